@@ -1,0 +1,193 @@
+//! 办件 · the acts on a case (B4), from submission to rating.
+
+use crate::ActBody;
+use calendar::{Clock, Limit};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// Where the chart stands after an act, so that replaying acts needs no second run of the chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    pub state: process::State,
+    /// Nodes and flows passed by this act, in order.
+    #[serde(default)]
+    pub took: Vec<String>,
+}
+
+/// How an application came in (GB/T 39046 A.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Online,
+    Counter,
+}
+
+impl Channel {
+    pub fn zh(self) -> &'static str {
+        match self {
+            Channel::Online => "网上申请",
+            Channel::Counter => "窗口申请",
+        }
+    }
+}
+
+/// The definitions a case runs on for its whole life (B6.1-01): what was published when it was filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    pub item: String,
+    pub process: String,
+    pub form: String,
+}
+
+/// A person or an organisation who applies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    pub id: Uuid,
+    pub name: String,
+    /// Resident id or unified social credit code.
+    pub identity: Option<String>,
+    pub mobile: Option<String>,
+    pub organisation: bool,
+}
+
+/// One file handed in for one material of the item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handed {
+    pub material: String,
+    pub file: Uuid,
+    pub name: String,
+    pub size: i64,
+    pub sha256: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    pub applicant: Party,
+    /// Who pressed the button, when it was not the applicant: an agent or a counter officer.
+    pub filed_by: Uuid,
+    pub answers: Map<String, Value>,
+    pub materials: Vec<Handed>,
+    /// SHA-256 of the lookup code, hex.
+    pub lookup: String,
+}
+
+/// One thing that is missing or must be mended, and how (许可法 32).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// A material's key or `field:<key>` of the form.
+    pub what: String,
+    pub label: String,
+    pub why: String,
+}
+
+/// Free text that may name persons: kept in the private body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opinion {
+    pub text: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reasons {
+    pub facts: String,
+    pub reasons: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub result: String,
+    pub files: Vec<Handed>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Supplement {
+    #[serde(default)]
+    pub answers: Map<String, Value>,
+    pub materials: Vec<Handed>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certified {
+    /// What stands on the certificate.
+    pub holder: String,
+    pub fields: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum CaseAct {
+    /// 提交. The day of receipt starts the five working days for acceptance (许可法 32).
+    Submitted {
+        item: String,
+        agency: String,
+        region: String,
+        channel: Channel,
+        versions: Versions,
+        acceptance: Clock,
+        moved: Moved,
+        private: Option<Submission>,
+    },
+    /// 一次性告知补正 (B4.1-01): everything that is missing, told once.
+    CorrectionRequested { count: usize, moved: Moved, private: Option<Vec<Missing>> },
+    /// 补正. The five working days run anew from complete papers.
+    Supplemented { acceptance: Clock, moved: Moved, private: Option<Supplement> },
+    /// 受理: the promised and the statutory clock start (CLK-08).
+    Accepted { received: NaiveDate, promised: Clock, statutory: Clock, moved: Moved },
+    /// 逾期不告知，自收到申请材料之日起即为受理 (许可法 32): done by the clock, not by staff.
+    DeemedAccepted { received: NaiveDate, promised: Clock, statutory: Clock, moved: Moved },
+    /// 不予受理 (许可法 32): an act with a reason and remedies.
+    AcceptanceRefused { basis: String, competent_agency: Option<String>, moved: Moved, private: Option<Reasons> },
+    /// 不需要取得许可 (许可法 32(1)).
+    NotRequired { basis: String, moved: Moved, private: Option<Reasons> },
+    /// 现场核查: two staff at least; it never stops the clock (B4.1-07, B4.1-13, F081).
+    Surveyed { staff: u32, passed: bool, moved: Moved, private: Option<Opinion> },
+    /// 审查意见.
+    Examined { outcome: String, moved: Moved, private: Option<Opinion> },
+    /// 特别程序: both clocks pause; the applicant is told how long (许可法 45, CLK-09).
+    ClockPaused { ground: String, basis: String, told_days: u32, from: NaiveDate, moved: Moved },
+    ClockResumed { ground: String, to: NaiveDate, moved: Moved, private: Option<Report> },
+    /// 延期: once, approved by the head of the agency, told with the reason (许可法 42).
+    Extended { by: Limit, on: NaiveDate, approver: String, reason: String },
+    Granted { on: NaiveDate, certificate_no: Option<String>, valid_from: Option<NaiveDate>, valid_to: Option<NaiveDate>, moved: Moved, private: Option<Certified> },
+    /// 不予许可: facts, law, reasons, remedies (许可法 38).
+    Denied { on: NaiveDate, basis: String, moved: Moved, private: Option<Reasons> },
+    /// Each use of the seal is an act (F080).
+    SealUsed { seal: String, document: String },
+    Delivered { way: String, moved: Moved },
+    /// 好差评 (C3.2-01): 1 非常满意 … 5 非常不满意.
+    Rated { grade: u8, private: Option<Opinion> },
+    Withdrawn { moved: Moved },
+    /// An attempt the law refused, kept because refusals are acts too (F148).
+    AttemptRefused { attempt: String, reason: String },
+    /// The private bodies of this case were erased; commitments stay (F152).
+    PrivateErased { reason: String, bodies: u32 },
+}
+
+impl ActBody for CaseAct {
+    const SUBJECT: &'static str = "case";
+
+    fn ground(&self) -> Option<String> {
+        use CaseAct::*;
+        let text = match self {
+            Submitted { .. } => "《行政许可法》第二十九条",
+            CorrectionRequested { .. } => "《行政许可法》第三十二条第一款第四项",
+            Supplemented { .. } => "《行政许可法》第三十二条第一款第五项",
+            Accepted { .. } => "《行政许可法》第三十二条第一款第五项",
+            DeemedAccepted { .. } => "《行政许可法》第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理",
+            AcceptanceRefused { basis, .. } | NotRequired { basis, .. } | Denied { basis, .. } => return Some(basis.clone()),
+            Surveyed { .. } => "《行政许可法》第三十四条第三款",
+            Examined { .. } => "《行政许可法》第三十四条",
+            ClockPaused { basis, .. } => return Some(basis.clone()),
+            ClockResumed { .. } => "《行政许可法》第四十五条",
+            Extended { .. } => "《行政许可法》第四十二条",
+            Granted { .. } => "《行政许可法》第三十八条第一款",
+            SealUsed { .. } => "《国务院关于在线政务服务的若干规定》第九条",
+            Delivered { .. } => "《行政许可法》第四十四条",
+            Rated { .. } => "国办发〔2019〕51号",
+            Withdrawn { .. } | AttemptRefused { .. } => return None,
+            PrivateErased { .. } => "《个人信息保护法》第四十七条",
+        };
+        Some(text.into())
+    }
+}

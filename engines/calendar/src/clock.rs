@@ -1,0 +1,722 @@
+//! 期限的运行 · one legal limit while it runs. Four things can happen to it and are never mixed (CLK-10): a **pause** takes days out
+//! ([`Clock::pause`]), a **restart** gives the full period again ([`Clock::restart`]), a **late start** is a later event day
+//! ([`Clock::start`] with the day of acceptance), an **extension** adds days once ([`Clock::extend`]).
+
+use crate::{Calendar, Limit, Unit, days::plus_days, end_of_day};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One legal limit that runs, as stored in a case. It knows dates in Shanghai only, and never the day it is today: that, and the
+/// calendar, are always given. A case has two of them, 法定 and 承诺, and pauses both together (CLK-08).
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// The day of the event, which is not counted (CLK-01).
+    pub start: NaiveDate,
+    /// What the law or the promise gives.
+    pub limit: Limit,
+    /// Time that does not count (CLK-09), in the order in which it was recorded.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
+    /// Days added, in the order in which they were granted.
+    #[serde(default)]
+    pub extensions: Vec<Extension>,
+    /// The day on which the matter was concluded.
+    #[serde(default)]
+    pub stopped: Option<NaiveDate>,
+}
+
+/// 特别程序 · a time that does not count (行政许可法 45). Each day on which a pause is open is not counted: the first and the last
+/// one included. Counting resumes the day after it ends. Pauses that overlap take out each day once.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// 听证, 检验, 检测, 检疫, 鉴定, 专家评审 … Which grounds the law allows is not for the clock to say.
+    pub ground: String,
+    /// The article.
+    pub basis: String,
+    /// First day not counted.
+    pub from: NaiveDate,
+    /// Last day not counted; `None` while open.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
+}
+
+/// 延期 · days added by a decision.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// How much. In the limit's own unit it prolongs the limit; in another it counts from the limit's unshifted end (H06).
+    pub by: Limit,
+    /// The day of the decision.
+    pub on: NaiveDate,
+    /// Who decided.
+    pub approver: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The last day of a limit.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Due {
+    /// The last day, all of it (CLK-03).
+    pub date: NaiveDate,
+    /// A notice is not out yet that can still move it (CLK-07).
+    pub provisional: bool,
+    /// The rest day on which the count ended, where the last day moved on from there (CLK-02).
+    pub shifted_from: Option<NaiveDate>,
+}
+
+impl Due {
+    /// The first instant that is too late: 24:00 in Shanghai.
+    pub fn instant(&self) -> DateTime<Utc> {
+        end_of_day(self.date)
+    }
+
+    /// Whether something done, or posted, at that instant is in time (CLK-03).
+    pub fn is_met_at(&self, at: DateTime<Utc>) -> bool {
+        at < self.instant()
+    }
+}
+
+/// Where a clock stands on a day.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Days gone, that day included: of `total` while in time, and further on when late, so that `used + left == total`.
+    pub used: u32,
+    /// Days left after that day; negative when late. Counted in working days where the limit ends in working days (a weekend right
+    /// after the last day is already one day late), otherwise in days. 0 on the last day and on the rest days before a moved one.
+    pub left: i64,
+    /// Days of the limit with its extensions; months and years in the days they have, hours in days of 24.
+    pub total: u32,
+    /// The last day, if it can be known.
+    pub due: Option<Due>,
+    /// In one word.
+    pub state: State,
+}
+
+/// A clock's state on a day.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The day lies before the event.
+    NotStarted,
+    /// Counting.
+    Running,
+    /// A pause is open on that day.
+    Paused,
+    /// The last day is over. A pause that comes after it changes nothing.
+    Late,
+    /// Concluded; whether in time, `left` tells.
+    Stopped,
+}
+
+/// A due date that another calendar moves or makes certain (H03).
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Under the earlier calendar.
+    pub from: Option<Due>,
+    /// Under the later one.
+    pub to: Option<Due>,
+    /// The days that became worked or free, between the event and the later of the two ends.
+    pub days: Vec<NaiveDate>,
+    /// The notices that say so, each once: what the act of recomputing cites.
+    pub sources: Vec<String>,
+    /// [`Calendar::version`] of the later calendar.
+    pub version: String,
+}
+
+/// Why an event is refused. The message is for the person who entered it, [`field`](ClockError::field) for the form.
+#[derive(thiserror::Error, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockError {
+    /// Before the event that started the clock.
+    #[error("日期 {on} 早于期限起算日 {start}")]
+    BeforeStart {
+        /// `from`, `to` or `on`.
+        field: String,
+        /// The date given.
+        on: NaiveDate,
+        /// The event day.
+        start: NaiveDate,
+    },
+    /// Before something that is already recorded.
+    #[error("日期 {on} 早于已记录的事项（{last}），不能倒填")]
+    OutOfOrder {
+        /// `from`, `to` or `on`.
+        field: String,
+        /// The date given.
+        on: NaiveDate,
+        /// The last recorded day.
+        last: NaiveDate,
+    },
+    /// A pause that ends before it begins.
+    #[error("暂停的截止日 {to} 早于开始日 {from}")]
+    EndsBeforeItBegins {
+        /// First day.
+        from: NaiveDate,
+        /// Last day given.
+        to: NaiveDate,
+    },
+    /// Concluded: nothing more can happen to it.
+    #[error("已于 {0} 办结，期限不再变动")]
+    AlreadyStopped(NaiveDate),
+    /// A pause on the same ground is open.
+    #[error("“{0}”的暂停尚未结束")]
+    AlreadyPaused(String),
+    /// No open pause on that ground.
+    #[error("没有以“{0}”为由的暂停可以结束")]
+    NotPaused(String),
+    /// An extension was granted before (CLK-10).
+    #[error("已于 {0} 延期一次，不得再次延期")]
+    AlreadyExtended(NaiveDate),
+    /// The limit had run out before the extension was decided.
+    #[error("期限已于 {due} 届满，{on} 不能再延期")]
+    Expired {
+        /// The last day.
+        due: NaiveDate,
+        /// The day of the decision.
+        on: NaiveDate,
+    },
+    /// An extension by nothing.
+    #[error("延长的期限不能为零")]
+    NothingAdded,
+    /// Something that must be said was not.
+    #[error("{} 不能为空", chinese(.0))]
+    Blank(String),
+}
+
+fn chinese(field: &str) -> &'static str {
+    match field {
+        "ground" => "暂停事由",
+        "basis" => "法律依据",
+        "approver" => "批准人",
+        "reason" => "理由",
+        _ => "此项",
+    }
+}
+
+impl ClockError {
+    /// The parameter that is wrong, by the name it has in this library.
+    pub fn field(&self) -> &str {
+        match self {
+            ClockError::BeforeStart { field, .. }
+            | ClockError::OutOfOrder { field, .. }
+            | ClockError::Blank(field) => field,
+            ClockError::EndsBeforeItBegins { .. } => "to",
+            ClockError::AlreadyPaused(_) | ClockError::NotPaused(_) => "ground",
+            ClockError::AlreadyStopped(_) | ClockError::Expired { .. } => "on",
+            ClockError::AlreadyExtended(_) | ClockError::NothingAdded => "by",
+        }
+    }
+
+    /// The message in English.
+    pub fn english(&self) -> String {
+        match self {
+            ClockError::BeforeStart { on, start, .. } => {
+                format!("{on} is before {start}, the day of the event")
+            }
+            ClockError::OutOfOrder { on, last, .. } => {
+                format!(
+                    "{on} is before {last}, which is already recorded; entries cannot be back-dated"
+                )
+            }
+            ClockError::EndsBeforeItBegins { from, to } => {
+                format!("the pause would end on {to}, before it begins on {from}")
+            }
+            ClockError::AlreadyStopped(on) => {
+                format!("concluded on {on}; the limit no longer changes")
+            }
+            ClockError::AlreadyPaused(ground) => {
+                format!("the pause for “{ground}” has not ended yet")
+            }
+            ClockError::NotPaused(ground) => format!("there is no open pause for “{ground}”"),
+            ClockError::AlreadyExtended(on) => {
+                format!("extended once already, on {on}; it cannot be extended again")
+            }
+            ClockError::Expired { due, on } => {
+                format!("the limit ended on {due}; it cannot be extended on {on}")
+            }
+            ClockError::NothingAdded => "the extension adds nothing".to_owned(),
+            ClockError::Blank(field) => format!("{field} must not be empty"),
+        }
+    }
+}
+
+/// Pauses as disjoint spans in order. `None`: open.
+pub(crate) type Spans = Vec<(NaiveDate, Option<NaiveDate>)>;
+
+/// A stretch of the limit counted in one unit.
+#[derive(Clone, Copy)]
+pub(crate) struct Stretch {
+    pub after: NaiveDate,
+    pub unit: Unit,
+    /// Days to count.
+    pub days: u32,
+    /// The day on which the last of them falls; `None` while an open pause hides it.
+    pub end: Option<NaiveDate>,
+}
+
+impl Clock {
+    /// A limit whose event happened on `start`. For a permit that is the day of acceptance, not of submission (late start).
+    pub fn start(start: NaiveDate, limit: Limit) -> Clock {
+        Clock {
+            start,
+            limit,
+            pauses: Vec::new(),
+            extensions: Vec::new(),
+            stopped: None,
+        }
+    }
+
+    /// The full limit again, from the day on which the correction was received (公开条例 30). `self` stays as the record of what
+    /// went before.
+    pub fn restart(&self, on: NaiveDate) -> Result<Clock, ClockError> {
+        self.accepts("on", on)?;
+        Ok(Clock::start(on, self.limit))
+    }
+
+    /// Stops counting from the day `from` on, that day included.
+    pub fn pause(
+        &mut self,
+        ground: impl Into<String>,
+        basis: impl Into<String>,
+        from: NaiveDate,
+    ) -> Result<(), ClockError> {
+        let (ground, basis) = (said("ground", ground)?, said("basis", basis)?);
+        self.accepts("from", from)?;
+        if self
+            .pauses
+            .iter()
+            .any(|pause| pause.ground == ground && pause.to.is_none())
+        {
+            return Err(ClockError::AlreadyPaused(ground));
+        }
+        self.pauses.push(Pause {
+            ground,
+            basis,
+            from,
+            to: None,
+        });
+        Ok(())
+    }
+
+    /// Ends the pause on that ground. `to` is the last day that is not counted.
+    pub fn resume(&mut self, ground: &str, to: NaiveDate) -> Result<(), ClockError> {
+        if let Some(on) = self.stopped {
+            return Err(ClockError::AlreadyStopped(on));
+        }
+        let open = self
+            .pauses
+            .iter()
+            .position(|pause| pause.ground == ground.trim() && pause.to.is_none())
+            .ok_or_else(|| ClockError::NotPaused(ground.trim().to_owned()))?;
+        let from = self.pauses[open].from;
+        if to < from {
+            return Err(ClockError::EndsBeforeItBegins { from, to });
+        }
+        self.accepts("to", to)?;
+        self.pauses[open].to = Some(to);
+        Ok(())
+    }
+
+    /// Adds time, once (CLK-10), with who decided and why. Whether the decision came in time needs a calendar:
+    /// [`extend_in_time`](Clock::extend_in_time).
+    pub fn extend(
+        &mut self,
+        by: Limit,
+        on: NaiveDate,
+        approver: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Result<(), ClockError> {
+        match self.extensions.first() {
+            Some(earlier) if self.stopped.is_none() => Err(ClockError::AlreadyExtended(earlier.on)),
+            _ => self.extend_again(by, on, approver, reason),
+        }
+    }
+
+    /// [`extend`](Clock::extend) where the law lets a limit be extended more than once. That it does is for the caller to know.
+    pub fn extend_again(
+        &mut self,
+        by: Limit,
+        on: NaiveDate,
+        approver: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Result<(), ClockError> {
+        let (approver, reason) = (said("approver", approver)?, said("reason", reason)?);
+        if by.n == 0 {
+            return Err(ClockError::NothingAdded);
+        }
+        self.accepts("on", on)?;
+        self.extensions.push(Extension {
+            by,
+            on,
+            approver,
+            reason,
+        });
+        Ok(())
+    }
+
+    /// [`extend`](Clock::extend), refused when the limit ran out before the decision: an extension cannot heal a delay.
+    pub fn extend_in_time(
+        &mut self,
+        calendar: &Calendar,
+        by: Limit,
+        on: NaiveDate,
+        approver: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Result<(), ClockError> {
+        match self.due(calendar) {
+            Some(due) if due.date < on && self.stopped.is_none() => {
+                Err(ClockError::Expired { due: due.date, on })
+            }
+            _ => self.extend(by, on, approver, reason),
+        }
+    }
+
+    /// Concludes the matter. Pauses still open end with it.
+    pub fn stop(&mut self, on: NaiveDate) -> Result<(), ClockError> {
+        self.accepts("on", on)?;
+        for pause in self.pauses.iter_mut().filter(|pause| pause.to.is_none()) {
+            pause.to = Some(on);
+        }
+        self.stopped = Some(on);
+        Ok(())
+    }
+
+    /// Whether a pause is open on that day, its first and last day included.
+    pub fn is_paused(&self, on: NaiveDate) -> bool {
+        self.pauses_on(on).next().is_some()
+    }
+
+    /// The pauses that are open on that day.
+    pub fn pauses_on(&self, on: NaiveDate) -> impl Iterator<Item = &Pause> {
+        self.pauses
+            .iter()
+            .filter(move |pause| pause.from <= on && self.ended(pause).is_none_or(|to| on <= to))
+    }
+
+    /// The last day. `None` while an open pause makes it unknowable; a pause that opened after the last day does not.
+    pub fn due(&self, calendar: &Calendar) -> Option<Due> {
+        if self.pauses.is_empty() && self.extensions.is_empty() {
+            return Some(calendar.due(self.start, self.limit));
+        }
+        self.due_with(calendar, &self.spans(None))
+    }
+
+    /// The last day if every open pause ended on `to` (its last day not counted): what an applicant is told to expect. A pause that
+    /// begins after `to` is taken to last one day.
+    pub fn due_if_resumed_on(&self, calendar: &Calendar, to: NaiveDate) -> Due {
+        self.due_with(calendar, &self.spans(Some(to)))
+            .unwrap_or_else(|| unreachable!("no pause is open"))
+    }
+
+    /// Where the clock stands at the end of `today`. A concluded clock stands as it stood on the day of conclusion.
+    pub fn standing(&self, calendar: &Calendar, today: NaiveDate) -> Standing {
+        let spans = self.spans(None);
+        let stretches = self.stretches(calendar, &spans);
+        let due = self.due_of(calendar, &stretches);
+        let total: u32 = stretches
+            .iter()
+            .fold(0, |sum, one| sum.saturating_add(one.days));
+        let stopped = self.stopped.filter(|on| *on <= today);
+        let as_of = stopped.unwrap_or(today);
+
+        let late = due.filter(|due| due.date < as_of).map(|due| {
+            let days = match stretches.last().map(|last| last.unit) {
+                Some(Unit::WorkingDay) => calendar.working_days_between(due.date, as_of),
+                _ => (as_of - due.date).num_days() as u32,
+            };
+            days.max(1)
+        });
+        let used = match late {
+            Some(days) => total.saturating_add(days),
+            None => stretches
+                .iter()
+                .map(|one| {
+                    one.days
+                        .min(counted(calendar, &spans, one.unit, one.after, as_of))
+                })
+                .fold(0, u32::saturating_add),
+        };
+        let state = if stopped.is_some() {
+            State::Stopped
+        } else if today < self.start {
+            State::NotStarted
+        } else if late.is_some() {
+            State::Late
+        } else if self.is_paused(today) {
+            State::Paused
+        } else {
+            State::Running
+        };
+        Standing {
+            used,
+            left: i64::from(total) - i64::from(used),
+            total,
+            due,
+            state,
+        }
+    }
+
+    /// What another calendar does to this clock: `None` when nothing, and for a concluded clock, which stays as it is (H03).
+    pub fn change(&self, before: &Calendar, after: &Calendar) -> Option<Change> {
+        let (from, to) = (self.due(before), self.due(after));
+        if self.stopped.is_some() || from == to {
+            return None;
+        }
+        let end = from.iter().chain(&to).map(|due| due.date).max()?;
+        let days: Vec<NaiveDate> = before
+            .differences(after)
+            .into_iter()
+            .filter(|day| (self.start..=end).contains(day))
+            .collect();
+        let mut sources = Vec::new();
+        for source in days.iter().filter_map(|day| after.day(*day).source) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        Some(Change {
+            from,
+            to,
+            days,
+            sources,
+            version: after.version().to_owned(),
+        })
+    }
+
+    /// The latest event day from which the limit still ends on or before `finish_by`: when the papers must be in so that the answer
+    /// is there by then.
+    pub fn latest_start(calendar: &Calendar, limit: Limit, finish_by: NaiveDate) -> NaiveDate {
+        if limit.unit == Unit::WorkingDay && limit.n > 0 {
+            return plus_days(calendar.working_day_counting_back(finish_by, limit.n), -1);
+        }
+        let last = match limit.unit {
+            Unit::Hour => finish_by,
+            _ => calendar.previous_working_day(finish_by),
+        };
+        let back = |n: u32| {
+            last.checked_sub_months(Months::new(n))
+                .unwrap_or(NaiveDate::MIN)
+        };
+        match limit.unit {
+            Unit::WorkingDay => last,
+            Unit::CalendarDay => plus_days(last, -i64::from(limit.n)),
+            Unit::Hour => plus_days(last, -i64::from(limit.n.div_ceil(24))),
+            // 31 January and 28 February both have 28 February as the corresponding day of their month: take the latest.
+            Unit::Month | Unit::Year => {
+                let n = limit
+                    .n
+                    .saturating_mul(if limit.unit == Unit::Year { 12 } else { 1 });
+                (0..4)
+                    .map(|more| plus_days(back(n), more))
+                    .filter(|day| {
+                        day.checked_add_months(Months::new(n))
+                            .is_some_and(|end| end <= last)
+                    })
+                    .max()
+                    .unwrap_or_else(|| back(n))
+            }
+        }
+    }
+
+    /// Whether this could have come from the methods above: for a clock that was read from elsewhere.
+    pub fn check(&self) -> Result<(), ClockError> {
+        let not_before_start = |field: &str, on: NaiveDate| match on < self.start {
+            true => Err(ClockError::BeforeStart {
+                field: field.to_owned(),
+                on,
+                start: self.start,
+            }),
+            false => Ok(()),
+        };
+        for (at, pause) in self.pauses.iter().enumerate() {
+            said("ground", pause.ground.as_str())?;
+            said("basis", pause.basis.as_str())?;
+            not_before_start("from", pause.from)?;
+            if let Some(to) = pause.to.filter(|to| *to < pause.from) {
+                return Err(ClockError::EndsBeforeItBegins {
+                    from: pause.from,
+                    to,
+                });
+            }
+            let again = |later: &Pause| later.ground == pause.ground && pause.to.is_none();
+            if self.pauses[at + 1..].iter().any(again) {
+                return Err(ClockError::AlreadyPaused(pause.ground.clone()));
+            }
+        }
+        for extension in &self.extensions {
+            said("approver", extension.approver.as_str())?;
+            said("reason", extension.reason.as_str())?;
+            not_before_start("on", extension.on)?;
+            if extension.by.n == 0 {
+                return Err(ClockError::NothingAdded);
+            }
+        }
+        match self.stopped {
+            Some(on) if on < self.last_event() => {
+                let (field, last) = ("on".to_owned(), self.last_event());
+                Err(ClockError::OutOfOrder { field, on, last })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The last day on which something is recorded, the conclusion apart.
+    fn last_event(&self) -> NaiveDate {
+        let pauses = self
+            .pauses
+            .iter()
+            .map(|pause| pause.to.unwrap_or(pause.from));
+        let extensions = self.extensions.iter().map(|extension| extension.on);
+        pauses.chain(extensions).fold(self.start, NaiveDate::max)
+    }
+
+    fn accepts(&self, field: &str, on: NaiveDate) -> Result<(), ClockError> {
+        let (field, last) = (field.to_owned(), self.last_event());
+        match self.stopped {
+            Some(stopped) => Err(ClockError::AlreadyStopped(stopped)),
+            None if on < self.start => Err(ClockError::BeforeStart {
+                field,
+                on,
+                start: self.start,
+            }),
+            None if on < last => Err(ClockError::OutOfOrder { field, on, last }),
+            None => Ok(()),
+        }
+    }
+
+    fn ended(&self, pause: &Pause) -> Option<NaiveDate> {
+        pause.to.or(self.stopped)
+    }
+
+    /// The pauses without their overlaps. `resumed`: the day on which open ones are taken to end.
+    pub(crate) fn spans(&self, resumed: Option<NaiveDate>) -> Spans {
+        if self.pauses.is_empty() {
+            return Vec::new();
+        }
+        let mut all: Spans = self
+            .pauses
+            .iter()
+            .map(|pause| {
+                let to = self
+                    .ended(pause)
+                    .or_else(|| resumed.map(|to| to.max(pause.from)));
+                (pause.from, to)
+            })
+            .filter(|(from, to)| to.is_none_or(|to| *from <= to))
+            .collect();
+        all.sort_by_key(|(from, _)| *from);
+        let mut merged: Spans = Vec::with_capacity(all.len());
+        for (from, to) in all {
+            match merged.last_mut() {
+                Some((_, None)) => break,
+                Some((_, Some(end))) if from <= *end => match to {
+                    Some(to) => *end = to.max(*end),
+                    None => merged.last_mut().expect("just seen").1 = None,
+                },
+                _ => merged.push((from, to)),
+            }
+        }
+        merged
+    }
+
+    /// The limit and its extensions, those in a row that count the same unit taken together: two months from 31 January end on
+    /// 31 March, not on the 28th.
+    pub(crate) fn stretches(&self, calendar: &Calendar, spans: &Spans) -> Vec<Stretch> {
+        let mut stretches: Vec<Stretch> = Vec::with_capacity(1);
+        let mut parts = std::iter::once(self.limit)
+            .chain(self.extensions.iter().map(|extension| extension.by))
+            .peekable();
+        let mut after = Some(self.start);
+        while let Some(mut part) = parts.next() {
+            while let Some(more) = parts.next_if(|next| next.unit == part.unit) {
+                part.n = part.n.saturating_add(more.n);
+            }
+            let from = after.unwrap_or(self.start);
+            let days = part.length_from(from).unwrap_or(part.n);
+            let end = after.and_then(|after| reach(calendar, spans, part.unit, after, days));
+            // What follows an end that is not known cannot have begun: nothing of it is counted.
+            let after_known = after.unwrap_or(NaiveDate::MAX);
+            stretches.push(Stretch {
+                after: after_known,
+                unit: part.unit,
+                days,
+                end,
+            });
+            after = end;
+        }
+        stretches
+    }
+
+    fn due_with(&self, calendar: &Calendar, spans: &Spans) -> Option<Due> {
+        self.due_of(calendar, &self.stretches(calendar, spans))
+    }
+
+    pub(crate) fn due_of(&self, calendar: &Calendar, stretches: &[Stretch]) -> Option<Due> {
+        let last = stretches.last()?;
+        Some(calendar.due_from(self.start, last.end?, stretches.iter().map(|one| one.unit)))
+    }
+}
+
+fn said(field: &str, text: impl Into<String>) -> Result<String, ClockError> {
+    let text: String = text.into();
+    match text.trim() {
+        "" => Err(ClockError::Blank(field.to_owned())),
+        trimmed if trimmed.len() == text.len() => Ok(text),
+        trimmed => Ok(trimmed.to_owned()),
+    }
+}
+
+/// Days of the unit after `after` and not after `through`, pauses apart.
+fn days_between(calendar: &Calendar, unit: Unit, after: NaiveDate, through: NaiveDate) -> u32 {
+    match unit {
+        Unit::WorkingDay => calendar.working_days_between(after, through),
+        _ => u32::try_from((through - after).num_days()).unwrap_or(0),
+    }
+}
+
+/// Days of the unit counted after `after` and not after `through`: those on which no pause is open.
+pub(crate) fn counted(
+    calendar: &Calendar,
+    spans: &Spans,
+    unit: Unit,
+    after: NaiveDate,
+    through: NaiveDate,
+) -> u32 {
+    let mut days = days_between(calendar, unit, after, through);
+    for (from, to) in spans {
+        let begins = plus_days(*from, -1).max(after);
+        let ends = to.map_or(through, |to| to.min(through));
+        days -= days_between(calendar, unit, begins, ends);
+    }
+    days
+}
+
+/// The day on which the count after `after` reaches `days`.
+fn reach(
+    calendar: &Calendar,
+    spans: &Spans,
+    unit: Unit,
+    after: NaiveDate,
+    days: u32,
+) -> Option<NaiveDate> {
+    let step = |from: NaiveDate, n: u32| match unit {
+        Unit::WorkingDay => calendar.add_working_days(from, n),
+        _ => plus_days(from, n.into()),
+    };
+    if days == 0 {
+        return Some(after);
+    }
+    let (mut at, mut left) = (after, days);
+    for (from, to) in spans {
+        if to.is_some_and(|to| to <= at) {
+            continue;
+        }
+        let free = days_between(calendar, unit, at, plus_days(*from, -1));
+        if left <= free {
+            break;
+        }
+        left -= free;
+        at = (*to)?;
+    }
+    Some(step(at, left))
+}

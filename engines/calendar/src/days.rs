@@ -1,0 +1,747 @@
+//! 工作日历 · which days are worked (CLK-05 to CLK-07), and counting along them in constant time.
+
+use crate::{Due, Limit, Unit, festival_english, statutory};
+use chrono::{Datelike, NaiveDate, Weekday};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, LazyLock},
+};
+
+/// What kind of day it is. Only [`Working`](DayKind::Working) and [`MakeUpWork`](DayKind::MakeUpWork) are counted as working days.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKind {
+    /// Monday to Friday, no holiday.
+    Working,
+    /// Saturday or Sunday, not worked.
+    Weekend,
+    /// 放假: off under the yearly arrangement, weekend days inside a holiday included.
+    Holiday,
+    /// 调休上班: a Saturday or Sunday that is worked.
+    MakeUpWork,
+}
+
+impl DayKind {
+    /// Whether the day is worked (CLK-05).
+    pub fn is_working(self) -> bool {
+        matches!(self, DayKind::Working | DayKind::MakeUpWork)
+    }
+}
+
+/// One day, and where we know it from.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Day {
+    /// The date in Shanghai.
+    pub date: NaiveDate,
+    /// Worked or not, and why.
+    pub kind: DayKind,
+    /// The holiday, or the holiday that a make-up day belongs to: `国庆节`.
+    pub name: Option<String>,
+    /// A notice that may still change this day is not loaded (CLK-07). That is every day of a year without notice, and the last
+    /// three of the year before it, which the New Year arrangement has reached into (2011, 2018, 2022).
+    pub provisional: bool,
+    /// The address of the notice that decides the day; `None` where no loaded notice does.
+    pub source: Option<String>,
+}
+
+impl Day {
+    /// [`name`](Day::name) in English.
+    pub fn name_english(&self) -> Option<String> {
+        self.name.as_deref().map(festival_english)
+    }
+}
+
+/// What an arrangement says about a day.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[serde(rename_all = "snake_case")]
+pub enum RowKind {
+    /// Off.
+    Holiday,
+    /// Worked.
+    Workday,
+    /// As its weekday says: takes back what an earlier arrangement said.
+    Ordinary,
+}
+
+/// One line of an arrangement.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The day.
+    pub date: NaiveDate,
+    /// What becomes of it.
+    pub kind: RowKind,
+    /// The holiday it belongs to.
+    pub name: String,
+    /// The address of the notice it is in; `None`: that of the year's notice.
+    #[serde(default)]
+    pub source: Option<String>,
+}
+
+impl Row {
+    /// A day off.
+    pub fn holiday(date: NaiveDate, name: &str) -> Row {
+        Row {
+            date,
+            kind: RowKind::Holiday,
+            name: name.to_owned(),
+            source: None,
+        }
+    }
+    /// A day that is worked.
+    pub fn workday(date: NaiveDate, name: &str) -> Row {
+        Row {
+            date,
+            kind: RowKind::Workday,
+            name: name.to_owned(),
+            source: None,
+        }
+    }
+    /// A day about which nothing is arranged any more.
+    pub fn ordinary(date: NaiveDate) -> Row {
+        Row {
+            date,
+            kind: RowKind::Ordinary,
+            name: String::new(),
+            source: None,
+        }
+    }
+    /// The same row, citing this notice.
+    #[must_use]
+    pub fn from_notice(mut self, address: &str) -> Row {
+        self.source = Some(address.to_owned());
+        self
+    }
+}
+
+/// Why an arrangement cannot be loaded. Lines count from 1, the header included.
+#[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
+pub enum CalendarError {
+    /// Not CSV, or a header that is not ours.
+    #[error("{file} 不是所要求的 CSV（{why}）")]
+    Csv {
+        /// `holidays` or `notices`.
+        file: &'static str,
+        /// What the reader said.
+        why: String,
+    },
+    /// A cell that cannot be read.
+    #[error("{file} 第 {line} 行 {column} 栏“{value}”无法识别")]
+    Cell {
+        /// `holidays` or `notices`.
+        file: &'static str,
+        /// Line in the file.
+        line: u64,
+        /// The column's name.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// The same day, or the same year, twice.
+    #[error("{file} 第 {line} 行与前面重复：{value}")]
+    Twice {
+        /// `holidays` or `notices`.
+        file: &'static str,
+        /// Line in the file.
+        line: u64,
+        /// The date or year.
+        value: String,
+    },
+    /// The counts of a year in the notices are not the rows there are.
+    #[error(
+        "{year} 年通知应有放假 {expected_off} 日、上班 {expected_work} 日，实有 {off} 日、{work} 日"
+    )]
+    Count {
+        /// The year.
+        year: i32,
+        /// Days off by the notices file.
+        expected_off: usize,
+        /// Make-up days by the notices file.
+        expected_work: usize,
+        /// Days off found.
+        off: usize,
+        /// Make-up days found.
+        work: usize,
+    },
+    /// The year lies outside what the table holds (1990–2100).
+    #[error("{0} 年不在可载入的范围（1990–2100 年）")]
+    Year(i32),
+}
+
+/// The official calendar of working days. Immutable; a clone shares its table. Total: a date outside 1990–2100 is taken by its
+/// weekday alone, and results beyond what [`NaiveDate`] holds stop at its ends.
+#[derive(Clone, Debug)]
+pub struct Calendar(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    rows: BTreeMap<NaiveDate, Row>,
+    /// Year → address of its notice.
+    years: BTreeMap<i32, Option<String>>,
+    /// Years without a notice: the statutory days.
+    statutory: BTreeMap<NaiveDate, String>,
+    /// `worked[i]`: working days among the first `i` days of the table.
+    worked: Vec<u32>,
+    /// `nth[k]`: day of the table that is its working day number `k + 1`.
+    nth: Vec<u32>,
+    /// `uncertain[i]`: provisional days among the first `i` days of the table.
+    uncertain: Vec<u32>,
+    version: String,
+}
+
+/// 1990-01-01, a Monday, as days from the common era: the table's day 0.
+const DAY_ZERO: i64 = 726_468;
+
+fn offset(date: NaiveDate) -> i64 {
+    i64::from(date.num_days_from_ce()) - DAY_ZERO
+}
+
+fn date_at(offset: i64) -> NaiveDate {
+    i32::try_from(offset.saturating_add(DAY_ZERO))
+        .ok()
+        .and_then(NaiveDate::from_num_days_from_ce_opt)
+        .unwrap_or(if offset < 0 {
+            NaiveDate::MIN
+        } else {
+            NaiveDate::MAX
+        })
+}
+
+pub(crate) fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
+    date_at(offset(date).saturating_add(days))
+}
+
+/// Days from Monday to Friday from day 0 through `offset`; negative before it.
+fn weekdays_through(offset: i64) -> i64 {
+    (offset + 1).div_euclid(7) * 5 + (offset + 1).rem_euclid(7).min(5)
+}
+
+/// The day on which [`weekdays_through`] first reaches `k`.
+fn nth_weekday(k: i64) -> i64 {
+    (k - 1).div_euclid(5) * 7 + (k - 1).rem_euclid(5)
+}
+
+/// The index of a date that lies in the table.
+fn at(date: NaiveDate) -> usize {
+    offset(date) as usize
+}
+
+fn is_weekend(date: NaiveDate) -> bool {
+    matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// The last days of a year that the next year's notice may arrange: New Year has begun on 29 December at the earliest.
+const NEXT_YEARS_DAYS: usize = 3;
+
+/// Notices that changed a year already arranged, with the days on which they speak; all other rows are the yearly notice's.
+const LATER_NOTICES: [(&str, &str, &str); 3] = [
+    (
+        "http://www.gov.cn/zhengce/zhengceku/2015-05/13/content_9742.htm",
+        "2015-09-03",
+        "2015-09-06",
+    ),
+    (
+        "http://www.gov.cn/zhengce/zhengceku/2019-03/22/content_5375877.htm",
+        "2019-04-28",
+        "2019-05-05",
+    ),
+    (
+        "http://www.gov.cn/zhengce/zhengceku/2020-01/27/content_5472352.htm",
+        "2020-01-31",
+        "2020-02-02",
+    ),
+];
+
+static CHINA: LazyLock<Calendar> = LazyLock::new(|| {
+    let loaded = Calendar::from_csv(
+        include_str!("../data/holidays.csv"),
+        include_str!("../data/holiday-notices.csv"),
+    )
+    .expect("the embedded calendar is checked by the tests");
+    let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
+    let cited = LATER_NOTICES.iter().flat_map(|(address, from, through)| {
+        loaded
+            .0
+            .rows
+            .range(date(from)..=date(through))
+            .map(|(_, row)| row.clone().from_notice(address))
+            .collect::<Vec<_>>()
+    });
+    loaded.with(cited)
+});
+
+impl Calendar {
+    /// The calendar that comes with this library: the yearly notices of 国务院办公厅 from 2008 on. Made once; later
+    /// calls are free.
+    pub fn china() -> Calendar {
+        CHINA.clone()
+    }
+
+    /// Reads an arrangement. `holidays` has the columns `date,kind,name` (`kind`: `holiday`, `workday` or `ordinary`) and may have
+    /// `source`; `notices` has `year,holidays,makeup_workdays,notice_address`, where an empty count is not checked and only the first of
+    /// several addresses is cited. A year not in `notices` is provisional.
+    pub fn from_csv(holidays: &str, notices: &str) -> Result<Calendar, CalendarError> {
+        let mut rows = BTreeMap::new();
+        for (line, row) in read_rows(holidays)? {
+            let date = row.date;
+            if rows.insert(date, row).is_some() {
+                let value = date.to_string();
+                return Err(CalendarError::Twice {
+                    file: HOLIDAYS,
+                    line,
+                    value,
+                });
+            }
+        }
+        let mut years = BTreeMap::new();
+        for (line, record) in records(NOTICES, notices, &NOTICE_COLUMNS)? {
+            let cell = |column: &'static str, value: &str| CalendarError::Cell {
+                file: NOTICES,
+                line,
+                column,
+                value: value.to_owned(),
+            };
+            let year: i32 = record[0].parse().map_err(|_| cell("year", &record[0]))?;
+            in_range(year)?;
+            let count = |at: usize| match record[at].as_str() {
+                "" => Ok(None),
+                text => text
+                    .parse()
+                    .map(Some)
+                    .map_err(|_| cell(NOTICE_COLUMNS[at], text)),
+            };
+            let found = |kind| {
+                rows.values()
+                    .filter(|row: &&Row| row.date.year() == year && row.kind == kind)
+                    .count()
+            };
+            let (off, work) = (found(RowKind::Holiday), found(RowKind::Workday));
+            let (expected_off, expected_work) =
+                (count(1)?.unwrap_or(off), count(2)?.unwrap_or(work));
+            if (expected_off, expected_work) != (off, work) {
+                return Err(CalendarError::Count {
+                    year,
+                    expected_off,
+                    expected_work,
+                    off,
+                    work,
+                });
+            }
+            let address = record[3].split_whitespace().next().map(str::to_owned);
+            if years.insert(year, address).is_some() {
+                let value = year.to_string();
+                return Err(CalendarError::Twice {
+                    file: NOTICES,
+                    line,
+                    value,
+                });
+            }
+        }
+        Ok(Calendar::build(rows, years))
+    }
+
+    /// This calendar with further rows: an extended holiday (H03), a holiday of one region. A row replaces what was said about its
+    /// day; one outside 1990–2100 is left out. Years do not become final by it; see [`with_year`](Calendar::with_year).
+    #[must_use]
+    pub fn with(&self, rows: impl IntoIterator<Item = Row>) -> Calendar {
+        let mut all = self.0.rows.clone();
+        all.extend(rows.into_iter().map(|row| (row.date, row)));
+        Calendar::build(all, self.0.years.clone())
+    }
+
+    /// This calendar with one more yearly notice: its rows, and the year (1990–2100) is no longer provisional.
+    pub fn with_year(
+        &self,
+        year: i32,
+        address: &str,
+        rows: impl IntoIterator<Item = Row>,
+    ) -> Result<Calendar, CalendarError> {
+        in_range(year)?;
+        let mut all = self.0.rows.clone();
+        all.extend(rows.into_iter().map(|row| (row.date, row)));
+        let mut years = self.0.years.clone();
+        years.insert(year, Some(address.to_owned()).filter(|a| !a.is_empty()));
+        Ok(Calendar::build(all, years))
+    }
+
+    fn build(mut rows: BTreeMap<NaiveDate, Row>, years: BTreeMap<i32, Option<String>>) -> Calendar {
+        rows.retain(|date, _| in_range(date.year()).is_ok());
+        // Day 0 is a Monday.
+        let last = NaiveDate::from_ymd_opt(statutory::LAST_YEAR, 12, 31).expect("a date");
+        let mut open: Vec<bool> = (0..=offset(last)).map(|day| day % 7 < 5).collect();
+        let mut provisional = vec![false; open.len()];
+        let mut statutory = BTreeMap::new();
+        for year in statutory::FIRST_YEAR..=statutory::LAST_YEAR {
+            let first = NaiveDate::from_ymd_opt(year, 1, 1).expect("a date");
+            let (from, to) = (
+                at(first),
+                at(first) + if first.leap_year() { 366 } else { 365 },
+            );
+            if !years.contains_key(&year) {
+                provisional[from..to].fill(true);
+                statutory.extend(statutory::days(year));
+            } else if !years.contains_key(&(year + 1)) {
+                provisional[to - NEXT_YEARS_DAYS..to].fill(true);
+            }
+        }
+        for date in statutory.keys() {
+            open[at(*date)] = false;
+        }
+        for (date, row) in &rows {
+            open[at(*date)] = match row.kind {
+                RowKind::Holiday => false,
+                RowKind::Workday => true,
+                RowKind::Ordinary => !is_weekend(*date),
+            };
+        }
+        let sums = |flags: &[bool]| {
+            let mut sum = 0;
+            let so_far = flags.iter().map(|flag| {
+                sum += u32::from(*flag);
+                sum
+            });
+            std::iter::once(0).chain(so_far).collect::<Vec<u32>>()
+        };
+        Calendar(Arc::new(Inner {
+            version: version(&rows, &years),
+            worked: sums(&open),
+            nth: (0..)
+                .zip(&open)
+                .filter(|(_, open)| **open)
+                .map(|(day, _)| day)
+                .collect(),
+            uncertain: sums(&provisional),
+            statutory,
+            rows,
+            years,
+        }))
+    }
+
+    /// Everything known about a day.
+    pub fn day(&self, date: NaiveDate) -> Day {
+        let inner = &*self.0;
+        let kind = inner.kind(date);
+        let row = inner.rows.get(&date);
+        let name = match row {
+            Some(row) => Some(row.name.clone()).filter(|name| !name.is_empty()),
+            None => inner.statutory.get(&date).cloned(),
+        };
+        let provisional = self.any_provisional(plus_days(date, -1), date);
+        let source = row.and_then(|row| row.source.clone()).or_else(|| {
+            let named_new_year = row.is_some_and(|row| row.name == "元旦");
+            // The last days of December are in the notice of the year whose New Year they belong to.
+            let year = date.year() + i32::from(named_new_year && date.month() == 12);
+            inner
+                .years
+                .get(&year)
+                .cloned()
+                .flatten()
+                .filter(|_| !provisional)
+        });
+        Day {
+            date,
+            kind,
+            name,
+            provisional,
+            source,
+        }
+    }
+
+    /// Whether the day is worked (CLK-05): a make-up Saturday or Sunday is.
+    pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        let at = offset(date);
+        match usize::try_from(at)
+            .ok()
+            .filter(|at| *at < self.0.worked.len() - 1)
+        {
+            Some(at) => self.0.worked[at + 1] > self.0.worked[at],
+            None => !is_weekend(date),
+        }
+    }
+
+    /// The `n`th working day after `start`, which itself is not counted (CLK-01). `n` = 0 gives `start`. Constant time.
+    pub fn add_working_days(&self, start: NaiveDate, n: u32) -> NaiveDate {
+        if n == 0 {
+            return start;
+        }
+        date_at(self.select(self.rank(offset(start)) + i64::from(n)))
+    }
+
+    /// How many working days lie after `after` and not after `through`; 0 when `through` is not later. Constant time.
+    pub fn working_days_between(&self, after: NaiveDate, through: NaiveDate) -> u32 {
+        let days = self.rank(offset(through)) - self.rank(offset(after));
+        u32::try_from(days).unwrap_or(0)
+    }
+
+    /// The first working day on or after `date`: `date` itself if it is worked.
+    pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
+        date_at(self.select(self.rank(offset(date) - 1) + 1))
+    }
+
+    /// The last working day on or before `date`: `date` itself if it is worked.
+    pub fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
+        date_at(self.select(self.rank(offset(date))))
+    }
+
+    /// The first of the last `n` working days up to and including `through`; `n` is at least 1.
+    pub(crate) fn working_day_counting_back(&self, through: NaiveDate, n: u32) -> NaiveDate {
+        date_at(self.select(self.rank(offset(through)) - i64::from(n) + 1))
+    }
+
+    /// The last day of an undisturbed limit whose event happened on `start`: CLK-01, and CLK-02 for all units but working days
+    /// and hours. The same as `Clock::start(start, limit).due(calendar)`.
+    pub fn due(&self, start: NaiveDate, limit: Limit) -> Due {
+        let end = match limit.length_from(start) {
+            None => self.add_working_days(start, limit.n),
+            Some(days) => plus_days(start, days.into()),
+        };
+        self.due_from(start, end, [limit.unit])
+    }
+
+    /// What becomes of a limit that began on `start`, counted those units and ran out on `end`: a last day off moves (CLK-02),
+    /// unless hours were all it counted. Where working days were counted every day on the way decides whether the result is
+    /// provisional, otherwise only the end does, and for hours nothing.
+    pub(crate) fn due_from(
+        &self,
+        start: NaiveDate,
+        end: NaiveDate,
+        units: impl IntoIterator<Item = Unit>,
+    ) -> Due {
+        let (mut only_hours, mut working_days) = (true, false);
+        for unit in units {
+            only_hours &= unit == Unit::Hour;
+            working_days |= unit == Unit::WorkingDay;
+        }
+        if only_hours {
+            return Due {
+                date: end,
+                provisional: false,
+                shifted_from: None,
+            };
+        }
+        let date = self.next_working_day(end);
+        let decided_after = if working_days {
+            start
+        } else {
+            plus_days(end, -1)
+        };
+        Due {
+            date,
+            // A limit of no days whose event fell on a working day looks at that day alone.
+            provisional: self.any_provisional(decided_after.min(plus_days(end, -1)), date),
+            shifted_from: (date != end).then_some(end),
+        }
+    }
+
+    /// Whether a day after `after` and not after `through` is provisional.
+    pub(crate) fn any_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
+        let table = &self.0.uncertain;
+        let last = table.len() as i64 - 1;
+        let (after, through) = (offset(after), offset(through));
+        if after < -1 || through >= last {
+            return true;
+        }
+        through > after && table[(through + 1) as usize] > table[(after + 1) as usize]
+    }
+
+    /// Names this calendar's content: the years it holds and a fingerprint (FNV-1a, 64 bit) over every row, such as
+    /// `2008-2026/1f6e0c5b9a3d7e42`. Equal content, equal version, on every machine; kept beside a due date it tells under
+    /// which arrangement the date was computed. It is no protection against forgery.
+    pub fn version(&self) -> &str {
+        &self.0.version
+    }
+
+    /// The years whose notice is loaded, ascending.
+    pub fn years(&self) -> impl DoubleEndedIterator<Item = i32> + '_ {
+        self.0.years.keys().copied()
+    }
+
+    /// Whether the notice of that year is loaded.
+    pub fn has_year(&self, year: i32) -> bool {
+        self.0.years.contains_key(&year)
+    }
+
+    /// The address of a year's notice.
+    pub fn notice(&self, year: i32) -> Option<&str> {
+        self.0.years.get(&year)?.as_deref()
+    }
+
+    /// Every arranged day, by date.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Row> {
+        self.0.rows.values()
+    }
+
+    /// Every day from `from` through `through`, for a calendar page.
+    pub fn days(&self, from: NaiveDate, through: NaiveDate) -> impl Iterator<Item = Day> + '_ {
+        from.iter_days()
+            .take_while(move |date| *date <= through)
+            .map(|date| self.day(date))
+    }
+
+    /// Days on which this calendar and `other` do not agree about working or not: what to recompute after a change (H03).
+    pub fn differences(&self, other: &Calendar) -> Vec<NaiveDate> {
+        let statutory =
+            |calendar: &Calendar| calendar.0.statutory.keys().copied().collect::<Vec<_>>();
+        let candidates: BTreeSet<NaiveDate> = self
+            .rows()
+            .chain(other.rows())
+            .map(|row| row.date)
+            .chain(statutory(self))
+            .chain(statutory(other))
+            .collect();
+        candidates
+            .into_iter()
+            .filter(|date| self.is_working_day(*date) != other.is_working_day(*date))
+            .collect()
+    }
+
+    /// Working days from day 0 through the offset; the table, continued by weekdays on both sides.
+    fn rank(&self, at: i64) -> i64 {
+        let table = &self.0.worked;
+        let last = table.len() as i64 - 2;
+        if at < 0 {
+            weekdays_through(at)
+        } else if at <= last {
+            table[at as usize + 1].into()
+        } else {
+            i64::from(table[table.len() - 1]) + weekdays_through(at) - weekdays_through(last)
+        }
+    }
+
+    /// The offset of working day number `k`; the inverse of [`rank`](Calendar::rank).
+    fn select(&self, k: i64) -> i64 {
+        let nth = &self.0.nth;
+        let total = nth.len() as i64;
+        if k <= 0 {
+            nth_weekday(k)
+        } else if k <= total {
+            nth[k as usize - 1].into()
+        } else {
+            nth_weekday(k - total + weekdays_through(self.0.worked.len() as i64 - 2))
+        }
+    }
+}
+
+impl Inner {
+    fn kind(&self, date: NaiveDate) -> DayKind {
+        let weekend = is_weekend(date);
+        match self.rows.get(&date).map(|row| row.kind) {
+            Some(RowKind::Holiday) => DayKind::Holiday,
+            Some(RowKind::Workday) if weekend => DayKind::MakeUpWork,
+            Some(RowKind::Workday) => DayKind::Working,
+            None if self.statutory.contains_key(&date) => DayKind::Holiday,
+            _ if weekend => DayKind::Weekend,
+            _ => DayKind::Working,
+        }
+    }
+}
+
+fn in_range(year: i32) -> Result<(), CalendarError> {
+    match year {
+        statutory::FIRST_YEAR..=statutory::LAST_YEAR => Ok(()),
+        _ => Err(CalendarError::Year(year)),
+    }
+}
+
+fn version(rows: &BTreeMap<NaiveDate, Row>, years: &BTreeMap<i32, Option<String>>) -> String {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut eat = |text: &str| {
+        for byte in text.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for (year, address) in years {
+        eat(&year.to_string());
+        eat(address.as_deref().unwrap_or(""));
+    }
+    for (date, row) in rows {
+        eat(&date.to_string());
+        eat(match row.kind {
+            RowKind::Holiday => "holiday",
+            RowKind::Workday => "workday",
+            RowKind::Ordinary => "ordinary",
+        });
+        eat(&row.name);
+        eat(row.source.as_deref().unwrap_or(""));
+    }
+    match (years.keys().next(), years.keys().next_back()) {
+        (Some(first), Some(last)) => format!("{first}-{last}/{hash:016x}"),
+        _ => format!("none/{hash:016x}"),
+    }
+}
+
+const HOLIDAYS: &str = "holidays";
+const NOTICES: &str = "notices";
+const NOTICE_COLUMNS: [&str; 4] = ["year", "holidays", "makeup_workdays", "notice_address"];
+
+/// Reads rows as [`Calendar::from_csv`] does, for an administrator's upload. A day may come twice; [`Calendar::with`] keeps the
+/// last.
+pub fn parse_rows(csv: &str) -> Result<Vec<Row>, CalendarError> {
+    Ok(read_rows(csv)?.into_iter().map(|(_, row)| row).collect())
+}
+
+fn read_rows(text: &str) -> Result<Vec<(u64, Row)>, CalendarError> {
+    records(HOLIDAYS, text, &["date", "kind", "name"])?
+        .into_iter()
+        .map(|(line, record)| {
+            let cell = |column: &'static str, value: &str| CalendarError::Cell {
+                file: HOLIDAYS,
+                line,
+                column,
+                value: value.to_owned(),
+            };
+            let date = NaiveDate::parse_from_str(&record[0], "%Y-%m-%d")
+                .ok()
+                .filter(|date| in_range(date.year()).is_ok())
+                .ok_or_else(|| cell("date", &record[0]))?;
+            let kind = match record[1].as_str() {
+                "holiday" => RowKind::Holiday,
+                "workday" => RowKind::Workday,
+                "ordinary" => RowKind::Ordinary,
+                other => return Err(cell("kind", other)),
+            };
+            let source = record.get(3).filter(|source| !source.is_empty()).cloned();
+            Ok((
+                line,
+                Row {
+                    date,
+                    kind,
+                    name: record[2].clone(),
+                    source,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// Data records with their lines. The header must start with `columns`; only `source` may follow in the holidays.
+fn records(
+    file: &'static str,
+    text: &str,
+    columns: &[&str],
+) -> Result<Vec<(u64, Vec<String>)>, CalendarError> {
+    let broken = |why: String| CalendarError::Csv { file, why };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| broken(e.to_string()))?;
+    let (ours, more) = header
+        .iter()
+        .collect::<Vec<_>>()
+        .split_at_checked(columns.len())
+        .map_or_else(
+            || (Vec::new(), Vec::new()),
+            |(ours, more)| (ours.to_vec(), more.to_vec()),
+        );
+    if ours != columns || !(more.is_empty() || (file == HOLIDAYS && more == ["source"])) {
+        return Err(broken(format!("表头应为 {}", columns.join(","))));
+    }
+    reader
+        .records()
+        .map(|record| {
+            let record = record.map_err(|e| broken(e.to_string()))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            Ok((line, record.iter().map(str::to_owned).collect()))
+        })
+        .collect()
+}

@@ -1,0 +1,280 @@
+//! 怎么改 · what a person is told about one field (F073): which field, what to do, an example. Never that the input
+//! is wrong, never whose fault it is.
+
+use serde::Serialize;
+
+use crate::definition::{Field, Kind};
+use crate::ids::{ResidentIdError, UsccError};
+use crate::reading::plain;
+
+/// One thing to mend, said in full, the same in the summary and at the field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{zh}")]
+pub struct FieldError {
+    /// The key of the field, for the link.
+    pub field: String,
+    /// Its label.
+    pub label: String,
+    /// What kind of mistake it is, for statistics and for other wordings.
+    pub code: ErrorCode,
+    /// The sentence in Chinese.
+    pub zh: String,
+    /// The sentence in English.
+    pub en: String,
+}
+
+/// Kinds of mistake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// A required field has no answer.
+    Missing,
+    /// More characters than fit.
+    TooLong,
+    /// Fewer boxes ticked than needed.
+    TooFew,
+    /// More boxes ticked than allowed.
+    TooMany,
+    /// Not a number.
+    NotANumber,
+    /// A number with more decimals than asked.
+    TooManyDecimals,
+    /// Below the least.
+    TooSmall,
+    /// Above the greatest.
+    TooLarge,
+    /// Not a day of the calendar.
+    NotADate,
+    /// Before the earliest day.
+    TooEarly,
+    /// After the latest day.
+    TooLate,
+    /// A character that no name contains.
+    NotAName,
+    /// Not a mobile number.
+    NotAMobile,
+    /// Not a telephone number.
+    NotAPhone,
+    /// Not a resident identity number.
+    NotAResidentId,
+    /// Not a unified social credit code.
+    NotAUscc,
+    /// Not an email address.
+    NotAnEmail,
+    /// Not one of the options.
+    NotAnOption,
+    /// Sent by an interface in another shape than the schema's.
+    Malformed,
+}
+
+/// What is wrong, with what the sentence needs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Wrong {
+    Missing,
+    TooLong(usize),
+    TooFew(usize),
+    TooMany(usize),
+    NotANumber,
+    TooManyDecimals,
+    TooSmall,
+    TooLarge,
+    NotADate,
+    TooEarly(chrono::NaiveDate),
+    TooLate(chrono::NaiveDate),
+    NameCharacter(char),
+    NameEmpty,
+    NotAMobile(usize),
+    NotAPhone,
+    ResidentId(ResidentIdError),
+    Uscc(UsccError),
+    NotAnEmail,
+    NotAnOption,
+    Malformed,
+}
+
+impl Wrong {
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::Missing => ErrorCode::Missing,
+            Self::TooLong(_) => ErrorCode::TooLong,
+            Self::TooFew(_) => ErrorCode::TooFew,
+            Self::TooMany(_) => ErrorCode::TooMany,
+            Self::NotANumber => ErrorCode::NotANumber,
+            Self::TooManyDecimals => ErrorCode::TooManyDecimals,
+            Self::TooSmall => ErrorCode::TooSmall,
+            Self::TooLarge => ErrorCode::TooLarge,
+            Self::NotADate => ErrorCode::NotADate,
+            Self::TooEarly(_) => ErrorCode::TooEarly,
+            Self::TooLate(_) => ErrorCode::TooLate,
+            Self::NameCharacter(_) | Self::NameEmpty => ErrorCode::NotAName,
+            Self::NotAMobile(_) => ErrorCode::NotAMobile,
+            Self::NotAPhone => ErrorCode::NotAPhone,
+            Self::ResidentId(_) => ErrorCode::NotAResidentId,
+            Self::Uscc(_) => ErrorCode::NotAUscc,
+            Self::NotAnEmail => ErrorCode::NotAnEmail,
+            Self::NotAnOption => ErrorCode::NotAnOption,
+            Self::Malformed => ErrorCode::Malformed,
+        }
+    }
+}
+
+/// The sentence for one mistake in one field.
+pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
+    let label = &field.label;
+    let name = field.label_en.as_ref().unwrap_or(label);
+    let example = example_of(field);
+    let (such_as, eg) = match &example {
+        // An option stands in quotation marks, which need no space before them.
+        Some(example) if example.starts_with('“') => {
+            (format!("，如{example}"), format!(", such as {example}"))
+        }
+        Some(example) => (format!("，如 {example}"), format!(", such as {example}")),
+        None => (String::new(), String::new()),
+    };
+    let unit = match field.kind {
+        Kind::Money => " 元",
+        _ => field.unit.as_deref().unwrap_or_default(),
+    };
+    let limit = |bound: Option<f64>| bound.map(plain).unwrap_or_default();
+    let (zh, en) = match wrong {
+        Wrong::Missing => match field.kind {
+            Kind::Declaration => (
+                format!("请阅读“{label}”后勾选"),
+                format!("Read “{name}” and tick the box"),
+            ),
+            kind if kind.is_chosen() => (format!("请选{label}"), format!("Choose {name}")),
+            _ => (format!("请填{label}"), format!("Enter {name}")),
+        },
+        Wrong::TooLong(n) => (
+            format!(
+                "{label}最多 {} 个字，现在是 {n} 个字，请写短一些{such_as}",
+                field.max_length
+            ),
+            format!(
+                "{name} holds up to {} characters; this has {n}. Shorten it{eg}",
+                field.max_length
+            ),
+        ),
+        Wrong::TooFew(least) => (
+            format!("{label}请至少选 {least} 项{such_as}"),
+            format!("Choose at least {least} for {name}{eg}"),
+        ),
+        Wrong::TooMany(most) => (
+            format!("{label}请最多选 {most} 项{such_as}"),
+            format!("Choose up to {most} for {name}{eg}"),
+        ),
+        Wrong::NotANumber if field.decimals == 0 => (
+            format!("{label}请填整数{such_as}"),
+            format!("Enter {name} as a whole number{eg}"),
+        ),
+        Wrong::NotANumber => (
+            format!("{label}请填数字{such_as}"),
+            format!("Enter {name} as a number{eg}"),
+        ),
+        Wrong::TooManyDecimals if field.decimals == 0 => (
+            format!("{label}请填整数，不带小数{such_as}"),
+            format!("Enter {name} as a whole number{eg}"),
+        ),
+        Wrong::TooManyDecimals => (
+            format!("{label}请最多填 {} 位小数{such_as}", field.decimals),
+            format!("Enter {name} with up to {} decimals{eg}", field.decimals),
+        ),
+        Wrong::TooSmall => {
+            let least = limit(field.min);
+            (
+                format!("{label}请填不小于 {least}{unit} 的数{such_as}"),
+                format!("Enter {name} of {least} or more{eg}"),
+            )
+        }
+        Wrong::TooLarge => {
+            let most = field.max.map_or("999999999999999".to_owned(), plain);
+            (
+                format!("{label}请填不大于 {most}{unit} 的数{such_as}"),
+                format!("Enter {name} of {most} or less{eg}"),
+            )
+        }
+        Wrong::NotADate => (
+            format!("{label}请填年、月、日，要是日历上有的一天{such_as}"),
+            format!("Enter {name} as year, month and day, a day of the calendar{eg}"),
+        ),
+        Wrong::TooEarly(day) => (
+            format!("{label}请填 {}或以后的日期，如 {day}", in_words(*day)),
+            format!("Enter {name} on or after {day}, such as {day}"),
+        ),
+        Wrong::TooLate(day) => (
+            format!("{label}请填 {}或以前的日期，如 {day}", in_words(*day)),
+            format!("Enter {name} on or before {day}, such as {day}"),
+        ),
+        Wrong::NameCharacter(c) => (
+            format!("{label}请按证件填写，去掉“{c}”{such_as}"),
+            format!("Enter {name} as on the document, without “{c}”{eg}"),
+        ),
+        Wrong::NameEmpty => (
+            format!("{label}请按证件填写姓和名{such_as}"),
+            format!("Enter {name} as on the document{eg}"),
+        ),
+        Wrong::NotAMobile(n) if *n != 11 => (
+            format!("{label}请填 11 位手机号码，现在是 {n} 位{such_as}"),
+            format!("Enter {name} with 11 digits; this has {n}{eg}"),
+        ),
+        Wrong::NotAMobile(_) => (
+            format!("{label}请填 13 至 19 开头的 11 位手机号码{such_as}"),
+            format!("Enter {name} as 11 digits beginning with 13 to 19{eg}"),
+        ),
+        Wrong::NotAPhone => (
+            format!("{label}请填手机号码，或区号加电话号码{such_as}"),
+            format!("Enter {name} as a mobile number, or area code and number{eg}"),
+        ),
+        Wrong::ResidentId(no) => {
+            let example = example.as_deref().unwrap_or_default();
+            (no.zh(label, example), no.en(name, example))
+        }
+        Wrong::Uscc(no) => {
+            let example = example.as_deref().unwrap_or_default();
+            (no.zh(label, example), no.en(name, example))
+        }
+        Wrong::NotAnEmail => (
+            format!("{label}请填完整的邮箱地址，@ 前后都要有{such_as}"),
+            format!("Enter {name} in full, with something on both sides of the @{eg}"),
+        ),
+        Wrong::NotAnOption => (
+            format!("{label}请从列出的选项里选{such_as}"),
+            format!("Choose {name} from the options listed{eg}"),
+        ),
+        Wrong::Malformed => (
+            format!("{label}请按表单要求重新填写{such_as}"),
+            format!("Enter {name} again as the form asks{eg}"),
+        ),
+    };
+    FieldError {
+        field: field.key.clone(),
+        label: label.clone(),
+        code: wrong.code(),
+        zh,
+        en,
+    }
+}
+
+fn example_of(field: &Field) -> Option<String> {
+    if let Some(example) = &field.example {
+        return Some(example.clone());
+    }
+    if let Some(option) = field.options.first() {
+        return Some(format!("“{}”", option.label));
+    }
+    match field.kind {
+        Kind::Number => {
+            let usual: f64 = if field.decimals == 0 { 12.0 } else { 12.5 };
+            Some(plain(usual.clamp(
+                field.min.unwrap_or(usual),
+                field.max.unwrap_or(usual).max(field.min.unwrap_or(usual)),
+            )))
+        }
+        kind => kind.usual_example().map(str::to_owned),
+    }
+}
+
+fn in_words(day: chrono::NaiveDate) -> String {
+    use chrono::Datelike;
+    format!("{} 年 {} 月 {} 日", day.year(), day.month(), day.day())
+}

@@ -1,0 +1,161 @@
+//! 兜底条款 · catch-all demands (B4.3, F084). “其他材料” asks for a paper without saying which, so nobody can bring
+//! it. A definition that says so is refused while it is being written, not at the counter.
+
+/// Words that, before 材料 and its kin, name no paper.
+const VAGUE: [&str; 9] = [
+    "其他",
+    "其它",
+    "其余",
+    "相关",
+    "有关",
+    "必要",
+    "所需",
+    "需要提供",
+    "规定",
+];
+const PAPERS: [&str; 9] = [
+    "材料", "资料", "文件", "证件", "证明", "凭证", "手续", "附件", "文书",
+];
+/// What may stand between the two and still name nothing: “其他需要的证明材料”.
+const FILLERS: [&str; 13] = [
+    "的", "需要", "应当", "必要", "相关", "有关", "提交", "提供", "补充", "申请", "证明", "辅助",
+    "要求",
+];
+
+/// Finds a demand for unnamed papers in a label, an option or the name of a material, and returns its words.
+///
+/// ```
+/// assert_eq!(forms::catch_all("其他材料").as_deref(), Some("其他材料"));
+/// assert_eq!(forms::catch_all("法律法规规定的其他材料").as_deref(), Some("规定的其他材料"));
+/// assert_eq!(forms::catch_all("租赁合同"), None);
+/// assert_eq!(forms::catch_all("其他"), None); // as an option of a choice
+/// ```
+pub fn catch_all(text: &str) -> Option<String> {
+    if let Some(found) = in_english(text) {
+        return Some(found);
+    }
+    let first = VAGUE
+        .iter()
+        .filter_map(|vague| vague_demand(text, vague))
+        .min_by_key(|(at, _)| *at);
+    if let Some((_, found)) = first {
+        return Some(found);
+    }
+    // “身份证、户口簿等材料” leaves the list open at its end.
+    PAPERS
+        .iter()
+        .map(|paper| format!("等{paper}"))
+        .find(|open_end| text.contains(open_end.as_str()))
+}
+
+fn in_english(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    ["material", "document", "paper", "certificate"]
+        .iter()
+        .find_map(|paper| {
+            ["other ", "any other ", "relevant ", "related "]
+                .iter()
+                .map(|vague| format!("{vague}{paper}"))
+                .find(|demand| lower.contains(demand.as_str()))
+        })
+}
+
+fn vague_demand(text: &str, vague: &str) -> Option<(usize, String)> {
+    text.match_indices(vague).find_map(|(start, _)| {
+        let mut at = start + vague.len();
+        loop {
+            let rest = &text[at..];
+            let filler = FILLERS
+                .iter()
+                .chain(&VAGUE)
+                .find(|filler| rest.starts_with(**filler));
+            let paper = PAPERS.iter().find(|paper| rest.starts_with(**paper));
+            match (filler, paper) {
+                (Some(filler), _) if more_follows(&rest[filler.len()..]) => at += filler.len(),
+                (_, Some(paper)) => return Some((start, text[start..at + paper.len()].to_owned())),
+                _ => return None,
+            }
+        }
+    })
+}
+
+/// Whether a paper is still to come, so that 证明 in 证明材料 is read as filler and 证明 alone as the paper.
+fn more_follows(rest: &str) -> bool {
+    PAPERS
+        .iter()
+        .chain(&FILLERS)
+        .chain(&VAGUE)
+        .any(|word| rest.starts_with(*word))
+}
+
+/// The same for running text such as a hint, where “无需提供其他材料” promises the opposite and is welcome.
+pub(crate) fn catch_all_in_prose(text: &str) -> Option<String> {
+    text.split(['。', '；', ';', '\n', '，', ','])
+        .find_map(|clause| {
+            let promises_none = [
+                "无需",
+                "不需",
+                "无须",
+                "不用",
+                "不必",
+                "不要求",
+                "不得",
+                "不再",
+                "免交",
+                "免于",
+                "no other",
+            ];
+            let demands = ["其他", "其它", "other "];
+            let denied = promises_none
+                .iter()
+                .any(|word| clause.to_ascii_lowercase().contains(word));
+            let demanded = demands.iter().any(|word| clause.contains(word));
+            catch_all(clause).filter(|_| demanded && !denied)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f084_a_demand_that_names_no_paper_is_found() {
+        for text in [
+            "其他材料",
+            "其它证明文件",
+            "相关证明",
+            "需要提供的其他材料",
+            "其他需要的证明材料",
+            "身份证等材料",
+            "有关资料",
+            "法律法规规定的其他材料",
+            "Other documents",
+            "其他相关材料",
+        ] {
+            assert!(catch_all(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn f084_a_paper_with_a_name_is_let_through() {
+        for text in [
+            "其他",
+            "租赁合同",
+            "房屋所有权证明",
+            "材料清单",
+            "无犯罪记录证明",
+            "其他从业人员健康证明",
+            "相关负责人姓名",
+            "证明人",
+        ] {
+            assert_eq!(catch_all(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn f084_a_promise_to_ask_for_nothing_more_is_welcome() {
+        assert_eq!(catch_all_in_prose("由系统核验，无需提供其他材料。"), None);
+        assert_eq!(catch_all_in_prose("请先看相关材料说明"), None);
+        assert!(catch_all_in_prose("还要带身份证，以及其他材料。").is_some());
+    }
+}

@@ -1,0 +1,321 @@
+//! 发现 · what an auditor says: every way a record can be wrong, in words, with the remedy.
+
+use serde::{Deserialize, Serialize};
+
+use super::Audit;
+use crate::{ActLeaf, Checkpoint, Hash, TileId};
+
+/// What is wrong, for programs; [`Finding`] says it to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Wrong {
+    /// An entry is not the one that was recorded.
+    EntryChanged,
+    /// An entry is gone.
+    EntryDeleted,
+    /// Two entries stand in each other's place.
+    EntriesSwapped,
+    /// An entry was moved elsewhere, those between made room.
+    EntryMoved,
+    /// An entry was pushed in between others.
+    EntryInserted,
+    /// The newest entries are gone.
+    TailCut,
+    /// More entries are there than were signed.
+    ExtraEntries,
+    /// A bundle cannot be read at all.
+    BundleBroken,
+    /// The body of an act is not the one it committed to.
+    BodyChanged,
+    /// A tile of hashes was not there.
+    TileMissing,
+    /// A tile of hashes cannot be read.
+    TileBroken,
+    /// A tile of hashes was altered; the entries below it are whole.
+    TileAltered,
+    /// Tiles at the right edge do not give the signed root, and entries differ from them as well.
+    EdgeAltered,
+    /// Entries and their hashes were rewritten together, and no longer lead to the signed root.
+    Rewritten,
+    /// The log is shorter than one that was signed before: an old backup, or a cut tail, passed off as the present.
+    RolledBack,
+    /// The log does not continue one that was signed before.
+    HistoryRewritten,
+    /// As many entries as a checkpoint signed before, and another root: two histories for two audiences.
+    SplitView,
+    /// A checkpoint that is to be compared belongs to another log.
+    OtherLog,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What is wrong.
+    pub wrong: Wrong,
+    /// The entries it concerns, first and last.
+    pub entries: Option<(u64, u64)>,
+    /// The file it concerns, as in `tile/0/001`.
+    pub path: Option<String>,
+    /// In Chinese: what, where, and what to do.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Finding {
+    pub(super) fn new(
+        wrong: Wrong,
+        entries: Option<(u64, u64)>,
+        zh: String,
+        en: String,
+    ) -> Finding {
+        Finding {
+            wrong,
+            entries,
+            path: None,
+            zh,
+            en,
+        }
+    }
+
+    pub(super) fn at(mut self, path: String) -> Finding {
+        self.path = Some(path);
+        self
+    }
+
+    /// Whether an entry is among those it concerns.
+    pub fn names(&self, entry: u64) -> bool {
+        self.entries
+            .is_some_and(|(first, last)| (first..=last).contains(&entry))
+    }
+}
+
+/// What an audit came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The checkpoint that was audited.
+    pub checkpoint: Checkpoint,
+    /// Entries that were read.
+    pub entries: u64,
+    /// Root recomputed from the entries, if all could be read.
+    pub root: Option<Hash>,
+    /// Earlier checkpoints the log was held against and continues.
+    pub continues: usize,
+    /// Entries that differ beyond those the findings tell of: after a million, the auditor only counts.
+    pub further: u64,
+    /// Everything that is wrong, by entry.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Whether nothing at all is wrong: every entry is there, unaltered, and leads to the signed root.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+impl Wrong {
+    pub(super) fn is_of_entries(self) -> bool {
+        matches!(
+            self,
+            Wrong::EntryChanged
+                | Wrong::EntryDeleted
+                | Wrong::EntriesSwapped
+                | Wrong::EntryMoved
+                | Wrong::EntryInserted
+                | Wrong::TailCut
+                | Wrong::BundleBroken
+                | Wrong::Rewritten
+        )
+    }
+}
+
+/// The sentences. Each names the entry or the file, then what to do.
+impl Audit {
+    pub(super) fn body_changed(&mut self, index: u64, leaf: &ActLeaf, zh: &str, en: &str) {
+        self.findings.push(Finding::new(
+            Wrong::BodyChanged,
+            Some((index, index)),
+            format!("第 {index} 条（{} {}）的{zh}正文已被改动，与登记时的承诺不符：从备份恢复原文", leaf.kind, leaf.id),
+            format!(
+                "the {en} body of entry {index} ({} {}) was changed and is not what the act committed to: restore it",
+                leaf.kind, leaf.id
+            ),
+        ));
+    }
+
+    pub(super) fn extra(&mut self, first: u64, count: u64) {
+        if count > 0 {
+            let last = first + count - 1;
+            self.findings.push(Finding::new(
+                Wrong::ExtraEntries,
+                Some((first, last)),
+                format!(
+                    "第 {first} 至 {last} 条不在已签名的 {} 条之内",
+                    self.head.size
+                ),
+                format!(
+                    "entries {first} to {last} are beyond the {} that were signed",
+                    self.head.size
+                ),
+            ));
+        }
+    }
+
+    /// Entries that are not there: deleted, or the tail cut.
+    pub(super) fn gone(&mut self, (first, last): (u64, u64)) {
+        let remedy_zh = "从备份恢复，并查是谁删除";
+        let remedy_en = "restore from a backup, and find out who deleted";
+        let size = self.head.size;
+        let finding = if last + 1 == size {
+            Finding::new(
+                Wrong::TailCut,
+                Some((first, last)),
+                format!("日志尾部被截：已签名 {size} 条，第 {first} 条起不见了：{remedy_zh}"),
+                format!(
+                    "the tail of the log was cut: {size} entries were signed, those from {first} on are gone: {remedy_en}"
+                ),
+            )
+        } else if first == last {
+            Finding::new(
+                Wrong::EntryDeleted,
+                Some((first, last)),
+                format!("第 {first} 条被删除：{remedy_zh}"),
+                format!("entry {first} was deleted: {remedy_en}"),
+            )
+        } else {
+            Finding::new(
+                Wrong::EntryDeleted,
+                Some((first, last)),
+                format!("第 {first} 至 {last} 条被删除：{remedy_zh}"),
+                format!("entries {first} to {last} were deleted: {remedy_en}"),
+            )
+        };
+        self.findings.push(finding);
+    }
+
+    pub(super) fn tile_altered(&mut self, id: TileId, places: &[u64]) {
+        let at = match places {
+            [] => String::new(),
+            _ => {
+                let shown: Vec<String> = places.iter().take(8).map(u64::to_string).collect();
+                format!(
+                    "[{}{}]",
+                    shown.join(", "),
+                    if places.len() > 8 { ", …" } else { "" }
+                )
+            }
+        };
+        self.findings.push(
+            Finding::new(
+                Wrong::TileAltered,
+                Some(self.below(id)),
+                format!("散列块 {id}{at} 被改动，条目本身完好：由条目重新计算这一块"),
+                format!(
+                    "tile {id}{at} was altered, the entries are whole: recompute the tile from them"
+                ),
+            )
+            .at(id.path()),
+        );
+    }
+
+    pub(super) fn edge_altered(&mut self) {
+        let path = crate::edge_tiles(self.head.size)
+            .first()
+            .map(TileId::path)
+            .unwrap_or_default();
+        self.findings.push(
+            Finding::new(
+                Wrong::EdgeAltered,
+                None,
+                "日志右缘的散列块给不出已签名的根：散列块也被改过，下列条目以备份为准".into(),
+                "the tiles at the right edge do not give the signed root: the tiles were altered too; trust a backup for \
+                 the entries named"
+                    .into(),
+            )
+            .at(path),
+        );
+    }
+
+    pub(super) fn rewritten(&mut self, id: TileId) {
+        let (first, last) = self.below(id);
+        self.findings.push(
+            Finding::new(
+                Wrong::Rewritten,
+                Some((first, last)),
+                format!("第 {first} 至 {last} 条之间有条目连同 {id} 一起被改写，与上层散列不符：从备份逐条核对"),
+                format!(
+                    "an entry between {first} and {last} was rewritten together with {id}, which no longer fits the \
+                     level above: compare them with a backup"
+                ),
+            )
+            .at(id.path()),
+        );
+    }
+
+    pub(super) fn changed(&mut self, (first, last): (u64, u64), from: Option<u64>) {
+        let (zh, en) = match from {
+            Some(from) => (
+                format!("，现为第 {from} 条的内容"),
+                format!(" and now holds what entry {from} said"),
+            ),
+            None => (String::new(), String::new()),
+        };
+        let (which_zh, which_en) = match first == last {
+            true => (format!("第 {first} 条"), format!("entry {first} was")),
+            false => (
+                format!("第 {first} 至 {last} 条"),
+                format!("entries {first} to {last} were"),
+            ),
+        };
+        self.findings.push(Finding::new(
+            Wrong::EntryChanged,
+            Some((first, last)),
+            format!("{which_zh}被改动{zh}：从备份恢复原文，并查是谁改的"),
+            format!("{which_en} changed{en}: restore from a backup, and find out who changed it"),
+        ));
+    }
+
+    pub(super) fn swapped(&mut self, one: u64, other: u64) {
+        // Two findings, so that a search by entry finds both.
+        for (this, that) in [(one, other), (other, one)] {
+            self.findings.push(Finding::new(
+                Wrong::EntriesSwapped,
+                Some((this, this)),
+                format!("第 {this} 条与第 {that} 条被对调：换回原位，并查是谁改的"),
+                format!("entry {this} was swapped with entry {that}: put them back, and find out who did it"),
+            ));
+        }
+    }
+
+    pub(super) fn moved(&mut self, from: u64, to: u64) {
+        self.findings.push(Finding::new(
+            Wrong::EntryMoved,
+            Some((from.min(to), from.max(to))),
+            format!("第 {from} 条被移到第 {to} 条的位置，其间各条随之错位：放回原位"),
+            format!("entry {from} was moved to the place of entry {to} and those between shifted: put it back"),
+        ));
+    }
+
+    pub(super) fn deleted_and_renumbered(&mut self, index: u64, last: u64) {
+        self.findings.push(Finding::new(
+            Wrong::EntryDeleted,
+            Some((index, index)),
+            format!("第 {index} 条被删除，其后至第 {last} 条依次前移补位：从备份恢复，并查是谁删除"),
+            format!(
+                "entry {index} was deleted and those after it, up to {last}, were moved up: restore it from a backup, and \
+                 find out who deleted it"
+            ),
+        ));
+    }
+
+    pub(super) fn inserted(&mut self, index: u64, last: u64) {
+        self.findings.push(Finding::new(
+            Wrong::EntryInserted,
+            Some((index, index)),
+            format!("第 {index} 条是后来插入的，其后至第 {last} 条依次后移：删去它，并查是谁插入"),
+            format!("entry {index} was pushed in later and those after it, up to {last}, moved down: remove it"),
+        ));
+    }
+}

@@ -1,0 +1,621 @@
+//! 审计 · the whole log, verified by an outsider (F149, H40): every leaf hash and every tile is recomputed from the
+//! entries and held against the signed root, against the hashes that were published, and against every checkpoint the
+//! auditor kept or a witness signed. Whatever does not agree is named: which entry, and what happened to it.
+//!
+//! The auditor is fed, in any order, and fetches nothing itself. Feed a bundle and its tile one after the other and memory
+//! stays small: some thirty bytes per 256 entries, and eight kilobytes per bundle whose tile has not come yet.
+
+mod diagnose;
+mod finding;
+mod levels;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use finding::{Finding, Report, Wrong};
+use levels::{Levels, gaps};
+
+use crate::{
+    ActLeaf, BundleId, Checkpoint, Hash, TileId, bundles_in_log, edge_bundle, leaf_hash,
+    merkle::fold_edge, parse_entries, tiles_in_log, tree_root,
+};
+
+/// Whether a published body is what the act committed to.
+pub fn check_opening(leaf: &ActLeaf, salt: &[u8; 32], public_body: &[u8]) -> bool {
+    leaf.opens_public(salt, public_body)
+}
+
+/// Differences are kept up to this many; a log that was renumbered from an early entry on differs everywhere after it.
+const MOST_DIFFERENCES: usize = 1 << 20;
+
+/// A log being verified. Make it from a checkpoint whose signature was verified, feed it, and [`Audit::finish`].
+#[derive(Debug, Clone)]
+pub struct Audit {
+    head: Checkpoint,
+    tiles_too: bool,
+    trusted: Vec<Checkpoint>,
+    /// Leaf hashes recomputed from a bundle, until its tile comes.
+    leaves: BTreeMap<u64, Vec<Option<Hash>>>,
+    /// Level-0 tiles, until their bundle comes.
+    tiles: BTreeMap<u64, Vec<Hash>>,
+    /// Roots of the bundles that could be read, and of the level-0 tiles.
+    bundle_roots: BTreeMap<u64, Option<Hash>>,
+    tile_roots: BTreeMap<u64, Hash>,
+    /// Tiles of level 1 and above.
+    upper: BTreeMap<TileId, Vec<Hash>>,
+    /// Tiles that came but could not be read.
+    broken: BTreeSet<TileId>,
+    /// Root over the first part of a bundle, for trusted checkpoints that end within it.
+    parts: BTreeMap<u64, Hash>,
+    differences: Vec<Difference>,
+    differences_left_out: u64,
+    entries: u64,
+    findings: Vec<Finding>,
+}
+
+/// An entry whose recomputed hash is not the published one.
+#[derive(Debug, Clone, Copy)]
+struct Difference {
+    index: u64,
+    /// Hash of the entry that is there now, if there is one.
+    found: Option<Hash>,
+    /// Hash that was published for it, if its tile was given.
+    published: Option<Hash>,
+}
+
+impl Audit {
+    /// An audit of the log with this head.
+    pub fn new(head: Checkpoint) -> Audit {
+        Audit {
+            head,
+            tiles_too: true,
+            trusted: Vec::new(),
+            leaves: BTreeMap::new(),
+            tiles: BTreeMap::new(),
+            bundle_roots: BTreeMap::new(),
+            tile_roots: BTreeMap::new(),
+            upper: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            parts: BTreeMap::new(),
+            differences: Vec::new(),
+            differences_left_out: 0,
+            entries: 0,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Verifies the entries alone. It still finds every alteration, but cannot name the single entry without the hashes.
+    pub fn without_tiles(mut self) -> Audit {
+        self.tiles_too = false;
+        self
+    }
+
+    /// Also holds the log against a checkpoint that is believed: kept from an earlier audit, taken from a receipt, or
+    /// signed by a witness. The more of them and the closer together, the narrower a rewriting is located. Say so before
+    /// feeding entries.
+    pub fn trust(mut self, earlier: Checkpoint) -> Audit {
+        self.trusted.push(earlier);
+        self
+    }
+
+    /// The entry bundles to feed.
+    pub fn bundles(&self) -> impl Iterator<Item = BundleId> + use<> {
+        bundles_in_log(self.head.size)
+    }
+
+    /// The tiles to feed, none if the audit goes without.
+    pub fn tiles(&self) -> impl Iterator<Item = TileId> + use<> {
+        tiles_in_log(if self.tiles_too { self.head.size } else { 0 })
+    }
+
+    /// How many bundles and tiles were fed, and how many there are: for a progress bar.
+    pub fn progress(&self) -> (u64, u64) {
+        let fed = self.bundle_roots.len() + self.tile_roots.len() + self.upper.len();
+        let tiles = if self.tiles_too { 8u32 } else { 0 };
+        let tiles: u64 = (0..tiles)
+            .map(|level| (self.head.size >> (8 * level)).div_ceil(256))
+            .sum();
+        (fed as u64, self.head.size.div_ceil(256) + tiles)
+    }
+
+    /// Feeds a bundle as it is served.
+    pub fn bundle(&mut self, index: u64, bytes: &[u8]) {
+        match parse_entries(bytes) {
+            Ok(entries) => self.rows(index, entries.iter().map(|entry| Some(&entry[..]))),
+            Err(why) => {
+                let Some(id) = BundleId::in_log(self.head.size, index) else {
+                    return;
+                };
+                let (first, last) = self.span(id);
+                self.findings.push(
+                    Finding::new(
+                        Wrong::BundleBroken,
+                        Some((first, last)),
+                        format!("第 {first} 至 {last} 条所在的条目包读不出来（{why}）"),
+                        format!("the bundle of entries {first} to {last} cannot be read ({why})"),
+                    )
+                    .at(id.path()),
+                );
+                self.bundle_roots.insert(index, None);
+            }
+        }
+    }
+
+    /// Feeds a bundle entry by entry, for instance from rows of a table: an entry that is not there is `None`.
+    pub fn rows<'a>(&mut self, index: u64, rows: impl IntoIterator<Item = Option<&'a [u8]>>) {
+        let Some(id) = BundleId::in_log(self.head.size, index) else {
+            let extra = rows.into_iter().count() as u64;
+            return self.extra(index.saturating_mul(256), extra);
+        };
+        let mut leaves: Vec<Option<Hash>> =
+            rows.into_iter().map(|row| row.map(leaf_hash)).collect();
+        let width = usize::from(id.width);
+        if leaves.len() > width {
+            self.extra(id.first() + width as u64, (leaves.len() - width) as u64);
+        }
+        leaves.resize(width, None);
+        if self.bundle_roots.contains_key(&index) {
+            return;
+        }
+        self.entries += leaves.iter().flatten().count() as u64;
+        let whole: Option<Vec<Hash>> = leaves.iter().copied().collect();
+        self.bundle_roots
+            .insert(index, whole.as_deref().map(tree_root));
+        let inside = id.first() + 1..id.first() + 256;
+        for size in self
+            .trusted
+            .iter()
+            .map(|checkpoint| checkpoint.size)
+            .filter(|size| inside.contains(size))
+        {
+            let part: Option<Vec<Hash>> = leaves
+                .iter()
+                .take((size - id.first()) as usize)
+                .copied()
+                .collect();
+            if let Some(part) = part.filter(|part| part.len() as u64 == size - id.first()) {
+                self.parts.insert(size, tree_root(&part));
+            }
+        }
+        match self.tiles.remove(&index) {
+            Some(tile) => self.compare(index, &leaves, &tile),
+            None if self.tiles_too => {
+                self.leaves.insert(index, leaves);
+            }
+            None => self.compare(index, &leaves, &[]),
+        }
+    }
+
+    /// Feeds a tile of hashes as it is served.
+    pub fn tile(&mut self, id: TileId, bytes: &[u8]) {
+        // The tile this log calls for, whatever width it was found under.
+        let Some(id) =
+            TileId::in_log(self.head.size, id.level, id.index).filter(|_| self.tiles_too)
+        else {
+            return;
+        };
+        let hashes = match id.read(bytes) {
+            Ok(hashes) => hashes,
+            Err(why) => {
+                let finding = Finding::new(
+                    Wrong::TileBroken,
+                    Some(self.below(id)),
+                    format!("散列块 {id} 读不出来（{why}）"),
+                    format!("tile {id} cannot be read ({why})"),
+                );
+                self.findings.push(finding.at(id.path()));
+                self.broken.insert(id);
+                return;
+            }
+        };
+        if id.level > 0 {
+            self.upper.insert(id, hashes);
+        } else if self
+            .tile_roots
+            .insert(id.index, tree_root(&hashes))
+            .is_none()
+        {
+            match self.leaves.remove(&id.index) {
+                Some(leaves) => self.compare(id.index, &leaves, &hashes),
+                None => {
+                    self.tiles.insert(id.index, hashes);
+                }
+            }
+        }
+    }
+
+    /// Checks the body that is published for an act against the act's leaf: an administrator who alters a body in the
+    /// database, and not the record, is found here.
+    pub fn public_body(&mut self, index: u64, leaf: &ActLeaf, salt: &[u8; 32], body: &[u8]) {
+        if !leaf.opens_public(salt, body) {
+            self.body_changed(index, leaf, "公开", "public");
+        }
+    }
+
+    /// The same for the body that only the parties may read; an auditor who may not see it leaves it out.
+    pub fn private_body(&mut self, index: u64, leaf: &ActLeaf, salt: &[u8; 32], body: &[u8]) {
+        if !leaf.opens_private(salt, body) {
+            self.body_changed(index, leaf, "非公开", "private");
+        }
+    }
+
+    fn compare(&mut self, bundle: u64, leaves: &[Option<Hash>], tile: &[Hash]) {
+        for (at, found) in leaves.iter().enumerate() {
+            let published = tile.get(at).copied();
+            // Without a published hash only an absent entry is known to be wrong.
+            if found.is_some() && (published.is_none() || *found == published) {
+                continue;
+            }
+            match self.differences.len() < MOST_DIFFERENCES {
+                true => self.differences.push(Difference {
+                    index: bundle * 256 + at as u64,
+                    found: *found,
+                    published,
+                }),
+                false => self.differences_left_out += 1,
+            }
+        }
+    }
+
+    /// Everything is fed: what is wrong?
+    pub fn finish(mut self) -> Report {
+        for (bundle, leaves) in std::mem::take(&mut self.leaves) {
+            self.compare(bundle, &leaves, &[]);
+        }
+        // A bundle that did not come, though its tile did: none of its entries is there.
+        for (bundle, tile) in std::mem::take(&mut self.tiles) {
+            if !self.bundle_roots.contains_key(&bundle) {
+                self.compare(bundle, &vec![None; tile.len()], &tile);
+            }
+        }
+        self.differences
+            .sort_unstable_by_key(|difference| difference.index);
+        // Only as far as bundles came: a log may claim any size.
+        let came = self
+            .bundle_roots
+            .last_key_value()
+            .map_or(0, |(last, _)| last + 1);
+        let recomputed = Levels::over(came.min(self.head.size / 256), |bundle| {
+            self.bundle_roots.get(&bundle).copied().flatten()
+        });
+        let edge = edge_bundle(self.head.size)
+            .and_then(|id| self.bundle_roots.get(&id.index).copied().flatten())
+            .map(|root| (self.head.size, root));
+        let root = recomputed.root(self.head.size, edge.as_slice());
+
+        let gaps = self.absent();
+        if root == Some(self.head.root) {
+            self.tiles_against(&recomputed);
+        } else {
+            self.entries_against_tiles(&recomputed, gaps);
+        }
+        let (continues, rewritten) = self.against_trusted(&recomputed, root);
+        // Nothing named so far, and yet not the signed root: entries and hashes were rewritten together.
+        if root.is_some_and(|root| root != self.head.root)
+            && !rewritten
+            && !self
+                .findings
+                .iter()
+                .any(|finding| finding.wrong.is_of_entries())
+        {
+            let first = self.last_good(&recomputed);
+            let last = self.head.size - 1;
+            self.findings.push(Finding::new(
+                Wrong::Rewritten,
+                Some((first, last)),
+                format!("第 {first} 至 {last} 条之间有条目连同散列一起被改写，与已签名的根不符：与见证人或备份逐条核对"),
+                format!(
+                    "entries between {first} and {last} were rewritten together with their hashes and do not give the \
+                     signed root: compare them with a witness's copy or a backup"
+                ),
+            ));
+        }
+        self.findings
+            .sort_by_key(|finding| finding.entries.map_or(u64::MAX, |(first, _)| first));
+        Report {
+            checkpoint: self.head,
+            entries: self.entries,
+            root,
+            continues,
+            further: self.differences_left_out,
+            findings: self.findings,
+        }
+    }
+
+    /// First and last entry of a bundle.
+    fn span(&self, id: BundleId) -> (u64, u64) {
+        (id.first(), id.first() + u64::from(id.width) - 1)
+    }
+
+    /// First and last entry below a tile.
+    fn below(&self, id: TileId) -> (u64, u64) {
+        let shift = 8 * u32::from(id.level);
+        let first = (id.index * 256) << shift;
+        let end = u128::from(id.index * 256 + u64::from(id.width)) << shift;
+        (
+            first,
+            u64::try_from(end - 1)
+                .unwrap_or(u64::MAX)
+                .min(self.head.size - 1),
+        )
+    }
+
+    /// Names the tiles that did not come; returns entries of which neither bundle nor tile did.
+    fn absent(&mut self) -> Vec<(u64, u64)> {
+        let size = self.head.size;
+        let (bundles, tiles) = (self.bundle_roots.keys(), self.tile_roots.keys());
+        let came: BTreeSet<u64> = bundles.chain(tiles).copied().collect();
+        let unknown = gaps(came.into_iter(), size.div_ceil(256));
+        for level in (0..8u8).filter(|_| self.tiles_too) {
+            let mut came: BTreeSet<u64> = match level {
+                0 => self.tile_roots.keys().copied().collect(),
+                _ => self
+                    .upper
+                    .keys()
+                    .filter(|id| id.level == level)
+                    .map(|id| id.index)
+                    .collect(),
+            };
+            came.extend(
+                self.broken
+                    .iter()
+                    .filter(|id| id.level == level)
+                    .map(|id| id.index),
+            );
+            let all = (size >> (8 * u32::from(level))).div_ceil(256);
+            for (first, last) in gaps(came.into_iter(), all) {
+                let id = |index| TileId::in_log(size, level, index).expect("it is in the log");
+                let range = (self.below(id(first)).0, self.below(id(last)).1);
+                let (from, to) = (id(first).path(), id(last).path());
+                let (zh, en) = match first == last {
+                    true => (from.clone(), from.clone()),
+                    false => (format!("{from} 至 {to}"), format!("{from} to {to}")),
+                };
+                self.findings.push(
+                    Finding::new(
+                        Wrong::TileMissing,
+                        Some(range),
+                        format!("缺散列块 {zh}：由条目重新计算，或从备份恢复"),
+                        format!("missing hash tiles: {en}; recompute them from the entries or restore a backup"),
+                    )
+                    .at(from),
+                );
+            }
+        }
+        unknown
+            .into_iter()
+            .map(|(first, last)| (first * 256, (last * 256 + 255).min(size - 1)))
+            .collect()
+    }
+
+    /// The entries are proven whole by the signed root, so wherever a tile differs the tile is wrong.
+    fn tiles_against(&mut self, recomputed: &Levels) {
+        let mut altered: BTreeMap<TileId, Vec<u64>> = BTreeMap::new();
+        for difference in self
+            .differences
+            .drain(..)
+            .filter(|difference| difference.published.is_some())
+        {
+            if let Some(id) = TileId::in_log(self.head.size, 0, difference.index / 256) {
+                altered.entry(id).or_default().push(difference.index % 256);
+            }
+        }
+        for (id, hashes) in &self.upper {
+            let right = recomputed.tile(*id);
+            let wrong: Vec<u64> = (0..)
+                .zip(hashes.iter().zip(right))
+                .filter(|(_, (a, b))| Some(**a) != **b)
+                .map(|(at, _)| at)
+                .collect();
+            if !wrong.is_empty() {
+                altered.insert(*id, wrong);
+            }
+        }
+        for (id, places) in altered {
+            self.tile_altered(id, &places);
+        }
+    }
+
+    /// The entries do not give the signed root. The published hashes, as far as they lead to it, tell which entry is at
+    /// fault; where the hashes were altered too, only the tile or the range can be named.
+    fn entries_against_tiles(&mut self, recomputed: &Levels, gaps: Vec<(u64, u64)>) {
+        if !self.tiles_too || self.tile_roots.is_empty() {
+            return self.diagnose(gaps);
+        }
+        let signed = self.signed_hashes();
+        if signed.is_none() && !self.differences.is_empty() {
+            self.edge_altered();
+        }
+        let signed = signed.unwrap_or_default();
+        // Whole tiles that are not what the level above, which is proven, says of them.
+        let mut innocent = Vec::new();
+        for (id, hash) in &signed {
+            let (published, now) = match id.level {
+                0 => (
+                    self.tile_roots.get(&id.index).copied(),
+                    self.bundle_roots.get(&id.index).copied().flatten(),
+                ),
+                _ => (
+                    self.upper.get(id).map(|hashes| tree_root(hashes)),
+                    recomputed.over_tile(*id),
+                ),
+            };
+            match (published == Some(*hash), now == Some(*hash)) {
+                (true, _) => {}
+                (false, true) if published.is_none() => {}
+                (false, true) => innocent.push(*id),
+                (false, false) if published.is_some() && id.level == 0 && now == published => {
+                    self.rewritten(*id)
+                }
+                (false, false) => {}
+            }
+        }
+        // The tile lies, not the entries; and so does any tile below it that differs.
+        let mut lying: BTreeSet<TileId> = innocent.iter().copied().collect();
+        for id in innocent {
+            let (first, last) = self.below(id);
+            self.differences.retain(|difference| {
+                let below = (first..=last).contains(&difference.index);
+                if below {
+                    lying.extend(TileId::in_log(self.head.size, 0, difference.index / 256));
+                }
+                !below
+            });
+        }
+        for id in lying {
+            self.tile_altered(id, &[]);
+        }
+        self.diagnose(gaps);
+    }
+
+    /// Full tiles whose root is known from a tile above that itself leads to the signed root. Nothing, if the tiles at the
+    /// right edge do not lead there; empty, if some of those did not come.
+    fn signed_hashes(&self) -> Option<BTreeMap<TileId, Hash>> {
+        let size = self.head.size;
+        let mut signed = BTreeMap::new();
+        // The right edge gives the root, or nothing is known.
+        let mut edge = None;
+        for level in 0..8u8 {
+            let Some(id) = TileId::in_log(
+                size,
+                level,
+                size.checked_shr(8 * u32::from(level) + 8).unwrap_or(0),
+            ) else {
+                continue;
+            };
+            edge = match level {
+                0 => self.tile_roots.get(&id.index).copied(),
+                _ => match self.upper.get(&id) {
+                    Some(hashes) => fold_edge(edge, hashes),
+                    None => return Some(signed),
+                },
+            };
+            if edge.is_none() {
+                return Some(signed);
+            }
+        }
+        if edge != Some(self.head.root) {
+            return None;
+        }
+        for level in (1..8u8).rev() {
+            for (id, hashes) in self.upper.iter().filter(|(id, _)| id.level == level) {
+                let proven = !id.is_full()
+                    || signed
+                        .get(id)
+                        .is_some_and(|hash| *hash == tree_root(hashes));
+                if proven {
+                    for (index, hash) in (id.index * 256..).zip(hashes) {
+                        signed.insert(
+                            TileId {
+                                level: level - 1,
+                                index,
+                                width: 256,
+                            },
+                            *hash,
+                        );
+                    }
+                }
+            }
+        }
+        Some(signed)
+    }
+
+    /// Holds the log against checkpoints that are believed. Returns how many it continues, and whether one of them
+    /// showed that history was rewritten.
+    fn against_trusted(&mut self, recomputed: &Levels, root: Option<Hash>) -> (usize, bool) {
+        let mut trusted = std::mem::take(&mut self.trusted);
+        trusted.sort_by_key(|checkpoint| checkpoint.size);
+        let parts: Vec<(u64, Hash)> = self
+            .parts
+            .iter()
+            .map(|(size, hash)| (*size, *hash))
+            .collect();
+        let (mut continues, mut good, mut rewritten) = (0, 0, false);
+        for earlier in trusted.iter() {
+            let (size, now) = (earlier.size, self.head.size);
+            if earlier.origin != self.head.origin {
+                self.findings.push(Finding::new(
+                    Wrong::OtherLog,
+                    None,
+                    format!(
+                        "用来比对的检查点属于“{}”，不是“{}”",
+                        earlier.origin, self.head.origin
+                    ),
+                    format!(
+                        "the checkpoint to compare with is of “{}”, not of “{}”",
+                        earlier.origin, self.head.origin
+                    ),
+                ));
+            } else if size > now {
+                self.findings.push(Finding::new(
+                    Wrong::RolledBack,
+                    Some((now, size - 1)),
+                    format!("日志只有 {now} 条，而此前已签到 {size} 条：第 {now} 至 {} 条不见了，是截断或旧备份", size - 1),
+                    format!(
+                        "the log has {now} entries, but {size} were signed before: entries {now} to {} are gone; it was cut \
+                         or restored from an old backup",
+                        size - 1
+                    ),
+                ));
+            } else if size == now && earlier.root != self.head.root {
+                rewritten = true;
+                self.findings.push(Finding::new(
+                    Wrong::SplitView,
+                    Some((good, now.saturating_sub(1))),
+                    format!("同为 {now} 条，另一份检查点的根不同：日志对不同的人出示不同的历史，请保存两份作证"),
+                    format!(
+                        "another checkpoint of {now} entries has a different root: the log shows two histories; keep both as \
+                         evidence"
+                    ),
+                ));
+            } else {
+                let found = match size == now {
+                    true => root,
+                    false => recomputed.root(size, &parts),
+                };
+                match found {
+                    Some(found) if found == earlier.root => {
+                        (continues, good) = (continues + 1, size)
+                    }
+                    Some(_) if !rewritten => {
+                        // The first that differs says where; those after it differ for the same reason.
+                        rewritten = true;
+                        let last = size.saturating_sub(1);
+                        self.findings.push(Finding::new(
+                            Wrong::HistoryRewritten,
+                            Some((good.min(last), last)),
+                            format!(
+                                "日志不是 {size} 条时那份检查点的延续：第 {good} 至 {last} 条之间被改写，请保存那份检查点作证"
+                            ),
+                            format!(
+                                "the log does not continue the checkpoint of {size} entries: something between entries {good} \
+                                 and {last} was rewritten; keep that checkpoint as evidence"
+                            ),
+                        ));
+                    }
+                    // Cannot be told: entries are missing, and that is a finding already.
+                    _ => {}
+                }
+            }
+        }
+        self.trusted = trusted;
+        (continues, rewritten)
+    }
+
+    /// Size of the largest trusted checkpoint that still holds.
+    fn last_good(&self, recomputed: &Levels) -> u64 {
+        let parts: Vec<(u64, Hash)> = self
+            .parts
+            .iter()
+            .map(|(size, hash)| (*size, *hash))
+            .collect();
+        let holds = |c: &&Checkpoint| {
+            c.size < self.head.size && recomputed.root(c.size, &parts) == Some(c.root)
+        };
+        self.trusted
+            .iter()
+            .filter(holds)
+            .map(|c| c.size)
+            .max()
+            .unwrap_or(0)
+    }
+}

@@ -1,0 +1,137 @@
+//! 条件 · conditions on flows. The language is FEEL and comes from outside through [`Conditions`]; [`SimpleConditions`]
+//! is the small part of it that tests and examples need.
+
+use serde_json::Value;
+
+/// The variables of a case.
+pub type Vars = serde_json::Map<String, Value>;
+
+/// Whoever can say whether a condition holds.
+pub trait Conditions {
+    /// Whether the expression holds for these variables; an error is kept as an incident, never taken for “no”.
+    fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String>;
+}
+
+impl<T: Conditions + ?Sized> Conditions for &T {
+    fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String> {
+        (**self).holds(expression, vars)
+    }
+}
+
+/// `name = "text"`, `name = 12`, `name = true`, `name != null`, joined by `and` and `or`; a bare `name` must be a boolean.
+/// `and` binds closer than `or`. A name without a value is `null`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SimpleConditions;
+
+impl Conditions for SimpleConditions {
+    fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String> {
+        let words = words(expression)?;
+        let mut any = false;
+        for clause in words.split(|w| *w == Word::Name("or")) {
+            let mut all = true;
+            for term in clause.split(|w| *w == Word::Name("and")) {
+                all &= term_holds(term, vars).map_err(|why| format!("{why}: {expression}"))?;
+            }
+            any |= all;
+        }
+        Ok(any)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Word<'a> {
+    Name(&'a str),
+    Literal(Value),
+    Equal,
+    Unequal,
+}
+
+fn words(text: &str) -> Result<Vec<Word<'_>>, String> {
+    let mut found = Vec::new();
+    let mut rest = text.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let taken = if rest.starts_with("!=") {
+            found.push(Word::Unequal);
+            2
+        } else if c == '=' {
+            found.push(Word::Equal);
+            1
+        } else if c == '"' {
+            let end = rest[1..]
+                .find('"')
+                .ok_or_else(|| format!("unclosed text: {text}"))?;
+            found.push(Word::Literal(Value::String(rest[1..=end].to_owned())));
+            end + 2
+        } else {
+            let end = rest
+                .find(|c: char| c.is_whitespace() || "=!\"".contains(c))
+                .unwrap_or(rest.len());
+            if end == 0 {
+                return Err(format!("unexpected {c}: {text}"));
+            }
+            let word = &rest[..end];
+            found.push(match word {
+                "true" => Word::Literal(Value::Bool(true)),
+                "false" => Word::Literal(Value::Bool(false)),
+                "null" => Word::Literal(Value::Null),
+                _ if c.is_ascii_digit() || c == '-' => Word::Literal(Value::Number(
+                    word.parse().map_err(|_| format!("not a number: {word}"))?,
+                )),
+                _ => Word::Name(word),
+            });
+            end
+        };
+        rest = rest[taken..].trim_start();
+    }
+    Ok(found)
+}
+
+fn term_holds(term: &[Word<'_>], vars: &Vars) -> Result<bool, String> {
+    let value = |word: &Word<'_>| match word {
+        Word::Name(name) => Ok(vars.get(*name).cloned().unwrap_or(Value::Null)),
+        Word::Literal(value) => Ok(value.clone()),
+        _ => Err("a value is missing".to_owned()),
+    };
+    match term {
+        [one] => value(one)?
+            .as_bool()
+            .ok_or_else(|| "neither true nor false".to_owned()),
+        [left, Word::Equal, right] => Ok(same(&value(left)?, &value(right)?)),
+        [left, Word::Unequal, right] => Ok(!same(&value(left)?, &value(right)?)),
+        _ => Err("not understood".to_owned()),
+    }
+}
+
+/// 1 and 1.0 are one number.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left.as_f64(), right.as_f64()) {
+        (Some(l), Some(r)) => l == r,
+        _ => left == right,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_small_language_is_what_it_says() {
+        let Value::Object(vars) = json!({"结论": "同意", "amount": 12, "urgent": true}) else {
+            unreachable!()
+        };
+        let holds = |text: &str| SimpleConditions.holds(text, &vars);
+        assert_eq!(holds(r#"结论 = "同意""#), Ok(true));
+        assert_eq!(
+            holds(r#"结论="不同意" or amount = 12.0 and urgent"#),
+            Ok(true)
+        );
+        assert_eq!(holds("amount != 12"), Ok(false));
+        assert_eq!(holds("missing = null"), Ok(true));
+        assert_eq!(holds("missing != null and urgent = true"), Ok(false));
+        assert!(holds("amount >").is_err());
+        assert!(holds("amount").is_err());
+        assert!(holds(r#"结论 = "开"#).is_err());
+        assert!(holds("").is_err());
+    }
+}

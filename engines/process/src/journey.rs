@@ -1,0 +1,265 @@
+//! 下一步 · what a person may expect to happen next. The chart is read as a journey: sub-processes unfolded, loops cut
+//! where they turn back. At a branching the flow marked `<sunlit:flow usual="true"/>` is followed; else the branch with
+//! the most steps still ahead, the default among equals. It is an expectation: a step that every path passes is marked.
+
+use crate::definition::{Definition, Node, NodeKind};
+use crate::state::{Place, State};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A step that likely follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextStep {
+    /// Node id.
+    pub node: String,
+    /// Name, or the id of a node without one.
+    pub name: String,
+    /// The role that does it.
+    pub lane: Option<String>,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Whether every path from here passes it.
+    pub certain: bool,
+}
+
+/// The steps that likely follow, in order; those open now are not among them.
+pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
+    let journey = Journey::of(def);
+    let mut now: Vec<usize> = Vec::new();
+    for token in &state.tokens {
+        let id = match &token.place {
+            Place::Node(id) => Some(id),
+            Place::Flow(flow) => def.flow(flow).map(|f| &f.target),
+        };
+        if let Some(i) = id.and_then(|id| def.node_index.get(id)) {
+            // Where the inside of a sub-process stands says more than the sub-process.
+            if !def.nodes[*i].kind.holds_nodes() {
+                now.push(*i);
+            }
+        }
+    }
+    let certain: BTreeSet<usize> = now
+        .iter()
+        .flat_map(|i| journey.musts[*i].iter().copied())
+        .collect();
+    let mut seen: BTreeSet<usize> = now.iter().copied().collect();
+    let mut todo: Vec<usize> = now.iter().flat_map(|i| journey.onward(def, *i)).collect();
+    let mut steps: Vec<usize> = Vec::new();
+    while let Some(i) = todo.pop() {
+        if seen.insert(i) {
+            if def.nodes[i].kind.is_task() {
+                steps.push(i);
+            }
+            todo.extend(journey.onward(def, i));
+        }
+    }
+    steps.sort_by_key(|i| (journey.rank[*i], *i));
+    steps
+        .into_iter()
+        .map(|i| {
+            let node = &def.nodes[i];
+            NextStep {
+                node: node.id.clone(),
+                name: node.label().to_owned(),
+                lane: node.lane.clone(),
+                kind: node.kind,
+                certain: certain.contains(&i),
+            }
+        })
+        .collect()
+}
+
+/// One way on from a node.
+#[derive(Clone, Copy)]
+struct Way {
+    to: usize,
+    usual: bool,
+    default: bool,
+    /// Leads forward; ways back are cut for counting.
+    forward: bool,
+    /// Over an event on the border: counted for the order of things, never expected.
+    aside: bool,
+}
+
+impl Way {
+    fn to(to: usize) -> Way {
+        Way {
+            to,
+            usual: false,
+            default: false,
+            forward: true,
+            aside: false,
+        }
+    }
+
+    fn expected(&self) -> bool {
+        self.forward && !self.aside
+    }
+}
+
+/// The chart unfolded into one graph over all nodes.
+pub(crate) struct Journey {
+    ways: Vec<Vec<Way>>,
+    /// Longest way from a start, loops cut.
+    pub(crate) rank: Vec<usize>,
+    /// The most tasks still ahead on a way to the end, itself included; none when it only leads back.
+    ahead: Vec<Option<usize>>,
+    /// Tasks that every way from here passes, itself included.
+    musts: Vec<BTreeSet<usize>>,
+}
+
+impl Journey {
+    pub(crate) fn of(def: &Definition) -> Journey {
+        let count = def.nodes.len();
+        let mut ways: Vec<Vec<Way>> = def.nodes.iter().map(|n| ways_of(def, n)).collect();
+        for (i, node) in def.nodes.iter().enumerate() {
+            if let Some(host) = node
+                .attached_to
+                .as_ref()
+                .and_then(|id| def.node_index.get(id))
+            {
+                ways[*host].push(Way {
+                    aside: true,
+                    ..Way::to(i)
+                });
+            }
+        }
+        let order = cut_loops(def, &mut ways);
+        let mut rank = vec![0; count];
+        for &i in order.iter().rev() {
+            for way in ways[i].iter().filter(|w| w.forward) {
+                rank[way.to] = rank[way.to].max(rank[i] + 1);
+            }
+        }
+        let mut ahead: Vec<Option<usize>> = vec![None; count];
+        let mut musts: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
+        for &i in &order {
+            let task = def.nodes[i].kind.is_task();
+            let on: Vec<usize> = ways[i]
+                .iter()
+                .filter(|w| w.expected())
+                .map(|w| w.to)
+                .collect();
+            let furthest = on.iter().filter_map(|to| ahead[*to]).max();
+            let ends = def.nodes[i].kind == NodeKind::EndEvent && def.nodes[i].parent.is_none();
+            ahead[i] = if ends { Some(0) } else { furthest }.map(|n| n + usize::from(task));
+            let mut branches = on
+                .iter()
+                .filter(|to| ahead[**to].is_some())
+                .map(|to| musts[*to].clone());
+            let all = def.nodes[i].kind == NodeKind::ParallelGateway;
+            let first = branches.next().unwrap_or_default();
+            let mut must = branches.fold(first, |so_far, branch| {
+                if all {
+                    so_far.union(&branch).copied().collect()
+                } else {
+                    so_far.intersection(&branch).copied().collect()
+                }
+            });
+            if task {
+                must.insert(i);
+            }
+            musts[i] = must;
+        }
+        Journey {
+            ways,
+            rank,
+            ahead,
+            musts,
+        }
+    }
+
+    /// Where one goes on from here: everywhere from a parallel gateway, else the likely way.
+    fn onward(&self, def: &Definition, i: usize) -> Vec<usize> {
+        let ways: Vec<&Way> = self.ways[i].iter().filter(|w| !w.aside).collect();
+        if matches!(def.nodes[i].kind, NodeKind::ParallelGateway) || ways.len() < 2 {
+            return ways.iter().map(|w| w.to).collect();
+        }
+        let best = ways.iter().enumerate().max_by_key(|(at, w)| {
+            let ahead = self.ahead[w.to].filter(|_| w.forward);
+            (
+                w.usual,
+                ahead.map_or(0, |n| n + 1),
+                w.default,
+                std::cmp::Reverse(*at),
+            )
+        });
+        best.map(|(_, w)| w.to).into_iter().collect()
+    }
+}
+
+fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
+    if node.kind.holds_nodes()
+        && let Some(start) = def.start_of(Some(&node.id))
+    {
+        return def
+            .node_index
+            .get(&start.id)
+            .map(|i| Way::to(*i))
+            .into_iter()
+            .collect();
+    }
+    // An inner end goes on where its sub-process goes on.
+    let mut from = node;
+    while from.kind == NodeKind::EndEvent || from.id != node.id {
+        match from.parent.as_deref().and_then(|id| def.node(id)) {
+            Some(parent) => from = parent,
+            None => break,
+        }
+        if !from.outgoing.is_empty() {
+            break;
+        }
+    }
+    def.outgoing(from)
+        .filter_map(|flow| {
+            let to = *def.node_index.get(&flow.target)?;
+            let default = from.default.as_ref() == Some(&flow.id);
+            Some(Way {
+                usual: flow.usual,
+                default,
+                ..Way::to(to)
+            })
+        })
+        .collect()
+}
+
+/// Marks ways that turn back, and gives all nodes with later ones first.
+fn cut_loops(def: &Definition, ways: &mut [Vec<Way>]) -> Vec<usize> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum Mark {
+        New,
+        Open,
+        Closed,
+    }
+    let count = ways.len();
+    let mut marks = vec![Mark::New; count];
+    let mut order = Vec::with_capacity(count);
+    let starts = (0..count)
+        .filter(|i| def.nodes[*i].kind == NodeKind::StartEvent && def.nodes[*i].parent.is_none());
+    let roots: Vec<usize> = starts.chain(0..count).collect();
+    for root in roots {
+        if marks[root] != Mark::New {
+            continue;
+        }
+        marks[root] = Mark::Open;
+        let mut stack = vec![(root, 0)];
+        while let Some((i, at)) = stack.pop() {
+            let Some(way) = ways[i].get_mut(at) else {
+                marks[i] = Mark::Closed;
+                order.push(i);
+                continue;
+            };
+            stack.push((i, at + 1));
+            match marks[way.to] {
+                Mark::Open => way.forward = false,
+                Mark::Closed => {}
+                Mark::New => {
+                    marks[way.to] = Mark::Open;
+                    let to = way.to;
+                    stack.push((to, 0));
+                }
+            }
+        }
+    }
+    order
+}

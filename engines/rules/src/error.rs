@@ -1,0 +1,92 @@
+//! 不能判 · why a rule gives no answer. Said to the administrator who writes rules, so the place and the remedy
+//! come first; the evaluator's own English reason stands last, for whoever looks deeper.
+
+use serde::Serialize;
+
+/// Why an expression or a table gives no answer. Whoever asked treats every one of them as "not decided", never as no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleError {
+    /// Longer than an expression may be.
+    #[error("表达式有 {0} 个字节，最多 {max} 个，请拆成几条", max = crate::MAX_LENGTH)]
+    TooLong(usize),
+    /// Nested deeper than an expression may be.
+    #[error("表达式嵌套超过 {max} 层，请拆成几条", max = crate::MAX_DEPTH)]
+    TooDeep,
+    /// Not FEEL.
+    #[error("表达式写法不对，请检查引号、括号和名称，如 面积 >= 100 and 来源 = \"租赁\"（{0}）")]
+    Syntax(String),
+    /// FEEL that a rule may not use: what, and what to do instead.
+    #[error("规则里不能用 {what}：{remedy}")]
+    Forbidden {
+        /// What was used.
+        what: String,
+        /// What to do instead.
+        remedy: String,
+    },
+    /// A name that is given no value. In FEEL it would be null and could make `!=` true.
+    #[error("没有“{0}”这个变量，请核对名称，或先给它一个值（可以是 null）")]
+    UnknownName(String),
+    /// The result is null, with the evaluator's reason.
+    #[error("得不出结果，请检查变量的值和类型（{0}）")]
+    Null(String),
+    /// A condition whose result is something else than true or false.
+    #[error("条件要得出 true 或 false，现在得出的是 {0}")]
+    NotBoolean(String),
+    /// A value that cannot be taken in or given out.
+    #[error("“{name}”的值用不了：{reason}")]
+    Value {
+        /// The variable or output.
+        name: String,
+        /// What is wrong with it and what is wanted.
+        reason: String,
+    },
+    /// The evaluator broke down; a fault of ours, to be reported.
+    #[error("规则引擎出了故障，这条规则没有得出结果，请联系管理员")]
+    Fault,
+    /// A mistake in a decision table, with its place.
+    #[error("决策表{place}：{reason}")]
+    Table {
+        /// Where: a rule, an input, an output.
+        place: String,
+        /// What is wrong and how to mend it.
+        reason: String,
+    },
+    /// No rule of the table fits, and it has no default.
+    #[error("没有一条规则适用于这些值，请补一条规则或默认值")]
+    NoRule,
+    /// Several rules fit where one alone may (hit policy UNIQUE), by number.
+    #[error("第 {} 条规则同时适用，请改成互不重叠", crate::error::listed(.0))]
+    SeveralRules(Vec<usize>),
+    /// Several rules fit and differ where they must agree (hit policy ANY), by number.
+    #[error("第 {} 条规则同时适用但结果不同，请改成一致", crate::error::listed(.0))]
+    DifferingRules(Vec<usize>),
+}
+
+pub(crate) fn listed(numbers: &[usize]) -> String {
+    numbers
+        .iter()
+        .map(usize::to_string)
+        .collect::<Vec<_>>()
+        .join("、")
+}
+
+impl RuleError {
+    pub(crate) fn forbidden(what: impl Into<String>, remedy: impl Into<String>) -> RuleError {
+        RuleError::Forbidden {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// The same mistake, said with its place in a table.
+    pub(crate) fn at(self, place: impl Into<String>) -> RuleError {
+        match self {
+            table @ RuleError::Table { .. } => table,
+            other => RuleError::Table {
+                place: place.into(),
+                reason: other.to_string(),
+            },
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! 表达式 · one FEEL expression over given values (process conditions, B7.1; catalogue conditions, B6). Parsed once
+//! and kept; guarded before it runs.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{Evaluator, FeelScope, Name};
+use dsntk_feel_parser::AstNode;
+use serde_json::{Map, Value};
+
+use crate::{RuleError, guard, value};
+
+/// Whether a condition holds. Anything but true or false is an error with its reason; so is a name without a value,
+/// for FEEL would take it as null and find `house != "rent"` true.
+///
+/// ```
+/// use serde_json::json;
+/// let vars = json!({ "area": 86.5, "house": "rent" });
+/// let vars = vars.as_object().unwrap();
+/// assert_eq!(rules::holds(r#"area >= 50 and house = "rent""#, vars), Ok(true));
+/// assert!(rules::holds(r#"date(birth) < today()"#, vars).is_err());
+/// ```
+pub fn holds(expression: &str, vars: &Map<String, Value>) -> Result<bool, RuleError> {
+    match run(expression, vars)? {
+        Feel::Boolean(held) => Ok(held),
+        Feel::Null(reason) => Err(RuleError::Null(reason.unwrap_or_else(|| "null".to_owned()))),
+        other => Err(RuleError::NotBoolean(other.type_of().to_string())),
+    }
+}
+
+/// The value of an expression as JSON. A null that has a reason (a type that does not fit, a division by zero) is an
+/// error; a null that was meant is null.
+///
+/// ```
+/// use serde_json::json;
+/// let vars = json!({ "base": 200, "area": 86.5 });
+/// assert_eq!(rules::evaluate("base + area * 2", vars.as_object().unwrap()), Ok(json!(373)));
+/// ```
+pub fn evaluate(expression: &str, vars: &Map<String, Value>) -> Result<Value, RuleError> {
+    value::to_json(&run(expression, vars)?)
+}
+
+/// Checks an expression where the names it may use are known but not yet their values: for an editor.
+pub fn check(expression: &str, names: &[&str]) -> Result<(), RuleError> {
+    let mut context = FeelContext::default();
+    for name in names {
+        context.set_null(Name::from(*name));
+    }
+    parse(
+        Grammar::Expression,
+        expression,
+        &FeelScope::from(context),
+        &|name| names.contains(&name),
+    )
+    .map(drop)
+}
+
+fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
+    guard::check_text(expression)?;
+    let scope = FeelScope::from(value::context(vars)?);
+    let evaluator = cached(expression, vars, &scope)?;
+    call(&evaluator, &scope)
+}
+
+/// How many parsed expressions are kept; the whole cache is dropped when it is full.
+const MAX_CACHED: usize = 2048;
+
+type Cache = HashMap<(String, String), Arc<Evaluator>>;
+static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
+
+fn cached(
+    expression: &str,
+    vars: &Map<String, Value>,
+    scope: &FeelScope,
+) -> Result<Arc<Evaluator>, RuleError> {
+    // How an expression parses depends on the names around it: with `a-b` known, a-b is a name.
+    let mut shape = String::new();
+    shape_of(vars, &mut shape);
+    let key = (expression.to_owned(), shape);
+    if let Some(evaluator) = CACHE
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(&key)
+    {
+        return Ok(evaluator.clone());
+    }
+    let tree = parse(Grammar::Expression, expression, scope, &|name| {
+        vars.contains_key(name)
+    })?;
+    let evaluator = Arc::new(prepare(&tree)?);
+    let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    if cache.len() >= MAX_CACHED {
+        cache.clear();
+    }
+    cache.insert(key, evaluator.clone());
+    Ok(evaluator)
+}
+
+/// The names, nested ones too, that a parser sees.
+fn shape_of(vars: &Map<String, Value>, shape: &mut String) {
+    let mut names: Vec<&String> = vars.keys().collect();
+    names.sort();
+    for name in names {
+        shape.push_str(name);
+        shape.push('\u{1}');
+        let mut inner = &vars[name];
+        while let Value::Array(values) = inner
+            && let Some(first) = values.first()
+        {
+            inner = first;
+        }
+        if let Value::Object(entries) = inner {
+            shape.push('\u{2}');
+            shape_of(entries, shape);
+            shape.push('\u{3}');
+        }
+    }
+}
+
+/// The two grammars rules are written in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Grammar {
+    /// `area >= 50`.
+    Expression,
+    /// A cell of a table: `>= 50`, `"rent","lend"`, `-`.
+    UnaryTests,
+}
+
+/// Parses and guards.
+pub(crate) fn parse(
+    grammar: Grammar,
+    text: &str,
+    scope: &FeelScope,
+    is_known: &dyn Fn(&str) -> bool,
+) -> Result<AstNode, RuleError> {
+    guard::check_text(text)?;
+    let parsed = catch_unwind(AssertUnwindSafe(|| match grammar {
+        Grammar::Expression => dsntk_feel_parser::parse_expression(scope, text, false),
+        Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
+    }));
+    let tree = parsed
+        .map_err(|_| RuleError::Fault)?
+        .map_err(|error| RuleError::Syntax(error.to_string()))?;
+    guard::check_tree(&tree, is_known)?;
+    Ok(tree)
+}
+
+pub(crate) fn prepare(tree: &AstNode) -> Result<Evaluator, RuleError> {
+    catch_unwind(AssertUnwindSafe(|| dsntk_feel_evaluator::prepare(tree)))
+        .map_err(|_| RuleError::Fault)
+}
+
+/// Runs. A panic of the evaluator is a fault of this one rule, not of the process.
+pub(crate) fn call(evaluator: &Evaluator, scope: &FeelScope) -> Result<Feel, RuleError> {
+    catch_unwind(AssertUnwindSafe(|| evaluator(scope))).map_err(|_| RuleError::Fault)
+}

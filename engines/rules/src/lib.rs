@@ -1,0 +1,23 @@
+//! 规则 · conditions and decision tables (B4.1, B6, B7.1): FEEL expressions and DMN tables over given values. Pure: a
+//! rule sees what it is given and nothing else, not even today; the same values give the same answer for ever.
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+
+mod dmn;
+mod error;
+mod expression;
+mod guard;
+mod table;
+mod value;
+
+pub use error::RuleError;
+pub use expression::{check, evaluate, holds};
+pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
+pub use value::Kind;
+
+/// The longest expression, in bytes. About six hundred Chinese characters; longer rules belong in a table.
+pub const MAX_LENGTH: usize = 2000;
+
+/// The deepest nesting of an expression. Evaluation recurses once or twice a level, and a chain such as `a + b + c`
+/// nests once for each operator.
+pub const MAX_DEPTH: usize = 100;

@@ -1,0 +1,490 @@
+//! 决策表 · one decision table of DMN (B4.1, B6; H13). Read strictly: whatever could silently never match is refused
+//! when the table is loaded. A decision comes with the rules it rests on, to be shown with it (行政许可法 art. 38 wants
+//! a refusal reasoned).
+
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{Evaluator, FeelScope, Name};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::expression::call;
+use crate::value::{is_of, to_json, typed};
+use crate::{Kind, RuleError};
+
+/// A decision table, read and checked.
+pub struct Table {
+    pub(crate) hash: String,
+    pub(crate) name: String,
+    pub(crate) hit_policy: HitPolicy,
+    pub(crate) variables: Vec<Variable>,
+    pub(crate) inputs: Vec<Column>,
+    pub(crate) outputs: Vec<OutputColumn>,
+    pub(crate) rules: Vec<Rule>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Table")
+            .field("name", &self.name)
+            .field("hash", &self.hash)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a table does when several rules fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HitPolicy {
+    /// One rule alone may fit.
+    Unique,
+    /// The first that fits, in the order written.
+    First,
+    /// All that fit must say the same.
+    Any,
+    /// The one whose output stands first among the allowed values.
+    Priority,
+    /// All that fit, in the order written.
+    RuleOrder,
+    /// All that fit, in the order of the allowed values.
+    OutputOrder,
+    /// All that fit, as a list.
+    Collect,
+    /// The sum of all that fit.
+    Sum,
+    /// The least of all that fit.
+    Min,
+    /// The greatest of all that fit.
+    Max,
+    /// How many fit.
+    Count,
+}
+
+/// A value the table is to be given.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub kind: Kind,
+    /// The values it may have, if they are listed.
+    pub allowed: Vec<Value>,
+}
+
+/// A column of conditions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Input {
+    /// The expression that is tested; often a variable alone.
+    pub name: String,
+    /// The heading.
+    pub label: String,
+    /// The type of the expression.
+    pub kind: Kind,
+    /// The values it may have, if they are listed.
+    pub allowed: Vec<Value>,
+}
+
+/// A column of results.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Output {
+    /// The name in the outputs.
+    pub name: String,
+    /// The heading.
+    pub label: String,
+    /// The type.
+    pub kind: Kind,
+    /// The values it may have, if they are listed; first comes first in PRIORITY and OUTPUT ORDER.
+    pub allowed: Vec<Value>,
+}
+
+/// A rule that fitted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleRef {
+    /// Its number in the table, from 1.
+    pub index: usize,
+    /// What the table says of it: its description, or else its annotations.
+    pub description: String,
+}
+
+/// A rule that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tried {
+    /// Its number in the table, from 1.
+    pub index: usize,
+    /// The heading and the cell that did not fit; `None` if the rule fitted.
+    pub stopped_by: Option<(String, String)>,
+}
+
+/// What a table decided and why.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Decision {
+    /// Results by output name. With a policy that takes all fitting rules each is a list, in the order of `matched`.
+    pub outputs: Map<String, Value>,
+    /// The rules the result rests on; none if it is the default.
+    pub matched: Vec<RuleRef>,
+    /// Every rule looked at, and what stopped it. FIRST looks no further than the rule that fits.
+    pub tried: Vec<Tried>,
+    /// The value of each condition column, by heading: what the cells were compared with.
+    pub seen: Vec<(String, Value)>,
+}
+
+pub(crate) struct Column {
+    pub(crate) shown: Input,
+    pub(crate) value: Evaluator,
+    pub(crate) allowed: Option<Test>,
+}
+
+pub(crate) struct OutputColumn {
+    pub(crate) shown: Output,
+    pub(crate) allowed: Vec<Evaluator>,
+    pub(crate) default: Option<Evaluator>,
+}
+
+pub(crate) struct Rule {
+    pub(crate) description: String,
+    pub(crate) tests: Vec<Option<Test>>,
+    pub(crate) results: Vec<Evaluator>,
+}
+
+/// One cell. With `?` in it, it is a condition over the value; otherwise the value is compared with it.
+pub(crate) struct Test {
+    pub(crate) text: String,
+    pub(crate) evaluator: Evaluator,
+}
+
+impl Table {
+    /// Reads a DMN text that holds one decision with one decision table. Any mistake, and any cell that could never
+    /// match, is refused with its place.
+    pub fn parse(dmn_xml: &str) -> Result<Table, RuleError> {
+        crate::dmn::read(dmn_xml)
+    }
+
+    /// SHA-256 of the text, in hex: which table exactly a decision rests on.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The name of the decision.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What happens when several rules fit.
+    pub fn hit_policy(&self) -> HitPolicy {
+        self.hit_policy
+    }
+
+    /// The values [`decide`](Table::decide) must be given.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// The columns of conditions.
+    pub fn inputs(&self) -> Vec<Input> {
+        self.inputs
+            .iter()
+            .map(|column| column.shown.clone())
+            .collect()
+    }
+
+    /// The columns of results.
+    pub fn outputs(&self) -> Vec<Output> {
+        self.outputs
+            .iter()
+            .map(|column| column.shown.clone())
+            .collect()
+    }
+
+    /// How many rules there are.
+    pub fn rules(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Decides. Every variable must be given, `null` if nothing is known; a day that counts is one of them.
+    pub fn decide(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
+        let mut context = FeelContext::default();
+        for variable in &self.variables {
+            let given = vars
+                .get(&variable.name)
+                .ok_or_else(|| RuleError::UnknownName(variable.name.clone()))?;
+            context.set_entry(
+                &Name::from(variable.name.as_str()),
+                typed(&variable.name, variable.kind, given)?,
+            );
+            if !given.is_null() && !variable.allowed.is_empty() && !variable.allowed.contains(given)
+            {
+                return Err(not_allowed(&variable.name, &variable.allowed));
+            }
+        }
+        let scope = FeelScope::from(context);
+
+        let mut values = Vec::with_capacity(self.inputs.len());
+        for column in &self.inputs {
+            let value = call(&column.value, &scope)
+                .map_err(|error| error.at(format!("条件“{}”", column.shown.label)))?;
+            let place = || format!("条件“{}”", column.shown.label);
+            if let Feel::Null(Some(reason)) = value {
+                return Err(no(
+                    &place(),
+                    format!("得不出值，请检查变量的类型（{reason}）"),
+                ));
+            }
+            if !is_of(column.shown.kind, &value) {
+                return Err(no(
+                    &place(),
+                    format!(
+                        "要得出{}，现在得出的是 {}",
+                        column.shown.kind.zh(),
+                        value.type_of()
+                    ),
+                ));
+            }
+            if let Some(allowed) = &column.allowed
+                && !value.is_null()
+                && !fits(allowed, &scope, &value, &place)?
+            {
+                return Err(not_allowed(&column.shown.label, &column.shown.allowed));
+            }
+            values.push(value);
+        }
+        let seen = self
+            .inputs
+            .iter()
+            .zip(&values)
+            .map(|(column, value)| Ok((column.shown.label.clone(), to_json(value)?)));
+        let seen = seen.collect::<Result<Vec<_>, RuleError>>()?;
+
+        let (mut tried, mut hits) = (Vec::new(), Vec::new());
+        for (at, rule) in self.rules.iter().enumerate() {
+            let stopped_by = self.stopped_by(at, rule, &scope, &values)?;
+            let hit = stopped_by.is_none();
+            tried.push(Tried {
+                index: at + 1,
+                stopped_by,
+            });
+            if hit {
+                hits.push(at);
+                if self.hit_policy == HitPolicy::First {
+                    break;
+                }
+            }
+        }
+        let (outputs, hits) = self.outcome(hits, &scope)?;
+        let matched = hits
+            .iter()
+            .map(|at| RuleRef {
+                index: at + 1,
+                description: self.rules[*at].description.clone(),
+            })
+            .collect();
+        Ok(Decision {
+            outputs,
+            matched,
+            tried,
+            seen,
+        })
+    }
+
+    fn stopped_by(
+        &self,
+        at: usize,
+        rule: &Rule,
+        scope: &FeelScope,
+        values: &[Feel],
+    ) -> Result<Option<(String, String)>, RuleError> {
+        for ((column, test), value) in self.inputs.iter().zip(&rule.tests).zip(values) {
+            let Some(test) = test else { continue };
+            let place = || format!("第 {} 条规则“{}”", at + 1, column.shown.label);
+            if !fits(test, scope, value, &place)? {
+                return Ok(Some((column.shown.label.clone(), test.text.clone())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The outputs, and the rules they rest on in the order of the outputs.
+    fn outcome(
+        &self,
+        hits: Vec<usize>,
+        scope: &FeelScope,
+    ) -> Result<(Map<String, Value>, Vec<usize>), RuleError> {
+        use HitPolicy::*;
+        let takes_all = matches!(
+            self.hit_policy,
+            RuleOrder | OutputOrder | Collect | Sum | Min | Max | Count
+        );
+        if hits.is_empty() {
+            if self.outputs.iter().all(|column| column.default.is_some()) {
+                let row: Vec<Value> = self
+                    .outputs
+                    .iter()
+                    .filter_map(|column| column.default.as_ref().map(|default| (column, default)))
+                    .map(|(column, default)| result(&column.shown, default, scope, "默认值"))
+                    .collect::<Result<_, _>>()?;
+                return Ok((self.named(row), hits));
+            }
+            return match self.hit_policy {
+                Count => Ok((self.named(vec![Value::from(0)]), hits)),
+                RuleOrder | OutputOrder | Collect => Ok((
+                    self.named(vec![Value::Array(Vec::new()); self.outputs.len()]),
+                    hits,
+                )),
+                _ => Err(RuleError::NoRule),
+            };
+        }
+        let numbers = |hits: &[usize]| hits.iter().map(|at| at + 1).collect::<Vec<_>>();
+        if self.hit_policy == Unique && hits.len() > 1 {
+            return Err(RuleError::SeveralRules(numbers(&hits)));
+        }
+        let mut rows: Vec<(usize, Vec<Value>)> = Vec::with_capacity(hits.len());
+        for at in &hits {
+            let place = format!("第 {} 条规则", at + 1);
+            let row = self.outputs.iter().zip(&self.rules[*at].results);
+            rows.push((
+                *at,
+                row.map(|(column, value)| result(&column.shown, value, scope, &place))
+                    .collect::<Result<_, _>>()?,
+            ));
+        }
+        if self.hit_policy == Any && rows.iter().any(|(_, row)| *row != rows[0].1) {
+            return Err(RuleError::DifferingRules(numbers(&hits)));
+        }
+        if matches!(self.hit_policy, Priority | OutputOrder) {
+            let orders = self.orders(scope)?;
+            let rank = |row: &Vec<Value>| -> Vec<usize> {
+                row.iter()
+                    .zip(&orders)
+                    .map(|(value, order)| {
+                        order.iter().position(|v| v == value).unwrap_or(order.len())
+                    })
+                    .collect()
+            };
+            // Stable: rules of one rank stay in the order written.
+            rows.sort_by_key(|(_, row)| rank(row));
+        }
+        if !takes_all {
+            rows.truncate(1);
+        }
+        let hits: Vec<usize> = rows.iter().map(|(at, _)| *at).collect();
+        let outputs = match self.hit_policy {
+            Count => self.named(vec![Value::from(rows.len())]),
+            Sum | Min | Max => {
+                let found: Vec<Value> = rows.iter().map(|(_, row)| row[0].clone()).collect();
+                let function = match self.hit_policy {
+                    Sum => "sum",
+                    Min => "min",
+                    _ => "max",
+                };
+                let vars = Map::from_iter([("found".to_owned(), Value::Array(found))]);
+                self.named(vec![crate::evaluate(&format!("{function}(found)"), &vars)?])
+            }
+            _ if takes_all => {
+                let column =
+                    |i: usize| Value::Array(rows.iter().map(|(_, row)| row[i].clone()).collect());
+                self.named((0..self.outputs.len()).map(column).collect())
+            }
+            _ => self.named(rows.swap_remove(0).1),
+        };
+        Ok((outputs, hits))
+    }
+
+    fn named(&self, row: Vec<Value>) -> Map<String, Value> {
+        self.outputs
+            .iter()
+            .map(|column| column.shown.name.clone())
+            .zip(row)
+            .collect()
+    }
+
+    fn orders(&self, scope: &FeelScope) -> Result<Vec<Vec<Value>>, RuleError> {
+        let order = |column: &OutputColumn| {
+            column
+                .allowed
+                .iter()
+                .map(|value| to_json(&call(value, scope)?))
+                .collect()
+        };
+        self.outputs.iter().map(order).collect()
+    }
+}
+
+pub(crate) fn no(place: &str, reason: impl Into<String>) -> RuleError {
+    RuleError::Table {
+        place: place.to_owned(),
+        reason: reason.into(),
+    }
+}
+
+fn not_allowed(name: &str, allowed: &[Value]) -> RuleError {
+    let allowed = allowed
+        .iter()
+        .map(Value::to_string)
+        .collect::<Vec<_>>()
+        .join("、");
+    RuleError::Value {
+        name: name.to_owned(),
+        reason: format!("不在允许的值里，请给其中之一：{allowed}"),
+    }
+}
+
+/// Whether a value fits a cell. Of null nothing is known, so it fits only a cell that asks for it; a cell that gives
+/// null for a value that is there is a mistake, never a quiet no.
+fn fits(
+    test: &Test,
+    scope: &FeelScope,
+    value: &Feel,
+    place: &dyn Fn() -> String,
+) -> Result<bool, RuleError> {
+    let mut context = FeelContext::default();
+    context.set_entry(&Name::from(TESTED), value.clone());
+    scope.push(context);
+    let answer = call(&test.evaluator, scope);
+    scope.pop();
+    match answer.map_err(|error| error.at(place()))? {
+        Feel::Boolean(fits) => Ok(fits),
+        Feel::Null(_) if value.is_null() => Ok(false),
+        Feel::Null(reason) => {
+            let reason = reason.unwrap_or_default();
+            Err(no(
+                &place(),
+                format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text),
+            ))
+        }
+        other => Err(no(
+            &place(),
+            format!(
+                "“{}”要得出 true 或 false，现在得出的是 {}",
+                test.text,
+                other.type_of()
+            ),
+        )),
+    }
+}
+
+fn result(
+    output: &Output,
+    evaluator: &Evaluator,
+    scope: &FeelScope,
+    place: &str,
+) -> Result<Value, RuleError> {
+    let place = format!("{place}“{}”", output.label);
+    let value = call(evaluator, scope).map_err(|error| error.at(&place))?;
+    if !is_of(output.kind, &value) {
+        return Err(no(
+            &place,
+            format!(
+                "要得出{}，现在得出的是 {}",
+                output.kind.zh(),
+                value.type_of()
+            ),
+        ));
+    }
+    let value = to_json(&value).map_err(|error| error.at(&place))?;
+    if !output.allowed.is_empty() && !value.is_null() && !output.allowed.contains(&value) {
+        return Err(not_allowed(&output.label, &output.allowed).at(&place));
+    }
+    Ok(value)
+}
+
+/// The name of the tested value in a cell.
+pub(crate) const TESTED: &str = "?";

@@ -1,0 +1,211 @@
+//! Values between JSON and FEEL. Dates in JSON are text; where a type is declared the text becomes a date, and where
+//! none is, the rule says `date(birth)`.
+
+use std::str::FromStr;
+
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{FeelNumber, Name};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::RuleError;
+
+/// Values nested deeper than this are not taken in.
+const MAX_NESTING: usize = 32;
+
+/// The types a column of a table or a variable may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Not declared.
+    Any,
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A day, in JSON `"2025-07-01"`.
+    Date,
+    /// A time of day.
+    Time,
+    /// A day with time.
+    DateTime,
+    /// Days and time, in JSON `"P20D"`.
+    DaysAndTime,
+    /// Years and months, in JSON `"P18Y"`.
+    YearsAndMonths,
+}
+
+impl Kind {
+    /// Reads a `typeRef` of DMN; `None` when it names no built-in type.
+    pub(crate) fn of_type_ref(type_ref: &str) -> Option<Kind> {
+        // A prefix such as feel: says only where the type is from.
+        Some(
+            match type_ref
+                .rsplit_once(':')
+                .map_or(type_ref, |(_, name)| name)
+                .trim()
+            {
+                "" | "Any" => Kind::Any,
+                "string" => Kind::Text,
+                "number" => Kind::Number,
+                "boolean" => Kind::Boolean,
+                "date" => Kind::Date,
+                "time" => Kind::Time,
+                "date and time" | "dateTime" => Kind::DateTime,
+                "days and time duration" | "dayTimeDuration" => Kind::DaysAndTime,
+                "years and months duration" | "yearMonthDuration" => Kind::YearsAndMonths,
+                _ => return None,
+            },
+        )
+    }
+
+    /// What it is called, with an example.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Kind::Any => "任意值",
+            Kind::Text => "文字，如 \"租赁\"",
+            Kind::Number => "数字，如 86.5",
+            Kind::Boolean => "true 或 false",
+            Kind::Date => "日期，如 \"2025-07-01\"",
+            Kind::Time => "时间，如 \"09:30:00\"",
+            Kind::DateTime => "日期和时间，如 \"2025-07-01T09:30:00\"",
+            Kind::DaysAndTime => "天数，如 \"P20D\"",
+            Kind::YearsAndMonths => "年月，如 \"P18Y\"",
+        }
+    }
+}
+
+/// The variables as FEEL sees them.
+pub(crate) fn context(vars: &Map<String, Value>) -> Result<FeelContext, RuleError> {
+    let mut context = FeelContext::default();
+    for (name, value) in vars {
+        context.set_entry(&Name::from(name.as_str()), to_feel(name, value, 0)?);
+    }
+    Ok(context)
+}
+
+fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
+    let no = |reason: &str| RuleError::Value {
+        name: name.to_owned(),
+        reason: reason.to_owned(),
+    };
+    if depth > MAX_NESTING {
+        return Err(no("嵌套太深，请放平"));
+    }
+    Ok(match value {
+        Value::Null => Feel::Null(None),
+        Value::Bool(b) => Feel::Boolean(*b),
+        Value::String(text) => Feel::String(text.clone()),
+        Value::Number(number) => Feel::Number(
+            FeelNumber::from_str(&number.to_string()).map_err(|_| no("请给数字，如 86.5"))?,
+        ),
+        Value::Array(values) => Feel::List(
+            values
+                .iter()
+                .map(|value| to_feel(name, value, depth + 1))
+                .collect::<Result<_, _>>()?,
+        ),
+        Value::Object(entries) => {
+            let mut context = FeelContext::default();
+            for (key, value) in entries {
+                context.set_entry(&Name::from(key.as_str()), to_feel(name, value, depth + 1)?);
+            }
+            Feel::Context(context)
+        }
+    })
+}
+
+/// A variable of a declared type. `null` is of every type: nothing is known.
+pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleError> {
+    let feel = to_feel(name, value, 0)?;
+    let no = || RuleError::Value {
+        name: name.to_owned(),
+        reason: format!("请给{}", kind.zh()),
+    };
+    match (kind, &feel) {
+        (Kind::Any, _) | (_, Feel::Null(_)) => Ok(feel),
+        (Kind::Text, Feel::String(_))
+        | (Kind::Number, Feel::Number(_))
+        | (Kind::Boolean, Feel::Boolean(_)) => Ok(feel),
+        (Kind::Date, Feel::String(text)) => Feel::try_from_xsd_date(text).map_err(|_| no()),
+        (Kind::Time, Feel::String(text)) => Feel::try_from_xsd_time(text).map_err(|_| no()),
+        (Kind::DateTime, Feel::String(text)) => {
+            Feel::try_from_xsd_date_time(text).map_err(|_| no())
+        }
+        (Kind::DaysAndTime | Kind::YearsAndMonths, Feel::String(text)) => {
+            Feel::try_from_xsd_duration(text)
+                .ok()
+                .filter(|value| is_of(kind, value))
+                .ok_or_else(no)
+        }
+        _ => Err(no()),
+    }
+}
+
+/// Whether a value has the type; null has every type.
+pub(crate) fn is_of(kind: Kind, value: &Feel) -> bool {
+    matches!(
+        (kind, value),
+        (Kind::Any, _)
+            | (_, Feel::Null(_))
+            | (Kind::Text, Feel::String(_))
+            | (Kind::Number, Feel::Number(_))
+            | (Kind::Boolean, Feel::Boolean(_))
+            | (Kind::Date, Feel::Date(_))
+            | (Kind::Time, Feel::Time(_))
+            | (Kind::DateTime, Feel::DateTime(_))
+            | (Kind::DaysAndTime, Feel::DaysAndTimeDuration(_))
+            | (Kind::YearsAndMonths, Feel::YearsAndMonthsDuration(_))
+    )
+}
+
+/// A result as JSON. A null with a reason anywhere in it is a refusal.
+pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
+    Ok(match value {
+        Feel::Null(None) => Value::Null,
+        Feel::Null(Some(reason)) => return Err(RuleError::Null(reason.clone())),
+        Feel::Boolean(b) => Value::Bool(*b),
+        Feel::String(text) => Value::String(text.clone()),
+        Feel::Number(number) => {
+            let text = number.to_string();
+            // 86.50 is 86.5, and 12.0 is 12.
+            let short = if text.contains('.') {
+                text.trim_end_matches('0').trim_end_matches('.')
+            } else {
+                &text
+            };
+            let exact = short.parse::<i64>().map(Value::from).ok();
+            let near = || {
+                short
+                    .parse::<f64>()
+                    .ok()
+                    .and_then(serde_json::Number::from_f64)
+                    .map(Value::Number)
+            };
+            exact
+                .or_else(near)
+                .ok_or_else(|| RuleError::Null(format!("number out of range: {text}")))?
+        }
+        Feel::Date(_)
+        | Feel::Time(_)
+        | Feel::DateTime(_)
+        | Feel::DaysAndTimeDuration(_)
+        | Feel::YearsAndMonthsDuration(_) => Value::String(value.to_string()),
+        Feel::List(values) => Value::Array(values.iter().map(to_json).collect::<Result<_, _>>()?),
+        Feel::Context(entries) => Value::Object(
+            entries
+                .iter()
+                .map(|(name, value)| Ok((name.as_str().to_owned(), to_json(value)?)))
+                .collect::<Result<_, RuleError>>()?,
+        ),
+        other => {
+            return Err(RuleError::Null(format!(
+                "{} is not a plain value",
+                other.type_of()
+            )));
+        }
+    })
+}

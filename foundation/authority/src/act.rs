@@ -1,0 +1,80 @@
+//! 行为 · everything a person can ask to do. The names are the Cedar action ids; a policy that speaks of any other is
+//! refused when it is loaded, and so is a schema that forgets one of these.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! acts {
+    ($($variant:ident $id:literal $chinese:literal $meaning:literal,)+) => {
+        /// What is asked for: one Cedar action.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Act {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Act {
+            /// Every act, in the order of the schema.
+            pub const ALL: &[Act] = &[$(Act::$variant,)+];
+
+            /// The Cedar action id, such as `find_not_required`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Act::$variant => $id,)+ }
+            }
+
+            /// The Chinese name shown on screens, such as 受理.
+            pub const fn name(self) -> &'static str {
+                match self { $(Act::$variant => $chinese,)+ }
+            }
+        }
+    };
+}
+
+acts! {
+    ReadPublic "read_public" "查看公开信息" "Read what everybody may read.",
+    Apply "apply" "提出申请" "File an application.",
+    ResumeDraft "resume_draft" "续填申请" "Open an application not yet filed.",
+    Supplement "supplement" "补正材料" "Add what a correction notice asked for.",
+    Withdraw "withdraw" "撤回申请" "Withdraw an application.",
+    Rate "rate" "评价" "Rate how a case was handled.",
+    ViewCase "view_case" "查看办件" "See a case with its materials and personal data.",
+    RegisterAtCounter "register_at_counter" "窗口登记" "Take in an application handed over at the counter.",
+    Accept "accept" "受理" "Accept an application.",
+    RefuseAcceptance "refuse_acceptance" "不予受理" "Refuse to accept an application.",
+    FindNotRequired "find_not_required" "不需申请" "Find that nothing need be applied for.",
+    RequestCorrection "request_correction" "告知补正" "Tell once everything that is missing.",
+    Survey "survey" "现场核查" "Survey the site.",
+    Examine "examine" "审查" "Examine the application.",
+    PauseClock "pause_clock" "中止计时" "Begin time that does not count (行政许可法 45).",
+    ResumeClock "resume_clock" "恢复计时" "End time that does not count.",
+    Extend "extend" "延期" "Extend the limit once.",
+    Decide "decide" "作出决定" "Grant or deny.",
+    Deliver "deliver" "送达" "Deliver a decision or certificate.",
+    ViewQueue "view_queue" "查看工作台" "See an agency's queue of work.",
+    ViewSupervision "view_supervision" "查看电子监察" "See the supervision board.",
+    ExplainCard "explain_card" "说明亮牌" "Explain a warning or card.",
+    ReviewCard "review_card" "复核亮牌" "Review an explanation.",
+    ViewAdmin "view_admin" "查看管理页面" "See the administration pages.",
+    ManagePeople "manage_people" "管理人员" "Change who holds which role.",
+    ManageDefinitions "manage_definitions" "管理定义" "Change processes, tables, forms, policies, letters.",
+    ErasePrivate "erase_private" "删除个人信息" "Erase the private body; the record's proof stays.",
+    MoveDemoClock "move_demo_clock" "拨动演示时钟" "Move the clock of a demonstration site.",
+}
+
+impl std::fmt::Display for Act {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Act {
+    type Err = String;
+
+    /// Reads a Cedar action id; the error is a Chinese sentence.
+    fn from_str(id: &str) -> Result<Act, String> {
+        Act::ALL
+            .iter()
+            .copied()
+            .find(|act| act.as_str() == id)
+            .ok_or_else(|| format!("没有“{id}”这种行为"))
+    }
+}

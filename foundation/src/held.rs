@@ -1,0 +1,92 @@
+//! 保管 · what a person had typed when the session ended, kept for that person alone (H17, F070).
+
+use crate::sessions::{Found, SignedIn, Standing, cookie, new_token, token_hash};
+use crate::{House, Stop};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
+use chrono::Duration;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const COOKIE: &str = "sunlit_held";
+const KEPT_HOURS: i64 = 24;
+
+/// What a browser posted: each field with its values.
+pub type Entered = BTreeMap<String, Vec<String>>;
+
+/// Reads a posted form.
+pub fn entered(body: &[u8]) -> Entered {
+    let mut out = Entered::new();
+    for (key, value) in serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).unwrap_or_default() {
+        out.entry(key).or_default().push(value);
+    }
+    out
+}
+
+pub(crate) async fn hold(house: &House, person: Option<Uuid>, path: &str, body: &[u8]) -> Result<Cookie<'static>, Stop> {
+    let token = new_token();
+    let now = house.now().at;
+    sqlx::query("insert into held_forms (token_hash, person, path, body, held_at) values ($1, $2, $3, $4, $5)")
+        .bind(token_hash(&token))
+        .bind(person)
+        .bind(path)
+        .bind(serde_json::to_value(entered(body))?)
+        .bind(now)
+        .execute(house.pool())
+        .await?;
+    sqlx::query("delete from held_forms where held_at < $1").bind(now - Duration::hours(KEPT_HOURS)).execute(house.pool()).await?;
+    Ok(cookie(COOKIE, token, false))
+}
+
+/// The form kept for this person and this page, taken once; empty when there is none.
+pub struct Held(pub Option<Entered>);
+
+impl FromRequestParts<House> for Held {
+    type Rejection = Stop;
+    async fn from_request_parts(parts: &mut Parts, house: &House) -> Result<Held, Stop> {
+        let Some(Found(Standing::Running(person))) = parts.extensions.get::<Found>() else { return Ok(Held(None)) };
+        let person = SignedIn((**person).clone());
+        let jar = CookieJar::from_headers(&parts.headers);
+        let Some(token) = jar.get(COOKIE) else { return Ok(Held(None)) };
+        let body: Option<serde_json::Value> = sqlx::query_scalar(
+            "delete from held_forms
+              where token_hash = $1
+                and path = $2
+                and (person = $3 or person is null)
+              returning body",
+        )
+        .bind(token_hash(token.value()))
+        .bind(parts.uri.path())
+        .bind(person.id)
+        .fetch_optional(house.pool())
+        .await?;
+        Ok(Held(body.map(serde_json::from_value).transpose()?))
+    }
+}
+
+/// Everything posted to this page, for handlers that read fields by name.
+pub struct Posted(pub Entered);
+
+impl<S: Send + Sync> axum::extract::FromRequest<S> for Posted {
+    type Rejection = Stop;
+    async fn from_request(request: axum::extract::Request, _: &S) -> Result<Posted, Stop> {
+        let body = axum::body::to_bytes(request.into_body(), 1024 * 1024)
+            .await
+            .map_err(|_| Stop::Unreadable("这一页填的内容太长了，最多 1 MB".into()))?;
+        Ok(Posted(entered(&body)))
+    }
+}
+
+impl Posted {
+    pub fn one(&self, key: &str) -> &str {
+        self.0.get(key).and_then(|v| v.last()).map_or("", String::as_str)
+    }
+    pub fn all(&self, key: &str) -> &[String] {
+        self.0.get(key).map_or(&[], Vec::as_slice)
+    }
+    pub fn once(&self) -> Result<Uuid, Stop> {
+        self.one("once").parse().map_err(|_| Stop::Unreadable("这一页打开太久了，请刷新后再提交".into()))
+    }
+}

@@ -1,0 +1,92 @@
+//! 任务 · work that happens later, and the timers of legal limits. A job runs in one transaction with its own removal,
+//! so what it does to the database happens once, whichever instance takes it and whenever that instance dies.
+
+use crate::{House, Moment, Stop};
+use chrono::{DateTime, Duration, Utc};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use sqlx::{Acquire, PgConnection};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Job {
+    pub id: i64,
+    pub kind: String,
+    pub key: String,
+    pub payload: Value,
+    pub run_at: DateTime<Utc>,
+    pub attempts: i32,
+}
+
+/// Does one kind of job.
+pub trait Worker: Send + Sync {
+    fn kind(&self) -> &'static str;
+    /// `now` is the house's clock, never earlier than the job's `run_at`.
+    fn run<'a>(&'a self, house: &'a House, conn: &'a mut PgConnection, job: &'a Job, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>>;
+}
+
+/// Sets or moves the job `kind`/`key`.
+pub async fn set(conn: &mut PgConnection, kind: &str, key: &str, payload: &Value, run_at: DateTime<Utc>) -> Result<(), Stop> {
+    sqlx::query(
+        "insert into jobs (kind, key, payload, run_at)
+         values ($1, $2, $3, $4)
+         on conflict (kind, key) do update
+            set payload = excluded.payload,
+                run_at = excluded.run_at,
+                attempts = 0",
+    )
+    .bind(kind)
+    .bind(key)
+    .bind(payload)
+    .bind(run_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn cancel(conn: &mut PgConnection, kind: &str, key: &str) -> Result<(), Stop> {
+    sqlx::query("delete from jobs where kind = $1 and key = $2").bind(kind).bind(key).execute(conn).await?;
+    Ok(())
+}
+
+/// Runs one due job; `false` when none is due.
+pub async fn run_one(house: &House, now: &Moment) -> Result<bool, Stop> {
+    let mut tx = house.pool().begin().await?;
+    let job: Option<Job> = sqlx::query_as(
+        "select id, kind, key, payload, run_at, attempts
+           from jobs
+          where run_at <= $1
+            and attempts < 10
+          order by run_at
+          limit 1
+            for update skip locked",
+    )
+    .bind(now.at)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(job) = job else { return Ok(false) };
+    let mut attempt = tx.begin().await?;
+    let done = match house.worker(&job.kind) {
+        Some(worker) => worker.run(house, &mut attempt, &job, now).await,
+        None => Err(Stop::Fault(format!("nobody does jobs of kind {}", job.kind))),
+    };
+    match done {
+        Ok(()) => {
+            attempt.commit().await?;
+            // A job may have set itself again for later: only the run that we took is over.
+            sqlx::query("delete from jobs where id = $1 and run_at = $2").bind(job.id).bind(job.run_at).execute(&mut *tx).await?;
+        }
+        Err(error) => {
+            attempt.rollback().await?;
+            tracing::warn!(kind = job.kind, key = job.key, %error, "job failed; it will be tried again");
+            let wait = Duration::seconds(2i64.pow(job.attempts.clamp(0, 10) as u32));
+            sqlx::query("update jobs set attempts = attempts + 1, last_error = $2, run_at = $3 where id = $1")
+                .bind(job.id)
+                .bind(error.to_string())
+                .bind(now.at + wait)
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(true)
+}

@@ -1,0 +1,25 @@
+//! 基础 · what every wing stands on: record, feed, authority, people, database, jobs, files, pages, errors, testing.
+
+pub mod db;
+pub mod feed;
+pub mod files;
+pub mod held;
+mod house;
+pub mod jobs;
+pub mod log;
+pub mod metrics;
+mod moment;
+pub mod once;
+pub mod page;
+pub mod people;
+pub mod record;
+pub mod sequencer;
+pub mod sessions;
+pub mod sign_in;
+mod stop;
+pub mod work;
+
+pub use house::{House, Parts, Site};
+pub use moment::{Moment, TimeSource};
+pub use sessions::SignedIn;
+pub use stop::{Stop, Stopped, wants_json};

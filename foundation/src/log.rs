@@ -1,0 +1,238 @@
+//! 公开日志 · the log as outsiders see it: the C2SP tiled layout under `/log`, receipts, and the page that verifies one act.
+//!
+//! `/log/checkpoint`, `/log/tile/<L>/<N>` and `/log/tile/entries/<N>` are what every client of tiled logs expects. Ours in
+//! addition: `/log/key`, the opened public bodies under `/log/openings/<N>`, and `/log/receipt/<n>`.
+
+use crate::page::{self, Shell, filters};
+use crate::record::{self, Stored};
+use crate::sequencer::{fetch_tiles, latest_checkpoint};
+use crate::{House, Stop, wants_json};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use ledger::{LogPath, Receipt, TileId};
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/log", get(about))
+        .route("/log/checkpoint", get(checkpoint))
+        .route("/log/key", get(key))
+        .route("/log/tile/{*path}", get(tile))
+        .route("/log/openings/{bundle}", get(openings))
+        .route("/log/receipt/{n}", get(receipt))
+        .route("/verify", get(find))
+        .route("/verify/{n}", get(verify))
+}
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+async fn checkpoint(State(house): State<House>) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let (_, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], note).into_response())
+}
+
+async fn key(State(house): State<House>) -> Result<String, Stop> {
+    Ok(house.log_key().verifier()? + "\n")
+}
+
+async fn tile(State(house): State<House>, Path(path): Path<String>) -> Result<Response, Stop> {
+    let path: LogPath = format!("tile/{path}").parse().map_err(|_| Stop::NotFound("日志瓦片"))?;
+    let mut conn = house.pool().acquire().await?;
+    let size = latest_checkpoint(&mut conn).await?.map_or(0, |(size, _)| size);
+    let body = match path {
+        LogPath::Tile(id) => {
+            let there = TileId::in_log(size, id.level, id.index).ok_or(Stop::NotFound("日志瓦片"))?;
+            if id.width > there.width {
+                return Err(Stop::NotFound("日志瓦片"));
+            }
+            let tiles = fetch_tiles(&mut conn, &[id]).await?;
+            let bytes = tiles.into_values().next().ok_or(Stop::NotFound("日志瓦片"))?;
+            bytes[..usize::from(id.width) * 32].to_vec()
+        }
+        LogPath::Entries(id) => {
+            let there = ledger::BundleId::in_log(size, id.index).ok_or(Stop::NotFound("日志条目"))?;
+            if id.width > there.width {
+                return Err(Stop::NotFound("日志条目"));
+            }
+            let first = id.first() as i64;
+            let acts = record::entries(&mut conn, first, first + i64::from(id.width)).await?;
+            let entries = acts.iter().map(|a| Ok(a.leaf()?.encode())).collect::<Result<Vec<_>, Stop>>()?;
+            ledger::encode_entries(&entries)
+        }
+        LogPath::Checkpoint => return Err(Stop::NotFound("日志瓦片")),
+    };
+    Ok(([(header::CONTENT_TYPE, path.content_type()), (header::CACHE_CONTROL, FOREVER)], body).into_response())
+}
+
+/// The public bodies of a bundle of 256 entries with their salts, one JSON object a line: what the commitments open to.
+async fn openings(State(house): State<House>, Path(bundle): Path<i64>) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let first = bundle.checked_mul(256).filter(|n| *n >= 0).ok_or(Stop::NotFound("日志条目"))?;
+    let acts = record::entries(&mut conn, first, first + 256).await?;
+    let mut out = String::new();
+    for act in acts {
+        let line = serde_json::json!({ "n": act.n, "salt": hex::encode(&act.public_salt), "body": act.public_body });
+        out.push_str(&line.to_string());
+        out.push('\n');
+    }
+    Ok(([(header::CONTENT_TYPE, "application/jsonl; charset=utf-8")], out).into_response())
+}
+
+/// One entry of the log.
+pub async fn entry(conn: &mut PgConnection, n: i64) -> Result<Stored, Stop> {
+    record::entries(conn, n, n.saturating_add(1)).await?.into_iter().next().ok_or(Stop::NotFound("日志条目"))
+}
+
+/// The receipt of entry `n` against the newest head.
+pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let act = entry(&mut conn, n).await?;
+    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
+    Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode())?)
+}
+
+async fn receipt(State(house): State<House>, Path(n): Path<i64>) -> Result<Response, Stop> {
+    let text = issue(&house, n).await?.encode();
+    let name = format!("attachment; filename=\"sunlit-{n}.tlog-proof\"");
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    n: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "log_find.html")]
+struct FindPage {
+    shell: Shell,
+    wrong: bool,
+    n: String,
+}
+
+async fn find(shell: Shell, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
+    let n = forms::text::fold_digits(wanted.n.as_deref().unwrap_or_default()).replace([',', ' '], "");
+    if n.parse::<u64>().is_ok() {
+        return Ok(Redirect::to(&format!("/verify/{n}")).into_response());
+    }
+    page::render(&shell.clone(), &FindPage { wrong: !n.is_empty(), n, shell })
+}
+
+#[derive(Template)]
+#[template(path = "log_verify.html")]
+struct VerifyPage {
+    shell: Shell,
+    n: i64,
+    act: Stored,
+    name: &'static str,
+    proven: bool,
+    opened: bool,
+    erased: bool,
+    size: u64,
+    root: String,
+    leaf: String,
+    qr: String,
+    pretty: String,
+    case_no: Option<String>,
+}
+
+async fn verify(State(house): State<House>, shell: Shell, headers: HeaderMap, Path(n): Path<i64>) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let act = entry(&mut conn, n).await?;
+    drop(conn);
+    let receipt = issue(&house, n).await?;
+    let verifier = house.log_key().signing()?.verifier();
+    let verified = receipt.verify(&verifier);
+    let leaf = act.leaf()?;
+    let salt: [u8; 32] = act.public_salt.as_slice().try_into().unwrap_or([0; 32]);
+    let opened = leaf.opens_public(&salt, act.public_body.as_bytes());
+    let (size, root) = verified.as_ref().map(|v| (v.checkpoint.size, v.checkpoint.root.to_string())).unwrap_or_default();
+    if wants_json(&headers) {
+        return Ok(axum::Json(serde_json::json!({
+            "n": n,
+            "kind": act.kind,
+            "leaf": leaf.hash().to_string(),
+            "proven": verified.is_ok(),
+            "opened": opened,
+            "public": serde_json::from_str::<serde_json::Value>(&act.public_body)?,
+            "salt": hex::encode(&act.public_salt),
+            "receipt": receipt.encode(),
+        }))
+        .into_response());
+    }
+    let pretty = serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(&act.public_body)?)?;
+    let page = VerifyPage {
+        n,
+        name: act_name(&act.kind),
+        proven: verified.is_ok(),
+        opened,
+        erased: act.private_body.is_none(),
+        size,
+        root,
+        leaf: leaf.hash().to_string(),
+        qr: page::qr(&format!("{}/verify/{n}", house.site().origin)),
+        pretty,
+        case_no: (act.subject_kind == "case").then(|| act.subject.clone()),
+        act,
+        shell,
+    };
+    page::render(&page.shell.clone(), &page)
+}
+
+#[derive(Template)]
+#[template(path = "log_about.html")]
+struct AboutPage {
+    shell: Shell,
+    size: u64,
+    note: String,
+    key: String,
+    recent: Vec<Stored>,
+}
+
+async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let (size, note) = latest_checkpoint(&mut conn).await?.unwrap_or((0, String::new()));
+    let mut recent = record::entries(&mut conn, (size as i64 - 20).max(0), size as i64).await?;
+    recent.reverse();
+    drop(conn);
+    let page = AboutPage { size, note, key: house.log_key().verifier()?, recent, shell };
+    page::render(&page.shell.clone(), &page)
+}
+
+/// What an act is called on pages.
+pub fn act_name(kind: &str) -> &'static str {
+    match kind {
+        "case.submitted" => "提交申请",
+        "case.correction_requested" => "一次性告知补正",
+        "case.supplemented" => "补齐材料",
+        "case.accepted" => "受理",
+        "case.deemed_accepted" => "逾期未告知，视为受理",
+        "case.acceptance_refused" => "不予受理",
+        "case.not_required" => "告知不需要许可",
+        "case.surveyed" => "现场核查",
+        "case.examined" => "审查",
+        "case.clock_paused" => "特别程序开始，计时暂停",
+        "case.clock_resumed" => "特别程序结束，恢复计时",
+        "case.extended" => "延长期限",
+        "case.granted" => "准予许可",
+        "case.denied" => "不予许可",
+        "case.seal_used" => "使用审批专用章",
+        "case.delivered" => "送达",
+        "case.rated" => "评价",
+        "case.withdrawn" => "撤回申请",
+        "case.attempt_refused" => "一次操作被拒绝",
+        "case.private_erased" => "删除个人信息",
+        "definition.loaded" => "启用一项定义",
+        "card.issued" => "亮牌",
+        "card.explained" => "对亮牌作出说明",
+        "card.reviewed" => "复核亮牌",
+        _ => "行政行为",
+    }
+}

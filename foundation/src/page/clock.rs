@@ -1,0 +1,153 @@
+//! 日晷与日历条 · the two instruments that show a legal clock: one tick per working day, and each day with its reason.
+
+use crate::Moment;
+use calendar::{Clock, DayLine, DayMark, Standing};
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::fmt::Write;
+
+/// A clock as a page shows it.
+pub struct ClockView {
+    pub name: &'static str,
+    pub standing: Standing,
+    pub days: Vec<DayLine>,
+    pub due: Option<NaiveDate>,
+    pub today: NaiveDate,
+}
+
+impl ClockView {
+    pub fn new(name: &'static str, clock: &Clock, now: &Moment) -> ClockView {
+        let today = clock.stopped.map_or(now.date(), |stopped| stopped.min(now.date()));
+        let standing = clock.standing(&now.calendar, today);
+        let due = standing.due.as_ref().map(|d| d.date);
+        ClockView { name, days: clock.explain(&now.calendar, today), due, standing, today }
+    }
+    pub fn stopped(&self) -> bool {
+        matches!(self.standing.state, calendar::State::Stopped)
+    }
+    pub fn late(&self) -> bool {
+        self.standing.left < 0
+    }
+    pub fn paused(&self) -> bool {
+        matches!(self.standing.state, calendar::State::Paused)
+    }
+    /// “第 6 个工作日，共 8 个”
+    pub fn headline(&self) -> String {
+        let s = &self.standing;
+        match (self.paused(), self.late(), self.stopped()) {
+            (_, _, true) => format!("用了 {} 个工作日，限 {} 个", s.used, s.total),
+            (true, ..) => "计时暂停中".into(),
+            (_, true, _) => format!("已超 {} 个工作日", -s.left),
+            _ if s.used == 0 => format!("明天起算，共 {} 个工作日", s.total),
+            _ => format!("第 {} 个工作日，共 {} 个", s.used, s.total),
+        }
+    }
+    /// For a queue: “剩 2 天”, “今天到期”, “超 2 天”.
+    pub fn short(&self) -> String {
+        match (self.paused(), self.standing.left) {
+            (true, _) => "暂停中".into(),
+            (_, left) if left < 0 => format!("超 {} 天", -left),
+            (_, 0) => "今天到期".into(),
+            (_, left) => format!("剩 {left} 天"),
+        }
+    }
+    pub fn svg(&self) -> String {
+        sundial(&self.standing, self.paused(), self.stopped())
+    }
+    pub fn strip(&self) -> String {
+        day_strip(&self.days, self.today, self.due)
+    }
+}
+
+/// The sundial: an arc of one tick per working day, the sun on today. Decorative: the words beside it say the same.
+pub fn sundial(standing: &Standing, paused: bool, stopped: bool) -> String {
+    let total = standing.total.clamp(1, 60);
+    let late = standing.left < 0;
+    let used = if late { total } else { standing.used.min(total) };
+    let point = |angle: f64| (60.0 - 50.0 * angle.cos(), 62.0 - 50.0 * angle.sin());
+    let step = std::f64::consts::PI / f64::from(total);
+    let gap = (step * 0.12).min(0.035);
+    let mut out = String::from(r#"<svg viewBox="0 0 120 72" aria-hidden="true" focusable="false">"#);
+    for i in 0..total {
+        let (x1, y1) = point(step * f64::from(i) + gap);
+        let (x2, y2) = point(step * f64::from(i + 1) - gap);
+        let class = match () {
+            () if late => "dial-late",
+            () if i + 1 == used && !paused && !stopped => "dial-now",
+            () if i < used => "dial-past",
+            () => "dial-left",
+        };
+        let _ = write!(out, r#"<path class="{class}" d="M{x1:.1} {y1:.1}A50 50 0 0 1 {x2:.1} {y2:.1}" fill="none" stroke-width="9"/>"#);
+    }
+    let at = if late { std::f64::consts::PI } else { step * (f64::from(used) - 0.5).max(0.0) };
+    let (x, y) = point(at);
+    let number = match () {
+        () if late => "!".to_owned(),
+        () if paused => "—".to_owned(),
+        () => standing.used.to_string(),
+    };
+    let _ = write!(
+        out,
+        r#"<path class="dial-base" d="M2 67H118" stroke-width="2"/><circle class="dial-sun" cx="{x:.1}" cy="{y:.1}" r="7.5"/><text class="dial-num" x="60" y="58">{number}</text></svg>"#
+    );
+    out
+}
+
+/// The strip of days in weeks from Monday, each with its legal reason in words for a screen reader.
+pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>) -> String {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return String::new() };
+    let mut out = format!(
+        r#"<ol class="days" aria-label="{} 年 {} 月 {} 日至 {} 月 {} 日逐日计时">"#,
+        first.date.year(),
+        first.date.month(),
+        first.date.day(),
+        last.date.month(),
+        last.date.day()
+    );
+    for day in ["一", "二", "三", "四", "五", "六", "日"] {
+        let _ = write!(out, r#"<li class="head" aria-hidden="true">{day}</li>"#);
+    }
+    for _ in 0..first.date.weekday().num_days_from_monday() {
+        out.push_str(r#"<li class="head" aria-hidden="true"></li>"#);
+    }
+    for (i, line) in days.iter().enumerate() {
+        let date = line.date;
+        let number = if i == 0 || date.day() == 1 { format!("{}/{}", date.month(), date.day()) } else { date.day().to_string() };
+        let is_due = due == Some(date);
+        let ahead = date > today;
+        let class = match line.mark {
+            _ if is_due => "due",
+            _ if date == today && line.counted.is_some() => "now",
+            DayMark::Paused => "stop",
+            _ if line.counted.is_some() && ahead => "next",
+            _ if line.counted.is_some() => "run",
+            _ => "",
+        };
+        let make_up = matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && line.counted.is_some();
+        let mark = match () {
+            () if is_due => "<em>截止</em>",
+            () if date == today => "<em>今天</em>",
+            () if make_up => "<em>班</em>",
+            () => "",
+        };
+        let body = match (line.counted, line.mark) {
+            (Some(n), _) => format!("<b>{n}</b>"),
+            (None, DayMark::Start) => "起".into(),
+            (None, DayMark::Paused) => "暂停".into(),
+            (None, DayMark::Holiday) => "假".into(),
+            (None, _) => "休".into(),
+        };
+        let _ = write!(
+            out,
+            r#"<li class="{class}"><span aria-hidden="true"><span class="dow"><span>{number}</span>{mark}</span>{body}</span><span class="hide">{} 月 {} 日，{}</span></li>"#,
+            date.month(),
+            date.day(),
+            escape(&line.zh)
+        );
+    }
+    out.push_str("</ol>");
+    out
+}
+
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}

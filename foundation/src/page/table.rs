@@ -1,0 +1,185 @@
+//! 表 · CSV, XLSX and JSON of exactly what a table shows. A cell is text or a number, and text never runs as a formula (H33, H34).
+
+use crate::Stop;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    Text(String),
+    Number(f64),
+    Empty,
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.into())
+    }
+}
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text)
+    }
+}
+impl From<i64> for Cell {
+    fn from(n: i64) -> Cell {
+        Cell::Number(n as f64)
+    }
+}
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Cell {
+        value.map_or(Cell::Empty, Into::into)
+    }
+}
+
+/// Rows with stable column ids: (id, heading).
+pub struct Table {
+    pub name: String,
+    pub columns: Vec<(&'static str, &'static str)>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// What a `?as=` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Xlsx,
+    Json,
+}
+
+impl Format {
+    pub fn of(text: Option<&str>) -> Option<Format> {
+        match text? {
+            "csv" => Some(Format::Csv),
+            "xlsx" => Some(Format::Xlsx),
+            "json" => Some(Format::Json),
+            _ => None,
+        }
+    }
+}
+
+/// Text that a spreadsheet would run gets an apostrophe in front; long numbers get a tab behind so that they stay whole.
+fn csv_text(text: &str) -> String {
+    let risky = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
+    let number_like = text.len() > 1 && text.chars().all(|c| c.is_ascii_digit()) && (text.len() > 11 || text.starts_with('0'));
+    match (risky, number_like) {
+        (true, _) => format!("'{text}"),
+        (_, true) => format!("{text}\t"),
+        _ => text.to_owned(),
+    }
+}
+
+impl Table {
+    pub fn csv(&self) -> Result<Vec<u8>, Stop> {
+        // The byte order mark is what makes a zh-CN spreadsheet read UTF-8.
+        let mut writer = csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
+        let fault = |e: csv::Error| Stop::Fault(e.to_string());
+        writer.write_record(self.columns.iter().map(|c| c.1)).map_err(fault)?;
+        for row in &self.rows {
+            writer
+                .write_record(row.iter().map(|cell| match cell {
+                    Cell::Text(text) => csv_text(text),
+                    Cell::Number(n) => n.to_string(),
+                    Cell::Empty => String::new(),
+                }))
+                .map_err(fault)?;
+        }
+        writer.into_inner().map_err(|e| Stop::Fault(e.to_string()))
+    }
+
+    pub fn json(&self) -> Value {
+        Value::Array(
+            self.rows
+                .iter()
+                .map(|row| {
+                    let object: Map<String, Value> = self
+                        .columns
+                        .iter()
+                        .zip(row)
+                        .map(|((id, _), cell)| {
+                            let value = match cell {
+                                Cell::Text(text) => Value::String(text.clone()),
+                                Cell::Number(n) if n.fract() == 0.0 && n.abs() < 9e15 => Value::from(*n as i64),
+                                Cell::Number(n) => Value::from(*n),
+                                Cell::Empty => Value::Null,
+                            };
+                            ((*id).to_owned(), value)
+                        })
+                        .collect();
+                    Value::Object(object)
+                })
+                .collect(),
+        )
+    }
+
+    pub fn xlsx(&self) -> Result<Vec<u8>, Stop> {
+        let fault = |e: rust_xlsxwriter::XlsxError| Stop::Fault(e.to_string());
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let bold = rust_xlsxwriter::Format::new().set_bold();
+        let text = rust_xlsxwriter::Format::new().set_num_format("@");
+        let sheet = book.add_worksheet();
+        for (c, (_, heading)) in self.columns.iter().enumerate() {
+            sheet.write_string_with_format(0, c as u16, *heading, &bold).map_err(fault)?;
+        }
+        for (r, row) in self.rows.iter().enumerate() {
+            for (c, cell) in row.iter().enumerate() {
+                let at = (r as u32 + 1, c as u16);
+                match cell {
+                    Cell::Text(value) => sheet.write_string_with_format(at.0, at.1, value, &text).map_err(fault)?,
+                    Cell::Number(n) => sheet.write_number(at.0, at.1, *n).map_err(fault)?,
+                    Cell::Empty => continue,
+                };
+            }
+        }
+        sheet.set_freeze_panes(1, 0).map_err(fault)?;
+        sheet.autofit();
+        book.save_to_buffer().map_err(fault)
+    }
+
+    /// The download for one format.
+    pub fn download(&self, format: Format) -> Result<Response, Stop> {
+        let (kind, extension, body) = match format {
+            Format::Csv => ("text/csv; charset=utf-8", "csv", self.csv()?),
+            Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", self.xlsx()?),
+            Format::Json => ("application/json; charset=utf-8", "json", serde_json::to_vec_pretty(&self.json())?),
+        };
+        let disposition = format!("attachment; filename*=UTF-8''{}.{extension}", crate::page::encode(&self.name));
+        Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        Table {
+            name: "测试".into(),
+            columns: vec![("title", "标题"), ("id", "证号"), ("amount", "金额")],
+            rows: vec![
+                vec!["=HYPERLINK(\"http://example.invalid\",\"x\")".into(), "342401200101010101".into(), Cell::Number(-1.0)],
+                vec!["+1".into(), "001".into(), 7i64.into()],
+                vec!["\t𠮷".into(), "".into(), Cell::Empty],
+            ],
+        }
+    }
+
+    #[test]
+    fn h33_no_exported_cell_runs_as_a_formula_and_amounts_stay_numbers() {
+        let csv = String::from_utf8(table().csv().unwrap()).unwrap();
+        assert!(csv.contains("'=HYPERLINK") && csv.contains("'+1") && csv.contains("'\t𠮷"));
+        assert!(csv.lines().nth(1).unwrap().ends_with(",-1"));
+        assert_eq!(table().json()[0]["title"], "=HYPERLINK(\"http://example.invalid\",\"x\")");
+        assert_eq!(table().json()[0]["amount"], -1);
+    }
+
+    #[test]
+    fn h34_long_numbers_and_leading_zeros_stay_whole() {
+        let csv = table().csv().unwrap();
+        assert!(csv.starts_with(b"\xEF\xBB\xBF"));
+        let csv = String::from_utf8(csv).unwrap();
+        assert!(csv.contains("342401200101010101\t") && csv.contains("001\t") && csv.contains('𠮷'));
+        assert!(table().xlsx().unwrap().starts_with(b"PK"));
+    }
+}

@@ -1,0 +1,305 @@
+//! 人 · who uses the house: applicants and staff, their passwords and one-time codes.
+
+use crate::Stop;
+use acts::{Actor, ActorPrivate};
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use argon2::Argon2;
+use authority::Principal;
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Person {
+    pub id: Uuid,
+    pub login: String,
+    pub name: String,
+    pub resident_id: Option<String>,
+    pub mobile: Option<String>,
+    pub roles: Vec<String>,
+    pub agency: Option<String>,
+    pub post: Option<String>,
+    pub relatives: Vec<Uuid>,
+    pub organisations: Vec<Uuid>,
+    pub active: bool,
+}
+
+impl Person {
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|r| r == role)
+    }
+    /// Works for an agency, so a second factor is asked for.
+    pub fn is_staff(&self) -> bool {
+        self.agency.is_some() || self.has_role("administrator") || self.has_role("supervisor")
+    }
+    pub fn principal(&self) -> Principal {
+        Principal {
+            id: self.id.to_string(),
+            roles: self.roles.clone(),
+            agency: self.agency.clone(),
+            organisations: self.organisations.iter().map(Uuid::to_string).collect(),
+            relatives: self.relatives.iter().map(Uuid::to_string).collect(),
+        }
+    }
+    /// As the public record shows the one who acts (F028).
+    pub fn actor(&self, role: &str) -> Actor {
+        Actor { role: role.into(), agency: self.agency.clone(), post: self.post.clone() }
+    }
+    pub fn private(&self) -> ActorPrivate {
+        ActorPrivate { person: self.id, name: self.name.clone() }
+    }
+    /// Where this person's work begins.
+    pub fn home(&self) -> &'static str {
+        if self.has_role("counter_officer") || self.has_role("chief_representative") {
+            "/counter/queue"
+        } else if self.has_role("supervisor") {
+            "/supervision/board"
+        } else if self.has_role("administrator") {
+            "/admin/definitions"
+        } else {
+            "/account"
+        }
+    }
+}
+
+const COLUMNS: &str = "select p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
+        array(select organisation from organisation_agents where person = p.id) as organisations
+   from people p";
+
+pub async fn find(pool: impl sqlx::PgExecutor<'_>, id: Uuid) -> Result<Option<Person>, Stop> {
+    let sql = format!("{COLUMNS} where p.id = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?)
+}
+
+pub async fn by_login(pool: impl sqlx::PgExecutor<'_>, login: &str) -> Result<Option<Person>, Stop> {
+    let sql = format!("{COLUMNS} where p.login = lower($1)");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(login.trim()).fetch_optional(pool).await?)
+}
+
+/// A page of people in the order of their logins, after `after`.
+pub async fn list(pool: &PgPool, after: &str, limit: i64) -> Result<Vec<Person>, Stop> {
+    let sql = format!("{COLUMNS} where p.login > $1 order by p.login limit $2");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(after).bind(limit).fetch_all(pool).await?)
+}
+
+/// People whose folded name is this one: every way of typing a middle dot finds the same person (H21).
+pub async fn by_name(pool: &PgPool, name: &str) -> Result<Vec<Person>, Stop> {
+    let sql = format!("{COLUMNS} where p.folded_name = $1 order by p.login limit 50");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(forms::text::fold_name(name)).fetch_all(pool).await?)
+}
+
+/// What is needed to enter somebody.
+#[derive(Clone, Debug, Default)]
+pub struct New {
+    pub login: String,
+    pub name: String,
+    pub resident_id: Option<String>,
+    pub mobile: Option<String>,
+    pub password: Option<String>,
+    pub totp_secret: Option<String>,
+    pub roles: Vec<String>,
+    pub agency: Option<String>,
+    pub post: Option<String>,
+}
+
+pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+    let id = Uuid::now_v7();
+    let hash = match new.password {
+        Some(password) => Some(hash_password(password).await?),
+        None => None,
+    };
+    let made = sqlx::query(
+        "insert into people (id, login, name, folded_name, resident_id, mobile, password_hash, totp_secret,
+                             roles, agency, post, created_at)
+         values ($1, lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(id)
+    .bind(new.login.trim())
+    .bind(forms::text::fold_name(&new.name))
+    .bind(forms::text::fold_name(&new.name))
+    .bind(&new.resident_id)
+    .bind(&new.mobile)
+    .bind(hash)
+    .bind(&new.totp_secret)
+    .bind(&new.roles)
+    .bind(&new.agency)
+    .bind(&new.post)
+    .bind(now)
+    .execute(conn)
+    .await;
+    match made {
+        Err(sqlx::Error::Database(e)) if e.is_unique_violation() => {
+            Err(Stop::Rejected("这个登录名已经有人用了，请换一个".into()))
+        }
+        Err(e) => Err(e.into()),
+        Ok(_) => Ok(id),
+    }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Organisation {
+    pub id: Uuid,
+    pub uscc: String,
+    pub name: String,
+    pub legal_representative: Option<String>,
+}
+
+pub async fn organisations_of(pool: impl sqlx::PgExecutor<'_>, person: Uuid) -> Result<Vec<Organisation>, Stop> {
+    Ok(sqlx::query_as(
+        "select o.id, o.uscc, o.name, o.legal_representative
+           from organisation_agents a
+           join organisations o on o.id = a.organisation
+          where a.person = $1
+          order by o.name",
+    )
+    .bind(person)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Finds the organisation with this code or enters it.
+pub async fn organisation(conn: &mut PgConnection, uscc: &str, name: &str, legal_representative: Option<&str>) -> Result<Uuid, Stop> {
+    Ok(sqlx::query_scalar(
+        "insert into organisations (id, uscc, name, legal_representative)
+         values ($1, $2, $3, $4)
+         on conflict (uscc) do update set uscc = excluded.uscc
+         returning id",
+    )
+    .bind(Uuid::now_v7())
+    .bind(uscc)
+    .bind(name)
+    .bind(legal_representative)
+    .fetch_one(conn)
+    .await?)
+}
+
+pub async fn name_agent(conn: &mut PgConnection, organisation: Uuid, person: Uuid) -> Result<(), Stop> {
+    sqlx::query("insert into organisation_agents (organisation, person) values ($1, $2) on conflict do nothing")
+        .bind(organisation)
+        .bind(person)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// argon2id costs about 0.1 s by design: it runs beside the async threads.
+pub async fn hash_password(password: String) -> Result<String, Stop> {
+    run_blocking(move || {
+        let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(|e| Stop::Fault(e.to_string()))?;
+        Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| Stop::Fault(e.to_string()))?.to_string())
+    })
+    .await
+}
+
+async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Stop::Fault(e.to_string()))?
+}
+
+/// A hash nobody's password has, so that an unknown login costs as much as a wrong password.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3VubGl0IG5vYm9keSE$CS1HkgDZtCnGpnrIqfBPlEg5kzbp3nVSVmKYZi2mX9E";
+
+/// How many wrong tries within a quarter of an hour shut a login, and an address.
+const TRIES_PER_LOGIN: i64 = 5;
+const TRIES_PER_ADDRESS: i64 = 40;
+const QUIET_SECONDS: i64 = 900;
+
+/// Checks login, password and, for staff, the one-time code. The answer never says which of them was wrong.
+pub async fn sign_in(pool: &PgPool, login: &str, password: &str, code: &str, address: &str, now: DateTime<Utc>) -> Result<Person, Stop> {
+    let login = forms::text::fold_digits(login).trim().to_lowercase();
+    let keys = [format!("login:{login}"), format!("address:{address}")];
+    let tries: Vec<(String, i64)> = sqlx::query_as(
+        "select key, count(*)
+           from sign_in_attempts
+          where key = any ($1)
+            and at > $2
+            and not success
+          group by key",
+    )
+    .bind(keys.as_slice())
+    .bind(now - chrono::Duration::seconds(QUIET_SECONDS))
+    .fetch_all(pool)
+    .await?;
+    for (key, count) in tries {
+        let limit = if key.starts_with("login:") { TRIES_PER_LOGIN } else { TRIES_PER_ADDRESS };
+        if count >= limit {
+            return Err(Stop::TooOften { seconds: QUIET_SECONDS as u64 });
+        }
+    }
+    let secrets: Option<(Uuid, Option<String>, Option<String>, i64)> =
+        sqlx::query_as("select id, password_hash, totp_secret, totp_last from people where login = $1 and active")
+            .bind(&login)
+            .fetch_optional(pool)
+            .await?;
+    let hash = secrets.as_ref().and_then(|s| s.1.clone()).unwrap_or_else(|| NOBODY.into());
+    let password = password.to_owned();
+    let right = run_blocking(move || {
+        let hash = PasswordHash::new(&hash).map_err(|e| Stop::Fault(e.to_string()))?;
+        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await?;
+    let person = match secrets {
+        Some((id, Some(_), totp, last)) if right => match find(pool, id).await? {
+            // A code works once, also when two requests carry it at the same time.
+            Some(person) => match totp {
+                Some(secret) => match code_step(&secret, code, now)? {
+                    Some(step) if step > last => {
+                        let used = sqlx::query("update people set totp_last = $2 where id = $1 and totp_last < $2")
+                            .bind(id)
+                            .bind(step)
+                            .execute(pool)
+                            .await?;
+                        (used.rows_affected() == 1).then_some(person)
+                    }
+                    _ => None,
+                },
+                None if person.is_staff() => None,
+                None => Some(person),
+            },
+            None => None,
+        },
+        _ => None,
+    };
+    let mut tx = pool.begin().await?;
+    for key in &keys {
+        sqlx::query("insert into sign_in_attempts (key, at, success) values ($1, $2, $3)")
+            .bind(key)
+            .bind(now)
+            .bind(person.is_some())
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    person.ok_or_else(|| {
+        Stop::Rejected("登录名、密码或动态口令不对。请核对后再试；工作人员要填手机上的 6 位动态口令。".into())
+    })
+}
+
+const STEP: u64 = 30;
+
+fn totp(secret: &str) -> Result<totp_rs::Totp, Stop> {
+    let secret = totp_rs::Secret::try_from_base32(secret).map_err(|e| Stop::Fault(e.to_string()))?;
+    totp_rs::Builder::new()
+        .with_algorithm(totp_rs::Algorithm::SHA1)
+        .with_digits(6)
+        .with_skew(1)
+        .with_step_duration(STEP)
+        .with_secret(secret)
+        .build()
+        .map_err(|e| Stop::Fault(e.to_string()))
+}
+
+/// The time step whose code this is, within one step of now.
+fn code_step(secret: &str, code: &str, now: DateTime<Utc>) -> Result<Option<i64>, Stop> {
+    let code = forms::text::fold_digits(code);
+    Ok(totp(secret)?.check(code.trim(), now.timestamp() as u64).map(|step| step as i64))
+}
+
+/// The code of this moment; used by tests and by the first setting up of a phone.
+pub fn code_now(secret: &str, now: DateTime<Utc>) -> Result<String, Stop> {
+    Ok(totp(secret)?.generate(now.timestamp() as u64).to_string())
+}
+
+/// A new secret for a phone, in base32.
+pub fn new_secret() -> String {
+    totp_rs::Secret::from(rand::random::<[u8; 20]>()).to_base32()
+}

@@ -1,0 +1,143 @@
+//! 全程留痕 · the record. An act is written in the transaction that changes the state it speaks of; it becomes an entry of
+//! the public log when the sequencer numbers it. *Pending* → *sequenced* → *integrated* → *published*.
+
+use crate::Stop;
+use acts::{ActBody, Actor, ActorPrivate, Entry, Subject};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Writes acts as pending. They are acknowledged once the caller's transaction commits, and not before.
+/// Returns their positions. The caller holds the lock of the subject, so acts of one subject keep their order.
+pub async fn record<A: ActBody>(conn: &mut PgConnection, entries: &[Entry<A>]) -> Result<Vec<i64>, Stop> {
+    let mut positions = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let bodies = entry.bodies();
+        let public_salt: [u8; 32] = rand::random();
+        let private_salt: [u8; 32] = rand::random();
+        let position: i64 = sqlx::query_scalar(
+            "with act as (
+                insert into acts (id, subject_kind, subject, kind, at, agency,
+                                  public_body, public_salt, public_commitment,
+                                  private_body, private_salt, private_commitment)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                returning position
+             )
+             insert into acts_pending (position)
+             select position from act
+             returning position",
+        )
+        .bind(entry.id)
+        .bind(&entry.subject.kind)
+        .bind(&entry.subject.no)
+        .bind(&bodies.kind)
+        .bind(entry.at)
+        .bind(entry.by.agency.as_deref())
+        .bind(&bodies.public)
+        .bind(public_salt.as_slice())
+        .bind(ledger::commit(&public_salt, bodies.public.as_bytes()).as_bytes().as_slice())
+        .bind(&bodies.private)
+        .bind(private_salt.as_slice())
+        .bind(ledger::commit(&private_salt, bodies.private.as_bytes()).as_bytes().as_slice())
+        .fetch_one(&mut *conn)
+        .await?;
+        positions.push(position);
+    }
+    Ok(positions)
+}
+
+/// A new entry, ready to be recorded.
+pub fn entry<A: ActBody>(subject: Subject, at: DateTime<Utc>, by: Actor, person: Option<ActorPrivate>, act: A) -> Entry<A> {
+    Entry { id: Uuid::now_v7(), subject, at, by, person, act }
+}
+
+/// An act as stored, with its number in the log once it has one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stored {
+    pub position: i64,
+    pub n: Option<i64>,
+    pub id: Uuid,
+    pub subject_kind: String,
+    pub subject: String,
+    pub kind: String,
+    pub at: DateTime<Utc>,
+    pub agency: Option<String>,
+    pub public_body: String,
+    pub public_salt: Vec<u8>,
+    pub public_commitment: Vec<u8>,
+    pub private_body: Option<String>,
+    pub private_salt: Option<Vec<u8>>,
+    pub private_commitment: Vec<u8>,
+}
+
+impl Stored {
+    pub fn read<A: ActBody>(&self) -> Result<Entry<A>, Stop> {
+        Ok(Entry::read(&self.public_body, self.private_body.as_deref())?)
+    }
+    /// The leaf this act has in the log.
+    pub fn leaf(&self) -> Result<ledger::ActLeaf, Stop> {
+        Ok(ledger::ActLeaf {
+            id: self.id.to_string(),
+            kind: self.kind.clone(),
+            public: hash(&self.public_commitment)?,
+            private: hash(&self.private_commitment)?,
+        })
+    }
+}
+
+pub(crate) fn hash(bytes: &[u8]) -> Result<ledger::Hash, Stop> {
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| Stop::Fault("a commitment is not 32 bytes".into()))?;
+    Ok(ledger::Hash::from(bytes))
+}
+
+/// Every act on a subject, oldest first.
+pub async fn acts_of(conn: &mut PgConnection, subject: &Subject) -> Result<Vec<Stored>, Stop> {
+    Ok(sqlx::query_as(
+        "select a.position, e.n, a.id, a.subject_kind, a.subject, a.kind, a.at, a.agency,
+                a.public_body, a.public_salt, a.public_commitment, a.private_body, a.private_salt, a.private_commitment
+           from acts a
+           left join log_entries e on e.position = a.position
+          where a.subject_kind = $1
+            and a.subject = $2
+          order by a.position",
+    )
+    .bind(&subject.kind)
+    .bind(&subject.no)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// The acts of entries `from..to` of the log.
+pub async fn entries(conn: &mut PgConnection, from: i64, to: i64) -> Result<Vec<Stored>, Stop> {
+    Ok(sqlx::query_as(
+        "select a.position, e.n, a.id, a.subject_kind, a.subject, a.kind, a.at, a.agency,
+                a.public_body, a.public_salt, a.public_commitment, a.private_body, a.private_salt, a.private_commitment
+           from log_entries e
+           join acts a on a.position = e.position
+          where e.n >= $1
+            and e.n < $2
+          order by e.n",
+    )
+    .bind(from)
+    .bind(to)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Erases the private bodies of a subject: text and salt go, commitments stay, so the log still verifies (F152).
+/// The salt goes too: without it the commitment cannot be guessed back.
+pub async fn erase_private(conn: &mut PgConnection, subject: &Subject) -> Result<u64, Stop> {
+    let done = sqlx::query(
+        "update acts
+            set private_body = null,
+                private_salt = null
+          where subject_kind = $1
+            and subject = $2
+            and private_body is not null",
+    )
+    .bind(&subject.kind)
+    .bind(&subject.no)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

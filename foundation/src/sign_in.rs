@@ -1,0 +1,189 @@
+//! 登录 · signing in and out, one's own sessions, and opening an account.
+
+use crate::held::{Entered, Posted};
+use crate::page::fields::{Filled, field_error};
+use crate::page::{self, Shell, filters, safe_next};
+use crate::sessions::{self, Listed};
+use crate::{House, SignedIn, Stop, people};
+use askama::Template;
+use axum::Router;
+use axum::extract::{ConnectInfo, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+use std::net::SocketAddr;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/sign-in", get(show).post(enter))
+        .route("/sign-up", get(show_sign_up).post(sign_up))
+        .route("/sign-out", post(leave))
+        .route("/account/sessions", get(list).post(revoke))
+}
+
+#[derive(Deserialize)]
+struct Way {
+    next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    shell: Shell,
+    filled: Filled,
+    next: String,
+    trouble: Option<String>,
+}
+
+async fn show(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
+    let next = safe_next(way.next.as_deref()).to_owned();
+    page::render(&shell.clone(), &SignInPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, trouble: None, shell })
+}
+
+/// Whom the request came from, for the brute-force limit. Without a connection (tests) all are one.
+fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
+    connect.map_or_else(|| "local".into(), |c| c.0.ip().to_string())
+}
+
+fn device(headers: &HeaderMap) -> String {
+    headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+async fn enter(
+    State(house): State<House>,
+    shell: Shell,
+    jar: CookieJar,
+    connect: Result<ConnectInfo<SocketAddr>, axum::extract::rejection::ExtensionRejection>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let next = safe_next(Some(posted.one("next"))).to_owned();
+    let mut errors = Vec::new();
+    if posted.one("login").trim().is_empty() {
+        errors.push(field_error("login", "登录名", "请填登录名，例如手机号或工号", "Enter your login, for example your mobile number"));
+    }
+    if posted.one("password").is_empty() {
+        errors.push(field_error("password", "密码", "请填密码", "Enter your password"));
+    }
+    let now = house.now().at;
+    let trouble = if errors.is_empty() {
+        match people::sign_in(house.pool(), posted.one("login"), posted.one("password"), posted.one("code"), &address(connect.ok()), now).await {
+            Ok(person) => {
+                let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
+                let to = if next == "/" { person.home().to_owned() } else { next };
+                return Ok((jar.add(cookie), Redirect::to(&to)).into_response());
+            }
+            Err(Stop::Rejected(why)) => Some(why),
+            Err(other) => return Err(other),
+        }
+    } else {
+        None
+    };
+    let mut entered = Entered::new();
+    entered.insert("login".into(), vec![posted.one("login").into()]);
+    let filled = Filled::new(shell.lang, entered, errors);
+    page::render_status(&shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { filled, next, trouble, shell })
+}
+
+/// Cookies are for TLS alone once the site is reached by it.
+fn secure(house: &House) -> bool {
+    house.site().origin.starts_with("https://")
+}
+
+async fn leave(State(house): State<House>, jar: CookieJar) -> Result<Response, Stop> {
+    if let Some(token) = sessions::token_of(&jar) {
+        sessions::end(house.pool(), &token, house.now().at).await?;
+    }
+    let gone = axum_extra::extract::cookie::Cookie::build((sessions::COOKIE, "")).path("/").build();
+    Ok((jar.remove(gone), Redirect::to("/")).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "sign_up.html")]
+struct SignUpPage {
+    shell: Shell,
+    filled: Filled,
+    next: String,
+}
+
+async fn show_sign_up(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
+    let next = safe_next(way.next.as_deref()).to_owned();
+    page::render(&shell.clone(), &SignUpPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, shell })
+}
+
+/// The shortest password; length is what resists guessing (NIST SP 800-63B 3.1.1).
+const SHORTEST_PASSWORD: usize = 10;
+
+async fn sign_up(State(house): State<House>, shell: Shell, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
+    let next = safe_next(Some(posted.one("next"))).to_owned();
+    let now = house.now();
+    let name = forms::text::fold_name(posted.one("name"));
+    let mobile = forms::text::fold_digits(posted.one("mobile"));
+    let mobile = mobile.trim().to_owned();
+    let mut errors = Vec::new();
+    if name.is_empty() || name.chars().count() > 60 {
+        errors.push(field_error("name", "姓名", "请填身份证上的姓名，例如 王敏", "Enter your name as on your identity card"));
+    }
+    let id = forms::ids::check_resident_id(posted.one("resident_id"), now.date());
+    let resident_id = match id {
+        Ok(id) => Some(id),
+        Err(error) => {
+            errors.push(field_error("resident_id", "身份证号", &error.zh("身份证号", "34010019900101001X"), &error.en("Identity card number", "34010019900101001X")));
+            None
+        }
+    };
+    if mobile.len() != 11 || !mobile.starts_with('1') || !mobile.bytes().all(|b| b.is_ascii_digit()) {
+        errors.push(field_error("mobile", "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter the 11 digits of your mobile number"));
+    }
+    if posted.one("password").chars().count() < SHORTEST_PASSWORD {
+        errors.push(field_error("password", "密码", "密码至少 10 个字，可以用一句好记的话", "Use at least 10 characters; a sentence is fine"));
+    }
+    if errors.is_empty() {
+        let new = people::New {
+            login: mobile.clone(),
+            name,
+            resident_id: resident_id.map(|id| id.number),
+            mobile: Some(mobile),
+            password: Some(posted.one("password").to_owned()),
+            roles: vec!["citizen".into()],
+            ..people::New::default()
+        };
+        let mut conn = house.pool().acquire().await?;
+        match people::create(&mut conn, new, now.at).await {
+            Ok(person) => {
+                let cookie = sessions::open(house.pool(), person, &device(&headers), secure(&house), now.at).await?;
+                return Ok((jar.add(cookie), Redirect::to(&next)).into_response());
+            }
+            Err(Stop::Rejected(_)) => errors.push(field_error(
+                "mobile",
+                "手机号",
+                "这个手机号已经开过账户，请直接登录",
+                "This number already has an account; sign in instead",
+            )),
+            Err(other) => return Err(other),
+        }
+    }
+    let mut entered = posted.0;
+    entered.remove("password");
+    let filled = Filled::new(shell.lang, entered, errors);
+    page::render_status(&shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &SignUpPage { filled, next, shell })
+}
+
+#[derive(Template)]
+#[template(path = "sessions.html")]
+struct SessionsPage {
+    shell: Shell,
+    sessions: Vec<Listed>,
+}
+
+async fn list(State(house): State<House>, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
+    let sessions = sessions::running_of(house.pool(), person.id, house.now().at).await?;
+    page::render(&shell.clone(), &SessionsPage { sessions, shell })
+}
+
+async fn revoke(State(house): State<House>, person: SignedIn) -> Result<Redirect, Stop> {
+    sessions::revoke_all(house.pool(), person.id, house.now().at).await?;
+    Ok(Redirect::to("/sign-in?next=/account"))
+}
