@@ -12,7 +12,6 @@ create table cases (
     due          date,
     statutory    date,
     concluded_on date,
-    lookup_hash  bytea       not null,
     state        jsonb       not null,
     version      bigint      not null default 1
 );
@@ -37,8 +36,8 @@ create table drafts (
     person     uuid        not null references people (id),
     item       text        not null,
     answers    jsonb       not null default '{}',
-    materials  jsonb       not null default '{}',
     visited    jsonb       not null default '[]',
+    organisation uuid references organisations (id),
     case_no    text,
     saved_at   timestamptz not null
 );

@@ -11,7 +11,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moved {
     pub state: process::State,
-    /// Nodes and flows passed by this act, in order.
+    /// Nodes left and flows taken by this act, in order.
     #[serde(default)]
     pub took: Vec<String>,
 }
@@ -69,8 +69,6 @@ pub struct Submission {
     pub filed_by: Uuid,
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
-    /// SHA-256 of the lookup code, hex.
-    pub lookup: String,
 }
 
 /// One thing that is missing or must be mended, and how (许可法 32).

@@ -1,0 +1,30 @@
+//! 办事目录 · the catalogue (A2.1, B4.3, B6.1): every matter a person can have done, read from the definitions that
+//! run. The guide a person reads, the chart that is drawn and the steps the house takes come from the same texts, so
+//! they cannot differ (F083).
+//!
+//! A [`Catalogue`] is loaded once at the start and shared. Loading refuses what must not be published: an item with one
+//! of its nine elements empty (F082), a demand that names no paper (F084), a promise longer than the law allows.
+
+mod cache;
+mod check;
+mod fault;
+mod figures;
+mod item;
+mod loaded;
+mod pages;
+mod places;
+mod search;
+mod texts;
+mod versions;
+
+pub use check::{FORTY_FIVE, HOUSE_NODES};
+pub use fault::{CatalogueFault, FileFault};
+pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
+pub use item::{
+    CaseKind, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis,
+    LimitBasis, Material, MaterialSource, Remedies, Source, SpecialProcedure, Survey,
+};
+pub use loaded::{Catalogue, Definition};
+pub use pages::routes;
+pub use places::{Agency, Centre, Counter, FormerName, Region};
+pub use search::{Hit, Reason};

@@ -36,15 +36,16 @@ pub struct File {
 impl File {
     /// “2.4 MB”
     pub fn size_text(&self) -> String {
-        size_text(self.size as u64)
+        size_text(&self.size)
     }
 }
 
-pub fn size_text(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+/// “2.4 MB”
+pub fn size_text(bytes: &i64) -> String {
+    match *bytes {
+        ..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", (bytes + 1023) / 1024),
+        _ => format!("{:.1} MB", *bytes as f64 / 1_048_576.0),
     }
 }
 

@@ -1,0 +1,27 @@
+//! 服务 · cases from the first question to the rating (B): applications, acceptance, examination, decisions, delivery, certificates.
+
+pub mod cases;
+pub mod certificates;
+pub mod counter;
+pub mod demo;
+pub mod drafts;
+pub mod track;
+
+use axum::Router;
+use catalogue::Catalogue;
+use foundation::House;
+use foundation::jobs::Worker;
+use std::sync::Arc;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .merge(drafts::routes())
+        .merge(cases::routes())
+        .merge(counter::routes())
+        .merge(track::routes())
+        .merge(certificates::routes())
+}
+
+pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() })]
+}

@@ -1,1 +1,82 @@
-fn main() {}
+//! 阳光政务 · the program. Each command is one file under `commands`; `app` joins the wings into one site.
+
+mod app;
+mod bar;
+mod commands;
+mod database;
+mod definitions;
+mod failure;
+mod logging;
+mod serving;
+
+use clap::{Parser, Subcommand};
+use commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
+struct Cli {
+    /// 结果写成 JSON，供程序读取
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 运行站点：没有给数据库地址时，自己启动数据目录里的 PostgreSQL
+    Serve(serve::Options),
+    /// 看演示：临时目录、样例数据、可拨动的时钟，退出时全部删除
+    Demo(demo::Options),
+    /// 把数据库结构升到这个程序要的版本
+    Migrate(migrate::Options),
+    /// 体检：程序、字体、磁盘、时钟、数据库、公开日志，并说明怎么修
+    Doctor(doctor::Options),
+    /// 公开日志
+    #[command(subcommand)]
+    Log(log::Command),
+    /// 行为凭证
+    #[command(subcommand)]
+    Receipt(receipt::Command),
+    /// 从第一个行为起重新推算一项由记录得出的结果
+    Rebuild(rebuild::Options),
+    /// 人员
+    #[command(subcommand)]
+    Person(person::Command),
+    #[command(hide = true)]
+    Bench(bench::Options),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("不能启动：{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(options) => serve::run(options, cli.json).await,
+            Command::Demo(options) => demo::run(options, cli.json).await,
+            Command::Migrate(options) => migrate::run(options, cli.json).await,
+            Command::Doctor(options) => doctor::run(options, cli.json).await,
+            Command::Log(command) => log::run(command, cli.json).await,
+            Command::Receipt(command) => receipt::run(command, cli.json).await,
+            Command::Rebuild(options) => rebuild::run(options, cli.json).await,
+            Command::Person(command) => person::run(command, cli.json).await,
+            Command::Bench(options) => bench::run(options, cli.json).await,
+        }
+    });
+    // Connections that did not end in time end here.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            failure.tell(cli.json);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::text::read_date;
-use crate::wording::{catch_all, catch_all_in_prose};
+use crate::wording::{catch_all, catch_all_in_option, catch_all_in_prose};
 
 /// A form definition that holds together: kinds known, keys unique, conditions answerable, nothing asked for vaguely.
 ///
@@ -679,11 +679,14 @@ impl Reader {
                 continue;
             };
             let label = self
-                .words(option, &place, "label", true)
+                .string(option, &place, "label", true)
                 .unwrap_or_default();
             let value = self
                 .words(option, &place, "value", true)
                 .unwrap_or_default();
+            if let Some(vague) = catch_all_in_option(&label) {
+                self.no(join(&place, "label"), vague_reason(&vague));
+            }
             if options
                 .iter()
                 .any(|other| other.value == value || other.label == label)

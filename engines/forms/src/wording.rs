@@ -72,11 +72,19 @@ fn vague_demand(text: &str, vague: &str) -> Option<(usize, String)> {
             let paper = PAPERS.iter().find(|paper| rest.starts_with(**paper));
             match (filler, paper) {
                 (Some(filler), _) if more_follows(&rest[filler.len()..]) => at += filler.len(),
+                (_, Some(paper)) if is_asked_about(&rest[paper.len()..]) => return None,
                 (_, Some(paper)) => return Some((start, text[start..at + paper.len()].to_owned())),
                 _ => return None,
             }
         }
     })
+}
+
+/// “其他证件号码” asks for a number, not for a paper.
+fn is_asked_about(rest: &str) -> bool {
+    ["号", "编号", "名称", "类型", "种类", "说明", "清单"]
+        .iter()
+        .any(|word| rest.starts_with(word))
 }
 
 /// Whether a paper is still to come, so that 证明 in 证明材料 is read as filler and 证明 alone as the paper.
@@ -86,6 +94,15 @@ fn more_follows(rest: &str) -> bool {
         .chain(&FILLERS)
         .chain(&VAGUE)
         .any(|word| rest.starts_with(*word))
+}
+
+/// The same for an option of a choice: “其他证件” is a fair answer to 证件类型, but “其他材料” is none to anything.
+pub(crate) fn catch_all_in_option(text: &str) -> Option<String> {
+    catch_all(text).filter(|vague| {
+        ["材料", "资料", "附件"]
+            .iter()
+            .any(|paper| vague.ends_with(paper))
+    })
 }
 
 /// The same for running text such as a hint, where “无需提供其他材料” promises the opposite and is welcome.
@@ -146,10 +163,18 @@ mod tests {
             "无犯罪记录证明",
             "其他从业人员健康证明",
             "相关负责人姓名",
+            "其他证件号码",
+            "有关文件名称",
             "证明人",
         ] {
             assert_eq!(catch_all(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn f084_another_document_is_a_fair_answer_but_other_materials_are_not() {
+        assert_eq!(catch_all_in_option("其他证件"), None);
+        assert!(catch_all_in_option("其他材料").is_some());
     }
 
     #[test]

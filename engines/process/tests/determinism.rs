@@ -192,7 +192,7 @@ fn command(state: &State, lot: u32) -> Command {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn sound_charts_run_to_their_end_the_same_way_every_time(block in blocks(), lots in prop::collection::vec(any::<u32>(), 60)) {

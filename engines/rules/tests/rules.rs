@@ -522,6 +522,15 @@ fn b4_1_a_file_that_is_no_table_is_refused_with_its_place() {
         let no = Table::parse(xml).unwrap_err().to_string();
         assert!(no.contains(told), "{xml}: {no}");
     }
+    assert!(Table::parse(&"<a>".repeat(300_000)).is_err());
+    assert!(
+        Table::parse(&format!(
+            "{}{}",
+            "<a>".repeat(100_000),
+            "</a>".repeat(100_000)
+        ))
+        .is_err()
+    );
     let short = dmn(
         "FIRST",
         &[("面积", "area", "number")],

@@ -19,7 +19,10 @@ use crate::words::Words;
 use serde::{Deserialize, Serialize};
 
 /// Moves in one command after which the chart is taken to run in a circle.
-const MOST_MOVES: usize = 10_000;
+const MOST_MOVES: usize = 2_000;
+
+/// Open tokens beyond which the chart is taken to multiply them without end.
+const MOST_TOKENS: usize = 500;
 
 /// What comes from outside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -206,7 +209,7 @@ impl<'a> Run<'a> {
 
     fn move_on(&mut self) -> Result<(), Refusal> {
         self.moves += 1;
-        if self.moves <= MOST_MOVES {
+        if self.moves <= MOST_MOVES && self.state.tokens.len() <= MOST_TOKENS {
             return Ok(());
         }
         let node = self.events.iter().rev().find_map(|e| match e {
@@ -215,7 +218,7 @@ impl<'a> Run<'a> {
         });
         Err(Refusal::Circling {
             node: node.unwrap_or_default(),
-            moves: MOST_MOVES,
+            moves: self.moves,
         })
     }
 

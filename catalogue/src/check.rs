@@ -1,0 +1,431 @@
+//! 校验 · what must hold before anything is published (B4.3, A2.1, F082, F084). All mistakes are told at once: an
+//! administrator mends a file once, not ten times.
+
+use crate::fault::Faults;
+use crate::item::is_working_days;
+use crate::places::Regions;
+use crate::texts::Texts;
+use crate::{Agency, Centre, Condition, Facts, Item, Material};
+use forms::Kind;
+use process::{Node, NodeKind};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// The grounds on which time does not count (行政许可法 45); there is no ninth.
+pub const FORTY_FIVE: [&str; 8] = [
+    "听证",
+    "招标",
+    "拍卖",
+    "检验",
+    "检测",
+    "检疫",
+    "鉴定",
+    "专家评审",
+];
+
+/// The steps by whose ids the house knows what to do, and what each must be. The first nine are in every chart.
+pub const HOUSE_NODES: [(&str, NodeKind); 12] = [
+    ("submitted", NodeKind::StartEvent),
+    ("check_acceptance", NodeKind::UserTask),
+    ("await_correction", NodeKind::ReceiveTask),
+    ("decide", NodeKind::UserTask),
+    ("deliver", NodeKind::UserTask),
+    ("refused", NodeKind::EndEvent),
+    ("not_required", NodeKind::EndEvent),
+    ("granted", NodeKind::EndEvent),
+    ("denied", NodeKind::EndEvent),
+    ("survey", NodeKind::UserTask),
+    ("examine", NodeKind::UserTask),
+    ("await_testing", NodeKind::ReceiveTask),
+];
+const IN_EVERY_CHART: usize = 9;
+
+/// Combinations of answers tried on a fit table; a larger one is tried up to here.
+const MOST_TRIES: usize = 5000;
+
+pub(crate) struct Places<'a> {
+    pub(crate) agencies: &'a [Agency],
+    pub(crate) centres: &'a [Centre],
+    pub(crate) regions: &'a Regions,
+}
+
+impl Places<'_> {
+    fn agency(&self, key: &str) -> bool {
+        self.agencies.iter().any(|agency| agency.key == key)
+    }
+}
+
+/// Agencies and centres point at one another and at regions that exist.
+pub(crate) fn places(places: &Places, faults: &mut Faults) {
+    const FILE: &str = "reference/agencies.json";
+    let mut keys = HashSet::new();
+    for agency in places.agencies {
+        if !keys.insert(&agency.key) {
+            faults.add(
+                FILE,
+                &agency.key,
+                "这个机关的 key 重复了，请换一个",
+            );
+        }
+        if places.regions.get(&agency.region).is_none() {
+            faults.add(
+                FILE,
+                &agency.key,
+                format!("没有 {} 这个区划", agency.region),
+            );
+        }
+        for above in agency
+            .superior
+            .iter()
+            .chain(&agency.reconsideration_body)
+            .filter(|above| !places.agency(above))
+        {
+            faults.add(FILE, &agency.key, format!("没有“{above}”这个机关"));
+        }
+    }
+    for centre in places.centres {
+        if places.regions.get(&centre.region).is_none() {
+            faults.add(
+                FILE,
+                &centre.key,
+                format!("没有 {} 这个区划", centre.region),
+            );
+        }
+        let counters = centre.counters.iter().map(|counter| &counter.agency);
+        for agency in counters
+            .chain([&centre.manager])
+            .filter(|key| !places.agency(key))
+        {
+            faults.add(FILE, &centre.key, format!("没有“{agency}”这个机关"));
+        }
+    }
+}
+
+/// Every item, by itself and beside the others.
+pub(crate) fn items(
+    items: &[(String, Item)],
+    places: &Places,
+    texts: &Texts,
+    faults: &mut Faults,
+) {
+    let mut codes = HashSet::new();
+    for (file, item) in items {
+        if !codes.insert(&item.code) {
+            faults.add(file, "code", "实施编码和另一个事项重复了");
+        }
+        let mut told = Told { file, faults };
+        stands_somewhere(item, places, &mut told);
+        limits(item, &mut told);
+        counter(item, &mut told);
+        materials(item, &mut told);
+        letters(item, texts, &mut told);
+        chart(item, faults);
+        if let Some(fit) = &item.fit {
+            no_gap(item, fit, faults);
+        }
+    }
+}
+
+/// Where mistakes of one item's text are told.
+struct Told<'a> {
+    file: &'a str,
+    faults: &'a mut Faults,
+}
+
+impl Told<'_> {
+    fn no(&mut self, place: impl Into<String>, reason: impl Into<String>) {
+        self.faults.add(self.file, place, reason);
+    }
+}
+
+fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
+    for (place, key) in [
+        ("agency", &item.agency),
+        ("supervision_body", &item.supervision_body),
+    ] {
+        if !places.agency(key) {
+            told.no(place, format!("没有“{key}”这个机关"));
+        }
+    }
+    if places.regions.get(&item.region).is_none() {
+        told.no("region", format!("没有 {} 这个区划", item.region));
+    }
+    let Some(centre) = places.centres.iter().find(|c| c.key == item.centre) else {
+        return told.no("centre", format!("没有“{}”这个中心", item.centre));
+    };
+    if !centre.counters.iter().any(|c| c.key == item.counter) {
+        told.no(
+            "counter",
+            format!("{}没有“{}”这个窗口", centre.name, item.counter),
+        );
+    }
+}
+
+fn limits(item: &Facts, told: &mut Told) {
+    if item.promised_limit.unit != item.statutory_limit.unit {
+        told.no(
+            "promised_limit.unit",
+            "承诺时限和法定时限的单位要一样，如都用 working_day",
+        );
+    } else if !item.promise_is_lawful() {
+        told.no(
+            "promised_limit.n",
+            format!(
+                "承诺 {} 比法定 {} 长，请改短",
+                item.promised_limit, item.statutory_limit
+            ),
+        );
+    }
+    for (at, special) in item.special_procedures.iter().enumerate() {
+        if !is_a_ground(&special.ground) {
+            told.no(
+                format!("special_procedures[{at}].ground"),
+                format!(
+                    "“{}”不是可以不计入期限的事由，只能是{}",
+                    special.ground,
+                    FORTY_FIVE.join("、")
+                ),
+            );
+        }
+    }
+    if item.survey.as_ref().is_some_and(|survey| survey.officers < 2) {
+        told.no("survey.officers", "现场核查要两名以上工作人员");
+    }
+}
+
+fn is_a_ground(text: &str) -> bool {
+    text.split('、').all(|ground| FORTY_FIVE.contains(&ground))
+}
+
+fn counter(item: &Facts, told: &mut Told) {
+    if item.consultation_phone == item.supervision_phone {
+        told.no(
+            "supervision_phone",
+            "监督电话和咨询电话是同一个，请填监督机构的电话",
+        );
+    }
+    if item.fee.charged && item.fee.items.is_empty() {
+        told.no("fee.items", "收费的要逐项写明名称、标准和依据");
+    }
+    for (at, fee) in item.fee.items.iter().enumerate() {
+        if fee.basis.trim().is_empty() && item.fee.charged {
+            told.no(
+                format!("fee.items[{at}].basis"),
+                format!("“{}”没有写收费依据", fee.name),
+            );
+        }
+    }
+    if item.visits > 0 && item.visit_reason.trim().is_empty() {
+        told.no("visit_reason", "要群众跑的，请写明为什么必须到场");
+    }
+    let from_home = item
+        .forms_of_handling
+        .iter()
+        .any(|form| form == "online" || form == "mobile" || form == "post");
+    if item.visits == 0 && !from_home {
+        told.no(
+            "visits",
+            "写了不用跑，却没有网上或者邮寄的办理形式",
+        );
+    }
+}
+
+fn materials(item: &Item, told: &mut Told) {
+    let mut keys = HashSet::new();
+    for (at, material) in item.materials.iter().enumerate() {
+        let place = format!("materials[{at}]");
+        if !keys.insert(&material.key) {
+            told.no(
+                format!("{place}.key"),
+                format!("材料 key“{}”重复了", material.key),
+            );
+        }
+        named(material, &place, told);
+        if let Some(when) = &material.when {
+            condition(item, when, &place, told);
+        }
+    }
+    for (at, text) in item.conditions.iter().enumerate() {
+        if let Some(words) = forms::catch_all(text) {
+            told.no(
+                format!("conditions[{at}]"),
+                format!("“{words}”没有说清是哪一样，请逐项写明"),
+            );
+        }
+    }
+}
+
+/// 材料要一项一项列清 (F084).
+fn named(material: &Material, place: &str, told: &mut Told) {
+    if material.name.trim().is_empty() {
+        told.no(format!("{place}.name"), "请写材料名称，如 营业执照");
+    }
+    for (field, text) in [("name", &material.name), ("note", &material.note)] {
+        if let Some(words) = forms::catch_all(text) {
+            told.no(
+                format!("{place}.{field}"),
+                format!("“{words}”没有说清是哪一样，请逐项列出材料名称"),
+            );
+        }
+    }
+    if material.basis.trim().is_empty() {
+        told.no(
+            format!("{place}.basis"),
+            format!("“{}”没有写依据；没有依据的材料不能要", material.name),
+        );
+    }
+}
+
+fn condition(item: &Item, when: &Condition, place: &str, told: &mut Told) {
+    let Some(field) = item.form.field(&when.field) else {
+        return told.no(
+            format!("{place}.when.field"),
+            format!("申请表里没有“{}”这个字段", when.field),
+        );
+    };
+    let wanted = match &when.is {
+        Value::Array(several) => several.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    for value in wanted {
+        let known = match (field.kind, value) {
+            (Kind::YesNo | Kind::Declaration, Value::Bool(_)) => true,
+            (Kind::YesNo | Kind::Declaration, Value::String(text)) => text == "yes" || text == "no",
+            (Kind::Choice | Kind::Choices, Value::String(text)) => {
+                field.options.iter().any(|option| option.value == *text)
+            }
+            (Kind::Choice | Kind::Choices, _) => false,
+            _ => true,
+        };
+        if !known {
+            told.no(
+                format!("{place}.when.is"),
+                format!("“{}”没有 {value} 这个选项", field.label),
+            );
+        }
+    }
+}
+
+fn letters(item: &Facts, texts: &Texts, told: &mut Told) {
+    for (act, name) in &item.letters {
+        let Some(name) = name.as_str() else {
+            told.no(format!("letters.{act}"), "请填模板的文件名，如 receipt");
+            continue;
+        };
+        let path = format!("definitions/letters/{name}.typ");
+        if texts.text(&path).is_none() {
+            told.no(format!("letters.{act}"), format!("没有 {path} 这个文件"));
+        }
+    }
+}
+
+/// The chart can run, and the house knows each of its steps.
+fn chart(item: &Item, faults: &mut Faults) {
+    let file = format!("definitions/processes/{}.bpmn", item.process_key);
+    let chart = &item.process;
+    for fault in chart.check() {
+        faults.add(&file, format!("第 {} 行", fault.line), fault.to_string());
+    }
+    for (at, (id, kind)) in HOUSE_NODES.iter().enumerate() {
+        match chart.node(id) {
+            Some(node) if node.kind != *kind => faults.add(
+                &file,
+                format!("第 {} 行", node.line),
+                format!("“{id}”应当是 {kind:?}，现在是 {}", node.element),
+            ),
+            None if at < IN_EVERY_CHART || is_needed(item, id) => {
+                faults.add(&file, *id, "图里没有这一步，程序要靠这个名字认它")
+            }
+            _ => {}
+        }
+    }
+    for node in chart.nodes().iter().filter(|node| node.kind.is_task()) {
+        if !HOUSE_NODES.iter().any(|(id, _)| *id == node.id) {
+            faults.add(
+                &file,
+                format!("第 {} 行", node.line),
+                format!("程序不认得“{}”这一步（{}）", node.label(), node.id),
+            );
+        }
+        pause(node, &file, faults);
+    }
+    steps_fit_the_promise(item, &file, faults);
+}
+
+fn is_needed(item: &Facts, id: &str) -> bool {
+    match id {
+        "survey" => item.survey.as_ref().is_some_and(|survey| survey.required),
+        "await_testing" => item.special_procedure("testing").is_some(),
+        _ => false,
+    }
+}
+
+fn pause(node: &Node, file: &str, faults: &mut Faults) {
+    let said = |name: &str| node.extension.get(name).map(String::as_str);
+    if said("pauses") == Some("true") && !is_a_ground(said("ground").unwrap_or_default()) {
+        faults.add(
+            file,
+            format!("第 {} 行", node.line),
+            format!(
+                "“{}”停止计时，却没有写行政许可法第四十五条的事由",
+                node.label()
+            ),
+        );
+    }
+}
+
+/// 各步相加不得超过承诺时限: the steps between acceptance and decision, those that stop the clock left out.
+fn steps_fit_the_promise(item: &Item, file: &str, faults: &mut Faults) {
+    if !is_working_days(item.promised_limit) {
+        return;
+    }
+    let days = |id: &str| -> u32 {
+        let node = item.process.node(id);
+        let limit = node.and_then(|node| node.extension.get("limit")?.parse().ok());
+        limit.unwrap_or(0)
+    };
+    let sum = days("survey") + days("examine") + days("decide");
+    if sum > item.promised_limit.n {
+        faults.add(
+            file,
+            "limit",
+            format!(
+                "核查、审查、决定各步相加 {sum} 个工作日，超过承诺的 {}",
+                item.promised_limit
+            ),
+        );
+    }
+}
+
+/// Whatever a person answers, the table has an answer.
+fn no_gap(item: &Item, fit: &rules::Table, faults: &mut Faults) {
+    let key = item.fit_key.as_deref().unwrap_or_default();
+    let file = format!("definitions/decisions/{key}.dmn");
+    let questions = fit.inputs();
+    let mut tries: Vec<Map<String, Value>> = vec![Map::new()];
+    for question in &questions {
+        let answers = match (question.allowed.as_slice(), question.kind) {
+            ([], rules::Kind::Boolean) => vec![true.into(), false.into()],
+            // Numbers and dates are not tried one by one.
+            ([], _) => return,
+            (allowed, _) => allowed.to_vec(),
+        };
+        tries = tries
+            .into_iter()
+            .flat_map(|so_far| {
+                answers.iter().map(move |answer| {
+                    let mut more = so_far.clone();
+                    more.insert(question.name.clone(), answer.clone());
+                    more
+                })
+            })
+            .take(MOST_TRIES)
+            .collect();
+    }
+    for answers in tries {
+        if let Err(error) = fit.decide(&answers) {
+            let answers: Vec<String> = answers.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+            return faults.add(&file, answers.join("，"), error.to_string());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! 真实数字 · what the record says of an item (ui §4): counted when asked, from concluded cases, never written down by
+//! hand. Fewer than five cases are not told: they would say more of five people than of the item.
+
+use chrono::{Days, NaiveDate};
+use foundation::{Moment, Stop};
+use serde::Serialize;
+use sqlx::PgPool;
+
+/// Days the figures look back.
+pub const DAYS: u64 = 90;
+/// Fewer concluded cases than this tell nothing.
+const FEWEST: usize = 5;
+/// Cases that are read for one item; a busier one is told from its latest.
+const MOST: i64 = 20_000;
+
+/// What an item's concluded cases of the last 90 days say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ItemFigures {
+    pub concluded: usize,
+    /// Working days from submission to conclusion: half of the people waited no longer.
+    pub half: u32,
+    pub longest: u32,
+    /// Concluded in time, of those that had a promised day, in percent, rounded down; `None` when none had one.
+    pub in_time: Option<u32>,
+}
+
+impl ItemFigures {
+    fn of(cases: &[(NaiveDate, NaiveDate, Option<NaiveDate>)], now: &Moment) -> Option<Self> {
+        if cases.len() < FEWEST {
+            return None;
+        }
+        let mut waited: Vec<u32> = cases
+            .iter()
+            .map(|(from, to, _)| now.calendar.working_days_between(*from, *to))
+            .collect();
+        waited.sort_unstable();
+        let dued: Vec<bool> = cases.iter().filter_map(|(_, to, due)| Some(*to <= (*due)?)).collect();
+        let met = dued.iter().filter(|met| **met).count();
+        Some(ItemFigures {
+            concluded: cases.len(),
+            half: waited[(waited.len() - 1) / 2],
+            longest: waited[waited.len() - 1],
+            in_time: (!dued.is_empty()).then(|| (met * 100 / dued.len()) as u32),
+        })
+    }
+}
+
+/// The figures of one item; `None` when there are too few cases to tell.
+pub async fn item_figures(
+    pool: &PgPool,
+    slug: &str,
+    now: &Moment,
+) -> Result<Option<ItemFigures>, Stop> {
+    let cases: Vec<(NaiveDate, NaiveDate, Option<NaiveDate>)> = sqlx::query_as(
+        "select (submitted_at at time zone 'Asia/Shanghai')::date, concluded_on, due
+           from cases
+          where item = $1
+            and concluded_on > $2
+            and concluded_on <= $3
+          order by concluded_on desc
+          limit $4",
+    )
+    .bind(slug)
+    .bind(now.date() - Days::new(DAYS))
+    .bind(now.date())
+    .bind(MOST)
+    .fetch_all(pool)
+    .await?;
+    Ok(ItemFigures::of(&cases, now))
+}
+
+/// What the record says of today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TodayFigures {
+    pub submitted: i64,
+    pub concluded: i64,
+    pub open: i64,
+    /// Concluded in time within 90 days, in tenths of a percent, rounded down; `None` under five cases.
+    pub in_time: Option<i64>,
+    pub yellow: i64,
+    pub red: i64,
+    /// Entries of the public log.
+    pub entries: i64,
+}
+
+impl TodayFigures {
+    /// “99.2”
+    pub fn in_time_text(&self) -> Option<String> {
+        let tenths = self.in_time?;
+        Some(format!("{}.{}", tenths / 10, tenths % 10))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct TodayRow {
+    submitted: i64,
+    concluded: i64,
+    open: i64,
+    dued: i64,
+    met: i64,
+    yellow: i64,
+    red: i64,
+    entries: i64,
+}
+
+pub async fn today_figures(pool: &PgPool, now: &Moment) -> Result<TodayFigures, Stop> {
+    let today = now.date();
+    let row: TodayRow = sqlx::query_as(
+        "select (select count(*) from cases where submitted_at >= $1 and submitted_at < $2) as submitted,
+                (select count(*) from cases where concluded_on = $3) as concluded,
+                (select count(*) from cases where concluded_on is null) as open,
+                (select count(*) from cases where concluded_on > $4 and concluded_on <= $3 and due is not null) as dued,
+                (select count(*) from cases where concluded_on > $4 and concluded_on <= $3 and concluded_on <= due) as met,
+                (select count(*) from cards where colour = 'yellow' and issued_at >= $1 and issued_at < $2) as yellow,
+                (select count(*) from cards where colour = 'red' and issued_at >= $1 and issued_at < $2) as red,
+                (select coalesce(max(n) + 1, 0) from log_entries) as entries",
+    )
+    .bind(calendar::start_of_day(today))
+    .bind(calendar::end_of_day(today))
+    .bind(today)
+    .bind(today - Days::new(DAYS))
+    .fetch_one(pool)
+    .await?;
+    Ok(TodayFigures {
+        submitted: row.submitted,
+        concluded: row.concluded,
+        open: row.open,
+        in_time: (row.dued >= FEWEST as i64).then(|| row.met * 1000 / row.dued),
+        yellow: row.yellow,
+        red: row.red,
+        entries: row.entries,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use calendar::Calendar;
+    use std::sync::Arc;
+
+    #[test]
+    fn b4_3_figures_come_from_concluded_cases_and_few_are_not_told() {
+        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
+        let at = calendar::start_of_day(day(25));
+        let now = Moment::new(at, Arc::new(Calendar::china()));
+        let case = |from, to| (day(from), day(to), Some(day(13)));
+        let mut cases = vec![case(2, 3), case(2, 4), case(2, 6), case(2, 9)];
+        assert_eq!(ItemFigures::of(&cases, &now), None);
+        cases.push(case(2, 16));
+        let told = ItemFigures::of(&cases, &now).unwrap();
+        assert_eq!((told.concluded, told.half, told.longest), (5, 4, 10));
+        assert_eq!(told.in_time, Some(80));
+    }
+}

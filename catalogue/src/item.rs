@@ -1,0 +1,541 @@
+//! 事项 · one matter with everything that is published of it (B4.3; fields X.2) and the definitions it runs on.
+
+use acts::Versions;
+use calendar::{Limit, Unit};
+use chrono::NaiveDate;
+use forms::{Form, Kind};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::ops::Deref;
+
+/// 事项类型 (GB/T 39046 A.1, as far as cases are run here).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ItemKind {
+    /// 行政许可
+    Permit,
+    /// 公共服务
+    PublicService,
+}
+
+impl ItemKind {
+    pub fn zh(self) -> &'static str {
+        match self {
+            ItemKind::Permit => "行政许可",
+            ItemKind::PublicService => "公共服务",
+        }
+    }
+}
+
+/// 办件类型 (GB/T 39046 A.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseKind {
+    /// 承诺件
+    Promised,
+    /// 即办件
+    OnTheSpot,
+}
+
+impl CaseKind {
+    pub fn zh(self) -> &'static str {
+        match self {
+            CaseKind::Promised => "承诺件",
+            CaseKind::OnTheSpot => "即办件",
+        }
+    }
+}
+
+/// 延期: how much, by which article and who approves it (许可法 42).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    #[serde(flatten)]
+    pub limit: Limit,
+    pub basis: String,
+    pub approver: String,
+}
+
+/// The articles the limits rest on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LimitBasis {
+    pub statutory: String,
+    pub acceptance: String,
+    pub delivery: String,
+}
+
+/// 特别程序: time that does not count (许可法 45).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpecialProcedure {
+    pub key: String,
+    /// One of the grounds of article 45, see [`FORTY_FIVE`](crate::FORTY_FIVE).
+    pub ground: String,
+    pub basis: String,
+    pub usual_days: u32,
+    /// What the applicant is told of it.
+    pub told: String,
+    #[serde(default)]
+    pub paid_by: Option<String>,
+}
+
+/// 现场核查: counts within the limit (B4.1-07).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Survey {
+    pub required: bool,
+    pub limit: Option<Limit>,
+    pub officers: u32,
+    pub basis: String,
+    pub told: String,
+}
+
+/// Where a material comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MaterialSource {
+    /// The applicant brings it.
+    Applicant,
+    /// Made from what was filled in.
+    FilledIn,
+    /// Fetched by the house from another system.
+    Fetched,
+}
+
+impl MaterialSource {
+    /// As the guide says it.
+    pub fn zh(self) -> &'static str {
+        match self {
+            MaterialSource::Applicant => "您带",
+            MaterialSource::FilledIn => "自动填",
+            MaterialSource::Fetched => "系统取",
+        }
+    }
+}
+
+/// Wanted only when a field of the form has one of these answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Condition {
+    pub field: String,
+    pub is: Value,
+}
+
+impl Condition {
+    /// Whether the answers meet it. 是/否 may be kept as a word or as true and false.
+    pub fn holds(&self, answers: &Map<String, Value>) -> bool {
+        let wanted = match &self.is {
+            Value::Array(several) => several.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let meets =
+            |answer: &Value| wanted.iter().any(|w| w == answer || plain(w) == plain(answer));
+        match answers.get(&self.field) {
+            None | Some(Value::Null) => false,
+            Some(Value::Array(chosen)) => chosen.iter().any(meets),
+            Some(answer) => meets(answer),
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Bool(true) => "yes".into(),
+        Value::Bool(false) => "no".into(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// 申请材料.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Material {
+    pub key: String,
+    pub name: String,
+    pub required: bool,
+    /// `original` or `electronic`.
+    pub form: String,
+    pub originals: u32,
+    pub copies: u32,
+    pub source: MaterialSource,
+    pub issuer: String,
+    #[serde(default)]
+    pub note: String,
+    pub basis: String,
+    pub when: Option<Condition>,
+    #[serde(default)]
+    pub acceptance_standard: String,
+}
+
+/// 办理结果.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemResult {
+    pub name: String,
+    pub kind: String,
+    pub validity_years: Option<u32>,
+    #[serde(default)]
+    pub basis: String,
+    #[serde(default)]
+    pub renewal: Option<String>,
+    #[serde(default)]
+    pub number_rule: Option<String>,
+    /// What stands on the certificate.
+    #[serde(default)]
+    pub fields: Vec<String>,
+}
+
+impl ItemResult {
+    /// 证照, rather than a letter of approval or nothing at all.
+    pub fn is_certificate(&self) -> bool {
+        self.kind == "certificate"
+    }
+}
+
+/// 收费.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Fee {
+    pub charged: bool,
+    pub basis: String,
+    pub standard: String,
+    #[serde(default)]
+    pub items: Vec<FeeItem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FeeItem {
+    pub name: String,
+    pub standard: String,
+    #[serde(default)]
+    pub basis: String,
+}
+
+/// 设定依据, with the days its present text is in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalBasis {
+    pub law: String,
+    pub article: String,
+    #[serde(default)]
+    pub text: String,
+    pub in_force_from: NaiveDate,
+    pub in_force_to: Option<NaiveDate>,
+}
+
+impl LegalBasis {
+    /// Whether it is in force that day, its first and last day included.
+    pub fn holds(&self, on: NaiveDate) -> bool {
+        self.in_force_from <= on && self.in_force_to.is_none_or(|to| on <= to)
+    }
+}
+
+/// 救济.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remedies {
+    pub reconsideration: String,
+    pub reconsideration_body: String,
+    pub reconsideration_days: u32,
+    pub litigation: String,
+    pub litigation_months: u32,
+    pub court: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Faq {
+    pub q: String,
+    pub a: String,
+}
+
+/// Where a fact of the item was taken from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    pub field: String,
+    pub title: String,
+    #[serde(default)]
+    pub address: String,
+    #[serde(default)]
+    pub date: String,
+    #[serde(default)]
+    pub confidence: String,
+    #[serde(default)]
+    pub note: String,
+    /// Made for the demonstration; the body must confirm it before use.
+    #[serde(default)]
+    pub demonstration: bool,
+}
+
+/// What an item's own text says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    pub slug: String,
+    /// 实施编码
+    pub code: String,
+    /// 基本编码
+    pub basic_code: String,
+    pub name: String,
+    pub name_en: String,
+    #[serde(default)]
+    pub official_name: String,
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    #[serde(default)]
+    pub summary: String,
+    pub kind: ItemKind,
+    pub region: String,
+    /// 实施主体, by key.
+    #[serde(default)]
+    pub agency: String,
+    pub centre: String,
+    pub served: Vec<String>,
+    #[serde(default)]
+    pub themes: Vec<String>,
+    pub case_kind: CaseKind,
+    #[serde(default)]
+    pub delegation: Option<String>,
+    #[serde(default)]
+    pub scope: String,
+    /// 在用, 暂停 or 取消.
+    #[serde(default)]
+    pub state: String,
+    pub statutory_limit: Limit,
+    pub extension: Option<Extension>,
+    pub promised_limit: Limit,
+    pub acceptance_limit: Limit,
+    pub delivery_limit: Limit,
+    #[serde(skip_deserializing)]
+    pub limit_basis: LimitBasis,
+    /// Whether special procedures stop the promised clock too.
+    pub pauses_promise: bool,
+    #[serde(default)]
+    pub special_procedures: Vec<SpecialProcedure>,
+    pub survey: Option<Survey>,
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    #[serde(default)]
+    pub not_for: Vec<String>,
+    #[serde(default)]
+    pub materials: Vec<Material>,
+    #[serde(default)]
+    pub result: ItemResult,
+    #[serde(default)]
+    pub fee: Fee,
+    /// How often the applicant has to come.
+    pub visits: u32,
+    #[serde(default)]
+    pub visit_reason: String,
+    #[serde(default)]
+    pub forms_of_handling: Vec<String>,
+    #[serde(default)]
+    pub online_depth: String,
+    #[serde(default)]
+    pub appointment: bool,
+    #[serde(default)]
+    pub delivery_by_post: bool,
+    pub place: String,
+    pub counter: String,
+    pub hours: String,
+    pub consultation_phone: String,
+    #[serde(default)]
+    pub supervision_phone: String,
+    #[serde(default)]
+    pub supervision_channel: String,
+    pub supervision_body: String,
+    #[serde(default)]
+    pub legal_basis: Vec<LegalBasis>,
+    pub remedies: Remedies,
+    #[serde(default, rename = "process")]
+    pub process_key: String,
+    #[serde(default, rename = "form")]
+    pub form_key: String,
+    #[serde(default, rename = "fit")]
+    pub fit_key: Option<String>,
+    #[serde(default)]
+    pub letters: Map<String, Value>,
+    #[serde(default)]
+    pub faq: Vec<Faq>,
+    #[serde(default)]
+    pub sources: Vec<Source>,
+}
+
+impl Facts {
+    /// Reads an item's text.
+    pub(crate) fn read(text: &str) -> Result<Facts, serde_json::Error> {
+        let mut facts: Facts = serde_json::from_str(text)?;
+        // The articles stand beside the numbers; a `Limit` is only the number.
+        let whole: Value = serde_json::from_str(text)?;
+        let basis = |limit: &str| whole[limit]["basis"].as_str().unwrap_or_default().to_owned();
+        facts.limit_basis = LimitBasis {
+            statutory: basis("statutory_limit"),
+            acceptance: basis("acceptance_limit"),
+            delivery: basis("delivery_limit"),
+        };
+        Ok(facts)
+    }
+
+    /// Those of the nine elements of publication that are empty (B4.3, F082): 主体、依据、条件、程序、期限、结果、收费依据、
+    /// 收费标准、监督渠道.
+    pub fn missing_elements(&self) -> Vec<&'static str> {
+        let blank = |text: &str| text.trim().is_empty();
+        let all_blank = |texts: &[String]| texts.iter().all(|text| text.trim().is_empty());
+        let nine = [
+            ("实施主体", blank(&self.agency)),
+            (
+                "设定依据",
+                self.legal_basis.iter().all(|basis| blank(&basis.law)),
+            ),
+            ("受理条件", all_blank(&self.conditions)),
+            ("办理程序", blank(&self.process_key)),
+            ("办理期限", self.statutory_limit.n == 0),
+            ("办理结果", blank(&self.result.name)),
+            ("收费依据", blank(&self.fee.basis)),
+            ("收费标准", blank(&self.fee.standard)),
+            (
+                "监督渠道",
+                blank(&self.supervision_channel) || blank(&self.supervision_phone),
+            ),
+        ];
+        nine.into_iter()
+            .filter_map(|(name, empty)| empty.then_some(name))
+            .collect()
+    }
+
+    pub fn is_permit(&self) -> bool {
+        self.kind == ItemKind::Permit
+    }
+
+    /// 承诺件 is counted in days; 即办件 is done while the applicant waits.
+    pub fn is_on_the_spot(&self) -> bool {
+        self.case_kind == CaseKind::OnTheSpot
+    }
+
+    /// 在用: neither suspended nor cancelled by its own text.
+    pub fn is_in_use(&self) -> bool {
+        self.state.is_empty() || self.state == "在用"
+    }
+
+    /// Whether a new case may rest on it that day (F016): in use, with at least one basis in force.
+    pub fn basis_in_force(&self, on: NaiveDate) -> bool {
+        self.is_in_use() && self.legal_basis.iter().any(|basis| basis.holds(on))
+    }
+
+    /// The bases that are not in force that day.
+    pub fn without_basis(&self, on: NaiveDate) -> Vec<&LegalBasis> {
+        self.legal_basis
+            .iter()
+            .filter(|basis| !basis.holds(on))
+            .collect()
+    }
+
+    /// The materials these answers call for, those that are optional included.
+    pub fn materials_for(&self, answers: &Map<String, Value>) -> Vec<&Material> {
+        let wanted = |m: &&Material| m.when.as_ref().is_none_or(|when| when.holds(answers));
+        self.materials.iter().filter(wanted).collect()
+    }
+
+    pub fn material(&self, key: &str) -> Option<&Material> {
+        self.materials.iter().find(|material| material.key == key)
+    }
+
+    pub fn special_procedure(&self, key: &str) -> Option<&SpecialProcedure> {
+        self.special_procedures
+            .iter()
+            .find(|special| special.key == key)
+    }
+
+    /// The letter template for an act, `letters/grant.typ` for `grant`.
+    pub fn letter(&self, act: &str) -> Option<String> {
+        Some(format!("letters/{}.typ", self.letters.get(act)?.as_str()?))
+    }
+
+    pub fn applies_to_people(&self) -> bool {
+        self.served.iter().any(|served| served == "natural_person")
+    }
+
+    pub fn applies_to_organisations(&self) -> bool {
+        self.served.iter().any(|served| served != "natural_person")
+    }
+
+    /// The name without what stands in brackets behind it.
+    pub fn short_name(&self) -> &str {
+        let name = self.name.split('（').next().unwrap_or_default().trim();
+        if name.is_empty() { &self.name } else { name }
+    }
+
+    /// “8 个工作日”, or “当场办结”.
+    pub fn promised_text(&self) -> String {
+        match self.is_on_the_spot() {
+            true => "当场办结".into(),
+            false => self.promised_limit.to_string(),
+        }
+    }
+
+    /// Whether the promise keeps to the law, told in the unit both have; limits in different units cannot be compared.
+    pub(crate) fn promise_is_lawful(&self) -> bool {
+        self.promised_limit.unit == self.statutory_limit.unit
+            && self.promised_limit.n <= self.statutory_limit.n
+    }
+}
+
+/// An item as it runs: its text and the definitions it names. Facts are read straight from it: `item.name`.
+#[derive(Debug)]
+pub struct Item {
+    pub facts: Facts,
+    pub process: process::Definition,
+    pub form: Form,
+    /// 是否适合我.
+    pub fit: Option<rules::Table>,
+    /// Names exactly this version: SHA-256 over the digests of the item's text, process, form and fit table, so that a
+    /// change to any of them is another version. `text_hash` is the digest of the text alone.
+    pub hash: String,
+    pub text_hash: String,
+    /// The item's text, byte for byte.
+    pub text: String,
+}
+
+impl Deref for Item {
+    type Target = Facts;
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+impl Item {
+    /// What a case keeps for its whole life (B6.1-01, F089).
+    pub fn versions(&self) -> Versions {
+        Versions {
+            item: self.hash.clone(),
+            process: self.process.hash().to_owned(),
+            form: self.form.hash().to_owned(),
+        }
+    }
+
+    /// How an answer reads: the label of what was chosen.
+    pub fn answer_text(&self, field: &str, value: &str) -> String {
+        let Some(field) = self.form.field(field) else {
+            return value.to_owned();
+        };
+        match field.kind {
+            Kind::YesNo => if value == "yes" { "是" } else { "否" }.into(),
+            _ => {
+                let chosen = field.options.iter().find(|option| option.value == value);
+                chosen.map_or(value, |option| &option.label).to_owned()
+            }
+        }
+    }
+
+    /// When a material with a condition is wanted, in words: “房屋来源为租赁”.
+    pub fn when_text(&self, when: &Condition) -> String {
+        let label = self
+            .form
+            .field(&when.field)
+            .map_or(when.field.as_str(), |f| &f.label);
+        let values = match &when.is {
+            Value::Array(several) => several.iter().map(plain).collect(),
+            one => vec![plain(one)],
+        };
+        let values: Vec<String> = values
+            .iter()
+            .map(|value| self.answer_text(&when.field, value))
+            .collect();
+        format!("“{label}”选“{}”的", values.join("”或者“"))
+    }
+}
+
+/// How long a limit reads in a table.
+pub(crate) fn is_working_days(limit: Limit) -> bool {
+    limit.unit == Unit::WorkingDay
+}

@@ -1,0 +1,72 @@
+//! 页面 · the pages anybody may read without signing in: home, matters, guides, the fit check, help.
+
+mod about;
+mod fit;
+mod guide;
+mod home;
+mod matters;
+mod originals;
+
+use crate::Item;
+use axum::Router;
+use axum::routing::get;
+use foundation::House;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/matters", get(matters::show))
+        .route("/matters/{slug}", get(guide::show))
+        .route("/matters/{slug}/fit", get(fit::show))
+        .route("/matters/{slug}/process.bpmn", get(originals::process))
+        .route("/matters/{slug}/process.svg", get(originals::drawing))
+        .route("/matters/{slug}/form.json", get(originals::form))
+        .route("/matters/{slug}/fit.dmn", get(originals::table))
+        .route("/matters/{slug}/item.json", get(originals::item))
+        .route("/matters/{slug}/definition.json", get(originals::definition))
+        .route("/accessibility", get(about::accessibility))
+        .route("/help", get(about::help))
+}
+
+/// An item in a list.
+#[derive(Clone)]
+struct Card {
+    slug: String,
+    name: String,
+    /// Its body, or what it is about.
+    about: String,
+    /// “8 个工作日 · 不收费”
+    facts: Vec<String>,
+    icon: &'static str,
+}
+
+impl Card {
+    fn of(item: &Item, agency: &str, english: bool) -> Card {
+        let visits = match item.visits {
+            0 => "不用跑".to_owned(),
+            n => format!("跑 {n} 趟"),
+        };
+        Card {
+            slug: item.slug.clone(),
+            name: if english { item.name_en.clone() } else { item.short_name().to_owned() },
+            about: agency.to_owned(),
+            facts: vec![item.promised_text(), item.fee.standard.clone(), visits],
+            icon: icon(item),
+        }
+    }
+}
+
+/// A drawing of what the item is about, by its themes; decoration only.
+fn icon(item: &Item) -> &'static str {
+    const FOOD: &str = "M4 10v10h16V10M3 10l2-6h14l2 6c0 1.500-1.300 2.500-3 2.500S15 11.500 15 10c0 1.500-1.300 2.500-3 2.500S9 11.500 9 10c0 1.500-1.300 2.500-3 2.500S3 11.500 3 10zM10 20v-4h4v4";
+    const PEOPLE: &str = "M12 8a3 3 0 1 0-6 0 3 3 0 0 0 6 0M3 20c0-4 2.500-6.500 6-6.500s6 2.500 6 6.500M16 5.500a3 3 0 0 1 0 5.500M18 14c2 1 3 3 3 6";
+    const ELDERS: &str = "M12.500 5a2.500 2.500 0 1 0-5 0 2.500 2.500 0 0 0 5 0M10 8c-2 2-3 5-3 8h5l1 5M10 9l3 3h3M17 12v9M8 16l-1 5";
+    const PAPER: &str = "M4 3h16v18H4zM8 8h8M8 12h8M8 16h5";
+    let about = |word: &str| item.themes.iter().any(|theme| theme.contains(word));
+    match () {
+        () if about("老年") || about("养老") => ELDERS,
+        () if about("食品") || about("餐饮") => FOOD,
+        () if about("人力资源") || about("就业") => PEOPLE,
+        () => PAPER,
+    }
+}

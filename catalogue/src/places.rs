@@ -1,0 +1,119 @@
+//! 地方与机关 · regions, agencies, service centres (A2.1): who acts, where, and who stands above them.
+
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// One administrative division.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// 6 digits down to the county, 9 for townships.
+    pub code: String,
+    pub name: String,
+    /// `province`, `city`, `county`, `township` or `statistical-zone`.
+    pub level: String,
+    /// The code of the division above; empty for a province.
+    #[serde(default)]
+    pub parent: String,
+}
+
+/// A body that may act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agency {
+    pub key: String,
+    pub name: String,
+    pub short_name: String,
+    pub region: String,
+    pub uscc: String,
+    pub level: u8,
+    pub nature: String,
+    #[serde(default)]
+    pub address: String,
+    #[serde(default)]
+    pub phone: String,
+    /// The key of the agency above.
+    pub superior: Option<String>,
+    /// The key of the body that hears reconsiderations (行政复议法 24).
+    pub reconsideration_body: Option<String>,
+    pub court: Option<String>,
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// The code is made up for demonstration and registered nowhere.
+    #[serde(default)]
+    pub constructed: bool,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A service centre with its counters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Centre {
+    pub key: String,
+    pub name: String,
+    pub region: String,
+    pub level: u8,
+    /// The key of the agency that manages it.
+    pub manager: String,
+    pub address: String,
+    pub phone: String,
+    pub hours: String,
+    #[serde(default)]
+    pub counters: Vec<Counter>,
+    #[serde(default)]
+    pub former_names: Vec<FormerName>,
+}
+
+/// A counter in a centre.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    pub key: String,
+    pub name: String,
+    pub number: String,
+    pub agency: String,
+}
+
+/// What a centre was called, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerName {
+    pub name: String,
+    pub from: Option<chrono::NaiveDate>,
+    pub to: Option<chrono::NaiveDate>,
+}
+
+/// Every region by code.
+#[derive(Debug, Default)]
+pub(crate) struct Regions(HashMap<String, Region>);
+
+impl Regions {
+    pub(crate) fn read(text: &str) -> Result<Regions, csv::Error> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.deserialize::<Region>();
+        let rows = rows.map(|row| row.map(|region| (region.code.clone(), region)));
+        Ok(Regions(rows.collect::<Result<_, _>>()?))
+    }
+
+    pub(crate) fn get(&self, code: &str) -> Option<&Region> {
+        self.0.get(code)
+    }
+
+    /// The whole way down, `安徽省六安市金寨县`. A city of the same name as its province is said once; the helper nodes
+    /// of the register (`省直辖县级行政区划`, `市辖区`) are left out.
+    pub(crate) fn full_name(&self, code: &str) -> String {
+        let above = |region: &&Region| self.get(&region.parent);
+        let mut chain: Vec<&Region> = std::iter::successors(self.get(code), above)
+            .take(6)
+            .collect();
+        chain.reverse();
+        let mut name = String::new();
+        let mut last = "";
+        for region in chain {
+            let helper = matches!(region.name.as_str(), "市辖区" | "县" | "区")
+                || region.name.contains("直辖县级");
+            if helper || region.name == last {
+                continue;
+            }
+            name.push_str(&region.name);
+            last = &region.name;
+        }
+        name
+    }
+}

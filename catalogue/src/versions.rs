@@ -1,0 +1,193 @@
+//! 版本 · every definition that ever ran is kept by its digest, and a case keeps the version it began with (B6.1, F089).
+//!
+//! A version of an item is its text together with the process, the form and the fit table it names; the version's own
+//! text lists their digests, and its digest is [`Item::hash`](crate::Item).
+
+use crate::fault::Faults;
+use crate::item::Facts;
+use crate::{Catalogue, Item};
+use acts::{Actor, DefinitionAct, Subject};
+use foundation::{Moment, Stop, record};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+use std::sync::Arc;
+
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// The texts a version is made of.
+pub(crate) struct Parts<'a> {
+    pub(crate) item: &'a str,
+    pub(crate) process: &'a str,
+    pub(crate) form: &'a str,
+    pub(crate) fit: Option<&'a str>,
+}
+
+impl Parts<'_> {
+    /// The text of the version: one line for each part.
+    pub(crate) fn version(&self) -> String {
+        let mut text = format!(
+            "sunlit-item/1\nitem {}\nprocess {}\nform {}\n",
+            sha256(self.item.as_bytes()),
+            sha256(self.process.as_bytes()),
+            sha256(self.form.as_bytes())
+        );
+        if let Some(fit) = self.fit {
+            text.push_str(&format!("fit {}\n", sha256(fit.as_bytes())));
+        }
+        text
+    }
+
+    /// Builds the item. `files` names the parts where a mistake is told: item, process, form, fit.
+    pub(crate) fn build(
+        &self,
+        facts: Facts,
+        files: [&str; 4],
+        faults: &mut Faults,
+    ) -> Option<Item> {
+        let process = process::Definition::parse(self.process)
+            .map_err(|error| {
+                faults.add(
+                    files[1],
+                    "",
+                    process_error(&error.tell(process::Lang::Zh)),
+                )
+            })
+            .ok();
+        let form = forms::Form::parse(self.form)
+            .map_err(|error| {
+                for problem in error.problems {
+                    faults.add(files[2], problem.place, problem.reason);
+                }
+            })
+            .ok();
+        let fit = match self.fit.map(rules::Table::parse) {
+            Some(Err(error)) => {
+                faults.add(files[3], "", error.to_string());
+                return None;
+            }
+            Some(Ok(table)) => Some(table),
+            None => None,
+        };
+        Some(Item {
+            facts,
+            process: process?,
+            form: form?,
+            fit,
+            hash: sha256(self.version().as_bytes()),
+            text_hash: sha256(self.item.as_bytes()),
+            text: self.item.to_owned(),
+        })
+    }
+}
+
+fn process_error(told: &str) -> String {
+    format!("流程图读不出来：{told}")
+}
+
+impl Catalogue {
+    /// Stores every definition in force by its digest and records, once for each that is new, that the house works by
+    /// it. Two instances that start at once record it once: the key lets one of them in, and the other waits for it.
+    pub async fn register(&self, pool: &PgPool, now: &Moment) -> Result<(), Stop> {
+        let mut definitions: Vec<_> = self.definitions().iter().collect();
+        // One order for everybody, so that two starting instances never wait for each other in a circle.
+        definitions.sort_by_key(|d| (d.kind, &d.key, &d.hash));
+        let mut tx = pool.begin().await?;
+        let mut entries = Vec::new();
+        for definition in definitions {
+            let new = sqlx::query(
+                "insert into definitions (kind, key, hash, text, loaded_at)
+                 values ($1, $2, $3, $4, $5)
+                 on conflict do nothing",
+            )
+            .bind(definition.kind)
+            .bind(&definition.key)
+            .bind(&definition.hash)
+            .bind(&definition.text)
+            .bind(now.at)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            if new == 0 {
+                continue;
+            }
+            let act = DefinitionAct::Loaded {
+                kind: definition.kind.into(),
+                key: definition.key.clone(),
+                hash: definition.hash.clone(),
+            };
+            let subject =
+                Subject::definition(&format!("{}/{}", definition.kind, definition.key));
+            entries.push(record::entry(subject, now.at, Actor::system(), None, act));
+        }
+        record::record(&mut tx, &entries).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The version of an item a case began with, by its [`hash`](Item::hash): the one in force if it is still that, else
+    /// built from the stored texts, and then kept.
+    pub async fn item_version(
+        &self,
+        pool: &PgPool,
+        slug: &str,
+        hash: &str,
+    ) -> Result<Arc<Item>, Stop> {
+        if let Some(item) = self.item(slug).filter(|item| item.hash == hash) {
+            return Ok(item.clone());
+        }
+        if let Some(item) = self.remembered(hash).filter(|item| item.slug == slug) {
+            return Ok(item);
+        }
+        let version = text_of(pool, "version", hash).await?;
+        let part = |name: &str| {
+            let line = version.lines().find_map(|line| line.strip_prefix(name));
+            line.map(|hash| hash.trim().to_owned())
+        };
+        let wanted = |name: &str| {
+            part(name).ok_or_else(|| Stop::Fault(format!("version {hash} lacks its {name}")))
+        };
+        let item = text_of(pool, "item", &wanted("item ")?).await?;
+        let process = text_of(pool, "process", &wanted("process ")?).await?;
+        let form = text_of(pool, "form", &wanted("form ")?).await?;
+        let fit = match part("fit ") {
+            Some(fit) => Some(text_of(pool, "decision", &fit).await?),
+            None => None,
+        };
+        let parts = Parts {
+            item: &item,
+            process: &process,
+            form: &form,
+            fit: fit.as_deref(),
+        };
+        let facts = Facts::read(&item)?;
+        if facts.slug != slug {
+            return Err(Stop::NotFound("事项版本"));
+        }
+        let mut faults = Faults::default();
+        let built = parts.build(facts, [slug, "process", "form", "fit"], &mut faults);
+        let Some(built) = built else {
+            let told: Vec<String> = faults.0.iter().map(ToString::to_string).collect();
+            return Err(Stop::Fault(format!("version {hash}: {}", told.join("; "))));
+        };
+        let built = Arc::new(built);
+        self.remember(built.clone());
+        Ok(built)
+    }
+}
+
+async fn text_of(pool: &PgPool, kind: &str, hash: &str) -> Result<String, Stop> {
+    let text: Option<String> = sqlx::query_scalar(
+        "select text
+           from definitions
+          where kind = $1
+            and hash = $2
+          limit 1",
+    )
+    .bind(kind)
+    .bind(hash)
+    .fetch_optional(pool)
+    .await?;
+    text.ok_or(Stop::NotFound("事项版本"))
+}

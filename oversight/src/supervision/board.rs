@@ -1,0 +1,453 @@
+//! 总览 · the live board (C3.3, F134): figures, running cases by urgency across agencies, cards by week. Filters are GET
+//! parameters, so a saved filter is a saved address; downloads are exactly the rows shown.
+
+use super::chart::{self, Week};
+use super::stage::Stage;
+use super::view::{self, Choice, Rail, address};
+use super::watch::Watch;
+use super::card;
+use acts::Colour;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderValue, header::HeaderName};
+use axum::response::{IntoResponse, Response};
+use calendar::start_of_day;
+use catalogue::Catalogue;
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use foundation::page::table::{Cell, Format, Table};
+use foundation::page::{self, ClockView, Shell, filters};
+use foundation::{House, Moment, SignedIn, Stop};
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+/// Rows on a page, and at most in a download.
+const PAGE: i64 = 50;
+const MOST: i64 = 1000;
+/// Days behind the figures of concluded cases.
+const DAYS: u64 = 30;
+const WEEKS: u64 = 8;
+/// How often a big screen may ask for the page anew, in seconds.
+const REFRESH: std::ops::RangeInclusive<u32> = 10..=3600;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    agency: String,
+    region: String,
+    /// A stage, or `running` (the default), `concluded`, `all`.
+    stage: String,
+    colour: String,
+    /// Where the page before ended.
+    after: String,
+    rows: Option<i64>,
+    refresh: Option<u32>,
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+impl Wanted {
+    fn stages(&self) -> Vec<&'static str> {
+        let all = || Stage::ALL.into_iter();
+        match self.stage.as_str() {
+            "all" => all().map(Stage::key).collect(),
+            "concluded" => all()
+                .filter(|s| s.is_concluded())
+                .map(Stage::key)
+                .collect(),
+            other => match Stage::of(other) {
+                Some(stage) => vec![stage.key()],
+                None => Stage::RUNNING.to_vec(),
+            },
+        }
+    }
+    fn address(&self, more: &[(&str, &str)]) -> String {
+        let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
+        let mut all = vec![
+            ("agency", self.agency.as_str()),
+            ("region", self.region.as_str()),
+            ("stage", self.stage.as_str()),
+            ("colour", self.colour.as_str()),
+            ("rows", rows.as_str()),
+        ];
+        all.extend_from_slice(more);
+        address("/supervision/board", &all)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Found {
+    case_no: String,
+    key: NaiveDate,
+    statutory_due: Option<NaiveDate>,
+    submitted_at: DateTime<Utc>,
+    watch: serde_json::Value,
+    colour: Option<String>,
+}
+
+/// Watched cases by urgency: the day on which the agency must act next, those without one last.
+async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Found>, Stop> {
+    let (day, no) = wanted
+        .after
+        .split_once('~')
+        .and_then(|(day, no)| Some((day.parse::<NaiveDate>().ok()?, no)))
+        .unwrap_or((NaiveDate::default(), ""));
+    Ok(sqlx::query_as(
+        "select w.case_no, coalesce(w.due, date '9999-12-31') as key, w.statutory_due, w.submitted_at, w.watch, k.colour
+           from watches w
+           left join lateral (select c.colour
+                                from cards c
+                               where c.case_no = w.case_no
+                                 and c.outcome is distinct from 'withdrawn'
+                               order by array_position(array['red', 'yellow', 'warning'], c.colour)
+                               limit 1) k on true
+          where w.stage = any ($1)
+            and ($2 = '' or w.agency = $2)
+            and starts_with(w.region, $3)
+            and ($4 = '' or k.colour = $4)
+            and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($5, $6)
+          order by coalesce(w.due, date '9999-12-31'), w.case_no
+          limit $7",
+    )
+    .bind(wanted.stages())
+    .bind(&wanted.agency)
+    .bind(&wanted.region)
+    .bind(&wanted.colour)
+    .bind(day)
+    .bind(no)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?)
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct Figures {
+    running: i64,
+    received: i64,
+    accepted: i64,
+    overdue: i64,
+    concluded: i64,
+    broken: i64,
+    /// Days used as a part of the days the law gave.
+    used: Option<f64>,
+}
+
+impl Figures {
+    fn on_time(&self) -> String {
+        match self.concluded {
+            0 => "—".into(),
+            all => format!("{:.1}%", 100.0 * (all - self.broken) as f64 / all as f64),
+        }
+    }
+    fn faster(&self) -> String {
+        match self.used {
+            Some(used) => format!("{:.0}%", 100.0 * (1.0 - used)),
+            None => "—".into(),
+        }
+    }
+}
+
+async fn figures(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    now: &Moment,
+) -> Result<Figures, Stop> {
+    let today = now.date();
+    Ok(sqlx::query_as(
+        "select count(*) filter (where concluded_on is null) as running,
+                count(*) filter (where submitted_at >= $3) as received,
+                count(*) filter (where accepted_on = $4) as accepted,
+                count(*) filter (where concluded_on is null and due < $4) as overdue,
+                count(*) filter (where concluded_on > $5 and accepted_on is not null) as concluded,
+                count(*) filter (where concluded_on > $5 and broken) as broken,
+                (avg(used_days::float8 / statutory_days) filter (where concluded_on > $5 and statutory_days > 0))::float8 as used
+           from watches
+          where (concluded_on is null or concluded_on > $5)
+            and ($1 = '' or agency = $1)
+            and starts_with(region, $2)",
+    )
+    .bind(&wanted.agency)
+    .bind(&wanted.region)
+    .bind(start_of_day(today))
+    .bind(today)
+    .bind(today - Days::new(DAYS))
+    .fetch_one(conn)
+    .await?)
+}
+
+async fn weeks(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    now: &Moment,
+) -> Result<Vec<Week>, Stop> {
+    let today = now.date();
+    let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+    Ok(sqlx::query_as(
+        "select w.monday::date as monday,
+                count(c.id) filter (where c.colour = 'warning') as warnings,
+                count(c.id) filter (where c.colour = 'yellow') as yellow,
+                count(c.id) filter (where c.colour = 'red') as red
+           from generate_series($1::timestamp, $2::timestamp, interval '7 days') as w (monday)
+           left join cards c
+             on c.issued_at >= w.monday at time zone 'Asia/Shanghai'
+            and c.issued_at < (w.monday + interval '7 days') at time zone 'Asia/Shanghai'
+            and ($3 = '' or c.agency = $3)
+            and starts_with(c.region, $4)
+          group by w.monday
+          order by w.monday",
+    )
+    .bind((monday - Days::new(7 * (WEEKS - 1))).and_time(Default::default()))
+    .bind(monday.and_time(Default::default()))
+    .bind(&wanted.agency)
+    .bind(&wanted.region)
+    .fetch_all(conn)
+    .await?)
+}
+
+#[derive(sqlx::FromRow)]
+pub struct AgencyRow {
+    agency: String,
+    running: i64,
+    overdue: i64,
+    yellow: i64,
+    red: i64,
+}
+
+async fn agencies(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    now: &Moment,
+) -> Result<Vec<AgencyRow>, Stop> {
+    let today = now.date();
+    Ok(sqlx::query_as(
+        "select w.agency, w.running, w.overdue, coalesce(c.yellow, 0) as yellow, coalesce(c.red, 0) as red
+           from (select agency,
+                        count(*) filter (where concluded_on is null) as running,
+                        count(*) filter (where concluded_on is null and due < $3) as overdue
+                   from watches
+                  where ($1 = '' or agency = $1)
+                    and starts_with(region, $2)
+                  group by agency) w
+           left join (select agency,
+                             count(*) filter (where colour = 'yellow') as yellow,
+                             count(*) filter (where colour = 'red') as red
+                        from cards
+                       where issued_at >= $4
+                         and outcome is distinct from 'withdrawn'
+                         and starts_with(region, $2)
+                       group by agency) c on c.agency = w.agency
+          order by coalesce(c.red, 0) desc, coalesce(c.yellow, 0) desc, w.overdue desc, w.running desc, w.agency
+          limit 20",
+    )
+    .bind(&wanted.agency)
+    .bind(&wanted.region)
+    .bind(today)
+    .bind(start_of_day(today - Days::new(DAYS)))
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A row as it is shown.
+struct Row {
+    case_no: String,
+    colour: Option<Colour>,
+    agency: String,
+    item: String,
+    region: String,
+    stage: Stage,
+    due: Option<NaiveDate>,
+    standing: String,
+    late: bool,
+    statutory_due: Option<NaiveDate>,
+    submitted_on: NaiveDate,
+}
+
+impl Row {
+    fn flag(&self) -> &'static str {
+        self.colour.map_or("", card::flag)
+    }
+    fn word(&self) -> &'static str {
+        self.colour.map_or("—", Colour::zh)
+    }
+}
+
+fn row(found: Found, catalogue: &Catalogue, now: &Moment) -> Result<Row, Stop> {
+    let watch: Watch = serde_json::from_value(found.watch)?;
+    let clock = watch
+        .pressing()
+        .map(|clock| ClockView::new("", clock, now));
+    let (standing, late) = match (&clock, watch.stage) {
+        (_, Stage::CorrectionRequested) => ("等申请人".into(), false),
+        (Some(clock), _) => (clock.short(), clock.late()),
+        (None, _) => match watch.is_broken(&now.calendar) {
+            true => ("超承诺办结".into(), true),
+            false => ("已办结".into(), false),
+        },
+    };
+    Ok(Row {
+        case_no: found.case_no,
+        colour: found.colour.as_deref().map(card::colour_of),
+        agency: view::agency_name(catalogue, &watch.agency),
+        item: view::item_name(catalogue, &watch.item),
+        region: catalogue.region_name(&watch.region),
+        stage: watch.stage,
+        due: clock.and_then(|clock| clock.due),
+        standing,
+        late,
+        statutory_due: found.statutory_due,
+        submitted_on: calendar::local_date(found.submitted_at),
+    })
+}
+
+fn table(rows: &[Row]) -> Table {
+    let day = |day: Option<NaiveDate>| Cell::from(day.map(|day| day.to_string()));
+    Table {
+        name: "电子监察-办件".into(),
+        columns: vec![
+            ("case_no", "办件编号"),
+            ("card", "牌"),
+            ("agency", "单位"),
+            ("item", "事项"),
+            ("region", "区划"),
+            ("stage", "环节"),
+            ("due", "本阶段到期"),
+            ("standing", "剩余"),
+            ("statutory_due", "法定到期"),
+            ("submitted_on", "提交"),
+        ],
+        rows: rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.case_no.clone().into(),
+                    Cell::from(row.colour.map(Colour::zh)),
+                    row.agency.clone().into(),
+                    row.item.clone().into(),
+                    row.region.clone().into(),
+                    row.stage.zh().into(),
+                    day(row.due),
+                    row.standing.clone().into(),
+                    day(row.statutory_due),
+                    row.submitted_on.to_string().into(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "supervision/board.html")]
+struct BoardPage {
+    shell: Shell,
+    rail: Rail,
+    figures: Figures,
+    agencies: Vec<Choice>,
+    regions: Vec<Choice>,
+    stages: Vec<Choice>,
+    colours: Vec<Choice>,
+    rows: Vec<Row>,
+    more: Option<String>,
+    first: Option<String>,
+    downloads: [(&'static str, String); 3],
+    weeks: Vec<Week>,
+    chart: String,
+    by_agency: Vec<(AgencyRow, String, String)>,
+    refresh: Option<u32>,
+    with_refresh: String,
+    without_refresh: String,
+}
+
+pub async fn get(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    view::may_supervise(&house, &person)?;
+    let now = house.now();
+    let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
+    let mut conn = house.pool().acquire().await?;
+    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    let is_more = found.len() as i64 > limit;
+    found.truncate(limit as usize);
+    let last = found
+        .last()
+        .map(|row| format!("{}~{}", row.key, row.case_no));
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        drop(conn);
+        let rows: Vec<Row> = found
+            .into_iter()
+            .map(|found| row(found, &catalogue, &now))
+            .collect::<Result<_, _>>()?;
+        return table(&rows).download(format);
+    }
+    let figures = figures(&mut conn, &wanted, &now).await?;
+    let weeks = weeks(&mut conn, &wanted, &now).await?;
+    let by_agency = agencies(&mut conn, &wanted, &now).await?;
+    let rail = view::rail(&mut conn).await?;
+    let (agencies, regions) = view::places(&mut conn).await?;
+    drop(conn);
+
+    let rows: Vec<Row> = found
+        .into_iter()
+        .map(|found| row(found, &catalogue, &now))
+        .collect::<Result<_, _>>()?;
+    let groups = [("all", "全部办件"), ("concluded", "已办结")];
+    let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
+    let stages = stages
+        .into_iter()
+        .chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
+    let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
+    let seconds = wanted.refresh.filter(|seconds| REFRESH.contains(seconds));
+    let page = BoardPage {
+        rail,
+        figures,
+        agencies: view::choices(
+            agencies
+                .iter()
+                .map(|key| (key.as_str(), view::agency_name(&catalogue, key))),
+            &wanted.agency,
+        ),
+        regions: view::choices(
+            regions
+                .iter()
+                .map(|code| (code.as_str(), catalogue.region_name(code))),
+            &wanted.region,
+        ),
+        stages: view::choices(stages, &wanted.stage),
+        colours: view::colours(&wanted.colour),
+        more: last
+            .filter(|_| is_more)
+            .map(|last| wanted.address(&[("after", &last)])),
+        first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
+        downloads: [
+            ("CSV", here("as", "csv")),
+            ("XLSX", here("as", "xlsx")),
+            ("JSON", here("as", "json")),
+        ],
+        chart: chart::svg(&weeks),
+        weeks,
+        by_agency: by_agency
+            .into_iter()
+            .map(|row| {
+                let name = view::agency_name(&catalogue, &row.agency);
+                let link = address("/supervision/board", &[("agency", &row.agency)]);
+                (row, name, link)
+            })
+            .collect(),
+        rows,
+        refresh: seconds,
+        with_refresh: here("refresh", "60"),
+        without_refresh: here("refresh", ""),
+        shell,
+    };
+    let mut response = page::render(&page.shell, &page)?;
+    if let Some(seconds) = seconds {
+        // Only when asked for: a page that changes by itself takes the reading away from under the reader.
+        response.headers_mut().insert(
+            HeaderName::from_static("refresh"),
+            HeaderValue::from(seconds),
+        );
+    }
+    Ok(response.into_response())
+}

@@ -1,0 +1,462 @@
+//! 办件全貌 · one case as supervision sees it (C3.3, F136): every act with who, when and on which ground, both clocks day by
+//! day, the cards. `?at=n` shows all of it as it stood right after entry n. It is the same record the public page reads, so
+//! both list the same acts (F029).
+
+use super::card::{self, Card, Said};
+use super::rules;
+use super::view::{self, Rail, address};
+use super::watch::{self, Watch};
+use acts::{ActBody, CardAct, CaseAct, Entry};
+use askama::Template;
+use authority::{Act, Resource};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use calendar::{Calendar, Clock};
+use catalogue::Catalogue;
+use chrono::{DateTime, NaiveDate, Utc};
+use foundation::page::fields::Filled;
+use foundation::page::table::{Cell, Format, Table};
+use foundation::page::{self, ClockView, Shell, filters, full_date_zh};
+use foundation::people::Person;
+use foundation::{House, Moment, SignedIn, Stop, log};
+use serde::Deserialize;
+use uuid::Uuid;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    /// As it stood right after this entry of the log.
+    at: Option<i64>,
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+/// One act in the timeline.
+struct Line {
+    n: i64,
+    id: Uuid,
+    kind: String,
+    at: DateTime<Utc>,
+    who: String,
+    ground: Option<String>,
+    detail: String,
+    flag: &'static str,
+    class: &'static str,
+}
+
+impl Line {
+    fn name(&self) -> &'static str {
+        log::act_name(&self.kind)
+    }
+}
+
+/// What the public body of an act says beside its name.
+fn detail(act: &CaseAct) -> String {
+    use CaseAct::*;
+    let day = |day: &NaiveDate| full_date_zh(*day);
+    match act {
+        Submitted {
+            channel,
+            acceptance,
+            ..
+        } => format!("{}，受理时限 {}", channel.zh(), acceptance.limit),
+        CorrectionRequested { count, .. } => format!("一次告知 {count} 项"),
+        Supplemented { acceptance, .. } => format!("受理时限 {} 重新起算", acceptance.limit),
+        Accepted {
+            received,
+            promised,
+            statutory,
+            ..
+        }
+        | DeemedAccepted {
+            received,
+            promised,
+            statutory,
+            ..
+        } => format!(
+            "{}收到材料，承诺 {}，法定 {}",
+            day(received),
+            promised.limit,
+            statutory.limit
+        ),
+        AcceptanceRefused {
+            competent_agency: Some(agency),
+            ..
+        } => format!("应向{agency}申请"),
+        AcceptanceRefused { .. } | NotRequired { .. } | Denied { .. } | Withdrawn { .. } => {
+            String::new()
+        }
+        Surveyed { staff, passed, .. } => format!(
+            "{staff} 人核查，{}",
+            if *passed { "符合" } else { "不符合" }
+        ),
+        Examined { outcome, .. } => match outcome.as_str() {
+            "pass" => "审查通过".into(),
+            "test" => "需要检验检测".into(),
+            other => other.into(),
+        },
+        ClockPaused {
+            ground,
+            told_days,
+            from,
+            ..
+        } => format!(
+            "因“{ground}”从{}起暂停，告知需要 {told_days} 个工作日",
+            day(from)
+        ),
+        ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
+        Extended {
+            by,
+            approver,
+            reason,
+            ..
+        } => format!("延长 {by}，{approver}批准：{reason}"),
+        Granted { certificate_no, .. } => certificate_no
+            .as_ref()
+            .map(|no| format!("证照编号 {no}"))
+            .unwrap_or_default(),
+        SealUsed { seal, document } => format!("{seal}，用于{document}"),
+        Delivered { way, .. } => way.clone(),
+        Rated { grade, .. } => match grade {
+            1 => "非常满意",
+            2 => "满意",
+            3 => "基本满意",
+            4 => "不满意",
+            _ => "非常不满意",
+        }
+        .into(),
+        AttemptRefused { attempt, reason } => {
+            let name = attempt
+                .parse::<Act>()
+                .map_or(attempt.as_str(), |act| act.name());
+            format!("{name}：{reason}")
+        }
+        PrivateErased { reason, bodies } => format!("{reason}，{bodies} 条"),
+    }
+}
+
+fn card_detail(act: &CardAct) -> String {
+    match act {
+        CardAct::Issued { rule, colour, .. } => format!("{}，规则 {rule}", colour.zh()),
+        CardAct::Explained { rule, .. } => format!("规则 {rule}"),
+        CardAct::Reviewed {
+            rule,
+            upheld,
+            reason,
+        } => format!(
+            "规则 {rule}，{}：{reason}",
+            if *upheld { "维持" } else { "撤销" }
+        ),
+    }
+}
+
+fn line<A: ActBody>(
+    catalogue: &Catalogue,
+    n: i64,
+    entry: &Entry<A>,
+    names: bool,
+    detail: String,
+) -> Line {
+    let name = entry
+        .person
+        .as_ref()
+        .filter(|_| names)
+        .map(|person| person.name.as_str());
+    Line {
+        n,
+        id: entry.id,
+        kind: entry.bodies().kind,
+        at: entry.at,
+        who: view::who(catalogue, &entry.by, name),
+        ground: entry.act.ground(),
+        detail,
+        flag: "",
+        class: "",
+    }
+}
+
+/// A clock with what the page says of it.
+struct Dial {
+    view: ClockView,
+    limit: String,
+    basis: &'static str,
+}
+
+fn dial(name: &'static str, clock: &Clock, basis: &'static str, moment: &Moment) -> Dial {
+    Dial {
+        view: ClockView::new(name, clock, moment),
+        limit: clock.limit.to_string(),
+        basis,
+    }
+}
+
+fn dials(watch: &Watch, moment: &Moment) -> Vec<Dial> {
+    let acceptance = watch.acceptance.last().filter(|_| watch.promised.is_none());
+    let acceptance =
+        acceptance.map(|a| dial("受理时限", &a.clock, "《行政许可法》第三十二条", moment));
+    let promised = watch
+        .promised
+        .as_ref()
+        .map(|clock| dial("承诺时限", clock, "本机关公开的承诺", moment));
+    let statutory = watch.statutory.as_ref().map(|clock| {
+        dial(
+            "法定时限",
+            clock,
+            "《行政许可法》第四十二条或者本事项的法律",
+            moment,
+        )
+    });
+    [acceptance, promised, statutory]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A card with the forms that the reader may send.
+struct Shown {
+    card: Card,
+    rule_name: &'static str,
+    rule_id: &'static str,
+    explain_by: NaiveDate,
+    review_by: NaiveDate,
+    explained_by: String,
+    reviewed_by: String,
+    explain_form: Option<String>,
+    review_form: Option<String>,
+    wait: Option<String>,
+}
+
+impl Shown {
+    fn flag(&self) -> &'static str {
+        card::flag(self.card.colour)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "supervision/case.html")]
+struct CasePage {
+    shell: Shell,
+    rail: Rail,
+    watch: Watch,
+    agency: String,
+    item: String,
+    region: String,
+    dials: Vec<Dial>,
+    lines: Vec<Line>,
+    case_acts: usize,
+    cards: Vec<Shown>,
+    as_of: Option<(i64, DateTime<Utc>)>,
+    once: Uuid,
+    errors: String,
+    downloads: [(&'static str, String); 3],
+}
+
+/// The fields of the forms on one card; several cards stand on one page.
+pub fn field(what: &str, rule: &str) -> String {
+    format!("{what}-{rule}")
+}
+
+/// A form that came back with errors, or that was kept while its sender signed in again.
+pub struct Kept {
+    pub rule: String,
+    pub filled: Filled,
+    pub status: StatusCode,
+}
+
+pub async fn get(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(no): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    draw(&house, shell, &catalogue, &person, &no, &wanted, None).await
+}
+
+/// The page, for whoever supervises or may explain a card of this case.
+pub async fn draw(
+    house: &House,
+    shell: Shell,
+    catalogue: &Catalogue,
+    person: &Person,
+    no: &str,
+    wanted: &Wanted,
+    kept: Option<Kept>,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let supervises = view::is_allowed(house, person, Act::ViewSupervision, &Resource::Site);
+    let resource = match view::resource(&mut conn, catalogue, no).await {
+        Ok(resource) => resource,
+        Err(stop) => {
+            // Whether a number exists is nobody's business who may not look.
+            view::may_supervise(house, person)?;
+            return Err(stop);
+        }
+    };
+    let explains = view::is_allowed(house, person, Act::ExplainCard, &resource);
+    if !supervises && !explains {
+        view::may_supervise(house, person)?;
+    }
+    let reviews = view::is_allowed(house, person, Act::ReviewCard, &resource);
+    let names = view::is_allowed(house, person, Act::ViewCase, &resource);
+    let history = watch::history(&mut conn, no).await?;
+    let card_history = card::history(&mut conn, no).await?;
+    let rail = view::rail(&mut conn).await?;
+    drop(conn);
+
+    let through = wanted.at.unwrap_or(i64::MAX);
+    let watch = watch::fold(&history, through).ok_or(Stop::NotFound("办件"))?;
+    let mut lines: Vec<Line> = Vec::new();
+    for (n, entry) in history.iter().filter(|(n, _)| *n <= through) {
+        lines.push(line(catalogue, *n, entry, names, detail(&entry.act)));
+    }
+    let case_acts = lines.len();
+    for (n, entry) in &card_history {
+        let Some(n) = n.filter(|n| *n <= through) else {
+            continue;
+        };
+        let mut line = line(catalogue, n, entry, names, card_detail(&entry.act));
+        if let CardAct::Issued { colour, .. } = &entry.act {
+            line.flag = card::flag(*colour);
+        }
+        lines.push(line);
+    }
+    lines.sort_by_key(|line| std::cmp::Reverse(line.n));
+    if let Some(line) = lines.first_mut() {
+        line.class = "now";
+    }
+    let as_of = wanted
+        .at
+        .and_then(|at| Some((at, lines.first()?.at)));
+    // A clock explained as of then is explained with the calendar of today: what the days were is not forgotten.
+    let moment = match as_of {
+        Some((_, at)) => Moment::new(at, shell.now.calendar.clone()),
+        None => shell.now.clone(),
+    };
+    let here = |form: &str| {
+        let at = wanted.at.map(|at| at.to_string()).unwrap_or_default();
+        address(
+            &format!("/supervision/cases/{no}"),
+            &[("at", &at), ("as", form)],
+        )
+    };
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        return table(no, &lines).download(format);
+    }
+    let cards = card::fold(&card_history, wanted.at);
+    let lang = shell.lang;
+    let blank = Filled::new(lang, Default::default(), Vec::new());
+    let cards = cards
+        .into_iter()
+        .map(|card| {
+            let filled = match &kept {
+                Some(kept) if kept.rule == card.rule => &kept.filled,
+                _ => &blank,
+            };
+            let may = as_of.is_none();
+            let forms = (may && explains, may && reviews);
+            shown(card, catalogue, filled, forms, &moment)
+        })
+        .collect();
+    let (status, errors) = match &kept {
+        Some(kept) => (kept.status, kept.filled.summary()),
+        None => (StatusCode::OK, String::new()),
+    };
+    let page = CasePage {
+        rail,
+        agency: view::agency_name(catalogue, &watch.agency),
+        item: view::item_name(catalogue, &watch.item),
+        region: catalogue.region_name(&watch.region),
+        dials: dials(&watch, &moment),
+        lines,
+        case_acts,
+        cards,
+        as_of,
+        once: Uuid::now_v7(),
+        errors,
+        downloads: [
+            ("CSV", here("csv")),
+            ("XLSX", here("xlsx")),
+            ("JSON", here("json")),
+        ],
+        watch,
+        shell,
+    };
+    page::render_status(&page.shell, status, &page)
+}
+
+fn shown(
+    card: Card,
+    catalogue: &Catalogue,
+    filled: &Filled,
+    (explains, reviews): (bool, bool),
+    moment: &Moment,
+) -> Shown {
+    let by = |said: &Said| view::who(catalogue, &said.by, None);
+    let rule = rules::rule(&card.rule);
+    let calendar: &Calendar = &moment.calendar;
+    let explain_form = (explains && card.may_be_explained().is_ok()).then(|| {
+        let hint = "写清经过和原因。例：检验机构 10 月 9 日才出报告，已催办两次，附催办函。说明只能交一次";
+        filled.textarea(&field("explanation", &card.rule), "情况说明", hint, 4)
+    });
+    let review = card.may_be_reviewed(moment);
+    let review_form = (reviews && review.is_ok()).then(|| {
+        let outcomes = [("upheld", "维持这张牌"), ("withdrawn", "撤销这张牌")];
+        let hint = "理由公开。不写个人姓名和联系方式";
+        [
+            filled.choice(&field("outcome", &card.rule), "结论", "radio", &outcomes),
+            filled.textarea(&field("reason", &card.rule), "理由", hint, 3),
+        ]
+        .concat()
+    });
+    let waits = reviews && review_form.is_none() && card.reviewed.is_none();
+    Shown {
+        rule_name: rule.map_or("", |rule| rule.name),
+        rule_id: rule.map_or("", |rule| rule.id),
+        explained_by: card.explained.as_ref().map(by).unwrap_or_default(),
+        reviewed_by: card.reviewed.as_ref().map(|(_, said)| by(said)).unwrap_or_default(),
+        explain_by: card.explain_by(calendar),
+        review_by: card.review_by(calendar),
+        explain_form,
+        review_form,
+        wait: review.err().filter(|_| waits).map(|no| no.to_string()),
+        card,
+    }
+}
+
+fn table(no: &str, lines: &[Line]) -> Table {
+    let local = |at: DateTime<Utc>| {
+        let at = at.with_timezone(&calendar::SHANGHAI);
+        at.format("%Y-%m-%d %H:%M:%S").to_string()
+    };
+    Table {
+        name: format!("办件-{no}"),
+        columns: vec![
+            ("n", "日志条目"),
+            ("id", "行为标识"),
+            ("kind", "行为"),
+            ("name", "名称"),
+            ("at", "时间"),
+            ("who", "经办"),
+            ("ground", "依据"),
+            ("detail", "内容"),
+        ],
+        rows: lines
+            .iter()
+            .map(|line| {
+                vec![
+                    line.n.into(),
+                    line.id.to_string().into(),
+                    line.kind.clone().into(),
+                    line.name().into(),
+                    local(line.at).into(),
+                    line.who.clone().into(),
+                    Cell::from(line.ground.clone()),
+                    line.detail.clone().into(),
+                ]
+            })
+            .collect(),
+    }
+}

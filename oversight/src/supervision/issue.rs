@@ -1,0 +1,148 @@
+//! 亮牌 · cards come by themselves (C3.3-09, F134, F135). A timer stands for every watched case at the next moment a rule
+//! can be broken; when it comes the rules are asked, each breach gets its card and its act, and the timer moves on.
+
+use super::card;
+use super::rules::{self, StepLimit, StepLimits};
+use super::watch::{self, Watch};
+use acts::{Actor, CardAct};
+use calendar::Limit;
+use catalogue::Catalogue;
+use chrono::Duration;
+use foundation::jobs::{self, Job, Worker};
+use foundation::{House, Moment, Stop, record};
+use futures::future::BoxFuture;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+/// The timer's kind; its key is the case number.
+pub const KIND: &str = "supervision";
+
+/// How soon to look again when an act is recorded but not yet read.
+const SOON: Duration = Duration::milliseconds(500);
+
+pub struct Issue {
+    pub catalogue: Catalogue,
+}
+
+impl Worker for Issue {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    fn run<'a>(
+        &'a self,
+        house: &'a House,
+        conn: &'a mut PgConnection,
+        job: &'a Job,
+        now: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            // An act done before the deadline may still be on its way: whoever holds the case is waited for.
+            sqlx::query("select from cases where case_no = $1 for share")
+                .bind(&job.key)
+                .execute(&mut *conn)
+                .await?;
+            let Some((watch, position)) = watch::find(conn, &job.key).await? else {
+                return Ok(());
+            };
+            if is_behind(conn, &watch, position).await? {
+                return jobs::set(conn, KIND, &job.key, &Value::Null, now.at + SOON).await;
+            }
+            let steps = step_limits(house, &self.catalogue, &watch).await?;
+            match judge(conn, &watch, &steps, now).await? {
+                Some(next) => jobs::set(conn, KIND, &job.key, &Value::Null, next).await,
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+/// Whether the case has acts that the watch has not read.
+async fn is_behind(conn: &mut PgConnection, watch: &Watch, position: i64) -> Result<bool, Stop> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from acts
+                         where subject_kind = 'case'
+                           and subject = $1
+                           and position > $2)",
+    )
+    .bind(&watch.case_no)
+    .bind(position)
+    .fetch_one(conn)
+    .await?)
+}
+
+/// The limits of the steps in the chart the case runs on. A chart that cannot be found leaves the whole limits watched.
+async fn step_limits(
+    house: &House,
+    catalogue: &Catalogue,
+    watch: &Watch,
+) -> Result<StepLimits, Stop> {
+    let found = catalogue
+        .item_version(house.pool(), &watch.item, &watch.version)
+        .await;
+    let item = match found {
+        Ok(item) => item,
+        Err(Stop::NotFound(_)) => {
+            tracing::warn!(case = watch.case_no, "its chart is not stored; steps are not watched");
+            return Ok(StepLimits::new());
+        }
+        Err(stop) => return Err(stop),
+    };
+    let limits = item.process.nodes().iter().filter_map(|node| {
+        let n = node.extension.get("limit")?.parse().ok()?;
+        let unit = match node.extension.get("unit").map(String::as_str) {
+            None | Some("working_day") => Limit::working_days(n),
+            Some("calendar_day") => Limit::calendar_days(n),
+            Some(_) => return None,
+        };
+        let name = node.label().to_owned();
+        Some((node.id.clone(), StepLimit { name, limit: unit }))
+    });
+    Ok(limits.collect())
+}
+
+/// Gives each breach that has begun its card, once, and returns when the next one begins.
+pub(super) async fn judge(
+    conn: &mut PgConnection,
+    watch: &Watch,
+    steps: &StepLimits,
+    now: &Moment,
+) -> Result<Option<chrono::DateTime<chrono::Utc>>, Stop> {
+    let mut given = card::given(conn, &watch.case_no).await?;
+    let mut next = None;
+    for breach in rules::all(watch, steps, &now.calendar) {
+        if given.iter().any(|(_, key)| *key == breach.key) {
+            continue;
+        }
+        if breach.at > now.at {
+            next = next.or(Some(breach.at));
+            continue;
+        }
+        let nth = 1 + given.iter().filter(|(rule, _)| rule == breach.rule).count();
+        let colour = rules::colour(breach.rule, nth);
+        let mut computation = breach.computation;
+        if nth > 1 {
+            computation.push_str(&format!("本规则在这个办件上已是第 {nth} 次。"));
+        }
+        let act = CardAct::Issued {
+            rule: rules::number(breach.rule, nth),
+            colour,
+            agency: watch.agency.clone(),
+            computation,
+            evidence: breach.evidence,
+        };
+        let subject = card::subject(&watch.case_no);
+        let entry = record::entry(subject, now.at, Actor::system(), None, act);
+        let positions = record::record(conn, std::slice::from_ref(&entry)).await?;
+        card::insert(conn, watch, &entry, &breach.key, positions[0]).await?;
+        given.push((breach.rule.to_owned(), breach.key));
+    }
+    // The calendar may have moved the days since the watch was folded.
+    sqlx::query("update watches set due = $2, statutory_due = $3 where case_no = $1 and (due, statutory_due) is distinct from ($2, $3)")
+        .bind(&watch.case_no)
+        .bind(watch.due(&now.calendar))
+        .bind(watch.statutory_due(&now.calendar))
+        .execute(conn)
+        .await?;
+    Ok(next)
+}

@@ -1,0 +1,261 @@
+//! 亮牌列表 · every warning and card, newest first (C3.3-09, F135): the rule, how it was computed, and links to the entries of
+//! the log that prove it. What came of a card stays beside it.
+
+use super::card::{self, Progress};
+use super::rules;
+use super::view::{self, Choice, Rail, address};
+use acts::Colour;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use catalogue::Catalogue;
+use chrono::{DateTime, Utc};
+use foundation::page::table::{Cell, Format, Table};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, SignedIn, Stop};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+const PAGE: i64 = 30;
+const MOST: i64 = 1000;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    agency: String,
+    colour: String,
+    rule: String,
+    progress: String,
+    after: String,
+    rows: Option<i64>,
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+impl Wanted {
+    fn address(&self, more: &[(&str, &str)]) -> String {
+        let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
+        let mut all = vec![
+            ("agency", self.agency.as_str()),
+            ("colour", self.colour.as_str()),
+            ("rule", self.rule.as_str()),
+            ("progress", self.progress.as_str()),
+            ("rows", rows.as_str()),
+        ];
+        all.extend_from_slice(more);
+        address("/supervision/cards", &all)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Found {
+    id: Uuid,
+    case_no: String,
+    agency: String,
+    item: String,
+    rule: String,
+    colour: String,
+    issued_at: DateTime<Utc>,
+    evidence: sqlx::types::Json<Vec<i64>>,
+    computation: String,
+    is_explained: bool,
+    outcome: Option<String>,
+    entry: Option<i64>,
+}
+
+async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Found>, Stop> {
+    let after = wanted.after.split_once('~').and_then(|(at, id)| {
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
+        Some((at, id.parse::<Uuid>().ok()?))
+    });
+    let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
+    // PostgreSQL's last instant is earlier than chrono's.
+    let at = at.min(calendar::end_of_day(
+        chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default(),
+    ));
+    Ok(sqlx::query_as(
+        "select c.id, c.case_no, c.agency, c.item, c.rule, c.colour, c.issued_at, c.evidence, c.computation,
+                c.explained is not null as is_explained, c.outcome, e.n as entry
+           from cards c
+           left join log_entries e on e.position = c.position
+          where ($1 = '' or c.agency = $1)
+            and ($2 = '' or c.colour = $2)
+            and ($3 = '' or c.rule = $3 or starts_with(c.rule, $3 || '-'))
+            and ($4 = '' or case when c.outcome is not null then c.outcome
+                                 when c.explained is not null then 'explained'
+                                 else 'issued' end = $4)
+            and (c.issued_at, c.id) < ($5, $6)
+          order by c.issued_at desc, c.id desc
+          limit $7",
+    )
+    .bind(&wanted.agency)
+    .bind(&wanted.colour)
+    .bind(&wanted.rule)
+    .bind(&wanted.progress)
+    .bind(at)
+    .bind(id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?)
+}
+
+struct Row {
+    case_no: String,
+    colour: Colour,
+    agency: String,
+    item: String,
+    rule: String,
+    rule_name: &'static str,
+    rule_id: &'static str,
+    computation: String,
+    evidence: Vec<i64>,
+    entry: Option<i64>,
+    progress: Progress,
+    issued_at: DateTime<Utc>,
+}
+
+impl Row {
+    fn flag(&self) -> &'static str {
+        card::flag(self.colour)
+    }
+}
+
+fn row(found: &Found, catalogue: &Catalogue) -> Row {
+    let rule = rules::rule(&found.rule);
+    Row {
+        case_no: found.case_no.clone(),
+        colour: card::colour_of(&found.colour),
+        agency: view::agency_name(catalogue, &found.agency),
+        item: view::item_name(catalogue, &found.item),
+        rule: found.rule.clone(),
+        rule_name: rule.map_or("", |rule| rule.name),
+        rule_id: rule.map_or("", |rule| rule.id),
+        computation: found.computation.clone(),
+        evidence: found.evidence.0.clone(),
+        entry: found.entry,
+        progress: match (found.outcome.as_deref(), found.is_explained) {
+            (Some("upheld"), _) => Progress::Upheld,
+            (Some(_), _) => Progress::Withdrawn,
+            (None, true) => Progress::Explained,
+            (None, false) => Progress::Issued,
+        },
+        issued_at: found.issued_at,
+    }
+}
+
+fn table(rows: &[Row]) -> Table {
+    let local = |at: DateTime<Utc>| {
+        let at = at.with_timezone(&calendar::SHANGHAI);
+        at.format("%Y-%m-%d %H:%M:%S").to_string()
+    };
+    let evidence = |row: &Row| {
+        let numbers: Vec<String> = row.evidence.iter().map(i64::to_string).collect();
+        numbers.join(" ")
+    };
+    Table {
+        name: "电子监察-亮牌".into(),
+        columns: vec![
+            ("colour", "牌"),
+            ("case_no", "办件编号"),
+            ("agency", "单位"),
+            ("item", "事项"),
+            ("rule", "规则"),
+            ("rule_name", "规则名称"),
+            ("computation", "怎么算的"),
+            ("evidence", "作证的日志条目"),
+            ("entry", "亮牌的日志条目"),
+            ("progress", "状态"),
+            ("issued_at", "发牌时间"),
+        ],
+        rows: rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.colour.zh().into(),
+                    row.case_no.clone().into(),
+                    row.agency.clone().into(),
+                    row.item.clone().into(),
+                    row.rule.clone().into(),
+                    row.rule_name.into(),
+                    row.computation.clone().into(),
+                    evidence(row).into(),
+                    Cell::from(row.entry),
+                    row.progress.zh().into(),
+                    local(row.issued_at).into(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "supervision/list.html")]
+struct ListPage {
+    shell: Shell,
+    rail: Rail,
+    agencies: Vec<Choice>,
+    colours: Vec<Choice>,
+    rules: Vec<Choice>,
+    progresses: Vec<Choice>,
+    rows: Vec<Row>,
+    more: Option<String>,
+    first: Option<String>,
+    downloads: [(&'static str, String); 3],
+}
+
+pub async fn get(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    view::may_supervise(&house, &person)?;
+    let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
+    let mut conn = house.pool().acquire().await?;
+    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    let is_more = found.len() as i64 > limit;
+    found.truncate(limit as usize);
+    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue)).collect();
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        return table(&rows).download(format);
+    }
+    let rail = view::rail(&mut conn).await?;
+    let (agencies, _) = view::places(&mut conn).await?;
+    drop(conn);
+    let last = found
+        .last()
+        .map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
+    let here = |form: &str| wanted.address(&[("after", &wanted.after), ("as", form)]);
+    let page = ListPage {
+        rail,
+        agencies: view::choices(
+            agencies
+                .iter()
+                .map(|key| (key.as_str(), view::agency_name(&catalogue, key))),
+            &wanted.agency,
+        ),
+        colours: view::colours(&wanted.colour),
+        rules: view::choices(
+            rules::RULES.iter().map(|rule| (rule.id, rule.name.into())),
+            &wanted.rule,
+        ),
+        progresses: view::choices(
+            Progress::ALL.iter().map(|p| (p.key(), p.zh().into())),
+            &wanted.progress,
+        ),
+        rows,
+        more: last
+            .filter(|_| is_more)
+            .map(|last| wanted.address(&[("after", &last)])),
+        first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
+        downloads: [
+            ("CSV", here("csv")),
+            ("XLSX", here("xlsx")),
+            ("JSON", here("json")),
+        ],
+        shell,
+    };
+    page::render(&page.shell, &page)
+}

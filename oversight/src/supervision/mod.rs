@@ -1,0 +1,60 @@
+//! 电子监察 · electronic supervision (C3.3; F076, F134–F136). Every case is watched from its first act to its last. The
+//! feed is folded into watches, a timer stands at the next moment a rule can be broken, and when it comes the card is
+//! shown by itself, with the rule, the computation and the acts that prove it.
+//!
+//! ```text
+//! acts ─feed─▶ watch.rs (fold) ─timer─▶ issue.rs (asks rules.rs) ─▶ a card and its act ─▶ explain.rs ─▶ review.rs
+//! ```
+
+mod board;
+mod card;
+mod case;
+mod chart;
+mod explain;
+mod issue;
+mod list;
+mod review;
+mod rulebook;
+pub mod rules;
+mod stage;
+mod view;
+pub mod watch;
+
+pub use issue::KIND;
+pub use stage::Stage;
+
+use axum::Router;
+use axum::routing::get;
+use catalogue::Catalogue;
+use foundation::House;
+use foundation::feed::Consumer;
+use foundation::jobs::Worker;
+use std::sync::Arc;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/supervision/board", get(board::get))
+        .route("/supervision/cards", get(list::get))
+        .route("/supervision/rules", get(rulebook::get))
+        .route("/supervision/cases/{no}", get(case::get))
+        .route(
+            "/supervision/cases/{no}/cards/{rule}/explain",
+            get(explain::get).post(explain::post),
+        )
+        .route(
+            "/supervision/cases/{no}/cards/{rule}/review",
+            get(review::get).post(review::post),
+        )
+}
+
+/// What is derived from the feed: the watches.
+pub fn consumers() -> Vec<Arc<dyn Consumer>> {
+    vec![Arc::new(watch::Supervision)]
+}
+
+/// The timers. Limits of single steps are in the chart of the item, so the worker needs the catalogue.
+pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(issue::Issue {
+        catalogue: catalogue.clone(),
+    })]
+}

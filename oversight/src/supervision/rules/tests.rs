@@ -1,0 +1,560 @@
+//! The rules on stories told in acts: no database, no clock but the one in the story.
+
+use super::*;
+use acts::{Actor, Channel, CaseAct, Entry, Moved, Subject, Versions};
+use calendar::local_date;
+use serde_json::json;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn at(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_str(&format!("{text} +08:00"), "%Y-%m-%d %H:%M %z")
+        .unwrap()
+        .to_utc()
+}
+
+/// The chart waits for staff at this node; nowhere when empty.
+fn waits(node: &str, id: u64) -> Moved {
+    let waits = match node {
+        "" => json!([]),
+        node => json!([{ "id": id, "token": null, "scope": 0, "node": node, "kind": "task", "since": 1 }]),
+    };
+    let state = json!({ "definition": "", "seq": 1, "counter": id, "vars": {}, "scopes": [], "tokens": [],
+                        "waits": waits, "ended": null, "last_end": null });
+    Moved {
+        state: serde_json::from_value(state).unwrap(),
+        took: Vec::new(),
+    }
+}
+
+struct Story {
+    watch: Watch,
+    n: i64,
+    calendar: Calendar,
+}
+
+impl Story {
+    /// An application handed in then; the log already holds a hundred entries.
+    fn submitted(when: &str) -> Story {
+        let act = CaseAct::Submitted {
+            item: "food-production-licence".into(),
+            agency: "jinzhai-market".into(),
+            region: "341524".into(),
+            channel: Channel::Online,
+            versions: Versions {
+                item: "i".into(),
+                process: "p".into(),
+                form: "f".into(),
+            },
+            acceptance: Clock::start(local_date(at(when)), Limit::working_days(5)),
+            moved: waits("check_acceptance", 1),
+            private: None,
+        };
+        let watch = Watch::begin(&entry(when, act), 100).unwrap();
+        Story {
+            watch,
+            n: 100,
+            calendar: Calendar::china(),
+        }
+    }
+    fn then(mut self, when: &str, act: CaseAct) -> Story {
+        self.n += 1;
+        self.watch.apply(&entry(when, act), self.n);
+        self
+    }
+    /// Promised 8, by law 10 working days; entry 101 when it comes right after the submission.
+    fn accepted(self, when: &str) -> Story {
+        self.accepted_for(when, 8, 10)
+    }
+    fn accepted_for(self, when: &str, promised: u32, statutory: u32) -> Story {
+        let on = local_date(at(when));
+        self.then(
+            when,
+            CaseAct::Accepted {
+                received: on,
+                promised: Clock::start(on, Limit::working_days(promised)),
+                statutory: Clock::start(on, Limit::working_days(statutory)),
+                moved: waits("survey", 2),
+            },
+        )
+    }
+    fn granted(self, when: &str) -> Story {
+        let on = local_date(at(when));
+        self.then(
+            when,
+            CaseAct::Granted {
+                on,
+                certificate_no: None,
+                valid_from: None,
+                valid_to: None,
+                moved: waits("deliver", 9),
+                private: None,
+            },
+        )
+    }
+    fn paused(self, when: &str, ground: &str, told_days: u32) -> Story {
+        let from = local_date(at(when));
+        self.then(
+            when,
+            CaseAct::ClockPaused {
+                ground: ground.into(),
+                basis: "行政许可法第四十五条".into(),
+                told_days,
+                from,
+                moved: waits("", 3),
+            },
+        )
+    }
+    fn resumed(self, when: &str, ground: &str) -> Story {
+        let to = local_date(at(when));
+        self.then(
+            when,
+            CaseAct::ClockResumed {
+                ground: ground.into(),
+                to,
+                moved: waits("examine", 4),
+                private: None,
+            },
+        )
+    }
+    fn told_to_correct(self, when: &str) -> Story {
+        self.then(
+            when,
+            CaseAct::CorrectionRequested {
+                count: 2,
+                moved: waits("", 5),
+                private: None,
+            },
+        )
+    }
+    fn supplemented(self, when: &str) -> Story {
+        let acceptance = Clock::start(local_date(at(when)), Limit::working_days(5));
+        self.then(
+            when,
+            CaseAct::Supplemented {
+                acceptance,
+                moved: waits("check_acceptance", 6),
+                private: None,
+            },
+        )
+    }
+    fn steps(&self) -> StepLimits {
+        let limit = |node: &str, name: &str, days: u32| {
+            let name = name.to_owned();
+            let limit = Limit::working_days(days);
+            (node.to_owned(), StepLimit { name, limit })
+        };
+        StepLimits::from([
+            limit("survey", "现场核查", 3),
+            limit("examine", "审查", 2),
+            limit("deliver", "送达", 1),
+        ])
+    }
+    /// Breaches that have begun by then, as rule and day of beginning.
+    fn by(&self, when: &str) -> Vec<Breach> {
+        let when = at(when);
+        let mut all = all(&self.watch, &self.steps(), &self.calendar);
+        all.retain(|breach| breach.at <= when);
+        all
+    }
+    fn rules_by(&self, when: &str) -> Vec<&'static str> {
+        self.by(when).iter().map(|breach| breach.rule).collect()
+    }
+}
+
+fn entry(when: &str, act: CaseAct) -> Entry<CaseAct> {
+    Entry {
+        id: uuid::Uuid::now_v7(),
+        subject: Subject::case("case"),
+        at: at(when),
+        by: Actor::system(),
+        person: None,
+        act,
+    }
+}
+
+// Accepted on Friday 18 September 2026: the 20th is a make-up Sunday, 25 to 27 September and 1 to 7 October are holidays,
+// 10 October is a make-up Saturday. Eight working days: 20 21 22 23 24 28 29 30 September. Ten: 8 and 9 October.
+
+#[test]
+fn c3_3_01_warns_when_one_working_day_is_left() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let warned = c3_3_01(&story.watch, &story.calendar).unwrap();
+    assert_eq!(warned.at, at("2026-09-29 00:00"));
+    assert_eq!(warned.evidence, [101]);
+    assert!(warned.computation.contains("最后一天是2026年9月30日"));
+    assert!(warned.computation.contains("第 7 天，共 8 天，过完还剩 1 个工作日"));
+    assert_eq!(colour("C3.3-01", 1), Colour::Warning);
+}
+
+#[test]
+fn c3_3_01_warns_at_nine_tenths_when_that_comes_first() {
+    let story = Story::submitted("2026-09-18 09:00").accepted_for("2026-09-18 10:00", 20, 20);
+    let clock = Clock::start(day("2026-09-18"), Limit::working_days(20));
+    let due = clock.due(&story.calendar).unwrap().date;
+    let warned = c3_3_01(&story.watch, &story.calendar).unwrap();
+    // The 18th of 20 days, two working days before the last.
+    let on = local_date(warned.at);
+    assert_eq!(clock.standing(&story.calendar, on).used, 18);
+    assert_eq!(story.calendar.working_days_between(on, due), 2);
+}
+
+#[test]
+fn c3_3_01_a_promise_of_one_day_is_not_warned_of_on_the_day_it_is_made() {
+    let story = Story::submitted("2026-09-22 09:00").accepted_for("2026-09-22 09:30", 1, 1);
+    let warned = c3_3_01(&story.watch, &story.calendar).unwrap();
+    assert_eq!(warned.at, at("2026-09-23 00:00"));
+    assert_eq!(story.granted("2026-09-22 10:00").by("2026-12-01 00:00").len(), 1);
+}
+
+#[test]
+fn c3_3_01_warns_nobody_once_the_case_is_concluded_or_paused() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let paused = story.paused("2026-09-21 10:00", "检验", 15);
+    assert_eq!(c3_3_01(&paused.watch, &paused.calendar), None);
+    let done = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .granted("2026-09-22 10:00");
+    assert_eq!(c3_3_01(&done.watch, &done.calendar), None);
+}
+
+#[test]
+fn c3_3_02_a_late_step_warns_and_the_second_is_yellow() {
+    let story = Story::submitted("2026-09-18 09:00").accepted_for("2026-09-18 10:00", 10, 20);
+    // Three working days of the survey: 20, 21, 22 September.
+    let [late] = &c3_3_02(&story.watch, &story.steps(), &story.calendar)[..] else {
+        panic!("one step is running")
+    };
+    assert_eq!(late.at, at("2026-09-23 00:00"));
+    assert_eq!(late.evidence, [101]);
+    assert!(late.computation.contains("“现场核查”从2026年9月18日轮到承办"));
+
+    let story = story.then(
+        "2026-09-24 15:00",
+        CaseAct::Surveyed {
+            staff: 2,
+            passed: true,
+            moved: waits("examine", 4),
+            private: None,
+        },
+    );
+    let late = c3_3_02(&story.watch, &story.steps(), &story.calendar);
+    assert_eq!(late.len(), 2);
+    assert_eq!(late[0].evidence, [101, 102]);
+    assert!(late[0].computation.contains("2026年9月24日才办完这一步"));
+    assert_eq!(late[1].at, at("2026-09-30 00:00"));
+    assert_ne!(late[0].key, late[1].key);
+    assert_eq!((colour("C3.3-02", 1), colour("C3.3-02", 2)), (Colour::Warning, Colour::Yellow));
+    assert_eq!(number("C3.3-02", 2), "C3.3-02-2");
+}
+
+#[test]
+fn c3_3_02_a_step_is_silent_once_the_promise_is_broken() {
+    let story = Story::submitted("2026-09-18 09:00").accepted_for("2026-09-18 10:00", 2, 20);
+    assert_eq!(c3_3_02(&story.watch, &story.steps(), &story.calendar), []);
+}
+
+#[test]
+fn c3_3_02_days_that_do_not_count_for_the_case_do_not_count_for_the_step() {
+    let mut story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let pause = calendar::Pause {
+        ground: "听证".into(),
+        basis: "行政许可法第四十五条".into(),
+        from: day("2026-09-21"),
+        to: Some(day("2026-09-22")),
+    };
+    for clock in [&mut story.watch.promised, &mut story.watch.statutory] {
+        clock.as_mut().unwrap().pauses.push(pause.clone());
+    }
+    let late = c3_3_02(&story.watch, &story.steps(), &story.calendar);
+    assert_eq!(late[0].at, at("2026-09-25 00:00"));
+}
+
+#[test]
+fn c3_3_03_the_promise_passes_at_midnight_in_beijing() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let rules = story.rules_by("2026-09-30 23:59");
+    assert!(!rules.contains(&"C3.3-03"), "{rules:?}");
+    let broken = story.by("2026-10-01 00:00").pop().unwrap();
+    assert_eq!(broken.rule, "C3.3-03");
+    assert_eq!(broken.at, at("2026-10-01 00:00"));
+    assert_eq!(
+        broken.computation,
+        "承诺时限 8 个工作日，从2026年9月18日的次日起算，最后一天是2026年9月30日。到时没有办结；法定时限到2026年10月9日，还没有超过。"
+    );
+    assert_eq!(colour("C3.3-03", 1), Colour::Yellow);
+}
+
+#[test]
+fn c3_3_03_a_late_decision_does_not_heal_the_breach() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .granted("2026-10-08 09:00");
+    let broken = c3_3_03(&story.watch, &story.calendar).unwrap();
+    assert_eq!(broken.evidence, [101, 102]);
+    assert!(broken.computation.contains("2026年10月8日办结，超过 1 天"));
+    assert_eq!(c3_3_05(&story.watch, &story.calendar), None);
+}
+
+#[test]
+fn c3_3_03_the_last_day_itself_is_in_time() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .granted("2026-09-30 23:59");
+    assert_eq!(c3_3_03(&story.watch, &story.calendar), None);
+}
+
+#[test]
+fn c3_3_03_leaves_it_to_the_red_card_when_both_limits_end_on_one_day() {
+    let story = Story::submitted("2026-09-18 09:00").accepted_for("2026-09-18 10:00", 10, 10);
+    let rules = story.rules_by("2026-12-31 00:00");
+    assert!(rules.contains(&"C3.3-05") && !rules.contains(&"C3.3-03"), "{rules:?}");
+}
+
+#[test]
+fn c3_3_03_counts_no_day_of_a_lawful_pause() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .paused("2026-09-21 10:00", "检验", 15);
+    assert_eq!(c3_3_03(&story.watch, &story.calendar), None);
+    let story = story.resumed("2026-09-24 10:00", "检验");
+    let broken = c3_3_03(&story.watch, &story.calendar).unwrap();
+    // Four days taken out, then 28 29 30 September, 8 9 10 October beside the one that had counted before: the 12th is the eighth.
+    assert_eq!(broken.at, at("2026-10-13 00:00"));
+    assert!(broken.computation.contains("2026年9月21日至2026年9月24日因“检验”不计"));
+    assert_eq!(broken.evidence, [101, 102, 103]);
+}
+
+#[test]
+fn c3_3_04_acceptance_overdue_five_working_days() {
+    let story = Story::submitted("2026-09-18 23:30");
+    let [late] = &c3_3_04(&story.watch, &story.calendar)[..] else {
+        panic!("one period runs")
+    };
+    // 20 21 22 23 24 September.
+    assert_eq!(late.at, at("2026-09-25 00:00"));
+    assert_eq!(late.evidence, [100]);
+    assert!(late.computation.contains("到时没有受理，也没有告知补正"));
+
+    let deemed = story.then(
+        "2026-09-25 00:00",
+        CaseAct::DeemedAccepted {
+            received: day("2026-09-18"),
+            promised: Clock::start(day("2026-09-18"), Limit::working_days(8)),
+            statutory: Clock::start(day("2026-09-18"), Limit::working_days(10)),
+            moved: waits("survey", 2),
+        },
+    );
+    let [late] = &c3_3_04(&deemed.watch, &deemed.calendar)[..] else {
+        panic!("silence is still a breach")
+    };
+    assert_eq!(late.evidence, [100, 101]);
+    assert_eq!(colour("C3.3-04", 1), Colour::Yellow);
+}
+
+#[test]
+fn c3_3_04_the_day_of_receipt_is_the_day_in_beijing() {
+    // H04: ten seconds after midnight in Beijing, still the day before in London.
+    let before = Story::submitted("2026-09-20 23:59");
+    let after = Story::submitted("2026-09-21 00:00");
+    let late = |story: &Story| c3_3_04(&story.watch, &story.calendar)[0].at;
+    assert_eq!(late(&before), at("2026-09-29 00:00"));
+    assert_eq!(late(&after), at("2026-09-30 00:00"));
+}
+
+#[test]
+fn c3_3_04_correction_is_asked_once() {
+    let once = Story::submitted("2026-09-18 09:00")
+        .told_to_correct("2026-09-21 10:00")
+        .supplemented("2026-09-22 10:00");
+    assert_eq!(once.rules_by("2026-09-25 00:00"), [""; 0]);
+    let twice = once.told_to_correct("2026-09-23 10:00");
+    let [again] = &c3_3_04(&twice.watch, &twice.calendar)[..] else {
+        panic!("the second notice is a breach")
+    };
+    assert_eq!(again.at, at("2026-09-23 10:00"));
+    assert_eq!(again.evidence, [101, 103]);
+    assert!(again.computation.contains("这是第 2 次"));
+}
+
+#[test]
+fn c3_3_04_a_refusal_names_its_article() {
+    let refuse = |basis: &str| {
+        Story::submitted("2026-09-18 09:00").then(
+            "2026-09-18 10:00",
+            CaseAct::AcceptanceRefused {
+                basis: basis.into(),
+                competent_agency: None,
+                moved: waits("", 2),
+                private: None,
+            },
+        )
+    };
+    assert_eq!(refuse("食品生产许可管理办法第七条").rules_by("2026-12-01 00:00"), [""; 0]);
+    let groundless = refuse(" ");
+    assert_eq!(groundless.by("2026-12-01 00:00")[0].evidence, [101]);
+}
+
+#[test]
+fn c3_3_05_the_law_is_broken_at_midnight_and_stays_broken() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let red = c3_3_05(&story.watch, &story.calendar).unwrap();
+    assert_eq!(red.at, at("2026-10-10 00:00"));
+    assert_eq!(colour(red.rule, 1), Colour::Red);
+    let late = story.granted("2026-10-12 10:00");
+    let red = c3_3_05(&late.watch, &late.calendar).unwrap();
+    // 10 October is worked, the 11th is a Sunday.
+    assert!(red.computation.contains("2026年10月12日办结，超过 2 天"), "{}", red.computation);
+    assert!(late.rules_by("2026-12-01 00:00").contains(&"C3.3-03"));
+}
+
+#[test]
+fn c3_3_05_an_extension_granted_in_time_moves_it() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .then(
+            "2026-09-29 10:00",
+            CaseAct::Extended {
+                by: Limit::working_days(5),
+                on: day("2026-09-29"),
+                approver: "局长".into(),
+                reason: "需要补充检验".into(),
+            },
+        );
+    let red = c3_3_05(&story.watch, &story.calendar).unwrap();
+    assert_eq!(red.at, at("2026-10-17 00:00"));
+    assert!(red.computation.contains("2026年9月29日批准延长 5 个工作日"));
+    assert_eq!(red.evidence, [101, 102]);
+}
+
+#[test]
+fn c3_3_06_only_the_eight_grounds_pause_the_clock() {
+    let story = |ground: &str| {
+        Story::submitted("2026-09-18 09:00")
+            .accepted("2026-09-18 10:00")
+            .paused("2026-09-21 10:00", ground, 15)
+    };
+    for ground in GROUNDS.iter().chain(&["检验、检测"]) {
+        assert_eq!(story(ground).rules_by("2026-09-21 10:00"), [""; 0], "{ground}");
+    }
+    for ground in ["现场核查", "集体讨论", "公示", "检验、公示", ""] {
+        let found = story(ground).by("2026-09-21 10:00");
+        assert_eq!(found[0].rule, "C3.3-06", "{ground}");
+        assert_eq!(found[0].evidence, [102]);
+    }
+}
+
+#[test]
+fn c3_3_06_a_pause_is_no_longer_than_told() {
+    let paused = || {
+        Story::submitted("2026-09-18 09:00")
+            .accepted("2026-09-18 10:00")
+            .paused("2026-09-21 10:00", "检验", 3)
+    };
+    // Told three working days: 22, 23, 24 September.
+    let open = paused();
+    assert_eq!(open.rules_by("2026-09-24 23:59"), [""; 0]);
+    assert_eq!(open.rules_by("2026-09-25 00:00"), ["C3.3-06"]);
+    let kept = paused().resumed("2026-09-24 18:00", "检验");
+    assert_eq!(c3_3_06(&kept.watch, &kept.calendar), []);
+    let late = paused().resumed("2026-09-28 09:00", "检验");
+    let [longer] = &c3_3_06(&late.watch, &late.calendar)[..] else {
+        panic!("it lasted longer")
+    };
+    assert_eq!(longer.evidence, [102, 103]);
+    assert!(longer.computation.contains("到2026年9月24日。暂停到2026年9月28日才结束"));
+}
+
+#[test]
+fn c3_3_06_repeated_is_red() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .paused("2026-09-21 10:00", "公示", 1)
+        .resumed("2026-09-28 09:00", "公示");
+    let found = story.by("2026-10-01 00:00");
+    assert_eq!(found.iter().filter(|b| b.rule == "C3.3-06").count(), 2);
+    assert_eq!((colour("C3.3-06", 1), colour("C3.3-06", 2)), (Colour::Yellow, Colour::Red));
+}
+
+#[test]
+fn c3_3_a_withdrawn_case_is_no_longer_watched() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .then("2026-09-21 10:00", CaseAct::Withdrawn { moved: waits("", 3) });
+    assert_eq!(story.rules_by("2027-12-31 00:00"), [""; 0]);
+}
+
+#[test]
+fn c3_3_the_same_watch_gives_the_same_breaches_whenever_it_is_asked() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let all = all(&story.watch, &story.steps(), &story.calendar);
+    assert!(all.windows(2).all(|pair| pair[0].at <= pair[1].at));
+    let rules: Vec<_> = all.iter().map(|breach| breach.rule).collect();
+    assert_eq!(rules, ["C3.3-02", "C3.3-01", "C3.3-03", "C3.3-05"]);
+    for breach in &all {
+        assert!(rule(breach.rule).is_some());
+        assert!(!breach.evidence.is_empty() && !breach.computation.is_empty());
+    }
+}
+
+#[test]
+fn f136_a_watch_folded_to_an_entry_is_the_watch_of_then() {
+    let tell = |when: &str, act: CaseAct| entry(when, act);
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    let then = story.watch.clone();
+    let now = story.granted("2026-09-22 10:00").watch;
+    let on = day("2026-09-18");
+    let acts = [
+        (
+            100,
+            tell(
+                "2026-09-18 09:00",
+                CaseAct::Submitted {
+                    item: then.item.clone(),
+                    agency: then.agency.clone(),
+                    region: then.region.clone(),
+                    channel: Channel::Online,
+                    versions: Versions {
+                        item: "i".into(),
+                        process: "p".into(),
+                        form: "f".into(),
+                    },
+                    acceptance: Clock::start(on, Limit::working_days(5)),
+                    moved: waits("check_acceptance", 1),
+                    private: None,
+                },
+            ),
+        ),
+        (
+            101,
+            tell(
+                "2026-09-18 10:00",
+                CaseAct::Accepted {
+                    received: on,
+                    promised: Clock::start(on, Limit::working_days(8)),
+                    statutory: Clock::start(on, Limit::working_days(10)),
+                    moved: waits("survey", 2),
+                },
+            ),
+        ),
+        (
+            102,
+            tell(
+                "2026-09-22 10:00",
+                CaseAct::Granted {
+                    on: day("2026-09-22"),
+                    certificate_no: None,
+                    valid_from: None,
+                    valid_to: None,
+                    moved: waits("deliver", 9),
+                    private: None,
+                },
+            ),
+        ),
+    ];
+    assert_eq!(crate::supervision::watch::fold(&acts, 101), Some(then));
+    assert_eq!(crate::supervision::watch::fold(&acts, 9999), Some(now));
+    assert_eq!(crate::supervision::watch::fold(&acts, 99), None);
+}

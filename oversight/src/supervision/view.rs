@@ -1,0 +1,189 @@
+//! 看监察的人 · what the pages of supervision share: who may look, the rail beside every page, and addresses that carry filters.
+
+use acts::{Actor, Colour};
+use authority::{Act, CaseResource, Circumstance, Resource};
+use catalogue::Catalogue;
+use foundation::page::encode;
+use foundation::people::Person;
+use foundation::{House, Stop};
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+/// The board, the cards and every case are for those whom the policies let supervise the whole site.
+pub fn may_supervise(house: &House, person: &Person) -> Result<(), Stop> {
+    let how = Circumstance::default();
+    house.may(
+        &person.principal(),
+        Act::ViewSupervision,
+        &Resource::Site,
+        &how,
+    )?;
+    Ok(())
+}
+
+pub fn is_allowed(house: &House, person: &Person, act: Act, on: &Resource) -> bool {
+    let how = Circumstance::default();
+    house
+        .authority()
+        .may(&person.principal(), act, on, &how)
+        .allowed
+}
+
+/// A case as policies speak of it.
+pub async fn resource(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    case_no: &str,
+) -> Result<Resource, Stop> {
+    let row = sqlx::query(
+        "select item, agency, stage, applicant, filed_by
+           from cases
+          where case_no = $1",
+    )
+    .bind(case_no)
+    .fetch_optional(conn)
+    .await?
+    .ok_or(Stop::NotFound("办件"))?;
+    let is_permit = catalogue
+        .item(row.get("item"))
+        .is_none_or(|item| item.is_permit());
+    let applicant: Option<Uuid> = row.get("applicant");
+    Ok(Resource::Case(CaseResource {
+        no: case_no.into(),
+        agency: row.get("agency"),
+        applicant: applicant.map(|id| id.to_string()).unwrap_or_default(),
+        filed_by: row.get::<Uuid, _>("filed_by").to_string(),
+        stage: row.get("stage"),
+        kind: if is_permit {
+            "permit"
+        } else {
+            "public_service"
+        }
+        .into(),
+        ordinary: true,
+    }))
+}
+
+/// The numbers in the rail: cards that wait for somebody.
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
+pub struct Rail {
+    pub warnings: i64,
+    pub yellow: i64,
+    pub red: i64,
+    pub reviewing: i64,
+}
+
+pub async fn rail(conn: &mut PgConnection) -> Result<Rail, Stop> {
+    Ok(sqlx::query_as(
+        "select count(*) filter (where c.colour = 'warning' and w.concluded_on is null) as warnings,
+                count(*) filter (where c.colour = 'yellow') as yellow,
+                count(*) filter (where c.colour = 'red') as red,
+                count(*) filter (where c.explained is not null) as reviewing
+           from cards c
+           left join watches w on w.case_no = c.case_no
+          where c.outcome is null",
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
+/// An address with those of its parameters that say something.
+pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
+    let said: Vec<String> = parameters
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("{key}={}", encode(value)))
+        .collect();
+    match said.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", said.join("&")),
+    }
+}
+
+/// One entry of a filter.
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub chosen: bool,
+}
+
+pub fn choices<'a>(
+    options: impl IntoIterator<Item = (&'a str, String)>,
+    chosen: &str,
+) -> Vec<Choice> {
+    options
+        .into_iter()
+        .map(|(value, label)| Choice {
+            value: value.to_owned(),
+            label,
+            chosen: value == chosen,
+        })
+        .collect()
+}
+
+pub fn colours(chosen: &str) -> Vec<Choice> {
+    let all = [Colour::Red, Colour::Yellow, Colour::Warning];
+    choices(
+        all.iter().map(|colour| (colour.key(), colour.zh().into())),
+        chosen,
+    )
+}
+
+/// Agencies and regions that have watched cases, for the filters.
+pub async fn places(conn: &mut PgConnection) -> Result<(Vec<String>, Vec<String>), Stop> {
+    let agencies = sqlx::query_scalar("select distinct agency from watches order by agency")
+        .fetch_all(&mut *conn)
+        .await?;
+    let regions = sqlx::query_scalar("select distinct region from watches order by region")
+        .fetch_all(conn)
+        .await?;
+    Ok((agencies, regions))
+}
+
+pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
+    catalogue
+        .item(slug)
+        .map_or_else(|| slug.to_owned(), |item| item.name.clone())
+}
+
+pub fn agency_name(catalogue: &Catalogue, key: &str) -> String {
+    catalogue.agency_name(key).to_owned()
+}
+
+/// Who acted: office and post; the name only where the reader may see the file.
+pub fn who(catalogue: &Catalogue, by: &Actor, name: Option<&str>) -> String {
+    let role = match by.role.as_str() {
+        "applicant" => "申请人",
+        "chief_representative" => "首席代表",
+        "supervisor" => "监察人员",
+        "administrator" => "管理员",
+        "system" => "系统按时自动",
+        _ => "工作人员",
+    };
+    let mut parts = Vec::new();
+    if let Some(agency) = &by.agency {
+        parts.push(agency_name(catalogue, agency));
+    }
+    if let Some(post) = &by.post {
+        parts.push(post.clone());
+    }
+    parts.push(role.to_owned());
+    if let Some(name) = name.filter(|_| by.role != "applicant") {
+        parts.push(name.to_owned());
+    }
+    parts.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f134_an_address_carries_only_the_filters_that_say_something() {
+        assert_eq!(address("/a", &[("x", ""), ("y", "")]), "/a");
+        assert_eq!(
+            address("/a", &[("x", "金寨"), ("y", ""), ("z", "1")]),
+            "/a?x=%E9%87%91%E5%AF%A8&z=1"
+        );
+    }
+}

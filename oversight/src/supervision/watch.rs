@@ -1,0 +1,472 @@
+//! 监察对象 · a watch: what supervision keeps in mind of one case (C3.3). Folded from the case's acts and from nothing
+//! else, so that it can be forgotten and folded again, and folded only as far as any entry of the log (F136).
+
+use super::issue;
+use super::stage::Stage;
+use acts::{CaseAct, Entry, Moved, Subject};
+use calendar::{Calendar, Clock};
+use chrono::{DateTime, NaiveDate, Utc};
+use foundation::feed::Consumer;
+use foundation::record::Stored;
+use foundation::{Moment, Stop, jobs, record};
+use futures::future::BoxFuture;
+use process::WaitKind;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+/// One period of the five working days within which papers are accepted or sent back (许可法 32).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acceptance {
+    pub clock: Clock,
+    /// The entry that began it, and the one that ended it.
+    pub opened: i64,
+    pub closed: Option<i64>,
+}
+
+/// An act that is a date and an entry of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    pub at: DateTime<Utc>,
+    pub entry: i64,
+    pub what: String,
+}
+
+/// 特别程序, as the applicant was told of it (许可法 45).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    pub ground: String,
+    pub basis: String,
+    pub told_days: u32,
+    pub at: DateTime<Utc>,
+    pub from: NaiveDate,
+    pub to: Option<NaiveDate>,
+    pub opened: i64,
+    pub closed: Option<i64>,
+}
+
+/// A step of the chart that waits for staff (F076).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub node: String,
+    /// The same node entered twice is two waits.
+    pub wait: String,
+    pub from: NaiveDate,
+    pub to: Option<NaiveDate>,
+    pub opened: i64,
+    pub closed: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Concluded {
+    pub on: NaiveDate,
+    pub entry: i64,
+}
+
+/// What supervision knows of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Watch {
+    pub case_no: String,
+    pub item: String,
+    /// The version of the item it runs on (B6.1-01): its step limits are in that chart.
+    pub version: String,
+    pub agency: String,
+    pub region: String,
+    pub stage: Stage,
+    pub submitted_at: DateTime<Utc>,
+    pub acceptance: Vec<Acceptance>,
+    pub promised: Option<Clock>,
+    pub statutory: Option<Clock>,
+    /// The entries that started, paused, resumed and extended these two.
+    pub counted: Vec<i64>,
+    pub concluded: Option<Concluded>,
+    pub corrections: Vec<Mark>,
+    /// Refusals that name no article.
+    pub groundless: Vec<Mark>,
+    pub pauses: Vec<Told>,
+    pub steps: Vec<Step>,
+    pub last_entry: i64,
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Watch {
+    /// A case begins with its submission; any other act begins nothing.
+    pub fn begin(entry: &Entry<CaseAct>, n: i64) -> Option<Watch> {
+        let CaseAct::Submitted {
+            item,
+            agency,
+            region,
+            versions,
+            acceptance,
+            moved,
+            ..
+        } = &entry.act
+        else {
+            return None;
+        };
+        let mut watch = Watch {
+            case_no: entry.subject.no.clone(),
+            item: item.clone(),
+            version: versions.item.clone(),
+            agency: agency.clone(),
+            region: region.clone(),
+            stage: Stage::Submitted,
+            submitted_at: entry.at,
+            acceptance: vec![Acceptance {
+                clock: acceptance.clone(),
+                opened: n,
+                closed: None,
+            }],
+            promised: None,
+            statutory: None,
+            counted: Vec::new(),
+            concluded: None,
+            corrections: Vec::new(),
+            groundless: Vec::new(),
+            pauses: Vec::new(),
+            steps: Vec::new(),
+            last_entry: n,
+            changed_at: entry.at,
+        };
+        watch.move_to(moved, calendar::local_date(entry.at), n);
+        Some(watch)
+    }
+
+    /// Never fails and never asks the time. What a clock refuses was refused to the case as well.
+    pub fn apply(&mut self, entry: &Entry<CaseAct>, n: i64) {
+        use CaseAct::*;
+        let on = calendar::local_date(entry.at);
+        let mark = |what: &str| Mark {
+            at: entry.at,
+            entry: n,
+            what: what.into(),
+        };
+        match &entry.act {
+            Submitted { .. } => {}
+            CorrectionRequested { moved, .. } => {
+                self.close_acceptance(on, n);
+                self.corrections.push(mark("告知补正"));
+                self.move_to(moved, on, n);
+            }
+            Supplemented {
+                acceptance, moved, ..
+            } => {
+                self.acceptance.push(Acceptance {
+                    clock: acceptance.clone(),
+                    opened: n,
+                    closed: None,
+                });
+                self.move_to(moved, on, n);
+            }
+            Accepted {
+                promised,
+                statutory,
+                moved,
+                ..
+            }
+            | DeemedAccepted {
+                promised,
+                statutory,
+                moved,
+                ..
+            } => {
+                self.close_acceptance(on, n);
+                self.promised = Some(promised.clone());
+                self.statutory = Some(statutory.clone());
+                self.counted.push(n);
+                self.move_to(moved, on, n);
+            }
+            AcceptanceRefused { basis, moved, .. } | NotRequired { basis, moved, .. } => {
+                self.close_acceptance(on, n);
+                if basis.trim().is_empty() {
+                    self.groundless.push(mark("不予受理"));
+                }
+                self.conclude(on, n);
+                self.move_to(moved, on, n);
+            }
+            Surveyed { moved, .. } | Examined { moved, .. } | Delivered { moved, .. } => {
+                self.move_to(moved, on, n);
+            }
+            ClockPaused {
+                ground,
+                basis,
+                told_days,
+                from,
+                moved,
+            } => {
+                for clock in self.clocks() {
+                    let _ = clock.pause(ground.clone(), basis.clone(), *from);
+                }
+                self.pauses.push(Told {
+                    ground: ground.clone(),
+                    basis: basis.clone(),
+                    told_days: *told_days,
+                    at: entry.at,
+                    from: *from,
+                    to: None,
+                    opened: n,
+                    closed: None,
+                });
+                self.counted.push(n);
+                self.move_to(moved, on, n);
+            }
+            ClockResumed {
+                ground, to, moved, ..
+            } => {
+                for clock in self.clocks() {
+                    let _ = clock.resume(ground, *to);
+                }
+                let open = |told: &&mut Told| told.to.is_none() && told.ground == *ground;
+                if let Some(told) = self.pauses.iter_mut().find(open) {
+                    (told.to, told.closed) = (Some(*to), Some(n));
+                }
+                self.counted.push(n);
+                self.move_to(moved, on, n);
+            }
+            Extended {
+                by,
+                on,
+                approver,
+                reason,
+            } => {
+                for clock in self.clocks() {
+                    let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
+                }
+                self.counted.push(n);
+            }
+            Granted { on, moved, .. } => {
+                self.conclude(*on, n);
+                self.move_to(moved, *on, n);
+            }
+            Denied {
+                on, basis, moved, ..
+            } => {
+                if basis.trim().is_empty() {
+                    self.groundless.push(mark("不予许可"));
+                }
+                self.conclude(*on, n);
+                self.move_to(moved, *on, n);
+            }
+            Withdrawn { moved } => {
+                self.close_acceptance(on, n);
+                self.conclude(on, n);
+                self.move_to(moved, on, n);
+            }
+            SealUsed { .. } | Rated { .. } | AttemptRefused { .. } | PrivateErased { .. } => {}
+        }
+        if let Some(stage) = Stage::after(&entry.act) {
+            self.stage = stage;
+        }
+        self.last_entry = n;
+        self.changed_at = entry.at;
+    }
+
+    fn clocks(&mut self) -> impl Iterator<Item = &mut Clock> {
+        [&mut self.promised, &mut self.statutory]
+            .into_iter()
+            .flatten()
+    }
+
+    fn close_acceptance(&mut self, on: NaiveDate, n: i64) {
+        if let Some(last) = self.acceptance.last_mut().filter(|a| a.closed.is_none()) {
+            let _ = last.clock.stop(on);
+            last.closed = Some(n);
+        }
+    }
+
+    fn conclude(&mut self, on: NaiveDate, n: i64) {
+        for clock in self.clocks() {
+            let _ = clock.stop(on);
+        }
+        for told in self.pauses.iter_mut().filter(|told| told.to.is_none()) {
+            (told.to, told.closed) = (Some(on), Some(n));
+        }
+        self.concluded = Some(Concluded { on, entry: n });
+    }
+
+    /// Steps end when the chart no longer waits there, and begin when it does. Waiting for a message is the applicant's
+    /// time or a special procedure, and has no step limit.
+    fn move_to(&mut self, moved: &Moved, on: NaiveDate, n: i64) {
+        let waiting = moved.state.waiting();
+        for step in self.steps.iter_mut().filter(|step| step.closed.is_none()) {
+            if !waiting.iter().any(|wait| wait.id == step.wait) {
+                (step.to, step.closed) = (Some(on), Some(n));
+            }
+        }
+        for wait in waiting
+            .into_iter()
+            .filter(|wait| wait.kind == WaitKind::Task)
+        {
+            if !self.steps.iter().any(|step| step.wait == wait.id) {
+                self.steps.push(Step {
+                    node: wait.node,
+                    wait: wait.id,
+                    from: on,
+                    to: None,
+                    opened: n,
+                    closed: None,
+                });
+            }
+        }
+    }
+
+    /// The period of acceptance that runs, if one does.
+    pub fn accepting(&self) -> Option<&Clock> {
+        let last = self.acceptance.last()?;
+        last.closed.is_none().then_some(&last.clock)
+    }
+
+    /// The clock that presses now: acceptance before it, the promise after it.
+    pub fn pressing(&self) -> Option<&Clock> {
+        match self.concluded {
+            Some(_) => None,
+            None => self.accepting().or(self.promised.as_ref()),
+        }
+    }
+
+    /// The last day on which the agency must act next.
+    pub fn due(&self, calendar: &Calendar) -> Option<NaiveDate> {
+        Some(self.pressing()?.due(calendar)?.date)
+    }
+
+    pub fn statutory_due(&self, calendar: &Calendar) -> Option<NaiveDate> {
+        Some(self.statutory.as_ref()?.due(calendar)?.date)
+    }
+
+    /// Whether it was concluded after the promised day.
+    pub fn is_broken(&self, calendar: &Calendar) -> bool {
+        let late = |clock: &Clock| {
+            let due = clock.due(calendar);
+            due.zip(clock.stopped).is_some_and(|(due, on)| on > due.date)
+        };
+        self.promised.as_ref().is_some_and(late)
+    }
+}
+
+/// Folds a case's acts, oldest first, as far as entry `through` of the log.
+pub fn fold(acts: &[(i64, Entry<CaseAct>)], through: i64) -> Option<Watch> {
+    let mut acts = acts.iter().filter(|(n, _)| *n <= through);
+    let (n, first) = acts.next()?;
+    let mut watch = Watch::begin(first, *n)?;
+    for (n, entry) in acts {
+        watch.apply(entry, *n);
+    }
+    Some(watch)
+}
+
+/// The numbered acts of a case, oldest first.
+pub async fn history(
+    conn: &mut PgConnection,
+    case_no: &str,
+) -> Result<Vec<(i64, Entry<CaseAct>)>, Stop> {
+    let stored = record::acts_of(conn, &Subject::case(case_no)).await?;
+    let numbered = stored.iter().filter_map(|act| Some((act.n?, act)));
+    numbered.map(|(n, act)| Ok((n, act.read()?))).collect()
+}
+
+pub async fn find(conn: &mut PgConnection, case_no: &str) -> Result<Option<(Watch, i64)>, Stop> {
+    let row: Option<(Value, i64)> =
+        sqlx::query_as("select watch, last_position from watches where case_no = $1")
+            .bind(case_no)
+            .fetch_optional(conn)
+            .await?;
+    row.map(|(watch, position)| Ok((serde_json::from_value(watch)?, position)))
+        .transpose()
+}
+
+async fn save(
+    conn: &mut PgConnection,
+    watch: &Watch,
+    position: i64,
+    calendar: &Calendar,
+) -> Result<(), Stop> {
+    let standing = |clock: &Option<Clock>| {
+        let clock = clock.as_ref()?;
+        Some(clock.standing(calendar, clock.stopped?))
+    };
+    let (promised, statutory) = (standing(&watch.promised), standing(&watch.statutory));
+    sqlx::query(
+        "insert into watches (case_no, item, agency, region, stage, submitted_at, accepted_on, concluded_on, due,
+                              statutory_due, used_days, statutory_days, broken, watch, last_position, changed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         on conflict (case_no) do update
+            set stage = excluded.stage,
+                accepted_on = excluded.accepted_on,
+                concluded_on = excluded.concluded_on,
+                due = excluded.due,
+                statutory_due = excluded.statutory_due,
+                used_days = excluded.used_days,
+                statutory_days = excluded.statutory_days,
+                broken = excluded.broken,
+                watch = excluded.watch,
+                last_position = excluded.last_position,
+                changed_at = excluded.changed_at",
+    )
+    .bind(&watch.case_no)
+    .bind(&watch.item)
+    .bind(&watch.agency)
+    .bind(&watch.region)
+    .bind(watch.stage.key())
+    .bind(watch.submitted_at)
+    .bind(watch.promised.as_ref().map(|clock| clock.start))
+    .bind(watch.concluded.as_ref().map(|done| done.on))
+    .bind(watch.due(calendar))
+    .bind(watch.statutory_due(calendar))
+    .bind(promised.map(|s| s.used as i32))
+    .bind(statutory.map(|s| s.total as i32))
+    .bind(watch.is_broken(calendar))
+    .bind(serde_json::to_value(watch)?)
+    .bind(position)
+    .bind(watch.changed_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Reads the feed into watches, and asks for each changed watch to be judged at once.
+pub struct Supervision;
+
+impl Consumer for Supervision {
+    fn name(&self) -> &'static str {
+        "supervision"
+    }
+
+    fn on_act<'a>(
+        &'a self,
+        conn: &'a mut PgConnection,
+        act: &'a Stored,
+        now: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            let Some(n) = act.n.filter(|_| act.subject_kind == "case") else {
+                return Ok(());
+            };
+            let entry: Entry<CaseAct> = act.read()?;
+            let watch = match find(conn, &act.subject).await? {
+                Some((mut watch, _)) => {
+                    watch.apply(&entry, n);
+                    watch
+                }
+                None => match Watch::begin(&entry, n) {
+                    Some(watch) => watch,
+                    None => return Ok(()),
+                },
+            };
+            // The job's row is locked before the watch's, in the order of the worker, so that neither waits for the other in turn.
+            jobs::set(conn, issue::KIND, &act.subject, &Value::Null, now.at).await?;
+            save(conn, &watch, act.position, &now.calendar).await
+        })
+    }
+
+    /// Cards stay: each is the state of its own acts, and a rebuilt watch finds those it has been given.
+    fn clear<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            sqlx::query("delete from jobs where kind = $1")
+                .bind(issue::KIND)
+                .execute(&mut *conn)
+                .await?;
+            sqlx::query("delete from watches").execute(conn).await?;
+            Ok(())
+        })
+    }
+}

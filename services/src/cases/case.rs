@@ -1,0 +1,592 @@
+//! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
+
+use acts::{Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Versions};
+use calendar::{Calendar, Clock};
+use catalogue::Item;
+use chrono::{DateTime, NaiveDate, Utc};
+use foundation::{Moment, Stop, jobs, record};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sqlx::{PgConnection, Row};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Where a case stands (X.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Submitted,
+    CorrectionRequested,
+    InReview,
+    Paused,
+    Granted,
+    Denied,
+    Delivered,
+    Refused,
+    NotRequired,
+    Withdrawn,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 10] = [
+        Stage::Submitted,
+        Stage::CorrectionRequested,
+        Stage::InReview,
+        Stage::Paused,
+        Stage::Granted,
+        Stage::Denied,
+        Stage::Delivered,
+        Stage::Refused,
+        Stage::NotRequired,
+        Stage::Withdrawn,
+    ];
+    /// The name in the database, in policies and in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Stage::Submitted => "submitted",
+            Stage::CorrectionRequested => "correction_requested",
+            Stage::InReview => "in_review",
+            Stage::Paused => "paused",
+            Stage::Granted => "granted",
+            Stage::Denied => "denied",
+            Stage::Delivered => "delivered",
+            Stage::Refused => "refused_acceptance",
+            Stage::NotRequired => "not_required",
+            Stage::Withdrawn => "withdrawn",
+        }
+    }
+    pub fn of(key: &str) -> Option<Stage> {
+        Stage::ALL.into_iter().find(|s| s.key() == key)
+    }
+    pub fn zh(self) -> &'static str {
+        match self {
+            Stage::Submitted => "待受理",
+            Stage::CorrectionRequested => "等申请人补正",
+            Stage::InReview => "审查中",
+            Stage::Paused => "特别程序中，计时暂停",
+            Stage::Granted => "已准予，待送达",
+            Stage::Denied => "已决定不予许可，待送达",
+            Stage::Delivered => "已办结",
+            Stage::Refused => "不予受理",
+            Stage::NotRequired => "不需要许可",
+            Stage::Withdrawn => "已撤回",
+        }
+    }
+    /// The shape and colour its tag has (ui §5).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Stage::Submitted | Stage::InReview => "tag",
+            Stage::CorrectionRequested | Stage::Paused => "tag tag--wait",
+            Stage::Granted | Stage::Delivered => "tag tag--ok",
+            Stage::Denied | Stage::Refused => "tag tag--stop",
+            Stage::NotRequired | Stage::Withdrawn => "tag tag--wait",
+        }
+    }
+    /// Nothing more is to be decided.
+    pub fn is_concluded(self) -> bool {
+        !matches!(self, Stage::Submitted | Stage::CorrectionRequested | Stage::InReview | Stage::Paused)
+    }
+}
+
+/// The one correction notice of a case (B4.1-01, X.7-5).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Correction {
+    pub told_on: NaiveDate,
+    /// `None` after erasure.
+    pub missing: Option<Vec<Missing>>,
+    pub answered_on: Option<NaiveDate>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pause {
+    pub ground: String,
+    pub from: NaiveDate,
+    pub told_days: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    pub granted: bool,
+    pub on: NaiveDate,
+    pub certificate_no: Option<String>,
+    pub valid_from: Option<NaiveDate>,
+    pub valid_to: Option<NaiveDate>,
+    pub certified: Option<Certified>,
+    pub basis: Option<String>,
+    pub reasons: Option<Reasons>,
+}
+
+/// Who did the latest act, so that whoever comes second is told who was first (F078).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Latest {
+    pub kind: String,
+    pub at: DateTime<Utc>,
+    pub by: Actor,
+    pub person: Option<ActorPrivate>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    pub no: String,
+    pub item: String,
+    pub agency: String,
+    pub region: String,
+    pub channel: Channel,
+    pub versions: Versions,
+    pub stage: Stage,
+    pub submitted_at: DateTime<Utc>,
+    /// Private: gone after erasure.
+    pub applicant: Option<Party>,
+    pub filed_by: Option<Uuid>,
+    #[serde(default)]
+    pub answers: Map<String, Value>,
+    #[serde(default)]
+    pub materials: Vec<Handed>,
+    /// Five working days to accept or to tell what is missing (许可法 32).
+    pub acceptance: Clock,
+    pub promised: Option<Clock>,
+    pub statutory: Option<Clock>,
+    pub accepted_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub deemed: bool,
+    pub correction: Option<Correction>,
+    pub pause: Option<Pause>,
+    #[serde(default)]
+    pub reports: Vec<Handed>,
+    pub extended: bool,
+    pub decision: Option<Decision>,
+    pub concluded_on: Option<NaiveDate>,
+    pub delivered_on: Option<NaiveDate>,
+    pub grade: Option<u8>,
+    pub process: process::State,
+    /// Nodes left and flows taken so far.
+    pub passed: BTreeSet<String>,
+    pub latest: Latest,
+}
+
+impl Case {
+    /// Begins a case from its first act; any other act begins nothing.
+    pub fn begin(entry: &Entry<CaseAct>) -> Option<Case> {
+        let CaseAct::Submitted { item, agency, region, channel, versions, acceptance, moved, private } = &entry.act else {
+            return None;
+        };
+        let (applicant, filed_by, answers, materials) = match private {
+            Some(s) => (Some(s.applicant.clone()), Some(s.filed_by), s.answers.clone(), s.materials.clone()),
+            None => (None, None, Map::new(), Vec::new()),
+        };
+        Some(Case {
+            no: entry.subject.no.clone(),
+            item: item.clone(),
+            agency: agency.clone(),
+            region: region.clone(),
+            channel: *channel,
+            versions: versions.clone(),
+            stage: Stage::Submitted,
+            submitted_at: entry.at,
+            applicant,
+            filed_by,
+            answers,
+            materials,
+            acceptance: acceptance.clone(),
+            promised: None,
+            statutory: None,
+            accepted_on: None,
+            deemed: false,
+            correction: None,
+            pause: None,
+            reports: Vec::new(),
+            extended: false,
+            decision: None,
+            concluded_on: None,
+            delivered_on: None,
+            grade: None,
+            process: moved.state.clone(),
+            passed: moved.took.iter().cloned().collect(),
+            latest: Latest { kind: "case.submitted".into(), at: entry.at, by: entry.by.clone(), person: entry.person.clone() },
+        })
+    }
+
+    /// Folds all acts of a case, oldest first.
+    pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry<CaseAct>>) -> Option<Case> {
+        let mut entries = entries.into_iter();
+        let mut case = Case::begin(entries.next()?)?;
+        for entry in entries {
+            case.apply(entry);
+        }
+        Some(case)
+    }
+
+    fn move_to(&mut self, moved: &Moved) {
+        self.process = moved.state.clone();
+        self.passed.extend(moved.took.iter().cloned());
+    }
+
+    /// Both clocks stop for good. What the clock refuses was refused before the act was made.
+    fn conclude(&mut self, on: NaiveDate) {
+        for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
+            let _ = clock.stop(on);
+        }
+        self.concluded_on = Some(on);
+    }
+
+    fn accept(&mut self, on: NaiveDate, promised: &Clock, statutory: &Clock, moved: &Moved) {
+        let _ = self.acceptance.stop(on);
+        self.stage = Stage::InReview;
+        self.accepted_on = Some(promised.start);
+        self.promised = Some(promised.clone());
+        self.statutory = Some(statutory.clone());
+        self.move_to(moved);
+    }
+
+    /// The only way a case changes. Never fails and never asks the time.
+    pub fn apply(&mut self, entry: &Entry<CaseAct>) {
+        let on = calendar::local_date(entry.at);
+        match &entry.act {
+            CaseAct::Submitted { .. } => {}
+            CaseAct::CorrectionRequested { moved, private, .. } => {
+                self.stage = Stage::CorrectionRequested;
+                let _ = self.acceptance.stop(on);
+                self.correction = Some(Correction { told_on: on, missing: private.clone(), answered_on: None });
+                self.move_to(moved);
+            }
+            CaseAct::Supplemented { acceptance, moved, private } => {
+                self.stage = Stage::Submitted;
+                self.acceptance = acceptance.clone();
+                if let Some(correction) = &mut self.correction {
+                    correction.answered_on = Some(on);
+                }
+                if let Some(supplement) = private {
+                    let replaced: BTreeSet<&str> = supplement.materials.iter().map(|m| m.material.as_str()).collect();
+                    self.materials.retain(|m| !replaced.contains(m.material.as_str()));
+                    self.materials.extend(supplement.materials.iter().cloned());
+                    self.answers.extend(supplement.answers.clone());
+                }
+                self.move_to(moved);
+            }
+            CaseAct::Accepted { promised, statutory, moved, .. } => self.accept(on, promised, statutory, moved),
+            CaseAct::DeemedAccepted { promised, statutory, moved, .. } => {
+                self.accept(on, promised, statutory, moved);
+                self.deemed = true;
+            }
+            CaseAct::AcceptanceRefused { moved, private, basis, .. } => {
+                let _ = self.acceptance.stop(on);
+                self.stage = Stage::Refused;
+                self.decision = Some(denied(on, basis, private));
+                self.conclude(on);
+                self.move_to(moved);
+            }
+            CaseAct::NotRequired { moved, private, basis } => {
+                let _ = self.acceptance.stop(on);
+                self.stage = Stage::NotRequired;
+                self.decision = Some(denied(on, basis, private));
+                self.conclude(on);
+                self.move_to(moved);
+            }
+            CaseAct::Surveyed { moved, .. } | CaseAct::Examined { moved, .. } => self.move_to(moved),
+            CaseAct::ClockPaused { ground, basis, told_days, from, moved } => {
+                for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
+                    let _ = clock.pause(ground.clone(), basis.clone(), *from);
+                }
+                self.stage = Stage::Paused;
+                self.pause = Some(Pause { ground: ground.clone(), from: *from, told_days: *told_days });
+                self.move_to(moved);
+            }
+            CaseAct::ClockResumed { ground, to, moved, private } => {
+                for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
+                    let _ = clock.resume(ground, *to);
+                }
+                self.stage = Stage::InReview;
+                self.pause = None;
+                if let Some(report) = private {
+                    self.reports.extend(report.files.iter().cloned());
+                }
+                self.move_to(moved);
+            }
+            CaseAct::Extended { by, on, approver, reason } => {
+                for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
+                    let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
+                }
+                self.extended = true;
+            }
+            CaseAct::Granted { on, certificate_no, valid_from, valid_to, moved, private } => {
+                self.stage = Stage::Granted;
+                self.decision = Some(Decision {
+                    granted: true,
+                    on: *on,
+                    certificate_no: certificate_no.clone(),
+                    valid_from: *valid_from,
+                    valid_to: *valid_to,
+                    certified: private.clone(),
+                    basis: None,
+                    reasons: None,
+                });
+                self.conclude(*on);
+                self.move_to(moved);
+            }
+            CaseAct::Denied { on, basis, moved, private } => {
+                self.stage = Stage::Denied;
+                self.decision = Some(denied(*on, basis, private));
+                self.conclude(*on);
+                self.move_to(moved);
+            }
+            CaseAct::SealUsed { .. } => return,
+            CaseAct::Delivered { moved, .. } => {
+                self.stage = Stage::Delivered;
+                self.delivered_on = Some(on);
+                self.move_to(moved);
+            }
+            CaseAct::Rated { grade, .. } => self.grade = Some(*grade),
+            CaseAct::Withdrawn { moved } => {
+                let _ = self.acceptance.stop(on);
+                self.stage = Stage::Withdrawn;
+                self.conclude(on);
+                self.move_to(moved);
+            }
+            CaseAct::AttemptRefused { .. } => return,
+            CaseAct::PrivateErased { .. } => self.forget(),
+        }
+        self.latest = Latest {
+            kind: entry.bodies().kind,
+            at: entry.at,
+            by: entry.by.clone(),
+            person: entry.person.clone(),
+        };
+    }
+
+    /// Drops what the private bodies held.
+    fn forget(&mut self) {
+        self.applicant = None;
+        self.filed_by = None;
+        self.answers.clear();
+        self.materials.clear();
+        self.reports.clear();
+        self.latest.person = None;
+        if let Some(correction) = &mut self.correction {
+            correction.missing = None;
+        }
+        if let Some(decision) = &mut self.decision {
+            decision.certified = None;
+            decision.reasons = None;
+        }
+    }
+
+    pub fn waits_at(&self, node: &str) -> bool {
+        self.process.is_waiting_at(node)
+    }
+
+    pub fn grade_text(&self) -> Option<&'static str> {
+        self.grade.map(super::rate::grade_name)
+    }
+
+    pub fn url(&self) -> String {
+        format!("/cases/{}", self.no)
+    }
+
+    /// What policies may know of it (definitions/policies).
+    pub fn resource(&self, item: &Item) -> authority::Resource {
+        authority::Resource::Case(authority::CaseResource {
+            no: self.no.clone(),
+            agency: self.agency.clone(),
+            applicant: self.applicant.as_ref().map(|p| p.id.to_string()).unwrap_or_default(),
+            filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
+            stage: self.stage.key().into(),
+            kind: if item.is_permit() { "permit" } else { "public_service" }.into(),
+            ordinary: true,
+        })
+    }
+
+    /// The last day of the promise; unknown while a pause is open.
+    pub fn due(&self, calendar: &Calendar) -> Option<NaiveDate> {
+        let clock = match self.stage {
+            Stage::Submitted => &self.acceptance,
+            _ => self.promised.as_ref()?,
+        };
+        clock.due(calendar).map(|d| d.date)
+    }
+}
+
+fn denied(on: NaiveDate, basis: &str, reasons: &Option<Reasons>) -> Decision {
+    Decision {
+        granted: false,
+        on,
+        certificate_no: None,
+        valid_from: None,
+        valid_to: None,
+        certified: None,
+        basis: Some(basis.to_owned()),
+        reasons: reasons.clone(),
+    }
+}
+
+/// The rules of the case say no. 不予受理 is not one of these: it is an act.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Rejection {
+    #[error("{0}")]
+    TooLate(String),
+    #[error("还缺 {} 份必需的材料：{}。请先一次性告知补正", .0.len(), .0.join("、"))]
+    MaterialsMissing(Vec<String>),
+    #[error("已于 {0} 一次性告知过补正，不能再提新的要求（《行政许可法》第三十二条）")]
+    CorrectionAlreadyTold(NaiveDate),
+    #[error("补正告知书上至少要有一样：请勾选缺少或需要更正的材料，并写明怎么改")]
+    NothingMissing,
+    #[error("还有 {} 样没有补：{}", .0.len(), .0.join("、"))]
+    StillMissing(Vec<String>),
+    #[error("“{0}”不是《行政许可法》第四十五条列明的情形，不能暂停计时")]
+    NoSuchGround(String),
+    #[error("这个事项不能延期")]
+    NoExtension,
+    #[error("已经延长过一次，不能再延（《行政许可法》第四十二条）")]
+    AlreadyExtended,
+    #[error("现场核查至少要两名工作人员（《行政许可法》第三十四条）")]
+    TooFewStaff,
+    #[error("设定依据已经失效：{0}。不能再办新的申请")]
+    BasisLapsed(String),
+    #[error("申请还有 {0} 处没有填好，请逐项核对后再提交")]
+    Unfinished(usize),
+    #[error("已经评价过了，谢谢您")]
+    AlreadyRated,
+    #[error("{0}")]
+    Clock(String),
+    #[error("{0}")]
+    Chart(String),
+}
+
+impl From<process::Refusal> for Rejection {
+    fn from(refusal: process::Refusal) -> Rejection {
+        Rejection::Chart(refusal.tell(process::Lang::Zh))
+    }
+}
+
+impl From<calendar::ClockError> for Rejection {
+    fn from(error: calendar::ClockError) -> Rejection {
+        Rejection::Clock(error.to_string())
+    }
+}
+
+impl Case {
+    /// The case must be waiting at this step; whoever comes too late is told who did what and when (F078, H14).
+    pub fn must_wait_at(&self, node: &str, doing: &str) -> Result<(), Rejection> {
+        if self.waits_at(node) {
+            return Ok(());
+        }
+        let at = self.latest.at.with_timezone(&calendar::SHANGHAI);
+        let who = match (&self.latest.person, &self.latest.by.post) {
+            (Some(person), Some(post)) => format!("{}（{post}）", person.name),
+            (Some(person), None) => person.name.clone(),
+            _ => "系统".into(),
+        };
+        Err(Rejection::TooLate(format!(
+            "这一件现在是“{}”，不能再{doing}。{who}已于 {} {}。",
+            self.stage.zh(),
+            at.format("%-m 月 %-d 日 %H:%M:%S"),
+            foundation::log::act_name(&self.latest.kind),
+        )))
+    }
+}
+
+/// Finds the case and holds it to the end of the transaction.
+pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Case, Stop> {
+    let state: Option<Value> = sqlx::query_scalar("select state from cases where case_no = $1 for update")
+        .bind(no)
+        .fetch_optional(conn)
+        .await?;
+    Ok(serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?)
+}
+
+/// Reads the case.
+pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Case, Stop> {
+    let state: Option<Value> =
+        sqlx::query_scalar("select state from cases where case_no = $1").bind(no).fetch_optional(conn).await?;
+    Ok(serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?)
+}
+
+/// The case that came of this form, if it has been sent before (H15).
+pub async fn of_form(conn: &mut PgConnection, once: Uuid) -> Result<Option<String>, Stop> {
+    Ok(sqlx::query_scalar("select case_no from cases where once = $1").bind(once).fetch_optional(conn).await?)
+}
+
+pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Moment) -> Result<(), Stop> {
+    sqlx::query(
+        "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&case.no)
+    .bind(&case.item)
+    .bind(&case.region)
+    .bind(&case.agency)
+    .bind(case.stage.key())
+    .bind(case.applicant.as_ref().map(|p| p.id))
+    .bind(case.filed_by.unwrap_or_default())
+    .bind(once)
+    .bind(case.submitted_at)
+    .bind(case.due(&now.calendar))
+    .bind(serde_json::to_value(case)?)
+    .execute(&mut *conn)
+    .await?;
+    timers(conn, case, now).await
+}
+
+pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<(), Stop> {
+    sqlx::query(
+        "update cases
+            set stage = $2,
+                due = $3,
+                statutory = $4,
+                concluded_on = $5,
+                applicant = $6,
+                state = $7,
+                version = version + 1
+          where case_no = $1",
+    )
+    .bind(&case.no)
+    .bind(case.stage.key())
+    .bind(case.due(&now.calendar))
+    .bind(case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date))
+    .bind(case.concluded_on)
+    .bind(case.applicant.as_ref().map(|p| p.id))
+    .bind(serde_json::to_value(case)?)
+    .execute(&mut *conn)
+    .await?;
+    timers(conn, case, now).await
+}
+
+/// The timer that makes silence an acceptance stands exactly while acceptance is open (许可法 32).
+async fn timers(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<(), Stop> {
+    match (case.stage, case.acceptance.due(&now.calendar)) {
+        (Stage::Submitted, Some(due)) => {
+            jobs::set(conn, super::deemed::KIND, &case.no, &Value::Null, calendar::end_of_day(due.date)).await
+        }
+        _ => jobs::cancel(conn, super::deemed::KIND, &case.no).await,
+    }
+}
+
+/// Every act on the case, oldest first, with its number in the log.
+pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<(record::Stored, Entry<CaseAct>)>, Stop> {
+    record::acts_of(conn, &Subject::case(no))
+        .await?
+        .into_iter()
+        .map(|stored| {
+            let entry = stored.read()?;
+            Ok((stored, entry))
+        })
+        .collect()
+}
+
+/// The next number: region, day, daily sequence, one check character; never reused, never a person's (X.1).
+pub async fn next_number(conn: &mut PgConnection, region: &str, day: NaiveDate) -> Result<String, Stop> {
+    let region: String = region.chars().chain(std::iter::repeat('0')).take(6).collect();
+    let row = sqlx::query(
+        "insert into case_numbers (region, day, last)
+         values ($1, $2, 1)
+         on conflict (region, day) do update set last = case_numbers.last + 1
+         returning last",
+    )
+    .bind(&region)
+    .bind(day)
+    .fetch_one(conn)
+    .await?;
+    let body = format!("{region}{}{:06}", day.format("%Y%m%d"), row.get::<i32, _>("last"));
+    let check = crate::certificates::mod_37_36(&body);
+    Ok(format!("{body}{check}"))
+}
+

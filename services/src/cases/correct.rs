@@ -1,0 +1,108 @@
+//! 一次性告知补正 · tell everything that is missing, once (B4.1-01, 许可法 32(4)). A second notice does not exist (B4.1-03, F068).
+
+use super::case::{Case, Rejection};
+use super::officer::OfficerAct;
+use super::{accept, chart};
+use acts::{CaseAct, Missing};
+use authority::Act;
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+use std::fmt::Write;
+
+pub struct Correct {
+    pub missing: Vec<Missing>,
+}
+
+impl OfficerAct for Correct {
+    const SLUG: &'static str = "correct";
+    const TITLE: &'static str = "一次性告知补正";
+    const MEANS: &'static str = "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人；补齐之日起重新计算五个工作日。";
+    const ACT: Act = Act::RequestCorrection;
+    const NODE: &'static str = "check_acceptance";
+    const KEY: Option<char> = Some('b');
+
+    fn is_offered(case: &Case, _: &Item) -> bool {
+        case.waits_at(Self::NODE) && case.correction.is_none()
+    }
+
+    fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
+        let absent = accept::missing(case, item);
+        let mut out = String::from(r#"<p class="hint" style="margin-top:1.5rem">缺少的材料系统已经替您勾好，请写明怎么补；齐了但要更正的，也在这里一起说。</p>"#);
+        for material in item.materials_for(&case.answers) {
+            let key = format!("m_{}", material.key);
+            let is_absent = absent.contains(&material.name);
+            let why = filled.entered.get(&format!("why_{}", material.key)).and_then(|v| v.last()).cloned();
+            let why = why.unwrap_or_else(|| if is_absent { "没有提交，请补交".into() } else { String::new() });
+            let chosen = if filled.entered.is_empty() { is_absent } else { filled.entered.contains_key(&key) };
+            let error = filled.errors.iter().find(|e| e.field == format!("why_{}", material.key));
+            let _ = write!(
+                out,
+                r#"<div class="field{}"><div class="choice"><label><input type="checkbox" id="f-{key}" name="{key}" value="yes"{}><span>{}{}</span></label></div>{}<label class="hint" for="f-why_{mk}">怎么补、怎么改</label><input class="input" type="text" id="f-why_{mk}" name="why_{mk}" value="{}"></div>"#,
+                if error.is_some() { " field--bad" } else { "" },
+                if chosen { " checked" } else { "" },
+                html(&material.name),
+                if is_absent { r#" <span class="tag tag--warn">没有提交</span>"# } else { "" },
+                error.map_or(String::new(), |e| format!(r#"<span class="err">{}</span>"#, html(&e.zh))),
+                html(&why),
+                mk = material.key,
+            );
+        }
+        out.push_str(&filled.textarea("form_why", "申请表里要改的", "没有就空着。例：第 2 步的生产地址请写到门牌号", 3));
+        out
+    }
+
+    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Correct, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut missing = Vec::new();
+        for material in item.materials_for(&case.answers) {
+            if posted.one(&format!("m_{}", material.key)) != "yes" {
+                continue;
+            }
+            let key = format!("why_{}", material.key);
+            let why = forms::text::fold_text(posted.one(&key)).trim().to_owned();
+            if why.is_empty() {
+                errors.push(field_error(&key, &material.name, &format!("请写明“{}”怎么补、怎么改", material.name), "Say how to mend it"));
+            }
+            if let Some(vague) = forms::catch_all(&why) {
+                errors.push(field_error(&key, &material.name, &format!("“{vague}”说得不清楚，请写出具体是哪一份"), "Name the paper you mean"));
+            }
+            missing.push(Missing { what: material.key.clone(), label: material.name.clone(), why });
+        }
+        let form = forms::text::fold_text(posted.one("form_why")).trim().to_owned();
+        if !form.is_empty() {
+            missing.push(Missing { what: "form".into(), label: "申请表".into(), why: form });
+        }
+        if missing.is_empty() && errors.is_empty() {
+            errors.push(field_error("form_why", "补正内容", "请勾选缺少或要更正的材料，或者写明申请表里要改的地方", "Choose what is missing"));
+        }
+        if errors.is_empty() { Ok(Correct { missing }) } else { Err(errors) }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "告知补正")?;
+        if let Some(told) = &case.correction {
+            return Err(Rejection::CorrectionAlreadyTold(told.told_on));
+        }
+        if self.missing.is_empty() {
+            return Err(Rejection::NothingMissing);
+        }
+        // One notice of everything: what is plainly absent may not be left for a second time.
+        let told: Vec<&str> = self.missing.iter().map(|m| m.label.as_str()).collect();
+        let left: Vec<String> = accept::missing(case, item).into_iter().filter(|name| !told.contains(&name.as_str())).collect();
+        if !left.is_empty() {
+            return Err(Rejection::MaterialsMissing(left));
+        }
+        let moved = chart::complete(case, item, Self::NODE, &[("outcome", "correct")])?;
+        Ok(vec![
+            CaseAct::CorrectionRequested { count: self.missing.len(), moved, private: Some(self.missing.clone()) },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: "补正一次性告知书".into() },
+        ])
+    }
+}
+
+pub(crate) fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

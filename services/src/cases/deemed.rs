@@ -1,0 +1,46 @@
+//! 视为受理 · silence past five working days is acceptance, dated the day the papers came (许可法 32(4), X.7-6). No person does it.
+
+use super::case::{Case, Rejection};
+use super::run::{By, No, run};
+use super::{accept, chart};
+use acts::CaseAct;
+use authority::{Act, Circumstance};
+use catalogue::{Catalogue, Item};
+use foundation::jobs::{Job, Worker};
+use foundation::{House, Moment, Stop};
+use futures::future::BoxFuture;
+use sqlx::PgConnection;
+
+/// The timer's kind; its key is the case number.
+pub const KIND: &str = "deemed_acceptance";
+
+pub fn decide(case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    case.must_wait_at("check_acceptance", "视为受理")?;
+    let received = case.acceptance.start;
+    if !case.acceptance.due(&now.calendar).is_some_and(|due| now.at >= due.instant()) {
+        return Err(Rejection::Clock("五个工作日还没有过".into()));
+    }
+    let (promised, statutory) = accept::clocks(item, received);
+    let moved = chart::complete(case, item, "check_acceptance", &[("outcome", "accept")])?;
+    Ok(vec![CaseAct::DeemedAccepted { received, promised, statutory, moved }])
+}
+
+pub struct DeemedAcceptance {
+    pub catalogue: Catalogue,
+}
+
+impl Worker for DeemedAcceptance {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+    fn run<'a>(&'a self, house: &'a House, conn: &'a mut PgConnection, job: &'a Job, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            match run(conn, house, &self.catalogue, By::System, &job.key, Act::Accept, &Circumstance::default(), now, decide).await {
+                Ok(_) => Ok(()),
+                // An officer was faster: nothing is left to do.
+                Err(No::Rejected(_)) => Ok(()),
+                Err(No::Stop(stop)) => Err(stop),
+            }
+        })
+    }
+}

@@ -1,0 +1,45 @@
+//! 送达 · hand the result over (许可法 44).
+
+use super::case::{Case, Rejection};
+use super::chart;
+use super::officer::OfficerAct;
+use acts::CaseAct;
+use authority::Act;
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+
+pub const WAYS: [(&str, &str); 3] =
+    [("account", "发到申请人账户（电子证照）"), ("counter", "窗口当面领取，已核对身份"), ("post", "免费邮寄，已交邮")];
+
+pub struct Deliver {
+    pub way: String,
+}
+
+impl OfficerAct for Deliver {
+    const SLUG: &'static str = "deliver";
+    const TITLE: &'static str = "送达";
+    const MEANS: &'static str = "登记怎样送到申请人手里。送达后请申请人评价。";
+    const ACT: Act = Act::Deliver;
+    const NODE: &'static str = "deliver";
+    const KEY: Option<char> = Some('d');
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        filled.choice("way", "送达方式", "radio", &WAYS)
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Deliver, Vec<FieldError>> {
+        match WAYS.iter().find(|(key, _)| *key == posted.one("way")) {
+            Some((key, _)) => Ok(Deliver { way: (*key).to_owned() }),
+            None => Err(vec![field_error("way", "送达方式", "请选送达方式", "Choose how it was delivered")]),
+        }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "送达")?;
+        let moved = chart::complete(case, item, Self::NODE, &[])?;
+        Ok(vec![CaseAct::Delivered { way: self.way.clone(), moved }])
+    }
+}

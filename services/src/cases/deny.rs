@@ -1,0 +1,67 @@
+//! 不予许可 · deny in writing: facts, law, reasons, and how to have it reviewed (许可法 38, B4.1-08).
+
+use super::case::{Case, Rejection};
+use super::chart;
+use super::officer::{OfficerAct, needed};
+use acts::{CaseAct, Reasons};
+use authority::{Act, Circumstance};
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+
+pub struct Deny {
+    pub basis: String,
+    pub facts: String,
+    pub reasons: String,
+}
+
+impl OfficerAct for Deny {
+    const SLUG: &'static str = "deny";
+    const TITLE: &'static str = "不予许可";
+    const MEANS: &'static str = "要写明查明的事实、依据的条款和理由。决定书会告知复议六十日、诉讼六个月和受理的机关。";
+    const ACT: Act = Act::Decide;
+    const NODE: &'static str = "decide";
+    const STOPS: bool = true;
+    const KEY: Option<char> = Some('d');
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        [
+            filled.textarea("facts", "查明的事实", "例：现场核查时，内包装间没有洗手消毒设施", 4),
+            filled.input("basis", "依据", "法律名称和条款。例：《食品生产许可管理办法》第十二条第（三）项", "text", ""),
+            filled.textarea("reasons", "理由", "事实为什么不符合条款", 4),
+            filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]),
+        ]
+        .concat()
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Deny, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let facts = needed(posted, "facts", "查明的事实", "请写查明的事实", &mut errors);
+        let basis = needed(posted, "basis", "依据", "请填依据的法律和条款", &mut errors);
+        let reasons = needed(posted, "reasons", "理由", "请写不予许可的理由", &mut errors);
+        if posted.one("seal") != "yes" {
+            errors.push(field_error("seal", "用章", "决定要加盖审批专用章才生效，请勾选用章", "The decision needs the approval seal"));
+        }
+        if errors.is_empty() { Ok(Deny { basis, facts, reasons }) } else { Err(errors) }
+    }
+
+    fn circumstance(&self) -> Circumstance {
+        Circumstance { at_counter: true, seal: true, outcome: Some("deny".into()), ..Circumstance::default() }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "不予许可")?;
+        let moved = chart::complete(case, item, Self::NODE, &[("outcome", "deny"), ("decision", "deny")])?;
+        Ok(vec![
+            CaseAct::Denied {
+                on: now.date(),
+                basis: self.basis.clone(),
+                moved,
+                private: Some(Reasons { facts: self.facts.clone(), reasons: self.reasons.clone() }),
+            },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: "不予行政许可决定书".into() },
+        ])
+    }
+}

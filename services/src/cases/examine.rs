@@ -1,0 +1,53 @@
+//! 审查 · examine the application and hand it to whoever decides.
+
+use super::case::{Case, Rejection};
+use super::chart;
+use super::officer::{OfficerAct, needed};
+use acts::{CaseAct, Opinion};
+use authority::Act;
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+
+pub struct Examine {
+    pub proposes_grant: bool,
+    pub opinion: String,
+}
+
+impl OfficerAct for Examine {
+    const SLUG: &'static str = "examine";
+    const TITLE: &'static str = "提交审查意见";
+    const MEANS: &'static str = "写明审查意见，交首席代表决定。";
+    const ACT: Act = Act::Examine;
+    const NODE: &'static str = "examine";
+    const KEY: Option<char> = Some('e');
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        [
+            filled.choice("proposal", "拟办意见", "radio", &[("grant", "拟准予"), ("deny", "拟不准予")]),
+            filled.textarea("opinion", "审查意见", "逐条对照条件，写明依据", 5),
+        ]
+        .concat()
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Examine, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        if !matches!(posted.one("proposal"), "grant" | "deny") {
+            errors.push(field_error("proposal", "拟办意见", "请选拟办意见", "Choose a proposal"));
+        }
+        let opinion = needed(posted, "opinion", "审查意见", "请写审查意见", &mut errors);
+        if errors.is_empty() { Ok(Examine { proposes_grant: posted.one("proposal") == "grant", opinion }) } else { Err(errors) }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "提交审查意见")?;
+        let moved = chart::complete(case, item, Self::NODE, &[("outcome", "pass")])?;
+        Ok(vec![CaseAct::Examined {
+            outcome: if self.proposes_grant { "propose_grant" } else { "propose_deny" }.into(),
+            moved,
+            private: Some(Opinion { text: self.opinion.clone() }),
+        }])
+    }
+}

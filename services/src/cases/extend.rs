@@ -1,0 +1,70 @@
+//! 延长期限 · once, approved by the head of the agency, the reason told (许可法 42, B4.1-04, CLK-10).
+
+use super::case::{Case, Rejection, Stage};
+use super::officer::{OfficerAct, needed};
+use acts::CaseAct;
+use authority::{Act, Circumstance};
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+
+pub struct Extend {
+    pub approver: String,
+    pub reason: String,
+}
+
+impl OfficerAct for Extend {
+    const SLUG: &'static str = "extend";
+    const TITLE: &'static str = "延长期限";
+    const MEANS: &'static str = "只能延长一次，要经本机关负责人批准，并把理由告诉申请人。";
+    const ACT: Act = Act::Extend;
+    const NODE: &'static str = "decide";
+
+    fn is_offered(case: &Case, item: &Item) -> bool {
+        case.stage == Stage::InReview && !case.extended && item.extension.is_some()
+    }
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        [
+            filled.input("approver", "批准的负责人", "姓名和职务。例：王建国 局长", "text", ""),
+            filled.textarea("reason", "延长的理由", "写给申请人看", 3),
+            filled.choice("approved", "批准", "checkbox", &[("yes", "已经本机关负责人批准，批件已存入案卷")]),
+        ]
+        .concat()
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Extend, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let approver = needed(posted, "approver", "批准的负责人", "请填批准延期的负责人", &mut errors);
+        let reason = needed(posted, "reason", "理由", "请写延长的理由", &mut errors);
+        if posted.one("approved") != "yes" {
+            errors.push(field_error("approved", "批准", "没有负责人批准不能延长，请先报批再勾选", "The head of the agency must approve first"));
+        }
+        if errors.is_empty() { Ok(Extend { approver, reason }) } else { Err(errors) }
+    }
+
+    fn circumstance(&self) -> Circumstance {
+        Circumstance { at_counter: true, head_approved: true, ..Circumstance::default() }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        if case.stage != Stage::InReview {
+            case.must_wait_at("", "延长期限")?;
+        }
+        let extension = item.extension.as_ref().ok_or(Rejection::NoExtension)?;
+        if case.extended {
+            return Err(Rejection::AlreadyExtended);
+        }
+        for clock in [&case.promised, &case.statutory].into_iter().flatten() {
+            clock.clone().extend(extension.limit, now.date(), self.approver.clone(), self.reason.clone())?;
+        }
+        Ok(vec![CaseAct::Extended {
+            by: extension.limit,
+            on: now.date(),
+            approver: extension.approver.clone(),
+            reason: self.reason.clone(),
+        }])
+    }
+}

@@ -1,0 +1,83 @@
+//! 准予 · the chief representative grants under the approval seal (B4.2, 许可法 38). Each use of the seal is an act (F080).
+
+use super::case::{Case, Rejection};
+use super::chart;
+use super::officer::OfficerAct;
+use acts::{CaseAct, Certified};
+use authority::{Act, Circumstance};
+use catalogue::Item;
+use chrono::{Datelike, NaiveDate};
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+use serde_json::{Map, Value};
+
+pub struct Grant;
+
+/// The last day of a validity of whole years: the day before the anniversary.
+pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
+    let anniversary = from
+        .with_year(from.year() + years as i32)
+        .or_else(|| NaiveDate::from_ymd_opt(from.year() + years as i32, 3, 1))?;
+    anniversary.pred_opt()
+}
+
+/// What stands on the certificate: the answers of the form in the words of the form.
+fn certified(case: &Case, item: &Item) -> Certified {
+    let mut fields = Map::new();
+    for step in item.form.steps() {
+        for field in &step.fields {
+            if matches!(field.kind, forms::Kind::Mobile | forms::Kind::Phone | forms::Kind::ResidentId | forms::Kind::Declaration | forms::Kind::Email) {
+                continue;
+            }
+            if let Some(value) = case.answers.get(&field.key).filter(|v| !v.is_null()) {
+                fields.insert(field.label.clone(), Value::String(item.form.display(field, value)));
+            }
+        }
+    }
+    Certified { holder: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(), fields }
+}
+
+impl OfficerAct for Grant {
+    const SLUG: &'static str = "grant";
+    const TITLE: &'static str = "准予";
+    const MEANS: &'static str = "加盖审批专用章，出具准予决定书和证照，马上送达申请人的账户。每次用章都写进公开日志。";
+    const ACT: Act = Act::Decide;
+    const NODE: &'static str = "decide";
+    const KEY: Option<char> = Some('g');
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")])
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Grant, Vec<FieldError>> {
+        match posted.one("seal") {
+            "yes" => Ok(Grant),
+            _ => Err(vec![field_error("seal", "用章", "决定要加盖审批专用章才生效，请勾选用章", "The decision needs the approval seal")]),
+        }
+    }
+
+    fn circumstance(&self) -> Circumstance {
+        Circumstance { at_counter: true, seal: true, outcome: Some("grant".into()), ..Circumstance::default() }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "准予")?;
+        let moved = chart::complete(case, item, Self::NODE, &[("outcome", "grant"), ("decision", "grant")])?;
+        let on = now.date();
+        let certificate = item.result.kind == "certificate";
+        let valid_to = item.result.validity_years.and_then(|years| valid_to(on, years));
+        Ok(vec![
+            CaseAct::Granted {
+                on,
+                certificate_no: certificate.then(|| crate::certificates::licence_id(item, &case.no)),
+                valid_from: certificate.then_some(on),
+                valid_to: valid_to.filter(|_| certificate),
+                moved,
+                private: Some(certified(case, item)),
+            },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: if certificate { "准予决定书、证照" } else { "准予决定书" }.into() },
+        ])
+    }
+}

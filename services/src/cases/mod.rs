@@ -1,0 +1,70 @@
+//! 办件 · cases (B4.1–B4.3): what a case is, and every act on it, one file each. An officer's act has a form, the law it
+//! follows and a page; the page of the case offers exactly the acts its chart is waiting for.
+
+pub mod accept;
+pub mod case;
+pub mod chart;
+pub mod correct;
+pub mod deemed;
+pub mod deliver;
+pub mod deny;
+pub mod examine;
+pub mod extend;
+pub mod grant;
+pub mod not_required;
+pub mod officer;
+pub mod pause;
+pub mod rate;
+pub mod refuse;
+pub mod resume;
+pub mod run;
+pub mod submit;
+pub mod supplement;
+pub mod survey;
+pub mod withdraw;
+
+use axum::Router;
+use foundation::House;
+
+pub use case::{Case, Rejection, Stage};
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .merge(officer::routes::<accept::Accept>())
+        .merge(officer::routes::<correct::Correct>())
+        .merge(officer::routes::<refuse::Refuse>())
+        .merge(officer::routes::<not_required::NotRequired>())
+        .merge(officer::routes::<survey::Survey>())
+        .merge(officer::routes::<examine::Examine>())
+        .merge(officer::routes::<pause::Pause>())
+        .merge(officer::routes::<resume::Resume>())
+        .merge(officer::routes::<extend::Extend>())
+        .merge(officer::routes::<grant::Grant>())
+        .merge(officer::routes::<deny::Deny>())
+        .merge(officer::routes::<deliver::Deliver>())
+        .merge(supplement::routes())
+        .merge(withdraw::routes())
+        .merge(rate::routes())
+}
+
+/// The acts that the case's chart is waiting for, in the order an officer thinks of them.
+pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
+    use officer::offer;
+    [
+        offer::<accept::Accept>(case, item),
+        offer::<correct::Correct>(case, item),
+        offer::<refuse::Refuse>(case, item),
+        offer::<not_required::NotRequired>(case, item),
+        offer::<survey::Survey>(case, item),
+        offer::<examine::Examine>(case, item),
+        offer::<pause::Pause>(case, item),
+        offer::<resume::Resume>(case, item),
+        offer::<grant::Grant>(case, item),
+        offer::<deny::Deny>(case, item),
+        offer::<extend::Extend>(case, item),
+        offer::<deliver::Deliver>(case, item),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

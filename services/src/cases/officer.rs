@@ -1,0 +1,224 @@
+//! 窗口办理 · what the acts of an officer share: a page with its form, a handler for people and programs, and the once-only answer.
+
+use super::case::{self, Case, Rejection};
+use super::run::perform;
+use acts::CaseAct;
+use askama::Template;
+use authority::{Act, Circumstance};
+use axum::Router;
+use axum::extract::{Multipart, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use catalogue::{Catalogue, Item};
+use foundation::held::{Entered, Held, Posted};
+use foundation::page::fields::Filled;
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Moment, SignedIn, Stop, wants_json};
+use forms::FieldError;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One act an officer does on a case.
+pub trait OfficerAct: Sized + Send + Sync + 'static {
+    /// The last part of its address: `/counter/cases/{no}/accept`.
+    const SLUG: &'static str;
+    const TITLE: &'static str;
+    /// What pressing the button does, in one sentence.
+    const MEANS: &'static str;
+    const ACT: Act;
+    /// The step of the chart it completes.
+    const NODE: &'static str;
+    /// The key that opens its page from the workbench; never decides.
+    const KEY: Option<char> = None;
+    /// Whether the button is one that refuses.
+    const STOPS: bool = false;
+
+    /// Whether this kind of act can be done on this case at all, before its law is asked.
+    fn is_offered(case: &Case, _item: &Item) -> bool {
+        case.waits_at(Self::NODE)
+    }
+    /// Its form, as HTML.
+    fn fields(filled: &Filled, case: &Case, item: &Item) -> String;
+    /// Reads the form; says everything that is wrong with it at once (F073).
+    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Self, Vec<FieldError>>;
+    fn circumstance(&self) -> Circumstance {
+        Circumstance { at_counter: true, ..Circumstance::default() }
+    }
+    /// The law.
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection>;
+}
+
+/// An act as the workbench offers it.
+pub struct Offer {
+    pub slug: &'static str,
+    pub title: &'static str,
+    pub key: Option<char>,
+    pub stops: bool,
+    pub act: Act,
+    pub seal: bool,
+}
+
+pub fn offer<A: OfficerAct>(case: &Case, item: &Item) -> Option<Offer> {
+    A::is_offered(case, item).then_some(Offer {
+        slug: A::SLUG,
+        title: A::TITLE,
+        key: A::KEY,
+        stops: A::STOPS,
+        act: A::ACT,
+        seal: matches!(A::ACT, Act::Decide),
+    })
+}
+
+pub fn routes<A: OfficerAct>() -> Router<House> {
+    Router::new().route(&format!("/counter/cases/{{no}}/{}", A::SLUG), get(show::<A>).post(send::<A>))
+}
+
+#[derive(Template)]
+#[template(path = "cases/officer.html")]
+struct ActPage {
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    title: &'static str,
+    means: &'static str,
+    stops: bool,
+    action: String,
+    once: Uuid,
+    summary: String,
+    trouble: Option<String>,
+    fields: String,
+    wrong: bool,
+}
+
+fn draw<A: OfficerAct>(shell: Shell, case: Case, item: Arc<Item>, filled: Filled, trouble: Option<String>, once: Uuid) -> Result<Response, Stop> {
+    let wrong = trouble.is_some() || !filled.errors.is_empty();
+    let page = ActPage {
+        title: A::TITLE,
+        means: A::MEANS,
+        stops: A::STOPS,
+        action: format!("/counter/cases/{}/{}", case.no, A::SLUG),
+        once,
+        summary: filled.summary(),
+        fields: A::fields(&filled, &case, &item),
+        trouble,
+        wrong,
+        case,
+        item,
+        shell,
+    };
+    let status = match (&page.trouble, wrong) {
+        (Some(_), _) => StatusCode::CONFLICT,
+        (_, true) => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::OK,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// Reads the case for an officer who may work on it.
+pub async fn open(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let case = case::find(&mut conn, no).await?;
+    drop(conn);
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    house.may(&person.principal(), Act::ViewCase, &case.resource(&item), &Circumstance::default())?;
+    Ok((case, item))
+}
+
+async fn show<A: OfficerAct>(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
+    let (case, item) = open(&house, &catalogue, &person, &no).await?;
+    let how = Circumstance { at_counter: true, seal: true, head_approved: true, ..Circumstance::default() };
+    house.may(&person.principal(), A::ACT, &case.resource(&item), &how)?;
+    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+    draw::<A>(shell, case, item, filled, None, Uuid::new_v4())
+}
+
+/// The role a person acts in at the counter.
+pub fn role(person: &SignedIn) -> &'static str {
+    if person.has_role("chief_representative") { "chief_representative" } else { "officer" }
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn send<A: OfficerAct>(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let json = wants_json(&headers);
+    let form = if json { posted.once().unwrap_or_else(|_| Uuid::new_v4()) } else { posted.once()? };
+    let (case, item) = open(&house, &catalogue, &person, &no).await?;
+    let act = match A::read(&posted, &case, &item) {
+        Ok(act) => act,
+        Err(errors) if json => {
+            let told: Vec<&str> = errors.iter().map(|e| e.zh.as_str()).collect();
+            return Err(Stop::Unreadable(told.join("；")));
+        }
+        Err(errors) => return draw::<A>(shell.clone(), case, item, Filled::new(shell.lang, posted.0, errors), None, form),
+    };
+    let leads_to = format!("/counter/cases/{no}");
+    let done = perform(&house, &catalogue, &person, role(&person), &no, A::ACT, &act.circumstance(), form, leads_to, |case, item, now| {
+        act.decide(case, item, now)
+    })
+    .await;
+    match done {
+        Ok(location) if json => {
+            let (case, _) = open(&house, &catalogue, &person, &no).await?;
+            Ok(axum::Json(serde_json::json!({ "case_no": no, "stage": case.stage, "location": location })).into_response())
+        }
+        Ok(location) => Ok(Redirect::to(&location).into_response()),
+        Err(Stop::Rejected(why)) if !json => {
+            // The case may have moved on meanwhile: the page shows it as it is now, and what was typed.
+            let (case, item) = open(&house, &catalogue, &person, &no).await?;
+            draw::<A>(shell.clone(), case, item, Filled::new(shell.lang, posted.0, Vec::new()), Some(why), Uuid::new_v4())
+        }
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Asks for a text and says so when it is empty.
+pub fn needed(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Vec<FieldError>) -> String {
+    let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
+    if text.is_empty() {
+        errors.push(page::fields::field_error(key, label, zh, zh));
+    } else if text.chars().count() > 4000 {
+        errors.push(page::fields::field_error(key, label, &format!("{label}最多 4000 字"), &format!("{label}: at most 4000 characters")));
+    }
+    text
+}
+
+/// Reads a multipart form: texts, and files kept under `owner:<field>`. Good files stay when one fails.
+pub async fn multipart(house: &House, mut form: Multipart, owner: &str) -> Result<(Posted, Vec<String>), Stop> {
+    let mut texts = Entered::new();
+    let mut troubles = Vec::new();
+    let cut = |_| Stop::Unreadable("上传中断了，请重新选择文件再试。已经传好的都在。".into());
+    while let Some(field) = form.next_field().await.map_err(cut)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        match field.file_name().map(ToOwned::to_owned) {
+            None => {
+                let text = field.text().await.map_err(cut)?;
+                texts.entry(name).or_default().push(text);
+            }
+            Some(file) if file.is_empty() => {}
+            Some(file) => {
+                let bytes = field.bytes().await.map_err(cut)?.to_vec();
+                match house.files().keep(house.pool(), &format!("{owner}:{name}"), &file, bytes, house.now().at).await {
+                    Ok(_) => {}
+                    Err(Stop::Unreadable(why)) => troubles.push(why),
+                    Err(stop) => return Err(stop),
+                }
+            }
+        }
+    }
+    Ok((Posted(texts), troubles))
+}

@@ -1,0 +1,87 @@
+//! 特别程序 · testing, inspection, a hearing …: the clock pauses, on the eight grounds the law names and no other
+//! (许可法 45, B4.1-07, CLK-09). The applicant is told in writing how long it will take.
+
+use super::case::{Case, Rejection};
+use super::chart;
+use super::officer::{OfficerAct, needed};
+use acts::{CaseAct, Opinion};
+use authority::Act;
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use forms::FieldError;
+
+/// 行政许可法 45, whole and closed: a site survey, a collective discussion or publicity is not on it.
+pub const GROUNDS: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
+
+/// Longer than this is told nobody.
+const MOST_DAYS: u32 = 120;
+
+pub struct Pause {
+    pub ground: String,
+    pub told_days: u32,
+    pub why: String,
+}
+
+impl OfficerAct for Pause {
+    const SLUG: &'static str = "pause";
+    const TITLE: &'static str = "送检验检测，暂停计时";
+    const MEANS: &'static str = "只有《行政许可法》第四十五条列明的八种情形可以暂停。要书面告诉申请人需要多少天；收到报告的次日恢复计时。";
+    const ACT: Act = Act::PauseClock;
+    const NODE: &'static str = "examine";
+    const KEY: Option<char> = Some('t');
+
+    fn is_offered(case: &Case, item: &Item) -> bool {
+        case.waits_at(Self::NODE) && item.process.node("await_testing").is_some()
+    }
+
+    fn fields(filled: &Filled, _: &Case, item: &Item) -> String {
+        let options: Vec<(&str, &str)> =
+            item.special_procedures.iter().filter(|s| s.key == "testing").map(|s| (s.ground.as_str(), s.ground.as_str())).collect();
+        let usual = item.special_procedures.first().map_or(15, |s| s.usual_days);
+        [
+            filled.choice("ground", "哪一种情形", "radio", &options),
+            filled.input("told_days", "告知申请人需要的工作日", &format!("一般 {usual} 个，最多 {MOST_DAYS} 个"), "text", "inputmode=\"numeric\""),
+            filled.textarea("why", "为什么要做、由谁做", "例：对出厂批次做微生物检验，由六安市食品药品检验中心承担，费用由本机关负担", 4),
+        ]
+        .concat()
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Pause, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        if posted.one("ground").is_empty() {
+            errors.push(field_error("ground", "情形", "请选是哪一种情形", "Choose the ground"));
+        }
+        let told_days: u32 = forms::text::fold_digits(posted.one("told_days")).trim().parse().unwrap_or(0);
+        if told_days == 0 || told_days > MOST_DAYS {
+            errors.push(field_error("told_days", "需要的工作日", &format!("需要的工作日请填 1 到 {MOST_DAYS} 的数字，例如 10"), "Enter a number of working days, for example 10"));
+        }
+        let why = needed(posted, "why", "说明", "请写明为什么要做、由谁做", &mut errors);
+        if errors.is_empty() { Ok(Pause { ground: posted.one("ground").to_owned(), told_days, why }) } else { Err(errors) }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "暂停计时")?;
+        let named = item.special_procedures.iter().find(|s| s.ground == self.ground);
+        let Some(procedure) = named.filter(|_| GROUNDS.contains(&self.ground.as_str())) else {
+            return Err(Rejection::NoSuchGround(self.ground.clone()));
+        };
+        // What the clock would refuse is refused here, so that apply never has to.
+        for clock in [&case.promised, &case.statutory].into_iter().flatten() {
+            clock.clone().pause(self.ground.clone(), procedure.basis.clone(), now.date())?;
+        }
+        let moved = chart::complete(case, item, Self::NODE, &[("outcome", "test")])?;
+        Ok(vec![
+            CaseAct::Examined { outcome: "test".into(), moved: moved.clone(), private: Some(Opinion { text: self.why.clone() }) },
+            CaseAct::ClockPaused {
+                ground: self.ground.clone(),
+                basis: procedure.basis.clone(),
+                told_days: self.told_days,
+                from: now.date(),
+                moved,
+            },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: "特别程序告知书".into() },
+        ])
+    }
+}

@@ -1,0 +1,50 @@
+//! 恢复计时 · the report has come; counting goes on the day after (CLK-09).
+
+use super::case::{Case, Rejection};
+use super::chart;
+use super::officer::{OfficerAct, needed};
+use acts::{CaseAct, Report};
+use authority::Act;
+use catalogue::Item;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::Filled;
+use forms::FieldError;
+
+pub struct Resume {
+    pub result: String,
+}
+
+impl OfficerAct for Resume {
+    const SLUG: &'static str = "resume";
+    const TITLE: &'static str = "收到报告，恢复计时";
+    const MEANS: &'static str = "登记检验检测结果。暂停到今天为止，从明天起继续计时。";
+    const ACT: Act = Act::ResumeClock;
+    const NODE: &'static str = "await_testing";
+    const KEY: Option<char> = Some('r');
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        filled.textarea("result", "检验检测结果", "报告编号、出具机构、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格", 4)
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Resume, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let result = needed(posted, "result", "结果", "请写报告编号、出具机构和结论", &mut errors);
+        if errors.is_empty() { Ok(Resume { result }) } else { Err(errors) }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        case.must_wait_at(Self::NODE, "恢复计时")?;
+        let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
+        for clock in [&case.promised, &case.statutory].into_iter().flatten() {
+            clock.clone().resume(&ground, now.date())?;
+        }
+        let moved = chart::message(case, item, "testing_report")?;
+        Ok(vec![CaseAct::ClockResumed {
+            ground,
+            to: now.date(),
+            moved,
+            private: Some(Report { result: self.result.clone(), files: Vec::new() }),
+        }])
+    }
+}

@@ -1,0 +1,132 @@
+//! 办理 · one act on a case, all the way: lock, may they, decide, record, apply, save. Every door to a case passes here.
+
+use super::case::{self, Case, Rejection};
+use acts::{CaseAct, Subject};
+use authority::{Act, Circumstance};
+use catalogue::{Catalogue, Item};
+use foundation::people::Person;
+use foundation::{House, Moment, Stop, once, record};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Who acts, in which role.
+#[derive(Clone, Copy)]
+pub enum By<'a> {
+    Person(&'a Person, &'static str),
+    /// The clock.
+    System,
+}
+
+impl By<'_> {
+    fn principal(&self) -> authority::Principal {
+        match self {
+            By::Person(person, _) => person.principal(),
+            By::System => authority::Principal::system(),
+        }
+    }
+    pub fn entry(&self, no: &str, now: &Moment, act: CaseAct) -> acts::Entry<CaseAct> {
+        let (actor, person) = match self {
+            By::Person(person, role) => (person.actor(role), Some(person.private())),
+            By::System => (acts::Actor::system(), None),
+        };
+        record::entry(Subject::case(no), now.at, actor, person, act)
+    }
+}
+
+/// What ended an act: the rules of the case, or anything else.
+pub enum No {
+    Rejected(Rejection),
+    Stop(Stop),
+}
+
+impl<E: Into<Stop>> From<E> for No {
+    fn from(error: E) -> No {
+        No::Stop(error.into())
+    }
+}
+
+/// Does one act in the caller's transaction.
+#[allow(clippy::too_many_arguments)]
+pub async fn run(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    by: By<'_>,
+    no: &str,
+    act: Act,
+    how: &Circumstance,
+    now: &Moment,
+    decide: impl FnOnce(&Case, &Item, &Moment) -> Result<Vec<CaseAct>, Rejection>,
+) -> Result<Case, No> {
+    let mut case = case::lock(conn, no).await?;
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    house.may(&by.principal(), act, &case.resource(&item), how)?;
+    let decided = decide(&case, &item, now).map_err(No::Rejected)?;
+    let entries: Vec<_> = decided.into_iter().map(|act| by.entry(no, now, act)).collect();
+    record::record(conn, &entries).await?;
+    for entry in &entries {
+        case.apply(entry);
+    }
+    case::save(conn, &case, now).await?;
+    Ok(case)
+}
+
+/// Does one act in a transaction of its own, once per form, and keeps the refusal when the rules say no (F148).
+/// Returns the address the answer leads to.
+#[allow(clippy::too_many_arguments)]
+pub async fn perform(
+    house: &House,
+    catalogue: &Catalogue,
+    person: &Person,
+    role: &'static str,
+    no: &str,
+    act: Act,
+    how: &Circumstance,
+    form: Uuid,
+    leads_to: String,
+    decide: impl FnOnce(&Case, &Item, &Moment) -> Result<Vec<CaseAct>, Rejection>,
+) -> Result<String, Stop> {
+    let mut tx = house.pool().begin().await?;
+    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
+        return Ok(before);
+    }
+    let now = house.now();
+    match run(&mut tx, house, catalogue, By::Person(person, role), no, act, how, &now, decide).await {
+        Ok(_) => {
+            once::answer(&mut tx, person.id, form, &leads_to).await?;
+            tx.commit().await?;
+            house.wake();
+            Ok(leads_to)
+        }
+        Err(No::Stop(stop)) => Err(stop),
+        Err(No::Rejected(rejection)) => {
+            tx.rollback().await?;
+            let reason = rejection.to_string();
+            // The reason may name a colleague: the public body says only which act was refused.
+            let refused = CaseAct::AttemptRefused { attempt: act.as_str().into(), reason: refusal_kind(&rejection).into() };
+            let mut conn = house.pool().acquire().await?;
+            let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+            record::record(&mut tx, &[By::Person(person, role).entry(no, &house.now(), refused)]).await?;
+            tx.commit().await?;
+            house.wake();
+            Err(Stop::Rejected(reason))
+        }
+    }
+}
+
+fn refusal_kind(rejection: &Rejection) -> &'static str {
+    match rejection {
+        Rejection::TooLate(_) => "已由他人办理或不在这一步",
+        Rejection::MaterialsMissing(_) | Rejection::StillMissing(_) => "材料不齐",
+        Rejection::CorrectionAlreadyTold(_) => "已一次性告知过补正",
+        Rejection::NothingMissing => "没有写明补正内容",
+        Rejection::NoSuchGround(_) => "没有法定的暂停情形",
+        Rejection::NoExtension | Rejection::AlreadyExtended => "不能延期",
+        Rejection::TooFewStaff => "现场核查人数不足",
+        Rejection::BasisLapsed(_) => "设定依据失效",
+        Rejection::Unfinished(_) => "申请没有填完",
+        Rejection::AlreadyRated => "已评价过",
+        Rejection::Clock(_) => "时间先后不符",
+        Rejection::Chart(_) => "流程不允许",
+    }
+}

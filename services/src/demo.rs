@@ -1,0 +1,479 @@
+//! 演示 · a year of cases made through the same `decide` and `apply` as real ones: nothing here writes state by another door.
+
+use crate::cases::case;
+use crate::cases::correct::Correct;
+use crate::cases::deliver::Deliver;
+use crate::cases::deny::Deny;
+use crate::cases::examine::Examine;
+use crate::cases::grant::Grant;
+use crate::cases::officer::OfficerAct;
+use crate::cases::pause::Pause;
+use crate::cases::refuse::Refuse;
+use crate::cases::resume::Resume;
+use crate::cases::run::{By, No, run};
+use crate::cases::submit::{self, Application};
+use crate::cases::survey::Survey;
+use crate::cases::{accept, deemed, rate, supplement, withdraw};
+use acts::{Channel, Handed, Missing, Party};
+use authority::{Act, Circumstance};
+use catalogue::{Catalogue, Item, MaterialSource};
+use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
+use foundation::people::{self, Person};
+use foundation::{House, Moment, Stop};
+use forms::{Field, Kind};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A small generator of our own: the demonstration is the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len() as u64) as usize]
+    }
+}
+
+const SURNAMES: [&str; 20] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗"];
+const GIVEN: [&str; 20] =
+    ["建国", "秀英", "敏", "静", "伟", "芳", "磊", "娟", "强", "洋", "艳", "勇", "军", "杰", "丽", "涛", "明", "霞", "平", "桂兰"];
+const TRADES: [&str; 10] = ["茶业", "食品", "粮油", "豆制品", "糕点", "山货", "米业", "蜂业", "酒业", "调味品"];
+const PLACES: [&str; 10] = ["大别山", "燕子河", "梅山", "天堂寨", "史河", "响洪甸", "青山", "南溪", "汤家汇", "斑竹园"];
+
+/// A constructed resident number with a right check digit; birth years are real ones, sequences are not issued.
+pub fn resident_id(region: &str, born: NaiveDate, sequence: u32) -> String {
+    let body = format!("{region}{}{sequence:03}", born.format("%Y%m%d"));
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.bytes().zip(WEIGHTS).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    format!("{body}{}", b"10X98765432"[(sum % 11) as usize] as char)
+}
+
+/// A constructed credit code with right check characters (X4-01, X4-02).
+pub fn uscc(region: &str, serial: u32) -> String {
+    let organisation = format!("{serial:08}");
+    let sum: u32 = organisation.bytes().zip([3u32, 7, 9, 10, 5, 8, 4, 2]).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    let check = match 11 - sum % 11 {
+        10 => 'X',
+        11 => '0',
+        n => (b'0' + n as u8) as char,
+    };
+    let body = format!("91{region}{organisation}{check}");
+    const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let mut weight = 1usize;
+    let mut total = 0usize;
+    for b in body.bytes() {
+        total += ALPHABET.iter().position(|a| *a == b).unwrap_or(0) * weight;
+        weight = weight * 3 % 31;
+    }
+    format!("{body}{}", ALPHABET[(31 - total % 31) % 31] as char)
+}
+
+/// The two people of an agency who act.
+struct Staff {
+    officer: Person,
+    chief: Person,
+}
+
+async fn staff(conn: &mut PgConnection, agency: &str) -> Result<Option<Staff>, Stop> {
+    let mut found = HashMap::new();
+    for role in ["counter_officer", "chief_representative"] {
+        let id: Option<Uuid> = sqlx::query_scalar("select id from people where agency = $1 and $2 = any (roles) order by login limit 1")
+            .bind(agency)
+            .bind(role)
+            .fetch_optional(&mut *conn)
+            .await?;
+        if let Some(id) = id
+            && let Some(person) = people::find(&mut *conn, id).await?
+        {
+            found.insert(role, person);
+        }
+    }
+    Ok(match (found.remove("counter_officer"), found.remove("chief_representative")) {
+        (Some(officer), Some(chief)) => Some(Staff { officer, chief }),
+        _ => None,
+    })
+}
+
+/// A believable answer to a field.
+pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Value {
+    match field.kind {
+        Kind::Name => person.name.clone().into(),
+        Kind::Mobile | Kind::Phone => person.mobile.clone().unwrap_or_else(|| "13800138000".into()).into(),
+        Kind::ResidentId => person.resident_id.clone().into(),
+        Kind::Uscc => if party.organisation { party.identity.clone() } else { None }.into(),
+        Kind::YesNo => Value::Bool(pick.is_multiple_of(2)),
+        Kind::Declaration => Value::Bool(true),
+        Kind::Choice => field.options.get(pick as usize % field.options.len().max(1)).map_or(Value::Null, |o| o.value.clone().into()),
+        Kind::Choices => Value::Array(field.options.iter().take(1).map(|o| o.value.clone().into()).collect()),
+        Kind::Number | Kind::Money => {
+            let text = field.example.clone().unwrap_or_else(|| field.min.unwrap_or(1.0).to_string());
+            serde_json::from_str(&text).unwrap_or_else(|_| Value::from(field.min.unwrap_or(100.0)))
+        }
+        Kind::Date => (today - Duration::days(40)).to_string().into(),
+        _ if field.source.as_deref() == Some("organisation.name") => party.name.clone().into(),
+        _ => field.example.clone().unwrap_or_else(|| "金寨县梅山镇红军大道 100 号".into()).into(),
+    }
+}
+
+/// Answers to the whole form that it accepts, choosing among the options until it does.
+pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Map<String, Value> {
+    for turn in 0..64 {
+        let mut all = Map::new();
+        for (i, field) in item.form.fields().enumerate() {
+            all.insert(field.key.clone(), answer(field, party, person, today, pick.wrapping_add(turn * (i as u64 + 1))));
+        }
+        if item.form.check_all(&all, today).is_empty() {
+            return all;
+        }
+    }
+    Map::new()
+}
+
+/// The papers an application needs, all pointing at one sample file.
+fn papers(item: &Item, answers: &Map<String, Value>, sample: (Uuid, &str, i64), leave_out: bool) -> Vec<Handed> {
+    item.materials_for(answers)
+        .into_iter()
+        .filter(|m| m.required && m.source == MaterialSource::Applicant)
+        .skip(usize::from(leave_out))
+        .map(|m| Handed { material: m.key.clone(), file: sample.0, name: format!("{}.pdf", m.name), size: sample.2, sha256: sample.1.into() })
+        .collect()
+}
+
+/// What happens to one case, in order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    Submit,
+    Correct,
+    Supplement,
+    Accept,
+    Deem,
+    Refuse,
+    Survey,
+    Pause,
+    Resume,
+    Examine,
+    Grant,
+    Deny,
+    Deliver,
+    Rate,
+    Withdraw,
+}
+
+struct Plan {
+    item: Arc<Item>,
+    person: Person,
+    party: Party,
+    leave_out: bool,
+    grade: u8,
+    channel: Channel,
+    form: Uuid,
+    pick: u64,
+    no: Option<String>,
+}
+
+/// A moment within working hours, `days` working days after `from`.
+fn working(now: &Moment, from: DateTime<Utc>, days: u32, dice: &mut Dice) -> DateTime<Utc> {
+    let date = now.calendar.add_working_days(calendar::local_date(from), days);
+    let minutes = 30 + dice.below(480) as i64;
+    let at = calendar::start_of_day(date) + Duration::hours(8) + Duration::minutes(minutes) + Duration::seconds(dice.below(60) as i64);
+    if at <= from { from + Duration::minutes(7 + dice.below(90) as i64) } else { at }
+}
+
+/// The steps of one case with their times, from a believable mix.
+fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice: &mut Dice) -> Vec<(DateTime<Utc>, Step)> {
+    let mut at = from;
+    let mut out = vec![(at, Step::Submit)];
+    let mut go = |step, days: u32, dice: &mut Dice, at: &mut DateTime<Utc>| {
+        *at = working(now, *at, days, dice);
+        (*at, step)
+    };
+    let roll = dice.below(100);
+    if leave_out {
+        out.push(go(Step::Correct, dice.below(3) as u32, dice, &mut at));
+        out.push(go(Step::Supplement, 1 + dice.below(6) as u32, dice, &mut at));
+    } else if roll < 3 {
+        out.push(go(Step::Refuse, 1, dice, &mut at));
+        return out;
+    } else if roll < 5 {
+        out.push(go(Step::Withdraw, 1, dice, &mut at));
+        return out;
+    } else if roll < 7 && item.promised_limit.n > 2 {
+        // Nobody answered for five working days.
+        let due = now.calendar.due(calendar::local_date(from), item.acceptance_limit).date;
+        at = calendar::end_of_day(due) + Duration::seconds(1);
+        out.push((at, Step::Deem));
+        at += Duration::hours(9);
+    }
+    if !out.iter().any(|(_, s)| *s == Step::Deem) {
+        out.push(go(Step::Accept, dice.below(2) as u32, dice, &mut at));
+    }
+    let slow = u32::from(dice.chance(9)) * (4 + dice.below(9) as u32);
+    if item.process.node("survey").is_some() {
+        out.push(go(Step::Survey, 1 + dice.below(2) as u32, dice, &mut at));
+    }
+    if item.process.node("examine").is_some() {
+        if item.process.node("await_testing").is_some() && dice.chance(22) {
+            out.push(go(Step::Pause, 1, dice, &mut at));
+            out.push(go(Step::Resume, 6 + dice.below(8) as u32, dice, &mut at));
+        }
+        out.push(go(Step::Examine, dice.below(3) as u32 + slow, dice, &mut at));
+    } else if slow > 0 {
+        at = working(now, at, slow / 4, dice);
+    }
+    let denied = item.is_permit() && dice.chance(7);
+    out.push(go(if denied { Step::Deny } else { Step::Grant }, u32::from(item.promised_limit.n > 2) * dice.below(2) as u32, dice, &mut at));
+    out.push(go(Step::Deliver, dice.below(2) as u32, dice, &mut at));
+    if dice.chance(58) {
+        out.push(go(Step::Rate, 1 + dice.below(4) as u32, dice, &mut at));
+    }
+    out
+}
+
+/// A PDF of one empty page, valid to the last offset.
+fn sample_pdf() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        "<< /Length 58 >>\nstream\nBT /F1 24 Tf 72 720 Td (SAMPLE - for demonstration) Tj ET\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ];
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut offsets = Vec::new();
+    for (i, object) in objects.iter().enumerate() {
+        offsets.push(out.len());
+        out.extend(format!("{} 0 obj\n{object}\nendobj\n", i + 1).bytes());
+    }
+    let start = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for offset in offsets {
+        out.extend(format!("{offset:010} 00000 n \n").bytes());
+    }
+    out.extend(format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1).bytes());
+    out
+}
+
+/// How many steps share a commit.
+const STEPS_PER_COMMIT: usize = 60;
+
+/// Makes `count` cases of the last year. People of the agencies must be there already.
+/// Returns how many cases there are now.
+pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<usize, Stop> {
+    let now = house.now();
+    let mut dice = Dice(20_120_420);
+    let mut conn = house.pool().acquire().await?;
+    let sample = house.files().keep(&mut *conn, "demonstration:sample", "样例材料.pdf", sample_pdf(), now.at).await?;
+    let mut crews: HashMap<String, Staff> = HashMap::new();
+    for item in catalogue.items() {
+        if let Some(crew) = staff(&mut conn, &item.agency).await? {
+            crews.insert(item.agency.clone(), crew);
+        }
+    }
+    let items: Vec<Arc<Item>> = catalogue.items().iter().filter(|i| crews.contains_key(&i.agency)).cloned().collect();
+    if items.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+    let mut plans: Vec<Plan> = Vec::with_capacity(count);
+    let mut agenda: Vec<(DateTime<Utc>, usize, Step)> = Vec::new();
+    for i in 0..count {
+        let item = items[[0, 0, 1, 2, 0, 1, 2, 0][i % 8] % items.len()].clone();
+        let name = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
+        let born = NaiveDate::from_ymd_opt(1950 + dice.below(45) as i32, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32).unwrap_or_default();
+        let new = people::New {
+            login: format!("demo-{i:03}"),
+            name,
+            resident_id: Some(resident_id("341524", born, i as u32 % 1000)),
+            mobile: Some(format!("138{:08}", 55_000_000 + i)),
+            roles: vec!["citizen".into()],
+            ..people::New::default()
+        };
+        let id = people::create(&mut tx, new, now.at - Duration::days(370)).await?;
+        let mut person = people::find(&mut *tx, id).await?.ok_or(Stop::NotFound("申请人"))?;
+        let organisation = item.served.iter().any(|s| s == "enterprise") && !item.served.iter().any(|s| s == "natural_person");
+        let party = if organisation {
+            let code = uscc("341524", 10_000_000 + i as u32 * 37);
+            let name = format!("金寨县{}{}有限公司（样例）", dice.pick(&PLACES), dice.pick(&TRADES));
+            let id = people::organisation(&mut tx, &code, &name, Some(&person.name)).await?;
+            people::name_agent(&mut tx, id, person.id).await?;
+            person.organisations.push(id);
+            Party { id, name, identity: Some(code), mobile: person.mobile.clone(), organisation: true }
+        } else {
+            submit::party_of(&person)
+        };
+        // Most within the year, a tenth within the last ten days, so that the counter has work.
+        let days_ago = if i % 10 == 0 { dice.below(10) } else { 6 + dice.below(355) } as i64;
+        let mut day = calendar::local_date(now.at - Duration::days(days_ago));
+        while !now.calendar.is_working_day(day) {
+            day = day.pred_opt().unwrap_or(day);
+        }
+        let from = calendar::start_of_day(day) + Duration::hours(8) + Duration::minutes(20 + dice.below(500) as i64);
+        let from = from.min(now.at - Duration::minutes(30));
+        let leave_out = dice.chance(17) && item.materials.iter().any(|m| m.required && m.when.is_none() && m.source == MaterialSource::Applicant);
+        let steps = script(&item, from.with_nanosecond(0).unwrap_or(from), &now, leave_out, &mut dice);
+        agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
+        plans.push(Plan {
+            item,
+            person,
+            party,
+            leave_out,
+            grade: *dice.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]),
+            channel: if dice.chance(35) { Channel::Counter } else { Channel::Online },
+            form: Uuid::now_v7(),
+            pick: dice.next() % 1000,
+            no: None,
+        });
+    }
+    tx.commit().await?;
+    agenda.sort();
+    for chunk in agenda.chunks(STEPS_PER_COMMIT) {
+        let mut tx = sqlx::Connection::begin(&mut *conn).await?;
+        for (at, i, step) in chunk {
+            let moment = Moment::new(*at, now.calendar.clone());
+            let plan = &mut plans[*i];
+            let crew = &crews[&plan.item.agency];
+            take(&mut tx, house, catalogue, crew, plan, *step, (sample.id, &sample.sha256, sample.size), &moment).await?;
+        }
+        tx.commit().await?;
+    }
+    let there: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(&mut *conn).await?;
+    Ok(there as usize)
+}
+
+impl PartialOrd for Step {
+    fn partial_cmp(&self, other: &Step) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Eq for Step {}
+impl Ord for Step {
+    fn cmp(&self, other: &Step) -> std::cmp::Ordering {
+        (*self as u8).cmp(&(*other as u8))
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn take(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    crew: &Staff,
+    plan: &mut Plan,
+    step: Step,
+    sample: (Uuid, &str, i64),
+    now: &Moment,
+) -> Result<(), Stop> {
+    if step == Step::Submit {
+        let answers = answers(&plan.item, &plan.party, &plan.person, now.date(), plan.pick);
+        let application = Application {
+            applicant: plan.party.clone(),
+            filed_by: plan.person.id,
+            channel: plan.channel,
+            materials: papers(&plan.item, &answers, sample, plan.leave_out),
+            answers,
+        };
+        let by = match plan.channel {
+            Channel::Online => By::Person(&plan.person, "applicant"),
+            Channel::Counter => By::Person(&crew.officer, "officer"),
+        };
+        plan.no = Some(submit::run(conn, house, &plan.item, by, &application, plan.form, now).await?);
+        return Ok(());
+    }
+    let Some(no) = plan.no.clone() else { return Ok(()) };
+    let (item, person) = (plan.item.clone(), plan.person.clone());
+    let officer = By::Person(&crew.officer, "officer");
+    let chief = By::Person(&crew.chief, "chief_representative");
+    let applicant = By::Person(&person, "applicant");
+    let none = Circumstance::default();
+    let done = match step {
+        Step::Submit => return Ok(()),
+        Step::Accept => officers(conn, house, catalogue, officer, &no, accept::Accept, now).await,
+        Step::Deem => run(conn, house, catalogue, By::System, &no, Act::Accept, &none, now, deemed::decide).await,
+        Step::Correct => {
+            let case = case::find(conn, &no).await?;
+            let missing = accept::missing(&case, &item)
+                .into_iter()
+                .filter_map(|name| {
+                    let m = item.materials.iter().find(|m| m.name == name)?;
+                    Some(Missing { what: m.key.clone(), label: name, why: "没有提交，请补交".into() })
+                })
+                .collect();
+            officers(conn, house, catalogue, officer, &no, Correct { missing }, now).await
+        }
+        Step::Supplement => {
+            let case = case::find(conn, &no).await?;
+            let added: Vec<Handed> = case
+                .correction
+                .iter()
+                .flat_map(|c| c.missing.iter().flatten())
+                .map(|m| Handed { material: m.what.clone(), file: sample.0, name: format!("{}.pdf", m.label), size: sample.2, sha256: sample.1.into() })
+                .collect();
+            run(conn, house, catalogue, applicant, &no, Act::Supplement, &none, now, |c, i, t| supplement::decide(c, i, &added, "", t)).await
+        }
+        Step::Refuse => {
+            let act = Refuse {
+                basis: "《行政许可法》第三十二条第一款第二项".into(),
+                reasons: "申请的类别由省级机关办理，本机关没有这项职权".into(),
+                competent: Some("安徽省市场监督管理局".into()),
+            };
+            officers(conn, house, catalogue, officer, &no, act, now).await
+        }
+        Step::Survey => {
+            let act = Survey { staff: 2, passed: true, findings: "场所、设备布局与申请材料一致，人员和制度齐备".into() };
+            officers(conn, house, catalogue, officer, &no, act, now).await
+        }
+        Step::Pause => {
+            let act = Pause { ground: "检验".into(), told_days: 10, why: "对试制食品的检验结果有疑问，委托有资质的检验机构检验，费用由本机关承担".into() };
+            officers(conn, house, catalogue, officer, &no, act, now).await
+        }
+        Step::Resume => officers(conn, house, catalogue, officer, &no, Resume { result: "所检项目合格".into() }, now).await,
+        Step::Examine => {
+            let act = Examine { proposes_grant: true, opinion: "条件和材料逐条核对，符合规定".into() };
+            officers(conn, house, catalogue, officer, &no, act, now).await
+        }
+        Step::Grant => officers(conn, house, catalogue, chief, &no, Grant, now).await,
+        Step::Deny => {
+            let act = Deny {
+                basis: item.legal_basis.last().map_or_else(String::new, |b| format!("《{}》{}", b.law, b.article)),
+                facts: "现场核查时，生产场所与申请材料不一致，关键设备没有到位".into(),
+                reasons: "不符合取得许可的条件，改正后可以重新申请".into(),
+            };
+            officers(conn, house, catalogue, chief, &no, act, now).await
+        }
+        Step::Deliver => officers(conn, house, catalogue, officer, &no, Deliver { way: "account".into() }, now).await,
+        Step::Rate => run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, plan.grade, "", t)).await,
+        Step::Withdraw => run(conn, house, catalogue, applicant, &no, Act::Withdraw, &none, now, withdraw::decide).await,
+    };
+    match done {
+        Ok(_) => Ok(()),
+        Err(No::Rejected(no)) => Err(Stop::Fault(format!("the demonstration broke its own rules at {step:?}: {no}"))),
+        Err(No::Stop(stop)) => Err(stop),
+    }
+}
+
+async fn officers<A: OfficerAct>(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    by: By<'_>,
+    no: &str,
+    act: A,
+    now: &Moment,
+) -> Result<case::Case, No> {
+    run(conn, house, catalogue, by, no, A::ACT, &act.circumstance(), now, |c, i, t| act.decide(c, i, t)).await
+}

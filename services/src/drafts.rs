@@ -1,0 +1,596 @@
+//! 申请 · applying online in steps: a draft that survives an expired session and a lost browser, on any device (F070, H17);
+//! the answers checked on one page, then sent once (F071).
+
+use crate::cases::officer;
+use crate::cases::run::By;
+use crate::cases::submit::{self, Application, party_of};
+use acts::{Channel, Handed, Party};
+use askama::Template;
+use authority::{Act, Circumstance, Resource};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use catalogue::{Catalogue, Item, MaterialSource};
+use chrono::{DateTime, Duration, Utc};
+use forms::FieldError;
+use foundation::held::{Held, Posted};
+use foundation::page::fields::{Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::people::{self, Organisation, Person};
+use foundation::{House, SignedIn, Stop, files};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/matters/{slug}/apply", get(begin).post(start))
+        .route("/matters/{slug}/apply/{step}", get(show).post(save))
+        .route(
+            "/matters/{slug}/apply/materials/files",
+            post(upload).layer(DefaultBodyLimit::max(files::LARGEST as usize + 1024 * 1024)),
+        )
+        .route("/matters/{slug}/apply/materials/files/{file}/remove", post(remove))
+}
+
+/// Drafts are kept so long after the last save.
+const KEPT_DAYS: i64 = 90;
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Draft {
+    pub id: Uuid,
+    pub person: Uuid,
+    pub item: String,
+    pub answers: Value,
+    pub visited: Value,
+    pub organisation: Option<Uuid>,
+    pub case_no: Option<String>,
+    pub saved_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "select id, person, item, answers, visited, organisation, case_no, saved_at from drafts";
+
+impl Draft {
+    pub fn answers(&self) -> Map<String, Value> {
+        self.answers.as_object().cloned().unwrap_or_default()
+    }
+    fn visited(&self, step: &str) -> bool {
+        self.visited.as_array().is_some_and(|v| v.iter().any(|s| s == step))
+    }
+    pub fn owner(&self) -> String {
+        format!("draft:{}", self.id)
+    }
+}
+
+/// The open draft of a person for an item.
+pub async fn open_of(house: &House, person: Uuid, item: &str) -> Result<Option<Draft>, Stop> {
+    let sql = format!("{COLUMNS} where person = $1 and item = $2 and case_no is null and saved_at > $3 order by saved_at desc limit 1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(person)
+        .bind(item)
+        .bind(house.now().at - Duration::days(KEPT_DAYS))
+        .fetch_optional(house.pool())
+        .await?)
+}
+
+/// All open drafts of a person, latest first.
+pub async fn all_of(house: &House, person: Uuid) -> Result<Vec<Draft>, Stop> {
+    let sql = format!("{COLUMNS} where person = $1 and case_no is null and saved_at > $2 order by saved_at desc limit 20");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(person)
+        .bind(house.now().at - Duration::days(KEPT_DAYS))
+        .fetch_all(house.pool())
+        .await?)
+}
+
+async fn latest(conn: &mut PgConnection, person: Uuid, item: &str) -> Result<Option<Draft>, Stop> {
+    let sql = format!("{COLUMNS} where person = $1 and item = $2 order by saved_at desc limit 1 for update");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person).bind(item).fetch_optional(conn).await?)
+}
+
+/// The files kept under `owner:<material>`, for the materials named.
+pub async fn handed(house: &House, owner: &str, materials: &[String]) -> Result<Vec<Handed>, Stop> {
+    let owners: Vec<String> = materials.iter().map(|m| format!("{owner}:{m}")).collect();
+    let rows: Vec<files::File> = sqlx::query_as(
+        "select id, owner, name, media_type, size, sha256, created_at
+           from files
+          where owner = any ($1)
+          order by created_at, id",
+    )
+    .bind(&owners)
+    .fetch_all(house.pool())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|f| Handed {
+            material: f.owner[owner.len() + 1..].to_owned(),
+            file: f.id,
+            name: f.name,
+            size: f.size,
+            sha256: f.sha256,
+        })
+        .collect())
+}
+
+fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
+    catalogue.item(slug).cloned().ok_or(Stop::NotFound("事项"))
+}
+
+/// The organisation a person applies for, or the person.
+fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
+    match organisation {
+        Some(o) => Party { id: o.id, name: o.name.clone(), identity: Some(o.uscc.clone()), mobile: person.mobile.clone(), organisation: true },
+        None => party_of(person),
+    }
+}
+
+/// What the state already holds, to be shown and not asked (ui §4).
+fn known(person: &Person, organisation: Option<&Organisation>) -> BTreeMap<String, Value> {
+    let mut data = BTreeMap::new();
+    data.insert("account.name".into(), person.name.clone().into());
+    for (key, value) in [("account.mobile", &person.mobile), ("account.resident_id", &person.resident_id)] {
+        if let Some(value) = value {
+            data.insert(key.into(), value.clone().into());
+        }
+    }
+    if let Some(o) = organisation {
+        data.insert("organisation.name".into(), o.name.clone().into());
+        data.insert("organisation.uscc".into(), o.uscc.clone().into());
+        if let Some(representative) = &o.legal_representative {
+            data.insert("organisation.legal_representative".into(), representative.clone().into());
+        }
+    }
+    data
+}
+
+#[derive(Template)]
+#[template(path = "drafts_begin.html")]
+struct BeginPage {
+    shell: Shell,
+    item: Arc<Item>,
+    organisations: Vec<Organisation>,
+    draft: Option<Draft>,
+    resume: String,
+    lapsed: Vec<String>,
+    filled: Filled,
+}
+
+/// GET …/apply: for whom, and whether a draft waits.
+async fn begin(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
+    let draft = open_of(&house, person.id, &slug).await?;
+    let organisations = people::organisations_of(house.pool(), person.id).await?;
+    let resume = draft.as_ref().map(|d| next_step(&item, d)).unwrap_or_default();
+    let lapsed = item.without_basis(house.now().date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
+    let filled = Filled::new(shell.lang, Default::default(), Vec::new());
+    let page = BeginPage { organisations, draft, resume, lapsed, filled, item, shell };
+    page::render(&page.shell.clone(), &page)
+}
+
+/// The first step not seen yet, or the check page.
+fn next_step(item: &Item, draft: &Draft) -> String {
+    item.form.steps().iter().find(|s| !draft.visited(&s.key)).map_or_else(|| "check".into(), |s| s.key.clone())
+}
+
+/// POST …/apply: begins a draft, or begins again.
+async fn start(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    if !item.basis_in_force(house.now().date()) {
+        return Err(Stop::Rejected("这个事项的设定依据已经失效，不能再提新的申请".into()));
+    }
+    let organisation: Option<Uuid> = posted.one("for").parse().ok();
+    let owner = organisation.unwrap_or(person.id);
+    house.may(&person.principal(), Act::Apply, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
+    if let Some(draft) = open_of(&house, person.id, &slug).await?
+        && posted.one("again") != "yes"
+        && draft.organisation == organisation
+    {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply/{}", next_step(&item, &draft))));
+    }
+    let organisations = people::organisations_of(house.pool(), person.id).await?;
+    let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
+    let now = house.now();
+    let mut answers = Map::new();
+    for known in item.form.known(&known(&person, organisation_row), now.date()) {
+        if known.error.is_none() {
+            answers.insert(known.field, known.value);
+        }
+    }
+    sqlx::query("insert into drafts (id, person, item, answers, organisation, saved_at) values ($1, $2, $3, $4, $5, $6)")
+        .bind(Uuid::now_v7())
+        .bind(person.id)
+        .bind(&slug)
+        .bind(Value::Object(answers))
+        .bind(organisation)
+        .bind(now.at)
+        .execute(house.pool())
+        .await?;
+    let first = item.form.steps().first().map_or("check", |s| s.key.as_str());
+    Ok(Redirect::to(&format!("/matters/{slug}/apply/{first}")))
+}
+
+/// One line of the task list beside a step.
+struct Task {
+    key: String,
+    title: String,
+    state: &'static str,
+    tag: &'static str,
+    current: bool,
+}
+
+struct MaterialRow {
+    key: String,
+    name: String,
+    note: String,
+    required: bool,
+    /// Filled in or fetched by the system: nothing to upload.
+    by_system: Option<&'static str>,
+    files: Vec<Handed>,
+}
+
+struct Answer {
+    label: String,
+    value: String,
+}
+
+struct Group {
+    key: String,
+    title: String,
+    answers: Vec<Answer>,
+}
+
+#[derive(Template)]
+#[template(path = "drafts_step.html")]
+struct StepPage {
+    shell: Shell,
+    item: Arc<Item>,
+    step: String,
+    title: String,
+    intro: String,
+    number: usize,
+    count: usize,
+    tasks: Vec<Task>,
+    summary: String,
+    fields: String,
+    materials: Option<Vec<MaterialRow>>,
+    check: Option<Vec<Group>>,
+    troubles: Vec<String>,
+    wrong: bool,
+    once: Uuid,
+    saved: String,
+    restored: bool,
+    back: String,
+    draft: Uuid,
+}
+
+struct Open {
+    item: Arc<Item>,
+    draft: Draft,
+    organisation: Option<Organisation>,
+}
+
+/// The person's draft; someone else signing in never sees it, because drafts are found by person.
+async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str) -> Result<Option<Open>, Stop> {
+    let item = item_of(catalogue, slug)?;
+    let Some(draft) = open_of(house, person.id, slug).await? else { return Ok(None) };
+    let owner = draft.organisation.unwrap_or(draft.person);
+    house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
+    let organisation = match draft.organisation {
+        None => None,
+        Some(id) => people::organisations_of(house.pool(), person.id).await?.into_iter().find(|o| o.id == id),
+    };
+    Ok(Some(Open { item, draft, organisation }))
+}
+
+async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path((slug, step)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    let restored = held.is_some();
+    let entered = match held {
+        Some(entered) => entered,
+        None => open.item.form.entered(&step, &open.draft.answers()),
+    };
+    let filled = Filled::new(shell.lang, entered, Vec::new());
+    draw(&house, shell, open, &step, filled, Vec::new(), restored, Uuid::new_v4()).await
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn draw(
+    house: &House,
+    shell: Shell,
+    open: Open,
+    step: &str,
+    filled: Filled,
+    troubles: Vec<String>,
+    restored: bool,
+    once: Uuid,
+) -> Result<Response, Stop> {
+    let Open { item, draft, organisation: _ } = open;
+    let answers = draft.answers();
+    let today = house.now().date();
+    let steps = item.form.steps();
+    let problems = item.form.check_all(&answers, today);
+    let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
+    let files = handed(house, &draft.owner(), &keys).await?;
+    let rows: Vec<MaterialRow> = item
+        .materials_for(&answers)
+        .into_iter()
+        .map(|m| MaterialRow {
+            key: m.key.clone(),
+            name: m.name.clone(),
+            note: m.note.clone(),
+            required: m.required,
+            by_system: match m.source {
+                MaterialSource::Applicant => None,
+                MaterialSource::FilledIn => Some("填完表单自动生成"),
+                MaterialSource::Fetched => Some("系统调取，不用您交"),
+            },
+            files: files.iter().filter(|f| f.material == m.key).cloned().collect(),
+        })
+        .collect();
+    let short: Vec<String> =
+        rows.iter().filter(|r| r.required && r.by_system.is_none() && r.files.is_empty()).map(|r| r.name.clone()).collect();
+    let is_check = step == "check";
+    let index = steps.iter().position(|s| s.key == step);
+    if index.is_none() && !is_check {
+        return Err(Stop::NotFound("步骤"));
+    }
+    let mut tasks: Vec<Task> = steps
+        .iter()
+        .map(|s| {
+            let bad = if s.materials { !short.is_empty() } else { problems.iter().any(|(key, _)| *key == s.key) };
+            let (state, tag) = match (draft.visited(&s.key), bad) {
+                (true, true) => ("还差", "tag tag--warn"),
+                (true, false) => ("填好了", "tag tag--ok"),
+                (false, _) => ("没填", "tag tag--wait"),
+            };
+            Task { key: s.key.clone(), title: s.title.clone(), state, tag, current: s.key == step }
+        })
+        .collect();
+    tasks.push(Task { key: "check".into(), title: "核对并提交".into(), state: "", tag: "", current: is_check });
+    let (title, intro, fields) = match index {
+        Some(i) => {
+            let s = &steps[i];
+            // What was answered before decides what is asked now; on this page everything that may be asked is shown.
+            let fields: String = s.fields.iter().map(|f| filled.field(f)).collect();
+            (s.title.clone(), s.intro.clone().unwrap_or_default(), fields)
+        }
+        None => ("核对并提交".into(), "请看一遍。要改的点“改”，改完会回到这里。".into(), String::new()),
+    };
+    let check = is_check.then(|| {
+        steps
+            .iter()
+            .map(|s| Group {
+                key: s.key.clone(),
+                title: s.title.clone(),
+                answers: if s.materials {
+                    rows.iter()
+                        .map(|r| Answer {
+                            label: r.name.clone(),
+                            value: match (r.by_system, r.files.len()) {
+                                (Some(how), _) => how.into(),
+                                (None, 0) if r.required => "还没有上传".into(),
+                                (None, 0) => "没有上传（可以不交）".into(),
+                                (None, _) => r.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("、"),
+                            },
+                        })
+                        .collect()
+                } else {
+                    item.form
+                        .asked(s, &answers)
+                        .into_iter()
+                        .map(|f| {
+                            let value = answers.get(&f.key).filter(|v| !v.is_null());
+                            Answer { label: f.label.clone(), value: value.map_or_else(|| "没有填".into(), |v| item.form.display(f, v)) }
+                        })
+                        .collect()
+                },
+            })
+            .collect()
+    });
+    let mut troubles = troubles;
+    if is_check && !troubles.is_empty() {
+        for (key, error) in &problems {
+            let title = item.form.step(key).map_or("", |s| s.title.as_str());
+            troubles.push(format!("{title}：{}", error.zh));
+        }
+        for name in &short {
+            troubles.push(format!("申请材料：请上传“{name}”"));
+        }
+    }
+    let wrong = !filled.errors.is_empty() || !troubles.is_empty();
+    let number = index.map_or(steps.len() + 1, |i| i + 1);
+    let back = match index {
+        Some(0) => format!("/matters/{}", item.slug),
+        Some(i) => format!("/matters/{}/apply/{}", item.slug, steps[i - 1].key),
+        None => format!("/matters/{}/apply/{}", item.slug, steps.last().map_or("", |s| s.key.as_str())),
+    };
+    let page = StepPage {
+        number,
+        count: steps.len() + 1,
+        tasks,
+        summary: filled.summary(),
+        fields,
+        materials: index.filter(|i| steps[*i].materials).map(|_| rows),
+        check,
+        troubles,
+        wrong,
+        once,
+        saved: shell.time(&draft.saved_at),
+        restored,
+        back,
+        draft: draft.id,
+        step: step.to_owned(),
+        title,
+        intro,
+        item,
+        shell,
+    };
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+async fn save(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path((slug, step)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    if step == "check" {
+        return send(house, catalogue, shell, person, slug, posted).await;
+    }
+    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    let now = house.now();
+    let answers = open.draft.answers();
+    let reading = open.item.form.read_step_after(&step, &posted.0, &answers, now.date());
+    let mut errors = reading.errors.clone();
+    let is_materials = open.item.form.step(&step).ok_or(Stop::NotFound("步骤"))?.materials;
+    // What is wrong is kept too: leaving and coming back finds it as it was typed.
+    let mut kept = answers;
+    kept.extend(reading.answers);
+    let mut visited: Vec<Value> = open.draft.visited.as_array().cloned().unwrap_or_default();
+    if !visited.iter().any(|s| s == &step) {
+        visited.push(step.clone().into());
+    }
+    sqlx::query("update drafts set answers = $2, visited = $3, saved_at = $4 where id = $1 and case_no is null")
+        .bind(open.draft.id)
+        .bind(Value::Object(kept.clone()))
+        .bind(Value::Array(visited))
+        .bind(now.at)
+        .execute(house.pool())
+        .await?;
+    if is_materials {
+        let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
+        let files = handed(&house, &open.draft.owner(), &keys).await?;
+        for m in open.item.materials_for(&kept) {
+            if m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key) {
+                errors.push(field_error(&m.key, &m.name, &format!("请上传“{}”", m.name), &format!("Upload: {}", m.name)));
+            }
+        }
+    }
+    if posted.one("then") == "later" {
+        return Ok(Redirect::to("/account").into_response());
+    }
+    if errors.is_empty() {
+        let steps = open.item.form.steps();
+        let next = steps.iter().position(|s| s.key == step).and_then(|i| steps.get(i + 1)).map_or("check", |s| s.key.as_str());
+        let next = if posted.one("then") == "check" { "check" } else { next };
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply/{next}")).into_response());
+    }
+    let draft = Draft { answers: Value::Object(kept), ..open.draft };
+    let filled = Filled::new(shell.lang, reading.entered, errors);
+    draw(&house, shell, Open { draft, ..open }, &step, filled, Vec::new(), false, Uuid::new_v4()).await
+}
+
+/// Sends the application: the draft is its own once-token, so five sends are one case (H15).
+async fn send(house: House, catalogue: Catalogue, shell: Shell, person: SignedIn, slug: String, posted: Posted) -> Result<Response, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    let mut tx = house.pool().begin().await?;
+    let Some(draft) = latest(&mut tx, person.id, &slug).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    // The form names its draft: an old tab answers with the case that came of it.
+    let form: Uuid = posted.one("draft").parse().unwrap_or(draft.id);
+    if let Some(no) = crate::cases::case::of_form(&mut tx, form).await? {
+        return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
+    }
+    if draft.case_no.is_some() {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    }
+    let organisation = match draft.organisation {
+        None => None,
+        Some(id) => people::organisations_of(&mut *tx, person.id).await?.into_iter().find(|o| o.id == id),
+    };
+    let now = house.now();
+    let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
+    let files = handed(&house, &draft.owner(), &keys).await?;
+    let answers = draft.answers();
+    let short = item
+        .materials_for(&answers)
+        .iter()
+        .any(|m| m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key));
+    // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
+    if (short && posted.one("anyway") != "yes") || !item.form.check_all(&answers, now.date()).is_empty() {
+        drop(tx);
+        let trouble = vec!["还差几样，补上就可以提交：".to_owned()];
+        let open = Open { item, draft, organisation };
+        return draw(&house, shell, open, "check", Filled::default(), trouble, false, Uuid::new_v4()).await;
+    }
+    let application = Application {
+        applicant: applicant(&person, organisation.as_ref()),
+        filed_by: person.id,
+        channel: Channel::Online,
+        answers,
+        materials: files,
+    };
+    let no = submit::run(&mut tx, &house, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;
+    sqlx::query("update drafts set case_no = $2 where id = $1").bind(draft.id).bind(&no).execute(&mut *tx).await?;
+    tx.commit().await?;
+    house.wake();
+    Ok(Redirect::to(&format!("/cases/{no}?new=1")).into_response())
+}
+
+async fn upload(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(slug): Path<String>,
+    form: Multipart,
+) -> Result<Response, Stop> {
+    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    let step = open.item.form.steps().iter().find(|s| s.materials).map(|s| s.key.clone()).unwrap_or_default();
+    let (_, troubles) = officer::multipart(&house, form, &open.draft.owner()).await?;
+    sqlx::query("update drafts set saved_at = $2 where id = $1").bind(open.draft.id).bind(house.now().at).execute(house.pool()).await?;
+    if troubles.is_empty() {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response());
+    }
+    draw(&house, shell, open, &step, Filled::default(), troubles, false, Uuid::new_v4()).await
+}
+
+async fn remove(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path((slug, file)): Path<(String, Uuid)>,
+) -> Result<Response, Stop> {
+    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    sqlx::query("update files set owner = 'removed:' || owner where id = $1 and owner like $2 || ':%'")
+        .bind(file)
+        .bind(open.draft.owner())
+        .execute(house.pool())
+        .await?;
+    Ok(Redirect::to(&format!("/matters/{slug}/apply/materials")).into_response())
+}
+
+/// Errors of a whole form, each at its step, for the counter's one-page intake.
+pub fn problems(item: &Item, answers: &Map<String, Value>, today: chrono::NaiveDate) -> Vec<FieldError> {
+    item.form.check_all(answers, today).into_iter().map(|(_, e)| e).collect()
+}

@@ -1,0 +1,523 @@
+//! 查进度 · following a case (A2.4, F028, F038, F074): anyone with the number sees each step, its time and the post; the
+//! applicant, and whoever holds the receipt's code, sees everything that is theirs.
+
+use crate::cases::case::{self, Case, Stage};
+use crate::cases::rate::GRADES;
+use crate::certificates::{Letter, letters};
+use crate::drafts;
+use acts::{CaseAct, Entry, Missing};
+use askama::Template;
+use authority::{Act, Circumstance};
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use catalogue::{Catalogue, Item};
+use chrono::{DateTime, Utc};
+use foundation::held::Posted;
+use foundation::log::act_name;
+use foundation::page::{self, ClockView, Shell, filters};
+use foundation::record::Stored;
+use foundation::{House, SignedIn, Stop, files, wants_json};
+use process::Overlay;
+use serde::Deserialize;
+use serde_json::json;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/cases", get(find).post(look))
+        .route("/cases/{no}", get(show))
+        .route("/cases/{no}/clock", get(clock))
+        .route("/cases/{no}/chart", get(chart))
+        .route("/cases/{no}/files/{file}", get(file))
+        .route("/account", get(account))
+}
+
+const COOKIE: &str = "sunlit_receipts";
+
+/// How much of a case somebody may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// What the public sees: steps, times, posts.
+    Public,
+    /// The holder of the receipt: everything, but no acts.
+    Receipt,
+    /// The applicant or the agent.
+    Applicant,
+    /// Staff who may view it.
+    Staff,
+}
+
+impl Access {
+    pub fn whole(self) -> bool {
+        self != Access::Public
+    }
+    pub fn must_be_whole(self, no: &str) -> Result<(), Stop> {
+        if self.whole() { Ok(()) } else { Err(Stop::SignIn { next: format!("/cases/{no}") }) }
+    }
+}
+
+pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>, jar: &CookieJar) -> Access {
+    if let Some(person) = person
+        && house.may(&person.principal(), Act::ViewCase, &case.resource(item), &Circumstance::default()).is_ok()
+    {
+        return if person.is_staff() { Access::Staff } else { Access::Applicant };
+    }
+    let code = format!("{}-{}", case.no, house.lookup_code(&case.no));
+    if jar.get(COOKIE).is_some_and(|c| c.value().split('.').any(|held| held == code)) {
+        return Access::Receipt;
+    }
+    Access::Public
+}
+
+/// One act on the timeline.
+pub struct Event {
+    pub n: Option<i64>,
+    pub name: &'static str,
+    pub at: DateTime<Utc>,
+    pub who: String,
+    pub ground: String,
+    pub class: &'static str,
+    pub detail: String,
+    pub detail_private: Vec<Missing>,
+    pub reason: Option<String>,
+}
+
+/// The acts as a timeline, newest first. `whole` adds what only the applicant and the officer may read.
+pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole: bool) -> Vec<Event> {
+    use acts::ActBody;
+    let mut out: Vec<Event> = history
+        .iter()
+        .filter(|(_, e)| whole || !matches!(e.act, CaseAct::AttemptRefused { .. } | CaseAct::SealUsed { .. }))
+        .map(|(stored, entry)| {
+            let agency = entry.by.agency.as_deref().and_then(|a| catalogue.agency(a)).map(|a| a.name.clone());
+            let who = match (entry.by.role.as_str(), agency, &entry.by.post) {
+                ("system", ..) => "系统自动".to_owned(),
+                ("applicant", ..) => "申请人".to_owned(),
+                (role, Some(agency), post) => {
+                    format!("{agency} · {}", post.clone().unwrap_or_else(|| role_name(role).into()))
+                }
+                (role, None, _) => role_name(role).to_owned(),
+            };
+            let (class, detail) = describe(&entry.act);
+            let (mut private, mut reason) = (Vec::new(), None);
+            if whole {
+                match &entry.act {
+                    CaseAct::CorrectionRequested { private: Some(m), .. } => private = m.clone(),
+                    CaseAct::Denied { private: Some(r), .. }
+                    | CaseAct::AcceptanceRefused { private: Some(r), .. }
+                    | CaseAct::NotRequired { private: Some(r), .. } => {
+                        reason = Some([r.facts.as_str(), r.reasons.as_str()].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join("；"));
+                    }
+                    CaseAct::ClockResumed { private: Some(r), .. } => reason = Some(r.result.clone()),
+                    _ => {}
+                }
+            }
+            Event {
+                n: stored.n,
+                name: act_name(&stored.kind),
+                at: entry.at,
+                who,
+                ground: entry.act.ground().unwrap_or_default(),
+                class,
+                detail,
+                detail_private: private,
+                reason,
+            }
+        })
+        .collect();
+    out.reverse();
+    out
+}
+
+fn role_name(role: &str) -> &'static str {
+    match role {
+        "chief_representative" => "首席代表",
+        "supervisor" => "监督人员",
+        "administrator" => "管理员",
+        "applicant" => "申请人",
+        _ => "窗口",
+    }
+}
+
+fn describe(act: &CaseAct) -> (&'static str, String) {
+    match act {
+        CaseAct::Submitted { channel, .. } => ("", channel.zh().into()),
+        CaseAct::CorrectionRequested { count, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
+        CaseAct::Accepted { promised, statutory, .. } => ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit)),
+        CaseAct::DeemedAccepted { received, .. } => ("", format!("五个工作日内没有告知，自收到材料之日（{}）起就是受理", received.format("%-m 月 %-d 日"))),
+        CaseAct::AcceptanceRefused { competent_agency: Some(a), .. } => ("", format!("请向{a}申请")),
+        CaseAct::Surveyed { staff, passed, .. } => ("", format!("{staff} 人到场，{}", if *passed { "符合要求" } else { "有不符合的地方" })),
+        CaseAct::Examined { outcome, .. } => (
+            "",
+            match outcome.as_str() {
+                "propose_grant" => "拟准予，交首席代表决定",
+                "propose_deny" => "拟不准予，交首席代表决定",
+                _ => "需要检验检测",
+            }
+            .into(),
+        ),
+        CaseAct::ClockPaused { ground, told_days, .. } => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限")),
+        CaseAct::ClockResumed { ground, to, .. } => ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日"))),
+        CaseAct::Extended { by, approver, reason, .. } => ("hold", format!("延长 {by}，{approver}批准。理由：{reason}")),
+        CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
+        CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
+        CaseAct::Delivered { way, .. } => (
+            "",
+            crate::cases::deliver::WAYS.iter().find(|(key, _)| key == way).map_or(String::new(), |(_, name)| (*name).to_owned()),
+        ),
+        CaseAct::Rated { grade, .. } => ("", crate::cases::rate::grade_name(*grade).into()),
+        CaseAct::AttemptRefused { attempt, reason } => ("", format!("{attempt}：{reason}")),
+        _ => ("", String::new()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Looked {
+    no: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "track_find.html")]
+struct FindPage {
+    shell: Shell,
+    no: String,
+    code: String,
+    trouble: Option<&'static str>,
+}
+
+async fn find(shell: Shell, Query(looked): Query<Looked>) -> Result<Response, Stop> {
+    match looked.no.as_deref().map(tidy) {
+        Some(no) if !no.is_empty() => Ok(Redirect::to(&format!("/cases/{no}")).into_response()),
+        _ => page::render(&shell.clone(), &FindPage { no: String::new(), code: String::new(), trouble: None, shell }),
+    }
+}
+
+/// Full-width digits, spaces and hyphens are how people copy a number.
+fn tidy(text: &str) -> String {
+    forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase()
+}
+
+/// Wrong codes within an hour, per case: eight letters of 31 are not guessed in so many tries.
+const WRONG_CODES: i64 = 10;
+
+async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: Posted) -> Result<Response, Stop> {
+    let (no, code) = (tidy(posted.one("no")), tidy(posted.one("code")));
+    let again = |trouble| {
+        let page = FindPage { no: posted.one("no").into(), code: posted.one("code").into(), trouble: Some(trouble), shell: shell.clone() };
+        page::render_status(&shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
+    };
+    if no.is_empty() {
+        return again("请填办件编号，21 位，在收件凭证上");
+    }
+    let known: bool = sqlx::query_scalar("select exists (select from cases where case_no = $1)").bind(&no).fetch_one(house.pool()).await?;
+    if !known {
+        return again("没有这个办件编号，请对照收件凭证再看一遍");
+    }
+    if code.is_empty() {
+        return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
+    }
+    let now = house.now().at;
+    let key = format!("code:{no}");
+    let wrong: i64 = sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
+        .bind(&key)
+        .bind(now - chrono::Duration::hours(1))
+        .fetch_one(house.pool())
+        .await?;
+    if wrong >= WRONG_CODES {
+        return Err(Stop::TooOften { seconds: 3600 });
+    }
+    if code != house.lookup_code(&no) {
+        sqlx::query("insert into sign_in_attempts (key, at, success) values ($1, $2, false)").bind(&key).bind(now).execute(house.pool()).await?;
+        return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
+    }
+    let mut held: Vec<String> = jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
+    held.retain(|h| !h.is_empty() && !h.starts_with(&no));
+    held.push(format!("{no}-{code}"));
+    let skip = held.len().saturating_sub(5);
+    let cookie = Cookie::build((COOKIE, held[skip..].join("."))).path("/").http_only(true).same_site(SameSite::Lax).build();
+    Ok((jar.add(cookie), Redirect::to(&format!("/cases/{no}"))).into_response())
+}
+
+struct Next {
+    name: String,
+    lane: String,
+}
+
+#[derive(Template)]
+#[template(path = "track.html")]
+struct TrackPage {
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    agency: String,
+    access: Access,
+    fresh: bool,
+    code: String,
+    sentence: String,
+    todo: Option<(String, String)>,
+    promised: Option<ClockView>,
+    statutory_due: Option<chrono::NaiveDate>,
+    acceptance: Option<ClockView>,
+    events: Vec<Event>,
+    next: Vec<Next>,
+    receipt: Option<(i64, &'static str, DateTime<Utc>, String, String)>,
+    letters: Vec<Letter>,
+    once: Uuid,
+    can_withdraw: bool,
+    can_rate: bool,
+}
+
+async fn load(house: &House, catalogue: &Catalogue, no: &str) -> Result<(Case, Arc<Item>, Vec<(Stored, Entry<CaseAct>)>), Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let case = case::find(&mut conn, no).await?;
+    let history = case::history(&mut conn, no).await?;
+    drop(conn);
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    Ok((case, item, history))
+}
+
+#[derive(Deserialize)]
+pub struct Fresh {
+    new: Option<String>,
+}
+
+async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: Option<SignedIn>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    Path(no): Path<String>,
+    Query(fresh): Query<Fresh>,
+) -> Result<Response, Stop> {
+    let (case, item, history) = load(&house, &catalogue, &no).await?;
+    let access = access(&house, &case, &item, person.as_ref(), &jar);
+    let now = house.now();
+    let events = events(&history, &catalogue, access.whole());
+    let promised = case.promised.as_ref().map(|c| ClockView::new("承诺", c, &now));
+    let statutory_due = case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date);
+    if wants_json(&headers) {
+        return Ok(axum::Json(json!({
+            "case_no": case.no,
+            "item": case.item,
+            "agency": case.agency,
+            "stage": case.stage,
+            "due": case.due(&now.calendar),
+            "statutory_due": statutory_due,
+            "acts": history.iter().map(|(s, _)| json!({ "n": s.n, "body": serde_json::from_str::<serde_json::Value>(&s.public_body).ok() })).collect::<Vec<_>>(),
+        }))
+        .into_response());
+    }
+    let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
+    let due_text = case.due(&now.calendar).map(|d| shell.date(&d));
+    let (sentence, todo) = status(&case, &item, due_text.as_deref(), &no, access);
+    let next = if case.process.is_ended() {
+        Vec::new()
+    } else {
+        process::what_next(&item.process, &case.process)
+            .into_iter()
+            .filter(|s| s.kind.is_task())
+            .map(|s| Next { name: s.name, lane: s.lane.unwrap_or_default() })
+            .collect()
+    };
+    let receipt = history
+        .iter()
+        .rev()
+        .filter(|(_, e)| !matches!(e.act, CaseAct::SealUsed { .. } | CaseAct::AttemptRefused { .. }))
+        .find_map(|(s, e)| {
+            let n = s.n?;
+            let hash = s.leaf().ok()?.hash().to_string();
+            Some((n, act_name(&s.kind), e.at, hash, page::qr(&format!("{}/verify/{n}", house.site().origin))))
+        });
+    let mine = access == Access::Applicant;
+    let page = TrackPage {
+        agency,
+        fresh: fresh.new.is_some() && access.whole(),
+        code: if access == Access::Applicant { house.lookup_code(&no) } else { String::new() },
+        sentence,
+        todo,
+        promised,
+        statutory_due,
+        acceptance: (case.stage == Stage::Submitted).then(|| ClockView::new("受理", &case.acceptance, &now)),
+        events,
+        next,
+        receipt,
+        letters: if access.whole() { letters(&item, &history) } else { Vec::new() },
+        once: Uuid::new_v4(),
+        can_withdraw: mine && !case.stage.is_concluded(),
+        can_rate: mine && case.stage.is_concluded() && case.grade.is_none() && case.stage != Stage::Withdrawn,
+        access,
+        case,
+        item,
+        shell,
+    };
+    page::render(&page.shell.clone(), &page)
+}
+
+/// The one sentence that answers first (ui §1), and the one thing to do, when there is one.
+fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access) -> (String, Option<(String, String)>) {
+    let by = due.map_or(String::new(), |d| format!("最晚 {d}下班前"));
+    match case.stage {
+        Stage::Submitted => (format!("收到了，正在看材料齐不齐。{by}告诉您是否受理；到时没有告诉您，就自动算受理。现在不用您做什么。"), None),
+        Stage::CorrectionRequested if access.whole() => {
+            ("有几样要补。窗口已经一次说全，补齐就往下办。".into(), Some((format!("/cases/{no}/supplement"), "去补正材料".into())))
+        }
+        Stage::CorrectionRequested => ("有几样材料要补，等申请人补齐。".into(), None),
+        Stage::InReview => (format!("正在办理，{by}告诉您结果。现在不用您做什么。"), None),
+        Stage::Paused => {
+            let ground = case.pause.as_ref().map_or("特别程序", |p| p.ground.as_str());
+            let days = case.pause.as_ref().map_or(0, |p| p.told_days);
+            (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None)
+        }
+        Stage::Granted => ("准予了，正在送达。".into(), None),
+        Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
+        Stage::Delivered => {
+            let granted = case.decision.as_ref().is_some_and(|d| d.granted);
+            (if granted { format!("办好了。{}已经送达。", item.result.name) } else { "已经办结，决定书已送达。".into() }, None)
+        }
+        Stage::Refused => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
+        Stage::NotRequired => ("这件事不需要办这个许可。".into(), None),
+        Stage::Withdrawn => ("申请人已撤回。".into(), None),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "track_clock.html")]
+struct ClockPage {
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    clocks: Vec<ClockView>,
+}
+
+/// GET …/clock: every day counted or skipped, and why (F038).
+async fn clock(State(house): State<House>, catalogue: Catalogue, shell: Shell, headers: HeaderMap, Path(no): Path<String>) -> Result<Response, Stop> {
+    let (case, item, _) = load(&house, &catalogue, &no).await?;
+    let now = house.now();
+    let mut clocks = Vec::new();
+    for (name, clock) in [("受理期限", Some(&case.acceptance)), ("承诺时限", case.promised.as_ref()), ("法定时限", case.statutory.as_ref())] {
+        if let Some(clock) = clock {
+            clocks.push(ClockView::new(name, clock, &now));
+        }
+    }
+    if wants_json(&headers) {
+        let all: Vec<_> = clocks.iter().map(|c| json!({ "clock": c.name, "due": c.due, "days": c.days })).collect();
+        return Ok(axum::Json(all).into_response());
+    }
+    clocks.reverse();
+    let page = ClockPage { clocks, case, item, shell };
+    page::render(&page.shell.clone(), &page)
+}
+
+#[derive(Template)]
+#[template(path = "track_chart.html")]
+struct ChartPage {
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    svg: String,
+    outline: Vec<process::OutlineItem>,
+}
+
+/// GET …/chart: the path the case took, on the very chart that was deployed (F022).
+async fn chart(State(house): State<House>, catalogue: Catalogue, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
+    let (case, item, _) = load(&house, &catalogue, &no).await?;
+    let overlay = Overlay { done: case.passed.clone(), current: case.process.waiting().into_iter().map(|w| w.node).collect() };
+    let lang = if shell.english() { process::Lang::En } else { process::Lang::Zh };
+    let svg = process::svg(&item.process, Some(&overlay), lang);
+    let outline = process::outline_in(&item.process, Some(&overlay), lang);
+    let page = ChartPage { svg, outline, case, item, shell };
+    page::render(&page.shell.clone(), &page)
+}
+
+async fn file(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: Option<SignedIn>,
+    jar: CookieJar,
+    Path((no, id)): Path<(String, Uuid)>,
+) -> Result<Response, Stop> {
+    let (case, item, _) = load(&house, &catalogue, &no).await?;
+    access(&house, &case, &item, person.as_ref(), &jar).must_be_whole(&no)?;
+    if !case.materials.iter().chain(&case.reports).any(|h| h.file == id) {
+        return Err(Stop::NotFound("文件"));
+    }
+    let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;
+    let bytes = house.files().bytes(&found.sha256).await?;
+    // Never shown inside our pages: a hostile upload stays a download of a sniffed kind.
+    let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&found.name).replace('/', "%2F"));
+    Ok(([
+        (header::CONTENT_TYPE, found.media_type),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, "private, no-store".into()),
+    ], bytes)
+        .into_response())
+}
+
+struct MyCase {
+    no: String,
+    item: String,
+    stage: Stage,
+    due: Option<chrono::NaiveDate>,
+    who: String,
+}
+
+struct MyDraft {
+    slug: String,
+    item: String,
+    saved_at: DateTime<Utc>,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage {
+    shell: Shell,
+    cases: Vec<MyCase>,
+    drafts: Vec<MyDraft>,
+}
+
+/// GET /account: my drafts and cases, mine and those I file for others.
+async fn account(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
+    let mut owners = person.organisations.clone();
+    owners.push(person.id);
+    let states: Vec<serde_json::Value> = sqlx::query_scalar(
+        "select state
+           from cases
+          where applicant = any ($1)
+             or filed_by = $2
+          order by submitted_at desc
+          limit 50",
+    )
+    .bind(&owners)
+    .bind(person.id)
+    .fetch_all(house.pool())
+    .await?;
+    let now = house.now();
+    let name = |slug: &str| catalogue.item(slug).map_or_else(|| slug.to_owned(), |i| i.name.clone());
+    let cases = states
+        .into_iter()
+        .map(|s| {
+            let case: Case = serde_json::from_value(s)?;
+            Ok(MyCase {
+                item: name(&case.item),
+                stage: case.stage,
+                due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
+                who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
+                no: case.no,
+            })
+        })
+        .collect::<Result<Vec<_>, Stop>>()?;
+    let drafts = drafts::all_of(&house, person.id)
+        .await?
+        .into_iter()
+        .map(|d| MyDraft { item: name(&d.item), slug: d.item, saved_at: d.saved_at })
+        .collect();
+    page::render(&shell.clone(), &AccountPage { cases, drafts, shell })
+}

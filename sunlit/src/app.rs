@@ -1,0 +1,173 @@
+//! 合成 · joins the wings into one site: the house they stand on, and the layers every request passes.
+
+use crate::commands::demo;
+use crate::failure::Failure;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use foundation::feed::Consumer;
+use foundation::files::Files;
+use foundation::jobs::Worker;
+use foundation::sequencer::LogKey;
+use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
+use sqlx::PgPool;
+use std::any::Any;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The site, ready to be served.
+pub struct App {
+    pub house: House,
+    pub router: Router,
+}
+
+/// No body is larger: a file of 100 MB and the form around it.
+const LARGEST_UPLOAD: usize = 105 * 1024 * 1024;
+/// Bodies of handlers that say nothing else.
+const LARGEST_FORM: usize = 1024 * 1024;
+
+/// What is derived from the record, by name.
+pub fn consumers() -> Result<Vec<Arc<dyn Consumer>>, Failure> {
+    Ok(Vec::new())
+}
+
+fn workers() -> Vec<Arc<dyn Worker>> {
+    Vec::new()
+}
+
+/// Brings the schema up to date and builds the site on it.
+pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Site) -> Result<App, Failure> {
+    foundation::db::migrate(&pool).await?;
+    let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
+    let authority = authority::Authority::load(&crate::definitions::policies()).map_err(|fault| Failure::new(fault.to_string()))?;
+    let house = House::new(Parts {
+        pool,
+        time,
+        authority,
+        letters: documents::Letters::load(crate::definitions::letters()),
+        files: Files::local(&files_dir)?,
+        log_key,
+        site,
+        workers: workers(),
+        consumers: consumers()?,
+    });
+    let router = router(house.clone())?;
+    Ok(App { house, router })
+}
+
+/// The log is named after the site's address. The name is given once: the key is made with it.
+fn log_origin(site: &Site) -> String {
+    let host = site.origin.split_once("://").map_or(site.origin.as_str(), |(_, rest)| rest);
+    format!("{}/log", host.trim_end_matches('/').replace(['+', ' '], "-"))
+}
+
+fn router(house: House) -> Result<Router, Failure> {
+    let mut doors: Router<House> = Router::new()
+        .merge(foundation::log::routes())
+        .merge(foundation::sign_in::routes())
+        .route("/assets/{name}", get(page::asset))
+        .route("/preferences", post(page::set_preferences))
+        .route("/health", get(metrics::health))
+        .route("/metrics", get(metrics::serve))
+        .fallback(async || Stop::NotFound("页面"));
+    if house.is_demonstration() {
+        doors = doors.merge(demo::routes());
+    }
+    dress(doors, house)
+}
+
+/// The layers, from the innermost out.
+fn dress(doors: Router<House>, house: House) -> Result<Router, Failure> {
+    let origin = house.site().origin.trim_end_matches('/').to_owned();
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(&origin)
+        .map_err(|error| Failure::new(format!("站点地址 {origin} 读不懂：{error}")).mend("写成 https://zw.example.gov.cn，不带路径"))?
+        .with_rejection_response(|_| from_elsewhere());
+    let mut router = doors
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(csrf)
+        .layer(RequestBodyLimitLayer::new(LARGEST_UPLOAD))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(in_plain_words))
+        .layer(from_fn_with_state(house.clone(), page::front))
+        .layer(from_fn(private_pages))
+        .layer(CompressionLayer::new());
+    for (name, value) in HEADERS {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value)));
+    }
+    if origin.starts_with("https://") {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        ));
+    }
+    Ok(router.with_state(house))
+}
+
+/// Styles inline are the widths of bars and dials; scripts only from our own files.
+const HEADERS: [(&str, &str); 3] = [
+    (
+        "content-security-policy",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+];
+
+/// A form that another site sent in the person's name.
+fn from_elsewhere() -> Response {
+    Stop::NotAllowed { reason: "这一步是从别的网站发来的，没有办。要办的，请在本站页面上再点一次。".into() }.into_response()
+}
+
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+    Stop::Fault(format!("panic: {}", said.unwrap_or("no words"))).into_response()
+}
+
+/// What the framework refuses before a handler sees it, said in our words: an address that cannot be, a body too long.
+async fn in_plain_words(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|v| v.as_bytes().starts_with(b"text/plain"));
+    if response.extensions().get::<Stopped>().is_some() || !plain {
+        return response;
+    }
+    let stop = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Stop::Unreadable("发来的内容太大了。填写的内容最多 1 MB，文件每个最多 100 MB，请压缩或分几次上传。".into()),
+        StatusCode::METHOD_NOT_ALLOWED => Stop::NotFound("页面"),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Stop::Unreadable("地址或发来的内容读不懂。请从页面上的链接或按钮进入，不要改地址。".into())
+        }
+        _ => return response,
+    };
+    stop.into_response()
+}
+
+/// Pages are not kept by shared machines, and are asked for again after signing out; files and styles say for themselves.
+async fn private_pages(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    if page && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    }
+    response
+}
+
+/// Reads every definition the program carries, as at a start, and says how many there are.
+pub fn check_definitions() -> Result<String, Failure> {
+    let policies = crate::definitions::policies();
+    authority::Authority::load(&policies).map_err(|fault| Failure::new(fault.to_string()))?;
+    let letters = documents::Letters::load(crate::definitions::letters());
+    let faults = letters.check();
+    match faults.first() {
+        Some(fault) => Err(Failure::new(format!("文书模板有 {} 处错误，第一处：{fault}", faults.len()))),
+        None => Ok(format!("{} 个政策文件、{} 种文书读得通", policies.len(), letters.names().len())),
+    }
+}

@@ -1,0 +1,185 @@
+//! 演示 · a living demonstration in a directory that is thrown away: people one can be without a password, and a clock
+//! that can be moved forward.
+
+mod clock;
+mod people;
+mod throw_away;
+
+use crate::database::{Opened, Place};
+use crate::failure::{Done, Failure};
+use crate::serving::{self, Ending, listen, reachable};
+use crate::{app, logging};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum_extra::extract::CookieJar;
+use calendar::Calendar;
+use foundation::held::Posted;
+use foundation::page::{self, Shell, filters, safe_next};
+use foundation::{House, Site, Stop, TimeSource, sessions};
+use people::{SIX, Six};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+use throw_away::ThrowAway;
+use tokio::net::TcpListener;
+
+pub use people::seed;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// 监听的地址和端口；不写时从 127.0.0.1:8080 起找一个空的
+    #[arg(long, env = "SUNLIT_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// 运行日志的写法；缺省在终端上只说出错的事
+    #[arg(long, value_enum)]
+    log: Option<logging::Format>,
+}
+
+pub async fn run(options: Options, json: bool) -> Done {
+    match options.log {
+        Some(format) => logging::start(Some(format)),
+        None => logging::start_quiet(),
+    }
+    let began = Instant::now();
+    let ending = Ending::watch()?;
+    let listener = free_address(options.listen).await?;
+    let address = reachable(listener.local_addr()?);
+    let gone = ThrowAway::make()?;
+    if !json {
+        eprintln!("正在准备演示……");
+    }
+    // Never the operator's own database: the demonstration brings its own.
+    let place = Place { data: gone.dir().to_owned(), database_url: None };
+    let opened = place.open().await?;
+    let shown = show(&opened, listener, site(&address), &ending, || ready(&address, began, json)).await;
+    opened.close().await;
+    drop(gone);
+    shown?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
+    let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
+    let preparing = async {
+        let app = app::build(opened.pool.clone(), time, opened.files(), site).await?;
+        sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
+        seed(&app.house).await?;
+        Ok::<_, Failure>(app)
+    };
+    let app = tokio::select! {
+        app = preparing => app?,
+        () = ending.asked(1) => return Ok(()),
+    };
+    ready();
+    serving::until_asked(listener, app, ending).await
+}
+
+/// The address asked for; without one, the first free port from 8080 on.
+async fn free_address(wanted: Option<SocketAddr>) -> Result<TcpListener, Failure> {
+    if let Some(wanted) = wanted {
+        return listen(wanted).await;
+    }
+    for port in 8080..8100 {
+        if let Ok(listener) = listen(SocketAddr::from(([127, 0, 0, 1], port))).await {
+            return Ok(listener);
+        }
+    }
+    listen(SocketAddr::from(([127, 0, 0, 1], 0))).await
+}
+
+fn site(address: &str) -> Site {
+    Site { name: "阳光政务（演示）".into(), ..super::serve::usual_site(address) }
+}
+
+fn ready(address: &str, began: Instant, json: bool) {
+    let seconds = began.elapsed().as_secs_f64();
+    if json {
+        let people: Vec<_> = SIX.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
+        println!(
+            "{}",
+            serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people })
+        );
+        return;
+    }
+    println!("演示已就绪：{address}（用时 {seconds:.1} 秒，按 Ctrl-C 停止）\n");
+    println!("打开 {address}/demo ，用下面任何一个身份进入，不用密码：\n");
+    for person in &SIX {
+        println!("  {:<11}{}　{}", person.login, person.name, person.role);
+        println!("  {:<11}可以试试：{}", "", person.try_this);
+    }
+    println!("\n人和企业都是虚构的样例。同一页可以把时钟往前拨。退出时数据全部删除。");
+}
+
+/// The demonstration's own doors, mounted only where the clock can be moved.
+pub fn routes() -> Router<House> {
+    Router::new().route("/demo", get(page_of)).route("/demo/sign-in", post(sign_in)).route("/demo/clock", post(move_clock))
+}
+
+#[derive(serde::Deserialize)]
+struct Way {
+    next: Option<String>,
+    moved: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "demo.html")]
+struct DemoPage {
+    shell: Shell,
+    six: &'static [Six],
+    next: String,
+    now: String,
+    /// How many days the clock has just been moved.
+    moved: Option<i64>,
+    wrong: Option<String>,
+    date: String,
+}
+
+impl DemoPage {
+    fn new(shell: Shell, next: String) -> DemoPage {
+        let now = shell.time(&shell.now.at);
+        DemoPage { shell, six: &SIX, next, now, moved: None, wrong: None, date: String::new() }
+    }
+}
+
+async fn page_of(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
+    let mut page = DemoPage::new(shell.clone(), safe_next(way.next.as_deref()).to_owned());
+    page.moved = way.moved;
+    page::render(&shell, &page)
+}
+
+async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
+    let login = posted.one("login");
+    let known = SIX.iter().any(|p| p.login == login);
+    let person = match known {
+        true => foundation::people::by_login(house.pool(), login).await?,
+        false => None,
+    };
+    let person = person.ok_or(Stop::NotFound("演示身份"))?;
+    let device = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let cookie = sessions::open(house.pool(), person.id, device, false, house.now().at).await?;
+    let next = safe_next(Some(posted.one("next")));
+    let to = if next == "/" { person.home() } else { next };
+    Ok((jar.add(cookie), Redirect::to(to)).into_response())
+}
+
+async fn move_clock(State(house): State<House>, shell: Shell, posted: Posted) -> Result<Response, Stop> {
+    let next = safe_next(Some(posted.one("next"))).to_owned();
+    let wanted = clock::Wanted::read(posted.one("days"), posted.one("date"));
+    match wanted.and_then(|wanted| wanted.target(&house.now())) {
+        Ok(target) => {
+            let days = clock::advance(&house, target).await?;
+            Ok(Redirect::to(&format!("/demo?moved={days}&next={}", page::encode(&next))).into_response())
+        }
+        Err(wrong) => {
+            let mut page = DemoPage::new(shell.clone(), next);
+            page.date = posted.one("date").to_owned();
+            page.wrong = Some(wrong.to_string());
+            page::render_status(&shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}

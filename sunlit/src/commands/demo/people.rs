@@ -1,0 +1,155 @@
+//! 演示里的人 · six to be, and colleagues at the other counters. All are invented; their numbers are constructed, with
+//! check digits that hold and sequence numbers that are not given out.
+
+use foundation::people::{self, New};
+use foundation::{House, Stop};
+
+/// Somebody a visitor can be.
+pub struct Six {
+    pub login: &'static str,
+    pub name: &'static str,
+    pub role: &'static str,
+    pub try_this: &'static str,
+    roles: &'static [&'static str],
+    agency: Option<&'static str>,
+    post: Option<&'static str>,
+    resident_id: Option<&'static str>,
+    mobile: Option<&'static str>,
+}
+
+pub const SIX: [Six; 6] = [
+    Six {
+        login: "citizen",
+        name: "王敏",
+        role: "申请人（个人）",
+        try_this: "申请一件事，看计时、补材料、评价",
+        roles: &["citizen"],
+        agency: None,
+        post: None,
+        resident_id: Some("341524199003070003"),
+        mobile: Some("13800138000"),
+    },
+    Six {
+        login: "agent",
+        name: "李倩",
+        role: "企业经办人 · 金寨县大别山食品有限公司(样例)",
+        try_this: "替公司申请食品生产许可，查进度",
+        roles: &["citizen", "agent"],
+        agency: None,
+        post: None,
+        resident_id: Some("341524198805160022"),
+        mobile: Some("13800138001"),
+    },
+    Six {
+        login: "officer",
+        name: "陈静",
+        role: "窗口工作人员 · 金寨县市场监督管理局",
+        try_this: "受理、一次性告知补正、审查",
+        roles: &["counter_officer"],
+        agency: Some("jinzhai-market"),
+        post: Some("企业服务综合窗口"),
+        resident_id: None,
+        mobile: None,
+    },
+    Six {
+        login: "chief",
+        name: "周正",
+        role: "首席代表 · 金寨县市场监督管理局",
+        try_this: "准予或不予许可，用审批专用章",
+        roles: &["chief_representative"],
+        agency: Some("jinzhai-market"),
+        post: Some("首席代表"),
+        resident_id: None,
+        mobile: None,
+    },
+    Six {
+        login: "supervisor",
+        name: "赵明",
+        role: "电子监察人员",
+        try_this: "看监察台，复核黄牌和红牌",
+        roles: &["supervisor"],
+        agency: None,
+        post: Some("电子监察"),
+        resident_id: None,
+        mobile: None,
+    },
+    Six {
+        login: "admin",
+        name: "孙岚",
+        role: "系统管理员",
+        try_this: "看流程、表单、政策的定义和它们的摘要",
+        roles: &["administrator"],
+        agency: None,
+        post: Some("系统管理员"),
+        resident_id: None,
+        mobile: None,
+    },
+];
+
+/// At the counters of the other two matters; they do their part in the cases that are there from the start.
+const COLLEAGUES: [(&str, &str, &str, &str, &str); 4] = [
+    ("officer-hefei", "吴悦", "counter_officer", "hefei-hrss", "人力资源综合窗口"),
+    ("chief-hefei", "郑航", "chief_representative", "hefei-hrss", "首席代表"),
+    ("officer-youhua", "方芳", "counter_officer", "youhua-town", "综合服务窗口"),
+    ("chief-youhua", "程远", "chief_representative", "youhua-town", "首席代表"),
+];
+
+const COMPANY: (&str, &str, &str) = ("91341524MA00000070", "金寨县大别山食品有限公司(样例)", "李倩");
+
+/// Enters the people, once.
+pub async fn seed(house: &House) -> Result<(), Stop> {
+    let now = house.now().at;
+    let owned = |text: &str| text.to_owned();
+    let mut tx = house.pool().begin().await?;
+    for six in &SIX {
+        if people::by_login(&mut *tx, six.login).await?.is_some() {
+            continue;
+        }
+        let new = New {
+            login: six.login.into(),
+            name: six.name.into(),
+            resident_id: six.resident_id.map(owned),
+            mobile: six.mobile.map(owned),
+            roles: six.roles.iter().map(|r| owned(r)).collect(),
+            agency: six.agency.map(owned),
+            post: six.post.map(owned),
+            ..New::default()
+        };
+        let person = people::create(&mut tx, new, now).await?;
+        if six.roles.contains(&"agent") {
+            let (uscc, name, representative) = COMPANY;
+            let company = people::organisation(&mut tx, uscc, name, Some(representative)).await?;
+            people::name_agent(&mut tx, company, person).await?;
+        }
+    }
+    for (login, name, role, agency, post) in COLLEAGUES {
+        if people::by_login(&mut *tx, login).await?.is_some() {
+            continue;
+        }
+        let new = New {
+            login: login.into(),
+            name: name.into(),
+            roles: vec![role.into()],
+            agency: Some(agency.into()),
+            post: Some(post.into()),
+            ..New::default()
+        };
+        people::create(&mut tx, new, now).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_constructed_numbers_hold() {
+        let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+        for id in SIX.iter().filter_map(|p| p.resident_id) {
+            assert!(forms::ids::check_resident_id(id, today).is_ok(), "{id}");
+        }
+        assert!(forms::ids::check_uscc(COMPANY.0).is_ok());
+    }
+}

@@ -1,0 +1,115 @@
+//! 取日志 · fetches the files of a tiled log.
+
+use crate::failure::Failure;
+use ledger::VerifierKey;
+use reqwest::{Client, StatusCode, Url};
+use std::time::Duration;
+
+/// No file of a log is larger: a bundle of 256 entries of 64 KB, or the bodies of as many acts.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+pub struct LogClient {
+    http: Client,
+    base: String,
+}
+
+impl LogClient {
+    /// Takes the address of a site or of its log.
+    pub fn new(url: &str) -> Result<LogClient, Failure> {
+        let with_scheme = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
+        let parsed = Url::parse(&with_scheme)
+            .ok()
+            .filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host())
+            .ok_or_else(|| Failure::new(format!("地址 {url} 读不懂")).mend("写成 https://zw.example.gov.cn"))?;
+        let mut base = parsed.as_str().trim_end_matches('/').to_owned();
+        if parsed.path() == "/" {
+            base.push_str("/log");
+        }
+        // One provider for the whole program; a second installation is refused, and means that it is there.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = Client::builder()
+            .user_agent(concat!("sunlit/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(Duration::from_secs(10))
+            .timeout(Duration::from_secs(60));
+        // A log on this machine is not asked for through a proxy.
+        let local = parsed.host_str().is_some_and(|h| h == "localhost" || h.starts_with("127.") || h == "[::1]");
+        let builder = if local { builder.no_proxy() } else { builder };
+        let http = builder.build().map_err(|error| Failure::new(format!("网络没有准备好：{error}")))?;
+        Ok(LogClient { http, base })
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// One file of the log; `None` when it is not there. What can be a moment's trouble is tried again.
+    pub async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let url = format!("{}/{path}", self.base);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let why = match self.once(&url).await {
+                Ok(Answer::Body(body)) => return Ok(Some(body)),
+                Ok(Answer::NotThere) => return Ok(None),
+                Ok(Answer::Refused(status)) => return Err(Failure::new(format!("{url} 回答 {status}")).mend("核对地址是不是这个站点的日志")),
+                Ok(Answer::Later(status)) => format!("站点回答 {status}"),
+                Err(error) => said(&error),
+            };
+            if tries == 4 {
+                return Err(Failure::new(format!("取不到 {url}：{why}")).mend("看网络和地址；站点忙的话过一会儿再核验，核验可以重复做"));
+            }
+            tokio::time::sleep(Duration::from_millis(300 << tries)).await;
+        }
+    }
+
+    async fn once(&self, url: &str) -> Result<Answer, reqwest::Error> {
+        let mut response = self.http.get(url).send().await?;
+        match response.status() {
+            StatusCode::OK => {
+                let mut body = Vec::new();
+                while let Some(chunk) = response.chunk().await? {
+                    if body.len() + chunk.len() > LARGEST {
+                        return Ok(Answer::Refused(StatusCode::PAYLOAD_TOO_LARGE));
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(Answer::Body(body))
+            }
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::NotThere),
+            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Ok(Answer::Later(status)),
+            status => Ok(Answer::Refused(status)),
+        }
+    }
+
+    /// The signed head; `None` when the log has none yet.
+    pub async fn checkpoint(&self) -> Result<Option<String>, Failure> {
+        self.text("checkpoint").await
+    }
+
+    /// The key as the site itself gives it.
+    pub async fn key(&self) -> Result<VerifierKey, Failure> {
+        let missing = || Failure::new(format!("{}/key 没有公钥", self.base)).mend("核对地址；别的软件做的日志不给公钥，请用 --key 给出");
+        let text = self.text("key").await?.ok_or_else(missing)?;
+        text.trim().parse().map_err(|_| missing())
+    }
+
+    async fn text(&self, path: &str) -> Result<Option<String>, Failure> {
+        Ok(self.get(path).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+enum Answer {
+    Body(Vec<u8>),
+    NotThere,
+    Later(StatusCode),
+    Refused(StatusCode),
+}
+
+/// The innermost cause, which is the one that helps.
+fn said(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

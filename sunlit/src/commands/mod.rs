@@ -1,0 +1,11 @@
+//! 命令 · one file each.
+
+pub mod bench;
+pub mod demo;
+pub mod doctor;
+pub mod log;
+pub mod migrate;
+pub mod person;
+pub mod rebuild;
+pub mod receipt;
+pub mod serve;

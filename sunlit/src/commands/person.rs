@@ -1,0 +1,197 @@
+//! 人员 · enters somebody from the command line: the first administrator, before whom nobody can sign in.
+
+use crate::database::Place;
+use crate::failure::{Done, Failure};
+use crate::logging;
+use foundation::page::encode;
+use foundation::people::{self, New};
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// 添加一个人；第一个管理员这样来：person add admin --name 孙岚 --role administrator
+    Add(Add),
+}
+
+#[derive(clap::Args)]
+pub struct Add {
+    /// 登录名，例如工号
+    login: String,
+    /// 姓名
+    #[arg(long)]
+    name: String,
+    /// 岗位，可以写几个
+    #[arg(long = "role", required = true, value_parser = ROLES)]
+    roles: Vec<String>,
+    /// 所在机关的代号，例如 jinzhai-market
+    #[arg(long)]
+    agency: Option<String>,
+    /// 窗口上写的岗位，例如 8 号窗口
+    #[arg(long)]
+    post: Option<String>,
+    /// 身份证号（申请人）
+    #[arg(long)]
+    resident_id: Option<String>,
+    /// 手机号
+    #[arg(long)]
+    mobile: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+const ROLES: [&str; 6] = ["administrator", "supervisor", "counter_officer", "chief_representative", "citizen", "agent"];
+
+/// The shortest password, as when somebody opens an account.
+const SHORTEST_PASSWORD: usize = 10;
+
+pub async fn run(command: Command, json: bool) -> Done {
+    logging::start_quiet();
+    let Command::Add(add) = command;
+    let at_counter = add.roles.iter().any(|r| r == "counter_officer" || r == "chief_representative");
+    if at_counter && add.agency.is_none() {
+        return Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market"));
+    }
+    let resident_id = match &add.resident_id {
+        None => None,
+        Some(text) => {
+            let today = calendar::local_date(chrono::Utc::now());
+            let id = forms::ids::check_resident_id(text, today)
+                .map_err(|error| Failure::new(error.zh("身份证号", "34010019900101001X")))?;
+            Some(id.number)
+        }
+    };
+    let (password, made) = password()?;
+    let opened = add.place.open().await?;
+    let new = New {
+        login: add.login.clone(),
+        name: add.name.clone(),
+        resident_id,
+        mobile: add.mobile.clone(),
+        password: Some(password.clone()),
+        totp_secret: None,
+        roles: add.roles.clone(),
+        agency: add.agency.clone(),
+        post: add.post.clone(),
+    };
+    let entered = enter(&opened.pool, new).await;
+    opened.close().await;
+    let secret = entered?;
+    tell(&add, made.then_some(password.as_str()), secret.as_deref(), json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Enters the person; whoever works for the site gets the secret of a second factor.
+async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Failure> {
+    foundation::db::migrate(pool).await?;
+    let staff = new.agency.is_some() || new.roles.iter().any(|r| r == "administrator" || r == "supervisor");
+    new.totp_secret = staff.then(people::new_secret);
+    let secret = new.totp_secret.clone();
+    let mut conn = pool.acquire().await?;
+    people::create(&mut conn, new, chrono::Utc::now()).await?;
+    Ok(secret)
+}
+
+fn tell(add: &Add, password: Option<&str>, secret: Option<&str>, json: bool) -> Result<(), Failure> {
+    let login = add.login.trim().to_lowercase();
+    let uri = secret.map(|secret| otpauth(&login, secret));
+    if json {
+        println!("{}", serde_json::json!({ "ok": true, "login": login, "password": password, "totp_secret": secret, "otpauth": uri }));
+        return Ok(());
+    }
+    println!("已添加 {}，登录名 {login}。", add.name);
+    if let Some(password) = password {
+        println!("替您定的密码：{password}\n请记下，它不会再显示。");
+    }
+    if let (Some(secret), Some(uri)) = (secret, uri) {
+        println!("\n用手机上的动态口令应用扫这个码（只显示这一次）：\n");
+        let code = QrCode::new(uri.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
+        // Dark on light needs the light drawn: most terminals are dark.
+        println!("{}", code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build());
+        println!("\n扫不了的，手工输入密钥：{secret}\n或打开：{uri}");
+    }
+    Ok(())
+}
+
+/// What an authenticator reads.
+fn otpauth(login: &str, secret: &str) -> String {
+    let issuer = encode("阳光政务");
+    format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30", encode(login))
+}
+
+/// Asked twice on a terminal, else read as the first line of standard input; nothing given means that we make one.
+fn password() -> Result<(String, bool), Failure> {
+    let stdin = std::io::stdin();
+    let text = if stdin.is_terminal() {
+        let first = unseen("密码（至少 10 个字；直接回车就替您定一个）：")?;
+        if !first.is_empty() && unseen("再输入一次：")? != first {
+            return Err(Failure::new("两次输入的密码不一样").mend("再执行一次"));
+        }
+        first
+    } else {
+        let mut line = String::new();
+        stdin.lock().read_line(&mut line)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    };
+    if text.is_empty() {
+        return Ok((make_password(), true));
+    }
+    if text.chars().count() < SHORTEST_PASSWORD {
+        return Err(Failure::new(format!("密码至少 {SHORTEST_PASSWORD} 个字")).mend("可以用一句好记的话"));
+    }
+    Ok((text, false))
+}
+
+/// Twenty letters without look-alikes: 96 bits.
+fn make_password() -> String {
+    const LETTERS: &[u8; 30] = b"23456789abcdefghjkmnpqrstvwxyz";
+    // 240 is the last multiple of 30 in a byte: beyond it some letters would come up more often.
+    let letters: Vec<char> =
+        std::iter::repeat_with(rand::random::<u8>).filter(|b| *b < 240).take(20).map(|b| LETTERS[usize::from(b) % 30] as char).collect();
+    letters.chunks(5).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// Reads a line without showing it.
+fn unseen(ask: &str) -> Result<String, Failure> {
+    eprint!("{ask}");
+    std::io::stderr().flush()?;
+    // SAFETY: the descriptor is standard input, a terminal; the record is written by tcgetattr before it is read.
+    let before = unsafe {
+        let mut now: libc::termios = std::mem::zeroed();
+        (libc::tcgetattr(0, &mut now) == 0).then_some(now)
+    };
+    if let Some(mut quiet) = before {
+        quiet.c_lflag &= !libc::ECHO;
+        // SAFETY: the record came from tcgetattr.
+        unsafe { libc::tcsetattr(0, libc::TCSANOW, &quiet) };
+    }
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    if let Some(before) = before {
+        // SAFETY: as above; the terminal is given back as it was.
+        unsafe { libc::tcsetattr(0, libc::TCSANOW, &before) };
+    }
+    eprintln!();
+    read?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_we_make_is_long_and_can_be_read_out() {
+        let one = make_password();
+        assert!(one.len() == 23 && one != make_password());
+        assert!(!one.contains(['0', 'o', '1', 'l', 'i', 'u']));
+    }
+
+    #[test]
+    fn an_authenticator_can_read_the_address() {
+        let uri = otpauth("admin", "JBSWY3DPEHPK3PXP");
+        assert!(uri.starts_with("otpauth://totp/%E9%98%B3%E5%85%89%E6%94%BF%E5%8A%A1:admin?secret=JBSWY3DPEHPK3PXP&issuer="));
+    }
+}

@@ -1,0 +1,107 @@
+//! 运行 · the site for real. Starts empty; its clock is the machine's; nobody signs in without a password.
+
+use crate::database::{self, Opened, Place};
+use crate::failure::{Done, Failure};
+use crate::serving::{self, Ending, listen, reachable};
+use crate::{app, logging};
+use calendar::Calendar;
+use foundation::{Site, TimeSource};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::net::TcpListener;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// 监听的地址和端口；端口写 0 由系统选
+    #[arg(long, env = "SUNLIT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    listen: SocketAddr,
+    #[command(flatten)]
+    place: Place,
+    /// 别人访问本站用的地址，例如 https://zw.example.gov.cn；用于二维码、跨站检查和日志的名称
+    #[arg(long, env = "SUNLIT_ORIGIN", value_name = "URL")]
+    origin: Option<String>,
+    /// 站点名称、主办单位等，JSON 文件；缺省读数据目录里的 site.json
+    #[arg(long, env = "SUNLIT_SITE", value_name = "FILE")]
+    site: Option<PathBuf>,
+    /// 运行日志的写法；缺省在终端上是 text，否则是 json
+    #[arg(long, value_enum)]
+    log: Option<logging::Format>,
+}
+
+pub async fn run(options: Options, json: bool) -> Done {
+    logging::start(options.log);
+    let began = Instant::now();
+    let ending = Ending::watch()?;
+    // The port first: what cannot be served is not started.
+    let listener = listen(options.listen).await?;
+    let address = reachable(listener.local_addr()?);
+    let site = site(&options, &address)?;
+    let opened = options.place.open().await?;
+    let served = serve(&opened, listener, site, &ending, || ready(&address, began, json)).await;
+    opened.close().await;
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
+    if database::is_demonstration(&opened.pool).await? {
+        return Err(Failure::new("这个数据库里是演示数据，正式运行不用它，也没有改动它").mend("换一个数据目录（--data DIR）或数据库（DATABASE_URL）"));
+    }
+    let time = TimeSource::system(Arc::new(Calendar::china()));
+    let app = tokio::select! {
+        app = app::build(opened.pool.clone(), time, opened.files(), site) => app?,
+        () = ending.asked(1) => return Ok(()),
+    };
+    ready();
+    serving::until_asked(listener, app, ending).await
+}
+
+/// One line on standard output: people see where to go, a program knows when to go on.
+fn ready(address: &str, began: Instant, json: bool) {
+    let seconds = began.elapsed().as_secs_f64();
+    if json {
+        println!("{}", serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0 }));
+    } else {
+        println!("阳光政务已就绪：{address}（用时 {seconds:.1} 秒，按 Ctrl-C 停止）");
+    }
+}
+
+fn site(options: &Options, address: &str) -> Result<Site, Failure> {
+    let kept = options.place.data.join("site.json");
+    let mut site = match &options.site {
+        Some(file) => read_site(file)?,
+        None if kept.exists() => read_site(&kept)?,
+        None => usual_site(address),
+    };
+    if let Some(origin) = &options.origin {
+        site.origin = origin.clone();
+    }
+    site.origin = site.origin.trim_end_matches('/').to_owned();
+    Ok(site)
+}
+
+fn read_site(file: &Path) -> Result<Site, Failure> {
+    let wrong = |why: String| {
+        Failure::new(format!("站点设置 {} 读不了：{why}", file.display())).mend(
+            r#"写成这样：{"name":"金寨县阳光政务","tagline":"每一步都看得见","hotline":"12345","origin":"https://zw.example.gov.cn"}，还可以有 host_body、id_code、icp"#,
+        )
+    };
+    let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+    serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
+}
+
+/// What the site is called until it is given a name of its own.
+pub fn usual_site(address: &str) -> Site {
+    Site {
+        name: "阳光政务".into(),
+        tagline: "每一步都看得见".into(),
+        host_body: None,
+        id_code: None,
+        icp: None,
+        hotline: "12345".into(),
+        origin: address.into(),
+    }
+}

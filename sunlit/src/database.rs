@@ -1,0 +1,96 @@
+//! 数据放在哪里 · the database a command works on: the server in `DATABASE_URL`, or a private one in the data directory.
+
+use crate::failure::Failure;
+use foundation::db;
+use foundation::db::private::Private;
+use sqlx::PgPool;
+use sqlx::postgres::PgConnectOptions;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Where the data lie.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Place {
+    /// 数据目录：上传的文件；没有给数据库地址时，还有自带的 PostgreSQL
+    #[arg(long, env = "SUNLIT_DATA", default_value = ".data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// 使用这个 PostgreSQL，例如 postgres://sunlit@db.example.cn/sunlit
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+/// An open database. [`Opened::close`] it, so that the private server stops last.
+pub struct Opened {
+    pub pool: PgPool,
+    private: Option<Private>,
+    pub data: PathBuf,
+}
+
+impl Place {
+    /// Opens the database, starting the private server when there is no other. The schema is left as it is.
+    pub async fn open(&self) -> Result<Opened, Failure> {
+        writable(&self.data)?;
+        if let Some(url) = &self.database_url {
+            let options: PgConnectOptions = url.parse().map_err(|_| {
+                Failure::new("DATABASE_URL 读不懂").mend("写成 postgres://用户:密码@主机:5432/数据库；密码里的特殊字符要用百分号编码")
+            })?;
+            let at = format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or_default());
+            let pool = db::connect(options).await.map_err(|error| {
+                Failure::new(format!("连不上 DATABASE_URL 指的数据库 {at}：{error}"))
+                    .mend("看数据库是否在运行、地址账户密码是否对、数据库是否已建（createdb）；不用外部数据库的，去掉 DATABASE_URL")
+            })?;
+            return Ok(Opened { pool, private: None, data: self.data.clone() });
+        }
+        let data = self.data.clone();
+        let private = tokio::task::spawn_blocking(move || Private::start(&data)).await??;
+        let pool = match private.database("sunlit").await {
+            Ok(options) => db::connect(options).await,
+            Err(error) => Err(error),
+        };
+        match pool {
+            Ok(pool) => Ok(Opened { pool, private: Some(private), data: self.data.clone() }),
+            Err(error) => {
+                let _ = tokio::task::spawn_blocking(move || drop(private)).await;
+                Err(error.into())
+            }
+        }
+    }
+}
+
+impl Opened {
+    /// Gives connections back, then stops the private server. The stop waits for a checkpoint, so it leaves the async threads.
+    pub async fn close(self) {
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.pool.close()).await;
+        if let Some(private) = self.private {
+            let _ = tokio::task::spawn_blocking(move || drop(private)).await;
+        }
+    }
+
+    pub fn files(&self) -> PathBuf {
+        self.data.join("files")
+    }
+}
+
+/// Makes the directory and tries to write in it, so that the trouble is named before anything else happens.
+pub fn writable(dir: &Path) -> Result<(), Failure> {
+    let probe = dir.join(format!(".sunlit-{}", std::process::id()));
+    let tried = std::fs::create_dir_all(dir).and_then(|()| std::fs::File::create(&probe)).and_then(|_| std::fs::remove_file(&probe));
+    tried.map_err(|error| {
+        Failure::new(format!("数据目录 {} 写不进去：{error}", dir.display()))
+            .mend("换一个当前账户能写的目录：--data DIR；或者改这个目录的主人：chown 账户 目录")
+    })
+}
+
+/// Does this database belong to a demonstration? Asked before anything is changed in it.
+pub async fn is_demonstration(pool: &PgPool) -> Result<bool, sqlx::Error> {
+    Ok(demonstration_offset(pool).await?.is_some())
+}
+
+/// How far a demonstration's clock is ahead; `None` when this is no demonstration.
+pub async fn demonstration_offset(pool: &PgPool) -> Result<Option<i64>, sqlx::Error> {
+    let there: bool = sqlx::query_scalar("select to_regclass('public.demonstration') is not null").fetch_one(pool).await?;
+    if !there {
+        return Ok(None);
+    }
+    sqlx::query_scalar("select offset_seconds from demonstration").fetch_optional(pool).await
+}

@@ -1,0 +1,105 @@
+//! 接待 · listening, and ending well: no new requests, those under way finish, then the background, then the database.
+
+use crate::app::App;
+use crate::failure::Failure;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Requests under way when we are told to end get so long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often somebody asked us to end: Ctrl-C, SIGTERM, a closed terminal.
+#[derive(Clone)]
+pub struct Ending(watch::Receiver<u32>);
+
+impl Ending {
+    pub fn watch() -> Result<Ending, Failure> {
+        let (tell, told) = watch::channel(0);
+        let mut kinds = vec![SignalKind::interrupt(), SignalKind::terminate()];
+        // Under nohup a closed terminal is to be ignored, and stays so.
+        if !hangup_ignored() {
+            kinds.push(SignalKind::hangup());
+        }
+        for kind in kinds {
+            let mut signals = signal(kind)?;
+            let tell = tell.clone();
+            tokio::spawn(async move {
+                while signals.recv().await.is_some() {
+                    tell.send_modify(|times| *times += 1);
+                }
+            });
+        }
+        Ok(Ending(told))
+    }
+
+    /// Waits until we were asked so many times.
+    pub async fn asked(&self, times: u32) {
+        let mut told = self.0.clone();
+        if told.wait_for(|asked| *asked >= times).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+fn hangup_ignored() -> bool {
+    // SAFETY: with a null new action the call only fills in the old one, which is zeroed memory of the right type.
+    unsafe {
+        let mut now: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(libc::SIGHUP, std::ptr::null(), &mut now) == 0 && now.sa_sigaction == libc::SIG_IGN
+    }
+}
+
+/// Takes the address, or says why not.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => Failure::new(format!("{address} 已经有程序在用"))
+            .mend(format!("换一个端口：--listen {}:{}；要看是谁在用：ss -ltnp 'sport = :{}'", address.ip(), address.port().wrapping_add(1).max(1024), address.port())),
+        std::io::ErrorKind::PermissionDenied => Failure::new(format!("当前账户不能监听 {address}"))
+            .mend("1024 以下的端口要 root；请用 8080 之类的端口，前面放反向代理"),
+        std::io::ErrorKind::AddrNotAvailable => {
+            Failure::new(format!("这台机器没有地址 {}", address.ip())).mend("用 127.0.0.1（只给本机）或 0.0.0.0（给所有网卡）")
+        }
+        _ => Failure::new(format!("不能监听 {address}：{error}")),
+    })
+}
+
+/// The address a browser on this machine can open.
+pub fn reachable(address: SocketAddr) -> String {
+    let host = match address.ip() {
+        ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
+        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+        ip => ip.to_string(),
+    };
+    format!("http://{host}:{}", address.port())
+}
+
+/// Answers requests and does the background work until we are asked to end.
+pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Result<(), Failure> {
+    let background = tokio::spawn(foundation::work::run(app.house.clone()));
+    let told = ending.clone();
+    let server = axum::serve(listener, app.router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move { told.asked(1).await });
+    let served = tokio::select! {
+        served = std::future::IntoFuture::into_future(server) => served,
+        () = too_long(ending) => {
+            tracing::warn!("some requests did not finish in time and are cut off");
+            Ok(())
+        }
+    };
+    // What it had begun is rolled back, and done again by the next to run.
+    background.abort();
+    let _ = background.await;
+    Ok(served?)
+}
+
+async fn too_long(ending: &Ending) {
+    ending.asked(1).await;
+    tracing::info!("ending: finishing the requests under way");
+    tokio::select! {
+        () = tokio::time::sleep(PATIENCE) => {}
+        () = ending.asked(2) => {}
+    }
+}
