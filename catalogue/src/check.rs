@@ -12,16 +12,7 @@ use serde_json::{Map, Value};
 use std::collections::HashSet;
 
 /// The grounds on which time does not count (行政许可法 45); there is no ninth.
-pub const FORTY_FIVE: [&str; 8] = [
-    "听证",
-    "招标",
-    "拍卖",
-    "检验",
-    "检测",
-    "检疫",
-    "鉴定",
-    "专家评审",
-];
+pub const FORTY_FIVE: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
 
 /// The steps by whose ids the house knows what to do, and what each must be. The first nine are in every chart.
 pub const HOUSE_NODES: [(&str, NodeKind); 12] = [
@@ -61,53 +52,28 @@ pub(crate) fn places(places: &Places, faults: &mut Faults) {
     let mut keys = HashSet::new();
     for agency in places.agencies {
         if !keys.insert(&agency.key) {
-            faults.add(
-                FILE,
-                &agency.key,
-                "这个机关的 key 重复了，请换一个",
-            );
+            faults.add(FILE, &agency.key, "这个机关的 key 重复了，请换一个");
         }
         if places.regions.get(&agency.region).is_none() {
-            faults.add(
-                FILE,
-                &agency.key,
-                format!("没有 {} 这个区划", agency.region),
-            );
+            faults.add(FILE, &agency.key, format!("没有 {} 这个区划", agency.region));
         }
-        for above in agency
-            .superior
-            .iter()
-            .chain(&agency.reconsideration_body)
-            .filter(|above| !places.agency(above))
-        {
+        for above in agency.superior.iter().chain(&agency.reconsideration_body).filter(|above| !places.agency(above)) {
             faults.add(FILE, &agency.key, format!("没有“{above}”这个机关"));
         }
     }
     for centre in places.centres {
         if places.regions.get(&centre.region).is_none() {
-            faults.add(
-                FILE,
-                &centre.key,
-                format!("没有 {} 这个区划", centre.region),
-            );
+            faults.add(FILE, &centre.key, format!("没有 {} 这个区划", centre.region));
         }
         let counters = centre.counters.iter().map(|counter| &counter.agency);
-        for agency in counters
-            .chain([&centre.manager])
-            .filter(|key| !places.agency(key))
-        {
+        for agency in counters.chain([&centre.manager]).filter(|key| !places.agency(key)) {
             faults.add(FILE, &centre.key, format!("没有“{agency}”这个机关"));
         }
     }
 }
 
 /// Every item, by itself and beside the others.
-pub(crate) fn items(
-    items: &[(String, Item)],
-    places: &Places,
-    texts: &Texts,
-    faults: &mut Faults,
-) {
+pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, faults: &mut Faults) {
     let mut codes = HashSet::new();
     for (file, item) in items {
         if !codes.insert(&item.code) {
@@ -139,10 +105,7 @@ impl Told<'_> {
 }
 
 fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
-    for (place, key) in [
-        ("agency", &item.agency),
-        ("supervision_body", &item.supervision_body),
-    ] {
+    for (place, key) in [("agency", &item.agency), ("supervision_body", &item.supervision_body)] {
         if !places.agency(key) {
             told.no(place, format!("没有“{key}”这个机关"));
         }
@@ -154,37 +117,21 @@ fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
         return told.no("centre", format!("没有“{}”这个中心", item.centre));
     };
     if !centre.counters.iter().any(|c| c.key == item.counter) {
-        told.no(
-            "counter",
-            format!("{}没有“{}”这个窗口", centre.name, item.counter),
-        );
+        told.no("counter", format!("{}没有“{}”这个窗口", centre.name, item.counter));
     }
 }
 
 fn limits(item: &Facts, told: &mut Told) {
     if item.promised_limit.unit != item.statutory_limit.unit {
-        told.no(
-            "promised_limit.unit",
-            "承诺时限和法定时限的单位要一样，如都用 working_day",
-        );
+        told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用 working_day");
     } else if !item.promise_is_lawful() {
-        told.no(
-            "promised_limit.n",
-            format!(
-                "承诺 {} 比法定 {} 长，请改短",
-                item.promised_limit, item.statutory_limit
-            ),
-        );
+        told.no("promised_limit.n", format!("承诺 {} 比法定 {} 长，请改短", item.promised_limit, item.statutory_limit));
     }
     for (at, special) in item.special_procedures.iter().enumerate() {
         if !is_a_ground(&special.ground) {
             told.no(
                 format!("special_procedures[{at}].ground"),
-                format!(
-                    "“{}”不是可以不计入期限的事由，只能是{}",
-                    special.ground,
-                    FORTY_FIVE.join("、")
-                ),
+                format!("“{}”不是可以不计入期限的事由，只能是{}", special.ground, FORTY_FIVE.join("、")),
             );
         }
     }
@@ -199,34 +146,22 @@ fn is_a_ground(text: &str) -> bool {
 
 fn counter(item: &Facts, told: &mut Told) {
     if item.consultation_phone == item.supervision_phone {
-        told.no(
-            "supervision_phone",
-            "监督电话和咨询电话是同一个，请填监督机构的电话",
-        );
+        told.no("supervision_phone", "监督电话和咨询电话是同一个，请填监督机构的电话");
     }
     if item.fee.charged && item.fee.items.is_empty() {
         told.no("fee.items", "收费的要逐项写明名称、标准和依据");
     }
     for (at, fee) in item.fee.items.iter().enumerate() {
         if fee.basis.trim().is_empty() && item.fee.charged {
-            told.no(
-                format!("fee.items[{at}].basis"),
-                format!("“{}”没有写收费依据", fee.name),
-            );
+            told.no(format!("fee.items[{at}].basis"), format!("“{}”没有写收费依据", fee.name));
         }
     }
     if item.visits > 0 && item.visit_reason.trim().is_empty() {
         told.no("visit_reason", "要群众跑的，请写明为什么必须到场");
     }
-    let from_home = item
-        .forms_of_handling
-        .iter()
-        .any(|form| form == "online" || form == "mobile" || form == "post");
+    let from_home = item.forms_of_handling.iter().any(|form| form == "online" || form == "mobile" || form == "post");
     if item.visits == 0 && !from_home {
-        told.no(
-            "visits",
-            "写了不用跑，却没有网上或者邮寄的办理形式",
-        );
+        told.no("visits", "写了不用跑，却没有网上或者邮寄的办理形式");
     }
 }
 
@@ -235,10 +170,7 @@ fn materials(item: &Item, told: &mut Told) {
     for (at, material) in item.materials.iter().enumerate() {
         let place = format!("materials[{at}]");
         if !keys.insert(&material.key) {
-            told.no(
-                format!("{place}.key"),
-                format!("材料 key“{}”重复了", material.key),
-            );
+            told.no(format!("{place}.key"), format!("材料 key“{}”重复了", material.key));
         }
         named(material, &place, told);
         if let Some(when) = &material.when {
@@ -247,10 +179,7 @@ fn materials(item: &Item, told: &mut Told) {
     }
     for (at, text) in item.conditions.iter().enumerate() {
         if let Some(words) = forms::catch_all(text) {
-            told.no(
-                format!("conditions[{at}]"),
-                format!("“{words}”没有说清是哪一样，请逐项写明"),
-            );
+            told.no(format!("conditions[{at}]"), format!("“{words}”没有说清是哪一样，请逐项写明"));
         }
     }
 }
@@ -262,26 +191,17 @@ fn named(material: &Material, place: &str, told: &mut Told) {
     }
     for (field, text) in [("name", &material.name), ("note", &material.note)] {
         if let Some(words) = forms::catch_all(text) {
-            told.no(
-                format!("{place}.{field}"),
-                format!("“{words}”没有说清是哪一样，请逐项列出材料名称"),
-            );
+            told.no(format!("{place}.{field}"), format!("“{words}”没有说清是哪一样，请逐项列出材料名称"));
         }
     }
     if material.basis.trim().is_empty() {
-        told.no(
-            format!("{place}.basis"),
-            format!("“{}”没有写依据；没有依据的材料不能要", material.name),
-        );
+        told.no(format!("{place}.basis"), format!("“{}”没有写依据；没有依据的材料不能要", material.name));
     }
 }
 
 fn condition(item: &Item, when: &Condition, place: &str, told: &mut Told) {
     let Some(field) = item.form.field(&when.field) else {
-        return told.no(
-            format!("{place}.when.field"),
-            format!("申请表里没有“{}”这个字段", when.field),
-        );
+        return told.no(format!("{place}.when.field"), format!("申请表里没有“{}”这个字段", when.field));
     };
     let wanted = match &when.is {
         Value::Array(several) => several.as_slice(),
@@ -291,17 +211,12 @@ fn condition(item: &Item, when: &Condition, place: &str, told: &mut Told) {
         let known = match (field.kind, value) {
             (Kind::YesNo | Kind::Declaration, Value::Bool(_)) => true,
             (Kind::YesNo | Kind::Declaration, Value::String(text)) => text == "yes" || text == "no",
-            (Kind::Choice | Kind::Choices, Value::String(text)) => {
-                field.options.iter().any(|option| option.value == *text)
-            }
+            (Kind::Choice | Kind::Choices, Value::String(text)) => field.options.iter().any(|option| option.value == *text),
             (Kind::Choice | Kind::Choices, _) => false,
             _ => true,
         };
         if !known {
-            told.no(
-                format!("{place}.when.is"),
-                format!("“{}”没有 {value} 这个选项", field.label),
-            );
+            told.no(format!("{place}.when.is"), format!("“{}”没有 {value} 这个选项", field.label));
         }
     }
 }
@@ -328,24 +243,16 @@ fn chart(item: &Item, faults: &mut Faults) {
     }
     for (at, (id, kind)) in HOUSE_NODES.iter().enumerate() {
         match chart.node(id) {
-            Some(node) if node.kind != *kind => faults.add(
-                &file,
-                format!("第 {} 行", node.line),
-                format!("“{id}”应当是 {kind:?}，现在是 {}", node.element),
-            ),
-            None if at < IN_EVERY_CHART || is_needed(item, id) => {
-                faults.add(&file, *id, "图里没有这一步，程序要靠这个名字认它")
+            Some(node) if node.kind != *kind => {
+                faults.add(&file, format!("第 {} 行", node.line), format!("“{id}”应当是 {kind:?}，现在是 {}", node.element))
             }
+            None if at < IN_EVERY_CHART || is_needed(item, id) => faults.add(&file, *id, "图里没有这一步，程序要靠这个名字认它"),
             _ => {}
         }
     }
     for node in chart.nodes().iter().filter(|node| node.kind.is_task()) {
         if !HOUSE_NODES.iter().any(|(id, _)| *id == node.id) {
-            faults.add(
-                &file,
-                format!("第 {} 行", node.line),
-                format!("程序不认得“{}”这一步（{}）", node.label(), node.id),
-            );
+            faults.add(&file, format!("第 {} 行", node.line), format!("程序不认得“{}”这一步（{}）", node.label(), node.id));
         }
         pause(node, &file, faults);
     }
@@ -366,10 +273,7 @@ fn pause(node: &Node, file: &str, faults: &mut Faults) {
         faults.add(
             file,
             format!("第 {} 行", node.line),
-            format!(
-                "“{}”停止计时，却没有写行政许可法第四十五条的事由",
-                node.label()
-            ),
+            format!("“{}”停止计时，却没有写行政许可法第四十五条的事由", node.label()),
         );
     }
 }
@@ -386,14 +290,7 @@ fn steps_fit_the_promise(item: &Item, file: &str, faults: &mut Faults) {
     };
     let sum = days("survey") + days("examine") + days("decide");
     if sum > item.promised_limit.n {
-        faults.add(
-            file,
-            "limit",
-            format!(
-                "核查、审查、决定各步相加 {sum} 个工作日，超过承诺的 {}",
-                item.promised_limit
-            ),
-        );
+        faults.add(file, "limit", format!("核查、审查、决定各步相加 {sum} 个工作日，超过承诺的 {}", item.promised_limit));
     }
 }
 

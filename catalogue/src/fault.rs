@@ -37,17 +37,8 @@ pub struct CatalogueFault {
 pub(crate) struct Faults(pub(crate) Vec<FileFault>);
 
 impl Faults {
-    pub(crate) fn add(
-        &mut self,
-        file: impl Into<String>,
-        place: impl Into<String>,
-        reason: impl Into<String>,
-    ) {
-        self.0.push(FileFault {
-            file: file.into(),
-            place: place.into(),
-            reason: reason.into(),
-        });
+    pub(crate) fn add(&mut self, file: impl Into<String>, place: impl Into<String>, reason: impl Into<String>) {
+        self.0.push(FileFault { file: file.into(), place: place.into(), reason: reason.into() });
     }
 
     pub(crate) fn json(&mut self, file: &str, error: &serde_json::Error) {

@@ -29,10 +29,7 @@ impl ItemFigures {
         if cases.len() < FEWEST {
             return None;
         }
-        let mut waited: Vec<u32> = cases
-            .iter()
-            .map(|(from, to, _)| now.calendar.working_days_between(*from, *to))
-            .collect();
+        let mut waited: Vec<u32> = cases.iter().map(|(from, to, _)| now.calendar.working_days_between(*from, *to)).collect();
         waited.sort_unstable();
         let dued: Vec<bool> = cases.iter().filter_map(|(_, to, due)| Some(*to <= (*due)?)).collect();
         let met = dued.iter().filter(|met| **met).count();
@@ -46,11 +43,7 @@ impl ItemFigures {
 }
 
 /// The figures of one item; `None` when there are too few cases to tell.
-pub async fn item_figures(
-    pool: &PgPool,
-    slug: &str,
-    now: &Moment,
-) -> Result<Option<ItemFigures>, Stop> {
+pub async fn item_figures(pool: &PgPool, slug: &str, now: &Moment) -> Result<Option<ItemFigures>, Stop> {
     let cases: Vec<(NaiveDate, NaiveDate, Option<NaiveDate>)> = sqlx::query_as(
         "select (submitted_at at time zone 'Asia/Shanghai')::date, concluded_on, due
            from cases

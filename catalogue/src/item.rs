@@ -124,8 +124,7 @@ impl Condition {
             Value::Array(several) => several.as_slice(),
             one => std::slice::from_ref(one),
         };
-        let meets =
-            |answer: &Value| wanted.iter().any(|w| w == answer || plain(w) == plain(answer));
+        let meets = |answer: &Value| wanted.iter().any(|w| w == answer || plain(w) == plain(answer));
         match answers.get(&self.field) {
             None | Some(Value::Null) => false,
             Some(Value::Array(chosen)) => chosen.iter().any(meets),
@@ -373,24 +372,16 @@ impl Facts {
         let all_blank = |texts: &[String]| texts.iter().all(|text| text.trim().is_empty());
         let nine = [
             ("实施主体", blank(&self.agency)),
-            (
-                "设定依据",
-                self.legal_basis.iter().all(|basis| blank(&basis.law)),
-            ),
+            ("设定依据", self.legal_basis.iter().all(|basis| blank(&basis.law))),
             ("受理条件", all_blank(&self.conditions)),
             ("办理程序", blank(&self.process_key)),
             ("办理期限", self.statutory_limit.n == 0),
             ("办理结果", blank(&self.result.name)),
             ("收费依据", blank(&self.fee.basis)),
             ("收费标准", blank(&self.fee.standard)),
-            (
-                "监督渠道",
-                blank(&self.supervision_channel) || blank(&self.supervision_phone),
-            ),
+            ("监督渠道", blank(&self.supervision_channel) || blank(&self.supervision_phone)),
         ];
-        nine.into_iter()
-            .filter_map(|(name, empty)| empty.then_some(name))
-            .collect()
+        nine.into_iter().filter_map(|(name, empty)| empty.then_some(name)).collect()
     }
 
     pub fn is_permit(&self) -> bool {
@@ -414,10 +405,7 @@ impl Facts {
 
     /// The bases that are not in force that day.
     pub fn without_basis(&self, on: NaiveDate) -> Vec<&LegalBasis> {
-        self.legal_basis
-            .iter()
-            .filter(|basis| !basis.holds(on))
-            .collect()
+        self.legal_basis.iter().filter(|basis| !basis.holds(on)).collect()
     }
 
     /// The materials these answers call for, those that are optional included.
@@ -431,9 +419,7 @@ impl Facts {
     }
 
     pub fn special_procedure(&self, key: &str) -> Option<&SpecialProcedure> {
-        self.special_procedures
-            .iter()
-            .find(|special| special.key == key)
+        self.special_procedures.iter().find(|special| special.key == key)
     }
 
     /// The letter template for an act, `letters/grant.typ` for `grant`.
@@ -465,8 +451,7 @@ impl Facts {
 
     /// Whether the promise keeps to the law, told in the unit both have; limits in different units cannot be compared.
     pub(crate) fn promise_is_lawful(&self) -> bool {
-        self.promised_limit.unit == self.statutory_limit.unit
-            && self.promised_limit.n <= self.statutory_limit.n
+        self.promised_limit.unit == self.statutory_limit.unit && self.promised_limit.n <= self.statutory_limit.n
     }
 }
 
@@ -496,11 +481,7 @@ impl Deref for Item {
 impl Item {
     /// What a case keeps for its whole life (B6.1-01, F089).
     pub fn versions(&self) -> Versions {
-        Versions {
-            item: self.hash.clone(),
-            process: self.process.hash().to_owned(),
-            form: self.form.hash().to_owned(),
-        }
+        Versions { item: self.hash.clone(), process: self.process.hash().to_owned(), form: self.form.hash().to_owned() }
     }
 
     /// How an answer reads: the label of what was chosen.
@@ -519,18 +500,12 @@ impl Item {
 
     /// When a material with a condition is wanted, in words: “房屋来源为租赁”.
     pub fn when_text(&self, when: &Condition) -> String {
-        let label = self
-            .form
-            .field(&when.field)
-            .map_or(when.field.as_str(), |f| &f.label);
+        let label = self.form.field(&when.field).map_or(when.field.as_str(), |f| &f.label);
         let values = match &when.is {
             Value::Array(several) => several.iter().map(plain).collect(),
             one => vec![plain(one)],
         };
-        let values: Vec<String> = values
-            .iter()
-            .map(|value| self.answer_text(&when.field, value))
-            .collect();
+        let values: Vec<String> = values.iter().map(|value| self.answer_text(&when.field, value)).collect();
         format!("“{label}”选“{}”的", values.join("”或者“"))
     }
 }

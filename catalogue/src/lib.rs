@@ -21,8 +21,8 @@ pub use check::{FORTY_FIVE, HOUSE_NODES};
 pub use fault::{CatalogueFault, FileFault};
 pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
 pub use item::{
-    CaseKind, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis,
-    LimitBasis, Material, MaterialSource, Remedies, Source, SpecialProcedure, Survey,
+    CaseKind, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis, LimitBasis, Material,
+    MaterialSource, Remedies, Source, SpecialProcedure, Survey,
 };
 pub use loaded::{Catalogue, Definition};
 pub use pages::routes;

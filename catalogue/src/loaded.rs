@@ -88,11 +88,7 @@ impl Catalogue {
             }
         }
         others(&texts, &mut definitions);
-        let places = check::Places {
-            agencies: &agencies,
-            centres: &centres,
-            regions: &regions,
-        };
+        let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
         check::places(&places, &mut faults);
         check::items(&items, &places, &texts, &mut faults);
         if items.is_empty() && faults.0.is_empty() {
@@ -101,8 +97,7 @@ impl Catalogue {
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let mut items: Vec<Arc<Item>> =
-            items.into_iter().map(|(_, item)| Arc::new(item)).collect();
+        let mut items: Vec<Arc<Item>> = items.into_iter().map(|(_, item)| Arc::new(item)).collect();
         items.sort_by(|a, b| a.name.cmp(&b.name));
         let keyed = |key: fn(&Item) -> &String| -> HashMap<String, usize> {
             let pairs = items.iter().enumerate();
@@ -110,10 +105,7 @@ impl Catalogue {
         };
         let index = Index::of(&items, |item| {
             let agency = agencies.iter().find(|agency| agency.key == item.agency);
-            (
-                agency.map(|a| a.name.clone()).unwrap_or_default(),
-                regions.full_name(&item.region),
-            )
+            (agency.map(|a| a.name.clone()).unwrap_or_default(), regions.full_name(&item.region))
         });
         Ok(Catalogue(Arc::new(Inner {
             by_slug: keyed(|item| &item.slug),
@@ -181,8 +173,10 @@ impl Catalogue {
     /// can be added to the aliases.
     pub fn search(&self, q: &str, limit: usize) -> Vec<Hit> {
         let hits = self.0.index.search(q, &self.0.items, limit);
-        if hits.is_empty() && !q.trim().is_empty() {
-            tracing::info!(target: "catalogue::missed", q = %q.chars().take(60).collect::<String>(), "search found nothing");
+        // Numbers may be somebody's: an id, a telephone. What is logged keeps the words only.
+        let words: String = q.chars().filter(|c| !c.is_numeric()).take(60).collect();
+        if hits.is_empty() && !words.trim().is_empty() {
+            tracing::info!(target: "catalogue::missed", q = %words, "search found nothing");
         }
         hits
     }
@@ -195,18 +189,14 @@ impl Catalogue {
     /// Policy files by name, as `Authority::load` takes them.
     pub fn policy_files(&self) -> Vec<(String, String)> {
         let policies = self.definitions().iter().filter(|d| d.kind == "policy");
-        policies
-            .map(|d| (file_name(&d.source).to_owned(), d.text.clone()))
-            .collect()
+        policies.map(|d| (file_name(&d.source).to_owned(), d.text.clone())).collect()
     }
 
     /// Letter templates by path, as `Letters::load` takes them.
     pub fn letter_files(&self) -> Vec<(String, Vec<u8>)> {
         let letters = self.definitions().iter().filter(|d| d.kind == "letter");
         let path = |source: &str| source.trim_start_matches("definitions/").to_owned();
-        letters
-            .map(|d| (path(&d.source), d.text.clone().into_bytes()))
-            .collect()
+        letters.map(|d| (path(&d.source), d.text.clone().into_bytes())).collect()
     }
 
     pub(crate) fn pages(&self) -> &Cache {
@@ -233,9 +223,7 @@ impl FromRequestParts<House> for Catalogue {
     type Rejection = Stop;
     async fn from_request_parts(parts: &mut request::Parts, _: &House) -> Result<Self, Stop> {
         let catalogue = parts.extensions.get::<Catalogue>();
-        catalogue
-            .cloned()
-            .ok_or_else(|| Stop::Fault("no catalogue in the request".into()))
+        catalogue.cloned().ok_or_else(|| Stop::Fault("no catalogue in the request".into()))
     }
 }
 
@@ -269,13 +257,7 @@ fn regions(texts: &Texts, faults: &mut Faults) -> Regions {
 }
 
 /// Reads an item with what it runs on.
-fn item(
-    texts: &Texts,
-    path: &str,
-    text: &str,
-    definitions: &mut Vec<Definition>,
-    faults: &mut Faults,
-) -> Option<Item> {
+fn item(texts: &Texts, path: &str, text: &str, definitions: &mut Vec<Definition>, faults: &mut Faults) -> Option<Item> {
     let facts = match Facts::read(text) {
         Ok(facts) => facts,
         Err(error) => {
@@ -284,19 +266,11 @@ fn item(
         }
     };
     if facts.slug != stem(path) {
-        faults.add(
-            path,
-            "slug",
-            format!("“{}”和文件名不一致，请改成一样", facts.slug),
-        );
+        faults.add(path, "slug", format!("“{}”和文件名不一致，请改成一样", facts.slug));
     }
     let missing = facts.missing_elements();
     if !missing.is_empty() {
-        faults.add(
-            path,
-            "",
-            format!("还没有填{}，填全九项才能公布", missing.join("、")),
-        );
+        faults.add(path, "", format!("还没有填{}，填全九项才能公布", missing.join("、")));
         return None;
     }
     let mut part = |field: &str, file: String| match texts.text(&file) {
@@ -306,22 +280,14 @@ fn item(
             None
         }
     };
-    let process = part(
-        "process",
-        format!("definitions/processes/{}.bpmn", facts.process_key),
-    );
+    let process = part("process", format!("definitions/processes/{}.bpmn", facts.process_key));
     let form = part("form", format!("definitions/forms/{}.json", facts.form_key));
     let fit = match &facts.fit_key {
         Some(key) => Some(part("fit", format!("definitions/decisions/{key}.dmn"))?),
         None => None,
     };
     let ((process_file, process), (form_file, form)) = (process?, form?);
-    let parts = Parts {
-        item: text,
-        process,
-        form,
-        fit: fit.as_ref().map(|(_, text)| *text),
-    };
+    let parts = Parts { item: text, process, form, fit: fit.as_ref().map(|(_, text)| *text) };
     let fit_file = fit.as_ref().map_or("", |(file, _)| file);
     let version = parts.version();
     let item = parts.build(facts, [path, &process_file, &form_file, fit_file], faults)?;
@@ -342,28 +308,10 @@ fn item(
         }
     };
     let process_name = item.process.name();
-    once(of(
-        "process",
-        &item.process_key,
-        process_name,
-        process,
-        &process_file,
-    ));
-    once(of(
-        "form",
-        &item.form_key,
-        item.form.title(),
-        form,
-        &form_file,
-    ));
+    once(of("process", &item.process_key, process_name, process, &process_file));
+    once(of("form", &item.form_key, item.form.title(), form, &form_file));
     if let (Some((file, text)), Some(key)) = (&fit, &item.fit_key) {
-        once(of(
-            "decision",
-            key,
-            &format!("{}：是否适合我", item.name),
-            text,
-            file,
-        ));
+        once(of("decision", key, &format!("{}：是否适合我", item.name), text, file));
     }
     Some(item)
 }

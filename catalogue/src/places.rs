@@ -99,15 +99,12 @@ impl Regions {
     /// of the register (`省直辖县级行政区划`, `市辖区`) are left out.
     pub(crate) fn full_name(&self, code: &str) -> String {
         let above = |region: &&Region| self.get(&region.parent);
-        let mut chain: Vec<&Region> = std::iter::successors(self.get(code), above)
-            .take(6)
-            .collect();
+        let mut chain: Vec<&Region> = std::iter::successors(self.get(code), above).take(6).collect();
         chain.reverse();
         let mut name = String::new();
         let mut last = "";
         for region in chain {
-            let helper = matches!(region.name.as_str(), "市辖区" | "县" | "区")
-                || region.name.contains("直辖县级");
+            let helper = matches!(region.name.as_str(), "市辖区" | "县" | "区") || region.name.contains("直辖县级");
             if helper || region.name == last {
                 continue;
             }

@@ -15,12 +15,83 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 const LONGEST: usize = 80;
 
 /// Words so common in this house that alone they tell nothing apart.
-const COMMON: [&str; 64] = [
-    "我", "我们", "想", "要", "请问", "请", "怎么", "怎样", "怎么办", "如何", "什么", "哪里", "哪儿",
-    "多少", "多久", "几天", "可以", "能", "能不能", "需要", "需", "的", "了", "吗", "呢", "在", "给",
-    "和", "有", "是", "去", "一个", "办", "办理", "办事", "申请", "申办", "代办", "审批", "许可",
-    "许可证", "证", "证件", "手续", "材料", "流程", "条件", "费用", "时间", "事项", "服务", "指南",
-    "业务", "开", "做", "how", "to", "apply", "for", "the", "of", "my", "get", "a",
+const COMMON: &[&str] = &[
+    "我",
+    "我们",
+    "想",
+    "要",
+    "请问",
+    "请",
+    "怎么",
+    "怎样",
+    "怎么办",
+    "如何",
+    "什么",
+    "哪里",
+    "哪儿",
+    "多少",
+    "多久",
+    "几天",
+    "可以",
+    "能",
+    "能不能",
+    "需要",
+    "需",
+    "的",
+    "了",
+    "吗",
+    "呢",
+    "在",
+    "给",
+    "和",
+    "有",
+    "是",
+    "去",
+    "一个",
+    "办",
+    "办理",
+    "办事",
+    "申请",
+    "申办",
+    "代办",
+    "审批",
+    "许可",
+    "许可证",
+    "证",
+    "证件",
+    "手续",
+    "材料",
+    "流程",
+    "条件",
+    "费用",
+    "时间",
+    "事项",
+    "服务",
+    "指南",
+    "业务",
+    "开",
+    "做",
+    "how",
+    "to",
+    "apply",
+    "for",
+    "the",
+    "of",
+    "my",
+    "get",
+    "a",
+    "换证",
+    "补证",
+    "换发",
+    "补办",
+    "丢了",
+    "变更",
+    "延续",
+    "注销",
+    "办证",
+    "办个",
+    "新办",
+    "首次",
 ];
 
 /// What a line of an item is; the better the line, the more a word in it weighs.
@@ -124,9 +195,7 @@ fn runs(folded: &str) -> Vec<(bool, &str)> {
     while let Some(start) = rest.find(|c: char| c != ' ') {
         rest = &rest[start..];
         let latin = rest.chars().next().is_some_and(is_latin);
-        let end = rest
-            .find(|c: char| c == ' ' || is_latin(c) != latin)
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c == ' ' || is_latin(c) != latin).unwrap_or(rest.len());
         runs.push((latin, &rest[..end]));
         rest = &rest[end..];
     }
@@ -178,9 +247,7 @@ impl Query {
                 words.extend(cut.iter().map(|token| (false, token.word.to_owned())));
             }
         }
-        let telling = |word: &(bool, String)| {
-            !COMMON.contains(&word.1.as_str()) && (word.0 || word.1.chars().count() > 1)
-        };
+        let telling = |word: &(bool, String)| !COMMON.contains(&word.1.as_str()) && (word.0 || word.1.chars().count() > 1);
         // When nothing but common words or single characters was asked, those are what was asked.
         let some = words.iter().any(telling);
         let mut terms: Vec<Term> = Vec::new();
@@ -268,15 +335,8 @@ impl Index {
             let line = &self.lines[at as usize];
             by_item.entry(line.item).or_default().push(line);
         }
-        let mut hits: Vec<Hit> = by_item
-            .into_iter()
-            .filter_map(|(at, lines)| weigh(&query, &lines, &items[at]))
-            .collect();
-        hits.sort_by(|a, b| {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| a.item.name.cmp(&b.item.name))
-        });
+        let mut hits: Vec<Hit> = by_item.into_iter().filter_map(|(at, lines)| weigh(&query, &lines, &items[at])).collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.item.name.cmp(&b.item.name)));
         hits.truncate(limit);
         hits
     }
@@ -285,9 +345,7 @@ impl Index {
 /// How much of a word a line has: all of it, or for three characters and more the part whose pairs it has.
 fn share(term: &Term, folded: &str) -> f64 {
     if term.latin {
-        let begun = runs(folded)
-            .into_iter()
-            .any(|(latin, run)| latin && run.starts_with(&term.text));
+        let begun = runs(folded).into_iter().any(|(latin, run)| latin && run.starts_with(&term.text));
         return if begun { 1.0 } else { 0.0 };
     }
     if folded.contains(&term.text) {
@@ -316,9 +374,7 @@ fn weigh(query: &Query, lines: &[&Line], item: &Arc<Item>) -> Option<Hit> {
             .map(|(at, line)| (at, line, share(term, &line.folded)))
             .filter(|(_, _, share)| *share > 0.0)
             .max_by(|(_, a, x), (_, b, y)| {
-                let value = |line: &Line, share: f64| {
-                    line.field.weight() * share - line.folded.chars().count() as f64 / 1000.0
-                };
+                let value = |line: &Line, share: f64| line.field.weight() * share - line.folded.chars().count() as f64 / 1000.0;
                 value(a, *x).total_cmp(&value(b, *y))
             });
         let Some((at, line, share)) = best else {

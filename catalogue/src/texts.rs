@@ -30,10 +30,7 @@ impl Texts {
     fn take(&mut self, root: &str, dir: &Dir) {
         for file in dir.files() {
             if let Some(path) = file.path().to_str() {
-                self.put(
-                    &format!("{root}/{}", path.replace('\\', "/")),
-                    file.contents(),
-                );
+                self.put(&format!("{root}/{}", path.replace('\\', "/")), file.contents());
             }
         }
         for inner in dir.dirs() {
@@ -92,11 +89,7 @@ impl Texts {
     }
 
     /// Files under a folder, `definitions/forms/`, with an ending, in order.
-    pub(crate) fn under<'a>(
-        &'a self,
-        folder: &'a str,
-        ending: &'a str,
-    ) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+    pub(crate) fn under<'a>(&'a self, folder: &'a str, ending: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         self.0
             .range(folder.to_owned()..)
             .take_while(move |(path, _)| path.starts_with(folder))
@@ -107,23 +100,10 @@ impl Texts {
     /// Every file whose text must be readable.
     pub(crate) fn check_encoding(&self, faults: &mut Faults) {
         for (path, bytes) in &self.0 {
-            let is_text = [
-                ".json",
-                ".csv",
-                ".bpmn",
-                ".dmn",
-                ".typ",
-                ".cedar",
-                ".cedarschema",
-            ]
-            .iter()
-            .any(|ending| path.ends_with(ending));
+            let is_text =
+                [".json", ".csv", ".bpmn", ".dmn", ".typ", ".cedar", ".cedarschema"].iter().any(|ending| path.ends_with(ending));
             if is_text && let Err(error) = std::str::from_utf8(bytes) {
-                faults.add(
-                    path,
-                    format!("第 {} 字节", error.valid_up_to() + 1),
-                    "不是 UTF-8 文字，请另存为 UTF-8",
-                );
+                faults.add(path, format!("第 {} 字节", error.valid_up_to() + 1), "不是 UTF-8 文字，请另存为 UTF-8");
             }
         }
     }

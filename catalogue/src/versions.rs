@@ -40,20 +40,9 @@ impl Parts<'_> {
     }
 
     /// Builds the item. `files` names the parts where a mistake is told: item, process, form, fit.
-    pub(crate) fn build(
-        &self,
-        facts: Facts,
-        files: [&str; 4],
-        faults: &mut Faults,
-    ) -> Option<Item> {
+    pub(crate) fn build(&self, facts: Facts, files: [&str; 4], faults: &mut Faults) -> Option<Item> {
         let process = process::Definition::parse(self.process)
-            .map_err(|error| {
-                faults.add(
-                    files[1],
-                    "",
-                    process_error(&error.tell(process::Lang::Zh)),
-                )
-            })
+            .map_err(|error| faults.add(files[1], "", process_error(&error.tell(process::Lang::Zh))))
             .ok();
         let form = forms::Form::parse(self.form)
             .map_err(|error| {
@@ -117,8 +106,7 @@ impl Catalogue {
                 key: definition.key.clone(),
                 hash: definition.hash.clone(),
             };
-            let subject =
-                Subject::definition(&format!("{}/{}", definition.kind, definition.key));
+            let subject = Subject::definition(&format!("{}/{}", definition.kind, definition.key));
             entries.push(record::entry(subject, now.at, Actor::system(), None, act));
         }
         record::record(&mut tx, &entries).await?;
@@ -128,12 +116,7 @@ impl Catalogue {
 
     /// The version of an item a case began with, by its [`hash`](Item::hash): the one in force if it is still that, else
     /// built from the stored texts, and then kept.
-    pub async fn item_version(
-        &self,
-        pool: &PgPool,
-        slug: &str,
-        hash: &str,
-    ) -> Result<Arc<Item>, Stop> {
+    pub async fn item_version(&self, pool: &PgPool, slug: &str, hash: &str) -> Result<Arc<Item>, Stop> {
         if let Some(item) = self.item(slug).filter(|item| item.hash == hash) {
             return Ok(item.clone());
         }
@@ -145,9 +128,7 @@ impl Catalogue {
             let line = version.lines().find_map(|line| line.strip_prefix(name));
             line.map(|hash| hash.trim().to_owned())
         };
-        let wanted = |name: &str| {
-            part(name).ok_or_else(|| Stop::Fault(format!("version {hash} lacks its {name}")))
-        };
+        let wanted = |name: &str| part(name).ok_or_else(|| Stop::Fault(format!("version {hash} lacks its {name}")));
         let item = text_of(pool, "item", &wanted("item ")?).await?;
         let process = text_of(pool, "process", &wanted("process ")?).await?;
         let form = text_of(pool, "form", &wanted("form ")?).await?;
@@ -155,12 +136,7 @@ impl Catalogue {
             Some(fit) => Some(text_of(pool, "decision", &fit).await?),
             None => None,
         };
-        let parts = Parts {
-            item: &item,
-            process: &process,
-            form: &form,
-            fit: fit.as_deref(),
-        };
+        let parts = Parts { item: &item, process: &process, form: &form, fit: fit.as_deref() };
         let facts = Facts::read(&item)?;
         if facts.slug != slug {
             return Err(Stop::NotFound("事项版本"));

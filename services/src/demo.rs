@@ -198,7 +198,7 @@ fn working(now: &Moment, from: DateTime<Utc>, days: u32, dice: &mut Dice) -> Dat
 fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice: &mut Dice) -> Vec<(DateTime<Utc>, Step)> {
     let mut at = from;
     let mut out = vec![(at, Step::Submit)];
-    let mut go = |step, days: u32, dice: &mut Dice, at: &mut DateTime<Utc>| {
+    let go = |step, days: u32, dice: &mut Dice, at: &mut DateTime<Utc>| {
         *at = working(now, *at, days, dice);
         (*at, step)
     };

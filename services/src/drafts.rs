@@ -156,7 +156,6 @@ struct BeginPage {
     draft: Option<Draft>,
     resume: String,
     lapsed: Vec<String>,
-    filled: Filled,
 }
 
 /// GET …/apply: for whom, and whether a draft waits.
@@ -167,8 +166,7 @@ async fn begin(State(house): State<House>, catalogue: Catalogue, shell: Shell, p
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let resume = draft.as_ref().map(|d| next_step(&item, d)).unwrap_or_default();
     let lapsed = item.without_basis(house.now().date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
-    let filled = Filled::new(shell.lang, Default::default(), Vec::new());
-    let page = BeginPage { organisations, draft, resume, lapsed, filled, item, shell };
+    let page = BeginPage { organisations, draft, resume, lapsed, item, shell };
     page::render(&page.shell.clone(), &page)
 }
 

@@ -2,12 +2,13 @@
 
 use crate::commands::demo;
 use crate::failure::Failure;
-use axum::Router;
+use axum::{Extension, Router};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use catalogue::Catalogue;
 use foundation::feed::Consumer;
 use foundation::files::Files;
 use foundation::jobs::Worker;
@@ -15,7 +16,7 @@ use foundation::sequencer::LogKey;
 use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
 use sqlx::PgPool;
 use std::any::Any;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -35,31 +36,45 @@ const LARGEST_UPLOAD: usize = 105 * 1024 * 1024;
 const LARGEST_FORM: usize = 1024 * 1024;
 
 /// What is derived from the record, by name.
-pub fn consumers() -> Result<Vec<Arc<dyn Consumer>>, Failure> {
-    Ok(Vec::new())
+pub fn consumers(_: &Catalogue) -> Vec<Arc<dyn Consumer>> {
+    let mut consumers = openness::consumers();
+    consumers.extend(oversight::consumers());
+    consumers
 }
 
-fn workers() -> Vec<Arc<dyn Worker>> {
-    Vec::new()
+fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
+    let mut workers = services::workers(catalogue);
+    workers.extend(oversight::workers(catalogue));
+    workers
+}
+
+/// The definitions to work by: those of a directory, or those built in.
+pub fn definitions(dir: Option<&Path>) -> Result<Catalogue, Failure> {
+    let read = match dir {
+        Some(dir) => Catalogue::load(dir),
+        None => Catalogue::embedded(),
+    };
+    read.map_err(|fault| Failure::new(fault.to_string()).mend("照上面逐条改好再启动；正在运行的不受影响"))
 }
 
 /// Brings the schema up to date and builds the site on it.
-pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Site) -> Result<App, Failure> {
+pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Site, catalogue: Catalogue) -> Result<App, Failure> {
     foundation::db::migrate(&pool).await?;
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
-    let authority = authority::Authority::load(&crate::definitions::policies()).map_err(|fault| Failure::new(fault.to_string()))?;
+    let authority = authority::Authority::load(&catalogue.policy_files()).map_err(|fault| Failure::new(fault.to_string()))?;
+    catalogue.register(&pool, &time.now()).await?;
     let house = House::new(Parts {
         pool,
         time,
         authority,
-        letters: documents::Letters::load(crate::definitions::letters()),
+        letters: documents::Letters::load(catalogue.letter_files()),
         files: Files::local(&files_dir)?,
         log_key,
         site,
-        workers: workers(),
-        consumers: consumers()?,
+        workers: workers(&catalogue),
+        consumers: consumers(&catalogue),
     });
-    let router = router(house.clone())?;
+    let router = router(house.clone(), catalogue)?;
     Ok(App { house, router })
 }
 
@@ -69,10 +84,14 @@ fn log_origin(site: &Site) -> String {
     format!("{}/log", host.trim_end_matches('/').replace(['+', ' '], "-"))
 }
 
-fn router(house: House) -> Result<Router, Failure> {
+fn router(house: House, catalogue: Catalogue) -> Result<Router, Failure> {
     let mut doors: Router<House> = Router::new()
         .merge(foundation::log::routes())
         .merge(foundation::sign_in::routes())
+        .merge(catalogue::routes())
+        .merge(services::routes())
+        .merge(openness::routes())
+        .merge(oversight::routes())
         .route("/assets/{name}", get(page::asset))
         .route("/preferences", post(page::set_preferences))
         .route("/health", get(metrics::health))
@@ -81,7 +100,7 @@ fn router(house: House) -> Result<Router, Failure> {
     if house.is_demonstration() {
         doors = doors.merge(demo::routes());
     }
-    dress(doors, house)
+    dress(doors.layer(Extension(catalogue)), house)
 }
 
 /// The layers, from the innermost out.
@@ -132,15 +151,27 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
     Stop::Fault(format!("panic: {}", said.unwrap_or("no words"))).into_response()
 }
 
+const TOO_LONG: &str = "发来的内容太大了。填写的内容最多 1 MB，文件每个最多 100 MB，请压缩或分几次上传。";
+
+/// A filled-in form longer than any of ours. Said before it is read: what is not read cannot be understood.
+fn form_too_long(request: &Request) -> bool {
+    let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let form = header(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    form && header(header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok()).is_some_and(|n| n > LARGEST_FORM)
+}
+
 /// What the framework refuses before a handler sees it, said in our words: an address that cannot be, a body too long.
 async fn in_plain_words(request: Request, next: Next) -> Response {
+    if form_too_long(&request) {
+        return Stop::Unreadable(TOO_LONG.into()).into_response();
+    }
     let response = next.run(request).await;
     let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|v| v.as_bytes().starts_with(b"text/plain"));
     if response.extensions().get::<Stopped>().is_some() || !plain {
         return response;
     }
     let stop = match response.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Stop::Unreadable("发来的内容太大了。填写的内容最多 1 MB，文件每个最多 100 MB，请压缩或分几次上传。".into()),
+        StatusCode::PAYLOAD_TOO_LARGE => Stop::Unreadable(TOO_LONG.into()),
         StatusCode::METHOD_NOT_ALLOWED => Stop::NotFound("页面"),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Stop::Unreadable("地址或发来的内容读不懂。请从页面上的链接或按钮进入，不要改地址。".into())
@@ -160,14 +191,14 @@ async fn private_pages(request: Request, next: Next) -> Response {
     response
 }
 
-/// Reads every definition the program carries, as at a start, and says how many there are.
-pub fn check_definitions() -> Result<String, Failure> {
-    let policies = crate::definitions::policies();
+/// Reads every definition as at a start, and says how many there are.
+pub fn check_definitions(catalogue: &Catalogue) -> Result<String, Failure> {
+    let policies = catalogue.policy_files();
     authority::Authority::load(&policies).map_err(|fault| Failure::new(fault.to_string()))?;
-    let letters = documents::Letters::load(crate::definitions::letters());
+    let letters = documents::Letters::load(catalogue.letter_files());
     let faults = letters.check();
     match faults.first() {
         Some(fault) => Err(Failure::new(format!("文书模板有 {} 处错误，第一处：{fault}", faults.len()))),
-        None => Ok(format!("{} 个政策文件、{} 种文书读得通", policies.len(), letters.names().len())),
+        None => Ok(format!("{} 个事项、{} 个政策文件、{} 种文书都读得通", catalogue.items().len(), policies.len(), letters.names().len())),
     }
 }

@@ -17,6 +17,9 @@ pub struct Place {
     /// 使用这个 PostgreSQL，例如 postgres://sunlit@db.example.cn/sunlit
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
+    /// 事项、流程、表单、政策、文书的目录（里面有 definitions 和 reference）；缺省用程序自带的
+    #[arg(long, env = "SUNLIT_DEFINITIONS", value_name = "DIR")]
+    pub definitions: Option<PathBuf>,
 }
 
 /// An open database. [`Opened::close`] it, so that the private server stops last.
@@ -42,7 +45,7 @@ impl Place {
             return Ok(Opened { pool, private: None, data: self.data.clone() });
         }
         let data = self.data.clone();
-        let private = tokio::task::spawn_blocking(move || Private::start(&data)).await??;
+        let private = tokio::task::spawn_blocking(move || start(&data)).await??;
         let pool = match private.database("sunlit").await {
             Ok(options) => db::connect(options).await,
             Err(error) => Err(error),
@@ -55,6 +58,14 @@ impl Place {
             }
         }
     }
+}
+
+/// Starts the private server, one program at a time: two first starts on one directory must not both make the cluster.
+fn start(data: &Path) -> Result<Private, Failure> {
+    let turn = std::fs::File::create(data.join("start.lock"))?;
+    turn.lock()?;
+    // Let go of when the file is closed, also by a kill.
+    Ok(Private::start(data)?)
 }
 
 impl Opened {

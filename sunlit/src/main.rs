@@ -4,7 +4,6 @@ mod app;
 mod bar;
 mod commands;
 mod database;
-mod definitions;
 mod failure;
 mod logging;
 mod serving;

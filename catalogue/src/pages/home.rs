@@ -31,11 +31,7 @@ struct HomePage<'a> {
     bases: usize,
 }
 
-pub async fn show(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-) -> Result<Response, Stop> {
+pub async fn show(State(house): State<House>, catalogue: Catalogue, shell: Shell) -> Result<Response, Stop> {
     // The page stands without its figures: a person can still find and read a guide while the database is away.
     let today = told(today_figures(house.pool(), &shell.now).await);
     let asked = told(asked_for(&house, &shell.now).await).unwrap_or_default();
@@ -69,9 +65,7 @@ pub async fn show(
 }
 
 fn told<T>(figures: Result<T, Stop>) -> Option<T> {
-    figures
-        .inspect_err(|stop| tracing::warn!(%stop, "figures left out"))
-        .ok()
+    figures.inspect_err(|stop| tracing::warn!(%stop, "figures left out")).ok()
 }
 
 /// Cases filed for each item in the last 90 days.

@@ -35,11 +35,7 @@ pub async fn process(catalogue: Catalogue, Path(slug): Path<String>) -> Result<R
     Ok(text(XML, name, item.process.hash(), item.process.xml().to_owned()))
 }
 
-pub async fn drawing(
-    catalogue: Catalogue,
-    shell: Shell,
-    Path(slug): Path<String>,
-) -> Result<Response, Stop> {
+pub async fn drawing(catalogue: Catalogue, shell: Shell, Path(slug): Path<String>) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     let svg = process::svg(&item.process, None, super::guide::engine_lang(&shell));
     let head = [(header::CONTENT_TYPE, "image/svg+xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
@@ -83,4 +79,40 @@ pub(super) fn digests(item: &Item) -> serde_json::Value {
         "form": { "key": item.form.key(), "hash": item.form.hash(), "address": address("form.json") },
         "fit": item.fit.as_ref().map(|fit| json!({ "hash": fit.hash(), "address": address("fit.dmn") })),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::tests::catalogue;
+
+    #[tokio::test]
+    async fn f021_the_published_chart_is_the_text_that_runs_byte_for_byte() {
+        for item in catalogue().items() {
+            let answer = process(catalogue().clone(), Path(item.slug.clone())).await.unwrap();
+            assert_eq!(answer.headers()[header::ETAG], format!("\"{}\"", item.process.hash()));
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            assert_eq!(body, item.process.xml().as_bytes());
+            // What comes back from another modeler reads as the same chart.
+            let again = process::Definition::parse(std::str::from_utf8(&body).unwrap()).unwrap();
+            assert_eq!(again.hash(), item.process.hash());
+        }
+    }
+
+    #[tokio::test]
+    async fn f020_every_address_of_the_digests_answers_with_that_digest() {
+        let item = catalogue().item("elderly-card").unwrap();
+        let told = digests(item);
+        let of = |part: &str| told[part]["hash"].as_str().unwrap().to_owned();
+        let path = || Path(item.slug.clone());
+        let answers = [
+            (of("item"), super::item(catalogue().clone(), path()).await.unwrap()),
+            (of("form"), form(catalogue().clone(), path()).await.unwrap()),
+            (of("fit"), table(catalogue().clone(), path()).await.unwrap()),
+        ];
+        for (hash, answer) in answers {
+            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            assert_eq!(crate::versions::sha256(&body), hash);
+        }
+    }
 }

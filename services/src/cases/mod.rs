@@ -47,6 +47,25 @@ pub fn routes() -> Router<House> {
         .merge(rate::routes())
 }
 
+/// The last parts of the addresses of officers' acts, for whoever walks all doors.
+pub const SLUGS: [&str; 12] = {
+    use officer::OfficerAct;
+    [
+        accept::Accept::SLUG,
+        correct::Correct::SLUG,
+        refuse::Refuse::SLUG,
+        not_required::NotRequired::SLUG,
+        survey::Survey::SLUG,
+        examine::Examine::SLUG,
+        pause::Pause::SLUG,
+        resume::Resume::SLUG,
+        extend::Extend::SLUG,
+        grant::Grant::SLUG,
+        deny::Deny::SLUG,
+        deliver::Deliver::SLUG,
+    ]
+};
+
 /// The acts that the case's chart is waiting for, in the order an officer thinks of them.
 pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
     use officer::offer;

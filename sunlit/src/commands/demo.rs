@@ -30,6 +30,9 @@ use tokio::net::TcpListener;
 
 pub use people::seed;
 
+/// Enough for every list, chart and ranking to have something in it.
+const CASES: usize = 160;
+
 #[derive(clap::Args)]
 pub struct Options {
     /// 监听的地址和端口；不写时从 127.0.0.1:8080 起找一个空的
@@ -54,7 +57,7 @@ pub async fn run(options: Options, json: bool) -> Done {
         eprintln!("正在准备演示……");
     }
     // Never the operator's own database: the demonstration brings its own.
-    let place = Place { data: gone.dir().to_owned(), database_url: None };
+    let place = Place { data: gone.dir().to_owned(), database_url: None, definitions: None };
     let opened = place.open().await?;
     let shown = show(&opened, listener, site(&address), &ending, || ready(&address, began, json)).await;
     opened.close().await;
@@ -66,9 +69,13 @@ pub async fn run(options: Options, json: bool) -> Done {
 async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
     let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
     let preparing = async {
-        let app = app::build(opened.pool.clone(), time, opened.files(), site).await?;
+        let catalogue = app::definitions(None)?;
+        let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
+        services::demo::seed(&app.house, &catalogue, CASES).await?;
+        // What follows from a year of cases is there before the first visitor.
+        foundation::work::settle(&app.house).await?;
         Ok::<_, Failure>(app)
     };
     let app = tokio::select! {

@@ -10,6 +10,7 @@ use crate::failure::Done;
 use crate::logging;
 use serde::Serialize;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -62,7 +63,7 @@ pub async fn run(options: Options, json: bool) -> Done {
 }
 
 async fn look(place: &Place) -> Vec<Check> {
-    let mut checks = vec![definitions(), machine::fonts(), machine::calendar(), machine::clock()];
+    let mut checks = vec![definitions(place.definitions.as_deref()), machine::fonts(), machine::calendar(), machine::clock()];
     if place.database_url.is_none() {
         checks.extend(machine::postgresql(&place.data));
     }
@@ -119,10 +120,10 @@ async fn database(opened: &Opened) -> Vec<Check> {
     checks
 }
 
-fn definitions() -> Check {
-    match app::check_definitions() {
-        Ok(said) => well("内置定义", said),
-        Err(failure) => broken("内置定义", failure.said, failure.mend.unwrap_or_else(|| "重新安装 sunlit".into())),
+fn definitions(dir: Option<&Path>) -> Check {
+    match app::definitions(dir).and_then(|catalogue| app::check_definitions(&catalogue)) {
+        Ok(said) => well("定义", said),
+        Err(failure) => broken("定义", failure.said, failure.mend.unwrap_or_else(|| "重新安装 sunlit".into())),
     }
 }
 

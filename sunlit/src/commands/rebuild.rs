@@ -23,7 +23,7 @@ pub struct Options {
 
 pub async fn run(options: Options, json: bool) -> Done {
     logging::start_quiet();
-    let consumers = app::consumers()?;
+    let consumers = app::consumers(&app::definitions(options.place.definitions.as_deref())?);
     let names: Vec<&str> = consumers.iter().map(|c| c.name()).collect();
     let Some(name) = &options.name else {
         if json {

@@ -5,6 +5,7 @@ use crate::failure::{Done, Failure};
 use crate::serving::{self, Ending, listen, reachable};
 use crate::{app, logging};
 use calendar::Calendar;
+use catalogue::Catalogue;
 use foundation::{Site, TimeSource};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -39,20 +40,21 @@ pub async fn run(options: Options, json: bool) -> Done {
     let listener = listen(options.listen).await?;
     let address = reachable(listener.local_addr()?);
     let site = site(&options, &address)?;
+    let catalogue = app::definitions(options.place.definitions.as_deref())?;
     let opened = options.place.open().await?;
-    let served = serve(&opened, listener, site, &ending, || ready(&address, began, json)).await;
+    let served = serve(&opened, listener, (site, catalogue), &ending, || ready(&address, began, json)).await;
     opened.close().await;
     served?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
+async fn serve(opened: &Opened, listener: TcpListener, (site, catalogue): (Site, Catalogue), ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
     if database::is_demonstration(&opened.pool).await? {
         return Err(Failure::new("这个数据库里是演示数据，正式运行不用它，也没有改动它").mend("换一个数据目录（--data DIR）或数据库（DATABASE_URL）"));
     }
     let time = TimeSource::system(Arc::new(Calendar::china()));
     let app = tokio::select! {
-        app = app::build(opened.pool.clone(), time, opened.files(), site) => app?,
+        app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue) => app?,
         () = ending.asked(1) => return Ok(()),
     };
     ready();

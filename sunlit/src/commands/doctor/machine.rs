@@ -128,7 +128,7 @@ pub fn disk(data: &Path) -> Check {
         }
         (state.f_bavail as u64 * state.f_frsize as u64, state.f_files == 0 || state.f_favail > 10_000)
     };
-    let said = format!("{} 还有 {}", there.display(), foundation::files::size_text(free));
+    let said = format!("{} 还有 {:.1} GB", there.display(), free as f64 / (1u64 << 30) as f64);
     let mend = format!("du -xh {} | sort -h | tail，删掉不要的，或把数据目录移到大一些的盘", there.display());
     match free {
         _ if !inodes => watch(NAME, format!("{said}，但文件数快用完了"), format!("df -i {}", there.display())),

@@ -1,0 +1,282 @@
+//! What may be published and what is refused (A2.1, A2.2, B4.3), on the catalogue built into the program and on copies
+//! of it with one mistake each.
+
+use catalogue::{Catalogue, CatalogueFault, FileFault};
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+fn catalogue() -> &'static Catalogue {
+    static LOADED: OnceLock<Catalogue> = OnceLock::new();
+    LOADED.get_or_init(|| Catalogue::embedded().unwrap_or_else(|fault| panic!("{fault}")))
+}
+
+fn sha256(text: &str) -> String {
+    hex::encode(Sha256::digest(text))
+}
+
+fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+/// A copy of the definitions in a directory of its own, gone with the test.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn new() -> Copy {
+        let dir = std::env::temp_dir().join(format!("sunlit-catalogue-{}", uuid::Uuid::new_v4()));
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        copy(&root.join("definitions"), &dir.join("definitions"));
+        copy(&root.join("reference/items"), &dir.join("reference/items"));
+        for file in ["agencies.json", "regions.csv"] {
+            std::fs::copy(root.join("reference").join(file), dir.join("reference").join(file)).unwrap();
+        }
+        Copy(dir)
+    }
+    fn item(&self, slug: &str, change: impl FnOnce(&mut Value)) {
+        let file = self.0.join(format!("reference/items/{slug}.json"));
+        let mut item: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        change(&mut item);
+        std::fs::write(file, serde_json::to_string_pretty(&item).unwrap()).unwrap();
+    }
+    fn text(&self, file: &str, change: impl FnOnce(String) -> String) {
+        let file = self.0.join(file);
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(file, change(text)).unwrap();
+    }
+    fn load(&self) -> Result<Catalogue, CatalogueFault> {
+        Catalogue::load(&self.0)
+    }
+    fn faults(&self) -> Vec<FileFault> {
+        self.load().err().map(|fault| fault.faults).unwrap_or_default()
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(std::fs::copy(entry.path(), to).unwrap()),
+        }
+    }
+}
+
+/// A copy with one item changed: what is told of it.
+fn told(change: impl FnOnce(&mut Value)) -> Vec<FileFault> {
+    let copy = Copy::new();
+    copy.item("elderly-card", change);
+    copy.faults()
+}
+
+fn says(faults: &[FileFault], words: &str) -> bool {
+    faults.iter().any(|fault| fault.reason.contains(words))
+}
+
+#[test]
+fn b4_3_every_item_has_its_nine_elements_and_what_it_runs_on() {
+    assert_eq!(catalogue().items().len(), 3);
+    for item in catalogue().items() {
+        assert_eq!(item.missing_elements(), Vec::<&str>::new());
+        assert_eq!(item.process.check(), []);
+        assert!(catalogue().agency(&item.agency).is_some());
+        assert!(catalogue().centre(&item.centre).is_some());
+        assert!(item.fit.is_some());
+        assert_eq!(item.code.len(), 31);
+        assert_eq!(catalogue().by_code(&item.code).map(|i| &i.slug), Some(&item.slug));
+        assert_eq!(catalogue().by_code(&item.basic_code).map(|i| &i.slug), Some(&item.slug));
+    }
+    assert_eq!(catalogue().region_name("341524"), "安徽省六安市金寨县");
+    assert_eq!(catalogue().region_name("341723109"), "安徽省池州市青阳县酉华镇");
+    assert_eq!(catalogue().region_name("110101"), "北京市东城区");
+    assert_eq!(catalogue().region_name("nowhere"), "");
+}
+
+#[test]
+fn b4_3_an_edited_copy_of_the_same_texts_is_the_same_catalogue() {
+    let loaded = Copy::new().load().unwrap_or_else(|fault| panic!("{fault}"));
+    let hashes = |c: &Catalogue| c.items().iter().map(|i| i.hash.clone()).collect::<Vec<_>>();
+    assert_eq!(hashes(&loaded), hashes(catalogue()));
+    assert!(loaded.policy_files().iter().any(|(name, _)| name == "schema.cedarschema"));
+    assert!(loaded.letter_files().iter().any(|(name, _)| name == "letters/receipt.typ"));
+}
+
+#[test]
+fn b4_3_materials_follow_the_answers() {
+    let item = catalogue().item("elderly-card").unwrap();
+    let keys = |answers: Value| -> Vec<String> {
+        let answers: Map<String, Value> = answers.as_object().unwrap().clone();
+        item.materials_for(&answers).iter().map(|m| m.key.clone()).collect()
+    };
+    assert_eq!(keys(json!({})), ["resident_id", "photo", "register"]);
+    assert!(keys(json!({ "apply_kind": "renewal" })).contains(&"old_card".to_owned()));
+    // 是/否 is kept as true and false, and written "yes" in a condition.
+    for by_agent in [json!(true), json!("yes")] {
+        assert!(keys(json!({ "by_agent": by_agent })).contains(&"agent_id".to_owned()));
+    }
+    assert!(!keys(json!({ "by_agent": false })).contains(&"agent_id".to_owned()));
+    let condition = item.material("agent_id").unwrap().when.as_ref().unwrap();
+    assert!(item.when_text(condition).ends_with("选“是”的"), "{}", item.when_text(condition));
+}
+
+#[test]
+fn f016_without_a_basis_in_force_no_new_case() {
+    let item = catalogue().item("elderly-card").unwrap();
+    assert!(item.basis_in_force(day(2026, 11, 25)));
+    assert!(!item.basis_in_force(day(2013, 6, 30)), "the day before the law came into force");
+    assert!(item.basis_in_force(day(2013, 7, 1)));
+
+    let copy = Copy::new();
+    copy.item("elderly-card", |item| {
+        for basis in item["legal_basis"].as_array_mut().unwrap() {
+            basis["in_force_to"] = json!("2026-11-30");
+        }
+    });
+    let changed = copy.load().unwrap_or_else(|fault| panic!("{fault}"));
+    let item = changed.item("elderly-card").unwrap();
+    assert!(item.basis_in_force(day(2026, 11, 30)), "the last day counts");
+    assert!(!item.basis_in_force(day(2026, 12, 1)));
+    assert_eq!(item.without_basis(day(2026, 12, 1)).len(), item.legal_basis.len());
+
+    copy.item("elderly-card", |item| item["state"] = json!("暂停"));
+    let changed = copy.load().unwrap_or_else(|fault| panic!("{fault}"));
+    assert!(!changed.item("elderly-card").unwrap().basis_in_force(day(2026, 11, 25)));
+}
+
+#[test]
+fn f020_the_digest_is_that_of_the_text_that_runs() {
+    for item in catalogue().items() {
+        assert_eq!(item.process.hash(), sha256(item.process.xml()));
+        assert_eq!(item.form.hash(), sha256(item.form.text()));
+        assert_eq!(item.text_hash, sha256(&item.text));
+        assert_eq!(item.versions().process, item.process.hash());
+        let published = |kind: &str, hash: &str| {
+            catalogue().definitions().iter().any(|d| d.kind == kind && d.hash == hash && sha256(&d.text) == hash)
+        };
+        assert!(published("process", item.process.hash()));
+        assert!(published("form", item.form.hash()));
+        assert!(published("item", &item.text_hash));
+        assert!(published("version", &item.hash));
+        assert!(published("decision", item.fit.as_ref().unwrap().hash()));
+    }
+}
+
+#[test]
+fn f089_a_change_to_anything_an_item_runs_on_is_another_version() {
+    let before = catalogue().item("elderly-card").unwrap();
+    for file in ["definitions/processes/elderly-card.bpmn", "definitions/decisions/elderly-card-fit.dmn"] {
+        let copy = Copy::new();
+        copy.text(file, |text| text.replace("</", "\n</").replacen("\n</", "</", 1));
+        let changed = copy.load().unwrap_or_else(|fault| panic!("{fault}"));
+        let after = changed.item("elderly-card").unwrap();
+        assert_eq!(after.text_hash, before.text_hash);
+        assert_ne!(after.hash, before.hash, "{file}");
+    }
+}
+
+#[test]
+fn f082_an_item_with_an_empty_element_is_refused_and_told_which() {
+    type Blank = fn(&mut Value);
+    let nine: [(&str, Blank); 9] = [
+        ("实施主体", |item| item["agency"] = json!("")),
+        ("设定依据", |item| item["legal_basis"] = json!([])),
+        ("受理条件", |item| item["conditions"] = json!(["  "])),
+        ("办理程序", |item| item["process"] = json!("")),
+        ("办理期限", |item| item["statutory_limit"]["n"] = json!(0)),
+        ("办理结果", |item| item["result"]["name"] = json!("")),
+        ("收费依据", |item| item["fee"]["basis"] = json!("")),
+        ("收费标准", |item| item["fee"]["standard"] = json!(" ")),
+        ("监督渠道", |item| item["supervision_channel"] = json!("")),
+    ];
+    for (name, blank) in nine {
+        let faults = told(blank);
+        assert!(says(&faults, name), "{name}: {faults:?}");
+        assert!(faults.iter().all(|fault| fault.file == "reference/items/elderly-card.json"), "{faults:?}");
+    }
+    // Left out altogether is as empty.
+    assert!(says(&told(|item| drop(item.as_object_mut().unwrap().remove("conditions"))), "受理条件"));
+    assert!(says(&told(|item| drop(item.as_object_mut().unwrap().remove("promised_limit"))), "promised_limit"));
+}
+
+#[test]
+fn f084_a_demand_that_names_no_paper_is_refused() {
+    for words in ["其他材料", "法律法规规定的其他材料", "相关证明材料"] {
+        let faults = told(|item| item["materials"][1]["name"] = json!(words));
+        assert_eq!(faults[0].place, "materials[1].name");
+        assert!(faults[0].reason.contains("请逐项列出"), "{faults:?}");
+    }
+}
+
+#[test]
+fn b4_3_what_the_law_forbids_is_refused_with_its_place() {
+    type Change = fn(&mut Value);
+    let mistakes: [(&str, &str, Change); 9] = [
+        ("promised_limit.n", "比法定", |item| item["promised_limit"]["n"] = json!(2)),
+        ("promised_limit.unit", "单位要一样", |item| item["promised_limit"]["unit"] = json!("calendar_day")),
+        ("supervision_phone", "同一个", |item| item["supervision_phone"] = item["consultation_phone"].clone()),
+        ("fee.items", "逐项写明", |item| item["fee"]["charged"] = json!(true)),
+        ("visit_reason", "为什么", |item| item["visit_reason"] = json!("")),
+        ("materials[3].when.field", "没有", |item| item["materials"][3]["when"]["field"] = json!("colour")),
+        ("materials[3].when.is", "没有", |item| item["materials"][3]["when"]["is"] = json!("third")),
+        ("agency", "没有", |item| item["agency"] = json!("nobody")),
+        ("special_procedures[0].ground", "不是可以不计入期限的事由", |item| {
+            item["special_procedures"] =
+                json!([{ "key": "x", "ground": "集体讨论", "basis": "y", "usual_days": 5, "told": "z" }]);
+        }),
+    ];
+    for (place, words, change) in mistakes {
+        let faults = told(change);
+        assert!(faults.iter().any(|fault| fault.place == place && fault.reason.contains(words)), "{place}: {faults:?}");
+    }
+}
+
+#[test]
+fn b4_3_all_mistakes_are_told_at_once() {
+    let copy = Copy::new();
+    copy.item("elderly-card", |item| item["supervision_phone"] = item["consultation_phone"].clone());
+    copy.item("labour-dispatch-licence", |item| item["promised_limit"]["n"] = json!(21));
+    copy.text("definitions/processes/food-production-licence.bpmn", |text| text.replace("\"survey\"", "\"visit\""));
+    let fault = copy.load().err().unwrap();
+    let files: std::collections::BTreeSet<_> = fault.faults.iter().map(|fault| fault.file.as_str()).collect();
+    assert_eq!(files.len(), 3, "{fault}");
+    assert!(fault.to_string().contains("程序要靠这个名字认它"), "{fault}");
+}
+
+#[test]
+fn b4_3_a_broken_file_is_told_with_line_and_column() {
+    let copy = Copy::new();
+    copy.text("reference/items/elderly-card.json", |text| text.replacen("\"slug\":", "\"slug\"", 1));
+    let faults = copy.faults();
+    assert!(faults[0].place.starts_with("第 2 行"), "{faults:?}");
+    let empty = Catalogue::load(Path::new("/nonexistent")).err().unwrap();
+    assert!(empty.faults.iter().any(|fault| fault.file == "definitions"));
+}
+
+#[test]
+fn a2_2_a_pause_without_a_ground_of_article_45_is_refused() {
+    let copy = Copy::new();
+    copy.text("definitions/processes/food-production-licence.bpmn", |text| text.replace("检验、检测", "集体讨论"));
+    assert!(says(&copy.faults(), "第四十五条"));
+}
+
+#[test]
+fn b4_1_a_fit_table_with_a_gap_is_refused() {
+    let copy = Copy::new();
+    copy.text("definitions/decisions/elderly-card-fit.dmn", |text| {
+        let start = text.find("<rule id=\"rule_8\">").unwrap();
+        let end = start + text[start..].find("</rule>").unwrap() + "</rule>".len();
+        format!("{}{}", &text[..start], &text[end..])
+    });
+    let faults = copy.faults();
+    assert!(says(&faults, "没有一条规则"), "{faults:?}");
+}

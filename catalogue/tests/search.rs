@@ -1,0 +1,99 @@
+//! Search by a citizen's own words (F157, F158, H35).
+
+use catalogue::Catalogue;
+use proptest::prelude::*;
+use std::sync::OnceLock;
+
+fn catalogue() -> &'static Catalogue {
+    static LOADED: OnceLock<Catalogue> = OnceLock::new();
+    LOADED.get_or_init(|| Catalogue::embedded().unwrap_or_else(|fault| panic!("{fault}")))
+}
+
+fn found(q: &str) -> Vec<&'static str> {
+    let slugs = ["elderly-card", "food-production-licence", "labour-dispatch-licence"];
+    let hits = catalogue().search(q, 10);
+    hits.iter().map(|hit| *slugs.iter().find(|slug| **slug == hit.item.slug).unwrap()).collect()
+}
+
+#[test]
+fn f158_everyday_words_find_the_matter() {
+    for (q, slug) in [
+        ("老年证", "elderly-card"),
+        ("给爸妈办老年证怎么办", "elderly-card"),
+        ("老人坐公交不要钱", "elderly-card"),
+        ("证丢了 老年证", "elderly-card"),
+        ("65岁办老年证要什么", "elderly-card"),
+        ("食品厂", "food-production-licence"),
+        ("我想开个食品加工厂", "food-production-licence"),
+        ("茶叶厂办证", "food-production-licence"),
+        ("SC证", "food-production-licence"),
+        ("ｓｃ认证", "food-production-licence"),
+        ("sc 认证 怎么办", "food-production-licence"),
+        ("开劳务公司", "labour-dispatch-licence"),
+        ("劳务派遣", "labour-dispatch-licence"),
+        ("派遣证", "labour-dispatch-licence"),
+        ("金寨县 食品", "food-production-licence"),
+        ("合肥市人力资源和社会保障局", "labour-dispatch-licence"),
+        ("senior card", "elderly-card"),
+        ("food licence", "food-production-licence"),
+    ] {
+        assert_eq!(found(q).first(), Some(&slug), "{q}");
+    }
+}
+
+#[test]
+fn f158_two_character_words_inside_a_sentence_are_found() {
+    for (q, slug) in [
+        ("派遣", "labour-dispatch-licence"),
+        ("老人", "elderly-card"),
+        ("公交", "elderly-card"),
+        ("酿酒", "food-production-licence"),
+    ] {
+        assert_eq!(found(q).first(), Some(&slug), "{q}");
+    }
+}
+
+#[test]
+fn h35_latin_and_chinese_are_both_asked_for() {
+    // Chinese words are not dropped beside a Latin one, nor the Latin one beside them.
+    assert_eq!(found("5G 基站审批"), Vec::<&str>::new());
+    assert_eq!(found("SC 食品"), ["food-production-licence"]);
+}
+
+#[test]
+fn h35_one_character_never_breaks() {
+    for q in ["一", "证", "办", "a", "S", "！", "　", "", "𠮷", "\u{0}", "%", "'; drop table"] {
+        let _ = found(q);
+    }
+    assert_eq!(found("茶"), ["food-production-licence"]);
+    assert_eq!(found("   "), Vec::<&str>::new());
+}
+
+#[test]
+fn f158_a_hit_says_why() {
+    let hits = catalogue().search("茶叶厂办证", 1);
+    let reason = &hits[0].why[0];
+    assert_eq!(reason.what, "大家也叫");
+    let marked: String = reason.pieces.iter().filter(|(_, on)| *on).map(|(text, _)| text.as_str()).collect();
+    assert!(marked.contains("茶叶"), "{reason:?}");
+}
+
+#[test]
+fn f158_what_is_not_here_is_not_found() {
+    for q in ["结婚登记", "驾驶证换证", "公积金提取", "出生医学证明"] {
+        assert_eq!(found(q), Vec::<&str>::new(), "{q}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn f157_any_text_is_searched_without_a_panic(q in "\\PC{0,40}") {
+        for hit in catalogue().search(&q, 5) {
+            for reason in hit.why {
+                let whole: String = reason.pieces.iter().map(|(text, _)| text.as_str()).collect();
+                prop_assert!(!whole.is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! 订阅 · the board as an Atom feed (RFC 4287): the latest step of each case, for programs that follow along.
+
+use super::board::{Wanted, find, item_name};
+use super::fold::Shown;
+use super::stage::Stage;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use catalogue::Catalogue;
+use chrono::{DateTime, SecondsFormat, Utc};
+use foundation::{House, Stop};
+use std::fmt::Write;
+
+const ENTRIES: i64 = 50;
+
+pub async fn get(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let rows = find(&mut conn, &wanted, ENTRIES).await?;
+    drop(conn);
+    let body = feed(
+        &house.site().name,
+        &house.site().origin,
+        &rows,
+        &catalogue,
+        house.now().at,
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=60"),
+    ];
+    Ok((headers, body).into_response())
+}
+
+fn feed(
+    site: &str,
+    origin: &str,
+    rows: &[Shown],
+    catalogue: &Catalogue,
+    now: DateTime<Utc>,
+) -> String {
+    let origin = xml(origin.trim_end_matches('/'));
+    let site = xml(site);
+    let updated = rows.first().map_or(now, |row| row.changed_at);
+    let mut out = format!(
+        r#"<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">
+<id>{origin}/sunlight</id>
+<title>{site} · 阳光看板</title>
+<updated>{}</updated>
+<author><name>{site}</name></author>
+<link rel="self" href="{origin}/sunlight.atom"/>
+<link rel="alternate" type="text/html" href="{origin}/sunlight"/>
+"#,
+        stamp(updated)
+    );
+    for row in rows {
+        let item = xml(&item_name(catalogue, &row.item));
+        let agency = xml(catalogue.agency_name(&row.agency));
+        let stage = row.stage().map_or("", Stage::zh);
+        let no = xml(&row.case_no);
+        let due = row
+            .due
+            .map(|due| format!("，承诺 {due} 前办结"))
+            .unwrap_or_default();
+        let _ = write!(
+            out,
+            r#"<entry>
+<id>{origin}/cases/{no}#{n}</id>
+<title>{item} · {stage}</title>
+<updated>{at}</updated>
+<link rel="alternate" type="text/html" href="{origin}/cases/{no}"/>
+<link rel="related" type="text/html" title="核验" href="{origin}/verify/{n}"/>
+<category term="{term}" label="{stage}"/>
+<summary>{agency}，办件编号 {no}，{stage}{due}。公开日志第 {n} 条。</summary>
+</entry>
+"#,
+            n = row.last_entry,
+            at = stamp(row.changed_at),
+            term = xml(&row.stage),
+        );
+    }
+    out.push_str("</feed>\n");
+    out
+}
+
+fn stamp(at: DateTime<Utc>) -> String {
+    at.with_timezone(&calendar::SHANGHAI)
+        .to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+fn xml(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

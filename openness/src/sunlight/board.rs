@@ -1,0 +1,355 @@
+//! 看板 · the public page (A2.4, F028): today's figures, running and concluded cases with the newest first. Filters are GET
+//! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
+
+use super::fold::{COLUMNS, Shown};
+use super::stage::Stage;
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use catalogue::Catalogue;
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use foundation::page::table::{Cell, Format, Table};
+use foundation::page::{self, Shell, encode, filters};
+use foundation::{House, Moment, Stop};
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+/// Rows on a page, and at most in a download.
+const PAGE: i64 = 50;
+const MOST: i64 = 1000;
+/// Days behind the figures of concluded cases.
+const DAYS: u64 = 30;
+/// A program that asks for the data may keep it for a moment, and so may whoever stands between.
+const KEPT: &str = "public, max-age=5";
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    pub agency: String,
+    pub region: String,
+    pub item: String,
+    /// A stage, or `running`, `concluded`.
+    pub stage: String,
+    /// Where the page before ended.
+    pub after: String,
+    pub rows: Option<i64>,
+    #[serde(rename = "as")]
+    pub form: Option<String>,
+}
+
+impl Wanted {
+    fn address(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
+        let own = [
+            ("agency", self.agency.as_str()),
+            ("region", self.region.as_str()),
+            ("item", self.item.as_str()),
+            ("stage", self.stage.as_str()),
+            ("rows", rows.as_str()),
+        ];
+        let said: Vec<String> = own
+            .iter()
+            .chain(more)
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| format!("{key}={}", encode(value)))
+            .collect();
+        match said.is_empty() {
+            true => path.to_owned(),
+            false => format!("{path}?{}", said.join("&")),
+        }
+    }
+}
+
+/// Cases by their latest act, the newest first; a page goes on where the one before ended, whatever happened since (H32).
+pub async fn find(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    limit: i64,
+) -> Result<Vec<Shown>, Stop> {
+    let after = wanted.after.split_once('~').and_then(|(at, no)| {
+        let at = DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?;
+        Some((at, no))
+    });
+    let sql = format!(
+        "select {COLUMNS}
+           from sunlight
+          where ($1 = '' or agency = $1)
+            and starts_with(region, $2)
+            and ($3 = '' or item = $3)
+            and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null))
+            and ($5::timestamptz is null or changed_at < $5 or (changed_at = $5 and case_no > $6))
+          order by changed_at desc, case_no
+          limit $7"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(&wanted.agency)
+        .bind(&wanted.region)
+        .bind(&wanted.item)
+        .bind(&wanted.stage)
+        .bind(after.map(|(at, _)| at))
+        .bind(after.map_or("", |(_, no)| no))
+        .bind(limit)
+        .fetch_all(conn)
+        .await?)
+}
+
+#[derive(Debug, sqlx::FromRow)]
+pub struct Figures {
+    received: i64,
+    accepted: i64,
+    concluded: i64,
+    running: i64,
+    month: i64,
+    on_time: i64,
+    rated: i64,
+    content: i64,
+}
+
+impl Figures {
+    fn share(part: i64, of: i64) -> String {
+        match of {
+            0 => "—".into(),
+            of => format!("{:.1}%", 100.0 * part as f64 / of as f64),
+        }
+    }
+    fn on_time(&self) -> String {
+        Figures::share(self.on_time, self.month)
+    }
+    fn content(&self) -> String {
+        Figures::share(self.content, self.rated)
+    }
+}
+
+async fn figures(
+    conn: &mut PgConnection,
+    wanted: &Wanted,
+    now: &Moment,
+) -> Result<Figures, Stop> {
+    Ok(sqlx::query_as(
+        "select count(*) filter (where submitted_on = $3) as received,
+                count(*) filter (where accepted_on = $3) as accepted,
+                count(*) filter (where concluded_on = $3) as concluded,
+                count(*) filter (where concluded_on is null) as running,
+                count(*) filter (where concluded_on > $4 and due is not null) as month,
+                count(*) filter (where concluded_on > $4 and concluded_on <= due) as on_time,
+                count(grade) filter (where concluded_on > $4) as rated,
+                count(*) filter (where concluded_on > $4 and grade <= 3) as content
+           from sunlight
+          where (concluded_on is null or concluded_on > $4)
+            and ($1 = '' or agency = $1)
+            and starts_with(region, $2)",
+    )
+    .bind(&wanted.agency)
+    .bind(&wanted.region)
+    .bind(now.date())
+    .bind(now.date() - Days::new(DAYS))
+    .fetch_one(conn)
+    .await?)
+}
+
+/// A row as it is shown.
+struct Row {
+    shown: Shown,
+    agency: String,
+    item: String,
+    region: String,
+    stage: &'static str,
+    tag: &'static str,
+    promise: &'static str,
+    late: bool,
+    grade: &'static str,
+}
+
+fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate) -> Row {
+    let stage = shown.stage();
+    let late = shown.is_late(today);
+    Row {
+        agency: catalogue.agency_name(&shown.agency).to_owned(),
+        item: item_name(catalogue, &shown.item),
+        region: catalogue.region_name(&shown.region),
+        stage: stage.map_or("", Stage::zh),
+        tag: stage.map_or("tag", Stage::tag),
+        promise: match (shown.due, late, shown.concluded_on) {
+            (None, ..) => "",
+            (_, true, None) => "已超承诺",
+            (_, true, Some(_)) => "超承诺办结",
+            (_, false, Some(_)) => "按承诺办结",
+            (_, false, None) => "承诺期内",
+        },
+        late,
+        grade: match shown.grade {
+            Some(1) => "非常满意",
+            Some(2) => "满意",
+            Some(3) => "基本满意",
+            Some(4) => "不满意",
+            Some(_) => "非常不满意",
+            None => "",
+        },
+        shown,
+    }
+}
+
+pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
+    catalogue
+        .item(slug)
+        .map_or_else(|| slug.to_owned(), |item| item.name.clone())
+}
+
+fn table(rows: &[Row]) -> Table {
+    let day = |day: Option<NaiveDate>| Cell::from(day.map(|day| day.to_string()));
+    let local = |at: DateTime<Utc>| {
+        let at = at.with_timezone(&calendar::SHANGHAI);
+        at.format("%Y-%m-%d %H:%M:%S").to_string()
+    };
+    let said = |text: &'static str| Cell::from((!text.is_empty()).then_some(text));
+    Table {
+        name: "阳光看板".into(),
+        columns: vec![
+            ("case_no", "办件编号"),
+            ("item", "事项"),
+            ("agency", "单位"),
+            ("region", "区划"),
+            ("stage", "环节"),
+            ("submitted_on", "提交"),
+            ("accepted_on", "受理"),
+            ("due", "承诺办结"),
+            ("concluded_on", "办结"),
+            ("promise", "是否按承诺"),
+            ("grade", "评价"),
+            ("changed_at", "最近一步"),
+            ("last_entry", "日志条目"),
+        ],
+        rows: rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.shown.case_no.clone().into(),
+                    row.item.clone().into(),
+                    row.agency.clone().into(),
+                    row.region.clone().into(),
+                    said(row.stage),
+                    row.shown.submitted_on.to_string().into(),
+                    day(row.shown.accepted_on),
+                    day(row.shown.due),
+                    day(row.shown.concluded_on),
+                    said(row.promise),
+                    said(row.grade),
+                    local(row.shown.changed_at).into(),
+                    row.shown.last_entry.into(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+/// One entry of a filter.
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+fn choices<'a>(
+    options: impl IntoIterator<Item = (&'a str, String)>,
+    chosen: &str,
+) -> Vec<Choice> {
+    options
+        .into_iter()
+        .map(|(value, label)| Choice {
+            value: value.to_owned(),
+            label,
+            chosen: value == chosen,
+        })
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "sunlight/board.html")]
+struct BoardPage {
+    shell: Shell,
+    figures: Figures,
+    agencies: Vec<Choice>,
+    items: Vec<Choice>,
+    stages: Vec<Choice>,
+    region: String,
+    region_name: String,
+    rows: Vec<Row>,
+    more: Option<String>,
+    first: Option<String>,
+    feed: String,
+    downloads: [(&'static str, String); 3],
+}
+
+pub async fn get(
+    State(house): State<House>,
+    shell: Shell,
+    catalogue: Catalogue,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let now = house.now();
+    let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
+    let mut conn = house.pool().acquire().await?;
+    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    let is_more = found.len() as i64 > limit;
+    found.truncate(limit as usize);
+    let last = found
+        .last()
+        .map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
+    let today = now.date();
+    let rows: Vec<Row> = found
+        .into_iter()
+        .map(|shown| row(shown, &catalogue, today))
+        .collect();
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        let mut response = table(&rows).download(format)?;
+        let kept = HeaderValue::from_static(KEPT);
+        response.headers_mut().insert(header::CACHE_CONTROL, kept);
+        return Ok(response);
+    }
+    let figures = figures(&mut conn, &wanted, &now).await?;
+    drop(conn);
+    let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
+    let groups = [("running", "在办"), ("concluded", "已办结")].map(|(key, zh)| (key, zh.into()));
+    let stages = groups
+        .into_iter()
+        .chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
+    let items = catalogue.items();
+    let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();
+    agencies.sort_unstable();
+    agencies.dedup();
+    let page = BoardPage {
+        figures,
+        agencies: choices(
+            agencies
+                .into_iter()
+                .map(|key| (key, catalogue.agency_name(key).to_owned())),
+            &wanted.agency,
+        ),
+        items: choices(
+            items
+                .iter()
+                .map(|item| (item.slug.as_str(), item.name.clone())),
+            &wanted.item,
+        ),
+        stages: choices(stages, &wanted.stage),
+        region_name: match wanted.region.is_empty() {
+            true => String::new(),
+            false => catalogue.region_name(&wanted.region),
+        },
+        region: wanted.region.clone(),
+        rows,
+        more: last
+            .filter(|_| is_more)
+            .map(|last| wanted.address("/sunlight", &[("after", &last)])),
+        first: (!wanted.after.is_empty()).then(|| wanted.address("/sunlight", &[])),
+        feed: wanted.address("/sunlight.atom", &[]),
+        downloads: [
+            ("CSV", here("csv")),
+            ("XLSX", here("xlsx")),
+            ("JSON", here("json")),
+        ],
+        shell,
+    };
+    page::render(&page.shell, &page)
+}

@@ -1,0 +1,103 @@
+//! Every door, knocked on by people who may not enter.
+
+use crate::Desk;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Every `.route("…")` written anywhere in the wings.
+fn routes() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for wing in ["foundation", "catalogue", "services", "openness", "oversight", "sunlit"] {
+        visit(&root.join(wing).join("src"), &mut |text| {
+            for (i, _) in text.match_indices(".route(") {
+                let rest = text[i + 7..].trim_start();
+                if let Some(rest) = rest.strip_prefix('"')
+                    && let Some(end) = rest.find('"')
+                {
+                    found.insert(rest[..end].to_owned());
+                }
+            }
+        });
+    }
+    for act in services::cases::SLUGS {
+        found.insert(format!("/counter/cases/{{no}}/{act}"));
+    }
+    found
+}
+
+pub fn visit(dir: &Path, look: &mut dyn FnMut(&str)) {
+    for entry in std::fs::read_dir(dir).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            visit(&path, look);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            look(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// Doors of the public: anyone may open them.
+const PUBLIC: &[&str] = &[
+    "/", "/matters", "/matters/", "/cases", "/cases/{no}", "/cases/{no}/clock", "/cases/{no}/chart", "/certificates/", "/verify", "/log",
+    "/sunlight", "/sign-in", "/sign-up", "/sign-out", "/preferences", "/health", "/metrics", "/assets/", "/accessibility", "/help", "/demo", "/counter",
+    "/supervision/rules",
+];
+
+fn is_public(route: &str) -> bool {
+    if route.contains("/apply") {
+        return false;
+    }
+    PUBLIC.iter().any(|p| route == *p || (p.ends_with('/') && *p != "/" && route.starts_with(p)) || (*p == "/sunlight" && route.starts_with(p)))
+        || route.starts_with("/log/")
+        || route.starts_with("/verify/")
+        || route.starts_with("/demo/")
+}
+
+#[tokio::test]
+async fn b4_2_every_door_is_closed_to_nobody_to_citizens_and_to_officers_of_another_agency() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("申请人").await;
+    let no = desk.before_the_chief(&citizen).await;
+    let stranger = desk.citizen("路人").await;
+    let other = desk.sign_in("officer-hefei").await;
+    let admin = desk.sign_in("admin").await;
+    let before = desk.acts(&no).await;
+    let mut knocked = 0;
+    for route in routes() {
+        if is_public(&route) {
+            continue;
+        }
+        let path = route
+            .replace("{no}", &no)
+            .replace("{slug}", "food-production-licence")
+            .replace("{step}", "check")
+            .replace("{letter}", "receipt")
+            .replace("{file}", "00000000-0000-0000-0000-000000000000")
+            .replace("{id}", "00000000-0000-0000-0000-000000000000");
+        let once = uuid::Uuid::new_v4().to_string();
+        for page in [desk.nobody().get(&path).await, desk.nobody().post(&path, &[("once", &once)]).await] {
+            let to = page.location();
+            let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422) || (page.status == 303 && (to.starts_with("/sign-in") || to.starts_with("/cases")));
+            assert!(closed, "nobody got through {} with {} to {to}", page.asked, page.status);
+        }
+        if route.starts_with("/counter") || route.starts_with("/supervision") || route.starts_with("/admin") || route.contains("/cases/{no}") {
+            let mut people = vec![("a citizen", &stranger)];
+            if route.contains("{no}") && !route.starts_with("/supervision") {
+                people.push(("another agency", &other));
+            }
+            if route.starts_with("/counter") {
+                people.push(("the administrator", &admin));
+            }
+            for (who, client) in people {
+                for page in [client.get(&path).await, client.post(&path, &[("once", &once)]).await] {
+                    let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422) || (page.status == 303 && page.location().starts_with("/sign-in"));
+                    assert!(closed, "{who} got through {} with {}", page.asked, page.status);
+                }
+            }
+        }
+        knocked += 1;
+    }
+    assert!(knocked > 20, "only {knocked} doors were found");
+    assert_eq!(desk.acts(&no).await, before, "knocking changed the case");
+}

@@ -1,0 +1,198 @@
+//! What the house itself promises: every statement fits the schema, the record verifies, sessions are revoked, guessing is stopped.
+
+use crate::Desk;
+use crate::desk::OK;
+use crate::doors::visit;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// The string literals handed to `sqlx::query…` that are whole statements.
+fn statements() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for wing in ["foundation", "catalogue", "services", "openness", "oversight", "sunlit"] {
+        visit(&root.join(wing).join("src"), &mut |text| {
+            for call in ["query(", "query_as(", "query_scalar("] {
+                for (i, _) in text.match_indices(call) {
+                    let rest = text[i + call.len()..].trim_start();
+                    if let Some(rest) = rest.strip_prefix('"')
+                        && let Some(end) = rest.find('"')
+                    {
+                        found.insert(rest[..end].replace("\\n", "\n"));
+                    }
+                }
+            }
+        });
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_statement_can_be_prepared_against_the_migrated_schema() {
+    let desk = Desk::open().await;
+    let statements = statements();
+    assert!(statements.len() > 60, "only {} statements were found", statements.len());
+    let mut wrong = BTreeMap::new();
+    for statement in statements {
+        if statement.starts_with("create database") {
+            continue;
+        }
+        use sqlx::{Executor, SqlSafeStr};
+        let mut conn = desk.pool().acquire().await.unwrap();
+        if let Err(error) = conn.prepare(sqlx::AssertSqlSafe(statement.clone()).into_sql_str()).await {
+            wrong.insert(statement, error.to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test]
+async fn f149_changing_one_row_makes_verification_name_that_entry() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("陈伟").await;
+    desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.settle().await;
+    let check = || foundation::sequencer::check(desk.pool(), desk.house().log_key());
+    assert_eq!(check().await.unwrap(), Vec::<String>::new());
+    let n: i64 = sqlx::query_scalar("select max(n) from log_entries").fetch_one(desk.pool()).await.unwrap();
+    sqlx::query("update acts set public_body = replace(public_body, 'elderly-card', 'other-card') where position = (select position from log_entries where n = $1)")
+        .bind(n)
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    let findings = check().await.unwrap().join("\n");
+    assert!(findings.contains(&n.to_string()), "{findings}");
+}
+
+#[tokio::test]
+async fn f147_the_log_is_served_in_the_c2sp_layout_and_a_receipt_verifies() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("刘敏").await;
+    desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.settle().await;
+    let nobody = desk.nobody();
+    let note = nobody.get("/log/checkpoint").await.is(OK).text();
+    let key: ledger::VerifierKey = nobody.get("/log/key").await.is(OK).text().trim().parse().unwrap();
+    let head = ledger::open_checkpoint(&note, &key).unwrap();
+    let bundle = ledger::BundleId::in_log(head.size, 0).unwrap();
+    let entries = ledger::parse_entries(&nobody.get(&format!("/log/{}", bundle.path())).await.is(OK).body).unwrap();
+    assert_eq!(entries.len(), bundle.width as usize);
+    nobody.get(&format!("/log/{}", ledger::TileId::in_log(head.size, 0, 0).unwrap().path())).await.is(OK);
+    nobody.get("/log/tile/0/999").await.is(404);
+    let receipt = nobody.get(&format!("/log/receipt/{}", head.size - 1)).await.is(OK).text();
+    ledger::Receipt::parse(&receipt).unwrap().verify(&key).unwrap();
+    let mut cut = receipt.clone();
+    cut = cut.replacen("extra ", "extra AAAA", 1);
+    assert!(ledger::Receipt::parse(&cut).and_then(|r| r.verify(&key).map(|_| ())).is_err());
+}
+
+#[tokio::test]
+async fn staff_need_the_second_factor_and_guessing_is_stopped() {
+    let desk = Desk::open().await;
+    let secret = foundation::people::new_secret();
+    desk.enter(foundation::people::New {
+        login: "zhang".into(),
+        name: "张三".into(),
+        password: Some("正确的密码一二三".into()),
+        totp_secret: Some(secret.clone()),
+        roles: vec!["counter_officer".into()],
+        agency: Some("jinzhai-market".into()),
+        ..Default::default()
+    })
+    .await;
+    let nobody = desk.nobody();
+    let code = foundation::people::code_now(&secret, desk.house().now().at).unwrap();
+    nobody.post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三")]).await.is(422);
+    nobody.post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三"), ("code", &code), ("next", "/")]).await.is(303);
+    nobody.get("/counter/queue").await.is(OK);
+    // A code works once.
+    desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三"), ("code", &code)]).await.is(422);
+    nobody.post("/account/sessions", &[]).await.is(303);
+    nobody.get("/counter/queue").await.is(303);
+    for _ in 0..4 {
+        desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "猜的")]).await;
+    }
+    desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "猜的")]).await.is(429);
+}
+
+#[tokio::test]
+async fn a_consumer_rebuilt_from_zero_gives_the_same() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("黄霞").await;
+    desk.before_the_chief(&citizen).await;
+    desk.settle().await;
+    let read = || async {
+        let rows: Vec<serde_json::Value> =
+            sqlx::query_scalar("select to_jsonb(s) from sunlight s order by case_no").fetch_all(desk.pool()).await.unwrap();
+        rows
+    };
+    let before = read().await;
+    assert!(!before.is_empty());
+    for consumer in desk.house().consumers().to_vec() {
+        foundation::feed::rebuild(desk.pool(), consumer.as_ref(), &desk.house().now()).await.unwrap();
+    }
+    assert_eq!(read().await, before);
+}
+
+/// Ids that tests and module heads name, against those the documents define; prints the clauses nobody serves yet.
+#[test]
+fn every_id_a_test_names_exists_in_the_documents() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut known = BTreeSet::new();
+    for doc in ["requirements.md", "features.md", "domain-rules.md", "hard-cases.md"] {
+        let text = std::fs::read_to_string(root.join("docs").join(doc)).unwrap();
+        for line in text.lines().filter(|l| l.starts_with("| ")) {
+            let id = line[2..].split(" |").next().unwrap().trim();
+            if id.len() <= 12 && id.chars().any(|c| c.is_ascii_digit()) && id.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c)) {
+                known.insert(id.to_lowercase().replace(['.', '-'], "_"));
+            }
+        }
+    }
+    for n in 1..=12 {
+        known.insert(format!("x7_{n}"));
+    }
+    let mut served = BTreeSet::new();
+    let mut unknown = Vec::new();
+    let mut read = |text: &str| {
+        for (i, _) in text.match_indices("fn ") {
+            let name: String = text[i + 3..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            let parts: Vec<&str> = name.split('_').collect();
+            let first = parts[0];
+            let is_id = first.len() >= 2
+                && matches!(first.as_bytes()[0], b'a' | b'b' | b'c' | b'd' | b'f' | b'h' | b'x')
+                && first[1..].chars().all(|c| c.is_ascii_digit());
+            if !is_id {
+                continue;
+            }
+            let longest = (1..=parts.len().min(4)).rev().map(|n| parts[..n].join("_")).find(|id| known.contains(id));
+            match longest {
+                Some(id) => {
+                    served.insert(id);
+                    for part in &parts[1..] {
+                        if known.contains(*part) {
+                            served.insert((*part).to_owned());
+                        }
+                    }
+                }
+                None => unknown.push(name),
+            }
+        }
+    };
+    for dir in ["engines", "acts", "foundation", "catalogue", "services", "openness", "oversight", "sunlit"] {
+        visit_all(&root.join(dir), &mut read);
+    }
+    println!("{} of {} ids have tests; not yet: {:?}", served.len(), known.len(), known.difference(&served).collect::<Vec<_>>());
+    assert!(unknown.is_empty(), "tests name ids that no document has: {unknown:?}");
+    assert!(served.len() > 40);
+}
+
+fn visit_all(dir: &Path, look: &mut dyn FnMut(&str)) {
+    for entry in std::fs::read_dir(dir).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() && !path.ends_with("vendor") && !path.ends_with("target") {
+            visit_all(&path, look);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            look(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
