@@ -21,10 +21,7 @@ async fn town(name: &str, when: &str) -> Town {
 }
 
 async fn cards(town: &Town) -> Vec<(String, String)> {
-    sqlx::query_as("select rule, colour from cards order by issued_at, id")
-        .fetch_all(town.house.pool())
-        .await
-        .unwrap()
+    sqlx::query_as("select rule, colour from cards order by issued_at, id").fetch_all(town.house.pool()).await.unwrap()
 }
 
 fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -41,10 +38,10 @@ async fn f134_warning_yellow_and_red_come_by_themselves_and_once() {
     town.becomes("2026-09-18 10:01").await;
     assert_eq!(cards(&town).await, []);
 
-    // The survey may take as long as its chart says: five working days, until 24 September.
-    town.becomes("2026-09-24 23:58").await;
+    // The survey may take as long as its chart says: three working days, until 22 September.
+    town.becomes("2026-09-22 23:58").await;
     assert_eq!(cards(&town).await, []);
-    town.becomes("2026-09-25 00:00").await;
+    town.becomes("2026-09-23 00:00").await;
     let mut expected = vec![("C3.3-02", "warning")];
     assert_eq!(cards(&town).await, pairs(&expected));
     town.becomes("2026-09-29 00:00").await;
@@ -73,12 +70,11 @@ async fn f134_warning_yellow_and_red_come_by_themselves_and_once() {
     .fetch_one(town.house.pool())
     .await
     .unwrap();
-    let accepted: i64 = sqlx::query_scalar(
-        "select e.n from log_entries e join acts a on a.position = e.position where a.kind = 'case.accepted'",
-    )
-    .fetch_one(town.house.pool())
-    .await
-    .unwrap();
+    let accepted: i64 =
+        sqlx::query_scalar("select e.n from log_entries e join acts a on a.position = e.position where a.kind = 'case.accepted'")
+            .fetch_one(town.house.pool())
+            .await
+            .unwrap();
     assert_eq!(red.get::<serde_json::Value, _>("evidence"), serde_json::json!([accepted]));
     assert_eq!(red.get::<String, _>("kind"), "card.issued");
     assert!(red.get::<i64, _>("n") > accepted);
@@ -118,11 +114,7 @@ async fn c3_3_04_and_06_come_at_once_and_grow_worse() {
     let town = town("atonce", "2026-09-18 09:00").await;
     town.submits(NO, "2026-09-18 09:00").await;
     let on = local_date(at("2026-09-18 09:00"));
-    let correct = |id| acts::CaseAct::CorrectionRequested {
-        count: 1,
-        moved: waits("", id),
-        private: None,
-    };
+    let correct = |id| acts::CaseAct::CorrectionRequested { count: 1, moved: waits("", id), private: None };
     town.acts(NO, "2026-09-18 09:10", correct(2)).await;
     let supplemented = acts::CaseAct::Supplemented {
         acceptance: Clock::start(on, Limit::working_days(5)),
@@ -159,10 +151,7 @@ async fn c3_3_watches_are_rebuilt_from_zero_with_equal_result_and_no_second_card
     town.grants("34152420260918000002X", "2026-09-21 10:00").await;
     town.becomes("2026-10-10 00:00").await;
     let watches = async || -> Vec<serde_json::Value> {
-        sqlx::query_scalar("select to_jsonb(w) from watches w order by case_no")
-            .fetch_all(town.house.pool())
-            .await
-            .unwrap()
+        sqlx::query_scalar("select to_jsonb(w) from watches w order by case_no").fetch_all(town.house.pool()).await.unwrap()
     };
     let jobs = async || -> Vec<(String, chrono::DateTime<chrono::Utc>)> {
         sqlx::query_as("select key, run_at from jobs where kind = 'supervision' order by key")
@@ -173,9 +162,7 @@ async fn c3_3_watches_are_rebuilt_from_zero_with_equal_result_and_no_second_card
     let (cards_before, watches_before, jobs_before) = (cards(&town).await, watches().await, jobs().await);
     assert_eq!(watches_before.len(), 5);
     let consumer = &oversight::consumers()[0];
-    feed::rebuild(town.house.pool(), consumer.as_ref(), &town.house.now())
-        .await
-        .unwrap();
+    feed::rebuild(town.house.pool(), consumer.as_ref(), &town.house.now()).await.unwrap();
     work::settle(&town.house).await.unwrap();
     assert_eq!(watches().await, watches_before);
     assert_eq!(cards(&town).await, cards_before);
@@ -188,10 +175,7 @@ async fn c3_3_09_pages_explanation_and_review() {
     town.submits(NO, "2026-09-18 09:00").await;
     town.accepts(NO, "2026-09-18 10:00").await;
     town.becomes("2026-09-18 10:01").await;
-    let accepted: i64 = sqlx::query_scalar("select max(n) from log_entries")
-        .fetch_one(town.house.pool())
-        .await
-        .unwrap();
+    let accepted: i64 = sqlx::query_scalar("select max(n) from log_entries").fetch_one(town.house.pool()).await.unwrap();
     town.becomes("2026-10-10 00:30").await;
     let supervisor = town.signed_in("sun", "supervisor", None).await;
     let chief = town.signed_in("wang", "chief_representative", Some(AGENCY)).await;
@@ -219,7 +203,7 @@ async fn c3_3_09_pages_explanation_and_review() {
         assert!(!page.body.contains(&format!("/supervision/cases/{NO}")), "{path}");
     }
     let csv = town.get(&supervisor, "/supervision/board?as=csv&colour=red").await;
-    assert!(csv.body.contains(NO) && csv.body.contains("超 1 天"), "{}", csv.body);
+    assert!(csv.body.contains(NO) && csv.body.contains("超 3 天"), "{}", csv.body);
     let json = town.get(&supervisor, "/supervision/board?as=json").await;
     let rows: serde_json::Value = serde_json::from_str(&json.body).unwrap();
     assert_eq!(rows[0]["case_no"], NO);
@@ -283,7 +267,8 @@ async fn c3_3_09_pages_explanation_and_review() {
 
     let halfway = town.post(&supervisor, &review, &[("once", again.as_str())]).await;
     assert_eq!(halfway.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let verdict = [("once", again.as_str()), ("outcome-C3.3-05", "upheld"), ("reason-C3.3-05", "超期属实，住院不是法定的暂停情形")];
+    let verdict =
+        [("once", again.as_str()), ("outcome-C3.3-05", "upheld"), ("reason-C3.3-05", "超期属实，住院不是法定的暂停情形")];
     assert_eq!(town.post(&chief, &review, &verdict).await.status, StatusCode::FORBIDDEN);
     for _ in 0..2 {
         let answer = town.post(&supervisor, &review, &verdict).await;
@@ -292,10 +277,11 @@ async fn c3_3_09_pages_explanation_and_review() {
     work::settle(&town.house).await.unwrap();
     let page = town.get(&supervisor, &case).await;
     assert!(page.body.contains("复核维持") && page.body.contains("住院不是法定的暂停情形"));
-    let kinds: Vec<String> = sqlx::query_scalar("select kind from acts where subject_kind = 'card' and kind <> 'card.issued' order by position")
-        .fetch_all(town.house.pool())
-        .await
-        .unwrap();
+    let kinds: Vec<String> =
+        sqlx::query_scalar("select kind from acts where subject_kind = 'card' and kind <> 'card.issued' order by position")
+            .fetch_all(town.house.pool())
+            .await
+            .unwrap();
     assert_eq!(kinds, ["card.explained", "card.reviewed"]);
     let public: String = sqlx::query_scalar("select public_body from acts where kind = 'card.explained'")
         .fetch_one(town.house.pool())

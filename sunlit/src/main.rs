@@ -1,15 +1,8 @@
 //! 阳光政务 · the program. Each command is one file under `commands`; `app` joins the wings into one site.
 
-mod app;
-mod bar;
-mod commands;
-mod database;
-mod failure;
-mod logging;
-mod serving;
 
 use clap::{Parser, Subcommand};
-use commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
+use sunlit::commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
 use std::process::ExitCode;
 
 #[derive(Parser)]

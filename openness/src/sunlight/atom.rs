@@ -13,35 +13,16 @@ use std::fmt::Write;
 
 const ENTRIES: i64 = 50;
 
-pub async fn get(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    Query(wanted): Query<Wanted>,
-) -> Result<Response, Stop> {
+pub async fn get(State(house): State<House>, catalogue: Catalogue, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let rows = find(&mut conn, &wanted, ENTRIES).await?;
     drop(conn);
-    let body = feed(
-        &house.site().name,
-        &house.site().origin,
-        &rows,
-        &catalogue,
-        house.now().at,
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=60"),
-    ];
+    let body = feed(&house.site().name, &house.site().origin, &rows, &catalogue, house.now().at);
+    let headers = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=60")];
     Ok((headers, body).into_response())
 }
 
-fn feed(
-    site: &str,
-    origin: &str,
-    rows: &[Shown],
-    catalogue: &Catalogue,
-    now: DateTime<Utc>,
-) -> String {
+fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: DateTime<Utc>) -> String {
     let origin = xml(origin.trim_end_matches('/'));
     let site = xml(site);
     let updated = rows.first().map_or(now, |row| row.changed_at);
@@ -62,10 +43,7 @@ fn feed(
         let agency = xml(catalogue.agency_name(&row.agency));
         let stage = row.stage().map_or("", Stage::zh);
         let no = xml(&row.case_no);
-        let due = row
-            .due
-            .map(|due| format!("，承诺 {due} 前办结"))
-            .unwrap_or_default();
+        let due = row.due.map(|due| format!("，承诺 {due} 前办结")).unwrap_or_default();
         let _ = write!(
             out,
             r#"<entry>
@@ -88,13 +66,9 @@ fn feed(
 }
 
 fn stamp(at: DateTime<Utc>) -> String {
-    at.with_timezone(&calendar::SHANGHAI)
-        .to_rfc3339_opts(SecondsFormat::Secs, false)
+    at.with_timezone(&calendar::SHANGHAI).to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
 fn xml(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

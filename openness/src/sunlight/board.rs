@@ -62,11 +62,7 @@ impl Wanted {
 }
 
 /// Cases by their latest act, the newest first; a page goes on where the one before ended, whatever happened since (H32).
-pub async fn find(
-    conn: &mut PgConnection,
-    wanted: &Wanted,
-    limit: i64,
-) -> Result<Vec<Shown>, Stop> {
+pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Shown>, Stop> {
     let after = wanted.after.split_once('~').and_then(|(at, no)| {
         let at = DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?;
         Some((at, no))
@@ -78,7 +74,8 @@ pub async fn find(
             and starts_with(region, $2)
             and ($3 = '' or item = $3)
             and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null))
-            and ($5::timestamptz is null or changed_at < $5 or (changed_at = $5 and case_no > $6))
+            and changed_at <= coalesce($5, timestamptz 'infinity')
+            and ($5 is null or changed_at < $5 or case_no > $6)
           order by changed_at desc, case_no
           limit $7"
     );
@@ -121,11 +118,7 @@ impl Figures {
     }
 }
 
-async fn figures(
-    conn: &mut PgConnection,
-    wanted: &Wanted,
-    now: &Moment,
-) -> Result<Figures, Stop> {
+async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Figures, Stop> {
     Ok(sqlx::query_as(
         "select count(*) filter (where submitted_on = $3) as received,
                 count(*) filter (where accepted_on = $3) as accepted,
@@ -191,9 +184,7 @@ fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate) -> Row {
 }
 
 pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
-    catalogue
-        .item(slug)
-        .map_or_else(|| slug.to_owned(), |item| item.name.clone())
+    catalogue.item(slug).map_or_else(|| slug.to_owned(), |item| item.name.clone())
 }
 
 fn table(rows: &[Row]) -> Table {
@@ -250,18 +241,8 @@ struct Choice {
     chosen: bool,
 }
 
-fn choices<'a>(
-    options: impl IntoIterator<Item = (&'a str, String)>,
-    chosen: &str,
-) -> Vec<Choice> {
-    options
-        .into_iter()
-        .map(|(value, label)| Choice {
-            value: value.to_owned(),
-            label,
-            chosen: value == chosen,
-        })
-        .collect()
+fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen: &str) -> Vec<Choice> {
+    options.into_iter().map(|(value, label)| Choice { value: value.to_owned(), label, chosen: value == chosen }).collect()
 }
 
 #[derive(Template)]
@@ -293,14 +274,9 @@ pub async fn get(
     let mut found = find(&mut conn, &wanted, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let last = found
-        .last()
-        .map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
+    let last = found.last().map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
     let today = now.date();
-    let rows: Vec<Row> = found
-        .into_iter()
-        .map(|shown| row(shown, &catalogue, today))
-        .collect();
+    let rows: Vec<Row> = found.into_iter().map(|shown| row(shown, &catalogue, today)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         let mut response = table(&rows).download(format)?;
         let kept = HeaderValue::from_static(KEPT);
@@ -311,27 +287,15 @@ pub async fn get(
     drop(conn);
     let here = |form: &str| wanted.address("/sunlight", &[("after", &wanted.after), ("as", form)]);
     let groups = [("running", "在办"), ("concluded", "已办结")].map(|(key, zh)| (key, zh.into()));
-    let stages = groups
-        .into_iter()
-        .chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
+    let stages = groups.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().into())));
     let items = catalogue.items();
     let mut agencies: Vec<&str> = items.iter().map(|item| item.agency.as_str()).collect();
     agencies.sort_unstable();
     agencies.dedup();
     let page = BoardPage {
         figures,
-        agencies: choices(
-            agencies
-                .into_iter()
-                .map(|key| (key, catalogue.agency_name(key).to_owned())),
-            &wanted.agency,
-        ),
-        items: choices(
-            items
-                .iter()
-                .map(|item| (item.slug.as_str(), item.name.clone())),
-            &wanted.item,
-        ),
+        agencies: choices(agencies.into_iter().map(|key| (key, catalogue.agency_name(key).to_owned())), &wanted.agency),
+        items: choices(items.iter().map(|item| (item.slug.as_str(), item.name.clone())), &wanted.item),
         stages: choices(stages, &wanted.stage),
         region_name: match wanted.region.is_empty() {
             true => String::new(),
@@ -339,16 +303,10 @@ pub async fn get(
         },
         region: wanted.region.clone(),
         rows,
-        more: last
-            .filter(|_| is_more)
-            .map(|last| wanted.address("/sunlight", &[("after", &last)])),
+        more: last.filter(|_| is_more).map(|last| wanted.address("/sunlight", &[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address("/sunlight", &[])),
         feed: wanted.address("/sunlight.atom", &[]),
-        downloads: [
-            ("CSV", here("csv")),
-            ("XLSX", here("xlsx")),
-            ("JSON", here("json")),
-        ],
+        downloads: [("CSV", here("csv")), ("XLSX", here("xlsx")), ("JSON", here("json"))],
         shell,
     };
     page::render(&page.shell, &page)

@@ -38,13 +38,7 @@ pub struct Shown {
 impl Shown {
     /// A case begins with its submission; any other act begins nothing.
     pub fn begin(entry: &Entry<CaseAct>, n: i64) -> Option<Shown> {
-        let CaseAct::Submitted {
-            item,
-            agency,
-            region,
-            ..
-        } = &entry.act
-        else {
+        let CaseAct::Submitted { item, agency, region, .. } = &entry.act else {
             return None;
         };
         Some(Shown {
@@ -74,23 +68,13 @@ impl Shown {
                 self.accepted_on = Some(promised.start);
                 self.promised = Some(Json(promised.clone()));
             }
-            ClockPaused {
-                ground,
-                basis,
-                from,
-                ..
-            } => self.on_clock(|clock| {
+            ClockPaused { ground, basis, from, .. } => self.on_clock(|clock| {
                 let _ = clock.pause(ground.clone(), basis.clone(), *from);
             }),
             ClockResumed { ground, to, .. } => self.on_clock(|clock| {
                 let _ = clock.resume(ground, *to);
             }),
-            Extended {
-                by,
-                on,
-                approver,
-                reason,
-            } => self.on_clock(|clock| {
+            Extended { by, on, approver, reason } => self.on_clock(|clock| {
                 let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
             }),
             Granted { on, .. } | Denied { on, .. } => self.conclude(*on),
@@ -135,8 +119,7 @@ impl Shown {
 
     /// Concluded after the promised day, or not concluded though it has passed.
     pub fn is_late(&self, today: NaiveDate) -> bool {
-        self.due
-            .is_some_and(|due| self.concluded_on.unwrap_or(today) > due)
+        self.due.is_some_and(|due| self.concluded_on.unwrap_or(today) > due)
     }
 }
 
@@ -146,10 +129,7 @@ pub(super) const COLUMNS: &str = "case_no, item, agency, region, stage, submitte
 
 async fn find(conn: &mut PgConnection, case_no: &str) -> Result<Option<Shown>, Stop> {
     let sql = format!("select {COLUMNS} from sunlight where case_no = $1");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(case_no)
-        .fetch_optional(conn)
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(case_no).fetch_optional(conn).await?)
 }
 
 async fn save(conn: &mut PgConnection, row: &Shown) -> Result<(), Stop> {
@@ -195,12 +175,7 @@ impl Consumer for Sunlight {
         "sunlight"
     }
 
-    fn on_act<'a>(
-        &'a self,
-        conn: &'a mut PgConnection,
-        act: &'a Stored,
-        now: &'a Moment,
-    ) -> BoxFuture<'a, Result<(), Stop>> {
+    fn on_act<'a>(&'a self, conn: &'a mut PgConnection, act: &'a Stored, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             let Some(n) = act.n.filter(|_| act.subject_kind == "case") else {
                 return Ok(());

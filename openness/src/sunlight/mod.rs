@@ -17,9 +17,7 @@ use foundation::feed::Consumer;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    Router::new()
-        .route("/sunlight", get(board::get))
-        .route("/sunlight.atom", get(atom::get))
+    Router::new().route("/sunlight", get(board::get)).route("/sunlight.atom", get(atom::get))
 }
 
 /// What is derived from the feed: the board's rows.

@@ -1,8 +1,8 @@
 //! A house of its own for a test: a database on a private PostgreSQL, a clock that moves, the definitions of the program.
 
-use acts::{Actor, Channel, CaseAct, Moved, Subject};
+use acts::{Actor, CaseAct, Channel, Moved, Subject};
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{Request, StatusCode};
 use axum::{Extension, Router, middleware};
 use calendar::{Calendar, Clock, Limit, local_date};
 use catalogue::Catalogue;
@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 use foundation::db::{self, private::Private};
 use foundation::files::Files;
 use foundation::sequencer::LogKey;
-use foundation::{House, Parts, Site, TimeSource, page, people, record, sessions, work};
+use foundation::{House, Parts, Site, TimeSource, page, record, work};
 use serde_json::json;
+use sqlx::{Connection, PgConnection};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, LazyLock};
@@ -28,9 +29,7 @@ static SERVER: LazyLock<Private> = LazyLock::new(|| {
 });
 
 pub fn at(text: &str) -> DateTime<Utc> {
-    DateTime::parse_from_str(&format!("{text} +08:00"), "%Y-%m-%d %H:%M %z")
-        .unwrap()
-        .to_utc()
+    DateTime::parse_from_str(&format!("{text} +08:00"), "%Y-%m-%d %H:%M %z").unwrap().to_utc()
 }
 
 /// The chart waits for staff at this node; nowhere when empty.
@@ -41,10 +40,7 @@ pub fn waits(node: &str, id: u64) -> Moved {
     };
     let state = json!({ "definition": "", "seq": 1, "counter": id, "vars": {}, "scopes": [], "tokens": [],
                         "waits": waits, "ended": null, "last_end": null });
-    Moved {
-        state: serde_json::from_value(state).unwrap(),
-        took: Vec::new(),
-    }
+    Moved { state: serde_json::from_value(state).unwrap(), took: Vec::new() }
 }
 
 pub struct Town {
@@ -56,24 +52,18 @@ pub struct Town {
 /// An answer of the site.
 pub struct Answer {
     pub status: StatusCode,
-    pub location: String,
     pub headers: axum::http::HeaderMap,
     pub body: String,
 }
 
 impl Town {
     /// A new database with the time standing at `when`.
-    pub async fn new(
-        name: &str,
-        when: &str,
-        routes: Router<House>,
-        wing: impl FnOnce(&Catalogue, &mut Parts),
-    ) -> Town {
-        let name = format!("{name}_{}", std::process::id());
+    pub async fn new(name: &str, when: &str, routes: Router<House>, wing: impl FnOnce(&Catalogue, &mut Parts)) -> Town {
         let server = tokio::task::spawn_blocking(|| &*SERVER).await.unwrap();
-        let pool = db::connect(server.database(&name).await.unwrap())
-            .await
-            .unwrap();
+        let mut admin = PgConnection::connect_with(server.admin()).await.unwrap();
+        let drop = format!("drop database if exists {name} with (force)");
+        sqlx::query(sqlx::AssertSqlSafe(drop)).execute(&mut admin).await.unwrap();
+        let pool = db::connect(server.database(name).await.unwrap()).await.unwrap();
         db::migrate(&pool).await.unwrap();
         let calendar = Arc::new(Calendar::china());
         let offset = (at(when) - Utc::now()).num_seconds();
@@ -82,7 +72,7 @@ impl Town {
             time: TimeSource::demonstration(calendar, offset),
             authority: authority::Authority::load(&catalogue.policy_files()).unwrap(),
             letters: documents::Letters::load(catalogue.letter_files()),
-            files: Files::local(&std::env::temp_dir().join(&name)).unwrap(),
+            files: Files::local(&std::env::temp_dir().join("sunlit-test-files")).unwrap(),
             log_key: LogKey::read_or_create(&pool, "test.invalid/log").await.unwrap(),
             site: Site {
                 name: "阳光政务".into(),
@@ -99,19 +89,12 @@ impl Town {
         };
         wing(&catalogue, &mut parts);
         let house = House::new(parts);
-        catalogue
-            .register(house.pool(), &house.now())
-            .await
-            .unwrap();
+        catalogue.register(house.pool(), &house.now()).await.unwrap();
         let router = routes
             .layer(Extension(catalogue.clone()))
             .layer(middleware::from_fn_with_state(house.clone(), page::front))
             .with_state(house.clone());
-        Town {
-            house,
-            catalogue,
-            router,
-        }
+        Town { house, catalogue, router }
     }
 
     /// Moves the clock, and does whatever is due by then.
@@ -132,8 +115,8 @@ impl Town {
     pub async fn submits(&self, no: &str, when: &str) {
         let versions = self.catalogue.item(ITEM).unwrap().versions();
         sqlx::query(
-            "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, lookup_hash, state)
-             values ($1, $2, '341524', $3, 'submitted', $4, $4, $5, $6, '\\x00', '{}')",
+            "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, state)
+             values ($1, $2, '341524', $3, 'submitted', $4, $4, $5, $6, '{}')",
         )
         .bind(no)
         .bind(ITEM)
@@ -181,56 +164,12 @@ impl Town {
         self.acts(no, when, act).await;
     }
 
-    /// Somebody who is signed in: the cookie.
-    pub async fn signed_in(&self, login: &str, role: &str, agency: Option<&str>) -> String {
-        let now = self.house.now().at;
-        let mut conn = self.house.pool().acquire().await.unwrap();
-        let new = people::New {
-            login: login.into(),
-            name: "孙某".into(),
-            roles: vec![role.into()],
-            agency: agency.map(str::to_owned),
-            post: Some("8 号窗口".into()),
-            ..people::New::default()
-        };
-        let id = people::create(&mut conn, new, now).await.unwrap();
-        self.again(id).await
-    }
-
-    async fn again(&self, id: Uuid) -> String {
-        let now = self.house.now().at;
-        let cookie = sessions::open(self.house.pool(), id, "test", false, now).await;
-        let cookie = cookie.unwrap();
-        format!("{}={}", cookie.name(), cookie.value())
-    }
-
-    pub async fn get(&self, cookie: &str, path: &str) -> Answer {
-        let request = Request::get(path).header(header::COOKIE, cookie);
-        self.send(request.body(Body::empty()).unwrap()).await
-    }
-
-    pub async fn post(&self, cookie: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body: Vec<String> = fields
-            .iter()
-            .map(|(key, value)| format!("{key}={}", page::encode(value)))
-            .collect();
-        let request = Request::post(path)
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body.join("&"))).unwrap())
-            .await
-    }
-
-    async fn send(&self, request: Request<Body>) -> Answer {
+    /// Asks as somebody who is not signed in.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = Request::get(path).body(Body::empty()).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        let location = parts.headers.get(header::LOCATION);
-        Answer {
-            status: parts.status,
-            location: location.map_or(String::new(), |v| v.to_str().unwrap().to_owned()),
-            headers: parts.headers.clone(),
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        Answer { status: parts.status, headers: parts.headers.clone(), body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }

@@ -1,11 +1,11 @@
 //! 总览 · the live board (C3.3, F134): figures, running cases by urgency across agencies, cards by week. Filters are GET
 //! parameters, so a saved filter is a saved address; downloads are exactly the rows shown.
 
+use super::card;
 use super::chart::{self, Week};
 use super::stage::Stage;
 use super::view::{self, Choice, Rail, address};
 use super::watch::Watch;
-use super::card;
 use acts::Colour;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -50,10 +50,7 @@ impl Wanted {
         let all = || Stage::ALL.into_iter();
         match self.stage.as_str() {
             "all" => all().map(Stage::key).collect(),
-            "concluded" => all()
-                .filter(|s| s.is_concluded())
-                .map(Stage::key)
-                .collect(),
+            "concluded" => all().filter(|s| s.is_concluded()).map(Stage::key).collect(),
             other => match Stage::of(other) {
                 Some(stage) => vec![stage.key()],
                 None => Stage::RUNNING.to_vec(),
@@ -146,11 +143,7 @@ impl Figures {
     }
 }
 
-async fn figures(
-    conn: &mut PgConnection,
-    wanted: &Wanted,
-    now: &Moment,
-) -> Result<Figures, Stop> {
+async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Figures, Stop> {
     let today = now.date();
     Ok(sqlx::query_as(
         "select count(*) filter (where concluded_on is null) as running,
@@ -174,11 +167,7 @@ async fn figures(
     .await?)
 }
 
-async fn weeks(
-    conn: &mut PgConnection,
-    wanted: &Wanted,
-    now: &Moment,
-) -> Result<Vec<Week>, Stop> {
+async fn weeks(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Vec<Week>, Stop> {
     let today = now.date();
     let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
     Ok(sqlx::query_as(
@@ -212,11 +201,7 @@ pub struct AgencyRow {
     red: i64,
 }
 
-async fn agencies(
-    conn: &mut PgConnection,
-    wanted: &Wanted,
-    now: &Moment,
-) -> Result<Vec<AgencyRow>, Stop> {
+async fn agencies(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result<Vec<AgencyRow>, Stop> {
     let today = now.date();
     Ok(sqlx::query_as(
         "select w.agency, w.running, w.overdue, coalesce(c.yellow, 0) as yellow, coalesce(c.red, 0) as red
@@ -272,9 +257,7 @@ impl Row {
 
 fn row(found: Found, catalogue: &Catalogue, now: &Moment) -> Result<Row, Stop> {
     let watch: Watch = serde_json::from_value(found.watch)?;
-    let clock = watch
-        .pressing()
-        .map(|clock| ClockView::new("", clock, now));
+    let clock = watch.pressing().map(|clock| ClockView::new("", clock, now));
     let (standing, late) = match (&clock, watch.stage) {
         (_, Stage::CorrectionRequested) => ("等申请人".into(), false),
         (Some(clock), _) => (clock.short(), clock.late()),
@@ -370,15 +353,10 @@ pub async fn get(
     let mut found = find(&mut conn, &wanted, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let last = found
-        .last()
-        .map(|row| format!("{}~{}", row.key, row.case_no));
+    let last = found.last().map(|row| format!("{}~{}", row.key, row.case_no));
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         drop(conn);
-        let rows: Vec<Row> = found
-            .into_iter()
-            .map(|found| row(found, &catalogue, &now))
-            .collect::<Result<_, _>>()?;
+        let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now)).collect::<Result<_, _>>()?;
         return table(&rows).download(format);
     }
     let figures = figures(&mut conn, &wanted, &now).await?;
@@ -388,43 +366,22 @@ pub async fn get(
     let (agencies, regions) = view::places(&mut conn).await?;
     drop(conn);
 
-    let rows: Vec<Row> = found
-        .into_iter()
-        .map(|found| row(found, &catalogue, &now))
-        .collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now)).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
-    let stages = stages
-        .into_iter()
-        .chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
+    let stages = stages.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
     let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
     let seconds = wanted.refresh.filter(|seconds| REFRESH.contains(seconds));
     let page = BoardPage {
         rail,
         figures,
-        agencies: view::choices(
-            agencies
-                .iter()
-                .map(|key| (key.as_str(), view::agency_name(&catalogue, key))),
-            &wanted.agency,
-        ),
-        regions: view::choices(
-            regions
-                .iter()
-                .map(|code| (code.as_str(), catalogue.region_name(code))),
-            &wanted.region,
-        ),
+        agencies: view::choices(agencies.iter().map(|key| (key.as_str(), view::agency_name(&catalogue, key))), &wanted.agency),
+        regions: view::choices(regions.iter().map(|code| (code.as_str(), catalogue.region_name(code))), &wanted.region),
         stages: view::choices(stages, &wanted.stage),
         colours: view::colours(&wanted.colour),
-        more: last
-            .filter(|_| is_more)
-            .map(|last| wanted.address(&[("after", &last)])),
+        more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
-        downloads: [
-            ("CSV", here("as", "csv")),
-            ("XLSX", here("as", "xlsx")),
-            ("JSON", here("as", "json")),
-        ],
+        downloads: [("CSV", here("as", "csv")), ("XLSX", here("as", "xlsx")), ("JSON", here("as", "json"))],
         chart: chart::svg(&weeks),
         weeks,
         by_agency: by_agency
@@ -444,10 +401,7 @@ pub async fn get(
     let mut response = page::render(&page.shell, &page)?;
     if let Some(seconds) = seconds {
         // Only when asked for: a page that changes by itself takes the reading away from under the reader.
-        response.headers_mut().insert(
-            HeaderName::from_static("refresh"),
-            HeaderValue::from(seconds),
-        );
+        response.headers_mut().insert(HeaderName::from_static("refresh"), HeaderValue::from(seconds));
     }
     Ok(response.into_response())
 }

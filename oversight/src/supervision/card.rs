@@ -12,10 +12,7 @@ use uuid::Uuid;
 
 /// Cards of a case are one subject: each act names the rule of the card it is about.
 pub fn subject(case_no: &str) -> Subject {
-    Subject {
-        kind: "card".into(),
-        no: case_no.into(),
-    }
+    Subject { kind: "card".into(), no: case_no.into() }
 }
 
 pub fn colour_of(key: &str) -> Colour {
@@ -45,12 +42,7 @@ pub enum Progress {
 }
 
 impl Progress {
-    pub const ALL: [Progress; 4] = [
-        Progress::Issued,
-        Progress::Explained,
-        Progress::Upheld,
-        Progress::Withdrawn,
-    ];
+    pub const ALL: [Progress; 4] = [Progress::Issued, Progress::Explained, Progress::Upheld, Progress::Withdrawn];
     pub fn key(self) -> &'static str {
         match self {
             Progress::Issued => "issued",
@@ -111,9 +103,7 @@ impl Card {
         }
     }
     pub fn explain_by(&self, calendar: &Calendar) -> NaiveDate {
-        calendar
-            .due(local_date(self.issued_at), rules::EXPLAIN_WITHIN)
-            .date
+        calendar.due(local_date(self.issued_at), rules::EXPLAIN_WITHIN).date
     }
     /// From the explanation, or from the day it should have come.
     pub fn review_by(&self, calendar: &Calendar) -> NaiveDate {
@@ -170,20 +160,9 @@ pub fn fold(acts: &[(Option<i64>, Entry<CardAct>)], through: Option<i64>) -> Vec
         (Some(_), None) => false,
     };
     for (n, entry) in acts.iter().filter(|(n, _)| counts(n)) {
-        let said = |text: Option<String>| Said {
-            at: entry.at,
-            by: entry.by.clone(),
-            entry: *n,
-            text,
-        };
+        let said = |text: Option<String>| Said { at: entry.at, by: entry.by.clone(), entry: *n, text };
         match &entry.act {
-            CardAct::Issued {
-                rule,
-                colour,
-                computation,
-                evidence,
-                ..
-            } => cards.push(Card {
+            CardAct::Issued { rule, colour, computation, evidence, .. } => cards.push(Card {
                 rule: rule.clone(),
                 colour: *colour,
                 computation: computation.clone(),
@@ -198,11 +177,7 @@ pub fn fold(acts: &[(Option<i64>, Entry<CardAct>)], through: Option<i64>) -> Vec
                     card.explained = Some(said(private.clone()));
                 }
             }
-            CardAct::Reviewed {
-                rule,
-                upheld,
-                reason,
-            } => {
+            CardAct::Reviewed { rule, upheld, reason } => {
                 if let Some(card) = cards.iter_mut().find(|card| card.rule == *rule) {
                     card.reviewed = Some((*upheld, said(Some(reason.clone()))));
                 }
@@ -213,10 +188,7 @@ pub fn fold(acts: &[(Option<i64>, Entry<CardAct>)], through: Option<i64>) -> Vec
 }
 
 /// The acts of a case's cards, oldest first.
-pub async fn history(
-    conn: &mut PgConnection,
-    case_no: &str,
-) -> Result<Vec<(Option<i64>, Entry<CardAct>)>, Stop> {
+pub async fn history(conn: &mut PgConnection, case_no: &str) -> Result<Vec<(Option<i64>, Entry<CardAct>)>, Stop> {
     let stored = record::acts_of(conn, &subject(case_no)).await?;
     stored.iter().map(|act| Ok((act.n, act.read()?))).collect()
 }
@@ -235,15 +207,9 @@ pub async fn lock(conn: &mut PgConnection, case_no: &str, rule: &str) -> Result<
 }
 
 /// The cards a case has been given: the rule without its count, and the breach.
-pub async fn given(
-    conn: &mut PgConnection,
-    case_no: &str,
-) -> Result<Vec<(String, String)>, Stop> {
+pub async fn given(conn: &mut PgConnection, case_no: &str) -> Result<Vec<(String, String)>, Stop> {
     let rows: Vec<(String, String)> =
-        sqlx::query_as("select rule, breach from cards where case_no = $1")
-            .bind(case_no)
-            .fetch_all(conn)
-            .await?;
+        sqlx::query_as("select rule, breach from cards where case_no = $1").bind(case_no).fetch_all(conn).await?;
     let without_count = |(number, breach): (String, String)| {
         let rule = rules::rule(&number).map(|rule| rule.id.to_owned());
         (rule.unwrap_or(number), breach)
@@ -258,14 +224,7 @@ pub async fn insert(
     breach: &str,
     position: i64,
 ) -> Result<(), Stop> {
-    let CardAct::Issued {
-        rule,
-        colour,
-        agency,
-        computation,
-        evidence,
-    } = &entry.act
-    else {
+    let CardAct::Issued { rule, colour, agency, computation, evidence } = &entry.act else {
         return Err(Stop::Fault("a card begins with its issue".into()));
     };
     sqlx::query(

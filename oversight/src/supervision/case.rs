@@ -56,66 +56,26 @@ fn detail(act: &CaseAct) -> String {
     use CaseAct::*;
     let day = |day: &NaiveDate| full_date_zh(*day);
     match act {
-        Submitted {
-            channel,
-            acceptance,
-            ..
-        } => format!("{}，受理时限 {}", channel.zh(), acceptance.limit),
+        Submitted { channel, acceptance, .. } => format!("{}，受理时限 {}", channel.zh(), acceptance.limit),
         CorrectionRequested { count, .. } => format!("一次告知 {count} 项"),
         Supplemented { acceptance, .. } => format!("受理时限 {} 重新起算", acceptance.limit),
-        Accepted {
-            received,
-            promised,
-            statutory,
-            ..
+        Accepted { received, promised, statutory, .. } | DeemedAccepted { received, promised, statutory, .. } => {
+            format!("{}收到材料，承诺 {}，法定 {}", day(received), promised.limit, statutory.limit)
         }
-        | DeemedAccepted {
-            received,
-            promised,
-            statutory,
-            ..
-        } => format!(
-            "{}收到材料，承诺 {}，法定 {}",
-            day(received),
-            promised.limit,
-            statutory.limit
-        ),
-        AcceptanceRefused {
-            competent_agency: Some(agency),
-            ..
-        } => format!("应向{agency}申请"),
-        AcceptanceRefused { .. } | NotRequired { .. } | Denied { .. } | Withdrawn { .. } => {
-            String::new()
-        }
-        Surveyed { staff, passed, .. } => format!(
-            "{staff} 人核查，{}",
-            if *passed { "符合" } else { "不符合" }
-        ),
+        AcceptanceRefused { competent_agency: Some(agency), .. } => format!("应向{agency}申请"),
+        AcceptanceRefused { .. } | NotRequired { .. } | Denied { .. } | Withdrawn { .. } => String::new(),
+        Surveyed { staff, passed, .. } => format!("{staff} 人核查，{}", if *passed { "符合" } else { "不符合" }),
         Examined { outcome, .. } => match outcome.as_str() {
             "pass" => "审查通过".into(),
             "test" => "需要检验检测".into(),
             other => other.into(),
         },
-        ClockPaused {
-            ground,
-            told_days,
-            from,
-            ..
-        } => format!(
-            "因“{ground}”从{}起暂停，告知需要 {told_days} 个工作日",
-            day(from)
-        ),
+        ClockPaused { ground, told_days, from, .. } => {
+            format!("因“{ground}”从{}起暂停，告知需要 {told_days} 个工作日", day(from))
+        }
         ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
-        Extended {
-            by,
-            approver,
-            reason,
-            ..
-        } => format!("延长 {by}，{approver}批准：{reason}"),
-        Granted { certificate_no, .. } => certificate_no
-            .as_ref()
-            .map(|no| format!("证照编号 {no}"))
-            .unwrap_or_default(),
+        Extended { by, approver, reason, .. } => format!("延长 {by}，{approver}批准：{reason}"),
+        Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),
         Delivered { way, .. } => way.clone(),
         Rated { grade, .. } => match grade {
@@ -127,9 +87,7 @@ fn detail(act: &CaseAct) -> String {
         }
         .into(),
         AttemptRefused { attempt, reason } => {
-            let name = attempt
-                .parse::<Act>()
-                .map_or(attempt.as_str(), |act| act.name());
+            let name = attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name());
             format!("{name}：{reason}")
         }
         PrivateErased { reason, bodies } => format!("{reason}，{bodies} 条"),
@@ -140,29 +98,12 @@ fn card_detail(act: &CardAct) -> String {
     match act {
         CardAct::Issued { rule, colour, .. } => format!("{}，规则 {rule}", colour.zh()),
         CardAct::Explained { rule, .. } => format!("规则 {rule}"),
-        CardAct::Reviewed {
-            rule,
-            upheld,
-            reason,
-        } => format!(
-            "规则 {rule}，{}：{reason}",
-            if *upheld { "维持" } else { "撤销" }
-        ),
+        CardAct::Reviewed { rule, upheld, reason } => format!("规则 {rule}，{}：{reason}", if *upheld { "维持" } else { "撤销" }),
     }
 }
 
-fn line<A: ActBody>(
-    catalogue: &Catalogue,
-    n: i64,
-    entry: &Entry<A>,
-    names: bool,
-    detail: String,
-) -> Line {
-    let name = entry
-        .person
-        .as_ref()
-        .filter(|_| names)
-        .map(|person| person.name.as_str());
+fn line<A: ActBody>(catalogue: &Catalogue, n: i64, entry: &Entry<A>, names: bool, detail: String) -> Line {
+    let name = entry.person.as_ref().filter(|_| names).map(|person| person.name.as_str());
     Line {
         n,
         id: entry.id,
@@ -184,33 +125,16 @@ struct Dial {
 }
 
 fn dial(name: &'static str, clock: &Clock, basis: &'static str, moment: &Moment) -> Dial {
-    Dial {
-        view: ClockView::new(name, clock, moment),
-        limit: clock.limit.to_string(),
-        basis,
-    }
+    Dial { view: ClockView::new(name, clock, moment), limit: clock.limit.to_string(), basis }
 }
 
 fn dials(watch: &Watch, moment: &Moment) -> Vec<Dial> {
     let acceptance = watch.acceptance.last().filter(|_| watch.promised.is_none());
-    let acceptance =
-        acceptance.map(|a| dial("受理时限", &a.clock, "《行政许可法》第三十二条", moment));
-    let promised = watch
-        .promised
-        .as_ref()
-        .map(|clock| dial("承诺时限", clock, "本机关公开的承诺", moment));
-    let statutory = watch.statutory.as_ref().map(|clock| {
-        dial(
-            "法定时限",
-            clock,
-            "《行政许可法》第四十二条或者本事项的法律",
-            moment,
-        )
-    });
-    [acceptance, promised, statutory]
-        .into_iter()
-        .flatten()
-        .collect()
+    let acceptance = acceptance.map(|a| dial("受理时限", &a.clock, "《行政许可法》第三十二条", moment));
+    let promised = watch.promised.as_ref().map(|clock| dial("承诺时限", clock, "本机关公开的承诺", moment));
+    let statutory =
+        watch.statutory.as_ref().map(|clock| dial("法定时限", clock, "《行政许可法》第四十二条或者本事项的法律", moment));
+    [acceptance, promised, statutory].into_iter().flatten().collect()
 }
 
 /// A card with the forms that the reader may send.
@@ -327,9 +251,7 @@ pub async fn draw(
     if let Some(line) = lines.first_mut() {
         line.class = "now";
     }
-    let as_of = wanted
-        .at
-        .and_then(|at| Some((at, lines.first()?.at)));
+    let as_of = wanted.at.and_then(|at| Some((at, lines.first()?.at)));
     // A clock explained as of then is explained with the calendar of today: what the days were is not forgotten.
     let moment = match as_of {
         Some((_, at)) => Moment::new(at, shell.now.calendar.clone()),
@@ -337,10 +259,7 @@ pub async fn draw(
     };
     let here = |form: &str| {
         let at = wanted.at.map(|at| at.to_string()).unwrap_or_default();
-        address(
-            &format!("/supervision/cases/{no}"),
-            &[("at", &at), ("as", form)],
-        )
+        address(&format!("/supervision/cases/{no}"), &[("at", &at), ("as", form)])
     };
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         return table(no, &lines).download(format);
@@ -376,24 +295,14 @@ pub async fn draw(
         as_of,
         once: Uuid::now_v7(),
         errors,
-        downloads: [
-            ("CSV", here("csv")),
-            ("XLSX", here("xlsx")),
-            ("JSON", here("json")),
-        ],
+        downloads: [("CSV", here("csv")), ("XLSX", here("xlsx")), ("JSON", here("json"))],
         watch,
         shell,
     };
     page::render_status(&page.shell, status, &page)
 }
 
-fn shown(
-    card: Card,
-    catalogue: &Catalogue,
-    filled: &Filled,
-    (explains, reviews): (bool, bool),
-    moment: &Moment,
-) -> Shown {
+fn shown(card: Card, catalogue: &Catalogue, filled: &Filled, (explains, reviews): (bool, bool), moment: &Moment) -> Shown {
     let by = |said: &Said| view::who(catalogue, &said.by, None);
     let rule = rules::rule(&card.rule);
     let calendar: &Calendar = &moment.calendar;

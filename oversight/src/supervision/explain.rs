@@ -46,11 +46,7 @@ pub async fn again(
         return Ok(Redirect::to(&location(no, &rule)).into_response());
     };
     let filled = Filled::new(shell.lang, entered, Vec::new());
-    let kept = Kept {
-        rule,
-        filled,
-        status: StatusCode::OK,
-    };
+    let kept = Kept { rule, filled, status: StatusCode::OK };
     let wanted = case::Wanted::default();
     case::draw(house, shell, catalogue, person, no, &wanted, Some(kept)).await
 }
@@ -70,12 +66,7 @@ pub async fn post(
     let key = field("explanation", &rule);
     let text = posted.one(&key).trim().to_owned();
     let error = match text.chars().count() {
-        0 => Some(field_error(
-            &key,
-            "情况说明",
-            "请写情况说明",
-            "Say what happened",
-        )),
+        0 => Some(field_error(&key, "情况说明", "请写情况说明", "Say what happened")),
         n if n > LONGEST => Some(field_error(
             &key,
             "情况说明",
@@ -87,11 +78,7 @@ pub async fn post(
     if let Some(error) = error {
         let filled = Filled::new(shell.lang, posted.0, vec![error]);
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        let kept = Kept {
-            rule,
-            filled,
-            status,
-        };
+        let kept = Kept { rule, filled, status };
         let wanted = case::Wanted::default();
         return case::draw(&house, shell, &catalogue, &person, &no, &wanted, Some(kept)).await;
     }
@@ -104,29 +91,15 @@ pub async fn post(
     // Lock, then authorise, then decide.
     let card = card::lock(&mut tx, &no, &rule).await?;
     let resource = view::resource(&mut tx, &catalogue, &no).await?;
-    house.may(
-        &person.principal(),
-        Act::ExplainCard,
-        &resource,
-        &Circumstance::default(),
-    )?;
+    house.may(&person.principal(), Act::ExplainCard, &resource, &Circumstance::default())?;
     card.may_be_explained()?;
     let role = match person.has_role("chief_representative") {
         true => "chief_representative",
         false => "officer",
     };
-    let act = CardAct::Explained {
-        rule: rule.clone(),
-        private: Some(text),
-    };
+    let act = CardAct::Explained { rule: rule.clone(), private: Some(text) };
     let subject = card::subject(&no);
-    let entry: Entry<CardAct> = record::entry(
-        subject,
-        now.at,
-        person.actor(role),
-        Some(person.private()),
-        act,
-    );
+    let entry: Entry<CardAct> = record::entry(subject, now.at, person.actor(role), Some(person.private()), act);
     record::record(&mut tx, std::slice::from_ref(&entry)).await?;
     sqlx::query("update cards set explained = $3 where case_no = $1 and rule = $2")
         .bind(&no)

@@ -38,10 +38,7 @@ impl Worker for Issue {
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             // An act done before the deadline may still be on its way: whoever holds the case is waited for.
-            sqlx::query("select from cases where case_no = $1 for share")
-                .bind(&job.key)
-                .execute(&mut *conn)
-                .await?;
+            sqlx::query("select from cases where case_no = $1 for share").bind(&job.key).execute(&mut *conn).await?;
             let Some((watch, position)) = watch::find(conn, &job.key).await? else {
                 return Ok(());
             };
@@ -72,14 +69,8 @@ async fn is_behind(conn: &mut PgConnection, watch: &Watch, position: i64) -> Res
 }
 
 /// The limits of the steps in the chart the case runs on. A chart that cannot be found leaves the whole limits watched.
-async fn step_limits(
-    house: &House,
-    catalogue: &Catalogue,
-    watch: &Watch,
-) -> Result<StepLimits, Stop> {
-    let found = catalogue
-        .item_version(house.pool(), &watch.item, &watch.version)
-        .await;
+async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Result<StepLimits, Stop> {
+    let found = catalogue.item_version(house.pool(), &watch.item, &watch.version).await;
     let item = match found {
         Ok(item) => item,
         Err(Stop::NotFound(_)) => {
@@ -138,11 +129,13 @@ pub(super) async fn judge(
         given.push((breach.rule.to_owned(), breach.key));
     }
     // The calendar may have moved the days since the watch was folded.
-    sqlx::query("update watches set due = $2, statutory_due = $3 where case_no = $1 and (due, statutory_due) is distinct from ($2, $3)")
-        .bind(&watch.case_no)
-        .bind(watch.due(&now.calendar))
-        .bind(watch.statutory_due(&now.calendar))
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update watches set due = $2, statutory_due = $3 where case_no = $1 and (due, statutory_due) is distinct from ($2, $3)",
+    )
+    .bind(&watch.case_no)
+    .bind(watch.due(&now.calendar))
+    .bind(watch.statutory_due(&now.calendar))
+    .execute(conn)
+    .await?;
     Ok(next)
 }

@@ -71,9 +71,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Ve
     });
     let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     // PostgreSQL's last instant is earlier than chrono's.
-    let at = at.min(calendar::end_of_day(
-        chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default(),
-    ));
+    let at = at.min(calendar::end_of_day(chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
     Ok(sqlx::query_as(
         "select c.id, c.case_no, c.agency, c.item, c.rule, c.colour, c.issued_at, c.evidence, c.computation,
                 c.explained is not null as is_explained, c.outcome, e.n as entry
@@ -224,37 +222,18 @@ pub async fn get(
     let rail = view::rail(&mut conn).await?;
     let (agencies, _) = view::places(&mut conn).await?;
     drop(conn);
-    let last = found
-        .last()
-        .map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
+    let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
     let here = |form: &str| wanted.address(&[("after", &wanted.after), ("as", form)]);
     let page = ListPage {
         rail,
-        agencies: view::choices(
-            agencies
-                .iter()
-                .map(|key| (key.as_str(), view::agency_name(&catalogue, key))),
-            &wanted.agency,
-        ),
+        agencies: view::choices(agencies.iter().map(|key| (key.as_str(), view::agency_name(&catalogue, key))), &wanted.agency),
         colours: view::colours(&wanted.colour),
-        rules: view::choices(
-            rules::RULES.iter().map(|rule| (rule.id, rule.name.into())),
-            &wanted.rule,
-        ),
-        progresses: view::choices(
-            Progress::ALL.iter().map(|p| (p.key(), p.zh().into())),
-            &wanted.progress,
-        ),
+        rules: view::choices(rules::RULES.iter().map(|rule| (rule.id, rule.name.into())), &wanted.rule),
+        progresses: view::choices(Progress::ALL.iter().map(|p| (p.key(), p.zh().into())), &wanted.progress),
         rows,
-        more: last
-            .filter(|_| is_more)
-            .map(|last| wanted.address(&[("after", &last)])),
+        more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
-        downloads: [
-            ("CSV", here("csv")),
-            ("XLSX", here("xlsx")),
-            ("JSON", here("json")),
-        ],
+        downloads: [("CSV", here("csv")), ("XLSX", here("xlsx")), ("JSON", here("json"))],
         shell,
     };
     page::render(&page.shell, &page)

@@ -37,14 +37,8 @@ pub fn routes() -> Router<House> {
         .route("/supervision/cards", get(list::get))
         .route("/supervision/rules", get(rulebook::get))
         .route("/supervision/cases/{no}", get(case::get))
-        .route(
-            "/supervision/cases/{no}/cards/{rule}/explain",
-            get(explain::get).post(explain::post),
-        )
-        .route(
-            "/supervision/cases/{no}/cards/{rule}/review",
-            get(review::get).post(review::post),
-        )
+        .route("/supervision/cases/{no}/cards/{rule}/explain", get(explain::get).post(explain::post))
+        .route("/supervision/cases/{no}/cards/{rule}/review", get(review::get).post(review::post))
 }
 
 /// What is derived from the feed: the watches.
@@ -54,7 +48,5 @@ pub fn consumers() -> Vec<Arc<dyn Consumer>> {
 
 /// The timers. Limits of single steps are in the chart of the item, so the worker needs the catalogue.
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(issue::Issue {
-        catalogue: catalogue.clone(),
-    })]
+    vec![Arc::new(issue::Issue { catalogue: catalogue.clone() })]
 }

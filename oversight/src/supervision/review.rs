@@ -47,20 +47,10 @@ pub async fn post(
     let reason = posted.one(&reason_key).trim().to_owned();
     let mut errors = Vec::new();
     if upheld.is_none() {
-        errors.push(field_error(
-            &outcome_key,
-            "结论",
-            "请选维持还是撤销",
-            "Choose whether the card stands",
-        ));
+        errors.push(field_error(&outcome_key, "结论", "请选维持还是撤销", "Choose whether the card stands"));
     }
     match reason.chars().count() {
-        0 => errors.push(field_error(
-            &reason_key,
-            "理由",
-            "请写理由",
-            "Give the reason",
-        )),
+        0 => errors.push(field_error(&reason_key, "理由", "请写理由", "Give the reason")),
         n if n > LONGEST => errors.push(field_error(
             &reason_key,
             "理由",
@@ -74,11 +64,7 @@ pub async fn post(
         None => {
             let filled = Filled::new(shell.lang, posted.0, errors);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let kept = Kept {
-                rule,
-                filled,
-                status,
-            };
+            let kept = Kept { rule, filled, status };
             let wanted = case::Wanted::default();
             return case::draw(&house, shell, &catalogue, &person, &no, &wanted, Some(kept)).await;
         }
@@ -91,25 +77,10 @@ pub async fn post(
     let now = house.now();
     let card = card::lock(&mut tx, &no, &rule).await?;
     let resource = view::resource(&mut tx, &catalogue, &no).await?;
-    house.may(
-        &person.principal(),
-        Act::ReviewCard,
-        &resource,
-        &Circumstance::default(),
-    )?;
+    house.may(&person.principal(), Act::ReviewCard, &resource, &Circumstance::default())?;
     card.may_be_reviewed(&now)?;
-    let act = CardAct::Reviewed {
-        rule: rule.clone(),
-        upheld,
-        reason,
-    };
-    let entry = record::entry(
-        card::subject(&no),
-        now.at,
-        person.actor("supervisor"),
-        Some(person.private()),
-        act,
-    );
+    let act = CardAct::Reviewed { rule: rule.clone(), upheld, reason };
+    let entry = record::entry(card::subject(&no), now.at, person.actor("supervisor"), Some(person.private()), act);
     record::record(&mut tx, std::slice::from_ref(&entry)).await?;
     sqlx::query("update cards set outcome = $3, reviewed = $4 where case_no = $1 and rule = $2")
         .bind(&no)

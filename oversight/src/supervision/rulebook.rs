@@ -21,11 +21,6 @@ pub async fn get(State(house): State<House>, shell: Shell) -> Result<Response, S
     let mut conn = house.pool().acquire().await?;
     let rail = view::rail(&mut conn).await?;
     drop(conn);
-    let page = RulebookPage {
-        rail,
-        explain_days: rules::EXPLAIN_WITHIN.n,
-        review_days: rules::REVIEW_WITHIN.n,
-        shell,
-    };
+    let page = RulebookPage { rail, explain_days: rules::EXPLAIN_WITHIN.n, review_days: rules::REVIEW_WITHIN.n, shell };
     page::render(&page.shell, &page)
 }

@@ -16,16 +16,7 @@ pub const WARN_USED_PERCENT: u32 = 90;
 /// C3.3-04: one correction notice tells everything; the second is a breach (许可法 32, 72).
 pub const CORRECTION_NOTICES: usize = 1;
 /// C3.3-06: 许可法 45, a closed list; a site survey, a collective discussion or publicity is not on it.
-pub const GROUNDS: [&str; 8] = [
-    "听证",
-    "招标",
-    "拍卖",
-    "检验",
-    "检测",
-    "检疫",
-    "鉴定",
-    "专家评审",
-];
+pub const GROUNDS: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
 /// C3.3-09: the agency explains within so long, and the supervisor reviews within so long after that.
 pub const EXPLAIN_WITHIN: Limit = Limit::working_days(3);
 pub const REVIEW_WITHIN: Limit = Limit::working_days(5);
@@ -150,21 +141,14 @@ pub fn number(rule: &str, nth: usize) -> String {
 /// 承诺时限将到. Asked only while the case runs: a warning after the end warns nobody. Not on the day of the event, which
 /// is not counted (CLK-01): a promise of one day would otherwise be warned of the moment it is made.
 pub fn c3_3_01(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
-    let clock = watch
-        .promised
-        .as_ref()
-        .filter(|clock| clock.stopped.is_none())?;
+    let clock = watch.promised.as_ref().filter(|clock| clock.stopped.is_none())?;
     let due = clock.due(calendar)?.date;
     let near = |day: &NaiveDate| {
         let standing = clock.standing(calendar, *day);
         let left = calendar.working_days_between(*day, due);
         left <= WARN_LEFT || standing.used * 100 >= standing.total * WARN_USED_PERCENT
     };
-    let days = clock
-        .start
-        .iter_days()
-        .skip(1)
-        .take_while(|day| *day <= due);
+    let days = clock.start.iter_days().skip(1).take_while(|day| *day <= due);
     let day = days.into_iter().find(near)?;
     let standing = clock.standing(calendar, day);
     Some(Breach {
@@ -213,10 +197,7 @@ pub fn c3_3_02(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Br
                 zh(step.from),
                 counting("本步时限", &clock, due)
             ),
-            evidence: [Some(step.opened), step.closed]
-                .into_iter()
-                .flatten()
-                .collect(),
+            evidence: [Some(step.opened), step.closed].into_iter().flatten().collect(),
         })
     };
     watch.steps.iter().filter_map(late).collect()
@@ -226,10 +207,7 @@ pub fn c3_3_02(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Br
 fn step_clock(watch: &Watch, step: &Step, limit: Limit) -> Clock {
     let mut clock = Clock::start(step.from, limit);
     let pauses = watch.promised.iter().flat_map(|clock| &clock.pauses);
-    clock.pauses = pauses
-        .filter(|pause| pause.to.is_none_or(|to| to >= step.from))
-        .cloned()
-        .collect();
+    clock.pauses = pauses.filter(|pause| pause.to.is_none_or(|to| to >= step.from)).cloned().collect();
     clock
 }
 
@@ -271,10 +249,7 @@ pub fn c3_3_04(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
             key: format!("C3.3-04 acceptance {}", period.opened),
             at: end_of_day(due),
             computation: format!("{}。{how}。", counting("受理时限", &period.clock, due)),
-            evidence: [Some(period.opened), period.closed]
-                .into_iter()
-                .flatten()
-                .collect(),
+            evidence: [Some(period.opened), period.closed].into_iter().flatten().collect(),
         });
     }
     for (i, again) in watch.corrections.iter().enumerate().skip(CORRECTION_NOTICES) {
@@ -296,11 +271,7 @@ pub fn c3_3_04(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
             rule: "C3.3-04",
             key: format!("C3.3-04 groundless {}", mark.entry),
             at: mark.at,
-            computation: format!(
-                "{}作出“{}”，没有写依据的法律条款。",
-                zh(calendar::local_date(mark.at)),
-                mark.what
-            ),
+            computation: format!("{}作出“{}”，没有写依据的法律条款。", zh(calendar::local_date(mark.at)), mark.what),
             evidence: vec![mark.entry],
         });
     }
@@ -357,10 +328,7 @@ pub fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
                 told.told_days,
                 zh(until)
             ),
-            evidence: [Some(told.opened), told.closed]
-                .into_iter()
-                .flatten()
-                .collect(),
+            evidence: [Some(told.opened), told.closed].into_iter().flatten().collect(),
         });
     }
     found
@@ -368,17 +336,12 @@ pub fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
 
 /// The last day of a pause as the applicant was told: working days (许可法 82), its first day not counted (CLK-01).
 pub fn told_until(told: &Told, calendar: &Calendar) -> NaiveDate {
-    calendar
-        .due(told.from, Limit::working_days(told.told_days))
-        .date
+    calendar.due(told.from, Limit::working_days(told.told_days)).date
 }
 
 /// A ground may join several of the eight: “检验、检测”.
 fn is_lawful(ground: &str) -> bool {
-    ground
-        .split(['、', '，', ',', '和', '或'])
-        .map(str::trim)
-        .all(|part| GROUNDS.contains(&part))
+    ground.split(['、', '，', ',', '和', '或']).map(str::trim).all(|part| GROUNDS.contains(&part))
 }
 
 /// The last day of a clock that was, or will be if nothing happens, overrun.
@@ -398,28 +361,15 @@ fn proof(watch: &Watch) -> Vec<i64> {
 
 /// “承诺时限 8 个工作日，从2026年9月18日的次日起算，…，最后一天是2026年9月30日”
 fn counting(name: &str, clock: &Clock, due: NaiveDate) -> String {
-    let mut text = format!(
-        "{name} {}，从{}的次日起算",
-        clock.limit,
-        zh(clock.start)
-    );
+    let mut text = format!("{name} {}，从{}的次日起算", clock.limit, zh(clock.start));
     for pause in &clock.pauses {
         match pause.to {
-            Some(to) => text.push_str(&format!(
-                "，{}至{}因“{}”不计",
-                zh(pause.from),
-                zh(to),
-                pause.ground
-            )),
+            Some(to) => text.push_str(&format!("，{}至{}因“{}”不计", zh(pause.from), zh(to), pause.ground)),
             None => text.push_str(&format!("，{}起因“{}”不计", zh(pause.from), pause.ground)),
         }
     }
     for extension in &clock.extensions {
-        text.push_str(&format!(
-            "，{}批准延长 {}",
-            zh(extension.on),
-            extension.by
-        ));
+        text.push_str(&format!("，{}批准延长 {}", zh(extension.on), extension.by));
     }
     text.push_str(&format!("，最后一天是{}", zh(due)));
     text

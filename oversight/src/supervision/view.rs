@@ -12,29 +12,17 @@ use uuid::Uuid;
 /// The board, the cards and every case are for those whom the policies let supervise the whole site.
 pub fn may_supervise(house: &House, person: &Person) -> Result<(), Stop> {
     let how = Circumstance::default();
-    house.may(
-        &person.principal(),
-        Act::ViewSupervision,
-        &Resource::Site,
-        &how,
-    )?;
+    house.may(&person.principal(), Act::ViewSupervision, &Resource::Site, &how)?;
     Ok(())
 }
 
 pub fn is_allowed(house: &House, person: &Person, act: Act, on: &Resource) -> bool {
     let how = Circumstance::default();
-    house
-        .authority()
-        .may(&person.principal(), act, on, &how)
-        .allowed
+    house.authority().may(&person.principal(), act, on, &how).allowed
 }
 
 /// A case as policies speak of it.
-pub async fn resource(
-    conn: &mut PgConnection,
-    catalogue: &Catalogue,
-    case_no: &str,
-) -> Result<Resource, Stop> {
+pub async fn resource(conn: &mut PgConnection, catalogue: &Catalogue, case_no: &str) -> Result<Resource, Stop> {
     let row = sqlx::query(
         "select item, agency, stage, applicant, filed_by
            from cases
@@ -44,9 +32,7 @@ pub async fn resource(
     .fetch_optional(conn)
     .await?
     .ok_or(Stop::NotFound("办件"))?;
-    let is_permit = catalogue
-        .item(row.get("item"))
-        .is_none_or(|item| item.is_permit());
+    let is_permit = catalogue.item(row.get("item")).is_none_or(|item| item.is_permit());
     let applicant: Option<Uuid> = row.get("applicant");
     Ok(Resource::Case(CaseResource {
         no: case_no.into(),
@@ -54,12 +40,7 @@ pub async fn resource(
         applicant: applicant.map(|id| id.to_string()).unwrap_or_default(),
         filed_by: row.get::<Uuid, _>("filed_by").to_string(),
         stage: row.get("stage"),
-        kind: if is_permit {
-            "permit"
-        } else {
-            "public_service"
-        }
-        .into(),
+        kind: if is_permit { "permit" } else { "public_service" }.into(),
         ordinary: true,
     }))
 }
@@ -89,11 +70,8 @@ pub async fn rail(conn: &mut PgConnection) -> Result<Rail, Stop> {
 
 /// An address with those of its parameters that say something.
 pub fn address(path: &str, parameters: &[(&str, &str)]) -> String {
-    let said: Vec<String> = parameters
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(key, value)| format!("{key}={}", encode(value)))
-        .collect();
+    let said: Vec<String> =
+        parameters.iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| format!("{key}={}", encode(value))).collect();
     match said.is_empty() {
         true => path.to_owned(),
         false => format!("{path}?{}", said.join("&")),
@@ -107,43 +85,24 @@ pub struct Choice {
     pub chosen: bool,
 }
 
-pub fn choices<'a>(
-    options: impl IntoIterator<Item = (&'a str, String)>,
-    chosen: &str,
-) -> Vec<Choice> {
-    options
-        .into_iter()
-        .map(|(value, label)| Choice {
-            value: value.to_owned(),
-            label,
-            chosen: value == chosen,
-        })
-        .collect()
+pub fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen: &str) -> Vec<Choice> {
+    options.into_iter().map(|(value, label)| Choice { value: value.to_owned(), label, chosen: value == chosen }).collect()
 }
 
 pub fn colours(chosen: &str) -> Vec<Choice> {
     let all = [Colour::Red, Colour::Yellow, Colour::Warning];
-    choices(
-        all.iter().map(|colour| (colour.key(), colour.zh().into())),
-        chosen,
-    )
+    choices(all.iter().map(|colour| (colour.key(), colour.zh().into())), chosen)
 }
 
 /// Agencies and regions that have watched cases, for the filters.
 pub async fn places(conn: &mut PgConnection) -> Result<(Vec<String>, Vec<String>), Stop> {
-    let agencies = sqlx::query_scalar("select distinct agency from watches order by agency")
-        .fetch_all(&mut *conn)
-        .await?;
-    let regions = sqlx::query_scalar("select distinct region from watches order by region")
-        .fetch_all(conn)
-        .await?;
+    let agencies = sqlx::query_scalar("select distinct agency from watches order by agency").fetch_all(&mut *conn).await?;
+    let regions = sqlx::query_scalar("select distinct region from watches order by region").fetch_all(conn).await?;
     Ok((agencies, regions))
 }
 
 pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
-    catalogue
-        .item(slug)
-        .map_or_else(|| slug.to_owned(), |item| item.name.clone())
+    catalogue.item(slug).map_or_else(|| slug.to_owned(), |item| item.name.clone())
 }
 
 pub fn agency_name(catalogue: &Catalogue, key: &str) -> String {
@@ -181,9 +140,6 @@ mod tests {
     #[test]
     fn f134_an_address_carries_only_the_filters_that_say_something() {
         assert_eq!(address("/a", &[("x", ""), ("y", "")]), "/a");
-        assert_eq!(
-            address("/a", &[("x", "金寨"), ("y", ""), ("z", "1")]),
-            "/a?x=%E9%87%91%E5%AF%A8&z=1"
-        );
+        assert_eq!(address("/a", &[("x", "金寨"), ("y", ""), ("z", "1")]), "/a?x=%E9%87%91%E5%AF%A8&z=1");
     }
 }

@@ -92,16 +92,7 @@ pub struct Watch {
 impl Watch {
     /// A case begins with its submission; any other act begins nothing.
     pub fn begin(entry: &Entry<CaseAct>, n: i64) -> Option<Watch> {
-        let CaseAct::Submitted {
-            item,
-            agency,
-            region,
-            versions,
-            acceptance,
-            moved,
-            ..
-        } = &entry.act
-        else {
+        let CaseAct::Submitted { item, agency, region, versions, acceptance, moved, .. } = &entry.act else {
             return None;
         };
         let mut watch = Watch {
@@ -112,11 +103,7 @@ impl Watch {
             region: region.clone(),
             stage: Stage::Submitted,
             submitted_at: entry.at,
-            acceptance: vec![Acceptance {
-                clock: acceptance.clone(),
-                opened: n,
-                closed: None,
-            }],
+            acceptance: vec![Acceptance { clock: acceptance.clone(), opened: n, closed: None }],
             promised: None,
             statutory: None,
             counted: Vec::new(),
@@ -136,11 +123,7 @@ impl Watch {
     pub fn apply(&mut self, entry: &Entry<CaseAct>, n: i64) {
         use CaseAct::*;
         let on = calendar::local_date(entry.at);
-        let mark = |what: &str| Mark {
-            at: entry.at,
-            entry: n,
-            what: what.into(),
-        };
+        let mark = |what: &str| Mark { at: entry.at, entry: n, what: what.into() };
         match &entry.act {
             Submitted { .. } => {}
             CorrectionRequested { moved, .. } => {
@@ -148,28 +131,11 @@ impl Watch {
                 self.corrections.push(mark("告知补正"));
                 self.move_to(moved, on, n);
             }
-            Supplemented {
-                acceptance, moved, ..
-            } => {
-                self.acceptance.push(Acceptance {
-                    clock: acceptance.clone(),
-                    opened: n,
-                    closed: None,
-                });
+            Supplemented { acceptance, moved, .. } => {
+                self.acceptance.push(Acceptance { clock: acceptance.clone(), opened: n, closed: None });
                 self.move_to(moved, on, n);
             }
-            Accepted {
-                promised,
-                statutory,
-                moved,
-                ..
-            }
-            | DeemedAccepted {
-                promised,
-                statutory,
-                moved,
-                ..
-            } => {
+            Accepted { promised, statutory, moved, .. } | DeemedAccepted { promised, statutory, moved, .. } => {
                 self.close_acceptance(on, n);
                 self.promised = Some(promised.clone());
                 self.statutory = Some(statutory.clone());
@@ -187,13 +153,7 @@ impl Watch {
             Surveyed { moved, .. } | Examined { moved, .. } | Delivered { moved, .. } => {
                 self.move_to(moved, on, n);
             }
-            ClockPaused {
-                ground,
-                basis,
-                told_days,
-                from,
-                moved,
-            } => {
+            ClockPaused { ground, basis, told_days, from, moved } => {
                 for clock in self.clocks() {
                     let _ = clock.pause(ground.clone(), basis.clone(), *from);
                 }
@@ -210,9 +170,7 @@ impl Watch {
                 self.counted.push(n);
                 self.move_to(moved, on, n);
             }
-            ClockResumed {
-                ground, to, moved, ..
-            } => {
+            ClockResumed { ground, to, moved, .. } => {
                 for clock in self.clocks() {
                     let _ = clock.resume(ground, *to);
                 }
@@ -223,12 +181,7 @@ impl Watch {
                 self.counted.push(n);
                 self.move_to(moved, on, n);
             }
-            Extended {
-                by,
-                on,
-                approver,
-                reason,
-            } => {
+            Extended { by, on, approver, reason } => {
                 for clock in self.clocks() {
                     let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
                 }
@@ -238,9 +191,7 @@ impl Watch {
                 self.conclude(*on, n);
                 self.move_to(moved, *on, n);
             }
-            Denied {
-                on, basis, moved, ..
-            } => {
+            Denied { on, basis, moved, .. } => {
                 if basis.trim().is_empty() {
                     self.groundless.push(mark("不予许可"));
                 }
@@ -262,9 +213,7 @@ impl Watch {
     }
 
     fn clocks(&mut self) -> impl Iterator<Item = &mut Clock> {
-        [&mut self.promised, &mut self.statutory]
-            .into_iter()
-            .flatten()
+        [&mut self.promised, &mut self.statutory].into_iter().flatten()
     }
 
     fn close_acceptance(&mut self, on: NaiveDate, n: i64) {
@@ -293,19 +242,9 @@ impl Watch {
                 (step.to, step.closed) = (Some(on), Some(n));
             }
         }
-        for wait in waiting
-            .into_iter()
-            .filter(|wait| wait.kind == WaitKind::Task)
-        {
+        for wait in waiting.into_iter().filter(|wait| wait.kind == WaitKind::Task) {
             if !self.steps.iter().any(|step| step.wait == wait.id) {
-                self.steps.push(Step {
-                    node: wait.node,
-                    wait: wait.id,
-                    from: on,
-                    to: None,
-                    opened: n,
-                    closed: None,
-                });
+                self.steps.push(Step { node: wait.node, wait: wait.id, from: on, to: None, opened: n, closed: None });
             }
         }
     }
@@ -355,10 +294,7 @@ pub fn fold(acts: &[(i64, Entry<CaseAct>)], through: i64) -> Option<Watch> {
 }
 
 /// The numbered acts of a case, oldest first.
-pub async fn history(
-    conn: &mut PgConnection,
-    case_no: &str,
-) -> Result<Vec<(i64, Entry<CaseAct>)>, Stop> {
+pub async fn history(conn: &mut PgConnection, case_no: &str) -> Result<Vec<(i64, Entry<CaseAct>)>, Stop> {
     let stored = record::acts_of(conn, &Subject::case(case_no)).await?;
     let numbered = stored.iter().filter_map(|act| Some((act.n?, act)));
     numbered.map(|(n, act)| Ok((n, act.read()?))).collect()
@@ -366,20 +302,11 @@ pub async fn history(
 
 pub async fn find(conn: &mut PgConnection, case_no: &str) -> Result<Option<(Watch, i64)>, Stop> {
     let row: Option<(Value, i64)> =
-        sqlx::query_as("select watch, last_position from watches where case_no = $1")
-            .bind(case_no)
-            .fetch_optional(conn)
-            .await?;
-    row.map(|(watch, position)| Ok((serde_json::from_value(watch)?, position)))
-        .transpose()
+        sqlx::query_as("select watch, last_position from watches where case_no = $1").bind(case_no).fetch_optional(conn).await?;
+    row.map(|(watch, position)| Ok((serde_json::from_value(watch)?, position))).transpose()
 }
 
-async fn save(
-    conn: &mut PgConnection,
-    watch: &Watch,
-    position: i64,
-    calendar: &Calendar,
-) -> Result<(), Stop> {
+async fn save(conn: &mut PgConnection, watch: &Watch, position: i64, calendar: &Calendar) -> Result<(), Stop> {
     let standing = |clock: &Option<Clock>| {
         let clock = clock.as_ref()?;
         Some(clock.standing(calendar, clock.stopped?))
@@ -431,12 +358,7 @@ impl Consumer for Supervision {
         "supervision"
     }
 
-    fn on_act<'a>(
-        &'a self,
-        conn: &'a mut PgConnection,
-        act: &'a Stored,
-        now: &'a Moment,
-    ) -> BoxFuture<'a, Result<(), Stop>> {
+    fn on_act<'a>(&'a self, conn: &'a mut PgConnection, act: &'a Stored, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             let Some(n) = act.n.filter(|_| act.subject_kind == "case") else {
                 return Ok(());
@@ -461,10 +383,7 @@ impl Consumer for Supervision {
     /// Cards stay: each is the state of its own acts, and a rebuilt watch finds those it has been given.
     fn clear<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            sqlx::query("delete from jobs where kind = $1")
-                .bind(issue::KIND)
-                .execute(&mut *conn)
-                .await?;
+            sqlx::query("delete from jobs where kind = $1").bind(issue::KIND).execute(&mut *conn).await?;
             sqlx::query("delete from watches").execute(conn).await?;
             Ok(())
         })

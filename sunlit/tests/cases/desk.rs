@@ -91,7 +91,7 @@ impl Desk {
         let pool = pool(cluster.private.admin().clone().database(&name)).await;
         let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
         let catalogue = cluster.catalogue.clone();
-        let app = app::build(pool, time, cluster.dir.join(name), site(), catalogue.clone()).await.unwrap_or_else(|f| panic!("{f}"));
+        let app = app::build(pool, time, cluster.dir.join(name), site(), catalogue.clone()).await.unwrap_or_else(|f| panic!("{}", f.said));
         let desk = Desk { app, catalogue };
         for (login, name, role, agency) in [
             ("officer", "陈静", "counter_officer", "jinzhai-market"),

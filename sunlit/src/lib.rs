@@ -1,0 +1,9 @@
+//! 阳光政务 · the program as a library: `app` joins the wings into one site, each command is one file under `commands`.
+
+pub mod app;
+pub mod bar;
+pub mod commands;
+pub mod database;
+pub mod failure;
+pub mod logging;
+pub mod serving;
