@@ -20,7 +20,7 @@ create table watches (
     changed_at     timestamptz not null
 );
 comment on table watches is '电子监察盯着的办件';
-create index watches_by_urgency on watches (coalesce(due, date '9999-12-31'), case_no);
+create index watches_by_urgency on watches (stage, coalesce(due, date '9999-12-31'), case_no);
 create index watches_of_agency on watches (agency, stage);
 create index watches_concluded on watches (concluded_on);
 
@@ -35,6 +35,7 @@ alter table cards
     add column reviewed    jsonb,
     add constraint cards_outcome check (outcome in ('upheld', 'withdrawn')),
     add constraint cards_once unique (case_no, breach);
+create index cards_open on cards (colour) where outcome is null;
 
 -- 阳光看板 · the days behind a row (F028). Names are looked up when the page is drawn, so that they are never stale.
 alter table sunlight

@@ -5,6 +5,7 @@
 //! A [`Catalogue`] is loaded once at the start and shared. Loading refuses what must not be published: an item with one
 //! of its nine elements empty (F082), a demand that names no paper (F084), a promise longer than the law allows.
 
+mod admin;
 mod cache;
 mod check;
 mod fault;
@@ -25,6 +26,11 @@ pub use item::{
     MaterialSource, Remedies, Source, SpecialProcedure, Survey,
 };
 pub use loaded::{Catalogue, Definition};
-pub use pages::routes;
+
 pub use places::{Agency, Centre, Counter, FormerName, Region};
 pub use search::{Hit, Reason};
+
+/// The public guide and the administrator's pages.
+pub fn routes() -> axum::Router<foundation::House> {
+    pages::routes().merge(admin::routes())
+}

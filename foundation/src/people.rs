@@ -33,9 +33,14 @@ impl Person {
         self.agency.is_some() || self.has_role("administrator") || self.has_role("supervisor")
     }
     pub fn principal(&self) -> Principal {
+        // A mandate on record (`organisation_agents`) is what makes somebody an agent.
+        let mut roles = self.roles.clone();
+        if !self.organisations.is_empty() && !self.has_role("agent") {
+            roles.push("agent".into());
+        }
         Principal {
             id: self.id.to_string(),
-            roles: self.roles.clone(),
+            roles,
             agency: self.agency.clone(),
             organisations: self.organisations.iter().map(Uuid::to_string).collect(),
             relatives: self.relatives.iter().map(Uuid::to_string).collect(),

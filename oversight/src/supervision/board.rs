@@ -90,20 +90,27 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Ve
         .unwrap_or((NaiveDate::default(), ""));
     Ok(sqlx::query_as(
         "select w.case_no, coalesce(w.due, date '9999-12-31') as key, w.statutory_due, w.submitted_at, w.watch, k.colour
-           from watches w
+           from (select *
+                   from watches w
+                  where w.stage = any ($1)
+                    and ($2 = '' or w.agency = $2)
+                    and starts_with(w.region, $3)
+                    and ($4 = '' or (select c.colour
+                                       from cards c
+                                      where c.case_no = w.case_no
+                                        and c.outcome is distinct from 'withdrawn'
+                                      order by array_position(array['red', 'yellow', 'warning'], c.colour)
+                                      limit 1) = $4)
+                    and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($5, $6)
+                  order by coalesce(w.due, date '9999-12-31'), w.case_no
+                  limit $7) w
            left join lateral (select c.colour
                                 from cards c
                                where c.case_no = w.case_no
                                  and c.outcome is distinct from 'withdrawn'
                                order by array_position(array['red', 'yellow', 'warning'], c.colour)
                                limit 1) k on true
-          where w.stage = any ($1)
-            and ($2 = '' or w.agency = $2)
-            and starts_with(w.region, $3)
-            and ($4 = '' or k.colour = $4)
-            and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($5, $6)
-          order by coalesce(w.due, date '9999-12-31'), w.case_no
-          limit $7",
+          order by key, w.case_no",
     )
     .bind(wanted.stages())
     .bind(&wanted.agency)
@@ -363,9 +370,9 @@ pub async fn get(
     let weeks = weeks(&mut conn, &wanted, &now).await?;
     let by_agency = agencies(&mut conn, &wanted, &now).await?;
     let rail = view::rail(&mut conn).await?;
-    let (agencies, regions) = view::places(&mut conn).await?;
     drop(conn);
 
+    let (agencies, regions) = view::places(&catalogue);
     let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now)).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));

@@ -220,8 +220,8 @@ pub async fn get(
         return table(&rows).download(format);
     }
     let rail = view::rail(&mut conn).await?;
-    let (agencies, _) = view::places(&mut conn).await?;
     drop(conn);
+    let (agencies, _) = view::places(&catalogue);
     let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
     let here = |form: &str| wanted.address(&[("after", &wanted.after), ("as", form)]);
     let page = ListPage {

@@ -7,6 +7,7 @@ use foundation::page::encode;
 use foundation::people::Person;
 use foundation::{House, Stop};
 use sqlx::{PgConnection, Row};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The board, the cards and every case are for those whom the policies let supervise the whole site.
@@ -94,11 +95,12 @@ pub fn colours(chosen: &str) -> Vec<Choice> {
     choices(all.iter().map(|colour| (colour.key(), colour.zh().into())), chosen)
 }
 
-/// Agencies and regions that have watched cases, for the filters.
-pub async fn places(conn: &mut PgConnection) -> Result<(Vec<String>, Vec<String>), Stop> {
-    let agencies = sqlx::query_scalar("select distinct agency from watches order by agency").fetch_all(&mut *conn).await?;
-    let regions = sqlx::query_scalar("select distinct region from watches order by region").fetch_all(conn).await?;
-    Ok((agencies, regions))
+/// Agencies and regions in which matters are handled, for the filters.
+pub fn places(catalogue: &Catalogue) -> (Vec<String>, Vec<String>) {
+    let items = catalogue.items().iter();
+    let agencies: BTreeSet<&String> = items.clone().map(|item| &item.agency).collect();
+    let regions: BTreeSet<&String> = items.map(|item| &item.region).collect();
+    (agencies.into_iter().cloned().collect(), regions.into_iter().cloned().collect())
 }
 
 pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
