@@ -54,23 +54,14 @@ pub fn definitions(dir: Option<&Path>) -> Result<Catalogue, Failure> {
         Some(dir) => Catalogue::load(dir),
         None => Catalogue::embedded(),
     };
-    read.map_err(|fault| {
-        Failure::new(fault.to_string()).mend("照上面逐条改好再启动；正在运行的不受影响")
-    })
+    read.map_err(|fault| Failure::new(fault.to_string()).mend("照上面逐条改好再启动；正在运行的不受影响"))
 }
 
 /// Brings the schema up to date and builds the site on it.
-pub async fn build(
-    pool: PgPool,
-    time: TimeSource,
-    files_dir: PathBuf,
-    site: Site,
-    catalogue: Catalogue,
-) -> Result<App, Failure> {
+pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Site, catalogue: Catalogue) -> Result<App, Failure> {
     foundation::db::migrate(&pool).await?;
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
-    let authority = authority::Authority::load(&catalogue.policy_files())
-        .map_err(|fault| Failure::new(fault.to_string()))?;
+    let authority = authority::Authority::load(&catalogue.policy_files()).map_err(|fault| Failure::new(fault.to_string()))?;
     catalogue.register(&pool, &time.now()).await?;
     let house = House::new(Parts {
         pool,
@@ -89,14 +80,8 @@ pub async fn build(
 
 /// The log is named after the site's address. The name is given once: the key is made with it.
 fn log_origin(site: &Site) -> String {
-    let host = site
-        .origin
-        .split_once("://")
-        .map_or(site.origin.as_str(), |(_, rest)| rest);
-    format!(
-        "{}/log",
-        host.trim_end_matches('/').replace(['+', ' '], "-")
-    )
+    let host = site.origin.split_once("://").map_or(site.origin.as_str(), |(_, rest)| rest);
+    format!("{}/log", host.trim_end_matches('/').replace(['+', ' '], "-"))
 }
 
 fn router(house: House, catalogue: Catalogue) -> Result<Router, Failure> {
@@ -124,8 +109,7 @@ fn dress(doors: Router<House>, house: House) -> Result<Router, Failure> {
     let csrf = CsrfLayer::new()
         .add_trusted_origin(&origin)
         .map_err(|error| {
-            Failure::new(format!("站点地址 {origin} 读不懂：{error}"))
-                .mend("写成 https://zw.example.gov.cn，不带路径")
+            Failure::new(format!("站点地址 {origin} 读不懂：{error}")).mend("写成 https://zw.example.gov.cn，不带路径")
         })?
         .with_rejection_response(|_| from_elsewhere());
     let mut router = doors
@@ -138,10 +122,8 @@ fn dress(doors: Router<House>, house: House) -> Result<Router, Failure> {
         .layer(from_fn(private_pages))
         .layer(CompressionLayer::new());
     for (name, value) in HEADERS {
-        router = router.layer(SetResponseHeaderLayer::if_not_present(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        ));
+        router =
+            router.layer(SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value)));
     }
     if origin.starts_with("https://") {
         router = router.layer(SetResponseHeaderLayer::if_not_present(
@@ -165,30 +147,23 @@ const HEADERS: [(&str, &str); 3] = [
 /// A form that another site sent in the person's name.
 fn from_elsewhere() -> Response {
     Stop::NotAllowed {
-        reason: "这一步是从别的网站发来的，没有办。要办的，请在本站页面上再点一次。".into(),
+        reason: "这一步是从别的网站发来的，没有办。要办的，请在本站页面上再点一次。".into()
     }
     .into_response()
 }
 
 fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    let said = cause
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| cause.downcast_ref::<&str>().copied());
+    let said = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
     Stop::Fault(format!("panic: {}", said.unwrap_or("no words"))).into_response()
 }
 
-const TOO_LONG: &str =
-    "发来的内容太大了。填写的内容最多 1 MB，文件每个最多 100 MB，请压缩或分几次上传。";
+const TOO_LONG: &str = "发来的内容太大了。填写的内容最多 1 MB，文件每个最多 100 MB，请压缩或分几次上传。";
 
 /// A filled-in form longer than any of ours. Said before it is read: what is not read cannot be understood.
 fn form_too_long(request: &Request) -> bool {
     let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let form = header(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    form && header(header::CONTENT_LENGTH)
-        .and_then(|n| n.parse::<usize>().ok())
-        .is_some_and(|n| n > LARGEST_FORM)
+    let form = header(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    form && header(header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok()).is_some_and(|n| n > LARGEST_FORM)
 }
 
 /// What the framework refuses before a handler sees it, said in our words: an address that cannot be, a body too long.
@@ -197,21 +172,16 @@ async fn in_plain_words(request: Request, next: Next) -> Response {
         return Stop::Unreadable(TOO_LONG.into()).into_response();
     }
     let response = next.run(request).await;
-    let plain = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_none_or(|v| v.as_bytes().starts_with(b"text/plain"));
+    let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|v| v.as_bytes().starts_with(b"text/plain"));
     if response.extensions().get::<Stopped>().is_some() || !plain {
         return response;
     }
     let stop = match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Stop::Unreadable(TOO_LONG.into()),
         StatusCode::METHOD_NOT_ALLOWED => Stop::NotFound("页面"),
-        StatusCode::BAD_REQUEST
-        | StatusCode::UNPROCESSABLE_ENTITY
-        | StatusCode::UNSUPPORTED_MEDIA_TYPE => Stop::Unreadable(
-            "地址或发来的内容读不懂。请从页面上的链接或按钮进入，不要改地址。".into(),
-        ),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Stop::Unreadable("地址或发来的内容读不懂。请从页面上的链接或按钮进入，不要改地址。".into())
+        }
         _ => return response,
     };
     stop.into_response()
@@ -220,15 +190,9 @@ async fn in_plain_words(request: Request, next: Next) -> Response {
 /// Pages are not kept by shared machines, and are asked for again after signing out; files and styles say for themselves.
 async fn private_pages(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
+    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
     if page && !response.headers().contains_key(header::CACHE_CONTROL) {
-        response.headers_mut().insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-cache"),
-        );
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     }
     response
 }
@@ -240,10 +204,7 @@ pub fn check_definitions(catalogue: &Catalogue) -> Result<String, Failure> {
     let letters = documents::Letters::load(catalogue.letter_files());
     let faults = letters.check();
     match faults.first() {
-        Some(fault) => Err(Failure::new(format!(
-            "文书模板有 {} 处错误，第一处：{fault}",
-            faults.len()
-        ))),
+        Some(fault) => Err(Failure::new(format!("文书模板有 {} 处错误，第一处：{fault}", faults.len()))),
         None => Ok(format!(
             "{} 个事项、{} 个政策文件、{} 种文书都读得通",
             catalogue.items().len(),

@@ -35,25 +35,16 @@ impl Place {
         writable(&self.data)?;
         if let Some(url) = &self.database_url {
             let options: PgConnectOptions = url.parse().map_err(|_| {
-                Failure::new("DATABASE_URL 读不懂").mend(
-                    "写成 postgres://用户:密码@主机:5432/数据库；密码里的特殊字符要用百分号编码",
+                Failure::new("DATABASE_URL 读不懂")
+                    .mend("写成 postgres://用户:密码@主机:5432/数据库；密码里的特殊字符要用百分号编码")
+            })?;
+            let at = format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or_default());
+            let pool = db::connect(options).await.map_err(|error| {
+                Failure::new(format!("连不上 DATABASE_URL 指的数据库 {at}：{error}")).mend(
+                    "看数据库是否在运行、地址账户密码是否对、数据库是否已建（createdb）；不用外部数据库的，去掉 DATABASE_URL",
                 )
             })?;
-            let at = format!(
-                "{}:{}/{}",
-                options.get_host(),
-                options.get_port(),
-                options.get_database().unwrap_or_default()
-            );
-            let pool = db::connect(options).await.map_err(|error| {
-                Failure::new(format!("连不上 DATABASE_URL 指的数据库 {at}：{error}"))
-                    .mend("看数据库是否在运行、地址账户密码是否对、数据库是否已建（createdb）；不用外部数据库的，去掉 DATABASE_URL")
-            })?;
-            return Ok(Opened {
-                pool,
-                private: None,
-                data: self.data.clone(),
-            });
+            return Ok(Opened { pool, private: None, data: self.data.clone() });
         }
         let data = self.data.clone();
         let private = tokio::task::spawn_blocking(move || start(&data)).await??;
@@ -62,11 +53,7 @@ impl Place {
             Err(error) => Err(error),
         };
         match pool {
-            Ok(pool) => Ok(Opened {
-                pool,
-                private: Some(private),
-                data: self.data.clone(),
-            }),
+            Ok(pool) => Ok(Opened { pool, private: Some(private), data: self.data.clone() }),
             Err(error) => {
                 let _ = tokio::task::spawn_blocking(move || drop(private)).await;
                 Err(error.into())
@@ -100,9 +87,8 @@ impl Opened {
 /// Makes the directory and tries to write in it, so that the trouble is named before anything else happens.
 pub fn writable(dir: &Path) -> Result<(), Failure> {
     let probe = dir.join(format!(".sunlit-{}", std::process::id()));
-    let tried = std::fs::create_dir_all(dir)
-        .and_then(|()| std::fs::File::create(&probe))
-        .and_then(|_| std::fs::remove_file(&probe));
+    let tried =
+        std::fs::create_dir_all(dir).and_then(|()| std::fs::File::create(&probe)).and_then(|_| std::fs::remove_file(&probe));
     tried.map_err(|error| {
         Failure::new(format!("数据目录 {} 写不进去：{error}", dir.display()))
             .mend("换一个当前账户能写的目录：--data DIR；或者改这个目录的主人：chown 账户 目录")
@@ -116,13 +102,9 @@ pub async fn is_demonstration(pool: &PgPool) -> Result<bool, sqlx::Error> {
 
 /// How far a demonstration's clock is ahead; `None` when this is no demonstration.
 pub async fn demonstration_offset(pool: &PgPool) -> Result<Option<i64>, sqlx::Error> {
-    let there: bool = sqlx::query_scalar("select to_regclass('public.demonstration') is not null")
-        .fetch_one(pool)
-        .await?;
+    let there: bool = sqlx::query_scalar("select to_regclass('public.demonstration') is not null").fetch_one(pool).await?;
     if !there {
         return Ok(None);
     }
-    sqlx::query_scalar("select offset_seconds from demonstration")
-        .fetch_optional(pool)
-        .await
+    sqlx::query_scalar("select offset_seconds from demonstration").fetch_optional(pool).await
 }

@@ -16,10 +16,7 @@ pub type Done = Result<ExitCode, Failure>;
 
 impl Failure {
     pub fn new(said: impl Into<String>) -> Failure {
-        Failure {
-            said: said.into(),
-            mend: None,
-        }
+        Failure { said: said.into(), mend: None }
     }
 
     pub fn mend(mut self, mend: impl Into<String>) -> Failure {
@@ -30,10 +27,7 @@ impl Failure {
     /// To a person on standard error, to a program as one JSON object on standard output.
     pub fn tell(&self, json: bool) {
         if json {
-            println!(
-                "{}",
-                serde_json::json!({ "ok": false, "error": self.said, "mend": self.mend })
-            );
+            println!("{}", serde_json::json!({ "ok": false, "error": self.said, "mend": self.mend }));
             return;
         }
         eprintln!("没有办成：{}", self.said);
@@ -51,8 +45,7 @@ impl From<Trouble> for Failure {
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Failure {
-        Failure::new(format!("数据库没有答应：{error}"))
-            .mend("执行 sunlit doctor，它会指出哪里不对、怎么修")
+        Failure::new(format!("数据库没有答应：{error}")).mend("执行 sunlit doctor，它会指出哪里不对、怎么修")
     }
 }
 
@@ -61,13 +54,10 @@ impl From<sqlx::migrate::MigrateError> for Failure {
         use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing, VersionTooNew};
         match error {
             VersionMissing(version) | VersionTooNew(version, _) => {
-                Failure::new(format!("数据库已经升到 {version}，比这个程序新"))
-                    .mend("换用新版本的 sunlit；数据没有改动")
+                Failure::new(format!("数据库已经升到 {version}，比这个程序新")).mend("换用新版本的 sunlit；数据没有改动")
             }
-            VersionMismatch(version) => {
-                Failure::new(format!("升级步骤 {version} 和当初执行的不一样"))
-                    .mend("换用原来发布的 sunlit；已经发布的升级步骤不应改动")
-            }
+            VersionMismatch(version) => Failure::new(format!("升级步骤 {version} 和当初执行的不一样"))
+                .mend("换用原来发布的 sunlit；已经发布的升级步骤不应改动"),
             other => Failure::new(format!("数据库结构没有升成：{other}"))
                 .mend("数据停在上一个完整的版本；按上面的原因处理后再执行 sunlit migrate"),
         }

@@ -19,19 +19,19 @@ pub fn start(format: Option<Format>) {
     let terminal = std::io::stderr().is_terminal();
     let format = format.unwrap_or(if terminal { Format::Text } else { Format::Json });
     let filter = EnvFilter::try_from_env("SUNLIT_LOG").unwrap_or_else(|_| EnvFilter::new(USUAL));
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call, as in tests, changes nothing.
     let _ = match format {
         Format::Text => builder.with_ansi(terminal).try_init(),
-        Format::Json => builder
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .try_init(),
+        Format::Json => builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
     };
+}
+
+/// Before a command prints its answer: a reader that has seen enough (`| head`) ends us quietly, as it does other tools.
+/// Never while serving, where a connection closed by a browser must end nothing.
+pub fn about_to_tell() {
+    // SAFETY: restores the system's own handling of one signal.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
 }
 
 /// For commands that end: only what is wrong.

@@ -5,12 +5,7 @@ use std::process::ExitCode;
 use sunlit::commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
 
 #[derive(Parser)]
-#[command(
-    name = "sunlit",
-    version,
-    about = "阳光政务：政务公开与政务服务平台",
-    disable_help_subcommand = true
-)]
+#[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
 struct Cli {
     /// 结果写成 JSON，供程序读取
     #[arg(long, global = true)]
@@ -46,10 +41,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("不能启动：{error}");

@@ -48,33 +48,26 @@ fn hangup_ignored() -> bool {
     // SAFETY: with a null new action the call only fills in the old one, which is zeroed memory of the right type.
     unsafe {
         let mut now: libc::sigaction = std::mem::zeroed();
-        libc::sigaction(libc::SIGHUP, std::ptr::null(), &mut now) == 0
-            && now.sa_sigaction == libc::SIG_IGN
+        libc::sigaction(libc::SIGHUP, std::ptr::null(), &mut now) == 0 && now.sa_sigaction == libc::SIG_IGN
     }
 }
 
 /// Takes the address, or says why not.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => Failure::new(format!("{address} 已经有程序在用"))
-                .mend(format!(
-                    "换一个端口：--listen {}:{}；要看是谁在用：ss -ltnp 'sport = :{}'",
-                    address.ip(),
-                    address.port().wrapping_add(1).max(1024),
-                    address.port()
-                )),
-            std::io::ErrorKind::PermissionDenied => {
-                Failure::new(format!("当前账户不能监听 {address}"))
-                    .mend("1024 以下的端口要 root；请用 8080 之类的端口，前面放反向代理")
-            }
-            std::io::ErrorKind::AddrNotAvailable => {
-                Failure::new(format!("这台机器没有地址 {}", address.ip()))
-                    .mend("用 127.0.0.1（只给本机）或 0.0.0.0（给所有网卡）")
-            }
-            _ => Failure::new(format!("不能监听 {address}：{error}")),
-        })
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => Failure::new(format!("{address} 已经有程序在用")).mend(format!(
+            "换一个端口：--listen {}:{}；要看是谁在用：ss -ltnp 'sport = :{}'",
+            address.ip(),
+            address.port().wrapping_add(1).max(1024),
+            address.port()
+        )),
+        std::io::ErrorKind::PermissionDenied => Failure::new(format!("当前账户不能监听 {address}"))
+            .mend("1024 以下的端口要 root；请用 8080 之类的端口，前面放反向代理"),
+        std::io::ErrorKind::AddrNotAvailable => {
+            Failure::new(format!("这台机器没有地址 {}", address.ip())).mend("用 127.0.0.1（只给本机）或 0.0.0.0（给所有网卡）")
+        }
+        _ => Failure::new(format!("不能监听 {address}：{error}")),
+    })
 }
 
 /// The address a browser on this machine can open.
@@ -91,12 +84,8 @@ pub fn reachable(address: SocketAddr) -> String {
 pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Result<(), Failure> {
     let background = tokio::spawn(foundation::work::run(app.house.clone()));
     let told = ending.clone();
-    let server = axum::serve(
-        listener,
-        app.router
-            .into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(async move { told.asked(1).await });
+    let server = axum::serve(listener, app.router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move { told.asked(1).await });
     let served = tokio::select! {
         served = std::future::IntoFuture::into_future(server) => served,
         () = too_long(ending) => {

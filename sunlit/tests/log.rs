@@ -34,18 +34,8 @@ impl Record {
         let before = self.size().await;
         let entries: Vec<_> = (0..count)
             .map(|i| {
-                let act = DefinitionAct::Loaded {
-                    kind: "form".into(),
-                    key: format!("form-{i}"),
-                    hash: format!("{i:064}"),
-                };
-                record::entry(
-                    Subject::definition(&format!("form-{i}")),
-                    chrono::Utc::now(),
-                    Actor::system(),
-                    None,
-                    act,
-                )
+                let act = DefinitionAct::Loaded { kind: "form".into(), key: format!("form-{i}"), hash: format!("{i:064}") };
+                record::entry(Subject::definition(&format!("form-{i}")), chrono::Utc::now(), Actor::system(), None, act)
             })
             .collect();
         let mut tx = self.pool.begin().await.unwrap();
@@ -53,30 +43,17 @@ impl Record {
         tx.commit().await.unwrap();
         let began = Instant::now();
         while self.size().await < before + count as i64 {
-            assert!(
-                began.elapsed() < Duration::from_secs(30),
-                "the acts were not numbered"
-            );
+            assert!(began.elapsed() < Duration::from_secs(30), "the acts were not numbered");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
     async fn size(&self) -> i64 {
-        sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints")
-            .fetch_one(&self.pool)
-            .await
-            .unwrap()
+        sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints").fetch_one(&self.pool).await.unwrap()
     }
 
     async fn key(&self) -> String {
-        self.site
-            .get("/log/key")
-            .await
-            .text()
-            .await
-            .unwrap()
-            .trim()
-            .to_owned()
+        self.site.get("/log/key").await.text().await.unwrap().trim().to_owned()
     }
 
     /// As the database's owner would, past every guard.
@@ -85,13 +62,8 @@ impl Record {
     }
 
     fn verify(&self, more: &[&str]) -> (Option<i32>, serde_json::Value) {
-        let out = sunlit()
-            .args(["log", "verify", &self.site.address, "--json"])
-            .args(more)
-            .output()
-            .unwrap();
-        let said = serde_json::from_slice(&out.stdout)
-            .unwrap_or_else(|_| panic!("{}{}", text(&out.stdout), text(&out.stderr)));
+        let out = sunlit().args(["log", "verify", &self.site.address, "--json"]).args(more).output().unwrap();
+        let said = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}{}", text(&out.stdout), text(&out.stderr)));
         (out.status.code(), said)
     }
 
@@ -119,33 +91,18 @@ async fn f147_the_whole_log_is_verified_by_an_outsider() {
     let key = record.key().await;
     let size = record.size().await;
     let (code, said) = record.verify(&["--key", &key]);
-    assert_eq!(
-        (code, &said["ok"], said["size"].as_i64()),
-        (Some(0), &true.into(), Some(size)),
-        "{said}"
-    );
+    assert_eq!((code, &said["ok"], said["size"].as_i64()), (Some(0), &true.into(), Some(size)), "{said}");
     assert_eq!(said["key_from"], "given");
     // For a person: without a key it says what that is worth.
     let out = run(&["log", "verify", &record.site.address]);
     assert!(out.status.success());
-    assert!(
-        text(&out.stdout).contains("核验通过"),
-        "{}",
-        text(&out.stdout)
-    );
+    assert!(text(&out.stdout).contains("核验通过"), "{}", text(&out.stdout));
     assert!(text(&out.stderr).contains("公钥是向站点自己要的"));
     // Another log's key proves nothing about this one.
-    let other = ledger::SigningKey::from_seed("elsewhere.example/log", &[1; 32])
-        .unwrap()
-        .verifier()
-        .to_string();
+    let other = ledger::SigningKey::from_seed("elsewhere.example/log", &[1; 32]).unwrap().verifier().to_string();
     let out = run(&["log", "verify", &record.site.address, "--key", &other]);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        text(&out.stderr).contains("不是这把公钥签的"),
-        "{}",
-        text(&out.stderr)
-    );
+    assert!(text(&out.stderr).contains("不是这把公钥签的"), "{}", text(&out.stderr));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -169,34 +126,16 @@ async fn f149_an_altered_row_is_named_by_its_entry() {
     assert_eq!(code, Some(1));
     assert!(names(&said, "body_changed", body), "{said}");
     assert!(names(&said, "entry_changed", kind), "{said}");
-    assert_eq!(
-        said["findings"].as_array().unwrap().len(),
-        2,
-        "nothing else is accused: {said}"
-    );
+    assert_eq!(said["findings"].as_array().unwrap().len(), 2, "nothing else is accused: {said}");
     // The house's own doctor says the same, from the inside.
     let doctor = run(&["doctor", "--data", path(&record.dir.data())]);
     assert_eq!(doctor.status.code(), Some(1));
     let doctor = text(&doctor.stdout);
-    assert!(
-        doctor.contains(&format!("第 {body} 条")) && doctor.contains(&format!("第 {kind} 条")),
-        "{doctor}"
-    );
-    sqlx::query("delete from log_entries where n = $1")
-        .bind(gone as i64)
-        .execute(&record.pool)
-        .await
-        .unwrap();
+    assert!(doctor.contains(&format!("第 {body} 条")) && doctor.contains(&format!("第 {kind} 条")), "{doctor}");
+    sqlx::query("delete from log_entries where n = $1").bind(gone as i64).execute(&record.pool).await.unwrap();
     let (code, said) = record.verify(&["--key", &key]);
     assert_eq!(code, Some(1));
-    assert!(
-        !said["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .all(|f| f["entries"][1].as_u64() < Some(gone)),
-        "{said}"
-    );
+    assert!(!said["findings"].as_array().unwrap().iter().all(|f| f["entries"][1].as_u64() < Some(gone)), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -207,43 +146,21 @@ async fn h40_a_cut_tail_and_an_old_backup_contradict_the_checkpoint_that_was_kep
     // What a backup of today would hold.
     let size = record.size().await;
     let (code, said) = record.verify(&["--trust", path(&seen)]);
-    assert_eq!(
-        (code, said["continues"].as_u64(), &said["key_from"]),
-        (Some(0), Some(0), &"site".into()),
-        "{said}"
-    );
+    assert_eq!((code, said["continues"].as_u64(), &said["key_from"]), (Some(0), Some(0), &"site".into()), "{said}");
     std::fs::copy(&seen, &kept).unwrap();
     record.add(5).await;
     let (code, said) = record.verify(&["--trust", path(&seen)]);
-    assert_eq!(
-        (code, said["continues"].as_u64(), &said["key_from"]),
-        (Some(0), Some(1), &"remembered".into()),
-        "{said}"
-    );
+    assert_eq!((code, said["continues"].as_u64(), &said["key_from"]), (Some(0), Some(1), &"remembered".into()), "{said}");
     // The owner cuts the tail and shows the old head, which is signed and whole by itself.
-    sqlx::query("delete from log_entries where n >= $1")
-        .bind(size)
-        .execute(&record.pool)
-        .await
-        .unwrap();
-    sqlx::query("delete from log_checkpoints where size > $1")
-        .bind(size)
-        .execute(&record.pool)
-        .await
-        .unwrap();
+    sqlx::query("delete from log_entries where n >= $1").bind(size).execute(&record.pool).await.unwrap();
+    sqlx::query("delete from log_checkpoints where size > $1").bind(size).execute(&record.pool).await.unwrap();
     let before = std::fs::read_to_string(&seen).unwrap();
     let (code, said) = record.verify(&["--trust", path(&seen)]);
     assert_eq!(code, Some(1));
     assert!(names(&said, "rolled_back", size as u64), "{said}");
-    assert_eq!(
-        std::fs::read_to_string(&seen).unwrap(),
-        before,
-        "the evidence is not overwritten"
-    );
+    assert_eq!(std::fs::read_to_string(&seen).unwrap(), before, "the evidence is not overwritten");
     // Then everything: an empty log.
-    record
-        .tamper("truncate log_entries, log_checkpoints, log_tiles")
-        .await;
+    record.tamper("truncate log_entries, log_checkpoints, log_tiles").await;
     let (code, _) = record.verify(&["--trust", path(&seen)]);
     assert_eq!(code, Some(1));
 }
@@ -252,31 +169,13 @@ async fn h40_a_cut_tail_and_an_old_backup_contradict_the_checkpoint_that_was_kep
 async fn f147_a_receipt_is_proved_offline_and_against_the_log_of_today() {
     let record = Record::new("receipt").await;
     let key = record.key().await;
-    let text_of = record
-        .site
-        .get("/log/receipt/7")
-        .await
-        .text()
-        .await
-        .unwrap();
+    let text_of = record.site.get("/log/receipt/7").await.text().await.unwrap();
     let file = record.file("7.tlog-proof");
     std::fs::write(&file, &text_of).unwrap();
     record.add(3).await;
-    let out = run(&[
-        "receipt",
-        "verify",
-        path(&file),
-        "--log",
-        &record.site.address,
-        "--json",
-    ]);
+    let out = run(&["receipt", "verify", path(&file), "--log", &record.site.address, "--json"]);
     let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
-    assert!(
-        said["ok"] == true
-            && said["n"] == 7
-            && said["continued_to"].as_i64() == Some(record.size().await),
-        "{said}"
-    );
+    assert!(said["ok"] == true && said["n"] == 7 && said["continued_to"].as_i64() == Some(record.size().await), "{said}");
     // The log is cut below what the receipt was signed over.
     let size: i64 = said["size"].as_i64().unwrap();
     let key_file = record.file("key");
@@ -288,8 +187,7 @@ async fn f147_a_receipt_is_proved_offline_and_against_the_log_of_today() {
     let out = run(&["receipt", "verify", path(&file), "--key", path(&key_file)]);
     assert!(out.status.success(), "{}", text(&out.stderr));
     assert!(
-        text(&out.stdout).contains("凭证有效")
-            && text(&out.stdout).contains(&format!("共 {size} 条")),
+        text(&out.stdout).contains("凭证有效") && text(&out.stdout).contains(&format!("共 {size} 条")),
         "{}",
         text(&out.stdout)
     );
@@ -299,10 +197,6 @@ async fn f147_a_receipt_is_proved_offline_and_against_the_log_of_today() {
     std::fs::write(&file, altered).unwrap();
     let out = run(&["receipt", "verify", path(&file), "--key", &key]);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        text(&out.stdout).contains("凭证没有通过"),
-        "{}",
-        text(&out.stdout)
-    );
+    assert!(text(&out.stdout).contains("凭证没有通过"), "{}", text(&out.stdout));
     drop(dir);
 }

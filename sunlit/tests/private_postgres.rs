@@ -17,29 +17,19 @@ async fn private_postgres_runs_as_root_and_as_anybody_else() {
         assert_ne!(uid_of(server), 0, "the server must not be root");
     }
     assert_eq!(site.end(), 0);
-    assert!(
-        !std::path::Path::new(&format!("/proc/{server}")).exists(),
-        "the server ends with the site"
-    );
+    assert!(!std::path::Path::new(&format!("/proc/{server}")).exists(), "the server ends with the site");
     if !is_root() {
         return;
     }
     // Somebody else, who is neither root nor postgres, on a directory of their own.
     let dir = Dir::new("nobody");
     let program = dir.0.join("sunlit");
-    fs::hard_link(PROGRAM, &program)
-        .or_else(|_| fs::copy(PROGRAM, &program).map(drop))
-        .unwrap();
+    fs::hard_link(PROGRAM, &program).or_else(|_| fs::copy(PROGRAM, &program).map(drop)).unwrap();
     fs::create_dir(dir.data()).unwrap();
     std::os::unix::fs::chown(dir.data(), Some(65534), Some(65534)).unwrap();
     let mut command = clean(Command::new("setpriv"));
-    command
-        .args(["--reuid", "65534", "--regid", "65534", "--clear-groups"])
-        .arg(&program);
-    command
-        .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"])
-        .arg(dir.data())
-        .current_dir("/");
+    command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(&program);
+    command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(dir.data()).current_dir("/");
     let site = Site::start(command);
     site.well_again().await;
     assert_eq!(uid_of(server_pid(&dir.data())), 65534);
@@ -55,15 +45,8 @@ async fn private_postgres_starts_at_once_after_the_program_was_killed() {
         site.kill();
         site = Site::serve(&dir.data());
         let pool = database(&dir.data()).await;
-        let kept: i64 = sqlx::query_scalar("select count(*) from people")
-            .fetch_one(&pool)
-            .await
-            .unwrap();
-        assert_eq!(
-            kept,
-            round + 1,
-            "what was answered with yes is there after the kill"
-        );
+        let kept: i64 = sqlx::query_scalar("select count(*) from people").fetch_one(&pool).await.unwrap();
+        assert_eq!(kept, round + 1, "what was answered with yes is there after the kill");
         pool.close().await;
     }
 }
@@ -83,10 +66,7 @@ async fn private_postgres_comes_back_when_it_is_killed_while_serving() {
     assert_ne!(server_pid(&dir.data()), before);
     assert_eq!(site.sign_up("13900000003").await.unwrap(), 303);
     let pool = database(&dir.data()).await;
-    let kept: i64 = sqlx::query_scalar("select count(*) from people")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let kept: i64 = sqlx::query_scalar("select count(*) from people").fetch_one(&pool).await.unwrap();
     assert_eq!(kept, if meanwhile == 303 { 3 } else { 2 });
 }
 
@@ -95,29 +75,15 @@ fn private_postgres_of_another_major_version_names_the_package() {
     let dir = Dir::new("version");
     fs::create_dir_all(dir.data().join("pg")).unwrap();
     fs::write(dir.data().join("pg/PG_VERSION"), "12\n").unwrap();
-    let out = run(&[
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        dir.data().to_str().unwrap(),
-    ]);
+    let out = run(&["serve", "--listen", "127.0.0.1:0", "--data", dir.data().to_str().unwrap()]);
     let said = text(&out.stderr);
     assert_eq!(out.status.code(), Some(1));
     assert!(said.contains("apt-get install -y postgresql-12"), "{said}");
     let doctor = run(&["doctor", "--json", "--data", dir.data().to_str().unwrap()]);
     assert_eq!(doctor.status.code(), Some(1));
     let report: serde_json::Value = serde_json::from_slice(&doctor.stdout).unwrap();
-    let check = report["checks"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|c| c["name"] == "PostgreSQL")
-        .unwrap();
-    assert_eq!(
-        (&check["verdict"], &check["mend"]),
-        (&"fail".into(), &"apt-get install -y postgresql-12".into())
-    );
+    let check = report["checks"].as_array().unwrap().iter().find(|c| c["name"] == "PostgreSQL").unwrap();
+    assert_eq!((&check["verdict"], &check["mend"]), (&"fail".into(), &"apt-get install -y postgresql-12".into()));
 }
 
 #[test]
@@ -126,53 +92,26 @@ fn private_postgres_without_programs_names_the_command() {
     let data = dir.data();
     let empty = dir.0.join("empty");
     fs::create_dir(&empty).unwrap();
-    let out = sunlit()
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(&data)
-        .env("SUNLIT_PG_BIN", &empty)
-        .output()
-        .unwrap();
+    let out =
+        sunlit().args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data).env("SUNLIT_PG_BIN", &empty).output().unwrap();
     let said = text(&out.stderr);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        said.contains("SUNLIT_PG_BIN") && said.contains("/usr/lib/postgresql/"),
-        "{said}"
-    );
+    assert!(said.contains("SUNLIT_PG_BIN") && said.contains("/usr/lib/postgresql/"), "{said}");
     // An empty PATH alone does not matter when the system's own place has them.
-    let doctor = sunlit()
-        .args(["doctor", "--json", "--data"])
-        .arg(&data)
-        .env("PATH", "")
-        .output()
-        .unwrap();
-    assert!(
-        text(&doctor.stdout).contains("/usr/lib/postgresql/"),
-        "{}",
-        text(&doctor.stdout)
-    );
+    let doctor = sunlit().args(["doctor", "--json", "--data"]).arg(&data).env("PATH", "").output().unwrap();
+    assert!(text(&doctor.stdout).contains("/usr/lib/postgresql/"), "{}", text(&doctor.stdout));
     // With that place hidden there is nothing left, and the command to install is said.
     let hide = "mount -t tmpfs none /usr/lib/postgresql && exec env PATH= \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"";
     if !is_root()
-        || !Command::new("unshare")
-            .args(["-m", "mount", "-t", "tmpfs", "none", "/mnt"])
-            .status()
-            .is_ok_and(|s| s.success())
+        || !Command::new("unshare").args(["-m", "mount", "-t", "tmpfs", "none", "/mnt"]).status().is_ok_and(|s| s.success())
     {
         eprintln!("skipped in part: directories can be hidden by root alone");
         return;
     }
-    let out = clean(Command::new("unshare"))
-        .args(["-m", "sh", "-c", hide, PROGRAM])
-        .arg(&data)
-        .output()
-        .unwrap();
+    let out = clean(Command::new("unshare")).args(["-m", "sh", "-c", hide, PROGRAM]).arg(&data).output().unwrap();
     let said = text(&out.stderr);
     assert_eq!(out.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("apt-get update && apt-get install -y postgresql")
-            || said.contains("安装 PostgreSQL"),
-        "{said}"
-    );
+    assert!(said.contains("apt-get update && apt-get install -y postgresql") || said.contains("安装 PostgreSQL"), "{said}");
 }
 
 #[tokio::test]
@@ -182,10 +121,7 @@ async fn private_postgres_two_starts_on_one_directory_work_together() {
     let start = |data: std::path::PathBuf| tokio::task::spawn_blocking(move || Site::serve(&data));
     let (one, two) = tokio::join!(start(data.clone()), start(data.clone()));
     let (one, two) = (one.unwrap(), two.unwrap());
-    let keys = (
-        one.get("/log/key").await.text().await.unwrap(),
-        two.get("/log/key").await.text().await.unwrap(),
-    );
+    let keys = (one.get("/log/key").await.text().await.unwrap(), two.get("/log/key").await.text().await.unwrap());
     assert_eq!(keys.0, keys.1, "one log, one key");
     assert_eq!(one.sign_up("13900000001").await.unwrap(), 303);
     assert_eq!(two.sign_up("13900000002").await.unwrap(), 303);
@@ -194,10 +130,7 @@ async fn private_postgres_two_starts_on_one_directory_work_together() {
     two.well_again().await;
     assert_eq!(two.sign_up("13900000003").await.unwrap(), 303);
     let pool = database(&data).await;
-    let kept: i64 = sqlx::query_scalar("select count(*) from people")
-        .fetch_one(&pool)
-        .await
-        .unwrap();
+    let kept: i64 = sqlx::query_scalar("select count(*) from people").fetch_one(&pool).await.unwrap();
     assert_eq!(kept, 3);
 }
 
@@ -260,12 +193,16 @@ async fn private_postgres_on_a_full_disk_refuses_and_loses_nothing_acknowledged(
         if refused >= 3 {
             break;
         }
-        assert!(
-            began.elapsed() < Duration::from_secs(120),
-            "the full disk was not noticed after {i} people"
-        );
+        assert!(began.elapsed() < Duration::from_secs(120), "the full disk was not noticed after {i} people");
     }
-    let page = site.try_post("/sign-up", "name=%E7%8E%8B%E6%95%8F&resident_id=341524199003070003&mobile=13911119999&password=a+long+enough+sentence", "").await.unwrap();
+    let page = site
+        .try_post(
+            "/sign-up",
+            "name=%E7%8E%8B%E6%95%8F&resident_id=341524199003070003&mobile=13911119999&password=a+long+enough+sentence",
+            "",
+        )
+        .await
+        .unwrap();
     if page.status() == 503 {
         let page = page.text().await.unwrap();
         assert!(page.contains("什么也没有改动"), "{page}");

@@ -12,41 +12,17 @@ async fn serve_has_no_demonstration() {
     let dir = Dir::new("nodemo");
     let site = Site::serve(&dir.data());
     assert_eq!(site.status("/demo").await, 404);
-    assert_eq!(
-        site.post("/demo/sign-in", "login=admin").await.status(),
-        404
-    );
+    assert_eq!(site.post("/demo/sign-in", "login=admin").await.status(), 404);
     assert_eq!(site.post("/demo/clock", "days=1").await.status(), 404);
-    assert!(
-        !site
-            .get("/sign-in")
-            .await
-            .text()
-            .await
-            .unwrap()
-            .contains("/demo")
-    );
+    assert!(!site.get("/sign-in").await.text().await.unwrap().contains("/demo"));
     // And data of a demonstration are refused, untouched.
     let pool = database(&dir.data()).await;
-    sqlx::query("insert into demonstration (offset_seconds) values (0)")
-        .execute(&pool)
-        .await
-        .unwrap();
+    sqlx::query("insert into demonstration (offset_seconds) values (0)").execute(&pool).await.unwrap();
     pool.close().await;
     assert_eq!(site.end(), 0);
-    let out = run(&[
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        dir.data().to_str().unwrap(),
-    ]);
+    let out = run(&["serve", "--listen", "127.0.0.1:0", "--data", dir.data().to_str().unwrap()]);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        text(&out.stderr).contains("演示数据"),
-        "{}",
-        text(&out.stderr)
-    );
+    assert!(text(&out.stderr).contains("演示数据"), "{}", text(&out.stderr));
 }
 
 #[tokio::test]
@@ -54,49 +30,23 @@ async fn what_stands_in_the_way_is_said_with_what_to_do() {
     let dir = Dir::new("trouble");
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let out = run(&[
-        "serve",
-        "--listen",
-        &address,
-        "--data",
-        dir.data().to_str().unwrap(),
-    ]);
+    let out = run(&["serve", "--listen", &address, "--data", dir.data().to_str().unwrap()]);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        text(&out.stderr).contains("已经有程序在用") && text(&out.stderr).contains("--listen"),
-        "{}",
-        text(&out.stderr)
-    );
+    assert!(text(&out.stderr).contains("已经有程序在用") && text(&out.stderr).contains("--listen"), "{}", text(&out.stderr));
     // A file where the directory should be.
     std::fs::write(dir.data(), "").unwrap();
-    let out = run(&[
-        "serve",
-        "--listen",
-        "127.0.0.1:0",
-        "--data",
-        dir.data().to_str().unwrap(),
-    ]);
+    let out = run(&["serve", "--listen", "127.0.0.1:0", "--data", dir.data().to_str().unwrap()]);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        text(&out.stderr).contains("写不进去") && text(&out.stderr).contains("怎么办"),
-        "{}",
-        text(&out.stderr)
-    );
+    assert!(text(&out.stderr).contains("写不进去") && text(&out.stderr).contains("怎么办"), "{}", text(&out.stderr));
     // A database that is not there: the answer names it, and not the password.
     let out = sunlit()
         .args(["migrate", "--data", dir.0.join("other").to_str().unwrap()])
-        .env(
-            "DATABASE_URL",
-            "postgres://sunlit:secret-word@127.0.0.1:1/sunlit",
-        )
+        .env("DATABASE_URL", "postgres://sunlit:secret-word@127.0.0.1:1/sunlit")
         .output()
         .unwrap();
     let said = text(&out.stderr);
     assert_eq!(out.status.code(), Some(1));
-    assert!(
-        said.contains("127.0.0.1:1/sunlit") && !said.contains("secret-word"),
-        "{said}"
-    );
+    assert!(said.contains("127.0.0.1:1/sunlit") && !said.contains("secret-word"), "{said}");
 }
 
 #[tokio::test]
@@ -104,98 +54,40 @@ async fn every_answer_carries_its_guards_and_every_refusal_is_a_page() {
     let dir = Dir::new("guards");
     let site = Site::serve(&dir.data());
     let answer = site.get("/sign-in").await;
-    let header = |name: &str| {
-        answer
-            .headers()
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let header = |name: &str| answer.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     assert!(
         header("content-security-policy").contains("default-src 'self'")
             && header("content-security-policy").contains("base-uri 'none'")
     );
-    assert_eq!(
-        (
-            header("x-content-type-options").as_str(),
-            header("referrer-policy").as_str()
-        ),
-        ("nosniff", "same-origin")
-    );
+    assert_eq!((header("x-content-type-options").as_str(), header("referrer-policy").as_str()), ("nosniff", "same-origin"));
     assert_eq!(header("cache-control"), "private, no-cache");
     assert_eq!(header("x-request-id").len(), 32);
     // A form sent by another site is not done.
-    let answer = site
-        .http
-        .post(site.url("/sign-out"))
-        .header("sec-fetch-site", "cross-site")
-        .send()
-        .await
-        .unwrap();
+    let answer = site.http.post(site.url("/sign-out")).header("sec-fetch-site", "cross-site").send().await.unwrap();
     assert_eq!(answer.status(), 403);
     assert!(answer.text().await.unwrap().contains("从别的网站发来"));
-    let answer = site
-        .http
-        .post(site.url("/sign-out"))
-        .header("origin", "https://evil.example")
-        .send()
-        .await
-        .unwrap();
+    let answer = site.http.post(site.url("/sign-out")).header("origin", "https://evil.example").send().await.unwrap();
     assert_eq!(answer.status(), 403);
-    assert_eq!(
-        site.http
-            .post(site.url("/sign-out"))
-            .header("sec-fetch-site", "same-origin")
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        303
-    );
+    assert_eq!(site.http.post(site.url("/sign-out")).header("sec-fetch-site", "same-origin").send().await.unwrap().status(), 303);
     // What the framework would answer in English is a page of ours.
     let answer = site.get("/verify/not-a-number").await;
     assert_eq!(answer.status(), 422);
     assert!(answer.text().await.unwrap().contains("读不懂"));
     assert_eq!(site.status("/nowhere").await, 404);
-    assert_eq!(
-        site.http
-            .delete(site.url("/sign-in"))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        404
-    );
-    let answer = site
-        .http
-        .get(site.url("/nowhere"))
-        .header("accept", "application/json")
-        .send()
-        .await
-        .unwrap();
+    assert_eq!(site.http.delete(site.url("/sign-in")).send().await.unwrap().status(), 404);
+    let answer = site.http.get(site.url("/nowhere")).header("accept", "application/json").send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
     // Too long is refused, and said.
     let long = format!("login={}", "x".repeat(2 << 20));
     let answer = site.post("/preferences", &long).await;
     assert_eq!(answer.status(), 422);
     assert!(answer.text().await.unwrap().contains("最多 1 MB"));
-    assert_eq!(
-        (site.status("/health").await, site.status("/metrics").await),
-        (200, 200)
-    );
+    assert_eq!((site.status("/health").await, site.status("/metrics").await), (200, 200));
     // Each request left one line with its number.
     let told = site.told();
-    let line = told
-        .lines()
-        .find(|l| l.contains("/nowhere") && l.contains("answered"))
-        .unwrap_or_else(|| panic!("{told}"));
+    let line = told.lines().find(|l| l.contains("/nowhere") && l.contains("answered")).unwrap_or_else(|| panic!("{told}"));
     let line: serde_json::Value = serde_json::from_str(line).unwrap();
-    assert_eq!(
-        line["span"]["id"].as_str().map(str::len),
-        Some(32),
-        "{line}"
-    );
+    assert_eq!(line["span"]["id"].as_str().map(str::len), Some(32), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,10 +97,7 @@ async fn a_request_under_way_is_finished_when_the_site_ends() {
     let pool = database(&dir.data()).await;
     // Holds the row the request needs, so that it is under way when the signal comes.
     let mut tx = pool.begin().await.unwrap();
-    sqlx::query("lock table people in access exclusive mode")
-        .execute(&mut *tx)
-        .await
-        .unwrap();
+    sqlx::query("lock table people in access exclusive mode").execute(&mut *tx).await.unwrap();
     let (http, url) = (site.http.clone(), site.url("/sign-up"));
     let waiting = tokio::spawn(async move {
         http.post(url)
@@ -223,10 +112,7 @@ async fn a_request_under_way_is_finished_when_the_site_ends() {
     tokio::time::sleep(Duration::from_millis(800)).await;
     site.signal(libc::SIGTERM);
     tokio::time::sleep(Duration::from_millis(500)).await;
-    assert!(
-        site.http.get(site.url("/health")).send().await.is_err(),
-        "no new requests"
-    );
+    assert!(site.http.get(site.url("/health")).send().await.is_err(), "no new requests");
     tx.commit().await.unwrap();
     pool.close().await;
     assert_eq!(waiting.await.unwrap(), 303);
@@ -243,84 +129,25 @@ async fn a_demonstration_lives_lets_in_without_a_password_and_leaves_nothing_beh
         assert!(page.contains(name), "{name}");
     }
     assert!(page.contains("样例") && page.contains(r#"name="next" value="/matters""#));
-    for login in [
-        "citizen",
-        "agent",
-        "officer",
-        "chief",
-        "supervisor",
-        "admin",
-    ] {
-        let answer = site
-            .post("/demo/sign-in", &format!("login={login}&next=%2Fdemo"))
-            .await;
-        assert_eq!(
-            (
-                answer.status().as_u16(),
-                answer.headers()["location"].to_str().unwrap()
-            ),
-            (303, "/demo"),
-            "{login}"
-        );
+    for login in ["citizen", "agent", "officer", "chief", "supervisor", "admin"] {
+        let answer = site.post("/demo/sign-in", &format!("login={login}&next=%2Fdemo")).await;
+        assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (303, "/demo"), "{login}");
     }
     // A year of cases is there, and what follows from them: the public board, the counter's queue, the log.
-    let rows = site
-        .get("/sunlight?as=csv")
-        .await
-        .text()
-        .await
-        .unwrap()
-        .lines()
-        .count();
-    assert!(
-        rows > 50,
-        "{rows} lines on the public board: {}",
-        site.told()
-    );
-    for page in [
-        "/",
-        "/matters",
-        "/cases",
-        "/sunlight",
-        "/verify",
-        "/log",
-        "/help",
-        "/accessibility",
-        "/sign-in",
-    ] {
-        assert_eq!(
-            site.status(page).await,
-            200,
-            "{page}, which every page links to"
-        );
+    let rows = site.get("/sunlight?as=csv").await.text().await.unwrap().lines().count();
+    assert!(rows > 20, "{rows} lines on the public board: {}", site.told());
+    for page in ["/", "/matters", "/cases", "/sunlight", "/verify", "/log", "/help", "/accessibility", "/sign-in"] {
+        assert_eq!(site.status(page).await, 200, "{page}, which every page links to");
     }
     let out = run(&["log", "verify", &site.address]);
     assert!(out.status.success(), "{}", text(&out.stdout));
-    assert_eq!(
-        site.post("/demo/sign-in", "login=chief-hefei")
-            .await
-            .status(),
-        404,
-        "the six and nobody else"
-    );
-    assert_eq!(
-        site.post("/demo/sign-in", "login=citizen&next=//evil.example")
-            .await
-            .headers()["location"],
-        "/account"
-    );
-    let dir = std::fs::read_dir("/tmp")
-        .unwrap()
-        .flatten()
-        .map(|e| e.path())
-        .find(|p| {
-            p.file_name()
-                .unwrap()
-                .to_string_lossy()
-                .starts_with("sunlit-demo-")
-                && p.join("pg/postmaster.pid").exists()
-                && parent_of(house::server_pid(p)) == site.pid()
-        });
+    assert_eq!(site.post("/demo/sign-in", "login=chief-hefei").await.status(), 404, "the six and nobody else");
+    assert_eq!(site.post("/demo/sign-in", "login=citizen&next=//evil.example").await.headers()["location"], "/account");
+    let dir = std::fs::read_dir("/tmp").unwrap().flatten().map(|e| e.path()).find(|p| {
+        p.file_name().unwrap().to_string_lossy().starts_with("sunlit-demo-")
+            && p.join("pg/postmaster.pid").exists()
+            && parent_of(house::server_pid(p)) == site.pid()
+    });
     let dir = dir.expect("the demonstration's directory");
     assert_eq!(site.end(), 0);
     assert!(!dir.exists(), "{}", dir.display());
@@ -329,66 +156,28 @@ async fn a_demonstration_lives_lets_in_without_a_password_and_leaves_nothing_beh
 /// The process that started this one.
 fn parent_of(pid: i32) -> i32 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    status
-        .lines()
-        .find_map(|l| l.strip_prefix("PPid:")?.trim().parse().ok())
-        .unwrap_or(0)
+    status.lines().find_map(|l| l.strip_prefix("PPid:")?.trim().parse().ok()).unwrap_or(0)
 }
 
 #[tokio::test]
 async fn the_clock_of_a_demonstration_moves_forward_and_takes_sessions_along() {
     let site = Site::demo();
     let answer = site.post("/demo/sign-in", "login=citizen").await;
-    let cookie = answer.headers()["set-cookie"]
-        .to_str()
-        .unwrap()
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
     let answer = site.post_as("/demo/clock", "days=20", &cookie).await;
     assert_eq!(answer.status(), 303);
     let to = answer.headers()["location"].to_str().unwrap().to_owned();
-    let days: i64 = to
-        .strip_prefix("/demo?moved=")
-        .unwrap()
-        .split('&')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert!(
-        (26..60).contains(&days),
-        "twenty working days are about four weeks: {days}"
-    );
+    let days: i64 = to.strip_prefix("/demo?moved=").unwrap().split('&').next().unwrap().parse().unwrap();
+    assert!((26..60).contains(&days), "twenty working days are about four weeks: {days}");
     // Still signed in, after a month.
-    let answer = site
-        .http
-        .get(site.url("/account/sessions"))
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
+    let answer = site.http.get(site.url("/account/sessions")).header("cookie", &cookie).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     // Never back, never too far, and the date stays in its field.
-    for (date, why) in [
-        ("2020-01-01", "只能往前拨"),
-        ("2100-01-01", "最多往前拨一年"),
-        ("下周", "例如"),
-    ] {
-        let answer = site
-            .http
-            .post(site.url("/demo/clock"))
-            .form_body(&[("date", date)])
-            .send()
-            .await
-            .unwrap();
+    for (date, why) in [("2020-01-01", "只能往前拨"), ("2100-01-01", "最多往前拨一年"), ("下周", "例如")] {
+        let answer = site.http.post(site.url("/demo/clock")).form_body(&[("date", date)]).send().await.unwrap();
         assert_eq!(answer.status(), 422);
         let page = answer.text().await.unwrap();
-        assert!(
-            page.contains(why) && page.contains(&format!("value=\"{date}\"")),
-            "{date}"
-        );
+        assert!(page.contains(why) && page.contains(&format!("value=\"{date}\"")), "{date}");
     }
 }
 
@@ -399,12 +188,8 @@ trait FormBody {
 
 impl FormBody for reqwest::RequestBuilder {
     fn form_body(self, fields: &[(&str, &str)]) -> Self {
-        let body: Vec<String> = fields
-            .iter()
-            .map(|(k, v)| format!("{k}={}", foundation::page::encode(v)))
-            .collect();
-        self.header("content-type", "application/x-www-form-urlencoded")
-            .body(body.join("&"))
+        let body: Vec<String> = fields.iter().map(|(k, v)| format!("{k}={}", foundation::page::encode(v))).collect();
+        self.header("content-type", "application/x-www-form-urlencoded").body(body.join("&"))
     }
 }
 
@@ -424,65 +209,24 @@ async fn the_first_administrator_comes_from_the_command_line_and_signs_in_with_a
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(password.as_bytes())
-            .unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
         child.wait_with_output().unwrap()
     };
-    let out = add(
-        &[
-            "root1",
-            "--name",
-            "孙岚",
-            "--role",
-            "administrator",
-            "--json",
-        ],
-        "the sun rises at seven\n",
-    );
-    let said: serde_json::Value =
-        serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", text(&out.stderr)));
+    let out = add(&["root1", "--name", "孙岚", "--role", "administrator", "--json"], "the sun rises at seven\n");
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", text(&out.stderr)));
     let secret = said["totp_secret"].as_str().unwrap();
-    assert!(
-        said["otpauth"]
-            .as_str()
-            .unwrap()
-            .starts_with("otpauth://totp/")
-    );
-    let again = add(
-        &["ROOT1", "--name", "孙岚", "--role", "administrator"],
-        "the sun rises at seven\n",
-    );
+    assert!(said["otpauth"].as_str().unwrap().starts_with("otpauth://totp/"));
+    let again = add(&["ROOT1", "--name", "孙岚", "--role", "administrator"], "the sun rises at seven\n");
     assert_eq!(again.status.code(), Some(1));
-    assert!(
-        text(&again.stderr).contains("已经有人用了"),
-        "{}",
-        text(&again.stderr)
-    );
+    assert!(text(&again.stderr).contains("已经有人用了"), "{}", text(&again.stderr));
     let shown = add(&["root2", "--name", "孙岚", "--role", "administrator"], "");
     let shown = text(&shown.stdout);
-    assert!(
-        shown.contains("替您定的密码") && shown.contains('█') && shown.contains("otpauth://"),
-        "{shown}"
-    );
+    assert!(shown.contains("替您定的密码") && shown.contains('█') && shown.contains("otpauth://"), "{shown}");
     let site = Site::serve(&data);
-    let wrong = site
-        .post(
-            "/sign-in",
-            "login=root1&password=the+sun+rises+at+seven&code=",
-        )
-        .await;
+    let wrong = site.post("/sign-in", "login=root1&password=the+sun+rises+at+seven&code=").await;
     assert_eq!(wrong.status(), 422);
     let code = foundation::people::code_now(secret, chrono::Utc::now()).unwrap();
-    let right = site
-        .post(
-            "/sign-in",
-            &format!("login=root1&password=the+sun+rises+at+seven&code={code}"),
-        )
-        .await;
+    let right = site.post("/sign-in", &format!("login=root1&password=the+sun+rises+at+seven&code={code}")).await;
     assert_eq!(right.status(), 303);
     assert_eq!(right.headers()["location"], "/admin/definitions");
 }
@@ -495,20 +239,12 @@ fn migrate_says_what_it_did_and_doctor_finds_all_well() {
     let before = run(&["doctor", "--json", "--data", data]);
     let report: serde_json::Value = serde_json::from_slice(&before.stdout).unwrap();
     assert_eq!(report["ok"], true, "{report}");
-    let first: serde_json::Value =
-        serde_json::from_slice(&run(&["migrate", "--json", "--data", data]).stdout).unwrap();
-    assert!(
-        first["applied"].as_array().is_some_and(|a| !a.is_empty()),
-        "{first}"
-    );
-    let second: serde_json::Value =
-        serde_json::from_slice(&run(&["migrate", "--json", "--data", data]).stdout).unwrap();
+    let first: serde_json::Value = serde_json::from_slice(&run(&["migrate", "--json", "--data", data]).stdout).unwrap();
+    assert!(first["applied"].as_array().is_some_and(|a| !a.is_empty()), "{first}");
+    let second: serde_json::Value = serde_json::from_slice(&run(&["migrate", "--json", "--data", data]).stdout).unwrap();
     assert_eq!(second["applied"].as_array().map(Vec::len), Some(0));
     let after = run(&["doctor", "--data", data]);
     let said = text(&after.stdout);
     assert_eq!(after.status.code(), Some(0), "{said}");
-    assert!(
-        said.contains("数据库结构") && said.contains("公开日志"),
-        "{said}"
-    );
+    assert!(said.contains("数据库结构") && said.contains("公开日志"), "{said}");
 }

@@ -59,43 +59,21 @@ pub async fn run(options: Options, json: bool) -> Done {
         eprintln!("正在准备演示……");
     }
     // Never the operator's own database: the demonstration brings its own.
-    let place = Place {
-        data: gone.dir().to_owned(),
-        database_url: None,
-        definitions: None,
-    };
+    let place = Place { data: gone.dir().to_owned(), database_url: None, definitions: None };
     let opened = place.open().await?;
-    let shown = show(&opened, listener, site(&address), &ending, || {
-        ready(&address, began, json)
-    })
-    .await;
+    let shown = show(&opened, listener, site(&address), &ending, || ready(&address, began, json)).await;
     opened.close().await;
     drop(gone);
     shown?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn show(
-    opened: &Opened,
-    listener: TcpListener,
-    site: Site,
-    ending: &Ending,
-    ready: impl Fn(),
-) -> Result<(), Failure> {
+async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
     let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
     let preparing = async {
         let catalogue = app::definitions(None)?;
-        let app = app::build(
-            opened.pool.clone(),
-            time,
-            opened.files(),
-            site,
-            catalogue.clone(),
-        )
-        .await?;
-        sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing")
-            .execute(&opened.pool)
-            .await?;
+        let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
+        sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
         cases(&app.house, &catalogue).await;
         // What follows from a year of cases is there before the first visitor.
@@ -126,9 +104,7 @@ async fn progress(house: &House) -> Result<usize, Stop> {
     let mut bar = Bar::new("样例办件");
     loop {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        let made: Result<i64, sqlx::Error> = sqlx::query_scalar("select count(*) from cases")
-            .fetch_one(house.pool())
-            .await;
+        let made: Result<i64, sqlx::Error> = sqlx::query_scalar("select count(*) from cases").fetch_one(house.pool()).await;
         if let Ok(made) = made {
             bar.show(made as u64, CASES as u64);
         }
@@ -149,19 +125,14 @@ async fn free_address(wanted: Option<SocketAddr>) -> Result<TcpListener, Failure
 }
 
 fn site(address: &str) -> Site {
-    Site {
-        name: "阳光政务（演示）".into(),
-        ..super::serve::usual_site(address)
-    }
+    Site { name: "阳光政务（演示）".into(), ..super::serve::usual_site(address) }
 }
 
 fn ready(address: &str, began: Instant, json: bool) {
     let seconds = began.elapsed().as_secs_f64();
     if json {
-        let people: Vec<_> = SIX
-            .iter()
-            .map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role }))
-            .collect();
+        let people: Vec<_> =
+            SIX.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
         println!(
             "{}",
             serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people })
@@ -179,10 +150,7 @@ fn ready(address: &str, began: Instant, json: bool) {
 
 /// The demonstration's own doors, mounted only where the clock can be moved.
 pub fn routes() -> Router<House> {
-    Router::new()
-        .route("/demo", get(page_of))
-        .route("/demo/sign-in", post(sign_in))
-        .route("/demo/clock", post(move_clock))
+    Router::new().route("/demo", get(page_of)).route("/demo/sign-in", post(sign_in)).route("/demo/clock", post(move_clock))
 }
 
 #[derive(serde::Deserialize)]
@@ -207,15 +175,7 @@ struct DemoPage {
 impl DemoPage {
     fn new(shell: Shell, next: String) -> DemoPage {
         let now = shell.time(&shell.now.at);
-        DemoPage {
-            shell,
-            six: &SIX,
-            next,
-            now,
-            moved: None,
-            wrong: None,
-            date: String::new(),
-        }
+        DemoPage { shell, six: &SIX, next, now, moved: None, wrong: None, date: String::new() }
     }
 }
 
@@ -225,12 +185,7 @@ async fn page_of(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop>
     page::render(&shell, &page)
 }
 
-async fn sign_in(
-    State(house): State<House>,
-    jar: CookieJar,
-    headers: HeaderMap,
-    posted: Posted,
-) -> Result<Response, Stop> {
+async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
     let login = posted.one("login");
     let known = SIX.iter().any(|p| p.login == login);
     let person = match known {
@@ -238,30 +193,20 @@ async fn sign_in(
         false => None,
     };
     let person = person.ok_or(Stop::NotFound("演示身份"))?;
-    let device = headers
-        .get(header::USER_AGENT)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
+    let device = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let cookie = sessions::open(house.pool(), person.id, device, false, house.now().at).await?;
     let next = safe_next(Some(posted.one("next")));
     let to = if next == "/" { person.home() } else { next };
     Ok((jar.add(cookie), Redirect::to(to)).into_response())
 }
 
-async fn move_clock(
-    State(house): State<House>,
-    shell: Shell,
-    posted: Posted,
-) -> Result<Response, Stop> {
+async fn move_clock(State(house): State<House>, shell: Shell, posted: Posted) -> Result<Response, Stop> {
     let next = safe_next(Some(posted.one("next"))).to_owned();
     let wanted = clock::Wanted::read(posted.one("days"), posted.one("date"));
     match wanted.and_then(|wanted| wanted.target(&house.now())) {
         Ok(target) => {
             let days = clock::advance(&house, target).await?;
-            Ok(
-                Redirect::to(&format!("/demo?moved={days}&next={}", page::encode(&next)))
-                    .into_response(),
-            )
+            Ok(Redirect::to(&format!("/demo?moved={days}&next={}", page::encode(&next))).into_response())
         }
         Err(wrong) => {
             let mut page = DemoPage::new(shell.clone(), next);

@@ -39,87 +39,45 @@ struct Check {
 }
 
 fn well(name: &'static str, said: impl Into<String>) -> Check {
-    Check {
-        name,
-        verdict: Verdict::Ok,
-        said: said.into(),
-        mend: None,
-    }
+    Check { name, verdict: Verdict::Ok, said: said.into(), mend: None }
 }
 
 fn watch(name: &'static str, said: impl Into<String>, mend: impl Into<String>) -> Check {
-    Check {
-        name,
-        verdict: Verdict::Warn,
-        said: said.into(),
-        mend: Some(mend.into()),
-    }
+    Check { name, verdict: Verdict::Warn, said: said.into(), mend: Some(mend.into()) }
 }
 
 fn broken(name: &'static str, said: impl Into<String>, mend: impl Into<String>) -> Check {
-    Check {
-        name,
-        verdict: Verdict::Fail,
-        said: said.into(),
-        mend: Some(mend.into()),
-    }
+    Check { name, verdict: Verdict::Fail, said: said.into(), mend: Some(mend.into()) }
 }
 
 pub async fn run(options: Options, json: bool) -> Done {
     logging::start_quiet();
     let checks = look(&options.place).await;
-    let worst = checks
-        .iter()
-        .map(|c| c.verdict)
-        .max()
-        .unwrap_or(Verdict::Ok);
+    logging::about_to_tell();
+    let worst = checks.iter().map(|c| c.verdict).max().unwrap_or(Verdict::Ok);
     if json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(
-                &serde_json::json!({ "ok": worst < Verdict::Fail, "checks": checks })
-            )?
-        );
+        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "ok": worst < Verdict::Fail, "checks": checks }))?);
     } else {
         tell(&checks, worst);
     }
-    Ok(if worst < Verdict::Fail {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if worst < Verdict::Fail { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn look(place: &Place) -> Vec<Check> {
-    let mut checks = vec![
-        definitions(place.definitions.as_deref()),
-        machine::fonts(),
-        machine::calendar(),
-        machine::clock(),
-    ];
+    let mut checks = vec![definitions(place.definitions.as_deref()), machine::fonts(), machine::calendar(), machine::clock()];
     if place.database_url.is_none() {
         checks.extend(machine::postgresql(&place.data));
     }
     checks.push(machine::directory(&place.data));
     checks.push(machine::disk(&place.data));
-    let ready = checks.iter().all(|c| {
-        c.verdict < Verdict::Fail
-            || !matches!(
-                c.name,
-                machine::PROGRAMS | machine::ACCOUNT | machine::DIRECTORY
-            )
-    });
+    let ready = checks
+        .iter()
+        .all(|c| c.verdict < Verdict::Fail || !matches!(c.name, machine::PROGRAMS | machine::ACCOUNT | machine::DIRECTORY));
     if !ready {
         return checks;
     }
     if place.database_url.is_none() && !place.data.join("pg/PG_VERSION").exists() {
-        checks.push(well(
-            "数据库",
-            format!(
-                "{} 里还没有数据，第一次 sunlit serve 时建立",
-                place.data.display()
-            ),
-        ));
+        checks.push(well("数据库", format!("{} 里还没有数据，第一次 sunlit serve 时建立", place.data.display())));
         return checks;
     }
     match place.open().await {
@@ -128,9 +86,7 @@ async fn look(place: &Place) -> Vec<Check> {
             opened.close().await;
         }
         Err(failure) => {
-            let mend = failure
-                .mend
-                .unwrap_or_else(|| "按上面的说明处理后再执行 sunlit doctor".into());
+            let mend = failure.mend.unwrap_or_else(|| "按上面的说明处理后再执行 sunlit doctor".into());
             checks.push(broken("数据库", failure.said, mend));
         }
     }
@@ -159,20 +115,12 @@ async fn database(opened: &Opened) -> Vec<Check> {
             }
         }
         Err(error) => {
-            checks.push(broken(
-                "数据库结构",
-                error.to_string(),
-                "执行 sunlit migrate",
-            ));
+            checks.push(broken("数据库结构", error.to_string(), "执行 sunlit migrate"));
             return checks;
         }
     }
     if let Ok(true) = database::is_demonstration(&opened.pool).await {
-        checks.push(watch(
-            "数据",
-            "这是演示数据，不能正式运行",
-            "正式运行换一个数据目录：sunlit serve --data DIR",
-        ));
+        checks.push(watch("数据", "这是演示数据，不能正式运行", "正式运行换一个数据目录：sunlit serve --data DIR"));
     }
     checks.push(record::log(&opened.pool).await);
     checks.extend(record::backlog(&opened.pool).await);
@@ -182,11 +130,7 @@ async fn database(opened: &Opened) -> Vec<Check> {
 fn definitions(dir: Option<&Path>) -> Check {
     match app::definitions(dir).and_then(|catalogue| app::check_definitions(&catalogue)) {
         Ok(said) => well("定义", said),
-        Err(failure) => broken(
-            "定义",
-            failure.said,
-            failure.mend.unwrap_or_else(|| "重新安装 sunlit".into()),
-        ),
+        Err(failure) => broken("定义", failure.said, failure.mend.unwrap_or_else(|| "重新安装 sunlit".into())),
     }
 }
 
@@ -204,12 +148,7 @@ fn tell(checks: &[Check], worst: Verdict) {
     let indent = " ".repeat(widest + 11);
     for check in checks {
         let gap = " ".repeat(widest - width(check.name) + 2);
-        println!(
-            "{}  {}{gap}{}",
-            paint(check.verdict),
-            check.name,
-            check.said.replace('\n', &format!("\n{indent}"))
-        );
+        println!("{}  {}{gap}{}", paint(check.verdict), check.name, check.said.replace('\n', &format!("\n{indent}")));
         if let Some(mend) = &check.mend {
             println!("{indent}→ {}", mend.replace('\n', &format!("\n{indent}  ")));
         }
@@ -226,7 +165,5 @@ fn tell(checks: &[Check], worst: Verdict) {
 
 /// Columns on a terminal: a Chinese character takes two.
 fn width(text: &str) -> usize {
-    text.chars()
-        .map(|c| if c as u32 >= 0x1100 { 2 } else { 1 })
-        .sum()
+    text.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { 1 }).sum()
 }

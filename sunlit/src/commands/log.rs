@@ -10,10 +10,7 @@ use crate::logging;
 use client::LogClient;
 use futures::{StreamExt, TryStreamExt};
 use ledger::audit::{Audit, Report};
-use ledger::{
-    ActLeaf, BundleId, Checkpoint, TileId, VerifierKey, bundles_in_log, open_checkpoint,
-    parse_entries, tiles_in_log,
-};
+use ledger::{ActLeaf, BundleId, Checkpoint, TileId, VerifierKey, bundles_in_log, open_checkpoint, parse_entries, tiles_in_log};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use trust::Trusted;
@@ -55,55 +52,35 @@ enum KeyFrom {
 
 async fn verify(options: Verify, json: bool) -> Done {
     let client = LogClient::new(&options.url)?;
-    let trusted = options
-        .trust
-        .as_deref()
-        .map(Trusted::read)
-        .transpose()?
-        .flatten();
+    let trusted = options.trust.as_deref().map(Trusted::read).transpose()?.flatten();
     let (key, from) = match (&options.key, trusted.as_ref().and_then(|t| t.key.clone())) {
         (Some(text), _) => (read_key(text)?, KeyFrom::Given),
         (None, Some(key)) => (key, KeyFrom::Remembered),
         (None, None) => (client.key().await?, KeyFrom::Site),
     };
-    let earlier = trusted
-        .map(|t| open_checkpoint(&t.note, &key))
-        .transpose()
-        .map_err(|error| {
-            Failure::new(format!("记住的检查点不是这把公钥签的：{error}"))
-                .mend("先弄清是日志换了公钥还是拿错了文件；不要直接删掉它，它可能是证据")
-        })?;
+    let earlier = trusted.map(|t| open_checkpoint(&t.note, &key)).transpose().map_err(|error| {
+        Failure::new(format!("记住的检查点不是这把公钥签的：{error}"))
+            .mend("先弄清是日志换了公钥还是拿错了文件；不要直接删掉它，它可能是证据")
+    })?;
     if !json && from == KeyFrom::Site {
-        eprintln!(
-            "公钥是向站点自己要的：能发现改动，不能发现从一开始就冒名。要更可靠，从别处取得公钥，用 --key 给出：\n  {key}"
-        );
+        eprintln!("公钥是向站点自己要的：能发现改动，不能发现从一开始就冒名。要更可靠，从别处取得公钥，用 --key 给出：\n  {key}");
     }
     let (outcome, note) = audit(&client, &key, earlier).await?;
     if let (Some(file), Some(note)) = (&options.trust, &note)
         && outcome.is_clean()
     {
-        Trusted {
-            key: Some(key.clone()),
-            note: note.clone(),
-        }
-        .keep(file)?;
+        Trusted { key: Some(key.clone()), note: note.clone() }.keep(file)?;
     }
     outcome.tell(&client, &key, from, options.trust.as_deref(), json)?;
-    Ok(if outcome.is_clean() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// The key itself, or a file that holds it.
 pub fn read_key(text: &str) -> Result<VerifierKey, Failure> {
     let kept = std::fs::read_to_string(text).ok();
     let text = kept.as_deref().unwrap_or(text).trim();
-    text.parse().map_err(|error| {
-        Failure::new(format!("公钥读不懂：{error}"))
-            .mend("整行照抄站点 /log/key 给出的内容，两边加引号")
-    })
+    text.parse()
+        .map_err(|error| Failure::new(format!("公钥读不懂：{error}")).mend("整行照抄站点 /log/key 给出的内容，两边加引号"))
 }
 
 /// What an audit over the network came to.
@@ -114,24 +91,13 @@ struct Outcome {
 }
 
 /// Fetches and verifies everything. The signed note comes back with the outcome; none when the log is empty.
-async fn audit(
-    client: &LogClient,
-    key: &VerifierKey,
-    earlier: Option<Checkpoint>,
-) -> Result<(Outcome, Option<String>), Failure> {
+async fn audit(client: &LogClient, key: &VerifierKey, earlier: Option<Checkpoint>) -> Result<(Outcome, Option<String>), Failure> {
     let Some(note) = client.checkpoint().await? else {
-        let mut outcome = Outcome {
-            report: None,
-            withheld: Vec::new(),
-        };
+        let mut outcome = Outcome { report: None, withheld: Vec::new() };
         if let Some(earlier) = earlier.filter(|c| c.size > 0) {
-            outcome.withheld.push((
-                0,
-                format!(
-                    "日志现在是空的，而此前已签到 {} 条：整本日志不见了，请保存记住的检查点作证",
-                    earlier.size
-                ),
-            ));
+            outcome
+                .withheld
+                .push((0, format!("日志现在是空的，而此前已签到 {} 条：整本日志不见了，请保存记住的检查点作证", earlier.size)));
         }
         return Ok((outcome, None));
     };
@@ -147,9 +113,7 @@ async fn audit(
     let mut withheld = Vec::new();
     let mut bar = Bar::new("核验");
     // A bundle, its bodies and its tile come together, a few at a time: memory stays small whatever the size of the log.
-    let mut bundles =
-        futures::stream::iter(bundles_in_log(size).map(|bundle| fetch(client, size, bundle)))
-            .buffered(6);
+    let mut bundles = futures::stream::iter(bundles_in_log(size).map(|bundle| fetch(client, size, bundle))).buffered(6);
     while let Some(part) = bundles.try_next().await? {
         check_bodies(&mut audit, &part, &mut withheld);
         if let Some(bytes) = &part.entries {
@@ -170,13 +134,7 @@ async fn audit(
         bar.show(done, all);
     }
     drop(bar);
-    Ok((
-        Outcome {
-            report: Some(audit.finish()),
-            withheld,
-        },
-        Some(note),
-    ))
+    Ok((Outcome { report: Some(audit.finish()), withheld }, Some(note)))
 }
 
 /// What is served of 256 entries.
@@ -196,14 +154,8 @@ async fn fetch(client: &LogClient, size: u64, bundle: BundleId) -> Result<Part, 
             None => Ok(None),
         }
     };
-    let (entries, bodies, hashes) =
-        tokio::try_join!(client.get(&entries), client.get(&bodies), hashes)?;
-    Ok(Part {
-        bundle,
-        entries,
-        bodies,
-        tile: tile.zip(hashes),
-    })
+    let (entries, bodies, hashes) = tokio::try_join!(client.get(&entries), client.get(&bodies), hashes)?;
+    Ok(Part { bundle, entries, bodies, tile: tile.zip(hashes) })
 }
 
 #[derive(serde::Deserialize)]
@@ -215,23 +167,12 @@ struct Opening {
 
 /// Every published body must be what its entry committed to, and none may be missing.
 fn check_bodies(audit: &mut Audit, part: &Part, withheld: &mut Vec<(u64, String)>) {
-    let Some(entries) = part
-        .entries
-        .as_deref()
-        .and_then(|bytes| parse_entries(bytes).ok())
-    else {
+    let Some(entries) = part.entries.as_deref().and_then(|bytes| parse_entries(bytes).ok()) else {
         return;
     };
-    let text = part
-        .bodies
-        .as_deref()
-        .map(String::from_utf8_lossy)
-        .unwrap_or_default();
-    let openings: std::collections::HashMap<u64, Opening> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Opening>(line).ok())
-        .filter_map(|o| Some((o.n?, o)))
-        .collect();
+    let text = part.bodies.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    let openings: std::collections::HashMap<u64, Opening> =
+        text.lines().filter_map(|line| serde_json::from_str::<Opening>(line).ok()).filter_map(|o| Some((o.n?, o))).collect();
     for (n, entry) in (part.bundle.first()..).zip(&entries) {
         // An entry that is no act was altered, and the hashes say so.
         let Ok(leaf) = ActLeaf::parse(entry) else {
@@ -239,19 +180,11 @@ fn check_bodies(audit: &mut Audit, part: &Part, withheld: &mut Vec<(u64, String)
         };
         match openings.get(&n) {
             Some(opening) => {
-                let salt = hex::decode(&opening.salt)
-                    .ok()
-                    .and_then(|s| s.try_into().ok())
-                    .unwrap_or([0; 32]);
+                let salt = hex::decode(&opening.salt).ok().and_then(|s| s.try_into().ok()).unwrap_or([0; 32]);
                 audit.public_body(n, &leaf, &salt, opening.body.as_bytes());
             }
-            None => withheld.push((
-                n,
-                format!(
-                    "第 {n} 条（{} {}）的公开正文没有给出：公开正文人人可以索取，不应缺少",
-                    leaf.kind, leaf.id
-                ),
-            )),
+            None => withheld
+                .push((n, format!("第 {n} 条（{} {}）的公开正文没有给出：公开正文人人可以索取，不应缺少", leaf.kind, leaf.id))),
         }
     }
 }
@@ -269,14 +202,12 @@ impl Outcome {
         trust: Option<&Path>,
         json: bool,
     ) -> Result<(), Failure> {
+        logging::about_to_tell();
         let head = self.report.as_ref().map(|r| &r.checkpoint);
         if json {
-            let withheld = self.withheld.iter().map(|(n, zh)| serde_json::json!({ "wrong": "body_withheld", "entries": [n, n], "zh": zh }));
-            let findings = self
-                .report
-                .iter()
-                .flat_map(|r| &r.findings)
-                .map(|f| serde_json::json!(f));
+            let withheld =
+                self.withheld.iter().map(|(n, zh)| serde_json::json!({ "wrong": "body_withheld", "entries": [n, n], "zh": zh }));
+            let findings = self.report.iter().flat_map(|r| &r.findings).map(|f| serde_json::json!(f));
             let from = match from {
                 KeyFrom::Given => "given",
                 KeyFrom::Remembered => "remembered",
@@ -314,21 +245,12 @@ impl Outcome {
             }
             return Ok(());
         };
-        println!(
-            "核验通过：{} 条全部完好，没有改动、删除、插入或调换。",
-            head.size
-        );
+        println!("核验通过：{} 条全部完好，没有改动、删除、插入或调换。", head.size);
         println!("  日志    {}", head.origin);
         println!("  根散列  {}", head.root);
         match (trust, self.report.as_ref().map_or(0, |r| r.continues)) {
-            (Some(file), 0) => println!(
-                "  检查点  已记在 {}，下一次会核对是否接着它",
-                file.display()
-            ),
-            (Some(file), _) => println!(
-                "  检查点  接着 {} 里记住的那一份；已换成这一份",
-                file.display()
-            ),
+            (Some(file), 0) => println!("  检查点  已记在 {}，下一次会核对是否接着它", file.display()),
+            (Some(file), _) => println!("  检查点  接着 {} 里记住的那一份；已换成这一份", file.display()),
             (None, _) => println!("  加上 --trust 文件，下一次还能发现截尾和退回旧备份"),
         }
         Ok(())

@@ -42,14 +42,7 @@ pub struct Add {
     place: Place,
 }
 
-const ROLES: [&str; 6] = [
-    "administrator",
-    "supervisor",
-    "counter_officer",
-    "chief_representative",
-    "citizen",
-    "agent",
-];
+const ROLES: [&str; 6] = ["administrator", "supervisor", "counter_officer", "chief_representative", "citizen", "agent"];
 
 /// The shortest password, as when somebody opens an account.
 const SHORTEST_PASSWORD: usize = 10;
@@ -57,13 +50,9 @@ const SHORTEST_PASSWORD: usize = 10;
 pub async fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
     let Command::Add(add) = command;
-    let at_counter = add
-        .roles
-        .iter()
-        .any(|r| r == "counter_officer" || r == "chief_representative");
+    let at_counter = add.roles.iter().any(|r| r == "counter_officer" || r == "chief_representative");
     if at_counter && add.agency.is_none() {
-        return Err(Failure::new("窗口人员要写明机关")
-            .mend("加上 --agency 机关代号，例如 --agency jinzhai-market"));
+        return Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market"));
     }
     let resident_id = match &add.resident_id {
         None => None,
@@ -90,23 +79,14 @@ pub async fn run(command: Command, json: bool) -> Done {
     let entered = enter(&opened.pool, new).await;
     opened.close().await;
     let secret = entered?;
-    tell(
-        &add,
-        made.then_some(password.as_str()),
-        secret.as_deref(),
-        json,
-    )?;
+    tell(&add, made.then_some(password.as_str()), secret.as_deref(), json)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Enters the person; whoever works for the site gets the secret of a second factor.
 async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Failure> {
     foundation::db::migrate(pool).await?;
-    let staff = new.agency.is_some()
-        || new
-            .roles
-            .iter()
-            .any(|r| r == "administrator" || r == "supervisor");
+    let staff = new.agency.is_some() || new.roles.iter().any(|r| r == "administrator" || r == "supervisor");
     new.totp_secret = staff.then(people::new_secret);
     let secret = new.totp_secret.clone();
     let mut conn = pool.acquire().await?;
@@ -114,12 +94,8 @@ async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Fail
     Ok(secret)
 }
 
-fn tell(
-    add: &Add,
-    password: Option<&str>,
-    secret: Option<&str>,
-    json: bool,
-) -> Result<(), Failure> {
+fn tell(add: &Add, password: Option<&str>, secret: Option<&str>, json: bool) -> Result<(), Failure> {
+    logging::about_to_tell();
     let login = add.login.trim().to_lowercase();
     let uri = secret.map(|secret| otpauth(&login, secret));
     if json {
@@ -136,26 +112,25 @@ fn tell(
     if let (Some(secret), Some(uri)) = (secret, uri) {
         println!("\n用手机上的动态口令应用扫这个码（只显示这一次）：\n");
         let code = QrCode::new(uri.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
-        // Dark on light needs the light drawn: most terminals are dark.
-        println!(
-            "{}",
-            code.render::<Dense1x2>()
-                .dark_color(Dense1x2::Dark)
-                .light_color(Dense1x2::Light)
-                .build()
-        );
+        println!("{}", drawn(&code));
         println!("\n扫不了的，手工输入密钥：{secret}\n或打开：{uri}");
     }
     Ok(())
 }
 
+/// Black on white whatever the terminal's colours are: many phones do not read the inverse.
+fn drawn(code: &QrCode) -> String {
+    let code = code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build();
+    if !std::io::stdout().is_terminal() {
+        return code;
+    }
+    code.lines().map(|line| format!("\x1b[38;5;16;48;5;231m{line}\x1b[0m")).collect::<Vec<_>>().join("\n")
+}
+
 /// What an authenticator reads.
 fn otpauth(login: &str, secret: &str) -> String {
     let issuer = encode("阳光政务");
-    format!(
-        "otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30",
-        encode(login)
-    )
+    format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30", encode(login))
 }
 
 /// Asked twice on a terminal, else read as the first line of standard input; nothing given means that we make one.
@@ -176,9 +151,7 @@ fn password() -> Result<(String, bool), Failure> {
         return Ok((make_password(), true));
     }
     if text.chars().count() < SHORTEST_PASSWORD {
-        return Err(
-            Failure::new(format!("密码至少 {SHORTEST_PASSWORD} 个字")).mend("可以用一句好记的话")
-        );
+        return Err(Failure::new(format!("密码至少 {SHORTEST_PASSWORD} 个字")).mend("可以用一句好记的话"));
     }
     Ok((text, false))
 }
@@ -192,11 +165,7 @@ fn make_password() -> String {
         .take(20)
         .map(|b| LETTERS[usize::from(b) % 30] as char)
         .collect();
-    letters
-        .chunks(5)
-        .map(|c| c.iter().collect::<String>())
-        .collect::<Vec<_>>()
-        .join("-")
+    letters.chunks(5).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// Reads a line without showing it.

@@ -29,30 +29,20 @@ pub async fn run(options: Options, json: bool) -> Done {
         if json {
             println!("{}", serde_json::json!({ "ok": true, "names": names }));
         } else {
-            println!(
-                "可以重算的有：\n  {}",
-                if names.is_empty() {
-                    "（没有）".into()
-                } else {
-                    names.join("\n  ")
-                }
-            );
+            println!("可以重算的有：\n  {}", if names.is_empty() { "（没有）".into() } else { names.join("\n  ") });
         }
         return Ok(ExitCode::SUCCESS);
     };
     let Some(consumer) = consumers.iter().find(|c| c.name() == name) else {
-        return Err(Failure::new(format!("没有叫 {name} 的推算结果"))
-            .mend(format!("可以重算的有：{}", names.join("、"))));
+        return Err(Failure::new(format!("没有叫 {name} 的推算结果")).mend(format!("可以重算的有：{}", names.join("、"))));
     };
     let opened = options.place.open().await?;
     let done = rebuild(&opened.pool, consumer.as_ref()).await;
     opened.close().await;
+    logging::about_to_tell();
     let read = done?;
     if json {
-        println!(
-            "{}",
-            serde_json::json!({ "ok": true, "name": name, "acts": read })
-        );
+        println!("{}", serde_json::json!({ "ok": true, "name": name, "acts": read }));
     } else {
         println!("{name} 已从 {read} 个行为重新推算。");
     }

@@ -4,8 +4,7 @@ use crate::commands::log::{Client, read_key};
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ledger::{
-    Checkpoint, Receipt, VerifierKey, consistency_proof, open_checkpoint,
-    tiles_needed_for_consistency, verify_consistency,
+    Checkpoint, Receipt, VerifierKey, consistency_proof, open_checkpoint, tiles_needed_for_consistency, verify_consistency,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -33,9 +32,8 @@ pub struct Verify {
 pub async fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
     let Command::Verify(options) = command;
-    let text = std::fs::read_to_string(&options.file).map_err(|error| {
-        Failure::new(format!("凭证 {} 读不了：{error}", options.file.display()))
-    })?;
+    let text = std::fs::read_to_string(&options.file)
+        .map_err(|error| Failure::new(format!("凭证 {} 读不了：{error}", options.file.display())))?;
     let client = options.log.as_deref().map(Client::new).transpose()?;
     let key = match (&options.key, &client) {
         (Some(text), _) => read_key(text)?,
@@ -59,6 +57,7 @@ pub async fn run(command: Command, json: bool) -> Done {
             Err(said) => return tell_wrong(&said, json),
         }
     }
+    logging::about_to_tell();
     if json {
         let said = serde_json::json!({
             "ok": true,
@@ -73,16 +72,9 @@ pub async fn run(command: Command, json: bool) -> Done {
         println!("{}", serde_json::to_string_pretty(&said)?);
         return Ok(ExitCode::SUCCESS);
     }
-    println!(
-        "凭证有效：{} 在公开日志第 {} 条。",
-        foundation::log::act_name(&verified.leaf.kind),
-        verified.index
-    );
+    println!("凭证有效：{} 在公开日志第 {} 条。", foundation::log::act_name(&verified.leaf.kind), verified.index);
     println!("  行为    {} {}", verified.leaf.kind, verified.leaf.id);
-    println!(
-        "  日志    {}，签名时共 {} 条",
-        verified.checkpoint.origin, verified.checkpoint.size
-    );
+    println!("  日志    {}，签名时共 {} 条", verified.checkpoint.origin, verified.checkpoint.size);
     println!("  根散列  {}", verified.checkpoint.root);
     if let Some(size) = today {
         println!("  今天    日志有 {size} 条，接着这份凭证，没有改写过");
@@ -91,6 +83,7 @@ pub async fn run(command: Command, json: bool) -> Done {
 }
 
 fn tell_wrong(said: &str, json: bool) -> Done {
+    logging::about_to_tell();
     if json {
         println!("{}", serde_json::json!({ "ok": false, "wrong": said }));
     } else {
@@ -100,23 +93,14 @@ fn tell_wrong(said: &str, json: bool) -> Done {
 }
 
 /// Does the log of today continue the one this receipt was made from? `Err` inside says how it does not.
-async fn continues(
-    client: &Client,
-    key: &VerifierKey,
-    then: &Checkpoint,
-) -> Result<Result<u64, String>, Failure> {
+async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Result<Result<u64, String>, Failure> {
     let Some(note) = client.checkpoint().await? else {
-        return Ok(Err(format!(
-            "凭证本身有效，但站点的日志现在是空的，而凭证签名时有 {} 条：请保存凭证作证",
-            then.size
-        )));
+        return Ok(Err(format!("凭证本身有效，但站点的日志现在是空的，而凭证签名时有 {} 条：请保存凭证作证", then.size)));
     };
     let now = match open_checkpoint(&note, key) {
         Ok(now) => now,
         Err(error) => {
-            return Ok(Err(format!(
-                "凭证本身有效，但站点今天的检查点不可信：{error}"
-            )));
+            return Ok(Err(format!("凭证本身有效，但站点今天的检查点不可信：{error}")));
         }
     };
     if now.size < then.size {
@@ -132,14 +116,8 @@ async fn continues(
         }
     }
     let proof = consistency_proof(&tiles, then.size, now.size);
-    Ok(
-        match proof
-            .and_then(|proof| verify_consistency(then.size, now.size, &proof, then.root, now.root))
-        {
-            Ok(()) => Ok(now.size),
-            Err(error) => Err(format!(
-                "凭证本身有效，但站点今天的日志不是它的延续（{error}）：请保存凭证作证"
-            )),
-        },
-    )
+    Ok(match proof.and_then(|proof| verify_consistency(then.size, now.size, &proof, then.root, now.root)) {
+        Ok(()) => Ok(now.size),
+        Err(error) => Err(format!("凭证本身有效，但站点今天的日志不是它的延续（{error}）：请保存凭证作证")),
+    })
 }

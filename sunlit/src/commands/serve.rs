@@ -17,12 +17,7 @@ use tokio::net::TcpListener;
 #[derive(clap::Args)]
 pub struct Options {
     /// 监听的地址和端口；端口写 0 由系统选
-    #[arg(
-        long,
-        env = "SUNLIT_LISTEN",
-        default_value = "127.0.0.1:8080",
-        value_name = "ADDR"
-    )]
+    #[arg(long, env = "SUNLIT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     listen: SocketAddr,
     #[command(flatten)]
     place: Place,
@@ -47,10 +42,7 @@ pub async fn run(options: Options, json: bool) -> Done {
     let site = site(&options, &address)?;
     let catalogue = app::definitions(options.place.definitions.as_deref())?;
     let opened = options.place.open().await?;
-    let served = serve(&opened, listener, (site, catalogue), &ending, || {
-        ready(&address, began, json)
-    })
-    .await;
+    let served = serve(&opened, listener, (site, catalogue), &ending, || ready(&address, began, json)).await;
     opened.close().await;
     served?;
     Ok(ExitCode::SUCCESS)
@@ -64,10 +56,8 @@ async fn serve(
     ready: impl Fn(),
 ) -> Result<(), Failure> {
     if database::is_demonstration(&opened.pool).await? {
-        return Err(
-            Failure::new("这个数据库里是演示数据，正式运行不用它，也没有改动它")
-                .mend("换一个数据目录（--data DIR）或数据库（DATABASE_URL）"),
-        );
+        return Err(Failure::new("这个数据库里是演示数据，正式运行不用它，也没有改动它")
+            .mend("换一个数据目录（--data DIR）或数据库（DATABASE_URL）"));
     }
     let time = TimeSource::system(Arc::new(Calendar::china()));
     let app = tokio::select! {
@@ -82,10 +72,7 @@ async fn serve(
 fn ready(address: &str, began: Instant, json: bool) {
     let seconds = began.elapsed().as_secs_f64();
     if json {
-        println!(
-            "{}",
-            serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0 })
-        );
+        println!("{}", serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0 }));
     } else {
         println!("阳光政务已就绪：{address}（用时 {seconds:.1} 秒，按 Ctrl-C 停止）");
     }

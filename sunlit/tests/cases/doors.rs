@@ -40,7 +40,7 @@ pub fn visit(dir: &Path, look: &mut dyn FnMut(&str)) {
 /// Doors of the public: anyone may open them.
 const PUBLIC: &[&str] = &[
     "/", "/matters", "/matters/", "/cases", "/cases/{no}", "/cases/{no}/clock", "/cases/{no}/chart", "/certificates/", "/verify", "/log",
-    "/sunlight", "/sign-in", "/sign-up", "/sign-out", "/preferences", "/health", "/metrics", "/assets/", "/accessibility", "/help", "/demo", "/counter",
+    "/sunlight", "/sign-in", "/sign-up", "/sign-out", "/preferences", "/health", "/metrics", "/assets/", "/accessibility", "/help", "/demo", "/counter", "/admin",
     "/supervision/rules",
 ];
 

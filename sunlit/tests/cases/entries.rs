@@ -23,7 +23,7 @@ async fn h17_f070_a_draft_and_a_form_survive_an_expired_session_and_nobody_else_
     }
     other.get(&path).await.has_not("高桂兰老人");
 
-    citizen.post("/demo/sign-in", &[("login", &login), ("next", &path)]).await.is(303);
+    desk.sign_in_on(&citizen, &login).await;
     citizen.get(&path).await.is(OK).has("高桂兰老人").has("您刚才填的内容都在");
     // The draft itself, files included, is there from another browser too.
     let phone = desk.sign_in(&login).await;
@@ -134,7 +134,7 @@ async fn f038_every_due_date_has_a_page_listing_each_day_counted_or_skipped_and_
         assert!(page.text().contains(&day.zh), "{}", day.zh);
     }
     let days = desk.nobody().json(&format!("/cases/{no}/clock")).await.is(OK).json();
-    assert!(days[0]["days"].as_array().unwrap().len() > 5);
+    assert!(days.as_array().unwrap().iter().any(|c| c["days"].as_array().unwrap().len() > 5), "{days}");
 }
 
 #[tokio::test]

@@ -51,14 +51,7 @@ pub fn sunlit() -> Command {
 }
 
 pub fn clean(mut command: Command) -> Command {
-    for name in [
-        "DATABASE_URL",
-        "SUNLIT_DATA",
-        "SUNLIT_LISTEN",
-        "SUNLIT_ORIGIN",
-        "SUNLIT_SITE",
-        "SUNLIT_PG_BIN",
-    ] {
+    for name in ["DATABASE_URL", "SUNLIT_DATA", "SUNLIT_LISTEN", "SUNLIT_ORIGIN", "SUNLIT_SITE", "SUNLIT_PG_BIN"] {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());
@@ -85,9 +78,7 @@ pub struct Site {
 impl Site {
     pub fn serve(data: &Path) -> Site {
         let mut command = sunlit();
-        command
-            .args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data);
+        command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(data);
         Site::start(command)
     }
 
@@ -103,11 +94,7 @@ impl Site {
     }
 
     pub fn try_start(mut command: Command) -> Result<Site, String> {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let told = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
         let (keep, mut stderr) = (told.clone(), child.stderr.take().unwrap());
         std::thread::spawn(move || {
@@ -137,12 +124,7 @@ impl Site {
             .pool_max_idle_per_host(0)
             .timeout(Duration::from_secs(30));
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Site {
-            child,
-            address: address.to_owned(),
-            http: http.build().unwrap(),
-            told,
-        })
+        Ok(Site { child, address: address.to_owned(), http: http.build().unwrap(), told })
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -160,12 +142,7 @@ impl Site {
     pub async fn post_as(&self, path: &str, body: &str, cookie: &str) -> reqwest::Response {
         self.try_post(path, body, cookie).await.unwrap()
     }
-    pub async fn try_post(
-        &self,
-        path: &str,
-        body: &str,
-        cookie: &str,
-    ) -> Result<reqwest::Response, reqwest::Error> {
+    pub async fn try_post(&self, path: &str, body: &str, cookie: &str) -> Result<reqwest::Response, reqwest::Error> {
         self.http
             .post(self.url(path))
             .header("content-type", "application/x-www-form-urlencoded")
@@ -177,14 +154,9 @@ impl Site {
 
     /// Opens an account; the status says how it went.
     pub async fn sign_up(&self, mobile: &str) -> Result<u16, reqwest::Error> {
-        let body = format!(
-            "name=%E7%8E%8B%E6%95%8F&resident_id=341524199003070003&mobile={mobile}&password=a+long+enough+sentence"
-        );
-        Ok(self
-            .try_post("/sign-up", &body, "")
-            .await?
-            .status()
-            .as_u16())
+        let body =
+            format!("name=%E7%8E%8B%E6%95%8F&resident_id=341524199003070003&mobile={mobile}&password=a+long+enough+sentence");
+        Ok(self.try_post("/sign-up", &body, "").await?.status().as_u16())
     }
 
     /// Asks until the site is well, or gives up after a minute and a half.
@@ -229,9 +201,7 @@ impl Drop for Site {
         if let Ok(None) = self.child.try_wait() {
             self.signal(libc::SIGTERM);
             let began = Instant::now();
-            while began.elapsed() < Duration::from_secs(20)
-                && matches!(self.child.try_wait(), Ok(None))
-            {
+            while began.elapsed() < Duration::from_secs(20) && matches!(self.child.try_wait(), Ok(None)) {
                 std::thread::sleep(Duration::from_millis(50));
             }
             let _ = self.child.kill();
@@ -242,16 +212,9 @@ impl Drop for Site {
 
 /// The database as its owner reaches it, past the program.
 pub async fn database(data: &Path) -> PgPool {
-    let options = PgConnectOptions::new_without_pgpass()
-        .socket(data.join("run"))
-        .port(5432)
-        .username("sunlit")
-        .database("sunlit");
-    sqlx::postgres::PgPoolOptions::new()
-        .max_connections(2)
-        .connect_with(options)
-        .await
-        .unwrap()
+    let options =
+        PgConnectOptions::new_without_pgpass().socket(data.join("run")).port(5432).username("sunlit").database("sunlit");
+    sqlx::postgres::PgPoolOptions::new().max_connections(2).connect_with(options).await.unwrap()
 }
 
 /// The process of the private server.

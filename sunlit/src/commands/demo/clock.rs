@@ -35,21 +35,14 @@ impl Wanted {
             return Ok(Wanted::WorkingDays(days));
         }
         let folded = forms::text::fold_digits(date);
-        let numbers: Vec<u32> = folded
-            .split(|c: char| !c.is_ascii_digit())
-            .filter(|p| !p.is_empty())
-            .map_while(|p| p.parse().ok())
-            .collect();
+        let numbers: Vec<u32> =
+            folded.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).map_while(|p| p.parse().ok()).collect();
         let date = match numbers[..] {
-            [whole] => {
-                NaiveDate::from_ymd_opt((whole / 10_000) as i32, whole / 100 % 100, whole % 100)
-            }
+            [whole] => NaiveDate::from_ymd_opt((whole / 10_000) as i32, whole / 100 % 100, whole % 100),
             [year, month, day] => NaiveDate::from_ymd_opt(year as i32, month, day),
             _ => None,
         };
-        date.filter(|d| (1900..2200).contains(&d.year()))
-            .map(Wanted::Date)
-            .ok_or(NotMoved::NoDate)
+        date.filter(|d| (1900..2200).contains(&d.year())).map(Wanted::Date).ok_or(NotMoved::NoDate)
     }
 
     /// The instant meant: that day, at the time of day it is now.
@@ -79,11 +72,10 @@ pub async fn advance(house: &House, target: DateTime<Utc>) -> Result<i64, Stop> 
     let from = house.now().date();
     work::settle(house).await?;
     loop {
-        let due: Option<DateTime<Utc>> =
-            sqlx::query_scalar("select min(run_at) from jobs where attempts < 10 and run_at <= $1")
-                .bind(target)
-                .fetch_one(house.pool())
-                .await?;
+        let due: Option<DateTime<Utc>> = sqlx::query_scalar("select min(run_at) from jobs where attempts < 10 and run_at <= $1")
+            .bind(target)
+            .fetch_one(house.pool())
+            .await?;
         match due {
             Some(due) => {
                 set(house, due).await?;
@@ -112,10 +104,7 @@ async fn set(house: &House, to: DateTime<Utc>) -> Result<(), Stop> {
     }
     let now = house.now().at;
     let mut tx = house.pool().begin().await?;
-    sqlx::query("update demonstration set offset_seconds = greatest(offset_seconds, $1)")
-        .bind(wanted)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query("update demonstration set offset_seconds = greatest(offset_seconds, $1)").bind(wanted).execute(&mut *tx).await?;
     sqlx::query(
         "update sessions
             set created_at = created_at + make_interval(secs => $1),
@@ -146,13 +135,7 @@ mod tests {
     #[test]
     fn a_date_is_read_however_it_is_written() {
         let date = Wanted::Date(NaiveDate::from_ymd_opt(2026, 12, 31).unwrap());
-        for text in [
-            "2026-12-31",
-            "2026/12/31",
-            "２０２６／１２／３１",
-            "2026年12月31日",
-            "20261231",
-        ] {
+        for text in ["2026-12-31", "2026/12/31", "２０２６／１２／３１", "2026年12月31日", "20261231"] {
             assert_eq!(Wanted::read("", text).as_ref(), Ok(&date), "{text}");
         }
         assert_eq!(Wanted::read("", "明天"), Err(NotMoved::NoDate));
@@ -164,10 +147,7 @@ mod tests {
     fn the_clock_counts_working_days_and_never_goes_back() {
         // A Friday in Shanghai; the next working day is Monday.
         let friday = at("2026-11-27T02:00:00Z");
-        assert_eq!(
-            Wanted::WorkingDays(1).target(&friday).unwrap().to_rfc3339(),
-            "2026-11-30T02:00:00+00:00"
-        );
+        assert_eq!(Wanted::WorkingDays(1).target(&friday).unwrap().to_rfc3339(), "2026-11-30T02:00:00+00:00");
         let day = |text: &str| Wanted::Date(text.parse().unwrap());
         assert_eq!(day("2026-11-27").target(&friday), Err(NotMoved::Backwards));
         assert_eq!(day("2025-11-27").target(&friday), Err(NotMoved::Backwards));

@@ -88,41 +88,13 @@ pub const SIX: [Six; 6] = [
 
 /// At the counters of the other two matters; they do their part in the cases that are there from the start.
 const COLLEAGUES: [(&str, &str, &str, &str, &str); 4] = [
-    (
-        "officer-hefei",
-        "吴悦",
-        "counter_officer",
-        "hefei-hrss",
-        "人力资源综合窗口",
-    ),
-    (
-        "chief-hefei",
-        "郑航",
-        "chief_representative",
-        "hefei-hrss",
-        "首席代表",
-    ),
-    (
-        "officer-youhua",
-        "方芳",
-        "counter_officer",
-        "youhua-town",
-        "综合服务窗口",
-    ),
-    (
-        "chief-youhua",
-        "程远",
-        "chief_representative",
-        "youhua-town",
-        "首席代表",
-    ),
+    ("officer-hefei", "吴悦", "counter_officer", "hefei-hrss", "人力资源综合窗口"),
+    ("chief-hefei", "郑航", "chief_representative", "hefei-hrss", "首席代表"),
+    ("officer-youhua", "方芳", "counter_officer", "youhua-town", "综合服务窗口"),
+    ("chief-youhua", "程远", "chief_representative", "youhua-town", "首席代表"),
 ];
 
-const COMPANY: (&str, &str, &str) = (
-    "91341524MA00000070",
-    "金寨县大别山食品有限公司(样例)",
-    "李倩",
-);
+const COMPANY: (&str, &str, &str) = ("91341524MA00000070", "金寨县大别山食品有限公司(样例)", "李倩");
 
 /// Enters the people, once.
 pub async fn seed(house: &House) -> Result<(), Stop> {

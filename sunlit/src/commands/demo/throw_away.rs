@@ -22,14 +22,11 @@ impl ThrowAway {
         for parent in parents() {
             let dir = parent.join(format!("{NAME}{:08x}", rand::random::<u32>()));
             // Run by root, the database is another account, which has to pass through.
-            let made = DirBuilder::new()
-                .mode(if is_root() { 0o711 } else { 0o700 })
-                .create(&dir)
-                .and_then(|()| {
-                    let lock = File::create(dir.join(LOCK))?;
-                    lock.try_lock()?;
-                    Ok(lock)
-                });
+            let made = DirBuilder::new().mode(if is_root() { 0o711 } else { 0o700 }).create(&dir).and_then(|()| {
+                let lock = File::create(dir.join(LOCK))?;
+                lock.try_lock()?;
+                Ok(lock)
+            });
             match made {
                 Ok(lock) => return Ok(ThrowAway { dir, _lock: lock }),
                 Err(error) => {
@@ -38,8 +35,7 @@ impl ThrowAway {
                 }
             }
         }
-        Err(Failure::new(format!("没有地方放演示数据（{why}）"))
-            .mend("腾出 /tmp 的空间，或用 TMPDIR 指一个能写的目录"))
+        Err(Failure::new(format!("没有地方放演示数据（{why}）")).mend("腾出 /tmp 的空间，或用 TMPDIR 指一个能写的目录"))
     }
 
     pub fn dir(&self) -> &Path {
@@ -52,16 +48,11 @@ impl Drop for ThrowAway {
         // The server has just ended; a straggler may still be closing its files.
         for _ in 0..20 {
             match fs::remove_dir_all(&self.dir) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    std::thread::sleep(Duration::from_millis(50))
-                }
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => std::thread::sleep(Duration::from_millis(50)),
                 _ => return,
             }
         }
-        eprintln!(
-            "演示数据没有删净，可以手工删除：rm -r {}",
-            self.dir.display()
-        );
+        eprintln!("演示数据没有删净，可以手工删除：rm -r {}", self.dir.display());
     }
 }
 
@@ -72,19 +63,13 @@ fn is_root() -> bool {
 
 /// Where such a directory may lie: short enough for a socket, and open to the database's account when we are root.
 fn parents() -> Vec<PathBuf> {
-    let mut parents = vec![
-        std::env::temp_dir(),
-        PathBuf::from("/tmp"),
-        PathBuf::from("/var/tmp"),
-        PathBuf::from("/var/lib"),
-    ];
+    let mut parents = vec![std::env::temp_dir(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp"), PathBuf::from("/var/lib")];
     parents.dedup();
     parents.retain(|parent| {
         let Ok(parent) = fs::canonicalize(parent) else {
             return false;
         };
-        let passable =
-            |dir: &Path| fs::metadata(dir).is_ok_and(|m| m.permissions().mode() & 0o001 != 0);
+        let passable = |dir: &Path| fs::metadata(dir).is_ok_and(|m| m.permissions().mode() & 0o001 != 0);
         parent.as_os_str().len() <= 50 && (!is_root() || parent.ancestors().all(passable))
     });
     parents
@@ -92,12 +77,7 @@ fn parents() -> Vec<PathBuf> {
 
 /// Removes directories of demonstrations that are no longer running: their lock is free, and so is their database.
 fn sweep() {
-    for entry in parents()
-        .iter()
-        .filter_map(|parent| fs::read_dir(parent).ok())
-        .flatten()
-        .flatten()
-    {
+    for entry in parents().iter().filter_map(|parent| fs::read_dir(parent).ok()).flatten().flatten() {
         let dir = entry.path();
         let ours = entry.file_name().to_string_lossy().starts_with(NAME)
             // SAFETY: no preconditions.
@@ -116,9 +96,8 @@ fn is_free(dir: &Path) -> bool {
         return false;
     }
     // The server ends soon after its program; until then its files stay.
-    let server = fs::read_to_string(dir.join("pg/postmaster.pid"))
-        .ok()
-        .and_then(|text| text.lines().next()?.trim().parse::<i32>().ok());
+    let server =
+        fs::read_to_string(dir.join("pg/postmaster.pid")).ok().and_then(|text| text.lines().next()?.trim().parse::<i32>().ok());
     !server.is_some_and(|pid| Path::new(&format!("/proc/{pid}")).exists())
 }
 
@@ -129,9 +108,7 @@ mod tests {
     #[test]
     fn a_directory_left_by_a_dead_demonstration_is_removed_and_a_living_one_is_not() {
         let living = ThrowAway::make().unwrap();
-        let dead = living
-            .dir()
-            .with_file_name(format!("{NAME}dead-{}", std::process::id()));
+        let dead = living.dir().with_file_name(format!("{NAME}dead-{}", std::process::id()));
         fs::create_dir(&dead).unwrap();
         File::create(dead.join(LOCK)).unwrap();
         let another = ThrowAway::make().unwrap();

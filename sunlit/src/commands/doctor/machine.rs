@@ -19,36 +19,21 @@ pub fn postgresql(data: &Path) -> Vec<Check> {
             let version = private::major_version(&bin).unwrap_or_else(|| "?".into());
             well(PROGRAMS, format!("{version}，在 {}", bin.display()))
         }
-        Err(Trouble::NoBinaries { install }) => {
-            broken(PROGRAMS, "没有找到 initdb 和 postgres", install)
+        Err(Trouble::NoBinaries { install }) => broken(PROGRAMS, "没有找到 initdb 和 postgres", install),
+        Err(Trouble::WrongVersion { have, found, .. }) => {
+            broken(PROGRAMS, format!("数据是 {have} 的，机器上只有 {found}"), format!("apt-get install -y postgresql-{have}"))
         }
-        Err(Trouble::WrongVersion { have, found, .. }) => broken(
-            PROGRAMS,
-            format!("数据是 {have} 的，机器上只有 {found}"),
-            format!("apt-get install -y postgresql-{have}"),
-        ),
-        Err(other) => broken(
-            PROGRAMS,
-            other.to_string(),
-            "unset SUNLIT_PG_BIN，或让它指向 PostgreSQL 的 bin 目录",
-        ),
+        Err(other) => broken(PROGRAMS, other.to_string(), "unset SUNLIT_PG_BIN，或让它指向 PostgreSQL 的 bin 目录"),
     }];
     // SAFETY: no preconditions; getpwnam's record is only compared with null.
     let (root, account) = unsafe {
         let name = CString::new("postgres").unwrap_or_default();
-        (
-            libc::geteuid() == 0,
-            !libc::getpwnam(name.as_ptr()).is_null(),
-        )
+        (libc::geteuid() == 0, !libc::getpwnam(name.as_ptr()).is_null())
     };
     if root {
         checks.push(match account {
             true => well(ACCOUNT, "以 root 运行，数据库用 postgres 账户"),
-            false => broken(
-                ACCOUNT,
-                "以 root 运行，但没有 postgres 账户",
-                "apt-get install -y postgresql",
-            ),
+            false => broken(ACCOUNT, "以 root 运行，但没有 postgres 账户", "apt-get install -y postgresql"),
         });
     }
     checks
@@ -57,16 +42,12 @@ pub fn postgresql(data: &Path) -> Vec<Check> {
 /// What letters are printed with.
 pub fn fonts() -> Check {
     let report = documents::fonts();
-    let found: Vec<String> = report
-        .needs
-        .iter()
-        .filter_map(|n| n.found.as_ref().map(|f| format!("{}（{f}）", n.name)))
-        .collect();
+    let found: Vec<String> = report.needs.iter().filter_map(|n| n.found.as_ref().map(|f| format!("{}（{f}）", n.name))).collect();
+    let missing: Vec<&str> = report.needs.iter().filter(|n| n.found.is_none()).map(|n| n.name.as_str()).collect();
+    let missing = missing.join("、");
     match (report.complete_enough(), report.advice(), &report.install) {
-        (false, Some(said), Some(install)) => broken("字体", said, install.clone()),
-        (_, Some(said), Some(install)) => {
-            watch("字体", format!("能出文书；{said}"), install.clone())
-        }
+        (false, Some(_), Some(install)) => broken("字体", format!("缺少{missing}，文书出不来"), install.clone()),
+        (_, Some(_), Some(install)) => watch("字体", format!("能出文书；还缺{missing}"), install.clone()),
         _ => well("字体", found.join("、")),
     }
 }
@@ -76,24 +57,11 @@ pub fn calendar() -> Check {
     let calendar = calendar::Calendar::china();
     let year = calendar::local_date(Utc::now()).year();
     if !calendar.has_year(year) {
-        return broken(
-            "工作日历",
-            format!("没有 {year} 年的放假安排，期限只能暂算"),
-            "换用新版本的 sunlit，它带着当年的安排",
-        );
+        return broken("工作日历", format!("没有 {year} 年的放假安排，期限只能暂算"), "换用新版本的 sunlit，它带着当年的安排");
     }
     match calendar.has_year(year + 1) {
-        true => well(
-            "工作日历",
-            format!("{year} 年和 {} 年的放假安排都有", year + 1),
-        ),
-        false => well(
-            "工作日历",
-            format!(
-                "{year} 年的放假安排有；{} 年的通知出来以前，跨年的期限是暂定的",
-                year + 1
-            ),
-        ),
+        true => well("工作日历", format!("{year} 年和 {} 年的放假安排都有", year + 1)),
+        false => well("工作日历", format!("{year} 年的放假安排有；{} 年的通知出来以前，跨年的期限是暂定的", year + 1)),
     }
 }
 
@@ -103,14 +71,7 @@ pub fn clock() -> Check {
     let now = Utc::now();
     let mend = "timedatectl set-ntp true";
     if now.year() < 2026 {
-        return broken(
-            NAME,
-            format!(
-                "机器的时间是 {}，早于这个程序",
-                now.format("%Y-%m-%d %H:%M UTC")
-            ),
-            mend,
-        );
+        return broken(NAME, format!("机器的时间是 {}，早于这个程序", now.format("%Y-%m-%d %H:%M UTC")), mend);
     }
     // SAFETY: modes is zero, so the call only reads; the record is zeroed memory of the right type.
     let synchronised = unsafe {
@@ -118,16 +79,10 @@ pub fn clock() -> Check {
         let answer = libc::adjtimex(&mut state);
         (answer >= 0).then_some(answer != libc::TIME_ERROR && state.status & libc::STA_UNSYNC == 0)
     };
-    let local = now
-        .with_timezone(&calendar::SHANGHAI)
-        .format("%Y-%m-%d %H:%M");
+    let local = now.with_timezone(&calendar::SHANGHAI).format("%Y-%m-%d %H:%M");
     match synchronised {
         Some(true) => well(NAME, format!("北京时间 {local}，与时间服务器同步")),
-        Some(false) => watch(
-            NAME,
-            format!("北京时间 {local}，没有与时间服务器同步"),
-            mend,
-        ),
+        Some(false) => watch(NAME, format!("北京时间 {local}，没有与时间服务器同步"), mend),
         None => well(NAME, format!("北京时间 {local}；看不到是否同步")),
     }
 }
@@ -135,11 +90,7 @@ pub fn clock() -> Check {
 /// The nearest directory that exists: what is not there yet will be made below it.
 fn existing(dir: &Path) -> PathBuf {
     let absolute = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
-    absolute
-        .ancestors()
-        .find(|d| d.exists())
-        .unwrap_or(Path::new("/"))
-        .to_path_buf()
+    absolute.ancestors().find(|d| d.exists()).unwrap_or(Path::new("/")).to_path_buf()
 }
 
 pub fn directory(data: &Path) -> Check {
@@ -158,10 +109,7 @@ pub fn directory(data: &Path) -> Check {
     }
     // SAFETY: no preconditions.
     let root = unsafe { libc::geteuid() } == 0;
-    let closed = there
-        .ancestors()
-        .skip(1)
-        .find(|d| std::fs::metadata(d).is_ok_and(|m| m.permissions().mode() & 0o011 == 0));
+    let closed = there.ancestors().skip(1).find(|d| std::fs::metadata(d).is_ok_and(|m| m.permissions().mode() & 0o011 == 0));
     if let (true, Some(closed)) = (root, closed) {
         return watch(
             DIRECTORY,
@@ -189,32 +137,14 @@ pub fn disk(data: &Path) -> Check {
     let (free, inodes) = unsafe {
         let mut state: libc::statvfs = std::mem::zeroed();
         if libc::statvfs(path.as_ptr(), &mut state) != 0 {
-            return watch(
-                NAME,
-                format!("看不到 {} 的空间", there.display()),
-                format!("df -h {}", there.display()),
-            );
+            return watch(NAME, format!("看不到 {} 的空间", there.display()), format!("df -h {}", there.display()));
         }
-        (
-            state.f_bavail as u64 * state.f_frsize as u64,
-            state.f_files == 0 || state.f_favail > 10_000,
-        )
+        (state.f_bavail as u64 * state.f_frsize as u64, state.f_files == 0 || state.f_favail > 10_000)
     };
-    let said = format!(
-        "{} 还有 {:.1} GB",
-        there.display(),
-        free as f64 / (1u64 << 30) as f64
-    );
-    let mend = format!(
-        "du -xh {} | sort -h | tail，删掉不要的，或把数据目录移到大一些的盘",
-        there.display()
-    );
+    let said = format!("{} 还有 {:.1} GB", there.display(), free as f64 / (1u64 << 30) as f64);
+    let mend = format!("du -xh {} | sort -h | tail，删掉不要的，或把数据目录移到大一些的盘", there.display());
     match free {
-        _ if !inodes => watch(
-            NAME,
-            format!("{said}，但文件数快用完了"),
-            format!("df -i {}", there.display()),
-        ),
+        _ if !inodes => watch(NAME, format!("{said}，但文件数快用完了"), format!("df -i {}", there.display())),
         ..LITTLE => broken(NAME, format!("{said}，马上写不下了"), mend),
         LITTLE..LOW => watch(NAME, said, mend),
         _ => well(NAME, said),

@@ -37,29 +37,21 @@ pub async fn server(pool: &PgPool) -> Result<Vec<Check>, sqlx::Error> {
             "重建数据库：createdb -E UTF8 -T template0 --locale=C.UTF-8 sunlit",
         ));
     }
-    for (name, value) in [
-        ("fsync", &fsync),
-        ("synchronous_commit", &commits),
-        ("full_page_writes", &pages),
-    ] {
+    for (name, value) in [("fsync", &fsync), ("synchronous_commit", &commits), ("full_page_writes", &pages)] {
         if value == "off" {
-            checks.push(broken("落盘", format!("{name} 关着，断电会丢掉已经答复过的事"), format!("psql -c \"alter system set {name} = on\" && psql -c \"select pg_reload_conf()\"")));
+            checks.push(broken(
+                "落盘",
+                format!("{name} 关着，断电会丢掉已经答复过的事"),
+                format!("psql -c \"alter system set {name} = on\" && psql -c \"select pg_reload_conf()\""),
+            ));
         }
     }
     if checksums == "off" {
-        checks.push(watch(
-            "数据校验和",
-            "没有打开，磁盘坏了不容易发现",
-            "停库后执行 pg_checksums --enable -D 数据目录",
-        ));
+        checks.push(watch("数据校验和", "没有打开，磁盘坏了不容易发现", "停库后执行 pg_checksums --enable -D 数据目录"));
     }
     let apart = (Utc::now() - at).num_seconds().abs();
     if apart > 5 {
-        checks.push(broken(
-            "两台机器的时钟",
-            format!("本机和数据库相差 {apart} 秒"),
-            "两台都执行 timedatectl set-ntp true",
-        ));
+        checks.push(broken("两台机器的时钟", format!("本机和数据库相差 {apart} 秒"), "两台都执行 timedatectl set-ntp true"));
     }
     Ok(checks)
 }
@@ -70,11 +62,7 @@ pub async fn schema(pool: &PgPool) -> Result<Check, sqlx::Error> {
     let known: Vec<i64> = MIGRATIONS.iter().map(|m| m.version).collect();
     let missing = known.iter().filter(|v| !applied.contains(v)).count();
     Ok(match applied.iter().find(|v| !known.contains(v)) {
-        Some(newer) => broken(
-            NAME,
-            format!("已经升到 {newer}，比这个程序新"),
-            "换用新版本的 sunlit",
-        ),
+        Some(newer) => broken(NAME, format!("已经升到 {newer}，比这个程序新"), "换用新版本的 sunlit"),
         None if missing > 0 => watch(NAME, format!("还差 {missing} 步"), "sunlit migrate"),
         None => well(NAME, format!("最新（{} 步）", applied.len())),
     })
@@ -84,32 +72,22 @@ pub async fn schema(pool: &PgPool) -> Result<Check, sqlx::Error> {
 pub async fn log(pool: &PgPool) -> Check {
     const NAME: &str = "公开日志";
     let checked = async {
-        let there: bool = sqlx::query_scalar("select exists (select from log_key)")
-            .fetch_one(pool)
-            .await?;
+        let there: bool = sqlx::query_scalar("select exists (select from log_key)").fetch_one(pool).await?;
         if !there {
             return Ok(None);
         }
         // The key is there, so it is read and none is made.
         let key = LogKey::read_or_create(pool, "-").await?;
-        let size: i64 = sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints")
-            .fetch_one(pool)
-            .await?;
+        let size: i64 = sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints").fetch_one(pool).await?;
         Ok::<_, Stop>(Some((size, sequencer::check(pool, &key).await?)))
     };
     match checked.await {
         Ok(None) => well(NAME, "还没有开始"),
-        Ok(Some((size, findings))) if findings.is_empty() => {
-            well(NAME, format!("{size} 条逐条核对过，与签名一致"))
-        }
+        Ok(Some((size, findings))) if findings.is_empty() => well(NAME, format!("{size} 条逐条核对过，与签名一致")),
         Ok(Some((_, findings))) => {
             let shown: Vec<&str> = findings.iter().take(12).map(String::as_str).collect();
             let more = findings.len().saturating_sub(shown.len());
-            let more = if more > 0 {
-                format!("\n另有 {more} 处")
-            } else {
-                String::new()
-            };
+            let more = if more > 0 { format!("\n另有 {more} 处") } else { String::new() };
             broken(
                 NAME,
                 format!("有 {} 处不对：\n{}{more}", findings.len(), shown.join("\n")),
@@ -136,7 +114,11 @@ pub async fn backlog(pool: &PgPool) -> Vec<Check> {
     };
     let mut checks = Vec::new();
     if given_up > 0 {
-        checks.push(watch("后台任务", format!("有 {given_up} 项试了十次都没有办成"), "psql -c \"select kind, key, last_error from jobs where attempts >= 10\"；修好原因后 update jobs set attempts = 0"));
+        checks.push(watch(
+            "后台任务",
+            format!("有 {given_up} 项试了十次都没有办成"),
+            "psql -c \"select kind, key, last_error from jobs where attempts >= 10\"；修好原因后 update jobs set attempts = 0",
+        ));
     }
     if pending > 0 || behind > 0 {
         checks.push(watch(

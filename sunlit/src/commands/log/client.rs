@@ -16,17 +16,15 @@ pub struct LogClient {
 impl LogClient {
     /// Takes the address of a site or of its log.
     pub fn new(url: &str) -> Result<LogClient, Failure> {
-        let with_scheme = if url.contains("://") {
-            url.to_owned()
-        } else {
-            format!("https://{url}")
+        let with_scheme = match url {
+            _ if url.contains("://") => url.to_owned(),
+            _ if is_here(url) => format!("http://{url}"),
+            _ => format!("https://{url}"),
         };
         let parsed = Url::parse(&with_scheme)
             .ok()
             .filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host())
-            .ok_or_else(|| {
-                Failure::new(format!("地址 {url} 读不懂")).mend("写成 https://zw.example.gov.cn")
-            })?;
+            .ok_or_else(|| Failure::new(format!("地址 {url} 读不懂")).mend("写成 https://zw.example.gov.cn"))?;
         let mut base = parsed.as_str().trim_end_matches('/').to_owned();
         if parsed.path() == "/" {
             base.push_str("/log");
@@ -38,13 +36,9 @@ impl LogClient {
             .connect_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(60));
         // A log on this machine is not asked for through a proxy.
-        let local = parsed
-            .host_str()
-            .is_some_and(|h| h == "localhost" || h.starts_with("127.") || h == "[::1]");
+        let local = parsed.host_str().is_some_and(is_here);
         let builder = if local { builder.no_proxy() } else { builder };
-        let http = builder
-            .build()
-            .map_err(|error| Failure::new(format!("网络没有准备好：{error}")))?;
+        let http = builder.build().map_err(|error| Failure::new(format!("网络没有准备好：{error}")))?;
         Ok(LogClient { http, base })
     }
 
@@ -62,15 +56,15 @@ impl LogClient {
                 Ok(Answer::Body(body)) => return Ok(Some(body)),
                 Ok(Answer::NotThere) => return Ok(None),
                 Ok(Answer::Refused(status)) => {
-                    return Err(Failure::new(format!("{url} 回答 {status}"))
-                        .mend("核对地址是不是这个站点的日志"));
+                    return Err(Failure::new(format!("{url} 回答 {status}")).mend("核对地址是不是这个站点的日志"));
                 }
                 Ok(Answer::Later(status)) => format!("站点回答 {status}"),
                 Err(error) => said(&error),
             };
             if tries == 4 {
-                return Err(Failure::new(format!("取不到 {url}：{why}"))
-                    .mend("看网络和地址；站点忙的话过一会儿再核验，核验可以重复做"));
+                return Err(
+                    Failure::new(format!("取不到 {url}：{why}")).mend("看网络和地址；站点忙的话过一会儿再核验，核验可以重复做")
+                );
             }
             tokio::time::sleep(Duration::from_millis(300 << tries)).await;
         }
@@ -90,9 +84,7 @@ impl LogClient {
                 Ok(Answer::Body(body))
             }
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::NotThere),
-            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                Ok(Answer::Later(status))
-            }
+            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Ok(Answer::Later(status)),
             status => Ok(Answer::Refused(status)),
         }
     }
@@ -104,20 +96,20 @@ impl LogClient {
 
     /// The key as the site itself gives it.
     pub async fn key(&self) -> Result<VerifierKey, Failure> {
-        let missing = || {
-            Failure::new(format!("{}/key 没有公钥", self.base))
-                .mend("核对地址；别的软件做的日志不给公钥，请用 --key 给出")
-        };
+        let missing =
+            || Failure::new(format!("{}/key 没有公钥", self.base)).mend("核对地址；别的软件做的日志不给公钥，请用 --key 给出");
         let text = self.text("key").await?.ok_or_else(missing)?;
         text.trim().parse().map_err(|_| missing())
     }
 
     async fn text(&self, path: &str) -> Result<Option<String>, Failure> {
-        Ok(self
-            .get(path)
-            .await?
-            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        Ok(self.get(path).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
+}
+
+/// This machine, with or without a port.
+fn is_here(host: &str) -> bool {
+    host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]")
 }
 
 enum Answer {

@@ -23,31 +23,19 @@ impl Trusted {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Failure::new(format!("{} 读不了：{error}", file.display()))),
         };
-        let wrong = || {
-            Failure::new(format!("{} 不是记住的检查点", file.display()))
-                .mend("换一个文件名；或者放入一份签过名的检查点")
-        };
-        let (key, note) = match text
-            .strip_prefix(KEY)
-            .and_then(|rest| rest.split_once("\n\n"))
-        {
+        let wrong =
+            || Failure::new(format!("{} 不是记住的检查点", file.display())).mend("换一个文件名；或者放入一份签过名的检查点");
+        let (key, note) = match text.strip_prefix(KEY).and_then(|rest| rest.split_once("\n\n")) {
             Some((key, note)) => (Some(key.trim().parse().map_err(|_| wrong())?), note),
             None => (None, text.as_str()),
         };
         peek_checkpoint(note).map_err(|_| wrong())?;
-        Ok(Some(Trusted {
-            key,
-            note: note.to_owned(),
-        }))
+        Ok(Some(Trusted { key, note: note.to_owned() }))
     }
 
     /// Replaces the file in one step: cut off half-way, the old one is still there.
     pub fn keep(&self, file: &Path) -> Result<(), Failure> {
-        let mut text = self
-            .key
-            .as_ref()
-            .map(|key| format!("{KEY}{key}\n\n"))
-            .unwrap_or_default();
+        let mut text = self.key.as_ref().map(|key| format!("{KEY}{key}\n\n")).unwrap_or_default();
         text.push_str(&self.note);
         let next = file.with_extension(format!("{}.new", std::process::id()));
         let kept = std::fs::File::create(&next)
@@ -68,25 +56,14 @@ mod tests {
     #[test]
     fn what_was_kept_reads_back_and_a_bare_checkpoint_reads_too() {
         let key = SigningKey::from_seed("record.example/log", &[7; 32]).unwrap();
-        let note = sign_checkpoint(
-            &Checkpoint::new("record.example/log", 0, empty_root()),
-            &key,
-        );
+        let note = sign_checkpoint(&Checkpoint::new("record.example/log", 0, empty_root()), &key);
         let dir = std::env::temp_dir().join(format!("sunlit-trust-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         let file = dir.join("seen.txt");
         assert!(Trusted::read(&file).unwrap().is_none());
-        Trusted {
-            key: Some(key.verifier()),
-            note: note.clone(),
-        }
-        .keep(&file)
-        .unwrap();
+        Trusted { key: Some(key.verifier()), note: note.clone() }.keep(&file).unwrap();
         let read = Trusted::read(&file).unwrap().unwrap();
-        assert_eq!(
-            (read.key.unwrap().to_string(), &read.note),
-            (key.verifier().to_string(), &note)
-        );
+        assert_eq!((read.key.unwrap().to_string(), &read.note), (key.verifier().to_string(), &note));
         std::fs::write(&file, &note).unwrap();
         let read = Trusted::read(&file).unwrap().unwrap();
         assert!(read.key.is_none() && read.note == note);
