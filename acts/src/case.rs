@@ -112,6 +112,8 @@ pub struct Certified {
     pub fields: Map<String, Value>,
 }
 
+/// Acts are made, written down and let go one at a time: boxing the large ones would only hide their shape.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum CaseAct {
@@ -127,39 +129,120 @@ pub enum CaseAct {
         private: Option<Submission>,
     },
     /// 一次性告知补正 (B4.1-01): everything that is missing, told once.
-    CorrectionRequested { count: usize, moved: Moved, private: Option<Vec<Missing>> },
+    CorrectionRequested {
+        count: usize,
+        moved: Moved,
+        private: Option<Vec<Missing>>,
+    },
     /// 补正. The five working days run anew from complete papers.
-    Supplemented { acceptance: Clock, moved: Moved, private: Option<Supplement> },
+    Supplemented {
+        acceptance: Clock,
+        moved: Moved,
+        private: Option<Supplement>,
+    },
     /// 受理: the promised and the statutory clock start (CLK-08).
-    Accepted { received: NaiveDate, promised: Clock, statutory: Clock, moved: Moved },
+    Accepted {
+        received: NaiveDate,
+        promised: Clock,
+        statutory: Clock,
+        moved: Moved,
+    },
     /// 逾期不告知，自收到申请材料之日起即为受理 (许可法 32): done by the clock, not by staff.
-    DeemedAccepted { received: NaiveDate, promised: Clock, statutory: Clock, moved: Moved },
+    DeemedAccepted {
+        received: NaiveDate,
+        promised: Clock,
+        statutory: Clock,
+        moved: Moved,
+    },
     /// 不予受理 (许可法 32): an act with a reason and remedies.
-    AcceptanceRefused { basis: String, competent_agency: Option<String>, moved: Moved, private: Option<Reasons> },
+    AcceptanceRefused {
+        basis: String,
+        competent_agency: Option<String>,
+        moved: Moved,
+        private: Option<Reasons>,
+    },
     /// 不需要取得许可 (许可法 32(1)).
-    NotRequired { basis: String, moved: Moved, private: Option<Reasons> },
+    NotRequired {
+        basis: String,
+        moved: Moved,
+        private: Option<Reasons>,
+    },
     /// 现场核查: two staff at least; it never stops the clock (B4.1-07, B4.1-13, F081).
-    Surveyed { staff: u32, passed: bool, moved: Moved, private: Option<Opinion> },
+    Surveyed {
+        staff: u32,
+        passed: bool,
+        moved: Moved,
+        private: Option<Opinion>,
+    },
     /// 审查意见.
-    Examined { outcome: String, moved: Moved, private: Option<Opinion> },
+    Examined {
+        outcome: String,
+        moved: Moved,
+        private: Option<Opinion>,
+    },
     /// 特别程序: both clocks pause; the applicant is told how long (许可法 45, CLK-09).
-    ClockPaused { ground: String, basis: String, told_days: u32, from: NaiveDate, moved: Moved },
-    ClockResumed { ground: String, to: NaiveDate, moved: Moved, private: Option<Report> },
+    ClockPaused {
+        ground: String,
+        basis: String,
+        told_days: u32,
+        from: NaiveDate,
+        moved: Moved,
+    },
+    ClockResumed {
+        ground: String,
+        to: NaiveDate,
+        moved: Moved,
+        private: Option<Report>,
+    },
     /// 延期: once, approved by the head of the agency, told with the reason (许可法 42).
-    Extended { by: Limit, on: NaiveDate, approver: String, reason: String },
-    Granted { on: NaiveDate, certificate_no: Option<String>, valid_from: Option<NaiveDate>, valid_to: Option<NaiveDate>, moved: Moved, private: Option<Certified> },
+    Extended {
+        by: Limit,
+        on: NaiveDate,
+        approver: String,
+        reason: String,
+    },
+    Granted {
+        on: NaiveDate,
+        certificate_no: Option<String>,
+        valid_from: Option<NaiveDate>,
+        valid_to: Option<NaiveDate>,
+        moved: Moved,
+        private: Option<Certified>,
+    },
     /// 不予许可: facts, law, reasons, remedies (许可法 38).
-    Denied { on: NaiveDate, basis: String, moved: Moved, private: Option<Reasons> },
+    Denied {
+        on: NaiveDate,
+        basis: String,
+        moved: Moved,
+        private: Option<Reasons>,
+    },
     /// Each use of the seal is an act (F080).
-    SealUsed { seal: String, document: String },
-    Delivered { way: String, moved: Moved },
+    SealUsed {
+        seal: String,
+        document: String,
+    },
+    Delivered {
+        way: String,
+        moved: Moved,
+    },
     /// 好差评 (C3.2-01): 1 非常满意 … 5 非常不满意.
-    Rated { grade: u8, private: Option<Opinion> },
-    Withdrawn { moved: Moved },
+    Rated {
+        grade: u8,
+        private: Option<Opinion>,
+    },
+    Withdrawn {
+        moved: Moved,
+    },
     /// An attempt the law refused, kept because refusals are acts too (F148).
-    AttemptRefused { attempt: String, reason: String },
+    AttemptRefused {
+        attempt: String,
+        reason: String,
+    },
     /// The private bodies of this case were erased; commitments stay (F152).
-    PrivateErased { reason: String, bodies: u32 },
+    PrivateErased {
+        reason: String,
+        bodies: u32,
+    },
 }
 
 impl ActBody for CaseAct {

@@ -1,7 +1,7 @@
 //! 行为流 · the feed: numbered acts in order, read by consumers that keep a cursor and can start again from zero.
 
-use crate::{Moment, Stop};
 use crate::record::{Stored, entries};
+use crate::{Moment, Stop};
 use futures::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
 

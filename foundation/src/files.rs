@@ -75,7 +75,9 @@ pub fn clean_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = base
         .chars()
-        .filter(|c| !c.is_control() && !"\"<>|:*?\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}".contains(*c))
+        .filter(|c| {
+            !c.is_control() && !"\"<>|:*?\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}".contains(*c)
+        })
         .take(120)
         .collect();
     if clean.trim_matches(['.', ' ']).is_empty() { "文件".into() } else { clean.trim().to_owned() }
@@ -93,7 +95,14 @@ impl Files {
     }
 
     /// Keeps bytes and notes who owns them. The bytes are safe before the row exists.
-    pub async fn keep(&self, conn: impl PgExecutor<'_>, owner: &str, name: &str, bytes: Vec<u8>, now: DateTime<Utc>) -> Result<File, Stop> {
+    pub async fn keep(
+        &self,
+        conn: impl PgExecutor<'_>,
+        owner: &str,
+        name: &str,
+        bytes: Vec<u8>,
+        now: DateTime<Utc>,
+    ) -> Result<File, Stop> {
         let name = clean_name(name);
         if bytes.is_empty() {
             return Err(Stop::Unreadable(format!("“{name}”是空文件，请重新选择")));
@@ -113,20 +122,19 @@ impl Files {
             sha256: hex::encode(Sha256::digest(&bytes)),
             created_at: now,
         };
-        self.store
-            .put(&Self::path(&file.sha256), PutPayload::from(bytes))
-            .await
-            .map_err(|e| Stop::Unavailable(e.to_string()))?;
-        sqlx::query("insert into files (id, owner, name, media_type, size, sha256, created_at) values ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(file.id)
-            .bind(&file.owner)
-            .bind(&file.name)
-            .bind(&file.media_type)
-            .bind(file.size)
-            .bind(&file.sha256)
-            .bind(file.created_at)
-            .execute(conn)
-            .await?;
+        self.store.put(&Self::path(&file.sha256), PutPayload::from(bytes)).await.map_err(|e| Stop::Unavailable(e.to_string()))?;
+        sqlx::query(
+            "insert into files (id, owner, name, media_type, size, sha256, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(file.id)
+        .bind(&file.owner)
+        .bind(&file.name)
+        .bind(&file.media_type)
+        .bind(file.size)
+        .bind(&file.sha256)
+        .bind(file.created_at)
+        .execute(conn)
+        .await?;
         Ok(file)
     }
 

@@ -36,7 +36,10 @@ pub(crate) async fn hold(house: &House, person: Option<Uuid>, path: &str, body: 
         .bind(now)
         .execute(house.pool())
         .await?;
-    sqlx::query("delete from held_forms where held_at < $1").bind(now - Duration::hours(KEPT_HOURS)).execute(house.pool()).await?;
+    sqlx::query("delete from held_forms where held_at < $1")
+        .bind(now - Duration::hours(KEPT_HOURS))
+        .execute(house.pool())
+        .await?;
     Ok(cookie(COOKIE, token, false))
 }
 

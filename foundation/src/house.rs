@@ -1,11 +1,11 @@
 //! 房子 · what every handler stands on: the database, the clock, the policies, the letters, the files, the key of the log.
 
-use crate::files::Files;
+use crate::Stop;
 use crate::feed::Consumer;
+use crate::files::Files;
 use crate::jobs::Worker;
 use crate::moment::{Moment, TimeSource};
 use crate::sequencer::LogKey;
-use crate::Stop;
 use authority::{Act, Authority, Circumstance, Principal, Resource, Verdict};
 use documents::Letters;
 use sha2::{Digest, Sha256};

@@ -21,7 +21,13 @@ pub struct Job {
 pub trait Worker: Send + Sync {
     fn kind(&self) -> &'static str;
     /// `now` is the house's clock, never earlier than the job's `run_at`.
-    fn run<'a>(&'a self, house: &'a House, conn: &'a mut PgConnection, job: &'a Job, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>>;
+    fn run<'a>(
+        &'a self,
+        house: &'a House,
+        conn: &'a mut PgConnection,
+        job: &'a Job,
+        now: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>>;
 }
 
 /// Sets or moves the job `kind`/`key`.

@@ -101,7 +101,8 @@ pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
 async fn receipt(State(house): State<House>, Path(n): Path<i64>) -> Result<Response, Stop> {
     let text = issue(&house, n).await?.encode();
     let name = format!("attachment; filename=\"sunlit-{n}.tlog-proof\"");
-    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
+        .into_response())
 }
 
 #[derive(Deserialize)]
@@ -221,7 +222,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.clock_paused" => "特别程序开始，计时暂停",
         "case.clock_resumed" => "特别程序结束，恢复计时",
         "case.extended" => "延长期限",
-        "case.granted" => "准予许可",
+        "case.granted" => "准予",
         "case.denied" => "不予许可",
         "case.seal_used" => "使用审批专用章",
         "case.delivered" => "送达",

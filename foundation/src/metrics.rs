@@ -41,5 +41,7 @@ pub async fn serve(State(house): State<House>) -> Result<String, Stop> {
 /// 200 when the database answers; what a load balancer asks.
 pub async fn health(State(house): State<House>) -> Result<Json<serde_json::Value>, Stop> {
     let one: i32 = sqlx::query_scalar("select 1").fetch_one(house.pool()).await?;
-    Ok(Json(serde_json::json!({ "status": "ok", "database": one == 1, "instance": house.instance(), "version": env!("CARGO_PKG_VERSION") })))
+    Ok(Json(
+        serde_json::json!({ "status": "ok", "database": one == 1, "instance": house.instance(), "version": env!("CARGO_PKG_VERSION") }),
+    ))
 }

@@ -2,8 +2,8 @@
 
 use crate::Stop;
 use acts::{Actor, ActorPrivate};
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use authority::Principal;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -163,7 +163,12 @@ pub async fn organisations_of(pool: impl sqlx::PgExecutor<'_>, person: Uuid) -> 
 }
 
 /// Finds the organisation with this code or enters it.
-pub async fn organisation(conn: &mut PgConnection, uscc: &str, name: &str, legal_representative: Option<&str>) -> Result<Uuid, Stop> {
+pub async fn organisation(
+    conn: &mut PgConnection,
+    uscc: &str,
+    name: &str,
+    legal_representative: Option<&str>,
+) -> Result<Uuid, Stop> {
     Ok(sqlx::query_scalar(
         "insert into organisations (id, uscc, name, legal_representative)
          values ($1, $2, $3, $4)
@@ -209,7 +214,14 @@ const TRIES_PER_ADDRESS: i64 = 40;
 const QUIET_SECONDS: i64 = 900;
 
 /// Checks login, password and, for staff, the one-time code. The answer never says which of them was wrong.
-pub async fn sign_in(pool: &PgPool, login: &str, password: &str, code: &str, address: &str, now: DateTime<Utc>) -> Result<Person, Stop> {
+pub async fn sign_in(
+    pool: &PgPool,
+    login: &str,
+    password: &str,
+    code: &str,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<Person, Stop> {
     let login = forms::text::fold_digits(login).trim().to_lowercase();
     let keys = [format!("login:{login}"), format!("address:{address}")];
     let tries: Vec<(String, i64)> = sqlx::query_as(
@@ -274,9 +286,7 @@ pub async fn sign_in(pool: &PgPool, login: &str, password: &str, code: &str, add
             .await?;
     }
     tx.commit().await?;
-    person.ok_or_else(|| {
-        Stop::Rejected("登录名、密码或动态口令不对。请核对后再试；工作人员要填手机上的 6 位动态口令。".into())
-    })
+    person.ok_or_else(|| Stop::Rejected("登录名、密码或动态口令不对。请核对后再试；工作人员要填手机上的 6 位动态口令。".into()))
 }
 
 const STEP: u64 = 30;

@@ -52,7 +52,9 @@ pub(crate) fn cookie(name: &'static str, value: String, secure: bool) -> Cookie<
 pub enum Standing {
     None,
     /// Ended or timed out; we still know whose it was, so that entries are kept for that person alone (H17).
-    Over { person: Uuid },
+    Over {
+        person: Uuid,
+    },
     Running(Box<Person>),
 }
 

@@ -39,7 +39,10 @@ struct SignInPage {
 
 async fn show(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
     let next = safe_next(way.next.as_deref()).to_owned();
-    page::render(&shell.clone(), &SignInPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, trouble: None, shell })
+    page::render(
+        &shell.clone(),
+        &SignInPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, trouble: None, shell },
+    )
 }
 
 /// Whom the request came from, for the brute-force limit. Without a connection (tests) all are one.
@@ -62,14 +65,28 @@ async fn enter(
     let next = safe_next(Some(posted.one("next"))).to_owned();
     let mut errors = Vec::new();
     if posted.one("login").trim().is_empty() {
-        errors.push(field_error("login", "登录名", "请填登录名，例如手机号或工号", "Enter your login, for example your mobile number"));
+        errors.push(field_error(
+            "login",
+            "登录名",
+            "请填登录名，例如手机号或工号",
+            "Enter your login, for example your mobile number",
+        ));
     }
     if posted.one("password").is_empty() {
         errors.push(field_error("password", "密码", "请填密码", "Enter your password"));
     }
     let now = house.now().at;
     let trouble = if errors.is_empty() {
-        match people::sign_in(house.pool(), posted.one("login"), posted.one("password"), posted.one("code"), &address(connect.ok()), now).await {
+        match people::sign_in(
+            house.pool(),
+            posted.one("login"),
+            posted.one("password"),
+            posted.one("code"),
+            &address(connect.ok()),
+            now,
+        )
+        .await
+        {
             Ok(person) => {
                 let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
                 let to = if next == "/" { person.home().to_owned() } else { next };
@@ -116,7 +133,13 @@ async fn show_sign_up(shell: Shell, Query(way): Query<Way>) -> Result<Response, 
 /// The shortest password; length is what resists guessing (NIST SP 800-63B 3.1.1).
 const SHORTEST_PASSWORD: usize = 10;
 
-async fn sign_up(State(house): State<House>, shell: Shell, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
+async fn sign_up(
+    State(house): State<House>,
+    shell: Shell,
+    jar: CookieJar,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Stop> {
     let next = safe_next(Some(posted.one("next"))).to_owned();
     let now = house.now();
     let name = forms::text::fold_name(posted.one("name"));
@@ -130,15 +153,30 @@ async fn sign_up(State(house): State<House>, shell: Shell, jar: CookieJar, heade
     let resident_id = match id {
         Ok(id) => Some(id),
         Err(error) => {
-            errors.push(field_error("resident_id", "身份证号", &error.zh("身份证号", "34010019900101001X"), &error.en("Identity card number", "34010019900101001X")));
+            errors.push(field_error(
+                "resident_id",
+                "身份证号",
+                &error.zh("身份证号", "34010019900101001X"),
+                &error.en("Identity card number", "34010019900101001X"),
+            ));
             None
         }
     };
     if mobile.len() != 11 || !mobile.starts_with('1') || !mobile.bytes().all(|b| b.is_ascii_digit()) {
-        errors.push(field_error("mobile", "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter the 11 digits of your mobile number"));
+        errors.push(field_error(
+            "mobile",
+            "手机号",
+            "手机号请填 11 位数字，例如 13800138000",
+            "Enter the 11 digits of your mobile number",
+        ));
     }
     if posted.one("password").chars().count() < SHORTEST_PASSWORD {
-        errors.push(field_error("password", "密码", "密码至少 10 个字，可以用一句好记的话", "Use at least 10 characters; a sentence is fine"));
+        errors.push(field_error(
+            "password",
+            "密码",
+            "密码至少 10 个字，可以用一句好记的话",
+            "Use at least 10 characters; a sentence is fine",
+        ));
     }
     if errors.is_empty() {
         let new = people::New {

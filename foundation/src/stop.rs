@@ -7,13 +7,19 @@ use std::fmt;
 #[derive(Debug)]
 pub enum Stop {
     /// Not signed in; the way back is kept by the sign-in page.
-    SignIn { next: String },
-    NotAllowed { reason: String },
+    SignIn {
+        next: String,
+    },
+    NotAllowed {
+        reason: String,
+    },
     NotFound(&'static str),
     /// The rules say no, in the reader's words.
     Rejected(String),
     /// Sent too often; how many seconds to wait.
-    TooOften { seconds: u64 },
+    TooOften {
+        seconds: u64,
+    },
     /// What was sent cannot be read: says what and how to mend it.
     Unreadable(String),
     /// Ours: the context goes to the log, the person gets the request number.
@@ -160,8 +166,5 @@ impl IntoResponse for Stop {
 
 /// Does the caller want JSON rather than a page?
 pub fn wants_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.contains("json") && !v.contains("text/html"))
+    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("json") && !v.contains("text/html"))
 }

@@ -20,9 +20,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    Router::new()
-        .route("/cases/{no}/papers/{letter}", get(paper))
-        .route("/certificates/{no}", get(verify))
+    Router::new().route("/cases/{no}/papers/{letter}", get(paper)).route("/certificates/{no}", get(verify))
 }
 
 /// ISO 7064 MOD 37,36: one check character over digits and capital letters (X4-06, X.1).
@@ -43,7 +41,12 @@ pub fn mod_37_36(body: &str) -> char {
 /// The e-licence id of GB/T 36904: root, type, issuer, serial, version, check character.
 pub fn licence_id(item: &Item, case_no: &str) -> String {
     let issuer = &item.code[..item.code.len().min(18)];
-    let parts = [format!("{issuer}{}", &item.basic_code[item.basic_code.len().saturating_sub(3)..]), issuer.to_owned(), case_no.to_owned(), "001".to_owned()];
+    let parts = [
+        format!("{issuer}{}", &item.basic_code[item.basic_code.len().saturating_sub(3)..]),
+        issuer.to_owned(),
+        case_no.to_owned(),
+        "001".to_owned(),
+    ];
     let check = mod_37_36(&parts.concat());
     format!("1.2.156.3005.2.{}.{check}", parts.join("."))
 }
@@ -77,7 +80,6 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     }
     out
 }
-
 
 /// “金寨市监许”: how the agency's decisions are numbered.
 fn document_prefix(catalogue: &Catalogue, case: &Case) -> String {
@@ -116,7 +118,15 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, on: Na
 }
 
 /// The data of one letter, from the acts alone: the same acts give the same bytes.
-fn data(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, history: &[(Stored, Entry<CaseAct>)], letter: &str, now: &Moment) -> Option<(Value, chrono::DateTime<chrono::Utc>)> {
+fn data(
+    house: &House,
+    catalogue: &Catalogue,
+    case: &Case,
+    item: &Item,
+    history: &[(Stored, Entry<CaseAct>)],
+    letter: &str,
+    now: &Moment,
+) -> Option<(Value, chrono::DateTime<chrono::Utc>)> {
     let submitted = &history.first()?.1;
     let submitted_text = full_date_zh(calendar::local_date(submitted.at));
     let accepted_text = case.accepted_on.map(full_date_zh).unwrap_or_default();
@@ -275,7 +285,8 @@ async fn paper(
     drop(conn);
     let now = house.now();
     let (data, at) = data(&house, &catalogue, &case, &item, &history, &letter, &now).ok_or(Stop::NotFound("文书"))?;
-    let title = format!("{} {}", letters(&item, &history).iter().find(|l| l.key == letter).map_or("文书", |l| l.name.as_str()), no);
+    let title =
+        format!("{} {}", letters(&item, &history).iter().find(|l| l.key == letter).map_or("文书", |l| l.name.as_str()), no);
     let pdf = {
         let house = house.clone();
         tokio::task::spawn_blocking(move || {
@@ -286,7 +297,15 @@ async fn paper(
         .map_err(|e| Stop::Fault(e.to_string()))??
     };
     let name = format!("inline; filename=\"{no}.pdf\"");
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name), (header::CACHE_CONTROL, "private, no-store".to_owned())], pdf.bytes).into_response())
+    Ok((
+        [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+            (header::CACHE_CONTROL, "private, no-store".to_owned()),
+        ],
+        pdf.bytes,
+    )
+        .into_response())
 }
 
 #[derive(Template)]
@@ -303,7 +322,12 @@ struct CertificatePage {
 }
 
 /// GET /certificates/{no}: what the QR code on a letter or certificate leads to. Public, masked, and checked against the log.
-async fn verify(State(house): State<House>, catalogue: Catalogue, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
+async fn verify(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let case = case::find(&mut conn, &no).await?;
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;

@@ -18,9 +18,9 @@ use acts::{Channel, Handed, Missing, Party};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
+use forms::{Field, Kind};
 use foundation::people::{self, Person};
 use foundation::{House, Moment, Stop};
-use forms::{Field, Kind};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -49,9 +49,11 @@ impl Dice {
     }
 }
 
-const SURNAMES: [&str; 20] = ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗"];
-const GIVEN: [&str; 20] =
-    ["建国", "秀英", "敏", "静", "伟", "芳", "磊", "娟", "强", "洋", "艳", "勇", "军", "杰", "丽", "涛", "明", "霞", "平", "桂兰"];
+const SURNAMES: [&str; 20] =
+    ["王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐", "孙", "胡", "朱", "高", "林", "何", "郭", "马", "罗"];
+const GIVEN: [&str; 20] = [
+    "建国", "秀英", "敏", "静", "伟", "芳", "磊", "娟", "强", "洋", "艳", "勇", "军", "杰", "丽", "涛", "明", "霞", "平", "桂兰",
+];
 const TRADES: [&str; 10] = ["茶业", "食品", "粮油", "豆制品", "糕点", "山货", "米业", "蜂业", "酒业", "调味品"];
 const PLACES: [&str; 10] = ["大别山", "燕子河", "梅山", "天堂寨", "史河", "响洪甸", "青山", "南溪", "汤家汇", "斑竹园"];
 
@@ -92,11 +94,12 @@ struct Staff {
 async fn staff(conn: &mut PgConnection, agency: &str) -> Result<Option<Staff>, Stop> {
     let mut found = HashMap::new();
     for role in ["counter_officer", "chief_representative"] {
-        let id: Option<Uuid> = sqlx::query_scalar("select id from people where agency = $1 and $2 = any (roles) order by login limit 1")
-            .bind(agency)
-            .bind(role)
-            .fetch_optional(&mut *conn)
-            .await?;
+        let id: Option<Uuid> =
+            sqlx::query_scalar("select id from people where agency = $1 and $2 = any (roles) order by login limit 1")
+                .bind(agency)
+                .bind(role)
+                .fetch_optional(&mut *conn)
+                .await?;
         if let Some(id) = id
             && let Some(person) = people::find(&mut *conn, id).await?
         {
@@ -118,7 +121,9 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
         Kind::Uscc => if party.organisation { party.identity.clone() } else { None }.into(),
         Kind::YesNo => Value::Bool(pick.is_multiple_of(2)),
         Kind::Declaration => Value::Bool(true),
-        Kind::Choice => field.options.get(pick as usize % field.options.len().max(1)).map_or(Value::Null, |o| o.value.clone().into()),
+        Kind::Choice => {
+            field.options.get(pick as usize % field.options.len().max(1)).map_or(Value::Null, |o| o.value.clone().into())
+        }
         Kind::Choices => Value::Array(field.options.iter().take(1).map(|o| o.value.clone().into()).collect()),
         Kind::Number | Kind::Money => {
             let text = field.example.clone().unwrap_or_else(|| field.min.unwrap_or(1.0).to_string());
@@ -150,7 +155,13 @@ fn papers(item: &Item, answers: &Map<String, Value>, sample: (Uuid, &str, i64), 
         .into_iter()
         .filter(|m| m.required && m.source == MaterialSource::Applicant)
         .skip(usize::from(leave_out))
-        .map(|m| Handed { material: m.key.clone(), file: sample.0, name: format!("{}.pdf", m.name), size: sample.2, sha256: sample.1.into() })
+        .map(|m| Handed {
+            material: m.key.clone(),
+            file: sample.0,
+            name: format!("{}.pdf", m.name),
+            size: sample.2,
+            sha256: sample.1.into(),
+        })
         .collect()
 }
 
@@ -190,7 +201,8 @@ struct Plan {
 fn working(now: &Moment, from: DateTime<Utc>, days: u32, dice: &mut Dice) -> DateTime<Utc> {
     let date = now.calendar.add_working_days(calendar::local_date(from), days);
     let minutes = 30 + dice.below(480) as i64;
-    let at = calendar::start_of_day(date) + Duration::hours(8) + Duration::minutes(minutes) + Duration::seconds(dice.below(60) as i64);
+    let at =
+        calendar::start_of_day(date) + Duration::hours(8) + Duration::minutes(minutes) + Duration::seconds(dice.below(60) as i64);
     if at <= from { from + Duration::minutes(7 + dice.below(90) as i64) } else { at }
 }
 
@@ -236,7 +248,12 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
         at = working(now, at, slow / 4, dice);
     }
     let denied = item.is_permit() && dice.chance(7);
-    out.push(go(if denied { Step::Deny } else { Step::Grant }, u32::from(item.promised_limit.n > 2) * dice.below(2) as u32, dice, &mut at));
+    out.push(go(
+        if denied { Step::Deny } else { Step::Grant },
+        u32::from(item.promised_limit.n > 2) * dice.below(2) as u32,
+        dice,
+        &mut at,
+    ));
     out.push(go(Step::Deliver, dice.below(2) as u32, dice, &mut at));
     if dice.chance(58) {
         out.push(go(Step::Rate, 1 + dice.below(4) as u32, dice, &mut at));
@@ -294,7 +311,8 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
     for i in 0..count {
         let item = items[[0, 0, 1, 2, 0, 1, 2, 0][i % 8] % items.len()].clone();
         let name = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
-        let born = NaiveDate::from_ymd_opt(1950 + dice.below(45) as i32, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32).unwrap_or_default();
+        let born = NaiveDate::from_ymd_opt(1950 + dice.below(45) as i32, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32)
+            .unwrap_or_default();
         let new = people::New {
             login: format!("demo-{i:03}"),
             name,
@@ -324,7 +342,8 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
         }
         let from = calendar::start_of_day(day) + Duration::hours(8) + Duration::minutes(20 + dice.below(500) as i64);
         let from = from.min(now.at - Duration::minutes(30));
-        let leave_out = dice.chance(17) && item.materials.iter().any(|m| m.required && m.when.is_none() && m.source == MaterialSource::Applicant);
+        let leave_out = dice.chance(17)
+            && item.materials.iter().any(|m| m.required && m.when.is_none() && m.source == MaterialSource::Applicant);
         let steps = script(&item, from.with_nanosecond(0).unwrap_or(from), &now, leave_out, &mut dice);
         agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
         plans.push(Plan {
@@ -367,7 +386,6 @@ impl Ord for Step {
     }
 }
 
-#[allow(clippy::too_many_arguments)]
 async fn take(
     conn: &mut PgConnection,
     house: &House,
@@ -421,9 +439,18 @@ async fn take(
                 .correction
                 .iter()
                 .flat_map(|c| c.missing.iter().flatten())
-                .map(|m| Handed { material: m.what.clone(), file: sample.0, name: format!("{}.pdf", m.label), size: sample.2, sha256: sample.1.into() })
+                .map(|m| Handed {
+                    material: m.what.clone(),
+                    file: sample.0,
+                    name: format!("{}.pdf", m.label),
+                    size: sample.2,
+                    sha256: sample.1.into(),
+                })
                 .collect();
-            run(conn, house, catalogue, applicant, &no, Act::Supplement, &none, now, |c, i, t| supplement::decide(c, i, &added, "", t)).await
+            run(conn, house, catalogue, applicant, &no, Act::Supplement, &none, now, |c, i, t| {
+                supplement::decide(c, i, &added, "", t)
+            })
+            .await
         }
         Step::Refuse => {
             let act = Refuse {
@@ -434,11 +461,17 @@ async fn take(
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Survey => {
-            let act = Survey { staff: 2, passed: true, findings: "场所、设备布局与申请材料一致，人员和制度齐备".into() };
+            let act = Survey {
+                staff: 2, passed: true, findings: "场所、设备布局与申请材料一致，人员和制度齐备".into()
+            };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Pause => {
-            let act = Pause { ground: "检验".into(), told_days: 10, why: "对试制食品的检验结果有疑问，委托有资质的检验机构检验，费用由本机关承担".into() };
+            let act = Pause {
+                ground: "检验".into(),
+                told_days: 10,
+                why: "对试制食品的检验结果有疑问，委托有资质的检验机构检验，费用由本机关承担".into(),
+            };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Resume => officers(conn, house, catalogue, officer, &no, Resume { result: "所检项目合格".into() }, now).await,
@@ -456,7 +489,10 @@ async fn take(
             officers(conn, house, catalogue, chief, &no, act, now).await
         }
         Step::Deliver => officers(conn, house, catalogue, officer, &no, Deliver { way: "account".into() }, now).await,
-        Step::Rate => run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, plan.grade, "", t)).await,
+        Step::Rate => {
+            run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, plan.grade, "", t))
+                .await
+        }
         Step::Withdraw => run(conn, house, catalogue, applicant, &no, Act::Withdraw, &none, now, withdraw::decide).await,
     };
     match done {

@@ -68,7 +68,8 @@ impl Draft {
 
 /// The open draft of a person for an item.
 pub async fn open_of(house: &House, person: Uuid, item: &str) -> Result<Option<Draft>, Stop> {
-    let sql = format!("{COLUMNS} where person = $1 and item = $2 and case_no is null and saved_at > $3 order by saved_at desc limit 1");
+    let sql =
+        format!("{COLUMNS} where person = $1 and item = $2 and case_no is null and saved_at > $3 order by saved_at desc limit 1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(person)
         .bind(item)
@@ -123,7 +124,13 @@ fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
 /// The organisation a person applies for, or the person.
 fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
     match organisation {
-        Some(o) => Party { id: o.id, name: o.name.clone(), identity: Some(o.uscc.clone()), mobile: person.mobile.clone(), organisation: true },
+        Some(o) => Party {
+            id: o.id,
+            name: o.name.clone(),
+            identity: Some(o.uscc.clone()),
+            mobile: person.mobile.clone(),
+            organisation: true,
+        },
         None => party_of(person),
     }
 }
@@ -159,7 +166,13 @@ struct BeginPage {
 }
 
 /// GET …/apply: for whom, and whether a draft waits.
-async fn begin(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn, Path(slug): Path<String>) -> Result<Response, Stop> {
+async fn begin(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(slug): Path<String>,
+) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
     let draft = open_of(&house, person.id, &slug).await?;
@@ -265,7 +278,6 @@ struct StepPage {
     check: Option<Vec<Group>>,
     troubles: Vec<String>,
     wrong: bool,
-    once: Uuid,
     saved: String,
     restored: bool,
     back: String,
@@ -275,7 +287,6 @@ struct StepPage {
 struct Open {
     item: Arc<Item>,
     draft: Draft,
-    organisation: Option<Organisation>,
 }
 
 /// The person's draft; someone else signing in never sees it, because drafts are found by person.
@@ -284,11 +295,7 @@ async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str)
     let Some(draft) = open_of(house, person.id, slug).await? else { return Ok(None) };
     let owner = draft.organisation.unwrap_or(draft.person);
     house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
-    let organisation = match draft.organisation {
-        None => None,
-        Some(id) => people::organisations_of(house.pool(), person.id).await?.into_iter().find(|o| o.id == id),
-    };
-    Ok(Some(Open { item, draft, organisation }))
+    Ok(Some(Open { item, draft }))
 }
 
 async fn show(
@@ -308,10 +315,9 @@ async fn show(
         None => open.item.form.entered(&step, &open.draft.answers()),
     };
     let filled = Filled::new(shell.lang, entered, Vec::new());
-    draw(&house, shell, open, &step, filled, Vec::new(), restored, Uuid::new_v4()).await
+    draw(&house, shell, open, &step, filled, Vec::new(), restored).await
 }
 
-#[allow(clippy::too_many_arguments)]
 async fn draw(
     house: &House,
     shell: Shell,
@@ -320,9 +326,8 @@ async fn draw(
     filled: Filled,
     troubles: Vec<String>,
     restored: bool,
-    once: Uuid,
 ) -> Result<Response, Stop> {
-    let Open { item, draft, organisation: _ } = open;
+    let Open { item, draft } = open;
     let answers = draft.answers();
     let today = house.now().date();
     let steps = item.form.steps();
@@ -395,10 +400,12 @@ async fn draw(
                 } else {
                     item.form
                         .asked(s, &answers)
-                        .into_iter()
                         .map(|f| {
                             let value = answers.get(&f.key).filter(|v| !v.is_null());
-                            Answer { label: f.label.clone(), value: value.map_or_else(|| "没有填".into(), |v| item.form.display(f, v)) }
+                            Answer {
+                                label: f.label.clone(),
+                                value: value.map_or_else(|| "没有填".into(), |v| item.form.display(f, v)),
+                            }
                         })
                         .collect()
                 },
@@ -432,7 +439,6 @@ async fn draw(
         check,
         troubles,
         wrong,
-        once,
         saved: shell.time(&draft.saved_at),
         restored,
         back,
@@ -500,11 +506,18 @@ async fn save(
     }
     let draft = Draft { answers: Value::Object(kept), ..open.draft };
     let filled = Filled::new(shell.lang, reading.entered, errors);
-    draw(&house, shell, Open { draft, ..open }, &step, filled, Vec::new(), false, Uuid::new_v4()).await
+    draw(&house, shell, Open { draft, ..open }, &step, filled, Vec::new(), false).await
 }
 
 /// Sends the application: the draft is its own once-token, so five sends are one case (H15).
-async fn send(house: House, catalogue: Catalogue, shell: Shell, person: SignedIn, slug: String, posted: Posted) -> Result<Response, Stop> {
+async fn send(
+    house: House,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    slug: String,
+    posted: Posted,
+) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     let mut tx = house.pool().begin().await?;
     let Some(draft) = latest(&mut tx, person.id, &slug).await? else {
@@ -534,8 +547,8 @@ async fn send(house: House, catalogue: Catalogue, shell: Shell, person: SignedIn
     if (short && posted.one("anyway") != "yes") || !item.form.check_all(&answers, now.date()).is_empty() {
         drop(tx);
         let trouble = vec!["还差几样，补上就可以提交：".to_owned()];
-        let open = Open { item, draft, organisation };
-        return draw(&house, shell, open, "check", Filled::default(), trouble, false, Uuid::new_v4()).await;
+        let open = Open { item, draft };
+        return draw(&house, shell, open, "check", Filled::default(), trouble, false).await;
     }
     let application = Application {
         applicant: applicant(&person, organisation.as_ref()),
@@ -564,11 +577,15 @@ async fn upload(
     };
     let step = open.item.form.steps().iter().find(|s| s.materials).map(|s| s.key.clone()).unwrap_or_default();
     let (_, troubles) = officer::multipart(&house, form, &open.draft.owner()).await?;
-    sqlx::query("update drafts set saved_at = $2 where id = $1").bind(open.draft.id).bind(house.now().at).execute(house.pool()).await?;
+    sqlx::query("update drafts set saved_at = $2 where id = $1")
+        .bind(open.draft.id)
+        .bind(house.now().at)
+        .execute(house.pool())
+        .await?;
     if troubles.is_empty() {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response());
     }
-    draw(&house, shell, open, &step, Filled::default(), troubles, false, Uuid::new_v4()).await
+    draw(&house, shell, open, &step, Filled::default(), troubles, false).await
 }
 
 async fn remove(

@@ -112,7 +112,14 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole
                     CaseAct::Denied { private: Some(r), .. }
                     | CaseAct::AcceptanceRefused { private: Some(r), .. }
                     | CaseAct::NotRequired { private: Some(r), .. } => {
-                        reason = Some([r.facts.as_str(), r.reasons.as_str()].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join("；"));
+                        reason = Some(
+                            [r.facts.as_str(), r.reasons.as_str()]
+                                .iter()
+                                .filter(|s| !s.is_empty())
+                                .copied()
+                                .collect::<Vec<_>>()
+                                .join("；"),
+                        );
                     }
                     CaseAct::ClockResumed { private: Some(r), .. } => reason = Some(r.result.clone()),
                     _ => {}
@@ -149,10 +156,16 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
     match act {
         CaseAct::Submitted { channel, .. } => ("", channel.zh().into()),
         CaseAct::CorrectionRequested { count, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
-        CaseAct::Accepted { promised, statutory, .. } => ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit)),
-        CaseAct::DeemedAccepted { received, .. } => ("", format!("五个工作日内没有告知，自收到材料之日（{}）起就是受理", received.format("%-m 月 %-d 日"))),
+        CaseAct::Accepted { promised, statutory, .. } => {
+            ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit))
+        }
+        CaseAct::DeemedAccepted { received, .. } => {
+            ("", format!("五个工作日内没有告知，自收到材料之日（{}）起就是受理", received.format("%-m 月 %-d 日")))
+        }
         CaseAct::AcceptanceRefused { competent_agency: Some(a), .. } => ("", format!("请向{a}申请")),
-        CaseAct::Surveyed { staff, passed, .. } => ("", format!("{staff} 人到场，{}", if *passed { "符合要求" } else { "有不符合的地方" })),
+        CaseAct::Surveyed { staff, passed, .. } => {
+            ("", format!("{staff} 人到场，{}", if *passed { "符合要求" } else { "有不符合的地方" }))
+        }
         CaseAct::Examined { outcome, .. } => (
             "",
             match outcome.as_str() {
@@ -162,8 +175,12 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
             }
             .into(),
         ),
-        CaseAct::ClockPaused { ground, told_days, .. } => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限")),
-        CaseAct::ClockResumed { ground, to, .. } => ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日"))),
+        CaseAct::ClockPaused { ground, told_days, .. } => {
+            ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限"))
+        }
+        CaseAct::ClockResumed { ground, to, .. } => {
+            ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日")))
+        }
         CaseAct::Extended { by, approver, reason, .. } => ("hold", format!("延长 {by}，{approver}批准。理由：{reason}")),
         CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
@@ -209,13 +226,19 @@ const WRONG_CODES: i64 = 10;
 async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: Posted) -> Result<Response, Stop> {
     let (no, code) = (tidy(posted.one("no")), tidy(posted.one("code")));
     let again = |trouble| {
-        let page = FindPage { no: posted.one("no").into(), code: posted.one("code").into(), trouble: Some(trouble), shell: shell.clone() };
+        let page = FindPage {
+            no: posted.one("no").into(),
+            code: posted.one("code").into(),
+            trouble: Some(trouble),
+            shell: shell.clone(),
+        };
         page::render_status(&shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
     };
     if no.is_empty() {
         return again("请填办件编号，21 位，在收件凭证上");
     }
-    let known: bool = sqlx::query_scalar("select exists (select from cases where case_no = $1)").bind(&no).fetch_one(house.pool()).await?;
+    let known: bool =
+        sqlx::query_scalar("select exists (select from cases where case_no = $1)").bind(&no).fetch_one(house.pool()).await?;
     if !known {
         return again("没有这个办件编号，请对照收件凭证再看一遍");
     }
@@ -233,10 +256,15 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
         return Err(Stop::TooOften { seconds: 3600 });
     }
     if code != house.lookup_code(&no) {
-        sqlx::query("insert into sign_in_attempts (key, at, success) values ($1, $2, false)").bind(&key).bind(now).execute(house.pool()).await?;
+        sqlx::query("insert into sign_in_attempts (key, at, success) values ($1, $2, false)")
+            .bind(&key)
+            .bind(now)
+            .execute(house.pool())
+            .await?;
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
-    let mut held: Vec<String> = jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
+    let mut held: Vec<String> =
+        jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
     held.retain(|h| !h.is_empty() && !h.starts_with(&no));
     held.push(format!("{no}-{code}"));
     let skip = held.len().saturating_sub(5);
@@ -365,10 +393,13 @@ async fn show(
 fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access) -> (String, Option<(String, String)>) {
     let by = due.map_or(String::new(), |d| format!("最晚 {d}下班前"));
     match case.stage {
-        Stage::Submitted => (format!("收到了，正在看材料齐不齐。{by}告诉您是否受理；到时没有告诉您，就自动算受理。现在不用您做什么。"), None),
-        Stage::CorrectionRequested if access.whole() => {
-            ("有几样要补。窗口已经一次说全，补齐就往下办。".into(), Some((format!("/cases/{no}/supplement"), "去补正材料".into())))
+        Stage::Submitted => {
+            (format!("收到了，正在看材料齐不齐。{by}告诉您是否受理；到时没有告诉您，就自动算受理。现在不用您做什么。"), None)
         }
+        Stage::CorrectionRequested if access.whole() => (
+            "有几样要补。窗口已经一次说全，补齐就往下办。".into(),
+            Some((format!("/cases/{no}/supplement"), "去补正材料".into())),
+        ),
         Stage::CorrectionRequested => ("有几样材料要补，等申请人补齐。".into(), None),
         Stage::InReview => (format!("正在办理，{by}告诉您结果。现在不用您做什么。"), None),
         Stage::Paused => {
@@ -380,7 +411,14 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
         Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
         Stage::Delivered => {
             let granted = case.decision.as_ref().is_some_and(|d| d.granted);
-            (if granted { format!("办好了。{}已经送达。", item.result.name) } else { "已经办结，决定书已送达。".into() }, None)
+            (
+                if granted {
+                    format!("办好了。{}已经送达。", item.result.name)
+                } else {
+                    "已经办结，决定书已送达。".into()
+                },
+                None,
+            )
         }
         Stage::Refused => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
         Stage::NotRequired => ("这件事不需要办这个许可。".into(), None),
@@ -398,11 +436,19 @@ struct ClockPage {
 }
 
 /// GET …/clock: every day counted or skipped, and why (F038).
-async fn clock(State(house): State<House>, catalogue: Catalogue, shell: Shell, headers: HeaderMap, Path(no): Path<String>) -> Result<Response, Stop> {
+async fn clock(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    headers: HeaderMap,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
     let (case, item, _) = load(&house, &catalogue, &no).await?;
     let now = house.now();
     let mut clocks = Vec::new();
-    for (name, clock) in [("受理期限", Some(&case.acceptance)), ("承诺时限", case.promised.as_ref()), ("法定时限", case.statutory.as_ref())] {
+    for (name, clock) in
+        [("受理期限", Some(&case.acceptance)), ("承诺时限", case.promised.as_ref()), ("法定时限", case.statutory.as_ref())]
+    {
         if let Some(clock) = clock {
             clocks.push(ClockView::new(name, clock, &now));
         }
@@ -421,7 +467,6 @@ async fn clock(State(house): State<House>, catalogue: Catalogue, shell: Shell, h
 struct ChartPage {
     shell: Shell,
     case: Case,
-    item: Arc<Item>,
     svg: String,
     outline: Vec<process::OutlineItem>,
 }
@@ -433,7 +478,7 @@ async fn chart(State(house): State<House>, catalogue: Catalogue, shell: Shell, P
     let lang = if shell.english() { process::Lang::En } else { process::Lang::Zh };
     let svg = process::svg(&item.process, Some(&overlay), lang);
     let outline = process::outline_in(&item.process, Some(&overlay), lang);
-    let page = ChartPage { svg, outline, case, item, shell };
+    let page = ChartPage { svg, outline, case, shell };
     page::render(&page.shell.clone(), &page)
 }
 
@@ -453,11 +498,14 @@ async fn file(
     let bytes = house.files().bytes(&found.sha256).await?;
     // Never shown inside our pages: a hostile upload stays a download of a sniffed kind.
     let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&found.name).replace('/', "%2F"));
-    Ok(([
-        (header::CONTENT_TYPE, found.media_type),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CACHE_CONTROL, "private, no-store".into()),
-    ], bytes)
+    Ok((
+        [
+            (header::CONTENT_TYPE, found.media_type),
+            (header::CONTENT_DISPOSITION, disposition),
+            (header::CACHE_CONTROL, "private, no-store".into()),
+        ],
+        bytes,
+    )
         .into_response())
 }
 

@@ -197,9 +197,7 @@ impl ClockError {
     /// The parameter that is wrong, by the name it has in this library.
     pub fn field(&self) -> &str {
         match self {
-            ClockError::BeforeStart { field, .. }
-            | ClockError::OutOfOrder { field, .. }
-            | ClockError::Blank(field) => field,
+            ClockError::BeforeStart { field, .. } | ClockError::OutOfOrder { field, .. } | ClockError::Blank(field) => field,
             ClockError::EndsBeforeItBegins { .. } => "to",
             ClockError::AlreadyPaused(_) | ClockError::NotPaused(_) => "ground",
             ClockError::AlreadyStopped(_) | ClockError::Expired { .. } => "on",
@@ -214,9 +212,7 @@ impl ClockError {
                 format!("{on} is before {start}, the day of the event")
             }
             ClockError::OutOfOrder { on, last, .. } => {
-                format!(
-                    "{on} is before {last}, which is already recorded; entries cannot be back-dated"
-                )
+                format!("{on} is before {last}, which is already recorded; entries cannot be back-dated")
             }
             ClockError::EndsBeforeItBegins { from, to } => {
                 format!("the pause would end on {to}, before it begins on {from}")
@@ -257,13 +253,7 @@ pub(crate) struct Stretch {
 impl Clock {
     /// A limit whose event happened on `start`. For a permit that is the day of acceptance, not of submission (late start).
     pub fn start(start: NaiveDate, limit: Limit) -> Clock {
-        Clock {
-            start,
-            limit,
-            pauses: Vec::new(),
-            extensions: Vec::new(),
-            stopped: None,
-        }
+        Clock { start, limit, pauses: Vec::new(), extensions: Vec::new(), stopped: None }
     }
 
     /// The full limit again, from the day on which the correction was received (公开条例 30). `self` stays as the record of what
@@ -274,27 +264,13 @@ impl Clock {
     }
 
     /// Stops counting from the day `from` on, that day included.
-    pub fn pause(
-        &mut self,
-        ground: impl Into<String>,
-        basis: impl Into<String>,
-        from: NaiveDate,
-    ) -> Result<(), ClockError> {
+    pub fn pause(&mut self, ground: impl Into<String>, basis: impl Into<String>, from: NaiveDate) -> Result<(), ClockError> {
         let (ground, basis) = (said("ground", ground)?, said("basis", basis)?);
         self.accepts("from", from)?;
-        if self
-            .pauses
-            .iter()
-            .any(|pause| pause.ground == ground && pause.to.is_none())
-        {
+        if self.pauses.iter().any(|pause| pause.ground == ground && pause.to.is_none()) {
             return Err(ClockError::AlreadyPaused(ground));
         }
-        self.pauses.push(Pause {
-            ground,
-            basis,
-            from,
-            to: None,
-        });
+        self.pauses.push(Pause { ground, basis, from, to: None });
         Ok(())
     }
 
@@ -345,12 +321,7 @@ impl Clock {
             return Err(ClockError::NothingAdded);
         }
         self.accepts("on", on)?;
-        self.extensions.push(Extension {
-            by,
-            on,
-            approver,
-            reason,
-        });
+        self.extensions.push(Extension { by, on, approver, reason });
         Ok(())
     }
 
@@ -364,9 +335,7 @@ impl Clock {
         reason: impl Into<String>,
     ) -> Result<(), ClockError> {
         match self.due(calendar) {
-            Some(due) if due.date < on && self.stopped.is_none() => {
-                Err(ClockError::Expired { due: due.date, on })
-            }
+            Some(due) if due.date < on && self.stopped.is_none() => Err(ClockError::Expired { due: due.date, on }),
             _ => self.extend(by, on, approver, reason),
         }
     }
@@ -388,9 +357,7 @@ impl Clock {
 
     /// The pauses that are open on that day.
     pub fn pauses_on(&self, on: NaiveDate) -> impl Iterator<Item = &Pause> {
-        self.pauses
-            .iter()
-            .filter(move |pause| pause.from <= on && self.ended(pause).is_none_or(|to| on <= to))
+        self.pauses.iter().filter(move |pause| pause.from <= on && self.ended(pause).is_none_or(|to| on <= to))
     }
 
     /// The last day. `None` while an open pause makes it unknowable; a pause that opened after the last day does not.
@@ -404,8 +371,7 @@ impl Clock {
     /// The last day if every open pause ended on `to` (its last day not counted): what an applicant is told to expect. A pause that
     /// begins after `to` is taken to last one day.
     pub fn due_if_resumed_on(&self, calendar: &Calendar, to: NaiveDate) -> Due {
-        self.due_with(calendar, &self.spans(Some(to)))
-            .unwrap_or_else(|| unreachable!("no pause is open"))
+        self.due_with(calendar, &self.spans(Some(to))).unwrap_or_else(|| unreachable!("no pause is open"))
     }
 
     /// Where the clock stands at the end of `today`. A concluded clock stands as it stood on the day of conclusion.
@@ -413,9 +379,7 @@ impl Clock {
         let spans = self.spans(None);
         let stretches = self.stretches(calendar, &spans);
         let due = self.due_of(calendar, &stretches);
-        let total: u32 = stretches
-            .iter()
-            .fold(0, |sum, one| sum.saturating_add(one.days));
+        let total: u32 = stretches.iter().fold(0, |sum, one| sum.saturating_add(one.days));
         let stopped = self.stopped.filter(|on| *on <= today);
         let as_of = stopped.unwrap_or(today);
 
@@ -430,10 +394,7 @@ impl Clock {
             Some(days) => total.saturating_add(days),
             None => stretches
                 .iter()
-                .map(|one| {
-                    one.days
-                        .min(counted(calendar, &spans, one.unit, one.after, as_of))
-                })
+                .map(|one| one.days.min(counted(calendar, &spans, one.unit, one.after, as_of)))
                 .fold(0, u32::saturating_add),
         };
         let state = if stopped.is_some() {
@@ -447,13 +408,7 @@ impl Clock {
         } else {
             State::Running
         };
-        Standing {
-            used,
-            left: i64::from(total) - i64::from(used),
-            total,
-            due,
-            state,
-        }
+        Standing { used, left: i64::from(total) - i64::from(used), total, due, state }
     }
 
     /// What another calendar does to this clock: `None` when nothing, and for a concluded clock, which stays as it is (H03).
@@ -463,24 +418,14 @@ impl Clock {
             return None;
         }
         let end = from.iter().chain(&to).map(|due| due.date).max()?;
-        let days: Vec<NaiveDate> = before
-            .differences(after)
-            .into_iter()
-            .filter(|day| (self.start..=end).contains(day))
-            .collect();
+        let days: Vec<NaiveDate> = before.differences(after).into_iter().filter(|day| (self.start..=end).contains(day)).collect();
         let mut sources = Vec::new();
         for source in days.iter().filter_map(|day| after.day(*day).source) {
             if !sources.contains(&source) {
                 sources.push(source);
             }
         }
-        Some(Change {
-            from,
-            to,
-            days,
-            sources,
-            version: after.version().to_owned(),
-        })
+        Some(Change { from, to, days, sources, version: after.version().to_owned() })
     }
 
     /// The latest event day from which the limit still ends on or before `finish_by`: when the papers must be in so that the answer
@@ -493,25 +438,17 @@ impl Clock {
             Unit::Hour => finish_by,
             _ => calendar.previous_working_day(finish_by),
         };
-        let back = |n: u32| {
-            last.checked_sub_months(Months::new(n))
-                .unwrap_or(NaiveDate::MIN)
-        };
+        let back = |n: u32| last.checked_sub_months(Months::new(n)).unwrap_or(NaiveDate::MIN);
         match limit.unit {
             Unit::WorkingDay => last,
             Unit::CalendarDay => plus_days(last, -i64::from(limit.n)),
             Unit::Hour => plus_days(last, -i64::from(limit.n.div_ceil(24))),
             // 31 January and 28 February both have 28 February as the corresponding day of their month: take the latest.
             Unit::Month | Unit::Year => {
-                let n = limit
-                    .n
-                    .saturating_mul(if limit.unit == Unit::Year { 12 } else { 1 });
+                let n = limit.n.saturating_mul(if limit.unit == Unit::Year { 12 } else { 1 });
                 (0..4)
                     .map(|more| plus_days(back(n), more))
-                    .filter(|day| {
-                        day.checked_add_months(Months::new(n))
-                            .is_some_and(|end| end <= last)
-                    })
+                    .filter(|day| day.checked_add_months(Months::new(n)).is_some_and(|end| end <= last))
                     .max()
                     .unwrap_or_else(|| back(n))
             }
@@ -521,11 +458,7 @@ impl Clock {
     /// Whether this could have come from the methods above: for a clock that was read from elsewhere.
     pub fn check(&self) -> Result<(), ClockError> {
         let not_before_start = |field: &str, on: NaiveDate| match on < self.start {
-            true => Err(ClockError::BeforeStart {
-                field: field.to_owned(),
-                on,
-                start: self.start,
-            }),
+            true => Err(ClockError::BeforeStart { field: field.to_owned(), on, start: self.start }),
             false => Ok(()),
         };
         for (at, pause) in self.pauses.iter().enumerate() {
@@ -533,10 +466,7 @@ impl Clock {
             said("basis", pause.basis.as_str())?;
             not_before_start("from", pause.from)?;
             if let Some(to) = pause.to.filter(|to| *to < pause.from) {
-                return Err(ClockError::EndsBeforeItBegins {
-                    from: pause.from,
-                    to,
-                });
+                return Err(ClockError::EndsBeforeItBegins { from: pause.from, to });
             }
             let again = |later: &Pause| later.ground == pause.ground && pause.to.is_none();
             if self.pauses[at + 1..].iter().any(again) {
@@ -562,10 +492,7 @@ impl Clock {
 
     /// The last day on which something is recorded, the conclusion apart.
     fn last_event(&self) -> NaiveDate {
-        let pauses = self
-            .pauses
-            .iter()
-            .map(|pause| pause.to.unwrap_or(pause.from));
+        let pauses = self.pauses.iter().map(|pause| pause.to.unwrap_or(pause.from));
         let extensions = self.extensions.iter().map(|extension| extension.on);
         pauses.chain(extensions).fold(self.start, NaiveDate::max)
     }
@@ -574,11 +501,7 @@ impl Clock {
         let (field, last) = (field.to_owned(), self.last_event());
         match self.stopped {
             Some(stopped) => Err(ClockError::AlreadyStopped(stopped)),
-            None if on < self.start => Err(ClockError::BeforeStart {
-                field,
-                on,
-                start: self.start,
-            }),
+            None if on < self.start => Err(ClockError::BeforeStart { field, on, start: self.start }),
             None if on < last => Err(ClockError::OutOfOrder { field, on, last }),
             None => Ok(()),
         }
@@ -597,9 +520,7 @@ impl Clock {
             .pauses
             .iter()
             .map(|pause| {
-                let to = self
-                    .ended(pause)
-                    .or_else(|| resumed.map(|to| to.max(pause.from)));
+                let to = self.ended(pause).or_else(|| resumed.map(|to| to.max(pause.from)));
                 (pause.from, to)
             })
             .filter(|(from, to)| to.is_none_or(|to| *from <= to))
@@ -623,9 +544,7 @@ impl Clock {
     /// 31 March, not on the 28th.
     pub(crate) fn stretches(&self, calendar: &Calendar, spans: &Spans) -> Vec<Stretch> {
         let mut stretches: Vec<Stretch> = Vec::with_capacity(1);
-        let mut parts = std::iter::once(self.limit)
-            .chain(self.extensions.iter().map(|extension| extension.by))
-            .peekable();
+        let mut parts = std::iter::once(self.limit).chain(self.extensions.iter().map(|extension| extension.by)).peekable();
         let mut after = Some(self.start);
         while let Some(mut part) = parts.next() {
             while let Some(more) = parts.next_if(|next| next.unit == part.unit) {
@@ -636,12 +555,7 @@ impl Clock {
             let end = after.and_then(|after| reach(calendar, spans, part.unit, after, days));
             // What follows an end that is not known cannot have begun: nothing of it is counted.
             let after_known = after.unwrap_or(NaiveDate::MAX);
-            stretches.push(Stretch {
-                after: after_known,
-                unit: part.unit,
-                days,
-                end,
-            });
+            stretches.push(Stretch { after: after_known, unit: part.unit, days, end });
             after = end;
         }
         stretches
@@ -675,13 +589,7 @@ fn days_between(calendar: &Calendar, unit: Unit, after: NaiveDate, through: Naiv
 }
 
 /// Days of the unit counted after `after` and not after `through`: those on which no pause is open.
-pub(crate) fn counted(
-    calendar: &Calendar,
-    spans: &Spans,
-    unit: Unit,
-    after: NaiveDate,
-    through: NaiveDate,
-) -> u32 {
+pub(crate) fn counted(calendar: &Calendar, spans: &Spans, unit: Unit, after: NaiveDate, through: NaiveDate) -> u32 {
     let mut days = days_between(calendar, unit, after, through);
     for (from, to) in spans {
         let begins = plus_days(*from, -1).max(after);
@@ -692,13 +600,7 @@ pub(crate) fn counted(
 }
 
 /// The day on which the count after `after` reaches `days`.
-fn reach(
-    calendar: &Calendar,
-    spans: &Spans,
-    unit: Unit,
-    after: NaiveDate,
-    days: u32,
-) -> Option<NaiveDate> {
+fn reach(calendar: &Calendar, spans: &Spans, unit: Unit, after: NaiveDate, days: u32) -> Option<NaiveDate> {
     let step = |from: NaiveDate, n: u32| match unit {
         Unit::WorkingDay => calendar.add_working_days(from, n),
         _ => plus_days(from, n.into()),

@@ -81,30 +81,15 @@ pub struct Row {
 impl Row {
     /// A day off.
     pub fn holiday(date: NaiveDate, name: &str) -> Row {
-        Row {
-            date,
-            kind: RowKind::Holiday,
-            name: name.to_owned(),
-            source: None,
-        }
+        Row { date, kind: RowKind::Holiday, name: name.to_owned(), source: None }
     }
     /// A day that is worked.
     pub fn workday(date: NaiveDate, name: &str) -> Row {
-        Row {
-            date,
-            kind: RowKind::Workday,
-            name: name.to_owned(),
-            source: None,
-        }
+        Row { date, kind: RowKind::Workday, name: name.to_owned(), source: None }
     }
     /// A day about which nothing is arranged any more.
     pub fn ordinary(date: NaiveDate) -> Row {
-        Row {
-            date,
-            kind: RowKind::Ordinary,
-            name: String::new(),
-            source: None,
-        }
+        Row { date, kind: RowKind::Ordinary, name: String::new(), source: None }
     }
     /// The same row, citing this notice.
     #[must_use]
@@ -148,9 +133,7 @@ pub enum CalendarError {
         value: String,
     },
     /// The counts of a year in the notices are not the rows there are.
-    #[error(
-        "{year} 年通知应有放假 {expected_off} 日、上班 {expected_work} 日，实有 {off} 日、{work} 日"
-    )]
+    #[error("{year} 年通知应有放假 {expected_off} 日、上班 {expected_work} 日，实有 {off} 日、{work} 日")]
     Count {
         /// The year.
         year: i32,
@@ -197,14 +180,11 @@ fn offset(date: NaiveDate) -> i64 {
 }
 
 fn date_at(offset: i64) -> NaiveDate {
-    i32::try_from(offset.saturating_add(DAY_ZERO))
-        .ok()
-        .and_then(NaiveDate::from_num_days_from_ce_opt)
-        .unwrap_or(if offset < 0 {
-            NaiveDate::MIN
-        } else {
-            NaiveDate::MAX
-        })
+    i32::try_from(offset.saturating_add(DAY_ZERO)).ok().and_then(NaiveDate::from_num_days_from_ce_opt).unwrap_or(if offset < 0 {
+        NaiveDate::MIN
+    } else {
+        NaiveDate::MAX
+    })
 }
 
 pub(crate) fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
@@ -235,37 +215,17 @@ const NEXT_YEARS_DAYS: usize = 3;
 
 /// Notices that changed a year already arranged, with the days on which they speak; all other rows are the yearly notice's.
 const LATER_NOTICES: [(&str, &str, &str); 3] = [
-    (
-        "http://www.gov.cn/zhengce/zhengceku/2015-05/13/content_9742.htm",
-        "2015-09-03",
-        "2015-09-06",
-    ),
-    (
-        "http://www.gov.cn/zhengce/zhengceku/2019-03/22/content_5375877.htm",
-        "2019-04-28",
-        "2019-05-05",
-    ),
-    (
-        "http://www.gov.cn/zhengce/zhengceku/2020-01/27/content_5472352.htm",
-        "2020-01-31",
-        "2020-02-02",
-    ),
+    ("http://www.gov.cn/zhengce/zhengceku/2015-05/13/content_9742.htm", "2015-09-03", "2015-09-06"),
+    ("http://www.gov.cn/zhengce/zhengceku/2019-03/22/content_5375877.htm", "2019-04-28", "2019-05-05"),
+    ("http://www.gov.cn/zhengce/zhengceku/2020-01/27/content_5472352.htm", "2020-01-31", "2020-02-02"),
 ];
 
 static CHINA: LazyLock<Calendar> = LazyLock::new(|| {
-    let loaded = Calendar::from_csv(
-        include_str!("../data/holidays.csv"),
-        include_str!("../data/holiday-notices.csv"),
-    )
-    .expect("the embedded calendar is checked by the tests");
+    let loaded = Calendar::from_csv(include_str!("../data/holidays.csv"), include_str!("../data/holiday-notices.csv"))
+        .expect("the embedded calendar is checked by the tests");
     let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
     let cited = LATER_NOTICES.iter().flat_map(|(address, from, through)| {
-        loaded
-            .0
-            .rows
-            .range(date(from)..=date(through))
-            .map(|(_, row)| row.clone().from_notice(address))
-            .collect::<Vec<_>>()
+        loaded.0.rows.range(date(from)..=date(through)).map(|(_, row)| row.clone().from_notice(address)).collect::<Vec<_>>()
     });
     loaded.with(cited)
 });
@@ -286,55 +246,29 @@ impl Calendar {
             let date = row.date;
             if rows.insert(date, row).is_some() {
                 let value = date.to_string();
-                return Err(CalendarError::Twice {
-                    file: HOLIDAYS,
-                    line,
-                    value,
-                });
+                return Err(CalendarError::Twice { file: HOLIDAYS, line, value });
             }
         }
         let mut years = BTreeMap::new();
         for (line, record) in records(NOTICES, notices, &NOTICE_COLUMNS)? {
-            let cell = |column: &'static str, value: &str| CalendarError::Cell {
-                file: NOTICES,
-                line,
-                column,
-                value: value.to_owned(),
-            };
+            let cell =
+                |column: &'static str, value: &str| CalendarError::Cell { file: NOTICES, line, column, value: value.to_owned() };
             let year: i32 = record[0].parse().map_err(|_| cell("year", &record[0]))?;
             in_range(year)?;
             let count = |at: usize| match record[at].as_str() {
                 "" => Ok(None),
-                text => text
-                    .parse()
-                    .map(Some)
-                    .map_err(|_| cell(NOTICE_COLUMNS[at], text)),
+                text => text.parse().map(Some).map_err(|_| cell(NOTICE_COLUMNS[at], text)),
             };
-            let found = |kind| {
-                rows.values()
-                    .filter(|row: &&Row| row.date.year() == year && row.kind == kind)
-                    .count()
-            };
+            let found = |kind| rows.values().filter(|row: &&Row| row.date.year() == year && row.kind == kind).count();
             let (off, work) = (found(RowKind::Holiday), found(RowKind::Workday));
-            let (expected_off, expected_work) =
-                (count(1)?.unwrap_or(off), count(2)?.unwrap_or(work));
+            let (expected_off, expected_work) = (count(1)?.unwrap_or(off), count(2)?.unwrap_or(work));
             if (expected_off, expected_work) != (off, work) {
-                return Err(CalendarError::Count {
-                    year,
-                    expected_off,
-                    expected_work,
-                    off,
-                    work,
-                });
+                return Err(CalendarError::Count { year, expected_off, expected_work, off, work });
             }
             let address = record[3].split_whitespace().next().map(str::to_owned);
             if years.insert(year, address).is_some() {
                 let value = year.to_string();
-                return Err(CalendarError::Twice {
-                    file: NOTICES,
-                    line,
-                    value,
-                });
+                return Err(CalendarError::Twice { file: NOTICES, line, value });
             }
         }
         Ok(Calendar::build(rows, years))
@@ -350,12 +284,7 @@ impl Calendar {
     }
 
     /// This calendar with one more yearly notice: its rows, and the year (1990–2100) is no longer provisional.
-    pub fn with_year(
-        &self,
-        year: i32,
-        address: &str,
-        rows: impl IntoIterator<Item = Row>,
-    ) -> Result<Calendar, CalendarError> {
+    pub fn with_year(&self, year: i32, address: &str, rows: impl IntoIterator<Item = Row>) -> Result<Calendar, CalendarError> {
         in_range(year)?;
         let mut all = self.0.rows.clone();
         all.extend(rows.into_iter().map(|row| (row.date, row)));
@@ -373,10 +302,7 @@ impl Calendar {
         let mut statutory = BTreeMap::new();
         for year in statutory::FIRST_YEAR..=statutory::LAST_YEAR {
             let first = NaiveDate::from_ymd_opt(year, 1, 1).expect("a date");
-            let (from, to) = (
-                at(first),
-                at(first) + if first.leap_year() { 366 } else { 365 },
-            );
+            let (from, to) = (at(first), at(first) + if first.leap_year() { 366 } else { 365 });
             if !years.contains_key(&year) {
                 provisional[from..to].fill(true);
                 statutory.extend(statutory::days(year));
@@ -405,11 +331,7 @@ impl Calendar {
         Calendar(Arc::new(Inner {
             version: version(&rows, &years),
             worked: sums(&open),
-            nth: (0..)
-                .zip(&open)
-                .filter(|(_, open)| **open)
-                .map(|(day, _)| day)
-                .collect(),
+            nth: (0..).zip(&open).filter(|(_, open)| **open).map(|(day, _)| day).collect(),
             uncertain: sums(&provisional),
             statutory,
             rows,
@@ -431,29 +353,15 @@ impl Calendar {
             let named_new_year = row.is_some_and(|row| row.name == "元旦");
             // The last days of December are in the notice of the year whose New Year they belong to.
             let year = date.year() + i32::from(named_new_year && date.month() == 12);
-            inner
-                .years
-                .get(&year)
-                .cloned()
-                .flatten()
-                .filter(|_| !provisional)
+            inner.years.get(&year).cloned().flatten().filter(|_| !provisional)
         });
-        Day {
-            date,
-            kind,
-            name,
-            provisional,
-            source,
-        }
+        Day { date, kind, name, provisional, source }
     }
 
     /// Whether the day is worked (CLK-05): a make-up Saturday or Sunday is.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         let at = offset(date);
-        match usize::try_from(at)
-            .ok()
-            .filter(|at| *at < self.0.worked.len() - 1)
-        {
+        match usize::try_from(at).ok().filter(|at| *at < self.0.worked.len() - 1) {
             Some(at) => self.0.worked[at + 1] > self.0.worked[at],
             None => !is_weekend(date),
         }
@@ -501,30 +409,17 @@ impl Calendar {
     /// What becomes of a limit that began on `start`, counted those units and ran out on `end`: a last day off moves (CLK-02),
     /// unless hours were all it counted. Where working days were counted every day on the way decides whether the result is
     /// provisional, otherwise only the end does, and for hours nothing.
-    pub(crate) fn due_from(
-        &self,
-        start: NaiveDate,
-        end: NaiveDate,
-        units: impl IntoIterator<Item = Unit>,
-    ) -> Due {
+    pub(crate) fn due_from(&self, start: NaiveDate, end: NaiveDate, units: impl IntoIterator<Item = Unit>) -> Due {
         let (mut only_hours, mut working_days) = (true, false);
         for unit in units {
             only_hours &= unit == Unit::Hour;
             working_days |= unit == Unit::WorkingDay;
         }
         if only_hours {
-            return Due {
-                date: end,
-                provisional: false,
-                shifted_from: None,
-            };
+            return Due { date: end, provisional: false, shifted_from: None };
         }
         let date = self.next_working_day(end);
-        let decided_after = if working_days {
-            start
-        } else {
-            plus_days(end, -1)
-        };
+        let decided_after = if working_days { start } else { plus_days(end, -1) };
         Due {
             date,
             // A limit of no days whose event fell on a working day looks at that day alone.
@@ -573,26 +468,15 @@ impl Calendar {
 
     /// Every day from `from` through `through`, for a calendar page.
     pub fn days(&self, from: NaiveDate, through: NaiveDate) -> impl Iterator<Item = Day> + '_ {
-        from.iter_days()
-            .take_while(move |date| *date <= through)
-            .map(|date| self.day(date))
+        from.iter_days().take_while(move |date| *date <= through).map(|date| self.day(date))
     }
 
     /// Days on which this calendar and `other` do not agree about working or not: what to recompute after a change (H03).
     pub fn differences(&self, other: &Calendar) -> Vec<NaiveDate> {
-        let statutory =
-            |calendar: &Calendar| calendar.0.statutory.keys().copied().collect::<Vec<_>>();
-        let candidates: BTreeSet<NaiveDate> = self
-            .rows()
-            .chain(other.rows())
-            .map(|row| row.date)
-            .chain(statutory(self))
-            .chain(statutory(other))
-            .collect();
-        candidates
-            .into_iter()
-            .filter(|date| self.is_working_day(*date) != other.is_working_day(*date))
-            .collect()
+        let statutory = |calendar: &Calendar| calendar.0.statutory.keys().copied().collect::<Vec<_>>();
+        let candidates: BTreeSet<NaiveDate> =
+            self.rows().chain(other.rows()).map(|row| row.date).chain(statutory(self)).chain(statutory(other)).collect();
+        candidates.into_iter().filter(|date| self.is_working_day(*date) != other.is_working_day(*date)).collect()
     }
 
     /// Working days from day 0 through the offset; the table, continued by weekdays on both sides.
@@ -684,12 +568,8 @@ fn read_rows(text: &str) -> Result<Vec<(u64, Row)>, CalendarError> {
     records(HOLIDAYS, text, &["date", "kind", "name"])?
         .into_iter()
         .map(|(line, record)| {
-            let cell = |column: &'static str, value: &str| CalendarError::Cell {
-                file: HOLIDAYS,
-                line,
-                column,
-                value: value.to_owned(),
-            };
+            let cell =
+                |column: &'static str, value: &str| CalendarError::Cell { file: HOLIDAYS, line, column, value: value.to_owned() };
             let date = NaiveDate::parse_from_str(&record[0], "%Y-%m-%d")
                 .ok()
                 .filter(|date| in_range(date.year()).is_ok())
@@ -701,38 +581,21 @@ fn read_rows(text: &str) -> Result<Vec<(u64, Row)>, CalendarError> {
                 other => return Err(cell("kind", other)),
             };
             let source = record.get(3).filter(|source| !source.is_empty()).cloned();
-            Ok((
-                line,
-                Row {
-                    date,
-                    kind,
-                    name: record[2].clone(),
-                    source,
-                },
-            ))
+            Ok((line, Row { date, kind, name: record[2].clone(), source }))
         })
         .collect()
 }
 
 /// Data records with their lines. The header must start with `columns`; only `source` may follow in the holidays.
-fn records(
-    file: &'static str,
-    text: &str,
-    columns: &[&str],
-) -> Result<Vec<(u64, Vec<String>)>, CalendarError> {
+fn records(file: &'static str, text: &str, columns: &[&str]) -> Result<Vec<(u64, Vec<String>)>, CalendarError> {
     let broken = |why: String| CalendarError::Csv { file, why };
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| broken(e.to_string()))?;
     let (ours, more) = header
         .iter()
         .collect::<Vec<_>>()
         .split_at_checked(columns.len())
-        .map_or_else(
-            || (Vec::new(), Vec::new()),
-            |(ours, more)| (ours.to_vec(), more.to_vec()),
-        );
+        .map_or_else(|| (Vec::new(), Vec::new()), |(ours, more)| (ours.to_vec(), more.to_vec()));
     if ours != columns || !(more.is_empty() || (file == HOLIDAYS && more == ["source"])) {
         return Err(broken(format!("表头应为 {}", columns.join(","))));
     }

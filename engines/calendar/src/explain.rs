@@ -63,21 +63,12 @@ impl Clock {
             _ => due.map_or(today, |due| due.date.max(today)).max(self.start),
         };
 
-        let without: Vec<Ended> = (0..self.extensions.len())
-            .map(|granted| self.ended_with_extensions(calendar, granted))
-            .collect();
+        let without: Vec<Ended> =
+            (0..self.extensions.len()).map(|granted| self.ended_with_extensions(calendar, granted)).collect();
 
         let mut lines = Vec::new();
-        let mut count = Count {
-            at: 0,
-            done: 0,
-            n: 0,
-        };
-        let days = self
-            .start
-            .iter_days()
-            .take_while(|date| *date <= through)
-            .take(MAX_LINES);
+        let mut count = Count { at: 0, done: 0, n: 0 };
+        let days = self.start.iter_days().take_while(|date| *date <= through).take(MAX_LINES);
         for date in days {
             let day = calendar.day(date);
             let before_end = date > self.start && end.is_none_or(|end| date <= end);
@@ -101,30 +92,17 @@ impl Clock {
                 zh.push_str("（当年放假安排尚未公布或载入，暂按周末和法定节假日推算）");
                 en.push_str(" (provisional: the holiday notice is not loaded yet)");
             }
-            lines.push(DayLine {
-                date,
-                counted,
-                mark,
-                zh,
-                en,
-                provisional: day.provisional,
-            });
+            lines.push(DayLine { date, counted, mark, zh, en, provisional: day.provisional });
         }
         lines
     }
 
     /// Where the limit would have ended with only its first `granted` extensions.
     fn ended_with_extensions(&self, calendar: &Calendar, granted: usize) -> Ended {
-        let earlier = Clock {
-            extensions: self.extensions[..granted].to_vec(),
-            ..self.clone()
-        };
+        let earlier = Clock { extensions: self.extensions[..granted].to_vec(), ..self.clone() };
         let stretches = earlier.stretches(calendar, &earlier.spans(None));
         let due = earlier.due_of(calendar, &stretches);
-        (
-            stretches.last().and_then(|last| last.end),
-            due.map(|due| due.date),
-        )
+        (stretches.last().and_then(|last| last.end), due.map(|due| due.date))
     }
 
     fn mark_on_the_way(&self, day: &Day, unit: Unit, counted: Option<u32>) -> DayMark {
@@ -138,13 +116,7 @@ impl Clock {
         }
     }
 
-    fn sentence(
-        &self,
-        day: &Day,
-        mark: DayMark,
-        counted: Option<u32>,
-        unit: Unit,
-    ) -> (String, String) {
+    fn sentence(&self, day: &Day, mark: DayMark, counted: Option<u32>, unit: Unit) -> (String, String) {
         let name = day.name.as_deref().unwrap_or("节日");
         let name_en = day.name_english().unwrap_or_else(|| "holiday".to_owned());
         let (weekday, weekday_en) = weekday(day.date);
@@ -154,34 +126,23 @@ impl Clock {
             DayKind::Working | DayKind::MakeUpWork => None,
         };
         let number = counted.map(|n| match unit {
-            Unit::WorkingDay if day.kind == DayKind::MakeUpWork => (
-                format!("第 {n} 个工作日（{name}调休上班）"),
-                format!("Working day {n} (make-up day for {name_en})"),
-            ),
+            Unit::WorkingDay if day.kind == DayKind::MakeUpWork => {
+                (format!("第 {n} 个工作日（{name}调休上班）"), format!("Working day {n} (make-up day for {name_en})"))
+            }
             Unit::WorkingDay => (format!("第 {n} 个工作日"), format!("Working day {n}")),
             _ => match &rest {
-                Some((zh, en)) => (
-                    format!("第 {n} 日（{zh}，照计）"),
-                    format!("Day {n} ({en}, counted)"),
-                ),
+                Some((zh, en)) => (format!("第 {n} 日（{zh}，照计）"), format!("Day {n} ({en}, counted)")),
                 None => (format!("第 {n} 日"), format!("Day {n}")),
             },
         });
         let rest_or_not = || rest.clone().unwrap_or_default();
         match mark {
-            DayMark::Start => (
-                "期限自次日起算，当日不计".to_owned(),
-                "Day of the event; counting begins after it".to_owned(),
-            ),
+            DayMark::Start => ("期限自次日起算，当日不计".to_owned(), "Day of the event; counting begins after it".to_owned()),
             DayMark::Due => match number {
-                Some((zh, en)) => (
-                    format!("{zh}，当日 24 时届满"),
-                    format!("{en}; the limit ends at 24:00"),
-                ),
-                None if day.date == self.start => (
-                    "即办，当日 24 时届满".to_owned(),
-                    "To be done the same day; the limit ends at 24:00".to_owned(),
-                ),
+                Some((zh, en)) => (format!("{zh}，当日 24 时届满"), format!("{en}; the limit ends at 24:00")),
+                None if day.date == self.start => {
+                    ("即办，当日 24 时届满".to_owned(), "To be done the same day; the limit ends at 24:00".to_owned())
+                }
                 None => (
                     "顺延后的最后一日，当日 24 时届满".to_owned(),
                     "Last day after moving on from a rest day; the limit ends at 24:00".to_owned(),
@@ -197,10 +158,7 @@ impl Clock {
             }
             DayMark::Shifted => {
                 let (why, why_en) = rest_or_not();
-                (
-                    format!("{why}，顺延"),
-                    format!("{why_en}; the last day moves on"),
-                )
+                (format!("{why}，顺延"), format!("{why_en}; the last day moves on"))
             }
             DayMark::Paused => {
                 let (mut zh, mut en) = (Vec::new(), Vec::new());
@@ -208,10 +166,7 @@ impl Clock {
                     zh.push(format!("{}（{}）", pause.ground, pause.basis));
                     en.push(format!("{} ({})", pause.ground, pause.basis));
                 }
-                (
-                    format!("{}期间，不计入期限", zh.join("、")),
-                    format!("Paused: {}; not counted", en.join(", ")),
-                )
+                (format!("{}期间，不计入期限", zh.join("、")), format!("Paused: {}; not counted", en.join(", ")))
             }
             DayMark::MakeUp | DayMark::Counted => number.unwrap_or_default(),
             DayMark::Holiday | DayMark::Weekend => {
@@ -234,9 +189,7 @@ impl Clock {
             }
             match due.filter(|due| *due != date) {
                 Some(due) => {
-                    zh.push_str(&format!(
-                        "；延长前于本日届满（应顺延至 {due}），延长的 {by}自本日而非顺延日起接续计算"
-                    ));
+                    zh.push_str(&format!("；延长前于本日届满（应顺延至 {due}），延长的 {by}自本日而非顺延日起接续计算"));
                     en.push_str(&format!(
                         "; the limit ended here before the extension (it would have moved to {due}); \
                          the added {by_en} count from this day, not from there"
@@ -244,9 +197,7 @@ impl Clock {
                 }
                 None => {
                     zh.push_str(&format!("；延长前于本日届满，延长的 {by}自本日起接续计算"));
-                    en.push_str(&format!(
-                        "; the limit ended here before the extension; the added {by_en} count from this day"
-                    ));
+                    en.push_str(&format!("; the limit ended here before the extension; the added {by_en} count from this day"));
                 }
             }
         }

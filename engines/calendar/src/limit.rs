@@ -34,38 +34,23 @@ pub struct Limit {
 impl Limit {
     /// `n` working days (工作日).
     pub const fn working_days(n: u32) -> Limit {
-        Limit {
-            n,
-            unit: Unit::WorkingDay,
-        }
+        Limit { n, unit: Unit::WorkingDay }
     }
     /// `n` calendar days (日).
     pub const fn calendar_days(n: u32) -> Limit {
-        Limit {
-            n,
-            unit: Unit::CalendarDay,
-        }
+        Limit { n, unit: Unit::CalendarDay }
     }
     /// `n` months (月).
     pub const fn months(n: u32) -> Limit {
-        Limit {
-            n,
-            unit: Unit::Month,
-        }
+        Limit { n, unit: Unit::Month }
     }
     /// `n` years (年).
     pub const fn years(n: u32) -> Limit {
-        Limit {
-            n,
-            unit: Unit::Year,
-        }
+        Limit { n, unit: Unit::Year }
     }
     /// `n` hours (小时).
     pub const fn hours(n: u32) -> Limit {
-        Limit {
-            n,
-            unit: Unit::Hour,
-        }
+        Limit { n, unit: Unit::Hour }
     }
 
     /// In English: `20 working days`, `1 month`.
@@ -85,9 +70,7 @@ impl Limit {
     /// days and through the night), otherwise 24:00 in Shanghai of the due date.
     pub fn ends_at(self, at: DateTime<Utc>, calendar: &crate::Calendar) -> DateTime<Utc> {
         if self.unit == Unit::Hour {
-            return at
-                .checked_add_signed(TimeDelta::hours(self.n.into()))
-                .unwrap_or(DateTime::<Utc>::MAX_UTC);
+            return at.checked_add_signed(TimeDelta::hours(self.n.into())).unwrap_or(DateTime::<Utc>::MAX_UTC);
         }
         crate::end_of_day(calendar.due(crate::local_date(at), self).date)
     }
@@ -96,9 +79,7 @@ impl Limit {
     /// days only a calendar knows.
     pub(crate) fn length_from(self, from: NaiveDate) -> Option<u32> {
         let months = |n: u32| {
-            let end = from
-                .checked_add_months(Months::new(n))
-                .unwrap_or(NaiveDate::MAX);
+            let end = from.checked_add_months(Months::new(n)).unwrap_or(NaiveDate::MAX);
             (end - from).num_days() as u32
         };
         match self.unit {
@@ -135,9 +116,7 @@ impl FromStr for Limit {
 
     fn from_str(text: &str) -> Result<Limit, LimitError> {
         let trimmed = text.trim();
-        let digits = trimmed
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(trimmed.len());
+        let digits = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
         let (n, unit) = trimmed.split_at(digits);
         let unit = match unit.trim_start() {
             "个工作日" | "工作日" => Unit::WorkingDay,

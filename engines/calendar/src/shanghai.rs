@@ -14,9 +14,7 @@ pub const SHANGHAI: FixedOffset = match FixedOffset::east_opt(HOURS_EAST * 3600)
 /// The date in Shanghai at that instant. Every date in a case comes from here and never from the date in UTC: a request received
 /// at 00:00:10 on 1 July in Beijing was received on 1 July.
 pub fn local_date(at: DateTime<Utc>) -> NaiveDate {
-    at.naive_utc()
-        .checked_add_signed(TimeDelta::hours(HOURS_EAST.into()))
-        .map_or(NaiveDate::MAX, |local| local.date())
+    at.naive_utc().checked_add_signed(TimeDelta::hours(HOURS_EAST.into())).map_or(NaiveDate::MAX, |local| local.date())
 }
 
 /// 00:00 of that day in Shanghai.
@@ -28,6 +26,5 @@ pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
 
 /// 24:00 of that day in Shanghai, which is 00:00 of the next: the first instant that is too late (民法典 203).
 pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
-    day.succ_opt()
-        .map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
+    day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
 }

@@ -20,16 +20,10 @@ static FESTIVALS: LazyLock<Vec<Festivals>> = LazyLock::new(|| {
         .skip(1)
         .map(|line| {
             let (year, days) = line.split_once(',').expect("five columns");
-            let mut days = days.split(',').map(|day| {
-                NaiveDate::parse_from_str(&format!("{year}-{day}"), "%Y-%m-%d").expect("a date")
-            });
+            let mut days =
+                days.split(',').map(|day| NaiveDate::parse_from_str(&format!("{year}-{day}"), "%Y-%m-%d").expect("a date"));
             let mut next = || days.next().expect("five columns");
-            Festivals {
-                spring: next(),
-                qingming: next(),
-                dragon_boat: next(),
-                mid_autumn: next(),
-            }
+            Festivals { spring: next(), qingming: next(), dragon_boat: next(), mid_autumn: next() }
         })
         .collect()
 });
@@ -91,9 +85,7 @@ pub fn festival_english(name: &str) -> String {
             "端午节" => "Dragon Boat Festival",
             "中秋节" => "Mid-Autumn Festival",
             "国庆节" => "National Day",
-            "抗日战争暨世界反法西斯战争胜利70周年纪念日" => {
-                "70th anniversary of the victory of 1945"
-            }
+            "抗日战争暨世界反法西斯战争胜利70周年纪念日" => "70th anniversary of the victory of 1945",
             other => other,
         })
         .collect::<Vec<_>>()

@@ -273,34 +273,20 @@ impl Form {
         let value: Value = serde_json::from_str(json).map_err(|error| FormError {
             problems: vec![Problem {
                 place: format!("第 {} 行第 {} 列", error.line(), error.column()),
-                reason: "这里不合 JSON 写法，请检查引号、逗号和括号，如 {\"key\":\"name\"}"
-                    .to_owned(),
+                reason: "这里不合 JSON 写法，请检查引号、逗号和括号，如 {\"key\":\"name\"}".to_owned(),
             }],
         })?;
         let mut reader = Reader::default();
         let (key, title, steps) = reader.form(&value);
         if !reader.problems.is_empty() {
-            return Err(FormError {
-                problems: reader.problems,
-            });
+            return Err(FormError { problems: reader.problems });
         }
         let schema = crate::schema::of(&key, &title, &steps);
         let validator = jsonschema::draft202012::new(&schema).map_err(|error| FormError {
-            problems: vec![Problem {
-                place: "steps".to_owned(),
-                reason: format!("不能据此生成校验规则：{error}"),
-            }],
+            problems: vec![Problem { place: "steps".to_owned(), reason: format!("不能据此生成校验规则：{error}") }],
         })?;
         let hash = hex::encode(Sha256::digest(json.as_bytes()));
-        Ok(Form(Arc::new(Inner {
-            key,
-            title,
-            steps,
-            text: json.to_owned(),
-            hash,
-            schema,
-            validator,
-        })))
+        Ok(Form(Arc::new(Inner { key, title, steps, text: json.to_owned(), hash, schema, validator })))
     }
 
     /// The name of the form, unique among forms.
@@ -371,16 +357,12 @@ struct Reader {
     earlier: BTreeMap<String, (Kind, Vec<String>)>,
 }
 
-const FIELD_ATTRIBUTES: [&str; 10] = [
-    "key", "label", "label_en", "kind", "hint", "required", "example", "source", "when", "note",
-];
+const FIELD_ATTRIBUTES: [&str; 10] =
+    ["key", "label", "label_en", "kind", "hint", "required", "example", "source", "when", "note"];
 
 impl Reader {
     fn no(&mut self, place: impl Into<String>, reason: impl Into<String>) {
-        self.problems.push(Problem {
-            place: place.into(),
-            reason: reason.into(),
-        });
+        self.problems.push(Problem { place: place.into(), reason: reason.into() });
     }
 
     fn form(&mut self, value: &Value) -> (String, String, Vec<Step>) {
@@ -398,16 +380,10 @@ impl Reader {
                         continue;
                     };
                     if steps.iter().any(|other| other.key == step.key) {
-                        self.no(
-                            format!("{place}.key"),
-                            format!("步骤名“{}”重复了，请换一个", step.key),
-                        );
+                        self.no(format!("{place}.key"), format!("步骤名“{}”重复了，请换一个", step.key));
                     }
                     if step.materials && steps.iter().any(|other| other.materials) {
-                        self.no(
-                            format!("{place}.materials"),
-                            "一张表只有一个材料步骤，请删去这一个",
-                        );
+                        self.no(format!("{place}.materials"), "一张表只有一个材料步骤，请删去这一个");
                     }
                     steps.push(step);
                 }
@@ -418,11 +394,7 @@ impl Reader {
     }
 
     fn step(&mut self, value: &Value, place: &str) -> Option<Step> {
-        let step = self.object(
-            value,
-            place,
-            &["key", "title", "intro", "fields", "materials"],
-        )?;
+        let step = self.object(value, place, &["key", "title", "intro", "fields", "materials"])?;
         let key = self.key(step, place, true);
         let title = self.words(step, place, "title", true).unwrap_or_default();
         let intro = self.prose(step, place, "intro");
@@ -435,76 +407,37 @@ impl Reader {
                     fields.extend(self.field(field, &format!("{place}.fields[{at}]")));
                 }
             }
-            Some(_) => self.no(
-                format!("{place}.fields"),
-                "请写成一列字段，如 [{\"key\":\"name\"}]",
-            ),
+            Some(_) => self.no(format!("{place}.fields"), "请写成一列字段，如 [{\"key\":\"name\"}]"),
         }
-        let has_fields = step
-            .get("fields")
-            .and_then(Value::as_array)
-            .is_some_and(|list| !list.is_empty());
+        let has_fields = step.get("fields").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
         if has_fields == materials {
-            self.no(
-                place,
-                "一个步骤要么写 fields（至少一个字段），要么写 \"materials\": true，请二选一",
-            );
+            self.no(place, "一个步骤要么写 fields（至少一个字段），要么写 \"materials\": true，请二选一");
         }
-        Some(Step {
-            key,
-            title,
-            intro,
-            fields,
-            materials,
-        })
+        Some(Step { key, title, intro, fields, materials })
     }
 
     fn field(&mut self, value: &Value, place: &str) -> Option<Field> {
         let Some(field) = value.as_object() else {
-            self.no(
-                place,
-                "字段请写成对象，如 {\"key\":\"name\",\"label\":\"姓名\",\"kind\":\"name\"}",
-            );
+            self.no(place, "字段请写成对象，如 {\"key\":\"name\",\"label\":\"姓名\",\"kind\":\"name\"}");
             return None;
         };
         let key = self.key(field, place, false);
         let label = self.words(field, place, "label", true).unwrap_or_default();
-        let word = field
-            .get("kind")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let word = field.get("kind").and_then(Value::as_str).unwrap_or_default();
         let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.as_str() == word) else {
-            let known = Kind::ALL
-                .iter()
-                .map(|kind| kind.as_str())
-                .collect::<Vec<_>>()
-                .join("、");
-            self.no(
-                format!("{place}.kind"),
-                format!("没有“{word}”这种字段，请从中选一种：{known}"),
-            );
+            let known = Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join("、");
+            self.no(format!("{place}.kind"), format!("没有“{word}”这种字段，请从中选一种：{known}"));
             return None;
         };
         for attribute in field.keys() {
             let name = attribute.as_str();
             if !FIELD_ATTRIBUTES.contains(&name) && !kind.attributes().contains(&name) {
-                let allowed = FIELD_ATTRIBUTES
-                    .iter()
-                    .chain(kind.attributes())
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .join("、");
-                self.no(
-                    format!("{place}.{name}"),
-                    format!("{word} 字段没有“{name}”这一项，可用：{allowed}"),
-                );
+                let allowed = FIELD_ATTRIBUTES.iter().chain(kind.attributes()).copied().collect::<Vec<_>>().join("、");
+                self.no(format!("{place}.{name}"), format!("{word} 字段没有“{name}”这一项，可用：{allowed}"));
             }
         }
         if self.earlier.contains_key(&key) {
-            self.no(
-                format!("{place}.key"),
-                format!("字段名“{key}”重复了，请换一个；字段名在整张表里只用一次"),
-            );
+            self.no(format!("{place}.key"), format!("字段名“{key}”重复了，请换一个；字段名在整张表里只用一次"));
         }
         let (earliest, latest) = match kind {
             Kind::Date => (self.day(field, place, "min"), self.day(field, place, "max")),
@@ -512,18 +445,12 @@ impl Reader {
         };
         let (min, max) = match kind {
             Kind::Date => (None, None),
-            _ => (
-                self.number(field, place, "min"),
-                self.number(field, place, "max"),
-            ),
+            _ => (self.number(field, place, "min"), self.number(field, place, "max")),
         };
         if let (Some(min), Some(max)) = (min, max)
             && min > max
         {
-            self.no(
-                format!("{place}.min"),
-                format!("最小值 {min} 大于最大值 {max}，请对调"),
-            );
+            self.no(format!("{place}.min"), format!("最小值 {min} 大于最大值 {max}，请对调"));
         }
         let decimals = match (field.get("decimals"), kind) {
             (None, Kind::Money) => 2,
@@ -540,10 +467,7 @@ impl Reader {
             None => kind.most_characters(),
             Some(Some(n)) if (1..=10_000).contains(&n) => n as usize,
             Some(_) => {
-                self.no(
-                    format!("{place}.max_length"),
-                    "最多字数请填 1 至 10000，如 200",
-                );
+                self.no(format!("{place}.max_length"), "最多字数请填 1 至 10000，如 200");
                 kind.most_characters()
             }
         };
@@ -557,14 +481,9 @@ impl Reader {
         };
         let source = self.words(field, place, "source", false);
         if let Some(source) = &source
-            && !source
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_'))
+            && !source.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_'))
         {
-            self.no(
-                format!("{place}.source"),
-                "来源请写成小写英文加点，如 account.name",
-            );
+            self.no(format!("{place}.source"), "来源请写成小写英文加点，如 account.name");
         }
         let when = self.condition(field, place);
         let read = Field {
@@ -590,11 +509,7 @@ impl Reader {
         let answers = match kind {
             Kind::YesNo => vec!["true".to_owned(), "false".to_owned()],
             Kind::Declaration => vec!["true".to_owned()],
-            _ => read
-                .options
-                .iter()
-                .map(|option| option.value.clone())
-                .collect(),
+            _ => read.options.iter().map(|option| option.value.clone()).collect(),
         };
         self.earlier.insert(read.key.clone(), (kind, answers));
         if let Some(example) = &read.example {
@@ -610,14 +525,9 @@ impl Reader {
         if field.kind.is_chosen() || matches!(field.kind, Kind::Declaration | Kind::Date) {
             return;
         }
-        if let crate::reading::Read::Wrong(code) =
-            crate::reading::read(field, &[example.to_owned()], late)
-        {
+        if let crate::reading::Read::Wrong(code) = crate::reading::read(field, &[example.to_owned()], late) {
             let told = crate::errors::tell(field, &code);
-            self.no(
-                format!("{place}.example"),
-                format!("例子“{example}”自己就填不进去：{}", told.zh),
-            );
+            self.no(format!("{place}.example"), format!("例子“{example}”自己就填不进去：{}", told.zh));
         }
     }
 
@@ -625,27 +535,18 @@ impl Reader {
         let value = field.get("when")?;
         let place = format!("{place}.when");
         let when = self.object(value, &place, &["field", "is"])?;
-        let on = when
-            .get("field")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let on = when.get("field").and_then(Value::as_str).unwrap_or_default();
         let is = match when.get("is") {
             Some(Value::Array(any)) => any.clone(),
             Some(one) => vec![one.clone()],
             None => Vec::new(),
         };
         let Some((kind, answers)) = self.earlier.get(on) else {
-            self.no(
-                format!("{place}.field"),
-                format!("前面没有“{on}”这个字段，条件只能看排在前面的字段"),
-            );
+            self.no(format!("{place}.field"), format!("前面没有“{on}”这个字段，条件只能看排在前面的字段"));
             return None;
         };
         if !(kind.is_chosen() || *kind == Kind::Declaration) {
-            self.no(
-                format!("{place}.field"),
-                format!("“{on}”不是选择题，条件只能看选择题"),
-            );
+            self.no(format!("{place}.field"), format!("“{on}”不是选择题，条件只能看选择题"));
             return None;
         }
         let as_answer = |value: &Value| match (kind, value) {
@@ -653,118 +554,66 @@ impl Reader {
             (Kind::Choice | Kind::Choices, Value::String(s)) => Some(s.clone()),
             _ => None,
         };
-        let known =
-            |value: &Value| as_answer(value).is_some_and(|answer| answers.contains(&answer));
+        let known = |value: &Value| as_answer(value).is_some_and(|answer| answers.contains(&answer));
         if is.is_empty() || !is.iter().all(known) {
             let reason = format!("请写“{on}”的答案之一：{}", answers.join("、"));
             self.no(format!("{place}.is"), reason);
             return None;
         }
-        Some(Condition {
-            field: on.to_owned(),
-            is,
-        })
+        Some(Condition { field: on.to_owned(), is })
     }
 
     fn options(&mut self, field: &Map<String, Value>, place: &str) -> Vec<Choice> {
         let mut options: Vec<Choice> = Vec::new();
-        let list = field
-            .get("options")
-            .and_then(Value::as_array)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let list = field.get("options").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         for (at, value) in list.iter().enumerate() {
             let place = format!("{place}.options[{at}]");
             let Some(option) = self.object(value, &place, &["value", "label"]) else {
                 continue;
             };
-            let label = self
-                .string(option, &place, "label", true)
-                .unwrap_or_default();
-            let value = self
-                .words(option, &place, "value", true)
-                .unwrap_or_default();
+            let label = self.string(option, &place, "label", true).unwrap_or_default();
+            let value = self.words(option, &place, "value", true).unwrap_or_default();
             if let Some(vague) = catch_all_in_option(&label) {
                 self.no(join(&place, "label"), vague_reason(&vague));
             }
-            if options
-                .iter()
-                .any(|other| other.value == value || other.label == label)
-            {
-                self.no(
-                    &place,
-                    format!("选项“{label}”（{value}）与前面的重复，请改"),
-                );
+            if options.iter().any(|other| other.value == value || other.label == label) {
+                self.no(&place, format!("选项“{label}”（{value}）与前面的重复，请改"));
             }
             options.push(Choice { value, label });
         }
         if list.len() < 2 {
-            self.no(
-                format!("{place}.options"),
-                "请写出至少两个选项，如 [{\"value\":\"own\",\"label\":\"自有\"}, …]",
-            );
+            self.no(format!("{place}.options"), "请写出至少两个选项，如 [{\"value\":\"own\",\"label\":\"自有\"}, …]");
         }
         options
     }
 
-    fn object<'a>(
-        &mut self,
-        value: &'a Value,
-        place: &str,
-        allowed: &[&str],
-    ) -> Option<&'a Map<String, Value>> {
+    fn object<'a>(&mut self, value: &'a Value, place: &str, allowed: &[&str]) -> Option<&'a Map<String, Value>> {
         let Some(object) = value.as_object() else {
             self.no(place, "这里请写成对象，如 {\"key\":\"…\"}");
             return None;
         };
-        let unknown: HashSet<&str> = object
-            .keys()
-            .map(String::as_str)
-            .filter(|key| !allowed.contains(key) && *key != "note")
-            .collect();
+        let unknown: HashSet<&str> =
+            object.keys().map(String::as_str).filter(|key| !allowed.contains(key) && *key != "note").collect();
         for key in object.keys().filter(|key| unknown.contains(key.as_str())) {
-            self.no(
-                join(place, key),
-                format!("没有“{key}”这一项，可用：{}", allowed.join("、")),
-            );
+            self.no(join(place, key), format!("没有“{key}”这一项，可用：{}", allowed.join("、")));
         }
         Some(object)
     }
 
     /// Keys of forms and steps stand in addresses, those of fields in rules, where a hyphen would be a minus.
     fn key(&mut self, object: &Map<String, Value>, place: &str, hyphens: bool) -> String {
-        let key = object
-            .get("key")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let fits = |b: u8| {
-            b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-' && hyphens
-        };
-        if !(key.starts_with(|c: char| c.is_ascii_lowercase())
-            && key.len() <= 64
-            && key.bytes().all(fits))
-        {
-            let (join_with, example) = if hyphens {
-                ("连字符", "food-licence")
-            } else {
-                ("下划线", "house_source")
-            };
-            let reason = format!(
-                "请用小写英文字母开头，只含小写字母、数字和{join_with}，最多 64 个字符，如 {example}"
-            );
+        let key = object.get("key").and_then(Value::as_str).unwrap_or_default();
+        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-' && hyphens;
+        if !(key.starts_with(|c: char| c.is_ascii_lowercase()) && key.len() <= 64 && key.bytes().all(fits)) {
+            let (join_with, example) = if hyphens { ("连字符", "food-licence") } else { ("下划线", "house_source") };
+            let reason = format!("请用小写英文字母开头，只含小写字母、数字和{join_with}，最多 64 个字符，如 {example}");
             self.no(join(place, "key"), reason);
         }
         key.to_owned()
     }
 
     /// A short text such as a label, in which any vague demand is refused.
-    fn words(
-        &mut self,
-        object: &Map<String, Value>,
-        place: &str,
-        name: &str,
-        required: bool,
-    ) -> Option<String> {
+    fn words(&mut self, object: &Map<String, Value>, place: &str, name: &str, required: bool) -> Option<String> {
         let words = self.string(object, place, name, required)?;
         if matches!(name, "title" | "label" | "label_en")
             && let Some(vague) = catch_all(&words)
@@ -783,13 +632,7 @@ impl Reader {
         Some(prose)
     }
 
-    fn string(
-        &mut self,
-        object: &Map<String, Value>,
-        place: &str,
-        name: &str,
-        required: bool,
-    ) -> Option<String> {
+    fn string(&mut self, object: &Map<String, Value>, place: &str, name: &str, required: bool) -> Option<String> {
         match object.get(name) {
             Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             None if !required => None,
@@ -830,21 +673,14 @@ impl Reader {
             None => None,
         };
         if bound.is_none() {
-            self.no(
-                join(place, name),
-                "请写成日期或 \"today\"，如 \"2025-07-01\"",
-            );
+            self.no(join(place, name), "请写成日期或 \"today\"，如 \"2025-07-01\"");
         }
         bound
     }
 }
 
 fn join(place: &str, name: &str) -> String {
-    if place.is_empty() || place.starts_with('（') {
-        name.to_owned()
-    } else {
-        format!("{place}.{name}")
-    }
+    if place.is_empty() || place.starts_with('（') { name.to_owned() } else { format!("{place}.{name}") }
 }
 
 fn vague_reason(vague: &str) -> String {

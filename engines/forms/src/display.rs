@@ -21,11 +21,7 @@ impl Field {
         match (self.kind, value) {
             (_, Value::Null) => "未填".to_owned(),
             (Kind::Choices, Value::Array(chosen)) if chosen.is_empty() => "未选".to_owned(),
-            (Kind::Choices, Value::Array(chosen)) => chosen
-                .iter()
-                .map(|value| self.option(value))
-                .collect::<Vec<_>>()
-                .join("、"),
+            (Kind::Choices, Value::Array(chosen)) => chosen.iter().map(|value| self.option(value)).collect::<Vec<_>>().join("、"),
             (Kind::Choice, Value::String(_)) => self.option(value),
             (Kind::Declaration, Value::Bool(true)) => "已阅读并勾选".to_owned(),
             (Kind::Declaration, Value::Bool(false)) => "未勾选".to_owned(),
@@ -37,16 +33,10 @@ impl Field {
             },
             (Kind::Money, Value::Number(number)) => {
                 let amount = number.as_f64().unwrap_or_default();
-                format!(
-                    "{} 元",
-                    thousands(&format!("{amount:.*}", self.decimals as usize))
-                )
+                format!("{} 元", thousands(&format!("{amount:.*}", self.decimals as usize)))
             }
             (Kind::Number, Value::Number(number)) => {
-                let amount = number
-                    .as_f64()
-                    .map(plain)
-                    .unwrap_or_else(|| number.to_string());
+                let amount = number.as_f64().map(plain).unwrap_or_else(|| number.to_string());
                 match &self.unit {
                     Some(unit) => format!("{amount} {unit}"),
                     None => amount,
@@ -65,12 +55,8 @@ impl Field {
 }
 
 fn thousands(amount: &str) -> String {
-    let (sign, amount) = amount
-        .strip_prefix('-')
-        .map_or(("", amount), |rest| ("-", rest));
-    let (whole, fraction) = amount
-        .split_once('.')
-        .map_or((amount, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (sign, amount) = amount.strip_prefix('-').map_or(("", amount), |rest| ("-", rest));
+    let (whole, fraction) = amount.split_once('.').map_or((amount, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at) % 3 == 0 {

@@ -125,9 +125,7 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
     let example = example_of(field);
     let (such_as, eg) = match &example {
         // An option stands in quotation marks, which need no space before them.
-        Some(example) if example.starts_with('“') => {
-            (format!("，如{example}"), format!(", such as {example}"))
-        }
+        Some(example) if example.starts_with('“') => (format!("，如{example}"), format!(", such as {example}")),
         Some(example) => (format!("，如 {example}"), format!(", such as {example}")),
         None => (String::new(), String::new()),
     };
@@ -138,60 +136,36 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
     let limit = |bound: Option<f64>| bound.map(plain).unwrap_or_default();
     let (zh, en) = match wrong {
         Wrong::Missing => match field.kind {
-            Kind::Declaration => (
-                format!("请阅读“{label}”后勾选"),
-                format!("Read “{name}” and tick the box"),
-            ),
+            Kind::Declaration => (format!("请阅读“{label}”后勾选"), format!("Read “{name}” and tick the box")),
             kind if kind.is_chosen() => (format!("请选{label}"), format!("Choose {name}")),
             _ => (format!("请填{label}"), format!("Enter {name}")),
         },
         Wrong::TooLong(n) => (
-            format!(
-                "{label}最多 {} 个字，现在是 {n} 个字，请写短一些{such_as}",
-                field.max_length
-            ),
-            format!(
-                "{name} holds up to {} characters; this has {n}. Shorten it{eg}",
-                field.max_length
-            ),
+            format!("{label}最多 {} 个字，现在是 {n} 个字，请写短一些{such_as}", field.max_length),
+            format!("{name} holds up to {} characters; this has {n}. Shorten it{eg}", field.max_length),
         ),
-        Wrong::TooFew(least) => (
-            format!("{label}请至少选 {least} 项{such_as}"),
-            format!("Choose at least {least} for {name}{eg}"),
-        ),
-        Wrong::TooMany(most) => (
-            format!("{label}请最多选 {most} 项{such_as}"),
-            format!("Choose up to {most} for {name}{eg}"),
-        ),
-        Wrong::NotANumber if field.decimals == 0 => (
-            format!("{label}请填整数{such_as}"),
-            format!("Enter {name} as a whole number{eg}"),
-        ),
-        Wrong::NotANumber => (
-            format!("{label}请填数字{such_as}"),
-            format!("Enter {name} as a number{eg}"),
-        ),
-        Wrong::TooManyDecimals if field.decimals == 0 => (
-            format!("{label}请填整数，不带小数{such_as}"),
-            format!("Enter {name} as a whole number{eg}"),
-        ),
+        Wrong::TooFew(least) => {
+            (format!("{label}请至少选 {least} 项{such_as}"), format!("Choose at least {least} for {name}{eg}"))
+        }
+        Wrong::TooMany(most) => (format!("{label}请最多选 {most} 项{such_as}"), format!("Choose up to {most} for {name}{eg}")),
+        Wrong::NotANumber if field.decimals == 0 => {
+            (format!("{label}请填整数{such_as}"), format!("Enter {name} as a whole number{eg}"))
+        }
+        Wrong::NotANumber => (format!("{label}请填数字{such_as}"), format!("Enter {name} as a number{eg}")),
+        Wrong::TooManyDecimals if field.decimals == 0 => {
+            (format!("{label}请填整数，不带小数{such_as}"), format!("Enter {name} as a whole number{eg}"))
+        }
         Wrong::TooManyDecimals => (
             format!("{label}请最多填 {} 位小数{such_as}", field.decimals),
             format!("Enter {name} with up to {} decimals{eg}", field.decimals),
         ),
         Wrong::TooSmall => {
             let least = limit(field.min);
-            (
-                format!("{label}请填不小于 {least}{unit} 的数{such_as}"),
-                format!("Enter {name} of {least} or more{eg}"),
-            )
+            (format!("{label}请填不小于 {least}{unit} 的数{such_as}"), format!("Enter {name} of {least} or more{eg}"))
         }
         Wrong::TooLarge => {
             let most = field.max.map_or("999999999999999".to_owned(), plain);
-            (
-                format!("{label}请填不大于 {most}{unit} 的数{such_as}"),
-                format!("Enter {name} of {most} or less{eg}"),
-            )
+            (format!("{label}请填不大于 {most}{unit} 的数{such_as}"), format!("Enter {name} of {most} or less{eg}"))
         }
         Wrong::NotADate => (
             format!("{label}请填年、月、日，要是日历上有的一天{such_as}"),
@@ -205,14 +179,10 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
             format!("{label}请填 {}或以前的日期，如 {day}", in_words(*day)),
             format!("Enter {name} on or before {day}, such as {day}"),
         ),
-        Wrong::NameCharacter(c) => (
-            format!("{label}请按证件填写，去掉“{c}”{such_as}"),
-            format!("Enter {name} as on the document, without “{c}”{eg}"),
-        ),
-        Wrong::NameEmpty => (
-            format!("{label}请按证件填写姓和名{such_as}"),
-            format!("Enter {name} as on the document{eg}"),
-        ),
+        Wrong::NameCharacter(c) => {
+            (format!("{label}请按证件填写，去掉“{c}”{such_as}"), format!("Enter {name} as on the document, without “{c}”{eg}"))
+        }
+        Wrong::NameEmpty => (format!("{label}请按证件填写姓和名{such_as}"), format!("Enter {name} as on the document{eg}")),
         Wrong::NotAMobile(n) if *n != 11 => (
             format!("{label}请填 11 位手机号码，现在是 {n} 位{such_as}"),
             format!("Enter {name} with 11 digits; this has {n}{eg}"),
@@ -237,22 +207,12 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
             format!("{label}请填完整的邮箱地址，@ 前后都要有{such_as}"),
             format!("Enter {name} in full, with something on both sides of the @{eg}"),
         ),
-        Wrong::NotAnOption => (
-            format!("{label}请从列出的选项里选{such_as}"),
-            format!("Choose {name} from the options listed{eg}"),
-        ),
-        Wrong::Malformed => (
-            format!("{label}请按表单要求重新填写{such_as}"),
-            format!("Enter {name} again as the form asks{eg}"),
-        ),
+        Wrong::NotAnOption => {
+            (format!("{label}请从列出的选项里选{such_as}"), format!("Choose {name} from the options listed{eg}"))
+        }
+        Wrong::Malformed => (format!("{label}请按表单要求重新填写{such_as}"), format!("Enter {name} again as the form asks{eg}")),
     };
-    FieldError {
-        field: field.key.clone(),
-        label: label.clone(),
-        code: wrong.code(),
-        zh,
-        en,
-    }
+    FieldError { field: field.key.clone(), label: label.clone(), code: wrong.code(), zh, en }
 }
 
 fn example_of(field: &Field) -> Option<String> {
@@ -265,10 +225,7 @@ fn example_of(field: &Field) -> Option<String> {
     match field.kind {
         Kind::Number => {
             let usual: f64 = if field.decimals == 0 { 12.0 } else { 12.5 };
-            Some(plain(usual.clamp(
-                field.min.unwrap_or(usual),
-                field.max.unwrap_or(usual).max(field.min.unwrap_or(usual)),
-            )))
+            Some(plain(usual.clamp(field.min.unwrap_or(usual), field.max.unwrap_or(usual).max(field.min.unwrap_or(usual)))))
         }
         kind => kind.usual_example().map(str::to_owned),
     }

@@ -33,9 +33,7 @@ pub enum UsccError {
 }
 
 const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-const USCC_WEIGHTS: [u32; 17] = [
-    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28,
-];
+const USCC_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /// Folds and checks a unified social credit code (X4-01, X4-02).
@@ -59,35 +57,19 @@ pub fn check_uscc(text: &str) -> Result<Uscc, UsccError> {
     if organisation_check(&code[8..16]) != code.as_bytes()[16] as char {
         return Err(UsccError::OrganisationCheck);
     }
-    let sum: u32 = values
-        .iter()
-        .zip(USCC_WEIGHTS)
-        .map(|(value, weight)| value * weight)
-        .sum();
+    let sum: u32 = values.iter().zip(USCC_WEIGHTS).map(|(value, weight)| value * weight).sum();
     if values[17] != (31 - sum % 31) % 31 {
         return Err(UsccError::Check);
     }
-    Ok(Uscc {
-        region: code[2..8].to_owned(),
-        organisation: code[8..17].to_owned(),
-        code,
-    })
+    Ok(Uscc { region: code[2..8].to_owned(), organisation: code[8..17].to_owned(), code })
 }
 
 /// The check character of an eight-character organisation code (GB 11714, X4-02).
 fn organisation_check(body: &str) -> char {
     let value = |b: u8| {
-        if b.is_ascii_digit() {
-            u32::from(b - b'0')
-        } else {
-            u32::from(b - b'A') + 10
-        }
+        if b.is_ascii_digit() { u32::from(b - b'0') } else { u32::from(b - b'A') + 10 }
     };
-    let sum: u32 = body
-        .bytes()
-        .zip(ORGANISATION_WEIGHTS)
-        .map(|(b, weight)| value(b) * weight)
-        .sum();
+    let sum: u32 = body.bytes().zip(ORGANISATION_WEIGHTS).map(|(b, weight)| value(b) * weight).sum();
     match 11 - sum % 11 {
         10 => 'X',
         11 => '0',
@@ -114,12 +96,10 @@ impl UsccError {
             Self::Region => {
                 format!("{label}第 3 至 8 位请填数字，请对照营业执照或登记证核对，如 {example}")
             }
-            Self::OrganisationCheck => format!(
-                "{label}第 9 至 17 位与校验规则不符，请对照营业执照或登记证逐位核对，如 {example}"
-            ),
-            Self::Check => format!(
-                "{label}最后一位与前 17 位对不上，请对照营业执照或登记证逐位核对，如 {example}"
-            ),
+            Self::OrganisationCheck => {
+                format!("{label}第 9 至 17 位与校验规则不符，请对照营业执照或登记证逐位核对，如 {example}")
+            }
+            Self::Check => format!("{label}最后一位与前 17 位对不上，请对照营业执照或登记证逐位核对，如 {example}"),
         }
     }
 
@@ -130,20 +110,14 @@ impl UsccError {
                 format!("{label} has 18 characters; this has {n}. Example: {example}")
             }
             Self::Character(c @ ('I' | 'O' | 'S' | 'V' | 'Z')) => {
-                format!(
-                    "{label} never contains the letter {c}. Compare it with the licence. Example: {example}"
-                )
+                format!("{label} never contains the letter {c}. Compare it with the licence. Example: {example}")
             }
-            Self::Character(c) => format!(
-                "Enter {label} with digits and capital letters only, without “{c}”. Example: {example}"
-            ),
-            Self::Region => format!(
-                "Characters 3 to 8 of {label} are digits. Compare it with the licence. Example: {example}"
-            ),
+            Self::Character(c) => {
+                format!("Enter {label} with digits and capital letters only, without “{c}”. Example: {example}")
+            }
+            Self::Region => format!("Characters 3 to 8 of {label} are digits. Compare it with the licence. Example: {example}"),
             Self::OrganisationCheck => {
-                format!(
-                    "Characters 9 to 17 of {label} do not agree. Compare each with the licence. Example: {example}"
-                )
+                format!("Characters 9 to 17 of {label} do not agree. Compare each with the licence. Example: {example}")
             }
             Self::Check => {
                 format!(
@@ -197,9 +171,8 @@ const RESIDENT_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5,
 const RESIDENT_CHECK: &[u8; 11] = b"10X98765432";
 /// Province codes of GB/T 2260, with 81–83 for residence permits of Hong Kong, Macao and Taiwan residents.
 const PROVINCES: [&str; 35] = [
-    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",
-    "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71",
-    "81", "82", "83",
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46",
+    "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83",
 ];
 
 /// Folds and checks a resident identity number (X4-04, X4-05). `x` is accepted and kept as `X`; a birth after
@@ -219,19 +192,11 @@ pub fn check_resident_id(text: &str, today: NaiveDate) -> Result<ResidentId, Res
     if length != 18 {
         return Err(ResidentIdError::Length(length));
     }
-    if let Some(odd) = number
-        .chars()
-        .enumerate()
-        .find(|(at, c)| !(c.is_ascii_digit() || *at == 17 && *c == 'X'))
-    {
+    if let Some(odd) = number.chars().enumerate().find(|(at, c)| !(c.is_ascii_digit() || *at == 17 && *c == 'X')) {
         return Err(ResidentIdError::Character(odd.1));
     }
     // A foreigner's permanent residence card (2023 form) is written 9 + province + nationality, same length and check.
-    let province = if number.starts_with('9') {
-        &number[1..3]
-    } else {
-        &number[..2]
-    };
+    let province = if number.starts_with('9') { &number[1..3] } else { &number[..2] };
     if !PROVINCES.contains(&province) {
         return Err(ResidentIdError::Region);
     }
@@ -242,20 +207,11 @@ pub fn check_resident_id(text: &str, today: NaiveDate) -> Result<ResidentId, Res
     if birth > today {
         return Err(ResidentIdError::FutureBirth(birth));
     }
-    let sum: u32 = number
-        .bytes()
-        .zip(RESIDENT_WEIGHTS)
-        .map(|(b, weight)| u32::from(b - b'0') * weight)
-        .sum();
+    let sum: u32 = number.bytes().zip(RESIDENT_WEIGHTS).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
     if number.as_bytes()[17] != RESIDENT_CHECK[(sum % 11) as usize] {
         return Err(ResidentIdError::Check);
     }
-    Ok(ResidentId {
-        region: number[..6].to_owned(),
-        birth,
-        male: part(14..17) % 2 == 1,
-        number,
-    })
+    Ok(ResidentId { region: number[..6].to_owned(), birth, male: part(14..17) % 2 == 1, number })
 }
 
 impl ResidentIdError {
@@ -263,9 +219,7 @@ impl ResidentIdError {
     pub fn zh(&self, label: &str, example: &str) -> String {
         match self {
             Self::Length(n) => format!("{label}请填 18 位，现在是 {n} 位，如 {example}"),
-            Self::FifteenDigits => format!(
-                "{label}请填 18 位号码，15 位的旧号码已停用，可看现在的身份证或户口簿，如 {example}"
-            ),
+            Self::FifteenDigits => format!("{label}请填 18 位号码，15 位的旧号码已停用，可看现在的身份证或户口簿，如 {example}"),
             Self::Character(c) => {
                 format!("{label}请填数字，只有最后一位可以是 X，去掉“{c}”，如 {example}")
             }
@@ -297,13 +251,9 @@ impl ResidentIdError {
                 )
             }
             Self::Character(c) => {
-                format!(
-                    "Enter {label} in digits; only the last may be X. Remove “{c}”. Example: {example}"
-                )
+                format!("Enter {label} in digits; only the last may be X. Remove “{c}”. Example: {example}")
             }
-            Self::Region => format!(
-                "{label} begins with a province code. Compare each digit with the card. Example: {example}"
-            ),
+            Self::Region => format!("{label} begins with a province code. Compare each digit with the card. Example: {example}"),
             Self::Birth => {
                 format!(
                     "Characters 7 to 14 of {label} are the day of birth. Compare each digit with the card. Example: {example}"
@@ -325,11 +275,7 @@ impl ResidentIdError {
 
 /// Folded, upper case, without the spaces and hyphens people group long numbers with.
 fn bare(text: &str) -> String {
-    fold_digits(text)
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .collect::<String>()
-        .to_uppercase()
+    fold_digits(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase()
 }
 
 #[cfg(test)]
@@ -344,37 +290,19 @@ mod tests {
     #[test]
     fn x4_01_a_credit_code_is_checked_to_its_last_character() {
         let uscc = check_uscc("11340000123456788P").unwrap();
-        assert_eq!(
-            (uscc.region.as_str(), uscc.organisation.as_str()),
-            ("340000", "123456788")
-        );
-        assert_eq!(
-            check_uscc("１１３４ ００００ １２３４ ５６７８ ８ｐ")
-                .unwrap()
-                .code,
-            "11340000123456788P"
-        );
+        assert_eq!((uscc.region.as_str(), uscc.organisation.as_str()), ("340000", "123456788"));
+        assert_eq!(check_uscc("１１３４ ００００ １２３４ ５６７８ ８ｐ").unwrap().code, "11340000123456788P");
         assert_eq!(check_uscc("11340000123456788Q"), Err(UsccError::Check));
         assert_eq!(check_uscc("1134000012345678"), Err(UsccError::Length(16)));
-        assert_eq!(
-            check_uscc("1134000O123456788P"),
-            Err(UsccError::Character('O'))
-        );
+        assert_eq!(check_uscc("1134000O123456788P"), Err(UsccError::Character('O')));
         assert_eq!(check_uscc("113400A0123456788P"), Err(UsccError::Region));
-        assert!(
-            UsccError::Character('O')
-                .zh("统一社会信用代码", "11340000123456788P")
-                .contains("数字 0")
-        );
+        assert!(UsccError::Character('O').zh("统一社会信用代码", "11340000123456788P").contains("数字 0"));
     }
 
     #[test]
     fn x4_02_the_organisation_code_inside_is_checked_too() {
         assert_eq!(organisation_check("12345678"), '8');
-        assert_eq!(
-            check_uscc("11340000123456789P"),
-            Err(UsccError::OrganisationCheck)
-        );
+        assert_eq!(check_uscc("11340000123456789P"), Err(UsccError::OrganisationCheck));
     }
 
     #[test]
@@ -388,54 +316,26 @@ mod tests {
         let id = check_resident_id("34010020990101003x", day(2100)).unwrap();
         assert_eq!(id.number, "34010020990101003X");
         assert!(id.male);
-        assert!(
-            !check_resident_id("340100209901010021", day(2100))
-                .unwrap()
-                .male
-        );
-        assert_eq!(
-            check_resident_id("340100209901010022", day(2100)),
-            Err(ResidentIdError::Check)
-        );
-        assert_eq!(
-            check_resident_id("990100209901010021", day(2100)),
-            Err(ResidentIdError::Region)
-        );
-        assert_eq!(
-            check_resident_id("340100209913010021", day(2100)),
-            Err(ResidentIdError::Birth)
-        );
-        assert_eq!(
-            check_resident_id("34010020990101X021", day(2100)),
-            Err(ResidentIdError::Character('X'))
-        );
-        assert_eq!(
-            check_resident_id("340100990101002", day(2100)),
-            Err(ResidentIdError::FifteenDigits)
-        );
-        assert_eq!(
-            check_resident_id("3401", day(2100)),
-            Err(ResidentIdError::Length(4))
-        );
+        assert!(!check_resident_id("340100209901010021", day(2100)).unwrap().male);
+        assert_eq!(check_resident_id("340100209901010022", day(2100)), Err(ResidentIdError::Check));
+        assert_eq!(check_resident_id("990100209901010021", day(2100)), Err(ResidentIdError::Region));
+        assert_eq!(check_resident_id("340100209913010021", day(2100)), Err(ResidentIdError::Birth));
+        assert_eq!(check_resident_id("34010020990101X021", day(2100)), Err(ResidentIdError::Character('X')));
+        assert_eq!(check_resident_id("340100990101002", day(2100)), Err(ResidentIdError::FifteenDigits));
+        assert_eq!(check_resident_id("3401", day(2100)), Err(ResidentIdError::Length(4)));
     }
 
     #[test]
     fn x4_05_a_birth_still_to_come_is_refused() {
         let no = check_resident_id("34010020990101003X", day(2026)).unwrap_err();
-        assert_eq!(
-            no,
-            ResidentIdError::FutureBirth(NaiveDate::from_ymd_opt(2099, 1, 1).unwrap())
-        );
+        assert_eq!(no, ResidentIdError::FutureBirth(NaiveDate::from_ymd_opt(2099, 1, 1).unwrap()));
         assert!(no.zh("身份证号", "…").contains("2099 年 1 月 1 日还没有到"));
     }
 
     #[test]
     fn x4_04_age_counts_full_years() {
         let id = check_resident_id("34010020990101003X", day(2120)).unwrap();
-        assert_eq!(
-            id.age_on(NaiveDate::from_ymd_opt(2116, 12, 31).unwrap()),
-            17
-        );
+        assert_eq!(id.age_on(NaiveDate::from_ymd_opt(2116, 12, 31).unwrap()), 17);
         assert_eq!(id.age_on(NaiveDate::from_ymd_opt(2117, 1, 1).unwrap()), 18);
     }
 

@@ -41,16 +41,9 @@ pub fn mask_account(number: &str) -> String {
 }
 
 fn keep_ends(text: &str, head: usize, tail: usize) -> String {
-    let chars: Vec<char> = fold_digits(text)
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let chars: Vec<char> = fold_digits(text).chars().filter(|c| !c.is_whitespace()).collect();
     // Showing seven of eight digits would hide nothing.
-    let shown = if chars.len() >= head + tail + 3 {
-        (head, tail)
-    } else {
-        (0, 0)
-    };
+    let shown = if chars.len() >= head + tail + 3 { (head, tail) } else { (0, 0) };
     let hidden = chars.len() - shown.0 - shown.1;
     chars[..shown.0]
         .iter()
@@ -69,10 +62,7 @@ fn keep_ends(text: &str, head: usize, tail: usize) -> String {
 pub fn mask_address(address: &str) -> String {
     let folded = fold_digits(address);
     let chars: Vec<char> = folded.chars().collect();
-    let end = chars
-        .iter()
-        .position(char::is_ascii_digit)
-        .unwrap_or(chars.len());
+    let end = chars.iter().position(char::is_ascii_digit).unwrap_or(chars.len());
     let open = &chars[..end];
     let district = district_end(open);
     let street = street_end(open, district).unwrap_or(district);
@@ -85,8 +75,7 @@ fn district_end(open: &[char]) -> usize {
     for _ in 0..4 {
         // A place name has at least one character before its kind: 镇江市, 路北区.
         let found = open.iter().enumerate().skip(end + 1).find(|(at, c)| {
-            matches!(c, '省' | '市' | '区' | '县' | '旗' | '盟' | '州')
-                && !not_a_district(open[at - 1], open.get(at + 1))
+            matches!(c, '省' | '市' | '区' | '县' | '旗' | '盟' | '州') && !not_a_district(open[at - 1], open.get(at + 1))
         });
         match found {
             Some((at, _)) if street_end(&open[..at], end).is_none() => end = at + 1,
@@ -97,28 +86,16 @@ fn district_end(open: &[char]) -> usize {
 }
 
 fn not_a_district(before: char, after: Option<&char>) -> bool {
-    matches!(
-        before,
-        '小' | '社' | '园' | '校' | '厂' | '超' | '门' | '库' | '景'
-    ) || matches!(after, Some('街' | '市' | '区' | '县'))
+    matches!(before, '小' | '社' | '园' | '校' | '厂' | '超' | '门' | '库' | '景')
+        || matches!(after, Some('街' | '市' | '区' | '县'))
 }
 
 /// Where the street or township after `from` ends.
 fn street_end(open: &[char], from: usize) -> Option<usize> {
     let rest = open.get(from..)?;
-    let township = rest
-        .windows(2)
-        .position(|w| w == ['街', '道'])
-        .filter(|at| *at > 0)
-        .map(|at| at + 2);
+    let township = rest.windows(2).position(|w| w == ['街', '道']).filter(|at| *at > 0).map(|at| at + 2);
     let ends = |c: char| matches!(c, '镇' | '乡' | '路' | '街' | '道' | '巷' | '弄');
-    let street = || {
-        rest.iter()
-            .enumerate()
-            .skip(1)
-            .find(|(_, c)| ends(**c))
-            .map(|(at, _)| at + 1)
-    };
+    let street = || rest.iter().enumerate().skip(1).find(|(_, c)| ends(**c)).map(|(at, _)| at + 1);
     township.or_else(street).map(|at| from + at)
 }
 
@@ -147,18 +124,9 @@ mod tests {
     #[test]
     fn a3_4_06_an_address_ends_at_its_street() {
         for (address, shown) in [
-            (
-                "安徽省合肥市蜀山区长江西路200号",
-                "安徽省合肥市蜀山区长江西路***",
-            ),
-            (
-                "河北省唐山市路北区新华道１２号",
-                "河北省唐山市路北区新华道***",
-            ),
-            (
-                "江苏省镇江市京口区大市口街道阳光小区3栋",
-                "江苏省镇江市京口区大市口街道***",
-            ),
+            ("安徽省合肥市蜀山区长江西路200号", "安徽省合肥市蜀山区长江西路***"),
+            ("河北省唐山市路北区新华道１２号", "河北省唐山市路北区新华道***"),
+            ("江苏省镇江市京口区大市口街道阳光小区3栋", "江苏省镇江市京口区大市口街道***"),
             ("合肥市包河区阳光小区3栋", "合肥市包河区***"),
             ("芜湖市南陵县许镇镇5组", "芜湖市南陵县许镇***"),
             ("3栋501室", "***"),

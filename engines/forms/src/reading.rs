@@ -64,23 +64,11 @@ impl Form {
     }
 
     /// Reads what was posted for one step, given the answers of the other steps.
-    pub fn read_step_after(
-        &self,
-        step: &str,
-        raw: &Entered,
-        others: &Answers,
-        today: NaiveDate,
-    ) -> StepReading {
+    pub fn read_step_after(&self, step: &str, raw: &Entered, others: &Answers, today: NaiveDate) -> StepReading {
         self.read(step, raw, Some(others), today)
     }
 
-    fn read(
-        &self,
-        step: &str,
-        raw: &Entered,
-        others: Option<&Answers>,
-        today: NaiveDate,
-    ) -> StepReading {
+    fn read(&self, step: &str, raw: &Entered, others: Option<&Answers>, today: NaiveDate) -> StepReading {
         let mut reading = StepReading::default();
         let Some(step) = self.step(step) else {
             return reading;
@@ -104,9 +92,7 @@ impl Form {
                 let typed = typed.unwrap_or(&nothing);
                 match read(field, typed, today) {
                     Read::Value(read) => value = read,
-                    Read::Empty if field.required => {
-                        reading.errors.push(tell(field, &Wrong::Missing))
-                    }
+                    Read::Empty if field.required => reading.errors.push(tell(field, &Wrong::Missing)),
                     Read::Empty => {}
                     Read::Wrong(wrong) => {
                         value = as_typed(field, typed);
@@ -128,21 +114,12 @@ impl Form {
             None => false,
         };
         // Conditions only look back (parse sees to it), so this ends.
-        holds
-            && self
-                .field(&when.field)
-                .is_some_and(|earlier| self.is_asked(earlier, answers))
+        holds && self.field(&when.field).is_some_and(|earlier| self.is_asked(earlier, answers))
     }
 
     /// The fields of a step that are asked, given the answers.
-    pub fn asked<'a>(
-        &'a self,
-        step: &'a Step,
-        answers: &'a Answers,
-    ) -> impl Iterator<Item = &'a Field> {
-        step.fields
-            .iter()
-            .filter(|field| self.is_asked(field, answers))
+    pub fn asked<'a>(&'a self, step: &'a Step, answers: &'a Answers) -> impl Iterator<Item = &'a Field> {
+        step.fields.iter().filter(|field| self.is_asked(field, answers))
     }
 
     /// The answers that count: without those taken back, not asked, or of no field of this form.
@@ -156,10 +133,7 @@ impl Form {
 
     /// Stored answers as a browser would have posted them, to show a step again.
     pub fn entered(&self, step: &str, answers: &Answers) -> Entered {
-        let fields = self
-            .step(step)
-            .map(|step| step.fields.as_slice())
-            .unwrap_or_default();
+        let fields = self.step(step).map(|step| step.fields.as_slice()).unwrap_or_default();
         fields
             .iter()
             .filter_map(|field| Some((field.key.clone(), typed_as(answers.get(&field.key)?))))
@@ -191,10 +165,7 @@ impl Form {
                 jsonschema::error::ValidationErrorKind::Required { property } => {
                     (property.as_str().map(str::to_owned), Wrong::Missing)
                 }
-                _ => (
-                    first_segment(error.instance_path().as_str()),
-                    Wrong::Malformed,
-                ),
+                _ => (first_segment(error.instance_path().as_str()), Wrong::Malformed),
             };
             if let Some(field) = at.and_then(|key| self.field(&key)) {
                 wrongs.entry(&field.key).or_insert(wrong);
@@ -223,12 +194,7 @@ impl Form {
                     Read::Empty => return None,
                     Read::Wrong(wrong) => (given.clone(), Some(tell(field, &wrong))),
                 };
-                Some(Known {
-                    field: field.key.clone(),
-                    source,
-                    value,
-                    error,
-                })
+                Some(Known { field: field.key.clone(), source, value, error })
             })
             .collect()
     }
@@ -261,22 +227,14 @@ impl From<Result<Value, Wrong>> for Read {
 }
 
 pub(crate) fn read(field: &Field, typed: &[String], today: NaiveDate) -> Read {
-    let filled: Vec<&str> = typed
-        .iter()
-        .map(String::as_str)
-        .filter(|text| !fold_text(text).is_empty())
-        .collect();
+    let filled: Vec<&str> = typed.iter().map(String::as_str).filter(|text| !fold_text(text).is_empty()).collect();
     let Some(first) = filled.first().copied() else {
         return Read::Empty;
     };
     match field.kind {
         Kind::Text | Kind::Address | Kind::Textarea => {
             let text = fold_text(first);
-            let text = if field.kind == Kind::Textarea {
-                text
-            } else {
-                text.replace(['\n', '\t'], " ")
-            };
+            let text = if field.kind == Kind::Textarea { text } else { text.replace(['\n', '\t'], " ") };
             fits(field, text).into()
         }
         Kind::Name => read_name(field, first),
@@ -284,25 +242,12 @@ pub(crate) fn read(field: &Field, typed: &[String], today: NaiveDate) -> Read {
             Ok(number) => Read::Value(json!(number)),
             Err(digits) => Read::Wrong(Wrong::NotAMobile(digits)),
         },
-        Kind::Phone => phone(first)
-            .map(|number| json!(number))
-            .ok_or(Wrong::NotAPhone)
-            .into(),
-        Kind::ResidentId => check_resident_id(first, today)
-            .map(|id| json!(id.number))
-            .map_err(Wrong::ResidentId)
-            .into(),
-        Kind::Uscc => check_uscc(first)
-            .map(|uscc| json!(uscc.code))
-            .map_err(Wrong::Uscc)
-            .into(),
+        Kind::Phone => phone(first).map(|number| json!(number)).ok_or(Wrong::NotAPhone).into(),
+        Kind::ResidentId => check_resident_id(first, today).map(|id| json!(id.number)).map_err(Wrong::ResidentId).into(),
+        Kind::Uscc => check_uscc(first).map(|uscc| json!(uscc.code)).map_err(Wrong::Uscc).into(),
         Kind::Number | Kind::Money => number(field, first).into(),
         Kind::Date => date(field, typed, today).into(),
-        Kind::Choice => match field
-            .options
-            .iter()
-            .find(|option| option.value == first.trim())
-        {
+        Kind::Choice => match field.options.iter().find(|option| option.value == first.trim()) {
             Some(option) => Read::Value(json!(option.value)),
             None => Read::Wrong(Wrong::NotAnOption),
         },
@@ -336,10 +281,7 @@ fn read_name(field: &Field, typed: &str) -> Read {
     if let Some(odd) = name.chars().find(|c| !may_stand_in_a_name(*c)) {
         return Read::Wrong(Wrong::NameCharacter(odd));
     }
-    if name
-        .chars()
-        .all(|c| matches!(c, ' ' | '.' | '·' | '-' | '\'' | '\u{2018}' | '\u{2019}'))
-    {
+    if name.chars().all(|c| matches!(c, ' ' | '.' | '·' | '-' | '\'' | '\u{2018}' | '\u{2019}')) {
         return Read::Wrong(Wrong::NameEmpty);
     }
     fits(field, name).into()
@@ -350,10 +292,7 @@ fn may_stand_in_a_name(c: char) -> bool {
     match c {
         ' ' | '.' | '-' | '\'' | '\u{2018}' | '\u{2019}' => true,
         c if c.is_ascii() => c.is_ascii_alphabetic(),
-        '\u{2012}'..='\u{206F}'
-        | '\u{3001}'..='\u{3004}'
-        | '\u{3008}'..='\u{3020}'
-        | '\u{FF61}'..='\u{FF64}' => false,
+        '\u{2012}'..='\u{206F}' | '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF61}'..='\u{FF64}' => false,
         '\u{2190}'..='\u{25CA}' | '\u{2600}'..='\u{27BF}' | '\u{1F000}'..='\u{1FAFF}' => false,
         '\u{FFE0}'..='\u{FFEF}' | '\u{FFF9}'..='\u{FFFF}' => false,
         c => !c.is_control() && !c.is_whitespace(),
@@ -362,19 +301,9 @@ fn may_stand_in_a_name(c: char) -> bool {
 
 /// The eleven digits, or how many digits there are.
 fn mobile(typed: &str) -> Result<String, usize> {
-    let bare: String = fold_digits(typed)
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '-' | '(' | ')'))
-        .collect();
-    let without = ["+86", "0086"]
-        .iter()
-        .find_map(|prefix| bare.strip_prefix(prefix))
-        .unwrap_or(&bare);
-    let number = if without.len() == 13 {
-        without.strip_prefix("86").unwrap_or(without)
-    } else {
-        without
-    };
+    let bare: String = fold_digits(typed).chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
+    let without = ["+86", "0086"].iter().find_map(|prefix| bare.strip_prefix(prefix)).unwrap_or(&bare);
+    let number = if without.len() == 13 { without.strip_prefix("86").unwrap_or(without) } else { without };
     let digits = number.bytes().all(|b| b.is_ascii_digit());
     if digits && number.len() == 11 && matches!(number.as_bytes(), [b'1', b'3'..=b'9', ..]) {
         return Ok(number.to_owned());
@@ -387,14 +316,9 @@ fn phone(typed: &str) -> Option<String> {
         return Some(number);
     }
     let folded = fold_digits(typed).to_lowercase();
-    let marked = folded
-        .replace("转", "-")
-        .replace("ext", "-")
-        .replace(['x', '(', ')', '.'], "-");
+    let marked = folded.replace("转", "-").replace("ext", "-").replace(['x', '(', ')', '.'], "-");
     let bare: String = marked.chars().filter(|c| !c.is_whitespace()).collect();
-    let home = ["+86", "0086"]
-        .iter()
-        .find_map(|prefix| bare.strip_prefix(prefix));
+    let home = ["+86", "0086"].iter().find_map(|prefix| bare.strip_prefix(prefix));
     if home.is_none()
         && let Some(abroad) = bare.strip_prefix('+')
     {
@@ -402,16 +326,8 @@ fn phone(typed: &str) -> Option<String> {
         let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         return fits.then(|| format!("+{digits}"));
     }
-    let mut parts: Vec<String> = home
-        .unwrap_or(&bare)
-        .split('-')
-        .filter(|part| !part.is_empty())
-        .map(str::to_owned)
-        .collect();
-    if !parts
-        .iter()
-        .all(|part| part.bytes().all(|b| b.is_ascii_digit()))
-    {
+    let mut parts: Vec<String> = home.unwrap_or(&bare).split('-').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    if !parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     // From abroad the zero of the area code is left out: +86 551 6260 0000.
@@ -429,35 +345,20 @@ fn phone(typed: &str) -> Option<String> {
         return service.then_some(whole);
     }
     let split = first.len() <= 4 && parts.len() > 1;
-    let number = if split {
-        format!("{first}{}", parts[1])
-    } else {
-        first
-    };
+    let number = if split { format!("{first}{}", parts[1]) } else { first };
     let extension = &parts[if split { 2 } else { 1 }..];
     // 010 and 02x have three digits, every other area code four.
-    let area = if number.starts_with("010") || number.starts_with("02") {
-        3
-    } else {
-        4
-    };
-    let local = number
-        .get(area..)
-        .filter(|local| matches!(local.len(), 7 | 8) && !local.starts_with('0'))?;
+    let area = if number.starts_with("010") || number.starts_with("02") { 3 } else { 4 };
+    let local = number.get(area..).filter(|local| matches!(local.len(), 7 | 8) && !local.starts_with('0'))?;
     match extension {
         [] => Some(format!("{}-{local}", &number[..area])),
-        [extension] if extension.len() <= 6 => {
-            Some(format!("{}-{local}-{extension}", &number[..area]))
-        }
+        [extension] if extension.len() <= 6 => Some(format!("{}-{local}-{extension}", &number[..area])),
         _ => None,
     }
 }
 
 fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
-    let mut text: String = fold_digits(typed)
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let mut text: String = fold_digits(typed).chars().filter(|c| !c.is_whitespace()).collect();
     // People write the unit although it stands beside the box.
     let unit = match field.kind {
         Kind::Money => Some("元"),
@@ -479,10 +380,7 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
     if !is_digits(&whole) || !is_digits(fraction) || whole.is_empty() && fraction.is_empty() {
         return Err(Wrong::NotANumber);
     }
-    let (whole, fraction) = (
-        whole.trim_start_matches('0'),
-        fraction.trim_end_matches('0'),
-    );
+    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     if fraction.len() > field.decimals as usize {
         return Err(Wrong::TooManyDecimals);
     }
@@ -491,20 +389,14 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
         return Err(Wrong::TooLarge);
     }
     let sign = if negative { "-" } else { "" };
-    let value: f64 = format!("{sign}{whole}.{fraction}0")
-        .parse()
-        .map_err(|_| Wrong::NotANumber)?;
+    let value: f64 = format!("{sign}{whole}.{fraction}0").parse().map_err(|_| Wrong::NotANumber)?;
     if field.min.is_some_and(|min| value < min) {
         return Err(Wrong::TooSmall);
     }
     if field.max.is_some_and(|max| value > max) {
         return Err(Wrong::TooLarge);
     }
-    Ok(if fraction.is_empty() {
-        json!(value as i64)
-    } else {
-        json!(value)
-    })
+    Ok(if fraction.is_empty() { json!(value as i64) } else { json!(value) })
 }
 
 /// `1,234` and `1,234,567` lose their commas; `1,2` is not a number, for it may be meant as 1.2.
@@ -512,9 +404,7 @@ fn without_thousands(whole: &str) -> Option<String> {
     let mut groups = whole.split(',');
     let head = groups.next()?;
     let rest: Vec<&str> = groups.collect();
-    if !rest.is_empty()
-        && (!(1..=3).contains(&head.len()) || rest.iter().any(|group| group.len() != 3))
-    {
+    if !rest.is_empty() && (!(1..=3).contains(&head.len()) || rest.iter().any(|group| group.len() != 3)) {
         return None;
     }
     Some(format!("{head}{}", rest.concat()))
@@ -523,42 +413,21 @@ fn without_thousands(whole: &str) -> Option<String> {
 /// One box, or three for year, month and day.
 fn date(field: &Field, typed: &[String], today: NaiveDate) -> Result<Value, Wrong> {
     let day = match typed {
-        [year, month, day] => read_date(&format!(
-            "{}-{}-{}",
-            fold_digits(year),
-            fold_digits(month),
-            fold_digits(day)
-        )),
-        _ => typed
-            .iter()
-            .find(|text| !text.trim().is_empty())
-            .and_then(|text| read_date(text)),
+        [year, month, day] => read_date(&format!("{}-{}-{}", fold_digits(year), fold_digits(month), fold_digits(day))),
+        _ => typed.iter().find(|text| !text.trim().is_empty()).and_then(|text| read_date(text)),
     };
     let day = day.ok_or(Wrong::NotADate)?;
-    if let Some(earliest) = field
-        .earliest
-        .map(|bound| bound.on(today))
-        .filter(|earliest| day < *earliest)
-    {
+    if let Some(earliest) = field.earliest.map(|bound| bound.on(today)).filter(|earliest| day < *earliest) {
         return Err(Wrong::TooEarly(earliest));
     }
-    if let Some(latest) = field
-        .latest
-        .map(|bound| bound.on(today))
-        .filter(|latest| day > *latest)
-    {
+    if let Some(latest) = field.latest.map(|bound| bound.on(today)).filter(|latest| day > *latest) {
         return Err(Wrong::TooLate(latest));
     }
     Ok(json!(day.format("%Y-%m-%d").to_string()))
 }
 
 fn choices(field: &Field, chosen: &[&str]) -> Result<Value, Wrong> {
-    if chosen.iter().any(|value| {
-        !field
-            .options
-            .iter()
-            .any(|option| option.value == value.trim())
-    }) {
+    if chosen.iter().any(|value| !field.options.iter().any(|option| option.value == value.trim())) {
         return Err(Wrong::NotAnOption);
     }
     // In the order of the page, each once.
@@ -568,18 +437,10 @@ fn choices(field: &Field, chosen: &[&str]) -> Result<Value, Wrong> {
         .map(|option| option.value.as_str())
         .filter(|value| chosen.iter().any(|chosen| chosen.trim() == *value))
         .collect();
-    if let Some(least) = field
-        .min
-        .map(|min| min as usize)
-        .filter(|least| values.len() < *least)
-    {
+    if let Some(least) = field.min.map(|min| min as usize).filter(|least| values.len() < *least) {
         return Err(Wrong::TooFew(least));
     }
-    if let Some(most) = field
-        .max
-        .map(|max| max as usize)
-        .filter(|most| values.len() > *most)
-    {
+    if let Some(most) = field.max.map(|max| max as usize).filter(|most| values.len() > *most) {
         return Err(Wrong::TooMany(most));
     }
     Ok(json!(values))
@@ -588,17 +449,9 @@ fn choices(field: &Field, chosen: &[&str]) -> Result<Value, Wrong> {
 fn email(field: &Field, typed: &str) -> Result<Value, Wrong> {
     let folded = fold_digits(typed);
     let (local, domain) = folded.split_once('@').ok_or(Wrong::NotAnEmail)?;
-    let odd = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '@' | ',' | ';' | '<' | '>' | '"' | '(' | ')')
-    };
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>' | '"' | '(' | ')');
     let labels: Vec<&str> = domain.split('.').collect();
-    if local.is_empty()
-        || folded.replacen('@', "", 1).contains(odd)
-        || labels.len() < 2
-        || labels.contains(&"")
-    {
+    if local.is_empty() || folded.replacen('@', "", 1).contains(odd) || labels.len() < 2 || labels.contains(&"") {
         return Err(Wrong::NotAnEmail);
     }
     fits(field, format!("{local}@{}", domain.to_lowercase()))
@@ -610,13 +463,7 @@ fn as_typed(field: &Field, typed: &[String]) -> Value {
     match (field.kind, typed) {
         (Kind::Choices, _) => json!(typed.iter().map(clean).collect::<Vec<_>>()),
         (Kind::Date, [_, _, _]) => json!(typed.iter().map(clean).collect::<Vec<_>>().join("-")),
-        _ => json!(
-            typed
-                .iter()
-                .find(|text| !text.trim().is_empty())
-                .map(clean)
-                .unwrap_or_default()
-        ),
+        _ => json!(typed.iter().find(|text| !text.trim().is_empty()).map(clean).unwrap_or_default()),
     }
 }
 

@@ -6,15 +6,9 @@ use crate::definition::{Condition, Field, Kind, Step};
 
 pub(crate) fn of(key: &str, title: &str, steps: &[Step]) -> Value {
     let fields: Vec<&Field> = steps.iter().flat_map(|step| &step.fields).collect();
-    let properties: Map<String, Value> = fields
-        .iter()
-        .map(|field| (field.key.clone(), property(field)))
-        .collect();
-    let always: Vec<&str> = fields
-        .iter()
-        .filter(|field| field.required && field.when.is_none())
-        .map(|field| field.key.as_str())
-        .collect();
+    let properties: Map<String, Value> = fields.iter().map(|field| (field.key.clone(), property(field))).collect();
+    let always: Vec<&str> =
+        fields.iter().filter(|field| field.required && field.when.is_none()).map(|field| field.key.as_str()).collect();
     let sometimes: Vec<Value> = fields
         .iter()
         .filter(|field| field.required)
@@ -67,15 +61,10 @@ fn property(field: &Field) -> Value {
             json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
         }
         Kind::Number | Kind::Money => {
-            let mut number =
-                json!({ "type": if field.decimals == 0 { "integer" } else { "number" } });
+            let mut number = json!({ "type": if field.decimals == 0 { "integer" } else { "number" } });
             // A bound that is a whole number is written as one: 1, not 1.0.
             let bound = |value: f64| {
-                if value.fract() == 0.0 && value.abs() < 1e15 {
-                    json!(value as i64)
-                } else {
-                    json!(value)
-                }
+                if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
             };
             for (keyword, value) in [("minimum", field.min), ("maximum", field.max)] {
                 if let Some(value) = value {
@@ -86,9 +75,7 @@ fn property(field: &Field) -> Value {
         }
         Kind::Choice => json!({ "type": "string", "enum": values(field) }),
         Kind::Choices => {
-            let least = field
-                .min
-                .map_or(usize::from(field.required), |min| min as usize);
+            let least = field.min.map_or(usize::from(field.required), |min| min as usize);
             let mut list = json!({
                 "type": "array", "uniqueItems": true, "minItems": least, "items": { "type": "string", "enum": values(field) },
             });
@@ -113,9 +100,5 @@ fn property(field: &Field) -> Value {
 }
 
 fn values(field: &Field) -> Vec<&str> {
-    field
-        .options
-        .iter()
-        .map(|option| option.value.as_str())
-        .collect()
+    field.options.iter().map(|option| option.value.as_str()).collect()
 }

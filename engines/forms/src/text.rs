@@ -55,43 +55,27 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
     };
     if folded.len() == 8 && folded.bytes().all(|b| b.is_ascii_digit()) {
         let (year, month, day) = (&folded[..4], &folded[4..6], &folded[6..]);
-        return NaiveDate::from_ymd_opt(
-            digits(year, 4, 4)? as i32,
-            digits(month, 2, 2)?,
-            digits(day, 2, 2)?,
-        );
+        return NaiveDate::from_ymd_opt(digits(year, 4, 4)? as i32, digits(month, 2, 2)?, digits(day, 2, 2)?);
     }
-    let parts: Vec<&str> = folded
-        .trim_end_matches(['日', '号', '.'])
-        .split(['-', '/', '.', '年', '月'])
-        .map(str::trim)
-        .collect();
+    let parts: Vec<&str> = folded.trim_end_matches(['日', '号', '.']).split(['-', '/', '.', '年', '月']).map(str::trim).collect();
     let [year, month, day] = parts.as_slice() else {
         return None;
     };
-    NaiveDate::from_ymd_opt(
-        digits(year, 4, 4)? as i32,
-        digits(month, 1, 2)?,
-        digits(day, 1, 2)?,
-    )
+    NaiveDate::from_ymd_opt(digits(year, 4, 4)? as i32, digits(month, 1, 2)?, digits(day, 1, 2)?)
 }
 
 /// Folds ordinary text: ends trimmed, line ends made one kind, control characters dropped (a database refuses NUL),
 /// letters with marks composed. Full-width letters stay, for in running text they may be meant.
 pub fn fold_text(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = text
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect();
+    let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     compose(&kept).trim().to_owned()
 }
 
 /// NFC, except that compatibility ideographs stay: NFC would turn some of them into another character, and in a
 /// name that is a change of the name.
 fn compose(text: &str) -> String {
-    let is_compatibility =
-        |c: char| matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}');
+    let is_compatibility = |c: char| matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}');
     let mut composed = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -116,17 +100,7 @@ pub(crate) fn is_han(c: char) -> bool {
 
 /// Always a middle dot, whatever stands beside it.
 fn is_middle_dot(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00B7}'
-            | '\u{2022}'
-            | '\u{2027}'
-            | '\u{2219}'
-            | '\u{22C5}'
-            | '\u{25CF}'
-            | '\u{30FB}'
-            | '\u{FF65}'
-    )
+    matches!(c, '\u{00B7}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{25CF}' | '\u{30FB}' | '\u{FF65}')
 }
 
 /// A full stop: a middle dot between two ideographs, an abbreviation elsewhere (`J. Smith`).
@@ -145,15 +119,9 @@ fn is_full_stop(c: char) -> bool {
 /// assert_eq!(fold_name("J. Smith"), "J. Smith");
 /// ```
 pub fn fold_name(name: &str) -> String {
-    let seen: String = name
-        .chars()
-        .filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace()))
-        .collect();
+    let seen: String = name.chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace())).collect();
     // A full-width full stop must still be told from '.', so it is not made half-width here.
-    let halved: String = seen
-        .chars()
-        .map(|c| if c == '\u{FF0E}' { c } else { to_half_width(c) })
-        .collect();
+    let halved: String = seen.chars().map(|c| if c == '\u{FF0E}' { c } else { to_half_width(c) }).collect();
     let chars: Vec<char> = compose(&halved).chars().collect();
     let joins = |c: char| is_middle_dot(c) || is_full_stop(c) || c.is_whitespace();
 
@@ -165,9 +133,7 @@ pub fn fold_name(name: &str) -> String {
             at += 1;
             continue;
         }
-        let end = (at..chars.len())
-            .find(|i| !joins(chars[*i]))
-            .unwrap_or(chars.len());
+        let end = (at..chars.len()).find(|i| !joins(chars[*i])).unwrap_or(chars.len());
         let run = &chars[at..end];
         let (left, right) = (folded.chars().next_back(), chars.get(end).copied());
         let between_han = left.is_some_and(is_han) && right.is_some_and(is_han);
@@ -244,12 +210,10 @@ pub fn equivalent_name(a: &str, b: &str) -> Likeness {
 /// Replaces the private-use codes that GBK-era systems used by the characters Unicode has since given them.
 pub fn without_private_use(name: &str) -> String {
     name.chars()
-        .map(
-            |c| match PRIVATE_USE.binary_search_by_key(&c, |(code, _)| *code) {
-                Ok(at) => PRIVATE_USE[at].1,
-                Err(_) => c,
-            },
-        )
+        .map(|c| match PRIVATE_USE.binary_search_by_key(&c, |(code, _)| *code) {
+            Ok(at) => PRIVATE_USE[at].1,
+            Err(_) => c,
+        })
         .collect()
 }
 
@@ -353,10 +317,7 @@ mod tests {
     fn h20_full_width_digits_and_dates_are_folded() {
         assert_eq!(fold_digits("１３８００１３８０００"), "13800138000");
         assert_eq!(fold_digits("１２３４"), "1234");
-        assert_eq!(
-            fold_digits("\u{202D}138 0013 8000\u{202C}"),
-            "138 0013 8000"
-        );
+        assert_eq!(fold_digits("\u{202D}138 0013 8000\u{202C}"), "138 0013 8000");
         let day = NaiveDate::from_ymd_opt(2025, 7, 1);
         for text in [
             "２０２５／０７／０１",
@@ -372,29 +333,16 @@ mod tests {
             assert_eq!(read_date(text), day, "{text}");
             assert_eq!(fold_date(text), "2025-07-01");
         }
-        for text in [
-            "2025-02-30",
-            "2025-7",
-            "07/01/2025",
-            "明天",
-            "",
-            "2025-07-01-02",
-            "25-07-01",
-        ] {
+        for text in ["2025-02-30", "2025-7", "07/01/2025", "明天", "", "2025-07-01-02", "25-07-01"] {
             assert_eq!(read_date(text), None, "{text}");
         }
     }
 
     #[test]
     fn h21_every_middle_dot_finds_the_same_person() {
-        for dot in [
-            '\u{B7}', '\u{2022}', '\u{2027}', '\u{30FB}', '\u{FF0E}', '\u{FF65}', '.', '。',
-        ] {
-            for name in [
-                format!("买买提{dot}吐尔逊"),
-                format!(" 买买提 {dot}　吐尔逊 "),
-                format!("买买提{dot}{dot}吐尔逊"),
-            ] {
+        for dot in ['\u{B7}', '\u{2022}', '\u{2027}', '\u{30FB}', '\u{FF0E}', '\u{FF65}', '.', '。'] {
+            for name in [format!("买买提{dot}吐尔逊"), format!(" 买买提 {dot}　吐尔逊 "), format!("买买提{dot}{dot}吐尔逊")]
+            {
                 assert_eq!(fold_name(&name), "买买提\u{B7}吐尔逊", "{name}");
                 assert!(same_name(&name, "买买提·吐尔逊"));
             }
@@ -406,16 +354,8 @@ mod tests {
 
     #[test]
     fn h21_rare_characters_and_foreign_names_stay_as_they_are() {
-        for name in [
-            "王䶮",
-            "𠮷田",
-            "张\u{E863}",
-            "李\u{FA1E}",
-            "邉\u{E0101}",
-            "J. Smith",
-            "Anne-Marie O'Neil",
-            "欧阳〇",
-        ] {
+        for name in ["王䶮", "𠮷田", "张\u{E863}", "李\u{FA1E}", "邉\u{E0101}", "J. Smith", "Anne-Marie O'Neil", "欧阳〇"]
+        {
             assert_eq!(fold_name(name), name);
         }
         assert_eq!(fold_name("Ｊ．　Ｓｍｉｔｈ"), "J. Smith");
@@ -426,26 +366,14 @@ mod tests {
     #[test]
     fn h23_private_use_code_real_code_and_pinyin_are_the_same_by_equivalence() {
         assert_eq!(equivalent_name("王䶮", "王 䶮"), Likeness::Same);
-        assert_eq!(
-            equivalent_name("王\u{E863}", "王\u{4DAE}"),
-            Likeness::SameByEquivalence
-        );
-        assert_eq!(
-            equivalent_name("王\u{E863}", "王yan"),
-            Likeness::SameByEquivalence
-        );
-        assert_eq!(
-            equivalent_name("王YAN", "王䶮"),
-            Likeness::SameByEquivalence
-        );
+        assert_eq!(equivalent_name("王\u{E863}", "王\u{4DAE}"), Likeness::SameByEquivalence);
+        assert_eq!(equivalent_name("王\u{E863}", "王yan"), Likeness::SameByEquivalence);
+        assert_eq!(equivalent_name("王YAN", "王䶮"), Likeness::SameByEquivalence);
         assert_eq!(equivalent_name("王YAN", "李䶮"), Likeness::Different);
         assert_eq!(equivalent_name("WANG YAN", "王䶮"), Likeness::Different);
         assert_eq!(equivalent_name("John", "JOHN"), Likeness::Different);
         assert_eq!(equivalent_name("王\u{E862}", "王䶮"), Likeness::Different);
-        assert!(
-            PRIVATE_USE.is_sorted_by_key(|(code, _)| *code),
-            "binary search needs the order"
-        );
+        assert!(PRIVATE_USE.is_sorted_by_key(|(code, _)| *code), "binary search needs the order");
     }
 
     /// Strings rich in what folding touches, besides any string at all.

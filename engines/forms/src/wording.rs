@@ -2,25 +2,11 @@
 //! it. A definition that says so is refused while it is being written, not at the counter.
 
 /// Words that, before 材料 and its kin, name no paper.
-const VAGUE: [&str; 9] = [
-    "其他",
-    "其它",
-    "其余",
-    "相关",
-    "有关",
-    "必要",
-    "所需",
-    "需要提供",
-    "规定",
-];
-const PAPERS: [&str; 9] = [
-    "材料", "资料", "文件", "证件", "证明", "凭证", "手续", "附件", "文书",
-];
+const VAGUE: [&str; 9] = ["其他", "其它", "其余", "相关", "有关", "必要", "所需", "需要提供", "规定"];
+const PAPERS: [&str; 9] = ["材料", "资料", "文件", "证件", "证明", "凭证", "手续", "附件", "文书"];
 /// What may stand between the two and still name nothing: “其他需要的证明材料”.
-const FILLERS: [&str; 13] = [
-    "的", "需要", "应当", "必要", "相关", "有关", "提交", "提供", "补充", "申请", "证明", "辅助",
-    "要求",
-];
+const FILLERS: [&str; 13] =
+    ["的", "需要", "应当", "必要", "相关", "有关", "提交", "提供", "补充", "申请", "证明", "辅助", "要求"];
 
 /// Finds a demand for unnamed papers in a label, an option or the name of a material, and returns its words.
 ///
@@ -34,30 +20,22 @@ pub fn catch_all(text: &str) -> Option<String> {
     if let Some(found) = in_english(text) {
         return Some(found);
     }
-    let first = VAGUE
-        .iter()
-        .filter_map(|vague| vague_demand(text, vague))
-        .min_by_key(|(at, _)| *at);
+    let first = VAGUE.iter().filter_map(|vague| vague_demand(text, vague)).min_by_key(|(at, _)| *at);
     if let Some((_, found)) = first {
         return Some(found);
     }
     // “身份证、户口簿等材料” leaves the list open at its end.
-    PAPERS
-        .iter()
-        .map(|paper| format!("等{paper}"))
-        .find(|open_end| text.contains(open_end.as_str()))
+    PAPERS.iter().map(|paper| format!("等{paper}")).find(|open_end| text.contains(open_end.as_str()))
 }
 
 fn in_english(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
-    ["material", "document", "paper", "certificate"]
-        .iter()
-        .find_map(|paper| {
-            ["other ", "any other ", "relevant ", "related "]
-                .iter()
-                .map(|vague| format!("{vague}{paper}"))
-                .find(|demand| lower.contains(demand.as_str()))
-        })
+    ["material", "document", "paper", "certificate"].iter().find_map(|paper| {
+        ["other ", "any other ", "relevant ", "related "]
+            .iter()
+            .map(|vague| format!("{vague}{paper}"))
+            .find(|demand| lower.contains(demand.as_str()))
+    })
 }
 
 fn vague_demand(text: &str, vague: &str) -> Option<(usize, String)> {
@@ -65,10 +43,7 @@ fn vague_demand(text: &str, vague: &str) -> Option<(usize, String)> {
         let mut at = start + vague.len();
         loop {
             let rest = &text[at..];
-            let filler = FILLERS
-                .iter()
-                .chain(&VAGUE)
-                .find(|filler| rest.starts_with(**filler));
+            let filler = FILLERS.iter().chain(&VAGUE).find(|filler| rest.starts_with(**filler));
             let paper = PAPERS.iter().find(|paper| rest.starts_with(**paper));
             match (filler, paper) {
                 (Some(filler), _) if more_follows(&rest[filler.len()..]) => at += filler.len(),
@@ -82,53 +57,28 @@ fn vague_demand(text: &str, vague: &str) -> Option<(usize, String)> {
 
 /// “其他证件号码” asks for a number, not for a paper.
 fn is_asked_about(rest: &str) -> bool {
-    ["号", "编号", "名称", "类型", "种类", "说明", "清单"]
-        .iter()
-        .any(|word| rest.starts_with(word))
+    ["号", "编号", "名称", "类型", "种类", "说明", "清单"].iter().any(|word| rest.starts_with(word))
 }
 
 /// Whether a paper is still to come, so that 证明 in 证明材料 is read as filler and 证明 alone as the paper.
 fn more_follows(rest: &str) -> bool {
-    PAPERS
-        .iter()
-        .chain(&FILLERS)
-        .chain(&VAGUE)
-        .any(|word| rest.starts_with(*word))
+    PAPERS.iter().chain(&FILLERS).chain(&VAGUE).any(|word| rest.starts_with(*word))
 }
 
 /// The same for an option of a choice: “其他证件” is a fair answer to 证件类型, but “其他材料” is none to anything.
 pub(crate) fn catch_all_in_option(text: &str) -> Option<String> {
-    catch_all(text).filter(|vague| {
-        ["材料", "资料", "附件"]
-            .iter()
-            .any(|paper| vague.ends_with(paper))
-    })
+    catch_all(text).filter(|vague| ["材料", "资料", "附件"].iter().any(|paper| vague.ends_with(paper)))
 }
 
 /// The same for running text such as a hint, where “无需提供其他材料” promises the opposite and is welcome.
 pub(crate) fn catch_all_in_prose(text: &str) -> Option<String> {
-    text.split(['。', '；', ';', '\n', '，', ','])
-        .find_map(|clause| {
-            let promises_none = [
-                "无需",
-                "不需",
-                "无须",
-                "不用",
-                "不必",
-                "不要求",
-                "不得",
-                "不再",
-                "免交",
-                "免于",
-                "no other",
-            ];
-            let demands = ["其他", "其它", "other "];
-            let denied = promises_none
-                .iter()
-                .any(|word| clause.to_ascii_lowercase().contains(word));
-            let demanded = demands.iter().any(|word| clause.contains(word));
-            catch_all(clause).filter(|_| demanded && !denied)
-        })
+    text.split(['。', '；', ';', '\n', '，', ',']).find_map(|clause| {
+        let promises_none = ["无需", "不需", "无须", "不用", "不必", "不要求", "不得", "不再", "免交", "免于", "no other"];
+        let demands = ["其他", "其它", "other "];
+        let denied = promises_none.iter().any(|word| clause.to_ascii_lowercase().contains(word));
+        let demanded = demands.iter().any(|word| clause.contains(word));
+        catch_all(clause).filter(|_| demanded && !denied)
+    })
 }
 
 #[cfg(test)]

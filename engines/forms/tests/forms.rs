@@ -51,17 +51,17 @@ fn today() -> NaiveDate {
 fn posted(pairs: &[(&str, &str)]) -> Entered {
     let mut posted = BTreeMap::<String, Vec<String>>::new();
     for (key, value) in pairs {
-        posted
-            .entry((*key).to_owned())
-            .or_default()
-            .push((*value).to_owned());
+        posted.entry((*key).to_owned()).or_default().push((*value).to_owned());
     }
     posted
 }
 
 /// A form of one field, the reading of one entry in it.
 fn one(field: Value, entry: &str) -> Result<Value, String> {
-    let form = Form::parse(&json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [field] }] }).to_string()).unwrap();
+    let form = Form::parse(
+        &json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [field] }] }).to_string(),
+    )
+    .unwrap();
     let key = form.steps()[0].fields[0].key.clone();
     let reading = form.read_step("s", &posted(&[(&key, entry)]), today());
     match reading.errors.first() {
@@ -102,57 +102,28 @@ fn h20_full_width_entries_are_folded_and_accepted() {
     assert_eq!(reading.answers["until"], "2027-07-01");
     assert_eq!(reading.answers["area"], json!(86.5));
     assert_eq!(reading.answers["capital"], json!(1234.5));
-    assert_eq!(
-        reading.answers["kinds"],
-        json!(["cake", "tea"]),
-        "in the order of the page"
-    );
+    assert_eq!(reading.answers["kinds"], json!(["cake", "tea"]), "in the order of the page");
     assert_eq!(reading.answers["staff"], Value::Null);
     assert_eq!(reading.entered["until"], ["２０２７／０７／０１"]);
-    assert_eq!(
-        one(
-            json!({"key":"m","label":"联系电话","kind":"mobile"}),
-            "１３８００１３８０００"
-        ),
-        Ok(json!("13800138000"))
-    );
+    assert_eq!(one(json!({"key":"m","label":"联系电话","kind":"mobile"}), "１３８００１３８０００"), Ok(json!("13800138000")));
 }
 
 #[test]
 fn h20_a_refused_entry_says_why_and_is_kept() {
-    let reading = licence().read_step(
-        "applicant",
-        &posted(&[
-            ("served", "person"),
-            ("name", "王敏"),
-            ("mobile", "１３８００"),
-        ]),
-        today(),
-    );
+    let reading =
+        licence().read_step("applicant", &posted(&[("served", "person"), ("name", "王敏"), ("mobile", "１３８００")]), today());
     let error = reading.error_of("mobile").unwrap();
-    assert_eq!(
-        error.zh,
-        "联系电话请填 11 位手机号码，现在是 5 位，如 13800138000"
-    );
-    assert_eq!(
-        error.en,
-        "Enter telephone number with 11 digits; this has 5, such as 13800138000"
-    );
+    assert_eq!(error.zh, "联系电话请填 11 位手机号码，现在是 5 位，如 13800138000");
+    assert_eq!(error.en, "Enter telephone number with 11 digits; this has 5, such as 13800138000");
     assert_eq!(reading.entered["mobile"], ["１３８００"]);
-    assert_eq!(
-        reading.answers["mobile"], "１３８００",
-        "a draft keeps what was typed"
-    );
+    assert_eq!(reading.answers["mobile"], "１３８００", "a draft keeps what was typed");
 }
 
 #[test]
 fn h21_names_with_any_middle_dot_and_of_any_length_are_accepted() {
     let name = json!({"key":"n","label":"姓名","kind":"name"});
     for dot in ['\u{B7}', '\u{2022}', '\u{2027}', '\u{30FB}', '\u{FF0E}'] {
-        assert_eq!(
-            one(name.clone(), &format!("买买提{dot}吐尔逊")),
-            Ok(json!("买买提·吐尔逊"))
-        );
+        assert_eq!(one(name.clone(), &format!("买买提{dot}吐尔逊")), Ok(json!("买买提·吐尔逊")));
     }
     for accepted in [
         "王䶮",
@@ -166,37 +137,19 @@ fn h21_names_with_any_middle_dot_and_of_any_length_are_accepted() {
     ] {
         assert_eq!(one(name.clone(), accepted), Ok(json!(accepted)));
     }
-    assert_eq!(
-        one(name.clone(), &"王".repeat(61)).unwrap_err(),
-        "姓名最多 60 个字，现在是 61 个字，请写短一些，如 王敏"
-    );
-    assert_eq!(
-        one(name.clone(), "王敏1").unwrap_err(),
-        "姓名请按证件填写，去掉“1”，如 王敏"
-    );
-    assert_eq!(
-        one(name, "…").unwrap_err(),
-        "姓名请按证件填写，去掉“…”，如 王敏"
-    );
+    assert_eq!(one(name.clone(), &"王".repeat(61)).unwrap_err(), "姓名最多 60 个字，现在是 61 个字，请写短一些，如 王敏");
+    assert_eq!(one(name.clone(), "王敏1").unwrap_err(), "姓名请按证件填写，去掉“1”，如 王敏");
+    assert_eq!(one(name, "…").unwrap_err(), "姓名请按证件填写，去掉“…”，如 王敏");
 }
 
 #[test]
 fn f073_all_errors_of_a_step_come_at_once_each_with_its_field() {
     let reading = licence().read_step(
         "place",
-        &posted(&[
-            ("area", "很大"),
-            ("kinds", "cake"),
-            ("kinds", "tea"),
-            ("kinds", "oil"),
-        ]),
+        &posted(&[("area", "很大"), ("kinds", "cake"), ("kinds", "tea"), ("kinds", "oil")]),
         today(),
     );
-    let told: Vec<(&str, &str)> = reading
-        .errors
-        .iter()
-        .map(|e| (e.field.as_str(), e.zh.as_str()))
-        .collect();
+    let told: Vec<(&str, &str)> = reading.errors.iter().map(|e| (e.field.as_str(), e.zh.as_str())).collect();
     assert_eq!(
         told,
         [
@@ -228,34 +181,17 @@ fn f073_no_sentence_blames_or_leaves_the_reader_without_a_remedy() {
         "0.123456789",
     ] {
         for step in form.steps() {
-            let raw: Entered = step
-                .fields
-                .iter()
-                .map(|field| (field.key.clone(), vec![entry.to_owned()]))
-                .collect();
+            let raw: Entered = step.fields.iter().map(|field| (field.key.clone(), vec![entry.to_owned()])).collect();
             sentences.extend(form.read_step(step.key.as_str(), &raw, today()).errors);
         }
     }
     assert!(sentences.len() > 60);
     for error in sentences {
         for banned in ["有误", "格式不正确", "非法", "异常", "无效", "错误", "！"] {
-            assert!(
-                !error.zh.replace("“！”", "").contains(banned),
-                "{}",
-                error.zh
-            );
+            assert!(!error.zh.replace("“！”", "").contains(banned), "{}", error.zh);
         }
-        assert!(
-            error.zh.contains(&error.label) && error.zh.contains('请'),
-            "{}",
-            error.zh
-        );
-        assert!(
-            matches!(error.code, ErrorCode::Missing | ErrorCode::TooLong)
-                || error.zh.contains('如'),
-            "{}",
-            error.zh
-        );
+        assert!(error.zh.contains(&error.label) && error.zh.contains('请'), "{}", error.zh);
+        assert!(matches!(error.code, ErrorCode::Missing | ErrorCode::TooLong) || error.zh.contains('如'), "{}", error.zh);
         assert!(!error.en.contains("invalid"), "{}", error.en);
     }
 }
@@ -266,33 +202,12 @@ fn b4_1_numbers_are_read_as_people_write_them() {
     assert_eq!(one(whole(), "007"), Ok(json!(7)));
     assert_eq!(one(whole(), "12.0"), Ok(json!(12)));
     assert_eq!(one(whole(), "1,2").unwrap_err(), "人数请填整数，如 12");
-    assert_eq!(
-        one(whole(), "1.5").unwrap_err(),
-        "人数请填整数，不带小数，如 12"
-    );
-    assert_eq!(
-        one(whole(), "0").unwrap_err(),
-        "人数请填不小于 1 的数，如 12"
-    );
-    assert_eq!(
-        one(whole(), "501").unwrap_err(),
-        "人数请填不大于 500 的数，如 12"
-    );
+    assert_eq!(one(whole(), "1.5").unwrap_err(), "人数请填整数，不带小数，如 12");
+    assert_eq!(one(whole(), "0").unwrap_err(), "人数请填不小于 1 的数，如 12");
+    assert_eq!(one(whole(), "501").unwrap_err(), "人数请填不大于 500 的数，如 12");
     assert_eq!(one(whole(), "1e2").unwrap_err(), "人数请填整数，如 12");
-    assert_eq!(
-        one(
-            json!({"key":"n","label":"温度","kind":"number","decimals":6}),
-            "－０．０００００１"
-        ),
-        Ok(json!(-0.000001))
-    );
-    assert_eq!(
-        one(
-            json!({"key":"m","label":"金额","kind":"money"}),
-            "9,999,999,999,999.99"
-        ),
-        Ok(json!(9999999999999.99))
-    );
+    assert_eq!(one(json!({"key":"n","label":"温度","kind":"number","decimals":6}), "－０．０００００１"), Ok(json!(-0.000001)));
+    assert_eq!(one(json!({"key":"m","label":"金额","kind":"money"}), "9,999,999,999,999.99"), Ok(json!(9999999999999.99)));
     assert!(one(json!({"key":"m","label":"金额","kind":"money"}), "10万").is_err());
 }
 
@@ -312,29 +227,15 @@ fn b4_1_telephones_are_read_as_people_write_them() {
     ] {
         assert_eq!(phone(entry), Ok(json!(stored)), "{entry}");
     }
-    assert_eq!(
-        phone("62600000").unwrap_err(),
-        "电话请填手机号码，或区号加电话号码，如 0551-62600000"
-    );
+    assert_eq!(phone("62600000").unwrap_err(), "电话请填手机号码，或区号加电话号码，如 0551-62600000");
 }
 
 #[test]
 fn b4_1_a_date_may_come_in_three_boxes() {
-    let reading = licence().read_step(
-        "place",
-        &posted(&[("opened", "2025"), ("opened", "7"), ("opened", "1")]),
-        today(),
-    );
+    let reading = licence().read_step("place", &posted(&[("opened", "2025"), ("opened", "7"), ("opened", "1")]), today());
     assert_eq!(reading.answers["opened"], "2025-07-01");
-    let reading = licence().read_step(
-        "place",
-        &posted(&[("opened", "2027"), ("opened", "7"), ("opened", "1")]),
-        today(),
-    );
-    assert_eq!(
-        reading.error_of("opened").unwrap().zh,
-        "开业日期请填 2026 年 12 月 1 日或以前的日期，如 2026-12-01"
-    );
+    let reading = licence().read_step("place", &posted(&[("opened", "2027"), ("opened", "7"), ("opened", "1")]), today());
+    assert_eq!(reading.error_of("opened").unwrap().zh, "开业日期请填 2026 年 12 月 1 日或以前的日期，如 2026-12-01");
 }
 
 #[test]
@@ -342,32 +243,15 @@ fn b4_1_a_field_is_asked_only_under_its_condition() {
     let form = licence();
     let reading = form.read_step(
         "applicant",
-        &posted(&[
-            ("served", "person"),
-            ("uscc", "x"),
-            ("name", "王敏"),
-            ("mobile", "13800138000"),
-        ]),
+        &posted(&[("served", "person"), ("uscc", "x"), ("name", "王敏"), ("mobile", "13800138000")]),
         today(),
     );
-    let told: Vec<&str> = reading
-        .errors
-        .iter()
-        .map(|error| error.field.as_str())
-        .collect();
+    let told: Vec<&str> = reading.errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(told, ["id"]);
     assert_eq!(reading.answers["uscc"], Value::Null);
     let others = Answers::from_iter([("served".to_owned(), json!("enterprise"))]);
-    assert!(
-        form.read_step_after("place", &posted(&[]), &others, today())
-            .error_of("licence")
-            .is_some()
-    );
-    assert!(
-        form.read_step("place", &posted(&[]), today())
-            .error_of("licence")
-            .is_none()
-    );
+    assert!(form.read_step_after("place", &posted(&[]), &others, today()).error_of("licence").is_some());
+    assert!(form.read_step("place", &posted(&[]), today()).error_of("licence").is_none());
 }
 
 #[test]
@@ -379,24 +263,14 @@ fn b4_1_the_whole_is_checked_before_submission() {
     answers.insert("area".to_owned(), json!({ "much": true }));
     answers.insert("mobile".to_owned(), json!("１３８００１３８０００"));
     answers.insert("until".to_owned(), json!("2026-01-01"));
-    let told: Vec<(String, String)> = form
-        .check_all(&answers, today())
-        .into_iter()
-        .map(|(step, e)| (step, e.zh))
-        .collect();
-    let told: Vec<(&str, &str)> = told
-        .iter()
-        .map(|(step, zh)| (step.as_str(), zh.as_str()))
-        .collect();
+    let told: Vec<(String, String)> = form.check_all(&answers, today()).into_iter().map(|(step, e)| (step, e.zh)).collect();
+    let told: Vec<(&str, &str)> = told.iter().map(|(step, zh)| (step.as_str(), zh.as_str())).collect();
     assert_eq!(
         told,
         [
             ("applicant", "联系电话请按表单要求重新填写，如 13800138000"),
             ("place", "经营面积请填数字，如 86.5"),
-            (
-                "place",
-                "租期至请填 2026 年 12 月 1 日或以后的日期，如 2026-12-01"
-            ),
+            ("place", "租期至请填 2026 年 12 月 1 日或以后的日期，如 2026-12-01"),
             ("declare", "请阅读“申请人声明”后勾选"),
         ]
     );
@@ -460,45 +334,18 @@ fn b4_1_an_answer_is_shown_in_words() {
 #[test]
 fn b4_1_a_known_datum_fills_its_field() {
     let form = licence();
-    let known = form.known(
-        &BTreeMap::from([("account.name".to_owned(), json!("王　敏"))]),
-        today(),
-    );
-    assert_eq!(
-        (known[0].field.as_str(), &known[0].value, &known[0].error),
-        ("name", &json!("王敏"), &None)
-    );
-    let known = form.known(
-        &BTreeMap::from([("account.name".to_owned(), json!("王敏#"))]),
-        today(),
-    );
+    let known = form.known(&BTreeMap::from([("account.name".to_owned(), json!("王　敏"))]), today());
+    assert_eq!((known[0].field.as_str(), &known[0].value, &known[0].error), ("name", &json!("王敏"), &None));
+    let known = form.known(&BTreeMap::from([("account.name".to_owned(), json!("王敏#"))]), today());
     assert!(known[0].error.is_some());
 }
 
 #[test]
 fn f084_a_demand_for_other_materials_is_refused_with_its_place() {
-    let no = Form::parse(
-        &LICENCE
-            .replace("食用油", "其他材料")
-            .replace("补充说明", "相关证明文件"),
-    )
-    .unwrap_err();
-    let places: Vec<&str> = no
-        .problems
-        .iter()
-        .map(|problem| problem.place.as_str())
-        .collect();
-    assert_eq!(
-        places,
-        [
-            "steps[1].fields[7].options[2].label",
-            "steps[1].fields[10].label"
-        ]
-    );
-    assert_eq!(
-        no.problems[0].reason,
-        "“其他材料”没有说清要什么，请逐项写出名称，如“房屋租赁合同”"
-    );
+    let no = Form::parse(&LICENCE.replace("食用油", "其他材料").replace("补充说明", "相关证明文件")).unwrap_err();
+    let places: Vec<&str> = no.problems.iter().map(|problem| problem.place.as_str()).collect();
+    assert_eq!(places, ["steps[1].fields[7].options[2].label", "steps[1].fields[10].label"]);
+    assert_eq!(no.problems[0].reason, "“其他材料”没有说清要什么，请逐项写出名称，如“房屋租赁合同”");
 }
 
 #[test]
@@ -515,11 +362,7 @@ fn b4_3_every_mistake_of_a_definition_is_told_at_once() {
         .to_string(),
     )
     .unwrap_err();
-    let places: Vec<&str> = no
-        .problems
-        .iter()
-        .map(|problem| problem.place.as_str())
-        .collect();
+    let places: Vec<&str> = no.problems.iter().map(|problem| problem.place.as_str()).collect();
     assert_eq!(
         places,
         [
@@ -535,31 +378,19 @@ fn b4_3_every_mistake_of_a_definition_is_told_at_once() {
             "steps[1].key",
         ]
     );
-    assert!(
-        Form::parse("{").unwrap_err().problems[0]
-            .place
-            .contains("第 1 行")
-    );
+    assert!(Form::parse("{").unwrap_err().problems[0].place.contains("第 1 行"));
 }
 
 #[test]
 fn b4_3_the_hash_names_the_text_and_the_schema_follows_from_it() {
     let form = licence();
     assert_eq!(form.hash().len(), 64);
-    assert_ne!(
-        form.hash(),
-        Form::parse(&format!("{LICENCE} ")).unwrap().hash()
-    );
+    assert_ne!(form.hash(), Form::parse(&format!("{LICENCE} ")).unwrap().hash());
     let schema = form.schema();
     assert!(jsonschema::meta::is_valid(&schema));
     assert_eq!(schema["properties"]["area"]["maximum"], json!(100000));
     assert_eq!(schema["properties"]["kinds"]["minItems"], json!(1));
-    assert!(
-        schema["required"]
-            .as_array()
-            .unwrap()
-            .contains(&json!("mobile"))
-    );
+    assert!(schema["required"].as_array().unwrap().contains(&json!("mobile")));
     assert!(Kind::ALL.len() == 16 && form.step_after("place").unwrap().materials);
 }
 

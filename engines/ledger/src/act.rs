@@ -33,18 +33,8 @@ pub struct ActLeaf {
 
 impl ActLeaf {
     /// A leaf whose id and kind are known to be well formed.
-    pub fn new(
-        id: impl Into<String>,
-        kind: impl Into<String>,
-        public: Hash,
-        private: Hash,
-    ) -> Result<ActLeaf, LedgerError> {
-        let leaf = ActLeaf {
-            id: id.into(),
-            kind: kind.into(),
-            public,
-            private,
-        };
+    pub fn new(id: impl Into<String>, kind: impl Into<String>, public: Hash, private: Hash) -> Result<ActLeaf, LedgerError> {
+        let leaf = ActLeaf { id: id.into(), kind: kind.into(), public, private };
         leaf.check()?;
         Ok(leaf)
     }
@@ -52,28 +42,18 @@ impl ActLeaf {
     /// Whether id and kind can be written down: [`ActLeaf::parse`] refuses whatever fails here.
     pub fn check(&self) -> Result<(), LedgerError> {
         if !is_uuid(&self.id) {
-            return Err(LedgerError::BadLeaf {
-                line: 2,
-                why: "UUID",
-            });
+            return Err(LedgerError::BadLeaf { line: 2, why: "UUID" });
         }
         let odd = |c: char| c.is_control() || c.is_whitespace();
         if self.kind.is_empty() || self.kind.len() > 200 || self.kind.contains(odd) {
-            return Err(LedgerError::BadLeaf {
-                line: 3,
-                why: "行为种类 kind",
-            });
+            return Err(LedgerError::BadLeaf { line: 3, why: "行为种类 kind" });
         }
         Ok(())
     }
 
     /// The bytes that are appended to the log. Written from fields that fail [`ActLeaf::check`], they cannot be parsed.
     pub fn encode(&self) -> Vec<u8> {
-        format!(
-            "{HEAD}\n{}\n{}\n{}\n{}\n",
-            self.id, self.kind, self.public, self.private
-        )
-        .into_bytes()
+        format!("{HEAD}\n{}\n{}\n{}\n{}\n", self.id, self.kind, self.public, self.private).into_bytes()
     }
 
     /// Reads an entry, and nothing but what [`ActLeaf::encode`] writes: one act, one spelling.
@@ -90,12 +70,8 @@ impl ActLeaf {
         ActLeaf::new(
             id,
             kind,
-            public
-                .parse()
-                .map_err(|_| bad(4, "公开承诺 public commitment"))?,
-            private
-                .parse()
-                .map_err(|_| bad(5, "非公开承诺 private commitment"))?,
+            public.parse().map_err(|_| bad(4, "公开承诺 public commitment"))?,
+            private.parse().map_err(|_| bad(5, "非公开承诺 private commitment"))?,
         )
     }
 

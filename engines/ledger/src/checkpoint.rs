@@ -27,12 +27,7 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// A checkpoint without extension lines.
     pub fn new(origin: impl Into<String>, size: u64, root: Hash) -> Checkpoint {
-        Checkpoint {
-            origin: origin.into(),
-            size,
-            root,
-            extensions: Vec::new(),
-        }
+        Checkpoint { origin: origin.into(), size, root, extensions: Vec::new() }
     }
 
     /// The text that is signed.
@@ -49,9 +44,7 @@ impl Checkpoint {
     pub fn check(&self) -> Result<(), LedgerError> {
         match Checkpoint::parse(&self.text()) {
             Ok(read) if read == *self => Ok(()),
-            _ => Err(LedgerError::BadCheckpoint(
-                "来源或扩展行 origin or extension lines",
-            )),
+            _ => Err(LedgerError::BadCheckpoint("来源或扩展行 origin or extension lines")),
         }
     }
 
@@ -61,9 +54,7 @@ impl Checkpoint {
         if text.chars().any(|c| c < ' ' && c != '\n') {
             return Err(bad("控制字符 control characters"));
         }
-        let text = text
-            .strip_suffix('\n')
-            .ok_or(bad("末尾缺换行 no newline at the end"))?;
+        let text = text.strip_suffix('\n').ok_or(bad("末尾缺换行 no newline at the end"))?;
         let lines: Vec<&str> = text.split('\n').collect();
         if lines.iter().any(|line| line.is_empty()) {
             return Err(bad("空行 empty line"));
@@ -91,9 +82,7 @@ impl fmt::Display for Checkpoint {
 /// # Panics
 /// If [`Checkpoint::check`] fails, that is if the origin or an extension line is empty or holds a newline.
 pub fn sign_checkpoint(checkpoint: &Checkpoint, key: &SigningKey) -> String {
-    checkpoint
-        .check()
-        .expect("the origin of a log is one line of plain text");
+    checkpoint.check().expect("the origin of a log is one line of plain text");
     let text = checkpoint.text();
     let signatures = vec![key.sign(&text)];
     Note { text, signatures }.to_string()
@@ -106,10 +95,7 @@ pub fn open_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, Ledg
     note.verify(key)?;
     let checkpoint = Checkpoint::parse(&note.text)?;
     match key.kind() == KeyKind::Log && checkpoint.origin != key.name() {
-        true => Err(LedgerError::OtherLog {
-            expected: key.name().to_owned(),
-            found: checkpoint.origin,
-        }),
+        true => Err(LedgerError::OtherLog { expected: key.name().to_owned(), found: checkpoint.origin }),
         false => Ok(checkpoint),
     }
 }
@@ -157,22 +143,13 @@ pub fn add_signatures(note: &str, lines: &str) -> Result<String, LedgerError> {
 }
 
 /// Verifies one witness's cosignature on a checkpoint and says when it was given.
-pub fn verify_cosignature(
-    note: &str,
-    key: &VerifierKey,
-) -> Result<(Checkpoint, Cosignature), LedgerError> {
+pub fn verify_cosignature(note: &str, key: &VerifierKey) -> Result<(Checkpoint, Cosignature), LedgerError> {
     let note = Note::parse(note)?;
     if key.kind() != KeyKind::Witness {
         return Err(LedgerError::WrongKeyKind(key.name().to_owned()));
     }
     let time = note.verify(key)?.time.unwrap_or_default();
-    Ok((
-        Checkpoint::parse(&note.text)?,
-        Cosignature {
-            witness: key.name().to_owned(),
-            time,
-        },
-    ))
+    Ok((Checkpoint::parse(&note.text)?, Cosignature { witness: key.name().to_owned(), time }))
 }
 
 /// Whom somebody trusts: the log's key, and how many of which witnesses must have signed as well.
@@ -189,11 +166,7 @@ pub struct Policy {
 impl Policy {
     /// Trusts the log alone.
     pub fn log_only(log: VerifierKey) -> Policy {
-        Policy {
-            log,
-            witnesses: Vec::new(),
-            required: 0,
-        }
+        Policy { log, witnesses: Vec::new(), required: 0 }
     }
 
     /// Verifies a checkpoint by the log and by the witnesses, and says which of these signed. A witness listed under two
@@ -218,10 +191,7 @@ impl Policy {
             }
         }
         match cosignatures.len() < self.required {
-            true => Err(LedgerError::TooFewWitnesses {
-                want: self.required,
-                got: cosignatures.len(),
-            }),
+            true => Err(LedgerError::TooFewWitnesses { want: self.required, got: cosignatures.len() }),
             false => Ok((checkpoint, cosignatures)),
         }
     }

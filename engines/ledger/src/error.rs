@@ -39,9 +39,7 @@ pub enum LedgerError {
     )]
     BadPath(String),
     /// A hash is not 32 bytes in the expected alphabet.
-    #[error(
-        "“{0}”不是 32 字节的散列：请核对是否抄漏 · “{0}” is not a 32-byte hash: check that none of it was lost in copying"
-    )]
+    #[error("“{0}”不是 32 字节的散列：请核对是否抄漏 · “{0}” is not a 32-byte hash: check that none of it was lost in copying")]
     BadHash(String),
     /// An entry is longer than an entry bundle can carry.
     #[error(
@@ -169,9 +167,7 @@ pub enum LedgerError {
     )]
     BadNote(&'static str),
     /// A checkpoint is not well formed.
-    #[error(
-        "检查点格式不对（{0}）：请重新取得 checkpoint · the checkpoint is malformed ({0}): fetch it again"
-    )]
+    #[error("检查点格式不对（{0}）：请重新取得 checkpoint · the checkpoint is malformed ({0}): fetch it again")]
     BadCheckpoint(&'static str),
     /// None of the signatures is by the key that was asked for.
     #[error(
@@ -199,9 +195,7 @@ pub enum LedgerError {
     )]
     WrongKeyKind(String),
     /// A cosignature names a time that does not exist.
-    #[error(
-        "时间 {0} 超出范围：须为 1970 年以来的秒数 · time {0} is out of range: it must be seconds since 1970"
-    )]
+    #[error("时间 {0} 超出范围：须为 1970 年以来的秒数 · time {0} is out of range: it must be seconds since 1970")]
     BadTime(u64),
     /// Too few witnesses vouched.
     #[error(
@@ -214,9 +208,7 @@ pub enum LedgerError {
         got: usize,
     },
     /// A receipt's text is not well formed.
-    #[error(
-        "回执第 {line} 行不对（{why}）：请使用原文件 · line {line} of the receipt is wrong ({why}): use the original file"
-    )]
+    #[error("回执第 {line} 行不对（{why}）：请使用原文件 · line {line} of the receipt is wrong ({why}): use the original file")]
     BadReceipt {
         /// Line, from 1.
         line: usize,
@@ -224,9 +216,7 @@ pub enum LedgerError {
         why: &'static str,
     },
     /// A request to a witness is not well formed.
-    #[error(
-        "见证请求第 {line} 行不对（{why}） · line {line} of the request to the witness is wrong ({why})"
-    )]
+    #[error("见证请求第 {line} 行不对（{why}） · line {line} of the request to the witness is wrong ({why})")]
     BadRequest {
         /// Line, from 1.
         line: usize,
@@ -234,9 +224,7 @@ pub enum LedgerError {
         why: &'static str,
     },
     /// The log starts from another size than the witness last signed.
-    #[error(
-        "见证人上次签到第 {known} 条，请从这里开始证明 · the witness last signed at {known} entries: prove from there"
-    )]
+    #[error("见证人上次签到第 {known} 条，请从这里开始证明 · the witness last signed at {known} entries: prove from there")]
     WitnessElsewhere {
         /// Size the witness last signed.
         known: u64,

@@ -15,19 +15,18 @@ pub mod witness;
 pub use act::ActLeaf;
 pub use audit::check_opening;
 pub use checkpoint::{
-    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_checkpoint,
-    peek_checkpoint, sign_checkpoint, verify_cosignature,
+    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_checkpoint, peek_checkpoint, sign_checkpoint,
+    verify_cosignature,
 };
 pub use error::LedgerError;
 pub use hash::{Hash, commit, empty_root, leaf_hash, node_hash};
 pub use merkle::{
-    Appended, append, append_after, consistency_proof, edge_tiles, inclusion_proof, root,
-    tiles_needed_for_consistency, tiles_needed_for_inclusion, tree_root, verify_consistency,
-    verify_inclusion,
+    Appended, append, append_after, consistency_proof, edge_tiles, inclusion_proof, root, tiles_needed_for_consistency,
+    tiles_needed_for_inclusion, tree_root, verify_consistency, verify_inclusion,
 };
 pub use note::{KeyKind, SigningKey, VerifierKey, open_note, sign_note};
 pub use receipt::{Receipt, Verified};
 pub use tiles::{
-    BundleId, LogPath, TILE_WIDTH, TileId, TileSource, append_entries, bundles_in_log, check_entry,
-    edge_bundle, encode_entries, parse_entries, tiles_in_log,
+    BundleId, LogPath, TILE_WIDTH, TileId, TileSource, append_entries, bundles_in_log, check_entry, edge_bundle, encode_entries,
+    parse_entries, tiles_in_log,
 };

@@ -33,15 +33,9 @@ pub fn edge_tiles(size: u64) -> Vec<TileId> {
 /// to the new leaves plus the height of the log. Nothing is stored: the caller writes `tiles` in one transaction.
 ///
 /// The edge tiles are believed; [`append_after`] first holds them against the last signed root.
-pub fn append(
-    source: &dyn TileSource,
-    size: u64,
-    leaves: &[Hash],
-) -> Result<Appended, LedgerError> {
+pub fn append(source: &dyn TileSource, size: u64, leaves: &[Hash]) -> Result<Appended, LedgerError> {
     let more = leaves.len() as u64;
-    let new_size = size
-        .checked_add(more)
-        .ok_or(LedgerError::TooLarge { size, more })?;
+    let new_size = size.checked_add(more).ok_or(LedgerError::TooLarge { size, more })?;
     let mut tiles = Vec::new();
     let mut edge = None;
     let mut rising = leaves.to_vec();
@@ -56,11 +50,7 @@ pub fn append(
         let mut partial: &[Hash] = &[];
         for (index, chunk) in (held >> 8..).zip(hashes.chunks(256)) {
             if grew {
-                let id = TileId {
-                    level,
-                    index,
-                    width: chunk.len() as u16,
-                };
+                let id = TileId { level, index, width: chunk.len() as u16 };
                 tiles.push((id, chunk.iter().flat_map(|h| h.0).collect()));
             }
             match chunk.len() {
@@ -70,21 +60,12 @@ pub fn append(
         }
         edge = fold_edge(edge, partial);
     }
-    Ok(Appended {
-        size: new_size,
-        root: edge.unwrap_or_else(empty_root),
-        tiles,
-    })
+    Ok(Appended { size: new_size, root: edge.unwrap_or_else(empty_root), tiles })
 }
 
 /// [`append`], but only if the tiles at the right edge give `root`, the one that was signed at `size`: tiles altered in
 /// the database are found before a new head is signed over them (H40).
-pub fn append_after(
-    source: &dyn TileSource,
-    size: u64,
-    root: Hash,
-    leaves: &[Hash],
-) -> Result<Appended, LedgerError> {
+pub fn append_after(source: &dyn TileSource, size: u64, root: Hash, leaves: &[Hash]) -> Result<Appended, LedgerError> {
     if self::root(source, size)? != root {
         return Err(LedgerError::RootMismatch { size });
     }
@@ -127,57 +108,36 @@ pub(crate) fn fold_edge(below: Option<Hash>, mut hashes: &[Hash]) -> Option<Hash
 
 /// Proves that entry `index` is in the log of `size` entries: the hashes beside its way to the root, lowest first.
 /// The source must hold [`tiles_needed_for_inclusion`].
-pub fn inclusion_proof(
-    source: &dyn TileSource,
-    size: u64,
-    index: u64,
-) -> Result<Vec<Hash>, LedgerError> {
+pub fn inclusion_proof(source: &dyn TileSource, size: u64, index: u64) -> Result<Vec<Hash>, LedgerError> {
     Reader::new(source, size).ranges(&inclusion_ranges(size, index)?)
 }
 
 /// Proves that the log of `new` entries continues the log of `old` entries.
 /// The source must hold [`tiles_needed_for_consistency`].
-pub fn consistency_proof(
-    source: &dyn TileSource,
-    old: u64,
-    new: u64,
-) -> Result<Vec<Hash>, LedgerError> {
+pub fn consistency_proof(source: &dyn TileSource, old: u64, new: u64) -> Result<Vec<Hash>, LedgerError> {
     Reader::new(source, new).ranges(&consistency_ranges(old, new)?)
 }
 
 /// The tiles [`inclusion_proof`] reads, so that an asynchronous caller can fetch them all first. Empty if there is no
 /// such entry.
 pub fn tiles_needed_for_inclusion(size: u64, index: u64) -> Vec<TileId> {
-    inclusion_ranges(size, index)
-        .map(|ranges| needed(size, &ranges))
-        .unwrap_or_default()
+    inclusion_ranges(size, index).map(|ranges| needed(size, &ranges)).unwrap_or_default()
 }
 
 /// The tiles [`consistency_proof`] reads. Empty if `old` is larger than `new`.
 pub fn tiles_needed_for_consistency(old: u64, new: u64) -> Vec<TileId> {
-    consistency_ranges(old, new)
-        .map(|ranges| needed(new, &ranges))
-        .unwrap_or_default()
+    consistency_ranges(old, new).map(|ranges| needed(new, &ranges)).unwrap_or_default()
 }
 
 /// Verifies that `leaf` is entry `index` of the log of `size` entries with this root.
-pub fn verify_inclusion(
-    leaf: Hash,
-    index: u64,
-    size: u64,
-    proof: &[Hash],
-    root: Hash,
-) -> Result<(), LedgerError> {
+pub fn verify_inclusion(leaf: Hash, index: u64, size: u64, proof: &[Hash], root: Hash) -> Result<(), LedgerError> {
     if index >= size {
         return Err(LedgerError::NoSuchEntry { index, size });
     }
     let inner = fork(index, size);
     let want = inner + (index.checked_shr(inner as u32).unwrap_or(0)).count_ones() as usize;
     if proof.len() != want {
-        return Err(LedgerError::ProofLength {
-            want,
-            got: proof.len(),
-        });
+        return Err(LedgerError::ProofLength { want, got: proof.len() });
     }
     let (inside, border) = proof.split_at(inner);
     match climb(leaf, index, inside, border) == root {
@@ -188,13 +148,7 @@ pub fn verify_inclusion(
 
 /// Verifies that the log of `new` entries with `new_root` continues the log of `old` entries with `old_root`. Every log
 /// continues the empty one.
-pub fn verify_consistency(
-    old: u64,
-    new: u64,
-    proof: &[Hash],
-    old_root: Hash,
-    new_root: Hash,
-) -> Result<(), LedgerError> {
+pub fn verify_consistency(old: u64, new: u64, proof: &[Hash], old_root: Hash, new_root: Hash) -> Result<(), LedgerError> {
     let wrong = LedgerError::NotConsistent { old, new };
     if old > new {
         return Err(LedgerError::Shrunk { old, new });
@@ -212,16 +166,10 @@ pub fn verify_consistency(
     let complete = old == 1 << shift;
     let last = old - 1;
     let inner = fork(last, new) - shift as usize;
-    let border = last
-        .checked_shr(fork(last, new) as u32)
-        .unwrap_or(0)
-        .count_ones() as usize;
+    let border = last.checked_shr(fork(last, new) as u32).unwrap_or(0).count_ones() as usize;
     let want = usize::from(!complete) + inner + border;
     if proof.len() != want {
-        return Err(LedgerError::ProofLength {
-            want,
-            got: proof.len(),
-        });
+        return Err(LedgerError::ProofLength { want, got: proof.len() });
     }
     let (seed, rest) = match complete {
         true => (old_root, proof),
@@ -256,9 +204,7 @@ fn climb(mut hash: Hash, way: u64, inside: &[Hash], border: &[Hash]) -> Hash {
             _ => node_hash(*beside, hash),
         };
     }
-    border
-        .iter()
-        .fold(hash, |hash, left| node_hash(*left, hash))
+    border.iter().fold(hash, |hash, left| node_hash(*left, hash))
 }
 
 /// The largest power of two below `n`, which is at least 2: where RFC 6962 splits a tree.
@@ -318,8 +264,7 @@ fn consistency_ranges(old: u64, new: u64) -> Result<Vec<Range>, LedgerError> {
 fn locate(size: u64, from: u64, height: u32) -> (TileId, usize, usize) {
     let level = height / 8;
     let first = from >> (8 * level);
-    let id = TileId::in_log(size, level as u8, first >> 8)
-        .expect("a complete subtree lies within the log");
+    let id = TileId::in_log(size, level as u8, first >> 8).expect("a complete subtree lies within the log");
     (id, (first & 255) as usize, 1 << (height % 8))
 }
 
@@ -335,9 +280,7 @@ fn subtrees((mut from, to): Range) -> impl Iterator<Item = (u64, u32)> {
 
 fn needed(size: u64, ranges: &[Range]) -> Vec<TileId> {
     let tiles = ranges.iter().flat_map(|range| subtrees(*range));
-    let mut tiles: Vec<TileId> = tiles
-        .map(|(from, height)| locate(size, from, height).0)
-        .collect();
+    let mut tiles: Vec<TileId> = tiles.map(|(from, height)| locate(size, from, height).0).collect();
     tiles.sort_unstable();
     tiles.dedup();
     tiles
@@ -352,11 +295,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(source: &'a dyn TileSource, size: u64) -> Reader<'a> {
-        Reader {
-            source,
-            size,
-            seen: RefCell::default(),
-        }
+        Reader { source, size, seen: RefCell::default() }
     }
 
     fn ranges(&self, ranges: &[Range]) -> Result<Vec<Hash>, LedgerError> {
@@ -364,13 +303,8 @@ impl<'a> Reader<'a> {
     }
 
     fn range(&self, range: Range) -> Result<Hash, LedgerError> {
-        let subtrees: Vec<Hash> = subtrees(range)
-            .map(|(from, height)| self.subtree(from, height))
-            .collect::<Result<_, _>>()?;
-        let folded = subtrees
-            .into_iter()
-            .rev()
-            .reduce(|right, left| node_hash(left, right));
+        let subtrees: Vec<Hash> = subtrees(range).map(|(from, height)| self.subtree(from, height)).collect::<Result<_, _>>()?;
+        let folded = subtrees.into_iter().rev().reduce(|right, left| node_hash(left, right));
         Ok(folded.unwrap_or_else(empty_root))
     }
 
@@ -379,9 +313,7 @@ impl<'a> Reader<'a> {
         let mut seen = self.seen.borrow_mut();
         let hashes = match seen.entry(id) {
             Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(free) => {
-                free.insert(id.read(&self.source.tile(id.level, id.index, id.width)?)?)
-            }
+            Entry::Vacant(free) => free.insert(id.read(&self.source.tile(id.level, id.index, id.width)?)?),
         };
         Ok(tree_root(&hashes[at..at + count]))
     }

@@ -36,22 +36,13 @@ impl SigningKey {
     pub fn from_seed(name: impl Into<String>, seed: &[u8; 32]) -> Result<SigningKey, LedgerError> {
         let name = name.into();
         check_name(&name)?;
-        Ok(SigningKey {
-            name,
-            key: ed25519_dalek::SigningKey::from_bytes(seed),
-        })
+        Ok(SigningKey { name, key: ed25519_dalek::SigningKey::from_bytes(seed) })
     }
 
     /// Reads the text [`SigningKey::secret_text`] writes.
     pub fn parse(text: &str) -> Result<SigningKey, LedgerError> {
-        let bad = |why| LedgerError::BadKey {
-            text: "PRIVATE+KEY+…".into(),
-            why,
-        };
-        let rest = text
-            .trim_end()
-            .strip_prefix("PRIVATE+KEY+")
-            .ok_or(bad("PRIVATE+KEY+"))?;
+        let bad = |why| LedgerError::BadKey { text: "PRIVATE+KEY+…".into(), why };
+        let rest = text.trim_end().strip_prefix("PRIVATE+KEY+").ok_or(bad("PRIVATE+KEY+"))?;
         let [name, id, data] = rest.splitn(3, '+').collect::<Vec<_>>()[..] else {
             return Err(bad("名称+编号+密钥 name+id+key"));
         };
@@ -71,12 +62,7 @@ impl SigningKey {
     pub fn secret_text(&self) -> String {
         let mut data = vec![LOG];
         data.extend_from_slice(self.key.as_bytes());
-        format!(
-            "PRIVATE+KEY+{}+{}+{}",
-            self.name,
-            hex::encode(self.verifier().id),
-            BASE64_STANDARD.encode(data)
-        )
+        format!("PRIVATE+KEY+{}+{}+{}", self.name, hex::encode(self.verifier().id), BASE64_STANDARD.encode(data))
     }
 
     /// The name that stands in the signature line.
@@ -96,22 +82,14 @@ impl SigningKey {
 
     pub(crate) fn sign(&self, text: &str) -> SignatureLine {
         let signature = self.key.sign(text.as_bytes()).to_bytes().to_vec();
-        SignatureLine {
-            name: self.name.clone(),
-            id: self.verifier().id,
-            signature,
-        }
+        SignatureLine { name: self.name.clone(), id: self.verifier().id, signature }
     }
 
     /// A cosignature/v1: eight bytes of time, then the signature over a head, the time and the text.
     pub(crate) fn sign_at(&self, text: &str, time: u64) -> SignatureLine {
         let mut signature = time.to_be_bytes().to_vec();
         signature.extend_from_slice(&self.key.sign(timed(text, time).as_bytes()).to_bytes());
-        SignatureLine {
-            name: self.name.clone(),
-            id: self.witness_verifier().id,
-            signature,
-        }
+        SignatureLine { name: self.name.clone(), id: self.witness_verifier().id, signature }
     }
 }
 
@@ -146,26 +124,14 @@ pub struct VerifierKey {
 impl VerifierKey {
     fn new(name: String, kind: u8, key: ed25519_dalek::VerifyingKey) -> VerifierKey {
         let hash = digest(&[name.as_bytes(), b"\n", &[kind], key.as_bytes()]).0;
-        let kind = if kind == LOG {
-            KeyKind::Log
-        } else {
-            KeyKind::Witness
-        };
-        VerifierKey {
-            name,
-            kind,
-            id: [hash[0], hash[1], hash[2], hash[3]],
-            key,
-        }
+        let kind = if kind == LOG { KeyKind::Log } else { KeyKind::Witness };
+        VerifierKey { name, kind, id: [hash[0], hash[1], hash[2], hash[3]], key }
     }
 
     /// Reads `name+id+base64`.
     pub fn parse(text: &str) -> Result<VerifierKey, LedgerError> {
         let text = text.trim_end();
-        let bad = |why| LedgerError::BadKey {
-            text: short(text),
-            why,
-        };
+        let bad = |why| LedgerError::BadKey { text: short(text), why };
         // Base64 may hold “+” too, names may not.
         let [name, id, data] = text.splitn(3, '+').collect::<Vec<_>>()[..] else {
             return Err(bad("名称+编号+公钥 name+id+key"));
@@ -211,11 +177,7 @@ impl VerifierKey {
             KeyKind::Witness => {
                 let (time, signature) = signature.split_at_checked(8)?;
                 let time = u64::from_be_bytes(time.try_into().ok()?);
-                (
-                    Some(time).filter(|time| *time <= LAST_TIME),
-                    timed(text, time),
-                    signature,
-                )
+                (Some(time).filter(|time| *time <= LAST_TIME), timed(text, time), signature)
             }
         };
         if self.kind == KeyKind::Witness && time.is_none() {
@@ -237,19 +199,9 @@ pub(crate) struct Verified {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut data = vec![if self.kind == KeyKind::Log {
-            LOG
-        } else {
-            WITNESS
-        }];
+        let mut data = vec![if self.kind == KeyKind::Log { LOG } else { WITNESS }];
         data.extend_from_slice(self.key.as_bytes());
-        write!(
-            f,
-            "{}+{}+{}",
-            self.name,
-            hex::encode(self.id),
-            BASE64_STANDARD.encode(data)
-        )
+        write!(f, "{}+{}+{}", self.name, hex::encode(self.id), BASE64_STANDARD.encode(data))
     }
 }
 
@@ -298,10 +250,7 @@ pub(crate) struct SignatureLine {
 impl SignatureLine {
     fn parse(line: &str) -> Result<SignatureLine, LedgerError> {
         let bad = LedgerError::BadNote("签名行 signature line");
-        let Some((name, data)) = line
-            .strip_prefix("— ")
-            .and_then(|rest| rest.split_once(' '))
-        else {
+        let Some((name, data)) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' ')) else {
             return Err(bad);
         };
         check_name(name)?;
@@ -309,11 +258,9 @@ impl SignatureLine {
             return Err(bad);
         };
         match data.split_first_chunk::<4>() {
-            Some((id, signature)) if !signature.is_empty() => Ok(SignatureLine {
-                name: name.to_owned(),
-                id: *id,
-                signature: signature.to_vec(),
-            }),
+            Some((id, signature)) if !signature.is_empty() => {
+                Ok(SignatureLine { name: name.to_owned(), id: *id, signature: signature.to_vec() })
+            }
             _ => Err(bad),
         }
     }
@@ -347,33 +294,26 @@ impl Note {
             return Err(LedgerError::BadNote("控制字符 control characters"));
         }
         let Some(below) = note.rfind("\n\n") else {
-            return Err(LedgerError::BadNote(
-                "签名前缺空行 no blank line before the signatures",
-            ));
+            return Err(LedgerError::BadNote("签名前缺空行 no blank line before the signatures"));
         };
         let (text, lines) = (&note[..below + 1], &note[below + 2..]);
         let signatures = parse_lines(lines)?;
         if signatures.is_empty() {
             return Err(LedgerError::BadNote("没有签名 no signatures"));
         }
-        Ok(Note {
-            text: text.to_owned(),
-            signatures,
-        })
+        Ok(Note { text: text.to_owned(), signatures })
     }
 
     /// Verifies the signature of one key. A line that names the key but does not hold spoils the whole note.
     pub(crate) fn verify(&self, key: &VerifierKey) -> Result<Verified, LedgerError> {
         let line = self.signatures.iter().find(|line| line.is_by(key));
         let line = line.ok_or_else(|| LedgerError::NotSigned(key.name.clone()))?;
-        key.verify(&self.text, &line.signature)
-            .ok_or_else(|| LedgerError::BadSignature(key.name.clone()))
+        key.verify(&self.text, &line.signature).ok_or_else(|| LedgerError::BadSignature(key.name.clone()))
     }
 
     /// Adds a signature below the others, in place of one by the same key.
     pub(crate) fn add(&mut self, line: SignatureLine) {
-        self.signatures
-            .retain(|held| held.name != line.name || held.id != line.id);
+        self.signatures.retain(|held| held.name != line.name || held.id != line.id);
         self.signatures.push(line);
     }
 }
@@ -382,9 +322,7 @@ pub(crate) fn parse_lines(lines: &str) -> Result<Vec<SignatureLine>, LedgerError
     if lines.is_empty() {
         return Ok(Vec::new());
     }
-    let lines = lines
-        .strip_suffix('\n')
-        .ok_or(LedgerError::BadNote("末尾缺换行 no newline at the end"))?;
+    let lines = lines.strip_suffix('\n').ok_or(LedgerError::BadNote("末尾缺换行 no newline at the end"))?;
     if lines.split('\n').count() > MOST_SIGNATURES {
         return Err(LedgerError::BadNote("签名过多 too many signatures"));
     }
@@ -400,10 +338,7 @@ impl fmt::Display for Note {
 
 /// Verifies any signed note, checkpoint or not, by all the keys that signed it: returns the text and the keys whose
 /// signatures hold. Unknown signatures are ignored; a known one that does not hold, or none at all, is an error.
-pub fn open_note<'k>(
-    note: &str,
-    keys: &'k [VerifierKey],
-) -> Result<(String, Vec<&'k VerifierKey>), LedgerError> {
+pub fn open_note<'k>(note: &str, keys: &'k [VerifierKey]) -> Result<(String, Vec<&'k VerifierKey>), LedgerError> {
     let note = Note::parse(note)?;
     let mut held = Vec::new();
     for key in keys {
@@ -430,9 +365,5 @@ pub fn sign_note(text: &str, key: &SigningKey) -> Result<String, LedgerError> {
     if text.len() > MOST_BYTES || text.chars().any(|c| c < ' ' && c != '\n') {
         return Err(LedgerError::BadNote("控制字符 control characters"));
     }
-    Ok(Note {
-        text: text.to_owned(),
-        signatures: vec![key.sign(text)],
-    }
-    .to_string())
+    Ok(Note { text: text.to_owned(), signatures: vec![key.sign(text)] }.to_string())
 }

@@ -5,8 +5,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActLeaf, Checkpoint, Cosignature, Hash, LedgerError, Policy, TileSource, VerifierKey,
-    inclusion_proof, leaf_hash, open_checkpoint, peek_checkpoint, tiles::decimal, verify_inclusion,
+    ActLeaf, Checkpoint, Cosignature, Hash, LedgerError, Policy, TileSource, VerifierKey, inclusion_proof, leaf_hash,
+    open_checkpoint, peek_checkpoint, tiles::decimal, verify_inclusion,
 };
 
 const HEAD: &str = "c2sp.org/tlog-proof@v1";
@@ -50,12 +50,7 @@ impl Receipt {
         let head = open_checkpoint(checkpoint, key)?;
         let proof = inclusion_proof(source, head.size, index)?;
         verify_inclusion(leaf_hash(entry), index, head.size, &proof, head.root)?;
-        Ok(Receipt {
-            index,
-            proof,
-            checkpoint: checkpoint.to_owned(),
-            extra: entry.to_vec(),
-        })
+        Ok(Receipt { index, proof, checkpoint: checkpoint.to_owned(), extra: entry.to_vec() })
     }
 
     /// The file, conventionally named `*.tlog-proof`.
@@ -77,38 +72,25 @@ impl Receipt {
     /// Reads the file. That it reads says nothing yet: [`Receipt::verify`].
     pub fn parse(text: &str) -> Result<Receipt, LedgerError> {
         let bad = |line, why| LedgerError::BadReceipt { line, why };
-        let (head, checkpoint) = text
-            .split_once("\n\n")
-            .ok_or(bad(1, "缺空行 no blank line"))?;
+        let (head, checkpoint) = text.split_once("\n\n").ok_or(bad(1, "缺空行 no blank line"))?;
         let mut lines = (1..).zip(head.split('\n')).peekable();
         if lines.next().is_none_or(|(_, line)| line != HEAD) {
             return Err(bad(1, HEAD));
         }
         let mut extra = Vec::new();
         if let Some((at, line)) = lines.next_if(|(_, line)| line.starts_with("extra ")) {
-            extra = BASE64_STANDARD
-                .decode(&line["extra ".len()..])
-                .map_err(|_| bad(at, "base64"))?;
+            extra = BASE64_STANDARD.decode(&line["extra ".len()..]).map_err(|_| bad(at, "base64"))?;
         }
         let (at, line) = lines.next().ok_or(bad(2, "index"))?;
-        let index = line
-            .strip_prefix("index ")
-            .and_then(decimal)
-            .ok_or(bad(at, "index"))?;
-        let proof = lines
-            .map(|(at, line)| Hash::from_base64(line).map_err(|_| bad(at, "散列 hash")))
-            .collect::<Result<Vec<_>, _>>()?;
+        let index = line.strip_prefix("index ").and_then(decimal).ok_or(bad(at, "index"))?;
+        let proof =
+            lines.map(|(at, line)| Hash::from_base64(line).map_err(|_| bad(at, "散列 hash"))).collect::<Result<Vec<_>, _>>()?;
         if proof.len() > 64 {
             return Err(bad(at, "散列过多 too many hashes"));
         }
         let line = head.split('\n').count() + 2;
         peek_checkpoint(checkpoint).map_err(|_| bad(line, "检查点 checkpoint"))?;
-        Ok(Receipt {
-            index,
-            proof,
-            checkpoint: checkpoint.to_owned(),
-            extra,
-        })
+        Ok(Receipt { index, proof, checkpoint: checkpoint.to_owned(), extra })
     }
 
     /// Verifies the receipt with nothing but the log's public key, and reads the act out of it.
@@ -120,13 +102,7 @@ impl Receipt {
     /// Verifies the receipt, and that enough witnesses saw the same log as everybody else (F150).
     pub fn verify_witnessed(&self, policy: &Policy) -> Result<Verified, LedgerError> {
         let (checkpoint, cosignatures) = policy.open(&self.checkpoint)?;
-        verify_inclusion(
-            leaf_hash(&self.extra),
-            self.index,
-            checkpoint.size,
-            &self.proof,
-            checkpoint.root,
-        )?;
+        verify_inclusion(leaf_hash(&self.extra), self.index, checkpoint.size, &self.proof, checkpoint.root)?;
         self.verified(checkpoint, cosignatures)
     }
 
@@ -134,26 +110,11 @@ impl Receipt {
     /// receipts that leave the entry out.
     pub fn verify_entry(&self, key: &VerifierKey, entry: &[u8]) -> Result<Checkpoint, LedgerError> {
         let checkpoint = open_checkpoint(&self.checkpoint, key)?;
-        verify_inclusion(
-            leaf_hash(entry),
-            self.index,
-            checkpoint.size,
-            &self.proof,
-            checkpoint.root,
-        )?;
+        verify_inclusion(leaf_hash(entry), self.index, checkpoint.size, &self.proof, checkpoint.root)?;
         Ok(checkpoint)
     }
 
-    fn verified(
-        &self,
-        checkpoint: Checkpoint,
-        cosignatures: Vec<Cosignature>,
-    ) -> Result<Verified, LedgerError> {
-        Ok(Verified {
-            checkpoint,
-            index: self.index,
-            leaf: ActLeaf::parse(&self.extra)?,
-            cosignatures,
-        })
+    fn verified(&self, checkpoint: Checkpoint, cosignatures: Vec<Cosignature>) -> Result<Verified, LedgerError> {
+        Ok(Verified { checkpoint, index: self.index, leaf: ActLeaf::parse(&self.extra)?, cosignatures })
     }
 }

@@ -43,11 +43,7 @@ impl TileId {
     pub fn in_log(size: u64, level: u8, index: u64) -> Option<TileId> {
         let hashes = size.checked_shr(8 * u32::from(level)).unwrap_or(0);
         let width = hashes.checked_sub(index.checked_mul(256)?)?.min(256) as u16;
-        (width > 0).then_some(TileId {
-            level,
-            index,
-            width,
-        })
+        (width > 0).then_some(TileId { level, index, width })
     }
 
     /// Whether all 256 hashes are there, so that the tile never changes again.
@@ -59,20 +55,10 @@ impl TileId {
     /// the same place, because tiles only ever grow to the right.
     pub fn read(&self, bytes: &[u8]) -> Result<Vec<Hash>, LedgerError> {
         let want = usize::from(self.width) * 32;
-        if bytes.len() < want
-            || !bytes.len().is_multiple_of(32)
-            || bytes.len() > usize::from(TILE_WIDTH) * 32
-        {
-            return Err(LedgerError::TileMalformed {
-                path: self.path(),
-                want,
-                got: bytes.len(),
-            });
+        if bytes.len() < want || !bytes.len().is_multiple_of(32) || bytes.len() > usize::from(TILE_WIDTH) * 32 {
+            return Err(LedgerError::TileMalformed { path: self.path(), want, got: bytes.len() });
         }
-        Ok(bytes[..want]
-            .chunks_exact(32)
-            .map(|h| Hash(h.try_into().expect("32 bytes")))
-            .collect())
+        Ok(bytes[..want].chunks_exact(32).map(|h| Hash(h.try_into().expect("32 bytes"))).collect())
     }
 }
 
@@ -111,10 +97,7 @@ impl BundleId {
 
     /// The bundle at this place in a log of `size` entries; `None` if the log does not reach it.
     pub fn in_log(size: u64, index: u64) -> Option<BundleId> {
-        TileId::in_log(size, 0, index).map(|tile| BundleId {
-            index,
-            width: tile.width,
-        })
+        TileId::in_log(size, 0, index).map(|tile| BundleId { index, width: tile.width })
     }
 
     /// Number of its first entry.
@@ -170,9 +153,7 @@ impl FromStr for LogPath {
 
     /// Reads a path without leading slash. Only the one canonical spelling is taken, so caches see one name per tile.
     fn from_str(path: &str) -> Result<LogPath, LedgerError> {
-        read_path(path)
-            .filter(|read| read.to_string() == path)
-            .ok_or_else(|| LedgerError::BadPath(short(path)))
+        read_path(path).filter(|read| read.to_string() == path).ok_or_else(|| LedgerError::BadPath(short(path)))
     }
 }
 
@@ -182,10 +163,7 @@ fn read_path(path: &str) -> Option<LogPath> {
     }
     let (kind, rest) = path.strip_prefix("tile/")?.split_once('/')?;
     let (digits, width) = match rest.split_once(".p/") {
-        Some((digits, width)) => (
-            digits,
-            decimal(width).filter(|w| (1..256).contains(w))? as u16,
-        ),
+        Some((digits, width)) => (digits, decimal(width).filter(|w| (1..256).contains(w))? as u16),
         None => (rest, TILE_WIDTH),
     };
     let mut index = 0u64;
@@ -200,11 +178,7 @@ fn read_path(path: &str) -> Option<LogPath> {
         return Some(LogPath::Entries(BundleId { index, width }));
     }
     let level = decimal(kind).filter(|level| *level < 64)? as u8;
-    Some(LogPath::Tile(TileId {
-        level,
-        index,
-        width,
-    }))
+    Some(LogPath::Tile(TileId { level, index, width }))
 }
 
 /// 1234067 is written `x001/x234/067`; a partial one gets `.p/<width>`.
@@ -223,9 +197,7 @@ fn number(index: u64, width: u16) -> String {
 
 /// A number the way all these formats write it: ASCII digits, no leading zero, no sign.
 pub(crate) fn decimal(text: &str) -> Option<u64> {
-    let plain = !text.is_empty()
-        && text.bytes().all(|b| b.is_ascii_digit())
-        && (text.len() == 1 || !text.starts_with('0'));
+    let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && (text.len() == 1 || !text.starts_with('0'));
     plain.then(|| text.parse().ok()).flatten()
 }
 
@@ -240,39 +212,22 @@ pub trait TileSource {
 
 impl TileSource for BTreeMap<TileId, Vec<u8>> {
     fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, LedgerError> {
-        let wanted = TileId {
-            level,
-            index,
-            width,
-        };
+        let wanted = TileId { level, index, width };
         // Ids sort by level, index, width: the first one at least this wide will do.
-        self.range(
-            wanted..=TileId {
-                width: TILE_WIDTH,
-                ..wanted
-            },
-        )
-        .next()
-        .map(|(_, bytes)| bytes.clone())
-        .ok_or_else(|| LedgerError::TileMissing {
-            path: wanted.path(),
-        })
+        self.range(wanted..=TileId { width: TILE_WIDTH, ..wanted })
+            .next()
+            .map(|(_, bytes)| bytes.clone())
+            .ok_or_else(|| LedgerError::TileMissing { path: wanted.path() })
     }
 }
 
 impl<S: BuildHasher> TileSource for HashMap<TileId, Vec<u8>, S> {
     fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, LedgerError> {
-        let wanted = TileId {
-            level,
-            index,
-            width,
-        };
+        let wanted = TileId { level, index, width };
         (width..=TILE_WIDTH)
             .find_map(|width| self.get(&TileId { width, ..wanted }))
             .cloned()
-            .ok_or_else(|| LedgerError::TileMissing {
-                path: wanted.path(),
-            })
+            .ok_or_else(|| LedgerError::TileMissing { path: wanted.path() })
     }
 }
 
@@ -302,8 +257,7 @@ pub fn bundles_in_log(size: u64) -> impl Iterator<Item = BundleId> {
 pub fn encode_entries(entries: &[Vec<u8>]) -> Vec<u8> {
     let mut bundle = Vec::with_capacity(entries.iter().map(|e| e.len() + 2).sum());
     for entry in entries {
-        let length =
-            u16::try_from(entry.len()).expect("an entry of the log is at most 65535 bytes");
+        let length = u16::try_from(entry.len()).expect("an entry of the log is at most 65535 bytes");
         bundle.extend_from_slice(&length.to_be_bytes());
         bundle.extend_from_slice(entry);
     }
@@ -314,10 +268,7 @@ pub fn encode_entries(entries: &[Vec<u8>]) -> Vec<u8> {
 pub fn check_entry(index: u64, entry: &[u8]) -> Result<(), LedgerError> {
     match u16::try_from(entry.len()) {
         Ok(_) => Ok(()),
-        Err(_) => Err(LedgerError::EntryTooLong {
-            index,
-            len: entry.len(),
-        }),
+        Err(_) => Err(LedgerError::EntryTooLong { index, len: entry.len() }),
     }
 }
 
@@ -326,10 +277,7 @@ pub fn parse_entries(bundle: &[u8]) -> Result<Vec<Vec<u8>>, LedgerError> {
     let mut entries = Vec::new();
     let mut at = 0;
     while at < bundle.len() {
-        let broken = LedgerError::EntriesBroken {
-            index: entries.len() as u64,
-            offset: at,
-        };
+        let broken = LedgerError::EntriesBroken { index: entries.len() as u64, offset: at };
         if entries.len() == usize::from(TILE_WIDTH) {
             return Err(broken);
         }
@@ -348,21 +296,14 @@ pub fn parse_entries(bundle: &[u8]) -> Result<Vec<Vec<u8>>, LedgerError> {
 
 /// The bundles to be stored after `entries` are added to a log of `size` entries. `edge` is the partial bundle at the
 /// log's right edge ([`edge_bundle`]), or nothing if the log ends on a full one.
-pub fn append_entries(
-    size: u64,
-    edge: Option<&[u8]>,
-    entries: &[Vec<u8>],
-) -> Result<Vec<(BundleId, Vec<u8>)>, LedgerError> {
+pub fn append_entries(size: u64, edge: Option<&[u8]>, entries: &[Vec<u8>]) -> Result<Vec<(BundleId, Vec<u8>)>, LedgerError> {
     let mut held = match (edge_bundle(size), edge) {
         (None, _) => Vec::new(),
         (Some(id), None) => return Err(LedgerError::TileMissing { path: id.path() }),
         (Some(id), Some(bytes)) => {
             let mut held = parse_entries(bytes)?;
             if held.len() < usize::from(id.width) {
-                return Err(LedgerError::EntriesBroken {
-                    index: held.len() as u64,
-                    offset: bytes.len(),
-                });
+                return Err(LedgerError::EntriesBroken { index: held.len() as u64, offset: bytes.len() });
             }
             held.truncate(usize::from(id.width));
             held
@@ -376,17 +317,7 @@ pub fn append_entries(
     }
     held.extend_from_slice(entries);
     let bundles = (size / 256..).zip(held.chunks(256));
-    Ok(bundles
-        .map(|(index, chunk)| {
-            (
-                BundleId {
-                    index,
-                    width: chunk.len() as u16,
-                },
-                encode_entries(chunk),
-            )
-        })
-        .collect())
+    Ok(bundles.map(|(index, chunk)| (BundleId { index, width: chunk.len() as u16 }, encode_entries(chunk))).collect())
 }
 
 /// The partial bundle at the right edge of a log, if its last bundle is not full.

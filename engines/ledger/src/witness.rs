@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Checkpoint, Hash, LedgerError, SigningKey, VerifierKey, checkpoint::cosignature_line,
-    empty_root, open_checkpoint, tiles::decimal, verify_consistency,
+    Checkpoint, Hash, LedgerError, SigningKey, VerifierKey, checkpoint::cosignature_line, empty_root, open_checkpoint,
+    tiles::decimal, verify_consistency,
 };
 
 /// What a log asks of a witness: the body of `POST <witness>/add-checkpoint`.
@@ -33,15 +33,9 @@ impl Request {
     /// Reads the text of a request.
     pub fn parse(text: &str) -> Result<Request, LedgerError> {
         let bad = |line, why| LedgerError::BadRequest { line, why };
-        let (head, checkpoint) = text
-            .split_once("\n\n")
-            .ok_or(bad(1, "缺空行 no blank line"))?;
+        let (head, checkpoint) = text.split_once("\n\n").ok_or(bad(1, "缺空行 no blank line"))?;
         let mut lines = head.split('\n');
-        let old = lines
-            .next()
-            .and_then(|line| line.strip_prefix("old "))
-            .and_then(decimal)
-            .ok_or(bad(1, "old"))?;
+        let old = lines.next().and_then(|line| line.strip_prefix("old ")).and_then(decimal).ok_or(bad(1, "old"))?;
         let proof = (2..)
             .zip(lines)
             .map(|(at, line)| Hash::from_base64(line).map_err(|_| bad(at, "散列 hash")))
@@ -49,11 +43,7 @@ impl Request {
         if proof.len() > 63 {
             return Err(bad(65, "散列过多 too many hashes"));
         }
-        Ok(Request {
-            old,
-            proof,
-            checkpoint: checkpoint.to_owned(),
-        })
+        Ok(Request { old, proof, checkpoint: checkpoint.to_owned() })
     }
 }
 
@@ -70,19 +60,13 @@ pub struct Observed {
 impl Default for Observed {
     /// Nothing seen yet: the empty log, which every log continues.
     fn default() -> Observed {
-        Observed {
-            size: 0,
-            root: empty_root(),
-        }
+        Observed { size: 0, root: empty_root() }
     }
 }
 
 impl From<&Checkpoint> for Observed {
     fn from(checkpoint: &Checkpoint) -> Observed {
-        Observed {
-            size: checkpoint.size,
-            root: checkpoint.root,
-        }
+        Observed { size: checkpoint.size, root: checkpoint.root }
     }
 }
 
@@ -107,10 +91,7 @@ impl Observed {
     ) -> Result<(Observed, String), LedgerError> {
         let head = open_checkpoint(&request.checkpoint, log)?;
         if request.old > head.size {
-            return Err(LedgerError::Shrunk {
-                old: request.old,
-                new: head.size,
-            });
+            return Err(LedgerError::Shrunk { old: request.old, new: head.size });
         }
         if request.old != self.size {
             return Err(LedgerError::WitnessElsewhere { known: self.size });

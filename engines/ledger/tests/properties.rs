@@ -6,10 +6,9 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use common::{Log, entry, kinds, naming};
 use ledger::{
-    ActLeaf, BundleId, Hash, LedgerError, LogPath, TileId, TileSource, append, append_entries,
-    commit, consistency_proof, edge_bundle, edge_tiles, encode_entries, inclusion_proof, leaf_hash,
-    parse_entries, root, tiles_needed_for_consistency, tiles_needed_for_inclusion, tree_root,
-    verify_consistency, verify_inclusion,
+    ActLeaf, BundleId, Hash, LedgerError, LogPath, TileId, TileSource, append, append_entries, commit, consistency_proof,
+    edge_bundle, edge_tiles, encode_entries, inclusion_proof, leaf_hash, parse_entries, root, tiles_needed_for_consistency,
+    tiles_needed_for_inclusion, tree_root, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 
@@ -22,11 +21,7 @@ fn leaves(size: u64) -> Vec<Hash> {
 }
 
 fn tiles(size: u64) -> BTreeMap<TileId, Vec<u8>> {
-    append(&BTreeMap::new(), 0, &leaves(size))
-        .unwrap()
-        .tiles
-        .into_iter()
-        .collect()
+    append(&BTreeMap::new(), 0, &leaves(size)).unwrap().tiles.into_iter().collect()
 }
 
 /// Remembers which tiles were read.
@@ -34,11 +29,7 @@ struct Watched<'a>(&'a BTreeMap<TileId, Vec<u8>>, RefCell<Vec<TileId>>);
 
 impl TileSource for Watched<'_> {
     fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, LedgerError> {
-        self.1.borrow_mut().push(TileId {
-            level,
-            index,
-            width,
-        });
+        self.1.borrow_mut().push(TileId { level, index, width });
         self.0.tile(level, index, width)
     }
 }

@@ -4,26 +4,15 @@ mod common;
 
 use common::{Log, act, entry, log_key, witness_key};
 use ledger::{
-    ActLeaf, Checkpoint, LedgerError, LogPath, Policy, Receipt, SigningKey, VerifierKey,
-    add_signatures, commit, consistency_proof, cosign, open_checkpoint, sign_checkpoint,
-    tiles_needed_for_inclusion, verify_cosignature,
+    ActLeaf, Checkpoint, LedgerError, LogPath, Policy, Receipt, SigningKey, VerifierKey, add_signatures, commit,
+    consistency_proof, cosign, open_checkpoint, sign_checkpoint, tiles_needed_for_inclusion, verify_cosignature,
     witness::{Observed, Request, status},
 };
 
 fn receipt(log: &Log, index: u64) -> Receipt {
     let needed = tiles_needed_for_inclusion(log.size, index);
-    let fetched: std::collections::BTreeMap<_, _> = needed
-        .into_iter()
-        .map(|id| (id, log.tiles[&id].clone()))
-        .collect();
-    Receipt::issue(
-        &fetched,
-        &log.signed(),
-        &log_key().verifier(),
-        index,
-        &entry(index),
-    )
-    .unwrap()
+    let fetched: std::collections::BTreeMap<_, _> = needed.into_iter().map(|id| (id, log.tiles[&id].clone())).collect();
+    Receipt::issue(&fetched, &log.signed(), &log_key().verifier(), index, &entry(index)).unwrap()
 }
 
 #[test]
@@ -32,14 +21,8 @@ fn f147_a_receipt_is_verified_offline() {
     for index in [0, 1, 255, 256, 511, 512, 599] {
         let file = receipt(&log, index).encode();
         assert!(file.starts_with("c2sp.org/tlog-proof@v1\nextra "));
-        let verified = Receipt::parse(&file)
-            .unwrap()
-            .verify(&log_key().verifier())
-            .unwrap();
-        assert_eq!(
-            (verified.index, verified.leaf, verified.checkpoint.size),
-            (index, act(index), 600)
-        );
+        let verified = Receipt::parse(&file).unwrap().verify(&log_key().verifier()).unwrap();
+        assert_eq!((verified.index, verified.leaf, verified.checkpoint.size), (index, act(index), 600));
     }
 }
 
@@ -59,12 +42,7 @@ fn a_receipt_with_any_byte_altered_does_not_verify() {
     }
     for cut in 0..file.len() {
         if file.is_char_boundary(cut) {
-            assert!(
-                Receipt::parse(&file[..cut])
-                    .and_then(|r| r.verify(&key))
-                    .is_err(),
-                "cut at {cut}"
-            );
+            assert!(Receipt::parse(&file[..cut]).and_then(|r| r.verify(&key)).is_err(), "cut at {cut}");
         }
     }
 }
@@ -75,77 +53,29 @@ fn a_receipt_made_of_parts_of_others_does_not_verify() {
     let mine = receipt(&log, 7);
     let other = receipt(&log, 8);
     let verify = |receipt: Receipt| receipt.verify(&key).unwrap_err();
+    assert!(matches!(verify(Receipt { extra: entry(8), ..mine.clone() }), LedgerError::NotIncluded { index: 7, size: 300 }));
+    assert!(matches!(verify(Receipt { index: 8, ..mine.clone() }), LedgerError::NotIncluded { .. }));
+    assert!(matches!(verify(Receipt { index: 300, ..mine.clone() }), LedgerError::NoSuchEntry { .. }));
+    assert!(matches!(verify(Receipt { proof: other.proof, ..mine.clone() }), LedgerError::NotIncluded { .. }));
     assert!(matches!(
-        verify(Receipt {
-            extra: entry(8),
-            ..mine.clone()
-        }),
-        LedgerError::NotIncluded {
-            index: 7,
-            size: 300
-        }
-    ));
-    assert!(matches!(
-        verify(Receipt {
-            index: 8,
-            ..mine.clone()
-        }),
-        LedgerError::NotIncluded { .. }
-    ));
-    assert!(matches!(
-        verify(Receipt {
-            index: 300,
-            ..mine.clone()
-        }),
-        LedgerError::NoSuchEntry { .. }
-    ));
-    assert!(matches!(
-        verify(Receipt {
-            proof: other.proof,
-            ..mine.clone()
-        }),
-        LedgerError::NotIncluded { .. }
-    ));
-    assert!(matches!(
-        verify(Receipt {
-            checkpoint: Log::of(301).signed(),
-            ..mine.clone()
-        }),
+        verify(Receipt { checkpoint: Log::of(301).signed(), ..mine.clone() }),
         LedgerError::ProofLength { .. } | LedgerError::NotIncluded { .. }
     ));
     let stranger = SigningKey::from_seed(common::ORIGIN, &[8; 32]).unwrap();
     let forged = sign_checkpoint(&log.checkpoint(), &stranger);
-    assert!(matches!(
-        verify(Receipt {
-            checkpoint: forged,
-            ..mine.clone()
-        }),
-        LedgerError::NotSigned(_)
-    ));
-    assert!(matches!(
-        mine.verify(&witness_key(1).witness_verifier()),
-        Err(LedgerError::NotSigned(_))
-    ));
+    assert!(matches!(verify(Receipt { checkpoint: forged, ..mine.clone() }), LedgerError::NotSigned(_)));
+    assert!(matches!(mine.verify(&witness_key(1).witness_verifier()), Err(LedgerError::NotSigned(_))));
     let why = Receipt::issue(&log.tiles, &log.signed(), &key, 7, &entry(8)).unwrap_err();
-    assert!(
-        matches!(why, LedgerError::NotIncluded { index: 7, .. }),
-        "a wrong receipt is never issued"
-    );
+    assert!(matches!(why, LedgerError::NotIncluded { index: 7, .. }), "a wrong receipt is never issued");
 }
 
 #[test]
 fn a_receipt_may_leave_the_entry_out() {
     let log = Log::of(20);
-    let bare = Receipt {
-        extra: Vec::new(),
-        ..receipt(&log, 3)
-    };
+    let bare = Receipt { extra: Vec::new(), ..receipt(&log, 3) };
     let read = Receipt::parse(&bare.encode()).unwrap();
     assert!(!bare.encode().contains("extra") && read == bare);
-    assert_eq!(
-        read.verify_entry(&log_key().verifier(), &entry(3)).unwrap(),
-        log.checkpoint()
-    );
+    assert_eq!(read.verify_entry(&log_key().verifier(), &entry(3)).unwrap(), log.checkpoint());
     assert!(read.verify(&log_key().verifier()).is_err());
 }
 
@@ -170,63 +100,33 @@ fn receipts_are_written_one_way() {
 fn f150_witnesses_are_counted() {
     let log = Log::of(50);
     let mut note = log.signed();
-    let witnesses: Vec<VerifierKey> = (1..=3)
-        .map(|number| witness_key(number).witness_verifier())
-        .collect();
-    let policy = |required| Policy {
-        log: log_key().verifier(),
-        witnesses: witnesses.clone(),
-        required,
-    };
-    assert_eq!(
-        policy(1).open(&note).unwrap_err(),
-        LedgerError::TooFewWitnesses { want: 1, got: 0 }
-    );
+    let witnesses: Vec<VerifierKey> = (1..=3).map(|number| witness_key(number).witness_verifier()).collect();
+    let policy = |required| Policy { log: log_key().verifier(), witnesses: witnesses.clone(), required };
+    assert_eq!(policy(1).open(&note).unwrap_err(), LedgerError::TooFewWitnesses { want: 1, got: 0 });
     note = cosign(&note, &witness_key(1), 1_790_000_000).unwrap();
     note = cosign(&note, &witness_key(2), 1_790_000_007).unwrap();
     let (checkpoint, cosignatures) = policy(2).open(&note).unwrap();
     assert_eq!(checkpoint, log.checkpoint());
     assert_eq!(
-        cosignatures
-            .iter()
-            .map(|c| (c.witness.as_str(), c.time))
-            .collect::<Vec<_>>(),
-        [
-            ("witness1.example", 1_790_000_000),
-            ("witness2.example", 1_790_000_007)
-        ]
+        cosignatures.iter().map(|c| (c.witness.as_str(), c.time)).collect::<Vec<_>>(),
+        [("witness1.example", 1_790_000_000), ("witness2.example", 1_790_000_007)]
     );
-    assert_eq!(
-        policy(3).open(&note).unwrap_err(),
-        LedgerError::TooFewWitnesses { want: 3, got: 2 }
-    );
+    assert_eq!(policy(3).open(&note).unwrap_err(), LedgerError::TooFewWitnesses { want: 3, got: 2 });
     // Signing twice replaces, and does not count twice; nor does one key under two names, nor the log's own key.
     let again = cosign(&note, &witness_key(2), 1_790_000_009).unwrap();
     assert_eq!(again.lines().count(), note.lines().count());
-    assert_eq!(
-        verify_cosignature(&again, &witnesses[1]).unwrap().1.time,
-        1_790_000_009
-    );
+    assert_eq!(verify_cosignature(&again, &witnesses[1]).unwrap().1.time, 1_790_000_009);
     let alias = SigningKey::from_seed("witness9.example", &[101; 32]).unwrap();
     let twice = cosign(&note, &alias, 1).unwrap();
     let mut doubled = policy(3);
     doubled.witnesses.push(alias.witness_verifier());
-    assert!(matches!(
-        doubled.open(&twice),
-        Err(LedgerError::TooFewWitnesses { got: 2, .. })
-    ));
+    assert!(matches!(doubled.open(&twice), Err(LedgerError::TooFewWitnesses { got: 2, .. })));
     let mut own = policy(3);
     own.witnesses.push(log_key().witness_verifier());
     assert!(own.open(&cosign(&note, &log_key(), 1).unwrap()).is_err());
     // A receipt carries them.
-    let signed = Receipt {
-        checkpoint: note,
-        ..receipt(&log, 5)
-    };
-    let verified = Receipt::parse(&signed.encode())
-        .unwrap()
-        .verify_witnessed(&policy(2))
-        .unwrap();
+    let signed = Receipt { checkpoint: note, ..receipt(&log, 5) };
+    let verified = Receipt::parse(&signed.encode()).unwrap().verify_witnessed(&policy(2)).unwrap();
     assert_eq!((verified.leaf, verified.cosignatures.len()), (act(5), 2));
     assert!(receipt(&log, 5).verify_witnessed(&policy(1)).is_err());
 }
@@ -238,27 +138,11 @@ fn f150_a_cosignature_holds_for_its_time_and_text_alone() {
     let note = cosign(&log.signed(), &witness_key(1), 1_790_000_000).unwrap();
     let line = note.lines().last().unwrap().to_owned() + "\n";
     let moved = add_signatures(&Log::of(51).signed(), &line).unwrap();
-    assert_eq!(
-        verify_cosignature(&moved, &key).unwrap_err(),
-        LedgerError::BadSignature("witness1.example".into())
-    );
-    let policy = Policy {
-        log: log_key().verifier(),
-        witnesses: vec![key.clone()],
-        required: 0,
-    };
-    assert!(
-        policy.open(&moved).is_err(),
-        "a known witness's bad signature spoils the checkpoint"
-    );
-    assert!(matches!(
-        cosign(&note, &witness_key(1), u64::MAX),
-        Err(LedgerError::BadTime(_))
-    ));
-    assert!(matches!(
-        verify_cosignature(&note, &log_key().verifier()),
-        Err(LedgerError::WrongKeyKind(_))
-    ));
+    assert_eq!(verify_cosignature(&moved, &key).unwrap_err(), LedgerError::BadSignature("witness1.example".into()));
+    let policy = Policy { log: log_key().verifier(), witnesses: vec![key.clone()], required: 0 };
+    assert!(policy.open(&moved).is_err(), "a known witness's bad signature spoils the checkpoint");
+    assert!(matches!(cosign(&note, &witness_key(1), u64::MAX), Err(LedgerError::BadTime(_))));
+    assert!(matches!(verify_cosignature(&note, &log_key().verifier()), Err(LedgerError::WrongKeyKind(_))));
     // As a witness the key has another id than as a log: the one's signature is never taken for the other's.
     assert_ne!(witness_key(1).verifier().id(), key.id());
 }
@@ -270,56 +154,21 @@ fn f150_a_witness_follows_a_growing_log() {
     for size in [0, 1, 40, 40, 300, 600] {
         let log = Log::of(size);
         let proof = consistency_proof(&log.tiles, seen.size, size).unwrap();
-        let request = Request {
-            old: seen.size,
-            proof,
-            checkpoint: log.signed(),
-        };
+        let request = Request { old: seen.size, proof, checkpoint: log.signed() };
         let request = Request::parse(&request.encode()).unwrap();
-        let (next, line) = seen
-            .observe(&request, &key, &witness, 1_790_000_000 + size)
-            .unwrap();
+        let (next, line) = seen.observe(&request, &key, &witness, 1_790_000_000 + size).unwrap();
         let note = add_signatures(&log.signed(), &line).unwrap();
-        assert_eq!(
-            verify_cosignature(&note, &witness.witness_verifier())
-                .unwrap()
-                .1
-                .time,
-            1_790_000_000 + size
-        );
+        assert_eq!(verify_cosignature(&note, &witness.witness_verifier()).unwrap().1.time, 1_790_000_000 + size);
         seen = next;
     }
     assert_eq!(seen, Observed::from(&Log::of(600).checkpoint()));
     let ask = |old, checkpoint: String| {
-        let why = seen
-            .observe(
-                &Request {
-                    old,
-                    proof: Vec::new(),
-                    checkpoint,
-                },
-                &key,
-                &witness,
-                1,
-            )
-            .unwrap_err();
+        let why = seen.observe(&Request { old, proof: Vec::new(), checkpoint }, &key, &witness, 1).unwrap_err();
         status(&why)
     };
     let stranger = SigningKey::from_seed(common::ORIGIN, &[8; 32]).unwrap();
-    assert_eq!(
-        ask(600, sign_checkpoint(&Log::of(700).checkpoint(), &stranger)),
-        403
-    );
-    assert_eq!(
-        ask(
-            600,
-            sign_checkpoint(
-                &Checkpoint::new("other.example", 700, Log::of(700).root),
-                &log_key()
-            )
-        ),
-        404
-    );
+    assert_eq!(ask(600, sign_checkpoint(&Log::of(700).checkpoint(), &stranger)), 403);
+    assert_eq!(ask(600, sign_checkpoint(&Checkpoint::new("other.example", 700, Log::of(700).root), &log_key())), 404);
     assert_eq!(ask(600, Log::of(700).signed()), 422);
     assert_eq!(ask(500, Log::of(700).signed()), 409);
     assert_eq!(ask(800, Log::of(700).signed()), 400);
@@ -347,26 +196,13 @@ fn f152_nothing_personal_is_in_an_entry_and_erasure_keeps_the_proof() {
     }
     assert!(leaf.opens_private(&private_salt, private.as_bytes()));
     // Body and salt are erased: the receipt and the audit need neither.
-    let receipt = Receipt::issue(
-        &log.tiles,
-        &log.signed(),
-        &log_key().verifier(),
-        10,
-        &leaf.encode(),
-    )
-    .unwrap();
+    let receipt = Receipt::issue(&log.tiles, &log.signed(), &log_key().verifier(), 10, &leaf.encode()).unwrap();
     assert_eq!(receipt.verify(&log_key().verifier()).unwrap().leaf, leaf);
     assert!(log.audit(log.checkpoint(), &[]).is_clean());
     // Whoever guesses the body right, without the salt, cannot tell.
-    assert!(
-        !leaf.opens_private(&public_salt, private.as_bytes())
-            && !leaf.opens_private(&[0; 32], private.as_bytes())
-    );
+    assert!(!leaf.opens_private(&public_salt, private.as_bytes()) && !leaf.opens_private(&[0; 32], private.as_bytes()));
     // The same body twice does not look the same.
-    assert_ne!(
-        commit(&[5; 32], private.as_bytes()),
-        commit(&[6; 32], private.as_bytes())
-    );
+    assert_ne!(commit(&[5; 32], private.as_bytes()), commit(&[6; 32], private.as_bytes()));
 }
 
 #[test]
@@ -382,17 +218,9 @@ fn f148_only_the_one_spelling_of_an_act_is_read() {
         ("-7000-", "-700G-"),
     ] {
         let why = ActLeaf::parse(text.replacen(from, to, 1).as_bytes());
-        assert!(
-            matches!(why, Err(LedgerError::BadLeaf { .. })),
-            "{from:?} → {to:?}"
-        );
+        assert!(matches!(why, Err(LedgerError::BadLeaf { .. })), "{from:?} → {to:?}");
     }
-    for bytes in [
-        &b""[..],
-        b"\xff",
-        b"sunlit-act/1",
-        b"sunlit-act/1\n\n\n\n\n",
-    ] {
+    for bytes in [&b""[..], b"\xff", b"sunlit-act/1", b"sunlit-act/1\n\n\n\n\n"] {
         assert!(ActLeaf::parse(bytes).is_err());
     }
     assert!(ActLeaf::parse(text.to_uppercase().as_bytes()).is_err());
@@ -402,10 +230,7 @@ fn f148_only_the_one_spelling_of_an_act_is_read() {
 fn f147_checkpoints_are_read_strictly() {
     let (key, log) = (log_key(), Log::of(3));
     let note = log.signed();
-    assert_eq!(
-        open_checkpoint(&note, &key.verifier()).unwrap(),
-        log.checkpoint()
-    );
+    assert_eq!(open_checkpoint(&note, &key.verifier()).unwrap(), log.checkpoint());
     let root = log.root.base64();
     for text in [
         format!("{}\n03\n{root}\n", common::ORIGIN),
@@ -418,70 +243,35 @@ fn f147_checkpoints_are_read_strictly() {
     ] {
         let signed = ledger::sign_note(&text, &key).unwrap();
         let why = open_checkpoint(&signed, &key.verifier()).unwrap_err();
-        assert!(
-            matches!(why, LedgerError::BadCheckpoint(_)),
-            "{text:?}: {why}"
-        );
+        assert!(matches!(why, LedgerError::BadCheckpoint(_)), "{text:?}: {why}");
     }
-    let extended = Checkpoint {
-        extensions: vec!["note 1".into()],
-        ..log.checkpoint()
-    };
-    assert_eq!(
-        open_checkpoint(&sign_checkpoint(&extended, &key), &key.verifier()).unwrap(),
-        extended
-    );
+    let extended = Checkpoint { extensions: vec!["note 1".into()], ..log.checkpoint() };
+    assert_eq!(open_checkpoint(&sign_checkpoint(&extended, &key), &key.verifier()).unwrap(), extended);
     for bad in [vec![String::new()], vec!["a\nb".into()]] {
-        assert!(
-            Checkpoint {
-                extensions: bad,
-                ..log.checkpoint()
-            }
-            .check()
-            .is_err()
-        );
+        assert!(Checkpoint { extensions: bad, ..log.checkpoint() }.check().is_err());
     }
     let elsewhere = Checkpoint::new("other.example", 3, log.root);
     let why = open_checkpoint(&sign_checkpoint(&elsewhere, &key), &key.verifier()).unwrap_err();
     assert!(matches!(why, LedgerError::OtherLog { .. }));
-    for odd in [
-        "",
-        "\n\n",
-        "a\n\n— b\n",
-        "a\n\n— b c",
-        &note.replace("— ", "- "),
-        &note[..note.len() - 1],
-        &note.replace('\n', "\r\n"),
-    ] {
+    for odd in
+        ["", "\n\n", "a\n\n— b\n", "a\n\n— b c", &note.replace("— ", "- "), &note[..note.len() - 1], &note.replace('\n', "\r\n")]
+    {
         assert!(open_checkpoint(odd, &key.verifier()).is_err(), "{odd:?}");
     }
     let mut many = note.clone();
     for number in 0..200u8 {
         let name = format!("w{number}.example");
-        many = cosign(
-            &note,
-            &SigningKey::from_seed(name, &[number; 32]).unwrap(),
-            1,
-        )
-        .map(|n| many.clone() + n.lines().last().unwrap() + "\n")
-        .unwrap();
+        many = cosign(&note, &SigningKey::from_seed(name, &[number; 32]).unwrap(), 1)
+            .map(|n| many.clone() + n.lines().last().unwrap() + "\n")
+            .unwrap();
     }
-    assert!(
-        matches!(
-            open_checkpoint(&many, &key.verifier()),
-            Err(LedgerError::BadNote(_))
-        ),
-        "too many signatures"
-    );
+    assert!(matches!(open_checkpoint(&many, &key.verifier()), Err(LedgerError::BadNote(_))), "too many signatures");
 }
 
 #[test]
 fn keys_are_read_strictly() {
     let vkey = log_key().verifier().to_string();
-    assert_eq!(
-        serde_json::to_string(&log_key().verifier()).unwrap(),
-        format!("{vkey:?}")
-    );
+    assert_eq!(serde_json::to_string(&log_key().verifier()).unwrap(), format!("{vkey:?}"));
     for odd in [
         "",
         "a",
@@ -495,72 +285,32 @@ fn keys_are_read_strictly() {
         assert!(odd.parse::<VerifierKey>().is_err(), "{odd}");
     }
     for name in ["", "a b", "a+b", "a\nb", "a\u{3000}b"] {
-        assert!(matches!(
-            SigningKey::from_seed(name, &[1; 32]),
-            Err(LedgerError::BadKeyName(_))
-        ));
+        assert!(matches!(SigningKey::from_seed(name, &[1; 32]), Err(LedgerError::BadKeyName(_))));
     }
-    assert!(
-        SigningKey::parse("PRIVATE+KEY+a+00000000+AAAA").is_err()
-            && SigningKey::parse("x").is_err()
-    );
+    assert!(SigningKey::parse("PRIVATE+KEY+a+00000000+AAAA").is_err() && SigningKey::parse("x").is_err());
 }
 
 #[test]
 fn f147_paths_tell_how_to_serve_them() {
     let checkpoint: LogPath = "checkpoint".parse().unwrap();
     let tile: LogPath = "tile/0/000".parse().unwrap();
-    assert_eq!(
-        (checkpoint.content_type(), checkpoint.is_immutable()),
-        ("text/plain; charset=utf-8", false)
-    );
-    assert_eq!(
-        (tile.content_type(), tile.is_immutable()),
-        ("application/octet-stream", true)
-    );
+    assert_eq!((checkpoint.content_type(), checkpoint.is_immutable()), ("text/plain; charset=utf-8", false));
+    assert_eq!((tile.content_type(), tile.is_immutable()), ("application/octet-stream", true));
 }
 
 #[test]
 fn messages_name_the_entry_and_the_remedy() {
-    let why = LedgerError::NotIncluded {
-        index: 12,
-        size: 34,
-    }
-    .to_string();
-    assert!(
-        why.contains("第 12 条")
-            && why.contains("entry 12")
-            && why.contains("请")
-            && why.contains("ask")
-    );
-    let long = ledger::append_entries(
-        7,
-        Some(&ledger::encode_entries(&vec![vec![1]; 7])),
-        &[vec![0; 70_000]],
-    )
-    .unwrap_err();
-    assert_eq!(
-        long,
-        LedgerError::EntryTooLong {
-            index: 7,
-            len: 70_000
-        }
-    );
+    let why = LedgerError::NotIncluded { index: 12, size: 34 }.to_string();
+    assert!(why.contains("第 12 条") && why.contains("entry 12") && why.contains("请") && why.contains("ask"));
+    let long = ledger::append_entries(7, Some(&ledger::encode_entries(&vec![vec![1]; 7])), &[vec![0; 70_000]]).unwrap_err();
+    assert_eq!(long, LedgerError::EntryTooLong { index: 7, len: 70_000 });
 }
 
 #[test]
 fn hashes_are_hexadecimal_in_json() {
     let hash = ledger::leaf_hash(b"");
     let json = serde_json::to_string(&hash).unwrap();
-    assert_eq!(
-        json,
-        "\"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d\""
-    );
+    assert_eq!(json, "\"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d\"");
     assert_eq!(serde_json::from_str::<ledger::Hash>(&json).unwrap(), hash);
-    assert!(
-        json.to_uppercase()
-            .trim_matches('"')
-            .parse::<ledger::Hash>()
-            .is_err()
-    );
+    assert!(json.to_uppercase().trim_matches('"').parse::<ledger::Hash>().is_err());
 }

@@ -18,15 +18,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut state, mut events) = start(&chart, &Vars::new(), &SimpleConditions)?;
     for argument in arguments {
         let (node, output) = argument.split_once(':').unwrap_or((&argument, ""));
-        let outputs = output
-            .split_once('=')
-            .map(|(name, text)| (name.to_owned(), text.into()))
-            .into_iter()
-            .collect();
-        let command = Command::Complete {
-            node: node.to_owned(),
-            outputs,
-        };
+        let outputs = output.split_once('=').map(|(name, text)| (name.to_owned(), text.into())).into_iter().collect();
+        let command = Command::Complete { node: node.to_owned(), outputs };
         let (next, more) = step(&chart, &state, &command, &SimpleConditions)?;
         state = next;
         events.extend(more);

@@ -57,15 +57,11 @@ fn words(text: &str) -> Result<Vec<Word<'_>>, String> {
             found.push(Word::Equal);
             1
         } else if c == '"' {
-            let end = rest[1..]
-                .find('"')
-                .ok_or_else(|| format!("unclosed text: {text}"))?;
+            let end = rest[1..].find('"').ok_or_else(|| format!("unclosed text: {text}"))?;
             found.push(Word::Literal(Value::String(rest[1..=end].to_owned())));
             end + 2
         } else {
-            let end = rest
-                .find(|c: char| c.is_whitespace() || "=!\"".contains(c))
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| c.is_whitespace() || "=!\"".contains(c)).unwrap_or(rest.len());
             if end == 0 {
                 return Err(format!("unexpected {c}: {text}"));
             }
@@ -74,9 +70,9 @@ fn words(text: &str) -> Result<Vec<Word<'_>>, String> {
                 "true" => Word::Literal(Value::Bool(true)),
                 "false" => Word::Literal(Value::Bool(false)),
                 "null" => Word::Literal(Value::Null),
-                _ if c.is_ascii_digit() || c == '-' => Word::Literal(Value::Number(
-                    word.parse().map_err(|_| format!("not a number: {word}"))?,
-                )),
+                _ if c.is_ascii_digit() || c == '-' => {
+                    Word::Literal(Value::Number(word.parse().map_err(|_| format!("not a number: {word}"))?))
+                }
                 _ => Word::Name(word),
             });
             end
@@ -93,9 +89,7 @@ fn term_holds(term: &[Word<'_>], vars: &Vars) -> Result<bool, String> {
         _ => Err("a value is missing".to_owned()),
     };
     match term {
-        [one] => value(one)?
-            .as_bool()
-            .ok_or_else(|| "neither true nor false".to_owned()),
+        [one] => value(one)?.as_bool().ok_or_else(|| "neither true nor false".to_owned()),
         [left, Word::Equal, right] => Ok(same(&value(left)?, &value(right)?)),
         [left, Word::Unequal, right] => Ok(!same(&value(left)?, &value(right)?)),
         _ => Err("not understood".to_owned()),
@@ -117,15 +111,10 @@ mod tests {
 
     #[test]
     fn the_small_language_is_what_it_says() {
-        let Value::Object(vars) = json!({"结论": "同意", "amount": 12, "urgent": true}) else {
-            unreachable!()
-        };
+        let Value::Object(vars) = json!({"结论": "同意", "amount": 12, "urgent": true}) else { unreachable!() };
         let holds = |text: &str| SimpleConditions.holds(text, &vars);
         assert_eq!(holds(r#"结论 = "同意""#), Ok(true));
-        assert_eq!(
-            holds(r#"结论="不同意" or amount = 12.0 and urgent"#),
-            Ok(true)
-        );
+        assert_eq!(holds(r#"结论="不同意" or amount = 12.0 and urgent"#), Ok(true));
         assert_eq!(holds("amount != 12"), Ok(false));
         assert_eq!(holds("missing = null"), Ok(true));
         assert_eq!(holds("missing != null and urgent = true"), Ok(false));

@@ -107,18 +107,12 @@ impl Definition {
 
     /// Boundary events attached to this activity.
     pub fn boundaries_of<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Node> + use<'a> {
-        self.boundaries
-            .get(id)
-            .into_iter()
-            .flatten()
-            .map(|i| &self.nodes[*i])
+        self.boundaries.get(id).into_iter().flatten().map(|i| &self.nodes[*i])
     }
 
     /// Nodes directly inside this sub-process, or of the process itself.
     pub fn children<'a>(&'a self, parent: Option<&'a str>) -> impl Iterator<Item = &'a Node> + 'a {
-        self.nodes
-            .iter()
-            .filter(move |n| n.parent.as_deref() == parent)
+        self.nodes.iter().filter(move |n| n.parent.as_deref() == parent)
     }
 
     pub(crate) fn outgoing<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = &'a Flow> + 'a {
@@ -131,8 +125,7 @@ impl Definition {
 
     /// The start event from which a scope begins: the one without a trigger.
     pub(crate) fn start_of<'a>(&'a self, parent: Option<&'a str>) -> Option<&'a Node> {
-        self.children(parent)
-            .find(|n| n.kind == NodeKind::StartEvent && n.trigger == Trigger::None)
+        self.children(parent).find(|n| n.kind == NodeKind::StartEvent && n.trigger == Trigger::None)
     }
 }
 
@@ -178,11 +171,7 @@ pub struct Node {
 impl Node {
     /// The name, or the id of a node without one.
     pub fn label(&self) -> &str {
-        if self.name.is_empty() {
-            &self.id
-        } else {
-            &self.name
-        }
+        if self.name.is_empty() { &self.id } else { &self.name }
     }
 
     /// The legal act recorded on completing this step (`sunlit:task act`).
@@ -252,47 +241,25 @@ impl NodeKind {
     /// A single step of work.
     pub fn is_task(self) -> bool {
         use NodeKind::*;
-        matches!(
-            self,
-            Task | UserTask
-                | ManualTask
-                | ServiceTask
-                | SendTask
-                | ReceiveTask
-                | BusinessRuleTask
-                | ScriptTask
-        )
+        matches!(self, Task | UserTask | ManualTask | ServiceTask | SendTask | ReceiveTask | BusinessRuleTask | ScriptTask)
     }
 
     /// Start, end, intermediate and boundary events.
     pub fn is_event(self) -> bool {
         use NodeKind::*;
-        matches!(
-            self,
-            StartEvent | EndEvent | CatchEvent | ThrowEvent | BoundaryEvent
-        )
+        matches!(self, StartEvent | EndEvent | CatchEvent | ThrowEvent | BoundaryEvent)
     }
 
     /// Gateways of every sort.
     pub fn is_gateway(self) -> bool {
         use NodeKind::*;
-        matches!(
-            self,
-            ExclusiveGateway
-                | ParallelGateway
-                | InclusiveGateway
-                | EventBasedGateway
-                | ComplexGateway
-        )
+        matches!(self, ExclusiveGateway | ParallelGateway | InclusiveGateway | EventBasedGateway | ComplexGateway)
     }
 
     /// Sub-processes of every sort.
     pub fn holds_nodes(self) -> bool {
         use NodeKind::*;
-        matches!(
-            self,
-            SubProcess | EventSubProcess | Transaction | AdHocSubProcess
-        )
+        matches!(self, SubProcess | EventSubProcess | Transaction | AdHocSubProcess)
     }
 }
 

@@ -94,21 +94,11 @@ pub struct Fault {
 impl Fault {
     /// One sentence for the page: place, reason, remedy.
     pub fn tell(&self, lang: Lang) -> String {
-        let label = if self.name.is_empty() {
-            &self.element
-        } else {
-            &self.name
-        };
+        let label = if self.name.is_empty() { &self.element } else { &self.name };
         let (reason, remedy) = (self.reason.tell(lang), self.remedy.tell(lang));
         match lang {
-            Lang::Zh => format!(
-                "第 {} 行“{label}”（{}）：{reason}。改法：{remedy}",
-                self.line, self.element
-            ),
-            Lang::En => format!(
-                "line {}, “{label}” ({}): {reason}. To mend: {remedy}",
-                self.line, self.element
-            ),
+            Lang::Zh => format!("第 {} 行“{label}”（{}）：{reason}。改法：{remedy}", self.line, self.element),
+            Lang::En => format!("line {}, “{label}” ({}): {reason}. To mend: {remedy}", self.line, self.element),
         }
     }
 }

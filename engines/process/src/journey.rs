@@ -38,10 +38,7 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
             }
         }
     }
-    let certain: BTreeSet<usize> = now
-        .iter()
-        .flat_map(|i| journey.musts[*i].iter().copied())
-        .collect();
+    let certain: BTreeSet<usize> = now.iter().flat_map(|i| journey.musts[*i].iter().copied()).collect();
     let mut seen: BTreeSet<usize> = now.iter().copied().collect();
     let mut todo: Vec<usize> = now.iter().flat_map(|i| journey.onward(def, *i)).collect();
     let mut steps: Vec<usize> = Vec::new();
@@ -83,13 +80,7 @@ struct Way {
 
 impl Way {
     fn to(to: usize) -> Way {
-        Way {
-            to,
-            usual: false,
-            default: false,
-            forward: true,
-            aside: false,
-        }
+        Way { to, usual: false, default: false, forward: true, aside: false }
     }
 
     fn expected(&self) -> bool {
@@ -113,15 +104,8 @@ impl Journey {
         let count = def.nodes.len();
         let mut ways: Vec<Vec<Way>> = def.nodes.iter().map(|n| ways_of(def, n)).collect();
         for (i, node) in def.nodes.iter().enumerate() {
-            if let Some(host) = node
-                .attached_to
-                .as_ref()
-                .and_then(|id| def.node_index.get(id))
-            {
-                ways[*host].push(Way {
-                    aside: true,
-                    ..Way::to(i)
-                });
+            if let Some(host) = node.attached_to.as_ref().and_then(|id| def.node_index.get(id)) {
+                ways[*host].push(Way { aside: true, ..Way::to(i) });
             }
         }
         let order = cut_loops(def, &mut ways);
@@ -135,38 +119,22 @@ impl Journey {
         let mut musts: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
         for &i in &order {
             let task = def.nodes[i].kind.is_task();
-            let on: Vec<usize> = ways[i]
-                .iter()
-                .filter(|w| w.expected())
-                .map(|w| w.to)
-                .collect();
+            let on: Vec<usize> = ways[i].iter().filter(|w| w.expected()).map(|w| w.to).collect();
             let furthest = on.iter().filter_map(|to| ahead[*to]).max();
             let ends = def.nodes[i].kind == NodeKind::EndEvent && def.nodes[i].parent.is_none();
             ahead[i] = if ends { Some(0) } else { furthest }.map(|n| n + usize::from(task));
-            let mut branches = on
-                .iter()
-                .filter(|to| ahead[**to].is_some())
-                .map(|to| musts[*to].clone());
+            let mut branches = on.iter().filter(|to| ahead[**to].is_some()).map(|to| musts[*to].clone());
             let all = def.nodes[i].kind == NodeKind::ParallelGateway;
             let first = branches.next().unwrap_or_default();
             let mut must = branches.fold(first, |so_far, branch| {
-                if all {
-                    so_far.union(&branch).copied().collect()
-                } else {
-                    so_far.intersection(&branch).copied().collect()
-                }
+                if all { so_far.union(&branch).copied().collect() } else { so_far.intersection(&branch).copied().collect() }
             });
             if task {
                 must.insert(i);
             }
             musts[i] = must;
         }
-        Journey {
-            ways,
-            rank,
-            ahead,
-            musts,
-        }
+        Journey { ways, rank, ahead, musts }
     }
 
     /// Where one goes on from here: everywhere from a parallel gateway, else the likely way.
@@ -177,12 +145,7 @@ impl Journey {
         }
         let best = ways.iter().enumerate().max_by_key(|(at, w)| {
             let ahead = self.ahead[w.to].filter(|_| w.forward);
-            (
-                w.usual,
-                ahead.map_or(0, |n| n + 1),
-                w.default,
-                std::cmp::Reverse(*at),
-            )
+            (w.usual, ahead.map_or(0, |n| n + 1), w.default, std::cmp::Reverse(*at))
         });
         best.map(|(_, w)| w.to).into_iter().collect()
     }
@@ -192,12 +155,7 @@ fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
     if node.kind.holds_nodes()
         && let Some(start) = def.start_of(Some(&node.id))
     {
-        return def
-            .node_index
-            .get(&start.id)
-            .map(|i| Way::to(*i))
-            .into_iter()
-            .collect();
+        return def.node_index.get(&start.id).map(|i| Way::to(*i)).into_iter().collect();
     }
     // An inner end goes on where its sub-process goes on.
     let mut from = node;
@@ -214,11 +172,7 @@ fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
         .filter_map(|flow| {
             let to = *def.node_index.get(&flow.target)?;
             let default = from.default.as_ref() == Some(&flow.id);
-            Some(Way {
-                usual: flow.usual,
-                default,
-                ..Way::to(to)
-            })
+            Some(Way { usual: flow.usual, default, ..Way::to(to) })
         })
         .collect()
 }
@@ -234,8 +188,7 @@ fn cut_loops(def: &Definition, ways: &mut [Vec<Way>]) -> Vec<usize> {
     let count = ways.len();
     let mut marks = vec![Mark::New; count];
     let mut order = Vec::with_capacity(count);
-    let starts = (0..count)
-        .filter(|i| def.nodes[*i].kind == NodeKind::StartEvent && def.nodes[*i].parent.is_none());
+    let starts = (0..count).filter(|i| def.nodes[*i].kind == NodeKind::StartEvent && def.nodes[*i].parent.is_none());
     let roots: Vec<usize> = starts.chain(0..count).collect();
     for root in roots {
         if marks[root] != Mark::New {

@@ -40,10 +40,7 @@ pub fn outline_in(def: &Definition, overlay: Option<&Overlay>, lang: Lang) -> Ve
     let mut order: Vec<usize> = (0..def.nodes.len()).collect();
     order.sort_by_key(|i| {
         // A boundary event stands right after its activity.
-        let host = def.nodes[*i]
-            .attached_to
-            .as_ref()
-            .and_then(|id| def.node_index.get(id));
+        let host = def.nodes[*i].attached_to.as_ref().and_then(|id| def.node_index.get(id));
         let at = host.copied().unwrap_or(*i);
         (journey.rank[at], at, host.is_some(), *i)
     });
@@ -58,26 +55,16 @@ pub fn outline_in(def: &Definition, overlay: Option<&Overlay>, lang: Lang) -> Ve
                 kind: node.kind,
                 kind_word: kind_word(node, lang).to_owned(),
                 state: overlay.map_or(Progress::Ahead, |o| o.progress(&node.id)),
-                next: def
-                    .outgoing(node)
-                    .map(|flow| next(def, node, flow, lang))
-                    .collect(),
+                next: def.outgoing(node).map(|flow| next(def, node, flow, lang)).collect(),
                 depth: depth(def, node),
-                attached_to: node
-                    .attached_to
-                    .as_deref()
-                    .and_then(|id| def.node(id))
-                    .map(|n| shown_name(n, lang)),
+                attached_to: node.attached_to.as_deref().and_then(|id| def.node(id)).map(|n| shown_name(n, lang)),
             }
         })
         .collect()
 }
 
 fn next(def: &Definition, node: &Node, flow: &Flow, lang: Lang) -> (String, String) {
-    let target = def
-        .node(&flow.target)
-        .map(|n| shown_name(n, lang))
-        .unwrap_or_default();
+    let target = def.node(&flow.target).map(|n| shown_name(n, lang)).unwrap_or_default();
     (flow_label(node, flow, lang), target)
 }
 
@@ -89,10 +76,7 @@ pub(crate) fn flow_label(node: &Node, flow: &Flow, lang: Lang) -> String {
     if let Some(condition) = &flow.condition {
         return condition.clone();
     }
-    match (
-        node.default.as_ref() == Some(&flow.id) && node.outgoing.len() > 1,
-        lang,
-    ) {
+    match (node.default.as_ref() == Some(&flow.id) && node.outgoing.len() > 1, lang) {
         (false, _) => String::new(),
         (true, Lang::Zh) => "否则".to_owned(),
         (true, Lang::En) => "otherwise".to_owned(),
@@ -100,19 +84,12 @@ pub(crate) fn flow_label(node: &Node, flow: &Flow, lang: Lang) -> String {
 }
 
 fn depth(def: &Definition, node: &Node) -> usize {
-    std::iter::successors(node.parent.as_deref(), |id| {
-        def.node(id).and_then(|n| n.parent.as_deref())
-    })
-    .count()
+    std::iter::successors(node.parent.as_deref(), |id| def.node(id).and_then(|n| n.parent.as_deref())).count()
 }
 
 /// The name of a node, or a word for what it is.
 pub(crate) fn shown_name(node: &Node, lang: Lang) -> String {
-    if node.name.is_empty() {
-        kind_word(node, lang).to_owned()
-    } else {
-        node.name.clone()
-    }
+    if node.name.is_empty() { kind_word(node, lang).to_owned() } else { node.name.clone() }
 }
 
 /// A word for what a node is.

@@ -51,9 +51,7 @@ impl Refusal {
                 format!("the chart cannot run: {}", all.join("; "))
             }
             Refusal::OtherDefinition { running, given } => {
-                format!(
-                    "the case runs on another version of the chart ({running}), not on this one ({given})"
-                )
+                format!("the case runs on another version of the chart ({running}), not on this one ({given})")
             }
             Refusal::Ended => "the process is over".to_owned(),
             Refusal::NoSuchNode(node) => format!("there is no “{node}” on the chart"),
@@ -67,8 +65,5 @@ impl Refusal {
 }
 
 fn faults(all: &[Fault]) -> String {
-    all.iter()
-        .map(|f| f.to_string())
-        .collect::<Vec<_>>()
-        .join("；")
+    all.iter().map(|f| f.to_string()).collect::<Vec<_>>().join("；")
 }

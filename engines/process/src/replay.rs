@@ -46,9 +46,7 @@ pub fn replay(def: &Definition, events: &[Event]) -> Overlay {
     let mut open: BTreeMap<&str, usize> = BTreeMap::new();
     for event in events {
         match event {
-            Event::Entered { node } if def.node(node).is_some() => {
-                *open.entry(node).or_default() += 1
-            }
+            Event::Entered { node } if def.node(node).is_some() => *open.entry(node).or_default() += 1,
             Event::Left { node } => {
                 if let Some(n) = open.get_mut(node.as_str()) {
                     *n = n.saturating_sub(1);
@@ -66,11 +64,7 @@ pub fn replay(def: &Definition, events: &[Event]) -> Overlay {
                 overlay.done.insert(flow.clone());
             }
             // A join that can never go on is where the case stands, though no token is in it.
-            Event::Waiting { node, .. }
-                if def
-                    .node(node)
-                    .is_some_and(|n| n.kind != NodeKind::BoundaryEvent) =>
-            {
+            Event::Waiting { node, .. } if def.node(node).is_some_and(|n| n.kind != NodeKind::BoundaryEvent) => {
                 let n = open.entry(node).or_default();
                 *n = (*n).max(1);
             }
@@ -78,10 +72,6 @@ pub fn replay(def: &Definition, events: &[Event]) -> Overlay {
             _ => {}
         }
     }
-    overlay.current = open
-        .into_iter()
-        .filter(|(_, n)| *n > 0)
-        .map(|(id, _)| id.to_owned())
-        .collect();
+    overlay.current = open.into_iter().filter(|(_, n)| *n > 0).map(|(id, _)| id.to_owned()).collect();
     overlay
 }

@@ -26,10 +26,7 @@ pub struct Words {
 impl Words {
     /// Both languages of one sentence.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Words {
-        Words {
-            zh: zh.into().into_boxed_str(),
-            en: en.into().into_boxed_str(),
-        }
+        Words { zh: zh.into().into_boxed_str(), en: en.into().into_boxed_str() }
     }
 
     /// The sentence in the language of the page.

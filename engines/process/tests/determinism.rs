@@ -24,10 +24,8 @@ fn blocks() -> impl Strategy<Value = Block> {
         let pair = (inner.clone(), inner.clone());
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4).prop_map(Block::Sequence),
-            pair.clone()
-                .prop_map(|(a, b)| Block::Exclusive(a.into(), b.into())),
-            pair.clone()
-                .prop_map(|(a, b)| Block::Parallel(a.into(), b.into())),
+            pair.clone().prop_map(|(a, b)| Block::Exclusive(a.into(), b.into())),
+            pair.clone().prop_map(|(a, b)| Block::Parallel(a.into(), b.into())),
             pair.prop_map(|(a, b)| Block::Inclusive(a.into(), b.into())),
             inner.clone().prop_map(|a| Block::Loop(a.into())),
             inner.prop_map(|a| Block::Sub(a.into())),
@@ -49,18 +47,13 @@ impl Writer {
 
     fn flow(&mut self, from: &str, to: &str, condition: Option<&str>) -> String {
         let id = self.id("流");
-        let inside = condition
-            .map(|c| format!("<conditionExpression>{c}</conditionExpression>"))
-            .unwrap_or_default();
-        self.text.push_str(&format!(
-            r#"<sequenceFlow id="{id}" sourceRef="{from}" targetRef="{to}">{inside}</sequenceFlow>"#
-        ));
+        let inside = condition.map(|c| format!("<conditionExpression>{c}</conditionExpression>")).unwrap_or_default();
+        self.text.push_str(&format!(r#"<sequenceFlow id="{id}" sourceRef="{from}" targetRef="{to}">{inside}</sequenceFlow>"#));
         id
     }
 
     fn node(&mut self, element: &str, id: &str, attributes: &str) {
-        self.text
-            .push_str(&format!(r#"<{element} id="{id}"{attributes}/>"#));
+        self.text.push_str(&format!(r#"<{element} id="{id}"{attributes}/>"#));
     }
 
     /// Writes a block; gives its first and last node.
@@ -72,8 +65,7 @@ impl Writer {
                 (id.clone(), id)
             }
             Block::Timed => {
-                let (task, timer, side, join) =
-                    (self.id("步"), self.id("期"), self.id("步"), self.id("合"));
+                let (task, timer, side, join) = (self.id("步"), self.id("期"), self.id("步"), self.id("合"));
                 self.node("userTask", &task, "");
                 self.node("userTask", &side, "");
                 self.node("exclusiveGateway", &join, "");
@@ -93,15 +85,8 @@ impl Writer {
                 (ends[0].0.clone(), ends[ends.len() - 1].1.clone())
             }
             Block::Parallel(a, b) => self.split("parallelGateway", a, b, [None, None]),
-            Block::Exclusive(a, b) => {
-                self.split("exclusiveGateway", a, b, [Some("甲 = true"), None])
-            }
-            Block::Inclusive(a, b) => self.split(
-                "inclusiveGateway",
-                a,
-                b,
-                [Some("甲 = true"), Some("乙 = true")],
-            ),
+            Block::Exclusive(a, b) => self.split("exclusiveGateway", a, b, [Some("甲 = true"), None]),
+            Block::Inclusive(a, b) => self.split("inclusiveGateway", a, b, [Some("甲 = true"), Some("乙 = true")]),
             Block::Loop(a) => {
                 let (merge, fork) = (self.id("合"), self.id("分"));
                 let out = self.id("步");
@@ -112,11 +97,7 @@ impl Writer {
                 self.flow(&last, &fork, None);
                 self.flow(&fork, &merge, Some("再 = true"));
                 let default = self.flow(&fork, &out, None);
-                self.node(
-                    "exclusiveGateway",
-                    &fork,
-                    &format!(r#" default="{default}""#),
-                );
+                self.node("exclusiveGateway", &fork, &format!(r#" default="{default}""#));
                 (merge, out)
             }
             Block::Sub(a) => {
@@ -133,13 +114,7 @@ impl Writer {
         }
     }
 
-    fn split(
-        &mut self,
-        element: &str,
-        a: &Block,
-        b: &Block,
-        conditions: [Option<&str>; 2],
-    ) -> (String, String) {
+    fn split(&mut self, element: &str, a: &Block, b: &Block, conditions: [Option<&str>; 2]) -> (String, String) {
         let (fork, join) = (self.id("分"), self.id("合"));
         let (a, b) = (self.block(a), self.block(b));
         self.flow(&fork, &a.0, conditions[0]);
@@ -178,15 +153,10 @@ fn command(state: &State, lot: u32) -> Command {
     let wait = &waiting[lot as usize % waiting.len()];
     let bit = |n: u32| lot >> n & 1 == 1;
     match wait.kind {
-        WaitKind::Timer => Command::TimerFired {
-            node: wait.node.clone(),
-        },
+        WaitKind::Timer => Command::TimerFired { node: wait.node.clone() },
         _ => Command::Complete {
             node: wait.node.clone(),
-            outputs: json!({"甲": bit(8), "乙": bit(9), "再": bit(10) && bit(11)})
-                .as_object()
-                .cloned()
-                .unwrap_or_default(),
+            outputs: json!({"甲": bit(8), "乙": bit(9), "再": bit(10) && bit(11)}).as_object().cloned().unwrap_or_default(),
         },
     }
 }
@@ -305,40 +275,25 @@ fn tangle(kinds: &[usize], extra: &[(usize, usize)]) -> Definition {
     flows.extend((1..kinds.len()).map(|i| (format!("n{}", i - 1), format!("n{i}"))));
     flows.push((format!("n{}", kinds.len() - 1), "终".into()));
     for (from, to) in extra {
-        flows.push((
-            format!("n{}", from % kinds.len()),
-            format!("n{}", to % kinds.len()),
-        ));
+        flows.push((format!("n{}", from % kinds.len()), format!("n{}", to % kinds.len())));
     }
     let mut text = String::from(r#"<startEvent id="始"/><endEvent id="终"/>"#);
     for (i, kind) in kinds.iter().enumerate() {
         let id = format!("n{i}");
         let first = flows.iter().position(|(from, _)| *from == id).unwrap_or(0);
-        let default = if [1, 3].contains(kind) {
-            format!(r#" default="f{first}""#)
-        } else {
-            String::new()
-        };
+        let default = if [1, 3].contains(kind) { format!(r#" default="f{first}""#) } else { String::new() };
         text.push_str(&format!(r#"<{} id="{id}"{default}/>"#, elements[*kind]));
     }
     for (k, (from, to)) in flows.iter().enumerate() {
-        let kind = from
-            .strip_prefix('n')
-            .and_then(|i| i.parse::<usize>().ok())
-            .map(|i| kinds[i]);
+        let kind = from.strip_prefix('n').and_then(|i| i.parse::<usize>().ok()).map(|i| kinds[i]);
         let first = flows.iter().position(|(f, _)| f == from) == Some(k);
         let condition = match kind {
             Some(1 | 3) if !first => {
-                format!(
-                    "<conditionExpression>{} = true</conditionExpression>",
-                    ["甲", "乙", "再"][k % 3]
-                )
+                format!("<conditionExpression>{} = true</conditionExpression>", ["甲", "乙", "再"][k % 3])
             }
             _ => String::new(),
         };
-        text.push_str(&format!(
-            r#"<sequenceFlow id="f{k}" sourceRef="{from}" targetRef="{to}">{condition}</sequenceFlow>"#
-        ));
+        text.push_str(&format!(r#"<sequenceFlow id="f{k}" sourceRef="{from}" targetRef="{to}">{condition}</sequenceFlow>"#));
     }
     let text = format!(
         r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="乱">{text}</process></definitions>"#

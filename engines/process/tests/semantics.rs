@@ -23,7 +23,9 @@ fn flows(text: &str) -> String {
                 "" => String::new(),
                 c => format!("<conditionExpression>{}</conditionExpression>", c.replace('\'', "\"")),
             };
-            format!(r#"<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{condition}</sequenceFlow>"#)
+            format!(
+                r#"<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{condition}</sequenceFlow>"#
+            )
         })
         .collect()
 }
@@ -36,20 +38,15 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn begin(def: &'a Definition) -> Case<'a> {
-        let (state, events) =
-            start(def, &Vars::new(), &SimpleConditions).unwrap_or_else(|r| panic!("{r}"));
+        let (state, events) = start(def, &Vars::new(), &SimpleConditions).unwrap_or_else(|r| panic!("{r}"));
         Case { def, state, events }
     }
 
     fn command(&mut self, command: Command) -> &mut Self {
-        let (state, events) = step(self.def, &self.state, &command, &SimpleConditions)
-            .unwrap_or_else(|r| panic!("{r}"));
+        let (state, events) = step(self.def, &self.state, &command, &SimpleConditions).unwrap_or_else(|r| panic!("{r}"));
         // The state survives the database.
         let text = serde_json::to_string(&state).expect("serialises");
-        assert_eq!(
-            serde_json::from_str::<State>(&text).expect("reads back"),
-            state
-        );
+        assert_eq!(serde_json::from_str::<State>(&text).expect("reads back"), state);
         self.state = state;
         self.events.extend(events);
         self
@@ -61,17 +58,11 @@ impl<'a> Case<'a> {
 
     fn done_with(&mut self, node: &str, outputs: serde_json::Value) -> &mut Self {
         let outputs = outputs.as_object().cloned().expect("an object");
-        self.command(Command::Complete {
-            node: node.into(),
-            outputs,
-        })
+        self.command(Command::Complete { node: node.into(), outputs })
     }
 
     fn message(&mut self, name: &str) -> &mut Self {
-        self.command(Command::Message {
-            name: name.into(),
-            outputs: Vars::new(),
-        })
+        self.command(Command::Message { name: name.into(), outputs: Vars::new() })
     }
 
     fn fires(&mut self, node: &str) -> &mut Self {
@@ -87,28 +78,17 @@ impl<'a> Case<'a> {
     }
 
     fn faults(&self) -> usize {
-        self.events
-            .iter()
-            .filter(|e| matches!(e, Event::Fault { .. }))
-            .count()
+        self.events.iter().filter(|e| matches!(e, Event::Fault { .. })).count()
     }
 
     fn ended_at(&self, end: &str) {
-        assert_eq!(
-            self.state.ended(),
-            Some(&How::Completed { end: end.into() }),
-            "{:?}",
-            self.state
-        );
+        assert_eq!(self.state.ended(), Some(&How::Completed { end: end.into() }), "{:?}", self.state);
         assert_eq!(self.state.size(), 0, "nothing is left: {:?}", self.state);
     }
 }
 
 fn complete(node: &str) -> Command {
-    Command::Complete {
-        node: node.into(),
-        outputs: Vars::new(),
-    }
+    Command::Complete { node: node.into(), outputs: Vars::new() }
 }
 
 const PARALLEL: &str = r#"<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b"/>
@@ -120,28 +100,19 @@ fn f020_the_digest_is_that_of_the_text() {
     let def = Definition::parse(text).expect("reads");
     assert_eq!(def.xml(), text);
     assert_eq!(def.hash().len(), 64);
-    assert!(
-        def.hash()
-            .chars()
-            .all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c))
-    );
+    assert!(def.hash().chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c)));
     let other = Definition::parse(&text.replace("P30D", "P31D")).expect("reads");
     assert_ne!(def.hash(), other.hash());
     let case = Case::begin(&def);
     assert_eq!(case.state.definition(), def.hash());
-    assert!(matches!(
-        step(&other, &case.state, &complete("受理"), &SimpleConditions),
-        Err(Refusal::OtherDefinition { .. })
-    ));
+    assert!(matches!(step(&other, &case.state, &complete("受理"), &SimpleConditions), Err(Refusal::OtherDefinition { .. })));
 }
 
 #[test]
 fn f022_the_path_is_shown_on_the_chart_that_ran() {
     let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
     let mut case = Case::begin(&def);
-    case.done_with("受理", json!({"outcome": "correct"}))
-        .done("补正")
-        .done_with("受理", json!({"outcome": "accept"}));
+    case.done_with("受理", json!({"outcome": "correct"})).done("补正").done_with("受理", json!({"outcome": "accept"}));
     let path = replay(&def, &case.events);
     assert_eq!(path.current.iter().collect::<Vec<_>>(), ["审查"]);
     for id in ["申请", "受理", "补正", "补齐", "齐全", "不全"] {
@@ -158,9 +129,7 @@ fn f022_the_path_is_shown_on_the_chart_that_ran() {
 #[test]
 fn the_refusal_end_is_the_default() {
     let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
-    Case::begin(&def)
-        .done_with("受理", json!({"outcome": "refuse"}))
-        .ended_at("不予受理");
+    Case::begin(&def).done_with("受理", json!({"outcome": "refuse"})).ended_at("不予受理");
 }
 
 #[test]
@@ -171,20 +140,11 @@ fn a_boundary_timer_interrupts_and_a_late_completion_is_refused() {
     assert_eq!(case.at(), ["补正", "补正逾期"]);
     let before = case.state.clone();
     case.fires("补正逾期").ended_at("视为撤回");
-    assert!(case.events.contains(&Event::Cancelled {
-        node: "补正".into()
-    }));
+    assert!(case.events.contains(&Event::Cancelled { node: "补正".into() }));
     assert_eq!(case.refused(complete("补正")), Refusal::Ended);
     // The other way about: completed first, the timer finds nothing.
     let (after, _) = step(&def, &before, &complete("补正"), &SimpleConditions).expect("completes");
-    let late = step(
-        &def,
-        &after,
-        &Command::TimerFired {
-            node: "补正逾期".into(),
-        },
-        &SimpleConditions,
-    );
+    let late = step(&def, &after, &Command::TimerFired { node: "补正逾期".into() }, &SimpleConditions);
     assert_eq!(late, Err(Refusal::NotWaiting("补正逾期".into())));
 }
 
@@ -228,11 +188,7 @@ fn h09_a_branch_that_arrives_twice_does_not_stand_for_the_other() {
     assert!(!case.state.is_ended());
     assert_eq!(case.faults(), 1, "lack of synchronisation is on record");
     case.done("b").ended_at("e");
-    let joined = case
-        .events
-        .iter()
-        .filter(|e| **e == Event::Entered { node: "j".into() })
-        .count();
+    let joined = case.events.iter().filter(|e| **e == Event::Entered { node: "j".into() }).count();
     assert_eq!(joined, 1);
 }
 
@@ -246,20 +202,10 @@ fn a_branch_that_never_comes_is_an_incident_not_a_silence() {
     let mut case = Case::begin(&def);
     case.done("a");
     let waiting = case.state.waiting();
-    assert_eq!(
-        (waiting[0].node.as_str(), waiting[0].kind),
-        ("j", WaitKind::Incident)
-    );
+    assert_eq!((waiting[0].node.as_str(), waiting[0].kind), ("j", WaitKind::Incident));
     assert!(replay(&def, &case.events).current.contains("j"));
-    case.command(Command::Terminate {
-        reason: "申请人撤回".into(),
-    });
-    assert_eq!(
-        case.state.ended(),
-        Some(&How::Terminated {
-            reason: "申请人撤回".into()
-        })
-    );
+    case.command(Command::Terminate { reason: "申请人撤回".into() });
+    assert_eq!(case.state.ended(), Some(&How::Terminated { reason: "申请人撤回".into() }));
     assert_eq!(case.state.size(), 0);
 }
 
@@ -273,14 +219,8 @@ fn no_way_on_is_an_incident_that_an_officer_mends() {
     let mut case = Case::begin(&def);
     assert_eq!(case.state.waiting()[0].kind, WaitKind::Incident);
     assert_eq!(case.faults(), 1);
-    let outputs = json!({"urgent": true})
-        .as_object()
-        .cloned()
-        .expect("an object");
-    case.command(Command::Retry {
-        node: "x".into(),
-        outputs,
-    });
+    let outputs = json!({"urgent": true}).as_object().cloned().expect("an object");
+    case.command(Command::Retry { node: "x".into(), outputs });
     assert_eq!(case.at(), ["a"]);
     case.done("a").ended_at("e");
 }
@@ -338,10 +278,7 @@ fn sub_processes_open_close_and_are_interrupted_as_a_whole() {
     let mut case = Case::begin(&def);
     assert_eq!(case.at(), ["stop", "x", "y"]);
     assert!(replay(&def, &case.events).current.contains("sub"));
-    let next: Vec<_> = what_next(&def, &case.state)
-        .into_iter()
-        .map(|s| s.node)
-        .collect();
+    let next: Vec<_> = what_next(&def, &case.state).into_iter().map(|s| s.node).collect();
     assert_eq!(next, ["after"]);
     case.done("x").done("y");
     assert_eq!(case.at(), ["after"]);
@@ -349,16 +286,8 @@ fn sub_processes_open_close_and_are_interrupted_as_a_whole() {
 
     let mut stopped = Case::begin(&def);
     stopped.done("x").message("答复").ended_at("stopped");
-    assert!(
-        stopped
-            .events
-            .contains(&Event::Cancelled { node: "y".into() })
-    );
-    assert!(
-        stopped
-            .events
-            .contains(&Event::Cancelled { node: "sub".into() })
-    );
+    assert!(stopped.events.contains(&Event::Cancelled { node: "y".into() }));
+    assert!(stopped.events.contains(&Event::Cancelled { node: "sub".into() }));
 }
 
 #[test]
@@ -394,26 +323,10 @@ fn systems_are_called_and_answer_and_messages_are_waited_for_by_name() {
     assert_eq!(case.state.waiting()[0].kind, WaitKind::Service);
     case.done("svc").done("mail").done("rule");
     assert_eq!(case.state.waiting()[0].name.as_deref(), Some("补充意见"));
-    assert_eq!(
-        case.refused(complete("recv")),
-        Refusal::NotWaiting("recv".into())
-    );
-    assert_eq!(
-        case.refused(Command::Message {
-            name: "别的".into(),
-            outputs: Vars::new()
-        }),
-        Refusal::NoReceiver("别的".into())
-    );
-    assert_eq!(
-        case.refused(complete("没有")),
-        Refusal::NoSuchNode("没有".into())
-    );
-    case.message("补充意见")
-        .message("答复")
-        .fires("t")
-        .done("m")
-        .ended_at("e");
+    assert_eq!(case.refused(complete("recv")), Refusal::NotWaiting("recv".into()));
+    assert_eq!(case.refused(Command::Message { name: "别的".into(), outputs: Vars::new() }), Refusal::NoReceiver("别的".into()));
+    assert_eq!(case.refused(complete("没有")), Refusal::NoSuchNode("没有".into()));
+    case.message("补充意见").message("答复").fires("t").done("m").ended_at("e");
 }
 
 #[test]
@@ -438,12 +351,7 @@ fn the_size_of_the_state_follows_what_is_open_not_what_happened() {
         case.done_with("a", json!({"again": true}));
     }
     assert_eq!(case.state.size(), size);
-    assert!(
-        serde_json::to_string(&case.state)
-            .expect("serialises")
-            .len()
-            < 600
-    );
+    assert!(serde_json::to_string(&case.state).expect("serialises").len() < 600);
     assert_eq!(case.state.seq(), 51);
     case.done_with("a", json!({"again": false})).ended_at("e");
 }
@@ -474,71 +382,30 @@ fn what_is_wrong_with_a_chart_is_said_with_element_line_and_remedy() {
         let def = chart(inside);
         let faults = def.check();
         for fault in &faults {
-            assert!(
-                fault.line >= 3 && !fault.reason.zh.is_empty() && !fault.remedy.en.is_empty(),
-                "{fault:?}"
-            );
+            assert!(fault.line >= 3 && !fault.reason.zh.is_empty() && !fault.remedy.en.is_empty(), "{fault:?}");
         }
-        assert_eq!(
-            faults.is_empty(),
-            start(&def, &Vars::new(), &SimpleConditions).is_ok()
-        );
+        assert_eq!(faults.is_empty(), start(&def, &Vars::new(), &SimpleConditions).is_ok());
         faults.into_iter().map(|f| (f.element, f.rule)).collect()
     };
-    let one = |inside: &str| {
-        rules(inside)
-            .into_iter()
-            .map(|(id, rule)| format!("{id} {rule:?}"))
-            .collect::<Vec<_>>()
-    };
+    let one = |inside: &str| rules(inside).into_iter().map(|(id, rule)| format!("{id} {rule:?}")).collect::<Vec<_>>();
     let both = r#"<startEvent id="s"/><endEvent id="e"/>"#;
-    assert_eq!(
-        one(&format!("{both}{}", flows("s>e"))),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        one(&format!(r#"{both}<task id="t"/>{}"#, flows("s>t t>e"))),
-        ["t NotExecuted"]
-    );
-    assert_eq!(
-        one(&format!(r#"{both}<userTask id="t"/>{}"#, flows("s>e t>e"))),
-        ["t Unreachable"]
-    );
-    assert_eq!(
-        one(&format!(r#"{both}<userTask id="t"/>{}"#, flows("s>e s>t"))),
-        ["t NoEnd"]
-    );
-    assert_eq!(
-        one(&format!("{both}{}", flows("s>e e>nowhere"))),
-        ["e-nowhere Dangling"]
-    );
+    assert_eq!(one(&format!("{both}{}", flows("s>e"))), Vec::<String>::new());
+    assert_eq!(one(&format!(r#"{both}<task id="t"/>{}"#, flows("s>t t>e"))), ["t NotExecuted"]);
+    assert_eq!(one(&format!(r#"{both}<userTask id="t"/>{}"#, flows("s>e t>e"))), ["t Unreachable"]);
+    assert_eq!(one(&format!(r#"{both}<userTask id="t"/>{}"#, flows("s>e s>t"))), ["t NoEnd"]);
+    assert_eq!(one(&format!("{both}{}", flows("s>e e>nowhere"))), ["e-nowhere Dangling"]);
     assert_eq!(one(r#"<endEvent id="e"/>"#), ["e Unreachable", "p Start"]);
+    assert_eq!(one(&format!(r#"{both}<startEvent id="s2"/>{}"#, flows("s>e s2>e"))), ["p Start"]);
     assert_eq!(
-        one(&format!(
-            r#"{both}<startEvent id="s2"/>{}"#,
-            flows("s>e s2>e")
-        )),
-        ["p Start"]
-    );
-    assert_eq!(
-        one(&format!(
-            r#"{both}<exclusiveGateway id="x"/><endEvent id="e2"/>{}"#,
-            flows("s>x x>e?a x>e2")
-        )),
+        one(&format!(r#"{both}<exclusiveGateway id="x"/><endEvent id="e2"/>{}"#, flows("s>x x>e?a x>e2"))),
         ["x Branching", "x-e2 Branching"]
     );
     assert_eq!(
-        one(&format!(
-            r#"{both}<exclusiveGateway id="x" default="x-e"/><endEvent id="e2"/>{}"#,
-            flows("s>x x>e?a x>e2?${b}")
-        )),
+        one(&format!(r#"{both}<exclusiveGateway id="x" default="x-e"/><endEvent id="e2"/>{}"#, flows("s>x x>e?a x>e2?${b}"))),
         ["x-e Branching", "x-e2 Condition"]
     );
     assert_eq!(
-        one(&format!(
-            r#"{both}<boundaryEvent id="b"><timerEventDefinition/></boundaryEvent>{}"#,
-            flows("s>e b>e")
-        )),
+        one(&format!(r#"{both}<boundaryEvent id="b"><timerEventDefinition/></boundaryEvent>{}"#, flows("s>e b>e"))),
         ["b Boundary", "b Trigger"]
     );
     assert_eq!(
@@ -548,25 +415,10 @@ fn what_is_wrong_with_a_chart_is_said_with_element_line_and_remedy() {
         )),
         ["c NotExecuted"]
     );
+    assert_eq!(one(&format!(r#"{both}<userTask id="t"/><userTask id="t"/>{}"#, flows("s>t t>e")))[0], "t Duplicate");
+    assert_eq!(one(&format!(r#"{both}<subProcess id="sub"/>{}"#, flows("s>sub sub>e"))), ["sub Start"]);
     assert_eq!(
-        one(&format!(
-            r#"{both}<userTask id="t"/><userTask id="t"/>{}"#,
-            flows("s>t t>e")
-        ))[0],
-        "t Duplicate"
-    );
-    assert_eq!(
-        one(&format!(
-            r#"{both}<subProcess id="sub"/>{}"#,
-            flows("s>sub sub>e")
-        )),
-        ["sub Start"]
-    );
-    assert_eq!(
-        one(&format!(
-            r#"{both}<userTask id="t"><multiInstanceLoopCharacteristics/></userTask>{}"#,
-            flows("s>t t>e")
-        )),
+        one(&format!(r#"{both}<userTask id="t"><multiInstanceLoopCharacteristics/></userTask>{}"#, flows("s>t t>e"))),
         ["t NotExecuted"]
     );
 }
@@ -579,19 +431,13 @@ fn two_inclusive_joins_that_wait_for_each_other_are_refused() {
         <parallelGateway id="jf"/><parallelGateway id="kf"/><endEvent id="e"/>{}"#,
         flows("s>f f>j f>k j>jf k>kf jf>k kf>j jf>e kf>e")
     ));
-    assert!(
-        def.check().iter().any(|f| f.rule == Rule::MutualWait),
-        "{:?}",
-        def.check()
-    );
+    assert!(def.check().iter().any(|f| f.rule == Rule::MutualWait), "{:?}", def.check());
     // A loop around an inclusive block is no such thing.
     let def = chart(&format!(
         r#"<startEvent id="s"/><exclusiveGateway id="m"/><inclusiveGateway id="o" default="o-a"/><userTask id="a"/><userTask id="b"/>
         <inclusiveGateway id="j"/><inclusiveGateway id="o2" default="o2-c"/><userTask id="c"/><userTask id="d"/><inclusiveGateway id="j2"/>
         <exclusiveGateway id="x" default="x-e"/><endEvent id="e"/>{}"#,
-        flows(
-            "s>m m>o o>a o>b?b=true a>j b>j j>o2 o2>c o2>d?d=true c>j2 d>j2 j2>x x>m?again=true x>e"
-        )
+        flows("s>m m>o o>a o>b?b=true a>j b>j j>o2 o2>c o2>d?d=true c>j2 d>j2 j2>x x>m?again=true x>e")
     ));
     assert_eq!(def.check(), []);
 }
@@ -607,10 +453,7 @@ fn what_happens_next_follows_the_way_to_the_end_and_says_what_is_certain() {
     let mut case = Case::begin(&def);
     case.done_with("受理", json!({"outcome": "accept"}));
     assert!(what_next(&def, &case.state).iter().all(|s| s.certain));
-    assert_eq!(
-        what_next(&def, &case.state)[0].lane.as_deref(),
-        Some("分管负责人")
-    );
+    assert_eq!(what_next(&def, &case.state)[0].lane.as_deref(), Some("分管负责人"));
 }
 
 #[test]
@@ -628,12 +471,7 @@ fn the_outline_says_what_the_drawing_says() {
     assert_eq!(item("补正逾期").attached_to.as_deref(), Some("补正材料"));
     assert_eq!(
         item("受理结论").next,
-        [
-            ("齐全", "审查"),
-            ("不全", "补正材料"),
-            ("不属于受理范围", "不予受理")
-        ]
-        .map(|(a, b)| (a.into(), b.into()))
+        [("齐全", "审查"), ("不全", "补正材料"), ("不属于受理范围", "不予受理")].map(|(a, b)| (a.into(), b.into()))
     );
 }
 
@@ -644,10 +482,7 @@ fn foreign_definitions_survive_because_the_text_is_the_master() {
     assert_eq!(def.xml(), text);
     for node in def.nodes() {
         let piece = &text[node.span.clone()];
-        assert!(
-            piece.contains(&node.element) && piece.contains(&format!("id=\"{}\"", node.id)),
-            "{piece}"
-        );
+        assert!(piece.contains(&node.element) && piece.contains(&format!("id=\"{}\"", node.id)), "{piece}");
         assert_eq!(text[..node.span.start].matches('\n').count() + 1, node.line);
     }
 }

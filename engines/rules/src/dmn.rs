@@ -12,9 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::expression::{Grammar, call, parse, prepare};
 use crate::guard;
-use crate::table::{
-    Column, HitPolicy, Input, Output, OutputColumn, Rule, TESTED, Table, Test, Variable, no,
-};
+use crate::table::{Column, HitPolicy, Input, Output, OutputColumn, Rule, TESTED, Table, Test, Variable, no};
 use crate::value::to_json;
 use crate::{Kind, RuleError};
 
@@ -26,40 +24,21 @@ const MAX_CELLS: usize = 20_000;
 /// Reads and checks a whole file.
 pub(crate) fn read(dmn_xml: &str) -> Result<Table, RuleError> {
     if dmn_xml.len() > MAX_XML {
-        return Err(no(
-            "",
-            format!(
-                "文件有 {} 字节，最多 {MAX_XML}，请拆成几张表",
-                dmn_xml.len()
-            ),
-        ));
+        return Err(no("", format!("文件有 {} 字节，最多 {MAX_XML}，请拆成几张表", dmn_xml.len())));
     }
-    let document = Document::parse(dmn_xml)
-        .map_err(|error| no("文件", format!("不是完整的 XML，请重新导出（{error}）")))?;
+    let document = Document::parse(dmn_xml).map_err(|error| no("文件", format!("不是完整的 XML，请重新导出（{error}）")))?;
     let root = document.root_element();
     if root.tag_name().name() != "definitions" {
         return Err(no("文件", "最外层要是 DMN 的 definitions，请导出 DMN 格式"));
     }
     let decisions: Vec<Node> = children(root, "decision").collect();
     let [decision] = decisions.as_slice() else {
-        return Err(no(
-            "文件",
-            format!(
-                "要有且只有一个 decision，现在有 {} 个，请拆成几个文件",
-                decisions.len()
-            ),
-        ));
+        return Err(no("文件", format!("要有且只有一个 decision，现在有 {} 个，请拆成几个文件", decisions.len())));
     };
     let Some(table) = child(*decision, "decisionTable") else {
-        return Err(no(
-            "文件",
-            "这个 decision 里没有 decisionTable，请改用决策表",
-        ));
+        return Err(no("文件", "这个 decision 里没有 decisionTable，请改用决策表"));
     };
-    Reader {
-        types: item_types(root)?,
-    }
-    .table(dmn_xml, root, *decision, table)
+    Reader { types: item_types(root)? }.table(dmn_xml, root, *decision, table)
 }
 
 /// A named type of the file: its base and the values it allows.
@@ -74,10 +53,7 @@ fn item_types(root: Node) -> Result<ItemTypes, RuleError> {
             Some(kind) if children(item, "itemComponent").next().is_none() => kind,
             _ => Kind::Any,
         };
-        types.insert(
-            name,
-            (kind, child(item, "allowedValues").and_then(inner_text)),
-        );
+        types.insert(name, (kind, child(item, "allowedValues").and_then(inner_text)));
     }
     Ok(types)
 }
@@ -87,13 +63,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn table(
-        &self,
-        xml: &str,
-        root: Node,
-        decision: Node,
-        table: Node,
-    ) -> Result<Table, RuleError> {
+    fn table(&self, xml: &str, root: Node, decision: Node, table: Node) -> Result<Table, RuleError> {
         let hit_policy = hit_policy(table)?;
         let clauses: Vec<Node> = children(table, "input").collect();
         let mut variables = self.declared(root)?;
@@ -107,10 +77,7 @@ impl Reader {
         context.set_null(Name::from(TESTED));
         let scope = FeelScope::from(context);
         let known = |name: &str| variables.iter().any(|variable| variable.name == name);
-        let cells = Cells {
-            scope: &scope,
-            known: &known,
-        };
+        let cells = Cells { scope: &scope, known: &known };
 
         let mut inputs = Vec::new();
         for (at, clause) in clauses.iter().enumerate() {
@@ -119,34 +86,20 @@ impl Reader {
         let name = decision.attribute("name").unwrap_or("decision").to_owned();
         let mut outputs = Vec::new();
         let output_clauses: Vec<Node> = children(table, "output").collect();
-        let named = child(decision, "variable")
-            .and_then(|variable| variable.attribute("name"))
-            .unwrap_or(&name);
+        let named = child(decision, "variable").and_then(|variable| variable.attribute("name")).unwrap_or(&name);
         for (at, clause) in output_clauses.iter().enumerate() {
-            outputs.push(self.output(
-                *clause,
-                at + 1,
-                (output_clauses.len() == 1).then_some(named),
-                &cells,
-            )?);
+            outputs.push(self.output(*clause, at + 1, (output_clauses.len() == 1).then_some(named), &cells)?);
         }
         if outputs.is_empty() {
             return Err(no("", "没有结果列，请至少写一列 output"));
         }
-        if matches!(
-            hit_policy,
-            HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max | HitPolicy::Count
-        ) && outputs.len() > 1
-        {
+        if matches!(hit_policy, HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max | HitPolicy::Count) && outputs.len() > 1 {
             return Err(no("", "汇总的表只能有一列结果，请拆成几张表"));
         }
         if matches!(hit_policy, HitPolicy::Priority | HitPolicy::OutputOrder)
             && outputs.iter().all(|column| column.allowed.is_empty())
         {
-            return Err(no(
-                "",
-                "PRIORITY 和 OUTPUT ORDER 按结果列的允许值排序，请写出 outputValues",
-            ));
+            return Err(no("", "PRIORITY 和 OUTPUT ORDER 按结果列的允许值排序，请写出 outputValues"));
         }
         let mut rules = Vec::new();
         for (at, rule) in children(table, "rule").enumerate() {
@@ -159,58 +112,28 @@ impl Reader {
             return Err(no("", "没有规则，请至少写一条"));
         }
         let hash = hex::encode(Sha256::digest(xml.as_bytes()));
-        Ok(Table {
-            hash,
-            name,
-            hit_policy,
-            variables,
-            inputs,
-            outputs,
-            rules,
-        })
+        Ok(Table { hash, name, hit_policy, variables, inputs, outputs, rules })
     }
 
     /// The type a reference names, and the text of the values it allows.
-    fn kind(
-        &self,
-        type_ref: Option<&str>,
-        place: &str,
-    ) -> Result<(Kind, Option<String>), RuleError> {
+    fn kind(&self, type_ref: Option<&str>, place: &str) -> Result<(Kind, Option<String>), RuleError> {
         let type_ref = type_ref.unwrap_or_default();
         if let Some(kind) = Kind::of_type_ref(type_ref) {
             return Ok((kind, None));
         }
         let found = self.types.get(type_ref).cloned();
-        found.ok_or_else(|| {
-            no(
-                place,
-                format!(
-                    "没有“{type_ref}”这个类型，请用 string、number、boolean、date 等，或先定义它"
-                ),
-            )
-        })
+        found.ok_or_else(|| no(place, format!("没有“{type_ref}”这个类型，请用 string、number、boolean、date 等，或先定义它")))
     }
 
     fn declared(&self, root: Node) -> Result<Vec<Variable>, RuleError> {
         let mut variables = Vec::new();
         for data in children(root, "inputData") {
             let variable = child(data, "variable");
-            let name = variable
-                .and_then(|v| v.attribute("name"))
-                .or(data.attribute("name"))
-                .unwrap_or_default();
+            let name = variable.and_then(|v| v.attribute("name")).or(data.attribute("name")).unwrap_or_default();
             let place = format!("变量“{name}”");
-            let (kind, allowed) =
-                self.kind(variable.and_then(|v| v.attribute("typeRef")), &place)?;
-            let allowed = allowed
-                .map(|text| literals(&text, &place))
-                .transpose()?
-                .unwrap_or_default();
-            variables.push(Variable {
-                name: name.to_owned(),
-                kind,
-                allowed,
-            });
+            let (kind, allowed) = self.kind(variable.and_then(|v| v.attribute("typeRef")), &place)?;
+            let allowed = allowed.map(|text| literals(&text, &place)).transpose()?.unwrap_or_default();
+            variables.push(Variable { name: name.to_owned(), kind, allowed });
         }
         Ok(variables)
     }
@@ -222,45 +145,25 @@ impl Reader {
         };
         let name = inner_text(expression).unwrap_or_default();
         let is_name = !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_alphanumeric() || c == '_' || c == ' ')
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ' ')
             && !name.starts_with(|c: char| c.is_ascii_digit());
         if is_name && !variables.iter().any(|variable| variable.name == name) {
             let (kind, _) = self.kind(expression.attribute("typeRef"), &format!("条件“{name}”"))?;
-            variables.push(Variable {
-                name,
-                kind,
-                allowed: Vec::new(),
-            });
+            variables.push(Variable { name, kind, allowed: Vec::new() });
         }
         Ok(())
     }
 
-    fn input(
-        &self,
-        clause: Node,
-        number: usize,
-        cells: &Cells,
-        variables: &[Variable],
-    ) -> Result<Column, RuleError> {
+    fn input(&self, clause: Node, number: usize, cells: &Cells, variables: &[Variable]) -> Result<Column, RuleError> {
         let expression = child(clause, "inputExpression");
         let name = expression.and_then(inner_text).unwrap_or_default();
         let place = format!("第 {number} 个条件“{name}”");
         let tree = cells.expression(&name, &place)?;
-        let (mut kind, mut allowed) =
-            self.kind(expression.and_then(|e| e.attribute("typeRef")), &place)?;
+        let (mut kind, mut allowed) = self.kind(expression.and_then(|e| e.attribute("typeRef")), &place)?;
         if let Some(variable) = variables.iter().find(|variable| variable.name == name) {
             // The declared type of a variable counts; a column that says another would never match.
             if kind != Kind::Any && variable.kind != Kind::Any && kind != variable.kind {
-                return Err(no(
-                    &place,
-                    format!(
-                        "变量是{}，这一列写的是{}，请改成一样",
-                        variable.kind.zh(),
-                        kind.zh()
-                    ),
-                ));
+                return Err(no(&place, format!("变量是{}，这一列写的是{}，请改成一样", variable.kind.zh(), kind.zh())));
             }
             if variable.kind != Kind::Any {
                 kind = variable.kind;
@@ -273,55 +176,24 @@ impl Reader {
             Some(text) => cells.test(text, kind, &format!("{place}的允许值"))?,
             None => None,
         };
-        let label = clause
-            .attribute("label")
-            .filter(|label| !label.trim().is_empty())
-            .unwrap_or(&name)
-            .to_owned();
-        let allowed = allowed
-            .map(|text| literals(&text, &place).unwrap_or_default())
-            .unwrap_or_default();
-        Ok(Column {
-            shown: Input {
-                name,
-                label,
-                kind,
-                allowed,
-            },
-            value: prepare(&tree)?,
-            allowed: test,
-        })
+        let label = clause.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&name).to_owned();
+        let allowed = allowed.map(|text| literals(&text, &place).unwrap_or_default()).unwrap_or_default();
+        Ok(Column { shown: Input { name, label, kind, allowed }, value: prepare(&tree)?, allowed: test })
     }
 
-    fn output(
-        &self,
-        clause: Node,
-        number: usize,
-        only: Option<&str>,
-        cells: &Cells,
-    ) -> Result<OutputColumn, RuleError> {
+    fn output(&self, clause: Node, number: usize, only: Option<&str>, cells: &Cells) -> Result<OutputColumn, RuleError> {
         let place = format!("第 {number} 列结果");
-        let Some(name) = clause
-            .attribute("name")
-            .filter(|name| !name.is_empty())
-            .or(only)
-        else {
+        let Some(name) = clause.attribute("name").filter(|name| !name.is_empty()).or(only) else {
             return Err(no(&place, "请写出 name"));
         };
         let (kind, mut allowed) = self.kind(clause.attribute("typeRef"), &place)?;
         if let Some(values) = child(clause, "outputValues").and_then(inner_text) {
             allowed = Some(values);
         }
-        let allowed = allowed
-            .map(|text| literal_trees(&text, &place))
-            .transpose()?
-            .unwrap_or_default();
+        let allowed = allowed.map(|text| literal_trees(&text, &place)).transpose()?.unwrap_or_default();
         let evaluators = allowed.iter().map(prepare).collect::<Result<Vec<_>, _>>()?;
         let nothing = FeelScope::default();
-        let values = evaluators
-            .iter()
-            .map(|value| to_json(&call(value, &nothing)?))
-            .collect::<Result<Vec<_>, _>>()?;
+        let values = evaluators.iter().map(|value| to_json(&call(value, &nothing)?)).collect::<Result<Vec<_>, _>>()?;
         let default = match child(clause, "defaultOutputEntry").and_then(inner_text) {
             Some(text) => {
                 let place = format!("{place}的默认值");
@@ -331,41 +203,18 @@ impl Reader {
             }
             None => None,
         };
-        let label = clause
-            .attribute("label")
-            .filter(|label| !label.trim().is_empty())
-            .unwrap_or(name)
-            .to_owned();
-        let shown = Output {
-            name: name.to_owned(),
-            label,
-            kind,
-            allowed: values,
-        };
-        Ok(OutputColumn {
-            shown,
-            allowed: evaluators,
-            default,
-        })
+        let label = clause.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(name).to_owned();
+        let shown = Output { name: name.to_owned(), label, kind, allowed: values };
+        Ok(OutputColumn { shown, allowed: evaluators, default })
     }
 }
 
-fn read_rule(
-    rule: Node,
-    number: usize,
-    inputs: &[Column],
-    outputs: &[OutputColumn],
-    cells: &Cells,
-) -> Result<Rule, RuleError> {
+fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColumn], cells: &Cells) -> Result<Rule, RuleError> {
     let place = |label: &str| format!("第 {number} 条规则“{label}”");
     let entries: Vec<Node> = children(rule, "inputEntry").collect();
     let results: Vec<Node> = children(rule, "outputEntry").collect();
     if entries.len() != inputs.len() || results.len() != outputs.len() {
-        let reason = format!(
-            "要有 {} 个条件格和 {} 个结果格，请补齐",
-            inputs.len(),
-            outputs.len()
-        );
+        let reason = format!("要有 {} 个条件格和 {} 个结果格，请补齐", inputs.len(), outputs.len());
         return Err(no(&format!("第 {number} 条规则"), reason));
     }
     let mut tests = Vec::new();
@@ -384,21 +233,12 @@ fn read_rule(
         same_kind(column.shown.kind, &tree, &text, &place)?;
         values.push(prepare(&tree)?);
     }
-    let described = child(rule, "description")
-        .map(text_of)
-        .filter(|text| !text.is_empty());
+    let described = child(rule, "description").map(text_of).filter(|text| !text.is_empty());
     let annotated = || {
         let notes = children(rule, "annotationEntry").filter_map(inner_text);
-        notes
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join("；")
+        notes.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；")
     };
-    Ok(Rule {
-        description: described.unwrap_or_else(annotated),
-        tests,
-        results: values,
-    })
+    Ok(Rule { description: described.unwrap_or_else(annotated), tests, results: values })
 }
 
 /// Compiles cells with the variables of the table in scope.
@@ -421,13 +261,10 @@ impl Cells<'_> {
             return Ok(None);
         }
         let known = |name: &str| name == TESTED || (self.known)(name);
-        let tree = parse(Grammar::UnaryTests, text, self.scope, &known)
-            .map_err(|error| error.at(place))?;
+        let tree = parse(Grammar::UnaryTests, text, self.scope, &known).map_err(|error| error.at(place))?;
         let tree = lifted(tree);
         if has_sunken_comparison(&tree) {
-            let reason = format!(
-                "“{text}”这种写法不能用，请把算式放进括号，如 > (day - duration(\"P18Y\"))"
-            );
+            let reason = format!("“{text}”这种写法不能用，请把算式放进括号，如 > (day - duration(\"P18Y\"))");
             return Err(no(place, reason));
         }
         let tree = if mentions_tested(&tree) {
@@ -443,10 +280,7 @@ impl Cells<'_> {
             // The tested value is bound to `?` when a cell is run, so the column is not worked out for every cell.
             AstNode::In(Box::new(AstNode::Name(Name::from(TESTED))), Box::new(tree))
         };
-        Ok(Some(Test {
-            text: text.to_owned(),
-            evaluator: prepare(&tree)?,
-        }))
+        Ok(Some(Test { text: text.to_owned(), evaluator: prepare(&tree)? }))
     }
 }
 
@@ -479,19 +313,11 @@ fn lifted(tree: AstNode) -> AstNode {
 /// Whether a comparison is left where a value belongs, so that the cell could never match.
 fn has_sunken_comparison(tree: &AstNode) -> bool {
     use AstNode::*;
-    let is_comparison = |node: &AstNode| {
-        matches!(
-            node,
-            UnaryGe(_) | UnaryGt(_) | UnaryLe(_) | UnaryLt(_) | UnaryEq(_) | UnaryNe(_)
-        )
-    };
-    let takes_tests = matches!(
-        tree,
-        ExpressionList(_) | NegatedList(_) | CommaList(_) | List(_) | In(..)
-    );
+    let is_comparison =
+        |node: &AstNode| matches!(node, UnaryGe(_) | UnaryGt(_) | UnaryLe(_) | UnaryLt(_) | UnaryEq(_) | UnaryNe(_));
+    let takes_tests = matches!(tree, ExpressionList(_) | NegatedList(_) | CommaList(_) | List(_) | In(..));
     let inner = guard::children(tree);
-    !takes_tests && inner.iter().any(|child| is_comparison(child))
-        || inner.into_iter().any(has_sunken_comparison)
+    !takes_tests && inner.iter().any(|child| is_comparison(child)) || inner.into_iter().any(has_sunken_comparison)
 }
 
 fn mentions_tested(tree: &AstNode) -> bool {
@@ -504,18 +330,8 @@ fn mentions_tested(tree: &AstNode) -> bool {
 fn same_kind(kind: Kind, tree: &AstNode, text: &str, place: &str) -> Result<(), RuleError> {
     let mut kinds = Vec::new();
     literal_kinds(tree, &mut kinds);
-    match kinds
-        .into_iter()
-        .find(|found| kind != Kind::Any && *found != kind)
-    {
-        Some(found) => Err(no(
-            place,
-            format!(
-                "这一列是{}，“{text}”里却是{}，永远不会相等，请改成一样",
-                kind.zh(),
-                found.zh()
-            ),
-        )),
+    match kinds.into_iter().find(|found| kind != Kind::Any && *found != kind) {
+        Some(found) => Err(no(place, format!("这一列是{}，“{text}”里却是{}，永远不会相等，请改成一样", kind.zh(), found.zh()))),
         None => Ok(()),
     }
 }
@@ -561,8 +377,7 @@ fn literal_kinds(tree: &AstNode, kinds: &mut Vec<Kind>) {
 
 fn literal_trees(text: &str, place: &str) -> Result<Vec<AstNode>, RuleError> {
     let nothing = FeelScope::default();
-    let tree =
-        parse(Grammar::UnaryTests, text, &nothing, &|_| false).map_err(|error| error.at(place))?;
+    let tree = parse(Grammar::UnaryTests, text, &nothing, &|_| false).map_err(|error| error.at(place))?;
     Ok(match tree {
         AstNode::ExpressionList(all) => all,
         one => vec![one],
@@ -574,50 +389,32 @@ fn literals(text: &str, place: &str) -> Result<Vec<Value>, RuleError> {
     let nothing = FeelScope::default();
     let value = |tree: &AstNode| to_json(&call(&prepare(tree)?, &nothing)?);
     let trees = literal_trees(text, place)?;
-    Ok(trees
-        .iter()
-        .map(value)
-        .collect::<Result<Vec<_>, _>>()
-        .unwrap_or_default())
+    Ok(trees.iter().map(value).collect::<Result<Vec<_>, _>>().unwrap_or_default())
 }
 
 fn hit_policy(table: Node) -> Result<HitPolicy, RuleError> {
     use HitPolicy::*;
     let aggregation = table.attribute("aggregation").unwrap_or_default();
-    Ok(
-        match (
-            table.attribute("hitPolicy").unwrap_or("UNIQUE"),
-            aggregation,
-        ) {
-            ("UNIQUE", _) => Unique,
-            ("FIRST", _) => First,
-            ("ANY", _) => Any,
-            ("PRIORITY", _) => Priority,
-            ("RULE ORDER", _) => RuleOrder,
-            ("OUTPUT ORDER", _) => OutputOrder,
-            ("COLLECT", "") => Collect,
-            ("COLLECT", "SUM") => Sum,
-            ("COLLECT", "MIN") => Min,
-            ("COLLECT", "MAX") => Max,
-            ("COLLECT", "COUNT") => Count,
-            (policy, _) => {
-                return Err(no(
-                    "",
-                    format!(
-                        "没有“{policy} {aggregation}”这种命中策略，请改成 UNIQUE、FIRST、COLLECT 等"
-                    ),
-                ));
-            }
-        },
-    )
+    Ok(match (table.attribute("hitPolicy").unwrap_or("UNIQUE"), aggregation) {
+        ("UNIQUE", _) => Unique,
+        ("FIRST", _) => First,
+        ("ANY", _) => Any,
+        ("PRIORITY", _) => Priority,
+        ("RULE ORDER", _) => RuleOrder,
+        ("OUTPUT ORDER", _) => OutputOrder,
+        ("COLLECT", "") => Collect,
+        ("COLLECT", "SUM") => Sum,
+        ("COLLECT", "MIN") => Min,
+        ("COLLECT", "MAX") => Max,
+        ("COLLECT", "COUNT") => Count,
+        (policy, _) => {
+            return Err(no("", format!("没有“{policy} {aggregation}”这种命中策略，请改成 UNIQUE、FIRST、COLLECT 等")));
+        }
+    })
 }
 
-fn children<'a, 'input>(
-    node: Node<'a, 'input>,
-    name: &'static str,
-) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children()
-        .filter(move |child| child.is_element() && child.tag_name().name() == name)
+fn children<'a, 'input>(node: Node<'a, 'input>, name: &'static str) -> impl Iterator<Item = Node<'a, 'input>> {
+    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
 fn child<'a, 'input>(node: Node<'a, 'input>, name: &'static str) -> Option<Node<'a, 'input>> {
@@ -630,10 +427,6 @@ fn inner_text(node: Node) -> Option<String> {
 }
 
 fn text_of(node: Node) -> String {
-    let text: String = node
-        .descendants()
-        .filter(|inner| inner.is_text())
-        .filter_map(|inner| inner.text())
-        .collect();
+    let text: String = node.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text()).collect();
     text.trim().to_owned()
 }

@@ -64,29 +64,19 @@ pub enum RuleError {
 }
 
 pub(crate) fn listed(numbers: &[usize]) -> String {
-    numbers
-        .iter()
-        .map(usize::to_string)
-        .collect::<Vec<_>>()
-        .join("、")
+    numbers.iter().map(usize::to_string).collect::<Vec<_>>().join("、")
 }
 
 impl RuleError {
     pub(crate) fn forbidden(what: impl Into<String>, remedy: impl Into<String>) -> RuleError {
-        RuleError::Forbidden {
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+        RuleError::Forbidden { what: what.into(), remedy: remedy.into() }
     }
 
     /// The same mistake, said with its place in a table.
     pub(crate) fn at(self, place: impl Into<String>) -> RuleError {
         match self {
             table @ RuleError::Table { .. } => table,
-            other => RuleError::Table {
-                place: place.into(),
-                reason: other.to_string(),
-            },
+            other => RuleError::Table { place: place.into(), reason: other.to_string() },
         }
     }
 }

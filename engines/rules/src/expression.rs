@@ -49,13 +49,7 @@ pub fn check(expression: &str, names: &[&str]) -> Result<(), RuleError> {
     for name in names {
         context.set_null(Name::from(*name));
     }
-    parse(
-        Grammar::Expression,
-        expression,
-        &FeelScope::from(context),
-        &|name| names.contains(&name),
-    )
-    .map(drop)
+    parse(Grammar::Expression, expression, &FeelScope::from(context), &|name| names.contains(&name)).map(drop)
 }
 
 fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
@@ -71,25 +65,15 @@ const MAX_CACHED: usize = 2048;
 type Cache = HashMap<(String, String), Arc<Evaluator>>;
 static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
 
-fn cached(
-    expression: &str,
-    vars: &Map<String, Value>,
-    scope: &FeelScope,
-) -> Result<Arc<Evaluator>, RuleError> {
+fn cached(expression: &str, vars: &Map<String, Value>, scope: &FeelScope) -> Result<Arc<Evaluator>, RuleError> {
     // How an expression parses depends on the names around it: with `a-b` known, a-b is a name.
     let mut shape = String::new();
     shape_of(vars, &mut shape);
     let key = (expression.to_owned(), shape);
-    if let Some(evaluator) = CACHE
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(&key)
-    {
+    if let Some(evaluator) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(evaluator.clone());
     }
-    let tree = parse(Grammar::Expression, expression, scope, &|name| {
-        vars.contains_key(name)
-    })?;
+    let tree = parse(Grammar::Expression, expression, scope, &|name| vars.contains_key(name))?;
     let evaluator = Arc::new(prepare(&tree)?);
     let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if cache.len() >= MAX_CACHED {
@@ -141,16 +125,13 @@ pub(crate) fn parse(
         Grammar::Expression => dsntk_feel_parser::parse_expression(scope, text, false),
         Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
     }));
-    let tree = parsed
-        .map_err(|_| RuleError::Fault)?
-        .map_err(|error| RuleError::Syntax(error.to_string()))?;
+    let tree = parsed.map_err(|_| RuleError::Fault)?.map_err(|error| RuleError::Syntax(error.to_string()))?;
     guard::check_tree(&tree, is_known)?;
     Ok(tree)
 }
 
 pub(crate) fn prepare(tree: &AstNode) -> Result<Evaluator, RuleError> {
-    catch_unwind(AssertUnwindSafe(|| dsntk_feel_evaluator::prepare(tree)))
-        .map_err(|_| RuleError::Fault)
+    catch_unwind(AssertUnwindSafe(|| dsntk_feel_evaluator::prepare(tree))).map_err(|_| RuleError::Fault)
 }
 
 /// Runs. A panic of the evaluator is a fault of this one rule, not of the process.

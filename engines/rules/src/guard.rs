@@ -33,13 +33,7 @@ pub(crate) fn check_text(text: &str) -> Result<(), RuleError> {
 
 /// After parsing: depth, constructs, functions and names.
 pub(crate) fn check_tree(tree: &AstNode, is_known: &dyn Fn(&str) -> bool) -> Result<(), RuleError> {
-    Guard {
-        is_known,
-        bound: Vec::new(),
-        in_filter: 0,
-        loops: 0,
-    }
-    .node(tree, 0)
+    Guard { is_known, bound: Vec::new(), in_filter: 0, loops: 0 }.node(tree, 0)
 }
 
 struct Guard<'a> {
@@ -59,9 +53,7 @@ impl Guard<'_> {
         let next = depth + 1;
         match node {
             AstNode::Name(name) | AstNode::QualifiedNameSegment(name) => self.name(name.as_str()),
-            AstNode::QualifiedName(segments) => segments
-                .first()
-                .map_or(Ok(()), |first| self.node(first, next)),
+            AstNode::QualifiedName(segments) => segments.first().map_or(Ok(()), |first| self.node(first, next)),
             // What follows the point is an entry of what stands before it.
             AstNode::Path(before, _) => self.node(before, next),
             AstNode::NamedParameter(_, value) => self.node(value, next),
@@ -77,9 +69,7 @@ impl Guard<'_> {
                 self.in_filter -= 1;
                 checked
             }
-            AstNode::For(contexts, body)
-            | AstNode::Some(contexts, body)
-            | AstNode::Every(contexts, body) => {
+            AstNode::For(contexts, body) | AstNode::Some(contexts, body) | AstNode::Every(contexts, body) => {
                 let outside = self.bound.len();
                 self.bind(contexts, next)?;
                 // What a `for` has found so far.
@@ -89,30 +79,17 @@ impl Guard<'_> {
                 checked
             }
             AstNode::FunctionDefinition(..) | AstNode::FunctionBody(..) => {
-                Err(RuleError::forbidden(
-                    "function（自定义函数）",
-                    "它可以无限调用自己；请把算式直接写出来",
-                ))
+                Err(RuleError::forbidden("function（自定义函数）", "它可以无限调用自己；请把算式直接写出来"))
             }
-            AstNode::Context(_) => Err(RuleError::forbidden(
-                "{…}（上下文）",
-                "请把中间结果做成变量或另一张表",
-            )),
+            AstNode::Context(_) => Err(RuleError::forbidden("{…}（上下文）", "请把中间结果做成变量或另一张表")),
             AstNode::Out(..) => Err(RuleError::forbidden("这种写法", "请写成普通表达式")),
-            other => children(other)
-                .into_iter()
-                .try_for_each(|child| self.node(child, next)),
+            other => children(other).into_iter().try_for_each(|child| self.node(child, next)),
         }
     }
 
     fn name(&self, name: &str) -> Result<(), RuleError> {
-        let bound =
-            self.in_filter > 0 || name == "item" || self.bound.iter().any(|known| known == name);
-        if bound || (self.is_known)(name) {
-            Ok(())
-        } else {
-            Err(RuleError::UnknownName(name.to_owned()))
-        }
+        let bound = self.in_filter > 0 || name == "item" || self.bound.iter().any(|known| known == name);
+        if bound || (self.is_known)(name) { Ok(()) } else { Err(RuleError::UnknownName(name.to_owned())) }
     }
 
     fn function(&self, function: &AstNode) -> Result<(), RuleError> {
@@ -126,8 +103,7 @@ impl Guard<'_> {
         };
         match name.as_str() {
             "now" | "today" => {
-                let remedy =
-                    "同一条规则在不同日子会得出不同结果；请把日期作为变量传入，如 decision_date";
+                let remedy = "同一条规则在不同日子会得出不同结果；请把日期作为变量传入，如 decision_date";
                 Err(RuleError::forbidden(format!("{name}()"), remedy))
             }
             "range" => Err(RuleError::forbidden("range()", "请直接写区间，如 [1..10]")),
@@ -140,49 +116,28 @@ impl Guard<'_> {
         self.loops += 1;
         if self.loops > MAX_LOOPS {
             let remedy = format!("一条表达式最多用 {MAX_LOOPS} 次循环或筛选，请拆成几条");
-            return Err(RuleError::forbidden(
-                "这么多 for、some、every 和 [筛选]",
-                remedy,
-            ));
+            return Err(RuleError::forbidden("这么多 for、some、every 和 [筛选]", remedy));
         }
         Ok(())
     }
 
     fn bind(&mut self, contexts: &AstNode, depth: usize) -> Result<(), RuleError> {
-        let (AstNode::IterationContexts(contexts) | AstNode::QuantifiedContexts(contexts)) =
-            contexts
-        else {
-            return Err(RuleError::forbidden(
-                "这种循环",
-                "请写成 for 名称 in 列表 return …",
-            ));
+        let (AstNode::IterationContexts(contexts) | AstNode::QuantifiedContexts(contexts)) = contexts else {
+            return Err(RuleError::forbidden("这种循环", "请写成 for 名称 in 列表 return …"));
         };
         for context in contexts {
             self.one_more_loop()?;
-            let (AstNode::IterationContextSingle(name, list)
-            | AstNode::QuantifiedContext(name, list)) = context
-            else {
-                return Err(RuleError::forbidden(
-                    "数字区间上的循环",
-                    "它可以长得没有尽头；请在列表变量上循环",
-                ));
+            let (AstNode::IterationContextSingle(name, list) | AstNode::QuantifiedContext(name, list)) = context else {
+                return Err(RuleError::forbidden("数字区间上的循环", "它可以长得没有尽头；请在列表变量上循环"));
             };
             if contains_range(list, 0)? {
-                return Err(RuleError::forbidden(
-                    "数字区间上的循环",
-                    "它可以长得没有尽头；请在列表变量上循环",
-                ));
+                return Err(RuleError::forbidden("数字区间上的循环", "它可以长得没有尽头；请在列表变量上循环"));
             }
             self.node(list, depth)?;
             match name.as_ref() {
-                AstNode::Name(name) | AstNode::ParameterName(name) => {
-                    self.bound.push(name.as_str().to_owned())
-                }
+                AstNode::Name(name) | AstNode::ParameterName(name) => self.bound.push(name.as_str().to_owned()),
                 _ => {
-                    return Err(RuleError::forbidden(
-                        "这种循环",
-                        "请写成 for 名称 in 列表 return …",
-                    ));
+                    return Err(RuleError::forbidden("这种循环", "请写成 for 名称 in 列表 return …"));
                 }
             }
         }
@@ -194,10 +149,7 @@ fn contains_range(node: &AstNode, depth: usize) -> Result<bool, RuleError> {
     if depth > MAX_DEPTH {
         return Err(RuleError::TooDeep);
     }
-    if matches!(
-        node,
-        AstNode::Range(..) | AstNode::IterationContextInterval(..)
-    ) {
+    if matches!(node, AstNode::Range(..) | AstNode::IterationContextInterval(..)) {
         return Ok(true);
     }
     for child in children(node) {

@@ -25,10 +25,7 @@ pub struct Table {
 
 impl std::fmt::Debug for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Table")
-            .field("name", &self.name)
-            .field("hash", &self.hash)
-            .finish_non_exhaustive()
+        f.debug_struct("Table").field("name", &self.name).field("hash", &self.hash).finish_non_exhaustive()
     }
 }
 
@@ -181,18 +178,12 @@ impl Table {
 
     /// The columns of conditions.
     pub fn inputs(&self) -> Vec<Input> {
-        self.inputs
-            .iter()
-            .map(|column| column.shown.clone())
-            .collect()
+        self.inputs.iter().map(|column| column.shown.clone()).collect()
     }
 
     /// The columns of results.
     pub fn outputs(&self) -> Vec<Output> {
-        self.outputs
-            .iter()
-            .map(|column| column.shown.clone())
-            .collect()
+        self.outputs.iter().map(|column| column.shown.clone()).collect()
     }
 
     /// How many rules there are.
@@ -204,15 +195,9 @@ impl Table {
     pub fn decide(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
         let mut context = FeelContext::default();
         for variable in &self.variables {
-            let given = vars
-                .get(&variable.name)
-                .ok_or_else(|| RuleError::UnknownName(variable.name.clone()))?;
-            context.set_entry(
-                &Name::from(variable.name.as_str()),
-                typed(&variable.name, variable.kind, given)?,
-            );
-            if !given.is_null() && !variable.allowed.is_empty() && !variable.allowed.contains(given)
-            {
+            let given = vars.get(&variable.name).ok_or_else(|| RuleError::UnknownName(variable.name.clone()))?;
+            context.set_entry(&Name::from(variable.name.as_str()), typed(&variable.name, variable.kind, given)?);
+            if !given.is_null() && !variable.allowed.is_empty() && !variable.allowed.contains(given) {
                 return Err(not_allowed(&variable.name, &variable.allowed));
             }
         }
@@ -220,24 +205,13 @@ impl Table {
 
         let mut values = Vec::with_capacity(self.inputs.len());
         for column in &self.inputs {
-            let value = call(&column.value, &scope)
-                .map_err(|error| error.at(format!("条件“{}”", column.shown.label)))?;
+            let value = call(&column.value, &scope).map_err(|error| error.at(format!("条件“{}”", column.shown.label)))?;
             let place = || format!("条件“{}”", column.shown.label);
             if let Feel::Null(Some(reason)) = value {
-                return Err(no(
-                    &place(),
-                    format!("得不出值，请检查变量的类型（{reason}）"),
-                ));
+                return Err(no(&place(), format!("得不出值，请检查变量的类型（{reason}）")));
             }
             if !is_of(column.shown.kind, &value) {
-                return Err(no(
-                    &place(),
-                    format!(
-                        "要得出{}，现在得出的是 {}",
-                        column.shown.kind.zh(),
-                        value.type_of()
-                    ),
-                ));
+                return Err(no(&place(), format!("要得出{}，现在得出的是 {}", column.shown.kind.zh(), value.type_of())));
             }
             if let Some(allowed) = &column.allowed
                 && !value.is_null()
@@ -247,21 +221,14 @@ impl Table {
             }
             values.push(value);
         }
-        let seen = self
-            .inputs
-            .iter()
-            .zip(&values)
-            .map(|(column, value)| Ok((column.shown.label.clone(), to_json(value)?)));
+        let seen = self.inputs.iter().zip(&values).map(|(column, value)| Ok((column.shown.label.clone(), to_json(value)?)));
         let seen = seen.collect::<Result<Vec<_>, RuleError>>()?;
 
         let (mut tried, mut hits) = (Vec::new(), Vec::new());
         for (at, rule) in self.rules.iter().enumerate() {
             let stopped_by = self.stopped_by(at, rule, &scope, &values)?;
             let hit = stopped_by.is_none();
-            tried.push(Tried {
-                index: at + 1,
-                stopped_by,
-            });
+            tried.push(Tried { index: at + 1, stopped_by });
             if hit {
                 hits.push(at);
                 if self.hit_policy == HitPolicy::First {
@@ -270,19 +237,8 @@ impl Table {
             }
         }
         let (outputs, hits) = self.outcome(hits, &scope)?;
-        let matched = hits
-            .iter()
-            .map(|at| RuleRef {
-                index: at + 1,
-                description: self.rules[*at].description.clone(),
-            })
-            .collect();
-        Ok(Decision {
-            outputs,
-            matched,
-            tried,
-            seen,
-        })
+        let matched = hits.iter().map(|at| RuleRef { index: at + 1, description: self.rules[*at].description.clone() }).collect();
+        Ok(Decision { outputs, matched, tried, seen })
     }
 
     fn stopped_by(
@@ -303,16 +259,9 @@ impl Table {
     }
 
     /// The outputs, and the rules they rest on in the order of the outputs.
-    fn outcome(
-        &self,
-        hits: Vec<usize>,
-        scope: &FeelScope,
-    ) -> Result<(Map<String, Value>, Vec<usize>), RuleError> {
+    fn outcome(&self, hits: Vec<usize>, scope: &FeelScope) -> Result<(Map<String, Value>, Vec<usize>), RuleError> {
         use HitPolicy::*;
-        let takes_all = matches!(
-            self.hit_policy,
-            RuleOrder | OutputOrder | Collect | Sum | Min | Max | Count
-        );
+        let takes_all = matches!(self.hit_policy, RuleOrder | OutputOrder | Collect | Sum | Min | Max | Count);
         if hits.is_empty() {
             if self.outputs.iter().all(|column| column.default.is_some()) {
                 let row: Vec<Value> = self
@@ -325,10 +274,7 @@ impl Table {
             }
             return match self.hit_policy {
                 Count => Ok((self.named(vec![Value::from(0)]), hits)),
-                RuleOrder | OutputOrder | Collect => Ok((
-                    self.named(vec![Value::Array(Vec::new()); self.outputs.len()]),
-                    hits,
-                )),
+                RuleOrder | OutputOrder | Collect => Ok((self.named(vec![Value::Array(Vec::new()); self.outputs.len()]), hits)),
                 _ => Err(RuleError::NoRule),
             };
         }
@@ -340,11 +286,7 @@ impl Table {
         for at in &hits {
             let place = format!("第 {} 条规则", at + 1);
             let row = self.outputs.iter().zip(&self.rules[*at].results);
-            rows.push((
-                *at,
-                row.map(|(column, value)| result(&column.shown, value, scope, &place))
-                    .collect::<Result<_, _>>()?,
-            ));
+            rows.push((*at, row.map(|(column, value)| result(&column.shown, value, scope, &place)).collect::<Result<_, _>>()?));
         }
         if self.hit_policy == Any && rows.iter().any(|(_, row)| *row != rows[0].1) {
             return Err(RuleError::DifferingRules(numbers(&hits)));
@@ -354,9 +296,7 @@ impl Table {
             let rank = |row: &Vec<Value>| -> Vec<usize> {
                 row.iter()
                     .zip(&orders)
-                    .map(|(value, order)| {
-                        order.iter().position(|v| v == value).unwrap_or(order.len())
-                    })
+                    .map(|(value, order)| order.iter().position(|v| v == value).unwrap_or(order.len()))
                     .collect()
             };
             // Stable: rules of one rank stay in the order written.
@@ -379,8 +319,7 @@ impl Table {
                 self.named(vec![crate::evaluate(&format!("{function}(found)"), &vars)?])
             }
             _ if takes_all => {
-                let column =
-                    |i: usize| Value::Array(rows.iter().map(|(_, row)| row[i].clone()).collect());
+                let column = |i: usize| Value::Array(rows.iter().map(|(_, row)| row[i].clone()).collect());
                 self.named((0..self.outputs.len()).map(column).collect())
             }
             _ => self.named(rows.swap_remove(0).1),
@@ -389,52 +328,27 @@ impl Table {
     }
 
     fn named(&self, row: Vec<Value>) -> Map<String, Value> {
-        self.outputs
-            .iter()
-            .map(|column| column.shown.name.clone())
-            .zip(row)
-            .collect()
+        self.outputs.iter().map(|column| column.shown.name.clone()).zip(row).collect()
     }
 
     fn orders(&self, scope: &FeelScope) -> Result<Vec<Vec<Value>>, RuleError> {
-        let order = |column: &OutputColumn| {
-            column
-                .allowed
-                .iter()
-                .map(|value| to_json(&call(value, scope)?))
-                .collect()
-        };
+        let order = |column: &OutputColumn| column.allowed.iter().map(|value| to_json(&call(value, scope)?)).collect();
         self.outputs.iter().map(order).collect()
     }
 }
 
 pub(crate) fn no(place: &str, reason: impl Into<String>) -> RuleError {
-    RuleError::Table {
-        place: place.to_owned(),
-        reason: reason.into(),
-    }
+    RuleError::Table { place: place.to_owned(), reason: reason.into() }
 }
 
 fn not_allowed(name: &str, allowed: &[Value]) -> RuleError {
-    let allowed = allowed
-        .iter()
-        .map(Value::to_string)
-        .collect::<Vec<_>>()
-        .join("、");
-    RuleError::Value {
-        name: name.to_owned(),
-        reason: format!("不在允许的值里，请给其中之一：{allowed}"),
-    }
+    let allowed = allowed.iter().map(Value::to_string).collect::<Vec<_>>().join("、");
+    RuleError::Value { name: name.to_owned(), reason: format!("不在允许的值里，请给其中之一：{allowed}") }
 }
 
 /// Whether a value fits a cell. Of null nothing is known, so it fits only a cell that asks for it; a cell that gives
 /// null for a value that is there is a mistake, never a quiet no.
-fn fits(
-    test: &Test,
-    scope: &FeelScope,
-    value: &Feel,
-    place: &dyn Fn() -> String,
-) -> Result<bool, RuleError> {
+fn fits(test: &Test, scope: &FeelScope, value: &Feel, place: &dyn Fn() -> String) -> Result<bool, RuleError> {
     let mut context = FeelContext::default();
     context.set_entry(&Name::from(TESTED), value.clone());
     scope.push(context);
@@ -445,39 +359,17 @@ fn fits(
         Feel::Null(_) if value.is_null() => Ok(false),
         Feel::Null(reason) => {
             let reason = reason.unwrap_or_default();
-            Err(no(
-                &place(),
-                format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text),
-            ))
+            Err(no(&place(), format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text)))
         }
-        other => Err(no(
-            &place(),
-            format!(
-                "“{}”要得出 true 或 false，现在得出的是 {}",
-                test.text,
-                other.type_of()
-            ),
-        )),
+        other => Err(no(&place(), format!("“{}”要得出 true 或 false，现在得出的是 {}", test.text, other.type_of()))),
     }
 }
 
-fn result(
-    output: &Output,
-    evaluator: &Evaluator,
-    scope: &FeelScope,
-    place: &str,
-) -> Result<Value, RuleError> {
+fn result(output: &Output, evaluator: &Evaluator, scope: &FeelScope, place: &str) -> Result<Value, RuleError> {
     let place = format!("{place}“{}”", output.label);
     let value = call(evaluator, scope).map_err(|error| error.at(&place))?;
     if !is_of(output.kind, &value) {
-        return Err(no(
-            &place,
-            format!(
-                "要得出{}，现在得出的是 {}",
-                output.kind.zh(),
-                value.type_of()
-            ),
-        ));
+        return Err(no(&place, format!("要得出{}，现在得出的是 {}", output.kind.zh(), value.type_of())));
     }
     let value = to_json(&value).map_err(|error| error.at(&place))?;
     if !output.allowed.is_empty() && !value.is_null() && !output.allowed.contains(&value) {

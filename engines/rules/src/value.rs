@@ -42,24 +42,18 @@ impl Kind {
     /// Reads a `typeRef` of DMN; `None` when it names no built-in type.
     pub(crate) fn of_type_ref(type_ref: &str) -> Option<Kind> {
         // A prefix such as feel: says only where the type is from.
-        Some(
-            match type_ref
-                .rsplit_once(':')
-                .map_or(type_ref, |(_, name)| name)
-                .trim()
-            {
-                "" | "Any" => Kind::Any,
-                "string" => Kind::Text,
-                "number" => Kind::Number,
-                "boolean" => Kind::Boolean,
-                "date" => Kind::Date,
-                "time" => Kind::Time,
-                "date and time" | "dateTime" => Kind::DateTime,
-                "days and time duration" | "dayTimeDuration" => Kind::DaysAndTime,
-                "years and months duration" | "yearMonthDuration" => Kind::YearsAndMonths,
-                _ => return None,
-            },
-        )
+        Some(match type_ref.rsplit_once(':').map_or(type_ref, |(_, name)| name).trim() {
+            "" | "Any" => Kind::Any,
+            "string" => Kind::Text,
+            "number" => Kind::Number,
+            "boolean" => Kind::Boolean,
+            "date" => Kind::Date,
+            "time" => Kind::Time,
+            "date and time" | "dateTime" => Kind::DateTime,
+            "days and time duration" | "dayTimeDuration" => Kind::DaysAndTime,
+            "years and months duration" | "yearMonthDuration" => Kind::YearsAndMonths,
+            _ => return None,
+        })
     }
 
     /// What it is called, with an example.
@@ -88,10 +82,7 @@ pub(crate) fn context(vars: &Map<String, Value>) -> Result<FeelContext, RuleErro
 }
 
 fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
-    let no = |reason: &str| RuleError::Value {
-        name: name.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let no = |reason: &str| RuleError::Value { name: name.to_owned(), reason: reason.to_owned() };
     if depth > MAX_NESTING {
         return Err(no("嵌套太深，请放平"));
     }
@@ -99,15 +90,8 @@ fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
         Value::Null => Feel::Null(None),
         Value::Bool(b) => Feel::Boolean(*b),
         Value::String(text) => Feel::String(text.clone()),
-        Value::Number(number) => Feel::Number(
-            FeelNumber::from_str(&number.to_string()).map_err(|_| no("请给数字，如 86.5"))?,
-        ),
-        Value::Array(values) => Feel::List(
-            values
-                .iter()
-                .map(|value| to_feel(name, value, depth + 1))
-                .collect::<Result<_, _>>()?,
-        ),
+        Value::Number(number) => Feel::Number(FeelNumber::from_str(&number.to_string()).map_err(|_| no("请给数字，如 86.5"))?),
+        Value::Array(values) => Feel::List(values.iter().map(|value| to_feel(name, value, depth + 1)).collect::<Result<_, _>>()?),
         Value::Object(entries) => {
             let mut context = FeelContext::default();
             for (key, value) in entries {
@@ -121,25 +105,15 @@ fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
 /// A variable of a declared type. `null` is of every type: nothing is known.
 pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleError> {
     let feel = to_feel(name, value, 0)?;
-    let no = || RuleError::Value {
-        name: name.to_owned(),
-        reason: format!("请给{}", kind.zh()),
-    };
+    let no = || RuleError::Value { name: name.to_owned(), reason: format!("请给{}", kind.zh()) };
     match (kind, &feel) {
         (Kind::Any, _) | (_, Feel::Null(_)) => Ok(feel),
-        (Kind::Text, Feel::String(_))
-        | (Kind::Number, Feel::Number(_))
-        | (Kind::Boolean, Feel::Boolean(_)) => Ok(feel),
+        (Kind::Text, Feel::String(_)) | (Kind::Number, Feel::Number(_)) | (Kind::Boolean, Feel::Boolean(_)) => Ok(feel),
         (Kind::Date, Feel::String(text)) => Feel::try_from_xsd_date(text).map_err(|_| no()),
         (Kind::Time, Feel::String(text)) => Feel::try_from_xsd_time(text).map_err(|_| no()),
-        (Kind::DateTime, Feel::String(text)) => {
-            Feel::try_from_xsd_date_time(text).map_err(|_| no())
-        }
+        (Kind::DateTime, Feel::String(text)) => Feel::try_from_xsd_date_time(text).map_err(|_| no()),
         (Kind::DaysAndTime | Kind::YearsAndMonths, Feel::String(text)) => {
-            Feel::try_from_xsd_duration(text)
-                .ok()
-                .filter(|value| is_of(kind, value))
-                .ok_or_else(no)
+            Feel::try_from_xsd_duration(text).ok().filter(|value| is_of(kind, value)).ok_or_else(no)
         }
         _ => Err(no()),
     }
@@ -172,28 +146,14 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
         Feel::Number(number) => {
             let text = number.to_string();
             // 86.50 is 86.5, and 12.0 is 12.
-            let short = if text.contains('.') {
-                text.trim_end_matches('0').trim_end_matches('.')
-            } else {
-                &text
-            };
+            let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
             let exact = short.parse::<i64>().map(Value::from).ok();
-            let near = || {
-                short
-                    .parse::<f64>()
-                    .ok()
-                    .and_then(serde_json::Number::from_f64)
-                    .map(Value::Number)
-            };
-            exact
-                .or_else(near)
-                .ok_or_else(|| RuleError::Null(format!("number out of range: {text}")))?
+            let near = || short.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
+            exact.or_else(near).ok_or_else(|| RuleError::Null(format!("number out of range: {text}")))?
         }
-        Feel::Date(_)
-        | Feel::Time(_)
-        | Feel::DateTime(_)
-        | Feel::DaysAndTimeDuration(_)
-        | Feel::YearsAndMonthsDuration(_) => Value::String(value.to_string()),
+        Feel::Date(_) | Feel::Time(_) | Feel::DateTime(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => {
+            Value::String(value.to_string())
+        }
         Feel::List(values) => Value::Array(values.iter().map(to_json).collect::<Result<_, _>>()?),
         Feel::Context(entries) => Value::Object(
             entries
@@ -202,10 +162,7 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
                 .collect::<Result<_, RuleError>>()?,
         ),
         other => {
-            return Err(RuleError::Null(format!(
-                "{} is not a plain value",
-                other.type_of()
-            )));
+            return Err(RuleError::Null(format!("{} is not a plain value", other.type_of())));
         }
     })
 }

@@ -71,10 +71,6 @@ impl std::str::FromStr for Act {
 
     /// Reads a Cedar action id; the error is a Chinese sentence.
     fn from_str(id: &str) -> Result<Act, String> {
-        Act::ALL
-            .iter()
-            .copied()
-            .find(|act| act.as_str() == id)
-            .ok_or_else(|| format!("没有“{id}”这种行为"))
+        Act::ALL.iter().copied().find(|act| act.as_str() == id).ok_or_else(|| format!("没有“{id}”这种行为"))
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request,
-    RestrictedExpression as Value,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression as Value,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,11 +25,7 @@ impl Verdict {
         match (self.grounds.as_slice(), self.allowed) {
             ([], true) => "允许".into(),
             ([], false) => "没有任何政策授予这项权限".into(),
-            (grounds, _) => grounds
-                .iter()
-                .map(|g| g.reason.as_str())
-                .collect::<Vec<_>>()
-                .join("；"),
+            (grounds, _) => grounds.iter().map(|g| g.reason.as_str()).collect::<Vec<_>>().join("；"),
         }
     }
 }
@@ -58,10 +53,7 @@ pub(crate) struct Types {
 
 impl Types {
     pub(crate) fn new() -> Types {
-        let named = |name: &str| {
-            name.parse()
-                .expect("a plain identifier is an entity type name")
-        };
+        let named = |name: &str| name.parse().expect("a plain identifier is an entity type name");
         Types {
             person: named("Person"),
             role: named("Role"),
@@ -81,70 +73,38 @@ impl Authority {
     pub fn may(&self, who: &Principal, act: Act, on: &Resource, how: &Circumstance) -> Verdict {
         self.ask(who, act, on, how).unwrap_or_else(|fault| Verdict {
             allowed: false,
-            grounds: vec![Ground {
-                policy: String::new(),
-                file: String::new(),
-                reason: fault,
-            }],
+            grounds: vec![Ground { policy: String::new(), file: String::new(), reason: fault }],
         })
     }
 
-    fn ask(
-        &self,
-        who: &Principal,
-        act: Act,
-        on: &Resource,
-        how: &Circumstance,
-    ) -> Result<Verdict, String> {
+    fn ask(&self, who: &Principal, act: Act, on: &Resource, how: &Circumstance) -> Result<Verdict, String> {
         let action = &self.actions[&act];
         let person = self.person(who)?;
         let thing = self.thing(on)?;
         let context = Context::from_pairs(circumstance(how)).map_err(unanswerable)?;
-        let Ok(request) = Request::new(
-            person.uid(),
-            action.uid(),
-            thing.uid(),
-            context,
-            Some(&self.schema),
-        ) else {
+        let Ok(request) = Request::new(person.uid(), action.uid(), thing.uid(), context, Some(&self.schema)) else {
             // Not a fault: deciding on a whole site or resuming an agency is simply nothing anybody can do.
-            return Ok(Verdict {
-                allowed: false,
-                grounds: vec![],
-            });
+            return Ok(Verdict { allowed: false, grounds: vec![] });
         };
-        let entities =
-            Entities::from_entities([person, thing, action.clone()], None).map_err(unanswerable)?;
+        let entities = Entities::from_entities([person, thing, action.clone()], None).map_err(unanswerable)?;
 
         let answer = Authorizer::new().is_authorized(&request, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             return Err(unanswerable(error));
         }
-        let mut rules: Vec<_> = answer
-            .diagnostics()
-            .reason()
-            .filter_map(|id| self.rule(id.as_ref()))
-            .collect();
+        let mut rules: Vec<_> = answer.diagnostics().reason().filter_map(|id| self.rule(id.as_ref())).collect();
         rules.sort_by_key(|rule| (&rule.file, rule.line));
         Ok(Verdict {
             allowed: answer.decision() == Decision::Allow,
             grounds: rules
                 .into_iter()
-                .map(|rule| Ground {
-                    policy: rule.id.clone(),
-                    file: rule.file.clone(),
-                    reason: rule.reason.clone(),
-                })
+                .map(|rule| Ground { policy: rule.id.clone(), file: rule.file.clone(), reason: rule.reason.clone() })
                 .collect(),
         })
     }
 
     fn person(&self, who: &Principal) -> Result<Entity, String> {
-        let roles: HashSet<_> = who
-            .roles
-            .iter()
-            .map(|role| uid(&self.types.role, role))
-            .collect();
+        let roles: HashSet<_> = who.roles.iter().map(|role| uid(&self.types.role, role)).collect();
         let mut facts = HashMap::from([
             ("id".to_owned(), text(&who.id)),
             ("organisations".to_owned(), texts(&who.organisations)),
@@ -170,16 +130,11 @@ impl Authority {
                     ("ordinary", Value::new_bool(case.ordinary)),
                 ],
             ),
-            Resource::Draft { owner } => {
-                (uid(&self.types.draft, owner), vec![("owner", text(owner))])
-            }
+            Resource::Draft { owner } => (uid(&self.types.draft, owner), vec![("owner", text(owner))]),
             Resource::Agency { key } => (uid(&self.types.agency, key), vec![("agency", text(key))]),
             Resource::Site => (uid(&self.types.site, "site"), vec![]),
         };
-        let facts = facts
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
+        let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Entity::new(uid, facts, HashSet::new()).map_err(unanswerable)
     }
 }
@@ -188,10 +143,7 @@ fn circumstance(how: &Circumstance) -> Vec<(String, Value)> {
     let mut facts = vec![
         ("at_counter".to_owned(), Value::new_bool(how.at_counter)),
         ("seal".to_owned(), Value::new_bool(how.seal)),
-        (
-            "head_approved".to_owned(),
-            Value::new_bool(how.head_approved),
-        ),
+        ("head_approved".to_owned(), Value::new_bool(how.head_approved)),
         ("demo".to_owned(), Value::new_bool(how.demo)),
     ];
     if let Some(outcome) = &how.outcome {

@@ -4,9 +4,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use cedar_policy::{
-    Effect, Entity, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator,
-};
+use cedar_policy::{Effect, Entity, Policy, PolicyId, PolicySet, Schema, ValidationMode, Validator};
 use miette::Diagnostic;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -110,11 +108,7 @@ impl Authority {
         let mut files: Vec<PolicyFile> = files
             .iter()
             .filter(|(name, _)| name.ends_with(SCHEMA) || name.ends_with(POLICY))
-            .map(|(name, text)| PolicyFile {
-                name: name.clone(),
-                text: text.clone(),
-                hash: hex::encode(Sha256::digest(text)),
-            })
+            .map(|(name, text)| PolicyFile { name: name.clone(), text: text.clone(), hash: hex::encode(Sha256::digest(text)) })
             .collect();
         files.sort_by(|a, b| a.name.cmp(&b.name));
 
@@ -130,46 +124,20 @@ impl Authority {
                     Ok(()) => rules.push(rule),
                     Err(_) => {
                         let first = rules.iter().find(|other| other.id == rule.id);
-                        let at = first
-                            .map(|r| format!("{} 第 {} 行", r.file, r.line))
-                            .unwrap_or_default();
+                        let at = first.map(|r| format!("{} 第 {} 行", r.file, r.line)).unwrap_or_default();
                         let message = format!("@id(\"{}\") 已用于 {at}", rule.id);
-                        faults.push(PolicyFault {
-                            file: rule.file,
-                            line: Some(rule.line),
-                            message,
-                        });
+                        faults.push(PolicyFault { file: rule.file, line: Some(rule.line), message });
                     }
                 }
             }
         }
-        let by_id = rules
-            .iter()
-            .enumerate()
-            .map(|(i, rule)| (rule.id.clone(), i))
-            .collect();
+        let by_id = rules.iter().enumerate().map(|(i, rule)| (rule.id.clone(), i)).collect();
 
-        let mut authority = Authority {
-            hash: hash(&files),
-            types: Types::new(),
-            schema,
-            policies,
-            actions,
-            files,
-            rules,
-            by_id,
-        };
+        let mut authority = Authority { hash: hash(&files), types: Types::new(), schema, policies, actions, files, rules, by_id };
         faults.extend(authority.validate());
         AuthorityFault::unless_empty(faults)?;
-        authority
-            .rules
-            .sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        authority.by_id = authority
-            .rules
-            .iter()
-            .enumerate()
-            .map(|(i, rule)| (rule.id.clone(), i))
-            .collect();
+        authority.rules.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        authority.by_id = authority.rules.iter().enumerate().map(|(i, rule)| (rule.id.clone(), i)).collect();
         Ok(authority)
     }
 
@@ -191,9 +159,7 @@ impl Authority {
 
     /// The policies that speak of one act: who may do it, who may not, and why (F156).
     pub fn rules_on(&self, act: Act) -> impl Iterator<Item = &Rule> {
-        self.rules
-            .iter()
-            .filter(move |rule| rule.acts.contains(&act))
+        self.rules.iter().filter(move |rule| rule.acts.contains(&act))
     }
 
     pub(crate) fn rule(&self, id: &str) -> Option<&Rule> {
@@ -203,8 +169,7 @@ impl Authority {
     /// Strict validation: every word of every policy against the schema. A policy that could never apply is a
     /// mistake too: somebody meant something by it.
     fn validate(&self) -> Vec<PolicyFault> {
-        let result =
-            Validator::new(self.schema.clone()).validate(&self.policies, ValidationMode::Strict);
+        let result = Validator::new(self.schema.clone()).validate(&self.policies, ValidationMode::Strict);
         let mut faults = vec![];
         let mut tell = |id: &PolicyId, finding: &dyn Diagnostic| {
             let Some(rule) = self.rule(id.as_ref()) else {
@@ -226,52 +191,27 @@ impl Authority {
 }
 
 fn schema(files: &[PolicyFile]) -> Result<Schema, AuthorityFault> {
-    let found: Vec<_> = files
-        .iter()
-        .filter(|file| file.name.ends_with(SCHEMA))
-        .collect();
+    let found: Vec<_> = files.iter().filter(|file| file.name.ends_with(SCHEMA)).collect();
     let [file] = found.as_slice() else {
         let message = format!("须恰有一个，现有 {} 个", found.len());
-        return Err(AuthorityFault {
-            faults: vec![PolicyFault {
-                file: format!("*{SCHEMA}"),
-                line: None,
-                message,
-            }],
-        });
+        return Err(AuthorityFault { faults: vec![PolicyFault { file: format!("*{SCHEMA}"), line: None, message }] });
     };
     match Schema::from_cedarschema_str(&file.text) {
         Ok((schema, warnings)) => {
-            let faults = warnings
-                .flat_map(|warning| tell(file, &warning, None))
-                .collect();
+            let faults = warnings.flat_map(|warning| tell(file, &warning, None)).collect();
             AuthorityFault::unless_empty(faults).map(|()| schema)
         }
-        Err(error) => Err(AuthorityFault {
-            faults: tell(file, &error, None),
-        }),
+        Err(error) => Err(AuthorityFault { faults: tell(file, &error, None) }),
     }
 }
 
 /// The Cedar entity of each act, with the groups it belongs to. The schema and [`Act`] must name the same acts.
 fn actions(files: &[PolicyFile], schema: &Schema) -> Result<HashMap<Act, Entity>, AuthorityFault> {
-    let file = files
-        .iter()
-        .find(|file| file.name.ends_with(SCHEMA))
-        .map(|f| f.name.clone())
-        .unwrap_or_default();
-    let fault = |message: String| PolicyFault {
-        file: file.clone(),
-        line: None,
-        message,
-    };
-    let entities = schema.action_entities().map_err(|error| AuthorityFault {
-        faults: vec![fault(error.to_string())],
-    })?;
-    let entities: HashMap<String, Entity> = entities
-        .iter()
-        .map(|entity| (entity.uid().id().unescaped().to_owned(), entity.clone()))
-        .collect();
+    let file = files.iter().find(|file| file.name.ends_with(SCHEMA)).map(|f| f.name.clone()).unwrap_or_default();
+    let fault = |message: String| PolicyFault { file: file.clone(), line: None, message };
+    let entities = schema.action_entities().map_err(|error| AuthorityFault { faults: vec![fault(error.to_string())] })?;
+    let entities: HashMap<String, Entity> =
+        entities.iter().map(|entity| (entity.uid().id().unescaped().to_owned(), entity.clone())).collect();
 
     let mut faults = vec![];
     let mut actions = HashMap::new();
@@ -284,9 +224,7 @@ fn actions(files: &[PolicyFile], schema: &Schema) -> Result<HashMap<Act, Entity>
     // A group applies to nothing; an action that does and is no Act could be granted, yet never asked for.
     for uid in schema.actions() {
         let name = uid.id().unescaped();
-        let grantable = schema
-            .resources_for_action(uid)
-            .is_some_and(|mut things| things.next().is_some());
+        let grantable = schema.resources_for_action(uid).is_some_and(|mut things| things.next().is_some());
         if grantable && name.parse::<Act>().is_err() {
             faults.push(fault(format!("程序没有行为 {name}")));
         }
@@ -295,11 +233,7 @@ fn actions(files: &[PolicyFile], schema: &Schema) -> Result<HashMap<Act, Entity>
 }
 
 /// The policies of one file, each under its own `@id`.
-fn read(
-    file: &PolicyFile,
-    actions: &HashMap<Act, Entity>,
-    faults: &mut Vec<PolicyFault>,
-) -> Vec<(Policy, Rule)> {
+fn read(file: &PolicyFile, actions: &HashMap<Act, Entity>, faults: &mut Vec<PolicyFault>) -> Vec<(Policy, Rule)> {
     let set: PolicySet = match file.text.parse() {
         Ok(set) => set,
         Err(error) => {
@@ -309,11 +243,7 @@ fn read(
     };
     for template in set.templates() {
         let message = format!("不用模板（{}）：每条政策须自己说完整", template.id());
-        faults.push(PolicyFault {
-            file: file.name.clone(),
-            line: None,
-            message,
-        });
+        faults.push(PolicyFault { file: file.name.clone(), line: None, message });
     }
     let mut read = vec![];
     let mut from = 0;
@@ -323,23 +253,14 @@ fn read(
     for policy in in_order {
         let text = policy.to_cedar().unwrap_or_default();
         // Where the policy's own text begins; policies are met in order, so the search never goes back.
-        let at = file.text[from..]
-            .find(text.trim())
-            .map_or(from, |found| from + found);
+        let at = file.text[from..].find(text.trim()).map_or(from, |found| from + found);
         from = (at + text.trim().len()).min(file.text.len());
         let line = line_of(&file.text, at);
         let mut annotation = |name: &str| {
-            let value = policy
-                .annotation(name)
-                .map(str::trim)
-                .filter(|value| !value.is_empty());
+            let value = policy.annotation(name).map(str::trim).filter(|value| !value.is_empty());
             if value.is_none() {
                 let message = format!("政策没有 @{name} 注释");
-                faults.push(PolicyFault {
-                    file: file.name.clone(),
-                    line: Some(line),
-                    message,
-                });
+                faults.push(PolicyFault { file: file.name.clone(), line: Some(line), message });
             }
             value.map(str::to_owned)
         };
@@ -362,9 +283,7 @@ fn read(
 
 fn number(id: &PolicyId) -> usize {
     let id: &str = id.as_ref();
-    id.trim_start_matches(|c: char| !c.is_ascii_digit())
-        .parse()
-        .unwrap_or(usize::MAX)
+    id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(usize::MAX)
 }
 
 fn acts(policy: &Policy, actions: &HashMap<Act, Entity>) -> Vec<Act> {
@@ -380,9 +299,7 @@ fn acts(policy: &Policy, actions: &HashMap<Act, Entity>) -> Vec<Act> {
         .filter(|act| {
             let entity = &actions[act];
             let groups = entity.clone().into_inner().2;
-            named
-                .iter()
-                .any(|uid| *uid == entity.uid() || groups.contains(uid))
+            named.iter().any(|uid| *uid == entity.uid() || groups.contains(uid))
         })
         .collect()
 }
@@ -391,10 +308,7 @@ fn acts(policy: &Policy, actions: &HashMap<Act, Entity>) -> Vec<Act> {
 fn tell(file: &PolicyFile, finding: &dyn Diagnostic, otherwise: Option<usize>) -> Vec<PolicyFault> {
     let mut message = finding.to_string();
     // Cedar names the policy in front of each message; the file and line say it better.
-    if let Some((_, rest)) = message
-        .split_once("`, ")
-        .filter(|(head, _)| head.starts_with("for policy `"))
-    {
+    if let Some((_, rest)) = message.split_once("`, ").filter(|(head, _)| head.starts_with("for policy `")) {
         message = rest.to_owned();
     }
     let labels: Vec<_> = finding.labels().into_iter().flatten().collect();
@@ -404,15 +318,8 @@ fn tell(file: &PolicyFile, finding: &dyn Diagnostic, otherwise: Option<usize>) -
     if let Some(help) = finding.help() {
         message = format!("{message}（{help}）");
     }
-    let line = labels
-        .first()
-        .map(|label| line_of(&file.text, label.offset()))
-        .or(otherwise);
-    let mut faults = vec![PolicyFault {
-        file: file.name.clone(),
-        line,
-        message,
-    }];
+    let line = labels.first().map(|label| line_of(&file.text, label.offset())).or(otherwise);
+    let mut faults = vec![PolicyFault { file: file.name.clone(), line, message }];
     for related in finding.related().into_iter().flatten() {
         faults.extend(tell(file, related, otherwise));
     }
@@ -420,11 +327,7 @@ fn tell(file: &PolicyFile, finding: &dyn Diagnostic, otherwise: Option<usize>) -
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
-        + 1
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
 fn hash(files: &[PolicyFile]) -> String {

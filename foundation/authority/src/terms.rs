@@ -23,22 +23,12 @@ pub struct Principal {
 impl Principal {
     /// Whoever has not signed in.
     pub fn nobody() -> Principal {
-        Principal {
-            id: String::new(),
-            roles: vec![],
-            agency: None,
-            organisations: vec![],
-            relatives: vec![],
-        }
+        Principal { id: String::new(), roles: vec![], agency: None, organisations: vec![], relatives: vec![] }
     }
 
     /// The timers: what the law makes happen when a limit runs out.
     pub fn system() -> Principal {
-        Principal {
-            id: "system".into(),
-            roles: vec!["system".into()],
-            ..Principal::nobody()
-        }
+        Principal { id: "system".into(), roles: vec!["system".into()], ..Principal::nobody() }
     }
 
     /// Whether the person holds `role`. For showing menus only; whether an act is allowed is asked of

@@ -26,24 +26,15 @@ fn place(file: &Option<String>, line: &Option<usize>) -> String {
 
 impl DocumentFault {
     pub(crate) fn new(template: &str, message: impl Into<String>) -> DocumentFault {
-        DocumentFault {
-            template: template.into(),
-            file: None,
-            line: None,
-            message: message.into(),
-        }
+        DocumentFault { template: template.into(), file: None, line: None, message: message.into() }
     }
 }
 
 /// The compiler's English in Chinese, for the mistakes people make in letters; anything else is quoted as it is.
 pub(crate) fn in_chinese(found: &SourceDiagnostic) -> String {
     let english = found.message.as_str();
-    let between = |before: &str, after: &str| {
-        english
-            .strip_prefix(before)
-            .and_then(|rest| rest.strip_suffix(after))
-            .map(str::to_owned)
-    };
+    let between =
+        |before: &str, after: &str| english.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).map(str::to_owned);
     if let Some(key) = between("dictionary does not contain key \"", "\"") {
         return format!("数据里没有“{key}”这一项");
     }

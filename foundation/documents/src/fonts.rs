@@ -25,68 +25,33 @@ struct Need {
 const NEEDS: &[Need] = &[
     Need {
         name: "宋体",
-        families: &[
-            "Noto Serif CJK SC",
-            "Source Han Serif SC",
-            "Noto Serif SC",
-            "SimSun",
-            "Songti SC",
-            "FandolSong",
-        ],
+        families: &["Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "SimSun", "Songti SC", "FandolSong"],
         package: "fonts-noto-cjk",
         required: true,
     },
     Need {
         name: "黑体",
-        families: &[
-            "Noto Sans CJK SC",
-            "Source Han Sans SC",
-            "Noto Sans SC",
-            "SimHei",
-            "Heiti SC",
-            "FandolHei",
-        ],
+        families: &["Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "SimHei", "Heiti SC", "FandolHei"],
         package: "fonts-noto-cjk",
         required: true,
     },
     Need {
         name: "仿宋",
-        families: &[
-            "FangSong",
-            "FangSong_GB2312",
-            "仿宋",
-            "STFangsong",
-            "FandolFang R",
-            "FandolFang",
-            "Zhuque Fangsong",
-        ],
+        families: &["FangSong", "FangSong_GB2312", "仿宋", "STFangsong", "FandolFang R", "FandolFang", "Zhuque Fangsong"],
         package: "texlive-lang-chinese",
         required: false,
     },
     Need {
         name: "生僻字",
-        families: &[
-            "HanaMinB",
-            "BabelStone Han",
-            "Jigmo2",
-            "Plangothic P2",
-            "SimSun-ExtB",
-        ],
+        families: &["HanaMinB", "BabelStone Han", "Jigmo2", "Plangothic P2", "SimSun-ExtB"],
         package: "fonts-hanazono",
         required: false,
     },
 ];
 
 /// The families a letter is set in unless its template says otherwise, best first.
-pub(crate) const DEFAULT_FAMILIES: &[&str] = &[
-    "Noto Serif CJK SC",
-    "Source Han Serif SC",
-    "Noto Serif SC",
-    "SimSun",
-    "Songti SC",
-    "FandolSong",
-    "HanaMinB",
-];
+pub(crate) const DEFAULT_FAMILIES: &[&str] =
+    &["Noto Serif CJK SC", "Source Han Serif SC", "Noto Serif SC", "SimSun", "Songti SC", "FandolSong", "HanaMinB"];
 
 /// Which fonts the letters need, which were found, and how to get the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -115,24 +80,14 @@ pub struct FontNeed {
 impl FontReport {
     /// Whether letters can be made.
     pub fn complete_enough(&self) -> bool {
-        self.needs
-            .iter()
-            .all(|need| need.found.is_some() || !need.required)
+        self.needs.iter().all(|need| need.found.is_some() || !need.required)
     }
 
     /// One Chinese sentence on what is missing and how to install it; `None` if nothing is.
     pub fn advice(&self) -> Option<String> {
         let install = self.install.as_ref()?;
-        let missing: Vec<_> = self
-            .needs
-            .iter()
-            .filter(|need| need.found.is_none())
-            .map(|need| need.name.as_str())
-            .collect();
-        Some(format!(
-            "缺少字体：{}。请执行：{install}",
-            missing.join("、")
-        ))
+        let missing: Vec<_> = self.needs.iter().filter(|need| need.found.is_none()).map(|need| need.name.as_str()).collect();
+        Some(format!("缺少字体：{}。请执行：{install}", missing.join("、")))
     }
 }
 
@@ -186,17 +141,10 @@ impl Fonts {
                     continue;
                 };
                 book.push(info);
-                slots.push(Slot {
-                    file: file.clone(),
-                    index,
-                    font: OnceLock::new(),
-                });
+                slots.push(Slot { file: file.clone(), index, font: OnceLock::new() });
             }
         }
-        Fonts {
-            book: LazyHash::new(book),
-            slots,
-        }
+        Fonts { book: LazyHash::new(book), slots }
     }
 
     pub(crate) fn book(&self) -> &LazyHash<FontBook> {
@@ -205,16 +153,11 @@ impl Fonts {
 
     pub(crate) fn font(&self, index: usize) -> Option<Font> {
         let slot = self.slots.get(index)?;
-        slot.font
-            .get_or_init(|| Font::new(Bytes::new(Mapped(slot.file.clone())), slot.index))
-            .clone()
+        slot.font.get_or_init(|| Font::new(Bytes::new(Mapped(slot.file.clone())), slot.index)).clone()
     }
 
     fn has(&self, family: &str) -> bool {
-        self.book
-            .select_family(&family.to_lowercase())
-            .next()
-            .is_some()
+        self.book.select_family(&family.to_lowercase()).next().is_some()
     }
 
     pub(crate) fn report(&self) -> FontReport {
@@ -222,16 +165,8 @@ impl Fonts {
             .iter()
             .map(|need| FontNeed {
                 name: need.name.into(),
-                families: need
-                    .families
-                    .iter()
-                    .map(|family| family.to_string())
-                    .collect(),
-                found: need
-                    .families
-                    .iter()
-                    .find(|family| self.has(family))
-                    .map(|family| family.to_string()),
+                families: need.families.iter().map(|family| family.to_string()).collect(),
+                found: need.families.iter().find(|family| self.has(family)).map(|family| family.to_string()),
                 package: need.package.into(),
                 required: need.required,
             })
@@ -242,12 +177,8 @@ impl Fonts {
                 packages.push(&need.package);
             }
         }
-        let install = (!packages.is_empty()).then(|| {
-            format!(
-                "sudo apt-get install -y --no-install-recommends {}",
-                packages.join(" ")
-            )
-        });
+        let install =
+            (!packages.is_empty()).then(|| format!("sudo apt-get install -y --no-install-recommends {}", packages.join(" ")));
         FontReport { needs, install }
     }
 }
@@ -266,17 +197,9 @@ fn directories() -> Vec<PathBuf> {
     .map(PathBuf::from)
     .to_vec();
     if let Some(home) = std::env::home_dir() {
-        places.extend([
-            home.join(".local/share/fonts"),
-            home.join(".fonts"),
-            home.join("Library/Fonts"),
-        ]);
+        places.extend([home.join(".local/share/fonts"), home.join(".fonts"), home.join("Library/Fonts")]);
     }
-    places.extend(
-        std::env::var_os("SUNLIT_FONTS")
-            .iter()
-            .flat_map(std::env::split_paths),
-    );
+    places.extend(std::env::var_os("SUNLIT_FONTS").iter().flat_map(std::env::split_paths));
     places
 }
 
@@ -287,11 +210,7 @@ fn font_files(directory: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) {
     }
     for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
         let path = entry.path();
-        let kind = path
-            .extension()
-            .and_then(|kind| kind.to_str())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_ascii_lowercase();
         if matches!(kind.as_str(), "otf" | "ttf" | "ttc" | "otc") {
             found.insert(path);
         } else if path.is_dir() {
@@ -313,16 +232,10 @@ fn is_other_region(data: &[u8], index: u32) -> bool {
     let Ok(face) = ttf_parser::Face::parse(data, index) else {
         return true;
     };
-    let name = face
-        .names()
-        .into_iter()
-        .find(|name| name.name_id == ttf_parser::name_id::POST_SCRIPT_NAME);
+    let name = face.names().into_iter().find(|name| name.name_id == ttf_parser::name_id::POST_SCRIPT_NAME);
     let name = name.and_then(|name| name.to_string()).unwrap_or_default();
     name.split_once("CJK").is_some_and(|(noto, rest)| {
-        noto.starts_with("Noto")
-            && ["jp", "kr", "tc", "hk"]
-                .iter()
-                .any(|region| rest.starts_with(region))
+        noto.starts_with("Noto") && ["jp", "kr", "tc", "hk"].iter().any(|region| rest.starts_with(region))
     })
 }
 
@@ -336,47 +249,22 @@ mod tests {
         assert!(!report.complete_enough());
         assert_eq!(
             report.install.as_deref(),
-            Some(
-                "sudo apt-get install -y --no-install-recommends fonts-noto-cjk texlive-lang-chinese fonts-hanazono"
-            )
+            Some("sudo apt-get install -y --no-install-recommends fonts-noto-cjk texlive-lang-chinese fonts-hanazono")
         );
-        assert!(
-            report
-                .advice()
-                .unwrap()
-                .starts_with("缺少字体：宋体、黑体、仿宋、生僻字。请执行：sudo apt-get install")
-        );
+        assert!(report.advice().unwrap().starts_with("缺少字体：宋体、黑体、仿宋、生僻字。请执行：sudo apt-get install"));
     }
 
     #[test]
     fn only_the_simplified_chinese_cut_of_noto_is_used() {
-        let families: Vec<_> = Fonts::system()
-            .book()
-            .families()
-            .map(|(name, _)| name.to_owned())
-            .collect();
+        let families: Vec<_> = Fonts::system().book().families().map(|(name, _)| name.to_owned()).collect();
         for region in ["JP", "KR", "TC", "HK"] {
-            assert!(
-                !families
-                    .iter()
-                    .any(|family| family.ends_with(&format!("CJK {region}"))),
-                "{families:?}"
-            );
+            assert!(!families.iter().any(|family| family.ends_with(&format!("CJK {region}"))), "{families:?}");
         }
     }
 
     #[test]
     fn faces_come_in_the_same_order_every_time() {
-        let families = |fonts: Fonts| {
-            fonts
-                .book
-                .families()
-                .map(|(name, _)| name.to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            families(Fonts::scan(&directories())),
-            families(Fonts::scan(&directories()))
-        );
+        let families = |fonts: Fonts| fonts.book.families().map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+        assert_eq!(families(Fonts::scan(&directories())), families(Fonts::scan(&directories())));
     }
 }

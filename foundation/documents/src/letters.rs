@@ -25,20 +25,13 @@ impl Letters {
     /// Nothing is compiled yet; [`check`](Letters::check) finds what can be found without data. A path that leaves
     /// its root (`../x`) is left out.
     pub fn load(files: Vec<(String, Vec<u8>)>) -> Letters {
-        let mut letters = Letters {
-            files: HashMap::new(),
-            sources: HashMap::new(),
-            fonts: None,
-        };
+        let mut letters = Letters { files: HashMap::new(), sources: HashMap::new(), fonts: None };
         for (path, bytes) in files {
             let Some(id) = file_id(&path) else { continue };
             if path.ends_with(".typ")
                 && let Ok(text) = std::str::from_utf8(&bytes)
             {
-                letters.sources.insert(
-                    id,
-                    Source::new(id, text.trim_start_matches('\u{feff}').to_owned()),
-                );
+                letters.sources.insert(id, Source::new(id, text.trim_start_matches('\u{feff}').to_owned()));
             }
             letters.files.insert(id, Bytes::new(bytes));
         }
@@ -61,18 +54,14 @@ impl Letters {
         title: &str,
         date: NaiveDateTime,
     ) -> Result<Pdf, DocumentFault> {
-        let main =
-            file_id(&format!("letters/{template}.typ")).filter(|id| self.files.contains_key(id));
+        let main = file_id(&format!("letters/{template}.typ")).filter(|id| self.files.contains_key(id));
         let Some(main) = main else {
             return Err(DocumentFault::new(template, "没有这种文书的模板"));
         };
         let fonts = self.fonts.unwrap_or_else(Fonts::system);
         let report = fonts.report();
         if !report.complete_enough() {
-            return Err(DocumentFault::new(
-                template,
-                report.advice().unwrap_or_default(),
-            ));
+            return Err(DocumentFault::new(template, report.advice().unwrap_or_default()));
         }
         render::render(self, fonts, main, template, data, title, date)
     }
@@ -82,13 +71,7 @@ impl Letters {
         let mut names: Vec<String> = self
             .files
             .keys()
-            .filter_map(|id| {
-                id.get()
-                    .vpath()
-                    .get_without_slash()
-                    .strip_prefix("letters/")?
-                    .strip_suffix(".typ")
-            })
+            .filter_map(|id| id.get().vpath().get_without_slash().strip_prefix("letters/")?.strip_suffix(".typ"))
             .filter(|name| !name.starts_with('_') && !name.contains('/'))
             .map(str::to_owned)
             .collect();
@@ -151,9 +134,7 @@ mod tests {
     fn without_a_chinese_font_a_letter_says_what_to_install() {
         let none: &'static Fonts = Box::leak(Box::new(Fonts::scan(&[])));
         let letters = Letters::load(vec![("letters/a.typ".into(), b"a".to_vec())]).with_fonts(none);
-        let fault = letters
-            .render("a", &serde_json::Value::Null, "a", NaiveDateTime::MIN)
-            .unwrap_err();
+        let fault = letters.render("a", &serde_json::Value::Null, "a", NaiveDateTime::MIN).unwrap_err();
         assert!(fault.message.contains("sudo apt-get install"), "{fault}");
         assert!(fault.message.contains("fonts-noto-cjk"), "{fault}");
     }

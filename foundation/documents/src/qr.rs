@@ -11,8 +11,8 @@ const QUIET: usize = 4;
 ///
 /// Up to about 2,900 bytes fit; what does not gives an empty SVG rather than a code nobody can scan.
 pub fn qr_svg(text: &str) -> String {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L));
+    let code =
+        QrCode::with_error_correction_level(text, EcLevel::M).or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L));
     let Ok(code) = code else {
         return r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>"#.into();
     };
@@ -24,14 +24,7 @@ pub fn qr_svg(text: &str) -> String {
         // One run of dark modules is one rectangle: a third of the length, and no hairlines between modules.
         for run in row.chunk_by(|a, b| a == b) {
             if run[0] == qrcode::Color::Dark {
-                let _ = write!(
-                    path,
-                    "M{} {}h{}v1h-{}z",
-                    x + QUIET,
-                    y + QUIET,
-                    run.len(),
-                    run.len()
-                );
+                let _ = write!(path, "M{} {}h{}v1h-{}z", x + QUIET, y + QUIET, run.len(), run.len());
             }
             x += run.len();
         }

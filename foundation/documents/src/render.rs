@@ -35,14 +35,8 @@ pub struct Pdf {
 /// From the strictest to none: a letter with a character nobody can draw, or a picture without description, is still
 /// written, and says that it keeps less.
 const STANDARDS: &[(&str, &[PdfStandard])] = &[
-    (
-        "PDF/A-2a, PDF/UA-1",
-        &[PdfStandard::A_2a, PdfStandard::Ua_1],
-    ),
-    (
-        "PDF/A-2b, PDF/UA-1",
-        &[PdfStandard::A_2b, PdfStandard::Ua_1],
-    ),
+    ("PDF/A-2a, PDF/UA-1", &[PdfStandard::A_2a, PdfStandard::Ua_1]),
+    ("PDF/A-2b, PDF/UA-1", &[PdfStandard::A_2b, PdfStandard::Ua_1]),
     ("PDF/A-2b", &[PdfStandard::A_2b]),
     ("PDF/UA-1", &[PdfStandard::Ua_1]),
     ("PDF 1.7", &[PdfStandard::V_1_7]),
@@ -63,17 +57,9 @@ pub(crate) fn render(
     title: &str,
     date: NaiveDateTime,
 ) -> Result<Pdf, DocumentFault> {
-    let desk = Desk {
-        letters,
-        fonts,
-        library: LazyHash::new(library(data)),
-        main,
-        date: datetime(date),
-    };
+    let desk = Desk { letters, fonts, library: LazyHash::new(library(data)), main, date: datetime(date) };
     let written = std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .name("letter".into())
-            .stack_size(STACK);
+        let thread = std::thread::Builder::new().name("letter".into()).stack_size(STACK);
         let writing = thread.spawn_scoped(scope, || write(&desk, template, title));
         // A panic inside the typesetter ends that thread, and is a fault of this one letter.
         writing.ok().and_then(|writing| writing.join().ok())
@@ -85,14 +71,9 @@ pub(crate) fn render(
 
 fn write(desk: &Desk, template: &str, title: &str) -> Result<Pdf, DocumentFault> {
     let refused = |found: &[SourceDiagnostic]| located(desk.letters, template, found);
-    let mut document: PagedDocument = typst::compile(desk)
-        .output
-        .map_err(|found| refused(&found))?;
+    let mut document: PagedDocument = typst::compile(desk).output.map_err(|found| refused(&found))?;
 
-    let title: String = title
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let title: String = title.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let info = document.info_mut();
     info.title = Some(title.into());
     info.date = Smart::Auto;
@@ -114,22 +95,14 @@ fn write(desk: &Desk, template: &str, title: &str) -> Result<Pdf, DocumentFault>
         };
         let options = PdfOptions {
             creator: Smart::Custom(Some("Sunlit 阳光政务".into())),
-            timestamp: desk
-                .date
-                .and_then(|date| Timestamp::new_local(date, UTC_OFFSET)),
+            timestamp: desk.date.and_then(|date| Timestamp::new_local(date, UTC_OFFSET)),
             standards,
             ..PdfOptions::default()
         };
         match typst_pdf::pdf(&document, &options) {
             Ok(bytes) => {
                 let sha256 = hex::encode(Sha256::digest(&bytes));
-                return Ok(Pdf {
-                    bytes,
-                    pages: document.pages().len(),
-                    sha256,
-                    standard,
-                    unshown,
-                });
+                return Ok(Pdf { bytes, pages: document.pages().len(), sha256, standard, unshown });
             }
             Err(found) => last = Some(refused(&found)),
         }
@@ -143,13 +116,8 @@ fn library(data: &serde_json::Value) -> Library {
     inputs.insert("data".into(), data.to_string().into_value());
     let mut library = Library::builder().with_inputs(inputs).build();
     library.styles.set(TextElem::lang, Lang::CHINESE);
-    library
-        .styles
-        .set(TextElem::region, "CN".parse::<Region>().ok());
-    let families = DEFAULT_FAMILIES
-        .iter()
-        .map(|family| FontFamily::new(family))
-        .collect();
+    library.styles.set(TextElem::region, "CN".parse::<Region>().ok());
+    let families = DEFAULT_FAMILIES.iter().map(|family| FontFamily::new(family)).collect();
     library.styles.set(TextElem::font, FontList(families));
     library
 }
@@ -174,13 +142,7 @@ fn missing(frame: &Frame, found: &mut Vec<char>) {
             FrameItem::Text(text) => {
                 for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
                     let range = usize::from(glyph.range.start)..usize::from(glyph.range.end);
-                    found.extend(
-                        text.text
-                            .get(range)
-                            .unwrap_or_default()
-                            .chars()
-                            .filter(|c| !c.is_whitespace()),
-                    );
+                    found.extend(text.text.get(range).unwrap_or_default().chars().filter(|c| !c.is_whitespace()));
                 }
             }
             _ => {}
@@ -194,10 +156,7 @@ fn located(letters: &Letters, template: &str, found: &[SourceDiagnostic]) -> Doc
     };
     DocumentFault {
         template: template.into(),
-        file: first
-            .span
-            .id()
-            .map(|id| id.get().vpath().get_without_slash().to_owned()),
+        file: first.span.id().map(|id| id.get().vpath().get_without_slash().to_owned()),
         line: line_in(letters, first),
         message: fault::in_chinese(first),
     }

@@ -28,19 +28,12 @@ const RECEIPT: &str = r#"#import "/letters/_letter.typ": letter
 
 fn letters(files: &[(&str, &str)]) -> Letters {
     let mut all = vec![("letters/_letter.typ".to_owned(), FRAME.as_bytes().to_vec())];
-    all.extend(
-        files
-            .iter()
-            .map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())),
-    );
+    all.extend(files.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())));
     Letters::load(all)
 }
 
 fn noon() -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(2026, 11, 2)
-        .unwrap()
-        .and_hms_opt(12, 0, 0)
-        .unwrap()
+    NaiveDate::from_ymd_opt(2026, 11, 2).unwrap().and_hms_opt(12, 0, 0).unwrap()
 }
 
 fn receipt(data: Value) -> Result<Pdf, DocumentFault> {
@@ -64,28 +57,18 @@ fn text(pdf: &Pdf) -> Option<String> {
 fn reads(pdf: &Pdf, expected: &str) {
     if let Some(text) = text(pdf) {
         let expected: String = expected.split_whitespace().collect();
-        assert!(
-            text.contains(&expected),
-            "{expected} is not whole in {text}"
-        );
+        assert!(text.contains(&expected), "{expected} is not whole in {text}");
     }
 }
 
 #[test]
 fn b4_1_a_letter_reads_back_whole() {
-    let pdf = receipt(json!({ "name": "王敏", "date": "2026年11月2日", "no": "3401-2026-000001" }))
-        .unwrap();
+    let pdf = receipt(json!({ "name": "王敏", "date": "2026年11月2日", "no": "3401-2026-000001" })).unwrap();
     assert_eq!(pdf.pages, 1);
-    assert_eq!(
-        (pdf.standard, pdf.unshown.as_slice()),
-        ("PDF/A-2a, PDF/UA-1", [].as_slice())
-    );
+    assert_eq!((pdf.standard, pdf.unshown.as_slice()), ("PDF/A-2a, PDF/UA-1", [].as_slice()));
     reads(&pdf, "受理通知书");
     reads(&pdf, "王敏：");
-    reads(
-        &pdf,
-        "你于2026年11月2日提出的申请已受理，编号3401-2026-000001。",
-    );
+    reads(&pdf, "你于2026年11月2日提出的申请已受理，编号3401-2026-000001。");
 }
 
 #[test]
@@ -102,11 +85,7 @@ fn no_name_is_lost_however_rare_or_long() {
     for name in names {
         let pdf = receipt(json!({ "name": name, "no": "1" })).unwrap();
         reads(&pdf, name);
-        assert!(
-            pdf.unshown.is_empty(),
-            "{name}: no font draws {:?}",
-            pdf.unshown
-        );
+        assert!(pdf.unshown.is_empty(), "{name}: no font draws {:?}", pdf.unshown);
     }
 }
 
@@ -124,14 +103,10 @@ fn odd_text_never_panics_and_never_becomes_markup() {
         "",
     ];
     for text in odd {
-        let pdf = receipt(json!({ "name": text, "no": text }))
-            .unwrap_or_else(|fault| panic!("{text:?}: {fault}"));
+        let pdf = receipt(json!({ "name": text, "no": text })).unwrap_or_else(|fault| panic!("{text:?}: {fault}"));
         assert_eq!(pdf.pages, 1, "{text:?}");
     }
-    reads(
-        &receipt(json!({ "name": odd[1], "no": "1" })).unwrap(),
-        odd[1],
-    );
+    reads(&receipt(json!({ "name": odd[1], "no": "1" })).unwrap(), odd[1]);
     let long = receipt(json!({ "name": "长".repeat(20_000), "no": "1" })).unwrap();
     assert!(long.pages > 10);
 }
@@ -140,11 +115,7 @@ fn odd_text_never_panics_and_never_becomes_markup() {
 fn a_character_nobody_can_draw_is_told_and_the_letter_still_written() {
     // A plane without assigned characters: no font will ever draw it.
     let pdf = receipt(json!({ "name": "王\u{5ffff}", "no": "1" })).unwrap();
-    assert!(
-        !pdf.unshown.is_empty() || pdf.standard != "PDF/A-2a, PDF/UA-1",
-        "{:?}",
-        pdf.unshown
-    );
+    assert!(!pdf.unshown.is_empty() || pdf.standard != "PDF/A-2a, PDF/UA-1", "{:?}", pdf.unshown);
 }
 
 #[test]
@@ -157,13 +128,7 @@ fn the_same_data_give_the_same_bytes() {
 
     let letters = letters(&[("letters/receipt.typ", RECEIPT)]);
     let later = noon() + chrono::Duration::days(1);
-    assert_ne!(
-        first.sha256,
-        letters
-            .render("receipt", &data, "受理通知书", later)
-            .unwrap()
-            .sha256
-    );
+    assert_ne!(first.sha256, letters.render("receipt", &data, "受理通知书", later).unwrap().sha256);
 }
 
 #[test]
@@ -187,11 +152,7 @@ fn several_letters_can_be_written_at_once() {
                 scope.spawn(move || letters.render("receipt", &data, "受理通知书", noon()))
             })
             .collect();
-        assert!(
-            writing
-                .into_iter()
-                .all(|writing| writing.join().unwrap().is_ok())
-        );
+        assert!(writing.into_iter().all(|writing| writing.join().unwrap().is_ok()));
     });
 }
 
@@ -206,21 +167,11 @@ fn a_mistake_is_told_with_letter_file_and_line() {
         ("letters/escaped.typ", "#read(\"/../../etc/passwd\")"),
         ("letters/endless.typ", "#let f(n) = f(n + 1)\n#f(0)"),
     ]);
-    let fault = |name: &str| {
-        letters
-            .render(name, &json!({ "name": "王敏" }), "t", noon())
-            .unwrap_err()
-    };
+    let fault = |name: &str| letters.render(name, &json!({ "name": "王敏" }), "t", noon()).unwrap_err();
 
     let missing = fault("receipt");
-    assert_eq!(
-        (missing.template.as_str(), missing.line),
-        ("receipt", Some(6))
-    );
-    assert_eq!(
-        missing.to_string(),
-        "文书“receipt”（letters/receipt.typ 第 6 行）无法生成：数据里没有“no”这一项"
-    );
+    assert_eq!((missing.template.as_str(), missing.line), ("receipt", Some(6)));
+    assert_eq!(missing.to_string(), "文书“receipt”（letters/receipt.typ 第 6 行）无法生成：数据里没有“no”这一项");
     assert_eq!(fault("unknown").line, Some(3));
     assert_eq!(fault("unknown").message, "没有“nobody”这个变量或函数");
     assert!(fault("lost").message.starts_with("引用的文件不存在"));
@@ -230,15 +181,9 @@ fn a_mistake_is_told_with_letter_file_and_line() {
     }
 
     let syntax = letters.check();
-    assert!(
-        syntax.iter().all(|fault| fault.template == "unclosed"),
-        "{syntax:?}"
-    );
+    assert!(syntax.iter().all(|fault| fault.template == "unclosed"), "{syntax:?}");
     assert_eq!(syntax[0].line, Some(2));
-    assert!(
-        !letters.names().contains(&"_letter".to_owned())
-            && letters.names().contains(&"receipt".to_owned())
-    );
+    assert!(!letters.names().contains(&"_letter".to_owned()) && letters.names().contains(&"receipt".to_owned()));
 }
 
 #[test]
@@ -266,14 +211,7 @@ fn the_report_names_what_was_found() {
     let report = fonts();
     eprintln!("fonts took {:?}: {:?}", begun.elapsed(), report.advice());
     assert!(report.complete_enough(), "{:?}", report.advice());
-    assert_eq!(
-        report
-            .needs
-            .iter()
-            .map(|need| need.name.as_str())
-            .collect::<Vec<_>>(),
-        ["宋体", "黑体", "仿宋", "生僻字"]
-    );
+    assert_eq!(report.needs.iter().map(|need| need.name.as_str()).collect::<Vec<_>>(), ["宋体", "黑体", "仿宋", "生僻字"]);
 }
 
 /// The letters in force, with what a case knows of itself.
@@ -283,12 +221,7 @@ fn every_letter_in_force_can_be_written() {
     let files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| {
-            (
-                format!("letters/{}", entry.file_name().to_string_lossy()),
-                std::fs::read(entry.path()).unwrap(),
-            )
-        })
+        .map(|entry| (format!("letters/{}", entry.file_name().to_string_lossy()), std::fs::read(entry.path()).unwrap()))
         .collect();
     let letters = Letters::load(files);
     assert_eq!(letters.check(), []);
@@ -309,26 +242,12 @@ fn every_letter_in_force_can_be_written() {
         "materials": [{ "name": "身份证" }],
     });
     for name in letters.names() {
-        let pdf = letters
-            .render(&name, &data, "文书", noon())
-            .unwrap_or_else(|fault| panic!("{fault}"));
+        let pdf = letters.render(&name, &data, "文书", noon()).unwrap_or_else(|fault| panic!("{fault}"));
         let begun = Instant::now();
-        assert_eq!(
-            pdf,
-            letters.render(&name, &data, "文书", noon()).unwrap(),
-            "{name}"
-        );
-        eprintln!(
-            "{name}: {} pages, {}, again in {:?}",
-            pdf.pages,
-            pdf.standard,
-            begun.elapsed()
-        );
+        assert_eq!(pdf, letters.render(&name, &data, "文书", noon()).unwrap(), "{name}");
+        eprintln!("{name}: {} pages, {}, again in {:?}", pdf.pages, pdf.standard, begun.elapsed());
         assert!(pdf.unshown.is_empty(), "{name}: {:?}", pdf.unshown);
-        assert_ne!(
-            pdf.standard, "PDF 1.7",
-            "{name} is neither archival nor accessible"
-        );
+        assert_ne!(pdf.standard, "PDF 1.7", "{name} is neither archival nor accessible");
         reads(&pdf, "买买提·吐尔逊");
     }
 }

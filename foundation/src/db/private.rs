@@ -6,8 +6,8 @@
 //! - a start right after a kill may meet `postmaster.pid`: we attach when the socket answers, else try again, and never delete it;
 //! - the data directory's major version chooses the binaries; nothing falls back silently.
 
-use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use std::ffi::CString;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -22,15 +22,21 @@ use std::time::{Duration, Instant};
 /// Why the private database cannot start, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
-    #[error("没有找到 PostgreSQL 程序（initdb、postgres）。请安装：\n    {install}\n已经装在别处的，用 SUNLIT_PG_BIN 指出它的 bin 目录。")]
+    #[error(
+        "没有找到 PostgreSQL 程序（initdb、postgres）。请安装：\n    {install}\n已经装在别处的，用 SUNLIT_PG_BIN 指出它的 bin 目录。"
+    )]
     NoBinaries { install: String },
-    #[error("{dir} 里的数据是 PostgreSQL {have} 的，这台机器上只有 {found}。请安装同一大版本：\n    apt-get install -y postgresql-{have}")]
+    #[error(
+        "{dir} 里的数据是 PostgreSQL {have} 的，这台机器上只有 {found}。请安装同一大版本：\n    apt-get install -y postgresql-{have}"
+    )]
     WrongVersion { dir: PathBuf, have: String, found: String },
     #[error("SUNLIT_PG_BIN={0} 里没有 initdb 和 postgres。请改成 PostgreSQL 的 bin 目录，例如 /usr/lib/postgresql/15/bin。")]
     BadPgBin(PathBuf),
     #[error("以 root 运行时，数据库要换成 postgres 账户，但 /etc/passwd 里没有它。请安装：\n    apt-get install -y postgresql")]
     NoAccount,
-    #[error("postgres 账户进不去 {0}（上级目录不允许其他账户经过）。请把数据放在别处，例如 --data /var/lib/sunlit，或执行：\n    chmod o+x {0}")]
+    #[error(
+        "postgres 账户进不去 {0}（上级目录不允许其他账户经过）。请把数据放在别处，例如 --data /var/lib/sunlit，或执行：\n    chmod o+x {0}"
+    )]
     CannotTraverse(PathBuf),
     #[error("套接字路径太长（{0} 字节，最多 100）：{1}。请把数据放在更短的路径下。")]
     SocketPathTooLong(usize, PathBuf),
@@ -65,9 +71,8 @@ pub fn candidates() -> Result<Vec<PathBuf>, Trouble> {
         let dir = PathBuf::from(dir);
         return if whole(&dir) { Ok(vec![dir]) } else { Err(Trouble::BadPgBin(dir)) };
     }
-    let mut found: Vec<PathBuf> = std::env::var_os("PATH")
-        .map(|path| std::env::split_paths(&path).filter(|dir| whole(dir)).collect())
-        .unwrap_or_default();
+    let mut found: Vec<PathBuf> =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).filter(|dir| whole(dir)).collect()).unwrap_or_default();
     // A symlink farm such as /usr/local/bin confuses PostgreSQL's search for its own files: use where it points.
     for dir in &mut found {
         if let Ok(real) = fs::canonicalize(dir.join("postgres"))
@@ -223,11 +228,7 @@ impl Private {
         if !cluster.join("PG_VERSION").exists() {
             initialise(&bin, &cluster, account)?;
         }
-        let options = PgConnectOptions::new_without_pgpass()
-            .socket(&socket)
-            .port(5432)
-            .username("sunlit")
-            .database("postgres");
+        let options = PgConnectOptions::new_without_pgpass().socket(&socket).port(5432).username("sunlit").database("postgres");
         let stopping = Arc::new(AtomicBool::new(false));
         let pid = Arc::new(AtomicI32::new(0));
         let (tell, told) = mpsc::channel();

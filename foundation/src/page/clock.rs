@@ -11,15 +11,16 @@ pub struct ClockView {
     pub standing: Standing,
     pub days: Vec<DayLine>,
     pub due: Option<NaiveDate>,
+    /// The real today, also when the clock has stopped.
     pub today: NaiveDate,
 }
 
 impl ClockView {
     pub fn new(name: &'static str, clock: &Clock, now: &Moment) -> ClockView {
-        let today = clock.stopped.map_or(now.date(), |stopped| stopped.min(now.date()));
-        let standing = clock.standing(&now.calendar, today);
+        let until = clock.stopped.map_or(now.date(), |stopped| stopped.min(now.date()));
+        let standing = clock.standing(&now.calendar, until);
         let due = standing.due.as_ref().map(|d| d.date);
-        ClockView { name, days: clock.explain(&now.calendar, today), due, standing, today }
+        ClockView { name, days: clock.explain(&now.calendar, until), due, standing, today: now.date() }
     }
     pub fn stopped(&self) -> bool {
         matches!(self.standing.state, calendar::State::Stopped)
@@ -76,7 +77,10 @@ pub fn sundial(standing: &Standing, paused: bool, stopped: bool) -> String {
             () if i < used => "dial-past",
             () => "dial-left",
         };
-        let _ = write!(out, r#"<path class="{class}" d="M{x1:.1} {y1:.1}A50 50 0 0 1 {x2:.1} {y2:.1}" fill="none" stroke-width="9"/>"#);
+        let _ = write!(
+            out,
+            r#"<path class="{class}" d="M{x1:.1} {y1:.1}A50 50 0 0 1 {x2:.1} {y2:.1}" fill="none" stroke-width="9"/>"#
+        );
     }
     let at = if late { std::f64::consts::PI } else { step * (f64::from(used) - 0.5).max(0.0) };
     let (x, y) = point(at);

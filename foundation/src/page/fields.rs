@@ -41,7 +41,11 @@ impl Filled {
         }
         let mut out = format!(
             r#"<div class="note note--stop" role="alert" tabindex="-1" id="errors" autofocus><h2>{}</h2><ul>"#,
-            if self.lang == Lang::En { format!("{} to fix", self.errors.len()) } else { format!("有 {} 处要改", self.errors.len()) }
+            if self.lang == Lang::En {
+                format!("{} to fix", self.errors.len())
+            } else {
+                format!("有 {} 处要改", self.errors.len())
+            }
         );
         for error in &self.errors {
             let _ = write!(out, r##"<li><a href="#f-{}">{}</a></li>"##, escape(&error.field), escape(self.said(error)));
@@ -61,16 +65,21 @@ impl Filled {
         if error.is_some() {
             described.push(format!("e-{key}"));
         }
-        let described = if described.is_empty() { String::new() } else { format!(r#" aria-describedby="{}""#, described.join(" ")) };
+        let described =
+            if described.is_empty() { String::new() } else { format!(r#" aria-describedby="{}""#, described.join(" ")) };
         let invalid = if error.is_some() { r#" aria-invalid="true""# } else { "" };
-        let optional = if field.required { String::new() } else { format!(r#" <span class="quiet small">{}</span>"#, self.t("（可不填）")) };
+        let optional = if field.required {
+            String::new()
+        } else {
+            format!(r#" <span class="quiet small">{}</span>"#, self.t("（可不填）"))
+        };
         let mut hint = String::new();
         if let Some(text) = &field.hint {
             hint.push_str(&self.t(text));
         }
         if let Some(example) = &field.example {
             if !hint.is_empty() {
-                hint.push_str("　");
+                hint.push('　');
             }
             let _ = write!(hint, "{}{}", self.t("例："), escape(example));
         }
@@ -86,8 +95,11 @@ impl Filled {
                     Kind::Choices => ("checkbox", field.options.iter().map(|o| (o.value.clone(), o.label.clone())).collect()),
                     _ => ("radio", field.options.iter().map(|o| (o.value.clone(), o.label.clone())).collect()),
                 };
-                let legend = if field.kind == Kind::Declaration { self.t("申请人声明") } else { format!("{label}{optional}") };
-                let mut out = format!(r#"<div class="field{bad}"><fieldset{described}{invalid}><legend>{legend}</legend>{hint}{said}<div class="choice">"#);
+                let legend =
+                    if field.kind == Kind::Declaration { self.t("申请人声明") } else { format!("{label}{optional}") };
+                let mut out = format!(
+                    r#"<div class="field{bad}"><fieldset{described}{invalid}><legend>{legend}</legend>{hint}{said}<div class="choice">"#
+                );
                 for (i, (value, text)) in options.iter().enumerate() {
                     let id = if i == 0 { format!("f-{key}") } else { format!("f-{key}-{i}") };
                     let checked = if self.has(&field.key, value) { " checked" } else { "" };
@@ -132,7 +144,8 @@ impl Filled {
         let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
         let invalid = if error.is_some() { r#" aria-invalid="true""# } else { "" };
         let bad = if error.is_some() { " field--bad" } else { "" };
-        let hint_html = if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{}</span>"#, self.t(hint)) };
+        let hint_html =
+            if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{}</span>"#, self.t(hint)) };
         format!(
             r#"<div class="field{bad}"><label for="f-{key}">{}</label>{hint_html}{said}<textarea id="f-{key}" name="{key}" rows="{rows}" aria-describedby="h-{key} e-{key}"{invalid}>{}</textarea></div>"#,
             self.t(label),
@@ -146,7 +159,8 @@ impl Filled {
         let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
         let invalid = if error.is_some() { r#" aria-invalid="true""# } else { "" };
         let bad = if error.is_some() { " field--bad" } else { "" };
-        let hint_html = if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{}</span>"#, self.t(hint)) };
+        let hint_html =
+            if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{}</span>"#, self.t(hint)) };
         format!(
             r#"<div class="field{bad}"><label for="f-{key}">{}</label>{hint_html}{said}<input class="input" type="{kind}" id="f-{key}" name="{key}" value="{}" aria-describedby="h-{key} e-{key}"{invalid} {extra}></div>"#,
             self.t(label),
@@ -159,7 +173,8 @@ impl Filled {
         let error = self.error(key);
         let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
         let bad = if error.is_some() { " field--bad" } else { "" };
-        let mut out = format!(r#"<div class="field{bad}"><fieldset><legend>{}</legend>{said}<div class="choice">"#, self.t(label));
+        let mut out =
+            format!(r#"<div class="field{bad}"><fieldset><legend>{}</legend>{said}<div class="choice">"#, self.t(label));
         for (i, (value, text)) in options.iter().enumerate() {
             let id = if i == 0 { format!("f-{key}") } else { format!("f-{key}-{i}") };
             let checked = if self.has(key, value) { " checked" } else { "" };

@@ -48,7 +48,8 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
     {
         prefs.english = lang == "en";
         let rest: Vec<&str> = query.split('&').filter(|p| !p.starts_with("lang=")).collect();
-        let address = if rest.is_empty() { parts.uri.path().to_owned() } else { format!("{}?{}", parts.uri.path(), rest.join("&")) };
+        let address =
+            if rest.is_empty() { parts.uri.path().to_owned() } else { format!("{}?{}", parts.uri.path(), rest.join("&")) };
         let address = crate::page::safe_next(Some(&address)).to_owned();
         return (jar.add(prefs.cookie()), Redirect::to(&address)).into_response();
     }
@@ -74,7 +75,10 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
 
     // A form sent after the session ended is kept, so that nothing has to be typed twice (H17).
     let is_form = parts.method == Method::POST
-        && parts.headers.get(header::CONTENT_TYPE).is_some_and(|v| v.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        && parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|v| v.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     let mut kept = None;
     let body = if is_form && !signed_in {
         match to_bytes(body, LARGEST_FORM).await {

@@ -40,7 +40,6 @@ impl Preferences {
     }
 }
 
-
 #[derive(Deserialize)]
 pub struct Wanted {
     toggle: String,
@@ -58,7 +57,10 @@ pub async fn set(jar: CookieJar, headers: HeaderMap, Form(wanted): Form<Wanted>)
         "english" => p.english = !p.english,
         _ => {}
     }
-    let referer = headers.get("referer").and_then(|v| v.to_str().ok()).and_then(|r| r.split_once("://")?.1.split_once('/').map(|(_, p)| format!("/{p}")));
+    let referer = headers
+        .get("referer")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|r| r.split_once("://")?.1.split_once('/').map(|(_, p)| format!("/{p}")));
     let next = wanted.next.or(referer);
     (jar.add(p.cookie()), Redirect::to(safe_next(next.as_deref())))
 }

@@ -9,10 +9,10 @@ use authority::Act;
 use calendar::Clock;
 use catalogue::{Item, MaterialSource};
 use chrono::NaiveDate;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::Filled;
-use forms::FieldError;
 
 pub struct Accept;
 

@@ -345,12 +345,7 @@ impl Case {
             CaseAct::AttemptRefused { .. } => return,
             CaseAct::PrivateErased { .. } => self.forget(),
         }
-        self.latest = Latest {
-            kind: entry.bodies().kind,
-            at: entry.at,
-            by: entry.by.clone(),
-            person: entry.person.clone(),
-        };
+        self.latest = Latest { kind: entry.bodies().kind, at: entry.at, by: entry.by.clone(), person: entry.person.clone() };
     }
 
     /// Drops what the private bodies held.
@@ -486,10 +481,8 @@ impl Case {
 
 /// Finds the case and holds it to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Case, Stop> {
-    let state: Option<Value> = sqlx::query_scalar("select state from cases where case_no = $1 for update")
-        .bind(no)
-        .fetch_optional(conn)
-        .await?;
+    let state: Option<Value> =
+        sqlx::query_scalar("select state from cases where case_no = $1 for update").bind(no).fetch_optional(conn).await?;
     Ok(serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?)
 }
 
@@ -589,4 +582,3 @@ pub async fn next_number(conn: &mut PgConnection, region: &str, day: NaiveDate) 
     let check = crate::certificates::mod_37_36(&body);
     Ok(format!("{body}{check}"))
 }
-

@@ -6,10 +6,10 @@ use super::{accept, chart};
 use acts::{CaseAct, Missing};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 use std::fmt::Write;
 
 pub struct Correct {
@@ -19,7 +19,8 @@ pub struct Correct {
 impl OfficerAct for Correct {
     const SLUG: &'static str = "correct";
     const TITLE: &'static str = "一次性告知补正";
-    const MEANS: &'static str = "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人；补齐之日起重新计算五个工作日。";
+    const MEANS: &'static str =
+        "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人；补齐之日起重新计算五个工作日。";
     const ACT: Act = Act::RequestCorrection;
     const NODE: &'static str = "check_acceptance";
     const KEY: Option<char> = Some('b');
@@ -30,7 +31,9 @@ impl OfficerAct for Correct {
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let absent = accept::missing(case, item);
-        let mut out = String::from(r#"<p class="hint" style="margin-top:1.5rem">缺少的材料系统已经替您勾好，请写明怎么补；齐了但要更正的，也在这里一起说。</p>"#);
+        let mut out = String::from(
+            r#"<p class="hint" style="margin-top:1.5rem">缺少的材料系统已经替您勾好，请写明怎么补；齐了但要更正的，也在这里一起说。</p>"#,
+        );
         for material in item.materials_for(&case.answers) {
             let key = format!("m_{}", material.key);
             let is_absent = absent.contains(&material.name);
@@ -64,10 +67,20 @@ impl OfficerAct for Correct {
             let key = format!("why_{}", material.key);
             let why = forms::text::fold_text(posted.one(&key)).trim().to_owned();
             if why.is_empty() {
-                errors.push(field_error(&key, &material.name, &format!("请写明“{}”怎么补、怎么改", material.name), "Say how to mend it"));
+                errors.push(field_error(
+                    &key,
+                    &material.name,
+                    &format!("请写明“{}”怎么补、怎么改", material.name),
+                    "Say how to mend it",
+                ));
             }
             if let Some(vague) = forms::catch_all(&why) {
-                errors.push(field_error(&key, &material.name, &format!("“{vague}”说得不清楚，请写出具体是哪一份"), "Name the paper you mean"));
+                errors.push(field_error(
+                    &key,
+                    &material.name,
+                    &format!("“{vague}”说得不清楚，请写出具体是哪一份"),
+                    "Name the paper you mean",
+                ));
             }
             missing.push(Missing { what: material.key.clone(), label: material.name.clone(), why });
         }
@@ -76,7 +89,12 @@ impl OfficerAct for Correct {
             missing.push(Missing { what: "form".into(), label: "申请表".into(), why: form });
         }
         if missing.is_empty() && errors.is_empty() {
-            errors.push(field_error("form_why", "补正内容", "请勾选缺少或要更正的材料，或者写明申请表里要改的地方", "Choose what is missing"));
+            errors.push(field_error(
+                "form_why",
+                "补正内容",
+                "请勾选缺少或要更正的材料，或者写明申请表里要改的地方",
+                "Choose what is missing",
+            ));
         }
         if errors.is_empty() { Ok(Correct { missing }) } else { Err(errors) }
     }

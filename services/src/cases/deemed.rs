@@ -17,7 +17,7 @@ pub const KIND: &str = "deemed_acceptance";
 pub fn decide(case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     case.must_wait_at("check_acceptance", "视为受理")?;
     let received = case.acceptance.start;
-    if !case.acceptance.due(&now.calendar).is_some_and(|due| now.at >= due.instant()) {
+    if case.acceptance.due(&now.calendar).is_none_or(|due| now.at < due.instant()) {
         return Err(Rejection::Clock("五个工作日还没有过".into()));
     }
     let (promised, statutory) = accept::clocks(item, received);
@@ -33,9 +33,17 @@ impl Worker for DeemedAcceptance {
     fn kind(&self) -> &'static str {
         KIND
     }
-    fn run<'a>(&'a self, house: &'a House, conn: &'a mut PgConnection, job: &'a Job, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
+    fn run<'a>(
+        &'a self,
+        house: &'a House,
+        conn: &'a mut PgConnection,
+        job: &'a Job,
+        now: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            match run(conn, house, &self.catalogue, By::System, &job.key, Act::Accept, &Circumstance::default(), now, decide).await {
+            match run(conn, house, &self.catalogue, By::System, &job.key, Act::Accept, &Circumstance::default(), now, decide)
+                .await
+            {
                 Ok(_) => Ok(()),
                 // An officer was faster: nothing is left to do.
                 Err(No::Rejected(_)) => Ok(()),

@@ -6,10 +6,10 @@ use super::officer::OfficerAct;
 use acts::CaseAct;
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 
 pub const WAYS: [(&str, &str); 3] =
     [("account", "发到申请人账户（电子证照）"), ("counter", "窗口当面领取，已核对身份"), ("post", "免费邮寄，已交邮")];

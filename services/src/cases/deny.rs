@@ -6,10 +6,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Reasons};
 use authority::{Act, Circumstance};
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 
 pub struct Deny {
     pub basis: String,
@@ -42,7 +42,12 @@ impl OfficerAct for Deny {
         let basis = needed(posted, "basis", "依据", "请填依据的法律和条款", &mut errors);
         let reasons = needed(posted, "reasons", "理由", "请写不予许可的理由", &mut errors);
         if posted.one("seal") != "yes" {
-            errors.push(field_error("seal", "用章", "决定要加盖审批专用章才生效，请勾选用章", "The decision needs the approval seal"));
+            errors.push(field_error(
+                "seal",
+                "用章",
+                "决定要加盖审批专用章才生效，请勾选用章",
+                "The decision needs the approval seal",
+            ));
         }
         if errors.is_empty() { Ok(Deny { basis, facts, reasons }) } else { Err(errors) }
     }

@@ -6,10 +6,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Opinion};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 
 pub struct Examine {
     pub proposes_grant: bool,

@@ -5,10 +5,10 @@ use super::officer::{OfficerAct, needed};
 use acts::CaseAct;
 use authority::{Act, Circumstance};
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 
 pub struct Extend {
     pub approver: String,
@@ -40,7 +40,12 @@ impl OfficerAct for Extend {
         let approver = needed(posted, "approver", "批准的负责人", "请填批准延期的负责人", &mut errors);
         let reason = needed(posted, "reason", "理由", "请写延长的理由", &mut errors);
         if posted.one("approved") != "yes" {
-            errors.push(field_error("approved", "批准", "没有负责人批准不能延长，请先报批再勾选", "The head of the agency must approve first"));
+            errors.push(field_error(
+                "approved",
+                "批准",
+                "没有负责人批准不能延长，请先报批再勾选",
+                "The head of the agency must approve first",
+            ));
         }
         if errors.is_empty() { Ok(Extend { approver, reason }) } else { Err(errors) }
     }

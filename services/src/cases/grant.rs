@@ -7,19 +7,18 @@ use acts::{CaseAct, Certified};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use chrono::{Datelike, NaiveDate};
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 use serde_json::{Map, Value};
 
 pub struct Grant;
 
 /// The last day of a validity of whole years: the day before the anniversary.
 pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
-    let anniversary = from
-        .with_year(from.year() + years as i32)
-        .or_else(|| NaiveDate::from_ymd_opt(from.year() + years as i32, 3, 1))?;
+    let anniversary =
+        from.with_year(from.year() + years as i32).or_else(|| NaiveDate::from_ymd_opt(from.year() + years as i32, 3, 1))?;
     anniversary.pred_opt()
 }
 
@@ -28,7 +27,14 @@ fn certified(case: &Case, item: &Item) -> Certified {
     let mut fields = Map::new();
     for step in item.form.steps() {
         for field in &step.fields {
-            if matches!(field.kind, forms::Kind::Mobile | forms::Kind::Phone | forms::Kind::ResidentId | forms::Kind::Declaration | forms::Kind::Email) {
+            if matches!(
+                field.kind,
+                forms::Kind::Mobile
+                    | forms::Kind::Phone
+                    | forms::Kind::ResidentId
+                    | forms::Kind::Declaration
+                    | forms::Kind::Email
+            ) {
                 continue;
             }
             if let Some(value) = case.answers.get(&field.key).filter(|v| !v.is_null()) {
@@ -54,7 +60,12 @@ impl OfficerAct for Grant {
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Grant, Vec<FieldError>> {
         match posted.one("seal") {
             "yes" => Ok(Grant),
-            _ => Err(vec![field_error("seal", "用章", "决定要加盖审批专用章才生效，请勾选用章", "The decision needs the approval seal")]),
+            _ => Err(vec![field_error(
+                "seal",
+                "用章",
+                "决定要加盖审批专用章才生效，请勾选用章",
+                "The decision needs the approval seal",
+            )]),
         }
     }
 
@@ -77,7 +88,10 @@ impl OfficerAct for Grant {
                 moved,
                 private: Some(certified(case, item)),
             },
-            CaseAct::SealUsed { seal: "审批专用章".into(), document: if certificate { "准予决定书、证照" } else { "准予决定书" }.into() },
+            CaseAct::SealUsed {
+                seal: "审批专用章".into(),
+                document: if certificate { "准予决定书、证照" } else { "准予决定书" }.into(),
+            },
         ])
     }
 }

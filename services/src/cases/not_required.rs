@@ -6,10 +6,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Reasons};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::Filled;
-use forms::FieldError;
 
 pub struct NotRequired {
     pub reasons: String,

@@ -11,11 +11,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::{Catalogue, Item};
+use forms::FieldError;
 use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop, wants_json};
-use forms::FieldError;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -91,7 +91,14 @@ struct ActPage {
     wrong: bool,
 }
 
-fn draw<A: OfficerAct>(shell: Shell, case: Case, item: Arc<Item>, filled: Filled, trouble: Option<String>, once: Uuid) -> Result<Response, Stop> {
+fn draw<A: OfficerAct>(
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    filled: Filled,
+    trouble: Option<String>,
+    once: Uuid,
+) -> Result<Response, Stop> {
     let wrong = trouble.is_some() || !filled.errors.is_empty();
     let page = ActPage {
         title: A::TITLE,
@@ -145,7 +152,6 @@ pub fn role(person: &SignedIn) -> &'static str {
     if person.has_role("chief_representative") { "chief_representative" } else { "officer" }
 }
 
-#[allow(clippy::too_many_arguments)]
 async fn send<A: OfficerAct>(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -167,9 +173,18 @@ async fn send<A: OfficerAct>(
         Err(errors) => return draw::<A>(shell.clone(), case, item, Filled::new(shell.lang, posted.0, errors), None, form),
     };
     let leads_to = format!("/counter/cases/{no}");
-    let done = perform(&house, &catalogue, &person, role(&person), &no, A::ACT, &act.circumstance(), form, leads_to, |case, item, now| {
-        act.decide(case, item, now)
-    })
+    let done = perform(
+        &house,
+        &catalogue,
+        &person,
+        role(&person),
+        &no,
+        A::ACT,
+        &act.circumstance(),
+        form,
+        leads_to,
+        |case, item, now| act.decide(case, item, now),
+    )
     .await;
     match done {
         Ok(location) if json => {
@@ -192,7 +207,12 @@ pub fn needed(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Ve
     if text.is_empty() {
         errors.push(page::fields::field_error(key, label, zh, zh));
     } else if text.chars().count() > 4000 {
-        errors.push(page::fields::field_error(key, label, &format!("{label}最多 4000 字"), &format!("{label}: at most 4000 characters")));
+        errors.push(page::fields::field_error(
+            key,
+            label,
+            &format!("{label}最多 4000 字"),
+            &format!("{label}: at most 4000 characters"),
+        ));
     }
     text
 }

@@ -7,10 +7,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Opinion};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 
 /// 行政许可法 45, whole and closed: a site survey, a collective discussion or publicity is not on it.
 pub const GROUNDS: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
@@ -27,7 +27,8 @@ pub struct Pause {
 impl OfficerAct for Pause {
     const SLUG: &'static str = "pause";
     const TITLE: &'static str = "送检验检测，暂停计时";
-    const MEANS: &'static str = "只有《行政许可法》第四十五条列明的八种情形可以暂停。要书面告诉申请人需要多少天；收到报告的次日恢复计时。";
+    const MEANS: &'static str =
+        "只有《行政许可法》第四十五条列明的八种情形可以暂停。要书面告诉申请人需要多少天；收到报告的次日恢复计时。";
     const ACT: Act = Act::PauseClock;
     const NODE: &'static str = "examine";
     const KEY: Option<char> = Some('t');
@@ -37,13 +38,28 @@ impl OfficerAct for Pause {
     }
 
     fn fields(filled: &Filled, _: &Case, item: &Item) -> String {
-        let options: Vec<(&str, &str)> =
-            item.special_procedures.iter().filter(|s| s.key == "testing").map(|s| (s.ground.as_str(), s.ground.as_str())).collect();
+        let options: Vec<(&str, &str)> = item
+            .special_procedures
+            .iter()
+            .filter(|s| s.key == "testing")
+            .map(|s| (s.ground.as_str(), s.ground.as_str()))
+            .collect();
         let usual = item.special_procedures.first().map_or(15, |s| s.usual_days);
         [
             filled.choice("ground", "哪一种情形", "radio", &options),
-            filled.input("told_days", "告知申请人需要的工作日", &format!("一般 {usual} 个，最多 {MOST_DAYS} 个"), "text", "inputmode=\"numeric\""),
-            filled.textarea("why", "为什么要做、由谁做", "例：对出厂批次做微生物检验，由六安市食品药品检验中心承担，费用由本机关负担", 4),
+            filled.input(
+                "told_days",
+                "告知申请人需要的工作日",
+                &format!("一般 {usual} 个，最多 {MOST_DAYS} 个"),
+                "text",
+                "inputmode=\"numeric\"",
+            ),
+            filled.textarea(
+                "why",
+                "为什么要做、由谁做",
+                "例：对出厂批次做微生物检验，由六安市食品药品检验中心承担，费用由本机关负担",
+                4,
+            ),
         ]
         .concat()
     }
@@ -55,7 +71,12 @@ impl OfficerAct for Pause {
         }
         let told_days: u32 = forms::text::fold_digits(posted.one("told_days")).trim().parse().unwrap_or(0);
         if told_days == 0 || told_days > MOST_DAYS {
-            errors.push(field_error("told_days", "需要的工作日", &format!("需要的工作日请填 1 到 {MOST_DAYS} 的数字，例如 10"), "Enter a number of working days, for example 10"));
+            errors.push(field_error(
+                "told_days",
+                "需要的工作日",
+                &format!("需要的工作日请填 1 到 {MOST_DAYS} 的数字，例如 10"),
+                "Enter a number of working days, for example 10",
+            ));
         }
         let why = needed(posted, "why", "说明", "请写明为什么要做、由谁做", &mut errors);
         if errors.is_empty() { Ok(Pause { ground: posted.one("ground").to_owned(), told_days, why }) } else { Err(errors) }

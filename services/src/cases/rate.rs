@@ -34,8 +34,19 @@ pub fn decide(case: &Case, _: &Item, grade: u8, words: &str, _: &Moment) -> Resu
     Ok(vec![CaseAct::Rated { grade, private }])
 }
 
-async fn send(State(house): State<House>, catalogue: Catalogue, person: SignedIn, Path(no): Path<String>, posted: Posted) -> Result<Redirect, Stop> {
-    let grade: u8 = posted.one("grade").parse().ok().filter(|g| (1..=5).contains(g)).ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
+async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
+    let grade: u8 = posted
+        .one("grade")
+        .parse()
+        .ok()
+        .filter(|g| (1..=5).contains(g))
+        .ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
     let words = forms::text::fold_text(posted.one("words")).trim().chars().take(1000).collect::<String>();
     let to = perform(
         &house,

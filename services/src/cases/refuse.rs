@@ -6,10 +6,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Reasons};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::Filled;
-use forms::FieldError;
 
 pub struct Refuse {
     pub basis: String,
@@ -36,7 +36,8 @@ impl OfficerAct for Refuse {
 
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Refuse, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let basis = needed(posted, "basis", "依据", "请填依据的法律和条款，例如《行政许可法》第三十二条第一款第二项", &mut errors);
+        let basis =
+            needed(posted, "basis", "依据", "请填依据的法律和条款，例如《行政许可法》第三十二条第一款第二项", &mut errors);
         let reasons = needed(posted, "reasons", "理由", "请写明不予受理的理由", &mut errors);
         let competent = needed(posted, "competent", "应当去的机关", "请填应当向哪个机关申请", &mut errors);
         if errors.is_empty() { Ok(Refuse { basis, reasons, competent: Some(competent) }) } else { Err(errors) }

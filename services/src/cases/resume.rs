@@ -6,10 +6,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Report};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::Filled;
-use forms::FieldError;
 
 pub struct Resume {
     pub result: String,
@@ -24,7 +24,12 @@ impl OfficerAct for Resume {
     const KEY: Option<char> = Some('r');
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
-        filled.textarea("result", "检验检测结果", "报告编号、出具机构、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格", 4)
+        filled.textarea(
+            "result",
+            "检验检测结果",
+            "报告编号、出具机构、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格",
+            4,
+        )
     }
 
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Resume, Vec<FieldError>> {

@@ -46,7 +46,6 @@ impl<E: Into<Stop>> From<E> for No {
 }
 
 /// Does one act in the caller's transaction.
-#[allow(clippy::too_many_arguments)]
 pub async fn run(
     conn: &mut PgConnection,
     house: &House,
@@ -73,7 +72,6 @@ pub async fn run(
 
 /// Does one act in a transaction of its own, once per form, and keeps the refusal when the rules say no (F148).
 /// Returns the address the answer leads to.
-#[allow(clippy::too_many_arguments)]
 pub async fn perform(
     house: &House,
     catalogue: &Catalogue,

@@ -72,7 +72,12 @@ pub async fn run(
             Channel::Online => (Act::Apply, Resource::Draft { owner: application.applicant.id.to_string() }),
             Channel::Counter => (Act::RegisterAtCounter, Resource::Agency { key: item.agency.clone() }),
         };
-        house.may(&person.principal(), act, &on, &Circumstance { at_counter: application.channel == Channel::Counter, ..Circumstance::default() })?;
+        house.may(
+            &person.principal(),
+            act,
+            &on,
+            &Circumstance { at_counter: application.channel == Channel::Counter, ..Circumstance::default() },
+        )?;
     }
     let act = decide(application, item, now).map_err(|no| Stop::Rejected(no.to_string()))?;
     let no = case::next_number(conn, &item.region, now.date()).await?;

@@ -21,10 +21,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub fn routes() -> Router<House> {
-    Router::new().route("/cases/{no}/supplement", get(show).post(send)).route(
-        "/cases/{no}/supplement/files",
-        post(upload).layer(DefaultBodyLimit::max(files::LARGEST as usize + 1024 * 1024)),
-    )
+    Router::new()
+        .route("/cases/{no}/supplement", get(show).post(send))
+        .route("/cases/{no}/supplement/files", post(upload).layer(DefaultBodyLimit::max(files::LARGEST as usize + 1024 * 1024)))
 }
 
 /// Everything asked for must be there; then the clock of acceptance starts anew.
@@ -86,7 +85,14 @@ async fn open(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str)
     Ok((case, item))
 }
 
-async fn draw(house: &House, shell: Shell, case: Case, item: Arc<Item>, said: String, troubles: Vec<String>) -> Result<Response, Stop> {
+async fn draw(
+    house: &House,
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    said: String,
+    troubles: Vec<String>,
+) -> Result<Response, Stop> {
     let missing = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
     let keys: Vec<String> = missing.iter().map(|m| m.what.clone()).collect();
     let files = handed(house, &owner(&case.no), &keys).await?;
@@ -106,7 +112,13 @@ async fn draw(house: &House, shell: Shell, case: Case, item: Arc<Item>, said: St
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-async fn show(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn, Path(no): Path<String>) -> Result<Response, Stop> {
+async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     if !case.waits_at("await_correction") {
         return Ok(Redirect::to(&case.url()).into_response());
@@ -144,9 +156,18 @@ async fn send(
     let keys: Vec<String> = case.correction.iter().flat_map(|c| c.missing.iter().flatten()).map(|m| m.what.clone()).collect();
     let files = handed(&house, &owner(&no), &keys).await?;
     let said = forms::text::fold_text(posted.one("said")).trim().to_owned();
-    let done = perform(&house, &catalogue, &person, "applicant", &no, Act::Supplement, &Circumstance::default(), form, format!("/cases/{no}"), |case, item, now| {
-        decide(case, item, &files, &said, now)
-    })
+    let done = perform(
+        &house,
+        &catalogue,
+        &person,
+        "applicant",
+        &no,
+        Act::Supplement,
+        &Circumstance::default(),
+        form,
+        format!("/cases/{no}"),
+        |case, item, now| decide(case, item, &files, &said, now),
+    )
     .await;
     match done {
         Ok(location) => Ok(Redirect::to(&location).into_response()),

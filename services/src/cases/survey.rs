@@ -7,10 +7,10 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Opinion};
 use authority::Act;
 use catalogue::Item;
+use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use forms::FieldError;
 
 /// 行政许可法 34: checking the substance needs two or more staff.
 const LEAST_STAFF: u32 = 2;

@@ -24,7 +24,13 @@ pub fn decide(case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Reje
     Ok(vec![CaseAct::Withdrawn { moved: chart::terminate(case, item, "申请人撤回")? }])
 }
 
-async fn send(State(house): State<House>, catalogue: Catalogue, person: SignedIn, Path(no): Path<String>, posted: Posted) -> Result<Redirect, Stop> {
+async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
     let to = perform(
         &house,
         &catalogue,

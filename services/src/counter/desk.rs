@@ -91,7 +91,8 @@ pub async fn show(
         .into_iter()
         .filter(|o| house.may(&person.principal(), o.act, &case.resource(&item), &how).is_ok())
         .collect();
-    let risk = case.process.waiting().first().and_then(|w| item.process.node(&w.node)).and_then(|n| n.extension.get("risk").cloned());
+    let risk =
+        case.process.waiting().first().and_then(|w| item.process.node(&w.node)).and_then(|n| n.extension.get("risk").cloned());
     let opinions = history
         .iter()
         .filter_map(|(_, e)| match &e.act {

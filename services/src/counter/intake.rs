@@ -29,7 +29,12 @@ struct ChoosePage {
 
 pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
     let agency = person.agency.clone().unwrap_or_default();
-    house.may(&person.principal(), Act::RegisterAtCounter, &Resource::Agency { key: agency.clone() }, &Circumstance { at_counter: true, ..Circumstance::default() })?;
+    house.may(
+        &person.principal(),
+        Act::RegisterAtCounter,
+        &Resource::Agency { key: agency.clone() },
+        &Circumstance { at_counter: true, ..Circumstance::default() },
+    )?;
     let items = catalogue.items().iter().filter(|i| i.agency == agency).cloned().collect();
     page::render(&shell.clone(), &ChoosePage { items, shell })
 }
@@ -101,11 +106,18 @@ pub async fn show(
 }
 
 /// Finds the person by identity number, or enters somebody who has no account yet.
-async fn walk_in(conn: &mut PgConnection, name: &str, resident_id: &str, mobile: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Person, Stop> {
-    let known: Option<Uuid> = sqlx::query_scalar("select id from people where resident_id = $1 and agency is null order by created_at limit 1")
-        .bind(resident_id)
-        .fetch_optional(&mut *conn)
-        .await?;
+async fn walk_in(
+    conn: &mut PgConnection,
+    name: &str,
+    resident_id: &str,
+    mobile: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Person, Stop> {
+    let known: Option<Uuid> =
+        sqlx::query_scalar("select id from people where resident_id = $1 and agency is null order by created_at limit 1")
+            .bind(resident_id)
+            .fetch_optional(&mut *conn)
+            .await?;
     let id = match known {
         Some(id) => id,
         None => {
@@ -142,7 +154,12 @@ pub async fn send(
     let resident_id = match forms::ids::check_resident_id(posted.one("applicant_id"), now.date()) {
         Ok(id) => id.number,
         Err(e) => {
-            errors.push(field_error("applicant_id", "身份证号", &e.zh("身份证号", "34010020990101003X"), &e.en("Identity number", "34010020990101003X")));
+            errors.push(field_error(
+                "applicant_id",
+                "身份证号",
+                &e.zh("身份证号", "34010020990101003X"),
+                &e.en("Identity number", "34010020990101003X"),
+            ));
             String::new()
         }
     };
@@ -157,11 +174,21 @@ pub async fn send(
         _ => match forms::ids::check_uscc(uscc) {
             Ok(code) if !organisation_name.is_empty() => Some((code.code, organisation_name)),
             Ok(_) => {
-                errors.push(field_error("organisation_name", "单位名称", "填了信用代码，还要填单位名称", "Enter the organisation's name"));
+                errors.push(field_error(
+                    "organisation_name",
+                    "单位名称",
+                    "填了信用代码，还要填单位名称",
+                    "Enter the organisation's name",
+                ));
                 None
             }
             Err(e) => {
-                errors.push(field_error("organisation_uscc", "统一社会信用代码", &e.zh("统一社会信用代码", "11340000123456788P"), &e.en("Credit code", "11340000123456788P")));
+                errors.push(field_error(
+                    "organisation_uscc",
+                    "统一社会信用代码",
+                    &e.zh("统一社会信用代码", "11340000123456788P"),
+                    &e.en("Credit code", "11340000123456788P"),
+                ));
                 None
             }
         },
@@ -187,13 +214,14 @@ pub async fn send(
         }
     };
     // A paper that was shown and handed back is on record as seen, without a file.
-    let seen = posted.all("papers").iter().filter_map(|key| item.materials.iter().find(|m| m.key == *key)).map(|m| acts::Handed {
-        material: m.key.clone(),
-        file: Uuid::nil(),
-        name: "纸质件，窗口已核对".into(),
-        size: 0,
-        sha256: String::new(),
-    });
+    let seen =
+        posted.all("papers").iter().filter_map(|key| item.materials.iter().find(|m| m.key == *key)).map(|m| acts::Handed {
+            material: m.key.clone(),
+            file: Uuid::nil(),
+            name: "纸质件，窗口已核对".into(),
+            size: 0,
+            sha256: String::new(),
+        });
     let application =
         Application { applicant, filed_by: walk_in.id, channel: Channel::Counter, answers, materials: seen.collect() };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;

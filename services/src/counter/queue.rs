@@ -167,9 +167,10 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
     let more = cases.len() as i64 > PAGE;
     cases.truncate(PAGE as usize);
     let lines: Vec<Line> = cases.iter().map(|c| line(c, catalogue, &now)).collect();
-    let next = lines.last().filter(|_| more).map(|l| {
-        format!("{}_{}", l.due.map_or_else(|| "9999-12-31".into(), |d| d.to_string()), l.no)
-    });
+    let next = lines
+        .last()
+        .filter(|_| more)
+        .map(|l| format!("{}_{}", l.due.map_or_else(|| "9999-12-31".into(), |d| d.to_string()), l.no));
     Ok(Queue {
         tabs,
         show: wanted.show.clone().unwrap_or_else(|| "all".into()),
@@ -199,7 +200,14 @@ pub async fn show(
     if let Some(format) = Format::of(wanted.format.as_deref()) {
         let table = Table {
             name: format!("待办 {}", house.now().date()),
-            columns: vec![("case_no", "办件编号"), ("applicant", "申请人"), ("item", "事项"), ("stage", "状态"), ("step", "下一步"), ("due", "截止")],
+            columns: vec![
+                ("case_no", "办件编号"),
+                ("applicant", "申请人"),
+                ("item", "事项"),
+                ("stage", "状态"),
+                ("step", "下一步"),
+                ("due", "截止"),
+            ],
             rows: queue
                 .lines
                 .iter()

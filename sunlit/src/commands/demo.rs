@@ -33,7 +33,7 @@ use tokio::net::TcpListener;
 pub use people::seed;
 
 /// Enough for every list, chart and ranking to have something in it.
-const CASES: usize = 160;
+const CASES: usize = 300;
 
 #[derive(clap::Args)]
 pub struct Options {

@@ -9,7 +9,8 @@ async fn h14_f078_of_two_officers_deciding_at_once_one_succeeds_and_the_other_is
     let (one, two) = (desk.sign_in("chief").await, desk.sign_in("chief2").await);
     // The case is put back before the chief by copying its row: two hundred decisions need no two hundred applications.
     let no = desk.before_the_chief(&citizen).await;
-    let state: serde_json::Value = sqlx::query_scalar("select state from cases where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    let state: serde_json::Value =
+        sqlx::query_scalar("select state from cases where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
     let mut granted = 0;
     for round in 0..200 {
         let no = format!("{}{:06}X", &no[..14], 900_000 + round);
@@ -48,7 +49,8 @@ async fn h15_f071_the_same_form_sent_five_times_is_one_case_and_the_same_answer(
     desk.fills(&citizen, "elderly-card", &[]).await;
     let send = || citizen.post("/matters/elderly-card/apply/check", &[]);
     let (a, b, c, d, e) = tokio::join!(send(), send(), send(), send(), send());
-    let mut places: Vec<String> = [a, b, c, d, e].into_iter().map(|p| p.is(303).location().split('?').next().unwrap().to_owned()).collect();
+    let mut places: Vec<String> =
+        [a, b, c, d, e].into_iter().map(|p| p.is(303).location().split('?').next().unwrap().to_owned()).collect();
     places.dedup();
     assert_eq!(places.len(), 1, "{places:?}");
     assert!(places[0].starts_with("/cases/"));
@@ -71,4 +73,18 @@ async fn h15_an_officers_act_sent_five_times_is_one_act() {
         assert_eq!(page.is(303).location(), format!("/counter/cases/{no}"));
     }
     assert_eq!(desk.acts(&no).await.iter().filter(|k| *k == "case.accepted").count(), 1);
+}
+
+#[tokio::test]
+async fn f148_a_program_gets_rfc_9457_and_its_refused_attempt_is_an_entry() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("梁明").await;
+    let no = desk.before_the_chief(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    let page = officer.post_json(&format!("/counter/cases/{no}/accept"), &[]).await.is(409);
+    assert_eq!(page.headers["content-type"], "application/problem+json");
+    let problem = page.json();
+    assert_eq!((problem["status"].as_u64(), problem["type"].as_str()), (Some(409), Some("/problems/rejected")));
+    assert!(problem["detail"].as_str().unwrap().contains("不能再受理"));
+    assert_eq!(desk.acts(&no).await.last().unwrap(), "case.attempt_refused");
 }

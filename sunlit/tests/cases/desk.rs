@@ -86,12 +86,17 @@ impl Desk {
         let n = cluster.next.fetch_add(1, Ordering::SeqCst);
         let name = format!("desk_{n}");
         let admin = pool(cluster.private.admin().clone()).await;
-        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name} template template strategy wal_log"))).execute(&admin).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name} template template strategy wal_log")))
+            .execute(&admin)
+            .await
+            .unwrap();
         admin.close().await;
         let pool = pool(cluster.private.admin().clone().database(&name)).await;
         let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
         let catalogue = cluster.catalogue.clone();
-        let app = app::build(pool, time, cluster.dir.join(name), site(), catalogue.clone()).await.unwrap_or_else(|f| panic!("{}", f.said));
+        let app = app::build(pool, time, cluster.dir.join(name), site(), catalogue.clone())
+            .await
+            .unwrap_or_else(|f| panic!("{}", f.said));
         let desk = Desk { app, catalogue };
         for (login, name, role, agency) in [
             ("officer", "陈静", "counter_officer", "jinzhai-market"),
@@ -102,8 +107,15 @@ impl Desk {
             ("officer-youhua", "程远", "counter_officer", "youhua-town"),
             ("chief-youhua", "钱进", "chief_representative", "youhua-town"),
         ] {
-            desk.enter(New { login: login.into(), name: name.into(), roles: vec![role.into()], agency: Some(agency.into()), post: Some("3 号窗口".into()), ..New::default() })
-                .await;
+            desk.enter(New {
+                login: login.into(),
+                name: name.into(),
+                roles: vec![role.into()],
+                agency: Some(agency.into()),
+                post: Some("3 号窗口".into()),
+                ..New::default()
+            })
+            .await;
         }
         for (login, name, role) in [("supervisor", "赵明", "supervisor"), ("admin", "孙岚", "administrator")] {
             desk.enter(New { login: login.into(), name: name.into(), roles: vec![role.into()], ..New::default() }).await;
@@ -208,14 +220,18 @@ impl Desk {
             if step.materials {
                 for m in item.materials_for(&answers) {
                     if m.required && m.source == catalogue::MaterialSource::Applicant && !leave_out.contains(&m.key.as_str()) {
-                        client.upload(&format!("/matters/{slug}/apply/materials/files"), &m.key, "材料.pdf", b"%PDF-1.4 sample").await.is(303);
+                        client
+                            .upload(&format!("/matters/{slug}/apply/materials/files"), &m.key, "材料.pdf", b"%PDF-1.4 sample")
+                            .await
+                            .is(303);
                     }
                 }
                 let page = client.post(&format!("/matters/{slug}/apply/{}", step.key), &[]).await;
                 assert!(page.status == 303 || page.status == 422, "{}", page.text());
             } else {
                 let entered = item.form.entered(&step.key, &answers);
-                let fields: Vec<(String, String)> = entered.into_iter().flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
+                let fields: Vec<(String, String)> =
+                    entered.into_iter().flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
                 client.post(&format!("/matters/{slug}/apply/{}", step.key), &fields).await.is(303);
             }
@@ -226,7 +242,11 @@ impl Desk {
         let token = client.cookies.lock().unwrap().get("sunlit_session").cloned().unwrap();
         use sha2::Digest;
         let hash = sha2::Sha256::digest(token.as_bytes()).to_vec();
-        let id: Uuid = sqlx::query_scalar("select person from sessions where token_hash = $1").bind(hash).fetch_one(self.pool()).await.unwrap();
+        let id: Uuid = sqlx::query_scalar("select person from sessions where token_hash = $1")
+            .bind(hash)
+            .fetch_one(self.pool())
+            .await
+            .unwrap();
         people::find(self.pool(), id).await.unwrap().unwrap()
     }
 
@@ -305,7 +325,11 @@ impl Client {
             let text = cookie.to_str().unwrap();
             if let Some((name, value)) = text.split(';').next().and_then(|c| c.split_once('=')) {
                 let mut cookies = self.cookies.lock().unwrap();
-                if value.is_empty() { cookies.remove(name) } else { cookies.insert(name.to_owned(), value.to_owned()) };
+                if value.is_empty() {
+                    cookies.remove(name)
+                } else {
+                    cookies.insert(name.to_owned(), value.to_owned())
+                };
             }
         }
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -344,7 +368,8 @@ impl Client {
         .into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"));
+        let request =
+            self.request(Method::POST, path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"));
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 }

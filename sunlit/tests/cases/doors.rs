@@ -39,8 +39,29 @@ pub fn visit(dir: &Path, look: &mut dyn FnMut(&str)) {
 
 /// Doors of the public: anyone may open them.
 const PUBLIC: &[&str] = &[
-    "/", "/matters", "/matters/", "/cases", "/cases/{no}", "/cases/{no}/clock", "/cases/{no}/chart", "/certificates/", "/verify", "/log",
-    "/sunlight", "/sign-in", "/sign-up", "/sign-out", "/preferences", "/health", "/metrics", "/assets/", "/accessibility", "/help", "/demo", "/counter", "/admin",
+    "/",
+    "/matters",
+    "/matters/",
+    "/cases",
+    "/cases/{no}",
+    "/cases/{no}/clock",
+    "/cases/{no}/chart",
+    "/certificates/",
+    "/verify",
+    "/log",
+    "/sunlight",
+    "/sign-in",
+    "/sign-up",
+    "/sign-out",
+    "/preferences",
+    "/health",
+    "/metrics",
+    "/assets/",
+    "/accessibility",
+    "/help",
+    "/demo",
+    "/counter",
+    "/admin",
     "/supervision/rules",
 ];
 
@@ -48,8 +69,9 @@ fn is_public(route: &str) -> bool {
     if route.contains("/apply") {
         return false;
     }
-    PUBLIC.iter().any(|p| route == *p || (p.ends_with('/') && *p != "/" && route.starts_with(p)) || (*p == "/sunlight" && route.starts_with(p)))
-        || route.starts_with("/log/")
+    PUBLIC.iter().any(|p| {
+        route == *p || (p.ends_with('/') && *p != "/" && route.starts_with(p)) || (*p == "/sunlight" && route.starts_with(p))
+    }) || route.starts_with("/log/")
         || route.starts_with("/verify/")
         || route.starts_with("/demo/")
 }
@@ -78,10 +100,15 @@ async fn b4_2_every_door_is_closed_to_nobody_to_citizens_and_to_officers_of_anot
         let once = uuid::Uuid::new_v4().to_string();
         for page in [desk.nobody().get(&path).await, desk.nobody().post(&path, &[("once", &once)]).await] {
             let to = page.location();
-            let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422) || (page.status == 303 && (to.starts_with("/sign-in") || to.starts_with("/cases")));
+            let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422)
+                || (page.status == 303 && (to.starts_with("/sign-in") || to.starts_with("/cases")));
             assert!(closed, "nobody got through {} with {} to {to}", page.asked, page.status);
         }
-        if route.starts_with("/counter") || route.starts_with("/supervision") || route.starts_with("/admin") || route.contains("/cases/{no}") {
+        if route.starts_with("/counter")
+            || route.starts_with("/supervision")
+            || route.starts_with("/admin")
+            || route.contains("/cases/{no}")
+        {
             let mut people = vec![("a citizen", &stranger)];
             if route.contains("{no}") && !route.starts_with("/supervision") {
                 people.push(("another agency", &other));
@@ -91,7 +118,8 @@ async fn b4_2_every_door_is_closed_to_nobody_to_citizens_and_to_officers_of_anot
             }
             for (who, client) in people {
                 for page in [client.get(&path).await, client.post(&path, &[("once", &once)]).await] {
-                    let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422) || (page.status == 303 && page.location().starts_with("/sign-in"));
+                    let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422)
+                        || (page.status == 303 && page.location().starts_with("/sign-in"));
                     assert!(closed, "{who} got through {} with {}", page.asked, page.status);
                 }
             }

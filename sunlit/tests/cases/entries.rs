@@ -7,7 +7,8 @@ async fn h17_f070_a_draft_and_a_form_survive_an_expired_session_and_nobody_else_
     let desk = Desk::open().await;
     let citizen = desk.citizen("高桂兰").await;
     desk.fills(&citizen, "elderly-card", &[]).await;
-    let login: String = sqlx::query_scalar("select login from people where name = '高桂兰'").fetch_one(desk.pool()).await.unwrap();
+    let login: String =
+        sqlx::query_scalar("select login from people where name = '高桂兰'").fetch_one(desk.pool()).await.unwrap();
     desk.later(Duration::minutes(60)).await;
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let step = item.form.steps()[0].key.clone();
@@ -40,13 +41,24 @@ async fn h20_full_width_digits_are_folded_and_accepted() {
     let nobody = desk.nobody();
     let id = services::demo::resident_id("341524", chrono::NaiveDate::from_ymd_opt(1990, 2, 3).unwrap(), 77);
     let wide: String = id.chars().map(|c| char::from_u32(c as u32 + 0xFEE0).unwrap()).collect();
-    let fields = [("name", "王　敏"), ("resident_id", wide.as_str()), ("mobile", "１３８００１３８０００"), ("password", "一句很好记的话就行了"), ("next", "/account")];
+    let fields = [
+        ("name", "王　敏"),
+        ("resident_id", wide.as_str()),
+        ("mobile", "１３８００１３８０００"),
+        ("password", "一句很好记的话就行了"),
+        ("next", "/account"),
+    ];
     nobody.post("/sign-up", &fields).await.is(303);
-    let (mobile, number): (String, String) =
-        sqlx::query_as("select mobile, resident_id from people where login = '13800138000'").fetch_one(desk.pool()).await.unwrap();
+    let (mobile, number): (String, String) = sqlx::query_as("select mobile, resident_id from people where login = '13800138000'")
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
     assert_eq!((mobile.as_str(), number), ("13800138000", id));
     // A refusal says why and keeps the entry.
-    let page = nobody.post("/sign-up", &[("name", "李"), ("resident_id", "１２３"), ("mobile", "１２３"), ("password", "x")]).await.is(422);
+    let page = nobody
+        .post("/sign-up", &[("name", "李"), ("resident_id", "１２３"), ("mobile", "１２３"), ("password", "x")])
+        .await
+        .is(422);
     page.has("１２３").has("身份证号");
 }
 
@@ -54,7 +66,12 @@ async fn h20_full_width_digits_are_folded_and_accepted() {
 async fn h21_f157_every_middle_dot_finds_the_same_person() {
     let desk = Desk::open().await;
     for (i, dot) in ["\u{00B7}", "\u{2022}", "\u{2027}", "\u{30FB}", "\u{FF0E}"].into_iter().enumerate() {
-        desk.enter(foundation::people::New { login: format!("dot{i}"), name: format!("买买提{dot}吐尔逊"), ..Default::default() }).await;
+        desk.enter(foundation::people::New {
+            login: format!("dot{i}"),
+            name: format!("买买提{dot}吐尔逊"),
+            ..Default::default()
+        })
+        .await;
     }
     for dot in ["\u{00B7}", "\u{2022}", "\u{2027}", "\u{30FB}", "\u{FF0E}"] {
         let found = foundation::people::by_name(desk.pool(), &format!("买买提{dot}吐尔逊")).await.unwrap();
@@ -79,7 +96,11 @@ async fn f073_all_errors_of_a_form_appear_at_once_each_linked_to_its_field() {
     let required: Vec<_> = step.fields.iter().filter(|f| f.required && f.when.is_none()).collect();
     assert!(required.len() > 1);
     for field in required {
-        assert!(text.contains(&format!("href=\"#f-{}\"", field.key)) && text.contains(&format!("id=\"f-{}\"", field.key)), "{}", field.key);
+        assert!(
+            text.contains(&format!("href=\"#f-{}\"", field.key)) && text.contains(&format!("id=\"f-{}\"", field.key)),
+            "{}",
+            field.key
+        );
     }
     assert!(text.contains("role=\"alert\"") && text.contains("<title>有错误："));
 }
@@ -89,7 +110,8 @@ async fn f074_a_receipt_with_the_case_number_comes_at_once_on_screen_and_paper()
     let desk = Desk::open().await;
     let citizen = desk.citizen("林杰").await;
     let no = desk.applies(&citizen, "elderly-card", &[]).await;
-    let grouped: String = no.chars().collect::<Vec<_>>().chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ");
+    let grouped: String =
+        no.chars().collect::<Vec<_>>().chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ");
     let code = desk.house().lookup_code(&no);
     citizen.get(&format!("/cases/{no}?new=1")).await.is(OK).has(&grouped).has(&code);
     let pdf = citizen.get(&format!("/cases/{no}/papers/receipt")).await.is(OK);
@@ -111,7 +133,8 @@ async fn f028_anyone_with_the_number_sees_each_step_its_time_and_post_and_nothin
     let page = desk.nobody().get(&format!("/cases/{no}")).await.is(OK);
     let page = page.has("受理").has("现场核查").has("3 号窗口").has("金寨县市场监督管理局");
     let text = page.text();
-    let person: (String, String) = sqlx::query_as("select resident_id, mobile from people where name = '胡建国'").fetch_one(desk.pool()).await.unwrap();
+    let person: (String, String) =
+        sqlx::query_as("select resident_id, mobile from people where name = '胡建国'").fetch_one(desk.pool()).await.unwrap();
     for private in ["胡建国", "陈静", &person.0, &person.1] {
         assert!(!text.contains(private), "{private}");
     }

@@ -103,7 +103,10 @@ async fn staff_need_the_second_factor_and_guessing_is_stopped() {
     let nobody = desk.nobody();
     let code = foundation::people::code_now(&secret, desk.house().now().at).unwrap();
     nobody.post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三")]).await.is(422);
-    nobody.post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三"), ("code", &code), ("next", "/")]).await.is(303);
+    nobody
+        .post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三"), ("code", &code), ("next", "/")])
+        .await
+        .is(303);
     nobody.get("/counter/queue").await.is(OK);
     // A code works once.
     desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "正确的密码一二三"), ("code", &code)]).await.is(422);
@@ -143,7 +146,10 @@ fn every_id_a_test_names_exists_in_the_documents() {
         let text = std::fs::read_to_string(root.join("docs").join(doc)).unwrap();
         for line in text.lines().filter(|l| l.starts_with("| ")) {
             let id = line[2..].split(" |").next().unwrap().trim();
-            if id.len() <= 12 && id.chars().any(|c| c.is_ascii_digit()) && id.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c)) {
+            if id.len() <= 12
+                && id.chars().any(|c| c.is_ascii_digit())
+                && id.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+            {
                 known.insert(id.to_lowercase().replace(['.', '-'], "_"));
             }
         }

@@ -1,5 +1,5 @@
-use crate::desk::OK;
 use crate::Desk;
+use crate::desk::OK;
 use acts::{CaseAct, Entry};
 use chrono::Duration;
 use services::cases::{Case, Stage};
@@ -34,7 +34,8 @@ async fn b4_1_one_approval_runs_from_the_first_question_to_the_public_record() {
     desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(303);
     desk.settle().await;
     let citizen = {
-        let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
+        let login: String =
+            sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
         desk.sign_in(&login).await
     };
     let once = uuid::Uuid::new_v4().to_string();
@@ -61,7 +62,8 @@ async fn f068_everything_missing_is_told_once_and_a_second_demand_is_refused_and
     let citizen = desk.citizen("李娟").await;
     let no = desk.applies(&citizen, "food-production-licence", &["layout", "process_flow"]).await;
     let officer = desk.sign_in("officer").await;
-    let missing = services::cases::accept::missing(&desk.case(&no).await, desk.catalogue.item("food-production-licence").unwrap());
+    let missing =
+        services::cases::accept::missing(&desk.case(&no).await, desk.catalogue.item("food-production-licence").unwrap());
     assert!(!missing.is_empty());
     // Leaving out what is plainly absent is refused: the notice must be whole.
     if missing.len() > 1 {
@@ -136,7 +138,8 @@ async fn b4_1_08_a_denial_gives_facts_law_reasons_and_remedies() {
     let no = desk.before_the_chief(&citizen).await;
     let chief = desk.sign_in("chief").await;
     desk.act(&chief, &no, "deny", &[("seal", "yes")]).await.is(422).has("请写查明的事实").has("请写不予许可的理由");
-    let fields = [("seal", "yes"), ("facts", "没有洗手设施"), ("basis", "《食品生产许可管理办法》第十二条"), ("reasons", "不符合条件")];
+    let fields =
+        [("seal", "yes"), ("facts", "没有洗手设施"), ("basis", "《食品生产许可管理办法》第十二条"), ("reasons", "不符合条件")];
     desk.act(&chief, &no, "deny", &fields).await.is(303);
     let pdf = citizen.get(&format!("/cases/{no}/papers/denial")).await.is(OK);
     assert!(pdf.body.starts_with(b"%PDF"));
@@ -153,10 +156,12 @@ async fn f152_erasing_the_private_body_keeps_the_proof() {
     let mut conn = desk.pool().acquire().await.unwrap();
     assert!(foundation::record::erase_private(&mut conn, &acts::Subject::case(&no)).await.unwrap() > 0);
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
-    let left: i64 = sqlx::query_scalar("select count(*) from acts where subject = $1 and (public_body like '%郭明%' or private_body is not null)")
-        .bind(&no)
-        .fetch_one(desk.pool())
-        .await
-        .unwrap();
+    let left: i64 = sqlx::query_scalar(
+        "select count(*) from acts where subject = $1 and (public_body like '%郭明%' or private_body is not null)",
+    )
+    .bind(&no)
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
     assert_eq!(left, 0);
 }

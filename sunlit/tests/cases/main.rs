@@ -1,10 +1,10 @@
 //! 办件走通 · one approval, all the way, against real PostgreSQL; each test is named by the feature, rule or hard case it shows.
 
+mod at_once;
 mod desk;
 mod doors;
-mod at_once;
 mod entries;
-mod journey;
 mod ground;
+mod journey;
 
-use desk::{Desk, OK};
+use desk::Desk;

@@ -23,13 +23,8 @@ fn clk_01_the_twelve_vectors() {
         assert_eq!(due(start, limit), end, "{start} {limit}");
     }
     let mut extended = Clock::start(d("2026-03-02"), wd(45));
-    extended
-        .extend(wd(15), d("2026-04-20"), "市长", "技术复杂")
-        .unwrap();
-    assert_eq!(
-        extended.due(&Calendar::china()).unwrap().date,
-        d("2026-05-28")
-    );
+    extended.extend(wd(15), d("2026-04-20"), "市长", "技术复杂").unwrap();
+    assert_eq!(extended.due(&Calendar::china()).unwrap().date, d("2026-05-28"));
 }
 
 #[test]
@@ -38,36 +33,15 @@ fn clk_01_the_day_of_the_event_is_not_counted() {
     assert_eq!(china.add_working_days(d("2026-11-23"), 1), d("2026-11-24"));
     assert_eq!(china.add_working_days(d("2026-11-21"), 1), d("2026-11-23"));
     assert_eq!(china.add_working_days(d("2026-11-21"), 0), d("2026-11-21"));
-    assert_eq!(
-        china.working_days_between(d("2026-11-20"), d("2026-11-23")),
-        1
-    );
+    assert_eq!(china.working_days_between(d("2026-11-20"), d("2026-11-23")), 1);
     let clock = Clock::start(d("2026-11-23"), Limit::working_days(5));
     let standing = |day: &str| clock.standing(&china, d(day));
-    assert_eq!(
-        (standing("2026-11-22").used, standing("2026-11-22").state),
-        (0, State::NotStarted)
-    );
-    assert_eq!(
-        (standing("2026-11-23").used, standing("2026-11-23").state),
-        (0, State::Running)
-    );
-    assert_eq!(
-        (standing("2026-11-24").used, standing("2026-11-24").left),
-        (1, 4)
-    );
-    assert_eq!(
-        (standing("2026-11-30").left, standing("2026-11-30").state),
-        (0, State::Running)
-    );
-    assert_eq!(
-        (standing("2026-12-01").left, standing("2026-12-01").state),
-        (-1, State::Late)
-    );
-    assert_eq!(
-        (standing("2026-12-05").left, standing("2026-12-05").used),
-        (-4, 9)
-    );
+    assert_eq!((standing("2026-11-22").used, standing("2026-11-22").state), (0, State::NotStarted));
+    assert_eq!((standing("2026-11-23").used, standing("2026-11-23").state), (0, State::Running));
+    assert_eq!((standing("2026-11-24").used, standing("2026-11-24").left), (1, 4));
+    assert_eq!((standing("2026-11-30").left, standing("2026-11-30").state), (0, State::Running));
+    assert_eq!((standing("2026-12-01").left, standing("2026-12-01").state), (-1, State::Late));
+    assert_eq!((standing("2026-12-05").left, standing("2026-12-05").used), (-4, 9));
 }
 
 #[test]
@@ -99,21 +73,13 @@ fn clk_02_a_limit_of_no_days_ends_the_same_day_or_on_the_next_working_day() {
 #[test]
 fn clk_03_the_last_day_ends_at_midnight_in_shanghai() {
     let due = Calendar::china().due(d("2026-11-23"), Limit::working_days(1));
-    assert_eq!(
-        due.instant(),
-        "2026-11-25T00:00:00+08:00"
-            .parse::<chrono::DateTime<chrono::Utc>>()
-            .unwrap()
-    );
+    assert_eq!(due.instant(), "2026-11-25T00:00:00+08:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
     assert!(due.is_met_at("2026-11-24T15:59:59Z".parse().unwrap()));
     assert!(!due.is_met_at("2026-11-24T16:00:00Z".parse().unwrap()));
     assert_eq!(end_of_day(d("2026-11-24")), start_of_day(d("2026-11-25")));
     let at = "2026-11-24T20:00:00+08:00".parse().unwrap();
     let end = Limit::hours(24).ends_at(at, &Calendar::china());
-    assert_eq!(
-        end.with_timezone(&SHANGHAI).to_rfc3339(),
-        "2026-11-25T20:00:00+08:00"
-    );
+    assert_eq!(end.with_timezone(&SHANGHAI).to_rfc3339(), "2026-11-25T20:00:00+08:00");
 }
 
 #[test]
@@ -124,15 +90,9 @@ fn clk_09_days_with_an_open_pause_do_not_count_first_and_last_included() {
 
     clock.pause("专家评审", LAW, d("2026-11-05")).unwrap();
     assert_eq!(clock.due(&china), None);
-    assert_eq!(
-        clock.due_if_resumed_on(&china, d("2026-11-09")).date,
-        d("2026-11-19")
-    );
+    assert_eq!(clock.due_if_resumed_on(&china, d("2026-11-09")).date, d("2026-11-19"));
     let standing = clock.standing(&china, d("2026-11-20"));
-    assert_eq!(
-        (standing.used, standing.left, standing.state),
-        (2, 8, State::Paused)
-    );
+    assert_eq!((standing.used, standing.left, standing.state), (2, 8, State::Paused));
     assert_eq!(standing.due, None);
 
     // 5, 6 and 9 November are out; the weekend between would not have counted anyway.
@@ -182,10 +142,7 @@ fn clk_09_calendar_days_and_months_are_paused_in_calendar_days() {
         clock.pause("鉴定", LAW, d("2026-11-06")).unwrap();
         clock.resume("鉴定", d("2026-11-08")).unwrap();
         let due = clock.due(&china).unwrap();
-        assert_eq!(
-            (due.date, due.shifted_from),
-            (d("2026-11-30"), Some(d("2026-11-29")))
-        );
+        assert_eq!((due.date, due.shifted_from), (d("2026-11-30"), Some(d("2026-11-29"))));
     }
 }
 
@@ -205,37 +162,14 @@ fn clk_10_four_effects_are_four_things() {
     assert_eq!(date(&Clock::start(d("2026-11-06"), limit)), d("2026-12-04"));
     // extension: once, by whom and why
     let mut extended = received.clone();
-    extended
-        .extend(
-            Limit::working_days(20),
-            d("2026-11-20"),
-            "机构负责人",
-            "征求意见",
-        )
-        .unwrap();
+    extended.extend(Limit::working_days(20), d("2026-11-20"), "机构负责人", "征求意见").unwrap();
     assert_eq!(date(&extended), d("2026-12-28"));
-    let no = extended
-        .extend(
-            Limit::working_days(5),
-            d("2026-11-23"),
-            "机构负责人",
-            "再延",
-        )
-        .unwrap_err();
+    let no = extended.extend(Limit::working_days(5), d("2026-11-23"), "机构负责人", "再延").unwrap_err();
     assert_eq!(no.to_string(), "已于 2026-11-20 延期一次，不得再次延期");
-    extended
-        .extend_again(
-            Limit::working_days(1),
-            d("2026-11-23"),
-            "负责人集体",
-            "重大复杂",
-        )
-        .unwrap();
+    extended.extend_again(Limit::working_days(1), d("2026-11-23"), "负责人集体", "重大复杂").unwrap();
     // pause: the same days, later
     let mut paused = received.clone();
-    paused
-        .pause("第三方意见", "政府信息公开条例第三十三条", d("2026-11-03"))
-        .unwrap();
+    paused.pause("第三方意见", "政府信息公开条例第三十三条", d("2026-11-03")).unwrap();
     paused.resume("第三方意见", d("2026-11-04")).unwrap();
     assert_eq!(date(&paused), d("2026-12-02"));
     assert_eq!(paused.standing(&china, d("2026-11-10")).total, 20);
@@ -246,15 +180,11 @@ fn clk_10_units_can_be_mixed_and_each_counts_from_the_unshifted_end() {
     let china = Calendar::china();
     // 30 days end on Sunday 11 October 2026 (moved to the 12th); two working days from the 11th are the 12th and 13th.
     let mut clock = Clock::start(d("2026-09-11"), Limit::calendar_days(30));
-    clock
-        .extend(Limit::working_days(2), d("2026-10-08"), "局长", "复杂")
-        .unwrap();
+    clock.extend(Limit::working_days(2), d("2026-10-08"), "局长", "复杂").unwrap();
     let due = clock.due(&china).unwrap();
     assert_eq!((due.date, due.shifted_from), (d("2026-10-13"), None));
     let mut months = Clock::start(d("2026-01-31"), Limit::months(1));
-    months
-        .extend(Limit::months(1), d("2026-02-20"), "局长", "复杂")
-        .unwrap();
+    months.extend(Limit::months(1), d("2026-02-20"), "局长", "复杂").unwrap();
     assert_eq!(months.due(&china).unwrap().date, d("2026-03-31"));
 }
 
@@ -263,16 +193,9 @@ fn clk_10_a_decision_after_the_end_cannot_extend() {
     let china = Calendar::china();
     let mut clock = Clock::start(d("2026-11-02"), Limit::working_days(5));
     let by = Limit::working_days(5);
-    let no = clock
-        .extend_in_time(&china, by, d("2026-11-10"), "局长", "复杂")
-        .unwrap_err();
-    assert_eq!(
-        no.to_string(),
-        "期限已于 2026-11-09 届满，2026-11-10 不能再延期"
-    );
-    clock
-        .extend_in_time(&china, by, d("2026-11-09"), "局长", "复杂")
-        .unwrap();
+    let no = clock.extend_in_time(&china, by, d("2026-11-10"), "局长", "复杂").unwrap_err();
+    assert_eq!(no.to_string(), "期限已于 2026-11-09 届满，2026-11-10 不能再延期");
+    clock.extend_in_time(&china, by, d("2026-11-09"), "局长", "复杂").unwrap();
     assert_eq!(clock.due(&china).unwrap().date, d("2026-11-16"));
 }
 
@@ -287,74 +210,30 @@ fn back_dated_and_empty_entries_are_refused_and_say_why() {
     let is = |field: &str, text: &str| (field.to_owned(), text.to_owned());
 
     let no = clock.pause("检测", LAW, d("2026-11-01")).unwrap_err();
-    assert_eq!(
-        told(no),
-        is("from", "日期 2026-11-01 早于期限起算日 2026-11-02")
-    );
-    assert_eq!(
-        told(clock.pause(" ", LAW, d("2026-11-05")).unwrap_err()),
-        is("ground", "暂停事由 不能为空")
-    );
-    assert_eq!(
-        told(clock.pause("检测", "", d("2026-11-05")).unwrap_err()),
-        is("basis", "法律依据 不能为空")
-    );
-    assert_eq!(
-        told(clock.resume("检测", d("2026-11-05")).unwrap_err()),
-        is("ground", "没有以“检测”为由的暂停可以结束")
-    );
+    assert_eq!(told(no), is("from", "日期 2026-11-01 早于期限起算日 2026-11-02"));
+    assert_eq!(told(clock.pause(" ", LAW, d("2026-11-05")).unwrap_err()), is("ground", "暂停事由 不能为空"));
+    assert_eq!(told(clock.pause("检测", "", d("2026-11-05")).unwrap_err()), is("basis", "法律依据 不能为空"));
+    assert_eq!(told(clock.resume("检测", d("2026-11-05")).unwrap_err()), is("ground", "没有以“检测”为由的暂停可以结束"));
     clock.pause("检测", LAW, d("2026-11-05")).unwrap();
-    assert_eq!(
-        told(clock.pause("检测", LAW, d("2026-11-06")).unwrap_err()),
-        is("ground", "“检测”的暂停尚未结束")
-    );
+    assert_eq!(told(clock.pause("检测", LAW, d("2026-11-06")).unwrap_err()), is("ground", "“检测”的暂停尚未结束"));
     assert_eq!(
         told(clock.resume("检测", d("2026-11-04")).unwrap_err()),
         is("to", "暂停的截止日 2026-11-04 早于开始日 2026-11-05")
     );
     clock.resume("检测", d("2026-11-10")).unwrap();
     let back = "日期 2026-11-09 早于已记录的事项（2026-11-10），不能倒填";
+    assert_eq!(told(clock.pause("听证", LAW, d("2026-11-09")).unwrap_err()), is("from", back));
+    assert_eq!(told(clock.extend(by, d("2026-11-09"), "局长", "复杂").unwrap_err()), is("on", back));
+    assert_eq!(told(clock.stop(d("2026-11-09")).unwrap_err()), is("on", back));
+    assert_eq!(told(clock.restart(d("2026-11-09")).unwrap_err()), is("on", back));
+    assert_eq!(told(clock.extend(by, d("2026-11-11"), "", "复杂").unwrap_err()), is("approver", "批准人 不能为空"));
+    assert_eq!(told(clock.extend(by, d("2026-11-11"), "局长", "").unwrap_err()), is("reason", "理由 不能为空"));
     assert_eq!(
-        told(clock.pause("听证", LAW, d("2026-11-09")).unwrap_err()),
-        is("from", back)
-    );
-    assert_eq!(
-        told(
-            clock
-                .extend(by, d("2026-11-09"), "局长", "复杂")
-                .unwrap_err()
-        ),
-        is("on", back)
-    );
-    assert_eq!(
-        told(clock.stop(d("2026-11-09")).unwrap_err()),
-        is("on", back)
-    );
-    assert_eq!(
-        told(clock.restart(d("2026-11-09")).unwrap_err()),
-        is("on", back)
-    );
-    assert_eq!(
-        told(clock.extend(by, d("2026-11-11"), "", "复杂").unwrap_err()),
-        is("approver", "批准人 不能为空")
-    );
-    assert_eq!(
-        told(clock.extend(by, d("2026-11-11"), "局长", "").unwrap_err()),
-        is("reason", "理由 不能为空")
-    );
-    assert_eq!(
-        told(
-            clock
-                .extend(Limit::working_days(0), d("2026-11-11"), "局长", "复杂")
-                .unwrap_err()
-        ),
+        told(clock.extend(Limit::working_days(0), d("2026-11-11"), "局长", "复杂").unwrap_err()),
         is("by", "延长的期限不能为零")
     );
     clock.stop(d("2026-11-11")).unwrap();
-    assert_eq!(
-        told(clock.stop(d("2026-11-12")).unwrap_err()),
-        is("on", "已于 2026-11-11 办结，期限不再变动")
-    );
+    assert_eq!(told(clock.stop(d("2026-11-12")).unwrap_err()), is("on", "已于 2026-11-11 办结，期限不再变动"));
     assert!(clock.resume("检测", d("2026-11-12")).is_err());
     assert_eq!(clock.check(), Ok(()));
 }
@@ -365,14 +244,8 @@ fn a_concluded_clock_stands_still() {
     let mut clock = Clock::start(d("2026-11-02"), Limit::working_days(5));
     clock.stop(d("2026-11-05")).unwrap();
     let standing = clock.standing(&china, d("2027-06-01"));
-    assert_eq!(
-        (standing.used, standing.left, standing.state),
-        (3, 2, State::Stopped)
-    );
-    assert_eq!(
-        clock.standing(&china, d("2026-11-04")).state,
-        State::Running
-    );
+    assert_eq!((standing.used, standing.left, standing.state), (3, 2, State::Stopped));
+    assert_eq!(clock.standing(&china, d("2026-11-04")).state, State::Running);
 
     let mut late = Clock::start(d("2026-11-02"), Limit::working_days(5));
     late.stop(d("2026-11-11")).unwrap();
@@ -396,17 +269,11 @@ fn a_clock_read_from_elsewhere_can_be_checked() {
             "pauses":[{"ground":"检测","basis":"x","from":"2026-11-06","to":"2026-11-03"}]}"#,
     );
     assert_eq!(bad.check().unwrap_err().field(), "to");
-    assert_eq!(
-        bad.due(&Calendar::china()).unwrap().date,
-        d("2026-11-09"),
-        "total all the same"
-    );
+    assert_eq!(bad.due(&Calendar::china()).unwrap().date, d("2026-11-09"), "total all the same");
     let mut clock = good;
     clock.pause("检测", LAW, d("2026-11-04")).unwrap();
     clock.resume("检测", d("2026-11-05")).unwrap();
-    clock
-        .extend(Limit::working_days(2), d("2026-11-05"), "局长", "复杂")
-        .unwrap();
+    clock.extend(Limit::working_days(2), d("2026-11-05"), "局长", "复杂").unwrap();
     let text = serde_json::to_string(&clock).unwrap();
     assert_eq!(read(&text), clock);
 }
@@ -429,10 +296,7 @@ fn limits_are_written_and_read() {
         (Limit::years(1), "1 年", "1 year"),
         (Limit::hours(24), "24 小时", "24 hours"),
     ] {
-        assert_eq!(
-            (limit.to_string().as_str(), limit.english().as_str()),
-            (zh, en)
-        );
+        assert_eq!((limit.to_string().as_str(), limit.english().as_str()), (zh, en));
         assert_eq!(zh.parse(), Ok(limit));
     }
     assert_eq!("15个自然日".parse(), Ok(Limit::calendar_days(15)));

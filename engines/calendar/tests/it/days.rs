@@ -10,10 +10,7 @@ fn clk_05_working_days_of_2026_by_month() {
         months[day.date.month0() as usize] += u32::from(day.kind.is_working());
     }
     assert_eq!(months, [21, 16, 22, 21, 19, 21, 23, 21, 22, 18, 21, 23]);
-    assert_eq!(
-        china.working_days_between(d("2025-12-31"), d("2026-12-31")),
-        248
-    );
+    assert_eq!(china.working_days_between(d("2025-12-31"), d("2026-12-31")), 248);
 }
 
 #[test]
@@ -23,10 +20,7 @@ fn clk_05_a_make_up_saturday_is_worked_and_says_for_what() {
     assert_eq!(day.kind, DayKind::MakeUpWork);
     assert_eq!(day.name.as_deref(), Some("国庆节"));
     assert_eq!(day.name_english().as_deref(), Some("National Day"));
-    assert_eq!(
-        day.source.as_deref(),
-        Some("https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm")
-    );
+    assert_eq!(day.source.as_deref(), Some("https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm"));
     assert!(!day.provisional);
     assert!(china.is_working_day(d("2026-10-10")));
     assert_eq!(china.day(d("2026-10-17")).kind, DayKind::Weekend);
@@ -81,35 +75,20 @@ fn clk_07_a_year_without_notice_has_weekends_and_the_thirteen_days() {
 #[test]
 fn clk_07_the_statutory_days_agree_with_the_notices_of_every_year() {
     let china = Calendar::china();
-    let bare = Calendar::from_csv(
-        "date,kind,name\n",
-        "year,holidays,makeup_workdays,notice_address\n",
-    )
-    .unwrap();
+    let bare = Calendar::from_csv("date,kind,name\n", "year,holidays,makeup_workdays,notice_address\n").unwrap();
     for day in bare.days(d("2008-01-01"), d("2026-12-31")) {
         if day.kind == DayKind::Holiday {
             let noticed = china.day(day.date);
             assert_eq!(noticed.kind, DayKind::Holiday, "{day:?}");
             let name = noticed.name.unwrap();
-            assert!(
-                day.name
-                    .unwrap()
-                    .split('、')
-                    .all(|one| name.contains(&one[..6])),
-                "{name}"
-            );
+            assert!(day.name.unwrap().split('、').all(|one| name.contains(&one[..6])), "{name}");
         }
     }
     let count = |year: i32| {
         let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
-        bare.days(first, first + chrono::Days::new(364))
-            .filter(|day| day.kind == DayKind::Holiday)
-            .count()
+        bare.days(first, first + chrono::Days::new(364)).filter(|day| day.kind == DayKind::Holiday).count()
     };
-    assert_eq!(
-        [1998, 2005, 2010, 2016, 2025, 2030].map(count),
-        [7, 10, 11, 11, 13, 13]
-    );
+    assert_eq!([1998, 2005, 2010, 2016, 2025, 2030].map(count), [7, 10, 11, 11, 13, 13]);
     assert_eq!(bare.years().count(), 0);
     assert!(bare.version().starts_with("none/"));
 }
@@ -146,9 +125,7 @@ fn clk_07_the_last_days_of_december_belong_to_the_next_notice() {
     assert!(china.day(d("2026-12-29")).provisional);
     assert!(!china.day(d("2025-12-31")).provisional);
     // Calendar days are certain wherever they end on a day that is certain.
-    let far = Clock::start(d("2007-06-01"), Limit::years(1))
-        .due(&china)
-        .unwrap();
+    let far = Clock::start(d("2007-06-01"), Limit::years(1)).due(&china).unwrap();
     assert_eq!((far.date, far.provisional), (d("2008-06-02"), false));
 }
 
@@ -156,12 +133,9 @@ fn clk_07_the_last_days_of_december_belong_to_the_next_notice() {
 fn files_that_are_not_in_order_are_refused_with_the_line() {
     let notices = "year,holidays,makeup_workdays,notice_address\n";
     let load = |rows: &str, years: &str| {
-        Calendar::from_csv(
-            &format!("date,kind,name\n{rows}"),
-            &format!("{notices}{years}"),
-        )
-        .map(|calendar| calendar.version().to_owned())
-        .map_err(|no| no.to_string())
+        Calendar::from_csv(&format!("date,kind,name\n{rows}"), &format!("{notices}{years}"))
+            .map(|calendar| calendar.version().to_owned())
+            .map_err(|no| no.to_string())
     };
     assert!(load("2030-01-01,holiday,元旦\n", "2030,1,0,https://example.cn\n").is_ok());
     assert!(load("2030-01-01,holiday,元旦\n", "2030,,,\n").is_ok());
@@ -169,10 +143,7 @@ fn files_that_are_not_in_order_are_refused_with_the_line() {
         load("2030-01-01,holiday,元旦\n2030-13-01,holiday,元旦\n", "").unwrap_err(),
         "holidays 第 3 行 date 栏“2030-13-01”无法识别"
     );
-    assert_eq!(
-        load("2030-01-01,half,元旦\n", "").unwrap_err(),
-        "holidays 第 2 行 kind 栏“half”无法识别"
-    );
+    assert_eq!(load("2030-01-01,half,元旦\n", "").unwrap_err(), "holidays 第 2 行 kind 栏“half”无法识别");
     assert_eq!(
         load("2030-01-01,holiday,元旦\n2030-01-01,workday,元旦\n", "").unwrap_err(),
         "holidays 第 3 行与前面重复：2030-01-01"
@@ -181,18 +152,9 @@ fn files_that_are_not_in_order_are_refused_with_the_line() {
         load("2030-01-01,holiday,元旦\n", "2030,2,0,\n").unwrap_err(),
         "2030 年通知应有放假 2 日、上班 0 日，实有 1 日、0 日"
     );
-    assert_eq!(
-        load("", "2030,x,0,\n").unwrap_err(),
-        "notices 第 2 行 holidays 栏“x”无法识别"
-    );
-    assert_eq!(
-        load("", "2200,,,\n").unwrap_err(),
-        "2200 年不在可载入的范围（1990–2100 年）"
-    );
-    assert_eq!(
-        load("", "2030,,,\n2030,,,\n").unwrap_err(),
-        "notices 第 3 行与前面重复：2030"
-    );
+    assert_eq!(load("", "2030,x,0,\n").unwrap_err(), "notices 第 2 行 holidays 栏“x”无法识别");
+    assert_eq!(load("", "2200,,,\n").unwrap_err(), "2200 年不在可载入的范围（1990–2100 年）");
+    assert_eq!(load("", "2030,,,\n2030,,,\n").unwrap_err(), "notices 第 3 行与前面重复：2030");
     assert!(load("2030-01-01,holiday\n", "").is_err());
     assert!(Calendar::from_csv("day,kind,name\n", notices).is_err());
     assert!(Calendar::from_csv("", "").is_err());
@@ -200,15 +162,11 @@ fn files_that_are_not_in_order_are_refused_with_the_line() {
 
 #[test]
 fn rows_may_carry_their_own_source_and_be_taken_back() {
-    let rows = parse_rows(
-        "\u{feff}date,kind,name,source\n2026-03-18,holiday,三月三,https://example.cn/gx\n2026-10-10,ordinary,,\n",
-    )
-    .unwrap();
+    let rows =
+        parse_rows("\u{feff}date,kind,name,source\n2026-03-18,holiday,三月三,https://example.cn/gx\n2026-10-10,ordinary,,\n")
+            .unwrap();
     let local = Calendar::china().with(rows);
-    assert_eq!(
-        local.day(d("2026-03-18")).source.as_deref(),
-        Some("https://example.cn/gx")
-    );
+    assert_eq!(local.day(d("2026-03-18")).source.as_deref(), Some("https://example.cn/gx"));
     assert_eq!(local.day(d("2026-10-10")).kind, DayKind::Weekend);
     assert_eq!(local.day(d("2026-10-10")).name, None);
     let differences = local.differences(&Calendar::china());
@@ -219,45 +177,25 @@ fn rows_may_carry_their_own_source_and_be_taken_back() {
 fn the_version_follows_the_content() {
     let china = Calendar::china();
     assert_eq!(china.version(), china.with([]).version());
-    assert_ne!(
-        china.version(),
-        china.with([Row::ordinary(d("2026-10-10"))]).version()
-    );
+    assert_ne!(china.version(), china.with([Row::ordinary(d("2026-10-10"))]).version());
     assert!(through_2026().version().starts_with("2008-2026/"));
     let rows = include_str!("../../data/holidays.csv").lines().count() - 1;
-    let years = include_str!("../../data/holiday-notices.csv")
-        .lines()
-        .count()
-        - 1;
+    let years = include_str!("../../data/holiday-notices.csv").lines().count() - 1;
     assert_eq!((china.rows().count(), china.years().count()), (rows, years));
-    assert!(
-        china.years().eq(2008..2008 + years as i32),
-        "no year is missing between"
-    );
+    assert!(china.years().eq(2008..2008 + years as i32), "no year is missing between");
 }
 
 #[test]
 fn the_ends_of_time_do_not_panic() {
     let china = Calendar::china();
-    for date in [
-        NaiveDate::MIN,
-        NaiveDate::MAX,
-        d("1989-12-31"),
-        d("2101-01-01"),
-    ] {
+    for date in [NaiveDate::MIN, NaiveDate::MAX, d("1989-12-31"), d("2101-01-01")] {
         china.day(date);
         china.is_working_day(date);
         china.next_working_day(date);
         china.previous_working_day(date);
         end_of_day(date);
         start_of_day(date);
-        for unit in [
-            Unit::WorkingDay,
-            Unit::CalendarDay,
-            Unit::Month,
-            Unit::Year,
-            Unit::Hour,
-        ] {
+        for unit in [Unit::WorkingDay, Unit::CalendarDay, Unit::Month, Unit::Year, Unit::Hour] {
             for n in [0, 1, u32::MAX] {
                 let clock = Clock::start(date, Limit { n, unit });
                 assert_eq!(clock.due(&china).unwrap().provisional, unit != Unit::Hour);
@@ -268,12 +206,6 @@ fn the_ends_of_time_do_not_panic() {
             }
         }
     }
-    assert_eq!(
-        local_date(chrono::DateTime::<chrono::Utc>::MAX_UTC),
-        NaiveDate::MAX
-    );
-    assert_eq!(
-        china.working_days_between(NaiveDate::MAX, NaiveDate::MIN),
-        0
-    );
+    assert_eq!(local_date(chrono::DateTime::<chrono::Utc>::MAX_UTC), NaiveDate::MAX);
+    assert_eq!(china.working_days_between(NaiveDate::MAX, NaiveDate::MIN), 0);
 }

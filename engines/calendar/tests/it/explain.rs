@@ -10,10 +10,7 @@ fn a3_3_every_day_has_its_reason() {
     clock.pause("专家评审", LAW, d("2026-09-22")).unwrap();
     clock.resume("专家评审", d("2026-09-23")).unwrap();
     let lines = clock.explain(&china, d("2026-09-30"));
-    let told: Vec<_> = lines
-        .iter()
-        .map(|line| (line.mark, line.counted, line.zh.as_str()))
-        .collect();
+    let told: Vec<_> = lines.iter().map(|line| (line.mark, line.counted, line.zh.as_str())).collect();
     use DayMark::*;
     let pause = "专家评审（行政许可法第四十五条）期间，不计入期限";
     assert_eq!(
@@ -44,29 +41,19 @@ fn a3_3_every_day_has_its_reason() {
         ]
     );
     assert_eq!(lines[2].en, "Working day 1 (make-up day for National Day)");
-    assert_eq!(
-        lines[4].en,
-        "Paused: 专家评审 (行政许可法第四十五条); not counted"
-    );
+    assert_eq!(lines[4].en, "Paused: 专家评审 (行政许可法第四十五条); not counted");
 }
 
 #[test]
 fn clk_02_the_move_of_the_last_day_is_shown() {
     let clock = Clock::start(d("2026-09-16"), Limit::calendar_days(10));
     let lines = clock.explain(&Calendar::china(), d("2026-09-29"));
-    let told: Vec<_> = lines[9..]
-        .iter()
-        .map(|line| (line.mark, line.counted, line.zh.as_str()))
-        .collect();
+    let told: Vec<_> = lines[9..].iter().map(|line| (line.mark, line.counted, line.zh.as_str())).collect();
     assert_eq!(
         told,
         [
             (DayMark::Counted, Some(9), "第 9 日（中秋节放假，照计）"),
-            (
-                DayMark::End,
-                Some(10),
-                "第 10 日（中秋节放假，照计），末日为休息日，顺延至其后的第一个工作日"
-            ),
+            (DayMark::End, Some(10), "第 10 日（中秋节放假，照计），末日为休息日，顺延至其后的第一个工作日"),
             (DayMark::Shifted, None, "中秋节放假，顺延"),
             (DayMark::Due, None, "顺延后的最后一日，当日 24 时届满"),
             (DayMark::Late, None, "已逾期"),
@@ -76,8 +63,7 @@ fn clk_02_the_move_of_the_last_day_is_shown() {
 
 #[test]
 fn clk_07_a_provisional_day_says_so() {
-    let lines = Clock::start(d("2027-03-01"), Limit::working_days(1))
-        .explain(&through_2026(), d("2027-03-01"));
+    let lines = Clock::start(d("2027-03-01"), Limit::working_days(1)).explain(&through_2026(), d("2027-03-01"));
     assert!(lines[1].provisional);
     assert!(lines[1].zh.ends_with("推算）"), "{}", lines[1].zh);
 }
@@ -94,8 +80,7 @@ fn a_conclusion_ends_the_list() {
 #[test]
 fn a_limit_of_no_days_is_explained() {
     let china = Calendar::china();
-    let lines =
-        Clock::start(d("2026-11-24"), Limit::working_days(0)).explain(&china, d("2026-11-24"));
+    let lines = Clock::start(d("2026-11-24"), Limit::working_days(0)).explain(&china, d("2026-11-24"));
     assert_eq!((lines.len(), lines[0].mark), (1, DayMark::Due));
     assert_eq!(lines[0].zh, "即办，当日 24 时届满");
 }

@@ -23,10 +23,8 @@ fn h03_a_holiday_added_later_moves_open_clocks_and_no_others() {
     let mut clock = Clock::start(d("2020-01-20"), Limit::working_days(5));
     assert_eq!(clock.due(&announced).unwrap().date, d("2020-02-01"));
 
-    let extended = announced.with(
-        ["2020-01-31", "2020-02-01", "2020-02-02"]
-            .map(|day| Row::holiday(d(day), "春节").from_notice(notice)),
-    );
+    let extended =
+        announced.with(["2020-01-31", "2020-02-01", "2020-02-02"].map(|day| Row::holiday(d(day), "春节").from_notice(notice)));
     assert_eq!(clock.due(&extended).unwrap().date, d("2020-02-04"));
     let change = clock.change(&announced, &extended).unwrap();
     assert_eq!(change.from.unwrap().date, d("2020-02-01"));
@@ -40,20 +38,14 @@ fn h03_a_holiday_added_later_moves_open_clocks_and_no_others() {
 
 #[test]
 fn h04_the_day_of_receipt_is_the_day_in_shanghai() {
-    let (before, after) = (
-        utc("2025-06-30T23:59:50+08:00"),
-        utc("2025-07-01T00:00:10+08:00"),
-    );
+    let (before, after) = (utc("2025-06-30T23:59:50+08:00"), utc("2025-07-01T00:00:10+08:00"));
     assert_eq!(local_date(before), d("2025-06-30"));
     assert_eq!(local_date(after), d("2025-07-01"));
     let limit = Limit::working_days(20);
     let china = Calendar::china();
     assert_eq!(china.due(local_date(before), limit).date, d("2025-07-28"));
     assert_eq!(china.due(local_date(after), limit).date, d("2025-07-29"));
-    assert_eq!(
-        limit.ends_at(before, &china),
-        utc("2025-07-29T00:00:00+08:00")
-    );
+    assert_eq!(limit.ends_at(before, &china), utc("2025-07-29T00:00:00+08:00"));
 }
 
 #[test]
@@ -61,24 +53,11 @@ fn h06_an_extension_counts_from_the_unshifted_end() {
     let china = Calendar::china();
     let mut clock = Clock::start(d("2025-09-04"), Limit::calendar_days(30));
     let due = clock.due(&china).unwrap();
-    assert_eq!(
-        (due.date, due.shifted_from),
-        (d("2025-10-09"), Some(d("2025-10-04")))
-    );
+    assert_eq!((due.date, due.shifted_from), (d("2025-10-09"), Some(d("2025-10-04"))));
 
-    clock
-        .extend(
-            Limit::calendar_days(15),
-            d("2025-09-30"),
-            "局长",
-            "案情复杂",
-        )
-        .unwrap();
+    clock.extend(Limit::calendar_days(15), d("2025-09-30"), "局长", "案情复杂").unwrap();
     let due = clock.due(&china).unwrap();
-    assert_eq!(
-        (due.date, due.shifted_from),
-        (d("2025-10-20"), Some(d("2025-10-19")))
-    );
+    assert_eq!((due.date, due.shifted_from), (d("2025-10-20"), Some(d("2025-10-19"))));
 
     let lines = clock.explain(&china, d("2025-09-30"));
     let line = |day: &str| lines.iter().find(|line| line.date == d(day)).unwrap();

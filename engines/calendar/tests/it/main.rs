@@ -13,11 +13,7 @@ fn d(text: &str) -> NaiveDate {
 }
 
 fn due(start: &str, limit: Limit) -> String {
-    Clock::start(d(start), limit)
-        .due(&Calendar::china())
-        .unwrap()
-        .date
-        .to_string()
+    Clock::start(d(start), limit).due(&Calendar::china()).unwrap().date.to_string()
 }
 
 /// The calendar as it was before any notice for 2027, so that adding a year to the data breaks no test about missing years.

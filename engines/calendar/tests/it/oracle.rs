@@ -26,10 +26,7 @@ fn next(date: NaiveDate) -> NaiveDate {
 }
 
 fn paused(clock: &Clock, date: NaiveDate) -> bool {
-    clock
-        .pauses
-        .iter()
-        .any(|p| p.from <= date && p.to.is_none_or(|to| date <= to))
+    clock.pauses.iter().any(|p| p.from <= date && p.to.is_none_or(|to| date <= to))
 }
 
 /// The end of the count and the last day.
@@ -44,12 +41,8 @@ fn naive_due(clock: &Clock) -> Option<(NaiveDate, NaiveDate)> {
     }
     for part in &parts {
         let mut left = match part.unit {
-            Unit::Month => {
-                (at.checked_add_months(Months::new(part.n)).unwrap() - at).num_days() as u32
-            }
-            Unit::Year => {
-                (at.checked_add_months(Months::new(part.n * 12)).unwrap() - at).num_days() as u32
-            }
+            Unit::Month => (at.checked_add_months(Months::new(part.n)).unwrap() - at).num_days() as u32,
+            Unit::Year => (at.checked_add_months(Months::new(part.n * 12)).unwrap() - at).num_days() as u32,
             Unit::Hour => part.n.div_ceil(24),
             _ => part.n,
         };

@@ -9,16 +9,10 @@ impl Audit {
     /// What was done to the entries whose hashes differ from the published ones.
     pub(super) fn diagnose(&mut self, gaps: Vec<(u64, u64)>) {
         let differences = std::mem::take(&mut self.differences);
-        let place: HashMap<Hash, usize> = (0..)
-            .zip(&differences)
-            .filter_map(|(at, d)| d.published.map(|hash| (hash, at)))
-            .collect();
+        let place: HashMap<Hash, usize> =
+            (0..).zip(&differences).filter_map(|(at, d)| d.published.map(|hash| (hash, at))).collect();
         // Where the entry that is now at `at` was published, if it was.
-        let origin = |at: usize| {
-            differences[at]
-                .found
-                .and_then(|hash| place.get(&hash).copied())
-        };
+        let origin = |at: usize| differences[at].found.and_then(|hash| place.get(&hash).copied());
         let cut_short = self.differences_left_out > 0;
         let mut told = vec![false; differences.len()];
         let (mut changed, mut gone): (Vec<u64>, Vec<u64>) = Default::default();
@@ -29,11 +23,7 @@ impl Audit {
                 continue;
             }
             let index = differences[at].index;
-            let follows = |at: usize| {
-                differences
-                    .get(at + 1)
-                    .is_some_and(|next| next.index == differences[at].index + 1)
-            };
+            let follows = |at: usize| differences.get(at + 1).is_some_and(|next| next.index == differences[at].index + 1);
             match origin(at) {
                 Some(other) if other > at && origin(other) == Some(at) => {
                     told[other] = true;
@@ -46,9 +36,7 @@ impl Audit {
                         end += 1;
                     }
                     let closes = origin(end) == Some(at);
-                    let open = differences[end].found.is_some()
-                        && !closes
-                        && !(cut_short && end + 1 == differences.len());
+                    let open = differences[end].found.is_some() && !closes && !(cut_short && end + 1 == differences.len());
                     if open && end == next {
                         self.changed((index, index), Some(differences[next].index));
                     } else {
@@ -115,7 +103,5 @@ impl Audit {
 
 /// Where the entry that was published at `at - 1` is now: at `at`, if entries moved down.
 fn place_of(differences: &[Difference], place: &HashMap<Hash, usize>, at: usize) -> Option<usize> {
-    differences[at]
-        .found
-        .and_then(|hash| place.get(&hash).copied())
+    differences[at].found.and_then(|hash| place.get(&hash).copied())
 }

@@ -64,19 +64,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(super) fn new(
-        wrong: Wrong,
-        entries: Option<(u64, u64)>,
-        zh: String,
-        en: String,
-    ) -> Finding {
-        Finding {
-            wrong,
-            entries,
-            path: None,
-            zh,
-            en,
-        }
+    pub(super) fn new(wrong: Wrong, entries: Option<(u64, u64)>, zh: String, en: String) -> Finding {
+        Finding { wrong, entries, path: None, zh, en }
     }
 
     pub(super) fn at(mut self, path: String) -> Finding {
@@ -86,8 +75,7 @@ impl Finding {
 
     /// Whether an entry is among those it concerns.
     pub fn names(&self, entry: u64) -> bool {
-        self.entries
-            .is_some_and(|(first, last)| (first..=last).contains(&entry))
+        self.entries.is_some_and(|(first, last)| (first..=last).contains(&entry))
     }
 }
 
@@ -151,14 +139,8 @@ impl Audit {
             self.findings.push(Finding::new(
                 Wrong::ExtraEntries,
                 Some((first, last)),
-                format!(
-                    "第 {first} 至 {last} 条不在已签名的 {} 条之内",
-                    self.head.size
-                ),
-                format!(
-                    "entries {first} to {last} are beyond the {} that were signed",
-                    self.head.size
-                ),
+                format!("第 {first} 至 {last} 条不在已签名的 {} 条之内", self.head.size),
+                format!("entries {first} to {last} are beyond the {} that were signed", self.head.size),
             ));
         }
     }
@@ -173,9 +155,7 @@ impl Audit {
                 Wrong::TailCut,
                 Some((first, last)),
                 format!("日志尾部被截：已签名 {size} 条，第 {first} 条起不见了：{remedy_zh}"),
-                format!(
-                    "the tail of the log was cut: {size} entries were signed, those from {first} on are gone: {remedy_en}"
-                ),
+                format!("the tail of the log was cut: {size} entries were signed, those from {first} on are gone: {remedy_en}"),
             )
         } else if first == last {
             Finding::new(
@@ -200,11 +180,7 @@ impl Audit {
             [] => String::new(),
             _ => {
                 let shown: Vec<String> = places.iter().take(8).map(u64::to_string).collect();
-                format!(
-                    "[{}{}]",
-                    shown.join(", "),
-                    if places.len() > 8 { ", …" } else { "" }
-                )
+                format!("[{}{}]", shown.join(", "), if places.len() > 8 { ", …" } else { "" })
             }
         };
         self.findings.push(
@@ -212,19 +188,14 @@ impl Audit {
                 Wrong::TileAltered,
                 Some(self.below(id)),
                 format!("散列块 {id}{at} 被改动，条目本身完好：由条目重新计算这一块"),
-                format!(
-                    "tile {id}{at} was altered, the entries are whole: recompute the tile from them"
-                ),
+                format!("tile {id}{at} was altered, the entries are whole: recompute the tile from them"),
             )
             .at(id.path()),
         );
     }
 
     pub(super) fn edge_altered(&mut self) {
-        let path = crate::edge_tiles(self.head.size)
-            .first()
-            .map(TileId::path)
-            .unwrap_or_default();
+        let path = crate::edge_tiles(self.head.size).first().map(TileId::path).unwrap_or_default();
         self.findings.push(
             Finding::new(
                 Wrong::EdgeAltered,
@@ -256,18 +227,12 @@ impl Audit {
 
     pub(super) fn changed(&mut self, (first, last): (u64, u64), from: Option<u64>) {
         let (zh, en) = match from {
-            Some(from) => (
-                format!("，现为第 {from} 条的内容"),
-                format!(" and now holds what entry {from} said"),
-            ),
+            Some(from) => (format!("，现为第 {from} 条的内容"), format!(" and now holds what entry {from} said")),
             None => (String::new(), String::new()),
         };
         let (which_zh, which_en) = match first == last {
             true => (format!("第 {first} 条"), format!("entry {first} was")),
-            false => (
-                format!("第 {first} 至 {last} 条"),
-                format!("entries {first} to {last} were"),
-            ),
+            false => (format!("第 {first} 至 {last} 条"), format!("entries {first} to {last} were")),
         };
         self.findings.push(Finding::new(
             Wrong::EntryChanged,

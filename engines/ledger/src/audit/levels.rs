@@ -9,10 +9,7 @@ impl Levels {
     pub(super) fn over(bundles: u64, bundle: impl Fn(u64) -> Option<Hash>) -> Levels {
         let mut levels = vec![(0..bundles).map(bundle).collect::<Vec<_>>()];
         while let Some(below) = levels.last().filter(|below| below.len() >= 256) {
-            let above = below
-                .chunks_exact(256)
-                .map(|chunk| whole(chunk).map(|hashes| tree_root(&hashes)))
-                .collect();
+            let above = below.chunks_exact(256).map(|chunk| whole(chunk).map(|hashes| tree_root(&hashes))).collect();
             levels.push(above);
         }
         Levels(levels)
@@ -29,9 +26,7 @@ impl Levels {
 
     /// Root of a full tile of level 1 or above.
     pub(super) fn over_tile(&self, id: TileId) -> Option<Hash> {
-        self.0
-            .get(usize::from(id.level))
-            .and_then(|level| level.get(id.index as usize).copied().flatten())
+        self.0.get(usize::from(id.level)).and_then(|level| level.get(id.index as usize).copied().flatten())
     }
 
     /// Root over the first `size` entries. `parts` gives the root of what lies beyond the last full bundle.

@@ -15,8 +15,8 @@ pub use finding::{Finding, Report, Wrong};
 use levels::{Levels, gaps};
 
 use crate::{
-    ActLeaf, BundleId, Checkpoint, Hash, TileId, bundles_in_log, edge_bundle, leaf_hash,
-    merkle::fold_edge, parse_entries, tiles_in_log, tree_root,
+    ActLeaf, BundleId, Checkpoint, Hash, TileId, bundles_in_log, edge_bundle, leaf_hash, merkle::fold_edge, parse_entries,
+    tiles_in_log, tree_root,
 };
 
 /// Whether a published body is what the act committed to.
@@ -111,9 +111,7 @@ impl Audit {
     pub fn progress(&self) -> (u64, u64) {
         let fed = self.bundle_roots.len() + self.tile_roots.len() + self.upper.len();
         let tiles = if self.tiles_too { 8u32 } else { 0 };
-        let tiles: u64 = (0..tiles)
-            .map(|level| (self.head.size >> (8 * level)).div_ceil(256))
-            .sum();
+        let tiles: u64 = (0..tiles).map(|level| (self.head.size >> (8 * level)).div_ceil(256)).sum();
         (fed as u64, self.head.size.div_ceil(256) + tiles)
     }
 
@@ -146,8 +144,7 @@ impl Audit {
             let extra = rows.into_iter().count() as u64;
             return self.extra(index.saturating_mul(256), extra);
         };
-        let mut leaves: Vec<Option<Hash>> =
-            rows.into_iter().map(|row| row.map(leaf_hash)).collect();
+        let mut leaves: Vec<Option<Hash>> = rows.into_iter().map(|row| row.map(leaf_hash)).collect();
         let width = usize::from(id.width);
         if leaves.len() > width {
             self.extra(id.first() + width as u64, (leaves.len() - width) as u64);
@@ -158,20 +155,10 @@ impl Audit {
         }
         self.entries += leaves.iter().flatten().count() as u64;
         let whole: Option<Vec<Hash>> = leaves.iter().copied().collect();
-        self.bundle_roots
-            .insert(index, whole.as_deref().map(tree_root));
+        self.bundle_roots.insert(index, whole.as_deref().map(tree_root));
         let inside = id.first() + 1..id.first() + 256;
-        for size in self
-            .trusted
-            .iter()
-            .map(|checkpoint| checkpoint.size)
-            .filter(|size| inside.contains(size))
-        {
-            let part: Option<Vec<Hash>> = leaves
-                .iter()
-                .take((size - id.first()) as usize)
-                .copied()
-                .collect();
+        for size in self.trusted.iter().map(|checkpoint| checkpoint.size).filter(|size| inside.contains(size)) {
+            let part: Option<Vec<Hash>> = leaves.iter().take((size - id.first()) as usize).copied().collect();
             if let Some(part) = part.filter(|part| part.len() as u64 == size - id.first()) {
                 self.parts.insert(size, tree_root(&part));
             }
@@ -188,9 +175,7 @@ impl Audit {
     /// Feeds a tile of hashes as it is served.
     pub fn tile(&mut self, id: TileId, bytes: &[u8]) {
         // The tile this log calls for, whatever width it was found under.
-        let Some(id) =
-            TileId::in_log(self.head.size, id.level, id.index).filter(|_| self.tiles_too)
-        else {
+        let Some(id) = TileId::in_log(self.head.size, id.level, id.index).filter(|_| self.tiles_too) else {
             return;
         };
         let hashes = match id.read(bytes) {
@@ -209,11 +194,7 @@ impl Audit {
         };
         if id.level > 0 {
             self.upper.insert(id, hashes);
-        } else if self
-            .tile_roots
-            .insert(id.index, tree_root(&hashes))
-            .is_none()
-        {
+        } else if self.tile_roots.insert(id.index, tree_root(&hashes)).is_none() {
             match self.leaves.remove(&id.index) {
                 Some(leaves) => self.compare(id.index, &leaves, &hashes),
                 None => {
@@ -246,11 +227,7 @@ impl Audit {
                 continue;
             }
             match self.differences.len() < MOST_DIFFERENCES {
-                true => self.differences.push(Difference {
-                    index: bundle * 256 + at as u64,
-                    found: *found,
-                    published,
-                }),
+                true => self.differences.push(Difference { index: bundle * 256 + at as u64, found: *found, published }),
                 false => self.differences_left_out += 1,
             }
         }
@@ -267,16 +244,10 @@ impl Audit {
                 self.compare(bundle, &vec![None; tile.len()], &tile);
             }
         }
-        self.differences
-            .sort_unstable_by_key(|difference| difference.index);
+        self.differences.sort_unstable_by_key(|difference| difference.index);
         // Only as far as bundles came: a log may claim any size.
-        let came = self
-            .bundle_roots
-            .last_key_value()
-            .map_or(0, |(last, _)| last + 1);
-        let recomputed = Levels::over(came.min(self.head.size / 256), |bundle| {
-            self.bundle_roots.get(&bundle).copied().flatten()
-        });
+        let came = self.bundle_roots.last_key_value().map_or(0, |(last, _)| last + 1);
+        let recomputed = Levels::over(came.min(self.head.size / 256), |bundle| self.bundle_roots.get(&bundle).copied().flatten());
         let edge = edge_bundle(self.head.size)
             .and_then(|id| self.bundle_roots.get(&id.index).copied().flatten())
             .map(|root| (self.head.size, root));
@@ -292,10 +263,7 @@ impl Audit {
         // Nothing named so far, and yet not the signed root: entries and hashes were rewritten together.
         if root.is_some_and(|root| root != self.head.root)
             && !rewritten
-            && !self
-                .findings
-                .iter()
-                .any(|finding| finding.wrong.is_of_entries())
+            && !self.findings.iter().any(|finding| finding.wrong.is_of_entries())
         {
             let first = self.last_good(&recomputed);
             let last = self.head.size - 1;
@@ -309,8 +277,7 @@ impl Audit {
                 ),
             ));
         }
-        self.findings
-            .sort_by_key(|finding| finding.entries.map_or(u64::MAX, |(first, _)| first));
+        self.findings.sort_by_key(|finding| finding.entries.map_or(u64::MAX, |(first, _)| first));
         Report {
             checkpoint: self.head,
             entries: self.entries,
@@ -331,12 +298,7 @@ impl Audit {
         let shift = 8 * u32::from(id.level);
         let first = (id.index * 256) << shift;
         let end = u128::from(id.index * 256 + u64::from(id.width)) << shift;
-        (
-            first,
-            u64::try_from(end - 1)
-                .unwrap_or(u64::MAX)
-                .min(self.head.size - 1),
-        )
+        (first, u64::try_from(end - 1).unwrap_or(u64::MAX).min(self.head.size - 1))
     }
 
     /// Names the tiles that did not come; returns entries of which neither bundle nor tile did.
@@ -348,19 +310,9 @@ impl Audit {
         for level in (0..8u8).filter(|_| self.tiles_too) {
             let mut came: BTreeSet<u64> = match level {
                 0 => self.tile_roots.keys().copied().collect(),
-                _ => self
-                    .upper
-                    .keys()
-                    .filter(|id| id.level == level)
-                    .map(|id| id.index)
-                    .collect(),
+                _ => self.upper.keys().filter(|id| id.level == level).map(|id| id.index).collect(),
             };
-            came.extend(
-                self.broken
-                    .iter()
-                    .filter(|id| id.level == level)
-                    .map(|id| id.index),
-            );
+            came.extend(self.broken.iter().filter(|id| id.level == level).map(|id| id.index));
             let all = (size >> (8 * u32::from(level))).div_ceil(256);
             for (first, last) in gaps(came.into_iter(), all) {
                 let id = |index| TileId::in_log(size, level, index).expect("it is in the log");
@@ -381,31 +333,21 @@ impl Audit {
                 );
             }
         }
-        unknown
-            .into_iter()
-            .map(|(first, last)| (first * 256, (last * 256 + 255).min(size - 1)))
-            .collect()
+        unknown.into_iter().map(|(first, last)| (first * 256, (last * 256 + 255).min(size - 1))).collect()
     }
 
     /// The entries are proven whole by the signed root, so wherever a tile differs the tile is wrong.
     fn tiles_against(&mut self, recomputed: &Levels) {
         let mut altered: BTreeMap<TileId, Vec<u64>> = BTreeMap::new();
-        for difference in self
-            .differences
-            .drain(..)
-            .filter(|difference| difference.published.is_some())
-        {
+        for difference in self.differences.drain(..).filter(|difference| difference.published.is_some()) {
             if let Some(id) = TileId::in_log(self.head.size, 0, difference.index / 256) {
                 altered.entry(id).or_default().push(difference.index % 256);
             }
         }
         for (id, hashes) in &self.upper {
             let right = recomputed.tile(*id);
-            let wrong: Vec<u64> = (0..)
-                .zip(hashes.iter().zip(right))
-                .filter(|(_, (a, b))| Some(**a) != **b)
-                .map(|(at, _)| at)
-                .collect();
+            let wrong: Vec<u64> =
+                (0..).zip(hashes.iter().zip(right)).filter(|(_, (a, b))| Some(**a) != **b).map(|(at, _)| at).collect();
             if !wrong.is_empty() {
                 altered.insert(*id, wrong);
             }
@@ -430,22 +372,14 @@ impl Audit {
         let mut innocent = Vec::new();
         for (id, hash) in &signed {
             let (published, now) = match id.level {
-                0 => (
-                    self.tile_roots.get(&id.index).copied(),
-                    self.bundle_roots.get(&id.index).copied().flatten(),
-                ),
-                _ => (
-                    self.upper.get(id).map(|hashes| tree_root(hashes)),
-                    recomputed.over_tile(*id),
-                ),
+                0 => (self.tile_roots.get(&id.index).copied(), self.bundle_roots.get(&id.index).copied().flatten()),
+                _ => (self.upper.get(id).map(|hashes| tree_root(hashes)), recomputed.over_tile(*id)),
             };
             match (published == Some(*hash), now == Some(*hash)) {
                 (true, _) => {}
                 (false, true) if published.is_none() => {}
                 (false, true) => innocent.push(*id),
-                (false, false) if published.is_some() && id.level == 0 && now == published => {
-                    self.rewritten(*id)
-                }
+                (false, false) if published.is_some() && id.level == 0 && now == published => self.rewritten(*id),
                 (false, false) => {}
             }
         }
@@ -475,11 +409,7 @@ impl Audit {
         // The right edge gives the root, or nothing is known.
         let mut edge = None;
         for level in 0..8u8 {
-            let Some(id) = TileId::in_log(
-                size,
-                level,
-                size.checked_shr(8 * u32::from(level) + 8).unwrap_or(0),
-            ) else {
+            let Some(id) = TileId::in_log(size, level, size.checked_shr(8 * u32::from(level) + 8).unwrap_or(0)) else {
                 continue;
             };
             edge = match level {
@@ -498,20 +428,10 @@ impl Audit {
         }
         for level in (1..8u8).rev() {
             for (id, hashes) in self.upper.iter().filter(|(id, _)| id.level == level) {
-                let proven = !id.is_full()
-                    || signed
-                        .get(id)
-                        .is_some_and(|hash| *hash == tree_root(hashes));
+                let proven = !id.is_full() || signed.get(id).is_some_and(|hash| *hash == tree_root(hashes));
                 if proven {
                     for (index, hash) in (id.index * 256..).zip(hashes) {
-                        signed.insert(
-                            TileId {
-                                level: level - 1,
-                                index,
-                                width: 256,
-                            },
-                            *hash,
-                        );
+                        signed.insert(TileId { level: level - 1, index, width: 256 }, *hash);
                     }
                 }
             }
@@ -524,11 +444,7 @@ impl Audit {
     fn against_trusted(&mut self, recomputed: &Levels, root: Option<Hash>) -> (usize, bool) {
         let mut trusted = std::mem::take(&mut self.trusted);
         trusted.sort_by_key(|checkpoint| checkpoint.size);
-        let parts: Vec<(u64, Hash)> = self
-            .parts
-            .iter()
-            .map(|(size, hash)| (*size, *hash))
-            .collect();
+        let parts: Vec<(u64, Hash)> = self.parts.iter().map(|(size, hash)| (*size, *hash)).collect();
         let (mut continues, mut good, mut rewritten) = (0, 0, false);
         for earlier in trusted.iter() {
             let (size, now) = (earlier.size, self.head.size);
@@ -536,14 +452,8 @@ impl Audit {
                 self.findings.push(Finding::new(
                     Wrong::OtherLog,
                     None,
-                    format!(
-                        "用来比对的检查点属于“{}”，不是“{}”",
-                        earlier.origin, self.head.origin
-                    ),
-                    format!(
-                        "the checkpoint to compare with is of “{}”, not of “{}”",
-                        earlier.origin, self.head.origin
-                    ),
+                    format!("用来比对的检查点属于“{}”，不是“{}”", earlier.origin, self.head.origin),
+                    format!("the checkpoint to compare with is of “{}”, not of “{}”", earlier.origin, self.head.origin),
                 ));
             } else if size > now {
                 self.findings.push(Finding::new(
@@ -573,9 +483,7 @@ impl Audit {
                     false => recomputed.root(size, &parts),
                 };
                 match found {
-                    Some(found) if found == earlier.root => {
-                        (continues, good) = (continues + 1, size)
-                    }
+                    Some(found) if found == earlier.root => (continues, good) = (continues + 1, size),
                     Some(_) if !rewritten => {
                         // The first that differs says where; those after it differ for the same reason.
                         rewritten = true;
@@ -603,19 +511,8 @@ impl Audit {
 
     /// Size of the largest trusted checkpoint that still holds.
     fn last_good(&self, recomputed: &Levels) -> u64 {
-        let parts: Vec<(u64, Hash)> = self
-            .parts
-            .iter()
-            .map(|(size, hash)| (*size, *hash))
-            .collect();
-        let holds = |c: &&Checkpoint| {
-            c.size < self.head.size && recomputed.root(c.size, &parts) == Some(c.root)
-        };
-        self.trusted
-            .iter()
-            .filter(holds)
-            .map(|c| c.size)
-            .max()
-            .unwrap_or(0)
+        let parts: Vec<(u64, Hash)> = self.parts.iter().map(|(size, hash)| (*size, *hash)).collect();
+        let holds = |c: &&Checkpoint| c.size < self.head.size && recomputed.root(c.size, &parts) == Some(c.root);
+        self.trusted.iter().filter(holds).map(|c| c.size).max().unwrap_or(0)
     }
 }

@@ -47,13 +47,7 @@ pub struct Log {
 impl Log {
     pub fn empty() -> Log {
         let (tiles, bundles) = Default::default();
-        Log {
-            size: 0,
-            root: empty_root(),
-            tiles,
-            bundles,
-            entries: Vec::new(),
-        }
+        Log { size: 0, root: empty_root(), tiles, bundles, entries: Vec::new() }
     }
 
     /// A log of so many acts, appended in one go.
@@ -70,8 +64,7 @@ impl Log {
         let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
         let appended = append_after(&self.tiles, self.size, self.root, &leaves).unwrap();
         let edge = edge_bundle(self.size).map(|id| self.bundles[&id].clone());
-        self.bundles
-            .extend(append_entries(self.size, edge.as_deref(), &entries).unwrap());
+        self.bundles.extend(append_entries(self.size, edge.as_deref(), &entries).unwrap());
         self.tiles.extend(appended.tiles);
         self.entries.extend(entries);
         (self.size, self.root) = (appended.size, appended.root);
@@ -82,12 +75,7 @@ impl Log {
         ledger::edge_tiles(size)
             .into_iter()
             .map(|id| {
-                let held = self
-                    .tiles
-                    .range(id..=TileId { width: 256, ..id })
-                    .next()
-                    .unwrap()
-                    .1;
+                let held = self.tiles.range(id..=TileId { width: 256, ..id }).next().unwrap().1;
                 (id, held[..usize::from(id.width) * 32].to_vec())
             })
             .collect()
@@ -119,21 +107,11 @@ impl Log {
     /// Feeds an auditor everything stored that it asks for.
     pub fn feed(&self, audit: &mut Audit) {
         for id in audit.bundles() {
-            let held = self
-                .bundles
-                .range(BundleId { width: 1, ..id }..=BundleId { width: 256, ..id })
-                .next_back();
+            let held = self.bundles.range(BundleId { width: 1, ..id }..=BundleId { width: 256, ..id }).next_back();
             if let Some((_, bytes)) = held {
                 audit.bundle(id.index, bytes);
             }
-            self.feed_tile(
-                audit,
-                TileId {
-                    level: 0,
-                    index: id.index,
-                    width: id.width,
-                },
-            );
+            self.feed_tile(audit, TileId { level: 0, index: id.index, width: id.width });
         }
         for id in audit.tiles().filter(|id| id.level > 0) {
             self.feed_tile(audit, id);
@@ -149,18 +127,9 @@ impl Log {
 
 /// Kinds of findings that name an entry.
 pub fn naming(report: &Report, entry: u64) -> Vec<Wrong> {
-    report
-        .findings
-        .iter()
-        .filter(|finding| finding.names(entry))
-        .map(|finding| finding.wrong)
-        .collect()
+    report.findings.iter().filter(|finding| finding.names(entry)).map(|finding| finding.wrong).collect()
 }
 
 pub fn kinds(report: &Report) -> Vec<Wrong> {
-    report
-        .findings
-        .iter()
-        .map(|finding| finding.wrong)
-        .collect()
+    report.findings.iter().map(|finding| finding.wrong).collect()
 }

@@ -13,9 +13,7 @@ impl<'a> Run<'a> {
         let def = self.def;
         for boundary in def.boundaries_of(&host.id) {
             match &boundary.trigger {
-                Trigger::Message(name) => {
-                    self.wait(token, boundary, WaitKind::Message, Some(name.clone()))
-                }
+                Trigger::Message(name) => self.wait(token, boundary, WaitKind::Message, Some(name.clone())),
                 Trigger::Timer { .. } => self.wait(token, boundary, WaitKind::Timer, None),
                 Trigger::None | Trigger::Terminate | Trigger::Other(_) => {}
             }
@@ -25,15 +23,11 @@ impl<'a> Run<'a> {
     /// What a wait was for has happened: on the path, or on the border of an activity.
     pub(super) fn happened(&mut self, wait: Wait) -> Result<(), Refusal> {
         let def = self.def;
-        let node = def
-            .node(&wait.node)
-            .ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
+        let node = def.node(&wait.node).ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
         if node.kind != NodeKind::BoundaryEvent {
             return self.done(wait);
         }
-        let host = wait
-            .token
-            .ok_or_else(|| Refusal::NotWaiting(wait.node.clone()))?;
+        let host = wait.token.ok_or_else(|| Refusal::NotWaiting(wait.node.clone()))?;
         if node.interrupting {
             self.cancel(host);
         } else if !repeats(node) {
@@ -41,25 +35,14 @@ impl<'a> Run<'a> {
             self.state.waits.retain(|w| w.id != wait.id);
         }
         let id = self.state.next_id();
-        self.state.tokens.push(Token {
-            id,
-            scope: wait.scope,
-            place: Place::Node(node.id.clone()),
-            surplus: false,
-        });
-        self.events.push(Event::Entered {
-            node: node.id.clone(),
-        });
+        self.state.tokens.push(Token { id, scope: wait.scope, place: Place::Node(node.id.clone()), surplus: false });
+        self.events.push(Event::Entered { node: node.id.clone() });
         self.pass(id, node)
     }
 
     /// Takes a token out of the activity it is in, with everything inside.
     pub(super) fn cancel(&mut self, token: u64) {
-        let inner = self
-            .state
-            .scopes
-            .iter()
-            .find(|s| s.element.as_ref().is_some_and(|(_, t)| *t == token));
+        let inner = self.state.scopes.iter().find(|s| s.element.as_ref().is_some_and(|(_, t)| *t == token));
         if let Some(inner) = inner.map(|s| s.id) {
             self.clear(inner);
             self.state.scopes.retain(|s| s.id != inner);

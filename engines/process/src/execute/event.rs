@@ -23,9 +23,7 @@ impl<'a> Run<'a> {
             return Ok(());
         };
         self.leave(token, node, &[]);
-        self.events.push(Event::Ended {
-            node: node.id.clone(),
-        });
+        self.events.push(Event::Ended { node: node.id.clone() });
         self.state.last_end = Some(node.id.clone());
         if node.trigger == Trigger::Terminate {
             // Terminate ends its own scope and no other.

@@ -7,10 +7,7 @@ use crate::refusal::Refusal;
 use crate::words::Words;
 
 pub(super) fn no_way() -> Words {
-    Words::new(
-        "没有一个条件成立，也没有默认去向",
-        "no condition holds and there is no default",
-    )
+    Words::new("没有一个条件成立，也没有默认去向", "no condition holds and there is no default")
 }
 
 impl<'a> Run<'a> {
@@ -73,13 +70,11 @@ impl<'a> Run<'a> {
         let Some(condition) = &flow.condition else {
             return Ok(true);
         };
-        self.conditions
-            .holds(condition, &self.state.vars)
-            .map_err(|why| {
-                Words::new(
-                    format!("条件“{condition}”无法判断：{why}"),
-                    format!("the condition “{condition}” cannot be decided: {why}"),
-                )
-            })
+        self.conditions.holds(condition, &self.state.vars).map_err(|why| {
+            Words::new(
+                format!("条件“{condition}”无法判断：{why}"),
+                format!("the condition “{condition}” cannot be decided: {why}"),
+            )
+        })
     }
 }

@@ -22,11 +22,7 @@ impl<'a> Run<'a> {
             let Some(node) = self.def.flow(flow).and_then(|f| self.def.node(&f.target)) else {
                 continue;
             };
-            if joins(node)
-                && !candidates
-                    .iter()
-                    .any(|(s, n)| *s == token.scope && n.id == node.id)
-            {
+            if joins(node) && !candidates.iter().any(|(s, n)| *s == token.scope && n.id == node.id) {
                 candidates.push((token.scope, node));
             }
         }
@@ -40,15 +36,8 @@ impl<'a> Run<'a> {
                 self.state.tokens.retain(|t| !taken.contains(&t.id));
                 // What is left over on a flow stays there, to be counted in the next round of a loop.
                 let id = self.state.next_id();
-                self.state.tokens.push(Token {
-                    id,
-                    scope,
-                    place: Place::Node(node.id.clone()),
-                    surplus: false,
-                });
-                self.events.push(Event::Entered {
-                    node: node.id.clone(),
-                });
+                self.state.tokens.push(Token { id, scope, place: Place::Node(node.id.clone()), surplus: false });
+                self.events.push(Event::Entered { node: node.id.clone() });
                 self.act(id, node)?;
                 return Ok(true);
             }
@@ -62,17 +51,12 @@ impl<'a> Run<'a> {
     }
 
     fn parallel_ready(&self, scope: u64, node: &Node) -> Option<Vec<u64>> {
-        node.incoming
-            .iter()
-            .map(|flow| self.first_on(scope, flow))
-            .collect()
+        node.incoming.iter().map(|flow| self.first_on(scope, flow)).collect()
     }
 
     fn inclusive_ready(&self, scope: u64, node: &Node) -> Option<Vec<u64>> {
-        let (filled, empty): (Vec<&String>, Vec<&String>) = node
-            .incoming
-            .iter()
-            .partition(|flow| self.first_on(scope, flow).is_some());
+        let (filled, empty): (Vec<&String>, Vec<&String>) =
+            node.incoming.iter().partition(|flow| self.first_on(scope, flow).is_some());
         let mut red = BTreeSet::new();
         for flow in empty.iter().filter_map(|id| self.def.flow(id)) {
             red.extend(upstream(self.def, node, flow));
@@ -81,36 +65,22 @@ impl<'a> Run<'a> {
         for flow in filled.iter().filter_map(|id| self.def.flow(id)) {
             green.extend(upstream(self.def, node, flow));
         }
-        let others = self
-            .state
-            .tokens
-            .iter()
-            .filter(|t| t.scope == scope)
-            .map(|t| match &t.place {
-                Place::Flow(id) | Place::Node(id) => id.as_str(),
-            });
+        let others = self.state.tokens.iter().filter(|t| t.scope == scope).map(|t| match &t.place {
+            Place::Flow(id) | Place::Node(id) => id.as_str(),
+        });
         let awaited = others
             .filter(|place| !node.incoming.iter().any(|f| f == place))
             .any(|place| red.contains(place) && !green.contains(place));
         if awaited {
             return None;
         }
-        Some(
-            filled
-                .iter()
-                .filter_map(|flow| self.first_on(scope, flow))
-                .collect(),
-        )
+        Some(filled.iter().filter_map(|flow| self.first_on(scope, flow)).collect())
     }
 }
 
 /// Flows and nodes from which a token can reach this flow without passing the gateway, the flow itself included. A
 /// boundary event is reached from the activity it sits on.
-pub(crate) fn upstream<'a>(
-    def: &'a Definition,
-    gateway: &Node,
-    flow: &'a Flow,
-) -> BTreeSet<&'a str> {
+pub(crate) fn upstream<'a>(def: &'a Definition, gateway: &Node, flow: &'a Flow) -> BTreeSet<&'a str> {
     let mut seen: BTreeSet<&str> = BTreeSet::from([flow.id.as_str()]);
     let mut todo = vec![flow.source.as_str()];
     while let Some(id) = todo.pop() {

@@ -62,11 +62,7 @@ pub enum Command {
 }
 
 /// Begins a process at its start event.
-pub fn start(
-    def: &Definition,
-    vars: &Vars,
-    conditions: &dyn Conditions,
-) -> Result<(State, Vec<Event>), Refusal> {
+pub fn start(def: &Definition, vars: &Vars, conditions: &dyn Conditions) -> Result<(State, Vec<Event>), Refusal> {
     let faults = def.check();
     if !faults.is_empty() {
         return Err(Refusal::NotRunnable(faults));
@@ -82,19 +78,9 @@ pub fn start(
         ended: None,
         last_end: None,
     };
-    let mut run = Run {
-        def,
-        conditions,
-        state,
-        events: Vec::new(),
-        moves: 0,
-    };
+    let mut run = Run { def, conditions, state, events: Vec::new(), moves: 0 };
     let root = run.state.next_id();
-    run.state.scopes.push(Scope {
-        id: root,
-        parent: None,
-        element: None,
-    });
+    run.state.scopes.push(Scope { id: root, parent: None, element: None });
     run.begin(root, None)?;
     run.settle()?;
     Ok((run.state, run.events))
@@ -108,21 +94,12 @@ pub fn step(
     conditions: &dyn Conditions,
 ) -> Result<(State, Vec<Event>), Refusal> {
     if !state.runs_on(def) {
-        return Err(Refusal::OtherDefinition {
-            running: state.definition.clone(),
-            given: def.hash.clone(),
-        });
+        return Err(Refusal::OtherDefinition { running: state.definition.clone(), given: def.hash.clone() });
     }
     if state.is_ended() {
         return Err(Refusal::Ended);
     }
-    let mut run = Run {
-        def,
-        conditions,
-        state: state.clone(),
-        events: Vec::new(),
-        moves: 0,
-    };
+    let mut run = Run { def, conditions, state: state.clone(), events: Vec::new(), moves: 0 };
     run.state.seq += 1;
     match command {
         Command::Complete { node, outputs } => {
@@ -131,14 +108,8 @@ pub fn step(
             run.done(wait)?;
         }
         Command::Message { name, outputs } => {
-            let found = run
-                .state
-                .waits
-                .iter()
-                .find(|w| w.kind == WaitKind::Message && w.name.as_ref() == Some(name));
-            let wait = found
-                .cloned()
-                .ok_or_else(|| Refusal::NoReceiver(name.clone()))?;
+            let found = run.state.waits.iter().find(|w| w.kind == WaitKind::Message && w.name.as_ref() == Some(name));
+            let wait = found.cloned().ok_or_else(|| Refusal::NoReceiver(name.clone()))?;
             run.write(outputs);
             run.happened(wait)?;
         }
@@ -155,9 +126,7 @@ pub fn step(
             let root = run.state.scopes.first().map(|s| s.id).unwrap_or_default();
             run.clear(root);
             run.state.scopes.clear();
-            run.finish(How::Terminated {
-                reason: reason.clone(),
-            });
+            run.finish(How::Terminated { reason: reason.clone() });
         }
     }
     run.settle()?;
@@ -216,25 +185,19 @@ impl<'a> Run<'a> {
             Event::Entered { node } => Some(node.clone()),
             _ => None,
         });
-        Err(Refusal::Circling {
-            node: node.unwrap_or_default(),
-            moves: self.moves,
-        })
+        Err(Refusal::Circling { node: node.unwrap_or_default(), moves: self.moves })
     }
 
     /// The oldest token on a flow into something other than a join.
     fn arriving(&self) -> Option<(u64, &'a Flow)> {
-        self.state
-            .tokens
-            .iter()
-            .find_map(|token| match &token.place {
-                Place::Flow(flow) => {
-                    let flow = self.def.flow(flow)?;
-                    let target = self.def.node(&flow.target)?;
-                    (!joins(target)).then_some((token.id, flow))
-                }
-                Place::Node(_) => None,
-            })
+        self.state.tokens.iter().find_map(|token| match &token.place {
+            Place::Flow(flow) => {
+                let flow = self.def.flow(flow)?;
+                let target = self.def.node(&flow.target)?;
+                (!joins(target)).then_some((token.id, flow))
+            }
+            Place::Node(_) => None,
+        })
     }
 
     fn arrive(&mut self, token: u64, flow: &'a Flow) -> Result<(), Refusal> {
@@ -247,9 +210,7 @@ impl<'a> Run<'a> {
     /// Puts a token into a node and does what the node does.
     fn enter(&mut self, token: u64, node: &'a Node) -> Result<(), Refusal> {
         self.place(token, Place::Node(node.id.clone()));
-        self.events.push(Event::Entered {
-            node: node.id.clone(),
-        });
+        self.events.push(Event::Entered { node: node.id.clone() });
         self.act(token, node)
     }
 
@@ -270,8 +231,8 @@ impl<'a> Run<'a> {
             SubProcess => self.open(token, node),
             BoundaryEvent => self.pass(token, node),
             // check() refuses charts with these; a definition that changed under us must not fall silent.
-            Task | ScriptTask | EventBasedGateway | ComplexGateway | EventSubProcess
-            | Transaction | AdHocSubProcess | CallActivity => {
+            Task | ScriptTask | EventBasedGateway | ComplexGateway | EventSubProcess | Transaction | AdHocSubProcess
+            | CallActivity => {
                 let why = Words::new("这种元素还不能执行", "this element is not executed");
                 self.incident(token, node, why);
                 Ok(())
@@ -303,9 +264,7 @@ impl<'a> Run<'a> {
         };
         self.state.tokens.retain(|t| t.id != token);
         self.state.waits.retain(|w| w.token != Some(token));
-        self.events.push(Event::Left {
-            node: node.id.clone(),
-        });
+        self.events.push(Event::Left { node: node.id.clone() });
         for flow in flows {
             self.put_on(scope, flow);
         }
@@ -313,17 +272,11 @@ impl<'a> Run<'a> {
 
     /// Puts a new token on a flow. One more than a join can take there is a fault of the chart, and is said at once.
     fn put_on(&mut self, scope: u64, flow: &'a Flow) {
-        self.events.push(Event::Took {
-            flow: flow.id.clone(),
-        });
+        self.events.push(Event::Took { flow: flow.id.clone() });
         let target = self.def.node(&flow.target);
         let place = Place::Flow(flow.id.clone());
         let surplus = target.is_some_and(|t| t.kind == NodeKind::ParallelGateway && joins(t))
-            && self
-                .state
-                .tokens
-                .iter()
-                .any(|t| t.scope == scope && t.place == place);
+            && self.state.tokens.iter().any(|t| t.scope == scope && t.place == place);
         if surplus {
             self.events.push(Event::Fault {
                 node: flow.target.clone(),
@@ -334,12 +287,7 @@ impl<'a> Run<'a> {
             });
         }
         let id = self.state.next_id();
-        self.state.tokens.push(Token {
-            id,
-            scope,
-            place,
-            surplus,
-        });
+        self.state.tokens.push(Token { id, scope, place, surplus });
     }
 
     fn place(&mut self, token: u64, place: Place) {
@@ -354,26 +302,12 @@ impl<'a> Run<'a> {
         };
         let id = self.state.next_id();
         let since = self.state.seq;
-        self.state.waits.push(Wait {
-            id,
-            token: Some(token),
-            scope,
-            node: node.id.clone(),
-            kind,
-            name,
-            since,
-        });
-        self.events.push(Event::Waiting {
-            node: node.id.clone(),
-            kind,
-        });
+        self.state.waits.push(Wait { id, token: Some(token), scope, node: node.id.clone(), kind, name, since });
+        self.events.push(Event::Waiting { node: node.id.clone(), kind });
     }
 
     fn incident(&mut self, token: u64, node: &Node, reason: Words) {
-        self.events.push(Event::Fault {
-            node: node.id.clone(),
-            reason,
-        });
+        self.events.push(Event::Fault { node: node.id.clone(), reason });
         self.wait(token, node, WaitKind::Incident, None);
     }
 
@@ -383,16 +317,10 @@ impl<'a> Run<'a> {
             return Err(Refusal::NotWaiting(wait.node));
         };
         let def = self.def;
-        let node = def
-            .node(&wait.node)
-            .ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
+        let node = def.node(&wait.node).ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
         self.state.waits.retain(|w| w.id != wait.id);
         // Only gateways decide on entering; everything else had done its part and could not leave.
-        if node.kind.is_gateway() {
-            self.act(token, node)
-        } else {
-            self.pass(token, node)
-        }
+        if node.kind.is_gateway() { self.act(token, node) } else { self.pass(token, node) }
     }
 
     /// The oldest wait at a node that is of one of these kinds.
@@ -400,14 +328,8 @@ impl<'a> Run<'a> {
         if self.def.node(node).is_none() {
             return Err(Refusal::NoSuchNode(node.to_owned()));
         }
-        let found = self
-            .state
-            .waits
-            .iter()
-            .find(|w| w.node == node && kinds.contains(&w.kind));
-        found
-            .cloned()
-            .ok_or_else(|| Refusal::NotWaiting(node.to_owned()))
+        let found = self.state.waits.iter().find(|w| w.node == node && kinds.contains(&w.kind));
+        found.cloned().ok_or_else(|| Refusal::NotWaiting(node.to_owned()))
     }
 
     fn write(&mut self, outputs: &Vars) {
@@ -424,8 +346,5 @@ impl<'a> Run<'a> {
 
 /// Whether tokens wait before this node for those of other flows.
 fn joins(node: &Node) -> bool {
-    matches!(
-        node.kind,
-        NodeKind::ParallelGateway | NodeKind::InclusiveGateway
-    ) && node.incoming.len() > 1
+    matches!(node.kind, NodeKind::ParallelGateway | NodeKind::InclusiveGateway) && node.incoming.len() > 1
 }

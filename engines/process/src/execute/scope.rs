@@ -10,19 +10,16 @@ use crate::words::Words;
 impl<'a> Run<'a> {
     /// Puts the first token of a scope into its start event.
     pub(super) fn begin(&mut self, scope: u64, parent: Option<&str>) -> Result<(), Refusal> {
-        let start = self.def.nodes.iter().find(|n| {
-            n.parent.as_deref() == parent && self.def.start_of(parent).is_some_and(|s| s.id == n.id)
-        });
+        let start = self
+            .def
+            .nodes
+            .iter()
+            .find(|n| n.parent.as_deref() == parent && self.def.start_of(parent).is_some_and(|s| s.id == n.id));
         let Some(start) = start else {
             return Err(Refusal::NoSuchNode("startEvent".to_owned()));
         };
         let id = self.state.next_id();
-        self.state.tokens.push(Token {
-            id,
-            scope,
-            place: Place::Node(start.id.clone()),
-            surplus: false,
-        });
+        self.state.tokens.push(Token { id, scope, place: Place::Node(start.id.clone()), surplus: false });
         self.enter(id, start)
     }
 
@@ -31,24 +28,14 @@ impl<'a> Run<'a> {
             return Ok(());
         };
         let id = self.state.next_id();
-        self.state.scopes.push(Scope {
-            id,
-            parent: Some(outer),
-            element: Some((node.id.clone(), token)),
-        });
+        self.state.scopes.push(Scope { id, parent: Some(outer), element: Some((node.id.clone(), token)) });
         self.listen(token, node);
         self.begin(id, Some(&node.id))
     }
 
     /// Takes everything out of a scope, children first; the scope itself stays.
     pub(super) fn clear(&mut self, scope: u64) {
-        let children: Vec<u64> = self
-            .state
-            .scopes
-            .iter()
-            .filter(|s| s.parent == Some(scope))
-            .map(|s| s.id)
-            .collect();
+        let children: Vec<u64> = self.state.scopes.iter().filter(|s| s.parent == Some(scope)).map(|s| s.id).collect();
         for child in children {
             self.clear(child);
             self.state.scopes.retain(|s| s.id != child);
@@ -58,15 +45,8 @@ impl<'a> Run<'a> {
                 self.events.push(Event::Cancelled { node: node.clone() });
             }
         }
-        for wait in self
-            .state
-            .waits
-            .iter()
-            .filter(|w| w.scope == scope && w.token.is_none())
-        {
-            self.events.push(Event::Cancelled {
-                node: wait.node.clone(),
-            });
+        for wait in self.state.waits.iter().filter(|w| w.scope == scope && w.token.is_none()) {
+            self.events.push(Event::Cancelled { node: wait.node.clone() });
         }
         self.state.tokens.retain(|t| t.scope != scope);
         self.state.waits.retain(|w| w.scope != scope);
@@ -90,9 +70,7 @@ impl<'a> Run<'a> {
             }
             Some((node, token)) => {
                 let def = self.def;
-                let node = def
-                    .node(&node)
-                    .ok_or_else(|| Refusal::NoSuchNode(node.clone()))?;
+                let node = def.node(&node).ok_or_else(|| Refusal::NoSuchNode(node.clone()))?;
                 self.state.waits.retain(|w| w.token != Some(token));
                 self.pass(token, node)
             }
@@ -105,14 +83,8 @@ impl<'a> Run<'a> {
     pub(super) fn sweep(&mut self) -> Result<bool, Refusal> {
         let scopes: Vec<u64> = self.state.scopes.iter().map(|s| s.id).collect();
         for scope in scopes {
-            let inside: Vec<&Token> = self
-                .state
-                .tokens
-                .iter()
-                .filter(|t| t.scope == scope)
-                .collect();
-            let stuck =
-                !inside.is_empty() && inside.iter().all(|t| matches!(t.place, Place::Flow(_)));
+            let inside: Vec<&Token> = self.state.tokens.iter().filter(|t| t.scope == scope).collect();
+            let stuck = !inside.is_empty() && inside.iter().all(|t| matches!(t.place, Place::Flow(_)));
             if !stuck || self.state.waits.iter().any(|w| w.scope == scope) {
                 continue;
             }
@@ -143,22 +115,11 @@ impl<'a> Run<'a> {
             };
             self.events.push(Event::Fault {
                 node: node.id.clone(),
-                reason: Words::new(
-                    "有分支永远不会到达这个汇合处",
-                    "a branch will never arrive at this join",
-                ),
+                reason: Words::new("有分支永远不会到达这个汇合处", "a branch will never arrive at this join"),
             });
             let (id, since, kind) = (self.state.next_id(), self.state.seq, WaitKind::Incident);
             let node = node.id.clone();
-            self.state.waits.push(Wait {
-                id,
-                token: None,
-                scope,
-                node: node.clone(),
-                kind,
-                name: None,
-                since,
-            });
+            self.state.waits.push(Wait { id, token: None, scope, node: node.clone(), kind, name: None, since });
             self.events.push(Event::Waiting { node, kind });
             return Ok(true);
         }

@@ -11,9 +11,7 @@ impl<'a> Run<'a> {
     pub(super) fn begin_task(&mut self, token: u64, node: &'a Node) {
         match node.kind {
             NodeKind::ServiceTask | NodeKind::SendTask | NodeKind::BusinessRuleTask => {
-                self.events.push(Event::Called {
-                    node: node.id.clone(),
-                });
+                self.events.push(Event::Called { node: node.id.clone() });
                 self.wait(token, node, WaitKind::Service, None);
             }
             NodeKind::ReceiveTask => {
@@ -31,12 +29,8 @@ impl<'a> Run<'a> {
     /// the same instant have one winner.
     pub(super) fn done(&mut self, wait: Wait) -> Result<(), Refusal> {
         let def = self.def;
-        let node = def
-            .node(&wait.node)
-            .ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
-        let token = wait
-            .token
-            .ok_or_else(|| Refusal::NotWaiting(wait.node.clone()))?;
+        let node = def.node(&wait.node).ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
+        let token = wait.token.ok_or_else(|| Refusal::NotWaiting(wait.node.clone()))?;
         self.state.waits.retain(|w| w.token != Some(token));
         self.pass(token, node)
     }

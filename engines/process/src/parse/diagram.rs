@@ -12,17 +12,9 @@ const DC: &str = "http://www.omg.org/spec/DD/20100524/DC";
 const DD: &str = "http://www.omg.org/spec/DD/20100524/DI";
 
 pub(super) fn read(root: Xml, nodes: &[Node], by_id: &HashMap<&str, Xml>) -> Option<Diagram> {
-    let top: HashSet<&str> = nodes
-        .iter()
-        .filter(|n| n.parent.is_none())
-        .map(|n| n.id.as_str())
-        .collect();
+    let top: HashSet<&str> = nodes.iter().filter(|n| n.parent.is_none()).map(|n| n.id.as_str()).collect();
     let planes = root.children().filter(|n| named(*n, DI, "BPMNDiagram"));
-    let planes = planes.flat_map(|d| {
-        d.children()
-            .filter(|n| named(*n, DI, "BPMNPlane"))
-            .collect::<Vec<_>>()
-    });
+    let planes = planes.flat_map(|d| d.children().filter(|n| named(*n, DI, "BPMNPlane")).collect::<Vec<_>>());
     planes.map(|plane| plane_of(plane, by_id)).find(|diagram| {
         let shown: HashSet<&str> = diagram.shapes.iter().map(|s| s.element.as_str()).collect();
         !top.is_empty() && top.iter().all(|id| shown.contains(id))
@@ -30,9 +22,7 @@ pub(super) fn read(root: Xml, nodes: &[Node], by_id: &HashMap<&str, Xml>) -> Opt
 }
 
 fn named(node: Xml, namespace: &str, name: &str) -> bool {
-    node.is_element()
-        && node.tag_name().name() == name
-        && node.tag_name().namespace() == Some(namespace)
+    node.is_element() && node.tag_name().name() == name && node.tag_name().namespace() == Some(namespace)
 }
 
 fn plane_of(plane: Xml, by_id: &HashMap<&str, Xml>) -> Diagram {
@@ -44,9 +34,7 @@ fn plane_of(plane: Xml, by_id: &HashMap<&str, Xml>) -> Diagram {
         let Some(element) = by_id.get(reference) else {
             continue;
         };
-        let name = element
-            .attribute("name")
-            .map(|n| n.split_whitespace().collect::<Vec<_>>().join(" "));
+        let name = element.attribute("name").map(|n| n.split_whitespace().collect::<Vec<_>>().join(" "));
         let name = name.unwrap_or_else(|| annotation(*element));
         let tag = element.tag_name().name().to_owned();
         let label = figure
@@ -54,15 +42,9 @@ fn plane_of(plane: Xml, by_id: &HashMap<&str, Xml>) -> Diagram {
             .find(|n| named(*n, DI, "BPMNLabel"))
             .and_then(|n| n.children().find(|b| named(*b, DC, "Bounds")))
             .and_then(bounds);
-        let truth = |attribute: &str, default: bool| {
-            figure.attribute(attribute).map_or(default, |v| v == "true")
-        };
+        let truth = |attribute: &str, default: bool| figure.attribute(attribute).map_or(default, |v| v == "true");
         if named(figure, DI, "BPMNShape") {
-            if let Some(bounds) = figure
-                .children()
-                .find(|n| named(*n, DC, "Bounds"))
-                .and_then(bounds)
-            {
+            if let Some(bounds) = figure.children().find(|n| named(*n, DC, "Bounds")).and_then(bounds) {
                 diagram.shapes.push(Shape {
                     element: reference.to_owned(),
                     figure: tag,
@@ -80,13 +62,7 @@ fn plane_of(plane: Xml, by_id: &HashMap<&str, Xml>) -> Diagram {
                 .filter_map(|n| Some((number(n, "x")?, number(n, "y")?)))
                 .collect();
             if points.len() > 1 {
-                diagram.edges.push(Edge {
-                    element: reference.to_owned(),
-                    figure: tag,
-                    name,
-                    points,
-                    label,
-                });
+                diagram.edges.push(Edge { element: reference.to_owned(), figure: tag, name, points, label });
             }
         }
     }
@@ -95,9 +71,7 @@ fn plane_of(plane: Xml, by_id: &HashMap<&str, Xml>) -> Diagram {
 
 /// The text of a note, which has no name.
 fn annotation(element: Xml) -> String {
-    let note = is(element, "textAnnotation")
-        .then(|| super::child(element, "text"))
-        .flatten();
+    let note = is(element, "textAnnotation").then(|| super::child(element, "text")).flatten();
     note.map(super::text).unwrap_or_default()
 }
 
@@ -112,9 +86,5 @@ fn bounds(node: Xml) -> Option<Bounds> {
 
 fn number(node: Xml, attribute: &str) -> Option<f64> {
     // Far-off or infinite figures would make a drawing of nothing.
-    node.attribute(attribute)?
-        .trim()
-        .parse::<f64>()
-        .ok()
-        .filter(|n| n.is_finite() && n.abs() < 1e6)
+    node.attribute(attribute)?.trim().parse::<f64>().ok().filter(|n| n.is_finite() && n.abs() < 1e6)
 }

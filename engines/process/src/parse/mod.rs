@@ -40,28 +40,16 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
             element: None,
             line: at.row as usize,
             column: at.col as usize,
-            reason: Words::new(
-                format!("不是格式正确的 XML（{error}）"),
-                format!("not well-formed XML ({error})"),
-            ),
-            remedy: Words::new(
-                "请用流程图软件重新导出 BPMN 2.0 文件",
-                "export the file again as BPMN 2.0 from the modeler",
-            ),
+            reason: Words::new(format!("不是格式正确的 XML（{error}）"), format!("not well-formed XML ({error})")),
+            remedy: Words::new("请用流程图软件重新导出 BPMN 2.0 文件", "export the file again as BPMN 2.0 from the modeler"),
         }
     })?;
     let root = document.root_element();
     if !is(root, "definitions") {
         return Err(lines.error(
             root,
-            Words::new(
-                "不是 BPMN 2.0 文件：根元素应为 definitions",
-                "not a BPMN 2.0 file: the root must be definitions",
-            ),
-            Words::new(
-                format!("根元素的命名空间应为 {BPMN}"),
-                format!("the namespace of the root must be {BPMN}"),
-            ),
+            Words::new("不是 BPMN 2.0 文件：根元素应为 definitions", "not a BPMN 2.0 file: the root must be definitions"),
+            Words::new(format!("根元素的命名空间应为 {BPMN}"), format!("the namespace of the root must be {BPMN}")),
         ));
     }
 
@@ -72,10 +60,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
         return Err(lines.error(
             process,
             Words::new("流程没有 id", "the process has no id"),
-            Words::new(
-                "给 process 加上 id，例如 id=\"行政许可\"",
-                "give the process an id",
-            ),
+            Words::new("给 process 加上 id，例如 id=\"行政许可\"", "give the process an id"),
         ));
     };
 
@@ -90,13 +75,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
     };
     reading.lanes_in(process, 0)?;
     reading.scope(process, None, 0)?;
-    let Reading {
-        lanes,
-        mut nodes,
-        flows,
-        kept,
-        ..
-    } = reading;
+    let Reading { lanes, mut nodes, flows, kept, .. } = reading;
 
     let node_index = index(nodes.iter().map(|n| n.id.as_str()));
     let flow_index = index(flows.iter().map(|f| f.id.as_str()));
@@ -122,11 +101,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
         name: process_name(root, process),
         line: lines.line(process.range().start),
         documentation: documentation(process),
-        processes: processes
-            .iter()
-            .filter_map(|p| p.attribute("id"))
-            .map(str::to_owned)
-            .collect(),
+        processes: processes.iter().filter_map(|p| p.attribute("id")).map(str::to_owned).collect(),
         diagram: diagram::read(root, &nodes, &by_id),
         twins: twins(process, root, &lines),
         xml: xml.to_owned(),
@@ -142,10 +117,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
 
 /// SHA-256 in lower-case hex.
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect()
+    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 pub(crate) fn is(node: Xml, name: &str) -> bool {
@@ -159,28 +131,17 @@ pub(crate) fn child<'a, 'i>(node: Xml<'a, 'i>, name: &str) -> Option<Xml<'a, 'i>
 /// A QName reference without its prefix: `tns:message-id`.
 pub(crate) fn local(reference: &str) -> &str {
     let reference = reference.trim();
-    reference
-        .rsplit_once(':')
-        .map_or(reference, |(_, name)| name)
+    reference.rsplit_once(':').map_or(reference, |(_, name)| name)
 }
 
 /// All text below an element, with white space at the ends taken off.
 pub(crate) fn text(node: Xml) -> String {
-    let all: String = node
-        .descendants()
-        .filter(|n| n.is_text())
-        .filter_map(|n| n.text())
-        .collect();
+    let all: String = node.descendants().filter(|n| n.is_text()).filter_map(|n| n.text()).collect();
     all.trim().to_owned()
 }
 
 fn documentation(node: Xml) -> Option<String> {
-    let parts: Vec<String> = node
-        .children()
-        .filter(|n| is(*n, "documentation"))
-        .map(text)
-        .filter(|t| !t.is_empty())
-        .collect();
+    let parts: Vec<String> = node.children().filter(|n| is(*n, "documentation")).map(text).filter(|t| !t.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
@@ -193,23 +154,14 @@ fn index<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
 }
 
 /// Every BPMN element by id; an id that is no NCName stops the reading.
-fn ids<'a, 'i>(
-    root: Xml<'a, 'i>,
-    lines: &Lines,
-) -> Result<HashMap<&'a str, Xml<'a, 'i>>, ParseError> {
+fn ids<'a, 'i>(root: Xml<'a, 'i>, lines: &Lines) -> Result<HashMap<&'a str, Xml<'a, 'i>>, ParseError> {
     let mut by_id = HashMap::new();
-    for node in root
-        .descendants()
-        .filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN))
-    {
+    for node in root.descendants().filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN)) {
         if let Some(id) = node.attribute("id") {
             if let Some(remedy) = place::ncname_remedy(id) {
                 return Err(lines.error(
                     node,
-                    Words::new(
-                        format!("id“{id}”不合规则"),
-                        format!("the id “{id}” is not a valid name"),
-                    ),
+                    Words::new(format!("id“{id}”不合规则"), format!("the id “{id}” is not a valid name")),
                     remedy,
                 ));
             }
@@ -222,10 +174,7 @@ fn ids<'a, 'i>(
 /// Elements whose id was already taken, in our process.
 fn twins(process: Xml, root: Xml, lines: &Lines) -> Vec<Kept> {
     let mut count: HashMap<&str, usize> = HashMap::new();
-    let all = || {
-        root.descendants()
-            .filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN))
-    };
+    let all = || root.descendants().filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN));
     for id in all().filter_map(|n| n.attribute("id")) {
         *count.entry(id).or_default() += 1;
     }
@@ -234,11 +183,7 @@ fn twins(process: Xml, root: Xml, lines: &Lines) -> Vec<Kept> {
         .filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN))
         .filter_map(|n| n.attribute("id").map(|id| (n, id)))
         .filter(|(_, id)| count[id] > 1)
-        .map(|(n, id)| Kept {
-            id: id.to_owned(),
-            element: n.tag_name().name().to_owned(),
-            line: lines.line(n.range().start),
-        })
+        .map(|(n, id)| Kept { id: id.to_owned(), element: n.tag_name().name().to_owned(), line: lines.line(n.range().start) })
         .collect()
 }
 
@@ -249,29 +194,16 @@ fn choose<'a, 'i>(
     lines: &Lines,
 ) -> Result<Xml<'a, 'i>, ParseError> {
     if let Some(key) = key {
-        return processes
-            .iter()
-            .find(|p| p.attribute("id") == Some(key))
-            .copied()
-            .ok_or_else(|| {
-                lines.error(
-                    root,
-                    Words::new(
-                        format!("文件里没有流程“{key}”"),
-                        format!("there is no process “{key}” in the file"),
-                    ),
-                    Words::new("请核对流程 id", "check the process id"),
-                )
-            });
+        return processes.iter().find(|p| p.attribute("id") == Some(key)).copied().ok_or_else(|| {
+            lines.error(
+                root,
+                Words::new(format!("文件里没有流程“{key}”"), format!("there is no process “{key}” in the file")),
+                Words::new("请核对流程 id", "check the process id"),
+            )
+        });
     }
-    let executable = |p: &&Xml| {
-        p.attribute("isExecutable")
-            .is_some_and(|v| v == "true" || v == "1")
-    };
-    let has_steps = |p: &&Xml| {
-        p.children()
-            .any(|n| n.is_element() && nodes::kind(n).is_some())
-    };
+    let executable = |p: &&Xml| p.attribute("isExecutable").is_some_and(|v| v == "true" || v == "1");
+    let has_steps = |p: &&Xml| p.children().any(|n| n.is_element() && nodes::kind(n).is_some());
     processes
         .iter()
         .filter(executable)
@@ -283,20 +215,14 @@ fn choose<'a, 'i>(
             lines.error(
                 root,
                 Words::new("文件里没有流程", "there is no process in the file"),
-                Words::new(
-                    "文件至少要有一个 process 元素",
-                    "the file needs at least one process element",
-                ),
+                Words::new("文件至少要有一个 process 元素", "the file needs at least one process element"),
             )
         })
 }
 
 fn process_name(root: Xml, process: Xml) -> String {
     let id = process.attribute("id").unwrap_or_default();
-    let own = process
-        .attribute("name")
-        .map(str::trim)
-        .filter(|n| !n.is_empty());
+    let own = process.attribute("name").map(str::trim).filter(|n| !n.is_empty());
     let pool = || {
         root.descendants()
             .filter(|n| is(*n, "participant"))

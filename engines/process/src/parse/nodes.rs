@@ -42,31 +42,20 @@ pub(super) fn kind(node: Xml) -> Option<NodeKind> {
 }
 
 fn truth(node: Xml, attribute: &str, default: bool) -> bool {
-    node.attribute(attribute)
-        .map_or(default, |v| v == "true" || v == "1")
+    node.attribute(attribute).map_or(default, |v| v == "true" || v == "1")
 }
 
 fn name(node: Xml) -> String {
     // Modelers write line breaks of the label into the attribute.
-    node.attribute("name")
-        .unwrap_or_default()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    node.attribute("name").unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl<'i> Reading<'_, 'i> {
     /// Lanes, the inner ones last, so that they overrule the outer.
     pub(super) fn lanes_in(&mut self, holder: Xml<'_, 'i>, depth: usize) -> Result<(), ParseError> {
         self.not_too_deep(holder, depth)?;
-        let sets = holder
-            .children()
-            .filter(|n| is(*n, "laneSet") || is(*n, "childLaneSet"));
-        for lane in sets.flat_map(|set| {
-            set.children()
-                .filter(|n| is(*n, "lane"))
-                .collect::<Vec<_>>()
-        }) {
+        let sets = holder.children().filter(|n| is(*n, "laneSet") || is(*n, "childLaneSet"));
+        for lane in sets.flat_map(|set| set.children().filter(|n| is(*n, "lane")).collect::<Vec<_>>()) {
             let mut label = name(lane);
             if label.is_empty() {
                 label = lane.attribute("id").unwrap_or_default().to_owned();
@@ -81,25 +70,15 @@ impl<'i> Reading<'_, 'i> {
     }
 
     /// The nodes and flows directly in a process or sub-process, and then those of its sub-processes.
-    pub(super) fn scope(
-        &mut self,
-        holder: Xml<'_, 'i>,
-        parent: Option<&str>,
-        depth: usize,
-    ) -> Result<(), ParseError> {
+    pub(super) fn scope(&mut self, holder: Xml<'_, 'i>, parent: Option<&str>, depth: usize) -> Result<(), ParseError> {
         self.not_too_deep(holder, depth)?;
         let inherited = parent.and_then(|id| self.lane_of.get(id).cloned());
-        for element in holder
-            .children()
-            .filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN))
-        {
+        for element in holder.children().filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN)) {
             let tag = element.tag_name().name();
             if let Some(kind) = kind(element) {
                 let id = self.id_of(element)?;
                 if let Some(lane) = &inherited {
-                    self.lane_of
-                        .entry(id.clone())
-                        .or_insert_with(|| lane.clone());
+                    self.lane_of.entry(id.clone()).or_insert_with(|| lane.clone());
                 }
                 let node = self.node(element, kind, id.clone(), parent);
                 self.nodes.push(node);
@@ -128,14 +107,8 @@ impl<'i> Reading<'_, 'i> {
         }
         Err(self.lines.error(
             holder,
-            Words::new(
-                format!("嵌套超过 {DEEPEST} 层"),
-                format!("nested deeper than {DEEPEST} levels"),
-            ),
-            Words::new(
-                "请减少子流程或泳道的层数",
-                "use fewer levels of sub-processes or lanes",
-            ),
+            Words::new(format!("嵌套超过 {DEEPEST} 层"), format!("nested deeper than {DEEPEST} levels")),
+            Words::new("请减少子流程或泳道的层数", "use fewer levels of sub-processes or lanes"),
         ))
     }
 
@@ -150,13 +123,10 @@ impl<'i> Reading<'_, 'i> {
     }
 
     fn node(&self, element: Xml<'_, 'i>, kind: NodeKind, id: String, parent: Option<&str>) -> Node {
-        let repeats = [
-            "multiInstanceLoopCharacteristics",
-            "standardLoopCharacteristics",
-        ]
-        .into_iter()
-        .find(|loops| child(element, loops).is_some())
-        .map(|loops| loops.trim_end_matches("LoopCharacteristics").to_owned());
+        let repeats = ["multiInstanceLoopCharacteristics", "standardLoopCharacteristics"]
+            .into_iter()
+            .find(|loops| child(element, loops).is_some())
+            .map(|loops| loops.trim_end_matches("LoopCharacteristics").to_owned());
         Node {
             name: name(element),
             kind,
@@ -171,9 +141,7 @@ impl<'i> Reading<'_, 'i> {
             incoming: Vec::new(),
             outgoing: Vec::new(),
             default: element.attribute("default").map(|d| d.trim().to_owned()),
-            attached_to: element
-                .attribute("attachedToRef")
-                .map(|r| local(r).to_owned()),
+            attached_to: element.attribute("attachedToRef").map(|r| local(r).to_owned()),
             interrupting: truth(element, "cancelActivity", true),
             repeats,
             id,
@@ -191,10 +159,8 @@ impl<'i> Reading<'_, 'i> {
             .children()
             .filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN))
             .filter(|n| n.tag_name().name().ends_with("EventDefinition"));
-        let referred = element
-            .children()
-            .filter(|n| is(*n, "eventDefinitionRef"))
-            .filter_map(|n| self.by_id.get(local(&text(n))).copied());
+        let referred =
+            element.children().filter(|n| is(*n, "eventDefinitionRef")).filter_map(|n| self.by_id.get(local(&text(n))).copied());
         let mut all = own.chain(referred);
         let Some(definition) = all.next() else {
             return Trigger::None;
@@ -203,27 +169,14 @@ impl<'i> Reading<'_, 'i> {
             return Trigger::Other("multipleEventDefinition".to_owned());
         }
         match definition.tag_name().name() {
-            "messageEventDefinition" => Trigger::Message(
-                definition
-                    .attribute("messageRef")
-                    .map(|r| self.message(r))
-                    .unwrap_or_default(),
-            ),
+            "messageEventDefinition" => {
+                Trigger::Message(definition.attribute("messageRef").map(|r| self.message(r)).unwrap_or_default())
+            }
             "timerEventDefinition" => definition
                 .children()
-                .find(|n| {
-                    ["timeDuration", "timeDate", "timeCycle"]
-                        .iter()
-                        .any(|t| is(*n, t))
-                })
-                .map(|n| Trigger::Timer {
-                    sort: n.tag_name().name().to_owned(),
-                    text: text(n),
-                })
-                .unwrap_or(Trigger::Timer {
-                    sort: String::new(),
-                    text: String::new(),
-                }),
+                .find(|n| ["timeDuration", "timeDate", "timeCycle"].iter().any(|t| is(*n, t)))
+                .map(|n| Trigger::Timer { sort: n.tag_name().name().to_owned(), text: text(n) })
+                .unwrap_or(Trigger::Timer { sort: String::new(), text: String::new() }),
             "terminateEventDefinition" => Trigger::Terminate,
             other => Trigger::Other(other.to_owned()),
         }
@@ -232,39 +185,20 @@ impl<'i> Reading<'_, 'i> {
     /// The name of a message: its `name`, else its id. Messages are matched by name.
     fn message(&self, reference: &str) -> String {
         let id = local(reference);
-        let named = self
-            .by_id
-            .get(id)
-            .and_then(|n| n.attribute("name"))
-            .map(str::trim)
-            .filter(|n| !n.is_empty());
+        let named = self.by_id.get(id).and_then(|n| n.attribute("name")).map(str::trim).filter(|n| !n.is_empty());
         named.unwrap_or(id).to_owned()
     }
 
     fn flow(&self, element: Xml, id: String, parent: Option<&str>) -> Flow {
         let expression = child(element, "conditionExpression");
-        let condition = expression
-            .map(text)
-            .map(|t| t.trim_start_matches('=').trim().to_owned());
+        let condition = expression.map(text).map(|t| t.trim_start_matches('=').trim().to_owned());
         Flow {
             name: name(element),
-            source: element
-                .attribute("sourceRef")
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
-            target: element
-                .attribute("targetRef")
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
+            source: element.attribute("sourceRef").unwrap_or_default().trim().to_owned(),
+            target: element.attribute("targetRef").unwrap_or_default().trim().to_owned(),
             condition: condition.filter(|c| !c.is_empty()),
-            language: expression
-                .and_then(|e| e.attribute("language"))
-                .map(str::to_owned),
-            usual: extension(element, "flow")
-                .get("usual")
-                .is_some_and(|v| v == "true"),
+            language: expression.and_then(|e| e.attribute("language")).map(str::to_owned),
+            usual: extension(element, "flow").get("usual").is_some_and(|v| v == "true"),
             parent: parent.map(str::to_owned),
             line: self.lines.line(element.range().start),
             span: element.range(),
@@ -290,11 +224,7 @@ fn extension(element: Xml, name: &str) -> BTreeMap<String, String> {
     child(element, "extensionElements")
         .into_iter()
         .flat_map(|e| e.children())
-        .filter(|n| {
-            n.is_element()
-                && n.tag_name().name() == name
-                && n.tag_name().namespace() == Some(SUNLIT)
-        })
+        .filter(|n| n.is_element() && n.tag_name().name() == name && n.tag_name().namespace() == Some(SUNLIT))
         .flat_map(|n| n.attributes())
         .map(|a| (a.name().to_owned(), a.value().to_owned()))
         .collect()

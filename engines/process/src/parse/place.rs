@@ -12,9 +12,7 @@ pub(crate) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(crate) fn of(text: &'t str) -> Lines<'t> {
-        let starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(i, _)| i + 1))
-            .collect();
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
         Lines { text, starts }
     }
 
@@ -28,21 +26,11 @@ impl<'t> Lines<'t> {
         let line = self.line(byte);
         let start = self.starts[line - 1];
         let name = node.tag_name().name();
-        let label = node
-            .attribute("name")
-            .or(node.attribute("id"))
-            .unwrap_or_default();
+        let label = node.attribute("name").or(node.attribute("id")).unwrap_or_default();
         ParseError {
-            element: Some(if label.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{name} “{label}”")
-            }),
+            element: Some(if label.is_empty() { name.to_owned() } else { format!("{name} “{label}”") }),
             line,
-            column: self
-                .text
-                .get(start..byte)
-                .map_or(1, |t| t.chars().count() + 1),
+            column: self.text.get(start..byte).map_or(1, |t| t.chars().count() + 1),
             reason,
             remedy,
         }
@@ -58,19 +46,13 @@ pub(crate) fn ncname_remedy(id: &str) -> Option<Words> {
     if name_start(first) && chars.all(name_char) {
         return None;
     }
-    let mended: String = id
-        .trim()
-        .chars()
-        .map(|c| if name_char(c) { c } else { '_' })
-        .collect();
+    let mended: String = id.trim().chars().map(|c| if name_char(c) { c } else { '_' }).collect();
     let mended = match mended.chars().next() {
         Some(c) if name_start(c) => mended,
         _ => format!("_{mended}"),
     };
     Some(Words::new(
-        format!(
-            "id 只能用文字、数字、下划线、连字符和点，不能有空格，不能以数字开头；可改为“{mended}”，引用它的地方一并改"
-        ),
+        format!("id 只能用文字、数字、下划线、连字符和点，不能有空格，不能以数字开头；可改为“{mended}”，引用它的地方一并改"),
         format!(
             "an id holds letters, digits, _, - and . only, no spaces, and does not begin with a digit; write “{mended}” here and wherever it is referred to"
         ),
@@ -87,8 +69,7 @@ fn name_start(c: char) -> bool {
 
 /// XML 1.0 (5th ed.) production 4a, without the colon.
 fn name_char(c: char) -> bool {
-    name_start(c)
-        || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+    name_start(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
 #[cfg(test)]
@@ -98,8 +79,7 @@ mod tests {
     #[test]
     fn h11_chinese_is_a_name_and_a_space_is_not() {
         // Full-width brackets lie inside U+FDF0–U+FFFD and so are name characters.
-        for good in ["行政许可", "_1", "a-b.c", "𠮷", "受理·初审", "受理（初审）"]
-        {
+        for good in ["行政许可", "_1", "a-b.c", "𠮷", "受理·初审", "受理（初审）"] {
             assert_eq!(ncname_remedy(good), None, "{good}");
         }
         for bad in ["Test 2", "1a", "", "a:b", "受理、初审 "] {

@@ -24,44 +24,22 @@ struct Pen<'a> {
     out: String,
 }
 
-pub(super) fn draw(
-    def: &Definition,
-    diagram: &Diagram,
-    overlay: Option<&Overlay>,
-    lang: Lang,
-) -> String {
-    let mut pen = Pen {
-        def,
-        overlay,
-        lang,
-        out: String::new(),
-    };
+pub(super) fn draw(def: &Definition, diagram: &Diagram, overlay: Option<&Overlay>, lang: Lang) -> String {
+    let mut pen = Pen { def, overlay, lang, out: String::new() };
     let frame = frame(diagram);
     pen.head(&frame);
-    let mut boxes: Vec<&Shape> = diagram
-        .shapes
-        .iter()
-        .filter(|s| holds(diagram, s))
-        .collect();
-    boxes.sort_by(|a, b| {
-        (b.bounds.width * b.bounds.height).total_cmp(&(a.bounds.width * a.bounds.height))
-    });
+    let mut boxes: Vec<&Shape> = diagram.shapes.iter().filter(|s| holds(diagram, s)).collect();
+    boxes.sort_by(|a, b| (b.bounds.width * b.bounds.height).total_cmp(&(a.bounds.width * a.bounds.height)));
     for shape in boxes {
         pen.container(shape);
     }
     // Flows taken last, over those that were not.
     let taken = |e: &&Edge| overlay.is_some_and(|o| o.done.contains(&e.element));
-    for edge in diagram
-        .edges
-        .iter()
-        .filter(|e| !taken(e))
-        .chain(diagram.edges.iter().filter(taken))
-    {
+    for edge in diagram.edges.iter().filter(|e| !taken(e)).chain(diagram.edges.iter().filter(taken)) {
         pen.edge(edge);
     }
     let figures = diagram.shapes.iter().filter(|s| !holds(diagram, s));
-    let (border, others): (Vec<&Shape>, Vec<&Shape>) =
-        figures.partition(|s| s.figure == "boundaryEvent");
+    let (border, others): (Vec<&Shape>, Vec<&Shape>) = figures.partition(|s| s.figure == "boundaryEvent");
     for shape in others.into_iter().chain(border) {
         pen.figure(shape);
     }
@@ -80,11 +58,7 @@ fn holds(diagram: &Diagram, shape: &Shape) -> bool {
             let b = &shape.bounds;
             let inside = |s: &Shape| {
                 let (x, y) = s.bounds.center();
-                s.figure != "boundaryEvent"
-                    && x > b.x
-                    && x < b.x + b.width
-                    && y > b.y
-                    && y < b.y + b.height
+                s.figure != "boundaryEvent" && x > b.x && x < b.x + b.width && y > b.y && y < b.y + b.height
             };
             shape.expanded
                 || diagram.shapes.iter().any(|s| {
@@ -107,11 +81,7 @@ fn frame(diagram: &Diagram) -> Bounds {
     for shape in &diagram.shapes {
         let b = shape.bounds;
         // Names of events and gateways stand below them, and may be wider.
-        let (side, below) = if b.width < 60.0 {
-            (30.0, 34.0)
-        } else {
-            (0.0, 0.0)
-        };
+        let (side, below) = if b.width < 60.0 { (30.0, 34.0) } else { (0.0, 0.0) };
         see(b.x - side, b.y);
         see(b.x + b.width + side, b.y + b.height + below);
         if let Some(l) = shape.label {
@@ -129,19 +99,9 @@ fn frame(diagram: &Diagram) -> Bounds {
         }
     }
     if x0 > x1 {
-        return Bounds {
-            x: 0.0,
-            y: 0.0,
-            width: 120.0,
-            height: 60.0,
-        };
+        return Bounds { x: 0.0, y: 0.0, width: 120.0, height: 60.0 };
     }
-    Bounds {
-        x: x0 - 16.0,
-        y: y0 - 16.0,
-        width: x1 - x0 + 32.0,
-        height: y1 - y0 + 32.0,
-    }
+    Bounds { x: x0 - 16.0, y: y0 - 16.0, width: x1 - x0 + 32.0, height: y1 - y0 + 32.0 }
 }
 
 impl Pen<'_> {
@@ -177,11 +137,7 @@ impl Pen<'_> {
 
     fn description(&self) -> String {
         let names = |wanted: Progress| -> String {
-            let steps = self
-                .def
-                .nodes
-                .iter()
-                .filter(|n| n.kind.is_activity() || n.kind == NodeKind::EndEvent);
+            let steps = self.def.nodes.iter().filter(|n| n.kind.is_activity() || n.kind == NodeKind::EndEvent);
             let matching = steps.filter(|n| self.progress(&n.id) == Some(wanted));
             let names: Vec<String> = matching.map(|n| shown_name(n, self.lang)).collect();
             names.join(if self.lang == Lang::Zh { "、" } else { ", " })
@@ -191,10 +147,7 @@ impl Pen<'_> {
             Lang::Zh => format!("共 {count} 个步骤。"),
             Lang::En => format!("{count} steps. "),
         };
-        for (progress, zh, en) in [
-            (Progress::Done, "已完成", "Done"),
-            (Progress::Now, "正在进行", "Under way"),
-        ] {
+        for (progress, zh, en) in [(Progress::Done, "已完成", "Done"), (Progress::Now, "正在进行", "Under way")] {
             let names = names(progress);
             if !names.is_empty() {
                 match self.lang {
@@ -232,9 +185,7 @@ impl Pen<'_> {
             _ => {}
         }
         let (element, title) = (escape(element), escape(&title));
-        self.put(format_args!(
-            r#"<g class="{class}{state}" data-element="{element}"><title>{title}</title>"#
-        ));
+        self.put(format_args!(r#"<g class="{class}{state}" data-element="{element}"><title>{title}</title>"#));
     }
 
     fn close(&mut self) {
@@ -246,20 +197,10 @@ impl Pen<'_> {
         let (x, y, w, h) = (n(b.x), n(b.y), n(b.width), n(b.height));
         match shape.figure.as_str() {
             "participant" | "lane" => {
-                self.put(format_args!(
-                    r#"<g class="bpmn-lane" data-element="{}">"#,
-                    escape(&shape.element)
-                ));
-                self.put(format_args!(
-                    r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="none" stroke="{LINE}"/>"#
-                ));
+                self.put(format_args!(r#"<g class="bpmn-lane" data-element="{}">"#, escape(&shape.element)));
+                self.put(format_args!(r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="none" stroke="{LINE}"/>"#));
                 if shape.horizontal {
-                    self.standing(
-                        &shape.name,
-                        b.x + 15.0,
-                        b.y + b.height / 2.0,
-                        b.height - 8.0,
-                    );
+                    self.standing(&shape.name, b.x + 15.0, b.y + b.height / 2.0, b.height - 8.0);
                 } else {
                     let lines = wrap(&shape.name, (b.width - 8.0) / LETTER, 2);
                     self.lines(&lines, b.x + b.width / 2.0, b.y + 8.0, false);
@@ -293,12 +234,7 @@ impl Pen<'_> {
             self.event(shape, node);
         } else if figure.ends_with("Gateway") {
             self.gateway(shape);
-        } else if figure.ends_with("ask")
-            || matches!(
-                figure,
-                "callActivity" | "subProcess" | "transaction" | "adHocSubProcess"
-            )
-        {
+        } else if figure.ends_with("ask") || matches!(figure, "callActivity" | "subProcess" | "transaction" | "adHocSubProcess") {
             self.task(shape, node);
         } else {
             self.data(shape);
@@ -327,11 +263,7 @@ impl Pen<'_> {
         let (stroke, thick) = self.outline(&shape.element);
         let glow = self.glow(&shape.element);
         self.open("bpmn-task", &shape.element, &shape.name);
-        let dash = if shape.figure == "callActivity" {
-            2.0 * thick
-        } else {
-            thick
-        };
+        let dash = if shape.figure == "callActivity" { 2.0 * thick } else { thick };
         self.put(format_args!(
             r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="3" fill="{PAPER}" stroke="{stroke}" stroke-width="{dash}"/><rect class="bpmn-glow" x="{x}" y="{y}" width="{w}" height="{h}" rx="3" fill="{glow}" fill-opacity="0.22"/>"#
         ));
@@ -344,30 +276,13 @@ impl Pen<'_> {
             (None, false) => "",
         };
         // The sign in the corner keeps the first line down.
-        let sign = if matches!(
-            shape.figure.as_str(),
-            "task" | "subProcess" | "callActivity"
-        ) {
-            0.0
-        } else {
-            8.0
-        };
+        let sign = if matches!(shape.figure.as_str(), "task" | "subProcess" | "callActivity") { 0.0 } else { 8.0 };
         let most = ((b.height - 8.0 - sign) / (LETTER * 1.3)).floor().max(1.0) as usize;
         let lines = wrap(&shape.name, (b.width - 14.0).max(LETTER) / LETTER, most);
         let down = if lines.len() > 1 { sign / 2.0 } else { 0.0 };
-        self.lines(
-            &lines,
-            b.x + b.width / 2.0,
-            b.y + b.height / 2.0 + down,
-            true,
-        );
+        self.lines(&lines, b.x + b.width / 2.0, b.y + b.height / 2.0 + down, true);
         if !foot.is_empty() {
-            self.lines(
-                &[foot.to_owned()],
-                b.x + b.width / 2.0,
-                b.y + b.height - 16.0,
-                false,
-            );
+            self.lines(&[foot.to_owned()], b.x + b.width / 2.0, b.y + b.height - 16.0, false);
         }
         self.badge(&shape.element, b.x + b.width, b.y);
         self.close();
@@ -403,9 +318,7 @@ impl Pen<'_> {
         let start = shape.figure == "startEvent";
         let thick = if end { thick.max(3.0) } else { thick };
         let dash = match node {
-            Some(n) if n.kind == NodeKind::BoundaryEvent && !n.interrupting => {
-                r#" stroke-dasharray="4 3""#
-            }
+            Some(n) if n.kind == NodeKind::BoundaryEvent && !n.interrupting => r#" stroke-dasharray="4 3""#,
             _ => "",
         };
         self.open("bpmn-event", &shape.element, &shape.name);
@@ -435,8 +348,8 @@ impl Pen<'_> {
             Some(Trigger::None) | None => "",
         };
         if !sign.is_empty() {
-            let full = matches!(node.map(|n| &n.trigger), Some(Trigger::Terminate))
-                || (end || shape.figure == "intermediateThrowEvent");
+            let full =
+                matches!(node.map(|n| &n.trigger), Some(Trigger::Terminate)) || (end || shape.figure == "intermediateThrowEvent");
             let (fill, line) = if full { (INK, PAPER) } else { ("none", INK) };
             self.put(format_args!(
                 r#"<path transform="translate({x} {y}) scale({})" d="{sign}" fill="{fill}" stroke="{line}"/>"#,
@@ -454,17 +367,8 @@ impl Pen<'_> {
         let (stroke, thick) = self.outline(&shape.element);
         let glow = self.glow(&shape.element);
         self.open("bpmn-gateway", &shape.element, &shape.name);
-        let diamond = format!(
-            "{},{} {},{} {},{} {},{}",
-            n(cx),
-            n(cy - ry),
-            n(cx + rx),
-            n(cy),
-            n(cx),
-            n(cy + ry),
-            n(cx - rx),
-            n(cy)
-        );
+        let diamond =
+            format!("{},{} {},{} {},{} {},{}", n(cx), n(cy - ry), n(cx + rx), n(cy), n(cx), n(cy + ry), n(cx - rx), n(cy));
         self.put(format_args!(
             r#"<polygon points="{diamond}" fill="{PAPER}" stroke="{stroke}" stroke-width="{thick}" stroke-linejoin="round"/>"#
         ));
@@ -475,10 +379,7 @@ impl Pen<'_> {
             "exclusiveGateway" => ("M-6 -7l12 14M6 -7l-12 14", 2.5),
             "parallelGateway" => ("M0 -9v18M-9 0h18", 2.5),
             "inclusiveGateway" => ("M0 -8a8 8 0 1 1 0 16a8 8 0 1 1 0 -16", 2.5),
-            "eventBasedGateway" => (
-                "M0 -9a9 9 0 1 1 0 18a9 9 0 1 1 0 -18M0 -6l6 4l-2 7h-8l-2 -7z",
-                1.0,
-            ),
+            "eventBasedGateway" => ("M0 -9a9 9 0 1 1 0 18a9 9 0 1 1 0 -18M0 -6l6 4l-2 7h-8l-2 -7z", 1.0),
             _ => ("M0 -9v18M-9 0h18M-6 -6l12 12M6 -6l-12 12", 2.0),
         };
         self.put(format_args!(
@@ -496,23 +397,12 @@ impl Pen<'_> {
     fn data(&mut self, shape: &Shape) {
         let b = shape.bounds;
         let (x, y, w, h) = (n(b.x), n(b.y), n(b.width), n(b.height));
-        self.put(format_args!(
-            r#"<g class="bpmn-data" data-element="{}">"#,
-            escape(&shape.element)
-        ));
+        self.put(format_args!(r#"<g class="bpmn-data" data-element="{}">"#, escape(&shape.element)));
         if shape.figure == "textAnnotation" {
-            self.put(format_args!(
-                r#"<path d="M{} {y}h-10v{h}h10" fill="none" stroke="{INK}"/>"#,
-                n(b.x + 10.0)
-            ));
+            self.put(format_args!(r#"<path d="M{} {y}h-10v{h}h10" fill="none" stroke="{INK}"/>"#, n(b.x + 10.0)));
             let most = (b.height / (LETTER * 1.3)).floor().max(1.0) as usize;
             let lines = wrap(&shape.name, (b.width - 8.0).max(LETTER) / LETTER, most);
-            self.lines(
-                &lines,
-                b.x + b.width / 2.0 + 2.0,
-                b.y + b.height / 2.0,
-                true,
-            );
+            self.lines(&lines, b.x + b.width / 2.0 + 2.0, b.y + b.height / 2.0, true);
             self.close();
         } else {
             self.put(format_args!(r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="3" fill="{PAPER}" stroke="{LINE}"/>"#));
@@ -531,18 +421,10 @@ impl Pen<'_> {
                 // Modelers with smaller letters put the name where ours would touch the figure.
                 let cx = l.x + l.width / 2.0;
                 let under = cx > b.x && cx < b.x + b.width && l.y > b.y + b.height / 2.0;
-                let top = if under {
-                    l.y.max(b.y + b.height + 4.0)
-                } else {
-                    l.y
-                };
+                let top = if under { l.y.max(b.y + b.height + 4.0) } else { l.y };
                 (cx, top, l.width.max(60.0))
             }
-            None => (
-                b.x + b.width / 2.0,
-                b.y + b.height + 4.0,
-                (b.width + 56.0).max(80.0),
-            ),
+            None => (b.x + b.width / 2.0, b.y + b.height + 4.0, (b.width + 56.0).max(80.0)),
         };
         let lines = wrap(&shape.name, wide / LETTER, 4);
         self.lines(&lines, cx, top, false);
@@ -557,11 +439,7 @@ impl Pen<'_> {
             (_, false) => "bpmn-flow is-ahead",
         };
         let (stroke, thick) = if taken { (PINE, 2.5) } else { (INK, 1.0) };
-        let points: Vec<String> = edge
-            .points
-            .iter()
-            .map(|(x, y)| format!("{},{}", n(*x), n(*y)))
-            .collect();
+        let points: Vec<String> = edge.points.iter().map(|(x, y)| format!("{},{}", n(*x), n(*y))).collect();
         let points = points.join(" ");
         let element = escape(&edge.element);
         if !flow {
@@ -575,17 +453,11 @@ impl Pen<'_> {
             r#"<g class="{class}" data-element="{element}"><polyline points="{points}" fill="none" stroke="{stroke}" stroke-width="{thick}" stroke-linejoin="round"/>"#
         ));
         if let Some(head) = arrow_head(&edge.points) {
-            self.put(format_args!(
-                r#"<polygon points="{head}" fill="{stroke}"/>"#
-            ));
+            self.put(format_args!(r#"<polygon points="{head}" fill="{stroke}"/>"#));
         }
-        let source = self
-            .def
-            .flow(&edge.element)
-            .and_then(|f| self.def.node(&f.source));
-        if source.is_some_and(|s| {
-            s.default.as_deref() == Some(edge.element.as_str()) && s.outgoing.len() > 1
-        }) && let [(x, y), (u, v), ..] = edge.points.as_slice()
+        let source = self.def.flow(&edge.element).and_then(|f| self.def.node(&f.source));
+        if source.is_some_and(|s| s.default.as_deref() == Some(edge.element.as_str()) && s.outgoing.len() > 1)
+            && let [(x, y), (u, v), ..] = edge.points.as_slice()
         {
             // The stroke across the default flow, near where it begins.
             let long = (u - x).hypot(v - y).max(1.0);
@@ -626,21 +498,12 @@ impl Pen<'_> {
             return;
         }
         let step = LETTER * 1.3;
-        let first = if middle {
-            y - step * (lines.len() as f64 - 1.0) / 2.0 + LETTER * 0.36
-        } else {
-            y + LETTER * 0.9
-        };
+        let first = if middle { y - step * (lines.len() as f64 - 1.0) / 2.0 + LETTER * 0.36 } else { y + LETTER * 0.9 };
         self.put(format_args!(
             r#"<text text-anchor="middle" fill="{INK}" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">"#
         ));
         for (i, line) in lines.iter().enumerate() {
-            self.put(format_args!(
-                r#"<tspan x="{}" y="{}">{}</tspan>"#,
-                n(cx),
-                n(first + step * i as f64),
-                escape(line)
-            ));
+            self.put(format_args!(r#"<tspan x="{}" y="{}">{}</tspan>"#, n(cx), n(first + step * i as f64), escape(line)));
         }
         self.out.push_str("</text>");
     }
@@ -650,11 +513,7 @@ impl Pen<'_> {
         let chinese = name.chars().filter(|c| wide(*c)).count() * 2 > name.chars().count();
         if chinese {
             let most = (tall / (LETTER * 1.3)).floor().max(1.0) as usize;
-            let mut letters: Vec<String> = name
-                .chars()
-                .filter(|c| *c != ' ')
-                .map(String::from)
-                .collect();
+            let mut letters: Vec<String> = name.chars().filter(|c| *c != ' ').map(String::from).collect();
             if letters.len() > most {
                 letters.truncate(most);
                 if let Some(last) = letters.last_mut() {
@@ -663,10 +522,7 @@ impl Pen<'_> {
             }
             self.lines(&letters, cx, cy, true);
         } else if !name.is_empty() {
-            let line = wrap(name, tall / LETTER, 1)
-                .into_iter()
-                .next()
-                .unwrap_or_default();
+            let line = wrap(name, tall / LETTER, 1).into_iter().next().unwrap_or_default();
 
             self.put(format_args!(
                 r#"<text transform="translate({} {}) rotate(-90)" text-anchor="middle" fill="{INK}">{}</text>"#,
@@ -694,30 +550,15 @@ impl Pen<'_> {
 
 fn arrow_head(points: &[(f64, f64)]) -> Option<String> {
     let (x, y) = *points.last()?;
-    let before = points
-        .iter()
-        .rev()
-        .find(|(u, v)| (u - x).hypot(v - y) > 0.5)?;
+    let before = points.iter().rev().find(|(u, v)| (u - x).hypot(v - y) > 0.5)?;
     let long = (x - before.0).hypot(y - before.1);
     let (dx, dy) = ((x - before.0) / long, (y - before.1) / long);
     let (bx, by) = (x - dx * 9.0, y - dy * 9.0);
-    Some(format!(
-        "{},{} {},{} {},{}",
-        n(x),
-        n(y),
-        n(bx - dy * 4.5),
-        n(by + dx * 4.5),
-        n(bx + dy * 4.5),
-        n(by - dx * 4.5)
-    ))
+    Some(format!("{},{} {},{} {},{}", n(x), n(y), n(bx - dy * 4.5), n(by + dx * 4.5), n(bx + dy * 4.5), n(by - dx * 4.5)))
 }
 
 /// Numbers short and the same everywhere.
 fn n(value: f64) -> String {
     let rounded = (value * 10.0).round() / 10.0;
-    if rounded == 0.0 {
-        "0".to_owned()
-    } else {
-        format!("{rounded}")
-    }
+    if rounded == 0.0 { "0".to_owned() } else { format!("{rounded}") }
 }

@@ -57,17 +57,10 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
             .is_some_and(|h| h.parent == n.parent)
     };
     let nodes: Vec<&Node> = def.children(parent).filter(|n| !hangs(n)).collect();
-    let at: BTreeMap<&str, usize> = nodes
-        .iter()
-        .enumerate()
-        .map(|(i, n)| (n.id.as_str(), i))
-        .collect();
+    let at: BTreeMap<&str, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.as_str(), i)).collect();
     let inner: Vec<Option<(Diagram, f64, f64)>> = nodes
         .iter()
-        .map(|n| {
-            (n.kind.holds_nodes() && def.children(Some(&n.id)).next().is_some())
-                .then(|| scope(def, Some(&n.id), lang))
-        })
+        .map(|n| (n.kind.holds_nodes() && def.children(Some(&n.id)).next().is_some()).then(|| scope(def, Some(&n.id), lang)))
         .collect();
     let size = |i: usize| match (&inner[i], nodes[i].kind) {
         (Some((_, w, h)), _) => (w + 2.0 * PAD, h + 2.0 * PAD + 16.0),
@@ -82,23 +75,13 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
     // Bands: one per lane at the top, one for what is in none.
     let mut bands: Vec<Option<&str>> = Vec::new();
     if parent.is_none() {
-        bands.extend(
-            def.lanes
-                .iter()
-                .map(|l| Some(l.as_str()))
-                .filter(|l| nodes.iter().any(|n| n.lane.as_deref() == *l)),
-        );
+        bands.extend(def.lanes.iter().map(|l| Some(l.as_str())).filter(|l| nodes.iter().any(|n| n.lane.as_deref() == *l)));
     }
     let laned = !bands.is_empty();
     if !laned || nodes.iter().any(|n| n.lane.is_none()) {
         bands.push(None);
     }
-    let band_of = |i: usize| {
-        bands
-            .iter()
-            .position(|b| *b == nodes[i].lane.as_deref())
-            .unwrap_or(bands.len() - 1)
-    };
+    let band_of = |i: usize| bands.iter().position(|b| *b == nodes[i].lane.as_deref()).unwrap_or(bands.len() - 1);
 
     let cells = rows(nodes.len(), &arrows, &rank, &height, &band_of, bands.len());
     let row_of = |item: Item, r: usize| cells.iter().find(|c| c.item == item && c.rank == r);
@@ -148,23 +131,14 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
 
     let mut diagram = Diagram::default();
     let backs = arrows.iter().filter(|a| a.back).count();
-    let total = if backs > 0 {
-        bottom + 12.0 + 16.0 * backs as f64
-    } else {
-        bottom
-    };
+    let total = if backs > 0 { bottom + 12.0 + 16.0 * backs as f64 } else { bottom };
     for (band, (top, tall)) in bands.iter().zip(&band_bounds) {
         if let Some(name) = band {
             diagram.shapes.push(Shape {
                 element: (*name).to_owned(),
                 figure: "lane".to_owned(),
                 name: (*name).to_owned(),
-                bounds: Bounds {
-                    x: 0.0,
-                    y: *top,
-                    width: right + PAD * 2.0,
-                    height: *tall,
-                },
+                bounds: Bounds { x: 0.0, y: *top, width: right + PAD * 2.0, height: *tall },
                 label: None,
                 horizontal: true,
                 expanded: false,
@@ -178,12 +152,7 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
     for (i, node) in nodes.iter().enumerate() {
         let (w, h) = size(i);
         let middle = row_of(Item::Node(i), rank[i]).map_or(h / 2.0, center);
-        let bounds = Bounds {
-            x: x[rank[i]] + (widths[rank[i]] - w) / 2.0,
-            y: middle - h / 2.0,
-            width: w,
-            height: h,
-        };
+        let bounds = Bounds { x: x[rank[i]] + (widths[rank[i]] - w) / 2.0, y: middle - h / 2.0, width: w, height: h };
         boxes.push(bounds);
         diagram.shapes.push(shape(node, bounds, inner[i].is_some()));
         if let Some((drawing, _, _)) = &inner[i] {
@@ -195,40 +164,22 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
             let cx = boxes[i].x + boxes[i].width - 26.0 - BORDER * k as f64;
             let cy = boxes[i].y + boxes[i].height;
             borders.insert(&boundary.id, (cx, cy + EVENT / 2.0));
-            let bounds = Bounds {
-                x: cx - EVENT / 2.0,
-                y: cy - EVENT / 2.0,
-                width: EVENT,
-                height: EVENT,
-            };
+            let bounds = Bounds { x: cx - EVENT / 2.0, y: cy - EVENT / 2.0, width: EVENT, height: EVENT };
             // Its name stands left of the line that leads down from it.
-            let label = Bounds {
-                x: cx - EVENT / 2.0 - BORDER + EVENT,
-                y: cy + 6.0,
-                width: BORDER - EVENT,
-                height: 28.0,
-            };
-            diagram.shapes.push(Shape {
-                label: Some(label),
-                ..shape(boundary, bounds, false)
-            });
+            let label = Bounds { x: cx - EVENT / 2.0 - BORDER + EVENT, y: cy + 6.0, width: BORDER - EVENT, height: 28.0 };
+            diagram.shapes.push(Shape { label: Some(label), ..shape(boundary, bounds, false) });
         }
     }
 
     // Arrows.
-    let turn = |column: usize, spread: usize| {
-        x[column] + widths[column] + 14.0 + 7.0 * (spread % 4) as f64
-    };
+    let turn = |column: usize, spread: usize| x[column] + widths[column] + 14.0 + 7.0 * (spread % 4) as f64;
     let mut channel = 0;
     for (k, arrow) in arrows.iter().enumerate() {
         let (from, to) = (&boxes[arrow.from], &boxes[arrow.to]);
         let mut points = Vec::new();
         let source_cell = row_of(Item::Node(arrow.from), rank[arrow.from]);
         // Sources of one column turn at places of their own.
-        let spread = (0..arrow.from)
-            .filter(|i| rank[*i] == rank[arrow.from])
-            .count()
-            + usize::from(arrow.boundary.is_some());
+        let spread = (0..arrow.from).filter(|i| rank[*i] == rank[arrow.from]).count() + usize::from(arrow.boundary.is_some());
         match arrow.boundary.and_then(|id| borders.get(id)) {
             Some(&(bx, by)) => {
                 points.push((bx, by));
@@ -239,37 +190,20 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
         if arrow.back {
             let below = bottom + 12.0 + 16.0 * channel as f64;
             channel += 1;
-            let (out, back) = (
-                turn(rank[arrow.from], spread),
-                to.x - 14.0 - 5.0 * (channel % 3) as f64,
-            );
+            let (out, back) = (turn(rank[arrow.from], spread), to.x - 14.0 - 5.0 * (channel % 3) as f64);
             let y0 = points[points.len() - 1].1;
-            points.extend([
-                (out, y0),
-                (out, below),
-                (back, below),
-                (back, to.center().1),
-                (to.x, to.center().1),
-            ]);
+            points.extend([(out, y0), (out, below), (back, below), (back, to.center().1), (to.x, to.center().1)]);
         } else {
             for column in rank[arrow.from] + 1..=rank[arrow.to] {
                 let passing = column < rank[arrow.to];
-                let item = if passing {
-                    Item::Passing(k)
-                } else {
-                    Item::Node(arrow.to)
-                };
+                let item = if passing { Item::Passing(k) } else { Item::Node(arrow.to) };
                 let y1 = row_of(item, column).map_or(to.center().1, center);
                 let y0 = points[points.len() - 1].1;
                 let out = turn(column - 1, spread);
                 if (y0 - y1).abs() > 0.5 {
                     points.extend([(out, y0), (out, y1)]);
                 }
-                points.push(if passing {
-                    (x[column] + widths[column], y1)
-                } else {
-                    (to.x, y1)
-                });
+                points.push(if passing { (x[column] + widths[column], y1) } else { (to.x, y1) });
             }
         }
         let parted = turn(rank[arrow.from], 3);
@@ -279,11 +213,7 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
                 let place = label_place(&arrow.label, &points[..1], parted);
                 let far = |a: (f64, f64), p: &(f64, f64)| (a.0.max(p.0), a.1.max(p.1));
                 let (out, below) = points.iter().fold((0.0, 0.0), far);
-                Bounds {
-                    x: out - place.width - 6.0,
-                    y: below - place.height - 3.0,
-                    ..place
-                }
+                Bounds { x: out - place.width - 6.0, y: below - place.height - 3.0, ..place }
             }
             false => label_place(&arrow.label, &points, parted),
         });
@@ -296,19 +226,12 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
         });
     }
     let width = if laned { right + PAD * 2.0 } else { right };
-    (
-        diagram,
-        width + if backs > 0 && !laned { 24.0 } else { 0.0 },
-        total,
-    )
+    (diagram, width + if backs > 0 && !laned { 24.0 } else { 0.0 }, total)
 }
 
 /// Wide enough for the labels of flows that leave the column.
 fn gutter(arrows: &[Arrow], rank: &[usize], column: usize) -> f64 {
-    let labels = arrows
-        .iter()
-        .filter(|a| rank[a.from] == column)
-        .map(|a| text::width(&a.label).min(8.0));
+    let labels = arrows.iter().filter(|a| rank[a.from] == column).map(|a| text::width(&a.label).min(8.0));
     GUTTER + labels.fold(0.0, f64::max) * 12.0
 }
 
@@ -316,19 +239,10 @@ fn gutter(arrows: &[Arrow], rank: &[usize], column: usize) -> f64 {
 fn label_place(label: &str, points: &[(f64, f64)], parted: f64) -> Bounds {
     let wide = text::width(label).min(8.0) * 12.0 + 4.0;
     let tall = 14.0 * (text::width(label) / 8.0).ceil().clamp(1.0, 3.0);
-    let level = points
-        .windows(2)
-        .filter(|p| (p[0].1 - p[1].1).abs() < 0.5 && p[1].0 > p[0].0);
-    let after = level
-        .map(|p| (p[0].0.max(parted), p[1].0, p[0].1))
-        .find(|(x0, x1, _)| x1 - x0 > wide * 0.6);
+    let level = points.windows(2).filter(|p| (p[0].1 - p[1].1).abs() < 0.5 && p[1].0 > p[0].0);
+    let after = level.map(|p| (p[0].0.max(parted), p[1].0, p[0].1)).find(|(x0, x1, _)| x1 - x0 > wide * 0.6);
     let (x, y) = after.map_or(points[0], |(x0, _, y)| (x0 + 5.0, y));
-    Bounds {
-        x,
-        y: y - tall - 5.0,
-        width: wide,
-        height: tall,
-    }
+    Bounds { x, y: y - tall - 5.0, width: wide, height: tall }
 }
 
 fn shape(node: &Node, bounds: Bounds, expanded: bool) -> Shape {
@@ -344,17 +258,8 @@ fn shape(node: &Node, bounds: Bounds, expanded: bool) -> Shape {
 }
 
 fn shift(into: &mut Diagram, from: &Diagram, dx: f64, dy: f64) {
-    let moved = |b: Bounds| Bounds {
-        x: b.x + dx,
-        y: b.y + dy,
-        ..b
-    };
-    into.shapes
-        .extend(from.shapes.iter().cloned().map(|s| Shape {
-            bounds: moved(s.bounds),
-            label: s.label.map(moved),
-            ..s
-        }));
+    let moved = |b: Bounds| Bounds { x: b.x + dx, y: b.y + dy, ..b };
+    into.shapes.extend(from.shapes.iter().cloned().map(|s| Shape { bounds: moved(s.bounds), label: s.label.map(moved), ..s }));
     into.edges.extend(from.edges.iter().cloned().map(|e| Edge {
         points: e.points.iter().map(|(x, y)| (x + dx, y + dy)).collect(),
         label: e.label.map(moved),
@@ -362,16 +267,10 @@ fn shift(into: &mut Diagram, from: &Diagram, dx: f64, dy: f64) {
     }));
 }
 
-fn arrows<'a>(
-    def: &'a Definition,
-    parent: Option<&str>,
-    at: &BTreeMap<&str, usize>,
-    lang: Lang,
-) -> Vec<Arrow<'a>> {
+fn arrows<'a>(def: &'a Definition, parent: Option<&str>, at: &BTreeMap<&str, usize>, lang: Lang) -> Vec<Arrow<'a>> {
     let mut arrows = Vec::new();
     for flow in def.flows.iter().filter(|f| f.parent.as_deref() == parent) {
-        let (Some(source), Some(&to)) = (def.node(&flow.source), at.get(flow.target.as_str()))
-        else {
+        let (Some(source), Some(&to)) = (def.node(&flow.source), at.get(flow.target.as_str())) else {
             continue;
         };
         let alone = at.get(source.id.as_str());
@@ -380,14 +279,7 @@ fn arrows<'a>(
         };
         let boundary = alone.is_none().then_some(source.id.as_str());
         let label = flow_label(source, flow, lang);
-        arrows.push(Arrow {
-            flow,
-            label,
-            from,
-            to,
-            boundary,
-            back: false,
-        });
+        arrows.push(Arrow { flow, label, from, to, boundary, back: false });
     }
     arrows
 }
@@ -396,9 +288,7 @@ fn arrows<'a>(
 fn cut_loops(count: usize, arrows: &mut [Arrow]) -> Vec<usize> {
     let mut state = vec![0_u8; count];
     let mut order = Vec::with_capacity(count);
-    let fed: Vec<bool> = (0..count)
-        .map(|i| arrows.iter().any(|a| a.to == i && a.from != i))
-        .collect();
+    let fed: Vec<bool> = (0..count).map(|i| arrows.iter().any(|a| a.to == i && a.from != i)).collect();
     let roots: Vec<usize> = (0..count).filter(|i| !fed[*i]).chain(0..count).collect();
     for root in roots {
         if state[root] != 0 {
@@ -464,9 +354,7 @@ fn rows(
             before
                 .filter_map(|(k, a)| {
                     cells.iter().find(|c| {
-                        c.rank + 1 == column
-                            && (c.item == Item::Passing(k) || c.item == Item::Node(a.from))
-                            && c.band == band
+                        c.rank + 1 == column && (c.item == Item::Passing(k) || c.item == Item::Node(a.from)) && c.band == band
                     })
                 })
                 .map(|c| c.row)
@@ -475,25 +363,13 @@ fn rows(
         };
         for i in (0..count).filter(|i| rank[*i] == column) {
             let band = band_of(i);
-            items.push((
-                band,
-                wish(Item::Node(i), band, &cells),
-                false,
-                usize::MAX - height[i],
-                Item::Node(i),
-            ));
+            items.push((band, wish(Item::Node(i), band, &cells), false, usize::MAX - height[i], Item::Node(i)));
         }
         for (k, arrow) in arrows.iter().enumerate() {
             if !arrow.back && rank[arrow.from] < column && column < rank[arrow.to] {
                 let band = band_of(arrow.to);
                 let wish = wish(Item::Passing(k), band, &cells);
-                items.push((
-                    band,
-                    wish,
-                    arrow.boundary.is_some(),
-                    usize::MAX - height[arrow.to],
-                    Item::Passing(k),
-                ));
+                items.push((band, wish, arrow.boundary.is_some(), usize::MAX - height[arrow.to], Item::Passing(k)));
             }
         }
         items.sort_by_key(|(band, wish, side, tall, _)| (*band, *wish, *side, *tall));
@@ -501,12 +377,7 @@ fn rows(
         for (band, wish, _, _, item) in items {
             let row = wish.max(free[band]);
             free[band] = row + 1;
-            cells.push(Cell {
-                item,
-                rank: column,
-                band,
-                row,
-            });
+            cells.push(Cell { item, rank: column, band, row });
         }
     }
     cells

@@ -120,10 +120,7 @@ mod tests {
     fn chinese_breaks_anywhere_but_not_before_a_closing_mark() {
         assert_eq!(wrap("受理申请材料", 4.0, 3), ["受理申请", "材料"]);
         assert_eq!(wrap("受理申请，材料", 4.0, 3), ["受理申请，", "材料"]);
-        assert_eq!(
-            wrap("Request additional documents", 9.0, 3),
-            ["Request", "additional", "documents"]
-        );
+        assert_eq!(wrap("Request additional documents", 9.0, 3), ["Request", "additional", "documents"]);
         assert_eq!(wrap("一二三四五六七八九", 3.0, 2), ["一二三", "四五…"]);
         assert_eq!(wrap("", 3.0, 2), Vec::<String>::new());
         assert!(wrap("Donaudampfschifffahrtsgesellschaft", 8.0, 9).len() > 1);
