@@ -1,6 +1,7 @@
 //! 办件走通 · one approval, all the way, against real PostgreSQL; each test is named by the feature, rule or hard case it shows.
 
 mod at_once;
+mod browser;
 mod desk;
 mod doors;
 mod entries;

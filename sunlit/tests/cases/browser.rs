@@ -1,0 +1,288 @@
+//! 真的浏览器 · journeys in headless Chromium: every page passes axe at 390 and 1280 px, and a citizen applies with scripts off.
+
+use crate::desk::Desk;
+use fantoccini::{Client as Browser, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+const AXE: &str = include_str!("../vendor/axe.min.js");
+
+/// A chromedriver of our own on a free port; it and its browser die with the test.
+struct Driver {
+    child: Child,
+    address: String,
+}
+
+impl Driver {
+    async fn start() -> Driver {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is missing: script/test installs it (apt-get install -y chromium chromium-driver)");
+        let address = format!("http://127.0.0.1:{port}");
+        for _ in 0..100 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Driver { child, address }
+    }
+
+    async fn browser(&self, scripts: bool) -> Browser {
+        let args = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--lang=zh-CN",
+        ];
+        let allow = if scripts { 1 } else { 2 };
+        let options = json!({
+            "args": args,
+            "prefs": { "profile.managed_default_content_settings.javascript": allow },
+        });
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".into(), options);
+        ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&self.address)
+            .await
+            .unwrap()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves the desk on a real port.
+async fn serve(desk: &Desk) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    // A door of the test's own, which hands the browser the cookie of a session that is open already.
+    let hand_over = async |axum::extract::Path(token): axum::extract::Path<String>| {
+        ([("set-cookie", format!("sunlit_session={token}; Path=/; HttpOnly"))], "ok")
+    };
+    let app = axum::Router::new()
+        .route("/test-door/{token}", axum::routing::get(hand_over))
+        .fallback_service(desk.app.router.clone())
+        .into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+async fn sign_in(desk: &Desk, browser: &Browser, site: &str, login: &str) {
+    let client = desk.sign_in(login).await;
+    let token = client.cookies.lock().unwrap()["sunlit_session"].clone();
+    browser.goto(&format!("{site}/test-door/{token}")).await.unwrap();
+}
+
+/// What axe finds on the page that is open.
+async fn violations(browser: &Browser) -> Vec<String> {
+    browser.execute(AXE, Vec::new()).await.unwrap();
+    let found = browser
+        .execute_async(
+            "const done = arguments[arguments.length - 1];
+             axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))));",
+            Vec::new(),
+        )
+        .await
+        .unwrap();
+    found.as_array().unwrap().iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("王敏").await;
+    let no = desk.before_the_chief(&citizen).await;
+    let waiting = desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.fills(&citizen, "labour-dispatch-licence", &[]).await;
+    desk.settle().await;
+    let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(true).await;
+    let item = desk.catalogue.item("labour-dispatch-licence").unwrap().clone();
+    let mut rooms: Vec<(String, Vec<String>)> = vec![
+        (
+            String::new(),
+            [
+                "/",
+                "/matters",
+                "/matters?q=办食品厂",
+                "/matters/food-production-licence",
+                "/matters/food-production-licence/fit",
+                "/cases",
+                "/sunlight",
+                "/verify",
+                "/verify/0",
+                "/log",
+                "/sign-in",
+                "/sign-up",
+                "/help",
+                "/accessibility",
+                "/no-such-page",
+            ]
+            .map(ToOwned::to_owned)
+            .to_vec(),
+        ),
+        (
+            login,
+            vec![
+                "/account".into(),
+                "/account/sessions".into(),
+                format!("/cases/{no}"),
+                format!("/cases/{no}/clock"),
+                format!("/cases/{no}/chart"),
+                format!("/certificates/{no}"),
+                "/matters/labour-dispatch-licence/apply".into(),
+                "/matters/labour-dispatch-licence/apply/check".into(),
+            ],
+        ),
+        (
+            "chief".into(),
+            vec![
+                "/counter/queue".into(),
+                format!("/counter/cases/{no}"),
+                format!("/counter/cases/{no}/grant"),
+                format!("/counter/cases/{no}/deny"),
+                "/counter/intake".into(),
+                "/counter/intake/food-production-licence".into(),
+            ],
+        ),
+        ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
+        ("officer-youhua".into(), vec![format!("/counter/cases/{waiting}/correct"), format!("/counter/cases/{waiting}/refuse")]),
+        (
+            "supervisor".into(),
+            vec![
+                "/supervision/board".into(),
+                "/supervision/cards".into(),
+                "/supervision/rules".into(),
+                format!("/supervision/cases/{no}"),
+            ],
+        ),
+        ("admin".into(), vec!["/admin/definitions".into(), "/admin/policies".into(), "/admin/people".into()]),
+    ];
+    for step in item.form.steps() {
+        rooms[1].1.push(format!("/matters/labour-dispatch-licence/apply/{}", step.key));
+    }
+    let mut wrong = Vec::new();
+    for (who, pages) in rooms {
+        if !who.is_empty() {
+            sign_in(&desk, &browser, &site, &who).await;
+        }
+        for page in pages {
+            for (width, height) in [(390, 844), (1280, 900)] {
+                browser.set_window_size(width, height).await.unwrap();
+                browser.goto(&format!("{site}{page}")).await.unwrap();
+                for found in violations(&browser).await {
+                    wrong.push(format!("{page} at {width}: {found}"));
+                }
+                let wide =
+                    browser.execute("return document.documentElement.scrollWidth - window.innerWidth", Vec::new()).await.unwrap();
+                if wide.as_i64().unwrap_or(0) > 1 {
+                    wrong.push(format!("{page} at {width}: {wide} px wider than the screen"));
+                }
+            }
+        }
+    }
+    browser.close().await.unwrap();
+    assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
+    let desk = Desk::open().await;
+    desk.citizen("王敏").await;
+    let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(false).await;
+    browser.set_window_size(390, 844).await.unwrap();
+    browser.goto(&site).await.unwrap();
+    let search = browser.find(Locator::Css("input[type=search]")).await.unwrap();
+    search.send_keys("给父母办老年证").await.unwrap();
+    browser.find(Locator::Css("form[role=search] button, .search button")).await.unwrap().click().await.unwrap();
+    browser.wait().for_element(Locator::Css("a[href='/matters/elderly-card']")).await.unwrap().click().await.unwrap();
+    sign_in(&desk, &browser, &site, &login).await;
+    browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
+    browser.find(Locator::Css("main form button")).await.unwrap().click().await.unwrap();
+    let item = desk.catalogue.item("elderly-card").unwrap().clone();
+    let person = desk.person(&login).await;
+    let party = services::cases::submit::party_of(&person);
+    let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);
+    let dir = std::env::temp_dir().join(format!("sunlit-photo-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let photo = dir.join("照片.png");
+    // The smallest PNG there is: one transparent pixel.
+    let png = "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6300010000000500010d0a2db40000000049454e44ae426082";
+    std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
+    for step in item.form.steps() {
+        browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/{}", step.key).parse().unwrap()).await.unwrap();
+        if step.materials {
+            let needed: Vec<String> = item
+                .materials_for(&answers)
+                .iter()
+                .filter(|m| m.required && m.source == catalogue::MaterialSource::Applicant)
+                .map(|m| m.key.clone())
+                .collect();
+            for key in needed {
+                let input = browser.find(Locator::Id(&format!("u-{key}"))).await.unwrap();
+                input.send_keys(&photo.to_string_lossy()).await.unwrap();
+                let button = format!("//input[@id='u-{key}']/following-sibling::button");
+                browser.find(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+                browser.wait().for_element(Locator::XPath(&format!("//section[@id='f-{key}']//li"))).await.unwrap();
+            }
+        } else {
+            for (key, values) in item.form.entered(&step.key, &answers) {
+                let field = item.form.field(&key).unwrap();
+                for value in values {
+                    let chosen = matches!(
+                        field.kind,
+                        forms::Kind::Choice | forms::Kind::Choices | forms::Kind::YesNo | forms::Kind::Declaration
+                    );
+                    if chosen {
+                        browser
+                            .find(Locator::Css(&format!("input[name='{key}'][value='{value}']")))
+                            .await
+                            .unwrap()
+                            .click()
+                            .await
+                            .unwrap();
+                    } else {
+                        let input = browser.find(Locator::Css(&format!("[name='{key}']"))).await.unwrap();
+                        input.clear().await.unwrap();
+                        input.send_keys(&value).await.unwrap();
+                    }
+                }
+            }
+        }
+        let next = browser.find(Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
+        next.click().await.unwrap();
+    }
+    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check").parse().unwrap()).await.unwrap();
+    browser.find(Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await.unwrap().click().await.unwrap();
+    browser.wait().for_element(Locator::Id("got")).await.unwrap();
+    let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
+    browser.close().await.unwrap();
+    let _ = std::fs::remove_dir_all(dir);
+    let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(cases, 1);
+}
