@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
+use sunlit::commands::{demo, doctor, log, migrate, person, rebuild, receipt, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -35,8 +35,6 @@ enum Command {
     /// 人员
     #[command(subcommand)]
     Person(person::Command),
-    #[command(hide = true)]
-    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -58,7 +56,6 @@ fn main() -> ExitCode {
             Command::Receipt(command) => receipt::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
             Command::Person(command) => person::run(command, cli.json).await,
-            Command::Bench(options) => bench::run(options, cli.json).await,
         }
     });
     // Connections that did not end in time end here.
