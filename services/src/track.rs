@@ -349,11 +349,14 @@ async fn show(
     let next = if case.process.is_ended() {
         Vec::new()
     } else {
-        process::what_next(&item.process, &case.process)
+        // What is being done now stands first, then what likely follows.
+        let open = case.process.waiting().into_iter().filter_map(|w| item.process.node(&w.node));
+        let now = open.map(|n| Next { name: format!("{}（正在办）", n.label()), lane: n.lane.clone().unwrap_or_default() });
+        let later = process::what_next(&item.process, &case.process)
             .into_iter()
             .filter(|s| s.kind.is_task())
-            .map(|s| Next { name: s.name, lane: s.lane.unwrap_or_default() })
-            .collect()
+            .map(|s| Next { name: s.name, lane: s.lane.unwrap_or_default() });
+        now.chain(later).collect()
     };
     let receipt = history
         .iter()
