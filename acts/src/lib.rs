@@ -6,10 +6,12 @@
 
 mod case;
 mod definition;
+mod person;
 mod supervision;
 
 pub use case::*;
 pub use definition::*;
+pub use person::*;
 pub use supervision::*;
 
 use chrono::{DateTime, Utc};
@@ -29,6 +31,9 @@ pub struct Subject {
 impl Subject {
     pub fn case(no: &str) -> Subject {
         Subject { kind: "case".into(), no: no.into() }
+    }
+    pub fn person(id: Uuid) -> Subject {
+        Subject { kind: "person".into(), no: id.to_string() }
     }
     pub fn definition(key: &str) -> Subject {
         Subject { kind: "definition".into(), no: key.into() }

@@ -231,6 +231,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.attempt_refused" => "一次操作被拒绝",
         "case.private_erased" => "删除个人信息",
         "definition.loaded" => "启用一项定义",
+        "person.entered" => "登记人员和岗位",
         "card.issued" => "亮牌",
         "card.explained" => "对亮牌作出说明",
         "card.reviewed" => "复核亮牌",

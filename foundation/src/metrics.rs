@@ -1,5 +1,6 @@
 //! 指标 · `/metrics` in the Prometheus text format, and `/health`.
 
+use crate::caller::Caller;
 use crate::{House, Stop};
 use axum::Json;
 use axum::extract::State;
@@ -20,7 +21,11 @@ pub(crate) fn request(method: &Method, status: u16, took: Duration) {
     metrics::histogram!("sunlit_request_seconds").record(took.as_secs_f64());
 }
 
-pub async fn serve(State(house): State<House>) -> Result<String, Stop> {
+/// What a monitor on this machine asks; to anybody else there is no such page.
+pub async fn serve(State(house): State<House>, caller: Caller) -> Result<String, Stop> {
+    if !caller.is_here() {
+        return Err(Stop::NotFound("页面"));
+    }
     let (entries, pending, jobs, failing): (i64, i64, i64, i64) = sqlx::query_as(
         "select coalesce((select max(n) + 1 from log_entries), 0),
                 (select count(*) from acts_pending),

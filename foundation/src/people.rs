@@ -1,7 +1,7 @@
 //! 人 · who uses the house: applicants and staff, their passwords and one-time codes.
 
-use crate::Stop;
-use acts::{Actor, ActorPrivate};
+use crate::{Stop, record};
+use acts::{Actor, ActorPrivate, PersonAct, Subject};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use authority::Principal;
@@ -105,6 +105,19 @@ pub struct New {
     pub roles: Vec<String>,
     pub agency: Option<String>,
     pub post: Option<String>,
+}
+
+/// Enters somebody with roles, as an act of the record: power given is seen. Accounts that people open for themselves are no acts.
+pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+    let act = PersonAct::Entered {
+        roles: new.roles.clone(),
+        agency: new.agency.clone(),
+        post: new.post.clone(),
+        private: Some(acts::Named { login: new.login.trim().to_lowercase(), name: new.name.clone() }),
+    };
+    let id = create(conn, new, now).await?;
+    record::record(conn, &[record::entry(Subject::person(id), now, by, None, act)]).await?;
+    Ok(id)
 }
 
 pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Result<Uuid, Stop> {

@@ -18,11 +18,13 @@ const IDLE_MINUTES: i64 = 45;
 /// No session is longer than this.
 const LONGEST_HOURS: i64 = 12;
 
-pub(crate) fn token_hash(token: &str) -> Vec<u8> {
+/// What of a token is kept.
+pub fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-pub(crate) fn new_token() -> String {
+/// A token nobody can guess.
+pub fn new_token() -> String {
     hex::encode(rand::random::<[u8; 32]>())
 }
 

@@ -1,5 +1,6 @@
 //! 登录 · signing in and out, one's own sessions, and opening an account.
 
+use crate::caller::Caller;
 use crate::held::{Entered, Posted};
 use crate::page::fields::{Filled, field_error};
 use crate::page::{self, Shell, filters, safe_next};
@@ -7,13 +8,12 @@ use crate::sessions::{self, Listed};
 use crate::{House, SignedIn, Stop, people};
 use askama::Template;
 use axum::Router;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
-use std::net::SocketAddr;
 
 pub fn routes() -> Router<House> {
     Router::new()
@@ -45,11 +45,6 @@ async fn show(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
     )
 }
 
-/// Whom the request came from, for the brute-force limit. Without a connection (tests) all are one.
-fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
-    connect.map_or_else(|| "local".into(), |c| c.0.ip().to_string())
-}
-
 fn device(headers: &HeaderMap) -> String {
     headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
 }
@@ -58,7 +53,7 @@ async fn enter(
     State(house): State<House>,
     shell: Shell,
     jar: CookieJar,
-    connect: Result<ConnectInfo<SocketAddr>, axum::extract::rejection::ExtensionRejection>,
+    caller: Caller,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Stop> {
@@ -77,15 +72,8 @@ async fn enter(
     }
     let now = house.now().at;
     let trouble = if errors.is_empty() {
-        match people::sign_in(
-            house.pool(),
-            posted.one("login"),
-            posted.one("password"),
-            posted.one("code"),
-            &address(connect.ok()),
-            now,
-        )
-        .await
+        match people::sign_in(house.pool(), posted.one("login"), posted.one("password"), posted.one("code"), &caller.key(), now)
+            .await
         {
             Ok(person) => {
                 let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;

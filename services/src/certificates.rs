@@ -51,31 +51,36 @@ pub fn licence_id(item: &Item, case_no: &str) -> String {
     format!("1.2.156.3005.2.{}.{check}", parts.join("."))
 }
 
-/// The letters of a case, each with the act that brought it.
+/// A letter of a case, brought about by one of its acts.
 pub struct Letter {
-    pub key: &'static str,
+    /// Its name in the address: `pause`, and `pause-2` for the second of its kind.
+    pub key: String,
+    /// The template that draws it.
+    template: &'static str,
     pub name: String,
-    pub n: Option<i64>,
+    /// Where its act stands in the history.
+    at: usize,
 }
 
 /// Which letters this history has brought about, oldest first.
 pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter> {
-    let mut out = Vec::new();
-    for (stored, entry) in history {
-        let key_name: &[(&'static str, &'static str)] = match &entry.act {
+    let mut out: Vec<Letter> = Vec::new();
+    for (at, (_, entry)) in history.iter().enumerate() {
+        let templates: &[(&'static str, &str)] = match &entry.act {
             CaseAct::Submitted { .. } => &[("receipt", "收件凭证")],
             CaseAct::CorrectionRequested { .. } => &[("correction", "补正一次性告知书")],
             CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => &[("acceptance", "受理通知书")],
             CaseAct::AcceptanceRefused { .. } => &[("refusal", "不予受理通知书")],
             CaseAct::ClockPaused { .. } => &[("pause", "特别程序告知书")],
-            CaseAct::Granted { certificate_no: Some(_), .. } => &[("grant", "准予决定书"), ("certificate", "证照")],
+            CaseAct::Granted { certificate_no: Some(_), .. } => &[("grant", "准予决定书"), ("certificate", &item.result.name)],
             CaseAct::Granted { .. } => &[("grant", "准予决定书")],
             CaseAct::Denied { .. } => &[("denial", "不予许可决定书")],
             _ => &[],
         };
-        for (key, name) in key_name {
-            let name = if *key == "certificate" { item.result.name.as_str() } else { name };
-            out.push(Letter { key, name: name.to_owned(), n: stored.n });
+        for (template, name) in templates {
+            let before = out.iter().filter(|l| l.template == *template).count();
+            let key = if before == 0 { (*template).to_owned() } else { format!("{template}-{}", before + 1) };
+            out.push(Letter { key, template, name: (*name).to_owned(), at });
         }
     }
     out
@@ -117,18 +122,18 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, on: Na
     })
 }
 
-/// The data of one letter, from the acts alone: the same acts give the same bytes.
+/// The data of one letter, from the acts up to its own: what came later changes no letter, and the same acts give the same bytes.
 fn data(
     house: &House,
     catalogue: &Catalogue,
-    case: &Case,
     item: &Item,
     history: &[(Stored, Entry<CaseAct>)],
-    letter: &str,
+    letter: &Letter,
     now: &Moment,
 ) -> Option<(Value, chrono::DateTime<chrono::Utc>)> {
-    let submitted = &history.first()?.1;
-    let submitted_text = full_date_zh(calendar::local_date(submitted.at));
+    let (stored, entry) = history.get(letter.at)?;
+    let case = &Case::fold(history[..=letter.at].iter().map(|(_, e)| e))?;
+    let submitted_text = full_date_zh(calendar::local_date(history.first()?.1.at));
     let accepted_text = case.accepted_on.map(full_date_zh).unwrap_or_default();
     let remedies = json!({
         "reconsideration_body": item.remedies.reconsideration_body,
@@ -137,18 +142,6 @@ fn data(
         "litigation_months": item.remedies.litigation_months,
     });
     let basis: Vec<Value> = item.legal_basis.iter().map(|b| json!({ "law": b.law, "article": b.article, "text": "" })).collect();
-    let (stored, entry) = history.iter().find(|(_, e)| {
-        matches!(
-            (letter, &e.act),
-            ("receipt", CaseAct::Submitted { .. })
-                | ("correction", CaseAct::CorrectionRequested { .. })
-                | ("acceptance", CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. })
-                | ("refusal", CaseAct::AcceptanceRefused { .. })
-                | ("pause", CaseAct::ClockPaused { .. })
-                | ("grant" | "certificate", CaseAct::Granted { .. })
-                | ("denial", CaseAct::Denied { .. })
-        )
-    })?;
     let on = calendar::local_date(entry.at);
     let year = on.format("%Y");
     let serial = &case.no[14..20];
@@ -284,14 +277,14 @@ async fn paper(
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
     let now = house.now();
-    let (data, at) = data(&house, &catalogue, &case, &item, &history, &letter, &now).ok_or(Stop::NotFound("文书"))?;
-    let title =
-        format!("{} {}", letters(&item, &history).iter().find(|l| l.key == letter).map_or("文书", |l| l.name.as_str()), no);
+    let letter = letters(&item, &history).into_iter().find(|l| l.key == letter).ok_or(Stop::NotFound("文书"))?;
+    let (data, at) = data(&house, &catalogue, &item, &history, &letter, &now).ok_or(Stop::NotFound("文书"))?;
+    let title = format!("{} {no}", letter.name);
     let pdf = {
         let house = house.clone();
         tokio::task::spawn_blocking(move || {
             let local = at.with_timezone(&calendar::SHANGHAI).naive_local();
-            house.letters().render(&letter, &data, &title, local).map_err(|e| Stop::Fault(e.to_string()))
+            house.letters().render(letter.template, &data, &title, local).map_err(|e| Stop::Fault(e.to_string()))
         })
         .await
         .map_err(|e| Stop::Fault(e.to_string()))??

@@ -79,6 +79,11 @@ impl Opened {
         }
     }
 
+    /// The private server, when the database is ours.
+    pub fn private(&self) -> Option<&Private> {
+        self.private.as_ref()
+    }
+
     pub fn files(&self) -> PathBuf {
         self.data.join("files")
     }

@@ -7,3 +7,4 @@ pub mod database;
 pub mod failure;
 pub mod logging;
 pub mod serving;
+pub mod throw_away;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{demo, doctor, log, migrate, person, rebuild, receipt, serve};
+use sunlit::commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -32,6 +32,8 @@ enum Command {
     Receipt(receipt::Command),
     /// 从第一个行为起重新推算一项由记录得出的结果
     Rebuild(rebuild::Options),
+    /// 测速：和 pgbench、nginx 在同一次运行里比
+    Bench(bench::Options),
     /// 人员
     #[command(subcommand)]
     Person(person::Command),
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
             Command::Log(command) => log::run(command, cli.json).await,
             Command::Receipt(command) => receipt::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
+            Command::Bench(options) => bench::run(options, cli.json).await,
             Command::Person(command) => person::run(command, cli.json).await,
         }
     });

@@ -223,6 +223,13 @@ async fn the_first_administrator_comes_from_the_command_line_and_signs_in_with_a
     let shown = text(&shown.stdout);
     assert!(shown.contains("替您定的密码") && shown.contains('█') && shown.contains("otpauth://"), "{shown}");
     let site = Site::serve(&data);
+    // Power given is an act; whose it is stays in the file.
+    let pool = database(&data).await;
+    let entered: Vec<String> =
+        sqlx::query_scalar("select public_body from acts where kind = 'person.entered'").fetch_all(&pool).await.unwrap();
+    assert_eq!(entered.len(), 2);
+    assert!(entered.iter().all(|body| body.contains("administrator") && !body.contains("孙岚")), "{entered:?}");
+    pool.close().await;
     let wrong = site.post("/sign-in", "login=root1&password=the+sun+rises+at+seven&code=").await;
     assert_eq!(wrong.status(), 422);
     let code = foundation::people::code_now(secret, chrono::Utc::now()).unwrap();

@@ -298,23 +298,31 @@ impl Drop for Private {
     }
 }
 
+/// Makes the cluster beside its place and moves it there when it is whole: a power cut in between leaves nothing that looks like one.
 fn initialise(bin: &Path, cluster: &Path, account: Option<Account>) -> Result<(), Trouble> {
-    fs::create_dir_all(cluster).map_err(io("建立数据目录"))?;
-    hand_over(cluster, account, 0o700)?;
+    let fresh = cluster.with_extension("new");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh).map_err(io(format!("清理没有建完的 {}", fresh.display())))?;
+    }
+    fs::create_dir_all(&fresh).map_err(io("建立数据目录"))?;
+    hand_over(&fresh, account, 0o700)?;
     let mut command = Command::new(bin.join("initdb"));
     command
         .args(["-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--auth-local=trust", "--auth-host=reject"])
         .args(["-U", "sunlit", "-D"])
-        .arg(cluster)
+        .arg(&fresh)
         .current_dir("/")
         .stdin(Stdio::null());
     tie(&mut command, account);
     let out = command.output().map_err(io("运行 initdb"))?;
-    if out.status.success() {
-        return Ok(());
+    if !out.status.success() {
+        let output = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        return Err(Trouble::Initdb { dir: fresh, output: output.trim().to_owned() });
     }
-    let output = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
-    Err(Trouble::Initdb { dir: cluster.to_path_buf(), output: output.trim().to_owned() })
+    fs::rename(&fresh, cluster).map_err(io(format!("把建好的数据库移到 {}", cluster.display())))?;
+    // The name is on the disk before anything is written under it.
+    let parent = cluster.parent().unwrap_or(cluster);
+    fs::File::open(parent).and_then(|dir| dir.sync_all()).map_err(io(format!("写入 {}", parent.display())))
 }
 
 /// Lives on the one thread that may spawn the server; brings it back when it is killed.

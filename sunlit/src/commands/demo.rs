@@ -3,12 +3,12 @@
 
 mod clock;
 mod people;
-mod throw_away;
 
 use crate::bar::Bar;
 use crate::database::{Opened, Place};
 use crate::failure::{Done, Failure};
 use crate::serving::{self, Ending, listen, reachable};
+use crate::throw_away::ThrowAway;
 use crate::{app, logging};
 use askama::Template;
 use axum::Router;
@@ -27,7 +27,6 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use throw_away::ThrowAway;
 use tokio::net::TcpListener;
 
 pub use people::seed;

@@ -1,5 +1,6 @@
 //! 命令 · one file each.
 
+pub mod bench;
 pub mod demo;
 pub mod doctor;
 pub mod log;

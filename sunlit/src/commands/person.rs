@@ -3,6 +3,7 @@
 use crate::database::Place;
 use crate::failure::{Done, Failure};
 use crate::logging;
+use acts::Actor;
 use foundation::page::encode;
 use foundation::people::{self, New};
 use qrcode::QrCode;
@@ -89,8 +90,11 @@ async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Fail
     let staff = new.agency.is_some() || new.roles.iter().any(|r| r == "administrator" || r == "supervisor");
     new.totp_secret = staff.then(people::new_secret);
     let secret = new.totp_secret.clone();
-    let mut conn = pool.acquire().await?;
-    people::create(&mut conn, new, chrono::Utc::now()).await?;
+    // Whoever holds the machine gives the first roles; the record says so.
+    let by = Actor { role: "administrator".into(), agency: None, post: Some("命令行".into()) };
+    let mut tx = pool.begin().await?;
+    people::enter(&mut tx, new, by, chrono::Utc::now()).await?;
+    tx.commit().await?;
     Ok(secret)
 }
 

@@ -165,3 +165,30 @@ async fn f152_erasing_the_private_body_keeps_the_proof() {
     .unwrap();
     assert_eq!(left, 0);
 }
+
+#[tokio::test]
+async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("何静").await;
+    let no = desk.applies(&citizen, "food-production-licence", &["layout"]).await;
+    desk.settle().await;
+    let paper = async |key: &str| citizen.get(&format!("/cases/{no}/papers/{key}")).await.is(OK).body;
+    let receipt = paper("receipt").await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_layout", "没有提交，请补交")]).await.is(303);
+    citizen.upload(&format!("/cases/{no}/supplement/files"), "layout", "布局图.pdf", b"%PDF-1.4 x").await.is(303);
+    let once = uuid::Uuid::new_v4().to_string();
+    citizen.post(&format!("/cases/{no}/supplement"), &[("once", &once)]).await.is(303);
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    assert_eq!(receipt, paper("receipt").await, "the receipt lists what was handed in then");
+    let acceptance = paper("acceptance").await;
+
+    let why = [("ground", "检验"), ("told_days", "10"), ("why", "检验试制食品")];
+    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    desk.act(&officer, &no, "pause", &why).await.is(303);
+    let first = paper("pause").await;
+    desk.act(&officer, &no, "resume", &[("result", "要复检")]).await.is(303);
+    assert_eq!(first, paper("pause").await, "a pause that has ended is told as it was told");
+    assert_eq!(acceptance, paper("acceptance").await);
+    citizen.get(&format!("/cases/{no}/papers/pause-2")).await.is(404);
+}

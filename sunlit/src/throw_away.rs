@@ -1,4 +1,4 @@
-//! 用完就删的目录 · made for one demonstration, removed with it; what an earlier one left when it was killed goes too.
+//! 用完就删的目录 · made for one demonstration or benchmark, removed with it; what an earlier one left when it was killed goes too.
 
 use crate::failure::Failure;
 use std::fs::{self, DirBuilder, File};
