@@ -4,11 +4,17 @@ use crate::Stop;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// The answer already given to this form, when there is one. Waits for a twin that is still being handled:
-/// the advisory lock is held to the end of the transaction.
+/// Waits for a twin of this form that is still being handled, and makes later ones wait to the end of the transaction.
+/// The lock is named by the half of the number that is random in every version; the other half is the hour in some.
+pub async fn alone(conn: &mut PgConnection, form: Uuid) -> Result<(), Stop> {
+    let key = i64::from_be_bytes(form.as_bytes()[8..].try_into().unwrap_or_default());
+    sqlx::query("select pg_advisory_xact_lock($1)").bind(key).execute(conn).await?;
+    Ok(())
+}
+
+/// The answer already given to this form, when there is one.
 pub async fn answered(conn: &mut PgConnection, person: Uuid, once: Uuid) -> Result<Option<String>, Stop> {
-    let key = i64::from_be_bytes(once.as_bytes()[..8].try_into().unwrap_or_default());
-    sqlx::query("select pg_advisory_xact_lock($1)").bind(key).execute(&mut *conn).await?;
+    alone(conn, once).await?;
     Ok(sqlx::query_scalar("select location from answered_forms where person = $1 and once = $2")
         .bind(person)
         .bind(once)

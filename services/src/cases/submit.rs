@@ -9,7 +9,7 @@ use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::Item;
 use foundation::people::Person;
-use foundation::{House, Moment, Stop, record};
+use foundation::{House, Moment, Stop, once, record};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -62,8 +62,7 @@ pub async fn run(
     form: Uuid,
     now: &Moment,
 ) -> Result<String, Stop> {
-    let key = i64::from_be_bytes(form.as_bytes()[..8].try_into().unwrap_or_default());
-    sqlx::query("select pg_advisory_xact_lock($1)").bind(key).execute(&mut *conn).await?;
+    once::alone(conn, form).await?;
     if let Some(before) = case::of_form(conn, form).await? {
         return Ok(before);
     }

@@ -14,7 +14,7 @@ use catalogue::{Catalogue, Item, MaterialSource};
 use foundation::people::{self, New, Person};
 use foundation::{House, Site, TimeSource, sessions};
 use load::{Ask, Rate};
-use serde_json::{Value, json};
+use serde_json::Value;
 use services::cases::submit::party_of;
 use sqlx::PgPool;
 use std::process::ExitCode;
