@@ -245,6 +245,31 @@ pub enum CaseAct {
     },
 }
 
+impl CaseAct {
+    /// Where it left the chart, when it moved on it.
+    pub fn moved(&self) -> Option<&Moved> {
+        use CaseAct::*;
+        match self {
+            Submitted { moved, .. }
+            | CorrectionRequested { moved, .. }
+            | Supplemented { moved, .. }
+            | Accepted { moved, .. }
+            | DeemedAccepted { moved, .. }
+            | AcceptanceRefused { moved, .. }
+            | NotRequired { moved, .. }
+            | Surveyed { moved, .. }
+            | Examined { moved, .. }
+            | ClockPaused { moved, .. }
+            | ClockResumed { moved, .. }
+            | Granted { moved, .. }
+            | Denied { moved, .. }
+            | Delivered { moved, .. }
+            | Withdrawn { moved } => Some(moved),
+            Extended { .. } | SealUsed { .. } | Rated { .. } | AttemptRefused { .. } | PrivateErased { .. } => None,
+        }
+    }
+}
+
 impl ActBody for CaseAct {
     const SUBJECT: &'static str = "case";
 

@@ -5,11 +5,15 @@
 //! salted commitments (A3.4-08, F152). A field named `private` is the private body; everything else is public.
 
 mod case;
+mod clocks;
 mod definition;
+mod stage;
 mod supervision;
 
 pub use case::*;
+pub use clocks::*;
 pub use definition::*;
+pub use stage::*;
 pub use supervision::*;
 
 use chrono::{DateTime, Utc};

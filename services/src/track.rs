@@ -423,7 +423,7 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
                 None,
             )
         }
-        Stage::Refused => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
+        Stage::RefusedAcceptance => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
         Stage::NotRequired => ("这件事不需要办这个许可。".into(), None),
         Stage::Withdrawn => ("申请人已撤回。".into(), None),
     }
