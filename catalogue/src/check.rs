@@ -262,7 +262,7 @@ fn is_needed(item: &Facts, id: &str) -> bool {
 
 fn pause(node: &Node, file: &str, faults: &mut Faults) {
     let said = |name: &str| node.extension.get(name).map(String::as_str);
-    if said("pauses") == Some("true") && !is_a_ground(said("ground").unwrap_or_default()) {
+    if said("pauses") == Some("true") && !acts::may_pause(said("ground").unwrap_or_default()) {
         faults.add(
             file,
             format!("第 {} 行", node.line),
