@@ -7,5 +7,6 @@ mod doors;
 mod entries;
 mod ground;
 mod journey;
+mod law;
 
 use desk::Desk;
