@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The string literals handed to `sqlx::query…` that are whole statements.
-fn statements() -> BTreeSet<String> {
+pub fn statements() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for wing in ["foundation", "catalogue", "services", "openness", "oversight", "sunlit"] {

@@ -8,5 +8,6 @@ mod entries;
 mod ground;
 mod journey;
 mod law;
+mod lists;
 
 use desk::Desk;
