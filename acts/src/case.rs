@@ -180,12 +180,15 @@ pub enum CaseAct {
         moved: Moved,
         private: Option<Opinion>,
     },
-    /// 特别程序: both clocks pause; the applicant is told how long (许可法 45, CLK-09).
+    /// 特别程序: the statutory clock pauses, the promised one where the item says so (B4.1-07); the applicant is told how long
+    /// (许可法 45, CLK-09).
     ClockPaused {
         ground: String,
         basis: String,
         told_days: u32,
         from: NaiveDate,
+        #[serde(default = "yes")]
+        pauses_promise: bool,
         moved: Moved,
     },
     ClockResumed {
@@ -243,6 +246,11 @@ pub enum CaseAct {
         reason: String,
         bodies: u32,
     },
+}
+
+/// Acts from before items were asked paused both clocks.
+fn yes() -> bool {
+    true
 }
 
 impl CaseAct {

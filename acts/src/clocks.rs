@@ -29,7 +29,11 @@ impl CaseAct {
             *clock = Some(if term == Term::Promised { promised } else { statutory }.clone());
         }
         let Some(clock) = clock else { return Ok(()) };
+        let open = |ground: &str| clock.pauses.iter().any(|pause| pause.to.is_none() && pause.ground == ground);
         match self {
+            // What was never paused has nothing to resume.
+            ClockPaused { pauses_promise: false, .. } if term == Term::Promised => Ok(()),
+            ClockResumed { ground, .. } if term == Term::Promised && !open(ground) => Ok(()),
             ClockPaused { ground, basis, from, .. } => clock.pause(ground, basis, *from),
             ClockResumed { ground, to, .. } => clock.resume(ground, *to),
             Extended { by, on, approver, reason } => clock.extend(*by, *on, approver, reason),
@@ -51,6 +55,55 @@ impl CaseAct {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Moved;
+    use calendar::{Calendar, Limit};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// Ten working days promised and twenty by law from Monday 2 March 2026; testing from Wednesday to Friday.
+    fn tested(pauses_promise: bool) -> [NaiveDate; 2] {
+        let moved = Moved { state: serde_json::from_value(STATE.parse().unwrap()).unwrap(), took: Vec::new() };
+        let limit = |n| Clock::start(day("2026-03-02"), Limit::working_days(n));
+        let acts = [
+            CaseAct::Accepted { received: day("2026-03-02"), promised: limit(10), statutory: limit(20), moved: moved.clone() },
+            CaseAct::ClockPaused {
+                ground: "检验".into(),
+                basis: "行政许可法第四十五条".into(),
+                told_days: 5,
+                from: day("2026-03-04"),
+                pauses_promise,
+                moved: moved.clone(),
+            },
+            CaseAct::ClockResumed { ground: "检验".into(), to: day("2026-03-06"), moved, private: None },
+        ];
+        [Term::Promised, Term::Statutory].map(|term| {
+            let mut clock = None;
+            for act in &acts {
+                act.turn(term, &mut clock, day("2026-03-06")).unwrap();
+            }
+            clock.unwrap().due(&Calendar::china()).unwrap().date
+        })
+    }
+
+    const STATE: &str =
+        r#"{"definition":"","seq":1,"counter":1,"vars":{},"scopes":[],"tokens":[],"waits":[],"ended":null,"last_end":null}"#;
+
+    #[test]
+    fn clk_09_the_promise_pauses_where_the_item_says_so_and_the_law_always() {
+        assert_eq!(tested(true), [day("2026-03-19"), day("2026-04-02")]);
+        assert_eq!(tested(false), [day("2026-03-16"), day("2026-04-02")]);
+    }
+
+    #[test]
+    fn clk_09_a_pause_recorded_before_items_were_asked_paused_both() {
+        let text = format!(
+            r#"{{"act":"clock_paused","ground":"检验","basis":"x","told_days":5,"from":"2026-03-04","moved":{{"state":{STATE}}}}}"#
+        );
+        let act: CaseAct = serde_json::from_str(&text).unwrap();
+        assert!(matches!(act, CaseAct::ClockPaused { pauses_promise: true, .. }));
+    }
 
     #[test]
     fn b4_1_07_the_grounds_are_a_closed_list_and_may_be_joined() {

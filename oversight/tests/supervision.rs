@@ -133,6 +133,7 @@ async fn c3_3_04_and_06_come_at_once_and_grow_worse() {
         basis: "无".into(),
         told_days: 1,
         from: local_date(at("2026-09-20 09:00")),
+        pauses_promise: true,
         moved: waits("", 5),
     };
     town.tells(NO, "2026-09-20 09:00", pause).await;
@@ -277,9 +278,7 @@ async fn c3_3_09_pages_explanation_and_review() {
             .await
             .unwrap();
     assert_eq!(kinds, ["card.explained", "card.reviewed"]);
-    let public: String = sqlx::query_scalar("select public_body from acts where kind = 'card.explained'")
-        .fetch_one(town.pool())
-        .await
-        .unwrap();
+    let public: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'card.explained'").fetch_one(town.pool()).await.unwrap();
     assert!(!public.contains("住院") && !public.contains("孙某"));
 }

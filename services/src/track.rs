@@ -175,6 +175,9 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
             }
             .into(),
         ),
+        CaseAct::ClockPaused { ground, told_days, pauses_promise: false, .. } => {
+            ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算"))
+        }
         CaseAct::ClockPaused { ground, told_days, .. } => {
             ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限"))
         }
@@ -247,7 +250,8 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
     }
     let now = house.now().at;
     let key = format!("code:{no}");
-    if people::wrong_tries(house.pool(), &key, now - chrono::Duration::seconds(people::TRIES_KEPT_SECONDS)).await? >= WRONG_CODES {
+    if people::wrong_tries(house.pool(), &key, now - chrono::Duration::seconds(people::TRIES_KEPT_SECONDS)).await? >= WRONG_CODES
+    {
         return Err(Stop::TooOften { seconds: people::TRIES_KEPT_SECONDS as u64 });
     }
     if code != house.lookup_code(&no) {
@@ -399,7 +403,16 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
         Stage::Paused => {
             let ground = case.pause.as_ref().map_or("特别程序", |p| p.ground.as_str());
             let days = case.pause.as_ref().map_or(0, |p| p.told_days);
-            (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None)
+            match due {
+                // The promise goes on: its last day is known.
+                Some(day) => (
+                    format!(
+                        "正在做{ground}，大约需要 {days} 个工作日，承诺时限照常计算，最晚 {day}下班前告诉您结果。现在不用您做什么。"
+                    ),
+                    None,
+                ),
+                None => (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None),
+            }
         }
         Stage::Granted => ("准予了，正在送达。".into(), None),
         Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
@@ -598,9 +611,6 @@ async fn account(
         })
         .collect();
     let drafts = if after.is_none() { drafts::all_of(&house, person.id).await? } else { Vec::new() };
-    let drafts = drafts
-        .into_iter()
-        .map(|d| MyDraft { item: name(&d.item), slug: d.item, saved_at: d.saved_at })
-        .collect();
+    let drafts = drafts.into_iter().map(|d| MyDraft { item: name(&d.item), slug: d.item, saved_at: d.saved_at }).collect();
     page::render(&shell.clone(), &AccountPage { cases, next, drafts, shell })
 }

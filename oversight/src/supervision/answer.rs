@@ -91,7 +91,14 @@ async fn post<A: Answer>(
 }
 
 /// A text that must be there and may be so long; what is wrong with it is added to `errors`.
-pub fn text(posted: &Posted, key: &str, (zh, en): (&str, &str), label: &str, longest: usize, errors: &mut Vec<FieldError>) -> String {
+pub fn text(
+    posted: &Posted,
+    key: &str,
+    (zh, en): (&str, &str),
+    label: &str,
+    longest: usize,
+    errors: &mut Vec<FieldError>,
+) -> String {
     let text = posted.one(key).trim().to_owned();
     match text.chars().count() {
         0 => errors.push(field_error(key, label, zh, en)),

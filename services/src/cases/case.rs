@@ -1,7 +1,9 @@
 //! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
 
 pub use acts::Stage;
-use acts::{Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Term, Versions};
+use acts::{
+    Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Term, Versions,
+};
 use calendar::{Calendar, Clock};
 use catalogue::Item;
 use chrono::{DateTime, NaiveDate, Utc};

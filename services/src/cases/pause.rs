@@ -42,7 +42,12 @@ impl OfficerAct for Pause {
             .map(|s| (s.ground.as_str(), s.ground.as_str()))
             .collect();
         let usual = item.special_procedures.first().map_or(15, |s| s.usual_days);
+        let promise = match item.pauses_promise {
+            true => "",
+            false => "<p class=\"note\">这个事项只暂停法定时限，承诺时限照常计算。</p>",
+        };
         [
+            promise.to_owned(),
             filled.choice("ground", "哪一种情形", "radio", &options),
             filled.input(
                 "told_days",
@@ -91,6 +96,7 @@ impl OfficerAct for Pause {
             basis: procedure.basis.clone(),
             told_days: self.told_days,
             from: now.date(),
+            pauses_promise: item.pauses_promise,
             moved: moved.clone(),
         };
         case.clocks_take(&paused, now.date())?;

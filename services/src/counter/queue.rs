@@ -94,7 +94,13 @@ const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date");
 
 /// Open cases, those due first in front and those without a day last.
-async fn open(conn: &mut PgConnection, agency: &str, show: &str, after: Option<(&str, &str)>, today: NaiveDate) -> Result<Rows, Stop> {
+async fn open(
+    conn: &mut PgConnection,
+    agency: &str,
+    show: &str,
+    after: Option<(&str, &str)>,
+    today: NaiveDate,
+) -> Result<Rows, Stop> {
     let (due, no) = after.unwrap_or_default();
     Ok(sqlx::query_as(
         "select coalesce(due, date '9999-12-31')::text, state

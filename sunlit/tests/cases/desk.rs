@@ -12,8 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use sunlit::app;
-use testing::{Database, Page, Town, site};
 pub use testing::{Client, OK};
+use testing::{Database, Page, Town, site};
 use uuid::Uuid;
 
 pub struct Desk(Town);

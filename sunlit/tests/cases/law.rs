@@ -1,7 +1,7 @@
 //! The law of the clock and of the survey, at the doors where officers meet it.
 
 use crate::Desk;
-use crate::desk::changed;
+use crate::desk::{OK, changed};
 use chrono::Duration;
 use services::cases::Stage;
 
@@ -60,6 +60,41 @@ async fn b4_1_07_the_clock_pauses_on_a_ground_of_the_law_and_of_the_item_only() 
     // Nor can an administrator add a ninth.
     let ninth = changed(FOOD, |item| item["special_procedures"][0]["ground"] = "公示".into());
     assert!(ninth.err().unwrap().to_string().contains("“公示”不是可以不计入期限的事由"));
+}
+
+#[tokio::test]
+async fn b4_1_07_where_an_item_says_so_its_promise_runs_on_while_the_law_waits() {
+    let desk = Desk::with(changed(FOOD, |item| item["pauses_promise"] = false.into()).unwrap()).await;
+    let citizen = desk.citizen("冯波").await;
+    let no = desk.accepted(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    officer.get(&format!("/counter/cases/{no}/pause")).await.has("承诺时限照常计算");
+    let calendar = desk.house().now().calendar;
+    let before = desk.case(&no).await;
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "x")]).await.is(303);
+    let case = desk.case(&no).await;
+    assert_eq!((case.stage, &case.promised), (Stage::Paused, &before.promised));
+    assert!(case.statutory.as_ref().unwrap().is_paused(desk.house().now().date()));
+    assert_eq!(case.due(&calendar), before.due(&calendar));
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("承诺时限照常计算").has_not("不计入办理时限");
+    assert!(citizen.get(&format!("/cases/{no}/papers/pause")).await.is(OK).body.starts_with(b"%PDF"));
+
+    desk.later(Duration::days(5)).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "resume", &[("result", "合格")]).await.is(303);
+    let case = desk.case(&no).await;
+    let days = |clock: Option<calendar::Clock>| clock.unwrap().due(&calendar).unwrap().date;
+    assert_eq!((case.stage, days(case.promised)), (Stage::InReview, days(before.promised)));
+    assert!(days(case.statutory) > days(before.statutory));
+    // The board and supervision counted the same.
+    let shown: chrono::NaiveDate =
+        sqlx::query_scalar("select due from sunlight where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(Some(shown), before.due(&calendar));
+    let watched: serde_json::Value =
+        sqlx::query_scalar("select watch from watches where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(watched["promised"]["pauses"], serde_json::json!([]));
+    assert_eq!(watched["statutory"]["pauses"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -91,7 +91,8 @@ async fn a_case_is_found_by_how_its_number_its_last_seven_or_its_name_begins() {
     let desk = Desk::open().await;
     years(&desk).await;
     let officer = desk.sign_in("officer").await;
-    let find = async |q: &str| walk(&officer, &format!("/counter/queue?show=done&q={}", foundation::page::encode(q)), QUEUE, 4).await;
+    let find =
+        async |q: &str| walk(&officer, &format!("/counter/queue?show=done&q={}", foundation::page::encode(q)), QUEUE, 4).await;
     let all = find("王").await;
     assert!(all.len() == 80 && once_each(&all));
     let one = find("王4998").await;
@@ -121,7 +122,8 @@ async fn my_cases_come_a_page_at_a_time() {
 #[tokio::test]
 async fn tries_to_sign_in_are_forgotten_when_nobody_counts_them_any_more() {
     let desk = Desk::open().await;
-    let tries = async || -> i64 { sqlx::query_scalar("select count(*) from sign_in_attempts").fetch_one(desk.pool()).await.unwrap() };
+    let tries =
+        async || -> i64 { sqlx::query_scalar("select count(*) from sign_in_attempts").fetch_one(desk.pool()).await.unwrap() };
     for login in ["甲", "乙", "丙"] {
         desk.nobody().post("/sign-in", &[("login", login), ("password", "猜的")]).await.is(422);
     }

@@ -90,6 +90,7 @@ impl Story {
                 basis: "行政许可法第四十五条".into(),
                 told_days,
                 from,
+                pauses_promise: true,
                 moved: waits("", 3),
             },
         )
