@@ -30,7 +30,7 @@ struct Cluster {
     _lock: File,
 }
 
-static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| beside(async { Cluster::start().await }));
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| beside(Cluster::start()).expect("the private PostgreSQL of the tests"));
 
 /// The definitions of the program, read once.
 pub fn catalogue() -> &'static Catalogue {
@@ -39,22 +39,22 @@ pub fn catalogue() -> &'static Catalogue {
 }
 
 /// Waits for work on a thread of its own: where we are may be inside a runtime, or unwinding.
-fn beside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+fn beside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> std::thread::Result<T> {
     let run = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
-    std::thread::spawn(run).join().expect("the private PostgreSQL of the tests")
+    std::thread::spawn(run).join()
 }
 
 /// The first slot nobody holds.
 fn slot() -> (PathBuf, File) {
     let uid = fs::metadata("/proc/self").unwrap().uid();
-    let slots = (0..100).map(|n| PathBuf::from(format!("/tmp/sunlit-testing-{uid}-{n}")));
+    let mut slots = (0..100).map(|n| PathBuf::from(format!("/tmp/sunlit-testing-{uid}-{n}")));
     let free = |dir: PathBuf| {
         fs::create_dir_all(&dir).ok()?;
         let lock = File::create(dir.join("lock")).ok()?;
         lock.try_lock().ok()?;
         Some((dir, lock))
     };
-    let (dir, lock) = slots.into_iter().find_map(free).expect("a free slot in /tmp");
+    let (dir, lock) = slots.find_map(free).expect("a free slot in /tmp");
     // The server of the last holder ends a moment after it.
     let pid = || fs::read_to_string(dir.join("pg/postmaster.pid")).ok()?.lines().next()?.trim().parse::<u32>().ok();
     for _ in 0..500 {
@@ -136,7 +136,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.files);
         let name = std::mem::take(&mut self.name);
-        beside(async move {
+        let _ = beside(async move {
             let mut admin = PgConnection::connect_with(CLUSTER.private.admin()).await.unwrap();
             drop_database(&mut admin, &name).await;
         });

@@ -103,7 +103,7 @@ async fn open(
 ) -> Result<Rows, Stop> {
     let (due, no) = after.unwrap_or_default();
     Ok(sqlx::query_as(
-        "select coalesce(due, date '9999-12-31')::text, state
+        "select coalesce(due, date '9999-12-31')::text as key, state
            from cases
           where agency = $1
             and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
@@ -127,7 +127,7 @@ async fn open(
 async fn done(conn: &mut PgConnection, agency: &str, after: Option<(&str, &str)>) -> Result<Rows, Stop> {
     let (day, no) = after.unwrap_or_default();
     Ok(sqlx::query_as(
-        "select concluded_on::text, state
+        "select concluded_on::text as key, state
            from cases
           where agency = $1
             and stage in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')

@@ -45,7 +45,8 @@ async fn b4_1_07_the_clock_pauses_on_a_ground_of_the_law_and_of_the_item_only() 
     let no = desk.accepted(&desk.citizen("许强").await).await;
     let officer = desk.sign_in("officer").await;
     desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
-    let pause = async |ground| desk.act(&officer, &no, "pause", &[("ground", ground), ("told_days", "5"), ("why", "x")]).await;
+    let pause =
+        async |ground: &str| desk.act(&officer, &no, "pause", &[("ground", ground), ("told_days", "5"), ("why", "x")]).await;
     // Not in the law; in the law, but not for this item.
     for ground in ["现场勘察", "集体讨论", "公示", "检验、公示", "拍卖"] {
         pause(ground).await.is(409).has("不能暂停计时");
@@ -84,9 +85,9 @@ async fn b4_1_07_where_an_item_says_so_its_promise_runs_on_while_the_law_waits()
     let officer = desk.sign_in("officer").await;
     desk.act(&officer, &no, "resume", &[("result", "合格")]).await.is(303);
     let case = desk.case(&no).await;
-    let days = |clock: Option<calendar::Clock>| clock.unwrap().due(&calendar).unwrap().date;
-    assert_eq!((case.stage, days(case.promised)), (Stage::InReview, days(before.promised)));
-    assert!(days(case.statutory) > days(before.statutory));
+    let days = |clock: &Option<calendar::Clock>| clock.as_ref().unwrap().due(&calendar).unwrap().date;
+    assert_eq!((case.stage, days(&case.promised)), (Stage::InReview, days(&before.promised)));
+    assert!(days(&case.statutory) > days(&before.statutory));
     // The board and supervision counted the same.
     let shown: chrono::NaiveDate =
         sqlx::query_scalar("select due from sunlight where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
@@ -102,7 +103,7 @@ async fn b4_1_13_a_survey_needs_two_staff() {
     let desk = Desk::open().await;
     let no = desk.accepted(&desk.citizen("韩梅").await).await;
     let officer = desk.sign_in("officer").await;
-    let survey = async |staff| {
+    let survey = async |staff: &str| {
         let fields = [("staff", staff), ("passed", "yes"), ("findings", "一致")];
         desk.act(&officer, &no, "survey", &fields).await
     };
