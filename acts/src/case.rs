@@ -180,12 +180,15 @@ pub enum CaseAct {
         moved: Moved,
         private: Option<Opinion>,
     },
-    /// 特别程序: both clocks pause; the applicant is told how long (许可法 45, CLK-09).
+    /// 特别程序: the statutory clock pauses, the promised one where the item says so (B4.1-07); the applicant is told how long
+    /// (许可法 45, CLK-09).
     ClockPaused {
         ground: String,
         basis: String,
         told_days: u32,
         from: NaiveDate,
+        #[serde(default = "yes")]
+        pauses_promise: bool,
         moved: Moved,
     },
     ClockResumed {
@@ -243,6 +246,36 @@ pub enum CaseAct {
         reason: String,
         bodies: u32,
     },
+}
+
+/// Acts from before items were asked paused both clocks.
+fn yes() -> bool {
+    true
+}
+
+impl CaseAct {
+    /// Where it left the chart, when it moved on it.
+    pub fn moved(&self) -> Option<&Moved> {
+        use CaseAct::*;
+        match self {
+            Submitted { moved, .. }
+            | CorrectionRequested { moved, .. }
+            | Supplemented { moved, .. }
+            | Accepted { moved, .. }
+            | DeemedAccepted { moved, .. }
+            | AcceptanceRefused { moved, .. }
+            | NotRequired { moved, .. }
+            | Surveyed { moved, .. }
+            | Examined { moved, .. }
+            | ClockPaused { moved, .. }
+            | ClockResumed { moved, .. }
+            | Granted { moved, .. }
+            | Denied { moved, .. }
+            | Delivered { moved, .. }
+            | Withdrawn { moved } => Some(moved),
+            Extended { .. } | SealUsed { .. } | Rated { .. } | AttemptRefused { .. } | PrivateErased { .. } => None,
+        }
+    }
 }
 
 impl ActBody for CaseAct {

@@ -5,13 +5,17 @@
 //! salted commitments (A3.4-08, F152). A field named `private` is the private body; everything else is public.
 
 mod case;
+mod clocks;
 mod definition;
 mod person;
+mod stage;
 mod supervision;
 
 pub use case::*;
+pub use clocks::*;
 pub use definition::*;
 pub use person::*;
+pub use stage::*;
 pub use supervision::*;
 
 use chrono::{DateTime, Utc};

@@ -11,9 +11,6 @@ use process::{Node, NodeKind};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
-/// The grounds on which time does not count (行政许可法 45); there is no ninth.
-pub const FORTY_FIVE: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
-
 /// The steps by whose ids the house knows what to do, and what each must be. The first nine are in every chart.
 pub const HOUSE_NODES: [(&str, NodeKind); 12] = [
     ("submitted", NodeKind::StartEvent),
@@ -128,20 +125,16 @@ fn limits(item: &Facts, told: &mut Told) {
         told.no("promised_limit.n", format!("承诺 {} 比法定 {} 长，请改短", item.promised_limit, item.statutory_limit));
     }
     for (at, special) in item.special_procedures.iter().enumerate() {
-        if !is_a_ground(&special.ground) {
+        if !acts::may_pause(&special.ground) {
             told.no(
                 format!("special_procedures[{at}].ground"),
-                format!("“{}”不是可以不计入期限的事由，只能是{}", special.ground, FORTY_FIVE.join("、")),
+                format!("“{}”不是可以不计入期限的事由，只能是{}", special.ground, acts::PAUSE_GROUNDS.join("、")),
             );
         }
     }
     if item.survey.as_ref().is_some_and(|survey| survey.officers < 2) {
         told.no("survey.officers", "现场核查要两名以上工作人员");
     }
-}
-
-fn is_a_ground(text: &str) -> bool {
-    text.split('、').all(|ground| FORTY_FIVE.contains(&ground))
 }
 
 fn counter(item: &Facts, told: &mut Told) {
@@ -269,7 +262,7 @@ fn is_needed(item: &Facts, id: &str) -> bool {
 
 fn pause(node: &Node, file: &str, faults: &mut Faults) {
     let said = |name: &str| node.extension.get(name).map(String::as_str);
-    if said("pauses") == Some("true") && !is_a_ground(said("ground").unwrap_or_default()) {
+    if said("pauses") == Some("true") && !acts::may_pause(said("ground").unwrap_or_default()) {
         faults.add(
             file,
             format!("第 {} 行", node.line),

@@ -67,7 +67,7 @@ pub struct LimitBasis {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpecialProcedure {
     pub key: String,
-    /// One of the grounds of article 45, see [`FORTY_FIVE`](crate::FORTY_FIVE).
+    /// One of the grounds of article 45, see [`acts::PAUSE_GROUNDS`].
     pub ground: String,
     pub basis: String,
     pub usual_days: u32,

@@ -18,7 +18,7 @@ mod search;
 mod texts;
 mod versions;
 
-pub use check::{FORTY_FIVE, HOUSE_NODES};
+pub use check::HOUSE_NODES;
 pub use fault::{CatalogueFault, FileFault};
 pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
 pub use item::{

@@ -225,6 +225,8 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3VubGl0IG5vYm9keSE$CS1HkgD
 const TRIES_PER_LOGIN: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 40;
 const QUIET_SECONDS: i64 = 900;
+/// The longest time over which tries are counted: that of the codes on receipts.
+pub const TRIES_KEPT_SECONDS: i64 = 3600;
 
 /// Checks login, password and, for staff, the one-time code. The answer never says which of them was wrong.
 pub async fn sign_in(
@@ -237,21 +239,9 @@ pub async fn sign_in(
 ) -> Result<Person, Stop> {
     let login = forms::text::fold_digits(login).trim().to_lowercase();
     let keys = [format!("login:{login}"), format!("address:{address}")];
-    let tries: Vec<(String, i64)> = sqlx::query_as(
-        "select key, count(*)
-           from sign_in_attempts
-          where key = any ($1)
-            and at > $2
-            and not success
-          group by key",
-    )
-    .bind(keys.as_slice())
-    .bind(now - chrono::Duration::seconds(QUIET_SECONDS))
-    .fetch_all(pool)
-    .await?;
-    for (key, count) in tries {
-        let limit = if key.starts_with("login:") { TRIES_PER_LOGIN } else { TRIES_PER_ADDRESS };
-        if count >= limit {
+    let since = now - chrono::Duration::seconds(QUIET_SECONDS);
+    for (key, limit) in keys.iter().zip([TRIES_PER_LOGIN, TRIES_PER_ADDRESS]) {
+        if wrong_tries(pool, key, since).await? >= limit {
             return Err(Stop::TooOften { seconds: QUIET_SECONDS as u64 });
         }
     }
@@ -289,17 +279,32 @@ pub async fn sign_in(
         },
         _ => None,
     };
-    let mut tx = pool.begin().await?;
-    for key in &keys {
-        sqlx::query("insert into sign_in_attempts (key, at, success) values ($1, $2, $3)")
-            .bind(key)
-            .bind(now)
-            .bind(person.is_some())
-            .execute(&mut *tx)
-            .await?;
-    }
-    tx.commit().await?;
+    keep_tries(&mut *pool.acquire().await?, &keys, now, person.is_some()).await?;
     person.ok_or_else(|| Stop::Rejected("登录名、密码或动态口令不对。请核对后再试；工作人员要填手机上的 6 位动态口令。".into()))
+}
+
+/// How often this key was tried in vain since then.
+pub async fn wrong_tries(pool: &PgPool, key: &str, since: DateTime<Utc>) -> Result<i64, Stop> {
+    Ok(sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
+        .bind(key)
+        .bind(since)
+        .fetch_one(pool)
+        .await?)
+}
+
+/// Writes down a try under each of these keys, and forgets those too old to be counted by anybody.
+pub async fn keep_tries(conn: &mut PgConnection, keys: &[String], now: DateTime<Utc>, success: bool) -> Result<(), Stop> {
+    sqlx::query("insert into sign_in_attempts (key, at, success) select key, $2, $3 from unnest($1::text[]) as key")
+        .bind(keys)
+        .bind(now)
+        .bind(success)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("delete from sign_in_attempts where at < $1")
+        .bind(now - chrono::Duration::seconds(TRIES_KEPT_SECONDS))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 const STEP: u64 = 30;

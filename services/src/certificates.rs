@@ -196,7 +196,7 @@ fn data(
             "competent_contact": "",
             "remedies": remedies,
         }),
-        CaseAct::ClockPaused { ground, basis, told_days, from, .. } => {
+        CaseAct::ClockPaused { ground, basis, told_days, from, pauses_promise, .. } => {
             let promised = case.promised.as_ref()?;
             let until = cal.add_working_days(*from, *told_days);
             json!({
@@ -211,6 +211,7 @@ fn data(
                 "days_used": promised.standing(cal, *from).used.to_string(),
                 "days_left": promised.standing(cal, *from).left.to_string(),
                 "promised_date_text": full_date_zh(promised.due_if_resumed_on(cal, until).date),
+                "limit_text": if *pauses_promise { "办理期限" } else { "法定办理期限（承诺时限照常计算）" },
                 "cost_text": "由行政机关承担，不向您收费",
                 "basis": [basis],
                 "reasons": [],

@@ -21,7 +21,7 @@ use foundation::held::Posted;
 use foundation::log::act_name;
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::record::Stored;
-use foundation::{House, SignedIn, Stop, files, wants_json};
+use foundation::{House, SignedIn, Stop, files, people, wants_json};
 use process::Overlay;
 use serde::Deserialize;
 use serde_json::json;
@@ -175,6 +175,9 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
             }
             .into(),
         ),
+        CaseAct::ClockPaused { ground, told_days, pauses_promise: false, .. } => {
+            ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算"))
+        }
         CaseAct::ClockPaused { ground, told_days, .. } => {
             ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限"))
         }
@@ -220,7 +223,7 @@ fn tidy(text: &str) -> String {
     forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase()
 }
 
-/// Wrong codes within an hour, per case: eight letters of 31 are not guessed in so many tries.
+/// Wrong codes within the time tries are kept, an hour, per case: eight letters of 31 are not guessed in so many tries.
 const WRONG_CODES: i64 = 10;
 
 async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: Posted) -> Result<Response, Stop> {
@@ -247,20 +250,12 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
     }
     let now = house.now().at;
     let key = format!("code:{no}");
-    let wrong: i64 = sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
-        .bind(&key)
-        .bind(now - chrono::Duration::hours(1))
-        .fetch_one(house.pool())
-        .await?;
-    if wrong >= WRONG_CODES {
-        return Err(Stop::TooOften { seconds: 3600 });
+    if people::wrong_tries(house.pool(), &key, now - chrono::Duration::seconds(people::TRIES_KEPT_SECONDS)).await? >= WRONG_CODES
+    {
+        return Err(Stop::TooOften { seconds: people::TRIES_KEPT_SECONDS as u64 });
     }
     if code != house.lookup_code(&no) {
-        sqlx::query("insert into sign_in_attempts (key, at, success) values ($1, $2, false)")
-            .bind(&key)
-            .bind(now)
-            .execute(house.pool())
-            .await?;
+        people::keep_tries(&mut *house.pool().acquire().await?, &[key], now, false).await?;
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
     let mut held: Vec<String> =
@@ -408,7 +403,16 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
         Stage::Paused => {
             let ground = case.pause.as_ref().map_or("特别程序", |p| p.ground.as_str());
             let days = case.pause.as_ref().map_or(0, |p| p.told_days);
-            (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None)
+            match due {
+                // The promise goes on: its last day is known.
+                Some(day) => (
+                    format!(
+                        "正在做{ground}，大约需要 {days} 个工作日，承诺时限照常计算，最晚 {day}下班前告诉您结果。现在不用您做什么。"
+                    ),
+                    None,
+                ),
+                None => (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None),
+            }
         }
         Stage::Granted => ("准予了，正在送达。".into(), None),
         Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
@@ -423,7 +427,7 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
                 None,
             )
         }
-        Stage::Refused => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
+        Stage::RefusedAcceptance => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
         Stage::NotRequired => ("这件事不需要办这个许可。".into(), None),
         Stage::Withdrawn => ("申请人已撤回。".into(), None),
     }
@@ -531,44 +535,82 @@ struct MyDraft {
 struct AccountPage {
     shell: Shell,
     cases: Vec<MyCase>,
+    next: Option<String>,
     drafts: Vec<MyDraft>,
 }
 
-/// GET /account: my drafts and cases, mine and those I file for others.
-async fn account(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
+/// Cases on a page of “我的”.
+const PAGE: i64 = 20;
+
+/// My cases and those I file for others, the latest in front: of each applicant and of the filer a page at most is read.
+async fn mine(house: &House, person: &SignedIn, after: Option<(DateTime<Utc>, &str)>) -> Result<Vec<serde_json::Value>, Stop> {
     let mut owners = person.organisations.clone();
     owners.push(person.id);
-    let states: Vec<serde_json::Value> = sqlx::query_scalar(
-        "select state
-           from cases
-          where applicant = any ($1)
-             or filed_by = $2
-          order by submitted_at desc
-          limit 50",
+    let (at, no) = after.unzip();
+    Ok(sqlx::query_scalar(
+        "select distinct on (submitted_at, case_no) state
+           from (select mine.*
+                   from unnest($1::uuid[]) as owner (id)
+                  cross join lateral (select submitted_at, case_no, state
+                                        from cases
+                                       where applicant = owner.id
+                                         and (submitted_at, case_no) < ($3, $4)
+                                       order by submitted_at desc, case_no desc
+                                       limit $5) as mine
+                 union all
+                 (select submitted_at, case_no, state
+                    from cases
+                   where filed_by = $2
+                     and (submitted_at, case_no) < ($3, $4)
+                   order by submitted_at desc, case_no desc
+                   limit $5)) as found
+          order by submitted_at desc, case_no desc
+          limit $5",
     )
     .bind(&owners)
     .bind(person.id)
+    .bind(at.unwrap_or_else(|| house.now().at + chrono::Duration::days(1)))
+    .bind(no.unwrap_or_default())
+    .bind(PAGE + 1)
     .fetch_all(house.pool())
-    .await?;
+    .await?)
+}
+
+#[derive(Deserialize)]
+struct Further {
+    /// When the last case of the page before was handed in, in microseconds, and its number.
+    after: Option<String>,
+}
+
+/// GET /account: my drafts and cases.
+async fn account(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Query(further): Query<Further>,
+) -> Result<Response, Stop> {
+    let after = further.after.as_deref().and_then(|after| {
+        let (at, no) = after.split_once('_')?;
+        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, no))
+    });
+    let states = mine(&house, &person, after).await?;
+    let more = states.len() as i64 > PAGE;
     let now = house.now();
     let name = |slug: &str| catalogue.item(slug).map_or_else(|| slug.to_owned(), |i| i.name.clone());
-    let cases = states
+    let cases = states.into_iter().take(PAGE as usize).map(serde_json::from_value).collect::<Result<Vec<Case>, _>>()?;
+    let next = cases.last().filter(|_| more).map(|c| format!("/account?after={}_{}", c.submitted_at.timestamp_micros(), c.no));
+    let cases = cases
         .into_iter()
-        .map(|s| {
-            let case: Case = serde_json::from_value(s)?;
-            Ok(MyCase {
-                item: name(&case.item),
-                stage: case.stage,
-                due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
-                who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
-                no: case.no,
-            })
+        .map(|case| MyCase {
+            item: name(&case.item),
+            stage: case.stage,
+            due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
+            who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
+            no: case.no,
         })
-        .collect::<Result<Vec<_>, Stop>>()?;
-    let drafts = drafts::all_of(&house, person.id)
-        .await?
-        .into_iter()
-        .map(|d| MyDraft { item: name(&d.item), slug: d.item, saved_at: d.saved_at })
         .collect();
-    page::render(&shell.clone(), &AccountPage { cases, drafts, shell })
+    let drafts = if after.is_none() { drafts::all_of(&house, person.id).await? } else { Vec::new() };
+    let drafts = drafts.into_iter().map(|d| MyDraft { item: name(&d.item), slug: d.item, saved_at: d.saved_at }).collect();
+    page::render(&shell.clone(), &AccountPage { cases, next, drafts, shell })
 }

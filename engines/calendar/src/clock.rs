@@ -7,7 +7,7 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One legal limit that runs, as stored in a case. It knows dates in Shanghai only, and never the day it is today: that, and the
-/// calendar, are always given. A case has two of them, 法定 and 承诺, and pauses both together (CLK-08).
+/// calendar, are always given. A case has two of them, 法定 and 承诺, which run side by side (CLK-08).
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 pub struct Clock {
     /// The day of the event, which is not counted (CLK-01).

@@ -2,7 +2,7 @@
 
 use super::board::{Wanted, find, item_name};
 use super::fold::Shown;
-use super::stage::Stage;
+use acts::Stage;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

@@ -2,7 +2,7 @@
 //! parameters, downloads are exactly the rows shown, and every row leads to its case and to its proof.
 
 use super::fold::{COLUMNS, Shown};
-use super::stage::Stage;
+use acts::Stage;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};

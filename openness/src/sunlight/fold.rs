@@ -1,8 +1,7 @@
 //! 看板的来处 · acts in, rows out. A row holds the item, the agency, the region, the stage, dates, the last entry of the log
 //! and the grade: nothing else is read from an act, and of its private body nothing at all (A3.4-06, F028).
 
-use super::stage::Stage;
-use acts::{CaseAct, Entry};
+use acts::{CaseAct, Entry, Stage, Term};
 use calendar::{Calendar, Clock};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::feed::Consumer;
@@ -61,34 +60,14 @@ impl Shown {
 
     /// Never fails and never asks the time. What the clock refuses was refused to the case as well.
     pub fn apply(&mut self, entry: &Entry<CaseAct>, n: i64, calendar: &Calendar) {
-        use CaseAct::*;
         let on = calendar::local_date(entry.at);
-        match &entry.act {
-            Accepted { promised, .. } | DeemedAccepted { promised, .. } => {
-                self.accepted_on = Some(promised.start);
-                self.promised = Some(Json(promised.clone()));
-            }
-            ClockPaused { ground, basis, from, .. } => self.on_clock(|clock| {
-                let _ = clock.pause(ground.clone(), basis.clone(), *from);
-            }),
-            ClockResumed { ground, to, .. } => self.on_clock(|clock| {
-                let _ = clock.resume(ground, *to);
-            }),
-            Extended { by, on, approver, reason } => self.on_clock(|clock| {
-                let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
-            }),
-            Granted { on, .. } | Denied { on, .. } => self.conclude(*on),
-            AcceptanceRefused { .. } | NotRequired { .. } | Withdrawn { .. } => self.conclude(on),
-            Rated { grade, .. } => self.grade = Some(i16::from(*grade)),
-            Submitted { .. }
-            | CorrectionRequested { .. }
-            | Supplemented { .. }
-            | Surveyed { .. }
-            | Examined { .. }
-            | SealUsed { .. }
-            | Delivered { .. }
-            | AttemptRefused { .. }
-            | PrivateErased { .. } => {}
+        let mut promised = self.promised.take().map(|clock| clock.0);
+        let _ = entry.act.turn(Term::Promised, &mut promised, on);
+        self.accepted_on = promised.as_ref().map(|clock| clock.start);
+        self.promised = promised.map(Json);
+        self.concluded_on = entry.act.concludes(on).or(self.concluded_on);
+        if let CaseAct::Rated { grade, .. } = &entry.act {
+            self.grade = Some(i16::from(*grade));
         }
         if let Some(stage) = Stage::after(&entry.act) {
             self.stage = stage.key().into();
@@ -98,19 +77,6 @@ impl Shown {
         self.changed_at = entry.at;
         self.last_entry = n;
         self.entries += 1;
-    }
-
-    fn on_clock(&mut self, event: impl FnOnce(&mut Clock)) {
-        if let Some(clock) = &mut self.promised {
-            event(clock);
-        }
-    }
-
-    fn conclude(&mut self, on: NaiveDate) {
-        self.on_clock(|clock| {
-            let _ = clock.stop(on);
-        });
-        self.concluded_on = Some(on);
     }
 
     pub fn stage(&self) -> Option<Stage> {

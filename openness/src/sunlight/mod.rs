@@ -5,10 +5,8 @@
 mod atom;
 mod board;
 mod fold;
-mod stage;
 
 pub use fold::Sunlight;
-pub use stage::Stage;
 
 use axum::Router;
 use axum::routing::get;

@@ -3,10 +3,9 @@
 
 use super::card;
 use super::chart::{self, Week};
-use super::stage::Stage;
-use super::view::{self, Choice, Rail, address};
+use super::view::{self, Filter, Rail, Tools, address};
 use super::watch::Watch;
-use acts::Colour;
+use acts::{Colour, Stage};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header::HeaderName};
@@ -47,15 +46,13 @@ pub struct Wanted {
 
 impl Wanted {
     fn stages(&self) -> Vec<&'static str> {
-        let all = || Stage::ALL.into_iter();
-        match self.stage.as_str() {
-            "all" => all().map(Stage::key).collect(),
-            "concluded" => all().filter(|s| s.is_concluded()).map(Stage::key).collect(),
-            other => match Stage::of(other) {
-                Some(stage) => vec![stage.key()],
-                None => Stage::RUNNING.to_vec(),
-            },
-        }
+        let one = Stage::of(&self.stage);
+        let wanted = |stage: &Stage| match self.stage.as_str() {
+            "all" => true,
+            "concluded" => stage.is_concluded(),
+            _ => one.map_or(!stage.is_concluded(), |one| one == *stage),
+        };
+        Stage::ALL.into_iter().filter(wanted).map(Stage::key).collect()
     }
     fn address(&self, more: &[(&str, &str)]) -> String {
         let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
@@ -330,14 +327,10 @@ struct BoardPage {
     shell: Shell,
     rail: Rail,
     figures: Figures,
-    agencies: Vec<Choice>,
-    regions: Vec<Choice>,
-    stages: Vec<Choice>,
-    colours: Vec<Choice>,
+    tools: Tools,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
-    downloads: [(&'static str, String); 3],
     weeks: Vec<Week>,
     chart: String,
     by_agency: Vec<(AgencyRow, String, String)>,
@@ -372,7 +365,6 @@ pub async fn get(
     let rail = view::rail(&mut conn).await?;
     drop(conn);
 
-    let (agencies, regions) = view::places(&catalogue);
     let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now)).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
@@ -382,13 +374,18 @@ pub async fn get(
     let page = BoardPage {
         rail,
         figures,
-        agencies: view::choices(agencies.iter().map(|key| (key.as_str(), view::agency_name(&catalogue, key))), &wanted.agency),
-        regions: view::choices(regions.iter().map(|code| (code.as_str(), catalogue.region_name(code))), &wanted.region),
-        stages: view::choices(stages, &wanted.stage),
-        colours: view::colours(&wanted.colour),
+        tools: Tools {
+            action: "/supervision/board",
+            filters: vec![
+                view::agencies(&catalogue, &wanted.agency),
+                view::regions(&catalogue, &wanted.region),
+                Filter { key: "stage", label: "环节", any: "在办", choices: view::choices(stages, &wanted.stage) },
+                Filter { key: "colour", label: "亮牌", any: "不限", choices: view::colours(&wanted.colour) },
+            ],
+            downloads: view::downloads(&here),
+        },
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
-        downloads: [("CSV", here("as", "csv")), ("XLSX", here("as", "xlsx")), ("JSON", here("as", "json"))],
         chart: chart::svg(&weeks),
         weeks,
         by_agency: by_agency

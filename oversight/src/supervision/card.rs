@@ -7,6 +7,7 @@ use acts::{CardAct, Colour, Entry, Subject};
 use calendar::{Calendar, local_date};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, record};
+use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -204,6 +205,32 @@ pub async fn lock(conn: &mut PgConnection, case_no: &str, rule: &str) -> Result<
     let cards = fold(&history(conn, case_no).await?, None);
     let found = cards.into_iter().find(|card| card.rule == rule);
     found.ok_or(Stop::NotFound("亮牌"))
+}
+
+/// Keeps what an answer makes of its card: these columns are for finding it, the words are in the act.
+pub async fn save(conn: &mut PgConnection, entry: &Entry<CardAct>) -> Result<(), Stop> {
+    let said = json!({ "at": entry.at, "by": entry.by, "act": entry.id });
+    let (rule, explained, reviewed, outcome) = match &entry.act {
+        CardAct::Issued { .. } => return Ok(()),
+        CardAct::Explained { rule, .. } => (rule, Some(said), None, None),
+        CardAct::Reviewed { rule, upheld, .. } => (rule, None, Some(said), Some(if *upheld { "upheld" } else { "withdrawn" })),
+    };
+    sqlx::query(
+        "update cards
+            set explained = coalesce($3, explained),
+                reviewed = coalesce($4, reviewed),
+                outcome = coalesce($5, outcome)
+          where case_no = $1
+            and rule = $2",
+    )
+    .bind(&entry.subject.no)
+    .bind(rule)
+    .bind(explained)
+    .bind(reviewed)
+    .bind(outcome)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// The cards a case has been given: the rule without its count, and the breach.

@@ -70,8 +70,9 @@ fn detail(act: &CaseAct) -> String {
             "test" => "需要检验检测".into(),
             other => other.into(),
         },
-        ClockPaused { ground, told_days, from, .. } => {
-            format!("因“{ground}”从{}起暂停，告知需要 {told_days} 个工作日", day(from))
+        ClockPaused { ground, told_days, from, pauses_promise, .. } => {
+            let promise = if *pauses_promise { "" } else { "，承诺时限不暂停" };
+            format!("因“{ground}”从{}起暂停{promise}，告知需要 {told_days} 个工作日", day(from))
         }
         ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
         Extended { by, approver, reason, .. } => format!("延长 {by}，{approver}批准：{reason}"),

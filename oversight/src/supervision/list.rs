@@ -3,7 +3,7 @@
 
 use super::card::{self, Progress};
 use super::rules;
-use super::view::{self, Choice, Rail, address};
+use super::view::{self, Filter, Rail, Tools, address};
 use acts::Colour;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -192,14 +192,10 @@ fn table(rows: &[Row]) -> Table {
 struct ListPage {
     shell: Shell,
     rail: Rail,
-    agencies: Vec<Choice>,
-    colours: Vec<Choice>,
-    rules: Vec<Choice>,
-    progresses: Vec<Choice>,
+    tools: Tools,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
-    downloads: [(&'static str, String); 3],
 }
 
 pub async fn get(
@@ -221,19 +217,25 @@ pub async fn get(
     }
     let rail = view::rail(&mut conn).await?;
     drop(conn);
-    let (agencies, _) = view::places(&catalogue);
     let last = found.last().map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.id));
-    let here = |form: &str| wanted.address(&[("after", &wanted.after), ("as", form)]);
+    let here = |key: &str, value: &str| wanted.address(&[("after", &wanted.after), (key, value)]);
+    let rules = view::choices(rules::RULES.iter().map(|rule| (rule.id, rule.name.into())), &wanted.rule);
+    let progresses = view::choices(Progress::ALL.iter().map(|p| (p.key(), p.zh().into())), &wanted.progress);
     let page = ListPage {
         rail,
-        agencies: view::choices(agencies.iter().map(|key| (key.as_str(), view::agency_name(&catalogue, key))), &wanted.agency),
-        colours: view::colours(&wanted.colour),
-        rules: view::choices(rules::RULES.iter().map(|rule| (rule.id, rule.name.into())), &wanted.rule),
-        progresses: view::choices(Progress::ALL.iter().map(|p| (p.key(), p.zh().into())), &wanted.progress),
+        tools: Tools {
+            action: "/supervision/cards",
+            filters: vec![
+                view::agencies(&catalogue, &wanted.agency),
+                Filter { key: "colour", label: "牌", any: "不限", choices: view::colours(&wanted.colour) },
+                Filter { key: "rule", label: "规则", any: "全部规则", choices: rules },
+                Filter { key: "progress", label: "状态", any: "不限", choices: progresses },
+            ],
+            downloads: view::downloads(here),
+        },
         rows,
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
-        downloads: [("CSV", here("csv")), ("XLSX", here("xlsx")), ("JSON", here("json"))],
         shell,
     };
     page::render(&page.shell, &page)

@@ -6,6 +6,7 @@
 //! acts ─feed─▶ watch.rs (fold) ─timer─▶ issue.rs (asks rules.rs) ─▶ a card and its act ─▶ explain.rs ─▶ review.rs
 //! ```
 
+mod answer;
 mod board;
 mod card;
 mod case;
@@ -16,12 +17,10 @@ mod list;
 mod review;
 mod rulebook;
 pub mod rules;
-mod stage;
 mod view;
 pub mod watch;
 
 pub use issue::KIND;
-pub use stage::Stage;
 
 use axum::Router;
 use axum::routing::get;
@@ -37,8 +36,8 @@ pub fn routes() -> Router<House> {
         .route("/supervision/cards", get(list::get))
         .route("/supervision/rules", get(rulebook::get))
         .route("/supervision/cases/{no}", get(case::get))
-        .route("/supervision/cases/{no}/cards/{rule}/explain", get(explain::get).post(explain::post))
-        .route("/supervision/cases/{no}/cards/{rule}/review", get(review::get).post(review::post))
+        .route("/supervision/cases/{no}/cards/{rule}/explain", answer::door::<explain::Explain>())
+        .route("/supervision/cases/{no}/cards/{rule}/review", answer::door::<review::Review>())
 }
 
 /// What is derived from the feed: the watches.

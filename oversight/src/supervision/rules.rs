@@ -15,8 +15,6 @@ pub const WARN_LEFT: u32 = 1;
 pub const WARN_USED_PERCENT: u32 = 90;
 /// C3.3-04: one correction notice tells everything; the second is a breach (许可法 32, 72).
 pub const CORRECTION_NOTICES: usize = 1;
-/// C3.3-06: 许可法 45, a closed list; a site survey, a collective discussion or publicity is not on it.
-pub const GROUNDS: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
 /// C3.3-09: the agency explains within so long, and the supervisor reviews within so long after that.
 pub const EXPLAIN_WITHIN: Limit = Limit::working_days(3);
 pub const REVIEW_WITHIN: Limit = Limit::working_days(5);
@@ -295,7 +293,7 @@ pub fn c3_3_05(watch: &Watch, calendar: &Calendar) -> Option<Breach> {
 pub fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
     let mut found = Vec::new();
     for told in &watch.pauses {
-        if !is_lawful(&told.ground) {
+        if !acts::may_pause(&told.ground) {
             found.push(Breach {
                 rule: "C3.3-06",
                 key: format!("C3.3-06 ground {}", told.opened),
@@ -304,7 +302,7 @@ pub fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
                     "{}以“{}”为由暂停计时。可以不计入期限的只有{}。",
                     zh(told.from),
                     told.ground,
-                    GROUNDS.join("、")
+                    acts::PAUSE_GROUNDS.join("、")
                 ),
                 evidence: vec![told.opened],
             });
@@ -337,11 +335,6 @@ pub fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
 /// The last day of a pause as the applicant was told: working days (许可法 82), its first day not counted (CLK-01).
 pub fn told_until(told: &Told, calendar: &Calendar) -> NaiveDate {
     calendar.due(told.from, Limit::working_days(told.told_days)).date
-}
-
-/// A ground may join several of the eight: “检验、检测”.
-fn is_lawful(ground: &str) -> bool {
-    ground.split(['、', '，', ',', '和', '或']).map(str::trim).all(|part| GROUNDS.contains(&part))
 }
 
 /// The last day of a clock that was, or will be if nothing happens, overrun.

@@ -90,17 +90,43 @@ pub fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen:
     options.into_iter().map(|(value, label)| Choice { value: value.to_owned(), label, chosen: value == chosen }).collect()
 }
 
+/// A filter by name, and what it says when nothing is chosen.
+pub struct Filter {
+    pub key: &'static str,
+    pub label: &'static str,
+    pub any: &'static str,
+    pub choices: Vec<Choice>,
+}
+
+/// The head of a list: its filters, and the rows shown as files (`tools.html`).
+pub struct Tools {
+    pub action: &'static str,
+    pub filters: Vec<Filter>,
+    pub downloads: [(&'static str, String); 3],
+}
+
+/// The rows shown as files; `here` is the address with one more parameter.
+pub fn downloads(here: impl Fn(&str, &str) -> String) -> [(&'static str, String); 3] {
+    [("CSV", "csv"), ("XLSX", "xlsx"), ("JSON", "json")].map(|(name, form)| (name, here("as", form)))
+}
+
 pub fn colours(chosen: &str) -> Vec<Choice> {
     let all = [Colour::Red, Colour::Yellow, Colour::Warning];
     choices(all.iter().map(|colour| (colour.key(), colour.zh().into())), chosen)
 }
 
-/// Agencies and regions in which matters are handled, for the filters.
-pub fn places(catalogue: &Catalogue) -> (Vec<String>, Vec<String>) {
-    let items = catalogue.items().iter();
-    let agencies: BTreeSet<&String> = items.clone().map(|item| &item.agency).collect();
-    let regions: BTreeSet<&String> = items.map(|item| &item.region).collect();
-    (agencies.into_iter().cloned().collect(), regions.into_iter().cloned().collect())
+/// Agencies in which matters are handled.
+pub fn agencies(catalogue: &Catalogue, chosen: &str) -> Filter {
+    let keys: BTreeSet<&String> = catalogue.items().iter().map(|item| &item.agency).collect();
+    let choices = choices(keys.into_iter().map(|key| (key.as_str(), agency_name(catalogue, key))), chosen);
+    Filter { key: "agency", label: "单位", any: "全部单位", choices }
+}
+
+/// Regions in which matters are handled.
+pub fn regions(catalogue: &Catalogue, chosen: &str) -> Filter {
+    let codes: BTreeSet<&String> = catalogue.items().iter().map(|item| &item.region).collect();
+    let choices = choices(codes.into_iter().map(|code| (code.as_str(), catalogue.region_name(code))), chosen);
+    Filter { key: "region", label: "区划", any: "全部区划", choices }
 }
 
 pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {

@@ -2,8 +2,7 @@
 //! else, so that it can be forgotten and folded again, and folded only as far as any entry of the log (F136).
 
 use super::issue;
-use super::stage::Stage;
-use acts::{CaseAct, Entry, Moved, Subject};
+use acts::{CaseAct, Entry, Moved, Stage, Subject, Term};
 use calendar::{Calendar, Clock};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::feed::Consumer;
@@ -124,39 +123,27 @@ impl Watch {
         use CaseAct::*;
         let on = calendar::local_date(entry.at);
         let mark = |what: &str| Mark { at: entry.at, entry: n, what: what.into() };
+        let _ = entry.act.turn(Term::Promised, &mut self.promised, on);
+        let _ = entry.act.turn(Term::Statutory, &mut self.statutory, on);
         match &entry.act {
-            Submitted { .. } => {}
-            CorrectionRequested { moved, .. } => {
+            CorrectionRequested { .. } => {
                 self.close_acceptance(on, n);
                 self.corrections.push(mark("告知补正"));
-                self.move_to(moved, on, n);
             }
-            Supplemented { acceptance, moved, .. } => {
+            Supplemented { acceptance, .. } => {
                 self.acceptance.push(Acceptance { clock: acceptance.clone(), opened: n, closed: None });
-                self.move_to(moved, on, n);
             }
-            Accepted { promised, statutory, moved, .. } | DeemedAccepted { promised, statutory, moved, .. } => {
+            Accepted { .. } | DeemedAccepted { .. } => {
                 self.close_acceptance(on, n);
-                self.promised = Some(promised.clone());
-                self.statutory = Some(statutory.clone());
                 self.counted.push(n);
-                self.move_to(moved, on, n);
             }
-            AcceptanceRefused { basis, moved, .. } | NotRequired { basis, moved, .. } => {
+            AcceptanceRefused { basis, .. } | NotRequired { basis, .. } => {
                 self.close_acceptance(on, n);
                 if basis.trim().is_empty() {
                     self.groundless.push(mark("不予受理"));
                 }
-                self.conclude(on, n);
-                self.move_to(moved, on, n);
             }
-            Surveyed { moved, .. } | Examined { moved, .. } | Delivered { moved, .. } => {
-                self.move_to(moved, on, n);
-            }
-            ClockPaused { ground, basis, told_days, from, moved } => {
-                for clock in self.clocks() {
-                    let _ = clock.pause(ground.clone(), basis.clone(), *from);
-                }
+            ClockPaused { ground, basis, told_days, from, .. } => {
                 self.pauses.push(Told {
                     ground: ground.clone(),
                     basis: basis.clone(),
@@ -168,42 +155,28 @@ impl Watch {
                     closed: None,
                 });
                 self.counted.push(n);
-                self.move_to(moved, on, n);
             }
-            ClockResumed { ground, to, moved, .. } => {
-                for clock in self.clocks() {
-                    let _ = clock.resume(ground, *to);
-                }
+            ClockResumed { ground, to, .. } => {
                 let open = |told: &&mut Told| told.to.is_none() && told.ground == *ground;
                 if let Some(told) = self.pauses.iter_mut().find(open) {
                     (told.to, told.closed) = (Some(*to), Some(n));
                 }
                 self.counted.push(n);
-                self.move_to(moved, on, n);
             }
-            Extended { by, on, approver, reason } => {
-                for clock in self.clocks() {
-                    let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
-                }
-                self.counted.push(n);
+            Extended { .. } => self.counted.push(n),
+            Denied { basis, .. } if basis.trim().is_empty() => self.groundless.push(mark("不予许可")),
+            Withdrawn { .. } => self.close_acceptance(on, n),
+            _ => {}
+        }
+        let concluded = entry.act.concludes(on);
+        if let Some(day) = concluded {
+            for told in self.pauses.iter_mut().filter(|told| told.to.is_none()) {
+                (told.to, told.closed) = (Some(day), Some(n));
             }
-            Granted { on, moved, .. } => {
-                self.conclude(*on, n);
-                self.move_to(moved, *on, n);
-            }
-            Denied { on, basis, moved, .. } => {
-                if basis.trim().is_empty() {
-                    self.groundless.push(mark("不予许可"));
-                }
-                self.conclude(*on, n);
-                self.move_to(moved, *on, n);
-            }
-            Withdrawn { moved } => {
-                self.close_acceptance(on, n);
-                self.conclude(on, n);
-                self.move_to(moved, on, n);
-            }
-            SealUsed { .. } | Rated { .. } | AttemptRefused { .. } | PrivateErased { .. } => {}
+            self.concluded = Some(Concluded { on: day, entry: n });
+        }
+        if let Some(moved) = entry.act.moved() {
+            self.move_to(moved, concluded.unwrap_or(on), n);
         }
         if let Some(stage) = Stage::after(&entry.act) {
             self.stage = stage;
@@ -212,25 +185,11 @@ impl Watch {
         self.changed_at = entry.at;
     }
 
-    fn clocks(&mut self) -> impl Iterator<Item = &mut Clock> {
-        [&mut self.promised, &mut self.statutory].into_iter().flatten()
-    }
-
     fn close_acceptance(&mut self, on: NaiveDate, n: i64) {
         if let Some(last) = self.acceptance.last_mut().filter(|a| a.closed.is_none()) {
             let _ = last.clock.stop(on);
             last.closed = Some(n);
         }
-    }
-
-    fn conclude(&mut self, on: NaiveDate, n: i64) {
-        for clock in self.clocks() {
-            let _ = clock.stop(on);
-        }
-        for told in self.pauses.iter_mut().filter(|told| told.to.is_none()) {
-            (told.to, told.closed) = (Some(on), Some(n));
-        }
-        self.concluded = Some(Concluded { on, entry: n });
     }
 
     /// Steps end when the chart no longer waits there, and begin when it does. Waiting for a message is the applicant's

@@ -1,6 +1,9 @@
 //! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
 
-use acts::{Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Versions};
+pub use acts::Stage;
+use acts::{
+    Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Term, Versions,
+};
 use calendar::{Calendar, Clock};
 use catalogue::Item;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,83 +13,6 @@ use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// Where a case stands (X.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    Submitted,
-    CorrectionRequested,
-    InReview,
-    Paused,
-    Granted,
-    Denied,
-    Delivered,
-    Refused,
-    NotRequired,
-    Withdrawn,
-}
-
-impl Stage {
-    pub const ALL: [Stage; 10] = [
-        Stage::Submitted,
-        Stage::CorrectionRequested,
-        Stage::InReview,
-        Stage::Paused,
-        Stage::Granted,
-        Stage::Denied,
-        Stage::Delivered,
-        Stage::Refused,
-        Stage::NotRequired,
-        Stage::Withdrawn,
-    ];
-    /// The name in the database, in policies and in JSON.
-    pub fn key(self) -> &'static str {
-        match self {
-            Stage::Submitted => "submitted",
-            Stage::CorrectionRequested => "correction_requested",
-            Stage::InReview => "in_review",
-            Stage::Paused => "paused",
-            Stage::Granted => "granted",
-            Stage::Denied => "denied",
-            Stage::Delivered => "delivered",
-            Stage::Refused => "refused_acceptance",
-            Stage::NotRequired => "not_required",
-            Stage::Withdrawn => "withdrawn",
-        }
-    }
-    pub fn of(key: &str) -> Option<Stage> {
-        Stage::ALL.into_iter().find(|s| s.key() == key)
-    }
-    pub fn zh(self) -> &'static str {
-        match self {
-            Stage::Submitted => "待受理",
-            Stage::CorrectionRequested => "等申请人补正",
-            Stage::InReview => "审查中",
-            Stage::Paused => "特别程序中，计时暂停",
-            Stage::Granted => "已准予，待送达",
-            Stage::Denied => "已决定不予许可，待送达",
-            Stage::Delivered => "已办结",
-            Stage::Refused => "不予受理",
-            Stage::NotRequired => "不需要许可",
-            Stage::Withdrawn => "已撤回",
-        }
-    }
-    /// The shape and colour its tag has (ui §5).
-    pub fn tag(self) -> &'static str {
-        match self {
-            Stage::Submitted | Stage::InReview => "tag",
-            Stage::CorrectionRequested | Stage::Paused => "tag tag--wait",
-            Stage::Granted | Stage::Delivered => "tag tag--ok",
-            Stage::Denied | Stage::Refused => "tag tag--stop",
-            Stage::NotRequired | Stage::Withdrawn => "tag tag--wait",
-        }
-    }
-    /// Nothing more is to be decided.
-    pub fn is_concluded(self) -> bool {
-        !matches!(self, Stage::Submitted | Stage::CorrectionRequested | Stage::InReview | Stage::Paused)
-    }
-}
 
 /// The one correction notice of a case (B4.1-01, X.7-5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -221,36 +147,25 @@ impl Case {
         self.passed.extend(moved.took.iter().cloned());
     }
 
-    /// Both clocks stop for good. What the clock refuses was refused before the act was made.
-    fn conclude(&mut self, on: NaiveDate) {
-        for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
-            let _ = clock.stop(on);
-        }
-        self.concluded_on = Some(on);
-    }
-
-    fn accept(&mut self, on: NaiveDate, promised: &Clock, statutory: &Clock, moved: &Moved) {
-        let _ = self.acceptance.stop(on);
-        self.stage = Stage::InReview;
-        self.accepted_on = Some(promised.start);
-        self.promised = Some(promised.clone());
-        self.statutory = Some(statutory.clone());
-        self.move_to(moved);
-    }
-
     /// The only way a case changes. Never fails and never asks the time.
     pub fn apply(&mut self, entry: &Entry<CaseAct>) {
         let on = calendar::local_date(entry.at);
-        match &entry.act {
-            CaseAct::Submitted { .. } => {}
-            CaseAct::CorrectionRequested { moved, private, .. } => {
-                self.stage = Stage::CorrectionRequested;
+        let act = &entry.act;
+        self.stage = Stage::after(act).unwrap_or(self.stage);
+        // What a clock refuses was refused before the act was made.
+        let _ = act.turn(Term::Promised, &mut self.promised, on);
+        let _ = act.turn(Term::Statutory, &mut self.statutory, on);
+        self.concluded_on = act.concludes(on).or(self.concluded_on);
+        if let Some(moved) = act.moved() {
+            self.move_to(moved);
+        }
+        match act {
+            CaseAct::Submitted { .. } | CaseAct::Surveyed { .. } | CaseAct::Examined { .. } => {}
+            CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
                 self.correction = Some(Correction { told_on: on, missing: private.clone(), answered_on: None });
-                self.move_to(moved);
             }
-            CaseAct::Supplemented { acceptance, moved, private } => {
-                self.stage = Stage::Submitted;
+            CaseAct::Supplemented { acceptance, private, .. } => {
                 self.acceptance = acceptance.clone();
                 if let Some(correction) = &mut self.correction {
                     correction.answered_on = Some(on);
@@ -261,55 +176,27 @@ impl Case {
                     self.materials.extend(supplement.materials.iter().cloned());
                     self.answers.extend(supplement.answers.clone());
                 }
-                self.move_to(moved);
             }
-            CaseAct::Accepted { promised, statutory, moved, .. } => self.accept(on, promised, statutory, moved),
-            CaseAct::DeemedAccepted { promised, statutory, moved, .. } => {
-                self.accept(on, promised, statutory, moved);
-                self.deemed = true;
-            }
-            CaseAct::AcceptanceRefused { moved, private, basis, .. } => {
+            CaseAct::Accepted { promised, .. } | CaseAct::DeemedAccepted { promised, .. } => {
                 let _ = self.acceptance.stop(on);
-                self.stage = Stage::Refused;
-                self.decision = Some(denied(on, basis, private));
-                self.conclude(on);
-                self.move_to(moved);
+                self.accepted_on = Some(promised.start);
+                self.deemed = matches!(act, CaseAct::DeemedAccepted { .. });
             }
-            CaseAct::NotRequired { moved, private, basis } => {
+            CaseAct::AcceptanceRefused { private, basis, .. } | CaseAct::NotRequired { private, basis, .. } => {
                 let _ = self.acceptance.stop(on);
-                self.stage = Stage::NotRequired;
                 self.decision = Some(denied(on, basis, private));
-                self.conclude(on);
-                self.move_to(moved);
             }
-            CaseAct::Surveyed { moved, .. } | CaseAct::Examined { moved, .. } => self.move_to(moved),
-            CaseAct::ClockPaused { ground, basis, told_days, from, moved } => {
-                for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
-                    let _ = clock.pause(ground.clone(), basis.clone(), *from);
-                }
-                self.stage = Stage::Paused;
+            CaseAct::ClockPaused { ground, told_days, from, .. } => {
                 self.pause = Some(Pause { ground: ground.clone(), from: *from, told_days: *told_days });
-                self.move_to(moved);
             }
-            CaseAct::ClockResumed { ground, to, moved, private } => {
-                for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
-                    let _ = clock.resume(ground, *to);
-                }
-                self.stage = Stage::InReview;
+            CaseAct::ClockResumed { private, .. } => {
                 self.pause = None;
                 if let Some(report) = private {
                     self.reports.extend(report.files.iter().cloned());
                 }
-                self.move_to(moved);
             }
-            CaseAct::Extended { by, on, approver, reason } => {
-                for clock in [&mut self.promised, &mut self.statutory].into_iter().flatten() {
-                    let _ = clock.extend(*by, *on, approver.clone(), reason.clone());
-                }
-                self.extended = true;
-            }
-            CaseAct::Granted { on, certificate_no, valid_from, valid_to, moved, private } => {
-                self.stage = Stage::Granted;
+            CaseAct::Extended { .. } => self.extended = true,
+            CaseAct::Granted { on, certificate_no, valid_from, valid_to, private, .. } => {
                 self.decision = Some(Decision {
                     granted: true,
                     on: *on,
@@ -320,32 +207,23 @@ impl Case {
                     basis: None,
                     reasons: None,
                 });
-                self.conclude(*on);
-                self.move_to(moved);
             }
-            CaseAct::Denied { on, basis, moved, private } => {
-                self.stage = Stage::Denied;
-                self.decision = Some(denied(*on, basis, private));
-                self.conclude(*on);
-                self.move_to(moved);
-            }
-            CaseAct::SealUsed { .. } => return,
-            CaseAct::Delivered { moved, .. } => {
-                self.stage = Stage::Delivered;
-                self.delivered_on = Some(on);
-                self.move_to(moved);
-            }
+            CaseAct::Denied { on, basis, private, .. } => self.decision = Some(denied(*on, basis, private)),
+            CaseAct::Delivered { .. } => self.delivered_on = Some(on),
             CaseAct::Rated { grade, .. } => self.grade = Some(*grade),
-            CaseAct::Withdrawn { moved } => {
+            CaseAct::Withdrawn { .. } => {
                 let _ = self.acceptance.stop(on);
-                self.stage = Stage::Withdrawn;
-                self.conclude(on);
-                self.move_to(moved);
             }
-            CaseAct::AttemptRefused { .. } => return,
             CaseAct::PrivateErased { .. } => self.forget(),
+            CaseAct::SealUsed { .. } | CaseAct::AttemptRefused { .. } => return,
         }
         self.latest = Latest { kind: entry.bodies().kind, at: entry.at, by: entry.by.clone(), person: entry.person.clone() };
+    }
+
+    /// Asks the clocks whether they take the act, before it is made.
+    pub fn clocks_take(&self, act: &CaseAct, on: NaiveDate) -> Result<(), Rejection> {
+        act.turn(Term::Promised, &mut self.promised.clone(), on)?;
+        Ok(act.turn(Term::Statutory, &mut self.statutory.clone(), on)?)
     }
 
     /// Drops what the private bodies held.

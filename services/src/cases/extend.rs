@@ -1,4 +1,4 @@
-//! 延长期限 · once, approved by the head of the agency, the reason told (许可法 42, B4.1-04, CLK-10).
+//! 延长期限 · once and in time, approved by the head of the agency, the reason told (许可法 42, B4.1-04, CLK-10).
 
 use super::case::{Case, Rejection, Stage};
 use super::officer::{OfficerAct, needed};
@@ -62,8 +62,9 @@ impl OfficerAct for Extend {
         if case.extended {
             return Err(Rejection::AlreadyExtended);
         }
+        // Before either has run out: more time cannot heal a delay, of the promise no more than of the law.
         for clock in [&case.promised, &case.statutory].into_iter().flatten() {
-            clock.clone().extend(extension.limit, now.date(), self.approver.clone(), self.reason.clone())?;
+            clock.clone().extend_in_time(&now.calendar, extension.limit, now.date(), &self.approver, &self.reason)?;
         }
         Ok(vec![CaseAct::Extended {
             by: extension.limit,

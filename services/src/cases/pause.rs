@@ -12,9 +12,6 @@ use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 
-/// 行政许可法 45, whole and closed: a site survey, a collective discussion or publicity is not on it.
-pub const GROUNDS: [&str; 8] = ["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"];
-
 /// Longer than this is told nobody.
 const MOST_DAYS: u32 = 120;
 
@@ -45,7 +42,12 @@ impl OfficerAct for Pause {
             .map(|s| (s.ground.as_str(), s.ground.as_str()))
             .collect();
         let usual = item.special_procedures.first().map_or(15, |s| s.usual_days);
+        let promise = match item.pauses_promise {
+            true => "",
+            false => "<p class=\"note\">这个事项只暂停法定时限，承诺时限照常计算。</p>",
+        };
         [
+            promise.to_owned(),
             filled.choice("ground", "哪一种情形", "radio", &options),
             filled.input(
                 "told_days",
@@ -85,23 +87,22 @@ impl OfficerAct for Pause {
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "暂停计时")?;
         let named = item.special_procedures.iter().find(|s| s.ground == self.ground);
-        let Some(procedure) = named.filter(|_| GROUNDS.contains(&self.ground.as_str())) else {
+        let Some(procedure) = named.filter(|_| acts::may_pause(&self.ground)) else {
             return Err(Rejection::NoSuchGround(self.ground.clone()));
         };
-        // What the clock would refuse is refused here, so that apply never has to.
-        for clock in [&case.promised, &case.statutory].into_iter().flatten() {
-            clock.clone().pause(self.ground.clone(), procedure.basis.clone(), now.date())?;
-        }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "test")])?;
+        let paused = CaseAct::ClockPaused {
+            ground: self.ground.clone(),
+            basis: procedure.basis.clone(),
+            told_days: self.told_days,
+            from: now.date(),
+            pauses_promise: item.pauses_promise,
+            moved: moved.clone(),
+        };
+        case.clocks_take(&paused, now.date())?;
         Ok(vec![
-            CaseAct::Examined { outcome: "test".into(), moved: moved.clone(), private: Some(Opinion { text: self.why.clone() }) },
-            CaseAct::ClockPaused {
-                ground: self.ground.clone(),
-                basis: procedure.basis.clone(),
-                told_days: self.told_days,
-                from: now.date(),
-                moved,
-            },
+            CaseAct::Examined { outcome: "test".into(), moved, private: Some(Opinion { text: self.why.clone() }) },
+            paused,
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "特别程序告知书".into() },
         ])
     }

@@ -41,15 +41,10 @@ impl OfficerAct for Resume {
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "恢复计时")?;
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
-        for clock in [&case.promised, &case.statutory].into_iter().flatten() {
-            clock.clone().resume(&ground, now.date())?;
-        }
         let moved = chart::message(case, item, "testing_report")?;
-        Ok(vec![CaseAct::ClockResumed {
-            ground,
-            to: now.date(),
-            moved,
-            private: Some(Report { result: self.result.clone(), files: Vec::new() }),
-        }])
+        let private = Some(Report { result: self.result.clone(), files: Vec::new() });
+        let resumed = CaseAct::ClockResumed { ground, to: now.date(), moved, private };
+        case.clocks_take(&resumed, now.date())?;
+        Ok(vec![resumed])
     }
 }

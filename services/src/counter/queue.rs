@@ -19,7 +19,7 @@ pub struct Wanted {
     /// all · today · decide · correction · paused · done
     pub show: Option<String>,
     pub q: Option<String>,
-    /// Where the next page begins: due date and number of the last row.
+    /// Where the next page begins: what the last row was sorted by, and its number.
     pub after: Option<String>,
     #[serde(rename = "as")]
     pub format: Option<String>,
@@ -77,48 +77,115 @@ fn line(case: &Case, catalogue: &Catalogue, now: &Moment) -> Line {
     }
 }
 
-fn stages(show: &str) -> Vec<&'static str> {
+/// The stages of an open tab.
+fn stages(show: &str) -> &'static [&'static str] {
     match show {
-        "correction" => vec!["correction_requested"],
-        "paused" => vec!["paused"],
-        "done" => vec!["delivered", "refused_acceptance", "not_required", "withdrawn"],
-        "deliver" => vec!["granted", "denied"],
-        _ => vec!["submitted", "in_review", "granted", "denied"],
+        "correction" => &["correction_requested"],
+        "paused" => &["paused"],
+        "deliver" => &["granted", "denied"],
+        _ => &["submitted", "in_review", "granted", "denied"],
     }
 }
 
-/// One page of the queue; keyed by due date and number.
-async fn list(conn: &mut PgConnection, agency: &str, wanted: &Wanted, today: NaiveDate) -> Result<Vec<Case>, Stop> {
-    let show = wanted.show.as_deref().unwrap_or("all");
-    let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default();
-    let (after_due, after_no) = match wanted.after.as_deref().and_then(|a| a.split_once('_')) {
-        Some((due, no)) => (due.parse().unwrap_or(last), no.to_owned()),
-        None => (NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), String::new()),
-    };
-    let q = wanted.q.as_deref().map(forms::text::fold_name).unwrap_or_default();
-    let states: Vec<Value> = sqlx::query_scalar(
-        "select state
+/// A page of cases, each with what the list is sorted by: together with the number that is where the next page begins.
+type Rows = Vec<(String, Value)>;
+
+const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
+const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date");
+
+/// Open cases, those due first in front and those without a day last.
+async fn open(
+    conn: &mut PgConnection,
+    agency: &str,
+    show: &str,
+    after: Option<(&str, &str)>,
+    today: NaiveDate,
+) -> Result<Rows, Stop> {
+    let (due, no) = after.unwrap_or_default();
+    Ok(sqlx::query_as(
+        "select coalesce(due, date '9999-12-31')::text as key, state
            from cases
           where agency = $1
+            and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
             and stage = any ($2)
-            and (coalesce(due, $3), case_no) > ($4, $5)
-            and ($6 <> 'today' or due <= $7)
-            and ($8 = '' or case_no like '%' || $8 || '%' or state #>> '{applicant,name}' like '%' || $8 || '%')
-          order by coalesce(due, $3), case_no
-          limit $9",
+            and coalesce(due, date '9999-12-31') <= $3
+            and (coalesce(due, date '9999-12-31'), case_no) > ($4, $5)
+          order by coalesce(due, date '9999-12-31'), case_no
+          limit $6",
     )
     .bind(agency)
     .bind(stages(show))
-    .bind(last)
-    .bind(after_due)
-    .bind(after_no)
-    .bind(show)
-    .bind(today)
-    .bind(q)
+    .bind(if show == "today" { today } else { LAST })
+    .bind(due.parse().unwrap_or(FIRST))
+    .bind(no)
     .bind(PAGE + 1)
     .fetch_all(conn)
-    .await?;
-    states.into_iter().map(|s| Ok(serde_json::from_value(s)?)).collect()
+    .await?)
+}
+
+/// Cases done with, the latest in front.
+async fn done(conn: &mut PgConnection, agency: &str, after: Option<(&str, &str)>) -> Result<Rows, Stop> {
+    let (day, no) = after.unwrap_or_default();
+    Ok(sqlx::query_as(
+        "select concluded_on::text as key, state
+           from cases
+          where agency = $1
+            and stage in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
+            and (concluded_on, case_no) < ($2, $3)
+          order by concluded_on desc, case_no desc
+          limit $4",
+    )
+    .bind(agency)
+    .bind(day.parse().unwrap_or(LAST))
+    .bind(no)
+    .bind(PAGE + 1)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Cases of any stage whose number, or its last seven, or whose applicant's name begins like this: three ranges of three indexes.
+async fn search(conn: &mut PgConnection, agency: &str, q: &str, after: Option<(&str, &str)>) -> Result<Rows, Stop> {
+    // Full-width digits, and the spaces a number is shown with.
+    let number: String = forms::text::fold_digits(q).chars().filter(char::is_ascii_alphanumeric).collect();
+    let number = Some(number.to_uppercase()).filter(|number| !number.is_empty());
+    let (word, no) = after.unwrap_or_default();
+    Ok(sqlx::query_as(
+        "select word, state
+           from ((select number as word, case_no, state
+                    from cases
+                   where agency = $1
+                     and number between $2 and $2 || $4
+                     and number > $5
+                   order by number
+                   limit $7)
+                 union all
+                 (select tail, case_no, state
+                    from cases
+                   where agency = $1
+                     and tail between $2 and $2 || $4
+                     and (tail, case_no) > ($5, $6)
+                   order by tail, case_no
+                   limit $7)
+                 union all
+                 (select applicant_name, case_no, state
+                    from cases
+                   where agency = $1
+                     and applicant_name between $3 and $3 || $4
+                     and (applicant_name, case_no) > ($5, $6)
+                   order by applicant_name, case_no
+                   limit $7)) as found
+          order by word, case_no
+          limit $7",
+    )
+    .bind(agency)
+    .bind(number)
+    .bind(q)
+    .bind(char::MAX.to_string())
+    .bind(word)
+    .bind(no)
+    .bind(PAGE + 1)
+    .fetch_all(conn)
+    .await?)
 }
 
 async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result<Vec<Tab>, Stop> {
@@ -130,7 +197,7 @@ async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result
                 count(*) filter (where stage in ('granted', 'denied'))
            from cases
           where agency = $1
-            and stage in ('submitted', 'in_review', 'granted', 'denied', 'correction_requested', 'paused')",
+            and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')",
     )
     .bind(agency)
     .bind(today)
@@ -151,7 +218,9 @@ pub struct Queue {
     pub tabs: Vec<Tab>,
     pub show: String,
     pub q: String,
+    pub order: &'static str,
     pub lines: Vec<Line>,
+    /// The address of the next page.
     pub next: Option<String>,
     pub agency: String,
 }
@@ -161,20 +230,34 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
     house.may(&person.principal(), Act::ViewQueue, &Resource::Agency { key: agency.clone() }, &Circumstance::default())?;
     let now = house.now();
     let mut conn = house.pool().acquire().await?;
-    let mut cases = list(&mut conn, &agency, wanted, now.date()).await?;
+    let show = wanted.show.clone().unwrap_or_else(|| "all".into());
+    let q = wanted.q.as_deref().map(forms::text::fold_name).unwrap_or_default();
+    let after = wanted.after.as_deref().and_then(|after| after.rsplit_once('_'));
+    let mut rows = match (q.as_str(), show.as_str()) {
+        ("", "done") => done(&mut conn, &agency, after).await?,
+        ("", show) => open(&mut conn, &agency, show, after, now.date()).await?,
+        (q, _) => search(&mut conn, &agency, q, after).await?,
+    };
     let tabs = tabs(&mut conn, &agency, now.date()).await?;
     drop(conn);
-    let more = cases.len() as i64 > PAGE;
-    cases.truncate(PAGE as usize);
-    let lines: Vec<Line> = cases.iter().map(|c| line(c, catalogue, &now)).collect();
-    let next = lines
-        .last()
-        .filter(|_| more)
-        .map(|l| format!("{}_{}", l.due.map_or_else(|| "9999-12-31".into(), |d| d.to_string()), l.no));
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let last = rows.last().map(|(key, _)| key.clone());
+    let lines = rows.into_iter().map(|(_, state)| Ok(line(&serde_json::from_value(state)?, catalogue, &now)));
+    let lines = lines.collect::<Result<Vec<Line>, Stop>>()?;
+    let next = last.zip(lines.last()).filter(|_| more).map(|(key, line)| {
+        let after = page::encode(&format!("{key}_{}", line.no));
+        format!("/counter/queue?show={show}&q={}&after={after}", page::encode(&q))
+    });
     Ok(Queue {
         tabs,
-        show: wanted.show.clone().unwrap_or_else(|| "all".into()),
-        q: wanted.q.clone().unwrap_or_default(),
+        order: match (q.as_str(), show.as_str()) {
+            ("", "done") => "新办结的在前",
+            ("", _) => "先到期的在前",
+            _ => "找到的办件",
+        },
+        show,
+        q,
         lines,
         next,
         agency: catalogue.agency(&agency).map_or(agency, |a| a.name.clone()),

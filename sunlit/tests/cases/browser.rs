@@ -79,7 +79,7 @@ async fn serve(desk: &Desk) -> String {
     };
     let app = axum::Router::new()
         .route("/test-door/{token}", axum::routing::get(hand_over))
-        .fallback_service(desk.app.router.clone())
+        .fallback_service(desk.router.clone())
         .into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, app).await });
     address

@@ -1,103 +1,63 @@
-//! 一张桌子 · a desk that opens in milliseconds: a database copied from a migrated template on one real private PostgreSQL per test run,
-//! the whole site on it, and people who can sit at it. Two desks never see each other.
+//! 一张桌子 · the whole site on a database of its own, and people who can sit at it.
 
-use axum::body::{Body, to_bytes};
-use axum::http::{Method, Request, StatusCode, header};
-use axum::response::Response;
 use calendar::Calendar;
-use catalogue::Catalogue;
-use foundation::db::private::Private;
+use catalogue::{Catalogue, CatalogueFault};
+use foundation::TimeSource;
 use foundation::people::{self, New, Person};
-use foundation::{House, Site, TimeSource};
-use sqlx::PgPool;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use serde_json::Value;
+use std::fs;
+use std::ops::Deref;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
-use sunlit::app::{self, App};
-use tower::ServiceExt;
+use sunlit::app;
+pub use testing::{Client, OK};
+use testing::{Database, Page, Town, site};
 use uuid::Uuid;
 
-struct Cluster {
-    private: Private,
-    dir: PathBuf,
-    catalogue: Catalogue,
-    next: AtomicU32,
-}
+pub struct Desk(Town);
 
-/// One private PostgreSQL for the run; it dies with us, and its directory is swept by the next run.
-async fn cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    static MAKING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _making = MAKING.lock().await;
-    if let Some(cluster) = CLUSTER.get() {
-        return cluster;
+/// The definitions of the program with one item changed, as an administrator would change its file.
+pub fn changed(slug: &str, change: impl FnOnce(&mut Value)) -> Result<Catalogue, CatalogueFault> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let dir = std::env::temp_dir().join(format!("sunlit-definitions-{}", Uuid::new_v4()));
+    fs::create_dir_all(dir.join("reference/items")).unwrap();
+    for name in ["definitions", "reference/agencies.json", "reference/regions.csv"] {
+        symlink(root.join(name), dir.join(name)).unwrap();
     }
-    for old in std::fs::read_dir("/tmp").into_iter().flatten().flatten() {
-        let name = old.file_name().to_string_lossy().into_owned();
-        if let Some(pid) = name.strip_prefix("sunlit-desk-")
-            && !std::path::Path::new(&format!("/proc/{pid}")).exists()
-        {
-            let _ = std::fs::remove_dir_all(old.path());
-        }
+    for file in fs::read_dir(root.join("reference/items")).unwrap().flatten() {
+        fs::copy(file.path(), dir.join("reference/items").join(file.file_name())).unwrap();
     }
-    let dir = PathBuf::from(format!("/tmp/sunlit-desk-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).unwrap();
-    std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o711)).unwrap();
-    let data = dir.clone();
-    let private = tokio::task::spawn_blocking(move || Private::start(&data)).await.unwrap().unwrap();
-    let options = private.database("template").await.unwrap();
-    let catalogue = Catalogue::embedded().unwrap();
-    let pool = pool(options).await;
-    foundation::db::migrate(&pool).await.unwrap();
-    let now = TimeSource::system(Arc::new(Calendar::china())).now();
-    catalogue.register(&pool, &now).await.unwrap();
-    pool.close().await;
-    CLUSTER.get_or_init(|| Cluster { private, dir, catalogue, next: AtomicU32::new(0) })
+    let file = dir.join(format!("reference/items/{slug}.json"));
+    let mut item: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    change(&mut item);
+    fs::write(file, item.to_string()).unwrap();
+    let read = Catalogue::load(&dir);
+    fs::remove_dir_all(dir).unwrap();
+    read
 }
 
-async fn pool(options: PgConnectOptions) -> PgPool {
-    PgPoolOptions::new().max_connections(12).connect_with(options).await.unwrap()
-}
-
-pub struct Desk {
-    pub app: App,
-    pub catalogue: Catalogue,
-}
-
-pub fn site() -> Site {
-    Site {
-        name: "阳光政务".into(),
-        tagline: "测试".into(),
-        host_body: None,
-        id_code: None,
-        icp: None,
-        hotline: "12345".into(),
-        origin: "http://localhost".into(),
+impl Deref for Desk {
+    type Target = Town;
+    fn deref(&self) -> &Town {
+        &self.0
     }
 }
 
 impl Desk {
-    /// A fresh database and a site on it, with a clock that can be moved.
     pub async fn open() -> Desk {
-        let cluster = cluster().await;
-        let n = cluster.next.fetch_add(1, Ordering::SeqCst);
-        let name = format!("desk_{n}");
-        let admin = pool(cluster.private.admin().clone()).await;
-        sqlx::query(sqlx::AssertSqlSafe(format!("create database {name} template template strategy wal_log")))
-            .execute(&admin)
-            .await
-            .unwrap();
-        admin.close().await;
-        let pool = pool(cluster.private.admin().clone().database(&name)).await;
+        Desk::with(testing::catalogue().clone()).await
+    }
+
+    /// A site that works by these definitions, with a clock that can be moved.
+    pub async fn with(catalogue: Catalogue) -> Desk {
+        let database = Database::fresh().await;
         let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
-        let catalogue = cluster.catalogue.clone();
-        let app = app::build(pool, time, cluster.dir.join(name), site(), catalogue.clone())
+        let app = app::build(database.pool.clone(), time, database.files.clone(), site(), catalogue.clone())
             .await
             .unwrap_or_else(|f| panic!("{}", f.said));
-        let desk = Desk { app, catalogue };
+        let desk = Desk(Town::new(database, catalogue, app.house, app.router));
         for (login, name, role, agency) in [
             ("officer", "陈静", "counter_officer", "jinzhai-market"),
             ("officer2", "吴悦", "counter_officer", "jinzhai-market"),
@@ -107,32 +67,11 @@ impl Desk {
             ("officer-youhua", "程远", "counter_officer", "youhua-town"),
             ("chief-youhua", "钱进", "chief_representative", "youhua-town"),
         ] {
-            desk.enter(New {
-                login: login.into(),
-                name: name.into(),
-                roles: vec![role.into()],
-                agency: Some(agency.into()),
-                post: Some("3 号窗口".into()),
-                ..New::default()
-            })
-            .await;
+            desk.employ(login, name, role, Some(agency)).await;
         }
-        for (login, name, role) in [("supervisor", "赵明", "supervisor"), ("admin", "孙岚", "administrator")] {
-            desk.enter(New { login: login.into(), name: name.into(), roles: vec![role.into()], ..New::default() }).await;
-        }
+        desk.employ("supervisor", "赵明", "supervisor", None).await;
+        desk.employ("admin", "孙岚", "administrator", None).await;
         desk
-    }
-
-    pub fn house(&self) -> &House {
-        &self.app.house
-    }
-    pub fn pool(&self) -> &PgPool {
-        self.app.house.pool()
-    }
-
-    pub async fn enter(&self, new: New) -> Uuid {
-        let mut conn = self.pool().acquire().await.unwrap();
-        people::create(&mut conn, new, self.house().now().at).await.unwrap()
     }
 
     /// A citizen with an account; constructed numbers.
@@ -151,40 +90,6 @@ impl Desk {
         })
         .await;
         self.sign_in(&login).await
-    }
-
-    /// Opens a session for somebody, as signing in does.
-    pub async fn sign_in(&self, login: &str) -> Client {
-        let client = self.nobody();
-        self.sign_in_on(&client, login).await;
-        client
-    }
-
-    /// Signs somebody in on a browser that is there already.
-    pub async fn sign_in_on(&self, client: &Client, login: &str) {
-        let person = self.person(login).await;
-        let now = self.house().now().at;
-        let cookie = foundation::sessions::open(self.pool(), person.id, "test", false, now).await.unwrap();
-        client.cookies.lock().unwrap().insert(cookie.name().to_owned(), cookie.value().to_owned());
-    }
-
-    pub fn nobody(&self) -> Client {
-        Client { app: self.app.router.clone(), cookies: Mutex::default() }
-    }
-
-    pub async fn person(&self, login: &str) -> Person {
-        people::by_login(self.pool(), login).await.unwrap().unwrap()
-    }
-
-    /// Moves the clock to a moment and lets everything due happen.
-    pub async fn later(&self, by: chrono::Duration) {
-        let clock = self.house().time().movable().unwrap();
-        clock.fetch_add(by.num_seconds(), Ordering::SeqCst);
-        self.settle().await;
-    }
-
-    pub async fn settle(&self) {
-        foundation::work::settle(self.house()).await.unwrap();
     }
 
     /// The case as it is stored.
@@ -265,113 +170,20 @@ impl Desk {
         client.post(&format!("/counter/cases/{no}/{act}"), &all).await
     }
 
-    /// A food case brought before the chief representative.
-    pub async fn before_the_chief(&self, client: &Client) -> String {
+    /// A food case just accepted.
+    pub async fn accepted(&self, client: &Client) -> String {
         let no = self.applies(client, "food-production-licence", &[]).await;
         let officer = self.sign_in("officer").await;
         self.act(&officer, &no, "accept", &[]).await.is(303);
+        no
+    }
+
+    /// A food case brought before the chief representative.
+    pub async fn before_the_chief(&self, client: &Client) -> String {
+        let no = self.accepted(client).await;
+        let officer = self.sign_in("officer").await;
         self.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
         self.act(&officer, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
         no
     }
 }
-
-/// A browser without scripts: cookies, forms, no redirects followed.
-pub struct Client {
-    app: axum::Router,
-    pub cookies: Mutex<BTreeMap<String, String>>,
-}
-
-pub struct Page {
-    pub status: u16,
-    pub headers: axum::http::HeaderMap,
-    pub body: Vec<u8>,
-    pub asked: String,
-}
-
-impl Page {
-    #[track_caller]
-    pub fn is(self, status: u16) -> Page {
-        assert_eq!(self.status, status, "{}: {}", self.asked, self.text());
-        self
-    }
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-    #[track_caller]
-    pub fn has(self, text: &str) -> Page {
-        assert!(self.text().contains(text), "{} does not say “{text}”: {}", self.asked, self.text());
-        self
-    }
-    #[track_caller]
-    pub fn has_not(self, text: &str) -> Page {
-        assert!(!self.text().contains(text), "{} says “{text}”", self.asked);
-        self
-    }
-    pub fn location(&self) -> String {
-        self.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
-    }
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-}
-
-impl Client {
-    async fn send(&self, request: Request<Body>) -> Page {
-        let asked = format!("{} {}", request.method(), request.uri());
-        let response: Response = self.app.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
-            let text = cookie.to_str().unwrap();
-            if let Some((name, value)) = text.split(';').next().and_then(|c| c.split_once('=')) {
-                let mut cookies = self.cookies.lock().unwrap();
-                if value.is_empty() {
-                    cookies.remove(name)
-                } else {
-                    cookies.insert(name.to_owned(), value.to_owned())
-                };
-            }
-        }
-        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Page { status: parts.status.as_u16(), headers: parts.headers, body, asked }
-    }
-
-    fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
-        let cookies: Vec<String> = self.cookies.lock().unwrap().iter().map(|(k, v)| format!("{k}={v}")).collect();
-        Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; ")).header(header::HOST, "localhost")
-    }
-
-    pub async fn get(&self, path: &str) -> Page {
-        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
-    }
-    pub async fn json(&self, path: &str) -> Page {
-        self.send(self.request(Method::GET, path).header(header::ACCEPT, "application/json").body(Body::empty()).unwrap()).await
-    }
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = serde_urlencoded::to_string(fields).unwrap();
-        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).unwrap()).await
-    }
-    pub async fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = serde_urlencoded::to_string(fields).unwrap();
-        let request = self
-            .request(Method::POST, path)
-            .header(header::ACCEPT, "application/json")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body)).unwrap()).await
-    }
-    pub async fn upload(&self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Page {
-        let boundary = "----sunlit";
-        let mut body = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
-        let request =
-            self.request(Method::POST, path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"));
-        self.send(request.body(Body::from(body)).unwrap()).await
-    }
-}
-
-pub const OK: u16 = StatusCode::OK.as_u16();

@@ -7,5 +7,7 @@ mod doors;
 mod entries;
 mod ground;
 mod journey;
+mod law;
+mod lists;
 
 use desk::Desk;

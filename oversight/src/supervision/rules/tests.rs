@@ -90,6 +90,7 @@ impl Story {
                 basis: "行政许可法第四十五条".into(),
                 told_days,
                 from,
+                pauses_promise: true,
                 moved: waits("", 3),
             },
         )
@@ -355,7 +356,7 @@ fn c3_3_05_an_extension_granted_in_time_moves_it() {
 fn c3_3_06_only_the_eight_grounds_pause_the_clock() {
     let story =
         |ground: &str| Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").paused("2026-09-21 10:00", ground, 15);
-    for ground in GROUNDS.iter().chain(&["检验、检测"]) {
+    for ground in acts::PAUSE_GROUNDS.iter().chain(&["检验、检测"]) {
         assert_eq!(story(ground).rules_by("2026-09-21 10:00"), [""; 0], "{ground}");
     }
     for ground in ["现场核查", "集体讨论", "公示", "检验、公示", ""] {

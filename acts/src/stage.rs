@@ -1,8 +1,10 @@
-//! 环节 · where a case stands, in the public's words (X.1).
+//! 环节 · where a case stands (X.1), as its acts leave it.
 
-use acts::CaseAct;
+use crate::CaseAct;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stage {
     Submitted,
     CorrectionRequested,
@@ -11,6 +13,7 @@ pub enum Stage {
     Granted,
     Denied,
     Delivered,
+    #[serde(alias = "refused")]
     RefusedAcceptance,
     NotRequired,
     Withdrawn,
@@ -54,6 +57,7 @@ impl Stage {
         })
     }
 
+    /// The name in the database, in policies and in JSON.
     pub fn key(self) -> &'static str {
         match self {
             Stage::Submitted => "submitted",
@@ -92,10 +96,28 @@ impl Stage {
     pub fn tag(self) -> &'static str {
         match self {
             Stage::Submitted | Stage::InReview => "tag",
-            Stage::CorrectionRequested | Stage::Paused => "tag tag--wait",
-            Stage::NotRequired | Stage::Withdrawn => "tag tag--wait",
+            Stage::CorrectionRequested | Stage::Paused | Stage::NotRequired | Stage::Withdrawn => "tag tag--wait",
             Stage::Granted | Stage::Delivered => "tag tag--ok",
             Stage::Denied | Stage::RefusedAcceptance => "tag tag--stop",
         }
+    }
+
+    /// Nothing more is to be decided.
+    pub fn is_concluded(self) -> bool {
+        !matches!(self, Stage::Submitted | Stage::CorrectionRequested | Stage::InReview | Stage::Paused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x_1_a_stage_reads_back_as_it_is_written() {
+        for stage in Stage::ALL {
+            assert_eq!(Stage::of(stage.key()), Some(stage));
+            assert_eq!(serde_json::to_value(stage).unwrap(), stage.key());
+        }
+        assert_eq!(Stage::of("archived"), None);
     }
 }

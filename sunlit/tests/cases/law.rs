@@ -1,0 +1,120 @@
+//! The law of the clock and of the survey, at the doors where officers meet it.
+
+use crate::Desk;
+use crate::desk::{OK, changed};
+use chrono::Duration;
+use services::cases::Stage;
+
+const FOOD: &str = "food-production-licence";
+
+#[tokio::test]
+async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("何静").await;
+    let (no, late) = (desk.accepted(&citizen).await, desk.accepted(&citizen).await);
+    let before = desk.case(&no).await;
+    let asks = [("approver", "王建国 局长"), ("reason", "检验机构要补做一项"), ("approved", "yes")];
+    let (officer, chief) = (desk.sign_in("officer").await, desk.sign_in("chief").await);
+    desk.act(&officer, &no, "extend", &asks).await.is(403);
+    desk.act(&desk.sign_in("chief-youhua").await, &no, "extend", &asks).await.is(403);
+    desk.act(&chief, &no, "extend", &asks[..2]).await.is(422).has("没有负责人批准不能延长");
+    assert_eq!(desk.case(&no).await, before);
+
+    desk.act(&chief, &no, "extend", &asks).await.is(303);
+    let by = desk.catalogue.item(FOOD).unwrap().extension.as_ref().unwrap().limit;
+    let calendar = desk.house().now().calendar;
+    let case = desk.case(&no).await;
+    for (clock, before) in [(case.promised, before.promised), (case.statutory, before.statutory)] {
+        let (now, before) = (clock.unwrap().due(&calendar).unwrap().date, before.unwrap().due(&calendar).unwrap().date);
+        assert_eq!(now, calendar.add_working_days(before, by.n));
+    }
+    citizen.get(&format!("/cases/{no}")).await.has("检验机构要补做一项");
+    desk.act(&chief, &no, "extend", &asks).await.is(409).has("已经延长过一次");
+    assert_eq!(desk.case(&no).await.statutory.unwrap().extensions.len(), 1);
+
+    desk.later(Duration::days(60)).await;
+    let chief = desk.sign_in("chief").await;
+    desk.act(&chief, &late, "extend", &asks).await.is(409).has("届满");
+    assert!(!desk.case(&late).await.extended);
+    assert_eq!(desk.acts(&late).await.last().unwrap(), "case.attempt_refused");
+}
+
+#[tokio::test]
+async fn b4_1_07_the_clock_pauses_on_a_ground_of_the_law_and_of_the_item_only() {
+    let desk = Desk::open().await;
+    let no = desk.accepted(&desk.citizen("许强").await).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    let pause =
+        async |ground: &str| desk.act(&officer, &no, "pause", &[("ground", ground), ("told_days", "5"), ("why", "x")]).await;
+    // Not in the law; in the law, but not for this item.
+    for ground in ["现场勘察", "集体讨论", "公示", "检验、公示", "拍卖"] {
+        pause(ground).await.is(409).has("不能暂停计时");
+        assert_eq!(desk.acts(&no).await.last().unwrap(), "case.attempt_refused");
+    }
+    pause("").await.is(422);
+    let case = desk.case(&no).await;
+    assert!(case.stage == Stage::InReview && case.statutory.unwrap().pauses.is_empty());
+    pause("检验").await.is(303);
+    assert_eq!(desk.case(&no).await.statutory.unwrap().pauses[0].ground, "检验");
+
+    // Nor can an administrator add a ninth.
+    let ninth = changed(FOOD, |item| item["special_procedures"][0]["ground"] = "公示".into());
+    assert!(ninth.err().unwrap().to_string().contains("“公示”不是可以不计入期限的事由"));
+}
+
+#[tokio::test]
+async fn b4_1_07_where_an_item_says_so_its_promise_runs_on_while_the_law_waits() {
+    let desk = Desk::with(changed(FOOD, |item| item["pauses_promise"] = false.into()).unwrap()).await;
+    let citizen = desk.citizen("冯波").await;
+    let no = desk.accepted(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    officer.get(&format!("/counter/cases/{no}/pause")).await.has("承诺时限照常计算");
+    let calendar = desk.house().now().calendar;
+    let before = desk.case(&no).await;
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "x")]).await.is(303);
+    let case = desk.case(&no).await;
+    assert_eq!((case.stage, &case.promised), (Stage::Paused, &before.promised));
+    assert!(case.statutory.as_ref().unwrap().is_paused(desk.house().now().date()));
+    assert_eq!(case.due(&calendar), before.due(&calendar));
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("承诺时限照常计算").has_not("不计入办理时限");
+    assert!(citizen.get(&format!("/cases/{no}/papers/pause")).await.is(OK).body.starts_with(b"%PDF"));
+
+    desk.later(Duration::days(5)).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "resume", &[("result", "合格")]).await.is(303);
+    let case = desk.case(&no).await;
+    let days = |clock: &Option<calendar::Clock>| clock.as_ref().unwrap().due(&calendar).unwrap().date;
+    assert_eq!((case.stage, days(&case.promised)), (Stage::InReview, days(&before.promised)));
+    assert!(days(&case.statutory) > days(&before.statutory));
+    // The board and supervision counted the same.
+    let shown: chrono::NaiveDate =
+        sqlx::query_scalar("select due from sunlight where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(Some(shown), before.due(&calendar));
+    let watched: serde_json::Value =
+        sqlx::query_scalar("select watch from watches where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(watched["promised"]["pauses"], serde_json::json!([]));
+    assert_eq!(watched["statutory"]["pauses"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn b4_1_13_a_survey_needs_two_staff() {
+    let desk = Desk::open().await;
+    let no = desk.accepted(&desk.citizen("韩梅").await).await;
+    let officer = desk.sign_in("officer").await;
+    let survey = async |staff: &str| {
+        let fields = [("staff", staff), ("passed", "yes"), ("findings", "一致")];
+        desk.act(&officer, &no, "survey", &fields).await
+    };
+    survey("").await.is(422);
+    survey("１").await.is(409).has("至少要两名");
+    assert_eq!(desk.acts(&no).await.last().unwrap(), "case.attempt_refused");
+    assert!(desk.case(&no).await.waits_at("survey"));
+    survey("２").await.is(303);
+    assert!(desk.case(&no).await.waits_at("examine"));
+
+    // Nor can an administrator make one enough.
+    let one = changed(FOOD, |item| item["survey"]["officers"] = 1.into());
+    assert!(one.err().unwrap().to_string().contains("两名以上"));
+}
