@@ -1,6 +1,6 @@
 //! 工作日历 · which days are worked (CLK-05 to CLK-07), and counting along them in constant time.
 
-use crate::{Due, Limit, Unit, festival_english, statutory};
+use crate::{CalendarError, Due, Limit, Unit, festival_english, read::in_range, statutory};
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -99,58 +99,6 @@ impl Row {
     }
 }
 
-/// Why an arrangement cannot be loaded. Lines count from 1, the header included.
-#[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
-pub enum CalendarError {
-    /// Not CSV, or a header that is not ours.
-    #[error("{file} 不是所要求的 CSV（{why}）")]
-    Csv {
-        /// `holidays` or `notices`.
-        file: &'static str,
-        /// What the reader said.
-        why: String,
-    },
-    /// A cell that cannot be read.
-    #[error("{file} 第 {line} 行 {column} 栏“{value}”无法识别")]
-    Cell {
-        /// `holidays` or `notices`.
-        file: &'static str,
-        /// Line in the file.
-        line: u64,
-        /// The column's name.
-        column: &'static str,
-        /// What stands there.
-        value: String,
-    },
-    /// The same day, or the same year, twice.
-    #[error("{file} 第 {line} 行与前面重复：{value}")]
-    Twice {
-        /// `holidays` or `notices`.
-        file: &'static str,
-        /// Line in the file.
-        line: u64,
-        /// The date or year.
-        value: String,
-    },
-    /// The counts of a year in the notices are not the rows there are.
-    #[error("{year} 年通知应有放假 {expected_off} 日、上班 {expected_work} 日，实有 {off} 日、{work} 日")]
-    Count {
-        /// The year.
-        year: i32,
-        /// Days off by the notices file.
-        expected_off: usize,
-        /// Make-up days by the notices file.
-        expected_work: usize,
-        /// Days off found.
-        off: usize,
-        /// Make-up days found.
-        work: usize,
-    },
-    /// The year lies outside what the table holds (1990–2100).
-    #[error("{0} 年不在可载入的范围（1990–2100 年）")]
-    Year(i32),
-}
-
 /// The official calendar of working days. Immutable; a clone shares its table. Total: a date outside 1990–2100 is taken by its
 /// weekday alone, and results beyond what [`NaiveDate`] holds stop at its ends.
 #[derive(Clone, Debug)]
@@ -213,21 +161,9 @@ fn is_weekend(date: NaiveDate) -> bool {
 /// The last days of a year that the next year's notice may arrange: New Year has begun on 29 December at the earliest.
 const NEXT_YEARS_DAYS: usize = 3;
 
-/// Notices that changed a year already arranged, with the days on which they speak; all other rows are the yearly notice's.
-const LATER_NOTICES: [(&str, &str, &str); 3] = [
-    ("http://www.gov.cn/zhengce/zhengceku/2015-05/13/content_9742.htm", "2015-09-03", "2015-09-06"),
-    ("http://www.gov.cn/zhengce/zhengceku/2019-03/22/content_5375877.htm", "2019-04-28", "2019-05-05"),
-    ("http://www.gov.cn/zhengce/zhengceku/2020-01/27/content_5472352.htm", "2020-01-31", "2020-02-02"),
-];
-
 static CHINA: LazyLock<Calendar> = LazyLock::new(|| {
-    let loaded = Calendar::from_csv(include_str!("../data/holidays.csv"), include_str!("../data/holiday-notices.csv"))
-        .expect("the embedded calendar is checked by the tests");
-    let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
-    let cited = LATER_NOTICES.iter().flat_map(|(address, from, through)| {
-        loaded.0.rows.range(date(from)..=date(through)).map(|(_, row)| row.clone().from_notice(address)).collect::<Vec<_>>()
-    });
-    loaded.with(cited)
+    Calendar::from_csv(include_str!("../data/holidays.csv"), include_str!("../data/holiday-notices.csv"))
+        .expect("the embedded calendar is checked by the tests")
 });
 
 impl Calendar {
@@ -235,43 +171,6 @@ impl Calendar {
     /// calls are free.
     pub fn china() -> Calendar {
         CHINA.clone()
-    }
-
-    /// Reads an arrangement. `holidays` has the columns `date,kind,name` (`kind`: `holiday`, `workday` or `ordinary`) and may have
-    /// `source`; `notices` has `year,holidays,makeup_workdays,notice_address`, where an empty count is not checked and only the first of
-    /// several addresses is cited. A year not in `notices` is provisional.
-    pub fn from_csv(holidays: &str, notices: &str) -> Result<Calendar, CalendarError> {
-        let mut rows = BTreeMap::new();
-        for (line, row) in read_rows(holidays)? {
-            let date = row.date;
-            if rows.insert(date, row).is_some() {
-                let value = date.to_string();
-                return Err(CalendarError::Twice { file: HOLIDAYS, line, value });
-            }
-        }
-        let mut years = BTreeMap::new();
-        for (line, record) in records(NOTICES, notices, &NOTICE_COLUMNS)? {
-            let cell =
-                |column: &'static str, value: &str| CalendarError::Cell { file: NOTICES, line, column, value: value.to_owned() };
-            let year: i32 = record[0].parse().map_err(|_| cell("year", &record[0]))?;
-            in_range(year)?;
-            let count = |at: usize| match record[at].as_str() {
-                "" => Ok(None),
-                text => text.parse().map(Some).map_err(|_| cell(NOTICE_COLUMNS[at], text)),
-            };
-            let found = |kind| rows.values().filter(|row: &&Row| row.date.year() == year && row.kind == kind).count();
-            let (off, work) = (found(RowKind::Holiday), found(RowKind::Workday));
-            let (expected_off, expected_work) = (count(1)?.unwrap_or(off), count(2)?.unwrap_or(work));
-            if (expected_off, expected_work) != (off, work) {
-                return Err(CalendarError::Count { year, expected_off, expected_work, off, work });
-            }
-            let address = record[3].split_whitespace().next().map(str::to_owned);
-            if years.insert(year, address).is_some() {
-                let value = year.to_string();
-                return Err(CalendarError::Twice { file: NOTICES, line, value });
-            }
-        }
-        Ok(Calendar::build(rows, years))
     }
 
     /// This calendar with further rows: an extended holiday (H03), a holiday of one region. A row replaces what was said about its
@@ -293,7 +192,7 @@ impl Calendar {
         Ok(Calendar::build(all, years))
     }
 
-    fn build(mut rows: BTreeMap<NaiveDate, Row>, years: BTreeMap<i32, Option<String>>) -> Calendar {
+    pub(crate) fn build(mut rows: BTreeMap<NaiveDate, Row>, years: BTreeMap<i32, Option<String>>) -> Calendar {
         rows.retain(|date, _| in_range(date.year()).is_ok());
         // Day 0 is a Monday.
         let last = NaiveDate::from_ymd_opt(statutory::LAST_YEAR, 12, 31).expect("a date");
@@ -428,8 +327,9 @@ impl Calendar {
         }
     }
 
-    /// Whether a day after `after` and not after `through` is provisional.
-    pub(crate) fn any_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
+    /// Whether a day after `after` and not after `through` is provisional (CLK-07): what [`add_working_days`](Self::add_working_days)
+    /// and [`working_days_between`](Self::working_days_between) give over those days a notice may still change. Constant time.
+    pub fn any_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
         let table = &self.0.uncertain;
         let last = table.len() as i64 - 1;
         let (after, through) = (offset(after), offset(through));
@@ -520,13 +420,6 @@ impl Inner {
     }
 }
 
-fn in_range(year: i32) -> Result<(), CalendarError> {
-    match year {
-        statutory::FIRST_YEAR..=statutory::LAST_YEAR => Ok(()),
-        _ => Err(CalendarError::Year(year)),
-    }
-}
-
 fn version(rows: &BTreeMap<NaiveDate, Row>, years: &BTreeMap<i32, Option<String>>) -> String {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut eat = |text: &str| {
@@ -552,59 +445,4 @@ fn version(rows: &BTreeMap<NaiveDate, Row>, years: &BTreeMap<i32, Option<String>
         (Some(first), Some(last)) => format!("{first}-{last}/{hash:016x}"),
         _ => format!("none/{hash:016x}"),
     }
-}
-
-const HOLIDAYS: &str = "holidays";
-const NOTICES: &str = "notices";
-const NOTICE_COLUMNS: [&str; 4] = ["year", "holidays", "makeup_workdays", "notice_address"];
-
-/// Reads rows as [`Calendar::from_csv`] does, for an administrator's upload. A day may come twice; [`Calendar::with`] keeps the
-/// last.
-pub fn parse_rows(csv: &str) -> Result<Vec<Row>, CalendarError> {
-    Ok(read_rows(csv)?.into_iter().map(|(_, row)| row).collect())
-}
-
-fn read_rows(text: &str) -> Result<Vec<(u64, Row)>, CalendarError> {
-    records(HOLIDAYS, text, &["date", "kind", "name"])?
-        .into_iter()
-        .map(|(line, record)| {
-            let cell =
-                |column: &'static str, value: &str| CalendarError::Cell { file: HOLIDAYS, line, column, value: value.to_owned() };
-            let date = NaiveDate::parse_from_str(&record[0], "%Y-%m-%d")
-                .ok()
-                .filter(|date| in_range(date.year()).is_ok())
-                .ok_or_else(|| cell("date", &record[0]))?;
-            let kind = match record[1].as_str() {
-                "holiday" => RowKind::Holiday,
-                "workday" => RowKind::Workday,
-                "ordinary" => RowKind::Ordinary,
-                other => return Err(cell("kind", other)),
-            };
-            let source = record.get(3).filter(|source| !source.is_empty()).cloned();
-            Ok((line, Row { date, kind, name: record[2].clone(), source }))
-        })
-        .collect()
-}
-
-/// Data records with their lines. The header must start with `columns`; only `source` may follow in the holidays.
-fn records(file: &'static str, text: &str, columns: &[&str]) -> Result<Vec<(u64, Vec<String>)>, CalendarError> {
-    let broken = |why: String| CalendarError::Csv { file, why };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| broken(e.to_string()))?;
-    let (ours, more) = header
-        .iter()
-        .collect::<Vec<_>>()
-        .split_at_checked(columns.len())
-        .map_or_else(|| (Vec::new(), Vec::new()), |(ours, more)| (ours.to_vec(), more.to_vec()));
-    if ours != columns || !(more.is_empty() || (file == HOLIDAYS && more == ["source"])) {
-        return Err(broken(format!("表头应为 {}", columns.join(","))));
-    }
-    reader
-        .records()
-        .map(|record| {
-            let record = record.map_err(|e| broken(e.to_string()))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            Ok((line, record.iter().map(str::to_owned).collect()))
-        })
-        .collect()
 }
