@@ -541,45 +541,44 @@ impl Clock {
         if self.pauses.is_empty() {
             return Vec::new();
         }
-        let mut all: Spans = self
-            .pauses
-            .iter()
-            .map(|pause| {
-                let to = self.ended(pause).or_else(|| resumed.map(|to| to.max(pause.from)));
-                (pause.from, to)
-            })
-            .filter(|(from, to)| to.is_none_or(|to| *from <= to))
-            .collect();
-        all.sort_by_key(|(from, _)| *from);
-        let mut merged: Spans = Vec::with_capacity(all.len());
-        for (from, to) in all {
-            match merged.last_mut() {
-                Some((_, None)) => break,
-                Some((_, Some(end))) if from <= *end => match to {
-                    Some(to) => *end = to.max(*end),
-                    None => merged.last_mut().expect("just seen").1 = None,
-                },
-                _ => merged.push((from, to)),
-            }
+        let spans = self.pauses.iter().map(|pause| {
+            let to = self.ended(pause).or_else(|| resumed.map(|to| to.max(pause.from)));
+            (pause.from, to)
+        });
+        let mut spans: Spans = spans.filter(|(from, to)| to.is_none_or(|to| *from <= to)).collect();
+        // Entries are made in order; only a clock from elsewhere needs sorting.
+        if !spans.is_sorted_by_key(|(from, _)| *from) {
+            spans.sort_by_key(|(from, _)| *from);
         }
-        merged
+        spans.dedup_by(|(from, to), (_, end)| {
+            let overlaps = end.is_none_or(|end| *from <= end);
+            if overlaps {
+                *end = end.and_then(|end| to.map(|to| to.max(end)));
+            }
+            overlaps
+        });
+        spans
     }
 
     /// The limit and its extensions, those in a row that count the same unit taken together: two months from 31 January end on
     /// 31 March, not on the 28th.
     pub(crate) fn stretches(&self, calendar: &Calendar, spans: &Spans) -> Vec<Stretch> {
-        let mut stretches: Vec<Stretch> = Vec::with_capacity(1);
+        self.walk(calendar, spans).collect()
+    }
+
+    /// [`stretches`](Clock::stretches) one by one.
+    fn walk(&self, calendar: &Calendar, spans: &Spans) -> impl Iterator<Item = Stretch> {
         let mut parts = self.parts().peekable();
         let mut after = Some(self.start);
-        while let Some(mut part) = parts.next() {
+        std::iter::from_fn(move || {
+            let mut part = parts.next()?;
             while let Some(more) = parts.next_if(|next| next.unit == part.unit) {
                 part.n = part.n.saturating_add(more.n);
             }
             let stretch = self.stretch(calendar, spans, after, part);
-            stretches.push(stretch);
             after = stretch.end;
-        }
-        stretches
+            Some(stretch)
+        })
     }
 
     fn stretch(&self, calendar: &Calendar, spans: &Spans, after: Option<NaiveDate>, part: Limit) -> Stretch {
@@ -616,12 +615,12 @@ impl Clock {
     }
 
     fn due_with(&self, calendar: &Calendar, spans: &Spans) -> Option<Due> {
-        self.due_of(calendar, &self.stretches(calendar, spans))
+        let last = self.walk(calendar, spans).last()?;
+        Some(calendar.due_from(self.start, last.end?, self.parts().map(|part| part.unit)))
     }
 
     pub(crate) fn due_of(&self, calendar: &Calendar, stretches: &[Stretch]) -> Option<Due> {
-        let last = stretches.last()?;
-        Some(calendar.due_from(self.start, last.end?, stretches.iter().map(|one| one.unit)))
+        Some(calendar.due_from(self.start, stretches.last()?.end?, self.parts().map(|part| part.unit)))
     }
 }
 

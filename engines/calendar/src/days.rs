@@ -1,7 +1,7 @@
 //! 工作日历 · which days are worked (CLK-05 to CLK-07), and counting along them in constant time.
 
 use crate::{CalendarError, Due, Limit, Unit, festival_english, read::in_range, statutory};
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -111,20 +111,45 @@ struct Inner {
     years: BTreeMap<i32, Option<String>>,
     /// Years without a notice: the statutory days.
     statutory: BTreeMap<NaiveDate, String>,
-    /// `worked[i]`: working days among the first `i` days of the table.
-    worked: Vec<u32>,
+    /// The days of the table in order.
+    days: Vec<Counts>,
     /// `nth[k]`: day of the table that is its working day number `k + 1`.
-    nth: Vec<u32>,
-    /// `uncertain[i]`: provisional days among the first `i` days of the table.
-    uncertain: Vec<u32>,
+    nth: Vec<u16>,
     version: String,
+}
+
+/// What one look at a day tells; eight bytes, so that a deadline touches few lines of memory.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    date: NaiveDate,
+    /// Working days from day 0 through this one.
+    worked: u16,
+    /// Provisional days likewise.
+    uncertain: u16,
 }
 
 /// 1990-01-01, a Monday, as days from the common era: the table's day 0.
 const DAY_ZERO: i64 = 726_468;
 
+/// The offsets of the first days of the table's years. Reading them is several times faster than dividing.
+const YEARS: [i32; (statutory::LAST_YEAR - statutory::FIRST_YEAR + 1) as usize] = {
+    let mut starts = [0; (statutory::LAST_YEAR - statutory::FIRST_YEAR + 1) as usize];
+    let mut at = 1;
+    while at < starts.len() {
+        // No year of the table but 2000 and 2100 is divisible by 100: the one leaps, the other is the last.
+        let leap = (statutory::FIRST_YEAR + at as i32 - 1) % 4 == 0;
+        starts[at] = starts[at - 1] + if leap { 366 } else { 365 };
+        at += 1;
+    }
+    starts
+};
+
+#[inline]
 fn offset(date: NaiveDate) -> i64 {
-    i64::from(date.num_days_from_ce()) - DAY_ZERO
+    match YEARS.get((date.year() - statutory::FIRST_YEAR) as usize) {
+        Some(start) => i64::from(*start) + i64::from(date.ordinal0()),
+        None => i64::from(date.num_days_from_ce()) - DAY_ZERO,
+    }
 }
 
 fn date_at(offset: i64) -> NaiveDate {
@@ -136,7 +161,8 @@ fn date_at(offset: i64) -> NaiveDate {
 }
 
 pub(crate) fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
-    date_at(offset(date).saturating_add(days))
+    let length = TimeDelta::try_days(days);
+    length.and_then(|length| date.checked_add_signed(length)).unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
 }
 
 /// Days from Monday to Friday from day 0 through `offset`; negative before it.
@@ -219,19 +245,16 @@ impl Calendar {
                 RowKind::Ordinary => !is_weekend(*date),
             };
         }
-        let sums = |flags: &[bool]| {
-            let mut sum = 0;
-            let so_far = flags.iter().map(|flag| {
-                sum += u32::from(*flag);
-                sum
-            });
-            std::iter::once(0).chain(so_far).collect::<Vec<u32>>()
-        };
+        let (mut worked, mut uncertain) = (0, 0);
+        let days = statutory::first_day().iter_days().zip(open.iter().zip(&provisional)).map(|(date, (open, provisional))| {
+            worked += u16::from(*open);
+            uncertain += u16::from(*provisional);
+            Counts { date, worked, uncertain }
+        });
         Calendar(Arc::new(Inner {
             version: version(&rows, &years),
-            worked: sums(&open),
+            days: days.collect(),
             nth: (0..).zip(&open).filter(|(_, open)| **open).map(|(day, _)| day).collect(),
-            uncertain: sums(&provisional),
             statutory,
             rows,
             years,
@@ -260,10 +283,7 @@ impl Calendar {
     /// Whether the day is worked (CLK-05): a make-up Saturday or Sunday is.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         let at = offset(date);
-        match usize::try_from(at).ok().filter(|at| *at < self.0.worked.len() - 1) {
-            Some(at) => self.0.worked[at + 1] > self.0.worked[at],
-            None => !is_weekend(date),
-        }
+        self.rank(at) > self.rank(at - 1)
     }
 
     /// The `n`th working day after `start`, which itself is not counted (CLK-01). `n` = 0 gives `start`. Constant time.
@@ -271,7 +291,7 @@ impl Calendar {
         if n == 0 {
             return start;
         }
-        date_at(self.select(self.rank(offset(start)) + i64::from(n)))
+        self.date_at(self.select(self.rank(offset(start)) + i64::from(n)))
     }
 
     /// How many working days lie after `after` and not after `through`; 0 when `through` is not later. Constant time.
@@ -282,17 +302,17 @@ impl Calendar {
 
     /// The first working day on or after `date`: `date` itself if it is worked.
     pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
-        date_at(self.select(self.rank(offset(date) - 1) + 1))
+        self.date_at(self.first_working(offset(date)))
     }
 
     /// The last working day on or before `date`: `date` itself if it is worked.
     pub fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
-        date_at(self.select(self.rank(offset(date))))
+        self.date_at(self.select(self.rank(offset(date))))
     }
 
     /// The first of the last `n` working days up to and including `through`; `n` is at least 1.
     pub(crate) fn working_day_counting_back(&self, through: NaiveDate, n: u32) -> NaiveDate {
-        date_at(self.select(self.rank(offset(through)) - i64::from(n) + 1))
+        self.date_at(self.select(self.rank(offset(through)) - i64::from(n) + 1))
     }
 
     /// The last day of an undisturbed limit whose event happened on `start`: CLK-01, and CLK-02 for all units but working days
@@ -317,26 +337,27 @@ impl Calendar {
         if only_hours {
             return Due { date: end, provisional: false, shifted_from: None };
         }
-        let date = self.next_working_day(end);
-        let decided_after = if working_days { start } else { plus_days(end, -1) };
-        Due {
-            date,
-            // A limit of no days whose event fell on a working day looks at that day alone.
-            provisional: self.any_provisional(decided_after.min(plus_days(end, -1)), date),
-            shifted_from: (date != end).then_some(end),
-        }
+        let ended = offset(end);
+        let at = self.first_working(ended);
+        let date = if at == ended { end } else { self.date_at(at) };
+        // A limit of no days whose event fell on a working day looks at that day alone.
+        let decided_after = if working_days { offset(start).min(ended - 1) } else { ended - 1 };
+        Due { date, provisional: self.uncertain_between(decided_after, at), shifted_from: (at != ended).then_some(end) }
     }
 
     /// Whether a day after `after` and not after `through` is provisional (CLK-07): what [`add_working_days`](Self::add_working_days)
     /// and [`working_days_between`](Self::working_days_between) give over those days a notice may still change. Constant time.
     pub fn any_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
-        let table = &self.0.uncertain;
-        let last = table.len() as i64 - 1;
-        let (after, through) = (offset(after), offset(through));
-        if after < -1 || through >= last {
+        self.uncertain_between(offset(after), offset(through))
+    }
+
+    fn uncertain_between(&self, after: i64, through: i64) -> bool {
+        let last = self.0.days.len() as i64 - 1;
+        if after < -1 || through > last {
             return true;
         }
-        through > after && table[(through + 1) as usize] > table[(after + 1) as usize]
+        let so_far = |at: i64| usize::try_from(at).map_or(0, |at| self.0.days[at].uncertain);
+        through > after && so_far(through) > so_far(after)
     }
 
     /// Names this calendar's content: the years it holds and a fingerprint (FNV-1a, 64 bit) over every row, such as
@@ -380,29 +401,34 @@ impl Calendar {
     }
 
     /// Working days from day 0 through the offset; the table, continued by weekdays on both sides.
+    #[inline]
     fn rank(&self, at: i64) -> i64 {
-        let table = &self.0.worked;
-        let last = table.len() as i64 - 2;
-        if at < 0 {
-            weekdays_through(at)
-        } else if at <= last {
-            table[at as usize + 1].into()
-        } else {
-            i64::from(table[table.len() - 1]) + weekdays_through(at) - weekdays_through(last)
+        match self.0.days.get(at as usize) {
+            Some(day) => day.worked.into(),
+            None if at < 0 => weekdays_through(at),
+            None => self.0.nth.len() as i64 + weekdays_through(at) - weekdays_through(self.0.days.len() as i64 - 1),
         }
     }
 
     /// The offset of working day number `k`; the inverse of [`rank`](Calendar::rank).
+    #[inline]
     fn select(&self, k: i64) -> i64 {
-        let nth = &self.0.nth;
-        let total = nth.len() as i64;
-        if k <= 0 {
-            nth_weekday(k)
-        } else if k <= total {
-            nth[k as usize - 1].into()
-        } else {
-            nth_weekday(k - total + weekdays_through(self.0.worked.len() as i64 - 2))
+        match self.0.nth.get((k - 1) as usize) {
+            Some(at) => (*at).into(),
+            None if k <= 0 => nth_weekday(k),
+            None => nth_weekday(k - self.0.nth.len() as i64 + weekdays_through(self.0.days.len() as i64 - 1)),
         }
+    }
+
+    /// The first working day on or after the offset.
+    #[inline]
+    fn first_working(&self, at: i64) -> i64 {
+        self.select(self.rank(at - 1) + 1)
+    }
+
+    #[inline]
+    fn date_at(&self, at: i64) -> NaiveDate {
+        self.0.days.get(at as usize).map_or_else(|| date_at(at), |day| day.date)
     }
 }
 

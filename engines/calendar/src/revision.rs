@@ -50,19 +50,27 @@ impl Revision {
         &self.days
     }
 
+    /// Those of them from one day through another.
+    fn days_in(&self, from: NaiveDate, through: NaiveDate) -> &[NaiveDate] {
+        let before = |day: NaiveDate| self.days.partition_point(|one| *one < day);
+        self.days.get(before(from)..self.days.partition_point(|one| *one <= through)).unwrap_or_default()
+    }
+
     /// What it does to one clock: `None` when nothing, and for a concluded one.
     pub fn of(&self, clock: &Clock) -> Option<Change> {
         if clock.stopped.is_some() {
             return None;
         }
-        let (from, to) = (clock.due(&self.before), clock.due(&self.after));
+        let from = clock.due(&self.before);
+        if from.is_some_and(|due| self.years.is_empty() && self.days_in(clock.start, due.date).is_empty()) {
+            return None;
+        }
+        let to = clock.due(&self.after);
         if from == to {
             return None;
         }
         let end = from.iter().chain(&to).map(|due| due.date).max()?;
-        let through = |day: NaiveDate| self.days.partition_point(|one| *one < day);
-        let last = self.days.partition_point(|one| *one <= end);
-        let days = self.days.get(through(clock.start)..last).unwrap_or_default().to_vec();
+        let days = self.days_in(clock.start, end).to_vec();
         let mut sources: Vec<String> = Vec::new();
         let mut cite = |source: Option<String>| sources.extend(source.filter(|one| !sources.contains(one)));
         days.iter().for_each(|day| cite(self.after.day(*day).source));

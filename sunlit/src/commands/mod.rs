@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod doctor;
+pub mod due;
 pub mod log;
 pub mod migrate;
 pub mod person;
