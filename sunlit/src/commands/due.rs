@@ -27,7 +27,7 @@ pub struct Options {
     explain: bool,
 }
 
-/// How long: one of them.
+// How long: one of them. No doc comment: clap would print it as what the command is about.
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
 struct Length {
