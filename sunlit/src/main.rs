@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{bench, demo, doctor, log, migrate, person, rebuild, receipt, serve};
+use sunlit::commands::{bench, demo, doctor, due, log, migrate, person, rebuild, receipt, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -24,6 +24,8 @@ enum Command {
     Migrate(migrate::Options),
     /// 体检：程序、字体、磁盘、时钟、数据库、公开日志，并说明怎么修
     Doctor(doctor::Options),
+    /// 问期限：哪一天届满，每一天怎么算
+    Due(due::Options),
     /// 公开日志
     #[command(subcommand)]
     Log(log::Command),
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
             Command::Demo(options) => demo::run(options, cli.json).await,
             Command::Migrate(options) => migrate::run(options, cli.json).await,
             Command::Doctor(options) => doctor::run(options, cli.json).await,
+            Command::Due(options) => due::run(options, cli.json).await,
             Command::Log(command) => log::run(command, cli.json).await,
             Command::Receipt(command) => receipt::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,

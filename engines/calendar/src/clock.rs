@@ -2,9 +2,15 @@
 //! ([`Clock::pause`]), a **restart** gives the full period again ([`Clock::restart`]), a **late start** is a later event day
 //! ([`Clock::start`] with the day of acceptance), an **extension** adds days once ([`Clock::extend`]).
 
-use crate::{Calendar, Limit, Unit, days::plus_days, end_of_day};
-use chrono::{DateTime, Months, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use crate::{Calendar, Change, Limit, Revision, Unit, closing_time, days::plus_days, end_of_day};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::de::{Error, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::{collections::HashSet, fmt, marker::PhantomData};
+
+/// The most pauses, and the most extensions, that one clock takes: far more than any matter has, few enough that every answer comes
+/// at once.
+pub const MAX_ENTRIES: usize = 1_000;
 
 /// One legal limit that runs, as stored in a case. It knows dates in Shanghai only, and never the day it is today: that, and the
 /// calendar, are always given. A case has two of them, 法定 and 承诺, which run side by side (CLK-08).
@@ -14,11 +20,11 @@ pub struct Clock {
     pub start: NaiveDate,
     /// What the law or the promise gives.
     pub limit: Limit,
-    /// Time that does not count (CLK-09), in the order in which it was recorded.
-    #[serde(default)]
+    /// Time that does not count (CLK-09), in the order in which it was recorded; read with at most [`MAX_ENTRIES`].
+    #[serde(default, deserialize_with = "few")]
     pub pauses: Vec<Pause>,
-    /// Days added, in the order in which they were granted.
-    #[serde(default)]
+    /// Days added, in the order in which they were granted; read with at most [`MAX_ENTRIES`].
+    #[serde(default, deserialize_with = "few")]
     pub extensions: Vec<Extension>,
     /// The day on which the matter was concluded.
     #[serde(default)]
@@ -70,9 +76,19 @@ impl Due {
         end_of_day(self.date)
     }
 
-    /// Whether something done, or posted, at that instant is in time (CLK-03).
+    /// The first instant that is too late for what is handed over at a counter that closes at that time (民法典 203).
+    pub fn instant_at_counter(&self, closes: NaiveTime) -> DateTime<Utc> {
+        closing_time(self.date, closes)
+    }
+
+    /// Whether something done online, or posted, at that instant is in time (CLK-03). What is posted counts from the post office on.
     pub fn is_met_at(&self, at: DateTime<Utc>) -> bool {
         at < self.instant()
+    }
+
+    /// Whether something handed over at that instant, at a counter that closes at `closes`, is in time (CLK-03).
+    pub fn is_met_at_counter(&self, at: DateTime<Utc>, closes: NaiveTime) -> bool {
+        at < self.instant_at_counter(closes)
     }
 }
 
@@ -88,6 +104,9 @@ pub struct Standing {
     pub total: u32,
     /// The last day, if it can be known.
     pub due: Option<Due>,
+    /// A notice is not out yet that can still change one of these numbers (CLK-07).
+    #[serde(default)]
+    pub provisional: bool,
     /// In one word.
     pub state: State,
 }
@@ -106,21 +125,6 @@ pub enum State {
     Late,
     /// Concluded; whether in time, `left` tells.
     Stopped,
-}
-
-/// A due date that another calendar moves or makes certain (H03).
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Under the earlier calendar.
-    pub from: Option<Due>,
-    /// Under the later one.
-    pub to: Option<Due>,
-    /// The days that became worked or free, between the event and the later of the two ends.
-    pub days: Vec<NaiveDate>,
-    /// The notices that say so, each once: what the act of recomputing cites.
-    pub sources: Vec<String>,
-    /// [`Calendar::version`] of the later calendar.
-    pub version: String,
 }
 
 /// Why an event is refused. The message is for the person who entered it, [`field`](ClockError::field) for the form.
@@ -181,6 +185,36 @@ pub enum ClockError {
     /// Something that must be said was not.
     #[error("{} 不能为空", chinese(.0))]
     Blank(String),
+    /// More than [`MAX_ENTRIES`].
+    #[error("{}已有 {MAX_ENTRIES} 项，不能再记；请核对是否误录", chinese(.0))]
+    TooMany(String),
+    /// The promise is longer than the law allows (CLK-08).
+    #[error("承诺时限（{promised}）长于法定时限（{statutory}），请缩短承诺时限")]
+    PromiseBeyondLaw {
+        /// What is promised.
+        promised: Limit,
+        /// What the law gives.
+        statutory: Limit,
+    },
+    /// The step could end after the whole.
+    #[error("步骤“{step}”的时限（{limit}）超出整件的时限，届满日 {whole}；请缩短该步骤的时限")]
+    StepBeyondWhole {
+        /// The step's name.
+        step: String,
+        /// Its limit.
+        limit: Limit,
+        /// The last day of the whole.
+        whole: NaiveDate,
+    },
+    /// The step is under way already.
+    #[error("步骤“{0}”正在办理")]
+    StepOpen(String),
+    /// No such step is under way.
+    #[error("没有正在办理的步骤“{0}”")]
+    NoSuchStep(String),
+    /// The period began anew on this ground before (公开条例 30: one notice of correction).
+    #[error("已因“{0}”重新起算一次，不得再次重新起算")]
+    AlreadyRestarted(String),
 }
 
 fn chinese(field: &str) -> &'static str {
@@ -189,6 +223,11 @@ fn chinese(field: &str) -> &'static str {
         "basis" => "法律依据",
         "approver" => "批准人",
         "reason" => "理由",
+        "step" => "步骤名称",
+        "pauses" => "暂停",
+        "extensions" => "延期",
+        "restarts" => "重新起算",
+        "steps" => "步骤",
         _ => "此项",
     }
 }
@@ -197,11 +236,15 @@ impl ClockError {
     /// The parameter that is wrong, by the name it has in this library.
     pub fn field(&self) -> &str {
         match self {
-            ClockError::BeforeStart { field, .. } | ClockError::OutOfOrder { field, .. } | ClockError::Blank(field) => field,
+            ClockError::BeforeStart { field, .. } | ClockError::OutOfOrder { field, .. } => field,
+            ClockError::Blank(field) | ClockError::TooMany(field) => field,
             ClockError::EndsBeforeItBegins { .. } => "to",
-            ClockError::AlreadyPaused(_) | ClockError::NotPaused(_) => "ground",
+            ClockError::AlreadyPaused(_) | ClockError::NotPaused(_) | ClockError::AlreadyRestarted(_) => "ground",
             ClockError::AlreadyStopped(_) | ClockError::Expired { .. } => "on",
             ClockError::AlreadyExtended(_) | ClockError::NothingAdded => "by",
+            ClockError::PromiseBeyondLaw { .. } => "promised",
+            ClockError::StepBeyondWhole { .. } => "limit",
+            ClockError::StepOpen(_) | ClockError::NoSuchStep(_) => "step",
         }
     }
 
@@ -232,6 +275,16 @@ impl ClockError {
             }
             ClockError::NothingAdded => "the extension adds nothing".to_owned(),
             ClockError::Blank(field) => format!("{field} must not be empty"),
+            ClockError::TooMany(field) => format!("there are {MAX_ENTRIES} {field} already; was one entered by mistake?"),
+            ClockError::PromiseBeyondLaw { promised, statutory } => {
+                format!("the promise of {} is longer than the {} of the law", promised.english(), statutory.english())
+            }
+            ClockError::StepBeyondWhole { step, limit, whole } => {
+                format!("step “{step}” of {} could end after {whole}, the last day of the whole", limit.english())
+            }
+            ClockError::StepOpen(step) => format!("step “{step}” is under way already"),
+            ClockError::NoSuchStep(step) => format!("no step “{step}” is under way"),
+            ClockError::AlreadyRestarted(ground) => format!("the period began anew for “{ground}” already"),
         }
     }
 }
@@ -270,6 +323,7 @@ impl Clock {
         if self.pauses.iter().any(|pause| pause.ground == ground && pause.to.is_none()) {
             return Err(ClockError::AlreadyPaused(ground));
         }
+        room("pauses", self.pauses.len() + 1)?;
         self.pauses.push(Pause { ground, basis, from, to: None });
         Ok(())
     }
@@ -321,6 +375,7 @@ impl Clock {
             return Err(ClockError::NothingAdded);
         }
         self.accepts("on", on)?;
+        room("extensions", self.extensions.len() + 1)?;
         self.extensions.push(Extension { by, on, approver, reason });
         Ok(())
     }
@@ -408,51 +463,16 @@ impl Clock {
         } else {
             State::Running
         };
-        Standing { used, left: i64::from(total) - i64::from(used), total, due, state }
+        let counts_working_days = stretches.iter().any(|one| one.unit == Unit::WorkingDay);
+        let provisional = due.is_some_and(|due| due.provisional)
+            || (counts_working_days && as_of > self.start && calendar.any_provisional(self.start, as_of));
+        Standing { used, left: i64::from(total) - i64::from(used), total, due, provisional, state }
     }
 
-    /// What another calendar does to this clock: `None` when nothing, and for a concluded clock, which stays as it is (H03).
+    /// What another calendar does to this clock: `None` when nothing, and for a concluded clock, which stays as it is (H03). For many
+    /// clocks make one [`Revision`] and ask it.
     pub fn change(&self, before: &Calendar, after: &Calendar) -> Option<Change> {
-        let (from, to) = (self.due(before), self.due(after));
-        if self.stopped.is_some() || from == to {
-            return None;
-        }
-        let end = from.iter().chain(&to).map(|due| due.date).max()?;
-        let days: Vec<NaiveDate> = before.differences(after).into_iter().filter(|day| (self.start..=end).contains(day)).collect();
-        let mut sources = Vec::new();
-        for source in days.iter().filter_map(|day| after.day(*day).source) {
-            if !sources.contains(&source) {
-                sources.push(source);
-            }
-        }
-        Some(Change { from, to, days, sources, version: after.version().to_owned() })
-    }
-
-    /// The latest event day from which the limit still ends on or before `finish_by`: when the papers must be in so that the answer
-    /// is there by then.
-    pub fn latest_start(calendar: &Calendar, limit: Limit, finish_by: NaiveDate) -> NaiveDate {
-        if limit.unit == Unit::WorkingDay && limit.n > 0 {
-            return plus_days(calendar.working_day_counting_back(finish_by, limit.n), -1);
-        }
-        let last = match limit.unit {
-            Unit::Hour => finish_by,
-            _ => calendar.previous_working_day(finish_by),
-        };
-        let back = |n: u32| last.checked_sub_months(Months::new(n)).unwrap_or(NaiveDate::MIN);
-        match limit.unit {
-            Unit::WorkingDay => last,
-            Unit::CalendarDay => plus_days(last, -i64::from(limit.n)),
-            Unit::Hour => plus_days(last, -i64::from(limit.n.div_ceil(24))),
-            // 31 January and 28 February both have 28 February as the corresponding day of their month: take the latest.
-            Unit::Month | Unit::Year => {
-                let n = limit.n.saturating_mul(if limit.unit == Unit::Year { 12 } else { 1 });
-                (0..4)
-                    .map(|more| plus_days(back(n), more))
-                    .filter(|day| day.checked_add_months(Months::new(n)).is_some_and(|end| end <= last))
-                    .max()
-                    .unwrap_or_else(|| back(n))
-            }
-        }
+        Revision::between(before, after).of(self)
     }
 
     /// Whether this could have come from the methods above: for a clock that was read from elsewhere.
@@ -461,16 +481,21 @@ impl Clock {
             true => Err(ClockError::BeforeStart { field: field.to_owned(), on, start: self.start }),
             false => Ok(()),
         };
-        for (at, pause) in self.pauses.iter().enumerate() {
+        room("pauses", self.pauses.len())?;
+        room("extensions", self.extensions.len())?;
+        let mut open = HashSet::new();
+        for pause in &self.pauses {
             said("ground", pause.ground.as_str())?;
             said("basis", pause.basis.as_str())?;
             not_before_start("from", pause.from)?;
             if let Some(to) = pause.to.filter(|to| *to < pause.from) {
                 return Err(ClockError::EndsBeforeItBegins { from: pause.from, to });
             }
-            let again = |later: &Pause| later.ground == pause.ground && pause.to.is_none();
-            if self.pauses[at + 1..].iter().any(again) {
+            if open.contains(pause.ground.as_str()) {
                 return Err(ClockError::AlreadyPaused(pause.ground.clone()));
+            }
+            if pause.to.is_none() {
+                open.insert(pause.ground.as_str());
             }
         }
         for extension in &self.extensions {
@@ -497,7 +522,7 @@ impl Clock {
         pauses.chain(extensions).fold(self.start, NaiveDate::max)
     }
 
-    fn accepts(&self, field: &str, on: NaiveDate) -> Result<(), ClockError> {
+    pub(crate) fn accepts(&self, field: &str, on: NaiveDate) -> Result<(), ClockError> {
         let (field, last) = (field.to_owned(), self.last_event());
         match self.stopped {
             Some(stopped) => Err(ClockError::AlreadyStopped(stopped)),
@@ -516,62 +541,120 @@ impl Clock {
         if self.pauses.is_empty() {
             return Vec::new();
         }
-        let mut all: Spans = self
-            .pauses
-            .iter()
-            .map(|pause| {
-                let to = self.ended(pause).or_else(|| resumed.map(|to| to.max(pause.from)));
-                (pause.from, to)
-            })
-            .filter(|(from, to)| to.is_none_or(|to| *from <= to))
-            .collect();
-        all.sort_by_key(|(from, _)| *from);
-        let mut merged: Spans = Vec::with_capacity(all.len());
-        for (from, to) in all {
-            match merged.last_mut() {
-                Some((_, None)) => break,
-                Some((_, Some(end))) if from <= *end => match to {
-                    Some(to) => *end = to.max(*end),
-                    None => merged.last_mut().expect("just seen").1 = None,
-                },
-                _ => merged.push((from, to)),
-            }
+        let spans = self.pauses.iter().map(|pause| {
+            let to = self.ended(pause).or_else(|| resumed.map(|to| to.max(pause.from)));
+            (pause.from, to)
+        });
+        let mut spans: Spans = spans.filter(|(from, to)| to.is_none_or(|to| *from <= to)).collect();
+        // Entries are made in order; only a clock from elsewhere needs sorting.
+        if !spans.is_sorted_by_key(|(from, _)| *from) {
+            spans.sort_by_key(|(from, _)| *from);
         }
-        merged
+        spans.dedup_by(|(from, to), (_, end)| {
+            let overlaps = end.is_none_or(|end| *from <= end);
+            if overlaps {
+                *end = end.and_then(|end| to.map(|to| to.max(end)));
+            }
+            overlaps
+        });
+        spans
     }
 
     /// The limit and its extensions, those in a row that count the same unit taken together: two months from 31 January end on
     /// 31 March, not on the 28th.
     pub(crate) fn stretches(&self, calendar: &Calendar, spans: &Spans) -> Vec<Stretch> {
-        let mut stretches: Vec<Stretch> = Vec::with_capacity(1);
-        let mut parts = std::iter::once(self.limit).chain(self.extensions.iter().map(|extension| extension.by)).peekable();
+        self.walk(calendar, spans).collect()
+    }
+
+    /// [`stretches`](Clock::stretches) one by one.
+    fn walk(&self, calendar: &Calendar, spans: &Spans) -> impl Iterator<Item = Stretch> {
+        let mut parts = self.parts().peekable();
         let mut after = Some(self.start);
-        while let Some(mut part) = parts.next() {
+        std::iter::from_fn(move || {
+            let mut part = parts.next()?;
             while let Some(more) = parts.next_if(|next| next.unit == part.unit) {
                 part.n = part.n.saturating_add(more.n);
             }
-            let from = after.unwrap_or(self.start);
-            let days = part.length_from(from).unwrap_or(part.n);
-            let end = after.and_then(|after| reach(calendar, spans, part.unit, after, days));
-            // What follows an end that is not known cannot have begun: nothing of it is counted.
-            let after_known = after.unwrap_or(NaiveDate::MAX);
-            stretches.push(Stretch { after: after_known, unit: part.unit, days, end });
-            after = end;
+            let stretch = self.stretch(calendar, spans, after, part);
+            after = stretch.end;
+            Some(stretch)
+        })
+    }
+
+    fn stretch(&self, calendar: &Calendar, spans: &Spans, after: Option<NaiveDate>, part: Limit) -> Stretch {
+        let days = part.length_from(after.unwrap_or(self.start)).unwrap_or(part.n);
+        let end = after.and_then(|after| reach(calendar, spans, part.unit, after, days));
+        // What follows an end that is not known cannot have begun: nothing of it is counted.
+        Stretch { after: after.unwrap_or(NaiveDate::MAX), unit: part.unit, days, end }
+    }
+
+    /// The limit, then its extensions.
+    fn parts(&self) -> impl Iterator<Item = Limit> {
+        std::iter::once(self.limit).chain(self.extensions.iter().map(|extension| extension.by))
+    }
+
+    /// Where the limit would have ended without its extensions, with the first of them, and so on: for each extension the end of the
+    /// count before it and the last day.
+    pub(crate) fn ends_before_extensions(&self, calendar: &Calendar, spans: &Spans) -> Vec<Option<(NaiveDate, NaiveDate)>> {
+        let mut ends = Vec::with_capacity(self.extensions.len());
+        let mut units: Vec<Unit> = Vec::new();
+        let (mut after, mut part) = (Some(self.start), self.limit);
+        for next in self.parts().skip(1) {
+            let end = self.stretch(calendar, spans, after, part).end;
+            if !units.contains(&part.unit) {
+                units.push(part.unit);
+            }
+            ends.push(end.map(|end| (end, calendar.due_from(self.start, end, units.iter().copied()).date)));
+            if next.unit == part.unit {
+                part.n = part.n.saturating_add(next.n);
+            } else {
+                (after, part) = (end, next);
+            }
         }
-        stretches
+        ends
     }
 
     fn due_with(&self, calendar: &Calendar, spans: &Spans) -> Option<Due> {
-        self.due_of(calendar, &self.stretches(calendar, spans))
+        let last = self.walk(calendar, spans).last()?;
+        Some(calendar.due_from(self.start, last.end?, self.parts().map(|part| part.unit)))
     }
 
     pub(crate) fn due_of(&self, calendar: &Calendar, stretches: &[Stretch]) -> Option<Due> {
-        let last = stretches.last()?;
-        Some(calendar.due_from(self.start, last.end?, stretches.iter().map(|one| one.unit)))
+        Some(calendar.due_from(self.start, stretches.last()?.end?, self.parts().map(|part| part.unit)))
     }
 }
 
-fn said(field: &str, text: impl Into<String>) -> Result<String, ClockError> {
+/// Whether so many entries are still few enough.
+pub(crate) fn room(field: &str, entries: usize) -> Result<(), ClockError> {
+    match entries <= MAX_ENTRIES {
+        true => Ok(()),
+        false => Err(ClockError::TooMany(field.to_owned())),
+    }
+}
+
+/// A list as stored, refused before it is kept when it is too long.
+pub(crate) fn few<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    struct Few<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Few<T> {
+        type Value = Vec<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MAX_ENTRIES} entries")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Vec<T>, A::Error> {
+            let mut kept = Vec::new();
+            while let Some(entry) = entries.next_element()? {
+                if kept.len() == MAX_ENTRIES {
+                    return Err(A::Error::invalid_length(kept.len() + 1, &self));
+                }
+                kept.push(entry);
+            }
+            Ok(kept)
+        }
+    }
+    from.deserialize_seq(Few(PhantomData))
+}
+
+pub(crate) fn said(field: &str, text: impl Into<String>) -> Result<String, ClockError> {
     let text: String = text.into();
     match text.trim() {
         "" => Err(ClockError::Blank(field.to_owned())),

@@ -1,7 +1,7 @@
 //! 工作日历 · which days are worked (CLK-05 to CLK-07), and counting along them in constant time.
 
-use crate::{Due, Limit, Unit, festival_english, statutory};
-use chrono::{Datelike, NaiveDate, Weekday};
+use crate::{CalendarError, Due, Limit, Unit, festival_english, read::in_range, statutory};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -99,58 +99,6 @@ impl Row {
     }
 }
 
-/// Why an arrangement cannot be loaded. Lines count from 1, the header included.
-#[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
-pub enum CalendarError {
-    /// Not CSV, or a header that is not ours.
-    #[error("{file} 不是所要求的 CSV（{why}）")]
-    Csv {
-        /// `holidays` or `notices`.
-        file: &'static str,
-        /// What the reader said.
-        why: String,
-    },
-    /// A cell that cannot be read.
-    #[error("{file} 第 {line} 行 {column} 栏“{value}”无法识别")]
-    Cell {
-        /// `holidays` or `notices`.
-        file: &'static str,
-        /// Line in the file.
-        line: u64,
-        /// The column's name.
-        column: &'static str,
-        /// What stands there.
-        value: String,
-    },
-    /// The same day, or the same year, twice.
-    #[error("{file} 第 {line} 行与前面重复：{value}")]
-    Twice {
-        /// `holidays` or `notices`.
-        file: &'static str,
-        /// Line in the file.
-        line: u64,
-        /// The date or year.
-        value: String,
-    },
-    /// The counts of a year in the notices are not the rows there are.
-    #[error("{year} 年通知应有放假 {expected_off} 日、上班 {expected_work} 日，实有 {off} 日、{work} 日")]
-    Count {
-        /// The year.
-        year: i32,
-        /// Days off by the notices file.
-        expected_off: usize,
-        /// Make-up days by the notices file.
-        expected_work: usize,
-        /// Days off found.
-        off: usize,
-        /// Make-up days found.
-        work: usize,
-    },
-    /// The year lies outside what the table holds (1990–2100).
-    #[error("{0} 年不在可载入的范围（1990–2100 年）")]
-    Year(i32),
-}
-
 /// The official calendar of working days. Immutable; a clone shares its table. Total: a date outside 1990–2100 is taken by its
 /// weekday alone, and results beyond what [`NaiveDate`] holds stop at its ends.
 #[derive(Clone, Debug)]
@@ -163,20 +111,45 @@ struct Inner {
     years: BTreeMap<i32, Option<String>>,
     /// Years without a notice: the statutory days.
     statutory: BTreeMap<NaiveDate, String>,
-    /// `worked[i]`: working days among the first `i` days of the table.
-    worked: Vec<u32>,
+    /// The days of the table in order.
+    days: Vec<Counts>,
     /// `nth[k]`: day of the table that is its working day number `k + 1`.
-    nth: Vec<u32>,
-    /// `uncertain[i]`: provisional days among the first `i` days of the table.
-    uncertain: Vec<u32>,
+    nth: Vec<u16>,
     version: String,
+}
+
+/// What one look at a day tells; eight bytes, so that a deadline touches few lines of memory.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    date: NaiveDate,
+    /// Working days from day 0 through this one.
+    worked: u16,
+    /// Provisional days likewise.
+    uncertain: u16,
 }
 
 /// 1990-01-01, a Monday, as days from the common era: the table's day 0.
 const DAY_ZERO: i64 = 726_468;
 
+/// The offsets of the first days of the table's years. Reading them is several times faster than dividing.
+const YEARS: [i32; (statutory::LAST_YEAR - statutory::FIRST_YEAR + 1) as usize] = {
+    let mut starts = [0; (statutory::LAST_YEAR - statutory::FIRST_YEAR + 1) as usize];
+    let mut at = 1;
+    while at < starts.len() {
+        // No year of the table but 2000 and 2100 is divisible by 100: the one leaps, the other is the last.
+        let leap = (statutory::FIRST_YEAR + at as i32 - 1) % 4 == 0;
+        starts[at] = starts[at - 1] + if leap { 366 } else { 365 };
+        at += 1;
+    }
+    starts
+};
+
+#[inline]
 fn offset(date: NaiveDate) -> i64 {
-    i64::from(date.num_days_from_ce()) - DAY_ZERO
+    match YEARS.get((date.year() - statutory::FIRST_YEAR) as usize) {
+        Some(start) => i64::from(*start) + i64::from(date.ordinal0()),
+        None => i64::from(date.num_days_from_ce()) - DAY_ZERO,
+    }
 }
 
 fn date_at(offset: i64) -> NaiveDate {
@@ -188,7 +161,8 @@ fn date_at(offset: i64) -> NaiveDate {
 }
 
 pub(crate) fn plus_days(date: NaiveDate, days: i64) -> NaiveDate {
-    date_at(offset(date).saturating_add(days))
+    let length = TimeDelta::try_days(days);
+    length.and_then(|length| date.checked_add_signed(length)).unwrap_or(if days < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
 }
 
 /// Days from Monday to Friday from day 0 through `offset`; negative before it.
@@ -213,21 +187,9 @@ fn is_weekend(date: NaiveDate) -> bool {
 /// The last days of a year that the next year's notice may arrange: New Year has begun on 29 December at the earliest.
 const NEXT_YEARS_DAYS: usize = 3;
 
-/// Notices that changed a year already arranged, with the days on which they speak; all other rows are the yearly notice's.
-const LATER_NOTICES: [(&str, &str, &str); 3] = [
-    ("http://www.gov.cn/zhengce/zhengceku/2015-05/13/content_9742.htm", "2015-09-03", "2015-09-06"),
-    ("http://www.gov.cn/zhengce/zhengceku/2019-03/22/content_5375877.htm", "2019-04-28", "2019-05-05"),
-    ("http://www.gov.cn/zhengce/zhengceku/2020-01/27/content_5472352.htm", "2020-01-31", "2020-02-02"),
-];
-
 static CHINA: LazyLock<Calendar> = LazyLock::new(|| {
-    let loaded = Calendar::from_csv(include_str!("../data/holidays.csv"), include_str!("../data/holiday-notices.csv"))
-        .expect("the embedded calendar is checked by the tests");
-    let date = |text: &str| text.parse::<NaiveDate>().expect("a date");
-    let cited = LATER_NOTICES.iter().flat_map(|(address, from, through)| {
-        loaded.0.rows.range(date(from)..=date(through)).map(|(_, row)| row.clone().from_notice(address)).collect::<Vec<_>>()
-    });
-    loaded.with(cited)
+    Calendar::from_csv(include_str!("../data/holidays.csv"), include_str!("../data/holiday-notices.csv"))
+        .expect("the embedded calendar is checked by the tests")
 });
 
 impl Calendar {
@@ -235,43 +197,6 @@ impl Calendar {
     /// calls are free.
     pub fn china() -> Calendar {
         CHINA.clone()
-    }
-
-    /// Reads an arrangement. `holidays` has the columns `date,kind,name` (`kind`: `holiday`, `workday` or `ordinary`) and may have
-    /// `source`; `notices` has `year,holidays,makeup_workdays,notice_address`, where an empty count is not checked and only the first of
-    /// several addresses is cited. A year not in `notices` is provisional.
-    pub fn from_csv(holidays: &str, notices: &str) -> Result<Calendar, CalendarError> {
-        let mut rows = BTreeMap::new();
-        for (line, row) in read_rows(holidays)? {
-            let date = row.date;
-            if rows.insert(date, row).is_some() {
-                let value = date.to_string();
-                return Err(CalendarError::Twice { file: HOLIDAYS, line, value });
-            }
-        }
-        let mut years = BTreeMap::new();
-        for (line, record) in records(NOTICES, notices, &NOTICE_COLUMNS)? {
-            let cell =
-                |column: &'static str, value: &str| CalendarError::Cell { file: NOTICES, line, column, value: value.to_owned() };
-            let year: i32 = record[0].parse().map_err(|_| cell("year", &record[0]))?;
-            in_range(year)?;
-            let count = |at: usize| match record[at].as_str() {
-                "" => Ok(None),
-                text => text.parse().map(Some).map_err(|_| cell(NOTICE_COLUMNS[at], text)),
-            };
-            let found = |kind| rows.values().filter(|row: &&Row| row.date.year() == year && row.kind == kind).count();
-            let (off, work) = (found(RowKind::Holiday), found(RowKind::Workday));
-            let (expected_off, expected_work) = (count(1)?.unwrap_or(off), count(2)?.unwrap_or(work));
-            if (expected_off, expected_work) != (off, work) {
-                return Err(CalendarError::Count { year, expected_off, expected_work, off, work });
-            }
-            let address = record[3].split_whitespace().next().map(str::to_owned);
-            if years.insert(year, address).is_some() {
-                let value = year.to_string();
-                return Err(CalendarError::Twice { file: NOTICES, line, value });
-            }
-        }
-        Ok(Calendar::build(rows, years))
     }
 
     /// This calendar with further rows: an extended holiday (H03), a holiday of one region. A row replaces what was said about its
@@ -293,7 +218,7 @@ impl Calendar {
         Ok(Calendar::build(all, years))
     }
 
-    fn build(mut rows: BTreeMap<NaiveDate, Row>, years: BTreeMap<i32, Option<String>>) -> Calendar {
+    pub(crate) fn build(mut rows: BTreeMap<NaiveDate, Row>, years: BTreeMap<i32, Option<String>>) -> Calendar {
         rows.retain(|date, _| in_range(date.year()).is_ok());
         // Day 0 is a Monday.
         let last = NaiveDate::from_ymd_opt(statutory::LAST_YEAR, 12, 31).expect("a date");
@@ -320,19 +245,16 @@ impl Calendar {
                 RowKind::Ordinary => !is_weekend(*date),
             };
         }
-        let sums = |flags: &[bool]| {
-            let mut sum = 0;
-            let so_far = flags.iter().map(|flag| {
-                sum += u32::from(*flag);
-                sum
-            });
-            std::iter::once(0).chain(so_far).collect::<Vec<u32>>()
-        };
+        let (mut worked, mut uncertain) = (0, 0);
+        let days = statutory::first_day().iter_days().zip(open.iter().zip(&provisional)).map(|(date, (open, provisional))| {
+            worked += u16::from(*open);
+            uncertain += u16::from(*provisional);
+            Counts { date, worked, uncertain }
+        });
         Calendar(Arc::new(Inner {
             version: version(&rows, &years),
-            worked: sums(&open),
+            days: days.collect(),
             nth: (0..).zip(&open).filter(|(_, open)| **open).map(|(day, _)| day).collect(),
-            uncertain: sums(&provisional),
             statutory,
             rows,
             years,
@@ -361,10 +283,7 @@ impl Calendar {
     /// Whether the day is worked (CLK-05): a make-up Saturday or Sunday is.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         let at = offset(date);
-        match usize::try_from(at).ok().filter(|at| *at < self.0.worked.len() - 1) {
-            Some(at) => self.0.worked[at + 1] > self.0.worked[at],
-            None => !is_weekend(date),
-        }
+        self.rank(at) > self.rank(at - 1)
     }
 
     /// The `n`th working day after `start`, which itself is not counted (CLK-01). `n` = 0 gives `start`. Constant time.
@@ -372,7 +291,7 @@ impl Calendar {
         if n == 0 {
             return start;
         }
-        date_at(self.select(self.rank(offset(start)) + i64::from(n)))
+        self.date_at(self.select(self.rank(offset(start)) + i64::from(n)))
     }
 
     /// How many working days lie after `after` and not after `through`; 0 when `through` is not later. Constant time.
@@ -383,17 +302,17 @@ impl Calendar {
 
     /// The first working day on or after `date`: `date` itself if it is worked.
     pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
-        date_at(self.select(self.rank(offset(date) - 1) + 1))
+        self.date_at(self.first_working(offset(date)))
     }
 
     /// The last working day on or before `date`: `date` itself if it is worked.
     pub fn previous_working_day(&self, date: NaiveDate) -> NaiveDate {
-        date_at(self.select(self.rank(offset(date))))
+        self.date_at(self.select(self.rank(offset(date))))
     }
 
     /// The first of the last `n` working days up to and including `through`; `n` is at least 1.
     pub(crate) fn working_day_counting_back(&self, through: NaiveDate, n: u32) -> NaiveDate {
-        date_at(self.select(self.rank(offset(through)) - i64::from(n) + 1))
+        self.date_at(self.select(self.rank(offset(through)) - i64::from(n) + 1))
     }
 
     /// The last day of an undisturbed limit whose event happened on `start`: CLK-01, and CLK-02 for all units but working days
@@ -418,25 +337,27 @@ impl Calendar {
         if only_hours {
             return Due { date: end, provisional: false, shifted_from: None };
         }
-        let date = self.next_working_day(end);
-        let decided_after = if working_days { start } else { plus_days(end, -1) };
-        Due {
-            date,
-            // A limit of no days whose event fell on a working day looks at that day alone.
-            provisional: self.any_provisional(decided_after.min(plus_days(end, -1)), date),
-            shifted_from: (date != end).then_some(end),
-        }
+        let ended = offset(end);
+        let at = self.first_working(ended);
+        let date = if at == ended { end } else { self.date_at(at) };
+        // A limit of no days whose event fell on a working day looks at that day alone.
+        let decided_after = if working_days { offset(start).min(ended - 1) } else { ended - 1 };
+        Due { date, provisional: self.uncertain_between(decided_after, at), shifted_from: (at != ended).then_some(end) }
     }
 
-    /// Whether a day after `after` and not after `through` is provisional.
-    pub(crate) fn any_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
-        let table = &self.0.uncertain;
-        let last = table.len() as i64 - 1;
-        let (after, through) = (offset(after), offset(through));
-        if after < -1 || through >= last {
+    /// Whether a day after `after` and not after `through` is provisional (CLK-07): what [`add_working_days`](Self::add_working_days)
+    /// and [`working_days_between`](Self::working_days_between) give over those days a notice may still change. Constant time.
+    pub fn any_provisional(&self, after: NaiveDate, through: NaiveDate) -> bool {
+        self.uncertain_between(offset(after), offset(through))
+    }
+
+    fn uncertain_between(&self, after: i64, through: i64) -> bool {
+        let last = self.0.days.len() as i64 - 1;
+        if after < -1 || through > last {
             return true;
         }
-        through > after && table[(through + 1) as usize] > table[(after + 1) as usize]
+        let so_far = |at: i64| usize::try_from(at).map_or(0, |at| self.0.days[at].uncertain);
+        through > after && so_far(through) > so_far(after)
     }
 
     /// Names this calendar's content: the years it holds and a fingerprint (FNV-1a, 64 bit) over every row, such as
@@ -480,29 +401,34 @@ impl Calendar {
     }
 
     /// Working days from day 0 through the offset; the table, continued by weekdays on both sides.
+    #[inline]
     fn rank(&self, at: i64) -> i64 {
-        let table = &self.0.worked;
-        let last = table.len() as i64 - 2;
-        if at < 0 {
-            weekdays_through(at)
-        } else if at <= last {
-            table[at as usize + 1].into()
-        } else {
-            i64::from(table[table.len() - 1]) + weekdays_through(at) - weekdays_through(last)
+        match self.0.days.get(at as usize) {
+            Some(day) => day.worked.into(),
+            None if at < 0 => weekdays_through(at),
+            None => self.0.nth.len() as i64 + weekdays_through(at) - weekdays_through(self.0.days.len() as i64 - 1),
         }
     }
 
     /// The offset of working day number `k`; the inverse of [`rank`](Calendar::rank).
+    #[inline]
     fn select(&self, k: i64) -> i64 {
-        let nth = &self.0.nth;
-        let total = nth.len() as i64;
-        if k <= 0 {
-            nth_weekday(k)
-        } else if k <= total {
-            nth[k as usize - 1].into()
-        } else {
-            nth_weekday(k - total + weekdays_through(self.0.worked.len() as i64 - 2))
+        match self.0.nth.get((k - 1) as usize) {
+            Some(at) => (*at).into(),
+            None if k <= 0 => nth_weekday(k),
+            None => nth_weekday(k - self.0.nth.len() as i64 + weekdays_through(self.0.days.len() as i64 - 1)),
         }
+    }
+
+    /// The first working day on or after the offset.
+    #[inline]
+    fn first_working(&self, at: i64) -> i64 {
+        self.select(self.rank(at - 1) + 1)
+    }
+
+    #[inline]
+    fn date_at(&self, at: i64) -> NaiveDate {
+        self.0.days.get(at as usize).map_or_else(|| date_at(at), |day| day.date)
     }
 }
 
@@ -517,13 +443,6 @@ impl Inner {
             _ if weekend => DayKind::Weekend,
             _ => DayKind::Working,
         }
-    }
-}
-
-fn in_range(year: i32) -> Result<(), CalendarError> {
-    match year {
-        statutory::FIRST_YEAR..=statutory::LAST_YEAR => Ok(()),
-        _ => Err(CalendarError::Year(year)),
     }
 }
 
@@ -552,59 +471,4 @@ fn version(rows: &BTreeMap<NaiveDate, Row>, years: &BTreeMap<i32, Option<String>
         (Some(first), Some(last)) => format!("{first}-{last}/{hash:016x}"),
         _ => format!("none/{hash:016x}"),
     }
-}
-
-const HOLIDAYS: &str = "holidays";
-const NOTICES: &str = "notices";
-const NOTICE_COLUMNS: [&str; 4] = ["year", "holidays", "makeup_workdays", "notice_address"];
-
-/// Reads rows as [`Calendar::from_csv`] does, for an administrator's upload. A day may come twice; [`Calendar::with`] keeps the
-/// last.
-pub fn parse_rows(csv: &str) -> Result<Vec<Row>, CalendarError> {
-    Ok(read_rows(csv)?.into_iter().map(|(_, row)| row).collect())
-}
-
-fn read_rows(text: &str) -> Result<Vec<(u64, Row)>, CalendarError> {
-    records(HOLIDAYS, text, &["date", "kind", "name"])?
-        .into_iter()
-        .map(|(line, record)| {
-            let cell =
-                |column: &'static str, value: &str| CalendarError::Cell { file: HOLIDAYS, line, column, value: value.to_owned() };
-            let date = NaiveDate::parse_from_str(&record[0], "%Y-%m-%d")
-                .ok()
-                .filter(|date| in_range(date.year()).is_ok())
-                .ok_or_else(|| cell("date", &record[0]))?;
-            let kind = match record[1].as_str() {
-                "holiday" => RowKind::Holiday,
-                "workday" => RowKind::Workday,
-                "ordinary" => RowKind::Ordinary,
-                other => return Err(cell("kind", other)),
-            };
-            let source = record.get(3).filter(|source| !source.is_empty()).cloned();
-            Ok((line, Row { date, kind, name: record[2].clone(), source }))
-        })
-        .collect()
-}
-
-/// Data records with their lines. The header must start with `columns`; only `source` may follow in the holidays.
-fn records(file: &'static str, text: &str, columns: &[&str]) -> Result<Vec<(u64, Vec<String>)>, CalendarError> {
-    let broken = |why: String| CalendarError::Csv { file, why };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| broken(e.to_string()))?;
-    let (ours, more) = header
-        .iter()
-        .collect::<Vec<_>>()
-        .split_at_checked(columns.len())
-        .map_or_else(|| (Vec::new(), Vec::new()), |(ours, more)| (ours.to_vec(), more.to_vec()));
-    if ours != columns || !(more.is_empty() || (file == HOLIDAYS && more == ["source"])) {
-        return Err(broken(format!("表头应为 {}", columns.join(","))));
-    }
-    reader
-        .records()
-        .map(|record| {
-            let record = record.map_err(|e| broken(e.to_string()))?;
-            let line = record.position().map_or(0, csv::Position::line);
-            Ok((line, record.iter().map(str::to_owned).collect()))
-        })
-        .collect()
 }

@@ -48,6 +48,9 @@ pub struct DayLine {
     pub en: String,
     /// A notice that can still change this day is not out yet (CLK-07).
     pub provisional: bool,
+    /// The address of the notice that decides the day; `None` where no loaded notice does.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 impl Clock {
@@ -63,8 +66,7 @@ impl Clock {
             _ => due.map_or(today, |due| due.date.max(today)).max(self.start),
         };
 
-        let without: Vec<Ended> =
-            (0..self.extensions.len()).map(|granted| self.ended_with_extensions(calendar, granted)).collect();
+        let without = self.ends_before_extensions(calendar, &spans);
 
         let mut lines = Vec::new();
         let mut count = Count { at: 0, done: 0, n: 0 };
@@ -92,17 +94,9 @@ impl Clock {
                 zh.push_str("（当年放假安排尚未公布或载入，暂按周末和法定节假日推算）");
                 en.push_str(" (provisional: the holiday notice is not loaded yet)");
             }
-            lines.push(DayLine { date, counted, mark, zh, en, provisional: day.provisional });
+            lines.push(DayLine { date, counted, mark, zh, en, provisional: day.provisional, source: day.source });
         }
         lines
-    }
-
-    /// Where the limit would have ended with only its first `granted` extensions.
-    fn ended_with_extensions(&self, calendar: &Calendar, granted: usize) -> Ended {
-        let earlier = Clock { extensions: self.extensions[..granted].to_vec(), ..self.clone() };
-        let stretches = earlier.stretches(calendar, &earlier.spans(None));
-        let due = earlier.due_of(calendar, &stretches);
-        (stretches.last().and_then(|last| last.end), due.map(|due| due.date))
     }
 
     fn mark_on_the_way(&self, day: &Day, unit: Unit, counted: Option<u32>) -> DayMark {
@@ -164,7 +158,7 @@ impl Clock {
                 let (mut zh, mut en) = (Vec::new(), Vec::new());
                 for pause in self.pauses_on(day.date) {
                     zh.push(format!("{}（{}）", pause.ground, pause.basis));
-                    en.push(format!("{} ({})", pause.ground, pause.basis));
+                    en.push(format!("{} ({})", ground_english(&pause.ground), pause.basis));
                 }
                 (format!("{}期间，不计入期限", zh.join("、")), format!("Paused: {}; not counted", en.join(", ")))
             }
@@ -177,28 +171,26 @@ impl Clock {
     }
 
     /// What was decided on that day, and where the limit would have ended without each extension.
-    fn add_events(&self, without: &[Ended], date: NaiveDate, zh: &mut String, en: &mut String) {
-        for (extension, (end, due)) in self.extensions.iter().zip(without) {
+    fn add_events(&self, without: &[Option<(NaiveDate, NaiveDate)>], date: NaiveDate, zh: &mut String, en: &mut String) {
+        for (extension, ended) in self.extensions.iter().zip(without) {
             let (by, by_en) = (extension.by, extension.by.english());
             if extension.on == date {
                 zh.push_str(&format!("；当日批准延长 {by}"));
                 en.push_str(&format!("; extended by {by_en} on this day"));
             }
-            if *end != Some(date) {
-                continue;
-            }
-            match due.filter(|due| *due != date) {
-                Some(due) => {
+            match ended {
+                Some((end, due)) if *end == date && *due != date => {
                     zh.push_str(&format!("；延长前于本日届满（应顺延至 {due}），延长的 {by}自本日而非顺延日起接续计算"));
                     en.push_str(&format!(
                         "; the limit ended here before the extension (it would have moved to {due}); \
                          the added {by_en} count from this day, not from there"
                     ));
                 }
-                None => {
+                Some((end, _)) if *end == date => {
                     zh.push_str(&format!("；延长前于本日届满，延长的 {by}自本日起接续计算"));
                     en.push_str(&format!("; the limit ended here before the extension; the added {by_en} count from this day"));
                 }
+                _ => {}
             }
         }
         if self.stopped == Some(date) {
@@ -207,9 +199,6 @@ impl Clock {
         }
     }
 }
-
-/// The end of the count and the last day.
-type Ended = (Option<NaiveDate>, Option<NaiveDate>);
 
 /// The count on its way through the stretches.
 struct Count {
@@ -234,7 +223,26 @@ impl Count {
     }
 }
 
-fn weekday(date: NaiveDate) -> (&'static str, &'static str) {
+/// The English name of a ground for a pause: the eight of 行政许可法 45, and the opinions of others of 公开条例 33. Any other is given
+/// back as it is.
+pub fn ground_english(ground: &str) -> &str {
+    match ground {
+        "听证" => "hearing",
+        "招标" => "tendering",
+        "拍卖" => "auction",
+        "检验" => "inspection",
+        "检测" => "testing",
+        "检疫" => "quarantine",
+        "鉴定" => "appraisal",
+        "专家评审" => "expert review",
+        "征求第三方意见" | "第三方意见" => "third-party opinion",
+        "征求其他机关意见" => "opinion of another agency",
+        "暂停" => "pause",
+        other => other,
+    }
+}
+
+pub(crate) fn weekday(date: NaiveDate) -> (&'static str, &'static str) {
     match date.weekday() {
         chrono::Weekday::Mon => ("星期一", "Monday"),
         chrono::Weekday::Tue => ("星期二", "Tuesday"),

@@ -53,6 +53,28 @@ impl Limit {
         Limit { n, unit: Unit::Hour }
     }
 
+    /// Reads an ISO 8601 duration of one part, as a chart writes it (`P20D`, `PT24H`, `P1M`, `P1Y`), where a day is counted in `days`.
+    /// On the working calendar `P1D` is one working day and never 24 business hours (H07). Weeks, minutes and sums such as `P1DT2H` are
+    /// refused: what they are on a working calendar the law does not say.
+    pub fn from_iso8601(text: &str, days: Unit) -> Result<Limit, LimitError> {
+        let no = || LimitError(text.chars().take(40).collect());
+        let body = text.trim().strip_prefix('P').ok_or_else(no)?;
+        let (body, time) = body.strip_prefix('T').map_or((body, false), |body| (body, true));
+        let designator = body.chars().next_back().ok_or_else(no)?;
+        let unit = match (time, designator) {
+            (false, 'D') => days,
+            (false, 'M') => Unit::Month,
+            (false, 'Y') => Unit::Year,
+            (true, 'H') => Unit::Hour,
+            _ => return Err(no()),
+        };
+        let digits = &body[..body.len() - 1];
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(no());
+        }
+        Ok(Limit { n: digits.parse().map_err(|_| no())?, unit })
+    }
+
     /// In English: `20 working days`, `1 month`.
     pub fn english(&self) -> String {
         let unit = match self.unit {
@@ -107,14 +129,25 @@ impl fmt::Display for Limit {
 
 /// The text is not a limit.
 #[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
-#[error("“{0}”不是期限，应如“20 个工作日”“30 日”“6 个月”“1 年”“24 小时”")]
+#[error("“{0}”不是期限，应如“20 个工作日”“30 日”“6 个月”“1 年”“24 小时”，流程图中应如 P20D、PT24H、P6M、P1Y，只写一个单位")]
 pub struct LimitError(pub String);
+
+impl LimitError {
+    /// The message in English.
+    pub fn english(&self) -> String {
+        format!(
+            "“{}” is not a limit; write “20 个工作日”, “30 日”, “6 个月”, “1 年” or “24 小时”, in a chart P20D, PT24H, P6M or P1Y, in one unit",
+            self.0
+        )
+    }
+}
 
 /// Reads what [`Display`](fmt::Display) writes, with or without the space, and the words that guides use (`15个自然日`, `20工作日`).
 impl FromStr for Limit {
     type Err = LimitError;
 
     fn from_str(text: &str) -> Result<Limit, LimitError> {
+        let no = || LimitError(text.chars().take(40).collect());
         let trimmed = text.trim();
         let digits = trimmed.find(|c: char| !c.is_ascii_digit()).unwrap_or(trimmed.len());
         let (n, unit) = trimmed.split_at(digits);
@@ -124,11 +157,8 @@ impl FromStr for Limit {
             "个月" | "月" => Unit::Month,
             "年" => Unit::Year,
             "小时" | "个小时" => Unit::Hour,
-            _ => return Err(LimitError(text.to_owned())),
+            _ => return Err(no()),
         };
-        match n.parse() {
-            Ok(n) => Ok(Limit { n, unit }),
-            Err(_) => Err(LimitError(text.to_owned())),
-        }
+        Ok(Limit { n: n.parse().map_err(|_| no())?, unit })
     }
 }

@@ -28,3 +28,8 @@ pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
 pub fn end_of_day(day: NaiveDate) -> DateTime<Utc> {
     day.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, start_of_day)
 }
+
+/// That time of that day in Shanghai: when a counter closes, what is handed over there is too late (民法典 203).
+pub fn closing_time(day: NaiveDate, closes: NaiveTime) -> DateTime<Utc> {
+    start_of_day(day).checked_add_signed(closes - NaiveTime::MIN).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

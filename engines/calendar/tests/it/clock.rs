@@ -83,6 +83,16 @@ fn clk_03_the_last_day_ends_at_midnight_in_shanghai() {
 }
 
 #[test]
+fn clk_03_a_counter_ends_the_last_day_when_it_closes() {
+    let due = Calendar::china().due(d("2026-11-23"), Limit::working_days(1));
+    let closes = "17:30:00".parse().unwrap();
+    assert_eq!(due.instant_at_counter(closes), "2026-11-24T17:30:00+08:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+    assert!(due.is_met_at_counter("2026-11-24T17:29:59+08:00".parse().unwrap(), closes));
+    assert!(!due.is_met_at_counter("2026-11-24T17:30:00+08:00".parse().unwrap(), closes));
+    assert!(due.is_met_at("2026-11-24T17:30:00+08:00".parse().unwrap()), "online the day goes on");
+}
+
+#[test]
 fn clk_09_days_with_an_open_pause_do_not_count_first_and_last_included() {
     let china = Calendar::china();
     let mut clock = Clock::start(d("2026-11-02"), Limit::working_days(10));
@@ -304,4 +314,38 @@ fn limits_are_written_and_read() {
     for no in ["", "日", "二十日", "20", "20 周", "99999999999 日", "-1 日"] {
         assert!(no.parse::<Limit>().is_err(), "{no}");
     }
+}
+
+#[test]
+fn the_latest_start_says_whether_it_is_certain() {
+    let china = crate::through_2026();
+    let by = |day: &str| Clock::must_have_started_by(&china, Limit::working_days(5), d(day));
+    assert_eq!(by("2026-12-18"), LatestStart { date: d("2026-12-13"), provisional: false });
+    assert_eq!(by("2026-12-18").instant(), end_of_day(d("2026-12-13")));
+    assert!(by("2026-12-29").provisional && by("2027-06-30").provisional);
+}
+
+#[test]
+fn the_next_deadlines_leave_out_what_is_over_concluded_or_unknown() {
+    let china = Calendar::china();
+    let started = |day: &str| Clock::start(d(day), Limit::working_days(5));
+    let (over, soon, later) = (started("2026-11-02"), started("2026-11-19"), started("2026-11-20"));
+    let (mut concluded, mut paused) = (started("2026-11-19"), started("2026-11-19"));
+    concluded.stop(d("2026-11-20")).unwrap();
+    paused.pause("检测", LAW, d("2026-11-20")).unwrap();
+    let all = [("later", &later), ("over", &over), ("concluded", &concluded), ("paused", &paused), ("soon", &soon)];
+    let next: Vec<_> = next_deadlines(&china, all, d("2026-11-25"), 10).iter().map(|one| (one.key, one.due.date)).collect();
+    assert_eq!(next, [("soon", d("2026-11-26")), ("later", d("2026-11-27"))]);
+    assert_eq!(next_deadlines(&china, all, d("2026-11-25"), 1)[0].key, "soon");
+    assert!(next_deadlines(&china, all, d("2026-11-25"), 0).is_empty());
+}
+
+#[test]
+fn clk_07_the_standing_says_when_it_is_provisional() {
+    let china = crate::through_2026();
+    let mut clock = Clock::start(d("2026-12-14"), Limit::working_days(20));
+    assert!(clock.standing(&china, d("2026-12-16")).provisional, "the end is");
+    clock.pause("检测", LAW, d("2026-12-17")).unwrap();
+    assert!(!clock.standing(&china, d("2026-12-18")).provisional, "no end yet, and the days gone are certain");
+    assert!(clock.standing(&china, d("2027-01-04")).provisional);
 }

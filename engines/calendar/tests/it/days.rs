@@ -114,6 +114,11 @@ fn clk_07_a_due_date_in_a_year_without_notice_is_provisional_until_it_is_loaded(
     assert_eq!(change.days, [d("2027-01-04")]);
     assert_eq!(change.sources, [notice]);
     assert_eq!(change.version, loaded.version());
+    // An end that stays where it was but became certain cites what made it so.
+    let certain = Clock::start(d("2026-12-21"), Limit::working_days(6)).change(&china, &loaded).unwrap();
+    assert_eq!((certain.from.unwrap().date, certain.to.unwrap().date), (d("2026-12-29"), d("2026-12-29")));
+    assert_eq!((certain.days.len(), certain.sources.as_slice()), (0, [notice.to_owned()].as_slice()));
+    assert_eq!(certain.chinese(), format!("届满日 2026-12-29 已经确定（依据 {notice}）"));
     assert!(loaded.version().starts_with("2008-2027/"));
     assert!(loaded.has_year(2027) && !china.has_year(2027));
 }
@@ -141,20 +146,23 @@ fn files_that_are_not_in_order_are_refused_with_the_line() {
     assert!(load("2030-01-01,holiday,元旦\n", "2030,,,\n").is_ok());
     assert_eq!(
         load("2030-01-01,holiday,元旦\n2030-13-01,holiday,元旦\n", "").unwrap_err(),
-        "holidays 第 3 行 date 栏“2030-13-01”无法识别"
+        "holidays 第 3 行 date 栏“2030-13-01”无法识别，应如 2026-10-01，在 1990 至 2100 年之间"
     );
-    assert_eq!(load("2030-01-01,half,元旦\n", "").unwrap_err(), "holidays 第 2 行 kind 栏“half”无法识别");
+    assert_eq!(
+        load("2030-01-01,half,元旦\n", "").unwrap_err(),
+        "holidays 第 2 行 kind 栏“half”无法识别，应为 holiday（放假）、workday（上班）或 ordinary（照常）"
+    );
     assert_eq!(
         load("2030-01-01,holiday,元旦\n2030-01-01,workday,元旦\n", "").unwrap_err(),
-        "holidays 第 3 行与前面重复：2030-01-01"
+        "holidays 第 3 行与前面重复：2030-01-01；请只留一行"
     );
     assert_eq!(
         load("2030-01-01,holiday,元旦\n", "2030,2,0,\n").unwrap_err(),
-        "2030 年通知应有放假 2 日、上班 0 日，实有 1 日、0 日"
+        "2030 年通知应有放假 2 日、上班 0 日，实有 1 日、0 日；请对照通知补齐"
     );
-    assert_eq!(load("", "2030,x,0,\n").unwrap_err(), "notices 第 2 行 holidays 栏“x”无法识别");
+    assert_eq!(load("", "2030,x,0,\n").unwrap_err(), "notices 第 2 行 holidays 栏“x”无法识别，应为整数");
     assert_eq!(load("", "2200,,,\n").unwrap_err(), "2200 年不在可载入的范围（1990–2100 年）");
-    assert_eq!(load("", "2030,,,\n2030,,,\n").unwrap_err(), "notices 第 3 行与前面重复：2030");
+    assert_eq!(load("", "2030,,,\n2030,,,\n").unwrap_err(), "notices 第 3 行与前面重复：2030；请只留一行");
     assert!(load("2030-01-01,holiday\n", "").is_err());
     assert!(Calendar::from_csv("day,kind,name\n", notices).is_err());
     assert!(Calendar::from_csv("", "").is_err());

@@ -40,8 +40,11 @@ fn a3_3_every_day_has_its_reason() {
             (Due, Some(8), "第 8 个工作日，当日 24 时届满"),
         ]
     );
+    // Every day cites the notice that decides it.
+    let notice = Some("https://www.gov.cn/zhengce/zhengceku/202511/content_7047091.htm");
+    assert_eq!([lines[2].source.as_deref(), lines[7].source.as_deref()], [notice, notice]);
     assert_eq!(lines[2].en, "Working day 1 (make-up day for National Day)");
-    assert_eq!(lines[4].en, "Paused: 专家评审 (行政许可法第四十五条); not counted");
+    assert_eq!(lines[4].en, "Paused: expert review (行政许可法第四十五条); not counted");
 }
 
 #[test]

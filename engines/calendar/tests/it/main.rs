@@ -4,7 +4,11 @@ mod clock;
 mod days;
 mod explain;
 mod hard;
+mod matter;
+mod naive;
 mod oracle;
+mod question;
+mod refused;
 
 use calendar::{Calendar, Clock, Limit, NaiveDate};
 

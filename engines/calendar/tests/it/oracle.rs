@@ -1,8 +1,9 @@
-//! The same questions, answered by walking day by day over the two files.
+//! The same questions, answered by walking day by day over the files.
 
 use crate::d;
+use crate::naive::{Naive, a_million_clocks};
 use calendar::*;
-use chrono::{Datelike, Days, Months, Weekday};
+use chrono::{Datelike, Days, Weekday};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,6 +16,8 @@ static LISTED: LazyLock<HashMap<NaiveDate, bool>> = LazyLock::new(|| {
         .collect()
 });
 
+static NAIVE: LazyLock<Naive> = LazyLock::new(Naive::read);
+
 /// Only for 2008–2026, where the files have the answer.
 fn worked(date: NaiveDate) -> bool {
     let weekend = matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
@@ -25,42 +28,21 @@ fn next(date: NaiveDate) -> NaiveDate {
     date.checked_add_days(Days::new(1)).unwrap()
 }
 
-fn paused(clock: &Clock, date: NaiveDate) -> bool {
-    clock.pauses.iter().any(|p| p.from <= date && p.to.is_none_or(|to| date <= to))
-}
-
-/// The end of the count and the last day.
-fn naive_due(clock: &Clock) -> Option<(NaiveDate, NaiveDate)> {
-    let mut at = clock.start;
-    let mut parts: Vec<Limit> = vec![clock.limit];
-    for extension in &clock.extensions {
-        match parts.last_mut() {
-            Some(last) if last.unit == extension.by.unit => last.n += extension.by.n,
-            _ => parts.push(extension.by),
-        }
+/// The million of the benchmark: paused, extended, in every unit, from every year.
+#[test]
+fn clk_01_a_million_deadlines_are_the_walk() {
+    let china = Calendar::china();
+    let (mut compared, mut open, mut provisional, mut shifted) = (0, 0, 0, 0);
+    for clock in a_million_clocks() {
+        let due = clock.due(&china);
+        assert_eq!(due, NAIVE.due(&clock), "{clock:?}");
+        compared += 1;
+        open += u32::from(due.is_none());
+        provisional += u32::from(due.is_some_and(|due| due.provisional));
+        shifted += u32::from(due.is_some_and(|due| due.shifted_from.is_some()));
     }
-    for part in &parts {
-        let mut left = match part.unit {
-            Unit::Month => (at.checked_add_months(Months::new(part.n)).unwrap() - at).num_days() as u32,
-            Unit::Year => (at.checked_add_months(Months::new(part.n * 12)).unwrap() - at).num_days() as u32,
-            Unit::Hour => part.n.div_ceil(24),
-            _ => part.n,
-        };
-        while left > 0 {
-            at = next(at);
-            if at > d("2026-12-31") {
-                return None;
-            }
-            if !paused(clock, at) && (part.unit != Unit::WorkingDay || worked(at)) {
-                left -= 1;
-            }
-        }
-    }
-    let end = at;
-    while parts.iter().any(|part| part.unit != Unit::Hour) && !worked(at) {
-        at = next(at);
-    }
-    Some((end, at))
+    assert_eq!(compared, 1_000_000);
+    assert!(open > 1_000 && provisional > 1_000 && shifted > 50_000, "{open} {provisional} {shifted}");
 }
 
 fn a_date() -> impl Strategy<Value = NaiveDate> {
@@ -133,14 +115,7 @@ proptest! {
 
     #[test]
     fn a_clock_ends_where_the_walk_ends(clock in a_clock()) {
-        let found = clock.due(&Calendar::china());
-        if let Some((end, due)) = naive_due(&clock) {
-            let found = found.expect("the walk arrived");
-            prop_assert_eq!(found.date, due);
-            prop_assert_eq!(found.shifted_from, (end != due).then_some(end));
-        } else {
-            prop_assert!(found.is_none_or(|due| due.date > d("2026-12-31")));
-        }
+        prop_assert_eq!(clock.due(&Calendar::china()), NAIVE.due(&clock));
         prop_assert_eq!(clock.check(), Ok(()));
     }
 
@@ -228,6 +203,76 @@ proptest! {
         for more in 1..12 {
             let later = start.checked_add_days(Days::new(more)).unwrap();
             prop_assert!(china.due(later, limit).date > by, "{} would do", later);
+        }
+    }
+
+    /// In two parts by the hour as well: what begins at the bound is over in time, what begins later is not.
+    #[test]
+    fn the_latest_moment_is_the_inverse_of_the_end(by in a_date(), seconds in 0i64..86_400, limit in a_limit()) {
+        let china = Calendar::china();
+        let end = start_of_day(by) + chrono::TimeDelta::seconds(seconds);
+        let bound = limit.must_begin_by(end, &china);
+        let second = chrono::TimeDelta::seconds(1);
+        let in_time = if limit.unit == Unit::Hour { bound } else { bound - second };
+        prop_assert!(limit.ends_at(in_time, &china) <= end);
+        prop_assert!(limit.ends_at(in_time + second, &china) > end);
+    }
+
+    #[test]
+    fn the_next_deadlines_are_the_first_of_all_sorted(
+        clocks in prop::collection::vec(a_clock(), 0..40), from in a_date(), n in 0usize..10,
+    ) {
+        let china = Calendar::china();
+        let found = next_deadlines(&china, clocks.iter().enumerate(), from, n);
+        let mut all: Vec<(NaiveDate, usize)> = clocks.iter().enumerate()
+            .filter_map(|(at, clock)| Some((clock.due(&china)?.date, at)))
+            .filter(|(due, _)| *due >= from).collect();
+        all.sort();
+        all.truncate(n);
+        prop_assert_eq!(found.iter().map(|one| (one.due.date, one.key)).collect::<Vec<_>>(), all);
+    }
+
+    /// X.7, 4: as long as only the shared things happen, the promise never ends after the law.
+    #[test]
+    fn clk_08_the_promise_never_ends_after_the_law(
+        start in a_date(), promised in a_limit(), statutory in a_limit(), on in 0u64..20, long in 0u64..20, more in 1u32..10,
+    ) {
+        let china = Calendar::china();
+        let Ok(mut matter) = Matter::start(&china, start, statutory, promised) else { return Ok(()) };
+        if promised.unit != statutory.unit { return Ok(()) }
+        let on = start + Days::new(on);
+        matter.pause("检测", "许可法 45", on).unwrap();
+        matter.resume("检测", on + Days::new(long)).unwrap();
+        let _ = matter.extend(&china, Limit { n: more, unit: statutory.unit }, on + Days::new(long), "局长", "复杂");
+        let (law, promise) = (matter.statutory.due(&china).unwrap(), matter.promised.due(&china).unwrap());
+        prop_assert!(promise.date <= law.date);
+        prop_assert_eq!(matter.check(), Ok(()));
+    }
+}
+
+proptest! {
+    // Each case builds a calendar.
+    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// H03: the clocks that move are exactly those whose end is another one, and each names the days between.
+    #[test]
+    fn h03_a_revision_is_the_difference_of_both_ends(
+        clocks in prop::collection::vec(a_clock(), 1..20), day in a_date(), long in 1u64..5,
+    ) {
+        let before = Calendar::china();
+        let rows = (0..long).map(|more| Row::holiday(day + Days::new(more), "增加").from_notice("https://example.cn/n"));
+        let after = before.with(rows);
+        let revision = Revision::between(&before, &after);
+        let changes: Vec<_> = revision.changes(clocks.iter().enumerate()).collect();
+        for (at, clock) in clocks.iter().enumerate() {
+            let change = changes.iter().find(|(key, _)| *key == at).map(|(_, change)| change);
+            prop_assert_eq!(change.is_some(), clock.due(&before) != clock.due(&after));
+            prop_assert_eq!(change.cloned(), clock.change(&before, &after));
+            if let Some(change) = change {
+                prop_assert!(change.days.iter().all(|one| (day..day + Days::new(long)).contains(one)));
+                prop_assert!(!change.days.is_empty());
+                prop_assert_eq!(&change.sources, &["https://example.cn/n"]);
+            }
         }
     }
 }

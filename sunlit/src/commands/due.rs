@@ -1,0 +1,162 @@
+//! 问期限 · when a limit ends, and what every day on the way is: the arithmetic of every clock of the house, for anybody who
+//! wants to check it (CLK-01 to CLK-10, F153). Needs no database and no network.
+
+use crate::failure::{Done, Failure};
+use crate::logging;
+use calendar::{Answer, Calendar, Limit, Question, QuestionError, Span, parse_date};
+use std::process::ExitCode;
+
+/// What is asked cannot be.
+const BAD_INPUT: u8 = 2;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// 起算事由发生的那一天，当日不计，例如 2026-02-12
+    #[arg(value_name = "DATE")]
+    start: String,
+    #[command(flatten)]
+    limit: Length,
+    /// 不计入期限的起止日，两头都不计，可以写几个，例如 2026-02-24..2026-02-27；尚未结束的写作 2026-02-24..
+    #[arg(long = "pause", value_name = "FROM..TO")]
+    pauses: Vec<String>,
+    /// 延长多少，单位和期限相同
+    #[arg(long, value_name = "N")]
+    extend: Option<u32>,
+    /// 逐日说明
+    #[arg(long)]
+    explain: bool,
+}
+
+// How long: one of them. No doc comment: clap would print it as what the command is about.
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Length {
+    /// 期限按工作日算
+    #[arg(long, value_name = "N")]
+    working_days: Option<u32>,
+    /// 期限按日（自然日）算
+    #[arg(long, value_name = "N")]
+    calendar_days: Option<u32>,
+    /// 期限按月算
+    #[arg(long, value_name = "N")]
+    months: Option<u32>,
+    /// 期限按年算
+    #[arg(long, value_name = "N")]
+    years: Option<u32>,
+}
+
+impl Length {
+    fn limit(&self) -> Option<Limit> {
+        let days = self.working_days.map(Limit::working_days).or(self.calendar_days.map(Limit::calendar_days));
+        days.or(self.months.map(Limit::months)).or(self.years.map(Limit::years))
+    }
+}
+
+impl Options {
+    fn answer(&self) -> Result<Answer, Failure> {
+        let no_limit = || Failure::new("没有写期限").mend("用 --working-days、--calendar-days、--months 或 --years 写一个");
+        let limit = self.limit.limit().ok_or_else(no_limit)?;
+        self.question(limit)
+            .and_then(|question| question.answer(&Calendar::china()))
+            .map_err(|error| Failure::new(error.to_string()))
+    }
+
+    fn question(&self, limit: Limit) -> Result<Question, QuestionError> {
+        let pauses = self.pauses.iter().map(|text| text.parse()).collect::<Result<Vec<Span>, _>>()?;
+        Ok(Question { start: parse_date(&self.start)?, limit, pauses, extension: self.extend })
+    }
+}
+
+/// Ends in 0 with a last day, provisional or not; in 1 when an open pause leaves none to tell; in 2 when the question makes no sense.
+pub async fn run(options: Options, json: bool) -> Done {
+    logging::start_quiet();
+    let answer = match options.answer() {
+        Ok(answer) => answer,
+        Err(failure) => {
+            failure.tell(json);
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
+    logging::about_to_tell();
+    if json {
+        let mut said = serde_json::to_value(&answer)?;
+        said["ok"] = answer.due.is_some().into();
+        println!("{}", serde_json::to_string_pretty(&said)?);
+    } else {
+        tell(&answer, options.explain);
+    }
+    Ok(if answer.due.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn tell(answer: &Answer, explain: bool) {
+    println!("{}", answer.zh);
+    if !explain {
+        return;
+    }
+    for day in &answer.days {
+        println!("  {}  {}", day.date, day.zh);
+    }
+    if answer.days_left_out > 0 {
+        println!("  ……后面还有 {} 天，没有列出", answer.days_left_out);
+    }
+    println!("日历 {}", answer.calendar);
+    for notice in &answer.notices {
+        println!("  {notice}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn read(line: &str) -> Result<Options, clap::Error> {
+        let words = ["due"].into_iter().chain(line.split_whitespace());
+        Line::try_parse_from(words).map(|line| line.options)
+    }
+
+    fn due(line: &str) -> String {
+        read(line).unwrap().answer().unwrap().due.unwrap().to_string()
+    }
+
+    #[test]
+    fn clk_01_the_command_counts_like_the_clocks() {
+        assert_eq!(due("2026-02-12 --working-days 20"), "2026-03-18");
+        assert_eq!(due("2026-01-26 --calendar-days 20"), "2026-02-24");
+        assert_eq!(due("2026-02-28 --months 1"), "2026-03-30");
+        assert_eq!(due("2024-02-29 --years 1"), "2025-02-28");
+        assert_eq!(due("2026-03-02 --working-days 45 --extend 15"), "2026-05-28");
+        // Four working days and two do not count.
+        let paused = "2026-02-12 --working-days 20 --pause 2026-02-24..2026-02-27 --pause 2026-03-02..2026-03-03";
+        assert_eq!(due(paused), "2026-03-26");
+    }
+
+    #[test]
+    fn clk_09_an_open_pause_has_no_last_day() {
+        let answer = read("2026-02-12 --working-days 20 --pause 2026-02-24..").unwrap().answer().unwrap();
+        assert_eq!(answer.due, None);
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for no in ["2026-02-12", "2026-02-12 --working-days 20 --months 1", "2026-02-12 --working-days -1", "--working-days 20"] {
+            assert_eq!(read(no).map(|_| ()).unwrap_err().exit_code(), i32::from(BAD_INPUT), "{no}");
+        }
+        for (no, said) in [
+            ("2026-02-30 --working-days 20", "不是日期"),
+            ("2026-02-12 --working-days 20 --pause 2026-02-24", "不是起止日期"),
+            ("2026-02-12 --working-days 20 --pause 2026-02-11..2026-02-13", "早于期限起算日"),
+            ("2026-02-12 --working-days 20 --extend 0", "不能为零"),
+            ("2026-02-12 --years 4000000000", "超出可计算的范围"),
+        ] {
+            let failure = read(no).unwrap().answer().unwrap_err();
+            assert!(failure.said.contains(said), "{no}: {}", failure.said);
+        }
+    }
+}
