@@ -6,6 +6,9 @@ mod desk;
 mod doors;
 mod entries;
 mod ground;
+#[path = "../house/mod.rs"]
+mod house;
 mod journey;
+mod uploads;
 
 use desk::Desk;
