@@ -18,3 +18,191 @@
     if (link) { event.preventDefault(); link.click(); }
   });
 })();
+
+// Files go up in pieces and go on where the line dropped, also after the page was closed and the same file is chosen again
+// (draft-ietf-httpbis-resumable-upload). Without scripts the same form sends them whole.
+(() => {
+  'use strict';
+  const words = document.getElementById('sending');
+  if (!words) return;
+  // Small enough for any proxy's patience and for a session to be renewed on a slow line.
+  const PIECE = 4 << 20;
+  const SILENT = 45000;
+  const RETRY = [0, 408, 409, 423, 429, 500, 502, 503, 504];
+  let line = Promise.resolve();
+  let under = 0;
+  let done = 0;
+  let failed = 0;
+
+  const kept = (key, value) => {
+    try {
+      if (value === undefined) return localStorage.getItem(key);
+      if (value) localStorage.setItem(key, value); else localStorage.removeItem(key);
+    } catch { /* not remembered: it only cannot go on after a reload */ }
+    return null;
+  };
+  const size = (bytes) => bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+
+  class Sending {
+    constructor(form, input, file, list, status) {
+      Object.assign(this, { form, input, file, status, told: 0, cancelled: false });
+      this.key = ['upload', form.getAttribute('action'), input.name, file.name, file.size, file.lastModified].join('|');
+      const row = words.content.firstElementChild.cloneNode(true);
+      [this.name, this.bar, this.text, this.stop] = row.children;
+      this.name.textContent = file.name;
+      this.bar.setAttribute('aria-label', file.name);
+      const whose = document.createElement('span');
+      whose.className = 'hide';
+      whose.textContent = file.name;
+      this.stop.append(whose);
+      this.stop.onclick = () => this.cancel();
+      this.text.textContent = words.dataset.turn;
+      list.append(row);
+    }
+
+    // What is read aloud: every quarter, and what changes the course.
+    say(text, aloud) {
+      this.text.textContent = text;
+      if (aloud) this.status.textContent = `${this.file.name}: ${text}`;
+    }
+
+    show(sent) {
+      this.bar.value = sent / (this.file.size || 1);
+      const quarter = Math.floor(4 * this.bar.value);
+      this.say(words.dataset.sent.replace('{a}', size(sent)).replace('{b}', size(this.file.size)), quarter > this.told);
+      this.told = Math.max(this.told, quarter);
+    }
+
+    ask(method, url, headers, body, offset) {
+      return new Promise((answered) => {
+        const request = this.request = new XMLHttpRequest();
+        let silent;
+        const heard = () => { clearTimeout(silent); silent = setTimeout(() => request.abort(), SILENT); };
+        request.open(method, url);
+        request.setRequestHeader('Accept', 'application/json');
+        for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+        if (body) request.upload.onprogress = (event) => { heard(); if (!this.cancelled) this.show(offset + event.loaded); };
+        request.onloadend = () => { clearTimeout(silent); answered(request); };
+        heard();
+        request.send(body);
+      });
+    }
+
+    pause(seconds) {
+      this.say(words.dataset.dropped.replace('{n}', seconds), true);
+      return new Promise((over) => {
+        this.wake = over;
+        setTimeout(over, seconds * 1000);
+        addEventListener('online', over, { once: true });
+      });
+    }
+
+    async cancel() {
+      this.cancelled = true;
+      this.stop.hidden = true;
+      this.say(words.dataset.cancelled, true);
+      this.request?.abort();
+      this.wake?.();
+      const begun = kept(this.key);
+      kept(this.key, '');
+      if (begun) await this.ask('DELETE', begun, {});
+    }
+
+    // Sends the file to its end; throws what a person is to read.
+    async send() {
+      const { file } = this;
+      let offset = null;
+      let tries = 0;
+      while (!this.cancelled) {
+        const at = kept(this.key) ?? this.at;
+        let answer;
+        if (!at) {
+          answer = await this.ask('POST', this.form.action, {
+            'Upload-Complete': '?0',
+            'Upload-Length': file.size,
+            'Content-Disposition': `form-data; name="${this.input.name}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+          });
+          if (answer.status === 201) {
+            this.at = answer.getResponseHeader('Location');
+            offset = 0;
+            if (!this.cancelled) kept(this.key, this.at);
+            continue;
+          }
+        } else if (offset === null) {
+          answer = await this.ask('HEAD', at, {});
+          if (answer.status === 404) {
+            kept(this.key, '');
+            this.at = null;
+            continue;
+          }
+        } else {
+          const piece = file.slice(offset, offset + PIECE);
+          answer = await this.ask('PATCH', at, {
+            'Content-Type': 'application/partial-upload',
+            'Upload-Complete': offset + piece.size === file.size ? '?1' : '?0',
+            'Upload-Offset': offset,
+          }, piece, offset);
+        }
+        if (this.cancelled) return;
+        if (answer.getResponseHeader('Upload-Complete') === '?1') return;
+        if (answer.status >= 200 && answer.status < 300 && answer.getResponseHeader('Upload-Offset') !== null) {
+          const now = Number(answer.getResponseHeader('Upload-Offset'));
+          if (now > (offset ?? now)) tries = 0;
+          offset = now;
+          this.show(offset);
+        } else if (RETRY.includes(answer.status)) {
+          offset = null;
+          await this.pause(Math.min(30, 2 ** tries++));
+        } else {
+          if (answer.status === 401) throw words.dataset.signin;
+          kept(this.key, '');
+          let detail;
+          try { detail = JSON.parse(answer.responseText).detail; } catch { /* not ours */ }
+          throw detail || words.dataset.failed;
+        }
+      }
+    }
+
+    async run() {
+      if (this.cancelled) return;
+      this.show(0);
+      try {
+        await this.send();
+        if (this.cancelled) return;
+        kept(this.key, '');
+        done += 1;
+        this.bar.value = 1;
+        this.say(words.dataset.done, true);
+      } catch (why) {
+        failed += 1;
+        this.say(typeof why === 'string' ? why : words.dataset.failed, true);
+      }
+      this.stop.hidden = true;
+    }
+  }
+
+  for (const form of document.querySelectorAll('form.upload')) {
+    const input = form.querySelector('input[type=file]');
+    const list = document.createElement('ul');
+    const status = document.createElement('p');
+    status.className = 'hide';
+    status.setAttribute('role', 'status');
+    form.append(status);
+    form.addEventListener('submit', (event) => {
+      if (!input.files.length) return;
+      event.preventDefault();
+      form.append(list);
+      for (const file of input.files) {
+        const sending = new Sending(form, input, file, list, status);
+        under += 1;
+        line = line.then(() => sending.run()).then(() => {
+          under -= 1;
+          // What failed stays to be read; otherwise the page shows what it has now.
+          if (under || failed || !done) return;
+          if (location.pathname === form.dataset.then) location.reload(); else location.assign(form.dataset.then);
+        });
+      }
+      input.value = '';
+    });
+  }
+})();

@@ -1,25 +1,35 @@
 //! 文件 · what people hand in and what we issue. Bytes lie in an object store under their SHA-256; the kind is read from
-//! the bytes, never from the name.
+//! the bytes, never from the name. A file arrives beside the store, on disk and never whole in memory (H18).
 
 use crate::Stop;
 use chrono::{DateTime, Utc};
+use futures::stream::BoxStream;
+use object_store::ObjectStoreExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgExecutor};
-use std::path::Path;
+use std::fs::{self, TryLockError};
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 /// The largest file, said before an upload starts (H18).
-pub const LARGEST: u64 = 100 * 1024 * 1024;
-pub const LARGEST_TEXT: &str = "100 MB";
+pub const LARGEST: u64 = 1024 * 1024 * 1024;
+pub const LARGEST_TEXT: &str = "1 GB";
 pub const KINDS_TEXT: &str = "PDF、JPG、PNG、HEIC、WebP、OFD、Word、Excel 或 ZIP";
+/// So many bytes tell the kind of a file, unless it is an old Word document.
+pub const TELLING: u64 = 64 * 1024;
+/// What arrived and was never finished is kept so long.
+pub const KEPT_DAYS: i64 = 7;
 
 #[derive(Clone)]
 pub struct Files {
-    store: Arc<dyn ObjectStore>,
+    store: Arc<LocalFileSystem>,
+    /// What is still arriving, by id.
+    arriving: PathBuf,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
@@ -62,12 +72,30 @@ pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
         "image/heic",
         "image/webp",
         "application/zip",
-        "application/msword",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ]
     .into_iter()
     .find(|known| *known == kind)
+}
+
+/// The signature of an old Office file. Whether it is a Word document stands in its directory, which may lie at its end.
+const OLD_OFFICE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+const OLD_WORD: &str = "00020906-0000-0000-c000-000000000046";
+
+fn beginning(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    fs::File::open(path)?.take(TELLING).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn kind(path: &Path) -> std::io::Result<Option<&'static str>> {
+    let head = beginning(path)?;
+    if !head.starts_with(OLD_OFFICE) {
+        return Ok(sniff(&head));
+    }
+    let word = cfb::open(path).is_ok_and(|office| office.root_entry().clsid().to_string() == OLD_WORD);
+    Ok(word.then_some("application/msword"))
 }
 
 /// A name that is safe in a header, a path and a page: no control characters, no separators, not too long.
@@ -83,48 +111,85 @@ pub fn clean_name(name: &str) -> String {
     if clean.trim_matches(['.', ' ']).is_empty() { "文件".into() } else { clean.trim().to_owned() }
 }
 
+pub fn empty(name: &str) -> Stop {
+    Stop::Unreadable(format!("“{name}”是空文件，请重新选择"))
+}
+
+pub fn too_large(name: &str) -> Stop {
+    Stop::TooLarge(format!("“{name}”超过 {LARGEST_TEXT}，请压缩或分成几个文件"))
+}
+
+pub fn of_no_kind(name: &str) -> Stop {
+    Stop::Unreadable(format!("“{name}”不是可以收的文件。请上传 {KINDS_TEXT}"))
+}
+
 impl Files {
     pub fn local(dir: &Path) -> Result<Files, Stop> {
-        std::fs::create_dir_all(dir)?;
-        let store = LocalFileSystem::new_with_prefix(dir).map_err(|e| Stop::Fault(e.to_string()))?.with_fsync(true);
-        Ok(Files { store: Arc::new(store) })
+        let arriving = dir.join("arriving");
+        fs::create_dir_all(&arriving)?;
+        let store = LocalFileSystem::new_with_prefix(dir).map_err(|e| Stop::Fault(e.to_string()))?;
+        Ok(Files { store: Arc::new(store), arriving })
     }
 
     fn path(sha256: &str) -> StorePath {
         StorePath::from(format!("{}/{}/{sha256}", &sha256[..2], &sha256[2..4]))
     }
 
-    /// Keeps bytes and notes who owns them. The bytes are safe before the row exists.
-    pub async fn keep(
+    fn part(&self, id: Uuid) -> PathBuf {
+        self.arriving.join(id.simple().to_string())
+    }
+
+    /// Opens what has arrived of a file, to add to it; `None` while somebody else does. The lock falls with the program.
+    pub fn open(&self, id: Uuid) -> Result<Option<tokio::fs::File>, Stop> {
+        let file = fs::OpenOptions::new().append(true).create(true).open(self.part(id))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file.into())),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// How much of a file has arrived. It is on disk before it is told, so what is told survives a power cut.
+    pub async fn arrived(&self, id: Uuid) -> Result<u64, Stop> {
+        let file = match tokio::fs::File::open(self.part(id)).await {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            file => file?,
+        };
+        let size = file.metadata().await?.len();
+        file.sync_data().await?;
+        Ok(size)
+    }
+
+    /// Whether the beginning of what arrived may be that of a file we take.
+    pub fn may_be_taken(&self, id: Uuid) -> Result<bool, Stop> {
+        let head = beginning(&self.part(id))?;
+        Ok(head.starts_with(OLD_OFFICE) || sniff(&head).is_some())
+    }
+
+    /// Admits what has arrived: reads its kind and its hash, puts it into the store, then notes who owns it and that its
+    /// upload is over, in one statement: however often it is tried, it is one file.
+    pub async fn admit(
         &self,
-        conn: impl PgExecutor<'_>,
+        db: impl PgExecutor<'_>,
+        id: Uuid,
         owner: &str,
         name: &str,
-        bytes: Vec<u8>,
         now: DateTime<Utc>,
     ) -> Result<File, Stop> {
         let name = clean_name(name);
-        if bytes.is_empty() {
-            return Err(Stop::Unreadable(format!("“{name}”是空文件，请重新选择")));
-        }
-        if bytes.len() as u64 > LARGEST {
-            return Err(Stop::Unreadable(format!("“{name}”超过 {LARGEST_TEXT}，请压缩或分成几个文件")));
-        }
-        let Some(media_type) = sniff(&bytes) else {
-            return Err(Stop::Unreadable(format!("“{name}”不是可以收的文件。请上传 {KINDS_TEXT}")));
+        let files = self.clone();
+        let stored = tokio::task::spawn_blocking(move || files.store(id)).await.map_err(|e| Stop::Fault(e.to_string()))??;
+        let file = match stored {
+            (0, ..) => return Err(empty(&name)),
+            (_, None, _) => return Err(of_no_kind(&name)),
+            (size, Some(media_type), sha256) => {
+                File { id, owner: owner.into(), name, media_type: media_type.into(), size, sha256, created_at: now }
+            }
         };
-        let file = File {
-            id: Uuid::now_v7(),
-            owner: owner.into(),
-            name,
-            media_type: media_type.into(),
-            size: bytes.len() as i64,
-            sha256: hex::encode(Sha256::digest(&bytes)),
-            created_at: now,
-        };
-        self.store.put(&Self::path(&file.sha256), PutPayload::from(bytes)).await.map_err(|e| Stop::Unavailable(e.to_string()))?;
         sqlx::query(
-            "insert into files (id, owner, name, media_type, size, sha256, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
+            "with over as (delete from uploads where id = $1)
+             insert into files (id, owner, name, media_type, size, sha256, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(file.id)
         .bind(&file.owner)
@@ -133,14 +198,102 @@ impl Files {
         .bind(file.size)
         .bind(&file.sha256)
         .bind(file.created_at)
-        .execute(conn)
+        .execute(db)
         .await?;
+        self.discard(id);
         Ok(file)
     }
 
-    pub async fn bytes(&self, sha256: &str) -> Result<Vec<u8>, Stop> {
-        let got = self.store.get(&Self::path(sha256)).await.map_err(|_| Stop::NotFound("文件"))?;
-        Ok(got.bytes().await.map_err(|e| Stop::Fault(e.to_string()))?.to_vec())
+    /// Puts what has arrived into the store, if it is of a kind we take; returns its size, kind and hash.
+    fn store(&self, id: Uuid) -> Result<(i64, Option<&'static str>, String), Stop> {
+        let part = self.part(id);
+        let Some(media_type) = kind(&part)? else { return Ok((fs::metadata(&part)?.len() as i64, None, String::new())) };
+        let mut file = fs::File::open(&part)?;
+        file.sync_all()?;
+        let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 256 * 1024]);
+        loop {
+            let n = file.read(&mut buffer)?;
+            if n == 0 {
+                break;
+            }
+            hash.update(&buffer[..n]);
+            size += n as i64;
+        }
+        let sha256 = hex::encode(hash.finalize());
+        let to = self.store.path_to_filesystem(&Self::path(&sha256)).map_err(|e| Stop::Fault(e.to_string()))?;
+        let dirs: Vec<&Path> = to.ancestors().skip(1).take(3).collect();
+        fs::create_dir_all(dirs[0])?;
+        // Linked, not moved: until the row says so, what arrived is still where its upload looks for it.
+        match fs::hard_link(&part, &to) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            linked => linked?,
+        }
+        for dir in dirs {
+            fs::File::open(dir)?.sync_all()?;
+        }
+        Ok((size, Some(media_type), sha256))
+    }
+
+    /// Lets go of what arrived.
+    pub fn discard(&self, id: Uuid) {
+        let _ = fs::remove_file(self.part(id));
+    }
+
+    /// Lets go of what nobody finished: a form whose line dropped, an upload whose row is gone.
+    pub fn sweep(&self) -> Result<(), Stop> {
+        for entry in fs::read_dir(&self.arriving)? {
+            let entry = entry?;
+            let quiet = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if quiet.as_secs() > KEPT_DAYS as u64 * 86_400 {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a file that comes in one go.
+    pub fn passing(&self) -> Result<Passing<'_>, Stop> {
+        let id = Uuid::now_v7();
+        let part = self.open(id)?.ok_or_else(|| Stop::Fault("a new file is locked".into()))?;
+        Ok(Passing { files: self, id, part, size: 0 })
+    }
+
+    /// The bytes, as they are read.
+    pub async fn read(&self, sha256: &str) -> Result<BoxStream<'static, object_store::Result<bytes::Bytes>>, Stop> {
+        Ok(self.store.get(&Self::path(sha256)).await.map_err(|_| Stop::NotFound("文件"))?.into_stream())
+    }
+}
+
+/// A file that comes in one go: what arrived of it goes with it, admitted or not.
+pub struct Passing<'a> {
+    files: &'a Files,
+    id: Uuid,
+    part: tokio::fs::File,
+    size: u64,
+}
+
+impl Passing<'_> {
+    /// Takes the next bytes; those past the limit are read and not kept.
+    pub async fn add(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.size += bytes.len() as u64;
+        if self.size <= LARGEST {
+            self.part.write_all(bytes).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn admit(mut self, db: impl PgExecutor<'_>, owner: &str, name: &str, now: DateTime<Utc>) -> Result<File, Stop> {
+        self.part.flush().await?;
+        if self.size > LARGEST {
+            return Err(too_large(&clean_name(name)));
+        }
+        self.files.admit(db, self.id, owner, name, now).await
+    }
+}
+
+impl Drop for Passing<'_> {
+    fn drop(&mut self) {
+        self.files.discard(self.id);
     }
 }
 

@@ -18,6 +18,7 @@ pub mod sequencer;
 pub mod sessions;
 pub mod sign_in;
 mod stop;
+pub mod uploads;
 pub mod work;
 
 pub use house::{House, Parts, Site};

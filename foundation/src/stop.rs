@@ -22,6 +22,8 @@ pub enum Stop {
     },
     /// What was sent cannot be read: says what and how to mend it.
     Unreadable(String),
+    /// A file over the limit; says the limit (H18).
+    TooLarge(String),
     /// Ours: the context goes to the log, the person gets the request number.
     Fault(String),
     /// The database or the disk cannot be reached or is full; nothing was kept, trying again is right.
@@ -34,7 +36,7 @@ impl fmt::Display for Stop {
             Stop::SignIn { .. } => f.write_str("请先登录"),
             Stop::NotAllowed { reason } => f.write_str(reason),
             Stop::NotFound(what) => write!(f, "没有找到这个{what}"),
-            Stop::Rejected(why) | Stop::Unreadable(why) => f.write_str(why),
+            Stop::Rejected(why) | Stop::Unreadable(why) | Stop::TooLarge(why) => f.write_str(why),
             Stop::TooOften { seconds } => write!(f, "试的次数太多了，请过 {} 分钟再试", seconds.div_ceil(60)),
             Stop::Fault(context) => write!(f, "fault: {context}"),
             Stop::Unavailable(context) => write!(f, "unavailable: {context}"),
@@ -103,6 +105,7 @@ impl Stop {
             Stop::Rejected(_) => StatusCode::CONFLICT,
             Stop::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Stop::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Stop::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Stop::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Stop::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -116,6 +119,7 @@ impl Stop {
             Stop::Rejected(_) => "rejected",
             Stop::TooOften { .. } => "too-often",
             Stop::Unreadable(_) => "unreadable",
+            Stop::TooLarge(_) => "too-large",
             Stop::Fault(_) => "fault",
             Stop::Unavailable(_) => "unavailable",
         }
@@ -164,7 +168,11 @@ impl IntoResponse for Stop {
     }
 }
 
-/// Does the caller want JSON rather than a page?
+/// Does the caller want JSON rather than a page? One that speaks of an upload is a program, whatever it accepts.
 pub fn wants_json(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("json") && !v.contains("text/html"))
+    headers.contains_key("upload-complete")
+        || headers
+            .get(header::ACCEPT)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.contains("json") && !v.contains("text/html"))
 }

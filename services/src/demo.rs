@@ -294,7 +294,9 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
     let now = house.now();
     let mut dice = Dice(20_120_420);
     let mut conn = house.pool().acquire().await?;
-    let sample = house.files().keep(&mut *conn, "demonstration:sample", "样例材料.pdf", sample_pdf(), now.at).await?;
+    let mut sample = house.files().passing()?;
+    sample.add(&sample_pdf()).await?;
+    let sample = sample.admit(&mut *conn, "demonstration:sample", "样例材料.pdf", now.at).await?;
     let mut crews: HashMap<String, Staff> = HashMap::new();
     for item in catalogue.items() {
         if let Some(crew) = staff(&mut conn, &item.agency).await? {

@@ -1,17 +1,16 @@
 //! 申请 · applying online in steps: a draft that survives an expired session and a lost browser, on any device (F070, H17);
 //! the answers checked on one page, then sent once (F071).
 
-use crate::cases::officer;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application, party_of};
 use acts::{Channel, Handed, Party};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use catalogue::{Catalogue, Item, MaterialSource};
 use chrono::{DateTime, Duration, Utc};
 use forms::FieldError;
@@ -19,6 +18,7 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Organisation, Person};
+use foundation::uploads::{self, Received};
 use foundation::{House, SignedIn, Stop, files};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
@@ -30,10 +30,8 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/matters/{slug}/apply", get(begin).post(start))
         .route("/matters/{slug}/apply/{step}", get(show).post(save))
-        .route(
-            "/matters/{slug}/apply/materials/files",
-            post(upload).layer(DefaultBodyLimit::max(files::LARGEST as usize + 1024 * 1024)),
-        )
+        .route("/matters/{slug}/apply/materials/files", post(upload).layer(DefaultBodyLimit::disable()))
+        .route("/matters/{slug}/apply/materials/files/{file}", any(resume))
         .route("/matters/{slug}/apply/materials/files/{file}/remove", post(remove))
 }
 
@@ -570,22 +568,37 @@ async fn upload(
     shell: Shell,
     person: SignedIn,
     Path(slug): Path<String>,
-    form: Multipart,
+    request: Request,
 ) -> Result<Response, Stop> {
     let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
     let step = open.item.form.steps().iter().find(|s| s.materials).map(|s| s.key.clone()).unwrap_or_default();
-    let (_, troubles) = officer::multipart(&house, form, &open.draft.owner()).await?;
+    let received = uploads::receive(&house, &person, &open.draft.owner(), request).await?;
     sqlx::query("update drafts set saved_at = $2 where id = $1")
         .bind(open.draft.id)
         .bind(house.now().at)
         .execute(house.pool())
         .await?;
-    if troubles.is_empty() {
-        return Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response());
+    match received {
+        Received::Begun(answer) => Ok(answer),
+        Received::Form(troubles) if troubles.is_empty() => {
+            Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response())
+        }
+        Received::Form(troubles) => draw(&house, shell, open, &step, Filled::default(), troubles, false).await,
     }
-    draw(&house, shell, open, &step, Filled::default(), troubles, false).await
+}
+
+/// …/files/{file}: goes on with an upload that began above.
+async fn resume(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path((slug, file)): Path<(String, Uuid)>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let open = open(&house, &catalogue, &person, &slug).await?.ok_or(Stop::NotFound("上传"))?;
+    uploads::resume(&house, &person, &open.draft.owner(), file, request).await
 }
 
 async fn remove(

@@ -9,6 +9,7 @@ use acts::{CaseAct, Entry, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -502,16 +503,17 @@ async fn file(
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;
-    let bytes = house.files().bytes(&found.sha256).await?;
+    let bytes = house.files().read(&found.sha256).await?;
     // Never shown inside our pages: a hostile upload stays a download of a sniffed kind.
     let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&found.name).replace('/', "%2F"));
     Ok((
         [
             (header::CONTENT_TYPE, found.media_type),
+            (header::CONTENT_LENGTH, found.size.to_string()),
             (header::CONTENT_DISPOSITION, disposition),
             (header::CACHE_CONTROL, "private, no-store".into()),
         ],
-        bytes,
+        Body::from_stream(bytes),
     )
         .into_response())
 }

@@ -10,10 +10,10 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use catalogue::Catalogue;
 use foundation::feed::Consumer;
-use foundation::files::Files;
+use foundation::files::{Files, LARGEST, LARGEST_TEXT};
 use foundation::jobs::Worker;
 use foundation::sequencer::LogKey;
-use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
+use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page, uploads};
 use sqlx::PgPool;
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -30,8 +30,8 @@ pub struct App {
     pub router: Router,
 }
 
-/// No body is larger: a file of 100 MB and the form around it.
-const LARGEST_UPLOAD: usize = 105 * 1024 * 1024;
+/// No body is larger: the largest file and the form around it.
+const LARGEST_UPLOAD: usize = LARGEST as usize + LARGEST_FORM;
 /// Bodies of handlers that say nothing else.
 const LARGEST_FORM: usize = 1024 * 1024;
 
@@ -45,6 +45,7 @@ pub fn consumers(_: &Catalogue) -> Vec<Arc<dyn Consumer>> {
 fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
     let mut workers = services::workers(catalogue);
     workers.extend(oversight::workers(catalogue));
+    workers.push(Arc::new(uploads::Unfinished));
     workers
 }
 
@@ -157,7 +158,9 @@ fn panicked(cause: Box<dyn Any + Send>) -> Response {
     Stop::Fault(format!("panic: {}", said.unwrap_or("no words"))).into_response()
 }
 
-const TOO_LONG: &str = "发来的内容太大了。填写的内容最多 1 MB，文件每个最多 100 MB，请压缩或分几次上传。";
+fn too_long() -> Stop {
+    Stop::Unreadable(format!("发来的内容太大了。填写的内容最多 1 MB，文件每个最多 {LARGEST_TEXT}，请压缩或分几次上传。"))
+}
 
 /// A filled-in form longer than any of ours. Said before it is read: what is not read cannot be understood.
 fn form_too_long(request: &Request) -> bool {
@@ -169,7 +172,7 @@ fn form_too_long(request: &Request) -> bool {
 /// What the framework refuses before a handler sees it, said in our words: an address that cannot be, a body too long.
 async fn in_plain_words(request: Request, next: Next) -> Response {
     if form_too_long(&request) {
-        return Stop::Unreadable(TOO_LONG.into()).into_response();
+        return too_long().into_response();
     }
     let response = next.run(request).await;
     let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|v| v.as_bytes().starts_with(b"text/plain"));
@@ -177,7 +180,7 @@ async fn in_plain_words(request: Request, next: Next) -> Response {
         return response;
     }
     let stop = match response.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Stop::Unreadable(TOO_LONG.into()),
+        StatusCode::PAYLOAD_TOO_LARGE => too_long(),
         StatusCode::METHOD_NOT_ALLOWED => Stop::NotFound("页面"),
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Stop::Unreadable("地址或发来的内容读不懂。请从页面上的链接或按钮进入，不要改地址。".into())

@@ -97,6 +97,14 @@ impl Client {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(body)).unwrap()).await
     }
+    /// Any request, with its headers.
+    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Page {
+        let mut request = self.request(method.parse().unwrap(), path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.into()).unwrap()).await
+    }
     pub async fn upload(&self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Page {
         let boundary = "----sunlit";
         let mut body = format!(

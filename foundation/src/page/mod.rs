@@ -260,7 +260,7 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
         Stop::NotFound(_) => "没有找到",
         Stop::Rejected(_) => "这次没有办成",
         Stop::TooOften { .. } => "请稍等一会儿",
-        Stop::Unreadable(_) => "有一处要改一改",
+        Stop::Unreadable(_) | Stop::TooLarge(_) => "有一处要改一改",
         Stop::Fault(_) => "这里出了问题，是我们的问题",
         Stop::Unavailable(_) => "系统暂时办不了",
     };

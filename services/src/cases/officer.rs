@@ -6,13 +6,13 @@ use acts::CaseAct;
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::{Catalogue, Item};
 use forms::FieldError;
-use foundation::held::{Entered, Held, Posted};
+use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop, wants_json};
@@ -215,30 +215,4 @@ pub fn needed(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Ve
         ));
     }
     text
-}
-
-/// Reads a multipart form: texts, and files kept under `owner:<field>`. Good files stay when one fails.
-pub async fn multipart(house: &House, mut form: Multipart, owner: &str) -> Result<(Posted, Vec<String>), Stop> {
-    let mut texts = Entered::new();
-    let mut troubles = Vec::new();
-    let cut = |_| Stop::Unreadable("上传中断了，请重新选择文件再试。已经传好的都在。".into());
-    while let Some(field) = form.next_field().await.map_err(cut)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        match field.file_name().map(ToOwned::to_owned) {
-            None => {
-                let text = field.text().await.map_err(cut)?;
-                texts.entry(name).or_default().push(text);
-            }
-            Some(file) if file.is_empty() => {}
-            Some(file) => {
-                let bytes = field.bytes().await.map_err(cut)?.to_vec();
-                match house.files().keep(house.pool(), &format!("{owner}:{name}"), &file, bytes, house.now().at).await {
-                    Ok(_) => {}
-                    Err(Stop::Unreadable(why)) => troubles.push(why),
-                    Err(stop) => return Err(stop),
-                }
-            }
-        }
-    }
-    Ok((Posted(texts), troubles))
 }

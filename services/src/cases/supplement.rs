@@ -1,29 +1,31 @@
 //! 补正 · the applicant adds what the one notice asked for; complete papers start the five working days anew (B4.1-01).
 
 use super::case::{self, Case, Rejection};
+use super::chart;
 use super::run::perform;
-use super::{chart, officer};
 use crate::drafts::handed;
 use acts::{CaseAct, Handed, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use calendar::Clock;
 use catalogue::{Catalogue, Item};
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters};
-use foundation::{House, Moment, SignedIn, Stop, files};
+use foundation::uploads::{self, Received};
+use foundation::{House, Moment, SignedIn, Stop};
 use std::sync::Arc;
 use uuid::Uuid;
 
 pub fn routes() -> Router<House> {
     Router::new()
         .route("/cases/{no}/supplement", get(show).post(send))
-        .route("/cases/{no}/supplement/files", post(upload).layer(DefaultBodyLimit::max(files::LARGEST as usize + 1024 * 1024)))
+        .route("/cases/{no}/supplement/files", post(upload).layer(DefaultBodyLimit::disable()))
+        .route("/cases/{no}/supplement/files/{file}", any(resume))
 }
 
 /// Everything asked for must be there; then the clock of acceptance starts anew.
@@ -126,21 +128,39 @@ async fn show(
     draw(&house, shell, case, item, String::new(), Vec::new()).await
 }
 
+/// The case, while it waits for what is uploaded.
+async fn waiting(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
+    let (case, item) = open(house, catalogue, person, no).await?;
+    case.must_wait_at("await_correction", "补正").map_err(|e| Stop::Rejected(e.to_string()))?;
+    Ok((case, item))
+}
+
 async fn upload(
     State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
     Path(no): Path<String>,
-    form: Multipart,
+    request: Request,
 ) -> Result<Response, Stop> {
-    let (case, item) = open(&house, &catalogue, &person, &no).await?;
-    case.must_wait_at("await_correction", "补正").map_err(|e| Stop::Rejected(e.to_string()))?;
-    let (_, troubles) = officer::multipart(&house, form, &owner(&no)).await?;
-    if troubles.is_empty() {
-        return Ok(Redirect::to(&format!("/cases/{no}/supplement")).into_response());
+    let (case, item) = waiting(&house, &catalogue, &person, &no).await?;
+    match uploads::receive(&house, &person, &owner(&no), request).await? {
+        Received::Begun(answer) => Ok(answer),
+        Received::Form(troubles) if troubles.is_empty() => Ok(Redirect::to(&format!("/cases/{no}/supplement")).into_response()),
+        Received::Form(troubles) => draw(&house, shell, case, item, String::new(), troubles).await,
     }
-    draw(&house, shell, case, item, String::new(), troubles).await
+}
+
+/// …/files/{file}: goes on with an upload that began above.
+async fn resume(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path((no, file)): Path<(String, Uuid)>,
+    request: Request,
+) -> Result<Response, Stop> {
+    waiting(&house, &catalogue, &person, &no).await?;
+    uploads::resume(&house, &person, &owner(&no), file, request).await
 }
 
 async fn send(

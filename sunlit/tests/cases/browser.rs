@@ -71,6 +71,10 @@ impl Drop for Driver {
 
 /// Serves the desk on a real port.
 async fn serve(desk: &Desk) -> String {
+    serve_through(desk.router.clone()).await
+}
+
+async fn serve_through(router: axum::Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
     // A door of the test's own, which hands the browser the cookie of a session that is open already.
@@ -79,7 +83,7 @@ async fn serve(desk: &Desk) -> String {
     };
     let app = axum::Router::new()
         .route("/test-door/{token}", axum::routing::get(hand_over))
-        .fallback_service(desk.router.clone())
+        .fallback_service(router)
         .into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
@@ -285,4 +289,64 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     let _ = std::fs::remove_dir_all(dir);
     let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
     assert_eq!(cases, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_a_reload() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("王敏").await;
+    citizen.post("/matters/elderly-card/apply", &[("for", "me")]).await.is(303);
+    let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
+    // A line that drops after the first piece, until it is mended.
+    let (down, begun, pieces) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let line = (down.clone(), begun.clone(), pieces.clone());
+    let router = desk.router.clone().layer(axum::middleware::from_fn(
+        move |request: axum::extract::Request, next: axum::middleware::Next| {
+            let (down, begun, pieces) = line.clone();
+            async move {
+                let upload = request.headers().contains_key("upload-complete") || request.method() == "HEAD";
+                if upload && down.load(Ordering::SeqCst) {
+                    return axum::response::IntoResponse::into_response(axum::http::StatusCode::BAD_GATEWAY);
+                }
+                if upload && request.method() == "POST" {
+                    begun.fetch_add(1, Ordering::SeqCst);
+                }
+                if request.method() == "PATCH" && pieces.fetch_add(1, Ordering::SeqCst) == 0 {
+                    down.store(true, Ordering::SeqCst);
+                }
+                next.run(request).await
+            }
+        },
+    ));
+    let site = serve_through(router).await;
+    let dir = std::env::temp_dir().join(format!("sunlit-scan-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let scan = dir.join("扫描件.pdf");
+    let mut bytes = b"%PDF-1.4 ".to_vec();
+    bytes.extend((0..9 << 20).map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
+    std::fs::write(&scan, &bytes).unwrap();
+    let driver = Driver::start().await;
+    let browser = driver.browser(true).await;
+    sign_in(&desk, &browser, &site, &login).await;
+    let page = format!("{site}/matters/elderly-card/apply/materials");
+    let choose = async || {
+        let input = browser.find(Locator::Css("form.upload input[type=file]")).await.unwrap();
+        input.send_keys(&scan.to_string_lossy()).await.unwrap();
+        browser.find(Locator::Css("form.upload button")).await.unwrap().click().await.unwrap();
+    };
+    browser.goto(&page).await.unwrap();
+    choose().await;
+    browser.wait().for_element(Locator::XPath("//form//li/small[contains(., '线路断了')]")).await.unwrap();
+    assert_eq!(violations(&browser).await, Vec::<String>::new());
+    browser.goto(&page).await.unwrap();
+    down.store(false, Ordering::SeqCst);
+    choose().await;
+    browser.wait().for_element(Locator::XPath("//ul[@class='list']/li[contains(., '扫描件.pdf')]")).await.unwrap();
+    browser.close().await.unwrap();
+    let _ = std::fs::remove_dir_all(dir);
+    assert_eq!((begun.load(Ordering::SeqCst), pieces.load(Ordering::SeqCst)), (1, 3), "begun once, every piece sent once");
+    let (name, sha256): (String, String) = sqlx::query_as("select name, sha256 from files").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!((name.as_str(), sha256), ("扫描件.pdf", hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes))));
 }

@@ -6,8 +6,11 @@ mod desk;
 mod doors;
 mod entries;
 mod ground;
+#[path = "../house/mod.rs"]
+mod house;
 mod journey;
 mod law;
 mod lists;
+mod uploads;
 
 use desk::Desk;
