@@ -170,7 +170,9 @@ async fn applications(house: &House, catalogue: &Catalogue, count: usize) -> Res
     let applicant = sample(house).await?;
     let today = house.now().date();
     let answers = services::demo::answers(item, &party_of(&applicant), &applicant, today, 0);
-    let paper = house.files().keep(house.pool(), "bench", "材料.pdf", b"%PDF-1.4 bench".to_vec(), house.now().at).await?;
+    let mut paper = house.files().passing()?;
+    paper.add(b"%PDF-1.4 bench").await?;
+    let paper = paper.admit(house.pool(), "bench", "材料.pdf", house.now().at).await?;
     let mut asks = Vec::with_capacity(count);
     for from in (0..count).step_by(2000) {
         asks.extend(
