@@ -215,6 +215,16 @@ pub enum LedgerError {
         /// What was expected there.
         why: &'static str,
     },
+    /// A JSON text has no canonical form.
+    #[error(
+        "JSON 第 {offset} 字节处不对（{why}）：请改正后再登记 · the JSON is wrong at byte {offset} ({why}): mend it, then record it"
+    )]
+    BadJson {
+        /// Byte, from 0.
+        offset: usize,
+        /// What is wrong there.
+        why: &'static str,
+    },
     /// A request to a witness is not well formed.
     #[error("见证请求第 {line} 行不对（{why}） · line {line} of the request to the witness is wrong ({why})")]
     BadRequest {

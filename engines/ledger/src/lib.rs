@@ -6,6 +6,7 @@ pub mod audit;
 mod checkpoint;
 mod error;
 mod hash;
+mod json;
 mod merkle;
 mod note;
 mod receipt;
@@ -20,6 +21,7 @@ pub use checkpoint::{
 };
 pub use error::LedgerError;
 pub use hash::{Hash, commit, empty_root, leaf_hash, node_hash};
+pub use json::{canonical_json, commit_json};
 pub use merkle::{
     Appended, append, append_after, consistency_proof, edge_tiles, inclusion_proof, root, tiles_needed_for_consistency,
     tiles_needed_for_inclusion, tree_root, verify_consistency, verify_inclusion,
