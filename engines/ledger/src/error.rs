@@ -191,7 +191,7 @@ pub enum LedgerError {
     },
     /// The key is of the wrong kind: a log's where a witness's is called for, or the other way round.
     #[error(
-        "“{0}”的公钥类型不对：日志用 01 型，见证人用 04 型 · the key of “{0}” is of the wrong kind: logs use type 01, witnesses 04"
+        "“{0}”的公钥类型不对：日志用 01 型或 SM2，见证人用 04 型 · the key of “{0}” is of the wrong kind: logs use type 01 or SM2, witnesses 04"
     )]
     WrongKeyKind(String),
     /// A cosignature names a time that does not exist.

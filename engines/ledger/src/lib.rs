@@ -10,13 +10,14 @@ mod json;
 mod merkle;
 mod note;
 mod receipt;
+mod second;
 mod tiles;
 pub mod witness;
 
 pub use act::ActLeaf;
 pub use audit::check_opening;
 pub use checkpoint::{
-    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_checkpoint, peek_checkpoint, sign_checkpoint,
+    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_checkpoint, peek_checkpoint, sign_checkpoint, sign_second,
     verify_cosignature,
 };
 pub use error::LedgerError;
@@ -28,6 +29,7 @@ pub use merkle::{
 };
 pub use note::{KeyKind, SigningKey, VerifierKey, open_note, sign_note};
 pub use receipt::{Receipt, Verified};
+pub use second::Sm2Key;
 pub use tiles::{
     BundleId, LogPath, TILE_WIDTH, TileId, TileSource, append_entries, bundles_in_log, check_entry, edge_bundle, encode_entries,
     parse_entries, tiles_in_log,

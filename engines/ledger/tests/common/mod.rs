@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    ActLeaf, BundleId, Checkpoint, Hash, SigningKey, TileId, append_after, append_entries,
+    ActLeaf, BundleId, Checkpoint, Hash, SigningKey, Sm2Key, TileId, append_after, append_entries,
     audit::{Audit, Report, Wrong},
     commit, edge_bundle, empty_root, leaf_hash, sign_checkpoint,
 };
@@ -13,6 +13,10 @@ pub const ORIGIN: &str = "record.example/sunlit";
 
 pub fn log_key() -> SigningKey {
     SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap()
+}
+
+pub fn sm2_key() -> Sm2Key {
+    Sm2Key::from_seed(ORIGIN, &[102; 32]).unwrap()
 }
 
 pub fn witness_key(number: u8) -> SigningKey {
