@@ -225,6 +225,9 @@ pub enum LedgerError {
         /// What is wrong there.
         why: &'static str,
     },
+    /// A bookmark cannot be gone on from.
+    #[error("书签不能续用（{0}）：请从头核验 · the bookmark cannot be used ({0}): verify from the first entry")]
+    BadBookmark(&'static str),
     /// A request to a witness is not well formed.
     #[error("见证请求第 {line} 行不对（{why}） · line {line} of the request to the witness is wrong ({why})")]
     BadRequest {

@@ -30,6 +30,7 @@ pub use merkle::{
 pub use note::{KeyKind, SigningKey, VerifierKey, open_note, sign_note};
 pub use receipt::{Receipt, Verified};
 pub use second::Sm2Key;
+pub(crate) use tiles::entries_in;
 pub use tiles::{
     BundleId, LogPath, TILE_WIDTH, TileId, TileSource, append_entries, bundles_in_log, check_entry, edge_bundle, encode_entries,
     parse_entries, tiles_in_log,
