@@ -180,6 +180,17 @@ impl Policy {
         Policy { log, witnesses: Vec::new(), required: 0 }
     }
 
+    /// [`Policy::open`], and enough of the witnesses, at least one, signed no earlier than `since` (seconds since 1970): an
+    /// old checkpoint that is replayed to somebody who has kept none is found out (H40).
+    pub fn open_since(&self, note: &str, since: u64) -> Result<(Checkpoint, Vec<Cosignature>), LedgerError> {
+        let (checkpoint, cosignatures) = self.open(note)?;
+        let fresh = cosignatures.iter().filter(|cosignature| cosignature.time >= since).count();
+        match fresh < self.required.max(1) {
+            true => Err(LedgerError::Stale { newest: cosignatures.iter().map(|c| c.time).max(), since }),
+            false => Ok((checkpoint, cosignatures)),
+        }
+    }
+
     /// Verifies a checkpoint by the log and by the witnesses, and says which of these signed. A witness listed under two
     /// names counts once; a known witness's signature that does not hold spoils the checkpoint.
     pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<Cosignature>), LedgerError> {

@@ -207,6 +207,17 @@ pub enum LedgerError {
         /// Witnesses found.
         got: usize,
     },
+    /// Too few witnesses signed lately: an old checkpoint may be shown in place of the newest.
+    #[error(
+        "见证签名太旧（最近的在 {newest:?}，须不早于 {since}）：出示的可能是旧检查点，请取最新的 · \
+         the cosignatures are too old (the newest at {newest:?}, wanted since {since}): this may be an old checkpoint; ask for the newest"
+    )]
+    Stale {
+        /// When the last witness signed, in seconds since 1970; `None` if none did.
+        newest: Option<u64>,
+        /// Since when enough should have.
+        since: u64,
+    },
     /// A receipt's text is not well formed.
     #[error("回执第 {line} 行不对（{why}）：请使用原文件 · line {line} of the receipt is wrong ({why}): use the original file")]
     BadReceipt {

@@ -35,7 +35,10 @@ impl Sm2Key {
     pub fn from_seed(name: impl Into<String>, seed: &[u8; 32]) -> Result<Sm2Key, LedgerError> {
         let name = name.into();
         check_name(&name)?;
-        let bad = || LedgerError::BadKey { text: name.clone(), why: "不在 1 至 n-2 之间，请另取随机数 not in 1..n-2, draw again" };
+        let bad = || LedgerError::BadKey {
+            text: name.clone(),
+            why: "不在 1 至 n-2 之间，请另取随机数 not in 1..n-2, draw again",
+        };
         let key = SigningKey::from_slice(SIGNER, seed).map_err(|_| bad())?;
         // With n-1 nothing can be signed.
         key.try_sign(b"").map_err(|_| bad())?;

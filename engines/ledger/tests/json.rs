@@ -132,7 +132,8 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
-            prop::collection::vec((".{0,4}", inner), 0..6).prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
+            prop::collection::vec((".{0,4}", inner), 0..6)
+                .prop_map(|members| serde_json::Value::Object(members.into_iter().collect())),
         ]
     })
 }

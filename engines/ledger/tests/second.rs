@@ -5,8 +5,8 @@ mod common;
 
 use common::{Log, entry, log_key, sm2_key};
 use ledger::{
-    Checkpoint, KeyKind, LedgerError, Policy, Receipt, Sm2Key, VerifierKey, leaf_hash, open_checkpoint, open_note, sign_checkpoint,
-    sign_second,
+    Checkpoint, KeyKind, LedgerError, Policy, Receipt, Sm2Key, VerifierKey, leaf_hash, open_checkpoint, open_note,
+    sign_checkpoint, sign_second,
 };
 
 fn data(name: &str) -> String {

@@ -18,8 +18,8 @@ pub use finding::{Finding, Report, Wrong};
 use levels::{Levels, gaps};
 
 use crate::{
-    ActLeaf, BundleId, Checkpoint, Hash, LedgerError, TileId, edge_bundle, entries_in, leaf_hash, merkle::fold_edge, tiles_in_log,
-    tree_root,
+    ActLeaf, BundleId, Checkpoint, Hash, LedgerError, TileId, edge_bundle, entries_in, leaf_hash, merkle::fold_edge,
+    tiles_in_log, tree_root,
 };
 
 /// Whether a published body is what the act committed to.
@@ -169,6 +169,18 @@ impl Audit {
         let sound = self.sound.bundles;
         tiles_in_log(if self.tiles_too { self.head.size } else { 0 })
             .filter(move |id| id.index >= sound >> (8 * u32::from(id.level)))
+    }
+
+    /// The tiles to feed together with a bundle: its own, those above that end there, and with the last bundle the right
+    /// edge. Over all bundles these are [`Audit::tiles`].
+    pub fn tiles_with(&self, bundle: BundleId) -> Vec<TileId> {
+        let size = self.head.size;
+        let last = bundle.index + 1 == size.div_ceil(256);
+        let levels = (0..if self.tiles_too { 8u8 } else { 0 }).filter(|level| {
+            let ends = (bundle.index + 1).trailing_zeros() >= 8 * u32::from(*level);
+            last || ends
+        });
+        levels.filter_map(|level| TileId::in_log(size, level, bundle.index >> (8 * u32::from(level)))).collect()
     }
 
     /// How many bundles and tiles were fed, and how many there are: for a progress bar.
