@@ -37,9 +37,11 @@ impl Bookmark {
     /// Whether it can be what an audit left behind.
     pub(super) fn check(&self) -> Result<(), LedgerError> {
         let levels = (0..7).filter(|level| self.bundles >> (8 * level) > 0).count();
-        let widths = (0..).zip(&self.edge).all(|(level, hashes)| hashes.len() as u64 == self.bundles >> (8 * level) & 255);
-        let within = self.bundles <= self.head.size / 256 && self.roots.iter().all(|(size, _)| *size <= self.entries());
-        match self.edge.len() == levels && widths && within {
+        let whole = self.bundles <= self.head.size / 256
+            && self.edge.len() == levels
+            && (0..).zip(&self.edge).all(|(level, hashes)| hashes.len() as u64 == self.bundles >> (8 * level) & 255)
+            && self.roots.iter().all(|(size, _)| *size <= self.entries());
+        match whole {
             true => Ok(()),
             false => Err(LedgerError::BadBookmark("内容不全 not whole")),
         }

@@ -137,8 +137,10 @@ impl Audit {
         if bookmark.tiles_too != self.tiles_too {
             return Err(LedgerError::BadBookmark("散列块取舍不同 made with other tiles"));
         }
-        let passed = |size: &u64| *size < bookmark.entries() && bookmark.roots.iter().all(|(at, _)| at != size);
-        if self.trusted.iter().map(|checkpoint| &checkpoint.size).any(passed) {
+        let unknown = |size: &u64| bookmark.roots.iter().all(|(at, _)| at != size);
+        let mut passed =
+            self.trusted.iter().map(|checkpoint| &checkpoint.size).filter(|size| (1..bookmark.entries()).contains(size));
+        if passed.any(unknown) {
             return Err(LedgerError::BadBookmark("没有和这份检查点比对过 made without this checkpoint"));
         }
         if bookmark.head != self.head && !self.trusted.contains(&bookmark.head) {
@@ -607,10 +609,10 @@ impl Audit {
                 self.findings.push(Finding::new(
                     Wrong::SplitView,
                     Some((good, now.saturating_sub(1))),
-                    format!("同为 {now} 条，另一份检查点的根不同：日志对不同的人出示不同的历史，请保存两份作证"),
+                    format!("同为 {now} 条，另一份检查点的根不同，分歧在第 {good} 条或其后：日志对不同的人出示不同的历史，请保存两份作证"),
                     format!(
-                        "another checkpoint of {now} entries has a different root: the log shows two histories; keep both as \
-                         evidence"
+                        "another checkpoint of {now} entries has a different root: the log shows two histories, which part at \
+                         entry {good} or after it; keep both as evidence"
                     ),
                 ));
             } else {
