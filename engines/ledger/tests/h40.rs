@@ -422,6 +422,19 @@ fn f149_an_audit_cut_off_anywhere_goes_on() {
     }
 }
 
+/// Read to its very end, a log that ends on a full bundle still wants the tiles at its right edge.
+#[test]
+fn f149_an_audit_cut_off_at_the_end_goes_on() {
+    for size in [256, 512, 1_024] {
+        let log = Log::of(size);
+        let after = size as usize / 256;
+        let report = log.audit_cut_off(&log.checkpoint(), &[], after, &log.checkpoint());
+        assert!(report.is_clean() && report.entries == size, "{size}: {:?}", report.findings);
+        let report = log.audit_cut_off(&log.checkpoint(), &[], after - 1, &log.checkpoint());
+        assert!(report.is_clean() && report.entries == size, "{size}: {:?}", report.findings);
+    }
+}
+
 #[test]
 fn f149_a_bookmark_that_does_not_fit_is_refused() {
     let log = Log::of(700);

@@ -146,7 +146,7 @@ impl Audit {
         if bookmark.head != self.head && !self.trusted.contains(&bookmark.head) {
             self.trusted.push(bookmark.head.clone());
         }
-        if bookmark.entries() <= self.head.size {
+        if bookmark.entries() < self.head.size {
             self.sound = Bookmark { head: self.head.clone(), ..bookmark };
             self.entries = self.sound.entries();
         }
@@ -319,7 +319,8 @@ impl Audit {
     fn advance(&mut self) {
         while self.findings.is_empty() && self.differences.is_empty() {
             let index = self.sound.bundles;
-            let full = index < self.head.size / 256;
+            // Never past the last bundle: with it come the tiles at the right edge.
+            let full = (index + 1) * 256 < self.head.size;
             let Some(root) = self.bundle_roots.get(&index).copied().flatten().filter(|_| full) else {
                 return;
             };

@@ -122,7 +122,7 @@ impl Log {
             audit.bundle(id.index, bytes);
         }
         for id in audit.tiles_with(id) {
-            if let Some(bytes) = self.tiles.get(&id) {
+            if let Some((_, bytes)) = self.tiles.range(id..=TileId { width: 256, ..id }).next() {
                 audit.tile(id, bytes);
             }
         }
