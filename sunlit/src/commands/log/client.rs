@@ -23,6 +23,10 @@ impl LogClient {
     /// Takes the address of a site or of its log, or a directory with a log's files in it.
     pub fn new(place: &str) -> Result<LogClient, Failure> {
         let folder = Path::new(place);
+        if folder.is_dir() && !folder.join("checkpoint").is_file() {
+            return Err(Failure::new(format!("目录 {place} 里没有 checkpoint，不是一本日志"))
+                .mend("给出里面有 checkpoint 和 tile 的目录"));
+        }
         if folder.is_dir() {
             return Ok(LogClient { from: Place::Folder(folder.to_owned()), base: place.trim_end_matches('/').to_owned() });
         }
