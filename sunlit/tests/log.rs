@@ -200,3 +200,49 @@ async fn f147_a_receipt_is_proved_offline_and_against_the_log_of_today() {
     assert!(text(&out.stdout).contains("凭证没有通过"), "{}", text(&out.stdout));
     drop(dir);
 }
+
+/// A copy of a log in a directory, of entries that are no acts: verified without a site, and the exit code tells how it went.
+#[test]
+fn f149_a_directory_is_verified_and_the_exit_code_tells() {
+    let dir = Dir::new("log-directory");
+    let copy = dir.0.join("copy");
+    let key = ledger::SigningKey::from_seed("record.example/log", &[7; 32]).unwrap();
+    let entries: Vec<Vec<u8>> = (0..600).map(|n| format!("entry {n}").into_bytes()).collect();
+    let leaves: Vec<ledger::Hash> = entries.iter().map(|entry| ledger::leaf_hash(entry)).collect();
+    let none = std::collections::BTreeMap::<ledger::TileId, Vec<u8>>::new();
+    let appended = ledger::append(&none, 0, &leaves).unwrap();
+    let head = ledger::Checkpoint::new("record.example/log", appended.size, appended.root);
+    let put = |path: &str, bytes: &[u8]| {
+        let file = copy.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, bytes).unwrap();
+    };
+    put("checkpoint", ledger::sign_checkpoint(&head, &key).as_bytes());
+    appended.tiles.iter().for_each(|(id, bytes)| put(&id.path(), bytes));
+    let bundles = ledger::append_entries(0, None, &entries).unwrap();
+    bundles.iter().for_each(|(id, bytes)| put(&id.path(), bytes));
+    let vkey = key.verifier().to_string();
+    let bookmark = dir.0.join("bookmark.json");
+    let verify = || run(&["log", "verify", path(&copy), "--key", &vkey, "--bookmark", path(&bookmark), "--json"]);
+    let said = |out: &std::process::Output| serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap();
+
+    let out = verify();
+    assert_eq!((out.status.code(), &said(&out)["ok"]), (Some(0), &true.into()), "{}", text(&out.stdout));
+    assert!(!bookmark.exists());
+    // One entry altered: named first.
+    let mut altered = entries.clone();
+    altered[300] = b"something else".to_vec();
+    ledger::append_entries(0, None, &altered).unwrap().iter().for_each(|(id, bytes)| put(&id.path(), bytes));
+    let out = verify();
+    assert_eq!((out.status.code(), said(&out)["first_bad_entry"].as_u64()), (Some(1), Some(300)), "{}", text(&out.stdout));
+    assert!(names(&said(&out), "entry_changed", 300));
+    // What cannot be verified at all.
+    for place in [path(&bookmark), "not an address"] {
+        let out = run(&["log", "verify", place, "--key", &vkey]);
+        assert_eq!(out.status.code(), Some(2), "{place}: {}", text(&out.stderr));
+    }
+    std::fs::write(&bookmark, "{}").unwrap();
+    assert_eq!(verify().status.code(), Some(2), "a bookmark of something else");
+    let out = run(&["receipt", "verify", path(&bookmark), "--key", &vkey]);
+    assert_eq!(out.status.code(), Some(2), "{}", text(&out.stderr));
+}

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Hash, KeyKind, LedgerError, SigningKey, VerifierKey,
+    Hash, KeyKind, LedgerError, SigningKey, Sm2Key, VerifierKey,
     note::{LAST_TIME, Note, parse_lines},
     tiles::decimal,
 };
@@ -88,13 +88,24 @@ pub fn sign_checkpoint(checkpoint: &Checkpoint, key: &SigningKey) -> String {
     Note { text, signatures }.to_string()
 }
 
+/// Adds the log's second signature, by SM2, below its first. Clients that do not know the key ignore the line.
+pub fn sign_second(note: &str, key: &Sm2Key) -> Result<String, LedgerError> {
+    let mut note = Note::parse(note)?;
+    let checkpoint = Checkpoint::parse(&note.text)?;
+    if checkpoint.origin != key.name() {
+        return Err(LedgerError::OtherLog { expected: key.name().to_owned(), found: checkpoint.origin });
+    }
+    note.add(key.sign(&note.text)?);
+    Ok(note.to_string())
+}
+
 /// Verifies a signed checkpoint by one key, a log's or a witness's, and reads it. A log's key only vouches for the log
 /// of its own name.
 pub fn open_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, LedgerError> {
     let note = Note::parse(note)?;
     note.verify(key)?;
     let checkpoint = Checkpoint::parse(&note.text)?;
-    match key.kind() == KeyKind::Log && checkpoint.origin != key.name() {
+    match key.kind() != KeyKind::Witness && checkpoint.origin != key.name() {
         true => Err(LedgerError::OtherLog { expected: key.name().to_owned(), found: checkpoint.origin }),
         false => Ok(checkpoint),
     }
@@ -169,10 +180,21 @@ impl Policy {
         Policy { log, witnesses: Vec::new(), required: 0 }
     }
 
+    /// [`Policy::open`], and enough of the witnesses, at least one, signed no earlier than `since` (seconds since 1970): an
+    /// old checkpoint that is replayed to somebody who has kept none is found out (H40).
+    pub fn open_since(&self, note: &str, since: u64) -> Result<(Checkpoint, Vec<Cosignature>), LedgerError> {
+        let (checkpoint, cosignatures) = self.open(note)?;
+        let fresh = cosignatures.iter().filter(|cosignature| cosignature.time >= since).count();
+        match fresh < self.required.max(1) {
+            true => Err(LedgerError::Stale { newest: cosignatures.iter().map(|c| c.time).max(), since }),
+            false => Ok((checkpoint, cosignatures)),
+        }
+    }
+
     /// Verifies a checkpoint by the log and by the witnesses, and says which of these signed. A witness listed under two
     /// names counts once; a known witness's signature that does not hold spoils the checkpoint.
     pub fn open(&self, note: &str) -> Result<(Checkpoint, Vec<Cosignature>), LedgerError> {
-        if self.log.kind() != KeyKind::Log {
+        if self.log.kind() == KeyKind::Witness {
             return Err(LedgerError::WrongKeyKind(self.log.name().to_owned()));
         }
         let checkpoint = open_checkpoint(note, &self.log)?;

@@ -191,7 +191,7 @@ pub enum LedgerError {
     },
     /// The key is of the wrong kind: a log's where a witness's is called for, or the other way round.
     #[error(
-        "“{0}”的公钥类型不对：日志用 01 型，见证人用 04 型 · the key of “{0}” is of the wrong kind: logs use type 01, witnesses 04"
+        "“{0}”的公钥类型不对：日志用 01 型或 SM2，见证人用 04 型 · the key of “{0}” is of the wrong kind: logs use type 01 or SM2, witnesses 04"
     )]
     WrongKeyKind(String),
     /// A cosignature names a time that does not exist.
@@ -207,6 +207,17 @@ pub enum LedgerError {
         /// Witnesses found.
         got: usize,
     },
+    /// Too few witnesses signed lately: an old checkpoint may be shown in place of the newest.
+    #[error(
+        "见证签名太旧（最近的在 {newest:?}，须不早于 {since}）：出示的可能是旧检查点，请取最新的 · \
+         the cosignatures are too old (the newest at {newest:?}, wanted since {since}): this may be an old checkpoint; ask for the newest"
+    )]
+    Stale {
+        /// When the last witness signed, in seconds since 1970; `None` if none did.
+        newest: Option<u64>,
+        /// Since when enough should have.
+        since: u64,
+    },
     /// A receipt's text is not well formed.
     #[error("回执第 {line} 行不对（{why}）：请使用原文件 · line {line} of the receipt is wrong ({why}): use the original file")]
     BadReceipt {
@@ -215,6 +226,19 @@ pub enum LedgerError {
         /// What was expected there.
         why: &'static str,
     },
+    /// A JSON text has no canonical form.
+    #[error(
+        "JSON 第 {offset} 字节处不对（{why}）：请改正后再登记 · the JSON is wrong at byte {offset} ({why}): mend it, then record it"
+    )]
+    BadJson {
+        /// Byte, from 0.
+        offset: usize,
+        /// What is wrong there.
+        why: &'static str,
+    },
+    /// A bookmark cannot be gone on from.
+    #[error("书签不能续用（{0}）：请从头核验 · the bookmark cannot be used ({0}): verify from the first entry")]
+    BadBookmark(&'static str),
     /// A request to a witness is not well formed.
     #[error("见证请求第 {line} 行不对（{why}） · line {line} of the request to the witness is wrong ({why})")]
     BadRequest {

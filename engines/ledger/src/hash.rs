@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, block_api::compress256};
 
 use crate::LedgerError;
 
@@ -81,12 +81,15 @@ impl<'de> Deserialize<'de> for Hash {
 
 /// The hash of one entry: SHA-256(0x00 ‖ entry).
 pub fn leaf_hash(entry: &[u8]) -> Hash {
-    digest(&[&[0x00], entry])
+    prefixed(0x00, entry)
 }
 
 /// The hash of two neighbours: SHA-256(0x01 ‖ left ‖ right).
 pub fn node_hash(left: Hash, right: Hash) -> Hash {
-    digest(&[&[0x01], &left.0, &right.0])
+    let mut both = [0; 64];
+    both[..32].copy_from_slice(&left.0);
+    both[32..].copy_from_slice(&right.0);
+    prefixed(0x01, &both)
 }
 
 /// The root of a log without entries: SHA-256 of nothing.
@@ -111,6 +114,32 @@ pub(crate) fn digest(parts: &[&[u8]]) -> Hash {
     Hash(sha.finalize().into())
 }
 
+/// SHA-256(prefix ‖ body). A log hashes nothing but short messages, some of them by the million: those are padded here
+/// (FIPS 180-4 §5.1.1) and handed to the block function in one piece, which takes a third less time.
+fn prefixed(prefix: u8, body: &[u8]) -> Hash {
+    const MOST: usize = 4;
+    let length = 1 + body.len();
+    let count = (length + 9).div_ceil(64);
+    if count > MOST {
+        return digest(&[&[prefix], body]);
+    }
+    let mut message = [0; 64 * MOST];
+    message[0] = prefix;
+    message[1..length].copy_from_slice(body);
+    message[length] = 0x80;
+    message[64 * count - 8..64 * count].copy_from_slice(&(8 * length as u64).to_be_bytes());
+    let mut state = START;
+    compress256(&mut state, &message.as_chunks().0[..count]);
+    let mut hash = [0; 32];
+    for (bytes, word) in hash.chunks_exact_mut(4).zip(state) {
+        bytes.copy_from_slice(&word.to_be_bytes());
+    }
+    Hash(hash)
+}
+
+/// FIPS 180-4 §5.3.3.
+const START: [u32; 8] = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
 /// Enough of a stranger's text to recognise it in an error message.
 pub(crate) fn short(text: &str) -> String {
     let mut short: String = text.chars().filter(|c| !c.is_control()).take(64).collect();
@@ -118,4 +147,17 @@ pub(crate) fn short(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_and_long_messages_are_hashed_alike() {
+        let body: Vec<u8> = (0..400u16).map(|byte| byte as u8).collect();
+        for length in 0..body.len() {
+            assert_eq!(prefixed(7, &body[..length]), digest(&[&[7], &body[..length]]), "{length}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! 签名文本与密钥 · signed notes and their keys (c2sp.org/signed-note), Ed25519 only.
+//! 签名文本与密钥 · signed notes and their keys (c2sp.org/signed-note): Ed25519, and SM2 as a second.
 
 use std::{fmt, str::FromStr};
 
@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::{
     LedgerError,
     hash::{digest, short},
+    second::{self, SM2},
 };
 
 /// Signature type of a log's own signature.
@@ -72,12 +73,12 @@ impl SigningKey {
 
     /// The public key under which this key signs as a log.
     pub fn verifier(&self) -> VerifierKey {
-        VerifierKey::new(self.name.clone(), LOG, self.key.verifying_key())
+        VerifierKey::new(self.name.clone(), PublicKey::Log(self.key.verifying_key()))
     }
 
     /// The public key under which this key signs as a witness.
     pub fn witness_verifier(&self) -> VerifierKey {
-        VerifierKey::new(self.name.clone(), WITNESS, self.key.verifying_key())
+        VerifierKey::new(self.name.clone(), PublicKey::Witness(self.key.verifying_key()))
     }
 
     pub(crate) fn sign(&self, text: &str) -> SignatureLine {
@@ -103,29 +104,76 @@ fn timed(text: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{text}")
 }
 
-/// Whose signatures a key makes.
+/// Whose signatures a key makes, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeyKind {
-    /// A log's own (type 01).
+    /// A log's own, by Ed25519 (type 01).
     Log,
-    /// A witness's (type 04).
+    /// A witness's, by Ed25519 (type 04).
     Witness,
+    /// A log's second, by SM2 over SM3 (type ff).
+    LogSm2,
+}
+
+#[derive(Clone)]
+pub(crate) enum PublicKey {
+    Log(ed25519_dalek::VerifyingKey),
+    Witness(ed25519_dalek::VerifyingKey),
+    Sm2(Box<sm2::dsa::VerifyingKey>),
+}
+
+impl PublicKey {
+    /// Type and key, as in a key's text.
+    fn read(data: &[u8]) -> Result<PublicKey, &'static str> {
+        if let Some(point) = data.strip_prefix(SM2) {
+            return second::read(point).map(|key| PublicKey::Sm2(Box::new(key))).ok_or("SM2");
+        }
+        let (kind, key) = match data.split_first() {
+            Some((&kind @ (LOG | WITNESS), key)) => (kind, key),
+            _ => return Err("类型须为 01、04 或 SM2 type must be 01, 04 or SM2"),
+        };
+        let key: &[u8; 32] = key.try_into().map_err(|_| "32 字节 bytes")?;
+        let key = ed25519_dalek::VerifyingKey::from_bytes(key).map_err(|_| "Ed25519")?;
+        Ok(if kind == LOG { PublicKey::Log(key) } else { PublicKey::Witness(key) })
+    }
+
+    fn kind(&self) -> KeyKind {
+        match self {
+            PublicKey::Log(_) => KeyKind::Log,
+            PublicKey::Witness(_) => KeyKind::Witness,
+            PublicKey::Sm2(_) => KeyKind::LogSm2,
+        }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        match self {
+            PublicKey::Log(key) | PublicKey::Witness(key) => key.to_bytes().to_vec(),
+            PublicKey::Sm2(key) => key.to_sec1_bytes().into_vec(),
+        }
+    }
+
+    fn typed(&self) -> Vec<u8> {
+        let kind = match self {
+            PublicKey::Log(_) => &[LOG][..],
+            PublicKey::Witness(_) => &[WITNESS],
+            PublicKey::Sm2(_) => SM2,
+        };
+        [kind, &self.bytes()].concat()
+    }
 }
 
 /// A public key, written `name+id+base64`: what a citizen needs to verify a receipt.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct VerifierKey {
     name: String,
-    kind: KeyKind,
     id: [u8; 4],
-    key: ed25519_dalek::VerifyingKey,
+    key: PublicKey,
 }
 
 impl VerifierKey {
-    fn new(name: String, kind: u8, key: ed25519_dalek::VerifyingKey) -> VerifierKey {
-        let hash = digest(&[name.as_bytes(), b"\n", &[kind], key.as_bytes()]).0;
-        let kind = if kind == LOG { KeyKind::Log } else { KeyKind::Witness };
-        VerifierKey { name, kind, id: [hash[0], hash[1], hash[2], hash[3]], key }
+    pub(crate) fn new(name: String, key: PublicKey) -> VerifierKey {
+        let hash = digest(&[name.as_bytes(), b"\n", &key.typed()]).0;
+        VerifierKey { name, id: [hash[0], hash[1], hash[2], hash[3]], key }
     }
 
     /// Reads `name+id+base64`.
@@ -138,13 +186,7 @@ impl VerifierKey {
         };
         check_name(name)?;
         let data = BASE64_STANDARD.decode(data).map_err(|_| bad("base64"))?;
-        let (kind, key) = match data.split_first() {
-            Some((&kind @ (LOG | WITNESS), key)) => (kind, key),
-            _ => return Err(bad("类型须为 01 或 04 type must be 01 or 04")),
-        };
-        let key: &[u8; 32] = key.try_into().map_err(|_| bad("32 字节 bytes"))?;
-        let key = ed25519_dalek::VerifyingKey::from_bytes(key).map_err(|_| bad("Ed25519"))?;
-        let key = VerifierKey::new(name.to_owned(), kind, key);
+        let key = VerifierKey::new(name.to_owned(), PublicKey::read(&data).map_err(bad)?);
         match hex::encode(key.id) == id {
             true => Ok(key),
             false => Err(bad("编号不符 id does not match")),
@@ -158,7 +200,7 @@ impl VerifierKey {
 
     /// A log's key or a witness's.
     pub fn kind(&self) -> KeyKind {
-        self.kind
+        self.key.kind()
     }
 
     /// The four bytes that, with the name, tell which signature line is this key's.
@@ -166,28 +208,36 @@ impl VerifierKey {
         self.id
     }
 
-    /// The 32 bytes of the key: two keys with the same bytes are one signer, whatever their names.
-    pub fn public_key(&self) -> [u8; 32] {
-        self.key.to_bytes()
+    /// The bytes of the key, 32 for Ed25519 and 65 for SM2: two keys with the same bytes are one signer, whatever their
+    /// names.
+    pub fn public_key(&self) -> Vec<u8> {
+        self.key.bytes()
     }
 
     fn verify(&self, text: &str, signature: &[u8]) -> Option<Verified> {
-        let (time, text, signature) = match self.kind {
-            KeyKind::Log => (None, text.to_owned(), signature),
-            KeyKind::Witness => {
-                let (time, signature) = signature.split_at_checked(8)?;
-                let time = u64::from_be_bytes(time.try_into().ok()?);
-                (Some(time).filter(|time| *time <= LAST_TIME), timed(text, time), signature)
-            }
+        let holds = |key: &ed25519_dalek::VerifyingKey, text: &str, signature: &[u8]| {
+            let signature = Signature::from_slice(signature).ok()?;
+            key.verify_strict(text.as_bytes(), &signature).ok()
         };
-        if self.kind == KeyKind::Witness && time.is_none() {
-            return None;
+        match &self.key {
+            PublicKey::Log(key) => holds(key, text, signature).map(|()| Verified { time: None }),
+            PublicKey::Witness(key) => {
+                let (time, signature) = signature.split_first_chunk::<8>()?;
+                let time = Some(u64::from_be_bytes(*time)).filter(|time| *time <= LAST_TIME)?;
+                holds(key, &timed(text, time), signature).map(|()| Verified { time: Some(time) })
+            }
+            PublicKey::Sm2(key) => second::verify(key, text.as_bytes(), signature).then_some(Verified { time: None }),
         }
-        let signature = Signature::from_slice(signature).ok()?;
-        self.key.verify_strict(text.as_bytes(), &signature).ok()?;
-        Some(Verified { time })
     }
 }
+
+impl PartialEq for VerifierKey {
+    fn eq(&self, other: &VerifierKey) -> bool {
+        self.name == other.name && self.key.typed() == other.key.typed()
+    }
+}
+
+impl Eq for VerifierKey {}
 
 /// Cosignature times end here (2^63 - 1).
 pub(crate) const LAST_TIME: u64 = i64::MAX as u64;
@@ -199,9 +249,7 @@ pub(crate) struct Verified {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut data = vec![if self.kind == KeyKind::Log { LOG } else { WITNESS }];
-        data.extend_from_slice(self.key.as_bytes());
-        write!(f, "{}+{}+{}", self.name, hex::encode(self.id), BASE64_STANDARD.encode(data))
+        write!(f, "{}+{}+{}", self.name, hex::encode(self.id), BASE64_STANDARD.encode(self.key.typed()))
     }
 }
 
@@ -231,7 +279,7 @@ impl<'de> Deserialize<'de> for VerifierKey {
     }
 }
 
-fn check_name(name: &str) -> Result<(), LedgerError> {
+pub(crate) fn check_name(name: &str) -> Result<(), LedgerError> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == '+';
     match name.is_empty() || name.contains(odd) {
         true => Err(LedgerError::BadKeyName(short(name))),

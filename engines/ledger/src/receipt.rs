@@ -24,6 +24,9 @@ pub struct Receipt {
     pub extra: Vec<u8>,
 }
 
+/// More than the longest entry, 64 hashes and a checkpoint with a hundred signatures take.
+const MOST_BYTES: usize = 2_000_000;
+
 /// What a verified receipt says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
@@ -72,6 +75,9 @@ impl Receipt {
     /// Reads the file. That it reads says nothing yet: [`Receipt::verify`].
     pub fn parse(text: &str) -> Result<Receipt, LedgerError> {
         let bad = |line, why| LedgerError::BadReceipt { line, why };
+        if text.len() > MOST_BYTES {
+            return Err(bad(1, "过长 too long"));
+        }
         let (head, checkpoint) = text.split_once("\n\n").ok_or(bad(1, "缺空行 no blank line"))?;
         let mut lines = (1..).zip(head.split('\n')).peekable();
         if lines.next().is_none_or(|(_, line)| line != HEAD) {

@@ -274,24 +274,26 @@ pub fn check_entry(index: u64, entry: &[u8]) -> Result<(), LedgerError> {
 
 /// Reads an entry bundle of up to 256 entries.
 pub fn parse_entries(bundle: &[u8]) -> Result<Vec<Vec<u8>>, LedgerError> {
-    let mut entries = Vec::new();
-    let mut at = 0;
-    while at < bundle.len() {
-        let broken = LedgerError::EntriesBroken { index: entries.len() as u64, offset: at };
-        if entries.len() == usize::from(TILE_WIDTH) {
-            return Err(broken);
+    entries_in(bundle).map(|entry| entry.map(<[u8]>::to_vec)).collect()
+}
+
+/// The entries of a bundle, one after the other; ends after the first that cannot be read.
+pub(crate) fn entries_in(bundle: &[u8]) -> impl Iterator<Item = Result<&[u8], LedgerError>> {
+    let (mut index, mut rest) = (0, bundle);
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        let Some(length) = bundle.get(at..at + 2) else {
-            return Err(broken);
+        let entry = match rest.split_first_chunk::<2>() {
+            Some((length, after)) if index < u64::from(TILE_WIDTH) => {
+                after.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+            }
+            _ => None,
         };
-        let end = at + 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
-        let Some(entry) = bundle.get(at + 2..end) else {
-            return Err(broken);
-        };
-        entries.push(entry.to_vec());
-        at = end;
-    }
-    Ok(entries)
+        let offset = bundle.len() - rest.len();
+        (index, rest) = (index + 1, entry.map_or(&[][..], |(_, after)| after));
+        Some(entry.map(|(entry, _)| entry).ok_or(LedgerError::EntriesBroken { index: index - 1, offset }))
+    })
 }
 
 /// The bundles to be stored after `entries` are added to a log of `size` entries. `edge` is the partial bundle at the

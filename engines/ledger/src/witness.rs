@@ -19,6 +19,9 @@ pub struct Request {
     pub checkpoint: String,
 }
 
+/// More than 63 hashes and a checkpoint with a hundred signatures take.
+const MOST_BYTES: usize = 2_000_000;
+
 impl Request {
     /// The text of the request.
     pub fn encode(&self) -> String {
@@ -33,6 +36,9 @@ impl Request {
     /// Reads the text of a request.
     pub fn parse(text: &str) -> Result<Request, LedgerError> {
         let bad = |line, why| LedgerError::BadRequest { line, why };
+        if text.len() > MOST_BYTES {
+            return Err(bad(1, "过长 too long"));
+        }
         let (head, checkpoint) = text.split_once("\n\n").ok_or(bad(1, "缺空行 no blank line"))?;
         let mut lines = head.split('\n');
         let old = lines.next().and_then(|line| line.strip_prefix("old ")).and_then(decimal).ok_or(bad(1, "old"))?;

@@ -227,6 +227,38 @@ fn f147_tlog_tiles_verifies_our_proofs() {
     }
 }
 
+/// A receipt, the file a citizen keeps, verified by code that is none of ours: the signature of its checkpoint and the
+/// proof of its entry. Only the lines are taken apart here, as c2sp.org/tlog-proof says.
+#[test]
+fn f147_a_receipt_is_verified_by_code_that_is_not_ours() {
+    let log = Log::of(600);
+    let verifier = || signed_note::StandardVerifier::new(&log_key().verifier().to_string()).unwrap();
+    let verify = |file: &str| -> Option<(u64, Vec<u8>)> {
+        let (head, note) = file.strip_prefix("c2sp.org/tlog-proof@v1\n")?.split_once("\n\n")?;
+        let mut lines = head.lines();
+        let entry = BASE64_STANDARD.decode(lines.next()?.strip_prefix("extra ")?).ok()?;
+        let index = lines.next()?.strip_prefix("index ")?.parse().ok()?;
+        let proof = lines.map(|line| tlog_tiles::Hash::parse_hash(line).ok()).collect::<Option<Vec<_>>>()?;
+        let note = signed_note::Note::from_bytes(note.as_bytes()).ok()?;
+        note.verify(&signed_note::VerifierList::new(vec![Box::new(verifier())])).ok()?;
+        let checkpoint = tlog_tiles::Checkpoint::from_bytes(note.text()).ok()?;
+        let leaf = tlog_tiles::record_hash(&entry);
+        tlog_tiles::check_record(&proof, checkpoint.size(), *checkpoint.hash(), index, leaf).ok()?;
+        Some((index, entry))
+    };
+    for index in [0, 255, 256, 511, 512, 599] {
+        let receipt = ledger::Receipt::issue(&log.tiles, &log.signed(), &log_key().verifier(), index, &entry(index)).unwrap();
+        let file = receipt.encode();
+        assert_eq!(verify(&file), Some((index, entry(index))));
+        // With the second signature and a cosignature below, it verifies all the same.
+        let more = ledger::sign_second(&receipt.checkpoint, &common::sm2_key()).unwrap();
+        let more = ledger::cosign(&more, &common::witness_key(1), 1_790_000_000).unwrap();
+        assert_eq!(verify(&ledger::Receipt { checkpoint: more, ..receipt }.encode()), Some((index, entry(index))));
+        assert_eq!(verify(&file.replacen(&format!("index {index}"), &format!("index {}", index + 1), 1)), None);
+        assert_eq!(verify(&file.replacen("\n600\n", "\n601\n", 1)), None);
+    }
+}
+
 /// An independent implementation opens our notes, reads our checkpoints, and we open its notes.
 #[test]
 fn f147_signed_note_opens_our_checkpoints() {

@@ -5,9 +5,9 @@ mod common;
 
 use common::{Log, act, entry, kinds, log_key, naming, witness_key};
 use ledger::{
-    Checkpoint, LedgerError, TileId, append_after,
-    audit::{Audit, Wrong},
-    check_opening, consistency_proof, leaf_hash, sign_checkpoint, verify_consistency,
+    Checkpoint, LedgerError, Policy, TileId, append_after,
+    audit::{Audit, Report, Wrong},
+    check_opening, consistency_proof, cosign, leaf_hash, sign_checkpoint, verify_consistency,
     witness::{Observed, Request},
 };
 
@@ -351,4 +351,170 @@ fn f149_a_log_of_three_levels() {
     let mut lying = log.clone();
     lying.tiles.get_mut(&id).unwrap()[32 * 7] ^= 1;
     assert_eq!(kinds(&lying.audit(log.checkpoint(), &[])), [Wrong::TileAltered]);
+    // An entry rewritten with the tiles of two levels: the third still knows better, and names the 65,536 entries below.
+    let all = Log::empty().and(altered.entries.clone());
+    let mut two = altered.clone();
+    for id in [TileId { level: 0, index: 156, width: 256 }, id] {
+        two.tiles.insert(id, all.tiles[&id].clone());
+    }
+    let report = two.audit(log.checkpoint(), &[]);
+    assert_eq!((kinds(&report), report.findings[0].entries), (vec![Wrong::Rewritten], Some((0, 65_535))));
+    // Cut off before and after the third level began, it comes to the same, from a bookmark of a few kilobytes.
+    let whole = log.audit(log.checkpoint(), &kept);
+    for after in [255, 257] {
+        let report = log.audit_cut_off(&log.checkpoint(), &kept, after, &log.checkpoint());
+        assert_eq!(report, whole, "{after}");
+        let report = two.audit_cut_off(&log.checkpoint(), &[], after, &log.checkpoint());
+        assert_eq!((kinds(&report), report.findings[0].entries), (vec![Wrong::Rewritten], Some((0, 65_535))), "{after}");
+    }
+    let mut audit = Audit::new(log.checkpoint());
+    log.feed(&mut audit);
+    let bookmark = audit.bookmark().unwrap();
+    assert_eq!(bookmark.entries(), 65_536 + 256);
+    assert!(serde_json::to_string(bookmark).unwrap().len() < 1_000);
+}
+
+/// An auditor who is cut off and goes on comes to the same report as one who is not, whatever is wrong and wherever.
+#[test]
+fn f149_an_audit_cut_off_anywhere_goes_on() {
+    let log = Log::of(1_100);
+    let kept: Vec<Checkpoint> = [0, 100, 256, 300, 512, 1_000].map(|size| Log::of(size).checkpoint()).to_vec();
+    let mut lying = log.clone();
+    lying.tiles.get_mut(&TileId { level: 1, index: 0, width: 4 }).unwrap()[40] ^= 1;
+    let mut gone = log.clone();
+    gone.tiles.remove(&TileId { level: 0, index: 1, width: 256 });
+    let logs = [
+        log.clone(),
+        log.with_entries(|entries| entries[700] = entry(9_999)),
+        log.with_entries(|entries| entries.swap(5, 900)),
+        log.with_entries(|entries| drop(entries.remove(600))),
+        log.with_entries(|entries| entries.truncate(800)),
+        Log::of(700).and((0..400).map(|number| entry(10_000 + number))),
+        lying,
+        gone,
+    ];
+    for (number, stored) in logs.iter().enumerate() {
+        let whole = stored.audit(log.checkpoint(), &kept);
+        assert_eq!(whole.is_clean(), number == 0);
+        for after in 0..=5 {
+            let again = stored.audit_cut_off(&log.checkpoint(), &kept, after, &log.checkpoint());
+            assert_eq!(again, whole, "log {number} after {after}");
+        }
+    }
+    // The log has grown meanwhile: the earlier head is held against it as well.
+    let grown = log.clone().and((1_100..1_500).map(entry));
+    for after in 0..=4 {
+        let report = grown.audit_cut_off(&log.checkpoint(), &kept, after, &grown.checkpoint());
+        assert!(report.is_clean(), "{after}: {:?}", report.findings);
+        assert_eq!((report.entries, report.continues), (1_500, kept.len() + 1));
+    }
+    // It has become shorter: that is named, and what is left is read again.
+    let cut = Log::of(600);
+    for after in 0..=4 {
+        let report = log.audit_cut_off(&log.checkpoint(), &[], after, &log.checkpoint());
+        assert!(report.is_clean());
+        let mut audit = Audit::new(log.checkpoint());
+        audit.bundles().take(after).for_each(|id| log.feed_bundle(&mut audit, id));
+        let mut audit = Audit::new(cut.checkpoint()).resume(audit.bookmark().unwrap().clone()).unwrap();
+        cut.feed(&mut audit);
+        let report = audit.finish();
+        assert_eq!((kinds(&report), report.entries), (vec![Wrong::RolledBack], 600), "{after}");
+    }
+}
+
+/// Read to its very end, a log that ends on a full bundle still wants the tiles at its right edge.
+#[test]
+fn f149_an_audit_cut_off_at_the_end_goes_on() {
+    for size in [256, 512, 1_024] {
+        let log = Log::of(size);
+        let after = size as usize / 256;
+        let report = log.audit_cut_off(&log.checkpoint(), &[], after, &log.checkpoint());
+        assert!(report.is_clean() && report.entries == size, "{size}: {:?}", report.findings);
+        let report = log.audit_cut_off(&log.checkpoint(), &[], after - 1, &log.checkpoint());
+        assert!(report.is_clean() && report.entries == size, "{size}: {:?}", report.findings);
+    }
+}
+
+#[test]
+fn f149_a_bookmark_that_does_not_fit_is_refused() {
+    let log = Log::of(700);
+    let mut audit = Audit::new(log.checkpoint());
+    log.feed(&mut audit);
+    let bookmark = audit.bookmark().unwrap().clone();
+    let mut json = serde_json::to_value(&bookmark).unwrap();
+    let mut bent = |path: &str, to: serde_json::Value| {
+        let held = std::mem::replace(json.pointer_mut(path).unwrap(), to);
+        let read = serde_json::from_value(json.clone());
+        *json.pointer_mut(path).unwrap() = held;
+        Audit::new(log.checkpoint()).resume(read.unwrap()).map(|_| ()).unwrap_err()
+    };
+    assert!(matches!(bent("/bundles", 3.into()), LedgerError::BadBookmark(_)));
+    assert!(matches!(bent("/bundles", u64::MAX.into()), LedgerError::BadBookmark(_)));
+    assert!(matches!(bent("/edge/0", serde_json::json!([])), LedgerError::BadBookmark(_)));
+    assert!(matches!(bent("/head/origin", "elsewhere.example".into()), LedgerError::OtherLog { .. }));
+    // It says nothing of a checkpoint it passed without knowing it, nor of tiles it left out.
+    let earlier = Log::of(300).checkpoint();
+    let why = Audit::new(log.checkpoint()).trust(earlier).resume(bookmark.clone()).map(|_| ()).unwrap_err();
+    assert!(matches!(why, LedgerError::BadBookmark(_)) && why.to_string().contains("从头核验"));
+    assert!(Audit::new(log.checkpoint()).without_tiles().resume(bookmark.clone()).is_err());
+    // Altered, it makes a sound log look wrong, and never a wrong one sound.
+    let edge = bookmark.clone();
+    let altered = serde_json::to_string(&edge).unwrap().replacen("\"edge\":[[\"", "\"edge\":[[\"0", 1);
+    let at = altered.find("\"edge\":[[\"").unwrap() + 10 + 64;
+    let altered = format!("{}{}", &altered[..at], &altered[at + 1..]);
+    let mut audit = Audit::new(log.checkpoint()).resume(serde_json::from_str(&altered).unwrap()).unwrap();
+    log.feed(&mut audit);
+    assert!(!audit.finish().is_clean());
+    // A body found wrong before it: there is none to go on from.
+    let mut audit = Audit::new(log.checkpoint());
+    log.feed(&mut audit);
+    audit.body_withheld(3, &act(3));
+    assert!(audit.bookmark().is_none());
+    assert_eq!(kinds(&audit.finish()), [Wrong::BodyWithheld]);
+}
+
+/// Everything one can do to a record, side by side, each under its own name.
+#[test]
+fn h40_every_attack_has_its_name() {
+    let log = Log::of(SIZE);
+    let (head, earlier) = (log.checkpoint(), Log::of(500).checkpoint());
+    let kept = [earlier.clone(), head.clone()];
+    let named = |what: &str, report: &Report, wrong: Wrong, first: u64| {
+        assert_eq!(kinds(report).first(), Some(&wrong), "{what}: {:?}", report.findings);
+        assert_eq!(report.first_bad_entry(), Some(first), "{what}");
+        assert!(
+            report.findings[0].zh.contains(&first.to_string()) && report.findings[0].en.contains(&first.to_string()),
+            "{what}"
+        );
+    };
+    let flipped = log.with_entries(|entries| entries[123][20] ^= 1);
+    named("flip", &flipped.audit(head.clone(), &[]), Wrong::EntryChanged, 123);
+    let dropped = log.with_entries(|entries| drop(entries.remove(321)));
+    named("drop", &dropped.audit(head.clone(), &[]), Wrong::EntryDeleted, 321);
+    let swapped = log.with_entries(|entries| entries.swap(7, 570));
+    named("swap", &swapped.audit(head.clone(), &[]), Wrong::EntriesSwapped, 7);
+    let truncated = log.with_entries(|entries| entries.truncate(555));
+    named("truncate", &truncated.audit(head.clone(), &[]), Wrong::TailCut, 555);
+    // Two histories, each signed and whole by itself.
+    let fork = Log::of(550).and((0..50).map(|number| entry(10_000 + number)));
+    named("fork", &fork.audit(fork.checkpoint(), &kept), Wrong::SplitView, 500);
+    let backup = Log::of(500);
+    named("roll back", &backup.audit(backup.checkpoint(), &kept), Wrong::RolledBack, 500);
+    // An old checkpoint, shown while the later entries are still served.
+    let mut audit = kept.iter().cloned().fold(Audit::new(earlier.clone()), Audit::trust);
+    log.feed(&mut audit);
+    let last = log.bundles.last_key_value().unwrap();
+    audit.bundle(last.0.index, last.1);
+    let report = audit.finish();
+    assert_eq!(kinds(&report), [Wrong::ExtraEntries, Wrong::Replayed, Wrong::ExtraEntries], "{:?}", report.findings);
+    assert_eq!(report.first_bad_entry(), Some(500));
+    // Replayed to somebody who kept nothing: the witnesses' times give it away.
+    let (witness, log) = (witness_key(1), log_key().verifier());
+    let policy = Policy { log, witnesses: vec![witness.witness_verifier()], required: 1 };
+    let note = cosign(&backup.signed(), &witness, 1_790_000_000).unwrap();
+    assert!(policy.open(&note).is_ok() && policy.open_since(&note, 1_790_000_000).is_ok());
+    let why = policy.open_since(&note, 1_790_000_001).unwrap_err();
+    assert_eq!(why, LedgerError::Stale { newest: Some(1_790_000_000), since: 1_790_000_001 });
+    let alone = Policy { required: 0, ..policy };
+    assert_eq!(alone.open_since(&backup.signed(), 1).unwrap_err(), LedgerError::Stale { newest: None, since: 1 });
 }

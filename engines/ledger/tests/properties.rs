@@ -210,6 +210,30 @@ proptest! {
         }
     }
 
+    /// Every tile of a log goes with one bundle, whatever the size.
+    #[test]
+    fn every_tile_goes_with_one_bundle(size in prop_oneof![1u64..70_000, 130_000u64..140_000]) {
+        let audit = ledger::audit::Audit::new(ledger::Checkpoint::new("a.example", size, leaf(0)));
+        let mut with: Vec<TileId> = audit.bundles().flat_map(|id| audit.tiles_with(id)).collect();
+        with.sort();
+        prop_assert_eq!(with, audit.tiles().collect::<Vec<_>>());
+    }
+
+    /// Cut off anywhere, an audit comes to the same report.
+    #[test]
+    fn f149_any_audit_cut_off_goes_on(size in 1u64..1_300, at in any::<prop::sample::Index>(), after in 0usize..6, earlier in any::<prop::sample::Index>(), what in 0u8..3) {
+        let log = Log::of(size);
+        let at = at.index(size as usize);
+        let stored = log.with_entries(|entries| match what {
+            0 => {}
+            1 => entries[at] = entry(10_000),
+            _ => drop(entries.remove(at)),
+        });
+        let kept = [Log::of(earlier.index(size as usize) as u64).checkpoint()];
+        let whole = stored.audit(log.checkpoint(), &kept);
+        prop_assert_eq!(stored.audit_cut_off(&log.checkpoint(), &kept, after, &log.checkpoint()), whole);
+    }
+
     /// However many bits of however many tiles are flipped, no entry is accused while all of them are whole.
     #[test]
     fn f149_altered_tiles_accuse_no_entry(size in 1u64..700, flips in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>()), 1..6)) {

@@ -1,6 +1,8 @@
 //! 核验凭证 · what a citizen does with the receipt of an act: proves, offline and years later, that the act is in the record.
+//!
+//! Ends with 0 when the receipt holds, 1 when it does not, 2 when it could not be verified.
 
-use crate::commands::log::{Client, read_key};
+use crate::commands::log::{BAD_INPUT, Client, read_key};
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ledger::{
@@ -21,38 +23,52 @@ pub enum Command {
 pub struct Verify {
     /// 凭证文件
     file: PathBuf,
-    /// 日志的公钥，或存着公钥的文件：不用网络
+    /// 日志的公钥，或存着公钥的文件：不用网络。给几把（例如 Ed25519 和 SM2），每一把的签名都要有效
     #[arg(long, value_name = "VKEY")]
-    key: Option<String>,
-    /// 向这个站点要公钥，并核对它今天的日志是否接着这份凭证
-    #[arg(long, value_name = "URL")]
+    key: Vec<String>,
+    /// 核对这个站点（或目录）今天的日志是否接着这份凭证；没有给公钥时也向它要
+    #[arg(long, value_name = "PATH|URL")]
     log: Option<String>,
 }
 
 pub async fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
     let Command::Verify(options) = command;
-    let text = std::fs::read_to_string(&options.file)
-        .map_err(|error| Failure::new(format!("凭证 {} 读不了：{error}", options.file.display())))?;
+    verify(options, json).await.or_else(|failure| {
+        failure.tell(json);
+        Ok(ExitCode::from(BAD_INPUT))
+    })
+}
+
+/// A receipt is a few kilobytes, with many cosignatures some dozens.
+const LARGEST: u64 = 1 << 21;
+
+async fn verify(options: Verify, json: bool) -> Done {
+    let unread = |why: String| Failure::new(format!("凭证 {} 读不了：{why}", options.file.display()));
+    let large = std::fs::metadata(&options.file).map_err(|error| unread(error.to_string()))?.len() > LARGEST;
+    if large {
+        return Err(unread("太大，不是一份凭证".into()).mend("核对文件名；凭证的文件名以 .tlog-proof 结尾"));
+    }
+    let text = std::fs::read_to_string(&options.file).map_err(|error| unread(error.to_string()))?;
+    let receipt = Receipt::parse(&text).map_err(|error| unread(error.to_string()))?;
     let client = options.log.as_deref().map(Client::new).transpose()?;
-    let key = match (&options.key, &client) {
-        (Some(text), _) => read_key(text)?,
-        (None, Some(client)) => client.key().await?,
-        (None, None) => {
-            return Err(Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点"));
+    let mut keys = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(client) = client.as_ref().filter(|_| keys.is_empty()) {
+        keys.push(client.key().await?);
+    }
+    let mut verified = None;
+    for key in &keys {
+        match receipt.verify(key) {
+            Ok(held) => verified = Some(held),
+            Err(error) => return tell_wrong(&format!("凭证没有通过：{error}"), json),
         }
-    };
-    let verified = Receipt::parse(&text).and_then(|receipt| receipt.verify(&key));
-    let verified = match verified {
-        Ok(verified) => verified,
-        Err(error) => {
-            let said = format!("凭证没有通过：{error}");
-            return tell_wrong(&said, json);
-        }
+    }
+    let (Some(verified), Some(key)) = (verified, keys.first()) else {
+        return Err(Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点"));
     };
     let mut today = None;
     if let Some(client) = &client {
-        match continues(client, &key, &verified.checkpoint).await? {
+        match continues(client, key, &verified.checkpoint).await? {
             Ok(size) => today = Some(size),
             Err(said) => return tell_wrong(&said, json),
         }
@@ -111,7 +127,7 @@ async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Res
     }
     let mut tiles = BTreeMap::new();
     for id in tiles_needed_for_consistency(then.size, now.size) {
-        if let Some(bytes) = client.get(&id.path()).await? {
+        if let Some(bytes) = client.tile(id).await? {
             tiles.insert(id, bytes);
         }
     }

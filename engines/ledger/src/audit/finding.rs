@@ -28,6 +28,8 @@ pub enum Wrong {
     BundleBroken,
     /// The body of an act is not the one it committed to.
     BodyChanged,
+    /// The public body of an act was not given.
+    BodyWithheld,
     /// A tile of hashes was not there.
     TileMissing,
     /// A tile of hashes cannot be read.
@@ -40,6 +42,8 @@ pub enum Wrong {
     Rewritten,
     /// The log is shorter than one that was signed before: an old backup, or a cut tail, passed off as the present.
     RolledBack,
+    /// An old checkpoint is shown in place of a later one, although the entries signed since are there.
+    Replayed,
     /// The log does not continue one that was signed before.
     HistoryRewritten,
     /// As many entries as a checkpoint signed before, and another root: two histories for two audiences.
@@ -101,6 +105,11 @@ impl Report {
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// The first entry that is not what it was, or is gone.
+    pub fn first_bad_entry(&self) -> Option<u64> {
+        self.findings.iter().filter_map(|finding| finding.entries).map(|(first, _)| first).min()
+    }
 }
 
 impl Wrong {
@@ -133,9 +142,46 @@ impl Audit {
         ));
     }
 
+    /// Says that the public body of an act was not given, though everybody may ask for it.
+    pub fn body_withheld(&mut self, index: u64, leaf: &ActLeaf) {
+        self.findings.push(Finding::new(
+            Wrong::BodyWithheld,
+            Some((index, index)),
+            format!("第 {index} 条（{} {}）的公开正文没有给出：公开正文人人可以索取，不应缺少", leaf.kind, leaf.id),
+            format!(
+                "the public body of entry {index} ({} {}) was not given: everybody may ask for it, it must not be missing",
+                leaf.kind, leaf.id
+            ),
+        ));
+    }
+
+    /// A checkpoint of `size` entries was signed before, and the head has fewer.
+    pub(super) fn rolled_back(&mut self, size: u64) {
+        let (now, last) = (self.head.size, size - 1);
+        self.findings.push(match self.beyond >= size {
+            true => Finding::new(
+                Wrong::Replayed,
+                Some((now, last)),
+                format!("出示的是旧检查点（{now} 条）：此前已签到 {size} 条，第 {now} 至 {last} 条也还在，应出示新的"),
+                format!(
+                    "an old checkpoint of {now} entries is shown: {size} were signed before, and entries {now} to {last} are                      still there; ask for the newest"
+                ),
+            ),
+            false => Finding::new(
+                Wrong::RolledBack,
+                Some((now, last)),
+                format!("日志只有 {now} 条，而此前已签到 {size} 条：第 {now} 至 {last} 条不见了，是截断或旧备份"),
+                format!(
+                    "the log has {now} entries, but {size} were signed before: entries {now} to {last} are gone; it was cut or                      restored from an old backup"
+                ),
+            ),
+        });
+    }
+
     pub(super) fn extra(&mut self, first: u64, count: u64) {
         if count > 0 {
-            let last = first + count - 1;
+            let last = first.saturating_add(count - 1);
+            self.beyond = self.beyond.max(last.saturating_add(1));
             self.findings.push(Finding::new(
                 Wrong::ExtraEntries,
                 Some((first, last)),

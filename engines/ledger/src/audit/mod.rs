@@ -2,20 +2,23 @@
 //! entries and held against the signed root, against the hashes that were published, and against every checkpoint the
 //! auditor kept or a witness signed. Whatever does not agree is named: which entry, and what happened to it.
 //!
-//! The auditor is fed, in any order, and fetches nothing itself. Feed a bundle and its tile one after the other and memory
-//! stays small: some thirty bytes per 256 entries, and eight kilobytes per bundle whose tile has not come yet.
+//! The auditor is fed, in any order, and fetches nothing itself. Feed a bundle, its tile, and the tiles above that end there,
+//! one after the other, and memory stays small: a [`Bookmark`] of a few kilobytes as long as nothing is wrong, some sixty
+//! bytes per 256 entries from the first fault on, and eight kilobytes per bundle whose tile has not come yet.
 
+mod bookmark;
 mod diagnose;
 mod finding;
 mod levels;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use bookmark::Bookmark;
 pub use finding::{Finding, Report, Wrong};
 use levels::{Levels, gaps};
 
 use crate::{
-    ActLeaf, BundleId, Checkpoint, Hash, TileId, bundles_in_log, edge_bundle, leaf_hash, merkle::fold_edge, parse_entries,
+    ActLeaf, BundleId, Checkpoint, Hash, LedgerError, TileId, edge_bundle, entries_in, leaf_hash, merkle::fold_edge,
     tiles_in_log, tree_root,
 };
 
@@ -27,17 +30,35 @@ pub fn check_opening(leaf: &ActLeaf, salt: &[u8; 32], public_body: &[u8]) -> boo
 /// Differences are kept up to this many; a log that was renumbered from an early entry on differs everywhere after it.
 const MOST_DIFFERENCES: usize = 1 << 20;
 
+/// A bundle as it was served, hashed: the heavy part of an audit, which needs nothing but the bytes, so that several threads
+/// can do it at once.
+#[derive(Debug, Clone)]
+pub struct Hashed {
+    leaves: Vec<Hash>,
+    root: Hash,
+}
+
+impl Hashed {
+    /// Reads a bundle and hashes its entries.
+    pub fn of(bundle: &[u8]) -> Result<Hashed, LedgerError> {
+        let leaves = entries_in(bundle).map(|entry| entry.map(leaf_hash)).collect::<Result<Vec<Hash>, _>>()?;
+        Ok(Hashed { root: tree_root(&leaves), leaves })
+    }
+}
+
 /// A log being verified. Make it from a checkpoint whose signature was verified, feed it, and [`Audit::finish`].
 #[derive(Debug, Clone)]
 pub struct Audit {
     head: Checkpoint,
     tiles_too: bool,
     trusted: Vec<Checkpoint>,
+    /// What was read from the first entry on and is sound; nothing below is about entries before it.
+    sound: Bookmark,
     /// Leaf hashes recomputed from a bundle, until its tile comes.
     leaves: BTreeMap<u64, Vec<Option<Hash>>>,
     /// Level-0 tiles, until their bundle comes.
     tiles: BTreeMap<u64, Vec<Hash>>,
-    /// Roots of the bundles that could be read, and of the level-0 tiles.
+    /// Roots of the bundles that could be read, and of the level-0 tiles whose bundle came.
     bundle_roots: BTreeMap<u64, Option<Hash>>,
     tile_roots: BTreeMap<u64, Hash>,
     /// Tiles of level 1 and above.
@@ -46,6 +67,8 @@ pub struct Audit {
     broken: BTreeSet<TileId>,
     /// Root over the first part of a bundle, for trusted checkpoints that end within it.
     parts: BTreeMap<u64, Hash>,
+    /// One past the last entry that is there without being signed.
+    beyond: u64,
     differences: Vec<Difference>,
     differences_left_out: u64,
     entries: u64,
@@ -66,6 +89,7 @@ impl Audit {
     /// An audit of the log with this head.
     pub fn new(head: Checkpoint) -> Audit {
         Audit {
+            sound: Bookmark::at_start(head.clone()),
             head,
             tiles_too: true,
             trusted: Vec::new(),
@@ -76,6 +100,7 @@ impl Audit {
             upper: BTreeMap::new(),
             broken: BTreeSet::new(),
             parts: BTreeMap::new(),
+            beyond: 0,
             differences: Vec::new(),
             differences_left_out: 0,
             entries: 0,
@@ -86,6 +111,7 @@ impl Audit {
     /// Verifies the entries alone. It still finds every alteration, but cannot name the single entry without the hashes.
     pub fn without_tiles(mut self) -> Audit {
         self.tiles_too = false;
+        self.sound.tiles_too = false;
         self
     }
 
@@ -97,32 +123,91 @@ impl Audit {
         self
     }
 
+    /// Goes on where an audit of this log was cut off; its head is [`Audit::trust`]ed. Say so last before feeding entries,
+    /// and then feed what [`Audit::bundles`] and [`Audit::tiles`] still name. A log that has become shorter since is read
+    /// from its first entry.
+    ///
+    /// # Errors
+    /// [`LedgerError::OtherLog`] and [`LedgerError::BadBookmark`]: begin anew.
+    pub fn resume(mut self, bookmark: Bookmark) -> Result<Audit, LedgerError> {
+        bookmark.check()?;
+        if bookmark.head.origin != self.head.origin {
+            return Err(LedgerError::OtherLog { expected: self.head.origin, found: bookmark.head.origin });
+        }
+        if bookmark.tiles_too != self.tiles_too {
+            return Err(LedgerError::BadBookmark("散列块取舍不同 made with other tiles"));
+        }
+        let unknown = |size: &u64| bookmark.roots.iter().all(|(at, _)| at != size);
+        let mut passed =
+            self.trusted.iter().map(|checkpoint| &checkpoint.size).filter(|size| (1..bookmark.entries()).contains(size));
+        if passed.any(unknown) {
+            return Err(LedgerError::BadBookmark("没有和这份检查点比对过 made without this checkpoint"));
+        }
+        if bookmark.head != self.head && !self.trusted.contains(&bookmark.head) {
+            self.trusted.push(bookmark.head.clone());
+        }
+        if bookmark.entries() < self.head.size {
+            self.sound = Bookmark { head: self.head.clone(), ..bookmark };
+            self.entries = self.sound.entries();
+        }
+        Ok(self)
+    }
+
+    /// Where the audit stands: how far the log was read from its first entry on without a fault. Whatever is wrong lies
+    /// after it and is found again by whoever goes on from there. `None` if a body before it was found to be wrong.
+    pub fn bookmark(&self) -> Option<&Bookmark> {
+        let before = |finding: &Finding| finding.entries.is_some_and(|(first, _)| first < self.sound.entries());
+        (!self.findings.iter().any(before)).then_some(&self.sound)
+    }
+
     /// The entry bundles to feed.
     pub fn bundles(&self) -> impl Iterator<Item = BundleId> + use<> {
-        bundles_in_log(self.head.size)
+        let size = self.head.size;
+        (self.sound.bundles..size.div_ceil(256)).filter_map(move |index| BundleId::in_log(size, index))
     }
 
     /// The tiles to feed, none if the audit goes without.
     pub fn tiles(&self) -> impl Iterator<Item = TileId> + use<> {
+        let sound = self.sound.bundles;
         tiles_in_log(if self.tiles_too { self.head.size } else { 0 })
+            .filter(move |id| id.index >= sound >> (8 * u32::from(id.level)))
+    }
+
+    /// The tiles to feed together with a bundle: its own, those above that end there, and with the last bundle the right
+    /// edge. Over all bundles these are [`Audit::tiles`].
+    pub fn tiles_with(&self, bundle: BundleId) -> Vec<TileId> {
+        let size = self.head.size;
+        let last = bundle.index + 1 == size.div_ceil(256);
+        let levels = (0..if self.tiles_too { 8u8 } else { 0 }).filter(|level| {
+            let ends = (bundle.index + 1).trailing_zeros() >= 8 * u32::from(*level);
+            last || ends
+        });
+        levels.filter_map(|level| TileId::in_log(size, level, bundle.index >> (8 * u32::from(level)))).collect()
     }
 
     /// How many bundles and tiles were fed, and how many there are: for a progress bar.
     pub fn progress(&self) -> (u64, u64) {
-        let fed = self.bundle_roots.len() + self.tile_roots.len() + self.upper.len();
-        let tiles = if self.tiles_too { 8u32 } else { 0 };
-        let tiles: u64 = (0..tiles).map(|level| (self.head.size >> (8 * level)).div_ceil(256)).sum();
-        (fed as u64, self.head.size.div_ceil(256) + tiles)
+        let fed = self.bundle_roots.len() + self.tile_roots.len() + self.tiles.len() + self.upper.len();
+        let levels = if self.tiles_too { 8u32 } else { 0 };
+        let sound: u64 = (0..levels).map(|level| self.sound.bundles >> (8 * level)).sum();
+        let tiles: u64 = (0..levels).map(|level| (self.head.size >> (8 * level)).div_ceil(256)).sum();
+        (self.sound.bundles + sound + fed as u64, self.head.size.div_ceil(256) + tiles)
     }
 
     /// Feeds a bundle as it is served.
     pub fn bundle(&mut self, index: u64, bytes: &[u8]) {
-        match parse_entries(bytes) {
-            Ok(entries) => self.rows(index, entries.iter().map(|entry| Some(&entry[..]))),
-            Err(why) => {
-                let Some(id) = BundleId::in_log(self.head.size, index) else {
-                    return;
-                };
+        self.hashed(index, Hashed::of(bytes));
+    }
+
+    /// Feeds a bundle that was hashed before, perhaps by another thread.
+    pub fn hashed(&mut self, index: u64, bundle: Result<Hashed, LedgerError>) {
+        match (bundle, BundleId::in_log(self.head.size, index)) {
+            (Ok(hashed), Some(id)) if hashed.leaves.len() == usize::from(id.width) => {
+                self.leaves(id, hashed.leaves.into_iter().map(Some).collect(), Some(hashed.root));
+            }
+            (Ok(hashed), _) => self.rows_hashed(index, hashed.leaves.into_iter().map(Some).collect()),
+            (Err(_), None) => {}
+            (Err(why), Some(id)) => {
                 let (first, last) = self.span(id);
                 self.findings.push(
                     Finding::new(
@@ -140,22 +225,29 @@ impl Audit {
 
     /// Feeds a bundle entry by entry, for instance from rows of a table: an entry that is not there is `None`.
     pub fn rows<'a>(&mut self, index: u64, rows: impl IntoIterator<Item = Option<&'a [u8]>>) {
+        self.rows_hashed(index, rows.into_iter().map(|row| row.map(leaf_hash)).collect());
+    }
+
+    fn rows_hashed(&mut self, index: u64, mut leaves: Vec<Option<Hash>>) {
         let Some(id) = BundleId::in_log(self.head.size, index) else {
-            let extra = rows.into_iter().count() as u64;
-            return self.extra(index.saturating_mul(256), extra);
+            return self.extra(index.saturating_mul(256), leaves.len() as u64);
         };
-        let mut leaves: Vec<Option<Hash>> = rows.into_iter().map(|row| row.map(leaf_hash)).collect();
         let width = usize::from(id.width);
         if leaves.len() > width {
             self.extra(id.first() + width as u64, (leaves.len() - width) as u64);
         }
         leaves.resize(width, None);
-        if self.bundle_roots.contains_key(&index) {
+        let whole: Option<Vec<Hash>> = leaves.iter().copied().collect();
+        self.leaves(id, leaves, whole.as_deref().map(tree_root));
+    }
+
+    fn leaves(&mut self, id: BundleId, leaves: Vec<Option<Hash>>, root: Option<Hash>) {
+        let index = id.index;
+        if index < self.sound.bundles || self.bundle_roots.contains_key(&index) {
             return;
         }
         self.entries += leaves.iter().flatten().count() as u64;
-        let whole: Option<Vec<Hash>> = leaves.iter().copied().collect();
-        self.bundle_roots.insert(index, whole.as_deref().map(tree_root));
+        self.bundle_roots.insert(index, root);
         let inside = id.first() + 1..id.first() + 256;
         for size in self.trusted.iter().map(|checkpoint| checkpoint.size).filter(|size| inside.contains(size)) {
             let part: Option<Vec<Hash>> = leaves.iter().take((size - id.first()) as usize).copied().collect();
@@ -164,11 +256,14 @@ impl Audit {
             }
         }
         match self.tiles.remove(&index) {
-            Some(tile) => self.compare(index, &leaves, &tile),
+            Some(tile) => self.pair(index, &leaves, &tile),
             None if self.tiles_too => {
                 self.leaves.insert(index, leaves);
             }
-            None => self.compare(index, &leaves, &[]),
+            None => {
+                self.compare(index, &leaves, &[]);
+                self.advance();
+            }
         }
     }
 
@@ -178,6 +273,9 @@ impl Audit {
         let Some(id) = TileId::in_log(self.head.size, id.level, id.index).filter(|_| self.tiles_too) else {
             return;
         };
+        if id.index < self.sound.bundles >> (8 * u32::from(id.level)) {
+            return;
+        }
         let hashes = match id.read(bytes) {
             Ok(hashes) => hashes,
             Err(why) => {
@@ -194,9 +292,10 @@ impl Audit {
         };
         if id.level > 0 {
             self.upper.insert(id, hashes);
-        } else if self.tile_roots.insert(id.index, tree_root(&hashes)).is_none() {
+            self.advance();
+        } else if !self.tile_roots.contains_key(&id.index) {
             match self.leaves.remove(&id.index) {
-                Some(leaves) => self.compare(id.index, &leaves, &hashes),
+                Some(leaves) => self.pair(id.index, &leaves, &hashes),
                 None => {
                     self.tiles.insert(id.index, hashes);
                 }
@@ -204,8 +303,55 @@ impl Audit {
         }
     }
 
+    /// A bundle and its tile have both come.
+    fn pair(&mut self, index: u64, leaves: &[Option<Hash>], tile: &[Hash]) {
+        if leaves.len() == tile.len() && leaves.iter().zip(tile).all(|(leaf, hash)| *leaf == Some(*hash)) {
+            let root = self.bundle_roots.get(&index).copied().flatten();
+            self.tile_roots.insert(index, root.unwrap_or_else(|| tree_root(tile)));
+            self.advance();
+        } else {
+            self.tile_roots.insert(index, tree_root(tile));
+            self.compare(index, leaves, tile);
+        }
+    }
+
+    /// Moves the bookmark over every bundle that is sound, with the tiles that end there, up to the first fault.
+    fn advance(&mut self) {
+        while self.findings.is_empty() && self.differences.is_empty() {
+            let index = self.sound.bundles;
+            // Never past the last bundle: with it come the tiles at the right edge.
+            let full = (index + 1) * 256 < self.head.size;
+            let Some(root) = self.bundle_roots.get(&index).copied().flatten().filter(|_| full) else {
+                return;
+            };
+            let completed = self.sound.completed_by(root);
+            let above: Vec<TileId> = (1u8..)
+                .zip(&completed)
+                .map(|(level, _)| TileId { level, index: index >> (8 * u32::from(level)), width: 256 })
+                .collect();
+            let right = |(id, tile): (&TileId, &Vec<Hash>)| self.upper.get(id) == Some(tile);
+            let agree = || self.tile_roots.get(&index) == Some(&root) && above.iter().zip(&completed).all(right);
+            if self.tiles_too && !agree() {
+                return;
+            }
+            let (first, last) = (index * 256 + 1, index * 256 + 255);
+            for (size, part) in self.parts.range(first..=last) {
+                self.sound.roots.push((*size, self.sound.root(Some(*part))));
+            }
+            self.parts = self.parts.split_off(&(last + 1));
+            self.sound.push(root, &completed);
+            let end = self.sound.entries();
+            if self.trusted.iter().any(|checkpoint| checkpoint.size == end) {
+                self.sound.roots.push((end, self.sound.root(None)));
+            }
+            self.bundle_roots.remove(&index);
+            self.tile_roots.remove(&index);
+            above.iter().for_each(|id| drop(self.upper.remove(id)));
+        }
+    }
+
     /// Checks the body that is published for an act against the act's leaf: an administrator who alters a body in the
-    /// database, and not the record, is found here.
+    /// database, and not the record, is found here. Do so before feeding the bundle, or a bookmark may be past it already.
     pub fn public_body(&mut self, index: u64, leaf: &ActLeaf, salt: &[u8; 32], body: &[u8]) {
         if !leaf.opens_public(salt, body) {
             self.body_changed(index, leaf, "公开", "public");
@@ -238,20 +384,20 @@ impl Audit {
         for (bundle, leaves) in std::mem::take(&mut self.leaves) {
             self.compare(bundle, &leaves, &[]);
         }
-        // A bundle that did not come, though its tile did: none of its entries is there.
+        // A bundle that did not come, or could not be read, though its tile did.
         for (bundle, tile) in std::mem::take(&mut self.tiles) {
             if !self.bundle_roots.contains_key(&bundle) {
                 self.compare(bundle, &vec![None; tile.len()], &tile);
             }
+            self.tile_roots.insert(bundle, tree_root(&tile));
         }
         self.differences.sort_unstable_by_key(|difference| difference.index);
-        // Only as far as bundles came: a log may claim any size.
-        let came = self.bundle_roots.last_key_value().map_or(0, |(last, _)| last + 1);
-        let recomputed = Levels::over(came.min(self.head.size / 256), |bundle| self.bundle_roots.get(&bundle).copied().flatten());
-        let edge = edge_bundle(self.head.size)
-            .and_then(|id| self.bundle_roots.get(&id.index).copied().flatten())
-            .map(|root| (self.head.size, root));
-        let root = recomputed.root(self.head.size, edge.as_slice());
+        let full = self.bundle_roots.range(..self.head.size / 256);
+        let recomputed = Levels::over(&self.sound, full.filter_map(|(index, root)| Some((*index, (*root)?))));
+        if let Some(root) = edge_bundle(self.head.size).and_then(|id| self.bundle_roots.get(&id.index).copied().flatten()) {
+            self.parts.insert(self.head.size, root);
+        }
+        let root = recomputed.root(self.head.size, &self.parts);
 
         let gaps = self.absent();
         if root == Some(self.head.root) {
@@ -306,7 +452,7 @@ impl Audit {
         let size = self.head.size;
         let (bundles, tiles) = (self.bundle_roots.keys(), self.tile_roots.keys());
         let came: BTreeSet<u64> = bundles.chain(tiles).copied().collect();
-        let unknown = gaps(came.into_iter(), size.div_ceil(256));
+        let unknown = gaps(self.sound.bundles, came.into_iter(), size.div_ceil(256));
         for level in (0..8u8).filter(|_| self.tiles_too) {
             let mut came: BTreeSet<u64> = match level {
                 0 => self.tile_roots.keys().copied().collect(),
@@ -314,7 +460,8 @@ impl Audit {
             };
             came.extend(self.broken.iter().filter(|id| id.level == level).map(|id| id.index));
             let all = (size >> (8 * u32::from(level))).div_ceil(256);
-            for (first, last) in gaps(came.into_iter(), all) {
+            let sound = self.sound.bundles >> (8 * u32::from(level));
+            for (first, last) in gaps(sound, came.into_iter(), all) {
                 let id = |index| TileId::in_log(size, level, index).expect("it is in the log");
                 let range = (self.below(id(first)).0, self.below(id(last)).1);
                 let (from, to) = (id(first).path(), id(last).path());
@@ -347,7 +494,7 @@ impl Audit {
         for (id, hashes) in &self.upper {
             let right = recomputed.tile(*id);
             let wrong: Vec<u64> =
-                (0..).zip(hashes.iter().zip(right)).filter(|(_, (a, b))| Some(**a) != **b).map(|(at, _)| at).collect();
+                (0..).zip(hashes.iter().zip(right)).filter(|(_, (a, b))| Some(**a) != *b).map(|(at, _)| at).collect();
             if !wrong.is_empty() {
                 altered.insert(*id, wrong);
             }
@@ -360,7 +507,7 @@ impl Audit {
     /// The entries do not give the signed root. The published hashes, as far as they lead to it, tell which entry is at
     /// fault; where the hashes were altered too, only the tile or the range can be named.
     fn entries_against_tiles(&mut self, recomputed: &Levels, gaps: Vec<(u64, u64)>) {
-        if !self.tiles_too || self.tile_roots.is_empty() {
+        if !self.tiles_too || self.tile_roots.is_empty() && self.sound.bundles == 0 {
             return self.diagnose(gaps);
         }
         let signed = self.signed_hashes();
@@ -371,15 +518,17 @@ impl Audit {
         // Whole tiles that are not what the level above, which is proven, says of them.
         let mut innocent = Vec::new();
         for (id, hash) in &signed {
-            let (published, now) = match id.level {
-                0 => (self.tile_roots.get(&id.index).copied(), self.bundle_roots.get(&id.index).copied().flatten()),
-                _ => (self.upper.get(id).map(|hashes| tree_root(hashes)), recomputed.over_tile(*id)),
+            let published = match id.level {
+                0 => self.tile_roots.get(&id.index).copied(),
+                _ => self.upper.get(id).map(|hashes| tree_root(hashes)),
             };
+            let published = published.or_else(|| self.sound.over_tile(id.level, id.index));
+            let now = recomputed.over_tile(*id);
             match (published == Some(*hash), now == Some(*hash)) {
                 (true, _) => {}
                 (false, true) if published.is_none() => {}
                 (false, true) => innocent.push(*id),
-                (false, false) if published.is_some() && id.level == 0 && now == published => self.rewritten(*id),
+                (false, false) if published.is_some() && now == published => self.rewritten(*id),
                 (false, false) => {}
             }
         }
@@ -444,7 +593,6 @@ impl Audit {
     fn against_trusted(&mut self, recomputed: &Levels, root: Option<Hash>) -> (usize, bool) {
         let mut trusted = std::mem::take(&mut self.trusted);
         trusted.sort_by_key(|checkpoint| checkpoint.size);
-        let parts: Vec<(u64, Hash)> = self.parts.iter().map(|(size, hash)| (*size, *hash)).collect();
         let (mut continues, mut good, mut rewritten) = (0, 0, false);
         for earlier in trusted.iter() {
             let (size, now) = (earlier.size, self.head.size);
@@ -456,31 +604,22 @@ impl Audit {
                     format!("the checkpoint to compare with is of “{}”, not of “{}”", earlier.origin, self.head.origin),
                 ));
             } else if size > now {
-                self.findings.push(Finding::new(
-                    Wrong::RolledBack,
-                    Some((now, size - 1)),
-                    format!("日志只有 {now} 条，而此前已签到 {size} 条：第 {now} 至 {} 条不见了，是截断或旧备份", size - 1),
-                    format!(
-                        "the log has {now} entries, but {size} were signed before: entries {now} to {} are gone; it was cut \
-                         or restored from an old backup",
-                        size - 1
-                    ),
-                ));
+                self.rolled_back(size);
             } else if size == now && earlier.root != self.head.root {
                 rewritten = true;
                 self.findings.push(Finding::new(
                     Wrong::SplitView,
                     Some((good, now.saturating_sub(1))),
-                    format!("同为 {now} 条，另一份检查点的根不同：日志对不同的人出示不同的历史，请保存两份作证"),
+                    format!("同为 {now} 条，另一份检查点的根不同，分歧在第 {good} 条或其后：日志对不同的人出示不同的历史，请保存两份作证"),
                     format!(
-                        "another checkpoint of {now} entries has a different root: the log shows two histories; keep both as \
-                         evidence"
+                        "another checkpoint of {now} entries has a different root: the log shows two histories, which part at \
+                         entry {good} or after it; keep both as evidence"
                     ),
                 ));
             } else {
                 let found = match size == now {
                     true => root,
-                    false => recomputed.root(size, &parts),
+                    false => self.root_at(size, recomputed),
                 };
                 match found {
                     Some(found) if found == earlier.root => (continues, good) = (continues + 1, size),
@@ -509,10 +648,15 @@ impl Audit {
         (continues, rewritten)
     }
 
+    /// Root over the first `size` entries, if it is known.
+    fn root_at(&self, size: u64, recomputed: &Levels) -> Option<Hash> {
+        let passed = self.sound.roots.iter().find(|(at, _)| *at == size).map(|(_, root)| *root);
+        passed.or_else(|| recomputed.root(size, &self.parts))
+    }
+
     /// Size of the largest trusted checkpoint that still holds.
     fn last_good(&self, recomputed: &Levels) -> u64 {
-        let parts: Vec<(u64, Hash)> = self.parts.iter().map(|(size, hash)| (*size, *hash)).collect();
-        let holds = |c: &&Checkpoint| c.size < self.head.size && recomputed.root(c.size, &parts) == Some(c.root);
+        let holds = |c: &&Checkpoint| c.size < self.head.size && self.root_at(c.size, recomputed) == Some(c.root);
         self.trusted.iter().filter(holds).map(|c| c.size).max().unwrap_or(0)
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    ActLeaf, BundleId, Checkpoint, Hash, SigningKey, TileId, append_after, append_entries,
+    ActLeaf, BundleId, Checkpoint, Hash, SigningKey, Sm2Key, TileId, append_after, append_entries,
     audit::{Audit, Report, Wrong},
     commit, edge_bundle, empty_root, leaf_hash, sign_checkpoint,
 };
@@ -13,6 +13,10 @@ pub const ORIGIN: &str = "record.example/sunlit";
 
 pub fn log_key() -> SigningKey {
     SigningKey::from_seed(ORIGIN, &[7; 32]).unwrap()
+}
+
+pub fn sm2_key() -> Sm2Key {
+    Sm2Key::from_seed(ORIGIN, &[102; 32]).unwrap()
 }
 
 pub fn witness_key(number: u8) -> SigningKey {
@@ -107,21 +111,35 @@ impl Log {
     /// Feeds an auditor everything stored that it asks for.
     pub fn feed(&self, audit: &mut Audit) {
         for id in audit.bundles() {
-            let held = self.bundles.range(BundleId { width: 1, ..id }..=BundleId { width: 256, ..id }).next_back();
-            if let Some((_, bytes)) = held {
-                audit.bundle(id.index, bytes);
-            }
-            self.feed_tile(audit, TileId { level: 0, index: id.index, width: id.width });
-        }
-        for id in audit.tiles().filter(|id| id.level > 0) {
-            self.feed_tile(audit, id);
+            self.feed_bundle(audit, id);
         }
     }
 
-    fn feed_tile(&self, audit: &mut Audit, id: TileId) {
-        if let Some(bytes) = self.tiles.get(&id) {
-            audit.tile(id, bytes);
+    /// Feeds one bundle and the tiles that go with it.
+    pub fn feed_bundle(&self, audit: &mut Audit, id: BundleId) {
+        let held = self.bundles.range(BundleId { width: 1, ..id }..=BundleId { width: 256, ..id }).next_back();
+        if let Some((_, bytes)) = held {
+            audit.bundle(id.index, bytes);
         }
+        for id in audit.tiles_with(id) {
+            if let Some((_, bytes)) = self.tiles.range(id..=TileId { width: 256, ..id }).next() {
+                audit.tile(id, bytes);
+            }
+        }
+    }
+
+    /// Audits the log, but is cut off after so many bundles and goes on from the bookmark alone, against a later head
+    /// perhaps; what was wrong before it is found again.
+    pub fn audit_cut_off(&self, head: &Checkpoint, trusted: &[Checkpoint], after: usize, later: &Checkpoint) -> Report {
+        let start = |head: &Checkpoint| trusted.iter().cloned().fold(Audit::new(head.clone()), Audit::trust);
+        let mut audit = start(head);
+        for id in audit.bundles().take(after) {
+            self.feed_bundle(&mut audit, id);
+        }
+        let kept = serde_json::to_string(&audit.bookmark().expect("bodies were not fed")).unwrap();
+        let mut audit = start(later).resume(serde_json::from_str(&kept).unwrap()).unwrap();
+        self.feed(&mut audit);
+        audit.finish()
     }
 }
 

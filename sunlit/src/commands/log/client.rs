@@ -1,21 +1,42 @@
-//! 取日志 · fetches the files of a tiled log.
+//! 取日志 · fetches the files of a tiled log, from a site or from a directory that holds them under the same names.
 
 use crate::failure::Failure;
-use ledger::VerifierKey;
+use ledger::{BundleId, TILE_WIDTH, TileId, VerifierKey, encode_entries, parse_entries};
 use reqwest::{Client, StatusCode, Url};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// No file of a log is larger: a bundle of 256 entries of 64 KB, or the bodies of as many acts.
 const LARGEST: usize = 64 * 1024 * 1024;
 
 pub struct LogClient {
-    http: Client,
+    from: Place,
     base: String,
 }
 
+enum Place {
+    Site(Client),
+    Folder(PathBuf),
+}
+
 impl LogClient {
-    /// Takes the address of a site or of its log.
-    pub fn new(url: &str) -> Result<LogClient, Failure> {
+    /// Takes the address of a site or of its log, or a directory with a log's files in it.
+    pub fn new(place: &str) -> Result<LogClient, Failure> {
+        let folder = Path::new(place);
+        if folder.is_dir() && !folder.join("checkpoint").is_file() {
+            return Err(Failure::new(format!("目录 {place} 里没有 checkpoint，不是一本日志"))
+                .mend("给出里面有 checkpoint 和 tile 的目录"));
+        }
+        if folder.is_dir() {
+            return Ok(LogClient { from: Place::Folder(folder.to_owned()), base: place.trim_end_matches('/').to_owned() });
+        }
+        match place.starts_with(['/', '.']) {
+            true => Err(Failure::new(format!("没有目录 {place}")).mend("给出存着日志文件的目录，里面应有 checkpoint 和 tile")),
+            false => LogClient::site(place),
+        }
+    }
+
+    fn site(url: &str) -> Result<LogClient, Failure> {
         let with_scheme = match url {
             _ if url.contains("://") => url.to_owned(),
             _ if is_here(url) => format!("http://{url}"),
@@ -24,7 +45,10 @@ impl LogClient {
         let parsed = Url::parse(&with_scheme)
             .ok()
             .filter(|u| matches!(u.scheme(), "http" | "https") && u.has_host())
-            .ok_or_else(|| Failure::new(format!("地址 {url} 读不懂")).mend("写成 https://zw.example.gov.cn"))?;
+            .ok_or_else(|| {
+                Failure::new(format!("{url} 不是目录，也不是读得懂的地址"))
+                    .mend("写成 https://zw.example.gov.cn，或存着日志的目录")
+            })?;
         let mut base = parsed.as_str().trim_end_matches('/').to_owned();
         if parsed.path() == "/" {
             base.push_str("/log");
@@ -39,20 +63,55 @@ impl LogClient {
         let local = parsed.host_str().is_some_and(is_here);
         let builder = if local { builder.no_proxy() } else { builder };
         let http = builder.build().map_err(|error| Failure::new(format!("网络没有准备好：{error}")))?;
-        Ok(LogClient { http, base })
+        Ok(LogClient { from: Place::Site(http), base })
     }
 
     pub fn base(&self) -> &str {
         &self.base
     }
 
+    /// Whether the public bodies are there to be checked: always at a site; a directory may hold the log's own files alone.
+    pub fn has_bodies(&self) -> bool {
+        match &self.from {
+            Place::Site(_) => true,
+            Place::Folder(folder) => folder.join("openings").is_dir(),
+        }
+    }
+
+    /// A tile of hashes. Whoever keeps a log may drop a partial tile once the full one is there.
+    pub async fn tile(&self, id: TileId) -> Result<Option<Vec<u8>>, Failure> {
+        match self.get(&id.path()).await? {
+            None if !id.is_full() => self.get(&TileId { width: TILE_WIDTH, ..id }.path()).await,
+            found => Ok(found),
+        }
+    }
+
+    /// A bundle of entries; out of a full one, as many as there were.
+    pub async fn bundle(&self, id: BundleId) -> Result<Option<Vec<u8>>, Failure> {
+        match self.get(&id.path()).await? {
+            None if id.width < TILE_WIDTH => {
+                let full = self.get(&BundleId { width: TILE_WIDTH, ..id }.path()).await?;
+                let cut = |bytes: Vec<u8>| match parse_entries(&bytes) {
+                    Ok(entries) => encode_entries(&entries[..entries.len().min(usize::from(id.width))]),
+                    Err(_) => bytes,
+                };
+                Ok(full.map(cut))
+            }
+            found => Ok(found),
+        }
+    }
+
     /// One file of the log; `None` when it is not there. What can be a moment's trouble is tried again.
     pub async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        let http = match &self.from {
+            Place::Site(http) => http,
+            Place::Folder(folder) => return read(&folder.join(path)).await,
+        };
         let url = format!("{}/{path}", self.base);
         let mut tries = 0;
         loop {
             tries += 1;
-            let why = match self.once(&url).await {
+            let why = match once(http, &url).await {
                 Ok(Answer::Body(body)) => return Ok(Some(body)),
                 Ok(Answer::NotThere) => return Ok(None),
                 Ok(Answer::Refused(status)) => {
@@ -67,25 +126,6 @@ impl LogClient {
                 );
             }
             tokio::time::sleep(Duration::from_millis(300 << tries)).await;
-        }
-    }
-
-    async fn once(&self, url: &str) -> Result<Answer, reqwest::Error> {
-        let mut response = self.http.get(url).send().await?;
-        match response.status() {
-            StatusCode::OK => {
-                let mut body = Vec::new();
-                while let Some(chunk) = response.chunk().await? {
-                    if body.len() + chunk.len() > LARGEST {
-                        return Ok(Answer::Refused(StatusCode::PAYLOAD_TOO_LARGE));
-                    }
-                    body.extend_from_slice(&chunk);
-                }
-                Ok(Answer::Body(body))
-            }
-            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::NotThere),
-            status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Ok(Answer::Later(status)),
-            status => Ok(Answer::Refused(status)),
         }
     }
 
@@ -104,6 +144,38 @@ impl LogClient {
 
     async fn text(&self, path: &str) -> Result<Option<String>, Failure> {
         Ok(self.get(path).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+async fn read(file: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let failed = |error: std::io::Error| Failure::new(format!("{} 读不了：{error}", file.display())).mend("看目录的权限和磁盘");
+    match tokio::fs::metadata(file).await {
+        Ok(found) if found.len() > LARGEST as u64 => {
+            Err(Failure::new(format!("{} 大得不像日志的文件", file.display())).mend("核对目录里放的是不是一本日志"))
+        }
+        Ok(found) if found.is_file() => tokio::fs::read(file).await.map(Some).map_err(failed),
+        Ok(_) => Ok(None),
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+async fn once(http: &Client, url: &str) -> Result<Answer, reqwest::Error> {
+    let mut response = http.get(url).send().await?;
+    match response.status() {
+        StatusCode::OK => {
+            let mut body = Vec::new();
+            while let Some(chunk) = response.chunk().await? {
+                if body.len() + chunk.len() > LARGEST {
+                    return Ok(Answer::Refused(StatusCode::PAYLOAD_TOO_LARGE));
+                }
+                body.extend_from_slice(&chunk);
+            }
+            Ok(Answer::Body(body))
+        }
+        StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::NotThere),
+        status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => Ok(Answer::Later(status)),
+        status => Ok(Answer::Refused(status)),
     }
 }
 

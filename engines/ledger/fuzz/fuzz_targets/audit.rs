@@ -1,0 +1,106 @@
+//! A small log, altered in any way, audited in one go and cut off: both come to the same report, every alteration is found,
+//! and nothing that is served makes the auditor panic.
+#![no_main]
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use ledger::{
+    BundleId, Checkpoint, TileId, append, append_entries,
+    audit::{Audit, Bookmark},
+    leaf_hash,
+};
+use libfuzzer_sys::fuzz_target;
+
+const SIZE: u64 = 1_030;
+
+struct Log {
+    head: Checkpoint,
+    tiles: BTreeMap<TileId, Vec<u8>>,
+    bundles: BTreeMap<BundleId, Vec<u8>>,
+}
+
+fn log(entries: &[Vec<u8>]) -> Log {
+    let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+    let appended = append(&BTreeMap::new(), 0, &leaves).expect("an empty log takes anything");
+    Log {
+        head: Checkpoint::new("fuzz.example", appended.size, appended.root),
+        tiles: appended.tiles.into_iter().collect(),
+        bundles: append_entries(0, None, entries).expect("short entries").into_iter().collect(),
+    }
+}
+
+fn entries() -> Vec<Vec<u8>> {
+    (0..SIZE).map(|number| number.to_be_bytes().to_vec()).collect()
+}
+
+fn feed(served: &Log, audit: &mut Audit, most: usize) {
+    for id in audit.bundles().take(most) {
+        if let Some((_, bytes)) = served.bundles.iter().find(|(held, _)| held.index == id.index) {
+            audit.bundle(id.index, bytes);
+        }
+        for id in audit.tiles_with(id) {
+            if let Some((held, bytes)) = served.tiles.iter().find(|(held, _)| (held.level, held.index) == (id.level, id.index)) {
+                audit.tile(*held, bytes);
+            }
+        }
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    static SOUND: OnceLock<Log> = OnceLock::new();
+    let sound = SOUND.get_or_init(|| log(&entries()));
+    let mut steps = bytes.chunks_exact(5);
+    let [cut, trust] = [steps.remainder().first(), steps.remainder().get(1)].map(|byte| byte.copied().unwrap_or_default());
+    let mut altered = entries();
+    let mut served: Option<Log> = None;
+    for step in steps.by_ref().take(20) {
+        let number = |at: usize| usize::from(u16::from_be_bytes([step[at], step[at + 1]]));
+        let (a, b) = (number(1) % altered.len().max(1), number(3) % altered.len().max(1));
+        match (step[0] % 8, &mut served) {
+            (_, None) if altered.len() < 2 => break,
+            (0, None) => drop(altered.remove(a)),
+            (1, None) => altered.swap(a, b),
+            (2, None) => altered[a] = step.to_vec(),
+            (3, None) => altered.insert(a, step.to_vec()),
+            (4, None) => altered.truncate(a),
+            // From here on what is served is altered byte by byte.
+            (5, None) => served = Some(Log { head: sound.head.clone(), tiles: sound.tiles.clone(), ..log(&altered) }),
+            (6, Some(served)) => {
+                if let Some(tile) = served.tiles.values_mut().nth(number(1) % 7) {
+                    let at = number(3) % tile.len().max(1);
+                    tile.get_mut(at).into_iter().for_each(|byte| *byte = byte.wrapping_add(1));
+                    tile.truncate(if step[0] > 200 { at } else { usize::MAX });
+                }
+            }
+            (7, Some(served)) => {
+                if let Some(bundle) = served.bundles.values_mut().nth(number(1) % 5) {
+                    let at = number(3) % bundle.len().max(1);
+                    bundle.get_mut(at).into_iter().for_each(|byte| *byte = byte.wrapping_add(1));
+                    bundle.truncate(if step[0] > 200 { at } else { usize::MAX });
+                }
+            }
+            _ => {}
+        }
+    }
+    let served = served.unwrap_or_else(|| Log { head: sound.head.clone(), tiles: sound.tiles.clone(), ..log(&altered) });
+    let earlier = u64::from(trust) * 4;
+    let kept = Checkpoint::new("fuzz.example", earlier, log(&entries()[..earlier as usize]).head.root);
+    let start = || Audit::new(sound.head.clone()).trust(kept.clone());
+
+    let mut whole = start();
+    feed(&served, &mut whole, usize::MAX);
+    let whole = whole.finish();
+    let same = |(index, bytes): (&BundleId, &Vec<u8>)| served.bundles.get(index) == Some(bytes);
+    let sound_bundles = sound.bundles.iter().all(same) && served.bundles.len() == sound.bundles.len();
+    let sound_tiles = served.tiles == sound.tiles;
+    assert_eq!(whole.is_clean(), sound_bundles && sound_tiles, "{:?}", whole.findings);
+
+    let mut before = start();
+    feed(&served, &mut before, usize::from(cut) % 7);
+    if let Some(bookmark) = before.bookmark() {
+        let read: Bookmark = serde_json::from_str(&serde_json::to_string(bookmark).expect("it is a value")).expect("as written");
+        let mut after = start().resume(read).expect("it fits");
+        feed(&served, &mut after, usize::MAX);
+        assert_eq!(after.finish(), whole);
+    }
+});
