@@ -136,5 +136,16 @@ pub(crate) fn prepare(tree: &AstNode) -> Result<Evaluator, RuleError> {
 
 /// Runs. A panic of the evaluator is a fault of this one rule, not of the process.
 pub(crate) fn call(evaluator: &Evaluator, scope: &FeelScope) -> Result<Feel, RuleError> {
-    catch_unwind(AssertUnwindSafe(|| evaluator(scope))).map_err(|_| RuleError::Fault)
+    within(None, || catch_unwind(AssertUnwindSafe(|| evaluator(scope))).map_err(|_| RuleError::Fault))
+}
+
+/// Runs all of something within [`MAX_STEPS`](crate::MAX_STEPS); `moment` is what `now()` and `today()` give.
+pub(crate) fn within<T>(
+    moment: Option<(Feel, Feel)>,
+    run: impl FnOnce() -> Result<T, RuleError>,
+) -> Result<T, RuleError> {
+    match dsntk_feel_evaluator::limits::within(crate::MAX_STEPS, moment, run) {
+        (result, true) => result,
+        (_, false) => Err(RuleError::TooMuch),
+    }
 }

@@ -14,8 +14,13 @@ const MAX_LOOPS: usize = 2;
 
 /// Before parsing: length, and brackets no deeper than the tree may be.
 pub(crate) fn check_text(text: &str) -> Result<(), RuleError> {
-    if text.len() > MAX_LENGTH {
-        return Err(RuleError::TooLong(text.len()));
+    check_size(text, MAX_LENGTH)
+}
+
+/// The same with another length.
+pub(crate) fn check_size(text: &str, most: usize) -> Result<(), RuleError> {
+    if text.len() > most {
+        return Err(RuleError::TooLong(text.len(), most));
     }
     let mut depth = 0usize;
     for c in text.chars() {
@@ -34,6 +39,17 @@ pub(crate) fn check_text(text: &str) -> Result<(), RuleError> {
 /// After parsing: depth, constructs, functions and names.
 pub(crate) fn check_tree(tree: &AstNode, is_known: &dyn Fn(&str) -> bool) -> Result<(), RuleError> {
     Guard { is_known, bound: Vec::new(), in_filter: 0, loops: 0 }.node(tree, 0)
+}
+
+/// After parsing: depth alone. What a graph does beyond that is bounded by its steps.
+pub(crate) fn check_depth(tree: &AstNode) -> Result<(), RuleError> {
+    fn node(tree: &AstNode, depth: usize) -> Result<(), RuleError> {
+        if depth > MAX_DEPTH {
+            return Err(RuleError::TooDeep);
+        }
+        children(tree).into_iter().try_for_each(|child| node(child, depth + 1))
+    }
+    node(tree, 0)
 }
 
 struct Guard<'a> {

@@ -3,15 +3,22 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod audit;
 mod dmn;
 mod error;
 mod expression;
 mod guard;
+mod model;
 mod table;
+#[cfg(test)]
+mod tck;
 mod value;
+mod xml;
 
+//AUD
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds};
+pub use model::{Answer, Model, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
 pub use value::Kind;
 
@@ -21,3 +28,7 @@ pub const MAX_LENGTH: usize = 2000;
 /// The deepest nesting of an expression. Evaluation recurses once or twice a level, and a chain such as `a + b + c`
 /// nests once for each operator.
 pub const MAX_DEPTH: usize = 100;
+
+/// The steps one evaluation may take, a table or a whole decision graph included: each operator, each iteration and each
+/// part of a value is one. About a second of work.
+pub const MAX_STEPS: u64 = 1_000_000;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
-use dsntk_feel::{FeelNumber, Name};
+use dsntk_feel::{FeelNumber, FeelType, Name};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -81,7 +81,7 @@ pub(crate) fn context(vars: &Map<String, Value>) -> Result<FeelContext, RuleErro
     Ok(context)
 }
 
-fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
+pub(crate) fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
     let no = |reason: &str| RuleError::Value { name: name.to_owned(), reason: reason.to_owned() };
     if depth > MAX_NESTING {
         return Err(no("嵌套太深，请放平"));
@@ -100,6 +100,22 @@ fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
             Feel::Context(context)
         }
     })
+}
+
+/// The text of JSON as a value of the type; text where text or anything is wanted, `None` where it does not fit.
+pub(crate) fn xsd(feel: &FeelType, text: &str) -> Option<Feel> {
+    match feel {
+        FeelType::Date => Feel::try_from_xsd_date(text).ok(),
+        FeelType::Time => Feel::try_from_xsd_time(text).ok(),
+        FeelType::DateTime => Feel::try_from_xsd_date_time(text).ok(),
+        FeelType::DaysAndTimeDuration => {
+            Feel::try_from_xsd_duration(text).ok().filter(|value| matches!(value, Feel::DaysAndTimeDuration(_)))
+        }
+        FeelType::YearsAndMonthsDuration => {
+            Feel::try_from_xsd_duration(text).ok().filter(|value| matches!(value, Feel::YearsAndMonthsDuration(_)))
+        }
+        _ => Some(Feel::String(text.to_owned())),
+    }
 }
 
 /// A variable of a declared type. `null` is of every type: nothing is known.

@@ -140,8 +140,11 @@ impl<'b> EvaluatorBuilder<'b> {
     };
     // remove the current node from the top of the nodes stack
     self.node_stack.pop();
-    // return the evaluator
-    evaluator
+    // return the evaluator, metered unless it only gives a literal
+    match node {
+      AstNode::Boolean(_) | AstNode::Null | AstNode::Numeric(..) | AstNode::String(_) | AstNode::ParameterName(_) => evaluator,
+      _ => crate::limits::metered(evaluator),
+    }
   }
 
   /// Returns an evaluator for `addition`.
@@ -439,8 +442,14 @@ impl<'b> EvaluatorBuilder<'b> {
               scope.set_value(&name, *value);
             }
           }
-          value_null @ Value::Null(_) => return value_null,
-          other => return value_null!("expected context entry, actual value type is {}", other.type_of()),
+          value_null @ Value::Null(_) => {
+            scope.pop();
+            return value_null;
+          }
+          other => {
+            scope.pop();
+            return value_null!("expected context entry, actual value type is {}", other.type_of());
+          }
         }
       }
       // remove special context from scope

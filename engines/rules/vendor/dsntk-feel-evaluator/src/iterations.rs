@@ -1,3 +1,4 @@
+// Modified from dsntk-feel-evaluator 0.3.0, see README.md.
 //! # Implementation of `for`, `some` and `every` expressions
 
 use crate::errors::*;
@@ -350,6 +351,9 @@ impl FeelIterator {
     let mut ctx = FeelContext::new();
     let last_state_index = self.states.len() - 1;
     loop {
+      if !crate::limits::spend(1) {
+        return;
+      }
       for state in self.states.iter_mut().rev().filter(|state| !state.is_variable()) {
         state.set_value(&mut ctx);
       }
@@ -415,12 +419,16 @@ impl ForExpressionEvaluator {
 
   pub fn evaluate(&mut self, scope: &FeelScope, evaluator: &Evaluator) -> Values {
     let mut results = vec![];
+    let mut size = 0;
     self.iterator.iterate(|ctx| {
+      // every iteration copies the results so far
+      crate::limits::spend(size / 8);
       let mut iteration_context = ctx.clone();
       iteration_context.set_entry(&self.partial, Value::List(results.clone()));
       scope.push(iteration_context.clone());
       let iteration_value = evaluator(scope);
       scope.pop();
+      size += crate::limits::size(&iteration_value);
       results.push(iteration_value);
     });
     results
