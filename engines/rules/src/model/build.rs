@@ -210,6 +210,18 @@ impl<'d> Builder<'d> {
         Ok(requirements)
     }
 
+    /// The item definitions as names, where an element asks `instance of`.
+    fn type_names(&mut self, file: usize, node: Node) -> Result<FeelContext, RuleError> {
+        let mut names = FeelContext::default();
+        if node.descendants().any(|inner| inner.text().is_some_and(|text| text.contains("instance"))) {
+            for item in children(self.files[file].root, "itemDefinition").filter_map(|item| item.attribute("name")) {
+                let kind = self.types.named(self.files, file, Some(item))?;
+                names.set_entry(&Name::from(item), Feel::FeelType(kind.feel.clone()));
+            }
+        }
+        Ok(names)
+    }
+
     fn decision(
         &mut self,
         file: usize,
@@ -225,7 +237,8 @@ impl<'d> Builder<'d> {
             Some(logic) => Some(Boxed { builder: self, file, called, scope: &scope }.expression(logic, 0)?.0),
             None => None,
         };
-        Ok(Decision { name: called.to_owned(), variable, kind, requirements, logic })
+        let known = self.type_names(file, node)?;
+        Ok(Decision { name: called.to_owned(), variable, kind, known, requirements, logic })
     }
 
     /// A business knowledge model as a function. What it requires is put into scope when it is called.
@@ -237,7 +250,7 @@ impl<'d> Builder<'d> {
         let mut boxed = Boxed { builder: self, file, called, scope: &scope };
         let parameters = boxed.parameters(logic)?;
         let body = boxed.body(logic, &parameters, 0)?.0;
-        let mut known = FeelContext::default();
+        let mut known = self.type_names(file, node)?;
         for requirement in requirements {
             if let Need::Function(name, function) = requirement.need {
                 set(&mut known, &requirement.import, &name, function);

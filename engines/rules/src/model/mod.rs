@@ -214,6 +214,8 @@ pub(crate) struct Decision {
     name: String,
     variable: Name,
     kind: Arc<Type>,
+    /// Names of types that its expressions ask for.
+    known: FeelContext,
     requirements: Vec<Requirement>,
     logic: Option<Evaluator>,
 }
@@ -282,7 +284,7 @@ impl Decision {
         let Some(logic) = &self.logic else {
             return Feel::Null(Some(format!("decision '{}' has no logic", self.name)));
         };
-        let mut seen = FeelContext::default();
+        let mut seen = self.known.clone();
         for Requirement { import, need } in &self.requirements {
             if !spend(1) {
                 break;
