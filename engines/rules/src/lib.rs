@@ -15,7 +15,7 @@ mod tck;
 mod value;
 mod xml;
 
-//AUD
+pub use audit::{Audit, Dead, Gap, Overlap, audit};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds};
 pub use model::{Answer, Model, Step};

@@ -21,6 +21,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::build::expression;
+#[cfg(test)]
 pub(crate) use self::build::name;
 use self::build::{Builder, Built, File, function, set};
 use self::types::Type;
@@ -176,6 +178,10 @@ impl Model {
             }
         };
         within(moment.map(|moment| (moment.now, moment.today)), || call(&invoked, &FeelScope::from(given)))
+    }
+
+    pub(crate) fn functions(&self) -> &[(Name, Feel)] {
+        &self.built.functions
     }
 
     pub(crate) fn grids(&self) -> &[(String, Arc<grid::Grid>)] {
