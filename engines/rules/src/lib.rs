@@ -22,6 +22,9 @@ pub use model::{Answer, Model, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
 pub use value::Kind;
 
+/// The largest DMN text, in bytes.
+pub const MAX_XML: usize = 1 << 20;
+
 /// The longest expression, in bytes. About six hundred Chinese characters; longer rules belong in a table.
 pub const MAX_LENGTH: usize = 2000;
 

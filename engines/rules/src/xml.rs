@@ -2,11 +2,8 @@
 
 use roxmltree::{Document, Node};
 
-use crate::RuleError;
+use crate::{MAX_XML, RuleError};
 use crate::table::no;
-
-/// The largest DMN text, in bytes.
-pub(crate) const MAX_XML: usize = 1 << 20;
 
 /// The text as a tree whose outermost element is `definitions`.
 pub(crate) fn definitions(dmn_xml: &str) -> Result<Document<'_>, RuleError> {

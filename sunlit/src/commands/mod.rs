@@ -1,5 +1,6 @@
 //! 命令 · one file each.
 
+pub mod decide;
 pub mod demo;
 pub mod doctor;
 pub mod log;
@@ -7,4 +8,5 @@ pub mod migrate;
 pub mod person;
 pub mod rebuild;
 pub mod receipt;
+pub mod rules;
 pub mod serve;
