@@ -647,6 +647,7 @@ impl<'b> EvaluatorBuilder<'b> {
       Variable((Name, Name)),
     }
     let rhe = self.build(rhs);
+    let with_partial = format!("{rhs:?}").contains("partial");
     let mut evaluators = vec![];
     let mut binding_variables = HashSet::new();
     if let AstNode::IterationContexts(items) = lhs {
@@ -686,6 +687,9 @@ impl<'b> EvaluatorBuilder<'b> {
     }
     Box::new(move |scope: &FeelScope| {
       let mut for_expression_evaluator = ForExpressionEvaluator::new();
+      if !with_partial {
+        for_expression_evaluator = for_expression_evaluator.without_partial();
+      }
       for iterator_type in &evaluators {
         match iterator_type {
           IteratorType::Interval((name, interval_start_evaluator, interval_end_evaluator)) => {

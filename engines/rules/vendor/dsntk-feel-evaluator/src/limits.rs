@@ -10,7 +10,7 @@ use dsntk_feel::{Evaluator, FeelScope, value_null};
 use std::cell::{Cell, RefCell};
 
 /// Evaluators running inside one another; each takes stack.
-const MAX_DEPTH: u32 = 512;
+const MAX_DEPTH: u32 = 256;
 
 /// Values nested deeper are not made.
 const MAX_NESTING: u32 = 64;
@@ -74,20 +74,55 @@ pub fn spend(steps: u64) -> bool {
   meter.left > 0
 }
 
-/// Takes steps for a regular expression and the text it runs over. A counted repetition such as `a{100}` is compiled
-/// a hundred times.
+/// Takes steps for compiling a regular expression and running it over a text.
 pub(crate) fn spend_pattern(pattern: &str, input: &str) -> bool {
-  let mut size = pattern.len().max(1) as u64;
-  for counted in pattern.split('{').skip(1) {
-    let numbers = counted.split('}').next().unwrap_or_default().split(',');
-    let most = numbers.filter_map(|number| number.trim().parse::<u64>().ok()).max().unwrap_or(1);
-    size = size.saturating_mul(most.max(1));
+  let size = pattern_size(pattern);
+  spend((100 + size).saturating_add(size.saturating_mul(input.len() as u64) / 256))
+}
+
+/// About how large a regular expression is once compiled: a class of Unicode is large, and what is repeated `{100}` times
+/// is there a hundred times.
+fn pattern_size(pattern: &str) -> u64 {
+  let escaped = |letter: Option<char>| match letter {
+    Some('p' | 'P' | 'w' | 'W' | 'i' | 'I' | 'c' | 'C') => 3000,
+    Some('d' | 'D' | 's' | 'S') => 200,
+    _ => 1,
+  };
+  // Sizes of the groups that are open, and of what a repetition repeats.
+  let (mut open, mut total, mut last) = (Vec::new(), 0_u64, 0_u64);
+  let mut rest = pattern.chars();
+  while let Some(letter) = rest.next() {
+    if letter == '{' {
+      let counted: String = rest.by_ref().take_while(|letter| *letter != '}').collect();
+      let most = counted.split(',').filter_map(|number| number.trim().parse::<u64>().ok()).max().unwrap_or(1);
+      last = last.saturating_mul(most.max(1));
+      continue;
+    }
+    total = total.saturating_add(last);
+    last = match letter {
+      '\\' => {
+        let size = escaped(rest.next());
+        // The name of a property is no repetition.
+        if rest.as_str().starts_with('{') && size == 3000 {
+          rest.find(|letter| *letter == '}');
+        }
+        size
+      }
+      '.' => 50,
+      '(' => {
+        open.push(total);
+        total = 0;
+        0
+      }
+      ')' => {
+        let inner = total;
+        total = open.pop().unwrap_or(0);
+        inner
+      }
+      _ => 1,
+    };
   }
-  if pattern.contains('\\') {
-    // Classes of Unicode are large.
-    size = size.saturating_mul(10);
-  }
-  spend((1000 + size).saturating_add(size.saturating_mul(input.len() as u64) / 256))
+  open.into_iter().fold(total.saturating_add(last), u64::saturating_add)
 }
 
 /// Makes an evaluator pay for what it does.
@@ -142,7 +177,8 @@ fn after(left: u64, value: &Value, depth: u32) -> u64 {
       if left == 0 {
         break;
       }
-      left = after(left, value, depth + 1);
+      // a name is copied with each value
+      left = after(left.saturating_sub(8), value, depth + 1);
     }
     left
   };
