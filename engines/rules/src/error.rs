@@ -8,8 +8,8 @@ use serde::Serialize;
 #[serde(rename_all = "snake_case")]
 pub enum RuleError {
     /// Longer than an expression may be.
-    #[error("表达式有 {0} 个字节，最多 {1} 个，请拆成几条")]
-    TooLong(usize, usize),
+    #[error("表达式有 {0} 个字节，最多 {max} 个，请拆成几条", max = crate::MAX_LENGTH)]
+    TooLong(usize),
     /// Nested deeper than an expression may be.
     #[error("表达式嵌套超过 {max} 层，请拆成几条", max = crate::MAX_DEPTH)]
     TooDeep,

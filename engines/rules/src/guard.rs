@@ -14,13 +14,8 @@ const MAX_LOOPS: usize = 2;
 
 /// Before parsing: length, and brackets no deeper than the tree may be.
 pub(crate) fn check_text(text: &str) -> Result<(), RuleError> {
-    check_size(text, MAX_LENGTH)
-}
-
-/// The same with another length.
-pub(crate) fn check_size(text: &str, most: usize) -> Result<(), RuleError> {
-    if text.len() > most {
-        return Err(RuleError::TooLong(text.len(), most));
+    if text.len() > MAX_LENGTH {
+        return Err(RuleError::TooLong(text.len()));
     }
     let mut depth = 0usize;
     for c in text.chars() {

@@ -24,8 +24,6 @@ use crate::table::{TESTED, no};
 use crate::xml::{child, children, inner_text};
 use crate::{RuleError, guard};
 
-/// The longest expression of a graph, in bytes; a boxed context may be written as one.
-const MAX_LENGTH: usize = 20_000;
 /// The longest chain of requirements, and the deepest nesting of boxed expressions.
 const MAX_DEPTH: usize = 40;
 
@@ -82,7 +80,7 @@ fn parsed<E: std::fmt::Display>(
     place: &str,
     parse: impl FnOnce() -> Result<AstNode, E>,
 ) -> Result<AstNode, RuleError> {
-    guard::check_size(text, MAX_LENGTH).map_err(|error| error.at(place))?;
+    guard::check_text(text).map_err(|error| error.at(place))?;
     let tree = catch_unwind(AssertUnwindSafe(parse)).map_err(|_| RuleError::Fault)?;
     let tree = tree.map_err(|error| RuleError::Syntax(error.to_string()).at(place))?;
     guard::check_depth(&tree).map_err(|error| error.at(place))?;
