@@ -214,6 +214,7 @@ fn hostile_expressions_end_in_an_error_in_bounded_time_on_a_small_stack() {
     let run = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
         for text in &hostile {
             let begun = Instant::now();
+            println!("start {} {}", text.len(), text.chars().take(40).collect::<String>());
             let asked = ask(text);
             let short: String = text.chars().take(80).collect();
             assert!(asked.is_err(), "{short}: {:?}", asked.map(|answer| answer.text.chars().take(200).collect::<String>()));
