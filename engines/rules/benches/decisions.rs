@@ -45,7 +45,9 @@ fn by_hand(facts: &Map<String, Value>) -> Option<i64> {
 
 fn facts() -> Vec<Map<String, Value>> {
     let fact = |n: usize| {
-        let Value::Object(fact) = json!({ "gain": (n * 7919) % 300_000, "grade": GRADES[n % 3] }) else { unreachable!("an object") };
+        let Value::Object(fact) = json!({ "gain": (n * 7919) % 300_000, "grade": GRADES[n % 3] }) else {
+            unreachable!("an object")
+        };
         fact
     };
     (0..300).map(fact).collect()
@@ -76,7 +78,9 @@ fn decisions(criterion: &mut Criterion) {
     println!("by hand is {:.0} times as fast as Table, {:.0} times as fast as Model", hand / tables, hand / graphs);
     let mut group = criterion.benchmark_group("twelve rules, 300 decisions");
     group.bench_function("Table", |bench| bench.iter(|| facts.iter().for_each(|fact| drop(black_box(table.decide(fact))))));
-    group.bench_function("Model", |bench| bench.iter(|| facts.iter().for_each(|fact| drop(black_box(model.decide("罚款", fact, None))))));
+    group.bench_function("Model", |bench| {
+        bench.iter(|| facts.iter().for_each(|fact| drop(black_box(model.decide("罚款", fact, None)))))
+    });
     group.bench_function("by hand", |bench| bench.iter(|| facts.iter().for_each(|fact| drop(black_box(by_hand(fact))))));
     group.bench_function("audit", |bench| bench.iter(|| black_box(model.audit())));
     group.finish();

@@ -167,7 +167,10 @@ fn choices(grid: &Grid, functions: &FeelContext, notes: &mut Vec<String>) -> Vec
             choice
         };
         let samples = if samples.is_empty() { vec![Feel::Null(None)] } else { samples };
-        choices = choices.iter().flat_map(|choice| samples.iter().map(|sample| with(choice, sample.clone())).collect::<Vec<_>>()).collect();
+        choices = choices
+            .iter()
+            .flat_map(|choice| samples.iter().map(|sample| with(choice, sample.clone())).collect::<Vec<_>>())
+            .collect();
         choices.truncate(MAX_CHOICES);
     }
     choices
@@ -318,7 +321,14 @@ impl Cuts {
             ExpressionList(all) | NegatedList(all) | CommaList(all) | PositionalParameters(all) => {
                 all.iter().for_each(|one| self.tree(one, scope));
             }
-            UnaryGe(a) | UnaryGt(a) | UnaryLe(a) | UnaryLt(a) | UnaryEq(a) | UnaryNe(a) | IntervalStart(a, _) | IntervalEnd(a, _) => {
+            UnaryGe(a)
+            | UnaryGt(a)
+            | UnaryLe(a)
+            | UnaryLt(a)
+            | UnaryEq(a)
+            | UnaryNe(a)
+            | IntervalStart(a, _)
+            | IntervalEnd(a, _) => {
                 self.tree(a, scope);
             }
             Range(a, b) => {
@@ -379,7 +389,8 @@ impl Cuts {
 
 /// Every cut, a number between each two, and one beyond each end.
 fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
-    let mut cuts: Vec<FeelNumber> = cuts.iter().filter_map(|cut| if let Feel::Number(cut) = cut { Some(*cut) } else { None }).collect();
+    let mut cuts: Vec<FeelNumber> =
+        cuts.iter().filter_map(|cut| if let Feel::Number(cut) = cut { Some(*cut) } else { None }).collect();
     cuts.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
     cuts.dedup();
     let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else { return vec![Feel::Number(0.into())] };
@@ -397,7 +408,19 @@ fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
 /// Whether an expression gives whole numbers only.
 fn is_whole(tree: &AstNode) -> bool {
     const WHOLE: [&str; 14] = [
-        "years", "months", "days", "hours", "minutes", "seconds", "year", "month", "day", "weekday", "hour", "minute", "count",
+        "years",
+        "months",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "year",
+        "month",
+        "day",
+        "weekday",
+        "hour",
+        "minute",
+        "count",
         "string length",
     ];
     match tree {
@@ -527,7 +550,8 @@ impl Bounds<'_> {
                 if found.len() >= MOST {
                     return;
                 }
-                let both = |dimension: &Dimension| dimension.points.iter().position(|(_, rules)| rules.has(one) && rules.has(other));
+                let both =
+                    |dimension: &Dimension| dimension.points.iter().position(|(_, rules)| rules.has(one) && rules.has(other));
                 let Some(points) = self.dimensions.iter().map(both).collect::<Option<Vec<_>>>() else { continue };
                 let agree = self.grid.policy == HitPolicy::Any && self.results(one, &points) == self.results(other, &points);
                 let rules = [one + 1, other + 1];
@@ -545,7 +569,8 @@ impl Bounds<'_> {
             return Ok(());
         }
         let all = Rules::all(self.grid.rules.len());
-        let mut search = Search { dimensions: self.dimensions, only: None, seen: HashSet::new(), sets, most: MOST, found: Vec::new() };
+        let mut search =
+            Search { dimensions: self.dimensions, only: None, seen: HashSet::new(), sets, most: MOST, found: Vec::new() };
         search.from(&mut Vec::new(), all)?;
         found.extend(search.found.iter().map(|points| Gap { witness: self.witness(points) }));
         Ok(())
@@ -577,7 +602,8 @@ impl Bounds<'_> {
             search.from(&mut Vec::new(), first.clone())?;
             if search.found.is_empty() {
                 let meets = |other: &usize| {
-                    let meets = |dimension: &Dimension| dimension.points.iter().any(|(_, rules)| rules.has(rule) && rules.has(*other));
+                    let meets =
+                        |dimension: &Dimension| dimension.points.iter().any(|(_, rules)| rules.has(rule) && rules.has(*other));
                     first.has(*other) && self.dimensions.iter().all(meets)
                 };
                 let hidden_by: Vec<usize> = (0..rules).filter(meets).map(|other| other + 1).collect();

@@ -17,8 +17,24 @@ const MAX_LOOPS: usize = 2;
 const MAX_ROW: usize = 60;
 /// Words that end a row.
 const KEYWORDS: [&str; 18] = [
-    "if", "then", "else", "and", "or", "not", "true", "false", "null", "in", "for", "return", "some", "every", "satisfies",
-    "between", "instance", "of",
+    "if",
+    "then",
+    "else",
+    "and",
+    "or",
+    "not",
+    "true",
+    "false",
+    "null",
+    "in",
+    "for",
+    "return",
+    "some",
+    "every",
+    "satisfies",
+    "between",
+    "instance",
+    "of",
 ];
 
 /// Before parsing: length, rows of names, and brackets no deeper than the tree may be.

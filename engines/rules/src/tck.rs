@@ -109,7 +109,8 @@ fn run(folder: &Path, count: &mut Count) {
                 let expected = child(result, "expected").map_or(Feel::Null(None), value);
                 let expected = if result.attribute("errorResult") == Some("true") { Feel::Null(None) } else { expected };
                 let moment = Moment::parse("2026-11-25T10:00:00+08:00").unwrap();
-                let found = model.as_ref().map_err(Clone::clone).and_then(|model| model.evaluate(asked, given.clone(), Some(moment)));
+                let found =
+                    model.as_ref().map_err(Clone::clone).and_then(|model| model.evaluate(asked, given.clone(), Some(moment)));
                 // A service of several decisions gives them all; the case asks for them one by one.
                 let one = |value: Feel| match &value {
                     Feel::Context(all) if case.attribute("type") == Some("decisionService") => {
@@ -156,7 +157,10 @@ fn dmn_tck_passes_as_many_cases_as_readme_says() {
         let _ = writeln!(table, "| {level} | {} of {} | {} |", count.passed, count.all, failing.join("; "));
     }
     for (folder, cases) in levels.iter().flat_map(|(_, count)| &count.failed) {
-        println!("{folder}\n  {}", cases.iter().map(|case| case.chars().take(300).collect()).collect::<Vec<String>>().join("\n  "));
+        println!(
+            "{folder}\n  {}",
+            cases.iter().map(|case| case.chars().take(300).collect()).collect::<Vec<String>>().join("\n  ")
+        );
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(&path).unwrap();

@@ -102,6 +102,47 @@ pub(crate) fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, R
     })
 }
 
+/// Levels of names the parser is told of. It writes out every path, bare and with each of its beginnings, which doubles
+/// at each level; a path through more levels is not read as one and gives null with its reason.
+const MAX_NAMED: usize = 6;
+
+/// The names of variables, as the parser needs them; a list has the names of its first element.
+pub(crate) fn named(vars: &Map<String, Value>) -> FeelContext {
+    fn level(vars: &Map<String, Value>, depth: usize) -> FeelContext {
+        let mut context = FeelContext::default();
+        for (name, value) in vars {
+            let mut inner = value;
+            while let Value::Array(values) = inner
+                && let Some(first) = values.first()
+            {
+                inner = first;
+            }
+            let name = Name::from(name.as_str());
+            match inner {
+                Value::Object(entries) if depth < MAX_NAMED => context.set_entry(&name, Feel::Context(level(entries, depth + 1))),
+                _ => context.set_null(name),
+            }
+        }
+        context
+    }
+    level(vars, 1)
+}
+
+/// A type as far as the parser is told of it.
+pub(crate) fn named_type(feel: &FeelType) -> FeelType {
+    fn level(feel: &FeelType, depth: usize) -> FeelType {
+        match feel {
+            FeelType::Context(entries) if depth < MAX_NAMED => {
+                FeelType::Context(entries.iter().map(|(name, feel)| (name.clone(), level(feel, depth + 1))).collect())
+            }
+            FeelType::Context(_) => FeelType::Any,
+            FeelType::List(items) => FeelType::List(Box::new(level(items, depth))),
+            other => other.clone(),
+        }
+    }
+    level(feel, 1)
+}
+
 /// The text of JSON as a value of the type; text where text or anything is wanted, `None` where it does not fit.
 pub(crate) fn xsd(feel: &FeelType, text: &str) -> Option<Feel> {
     match feel {

@@ -2,8 +2,8 @@
 
 use roxmltree::{Document, Node};
 
-use crate::{MAX_XML, RuleError};
 use crate::table::no;
+use crate::{MAX_XML, RuleError};
 
 /// The text as a tree whose outermost element is `definitions`.
 pub(crate) fn definitions(dmn_xml: &str) -> Result<Document<'_>, RuleError> {

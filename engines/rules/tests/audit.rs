@@ -89,7 +89,8 @@ fn h13_the_table_on_birth_dates_is_clean_and_its_mistakes_are_found() {
 #[test]
 fn h13_whole_years_leave_no_gap_between_seventeen_and_eighteen() {
     let sheet = |asked: &str| {
-        let sheet = Sheet::of("UNIQUE").has("day", "date").has("birth", "date").asks("年龄", asked, "number").gives("group", "string");
+        let sheet =
+            Sheet::of("UNIQUE").has("day", "date").has("birth", "date").asks("年龄", asked, "number").gives("group", "string");
         sheet.rule(&["<= 17", "\"minor\""]).rule(&[">= 18", "\"adult\""])
     };
     assert!(only(&sheet("years and months duration(birth, day).years").xml()).is_clean());
@@ -117,7 +118,8 @@ fn f025_a_higher_priority_hides_a_rule_and_any_needs_agreement() {
     let sheet = Sheet::of("PRIORITY").asks("面积", "area", "number").gives("fee", "number").outcomes(0, "9,5,3");
     let audit = only(&sheet.rule(&["> 10", "9"]).rule(&["> 20", "5"]).rule(&["-", "3"]).xml());
     assert_eq!(audit.dead.iter().map(|dead| dead.rule).collect::<Vec<_>>(), [2]);
-    let sheet = |fee: &str| Sheet::of("ANY").asks("面积", "area", "number").gives("fee", "number").rule(&["-", "3"]).rule(&["> 5", fee]);
+    let sheet =
+        |fee: &str| Sheet::of("ANY").asks("面积", "area", "number").gives("fee", "number").rule(&["-", "3"]).rule(&["> 5", fee]);
     assert!(only(&sheet("3").xml()).is_clean());
     assert_eq!(only(&sheet("4").xml()).overlaps[0].witness, witness(json!({ "area": 6 })));
 }
@@ -129,7 +131,8 @@ fn f025_a_table_too_large_to_check_says_so() {
         sheet = sheet.asks(&format!("c{column}"), &format!("v{column}"), "number");
     }
     for rule in 0..400 {
-        let cells: Vec<String> = (0..12).map(|column| format!("[{}..{}]", (rule * 37 + column * 11) % 97, rule + column + 97)).collect();
+        let cells: Vec<String> =
+            (0..12).map(|column| format!("[{}..{}]", (rule * 37 + column * 11) % 97, rule + column + 97)).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).chain(["1"]).collect();
         sheet = sheet.rule(&cells);
     }

@@ -21,6 +21,7 @@ use super::{Decision, Input, Need, Requirement, Service};
 use crate::dmn::{lifted, mentions_tested};
 use crate::expression::prepare;
 use crate::table::{TESTED, no};
+use crate::value::named_type;
 use crate::xml::{child, children, inner_text};
 use crate::{RuleError, guard};
 
@@ -306,8 +307,10 @@ fn shapes(requirements: &[Requirement]) -> FeelContext {
     let mut context = FeelContext::default();
     for Requirement { import, need } in requirements {
         match need {
-            Need::Input(input) => set(&mut context, import, &input.name, Feel::FeelType(input.kind.feel.clone())),
-            Need::Decision(decision) => set(&mut context, import, &decision.variable, Feel::FeelType(decision.kind.feel.clone())),
+            Need::Input(input) => set(&mut context, import, &input.name, Feel::FeelType(named_type(&input.kind.feel))),
+            Need::Decision(decision) => {
+                set(&mut context, import, &decision.variable, Feel::FeelType(named_type(&decision.kind.feel)));
+            }
             Need::Function(name, _) => set(&mut context, import, name, Feel::Null(None)),
         }
     }
@@ -408,7 +411,8 @@ impl Boxed<'_, '_> {
             "relation" => plain(self.relation(node, next)?),
             "list" => {
                 let inner: Vec<Node> = node.children().filter(is_expression).collect();
-                let items = inner.into_iter().map(|item| Ok(self.expression(item, next)?.0)).collect::<Result<Vec<_>, RuleError>>()?;
+                let items =
+                    inner.into_iter().map(|item| Ok(self.expression(item, next)?.0)).collect::<Result<Vec<_>, RuleError>>()?;
                 plain(Box::new(move |scope: &FeelScope| Feel::List(items.iter().map(|item| item(scope)).collect())))
             }
             "conditional" => {
@@ -454,7 +458,7 @@ impl Boxed<'_, '_> {
                 Some(variable) => {
                     let name = name(variable.attribute("name").unwrap_or_default());
                     let kind = self.kind(variable)?.unwrap_or(FeelType::Any);
-                    self.scope.set_value(&name, Feel::FeelType(kind.clone()));
+                    self.scope.set_value(&name, Feel::FeelType(named_type(&kind)));
                     Some((name, kind))
                 }
                 None => None,
@@ -481,14 +485,16 @@ impl Boxed<'_, '_> {
     }
 
     fn relation(&mut self, node: Node, depth: usize) -> Result<Evaluator, RuleError> {
-        let columns: Vec<Name> = children(node, "column").map(|column| name(column.attribute("name").unwrap_or_default())).collect();
+        let columns: Vec<Name> =
+            children(node, "column").map(|column| name(column.attribute("name").unwrap_or_default())).collect();
         let mut rows = Vec::new();
         for row in children(node, "row") {
             let cells: Vec<Node> = row.children().filter(is_expression).collect();
             if cells.len() != columns.len() {
                 return Err(no(&self.place(), format!("relation 有一行不是 {} 格，请补齐", columns.len())));
             }
-            let cells = cells.into_iter().map(|cell| Ok(self.expression(cell, depth)?.0)).collect::<Result<Vec<_>, RuleError>>()?;
+            let cells =
+                cells.into_iter().map(|cell| Ok(self.expression(cell, depth)?.0)).collect::<Result<Vec<_>, RuleError>>()?;
             rows.push(cells);
         }
         Ok(Box::new(move |scope: &FeelScope| {
@@ -592,12 +598,13 @@ impl Boxed<'_, '_> {
     /// The body of a function, its parameters in scope.
     fn body(&mut self, node: Node, parameters: &[(Name, FeelType)], depth: usize) -> Result<Ready, RuleError> {
         if matches!(node.attribute("kind"), Some("Java" | "PMML" | "J" | "P")) {
-            let refused: Evaluator = Box::new(|_: &FeelScope| Feel::Null(Some("external functions are not available".to_owned())));
+            let refused: Evaluator =
+                Box::new(|_: &FeelScope| Feel::Null(Some("external functions are not available".to_owned())));
             return Ok((refused, Closure::default()));
         }
         let mut names = FeelContext::default();
         for (name, kind) in parameters {
-            names.set_entry(name, Feel::FeelType(kind.clone()));
+            names.set_entry(name, Feel::FeelType(named_type(kind)));
         }
         let inner = node.children().find(is_expression).ok_or_else(|| no(&self.place(), "函数没有内容，请写出表达式"))?;
         self.scope.push(names);

@@ -10,12 +10,12 @@ use roxmltree::Node;
 
 use super::build::{expression, name, test};
 use super::{Step, trace};
+use crate::RuleError;
 use crate::dmn::{MAX_CELLS, hit_policy};
 use crate::expression::prepare;
 use crate::table::{HitPolicy, RuleRef, TESTED, Tried, no};
 use crate::value::to_json;
 use crate::xml::{child, children, described, inner_text};
-use crate::RuleError;
 
 pub(crate) struct Grid {
     pub(crate) called: String,

@@ -159,24 +159,25 @@ impl Model {
 
     /// The value of a decision, decision service or business knowledge model as FEEL has it, null included.
     pub(crate) fn evaluate(&self, name: &str, given: FeelContext, moment: Option<Moment>) -> Result<Feel, RuleError> {
-        let invoked: Evaluator = if let Some((_, function)) = self.built.functions.iter().find(|(known, _)| known.as_str() == name) {
-            let function = function.clone();
-            Box::new(move |scope: &FeelScope| match &function {
-                Feel::FunctionDefinition(_, body, _, _, _, result) => body.evaluate(scope).coerced(result),
-                other => other.clone(),
-            })
-        } else {
-            match self.asked(name)? {
-                Asked::Decision(decision) => {
-                    let decision = decision.clone();
-                    Box::new(move |scope: &FeelScope| decision.value(&Run::of(scope.peek().unwrap_or_default())))
+        let invoked: Evaluator =
+            if let Some((_, function)) = self.built.functions.iter().find(|(known, _)| known.as_str() == name) {
+                let function = function.clone();
+                Box::new(move |scope: &FeelScope| match &function {
+                    Feel::FunctionDefinition(_, body, _, _, _, result) => body.evaluate(scope).coerced(result),
+                    other => other.clone(),
+                })
+            } else {
+                match self.asked(name)? {
+                    Asked::Decision(decision) => {
+                        let decision = decision.clone();
+                        Box::new(move |scope: &FeelScope| decision.value(&Run::of(scope.peek().unwrap_or_default())))
+                    }
+                    Asked::Service(service) => {
+                        let service = service.clone();
+                        Box::new(move |scope: &FeelScope| service.value(scope.peek().unwrap_or_default()))
+                    }
                 }
-                Asked::Service(service) => {
-                    let service = service.clone();
-                    Box::new(move |scope: &FeelScope| service.value(scope.peek().unwrap_or_default()))
-                }
-            }
-        };
+            };
         within(moment.map(|moment| (moment.now, moment.today)), || call(&invoked, &FeelScope::from(given)))
     }
 

@@ -161,7 +161,9 @@ impl Types {
         let components: Vec<Node> = children(item, "itemComponent").collect();
         let base = if let Some(function) = child(item, "functionItem") {
             let parameters = children(function, "parameters")
-                .map(|parameter| Ok(self.find(files, file, parameter.attribute("typeRef").unwrap_or("Any"), depth + 1)?.feel.clone()))
+                .map(|parameter| {
+                    Ok(self.find(files, file, parameter.attribute("typeRef").unwrap_or("Any"), depth + 1)?.feel.clone())
+                })
                 .collect::<Result<Vec<_>, RuleError>>()?;
             let result = self.find(files, file, function.attribute("outputTypeRef").unwrap_or("Any"), depth + 1)?;
             Type::plain(FeelType::Function(parameters, Box::new(result.feel.clone())))

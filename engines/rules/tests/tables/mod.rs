@@ -71,7 +71,8 @@ impl Sheet {
     }
 
     pub fn xml(&self) -> String {
-        let mut xml = String::from(r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="表" namespace="urn:t">"#);
+        let mut xml =
+            String::from(r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="表" namespace="urn:t">"#);
         for (name, kind) in &self.variables {
             let _ = write!(xml, r#"<inputData id="{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/></inputData>"#);
         }
@@ -82,7 +83,8 @@ impl Sheet {
         let _ = write!(xml, r#"<decisionTable hitPolicy="{}">"#, self.policy);
         for (label, expression, kind, allowed) in &self.asks {
             let text = escape(expression);
-            let _ = write!(xml, r#"<input label="{label}"><inputExpression typeRef="{kind}"><text>{text}</text></inputExpression>"#);
+            let _ =
+                write!(xml, r#"<input label="{label}"><inputExpression typeRef="{kind}"><text>{text}</text></inputExpression>"#);
             if !allowed.is_empty() {
                 let _ = write!(xml, "<inputValues><text>{}</text></inputValues>", escape(allowed));
             }
