@@ -73,7 +73,9 @@ fn decisions(criterion: &mut Criterion) {
     }
     let tables = rate(&facts, |fact| drop(black_box(table.decide(fact))));
     let graphs = rate(&facts, |fact| drop(black_box(model.decide("罚款", fact, None))));
-    let hand = rate(&facts, |fact| drop(black_box(by_hand(fact))));
+    let hand = rate(&facts, |fact| {
+        black_box(by_hand(fact));
+    });
     println!("twelve rules, decisions a second: Table {tables:.0}, Model {graphs:.0}, by hand {hand:.0}");
     println!("by hand is {:.0} times as fast as Table, {:.0} times as fast as Model", hand / tables, hand / graphs);
     let mut group = criterion.benchmark_group("twelve rules, 300 decisions");
@@ -81,7 +83,8 @@ fn decisions(criterion: &mut Criterion) {
     group.bench_function("Model", |bench| {
         bench.iter(|| facts.iter().for_each(|fact| drop(black_box(model.decide("罚款", fact, None)))))
     });
-    group.bench_function("by hand", |bench| bench.iter(|| facts.iter().for_each(|fact| drop(black_box(by_hand(fact))))));
+    group
+        .bench_function("by hand", |bench| bench.iter(|| facts.iter().filter(|fact| black_box(by_hand(fact)).is_some()).count()));
     group.bench_function("audit", |bench| bench.iter(|| black_box(model.audit())));
     group.finish();
 }
