@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{bench, demo, doctor, due, log, migrate, person, rebuild, receipt, serve};
+use sunlit::commands::{bench, decide, demo, doctor, due, log, migrate, person, rebuild, receipt, rules, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -39,6 +39,11 @@ enum Command {
     /// 人员
     #[command(subcommand)]
     Person(person::Command),
+    /// 按决策表或决策图作一个决定，并说明依据。作出了退出码是 0，规则得不出决定是 1，文件或输入不对是 2
+    Decide(decide::Options),
+    /// 决策表
+    #[command(subcommand)]
+    Rules(rules::Command),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +67,8 @@ fn main() -> ExitCode {
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
             Command::Bench(options) => bench::run(options, cli.json).await,
             Command::Person(command) => person::run(command, cli.json).await,
+            Command::Decide(options) => decide::run(options, cli.json),
+            Command::Rules(command) => rules::run(command, cli.json),
         }
     });
     // Connections that did not end in time end here.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::{FeelScope, Name};
 use dsntk_feel_parser::AstNode;
-use roxmltree::{Document, Node};
+use roxmltree::Node;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -14,23 +14,16 @@ use crate::expression::{Grammar, call, parse, prepare};
 use crate::guard;
 use crate::table::{Column, HitPolicy, Input, Output, OutputColumn, Rule, TESTED, Table, Test, Variable, no};
 use crate::value::to_json;
-use crate::{Kind, RuleError};
+use crate::xml::{child, children, described, inner_text, text_of};
+use crate::{Kind, RuleError, xml};
 
-/// The largest DMN text, in bytes.
-const MAX_XML: usize = 1 << 20;
 /// The most cells of a table.
-const MAX_CELLS: usize = 20_000;
+pub(crate) const MAX_CELLS: usize = 20_000;
 
 /// Reads and checks a whole file.
 pub(crate) fn read(dmn_xml: &str) -> Result<Table, RuleError> {
-    if dmn_xml.len() > MAX_XML {
-        return Err(no("", format!("文件有 {} 字节，最多 {MAX_XML}，请拆成几张表", dmn_xml.len())));
-    }
-    let document = Document::parse(dmn_xml).map_err(|error| no("文件", format!("不是完整的 XML，请重新导出（{error}）")))?;
+    let document = xml::definitions(dmn_xml)?;
     let root = document.root_element();
-    if root.tag_name().name() != "definitions" {
-        return Err(no("文件", "最外层要是 DMN 的 definitions，请导出 DMN 格式"));
-    }
     let decisions: Vec<Node> = children(root, "decision").collect();
     let [decision] = decisions.as_slice() else {
         return Err(no("文件", format!("要有且只有一个 decision，现在有 {} 个，请拆成几个文件", decisions.len())));
@@ -63,7 +56,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn table(&self, xml: &str, root: Node, decision: Node, table: Node) -> Result<Table, RuleError> {
+    fn table(&self, text: &str, root: Node, decision: Node, table: Node) -> Result<Table, RuleError> {
         let hit_policy = hit_policy(table)?;
         let clauses: Vec<Node> = children(table, "input").collect();
         let mut variables = self.declared(root)?;
@@ -111,7 +104,7 @@ impl Reader {
         if rules.is_empty() {
             return Err(no("", "没有规则，请至少写一条"));
         }
-        let hash = hex::encode(Sha256::digest(xml.as_bytes()));
+        let hash = hex::encode(Sha256::digest(text.as_bytes()));
         Ok(Table { hash, name, hit_policy, variables, inputs, outputs, rules })
     }
 
@@ -233,12 +226,7 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
         same_kind(column.shown.kind, &tree, &text, &place)?;
         values.push(prepare(&tree)?);
     }
-    let described = child(rule, "description").map(text_of).filter(|text| !text.is_empty());
-    let annotated = || {
-        let notes = children(rule, "annotationEntry").filter_map(inner_text);
-        notes.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；")
-    };
-    Ok(Rule { description: described.unwrap_or_else(annotated), tests, results: values })
+    Ok(Rule { description: described(rule), tests, results: values })
 }
 
 /// Compiles cells with the variables of the table in scope.
@@ -286,7 +274,7 @@ impl Cells<'_> {
 
 /// The parser reads `> day - p` as `(> day) - p`; the standard means `> (day - p)`. The comparison is lifted out of
 /// the sum it sank into.
-fn lifted(tree: AstNode) -> AstNode {
+pub(crate) fn lifted(tree: AstNode) -> AstNode {
     use AstNode::*;
     let over = |a: Box<AstNode>, rebuilt: &dyn Fn(Box<AstNode>) -> AstNode| match lifted(*a) {
         UnaryGe(inner) => UnaryGe(Box::new(rebuilt(inner))),
@@ -320,7 +308,7 @@ fn has_sunken_comparison(tree: &AstNode) -> bool {
     !takes_tests && inner.iter().any(|child| is_comparison(child)) || inner.into_iter().any(has_sunken_comparison)
 }
 
-fn mentions_tested(tree: &AstNode) -> bool {
+pub(crate) fn mentions_tested(tree: &AstNode) -> bool {
     matches!(tree, AstNode::Name(name) | AstNode::QualifiedNameSegment(name) if name.as_str() == TESTED)
         || guard::children(tree).into_iter().any(mentions_tested)
 }
@@ -392,7 +380,7 @@ fn literals(text: &str, place: &str) -> Result<Vec<Value>, RuleError> {
     Ok(trees.iter().map(value).collect::<Result<Vec<_>, _>>().unwrap_or_default())
 }
 
-fn hit_policy(table: Node) -> Result<HitPolicy, RuleError> {
+pub(crate) fn hit_policy(table: Node) -> Result<HitPolicy, RuleError> {
     use HitPolicy::*;
     let aggregation = table.attribute("aggregation").unwrap_or_default();
     Ok(match (table.attribute("hitPolicy").unwrap_or("UNIQUE"), aggregation) {
@@ -411,22 +399,4 @@ fn hit_policy(table: Node) -> Result<HitPolicy, RuleError> {
             return Err(no("", format!("没有“{policy} {aggregation}”这种命中策略，请改成 UNIQUE、FIRST、COLLECT 等")));
         }
     })
-}
-
-fn children<'a, 'input>(node: Node<'a, 'input>, name: &'static str) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
-}
-
-fn child<'a, 'input>(node: Node<'a, 'input>, name: &'static str) -> Option<Node<'a, 'input>> {
-    children(node, name).next()
-}
-
-/// The text of the `<text>` in an element.
-fn inner_text(node: Node) -> Option<String> {
-    child(node, "text").map(text_of)
-}
-
-fn text_of(node: Node) -> String {
-    let text: String = node.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text()).collect();
-    text.trim().to_owned()
 }

@@ -13,6 +13,9 @@ pub enum RuleError {
     /// Nested deeper than an expression may be.
     #[error("表达式嵌套超过 {max} 层，请拆成几条", max = crate::MAX_DEPTH)]
     TooDeep,
+    /// Takes more steps than an evaluation may.
+    #[error("算不完：超过 {max} 步，请减少循环、递归和长列表", max = crate::MAX_STEPS)]
+    TooMuch,
     /// Not FEEL.
     #[error("表达式写法不对，请检查引号、括号和名称，如 面积 >= 100 and 来源 = \"租赁\"（{0}）")]
     Syntax(String),
@@ -52,6 +55,9 @@ pub enum RuleError {
         /// What is wrong and how to mend it.
         reason: String,
     },
+    /// The model has no such decision; the ones it has.
+    #[error("没有“{0}”这个决策，有的是：{1}")]
+    NoDecision(String, String),
     /// No rule of the table fits, and it has no default.
     #[error("没有一条规则适用于这些值，请补一条规则或默认值")]
     NoRule,

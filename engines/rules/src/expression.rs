@@ -55,8 +55,7 @@ pub fn check(expression: &str, names: &[&str]) -> Result<(), RuleError> {
 fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
     guard::check_text(expression)?;
     let scope = FeelScope::from(value::context(vars)?);
-    let evaluator = cached(expression, vars, &scope)?;
-    call(&evaluator, &scope)
+    call(&*cached(expression, vars)?, &scope)
 }
 
 /// How many parsed expressions are kept; the whole cache is dropped when it is full.
@@ -65,7 +64,7 @@ const MAX_CACHED: usize = 2048;
 type Cache = HashMap<(String, String), Arc<Evaluator>>;
 static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
 
-fn cached(expression: &str, vars: &Map<String, Value>, scope: &FeelScope) -> Result<Arc<Evaluator>, RuleError> {
+fn cached(expression: &str, vars: &Map<String, Value>) -> Result<Arc<Evaluator>, RuleError> {
     // How an expression parses depends on the names around it: with `a-b` known, a-b is a name.
     let mut shape = String::new();
     shape_of(vars, &mut shape);
@@ -73,7 +72,8 @@ fn cached(expression: &str, vars: &Map<String, Value>, scope: &FeelScope) -> Res
     if let Some(evaluator) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(evaluator.clone());
     }
-    let tree = parse(Grammar::Expression, expression, scope, &|name| vars.contains_key(name))?;
+    let scope = FeelScope::from(value::named(vars));
+    let tree = parse(Grammar::Expression, expression, &scope, &|name| vars.contains_key(name))?;
     let evaluator = Arc::new(prepare(&tree)?);
     let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if cache.len() >= MAX_CACHED {
@@ -136,5 +136,13 @@ pub(crate) fn prepare(tree: &AstNode) -> Result<Evaluator, RuleError> {
 
 /// Runs. A panic of the evaluator is a fault of this one rule, not of the process.
 pub(crate) fn call(evaluator: &Evaluator, scope: &FeelScope) -> Result<Feel, RuleError> {
-    catch_unwind(AssertUnwindSafe(|| evaluator(scope))).map_err(|_| RuleError::Fault)
+    within(None, || catch_unwind(AssertUnwindSafe(|| evaluator(scope))).map_err(|_| RuleError::Fault))
+}
+
+/// Runs all of something within [`MAX_STEPS`](crate::MAX_STEPS); `moment` is what `now()` and `today()` give.
+pub(crate) fn within<T>(moment: Option<(Feel, Feel)>, run: impl FnOnce() -> Result<T, RuleError>) -> Result<T, RuleError> {
+    match dsntk_feel_evaluator::limits::within(crate::MAX_STEPS, moment, run) {
+        (result, true) => result,
+        (_, false) => Err(RuleError::TooMuch),
+    }
 }

@@ -12,7 +12,32 @@ use crate::{MAX_DEPTH, MAX_LENGTH, RuleError};
 /// Loops and filters in one expression. Each multiplies the work by the length of a list.
 const MAX_LOOPS: usize = 2;
 
-/// Before parsing: length, and brackets no deeper than the tree may be.
+/// Names in a row, such as `a.b.c` or `a - b`. A name may have points, signs and spaces in it, so the parser tries every
+/// stretch of a row, and its time grows with the cube of the row.
+const MAX_ROW: usize = 60;
+/// Words that end a row.
+const KEYWORDS: [&str; 18] = [
+    "if",
+    "then",
+    "else",
+    "and",
+    "or",
+    "not",
+    "true",
+    "false",
+    "null",
+    "in",
+    "for",
+    "return",
+    "some",
+    "every",
+    "satisfies",
+    "between",
+    "instance",
+    "of",
+];
+
+/// Before parsing: length, rows of names, and brackets no deeper than the tree may be.
 pub(crate) fn check_text(text: &str) -> Result<(), RuleError> {
     if text.len() > MAX_LENGTH {
         return Err(RuleError::TooLong(text.len()));
@@ -28,12 +53,38 @@ pub(crate) fn check_text(text: &str) -> Result<(), RuleError> {
             return Err(RuleError::TooDeep);
         }
     }
+    let mut row = 0;
+    for part in text.split_inclusive(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '?'))) {
+        let word = part.trim_end_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '?')));
+        if KEYWORDS.contains(&word) {
+            row = 0;
+        } else if word.starts_with(|c: char| !c.is_ascii_digit()) {
+            row += 1;
+        }
+        if row > MAX_ROW {
+            return Err(RuleError::forbidden(format!("一连 {MAX_ROW} 个以上的名称"), "请用括号分开，或拆成几条"));
+        }
+        if !part.ends_with(|c: char| c.is_alphanumeric() || c.is_whitespace() || "_?.+-*/'’".contains(c)) {
+            row = 0;
+        }
+    }
     Ok(())
 }
 
 /// After parsing: depth, constructs, functions and names.
 pub(crate) fn check_tree(tree: &AstNode, is_known: &dyn Fn(&str) -> bool) -> Result<(), RuleError> {
     Guard { is_known, bound: Vec::new(), in_filter: 0, loops: 0 }.node(tree, 0)
+}
+
+/// After parsing: depth alone. What a graph does beyond that is bounded by its steps.
+pub(crate) fn check_depth(tree: &AstNode) -> Result<(), RuleError> {
+    fn node(tree: &AstNode, depth: usize) -> Result<(), RuleError> {
+        if depth > MAX_DEPTH {
+            return Err(RuleError::TooDeep);
+        }
+        children(tree).into_iter().try_for_each(|child| node(child, depth + 1))
+    }
+    node(tree, 0)
 }
 
 struct Guard<'a> {

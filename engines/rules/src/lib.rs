@@ -3,17 +3,27 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod audit;
 mod dmn;
 mod error;
 mod expression;
 mod guard;
+mod model;
 mod table;
+#[cfg(test)]
+mod tck;
 mod value;
+mod xml;
 
+pub use audit::{Audit, Dead, Gap, Overlap, audit};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds};
+pub use model::{Answer, Model, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
 pub use value::Kind;
+
+/// The largest DMN text, in bytes.
+pub const MAX_XML: usize = 1 << 20;
 
 /// The longest expression, in bytes. About six hundred Chinese characters; longer rules belong in a table.
 pub const MAX_LENGTH: usize = 2000;
@@ -21,3 +31,7 @@ pub const MAX_LENGTH: usize = 2000;
 /// The deepest nesting of an expression. Evaluation recurses once or twice a level, and a chain such as `a + b + c`
 /// nests once for each operator.
 pub const MAX_DEPTH: usize = 100;
+
+/// The steps one evaluation may take, a table or a whole decision graph included: each operator, each iteration and each
+/// part of a value is one. About a second of work.
+pub const MAX_STEPS: u64 = 1_000_000;

@@ -8,7 +8,7 @@ use dsntk_feel::{Evaluator, FeelScope, Name};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::expression::call;
+use crate::expression::{call, within};
 use crate::value::{is_of, to_json, typed};
 use crate::{Kind, RuleError};
 
@@ -193,6 +193,10 @@ impl Table {
 
     /// Decides. Every variable must be given, `null` if nothing is known; a day that counts is one of them.
     pub fn decide(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
+        within(None, || self.decided(vars))
+    }
+
+    fn decided(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
         let mut context = FeelContext::default();
         for variable in &self.variables {
             let given = vars.get(&variable.name).ok_or_else(|| RuleError::UnknownName(variable.name.clone()))?;

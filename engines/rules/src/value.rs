@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
-use dsntk_feel::{FeelNumber, Name};
+use dsntk_feel::{FeelNumber, FeelType, Name};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -81,7 +81,7 @@ pub(crate) fn context(vars: &Map<String, Value>) -> Result<FeelContext, RuleErro
     Ok(context)
 }
 
-fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
+pub(crate) fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
     let no = |reason: &str| RuleError::Value { name: name.to_owned(), reason: reason.to_owned() };
     if depth > MAX_NESTING {
         return Err(no("嵌套太深，请放平"));
@@ -100,6 +100,63 @@ fn to_feel(name: &str, value: &Value, depth: usize) -> Result<Feel, RuleError> {
             Feel::Context(context)
         }
     })
+}
+
+/// Levels of names the parser is told of. It writes out every path, bare and with each of its beginnings, which doubles
+/// at each level; a path through more levels is not read as one and gives null with its reason.
+const MAX_NAMED: usize = 6;
+
+/// The names of variables, as the parser needs them; a list has the names of its first element.
+pub(crate) fn named(vars: &Map<String, Value>) -> FeelContext {
+    fn level(vars: &Map<String, Value>, depth: usize) -> FeelContext {
+        let mut context = FeelContext::default();
+        for (name, value) in vars {
+            let mut inner = value;
+            while let Value::Array(values) = inner
+                && let Some(first) = values.first()
+            {
+                inner = first;
+            }
+            let name = Name::from(name.as_str());
+            match inner {
+                Value::Object(entries) if depth < MAX_NAMED => context.set_entry(&name, Feel::Context(level(entries, depth + 1))),
+                _ => context.set_null(name),
+            }
+        }
+        context
+    }
+    level(vars, 1)
+}
+
+/// A type as far as the parser is told of it.
+pub(crate) fn named_type(feel: &FeelType) -> FeelType {
+    fn level(feel: &FeelType, depth: usize) -> FeelType {
+        match feel {
+            FeelType::Context(entries) if depth < MAX_NAMED => {
+                FeelType::Context(entries.iter().map(|(name, feel)| (name.clone(), level(feel, depth + 1))).collect())
+            }
+            FeelType::Context(_) => FeelType::Any,
+            FeelType::List(items) => FeelType::List(Box::new(level(items, depth))),
+            other => other.clone(),
+        }
+    }
+    level(feel, 1)
+}
+
+/// The text of JSON as a value of the type; text where text or anything is wanted, `None` where it does not fit.
+pub(crate) fn xsd(feel: &FeelType, text: &str) -> Option<Feel> {
+    match feel {
+        FeelType::Date => Feel::try_from_xsd_date(text).ok(),
+        FeelType::Time => Feel::try_from_xsd_time(text).ok(),
+        FeelType::DateTime => Feel::try_from_xsd_date_time(text).ok(),
+        FeelType::DaysAndTimeDuration => {
+            Feel::try_from_xsd_duration(text).ok().filter(|value| matches!(value, Feel::DaysAndTimeDuration(_)))
+        }
+        FeelType::YearsAndMonthsDuration => {
+            Feel::try_from_xsd_duration(text).ok().filter(|value| matches!(value, Feel::YearsAndMonthsDuration(_)))
+        }
+        _ => Some(Feel::String(text.to_owned())),
+    }
 }
 
 /// A variable of a declared type. `null` is of every type: nothing is known.

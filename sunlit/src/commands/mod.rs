@@ -1,6 +1,7 @@
 //! 命令 · one file each.
 
 pub mod bench;
+pub mod decide;
 pub mod demo;
 pub mod doctor;
 pub mod due;
@@ -9,4 +10,5 @@ pub mod migrate;
 pub mod person;
 pub mod rebuild;
 pub mod receipt;
+pub mod rules;
 pub mod serve;

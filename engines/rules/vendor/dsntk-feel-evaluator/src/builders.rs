@@ -140,8 +140,11 @@ impl<'b> EvaluatorBuilder<'b> {
     };
     // remove the current node from the top of the nodes stack
     self.node_stack.pop();
-    // return the evaluator
-    evaluator
+    // return the evaluator, metered unless it only gives a literal
+    match node {
+      AstNode::Boolean(_) | AstNode::Null | AstNode::Numeric(..) | AstNode::String(_) | AstNode::ParameterName(_) => evaluator,
+      _ => crate::limits::metered(evaluator),
+    }
   }
 
   /// Returns an evaluator for `addition`.
@@ -439,8 +442,14 @@ impl<'b> EvaluatorBuilder<'b> {
               scope.set_value(&name, *value);
             }
           }
-          value_null @ Value::Null(_) => return value_null,
-          other => return value_null!("expected context entry, actual value type is {}", other.type_of()),
+          value_null @ Value::Null(_) => {
+            scope.pop();
+            return value_null;
+          }
+          other => {
+            scope.pop();
+            return value_null!("expected context entry, actual value type is {}", other.type_of());
+          }
         }
       }
       // remove special context from scope
@@ -638,6 +647,7 @@ impl<'b> EvaluatorBuilder<'b> {
       Variable((Name, Name)),
     }
     let rhe = self.build(rhs);
+    let with_partial = format!("{rhs:?}").contains("partial");
     let mut evaluators = vec![];
     let mut binding_variables = HashSet::new();
     if let AstNode::IterationContexts(items) = lhs {
@@ -677,6 +687,9 @@ impl<'b> EvaluatorBuilder<'b> {
     }
     Box::new(move |scope: &FeelScope| {
       let mut for_expression_evaluator = ForExpressionEvaluator::new();
+      if !with_partial {
+        for_expression_evaluator = for_expression_evaluator.without_partial();
+      }
       for iterator_type in &evaluators {
         match iterator_type {
           IteratorType::Interval((name, interval_start_evaluator, interval_end_evaluator)) => {

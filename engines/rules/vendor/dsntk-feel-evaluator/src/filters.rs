@@ -1,3 +1,4 @@
+// Modified from dsntk-feel-evaluator 0.3.0, see README.md.
 //! # FEEL filter implementation
 
 use dsntk_feel::context::FeelContext;
@@ -36,16 +37,16 @@ impl FilterExpressionEvaluator {
             scope.push(special_context);
           }
           let rhv = evaluator(scope);
-          match rhv {
-            Value::Boolean(true) => filtered_values.push(value.clone()),
-            Value::Boolean(false) | Value::Number(_) | Value::Null(_) => {}
-            _ => return value_null!("only number or boolean indexes are allowed in filters"),
-          }
           if !has_item_entry {
             scope.pop();
           }
           if added_local_context {
             scope.pop();
+          }
+          match rhv {
+            Value::Boolean(true) => filtered_values.push(value.clone()),
+            Value::Boolean(false) | Value::Number(_) | Value::Null(_) => {}
+            _ => return value_null!("only number or boolean indexes are allowed in filters"),
           }
         }
         let rhv = evaluator(scope);

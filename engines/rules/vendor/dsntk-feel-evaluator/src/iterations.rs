@@ -1,3 +1,4 @@
+// Modified from dsntk-feel-evaluator 0.3.0, see README.md.
 //! # Implementation of `for`, `some` and `every` expressions
 
 use crate::errors::*;
@@ -350,6 +351,9 @@ impl FeelIterator {
     let mut ctx = FeelContext::new();
     let last_state_index = self.states.len() - 1;
     loop {
+      if !crate::limits::spend(4) {
+        return;
+      }
       for state in self.states.iter_mut().rev().filter(|state| !state.is_variable()) {
         state.set_value(&mut ctx);
       }
@@ -376,6 +380,7 @@ impl FeelIterator {
 pub struct ForExpressionEvaluator {
   iterator: FeelIterator,
   partial: Name,
+  with_partial: bool,
 }
 
 impl Default for ForExpressionEvaluator {
@@ -391,7 +396,14 @@ impl ForExpressionEvaluator {
     Self {
       iterator: FeelIterator::default(),
       partial: "partial".into(),
+      with_partial: true,
     }
+  }
+
+  /// The body does not ask for the results so far.
+  pub fn without_partial(mut self) -> Self {
+    self.with_partial = false;
+    self
   }
 
   /// Adds an interval of values to iterate over.
@@ -415,12 +427,19 @@ impl ForExpressionEvaluator {
 
   pub fn evaluate(&mut self, scope: &FeelScope, evaluator: &Evaluator) -> Values {
     let mut results = vec![];
+    let mut size = 0;
     self.iterator.iterate(|ctx| {
       let mut iteration_context = ctx.clone();
-      iteration_context.set_entry(&self.partial, Value::List(results.clone()));
-      scope.push(iteration_context.clone());
+      // every iteration copies the results so far, if it asks for them
+      if self.with_partial && crate::limits::spend(size) {
+        iteration_context.set_entry(&self.partial, Value::List(results.clone()));
+      }
+      scope.push(iteration_context);
       let iteration_value = evaluator(scope);
       scope.pop();
+      if self.with_partial {
+        size += crate::limits::size(&iteration_value);
+      }
       results.push(iteration_value);
     });
     results

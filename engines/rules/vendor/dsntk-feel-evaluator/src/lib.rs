@@ -12,6 +12,7 @@ mod errors;
 mod evaluators;
 mod filters;
 mod iterations;
+pub mod limits;
 mod macros;
 
 pub use crate::evaluators::*;

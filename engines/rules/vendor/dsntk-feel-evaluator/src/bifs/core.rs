@@ -8,6 +8,7 @@ use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::{VALUE_FALSE, VALUE_TRUE, Value, Values};
 use dsntk_feel::{FeelNumber, FeelScope, IntervalType, Name, ToFeelString, value_null, value_number, value_string};
 use dsntk_feel_temporal::{DayOfWeek, DayOfYear, FeelDate, FeelDateTime, FeelDaysAndTimeDuration, FeelTime, FeelYearsAndMonthsDuration, MonthOfYear, WeekOfYear};
+use crate::limits;
 use regex::Regex;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -711,6 +712,10 @@ pub fn distinct_values(value: &Value) -> Value {
   if let Value::List(items) = value {
     let mut result = vec![];
     for item in items {
+      // compared with everything found so far
+      if !limits::spend(result.len() as u64) {
+        return value_null!("the evaluation takes too many steps");
+      }
       if result.iter().all(|v| !evaluate_equals(v, item)) {
         result.push(item.clone())
       }
@@ -1349,6 +1354,9 @@ pub fn matches_2(input: &Value, pattern: &Value) -> Value {
     return invalid_argument_type!("matches", "string", pattern.type_of());
   };
   // Match input against the pattern.
+  if !limits::spend_pattern(pattern, input) {
+    return value_null!("the evaluation takes too many steps");
+  }
   match dsntk_feel_regex::is_match(input, pattern) {
     Ok(value) => Value::Boolean(value),
     Err(reason) => value_null!("{}", reason),
@@ -1370,6 +1378,9 @@ pub fn matches_3(input: &Value, pattern: &Value, flags: &Value) -> Value {
     return invalid_argument_type!("matches", "string", flags.type_of());
   };
   // Match input against the pattern with flags.
+  if !limits::spend_pattern(pattern, input) {
+    return value_null!("the evaluation takes too many steps");
+  }
   match dsntk_feel_regex::is_match_with_flags(input, pattern, flags) {
     Ok(value) => Value::Boolean(value),
     Err(reason) => value_null!("{}", reason),
@@ -1681,7 +1692,7 @@ pub fn not(negand: &Value) -> Value {
 
 /// Returns current date and time.
 pub fn now() -> Value {
-  value_null!("[core::now] the clock is not available, pass the moment as an input")
+  limits::now().unwrap_or_else(|| value_null!("[core::now] the clock is not available, pass the moment as an input"))
 }
 
 /// Converts string to a number.
@@ -2003,6 +2014,11 @@ pub fn replace(input_string_value: &Value, pattern_string_value: &Value, replace
   if let Value::String(input_string) = input_string_value {
     if let Value::String(pattern_string) = pattern_string_value {
       if let Value::String(replacement_string) = replacement_string_value {
+        // each character may be replaced
+        let product = (input_string.len() as u64 + 1).saturating_mul(replacement_string.len() as u64 + 1);
+        if !limits::spend_pattern(pattern_string, input_string) || !limits::spend(product / 16) {
+          return value_null!("the evaluation takes too many steps");
+        }
         let repl = RG_REPLACE_NUM.replace_all(replacement_string.as_str(), "$${${1}}").to_string();
         // check and use flags
         if let Value::String(flags_string) = flags_string_value {
@@ -2162,6 +2178,9 @@ pub fn sort(list: &Value, ordering_function: &Value) -> Value {
 pub fn split(input_string_value: &Value, delimiter_string_value: &Value) -> Value {
   if let Value::String(input_string) = input_string_value {
     if let Value::String(delimiter_string) = delimiter_string_value {
+      if !limits::spend_pattern(delimiter_string, input_string) || !limits::spend(4 * input_string.len() as u64) {
+        return value_null!("the evaluation takes too many steps");
+      }
       if let Ok(re) = Regex::new(delimiter_string) {
         Value::List(re.split(input_string).map(|s| Value::String(s.to_string())).collect())
       } else {
@@ -2444,6 +2463,9 @@ pub fn string_join(list: &Value, delimiter: &Value) -> Value {
         Value::Null(_) => "".to_string(),
         _ => return value_null!("string join: invalid delimiter, expected string, actual value type is {}", delimiter.type_of()),
       };
+      if !limits::spend((items.len() as u64).saturating_mul(delimiter.len() as u64) / 16) {
+        return value_null!("the evaluation takes too many steps");
+      }
       let mut joined_string = String::new();
       for (i, item) in items.iter().enumerate() {
         match item {
@@ -2782,7 +2804,7 @@ pub fn time_4(hour_value: &Value, minute_value: &Value, second_value: &Value, of
 
 /// Returns current date.
 pub fn today() -> Value {
-  value_null!("[core::today] the clock is not available, pass the date as an input")
+  limits::today().unwrap_or_else(|| value_null!("[core::today] the clock is not available, pass the date as an input"))
 }
 
 /// Returns new list containing concatenated list with duplicates removed.
@@ -2791,6 +2813,10 @@ pub fn union(lists: &[Value]) -> Value {
   for list in lists {
     if let Value::List(items) = list {
       for item in items {
+        // compared with everything found so far
+        if !limits::spend(result.len() as u64) {
+          return value_null!("the evaluation takes too many steps");
+        }
         if result.iter().all(|a| !evaluate_equals(a, item)) {
           result.push(item.clone())
         }

@@ -1,0 +1,661 @@
+//! 发布前核对 · overlaps, gaps and dead rules of decision tables, found before they bind anybody (A2.3, F025, H13).
+//!
+//! The literals of a column cut its values into stretches on which every cell says the same, so one value of each stretch
+//! stands for all of it. The cells are run on these values, and whatever is found comes with the values that show it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{Evaluator, FeelNumber, FeelScope, FeelType, Name};
+use dsntk_feel_parser::AstNode;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::dmn::mentions_tested;
+use crate::error::listed;
+use crate::expression::prepare;
+use crate::guard::children;
+use crate::model::grid::{Cell, Column, Grid, with_tested};
+use crate::table::{HitPolicy, TESTED};
+use crate::value::to_json;
+use crate::{MAX_STEPS, Model, RuleError};
+
+/// The most findings of each kind that are told of one table.
+const MOST: usize = 20;
+/// The most cells run on values, for one table.
+const MAX_TRIES: usize = 400_000;
+/// The most sets of rules looked at, for one table.
+const MAX_SETS: usize = 400_000;
+/// The most choices of values for variables that cells compare with.
+const MAX_CHOICES: usize = 8;
+
+/// What is wrong with one table. Nothing is, when all lists are empty and `unchecked` is `None`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Audit {
+    /// The decision or business knowledge model the table belongs to.
+    pub table: String,
+    /// Two rules that fit the same values where one alone may: under UNIQUE, and under ANY when they say different things.
+    pub overlaps: Vec<Overlap>,
+    /// Values no rule fits, where the table has no default. COLLECT, RULE ORDER and OUTPUT ORDER may find nothing.
+    pub gaps: Vec<Gap>,
+    /// Rules that can never decide.
+    pub dead: Vec<Dead>,
+    /// Where the table was only tried on some values: a finding is true, but there may be more.
+    pub notes: Vec<String>,
+    /// Why the table could not be checked to the end.
+    pub unchecked: Option<String>,
+}
+
+/// Two rules fitting at once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Overlap {
+    /// Their numbers, from 1.
+    pub rules: [usize; 2],
+    /// Values of the conditions that both fit, by variable, or by heading where the condition is an expression.
+    pub witness: Map<String, Value>,
+}
+
+/// Values that no rule fits.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Gap {
+    /// By variable, or by heading where the condition is an expression.
+    pub witness: Map<String, Value>,
+}
+
+/// A rule that never decides.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Dead {
+    /// Its number, from 1.
+    pub rule: usize,
+    /// The rules before it, or of higher priority, that take all it fits; none if no value fits it at all.
+    pub hidden_by: Vec<usize>,
+    /// The same in words.
+    pub reason: String,
+}
+
+impl Audit {
+    /// Whether the table may bind.
+    pub fn is_clean(&self) -> bool {
+        self.overlaps.is_empty() && self.gaps.is_empty() && self.dead.is_empty() && self.unchecked.is_none()
+    }
+}
+
+/// Checks every decision table of a DMN text.
+///
+pub fn audit(dmn_xml: &str) -> Result<Vec<Audit>, RuleError> {
+    Model::parse(dmn_xml).map(|model| model.audit())
+}
+
+impl Model {
+    /// Checks every decision table of the model.
+    pub fn audit(&self) -> Vec<Audit> {
+        let mut functions = FeelContext::default();
+        for (name, function) in self.functions() {
+            functions.set_entry(name, function.clone());
+        }
+        self.grids().iter().map(|(_, grid)| one(grid, &functions)).collect()
+    }
+}
+
+fn one(grid: &Grid, functions: &FeelContext) -> Audit {
+    let mut audit = Audit { table: grid.called.clone(), ..Audit::default() };
+    let run = || {
+        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(grid, functions, &mut audit)));
+        found.unwrap_or(Err("规则引擎出了故障".to_owned()))
+    };
+    let (found, sufficed) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, None, run);
+    audit.unchecked = if sufficed { found.err() } else { Some("格子里的算式太费力，请简化".to_owned()) };
+    audit
+}
+
+/// A condition and the values tried for it.
+struct Dimension {
+    /// Columns with this very expression.
+    columns: Vec<usize>,
+    /// How a witness calls it.
+    key: String,
+    /// Each value with the rules that fit it; null, of which nothing is known, comes last.
+    points: Vec<(Feel, Rules)>,
+}
+
+fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), String> {
+    let choices = choices(grid, functions, &mut audit.notes);
+    let mut sets = 0;
+    let mut dead: Option<Vec<Dead>> = None;
+    for choice in choices {
+        let scope = FeelScope::from(functions.clone());
+        scope.push(choice.clone());
+        let dimensions = dimensions(grid, &scope, &choice, &mut audit.notes)?;
+        let bounds = Bounds { grid, scope: &scope, choice: &choice, dimensions: &dimensions };
+        bounds.overlaps(&mut audit.overlaps);
+        if audit.gaps.is_empty() {
+            bounds.gaps(&mut audit.gaps, &mut sets)?;
+        }
+        let now = bounds.dead(&mut sets)?;
+        dead = Some(match dead {
+            Some(before) => before.into_iter().filter(|dead| now.iter().any(|now| now.rule == dead.rule)).collect(),
+            None => now,
+        });
+    }
+    audit.dead = dead.unwrap_or_default();
+    audit.dead.truncate(MOST);
+    Ok(())
+}
+
+/// Values for the variables that cells compare with, such as the day in `> day - duration("P18Y")`.
+fn choices(grid: &Grid, functions: &FeelContext, notes: &mut Vec<String>) -> Vec<FeelContext> {
+    let mut mentioned = BTreeSet::new();
+    let cells = grid.rules.iter().flat_map(|rule| rule.cells.iter().flatten());
+    let allowed = grid.columns.iter().filter_map(|column| column.allowed.as_ref());
+    cells.chain(allowed).for_each(|cell| names(&cell.tree, &mut mentioned));
+    let mut choices = vec![FeelContext::default()];
+    for (name, kind) in &grid.names {
+        if !mentioned.contains(name.as_str()) || functions.contains_entry(name) {
+            continue;
+        }
+        let samples = samples(kind);
+        notes.push(if samples.is_empty() {
+            format!("格子里用到“{name}”，不知道它的类型，按空值试；请写明 typeRef")
+        } else {
+            let samples = samples.iter().map(Feel::to_string).collect::<Vec<_>>().join("、");
+            format!("格子里用到“{name}”，按 {samples} 试")
+        });
+        let with = |choice: &FeelContext, sample: Feel| {
+            let mut choice = choice.clone();
+            choice.set_entry(name, sample);
+            choice
+        };
+        let samples = if samples.is_empty() { vec![Feel::Null(None)] } else { samples };
+        choices = choices
+            .iter()
+            .flat_map(|choice| samples.iter().map(|sample| with(choice, sample.clone())).collect::<Vec<_>>())
+            .collect();
+        choices.truncate(MAX_CHOICES);
+    }
+    choices
+}
+
+fn names(tree: &AstNode, found: &mut BTreeSet<String>) {
+    if let AstNode::Name(name) | AstNode::QualifiedNameSegment(name) = tree {
+        found.insert(name.as_str().to_owned());
+    }
+    children(tree).into_iter().for_each(|child| names(child, found));
+}
+
+/// Some values of a type.
+fn samples(kind: &FeelType) -> Vec<Feel> {
+    let texts: &[&str] = match kind {
+        FeelType::Date => &["2025-08-20", "2024-02-29"],
+        FeelType::DateTime => &["2025-08-20T09:00:00"],
+        FeelType::Time => &["09:00:00"],
+        FeelType::DaysAndTimeDuration => &["P20D"],
+        FeelType::YearsAndMonthsDuration => &["P18Y"],
+        FeelType::String => &["甲"],
+        FeelType::Boolean => return vec![Feel::Boolean(true), Feel::Boolean(false)],
+        FeelType::Number => return vec![Feel::Number(1.into()), Feel::Number(100.into())],
+        _ => &[],
+    };
+    texts.iter().filter_map(|text| crate::value::xsd(kind, text)).collect()
+}
+
+fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut Vec<String>) -> Result<Vec<Dimension>, String> {
+    let mut dimensions: Vec<Dimension> = Vec::new();
+    for (at, column) in grid.columns.iter().enumerate() {
+        let same = |dimension: &&mut Dimension| grid.columns[dimension.columns[0]].text == column.text;
+        match dimensions.iter_mut().find(same) {
+            Some(dimension) => dimension.columns.push(at),
+            None => {
+                let key = if variable(column).is_some() { column.text.clone() } else { column.label.clone() };
+                dimensions.push(Dimension { columns: vec![at], key, points: Vec::new() });
+            }
+        }
+    }
+    let mut tries = 0;
+    for dimension in &mut dimensions {
+        let fixed = variable(&grid.columns[dimension.columns[0]]).and_then(|name| choice.get_entry(name));
+        let values = match fixed {
+            Some(value) => vec![value.clone()],
+            None => values(grid, dimension, scope, notes),
+        };
+        for value in values.into_iter().chain([Feel::Null(None)]) {
+            let mut fitting = Rules::all(grid.rules.len());
+            for column in &dimension.columns {
+                let mut known: HashMap<&str, bool> = HashMap::new();
+                for (at, rule) in grid.rules.iter().enumerate() {
+                    let Some(cell) = &rule.cells[*column] else { continue };
+                    let fits = *known.entry(cell.text.as_str()).or_insert_with(|| {
+                        tries += 1;
+                        with_tested(scope, &value, || cell.fits(scope))
+                    });
+                    if !fits {
+                        fitting.remove(at);
+                    }
+                }
+            }
+            if tries > MAX_TRIES {
+                return Err(format!("太大：要试的格子超过 {MAX_TRIES} 次，请拆成几张表"));
+            }
+            dimension.points.push((value, fitting));
+        }
+    }
+    Ok(dimensions)
+}
+
+/// The variable a column is about, when its expression is a variable alone.
+fn variable(column: &Column) -> Option<&Name> {
+    match &column.tree {
+        AstNode::Name(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// One value of every stretch that the cells of a condition cut its values into.
+fn values(grid: &Grid, dimension: &Dimension, scope: &FeelScope, notes: &mut Vec<String>) -> Vec<Feel> {
+    let first = &grid.columns[dimension.columns[0]];
+    let allowed = dimension.columns.iter().find_map(|column| grid.columns[*column].allowed.as_ref());
+    let mut cuts = Cuts::default();
+    let mut seen = HashSet::new();
+    let cells = dimension.columns.iter().flat_map(|column| grid.rules.iter().filter_map(|rule| rule.cells[*column].as_ref()));
+    for cell in cells.chain(allowed) {
+        if seen.insert(cell.text.as_str()) {
+            cuts.add(cell, scope);
+        }
+    }
+    if cuts.uncertain {
+        notes.push(format!("“{}”的格子里有算式，只在部分值上试过", dimension.key));
+    }
+    let declared = match (&first.kind, variable(first)) {
+        (FeelType::Any, Some(name)) => grid.names.iter().find(|(known, _)| known == name).map(|(_, kind)| kind),
+        (kind, _) => Some(kind),
+    };
+    let kind = match declared {
+        Some(FeelType::Any) | None => cuts.values.first().map(Feel::type_of).unwrap_or(FeelType::Any),
+        Some(kind) => kind.clone(),
+    };
+    if let Some(listed) = allowed.and_then(|cell| listed_values(cell, scope)) {
+        return listed;
+    }
+    cuts.values.retain(|value| value.type_of() == kind);
+    let mut values = match kind {
+        FeelType::Boolean => vec![Feel::Boolean(true), Feel::Boolean(false)],
+        FeelType::Number => numbers(&cuts.values, is_whole(&first.tree)),
+        FeelType::String => texts(cuts.values),
+        kind => neighbours(cuts.values, &kind),
+    };
+    if let Some(allowed) = allowed {
+        values.retain(|value| with_tested(scope, value, || allowed.fits(scope)));
+    }
+    values
+}
+
+/// The values that a list of allowed ones names; `None` if it is anything but a list of plain values.
+fn listed_values(allowed: &Cell, scope: &FeelScope) -> Option<Vec<Feel>> {
+    let AstNode::In(_, tests) = &allowed.tree else { return None };
+    let AstNode::ExpressionList(tests) = tests.as_ref() else { return None };
+    let plain = |test: &AstNode| matches!(test, AstNode::String(_) | AstNode::Numeric(..) | AstNode::Boolean(_));
+    if !tests.iter().all(plain) {
+        return None;
+    }
+    tests.iter().map(|test| prepare(test).ok().map(|value| value(scope))).collect()
+}
+
+/// Where the cells of a column cut its values.
+#[derive(Default)]
+struct Cuts {
+    values: Vec<Feel>,
+    /// Whether a cell may change its mind elsewhere too.
+    uncertain: bool,
+}
+
+impl Cuts {
+    fn add(&mut self, cell: &Cell, scope: &FeelScope) {
+        self.tree(&cell.tree, scope);
+    }
+
+    fn tree(&mut self, tree: &AstNode, scope: &FeelScope) {
+        use AstNode::*;
+        let is_tested = |tree: &AstNode| matches!(tree, Name(name) if name.as_str() == TESTED);
+        match tree {
+            In(tested, tests) if is_tested(tested) => self.tree(tests, scope),
+            ExpressionList(all) | NegatedList(all) | CommaList(all) | PositionalParameters(all) => {
+                all.iter().for_each(|one| self.tree(one, scope));
+            }
+            UnaryGe(a)
+            | UnaryGt(a)
+            | UnaryLe(a)
+            | UnaryLt(a)
+            | UnaryEq(a)
+            | UnaryNe(a)
+            | IntervalStart(a, _)
+            | IntervalEnd(a, _) => {
+                self.tree(a, scope);
+            }
+            Range(a, b) => {
+                self.tree(a, scope);
+                self.tree(b, scope);
+            }
+            And(a, b) | Or(a, b) if mentions_tested(tree) => {
+                self.tree(a, scope);
+                self.tree(b, scope);
+            }
+            Lt(a, b) | Le(a, b) | Gt(a, b) | Ge(a, b) | Eq(a, b) | Nq(a, b) if is_tested(a) && !mentions_tested(b) => {
+                self.tree(b, scope);
+            }
+            Lt(a, b) | Le(a, b) | Gt(a, b) | Ge(a, b) | Eq(a, b) | Nq(a, b) if is_tested(b) && !mentions_tested(a) => {
+                self.tree(a, scope);
+            }
+            Between(tested, a, b) if is_tested(tested) => {
+                self.tree(a, scope);
+                self.tree(b, scope);
+            }
+            FunctionInvocation(name, inner) if matches!(name.as_ref(), Name(name) if name.as_str() == "not") => {
+                self.tree(inner, scope);
+            }
+            Irrelevant | Null => {}
+            _ if mentions_tested(tree) => {
+                self.uncertain = true;
+                children(tree).into_iter().for_each(|child| self.hint(child, scope));
+            }
+            operand => self.operand(operand, scope),
+        }
+    }
+
+    /// Literals inside a cell that computes with the tested value.
+    fn hint(&mut self, tree: &AstNode, scope: &FeelScope) {
+        match tree {
+            AstNode::String(_) | AstNode::Numeric(..) | AstNode::At(_) => self.operand(tree, scope),
+            other => children(other).into_iter().for_each(|child| self.hint(child, scope)),
+        }
+    }
+
+    fn operand(&mut self, tree: &AstNode, scope: &FeelScope) {
+        let Ok(evaluator) = prepare(tree) else { return };
+        self.cut(evaluator(scope));
+    }
+
+    fn cut(&mut self, value: Feel) {
+        match value {
+            Feel::Null(_) => {}
+            Feel::List(values) => values.into_iter().for_each(|value| self.cut(value)),
+            Feel::Range(start, _, end, _) => {
+                self.cut(*start);
+                self.cut(*end);
+            }
+            value => self.values.push(value),
+        }
+    }
+}
+
+/// Every cut, a number between each two, and one beyond each end.
+fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
+    let mut cuts: Vec<FeelNumber> =
+        cuts.iter().filter_map(|cut| if let Feel::Number(cut) = cut { Some(*cut) } else { None }).collect();
+    cuts.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
+    cuts.dedup();
+    let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else { return vec![Feel::Number(0.into())] };
+    let (one, two) = (FeelNumber::one(), FeelNumber::from(2));
+    let mut numbers = vec![*first - one, *last + one];
+    numbers.extend(cuts.windows(2).map(|pair| (pair[0] + pair[1]) / two));
+    numbers.extend(&cuts);
+    if whole {
+        let around = |number: &FeelNumber| [number.floor(0), number.ceiling(0)].into_iter().flatten().collect::<Vec<_>>();
+        numbers = numbers.iter().flat_map(around).collect();
+    }
+    numbers.into_iter().map(Feel::Number).collect()
+}
+
+/// Whether an expression gives whole numbers only.
+fn is_whole(tree: &AstNode) -> bool {
+    const WHOLE: [&str; 14] = [
+        "years",
+        "months",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "year",
+        "month",
+        "day",
+        "weekday",
+        "hour",
+        "minute",
+        "count",
+        "string length",
+    ];
+    match tree {
+        AstNode::Path(_, name) => is_whole(name),
+        AstNode::QualifiedName(segments) => segments.len() > 1 && segments.last().is_some_and(is_whole),
+        AstNode::FunctionInvocation(name, _) => {
+            matches!(name.as_ref(), AstNode::Name(name) if ["floor", "ceiling"].contains(&name.as_str())) || is_whole(name)
+        }
+        AstNode::Name(name) | AstNode::QualifiedNameSegment(name) => WHOLE.contains(&name.as_str()),
+        _ => false,
+    }
+}
+
+/// Every text that is named, and one that is not.
+fn texts(mut cuts: Vec<Feel>) -> Vec<Feel> {
+    let mut other = "其他".to_owned();
+    while cuts.iter().any(|cut| matches!(cut, Feel::String(text) if *text == other)) {
+        other.push('…');
+    }
+    cuts.push(Feel::String(other));
+    cuts
+}
+
+/// Every cut of a time or duration, and what lies right before and after it.
+fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
+    let step = match kind {
+        FeelType::Date => "P1D",
+        FeelType::YearsAndMonthsDuration => "P1M",
+        FeelType::DateTime | FeelType::Time | FeelType::DaysAndTimeDuration => "PT1S",
+        _ => return if cuts.is_empty() { vec![Feel::String("其他".to_owned())] } else { cuts },
+    };
+    if cuts.is_empty() {
+        return samples(kind);
+    }
+    let mut context = FeelContext::default();
+    context.set_null(Name::from("x"));
+    let scope = FeelScope::from(context);
+    let beside = |sign: &str| -> Option<Evaluator> {
+        let tree = crate::model::expression(&format!("x {sign} duration(\"{step}\")"), &scope, "").ok()?;
+        prepare(&tree).ok()
+    };
+    let (before, after) = (beside("-"), beside("+"));
+    let mut values = Vec::new();
+    for cut in cuts {
+        scope.set_value(&Name::from("x"), cut.clone());
+        let beside = [&before, &after].into_iter().flatten().map(|beside| beside(&scope));
+        values.extend(beside.filter(|value| !value.is_null()));
+        values.push(cut);
+    }
+    values
+}
+
+/// A set of rules.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Rules(Vec<u64>);
+
+impl Rules {
+    fn all(rules: usize) -> Rules {
+        Rules::before(rules, rules)
+    }
+
+    /// The rules before one, of so many.
+    fn before(rule: usize, rules: usize) -> Rules {
+        let mut set = Rules(vec![0; rules.div_ceil(64)]);
+        (0..rule).for_each(|rule| set.0[rule / 64] |= 1 << (rule % 64));
+        set
+    }
+
+    fn of(members: impl Iterator<Item = usize>, rules: usize) -> Rules {
+        let mut set = Rules(vec![0; rules.div_ceil(64)]);
+        members.for_each(|rule| set.0[rule / 64] |= 1 << (rule % 64));
+        set
+    }
+
+    fn remove(&mut self, rule: usize) {
+        self.0[rule / 64] &= !(1 << (rule % 64));
+    }
+
+    fn has(&self, rule: usize) -> bool {
+        self.0[rule / 64] >> (rule % 64) & 1 == 1
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    fn and(&self, other: &Rules) -> Rules {
+        Rules(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
+    }
+}
+
+struct Bounds<'a> {
+    grid: &'a Grid,
+    scope: &'a FeelScope,
+    choice: &'a FeelContext,
+    dimensions: &'a [Dimension],
+}
+
+impl Bounds<'_> {
+    /// Values by name, the chosen ones of variables in cells among them.
+    fn witness(&self, points: &[usize]) -> Map<String, Value> {
+        let chosen = self.choice.iter().map(|(name, value)| (name.to_string(), value));
+        let tried = self.dimensions.iter().zip(points).map(|(dimension, at)| (dimension.key.clone(), &dimension.points[*at].0));
+        chosen.chain(tried).map(|(name, value)| (name, to_json(value).unwrap_or_default())).collect()
+    }
+
+    /// Results of a rule where the witness holds.
+    fn results(&self, rule: usize, points: &[usize]) -> Vec<Feel> {
+        let mut context = FeelContext::default();
+        for (dimension, at) in self.dimensions.iter().zip(points) {
+            if let Some(name) = variable(&self.grid.columns[dimension.columns[0]]) {
+                context.set_entry(name, dimension.points[*at].0.clone());
+            }
+        }
+        self.scope.push(context);
+        let results = self.grid.given(rule, self.scope);
+        self.scope.pop();
+        results
+    }
+
+    fn overlaps(&self, found: &mut Vec<Overlap>) {
+        if !matches!(self.grid.policy, HitPolicy::Unique | HitPolicy::Any) {
+            return;
+        }
+        for one in 0..self.grid.rules.len() {
+            for other in one + 1..self.grid.rules.len() {
+                if found.len() >= MOST {
+                    return;
+                }
+                let both =
+                    |dimension: &Dimension| dimension.points.iter().position(|(_, rules)| rules.has(one) && rules.has(other));
+                let Some(points) = self.dimensions.iter().map(both).collect::<Option<Vec<_>>>() else { continue };
+                let agree = self.grid.policy == HitPolicy::Any && self.results(one, &points) == self.results(other, &points);
+                let rules = [one + 1, other + 1];
+                if !agree && found.iter().all(|overlap| overlap.rules != rules) {
+                    found.push(Overlap { rules, witness: self.witness(&points) });
+                }
+            }
+        }
+    }
+
+    fn gaps(&self, found: &mut Vec<Gap>, sets: &mut usize) -> Result<(), String> {
+        use HitPolicy::*;
+        let defaults = self.grid.results.iter().all(|result| result.default.is_some());
+        if defaults || matches!(self.grid.policy, Collect | RuleOrder | OutputOrder | Count | Sum | Min | Max) {
+            return Ok(());
+        }
+        let all = Rules::all(self.grid.rules.len());
+        let mut search =
+            Search { dimensions: self.dimensions, only: None, seen: HashSet::new(), sets, most: MOST, found: Vec::new() };
+        search.from(&mut Vec::new(), all)?;
+        found.extend(search.found.iter().map(|points| Gap { witness: self.witness(points) }));
+        Ok(())
+    }
+
+    fn dead(&self, sets: &mut usize) -> Result<Vec<Dead>, String> {
+        let rules = self.grid.rules.len();
+        let mut dead = Vec::new();
+        let ranks: Option<Vec<Vec<usize>>> = (self.grid.policy == HitPolicy::Priority).then(|| {
+            let rank = |rule| self.grid.rank(&self.grid.given(rule, self.scope), self.scope);
+            (0..rules).map(rank).collect()
+        });
+        for rule in 0..rules {
+            let never = self.dimensions.iter().find(|dimension| dimension.points.iter().all(|(_, rules)| !rules.has(rule)));
+            if let Some(never) = never {
+                let cells = never.columns.iter().filter_map(|column| self.grid.rules[rule].cells[*column].as_ref());
+                let cells = cells.map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("、");
+                let reason = format!("“{}”没有一个值符合 {cells}，请改这一格", never.key);
+                dead.push(Dead { rule: rule + 1, hidden_by: Vec::new(), reason });
+                continue;
+            }
+            let first = match (&ranks, self.grid.policy) {
+                (Some(ranks), _) => Rules::of((0..rules).filter(|other| (&ranks[*other], *other) < (&ranks[rule], rule)), rules),
+                (None, HitPolicy::First) => Rules::before(rule, rules),
+                _ => continue,
+            };
+            let mut search =
+                Search { dimensions: self.dimensions, only: Some(rule), seen: HashSet::new(), sets, most: 1, found: Vec::new() };
+            search.from(&mut Vec::new(), first.clone())?;
+            if search.found.is_empty() {
+                let meets = |other: &usize| {
+                    let meets =
+                        |dimension: &Dimension| dimension.points.iter().any(|(_, rules)| rules.has(rule) && rules.has(*other));
+                    first.has(*other) && self.dimensions.iter().all(meets)
+                };
+                let hidden_by: Vec<usize> = (0..rules).filter(meets).map(|other| other + 1).collect();
+                let reason = format!("第 {} 条规则已经管了它的全部情形，请删去或移到前面", listed(&hidden_by));
+                dead.push(Dead { rule: rule + 1, hidden_by, reason });
+            }
+        }
+        Ok(dead)
+    }
+}
+
+/// Looks for values that none of some rules fits.
+struct Search<'a> {
+    dimensions: &'a [Dimension],
+    /// Only values that this rule fits; null is one of them.
+    only: Option<usize>,
+    /// Sets of rules met at a dimension: what lies behind them is known.
+    seen: HashSet<(usize, Rules)>,
+    sets: &'a mut usize,
+    most: usize,
+    found: Vec<Vec<usize>>,
+}
+
+impl Search<'_> {
+    fn from(&mut self, path: &mut Vec<usize>, left: Rules) -> Result<(), String> {
+        let depth = path.len();
+        let wanted = |(value, rules): &(Feel, Rules)| self.only.map_or(!value.is_null(), |rule| rules.has(rule));
+        if left.is_empty() {
+            // Any value will do for what has not been looked at.
+            let rest = self.dimensions[depth..].iter().map(|dimension| dimension.points.iter().position(wanted));
+            if let Some(rest) = rest.collect::<Option<Vec<_>>>() {
+                self.found.push(path.iter().copied().chain(rest).collect());
+            }
+            return Ok(());
+        }
+        let Some(dimension) = self.dimensions.get(depth) else { return Ok(()) };
+        *self.sets += 1;
+        if *self.sets > MAX_SETS {
+            return Err(format!("太大：规则的组合超过 {MAX_SETS} 种，请拆成几张表"));
+        }
+        let points: Vec<usize> = (0..dimension.points.len()).filter(|at| wanted(&dimension.points[*at])).collect();
+        for at in points {
+            if self.found.len() >= self.most {
+                return Ok(());
+            }
+            let next = left.and(&dimension.points[at].1);
+            if self.seen.insert((depth, next.clone())) {
+                path.push(at);
+                self.from(path, next)?;
+                path.pop();
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,278 @@
+//! 表格 · a decision table inside a graph, with the meaning the standard gives it: a cell that is not true does not fit,
+//! and nothing fitting is null. `Table` is the stricter reader of a file that holds one table.
+
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{Evaluator, FeelScope, FeelType, Name};
+use dsntk_feel_evaluator::limits::spend;
+use dsntk_feel_parser::AstNode;
+use roxmltree::Node;
+
+use super::build::{expression, name, test};
+use super::{Step, trace};
+use crate::RuleError;
+use crate::dmn::{MAX_CELLS, hit_policy};
+use crate::expression::prepare;
+use crate::table::{HitPolicy, RuleRef, TESTED, Tried, no};
+use crate::value::to_json;
+use crate::xml::{child, children, described, inner_text};
+
+pub(crate) struct Grid {
+    pub(crate) called: String,
+    pub(crate) policy: HitPolicy,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) results: Vec<Outcome>,
+    pub(crate) rules: Vec<Row>,
+    /// The names the table sees, with their types.
+    pub(crate) names: Vec<(Name, FeelType)>,
+}
+
+/// A column of conditions.
+pub(crate) struct Column {
+    pub(crate) label: String,
+    pub(crate) text: String,
+    pub(crate) tree: AstNode,
+    pub(crate) kind: FeelType,
+    pub(crate) value: Evaluator,
+    pub(crate) allowed: Option<Cell>,
+}
+
+/// A column of results.
+pub(crate) struct Outcome {
+    pub(crate) name: Name,
+    pub(crate) allowed: Option<Evaluator>,
+    pub(crate) kept: Option<Evaluator>,
+    pub(crate) default: Option<Evaluator>,
+}
+
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    pub(crate) tree: AstNode,
+    pub(crate) test: Evaluator,
+}
+
+pub(crate) struct Row {
+    pub(crate) description: String,
+    pub(crate) cells: Vec<Option<Cell>>,
+    pub(crate) results: Vec<Evaluator>,
+}
+
+impl Cell {
+    fn read(text: String, scope: &FeelScope, place: &str) -> Result<Option<Cell>, RuleError> {
+        Ok(test(&text, scope, place)?.map(|(test, tree)| Cell { text, tree, test }))
+    }
+
+    /// Whether the value fits. The scope must have the tested value as `?`.
+    pub(crate) fn fits(&self, scope: &FeelScope) -> bool {
+        (self.test)(scope).is_true()
+    }
+}
+
+impl Grid {
+    pub(crate) fn read(
+        table: Node,
+        called: &str,
+        scope: &FeelScope,
+        mut kind: impl FnMut(Option<&str>) -> Result<FeelType, RuleError>,
+    ) -> Result<Grid, RuleError> {
+        let policy = hit_policy(table)?;
+        let contexts = scope.contexts();
+        let names = contexts.iter().flat_map(|context| {
+            let seen = |(name, value): (&Name, &Feel)| {
+                let kind = if let Feel::FeelType(kind) = value { kind.clone() } else { FeelType::Any };
+                (name.clone(), kind)
+            };
+            context.iter().map(seen).collect::<Vec<_>>()
+        });
+        let names: Vec<(Name, FeelType)> = names.collect();
+        let mut tested = FeelContext::default();
+        tested.set_null(Name::from(TESTED));
+        let mut columns = Vec::new();
+        for (at, input) in children(table, "input").enumerate() {
+            let place = format!("“{called}”第 {} 个条件", at + 1);
+            let asked = child(input, "inputExpression");
+            let text = asked.and_then(inner_text).unwrap_or_default();
+            let tree = expression(&text, scope, &place)?;
+            let declared = kind(asked.and_then(|asked| asked.attribute("typeRef"))).map_err(|error| error.at(&place))?;
+            let allowed = child(input, "inputValues").and_then(inner_text);
+            scope.push(tested.clone());
+            let allowed = allowed.map(|text| Cell::read(text, scope, &place)).transpose();
+            scope.pop();
+            let label = input.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&text).to_owned();
+            columns.push(Column { label, kind: declared, value: prepare(&tree)?, tree, text, allowed: allowed?.flatten() });
+        }
+        let mut results = Vec::new();
+        for (at, output) in children(table, "output").enumerate() {
+            let place = format!("“{called}”第 {} 列结果", at + 1);
+            let parse = |text: String| -> Result<Evaluator, RuleError> { prepare(&expression(&text, scope, &place)?) };
+            let values = child(output, "outputValues").and_then(inner_text).filter(|text| !text.is_empty());
+            let allowed = match &values {
+                Some(text) => Some(prepare(&expression(&format!("[{text}]"), scope, &place)?)?),
+                None => None,
+            };
+            scope.push(tested.clone());
+            let kept = values.map(|text| test(&text, scope, &place)).transpose();
+            scope.pop();
+            let default = child(output, "defaultOutputEntry").and_then(inner_text).map(parse).transpose()?;
+            let name = name(output.attribute("name").unwrap_or_default());
+            results.push(Outcome { name, allowed, kept: kept?.flatten().map(|(test, _)| test), default });
+        }
+        if results.is_empty() {
+            return Err(no(&format!("“{called}”"), "没有结果列，请至少写一列 output"));
+        }
+        let mut rules = Vec::new();
+        for (at, rule) in children(table, "rule").enumerate() {
+            let place = format!("“{called}”第 {} 条规则", at + 1);
+            let (asked, given): (Vec<Node>, Vec<Node>) =
+                (children(rule, "inputEntry").collect(), children(rule, "outputEntry").collect());
+            if asked.len() != columns.len() || given.len() != results.len() {
+                let reason = format!("要有 {} 个条件格和 {} 个结果格，请补齐", columns.len(), results.len());
+                return Err(no(&place, reason));
+            }
+            if (at + 1) * (columns.len() + results.len()) > MAX_CELLS {
+                return Err(no(&format!("“{called}”"), format!("超过 {MAX_CELLS} 格，请拆成几张表")));
+            }
+            scope.push(tested.clone());
+            let cells = asked.into_iter().map(|cell| Cell::read(inner_text(cell).unwrap_or_default(), scope, &place));
+            let cells = cells.collect::<Result<Vec<_>, _>>();
+            scope.pop();
+            let given = given.into_iter().map(|cell| prepare(&expression(&inner_text(cell).unwrap_or_default(), scope, &place)?));
+            rules.push(Row { description: described(rule), cells: cells?, results: given.collect::<Result<_, _>>()? });
+        }
+        Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names })
+    }
+
+    /// The value of the table; null with a reason when it has none.
+    pub(crate) fn value(&self, scope: &FeelScope) -> Feel {
+        let null = |reason: String| Feel::Null(Some(reason));
+        let mut values = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let value = (column.value)(scope);
+            if let Some(allowed) = &column.allowed
+                && !fits(allowed, scope, &value)
+            {
+                return null(format!("value {value} of '{}' is not among {}", column.label, allowed.text));
+            }
+            values.push(value);
+        }
+        let (mut tried, mut hits) = (Vec::new(), Vec::new());
+        for (at, rule) in self.rules.iter().enumerate() {
+            if !spend(1 + self.columns.len() as u64) {
+                return null("the evaluation takes too many steps".to_owned());
+            }
+            let cells = self.columns.iter().zip(&rule.cells).zip(&values);
+            let stopped = cells.filter_map(|((column, cell), value)| Some((column, cell.as_ref()?, value)));
+            let stopped = stopped.into_iter().find(|(_, cell, value)| !fits(cell, scope, value));
+            let stopped_by = stopped.map(|(column, cell, _)| (column.label.clone(), cell.text.clone()));
+            let hit = stopped_by.is_none();
+            tried.push(Tried { index: at + 1, stopped_by });
+            if hit {
+                hits.push(at);
+                if self.policy == HitPolicy::First {
+                    break;
+                }
+            }
+        }
+        let (value, hits) = self.outcome(hits, scope);
+        trace::add(|| Step {
+            table: self.called.clone(),
+            matched: hits.iter().map(|at| RuleRef { index: at + 1, description: self.rules[*at].description.clone() }).collect(),
+            tried,
+            seen: self
+                .columns
+                .iter()
+                .zip(&values)
+                .map(|(column, value)| (column.label.clone(), to_json(value).unwrap_or_default()))
+                .collect(),
+        });
+        value
+    }
+
+    /// The value, and the rules it rests on.
+    fn outcome(&self, mut hits: Vec<usize>, scope: &FeelScope) -> (Feel, Vec<usize>) {
+        use HitPolicy::*;
+        let null = |reason: &str| Feel::Null(Some(reason.to_owned()));
+        if hits.is_empty() {
+            if self.results.iter().all(|result| result.default.is_some()) {
+                let row = self.results.iter().filter_map(|result| result.default.as_ref()).map(|default| default(scope));
+                return (self.row(row.collect()), hits);
+            }
+            return (null("no rule matches"), hits);
+        }
+        if self.policy == Unique && hits.len() > 1 {
+            return (null("several rules match in a unique table"), hits);
+        }
+        let mut rows: Vec<Vec<Feel>> = hits.iter().map(|at| self.given(*at, scope)).collect();
+        if matches!(self.policy, Priority | OutputOrder) {
+            let ranks: Vec<Vec<usize>> = rows.iter().map(|row| self.rank(row, scope)).collect();
+            let mut order: Vec<usize> = (0..rows.len()).collect();
+            order.sort_by(|a, b| ranks[*a].cmp(&ranks[*b]));
+            (rows, hits) = order.into_iter().map(|at| (rows[at].clone(), hits[at])).unzip();
+        }
+        let singles = |rows: &[Vec<Feel>]| rows.iter().filter_map(|row| row.first().cloned()).collect::<Vec<_>>();
+        let value = match self.policy {
+            Unique | First | Priority => {
+                hits.truncate(1);
+                self.row(rows.swap_remove(0))
+            }
+            Any if rows.iter().any(|row| *row != rows[0]) => null("matching rules differ"),
+            Any => self.row(rows.swap_remove(0)),
+            RuleOrder | OutputOrder | Collect => Feel::List(rows.into_iter().map(|row| self.row(row)).collect()),
+            Count => Feel::Number(hits.len().into()),
+            Sum | Min | Max if self.results.len() > 1 => null("an aggregation takes one result column"),
+            Sum => dsntk_feel_evaluator::evaluate_sum(singles(&rows)),
+            Min => dsntk_feel_evaluator::evaluate_min(singles(&rows)),
+            Max => dsntk_feel_evaluator::evaluate_max(singles(&rows)),
+        };
+        (value, hits)
+    }
+
+    /// The results of a rule, each null when it is not among the allowed ones.
+    pub(crate) fn given(&self, rule: usize, scope: &FeelScope) -> Vec<Feel> {
+        let results = self.rules[rule].results.iter().zip(&self.results);
+        let given = |(result, column): (&Evaluator, &Outcome)| {
+            let value = result(scope);
+            match &column.kept {
+                Some(kept) if !with_tested(scope, &value, || kept(scope).is_true()) => {
+                    Feel::Null(Some(format!("result {value} is not among the allowed ones")))
+                }
+                _ => value,
+            }
+        };
+        results.map(given).collect()
+    }
+
+    /// The places of results among the allowed ones; first comes first.
+    pub(crate) fn rank(&self, row: &[Feel], scope: &FeelScope) -> Vec<usize> {
+        let place = |(value, column): (&Feel, &Outcome)| match column.allowed.as_ref().map(|allowed| allowed(scope)) {
+            Some(Feel::List(order)) => order.iter().position(|allowed| allowed == value).unwrap_or(order.len()),
+            _ => 0,
+        };
+        row.iter().zip(&self.results).map(place).collect()
+    }
+
+    fn row(&self, mut row: Vec<Feel>) -> Feel {
+        if self.results.len() == 1 {
+            return row.pop().unwrap_or(Feel::Null(None));
+        }
+        let mut context = FeelContext::default();
+        for (column, value) in self.results.iter().zip(row) {
+            context.set_entry(&column.name, value);
+        }
+        Feel::Context(context)
+    }
+}
+
+fn fits(cell: &Cell, scope: &FeelScope, value: &Feel) -> bool {
+    with_tested(scope, value, || cell.fits(scope))
+}
+
+/// Runs with the value as `?`.
+pub(crate) fn with_tested<T>(scope: &FeelScope, value: &Feel, run: impl FnOnce() -> T) -> T {
+    let mut context = FeelContext::default();
+    context.set_entry(&Name::from(TESTED), value.clone());
+    scope.push(context);
+    let result = run();
+    scope.pop();
+    result
+}

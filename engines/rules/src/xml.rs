@@ -1,0 +1,45 @@
+//! 读 XML · what both readers of DMN need of an XML text.
+
+use roxmltree::{Document, Node};
+
+use crate::table::no;
+use crate::{MAX_XML, RuleError};
+
+/// The text as a tree whose outermost element is `definitions`.
+pub(crate) fn definitions(dmn_xml: &str) -> Result<Document<'_>, RuleError> {
+    if dmn_xml.len() > MAX_XML {
+        return Err(no("文件", format!("有 {} 字节，最多 {MAX_XML}，请拆成几个文件", dmn_xml.len())));
+    }
+    let document = Document::parse(dmn_xml).map_err(|error| no("文件", format!("不是完整的 XML，请重新导出（{error}）")))?;
+    if document.root_element().tag_name().name() != "definitions" {
+        return Err(no("文件", "最外层要是 DMN 的 definitions，请导出 DMN 格式"));
+    }
+    Ok(document)
+}
+
+pub(crate) fn children<'a, 'input>(node: Node<'a, 'input>, name: &'static str) -> impl Iterator<Item = Node<'a, 'input>> {
+    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+}
+
+pub(crate) fn child<'a, 'input>(node: Node<'a, 'input>, name: &'static str) -> Option<Node<'a, 'input>> {
+    children(node, name).next()
+}
+
+/// The text of the `<text>` in an element.
+pub(crate) fn inner_text(node: Node) -> Option<String> {
+    child(node, "text").map(text_of)
+}
+
+pub(crate) fn text_of(node: Node) -> String {
+    let text: String = node.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text()).collect();
+    text.trim().to_owned()
+}
+
+/// The rule's own words: its description, or else its annotations.
+pub(crate) fn described(rule: Node) -> String {
+    let described = child(rule, "description").map(text_of).filter(|text| !text.is_empty());
+    described.unwrap_or_else(|| {
+        let notes = children(rule, "annotationEntry").filter_map(inner_text);
+        notes.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("；")
+    })
+}

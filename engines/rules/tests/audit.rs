@@ -1,0 +1,259 @@
+//! 发布前核对 · what is found in tables before they bind (F025, H13), each finding with values that show it.
+
+mod tables;
+
+use proptest::prelude::*;
+use rules::{Audit, Model, RuleError, Table, audit};
+use serde_json::{Map, Value, json};
+use tables::{Sheet, vars};
+
+fn only(xml: &str) -> Audit {
+    let mut audits = audit(xml).unwrap();
+    assert_eq!(audits.len(), 1);
+    audits.remove(0)
+}
+
+fn witness(value: Value) -> Map<String, Value> {
+    vars(value)
+}
+
+#[test]
+fn f025_overlapping_tiers_are_found_with_values_both_fit() {
+    let sheet = Sheet::of("UNIQUE").asks("违法所得", "gain", "number").gives("fine", "number");
+    let sheet = sheet.rule(&["< 10000", "2000"]).rule(&["[10000..50000]", "10000"]).rule(&[">= 50000", "50000"]);
+    let audit = only(&sheet.xml());
+    assert_eq!(audit.overlaps.len(), 1);
+    assert_eq!(audit.overlaps[0].rules, [2, 3]);
+    assert_eq!(audit.overlaps[0].witness, witness(json!({ "gain": 50000 })));
+    assert!(audit.gaps.is_empty() && audit.dead.is_empty() && audit.notes.is_empty());
+    let table = Table::parse(&sheet.xml()).unwrap();
+    assert_eq!(table.decide(&audit.overlaps[0].witness), Err(RuleError::SeveralRules(vec![2, 3])));
+}
+
+#[test]
+fn f025_gaps_between_tiers_are_found_with_values_no_rule_fits() {
+    let sheet = Sheet::of("UNIQUE").asks("违法所得", "gain", "number").asks("再犯", "again", "boolean").gives("fine", "number");
+    let sheet = sheet.rule(&["< 10000", "-", "2000"]).rule(&["> 10000", "false", "10000"]).rule(&["> 20000", "true", "20000"]);
+    let audit = only(&sheet.xml());
+    let table = Table::parse(&sheet.xml()).unwrap();
+    assert!(audit.overlaps.is_empty(), "{:?}", audit.overlaps);
+    assert!(audit.gaps.len() >= 2, "{:?}", audit.gaps);
+    for gap in &audit.gaps {
+        assert_eq!(table.decide(&gap.witness), Err(RuleError::NoRule), "{:?}", gap.witness);
+    }
+    let at = |gain: i64| audit.gaps.iter().any(|gap| gap.witness["gain"] == json!(gain));
+    assert!(at(10000), "the very boundary: {:?}", audit.gaps);
+    assert!(only(&sheet.otherwise("fine", "0").xml()).is_clean(), "a default fills every gap");
+}
+
+#[test]
+fn f025_tiers_that_meet_exactly_are_clean() {
+    let sheet = Sheet::of("UNIQUE").asks("违法所得", "gain", "number").asks("情节", "grade", "string");
+    let sheet = sheet.values(1, r#""轻微","一般","严重""#).gives("fine", "number");
+    let sheet = sheet
+        .rule(&["< 10000", r#""轻微""#, "0"])
+        .rule(&["< 10000", r#""一般","严重""#, "2000"])
+        .rule(&["[10000..50000)", "-", "10000"])
+        .rule(&[">= 50000", "-", "50000"]);
+    let audit = only(&sheet.xml());
+    assert!(audit.is_clean(), "{audit:?}");
+    assert!(audit.notes.is_empty());
+}
+
+#[test]
+fn h13_the_table_on_birth_dates_is_clean_and_its_mistakes_are_found() {
+    let sheet = |policy: &str| {
+        Sheet::of(policy).has("day", "date").has("birth", "date").asks("出生日期", "birth", "date").gives("fare", "string")
+    };
+    let minor = "> day - duration(\"P18Y\")";
+    let adult = "> day - duration(\"P65Y\")";
+    let fine = sheet("FIRST").rule(&[minor, "\"免票\""]).rule(&[adult, "\"全价\""]).rule(&["-", "\"优待\""]);
+    let audit = only(&fine.xml());
+    assert!(audit.is_clean(), "{audit:?}");
+    assert!(audit.notes[0].contains("day"), "it says on which days it was tried");
+    let day = json!({ "birth": "1995-08-20", "day": "2025-08-20" });
+    assert_eq!(Table::parse(&fine.xml()).unwrap().decide(&vars(day)).unwrap().outputs["fare"], "全价");
+
+    let turned = sheet("FIRST").rule(&[adult, "\"全价\""]).rule(&[minor, "\"免票\""]).rule(&["-", "\"优待\""]);
+    let audit = only(&turned.xml());
+    assert_eq!((audit.dead.len(), audit.dead[0].rule), (1, 2), "{:?}", audit.dead);
+    assert_eq!(audit.dead[0].hidden_by, [1]);
+
+    let open = sheet("FIRST").rule(&[minor, "\"免票\""]).rule(&["< day - duration(\"P18Y\")", "\"全价\""]);
+    let audit = only(&open.xml());
+    assert_eq!(audit.gaps[0].witness, witness(json!({ "birth": "2007-08-20", "day": "2025-08-20" })), "eighteen today");
+    let decided = Table::parse(&open.xml()).unwrap().decide(&audit.gaps[0].witness);
+    assert_eq!(decided, Err(RuleError::NoRule));
+}
+
+#[test]
+fn h13_whole_years_leave_no_gap_between_seventeen_and_eighteen() {
+    let sheet = |asked: &str| {
+        let sheet =
+            Sheet::of("UNIQUE").has("day", "date").has("birth", "date").asks("年龄", asked, "number").gives("group", "string");
+        sheet.rule(&["<= 17", "\"minor\""]).rule(&[">= 18", "\"adult\""])
+    };
+    assert!(only(&sheet("years and months duration(birth, day).years").xml()).is_clean());
+    let audit = only(&sheet("age").has("age", "number").xml());
+    assert_eq!(audit.gaps[0].witness, witness(json!({ "age": 17.5 })));
+}
+
+#[test]
+fn f025_rules_that_never_decide_are_found() {
+    let sheet = Sheet::of("FIRST").asks("面积", "area", "number").asks("来源", "house", "string").gives("fee", "number");
+    let sheet = sheet
+        .rule(&["> 100", "-", "1"])
+        .rule(&["<= 100", "\"rent\"", "2"])
+        .rule(&["> 50", "\"rent\"", "3"])
+        .rule(&["[9..1]", "-", "4"])
+        .rule(&["-", "-", "5"]);
+    let audit = only(&sheet.xml());
+    let dead: Vec<(usize, &[usize])> = audit.dead.iter().map(|dead| (dead.rule, dead.hidden_by.as_slice())).collect();
+    assert_eq!(dead, [(3, [1, 2].as_slice()), (4, [].as_slice())]);
+    assert!(audit.dead[1].reason.contains("[9..1]"));
+}
+
+#[test]
+fn f025_a_higher_priority_hides_a_rule_and_any_needs_agreement() {
+    let sheet = Sheet::of("PRIORITY").asks("面积", "area", "number").gives("fee", "number").outcomes(0, "9,5,3");
+    let audit = only(&sheet.rule(&["> 10", "9"]).rule(&["> 20", "5"]).rule(&["-", "3"]).xml());
+    assert_eq!(audit.dead.iter().map(|dead| dead.rule).collect::<Vec<_>>(), [2]);
+    let sheet =
+        |fee: &str| Sheet::of("ANY").asks("面积", "area", "number").gives("fee", "number").rule(&["-", "3"]).rule(&["> 5", fee]);
+    assert!(only(&sheet("3").xml()).is_clean());
+    assert_eq!(only(&sheet("4").xml()).overlaps[0].witness, witness(json!({ "area": 6 })));
+}
+
+#[test]
+fn f025_a_table_too_large_to_check_says_so() {
+    let mut sheet = Sheet::of("UNIQUE").gives("fee", "number");
+    for column in 0..12 {
+        sheet = sheet.asks(&format!("c{column}"), &format!("v{column}"), "number");
+    }
+    for rule in 0..400 {
+        let cells: Vec<String> =
+            (0..12).map(|column| format!("[{}..{}]", (rule * 37 + column * 11) % 97, rule + column + 97)).collect();
+        let cells: Vec<&str> = cells.iter().map(String::as_str).chain(["1"]).collect();
+        sheet = sheet.rule(&cells);
+    }
+    let audit = only(&sheet.xml());
+    assert!(!audit.is_clean());
+    assert!(audit.unchecked.is_some_and(|why| why.contains("太大") || why.contains("费力")));
+}
+
+#[test]
+fn f025_what_is_only_sampled_is_said() {
+    let sheet = Sheet::of("UNIQUE").asks("编号", "no", "string").gives("kind", "string");
+    let audit = only(&sheet.rule(&["string length(?) = 18", "\"企业\""]).rule(&["string length(?) != 18", "\"其他\""]).xml());
+    assert!(audit.gaps.is_empty());
+    assert!(audit.notes.iter().any(|note| note.contains("部分值")));
+}
+
+#[test]
+fn f025_the_tables_of_the_house_are_clean() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../definitions/decisions");
+    let mut tables = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        Table::parse(&text).unwrap();
+        Model::parse(&text).unwrap();
+        for audit in audit(&text).unwrap() {
+            tables += 1;
+            assert!(audit.is_clean(), "{}: {audit:?}", path.display());
+        }
+    }
+    assert!(tables >= 3);
+}
+
+/// A cell over whole numbers, with the test that says the same.
+#[derive(Debug, Clone)]
+enum Span {
+    Any,
+    Below(i64),
+    From(i64),
+    Within(i64, i64),
+    Without(i64),
+}
+
+impl Span {
+    fn cell(&self) -> String {
+        match self {
+            Span::Any => "-".to_owned(),
+            Span::Below(n) => format!("< {n}"),
+            Span::From(n) => format!(">= {n}"),
+            Span::Within(a, b) => format!("[{a}..{b})"),
+            Span::Without(n) => format!("not({n})"),
+        }
+    }
+
+    fn fits(&self, n: i64) -> bool {
+        match self {
+            Span::Any => true,
+            Span::Below(most) => n < *most,
+            Span::From(least) => n >= *least,
+            Span::Within(a, b) => (*a..*b).contains(&n),
+            Span::Without(other) => n != *other,
+        }
+    }
+}
+
+fn span() -> impl Strategy<Value = Span> {
+    prop_oneof![
+        Just(Span::Any),
+        (0..9i64).prop_map(Span::Below),
+        (0..9i64).prop_map(Span::From),
+        (0..6i64, 1..4i64).prop_map(|(a, n)| Span::Within(a, a + n)),
+        (0..9i64).prop_map(Span::Without),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Against trying every whole number: what is there is found, and what is found is there.
+    #[test]
+    fn f025_findings_agree_with_trying_everything(rows in prop::collection::vec((span(), span()), 1..7), first in any::<bool>()) {
+        let mut sheet = Sheet::of(if first { "FIRST" } else { "UNIQUE" }).asks("甲", "a", "number").asks("乙", "b", "number").gives("r", "number");
+        for (at, (a, b)) in rows.iter().enumerate() {
+            sheet = sheet.rule(&[&a.cell(), &b.cell(), &at.to_string()]);
+        }
+        let table = Table::parse(&sheet.xml()).unwrap();
+        let audit = only(&sheet.xml());
+        prop_assert!(audit.unchecked.is_none());
+        let (mut overlapping, mut gap, mut decides) = (false, false, vec![false; rows.len()]);
+        for a in -2..12 {
+            for b in -2..12 {
+                let fitting: Vec<usize> = (0..rows.len()).filter(|at| rows[*at].0.fits(a) && rows[*at].1.fits(b)).collect();
+                overlapping |= fitting.len() > 1;
+                gap |= fitting.is_empty();
+                if let Some(one) = fitting.first() {
+                    decides[*one] = true;
+                    if !first { fitting.iter().for_each(|one| decides[*one] = true); }
+                }
+            }
+        }
+        prop_assert_eq!(!first && overlapping, !audit.overlaps.is_empty());
+        for overlap in &audit.overlaps {
+            let decided = table.decide(&overlap.witness);
+            let named = matches!(&decided, Err(RuleError::SeveralRules(rules)) if overlap.rules.iter().all(|rule| rules.contains(rule)));
+            prop_assert!(named, "{:?} gives {:?}", overlap, decided);
+        }
+        if gap {
+            prop_assert!(!audit.gaps.is_empty());
+        }
+        for gap in &audit.gaps {
+            prop_assert_eq!(table.decide(&gap.witness), Err(RuleError::NoRule));
+        }
+        for dead in &audit.dead {
+            prop_assert!(!decides[dead.rule - 1], "rule {} decides", dead.rule);
+        }
+        // Nothing lies between two whole numbers that a rule could live on alone, save null, which only "-" fits.
+        for (at, (a, b)) in rows.iter().enumerate() {
+            let null_fits = matches!(a, Span::Any) || matches!(b, Span::Any);
+            if !decides[at] && !null_fits && rows.iter().all(|(a, b)| !matches!(a, Span::Without(_)) && !matches!(b, Span::Without(_))) {
+                prop_assert!(audit.dead.iter().any(|dead| dead.rule == at + 1), "rule {} is dead", at + 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Bounds of one evaluation, and the moment it takes for now. Added to upstream; see README.md.
+//!
+//! Every evaluator that [builders](crate::builders) makes is metered: it costs one step and the size of the value it
+//! gives, for a value costs as much to make. So neither a loop nor a function calling itself nor a list doubling again
+//! and again goes on for ever or fills the memory: once the steps are used up everything answers null at once.
+
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value;
+use dsntk_feel::{Evaluator, FeelScope, value_null};
+use std::cell::{Cell, RefCell};
+
+/// Evaluators running inside one another; each takes stack.
+const MAX_DEPTH: u32 = 256;
+
+/// Values nested deeper are not made.
+const MAX_NESTING: u32 = 64;
+
+#[derive(Clone, Copy)]
+struct Meter {
+  running: bool,
+  left: u64,
+  depth: u32,
+}
+
+const IDLE: Meter = Meter { running: false, left: 0, depth: 0 };
+
+thread_local! {
+  static METER: Cell<Meter> = const { Cell::new(IDLE) };
+  static MOMENT: RefCell<Option<(Value, Value)>> = const { RefCell::new(None) };
+}
+
+/// Ends the outermost evaluation even when it panics.
+struct End;
+
+impl Drop for End {
+  fn drop(&mut self) {
+    METER.set(IDLE);
+    MOMENT.set(None);
+  }
+}
+
+/// Runs with so many steps; `moment` is what `now()` and `today()` give, null when there is none. Inside another run
+/// the steps and the moment of that one hold. Tells whether the steps sufficed.
+pub fn within<T>(steps: u64, moment: Option<(Value, Value)>, run: impl FnOnce() -> T) -> (T, bool) {
+  if METER.get().running {
+    let value = run();
+    return (value, METER.get().left > 0);
+  }
+  let _end = End;
+  METER.set(Meter { running: true, left: steps, depth: 0 });
+  MOMENT.set(moment);
+  let value = run();
+  (value, METER.get().left > 0)
+}
+
+/// What `now()` gives.
+pub(crate) fn now() -> Option<Value> {
+  MOMENT.with_borrow(|moment| moment.as_ref().map(|(now, _)| now.clone()))
+}
+
+/// What `today()` gives.
+pub(crate) fn today() -> Option<Value> {
+  MOMENT.with_borrow(|moment| moment.as_ref().map(|(_, today)| today.clone()))
+}
+
+/// Takes steps; `false` when there are none left.
+pub fn spend(steps: u64) -> bool {
+  let mut meter = METER.get();
+  if !meter.running {
+    return true;
+  }
+  meter.left = meter.left.saturating_sub(steps);
+  METER.set(meter);
+  meter.left > 0
+}
+
+/// Takes steps for compiling a regular expression and running it over a text.
+pub(crate) fn spend_pattern(pattern: &str, input: &str) -> bool {
+  let size = pattern_size(pattern);
+  spend((100 + size).saturating_add(size.saturating_mul(input.len() as u64) / 256))
+}
+
+/// About how large a regular expression is once compiled: a class of Unicode is large, and what is repeated `{100}` times
+/// is there a hundred times.
+fn pattern_size(pattern: &str) -> u64 {
+  let escaped = |letter: Option<char>| match letter {
+    Some('p' | 'P' | 'w' | 'W' | 'i' | 'I' | 'c' | 'C') => 3000,
+    Some('d' | 'D' | 's' | 'S') => 200,
+    _ => 1,
+  };
+  // Sizes of the groups that are open, and of what a repetition repeats.
+  let (mut open, mut total, mut last) = (Vec::new(), 0_u64, 0_u64);
+  let mut rest = pattern.chars();
+  while let Some(letter) = rest.next() {
+    if letter == '{' {
+      let counted: String = rest.by_ref().take_while(|letter| *letter != '}').collect();
+      let most = counted.split(',').filter_map(|number| number.trim().parse::<u64>().ok()).max().unwrap_or(1);
+      last = last.saturating_mul(most.max(1));
+      continue;
+    }
+    total = total.saturating_add(last);
+    last = match letter {
+      '\\' => {
+        let size = escaped(rest.next());
+        // The name of a property is no repetition.
+        if rest.as_str().starts_with('{') && size == 3000 {
+          rest.find(|letter| *letter == '}');
+        }
+        size
+      }
+      '.' => 50,
+      '(' => {
+        open.push(total);
+        total = 0;
+        0
+      }
+      ')' => {
+        let inner = total;
+        total = open.pop().unwrap_or(0);
+        inner
+      }
+      _ => 1,
+    };
+  }
+  open.into_iter().fold(total.saturating_add(last), u64::saturating_add)
+}
+
+/// Makes an evaluator pay for what it does.
+pub fn metered(evaluator: Evaluator) -> Evaluator {
+  Box::new(move |scope: &FeelScope| {
+    let mut meter = METER.get();
+    if meter.running {
+      if meter.depth >= MAX_DEPTH {
+        meter.left = 0;
+      }
+      if meter.left == 0 {
+        METER.set(meter);
+        return value_null!("the evaluation takes too many steps");
+      }
+      meter.depth += 1;
+      METER.set(meter);
+    }
+    let value = evaluator(scope);
+    let mut meter = METER.get();
+    if meter.running {
+      meter.depth = meter.depth.saturating_sub(1);
+      meter.left = after(meter.left, &value, 0);
+      METER.set(meter);
+    }
+    value
+  })
+}
+
+/// How large a value is, in steps.
+pub(crate) fn size(value: &Value) -> u64 {
+  u64::MAX - after(u64::MAX, value, 0)
+}
+
+/// What is left after a value is paid for.
+fn after(left: u64, value: &Value, depth: u32) -> u64 {
+  if depth > MAX_NESTING {
+    return 0;
+  }
+  let all = |left: u64, values: &[Value]| {
+    let mut left = left;
+    for value in values {
+      if left == 0 {
+        break;
+      }
+      left = after(left, value, depth + 1);
+    }
+    left
+  };
+  let entries = |left: u64, context: &FeelContext| {
+    let mut left = left;
+    for (_, value) in context.iter() {
+      if left == 0 {
+        break;
+      }
+      // a name is copied with each value
+      left = after(left.saturating_sub(8), value, depth + 1);
+    }
+    left
+  };
+  let left = left.saturating_sub(1);
+  match value {
+    Value::String(text) | Value::Null(Some(text)) => left.saturating_sub(text.len() as u64 / 16),
+    Value::List(values) | Value::ExpressionList(values) | Value::NegatedCommaList(values) => all(left, values),
+    Value::Context(context) => entries(left, context),
+    Value::FunctionDefinition(_, _, _, _, closure, _) => entries(left, closure),
+    Value::ContextEntry(_, value) => after(left, value, depth + 1),
+    Value::NamedParameter(name, value) => after(after(left, name, depth + 1), value, depth + 1),
+    Value::NamedParameters(parameters) => parameters.values().fold(left, |left, (value, _)| after(left, value, depth + 1)),
+    _ => left,
+  }
+}

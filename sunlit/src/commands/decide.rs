@@ -1,0 +1,110 @@
+//! 作决定 · one decision of a DMN file for given values, with the tables it went through and the rules it rests on
+//! (A2.3, C2.1, F024). The day is given, never the machine's (H13).
+
+use super::rules::{model, values};
+use crate::failure::{Done, Failure};
+use crate::logging;
+use ::rules::{Answer, RuleError};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// DMN 文件；- 是标准输入
+    file: PathBuf,
+    /// 要作的决策，照文件里的名称
+    #[arg(long, value_name = "NAME")]
+    decision: String,
+    /// 输入的值，一个 JSON 对象，例如 '{"area": 86.5}'；不知道的写 null
+    #[arg(long, value_name = "JSON")]
+    input: String,
+    /// 决定的日期，例如 2026-11-25；表里的 today() 和 now() 就是它
+    #[arg(long, value_name = "D")]
+    date: Option<String>,
+    /// 它导入的 DMN 文件，可以给几次
+    #[arg(long, value_name = "FILE")]
+    import: Vec<PathBuf>,
+}
+
+pub fn run(options: Options, json: bool) -> Done {
+    logging::start_quiet();
+    let asked = model(&options.file, &options.import).and_then(|model| Ok((model, input(&options.input)?)));
+    let (model, input) = match asked {
+        Ok(asked) => asked,
+        Err(failure) => return wrong(&failure, json),
+    };
+    logging::about_to_tell();
+    match model.decide(&options.decision, &input, options.date.as_deref()) {
+        Ok(answer) if json => {
+            let said = json!({
+                "ok": true, "decision": options.decision, "value": answer.value, "text": answer.text, "steps": answer.steps,
+                "model": model.name(), "hash": model.hash(),
+            });
+            println!("{}", serde_json::to_string_pretty(&said)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(answer) => {
+            tell(&options.decision, &answer);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. })) => {
+            wrong(&Failure::new(error.to_string()).mend("核对 --decision、--input 和 --date"), json)
+        }
+        Err(refused) => {
+            let said = refused.to_string();
+            if json {
+                println!("{}", json!({ "ok": false, "decision": options.decision, "refused": said }));
+            } else {
+                println!("■ {}：{said}", options.decision);
+            }
+            Ok(ExitCode::from(1))
+        }
+    }
+}
+
+fn wrong(failure: &Failure, json: bool) -> Done {
+    failure.tell(json);
+    Ok(ExitCode::from(2))
+}
+
+fn input(text: &str) -> Result<Map<String, Value>, Failure> {
+    let mend = r#"写成一个 JSON 对象，例如 '{"area": 86.5, "birth": "1995-08-20"}'"#;
+    match serde_json::from_str(text) {
+        Ok(Value::Object(input)) => Ok(input),
+        Ok(_) => Err(Failure::new("--input 不是一个 JSON 对象").mend(mend)),
+        Err(error) => Err(Failure::new(format!("--input 读不懂：{error}")).mend(mend)),
+    }
+}
+
+fn tell(decision: &str, answer: &Answer) {
+    println!("{decision}：{}", answer.text);
+    for step in &answer.steps {
+        println!("  {}：{}", step.table, values(&step.seen.iter().cloned().collect()));
+        for tried in &step.tried {
+            match &tried.stopped_by {
+                Some((label, cell)) => println!("    第 {} 条不适用：“{label}”不符合 {cell}", tried.index),
+                None => println!("    第 {} 条适用", tried.index),
+            }
+        }
+        match step.matched.as_slice() {
+            [] => println!("    没有一条适用，或取默认值"),
+            matched => {
+                let rule = |rule: &::rules::RuleRef| format!("第 {} 条 {}", rule.index, rule.description).trim_end().to_owned();
+                println!("    依据 {}", matched.iter().map(rule).collect::<Vec<_>>().join("；"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c2_1_the_input_is_one_object() {
+        assert_eq!(input(r#"{"a": 1}"#).unwrap()["a"], 1);
+        assert!(input("[1]").unwrap_err().said.contains("对象"));
+        assert!(input("{").unwrap_err().said.contains("读不懂"));
+    }
+}

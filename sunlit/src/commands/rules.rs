@@ -1,0 +1,149 @@
+//! 核对决策表 · overlaps, gaps and dead rules of the tables in a DMN file, before they are published (A2.3, F025).
+
+use crate::failure::{Done, Failure};
+use crate::logging;
+use ::rules::{Audit, MAX_XML, Model};
+use serde_json::{Map, Value, json};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// 核对一个 DMN 文件里的每张决策表：重叠、空缺、永远用不到的规则。没有问题退出码是 0，有问题是 1，文件读不懂是 2
+    Check(Check),
+}
+
+#[derive(clap::Args)]
+pub struct Check {
+    /// DMN 文件；- 是标准输入
+    file: PathBuf,
+    /// 它导入的 DMN 文件，可以给几次
+    #[arg(long, value_name = "FILE")]
+    import: Vec<PathBuf>,
+}
+
+pub fn run(command: Command, json: bool) -> Done {
+    logging::start_quiet();
+    let Command::Check(options) = command;
+    let audits = match model(&options.file, &options.import) {
+        Ok(model) => model.audit(),
+        Err(failure) => {
+            failure.tell(json);
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let clean = audits.iter().all(Audit::is_clean);
+    logging::about_to_tell();
+    if json {
+        println!("{}", serde_json::to_string_pretty(&said(&audits))?);
+    } else {
+        tell(&audits);
+    }
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The model of a DMN file and what it imports.
+pub(super) fn model(file: &Path, imports: &[PathBuf]) -> Result<Model, Failure> {
+    let texts = std::iter::once(file).chain(imports.iter().map(PathBuf::as_path)).map(read).collect::<Result<Vec<_>, _>>()?;
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    Model::parse_all(&texts).map_err(|error| {
+        Failure::new(format!("{} 读不懂：{error}", file.display())).mend("按上面的位置改好，或用 DMN 编辑器重新导出")
+    })
+}
+
+/// No more of a file than a DMN text may have, so that a huge one is refused and not taken in.
+fn read(file: &Path) -> Result<String, Failure> {
+    let most = MAX_XML as u64 + 1;
+    let mut text = String::new();
+    let done = if file == Path::new("-") {
+        std::io::stdin().lock().take(most).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(most).read_to_string(&mut text))
+    };
+    match done {
+        Ok(read) if read as u64 == most => Err(Failure::new(format!("{} 超过 {MAX_XML} 字节", file.display())).mend("拆成几个文件")),
+        Ok(_) => Ok(text),
+        Err(error) => Err(Failure::new(format!("{} 读不了：{error}", file.display())).mend("核对文件名；内容要是 UTF-8")),
+    }
+}
+
+/// All findings, each with its table.
+fn said(audits: &[Audit]) -> Value {
+    let (mut overlaps, mut gaps, mut dead, mut notes, mut unchecked) = (vec![], vec![], vec![], vec![], vec![]);
+    for audit in audits {
+        let table = &audit.table;
+        overlaps.extend(audit.overlaps.iter().map(|o| json!({ "table": table, "rules": o.rules, "witness": o.witness })));
+        gaps.extend(audit.gaps.iter().map(|gap| json!({ "table": table, "witness": gap.witness })));
+        dead.extend(audit.dead.iter().map(|rule| {
+            json!({ "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by, "reason": rule.reason })
+        }));
+        notes.extend(audit.notes.iter().map(|note| json!({ "table": table, "note": note })));
+        unchecked.extend(audit.unchecked.iter().map(|why| json!({ "table": table, "why": why })));
+    }
+    json!({
+        "ok": audits.iter().all(Audit::is_clean),
+        "tables": audits.iter().map(|audit| &audit.table).collect::<Vec<_>>(),
+        "overlaps": overlaps,
+        "gaps": gaps,
+        "dead": dead,
+        "notes": notes,
+        "unchecked": unchecked,
+    })
+}
+
+fn tell(audits: &[Audit]) {
+    if audits.is_empty() {
+        println!("没有决策表，没有什么要核对。");
+    }
+    for audit in audits {
+        println!("{} {}", if audit.is_clean() { "✓" } else { "■" }, audit.table);
+        for overlap in &audit.overlaps {
+            let [one, other] = overlap.rules;
+            println!("  重叠  第 {one} 条和第 {other} 条规则同时适用，例如 {}", values(&overlap.witness));
+        }
+        for gap in &audit.gaps {
+            println!("  空缺  没有一条规则适用，例如 {}", values(&gap.witness));
+        }
+        for dead in &audit.dead {
+            println!("  无用  第 {} 条规则永远用不到：{}", dead.rule, dead.reason);
+        }
+        if let Some(why) = &audit.unchecked {
+            println!("  没有核对完：{why}");
+        }
+        for note in &audit.notes {
+            println!("  说明  {note}");
+        }
+    }
+}
+
+pub(super) fn values(values: &Map<String, Value>) -> String {
+    if values.is_empty() {
+        return "任何情形".to_owned();
+    }
+    values.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("，")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TIERS: &str = r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="罚款" namespace="urn:t">
+      <inputData id="gain" name="gain"><variable name="gain" typeRef="number"/></inputData>
+      <decision id="d" name="罚款"><informationRequirement><requiredInput href="#gain"/></informationRequirement>
+        <decisionTable hitPolicy="UNIQUE">
+          <input label="违法所得"><inputExpression typeRef="number"><text>gain</text></inputExpression></input>
+          <output name="fine" typeRef="number"/>
+          <rule><inputEntry><text>&lt;= 100</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+          <rule><inputEntry><text>[100..200]</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>
+        </decisionTable></decision></definitions>"##;
+
+    #[test]
+    fn f025_every_finding_names_its_table_and_shows_values() {
+        let said = said(&::rules::audit(TIERS).unwrap());
+        assert_eq!(said["ok"], false);
+        assert_eq!(said["overlaps"], json!([{ "table": "罚款", "rules": [1, 2], "witness": { "gain": 100 } }]));
+        assert_eq!(said["gaps"], json!([{ "table": "罚款", "witness": { "gain": 201 } }]));
+        assert_eq!(said["dead"], json!([]));
+    }
+}
