@@ -579,6 +579,6 @@ pub async fn next_number(conn: &mut PgConnection, region: &str, day: NaiveDate) 
     .fetch_one(conn)
     .await?;
     let body = format!("{region}{}{:06}", day.format("%Y%m%d"), row.get::<i32, _>("last"));
-    let check = crate::certificates::mod_37_36(&body);
+    let check = forms::ids::mod_37_36(&body);
     Ok(format!("{body}{check}"))
 }
