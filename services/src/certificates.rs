@@ -336,13 +336,3 @@ async fn verify(
     let page = CertificatePage { agency, holder, n, proven, valid, case, item, shell };
     page::render(&page.shell.clone(), &page)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn x4_06_the_check_character_of_a_licence_id() {
-        assert_eq!(mod_37_36("11340000123456788P00111340000123456788P2026000001001"), 'D');
-    }
-}

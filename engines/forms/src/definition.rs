@@ -458,4 +458,3 @@ impl PartialEq for Form {
 }
 
 impl Eq for Form {}
-

@@ -54,7 +54,8 @@ impl Field {
 
     /// One row of a group in words: each field answered, with its label.
     pub fn display_row(&self, row: &Value) -> String {
-        let answered = |field: &Field| Some(format!("{}：{}", field.label, field.display(row.get(&field.key).filter(|v| !v.is_null())?)));
+        let answered =
+            |field: &Field| Some(format!("{}：{}", field.label, field.display(row.get(&field.key).filter(|v| !v.is_null())?)));
         self.fields.iter().filter_map(answered).collect::<Vec<_>>().join("，")
     }
 

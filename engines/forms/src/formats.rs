@@ -132,9 +132,7 @@ impl Schema {
         }
         match options.build(schema) {
             Ok(validator) => Ok(Schema { text: schema.clone(), validator }),
-            Err(error) => {
-                Err(SchemaError { place: error.instance_path().as_str().to_owned(), reason: error.to_string() })
-            }
+            Err(error) => Err(SchemaError { place: error.instance_path().as_str().to_owned(), reason: error.to_string() }),
         }
     }
 
@@ -231,7 +229,9 @@ fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, Strin
         Fault::MultipleOf { multiple_of } => {
             (ErrorCode::TooManyDecimals, format!("填 {multiple_of} 的倍数"), format!("a multiple of {multiple_of}"))
         }
-        Fault::MinLength { limit } => (ErrorCode::Missing, format!("至少写 {limit} 个字"), format!("at least {limit} characters")),
+        Fault::MinLength { limit } => {
+            (ErrorCode::Missing, format!("至少写 {limit} 个字"), format!("at least {limit} characters"))
+        }
         Fault::MaxLength { limit } => (ErrorCode::TooLong, format!("最多写 {limit} 个字"), format!("up to {limit} characters")),
         Fault::MinItems { limit } => (ErrorCode::TooFew, format!("至少写 {limit} 项"), format!("at least {limit} items")),
         Fault::MaxItems { limit } => (ErrorCode::TooMany, format!("最多写 {limit} 项"), format!("up to {limit} items")),

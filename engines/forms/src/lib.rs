@@ -26,8 +26,8 @@ mod wording;
 
 pub use decimal::{Decimal, DecimalError};
 pub use definition::{Choice, Condition, DateBound, Field, Form, FormError, Kind, Problem, Step};
-pub use formats::{Schema, SchemaError};
 pub use errors::{ErrorCode, FieldError};
+pub use formats::{Schema, SchemaError};
 pub use numbers::{Number, NumberKind, recognise};
 pub use reading::{Answers, Entered, Known, StepReading};
 pub use unite::United;

@@ -237,7 +237,8 @@ fn item_code(number: String) -> Number {
             good(NumberKind::ItemCode, number, zh, en)
         }
         (Err(no), _) => {
-            let (zh, en) = (no.zh("实施主体的统一社会信用代码（前 18 位）", "11340000123456788P"), no.en("The body's credit code", ""));
+            let (zh, en) =
+                (no.zh("实施主体的统一社会信用代码（前 18 位）", "11340000123456788P"), no.en("The body's credit code", ""));
             bad(NumberKind::ItemCode, number, zh, en)
         }
         _ => {
@@ -258,7 +259,11 @@ fn licence(number: String) -> Number {
     };
     if kind.len() != 21 || check_uscc(issuer).is_err() || version.len() != 3 || serial.is_empty() {
         let zh = "电子证照标识里类型代码 21 位、颁发机构是 18 位信用代码、版本 3 位，请对照证照核对";
-        return no(number, zh, "The type has 21 characters, the issuer is a credit code, the version has 3. Compare with the licence");
+        return no(
+            number,
+            zh,
+            "The type has 21 characters, the issuer is a credit code, the version has 3. Compare with the licence",
+        );
     }
     if *check != mod_37_36(&[*kind, *issuer, *serial, *version].concat()).to_string() {
         let zh = "电子证照标识的校验位对不上，请对照证照逐位核对";

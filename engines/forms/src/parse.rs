@@ -255,7 +255,10 @@ impl Reader {
         }
         let list = group.get("fields").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         if list.is_empty() {
-            self.no(format!("{place}.fields"), "请写出每一行问什么，如 [{\"key\":\"holder_name\",\"label\":\"姓名\",\"kind\":\"name\"}]");
+            self.no(
+                format!("{place}.fields"),
+                "请写出每一行问什么，如 [{\"key\":\"holder_name\",\"label\":\"姓名\",\"kind\":\"name\"}]",
+            );
         }
         self.group = Some(key.to_owned());
         let mut fields = Vec::new();

@@ -299,7 +299,8 @@ impl<'a> Posted<'a> {
                 if !Form::is_asked_in_row(*look, inner, &row, at_key) {
                     continue;
                 }
-                let typed: Vec<&str> = posted.get(inner.key.as_str()).map(|typed| typed.iter().map(String::as_str).collect()).unwrap_or_default();
+                let typed: Vec<&str> =
+                    posted.get(inner.key.as_str()).map(|typed| typed.iter().map(String::as_str).collect()).unwrap_or_default();
                 match read(inner, &typed, today) {
                     Read::Value(value) => {
                         row.insert(inner.key.clone(), value);
@@ -312,7 +313,10 @@ impl<'a> Posted<'a> {
                     }
                 }
             }
-            list.push(Value::Object(row));
+            // Where only what is not asked was written, the errors say what is; there is nothing yet to keep.
+            if !row.is_empty() {
+                list.push(Value::Object(row));
+            }
         }
         if let Some(wrong) = wrong_number_of_rows(field, list.len()) {
             errors.insert(0, tell(field, &wrong));

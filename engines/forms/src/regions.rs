@@ -46,9 +46,8 @@ fn table() -> &'static Table {
         for (code, name) in rows(include_str!("../data/regions.csv")) {
             by_name.entry(name).or_default().push(code);
         }
-        let abolished = rows(include_str!("../data/abolished.csv"))
-            .filter_map(|(code, rest)| Some((code, rest.split_once(',')?)))
-            .collect();
+        let abolished =
+            rows(include_str!("../data/abolished.csv")).filter_map(|(code, rest)| Some((code, rest.split_once(',')?))).collect();
         Table { by_code, by_name, abolished }
     })
 }

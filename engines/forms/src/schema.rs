@@ -9,8 +9,7 @@ use crate::definition::{Condition, Field, Kind, Step};
 type Asked<'a> = (&'a Field, Option<&'a Condition>);
 
 pub(crate) fn of(key: &str, title: &str, steps: &[Step]) -> Value {
-    let fields: Vec<Asked> =
-        steps.iter().flat_map(|step| step.fields.iter().map(|field| (field, step.when.as_ref()))).collect();
+    let fields: Vec<Asked> = steps.iter().flat_map(|step| step.fields.iter().map(|field| (field, step.when.as_ref()))).collect();
     let mut rules = Vec::new();
     let mut always = Vec::new();
     for asked in fields.iter().filter(|(field, _)| field.required) {

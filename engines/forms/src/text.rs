@@ -132,9 +132,26 @@ pub(crate) fn is_han(c: char) -> bool {
 
 /// Always a middle dot, whatever stands beside it. U+F0B7 is the dot that text processors paste from their symbol font.
 fn is_middle_dot(c: char) -> bool {
-    matches!(c,
-        '\u{00B7}' | '\u{0387}' | '\u{1427}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{25CF}'
-        | '\u{26AB}' | '\u{2981}' | '\u{2E31}' | '\u{2E33}' | '\u{30FB}' | '\u{318D}' | '\u{A78F}' | '\u{FF65}' | '\u{F0B7}')
+    matches!(
+        c,
+        '\u{00B7}'
+            | '\u{0387}'
+            | '\u{1427}'
+            | '\u{2022}'
+            | '\u{2027}'
+            | '\u{2219}'
+            | '\u{22C5}'
+            | '\u{25CF}'
+            | '\u{26AB}'
+            | '\u{2981}'
+            | '\u{2E31}'
+            | '\u{2E33}'
+            | '\u{30FB}'
+            | '\u{318D}'
+            | '\u{A78F}'
+            | '\u{FF65}'
+            | '\u{F0B7}'
+    )
 }
 
 /// A full stop: a middle dot between two ideographs, an abbreviation elsewhere (`J. Smith`).
@@ -375,7 +392,8 @@ mod tests {
             assert_eq!(read_date(text), day, "{text}");
             assert_eq!(fold_date(text), "2025-07-01");
         }
-        for text in ["2025-02-30", "0000-01-01", "0202-07-01", "2025-7", "07/01/2025", "明天", "", "2025-07-01-02", "25-07-01"] {
+        for text in ["2025-02-30", "0000-01-01", "0202-07-01", "2025-7", "07/01/2025", "明天", "", "2025-07-01-02", "25-07-01"]
+        {
             assert_eq!(read_date(text), None, "{text}");
         }
     }

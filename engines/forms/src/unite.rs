@@ -44,7 +44,7 @@ impl United {
         for element in forms.iter().flat_map(Form::fields).filter_map(|field| field.element.as_deref()) {
             *asked.entry(element).or_default() += 1;
         }
-        let mut builder = Builder { taken: HashSet::from([SHARED.0.to_owned()]), ..Builder::default() };
+        let mut builder = Builder { steps_taken: HashSet::from([SHARED.0.to_owned()]), ..Builder::default() };
         for form in forms {
             if builder.parts.iter().any(|part| part.form.key() == form.key()) {
                 let reason = format!("“{}”列了两次，请只列一次", form.title());
@@ -120,8 +120,9 @@ struct Builder {
     problems: Vec<Problem>,
     /// The field that asks each shared element: its position in `shared`, and the field as the first form has it.
     elements: HashMap<String, (usize, Field)>,
-    /// Keys of the united form.
-    taken: HashSet<String>,
+    /// Keys of the united form: of its steps, of its fields.
+    steps_taken: HashSet<String>,
+    fields_taken: HashSet<String>,
 }
 
 impl Builder {
@@ -132,7 +133,7 @@ impl Builder {
         let mut asked_as: BTreeMap<String, String> = BTreeMap::new();
         for (step, text) in form.steps().iter().zip(list(&text, "steps")) {
             let mut united = text.clone();
-            united["key"] = self.free(&step.key, &format!("{}-{}", form.key(), step.key)).into();
+            united["key"] = free(&mut self.steps_taken, &step.key, &format!("{}-{}", form.key(), step.key)).into();
             if step.materials {
                 self.materials.get_or_insert(united);
                 continue;
@@ -146,13 +147,14 @@ impl Builder {
                     self.share(form, field, element, always && field.required, text, &mut asked_as);
                     continue;
                 }
-                let key = self.free(&field.key, &format!("{prefix}_{}", field.key));
+                let key = free(&mut self.fields_taken, &field.key, &format!("{prefix}_{}", field.key));
                 text["key"] = key.clone().into();
                 rename(&mut text, &asked_as);
                 asked_as.insert(field.key.clone(), key.clone());
-                // Keys are unique in a whole form; those of rows keep theirs in what each part gets.
                 for inner in text.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
                     rename(inner, &asked_as);
+                    // Keys of rows stay as they are, for the rows are handed on as they are.
+                    self.fields_taken.extend(inner["key"].as_str().map(str::to_owned));
                 }
                 fields.push(text);
             }
@@ -189,7 +191,7 @@ impl Builder {
             asked_as.insert(field.key.clone(), text["key"].as_str().unwrap_or_default().to_owned());
             return;
         }
-        let key = self.free(&field.key, &format!("{}_{}", form.key().replace('-', "_"), field.key));
+        let key = free(&mut self.fields_taken, &field.key, &format!("{}_{}", form.key().replace('-', "_"), field.key));
         text["key"] = key.clone().into();
         text["required"] = required.into();
         if let Some(text) = text.as_object_mut() {
@@ -199,13 +201,13 @@ impl Builder {
         self.elements.insert(element.to_owned(), (self.shared.len(), field.clone()));
         self.shared.push(text);
     }
+}
 
-    /// The key itself if nobody has it, else the longer one.
-    fn free(&mut self, key: &str, longer: &str) -> String {
-        let key = if self.taken.contains(key) { longer } else { key };
-        self.taken.insert(key.to_owned());
-        key.to_owned()
-    }
+/// The key itself if nobody has it, else the longer one.
+fn free(taken: &mut HashSet<String>, key: &str, longer: &str) -> String {
+    let key = if taken.contains(key) { longer } else { key };
+    taken.insert(key.to_owned());
+    key.to_owned()
 }
 
 fn list<'a>(text: &'a Value, name: &str) -> &'a [Value] {

@@ -2,6 +2,8 @@
 
 pub mod demo;
 pub mod doctor;
+pub mod form;
+pub mod id;
 pub mod log;
 pub mod migrate;
 pub mod person;
