@@ -126,7 +126,8 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
         }
         Kind::Choices => Value::Array(field.options.iter().take(1).map(|o| o.value.clone().into()).collect()),
         Kind::Number | Kind::Money => {
-            let amount = field.example.as_deref().and_then(|text| text.parse().ok()).or(field.min).unwrap_or(Decimal::from(100u32));
+            let amount =
+                field.example.as_deref().and_then(|text| text.parse().ok()).or(field.min).unwrap_or(Decimal::from(100u32));
             if field.kind == Kind::Money { amount.fixed(field.decimals).into() } else { amount.to_json() }
         }
         Kind::Region => "341524".into(),

@@ -17,7 +17,7 @@ pub enum Command {
 #[derive(clap::Args)]
 pub struct Check {
     /// 号码；一行一个号码的文件；或者 - 从标准输入读
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     text: Vec<String>,
 }
 
