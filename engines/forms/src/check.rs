@@ -1,13 +1,14 @@
 //! 核对全表 · everything to mend before submission (B4.1, F071, F073), and whatever an interface sent amiss.
 //!
 //! An answer is good when reading it once more gives it back. That is no weaker than the form's JSON Schema, and a test holds
-//! the two against each other; it is many times faster, and what it finds it tells in our words.
+//! the two against each other; it knows today besides, and what it finds it tells in our words.
 
 use chrono::NaiveDate;
 use serde_json::Value;
 
+use crate::decimal::Decimal;
 use crate::definition::{Condition, Field, Form, Kind, Look};
-use crate::entry::{Read, read_again};
+use crate::entry::{Read, bounded, read_again};
 use crate::errors::{ErrorCode, FieldError, Wrong, tell, tell_in_row, tell_not_asked};
 use crate::reading::{Answers, wrong_number_of_rows};
 
@@ -97,14 +98,22 @@ fn wrong_with(field: &Field, answer: Option<&Value>, today: NaiveDate) -> Option
     let Some(answer) = answer else {
         return field.required.then_some(Wrong::Missing);
     };
+    match (field.kind, answer) {
+        (Kind::YesNo, Value::Bool(_)) => return None,
+        // 12.0 is 12.
+        (Kind::Number, Value::Number(_)) => {
+            if let Some(number) = Decimal::from_json(answer) {
+                return bounded(field, number).err();
+            }
+        }
+        _ => {}
+    }
     match read_again(field, answer, today) {
         Read::Wrong(wrong) => Some(wrong),
         Read::Empty if field.required => Some(Wrong::Missing),
         // Nothing is said by leaving it out or ticking no box, not by an empty text.
         Read::Empty => (field.kind != Kind::Choices || *answer != Value::Array(Vec::new())).then_some(Wrong::Malformed),
         Read::Value(read) => match (field.kind, answer) {
-            // 12.0 is 12.
-            (Kind::Number, Value::Number(_)) => None,
             // The order of the page is kept by reading; another order says the same.
             (Kind::Choices, Value::Array(chosen)) => {
                 let known = chosen.iter().all(|value| read.as_array().is_some_and(|read| read.contains(value)));

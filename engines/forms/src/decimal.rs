@@ -71,7 +71,8 @@ impl Decimal {
     pub fn from_json(value: &Value) -> Option<Decimal> {
         match value {
             Value::Number(number) => match number.as_i64() {
-                Some(whole) => whole.to_string().parse().ok(),
+                Some(whole) if whole.unsigned_abs() < 10u64.pow(MOST_DIGITS as u32) => Some(Decimal(i128::from(whole) * ONE)),
+                Some(_) => None,
                 None => number.to_string().parse().ok(),
             },
             Value::String(text) => text.parse().ok(),

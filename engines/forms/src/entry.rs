@@ -12,7 +12,7 @@ use crate::definition::{Field, Kind};
 use crate::errors::Wrong;
 use crate::ids::{check_resident_id, check_uscc};
 use crate::regions::check_region;
-use crate::text::{digits_of, fold_digits, is_blank, name_of, read_date, text_of};
+use crate::text::{digits_of, fold_digits, is_blank, name_of, read_date, text_of, written};
 
 /// One field, read.
 pub(crate) enum Read {
@@ -47,16 +47,16 @@ pub(crate) fn read(field: &Field, typed: &[&str], today: NaiveDate) -> Read {
             name => name.and_then(|name| fits(field, name)).into(),
         },
         Kind::Mobile => match mobile(first) {
-            Ok(number) => Read::Value(json!(number)),
+            Ok(number) => Read::Value(number.into()),
             Err(digits) => Read::Wrong(Wrong::NotAMobile(digits)),
         },
-        Kind::Phone => phone(first).map(|number| json!(number)).ok_or(Wrong::NotAPhone).into(),
-        Kind::ResidentId => check_resident_id(first, today).map(|id| json!(id.number)).map_err(Wrong::ResidentId).into(),
-        Kind::Uscc => check_uscc(first).map(|uscc| json!(uscc.code)).map_err(Wrong::Uscc).into(),
+        Kind::Phone => phone(first).map(Value::from).ok_or(Wrong::NotAPhone).into(),
+        Kind::ResidentId => check_resident_id(first, today).map(|id| id.number.into()).map_err(Wrong::ResidentId).into(),
+        Kind::Uscc => check_uscc(first).map(|uscc| uscc.code.into()).map_err(Wrong::Uscc).into(),
         Kind::Number | Kind::Money => number(field, first).into(),
         Kind::Date => date(field, typed, today).into(),
         Kind::Choice => match field.options.iter().find(|option| option.value == first.trim()) {
-            Some(option) => Read::Value(json!(option.value)),
+            Some(option) => Read::Value(option.value.as_str().into()),
             None => Read::Wrong(Wrong::NotAnOption),
         },
         Kind::Choices => choices(field, typed).into(),
@@ -71,7 +71,7 @@ pub(crate) fn read(field: &Field, typed: &[&str], today: NaiveDate) -> Read {
             "yes" | "true" | "on" | "1" | "是" => Read::Value(json!(true)),
             _ => Read::Empty,
         },
-        Kind::Region => check_region(first).map(|region| json!(region.code)).map_err(Wrong::Region).into(),
+        Kind::Region => check_region(first).map(|region| region.code.into()).map_err(Wrong::Region).into(),
         Kind::Group => Read::Wrong(Wrong::Malformed),
     }
 }
@@ -190,6 +190,13 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
         DecimalError::TooManyDecimals => Wrong::TooManyDecimals,
         DecimalError::TooLong => Wrong::TooLarge,
     })?;
+    bounded(field, value)?;
+    // An amount is text, for a JSON number is a float to most readers.
+    Ok(if field.kind == Kind::Money { value.fixed(field.decimals).into() } else { value.to_json() })
+}
+
+/// Whether a number has no more decimals than asked and lies within its bounds.
+pub(crate) fn bounded(field: &Field, value: Decimal) -> Result<(), Wrong> {
     if value.decimals() > field.decimals {
         return Err(Wrong::TooManyDecimals);
     }
@@ -199,8 +206,7 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
     if field.max.is_some_and(|max| value > max) {
         return Err(Wrong::TooLarge);
     }
-    // An amount is text, for a JSON number is a float to most readers.
-    Ok(if field.kind == Kind::Money { json!(value.fixed(field.decimals)) } else { value.to_json() })
+    Ok(())
 }
 
 /// `1,234` and `1,234,567` lose their commas; `1,2` is not a number, for it may be meant as 1.2.
@@ -228,7 +234,7 @@ fn date(field: &Field, typed: &[&str], today: NaiveDate) -> Result<Value, Wrong>
     if let Some(latest) = field.latest.map(|bound| bound.on(today)).filter(|latest| day > *latest) {
         return Err(Wrong::TooLate(latest));
     }
-    Ok(json!(day.format("%Y-%m-%d").to_string()))
+    Ok(written(day).into())
 }
 
 fn choices(field: &Field, chosen: &[&str]) -> Result<Value, Wrong> {

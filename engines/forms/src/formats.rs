@@ -61,7 +61,7 @@ fn written(kind: Kind, text: &str) -> Result<String, Wrong> {
             Ok(_) => Err(Wrong::TooManyDecimals),
             Err(_) => Err(Wrong::NotANumber),
         },
-        _ => read_date(text).map(|day| day.format("%Y-%m-%d").to_string()).ok_or(Wrong::NotADate),
+        _ => read_date(text).map(crate::text::written).ok_or(Wrong::NotADate),
     }
 }
 

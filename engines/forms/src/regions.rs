@@ -85,6 +85,9 @@ pub fn region_name(code: &str) -> Option<String> {
 /// assert!(check_region("鼓楼区").is_err()); // there are four
 /// ```
 pub fn check_region(text: &str) -> Result<Region, RegionError> {
+    if let Some(region) = Region::find(text) {
+        return Ok(region);
+    }
     let text: String = fold_text(text).chars().filter(|c| !c.is_whitespace()).collect();
     let code = crate::text::fold_digits(&text);
     if let Some(region) = Region::find(&code) {

@@ -51,9 +51,14 @@ pub(crate) fn digits_of(text: &str) -> Cow<'_, str> {
 /// What is not a date comes back as [`fold_digits`] leaves it, so that it can be shown again.
 pub fn fold_date(text: &str) -> String {
     match read_date(text) {
-        Some(date) => date.format("%Y-%m-%d").to_string(),
+        Some(date) => written(date),
         None => fold_digits(text),
     }
+}
+
+/// A day as it is kept: `2025-07-01`.
+pub(crate) fn written(day: NaiveDate) -> String {
+    format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
 /// Reads a date in any usual writing; `None` when it is not a day of the calendar, or before the year 1000: nobody's
@@ -63,6 +68,14 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 }
 
 fn read_day(folded: &str) -> Option<NaiveDate> {
+    // As it is kept, which is what is read most.
+    if let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = folded.as_bytes() {
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0u32, |number, b| b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0')))
+        };
+        let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+        return NaiveDate::from_ymd_opt(year as i32, month, day);
+    }
     let digits = |part: &str, least: usize, most: usize| -> Option<u32> {
         let fits = (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         fits.then(|| part.parse().ok()).flatten()
