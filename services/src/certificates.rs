@@ -23,21 +23,6 @@ pub fn routes() -> Router<House> {
     Router::new().route("/cases/{no}/papers/{letter}", get(paper)).route("/certificates/{no}", get(verify))
 }
 
-/// ISO 7064 MOD 37,36: one check character over digits and capital letters (X4-06, X.1).
-pub fn mod_37_36(body: &str) -> char {
-    const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut p = 36u32;
-    for c in body.bytes() {
-        let value = ALPHABET.iter().position(|a| *a == c.to_ascii_uppercase()).unwrap_or(0) as u32;
-        let mut s = (p + value) % 36;
-        if s == 0 {
-            s = 36;
-        }
-        p = s * 2 % 37;
-    }
-    ALPHABET[((37 - p) % 36) as usize] as char
-}
-
 /// The e-licence id of GB/T 36904: root, type, issuer, serial, version, check character.
 pub fn licence_id(item: &Item, case_no: &str) -> String {
     let issuer = &item.code[..item.code.len().min(18)];
@@ -47,7 +32,7 @@ pub fn licence_id(item: &Item, case_no: &str) -> String {
         case_no.to_owned(),
         "001".to_owned(),
     ];
-    let check = mod_37_36(&parts.concat());
+    let check = forms::ids::mod_37_36(&parts.concat());
     format!("1.2.156.3005.2.{}.{check}", parts.join("."))
 }
 
@@ -344,14 +329,4 @@ async fn verify(
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let page = CertificatePage { agency, holder, n, proven, valid, case, item, shell };
     page::render(&page.shell.clone(), &page)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn x4_06_the_check_character_of_a_licence_id() {
-        assert_eq!(mod_37_36("11340000123456788P00111340000123456788P2026000001001"), 'D');
-    }
 }

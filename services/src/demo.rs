@@ -18,7 +18,7 @@ use acts::{Channel, Handed, Missing, Party};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
-use forms::{Field, Kind};
+use forms::{Decimal, Field, Kind};
 use foundation::people::{self, Person};
 use foundation::{House, Moment, Stop};
 use serde_json::{Map, Value};
@@ -126,8 +126,14 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
         }
         Kind::Choices => Value::Array(field.options.iter().take(1).map(|o| o.value.clone().into()).collect()),
         Kind::Number | Kind::Money => {
-            let text = field.example.clone().unwrap_or_else(|| field.min.unwrap_or(1.0).to_string());
-            serde_json::from_str(&text).unwrap_or_else(|_| Value::from(field.min.unwrap_or(100.0)))
+            let amount =
+                field.example.as_deref().and_then(|text| text.parse().ok()).or(field.min).unwrap_or(Decimal::from(100u32));
+            if field.kind == Kind::Money { amount.fixed(field.decimals).into() } else { amount.to_json() }
+        }
+        Kind::Region => "341524".into(),
+        Kind::Group => {
+            let row = field.fields.iter().map(|inner| (inner.key.clone(), answer(inner, party, person, today, pick)));
+            Value::Array(vec![Value::Object(row.collect())])
         }
         Kind::Date => (today - Duration::days(40)).to_string().into(),
         _ if field.source.as_deref() == Some("organisation.name") => party.name.clone().into(),
@@ -142,7 +148,7 @@ pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pi
         for (i, field) in item.form.fields().enumerate() {
             all.insert(field.key.clone(), answer(field, party, person, today, pick.wrapping_add(turn * (i as u64 + 1))));
         }
-        if item.form.check_all(&all, today).is_empty() {
+        if item.form.is_complete(&all, today) {
             return all;
         }
     }

@@ -183,7 +183,8 @@ async fn begin(
 
 /// The first step not seen yet, or the check page.
 fn next_step(item: &Item, draft: &Draft) -> String {
-    item.form.steps().iter().find(|s| !draft.visited(&s.key)).map_or_else(|| "check".into(), |s| s.key.clone())
+    let steps = item.form.steps_asked(&draft.answers());
+    steps.iter().find(|s| !draft.visited(&s.key)).map_or_else(|| "check".into(), |s| s.key.clone())
 }
 
 /// POST …/apply: begins a draft, or begins again.
@@ -328,7 +329,7 @@ async fn draw(
     let Open { item, draft } = open;
     let answers = draft.answers();
     let today = house.now().date();
-    let steps = item.form.steps();
+    let steps = item.form.steps_asked(&answers);
     let problems = item.form.check_all(&answers, today);
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
     let files = handed(house, &draft.owner(), &keys).await?;
@@ -370,9 +371,9 @@ async fn draw(
     tasks.push(Task { key: "check".into(), title: "核对并提交".into(), state: "", tag: "", current: is_check });
     let (title, intro, fields) = match index {
         Some(i) => {
-            let s = &steps[i];
+            let s = steps[i];
             // What was answered before decides what is asked now; on this page everything that may be asked is shown.
-            let fields: String = s.fields.iter().map(|f| filled.field(f)).collect();
+            let fields: String = item.form.shown(s, &answers).map(|f| filled.field(f)).collect();
             (s.title.clone(), s.intro.clone().unwrap_or_default(), fields)
         }
         None => ("核对并提交".into(), "请看一遍。要改的点“改”，改完会回到这里。".into(), String::new()),
@@ -467,7 +468,9 @@ async fn save(
     };
     let now = house.now();
     let answers = open.draft.answers();
-    let reading = open.item.form.read_step_after(&step, &posted.0, &answers, now.date());
+    // A button that adds or removes a row keeps what was typed and shows the page again, without finding fault.
+    let pressed = open.item.form.press(&posted.0, posted.one("then"));
+    let reading = open.item.form.read_step_after(&step, pressed.as_ref().unwrap_or(&posted.0), &answers, now.date());
     let mut errors = reading.errors.clone();
     let is_materials = open.item.form.step(&step).ok_or(Stop::NotFound("步骤"))?.materials;
     // What is wrong is kept too: leaving and coming back finds it as it was typed.
@@ -496,8 +499,13 @@ async fn save(
     if posted.one("then") == "later" {
         return Ok(Redirect::to("/account").into_response());
     }
+    if let Some(entered) = pressed {
+        let draft = Draft { answers: Value::Object(kept), ..open.draft };
+        let filled = Filled::new(shell.lang, entered, Vec::new());
+        return draw(&house, shell, Open { draft, ..open }, &step, filled, Vec::new(), false).await;
+    }
     if errors.is_empty() {
-        let steps = open.item.form.steps();
+        let steps = open.item.form.steps_asked(&kept);
         let next = steps.iter().position(|s| s.key == step).and_then(|i| steps.get(i + 1)).map_or("check", |s| s.key.as_str());
         let next = if posted.one("then") == "check" { "check" } else { next };
         return Ok(Redirect::to(&format!("/matters/{slug}/apply/{next}")).into_response());
@@ -542,7 +550,7 @@ async fn send(
         .iter()
         .any(|m| m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key));
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
-    if (short && posted.one("anyway") != "yes") || !item.form.check_all(&answers, now.date()).is_empty() {
+    if (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) {
         drop(tx);
         let trouble = vec!["还差几样，补上就可以提交：".to_owned()];
         let open = Open { item, draft };

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{bench, decide, demo, doctor, due, log, migrate, person, rebuild, receipt, rules, serve};
+use sunlit::commands::{bench, decide, demo, doctor, due, form, id, log, migrate, person, rebuild, receipt, rules, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -44,6 +44,12 @@ enum Command {
     /// 决策表
     #[command(subcommand)]
     Rules(rules::Command),
+    /// 表单数据
+    #[command(subcommand)]
+    Form(form::Command),
+    /// 号码
+    #[command(subcommand)]
+    Id(id::Command),
 }
 
 fn main() -> ExitCode {
@@ -69,6 +75,8 @@ fn main() -> ExitCode {
             Command::Person(command) => person::run(command, cli.json).await,
             Command::Decide(options) => decide::run(options, cli.json),
             Command::Rules(command) => rules::run(command, cli.json),
+            Command::Form(command) => form::run(command, cli.json).await,
+            Command::Id(command) => id::run(command, cli.json).await,
         }
     });
     // Connections that did not end in time end here.

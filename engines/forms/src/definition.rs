@@ -1,16 +1,16 @@
 //! 表单定义 · one form as one JSON text (B4.1, B4.3). An administrator writes it, so a mistake is told with its
 //! place and its remedy, and all mistakes at once.
 
-use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::text::read_date;
-use crate::wording::{catch_all, catch_all_in_option, catch_all_in_prose};
+use crate::decimal::Decimal;
+use crate::parse::Reader;
 
 /// A form definition that holds together: kinds known, keys unique, conditions answerable, nothing asked for vaguely.
 ///
@@ -25,8 +25,33 @@ pub(crate) struct Inner {
     pub(crate) steps: Vec<Step>,
     text: String,
     hash: String,
-    schema: Value,
-    pub(crate) validator: jsonschema::Validator,
+    /// Made when first asked for, and once.
+    schema: OnceLock<Value>,
+    /// Where each field of the form is and what it waits for, in the order of the form.
+    pub(crate) places: Vec<Place>,
+    /// Position in `places` by key.
+    pub(crate) index: HashMap<String, usize>,
+}
+
+/// Where a field stands, with its conditions resolved, so that no check looks anything up by name twice.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) step: usize,
+    pub(crate) field: usize,
+    /// The fields its own condition and that of its step look at; each stands before it.
+    pub(crate) when: Option<usize>,
+    pub(crate) step_when: Option<usize>,
+    /// For each field of a group, what its condition looks at.
+    pub(crate) inner: Vec<Option<Look>>,
+}
+
+/// What the condition of a field in a group looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// A field of the form, by its position.
+    Form(usize),
+    /// A field of the same row, by its position.
+    Row(usize),
 }
 
 /// One page of a form: one group of questions, or the place where materials are handed in.
@@ -42,6 +67,8 @@ pub struct Step {
     pub fields: Vec<Field>,
     /// Whether this is where the materials of the service item are handed in.
     pub materials: bool,
+    /// When the whole step is asked; always, if absent.
+    pub when: Option<Condition>,
 }
 
 /// One question.
@@ -65,12 +92,16 @@ pub struct Field {
     pub source: Option<String>,
     /// When it is asked; always, if absent.
     pub when: Option<Condition>,
-    /// The unit of a number, such as 平方米.
+    /// The data element it asks for, such as `organisation.name`: what two forms share is asked once (F098).
+    pub element: Option<String>,
+    /// The key it had in an earlier version of the form.
+    pub was: Option<String>,
+    /// The unit of a number, such as 平方米; of money 元, 万元 or 亿元.
     pub unit: Option<String>,
-    /// The least number, or the fewest boxes of a `choices` field.
-    pub min: Option<f64>,
-    /// The greatest number, or the most boxes of a `choices` field.
-    pub max: Option<f64>,
+    /// The least number, the fewest boxes of a `choices` field or the fewest rows of a group.
+    pub min: Option<Decimal>,
+    /// The greatest number, the most boxes of a `choices` field or the most rows of a group.
+    pub max: Option<Decimal>,
     /// The earliest date.
     pub earliest: Option<DateBound>,
     /// The latest date.
@@ -83,6 +114,8 @@ pub struct Field {
     pub options: Vec<Choice>,
     /// The words a declaration declares.
     pub statement: Option<String>,
+    /// What is asked in each row of a group.
+    pub fields: Vec<Field>,
 }
 
 /// One thing that may be chosen.
@@ -175,12 +208,58 @@ kinds! {
     Email = "email",
     /// A statement to read and tick.
     Declaration = "declaration",
+    /// 行政区划, by code or name.
+    Region = "region",
+    /// Several fields asked again for each of several things, such as the shareholders of a company.
+    Group = "group",
+}
+
+impl Field {
+    /// A field of a kind with nothing else said.
+    pub(crate) fn plain(kind: Kind, key: String, label: String) -> Field {
+        Field {
+            key,
+            label,
+            label_en: None,
+            kind,
+            hint: None,
+            required: false,
+            example: None,
+            source: None,
+            when: None,
+            element: None,
+            was: None,
+            unit: None,
+            min: None,
+            max: None,
+            earliest: None,
+            latest: None,
+            decimals: if kind == Kind::Money { 2 } else { 0 },
+            max_length: kind.most_characters(),
+            options: Vec::new(),
+            statement: None,
+            fields: Vec::new(),
+        }
+    }
+
+    /// The unit people may write behind the number.
+    pub fn unit_word(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Money => Some(self.unit.as_deref().unwrap_or("元")),
+            _ => self.unit.as_deref(),
+        }
+    }
 }
 
 impl Kind {
     /// Whether the answer is chosen rather than written, so that an error says 请选.
     pub fn is_chosen(self) -> bool {
         matches!(self, Self::Choice | Self::Choices | Self::YesNo)
+    }
+
+    /// Whether a condition may look at it.
+    pub(crate) fn decides(self) -> bool {
+        self.is_chosen() || self == Self::Declaration
     }
 
     /// Whether the answer is written on one or more lines without a form of its own.
@@ -209,7 +288,7 @@ impl Kind {
         }
     }
 
-    fn most_characters(self) -> usize {
+    pub(crate) fn most_characters(self) -> usize {
         match self {
             Self::Name => 60,
             Self::Textarea => 2000,
@@ -219,15 +298,16 @@ impl Kind {
     }
 
     /// The attributes a field of this kind may have, besides those every field may have.
-    fn attributes(self) -> &'static [&'static str] {
+    pub(crate) fn attributes(self) -> &'static [&'static str] {
         match self {
             Self::Text | Self::Textarea | Self::Address => &["max_length"],
             Self::Number => &["unit", "min", "max", "decimals"],
-            Self::Money => &["min", "max", "decimals"],
+            Self::Money => &["unit", "min", "max", "decimals"],
             Self::Date => &["min", "max"],
             Self::Choice => &["options"],
             Self::Choices => &["options", "min", "max"],
             Self::Declaration => &["statement"],
+            Self::Group => &["fields", "min", "max"],
             _ => &[],
         }
     }
@@ -244,6 +324,7 @@ impl Kind {
             Self::Email => "wangmin@example.cn",
             Self::Money => "1200.50",
             Self::YesNo => "“是”",
+            Self::Region => "金寨县",
             _ => return None,
         })
     }
@@ -270,23 +351,24 @@ pub struct Problem {
 impl Form {
     /// Reads a definition. Every mistake in it is told at once, with its place (F084).
     pub fn parse(json: &str) -> Result<Form, FormError> {
-        let value: Value = serde_json::from_str(json).map_err(|error| FormError {
-            problems: vec![Problem {
-                place: format!("第 {} 行第 {} 列", error.line(), error.column()),
-                reason: "这里不合 JSON 写法，请检查引号、逗号和括号，如 {\"key\":\"name\"}".to_owned(),
-            }],
+        let no = |place: String, reason: String| FormError { problems: vec![Problem { place, reason }] };
+        if json.len() > MOST_BYTES {
+            let reason = format!("表单定义最多 {MOST_BYTES} 字节，现在是 {} 字节，请拆成几张表", json.len());
+            return Err(no("（最外层）".to_owned(), reason));
+        }
+        let value: Value = serde_json::from_str(json.trim_start_matches('\u{FEFF}')).map_err(|error| {
+            let place = format!("第 {} 行第 {} 列", error.line(), error.column());
+            no(place, "这里不合 JSON 写法，请检查引号、逗号和括号，如 {\"key\":\"name\"}".to_owned())
         })?;
         let mut reader = Reader::default();
         let (key, title, steps) = reader.form(&value);
         if !reader.problems.is_empty() {
             return Err(FormError { problems: reader.problems });
         }
-        let schema = crate::schema::of(&key, &title, &steps);
-        let validator = jsonschema::draft202012::new(&schema).map_err(|error| FormError {
-            problems: vec![Problem { place: "steps".to_owned(), reason: format!("不能据此生成校验规则：{error}") }],
-        })?;
         let hash = hex::encode(Sha256::digest(json.as_bytes()));
-        Ok(Form(Arc::new(Inner { key, title, steps, text: json.to_owned(), hash, schema, validator })))
+        let (places, index) = places(&steps);
+        let schema = OnceLock::new();
+        Ok(Form(Arc::new(Inner { key, title, steps, text: json.to_owned(), hash, schema, places, index })))
     }
 
     /// The name of the form, unique among forms.
@@ -317,7 +399,12 @@ impl Form {
 
     /// One field by name, whichever step it is on.
     pub fn field(&self, key: &str) -> Option<&Field> {
-        self.fields().find(|field| field.key == key)
+        self.0.index.get(key).map(|at| self.at(*at))
+    }
+
+    pub(crate) fn at(&self, position: usize) -> &Field {
+        let place = &self.0.places[position];
+        &self.0.steps[place.step].fields[place.field]
     }
 
     /// Every field, in order.
@@ -337,8 +424,31 @@ impl Form {
 
     /// A JSON Schema (draft 2020-12) of whole answers, for those who send applications by interface.
     pub fn schema(&self) -> Value {
-        self.0.schema.clone()
+        self.0.schema.get_or_init(|| crate::schema::of(&self.0.key, &self.0.title, &self.0.steps)).clone()
     }
+}
+
+/// The longest text of a definition.
+const MOST_BYTES: usize = 1024 * 1024;
+
+fn places(steps: &[Step]) -> (Vec<Place>, HashMap<String, usize>) {
+    let mut places = Vec::new();
+    let mut index = HashMap::new();
+    for (s, step) in steps.iter().enumerate() {
+        for (f, field) in step.fields.iter().enumerate() {
+            let at = |when: &Option<Condition>| when.as_ref().and_then(|when| index.get(&when.field).copied());
+            let look = |inner: &Field| {
+                let when = inner.when.as_ref()?;
+                let row = field.fields.iter().position(|other| other.key == when.field);
+                row.map(Look::Row).or_else(|| index.get(&when.field).copied().map(Look::Form))
+            };
+            let inner = field.fields.iter().map(look).collect();
+            let place = Place { step: s, field: f, when: at(&field.when), step_when: at(&step.when), inner };
+            index.insert(field.key.clone(), places.len());
+            places.push(place);
+        }
+    }
+    (places, index)
 }
 
 impl PartialEq for Form {
@@ -348,341 +458,3 @@ impl PartialEq for Form {
 }
 
 impl Eq for Form {}
-
-/// Walks the JSON and gathers every mistake instead of stopping at the first.
-#[derive(Default)]
-struct Reader {
-    problems: Vec<Problem>,
-    /// Fields read so far, by key: kind and possible answers, for conditions to be checked against.
-    earlier: BTreeMap<String, (Kind, Vec<String>)>,
-}
-
-const FIELD_ATTRIBUTES: [&str; 10] =
-    ["key", "label", "label_en", "kind", "hint", "required", "example", "source", "when", "note"];
-
-impl Reader {
-    fn no(&mut self, place: impl Into<String>, reason: impl Into<String>) {
-        self.problems.push(Problem { place: place.into(), reason: reason.into() });
-    }
-
-    fn form(&mut self, value: &Value) -> (String, String, Vec<Step>) {
-        let Some(form) = self.object(value, "（最外层）", &["key", "title", "steps"]) else {
-            return Default::default();
-        };
-        let key = self.key(form, "", true);
-        let title = self.words(form, "", "title", true).unwrap_or_default();
-        let mut steps: Vec<Step> = Vec::new();
-        match form.get("steps").and_then(Value::as_array) {
-            Some(list) if !list.is_empty() => {
-                for (at, step) in list.iter().enumerate() {
-                    let place = format!("steps[{at}]");
-                    let Some(step) = self.step(step, &place) else {
-                        continue;
-                    };
-                    if steps.iter().any(|other| other.key == step.key) {
-                        self.no(format!("{place}.key"), format!("步骤名“{}”重复了，请换一个", step.key));
-                    }
-                    if step.materials && steps.iter().any(|other| other.materials) {
-                        self.no(format!("{place}.materials"), "一张表只有一个材料步骤，请删去这一个");
-                    }
-                    steps.push(step);
-                }
-            }
-            _ => self.no("steps", "请写出步骤，至少一个"),
-        }
-        (key, title, steps)
-    }
-
-    fn step(&mut self, value: &Value, place: &str) -> Option<Step> {
-        let step = self.object(value, place, &["key", "title", "intro", "fields", "materials"])?;
-        let key = self.key(step, place, true);
-        let title = self.words(step, place, "title", true).unwrap_or_default();
-        let intro = self.prose(step, place, "intro");
-        let materials = self.flag(step, place, "materials");
-        let mut fields = Vec::new();
-        match step.get("fields") {
-            None => {}
-            Some(Value::Array(list)) => {
-                for (at, field) in list.iter().enumerate() {
-                    fields.extend(self.field(field, &format!("{place}.fields[{at}]")));
-                }
-            }
-            Some(_) => self.no(format!("{place}.fields"), "请写成一列字段，如 [{\"key\":\"name\"}]"),
-        }
-        let has_fields = step.get("fields").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
-        if has_fields == materials {
-            self.no(place, "一个步骤要么写 fields（至少一个字段），要么写 \"materials\": true，请二选一");
-        }
-        Some(Step { key, title, intro, fields, materials })
-    }
-
-    fn field(&mut self, value: &Value, place: &str) -> Option<Field> {
-        let Some(field) = value.as_object() else {
-            self.no(place, "字段请写成对象，如 {\"key\":\"name\",\"label\":\"姓名\",\"kind\":\"name\"}");
-            return None;
-        };
-        let key = self.key(field, place, false);
-        let label = self.words(field, place, "label", true).unwrap_or_default();
-        let word = field.get("kind").and_then(Value::as_str).unwrap_or_default();
-        let Some(kind) = Kind::ALL.iter().copied().find(|kind| kind.as_str() == word) else {
-            let known = Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join("、");
-            self.no(format!("{place}.kind"), format!("没有“{word}”这种字段，请从中选一种：{known}"));
-            return None;
-        };
-        for attribute in field.keys() {
-            let name = attribute.as_str();
-            if !FIELD_ATTRIBUTES.contains(&name) && !kind.attributes().contains(&name) {
-                let allowed = FIELD_ATTRIBUTES.iter().chain(kind.attributes()).copied().collect::<Vec<_>>().join("、");
-                self.no(format!("{place}.{name}"), format!("{word} 字段没有“{name}”这一项，可用：{allowed}"));
-            }
-        }
-        if self.earlier.contains_key(&key) {
-            self.no(format!("{place}.key"), format!("字段名“{key}”重复了，请换一个；字段名在整张表里只用一次"));
-        }
-        let (earliest, latest) = match kind {
-            Kind::Date => (self.day(field, place, "min"), self.day(field, place, "max")),
-            _ => (None, None),
-        };
-        let (min, max) = match kind {
-            Kind::Date => (None, None),
-            _ => (self.number(field, place, "min"), self.number(field, place, "max")),
-        };
-        if let (Some(min), Some(max)) = (min, max)
-            && min > max
-        {
-            self.no(format!("{place}.min"), format!("最小值 {min} 大于最大值 {max}，请对调"));
-        }
-        let decimals = match (field.get("decimals"), kind) {
-            (None, Kind::Money) => 2,
-            (None, _) => 0,
-            (Some(value), _) => match value.as_u64() {
-                Some(n) if n <= 6 => n as u32,
-                _ => {
-                    self.no(format!("{place}.decimals"), "小数位数请填 0 至 6，如 2");
-                    0
-                }
-            },
-        };
-        let max_length = match field.get("max_length").map(|value| value.as_u64()) {
-            None => kind.most_characters(),
-            Some(Some(n)) if (1..=10_000).contains(&n) => n as usize,
-            Some(_) => {
-                self.no(format!("{place}.max_length"), "最多字数请填 1 至 10000，如 200");
-                kind.most_characters()
-            }
-        };
-        let options = match kind {
-            Kind::Choice | Kind::Choices => self.options(field, place),
-            _ => Vec::new(),
-        };
-        let statement = match kind {
-            Kind::Declaration => self.prose(field, place, "statement"),
-            _ => None,
-        };
-        let source = self.words(field, place, "source", false);
-        if let Some(source) = &source
-            && !source.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_'))
-        {
-            self.no(format!("{place}.source"), "来源请写成小写英文加点，如 account.name");
-        }
-        let when = self.condition(field, place);
-        let read = Field {
-            label_en: self.words(field, place, "label_en", false),
-            hint: self.prose(field, place, "hint"),
-            required: self.flag(field, place, "required"),
-            example: self.words(field, place, "example", false),
-            unit: self.words(field, place, "unit", false),
-            key,
-            label,
-            kind,
-            source,
-            when,
-            min,
-            max,
-            earliest,
-            latest,
-            decimals,
-            max_length,
-            options,
-            statement,
-        };
-        let answers = match kind {
-            Kind::YesNo => vec!["true".to_owned(), "false".to_owned()],
-            Kind::Declaration => vec!["true".to_owned()],
-            _ => read.options.iter().map(|option| option.value.clone()).collect(),
-        };
-        self.earlier.insert(read.key.clone(), (kind, answers));
-        if let Some(example) = &read.example {
-            self.example(&read, example, place);
-        }
-        Some(read)
-    }
-
-    /// An example that the field itself would refuse teaches the wrong thing.
-    fn example(&mut self, field: &Field, example: &str, place: &str) {
-        // A constructed resident number has a birth still to come, so its day is not held against it.
-        let late = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
-        if field.kind.is_chosen() || matches!(field.kind, Kind::Declaration | Kind::Date) {
-            return;
-        }
-        if let crate::reading::Read::Wrong(code) = crate::reading::read(field, &[example.to_owned()], late) {
-            let told = crate::errors::tell(field, &code);
-            self.no(format!("{place}.example"), format!("例子“{example}”自己就填不进去：{}", told.zh));
-        }
-    }
-
-    fn condition(&mut self, field: &Map<String, Value>, place: &str) -> Option<Condition> {
-        let value = field.get("when")?;
-        let place = format!("{place}.when");
-        let when = self.object(value, &place, &["field", "is"])?;
-        let on = when.get("field").and_then(Value::as_str).unwrap_or_default();
-        let is = match when.get("is") {
-            Some(Value::Array(any)) => any.clone(),
-            Some(one) => vec![one.clone()],
-            None => Vec::new(),
-        };
-        let Some((kind, answers)) = self.earlier.get(on) else {
-            self.no(format!("{place}.field"), format!("前面没有“{on}”这个字段，条件只能看排在前面的字段"));
-            return None;
-        };
-        if !(kind.is_chosen() || *kind == Kind::Declaration) {
-            self.no(format!("{place}.field"), format!("“{on}”不是选择题，条件只能看选择题"));
-            return None;
-        }
-        let as_answer = |value: &Value| match (kind, value) {
-            (Kind::YesNo | Kind::Declaration, Value::Bool(b)) => Some(b.to_string()),
-            (Kind::Choice | Kind::Choices, Value::String(s)) => Some(s.clone()),
-            _ => None,
-        };
-        let known = |value: &Value| as_answer(value).is_some_and(|answer| answers.contains(&answer));
-        if is.is_empty() || !is.iter().all(known) {
-            let reason = format!("请写“{on}”的答案之一：{}", answers.join("、"));
-            self.no(format!("{place}.is"), reason);
-            return None;
-        }
-        Some(Condition { field: on.to_owned(), is })
-    }
-
-    fn options(&mut self, field: &Map<String, Value>, place: &str) -> Vec<Choice> {
-        let mut options: Vec<Choice> = Vec::new();
-        let list = field.get("options").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        for (at, value) in list.iter().enumerate() {
-            let place = format!("{place}.options[{at}]");
-            let Some(option) = self.object(value, &place, &["value", "label"]) else {
-                continue;
-            };
-            let label = self.string(option, &place, "label", true).unwrap_or_default();
-            let value = self.words(option, &place, "value", true).unwrap_or_default();
-            if let Some(vague) = catch_all_in_option(&label) {
-                self.no(join(&place, "label"), vague_reason(&vague));
-            }
-            if options.iter().any(|other| other.value == value || other.label == label) {
-                self.no(&place, format!("选项“{label}”（{value}）与前面的重复，请改"));
-            }
-            options.push(Choice { value, label });
-        }
-        if list.len() < 2 {
-            self.no(format!("{place}.options"), "请写出至少两个选项，如 [{\"value\":\"own\",\"label\":\"自有\"}, …]");
-        }
-        options
-    }
-
-    fn object<'a>(&mut self, value: &'a Value, place: &str, allowed: &[&str]) -> Option<&'a Map<String, Value>> {
-        let Some(object) = value.as_object() else {
-            self.no(place, "这里请写成对象，如 {\"key\":\"…\"}");
-            return None;
-        };
-        let unknown: HashSet<&str> =
-            object.keys().map(String::as_str).filter(|key| !allowed.contains(key) && *key != "note").collect();
-        for key in object.keys().filter(|key| unknown.contains(key.as_str())) {
-            self.no(join(place, key), format!("没有“{key}”这一项，可用：{}", allowed.join("、")));
-        }
-        Some(object)
-    }
-
-    /// Keys of forms and steps stand in addresses, those of fields in rules, where a hyphen would be a minus.
-    fn key(&mut self, object: &Map<String, Value>, place: &str, hyphens: bool) -> String {
-        let key = object.get("key").and_then(Value::as_str).unwrap_or_default();
-        let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-' && hyphens;
-        if !(key.starts_with(|c: char| c.is_ascii_lowercase()) && key.len() <= 64 && key.bytes().all(fits)) {
-            let (join_with, example) = if hyphens { ("连字符", "food-licence") } else { ("下划线", "house_source") };
-            let reason = format!("请用小写英文字母开头，只含小写字母、数字和{join_with}，最多 64 个字符，如 {example}");
-            self.no(join(place, "key"), reason);
-        }
-        key.to_owned()
-    }
-
-    /// A short text such as a label, in which any vague demand is refused.
-    fn words(&mut self, object: &Map<String, Value>, place: &str, name: &str, required: bool) -> Option<String> {
-        let words = self.string(object, place, name, required)?;
-        if matches!(name, "title" | "label" | "label_en")
-            && let Some(vague) = catch_all(&words)
-        {
-            self.no(join(place, name), vague_reason(&vague));
-        }
-        Some(words)
-    }
-
-    /// Running text, in which only a demand is refused, not a promise.
-    fn prose(&mut self, object: &Map<String, Value>, place: &str, name: &str) -> Option<String> {
-        let prose = self.string(object, place, name, false)?;
-        if let Some(vague) = catch_all_in_prose(&prose) {
-            self.no(join(place, name), vague_reason(&vague));
-        }
-        Some(prose)
-    }
-
-    fn string(&mut self, object: &Map<String, Value>, place: &str, name: &str, required: bool) -> Option<String> {
-        match object.get(name) {
-            Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            None if !required => None,
-            None => {
-                self.no(join(place, name), "请填写这一项");
-                None
-            }
-            Some(_) => {
-                self.no(join(place, name), "请写成文字，放在引号里，不能留空");
-                None
-            }
-        }
-    }
-
-    fn flag(&mut self, object: &Map<String, Value>, place: &str, name: &str) -> bool {
-        match object.get(name) {
-            None => false,
-            Some(Value::Bool(flag)) => *flag,
-            Some(_) => {
-                self.no(join(place, name), "请写 true 或 false，不加引号");
-                false
-            }
-        }
-    }
-
-    fn number(&mut self, object: &Map<String, Value>, place: &str, name: &str) -> Option<f64> {
-        let value = object.get(name)?;
-        if value.as_f64().is_none() {
-            self.no(join(place, name), "请写成数字，不加引号，如 100");
-        }
-        value.as_f64()
-    }
-
-    fn day(&mut self, object: &Map<String, Value>, place: &str, name: &str) -> Option<DateBound> {
-        let bound = match object.get(name)?.as_str() {
-            Some("today") => Some(DateBound::Today),
-            Some(text) => read_date(text).map(DateBound::Day),
-            None => None,
-        };
-        if bound.is_none() {
-            self.no(join(place, name), "请写成日期或 \"today\"，如 \"2025-07-01\"");
-        }
-        bound
-    }
-}
-
-fn join(place: &str, name: &str) -> String {
-    if place.is_empty() || place.starts_with('（') { name.to_owned() } else { format!("{place}.{name}") }
-}
-
-fn vague_reason(vague: &str) -> String {
-    format!("“{vague}”没有说清要什么，请逐项写出名称，如“房屋租赁合同”")
-}

@@ -3,8 +3,9 @@
 use chrono::Datelike;
 use serde_json::Value;
 
+use crate::decimal::{Decimal, thousands};
 use crate::definition::{Field, Form, Kind};
-use crate::reading::plain;
+use crate::regions::Region;
 use crate::text::read_date;
 
 impl Form {
@@ -31,41 +32,36 @@ impl Field {
                 Some(day) => format!("{} 年 {} 月 {} 日", day.year(), day.month(), day.day()),
                 None => text.clone(),
             },
-            (Kind::Money, Value::Number(number)) => {
-                let amount = number.as_f64().unwrap_or_default();
-                format!("{} 元", thousands(&format!("{amount:.*}", self.decimals as usize)))
-            }
-            (Kind::Number, Value::Number(number)) => {
-                let amount = number.as_f64().map(plain).unwrap_or_else(|| number.to_string());
-                match &self.unit {
-                    Some(unit) => format!("{amount} {unit}"),
-                    None => amount,
+            (Kind::Number | Kind::Money, Value::Number(_) | Value::String(_)) => match Decimal::from_json(value) {
+                Some(amount) if self.kind == Kind::Money => {
+                    format!("{} {}", thousands(&amount.fixed(self.decimals)), self.unit_word().unwrap_or_default())
                 }
+                Some(amount) => match &self.unit {
+                    Some(unit) => format!("{amount} {unit}"),
+                    None => amount.to_string(),
+                },
+                None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            },
+            (Kind::Region, Value::String(code)) => Region::find(code).map_or_else(|| code.clone(), |region| region.full_name()),
+            (Kind::Group, Value::Array(rows)) => {
+                let row = |(at, row): (usize, &Value)| format!("{}. {}", at + 1, self.display_row(row));
+                rows.iter().enumerate().map(row).collect::<Vec<_>>().join("；")
             }
             (_, Value::String(text)) => text.clone(),
             (_, other) => other.to_string(),
         }
     }
 
+    /// One row of a group in words: each field answered, with its label.
+    pub fn display_row(&self, row: &Value) -> String {
+        let answered =
+            |field: &Field| Some(format!("{}：{}", field.label, field.display(row.get(&field.key).filter(|v| !v.is_null())?)));
+        self.fields.iter().filter_map(answered).collect::<Vec<_>>().join("，")
+    }
+
     fn option(&self, value: &Value) -> String {
         let value = value.as_str().unwrap_or_default();
         let known = self.options.iter().find(|option| option.value == value);
         known.map_or_else(|| value.to_owned(), |option| option.label.clone())
-    }
-}
-
-fn thousands(amount: &str) -> String {
-    let (sign, amount) = amount.strip_prefix('-').map_or(("", amount), |rest| ("-", rest));
-    let (whole, fraction) = amount.split_once('.').map_or((amount, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    match fraction {
-        Some(fraction) => format!("{sign}{grouped}.{fraction}"),
-        None => format!("{sign}{grouped}"),
     }
 }

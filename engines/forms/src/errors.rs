@@ -3,15 +3,16 @@
 
 use serde::Serialize;
 
+use crate::decimal::Decimal;
 use crate::definition::{Field, Kind};
 use crate::ids::{ResidentIdError, UsccError};
-use crate::reading::plain;
+use crate::regions::RegionError;
 
 /// One thing to mend, said in full, the same in the summary and at the field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{zh}")]
 pub struct FieldError {
-    /// The key of the field, for the link.
+    /// The key of the field, for the link; in a group with group and row: `holders.0.holder_name`.
     pub field: String,
     /// Its label.
     pub label: String,
@@ -31,9 +32,9 @@ pub enum ErrorCode {
     Missing,
     /// More characters than fit.
     TooLong,
-    /// Fewer boxes ticked than needed.
+    /// Fewer boxes ticked, or rows filled in, than needed.
     TooFew,
-    /// More boxes ticked than allowed.
+    /// More boxes ticked, or rows filled in, than allowed.
     TooMany,
     /// Not a number.
     NotANumber,
@@ -61,8 +62,12 @@ pub enum ErrorCode {
     NotAUscc,
     /// Not an email address.
     NotAnEmail,
+    /// Not a region in force.
+    NotARegion,
     /// Not one of the options.
     NotAnOption,
+    /// Sent by an interface, and nothing the form asks.
+    NotAsked,
     /// Sent by an interface in another shape than the schema's.
     Malformed,
 }
@@ -88,6 +93,7 @@ pub(crate) enum Wrong {
     ResidentId(ResidentIdError),
     Uscc(UsccError),
     NotAnEmail,
+    Region(RegionError),
     NotAnOption,
     Malformed,
 }
@@ -112,6 +118,7 @@ impl Wrong {
             Self::ResidentId(_) => ErrorCode::NotAResidentId,
             Self::Uscc(_) => ErrorCode::NotAUscc,
             Self::NotAnEmail => ErrorCode::NotAnEmail,
+            Self::Region(_) => ErrorCode::NotARegion,
             Self::NotAnOption => ErrorCode::NotAnOption,
             Self::Malformed => ErrorCode::Malformed,
         }
@@ -120,8 +127,26 @@ impl Wrong {
 
 /// The sentence for one mistake in one field.
 pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
-    let label = &field.label;
-    let name = field.label_en.as_ref().unwrap_or(label);
+    let name = field.label_en.as_ref().unwrap_or(&field.label);
+    tell_as(field, wrong, field.key.clone(), &field.label, name)
+}
+
+/// The same in a row of a group, counted from nought, told as people count.
+pub(crate) fn tell_in_row(group: &Field, row: usize, field: &Field, wrong: &Wrong) -> FieldError {
+    let label = format!("{} {} 的{}", group.label, row + 1, field.label);
+    let of = group.label_en.as_ref().unwrap_or(&group.label);
+    let name = format!("{} of {of} {}", field.label_en.as_ref().unwrap_or(&field.label), row + 1);
+    tell_as(field, wrong, crate::groups::posted_key(&group.key, row, &field.key), &label, &name)
+}
+
+/// Something an interface sent that the form does not ask.
+pub(crate) fn tell_not_asked(key: String) -> FieldError {
+    let zh = format!("表单没有问“{key}”，请删去，或者改成表单里的字段名");
+    let en = format!("The form does not ask “{key}”. Remove it, or use the name of a field of the form");
+    FieldError { label: key.clone(), field: key, code: ErrorCode::NotAsked, zh, en }
+}
+
+fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -> FieldError {
     let example = example_of(field);
     let (such_as, eg) = match &example {
         // An option stands in quotation marks, which need no space before them.
@@ -129,20 +154,29 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
         Some(example) => (format!("，如 {example}"), format!(", such as {example}")),
         None => (String::new(), String::new()),
     };
-    let unit = match field.kind {
-        Kind::Money => " 元",
-        _ => field.unit.as_deref().unwrap_or_default(),
+    let unit = match field.unit_word() {
+        Some(unit) if field.kind == Kind::Money => format!(" {unit}"),
+        unit => unit.unwrap_or_default().to_owned(),
     };
-    let limit = |bound: Option<f64>| bound.map(plain).unwrap_or_default();
+    let limit = |bound: Option<Decimal>| bound.map(|bound| bound.to_string()).unwrap_or_default();
     let (zh, en) = match wrong {
         Wrong::Missing => match field.kind {
             Kind::Declaration => (format!("请阅读“{label}”后勾选"), format!("Read “{name}” and tick the box")),
+            Kind::Group => (format!("请填{label}，至少一项"), format!("Enter at least one {name}")),
             kind if kind.is_chosen() => (format!("请选{label}"), format!("Choose {name}")),
             _ => (format!("请填{label}"), format!("Enter {name}")),
         },
         Wrong::TooLong(n) => (
             format!("{label}最多 {} 个字，现在是 {n} 个字，请写短一些{such_as}", field.max_length),
             format!("{name} holds up to {} characters; this has {n}. Shorten it{eg}", field.max_length),
+        ),
+        Wrong::TooFew(least) if field.kind == Kind::Group => (
+            format!("{label}请至少填 {least} 项，不够的请点“再加一项”"),
+            format!("Enter at least {least} for {name}; use “Add one more”"),
+        ),
+        Wrong::TooMany(most) if field.kind == Kind::Group => (
+            format!("{label}请最多填 {most} 项，多的请点“删去这一项”"),
+            format!("Enter up to {most} for {name}; use “Remove this one”"),
         ),
         Wrong::TooFew(least) => {
             (format!("{label}请至少选 {least} 项{such_as}"), format!("Choose at least {least} for {name}{eg}"))
@@ -164,7 +198,7 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
             (format!("{label}请填不小于 {least}{unit} 的数{such_as}"), format!("Enter {name} of {least} or more{eg}"))
         }
         Wrong::TooLarge => {
-            let most = field.max.map_or("999999999999999".to_owned(), plain);
+            let most = field.max.map_or("999999999999999".to_owned(), |most| most.to_string());
             (format!("{label}请填不大于 {most}{unit} 的数{such_as}"), format!("Enter {name} of {most} or less{eg}"))
         }
         Wrong::NotADate => (
@@ -207,12 +241,16 @@ pub(crate) fn tell(field: &Field, wrong: &Wrong) -> FieldError {
             format!("{label}请填完整的邮箱地址，@ 前后都要有{such_as}"),
             format!("Enter {name} in full, with something on both sides of the @{eg}"),
         ),
+        Wrong::Region(no) => {
+            let example = example.as_deref().unwrap_or_default();
+            (no.zh(label, example), no.en(name, example))
+        }
         Wrong::NotAnOption => {
             (format!("{label}请从列出的选项里选{such_as}"), format!("Choose {name} from the options listed{eg}"))
         }
         Wrong::Malformed => (format!("{label}请按表单要求重新填写{such_as}"), format!("Enter {name} again as the form asks{eg}")),
     };
-    FieldError { field: field.key.clone(), label: label.clone(), code: wrong.code(), zh, en }
+    FieldError { field: key, label: label.to_owned(), code: wrong.code(), zh, en }
 }
 
 fn example_of(field: &Field) -> Option<String> {
@@ -224,8 +262,8 @@ fn example_of(field: &Field) -> Option<String> {
     }
     match field.kind {
         Kind::Number => {
-            let usual: f64 = if field.decimals == 0 { 12.0 } else { 12.5 };
-            Some(plain(usual.clamp(field.min.unwrap_or(usual), field.max.unwrap_or(usual).max(field.min.unwrap_or(usual)))))
+            let usual = if field.decimals == 0 { Some(Decimal::from(12)) } else { "12.5".parse().ok() };
+            usual.max(field.min).map(|usual| field.max.map_or(usual, |most| usual.min(most)).to_string())
         }
         kind => kind.usual_example().map(str::to_owned),
     }

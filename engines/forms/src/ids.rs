@@ -4,7 +4,7 @@
 use chrono::{Datelike, NaiveDate};
 
 pub use crate::masks::*;
-use crate::text::fold_digits;
+use crate::text::digits_of;
 
 /// A unified social credit code whose check characters agree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn check_uscc(text: &str) -> Result<Uscc, UsccError> {
 }
 
 /// The check character of an eight-character organisation code (GB 11714, X4-02).
-fn organisation_check(body: &str) -> char {
+pub(crate) fn organisation_check(body: &str) -> char {
     let value = |b: u8| {
         if b.is_ascii_digit() { u32::from(b - b'0') } else { u32::from(b - b'A') + 10 }
     };
@@ -274,8 +274,25 @@ impl ResidentIdError {
 }
 
 /// Folded, upper case, without the spaces and hyphens people group long numbers with.
-fn bare(text: &str) -> String {
-    fold_digits(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase()
+pub(crate) fn bare(text: &str) -> String {
+    let mut bare: String = digits_of(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    if !bare.is_ascii() {
+        return bare.to_uppercase();
+    }
+    bare.make_ascii_uppercase();
+    bare
+}
+
+/// The check character of ISO 7064 MOD 37,36 over digits and capital letters: of case numbers (X.1) and of e-licences
+/// (GB/T 36904, X4-06). Anything else in `body` counts as 0.
+pub fn mod_37_36(body: &str) -> char {
+    const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let value = |b: u8| char::from(b).to_digit(36).unwrap_or(0);
+    let product = body.bytes().fold(36, |product, b| match (product + value(b)) % 36 {
+        0 => 36 * 2 % 37,
+        sum => sum * 2 % 37,
+    });
+    ALPHABET[((37 - product) % 36) as usize] as char
 }
 
 #[cfg(test)]
@@ -323,6 +340,11 @@ mod tests {
         assert_eq!(check_resident_id("34010020990101X021", day(2100)), Err(ResidentIdError::Character('X')));
         assert_eq!(check_resident_id("340100990101002", day(2100)), Err(ResidentIdError::FifteenDigits));
         assert_eq!(check_resident_id("3401", day(2100)), Err(ResidentIdError::Length(4)));
+    }
+
+    #[test]
+    fn x4_06_the_check_character_of_iso_7064() {
+        assert_eq!(mod_37_36("11340000123456788P00111340000123456788P2026000001001"), 'D');
     }
 
     #[test]

@@ -4,17 +4,32 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod check;
+mod decimal;
 mod definition;
 mod display;
+mod entry;
 mod errors;
+pub mod formats;
+pub mod groups;
 pub mod ids;
 mod masks;
+mod numbers;
+mod parse;
 mod reading;
+pub mod regions;
 mod schema;
 pub mod text;
+mod unite;
+mod versions;
 mod wording;
 
+pub use decimal::{Decimal, DecimalError};
 pub use definition::{Choice, Condition, DateBound, Field, Form, FormError, Kind, Problem, Step};
 pub use errors::{ErrorCode, FieldError};
+pub use formats::{Schema, SchemaError};
+pub use numbers::{Number, NumberKind, recognise};
 pub use reading::{Answers, Entered, Known, StepReading};
+pub use unite::United;
+pub use versions::{Change, Comparison, Fate, Migration};
 pub use wording::catch_all;

@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use crate::definition::{Field, Form, Kind, Step};
-use crate::errors::{FieldError, Wrong, tell};
-use crate::ids::{check_resident_id, check_uscc};
-use crate::text::{fold_digits, fold_name, fold_text, read_date};
+use crate::definition::{Condition, Field, Form, Kind, Look, Step};
+use crate::entry::{Read, as_typed, read, read_again, typed_as};
+use crate::errors::{FieldError, Wrong, tell, tell_in_row};
+use crate::groups::{posted_key, rows};
+use crate::text::is_blank;
 
-/// Answers by field key: text, numbers, true or false, lists. `null` is an answer taken back.
+/// Answers by field key: text, numbers, true or false, lists; rows of a group as a list of objects. `null` is an answer
+/// taken back.
 pub type Answers = Map<String, Value>;
 
 /// What was posted for one field or several: field key, then each value sent under it.
@@ -55,6 +57,17 @@ pub struct Known {
     pub error: Option<FieldError>,
 }
 
+impl Condition {
+    /// Whether an answer is one it waits for.
+    pub fn holds(&self, answer: Option<&Value>) -> bool {
+        match answer {
+            Some(Value::Array(chosen)) => chosen.iter().any(|value| self.is.contains(value)),
+            Some(value) => self.is.contains(value),
+            None => false,
+        }
+    }
+}
+
 impl Form {
     /// Reads what was posted for one step. Fields whose condition looks at another step are taken as asked when
     /// something was sent for them; [`read_step_after`](Form::read_step_after) knows better. An unknown step, or one
@@ -73,53 +86,82 @@ impl Form {
         let Some(step) = self.step(step) else {
             return reading;
         };
-        let nothing = Vec::new();
+        let step_asked = others.is_none_or(|others| self.step_is_asked(step, others));
         for field in &step.fields {
-            let typed = raw.get(&field.key);
-            if let Some(typed) = typed {
-                reading.entered.insert(field.key.clone(), typed.clone());
-            }
-            let asked = match (&field.when, others) {
-                (None, _) => true,
-                (Some(when), _) if step.fields.iter().any(|here| here.key == when.field) => {
-                    self.is_asked(field, &over(others, &reading.answers))
-                }
-                (Some(_), Some(others)) => self.is_asked(field, others),
-                (Some(_), None) => typed.is_some(),
-            };
+            let posted = Posted::of(field, raw);
+            posted.keep(field, &mut reading.entered);
+            let asked = step_asked
+                && match (&field.when, others) {
+                    (None, _) => true,
+                    // A field of this step that is not asked has been read as null, and that is no answer.
+                    (Some(when), _) if step.fields.iter().any(|here| here.key == when.field) => {
+                        when.holds(reading.answers.get(&when.field))
+                    }
+                    (Some(_), Some(others)) => self.is_asked(field, others),
+                    (Some(_), None) => posted.is_there(),
+                };
             let mut value = Value::Null;
             if asked {
-                let typed = typed.unwrap_or(&nothing);
-                match read(field, typed, today) {
-                    Read::Value(read) => value = read,
-                    Read::Empty if field.required => reading.errors.push(tell(field, &Wrong::Missing)),
-                    Read::Empty => {}
-                    Read::Wrong(wrong) => {
-                        value = as_typed(field, typed);
-                        reading.errors.push(tell(field, &wrong));
-                    }
-                }
+                let here = |key: &str| reading.answers.get(key).or_else(|| others?.get(key));
+                let errors;
+                (value, errors) = posted.read(self, field, here, today);
+                reading.errors.extend(errors);
             }
             reading.answers.insert(field.key.clone(), value);
         }
         reading
     }
 
-    /// Whether a field is asked, given the answers: its condition holds, and so does that of the field it looks at.
+    /// Whether a field is asked, given the answers: its condition and that of its step hold, and so do those of the
+    /// fields they look at. A field in a group is asked here as if its row were empty.
     pub fn is_asked(&self, field: &Field, answers: &Answers) -> bool {
-        let Some(when) = &field.when else { return true };
-        let holds = match answers.get(&when.field) {
-            Some(Value::Array(chosen)) => chosen.iter().any(|value| when.is.contains(value)),
-            Some(value) => when.is.contains(value),
-            None => false,
-        };
-        // Conditions only look back (parse sees to it), so this ends.
-        holds && self.field(&when.field).is_some_and(|earlier| self.is_asked(earlier, answers))
+        match self.0.index.get(&field.key) {
+            Some(at) => self.is_asked_at(*at, answers),
+            None => field.when.as_ref().is_none_or(|when| self.condition_holds(when, answers)),
+        }
+    }
+
+    // Conditions only look back, and only so far (parse sees to it), so this ends soon.
+    fn is_asked_at(&self, at: usize, answers: &Answers) -> bool {
+        let place = &self.0.places[at];
+        let step = &self.0.steps[place.step];
+        let holds = |when: &Option<Condition>| when.as_ref().is_none_or(|when| self.condition_holds(when, answers));
+        holds(&step.when) && holds(&step.fields[place.field].when)
+    }
+
+    fn condition_holds(&self, when: &Condition, answers: &Answers) -> bool {
+        let earlier = self.0.index.get(&when.field);
+        when.holds(answers.get(&when.field)) && earlier.is_some_and(|at| self.is_asked_at(*at, answers))
+    }
+
+    /// Whether a step is asked, given the answers.
+    pub fn step_is_asked(&self, step: &Step, answers: &Answers) -> bool {
+        step.when.as_ref().is_none_or(|when| self.condition_holds(when, answers))
+    }
+
+    /// The steps that are asked, given the answers, in order.
+    pub fn steps_asked(&self, answers: &Answers) -> Vec<&Step> {
+        self.steps().iter().filter(|step| self.step_is_asked(step, answers)).collect()
     }
 
     /// The fields of a step that are asked, given the answers.
     pub fn asked<'a>(&'a self, step: &'a Step, answers: &'a Answers) -> impl Iterator<Item = &'a Field> {
         step.fields.iter().filter(|field| self.is_asked(field, answers))
+    }
+
+    /// The fields a page of this step shows: all but those that an answer on another step rules out. What this page
+    /// itself decides is shown, for without scripts it cannot appear later.
+    pub fn shown<'a>(&'a self, step: &'a Step, answers: &'a Answers) -> impl Iterator<Item = &'a Field> {
+        step.fields.iter().filter(move |field| {
+            let mut looked_at = field.when.as_ref();
+            loop {
+                let Some(when) = looked_at else { return true };
+                match step.fields.iter().find(|here| here.key == when.field) {
+                    Some(here) => looked_at = here.when.as_ref(),
+                    None => return self.condition_holds(when, answers),
+                }
+            }
+        })
     }
 
     /// The answers that count: without those taken back, not asked, or of no field of this form.
@@ -133,53 +175,30 @@ impl Form {
 
     /// Stored answers as a browser would have posted them, to show a step again.
     pub fn entered(&self, step: &str, answers: &Answers) -> Entered {
-        let fields = self.step(step).map(|step| step.fields.as_slice()).unwrap_or_default();
-        fields
-            .iter()
-            .filter_map(|field| Some((field.key.clone(), typed_as(answers.get(&field.key)?))))
-            .filter(|(_, typed)| !typed.is_empty())
-            .collect()
-    }
-
-    /// Everything to mend before submission, with the step it is on, in the order of the form. Each answer is read
-    /// once more, then the whole is checked against the [`schema`](Form::schema); what that finds is told in our
-    /// words.
-    pub fn check_all(&self, answers: &Answers, today: NaiveDate) -> Vec<(String, FieldError)> {
-        let answers = self.answered(answers);
-        let mut wrongs: BTreeMap<&str, Wrong> = BTreeMap::new();
-        for field in self.fields().filter(|field| self.is_asked(field, &answers)) {
-            let typed = answers.get(&field.key).map(typed_as).unwrap_or_default();
-            match read(field, &typed, today) {
-                Read::Empty if field.required => {
-                    wrongs.insert(&field.key, Wrong::Missing);
+        let mut entered = Entered::new();
+        let mut enter = |key: String, value: &Value| {
+            let typed: Vec<String> = typed_as(value).into_iter().map(|text| text.into_owned()).collect();
+            if !typed.is_empty() {
+                entered.insert(key, typed);
+            }
+        };
+        for field in self.step(step).map(|step| step.fields.as_slice()).unwrap_or_default() {
+            match (field.kind, answers.get(&field.key)) {
+                (_, None) => {}
+                (Kind::Group, Some(Value::Array(list))) => {
+                    for (at, row) in list.iter().enumerate() {
+                        for inner in &field.fields {
+                            if let Some(value) = row.get(&inner.key) {
+                                enter(posted_key(&field.key, at, &inner.key), value);
+                            }
+                        }
+                    }
                 }
-                Read::Wrong(wrong) => {
-                    wrongs.insert(&field.key, wrong);
-                }
-                Read::Empty | Read::Value(_) => {}
+                (Kind::Group, Some(_)) => {}
+                (_, Some(value)) => enter(field.key.clone(), value),
             }
         }
-        let whole = Value::Object(answers);
-        for error in self.0.validator.iter_errors(&whole) {
-            let (at, wrong) = match error.kind() {
-                jsonschema::error::ValidationErrorKind::Required { property } => {
-                    (property.as_str().map(str::to_owned), Wrong::Missing)
-                }
-                _ => (first_segment(error.instance_path().as_str()), Wrong::Malformed),
-            };
-            if let Some(field) = at.and_then(|key| self.field(&key)) {
-                wrongs.entry(&field.key).or_insert(wrong);
-            }
-        }
-        let mut told = Vec::new();
-        for step in self.steps() {
-            for field in &step.fields {
-                if let Some(wrong) = wrongs.get(field.key.as_str()) {
-                    told.push((step.key.clone(), tell(field, wrong)));
-                }
-            }
-        }
-        told
+        entered
     }
 
     /// What of `data` (by source, such as `account.name`) fills which fields. A datum that does not fit comes with
@@ -189,7 +208,7 @@ impl Form {
             .filter_map(|field| {
                 let source = field.source.clone()?;
                 let given = data.get(&source)?;
-                let (value, error) = match read(field, &typed_as(given), today) {
+                let (value, error) = match read_again(field, given, today) {
                     Read::Value(value) => (value, None),
                     Read::Empty => return None,
                     Read::Wrong(wrong) => (given.clone(), Some(tell(field, &wrong))),
@@ -198,293 +217,120 @@ impl Form {
             })
             .collect()
     }
-}
 
-fn over(others: Option<&Answers>, here: &Answers) -> Answers {
-    let mut all = others.cloned().unwrap_or_default();
-    all.extend(here.clone());
-    all
-}
-
-fn first_segment(pointer: &str) -> Option<String> {
-    pointer.split('/').nth(1).map(str::to_owned)
-}
-
-/// One field, read.
-pub(crate) enum Read {
-    Empty,
-    Value(Value),
-    Wrong(Wrong),
-}
-
-impl From<Result<Value, Wrong>> for Read {
-    fn from(read: Result<Value, Wrong>) -> Read {
-        match read {
-            Ok(value) => Read::Value(value),
-            Err(wrong) => Read::Wrong(wrong),
+    /// Whether a field of a group is asked in a row, given the answers of the row before it and those of the form.
+    pub(crate) fn is_asked_in_row<'v>(
+        look: Option<Look>,
+        field: &Field,
+        row: &Answers,
+        form: impl Fn(usize) -> Option<&'v Value>,
+    ) -> bool {
+        match (look, &field.when) {
+            (Some(Look::Row(_)), Some(when)) => when.holds(row.get(&when.field)),
+            (Some(Look::Form(at)), Some(when)) => when.holds(form(at)),
+            _ => true,
         }
     }
 }
 
-pub(crate) fn read(field: &Field, typed: &[String], today: NaiveDate) -> Read {
-    let filled: Vec<&str> = typed.iter().map(String::as_str).filter(|text| !fold_text(text).is_empty()).collect();
-    let Some(first) = filled.first().copied() else {
-        return Read::Empty;
-    };
-    match field.kind {
-        Kind::Text | Kind::Address | Kind::Textarea => {
-            let text = fold_text(first);
-            let text = if field.kind == Kind::Textarea { text } else { text.replace(['\n', '\t'], " ") };
-            fits(field, text).into()
+/// What was posted for one field.
+enum Posted<'a> {
+    One(Option<&'a Vec<String>>),
+    Rows(BTreeMap<usize, BTreeMap<&'a str, &'a Vec<String>>>),
+}
+
+impl<'a> Posted<'a> {
+    fn of(field: &Field, raw: &'a Entered) -> Posted<'a> {
+        match field.kind {
+            Kind::Group => Posted::Rows(rows(&field.key, raw)),
+            _ => Posted::One(raw.get(&field.key)),
         }
-        Kind::Name => read_name(field, first),
-        Kind::Mobile => match mobile(first) {
-            Ok(number) => Read::Value(json!(number)),
-            Err(digits) => Read::Wrong(Wrong::NotAMobile(digits)),
-        },
-        Kind::Phone => phone(first).map(|number| json!(number)).ok_or(Wrong::NotAPhone).into(),
-        Kind::ResidentId => check_resident_id(first, today).map(|id| json!(id.number)).map_err(Wrong::ResidentId).into(),
-        Kind::Uscc => check_uscc(first).map(|uscc| json!(uscc.code)).map_err(Wrong::Uscc).into(),
-        Kind::Number | Kind::Money => number(field, first).into(),
-        Kind::Date => date(field, typed, today).into(),
-        Kind::Choice => match field.options.iter().find(|option| option.value == first.trim()) {
-            Some(option) => Read::Value(json!(option.value)),
-            None => Read::Wrong(Wrong::NotAnOption),
-        },
-        Kind::Choices => choices(field, &filled).into(),
-        Kind::YesNo => match fold_digits(first).to_lowercase().as_str() {
-            "yes" | "true" | "on" | "1" | "是" => Read::Value(json!(true)),
-            "no" | "false" | "off" | "0" | "否" => Read::Value(json!(false)),
-            _ => Read::Wrong(Wrong::NotAnOption),
-        },
-        Kind::Email => email(field, first).into(),
-        // A box is ticked or it is not; anything but a tick is no declaration.
-        Kind::Declaration => match fold_digits(first).to_lowercase().as_str() {
-            "yes" | "true" | "on" | "1" | "是" => Read::Value(json!(true)),
-            _ => Read::Empty,
-        },
     }
-}
 
-fn fits(field: &Field, text: String) -> Result<Value, Wrong> {
-    match text.chars().count() {
-        n if n > field.max_length => Err(Wrong::TooLong(n)),
-        _ => Ok(json!(text)),
+    fn is_there(&self) -> bool {
+        match self {
+            Posted::One(typed) => typed.is_some(),
+            Posted::Rows(rows) => !rows.is_empty(),
+        }
     }
-}
 
-fn read_name(field: &Field, typed: &str) -> Read {
-    let name = fold_name(typed);
-    if name.is_empty() {
-        return Read::Empty;
+    fn keep(&self, field: &Field, entered: &mut Entered) {
+        match self {
+            Posted::One(typed) => entered.extend(typed.map(|typed| (field.key.clone(), typed.clone()))),
+            Posted::Rows(rows) => {
+                let typed = rows.iter().flat_map(|(at, row)| row.iter().map(move |(inner, typed)| (*at, *inner, *typed)));
+                entered.extend(typed.map(|(at, inner, typed)| (posted_key(&field.key, at, inner), typed.clone())));
+            }
+        }
     }
-    if let Some(odd) = name.chars().find(|c| !may_stand_in_a_name(*c)) {
-        return Read::Wrong(Wrong::NameCharacter(odd));
-    }
-    if name.chars().all(|c| matches!(c, ' ' | '.' | '·' | '-' | '\'' | '\u{2018}' | '\u{2019}')) {
-        return Read::Wrong(Wrong::NameEmpty);
-    }
-    fits(field, name).into()
-}
 
-/// A list of what no name has. A list of what names have would refuse the next character Unicode adds.
-fn may_stand_in_a_name(c: char) -> bool {
-    match c {
-        ' ' | '.' | '-' | '\'' | '\u{2018}' | '\u{2019}' => true,
-        c if c.is_ascii() => c.is_ascii_alphabetic(),
-        '\u{2012}'..='\u{206F}' | '\u{3001}'..='\u{3004}' | '\u{3008}'..='\u{3020}' | '\u{FF61}'..='\u{FF64}' => false,
-        '\u{2190}'..='\u{25CA}' | '\u{2600}'..='\u{27BF}' | '\u{1F000}'..='\u{1FAFF}' => false,
-        '\u{FFE0}'..='\u{FFEF}' | '\u{FFF9}'..='\u{FFFF}' => false,
-        c => !c.is_control() && !c.is_whitespace(),
-    }
-}
-
-/// The eleven digits, or how many digits there are.
-fn mobile(typed: &str) -> Result<String, usize> {
-    let bare: String = fold_digits(typed).chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
-    let without = ["+86", "0086"].iter().find_map(|prefix| bare.strip_prefix(prefix)).unwrap_or(&bare);
-    let number = if without.len() == 13 { without.strip_prefix("86").unwrap_or(without) } else { without };
-    let digits = number.bytes().all(|b| b.is_ascii_digit());
-    if digits && number.len() == 11 && matches!(number.as_bytes(), [b'1', b'3'..=b'9', ..]) {
-        return Ok(number.to_owned());
-    }
-    Err(number.chars().filter(char::is_ascii_digit).count())
-}
-
-fn phone(typed: &str) -> Option<String> {
-    if let Ok(number) = mobile(typed) {
-        return Some(number);
-    }
-    let folded = fold_digits(typed).to_lowercase();
-    let marked = folded.replace("转", "-").replace("ext", "-").replace(['x', '(', ')', '.'], "-");
-    let bare: String = marked.chars().filter(|c| !c.is_whitespace()).collect();
-    let home = ["+86", "0086"].iter().find_map(|prefix| bare.strip_prefix(prefix));
-    if home.is_none()
-        && let Some(abroad) = bare.strip_prefix('+')
-    {
-        let digits: String = abroad.chars().filter(|c| *c != '-').collect();
-        let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        return fits.then(|| format!("+{digits}"));
-    }
-    let mut parts: Vec<String> = home.unwrap_or(&bare).split('-').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    if !parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    // From abroad the zero of the area code is left out: +86 551 6260 0000.
-    if home.is_some() && parts.first().is_some_and(|first| !first.starts_with('0')) {
-        parts[0].insert(0, '0');
-    }
-    let first = parts.first()?.clone();
-    if !first.starts_with('0') {
-        let whole: String = parts.concat();
-        let service = match whole.as_bytes() {
-            [b'4' | b'8', b'0', b'0', rest @ ..] => rest.len() == 7,
-            [b'1' | b'9', rest @ ..] => matches!(rest.len(), 4 | 5),
-            _ => false,
+    /// The value, and what is to be mended. `form` gives the answers of the fields before.
+    fn read<'v>(
+        &self,
+        whole: &Form,
+        field: &Field,
+        form: impl Fn(&str) -> Option<&'v Value>,
+        today: NaiveDate,
+    ) -> (Value, Vec<FieldError>) {
+        let rows = match self {
+            Posted::Rows(rows) => rows,
+            Posted::One(typed) => {
+                let typed: Vec<&str> = typed.iter().flat_map(|typed| typed.iter()).map(String::as_str).collect();
+                return match read(field, &typed, today) {
+                    Read::Value(value) => (value, Vec::new()),
+                    Read::Empty if field.required => (Value::Null, vec![tell(field, &Wrong::Missing)]),
+                    Read::Empty => (Value::Null, Vec::new()),
+                    Read::Wrong(wrong) => (as_typed(field, &typed), vec![tell(field, &wrong)]),
+                };
+            }
         };
-        return service.then_some(whole);
+        // A row in which nothing was written is no row.
+        let written = |row: &BTreeMap<&str, &Vec<String>>| {
+            let typed = |inner: &Field| row.get(inner.key.as_str()).is_some_and(|typed| typed.iter().any(|text| !is_blank(text)));
+            field.fields.iter().any(typed)
+        };
+        let looks = whole.0.index.get(&field.key).map(|at| whole.0.places[*at].inner.as_slice()).unwrap_or_default();
+        let at_key = |at: usize| form(&whole.at(at).key);
+        let mut list = Vec::new();
+        let mut errors = Vec::new();
+        for (at, posted) in rows.iter().filter(|(_, row)| written(row)) {
+            let mut row = Answers::new();
+            for (inner, look) in field.fields.iter().zip(looks) {
+                if !Form::is_asked_in_row(*look, inner, &row, at_key) {
+                    continue;
+                }
+                let typed: Vec<&str> =
+                    posted.get(inner.key.as_str()).map(|typed| typed.iter().map(String::as_str).collect()).unwrap_or_default();
+                match read(inner, &typed, today) {
+                    Read::Value(value) => {
+                        row.insert(inner.key.clone(), value);
+                    }
+                    Read::Empty if inner.required => errors.push(tell_in_row(field, *at, inner, &Wrong::Missing)),
+                    Read::Empty => {}
+                    Read::Wrong(wrong) => {
+                        row.insert(inner.key.clone(), as_typed(inner, &typed));
+                        errors.push(tell_in_row(field, *at, inner, &wrong));
+                    }
+                }
+            }
+            // Where only what is not asked was written, the errors say what is; there is nothing yet to keep.
+            if !row.is_empty() {
+                list.push(Value::Object(row));
+            }
+        }
+        if let Some(wrong) = wrong_number_of_rows(field, list.len()) {
+            errors.insert(0, tell(field, &wrong));
+        }
+        (if list.is_empty() { Value::Null } else { Value::Array(list) }, errors)
     }
-    let split = first.len() <= 4 && parts.len() > 1;
-    let number = if split { format!("{first}{}", parts[1]) } else { first };
-    let extension = &parts[if split { 2 } else { 1 }..];
-    // 010 and 02x have three digits, every other area code four.
-    let area = if number.starts_with("010") || number.starts_with("02") { 3 } else { 4 };
-    let local = number.get(area..).filter(|local| matches!(local.len(), 7 | 8) && !local.starts_with('0'))?;
-    match extension {
-        [] => Some(format!("{}-{local}", &number[..area])),
-        [extension] if extension.len() <= 6 => Some(format!("{}-{local}-{extension}", &number[..area])),
+}
+
+/// Whether a group has too few or too many rows.
+pub(crate) fn wrong_number_of_rows(field: &Field, rows: usize) -> Option<Wrong> {
+    match field.row_limits() {
+        _ if rows == 0 => field.required.then_some(Wrong::Missing),
+        (least, _) if rows < least => Some(Wrong::TooFew(least)),
+        (_, most) if rows > most => Some(Wrong::TooMany(most)),
         _ => None,
     }
-}
-
-fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
-    let mut text: String = fold_digits(typed).chars().filter(|c| !c.is_whitespace()).collect();
-    // People write the unit although it stands beside the box.
-    let unit = match field.kind {
-        Kind::Money => Some("元"),
-        _ => field.unit.as_deref(),
-    };
-    if let Some(bare) = unit.and_then(|unit| text.strip_suffix(&fold_digits(unit))) {
-        text = bare.to_owned();
-    }
-    if field.kind == Kind::Money {
-        text = text.trim_start_matches('¥').to_owned();
-    }
-    let (negative, text) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest.to_owned()),
-        None => (false, text),
-    };
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let whole = without_thousands(whole).ok_or(Wrong::NotANumber)?;
-    let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if !is_digits(&whole) || !is_digits(fraction) || whole.is_empty() && fraction.is_empty() {
-        return Err(Wrong::NotANumber);
-    }
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    if fraction.len() > field.decimals as usize {
-        return Err(Wrong::TooManyDecimals);
-    }
-    // Fifteen significant digits pass through a JSON number unchanged.
-    if whole.len() + fraction.len() > 15 {
-        return Err(Wrong::TooLarge);
-    }
-    let sign = if negative { "-" } else { "" };
-    let value: f64 = format!("{sign}{whole}.{fraction}0").parse().map_err(|_| Wrong::NotANumber)?;
-    if field.min.is_some_and(|min| value < min) {
-        return Err(Wrong::TooSmall);
-    }
-    if field.max.is_some_and(|max| value > max) {
-        return Err(Wrong::TooLarge);
-    }
-    Ok(if fraction.is_empty() { json!(value as i64) } else { json!(value) })
-}
-
-/// `1,234` and `1,234,567` lose their commas; `1,2` is not a number, for it may be meant as 1.2.
-fn without_thousands(whole: &str) -> Option<String> {
-    let mut groups = whole.split(',');
-    let head = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    if !rest.is_empty() && (!(1..=3).contains(&head.len()) || rest.iter().any(|group| group.len() != 3)) {
-        return None;
-    }
-    Some(format!("{head}{}", rest.concat()))
-}
-
-/// One box, or three for year, month and day.
-fn date(field: &Field, typed: &[String], today: NaiveDate) -> Result<Value, Wrong> {
-    let day = match typed {
-        [year, month, day] => read_date(&format!("{}-{}-{}", fold_digits(year), fold_digits(month), fold_digits(day))),
-        _ => typed.iter().find(|text| !text.trim().is_empty()).and_then(|text| read_date(text)),
-    };
-    let day = day.ok_or(Wrong::NotADate)?;
-    if let Some(earliest) = field.earliest.map(|bound| bound.on(today)).filter(|earliest| day < *earliest) {
-        return Err(Wrong::TooEarly(earliest));
-    }
-    if let Some(latest) = field.latest.map(|bound| bound.on(today)).filter(|latest| day > *latest) {
-        return Err(Wrong::TooLate(latest));
-    }
-    Ok(json!(day.format("%Y-%m-%d").to_string()))
-}
-
-fn choices(field: &Field, chosen: &[&str]) -> Result<Value, Wrong> {
-    if chosen.iter().any(|value| !field.options.iter().any(|option| option.value == value.trim())) {
-        return Err(Wrong::NotAnOption);
-    }
-    // In the order of the page, each once.
-    let values: Vec<&str> = field
-        .options
-        .iter()
-        .map(|option| option.value.as_str())
-        .filter(|value| chosen.iter().any(|chosen| chosen.trim() == *value))
-        .collect();
-    if let Some(least) = field.min.map(|min| min as usize).filter(|least| values.len() < *least) {
-        return Err(Wrong::TooFew(least));
-    }
-    if let Some(most) = field.max.map(|max| max as usize).filter(|most| values.len() > *most) {
-        return Err(Wrong::TooMany(most));
-    }
-    Ok(json!(values))
-}
-
-fn email(field: &Field, typed: &str) -> Result<Value, Wrong> {
-    let folded = fold_digits(typed);
-    let (local, domain) = folded.split_once('@').ok_or(Wrong::NotAnEmail)?;
-    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '@' | ',' | ';' | '<' | '>' | '"' | '(' | ')');
-    let labels: Vec<&str> = domain.split('.').collect();
-    if local.is_empty() || folded.replacen('@', "", 1).contains(odd) || labels.len() < 2 || labels.contains(&"") {
-        return Err(Wrong::NotAnEmail);
-    }
-    fits(field, format!("{local}@{}", domain.to_lowercase()))
-}
-
-/// What was typed, as far as a database will take it, for a draft to keep.
-fn as_typed(field: &Field, typed: &[String]) -> Value {
-    let clean = |text: &String| -> String { text.chars().filter(|c| *c != '\0').collect() };
-    match (field.kind, typed) {
-        (Kind::Choices, _) => json!(typed.iter().map(clean).collect::<Vec<_>>()),
-        (Kind::Date, [_, _, _]) => json!(typed.iter().map(clean).collect::<Vec<_>>().join("-")),
-        _ => json!(typed.iter().find(|text| !text.trim().is_empty()).map(clean).unwrap_or_default()),
-    }
-}
-
-/// The reverse: what one would have typed to get this value.
-fn typed_as(value: &Value) -> Vec<String> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Bool(true) => vec!["yes".to_owned()],
-        Value::Bool(false) => vec!["no".to_owned()],
-        Value::Number(number) => vec![match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => whole.to_string(),
-            (None, Some(value)) => plain(value),
-            (None, None) => number.to_string(),
-        }],
-        Value::String(text) => vec![text.clone()],
-        Value::Array(values) => values.iter().flat_map(typed_as).collect(),
-        Value::Object(_) => vec![value.to_string()],
-    }
-}
-
-/// A number as people write it: no exponent, no `.0`.
-pub(crate) fn plain(value: f64) -> String {
-    format!("{value}")
 }

@@ -1,86 +1,154 @@
-//! JSON Schema (draft 2020-12) of a form's answers, for interfaces and for the check before submission.
+//! JSON Schema (draft 2020-12) of a form's answers, for those who send them by interface. Its formats are those of
+//! [`formats`](crate::formats); what a schema cannot say, such as a bound of today, the check of the form adds.
 
 use serde_json::{Map, Value, json};
 
 use crate::definition::{Condition, Field, Kind, Step};
 
+/// A field of the form with the condition of its step.
+type Asked<'a> = (&'a Field, Option<&'a Condition>);
+
 pub(crate) fn of(key: &str, title: &str, steps: &[Step]) -> Value {
-    let fields: Vec<&Field> = steps.iter().flat_map(|step| &step.fields).collect();
-    let properties: Map<String, Value> = fields.iter().map(|field| (field.key.clone(), property(field))).collect();
-    let always: Vec<&str> =
-        fields.iter().filter(|field| field.required && field.when.is_none()).map(|field| field.key.as_str()).collect();
-    let sometimes: Vec<Value> = fields
-        .iter()
-        .filter(|field| field.required)
-        .filter_map(|field| field.when.as_ref().map(|when| (field, when)))
-        .map(|(field, when)| json!({ "if": asked(when, &fields), "then": { "required": [field.key] } }))
-        .collect();
+    let fields: Vec<Asked> = steps.iter().flat_map(|step| step.fields.iter().map(|field| (field, step.when.as_ref()))).collect();
+    let mut rules = Vec::new();
+    let mut always = Vec::new();
+    for asked in fields.iter().filter(|(field, _)| field.required) {
+        match conditions(*asked, &fields) {
+            all if all.is_empty() => always.push(asked.0.key.as_str()),
+            all => rules.push(json!({ "if": every(all), "then": { "required": [asked.0.key] } })),
+        }
+    }
+    for (group, _) in fields.iter().filter(|(field, _)| field.kind == Kind::Group) {
+        rules.extend(rules_of_rows(group, &fields));
+    }
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": format!("urn:form:{key}"),
         "title": title,
         "type": "object",
-        "properties": properties,
+        "properties": properties(fields.iter().map(|(field, _)| *field)),
         "required": always,
         "additionalProperties": false,
     });
-    if !sometimes.is_empty() {
-        schema["allOf"] = Value::Array(sometimes);
+    if !rules.is_empty() {
+        schema["allOf"] = Value::Array(rules);
     }
     schema
 }
 
-/// True of answers under which the field is asked. The field looked at must itself have been asked.
-fn asked(when: &Condition, fields: &[&Field]) -> Value {
-    let on = fields.iter().find(|field| field.key == when.field);
-    let matches = match on.map(|field| field.kind) {
-        Some(Kind::Choices) => json!({ "contains": { "enum": when.is } }),
+fn properties<'a>(fields: impl Iterator<Item = &'a Field>) -> Map<String, Value> {
+    fields.map(|field| (field.key.clone(), property(field))).collect()
+}
+
+fn every(mut all: Vec<Value>) -> Value {
+    if all.len() == 1 { all.swap_remove(0) } else { json!({ "allOf": all }) }
+}
+
+/// All that must hold for a field to be asked: its condition, that of its step, and those of the fields they look at.
+fn conditions((field, step): Asked, fields: &[Asked]) -> Vec<Value> {
+    field.when.iter().chain(step).flat_map(|when| looks_at(when, fields)).collect()
+}
+
+fn looks_at(when: &Condition, fields: &[Asked]) -> Vec<Value> {
+    let Some(on) = fields.iter().find(|(field, _)| field.key == when.field) else { return Vec::new() };
+    let mut all = vec![holds(when, on.0)];
+    all.extend(conditions(*on, fields));
+    all
+}
+
+fn holds(when: &Condition, on: &Field) -> Value {
+    let matches = match on.kind {
+        Kind::Choices => json!({ "contains": { "enum": when.is } }),
         _ => json!({ "enum": when.is }),
     };
-    let mut here = json!({ "required": [when.field], "properties": {} });
-    here["properties"][&when.field] = matches;
-    match on.and_then(|field| field.when.as_ref()) {
-        Some(earlier) => json!({ "allOf": [here, asked(earlier, fields)] }),
-        None => here,
+    json!({ "required": [when.field], "properties": { &when.field: matches } })
+}
+
+/// What must be answered in each row under conditions: of the same row, of the form, or of both.
+fn rules_of_rows(group: &Field, fields: &[Asked]) -> Vec<Value> {
+    let mut rules = Vec::new();
+    for inner in group.fields.iter().filter(|inner| inner.required) {
+        let (mut in_row, mut in_form) = (Vec::new(), Vec::new());
+        let mut next = inner.when.as_ref();
+        while let Some(when) = next {
+            let sibling = group.fields.iter().find(|other| other.key == when.field);
+            match sibling {
+                Some(sibling) => in_row.push(holds(when, sibling)),
+                None => in_form.extend(looks_at(when, fields)),
+            }
+            next = sibling.and_then(|sibling| sibling.when.as_ref());
+        }
+        if in_row.is_empty() && in_form.is_empty() {
+            continue;
+        }
+        let answered = json!({ "required": [inner.key] });
+        let each = if in_row.is_empty() { answered } else { json!({ "if": every(in_row), "then": answered }) };
+        let rows = json!({ "properties": { &group.key: { "items": each } } });
+        rules.push(if in_form.is_empty() { rows } else { json!({ "if": every(in_form), "then": rows }) });
     }
+    rules
 }
 
 fn property(field: &Field) -> Value {
     let mut property = match field.kind {
-        Kind::Text | Kind::Textarea | Kind::Address | Kind::Name => {
+        Kind::Text | Kind::Textarea | Kind::Address => {
             json!({ "type": "string", "minLength": 1, "maxLength": field.max_length })
         }
+        Kind::Name => json!({ "type": "string", "format": "cn-name", "minLength": 1, "maxLength": field.max_length }),
         Kind::Email => {
             json!({ "type": "string", "maxLength": field.max_length, "pattern": "^[^@\\s]+@[^@\\s]+$" })
         }
-        Kind::Mobile => json!({ "type": "string", "pattern": "^1[3-9][0-9]{9}$" }),
-        Kind::Phone => json!({ "type": "string", "pattern": "^[+]?[0-9-]{5,24}$" }),
-        Kind::ResidentId => json!({ "type": "string", "pattern": "^[0-9]{17}[0-9X]$" }),
-        Kind::Uscc => json!({ "type": "string", "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$" }),
+        Kind::Mobile => json!({ "type": "string", "format": "cn-mobile", "pattern": "^1[3-9][0-9]{9}$" }),
+        Kind::Phone => json!({ "type": "string", "format": "cn-phone", "pattern": "^[+]?[0-9-]{5,24}$" }),
+        Kind::ResidentId => json!({ "type": "string", "format": "cn-resident-id", "pattern": "^[0-9]{17}[0-9X]$" }),
+        Kind::Uscc => json!({ "type": "string", "format": "cn-uscc", "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$" }),
         Kind::Date => {
             json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
         }
-        Kind::Number | Kind::Money => {
+        Kind::Region => json!({ "type": "string", "format": "cn-region", "pattern": "^[0-9]{6}$" }),
+        Kind::Number => {
             let mut number = json!({ "type": if field.decimals == 0 { "integer" } else { "number" } });
-            // A bound that is a whole number is written as one: 1, not 1.0.
-            let bound = |value: f64| {
-                if value.fract() == 0.0 && value.abs() < 1e15 { json!(value as i64) } else { json!(value) }
-            };
-            for (keyword, value) in [("minimum", field.min), ("maximum", field.max)] {
-                if let Some(value) = value {
-                    number[keyword] = bound(value);
+            for (keyword, bound) in [("minimum", field.min), ("maximum", field.max)] {
+                if let Some(bound) = bound {
+                    number[keyword] = bound.to_json();
                 }
             }
             number
         }
+        Kind::Money => {
+            let fraction = if field.decimals == 0 { String::new() } else { format!("[.][0-9]{{{}}}", field.decimals) };
+            let mut money = json!({ "type": "string", "pattern": format!("^-?(0|[1-9][0-9]{{0,14}}){fraction}$") });
+            if field.decimals == 2 {
+                money["format"] = json!("amount");
+            }
+            for (keyword, bound) in [("amountMinimum", field.min), ("amountMaximum", field.max)] {
+                if let Some(bound) = bound {
+                    money[keyword] = json!(bound.fixed(field.decimals));
+                }
+            }
+            money
+        }
+        Kind::Group => {
+            let (least, most) = field.row_limits();
+            let always = |inner: &&Field| inner.required && inner.when.is_none();
+            json!({
+                "type": "array", "minItems": least, "maxItems": most,
+                "items": {
+                    "type": "object",
+                    "properties": properties(field.fields.iter()),
+                    "required": field.fields.iter().filter(always).map(|inner| inner.key.as_str()).collect::<Vec<_>>(),
+                    "additionalProperties": false,
+                },
+            })
+        }
         Kind::Choice => json!({ "type": "string", "enum": values(field) }),
         Kind::Choices => {
-            let least = field.min.map_or(usize::from(field.required), |min| min as usize);
+            let least = field.min.map_or(usize::from(field.required), |min| min.count());
             let mut list = json!({
                 "type": "array", "uniqueItems": true, "minItems": least, "items": { "type": "string", "enum": values(field) },
             });
             if let Some(most) = field.max {
-                list["maxItems"] = json!(most as usize);
+                list["maxItems"] = json!(most.count());
             }
             list
         }
@@ -93,8 +161,12 @@ fn property(field: &Field) -> Value {
     }
     if let Some(example) = &field.example
         && property["type"] == "string"
+        && !matches!(field.kind, Kind::Choice | Kind::Region)
     {
-        property["examples"] = json!([example]);
+        property["examples"] = json!([match (field.kind, example.parse::<crate::Decimal>()) {
+            (Kind::Money, Ok(amount)) => amount.fixed(field.decimals),
+            _ => example.clone(),
+        }]);
     }
     property
 }

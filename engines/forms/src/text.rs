@@ -1,7 +1,9 @@
 //! 文字归一 · one written form for what people type (B4.1, B9; H20, H21, H23). A full-width digit, a middle dot from
 //! another keyboard or a padding space is not a mistake of the person. It is folded, never refused.
 
-use chrono::NaiveDate;
+use std::borrow::Cow;
+
+use chrono::{Datelike, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
 /// Zero-width and direction marks, which phones and spreadsheets paste along unseen.
@@ -24,6 +26,14 @@ fn to_half_width(c: char) -> char {
 /// assert_eq!(forms::text::fold_digits("　１３８００１３８０００"), "13800138000");
 /// ```
 pub fn fold_digits(text: &str) -> String {
+    digits_of(text).into_owned()
+}
+
+/// [`fold_digits`], without a copy where there is nothing to fold.
+pub(crate) fn digits_of(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text.trim());
+    }
     let folded: String = text
         .chars()
         .filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace()))
@@ -34,21 +44,38 @@ pub fn fold_digits(text: &str) -> String {
             _ => to_half_width(c),
         })
         .collect();
-    folded.trim().to_owned()
+    Cow::Owned(folded.trim().to_owned())
 }
 
 /// Folds a date in any usual writing (`2025/7/1`, `２０２５．０７．０１`, `2025年7月1日`, `20250701`) to `2025-07-01`.
 /// What is not a date comes back as [`fold_digits`] leaves it, so that it can be shown again.
 pub fn fold_date(text: &str) -> String {
     match read_date(text) {
-        Some(date) => date.format("%Y-%m-%d").to_string(),
+        Some(date) => written(date),
         None => fold_digits(text),
     }
 }
 
-/// Reads a date in any usual writing; `None` when it is not a day of the calendar.
+/// A day as it is kept: `2025-07-01`.
+pub(crate) fn written(day: NaiveDate) -> String {
+    format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
+}
+
+/// Reads a date in any usual writing; `None` when it is not a day of the calendar, or before the year 1000: nobody's
+/// papers are older, and a slip of the finger often is.
 pub fn read_date(text: &str) -> Option<NaiveDate> {
-    let folded = fold_digits(text);
+    read_day(&digits_of(text)).filter(|day| day.year() >= 1000)
+}
+
+fn read_day(folded: &str) -> Option<NaiveDate> {
+    // As it is kept, which is what is read most.
+    if let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = folded.as_bytes() {
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0u32, |number, b| b.is_ascii_digit().then(|| number * 10 + u32::from(b - b'0')))
+        };
+        let (year, month, day) = (number(&[y1, y2, y3, y4])?, number(&[m1, m2])?, number(&[d1, d2])?);
+        return NaiveDate::from_ymd_opt(year as i32, month, day);
+    }
     let digits = |part: &str, least: usize, most: usize| -> Option<u32> {
         let fits = (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         fits.then(|| part.parse().ok()).flatten()
@@ -67,9 +94,27 @@ pub fn read_date(text: &str) -> Option<NaiveDate> {
 /// Folds ordinary text: ends trimmed, line ends made one kind, control characters dropped (a database refuses NUL),
 /// letters with marks composed. Full-width letters stay, for in running text they may be meant.
 pub fn fold_text(text: &str) -> String {
+    text_of(text).into_owned()
+}
+
+/// Characters that no folding of running text touches, wherever they stand.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{3001}' | '\u{3002}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF5E}')
+}
+
+/// [`fold_text`], without a copy where there is nothing to fold.
+pub(crate) fn text_of(text: &str) -> Cow<'_, str> {
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text.trim());
+    }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-    compose(&kept).trim().to_owned()
+    Cow::Owned(compose(&kept).trim().to_owned())
+}
+
+/// Whether folding leaves nothing of a text.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control())
 }
 
 /// NFC, except that compatibility ideographs stay: NFC would turn some of them into another character, and in a
@@ -98,14 +143,33 @@ pub(crate) fn is_han(c: char) -> bool {
         | '\u{F0000}'..='\u{10FFFD}')
 }
 
-/// Always a middle dot, whatever stands beside it.
+/// Always a middle dot, whatever stands beside it. U+F0B7 is the dot that text processors paste from their symbol font.
 fn is_middle_dot(c: char) -> bool {
-    matches!(c, '\u{00B7}' | '\u{2022}' | '\u{2027}' | '\u{2219}' | '\u{22C5}' | '\u{25CF}' | '\u{30FB}' | '\u{FF65}')
+    matches!(
+        c,
+        '\u{00B7}'
+            | '\u{0387}'
+            | '\u{1427}'
+            | '\u{2022}'
+            | '\u{2027}'
+            | '\u{2219}'
+            | '\u{22C5}'
+            | '\u{25CF}'
+            | '\u{26AB}'
+            | '\u{2981}'
+            | '\u{2E31}'
+            | '\u{2E33}'
+            | '\u{30FB}'
+            | '\u{318D}'
+            | '\u{A78F}'
+            | '\u{FF65}'
+            | '\u{F0B7}'
+    )
 }
 
 /// A full stop: a middle dot between two ideographs, an abbreviation elsewhere (`J. Smith`).
 fn is_full_stop(c: char) -> bool {
-    matches!(c, '.' | '\u{FF0E}' | '。' | '\u{FF61}')
+    matches!(c, '.' | '\u{2024}' | '\u{FE52}' | '\u{FF0E}' | '。' | '\u{FF61}')
 }
 
 /// Folds a person's name to its one written form (H21): every middle dot becomes U+00B7, padding spaces between
@@ -119,6 +183,14 @@ fn is_full_stop(c: char) -> bool {
 /// assert_eq!(fold_name("J. Smith"), "J. Smith");
 /// ```
 pub fn fold_name(name: &str) -> String {
+    name_of(name).into_owned()
+}
+
+/// [`fold_name`], without a copy where there is nothing to fold.
+pub(crate) fn name_of(name: &str) -> Cow<'_, str> {
+    if name.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) {
+        return Cow::Borrowed(name);
+    }
     let seen: String = name.chars().filter(|c| !is_invisible(*c) && (!c.is_control() || c.is_whitespace())).collect();
     // A full-width full stop must still be told from '.', so it is not made half-width here.
     let halved: String = seen.chars().map(|c| if c == '\u{FF0E}' { c } else { to_half_width(c) }).collect();
@@ -150,7 +222,7 @@ pub fn fold_name(name: &str) -> String {
                     c if c.is_whitespace() => spaced = true,
                     c => {
                         push_space(&mut folded, &mut spaced);
-                        folded.push(if *c == '\u{FF0E}' { '.' } else { *c });
+                        folded.push(if matches!(c, '\u{2024}' | '\u{FE52}' | '\u{FF0E}') { '.' } else { *c });
                     }
                 }
             }
@@ -160,7 +232,7 @@ pub fn fold_name(name: &str) -> String {
         }
         at = end;
     }
-    folded
+    Cow::Owned(folded)
 }
 
 fn push_space(folded: &mut String, wanted: &mut bool) {
@@ -333,14 +405,18 @@ mod tests {
             assert_eq!(read_date(text), day, "{text}");
             assert_eq!(fold_date(text), "2025-07-01");
         }
-        for text in ["2025-02-30", "2025-7", "07/01/2025", "明天", "", "2025-07-01-02", "25-07-01"] {
+        for text in ["2025-02-30", "0000-01-01", "0202-07-01", "2025-7", "07/01/2025", "明天", "", "2025-07-01-02", "25-07-01"]
+        {
             assert_eq!(read_date(text), None, "{text}");
         }
     }
 
     #[test]
     fn h21_every_middle_dot_finds_the_same_person() {
-        for dot in ['\u{B7}', '\u{2022}', '\u{2027}', '\u{30FB}', '\u{FF0E}', '\u{FF65}', '.', '。'] {
+        for dot in [
+            '\u{B7}', '\u{387}', '\u{2022}', '\u{2024}', '\u{2027}', '\u{2219}', '\u{22C5}', '\u{2E31}', '\u{30FB}', '\u{FF0E}',
+            '\u{FF65}', '\u{F0B7}', '\u{FE52}', '.', '。',
+        ] {
             for name in [format!("买买提{dot}吐尔逊"), format!(" 买买提 {dot}　吐尔逊 "), format!("买买提{dot}{dot}吐尔逊")]
             {
                 assert_eq!(fold_name(&name), "买买提\u{B7}吐尔逊", "{name}");

@@ -56,6 +56,9 @@ impl Filled {
 
     /// One field of a form definition, whatever its kind.
     pub fn field(&self, field: &Field) -> String {
+        if field.kind == Kind::Group {
+            return self.group(field);
+        }
         let key = escape(&field.key);
         let error = self.error(&field.key);
         let mut described = Vec::new();
@@ -138,6 +141,52 @@ impl Filled {
         }
     }
 
+    /// A group of fields asked again for each of several things. Rows come and go by submit buttons, without scripts: the
+    /// page that receives them asks [`forms::Form::press`] and shows the form again.
+    fn group(&self, group: &Field) -> String {
+        let key = escape(&group.key);
+        let label = self.t(&group.label);
+        let shown = group.rows_shown(&self.entered);
+        let optional = if group.required {
+            String::new()
+        } else {
+            format!(r#" <span class="quiet small">{}</span>"#, self.t("（可不填）"))
+        };
+        let hint = group.hint.as_ref().map_or(String::new(), |text| format!(r#"<span class="hint">{}</span>"#, self.t(text)));
+        let said = self
+            .error(&group.key)
+            .map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
+        // Enter in a field presses the first button of a form. That must not be the one that removes a row.
+        let mut out = format!(
+            r#"<div class="field"><button class="hide" tabindex="-1" aria-hidden="true"></button><fieldset id="f-{key}" tabindex="-1"><legend>{label}{optional}</legend>{hint}{said}<input type="hidden" name="{}" value="{shown}">"#,
+            forms::groups::rows_key(&key)
+        );
+        for row in 0..shown {
+            let _ =
+                write!(out, r#"<div class="field"><fieldset class="panel panel--plain"><legend>{label} {}</legend>"#, row + 1);
+            for field in group.row_fields(row) {
+                out.push_str(&self.field(&field));
+            }
+            let _ = write!(
+                out,
+                r#"<p class="actions"><button class="btn btn--line btn--s" name="then" value="{}">{}<span class="hide">{label} {}</span></button></p></fieldset></div>"#,
+                forms::groups::remove_button(&key, row),
+                self.t("删去这一项"),
+                row + 1
+            );
+        }
+        if shown < group.row_limits().1 {
+            let _ = write!(
+                out,
+                r#"<p class="actions"><button class="btn btn--line btn--s" name="then" value="{}">{}<span class="hide">{label}</span></button></p>"#,
+                forms::groups::add_button(&key),
+                self.t("再加一项")
+            );
+        }
+        out.push_str("</fieldset></div>");
+        out
+    }
+
     /// A plain text area for officers' forms that have no definition.
     pub fn textarea(&self, key: &str, label: &str, hint: &str, rows: u8) -> String {
         let error = self.error(key);
@@ -193,4 +242,173 @@ impl Filled {
 /// An error of a field that has no definition.
 pub fn field_error(field: &str, label: &str, zh: &str, en: &str) -> FieldError {
     FieldError { field: field.into(), label: label.into(), code: forms::ErrorCode::Missing, zh: zh.into(), en: en.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+    use forms::{Answers, Form};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    const EVERY_KIND: &str = r#"{ "key": "every-kind", "title": "每一种", "steps": [{ "key": "all", "title": "全部", "fields": [
+        { "key": "a_text", "label": "文字", "kind": "text" },
+        { "key": "a_textarea", "label": "几行", "kind": "textarea" },
+        { "key": "a_name", "label": "姓名", "kind": "name" },
+        { "key": "a_mobile", "label": "手机", "kind": "mobile" },
+        { "key": "a_phone", "label": "电话", "kind": "phone" },
+        { "key": "an_id", "label": "身份证号", "kind": "resident_id" },
+        { "key": "a_uscc", "label": "信用代码", "kind": "uscc" },
+        { "key": "a_number", "label": "面积", "kind": "number", "decimals": 2, "unit": "平方米" },
+        { "key": "money", "label": "金额", "kind": "money" },
+        { "key": "a_date", "label": "日期", "kind": "date" },
+        { "key": "a_choice", "label": "单选", "kind": "choice", "options": [{ "value": "x\"y", "label": "甲" }, { "value": "b", "label": "乙" }] },
+        { "key": "choices", "label": "多选", "kind": "choices", "options": [{ "value": "a", "label": "甲" }, { "value": "b", "label": "乙" }, { "value": "c", "label": "丙" }] },
+        { "key": "yes_no", "label": "是否", "kind": "yes_no" },
+        { "key": "an_address", "label": "地址", "kind": "address" },
+        { "key": "an_email", "label": "邮箱", "kind": "email" },
+        { "key": "a_region", "label": "区划", "kind": "region" },
+        { "key": "truth", "label": "所填属实", "kind": "declaration" },
+        { "key": "holders", "label": "股东", "kind": "group", "max": 5, "fields": [
+            { "key": "holder", "label": "姓名", "kind": "name", "required": true },
+            { "key": "share", "label": "出资额", "kind": "money", "required": true },
+            { "key": "votes", "label": "有表决权", "kind": "yes_no" },
+            { "key": "roles", "label": "职务", "kind": "choices", "options": [{ "value": "a", "label": "董事" }, { "value": "b", "label": "监事" }] } ] } ] }] }"#;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2100, 1, 1).unwrap()
+    }
+
+    /// What a browser sends of a page: every box with its text, every choice that is ticked, line ends as HTML has them.
+    fn sent(html: &str) -> Entered {
+        let attribute = |tag: &str, name: &str| {
+            let after = tag.split(&format!(" {name}=\"")).nth(1)?;
+            Some(plain(after.split('"').next()?))
+        };
+        let mut sent = Entered::new();
+        for piece in html.split('<').filter(|piece| piece.starts_with("input ") || piece.starts_with("textarea ")) {
+            let (tag, text) = piece.split_once('>').unwrap();
+            let Some(name) = attribute(tag, "name") else { continue };
+            let kind = attribute(tag, "type").unwrap_or_default();
+            let value = if tag.starts_with("textarea") { plain(text) } else { attribute(tag, "value").unwrap_or_default() };
+            if !matches!(kind.as_str(), "radio" | "checkbox") || tag.ends_with(" checked") {
+                sent.entry(name).or_default().push(value.replace('\n', "\r\n"));
+            }
+        }
+        sent
+    }
+
+    fn plain(escaped: &str) -> String {
+        let mut plain = escaped.to_owned();
+        for (entity, c) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")] {
+            plain = plain.replace(entity, c);
+        }
+        plain
+    }
+
+    fn page(form: &Form, entered: Entered) -> String {
+        let filled = Filled::new(Lang::Zh, entered, Vec::new());
+        form.steps()[0].fields.iter().map(|field| filled.field(field)).collect()
+    }
+
+    /// Answers of every kind, each there or not.
+    fn answers() -> impl Strategy<Value = Answers> {
+        let text = || prop_oneof!["[a-z<>&\"' ]{1,12}", "[一-龥·，。<\"]{1,12}"].prop_map(Value::from);
+        let cents = || (0u64..1_000_000_000).prop_map(|cents| json!(format!("{}.{:02}", cents / 100, cents % 100)));
+        let row = (proptest::bool::ANY, cents(), proptest::option::of(proptest::bool::ANY), 0usize..4).prop_map(
+            |(w, share, votes, roles)| {
+                let mut row = json!({ "holder": if w { "王敏" } else { "买买提·吐尔逊" }, "share": share });
+                row.as_object_mut().unwrap().extend(votes.map(|votes| ("votes".to_owned(), json!(votes))));
+                if roles > 0 {
+                    row["roles"] = [json!(["a"]), json!(["b"]), json!(["a", "b"])][roles - 1].clone();
+                }
+                row
+            },
+        );
+        let of = |values: &[&str]| proptest::sample::select(values.iter().map(|value| json!(value)).collect::<Vec<_>>());
+        let kinds: Vec<(&str, BoxedStrategy<Value>)> = vec![
+            ("a_text", text().boxed()),
+            ("a_textarea", ("[一-龥]{1,9}", "[a-z<&]{1,9}").prop_map(|(a, b)| json!(format!("{a}\n{b}"))).boxed()),
+            ("a_name", of(&["王敏", "买买提·吐尔逊", "𠮷田", "王䶮", "Anne-Marie O'Neil"]).boxed()),
+            ("a_mobile", "1[3-9][0-9]{9}".prop_map(Value::from).boxed()),
+            ("a_phone", of(&["0551-62600000", "12345", "+85223456789", "0551-62600000-801"]).boxed()),
+            ("an_id", of(&["34010020990101003X", "340100209901010021"]).boxed()),
+            ("a_uscc", of(&["11340000123456788P", "115113010087780365"]).boxed()),
+            ("a_number", (-99999i64..99999).prop_map(|n| json!(n)).boxed()),
+            ("money", cents().boxed()),
+            (
+                "a_date",
+                (0i64..60_000)
+                    .prop_map(|d| json!((NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + chrono::Duration::days(d)).to_string()))
+                    .boxed(),
+            ),
+            ("a_choice", of(&["x\"y", "b"]).boxed()),
+            ("choices", proptest::sample::subsequence(vec!["a", "b", "c"], 1..=3).prop_map(|chosen| json!(chosen)).boxed()),
+            ("yes_no", proptest::bool::ANY.prop_map(Value::from).boxed()),
+            ("an_address", text().boxed()),
+            ("an_email", of(&["a@example.cn", "王@例子.中国"]).boxed()),
+            ("a_region", of(&["341524", "110101"]).boxed()),
+            ("truth", Just(json!(true)).boxed()),
+            ("holders", proptest::collection::vec(row, 1..=5).prop_map(Value::from).boxed()),
+        ];
+        let each: Vec<_> = kinds
+            .into_iter()
+            .map(|(key, value)| proptest::option::weighted(0.8, value).prop_map(move |value| (key.to_owned(), value)))
+            .collect();
+        each.prop_map(|all| all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
+    }
+
+    proptest! {
+        /// Drawn, sent and read again, every answer is the same: nothing is lost or changed on the way through a page.
+        #[test]
+        fn b4_1_a_form_drawn_and_sent_is_the_same_data(answers in answers()) {
+            let form = Form::parse(EVERY_KIND).unwrap();
+            // What is typed is folded once on the way in; from there on it stays.
+            let first = form.read_step("all", &form.entered("all", &answers), today());
+            prop_assert_eq!(&first.errors, &[]);
+            let sent = sent(&page(&form, form.entered("all", &first.answers)));
+            let again = form.read_step("all", &sent, today());
+            prop_assert_eq!(&again.errors, &[]);
+            prop_assert_eq!(&again.answers, &first.answers);
+            let counted = form.answered(&again.answers);
+            for (key, value) in answers.iter().filter(|(key, _)| !["a_text", "an_address"].contains(&key.as_str())) {
+                prop_assert_eq!(counted.get(key), Some(value), "{}", key);
+            }
+        }
+
+        /// The buttons of a group, pressed on the page as it is drawn, change rows and nothing else.
+        #[test]
+        fn b4_1_a_row_comes_and_goes_by_a_button_without_scripts(answers in answers(), row in 0usize..5) {
+            let form = Form::parse(EVERY_KIND).unwrap();
+            let sent_page = sent(&page(&form, form.entered("all", &answers)));
+            let rows = answers.get("holders").and_then(Value::as_array).cloned().unwrap_or_default();
+            let html = page(&form, form.press(&sent_page, "add:holders").unwrap());
+            prop_assert_eq!(html.matches("value=\"remove:holders.").count(), (rows.len().max(1) + 1).min(5));
+            let more = form.read_step("all", &sent(&html), today());
+            prop_assert_eq!(more.answers["holders"].as_array().map_or(0, Vec::len), rows.len(), "an empty row is no row");
+            let html = page(&form, form.press(&sent_page, &format!("remove:holders.{row}")).unwrap());
+            let mut left = rows.clone();
+            if row < left.len() {
+                left.remove(row);
+            }
+            let fewer = form.read_step("all", &sent(&html), today());
+            prop_assert_eq!(fewer.answers["holders"].as_array().cloned().unwrap_or_default(), left);
+            prop_assert_eq!(&fewer.answers["money"], &more.answers["money"]);
+            prop_assert!(form.press(&sent_page, "later").is_none() && form.press(&sent_page, "remove:money.0").is_none());
+        }
+    }
+
+    #[test]
+    fn f073_an_error_in_a_row_links_to_its_field_and_enter_removes_no_row() {
+        let form = Form::parse(EVERY_KIND).unwrap();
+        let entered = Entered::from([("holders.1.holder".to_owned(), vec!["王敏".to_owned()])]);
+        let reading = form.read_step("all", &entered, today());
+        let html = page(&form, entered.clone());
+        let filled = Filled::new(Lang::Zh, entered, reading.errors);
+        assert!(filled.summary().contains("href=\"#f-holders.1.share\">请填股东 2 的出资额"), "{}", filled.summary());
+        assert!(html.contains("id=\"f-holders.1.share\""));
+        let first = html.split("<button").nth(1).unwrap();
+        assert!(!first.split('>').next().unwrap().contains("name="), "the first button removes or adds nothing");
+    }
 }

@@ -476,7 +476,7 @@ pub async fn next_number(conn: &mut PgConnection, region: &str, day: NaiveDate) 
         .await?;
         if let Some(last) = taken {
             let body = format!("{region}{}{last:06}", day.format("%Y%m%d"));
-            let check = crate::certificates::mod_37_36(&body);
+            let check = forms::ids::mod_37_36(&body);
             return Ok(format!("{body}{check}"));
         }
         let opened = sqlx::query(

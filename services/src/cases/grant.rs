@@ -34,6 +34,8 @@ fn certified(case: &Case, item: &Item) -> Certified {
                     | forms::Kind::ResidentId
                     | forms::Kind::Declaration
                     | forms::Kind::Email
+                    // Rows name other people.
+                    | forms::Kind::Group
             ) {
                 continue;
             }

@@ -145,6 +145,10 @@ pub async fn send(
 ) -> Result<Response, Stop> {
     let once = posted.once()?;
     let item = item_of(&house, &catalogue, &person, &slug)?;
+    if let Some(entered) = item.form.press(&posted.0, posted.one("then")) {
+        shell.preferences.dense = true;
+        return draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), once);
+    }
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();
     let name = forms::text::fold_name(posted.one("applicant_name"));

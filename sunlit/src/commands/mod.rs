@@ -5,6 +5,8 @@ pub mod decide;
 pub mod demo;
 pub mod doctor;
 pub mod due;
+pub mod form;
+pub mod id;
 pub mod log;
 pub mod migrate;
 pub mod person;

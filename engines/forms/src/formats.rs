@@ -1,0 +1,277 @@
+//! 格式 · JSON Schema (draft 2020-12) with formats of our own, for data that come by interface (B4.1). A schema is compiled
+//! once; everything wrong with a document is told at once, each with its place, the fault and the remedy, in two languages.
+//!
+//! | format | a text that is |
+//! |---|---|
+//! | `cn-resident-id` | 公民身份号码: 18 characters, the last may be a capital X (X4-04) |
+//! | `cn-uscc` | 统一社会信用代码: 18 characters, both check characters right (X4-01, X4-02) |
+//! | `cn-region` | 行政区划: the six digits of a region in force |
+//! | `cn-mobile`, `cn-phone` | a telephone number as we write it: `13800138000`, `0551-62600000` |
+//! | `cn-name` | a person's name, any middle dot written U+00B7 (H21) |
+//! | `amount` | an amount to the cent: `1200.50`; the keywords `amountMinimum` and `amountMaximum` bound it |
+//! | `date` | a day of the calendar: `2025-07-01` |
+//!
+//! A format says what a value is, whoever sees it on whatever day; a form also knows today, and refuses a birth to come.
+
+use chrono::NaiveDate;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Fault};
+use jsonschema::paths::Location;
+use jsonschema::{Keyword, PatternOptions, ValidationError, Validator};
+use serde_json::{Map, Value};
+
+use crate::decimal::Decimal;
+use crate::definition::{Field, Kind};
+use crate::errors::{ErrorCode, FieldError, Wrong, tell};
+use crate::ids::{check_resident_id, check_uscc};
+use crate::regions::check_region;
+use crate::text::read_date;
+
+/// The formats, by name, with the kind of field that takes the same.
+const FORMATS: [(&str, Kind); 8] = [
+    ("cn-resident-id", Kind::ResidentId),
+    ("cn-uscc", Kind::Uscc),
+    ("cn-region", Kind::Region),
+    ("cn-mobile", Kind::Mobile),
+    ("cn-phone", Kind::Phone),
+    ("cn-name", Kind::Name),
+    ("amount", Kind::Money),
+    ("date", Kind::Date),
+];
+
+/// A pattern that would need more memory than this is refused.
+const PATTERN_BYTES: usize = 1024 * 1024;
+/// Nobody mends more at once.
+const MOST_TOLD: usize = 1000;
+
+/// How a text of this kind is written, or what is wrong with it.
+fn written(kind: Kind, text: &str) -> Result<String, Wrong> {
+    let some_day = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NaiveDate::MAX);
+    match kind {
+        Kind::ResidentId => check_resident_id(text, some_day).map(|id| id.number).map_err(Wrong::ResidentId),
+        Kind::Uscc => check_uscc(text).map(|uscc| uscc.code).map_err(Wrong::Uscc),
+        Kind::Region => check_region(text).map(|region| region.code.to_owned()).map_err(Wrong::Region),
+        Kind::Mobile => crate::entry::mobile(text).map_err(Wrong::NotAMobile),
+        Kind::Phone => crate::entry::phone(text).ok_or(Wrong::NotAPhone),
+        Kind::Name => match crate::entry::name(text) {
+            Ok(name) if name.is_empty() => Err(Wrong::NameEmpty),
+            name => name.map(|name| name.into_owned()),
+        },
+        Kind::Money => match text.parse::<Decimal>() {
+            Ok(amount) if amount.decimals() <= 2 => Ok(amount.fixed(2)),
+            Ok(_) => Err(Wrong::TooManyDecimals),
+            Err(_) => Err(Wrong::NotANumber),
+        },
+        _ => read_date(text).map(crate::text::written).ok_or(Wrong::NotADate),
+    }
+}
+
+/// `amountMinimum` or `amountMaximum`: a bound written as an amount is.
+struct AmountBound {
+    bound: Decimal,
+    least: bool,
+}
+
+impl AmountBound {
+    fn of<'a>(value: &'a Value, least: bool) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
+        let bound = value.as_str().and_then(|text| text.parse().ok());
+        let bound = bound.ok_or_else(|| ValidationError::schema("an amount is written as text, such as \"1200.50\""))?;
+        Ok(Box::new(AmountBound { bound, least }))
+    }
+}
+
+impl<'i> Keyword<'i> for AmountBound {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom(self.bound.fixed(2))) }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        // What is no amount is told by its format.
+        let amount = instance.as_str().and_then(|text| text.parse::<Decimal>().ok());
+        amount.is_none_or(|amount| if self.least { amount >= self.bound } else { amount <= self.bound })
+    }
+}
+
+/// A compiled JSON Schema.
+///
+/// ```
+/// use forms::Schema;
+/// use serde_json::json;
+/// let schema = Schema::compile(&json!({ "properties": { "code": { "title": "信用代码", "format": "cn-uscc" } } })).unwrap();
+/// assert!(schema.check(&json!({ "code": "11340000123456788P" })).is_empty());
+/// let told = schema.check(&json!({ "code": "1134000012345678" }));
+/// assert_eq!(told[0].zh, "信用代码请填 18 位，现在是 16 位，如 11340000123456788P");
+/// ```
+#[derive(Debug)]
+pub struct Schema {
+    text: Value,
+    validator: Validator,
+}
+
+/// Why a text is no JSON Schema that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("校验规则用不了：{place}：{reason}")]
+pub struct SchemaError {
+    /// Where in the schema, as a JSON pointer.
+    pub place: String,
+    /// What the compiler of schemas says, in English.
+    pub reason: String,
+}
+
+impl Schema {
+    /// Compiles a schema, once for as many documents as come. It is closed in itself: a reference to another place is
+    /// refused, nothing is fetched.
+    pub fn compile(schema: &Value) -> Result<Schema, SchemaError> {
+        let mut options = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
+            .with_keyword("amountMinimum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, true))
+            .with_keyword("amountMaximum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, false));
+        for (name, kind) in FORMATS {
+            options = options.with_format(name, move |text: &str| written(kind, text).is_ok_and(|as_we_do| as_we_do == text));
+        }
+        match options.build(schema) {
+            Ok(validator) => Ok(Schema { text: schema.clone(), validator }),
+            Err(error) => Err(SchemaError { place: error.instance_path().as_str().to_owned(), reason: error.to_string() }),
+        }
+    }
+
+    /// Whether a document is good.
+    pub fn is_valid(&self, data: &Value) -> bool {
+        self.validator.is_valid(data)
+    }
+
+    /// Everything wrong with a document, at most a thousand things. `field` is the place: keys and positions with points.
+    pub fn check(&self, data: &Value) -> Vec<FieldError> {
+        let mut told = Vec::new();
+        for error in self.validator.iter_errors(data) {
+            self.tell(&error, &mut told);
+            if told.len() >= MOST_TOLD {
+                break;
+            }
+        }
+        told
+    }
+
+    fn tell(&self, error: &ValidationError, told: &mut Vec<FieldError>) {
+        let field = dotted(error.instance_path().as_str());
+        let keyword = error.schema_path().as_str();
+        let holder = self.text.pointer(keyword.rsplit_once('/').map_or("", |(holder, _)| holder));
+        let title = |schema: Option<&Value>| schema?.get("title")?.as_str().map(str::to_owned);
+        let last = |field: &str| field.rsplit('.').next().filter(|key| !key.is_empty()).unwrap_or("数据").to_owned();
+        let label = title(holder).unwrap_or_else(|| last(&field));
+        let mut add = |field: String, label: String, code, (zh, en): (String, String)| {
+            told.push(FieldError { field, label, code, zh, en });
+        };
+        let within = |key: &str| if field.is_empty() { key.to_owned() } else { format!("{field}.{key}") };
+        match error.kind() {
+            Fault::Required { property } => {
+                let key = property.as_str().unwrap_or_default();
+                let label = title(holder.and_then(|holder| holder.get("properties")?.get(key))).unwrap_or_else(|| key.to_owned());
+                let said = (format!("请填{label}（{}）", within(key)), format!("Enter {label} ({})", within(key)));
+                add(within(key), label, ErrorCode::Missing, said);
+            }
+            Fault::AdditionalProperties { unexpected } | Fault::UnevaluatedProperties { unexpected } => {
+                told.extend(unexpected.iter().map(|key| crate::errors::tell_not_asked(within(key))));
+            }
+            Fault::Format { format } => {
+                let kind = FORMATS.iter().find(|(name, _)| name == format).map(|(_, kind)| *kind);
+                let text = error.instance().as_str().unwrap_or_default();
+                match kind.map(|kind| (kind, written(kind, text))) {
+                    Some((kind, Err(wrong))) => told.push(tell(&Field::plain(kind, field, label), &wrong)),
+                    Some((_, Ok(written))) => {
+                        let said = (format!("{label}请写成 {written}"), format!("Write {label} as {written}"));
+                        add(field, label, ErrorCode::Malformed, said);
+                    }
+                    None => {
+                        let said = (format!("{label}请按“{format}”的写法填"), format!("Write {label} as a “{format}”"));
+                        add(field, label, ErrorCode::Malformed, said);
+                    }
+                }
+            }
+            fault => {
+                let (code, zh, en) = sentence(fault, error);
+                add(field, label.clone(), code, (format!("{label}请{zh}"), format!("{label}: {en}")));
+            }
+        }
+    }
+}
+
+/// What to do, after the name of the place.
+fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, String) {
+    match fault {
+        Fault::Type { kind } => {
+            let types: Vec<String> = match kind {
+                TypeKind::Single(one) => vec![one.to_string()],
+                TypeKind::Multiple(several) => several.iter().map(|one| one.to_string()).collect(),
+            };
+            let zh: Vec<&str> = types.iter().map(|name| in_chinese(name)).collect();
+            (ErrorCode::Malformed, format!("写成{}", zh.join("或")), format!("write {}", types.join(" or ")))
+        }
+        Fault::Enum { options } => {
+            let options = short(options);
+            (ErrorCode::NotAnOption, format!("从这些里选：{options}"), format!("choose one of {options}"))
+        }
+        Fault::Constant { expected_value } => {
+            let only = short(expected_value);
+            (ErrorCode::NotAnOption, format!("填 {only}"), format!("write {only}"))
+        }
+        Fault::Minimum { limit } => (ErrorCode::TooSmall, format!("填不小于 {limit} 的数"), format!("{limit} or more")),
+        Fault::Maximum { limit } => (ErrorCode::TooLarge, format!("填不大于 {limit} 的数"), format!("{limit} or less")),
+        Fault::ExclusiveMinimum { limit } => (ErrorCode::TooSmall, format!("填大于 {limit} 的数"), format!("more than {limit}")),
+        Fault::ExclusiveMaximum { limit } => (ErrorCode::TooLarge, format!("填小于 {limit} 的数"), format!("less than {limit}")),
+        Fault::Custom { keyword, message } if keyword == "amountMinimum" => {
+            (ErrorCode::TooSmall, format!("填不小于 {message} 的金额"), format!("{message} or more"))
+        }
+        Fault::Custom { keyword, message } if keyword == "amountMaximum" => {
+            (ErrorCode::TooLarge, format!("填不大于 {message} 的金额"), format!("{message} or less"))
+        }
+        Fault::MultipleOf { multiple_of } => {
+            (ErrorCode::TooManyDecimals, format!("填 {multiple_of} 的倍数"), format!("a multiple of {multiple_of}"))
+        }
+        Fault::MinLength { limit } => {
+            (ErrorCode::Missing, format!("至少写 {limit} 个字"), format!("at least {limit} characters"))
+        }
+        Fault::MaxLength { limit } => (ErrorCode::TooLong, format!("最多写 {limit} 个字"), format!("up to {limit} characters")),
+        Fault::MinItems { limit } => (ErrorCode::TooFew, format!("至少写 {limit} 项"), format!("at least {limit} items")),
+        Fault::MaxItems { limit } => (ErrorCode::TooMany, format!("最多写 {limit} 项"), format!("up to {limit} items")),
+        Fault::MinProperties { limit } => (ErrorCode::TooFew, format!("至少写 {limit} 个键"), format!("at least {limit} keys")),
+        Fault::MaxProperties { limit } => (ErrorCode::TooMany, format!("最多写 {limit} 个键"), format!("up to {limit} keys")),
+        Fault::UniqueItems => (ErrorCode::Malformed, "去掉重复的项".to_owned(), "remove what is there twice".to_owned()),
+        Fault::Pattern { pattern } => {
+            (ErrorCode::Malformed, format!("按这个样式写：{pattern}"), format!("write it by the pattern {pattern}"))
+        }
+        fault => (
+            ErrorCode::Malformed,
+            format!("按校验规则的 {} 改正", fault.keyword()),
+            format!("mend it by the rule “{}”: {}", fault.keyword(), error.masked()),
+        ),
+    }
+}
+
+fn in_chinese(type_name: &str) -> &str {
+    match type_name {
+        "string" => "文字（加引号）",
+        "number" => "数字（不加引号）",
+        "integer" => "整数（不加引号）",
+        "boolean" => "true 或 false",
+        "array" => "一列 [ … ]",
+        "object" => "对象 { … }",
+        "null" => "null",
+        other => other,
+    }
+}
+
+/// A value on one short line.
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(200) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// `/holders/0/holder_name` as `holders.0.holder_name`.
+fn dotted(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
+}

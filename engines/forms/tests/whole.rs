@@ -1,0 +1,591 @@
+//! 整张表 · conditional steps, repeated groups, united forms, versions, data sent by interface, and the JSON Schema.
+
+use chrono::NaiveDate;
+use forms::{Answers, Comparison, Entered, ErrorCode, Fate, Form, Kind, NumberKind, Schema, United, recognise};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const COMPANY: &str = r#"{
+  "key": "company", "title": "企业设立", "steps": [
+    { "key": "what", "title": "办什么", "fields": [
+      { "key": "name", "label": "企业名称", "kind": "text", "required": true, "element": "organisation.name" },
+      { "key": "form", "label": "企业类型", "kind": "choice", "required": true,
+        "options": [ { "value": "limited", "label": "有限责任公司" }, { "value": "single", "label": "个人独资" } ] },
+      { "key": "place", "label": "住所地", "kind": "region", "required": true },
+      { "key": "capital", "label": "注册资本", "kind": "money", "unit": "万元", "min": "0.01", "max": 1000000, "required": true,
+        "when": { "field": "form", "is": "limited" } } ] },
+    { "key": "holders", "title": "股东", "when": { "field": "form", "is": "limited" }, "fields": [
+      { "key": "holders", "label": "股东", "label_en": "shareholder", "kind": "group", "required": true, "min": 2, "max": 50, "fields": [
+        { "key": "holder_kind", "label": "身份", "kind": "choice", "required": true,
+          "options": [ { "value": "person", "label": "自然人" }, { "value": "company", "label": "企业" } ] },
+        { "key": "holder_name", "label": "姓名或名称", "label_en": "name", "kind": "name", "required": true },
+        { "key": "holder_id", "label": "身份证号", "kind": "resident_id", "required": true, "when": { "field": "holder_kind", "is": "person" } },
+        { "key": "holder_code", "label": "信用代码", "kind": "uscc", "required": true, "when": { "field": "holder_kind", "is": "company" } },
+        { "key": "share", "label": "出资额", "kind": "money", "required": true, "min": 0 } ] },
+      { "key": "chair", "label": "有没有董事会", "kind": "yes_no", "required": true } ] },
+    { "key": "owner", "title": "投资人", "when": { "field": "form", "is": "single" }, "fields": [
+      { "key": "owner_name", "label": "投资人姓名", "kind": "name", "required": true } ] }
+  ] }"#;
+
+fn company() -> Form {
+    Form::parse(COMPANY).unwrap()
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2100, 1, 1).unwrap()
+}
+
+fn answers(value: Value) -> Answers {
+    match value {
+        Value::Object(answers) => answers,
+        other => panic!("{other} is no object"),
+    }
+}
+
+fn limited() -> Answers {
+    answers(json!({
+        "name": "大别山茶业", "form": "limited", "place": "341524", "capital": "200.00", "chair": false, "holders": [
+            { "holder_kind": "person", "holder_name": "王䶮", "holder_id": "34010020990101003X", "share": "1000000.10" },
+            { "holder_kind": "company", "holder_name": "燕子河茶厂", "holder_code": "11340000123456788P", "share": "999999.90" } ]
+    }))
+}
+
+fn told(form: &Form, answers: &Answers) -> Vec<(String, String)> {
+    form.check_all(answers, today()).into_iter().map(|(_, error)| (error.field, error.zh)).collect()
+}
+
+#[test]
+fn b4_1_a_step_is_asked_only_under_its_condition() {
+    let form = company();
+    assert_eq!(told(&form, &limited()), []);
+    let keys = |answers: &Answers| form.steps_asked(answers).iter().map(|step| step.key.clone()).collect::<Vec<_>>();
+    assert_eq!(keys(&limited()), ["what", "holders"]);
+    let single = answers(json!({ "name": "茶铺", "form": "single", "place": "341524" }));
+    assert_eq!(keys(&single), ["what", "owner"]);
+    assert_eq!(told(&form, &single), [("owner_name".to_owned(), "请填投资人姓名".to_owned())]);
+    // What was answered before the mind was changed does not count, and reading its step takes it back.
+    let mut changed = limited();
+    changed.insert("form".to_owned(), json!("single"));
+    changed.insert("owner_name".to_owned(), json!("王敏"));
+    assert_eq!(told(&form, &changed), []);
+    assert!(!form.answered(&changed).contains_key("holders"));
+    let reading = form.read_step_after("holders", &form.entered("holders", &limited()), &changed, today());
+    assert_eq!((reading.answers["holders"].clone(), reading.errors), (Value::Null, vec![]));
+}
+
+#[test]
+fn f073_every_error_of_every_row_comes_at_once_with_its_place() {
+    let form = company();
+    let mut entered = Entered::new();
+    for (key, typed) in [
+        ("holders.0.holder_kind", "person"),
+        ("holders.0.holder_name", "买买提・吐尔逊"),
+        ("holders.0.holder_id", "340100990101002"),
+        ("holders.0.share", "１２．５万"),
+        ("holders.2.holder_kind", "company"),
+        ("holders.2.share", "￥１，０００"),
+        ("holders.7.holder_name", "　"),
+    ] {
+        entered.insert(key.to_owned(), vec![typed.to_owned()]);
+    }
+    let reading = form.read_step_after("holders", &entered, &limited(), today());
+    let said: Vec<(&str, &str, &str)> = reading.errors.iter().map(|e| (e.field.as_str(), e.zh.as_str(), e.en.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (
+                "holders.0.holder_id",
+                "股东 1 的身份证号请填 18 位号码，15 位的旧号码已停用，可看现在的身份证或户口簿，如 34010020990101003X",
+                "Enter the 18-character 身份证号 of shareholder 1 on your present card; numbers of 15 digits are out of use. Example: 34010020990101003X"
+            ),
+            (
+                "holders.0.share",
+                "股东 1 的出资额请填数字，如 1200.50",
+                "Enter 出资额 of shareholder 1 as a number, such as 1200.50"
+            ),
+            ("holders.2.holder_name", "请填股东 3 的姓名或名称", "Enter name of shareholder 3"),
+            ("holders.2.holder_code", "请填股东 3 的信用代码", "Enter 信用代码 of shareholder 3"),
+            ("chair", "请选有没有董事会", "Choose 有没有董事会"),
+        ]
+    );
+    assert_eq!(reading.answers["holders"][0]["holder_name"], "买买提·吐尔逊");
+    assert_eq!(reading.answers["holders"][1]["share"], "1000.00");
+    assert_eq!(reading.answers["holders"][0]["share"], "１２．５万", "a draft keeps what was typed");
+    assert_eq!(reading.entered["holders.0.share"], ["１２．５万"]);
+    let shown = form.display(form.field("holders").unwrap(), &limited()["holders"]);
+    assert!(shown.starts_with("1. 身份：自然人，姓名或名称：王䶮，") && shown.contains("出资额：1,000,000.10 元"), "{shown}");
+}
+
+#[test]
+fn b4_1_rows_are_counted_and_a_hundred_thousand_are_refused_quickly() {
+    let form = company();
+    let mut one = limited();
+    one["holders"].as_array_mut().unwrap().pop();
+    assert_eq!(told(&form, &one)[0].1, "股东请至少填 2 项，不够的请点“再加一项”");
+    one["holders"] = json!([]);
+    assert_eq!(told(&form, &one)[0].1, "请填股东，至少一项");
+    one["holders"] = json!("王敏");
+    assert_eq!(form.check_all(&one, today())[0].1.code, ErrorCode::Malformed);
+    one["holders"] = Value::Array(vec![json!({}); 100_000]);
+    let all = told(&form, &one);
+    assert_eq!(all[0].1, "股东请最多填 50 项，多的请点“删去这一项”");
+    assert_eq!(all.len(), 1 + 50 * 3, "each of the rows that may be there, and no more");
+    let many: Entered = (0..100_000).map(|row| (format!("holders.{row}.holder_name"), vec!["王敏".to_owned()])).collect();
+    let reading = form.read_step_after("holders", &many, &limited(), today());
+    assert_eq!(reading.error_of("holders").unwrap().code, ErrorCode::TooMany);
+    assert!(reading.answers["holders"].as_array().unwrap().len() <= forms::groups::MOST_ROWS + 1);
+    let endless = Entered::from([("holders.99999999999999999999.holder_name".to_owned(), vec!["王敏".to_owned()])]);
+    assert!(!form.read_step_after("holders", &endless, &limited(), today()).is_good());
+}
+
+#[test]
+fn f073_what_an_interface_sends_is_checked_to_the_last_key() {
+    let form = company();
+    assert_eq!(form.check_data(&json!(limited()), today()), []);
+    assert_eq!(form.check_data(&json!([]), today())[0].code, ErrorCode::Malformed);
+    let mut sent = limited();
+    sent.insert("colour".to_owned(), json!("red"));
+    sent.insert("capital".to_owned(), json!(200));
+    sent.insert("place".to_owned(), json!("金寨县"));
+    sent["holders"][0]["holder_code"] = json!("11340000123456788P");
+    sent["holders"][1]["nickname"] = json!("小王");
+    let found = form.check_data(&json!(sent), today());
+    let found: Vec<(&str, ErrorCode)> = found.iter().map(|error| (error.field.as_str(), error.code)).collect();
+    assert_eq!(
+        found,
+        [
+            ("place", ErrorCode::Malformed),
+            ("capital", ErrorCode::Malformed),
+            ("holders.0.holder_code", ErrorCode::NotAsked),
+            ("holders.1.nickname", ErrorCode::NotAsked),
+            ("colour", ErrorCode::NotAsked),
+        ],
+        "an amount is text, a region its code, and nothing is sent that is not asked"
+    );
+}
+
+#[test]
+fn b4_3_mistakes_in_groups_and_steps_are_told_with_their_place() {
+    let places = |text: String| -> Vec<String> {
+        Form::parse(&text).unwrap_err().problems.into_iter().map(|problem| problem.place).collect()
+    };
+    let group = |fields: Value| {
+        json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [
+            { "key": "g", "label": "组", "kind": "group", "fields": fields } ] }] })
+        .to_string()
+    };
+    assert_eq!(places(group(json!([]))), ["steps[0].fields[0].fields"]);
+    let nested = json!([{ "key": "h", "label": "组", "kind": "group", "fields": [] }]);
+    assert_eq!(places(group(nested)), ["steps[0].fields[0].fields[0].kind"]);
+    let filled = json!([{ "key": "n", "label": "名", "kind": "text", "source": "account.name" }]);
+    assert_eq!(places(group(filled)), ["steps[0].fields[0].fields[0].source"]);
+    // Outside a group nothing can look into it, and no step waits for what comes later.
+    let text = COMPANY.replace(
+        r#""key": "owner", "title": "投资人", "when": { "field": "form""#,
+        r#""key": "owner", "title": "投资人", "when": { "field": "holder_kind""#,
+    );
+    assert_eq!(places(text), ["steps[2].when.field"]);
+    let twice = COMPANY.replace(
+        r#""kind": "name", "required": true } ] }
+  ] }"#,
+        r#""kind": "name", "element": "organisation.name" } ] }
+  ] }"#,
+    );
+    assert_eq!(places(twice), ["steps[2].fields[0].element"]);
+}
+
+#[test]
+fn b4_3_no_definition_is_too_large_or_too_deep_to_be_refused_in_no_time() {
+    assert!(Form::parse(&"[".repeat(500_000)).is_err());
+    assert!(Form::parse(&" ".repeat(2_000_000)).unwrap_err().problems[0].reason.contains("最多"));
+    let choice = |at: usize| {
+        json!({ "key": format!("f{at}"), "label": format!("问 {at}"), "kind": "yes_no",
+            "when": if at == 0 { Value::Null } else { json!({ "field": format!("f{}", at - 1), "is": true }) } })
+    };
+    let mut fields: Vec<Value> = (0..900).map(choice).collect();
+    fields[0].as_object_mut().unwrap().remove("when");
+    let chain = json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": fields }] }).to_string();
+    let no = Form::parse(&chain).unwrap_err();
+    assert!(no.problems[0].place.ends_with("fields[9].when") && no.problems.len() <= 100, "{:?}", no.problems[0]);
+    let many: Vec<Value> = (0..5000).map(|at| json!({ "key": format!("f{at}"), "label": "问", "kind": "text" })).collect();
+    let many = json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": many }] }).to_string();
+    assert!(Form::parse(&many).unwrap_err().to_string().contains("最多 1000 个字段"));
+}
+
+#[test]
+fn h20_a_year_of_nought_a_float_and_endless_text_are_refused_with_a_remedy() {
+    let field = |kind: &str| {
+        Form::parse(&format!(
+        r#"{{ "key": "f", "title": "表", "steps": [{{ "key": "s", "title": "步", "fields": [{{ "key": "x", "label": "项", "kind": "{kind}" }}] }}] }}"#
+    )).unwrap()
+    };
+    let long = "9".repeat(1_000_000);
+    for (kind, typed) in [
+        ("date", "0000-01-01"),
+        ("money", "NaN"),
+        ("money", "1e5"),
+        ("number", "inf"),
+        ("money", &long),
+        ("text", &long),
+        ("resident_id", &long),
+        ("phone", &long),
+        ("region", &long),
+        ("date", &long),
+    ] {
+        let reading = field(kind).read_step("s", &Entered::from([("x".to_owned(), vec![typed.to_owned()])]), today());
+        assert!(reading.errors[0].zh.contains('请'), "{kind}: {}", reading.errors[0].zh);
+    }
+    let form = field("money");
+    let third = form.read_step("s", &Entered::from([("x".to_owned(), vec!["0.1".to_owned()])]), today());
+    assert_eq!(third.answers["x"], "0.10");
+}
+
+#[test]
+fn x4_01_real_credit_codes_pass_and_one_changed_character_does_not() {
+    let (mut good, mut bad) = (0, 0);
+    for row in csv::Reader::from_reader(include_str!("data/uscc.csv").as_bytes()).records() {
+        let row = row.unwrap();
+        assert_eq!(forms::ids::check_uscc(&row[0]).is_ok(), &row[2] == "yes", "{}", &row[0]);
+        if &row[2] != "yes" {
+            bad += 1;
+            continue;
+        }
+        good += 1;
+        for at in 0..18 {
+            for c in "0123456789ABCDEFGHJKLMNPQRTUWXY".chars() {
+                let changed: String = row[0].chars().enumerate().map(|(i, was)| if i == at { c } else { was }).collect();
+                assert_eq!(forms::ids::check_uscc(&changed).is_ok(), changed == row[0], "{changed}");
+            }
+        }
+    }
+    assert_eq!((good, bad), (43, 1));
+}
+
+#[test]
+fn x4_04_a_number_of_an_abolished_region_is_good_and_one_of_fifteen_digits_is_not() {
+    // 3424: 六安地区, abolished in 1999; 340221: 芜湖县, now 湾沚区; 220181: a county-level city of another province.
+    for number in ["342401199001010019", "340221199001010010", "22018119900101001X"] {
+        let body = &number[..17];
+        let sum: u32 = body
+            .bytes()
+            .zip([7u32, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
+            .map(|(b, w)| u32::from(b - b'0') * w)
+            .sum();
+        let right = format!("{body}{}", b"10X98765432"[(sum % 11) as usize] as char);
+        let id = forms::ids::check_resident_id(&right, today()).unwrap();
+        assert_eq!(id.birth, NaiveDate::from_ymd_opt(1990, 1, 1).unwrap());
+    }
+    let no = recognise("340100990101002", today());
+    assert_eq!((no.kind, no.valid), (NumberKind::ResidentId, false));
+    assert!(no.zh.contains("15 位的旧号码已停用"));
+}
+
+#[test]
+fn x4_06_a_number_is_told_by_its_shape_and_its_check() {
+    for (text, kind, valid) in [
+        ("34010020990101003x", NumberKind::ResidentId, true),
+        ("340100209901010030", NumberKind::ResidentId, false),
+        ("１１３４００００１２３４５６７８８Ｐ", NumberKind::Uscc, true),
+        ("115113010087780365", NumberKind::Uscc, true),
+        ("11340000123456788Q", NumberKind::Uscc, false),
+        ("1134000012345678", NumberKind::Uscc, false),
+        ("138 0013 8000", NumberKind::Mobile, true),
+        ("12800138000", NumberKind::Mobile, false),
+        ("0551-62600000", NumberKind::Phone, true),
+        ("+852 2345 6789", NumberKind::Phone, true),
+        ("341524", NumberKind::Region, true),
+        ("340221", NumberKind::Region, false),
+        ("123456788", NumberKind::OrganisationCode, true),
+        ("340000400000123", NumberKind::RegistrationNo, false),
+        ("1.2.156.3005.2.11340000123456788P001.11340000123456788P.2026000001.001.D", NumberKind::LicenceId, true),
+        ("1.2.156.3005.2.11340000123456788P001.11340000123456788P.2026000001.001.E", NumberKind::LicenceId, false),
+        ("11511301008778255F4440709003000", NumberKind::ItemCode, true),
+        ("王敏", NumberKind::Unknown, false),
+        ("", NumberKind::Unknown, false),
+    ] {
+        let found = recognise(text, today());
+        assert_eq!((found.kind, found.valid), (kind, valid), "{text}: {}", found.zh);
+    }
+    let body = "34152420261201000001";
+    let case = format!("{body}{}", forms::ids::mod_37_36(body));
+    let found = recognise(&case, today());
+    assert_eq!((found.kind, found.valid), (NumberKind::CaseNo, true));
+    assert_eq!(found.zh, "安徽省六安市金寨县 2026 年 12 月 1 日第 1 件");
+    assert_eq!(recognise(&"9".repeat(1_000_000), today()).kind, NumberKind::Unknown);
+}
+
+#[test]
+fn f157_rare_characters_and_every_middle_dot_are_kept_found_and_shown() {
+    let form = Form::parse(
+        r#"{ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [{ "key": "n", "label": "姓名", "kind": "name" }] }] }"#,
+    )
+    .unwrap();
+    let read = |typed: &str| form.read_step("s", &Entered::from([("n".to_owned(), vec![typed.to_owned()])]), today());
+    // One character of every plane of ideographs: URO, extensions A to I, compatibility, private use.
+    for c in [
+        '\u{9FFF}',
+        '\u{3400}',
+        '\u{20BB7}',
+        '\u{2A6DF}',
+        '\u{2B740}',
+        '\u{2CEAF}',
+        '\u{2EBE0}',
+        '\u{30000}',
+        '\u{31350}',
+        '\u{2EBF0}',
+        '\u{323B0}',
+        '\u{FA1E}',
+        '\u{E863}',
+    ] {
+        for dot in ["·", "•", "‧", "・", "．", ".", "。", "\u{F0B7}", "\u{2219}"] {
+            let reading = read(&format!("阿{c}{dot}吐尔逊"));
+            let kept = format!("阿{c}·吐尔逊");
+            assert_eq!((reading.answers["n"].as_str(), reading.errors.len()), (Some(kept.as_str()), 0), "U+{:X}", c as u32);
+            assert_eq!(form.display(form.field("n").unwrap(), &reading.answers["n"]), kept, "printed as it was kept");
+            assert!(forms::text::same_name(&kept, &format!(" 阿{c} {dot} 吐尔逊")), "found");
+        }
+    }
+    assert_eq!(read("Ｊ．　Ｓｍｉｔｈ").answers["n"], "J. Smith");
+}
+
+fn form_of(key: &str, fields: Value) -> Form {
+    Form::parse(&json!({ "key": key, "title": key, "steps": [{ "key": "main", "title": "一", "fields": fields }] }).to_string())
+        .unwrap()
+}
+
+#[test]
+fn f098_a_fact_is_asked_once_and_fills_every_form() {
+    let licence = company();
+    let tax = form_of(
+        "tax",
+        json!([
+        { "key": "taxpayer", "label": "纳税人名称", "kind": "text", "required": true, "max_length": 5, "element": "organisation.name" },
+        { "key": "form", "label": "征收方式", "kind": "choice", "required": true,
+          "options": [{ "value": "books", "label": "查账" }, { "value": "fixed", "label": "核定" }] },
+        { "key": "staff", "label": "人数", "kind": "number", "required": true, "when": { "field": "form", "is": "fixed" } } ]),
+    );
+    let united = United::of("set-up", "企业开办", &[licence, tax]).unwrap();
+    let form = united.form();
+    assert_eq!(
+        form.steps().iter().map(|step| step.key.as_str()).collect::<Vec<_>>(),
+        ["shared", "what", "holders", "owner", "main"]
+    );
+    assert_eq!(form.fields().filter(|field| field.element.as_deref() == Some("organisation.name")).count(), 1);
+    let mut all = limited();
+    all.insert("tax_form".to_owned(), json!("fixed"));
+    let left = united.check_all(&all, today());
+    assert_eq!(left.iter().map(|error| error.zh.as_str()).collect::<Vec<_>>(), ["请填人数"]);
+    all.insert("staff".to_owned(), json!(12));
+    assert_eq!(united.check_all(&all, today()), []);
+    assert_eq!(united.answers_of("company", &all), limited());
+    assert_eq!(json!(united.answers_of("tax", &all)), json!({ "taxpayer": "大别山茶业", "form": "fixed", "staff": 12 }));
+    // What only one part refuses is told at the field where it is asked.
+    all.insert("name".to_owned(), json!("大别山茶业有限公司"));
+    let left = united.check_all(&all, today());
+    assert_eq!((left[0].field.as_str(), left[0].code, left.len()), ("name", ErrorCode::TooLong, 1));
+    let other = form_of("other", json!([{ "key": "n", "label": "名", "kind": "name", "element": "organisation.name" }]));
+    let no = United::of("x", "表", &[company(), other]).unwrap_err();
+    assert_eq!(no.problems[0].place, "other.n");
+    assert!(United::of("x", "表", &[company(), company()]).is_err());
+}
+
+#[test]
+fn f089_two_versions_compare_and_answers_are_carried() {
+    let old = form_of(
+        "f",
+        json!([
+        { "key": "name", "label": "姓名", "kind": "name", "required": true },
+        { "key": "tel", "label": "电话", "kind": "phone" },
+        { "key": "trade", "label": "行业", "kind": "choices", "options": [{ "value": "tea", "label": "茶叶" }, { "value": "oil", "label": "食用油" }] },
+        { "key": "fax", "label": "传真", "kind": "phone" },
+        { "key": "area", "label": "面积", "kind": "number", "decimals": 1 },
+        { "key": "staff", "label": "人员", "kind": "group", "fields": [
+            { "key": "who", "label": "姓名", "kind": "name" }, { "key": "age", "label": "年龄", "kind": "number" } ] } ]),
+    );
+    let new = Form::parse(&json!({ "key": "f", "title": "表", "steps": [
+        { "key": "main", "title": "一", "fields": [
+            { "key": "name", "label": "姓名", "kind": "name", "required": true },
+            { "key": "mobile", "label": "手机", "kind": "mobile", "required": true, "was": "tel" },
+            { "key": "mail", "label": "邮箱", "kind": "email", "required": true } ] },
+        { "key": "place", "title": "场所", "fields": [
+            { "key": "area", "label": "面积", "kind": "number", "decimals": 1 },
+            { "key": "trade", "label": "行业", "kind": "text" },
+            { "key": "staff", "label": "人员", "kind": "group", "fields": [{ "key": "who", "label": "姓名", "kind": "name" }] } ] } ] }).to_string()).unwrap();
+    let given =
+        answers(json!({ "name": "王敏", "tel": "0551-62600000", "trade": ["tea", "oil"], "fax": "0551-62600001", "area": 86.5,
+        "staff": [{ "who": "李强", "age": 30 }, { "who": "王䶮" }] }));
+    let moved = new.migrate(&old, &given, today());
+    assert_eq!(
+        json!(moved.answers),
+        json!({ "name": "王敏", "mobile": "0551-62600000", "area": 86.5, "trade": "茶叶、食用油",
+        "staff": [{ "who": "李强" }, { "who": "王䶮" }] })
+    );
+    assert_eq!(json!(moved.left), json!({ "fax": "0551-62600001", "staff": [{ "age": 30 }, {}] }), "nothing is lost silently");
+    assert_eq!(moved.errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["mobile", "mail"]);
+    assert_eq!(
+        moved.comparison.zh(),
+        "照旧 1\n  姓名\n挪动 1\n  面积：从“一”挪到“场所”\n改动 3\n  手机：字段名 tel 改为 mobile；原名“电话”；种类 phone 改为 mobile；改为必填\n  行业：从“一”挪到“场所”；种类 choices 改为 text\n  人员：从“一”挪到“场所”；每一行问的有变化\n不再问 1\n  传真：原来在“一”\n新增 1\n  邮箱：在“一”；必填"
+    );
+    assert!(moved.comparison.en().contains("Newly asked 1\n  邮箱: on “一”; required"));
+    let same = Comparison::of(&new, &new);
+    assert_eq!(same.with(Fate::Kept).count(), same.changes.len());
+    assert_eq!(old.migrate(&old, &given, today()).answers, given);
+}
+
+#[test]
+fn f089_the_forms_of_the_house_are_read_and_carry_their_answers() {
+    for text in [
+        include_str!("../../../definitions/forms/elderly-card.json"),
+        include_str!("../../../definitions/forms/food-production-licence.json"),
+        include_str!("../../../definitions/forms/labour-dispatch-licence.json"),
+    ] {
+        let form = Form::parse(text).unwrap();
+        assert!(Schema::compile(&form.schema()).is_ok());
+        let given: Answers = form.fields().map(|field| (field.key.clone(), json!(field.example))).collect();
+        let again = form.migrate(&form, &given, today());
+        assert!(again.left.is_empty() && again.comparison.with(Fate::Kept).count() == form.fields().count());
+    }
+}
+
+#[test]
+fn f073_a_schema_tells_everything_at_once_in_two_languages() {
+    let schema = Schema::compile(&json!({
+        "type": "object", "required": ["name"], "additionalProperties": false,
+        "properties": {
+            "name": { "title": "姓名", "format": "cn-name" }, "id": { "title": "身份证号", "format": "cn-resident-id" },
+            "tel": { "title": "电话", "format": "cn-mobile" }, "sum": { "title": "金额", "type": "string", "format": "amount", "amountMinimum": "1.00", "amountMaximum": "9.99" },
+            "day": { "title": "日期", "format": "date" }, "place": { "title": "区划", "format": "cn-region" },
+            "n": { "title": "数", "type": "integer", "minimum": 1 }, "list": { "type": "array", "items": { "enum": ["a", "b"] } }
+        }
+    }))
+    .unwrap();
+    let data = json!({ "id": "34010020990101003x", "tel": "1380013800", "sum": "10", "day": "2025-02-30", "place": "340221", "n": 0.5,
+        "list": ["a", "c"], "odd": 1 });
+    let told = schema.check(&data);
+    let find = |field: &str| told.iter().filter(|error| error.field == field).map(|error| error.zh.as_str()).collect::<Vec<_>>();
+    assert_eq!(find("name"), ["请填姓名（name）"]);
+    assert_eq!(find("id"), ["身份证号请写成 34010020990101003X"]);
+    assert_eq!(find("tel"), ["电话请填 11 位手机号码，现在是 10 位，如 13800138000"]);
+    let mut sums = find("sum");
+    sums.sort_unstable();
+    assert_eq!(sums, ["金额请写成 10.00", "金额请填不大于 9.99 的金额"]);
+    assert_eq!(find("day").len(), 1);
+    assert!(find("place")[0].contains("芜湖县已经撤销"));
+    assert_eq!(find("n").len(), 2);
+    assert_eq!(find("list.1"), ["1请从这些里选：[\"a\",\"b\"]"]);
+    assert_eq!(find("odd").len(), 1);
+    assert!(told.iter().all(|error| error.zh.contains('请') && !error.en.is_empty()));
+    assert!(schema.is_valid(&json!({ "name": "王䶮", "sum": "1.00", "place": "341524", "id": "34010020990101003X" })));
+}
+
+#[test]
+fn b4_1_no_schema_fetches_loops_or_eats_memory() {
+    for schema in
+        [json!({ "$ref": "https://example.invalid/schema.json" }), json!({ "$ref": "file:///etc/passwd" }), json!({ "type": 1 })]
+    {
+        assert!(Schema::compile(&schema).is_err(), "{schema}");
+    }
+    for circle in [
+        json!({ "$ref": "#" }),
+        json!({ "allOf": [{ "$ref": "#" }] }),
+        json!({ "$defs": { "a": { "$ref": "#/$defs/b" }, "b": { "$ref": "#/$defs/a" } }, "$ref": "#/$defs/a" }),
+    ] {
+        if let Ok(schema) = Schema::compile(&circle) {
+            schema.check(&json!({ "a": [1, 2, 3] }));
+        }
+    }
+    assert!(Schema::compile(&json!({ "pattern": "(a{1000}){1000}" })).is_err());
+    let slow = Schema::compile(&json!({ "pattern": "^(a+)+$" })).unwrap();
+    assert!(!slow.is_valid(&json!("a".repeat(100_000) + "b")));
+    let each = Schema::compile(&json!({ "items": { "type": "string" }, "uniqueItems": true })).unwrap();
+    assert_eq!(each.check(&json!((0..100_000).collect::<Vec<_>>())).len(), 1000);
+}
+
+/// Any answer at all, and often nearly a good one.
+fn answer(kind: Kind) -> BoxedStrategy<Value> {
+    let of = |values: Vec<Value>| proptest::sample::select(values).boxed();
+    let near = match kind {
+        Kind::Choice => of(vec![json!("limited"), json!("single"), json!("person"), json!("company"), json!("x")]),
+        Kind::YesNo => of(vec![json!(true), json!(false), json!("yes")]),
+        Kind::Region => of(vec![json!("341524"), json!("340221"), json!("金寨县")]),
+        Kind::Money => of(vec![
+            json!("0.01"),
+            json!("200.00"),
+            json!("200"),
+            json!(200),
+            json!("-1.00"),
+            json!("1000000.01"),
+            json!("0200.00"),
+        ]),
+        Kind::ResidentId => of(vec![json!("34010020990101003X"), json!("34010020990101003x")]),
+        Kind::Uscc => of(vec![json!("11340000123456788P"), json!("11340000123456788p")]),
+        _ => of(vec![json!("王敏"), json!("买买提・吐尔逊"), json!(" 王敏"), json!("")]),
+    };
+    let any = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(|n| json!(n)),
+        ".{0,6}".prop_map(Value::from),
+        Just(json!([])),
+        Just(json!({}))
+    ];
+    prop_oneof![6 => near, 1 => any].boxed()
+}
+
+fn object(fields: Vec<forms::Field>) -> BoxedStrategy<Value> {
+    let each: Vec<_> = fields
+        .into_iter()
+        .map(|field| {
+            let value = if field.kind == Kind::Group {
+                proptest::collection::vec(object(field.fields.clone()), 0..4).prop_map(Value::from).boxed()
+            } else {
+                answer(field.kind)
+            };
+            proptest::option::weighted(0.9, value).prop_map(move |value| (field.key.clone(), value))
+        })
+        .collect();
+    each.prop_map(|all| Value::Object(all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect())).boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// The check of the form is no weaker than the schema that is published: what passes it passes the schema.
+    #[test]
+    fn b4_1_what_the_form_takes_the_schema_takes(data in object(company().fields().cloned().collect())) {
+        let form = company();
+        thread_local!(static SCHEMA: Schema = Schema::compile(&company().schema()).unwrap());
+        let found = form.check_data(&data, today());
+        let counted = Value::Object(form.answered(data.as_object().unwrap()));
+        let valid = SCHEMA.with(|schema| schema.is_valid(&counted));
+        if form.check_all(data.as_object().unwrap(), today()).is_empty() {
+            prop_assert!(valid, "{} {:?}", counted, SCHEMA.with(|schema| schema.check(&counted)));
+        }
+        prop_assert!(valid || !found.is_empty());
+        prop_assert_eq!(form.is_complete(data.as_object().unwrap(), today()), form.check_all(data.as_object().unwrap(), today()).is_empty());
+    }
+
+    /// Entered, read, shown again as entered and read again: the same data, rows and all.
+    #[test]
+    fn b4_1_answers_entered_again_are_the_same_answers(data in object(company().fields().cloned().collect())) {
+        let form = company();
+        let mut given = data.as_object().unwrap().clone();
+        given.insert("form".to_owned(), json!("limited"));
+        for step in ["what", "holders"] {
+            let first = form.read_step_after(step, &form.entered(step, &given), &given, today());
+            let again = form.read_step_after(step, &form.entered(step, &first.answers), &given, today());
+            prop_assert_eq!(&again.answers, &first.answers);
+            prop_assert!(again.errors.iter().all(|error| first.errors.contains(error)) || first.answers["holders"].is_array());
+        }
+    }
+
+    #[test]
+    fn x4_06_no_text_makes_recognising_panic(text in "\\PC{0,40}|[0-9A-Z.０-９]{15,34}|1\\.2\\.156\\.3005\\.2\\.[0-9A-Z.]{0,60}") {
+        let found = recognise(&text, today());
+        prop_assert!(!found.zh.is_empty() && !found.en.is_empty());
+        if found.valid {
+            let again = recognise(&found.number, today());
+            prop_assert_eq!((again.kind, again.valid, &again.number), (found.kind, true, &found.number));
+        }
+    }
+}
