@@ -28,8 +28,8 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
     let mut now: Vec<usize> = Vec::new();
     for token in &state.tokens {
         let id = match &token.place {
-            Place::Node(id) => Some(id),
-            Place::Flow(flow) => def.flow(flow).map(|f| &f.target),
+            Place::Node(id) => Some(&**id),
+            Place::Flow(flow) => def.flow(flow).map(|f| f.target.as_str()),
         };
         if let Some(i) = id.and_then(|id| def.node_index.get(id)) {
             // Where the inside of a sub-process stands says more than the sub-process.
@@ -44,7 +44,7 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
     let mut steps: Vec<usize> = Vec::new();
     while let Some(i) = todo.pop() {
         if seen.insert(i) {
-            if def.nodes[i].kind.is_task() {
+            if is_step(&def.nodes[i]) {
                 steps.push(i);
             }
             todo.extend(journey.onward(def, i));
@@ -64,6 +64,11 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
             }
         })
         .collect()
+}
+
+/// A task, or a call to another process.
+fn is_step(node: &Node) -> bool {
+    (node.kind.is_task() && !node.for_compensation) || node.kind == NodeKind::CallActivity
 }
 
 /// One way on from a node.
@@ -118,7 +123,7 @@ impl Journey {
         let mut ahead: Vec<Option<usize>> = vec![None; count];
         let mut musts: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
         for &i in &order {
-            let task = def.nodes[i].kind.is_task();
+            let task = is_step(&def.nodes[i]);
             let on: Vec<usize> = ways[i].iter().filter(|w| w.expected()).map(|w| w.to).collect();
             let furthest = on.iter().filter_map(|to| ahead[*to]).max();
             let ends = def.nodes[i].kind == NodeKind::EndEvent && def.nodes[i].parent.is_none();
@@ -156,6 +161,11 @@ fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
         && let Some(start) = def.start_of(Some(&node.id))
     {
         return def.node_index.get(&start.id).map(|i| Way::to(*i)).into_iter().collect();
+    }
+    if node.kind == NodeKind::ThrowEvent
+        && let Some(i) = def.link_target(node).and_then(|n| def.node_index.get(&n.id))
+    {
+        return vec![Way::to(*i)];
     }
     // An inner end goes on where its sub-process goes on.
     let mut from = node;
