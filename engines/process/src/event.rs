@@ -5,6 +5,7 @@ use crate::execute::Command;
 use crate::state::WaitKind;
 use crate::words::Words;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +22,15 @@ pub enum Event {
     Commanded {
         /// The command.
         command: Command,
+    },
+    /// The case was moved to another version of its chart.
+    Migrated {
+        /// Digest it ran on.
+        from: String,
+        /// Digest it runs on now.
+        to: String,
+        /// Ids mapped, old to new.
+        plan: BTreeMap<String, String>,
     },
     /// Something for the world outside: a message sent, a signal given, an escalation or an error nobody on the chart takes.
     Thrown {

@@ -4,8 +4,11 @@
 
 use crate::definition::{Definition, Node, NodeKind};
 use crate::state::{Place, State};
+use crate::timer::Timing;
+use calendar::{Calendar, Limit};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A step that likely follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,24 +54,64 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
         }
     }
     steps.sort_by_key(|i| (journey.rank[*i], *i));
-    steps
-        .into_iter()
-        .map(|i| {
-            let node = &def.nodes[i];
-            NextStep {
-                node: node.id.clone(),
-                name: node.label().to_owned(),
-                lane: node.lane.clone(),
-                kind: node.kind,
-                certain: certain.contains(&i),
-            }
-        })
-        .collect()
+    steps.into_iter().map(|i| next_step(def, i, certain.contains(&i))).collect()
 }
 
 /// A task, or a call to another process.
 fn is_step(node: &Node) -> bool {
     (node.kind.is_task() && !node.for_compensation) || node.kind == NodeKind::CallActivity
+}
+
+/// A step of a case that would be accepted on a certain day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The step.
+    pub step: NextStep,
+    /// How long it may take, where the chart says so.
+    pub limit: Option<Limit>,
+    /// The day it begins at the latest.
+    pub from: NaiveDate,
+    /// The day it is done at the latest; the day it begins, where the chart gives it no limit.
+    pub due: NaiveDate,
+}
+
+/// “If accepted today, what happens when”: the likely steps in order, each as late as its limits allow, from the definition
+/// alone. A step begins when the latest of those it follows is due.
+pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> Vec<Planned> {
+    let journey = Journey::of(def);
+    let Some(start) = def.top.start.or_else(|| def.top.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent))
+    else {
+        return Vec::new();
+    };
+    let mut from: BTreeMap<usize, NaiveDate> = BTreeMap::from([(start, accepted)]);
+    // Ways forward lead to a higher rank, so whatever comes before a node is known before it.
+    let mut todo: BTreeSet<(usize, usize)> = BTreeSet::from([(journey.rank[start], start)]);
+    let mut planned = Vec::new();
+    while let Some((_, i)) = todo.pop_first() {
+        let node = &def.nodes[i];
+        let begins = from[&i];
+        let limit = match Timing::of(node) {
+            Ok(Timing::Limit(limit)) => Some(limit),
+            _ => None,
+        };
+        let due = limit.map_or(begins, |limit| calendar.due(begins, limit).date);
+        if is_step(node) {
+            planned.push(Planned { step: next_step(def, i, journey.musts[start].contains(&i)), limit, from: begins, due });
+        }
+        for to in journey.onward(def, i) {
+            if journey.rank[to] > journey.rank[i] {
+                let earliest = from.entry(to).or_insert(due);
+                *earliest = (*earliest).max(due);
+                todo.insert((journey.rank[to], to));
+            }
+        }
+    }
+    planned
+}
+
+fn next_step(def: &Definition, i: usize, certain: bool) -> NextStep {
+    let node = &def.nodes[i];
+    NextStep { node: node.id.clone(), name: node.label().to_owned(), lane: node.lane.clone(), kind: node.kind, certain }
 }
 
 /// One way on from a node.

@@ -413,13 +413,13 @@ fn what_is_wrong_with_a_chart_is_said_with_element_line_and_remedy() {
             r#"{both}<intermediateCatchEvent id="c"><signalEventDefinition/></intermediateCatchEvent>{}"#,
             flows("s>c c>e")
         )),
-        ["c NotExecuted"]
+        ["c Trigger"]
     );
     assert_eq!(one(&format!(r#"{both}<userTask id="t"/><userTask id="t"/>{}"#, flows("s>t t>e")))[0], "t Duplicate");
     assert_eq!(one(&format!(r#"{both}<subProcess id="sub"/>{}"#, flows("s>sub sub>e"))), ["sub Start"]);
     assert_eq!(
         one(&format!(r#"{both}<userTask id="t"><multiInstanceLoopCharacteristics/></userTask>{}"#, flows("s>t t>e"))),
-        ["t NotExecuted"]
+        ["t Trigger"]
     );
 }
 

@@ -6,11 +6,14 @@ mod boundary;
 mod event;
 mod gateway;
 mod join;
+mod migrate;
 mod raise;
 mod repeat;
 mod scope;
 mod task;
 mod undo;
+
+pub use migrate::{Migration, migrate};
 
 use crate::conditions::{Conditions, Vars};
 use crate::definition::{Definition, Flow, Node, NodeKind};

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(crate) use encoding::{Encoding, decode};
+pub(crate) use place::ncname_remedy;
 
 pub(crate) const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 pub(crate) const SUNLIT: &str = "urn:sunlit:bpmn:1";
