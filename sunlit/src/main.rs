@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{demo, doctor, log, migrate, person, rebuild, receipt, serve};
+use sunlit::commands::{demo, doctor, log, migrate, person, process, rebuild, receipt, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -35,6 +35,9 @@ enum Command {
     /// 人员
     #[command(subcommand)]
     Person(person::Command),
+    /// 流程图：检查、画图、走一遍
+    #[command(subcommand)]
+    Process(process::Command),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
             Command::Receipt(command) => receipt::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
             Command::Person(command) => person::run(command, cli.json).await,
+            Command::Process(command) => process::run(command, cli.json).await,
         }
     });
     // Connections that did not end in time end here.

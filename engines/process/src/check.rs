@@ -109,7 +109,10 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
         faults.node(
             node,
             not,
-            ("不能由网关或接收任务来开始流程（instantiate）", "a process is not begun by a gateway or receive task (instantiate)"),
+            (
+                "不能由网关或接收任务来开始流程（instantiate）",
+                "a process is not begun by a gateway or receive task (instantiate)",
+            ),
             ("改为消息开始事件", "use a message start event"),
         );
     }
@@ -202,10 +205,7 @@ fn repeated(node: &Node, faults: &mut Faults) {
                     node,
                     Rule::Trigger,
                     ("多实例没有写多少个、为谁", "the multi-instance does not say how many or for whom"),
-                    (
-                        "写 loopCardinality，或 sunlit:each 的 in",
-                        "write loopCardinality, or in of sunlit:each",
-                    ),
+                    ("写 loopCardinality，或 sunlit:each 的 in", "write loopCardinality, or in of sunlit:each"),
                 );
             }
             count.iter().chain(each).chain(until).chain(gather.iter().map(|(what, _)| what)).collect()
@@ -238,10 +238,7 @@ fn repeated(node: &Node, faults: &mut Faults) {
 /// Conditions are FEEL.
 fn feel(node: &Node, expression: &Expression, faults: &mut Faults) {
     if is_foreign(&expression.text, expression.language.as_deref()) {
-        let reason = Words::new(
-            format!("“{}”不是 FEEL 语言", expression.text),
-            format!("“{}” is not in FEEL", expression.text),
-        );
+        let reason = Words::new(format!("“{}”不是 FEEL 语言", expression.text), format!("“{}” is not in FEEL", expression.text));
         let remedy = Words::new("改写为 FEEL，例如 outcome = \"accept\"", "write it in FEEL, for example outcome = \"accept\"");
         faults.add(&node.id, &node.name, node.line, Rule::Condition, reason, remedy);
     }
@@ -343,11 +340,9 @@ fn named(def: &Definition, node: &Node, faults: &mut Faults) {
                 faults.add(&node.id, &node.name, node.line, Rule::Trigger, why, remedy);
             }
         }
-        Trigger::Condition(condition) if condition.text.is_empty() => lacks(
-            ("没有写条件", "it has no condition"),
-            ("写 condition，语言用 FEEL", "write the condition, in FEEL"),
-            faults,
-        ),
+        Trigger::Condition(condition) if condition.text.is_empty() => {
+            lacks(("没有写条件", "it has no condition"), ("写 condition，语言用 FEEL", "write the condition, in FEEL"), faults)
+        }
         Trigger::Condition(condition) => feel(node, condition, faults),
         Trigger::Link(name) => link(def, node, name, faults),
         Trigger::Compensation(activity) if !activity.is_empty() && !waits && def.node(activity).is_none() => lacks(

@@ -79,7 +79,8 @@ pub struct Planned {
 /// alone. A step begins when the latest of those it follows is due.
 pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> Vec<Planned> {
     let journey = Journey::of(def);
-    let Some(start) = def.top.start.or_else(|| def.top.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent))
+    let Some(start) =
+        def.top.start.or_else(|| def.top.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent))
     else {
         return Vec::new();
     };

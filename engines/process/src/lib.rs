@@ -31,7 +31,7 @@ pub use patch::Edit;
 pub use picture::svg;
 pub use refusal::Refusal;
 pub use replay::{Broken, Overlay, Progress, replay, restore};
-pub use state::{State, WaitKind, Waiting};
 pub use sound::{Flaw, Unsound};
+pub use state::{State, WaitKind, Waiting};
 pub use timer::Timing;
 pub use words::{Lang, Words};

@@ -61,7 +61,11 @@ fn patch(text: &str, edit: &Edit) -> Result<(Range<usize>, String), ParseError> 
         Edit::Condition { flow, text } => (flow, "", Some(text.as_str())),
     };
     let document = Document::parse(text).map_err(|e| {
-        no(id, Words::new(format!("不是格式正确的 XML（{e}）"), format!("not well-formed XML ({e})")), Words::new("先改正文件", "mend the file"))
+        no(
+            id,
+            Words::new(format!("不是格式正确的 XML（{e}）"), format!("not well-formed XML ({e})")),
+            Words::new("先改正文件", "mend the file"),
+        )
     })?;
     let element = document.descendants().find(|n| n.attribute("id") == Some(id) && is(*n, n.tag_name().name()));
     let Some(element) = element else {

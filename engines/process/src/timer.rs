@@ -158,7 +158,8 @@ mod tests {
         let china = Calendar::china();
         // Friday 2025-07-04, 16:00 in Beijing.
         let friday: DateTime<Utc> = "2025-07-04T08:00:00Z".parse().expect("a moment");
-        let due = |t: Timing| t.due(friday, &china).with_timezone(&FixedOffset::east_opt(28_800).expect("an offset")).to_rfc3339();
+        let due =
+            |t: Timing| t.due(friday, &china).with_timezone(&FixedOffset::east_opt(28_800).expect("an offset")).to_rfc3339();
         // The end of Monday, never Wednesday.
         assert_eq!(due(limit_of("1", None).expect("a limit")), "2025-07-08T00:00:00+08:00");
         let (months, seconds) = duration("P1D").expect("a day");

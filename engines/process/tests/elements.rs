@@ -400,10 +400,8 @@ fn a_list_that_is_none_is_an_incident_and_is_mended() {
 
 #[test]
 fn sub_processes_repeat_as_wholes() {
-    let inner = format!(
-        r#"<startEvent id="is"/><userTask id="x"/><userTask id="y"/><endEvent id="ie"/>{}"#,
-        flows("is>x x>y y>ie")
-    );
+    let inner =
+        format!(r#"<startEvent id="is"/><userTask id="x"/><userTask id="y"/><endEvent id="ie"/>{}"#, flows("is>x x>y y>ie"));
     let def = chart(&format!(
         r#"<startEvent id="s"/><subProcess id="sub"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>{inner}</subProcess>
         <endEvent id="e"/>{}"#,
@@ -516,7 +514,10 @@ fn a_message_finds_the_one_that_waits_for_its_key() {
     let mut case = Case::begin_with(&def, json!({"甲号": "A-1", "乙号": "B-2"}));
     let other = Command::Message { name: "补充".into(), key: Some("C-3".into()), outputs: Vars::new() };
     assert!(matches!(case.refused(other), Refusal::NoReceiver(_)));
-    assert!(matches!(case.refused(Command::Message { name: "补充".into(), key: None, outputs: Vars::new() }), Refusal::NoReceiver(_)));
+    assert!(matches!(
+        case.refused(Command::Message { name: "补充".into(), key: None, outputs: Vars::new() }),
+        Refusal::NoReceiver(_)
+    ));
     case.message("补充", Some("B-2"));
     assert_eq!(case.at(), ["a"]);
     case.message("补充", Some("A-1")).ended_at("e");
@@ -539,7 +540,8 @@ fn f094_sent_back_into_one_parallel_branch_and_resubmitted_it_reaches_the_end() 
 
 #[test]
 fn a_history_that_was_altered_does_not_give_a_state() {
-    let def = chart(&format!(r#"<startEvent id="s"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>{}"#, flows("s>a a>b b>e")));
+    let def =
+        chart(&format!(r#"<startEvent id="s"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>{}"#, flows("s>a a>b b>e")));
     let mut case = Case::begin(&def);
     case.done("a").done("b");
     let mut left_out = case.events.clone();
@@ -587,7 +589,10 @@ fn a_case_moves_to_a_new_version_with_a_plan_and_a_report() {
     assert!(migrate(&old, &new, &case.state, &wrong, &SimpleConditions).0.is_none());
     let plan = BTreeMap::from([("审查".to_owned(), "初审".to_owned())]);
     let (moved, report) = migrate(&old, &new, &case.state, &plan, &SimpleConditions);
-    assert_eq!(report.tell(Lang::Zh), "位置：“审查”（审查） → “初审”（初审）\n等候：开始等“催”（催）\n期限：“初审”由 无 改为 3 working_day；已用的时间照算");
+    assert_eq!(
+        report.tell(Lang::Zh),
+        "位置：“审查”（审查） → “初审”（初审）\n等候：开始等“催”（催）\n期限：“初审”由 无 改为 3 working_day；已用的时间照算"
+    );
     let (state, events) = moved.expect("moved");
     assert!(matches!(&events[0], Event::Migrated { to, .. } if to == new.hash()));
     let mut case = Case { def: &new, state, events: Vec::new() };
@@ -601,10 +606,8 @@ fn a_case_moves_to_a_new_version_with_a_plan_and_a_report() {
 
 #[test]
 fn a_move_from_which_the_end_cannot_be_reached_is_refused() {
-    let old = chart(&format!(
-        r#"<startEvent id="s"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>{}"#,
-        flows("s>a a>b b>e")
-    ));
+    let old =
+        chart(&format!(r#"<startEvent id="s"/><userTask id="a"/><userTask id="b"/><endEvent id="e"/>{}"#, flows("s>a a>b b>e")));
     // In the new version b is one branch of two: a case in b alone would wait at the join for ever.
     let new = chart(&format!(
         r#"<startEvent id="s"/><userTask id="a"/><parallelGateway id="f"/><userTask id="b"/><userTask id="c"/><parallelGateway id="j"/><endEvent id="e"/>{}"#,

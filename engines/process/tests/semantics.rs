@@ -324,7 +324,10 @@ fn systems_are_called_and_answer_and_messages_are_waited_for_by_name() {
     case.done("svc").done("mail").done("rule");
     assert_eq!(case.state.waiting()[0].name.as_deref(), Some("补充意见"));
     assert_eq!(case.refused(complete("recv")), Refusal::NotWaiting("recv".into()));
-    assert_eq!(case.refused(Command::Message { name: "别的".into(), key: None, outputs: Vars::new() }), Refusal::NoReceiver("别的".into()));
+    assert_eq!(
+        case.refused(Command::Message { name: "别的".into(), key: None, outputs: Vars::new() }),
+        Refusal::NoReceiver("别的".into())
+    );
     assert_eq!(case.refused(complete("没有")), Refusal::NoSuchNode("没有".into()));
     case.message("补充意见").message("答复").fires("t").done("m").ended_at("e");
 }

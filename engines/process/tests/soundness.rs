@@ -73,7 +73,7 @@ impl Chart {
         let last = chart.block(lots, 0, depth);
         chart.kinds.push('e');
         chart.flows.push((last, chart.kinds.len() - 1));
-        for _ in 0..lots.below(4) {
+        for _ in 0..lots.below(7) {
             let gateways: Vec<usize> = (0..chart.kinds.len()).filter(|i| "xpo".contains(chart.kinds[*i])).collect();
             match lots.below(4) {
                 0 | 1 if !gateways.is_empty() => {
@@ -131,7 +131,8 @@ impl Chart {
                 _ => "userTask",
             };
             let out: Vec<usize> = (0..self.flows.len()).filter(|f| self.flows[*f].0 == i).collect();
-            let default = if "xo".contains(*kind) && out.len() > 1 { format!(r#" default="f{}""#, out[0]) } else { String::new() };
+            let default =
+                if "xo".contains(*kind) && out.len() > 1 { format!(r#" default="f{}""#, out[0]) } else { String::new() };
             text.push_str(&format!(r#"<{element} id="{kind}{i}"{default}/>"#));
         }
         for (f, (from, to)) in self.flows.iter().enumerate() {
@@ -140,7 +141,9 @@ impl Chart {
             let asks = "xo".contains(self.kinds[*from]) && !first && !alone;
             let condition = if asks { format!("<conditionExpression>c{f}</conditionExpression>") } else { String::new() };
             let (a, b) = (self.kinds[*from], self.kinds[*to]);
-            text.push_str(&format!(r#"<sequenceFlow id="f{f}" sourceRef="{a}{from}" targetRef="{b}{to}">{condition}</sequenceFlow>"#));
+            text.push_str(&format!(
+                r#"<sequenceFlow id="f{f}" sourceRef="{a}{from}" targetRef="{b}{to}">{condition}</sequenceFlow>"#
+            ));
         }
         for (k, (host, to)) in self.timers.iter().enumerate() {
             let b = self.kinds[*to];
@@ -195,8 +198,7 @@ fn all(run: impl Fn(&Told) -> Result<(State, Vec<Event>), Refusal>) -> Vec<Resul
 /// Where a case stands, whatever came before.
 fn standing(state: &State) -> String {
     let value = serde_json::to_value(state).expect("serialises");
-    let mut places: Vec<String> =
-        value["tokens"].as_array().expect("tokens").iter().map(|t| t["place"].to_string()).collect();
+    let mut places: Vec<String> = value["tokens"].as_array().expect("tokens").iter().map(|t| t["place"].to_string()).collect();
     places.sort();
     let mut waits: Vec<String> = state.waiting().into_iter().map(|w| w.node).collect();
     waits.sort();
@@ -300,7 +302,9 @@ fn shows(def: &Definition, flaw: &Unsound) -> bool {
         .map(String::as_str)
         .collect();
     // A step interrupted by its timer is on the run for having been begun, not for having been done.
-    let timed = |at: usize| steps.get(at + 1).and_then(|id| def.node(id)).and_then(|n| n.attached_to.as_deref()) == steps.get(at).copied();
+    let timed = |at: usize| {
+        steps.get(at + 1).and_then(|id| def.node(id)).and_then(|n| n.attached_to.as_deref()) == steps.get(at).copied()
+    };
     let mut states: Vec<State> = Vec::new();
     for outcome in all(|told| start(def, &Vars::new(), told)) {
         if wrong(&outcome).is_some() {
@@ -317,8 +321,7 @@ fn shows(def: &Definition, flaw: &Unsound) -> bool {
         for state in &states {
             let timer = def.node(id).is_some_and(|n| n.kind == NodeKind::BoundaryEvent);
             let node = (*id).to_owned();
-            let command =
-                if timer { Command::TimerFired { node } } else { Command::Complete { node, outputs: Vars::new() } };
+            let command = if timer { Command::TimerFired { node } } else { Command::Complete { node, outputs: Vars::new() } };
             if !state.is_waiting_at(id) {
                 continue;
             }
@@ -393,5 +396,5 @@ fn checker_and_executor_agree_on_ten_thousand_random_charts() {
         }
     }
     println!("sound {sound}, unsound {unsound:?}");
-    assert!(sound > 2_000 && unsound.values().sum::<usize>() > 2_000, "{sound} {unsound:?}");
+    assert!(sound > 2_000 && unsound.values().sum::<usize>() > 1_500, "{sound} {unsound:?}");
 }

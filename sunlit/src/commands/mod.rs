@@ -5,6 +5,7 @@ pub mod doctor;
 pub mod log;
 pub mod migrate;
 pub mod person;
+pub mod process;
 pub mod rebuild;
 pub mod receipt;
 pub mod serve;

@@ -178,7 +178,8 @@ impl<'a> Moving<'a> {
             format!("“{}”（{id}） → “{}”（{}）", old.label(), new.label(), new.id),
             format!("“{}” ({id}) → “{}” ({})", old.label(), new.label(), new.id),
         ));
-        let limit = |n: &Node| n.extension.get("limit").map(|l| format!("{l} {}", n.extension.get("unit").map_or("working_day", |u| u)));
+        let limit =
+            |n: &Node| n.extension.get("limit").map(|l| format!("{l} {}", n.extension.get("unit").map_or("working_day", |u| u)));
         let (before, after) = (limit(old), limit(new));
         if before != after {
             let say = |l: Option<String>, none: &str| l.unwrap_or_else(|| none.to_owned());
@@ -267,8 +268,7 @@ impl<'a> Moving<'a> {
                 continue;
             }
             let inside = &self.new.inside(holder).nodes;
-            let roots: Vec<usize> =
-                inside.iter().copied().filter(|i| self.new.nodes[*i].kind == NodeKind::StartEvent).collect();
+            let roots: Vec<usize> = inside.iter().copied().filter(|i| self.new.nodes[*i].kind == NodeKind::StartEvent).collect();
             let (mut nodes, mut flows) = (Vec::new(), Vec::new());
             for token in state.tokens.iter().filter(|t| t.scope == scope.id) {
                 match &token.place {

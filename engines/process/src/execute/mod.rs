@@ -102,12 +102,7 @@ pub fn start(def: &Definition, vars: &Vars, conditions: &dyn Conditions) -> Resu
 }
 
 /// Begins a process at a start event of its own choosing: when its message has come, or its time.
-pub fn start_at(
-    def: &Definition,
-    node: &str,
-    vars: &Vars,
-    conditions: &dyn Conditions,
-) -> Result<(State, Vec<Event>), Refusal> {
+pub fn start_at(def: &Definition, node: &str, vars: &Vars, conditions: &dyn Conditions) -> Result<(State, Vec<Event>), Refusal> {
     begin_at(def, Some(node), vars, conditions)
 }
 
@@ -487,10 +482,7 @@ impl<'a> Run<'a> {
 
 /// Why an expression gave nothing.
 fn undecided(expression: &str, why: &str) -> Words {
-    Words::new(
-        format!("条件“{expression}”无法判断：{why}"),
-        format!("the condition “{expression}” cannot be decided: {why}"),
-    )
+    Words::new(format!("条件“{expression}”无法判断：{why}"), format!("the condition “{expression}” cannot be decided: {why}"))
 }
 
 /// Whether tokens wait before this node for those of other flows.

@@ -16,7 +16,8 @@ impl<'a> Run<'a> {
 
     pub(super) fn open(&mut self, token: u64, node: &'a Node) -> Result<(), Refusal> {
         let def = self.def;
-        let own = node.inside.start.or_else(|| node.inside.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent));
+        let own =
+            node.inside.start.or_else(|| node.inside.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent));
         let Some(start) = own else {
             return Err(Refusal::NoSuchNode("startEvent".to_owned()));
         };

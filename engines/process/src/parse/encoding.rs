@@ -10,7 +10,9 @@ use crate::words::Words;
 pub(crate) enum Encoding {
     Utf8,
     /// Little or big end first, with or without a byte order mark (which is part of the text).
-    Utf16 { big: bool },
+    Utf16 {
+        big: bool,
+    },
     /// What the XML declaration names.
     Named(&'static encoding_rs::Encoding),
 }
@@ -35,7 +37,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(String, Encoding), ParseError> {
     let text = match encoding {
         Encoding::Utf8 => String::from_utf8(bytes.to_vec()).ok(),
         Encoding::Utf16 { big } => {
-            let unit = |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
+            let unit =
+                |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
             let units: Vec<u16> = bytes.chunks_exact(2).map(unit).collect();
             (bytes.len() % 2 == 0).then(|| String::from_utf16(&units).ok()).flatten()
         }

@@ -156,7 +156,10 @@ impl<'i> Reading<'_, 'i> {
             interrupting: truth(element, interrupting, true),
             repeats: self.repeat(element),
             script: of_kind(NodeKind::ScriptTask).then(|| script(element)).flatten(),
-            called: of_kind(NodeKind::CallActivity).then(|| element.attribute("calledElement")).flatten().map(|c| local(c).to_owned()),
+            called: of_kind(NodeKind::CallActivity)
+                .then(|| element.attribute("calledElement"))
+                .flatten()
+                .map(|c| local(c).to_owned()),
             ad_hoc: of_kind(NodeKind::AdHocSubProcess).then(|| AdHoc {
                 sequential: element.attribute("ordering") == Some("Sequential"),
                 until: child(element, "completionCondition").and_then(expression),
@@ -183,7 +186,8 @@ impl<'i> Reading<'_, 'i> {
                 let named = self.by_id.get(local(&id)).and_then(|n| n.attribute("name")).map(str::to_owned);
                 Some(Expression { text: named.unwrap_or_else(|| local(&id).to_owned()), language: None })
             };
-            let item = || child(multi, "inputDataItem").and_then(|n| n.attribute("name").or(n.attribute("id"))).map(str::to_owned);
+            let item =
+                || child(multi, "inputDataItem").and_then(|n| n.attribute("name").or(n.attribute("id"))).map(str::to_owned);
             return Some(Repeat::Multi {
                 sequential: truth(multi, "isSequential", false),
                 count: child(multi, "loopCardinality").and_then(expression),
@@ -299,7 +303,10 @@ fn expression(element: Xml) -> Option<Expression> {
 }
 
 fn script(element: Xml) -> Option<Script> {
-    let body = Expression { text: plain(&text(child(element, "script")?)), language: element.attribute("scriptFormat").map(str::to_owned) };
+    let body = Expression {
+        text: plain(&text(child(element, "script")?)),
+        language: element.attribute("scriptFormat").map(str::to_owned),
+    };
     Some(Script { body, result: extension(element, "task").get("result").cloned() }).filter(|s| !s.body.text.is_empty())
 }
 

@@ -158,7 +158,8 @@ impl Search<'_> {
         for &edge in &tokens {
             let v = self.graph.edges[edge].to;
             let vertex = &self.graph.vertices[v];
-            let gives = |gives: Vec<usize>| Move { vertex: v, takes: vec![edge], gives, once: None, forgets: Vec::new(), stops: false };
+            let gives =
+                |gives: Vec<usize>| Move { vertex: v, takes: vec![edge], gives, once: None, forgets: Vec::new(), stops: false };
             match &vertex.kind {
                 Kind::Start => {}
                 Kind::End => others.push(gives(Vec::new())),
@@ -183,15 +184,13 @@ impl Search<'_> {
                     if join && (!asked.insert(v) || !self.or_ready(v, &tokens, marking)) {
                         continue;
                     }
-                    let takes: Vec<usize> = if join {
-                        vertex.ins.iter().copied().filter(|e| marking.has(*e)).collect()
-                    } else {
-                        vec![edge]
-                    };
+                    let takes: Vec<usize> =
+                        if join { vertex.ins.iter().copied().filter(|e| marking.has(*e)).collect() } else { vec![edge] };
                     if vertex.outs.len() > 12 {
                         return None;
                     }
-                    let set = |mask: u32| vertex.outs.iter().enumerate().filter(move |(k, _)| mask >> k & 1 == 1).map(|(_, e)| *e);
+                    let set =
+                        |mask: u32| vertex.outs.iter().enumerate().filter(move |(k, _)| mask >> k & 1 == 1).map(|(_, e)| *e);
                     let default = vertex.outs.iter().position(|e| Some(*e) == vertex.default).map_or(0, |k| 1_u32 << k);
                     let masks = (1..1_u32 << vertex.outs.len()).filter(|mask| mask & default == 0 || *mask == default);
                     let all = masks.map(|mask| Move { takes: takes.clone(), ..gives(set(mask).collect()) });

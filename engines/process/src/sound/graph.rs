@@ -78,9 +78,11 @@ impl Graph {
                     nodes.extend(branch);
                 }
             }
-            if nodes.iter().flat_map(|i| def.boundaries.get(&def.nodes[*i].id).into_iter().flatten()).all(|b| {
-                def.nodes[*b].interrupting || joined.contains(b) || apart.contains(b) || undoes(&def.nodes[*b])
-            }) {
+            if nodes
+                .iter()
+                .flat_map(|i| def.boundaries.get(&def.nodes[*i].id).into_iter().flatten())
+                .all(|b| def.nodes[*b].interrupting || joined.contains(b) || apart.contains(b) || undoes(&def.nodes[*b]))
+            {
                 break;
             }
         }
@@ -181,13 +183,19 @@ impl Graph {
             NodeKind::ExclusiveGateway | NodeKind::EventBasedGateway => Kind::Xor,
             _ if node.out.len() < 2 => self.vertices[last].kind.clone(),
             NodeKind::ParallelGateway => Kind::And,
-            _ if node.out.iter().all(|f| def.flows[*f].condition.is_none() && node.default.as_ref() != Some(&def.flows[*f].id)) => {
+            _ if node
+                .out
+                .iter()
+                .all(|f| def.flows[*f].condition.is_none() && node.default.as_ref() != Some(&def.flows[*f].id)) =>
+            {
                 Kind::And
             }
             NodeKind::InclusiveGateway if node.out.iter().all(|f| conditional(def, node, *f)) => Kind::Or,
             _ => Kind::Sets(Vec::new()),
         };
-        if split != self.vertices[last].kind || (matches!(split, Kind::And | Kind::Or) && node.ins.len() > 1 && node.out.len() > 1) {
+        if split != self.vertices[last].kind
+            || (matches!(split, Kind::And | Kind::Or) && node.ins.len() > 1 && node.out.len() > 1)
+        {
             let tail = self.vertex(split, i);
             self.edge(last, tail, Vec::new());
             last = tail;

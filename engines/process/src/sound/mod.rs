@@ -74,7 +74,9 @@ impl Unsound {
         let steps: Vec<&str> = self.run.iter().filter_map(|id| def.node(id)).map(Node::label).collect();
         let (reason, remedy) = (self.reason.tell(lang), self.remedy.tell(lang));
         match lang {
-            Lang::Zh if steps.is_empty() => format!("第 {} 行“{}”（{}）：{reason}。改法：{remedy}", self.line, self.name, self.element),
+            Lang::Zh if steps.is_empty() => {
+                format!("第 {} 行“{}”（{}）：{reason}。改法：{remedy}", self.line, self.name, self.element)
+            }
             Lang::Zh => format!(
                 "第 {} 行“{}”（{}）：{reason}。这样走就会出问题：{}。改法：{remedy}",
                 self.line,
@@ -142,7 +144,9 @@ impl Definition {
             // What was folded together is passed in one move, so that the rest may still be looked at.
             Err(explore::TooMany) => match explore::explore(&small, MOST_MARKINGS) {
                 Ok(found) => found,
-                Err(explore::TooMany) => Some(Found { flaw: Flaw::Undecided, node: graph.first(), run: Vec::new(), open: Vec::new() }),
+                Err(explore::TooMany) => {
+                    Some(Found { flaw: Flaw::Undecided, node: graph.first(), run: Vec::new(), open: Vec::new() })
+                }
             },
         };
         found.map(|found| self.say(found))
@@ -210,4 +214,3 @@ fn words(flaw: Flaw, node: &Node) -> (Words, Words) {
         ),
     }
 }
-

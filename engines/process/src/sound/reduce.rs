@@ -136,7 +136,9 @@ impl Graph {
             let alike = match (&one.kind, &other.kind) {
                 (Kind::Xor, Kind::Xor) => one.outs.len() == 1 || other.ins.len() == 1,
                 // A split after a split, or a join after a join.
-                (Kind::And, Kind::And) => other.ins.len() == 1 && one.ins.len() == 1 || one.outs.len() == 1 && other.outs.len() == 1,
+                (Kind::And, Kind::And) => {
+                    other.ins.len() == 1 && one.ins.len() == 1 || one.outs.len() == 1 && other.outs.len() == 1
+                }
                 _ => false,
             };
             if v == to || !alike {
