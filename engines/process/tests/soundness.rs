@@ -119,6 +119,26 @@ impl Chart {
         chart
     }
 
+    /// Whether gateways alone lead in a circle: there choices are not free, for nothing changes, and a run is refused.
+    fn circles_idly(&self) -> bool {
+        let idle = |n: usize| "xpo".contains(self.kinds[n]);
+        (0..self.kinds.len()).filter(|n| idle(*n)).any(|from| {
+            let mut seen = HashSet::new();
+            let mut todo = vec![from];
+            while let Some(at) = todo.pop() {
+                for (_, to) in self.flows.iter().filter(|(a, to)| *a == at && idle(*to)) {
+                    if *to == from {
+                        return true;
+                    }
+                    if seen.insert(*to) {
+                        todo.push(*to);
+                    }
+                }
+            }
+            false
+        })
+    }
+
     fn definition(&self) -> Definition {
         let mut text = String::from(r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">"#);
         for (i, kind) in self.kinds.iter().enumerate() {
@@ -295,16 +315,19 @@ fn exhaust(def: &Definition, most: usize) -> Verdict {
 
 /// Whether the run that the checker gives can be walked by the executor, and comes to grief there.
 fn shows(def: &Definition, flaw: &Unsound) -> bool {
-    let steps: Vec<&str> = flaw
-        .run
-        .iter()
-        .filter(|id| def.node(id).is_some_and(|n| n.kind.is_task() || n.kind == NodeKind::BoundaryEvent))
-        .map(String::as_str)
-        .collect();
-    // A step interrupted by its timer is on the run for having been begun, not for having been done.
-    let timed = |at: usize| {
-        steps.get(at + 1).and_then(|id| def.node(id)).and_then(|n| n.attached_to.as_deref()) == steps.get(at).copied()
+    // A task is on the run when it is begun; it is done where its own flow comes next, and not its timer.
+    let done = |at: usize| {
+        let node = def.node(&flaw.run[at]).filter(|n| n.kind.is_task());
+        node.is_some_and(|task| {
+            let timers: Vec<&str> = def.boundaries_of(&task.id).map(|b| b.id.as_str()).collect();
+            let next = flaw.run[at + 1..]
+                .iter()
+                .find(|id| **id == task.id || timers.contains(&id.as_str()) || task.outgoing.contains(id));
+            next.is_some_and(|id| task.outgoing.contains(id))
+        })
     };
+    let fired = |at: usize| def.node(&flaw.run[at]).is_some_and(|n| n.kind == NodeKind::BoundaryEvent);
+    let steps: Vec<&str> = (0..flaw.run.len()).filter(|at| done(*at) || fired(*at)).map(|at| flaw.run[at].as_str()).collect();
     let mut states: Vec<State> = Vec::new();
     for outcome in all(|told| start(def, &Vars::new(), told)) {
         if wrong(&outcome).is_some() {
@@ -312,10 +335,7 @@ fn shows(def: &Definition, flaw: &Unsound) -> bool {
         }
         states.extend(outcome.map(|(s, _)| s));
     }
-    for (at, id) in steps.iter().enumerate() {
-        if timed(at) {
-            continue;
-        }
+    for id in &steps {
         let mut next = Vec::new();
         let mut known = HashSet::new();
         for state in &states {
@@ -366,7 +386,7 @@ fn checker_and_executor_agree_on_ten_thousand_random_charts() {
     let (mut sound, mut unsound) = (0, HashMap::new());
     while sound + unsound.values().sum::<usize>() < 10_000 {
         let chart = Chart::random(&mut lots);
-        if chart.kinds.len() > 14 {
+        if chart.kinds.len() > 12 {
             continue;
         }
         let plain = chart.definition();
@@ -376,14 +396,19 @@ fn checker_and_executor_agree_on_ten_thousand_random_charts() {
         }
         let spread = spread.definition();
         assert_eq!(spread.check(), [], "{}", spread.xml());
-        let ran = exhaust(&spread, 400);
+        let ran = exhaust(&spread, 200);
         if ran == Verdict::TooLarge {
             continue;
         }
         let said = spread.sound();
         assert_eq!(said.is_empty(), ran == Verdict::Sound, "{ran:?} {said:?}\n{}", spread.xml());
+        // Without tasks between its gateways a chart runs in fewer ways: what is proved with them holds without, and what
+        // is proved is so in every run.
         let short = plain.sound();
-        assert_eq!(short.is_empty(), said.is_empty(), "{short:?} {said:?}\n{}\n{}", plain.xml(), spread.xml());
+        assert!(short.is_empty() || !said.is_empty(), "{short:?} {said:?}\n{}\n{}", plain.xml(), spread.xml());
+        if short.is_empty() && !chart.circles_idly() {
+            assert_eq!(exhaust(&plain, usize::MAX), Verdict::Sound, "{}", plain.xml());
+        }
         match said.first() {
             None => sound += 1,
             Some(flaw) => {

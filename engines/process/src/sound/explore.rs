@@ -18,6 +18,9 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct TooMany;
 
+/// Branches of one split that takes some, of which every set is tried.
+const MOST_SOME: usize = 12;
+
 /// One thing that can happen.
 struct Move {
     vertex: usize,
@@ -111,7 +114,9 @@ fn search(graph: &Graph, starts: Vec<(usize, Vec<usize>)>, most: usize) -> Resul
                 next.add(search.graph.edges.len() + once);
             }
             for e in &one.gives {
-                if !next.add(*e) {
+                // Twice on one way, or one piece of work begun twice at once.
+                let to = &search.graph.vertices[search.graph.edges[*e].to];
+                if !next.add(*e) || to.rests && to.ins.iter().any(|other| other != e && next.has(*other)) {
                     let node = search.graph.vertices[search.graph.edges[*e].to].node;
                     let id = search.markings.len();
                     search.markings.push(next.clone());
@@ -150,53 +155,81 @@ impl Search<'_> {
         !marking.iter().any(|e| e < self.graph.edges.len())
     }
 
+    /// The sets of edges a vertex may give, once it has taken in what it needs. None when there are too many.
+    fn ways(&self, v: usize) -> Option<Vec<Vec<usize>>> {
+        let vertex = &self.graph.vertices[v];
+        let outs = &vertex.outs;
+        let own: Vec<Vec<usize>> = match &vertex.kind {
+            Kind::End | Kind::Stop => vec![Vec::new()],
+            Kind::Start | Kind::Xor | Kind::Spawn => outs.iter().map(|e| vec![*e]).collect(),
+            Kind::And => vec![outs.clone()],
+            Kind::Sets(sets) => sets.clone(),
+            Kind::Or if outs.len() > MOST_SOME => return None,
+            Kind::Or => {
+                let default = outs.iter().position(|e| Some(*e) == vertex.default).map_or(0, |k| 1_u32 << k);
+                let masks = (1..1_u32 << outs.len()).filter(|mask| mask & default == 0 || *mask == default);
+                let set = |mask: u32| outs.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 1).map(|(_, e)| *e).collect();
+                masks.map(set).collect()
+            }
+        };
+        // Nothing rests within a node: what is given there is given on.
+        let mut ways = Vec::new();
+        for set in own {
+            let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+            for e in set {
+                let given = if self.graph.edges[e].inner { self.ways(self.graph.edges[e].to)? } else { vec![vec![e]] };
+                sets = sets.iter().flat_map(|one| given.iter().map(move |more| [one.as_slice(), more].concat())).collect();
+            }
+            ways.extend(sets);
+        }
+        Some(ways)
+    }
+
     /// What can happen; a join that is ready goes first, as it does at run time. None when there are too many choices.
     fn moves(&self, marking: &Bits) -> Option<Vec<Move>> {
         let (mut joins, mut others) = (Vec::new(), Vec::new());
-        let tokens: Vec<usize> = marking.iter().filter(|e| *e < self.graph.edges.len()).collect();
+        let base = self.graph.edges.len();
+        let tokens: Vec<usize> = marking.iter().filter(|e| *e < base).collect();
         let mut asked: BTreeSet<usize> = BTreeSet::new();
+        let joins_at = |v: usize| self.graph.vertices[v].ins.len() > 1 && matches!(self.graph.vertices[v].kind, Kind::And | Kind::Or);
+        // An inclusive join looks around when all that moves by itself has moved, as it does at run time.
+        let moving = |e: &usize| !joins_at(self.graph.edges[*e].to) && !self.graph.vertices[self.graph.edges[*e].to].rests;
+        let at_rest = !tokens.iter().any(moving);
         for &edge in &tokens {
             let v = self.graph.edges[edge].to;
             let vertex = &self.graph.vertices[v];
-            let gives =
-                |gives: Vec<usize>| Move { vertex: v, takes: vec![edge], gives, once: None, forgets: Vec::new(), stops: false };
-            match &vertex.kind {
-                Kind::Start => {}
-                Kind::End => others.push(gives(Vec::new())),
-                Kind::Stop => others.push(Move { stops: true, ..gives(Vec::new()) }),
-                Kind::Xor => others.extend(vertex.outs.iter().map(|e| gives(vec![*e]))),
-                Kind::Sets(sets) => others.extend(sets.iter().map(|set| gives(set.clone()))),
-                Kind::Spawn => {
-                    let base = self.graph.edges.len();
-                    let forgets: Vec<usize> = vertex.extras.iter().map(|e| base + e).collect();
-                    others.extend(vertex.outs.iter().map(|e| Move { forgets: forgets.clone(), ..gives(vec![*e]) }));
-                    let fresh = vertex.extras.iter().filter(|e| !marking.has(base + **e));
-                    others.extend(fresh.map(|e| Move { takes: Vec::new(), once: Some(*e), ..gives(vec![*e]) }));
-                }
-                Kind::And if vertex.ins.len() > 1 => {
-                    if asked.insert(v) && vertex.ins.iter().all(|e| marking.has(*e)) {
-                        joins.push(Move { takes: vertex.ins.clone(), ..gives(vertex.outs.clone()) });
-                    }
-                }
-                Kind::And => others.push(gives(vertex.outs.clone())),
-                Kind::Or => {
-                    let join = vertex.ins.len() > 1;
-                    if join && (!asked.insert(v) || !self.or_ready(v, &tokens, marking)) {
-                        continue;
-                    }
-                    let takes: Vec<usize> =
-                        if join { vertex.ins.iter().copied().filter(|e| marking.has(*e)).collect() } else { vec![edge] };
-                    if vertex.outs.len() > 12 {
-                        return None;
-                    }
-                    let set =
-                        |mask: u32| vertex.outs.iter().enumerate().filter(move |(k, _)| mask >> k & 1 == 1).map(|(_, e)| *e);
-                    let default = vertex.outs.iter().position(|e| Some(*e) == vertex.default).map_or(0, |k| 1_u32 << k);
-                    let masks = (1..1_u32 << vertex.outs.len()).filter(|mask| mask & default == 0 || *mask == default);
-                    let all = masks.map(|mask| Move { takes: takes.clone(), ..gives(set(mask).collect()) });
-                    if join { joins.extend(all) } else { others.extend(all) }
+            let join = joins_at(v);
+            if join {
+                let ready = asked.insert(v)
+                    && match vertex.kind {
+                        Kind::And => vertex.ins.iter().all(|e| marking.has(*e)),
+                        _ => at_rest && self.or_ready(v, &tokens, marking),
+                    };
+                if !ready {
+                    continue;
                 }
             }
+            let takes: Vec<usize> = if join { vertex.ins.iter().copied().filter(|e| marking.has(*e)).collect() } else { vec![edge] };
+            let forgets: Vec<usize> = vertex.extras.iter().map(|e| base + e).collect();
+            let stops = vertex.kind == Kind::Stop;
+            let moves = self.ways(v)?.into_iter().map(|gives| Move {
+                vertex: v,
+                takes: takes.clone(),
+                gives,
+                once: None,
+                forgets: forgets.clone(),
+                stops,
+            });
+            if join { joins.extend(moves) } else { others.extend(moves) }
+            let fresh = vertex.extras.iter().filter(|e| !marking.has(base + **e));
+            others.extend(fresh.map(|e| Move {
+                vertex: v,
+                takes: Vec::new(),
+                gives: vec![*e],
+                once: Some(*e),
+                forgets: Vec::new(),
+                stops: false,
+            }));
         }
         Some(if joins.is_empty() { others } else { joins })
     }

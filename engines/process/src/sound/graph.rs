@@ -35,6 +35,8 @@ pub(super) struct Vertex {
     pub(super) extras: Vec<usize>,
     /// Of a split that takes some: the edge taken when no condition holds, and never with another.
     pub(super) default: Option<usize>,
+    /// A token before it rests there until something comes from outside: work, a message, a time.
+    pub(super) rests: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub(super) struct Edge {
     pub(super) to: usize,
     /// Nodes and flows of the chart passed on it, flows counted after the nodes.
     pub(super) trace: Vec<usize>,
+    /// Within one node, between what it takes in and what it gives out: nothing rests there.
+    pub(super) inner: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -141,12 +145,12 @@ impl Graph {
     }
 
     fn vertex(&mut self, kind: Kind, node: usize) -> usize {
-        self.vertices.push(Vertex { kind, node, ins: Vec::new(), outs: Vec::new(), extras: Vec::new(), default: None });
+        self.vertices.push(Vertex { kind, node, ins: Vec::new(), outs: Vec::new(), extras: Vec::new(), default: None, rests: false });
         self.vertices.len() - 1
     }
 
     fn edge(&mut self, from: usize, to: usize, trace: Vec<usize>) -> usize {
-        self.edges.push(Edge { from, to, trace });
+        self.edges.push(Edge { from, to, trace, inner: false });
         let edge = self.edges.len() - 1;
         self.vertices[from].outs.push(edge);
         self.vertices[to].ins.push(edge);
@@ -167,6 +171,7 @@ impl Graph {
             _ => Kind::Xor,
         };
         let head = self.vertex(join.clone(), i);
+        self.vertices[head].rests = rests(node);
         if matches!(join, Kind::End | Kind::Stop) {
             return (head, head);
         }
@@ -176,8 +181,11 @@ impl Graph {
             let spawns = borders.iter().any(|b| !b.interrupting);
             let host = self.vertex(if spawns { Kind::Spawn } else { Kind::Xor }, i);
             self.edge(last, host, Vec::new());
+            self.vertices[head].rests = false;
+            self.vertices[host].rests = true;
             last = self.vertex(if node.out.is_empty() { Kind::End } else { Kind::Xor }, i);
-            self.edge(host, last, Vec::new());
+            let on = self.edge(host, last, Vec::new());
+            self.edges[on].inner = true;
         }
         let split = match node.kind {
             NodeKind::ExclusiveGateway | NodeKind::EventBasedGateway => Kind::Xor,
@@ -197,7 +205,8 @@ impl Graph {
             || (matches!(split, Kind::And | Kind::Or) && node.ins.len() > 1 && node.out.len() > 1)
         {
             let tail = self.vertex(split, i);
-            self.edge(last, tail, Vec::new());
+            let on = self.edge(last, tail, Vec::new());
+            self.edges[on].inner = true;
             last = tail;
         }
         (head, last)
@@ -233,6 +242,15 @@ impl Graph {
             sets.retain(|s| !s.is_empty());
             vertex.kind = Kind::Sets(sets);
         }
+    }
+}
+
+fn rests(node: &Node) -> bool {
+    match node.kind {
+        NodeKind::ScriptTask => false,
+        NodeKind::CatchEvent => !matches!(node.trigger, Trigger::Link(_)),
+        NodeKind::EventBasedGateway => true,
+        kind => kind.is_activity(),
     }
 }
 

@@ -118,6 +118,7 @@ impl Graph {
         trace.push(vertex.node);
         trace.extend(self.edges[out].trace.clone());
         self.edges[into].trace = trace;
+        self.edges[into].inner = false;
         self.edges[into].to = to;
         for e in self.vertices[to].ins.iter_mut().filter(|e| **e == out) {
             *e = into;
