@@ -191,7 +191,8 @@ impl Search<'_> {
         let base = self.graph.edges.len();
         let tokens: Vec<usize> = marking.iter().filter(|e| *e < base).collect();
         let mut asked: BTreeSet<usize> = BTreeSet::new();
-        let joins_at = |v: usize| self.graph.vertices[v].ins.len() > 1 && matches!(self.graph.vertices[v].kind, Kind::And | Kind::Or);
+        let joins_at =
+            |v: usize| self.graph.vertices[v].ins.len() > 1 && matches!(self.graph.vertices[v].kind, Kind::And | Kind::Or);
         // An inclusive join looks around when all that moves by itself has moved, as it does at run time.
         let moving = |e: &usize| !joins_at(self.graph.edges[*e].to) && !self.graph.vertices[self.graph.edges[*e].to].rests;
         let at_rest = !tokens.iter().any(moving);
@@ -209,7 +210,8 @@ impl Search<'_> {
                     continue;
                 }
             }
-            let takes: Vec<usize> = if join { vertex.ins.iter().copied().filter(|e| marking.has(*e)).collect() } else { vec![edge] };
+            let takes: Vec<usize> =
+                if join { vertex.ins.iter().copied().filter(|e| marking.has(*e)).collect() } else { vec![edge] };
             let forgets: Vec<usize> = vertex.extras.iter().map(|e| base + e).collect();
             let stops = vertex.kind == Kind::Stop;
             let moves = self.ways(v)?.into_iter().map(|gives| Move {
@@ -220,7 +222,11 @@ impl Search<'_> {
                 forgets: forgets.clone(),
                 stops,
             });
-            if join { joins.extend(moves) } else { others.extend(moves) }
+            if join {
+                joins.extend(moves)
+            } else {
+                others.extend(moves)
+            }
             let fresh = vertex.extras.iter().filter(|e| !marking.has(base + **e));
             others.extend(fresh.map(|e| Move {
                 vertex: v,

@@ -145,7 +145,15 @@ impl Graph {
     }
 
     fn vertex(&mut self, kind: Kind, node: usize) -> usize {
-        self.vertices.push(Vertex { kind, node, ins: Vec::new(), outs: Vec::new(), extras: Vec::new(), default: None, rests: false });
+        self.vertices.push(Vertex {
+            kind,
+            node,
+            ins: Vec::new(),
+            outs: Vec::new(),
+            extras: Vec::new(),
+            default: None,
+            rests: false,
+        });
         self.vertices.len() - 1
     }
 
