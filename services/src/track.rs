@@ -482,7 +482,8 @@ struct ChartPage {
 /// GET …/chart: the path the case took, on the very chart that was deployed (F022).
 async fn chart(State(house): State<House>, catalogue: Catalogue, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
     let (case, item, _) = load(&house, &catalogue, &no).await?;
-    let overlay = Overlay { done: case.passed.clone(), current: case.process.waiting().into_iter().map(|w| w.node).collect() };
+    let current = case.process.waiting().into_iter().map(|w| w.node).collect();
+    let overlay = Overlay { done: case.passed.clone(), current, ..Overlay::default() };
     let lang = if shell.english() { process::Lang::En } else { process::Lang::Zh };
     let svg = process::svg(&item.process, Some(&overlay), lang);
     let outline = process::outline_in(&item.process, Some(&overlay), lang);

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{bench, decide, demo, doctor, due, form, id, log, migrate, person, rebuild, receipt, rules, serve};
+use sunlit::commands::{bench, decide, demo, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -50,6 +50,9 @@ enum Command {
     /// 号码
     #[command(subcommand)]
     Id(id::Command),
+    /// 流程图：检查、画图、走一遍
+    #[command(subcommand)]
+    Process(process::Command),
 }
 
 fn main() -> ExitCode {
@@ -77,6 +80,7 @@ fn main() -> ExitCode {
             Command::Rules(command) => rules::run(command, cli.json),
             Command::Form(command) => form::run(command, cli.json).await,
             Command::Id(command) => id::run(command, cli.json).await,
+            Command::Process(command) => process::run(command, cli.json).await,
         }
     });
     // Connections that did not end in time end here.

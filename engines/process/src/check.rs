@@ -1,11 +1,11 @@
 //! 检查 · what stands in the way of running a chart: elements that are not executed, and structure. Linear in the size of
-//! the chart. Whether every path can be finished (soundness in full) is a further question that this does not answer.
+//! the chart. Whether every path can be finished is asked by [`crate::sound`].
 
-use crate::definition::{Definition, Flow, Node, NodeKind, Trigger};
-use crate::execute::upstream;
+use crate::bits::Bits;
+use crate::definition::{Definition, Expression, Flow, Node, NodeKind, Repeat, Trigger};
 use crate::fault::{Fault, Rule};
 use crate::words::Words;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 pub(crate) fn check(def: &Definition) -> Vec<Fault> {
     let mut faults = Faults { found: Vec::new() };
@@ -15,7 +15,7 @@ pub(crate) fn check(def: &Definition) -> Vec<Fault> {
         faults.add(&twin.id, "", twin.line, Rule::Duplicate, reason, remedy);
     }
     for node in &def.nodes {
-        executed(node, &mut faults);
+        executed(def, node, &mut faults);
         boundary(def, node, &mut faults);
         branching(def, node, &mut faults);
     }
@@ -23,10 +23,7 @@ pub(crate) fn check(def: &Definition) -> Vec<Fault> {
         connected(def, flow, &mut faults);
         condition(def, flow, &mut faults);
     }
-    starts(def, None, &def.key, &def.name, def.line, &mut faults);
-    for node in def.nodes.iter().filter(|n| n.kind == NodeKind::SubProcess) {
-        starts(def, Some(&node.id), &node.id, &node.name, node.line, &mut faults);
-    }
+    starts(def, &mut faults);
     reach(def, &mut faults);
     mutual_waits(def, &mut faults);
     faults.found.sort_by(|a, b| (a.line, &a.element, a.rule).cmp(&(b.line, &b.element, b.rule)));
@@ -54,8 +51,8 @@ impl Faults {
     }
 }
 
-/// Elements and events that are shown but not executed.
-fn executed(node: &Node, faults: &mut Faults) {
+/// Elements and events that are shown but not executed, and those that lack what they need.
+fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
     use NodeKind::*;
     let not = Rule::NotExecuted;
     match node.kind {
@@ -64,18 +61,6 @@ fn executed(node: &Node, faults: &mut Faults) {
             not,
             ("任务没有说明由谁办", "the task does not say who does it"),
             ("改为人工（userTask、manualTask）或系统（serviceTask）任务", "make it a userTask, manualTask or serviceTask"),
-        ),
-        ScriptTask => faults.node(
-            node,
-            not,
-            ("脚本任务还不能执行", "script tasks are not executed"),
-            ("改为规则任务（businessRuleTask）或系统任务（serviceTask）", "make it a businessRuleTask or serviceTask"),
-        ),
-        EventBasedGateway => faults.node(
-            node,
-            not,
-            ("事件网关还不能执行", "event-based gateways are not executed"),
-            ("改为带边界定时的接收任务", "use a receiveTask with a boundary timer"),
         ),
         ComplexGateway => faults.node(
             node,
@@ -86,12 +71,6 @@ fn executed(node: &Node, faults: &mut Faults) {
             ),
             ("改为包容网关（inclusiveGateway）", "use an inclusiveGateway"),
         ),
-        EventSubProcess => faults.node(
-            node,
-            not,
-            ("事件子流程还不能执行", "event sub-processes are not executed"),
-            ("改为边界事件和其后的步骤", "use a boundary event and steps after it"),
-        ),
         Transaction => faults.node(
             node,
             not,
@@ -99,66 +78,200 @@ fn executed(node: &Node, faults: &mut Faults) {
                 "事务子流程不执行：行政行为不能无痕撤销",
                 "transactions are not executed: an administrative act cannot be undone without trace",
             ),
-            ("改为普通子流程，撤销画成一个步骤", "use a plain sub-process and draw the withdrawal as a step"),
+            ("改为普通子流程，撤销画成补偿活动", "use a plain sub-process and draw the withdrawal as a compensation activity"),
         ),
-        AdHocSubProcess => faults.node(
+        ScriptTask => match &node.script {
+            None => faults.node(
+                node,
+                Rule::Condition,
+                ("脚本任务没有脚本", "the script task has no script"),
+                ("写 script，语言用 FEEL", "write the script, in FEEL"),
+            ),
+            Some(script) => feel(node, &script.body, faults),
+        },
+        EventBasedGateway => event_gateway(def, node, faults),
+        EventSubProcess if !node.incoming.is_empty() || !node.outgoing.is_empty() => faults.node(
             node,
-            not,
-            ("随意子流程还不能执行", "ad-hoc sub-processes are not executed"),
-            ("改为并行网关下的各个任务", "use tasks between parallel gateways"),
+            Rule::Start,
+            ("事件子流程由事件开始，不能有连线", "an event sub-process is begun by an event; no flow leads to or from it"),
+            ("删去连线", "remove the flows"),
         ),
-        CallActivity => faults.node(
+        AdHocSubProcess if !node.inside.nodes.iter().any(|i| def.nodes[*i].kind.is_activity()) => faults.node(
             node,
-            not,
-            ("调用其他流程还不能执行", "calling another process is not executed"),
-            ("把它画成嵌入的子流程", "draw it as an embedded sub-process"),
+            Rule::Start,
+            ("随意子流程里没有任务", "the ad-hoc sub-process has no activity"),
+            ("在里面画上任务", "draw activities inside"),
         ),
+        CallActivity => called(def, node, faults),
         _ => {}
     }
-    if node.repeats.is_some() {
+    if node.instantiate {
         faults.node(
             node,
             not,
-            ("重复执行的活动（多实例、循环）还不能执行", "repeated activities (multi-instance, loop) are not executed"),
-            ("用并行网关列出各方，或用网关画出回路", "draw the parties between parallel gateways, or the loop with a gateway"),
+            (
+                "不能由网关或接收任务来开始流程（instantiate）",
+                "a process is not begun by a gateway or receive task (instantiate)",
+            ),
+            ("改为消息开始事件", "use a message start event"),
         );
     }
-    trigger(node, faults);
+    repeated(node, faults);
+    if let Some(until) = node.ad_hoc.as_ref().and_then(|a| a.until.as_ref()) {
+        feel(node, until, faults);
+    }
+    if node.for_compensation && (!node.incoming.is_empty() || !node.outgoing.is_empty()) {
+        faults.node(
+            node,
+            Rule::Boundary,
+            ("撤销用的活动不能有连线", "no flow leads to or from an activity that is for compensation"),
+            ("只用关联（association）从补偿边界事件连到它", "join it by an association from a compensation boundary event only"),
+        );
+    }
+    trigger(def, node, faults);
 }
 
-fn trigger(node: &Node, faults: &mut Faults) {
+fn event_gateway(def: &Definition, node: &Node, faults: &mut Faults) {
+    let waits = |n: &Node| match (n.kind, &n.trigger) {
+        (NodeKind::CatchEvent, Trigger::Link(_)) => false,
+        (NodeKind::CatchEvent, _) => true,
+        (NodeKind::ReceiveTask, _) => def.boundaries_of(&n.id).next().is_none() && n.repeats.is_none(),
+        _ => false,
+    };
+    let targets: Vec<Option<&Node>> = def.outgoing(node).map(|f| def.node(&f.target)).collect();
+    if targets.len() < 2 || !targets.iter().all(|t| t.is_some_and(|n| waits(n) && n.incoming.len() == 1)) {
+        faults.node(
+            node,
+            Rule::Branching,
+            (
+                "事件网关之后须是两个以上只由它连入的等待事件",
+                "an event-based gateway leads to two or more events that wait, and that nothing else leads to",
+            ),
+            (
+                "其后只接捕获事件或不带边界事件的接收任务",
+                "lead it to catch events, or receive tasks without boundary events, only",
+            ),
+        );
+    }
+}
+
+fn called(def: &Definition, node: &Node, faults: &mut Faults) {
+    let Some(key) = node.called.as_deref().filter(|key| !key.is_empty()) else {
+        faults.node(
+            node,
+            Rule::Trigger,
+            ("没有说明调用哪个流程", "it does not say which process it calls"),
+            ("用 calledElement 写明流程 id", "name the process by calledElement"),
+        );
+        return;
+    };
+    if node.inside.nodes.is_empty() {
+        return;
+    }
+    // A process that calls itself, directly or through others, would open scopes without end.
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut todo = vec![key];
+    while let Some(process) = todo.pop() {
+        if seen.insert(process) {
+            let inside = def.nodes.iter().filter(|n| root_of(def, n) == Some(process));
+            todo.extend(inside.filter(|n| !n.inside.nodes.is_empty()).filter_map(|n| n.called.as_deref()));
+        }
+    }
+    if root_of(def, node).is_some_and(|own| seen.contains(own)) {
+        faults.node(
+            node,
+            Rule::NotExecuted,
+            ("流程绕回来调用了自己", "the process calls itself in a circle"),
+            ("把重复的部分画成回路", "draw what repeats as a loop"),
+        );
+    }
+}
+
+/// The called process a node lies in; none for the process itself.
+fn root_of<'a>(def: &'a Definition, node: &'a Node) -> Option<&'a str> {
+    let mut parent = node.parent.as_deref()?;
+    while let Some(node) = def.node(parent) {
+        parent = node.parent.as_deref()?;
+    }
+    Some(parent)
+}
+
+fn repeated(node: &Node, faults: &mut Faults) {
+    let all: Vec<&Expression> = match &node.repeats {
+        None => return,
+        Some(Repeat::Multi { count, each, until, gather, .. }) => {
+            if count.is_none() && each.is_none() {
+                faults.node(
+                    node,
+                    Rule::Trigger,
+                    ("多实例没有写多少个、为谁", "the multi-instance does not say how many or for whom"),
+                    ("写 loopCardinality，或 sunlit:each 的 in", "write loopCardinality, or in of sunlit:each"),
+                );
+            }
+            count.iter().chain(each).chain(until).chain(gather.iter().map(|(what, _)| what)).collect()
+        }
+        Some(Repeat::Loop { again, most, .. }) => {
+            if again.is_none() && most.is_none() {
+                faults.node(
+                    node,
+                    Rule::Trigger,
+                    ("循环没有写到什么时候为止", "the loop does not say when it stops"),
+                    ("写 loopCondition 或 loopMaximum", "write loopCondition or loopMaximum"),
+                );
+            }
+            again.iter().collect()
+        }
+    };
+    for expression in all {
+        feel(node, expression, faults);
+    }
+    if !node.kind.is_activity() || node.kind == NodeKind::EventSubProcess {
+        faults.node(
+            node,
+            Rule::NotExecuted,
+            ("只有任务和子流程能重复", "only tasks and sub-processes can repeat"),
+            ("删去循环标记", "remove the loop marker"),
+        );
+    }
+}
+
+/// Conditions are FEEL.
+fn feel(node: &Node, expression: &Expression, faults: &mut Faults) {
+    if is_foreign(&expression.text, expression.language.as_deref()) {
+        let reason = Words::new(format!("“{}”不是 FEEL 语言", expression.text), format!("“{}” is not in FEEL", expression.text));
+        let remedy = Words::new("改写为 FEEL，例如 outcome = \"accept\"", "write it in FEEL, for example outcome = \"accept\"");
+        faults.add(&node.id, &node.name, node.line, Rule::Condition, reason, remedy);
+    }
+}
+
+fn is_foreign(text: &str, language: Option<&str>) -> bool {
+    let feel = |l: &str| l.is_empty() || l.to_ascii_lowercase().contains("feel");
+    text.contains("${") || text.contains("#{") || !language.is_none_or(feel)
+}
+
+fn trigger(def: &Definition, node: &Node, faults: &mut Faults) {
     use NodeKind::*;
-    let executed = match (&node.kind, &node.trigger) {
-        (_, Trigger::None) => !matches!(node.kind, CatchEvent | BoundaryEvent | ReceiveTask),
-        (CatchEvent | BoundaryEvent | ReceiveTask, Trigger::Message(name)) => {
-            if name.is_empty() {
-                faults.node(
-                    node,
-                    Rule::Trigger,
-                    ("没有说明等什么消息", "it does not say which message it waits for"),
-                    ("用 messageRef 指明消息", "name the message by messageRef"),
-                );
-            }
-            true
-        }
-        (CatchEvent | BoundaryEvent, Trigger::Timer { text, .. }) => {
-            if text.is_empty() && !node.extension.contains_key("limit") {
-                faults.node(
-                    node,
-                    Rule::Trigger,
-                    ("定时没有写时间", "the timer has no time"),
-                    (
-                        "写 timeDuration，或用 sunlit:task 的 limit 写工作日期限",
-                        "write timeDuration, or limit of sunlit:task for working days",
-                    ),
-                );
-            }
-            true
-        }
-        (EndEvent, Trigger::Terminate) => true,
-        (kind, _) => !kind.is_event(),
+    if !node.kind.is_event() && node.kind != ReceiveTask {
+        return;
+    }
+    let of_sub_process = node.parent.as_deref().and_then(|id| def.node(id));
+    let by_event = of_sub_process.is_some_and(|n| n.kind == EventSubProcess);
+    use Trigger as T;
+    let executed = match (node.kind, &node.trigger) {
+        (StartEvent, T::None) => !by_event,
+        (StartEvent, T::Message(_) | T::Timer { .. } | T::Signal(_)) => by_event || of_sub_process.is_none(),
+        (StartEvent, T::Condition(_) | T::Error(_) | T::Escalation(_)) => by_event,
+        (EndEvent, T::None | T::Message(_) | T::Signal(_) | T::Error(_) | T::Escalation(_)) => true,
+        (EndEvent, T::Terminate | T::Compensation(_)) => true,
+        (ThrowEvent, T::None | T::Message(_) | T::Signal(_) | T::Escalation(_) | T::Link(_) | T::Compensation(_)) => true,
+        (CatchEvent, T::Message(_) | T::Timer { .. } | T::Signal(_) | T::Condition(_) | T::Link(_)) => true,
+        (BoundaryEvent, T::Message(_) | T::Timer { .. } | T::Signal(_) | T::Condition(_)) => true,
+        (BoundaryEvent, T::Error(_) | T::Escalation(_) | T::Compensation(_)) => true,
+        (ReceiveTask, T::Message(_)) => true,
+        _ => false,
     };
     if executed {
+        named(def, node, faults);
         return;
     }
     if node.kind == ReceiveTask {
@@ -167,22 +280,105 @@ fn trigger(node: &Node, faults: &mut Faults) {
         return;
     }
     let what = match &node.trigger {
-        Trigger::None => ("没有说明等什么的事件", "an event that does not say what it waits for"),
-        Trigger::Message(_) => ("这里的消息事件", "a message event here"),
-        Trigger::Timer { .. } => ("这里的定时事件", "a timer event here"),
-        Trigger::Terminate => ("这里的终止事件", "a terminate event here"),
-        Trigger::Other(_) => ("这类事件", "an event of this sort"),
+        T::None => ("没有说明等什么的事件", "an event that does not say what it waits for"),
+        T::Message(_) => ("这里的消息事件", "a message event here"),
+        T::Timer { .. } => ("这里的定时事件", "a timer event here"),
+        T::Terminate => ("这里的终止事件", "a terminate event here"),
+        T::Signal(_) => ("这里的信号事件", "a signal event here"),
+        T::Error(_) => ("这里的差错事件", "an error event here"),
+        T::Escalation(_) => ("这里的上报事件", "an escalation event here"),
+        T::Condition(_) => ("这里的条件事件", "a conditional event here"),
+        T::Link(_) => ("这里的链接事件", "a link event here"),
+        T::Compensation(_) => ("这里的补偿事件", "a compensation event here"),
+        T::Other(_) => ("这类事件", "an event of this sort"),
     };
     let written = match &node.trigger {
-        Trigger::Other(name) => format!("（{name}）"),
+        T::Other(name) => format!("（{name}）"),
         _ => String::new(),
     };
-    let reason = Words::new(format!("{}{written}还不能执行", what.0), format!("{}{written} is not executed", what.1));
+    let reason = Words::new(format!("{}{written}不能执行", what.0), format!("{}{written} is not executed", what.1));
     let remedy = Words::new(
-        "能执行的有：无触发的开始、结束和经过；等待消息或时间的中间事件和边界事件；终止结束",
-        "executed are: start, end and throw without trigger; catch and boundary events for a message or a time; the terminate end",
+        "能执行的有：开始（无触发、消息、定时、信号），事件子流程的开始（消息、定时、信号、条件、差错、上报），\
+         中间捕获（消息、定时、信号、条件、链接），抛出（无触发、消息、信号、上报、链接、补偿），\
+         边界（消息、定时、信号、条件、差错、上报、补偿），结束（无触发、消息、信号、差错、上报、终止、补偿）",
+        "executed are: start (none, message, timer, signal), start of an event sub-process (message, timer, signal, condition, \
+         error, escalation), catch (message, timer, signal, condition, link), throw (none, message, signal, escalation, link, \
+         compensation), boundary (message, timer, signal, condition, error, escalation, compensation), end (none, message, \
+         signal, error, escalation, terminate, compensation)",
     );
     faults.add(&node.id, &node.name, node.line, Rule::NotExecuted, reason, remedy);
+}
+
+/// What an event of an executed sort needs.
+fn named(def: &Definition, node: &Node, faults: &mut Faults) {
+    let waits = node.kind != NodeKind::EndEvent && node.kind != NodeKind::ThrowEvent;
+    let lacks = |words: (&str, &str), remedy: (&str, &str), faults: &mut Faults| {
+        faults.node(node, Rule::Trigger, words, remedy);
+    };
+    match &node.trigger {
+        Trigger::Message(name) if name.is_empty() && waits => lacks(
+            ("没有说明等什么消息", "it does not say which message it waits for"),
+            ("用 messageRef 指明消息", "name the message by messageRef"),
+            faults,
+        ),
+        Trigger::Signal(name) if name.is_empty() => lacks(
+            ("没有说明是什么信号", "it does not say which signal"),
+            ("用 signalRef 指明信号", "name the signal by signalRef"),
+            faults,
+        ),
+        Trigger::Error(code) if code.is_empty() && !waits => lacks(
+            ("没有说明是什么差错", "it does not say which error"),
+            ("用 errorRef 指明差错", "name the error by errorRef"),
+            faults,
+        ),
+        Trigger::Timer { .. } => {
+            if let Err(why) = crate::timer::Timing::of(node) {
+                let remedy = Words::new(
+                    "写 timeDuration（如 P30D），或用 sunlit:task 的 limit 写工作日期限",
+                    "write timeDuration (such as P30D), or limit of sunlit:task for working days",
+                );
+                faults.add(&node.id, &node.name, node.line, Rule::Trigger, why, remedy);
+            }
+        }
+        Trigger::Condition(condition) if condition.text.is_empty() => {
+            lacks(("没有写条件", "it has no condition"), ("写 condition，语言用 FEEL", "write the condition, in FEEL"), faults)
+        }
+        Trigger::Condition(condition) => feel(node, condition, faults),
+        Trigger::Link(name) => link(def, node, name, faults),
+        Trigger::Compensation(activity) if !activity.is_empty() && !waits && def.node(activity).is_none() => lacks(
+            ("要撤销的活动不在图上", "the activity to be undone is not on the chart"),
+            ("用 activityRef 指明一个活动，或删去它以撤销全部", "name an activity by activityRef, or remove it to undo all"),
+            faults,
+        ),
+        _ => {}
+    }
+}
+
+fn link(def: &Definition, node: &Node, name: &str, faults: &mut Faults) {
+    let same = |kind: NodeKind| {
+        let link = |n: &&Node| matches!(&n.trigger, Trigger::Link(l) if l == name);
+        def.nodes.iter().filter(move |n| n.kind == kind && n.parent == node.parent).filter(link).count()
+    };
+    let (joined, targets) = match node.kind {
+        NodeKind::ThrowEvent => (!node.outgoing.is_empty(), same(NodeKind::CatchEvent)),
+        _ => (!node.incoming.is_empty(), same(NodeKind::CatchEvent)),
+    };
+    if targets != 1 || name.is_empty() {
+        faults.node(
+            node,
+            Rule::Dangling,
+            ("同名的链接目标应当恰有一个", "a link leads to exactly one catch of its name"),
+            ("给链接起名，同一层只留一个同名的捕获链接", "name the link and keep one catching link of that name on its level"),
+        );
+    }
+    if joined {
+        faults.node(
+            node,
+            Rule::Dangling,
+            ("链接事件的这一侧不能有连线", "no flow joins this side of a link"),
+            ("抛出链接不流出，捕获链接不流入", "none leaves a throwing link, none leads to a catching one"),
+        );
+    }
 }
 
 fn boundary(def: &Definition, node: &Node, faults: &mut Faults) {
@@ -190,13 +386,36 @@ fn boundary(def: &Definition, node: &Node, faults: &mut Faults) {
         return;
     }
     let host = node.attached_to.as_deref().and_then(|id| def.node(id));
-    if !host.is_some_and(|h| h.kind.is_activity() && h.parent == node.parent) {
+    if !host.is_some_and(|h| h.kind.is_activity() && h.kind != NodeKind::EventSubProcess && h.parent == node.parent) {
         faults.node(
             node,
             Rule::Boundary,
             ("边界事件没有附在同一层的任务或子流程上", "the boundary event is not attached to an activity of its own level"),
             ("用 attachedToRef 指明所附的任务", "name the activity by attachedToRef"),
         );
+    }
+    match &node.trigger {
+        Trigger::Error(_) if !node.interrupting => faults.node(
+            node,
+            Rule::Boundary,
+            ("差错总是中断所附的活动", "an error always interrupts the activity"),
+            ("去掉 cancelActivity=\"false\"", "remove cancelActivity=\"false\""),
+        ),
+        Trigger::Compensation(_) => {
+            let handler = node.handler.as_deref().and_then(|id| def.node(id));
+            if !node.outgoing.is_empty() || !handler.is_some_and(|h| h.for_compensation && h.kind.is_activity()) {
+                faults.node(
+                    node,
+                    Rule::Boundary,
+                    ("补偿事件没有用关联连到撤销用的活动", "the compensation event is not joined to an activity that undoes"),
+                    (
+                        "用 association 连到 isForCompensation=\"true\" 的活动，不用连线",
+                        "join it by an association, not a flow, to an activity with isForCompensation=\"true\"",
+                    ),
+                );
+            }
+        }
+        _ => {}
     }
     if !node.incoming.is_empty() {
         faults.node(
@@ -299,9 +518,7 @@ fn condition(def: &Definition, flow: &Flow, faults: &mut Faults) {
             ("删去条件，或改用排他或包容网关", "remove the condition, or use an exclusive or inclusive gateway"),
         );
     }
-    let foreign = text.contains("${") || text.contains("#{");
-    let feel = |l: &String| l.is_empty() || l.to_ascii_lowercase().contains("feel");
-    if foreign || !flow.language.as_ref().is_none_or(feel) {
+    if is_foreign(text, flow.language.as_deref()) {
         faults.flow(
             flow,
             Rule::Condition,
@@ -311,26 +528,51 @@ fn condition(def: &Definition, flow: &Flow, faults: &mut Faults) {
     }
 }
 
-fn starts(def: &Definition, parent: Option<&str>, id: &str, name: &str, line: usize, faults: &mut Faults) {
-    let plain = |n: &&Node| n.kind == NodeKind::StartEvent && n.trigger == Trigger::None;
-    let count = def.nodes.iter().filter(|n| n.parent.as_deref() == parent).filter(plain).count();
-    let (reason, remedy) = match count {
-        1 => return,
-        0 => (
+/// Each scope begins at one place.
+fn starts(def: &Definition, faults: &mut Faults) {
+    let of = |nodes: &[usize]| {
+        let starts = nodes.iter().map(|i| &def.nodes[*i]).filter(|n| n.kind == NodeKind::StartEvent);
+        let plain = starts.clone().filter(|n| n.trigger == Trigger::None).count();
+        (starts.count(), plain)
+    };
+    let none = || {
+        (
             Words::new("没有开始事件", "there is no start event"),
             Words::new("画一个无触发的开始事件", "draw a start event without trigger"),
-        ),
-        _ => (
-            Words::new("开始事件不止一个", "there is more than one start event"),
-            Words::new("只留一个开始，其后用网关分支", "keep one start and branch after it"),
-        ),
+        )
     };
-    faults.add(id, name, line, Rule::Start, reason, remedy);
+    let several = || {
+        (
+            Words::new("开始事件不止一个", "there is more than one start event"),
+            Words::new("只留一个无触发的开始，其后用网关分支", "keep one start without trigger and branch after it"),
+        )
+    };
+    let (all, plain) = of(&def.top.nodes);
+    let fault = if all == 0 { Some(none()) } else { (plain > 1).then(several) };
+    if let Some((reason, remedy)) = fault {
+        faults.add(&def.key, &def.name, def.line, Rule::Start, reason, remedy);
+    }
+    for node in &def.nodes {
+        let (all, plain) = of(&node.inside.nodes);
+        let fault = match node.kind {
+            NodeKind::SubProcess if plain == 0 => Some(none()),
+            NodeKind::SubProcess => (plain > 1).then(several),
+            NodeKind::CallActivity if !node.inside.nodes.is_empty() && plain == 0 => Some(none()),
+            NodeKind::CallActivity => (plain > 1).then(several),
+            NodeKind::EventSubProcess if all != 1 => Some((
+                Words::new("事件子流程要恰有一个开始事件", "an event sub-process has exactly one start event"),
+                Words::new("留一个带触发的开始事件", "keep one start event with a trigger"),
+            )),
+            _ => None,
+        };
+        if let Some((reason, remedy)) = fault {
+            faults.add(&node.id, &node.name, node.line, Rule::Start, reason, remedy);
+        }
+    }
 }
 
 /// Every node is reached from the start of its scope and reaches an end of it.
 fn reach(def: &Definition, faults: &mut Faults) {
-    let all = |node: &&Node| in_executed_scope(def, node);
     let mut forward: HashSet<&str> = HashSet::new();
     // Boundary events of a reached activity are reached. Every start counts: several are a fault of their own.
     let mut todo: Vec<&Node> = def.nodes.iter().filter(|n| n.kind == NodeKind::StartEvent).collect();
@@ -340,19 +582,25 @@ fn reach(def: &Definition, faults: &mut Faults) {
         }
         todo.extend(def.boundaries_of(&node.id));
         todo.extend(def.outgoing(node).filter_map(|f| def.node(&f.target)));
+        todo.extend(def.link_target(node).filter(|_| node.kind == NodeKind::ThrowEvent));
     }
+    let is_link = |n: &Node| n.kind == NodeKind::ThrowEvent && matches!(n.trigger, Trigger::Link(_));
+    let throws: Vec<&Node> = def.nodes.iter().filter(|n| is_link(n)).collect();
     let mut backward: HashSet<&str> = HashSet::new();
     let mut todo: Vec<&Node> = def.nodes.iter().filter(|n| n.kind == NodeKind::EndEvent).collect();
     while let Some(node) = todo.pop() {
         if !backward.insert(&node.id) {
             continue;
         }
-        if node.interrupting {
+        if node.kind == NodeKind::BoundaryEvent && node.interrupting {
             todo.extend(node.attached_to.as_deref().and_then(|id| def.node(id)));
+        }
+        if matches!(node.trigger, Trigger::Link(_)) {
+            todo.extend(throws.iter().copied().filter(|t| def.link_target(t).is_some_and(|n| n.id == node.id)));
         }
         todo.extend(def.incoming(node).filter_map(|f| def.node(&f.source)));
     }
-    for node in def.nodes.iter().filter(all) {
+    for node in def.nodes.iter().filter(|n| flows_through(def, n)) {
         // A boundary event that hangs on nothing has its own fault.
         if !forward.contains(node.id.as_str()) && node.kind != NodeKind::BoundaryEvent {
             faults.node(
@@ -373,34 +621,40 @@ fn reach(def: &Definition, faults: &mut Faults) {
     }
 }
 
-/// Inside a sub-process that is not executed nothing further is said: the sub-process itself is refused.
-fn in_executed_scope(def: &Definition, node: &Node) -> bool {
-    let own = !matches!(node.kind, NodeKind::EventSubProcess);
-    let mut parent = node.parent.as_deref();
-    while let Some(node) = parent.and_then(|id| def.node(id)) {
-        if node.kind != NodeKind::SubProcess {
-            return false;
-        }
-        parent = node.parent.as_deref();
-    }
-    own
+/// Whether tokens are to pass here from a start to an end: not for what is begun by an event, as needed or to undo; and
+/// inside a sub-process that is not executed nothing further is said, for the sub-process itself is refused.
+fn flows_through(def: &Definition, node: &Node) -> bool {
+    let aside = node.kind == NodeKind::EventSubProcess
+        || node.for_compensation
+        || (node.kind == NodeKind::BoundaryEvent && matches!(node.trigger, Trigger::Compensation(_)));
+    let around = std::iter::successors(node.parent.as_deref().and_then(|id| def.node(id)), |n| {
+        n.parent.as_deref().and_then(|id| def.node(id))
+    });
+    !aside && !around.into_iter().any(|n| matches!(n.kind, NodeKind::Transaction | NodeKind::AdHocSubProcess))
 }
 
 /// Two inclusive joins that can each hold back the other wait for ever under the standard.
 fn mutual_waits(def: &Definition, faults: &mut Faults) {
-    let gates: Vec<&Node> = def.nodes.iter().filter(|n| n.kind == NodeKind::InclusiveGateway && n.incoming.len() > 1).collect();
-    let holds_back = |by: &Node, join: &Node| {
-        let ups: Vec<BTreeSet<&str>> = def.incoming(join).map(|f| upstream(def, join, f)).collect();
-        by.incoming.iter().any(|place| {
-            let reaching = ups.iter().filter(|up| up.contains(place.as_str())).count();
-            reaching > 0 && reaching < ups.len()
-        })
-    };
-    for (i, one) in gates.iter().enumerate() {
-        for other in &gates[i + 1..] {
-            if holds_back(one, other) && holds_back(other, one) {
+    let size = def.nodes.len() + def.flows.len();
+    // For each join the places from which some, but not all, of its flows can be reached.
+    let mut gates: Vec<(usize, Bits)> = Vec::new();
+    for (gate, _) in def.nodes.iter().enumerate().filter(|(i, _)| def.upstream.contains_key(i)) {
+        let ups = &def.upstream[&gate];
+        let mut some = Bits::of_size(size);
+        for place in 0..size {
+            let reaching = ups.iter().filter(|(_, up)| up.has(place)).count();
+            if reaching > 0 && reaching < ups.len() {
+                some.add(place);
+            }
+        }
+        gates.push((gate, some));
+    }
+    let holds_back = |by: usize, some: &Bits| def.nodes[by].ins.iter().any(|flow| some.has(def.nodes.len() + flow));
+    for (i, (one, one_some)) in gates.iter().enumerate() {
+        for (other, other_some) in &gates[i + 1..] {
+            if holds_back(*one, other_some) && holds_back(*other, one_some) {
                 faults.node(
-                    other,
+                    &def.nodes[*other],
                     Rule::MutualWait,
                     ("两个包容汇合会互相等待", "two inclusive joins would wait for each other"),
                     ("把其中一个改为并行或排他网关", "make one of them a parallel or exclusive gateway"),

@@ -10,11 +10,21 @@ pub type Vars = serde_json::Map<String, Value>;
 pub trait Conditions {
     /// Whether the expression holds for these variables; an error is kept as an incident, never taken for “no”.
     fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String>;
+
+    /// The value of an expression: for scripts, lists of a repeated activity, keys of messages.
+    fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
+        let _ = vars;
+        Err(format!("nobody here computes values: {expression}"))
+    }
 }
 
 impl<T: Conditions + ?Sized> Conditions for &T {
     fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String> {
         (**self).holds(expression, vars)
+    }
+
+    fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
+        (**self).value(expression, vars)
     }
 }
 
@@ -35,6 +45,15 @@ impl Conditions for SimpleConditions {
             any |= all;
         }
         Ok(any)
+    }
+
+    /// A literal, or the value of a name.
+    fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
+        match words(expression)?.as_slice() {
+            [Word::Name(name)] => Ok(vars.get(*name).cloned().unwrap_or(Value::Null)),
+            [Word::Literal(value)] => Ok(value.clone()),
+            _ => self.holds(expression, vars).map(Value::Bool),
+        }
     }
 }
 

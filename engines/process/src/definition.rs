@@ -1,17 +1,23 @@
 //! 流程定义 · a chart as read from BPMN 2.0. The XML text is the master: it is kept byte for byte, its digest names the
 //! definition, and everything here only points into it (A2.2).
 
+use crate::bits::Bits;
 use crate::fault::{Fault, ParseError};
+use crate::parse::Encoding;
 use crate::picture::diagram::Diagram;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
+
+/// An id as the engine carries it about: copied without copying the text.
+pub(crate) type Id = Arc<str>;
 
 /// A chart: one process of a BPMN 2.0 file, with the text it was read from.
 #[derive(Clone, Debug)]
 pub struct Definition {
     pub(crate) xml: String,
-    pub(crate) hash: String,
+    pub(crate) hash: Id,
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) line: usize,
@@ -27,17 +33,47 @@ pub struct Definition {
     pub(crate) kept: Vec<Kept>,
     pub(crate) twins: Vec<Kept>,
     pub(crate) diagram: Option<Diagram>,
+    pub(crate) encoding: Encoding,
+    /// What lies directly inside the process itself.
+    pub(crate) top: Inside,
+    /// For each inclusive join, by node: the places from which each incoming flow can be reached without passing it.
+    pub(crate) upstream: HashMap<usize, Vec<(usize, Bits)>>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// What lies directly inside a process, a sub-process or a process called in the same file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Inside {
+    /// Nodes, in document order.
+    pub(crate) nodes: Vec<usize>,
+    /// The start event without trigger.
+    pub(crate) start: Option<usize>,
+    /// Event sub-processes, each with its start event.
+    pub(crate) events: Vec<(usize, usize)>,
 }
 
 impl Definition {
     /// Reads BPMN 2.0 XML. Of several processes it takes the first marked executable, else the first that has steps.
     pub fn parse(xml: &str) -> Result<Definition, ParseError> {
-        crate::parse::definition(xml, None)
+        crate::parse::definition(xml, None, Encoding::Utf8)
     }
 
     /// Reads one named process of a file that holds several (pools).
     pub fn parse_process(xml: &str, key: &str) -> Result<Definition, ParseError> {
-        crate::parse::definition(xml, Some(key))
+        crate::parse::definition(xml, Some(key), Encoding::Utf8)
+    }
+
+    /// Reads a file as it lies on a disk: UTF-8 or UTF-16 by its byte order mark, else whatever its XML declaration says
+    /// (UTF-8, UTF-16, GB18030, GBK, GB2312, ISO-8859-1, US-ASCII and the others browsers know). `key` names a process
+    /// where the file holds several.
+    pub fn read(bytes: &[u8], key: Option<&str>) -> Result<Definition, ParseError> {
+        let (text, encoding) = crate::parse::decode(bytes)?;
+        crate::parse::definition(&text, key, encoding)
+    }
+
+    /// The file as it lies on a disk, in the encoding it was read in.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.encoding.encode(&self.xml)
     }
 
     /// The text as it was given, byte for byte.
@@ -77,7 +113,7 @@ impl Definition {
 
     /// What stands in the way of running this chart; empty when it can run.
     pub fn check(&self) -> Vec<Fault> {
-        crate::check::check(self)
+        self.faults.clone()
     }
 
     /// All nodes in the order of the file, those of sub-processes included.
@@ -116,16 +152,33 @@ impl Definition {
     }
 
     pub(crate) fn outgoing<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = &'a Flow> + 'a {
-        node.outgoing.iter().filter_map(|id| self.flow(id))
+        node.out.iter().map(|i| &self.flows[*i])
     }
 
     pub(crate) fn incoming<'a>(&'a self, node: &'a Node) -> impl Iterator<Item = &'a Flow> + 'a {
-        node.incoming.iter().filter_map(|id| self.flow(id))
+        node.ins.iter().map(|i| &self.flows[*i])
+    }
+
+    /// What lies inside this node, or inside the process itself.
+    pub(crate) fn inside<'a>(&'a self, holder: Option<&'a Node>) -> &'a Inside {
+        holder.map_or(&self.top, |node| &node.inside)
+    }
+
+    /// The link event that a link leads to: the catch of the same name in the same scope.
+    pub(crate) fn link_target(&self, node: &Node) -> Option<&Node> {
+        let Trigger::Link(name) = &node.trigger else { return None };
+        self.nodes.iter().find(|n| {
+            n.kind == NodeKind::CatchEvent && n.parent == node.parent && matches!(&n.trigger, Trigger::Link(l) if l == name)
+        })
     }
 
     /// The start event from which a scope begins: the one without a trigger.
     pub(crate) fn start_of<'a>(&'a self, parent: Option<&'a str>) -> Option<&'a Node> {
-        self.children(parent).find(|n| n.kind == NodeKind::StartEvent && n.trigger == Trigger::None)
+        let holder = match parent {
+            Some(id) => Some(self.node(id)?),
+            None => None,
+        };
+        self.inside(holder).start.map(|i| &self.nodes[i])
     }
 }
 
@@ -162,10 +215,85 @@ pub struct Node {
     pub default: Option<String>,
     /// The activity a boundary event sits on.
     pub attached_to: Option<String>,
-    /// A boundary event that ends the activity it sits on.
+    /// A boundary event that ends the activity it sits on, or the start of an event sub-process that ends its scope.
     pub interrupting: bool,
-    /// `multiInstance` or `standardLoop` when the activity is repeated.
-    pub repeats: Option<String>,
+    /// How the activity is repeated.
+    pub repeats: Option<Repeat>,
+    /// What a script task computes.
+    pub script: Option<Script>,
+    /// The process a call activity calls, without prefix.
+    pub called: Option<String>,
+    /// How an ad-hoc sub-process is closed.
+    pub ad_hoc: Option<AdHoc>,
+    /// Done only to undo what was done (`isForCompensation`).
+    pub for_compensation: bool,
+    /// For a compensation event on a border: the activity that undoes, joined to it by an association.
+    pub handler: Option<String>,
+    /// Begins a process by itself (`instantiate`); not executed.
+    pub instantiate: bool,
+    pub(crate) key: Id,
+    /// Flows that leave and lead here, by index.
+    pub(crate) out: Vec<usize>,
+    pub(crate) ins: Vec<usize>,
+    pub(crate) inside: Inside,
+}
+
+/// How an activity is repeated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Once for each of several (会签, 并联审批).
+    Multi {
+        /// One after another instead of all at once.
+        sequential: bool,
+        /// How many times, as FEEL.
+        count: Option<Expression>,
+        /// A list in FEEL; once for each of its items.
+        each: Option<Expression>,
+        /// The variable that holds the item.
+        item: Option<String>,
+        /// When this holds after one is done, the others are no longer waited for.
+        until: Option<Expression>,
+        /// What to gather from each, as FEEL, and the variable that gathers it.
+        gather: Option<(Expression, String)>,
+    },
+    /// Again while a condition holds.
+    Loop {
+        /// The condition, FEEL.
+        again: Option<Expression>,
+        /// Asked before the first time too.
+        before: bool,
+        /// At most so many times.
+        most: Option<u32>,
+    },
+}
+
+/// A FEEL expression on the chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expression {
+    /// The text, trimmed, without the leading `=` some modelers write.
+    pub text: String,
+    /// The language it declares, if any.
+    pub language: Option<String>,
+}
+
+/// A script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// `scriptFormat` and the text.
+    pub body: Expression,
+    /// The variable that gets the value; without one a context is written entry by entry.
+    pub result: Option<String>,
+}
+
+/// How an ad-hoc sub-process is closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdHoc {
+    /// One activity at a time.
+    pub sequential: bool,
+    /// Closes it when it holds after an activity is done; without one an officer closes it.
+    pub until: Option<Expression>,
+    /// Takes away what is still open when it closes; otherwise it waits for that.
+    pub cancel_rest: bool,
 }
 
 impl Node {
@@ -208,7 +336,7 @@ pub enum NodeKind {
     ReceiveTask,
     /// Decided by a table (DMN).
     BusinessRuleTask,
-    /// Computed by a script: shown, not executed.
+    /// Computed by a FEEL script.
     ScriptTask,
     /// One of several paths.
     ExclusiveGateway,
@@ -216,19 +344,19 @@ pub enum NodeKind {
     ParallelGateway,
     /// Some paths; joined when no more can arrive.
     InclusiveGateway,
-    /// Whichever event comes first: shown, not executed.
+    /// Whichever event comes first.
     EventBasedGateway,
     /// Shown, not executed.
     ComplexGateway,
     /// An embedded sub-process.
     SubProcess,
-    /// A sub-process begun by an event: shown, not executed.
+    /// A sub-process begun by an event.
     EventSubProcess,
     /// Shown, not executed.
     Transaction,
-    /// Shown, not executed.
+    /// Activities begun as needed, in any order.
     AdHocSubProcess,
-    /// Calls another process: shown, not executed.
+    /// Calls another process: of the same file, else run by the house as a case of its own.
     CallActivity,
 }
 
@@ -279,7 +407,19 @@ pub enum Trigger {
     },
     /// Ends its whole scope.
     Terminate,
-    /// Any other event definition, by element name (`signalEventDefinition`): shown, not executed.
+    /// A signal, by its name: everybody who waits for it hears it.
+    Signal(String),
+    /// An error, by its code; empty for every error.
+    Error(String),
+    /// A call to those above, by its code; empty for every one.
+    Escalation(String),
+    /// A condition that comes to hold.
+    Condition(Expression),
+    /// A jump to the catch of the same name.
+    Link(String),
+    /// Undoing what was done: of one activity, by id, or of all in the scope when empty.
+    Compensation(String),
+    /// Any other event definition, by element name (`cancelEventDefinition`): shown, not executed.
     Other(String),
 }
 
@@ -306,6 +446,9 @@ pub struct Flow {
     pub line: usize,
     /// Where the element stands in the text, in bytes.
     pub span: Range<usize>,
+    pub(crate) key: Id,
+    /// The node it leads to, by index; `usize::MAX` when it leads to nothing.
+    pub(crate) to: usize,
 }
 
 /// An element kept in the text and shown, but without part in running.

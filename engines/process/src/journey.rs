@@ -4,8 +4,11 @@
 
 use crate::definition::{Definition, Node, NodeKind};
 use crate::state::{Place, State};
+use crate::timer::Timing;
+use calendar::{Calendar, Limit};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A step that likely follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +31,8 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
     let mut now: Vec<usize> = Vec::new();
     for token in &state.tokens {
         let id = match &token.place {
-            Place::Node(id) => Some(id),
-            Place::Flow(flow) => def.flow(flow).map(|f| &f.target),
+            Place::Node(id) => Some(&**id),
+            Place::Flow(flow) => def.flow(flow).map(|f| f.target.as_str()),
         };
         if let Some(i) = id.and_then(|id| def.node_index.get(id)) {
             // Where the inside of a sub-process stands says more than the sub-process.
@@ -44,26 +47,72 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
     let mut steps: Vec<usize> = Vec::new();
     while let Some(i) = todo.pop() {
         if seen.insert(i) {
-            if def.nodes[i].kind.is_task() {
+            if is_step(&def.nodes[i]) {
                 steps.push(i);
             }
             todo.extend(journey.onward(def, i));
         }
     }
     steps.sort_by_key(|i| (journey.rank[*i], *i));
-    steps
-        .into_iter()
-        .map(|i| {
-            let node = &def.nodes[i];
-            NextStep {
-                node: node.id.clone(),
-                name: node.label().to_owned(),
-                lane: node.lane.clone(),
-                kind: node.kind,
-                certain: certain.contains(&i),
+    steps.into_iter().map(|i| next_step(def, i, certain.contains(&i))).collect()
+}
+
+/// A task, or a call to another process.
+fn is_step(node: &Node) -> bool {
+    (node.kind.is_task() && !node.for_compensation) || node.kind == NodeKind::CallActivity
+}
+
+/// A step of a case that would be accepted on a certain day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The step.
+    pub step: NextStep,
+    /// How long it may take, where the chart says so.
+    pub limit: Option<Limit>,
+    /// The day it begins at the latest.
+    pub from: NaiveDate,
+    /// The day it is done at the latest; the day it begins, where the chart gives it no limit.
+    pub due: NaiveDate,
+}
+
+/// “If accepted today, what happens when”: the likely steps in order, each as late as its limits allow, from the definition
+/// alone. A step begins when the latest of those it follows is due.
+pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> Vec<Planned> {
+    let journey = Journey::of(def);
+    let Some(start) =
+        def.top.start.or_else(|| def.top.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent))
+    else {
+        return Vec::new();
+    };
+    let mut from: BTreeMap<usize, NaiveDate> = BTreeMap::from([(start, accepted)]);
+    // Ways forward lead to a higher rank, so whatever comes before a node is known before it.
+    let mut todo: BTreeSet<(usize, usize)> = BTreeSet::from([(journey.rank[start], start)]);
+    let mut planned = Vec::new();
+    while let Some((_, i)) = todo.pop_first() {
+        let node = &def.nodes[i];
+        let begins = from[&i];
+        let limit = match Timing::of(node) {
+            Ok(Timing::Limit(limit)) => Some(limit),
+            _ => None,
+        };
+        let due = limit.map_or(begins, |limit| calendar.due(begins, limit).date);
+        if is_step(node) {
+            planned.push(Planned { step: next_step(def, i, journey.musts[start].contains(&i)), limit, from: begins, due });
+        }
+        for to in journey.onward(def, i) {
+            if journey.rank[to] > journey.rank[i] {
+                let earliest = from.entry(to).or_insert(due);
+                *earliest = (*earliest).max(due);
+                todo.insert((journey.rank[to], to));
             }
-        })
-        .collect()
+        }
+    }
+    planned
+}
+
+fn next_step(def: &Definition, i: usize, certain: bool) -> NextStep {
+    let node = &def.nodes[i];
+    NextStep { node: node.id.clone(), name: node.label().to_owned(), lane: node.lane.clone(), kind: node.kind, certain }
 }
 
 /// One way on from a node.
@@ -118,7 +167,7 @@ impl Journey {
         let mut ahead: Vec<Option<usize>> = vec![None; count];
         let mut musts: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
         for &i in &order {
-            let task = def.nodes[i].kind.is_task();
+            let task = is_step(&def.nodes[i]);
             let on: Vec<usize> = ways[i].iter().filter(|w| w.expected()).map(|w| w.to).collect();
             let furthest = on.iter().filter_map(|to| ahead[*to]).max();
             let ends = def.nodes[i].kind == NodeKind::EndEvent && def.nodes[i].parent.is_none();
@@ -156,6 +205,11 @@ fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
         && let Some(start) = def.start_of(Some(&node.id))
     {
         return def.node_index.get(&start.id).map(|i| Way::to(*i)).into_iter().collect();
+    }
+    if node.kind == NodeKind::ThrowEvent
+        && let Some(i) = def.link_target(node).and_then(|n| def.node_index.get(&n.id))
+    {
+        return vec![Way::to(*i)];
     }
     // An inner end goes on where its sub-process goes on.
     let mut from = node;

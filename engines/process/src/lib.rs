@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
+mod bits;
 mod check;
 mod conditions;
 mod definition;
@@ -10,21 +11,27 @@ mod fault;
 mod journey;
 mod outline;
 mod parse;
+mod patch;
 mod picture;
 mod refusal;
 mod replay;
+mod sound;
 mod state;
+mod timer;
 mod words;
 
 pub use conditions::{Conditions, SimpleConditions, Vars};
-pub use definition::{Definition, Flow, Kept, Node, NodeKind, Trigger};
+pub use definition::{AdHoc, Definition, Expression, Flow, Kept, Node, NodeKind, Repeat, Script, Trigger};
 pub use event::{Event, How};
-pub use execute::{Command, rerun, start, step};
+pub use execute::{Command, Migration, migrate, rerun, start, start_at, step};
 pub use fault::{Fault, ParseError, Rule};
-pub use journey::{NextStep, what_next};
+pub use journey::{NextStep, Planned, forecast, what_next};
 pub use outline::{OutlineItem, outline, outline_in};
+pub use patch::Edit;
 pub use picture::svg;
 pub use refusal::Refusal;
-pub use replay::{Overlay, Progress, replay};
+pub use replay::{Broken, Overlay, Progress, replay, restore};
+pub use sound::{Flaw, Unsound};
 pub use state::{State, WaitKind, Waiting};
+pub use timer::Timing;
 pub use words::{Lang, Words};

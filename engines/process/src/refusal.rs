@@ -29,6 +29,9 @@ pub enum Refusal {
     /// Nobody waits for a message of this name.
     #[error("现在没有步骤在等消息“{0}”")]
     NoReceiver(String),
+    /// One activity of this ad-hoc sub-process at a time.
+    #[error("“{0}”里一次只能办一项，先办完手上的一项")]
+    OneAtATime(String),
     /// The chart runs in a circle in which nobody does anything.
     #[error("流程在“{node}”附近空转，走了 {moves} 步没有停下")]
     Circling {
@@ -57,6 +60,7 @@ impl Refusal {
             Refusal::NoSuchNode(node) => format!("there is no “{node}” on the chart"),
             Refusal::NotWaiting(node) => format!("the case does not wait for this at “{node}”"),
             Refusal::NoReceiver(name) => format!("no step waits for the message “{name}”"),
+            Refusal::OneAtATime(node) => format!("only one activity of “{node}” at a time: finish the one under way"),
             Refusal::Circling { node, moves } => {
                 format!("the process circles near “{node}”: {moves} moves without coming to rest")
             }

@@ -1,7 +1,12 @@
 //! 重放 · the path a case took, from its events, on the very chart that was deployed (F022).
 
-use crate::definition::{Definition, NodeKind};
+use crate::conditions::Conditions;
+use crate::definition::{Definition, Node, NodeKind};
 use crate::event::Event;
+use crate::execute::{start, start_at, step};
+use crate::refusal::Refusal;
+use crate::state::{State, WaitKind};
+use crate::words::Words;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +17,9 @@ pub struct Overlay {
     pub done: BTreeSet<String>,
     /// Nodes where the case is now; open sub-processes included.
     pub current: BTreeSet<String>,
+    /// Nodes and flows at fault: where a run comes to grief.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub trouble: BTreeSet<String>,
 }
 
 /// How far a node or flow has come.
@@ -24,12 +32,16 @@ pub enum Progress {
     Now,
     /// Not yet.
     Ahead,
+    /// Here the chart is at fault.
+    Trouble,
 }
 
 impl Overlay {
     /// How far this node or flow has come.
     pub fn progress(&self, id: &str) -> Progress {
-        if self.current.contains(id) {
+        if self.trouble.contains(id) {
+            Progress::Trouble
+        } else if self.current.contains(id) {
             Progress::Now
         } else if self.done.contains(id) {
             Progress::Done
@@ -37,6 +49,54 @@ impl Overlay {
             Progress::Ahead
         }
     }
+}
+
+/// Why a history does not give a state again.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Broken {
+    /// A step that was carried out then is refused now.
+    #[error("第 {step} 步当时办成了，现在不能：{refusal}")]
+    Refused {
+        /// Which step, the start being the first.
+        step: u64,
+        /// Why it is refused.
+        refusal: Refusal,
+    },
+    /// A step gives other events than are on record.
+    #[error("{}", .0)]
+    Differs(Words),
+}
+
+/// The state of a case from all its events, oldest first, the first being [`Event::Begun`]. What each step does is done
+/// again, and must be what is on record: with the same conditions a history gives the same state, or says where it was
+/// altered.
+pub fn restore(def: &Definition, events: &[Event], conditions: &dyn Conditions) -> Result<State, Broken> {
+    let begins = |e: &Event| matches!(e, Event::Begun { .. } | Event::Commanded { .. });
+    let differs = |step: u64| {
+        Broken::Differs(Words::new(
+            format!("第 {step} 步的记录和重新推算的不一样"),
+            format!("what is on record of step {step} is not what comes of it"),
+        ))
+    };
+    let mut state: Option<State> = None;
+    let mut rest = events;
+    let mut number = 0;
+    while let Some(first) = rest.first() {
+        number += 1;
+        let length = rest[1..].iter().position(begins).map_or(rest.len(), |at| at + 1);
+        let done = match (first, &state) {
+            (Event::Begun { at: None, vars }, None) => start(def, vars, conditions),
+            (Event::Begun { at: Some(node), vars }, None) => start_at(def, node, vars, conditions),
+            (Event::Commanded { command }, Some(state)) => step(def, state, command, conditions),
+            _ => return Err(differs(number)),
+        };
+        let (next, again) = done.map_err(|refusal| Broken::Refused { step: number, refusal })?;
+        if again != rest[..length] {
+            return Err(differs(number));
+        }
+        (state, rest) = (Some(next), &rest[length..]);
+    }
+    state.ok_or_else(|| differs(1))
 }
 
 /// Replays all events of a case, oldest first. Ids that the chart does not have are left out.
@@ -64,7 +124,7 @@ pub fn replay(def: &Definition, events: &[Event]) -> Overlay {
                 overlay.done.insert(flow.clone());
             }
             // A join that can never go on is where the case stands, though no token is in it.
-            Event::Waiting { node, .. } if def.node(node).is_some_and(|n| n.kind != NodeKind::BoundaryEvent) => {
+            Event::Waiting { node, kind } if *kind != WaitKind::Offered && def.node(node).is_some_and(is_place) => {
                 let n = open.entry(node).or_default();
                 *n = (*n).max(1);
             }
@@ -74,4 +134,9 @@ pub fn replay(def: &Definition, events: &[Event]) -> Overlay {
     }
     overlay.current = open.into_iter().filter(|(_, n)| *n > 0).map(|(id, _)| id.to_owned()).collect();
     overlay
+}
+
+/// Whether a case can stand here; what only listens is no place.
+fn is_place(node: &Node) -> bool {
+    !matches!(node.kind, NodeKind::BoundaryEvent | NodeKind::StartEvent)
 }

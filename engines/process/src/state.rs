@@ -2,15 +2,16 @@
 //! serialises as one value, with a sequence number for the optimistic lock.
 
 use crate::conditions::Vars;
-use crate::definition::Definition;
+use crate::definition::{Definition, Id};
 use crate::event::How;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The state of one running process.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// Digest of the definition it runs on; a step with any other definition is refused.
-    pub(crate) definition: String,
+    pub(crate) definition: Id,
     /// Commands applied so far; the start is 1.
     pub(crate) seq: u64,
     /// Ids given so far.
@@ -21,16 +22,47 @@ pub struct State {
     pub(crate) waits: Vec<Wait>,
     pub(crate) ended: Option<How>,
     /// The end event reached last.
-    pub(crate) last_end: Option<String>,
+    pub(crate) last_end: Option<Id>,
+    /// Activities done that can still be undone, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) undoable: Vec<Undoable>,
 }
 
-/// The process itself, or an open sub-process.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The process itself, an open sub-process, or the rounds of a repeated activity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Scope {
     pub(crate) id: u64,
     pub(crate) parent: Option<u64>,
-    /// The sub-process and the token of the parent that sits in it; none for the process itself.
-    pub(crate) element: Option<(String, u64)>,
+    /// The activity and the token of the parent that sits in it; none for the process itself.
+    pub(crate) element: Option<(Id, u64)>,
+    /// The rounds of a repeated activity: each is a token in this scope, in the very node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rounds: Option<Box<Rounds>>,
+    /// Activities that undo, still to be begun, last first; for a scope in which something is undone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) undoing: Vec<Id>,
+}
+
+/// How far the rounds of a repeated activity have come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Rounds {
+    /// How many there are to be; none when a condition decides.
+    pub(crate) total: Option<u32>,
+    pub(crate) begun: u32,
+    pub(crate) done: u32,
+    /// What each round is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) items: Vec<Value>,
+}
+
+/// An activity that was done and has another that undoes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Undoable {
+    pub(crate) scope: u64,
+    /// The activity, or the sub-process it was done in.
+    pub(crate) activity: Id,
+    /// What undoes it.
+    pub(crate) by: Id,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,28 +74,38 @@ pub(crate) struct Token {
     /// on waiting when all else is done.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) surplus: bool,
+    /// Which round of a repeated activity it is, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) round: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Place {
     /// On a flow, arriving at its target.
-    Flow(String),
+    Flow(Id),
     /// In a node.
-    Node(String),
+    Node(Id),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Wait {
     pub(crate) id: u64,
-    /// The token that waits, or that sits in the activity whose boundary this is; none for a join that can never go on.
+    /// The token that waits, or that sits in the activity whose boundary this is; none for a join that can never go on,
+    /// for the start of an event sub-process and for what an ad-hoc sub-process offers.
     pub(crate) token: Option<u64>,
     pub(crate) scope: u64,
-    pub(crate) node: String,
+    pub(crate) node: Id,
     pub(crate) kind: WaitKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Id>,
     pub(crate) since: u64,
+    /// Only a message with this key is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<Id>,
+    /// For a condition: it holds already and has been heard. For an incident: the node had not begun its work.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) flag: bool,
 }
 
 /// What is waited for.
@@ -80,19 +122,32 @@ pub enum WaitKind {
     Service,
     /// An officer mends what went wrong, and tries again.
     Incident,
+    /// A signal of a certain name is given.
+    Signal,
+    /// A condition comes to hold.
+    Condition,
+    /// Another process, run by the house as a case of its own, comes to its end.
+    Process,
+    /// An activity of an ad-hoc sub-process may be begun.
+    Offered,
 }
 
 /// One open wait.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// Id of the wait: the node and a counter, the same in every replay.
+    /// Id of the wait: the node and a counter, the same in every replay. A command may name it instead of the node, to
+    /// tell the rounds of a repeated activity apart.
     pub id: String,
     /// Node id; for a boundary timer or message that of the boundary event.
     pub node: String,
     /// What is waited for.
     pub kind: WaitKind,
-    /// The name of the message.
+    /// The name of the message or signal; the process called.
     pub name: Option<String>,
+    /// Only a message with this key is meant.
+    pub key: Option<String>,
+    /// Which round of a repeated activity it is, from 1.
+    pub round: Option<u32>,
     /// Sequence number of the command that began it.
     pub since: u64,
 }
@@ -104,9 +159,11 @@ impl State {
             .iter()
             .map(|w| Waiting {
                 id: format!("{}#{}", w.node, w.id),
-                node: w.node.clone(),
+                node: w.node.to_string(),
                 kind: w.kind,
-                name: w.name.clone(),
+                name: w.name.as_deref().map(str::to_owned),
+                key: w.key.as_deref().map(str::to_owned),
+                round: w.token.and_then(|t| self.token(t)).and_then(|t| t.round).map(|r| r + 1),
                 since: w.since,
             })
             .collect()
@@ -114,7 +171,7 @@ impl State {
 
     /// Whether anything is waited for at this node.
     pub fn is_waiting_at(&self, node: &str) -> bool {
-        self.waits.iter().any(|w| w.node == node)
+        self.waits.iter().any(|w| &*w.node == node)
     }
 
     /// Whether the process is over.
@@ -144,7 +201,7 @@ impl State {
 
     /// Whether it runs on exactly this definition.
     pub fn runs_on(&self, def: &Definition) -> bool {
-        self.definition == def.hash
+        *self.definition == *def.hash
     }
 
     /// Open tokens and waits: what the size of the state follows.

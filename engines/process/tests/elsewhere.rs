@@ -65,6 +65,7 @@ fn every_chart_is_drawn_as_well_formed_svg_that_shows_every_step() {
         let everything = Overlay {
             done: def.nodes().iter().map(|n| n.id.clone()).chain(def.flows().iter().map(|f| f.id.clone())).collect(),
             current: def.nodes().iter().take(1).map(|n| n.id.clone()).collect(),
+            trouble: def.nodes().iter().skip(1).take(1).map(|n| n.id.clone()).collect(),
         };
         for overlay in [None, Some(&everything)] {
             for lang in [Lang::Zh, Lang::En] {

@@ -62,7 +62,7 @@ impl<'a> Case<'a> {
     }
 
     fn message(&mut self, name: &str) -> &mut Self {
-        self.command(Command::Message { name: name.into(), outputs: Vars::new() })
+        self.command(Command::Message { name: name.into(), key: None, outputs: Vars::new() })
     }
 
     fn fires(&mut self, node: &str) -> &mut Self {
@@ -324,7 +324,10 @@ fn systems_are_called_and_answer_and_messages_are_waited_for_by_name() {
     case.done("svc").done("mail").done("rule");
     assert_eq!(case.state.waiting()[0].name.as_deref(), Some("补充意见"));
     assert_eq!(case.refused(complete("recv")), Refusal::NotWaiting("recv".into()));
-    assert_eq!(case.refused(Command::Message { name: "别的".into(), outputs: Vars::new() }), Refusal::NoReceiver("别的".into()));
+    assert_eq!(
+        case.refused(Command::Message { name: "别的".into(), key: None, outputs: Vars::new() }),
+        Refusal::NoReceiver("别的".into())
+    );
     assert_eq!(case.refused(complete("没有")), Refusal::NoSuchNode("没有".into()));
     case.message("补充意见").message("答复").fires("t").done("m").ended_at("e");
 }
@@ -413,13 +416,13 @@ fn what_is_wrong_with_a_chart_is_said_with_element_line_and_remedy() {
             r#"{both}<intermediateCatchEvent id="c"><signalEventDefinition/></intermediateCatchEvent>{}"#,
             flows("s>c c>e")
         )),
-        ["c NotExecuted"]
+        ["c Trigger"]
     );
     assert_eq!(one(&format!(r#"{both}<userTask id="t"/><userTask id="t"/>{}"#, flows("s>t t>e")))[0], "t Duplicate");
     assert_eq!(one(&format!(r#"{both}<subProcess id="sub"/>{}"#, flows("s>sub sub>e"))), ["sub Start"]);
     assert_eq!(
         one(&format!(r#"{both}<userTask id="t"><multiInstanceLoopCharacteristics/></userTask>{}"#, flows("s>t t>e"))),
-        ["t NotExecuted"]
+        ["t Trigger"]
     );
 }
 

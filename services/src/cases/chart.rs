@@ -6,11 +6,16 @@ use catalogue::Item;
 use process::{Command, Conditions, Event, Vars};
 use serde_json::Value;
 
-struct Feel;
+/// The FEEL of the house, for the conditions, scripts and lists on a chart.
+pub struct Feel;
 
 impl Conditions for Feel {
     fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String> {
         rules::holds(expression, vars).map_err(|e| e.to_string())
+    }
+
+    fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
+        rules::evaluate(expression, vars).map_err(|e| e.to_string())
     }
 }
 
@@ -43,7 +48,7 @@ pub fn complete(case: &Case, item: &Item, node: &str, outputs: &[(&str, &str)]) 
 
 /// Something that was waited for has come.
 pub fn message(case: &Case, item: &Item, name: &str) -> Result<Moved, Rejection> {
-    step(&case.process, item, Command::Message { name: name.into(), outputs: Vars::new() })
+    step(&case.process, item, Command::Message { name: name.into(), key: None, outputs: Vars::new() })
 }
 
 /// The case ends here.
@@ -53,4 +58,30 @@ pub fn terminate(case: &Case, item: &Item, reason: &str) -> Result<Moved, Reject
 
 fn step(state: &process::State, item: &Item, command: Command) -> Result<Moved, Rejection> {
     Ok(moved(process::step(&item.process, state, &command, &Feel)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a2_2_conditions_scripts_and_lists_on_a_chart_are_feel() {
+        let chart = process::Definition::parse(
+            r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:sunlit="urn:sunlit:bpmn:1"><process id="p">
+            <startEvent id="s"/><scriptTask id="c"><extensionElements><sunlit:task result="fee"/></extensionElements><script>base + area * 2</script></scriptTask>
+            <exclusiveGateway id="x" default="few"/><userTask id="t"><multiInstanceLoopCharacteristics><extensionElements>
+            <sunlit:each in="for a in 1..2 return a * 10" as="a"/></extensionElements></multiInstanceLoopCharacteristics></userTask>
+            <endEvent id="much"/><endEvent id="little"/>
+            <sequenceFlow id="f1" sourceRef="s" targetRef="c"/><sequenceFlow id="f2" sourceRef="c" targetRef="x"/>
+            <sequenceFlow id="many" sourceRef="x" targetRef="t"><conditionExpression>fee >= 100 and fee &lt; 1000</conditionExpression></sequenceFlow>
+            <sequenceFlow id="few" sourceRef="x" targetRef="little"/><sequenceFlow id="f3" sourceRef="t" targetRef="much"/></process></definitions>"#,
+        )
+        .unwrap();
+        let begin = |area: i64| {
+            let vars = serde_json::json!({ "base": 20, "area": area }).as_object().cloned().unwrap();
+            process::start(&chart, &vars, &Feel).unwrap().0
+        };
+        assert_eq!(begin(40).waiting().len(), 2);
+        assert!(begin(10).is_ended());
+    }
 }

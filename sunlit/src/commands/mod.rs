@@ -10,6 +10,7 @@ pub mod id;
 pub mod log;
 pub mod migrate;
 pub mod person;
+pub mod process;
 pub mod rebuild;
 pub mod receipt;
 pub mod rules;

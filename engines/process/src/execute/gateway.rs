@@ -1,7 +1,7 @@
-//! 网关 · exclusive, parallel and inclusive branching, and which flows of a node are open. A branching without a way on is
-//! an incident for an officer, never a silent end.
+//! 网关 · exclusive, parallel and event-based branching, and which flows of a node are open. A branching without a way on
+//! is an incident for an officer, never a silent end.
 
-use super::Run;
+use super::{Run, undecided};
 use crate::definition::{Flow, Node};
 use crate::refusal::Refusal;
 use crate::words::Words;
@@ -13,68 +13,68 @@ pub(super) fn no_way() -> Words {
 impl<'a> Run<'a> {
     /// Exclusive: the first flow, in the order of the chart, whose condition holds; else the default.
     pub(super) fn choose(&mut self, token: u64, node: &'a Node) -> Result<(), Refusal> {
-        let mut chosen = None;
-        for flow in self.def.outgoing(node) {
+        let mut default = None;
+        for at in &node.out {
+            let flow = &self.def.flows[*at];
             if node.default.as_ref() == Some(&flow.id) {
+                default = Some(*at);
                 continue;
             }
-            match self.holds(flow) {
-                Ok(true) => {
-                    chosen = Some(flow);
-                    break;
-                }
+            match self.holds(token, flow) {
+                Ok(true) => return self.leave(token, node, &[*at]),
                 Ok(false) => {}
                 Err(why) => {
-                    self.incident(token, node, why);
+                    self.incident(token, node, why, false);
                     return Ok(());
                 }
             }
         }
-        match chosen.or_else(|| self.default_of(node)) {
-            Some(flow) => self.leave(token, node, &[flow]),
-            None => self.incident(token, node, no_way()),
+        match default {
+            Some(flow) => return self.leave(token, node, &[flow]),
+            None => self.incident(token, node, no_way(), false),
         }
         Ok(())
     }
 
     /// Parallel: every flow.
     pub(super) fn fork(&mut self, token: u64, node: &'a Node) -> Result<(), Refusal> {
-        let flows: Vec<&Flow> = self.def.outgoing(node).collect();
-        self.leave(token, node, &flows);
-        Ok(())
+        self.leave(token, node, &node.out)
     }
 
-    /// Inclusive: every flow whose condition holds; the default only when there is none.
-    pub(super) fn choose_some(&mut self, token: u64, node: &'a Node) -> Result<(), Refusal> {
-        self.pass(token, node)
+    /// Event-based: the token stays, and waits for each of the events that follow; the first takes it on.
+    pub(super) fn whichever_first(&mut self, token: u64, node: &'a Node) {
+        for at in &node.out {
+            let event = &self.def.nodes[self.def.flows[*at].to];
+            if let Err(why) = self.expect(token, event) {
+                self.state.waits.retain(|w| w.token != Some(token));
+                self.incident(token, node, why, true);
+                return;
+            }
+        }
     }
 
-    pub(super) fn open_flows(&self, node: &'a Node) -> Result<Vec<&'a Flow>, Words> {
+    /// Inclusive, and every node that is left: each flow whose condition holds; the default only when there is none.
+    pub(super) fn open_flows(&self, token: u64, node: &'a Node) -> Result<Vec<usize>, Words> {
         let mut open = Vec::new();
-        for flow in self.def.outgoing(node) {
-            if node.default.as_ref() != Some(&flow.id) && self.holds(flow)? {
-                open.push(flow);
+        let mut default = None;
+        for at in &node.out {
+            let flow = &self.def.flows[*at];
+            if node.default.as_ref() == Some(&flow.id) {
+                default = Some(*at);
+            } else if self.holds(token, flow)? {
+                open.push(*at);
             }
         }
         if open.is_empty() {
-            open.extend(self.default_of(node));
+            open.extend(default);
         }
         Ok(open)
     }
 
-    fn default_of(&self, node: &'a Node) -> Option<&'a Flow> {
-        node.default.as_ref().and_then(|id| self.def.flow(id))
-    }
-
-    fn holds(&self, flow: &Flow) -> Result<bool, Words> {
+    fn holds(&self, token: u64, flow: &Flow) -> Result<bool, Words> {
         let Some(condition) = &flow.condition else {
             return Ok(true);
         };
-        self.conditions.holds(condition, &self.state.vars).map_err(|why| {
-            Words::new(
-                format!("条件“{condition}”无法判断：{why}"),
-                format!("the condition “{condition}” cannot be decided: {why}"),
-            )
-        })
+        self.conditions.holds(condition, &self.view_of(token)).map_err(|why| undecided(condition, &why))
     }
 }

@@ -1,11 +1,13 @@
-//! 任务 · userTask, manualTask, serviceTask, sendTask, businessRuleTask, receiveTask. A person's or a system's work is
-//! waited for; what a system must do leaves as [`Event::Called`] and returns as a command.
+//! 任务 · userTask, manualTask, serviceTask, sendTask, businessRuleTask, receiveTask, scriptTask. A person's or a system's
+//! work is waited for; what a system must do leaves as [`Event::Called`] and returns as a command. A script is FEEL and is
+//! computed on the spot.
 
-use super::Run;
-use crate::definition::{Node, NodeKind, Trigger};
+use super::{Run, undecided};
+use crate::definition::{Node, NodeKind};
 use crate::event::Event;
 use crate::refusal::Refusal;
-use crate::state::{Wait, WaitKind};
+use crate::state::WaitKind;
+use serde_json::Value;
 
 impl<'a> Run<'a> {
     pub(super) fn begin_task(&mut self, token: u64, node: &'a Node) {
@@ -15,23 +17,34 @@ impl<'a> Run<'a> {
                 self.wait(token, node, WaitKind::Service, None);
             }
             NodeKind::ReceiveTask => {
-                let Trigger::Message(name) = &node.trigger else {
+                if let Err(why) = self.expect(token, node) {
+                    self.incident(token, node, why, true);
                     return;
-                };
-                self.wait(token, node, WaitKind::Message, Some(name.clone()));
+                }
             }
             _ => self.wait(token, node, WaitKind::Task, None),
         }
         self.listen(token, node);
     }
 
-    /// The work of an activity is done. Its boundary waits go before the next token is made: a timer and a completion at
-    /// the same instant have one winner.
-    pub(super) fn done(&mut self, wait: Wait) -> Result<(), Refusal> {
-        let def = self.def;
-        let node = def.node(&wait.node).ok_or_else(|| Refusal::NoSuchNode(wait.node.clone()))?;
-        let token = wait.token.ok_or_else(|| Refusal::NotWaiting(wait.node.clone()))?;
-        self.state.waits.retain(|w| w.token != Some(token));
-        self.pass(token, node)
+    pub(super) fn script(&mut self, token: u64, node: &'a Node) -> Result<(), Refusal> {
+        let Some(script) = &node.script else { return self.complete(token, node) };
+        let value = self.conditions.value(&script.body.text, &self.view_of(token));
+        match (value, &script.result) {
+            (Ok(value), Some(name)) => {
+                self.state.vars.insert(name.clone(), value);
+            }
+            (Ok(Value::Object(entries)), None) => self.write(&entries),
+            (Ok(_), None) => {
+                let why = undecided(&script.body.text, "没有写明结果存到哪个变量 · no variable is named for the result");
+                self.incident(token, node, why, true);
+                return Ok(());
+            }
+            (Err(why), _) => {
+                self.incident(token, node, undecided(&script.body.text, &why), true);
+                return Ok(());
+            }
+        }
+        self.complete(token, node)
     }
 }

@@ -2,22 +2,37 @@
 //! with a space is refused with the line and the remedy (A2.2). What is merely not executable is read all the same.
 
 mod diagram;
+mod encoding;
 mod nodes;
 mod place;
 
-use crate::definition::{Definition, Flow, Kept, Node};
+use crate::bits::Bits;
+use crate::definition::{Definition, Flow, Inside, Kept, Node, NodeKind, Trigger};
 use crate::fault::ParseError;
 use crate::words::Words;
 use place::Lines;
 use roxmltree::{Document, Node as Xml};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+pub(crate) use encoding::{Encoding, decode};
+pub(crate) use place::ncname_remedy;
 
 pub(crate) const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 pub(crate) const SUNLIT: &str = "urn:sunlit:bpmn:1";
 
 /// Sub-processes deeper than this are a mistake, and would exhaust the stack.
 const DEEPEST: usize = 32;
+
+/// The largest file, in bytes: two hundred times a chart of a hundred steps with its drawing.
+const MOST_BYTES: usize = 16 << 20;
+
+/// Nodes, and flows, of one chart. Nobody reads a chart of two thousand steps; it is to be cut into several.
+const MOST_NODES: usize = 2_000;
+const MOST_FLOWS: usize = 6_000;
+
+/// Attributes of one element; a reader compares each with each.
+const MOST_ATTRIBUTES: usize = 1_000;
 
 /// What the walk through a process gathers.
 struct Reading<'a, 'input> {
@@ -32,8 +47,25 @@ struct Reading<'a, 'input> {
     kept: Vec<Kept>,
 }
 
-pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, ParseError> {
+pub(crate) fn too_large(bytes: usize) -> ParseError {
+    ParseError {
+        element: None,
+        line: 1,
+        column: 1,
+        reason: Words::new(
+            format!("文件有 {bytes} 字节，超过 {MOST_BYTES} 字节"),
+            format!("the file has {bytes} bytes, more than {MOST_BYTES}"),
+        ),
+        remedy: Words::new("把流程图拆成几个文件，用调用活动连接", "cut the chart into several files joined by call activities"),
+    }
+}
+
+pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Result<Definition, ParseError> {
+    if xml.len() > MOST_BYTES {
+        return Err(too_large(xml.len()));
+    }
     let lines = Lines::of(xml);
+    not_too_many_attributes(xml, &lines)?;
     let document = Document::parse(xml).map_err(|error| {
         let at = error.pos();
         ParseError {
@@ -75,17 +107,20 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
     };
     reading.lanes_in(process, 0)?;
     reading.scope(process, None, 0)?;
-    let Reading { lanes, mut nodes, flows, kept, .. } = reading;
-
+    let called = reading.called_in_file(&processes, id)?;
+    let Reading { lanes, mut nodes, mut flows, kept, .. } = reading;
     let node_index = index(nodes.iter().map(|n| n.id.as_str()));
     let flow_index = index(flows.iter().map(|f| f.id.as_str()));
     // Flows are joined to nodes by sourceRef and targetRef: many tools leave out incoming and outgoing.
-    for flow in &flows {
+    for (at, flow) in flows.iter_mut().enumerate() {
         if let Some(i) = node_index.get(&flow.source) {
             nodes[*i].outgoing.push(flow.id.clone());
+            nodes[*i].out.push(at);
         }
         if let Some(i) = node_index.get(&flow.target) {
             nodes[*i].incoming.push(flow.id.clone());
+            nodes[*i].ins.push(at);
+            flow.to = *i;
         }
     }
     let mut boundaries: HashMap<String, Vec<usize>> = HashMap::new();
@@ -94,9 +129,18 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
             boundaries.entry(host.clone()).or_default().push(i);
         }
     }
+    let insides = insides(&nodes);
+    let inside = |holder: Option<&str>| insides.get(&holder.map(str::to_owned)).cloned().unwrap_or_default();
+    for node in &mut nodes {
+        if node.kind.holds_nodes() {
+            node.inside = inside(Some(&node.id));
+        } else if let Some(process) = node.called.as_deref().filter(|p| called.contains(*p)) {
+            node.inside = inside(Some(process));
+        }
+    }
 
-    Ok(Definition {
-        hash: digest(xml),
+    let mut definition = Definition {
+        hash: digest(xml).into(),
         key: id.to_owned(),
         name: process_name(root, process),
         line: lines.line(process.range().start),
@@ -105,6 +149,10 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
         diagram: diagram::read(root, &nodes, &by_id),
         twins: twins(process, root, &lines),
         xml: xml.to_owned(),
+        top: inside(None),
+        upstream: HashMap::new(),
+        faults: Vec::new(),
+        encoding,
         lanes,
         nodes,
         flows,
@@ -112,7 +160,109 @@ pub(crate) fn definition(xml: &str, key: Option<&str>) -> Result<Definition, Par
         flow_index,
         boundaries,
         kept,
-    })
+    };
+    definition.upstream = upstream(&definition);
+    definition.faults = crate::check::check(&definition);
+    Ok(definition)
+}
+
+/// Nodes by what they lie in.
+fn insides(nodes: &[Node]) -> HashMap<Option<String>, Inside> {
+    let mut insides: HashMap<Option<String>, Inside> = HashMap::new();
+    let mut first_start: HashMap<&str, usize> = HashMap::new();
+    for (i, node) in nodes.iter().enumerate() {
+        let inside = insides.entry(node.parent.clone()).or_default();
+        inside.nodes.push(i);
+        if node.kind == NodeKind::StartEvent {
+            if node.trigger == Trigger::None && inside.start.is_none() {
+                inside.start = Some(i);
+            }
+            if let Some(parent) = &node.parent {
+                first_start.entry(parent).or_insert(i);
+            }
+        }
+    }
+    for (i, node) in nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::EventSubProcess) {
+        if let Some(start) = first_start.get(node.id.as_str())
+            && let Some(inside) = insides.get_mut(&node.parent)
+        {
+            inside.events.push((i, *start));
+        }
+    }
+    insides
+}
+
+/// For each inclusive join and each of its incoming flows: the places (nodes by index, then flows) from which a token can
+/// reach the flow without passing the gateway, the flow itself included. A boundary event is reached from the activity it
+/// sits on, a link from its throw.
+fn upstream(def: &Definition) -> HashMap<usize, Vec<(usize, Bits)>> {
+    let size = def.nodes.len() + def.flows.len();
+    let mut links: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (i, node) in def.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::ThrowEvent) {
+        if let Some(to) = def.link_target(node).and_then(|n| def.node_index.get(&n.id)) {
+            links.entry(*to).or_default().push(i);
+        }
+    }
+    let joins = def.nodes.iter().enumerate().filter(|(_, n)| n.kind == NodeKind::InclusiveGateway && n.ins.len() > 1);
+    joins
+        .map(|(gateway, join)| {
+            let of = |flow: &usize| {
+                let mut seen = Bits::of_size(size);
+                seen.add(def.nodes.len() + flow);
+                let mut todo: Vec<usize> = def.node_index.get(&def.flows[*flow].source).copied().into_iter().collect();
+                while let Some(i) = todo.pop() {
+                    if i == gateway || !seen.add(i) {
+                        continue;
+                    }
+                    let node = &def.nodes[i];
+                    todo.extend(node.attached_to.as_ref().and_then(|id| def.node_index.get(id)));
+                    todo.extend(links.get(&i).into_iter().flatten());
+                    for before in &node.ins {
+                        if seen.add(def.nodes.len() + before) {
+                            todo.extend(def.node_index.get(&def.flows[*before].source));
+                        }
+                    }
+                }
+                (*flow, seen)
+            };
+            (gateway, join.ins.iter().map(of).collect())
+        })
+        .collect()
+}
+
+/// Counts `=` inside tags, outside quotes.
+fn not_too_many_attributes(xml: &str, lines: &Lines) -> Result<(), ParseError> {
+    let (mut inside, mut quote, mut count) = (false, 0_u8, 0);
+    for (at, byte) in xml.bytes().enumerate() {
+        match (inside, quote, byte) {
+            (false, _, b'<') => (inside, quote, count) = (true, 0, 0),
+            (true, 0, b'"' | b'\'') => quote = byte,
+            (true, 0, b'>') => inside = false,
+            // A tag cannot begin inside a tag: it was text, or the file is broken.
+            (true, 0, b'<') => count = 0,
+            (true, 0, b'=') => {
+                count += 1;
+                if count > MOST_ATTRIBUTES {
+                    return Err(ParseError {
+                        element: None,
+                        line: lines.line(at),
+                        column: 1,
+                        reason: Words::new(
+                            format!("一个元素有 {MOST_ATTRIBUTES} 个以上的属性"),
+                            format!("an element has more than {MOST_ATTRIBUTES} attributes"),
+                        ),
+                        remedy: Words::new(
+                            "请用流程图软件重新导出 BPMN 2.0 文件",
+                            "export the file again as BPMN 2.0 from the modeler",
+                        ),
+                    });
+                }
+            }
+            (true, q, b) if q == b => quote = 0,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// SHA-256 in lower-case hex.
@@ -169,6 +319,24 @@ fn ids<'a, 'i>(root: Xml<'a, 'i>, lines: &Lines) -> Result<HashMap<&'a str, Xml<
         }
     }
     Ok(by_id)
+}
+
+impl<'a, 'i> Reading<'a, 'i> {
+    /// Reads the processes of the same file that are called from what was read, and those called from these.
+    fn called_in_file(&mut self, processes: &[Xml<'a, 'i>], own: &str) -> Result<BTreeSet<String>, ParseError> {
+        let mut read: BTreeSet<String> = BTreeSet::new();
+        let mut at = 0;
+        while let Some(node) = self.nodes.get(at) {
+            at += 1;
+            let Some(key) = node.called.clone().filter(|key| key != own && !read.contains(key)) else { continue };
+            if let Some(process) = processes.iter().find(|p| p.attribute("id") == Some(&key)) {
+                self.lanes_in(*process, 0)?;
+                self.scope(*process, Some(&key), 0)?;
+                read.insert(key);
+            }
+        }
+        Ok(read)
+    }
 }
 
 /// Elements whose id was already taken, in our process.

@@ -1,7 +1,7 @@
 //! 读节点 · nodes, flows and lanes of one process.
 
-use super::{BPMN, DEEPEST, Reading, SUNLIT, child, documentation, is, local, text};
-use crate::definition::{Flow, Kept, Node, NodeKind, Trigger};
+use super::{BPMN, DEEPEST, MOST_FLOWS, MOST_NODES, Reading, SUNLIT, child, documentation, is, local, text};
+use crate::definition::{AdHoc, Expression, Flow, Inside, Kept, Node, NodeKind, Repeat, Script, Trigger};
 use crate::fault::ParseError;
 use crate::words::Words;
 use roxmltree::Node as Xml;
@@ -86,10 +86,12 @@ impl<'i> Reading<'_, 'i> {
                     self.lanes_in(element, depth + 1)?;
                     self.scope(element, Some(&id), depth + 1)?;
                 }
+                self.not_too_many(element, self.nodes.len(), MOST_NODES)?;
             } else if tag == "sequenceFlow" {
                 let id = self.id_of(element)?;
                 let flow = self.flow(element, id, parent);
                 self.flows.push(flow);
+                self.not_too_many(element, self.flows.len(), MOST_FLOWS)?;
             } else if KEPT.contains(&tag) {
                 self.kept.push(Kept {
                     id: element.attribute("id").unwrap_or_default().to_owned(),
@@ -112,6 +114,17 @@ impl<'i> Reading<'_, 'i> {
         ))
     }
 
+    fn not_too_many(&self, element: Xml, count: usize, most: usize) -> Result<(), ParseError> {
+        if count <= most {
+            return Ok(());
+        }
+        Err(self.lines.error(
+            element,
+            Words::new(format!("步骤或连线超过 {most} 个"), format!("more than {most} steps or flows")),
+            Words::new("把流程图拆成几个流程，用调用活动连接", "cut the chart into several processes joined by call activities"),
+        ))
+    }
+
     fn id_of(&self, element: Xml) -> Result<String, ParseError> {
         element.attribute("id").map(str::to_owned).ok_or_else(|| {
             self.lines.error(
@@ -123,10 +136,8 @@ impl<'i> Reading<'_, 'i> {
     }
 
     fn node(&self, element: Xml<'_, 'i>, kind: NodeKind, id: String, parent: Option<&str>) -> Node {
-        let repeats = ["multiInstanceLoopCharacteristics", "standardLoopCharacteristics"]
-            .into_iter()
-            .find(|loops| child(element, loops).is_some())
-            .map(|loops| loops.trim_end_matches("LoopCharacteristics").to_owned());
+        let interrupting = if kind == NodeKind::StartEvent { "isInterrupting" } else { "cancelActivity" };
+        let of_kind = |wanted: NodeKind| kind == wanted;
         Node {
             name: name(element),
             kind,
@@ -142,10 +153,64 @@ impl<'i> Reading<'_, 'i> {
             outgoing: Vec::new(),
             default: element.attribute("default").map(|d| d.trim().to_owned()),
             attached_to: element.attribute("attachedToRef").map(|r| local(r).to_owned()),
-            interrupting: truth(element, "cancelActivity", true),
-            repeats,
+            interrupting: truth(element, interrupting, true),
+            repeats: self.repeat(element),
+            script: of_kind(NodeKind::ScriptTask).then(|| script(element)).flatten(),
+            called: of_kind(NodeKind::CallActivity)
+                .then(|| element.attribute("calledElement"))
+                .flatten()
+                .map(|c| local(c).to_owned()),
+            ad_hoc: of_kind(NodeKind::AdHocSubProcess).then(|| AdHoc {
+                sequential: element.attribute("ordering") == Some("Sequential"),
+                until: child(element, "completionCondition").and_then(expression),
+                cancel_rest: truth(element, "cancelRemainingInstances", true),
+            }),
+            for_compensation: truth(element, "isForCompensation", false),
+            handler: of_kind(NodeKind::BoundaryEvent).then(|| self.handler(element)).flatten(),
+            instantiate: truth(element, "instantiate", false),
+            key: id.as_str().into(),
+            out: Vec::new(),
+            ins: Vec::new(),
+            inside: Inside::default(),
             id,
         }
+    }
+
+    fn repeat(&self, element: Xml<'_, 'i>) -> Option<Repeat> {
+        if let Some(multi) = child(element, "multiInstanceLoopCharacteristics") {
+            // A list comes from a data input that names a variable, or from `<sunlit:each>`.
+            let own = extension(multi, "each");
+            let of = |name: &str| own.get(name).map(|text| Expression { text: plain(text), language: None });
+            let referred = |name: &str| {
+                let id = child(multi, name).map(text)?;
+                let named = self.by_id.get(local(&id)).and_then(|n| n.attribute("name")).map(str::to_owned);
+                Some(Expression { text: named.unwrap_or_else(|| local(&id).to_owned()), language: None })
+            };
+            let item =
+                || child(multi, "inputDataItem").and_then(|n| n.attribute("name").or(n.attribute("id"))).map(str::to_owned);
+            return Some(Repeat::Multi {
+                sequential: truth(multi, "isSequential", false),
+                count: child(multi, "loopCardinality").and_then(expression),
+                each: of("in").or_else(|| referred("loopDataInputRef")),
+                item: own.get("as").cloned().or_else(item),
+                until: child(multi, "completionCondition").and_then(expression),
+                gather: of("gather").zip(own.get("into").cloned()),
+            });
+        }
+        child(element, "standardLoopCharacteristics").map(|again| Repeat::Loop {
+            again: child(again, "loopCondition").and_then(expression),
+            before: truth(again, "testBefore", false),
+            most: again.attribute("loopMaximum").and_then(|n| n.trim().parse().ok()),
+        })
+    }
+
+    /// The activity that an association joins to a compensation event.
+    fn handler(&self, element: Xml<'_, 'i>) -> Option<String> {
+        let id = element.attribute("id")?;
+        let associations = element.parent()?.children().filter(|n| is(*n, "association"));
+        associations
+            .filter(|a| a.attribute("sourceRef").is_some_and(|r| local(r) == id))
+            .find_map(|a| a.attribute("targetRef").map(|r| local(r).to_owned()))
     }
 
     fn trigger(&self, element: Xml<'_, 'i>) -> Trigger {
@@ -178,6 +243,17 @@ impl<'i> Reading<'_, 'i> {
                 .map(|n| Trigger::Timer { sort: n.tag_name().name().to_owned(), text: text(n) })
                 .unwrap_or(Trigger::Timer { sort: String::new(), text: String::new() }),
             "terminateEventDefinition" => Trigger::Terminate,
+            "signalEventDefinition" => Trigger::Signal(self.referred(definition, "signalRef", "name")),
+            "errorEventDefinition" => Trigger::Error(self.referred(definition, "errorRef", "errorCode")),
+            "escalationEventDefinition" => Trigger::Escalation(self.referred(definition, "escalationRef", "escalationCode")),
+            "conditionalEventDefinition" => {
+                let empty = Expression { text: String::new(), language: None };
+                Trigger::Condition(child(definition, "condition").and_then(expression).unwrap_or(empty))
+            }
+            "linkEventDefinition" => Trigger::Link(name(definition)),
+            "compensateEventDefinition" => {
+                Trigger::Compensation(definition.attribute("activityRef").map(local).unwrap_or_default().to_owned())
+            }
             other => Trigger::Other(other.to_owned()),
         }
     }
@@ -189,22 +265,49 @@ impl<'i> Reading<'_, 'i> {
         named.unwrap_or(id).to_owned()
     }
 
+    /// The code (or name) of what a definition refers to; its id where it has none; empty when it refers to nothing.
+    fn referred(&self, definition: Xml, reference: &str, code: &str) -> String {
+        let Some(id) = definition.attribute(reference).map(local) else { return String::new() };
+        let coded = self.by_id.get(id).and_then(|n| n.attribute(code)).map(str::trim).filter(|n| !n.is_empty());
+        coded.unwrap_or(id).to_owned()
+    }
+
     fn flow(&self, element: Xml, id: String, parent: Option<&str>) -> Flow {
-        let expression = child(element, "conditionExpression");
-        let condition = expression.map(text).map(|t| t.trim_start_matches('=').trim().to_owned());
+        let condition = child(element, "conditionExpression").and_then(expression);
+        let (condition, language) = condition.map(|c| (Some(c.text), c.language)).unwrap_or_default();
         Flow {
             name: name(element),
             source: element.attribute("sourceRef").unwrap_or_default().trim().to_owned(),
             target: element.attribute("targetRef").unwrap_or_default().trim().to_owned(),
-            condition: condition.filter(|c| !c.is_empty()),
-            language: expression.and_then(|e| e.attribute("language")).map(str::to_owned),
+            condition,
+            language,
             usual: extension(element, "flow").get("usual").is_some_and(|v| v == "true"),
             parent: parent.map(str::to_owned),
             line: self.lines.line(element.range().start),
             span: element.range(),
+            key: id.as_str().into(),
+            to: usize::MAX,
             id,
         }
     }
+}
+
+fn plain(text: &str) -> String {
+    text.trim().trim_start_matches('=').trim().to_owned()
+}
+
+/// An expression and its language; none when it is empty.
+fn expression(element: Xml) -> Option<Expression> {
+    let language = element.attribute("language").map(str::to_owned);
+    Some(Expression { text: plain(&text(element)), language }).filter(|e| !e.text.is_empty())
+}
+
+fn script(element: Xml) -> Option<Script> {
+    let body = Expression {
+        text: plain(&text(child(element, "script")?)),
+        language: element.attribute("scriptFormat").map(str::to_owned),
+    };
+    Some(Script { body, result: extension(element, "task").get("result").cloned() }).filter(|s| !s.body.text.is_empty())
 }
 
 /// Elements of a process that are shown but have no part in running.

@@ -2,7 +2,7 @@
 
 use super::diagram::{Bounds, Diagram, Edge, Shape};
 use super::text::{escape, wide, wrap};
-use crate::definition::{Definition, Node, NodeKind, Trigger};
+use crate::definition::{Definition, Node, NodeKind, Repeat, Trigger};
 use crate::outline::{kind_word, shown_name};
 use crate::replay::{Overlay, Progress};
 use crate::words::Lang;
@@ -11,6 +11,7 @@ use std::fmt::Write;
 const INK: &str = "#17262b";
 const PINE: &str = "#0c4a4e";
 const SUN: &str = "#f0a81e";
+const BRICK: &str = "#a33a2a";
 const PAPER: &str = "#faf7f0";
 const LINE: &str = "#ded7c8";
 
@@ -147,7 +148,11 @@ impl Pen<'_> {
             Lang::Zh => format!("共 {count} 个步骤。"),
             Lang::En => format!("{count} steps. "),
         };
-        for (progress, zh, en) in [(Progress::Done, "已完成", "Done"), (Progress::Now, "正在进行", "Under way")] {
+        for (progress, zh, en) in [
+            (Progress::Done, "已完成", "Done"),
+            (Progress::Now, "正在进行", "Under way"),
+            (Progress::Trouble, "有问题", "At fault"),
+        ] {
             let names = names(progress);
             if !names.is_empty() {
                 match self.lang {
@@ -165,6 +170,7 @@ impl Pen<'_> {
             Some(Progress::Done) => " is-done",
             Some(Progress::Now) => " is-now",
             Some(Progress::Ahead) => " is-ahead",
+            Some(Progress::Trouble) => " is-trouble",
             None => "",
         };
         let mut title = name.to_owned();
@@ -180,6 +186,8 @@ impl Pen<'_> {
         match (self.progress(element), self.lang) {
             (Some(Progress::Done), Lang::Zh) => title.push_str(" · ✓ 已完成"),
             (Some(Progress::Done), Lang::En) => title.push_str(" · ✓ done"),
+            (Some(Progress::Trouble), Lang::Zh) => title.push_str(" · ✕ 有问题"),
+            (Some(Progress::Trouble), Lang::En) => title.push_str(" · ✕ at fault"),
             (Some(Progress::Now), Lang::Zh) => title.push_str(" · ● 正在进行"),
             (Some(Progress::Now), Lang::En) => title.push_str(" · ● under way"),
             _ => {}
@@ -245,6 +253,7 @@ impl Pen<'_> {
         match self.progress(element) {
             Some(Progress::Done) => (PINE, 2.0),
             Some(Progress::Now) => (PINE, 3.5),
+            Some(Progress::Trouble) => (BRICK, 3.5),
             Some(Progress::Ahead) | None => (INK, 1.0),
         }
     }
@@ -253,6 +262,7 @@ impl Pen<'_> {
     fn glow(&self, element: &str) -> &'static str {
         match self.progress(element) {
             Some(Progress::Now) => SUN,
+            Some(Progress::Trouble) => BRICK,
             _ => "none",
         }
     }
@@ -268,9 +278,10 @@ impl Pen<'_> {
             r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="3" fill="{PAPER}" stroke="{stroke}" stroke-width="{dash}"/><rect class="bpmn-glow" x="{x}" y="{y}" width="{w}" height="{h}" rx="3" fill="{glow}" fill-opacity="0.22"/>"#
         ));
         self.sort(&shape.figure, b.x + 4.0, b.y + 3.5);
-        let repeats = node.and_then(|n| n.repeats.as_deref());
+        let repeats = node.and_then(|n| n.repeats.as_ref());
         let foot = match (repeats, shape.figure.ends_with("rocess")) {
-            (Some("multiInstance"), _) => "|||",
+            (Some(Repeat::Multi { sequential: true, .. }), _) => "≡",
+            (Some(Repeat::Multi { .. }), _) => "|||",
             (Some(_), _) => "↻",
             (None, true) => "+",
             (None, false) => "",
@@ -343,7 +354,12 @@ impl Pen<'_> {
             Some(Trigger::Message(_)) => "M-8 -5h16v10h-16zM-8 -5l8 6l8 -6",
             Some(Trigger::Timer { .. }) => "M0 -8a8 8 0 1 1 0 16a8 8 0 1 1 0 -16M0 -6v6l4 2",
             Some(Trigger::Terminate) => "M0 -8a8 8 0 1 1 0 16a8 8 0 1 1 0 -16",
-            Some(Trigger::Other(name)) if name.starts_with("signal") => "M0 -8l8 13h-16z",
+            Some(Trigger::Signal(_)) => "M0 -8l8 13h-16z",
+            Some(Trigger::Error(_)) => "M-8 7l4 -13l5 7l5 -8l-3 13l-5 -7z",
+            Some(Trigger::Escalation(_)) => "M0 -8l6 15l-6 -6l-6 6z",
+            Some(Trigger::Condition(_)) => "M-6 -8h12v16h-12zM-4 -4h8M-4 0h8M-4 4h8",
+            Some(Trigger::Link(_)) => "M-8 -3h9v-4l7 7l-7 7v-4h-9z",
+            Some(Trigger::Compensation(_)) => "M-8 0l7 -6v12zM0 0l7 -6v12z",
             Some(Trigger::Other(_)) => "M0 -7l7 5l-3 8h-8l-3 -8z",
             Some(Trigger::None) | None => "",
         };
@@ -533,7 +549,7 @@ impl Pen<'_> {
         }
     }
 
-    /// ✓ for done, ● for under way, drawn so that no font is needed.
+    /// ✓ for done, ● for under way, ✕ for at fault, drawn so that no font is needed.
     fn badge(&mut self, element: &str, x: f64, y: f64) {
         let (x, y) = (n(x), n(y));
         match self.progress(element) {
@@ -542,6 +558,9 @@ impl Pen<'_> {
             )),
             Some(Progress::Now) => self.put(format_args!(
                 r#"<g class="bpmn-badge" transform="translate({x} {y})"><circle r="8" fill="{PAPER}" stroke="{PINE}" stroke-width="1.5"/><circle r="4.5" fill="{SUN}" stroke="{INK}"/></g>"#
+            )),
+            Some(Progress::Trouble) => self.put(format_args!(
+                r#"<g class="bpmn-badge" transform="translate({x} {y})"><circle r="8" fill="{BRICK}" stroke="{PAPER}" stroke-width="1.5"/><path d="M-3.5 -3.5l7 7M3.5 -3.5l-7 7" fill="none" stroke="{PAPER}" stroke-width="2"/></g>"#
             )),
             Some(Progress::Ahead) | None => {}
         }

@@ -1,0 +1,328 @@
+//! 流程图 · checks, draws and walks a BPMN 2.0 file before it is published (A2.2): no database, no network, nothing kept.
+
+use crate::failure::{Done, Failure};
+use crate::logging;
+use ::process::{
+    Command as Step, Definition, Event, Fault, How, Lang, ParseError, State, Unsound, Vars, WaitKind, Waiting, forecast, replay, start,
+    step, svg,
+};
+use calendar::{Calendar, NaiveDate};
+use serde_json::{Value, json};
+use services::cases::chart::Feel;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Steps walked before a chart is taken to go round for ever.
+const MOST_STEPS: usize = 200;
+
+/// Bytes read at most; the engine refuses larger charts anyway.
+const MOST_BYTES: u64 = 64 << 20;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// 检查一张流程图：读得懂吗、能运行吗、每件事都能办完吗；有问题的逐条指出，退出码 1，读不了的退出码 2
+    Check(Check),
+    /// 把流程图画成 SVG；没有图形的由我们排版；有问题的标出出问题的走法
+    Draw(Chart),
+    /// 走一遍：逐步办理，打印每一步，最后说停在哪里
+    Simulate(Simulate),
+}
+
+#[derive(clap::Args)]
+pub struct Chart {
+    /// BPMN 2.0 文件；- 表示从标准输入读
+    file: PathBuf,
+    /// 文件里有几个流程时，取哪一个
+    #[arg(long, value_name = "ID")]
+    process: Option<String>,
+}
+
+#[derive(clap::Args)]
+pub struct Check {
+    #[command(flatten)]
+    chart: Chart,
+}
+
+#[derive(clap::Args)]
+pub struct Simulate {
+    #[command(flatten)]
+    chart: Chart,
+    /// 开始时的变量，JSON 对象，例如 {"outcome":"accept"}
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    vars: String,
+    /// 依次办理的步骤：节点，或 节点:{"变量":"值"}；不写时逐步办下去，结果取图上写的第一个
+    #[arg(long = "do", value_name = "STEP")]
+    steps: Vec<String>,
+    /// 如果这一天受理，各步最迟哪一天办完，例如 2026-07-01
+    #[arg(long, value_name = "DATE")]
+    accepted: Option<NaiveDate>,
+}
+
+pub async fn run(command: Command, json: bool) -> Done {
+    logging::start_quiet();
+    match command {
+        Command::Check(options) => check(&options.chart, json),
+        Command::Draw(chart) => draw(&chart, json),
+        Command::Simulate(options) => simulate(&options, json),
+    }
+}
+
+/// The chart, or why it is none.
+fn load(chart: &Chart) -> Result<Result<Definition, ParseError>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if chart.file == Path::new("-") {
+        std::io::stdin().take(MOST_BYTES).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(&chart.file).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Failure::new(format!("流程图 {} 读不了：{error}", chart.file.display())))?;
+    Ok(Definition::read(&bytes, chart.process.as_deref()))
+}
+
+/// Bad input: exit code 2, for a program as for a person.
+fn unread(said: &str, mend: &str, line: Option<usize>, json: bool) -> Done {
+    logging::about_to_tell();
+    if json {
+        let finding = json!({ "kind": "unread", "line": line, "reason": { "zh": said }, "remedy": { "zh": mend } });
+        tell(&json!({ "loads": false, "runnable": false, "sound": false, "findings": [finding] }))?;
+    } else {
+        eprintln!("读不了：{said}");
+        if !mend.is_empty() {
+            eprintln!("怎么办：{mend}");
+        }
+    }
+    Ok(ExitCode::from(2))
+}
+
+fn broken(error: &ParseError, json: bool) -> Done {
+    let at = format!("第 {} 行：{}", error.line, error.reason.zh);
+    unread(&at, &error.remedy.zh, Some(error.line), json)
+}
+
+fn tell(said: &Value) -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(said)?);
+    Ok(())
+}
+
+fn check(chart: &Chart, json: bool) -> Done {
+    let def = match load(chart) {
+        Ok(Ok(def)) => def,
+        Ok(Err(error)) => return broken(&error, json),
+        Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
+    };
+    let faults = def.check();
+    // A chart that cannot run is not asked whether its runs come to an end.
+    let flaws = if faults.is_empty() { def.sound() } else { Vec::new() };
+    let (runnable, sound) = (faults.is_empty(), faults.is_empty() && flaws.is_empty());
+    logging::about_to_tell();
+    if json {
+        let findings: Vec<Value> = faults.iter().map(fault).chain(flaws.iter().map(flaw)).collect();
+        tell(&json!({
+            "loads": true,
+            "runnable": runnable,
+            "sound": sound,
+            "process": def.key(),
+            "name": def.name(),
+            "hash": def.hash(),
+            "findings": findings,
+        }))?;
+    } else {
+        println!("{}（{}）：{} 个节点，{} 条连线", def.name(), def.key(), def.nodes().len(), def.flows().len());
+        for fault in &faults {
+            println!("  ■ {}", fault.tell(Lang::Zh));
+        }
+        for flaw in &flaws {
+            println!("  ■ {}", flaw.tell(&def, Lang::Zh));
+        }
+        match (runnable, sound) {
+            (_, true) => println!("可以发布：能运行，每件事都能办到结束，没有走不到的步骤。"),
+            (true, false) => println!("不能发布：能运行，但有的走法办不完。"),
+            (false, _) => println!("不能运行：有 {} 处要改。", faults.len()),
+        }
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn fault(fault: &Fault) -> Value {
+    json!({
+        "kind": "not_runnable",
+        "rule": fault.rule,
+        "element": fault.element,
+        "name": fault.name,
+        "line": fault.line,
+        "reason": fault.reason,
+        "remedy": fault.remedy,
+    })
+}
+
+fn flaw(flaw: &Unsound) -> Value {
+    json!({
+        "kind": "unsound",
+        "rule": flaw.flaw,
+        "element": flaw.element,
+        "name": flaw.name,
+        "line": flaw.line,
+        "run": flaw.run,
+        "reason": flaw.reason,
+        "remedy": flaw.remedy,
+    })
+}
+
+fn draw(chart: &Chart, json: bool) -> Done {
+    let def = match load(chart) {
+        Ok(Ok(def)) => def,
+        Ok(Err(error)) => return broken(&error, json),
+        Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
+    };
+    let flaws = if def.check().is_empty() { def.sound() } else { Vec::new() };
+    let overlay = flaws.first().map(Unsound::overlay);
+    let drawing = svg(&def, overlay.as_ref(), Lang::Zh);
+    if json {
+        tell(&json!({ "ok": flaws.is_empty(), "svg": drawing }))?;
+    } else {
+        std::io::stdout().write_all(drawing.as_bytes())?;
+    }
+    Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn simulate(options: &Simulate, json: bool) -> Done {
+    let def = match load(&options.chart) {
+        Ok(Ok(def)) => def,
+        Ok(Err(error)) => return broken(&error, json),
+        Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
+    };
+    let Ok(vars) = serde_json::from_str::<Vars>(&options.vars) else {
+        return unread("--vars 不是 JSON 对象", r#"例如 --vars '{"outcome":"accept"}'"#, None, json);
+    };
+    let (mut state, mut events) = match start(&def, &vars, &Feel) {
+        Ok(begun) => begun,
+        Err(refusal) => return stopped(&refusal.to_string(), json),
+    };
+    let mut said = vec![steps_of(&def, &events)];
+    let wanted = options.steps.len();
+    for turn in 0..if wanted == 0 { MOST_STEPS } else { wanted } {
+        let command = match options.steps.get(turn) {
+            Some(text) => match asked(&state, text) {
+                Some(command) => command,
+                None => return unread(&format!("看不懂步骤“{text}”"), r#"写 节点，或 节点:{"变量":"值"}"#, None, json),
+            },
+            None => match next(&def, &state) {
+                Some(command) => command,
+                None => break,
+            },
+        };
+        match step(&def, &state, &command, &Feel) {
+            Ok((next, more)) => {
+                said.push(steps_of(&def, &more));
+                state = next;
+                events.extend(more);
+            }
+            Err(refusal) => return stopped(&refusal.to_string(), json),
+        }
+    }
+    let plan = options.accepted.map(|day| forecast(&def, day, &Calendar::china())).unwrap_or_default();
+    let finished = state.ended().is_some_and(|how| matches!(how, How::Completed { .. }));
+    // With steps of one's own it may rest half-way; left to itself it must come to its end.
+    let fine = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
+    logging::about_to_tell();
+    if json {
+        let path = replay(&def, &events);
+        tell(&json!({
+            "ok": fine,
+            "ended": state.ended(),
+            "waiting": state.waiting(),
+            "done": path.done,
+            "events": events,
+            "plan": plan,
+        }))?;
+    } else {
+        for (at, line) in said.iter().enumerate() {
+            println!("{:>3}  {line}", at + 1);
+        }
+        match state.ended() {
+            Some(How::Completed { end }) => println!("办到结束：{}", label(&def, end)),
+            Some(How::Failed { error }) => println!("出错结束：{error}"),
+            Some(How::Terminated { reason }) => println!("终止：{reason}"),
+            None => println!("停在：{}", state.waiting().iter().map(|w| label(&def, &w.node)).collect::<Vec<_>>().join("、")),
+        }
+        for planned in &plan {
+            let limit = planned.limit.map(|l| format!("（{l}）")).unwrap_or_default();
+            println!("  {} 前  {}{limit}", planned.due, planned.step.name);
+        }
+    }
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn stopped(said: &str, json: bool) -> Done {
+    logging::about_to_tell();
+    if json {
+        tell(&json!({ "ok": false, "error": said }))?;
+    } else {
+        println!("走不下去：{said}");
+    }
+    Ok(ExitCode::from(1))
+}
+
+/// `节点` or `节点:{"变量":"值"}`.
+fn asked(state: &State, text: &str) -> Option<Step> {
+    let (node, outputs) = match text.split_once(":{") {
+        Some((node, rest)) => (node, serde_json::from_str::<Vars>(&format!("{{{rest}")).ok()?),
+        None => (text, Vars::new()),
+    };
+    let wait = state.waiting().into_iter().find(|w| w.node == node || w.id == node);
+    match wait {
+        Some(wait) => answer(&wait, outputs),
+        // The engine says why not.
+        None => Some(Step::Complete { node: node.to_owned(), outputs }),
+    }
+}
+
+/// What to do when nothing is asked for: work goes before what only listens, and a timer comes last of all, for it would
+/// overtake the work it watches. A step gets the first of the outcomes the chart lists for it.
+fn next(def: &Definition, state: &State) -> Option<Step> {
+    let mut waiting = state.waiting();
+    waiting.sort_by_key(|wait| match wait.kind {
+        WaitKind::Task | WaitKind::Service | WaitKind::Process => 0,
+        WaitKind::Message | WaitKind::Signal => 1,
+        WaitKind::Offered => 2,
+        WaitKind::Timer | WaitKind::Condition | WaitKind::Incident => 3,
+    });
+    waiting.into_iter().find_map(|wait| {
+        let said = |name: &str| def.node(&wait.node).and_then(|node| node.extension.get(name)).map_or("", String::as_str);
+        let first = said("outcomes").split_whitespace().next();
+        let outputs = said("outputs").split_whitespace().filter_map(|name| Some((name.to_owned(), Value::from(first?))));
+        answer(&wait, outputs.collect())
+    })
+}
+
+/// What brings a wait to its end.
+fn answer(wait: &Waiting, outputs: Vars) -> Option<Step> {
+    let node = wait.id.clone();
+    let name = wait.name.clone().unwrap_or_default();
+    Some(match wait.kind {
+        WaitKind::Task | WaitKind::Service | WaitKind::Process => Step::Complete { node, outputs },
+        WaitKind::Message => Step::Message { name, key: wait.key.clone(), outputs },
+        WaitKind::Signal => Step::Signal { name, outputs },
+        WaitKind::Timer => Step::TimerFired { node },
+        WaitKind::Offered => Step::Begin { node },
+        WaitKind::Incident if !outputs.is_empty() => Step::Retry { node, outputs },
+        WaitKind::Incident | WaitKind::Condition => return None,
+    })
+}
+
+fn label(def: &Definition, id: &str) -> String {
+    def.node(id).map_or(id, |node| node.label()).to_owned()
+}
+
+/// One step in words: what was passed and what is waited for.
+fn steps_of(def: &Definition, events: &[Event]) -> String {
+    let words = events.iter().filter_map(|event| match event {
+        Event::Entered { node } => Some(label(def, node)),
+        Event::Cancelled { node } => Some(format!("{}（取消）", label(def, node))),
+        Event::Fault { node, reason } => Some(format!("{}（出了问题：{}）", label(def, node), reason.zh)),
+        Event::Thrown { name, .. } => Some(format!("发出“{name}”")),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join(" → ")
+}
