@@ -199,7 +199,7 @@ pub enum CaseAct {
     },
     /// 延期: once, approved by the head of the agency, told with the reason (许可法 42).
     Extended {
-        by: Limit,
+        added: Limit,
         on: NaiveDate,
         approver: String,
         reason: String,

@@ -125,6 +125,8 @@ impl<A: ActBody> Entry<A> {
         if let Some(ground) = self.act.ground() {
             public.insert("ground".into(), Value::String(ground));
         }
+        // A pause names its own, more exact ground and its basis beside it; nothing else of an act may hide what all acts have.
+        debug_assert!(act.keys().all(|key| key == "ground" || !public.contains_key(key)), "{name} hides a field of every act");
         public.extend(act);
         Bodies {
             kind: format!("{}.{name}", A::SUBJECT),

@@ -185,7 +185,7 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
         CaseAct::ClockResumed { ground, to, .. } => {
             ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日")))
         }
-        CaseAct::Extended { by, approver, reason, .. } => ("hold", format!("延长 {by}，{approver}批准。理由：{reason}")),
+        CaseAct::Extended { added, approver, reason, .. } => ("hold", format!("延长 {added}，{approver}批准。理由：{reason}")),
         CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
         CaseAct::Delivered { way, .. } => (
@@ -546,12 +546,16 @@ struct AccountPage {
 const PAGE: i64 = 20;
 
 /// My cases and those I file for others, the latest in front: of each applicant and of the filer a page at most is read.
-async fn mine(house: &House, person: &SignedIn, after: Option<(DateTime<Utc>, &str)>) -> Result<Vec<serde_json::Value>, Stop> {
+async fn mine(
+    house: &House,
+    person: &SignedIn,
+    after: Option<(DateTime<Utc>, &str)>,
+) -> Result<Vec<(DateTime<Utc>, serde_json::Value)>, Stop> {
     let mut owners = person.organisations.clone();
     owners.push(person.id);
     let (at, no) = after.unzip();
-    Ok(sqlx::query_scalar(
-        "select distinct on (submitted_at, case_no) state
+    Ok(sqlx::query_as(
+        "select distinct on (submitted_at, case_no) submitted_at, state
            from (select mine.*
                    from unnest($1::uuid[]) as owner (id)
                   cross join lateral (select submitted_at, case_no, state
@@ -597,12 +601,14 @@ async fn account(
         let (at, no) = after.split_once('_')?;
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, no))
     });
-    let states = mine(&house, &person, after).await?;
-    let more = states.len() as i64 > PAGE;
+    let mut found = mine(&house, &person, after).await?;
+    let more = found.len() as i64 > PAGE;
+    found.truncate(PAGE as usize);
+    let last = found.last().map(|(at, _)| at.timestamp_micros()).unwrap_or_default();
     let now = house.now();
     let name = |slug: &str| catalogue.item(slug).map_or_else(|| slug.to_owned(), |i| i.name.clone());
-    let cases = states.into_iter().take(PAGE as usize).map(serde_json::from_value).collect::<Result<Vec<Case>, _>>()?;
-    let next = cases.last().filter(|_| more).map(|c| format!("/account?after={}_{}", c.submitted_at.timestamp_micros(), c.no));
+    let cases = found.into_iter().map(|(_, state)| serde_json::from_value(state)).collect::<Result<Vec<Case>, _>>()?;
+    let next = cases.last().filter(|_| more).map(|c| format!("/account?after={last}_{}", c.no));
     let cases = cases
         .into_iter()
         .map(|case| MyCase {

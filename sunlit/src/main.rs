@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use sunlit::commands::{bench, decide, demo, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve};
+use sunlit::commands::{
+    bench, decide, demo, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
+};
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]

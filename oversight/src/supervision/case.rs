@@ -75,7 +75,7 @@ fn detail(act: &CaseAct) -> String {
             format!("因“{ground}”从{}起暂停{promise}，告知需要 {told_days} 个工作日", day(from))
         }
         ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
-        Extended { by, approver, reason, .. } => format!("延长 {by}，{approver}批准：{reason}"),
+        Extended { added, approver, reason, .. } => format!("延长 {added}，{approver}批准：{reason}"),
         Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),
         Delivered { way, .. } => way.clone(),

@@ -67,7 +67,7 @@ impl OfficerAct for Extend {
             clock.clone().extend_in_time(&now.calendar, extension.limit, now.date(), &self.approver, &self.reason)?;
         }
         Ok(vec![CaseAct::Extended {
-            by: extension.limit,
+            added: extension.limit,
             on: now.date(),
             approver: extension.approver.clone(),
             reason: self.reason.clone(),

@@ -62,7 +62,9 @@ fn read(file: &Path) -> Result<String, Failure> {
         std::fs::File::open(file).and_then(|file| file.take(most).read_to_string(&mut text))
     };
     match done {
-        Ok(read) if read as u64 == most => Err(Failure::new(format!("{} 超过 {MAX_XML} 字节", file.display())).mend("拆成几个文件")),
+        Ok(read) if read as u64 == most => {
+            Err(Failure::new(format!("{} 超过 {MAX_XML} 字节", file.display())).mend("拆成几个文件"))
+        }
         Ok(_) => Ok(text),
         Err(error) => Err(Failure::new(format!("{} 读不了：{error}", file.display())).mend("核对文件名；内容要是 UTF-8")),
     }
@@ -75,9 +77,12 @@ fn said(audits: &[Audit]) -> Value {
         let table = &audit.table;
         overlaps.extend(audit.overlaps.iter().map(|o| json!({ "table": table, "rules": o.rules, "witness": o.witness })));
         gaps.extend(audit.gaps.iter().map(|gap| json!({ "table": table, "witness": gap.witness })));
-        dead.extend(audit.dead.iter().map(|rule| {
-            json!({ "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by, "reason": rule.reason })
-        }));
+        dead.extend(
+            audit
+                .dead
+                .iter()
+                .map(|rule| json!({ "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by, "reason": rule.reason })),
+        );
         notes.extend(audit.notes.iter().map(|note| json!({ "table": table, "note": note })));
         unchecked.extend(audit.unchecked.iter().map(|why| json!({ "table": table, "why": why })));
     }

@@ -1,12 +1,12 @@
 //! 上传 · a file on its way in: it goes on where it stopped, whoever stopped it, and nobody else touches it.
 
 use crate::desk::{Client, Desk};
-use testing::Page;
 use crate::house::{Dir, Site, database};
 use axum::body::{Body, HttpBody};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::time::Duration;
+use testing::Page;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

@@ -340,7 +340,7 @@ fn c3_3_05_an_extension_granted_in_time_moves_it() {
     let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00").then(
         "2026-09-29 10:00",
         CaseAct::Extended {
-            by: Limit::working_days(5),
+            added: Limit::working_days(5),
             on: day("2026-09-29"),
             approver: "局长".into(),
             reason: "需要补充检验".into(),

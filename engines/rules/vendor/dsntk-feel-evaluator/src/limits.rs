@@ -22,7 +22,11 @@ struct Meter {
   depth: u32,
 }
 
-const IDLE: Meter = Meter { running: false, left: 0, depth: 0 };
+const IDLE: Meter = Meter {
+  running: false,
+  left: 0,
+  depth: 0,
+};
 
 thread_local! {
   static METER: Cell<Meter> = const { Cell::new(IDLE) };
@@ -47,7 +51,11 @@ pub fn within<T>(steps: u64, moment: Option<(Value, Value)>, run: impl FnOnce() 
     return (value, METER.get().left > 0);
   }
   let _end = End;
-  METER.set(Meter { running: true, left: steps, depth: 0 });
+  METER.set(Meter {
+    running: true,
+    left: steps,
+    depth: 0,
+  });
   MOMENT.set(moment);
   let value = run();
   (value, METER.get().left > 0)

@@ -1,6 +1,7 @@
 // Modified from dsntk-feel-evaluator 0.3.0, see README.md.
 //! # Core implementation of build-in functions
 
+use crate::limits;
 use crate::macros::invalid_argument_type;
 use crate::{evaluate_equals, evaluate_range_literal};
 use dsntk_common::DsntkError;
@@ -8,7 +9,6 @@ use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::{VALUE_FALSE, VALUE_TRUE, Value, Values};
 use dsntk_feel::{FeelNumber, FeelScope, IntervalType, Name, ToFeelString, value_null, value_number, value_string};
 use dsntk_feel_temporal::{DayOfWeek, DayOfYear, FeelDate, FeelDateTime, FeelDaysAndTimeDuration, FeelTime, FeelYearsAndMonthsDuration, MonthOfYear, WeekOfYear};
-use crate::limits;
 use regex::Regex;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
