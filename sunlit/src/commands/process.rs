@@ -3,8 +3,8 @@
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ::process::{
-    Command as Step, Definition, Event, Fault, How, Lang, ParseError, State, Unsound, Vars, WaitKind, Waiting, forecast, replay, start,
-    step, svg,
+    Command as Step, Definition, Event, Fault, How, Lang, ParseError, State, Unsound, Vars, WaitKind, Waiting, forecast, replay,
+    start, step, svg,
 };
 use calendar::{Calendar, NaiveDate};
 use serde_json::{Value, json};
