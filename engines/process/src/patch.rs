@@ -132,7 +132,7 @@ fn extension(text: &str, element: Xml, name: &str, value: Option<&str>) -> (Rang
             let tag = prefixed(text, element, "extensionElements");
             // The schema wants documentation first.
             let whole = format!("<{tag}>{said}</{tag}>");
-            match element.children().filter(|n| is(*n, "documentation")).last() {
+            match element.children().rfind(|n| is(*n, "documentation")) {
                 Some(last) => (last.range().end..last.range().end, whole),
                 None => inside(text, element, &whole, true),
             }

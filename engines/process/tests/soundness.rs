@@ -177,6 +177,8 @@ impl Chart {
     }
 }
 
+type Outcome = Result<(State, Vec<Event>), Refusal>;
+
 /// Answers conditions as told, and keeps how many were asked.
 #[derive(Default)]
 struct Told {
@@ -196,7 +198,7 @@ impl Conditions for Told {
 }
 
 /// Everything one command may lead to, over all answers to the conditions asked on the way.
-fn all(run: impl Fn(&Told) -> Result<(State, Vec<Event>), Refusal>) -> Vec<Result<(State, Vec<Event>), Refusal>> {
+fn all(run: impl Fn(&Told) -> Outcome) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let mut answers: Vec<bool> = Vec::new();
     loop {
@@ -265,7 +267,7 @@ fn exhaust(def: &Definition, most: usize) -> Verdict {
     let mut ended: Vec<usize> = Vec::new();
     let mut entered: BTreeSet<String> = BTreeSet::new();
     let mut todo: VecDeque<(usize, State)> = VecDeque::new();
-    let mut outcomes: Vec<(Option<usize>, Result<(State, Vec<Event>), Refusal>)> =
+    let mut outcomes: Vec<(Option<usize>, Outcome)> =
         all(|told| start(def, &Vars::new(), told)).into_iter().map(|o| (None, o)).collect();
     loop {
         for (from, outcome) in outcomes.drain(..) {

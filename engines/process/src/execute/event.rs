@@ -64,11 +64,10 @@ impl<'a> Run<'a> {
                 self.events.push(thrown("signal", name));
                 self.signal(name)?;
             }
-            Trigger::Escalation(code) => {
-                if !self.escalate(token, node, code)? {
-                    self.events.push(thrown("escalation", code));
-                }
-            }
+            Trigger::Escalation(code) => match self.escalate(token, node, code)? {
+                true => {}
+                false => self.events.push(thrown("escalation", code)),
+            },
             _ => {}
         }
         Ok(())

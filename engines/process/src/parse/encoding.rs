@@ -40,7 +40,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<(String, Encoding), ParseError> {
             let unit =
                 |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
             let units: Vec<u16> = bytes.chunks_exact(2).map(unit).collect();
-            (bytes.len() % 2 == 0).then(|| String::from_utf16(&units).ok()).flatten()
+            bytes.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok()).flatten()
         }
         Encoding::Named(named) => {
             named.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)

@@ -33,13 +33,15 @@ struct Move {
     stops: bool,
 }
 
+/// How a marking was reached: from which, by which vertex, and the edges it gave.
+type Step = (usize, usize, Vec<usize>);
+
 struct Search<'a> {
     graph: &'a Graph,
     /// For each inclusive join, by vertex: the edges from which each of its edges can be reached without passing it.
     upstream: HashMap<usize, Vec<(usize, Bits)>>,
     markings: Vec<Bits>,
-    /// The marking before, the vertex that moved, and the edges it gave.
-    before: Vec<Option<(usize, usize, Vec<usize>, Vec<usize>)>>,
+    before: Vec<Option<Step>>,
     known: HashMap<Bits, usize>,
     fired: HashSet<usize>,
 }
@@ -120,11 +122,11 @@ fn search(graph: &Graph, starts: Vec<(usize, Vec<usize>)>, most: usize) -> Resul
                     let node = search.graph.vertices[search.graph.edges[*e].to].node;
                     let id = search.markings.len();
                     search.markings.push(next.clone());
-                    search.before.push(Some((at, one.vertex, one.takes.clone(), one.gives.clone())));
+                    search.before.push(Some((at, one.vertex, one.gives.clone())));
                     return Ok(Some(search.flaw(Flaw::Twice, node, Some(id))));
                 }
             }
-            let to = search.enter(next, Some((at, one.vertex, one.takes, one.gives)));
+            let to = search.enter(next, Some((at, one.vertex, one.gives)));
             if sources.len() <= to {
                 sources.resize(to + 1, Vec::new());
             }
@@ -140,7 +142,7 @@ impl Search<'_> {
         Bits::of_size(self.graph.edges.len() * 2)
     }
 
-    fn enter(&mut self, marking: Bits, before: Option<(usize, usize, Vec<usize>, Vec<usize>)>) -> usize {
+    fn enter(&mut self, marking: Bits, before: Option<Step>) -> usize {
         if let Some(id) = self.known.get(&marking) {
             return *id;
         }
@@ -258,12 +260,12 @@ impl Search<'_> {
         let mut steps = Vec::new();
         let mut here = at;
         while let Some(id) = here {
-            let Some((before, vertex, takes, gives)) = &self.before[id] else { break };
-            steps.push((*vertex, takes.clone(), gives.clone()));
+            let Some((before, vertex, gives)) = &self.before[id] else { break };
+            steps.push((*vertex, gives.clone()));
             here = Some(*before);
         }
         let mut run: Vec<usize> = Vec::new();
-        for (vertex, _, gives) in steps.into_iter().rev() {
+        for (vertex, gives) in steps.into_iter().rev() {
             let node = self.graph.vertices[vertex].node;
             if run.last() != Some(&node) {
                 run.push(node);
