@@ -416,7 +416,7 @@ async fn draw(
     if is_check && !troubles.is_empty() {
         for (key, error) in &problems {
             let title = item.form.step(key).map_or("", |s| s.title.as_str());
-            troubles.push(format!("{title}：{}", error.zh));
+            troubles.push(format!("{title}：{}", filled.said(error)));
         }
         for name in &short {
             troubles.push(format!("申请材料：请上传“{name}”"));
@@ -546,9 +546,10 @@ async fn send(
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
     if (short && posted.one("anyway") != "yes") || !item.form.check_all(&answers, now.date()).is_empty() {
         drop(tx);
+        let filled = Filled { lang: shell.lang, ..Filled::default() };
         let trouble = vec!["还差几样，补上就可以提交：".to_owned()];
         let open = Open { item, draft };
-        return draw(&house, shell, open, "check", Filled::default(), trouble, false).await;
+        return draw(&house, shell, open, "check", filled, trouble, false).await;
     }
     let application = Application {
         applicant: applicant(&person, organisation.as_ref()),
@@ -585,7 +586,8 @@ async fn upload(
     if troubles.is_empty() {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response());
     }
-    draw(&house, shell, open, &step, Filled::default(), troubles, false).await
+    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    draw(&house, shell, open, &step, filled, troubles, false).await
 }
 
 async fn remove(

@@ -551,7 +551,7 @@ async fn account(State(house): State<House>, catalogue: Catalogue, shell: Shell,
     .fetch_all(house.pool())
     .await?;
     let now = house.now();
-    let name = |slug: &str| catalogue.item(slug).map_or_else(|| slug.to_owned(), |i| i.name.clone());
+    let name = |slug: &str| catalogue.item_name(slug, &shell.lang).to_owned();
     let cases = states
         .into_iter()
         .map(|s| {

@@ -103,10 +103,6 @@ pub fn places(catalogue: &Catalogue) -> (Vec<String>, Vec<String>) {
     (agencies.into_iter().cloned().collect(), regions.into_iter().cloned().collect())
 }
 
-pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
-    catalogue.item(slug).map_or_else(|| slug.to_owned(), |item| item.name.clone())
-}
-
 pub fn agency_name(catalogue: &Catalogue, key: &str) -> String {
     catalogue.agency_name(key).to_owned()
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::NaiveDate;
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, ClockView, Shell, filters};
+use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
 use serde::Deserialize;
 use serde_json::Value;
@@ -48,7 +48,7 @@ pub struct Tab {
     pub count: i64,
 }
 
-fn line(case: &Case, catalogue: &Catalogue, now: &Moment) -> Line {
+fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
     let clock = match case.stage {
         Stage::Submitted => Some(&case.acceptance),
         Stage::CorrectionRequested => None,
@@ -63,7 +63,7 @@ fn line(case: &Case, catalogue: &Catalogue, now: &Moment) -> Line {
         tail: case.no.chars().skip(14).collect(),
         no: case.no.clone(),
         who: case.applicant.as_ref().map_or_else(|| "（个人信息已删除）".into(), |p| p.name.clone()),
-        item: item.map_or_else(|| case.item.clone(), |i| i.name.clone()),
+        item: catalogue.item_name(&case.item, lang).to_owned(),
         stage: case.stage,
         due: case.due(&now.calendar),
         svg: view.as_ref().map(ClockView::svg).unwrap_or_default(),
@@ -156,7 +156,7 @@ pub struct Queue {
     pub agency: String,
 }
 
-pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted) -> Result<Queue, Stop> {
+pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted, lang: &Lang) -> Result<Queue, Stop> {
     let agency = person.agency.clone().unwrap_or_default();
     house.may(&person.principal(), Act::ViewQueue, &Resource::Agency { key: agency.clone() }, &Circumstance::default())?;
     let now = house.now();
@@ -166,7 +166,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
     drop(conn);
     let more = cases.len() as i64 > PAGE;
     cases.truncate(PAGE as usize);
-    let lines: Vec<Line> = cases.iter().map(|c| line(c, catalogue, &now)).collect();
+    let lines: Vec<Line> = cases.iter().map(|c| line(c, catalogue, &now, lang)).collect();
     let next = lines
         .last()
         .filter(|_| more)
@@ -196,7 +196,7 @@ pub async fn show(
     person: SignedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    let queue = queue(&house, &catalogue, &person, &wanted).await?;
+    let queue = queue(&house, &catalogue, &person, &wanted, &shell.lang).await?;
     if let Some(format) = Format::of(wanted.format.as_deref()) {
         let table = Table {
             name: format!("待办 {}", house.now().date()),
@@ -223,7 +223,7 @@ pub async fn show(
                 })
                 .collect(),
         };
-        return table.download(format);
+        return table.download(format, shell.lang);
     }
     shell.preferences.dense = true;
     page::render(&shell.clone(), &QueuePage { queue, current: "", shell })
