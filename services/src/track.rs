@@ -479,7 +479,8 @@ async fn chart(State(house): State<House>, catalogue: Catalogue, shell: Shell, P
     let (case, item, _) = load(&house, &catalogue, &no).await?;
     let overlay = Overlay { done: case.passed.clone(), current: case.process.waiting().into_iter().map(|w| w.node).collect() };
     let lang = if shell.english() { process::Lang::En } else { process::Lang::Zh };
-    let svg = process::svg(&item.process, Some(&overlay), lang);
+    // The drawing is the published one, for every reader; the outline says the same in the reader's language.
+    let svg = process::svg(&item.process, Some(&overlay), process::Lang::Zh);
     let outline = process::outline_in(&item.process, Some(&overlay), lang);
     let page = ChartPage { svg, outline, case, shell };
     page::render(&page.shell.clone(), &page)

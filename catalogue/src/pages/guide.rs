@@ -23,7 +23,7 @@ pub struct Wanted {
     form: Option<String>,
 }
 
-pub(super) fn engine_lang(shell: &Shell) -> process::Lang {
+fn engine_lang(shell: &Shell) -> process::Lang {
     match shell.lang {
         Lang::Zh => process::Lang::Zh,
         Lang::En => process::Lang::En,
@@ -202,7 +202,8 @@ impl<'a> GuidePage<'a> {
             materials: rows_of(item),
             steps: steps(item),
             today: if_today(item, shell),
-            svg: process::svg(&item.process, None, engine_lang(shell)),
+            // The drawing is the published one, for every reader; the outline says the same in the reader's language.
+            svg: process::svg(&item.process, None, process::Lang::Zh),
             outline: rows(item, engine_lang(shell)),
             figures,
             bases: item

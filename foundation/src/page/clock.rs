@@ -1,7 +1,7 @@
 //! 日晷与日历条 · the two instruments that show a legal clock: one tick per working day, and each day with its reason.
 
 use crate::Moment;
-use crate::page::{Lang, translate};
+use crate::page::{Lang, told, translate};
 use calendar::{Clock, DayLine, DayMark, Standing};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::fmt::Write;
@@ -147,7 +147,7 @@ pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>, lan
         let _ = write!(
             out,
             r#"<li class="{class}"><span aria-hidden="true"><span class="dow"><span>{number}</span>{mark}</span>{body}</span><span class="hide">{day}{}</span></li>"#,
-            escape(why)
+            told(why, lang)
         );
     }
     out.push_str("</ol>");

@@ -119,9 +119,8 @@ fn date(text: &str) -> Option<String> {
     }
 }
 
-/// Where sentences, clauses, lists and offices are joined; each part is translated, if all are known. Only an office may
-/// have a name beside it.
-const JOINTS: [(&str, &str); 6] = [("。", ". "), ("；", "; "), ("，", ", "), ("：", ": "), ("、", ", "), (" · ", " · ")];
+/// Where clauses, lists and offices are joined.
+const JOINTS: [(&str, &str); 5] = [("；", "; "), ("，", ", "), ("：", ": "), ("、", ", "), (" · ", " · ")];
 
 fn english(text: &str) -> Option<String> {
     if let Some(found) = book().sentences.get(text) {
@@ -130,9 +129,13 @@ fn english(text: &str) -> Option<String> {
     if !has_han(text) {
         return None;
     }
-    if let Some(date) = date(text) {
-        return Some(date);
-    }
+    date(text).or_else(|| by_parts(text, "。", ". ")).or_else(|| by_pattern(text)).or_else(|| {
+        let (joint, joined) = JOINTS.into_iter().find(|(joint, _)| text.contains(joint))?;
+        by_parts(text, joint, joined)
+    })
+}
+
+fn by_pattern(text: &str) -> Option<String> {
     let mut partly = None;
     for pattern in &book().patterns {
         let Some(values) = pattern.fits(text) else { continue };
@@ -143,16 +146,21 @@ fn english(text: &str) -> Option<String> {
         }
         partly = partly.or(Some(said).filter(|_| pattern.is_telling()));
     }
-    partly.or_else(|| {
-        let (joint, joined) = JOINTS.into_iter().find(|(joint, _)| text.contains(joint))?;
-        let parts: Vec<&str> = text.split(joint).collect();
-        let said: Vec<Option<String>> =
-            parts.iter().map(|part| if has_han(part) { english(part) } else { Some((*part).to_owned()) }).collect();
-        let is_known = if joint == " · " { said.iter().any(Option::is_some) } else { said.iter().all(Option::is_some) };
-        let said = said.into_iter().zip(parts).map(|(said, part)| said.unwrap_or_else(|| part.to_owned()));
-        let said = said.map(|part| if joint == "。" { capital(&part) } else { part });
-        is_known.then(|| said.collect::<Vec<_>>().join(joined).trim_end().to_owned())
-    })
+    partly
+}
+
+/// Each part in English, if all are known; only an office may have a name beside it.
+fn by_parts(text: &str, joint: &str, joined: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(joint).collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    let said: Vec<Option<String>> =
+        parts.iter().map(|part| if has_han(part) { english(part) } else { Some((*part).to_owned()) }).collect();
+    let is_known = if joint == " · " { said.iter().any(Option::is_some) } else { said.iter().all(Option::is_some) };
+    let said = said.into_iter().zip(parts).map(|(said, part)| said.unwrap_or_else(|| part.to_owned()));
+    let said = said.map(|part| if joint == "。" { capital(&part) } else { part });
+    is_known.then(|| said.collect::<Vec<_>>().join(joined).trim_end().to_owned())
 }
 
 fn capital(text: &str) -> String {
@@ -173,9 +181,12 @@ pub fn told(text: &str, lang: Lang) -> String {
     let marked = |text: &str| format!(r#"<span lang="zh-CN">{text}</span>"#);
     let text = match (lang, english(text)) {
         (Lang::En, Some(said)) => escape(&said),
-        (Lang::En, None) if has_han(text) => return marked(&escape(text)),
-        _ => return escape(text),
+        (Lang::En, None) if has_han(text) && !text.starts_with(|c: char| c.is_ascii()) => return marked(&escape(text)),
+        (_, _) => escape(text),
     };
+    if lang == Lang::Zh {
+        return text;
+    }
     let belongs = |c: char| is_han(c) || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF65}');
     let mut out = String::new();
     let mut rest = text.as_str();
