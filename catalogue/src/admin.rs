@@ -118,7 +118,7 @@ async fn definitions(
                 .map(|r| vec![r.kind_name.into(), r.key.into(), r.name.into(), r.hash.into(), r.entry.into()])
                 .collect(),
         }
-        .download(format);
+        .download(format, shell.lang);
     }
     let page = DefinitionsPage { rows, calendar: house.time().calendar().version().to_owned(), shell };
     page::render(&page.shell.clone(), &page)

@@ -4,6 +4,7 @@ use acts::Versions;
 use calendar::{Limit, Unit};
 use chrono::NaiveDate;
 use forms::{Form, Kind};
+use foundation::page::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::Deref;
@@ -435,10 +436,18 @@ impl Facts {
         self.served.iter().any(|served| served != "natural_person")
     }
 
+    pub fn name_in(&self, lang: &Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.name,
+            Lang::En => &self.name_en,
+        }
+    }
+
     /// The name without what stands in brackets behind it.
-    pub fn short_name(&self) -> &str {
-        let name = self.name.split('（').next().unwrap_or_default().trim();
-        if name.is_empty() { &self.name } else { name }
+    pub fn short_name(&self, lang: &Lang) -> &str {
+        let whole = self.name_in(lang);
+        let name = whole.split(['（', '(']).next().unwrap_or_default().trim();
+        if name.is_empty() { whole } else { name }
     }
 
     /// “8 个工作日”, or “当场办结”.

@@ -11,6 +11,7 @@ use crate::versions::{Parts, sha256};
 use crate::{Agency, Centre, Item, Region};
 use axum::extract::FromRequestParts;
 use axum::http::request;
+use foundation::page::Lang;
 use foundation::{House, Stop};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -145,6 +146,11 @@ impl Catalogue {
 
     pub fn agencies(&self) -> &[Agency] {
         &self.0.agencies
+    }
+
+    /// An item's name in the reader's language; its slug when it is not known, which only an earlier version can cause.
+    pub fn item_name<'a>(&'a self, slug: &'a str, lang: &Lang) -> &'a str {
+        self.item(slug).map_or(slug, |item| item.name_in(lang))
     }
 
     /// An agency's name; its key when it is not known, which only an earlier version can cause.

@@ -415,7 +415,7 @@ async fn draw(
     if is_check && !troubles.is_empty() {
         for (key, error) in &problems {
             let title = item.form.step(key).map_or("", |s| s.title.as_str());
-            troubles.push(format!("{title}：{}", error.zh));
+            troubles.push(format!("{title}：{}", filled.said(error)));
         }
         for name in &short {
             troubles.push(format!("申请材料：请上传“{name}”"));
@@ -552,9 +552,10 @@ async fn send(
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
     if (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) {
         drop(tx);
+        let filled = Filled { lang: shell.lang, ..Filled::default() };
         let trouble = vec!["还差几样，补上就可以提交：".to_owned()];
         let open = Open { item, draft };
-        return draw(&house, shell, open, "check", Filled::default(), trouble, false).await;
+        return draw(&house, shell, open, "check", filled, trouble, false).await;
     }
     let application = Application {
         applicant: applicant(&person, organisation.as_ref()),
@@ -593,7 +594,10 @@ async fn upload(
         Received::Form(troubles) if troubles.is_empty() => {
             Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response())
         }
-        Received::Form(troubles) => draw(&house, shell, open, &step, Filled::default(), troubles, false).await,
+        Received::Form(troubles) => {
+            let filled = Filled { lang: shell.lang, ..Filled::default() };
+            draw(&house, shell, open, &step, filled, troubles, false).await
+        }
     }
 }
 

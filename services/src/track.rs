@@ -485,7 +485,8 @@ async fn chart(State(house): State<House>, catalogue: Catalogue, shell: Shell, P
     let current = case.process.waiting().into_iter().map(|w| w.node).collect();
     let overlay = Overlay { done: case.passed.clone(), current, ..Overlay::default() };
     let lang = if shell.english() { process::Lang::En } else { process::Lang::Zh };
-    let svg = process::svg(&item.process, Some(&overlay), lang);
+    // The drawing is the published one, for every reader; the outline says the same in the reader's language.
+    let svg = process::svg(&item.process, Some(&overlay), process::Lang::Zh);
     let outline = process::outline_in(&item.process, Some(&overlay), lang);
     let page = ChartPage { svg, outline, case, shell };
     page::render(&page.shell.clone(), &page)
@@ -606,7 +607,7 @@ async fn account(
     found.truncate(PAGE as usize);
     let last = found.last().map(|(at, _)| at.timestamp_micros()).unwrap_or_default();
     let now = house.now();
-    let name = |slug: &str| catalogue.item(slug).map_or_else(|| slug.to_owned(), |i| i.name.clone());
+    let name = |slug: &str| catalogue.item_name(slug, &shell.lang).to_owned();
     let cases = found.into_iter().map(|(_, state)| serde_json::from_value(state)).collect::<Result<Vec<Case>, _>>()?;
     let next = cases.last().filter(|_| more).map(|c| format!("/account?after={last}_{}", c.no));
     let cases = cases

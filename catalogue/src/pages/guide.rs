@@ -23,7 +23,7 @@ pub struct Wanted {
     form: Option<String>,
 }
 
-pub(super) fn engine_lang(shell: &Shell) -> process::Lang {
+fn engine_lang(shell: &Shell) -> process::Lang {
     match shell.lang {
         Lang::Zh => process::Lang::Zh,
         Lang::En => process::Lang::En,
@@ -184,12 +184,12 @@ impl<'a> GuidePage<'a> {
         let (maybe, always): (Vec<&Material>, Vec<&Material>) = bring.partition(|m| m.when.is_some());
         let decide = item.process.node("decide").and_then(|node| node.lane.clone());
         GuidePage {
-            title: if shell.english() { item.name_en.clone() } else { item.name.clone() },
+            title: item.name_in(&shell.lang).to_owned(),
             agency: catalogue.agency_name(&item.agency),
             region: catalogue.region_name(&item.region),
             centre: centre.map_or("", |c| &c.name),
             centre_address: centre.map_or("", |c| &c.address),
-            counter: counter.map_or(String::new(), |c| format!("{} 号 {}", c.number, c.name)),
+            counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
             in_force: item.basis_in_force(today),
             gone: item.without_basis(today).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
@@ -202,7 +202,8 @@ impl<'a> GuidePage<'a> {
             materials: rows_of(item),
             steps: steps(item),
             today: if_today(item, shell),
-            svg: process::svg(&item.process, None, engine_lang(shell)),
+            // The drawing is the published one, for every reader; the outline says the same in the reader's language.
+            svg: process::svg(&item.process, None, process::Lang::Zh),
             outline: rows(item, engine_lang(shell)),
             figures,
             bases: item
@@ -375,7 +376,7 @@ fn if_today(item: &Item, shell: &Shell) -> IfToday {
         accepted: date(accepted),
         promised: date(promised.date),
         statutory: date(statutory.date),
-        strip: page::day_strip(&clock.explain(calendar, accepted), today, Some(promised.date)),
+        strip: page::day_strip(&clock.explain(calendar, accepted), today, Some(promised.date), shell.lang),
         provisional: promised.provisional || statutory.provisional,
     }
 }

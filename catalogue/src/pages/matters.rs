@@ -68,7 +68,7 @@ pub async fn show(
         return Ok(Json(json!({ "q": q, "count": items.len(), "items": items })).into_response());
     }
     let found = |item: &crate::Item, why: Vec<Reason>| Found {
-        card: Card::of(item, catalogue.agency_name(&item.agency), shell.english()),
+        card: Card::of(item, catalogue.agency_name(&item.agency), &shell.lang),
         summary: item.summary.clone(),
         why,
     };

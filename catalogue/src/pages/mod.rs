@@ -11,6 +11,7 @@ use crate::Item;
 use axum::Router;
 use axum::routing::get;
 use foundation::House;
+use foundation::page::Lang;
 
 pub fn routes() -> Router<House> {
     Router::new()
@@ -41,14 +42,14 @@ struct Card {
 }
 
 impl Card {
-    fn of(item: &Item, agency: &str, english: bool) -> Card {
+    fn of(item: &Item, agency: &str, lang: &Lang) -> Card {
         let visits = match item.visits {
             0 => "不用跑".to_owned(),
             n => format!("跑 {n} 趟"),
         };
         Card {
             slug: item.slug.clone(),
-            name: if english { item.name_en.clone() } else { item.short_name().to_owned() },
+            name: item.short_name(lang).to_owned(),
             about: agency.to_owned(),
             facts: vec![item.promised_text(), item.fee.standard.clone(), visits],
             icon: icon(item),

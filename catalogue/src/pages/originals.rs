@@ -7,7 +7,6 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use foundation::Stop;
-use foundation::page::Shell;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -35,9 +34,9 @@ pub async fn process(catalogue: Catalogue, Path(slug): Path<String>) -> Result<R
     Ok(text(XML, name, item.process.hash(), item.process.xml().to_owned()))
 }
 
-pub async fn drawing(catalogue: Catalogue, shell: Shell, Path(slug): Path<String>) -> Result<Response, Stop> {
+pub async fn drawing(catalogue: Catalogue, Path(slug): Path<String>) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
-    let svg = process::svg(&item.process, None, super::guide::engine_lang(&shell));
+    let svg = process::svg(&item.process, None, process::Lang::Zh);
     let head = [(header::CONTENT_TYPE, "image/svg+xml; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     Ok((head, svg).into_response())
 }

@@ -1,6 +1,7 @@
 //! 日晷与日历条 · the two instruments that show a legal clock: one tick per working day, and each day with its reason.
 
 use crate::Moment;
+use crate::page::{Lang, told, translate};
 use calendar::{Clock, DayLine, DayMark, Standing};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::fmt::Write;
@@ -42,6 +43,10 @@ impl ClockView {
             _ => format!("第 {} 个工作日，共 {} 个", s.used, s.total),
         }
     }
+    /// “还剩 2 个工作日”
+    pub fn left(&self) -> String {
+        format!("还剩 {} 个工作日", self.standing.left)
+    }
     /// For a queue: “剩 2 天”, “今天到期”, “超 2 天”.
     pub fn short(&self) -> String {
         match (self.paused(), self.standing.left) {
@@ -54,8 +59,8 @@ impl ClockView {
     pub fn svg(&self) -> String {
         sundial(&self.standing, self.paused(), self.stopped())
     }
-    pub fn strip(&self) -> String {
-        day_strip(&self.days, self.today, self.due)
+    pub fn strip(&self, lang: &Lang) -> String {
+        day_strip(&self.days, self.today, self.due, *lang)
     }
 }
 
@@ -97,18 +102,13 @@ pub fn sundial(standing: &Standing, paused: bool, stopped: bool) -> String {
 }
 
 /// The strip of days in weeks from Monday, each with its legal reason in words for a screen reader.
-pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>) -> String {
+pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>, lang: Lang) -> String {
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return String::new() };
-    let mut out = format!(
-        r#"<ol class="days" aria-label="{} 年 {} 月 {} 日至 {} 月 {} 日逐日计时">"#,
-        first.date.year(),
-        first.date.month(),
-        first.date.day(),
-        last.date.month(),
-        last.date.day()
-    );
+    let t = |text: &str| translate(text, lang);
+    let span = format!("{}至{}逐日计时", first.date.format("%Y 年 %-m 月 %-d 日"), last.date.format("%-m 月 %-d 日"));
+    let mut out = format!(r#"<ol class="days" aria-label="{}">"#, t(&span));
     for day in ["一", "二", "三", "四", "五", "六", "日"] {
-        let _ = write!(out, r#"<li class="head" aria-hidden="true">{day}</li>"#);
+        let _ = write!(out, r#"<li class="head" aria-hidden="true">{}</li>"#, t(day));
     }
     for _ in 0..first.date.weekday().num_days_from_monday() {
         out.push_str(r#"<li class="head" aria-hidden="true"></li>"#);
@@ -128,24 +128,26 @@ pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>) -> 
         };
         let make_up = matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && line.counted.is_some();
         let mark = match () {
-            () if is_due => "<em>截止</em>",
-            () if date == today => "<em>今天</em>",
-            () if make_up => "<em>班</em>",
-            () => "",
+            () if is_due => format!("<em>{}</em>", t("截止")),
+            () if date == today => format!("<em>{}</em>", t("今天")),
+            () if make_up => format!("<em>{}</em>", t("班")),
+            () => String::new(),
         };
         let body = match (line.counted, line.mark) {
             (Some(n), _) => format!("<b>{n}</b>"),
-            (None, DayMark::Start) => "起".into(),
-            (None, DayMark::Paused) => "暂停".into(),
-            (None, DayMark::Holiday) => "假".into(),
-            (None, _) => "休".into(),
+            (None, DayMark::Start) => t("起"),
+            (None, DayMark::Paused) => t("暂停"),
+            (None, DayMark::Holiday) => t("假"),
+            (None, _) => t("休"),
+        };
+        let (day, why) = match lang {
+            Lang::Zh => (date.format("%-m 月 %-d 日，"), &line.zh),
+            Lang::En => (date.format("%-d %b, "), &line.en),
         };
         let _ = write!(
             out,
-            r#"<li class="{class}"><span aria-hidden="true"><span class="dow"><span>{number}</span>{mark}</span>{body}</span><span class="hide">{} 月 {} 日，{}</span></li>"#,
-            date.month(),
-            date.day(),
-            escape(&line.zh)
+            r#"<li class="{class}"><span aria-hidden="true"><span class="dow"><span>{number}</span>{mark}</span>{body}</span><span class="hide">{day}{}</span></li>"#,
+            told(why, lang)
         );
     }
     out.push_str("</ol>");

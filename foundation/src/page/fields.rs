@@ -2,7 +2,7 @@
 
 use crate::held::Entered;
 use crate::page::clock::escape;
-use crate::page::{Lang, translate};
+use crate::page::{Lang, told, translate};
 use forms::{Field, FieldError, Kind};
 use std::fmt::Write;
 
@@ -24,14 +24,19 @@ impl Filled {
     fn has(&self, key: &str, value: &str) -> bool {
         self.entered.get(key).is_some_and(|v| v.iter().any(|x| x == value))
     }
-    fn t(&self, text: &str) -> String {
-        escape(&translate(text, self.lang))
+    /// A sentence in the reader's language, as HTML.
+    pub fn t(&self, text: &str) -> String {
+        told(text, self.lang)
     }
     fn error(&self, key: &str) -> Option<&FieldError> {
         self.errors.iter().find(|e| e.field == key)
     }
-    fn said<'a>(&self, error: &'a FieldError) -> &'a str {
-        if self.lang == Lang::En { &error.en } else { &error.zh }
+    /// What is wrong, in the reader's language.
+    pub fn said(&self, error: &FieldError) -> String {
+        match self.lang {
+            Lang::Zh => error.zh.clone(),
+            Lang::En => error.en.replace(&error.label, &translate(&error.label, Lang::En)),
+        }
     }
 
     /// All errors at once, each a link to its field (F073). Empty when there is none.
@@ -41,14 +46,10 @@ impl Filled {
         }
         let mut out = format!(
             r#"<div class="note note--stop" role="alert" tabindex="-1" id="errors" autofocus><h2>{}</h2><ul>"#,
-            if self.lang == Lang::En {
-                format!("{} to fix", self.errors.len())
-            } else {
-                format!("有 {} 处要改", self.errors.len())
-            }
+            self.t(&format!("有 {} 处要改", self.errors.len()))
         );
         for error in &self.errors {
-            let _ = write!(out, r##"<li><a href="#f-{}">{}</a></li>"##, escape(&error.field), escape(self.said(error)));
+            let _ = write!(out, r##"<li><a href="#f-{}">{}</a></li>"##, escape(&error.field), self.t(&self.said(error)));
         }
         out.push_str("</ul></div>");
         out
@@ -84,10 +85,10 @@ impl Filled {
             if !hint.is_empty() {
                 hint.push('　');
             }
-            let _ = write!(hint, "{}{}", self.t("例："), escape(example));
+            let _ = write!(hint, "{}{}", self.t("例："), self.t(example));
         }
         let hint = if hint.is_empty() { String::new() } else { format!(r#"<span class="hint" id="h-{key}">{hint}</span>"#) };
-        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
+        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, self.t(&self.said(e))));
         let bad = if error.is_some() { " field--bad" } else { "" };
         let label = self.t(&field.label);
         match field.kind {
@@ -155,7 +156,7 @@ impl Filled {
         let hint = group.hint.as_ref().map_or(String::new(), |text| format!(r#"<span class="hint">{}</span>"#, self.t(text)));
         let said = self
             .error(&group.key)
-            .map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
+            .map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(&self.said(e))));
         // Enter in a field presses the first button of a form. That must not be the one that removes a row.
         let mut out = format!(
             r#"<div class="field"><button class="hide" tabindex="-1" aria-hidden="true"></button><fieldset id="f-{key}" tabindex="-1"><legend>{label}{optional}</legend>{hint}{said}<input type="hidden" name="{}" value="{shown}">"#,
@@ -190,7 +191,7 @@ impl Filled {
     /// A plain text area for officers' forms that have no definition.
     pub fn textarea(&self, key: &str, label: &str, hint: &str, rows: u8) -> String {
         let error = self.error(key);
-        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
+        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, self.t(&self.said(e))));
         let invalid = if error.is_some() { r#" aria-invalid="true""# } else { "" };
         let bad = if error.is_some() { " field--bad" } else { "" };
         let hint_html =
@@ -205,7 +206,7 @@ impl Filled {
     /// A plain text input for forms that have no definition.
     pub fn input(&self, key: &str, label: &str, hint: &str, kind: &str, extra: &str) -> String {
         let error = self.error(key);
-        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
+        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, self.t(&self.said(e))));
         let invalid = if error.is_some() { r#" aria-invalid="true""# } else { "" };
         let bad = if error.is_some() { " field--bad" } else { "" };
         let hint_html =
@@ -220,7 +221,7 @@ impl Filled {
     /// Radio buttons or check boxes for forms that have no definition.
     pub fn choice(&self, key: &str, label: &str, input: &str, options: &[(&str, &str)]) -> String {
         let error = self.error(key);
-        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, escape(self.said(e))));
+        let said = error.map_or(String::new(), |e| format!(r#"<span class="err" id="e-{key}">{}</span>"#, self.t(&self.said(e))));
         let bad = if error.is_some() { " field--bad" } else { "" };
         let mut out =
             format!(r#"<div class="field{bad}"><fieldset><legend>{}</legend>{said}<div class="choice">"#, self.t(label));

@@ -3,11 +3,13 @@
 mod clock;
 pub mod fields;
 mod front;
+mod language;
 mod preferences;
 pub mod table;
 
 pub use clock::{ClockView, day_strip, sundial};
 pub use front::front;
+pub use language::{Lang, told, translate};
 pub use preferences::{Preferences, set as set_preferences};
 
 use crate::people::Person;
@@ -20,15 +22,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, Datelike, Timelike, Utc, Weekday};
 use std::any::Any;
-use std::collections::HashMap;
 use std::sync::OnceLock;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Lang {
-    #[default]
-    Zh,
-    En,
-}
 
 /// Everything around the main part of a page.
 #[derive(Clone)]
@@ -82,7 +76,8 @@ impl Shell {
     }
     pub fn time(&self, at: &DateTime<Utc>) -> String {
         let local = at.with_timezone(&calendar::SHANGHAI);
-        format!("{} {:02}:{:02}", self.date(&local.date_naive()), local.hour(), local.minute())
+        let comma = if self.english() { "," } else { "" };
+        format!("{}{comma} {:02}:{:02}", self.date(&local.date_naive()), local.hour(), local.minute())
     }
 }
 
@@ -143,14 +138,24 @@ impl askama::Values for Reading {
 }
 
 pub mod filters {
-    use super::{Lang, translate};
+    use super::{Lang, told as said, translate};
+    use askama::filters::Safe;
     use std::fmt::Display;
 
-    /// Looks the Chinese sentence up in the reader's language; a missing translation stays Chinese.
+    fn lang(values: &dyn askama::Values) -> Lang {
+        askama::get_value::<Lang>(values, "lang").copied().unwrap_or_default()
+    }
+
+    /// A sentence of ours in the reader's language.
     #[askama::filter_fn]
     pub fn t(text: impl Display, values: &dyn askama::Values) -> askama::Result<String> {
-        let lang = askama::get_value::<Lang>(values, "lang").copied().unwrap_or_default();
-        Ok(translate(&text.to_string(), lang))
+        Ok(translate(&text.to_string(), lang(values)))
+    }
+
+    /// What may hold a name or a quotation, which stays Chinese and is marked as such: for text between tags only.
+    #[askama::filter_fn]
+    pub fn told(text: impl Display, values: &dyn askama::Values) -> askama::Result<Safe<String>> {
+        Ok(Safe(said(&text.to_string(), lang(values))))
     }
 
     /// 340122202609210137 grouped by four, so that it can be read aloud.
@@ -159,27 +164,6 @@ pub mod filters {
         let text = no.to_string();
         let chars: Vec<char> = text.chars().collect();
         Ok(chars.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" "))
-    }
-}
-
-fn english() -> &'static HashMap<String, String> {
-    static CATALOGUE: OnceLock<HashMap<String, String>> = OnceLock::new();
-    CATALOGUE.get_or_init(|| {
-        let text = include_str!("../../i18n/en.po");
-        let catalogue = polib::po_file::parse_from_reader(text.as_bytes()).map(|c| {
-            c.messages()
-                .filter_map(|m| Some((m.msgid().to_owned(), m.msgstr().ok()?.to_owned())))
-                .filter(|(_, translation)| !translation.is_empty())
-                .collect()
-        });
-        catalogue.unwrap_or_default()
-    })
-}
-
-pub fn translate(text: &str, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => text.to_owned(),
-        Lang::En => english().get(text).cloned().unwrap_or_else(|| text.to_owned()),
     }
 }
 
@@ -268,7 +252,7 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
         shell,
         status: stop.status().as_u16(),
         title: shell.t(title),
-        told: shell.t(&stop.told()),
+        told: stop.told(),
         request,
         lost: matches!(stop, Stop::Fault(_) | Stop::Unavailable(_)),
     };

@@ -1,6 +1,7 @@
 //! 表 · CSV, XLSX and JSON of exactly what a table shows. A cell is text or a number, and text never runs as a formula (H33, H34).
 
 use crate::Stop;
+use crate::page::{Lang, translate};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value};
@@ -71,15 +72,15 @@ fn csv_text(text: &str) -> String {
 }
 
 impl Table {
-    pub fn csv(&self) -> Result<Vec<u8>, Stop> {
+    pub fn csv(&self, lang: Lang) -> Result<Vec<u8>, Stop> {
         // The byte order mark is what makes a zh-CN spreadsheet read UTF-8.
         let mut writer = csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
         let fault = |e: csv::Error| Stop::Fault(e.to_string());
-        writer.write_record(self.columns.iter().map(|c| c.1)).map_err(fault)?;
+        writer.write_record(self.columns.iter().map(|c| translate(c.1, lang))).map_err(fault)?;
         for row in &self.rows {
             writer
                 .write_record(row.iter().map(|cell| match cell {
-                    Cell::Text(text) => csv_text(text),
+                    Cell::Text(text) => csv_text(&translate(text, lang)),
                     Cell::Number(n) => n.to_string(),
                     Cell::Empty => String::new(),
                 }))
@@ -113,20 +114,22 @@ impl Table {
         )
     }
 
-    pub fn xlsx(&self) -> Result<Vec<u8>, Stop> {
+    pub fn xlsx(&self, lang: Lang) -> Result<Vec<u8>, Stop> {
         let fault = |e: rust_xlsxwriter::XlsxError| Stop::Fault(e.to_string());
         let mut book = rust_xlsxwriter::Workbook::new();
         let bold = rust_xlsxwriter::Format::new().set_bold();
         let text = rust_xlsxwriter::Format::new().set_num_format("@");
         let sheet = book.add_worksheet();
         for (c, (_, heading)) in self.columns.iter().enumerate() {
-            sheet.write_string_with_format(0, c as u16, *heading, &bold).map_err(fault)?;
+            sheet.write_string_with_format(0, c as u16, translate(heading, lang), &bold).map_err(fault)?;
         }
         for (r, row) in self.rows.iter().enumerate() {
             for (c, cell) in row.iter().enumerate() {
                 let at = (r as u32 + 1, c as u16);
                 match cell {
-                    Cell::Text(value) => sheet.write_string_with_format(at.0, at.1, value, &text).map_err(fault)?,
+                    Cell::Text(value) => {
+                        sheet.write_string_with_format(at.0, at.1, translate(value, lang), &text).map_err(fault)?
+                    }
                     Cell::Number(n) => sheet.write_number(at.0, at.1, *n).map_err(fault)?,
                     Cell::Empty => continue,
                 };
@@ -137,14 +140,15 @@ impl Table {
         book.save_to_buffer().map_err(fault)
     }
 
-    /// The download for one format.
-    pub fn download(&self, format: Format) -> Result<Response, Stop> {
+    /// The download for one format, its words in the reader's language; JSON is for programs and stays as it is.
+    pub fn download(&self, format: Format, lang: Lang) -> Result<Response, Stop> {
         let (kind, extension, body) = match format {
-            Format::Csv => ("text/csv; charset=utf-8", "csv", self.csv()?),
-            Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", self.xlsx()?),
+            Format::Csv => ("text/csv; charset=utf-8", "csv", self.csv(lang)?),
+            Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", self.xlsx(lang)?),
             Format::Json => ("application/json; charset=utf-8", "json", serde_json::to_vec_pretty(&self.json())?),
         };
-        let disposition = format!("attachment; filename*=UTF-8''{}.{extension}", crate::page::encode(&self.name));
+        let disposition =
+            format!("attachment; filename*=UTF-8''{}.{extension}", crate::page::encode(&translate(&self.name, lang)));
         Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response())
     }
 }
@@ -167,7 +171,7 @@ mod tests {
 
     #[test]
     fn h33_no_exported_cell_runs_as_a_formula_and_amounts_stay_numbers() {
-        let csv = String::from_utf8(table().csv().unwrap()).unwrap();
+        let csv = String::from_utf8(table().csv(Lang::Zh).unwrap()).unwrap();
         assert!(csv.contains("'=HYPERLINK") && csv.contains("'+1") && csv.contains("'\t𠮷"));
         assert!(csv.lines().nth(1).unwrap().ends_with(",-1"));
         assert_eq!(table().json()[0]["title"], "=HYPERLINK(\"http://example.invalid\",\"x\")");
@@ -176,10 +180,10 @@ mod tests {
 
     #[test]
     fn h34_long_numbers_and_leading_zeros_stay_whole() {
-        let csv = table().csv().unwrap();
+        let csv = table().csv(Lang::Zh).unwrap();
         assert!(csv.starts_with(b"\xEF\xBB\xBF"));
         let csv = String::from_utf8(csv).unwrap();
         assert!(csv.contains("342401200101010101\t") && csv.contains("001\t") && csv.contains('𠮷'));
-        assert!(table().xlsx().unwrap().starts_with(b"PK"));
+        assert!(table().xlsx(Lang::Zh).unwrap().starts_with(b"PK"));
     }
 }

@@ -1,6 +1,6 @@
 //! 订阅 · the board as an Atom feed (RFC 4287): the latest step of each case, for programs that follow along.
 
-use super::board::{Wanted, find, item_name};
+use super::board::{Wanted, find};
 use super::fold::Shown;
 use acts::Stage;
 use axum::extract::{Query, State};
@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use catalogue::Catalogue;
 use chrono::{DateTime, SecondsFormat, Utc};
+use foundation::page::Lang;
 use foundation::{House, Stop};
 use std::fmt::Write;
 
@@ -39,7 +40,7 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
         stamp(updated)
     );
     for row in rows {
-        let item = xml(&item_name(catalogue, &row.item));
+        let item = xml(catalogue.item_name(&row.item, &Lang::Zh));
         let agency = xml(catalogue.agency_name(&row.agency));
         let stage = row.stage().map_or("", Stage::zh);
         let no = xml(&row.case_no);

@@ -10,7 +10,7 @@ use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, Shell, encode, filters};
+use foundation::page::{self, Lang, Shell, encode, filters};
 use foundation::{House, Moment, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -154,12 +154,12 @@ struct Row {
     grade: &'static str,
 }
 
-fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate) -> Row {
+fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Row {
     let stage = shown.stage();
     let late = shown.is_late(today);
     Row {
         agency: catalogue.agency_name(&shown.agency).to_owned(),
-        item: item_name(catalogue, &shown.item),
+        item: catalogue.item_name(&shown.item, lang).to_owned(),
         region: catalogue.region_name(&shown.region),
         stage: stage.map_or("", Stage::zh),
         tag: stage.map_or("tag", Stage::tag),
@@ -181,10 +181,6 @@ fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate) -> Row {
         },
         shown,
     }
-}
-
-pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
-    catalogue.item(slug).map_or_else(|| slug.to_owned(), |item| item.name.clone())
 }
 
 fn table(rows: &[Row]) -> Table {
@@ -276,11 +272,12 @@ pub async fn get(
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.changed_at.timestamp_micros(), row.case_no));
     let today = now.date();
-    let rows: Vec<Row> = found.into_iter().map(|shown| row(shown, &catalogue, today)).collect();
+    let rows: Vec<Row> = found.into_iter().map(|shown| row(shown, &catalogue, today, &shell.lang)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
-        let mut response = table(&rows).download(format)?;
+        let mut response = table(&rows).download(format, shell.lang)?;
         let kept = HeaderValue::from_static(KEPT);
         response.headers_mut().insert(header::CACHE_CONTROL, kept);
+        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Cookie"));
         return Ok(response);
     }
     let figures = figures(&mut conn, &wanted, &now).await?;
@@ -295,7 +292,7 @@ pub async fn get(
     let page = BoardPage {
         figures,
         agencies: choices(agencies.into_iter().map(|key| (key, catalogue.agency_name(key).to_owned())), &wanted.agency),
-        items: choices(items.iter().map(|item| (item.slug.as_str(), item.name.clone())), &wanted.item),
+        items: choices(items.iter().map(|item| (item.slug.as_str(), item.name_in(&shell.lang).to_owned())), &wanted.item),
         stages: choices(stages, &wanted.stage),
         region_name: match wanted.region.is_empty() {
             true => String::new(),

@@ -14,7 +14,7 @@ use calendar::start_of_day;
 use catalogue::Catalogue;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, ClockView, Shell, filters};
+use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -259,7 +259,7 @@ impl Row {
     }
 }
 
-fn row(found: Found, catalogue: &Catalogue, now: &Moment) -> Result<Row, Stop> {
+fn row(found: Found, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Result<Row, Stop> {
     let watch: Watch = serde_json::from_value(found.watch)?;
     let clock = watch.pressing().map(|clock| ClockView::new("", clock, now));
     let (standing, late) = match (&clock, watch.stage) {
@@ -274,7 +274,7 @@ fn row(found: Found, catalogue: &Catalogue, now: &Moment) -> Result<Row, Stop> {
         case_no: found.case_no,
         colour: found.colour.as_deref().map(card::colour_of),
         agency: view::agency_name(catalogue, &watch.agency),
-        item: view::item_name(catalogue, &watch.item),
+        item: catalogue.item_name(&watch.item, lang).to_owned(),
         region: catalogue.region_name(&watch.region),
         stage: watch.stage,
         due: clock.and_then(|clock| clock.due),
@@ -356,8 +356,9 @@ pub async fn get(
     let last = found.last().map(|row| format!("{}~{}", row.key, row.case_no));
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         drop(conn);
-        let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now)).collect::<Result<_, _>>()?;
-        return table(&rows).download(format);
+        let rows: Vec<Row> =
+            found.into_iter().map(|found| row(found, &catalogue, &now, &shell.lang)).collect::<Result<_, _>>()?;
+        return table(&rows).download(format, shell.lang);
     }
     let figures = figures(&mut conn, &wanted, &now).await?;
     let weeks = weeks(&mut conn, &wanted, &now).await?;
@@ -365,7 +366,7 @@ pub async fn get(
     let rail = view::rail(&mut conn).await?;
     drop(conn);
 
-    let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now)).collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now, &shell.lang)).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
     let stages = stages.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
@@ -386,7 +387,7 @@ pub async fn get(
         },
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
-        chart: chart::svg(&weeks),
+        chart: chart::svg(&weeks, shell.lang),
         weeks,
         by_agency: by_agency
             .into_iter()

@@ -263,7 +263,7 @@ pub async fn draw(
         address(&format!("/supervision/cases/{no}"), &[("at", &at), ("as", form)])
     };
     if let Some(format) = Format::of(wanted.form.as_deref()) {
-        return table(no, &lines).download(format);
+        return table(no, &lines).download(format, shell.lang);
     }
     let cards = card::fold(&card_history, wanted.at);
     let lang = shell.lang;
@@ -287,7 +287,7 @@ pub async fn draw(
     let page = CasePage {
         rail,
         agency: view::agency_name(catalogue, &watch.agency),
-        item: view::item_name(catalogue, &watch.item),
+        item: catalogue.item_name(&watch.item, &shell.lang).to_owned(),
         region: catalogue.region_name(&watch.region),
         dials: dials(&watch, &moment),
         lines,

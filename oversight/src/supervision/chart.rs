@@ -2,6 +2,7 @@
 //! in hue alone, and each is labelled at its end (ui §4).
 
 use chrono::{Datelike, NaiveDate};
+use foundation::page::{Lang, translate};
 use std::fmt::Write;
 
 /// The cards of one week.
@@ -25,7 +26,7 @@ const TOP: f64 = 24.0;
 const BOTTOM: f64 = 184.0;
 
 /// The weeks as three lines.
-pub fn svg(weeks: &[Week]) -> String {
+pub fn svg(weeks: &[Week], lang: Lang) -> String {
     let most = weeks.iter().flat_map(|w| [w.warnings, w.yellow, w.red]).max().unwrap_or(0);
     // Four even steps with whole numbers.
     let step = (most.max(1) + 3) / 4;
@@ -63,7 +64,7 @@ pub fn svg(weeks: &[Week]) -> String {
             };
         }
         if let (Some(week), Some((_, y))) = (weeks.last(), points.last()) {
-            ends.push((*y, format!("{name} {}", of(week))));
+            ends.push((*y, format!("{} {}", translate(name, lang), of(week))));
         }
     }
     ends.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -86,13 +87,13 @@ mod tests {
         let monday = NaiveDate::from_ymd_opt(2026, 9, 14).unwrap();
         let weeks: Vec<Week> =
             (0..8).map(|i| Week { monday: monday + chrono::Days::new(7 * i), warnings: 7, yellow: 2, red: 0 }).collect();
-        let drawn = svg(&weeks);
+        let drawn = svg(&weeks, Lang::Zh);
         assert_eq!(drawn.matches("<circle").count(), 8);
         assert_eq!(drawn.matches("class=\"p2\"").count(), 8);
         assert_eq!(drawn.matches("class=\"p3\"").count(), 8);
         assert!(drawn.contains("预警 7") && drawn.contains("黄牌 2") && drawn.contains("红牌 0"));
         assert!(drawn.contains(">9/14<"));
         assert!(!drawn.contains("NaN"));
-        assert!(!svg(&[]).contains("NaN"));
+        assert!(!svg(&[], Lang::Zh).contains("NaN"));
     }
 }

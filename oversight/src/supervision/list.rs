@@ -11,7 +11,7 @@ use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::{DateTime, Utc};
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, Shell, filters};
+use foundation::page::{self, Lang, Shell, filters};
 use foundation::{House, SignedIn, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -119,13 +119,13 @@ impl Row {
     }
 }
 
-fn row(found: &Found, catalogue: &Catalogue) -> Row {
+fn row(found: &Found, catalogue: &Catalogue, lang: &Lang) -> Row {
     let rule = rules::rule(&found.rule);
     Row {
         case_no: found.case_no.clone(),
         colour: card::colour_of(&found.colour),
         agency: view::agency_name(catalogue, &found.agency),
-        item: view::item_name(catalogue, &found.item),
+        item: catalogue.item_name(&found.item, lang).to_owned(),
         rule: found.rule.clone(),
         rule_name: rule.map_or("", |rule| rule.name),
         rule_id: rule.map_or("", |rule| rule.id),
@@ -211,9 +211,9 @@ pub async fn get(
     let mut found = find(&mut conn, &wanted, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue)).collect();
+    let rows: Vec<Row> = found.iter().map(|found| row(found, &catalogue, &shell.lang)).collect();
     if let Some(format) = Format::of(wanted.form.as_deref()) {
-        return table(&rows).download(format);
+        return table(&rows).download(format, shell.lang);
     }
     let rail = view::rail(&mut conn).await?;
     drop(conn);

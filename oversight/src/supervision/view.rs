@@ -129,10 +129,6 @@ pub fn regions(catalogue: &Catalogue, chosen: &str) -> Filter {
     Filter { key: "region", label: "区划", any: "全部区划", choices }
 }
 
-pub fn item_name(catalogue: &Catalogue, slug: &str) -> String {
-    catalogue.item(slug).map_or_else(|| slug.to_owned(), |item| item.name.clone())
-}
-
 pub fn agency_name(catalogue: &Catalogue, key: &str) -> String {
     catalogue.agency_name(key).to_owned()
 }

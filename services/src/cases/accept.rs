@@ -38,15 +38,15 @@ impl OfficerAct for Accept {
     const NODE: &'static str = "check_acceptance";
     const KEY: Option<char> = Some('a');
 
-    fn fields(_: &Filled, case: &Case, item: &Item) -> String {
+    fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let missing = missing(case, item);
         if missing.is_empty() {
             return String::new();
         }
         format!(
-            r#"<div class="note note--sun" style="margin-top:1.5rem"><h2>还缺 {} 份必需的材料</h2><p>{}</p></div>"#,
-            missing.len(),
-            missing.join("、")
+            r#"<div class="note note--sun" style="margin-top:1.5rem"><h2>{}</h2><p>{}</p></div>"#,
+            filled.t(&format!("还缺 {} 份必需的材料", missing.len())),
+            filled.t(&missing.join("、"))
         )
     }
 

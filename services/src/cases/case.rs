@@ -349,7 +349,7 @@ impl Case {
             _ => "系统".into(),
         };
         Err(Rejection::TooLate(format!(
-            "这一件现在是“{}”，不能再{doing}。{who}已于 {} {}。",
+            "这一件现在是“{}”，不能再{doing}。{who}已于 {}办理：{}。",
             self.stage.zh(),
             at.format("%-m 月 %-d 日 %H:%M:%S"),
             foundation::log::act_name(&self.latest.kind),

@@ -31,8 +31,9 @@ impl OfficerAct for Correct {
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let absent = accept::missing(case, item);
-        let mut out = String::from(
-            r#"<p class="hint" style="margin-top:1.5rem">缺少的材料系统已经替您勾好，请写明怎么补；齐了但要更正的，也在这里一起说。</p>"#,
+        let mut out = format!(
+            r#"<p class="hint" style="margin-top:1.5rem">{}</p>"#,
+            filled.t("缺少的材料系统已经替您勾好，请写明怎么补；齐了但要更正的，也在这里一起说。")
         );
         for material in item.materials_for(&case.answers) {
             let key = format!("m_{}", material.key);
@@ -43,13 +44,18 @@ impl OfficerAct for Correct {
             let error = filled.errors.iter().find(|e| e.field == format!("why_{}", material.key));
             let _ = write!(
                 out,
-                r#"<div class="field{}"><div class="choice"><label><input type="checkbox" id="f-{key}" name="{key}" value="yes"{}><span>{}{}</span></label></div>{}<label class="hint" for="f-why_{mk}">怎么补、怎么改</label><input class="input" type="text" id="f-why_{mk}" name="why_{mk}" value="{}"></div>"#,
+                r#"<div class="field{}"><div class="choice"><label><input type="checkbox" id="f-{key}" name="{key}" value="yes"{}><span>{}{}</span></label></div>{}<label class="hint" for="f-why_{mk}">{how}</label><input class="input" type="text" id="f-why_{mk}" name="why_{mk}" value="{}"></div>"#,
                 if error.is_some() { " field--bad" } else { "" },
                 if chosen { " checked" } else { "" },
-                html(&material.name),
-                if is_absent { r#" <span class="tag tag--warn">没有提交</span>"# } else { "" },
-                error.map_or(String::new(), |e| format!(r#"<span class="err">{}</span>"#, html(&e.zh))),
+                filled.t(&material.name),
+                if is_absent {
+                    format!(r#" <span class="tag tag--warn">{}</span>"#, filled.t("没有提交"))
+                } else {
+                    String::new()
+                },
+                error.map_or(String::new(), |e| format!(r#"<span class="err">{}</span>"#, filled.t(&filled.said(e)))),
                 html(&why),
+                how = filled.t("怎么补、怎么改"),
                 mk = material.key,
             );
         }

@@ -52,7 +52,7 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let (case, item) = officer::open(&house, &catalogue, &person, &no).await?;
     let queue = match person.agency.as_deref() {
-        Some(agency) if agency == case.agency => queue(&house, &catalogue, &person, &wanted).await?,
+        Some(agency) if agency == case.agency => queue(&house, &catalogue, &person, &wanted, &shell.lang).await?,
         _ => return Err(Stop::NotAllowed { reason: "这一件归别的部门办".into() }),
     };
     let mut conn = house.pool().acquire().await?;

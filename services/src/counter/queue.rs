@@ -8,7 +8,7 @@ use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::NaiveDate;
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, ClockView, Shell, filters};
+use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
 use serde::Deserialize;
 use serde_json::Value;
@@ -48,7 +48,7 @@ pub struct Tab {
     pub count: i64,
 }
 
-fn line(case: &Case, catalogue: &Catalogue, now: &Moment) -> Line {
+fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
     let clock = match case.stage {
         Stage::Submitted => Some(&case.acceptance),
         Stage::CorrectionRequested => None,
@@ -63,7 +63,7 @@ fn line(case: &Case, catalogue: &Catalogue, now: &Moment) -> Line {
         tail: case.no.chars().skip(14).collect(),
         no: case.no.clone(),
         who: case.applicant.as_ref().map_or_else(|| "（个人信息已删除）".into(), |p| p.name.clone()),
-        item: item.map_or_else(|| case.item.clone(), |i| i.name.clone()),
+        item: catalogue.item_name(&case.item, lang).to_owned(),
         stage: case.stage,
         due: case.due(&now.calendar),
         svg: view.as_ref().map(ClockView::svg).unwrap_or_default(),
@@ -225,7 +225,7 @@ pub struct Queue {
     pub agency: String,
 }
 
-pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted) -> Result<Queue, Stop> {
+pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted, lang: &Lang) -> Result<Queue, Stop> {
     let agency = person.agency.clone().unwrap_or_default();
     house.may(&person.principal(), Act::ViewQueue, &Resource::Agency { key: agency.clone() }, &Circumstance::default())?;
     let now = house.now();
@@ -243,7 +243,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let last = rows.last().map(|(key, _)| key.clone());
-    let lines = rows.into_iter().map(|(_, state)| Ok(line(&serde_json::from_value(state)?, catalogue, &now)));
+    let lines = rows.into_iter().map(|(_, state)| Ok(line(&serde_json::from_value(state)?, catalogue, &now, lang)));
     let lines = lines.collect::<Result<Vec<Line>, Stop>>()?;
     let next = last.zip(lines.last()).filter(|_| more).map(|(key, line)| {
         let after = page::encode(&format!("{key}_{}", line.no));
@@ -279,7 +279,7 @@ pub async fn show(
     person: SignedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    let queue = queue(&house, &catalogue, &person, &wanted).await?;
+    let queue = queue(&house, &catalogue, &person, &wanted, &shell.lang).await?;
     if let Some(format) = Format::of(wanted.format.as_deref()) {
         let table = Table {
             name: format!("待办 {}", house.now().date()),
@@ -306,7 +306,7 @@ pub async fn show(
                 })
                 .collect(),
         };
-        return table.download(format);
+        return table.download(format, shell.lang);
     }
     shell.preferences.dense = true;
     page::render(&shell.clone(), &QueuePage { queue, current: "", shell })

@@ -4,6 +4,7 @@ mod at_once;
 mod browser;
 mod desk;
 mod doors;
+mod english;
 mod entries;
 mod ground;
 #[path = "../house/mod.rs"]

@@ -1,0 +1,244 @@
+//! 译 · the reader's language (F160). A sentence is written once, in Chinese; its English stands in `i18n/en.po`. A sentence
+//! composed in Rust, or kept in the record years ago, is known again by its pattern there: “还剩 {} 个工作日” fits
+//! “还剩 3 个工作日”, and what fills the gap is put into the reader's language in turn. So law, acts and engines speak one
+//! language, and nobody carries sentences in two.
+
+use super::clock::escape;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Lang {
+    #[default]
+    Zh,
+    En,
+}
+
+/// A sentence with gaps, `{}`, and the English that takes what fills them. Into a gap written `{#}` only a number fits.
+struct Pattern {
+    pieces: Vec<String>,
+    counts: bool,
+    english: String,
+}
+
+impl Pattern {
+    fn of(sentence: &str, english: String) -> Pattern {
+        let pieces = sentence.replace("{#}", "{}").split("{}").map(ToOwned::to_owned).collect();
+        Pattern { pieces, counts: sentence.contains("{#}"), english }
+    }
+
+    /// What fills the gaps, if the text is this sentence. A gap in front takes no more than its clause.
+    fn fits<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
+        let (first, rest) = self.pieces.split_first()?;
+        let (last, between) = rest.split_last()?;
+        let mut text = text.strip_prefix(first.as_str())?.strip_suffix(last.as_str())?;
+        let mut values = Vec::new();
+        for piece in between {
+            let (value, after) = text.split_once(piece.as_str())?;
+            values.push(value);
+            text = after;
+        }
+        values.push(text);
+        let too_much = first.is_empty() && values[0].contains(['。', '；', '，']);
+        let counted = !self.counts || values.iter().all(|n| n.parse::<u32>().is_ok());
+        (counted && !too_much).then_some(values)
+    }
+
+    /// Whether its own words are enough to know it by, when a value is a name; “{}，用于{}” fits too much.
+    fn is_telling(&self) -> bool {
+        has_han(&self.pieces[0]) || self.pieces.iter().flat_map(|piece| piece.chars()).filter(|c| is_han(*c)).count() > 2
+    }
+
+    /// `{0}` is the first value, `{0|day|days}` the word that goes with its number.
+    fn fill(&self, values: &[String]) -> String {
+        let mut pieces = self.english.split(['{', '}']);
+        let mut out = pieces.next().unwrap_or_default().to_owned();
+        while let (Some(gap), Some(text)) = (pieces.next(), pieces.next()) {
+            let mut gap = gap.split('|');
+            let value = gap.next().and_then(|n| values.get(n.parse::<usize>().ok()?)).map_or("", String::as_str);
+            out.push_str(match (gap.next(), gap.next()) {
+                (Some(one), Some(many)) => {
+                    if value == "1" {
+                        one
+                    } else {
+                        many
+                    }
+                }
+                _ => value,
+            });
+            out.push_str(text);
+        }
+        out
+    }
+}
+
+#[derive(Default)]
+struct Book {
+    sentences: HashMap<String, String>,
+    /// Those that say most come first.
+    patterns: Vec<Pattern>,
+}
+
+fn book() -> &'static Book {
+    static BOOK: OnceLock<Book> = OnceLock::new();
+    BOOK.get_or_init(|| {
+        let text = include_str!("../../i18n/en.po");
+        let Ok(catalogue) = polib::po_file::parse_from_reader(text.as_bytes()) else { return Book::default() };
+        let mut book = Book::default();
+        for message in catalogue.messages() {
+            let Ok(english) = message.msgstr().map(ToOwned::to_owned) else { continue };
+            match message.msgid() {
+                gaps if gaps.contains("{}") || gaps.contains("{#}") => book.patterns.push(Pattern::of(gaps, english)),
+                whole => drop(book.sentences.insert(whole.to_owned(), english)),
+            }
+        }
+        book.patterns.sort_by_key(|p| std::cmp::Reverse(p.pieces.iter().map(String::len).sum::<usize>()));
+        book
+    })
+}
+
+/// A Chinese character, as far as any reader meets one.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+fn has_han(text: &str) -> bool {
+    text.contains(is_han)
+}
+
+/// “2026年9月18日”, “12 月 7 日（周一）”, “11 月 25 日 09:30:10” in English.
+fn date(text: &str) -> Option<String> {
+    let day = text.split_once("（周").map_or(text, |(day, _)| day).replace(' ', "");
+    let (day, shown) = if day.contains('年') { (day, "%-d %b %Y") } else { (format!("2000年{day}"), "%-d %b") };
+    let (date, rest) = NaiveDate::parse_and_remainder(&day, "%Y年%m月%d日").ok()?;
+    match rest {
+        "" => Some(date.format(shown).to_string()),
+        time if time.chars().all(|c| c.is_ascii_digit() || c == ':') => Some(format!("{}, {time}", date.format(shown))),
+        _ => None,
+    }
+}
+
+/// Where clauses, lists and offices are joined.
+const JOINTS: [(&str, &str); 5] = [("；", "; "), ("，", ", "), ("：", ": "), ("、", ", "), (" · ", " · ")];
+
+fn english(text: &str) -> Option<String> {
+    if let Some(found) = book().sentences.get(text) {
+        return Some(found.clone());
+    }
+    if !has_han(text) {
+        return None;
+    }
+    date(text).or_else(|| by_parts(text, "。", ". ")).or_else(|| by_pattern(text)).or_else(|| {
+        let (joint, joined) = JOINTS.into_iter().find(|(joint, _)| text.contains(joint))?;
+        by_parts(text, joint, joined)
+    })
+}
+
+fn by_pattern(text: &str) -> Option<String> {
+    let mut partly = None;
+    for pattern in &book().patterns {
+        let Some(values) = pattern.fits(text) else { continue };
+        let values: Vec<String> = values.into_iter().map(|value| translate(value, Lang::En)).collect();
+        let said = pattern.fill(&values);
+        if !has_han(&said) {
+            return Some(said);
+        }
+        partly = partly.or(Some(said).filter(|_| pattern.is_telling()));
+    }
+    partly
+}
+
+/// Each part in English, if all are known; only an office may have a name beside it.
+fn by_parts(text: &str, joint: &str, joined: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(joint).collect();
+    if parts.len() < 2 {
+        return None;
+    }
+    let said: Vec<Option<String>> =
+        parts.iter().map(|part| if has_han(part) { english(part) } else { Some((*part).to_owned()) }).collect();
+    let is_known = if joint == " · " { said.iter().any(Option::is_some) } else { said.iter().all(Option::is_some) };
+    let said = said.into_iter().zip(parts).map(|(said, part)| said.unwrap_or_else(|| part.to_owned()));
+    let said = said.map(|part| if joint == "。" { capital(&part) } else { part });
+    is_known.then(|| said.collect::<Vec<_>>().join(joined).trim_end().to_owned())
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The sentence in the reader's language; names, and what nobody translated, stay as they are.
+pub fn translate(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => text.to_owned(),
+        Lang::En => english(text).unwrap_or_else(|| text.to_owned()),
+    }
+}
+
+/// The same as HTML. What stays Chinese on an English page, a name or a quotation, is marked as Chinese (WCAG 3.1.2).
+pub fn told(text: &str, lang: Lang) -> String {
+    let marked = |text: &str| format!(r#"<span lang="zh-CN">{text}</span>"#);
+    let text = match (lang, english(text)) {
+        (Lang::En, Some(said)) => escape(&said),
+        (Lang::En, None) if has_han(text) && !text.starts_with(|c: char| c.is_ascii()) => return marked(&escape(text)),
+        (_, _) => escape(text),
+    };
+    if lang == Lang::Zh {
+        return text;
+    }
+    let belongs = |c: char| is_han(c) || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF65}');
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some(from) = rest.find(belongs) {
+        let to = rest[from..].find(|c| !belongs(c)).map_or(rest.len(), |n| from + n);
+        let run = &rest[from..to];
+        out.push_str(&rest[..from]);
+        out.push_str(&if has_han(run) { marked(run) } else { run.to_owned() });
+        rest = &rest[to..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn en(text: &str) -> String {
+        translate(text, Lang::En)
+    }
+
+    #[test]
+    fn f160_a_composed_sentence_is_known_by_its_pattern() {
+        assert_eq!(en("剩 1 天"), "1 day left");
+        assert_eq!(
+            en("承诺 8 个工作日，法定 20 个工作日，从次日起算"),
+            "Promised 8 working days, statutory 20 working days, counted from the next day"
+        );
+        assert_eq!(
+            en(
+                "承诺时限 8 个工作日，从2026年9月18日的次日起算，2026年9月29日批准延长 5 个工作日，最后一天是2026年9月30日。到时没有办结。"
+            ),
+            "Promised limit 8 working days, counted from the day after 18 Sep 2026, extended by 5 working days on 29 Sep 2026, last day 30 Sep 2026. Not concluded by then."
+        );
+    }
+
+    #[test]
+    fn f160_dates_are_english_and_numbers_alone_count() {
+        assert_eq!(en("12 月 7 日（周一）"), "7 Dec");
+        assert_eq!(en("11 月 25 日 09:30:10"), "25 Nov, 09:30:10");
+        assert_eq!(en("5 年"), "5 years");
+        assert_eq!(en("有效期 5 年"), "有效期 5 年");
+    }
+
+    #[test]
+    fn f160_what_stays_chinese_is_marked_as_chinese() {
+        let told = |text| told(text, Lang::En);
+        assert_eq!(told("王敏"), r#"<span lang="zh-CN">王敏</span>"#);
+        assert_eq!(told("请向<省局>申请"), r#"Please apply to &lt;<span lang="zh-CN">省局</span>&gt;"#);
+        // Prose that is known in part is left whole.
+        let prose = "在金寨县办厂加工食品、食品添加剂，投产前要有这个证。";
+        assert_eq!(told(prose), format!(r#"<span lang="zh-CN">{prose}</span>"#));
+        assert_eq!(super::told(prose, Lang::Zh), prose);
+    }
+}

@@ -1,0 +1,459 @@
+//! 英文版 · a reader of English meets English on every page (F160): each sentence of the house has its English, and what stays
+//! Chinese – names, law, what people wrote – is marked as Chinese.
+
+use crate::Desk;
+use crate::desk::Client;
+use foundation::page::{Lang, translate};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
+const SAID: [&str; 28] = [
+    "acts/src",
+    "catalogue/src/admin.rs",
+    "catalogue/src/item.rs",
+    "catalogue/src/pages/fit.rs",
+    "catalogue/src/pages/guide.rs",
+    "catalogue/src/pages/originals.rs",
+    "engines/calendar/src/clock.rs",
+    "engines/forms/src/display.rs",
+    "engines/process/src/refusal.rs",
+    "foundation/authority/src/act.rs",
+    "foundation/src/files.rs",
+    "foundation/src/held.rs",
+    "foundation/src/house.rs",
+    "foundation/src/log.rs",
+    "foundation/src/page",
+    "foundation/src/people.rs",
+    "foundation/src/sessions.rs",
+    "foundation/src/sign_in.rs",
+    "foundation/src/stop.rs",
+    "openness/src/sunlight/board.rs",
+    "openness/src/sunlight/stage.rs",
+    "oversight/src",
+    "services/src/cases",
+    "services/src/counter",
+    "services/src/drafts.rs",
+    "services/src/track.rs",
+    "sunlit/src/commands/demo/clock.rs",
+    "sunlit/src/commands/demo/people.rs",
+];
+
+/// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
+const NOT_SAID: [&str; 24] = [
+    "2000年1",
+    "（周",
+    "”或者“",
+    "请选",
+    "请填",
+    "可以",
+    "在用",
+    "受理条件",
+    "办理程序",
+    "办理期限",
+    "监督渠道",
+    "没有“1”这种行为",
+    "Begin time that does not count (行政许可法 45).",
+    "王敏",
+    "李倩",
+    "陈静",
+    "周正",
+    "赵明",
+    "孙岚",
+    "吴悦",
+    "郑航",
+    "方芳",
+    "程远",
+    "金寨县大别山食品有限公司(样例)",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn files(under: &Path, ends: &[&str], out: &mut Vec<PathBuf>) {
+    if under.is_dir() {
+        for entry in std::fs::read_dir(under).unwrap().flatten() {
+            files(&entry.path(), ends, out);
+        }
+    } else if ends.iter().any(|end| under.to_string_lossy().ends_with(end)) && !under.ends_with("tests.rs") {
+        out.push(under.to_owned());
+    }
+}
+
+fn sources(of: &[&str], ends: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    of.iter().for_each(|one| files(&root().join(one), ends, &mut found));
+    found.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
+}
+
+fn has_han(text: &str) -> bool {
+    text.contains(|c| matches!(c, '\u{3400}'..='\u{9FFF}'))
+}
+
+/// The string literals of a Rust source up to its tests, without comments.
+fn literals(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    let mut out = Vec::new();
+    let mut rest = source;
+    while let Some(at) = rest.find(['/', '"', '\'']) {
+        let (before, here) = rest.split_at(at);
+        let raw = before.trim_end_matches('#').ends_with('r') && here.starts_with('"');
+        rest = match () {
+            () if here.starts_with("//") => here.split_once('\n').map_or("", |(_, after)| after),
+            () if raw => {
+                let end = format!("\"{}", "#".repeat(before.len() - before.trim_end_matches('#').len()));
+                let (text, after) = here[1..].split_once(&end).unwrap();
+                out.push(text.to_owned());
+                after
+            }
+            () if here.starts_with('"') => {
+                let (mut text, mut chars) = (String::new(), here[1..].chars());
+                while let Some(c) = chars.next().filter(|c| *c != '"') {
+                    match if c == '\\' { chars.next() } else { None } {
+                        None => text.push(c),
+                        Some('n') => text.push('\n'),
+                        Some('\n') => chars = chars.as_str().trim_start().chars(),
+                        Some(other) => text.push(other),
+                    }
+                }
+                out.push(text);
+                chars.as_str()
+            }
+            // A character, which may be a quotation mark; anything else is a lifetime.
+            () if here.starts_with('\'') => {
+                let mut chars = here[1..].chars();
+                let (c, next) = (chars.next(), chars.next());
+                match (c, next) {
+                    (Some('\\'), _) => here[2..].split_once('\'').map_or("", |(_, after)| after.trim_start_matches('\'')),
+                    (_, Some('\'')) => chars.as_str(),
+                    _ => &here[1..],
+                }
+            }
+            () => &here[1..],
+        };
+    }
+    out
+}
+
+/// A source without the calls that carry the English of their sentence beside it.
+fn without_field_errors(source: &str) -> String {
+    let mut parts = source.split("field_error(");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (mut depth, mut quoted, mut escaped) = (1, false, false);
+        let end = part.find(|c| {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' if quoted => escaped = true,
+                '"' => quoted = !quoted,
+                '(' if !quoted => depth += 1,
+                ')' if !quoted => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        out.push_str(&part[end.unwrap_or(0)..]);
+    }
+    out
+}
+
+/// What stands between tags, with `gap` in the place of each value.
+fn sentences(literal: &str, gap: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut skip = 0;
+    for (i, c) in literal.char_indices() {
+        let tag = c == '<' && literal[i + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        match c {
+            '{' => skip = 1,
+            '}' if skip == 1 => {
+                skip = 0;
+                out.last_mut().unwrap().push_str(gap);
+            }
+            _ if tag => {
+                skip = 2;
+                out.push(String::new());
+            }
+            '>' if skip == 2 => skip = 0,
+            _ if skip == 0 => out.last_mut().unwrap().push(c),
+            _ => {}
+        }
+    }
+    out.into_iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
+}
+
+/// The literals that templates hand to `|t` or to a field.
+fn in_templates(template: &str) -> Vec<String> {
+    let expressions = template.split("{{").skip(1).filter_map(|rest| rest.split_once("}}")).map(|(inside, _)| inside);
+    expressions.flat_map(literals).collect()
+}
+
+fn templates() -> Vec<String> {
+    sources(&["foundation/src", "catalogue/src", "services/src", "openness/src", "oversight/src", "sunlit/src"], &[".html"])
+}
+
+#[test]
+fn f160_every_sentence_has_its_english() {
+    let rust = sources(&SAID, &[".rs"]);
+    let rust = rust.iter().flat_map(|source| literals(&without_field_errors(source)));
+    let rust = rust.filter(|text| !text.contains('%')).flat_map(|text| sentences(&text, "1"));
+    let templates = templates().into_iter().flat_map(|template| in_templates(&template));
+    let missing: BTreeSet<String> =
+        rust.chain(templates).filter(|text| has_han(&translate(text, Lang::En)) && !NOT_SAID.contains(&text.as_str())).collect();
+    assert!(missing.is_empty(), "without English in foundation/i18n/en.po: {missing:#?}");
+}
+
+/// A text and the parts of it that are translated alone.
+fn parts(text: &str, out: &mut BTreeSet<String>) {
+    if !text.is_empty() && out.insert(text.to_owned()) {
+        parts(text.trim(), out);
+        for joint in ["。", "；", "，", "：", "、", " · "] {
+            text.split(joint).filter(|part| *part != text).for_each(|part| parts(part, out));
+        }
+    }
+}
+
+#[test]
+fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
+    let all = ["acts", "foundation", "engines", "catalogue", "services", "openness", "oversight", "sunlit/src"];
+    let mut said = BTreeSet::new();
+    for source in sources(&all, &[".rs"]) {
+        literals(&source).iter().flat_map(|text| sentences(text, "{}")).for_each(|text| parts(&text, &mut said));
+    }
+    templates().iter().flat_map(|template| in_templates(template)).for_each(|text| parts(&text, &mut said));
+    let definitions = sources(&["definitions", "reference"], &[".json", ".bpmn", ".dmn", ".cedar"]).concat();
+    let book = std::fs::read_to_string(root().join("foundation/i18n/en.po")).unwrap();
+    let entries: Vec<String> = book
+        .lines()
+        .filter_map(|line| line.strip_prefix("msgid \"")?.strip_suffix('"'))
+        .map(|text| text.replace("\\\"", "\"").replace("\\n", "\n").replace("{#}", "{}"))
+        .filter(|text| !text.is_empty())
+        .collect();
+    let pieces = |text: &str| text.split("{}").map(|piece| piece.trim().to_owned()).collect::<Vec<_>>();
+    let is_used = |text: &String| {
+        let composed = text.contains("{}") && pieces(text).iter().all(|piece| piece.is_empty() || said.contains(piece));
+        said.contains(text) || composed || definitions.contains(text.as_str())
+    };
+    // One case of a pattern may be said better than the pattern says it.
+    let is_case = |text: &String| {
+        entries.iter().filter(|pattern| pattern.contains("{}") && is_used(pattern)).any(|pattern| {
+            let (first, last) = pattern.split_once("{}").unwrap();
+            text.len() > first.len() + last.len() && text.starts_with(first) && text.ends_with(last)
+        })
+    };
+    let unused: Vec<&String> = entries.iter().filter(|text| !is_used(text) && !is_case(text)).collect();
+    assert!(unused.is_empty(), "nobody says: {unused:#?}");
+    assert_eq!(entries.iter().collect::<BTreeSet<_>>().len(), entries.len(), "an entry stands twice");
+}
+
+/// Every text of a page with whether it is marked as Chinese; titles, labels and hints in attributes are texts too.
+fn texts(html: &str) -> Vec<(String, bool)> {
+    let mut out = Vec::new();
+    let mut open: Vec<(String, bool)> = Vec::new();
+    let mut rest = html;
+    while !rest.is_empty() {
+        let marked = open.last().is_some_and(|(_, marked)| *marked);
+        let (text, after) = rest.split_once('<').unwrap_or((rest, ""));
+        out.push((text.trim().to_owned(), marked));
+        let (tag, after) = after.split_once('>').unwrap_or((after, ""));
+        rest = after;
+        let name = tag.split([' ', '\n', '/']).next().unwrap_or_default().to_owned();
+        if let Some(closed) = tag.strip_prefix('/') {
+            if let Some(at) = open.iter().rposition(|(name, _)| name == closed.trim()) {
+                open.truncate(at);
+            }
+            continue;
+        }
+        for attribute in ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\""] {
+            if let Some(value) = tag.split_once(attribute).and_then(|(_, value)| value.split_once('"')) {
+                out.push((value.0.to_owned(), false));
+            }
+        }
+        let marked = tag.split_once(" lang=\"").map_or(marked, |(_, lang)| lang.starts_with("zh"));
+        let is_void =
+            ["!DOCTYPE", "meta", "link", "input", "br", "wbr", "hr", "img"].contains(&name.as_str()) || tag.ends_with('/');
+        if !is_void {
+            open.push((name, marked));
+        }
+    }
+    out
+}
+
+/// What a reader of English cannot read on a page.
+async fn unread(client: &Client, path: &str) -> Vec<String> {
+    let page = client.get(path).await;
+    if page.status == 303 {
+        return vec![format!("{path} leads to {}", page.location())];
+    }
+    unread_of(path, &page.text())
+}
+
+fn unread_of(path: &str, html: &str) -> Vec<String> {
+    let html = html.replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+    let found = texts(&html).into_iter().filter(|(text, marked)| match marked {
+        false => has_han(text) || text.contains(['，', '。', '：', '；', '、', '（', '）']),
+        // Marked, and yet a sentence of ours.
+        true => has_han(text) && text != "中文" && translate(text, Lang::En) != *text,
+    });
+    found.map(|(text, marked)| format!("{path}{}: {text}", if marked { " (marked)" } else { "" })).collect()
+}
+
+/// The same person, reading English.
+fn english(client: Client) -> Client {
+    client.cookies.lock().unwrap().insert("sunlit_display".into(), "l".into());
+    client
+}
+
+#[tokio::test]
+async fn f160_in_english_every_page_is_english() {
+    let desk = Desk::open().await;
+    let citizen = english(desk.citizen("王敏").await);
+    let waiting = desk.applies(&citizen, "food-production-licence", &["layout"]).await;
+    let decided = desk.before_the_chief(&citizen).await;
+    let card = desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.fills(&citizen, "labour-dispatch-licence", &[]).await;
+    desk.settle().await;
+    let officer = english(desk.sign_in("officer").await);
+    let chief = english(desk.sign_in("chief").await);
+    let nobody = english(desk.nobody());
+    let mut found = Vec::new();
+
+    let mut guides: Vec<String> = vec![];
+    for item in desk.catalogue.items() {
+        guides.extend([format!("/matters/{}", item.slug), format!("/matters/{}/fit", item.slug)]);
+    }
+    for path in [
+        "/",
+        "/matters",
+        "/matters?q=办食品厂",
+        "/matters?q=zzz",
+        "/cases",
+        "/sunlight",
+        "/verify",
+        "/verify?n=x",
+        "/verify/0",
+        "/log",
+        "/sign-in",
+        "/sign-in?next=/account",
+        "/sign-up",
+        "/help",
+        "/accessibility",
+        "/no-such-page",
+        "/verify/999999",
+        "/matters/none",
+        "/demo",
+        "/demo?next=/account",
+    ] {
+        let path = path.replace("办食品厂", "%E5%8A%9E%E9%A3%9F%E5%93%81%E5%8E%82");
+        found.extend(unread(&nobody, &path).await);
+    }
+    for path in guides {
+        found.extend(unread(&nobody, &path).await);
+    }
+    for (path, fields) in
+        [("/sign-in", vec![]), ("/sign-up", vec![]), ("/cases", vec![("no", "1")]), ("/demo/clock", vec![("date", "x")])]
+    {
+        found.extend(unread_of(path, &nobody.post(path, &fields).await.is(422).text()));
+    }
+    found.extend(unread(&nobody, "/matters/elderly-card/fit?home=x").await);
+    found.extend(unread(&nobody, &format!("/cases/{decided}")).await);
+
+    let mut steps: Vec<String> = vec!["/account".into(), "/account/sessions".into(), "/counter/queue".into()];
+    for no in [&waiting, &decided, &card] {
+        steps.extend(["", "/clock", "/chart"].map(|page| format!("/cases/{no}{page}")));
+        steps.push(format!("/certificates/{no}"));
+    }
+    let form = desk.catalogue.item("labour-dispatch-licence").unwrap().clone();
+    let apply = "/matters/labour-dispatch-licence/apply";
+    steps.extend([apply.to_owned(), format!("{apply}/check")]);
+    steps.extend(form.form.steps().iter().map(|step| format!("{apply}/{}", step.key)));
+    for path in steps {
+        found.extend(unread(&citizen, &path).await);
+    }
+    for step in form.form.steps().iter().filter(|step| !step.materials) {
+        let path = format!("{apply}/{}", step.key);
+        found.extend(unread_of(&path, &citizen.post(&path, &[]).await.text()));
+    }
+    let empty = "/matters/food-production-licence/apply";
+    citizen.post(empty, &[("for", "me"), ("again", "yes")]).await.is(303);
+    found.extend(unread_of(empty, &citizen.post(&format!("{empty}/check"), &[]).await.is(422).text()));
+
+    // The counter: what it offers, refuses and asks again for.
+    for path in ["/counter/queue", "/counter/queue?show=done", "/counter/intake", "/counter/intake/food-production-licence"] {
+        found.extend(unread(&officer, path).await);
+    }
+    let intake = "/counter/intake/food-production-licence";
+    let once = uuid::Uuid::new_v4().to_string();
+    found.extend(unread_of(intake, &officer.post(intake, &[("once", &once)]).await.is(422).text()));
+    let visit = async |client: &Client, no: &str, act: &str| {
+        let path = format!("/counter/cases/{no}/{act}");
+        let mut found = unread(client, &format!("/counter/cases/{no}")).await;
+        found.extend(unread(client, &path).await);
+        found.extend(unread_of(&path, &desk.act(client, no, act, &[("ground", "x")]).await.text()));
+        found
+    };
+    for act in ["accept", "correct", "refuse", "not_required", "survey"] {
+        found.extend(visit(&officer, &waiting, &act.replace('_', "-")).await);
+    }
+    desk.act(&officer, &waiting, "correct", &[("m_layout", "yes"), ("why_layout", "没有提交，请补交")]).await.is(303);
+    for path in ["", "/supplement"] {
+        found.extend(unread(&citizen, &format!("/cases/{waiting}{path}")).await);
+    }
+    let supplement = format!("/cases/{waiting}/supplement");
+    found.extend(unread_of(&supplement, &citizen.post(&supplement, &[("once", &once)]).await.text()));
+    citizen.upload(&format!("{supplement}/files"), "layout", "layout.pdf", b"%PDF-1.4 x").await.is(303);
+    found.extend(unread_of("/upload", &citizen.upload(&format!("{supplement}/files"), "layout", "a.pdf", b"no").await.text()));
+    let again = uuid::Uuid::new_v4().to_string();
+    citizen.post(&supplement, &[("once", &again)]).await.is(303);
+    desk.act(&officer, &waiting, "accept", &[]).await.is(303);
+    found.extend(visit(&officer, &waiting, "survey").await);
+    desk.act(&officer, &waiting, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    for act in ["examine", "pause", "extend"] {
+        found.extend(visit(&officer, &waiting, act).await);
+    }
+    desk.act(&officer, &waiting, "pause", &[("ground", "检验"), ("told_days", "2"), ("why", "检验试制食品")]).await.is(303);
+    found.extend(visit(&officer, &waiting, "resume").await);
+    found.extend(unread(&citizen, &format!("/cases/{waiting}")).await);
+    for act in ["grant", "deny"] {
+        found.extend(visit(&chief, &decided, act).await);
+    }
+    desk.act(&chief, &decided, "grant", &[("seal", "yes")]).await.is(303);
+    found.extend(visit(&officer, &decided, "deliver").await);
+    desk.act(&officer, &decided, "deliver", &[("way", "account")]).await.is(303);
+    found.extend(unread(&citizen, &format!("/cases/{decided}")).await);
+    found.extend(unread(&nobody, &format!("/certificates/{decided}")).await);
+
+    // Months later: cards, silence, what is late.
+    desk.later(chrono::Duration::days(200)).await;
+    let supervisor = english(desk.sign_in("supervisor").await);
+    let officer = english(desk.sign_in("officer").await);
+    for path in ["/supervision/board", "/supervision/board?stage=all", "/supervision/cards", "/supervision/rules"] {
+        found.extend(unread(&supervisor, path).await);
+    }
+    let rule: String = sqlx::query_scalar("select rule from cards where case_no = $1 order by rule limit 1")
+        .bind(&waiting)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    for no in [&waiting, &decided, &card] {
+        found.extend(unread(&supervisor, &format!("/supervision/cases/{no}")).await);
+    }
+    let of_card = format!("/supervision/cases/{waiting}/cards/{rule}");
+    for (client, act) in [(&officer, "explain"), (&supervisor, "review")] {
+        let path = format!("{of_card}/{act}");
+        found.extend(unread_of(&path, &client.post(&path, &[("once", &again)]).await.text()));
+    }
+    let reader = english(desk.sign_in("admin").await);
+    for path in ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/definitions/form/elderly-card"] {
+        found.extend(unread(&reader, path).await);
+    }
+    let officer_youhua = english(desk.sign_in("officer-youhua").await);
+    for path in [format!("/counter/cases/{card}"), "/counter/queue".into()] {
+        found.extend(unread(&officer_youhua, &path).await);
+    }
+    for path in ["/", "/sunlight", &format!("/cases/{waiting}"), &format!("/cases/{waiting}/clock"), "/log"] {
+        found.extend(unread(&nobody, path).await);
+    }
+    let unique: BTreeSet<String> = found.into_iter().collect();
+    assert!(unique.is_empty(), "{} texts:\n{}", unique.len(), unique.into_iter().collect::<Vec<_>>().join("\n"));
+}
