@@ -70,7 +70,7 @@ mod tests {
             r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:sunlit="urn:sunlit:bpmn:1"><process id="p">
             <startEvent id="s"/><scriptTask id="c"><extensionElements><sunlit:task result="fee"/></extensionElements><script>base + area * 2</script></scriptTask>
             <exclusiveGateway id="x" default="few"/><userTask id="t"><multiInstanceLoopCharacteristics><extensionElements>
-            <sunlit:each in="for a in 1..2 return a * 10" as="a"/></extensionElements></multiInstanceLoopCharacteristics></userTask>
+            <sunlit:each in="[base, area + 1]" as="a"/></extensionElements></multiInstanceLoopCharacteristics></userTask>
             <endEvent id="much"/><endEvent id="little"/>
             <sequenceFlow id="f1" sourceRef="s" targetRef="c"/><sequenceFlow id="f2" sourceRef="c" targetRef="x"/>
             <sequenceFlow id="many" sourceRef="x" targetRef="t"><conditionExpression>fee >= 100 and fee &lt; 1000</conditionExpression></sequenceFlow>
