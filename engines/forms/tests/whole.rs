@@ -292,6 +292,8 @@ fn x4_06_a_number_is_told_by_its_shape_and_its_check() {
         ("138 0013 8000", NumberKind::Mobile, true),
         ("12800138000", NumberKind::Mobile, false),
         ("0551-62600000", NumberKind::Phone, true),
+        ("0551-62600000-801", NumberKind::Phone, true),
+        ("0551-62600000-801234", NumberKind::Phone, true),
         ("+852 2345 6789", NumberKind::Phone, true),
         ("341524", NumberKind::Region, true),
         ("340221", NumberKind::Region, false),
