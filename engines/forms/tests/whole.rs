@@ -28,7 +28,8 @@ const COMPANY: &str = r#"{
   ] }"#;
 
 fn company() -> Form {
-    Form::parse(COMPANY).unwrap()
+    static READ: std::sync::OnceLock<Form> = std::sync::OnceLock::new();
+    READ.get_or_init(|| Form::parse(COMPANY).unwrap()).clone()
 }
 
 fn today() -> NaiveDate {
@@ -550,7 +551,7 @@ fn object(fields: Vec<forms::Field>) -> BoxedStrategy<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     /// The check of the form is no weaker than the schema that is published: what passes it passes the schema.
     #[test]
