@@ -113,6 +113,8 @@ pub fn recognise(text: &str, today: NaiveDate) -> Number {
     let digits = number.bytes().all(|b| b.is_ascii_digit());
     match number.chars().count() {
         _ if number.starts_with("1.2.156.") => licence(number),
+        // With an extension a telephone number is as long as an identity number, but none of those begins with 0.
+        _ if number.starts_with('0') && phone(text).is_some() => telephone(text, number, NumberKind::Phone),
         18 => eighteen(number, today),
         15 if digits => fifteen(number),
         21 if number.is_ascii() && number.bytes().take(20).all(|b| b.is_ascii_digit()) => case_no(number),

@@ -28,7 +28,8 @@ const COMPANY: &str = r#"{
   ] }"#;
 
 fn company() -> Form {
-    Form::parse(COMPANY).unwrap()
+    static READ: std::sync::OnceLock<Form> = std::sync::OnceLock::new();
+    READ.get_or_init(|| Form::parse(COMPANY).unwrap()).clone()
 }
 
 fn today() -> NaiveDate {
@@ -292,6 +293,8 @@ fn x4_06_a_number_is_told_by_its_shape_and_its_check() {
         ("138 0013 8000", NumberKind::Mobile, true),
         ("12800138000", NumberKind::Mobile, false),
         ("0551-62600000", NumberKind::Phone, true),
+        ("0551-62600000-801", NumberKind::Phone, true),
+        ("0551-62600000-801234", NumberKind::Phone, true),
         ("+852 2345 6789", NumberKind::Phone, true),
         ("341524", NumberKind::Region, true),
         ("340221", NumberKind::Region, false),
@@ -548,7 +551,7 @@ fn object(fields: Vec<forms::Field>) -> BoxedStrategy<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     /// The check of the form is no weaker than the schema that is published: what passes it passes the schema.
     #[test]
