@@ -194,7 +194,11 @@ pub fn told(text: &str, lang: Lang) -> String {
         let to = rest[from..].find(|c| !belongs(c)).map_or(rest.len(), |n| from + n);
         let run = &rest[from..to];
         out.push_str(&rest[..from]);
-        out.push_str(&if has_han(run) { marked(run) } else { run.to_owned() });
+        out.push_str(&match english(run) {
+            Some(said) => said,
+            None if has_han(run) => marked(run),
+            None => run.to_owned(),
+        });
         rest = &rest[to..];
     }
     out + rest
