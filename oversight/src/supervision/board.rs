@@ -383,7 +383,7 @@ pub async fn get(
                 Filter { key: "stage", label: "环节", any: "在办", choices: view::choices(stages, &wanted.stage) },
                 Filter { key: "colour", label: "亮牌", any: "不限", choices: view::colours(&wanted.colour) },
             ],
-            downloads: view::downloads(&here),
+            downloads: view::downloads(here),
         },
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
