@@ -338,12 +338,22 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     };
     browser.goto(&page).await.unwrap();
     choose().await;
-    browser.wait().for_element(Locator::XPath("//form//li/small[contains(., '线路断了')]")).await.unwrap();
+    browser
+        .wait()
+        .at_most(Duration::from_secs(90))
+        .for_element(Locator::XPath("//form//li/small[contains(., '线路断了')]"))
+        .await
+        .unwrap();
     assert_eq!(violations(&browser).await, Vec::<String>::new());
     browser.goto(&page).await.unwrap();
     down.store(false, Ordering::SeqCst);
     choose().await;
-    browser.wait().for_element(Locator::XPath("//ul[@class='list']/li[contains(., '扫描件.pdf')]")).await.unwrap();
+    browser
+        .wait()
+        .at_most(Duration::from_secs(90))
+        .for_element(Locator::XPath("//ul[@class='list']/li[contains(., '扫描件.pdf')]"))
+        .await
+        .unwrap();
     browser.close().await.unwrap();
     let _ = std::fs::remove_dir_all(dir);
     assert_eq!((begun.load(Ordering::SeqCst), pieces.load(Ordering::SeqCst)), (1, 3), "begun once, every piece sent once");
