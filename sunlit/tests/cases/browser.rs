@@ -291,6 +291,15 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     assert_eq!(cases, 1);
 }
 
+/// Waits until the page shows this. A page that is just being left or loaded does not, and that is no failure.
+async fn appears(browser: &Browser, path: &str) {
+    let began = std::time::Instant::now();
+    while browser.find(Locator::XPath(path)).await.is_err() {
+        assert!(began.elapsed() < Duration::from_secs(90), "{path} did not appear");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_a_reload() {
     use std::sync::Arc;
@@ -338,22 +347,12 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     };
     browser.goto(&page).await.unwrap();
     choose().await;
-    browser
-        .wait()
-        .at_most(Duration::from_secs(90))
-        .for_element(Locator::XPath("//form//li/small[contains(., '线路断了')]"))
-        .await
-        .unwrap();
+    appears(&browser, "//form//li/small[contains(., '线路断了')]").await;
     assert_eq!(violations(&browser).await, Vec::<String>::new());
     browser.goto(&page).await.unwrap();
     down.store(false, Ordering::SeqCst);
     choose().await;
-    browser
-        .wait()
-        .at_most(Duration::from_secs(90))
-        .for_element(Locator::XPath("//ul[@class='list']/li[contains(., '扫描件.pdf')]"))
-        .await
-        .unwrap();
+    appears(&browser, "//ul[@class='list']/li[contains(., '扫描件.pdf')]").await;
     browser.close().await.unwrap();
     let _ = std::fs::remove_dir_all(dir);
     assert_eq!((begun.load(Ordering::SeqCst), pieces.load(Ordering::SeqCst)), (1, 3), "begun once, every piece sent once");
