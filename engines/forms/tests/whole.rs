@@ -296,6 +296,8 @@ fn x4_06_a_number_is_told_by_its_shape_and_its_check() {
         ("0551-62600000-801", NumberKind::Phone, true),
         ("0551-62600000-801234", NumberKind::Phone, true),
         ("+852 2345 6789", NumberKind::Phone, true),
+        ("\u{0}0086-2600000转8010", NumberKind::Phone, false),
+        ("0008-62600000转801", NumberKind::Phone, false),
         ("341524", NumberKind::Region, true),
         ("340221", NumberKind::Region, false),
         ("955880", NumberKind::Phone, true),
