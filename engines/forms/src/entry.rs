@@ -156,6 +156,10 @@ pub(crate) fn phone(typed: &str) -> Option<String> {
     let split = first.len() <= 4 && parts.len() > 1;
     let number = if split { format!("{first}{}", parts[1]) } else { first };
     let extension = &parts[if split { 2 } else { 1 }..];
+    // Two zeros lead abroad; no area has them.
+    if number.starts_with("00") {
+        return None;
+    }
     // 010 and 02x have three digits, every other area code four.
     let area = if number.starts_with("010") || number.starts_with("02") { 3 } else { 4 };
     let local = number.get(area..).filter(|local| matches!(local.len(), 7 | 8) && !local.starts_with('0'))?;

@@ -121,7 +121,8 @@ pub fn recognise(text: &str, today: NaiveDate) -> Number {
         31 | 33 if number.is_ascii() => item_code(number),
         11 if digits && number.starts_with('1') => telephone(text, number, NumberKind::Mobile),
         9 if number.bytes().all(|b| b.is_ascii_alphanumeric()) && phone(text).is_none() => organisation(number),
-        6 if digits => region(number),
+        // 955880 is the telephone of a bank, for no region has it.
+        6 if digits && (region_name(&number).is_some() || phone(text).is_none()) => region(number),
         _ if phone(text).is_some() || number.starts_with(['0', '+']) => telephone(text, number, NumberKind::Phone),
         16 | 17 | 19 | 20 if number.bytes().all(|b| b.is_ascii_alphanumeric()) => eighteen(number, today),
         _ => unknown(digits_of(text).into_owned()),
