@@ -16,6 +16,7 @@ use crate::dmn::mentions_tested;
 use crate::error::listed;
 use crate::expression::prepare;
 use crate::guard::children;
+use crate::model::Moment;
 use crate::model::grid::{Cell, Column, Grid, with_tested};
 use crate::table::{HitPolicy, TESTED};
 use crate::value::to_json;
@@ -29,6 +30,9 @@ const MAX_TRIES: usize = 400_000;
 const MAX_SETS: usize = 400_000;
 /// The most choices of values for variables that cells compare with.
 const MAX_CHOICES: usize = 8;
+
+/// The day on which a table that asks for today is tried.
+const DAY: &str = "2025-08-20";
 
 /// What is wrong with one table. Nothing is, when all lists are empty and `unchecked` is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -104,7 +108,8 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
         let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(grid, functions, &mut audit)));
         found.unwrap_or(Err("规则引擎出了故障".to_owned()))
     };
-    let (found, sufficed) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, None, run);
+    let moment = Moment::parse(DAY).ok().map(Moment::pair);
+    let (found, sufficed) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, moment, run);
     audit.unchecked = if sufficed { found.err() } else { Some("格子里的算式太费力，请简化".to_owned()) };
     audit
 }
@@ -149,6 +154,9 @@ fn choices(grid: &Grid, functions: &FeelContext, notes: &mut Vec<String>) -> Vec
     let cells = grid.rules.iter().flat_map(|rule| rule.cells.iter().flatten());
     let allowed = grid.columns.iter().filter_map(|column| column.allowed.as_ref());
     cells.chain(allowed).for_each(|cell| names(&cell.tree, &mut mentioned));
+    if mentioned.contains("today") || mentioned.contains("now") {
+        notes.push(format!("格子里用到 today() 或 now()，按 {DAY} 试"));
+    }
     let mut choices = vec![FeelContext::default()];
     for (name, kind) in &grid.names {
         if !mentioned.contains(name.as_str()) || functions.contains_entry(name) {
@@ -186,7 +194,7 @@ fn names(tree: &AstNode, found: &mut BTreeSet<String>) {
 /// Some values of a type.
 fn samples(kind: &FeelType) -> Vec<Feel> {
     let texts: &[&str] = match kind {
-        FeelType::Date => &["2025-08-20", "2024-02-29"],
+        FeelType::Date => &[DAY, "2024-02-29"],
         FeelType::DateTime => &["2025-08-20T09:00:00"],
         FeelType::Time => &["09:00:00"],
         FeelType::DaysAndTimeDuration => &["P20D"],

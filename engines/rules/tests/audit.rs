@@ -87,6 +87,20 @@ fn h13_the_table_on_birth_dates_is_clean_and_its_mistakes_are_found() {
 }
 
 #[test]
+fn h13_a_table_that_asks_for_today_is_tried_on_a_day() {
+    let sheet = Sheet::of("UNIQUE").asks("出生日期", "birth", "date").gives("group", "string");
+    let xml =
+        sheet.rule(&["> today() - duration(\"P18Y\")", "\"minor\""]).rule(&["< today() - duration(\"P18Y\")", "\"adult\""]).xml();
+    assert!(Table::parse(&xml).is_err(), "a table on its own takes the day as an input");
+    let audit = only(&xml);
+    assert_eq!(audit.gaps[0].witness, witness(json!({ "birth": "2007-08-20" })));
+    assert!(audit.notes[0].contains("today()") && audit.dead.is_empty());
+    let model = Model::parse(&xml).unwrap();
+    assert!(matches!(model.decide("结论", &audit.gaps[0].witness, Some("2025-08-20")), Err(RuleError::Null(_))));
+    assert_eq!(model.decide("结论", &audit.gaps[0].witness, Some("2025-08-19")).unwrap().value, "minor");
+}
+
+#[test]
 fn h13_whole_years_leave_no_gap_between_seventeen_and_eighteen() {
     let sheet = |asked: &str| {
         let sheet =

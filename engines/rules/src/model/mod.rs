@@ -178,7 +178,7 @@ impl Model {
                     }
                 }
             };
-        within(moment.map(|moment| (moment.now, moment.today)), || call(&invoked, &FeelScope::from(given)))
+        within(moment.map(Moment::pair), || call(&invoked, &FeelScope::from(given)))
     }
 
     pub(crate) fn functions(&self) -> &[(Name, Feel)] {
@@ -209,6 +209,11 @@ impl Moment {
         let now = FeelDateTime::try_from(full.as_str()).map_err(|_| no())?;
         let today = Feel::Date(now.date());
         Ok(Moment { now: Feel::DateTime(now), today })
+    }
+
+    /// What `now()` gives, and what `today()` gives.
+    pub(crate) fn pair(self) -> (Feel, Feel) {
+        (self.now, self.today)
     }
 }
 
