@@ -1,70 +1,11 @@
-//! Versions in a database of the test's own (B6.1, F089). Without PostgreSQL on the machine these tests say so and pass.
+//! Versions in a database of the test's own (B6.1, F089).
 
-use catalogue::Catalogue;
-use foundation::{Moment, Stop, db};
-use serde_json::Value;
-use std::path::{Path, PathBuf};
+use foundation::{Moment, Stop};
 use std::sync::Arc;
-
-struct Database {
-    pools: [sqlx::PgPool; 2],
-    dir: PathBuf,
-    server: Option<db::private::Private>,
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        // The server stops before its files go.
-        drop(self.server.take());
-        let _ = std::fs::remove_dir_all(&self.dir);
-    }
-}
-
-/// Two connections' worth of two instances on one database.
-async fn database() -> Option<Database> {
-    if db::private::candidates().map_or(true, |found| found.is_empty()) {
-        eprintln!("no PostgreSQL here: not tested");
-        return None;
-    }
-    let dir = PathBuf::from(format!("/tmp/sv-{}", &uuid::Uuid::new_v4().simple().to_string()[..8]));
-    let data = dir.clone();
-    let started = tokio::task::spawn_blocking(move || db::private::Private::start(&data));
-    let server = started.await.unwrap().unwrap_or_else(|trouble| panic!("{trouble}"));
-    let options = server.database("versions").await.unwrap();
-    let pools = [db::connect(options.clone()).await.unwrap(), db::connect(options).await.unwrap()];
-    db::migrate(&pools[0]).await.unwrap();
-    Some(Database { pools, dir, server: Some(server) })
-}
+use testing::Database;
 
 fn now() -> Moment {
     Moment::new("2026-11-25T02:00:00Z".parse().unwrap(), Arc::new(calendar::Calendar::china()))
-}
-
-/// The definitions with one sentence of an item changed.
-fn changed(dir: &Path) -> Catalogue {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    copy(&root.join("definitions"), &dir.join("definitions"));
-    copy(&root.join("reference/items"), &dir.join("reference/items"));
-    for file in ["agencies.json", "regions.csv"] {
-        std::fs::copy(root.join("reference").join(file), dir.join("reference").join(file)).unwrap();
-    }
-    let file = dir.join("reference/items/elderly-card.json");
-    let mut item: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
-    item["summary"] = "新的说明".into();
-    std::fs::write(&file, item.to_string()).unwrap();
-    Catalogue::load(dir).unwrap_or_else(|fault| panic!("{fault}"))
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &to),
-            false => drop(std::fs::copy(entry.path(), to).unwrap()),
-        }
-    }
 }
 
 async fn loaded(pool: &sqlx::PgPool) -> i64 {
@@ -74,49 +15,51 @@ async fn loaded(pool: &sqlx::PgPool) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f089_a_case_keeps_the_version_it_began_with() {
-    let Some(base) = database().await else { return };
-    let [one, two] = &base.pools;
-    let first = Catalogue::embedded().unwrap_or_else(|fault| panic!("{fault}"));
+    let base = Database::fresh().await;
+    let pool = &base.pool;
+    sqlx::query("truncate acts, definitions cascade").execute(pool).await.unwrap();
+    let first = testing::catalogue();
 
     // Two instances start at once: each definition is recorded once.
     let now = now();
-    let (a, b) = tokio::join!(first.register(one, &now), first.register(two, &now));
+    let (a, b) = tokio::join!(first.register(pool, &now), first.register(pool, &now));
     a.unwrap();
     b.unwrap();
     let definitions = first.definitions().len() as i64;
-    assert_eq!(loaded(one).await, definitions);
-    first.register(one, &now).await.unwrap();
-    assert_eq!(loaded(one).await, definitions, "starting again records nothing new");
+    assert_eq!(loaded(pool).await, definitions);
+    first.register(pool, &now).await.unwrap();
+    assert_eq!(loaded(pool).await, definitions, "starting again records nothing new");
 
     // The item changes: its text and so its version are new, and nothing else.
-    let second = changed(&base.dir.join("changed"));
-    second.register(two, &now).await.unwrap();
-    assert_eq!(loaded(one).await, definitions + 2);
+    let second =
+        testing::changed("elderly-card", |item| item["summary"] = "新的说明".into()).unwrap_or_else(|fault| panic!("{fault}"));
+    second.register(pool, &now).await.unwrap();
+    assert_eq!(loaded(pool).await, definitions + 2);
 
     let before = first.item("elderly-card").unwrap();
     let after = second.item("elderly-card").unwrap();
     assert_ne!(before.hash, after.hash);
-    let kept = second.item_version(one, "elderly-card", &before.hash).await.unwrap();
+    let kept = second.item_version(pool, "elderly-card", &before.hash).await.unwrap();
     assert_eq!((&kept.summary, &kept.hash), (&before.summary, &before.hash));
     assert_eq!(kept.versions(), before.versions());
     assert_eq!(kept.process.xml(), before.process.xml());
     assert!(kept.fit.is_some());
     // The second time it comes from memory.
-    let again = second.item_version(one, "elderly-card", &before.hash).await.unwrap();
+    let again = second.item_version(pool, "elderly-card", &before.hash).await.unwrap();
     assert!(Arc::ptr_eq(&kept, &again));
-    let current = second.item_version(one, "elderly-card", &after.hash).await.unwrap();
+    let current = second.item_version(pool, "elderly-card", &after.hash).await.unwrap();
     assert!(Arc::ptr_eq(&current, after));
 
-    let none = second.item_version(one, "elderly-card", &"0".repeat(64)).await;
+    let none = second.item_version(pool, "elderly-card", &"0".repeat(64)).await;
     assert!(matches!(none, Err(Stop::NotFound(_))));
-    let other = second.item_version(one, "labour-dispatch-licence", &before.hash).await;
+    let other = second.item_version(pool, "labour-dispatch-licence", &before.hash).await;
     assert!(matches!(other, Err(Stop::NotFound(_))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b4_3_the_figures_are_read_from_the_migrated_tables() {
-    let Some(base) = database().await else { return };
-    let pool = &base.pools[0];
+    let base = Database::fresh().await;
+    let pool = &base.pool;
     assert_eq!(catalogue::item_figures(pool, "elderly-card", &now()).await.unwrap(), None);
     for n in 0..6 {
         sqlx::query(

@@ -4,7 +4,7 @@
 //! free slot and keeps it to its end, however the end comes. The server dies with the program; its files stay, so that the next
 //! program has no `initdb` to wait for, and drops whatever a killed one left behind. Nothing in it is worth a `fsync`.
 
-use catalogue::Catalogue;
+use crate::catalogue;
 use foundation::TimeSource;
 use foundation::db::{self, private::Private};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -31,12 +31,6 @@ struct Cluster {
 }
 
 static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| beside(Cluster::start()).expect("the private PostgreSQL of the tests"));
-
-/// The definitions of the program, read once.
-pub fn catalogue() -> &'static Catalogue {
-    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().unwrap());
-    &CATALOGUE
-}
 
 /// Waits for work on a thread of its own: where we are may be inside a runtime, or unwinding.
 fn beside<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> std::thread::Result<T> {

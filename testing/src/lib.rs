@@ -6,10 +6,12 @@
 
 mod client;
 mod cluster;
+mod definitions;
 mod story;
 mod town;
 
 pub use client::{Client, OK, Page};
-pub use cluster::{Database, catalogue};
+pub use cluster::Database;
+pub use definitions::{catalogue, changed};
 pub use story::{AGENCY, ITEM, at, waits};
 pub use town::{Town, site};

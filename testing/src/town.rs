@@ -1,7 +1,7 @@
 //! 镇子 · a house on a database of its own, with doors, a clock that moves and people who can sign in.
 
-use crate::cluster::{self, Database};
-use crate::{Client, at};
+use crate::cluster::Database;
+use crate::{Client, at, catalogue};
 use axum::{Extension, Router, middleware};
 use calendar::Calendar;
 use catalogue::Catalogue;
@@ -43,7 +43,7 @@ impl Town {
     /// A house with nothing but these doors and what `wing` adds, its time standing at `when`.
     pub async fn of(when: &str, routes: Router<House>, wing: impl FnOnce(&Catalogue, &mut Parts)) -> Town {
         let database = Database::fresh().await;
-        let catalogue = cluster::catalogue().clone();
+        let catalogue = catalogue().clone();
         let mut parts = Parts {
             time: TimeSource::demonstration(Arc::new(Calendar::china()), (at(when) - Utc::now()).num_seconds()),
             authority: authority::Authority::load(&catalogue.policy_files()).unwrap(),

@@ -1,14 +1,10 @@
 //! 一张桌子 · the whole site on a database of its own, and people who can sit at it.
 
 use calendar::Calendar;
-use catalogue::{Catalogue, CatalogueFault};
+use catalogue::Catalogue;
 use foundation::TimeSource;
 use foundation::people::{self, New, Person};
-use serde_json::Value;
-use std::fs;
 use std::ops::Deref;
-use std::os::unix::fs::symlink;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use sunlit::app;
@@ -17,26 +13,6 @@ use testing::{Database, Page, Town, site};
 use uuid::Uuid;
 
 pub struct Desk(Town);
-
-/// The definitions of the program with one item changed, as an administrator would change its file.
-pub fn changed(slug: &str, change: impl FnOnce(&mut Value)) -> Result<Catalogue, CatalogueFault> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let dir = std::env::temp_dir().join(format!("sunlit-definitions-{}", Uuid::new_v4()));
-    fs::create_dir_all(dir.join("reference/items")).unwrap();
-    for name in ["definitions", "reference/agencies.json", "reference/regions.csv"] {
-        symlink(root.join(name), dir.join(name)).unwrap();
-    }
-    for file in fs::read_dir(root.join("reference/items")).unwrap().flatten() {
-        fs::copy(file.path(), dir.join("reference/items").join(file.file_name())).unwrap();
-    }
-    let file = dir.join(format!("reference/items/{slug}.json"));
-    let mut item: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
-    change(&mut item);
-    fs::write(file, item.to_string()).unwrap();
-    let read = Catalogue::load(&dir);
-    fs::remove_dir_all(dir).unwrap();
-    read
-}
 
 impl Deref for Desk {
     type Target = Town;

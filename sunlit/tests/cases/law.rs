@@ -1,9 +1,10 @@
 //! The law of the clock and of the survey, at the doors where officers meet it.
 
 use crate::Desk;
-use crate::desk::{OK, changed};
+use crate::desk::OK;
 use chrono::Duration;
 use services::cases::Stage;
+use testing::changed;
 
 const FOOD: &str = "food-production-licence";
 

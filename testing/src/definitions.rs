@@ -1,0 +1,34 @@
+//! 定义 · the definitions of the program, read once, and as an administrator would change them.
+
+use catalogue::{Catalogue, CatalogueFault};
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::sync::LazyLock;
+use uuid::Uuid;
+
+pub fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::embedded().unwrap());
+    &CATALOGUE
+}
+
+/// With the file of one item changed.
+pub fn changed(slug: &str, change: impl FnOnce(&mut Value)) -> Result<Catalogue, CatalogueFault> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let dir = std::env::temp_dir().join(format!("sunlit-definitions-{}", Uuid::new_v4()));
+    fs::create_dir_all(dir.join("reference/items")).unwrap();
+    for name in ["definitions", "reference/agencies.json", "reference/regions.csv"] {
+        symlink(root.join(name), dir.join(name)).unwrap();
+    }
+    for file in fs::read_dir(root.join("reference/items")).unwrap().flatten() {
+        fs::copy(file.path(), dir.join("reference/items").join(file.file_name())).unwrap();
+    }
+    let file = dir.join(format!("reference/items/{slug}.json"));
+    let mut item: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    change(&mut item);
+    fs::write(file, item.to_string()).unwrap();
+    let read = Catalogue::load(&dir);
+    fs::remove_dir_all(dir).unwrap();
+    read
+}
