@@ -1,12 +1,15 @@
 //! 文件 · what people hand in and what we issue. Bytes lie in an object store under their SHA-256; the kind is read from
 //! the bytes, never from the name. A file arrives beside the store, on disk and never whole in memory (H18).
 
-use crate::Stop;
+use crate::jobs::{self, Job, Worker};
+use crate::{House, Moment, Stop};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use object_store::ObjectStoreExt;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgExecutor};
 use std::fs::{self, TryLockError};
@@ -123,6 +126,13 @@ pub fn of_no_kind(name: &str) -> Stop {
     Stop::Unreadable(format!("“{name}”不是可以收的文件。请上传 {KINDS_TEXT}"))
 }
 
+/// What has arrived, when it is looked at whole.
+enum Arrived {
+    Empty,
+    OfNoKind,
+    Whole { size: i64, media_type: &'static str, sha256: String, settled: fs::File },
+}
+
 impl Files {
     pub fn local(dir: &Path) -> Result<Files, Stop> {
         let arriving = dir.join("arriving");
@@ -179,11 +189,11 @@ impl Files {
         let name = clean_name(name);
         let files = self.clone();
         let stored = tokio::task::spawn_blocking(move || files.store(id)).await.map_err(|e| Stop::Fault(e.to_string()))??;
-        let file = match stored {
-            (0, ..) => return Err(empty(&name)),
-            (_, None, _) => return Err(of_no_kind(&name)),
-            (size, Some(media_type), sha256) => {
-                File { id, owner: owner.into(), name, media_type: media_type.into(), size, sha256, created_at: now }
+        let (file, _settled) = match stored {
+            Arrived::Empty => return Err(empty(&name)),
+            Arrived::OfNoKind => return Err(of_no_kind(&name)),
+            Arrived::Whole { size, media_type, sha256, settled } => {
+                (File { id, owner: owner.into(), name, media_type: media_type.into(), size, sha256, created_at: now }, settled)
             }
         };
         sqlx::query(
@@ -204,10 +214,36 @@ impl Files {
         Ok(file)
     }
 
-    /// Puts what has arrived into the store, if it is of a kind we take; returns its size, kind and hash.
-    fn store(&self, id: Uuid) -> Result<(i64, Option<&'static str>, String), Stop> {
+    /// Shared by those who admit bytes until their row says whose they are, alone for the one who removes bytes that no row
+    /// names: a file handed in while the same content is erased is not lost.
+    fn settled(&self) -> Result<fs::File, Stop> {
+        Ok(fs::OpenOptions::new().append(true).create(true).open(self.arriving.with_file_name("settled"))?)
+    }
+
+    /// Removes bytes that no file is made of any more.
+    async fn remove(&self, conn: &mut PgConnection, sha256: &str) -> Result<(), Stop> {
+        let alone = self.settled()?;
+        let alone =
+            tokio::task::spawn_blocking(move || alone.lock().map(|()| alone)).await.map_err(|e| Stop::Fault(e.to_string()))??;
+        let held: bool =
+            sqlx::query_scalar("select exists (select from files where sha256 = $1)").bind(sha256).fetch_one(conn).await?;
+        if !held {
+            match self.store.delete(&Self::path(sha256)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(Stop::Fault(error.to_string())),
+            }
+        }
+        drop(alone);
+        Ok(())
+    }
+
+    /// Puts what has arrived into the store, if it is of a kind we take; returns its size, kind and hash, and the lock under
+    /// which its row is written.
+    fn store(&self, id: Uuid) -> Result<Arrived, Stop> {
         let part = self.part(id);
-        let Some(media_type) = kind(&part)? else { return Ok((fs::metadata(&part)?.len() as i64, None, String::new())) };
+        let Some(media_type) = kind(&part)? else {
+            return Ok(if fs::metadata(&part)?.len() == 0 { Arrived::Empty } else { Arrived::OfNoKind });
+        };
         let mut file = fs::File::open(&part)?;
         file.sync_all()?;
         let (mut hash, mut size, mut buffer) = (Sha256::new(), 0, vec![0; 256 * 1024]);
@@ -223,6 +259,8 @@ impl Files {
         let to = self.store.path_to_filesystem(&Self::path(&sha256)).map_err(|e| Stop::Fault(e.to_string()))?;
         let dirs: Vec<&Path> = to.ancestors().skip(1).take(3).collect();
         fs::create_dir_all(dirs[0])?;
+        let settled = self.settled()?;
+        settled.lock_shared()?;
         // Linked, not moved: until the row says so, what arrived is still where its upload looks for it.
         match fs::hard_link(&part, &to) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
@@ -231,7 +269,7 @@ impl Files {
         for dir in dirs {
             fs::File::open(dir)?.sync_all()?;
         }
-        Ok((size, Some(media_type), sha256))
+        Ok(Arrived::Whole { size, media_type, sha256, settled })
     }
 
     /// Lets go of what arrived.
@@ -309,4 +347,39 @@ pub async fn find_all(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<File>
         .bind(ids)
         .fetch_all(conn)
         .await?)
+}
+
+/// Erases the files of an owner, with what the owner took back and what is still arriving; their bytes go when the caller's
+/// transaction is done, unless another file is made of the same. Returns how many files there were.
+pub async fn erase(conn: &mut PgConnection, owner: &str, now: DateTime<Utc>) -> Result<u64, Stop> {
+    let owners = [format!("{owner}:%"), format!("removed:{owner}:%")];
+    sqlx::query("delete from uploads where owner like any ($1)").bind(&owners).execute(&mut *conn).await?;
+    let contents: Vec<String> = sqlx::query_scalar("delete from files where owner like any ($1) returning sha256")
+        .bind(&owners)
+        .fetch_all(&mut *conn)
+        .await?;
+    for sha256 in &contents {
+        jobs::set(conn, ERASED, sha256, &json!({}), now).await?;
+    }
+    Ok(contents.len() as u64)
+}
+
+const ERASED: &str = "erased_file";
+
+/// Removes the bytes of erased files.
+pub struct Erased;
+
+impl Worker for Erased {
+    fn kind(&self) -> &'static str {
+        ERASED
+    }
+    fn run<'a>(
+        &'a self,
+        house: &'a House,
+        conn: &'a mut PgConnection,
+        job: &'a Job,
+        _: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(house.files().remove(conn, &job.key))
+    }
 }

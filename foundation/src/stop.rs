@@ -1,5 +1,6 @@
 //! 止步 · all that can end a request. The rules saying no is a `Rejection` of its noun; everything else is here.
 
+use crate::page::{Lang, translate};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::fmt;
@@ -135,15 +136,20 @@ impl Stop {
     }
 
     /// RFC 9457 for a program that asked for JSON.
-    pub fn problem(&self) -> Response {
+    pub fn problem(&self, lang: Lang) -> Response {
         let status = self.status();
         let body = serde_json::json!({
             "type": format!("/problems/{}", self.slug()),
             "title": status.canonical_reason().unwrap_or("error"),
             "status": status.as_u16(),
-            "detail": self.told(),
+            "detail": translate(&self.told(), lang),
         });
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+        (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json"), (header::VARY, "accept-language, cookie")],
+            body.to_string(),
+        )
+            .into_response()
     }
 }
 

@@ -47,9 +47,12 @@ pub struct Letter {
     at: usize,
 }
 
-/// Which letters this history has brought about, oldest first.
+/// Which letters this history has brought about, oldest first; none once what they said of people is erased (F152).
 pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter> {
     let mut out: Vec<Letter> = Vec::new();
+    if history.iter().any(|(_, entry)| matches!(entry.act, CaseAct::PrivateErased { .. })) {
+        return out;
+    }
     for (at, (_, entry)) in history.iter().enumerate() {
         let templates: &[(&'static str, &str)] = match &entry.act {
             CaseAct::Submitted { .. } => &[("receipt", "收件凭证")],

@@ -634,3 +634,12 @@ async fn remove(
 pub fn problems(item: &Item, answers: &Map<String, Value>, today: chrono::NaiveDate) -> Vec<FieldError> {
     item.form.check_all(answers, today).into_iter().map(|(_, e)| e).collect()
 }
+
+/// Forgets what the drafts of a case say; returns who owned their files.
+pub async fn erase(conn: &mut PgConnection, case_no: &str) -> Result<Vec<String>, Stop> {
+    let ids: Vec<Uuid> = sqlx::query_scalar("update drafts set answers = '{}', visited = '[]' where case_no = $1 returning id")
+        .bind(case_no)
+        .fetch_all(conn)
+        .await?;
+    Ok(ids.into_iter().map(|id| format!("draft:{id}")).collect())
+}

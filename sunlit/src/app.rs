@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use catalogue::Catalogue;
 use foundation::feed::Consumer;
-use foundation::files::{Files, LARGEST, LARGEST_TEXT};
+use foundation::files::{self, Files, LARGEST, LARGEST_TEXT};
 use foundation::jobs::Worker;
 use foundation::sequencer::LogKey;
 use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page, uploads};
@@ -46,6 +46,7 @@ fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
     let mut workers = services::workers(catalogue);
     workers.extend(oversight::workers(catalogue));
     workers.push(Arc::new(uploads::Unfinished));
+    workers.push(Arc::new(files::Erased));
     workers
 }
 

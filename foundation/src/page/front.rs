@@ -1,6 +1,6 @@
 //! 门厅 · the layer every request passes: its number, its session, its modes; and the page of a request that ended early.
 
-use crate::page::{Preferences, preferences, shell_of, stopped};
+use crate::page::{Lang, Preferences, preferences, shell_of, stopped};
 use crate::sessions::{self, Found, Standing};
 use crate::{House, Stop, Stopped, held, wants_json};
 use axum::body::{Body, to_bytes};
@@ -72,6 +72,7 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
     parts.extensions.insert(Found(standing));
     let shell = shell_of(&parts, &house);
     let json = wants_json(&parts.headers);
+    let lang = if shell.english() { Lang::En } else { Lang::asked(&parts.headers) };
 
     // A form sent after the session ended is kept, so that nothing has to be typed twice (H17).
     let is_form = parts.method == Method::POST
@@ -98,7 +99,7 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
     };
     let Some(Stopped(stop)) = response.extensions_mut().remove::<Stopped>() else { return response };
     if json {
-        return stop.problem();
+        return stop.problem(lang);
     }
     if let Stop::SignIn { next } = &*stop {
         let to = Redirect::to(&format!("/sign-in?next={}", crate::page::encode(next)));

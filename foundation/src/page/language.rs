@@ -4,6 +4,7 @@
 //! language, and nobody carries sentences in two.
 
 use super::clock::escape;
+use axum::http::{HeaderMap, header};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -13,6 +14,20 @@ pub enum Lang {
     #[default]
     Zh,
     En,
+}
+
+impl Lang {
+    /// What a program asks for, which carries no choice made on a page: the first of its languages that we speak.
+    pub fn asked(headers: &HeaderMap) -> Lang {
+        let tags = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        tags.split(',')
+            .find_map(|tag| match tag.trim().split(['-', ';']).next()?.to_ascii_lowercase().as_str() {
+                "zh" => Some(Lang::Zh),
+                "en" => Some(Lang::En),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
 }
 
 /// A sentence with gaps, `{}`, and the English that takes what fills them. Into a gap written `{#}` only a number fits.

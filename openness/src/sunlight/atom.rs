@@ -8,43 +8,66 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use catalogue::Catalogue;
 use chrono::{DateTime, SecondsFormat, Utc};
-use foundation::page::Lang;
+use foundation::page::{Lang, translate};
 use foundation::{House, Stop};
+use serde::Deserialize;
 use std::fmt::Write;
 
 const ENTRIES: i64 = 50;
 
-pub async fn get(State(house): State<House>, catalogue: Catalogue, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
+/// A feed in English is another feed, `?lang=en`: what follows it carries no cookie.
+#[derive(Deserialize)]
+pub struct Tongue {
+    lang: Option<String>,
+}
+
+pub async fn get(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    Query(wanted): Query<Wanted>,
+    Query(tongue): Query<Tongue>,
+) -> Result<Response, Stop> {
+    let lang = if tongue.lang.as_deref() == Some("en") { Lang::En } else { Lang::Zh };
     let mut conn = house.pool().acquire().await?;
     let rows = find(&mut conn, &wanted, ENTRIES).await?;
     drop(conn);
-    let body = feed(&house.site().name, &house.site().origin, &rows, &catalogue, house.now().at);
+    let body = feed(&house.site().name, &house.site().origin, &rows, &catalogue, house.now().at, lang);
     let headers = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=60")];
     Ok((headers, body).into_response())
 }
 
-fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: DateTime<Utc>) -> String {
+fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: DateTime<Utc>, lang: Lang) -> String {
+    let t = |text: &str| xml(&translate(text, lang));
     let origin = xml(origin.trim_end_matches('/'));
     let site = xml(site);
     let updated = rows.first().map_or(now, |row| row.changed_at);
     let mut out = format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{tongue}">
 <id>{origin}/sunlight</id>
-<title>{site} · 阳光看板</title>
+<title>{site} · {board}</title>
 <updated>{}</updated>
 <author><name>{site}</name></author>
-<link rel="self" href="{origin}/sunlight.atom"/>
+<link rel="self" href="{origin}/sunlight.atom{query}"/>
 <link rel="alternate" type="text/html" href="{origin}/sunlight"/>
 "#,
-        stamp(updated)
+        stamp(updated),
+        board = t("阳光看板"),
+        tongue = if lang == Lang::En { "en" } else { "zh-CN" },
+        query = if lang == Lang::En { "?lang=en" } else { "" },
     );
     for row in rows {
-        let item = xml(catalogue.item_name(&row.item, &Lang::Zh));
+        let item = xml(catalogue.item_name(&row.item, &lang));
         let agency = xml(catalogue.agency_name(&row.agency));
-        let stage = row.stage().map_or("", Stage::zh);
+        let stage = t(row.stage().map_or("", Stage::zh));
         let no = xml(&row.case_no);
         let due = row.due.map(|due| format!("，承诺 {due} 前办结")).unwrap_or_default();
+        let summary = t(&format!(
+            "办件编号 {}，{}{due}。公开日志第 {} 条。",
+            row.case_no,
+            row.stage().map_or("", Stage::zh),
+            row.last_entry
+        ));
         let _ = write!(
             out,
             r#"<entry>
@@ -52,14 +75,15 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
 <title>{item} · {stage}</title>
 <updated>{at}</updated>
 <link rel="alternate" type="text/html" href="{origin}/cases/{no}"/>
-<link rel="related" type="text/html" title="核验" href="{origin}/verify/{n}"/>
+<link rel="related" type="text/html" title="{verify}" href="{origin}/verify/{n}"/>
 <category term="{term}" label="{stage}"/>
-<summary>{agency}，办件编号 {no}，{stage}{due}。公开日志第 {n} 条。</summary>
+<summary>{agency}：{summary}</summary>
 </entry>
 "#,
             n = row.last_entry,
             at = stamp(row.changed_at),
             term = xml(&row.stage),
+            verify = t("核验"),
         );
     }
     out.push_str("</feed>\n");

@@ -84,6 +84,8 @@ pub struct Case {
     pub concluded_on: Option<NaiveDate>,
     pub delivered_on: Option<NaiveDate>,
     pub grade: Option<u8>,
+    /// When what it held of people was erased (F152).
+    pub erased_on: Option<NaiveDate>,
     pub process: process::State,
     /// Nodes left and flows taken so far.
     pub passed: BTreeSet<String>,
@@ -126,6 +128,7 @@ impl Case {
             concluded_on: None,
             delivered_on: None,
             grade: None,
+            erased_on: None,
             process: moved.state.clone(),
             passed: moved.took.iter().cloned().collect(),
             latest: Latest { kind: "case.submitted".into(), at: entry.at, by: entry.by.clone(), person: entry.person.clone() },
@@ -214,7 +217,10 @@ impl Case {
             CaseAct::Withdrawn { .. } => {
                 let _ = self.acceptance.stop(on);
             }
-            CaseAct::PrivateErased { .. } => self.forget(),
+            CaseAct::PrivateErased { .. } => {
+                self.forget();
+                self.erased_on = Some(on);
+            }
             CaseAct::SealUsed { .. } | CaseAct::AttemptRefused { .. } => return,
         }
         self.latest = Latest { kind: entry.bodies().kind, at: entry.at, by: entry.by.clone(), person: entry.person.clone() };
@@ -318,6 +324,10 @@ pub enum Rejection {
     Unfinished(usize),
     #[error("已经评价过了，谢谢您")]
     AlreadyRated,
+    #[error("这一件还没有办完，办理要用到这些信息，办完才能删除（《个人信息保护法》第四十七条）")]
+    StillNeeded,
+    #[error("个人信息已于 {0} 删除，不必再删")]
+    AlreadyErased(NaiveDate),
     #[error("{0}")]
     Clock(String),
     #[error("{0}")]

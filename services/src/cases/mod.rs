@@ -8,6 +8,7 @@ pub mod correct;
 pub mod deemed;
 pub mod deliver;
 pub mod deny;
+pub mod erase;
 pub mod examine;
 pub mod extend;
 pub mod grant;
@@ -45,6 +46,7 @@ pub fn routes() -> Router<House> {
         .merge(supplement::routes())
         .merge(withdraw::routes())
         .merge(rate::routes())
+        .merge(erase::routes())
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.

@@ -99,17 +99,26 @@ pub async fn perform(
         Err(No::Stop(stop)) => Err(stop),
         Err(No::Rejected(rejection)) => {
             tx.rollback().await?;
-            let reason = rejection.to_string();
-            // The reason may name a colleague: the public body says only which act was refused.
-            let refused = CaseAct::AttemptRefused { attempt: act.as_str().into(), reason: refusal_kind(&rejection).into() };
-            let mut conn = house.pool().acquire().await?;
-            let mut tx = sqlx::Connection::begin(&mut *conn).await?;
-            record::record(&mut tx, &[By::Person(person, role).entry(no, &house.now(), refused)]).await?;
-            tx.commit().await?;
-            house.wake();
-            Err(Stop::Rejected(reason))
+            Err(refuse(house, person, role, no, act, &rejection).await?)
         }
     }
+}
+
+/// Keeps the refusal and tells it. The reason may name a colleague: the public body says only which act was refused.
+pub async fn refuse(
+    house: &House,
+    person: &Person,
+    role: &'static str,
+    no: &str,
+    act: Act,
+    rejection: &Rejection,
+) -> Result<Stop, Stop> {
+    let refused = CaseAct::AttemptRefused { attempt: act.as_str().into(), reason: refusal_kind(rejection).into() };
+    let mut tx = house.pool().begin().await?;
+    record::record(&mut tx, &[By::Person(person, role).entry(no, &house.now(), refused)]).await?;
+    tx.commit().await?;
+    house.wake();
+    Ok(Stop::Rejected(rejection.to_string()))
 }
 
 fn refusal_kind(rejection: &Rejection) -> &'static str {
@@ -124,6 +133,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::BasisLapsed(_) => "设定依据失效",
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::AlreadyRated => "已评价过",
+        Rejection::StillNeeded => "还没有办完",
+        Rejection::AlreadyErased(_) => "已经删除过",
         Rejection::Clock(_) => "时间先后不符",
         Rejection::Chart(_) => "流程不允许",
     }

@@ -54,7 +54,7 @@ pub fn decide(case: &Case, item: &Item, materials: &[Handed], said: &str, now: &
     }])
 }
 
-fn owner(no: &str) -> String {
+pub(super) fn owner(no: &str) -> String {
     format!("supplement:{no}")
 }
 

@@ -148,25 +148,6 @@ async fn b4_1_08_a_denial_gives_facts_law_reasons_and_remedies() {
 }
 
 #[tokio::test]
-async fn f152_erasing_the_private_body_keeps_the_proof() {
-    let desk = Desk::open().await;
-    let citizen = desk.citizen("郭明").await;
-    let no = desk.applies(&citizen, "elderly-card", &[]).await;
-    desk.settle().await;
-    let mut conn = desk.pool().acquire().await.unwrap();
-    assert!(foundation::record::erase_private(&mut conn, &acts::Subject::case(&no)).await.unwrap() > 0);
-    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
-    let left: i64 = sqlx::query_scalar(
-        "select count(*) from acts where subject = $1 and (public_body like '%郭明%' or private_body is not null)",
-    )
-    .bind(&no)
-    .fetch_one(desk.pool())
-    .await
-    .unwrap();
-    assert_eq!(left, 0);
-}
-
-#[tokio::test]
 async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("何静").await;

@@ -6,6 +6,7 @@ mod desk;
 mod doors;
 mod english;
 mod entries;
+mod erasure;
 mod ground;
 #[path = "../house/mod.rs"]
 mod house;
