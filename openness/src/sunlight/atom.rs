@@ -61,13 +61,11 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
         let agency = xml(catalogue.agency_name(&row.agency));
         let stage = t(row.stage().map_or("", Stage::zh));
         let no = xml(&row.case_no);
-        let due = row.due.map(|due| format!("，承诺 {due} 前办结")).unwrap_or_default();
-        let summary = t(&format!(
-            "办件编号 {}，{}{due}。公开日志第 {} 条。",
-            row.case_no,
-            row.stage().map_or("", Stage::zh),
-            row.last_entry
-        ));
+        let (n, said) = (row.last_entry, row.stage().map_or("", Stage::zh));
+        let summary = t(&match row.due {
+            Some(due) => format!("办件编号 {}，{}，承诺 {} 前办结。公开日志第 {} 条。", row.case_no, said, due, n),
+            None => format!("办件编号 {}，{}。公开日志第 {} 条。", row.case_no, said, n),
+        });
         let _ = write!(
             out,
             r#"<entry>
@@ -80,7 +78,6 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
 <summary>{agency}：{summary}</summary>
 </entry>
 "#,
-            n = row.last_entry,
             at = stamp(row.changed_at),
             term = xml(&row.stage),
             verify = t("核验"),

@@ -181,7 +181,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/supervision/cases/{no}"),
             ],
         ),
-        ("admin".into(), vec!["/admin/definitions".into(), "/admin/policies".into(), "/admin/people".into()]),
+        (
+            "admin".into(),
+            vec!["/admin/definitions".into(), "/admin/policies".into(), "/admin/people".into(), "/admin/erasure".into()],
+        ),
     ];
     for step in item.form.steps() {
         rooms[1].1.push(format!("/matters/labour-dispatch-licence/apply/{}", step.key));

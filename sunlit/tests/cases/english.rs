@@ -2,7 +2,7 @@
 //! Chinese – names, law, what people wrote – is marked as Chinese.
 
 use crate::Desk;
-use crate::desk::Client;
+use crate::desk::{Client, OK};
 use foundation::page::{Lang, translate};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -446,7 +446,9 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread_of(&path, &client.post(&path, &[("once", &again)]).await.text()));
     }
     let reader = english(desk.sign_in("admin").await);
-    for path in ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/definitions/form/elderly-card"] {
+    for path in
+        ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/erasure", "/admin/definitions/form/elderly-card"]
+    {
         found.extend(unread(&reader, path).await);
     }
     let officer_youhua = english(desk.sign_in("officer-youhua").await);
@@ -458,4 +460,21 @@ async fn f160_in_english_every_page_is_english() {
     }
     let unique: BTreeSet<String> = found.into_iter().collect();
     assert!(unique.is_empty(), "{} texts:\n{}", unique.len(), unique.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+#[tokio::test]
+async fn f160_programs_are_answered_in_the_language_they_ask_for() {
+    let desk = Desk::open().await;
+    let no = desk.applies(&desk.citizen("何平").await, "elderly-card", &[]).await;
+    desk.settle().await;
+    let nobody = desk.nobody();
+    let missing = async |language: &str| {
+        let headers = [("accept", "application/json"), ("accept-language", language)];
+        nobody.ask("GET", "/matters/no-such-matter", &headers, "").await.is(404).json()["detail"].clone()
+    };
+    assert_eq!(missing("en-GB,zh;q=0.8").await, "We cannot find this service");
+    assert_eq!(missing("zh-CN,en;q=0.8").await, "没有找到这个事项");
+    assert_eq!(missing("fr").await, "没有找到这个事项");
+    nobody.get("/sunlight.atom").await.is(OK).has(&format!("办件编号 {no}，")).has("zh-CN");
+    nobody.get("/sunlight.atom?lang=en").await.is(OK).has(&format!("Case {no}, ")).has_not("办件编号").has(r#"xml:lang="en""#);
 }
