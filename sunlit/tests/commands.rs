@@ -1,0 +1,133 @@
+//! 命令 · the engines at the command line: what a program reads of them, and what they end with: 0 fine, 1 a finding, 2 bad input.
+
+mod house;
+
+use house::{Dir, clean, text};
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Runs the program in the repository; `given` is its standard input.
+fn run(args: &[&str], given: &str) -> (i32, String, String) {
+    let mut command = clean(Command::new(env!("CARGO_BIN_EXE_sunlit")));
+    command.current_dir(root()).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let given = given.to_owned();
+    // One that refuses early does not read to the end.
+    let writer = std::thread::spawn(move || stdin.write_all(given.as_bytes()).is_ok());
+    let out = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    (out.status.code().unwrap(), text(&out.stdout), text(&out.stderr))
+}
+
+/// The same for a program, which reads JSON and nothing else.
+#[track_caller]
+fn json(args: &[&str], given: &str, code: i32) -> Value {
+    let (ended, out, err) = run(&[args, &["--json"]].concat(), given);
+    assert_eq!(ended, code, "{args:?}: {out}{err}");
+    serde_json::from_str(&out).unwrap_or_else(|error| panic!("{args:?}: {error}: {out}"))
+}
+
+const CHART: &str = "definitions/processes/food-production-licence.bpmn";
+const TABLE: &str = "definitions/decisions/elderly-card-fit.dmn";
+
+#[test]
+fn clk_02_due_says_the_day_and_every_day_on_the_way() {
+    let said = json(&["due", "2026-02-12", "--working-days", "20", "--pause", "2026-02-24..2026-02-27"], "", 0);
+    assert_eq!((&said["due"], &said["provisional"]), (&"2026-03-24".into(), &false.into()));
+    let counted: Vec<u64> = said["days"].as_array().unwrap().iter().filter_map(|day| day["counted"].as_u64()).collect();
+    assert_eq!(counted, (1..=20).collect::<Vec<u64>>());
+    assert_eq!(json(&["due", "2027-03-01", "--calendar-days", "10"], "", 0)["provisional"], true);
+    // An open pause leaves no day to tell; a day that never was is no question.
+    assert_eq!(json(&["due", "2026-02-12", "--working-days", "5", "--pause", "2026-02-13.."], "", 1)["due"], Value::Null);
+    assert_eq!(json(&["due", "2026-02-30", "--working-days", "5"], "", 2)["ok"], false);
+}
+
+#[test]
+fn a2_2_process_checks_draws_and_walks_a_chart() {
+    let said = json(&["process", "check", CHART], "", 0);
+    assert_eq!((&said["loads"], &said["runnable"], &said["sound"]), (&true.into(), &true.into(), &true.into()));
+    assert_eq!(said["findings"], Value::Array(vec![]));
+    let (code, svg, _) = run(&["process", "draw", CHART], "");
+    assert!(code == 0 && svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"), "{svg}");
+    let said = json(&["process", "simulate", CHART, "--accepted", "2026-07-01"], "", 0);
+    assert_eq!(said["ended"]["how"], "completed");
+    assert!(!said["plan"].as_array().unwrap().is_empty());
+
+    // The same chart with one flow cut is refused, by its element and line, from standard input as from a file.
+    let whole = std::fs::read_to_string(root().join(CHART)).unwrap();
+    let at = whole.find("<sequenceFlow").or_else(|| whole.find("<bpmn:sequenceFlow")).unwrap();
+    let end = at + whole[at..].find("/>").map_or(0, |end| end + 2);
+    let cut = format!("{}{}", &whole[..at], &whole[end..]);
+    let said = json(&["process", "check", "-"], &cut, 1);
+    let finding = &said["findings"][0];
+    assert!(said["sound"] == false && finding["line"].is_u64() && finding["element"].is_string(), "{said}");
+    assert!(finding["reason"]["zh"].is_string() && finding["remedy"]["zh"].is_string(), "{said}");
+    assert_eq!(json(&["process", "check", "-"], "<definitions", 2)["loads"], false);
+    assert_eq!(json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 1)["ok"], false);
+}
+
+#[test]
+fn a2_3_decide_answers_with_its_rules_and_check_finds_gaps_and_overlaps() {
+    let input = r#"{"age_band": "不满60周岁", "home": "都不是", "card": "没有", "identity_is_enough": true}"#;
+    let said = json(&["decide", TABLE, "--decision", "fit", "--input", input, "--date", "2026-11-25"], "", 0);
+    assert!(said["ok"] == true && said["steps"][0]["matched"][0]["index"].is_u64(), "{said}");
+    json(&["decide", TABLE, "--decision", "fit", "--input", "[]"], "", 2);
+    json(&["decide", TABLE, "--decision", "nothing", "--input", "{}"], "", 2);
+    let said = json(&["rules", "check", TABLE], "", 0);
+    assert_eq!((&said["overlaps"], &said["gaps"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+
+    // Without its last rule the table has a gap, and the check shows a case that falls in.
+    let whole = std::fs::read_to_string(root().join(TABLE)).unwrap();
+    let (from, to) = (whole.rfind("<rule").unwrap(), whole.rfind("</rule>").unwrap() + "</rule>".len());
+    let said = json(&["rules", "check", "-"], &format!("{}{}", &whole[..from], &whole[to..]), 1);
+    assert!(said["gaps"][0]["witness"].is_object(), "{said}");
+    assert_eq!(json(&["rules", "check", "-"], "no DMN", 2)["ok"], false);
+}
+
+#[test]
+fn b4_3_forms_and_numbers_are_checked_whole() {
+    let schema = "definitions/forms/elderly-card.json";
+    let said = json(&["form", "check", schema, "-"], "{}", 1);
+    assert!(said["errors"].as_array().unwrap().len() > 1, "{said}");
+    assert!(said["errors"][0]["field"].is_string() && said["errors"][0]["zh"].is_string() && said["errors"][0]["en"].is_string());
+    assert_eq!(json(&["form", "check", schema, "-"], "{", 2)["ok"], false);
+    assert_eq!(json(&["id", "check", "11010519491231002X"], "", 0)["numbers"][0]["number"]["valid"], true);
+    assert_eq!(json(&["id", "check", "110105194912310021"], "", 1)["ok"], false);
+    assert_eq!(
+        json(&["id", "check", "-"], "11010519491231002X\n110105194912310021\n", 1)["numbers"].as_array().unwrap().len(),
+        2
+    );
+}
+
+#[test]
+fn bad_input_of_any_kind_ends_in_a_clear_answer() {
+    let dir = Dir::new("bad");
+    let deep = format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000));
+    let bomb = r#"<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><definitions>&b;</definitions>"#;
+    let nested = "[".repeat(300_000);
+    let absent = dir.0.join("absent").display().to_string();
+    // A file that only claims to be huge: nothing of it is on the disk.
+    let huge = dir.0.join("huge");
+    std::fs::File::create(&huge).unwrap().set_len(1 << 30).unwrap();
+    let huge = huge.display().to_string();
+    for args in [
+        &["process", "check"][..],
+        &["process", "draw"],
+        &["process", "simulate"],
+        &["rules", "check"],
+        &["decide", "--decision", "x", "--input", "{}"],
+        &["form", "check", "definitions/forms/elderly-card.json"],
+    ] {
+        for (file, given) in [("-", deep.as_str()), ("-", bomb), ("-", &nested), ("-", ""), (&absent, ""), (&huge, "")] {
+            let said = json(&[args, &[file]].concat(), given, 2);
+            assert!(said["ok"] == false || said["loads"] == false, "{args:?} {file}: {said}");
+        }
+    }
+}
