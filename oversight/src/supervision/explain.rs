@@ -14,7 +14,7 @@ use foundation::people::Person;
 /// What an explanation may hold.
 const LONGEST: usize = 4000;
 
-pub struct Explain(String);
+pub struct Explain(pub(super) String);
 
 impl Answer for Explain {
     const ACT: Act = Act::ExplainCard;

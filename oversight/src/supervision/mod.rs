@@ -11,6 +11,7 @@ mod board;
 mod card;
 mod case;
 mod chart;
+pub mod demo;
 mod explain;
 mod issue;
 mod list;

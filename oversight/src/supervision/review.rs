@@ -15,8 +15,8 @@ use foundation::people::Person;
 const LONGEST: usize = 1000;
 
 pub struct Review {
-    upheld: bool,
-    reason: String,
+    pub(super) upheld: bool,
+    pub(super) reason: String,
 }
 
 impl Answer for Review {

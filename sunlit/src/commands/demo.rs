@@ -33,6 +33,8 @@ pub use people::seed;
 
 /// Enough for every list, chart and ranking to have something in it.
 const CASES: usize = 300;
+/// The oldest case is younger, in days.
+const YEAR: i64 = 366;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -76,6 +78,8 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         seed(&app.house).await?;
         cases(&app.house, &catalogue).await;
         // What follows from a year of cases is there before the first visitor.
+        foundation::work::relive(&app.house, app.house.now().at - chrono::Duration::days(YEAR)).await?;
+        oversight::supervision::demo::seed(&app.house).await?;
         foundation::work::settle(&app.house).await?;
         Ok::<_, Failure>(app)
     };
