@@ -7,6 +7,7 @@
 mod case;
 mod clocks;
 mod definition;
+mod directive;
 mod person;
 mod stage;
 mod supervision;
@@ -14,6 +15,7 @@ mod supervision;
 pub use case::*;
 pub use clocks::*;
 pub use definition::*;
+pub use directive::*;
 pub use person::*;
 pub use stage::*;
 pub use supervision::*;

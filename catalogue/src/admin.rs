@@ -237,6 +237,8 @@ fn role_name(role: &str) -> String {
         "counter_officer" => "窗口工作人员",
         "chief_representative" => "首席代表",
         "supervisor" => "监察人员",
+        "openness_officer" => "政务公开办",
+        "liaison" => "联络员",
         "administrator" => "系统管理员",
         other => other,
     }

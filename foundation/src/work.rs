@@ -50,13 +50,12 @@ pub async fn settle(house: &House) -> Result<(), Stop> {
 }
 
 /// Catches up with a history that was made afterwards, as if each thing had been done when it fell due; for the demonstration.
-pub async fn relive(house: &House, from: DateTime<Utc>) -> Result<(), Stop> {
-    let today = house.now();
-    let mut then = Moment::new(from, today.calendar.clone());
+pub async fn relive(house: &House, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Stop> {
+    let mut then = Moment::new(from, house.time().calendar().clone());
     loop {
         while pass_at(house, &then).await? {}
         let due: Option<DateTime<Utc>> = sqlx::query_scalar("select min(run_at) from jobs where attempts < 10 and run_at <= $1")
-            .bind(today.at)
+            .bind(until)
             .fetch_one(house.pool())
             .await?;
         match due {

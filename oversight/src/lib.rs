@@ -1,6 +1,21 @@
 //! 监督 · the wing that watches (C3.3): electronic supervision over the acts of every other wing. It knows cases only from
 //! the feed and never does anything to one: it warns, shows cards, and keeps what was answered.
 
+pub mod directives;
 pub mod supervision;
 
-pub use supervision::{consumers, routes, workers};
+pub use supervision::consumers;
+
+use axum::Router;
+use catalogue::Catalogue;
+use foundation::House;
+use foundation::jobs::Worker;
+use std::sync::Arc;
+
+pub fn routes() -> Router<House> {
+    supervision::routes().merge(directives::routes())
+}
+
+pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
+    supervision::workers(catalogue).into_iter().chain(directives::workers()).collect()
+}

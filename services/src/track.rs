@@ -147,6 +147,8 @@ fn role_name(role: &str) -> &'static str {
     match role {
         "chief_representative" => "首席代表",
         "supervisor" => "监督人员",
+        "openness_officer" => "政务公开办",
+        "liaison" => "联络员",
         "administrator" => "管理员",
         "applicant" => "申请人",
         _ => "窗口",

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
-    bench, decide, demo, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
+    bench, decide, demo, directive, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
 };
 
 #[derive(Parser)]
@@ -52,6 +52,9 @@ enum Command {
     /// 号码
     #[command(subcommand)]
     Id(id::Command),
+    /// 任务分解通知
+    #[command(subcommand)]
+    Directive(directive::Command),
     /// 流程图：检查、画图、走一遍
     #[command(subcommand)]
     Process(process::Command),
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
             Command::Person(command) => person::run(command, cli.json).await,
             Command::Decide(options) => decide::run(options, cli.json),
             Command::Rules(command) => rules::run(command, cli.json),
+            Command::Directive(command) => directive::run(command, cli.json),
             Command::Form(command) => form::run(command, cli.json).await,
             Command::Id(command) => id::run(command, cli.json).await,
             Command::Process(command) => process::run(command, cli.json).await,

@@ -6,8 +6,18 @@ use std::time::Instant;
 
 use authority::{Act, Authority, CaseResource, Circumstance, Principal, Resource, Verdict};
 
-const ROLES: [&str; 8] =
-    ["nobody", "citizen", "agent", "counter_officer", "chief_representative", "supervisor", "administrator", "system"];
+const ROLES: [&str; 10] = [
+    "nobody",
+    "citizen",
+    "agent",
+    "counter_officer",
+    "chief_representative",
+    "supervisor",
+    "openness_officer",
+    "liaison",
+    "administrator",
+    "system",
+];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../definitions/policies")
@@ -45,7 +55,7 @@ fn person(role: &str) -> Principal {
         _ => Principal {
             id: "self".into(),
             roles: vec![role.into()],
-            agency: ["counter_officer", "chief_representative"].contains(&role).then(|| "market".into()),
+            agency: ["counter_officer", "chief_representative", "openness_officer", "liaison"].contains(&role).then(|| "market".into()),
             organisations: vec!["firm".into()],
             relatives: vec!["sister".into()],
         },

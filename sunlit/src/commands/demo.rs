@@ -76,9 +76,13 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
+        if let Some(officer) = foundation::people::by_login(&opened.pool, "openness").await? {
+            oversight::directives::demo::seed(&app.house, &officer).await?;
+        }
         cases(&app.house, &catalogue).await;
         // What follows from a year of cases is there before the first visitor.
-        foundation::work::relive(&app.house, app.house.now().at - chrono::Duration::days(YEAR)).await?;
+        let now = app.house.now().at;
+        foundation::work::relive(&app.house, now - chrono::Duration::days(YEAR), now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
         foundation::work::settle(&app.house).await?;
         Ok::<_, Failure>(app)

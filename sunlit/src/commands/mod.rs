@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod decide;
 pub mod demo;
+pub mod directive;
 pub mod doctor;
 pub mod due;
 pub mod form;

@@ -87,7 +87,9 @@ pub const SIX: [Six; 6] = [
 ];
 
 /// At the counters of the other two matters; they do their part in the cases that are there from the start.
-const COLLEAGUES: [(&str, &str, &str, &str, &str); 4] = [
+const COLLEAGUES: [(&str, &str, &str, &str, &str); 6] = [
+    ("openness", "何晓", "openness_officer", "省政务公开办", "公开协调处"),
+    ("liaison", "丁岚", "liaison", "省经济和信息化委", "办公室"),
     ("officer-hefei", "吴悦", "counter_officer", "hefei-hrss", "人力资源综合窗口"),
     ("chief-hefei", "郑航", "chief_representative", "hefei-hrss", "首席代表"),
     ("officer-youhua", "方芳", "counter_officer", "youhua-town", "综合服务窗口"),

@@ -1,0 +1,98 @@
+//! 读通知 · a task-division notice from a file: its assignments, as they will be tracked (D1). Needs no database and no network.
+
+use crate::failure::{Done, Failure};
+use crate::logging;
+use calendar::Calendar;
+use notice::{Notice, Unit};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// 读出一份任务分解通知里的每项任务。全读懂了退出码是 0，有读不懂的地方是 1，读不了是 2
+    Read(Options),
+}
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// 通知的文件：文本、.docx、网页，或带文字层的 PDF；- 从标准输入读
+    file: PathBuf,
+    /// 输出一张表，每项任务一行
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
+}
+
+const BAD_INPUT: u8 = 2;
+
+pub fn run(command: Command, json: bool) -> Done {
+    logging::start_quiet();
+    let Command::Read(options) = command;
+    let read = bytes(&options.file).and_then(|bytes| {
+        let name = options.file.file_name().and_then(|name| name.to_str());
+        notice::read(&bytes, name).map_err(|trouble| Failure::new(trouble.to_string()))
+    });
+    let notice = match read {
+        Ok(notice) => notice,
+        Err(failure) => {
+            failure.tell(json);
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
+    logging::about_to_tell();
+    if json {
+        println!("{}", serde_json::to_string_pretty(&notice)?);
+    } else if options.csv {
+        print!("{}", notice::csv(&notice));
+    } else {
+        tell(&notice);
+    }
+    Ok(if notice.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// No more of a file than a notice may have.
+fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
+    let most = notice::LONGEST_FILE as u64 + 1;
+    let mut bytes = Vec::new();
+    let read = match file.to_str() {
+        Some("-") => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
+        _ => std::fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| Failure::new(format!("{} 读不了：{error}", file.display())).mend("核对文件名；从标准输入读就写 -"))?;
+    Ok(bytes)
+}
+
+fn names(units: &[Unit]) -> String {
+    units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
+fn tell(notice: &Notice) {
+    println!("{}", notice.title.as_ref().map_or("（没有标题）", |title| title.text.as_str()));
+    let mut path = "";
+    for task in &notice.assignments {
+        if task.path != path {
+            println!("\n{}  {}", task.path, task.heading);
+            path = &task.path;
+        }
+        println!("{:>4}  {}", task.seq, task.text.replace('\n', "\n      "));
+        println!("      牵头：{}", names(&task.lead_units));
+        if !task.participating_units.is_empty() {
+            println!("      参加：{}", names(&task.participating_units));
+        }
+        for date in &task.dates {
+            println!("      时间：{}{}", date.words.text, date.date.map(|day| format!(" → {day}")).unwrap_or_default());
+        }
+    }
+    let china = Calendar::china();
+    for duty in &notice.reporting {
+        let due = duty.by.due(&china).map(|day| format!(" → {day}")).unwrap_or_default();
+        println!("\n报告：{} 向 {}，{}{due}", duty.who.text, duty.to.text, duty.by.words.text);
+    }
+    println!("\n共 {} 项任务，{} 条要求。", notice.assignments.len(), notice.requirements.len());
+    if !notice.unread.is_empty() {
+        println!("有 {} 处没有读懂：", notice.unread.len());
+        for unread in &notice.unread {
+            println!("  ■ 第 {} 行“{}”：{}", unread.words.at.line, unread.words.text, unread.zh);
+        }
+    }
+}
