@@ -135,11 +135,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// A heading with nothing under it may be a task that names nobody.
+    /// A heading with nothing under it is a paragraph itself: it may be a task that names nobody.
     fn end_heading(&mut self) {
         if let Some(title) = self.outline.bare().and_then(|node| node.title) {
             let paragraph = self.outline.paragraph();
-            let loose = self.loosen(title, paragraph);
+            let mut loose = self.loosen(title, paragraph);
+            if let Some(own) = loose.headings.last_mut() {
+                own.title.clear();
+            }
             self.loose.push(loose);
         }
     }

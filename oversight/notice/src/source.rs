@@ -5,6 +5,7 @@ mod html;
 mod numbering;
 mod pdf;
 mod text;
+mod unicode_map;
 
 use crate::{Format, LONGEST_FILE, LONGEST_TEXT, Source, Trouble};
 

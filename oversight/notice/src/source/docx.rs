@@ -258,7 +258,11 @@ impl Body {
             Some(list) if !paragraph.text.trim().is_empty() => self.numbering.next(&list, level),
             _ => String::new(),
         };
-        let joint = if number.is_empty() || number.ends_with(['、', '．', '）', ')', '.', '①'..='⑳']) { "" } else { " " };
+        let joint = if number.is_empty() || number.ends_with(|c| matches!(c, '、' | '．' | '）' | ')' | '.' | '①'..='⑳')) {
+            ""
+        } else {
+            " "
+        };
         let text = format!("{number}{joint}{}", paragraph.text);
         match self.tables.last_mut() {
             Some(table) => {

@@ -1,5 +1,6 @@
 //! PDF · the text layer: what is shown where, put back into lines, and the lines into paragraphs. Encrypted files and scans are refused.
 
+use super::unicode_map::UnicodeMap;
 use crate::{Format, LONGEST_TEXT, Source, Trouble};
 use encoding_rs::{GB18030, UTF_16BE};
 use lopdf::content::Content;
@@ -9,13 +10,16 @@ use std::collections::BTreeMap;
 /// The most one stream may unpack to.
 const LONGEST_STREAM: usize = 8 << 20;
 
+/// The most all of them may, those that are needed again counted again.
+const LONGEST_DOCUMENT: usize = 256 << 20;
+
 /// Pages of the longest notice.
 const MOST_PAGES: usize = 2000;
 
 pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
     let options = LoadOptions { max_decompressed_size: Some(LONGEST_STREAM), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).map_err(trouble)?;
-    if document.is_encrypted() {
+    if document.trailer.has(b"Encrypt") {
         return Err(Trouble::Encrypted);
     }
     let pages = document.get_pages();
@@ -24,8 +28,9 @@ pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
     }
     let mut lines = Vec::new();
     let mut length = 0;
+    let mut unpacked = 0;
     for page in pages.into_values() {
-        let runs = runs(&document, page)?;
+        let runs = runs(&document, page, &mut unpacked)?;
         length += runs.iter().map(|run| run.text.len()).sum::<usize>();
         if length > LONGEST_TEXT {
             return Err(Trouble::Expands);
@@ -33,6 +38,11 @@ pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
         lines.push(visual_lines(runs));
     }
     Ok(Source { format: Format::Pdf, lines: paragraphs(lines) })
+}
+
+fn spend(unpacked: &mut usize, bytes: usize) -> Result<(), Trouble> {
+    *unpacked += bytes;
+    if *unpacked > LONGEST_DOCUMENT { Err(Trouble::Expands) } else { Ok(()) }
 }
 
 fn trouble(error: Error) -> Trouble {
@@ -55,7 +65,8 @@ struct Run {
 
 /// How the bytes of a font are read.
 enum Code<'a> {
-    Mapped(Encoding<'a>),
+    Mapped(UnicodeMap),
+    Named(Encoding<'a>),
     Gbk,
     Utf16,
 }
@@ -63,23 +74,33 @@ enum Code<'a> {
 impl Code<'_> {
     fn read(&self, bytes: &[u8]) -> String {
         match self {
-            Code::Mapped(encoding) => encoding.bytes_to_string(bytes).unwrap_or_default(),
+            Code::Mapped(map) => map.read(bytes),
+            Code::Named(encoding) => encoding.bytes_to_string(bytes).unwrap_or_default(),
             Code::Gbk => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
             Code::Utf16 => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
         }
     }
 }
 
-fn code<'a>(font: &'a Dictionary, document: &'a Document) -> Result<Option<Code<'a>>, Trouble> {
-    let name = font.get(b"Encoding").and_then(Object::as_name).unwrap_or_default();
-    if name.starts_with(b"GB") {
-        return Ok(Some(Code::Gbk));
+/// A map to Unicode says more than the name of an encoding; a font of glyph numbers with neither has no text.
+fn code<'a>(font: &'a Dictionary, document: &'a Document, unpacked: &mut usize) -> Result<Option<Code<'a>>, Trouble> {
+    if let Ok(map) = font.get_deref(b"ToUnicode", document).and_then(Object::as_stream) {
+        let table = map.get_plain_content_with_limit(LONGEST_STREAM).map_err(trouble)?;
+        spend(unpacked, table.len())?;
+        return Ok(Some(Code::Mapped(UnicodeMap::parse(&table))));
     }
+    let name = font.get(b"Encoding").and_then(Object::as_name).unwrap_or_default();
     if name.starts_with(b"UniGB") {
         return Ok(Some(Code::Utf16));
     }
+    if name.starts_with(b"GB") {
+        return Ok(Some(Code::Gbk));
+    }
+    if font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type0") {
+        return Ok(None);
+    }
     match font.get_font_encoding_with_limit(document, LONGEST_STREAM) {
-        Ok(encoding) => Ok(Some(Code::Mapped(encoding))),
+        Ok(encoding) => Ok(Some(Code::Named(encoding))),
         Err(error @ Error::Decompress(_)) => Err(trouble(error)),
         Err(_) => Ok(None),
     }
@@ -102,24 +123,16 @@ fn then(a: Matrix, b: Matrix) -> Matrix {
 }
 
 /// Everything a page shows as text.
-fn runs(document: &Document, page: lopdf::ObjectId) -> Result<Vec<Run>, Trouble> {
-    // A map to Unicode says more than the name of an encoding.
-    let plain = |font: &Dictionary| {
-        let mut font = font.clone();
-        if font.has(b"ToUnicode") {
-            font.remove(b"Encoding");
-        }
-        font
-    };
-    let fonts: BTreeMap<Vec<u8>, Dictionary> =
-        document.get_page_fonts(page).map_err(trouble)?.into_iter().map(|(name, font)| (name, plain(font))).collect();
+fn runs(document: &Document, page: lopdf::ObjectId, unpacked: &mut usize) -> Result<Vec<Run>, Trouble> {
+    let fonts = document.get_page_fonts(page).map_err(trouble)?;
     let mut codes: BTreeMap<&[u8], Code<'_>> = BTreeMap::new();
     for (name, font) in &fonts {
-        if let Some(code) = code(font, document)? {
+        if let Some(code) = code(font, document, unpacked)? {
             codes.insert(name, code);
         }
     }
     let content = document.get_page_content_with_limit(page, LONGEST_STREAM).map_err(trouble)?;
+    spend(unpacked, content.len())?;
     let content = Content::decode(&content).map_err(trouble)?;
     let mut runs = Vec::new();
     let (mut outer, mut saved) = (IDENTITY, Vec::new());

@@ -30,7 +30,7 @@ fn utf8(bytes: &[u8]) -> Result<String, Trouble> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| broken(bytes, error.valid_up_to()))
 }
 
-/// UTF-16 by its mark, or by the zero bytes that its line feeds and digits have.
+/// UTF-16 by its mark, or by its line feeds.
 fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, &[u8])> {
     if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
         return Some((UTF_16LE, rest));
@@ -38,10 +38,10 @@ fn utf16(bytes: &[u8]) -> Option<(&'static Encoding, &[u8])> {
     if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
         return Some((UTF_16BE, rest));
     }
-    let zeros = |odd: usize| bytes.iter().take(4096).skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-    match (zeros(0), zeros(1)) {
-        (0, 1..) => Some((UTF_16LE, bytes)),
-        (1.., 0) => Some((UTF_16BE, bytes)),
+    let has = |feed: [u8; 2]| bytes.as_chunks().0.contains(&feed);
+    match (has([b'\n', 0]), has([0, b'\n'])) {
+        (true, false) => Some((UTF_16LE, bytes)),
+        (false, true) => Some((UTF_16BE, bytes)),
         _ => None,
     }
 }
@@ -60,11 +60,15 @@ fn whole(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Trouble> {
 }
 
 /// Chinese in UTF-8 is runs of three bytes, which other encodings hold by chance only, one in a hundred. So many of them among what
-/// is not UTF-8 mean a damaged file or two encodings in one, not another encoding.
+/// is not UTF-8, or at the head of the file, mean a damaged file or two encodings in one, not another encoding.
 fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let wide = |text: &str| text.chars().filter(|c| c.len_utf8() == 3).count();
+    if bytes.utf8_chunks().next().is_some_and(|head| wide(head.valid()) >= 10) {
+        return true;
+    }
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().chars().filter(|c| c.len_utf8() == 3).count();
+        good += wide(chunk.valid());
         bad += usize::from(!chunk.invalid().is_empty());
     }
     good >= 10 && good * 8 > bad
