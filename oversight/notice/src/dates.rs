@@ -1,0 +1,505 @@
+//! 时间 · the dates in a text: by when, from when, how often; computed, with the words they came from.
+
+use crate::line::{Piece, begins};
+use crate::outline::{digits, numeral, numeral_digit};
+use crate::unread::{Unread, Why};
+use crate::{Span, Words};
+use calendar::{Calendar, NaiveDate};
+use chrono::{Datelike, Months};
+use serde::{Deserialize, Serialize};
+
+/// A time that a text names.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Date {
+    /// What it is.
+    pub kind: DateKind,
+    /// The day: the last one of a deadline, the first one of a start. `None` where no day is named.
+    pub date: Option<NaiveDate>,
+    /// The words.
+    #[serde(flatten)]
+    pub words: Words,
+    /// The year is not written; it is that of the notice.
+    pub year_assumed: bool,
+}
+
+/// What a time is to a task.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateKind {
+    /// 2012年6月底前: a deadline.
+    By,
+    /// 从2012年起: a start.
+    From,
+    /// 2012年6月30日: that day.
+    On,
+    /// The day of the signature.
+    Signed,
+    /// 每年 and longer.
+    RecurringYearly,
+    /// 每半年.
+    RecurringHalfYearly,
+    /// 每季度.
+    RecurringQuarterly,
+    /// 每月.
+    RecurringMonthly,
+    /// 每周.
+    RecurringWeekly,
+    /// 每日.
+    RecurringDaily,
+    /// 印发之日起10个工作日内: a length of time; the day follows from the calendar.
+    Within,
+    /// 抓紧, 适时: a time and no date.
+    Undated,
+}
+
+impl DateKind {
+    /// The name in tables: `by`, `recurring-yearly`.
+    pub fn name(self) -> &'static str {
+        match self {
+            DateKind::By => "by",
+            DateKind::From => "from",
+            DateKind::On => "on",
+            DateKind::Signed => "signed",
+            DateKind::RecurringYearly => "recurring-yearly",
+            DateKind::RecurringHalfYearly => "recurring-half-yearly",
+            DateKind::RecurringQuarterly => "recurring-quarterly",
+            DateKind::RecurringMonthly => "recurring-monthly",
+            DateKind::RecurringWeekly => "recurring-weekly",
+            DateKind::RecurringDaily => "recurring-daily",
+            DateKind::Within => "within",
+            DateKind::Undated => "undated",
+        }
+    }
+}
+
+impl Date {
+    /// The day on which a deadline ends under that calendar: one that falls on a rest day ends on the next working day (CLK-02,
+    /// 民法典 203). [`date`](Date::date) stays the day that is written. `None` for what is no deadline.
+    pub fn due(&self, calendar: &Calendar) -> Option<NaiveDate> {
+        let written = self.date.filter(|_| self.kind == DateKind::By)?;
+        Some(if calendar.is_working_day(written) { written } else { calendar.next_working_day(written) })
+    }
+}
+
+/// How a text is read for dates.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader {
+    /// The year of the notice.
+    pub year: Option<i32>,
+    /// A date alone is a deadline: the cell or label says so.
+    pub deadline: bool,
+}
+
+impl Reader {
+    /// The times in a piece, in their order.
+    pub fn read(self, piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Date> {
+        let chars = piece.chars();
+        let mut dates = Vec::new();
+        let mut at = 0;
+        while at < chars.len() {
+            let found = self.recurring(piece, at).or_else(|| self.within(piece, at)).or_else(|| self.absolute(piece, at, unread));
+            match found {
+                Some((found, end)) => {
+                    dates.extend(found);
+                    at = end.max(at + 1);
+                }
+                None => at += 1,
+            }
+        }
+        dates
+    }
+
+    fn date(self, piece: Piece<'_>, kind: DateKind, date: Option<NaiveDate>) -> Date {
+        Date { kind, date, words: piece.words(), year_assumed: false }
+    }
+
+    /// 每年至少听取一次, 每季度末, 按月.
+    fn recurring(self, piece: Piece<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
+        let rest = &piece.chars()[at..];
+        let (kind, length) =
+            RECURRING.iter().find_map(|(words, kind)| begins(rest, words).then(|| (*kind, words.chars().count())))?;
+        let clause = rest.iter().take(LONGEST_CLAUSE).position(|c| is_clause_end(*c)).unwrap_or(rest.len().min(LONGEST_CLAUSE));
+        let counted = rest[..clause].windows(2).rposition(|pair| {
+            pair[1] == '次' && (numeral_digit(pair[0]).is_some() || pair[0].is_ascii_digit() || pair[0] == '两')
+        });
+        let length = if counted.is_some() { clause } else { length + tail(&rest[length..clause.max(length)]) };
+        Some((vec![self.date(piece.sub(at, at + length), kind, None)], at + length))
+    }
+
+    /// 自印发之日起30日内, 15个工作日内.
+    fn within(self, piece: Piece<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
+        let chars = piece.chars();
+        let (_, number) = number(&chars[at..], 3).or_else(|| (chars[at] == '两').then_some((2, 1)))?;
+        let rest = &chars[at + number..];
+        let unit = ["个工作日", "工作日", "个月", "日", "天", "周", "年"].into_iter().find(|unit| begins(rest, unit))?;
+        let end = number + unit.chars().count();
+        let end = end + ["之内", "以内", "内"].into_iter().find(|word| begins(&chars[at + end..], word))?.chars().count();
+        if at > 0 && (chars[at - 1] == '月' || chars[at - 1].is_ascii_digit() || numeral_digit(chars[at - 1]).is_some()) {
+            return None;
+        }
+        // The day it counts from, if it is named just before: 自本通知印发之日起.
+        let before = &chars[at.saturating_sub(20)..at];
+        let named = before
+            .iter()
+            .rposition(|c| matches!(c, '自' | '从' | '在'))
+            .filter(|_| before.ends_with(&['日', '起']) || before.ends_with(&['后']));
+        let from = named.map_or(at, |named| at - before.len() + named);
+        Some((vec![self.date(piece.sub(from, at + end), DateKind::Within, None)], at + end))
+    }
+
+    /// 力争到2012年底, 2012年6月30日前, 从2012年起, 2012年5月至6月.
+    fn absolute(self, piece: Piece<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
+        let chars = piece.chars();
+        if at > 0 && (chars[at - 1].is_ascii_digit() || numeral_digit(chars[at - 1]).is_some()) {
+            return None;
+        }
+        let first = self.point(piece, at, None)?;
+        let mut end = first.end;
+        // A range: from the one to the other.
+        let joined = RANGE.into_iter().find(|word| begins(&chars[end..], word));
+        let last = joined.and_then(|word| self.point(piece, end + word.chars().count(), first.year));
+        if let Some(last) = &last {
+            end = last.end;
+        }
+        let (closes, length) = Closing::read(&chars[end..]);
+        end += length;
+        let from = at - lead_in(&chars[..at]);
+        let (opens, _) = (from < at).then(|| Closing::before(&chars[from..at])).unwrap_or((Closing::Nothing, 0));
+        let words = piece.sub(from, end);
+        let mut tell = |why: Why| unread.push(why.at(words));
+        let last_point = last.as_ref().unwrap_or(&first);
+        let Some(year) = last_point.year.or(self.year) else {
+            // A month alone is no date until something says that it is one.
+            if closes != Closing::Nothing || last_point.closed || last_point.day.is_some() {
+                tell(Why::NoYear);
+            }
+            return Some((Vec::new(), end));
+        };
+        let assumed = last_point.year.is_none() || last_point.relative;
+        let Some((_, period_end)) = last_point.period(year) else {
+            tell(Why::NoSuchDate);
+            return Some((Vec::new(), end));
+        };
+        let Some((period_start, _)) = first.period(first.year.or(self.year).unwrap_or(year)) else {
+            tell(Why::NoSuchDate);
+            return Some((Vec::new(), end));
+        };
+        let date = |kind, day| Date { kind, date: Some(day), words: words.words(), year_assumed: assumed };
+        let exact = last_point.day.is_some();
+        let dates = match (closes, opens) {
+            _ if last.is_some() && (self.deadline || closes != Closing::Nothing || last_point.month.is_some()) => {
+                vec![date(DateKind::From, period_start), date(DateKind::By, period_end)]
+            }
+            (Closing::Start, _) => vec![date(DateKind::From, period_start)],
+            (Closing::Before, _) if !exact && !last_point.closed => {
+                tell(Why::TwoDates);
+                vec![date(DateKind::By, period_start.pred_opt().unwrap_or(period_start))]
+            }
+            (Closing::Before | Closing::Within | Closing::Done, _) => vec![date(DateKind::By, period_end)],
+            (Closing::Nothing, Closing::Within) => vec![date(DateKind::By, period_end)],
+            (Closing::Nothing, Closing::Start) => vec![date(DateKind::From, period_start)],
+            _ if self.deadline || last_point.closed => vec![date(DateKind::By, period_end)],
+            _ if exact => vec![date(DateKind::On, period_end)],
+            _ => return None,
+        };
+        Some((dates, end))
+    }
+
+    /// One point or period of time: 2012年6月底, 二○一二年四月二十日, 2012.6.30, 年底, 明年3月.
+    fn point(self, piece: Piece<'_>, at: usize, earlier: Option<i32>) -> Option<Point> {
+        let chars = piece.chars();
+        let mut point =
+            Point { year: earlier, relative: false, month: None, day: None, closed: false, part: Part::Whole, end: at };
+        if let Some((year, length)) = year(&chars[at.min(chars.len())..]) {
+            point.year = Some(year);
+            point.end += length;
+            if let Some((month, day, length)) = numeric(&chars[point.end..]) {
+                return Some(Point { month: Some(month), day, end: point.end + length, ..point });
+            }
+            if chars.get(point.end) != Some(&'年') {
+                return None;
+            }
+            point.end += 1;
+        } else if let Some((offset, length)) = relative(chars, at) {
+            point.year = self.year.map(|year| year + offset);
+            point.relative = true;
+            point.end += length;
+        }
+        let named_year = point.end > at || point.relative;
+        // The month, the day.
+        let rest = &chars[point.end.min(chars.len())..];
+        if let Some((month, length)) = number(rest, 2).filter(|(_, length)| rest.get(*length) == Some(&'月')) {
+            point.month = Some(month);
+            point.end += length + 1;
+            if chars.get(point.end) == Some(&'份') {
+                point.end += 1;
+            }
+            let rest = &chars[point.end..];
+            if let Some((day, length)) = number(rest, 2).filter(|(_, length)| matches!(rest.get(*length), Some('日' | '号'))) {
+                point.day = Some(day);
+                point.end += length + 1;
+                return Some(point);
+            }
+        }
+        let rest = &chars[point.end..];
+        let parts: &[(&str, Part)] = if point.month.is_some() { &MONTH_PARTS } else { &YEAR_PARTS };
+        if let Some((word, part)) = parts.iter().find(|(word, _)| begins(rest, word)) {
+            point.part = *part;
+            point.end += word.chars().count();
+            // 第一季度 is a period; 第一季度末, like 底, is its end.
+            point.closed = *part == Part::Whole || matches!(chars.get(point.end), Some('末' | '底'));
+            point.end += usize::from(point.closed && *part != Part::Whole);
+        }
+        (named_year || point.month.is_some()).then_some(point)
+    }
+}
+
+/// A point or period of time as it is written.
+struct Point {
+    year: Option<i32>,
+    /// 今年, 年底: the year is that of the notice.
+    relative: bool,
+    month: Option<u32>,
+    day: Option<u32>,
+    /// Something like 底 says that its end is meant.
+    closed: bool,
+    part: Part,
+    end: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    /// 上旬, 中旬, 下旬: 0 to 2.
+    Third(u32),
+    /// 上半年, 下半年: 0, 1.
+    Half(u32),
+    /// 0 to 3.
+    Quarter(u32),
+}
+
+impl Point {
+    /// Its first and last day; `None` where there is no such day.
+    fn period(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
+        let months = |first: u32, count: u32| {
+            let from = NaiveDate::from_ymd_opt(year, first, 1)?;
+            Some((from, from.checked_add_months(Months::new(count))?.pred_opt()?))
+        };
+        match (self.month, self.day, self.part) {
+            (Some(month), Some(day), _) => NaiveDate::from_ymd_opt(year, month, day).map(|day| (day, day)),
+            (Some(month), None, Part::Third(third)) => {
+                let (from, to) = months(month, 1)?;
+                let day = |day| from.with_day(day);
+                match third {
+                    0 => Some((from, day(10)?)),
+                    1 => Some((day(11)?, day(20)?)),
+                    _ => Some((day(21)?, to)),
+                }
+            }
+            (Some(month), None, _) => months(month, 1),
+            (None, _, Part::Half(half)) => months(1 + 6 * half, 6),
+            (None, _, Part::Quarter(quarter)) => months(1 + 3 * quarter, 3),
+            (None, ..) => months(1, 12),
+        }
+    }
+}
+
+/// What the words after or before a point make of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    Nothing,
+    /// 起
+    Start,
+    /// 前
+    Before,
+    /// 内, 到
+    Within,
+    /// 完成, after a bare month
+    Done,
+}
+
+impl Closing {
+    fn read(chars: &[char]) -> (Closing, usize) {
+        const AFTER: [(&str, Closing); 14] = [
+            ("起", Closing::Start),
+            ("开始", Closing::Start),
+            ("之前", Closing::Before),
+            ("以前", Closing::Before),
+            ("前", Closing::Before),
+            ("以内", Closing::Within),
+            ("之内", Closing::Within),
+            ("内", Closing::Within),
+            ("止", Closing::Within),
+            ("完成", Closing::Done),
+            ("建成", Closing::Done),
+            ("印发", Closing::Done),
+            ("出台", Closing::Done),
+            ("实现", Closing::Done),
+        ];
+        let found = AFTER.iter().find(|(word, _)| begins(chars, word));
+        // 完成 and its like are the task's words, not the date's.
+        found.map_or((Closing::Nothing, 0), |(word, closing)| {
+            (*closing, if *closing == Closing::Done { 0 } else { word.chars().count() })
+        })
+    }
+
+    fn before(chars: &[char]) -> (Closing, usize) {
+        match chars.last() {
+            Some('从' | '自') => (Closing::Start, 1),
+            Some('到' | '至' | '争' | '取' | '保') => (Closing::Within, 1),
+            _ => (Closing::Nothing, 0),
+        }
+    }
+}
+
+/// How many characters before a date belong to it: 力争到, 从, 在.
+fn lead_in(before: &[char]) -> usize {
+    const WORDS: [&str; 14] =
+        ["力争到", "争取到", "确保到", "力争在", "争取在", "确保在", "力争于", "截至", "力争", "争取", "确保", "到", "至", "在"];
+    let ends =
+        |word: &&&str| before.len() >= word.chars().count() && begins(&before[before.len() - word.chars().count()..], word);
+    let found = WORDS.iter().find(ends).map_or(0, |word| word.chars().count());
+    if found == 0 && matches!(before.last(), Some('从' | '自' | '于')) { 1 } else { found }
+}
+
+/// A year with four digits in either script, without 年.
+fn year(chars: &[char]) -> Option<(i32, usize)> {
+    let value = match chars.iter().take(4).map(|c| c.to_digit(10).or_else(|| numeral_digit(*c))).collect::<Option<Vec<_>>>() {
+        Some(digits) if digits.len() == 4 => digits.into_iter().fold(0, |sum, digit| sum * 10 + digit as i32),
+        _ => return None,
+    };
+    (1900..2200).contains(&value).then_some((value, 4))
+}
+
+/// `.6.30`, `-06-30`, `/6` behind a year.
+fn numeric(chars: &[char]) -> Option<(u32, Option<u32>, usize)> {
+    let mark = *chars.first().filter(|c| matches!(c, '．' | '—' | '／'))?;
+    let (month, length) = digits(&chars[1..]);
+    if !(1..=2).contains(&length) || chars.get(length + 1).is_some_and(|c| *c == '年') {
+        return None;
+    }
+    let end = 1 + length;
+    if chars.get(end) == Some(&mark) {
+        let (day, length) = digits(&chars[end + 1..]);
+        if (1..=2).contains(&length) {
+            return Some((month, Some(day), end + 1 + length));
+        }
+    }
+    // 2012-2015 is no month; 2012-6 may be.
+    Some((month, None, end))
+}
+
+fn number(chars: &[char], most: usize) -> Option<(u32, usize)> {
+    let found = Some(digits(chars)).filter(|(_, length)| (1..=most).contains(length));
+    found.or_else(|| Some(numeral(chars)).filter(|(_, length)| (1..=3).contains(length)))
+}
+
+/// What belongs to a recurrence without a count: 每季度末, 每月10日前, 每年12月底前.
+fn tail(rest: &[char]) -> usize {
+    let mut length = 0;
+    let mut ends = 0;
+    while let Some(c) = rest.get(length) {
+        let counts = c.is_ascii_digit() || numeral_digit(*c).is_some() || *c == '十';
+        if !counts && !matches!(c, '月' | '日' | '号' | '底' | '末' | '初' | '前' | '第' | '个' | '度') {
+            break;
+        }
+        length += 1;
+        if !counts && !matches!(c, '第' | '个') {
+            ends = length;
+        }
+    }
+    ends
+}
+
+fn is_clause_end(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '、' | '（' | '）' | '\t')
+}
+
+/// Characters of the longest clause around a recurrence.
+const LONGEST_CLAUSE: usize = 40;
+
+const RECURRING: [(&str, DateKind); 22] = [
+    ("每半年", DateKind::RecurringHalfYearly),
+    ("半年一次", DateKind::RecurringHalfYearly),
+    ("每年", DateKind::RecurringYearly),
+    ("一年一次", DateKind::RecurringYearly),
+    ("按年度", DateKind::RecurringYearly),
+    ("每季度", DateKind::RecurringQuarterly),
+    ("每个季度", DateKind::RecurringQuarterly),
+    ("每季", DateKind::RecurringQuarterly),
+    ("按季度", DateKind::RecurringQuarterly),
+    ("一季度一次", DateKind::RecurringQuarterly),
+    ("每月", DateKind::RecurringMonthly),
+    ("每个月", DateKind::RecurringMonthly),
+    ("按月", DateKind::RecurringMonthly),
+    ("一月一次", DateKind::RecurringMonthly),
+    ("每周", DateKind::RecurringWeekly),
+    ("每星期", DateKind::RecurringWeekly),
+    ("按周", DateKind::RecurringWeekly),
+    ("一周一次", DateKind::RecurringWeekly),
+    ("每日", DateKind::RecurringDaily),
+    ("每天", DateKind::RecurringDaily),
+    ("按日", DateKind::RecurringDaily),
+    ("一日一次", DateKind::RecurringDaily),
+];
+
+/// 今年 and its like, as years from that of the notice; 年底, 年内 and 第三季度末 without a year are of that year.
+fn relative(chars: &[char], at: usize) -> Option<(i32, usize)> {
+    const WORDS: [(&str, i32); 5] = [("今年", 0), ("本年度", 0), ("本年", 0), ("当年", 0), ("明年", 1)];
+    let rest = chars.get(at..)?;
+    if let Some((word, offset)) = WORDS.iter().find(|(word, _)| begins(rest, word)) {
+        return Some((*offset, word.chars().count()));
+    }
+    let counted = at > 0 && matches!(chars[at - 1], '两' | '半' | '几' | '多' | '每' | '近' | '学' | '个');
+    if rest.first() == Some(&'年') && matches!(rest.get(1), Some('底' | '末' | '内')) {
+        return (!counted).then_some((0, 1));
+    }
+    let (word, _) = YEAR_PARTS.iter().find(|(word, part)| *part != Part::Whole && begins(rest, word))?;
+    matches!(rest.get(word.chars().count()), Some('末' | '底' | '前')).then_some((0, 0))
+}
+
+const RANGE: [&str; 4] = ["—", "至", "到", "——"];
+
+const MONTH_PARTS: [(&str, Part); 5] =
+    [("上旬", Part::Third(0)), ("中旬", Part::Third(1)), ("下旬", Part::Third(2)), ("底", Part::Whole), ("末", Part::Whole)];
+
+const YEAR_PARTS: [(&str, Part); 12] = [
+    ("上半年", Part::Half(0)),
+    ("下半年", Part::Half(1)),
+    ("第一季度", Part::Quarter(0)),
+    ("第二季度", Part::Quarter(1)),
+    ("第三季度", Part::Quarter(2)),
+    ("第四季度", Part::Quarter(3)),
+    ("一季度", Part::Quarter(0)),
+    ("二季度", Part::Quarter(1)),
+    ("三季度", Part::Quarter(2)),
+    ("四季度", Part::Quarter(3)),
+    ("底", Part::Whole),
+    ("末", Part::Whole),
+];
+
+/// A date that a line begins with and that names a day: the line of a signature.
+pub(crate) fn signed(line: Piece<'_>) -> Option<Date> {
+    let line = line.trim();
+    let point = Reader { year: None, deadline: false }.point(line, 0, None)?;
+    let (day, _) = point.period(point.year?).filter(|_| point.day.is_some())?;
+    // Behind it stands nothing, or something apart.
+    let apart = line.at(point.end).is_none_or(|c| c.is_whitespace() || c == '（');
+    apart.then(|| Date { kind: DateKind::Signed, date: Some(day), words: line.before(point.end).words(), year_assumed: false })
+}
+
+/// Words that name a time and no date.
+pub(crate) fn undated(piece: Piece<'_>) -> Vec<Date> {
+    const WORDS: [&str; 6] = ["抓紧", "适时", "尽快", "立即", "尽早", "即日起"];
+    let mut found: Vec<(usize, usize)> =
+        WORDS.iter().filter_map(|word| piece.find(word).map(|at| (at, at + word.chars().count()))).collect();
+    found.sort_unstable();
+    let date = |(from, to)| Date { kind: DateKind::Undated, date: None, words: piece.sub(from, to).words(), year_assumed: false };
+    found.into_iter().map(date).collect()
+}
+
+/// Whether a piece is a date and nothing else that could be a name: it holds one, and little besides.
+pub(crate) fn is_only_a_date(piece: Piece<'_>, dates: &[Date]) -> bool {
+    let covered: u32 = dates.iter().map(|date| date.words.at).map(|Span { from, to, .. }| to - from).max().unwrap_or(0);
+    !dates.is_empty() && piece.trim().len() <= covered as usize + 4
+}

@@ -1,0 +1,163 @@
+//! 首尾 · what stands around the tasks: title, number, addressees, signature, and the documents the notice rests on.
+
+use crate::line::{Line, Piece};
+use crate::outline::{Style, digits, mark};
+use crate::unread::Unread;
+use crate::{Date, Unit, Words, dates, units};
+
+/// The head and the foot of a notice.
+#[derive(Default)]
+pub(crate) struct Frame {
+    pub title: Option<Words>,
+    pub issuer: Option<Words>,
+    pub document_no: Option<Words>,
+    pub addressees: Vec<Unit>,
+    pub signed: Option<Date>,
+    /// The first line of the body, as an index.
+    pub body: usize,
+    /// The lines of the signature.
+    pub signature: Vec<usize>,
+}
+
+impl Frame {
+    /// The year in which the notice was issued.
+    pub fn year(&self) -> Option<i32> {
+        use chrono::Datelike;
+        let signed = self.signed.as_ref().and_then(|signed| signed.date).map(|date| date.year());
+        signed.or_else(|| {
+            let number: Vec<char> = self.document_no.as_ref()?.text.chars().collect();
+            let from = number.iter().position(char::is_ascii_digit)?;
+            i32::try_from(digits(&number[from..]).0).ok()
+        })
+    }
+}
+
+pub(crate) fn frame(lines: &[Line], unread: &mut Vec<Unread>) -> Frame {
+    let mut frame = Frame::default();
+    head(lines, &mut frame, unread);
+    signature(lines, &mut frame);
+    if frame.issuer.is_none() {
+        // 某某关于……的通知
+        let about = frame.title.as_ref().and_then(|title| lines.get(title.at.line as usize - 1)).map(Line::whole);
+        let by = about.and_then(|line| line.find("关于").map(|at| line.before(at).trim()));
+        frame.issuer = by.filter(|by| units::looks_like_a_unit(*by)).map(Piece::words);
+    }
+    frame
+}
+
+/// Lines that a head may have before the addressees.
+const LONGEST_HEAD: usize = 30;
+
+fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
+    let mut title: Vec<Piece<'_>> = Vec::new();
+    let mut titled = false;
+    for (at, line) in lines.iter().enumerate().take(LONGEST_HEAD) {
+        let line = line.whole().trim();
+        if line.is_empty() {
+            continue;
+        }
+        if let Some(number) = document_numbers(line).first().filter(|number| number.len() + 2 >= line.len()) {
+            frame.document_no = Some(number.words());
+            continue;
+        }
+        // The addressees: all of the line, or what follows the title on it.
+        if let Some(names) = addressees(line) {
+            if !titled && names.len() < line.len() {
+                title.push(line.before(line.len() - names.len() - 1).trim());
+            }
+            frame.addressees = units::list(names, false, unread);
+            frame.body = at + 1;
+            break;
+        }
+        if mark(line).is_some()
+            || line.ends_with("：")
+            || line.contains("。")
+            || line.position(|c| matches!(c, '\t' | '｜')).is_some()
+        {
+            frame.body = at;
+            break;
+        }
+        frame.body = at + 1;
+        if !titled {
+            title.push(line);
+            titled = names_a_document(line);
+        }
+    }
+    if !titled {
+        title.truncate(1);
+    }
+    // A title over several lines begins at the one with 关于; what stands before it on a page is not of the notice.
+    let about = title.iter().rposition(|line| line.contains("关于")).unwrap_or(title.len().saturating_sub(1));
+    let title = &title[about..];
+    frame.title = title.first().map(|first| Words { text: title.iter().map(|line| line.text()).collect(), at: first.span() });
+}
+
+fn names_a_document(line: Piece<'_>) -> bool {
+    ["通知", "意见", "方案", "分工", "函", "分解表", "分工表", "清单"].iter().any(|end| line.ends_with(end))
+}
+
+/// The names before the colon that ends a line of addressees.
+fn addressees(line: Piece<'_>) -> Option<Piece<'_>> {
+    let names = line.before(line.len().checked_sub(1)?);
+    if !line.ends_with("：") || names.is_empty() || names.contains("。") || mark(line).is_some() {
+        return None;
+    }
+    let after_title = (1..names.len()).rev().find(|at| names.before(*at).ends_with("通知") && names.chars()[*at].is_whitespace());
+    let names = names.after(after_title.unwrap_or(0)).trim();
+    let list = units::list(names, false, &mut Vec::new());
+    (!list.is_empty() && (after_title.is_some() || units::is_list(names))).then_some(names)
+}
+
+/// Numbers of documents: 皖办发〔2011〕37号.
+pub(crate) fn document_numbers(piece: Piece<'_>) -> Vec<Piece<'_>> {
+    let chars = piece.chars();
+    let mut found = Vec::new();
+    for (open, _) in chars.iter().enumerate().filter(|(_, c)| **c == '（') {
+        let (year, length) = digits(&chars[open + 1..]);
+        let number = open + length + 2;
+        let closed = length == 4 && (1949..2200).contains(&year) && chars.get(open + 5) == Some(&'）');
+        let (_, length) = if closed { digits(&chars[number..]) } else { continue };
+        if length > 0 && chars.get(number + length) == Some(&'号') {
+            let word = |c: &char| c.is_alphabetic() && *c != '号';
+            let from = chars[..open].iter().rposition(|c| !word(c)).map_or(0, |at| at + 1);
+            if from < open && open - from <= 20 {
+                found.push(piece.sub(from, number + length + 1));
+            }
+        }
+    }
+    found
+}
+
+/// The date that is a line of its own, before the appendices if there is one there, and who stands above it.
+fn signature(lines: &[Line], frame: &mut Frame) {
+    let appendix = |line: &Line| mark(line.whole()).is_some_and(|mark| mark.style == Style::Appendix);
+    let end = (frame.body..lines.len()).find(|at| appendix(&lines[*at])).unwrap_or(lines.len());
+    let found = |at: usize| {
+        let line = lines[at].whole().trim();
+        if line.position(|c| matches!(c, '\t' | '｜')).is_some() {
+            return None;
+        }
+        let gaps = (0..line.len().min(60)).filter(|gap| line.chars()[*gap].is_whitespace()).map(|gap| gap + 1);
+        let (from, date) = [0].into_iter().chain(gaps).find_map(|from| Some((from, dates::signed(line.after(from))?)))?;
+        let by = line.before(from).trim();
+        (by.position(|c| matches!(c, '。' | '：')).is_none()).then_some((at, by, date))
+    };
+    let Some((at, by, date)) = (frame.body..end).rev().chain(end..lines.len()).find_map(found) else { return };
+    frame.signed = Some(date);
+    frame.signature.push(at);
+    if !by.is_empty() {
+        frame.issuer = Some(by.words());
+        return;
+    }
+    let above = (frame.body..at).rev().find(|at| !lines[*at].whole().trim().is_empty());
+    if let Some((above, by)) = above.map(|above| (above, lines[above].whole().trim())) {
+        if by.len() <= LONGEST_NAME && by.position(|c| matches!(c, '。' | '：' | '；' | '\t')).is_none() && mark(by).is_none()
+        {
+            frame.issuer = Some(by.words());
+            frame.signature.push(above);
+        }
+    }
+}
+
+/// Characters of the longest signature.
+const LONGEST_NAME: usize = 40;

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod clause;
+mod csv;
+mod dates;
+mod head;
+mod line;
+mod notice;
+mod outline;
+mod reading;
+mod render;
+mod requirement;
+mod source;
+mod table;
+mod trouble;
+mod units;
+mod unread;
+
+pub use crate::csv::COLUMNS;
+pub use dates::{Date, DateKind};
+pub use line::{Span, Words};
+pub use notice::{Assignment, Format, Heading, Notice, Reporting, Requirement, Source, Unit};
+pub use render::Layout;
+pub use trouble::{LONGEST_FILE, LONGEST_TEXT, Trouble};
+pub use units::{Agencies, Agency, Resolved, is_collective};
+pub use unread::{Unread, Why};
+
+/// The date type of the signatures here.
+pub use ::calendar::NaiveDate;
+
+/// Reads a notice from the bytes of a file: text, .docx, a web page or a PDF with text, told by the content.
+pub fn read(bytes: &[u8]) -> Result<Notice, Trouble> {
+    Ok(reading::read(source::source(bytes)?))
+}

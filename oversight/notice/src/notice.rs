@@ -1,0 +1,152 @@
+//! 任务分解通知 · what a notice says (D1). Every field keeps the place of the words it was read from.
+
+use crate::{Date, Span, Unread, Words};
+use serde::{Deserialize, Serialize};
+
+/// A notice as it was read.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notice {
+    /// The title.
+    pub title: Option<Words>,
+    /// Who issued it.
+    pub issuer: Option<Words>,
+    /// 文号: `皖政办〔2012〕18号`.
+    pub document_no: Option<Words>,
+    /// The day it was signed.
+    pub signed: Option<Date>,
+    /// To whom it is addressed.
+    pub addressees: Vec<Unit>,
+    /// Numbers of the documents it rests on.
+    pub basis: Vec<Words>,
+    /// The tasks, in their order.
+    pub assignments: Vec<Assignment>,
+    /// What it asks of everybody.
+    pub requirements: Vec<Requirement>,
+    /// Who reports to whom, and by when (D3).
+    pub reporting: Vec<Reporting>,
+    /// What could not be read, by line.
+    pub unread: Vec<Unread>,
+    /// The text itself.
+    pub source: Source,
+}
+
+/// The text as it was taken out of the file.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// What the file turned out to be.
+    pub format: Format,
+    /// Its lines; [`Span::line`] counts them from 1. A row of a table is one line, its cells parted by tabs.
+    pub lines: Vec<String>,
+}
+
+/// What a file turned out to be, told by its content.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// Text in UTF-8.
+    #[default]
+    Utf8,
+    /// Text in UTF-16 of either order.
+    Utf16,
+    /// Text in GB18030, which holds GBK and GB2312.
+    Gb18030,
+    /// A Word document.
+    Docx,
+    /// A page of the web.
+    Html,
+    /// A PDF with a text layer.
+    Pdf,
+}
+
+/// One task: the words of the notice that one clause of units closes.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assignment {
+    /// Its number in the notice, from 1.
+    pub seq: u32,
+    /// Its place in the hierarchy: `一/（一）/1`.
+    pub path: String,
+    /// Which paragraph under that heading, from 1.
+    pub paragraph: u32,
+    /// The headings above it, outermost first.
+    pub headings: Vec<Heading>,
+    /// The nearest heading that has words; empty where there is none.
+    pub heading: String,
+    /// The task, without the clause of units; several paragraphs are parted by line feeds.
+    pub text: String,
+    /// Where it stands, paragraph by paragraph.
+    pub text_at: Vec<Span>,
+    /// 牵头单位, in their order.
+    pub lead_units: Vec<Unit>,
+    /// 参加单位, in their order.
+    pub participating_units: Vec<Unit>,
+    /// Deadlines, starts and recurrences in it.
+    pub dates: Vec<Date>,
+}
+
+impl Assignment {
+    /// The first line of its text.
+    pub fn line(&self) -> u32 {
+        self.text_at.first().map_or(0, |at| at.line)
+    }
+
+    /// The heading above the nearest one, where the two are apart: the section of the notice.
+    pub fn section(&self) -> &str {
+        let mut titled = self.headings.iter().rev().map(|heading| heading.title.as_str()).filter(|title| !title.is_empty());
+        titled.next();
+        titled.next().unwrap_or_default()
+    }
+}
+
+/// A number in the outline and the words beside it.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    /// The number as it goes into a path: `一`, `（一）`, `1`, `第三条`, `附件2`.
+    pub label: String,
+    /// The words; empty where the number stands before a task itself.
+    pub title: String,
+    /// Where number and words stand.
+    pub at: Span,
+}
+
+/// A unit as the notice names it.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unit {
+    /// The name as written.
+    pub name: String,
+    /// 统称: it names a group (`省政府各相关部门`), not one agency.
+    pub collective: bool,
+    /// Where.
+    #[serde(flatten)]
+    pub at: Span,
+}
+
+/// What the notice asks of everybody it names, outside the tasks.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requirement {
+    /// Its place in the hierarchy: `二/（三）`.
+    pub path: String,
+    /// Which paragraph under that heading, from 1.
+    pub paragraph: u32,
+    /// The nearest heading.
+    pub heading: String,
+    /// What is asked.
+    #[serde(flatten)]
+    pub words: Words,
+    /// Who must do it, in the words of the notice.
+    pub responsible: Option<Words>,
+    /// To whom something is handed or reported.
+    pub recipient: Option<Words>,
+    /// When.
+    pub dates: Vec<Date>,
+}
+
+/// A duty to report (D3).
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+pub struct Reporting {
+    /// Who reports.
+    pub who: Words,
+    /// To whom.
+    pub to: Words,
+    /// By when, or how often.
+    pub by: Date,
+}

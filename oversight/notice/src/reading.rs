@@ -1,0 +1,377 @@
+//! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
+//! or named as unread.
+
+use crate::clause::{Clause, Form, clauses};
+use crate::dates;
+use crate::head::{document_numbers, frame};
+use crate::line::{Line, Piece, is_bare, is_stop};
+use crate::outline::{self, Outline, Style, mark, nearest};
+use crate::requirement::{self, Asked};
+use crate::table::Table;
+use crate::unread::{Unread, Why};
+use crate::{Assignment, Heading, Notice, Source};
+use std::collections::HashSet;
+
+/// Reads a text.
+pub(crate) fn read(source: Source) -> Notice {
+    let lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
+    let mut unread = Vec::new();
+    let frame = frame(&lines, &mut unread);
+    let mut reading = Reading {
+        dates: dates::Reader { year: frame.year(), deadline: false },
+        outline: Outline::default(),
+        table: None,
+        loose: Vec::new(),
+        last_clause: None,
+        in_attachments: false,
+        with_tasks: HashSet::new(),
+        first_task: None,
+        assignments: Vec::new(),
+        unread,
+    };
+    for (at, line) in lines.iter().enumerate().skip(frame.body) {
+        if !frame.signature.contains(&at) {
+            reading.line(line);
+        }
+    }
+    let mut notice = reading.finish();
+    let preamble = lines.iter().skip(frame.body).map(Line::whole).take_while(|line| mark(*line).is_none());
+    notice.basis = preamble.flat_map(document_numbers).map(Piece::words).collect();
+    Notice {
+        title: frame.title,
+        issuer: frame.issuer,
+        document_no: frame.document_no,
+        signed: frame.signed,
+        addressees: frame.addressees,
+        source,
+        ..notice
+    }
+}
+
+/// A paragraph without a clause of units.
+pub(crate) struct Loose<'a> {
+    pub words: Piece<'a>,
+    pub path: String,
+    pub paragraph: u32,
+    pub headings: Vec<Heading>,
+    /// The heading it stands under, and the chapter.
+    node: u32,
+    chapter: u32,
+}
+
+struct Reading<'a> {
+    dates: dates::Reader,
+    outline: Outline<'a>,
+    table: Option<Table<'a>>,
+    loose: Vec<Loose<'a>>,
+    /// The line of the clause that was read last, if it closed what stood on lines before it: more of it may follow.
+    last_clause: Option<Open>,
+    /// Under a line 附件：, where the names of the attachments are numbered.
+    in_attachments: bool,
+    /// Chapters in which there are tasks.
+    with_tasks: HashSet<u32>,
+    first_task: Option<u32>,
+    assignments: Vec<Assignment>,
+    unread: Vec<Unread>,
+}
+
+/// The assignment that the clause before may still add to.
+#[derive(Clone, Copy)]
+struct Open {
+    node: u32,
+    responsible: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn line(&mut self, line: &'a Line) {
+        let whole = line.whole();
+        if self.row(whole) {
+            return;
+        }
+        let words = whole.trim();
+        if words.is_empty() {
+            return;
+        }
+        if is_aside(words) {
+            self.in_attachments = words.starts_with("附件");
+            return;
+        }
+        match mark(words) {
+            Some(mark) if self.in_attachments && mark.style == Style::Digits => {}
+            Some(mark) => {
+                self.in_attachments = false;
+                self.numbered(&mark);
+            }
+            None => {
+                self.in_attachments = false;
+                if !self.outline.name_appendix(words) {
+                    self.paragraph(words);
+                }
+            }
+        }
+    }
+
+    /// A line that begins with a number: a heading, a heading with its paragraph, or a task.
+    fn numbered(&mut self, mark: &outline::Mark<'a>) {
+        self.last_clause = None;
+        let found = clauses(mark.rest, self.dates, &mut Vec::new());
+        let (title, body) = match (run_in(mark.rest, &found), found.is_empty()) {
+            (Some((title, rest)), _) => (Some(title), Some(rest)),
+            (None, true) if outline::title(mark.rest).is_some() => (outline::title(mark.rest), None),
+            _ => (None, Some(mark.rest)),
+        };
+        self.open(mark, title);
+        if let Some(body) = body.filter(|body| !body.is_empty()) {
+            self.paragraph(body);
+        }
+    }
+
+    fn open(&mut self, mark: &outline::Mark<'a>, title: Option<Piece<'a>>) {
+        if self.outline.level(mark) < self.outline.nodes.len() {
+            self.end_heading();
+        }
+        if !self.outline.open(mark, title) {
+            self.unread.push(Why::NumberJump.at(mark.number.through(title.unwrap_or(mark.number))));
+        }
+    }
+
+    /// A heading with nothing under it is a paragraph itself: it may be a task that names nobody.
+    fn end_heading(&mut self) {
+        if let Some(title) = self.outline.bare().and_then(|node| node.title) {
+            let paragraph = self.outline.paragraph();
+            let mut loose = self.loosen(title, paragraph);
+            if let Some(own) = loose.headings.last_mut() {
+                own.title.clear();
+            }
+            self.loose.push(loose);
+        }
+    }
+
+    fn loosen(&self, words: Piece<'a>, paragraph: u32) -> Loose<'a> {
+        let (node, chapter) = self.outline.ids();
+        Loose { words, path: self.outline.path(), paragraph, headings: self.outline.headings(), node, chapter }
+    }
+
+    /// A paragraph: tasks with their clauses, or neither yet.
+    fn paragraph(&mut self, words: Piece<'a>) {
+        let mut clauses = clauses(words, self.dates, &mut self.unread);
+        let alone = clauses.len() == 1;
+        if alone && clauses[0].form == Form::Closing && is_bare(words.before(start(words, clauses[0].whole))) {
+            let clause = clauses.remove(0);
+            let rest = words.after(start(words, clause.whole) + clause.whole.len());
+            return self.closing(clause, rest.trim_matches(is_end));
+        }
+        self.last_clause = None;
+        let paragraph = self.outline.paragraph();
+        let mut from = 0;
+        for clause in clauses {
+            let at = start(words, clause.whole);
+            let end = at + clause.whole.len();
+            let (parts, next) = match clause.form {
+                Form::Inside if alone => (vec![words], words.len()),
+                Form::Inside => (vec![words.sub(from, sentence_end(words, end))], sentence_end(words, end)),
+                Form::Sentence if alone => (vec![words.before(at), words.after(end)], words.len()),
+                Form::Closing | Form::Sentence => (vec![words.sub(from, at)], end),
+            };
+            from = next;
+            let parts: Vec<Piece<'a>> = parts.into_iter().map(trimmed).filter(|part| !part.is_empty()).collect();
+            if parts.is_empty() {
+                self.unread.push(Why::NoTask.at(clause.whole));
+            } else {
+                self.assign(&parts, "", paragraph, clause);
+            }
+        }
+        let rest = if from == 0 { words } else { words.after(from).trim_matches(is_end) };
+        if !rest.is_empty() {
+            let loose = self.loosen(rest, paragraph);
+            self.loose.push(loose);
+        }
+    }
+
+    /// A clause that stands before or below the words of its task, or goes on with the clause above.
+    fn closing(&mut self, clause: Clause<'a>, rest: Piece<'a>) {
+        let (node, _) = self.outline.ids();
+        if let Some((open, last)) =
+            self.last_clause.filter(|open| open.node == node && rest.is_empty()).zip(self.assignments.last_mut())
+        {
+            let takes_part = clause.responsible && !open.responsible && !last.lead_units.is_empty();
+            let leads = if takes_part { &mut last.participating_units } else { &mut last.lead_units };
+            leads.extend(clause.lead_units);
+            last.participating_units.extend(clause.participating_units);
+            last.dates.extend(clause.dates);
+            return;
+        }
+        let responsible = clause.responsible && !clause.lead_units.is_empty();
+        // Under a heading it closes all that no clause has closed yet, without headings the paragraph above it.
+        let above = self.loose.iter().rposition(|loose| loose.node != node).map_or(0, |at| at + 1);
+        let above = if node == 0 { above.max(self.loose.len().saturating_sub(1)) } else { above };
+        if above < self.loose.len() && rest.is_empty() {
+            let tasks = self.loose.split_off(above);
+            let parts: Vec<Piece<'a>> = tasks.iter().map(|loose| trimmed(loose.words)).collect();
+            self.assign(&parts, "\n", tasks[0].paragraph, clause);
+        } else {
+            let title = self.outline.bare().and_then(|node| node.title);
+            let Some(task) = Some(rest).filter(|rest| !rest.is_empty()).or(title) else {
+                return self.unread.push(Why::NoTask.at(clause.whole));
+            };
+            let paragraph = self.outline.paragraph();
+            self.assign(&[task], "", paragraph, clause);
+        }
+        self.last_clause = Some(Open { node, responsible });
+    }
+
+    fn assign(&mut self, parts: &[Piece<'a>], between: &str, paragraph: u32, clause: Clause<'a>) {
+        let (headings, path) = (self.outline.headings(), self.outline.path());
+        self.assign_at(parts, between, paragraph, headings, path, clause);
+    }
+
+    fn assign_at(
+        &mut self,
+        parts: &[Piece<'a>],
+        between: &str,
+        paragraph: u32,
+        headings: Vec<Heading>,
+        path: String,
+        clause: Clause<'a>,
+    ) {
+        let mut dates = Vec::new();
+        for part in parts {
+            dates.extend(self.dates.read(*part, &mut self.unread));
+        }
+        dates.extend(clause.dates);
+        self.with_tasks.insert(self.outline.ids().1);
+        self.first_task.get_or_insert(parts[0].span().line);
+        self.assignments.push(Assignment {
+            seq: self.assignments.len() as u32 + 1,
+            path,
+            paragraph,
+            heading: nearest(&headings),
+            headings,
+            text: parts.iter().map(|part| part.text()).collect::<Vec<_>>().join(between),
+            text_at: parts.iter().map(|part| part.span()).collect(),
+            lead_units: clause.lead_units,
+            participating_units: clause.participating_units,
+            dates,
+        });
+    }
+
+    /// A line of cells: the head of a table, or a row of the one that is open.
+    fn row(&mut self, line: Piece<'a>) -> bool {
+        let cells = Table::cells(line);
+        let open = self.table.take();
+        let level = open.as_ref().map_or(self.outline.nodes.len(), |table| table.level);
+        if cells.len() < 2 {
+            // What was opened inside the table ends with it.
+            self.outline.nodes.truncate(level);
+            return false;
+        }
+        if let Some(table) = Table::head(&cells, level) {
+            self.outline.fill();
+            self.table = Some(table);
+            return true;
+        }
+        let Some(mut table) = open else { return false };
+        if let Some(title) = Table::band(&cells) {
+            let number = mark(title);
+            table.below(number.is_none().then_some(title));
+            if let Some(mark) = number {
+                self.open(&mark, Some(mark.rest));
+                self.outline.fill();
+            }
+        } else if let Some(row) = table.row(&cells, self.dates, &mut self.unread) {
+            let mut headings = self.outline.headings();
+            headings.extend(row.heading.map(|title| Heading { label: String::new(), title: title.text(), at: title.span() }));
+            let path = self.outline.path();
+            let path = if path.is_empty() { row.label } else { format!("{path}/{}", row.label) };
+            self.assign_at(&[row.task], "", 1, headings, path, row.clause);
+        }
+        self.table = Some(table);
+        true
+    }
+
+    /// Sorts what is left over, and looks over what was read.
+    fn finish(mut self) -> Notice {
+        self.end_heading();
+        let mut notice = Notice::default();
+        let mut asked = Asked::new(self.dates);
+        for loose in std::mem::take(&mut self.loose) {
+            let before_tasks = self.first_task.is_none_or(|line| loose.words.span().line < line);
+            if loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words) {
+                continue;
+            }
+            let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));
+            let chapter = chapter.map_or("", |heading| heading.title.as_str());
+            if requirement::belongs(chapter, self.with_tasks.contains(&loose.chapter), &loose) {
+                asked.paragraph(&loose, &mut self.unread);
+            } else {
+                self.unread.push(Why::NoUnits.at(loose.words));
+            }
+        }
+        for assignment in &self.assignments {
+            if assignment.lead_units.is_empty() {
+                self.unread.push(Unread { words: words_of(assignment), ..Why::NoLead.at(Line::new(0, "").whole()) });
+            }
+        }
+        self.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
+        self.unread.dedup();
+        notice.reporting = asked.reporting();
+        notice.requirements = asked.requirements;
+        notice.assignments = self.assignments;
+        notice.unread = self.unread;
+        notice
+    }
+}
+
+fn words_of(assignment: &Assignment) -> crate::Words {
+    let at = assignment.text_at.first().copied().unwrap_or_default();
+    let text = assignment.text.chars().take((at.to - at.from) as usize).collect();
+    crate::Words { text, at }
+}
+
+/// Splits a paragraph that begins with its own heading, if its clauses leave words of the task behind it.
+fn run_in<'a>(words: Piece<'a>, clauses: &[Clause<'a>]) -> Option<(Piece<'a>, Piece<'a>)> {
+    let (title, rest) = outline::run_in(words)?;
+    let Some(first) = clauses.first() else { return Some((title, rest)) };
+    let at = start(words, first.whole);
+    let body = start(words, rest);
+    let sentence = clauses.len() == 1 && first.form == Form::Sentence;
+    let left = body <= at && (!is_bare(words.sub(body, at)) || sentence && !is_bare(words.after(at + first.whole.len())));
+    left.then_some((title, rest))
+}
+
+/// Where a piece of a paragraph begins in it.
+fn start(paragraph: Piece<'_>, part: Piece<'_>) -> usize {
+    (part.span().from - paragraph.span().from) as usize
+}
+
+fn sentence_end(words: Piece<'_>, from: usize) -> usize {
+    words.after(from).position(|c| matches!(c, '。' | '；')).map_or(words.len(), |at| from + at + 1)
+}
+
+fn is_end(c: char) -> bool {
+    is_stop(c) || matches!(c, '）' | '（')
+}
+
+/// A task without the stops before it and the blanks around it.
+fn trimmed(words: Piece<'_>) -> Piece<'_> {
+    let words = words.trim();
+    words.after(words.chars().iter().position(|c| !is_stop(*c)).unwrap_or(words.len()))
+}
+
+/// Lines that belong to no task: greetings, attachments, who to call.
+fn is_aside(words: Piece<'_>) -> bool {
+    let starts = [
+        "附件：",
+        "附：",
+        "联系人：",
+        "联系电话：",
+        "信息来源：",
+        "抄送：",
+        "主送：",
+        "抄报：",
+        "（此件",
+        "（联系人",
+        "（信息公开",
+    ];
+    words.starts_with("特此") || starts.iter().any(|start| words.starts_with(start))
+}

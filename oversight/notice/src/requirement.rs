@@ -1,0 +1,168 @@
+//! 工作要求 · what a notice asks of everybody, and the duty to report (D3): sentences that say who must do what.
+
+use crate::dates::{Reader, undated};
+use crate::line::{Piece, is_stop};
+use crate::outline::nearest;
+use crate::reading::Loose;
+use crate::unread::Unread;
+use crate::{DateKind, Reporting, Requirement, units};
+
+/// Requirements as they are met.
+pub(crate) struct Asked {
+    dates: Reader,
+    pub requirements: Vec<Requirement>,
+}
+
+/// What must be done, behind who must do it; the longer first.
+const MUST: [&str; 10] = ["应当", "必须", "可以", "负责", "要", "应", "须", "将", "需", "请"];
+
+/// Words that hand something to somebody.
+const HANDS: [&str; 10] = ["报送至", "报送给", "报送", "上报", "报告", "反馈给", "反馈", "提交", "抄送", "报"];
+
+/// What may stand behind the one to whom something is handed.
+const AND_THEN: [&str; 8] = ["备案", "审定", "审核", "审查", "汇总", "备查", "研究", "批准"];
+
+impl Asked {
+    pub fn new(dates: Reader) -> Asked {
+        Asked { dates, requirements: Vec::new() }
+    }
+
+    /// A sentence that opens with who must do it begins a requirement; one that does not goes on with the one before.
+    pub fn paragraph(&mut self, loose: &Loose<'_>, unread: &mut Vec<Unread>) {
+        let mut open: Option<Piece<'_>> = None;
+        for sentence in sentences(loose.words) {
+            open = match open {
+                Some(before) if responsible(sentence).is_none() => Some(before.through(sentence)),
+                Some(before) => {
+                    self.add(loose, before, unread);
+                    Some(sentence)
+                }
+                None => Some(sentence),
+            };
+        }
+        if let Some(last) = open {
+            self.add(loose, last, unread);
+        }
+    }
+
+    fn add(&mut self, loose: &Loose<'_>, words: Piece<'_>, unread: &mut Vec<Unread>) {
+        let mut dates = self.dates.read(words, unread);
+        dates.extend(undated(words));
+        dates.sort_by_key(|date| date.words.at);
+        self.requirements.push(Requirement {
+            path: loose.path.clone(),
+            paragraph: loose.paragraph,
+            heading: nearest(&loose.headings),
+            words: words.words(),
+            responsible: responsible(words).map(Piece::words),
+            recipient: recipient(words).map(Piece::words),
+            dates,
+        });
+    }
+
+    /// The requirements that say to whom and when something is reported.
+    pub fn reporting(&self) -> Vec<Reporting> {
+        let report = |asked: &Requirement| {
+            let by = asked.dates.iter().find(|date| !matches!(date.kind, DateKind::Undated | DateKind::From))?;
+            Some(Reporting { who: asked.responsible.clone()?, to: asked.recipient.clone()?, by: by.clone() })
+        };
+        self.requirements.iter().filter_map(report).collect()
+    }
+}
+
+fn sentences(words: Piece<'_>) -> Vec<Piece<'_>> {
+    let mut sentences = Vec::new();
+    let mut from = 0;
+    for (at, c) in words.chars().iter().enumerate() {
+        if *c == '。' {
+            sentences.push(words.sub(from, at + 1).trim());
+            from = at + 1;
+        }
+    }
+    sentences.push(words.after(from).trim());
+    sentences.retain(|sentence| sentence.position(|c| !is_stop(c)).is_some());
+    sentences
+}
+
+/// Characters of the longest name of those who must do something.
+const LONGEST_WHO: usize = 24;
+
+/// Who must do what a sentence asks: what stands before its 要, 应, 将.
+fn responsible(sentence: Piece<'_>) -> Option<Piece<'_>> {
+    if let Some(rest) = ["请", "望"].into_iter().find(|word| sentence.starts_with(word)).map(|_| sentence.after(1)) {
+        let end = (1..=rest.len().min(LONGEST_WHO)).rev().find(|end| units::is_list(rest.before(*end)))?;
+        return Some(rest.before(end));
+    }
+    let end = (1..sentence.len().min(LONGEST_WHO + 1)).find(|at| {
+        let c = sentence.chars()[*at];
+        matches!(c, '，' | '。' | '：' | '；' | '“')
+            || MUST.iter().any(|must| sentence.after(*at).starts_with(must)) && !is_part_of_a_word(sentence, *at)
+    })?;
+    let who = sentence.before(end).trim();
+    (!is_stop(sentence.chars()[end]) && sentence.chars()[end] != '“' && units::is_list(who)).then_some(who)
+}
+
+/// 主要, 需要, 重要: no 要 of their own.
+fn is_part_of_a_word(sentence: Piece<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| sentence.at(at));
+    match sentence.at(at) {
+        Some('要') => matches!(before, Some('主' | '需' | '重' | '必' | '纪' | '概' | '只')),
+        Some('需') => sentence.at(at + 1) == Some('要') || before == Some('急'),
+        Some('应') => {
+            matches!(sentence.at(at + 1), Some('急' | '用' | '对')) || matches!(before, Some('供' | '响' | '相' | '适'))
+        }
+        Some('报' | '请') => matches!(before, Some('申')),
+        _ => false,
+    }
+}
+
+/// To whom something is handed: what stands behind 报, where it is the name of a unit.
+fn recipient(words: Piece<'_>) -> Option<Piece<'_>> {
+    (1..words.len()).find_map(|at| {
+        let hands = HANDS.iter().find(|hands| words.after(at).starts_with(hands))?;
+        if matches!(words.at(at - 1), Some('汇' | '通' | '申' | '举' | '公' | '电' | '简' | '预' | '情')) {
+            return None;
+        }
+        let rest = words.after(at + hands.chars().count());
+        let rest = if matches!(rest.at(0), Some('至' | '给' | '到')) { rest.after(1) } else { rest };
+        let end = rest.position(|c| matches!(c, '，' | '。' | '；' | '（' | '：')).unwrap_or(rest.len()).min(LONGEST_WHO);
+        let to = rest.before(end).trim();
+        let then = AND_THEN.iter().filter_map(|then| to.find(then)).min().unwrap_or(to.len());
+        Some(to.before(then).trim()).filter(|to| units::is_list(*to))
+    })
+}
+
+/// Whether a paragraph that closes no task asks something of everybody: by the chapter it is in.
+pub(crate) fn belongs(chapter: &str, with_tasks: bool, loose: &Loose<'_>) -> bool {
+    const REQUIREMENTS: [&str; 14] = [
+        "要求",
+        "保障",
+        "督查",
+        "督促",
+        "督导",
+        "考核",
+        "组织领导",
+        "组织实施",
+        "工作机制",
+        "监督检查",
+        "有关事项",
+        "责任落实",
+        "总体",
+        "指导思想",
+    ];
+    const TASKS: [&str; 6] = ["分工", "任务", "分解", "措施", "举措", "重点"];
+    if REQUIREMENTS.iter().any(|word| chapter.contains(word)) {
+        return true;
+    }
+    let task = with_tasks || TASKS.iter().any(|word| chapter.contains(word));
+    // Outside all chapters what names its doers is asked of them.
+    !task || chapter.is_empty() && sentences(loose.words).first().is_some_and(|first| responsible(*first).is_some())
+}
+
+/// Whether a paragraph before the tasks only introduces them.
+pub(crate) fn is_preamble(words: Piece<'_>) -> bool {
+    words.ends_with("：")
+        || ["如下", "现将", "通知", "为认真", "为深入", "为贯彻", "为进一步", "根据", "按照", "经"]
+            .iter()
+            .any(|word| words.contains(word))
+}

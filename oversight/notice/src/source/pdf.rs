@@ -1,0 +1,270 @@
+//! PDF · the text layer: what is shown where, put back into lines, and the lines into paragraphs. Encrypted files and scans are refused.
+
+use super::unicode_map::UnicodeMap;
+use crate::{Format, LONGEST_TEXT, Source, Trouble};
+use encoding_rs::{GB18030, UTF_16BE};
+use lopdf::content::Content;
+use lopdf::{Dictionary, Document, Encoding, Error, LoadOptions, Object};
+use std::collections::BTreeMap;
+
+/// The most one stream may unpack to.
+const LONGEST_STREAM: usize = 8 << 20;
+
+/// The most all of them may, those that are needed again counted again.
+const LONGEST_DOCUMENT: usize = 256 << 20;
+
+/// Pages of the longest notice.
+const MOST_PAGES: usize = 2000;
+
+pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
+    let options = LoadOptions { max_decompressed_size: Some(LONGEST_STREAM), ..LoadOptions::default() };
+    let document = Document::load_mem_with_options(bytes, options).map_err(trouble)?;
+    if document.trailer.has(b"Encrypt") {
+        return Err(Trouble::Encrypted);
+    }
+    let pages = document.get_pages();
+    if pages.len() > MOST_PAGES {
+        return Err(Trouble::Expands);
+    }
+    let mut lines = Vec::new();
+    let mut length = 0;
+    let mut unpacked = 0;
+    for page in pages.into_values() {
+        let runs = runs(&document, page, &mut unpacked)?;
+        length += runs.iter().map(|run| run.text.len()).sum::<usize>();
+        if length > LONGEST_TEXT {
+            return Err(Trouble::Expands);
+        }
+        lines.push(visual_lines(runs));
+    }
+    Ok(Source { format: Format::Pdf, lines: paragraphs(lines) })
+}
+
+fn spend(unpacked: &mut usize, bytes: usize) -> Result<(), Trouble> {
+    *unpacked += bytes;
+    if *unpacked > LONGEST_DOCUMENT { Err(Trouble::Expands) } else { Ok(()) }
+}
+
+fn trouble(error: Error) -> Trouble {
+    match error {
+        Error::Decompress(lopdf::DecompressError::MemoryLimitExceeded { .. }) => Trouble::Expands,
+        Error::Decryption(_) | Error::InvalidPassword => Trouble::Encrypted,
+        error => Trouble::Damaged { format: Format::Pdf, why: error.to_string() },
+    }
+}
+
+/// Text shown in one go.
+struct Run {
+    x: f32,
+    y: f32,
+    /// Where it ends, by the usual width of its characters.
+    end: f32,
+    size: f32,
+    text: String,
+}
+
+/// How the bytes of a font are read.
+enum Code<'a> {
+    Mapped(UnicodeMap),
+    Named(Encoding<'a>),
+    Gbk,
+    Utf16,
+}
+
+impl Code<'_> {
+    fn read(&self, bytes: &[u8]) -> String {
+        match self {
+            Code::Mapped(map) => map.read(bytes),
+            Code::Named(encoding) => encoding.bytes_to_string(bytes).unwrap_or_default(),
+            Code::Gbk => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+            Code::Utf16 => UTF_16BE.decode_without_bom_handling(bytes).0.into_owned(),
+        }
+    }
+}
+
+/// A map to Unicode says more than the name of an encoding; a font of glyph numbers with neither has no text.
+fn code<'a>(font: &'a Dictionary, document: &'a Document, unpacked: &mut usize) -> Result<Option<Code<'a>>, Trouble> {
+    if let Ok(map) = font.get_deref(b"ToUnicode", document).and_then(Object::as_stream) {
+        let table = map.get_plain_content_with_limit(LONGEST_STREAM).map_err(trouble)?;
+        spend(unpacked, table.len())?;
+        return Ok(Some(Code::Mapped(UnicodeMap::parse(&table))));
+    }
+    let name = font.get(b"Encoding").and_then(Object::as_name).unwrap_or_default();
+    if name.starts_with(b"UniGB") {
+        return Ok(Some(Code::Utf16));
+    }
+    if name.starts_with(b"GB") {
+        return Ok(Some(Code::Gbk));
+    }
+    if font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type0") {
+        return Ok(None);
+    }
+    match font.get_font_encoding_with_limit(document, LONGEST_STREAM) {
+        Ok(encoding) => Ok(Some(Code::Named(encoding))),
+        Err(error @ Error::Decompress(_)) => Err(trouble(error)),
+        Err(_) => Ok(None),
+    }
+}
+
+type Matrix = [f32; 6];
+
+const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+
+/// First `a`, then `b`.
+fn then(a: Matrix, b: Matrix) -> Matrix {
+    [
+        a[0] * b[0] + a[1] * b[2],
+        a[0] * b[1] + a[1] * b[3],
+        a[2] * b[0] + a[3] * b[2],
+        a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4],
+        a[4] * b[1] + a[5] * b[3] + b[5],
+    ]
+}
+
+/// Everything a page shows as text.
+fn runs(document: &Document, page: lopdf::ObjectId, unpacked: &mut usize) -> Result<Vec<Run>, Trouble> {
+    let fonts = document.get_page_fonts(page).map_err(trouble)?;
+    let mut codes: BTreeMap<&[u8], Code<'_>> = BTreeMap::new();
+    for (name, font) in &fonts {
+        if let Some(code) = code(font, document, unpacked)? {
+            codes.insert(name, code);
+        }
+    }
+    let content = document.get_page_content_with_limit(page, LONGEST_STREAM).map_err(trouble)?;
+    spend(unpacked, content.len())?;
+    let content = Content::decode(&content).map_err(trouble)?;
+    let mut runs = Vec::new();
+    let (mut outer, mut saved) = (IDENTITY, Vec::new());
+    let (mut text, mut line) = (IDENTITY, IDENTITY);
+    let (mut size, mut leading, mut spacing, mut stretch) = (1.0f32, 0.0f32, 0.0f32, 1.0f32);
+    let mut font: Option<&Code<'_>> = None;
+    for operation in &content.operations {
+        let number = |at: usize| operation.operands.get(at).and_then(|operand| operand.as_float().ok()).unwrap_or(0.0);
+        let matrix = || [number(0), number(1), number(2), number(3), number(4), number(5)];
+        let mut next_line = |text: &mut Matrix, x: f32, y: f32| {
+            line = then([1.0, 0.0, 0.0, 1.0, x, y], line);
+            *text = line;
+        };
+        match operation.operator.as_str() {
+            "q" if saved.len() < 64 => saved.push(outer),
+            "Q" => outer = saved.pop().unwrap_or(outer),
+            "cm" => outer = then(matrix(), outer),
+            "BT" => {
+                line = IDENTITY;
+                text = IDENTITY;
+            }
+            "Tf" => {
+                font = operation.operands.first().and_then(|name| name.as_name().ok()).and_then(|name| codes.get(name));
+                size = number(1);
+            }
+            "TL" => leading = number(0),
+            "Tc" => spacing = number(0),
+            "Tz" => stretch = number(0) / 100.0,
+            "Td" => next_line(&mut text, number(0), number(1)),
+            "TD" => {
+                leading = -number(1);
+                next_line(&mut text, number(0), number(1));
+            }
+            "Tm" => {
+                line = matrix();
+                text = line;
+            }
+            "T*" | "'" | "\"" => next_line(&mut text, 0.0, -leading),
+            _ => {}
+        }
+        if !matches!(operation.operator.as_str(), "Tj" | "TJ" | "'" | "\"") {
+            continue;
+        }
+        let shown = match operation.operands.last() {
+            Some(Object::Array(parts)) => parts.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => continue,
+        };
+        for part in shown {
+            match (part, font) {
+                (Object::String(bytes, _), Some(code)) => {
+                    let words = code.read(bytes);
+                    let width: f32 = words.chars().map(|c| if c.is_ascii() { 0.5 * size } else { size } + spacing).sum();
+                    let from = then(text, outer);
+                    text = then([1.0, 0.0, 0.0, 1.0, width * stretch, 0.0], text);
+                    let to = then(text, outer);
+                    let height = size * from[3].abs().max(from[1].abs());
+                    if !words.trim().is_empty() {
+                        runs.push(Run { x: from[4], y: from[5], end: to[4], size: height, text: words });
+                    }
+                }
+                (other, _) => {
+                    let shift = other.as_float().unwrap_or(0.0) / 1000.0 * size;
+                    text = then([1.0, 0.0, 0.0, 1.0, -shift * stretch, 0.0], text);
+                }
+            }
+        }
+    }
+    Ok(runs)
+}
+
+/// A line as it is seen.
+struct Visual {
+    x: f32,
+    y: f32,
+    end: f32,
+    size: f32,
+    text: String,
+}
+
+/// Puts what stands at one height side by side, from the top of the page down, without its number.
+fn visual_lines(mut runs: Vec<Run>) -> Vec<Visual> {
+    runs.retain(|run| run.x.is_finite() && run.y.is_finite() && run.end.is_finite() && run.size.is_finite());
+    runs.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut lines: Vec<Vec<Run>> = Vec::new();
+    for run in runs {
+        match lines.last_mut().filter(|line| (line[0].y - run.y).abs() < 0.5 * line[0].size.max(run.size)) {
+            Some(line) => line.push(run),
+            None => lines.push(vec![run]),
+        }
+    }
+    let mut lines: Vec<Visual> = lines.into_iter().map(side_by_side).collect();
+    let is_page_number =
+        |line: &Visual| line.text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '—' | '－' | '–'));
+    lines.pop_if(|line| is_page_number(line));
+    lines
+}
+
+fn side_by_side(mut runs: Vec<Run>) -> Visual {
+    runs.sort_by(|a, b| a.x.total_cmp(&b.x));
+    let mut line = Visual { x: runs[0].x, y: runs[0].y, end: runs[0].x, size: runs[0].size, text: String::new() };
+    for run in runs {
+        if run.x - line.end > 0.8 * run.size && !line.text.is_empty() {
+            line.text.push(' ');
+        }
+        line.text.push_str(&run.text);
+        line.end = line.end.max(run.end);
+        line.size = line.size.max(run.size);
+    }
+    line
+}
+
+/// Joins lines that were only broken at the margin: the one reaches it, and the next neither is set in nor begins a number.
+fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
+    let all = || pages.iter().flatten();
+    let right = all().map(|line| line.end).fold(f32::MIN, f32::max);
+    let left = all().map(|line| line.x).fold(f32::MAX, f32::min);
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut before: Option<&Visual> = None;
+    for line in all() {
+        let goes_on = before.is_some_and(|before| {
+            let full = before.end > right - 1.8 * before.size;
+            let set_in = line.x > left + 0.8 * line.size;
+            // Between paragraphs there may be more room than between lines; the head of a page is above the foot of the last.
+            let apart = before.y - line.y > 2.6 * line.size;
+            full && !set_in && !apart
+        });
+        match paragraphs.last_mut().filter(|_| goes_on) {
+            Some(paragraph) => paragraph.push_str(line.text.trim()),
+            None => paragraphs.push(line.text.trim_end().to_owned()),
+        }
+        before = Some(line);
+    }
+    paragraphs
+}

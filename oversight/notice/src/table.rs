@@ -1,0 +1,175 @@
+//! 表格 · tasks as the rows of a table: 序号, 任务, 牵头单位, 配合单位, 完成时限. A row is a line whose cells tabs or ｜ part.
+
+use crate::clause::{Clause, Form, Role, label, read_units};
+use crate::dates::Reader;
+use crate::line::Piece;
+use crate::outline::{digits, mark};
+use crate::unread::{Unread, Why};
+
+/// What a column holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Number,
+    /// 类别, or the broader of two columns of tasks.
+    Category,
+    Task,
+    Units(Role),
+    Other,
+}
+
+/// A table whose head has been read.
+pub(crate) struct Table<'a> {
+    columns: Vec<Column>,
+    /// The line across the table that the rows below it belong to.
+    category: Option<Piece<'a>>,
+    rows: u32,
+    /// A line across the table came after the last row: numbers may begin anew.
+    anew: bool,
+    /// How many numbers of the outline are open around it.
+    pub level: usize,
+}
+
+/// A task in a row.
+pub(crate) struct Row<'a> {
+    pub label: String,
+    pub heading: Option<Piece<'a>>,
+    pub task: Piece<'a>,
+    pub clause: Clause<'a>,
+}
+
+const TASKS: [&str; 20] = [
+    "任务",
+    "工作任务",
+    "任务内容",
+    "任务名称",
+    "重点任务",
+    "主要任务",
+    "具体任务",
+    "工作内容",
+    "重点工作",
+    "工作事项",
+    "事项",
+    "任务分工",
+    "具体举措",
+    "工作举措",
+    "工作措施",
+    "主要措施",
+    "任务分解",
+    "目标任务",
+    "工作目标",
+    "具体内容",
+];
+
+impl<'a> Table<'a> {
+    /// The cells of a line.
+    pub fn cells(line: Piece<'a>) -> Vec<Piece<'a>> {
+        if line.position(|c| c == '｜').is_some() {
+            let line = line.trim();
+            let from = usize::from(line.at(0) == Some('｜'));
+            let to = line.len() - usize::from(line.ends_with("｜") && line.len() > from);
+            return line.sub(from, to).split(|c| c == '｜').into_iter().map(Piece::trim).collect();
+        }
+        line.split(|c| c == '\t').into_iter().map(Piece::trim).collect()
+    }
+
+    /// A line that names the columns: one holds tasks, one who is in charge.
+    pub fn head(cells: &[Piece<'a>], level: usize) -> Option<Table<'a>> {
+        let mut columns: Vec<Column> = cells.iter().map(|cell| column(*cell)).collect();
+        let led = |role| matches!(role, Column::Units(Role::Lead | Role::Responsible));
+        let tasks = columns.iter().filter(|column| **column == Column::Task).count();
+        if tasks == 0 || !columns.iter().any(|column| led(*column)) {
+            return None;
+        }
+        // Of several the last says what is to be done, the others where it belongs.
+        let broader = columns.iter_mut().filter(|column| **column == Column::Task).take(tasks - 1);
+        broader.for_each(|column| *column = Column::Category);
+        Some(Table { columns, category: None, rows: 0, anew: true, level })
+    }
+
+    /// Goes on below a line across the table; `category`: its words, where they have no number of their own.
+    pub fn below(&mut self, category: Option<Piece<'a>>) {
+        self.category = category;
+        self.anew = true;
+        if !self.columns.contains(&Column::Number) {
+            self.rows = 0;
+        }
+    }
+
+    /// The words of a line across the table: all other cells are empty.
+    pub fn band(cells: &[Piece<'a>]) -> Option<Piece<'a>> {
+        let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+        let first = filled.next().filter(|_| filled.next().is_none())?;
+        let (_, length) = digits(first.chars());
+        (length < first.len()).then_some(*first)
+    }
+
+    /// Reads a row; `None` where there is nothing in it, or what there is was told as unread.
+    pub fn row(&mut self, cells: &[Piece<'a>], dates: Reader, unread: &mut Vec<Unread>) -> Option<Row<'a>> {
+        let whole = cells[0].through(cells[cells.len() - 1]);
+        if cells.iter().all(|cell| cell.chars().iter().all(|c| matches!(c, '—' | '：' | '＝' | '=') || c.is_whitespace())) {
+            return None;
+        }
+        if cells.len() != self.columns.len() {
+            unread.push(Why::Row.at(whole));
+            return None;
+        }
+        let cell =
+            |wanted: Column| self.columns.iter().zip(cells).filter(move |(column, _)| **column == wanted).map(|(_, cell)| *cell);
+        self.rows += 1;
+        let task = cell(Column::Task).next()?;
+        let number = cell(Column::Number).next().filter(|number| !number.is_empty());
+        let category = cell(Column::Category).filter(|cell| !cell.is_empty()).last().or(self.category);
+        let (label, task) = match (number, mark(task)) {
+            (Some(number), _) => {
+                let (value, length) = digits(number.chars());
+                if length > 0 && value != self.rows {
+                    if !(self.anew && value == 1) {
+                        unread.push(Why::NumberJump.at(number));
+                    }
+                    self.rows = value;
+                }
+                self.anew = false;
+                (mark(number).map_or_else(|| number.text(), |mark| mark.label), task)
+            }
+            (None, Some(mark)) => (mark.label, mark.rest),
+            (None, None) => (self.rows.to_string(), task),
+        };
+        let mut clause = Clause::new(whole, Form::Closing);
+        let led = self.columns.contains(&Column::Units(Role::Lead));
+        for (column, cell) in self.columns.iter().zip(cells).filter(|(_, cell)| !is_nothing(**cell)) {
+            let units = match column {
+                Column::Units(Role::Lead) => &mut clause.lead_units,
+                Column::Units(Role::Responsible) if !led => &mut clause.lead_units,
+                Column::Units(Role::Responsible | Role::Participant) => &mut clause.participating_units,
+                Column::Units(Role::Date) => {
+                    clause.dates.extend(Reader { deadline: true, ..dates }.read(*cell, unread));
+                    continue;
+                }
+                _ => continue,
+            };
+            read_units(*cell, true, dates, units, &mut clause.dates, unread);
+        }
+        let named = !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
+        let why = match (task.is_empty(), named) {
+            (false, true) => return Some(Row { label, heading: category, task, clause }),
+            (true, true) => Why::NoTask,
+            (_, false) => Why::NoUnits,
+        };
+        unread.push(why.at(whole));
+        None
+    }
+}
+
+fn is_nothing(cell: Piece<'_>) -> bool {
+    cell.chars().iter().all(|c| matches!(c, '—' | '／' | '无') || c.is_whitespace())
+}
+
+fn column(cell: Piece<'_>) -> Column {
+    let words: String = cell.chars().iter().filter(|c| !c.is_whitespace()).collect();
+    match words.as_str() {
+        "序号" | "编号" => Column::Number,
+        "类别" | "领域" | "分类" | "任务类别" | "板块" | "项目" | "一级任务" => Column::Category,
+        words if TASKS.contains(&words) => Column::Task,
+        _ => label(cell).map_or(Column::Other, Column::Units),
+    }
+}

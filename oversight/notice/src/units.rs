@@ -1,0 +1,413 @@
+//! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
+
+use crate::line::Piece;
+use crate::unread::{Unread, Why};
+use crate::{Unit, Words};
+use calendar::NaiveDate;
+use chrono::Datelike;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// Takes a list of units apart, in its order. `loose`: blanks part names too, as in the cell of a table.
+pub(crate) fn list(piece: Piece<'_>, loose: bool, unread: &mut Vec<Unread>) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut open: Option<Piece<'_>> = None;
+    for part in parts(piece, loose) {
+        // 各市、县人民政府 and 省、市住房城乡建设部门 are one name: a place alone goes on in what follows.
+        let part = match open.take() {
+            Some(place) if is_place(first(part)) || first(part) == '各' && part.at(1).is_some_and(is_place) => {
+                place.through(part)
+            }
+            Some(place) => {
+                units.extend(unit(place, unread));
+                part
+            }
+            None => part,
+        };
+        if is_bare_place(part) {
+            open = Some(part);
+            continue;
+        }
+        if part.len() > 4 * LONGEST_NAME {
+            units.extend(unit(part, unread));
+            continue;
+        }
+        for part in joined(part, unread) {
+            units.extend(named(part, unread));
+        }
+    }
+    units.extend(open.and_then(|place| unit(place, unread)));
+    units
+}
+
+/// The pieces between the marks of a list; marks inside brackets part nothing.
+fn parts(piece: Piece<'_>, loose: bool) -> Vec<Piece<'_>> {
+    let mut parts = Vec::new();
+    let (mut from, mut depth) = (0, 0usize);
+    for (at, c) in piece.chars().iter().enumerate() {
+        match c {
+            '（' => depth += 1,
+            '）' => depth = depth.saturating_sub(1),
+            '、' | '，' | '；' | '／' | '\t' if depth == 0 => {
+                parts.push(piece.sub(from, at).trim());
+                from = at + 1;
+            }
+            c if loose && depth == 0 && c.is_whitespace() => {
+                parts.push(piece.sub(from, at).trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(piece.after(from).trim());
+    // 各委、办、局 is one name.
+    for at in (1..parts.len()).rev() {
+        if parts[at].len() == 1 && matches!(first(parts[at]), '办' | '局' | '厅' | '委' | '部') && !parts[at - 1].is_empty()
+        {
+            parts[at - 1] = parts[at - 1].through(parts[at]);
+            parts.remove(at);
+        }
+    }
+    if loose || parts.len() == 1 { parts.into_iter().filter(|part| !part.is_empty()).collect() } else { parts }
+}
+
+fn first(piece: Piece<'_>) -> char {
+    piece.at(0).unwrap_or(' ')
+}
+
+fn is_place(c: char) -> bool {
+    matches!(c, '省' | '市' | '县' | '区' | '州' | '盟' | '旗' | '乡' | '镇')
+}
+
+/// 各市, 省, 各县（市、区）: names levels and nothing of them.
+fn is_bare_place(piece: Piece<'_>) -> bool {
+    let chars = piece.chars();
+    let chars = chars.strip_prefix(&['各']).unwrap_or(chars);
+    !chars.is_empty() && chars.iter().all(|c| is_place(*c) || matches!(c, '（' | '）' | '、')) && is_place(chars[0])
+}
+
+/// Takes apart what 和, 与, 及 join, where both sides are surely units. 经济和信息化委 is one.
+fn joined<'a>(piece: Piece<'a>, unread: &mut Vec<Unread>) -> Vec<Piece<'a>> {
+    let known = |piece: Piece<'_>| Agencies::anhui().knows(&piece.text());
+    if known(piece) {
+        return vec![piece];
+    }
+    for at in 1..piece.len() {
+        let Some(word) = ["以及", "会同", "和", "与", "及"].into_iter().find(|word| piece.after(at).starts_with(word))
+        else {
+            continue;
+        };
+        let (left, right) = (piece.before(at).trim(), piece.after(at + word.chars().count()).trim());
+        if !ends_like_a_unit(left) || !(ends_like_a_unit(right) || is_collective(&right.text())) {
+            continue;
+        }
+        if known(right) || begins_like_a_unit(right) {
+            let mut parts = vec![left];
+            parts.extend(joined(right, unread));
+            return parts;
+        }
+        unread.push(Why::OneUnitOrTwo.at(piece));
+    }
+    vec![piece]
+}
+
+/// A name, and what 等部门 behind it adds.
+fn named(piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Unit> {
+    let others = (1..piece.len())
+        .find(|at| piece.at(*at) == Some('等') && (at + 1 == piece.len() || is_open_group(&piece.after(at + 1).text())));
+    match others {
+        Some(at) => unit(piece.before(at), unread).into_iter().chain(unit(piece.after(at), unread)).collect(),
+        None => unit(piece, unread).into_iter().collect(),
+    }
+}
+
+fn unit(piece: Piece<'_>, unread: &mut Vec<Unread>) -> Option<Unit> {
+    let name = piece.trim();
+    let letters = name.chars().iter().filter(|c| c.is_alphabetic()).count();
+    let odd = name.position(|c| matches!(c, '。' | '：' | '？' | '！' | '“' | '”' | '《' | '》'));
+    if letters == 0 || name.len() > LONGEST_NAME || odd.is_some() || !balanced(name) {
+        unread.push(Why::NoUnitName.at(name));
+        return None;
+    }
+    let text = name.text();
+    Some(Unit { collective: is_collective(&text), name: text, at: name.span() })
+}
+
+fn balanced(piece: Piece<'_>) -> bool {
+    let count = |mark| piece.chars().iter().filter(|c| **c == mark).count();
+    count('（') == count('）')
+}
+
+/// Characters of the longest name of a unit.
+const LONGEST_NAME: usize = 40;
+
+/// Whether a name stands for a group, not for one agency: 各市、县人民政府, 省直有关部门, 窗口单位.
+pub fn is_collective(name: &str) -> bool {
+    const GROUPS: [&str; 7] = ["部门", "单位", "机构", "企业", "政府", "委员会", "机关"];
+    let open = name.starts_with('各')
+        || name.starts_with('等')
+        || name.contains("各级")
+        || name.contains("相关")
+        || name.contains("有关");
+    let ends = |group: &str| name.ends_with(group);
+    (open && !name.contains("领导小组"))
+        || name.contains('各') && GROUPS.iter().any(|group| ends(group))
+        || ["窗口单位", "成员单位", "责任单位", "牵头单位", "参加单位", "中央驻皖单位", "直属单位", "主管部门"]
+            .iter()
+            .any(|group| ends(group))
+        || name.contains('驻') && name.ends_with("单位")
+        || name.contains('、') && !name.contains('（')
+}
+
+fn is_open_group(words: &str) -> bool {
+    ["部门", "单位", "机构", "厅局", "委办厅局"].iter().any(|group| words.ends_with(group)) && words.chars().count() <= 8
+}
+
+/// Whether a piece ends as names of agencies do.
+fn ends_like_a_unit(piece: Piece<'_>) -> bool {
+    const ENDS: [&str; 44] = [
+        "厅",
+        "局",
+        "委",
+        "办",
+        "部",
+        "院",
+        "会",
+        "署",
+        "处",
+        "室",
+        "行",
+        "社",
+        "台",
+        "站",
+        "队",
+        "所",
+        "馆",
+        "校",
+        "府",
+        "中心",
+        "集团",
+        "公司",
+        "联合会",
+        "委员会",
+        "办公室",
+        "领导小组",
+        "指挥部",
+        "妇联",
+        "残联",
+        "文联",
+        "科协",
+        "侨联",
+        "工商联",
+        "大学",
+        "学院",
+        "单位",
+        "部门",
+        "机构",
+        "报",
+        "支队",
+        "总队",
+        "分局",
+        "基金",
+        "窗口单位",
+    ];
+    let chars = piece.chars();
+    let body = match (chars.last(), chars.iter().rposition(|c| *c == '（')) {
+        (Some('）'), Some(open)) => piece.before(open),
+        _ => piece,
+    };
+    body.len() >= 2 && ENDS.iter().any(|end| body.ends_with(end))
+}
+
+fn begins_like_a_unit(piece: Piece<'_>) -> bool {
+    const BEGINS: [&str; 16] = [
+        "省",
+        "市",
+        "区",
+        "国家",
+        "中共",
+        "中央",
+        "各",
+        "安徽",
+        "团省委",
+        "团市委",
+        "团县委",
+        "共青团",
+        "县政府",
+        "县委",
+        "人民银行",
+        "相关",
+    ];
+    piece.len() >= 3 && BEGINS.iter().any(|begin| piece.starts_with(begin))
+}
+
+/// Whether a piece can be the name of a unit where nothing but its shape says so.
+pub(crate) fn looks_like_a_unit(piece: Piece<'_>) -> bool {
+    let name = piece.trim();
+    let plain = name.chars().iter().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '）' | '、' | '·'));
+    (2..=LONGEST_NAME).contains(&name.len())
+        && plain
+        && balanced(name)
+        && (ends_like_a_unit(name) || first(name) == '各' && name.len() <= 4 || Agencies::anhui().knows(&name.text()))
+}
+
+/// Whether a piece is a list of what can only be units.
+pub(crate) fn is_list(piece: Piece<'_>) -> bool {
+    let mut ignored = Vec::new();
+    let units = list(piece, false, &mut ignored);
+    let shaped = |unit: &Unit| {
+        let from = unit.at.from - piece.span().from;
+        looks_like_a_unit(piece.sub(from as usize, (unit.at.to - piece.span().from) as usize))
+    };
+    ignored.is_empty() && !units.is_empty() && units.iter().all(shaped)
+}
+
+/// What a name stands for on a day.
+#[derive(Serialize, Clone, Debug, PartialEq, Eq)]
+#[serde(tag = "is", rename_all = "kebab-case")]
+pub enum Resolved<'a> {
+    /// One agency.
+    Agency(Agency<'a>),
+    /// A group; it is spelt out task by task.
+    Collective,
+    /// Not in the table, or not yet on that day.
+    Unknown,
+}
+
+/// An agency as it was on the day that was asked for.
+#[derive(Serialize, Clone, Debug, PartialEq, Eq)]
+pub struct Agency<'a> {
+    /// The short name of 2012, which identifies the row: `省经济和信息化委`.
+    pub key: &'a str,
+    /// The full name on that day; where its duties had passed on, the name of who had them.
+    pub name: &'a str,
+    /// 政府部门, 党委部门, 事业单位 …
+    pub kind: &'a str,
+    /// Who has its duties now; more than one where they were divided, none where that is not established.
+    pub now: Vec<&'a str>,
+    /// Whether name or body has changed since 2012.
+    pub changed: bool,
+    /// What happened.
+    pub note: &'a str,
+    /// 高, 中 or 低: how sure the succession is.
+    pub confidence: &'a str,
+}
+
+/// A table of agencies with their names by year.
+pub struct Agencies {
+    rows: Vec<Row>,
+    /// Folded name → row.
+    index: HashMap<String, usize>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    abbreviation: String,
+    full_name_2012: String,
+    kind: String,
+    successor_2018: String,
+    successor_present: String,
+    change_note: String,
+    confidence: String,
+}
+
+/// Institutional reforms after which the table's next column holds: 2018, and that of 2023–2024.
+const REFORMS: [i32; 2] = [2018, 2024];
+
+static ANHUI: LazyLock<Agencies> = LazyLock::new(|| {
+    Agencies::from_csv(include_str!("../data/agencies.csv"), include_str!("../data/short-names.csv"))
+        .expect("the embedded table is checked by the tests")
+});
+
+impl Agencies {
+    /// The agencies of 安徽 that come with this library: 2012, 2018 and now.
+    pub fn anhui() -> &'static Agencies {
+        &ANHUI
+    }
+
+    /// Reads a table: `agencies` with the columns of `data/agencies.csv`, `short_names` with `short,abbreviation`.
+    pub fn from_csv(agencies: &str, short_names: &str) -> Result<Agencies, csv::Error> {
+        let rows: Vec<Row> = csv::Reader::from_reader(agencies.as_bytes()).deserialize().collect::<Result<_, _>>()?;
+        let mut index = HashMap::new();
+        // A short name is surest, then the full one of 2012, then those that came later; the first to come keeps it.
+        for (at, row) in rows.iter().enumerate() {
+            index.insert(key(&row.abbreviation), at);
+        }
+        for names in [
+            |row: &Row| row.full_name_2012.clone(),
+            |row: &Row| row.successor_2018.clone(),
+            |row: &Row| row.successor_present.clone(),
+        ] {
+            for (at, row) in rows.iter().enumerate() {
+                for name in full_names(&names(row)) {
+                    index.entry(key(name)).or_insert(at);
+                }
+            }
+        }
+        for record in csv::Reader::from_reader(short_names.as_bytes()).deserialize() {
+            let (short, abbreviation): (String, String) = record?;
+            if let Some(at) = index.get(&key(&abbreviation)).copied() {
+                index.entry(key(&short)).or_insert(at);
+            }
+        }
+        Ok(Agencies { rows, index })
+    }
+
+    fn knows(&self, name: &str) -> bool {
+        self.index.contains_key(&key(name))
+    }
+
+    /// What a name stands for on that day, and who has its duties now.
+    pub fn resolve(&self, name: &str, on: NaiveDate) -> Resolved<'_> {
+        let Some(row) = self.index.get(&key(name)).map(|at| &self.rows[*at]) else {
+            return if is_collective(name) { Resolved::Collective } else { Resolved::Unknown };
+        };
+        if row.kind == "统称" {
+            return Resolved::Collective;
+        }
+        let reforms = REFORMS.iter().filter(|year| on.year() >= **year).count();
+        let name = [&row.full_name_2012, &row.successor_2018, &row.successor_present][reforms];
+        if name.is_empty() || name.contains("年无）") || name == UNCHECKED {
+            return Resolved::Unknown;
+        }
+        let now = row.successor_present.split('、').filter(|name| !name.is_empty() && *name != UNCHECKED);
+        Resolved::Agency(Agency {
+            key: &row.abbreviation,
+            name,
+            kind: &row.kind,
+            now: now.collect(),
+            changed: row.full_name_2012 != row.successor_present,
+            note: &row.change_note,
+            confidence: &row.confidence,
+        })
+    }
+
+    /// The names that are in no row and name no group, each once: what somebody has to look up.
+    pub fn unknown<'n>(&self, names: impl IntoIterator<Item = &'n Unit>, on: NaiveDate) -> Vec<Words> {
+        let mut unknown: Vec<Words> = Vec::new();
+        for unit in names {
+            let new = unknown.iter().all(|words| words.text != unit.name);
+            if new && !unit.collective && self.resolve(&unit.name, on) == Resolved::Unknown {
+                unknown.push(Words { text: unit.name.clone(), at: unit.at });
+            }
+        }
+        unknown
+    }
+}
+
+/// The table's word for a succession that nobody has checked.
+const UNCHECKED: &str = "未核";
+
+/// The names in a cell: before the brackets, and in them where they hold a name and no note.
+fn full_names(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(['（', '）', '、'])
+        .filter(|part| ["安徽", "中共", "共青团", "国家税务总局"].iter().any(|begin| part.starts_with(begin)))
+}
+
+/// A name without what is said or left out at will: 安徽省人民政府政务服务中心 and 省政务服务中心 are the same.
+fn key(name: &str) -> String {
+    let name = name.trim().replace("安徽省", "省").replace("中共", "").replace("人民政府", "政府");
+    let name = name.strip_prefix("省政府").filter(|rest| !rest.is_empty()).map_or(name.clone(), |rest| format!("省{rest}"));
+    name.replace("委员会", "委").replace("办公室", "办").replace(['和', '与', '(', ')', '（', '）'], "")
+}

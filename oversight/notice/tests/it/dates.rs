@@ -1,0 +1,83 @@
+//! Dates in the words of such notices.
+
+use crate::read;
+use notice::Why;
+
+/// The dates of a task, in a notice signed on 20 April 2012.
+fn dates(text: &str) -> Vec<(String, String, String)> {
+    let notice = read(&format!("一、任务\n{text}（牵头单位：省财政厅）\n某办公室\n2012年4月20日\n"));
+    let [task] = &notice.assignments[..] else { panic!("{notice:?}") };
+    assert_eq!(notice.unread, []);
+    let day = |date: &notice::Date| date.date.map(|day| day.to_string()).unwrap_or_default();
+    task.dates.iter().map(|date| (date.kind.name().to_owned(), day(date), date.words.text.clone())).collect()
+}
+
+fn assert_dates(text: &str, expected: &[(&str, &str, &str)]) {
+    let expected: Vec<_> =
+        expected.iter().map(|(kind, day, words)| (kind.to_string(), day.to_string(), words.to_string())).collect();
+    assert_eq!(dates(text), expected, "{text}");
+}
+
+#[test]
+fn d1_deadlines() {
+    assert_dates("2012年6月底前完成", &[("by", "2012-06-30", "2012年6月底前")]);
+    assert_dates("到2012年底，实现全覆盖", &[("by", "2012-12-31", "到2012年底")]);
+    assert_dates("２０１２年６月３０日前报送", &[("by", "2012-06-30", "２０１２年６月３０日前")]);
+    assert_dates("二○一二年六月三十日以前报送", &[("by", "2012-06-30", "二○一二年六月三十日以前")]);
+    assert_dates("争取在2013年第一季度末建成", &[("by", "2013-03-31", "争取在2013年第一季度末")]);
+    assert_dates("2012年上半年完成", &[("by", "2012-06-30", "2012年上半年")]);
+    assert_dates("2012年7月上旬完成", &[("by", "2012-07-10", "2012年7月上旬")]);
+    assert_dates("年底前完成，明年3月底前验收", &[("by", "2012-12-31", "年底前"), ("by", "2013-03-31", "明年3月底前")]);
+    assert_dates("2012.6.30前完成", &[("by", "2012-06-30", "2012.6.30前")]);
+    assert_dates("2012年2月底前", &[("by", "2012-02-29", "2012年2月底前")]);
+    assert_dates("于2012年9月10日召开会议", &[("on", "2012-09-10", "于2012年9月10日")]);
+}
+
+#[test]
+fn d1_several_dates_in_one_clause() {
+    assert_dates(
+        "2012年5月1日起试行，6月底前评估、2012年底前全面推开",
+        &[("from", "2012-05-01", "2012年5月1日起"), ("by", "2012-06-30", "6月底前"), ("by", "2012-12-31", "2012年底前")],
+    );
+    assert_dates("2012年5月至7月开展自查", &[("from", "2012-05-01", "2012年5月至7月"), ("by", "2012-07-31", "2012年5月至7月")]);
+    assert_dates(
+        "2012年11月1日—2013年1月15日",
+        &[("from", "2012-11-01", "2012年11月1日—2013年1月15日"), ("by", "2013-01-15", "2012年11月1日—2013年1月15日")],
+    );
+}
+
+#[test]
+fn d1_starts_recurrences_and_lengths() {
+    assert_dates("从2012年起纳入考核", &[("from", "2012-01-01", "从2012年起")]);
+    assert_dates("自2012年7月起施行", &[("from", "2012-07-01", "自2012年7月起")]);
+    assert_dates("每年至少一次听取汇报", &[("recurring-yearly", "", "每年至少一次听取汇报")]);
+    assert_dates(
+        "每季度末报送，每月10日前公开",
+        &[("recurring-quarterly", "", "每季度末"), ("recurring-monthly", "", "每月10日前")],
+    );
+    assert_dates("每年12月底前报告", &[("recurring-yearly", "", "每年12月底前")]);
+    assert_dates("自印发之日起30日内制定方案", &[("within", "", "自印发之日起30日内")]);
+    assert_dates("15个工作日内答复", &[("within", "", "15个工作日内")]);
+}
+
+#[test]
+fn d1_what_is_no_date() {
+    for text in
+        ["依照皖办发〔2011〕37号文件", "2011—2015年规划的内容", "每项职权都要公开", "近年来的经验", "年度考核", "2012年工作要点"]
+    {
+        assert_dates(text, &[]);
+    }
+}
+
+#[test]
+fn d1_a_date_that_cannot_be_is_named() {
+    let why = |text: &str| {
+        read(&format!("一、任务\n{text}（牵头单位：省财政厅）\n")).unread.iter().map(|unread| unread.why).collect::<Vec<_>>()
+    };
+    assert_eq!(why("2012年2月30日前完成"), [Why::NoSuchDate]);
+    assert_eq!(why("2012年13月底前完成"), [Why::NoSuchDate]);
+    assert_eq!(why("6月底前完成"), [Why::NoYear]);
+    assert_eq!(why("2012年6月前完成"), [Why::TwoDates]);
+    assert_eq!(why("2013年2月29日前完成"), [Why::NoSuchDate]);
+    assert_eq!(why("2012年2月29日前完成"), []);
+}

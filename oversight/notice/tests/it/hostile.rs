@@ -1,0 +1,98 @@
+//! Files made to break a reader: each ends in an error that says what is wrong, or in a reading, soon and in little memory.
+
+use crate::files::page;
+use crate::word::{document, package};
+use crate::{ANHUI, read};
+use encoding_rs::GB18030;
+use notice::{LONGEST_FILE, LONGEST_TEXT, Trouble};
+use std::time::{Duration, Instant};
+
+fn trouble(bytes: &[u8]) -> Trouble {
+    let began = Instant::now();
+    let trouble = notice::read(bytes).unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(60), "{trouble:?} after {:?}", began.elapsed());
+    assert!(!trouble.to_string().is_empty() && !trouble.english().is_empty());
+    trouble
+}
+
+#[test]
+fn d1_a_huge_file_is_refused_at_once() {
+    assert_eq!(trouble(&vec![b' '; LONGEST_FILE + 1]), Trouble::TooLarge { bytes: LONGEST_FILE + 1 });
+    assert_eq!(trouble(&vec![b'a'; LONGEST_TEXT + 1]), Trouble::Expands);
+}
+
+#[test]
+fn d1_a_packed_bomb_is_not_unpacked() {
+    let bomb = " ".repeat(9 * LONGEST_TEXT);
+    let packed = package(&[("word/document.xml", &bomb)]);
+    assert!(packed.len() < 1 << 20);
+    assert_eq!(trouble(&packed), Trouble::Expands);
+    // Small parts that a table multiplies.
+    let wide = format!(r#"<w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p/></w:tc>"#);
+    let rows = document(&format!("<w:tbl>{}</w:tbl>", format!("<w:tr>{wide}</w:tr>").repeat(1000)));
+    assert_eq!(trouble(&package(&[("word/document.xml", &rows)])), Trouble::Empty);
+    let tall = format!("<td rowspan=100 colspan=100>{}</td>", "长".repeat(2000));
+    let page = format!("<html><table><tr>{}</tr>{}</table>", tall.repeat(500), "<tr><td>a</td></tr>".repeat(100));
+    assert_eq!(trouble(page.as_bytes()), Trouble::Expands);
+}
+
+#[test]
+fn d1_deep_nesting_is_refused() {
+    let deep = document(&"<w:tbl>".repeat(100_000));
+    assert_eq!(trouble(&package(&[("word/document.xml", &deep)])), Trouble::TooDeep);
+    assert_eq!(trouble(format!("<html>{}", "<table><tr><td>".repeat(100_000)).as_bytes()), Trouble::TooDeep);
+    let arrays = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    assert!(matches!(trouble(&page("UniGB-UCS2-H", &arrays)), Trouble::NoText | Trouble::Damaged { .. }));
+}
+
+#[test]
+fn d1_entities_are_not_expanded() {
+    let entities: String = (1..20).map(|n| format!("<!ENTITY e{n} \"{}\">", format!("&e{};", n - 1).repeat(10))).collect();
+    let bomb = format!(
+        "<!DOCTYPE d [<!ENTITY e0 \"aaaaaaaaaa\">{entities}]>{}",
+        document("<w:p><w:r><w:t>一、甲&e19;乙</w:t></w:r></w:p>").split_once("?>").unwrap().1
+    );
+    let notice = notice::read(&package(&[("word/document.xml", &bomb)])).unwrap();
+    assert_eq!(notice.source.lines, ["一、甲乙"]);
+}
+
+#[test]
+fn d1_two_encodings_in_one_file_are_named_with_the_line() {
+    let (first, second) = ANHUI.split_at(ANHUI.match_indices('\n').nth(9).unwrap().0 + 1);
+    let mixed = [first.as_bytes(), &GB18030.encode(second).0].concat();
+    assert_eq!(trouble(&mixed), Trouble::Encoding { line: 11 });
+    let mut cut = ANHUI.as_bytes().to_vec();
+    cut.truncate(cut.len() - 1);
+    while std::str::from_utf8(&cut).is_ok() {
+        cut.pop();
+    }
+    assert!(matches!(trouble(&cut), Trouble::Encoding { line: 70.. }));
+}
+
+#[test]
+fn d1_lines_made_to_cost_are_read_in_time() {
+    let began = Instant::now();
+    for words in [
+        "（牵头单位：",
+        "牵头单位：",
+        "（",
+        "省财政厅和",
+        "局和",
+        "由局牵头，",
+        "2012年",
+        "，2012年底前",
+        "每年",
+        "（a牵头",
+        "、",
+        "一、",
+        "\n一、",
+        "\t",
+        "报",
+    ] {
+        let text = format!("一、任务\n{}", words.repeat(300_000 / words.len()));
+        read(&text);
+        let text = format!("一、任务\n做好。（牵头单位：{}）", words.repeat(300_000 / words.len()));
+        read(&text);
+    }
+    assert!(began.elapsed() < Duration::from_secs(120), "{:?}", began.elapsed());
+}

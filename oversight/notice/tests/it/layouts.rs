@@ -1,0 +1,146 @@
+//! Notices of other layouts against readings made by hand.
+
+use crate::{assert_spans, names, read};
+use notice::{Date, Notice};
+
+/// Rows in the form of the files of expected readings.
+fn rows(notice: &Notice) -> Vec<Vec<String>> {
+    let start = |text: &str| text.replace('\n', "").chars().take(12).collect::<String>();
+    let dates = |dates: &[Date]| {
+        let date = |date: &Date| format!("{}:{}", date.kind.name(), date.date.map(|day| day.to_string()).unwrap_or_default());
+        dates.iter().map(date).collect::<Vec<_>>().join(";")
+    };
+    let text = |words: &Option<notice::Words>| words.as_ref().map(|words| words.text.clone()).unwrap_or_default();
+    let mut rows = Vec::new();
+    for task in &notice.assignments {
+        let (leads, others) = (names(&task.lead_units), names(&task.participating_units));
+        let (paragraph, line) = (task.paragraph.to_string(), task.line().to_string());
+        let heading = task.heading.clone();
+        rows.push(vec![
+            "assignment".into(),
+            task.path.clone(),
+            paragraph,
+            line,
+            heading,
+            start(&task.text),
+            leads,
+            others,
+            dates(&task.dates),
+        ]);
+    }
+    for asked in &notice.requirements {
+        let (paragraph, line) = (asked.paragraph.to_string(), asked.words.at.line.to_string());
+        let (who, to) = (text(&asked.responsible), text(&asked.recipient));
+        let heading = asked.heading.clone();
+        rows.push(vec![
+            "requirement".into(),
+            asked.path.clone(),
+            paragraph,
+            line,
+            heading,
+            start(&asked.words.text),
+            who,
+            to,
+            dates(&asked.dates),
+        ]);
+    }
+    for report in &notice.reporting {
+        let (line, by) = (report.who.at.line.to_string(), dates(std::slice::from_ref(&report.by)));
+        let mut row = vec!["reporting".to_owned(), String::new(), String::new(), line, String::new(), String::new()];
+        row.extend([report.who.text.clone(), report.to.text.clone(), by]);
+        rows.push(row);
+    }
+    for unread in &notice.unread {
+        assert!(!unread.zh.is_empty() && !unread.en.is_empty());
+        let mut row = vec!["unread".to_owned(), String::new(), String::new(), unread.words.at.line.to_string(), String::new()];
+        let why = serde_json::to_value(unread.why).unwrap().as_str().unwrap().to_owned();
+        row.extend([start(&unread.words.text), why, String::new(), String::new()]);
+        rows.push(row);
+    }
+    rows
+}
+
+fn assert_read(notice: &Notice, expected: &str) {
+    let records = csv::Reader::from_reader(expected.as_bytes()).into_records();
+    let expected: Vec<Vec<String>> = records
+        .map(|record| {
+            let mut row: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+            row[5] = row[5].chars().take(12).collect();
+            row
+        })
+        .collect();
+    assert_eq!(rows(notice), expected, "\n{:#?}", rows(notice));
+    assert_spans(notice);
+}
+
+#[test]
+fn d1_labels_in_sentences_under_chapters_and_articles() {
+    let notice = read(include_str!("../data/sentences.txt"));
+    assert_read(&notice, include_str!("../data/sentences.csv"));
+    assert_eq!(notice.document_no.unwrap().text, "清政办〔2023〕12号");
+    assert_eq!(notice.title.unwrap().text, "清溪市人民政府办公室关于印发提升基层政务服务能力重点任务分工的通知");
+    assert_eq!(notice.issuer.unwrap().text, "清溪市人民政府办公室");
+    assert_eq!(notice.signed.unwrap().date.unwrap().to_string(), "2023-06-05");
+}
+
+#[test]
+fn d1_units_named_in_the_sentence_and_years_taken_from_the_notice() {
+    let notice = read(include_str!("../data/spoken.txt"));
+    assert_read(&notice, include_str!("../data/spoken.csv"));
+    let assumed: Vec<bool> = notice.assignments.iter().flat_map(|task| &task.dates).map(|date| date.year_assumed).collect();
+    assert_eq!(assumed, [true, true, false, false, false, false, false]);
+    assert_eq!(notice.issuer.unwrap().text, "白水省政务公开领导小组");
+    assert_eq!(notice.signed.unwrap().date.unwrap().to_string(), "2015-03-20");
+}
+
+#[test]
+fn d1_labels_on_lines_of_their_own_narrow_marks_and_an_appendix() {
+    let notice = read(include_str!("../data/lines.txt"));
+    assert_read(&notice, include_str!("../data/lines.csv"));
+    assert_eq!(names(&notice.addressees), "各乡镇人民政府;县政府各部门");
+    assert_eq!(
+        notice.assignments[0].text,
+        "建设全县统一的网上受理平台，与市级平台对接。\n平台于2021年10月1日前上线试运行,2021年底前正式运行。"
+    );
+}
+
+#[test]
+fn d1_rows_of_a_table_on_a_web_page() {
+    let notice = read(include_str!("../data/table.html"));
+    let csv = include_str!("../data/table.csv");
+    let requirement = notice.requirements.first().unwrap();
+    assert_eq!((requirement.responsible.as_ref().unwrap().text.as_str(), notice.reporting.len()), ("各牵头单位", 1));
+    assert_eq!(notice.reporting[0].by.date.unwrap().to_string(), "2019-12-10");
+    assert_read(&Notice { requirements: Vec::new(), reporting: Vec::new(), ..notice.clone() }, csv);
+    assert_eq!(notice.title.unwrap().text, "南河市人民政府关于分解落实政务服务改革任务的通知");
+    assert_eq!(notice.issuer.unwrap().text, "南河市人民政府");
+    assert_eq!(notice.document_no.unwrap().text, "南政〔2019〕21号");
+}
+
+#[test]
+fn d1_what_cannot_be_read_is_named_with_its_line_and_the_reason() {
+    assert_read(&read(include_str!("../data/faulty.txt")), include_str!("../data/faulty.csv"));
+}
+
+#[test]
+fn d1_cells_parted_by_bars() {
+    let notice = read(
+        "北湖县政务服务任务分解表\n\n| 任务内容 | 责任单位 | 协办单位 | 时限 |\n|---|---|---|---|\n| 建立好差评制度 | 县政务局 | 县纪委监委、县信访局 | 2022-06-30 |\n｜推行周末服务｜县政务局｜无｜长期｜\n",
+    );
+    assert_eq!(notice.assignments.len(), 2);
+    assert_eq!(notice.assignments[0].path, "1");
+    assert_eq!(names(&notice.assignments[0].participating_units), "县纪委监委;县信访局");
+    assert_eq!(notice.assignments[0].dates[0].date.unwrap().to_string(), "2022-06-30");
+    assert_eq!(notice.assignments[1].participating_units, []);
+    assert_eq!(notice.unread, []);
+}
+
+#[test]
+fn d1_several_clauses_in_one_paragraph_are_several_tasks() {
+    let notice =
+        read("一、任务\n1．开通热线（牵头单位：市信访局）；开设专栏（牵头单位：市政府办公室；参加单位：市融媒体中心）。\n");
+    let read: Vec<(&str, String)> = notice.assignments.iter().map(|task| (task.text.as_str(), names(&task.lead_units))).collect();
+    assert_eq!(read, [("开通热线", "市信访局".to_owned()), ("开设专栏", "市政府办公室".to_owned())]);
+    assert_eq!(notice.assignments[1].paragraph, 1);
+    assert_spans(&notice);
+}

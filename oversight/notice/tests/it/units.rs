@@ -1,0 +1,106 @@
+//! Lists of units, and the names in the table of agencies.
+
+use crate::{ANHUI, names, read};
+use notice::{Agencies, Resolved, Why, is_collective};
+
+fn list(words: &str) -> (String, Vec<Why>) {
+    let notice = read(&format!("一、任务\n做好工作。（牵头单位：{words}）\n"));
+    (names(&notice.assignments[0].lead_units), notice.unread.iter().map(|unread| unread.why).collect())
+}
+
+fn assert_list(words: &str, expected: &str) {
+    assert_eq!(list(words), (expected.to_owned(), vec![]), "{words}");
+}
+
+#[test]
+fn f142_lists_are_taken_apart_where_that_is_safe() {
+    assert_list("省财政厅、省审计厅，省经济和信息化委", "省财政厅;省审计厅;省经济和信息化委");
+    assert_list("省住房和城乡建设厅和省人力资源和社会保障厅", "省住房和城乡建设厅;省人力资源和社会保障厅");
+    assert_list("省发展和改革委员会与省财政厅", "省发展和改革委员会;省财政厅");
+    assert_list("省民委（宗教局）、省编办", "省民委（宗教局）;省编办");
+    assert_list("各市、县人民政府", "各市、县人民政府");
+    assert_list("省、市、县住房城乡建设部门", "省、市、县住房城乡建设部门");
+    assert_list("各市、各县（区）人民政府，省直有关部门", "各市、各县（区）人民政府;省直有关部门");
+    assert_list("省教育厅、省公安厅等部门", "省教育厅;省公安厅;等部门");
+    assert_list("省委组织部和各市人民政府", "省委组织部;各市人民政府");
+}
+
+#[test]
+fn f142_what_may_be_one_unit_or_two_is_left_whole_and_named() {
+    assert_eq!(list("市公安局和平分局"), ("市公安局和平分局".to_owned(), vec![Why::OneUnitOrTwo]));
+    assert_eq!(list("省财政厅、、省审计厅"), ("省财政厅;省审计厅".to_owned(), vec![Why::NoUnitName]));
+    assert_eq!(list("1234"), (String::new(), vec![Why::NoLead, Why::NoUnitName]));
+}
+
+#[test]
+fn f142_groups_are_told_from_agencies() {
+    for group in [
+        "省政府各相关部门",
+        "省政务服务中心窗口单位",
+        "各市、县人民政府",
+        "省直有关部门",
+        "中央驻皖单位",
+        "等部门",
+        "各级人民政府",
+        "领导小组成员单位",
+    ] {
+        assert!(is_collective(group), "{group}");
+    }
+    for one in ["省财政厅", "省经济和信息化委", "省政府办公厅", "省高级人民法院", "市中级人民法院", "省各界人士联合会"]
+    {
+        assert!(!is_collective(one), "{one}");
+    }
+}
+
+#[test]
+fn d1_every_unit_of_the_notice_is_an_agency_or_a_group() {
+    let notice = read(ANHUI);
+    let all = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
+    let day = "2012-04-20".parse().unwrap();
+    assert_eq!(Agencies::anhui().unknown(all, day), []);
+    let odd = read("一、任务\n做好工作。（牵头单位：省财政厅、省航天厅、各部门、省航天厅）\n");
+    let unknown = Agencies::anhui().unknown(&odd.assignments[0].lead_units, day);
+    assert_eq!(unknown.iter().map(|words| words.text.as_str()).collect::<Vec<_>>(), ["省航天厅"]);
+}
+
+#[test]
+fn d1_a_name_is_found_in_its_year_with_its_successor() {
+    let agencies = Agencies::anhui();
+    let on = |name: &str, day: &str| match agencies.resolve(name, day.parse().unwrap()) {
+        Resolved::Agency(agency) => Some((agency.key, agency.name, agency.now.join("、"))),
+        _ => None,
+    };
+    let found = |key, name, now: &str| Some((key, name, now.to_owned()));
+    assert_eq!(
+        on("省经济和信息化委", "2012-04-20"),
+        found("省经济和信息化委", "安徽省经济和信息化委员会", "安徽省工业和信息化厅")
+    );
+    assert_eq!(on("省经济和信息化委", "2019-01-01").unwrap().1, "安徽省经济和信息化厅");
+    assert_eq!(on("安徽省工业和信息化厅", "2025-01-01").unwrap().0, "省经济和信息化委");
+    assert_eq!(on("省政务服务中心", "2012-04-20").unwrap().0, "省政府政务服务中心");
+    assert_eq!(on("省住房城乡建设厅", "2012-04-20").unwrap().0, "省住房和城乡建设厅");
+    assert_eq!(on("省发改委", "2012-04-20").unwrap().0, "省发展改革委");
+    assert_eq!(on("省物价局", "2024-06-01").unwrap().2, "安徽省发展和改革委员会、安徽省市场监督管理局");
+    assert_eq!(on("省医保局", "2012-04-20"), None);
+    assert_eq!(on("省医保局", "2020-04-20").unwrap().1, "安徽省医疗保障局");
+    assert_eq!(agencies.resolve("省政府各相关部门", "2012-04-20".parse().unwrap()), Resolved::Collective);
+    assert_eq!(agencies.resolve("各部门", "2012-04-20".parse().unwrap()), Resolved::Collective);
+    assert_eq!(agencies.resolve("省航天厅", "2012-04-20".parse().unwrap()), Resolved::Unknown);
+}
+
+#[test]
+fn d1_every_row_of_the_table_is_found_under_its_own_name() {
+    let rows = csv::Reader::from_reader(&include_bytes!("../../data/agencies.csv")[..]).into_records();
+    for row in rows.map(Result::unwrap).filter(|row| &row[2] != "统称" && &row[7] != "未核") {
+        let Resolved::Agency(agency) = Agencies::anhui().resolve(&row[0], "2025-01-01".parse().unwrap()) else {
+            panic!("{row:?}")
+        };
+        assert_eq!((agency.key, agency.name), (&row[0], &row[7]));
+    }
+    for row in csv::Reader::from_reader(&include_bytes!("../../data/short-names.csv")[..]).into_records().map(Result::unwrap) {
+        let Resolved::Agency(agency) = Agencies::anhui().resolve(&row[0], "2025-01-01".parse().unwrap()) else {
+            panic!("{row:?}")
+        };
+        assert_eq!(agency.key, &row[1]);
+    }
+}
