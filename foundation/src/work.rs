@@ -7,6 +7,9 @@ use std::time::Duration;
 /// How often the background looks even if nobody wakes it.
 const PULSE: Duration = Duration::from_millis(200);
 
+/// How long it waits for more once it is woken.
+const GATHER: Duration = Duration::from_millis(30);
+
 /// Runs until the program ends. Errors are logged and tried again: a database that was away comes back.
 pub async fn run(house: House) {
     loop {
@@ -14,7 +17,8 @@ pub async fn run(house: House) {
             Ok(true) => {}
             Ok(false) => {
                 tokio::select! {
-                    () = house.woken() => tokio::time::sleep(Duration::from_millis(10)).await,
+                    // What comes in quick succession is numbered and read together.
+                    () = house.woken() => tokio::time::sleep(GATHER).await,
                     () = tokio::time::sleep(PULSE) => {}
                 }
             }

@@ -11,7 +11,7 @@ const NO: &str = "341524202609180000011";
 
 async fn town(when: &str) -> Town {
     Town::of(when, oversight::routes(), |catalogue, parts| {
-        parts.consumers = oversight::consumers();
+        parts.consumers = oversight::consumers(catalogue);
         parts.workers = oversight::workers(catalogue);
     })
     .await
@@ -164,7 +164,7 @@ async fn c3_3_watches_are_rebuilt_from_zero_with_equal_result_and_no_second_card
     };
     let (cards_before, watches_before, jobs_before) = (cards(&town).await, watches().await, jobs().await);
     assert_eq!(watches_before.len(), 5);
-    let consumer = &oversight::consumers()[0];
+    let consumer = &oversight::consumers(testing::catalogue())[0];
     feed::rebuild(town.pool(), consumer.as_ref(), &town.house().now()).await.unwrap();
     town.settle().await;
     assert_eq!(watches().await, watches_before);

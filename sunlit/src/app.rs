@@ -36,9 +36,9 @@ const LARGEST_UPLOAD: usize = LARGEST as usize + LARGEST_FORM;
 const LARGEST_FORM: usize = 1024 * 1024;
 
 /// What is derived from the record, by name.
-pub fn consumers(_: &Catalogue) -> Vec<Arc<dyn Consumer>> {
+pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
     let mut consumers = openness::consumers();
-    consumers.extend(oversight::consumers());
+    consumers.extend(oversight::consumers(catalogue));
     consumers
 }
 

@@ -15,9 +15,10 @@ use std::fmt::Write;
 
 const ENTRIES: i64 = 50;
 
-/// A feed in English is another feed, `?lang=en`: what follows it carries no cookie.
+/// A feed in English is another feed, `?in=en`: what follows it carries no cookie.
 #[derive(Deserialize)]
 pub struct Tongue {
+    #[serde(rename = "in")]
     lang: Option<String>,
 }
 
@@ -54,7 +55,7 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
         stamp(updated),
         board = t("阳光看板"),
         tongue = if lang == Lang::En { "en" } else { "zh-CN" },
-        query = if lang == Lang::En { "?lang=en" } else { "" },
+        query = if lang == Lang::En { "?in=en" } else { "" },
     );
     for row in rows {
         let item = xml(catalogue.item_name(&row.item, &lang));

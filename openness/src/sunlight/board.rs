@@ -302,7 +302,7 @@ pub async fn get(
         rows,
         more: last.filter(|_| is_more).map(|last| wanted.address("/sunlight", &[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address("/sunlight", &[])),
-        feed: wanted.address("/sunlight.atom", &[("lang", if shell.english() { "en" } else { "" })]),
+        feed: wanted.address("/sunlight.atom", &[("in", if shell.english() { "en" } else { "" })]),
         downloads: [("CSV", here("csv")), ("XLSX", here("xlsx")), ("JSON", here("json"))],
         shell,
     };

@@ -6,8 +6,8 @@ use super::rules::{self, StepLimit, StepLimits};
 use super::watch::{self, Watch};
 use acts::{Actor, CardAct};
 use calendar::Limit;
-use catalogue::Catalogue;
-use chrono::Duration;
+use catalogue::{Catalogue, Item};
+use chrono::{DateTime, Duration, Utc};
 use foundation::jobs::{self, Job, Worker};
 use foundation::{House, Moment, Stop, record};
 use futures::future::BoxFuture;
@@ -79,6 +79,10 @@ async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Res
         }
         Err(stop) => return Err(stop),
     };
+    Ok(limits_of(&item))
+}
+
+fn limits_of(item: &Item) -> StepLimits {
     let limits = item.process.nodes().iter().filter_map(|node| {
         let n = node.extension.get("limit")?.parse().ok()?;
         let unit = match node.extension.get("unit").map(String::as_str) {
@@ -89,7 +93,16 @@ async fn step_limits(house: &House, catalogue: &Catalogue, watch: &Watch) -> Res
         let name = node.label().to_owned();
         Some((node.id.clone(), StepLimit { name, limit: unit }))
     });
-    Ok(limits.collect())
+    limits.collect()
+}
+
+/// When the rules are to be asked about a watch: at its first breach, which may have begun already. A case that runs on an
+/// earlier version of its item is asked about at once: its chart is not at hand here.
+pub(super) fn when(catalogue: &Catalogue, watch: &Watch, now: &Moment) -> Option<DateTime<Utc>> {
+    match catalogue.item(&watch.item).filter(|item| item.hash == watch.version) {
+        Some(item) => rules::all(watch, &limits_of(item), &now.calendar).first().map(|breach| breach.at.max(now.at)),
+        None => Some(now.at),
+    }
 }
 
 /// Gives each breach that has begun its card, once, and returns when the next one begins.
@@ -98,7 +111,7 @@ pub(super) async fn judge(
     watch: &Watch,
     steps: &StepLimits,
     now: &Moment,
-) -> Result<Option<chrono::DateTime<chrono::Utc>>, Stop> {
+) -> Result<Option<DateTime<Utc>>, Stop> {
     let mut given = card::given(conn, &watch.case_no).await?;
     let mut next = None;
     for breach in rules::all(watch, steps, &now.calendar) {

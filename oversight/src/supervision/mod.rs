@@ -41,9 +41,9 @@ pub fn routes() -> Router<House> {
         .route("/supervision/cases/{no}/cards/{rule}/review", answer::door::<review::Review>())
 }
 
-/// What is derived from the feed: the watches.
-pub fn consumers() -> Vec<Arc<dyn Consumer>> {
-    vec![Arc::new(watch::Supervision)]
+/// What is derived from the feed: the watches. When a limit ends depends on the chart of the item, so it needs the catalogue.
+pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
+    vec![Arc::new(watch::Supervision { catalogue: catalogue.clone() })]
 }
 
 /// The timers. Limits of single steps are in the chart of the item, so the worker needs the catalogue.

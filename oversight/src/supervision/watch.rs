@@ -4,6 +4,7 @@
 use super::issue;
 use acts::{CaseAct, Entry, Moved, Stage, Subject, Term};
 use calendar::{Calendar, Clock};
+use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::feed::Consumer;
 use foundation::record::Stored;
@@ -309,8 +310,10 @@ async fn save(conn: &mut PgConnection, watch: &Watch, position: i64, calendar: &
     Ok(())
 }
 
-/// Reads the feed into watches, and asks for each changed watch to be judged at once.
-pub struct Supervision;
+/// Reads the feed into watches, and sets the timer of each to the moment at which a rule will have been broken.
+pub struct Supervision {
+    pub catalogue: Catalogue,
+}
 
 impl Consumer for Supervision {
     fn name(&self) -> &'static str {
@@ -334,7 +337,10 @@ impl Consumer for Supervision {
                 },
             };
             // The job's row is locked before the watch's, in the order of the worker, so that neither waits for the other in turn.
-            jobs::set(conn, issue::KIND, &act.subject, &Value::Null, now.at).await?;
+            match issue::when(&self.catalogue, &watch, now) {
+                Some(at) => jobs::set(conn, issue::KIND, &act.subject, &Value::Null, at).await?,
+                None => jobs::cancel(conn, issue::KIND, &act.subject).await?,
+            }
             save(conn, &watch, act.position, &now.calendar).await
         })
     }

@@ -459,29 +459,32 @@ const LANES: i32 = 16;
 const LANE: i32 = 999_999 / LANES;
 
 /// The next number: region, day, daily sequence, one check character; never reused, never a person's (X.1).
-/// Taken from the first lane that no other transaction holds, so that nobody waits for somebody else's commit.
+/// Taken from the first lane that no other transaction holds, so that nobody waits for somebody else's commit. The lane is held
+/// by its name, not by its row: a row that changed since the statement began is passed over, though nobody holds it any more.
 pub async fn next_number(conn: &mut PgConnection, region: &str, day: NaiveDate) -> Result<String, Stop> {
     let region: String = region.chars().chain(std::iter::repeat('0')).take(6).collect();
     loop {
         let taken: Option<i32> = sqlx::query_scalar(
-            "update case_numbers n
-                set last = last + 1
+            "insert into case_numbers (region, day, lane, last)
+             select $1, $2, lane, lane * $3 + 1
                from (select lane
-                       from case_numbers
-                      where region = $1
-                        and day = $2
-                        and last < (lane + 1) * $3
-                      order by lane
-                      limit 1
-                        for update skip locked) free
-              where n.region = $1
-                and n.day = $2
-                and n.lane = free.lane
-             returning n.last",
+                       from (select open.lane
+                               from generate_series(0, $4 - 1) open (lane)
+                               left join case_numbers n on n.region = $1 and n.day = $2 and n.lane = open.lane
+                              where coalesce(n.last, 0) < (open.lane + 1) * $3
+                              order by open.lane
+                             offset 0) open
+                      where pg_try_advisory_xact_lock(hashtextextended($1 || $2::text, lane))
+                      limit 1) free
+             on conflict (region, day, lane) do update
+                set last = case_numbers.last + 1
+              where case_numbers.last < (case_numbers.lane + 1) * $3
+             returning last",
         )
         .bind(&region)
         .bind(day)
         .bind(LANE)
+        .bind(LANES)
         .fetch_optional(&mut *conn)
         .await?;
         if let Some(last) = taken {
@@ -489,36 +492,21 @@ pub async fn next_number(conn: &mut PgConnection, region: &str, day: NaiveDate) 
             let check = forms::ids::mod_37_36(&body);
             return Ok(format!("{body}{check}"));
         }
-        let opened = sqlx::query(
-            "insert into case_numbers (region, day, lane, last)
-             select $1, $2, lane, lane * $3
-               from (select coalesce(max(lane) + 1, 0) as lane from case_numbers where region = $1 and day = $2) next
-              where lane < $4
-             on conflict do nothing",
+        // Every lane is held or used up: wait for one that still has numbers.
+        let waited: Option<i32> = sqlx::query_scalar(
+            "select lane
+               from (select open.lane
+                       from generate_series(0, $4 - 1) open (lane)
+                       left join case_numbers n on n.region = $1 and n.day = $2 and n.lane = open.lane
+                      where coalesce(n.last, 0) < (open.lane + 1) * $3
+                      order by random()
+                      limit 1) open
+              where pg_advisory_xact_lock(hashtextextended($1 || $2::text, lane)) is not null",
         )
         .bind(&region)
         .bind(day)
         .bind(LANE)
         .bind(LANES)
-        .execute(&mut *conn)
-        .await?;
-        if opened.rows_affected() > 0 {
-            continue;
-        }
-        // Every lane is open and held: wait for one that still has numbers.
-        let waited: Option<i16> = sqlx::query_scalar(
-            "select lane
-               from case_numbers
-              where region = $1
-                and day = $2
-                and last < (lane + 1) * $3
-              order by lane
-              limit 1
-                for update",
-        )
-        .bind(&region)
-        .bind(day)
-        .bind(LANE)
         .fetch_optional(&mut *conn)
         .await?;
         if waited.is_none() {

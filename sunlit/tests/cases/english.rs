@@ -476,5 +476,5 @@ async fn f160_programs_are_answered_in_the_language_they_ask_for() {
     assert_eq!(missing("zh-CN,en;q=0.8").await, "没有找到这个事项");
     assert_eq!(missing("fr").await, "没有找到这个事项");
     nobody.get("/sunlight.atom").await.is(OK).has(&format!("办件编号 {no}，")).has("zh-CN");
-    nobody.get("/sunlight.atom?lang=en").await.is(OK).has(&format!("Case {no}, ")).has_not("办件编号").has(r#"xml:lang="en""#);
+    nobody.get("/sunlight.atom?in=en").await.is(OK).has(&format!("Case {no}, ")).has_not("办件编号").has(r#"xml:lang="en""#);
 }
