@@ -19,8 +19,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    pub const ALL: [Standing; 5] =
-        [Standing::Overdue, Standing::Waiting, Standing::Reported, Standing::Done, Standing::Closed];
+    pub const ALL: [Standing; 5] = [Standing::Overdue, Standing::Waiting, Standing::Reported, Standing::Done, Standing::Closed];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -136,8 +135,10 @@ pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Assignment, Stop>
 
 /// Every assignment of a directive, in the order of the notice.
 pub async fn all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignment>, Stop> {
-    let rows: Vec<Json<Assignment>> =
-        sqlx::query_scalar("select state from assignments where directive = $1 order by seq").bind(directive).fetch_all(conn).await?;
+    let rows: Vec<Json<Assignment>> = sqlx::query_scalar("select state from assignments where directive = $1 order by seq")
+        .bind(directive)
+        .fetch_all(conn)
+        .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 

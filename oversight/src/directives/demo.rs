@@ -48,7 +48,7 @@ fn at(house: &House, year: i32, month: u32, day: u32, hour: i64) -> Moment {
 /// Issues the notice and lets half a year pass. Returns its number.
 pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     let issued = at(house, 2012, 5, 4, 10);
-    let read = notice::read(NOTICE.as_bytes(), None).map_err(|trouble| Stop::Fault(trouble.to_string()))?;
+    let read = notice::read(NOTICE.as_bytes()).map_err(|trouble| Stop::Fault(trouble.to_string()))?;
     let mut tx = house.pool().begin().await?;
     let no = issue::number(&mut tx, issued.at).await?;
     let act = issue::act(&read, &issued.calendar);
@@ -99,8 +99,14 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
 /// Every lead unit of a task says the same.
 async fn speak(conn: &mut PgConnection, no: &str, seq: u32, text: &str, done: bool, now: &Moment) -> Result<(), Stop> {
     let id = assignment::number(no, seq);
-    let leads: Vec<String> =
-        assignment::find(conn, &id).await?.clause.leads.into_iter().filter(|lead| !lead.collective).map(|lead| lead.name).collect();
+    let leads: Vec<String> = assignment::find(conn, &id)
+        .await?
+        .clause
+        .leads
+        .into_iter()
+        .filter(|lead| !lead.collective)
+        .map(|lead| lead.name)
+        .collect();
     for unit in leads {
         let one = assignment::lock(conn, &id).await?;
         let by = acts::Actor { role: "liaison".into(), agency: Some(unit.clone()), post: None };

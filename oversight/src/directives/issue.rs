@@ -33,11 +33,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> DirectiveAct {
         requirements: notice
             .requirements
             .iter()
-            .map(|asked| Requirement {
-                path: asked.path.clone(),
-                heading: asked.heading.clone(),
-                text: asked.words.text.clone(),
-            })
+            .map(|asked| Requirement { path: asked.path.clone(), heading: asked.heading.clone(), text: asked.words.text.clone() })
             .collect(),
         report,
     }

@@ -49,9 +49,11 @@ struct ListPage {
 
 /// Every directive, the latest first.
 pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
-    let after = wanted.after.as_deref().and_then(|text| text.split_once('~')).and_then(|(at, no)| {
-        Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, no.to_owned()))
-    });
+    let after = wanted
+        .after
+        .as_deref()
+        .and_then(|text| text.split_once('~'))
+        .and_then(|(at, no)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, no.to_owned())));
     let found = sqlx::query(
         "select d.no, d.title, d.issued_at, count(a.no) as tasks,
                 count(a.no) filter (where a.standing = 'closed') as closed,
@@ -283,12 +285,20 @@ pub async fn units(
         }
     }
     let mut rows: Vec<(String, Owes)> = owed.into_iter().collect();
-    rows.sort_by_key(|(_, owes)| (std::cmp::Reverse(owes.overdue()), std::cmp::Reverse(owes.leads.len()), std::cmp::Reverse(owes.participates.len())));
+    rows.sort_by_key(|(_, owes)| {
+        (std::cmp::Reverse(owes.overdue()), std::cmp::Reverse(owes.leads.len()), std::cmp::Reverse(owes.participates.len()))
+    });
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         let list = |seqs: Vec<u32>| seqs.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
         let table = Table {
             name: title.clone(),
-            columns: vec![("unit", "单位"), ("leads", "牵头"), ("overdue", "逾期未报"), ("open", "未办结"), ("participates", "参加")],
+            columns: vec![
+                ("unit", "单位"),
+                ("leads", "牵头"),
+                ("overdue", "逾期未报"),
+                ("open", "未办结"),
+                ("participates", "参加"),
+            ],
             rows: rows
                 .iter()
                 .map(|(unit, owes)| {
@@ -333,7 +343,6 @@ fn step(n: Option<i64>, entry: Entry<AssignmentAct>) -> Step {
 struct AssignmentPage {
     shell: Shell,
     no: String,
-    title: String,
     task: Task,
     quoted: Vec<(u32, String)>,
     steps: Vec<Step>,
@@ -343,14 +352,24 @@ struct AssignmentPage {
     filled: Filled,
 }
 
-pub async fn assignment(State(house): State<House>, shell: Shell, Path((no, seq)): Path<(String, u32)>) -> Result<Response, Stop> {
+pub async fn assignment(
+    State(house): State<House>,
+    shell: Shell,
+    Path((no, seq)): Path<(String, u32)>,
+) -> Result<Response, Stop> {
     draw_assignment(&house, shell, &no, seq, None).await
 }
 
 /// The page of one task; `again` is a form that was not right.
-pub(super) async fn draw_assignment(house: &House, shell: Shell, no: &str, seq: u32, again: Option<Filled>) -> Result<Response, Stop> {
+pub(super) async fn draw_assignment(
+    house: &House,
+    shell: Shell,
+    no: &str,
+    seq: u32,
+    again: Option<Filled>,
+) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let (DirectiveAct::Issued { title, text, .. }, _) = issue::find(&mut conn, no).await?;
+    let (DirectiveAct::Issued { text, .. }, _) = issue::find(&mut conn, no).await?;
     let id = assignment::number(no, seq);
     let one = assignment::find(&mut conn, &id).await?;
     let mut steps = Vec::new();
@@ -361,16 +380,10 @@ pub(super) async fn draw_assignment(house: &House, shell: Shell, no: &str, seq: 
     steps.reverse();
     let now = house.now();
     let may = shell.person.as_ref().map_or_else(May::default, |person| report::may(house, person, &one, &now));
-    let quoted = one
-        .clause
-        .lines
-        .iter()
-        .filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone())))
-        .collect();
+    let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
     let status = if again.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
     let page = AssignmentPage {
         no: no.into(),
-        title,
         silent: one.silent().into_iter().map(ToOwned::to_owned).collect(),
         task: Task {
             standing: one.standing(now.date()),

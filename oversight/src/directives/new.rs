@@ -74,8 +74,8 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     may(&house, &person)?;
     let (posted, file) = form(request, &house).await?;
     let read = match &file {
-        Some((name, bytes)) => notice::read(bytes, Some(name)),
-        None => notice::read(posted.one("text").as_bytes(), None),
+        Some(bytes) => notice::read(bytes),
+        None => notice::read(posted.one("text").as_bytes()),
     };
     let notice = match read {
         Ok(notice) if posted.one("then") == "issue" && !notice.assignments.is_empty() => notice,
@@ -100,19 +100,20 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
 }
 
 /// What was posted, and the file among it when one was chosen. The whole is in memory: [`LARGEST`] is its limit.
-async fn form(request: Request, house: &House) -> Result<(Posted, Option<(String, Vec<u8>)>), Stop> {
+async fn form(request: Request, house: &House) -> Result<(Posted, Option<Vec<u8>>), Stop> {
     let cut = |_| Stop::TooLarge("没有收全：文件太大，不像是一份通知；或者上传中断了，请重新选择文件再试".into());
-    let mut form =
-        Multipart::from_request(request, house).await.map_err(|_| Stop::Unreadable("没有收到内容，请在页面上选好文件再传".into()))?;
+    let mut form = Multipart::from_request(request, house)
+        .await
+        .map_err(|_| Stop::Unreadable("没有收到内容，请在页面上选好文件再传".into()))?;
     let (mut posted, mut file) = (Posted(Default::default()), None);
     while let Some(field) = form.next_field().await.map_err(cut)? {
         let key = field.name().unwrap_or_default().to_owned();
-        let name = field.file_name().map(ToOwned::to_owned);
+        let is_file = field.file_name().is_some();
         let bytes = field.bytes().await.map_err(cut)?;
-        match name {
-            Some(name) if !bytes.is_empty() => file = Some((name, bytes.to_vec())),
-            Some(_) => {}
-            None => posted.0.entry(key).or_default().push(String::from_utf8_lossy(&bytes).into_owned()),
+        if !is_file {
+            posted.0.entry(key).or_default().push(String::from_utf8_lossy(&bytes).into_owned());
+        } else if !bytes.is_empty() {
+            file = Some(bytes.to_vec());
         }
     }
     Ok((posted, file))

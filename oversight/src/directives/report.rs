@@ -41,7 +41,12 @@ fn unit_of(person: &Person, assignment: &Assignment) -> Option<String> {
 }
 
 /// One act on a locked assignment, in the caller's transaction.
-pub(super) async fn keep(conn: &mut PgConnection, mut one: Assignment, entry: &Entry<AssignmentAct>, now: &Moment) -> Result<(), Stop> {
+pub(super) async fn keep(
+    conn: &mut PgConnection,
+    mut one: Assignment,
+    entry: &Entry<AssignmentAct>,
+    now: &Moment,
+) -> Result<(), Stop> {
     record::record(conn, std::slice::from_ref(entry)).await?;
     one.apply(entry);
     assignment::save(conn, &one, now.date()).await?;
@@ -111,7 +116,10 @@ async fn answer(
 ) -> Result<Response, Stop> {
     let text = match said {
         Ok(text) => text,
-        Err(error) => return living::draw_assignment(house, shell.clone(), no, seq, Some(Filled::new(shell.lang, posted.0, vec![error]))).await,
+        Err(error) => {
+            return living::draw_assignment(house, shell.clone(), no, seq, Some(Filled::new(shell.lang, posted.0, vec![error])))
+                .await;
+        }
     };
     let form = posted.once()?;
     let leads_to = format!("/directives/{no}/{seq}");

@@ -28,10 +28,7 @@ const BAD_INPUT: u8 = 2;
 pub fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
     let Command::Read(options) = command;
-    let read = bytes(&options.file).and_then(|bytes| {
-        let name = options.file.file_name().and_then(|name| name.to_str());
-        notice::read(&bytes, name).map_err(|trouble| Failure::new(trouble.to_string()))
-    });
+    let read = bytes(&options.file).and_then(|bytes| notice::read(&bytes).map_err(|trouble| Failure::new(trouble.to_string())));
     let notice = match read {
         Ok(notice) => notice,
         Err(failure) => {
@@ -43,7 +40,7 @@ pub fn run(command: Command, json: bool) -> Done {
     if json {
         println!("{}", serde_json::to_string_pretty(&notice)?);
     } else if options.csv {
-        print!("{}", notice::csv(&notice));
+        print!("{}", notice.csv());
     } else {
         tell(&notice);
     }

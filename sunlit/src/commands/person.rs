@@ -43,16 +43,8 @@ pub struct Add {
     place: Place,
 }
 
-const ROLES: [&str; 8] = [
-    "administrator",
-    "supervisor",
-    "openness_officer",
-    "liaison",
-    "counter_officer",
-    "chief_representative",
-    "citizen",
-    "agent",
-];
+const ROLES: [&str; 8] =
+    ["administrator", "supervisor", "openness_officer", "liaison", "counter_officer", "chief_representative", "citizen", "agent"];
 
 /// The shortest password, as when somebody opens an account.
 const SHORTEST_PASSWORD: usize = 10;

@@ -3,6 +3,7 @@
 mod at_once;
 mod browser;
 mod desk;
+mod directives;
 mod doors;
 mod english;
 mod entries;
