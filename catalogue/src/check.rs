@@ -46,10 +46,13 @@ impl Places<'_> {
 /// Agencies and centres point at one another and at regions that exist.
 pub(crate) fn places(places: &Places, faults: &mut Faults) {
     const FILE: &str = "reference/agencies.json";
-    let mut keys = HashSet::new();
+    let (mut keys, mut marks) = (HashSet::new(), HashSet::new());
     for agency in places.agencies {
         if !keys.insert(&agency.key) {
             faults.add(FILE, &agency.key, "这个机关的 key 重复了，请换一个");
+        }
+        if !agency.mark.is_empty() && !marks.insert(&agency.mark) {
+            faults.add(FILE, &agency.key, format!("机关代字“{}”另一个机关在用，两家的文号会相同", agency.mark));
         }
         if places.regions.get(&agency.region).is_none() {
             faults.add(FILE, &agency.key, format!("没有 {} 这个区划", agency.region));
@@ -106,6 +109,9 @@ fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
         if !places.agency(key) {
             told.no(place, format!("没有“{key}”这个机关"));
         }
+    }
+    if places.agencies.iter().any(|agency| agency.key == item.agency && agency.mark.is_empty()) {
+        told.no("agency", format!("“{}”没有机关代字（mark），出不了有文号的文书", item.agency));
     }
     if places.regions.get(&item.region).is_none() {
         told.no("region", format!("没有 {} 这个区划", item.region));

@@ -74,12 +74,6 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     out
 }
 
-/// “金寨市监许”: how the agency's decisions are numbered.
-fn document_prefix(catalogue: &Catalogue, case: &Case) -> String {
-    let name = catalogue.agency(&case.agency).map_or("", |a| a.short_name.as_str());
-    format!("{}许", name.trim_end_matches('局'))
-}
-
 /// Numbers stand without spaces in letters: “8个工作日”.
 fn tight(text: impl ToString) -> String {
     text.to_string().replace(' ', "")
@@ -131,9 +125,8 @@ fn data(
     });
     let basis: Vec<Value> = item.legal_basis.iter().map(|b| json!({ "law": b.law, "article": b.article, "text": "" })).collect();
     let on = calendar::local_date(entry.at);
-    let year = on.format("%Y");
-    let serial = &case.no[14..20];
-    let doc_no = format!("{}〔{year}〕{}号", document_prefix(catalogue, case), serial.trim_start_matches('0'));
+    // A receipt, and a document from before there were numbers, goes by the number of the case.
+    let doc_no = entry.document_no.clone().unwrap_or_else(|| case.no.clone());
     let mut data = common(house, catalogue, case, item, on, doc_no);
     let cal = &now.calendar;
     let more = match &entry.act {

@@ -1,6 +1,7 @@
 //! 办理 · one act on a case, all the way: lock, may they, decide, record, apply, save. Every door to a case passes here.
 
 use super::case::{self, Case, Rejection};
+use super::number;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item};
@@ -61,12 +62,15 @@ pub async fn run(
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     house.may(&by.principal(), act, &case.resource(&item), how)?;
     let decided = decide(&case, &item, now).map_err(No::Rejected)?;
-    let entries: Vec<_> = decided.into_iter().map(|act| by.entry(no, now, act)).collect();
-    record::record(conn, &entries).await?;
+    let mut entries: Vec<_> = decided.into_iter().map(|act| by.entry(no, now, act)).collect();
     for entry in &entries {
         case.apply(entry);
     }
     case::save(conn, &case, now).await?;
+    for entry in &mut entries {
+        entry.document_no = number::next(conn, catalogue, &case, &item, entry).await?;
+    }
+    record::record(conn, &entries).await?;
     Ok(case)
 }
 

@@ -127,7 +127,7 @@ impl Story {
 }
 
 fn entry(when: &str, act: CaseAct) -> Entry<CaseAct> {
-    Entry { id: uuid::Uuid::now_v7(), subject: Subject::case("case"), at: at(when), by: Actor::system(), person: None, act }
+    Entry { id: uuid::Uuid::now_v7(), subject: Subject::case("case"), at: at(when), by: Actor::system(), person: None, document_no: None, act }
 }
 
 // Accepted on Friday 18 September 2026: the 20th is a make-up Sunday, 25 to 27 September and 1 to 7 October are holidays,
