@@ -5,7 +5,7 @@ use crate::fault::Faults;
 use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::texts::Texts;
-use crate::{Agency, Centre, Condition, Facts, Item, Material};
+use crate::{Agency, Centre, Condition, Facts, Item, Material, Show};
 use forms::Kind;
 use process::{Node, NodeKind};
 use serde_json::{Map, Value};
@@ -84,6 +84,7 @@ pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, fa
         limits(item, &mut told);
         counter(item, &mut told);
         materials(item, &mut told);
+        decision(item, &mut told);
         letters(item, texts, &mut told);
         chart(item, faults);
         if let Some(fit) = &item.fit {
@@ -216,6 +217,35 @@ fn condition(item: &Item, when: &Condition, place: &str, told: &mut Told) {
         };
         if !known {
             told.no(format!("{place}.when.is"), format!("“{}”没有 {value} 这个选项", field.label));
+        }
+    }
+}
+
+/// What the decision rests on and what its certificate carries.
+fn decision(item: &Item, told: &mut Told) {
+    if !item.legal_basis.iter().any(|basis| basis.decides) {
+        told.no("legal_basis", "没有标出决定书要引用的依据，请在那几条写 \"decides\": true");
+    }
+    let lines = &item.result.certificate;
+    if item.result.is_certificate() && lines.first().is_none_or(|line| line.field.is_none()) {
+        told.no("result.certificate", "请逐行写明证照上印什么，第一行是持有人，取自申请表");
+    }
+    let mut labels = HashSet::new();
+    for (at, line) in lines.iter().enumerate() {
+        let place = format!("result.certificate[{at}]");
+        if !labels.insert(&line.label) {
+            told.no(format!("{place}.label"), format!("“{}”印了两行", line.label));
+        }
+        match (&line.field, &line.text) {
+            (Some(key), None) => match item.form.field(key) {
+                None => told.no(format!("{place}.field"), format!("申请表里没有“{key}”这个字段")),
+                Some(field) if line.show != Show::Answer && field.kind != Kind::ResidentId => {
+                    told.no(format!("{place}.show"), "只有身份证号看得出性别和出生日期");
+                }
+                Some(_) => {}
+            },
+            (None, Some(_)) => {}
+            _ => told.no(place, "field 和 text 填一个，也只填一个"),
         }
     }
 }

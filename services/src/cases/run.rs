@@ -138,6 +138,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::AlreadyRated => "已评价过",
         Rejection::StillNeeded => "还没有办完",
+        Rejection::ReasonWanted => "没有写明准予的理由",
+        Rejection::CertificateInForce => "证照还在有效期内",
         Rejection::AlreadyErased(_) => "已经删除过",
         Rejection::Clock(_) => "时间先后不符",
         Rejection::Chart(_) => "流程不允许",
