@@ -107,9 +107,18 @@ pub struct Supplement {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certified {
-    /// What stands on the certificate.
+    /// What stands on the certificate, in its order.
     pub holder: String,
     pub fields: Map<String, Value>,
+    /// Why it was granted although the survey or the examination spoke against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Who approved; the post is public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    pub name: String,
 }
 
 /// Acts are made, written down and let go one at a time: boxing the large ones would only hide their shape.
@@ -201,8 +210,10 @@ pub enum CaseAct {
     Extended {
         added: Limit,
         on: NaiveDate,
+        /// The post of whoever approved.
         approver: String,
         reason: String,
+        private: Option<Approval>,
     },
     Granted {
         on: NaiveDate,

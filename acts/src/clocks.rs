@@ -36,7 +36,7 @@ impl CaseAct {
             ClockResumed { ground, .. } if term == Term::Promised && !open(ground) => Ok(()),
             ClockPaused { ground, basis, from, .. } => clock.pause(ground, basis, *from),
             ClockResumed { ground, to, .. } => clock.resume(ground, *to),
-            Extended { added, on, approver, reason } => clock.extend(*added, *on, approver, reason),
+            Extended { added, on, approver, reason, .. } => clock.extend(*added, *on, approver, reason),
             act => act.concludes(on).map_or(Ok(()), |day| clock.stop(day)),
         }
     }

@@ -88,6 +88,8 @@ pub struct Entry<A> {
     pub by: Actor,
     /// `None` for the system, and after erasure.
     pub person: Option<ActorPrivate>,
+    /// 文号: the number of the document this act issued, given once.
+    pub document_no: Option<String>,
     pub act: A,
 }
 
@@ -127,6 +129,9 @@ impl<A: ActBody> Entry<A> {
         if let Some(ground) = self.act.ground() {
             public.insert("ground".into(), Value::String(ground));
         }
+        if let Some(no) = &self.document_no {
+            public.insert("document_no".into(), Value::String(no.clone()));
+        }
         // A pause names its own, more exact ground and its basis beside it; nothing else of an act may hide what all acts have.
         debug_assert!(act.keys().all(|key| key == "ground" || !public.contains_key(key)), "{name} hides a field of every act");
         public.extend(act);
@@ -145,6 +150,8 @@ impl<A: ActBody> Entry<A> {
             subject: Subject,
             at: DateTime<Utc>,
             by: Actor,
+            #[serde(default)]
+            document_no: Option<String>,
         }
         #[derive(Deserialize, Default)]
         struct Private {
@@ -165,6 +172,7 @@ impl<A: ActBody> Entry<A> {
             at: head.at,
             by: head.by,
             person: private.person,
+            document_no: head.document_no,
             act: serde_json::from_value(Value::Object(act))?,
         })
     }

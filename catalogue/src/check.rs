@@ -5,7 +5,7 @@ use crate::fault::Faults;
 use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::texts::Texts;
-use crate::{Agency, Centre, Condition, Facts, Item, Material};
+use crate::{Agency, Centre, Condition, Facts, Item, Material, Show};
 use forms::Kind;
 use process::{Node, NodeKind};
 use serde_json::{Map, Value};
@@ -46,10 +46,13 @@ impl Places<'_> {
 /// Agencies and centres point at one another and at regions that exist.
 pub(crate) fn places(places: &Places, faults: &mut Faults) {
     const FILE: &str = "reference/agencies.json";
-    let mut keys = HashSet::new();
+    let (mut keys, mut marks) = (HashSet::new(), HashSet::new());
     for agency in places.agencies {
         if !keys.insert(&agency.key) {
             faults.add(FILE, &agency.key, "这个机关的 key 重复了，请换一个");
+        }
+        if !agency.mark.is_empty() && !marks.insert(&agency.mark) {
+            faults.add(FILE, &agency.key, format!("机关代字“{}”另一个机关在用，两家的文号会相同", agency.mark));
         }
         if places.regions.get(&agency.region).is_none() {
             faults.add(FILE, &agency.key, format!("没有 {} 这个区划", agency.region));
@@ -81,6 +84,7 @@ pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, fa
         limits(item, &mut told);
         counter(item, &mut told);
         materials(item, &mut told);
+        decision(item, &mut told);
         letters(item, texts, &mut told);
         chart(item, faults);
         if let Some(fit) = &item.fit {
@@ -106,6 +110,9 @@ fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
         if !places.agency(key) {
             told.no(place, format!("没有“{key}”这个机关"));
         }
+    }
+    if places.agencies.iter().any(|agency| agency.key == item.agency && agency.mark.is_empty()) {
+        told.no("agency", format!("“{}”没有机关代字（mark），出不了有文号的文书", item.agency));
     }
     if places.regions.get(&item.region).is_none() {
         told.no("region", format!("没有 {} 这个区划", item.region));
@@ -210,6 +217,35 @@ fn condition(item: &Item, when: &Condition, place: &str, told: &mut Told) {
         };
         if !known {
             told.no(format!("{place}.when.is"), format!("“{}”没有 {value} 这个选项", field.label));
+        }
+    }
+}
+
+/// What the decision rests on and what its certificate carries.
+fn decision(item: &Item, told: &mut Told) {
+    if !item.legal_basis.iter().any(|basis| basis.decides) {
+        told.no("legal_basis", "没有标出决定书要引用的依据，请在那几条写 \"decides\": true");
+    }
+    let lines = &item.result.certificate;
+    if item.result.is_certificate() && lines.first().is_none_or(|line| line.field.is_none()) {
+        told.no("result.certificate", "请逐行写明证照上印什么，第一行是持有人，取自申请表");
+    }
+    let mut labels = HashSet::new();
+    for (at, line) in lines.iter().enumerate() {
+        let place = format!("result.certificate[{at}]");
+        if !labels.insert(&line.label) {
+            told.no(format!("{place}.label"), format!("“{}”印了两行", line.label));
+        }
+        match (&line.field, &line.text) {
+            (Some(key), None) => match item.form.field(key) {
+                None => told.no(format!("{place}.field"), format!("申请表里没有“{key}”这个字段")),
+                Some(field) if line.show != Show::Answer && field.kind != Kind::ResidentId => {
+                    told.no(format!("{place}.show"), "只有身份证号看得出性别和出生日期");
+                }
+                Some(_) => {}
+            },
+            (None, Some(_)) => {}
+            _ => told.no(place, "field 和 text 填一个，也只填一个"),
         }
     }
 }

@@ -175,9 +175,29 @@ pub struct ItemResult {
     pub renewal: Option<String>,
     #[serde(default)]
     pub number_rule: Option<String>,
-    /// What stands on the certificate.
+    /// What stands on the certificate, line by line; the first line names its holder. Number, validity and issuer are on every one.
     #[serde(default)]
-    pub fields: Vec<String>,
+    pub certificate: Vec<CertificateLine>,
+}
+
+/// One line of a certificate: an answer of the form or a fixed text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateLine {
+    pub label: String,
+    pub field: Option<String>,
+    pub text: Option<String>,
+    #[serde(default)]
+    pub show: Show,
+}
+
+/// What of an answer is shown; all but the answer itself is read from an identity number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Show {
+    #[default]
+    Answer,
+    Sex,
+    BirthDate,
 }
 
 impl ItemResult {
@@ -214,6 +234,9 @@ pub struct LegalBasis {
     pub text: String,
     pub in_force_from: NaiveDate,
     pub in_force_to: Option<NaiveDate>,
+    /// Bears on the decision, and is named in it.
+    #[serde(default)]
+    pub decides: bool,
 }
 
 impl LegalBasis {
@@ -491,6 +514,26 @@ impl Item {
     /// What a case keeps for its whole life (B6.1-01, F089).
     pub fn versions(&self) -> Versions {
         Versions { item: self.hash.clone(), process: self.process.hash().to_owned(), form: self.form.hash().to_owned() }
+    }
+
+    /// The lines of the certificate that these answers fill.
+    pub fn certificate(&self, answers: &Map<String, Value>) -> Vec<(String, String)> {
+        let line = |line: &CertificateLine| {
+            let value = match &line.field {
+                None => line.text.clone()?,
+                Some(key) => {
+                    let answer = answers.get(key).filter(|answer| !answer.is_null())?;
+                    let number = || forms::ids::check_resident_id(answer.as_str()?, NaiveDate::MAX).ok();
+                    match line.show {
+                        Show::Answer => self.form.field(key)?.display(answer),
+                        Show::Sex => if number()?.male { "男" } else { "女" }.into(),
+                        Show::BirthDate => foundation::page::full_date_zh(number()?.birth),
+                    }
+                }
+            };
+            Some((line.label.clone(), value))
+        };
+        self.result.certificate.iter().filter_map(line).collect()
     }
 
     /// How an answer reads: the label of what was chosen.

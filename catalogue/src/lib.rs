@@ -22,8 +22,8 @@ pub use check::HOUSE_NODES;
 pub use fault::{CatalogueFault, FileFault};
 pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
 pub use item::{
-    CaseKind, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis, LimitBasis, Material,
-    MaterialSource, Remedies, Source, SpecialProcedure, Survey,
+    CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis,
+    LimitBasis, Material, MaterialSource, Remedies, Show, Source, SpecialProcedure, Survey,
 };
 pub use loaded::{Catalogue, Definition};
 

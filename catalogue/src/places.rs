@@ -22,6 +22,9 @@ pub struct Agency {
     pub key: String,
     pub name: String,
     pub short_name: String,
+    /// 机关代字, the head of its document numbers: “金市监”. Only a body that issues documents needs one.
+    #[serde(default)]
+    pub mark: String,
     pub region: String,
     pub uscc: String,
     pub level: u8,

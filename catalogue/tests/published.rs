@@ -220,7 +220,12 @@ fn f084_a_demand_that_names_no_paper_is_refused() {
 #[test]
 fn b4_3_what_the_law_forbids_is_refused_with_its_place() {
     type Change = fn(&mut Value);
-    let mistakes: [(&str, &str, Change); 9] = [
+    let mistakes: [(&str, &str, Change); 14] = [
+        ("agency", "机关代字", |item| item["agency"] = json!("jinzhai-justice")),
+        ("legal_basis", "decides", |item| item["legal_basis"][1]["decides"] = json!(false)),
+        ("result.certificate", "持有人", |item| item["result"]["certificate"] = json!([])),
+        ("result.certificate[4].field", "没有", |item| item["result"]["certificate"][4]["field"] = json!("colour")),
+        ("result.certificate[1].show", "身份证号", |item| item["result"]["certificate"][1]["field"] = json!("elder_name")),
         ("promised_limit.n", "比法定", |item| item["promised_limit"]["n"] = json!(2)),
         ("promised_limit.unit", "单位要一样", |item| item["promised_limit"]["unit"] = json!("calendar_day")),
         ("supervision_phone", "同一个", |item| item["supervision_phone"] = item["consultation_phone"].clone()),

@@ -98,6 +98,17 @@ pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
     Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode())?)
 }
 
+/// Whether the act stands in the log just as it is stored: its bodies are those committed to, and its leaf is under the signed head.
+pub async fn holds(house: &House, act: &Stored) -> Result<bool, Stop> {
+    let Some(n) = act.n.filter(|_| act.opens().unwrap_or(false)) else { return Ok(false) };
+    let mut conn = house.pool().acquire().await?;
+    let Some((size, note)) = latest_checkpoint(&mut conn).await? else { return Ok(false) };
+    let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
+    let verifier = house.log_key().signing()?.verifier();
+    Ok(Receipt::issue(&tiles, &note, &verifier, n as u64, &act.leaf()?.encode())
+        .is_ok_and(|receipt| receipt.verify(&verifier).is_ok()))
+}
+
 async fn receipt(State(house): State<House>, Path(n): Path<i64>) -> Result<Response, Stop> {
     let text = issue(&house, n).await?.encode();
     let name = format!("attachment; filename=\"sunlit-{n}.tlog-proof\"");

@@ -48,7 +48,7 @@ pub async fn record<A: ActBody>(conn: &mut PgConnection, entries: &[Entry<A>]) -
 
 /// A new entry, ready to be recorded.
 pub fn entry<A: ActBody>(subject: Subject, at: DateTime<Utc>, by: Actor, person: Option<ActorPrivate>, act: A) -> Entry<A> {
-    Entry { id: Uuid::now_v7(), subject, at, by, person, act }
+    Entry { id: Uuid::now_v7(), subject, at, by, person, document_no: None, act }
 }
 
 /// An act as stored, with its number in the log once it has one.
@@ -73,6 +73,16 @@ pub struct Stored {
 impl Stored {
     pub fn read<A: ActBody>(&self) -> Result<Entry<A>, Stop> {
         Ok(Entry::read(&self.public_body, self.private_body.as_deref())?)
+    }
+    /// Whether what is stored is what was committed to; an erased private body is nothing to compare.
+    pub fn opens(&self) -> Result<bool, Stop> {
+        let leaf = self.leaf()?;
+        let salt = |salt: &[u8]| salt.try_into().unwrap_or([0; 32]);
+        let private = match (&self.private_body, &self.private_salt) {
+            (Some(body), Some(own)) => leaf.opens_private(&salt(own), body.as_bytes()),
+            _ => true,
+        };
+        Ok(private && leaf.opens_public(&salt(&self.public_salt), self.public_body.as_bytes()))
     }
     /// The leaf this act has in the log.
     pub fn leaf(&self) -> Result<ledger::ActLeaf, Stop> {
@@ -103,6 +113,23 @@ pub async fn acts_of(conn: &mut PgConnection, subject: &Subject) -> Result<Vec<S
     )
     .bind(&subject.kind)
     .bind(&subject.no)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Every act on each of these subjects of one kind, oldest first.
+pub async fn acts_of_all(conn: &mut PgConnection, kind: String, numbers: &[&str]) -> Result<Vec<Stored>, Stop> {
+    Ok(sqlx::query_as(
+        "select a.position, e.n, a.id, a.subject_kind, a.subject, a.kind, a.at, a.agency,
+                a.public_body, a.public_salt, a.public_commitment, a.private_body, a.private_salt, a.private_commitment
+           from acts a
+           left join log_entries e on e.position = a.position
+          where a.subject_kind = $1
+            and a.subject = any ($2)
+          order by a.position",
+    )
+    .bind(kind)
+    .bind(numbers)
     .fetch_all(conn)
     .await?)
 }

@@ -1,9 +1,9 @@
 //! 证照与文书 · certificates and official letters (许可法 38–39, X.5): each is derived from the act that issued it, as a PDF whose QR
 //! code leads to the page that verifies it.
 
-use crate::cases::case::{self, Case};
+use crate::cases::case::{self, Case, Decision};
 use crate::track::access;
-use acts::{CaseAct, Entry};
+use acts::{ActBody, CaseAct, Entry};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -12,10 +12,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use catalogue::{Catalogue, Item};
-use chrono::NaiveDate;
 use foundation::page::{self, Shell, filters, full_date_zh};
 use foundation::record::Stored;
-use foundation::{House, Moment, SignedIn, Stop};
+use foundation::{House, Moment, SignedIn, Stop, log};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -74,33 +73,30 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     out
 }
 
-/// “金寨市监许”: how the agency's decisions are numbered.
-fn document_prefix(catalogue: &Catalogue, case: &Case) -> String {
-    let name = catalogue.agency(&case.agency).map_or("", |a| a.short_name.as_str());
-    format!("{}许", name.trim_end_matches('局'))
-}
-
 /// Numbers stand without spaces in letters: “8个工作日”.
 fn tight(text: impl ToString) -> String {
     text.to_string().replace(' ', "")
 }
 
 /// What every letter reads.
-fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, on: NaiveDate, doc_no: String) -> Value {
+fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, entry: &Entry<CaseAct>) -> Value {
     let agency = catalogue.agency(&case.agency);
     let name = agency.map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let party = case.applicant.as_ref();
-    let url = format!("{}/certificates/{}", house.site().origin, case.no);
+    // A grant is verified on a page of its own, anything else on the page of the case, where its act is shown.
+    let page = if matches!(entry.act, CaseAct::Granted { .. }) { "certificates" } else { "cases" };
+    let url = format!("{}/{page}/{}", house.site().origin, case.no);
     json!({
         "case_no": case.no,
-        "doc_no": doc_no,
+        // A receipt, and a document from before there were numbers, goes by the number of the case.
+        "doc_no": entry.document_no.as_ref().unwrap_or(&case.no),
         "item_name": item.name,
         "kind": if item.is_permit() { "permit" } else { "public_service" },
         "agency_name": name,
         "applicant_name": party.map_or("（个人信息已依法删除）", |p| p.name.as_str()),
         "applicant_kind": if party.is_some_and(|p| p.organisation) { "organisation" } else { "person" },
         "applicant_id": party.and_then(|p| p.identity.as_deref()).map(forms::ids::mask_resident_id).unwrap_or_default(),
-        "date_text": full_date_zh(on),
+        "date_text": full_date_zh(calendar::local_date(entry.at)),
         "seal_text": "审批专用章",
         "seal_owner": name,
         "verify_url": url,
@@ -129,30 +125,26 @@ fn data(
         "court": item.remedies.court,
         "litigation_months": item.remedies.litigation_months,
     });
-    let basis: Vec<Value> = item.legal_basis.iter().map(|b| json!({ "law": b.law, "article": b.article, "text": "" })).collect();
-    let on = calendar::local_date(entry.at);
-    let year = on.format("%Y");
-    let serial = &case.no[14..20];
-    let doc_no = format!("{}〔{year}〕{}号", document_prefix(catalogue, case), serial.trim_start_matches('0'));
-    let mut data = common(house, catalogue, case, item, on, doc_no);
+    let mut data = common(house, catalogue, case, item, entry);
     let cal = &now.calendar;
     let more = match &entry.act {
         CaseAct::Submitted { acceptance, channel, .. } => {
-            let materials: Vec<Value> = item
-                .materials
-                .iter()
-                .filter_map(|m| {
-                    let count = case.materials.iter().filter(|h| h.material == m.key).count();
-                    (count > 0).then(|| json!({ "name": m.name, "form": "电子件", "count": count.to_string(), "source": "申请人提交", "note": "" }))
-                })
-                .collect();
+            // A paper shown at the counter is on record without a file.
+            let row = |m: &catalogue::Material, form: &str, note: &str, paper: bool| {
+                let count = case.materials.iter().filter(|h| h.material == m.key && h.file.is_nil() == paper).count();
+                let row =
+                    json!({ "name": m.name, "form": form, "count": count.to_string(), "source": "申请人提交", "note": note });
+                (count > 0).then_some(row)
+            };
+            let rows = |m| [row(m, "纸质件", "核对后退回", true), row(m, "电子件", "", false)];
+            let materials: Vec<Value> = item.materials.iter().flat_map(rows).flatten().collect();
             json!({
                 "submitted_text": submitted_text,
                 "channel": channel.zh(),
                 "receiver": entry.by.post.clone().unwrap_or_else(|| "网上自动收件".into()),
                 "materials": materials,
                 "acceptance_due_text": acceptance.due(cal).map(|d| full_date_zh(d.date)).unwrap_or_default(),
-                "next": format!("窗口在{}内告诉您是否受理；材料有缺的，一次告知全部。到期没有告知的，自收到之日起就算受理。查询码：{}", tight(item.acceptance_limit), house.lookup_code(&case.no)),
+                "next": format!("查询码：{}", house.lookup_code(&case.no)),
                 "log_entry": stored.n.map(|n| n.to_string()).unwrap_or_default(),
                 "log_hash": stored.leaf().ok()?.hash().to_string(),
             })
@@ -171,9 +163,9 @@ fn data(
         }),
         CaseAct::CorrectionRequested { private, .. } => json!({
             "submitted_text": submitted_text,
-            "materials": private.iter().flatten().map(|m| json!({ "name": m.label, "problem": m.why, "remedy": "", "basis": "" })).collect::<Vec<_>>(),
+            "materials": private.iter().flatten().map(|m| json!({ "name": m.label, "problem": m.why })).collect::<Vec<_>>(),
             "correction_due_text": "",
-            "ways": ["网上：登录后在“查进度”里点“补正材料”", format!("窗口：{}", item.counter)],
+            "ways": ["网上：登录后在“查进度”里点“补正材料”", format!("窗口：{}，电话 {}", item.place, item.consultation_phone)],
             "basis": ["《中华人民共和国行政许可法》第三十二条第一款第四项"],
         }),
         CaseAct::AcceptanceRefused { basis, competent_agency, private, .. } => json!({
@@ -187,11 +179,15 @@ fn data(
         CaseAct::ClockPaused { ground, basis, told_days, from, pauses_promise, .. } => {
             let promised = case.promised.as_ref()?;
             let until = cal.add_working_days(*from, *told_days);
+            // The examination that asked for it, recorded just before, says why and by whom.
+            let why = history[..letter.at].iter().rev().find_map(|(_, e)| match &e.act {
+                CaseAct::Examined { private, .. } => private.as_ref().map(|why| why.text.clone()),
+                _ => None,
+            });
             json!({
                 "accepted_text": accepted_text,
                 "ground": ground,
-                "ground_detail": "",
-                "institution": "",
+                "why": why,
                 "pause_from_text": full_date_zh(*from),
                 "pause_days": told_days.to_string(),
                 "pause_unit": "个工作日",
@@ -202,22 +198,25 @@ fn data(
                 "limit_text": if *pauses_promise { "办理期限" } else { "法定办理期限（承诺时限照常计算）" },
                 "cost_text": "由行政机关承担，不向您收费",
                 "basis": [basis],
-                "reasons": [],
             })
         }
         CaseAct::Granted { certificate_no, valid_from, valid_to, private, .. } => {
+            // A certificate from before items named their lines stays as it was printed then.
+            let named = !item.result.certificate.is_empty();
             let fields: Vec<Value> = private
                 .iter()
                 .flat_map(|c| c.fields.iter())
-                .filter(|(_, value)| value.as_str().is_some_and(|v| v.chars().count() <= 60))
-                .take(8)
+                .filter(|(_, value)| named || value.as_str().is_some_and(|v| v.chars().count() <= 60))
+                .take(if named { usize::MAX } else { 8 })
                 .map(|(label, value)| json!({ "label": label, "value": value }))
                 .collect();
+            let law = entry.act.ground().filter(|_| item.is_permit()).into_iter().map(Value::String);
+            let own = item.legal_basis.iter().filter(|b| b.decides).map(|b| json!({ "law": b.law, "article": b.article }));
             json!({
                 "submitted_text": submitted_text,
                 "accepted_text": accepted_text,
-                "facts": ["经审查，申请人的条件和材料符合法定要求"],
-                "basis": basis,
+                "reason": private.as_ref().and_then(|c| c.reason.as_ref()),
+                "basis": law.chain(own).collect::<Vec<_>>(),
                 "content": item.name,
                 "certificate_name": item.result.name,
                 "certificate_no": certificate_no,
@@ -226,7 +225,7 @@ fn data(
                 "fields": fields,
                 "valid_from_text": valid_from.map(full_date_zh),
                 "valid_to_text": valid_to.map(full_date_zh),
-                "issued_text": full_date_zh(on),
+                "issued_text": full_date_zh(calendar::local_date(entry.at)),
                 "collect_text": "电子证照已发到您的账户；要纸质证的，可到窗口领取或者免费邮寄",
                 "duties": [],
                 "notice": ["扫码可核验真伪和当前状态。电子证照与纸质证照有同等法律效力（《国务院关于在线政务服务的若干规定》第十条）。"],
@@ -294,42 +293,45 @@ async fn paper(
 #[template(path = "certificates.html")]
 struct CertificatePage {
     shell: Shell,
-    case: Case,
+    no: String,
     item: Arc<Item>,
     agency: String,
-    holder: String,
-    n: Option<i64>,
-    proven: bool,
+    /// Nobody's any more, once what was held of people is erased.
+    holder: Option<String>,
+    decision: Decision,
+    document_no: Option<String>,
+    n: i64,
     valid: bool,
 }
 
-/// GET /certificates/{no}: what the QR code on a letter or certificate leads to. Public, masked, and checked against the log.
+/// GET /certificates/{no}: what the QR code on a decision or certificate leads to. Public and masked. It believes no row but the
+/// acts themselves, as they stand in the signed log (H40); of a case not granted it knows nothing (F028).
 async fn verify(
     State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let case = case::find(&mut conn, &no).await?;
+    const NONE: Stop = Stop::NotFound("证照");
+    let history = case::history(&mut *house.pool().acquire().await?, &no).await?;
+    let at = history.iter().position(|(_, e)| matches!(e.act, CaseAct::Granted { .. })).ok_or(NONE)?;
+    let (granted, entry) = &history[at];
+    let n = granted.n.ok_or_else(|| Stop::Rejected("正在写入公开日志，请过几秒再看".into()))?;
+    for (act, _) in [&history[0], &history[at]] {
+        if !log::holds(&house, act).await? {
+            return Err(NONE);
+        }
+    }
+    let case = Case::fold(history[..=at].iter().map(|(_, e)| e)).ok_or(NONE)?;
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    let history = case::history(&mut conn, &no).await?;
-    drop(conn);
-    let granted = history.iter().find(|(_, e)| matches!(e.act, CaseAct::Granted { .. }));
-    let n = granted.or(history.last()).and_then(|(s, _)| s.n);
-    let proven = match n {
-        Some(n) => foundation::log::issue(&house, n).await?.verify(&house.log_key().signing()?.verifier()).is_ok(),
-        None => false,
-    };
-    let today = house.now().date();
-    let decision = case.decision.as_ref();
-    let valid = decision.is_some_and(|d| d.granted && d.valid_to.is_none_or(|to| to >= today));
-    let holder = match &case.applicant {
-        Some(p) if p.organisation => p.name.clone(),
-        Some(p) => forms::ids::mask_name(&p.name, false),
-        None => "（个人信息已依法删除）".into(),
-    };
+    let decision = case.decision.ok_or(NONE)?;
+    let holder = decision.certified.as_ref().map(|c| match case.applicant {
+        Some(party) if party.organisation => c.holder.clone(),
+        _ => forms::ids::mask_name(&c.holder, false),
+    });
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
-    let page = CertificatePage { agency, holder, n, proven, valid, case, item, shell };
+    let valid = decision.in_force(house.now().date());
+    let document_no = entry.document_no.clone();
+    let page = CertificatePage { no, item, agency, holder, decision, document_no, n, valid, shell };
     page::render(&page.shell.clone(), &page)
 }

@@ -487,7 +487,7 @@ async fn take(
             let act = Examine { proposes_grant: true, opinion: "条件和材料逐条核对，符合规定".into() };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
-        Step::Grant => officers(conn, house, catalogue, chief, &no, Grant, now).await,
+        Step::Grant => officers(conn, house, catalogue, chief, &no, Grant { reason: None }, now).await,
         Step::Deny => {
             let act = Deny {
                 basis: item.legal_basis.last().map_or_else(String::new, |b| format!("《{}》{}", b.law, b.article)),

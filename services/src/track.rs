@@ -123,6 +123,9 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole
                         );
                     }
                     CaseAct::ClockResumed { private: Some(r), .. } => reason = Some(r.result.clone()),
+                    // Why testing is needed is told; what is proposed stays within the agency.
+                    CaseAct::Examined { outcome, private: Some(why), .. } if outcome == "test" => reason = Some(why.text.clone()),
+                    CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
                     _ => {}
                 }
             }

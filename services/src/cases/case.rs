@@ -10,8 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, jobs, record};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::PgConnection;
-use std::collections::BTreeSet;
+use sqlx::{PgConnection, PgPool};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The one correction notice of a case (B4.1-01, X.7-5).
@@ -40,6 +40,13 @@ pub struct Decision {
     pub certified: Option<Certified>,
     pub basis: Option<String>,
     pub reasons: Option<Reasons>,
+}
+
+impl Decision {
+    /// A grant that day, its last day included.
+    pub fn in_force(&self, on: NaiveDate) -> bool {
+        self.granted && self.valid_to.is_none_or(|to| on <= to)
+    }
 }
 
 /// Who did the latest act, so that whoever comes second is told who was first (F078).
@@ -80,6 +87,9 @@ pub struct Case {
     #[serde(default)]
     pub reports: Vec<Handed>,
     pub extended: bool,
+    /// A survey failed or the examiner proposed to deny: granting then needs a reason (B4.2, A2.3-02).
+    #[serde(default)]
+    pub doubted: bool,
     pub decision: Option<Decision>,
     pub concluded_on: Option<NaiveDate>,
     pub delivered_on: Option<NaiveDate>,
@@ -124,6 +134,7 @@ impl Case {
             pause: None,
             reports: Vec::new(),
             extended: false,
+            doubted: false,
             decision: None,
             concluded_on: None,
             delivered_on: None,
@@ -163,7 +174,9 @@ impl Case {
             self.move_to(moved);
         }
         match act {
-            CaseAct::Submitted { .. } | CaseAct::Surveyed { .. } | CaseAct::Examined { .. } => {}
+            CaseAct::Submitted { .. } => {}
+            CaseAct::Surveyed { passed, .. } => self.doubted |= !passed,
+            CaseAct::Examined { outcome, .. } => self.doubted |= outcome == "propose_deny",
             CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
                 self.correction = Some(Correction { told_on: on, missing: private.clone(), answered_on: None });
@@ -326,6 +339,10 @@ pub enum Rejection {
     AlreadyRated,
     #[error("这一件还没有办完，办理要用到这些信息，办完才能删除（《个人信息保护法》第四十七条）")]
     StillNeeded,
+    #[error("现场核查有不符合的地方，或者审查意见是拟不准予：准予要写明理由")]
+    ReasonWanted,
+    #[error("证照还在有效期内，核验它要用到持有人的信息：处理目的还没有实现，保存期限也没有届满（《个人信息保护法》第四十七条）")]
+    CertificateInForce,
     #[error("个人信息已于 {0} 删除，不必再删")]
     AlreadyErased(NaiveDate),
     #[error("{0}")]
@@ -451,6 +468,47 @@ pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<(record::S
             Ok((stored, entry))
         })
         .collect()
+}
+
+/// Cases compared at a time.
+const COMPARED: i64 = 500;
+
+/// The cases whose row is not what their acts make of it, or is gone: somebody wrote past the record (H40). All at one moment.
+pub async fn astray(pool: &PgPool) -> Result<Vec<String>, Stop> {
+    let mut tx = pool.begin().await?;
+    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *tx).await?;
+    let mut found: Vec<String> = sqlx::query_scalar(
+        "select subject
+           from acts a
+          where a.kind = 'case.submitted'
+            and not exists (select from cases c where c.case_no = a.subject)
+          order by subject",
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut after = String::new();
+    loop {
+        let rows: Vec<(String, String, Value)> =
+            sqlx::query_as("select case_no, stage, state from cases where case_no > $1 order by case_no limit $2")
+                .bind(&after)
+                .bind(COMPARED)
+                .fetch_all(&mut *tx)
+                .await?;
+        let Some((last, ..)) = rows.last() else { return Ok(found) };
+        after = last.clone();
+        let numbers: Vec<&str> = rows.iter().map(|(no, ..)| no.as_str()).collect();
+        let mut told: HashMap<String, Vec<record::Stored>> = HashMap::new();
+        for act in record::acts_of_all(&mut tx, Subject::case("").kind, &numbers).await? {
+            told.entry(act.subject.clone()).or_default().push(act);
+        }
+        for (no, stage, state) in rows {
+            let acts: Result<Vec<Entry<CaseAct>>, Stop> = told.remove(&no).unwrap_or_default().iter().map(|a| a.read()).collect();
+            let folded = acts.ok().and_then(|acts| Case::fold(&acts)).filter(|case| case.stage.key() == stage);
+            if folded.is_none() || folded != serde_json::from_value(state).ok() {
+                found.push(no);
+            }
+        }
+    }
 }
 
 /// So many applications of one region can be numbered at the same moment.

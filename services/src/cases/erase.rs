@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::{Catalogue, Item};
+use chrono::NaiveDate;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
@@ -36,13 +37,18 @@ const GROUNDS: [(&str, &str); 5] = [
     ("5", "法律、行政法规规定的其他情形"),
 ];
 
-/// A case that still needs what it knows keeps it; what is gone cannot go again.
-pub fn decide(case: &Case, ground: &str, bodies: u64) -> Result<CaseAct, Rejection> {
+/// A case that still needs what it knows keeps it; what is gone cannot go again. While its certificate is in force neither the
+/// purpose is achieved nor has the time of keeping run out.
+pub fn decide(case: &Case, ground: &str, bodies: u64, today: NaiveDate) -> Result<CaseAct, Rejection> {
     if let Some(on) = case.erased_on {
         return Err(Rejection::AlreadyErased(on));
     }
     if !case.process.is_ended() {
         return Err(Rejection::StillNeeded);
+    }
+    let over = GROUNDS[..2].iter().any(|(_, text)| *text == ground);
+    if over && case.decision.as_ref().is_some_and(|d| d.certificate_no.is_some() && d.in_force(today)) {
+        return Err(Rejection::CertificateInForce);
     }
     Ok(CaseAct::PrivateErased { reason: ground.into(), bodies: bodies as u32 })
 }
@@ -68,8 +74,8 @@ async fn erase(
         bodies += record::erase_private(conn, &Subject { kind: kind.into(), no: case.no.clone() }).await?;
     }
     let by = By::Person(person, "administrator");
-    run::run(conn, house, catalogue, by, no, Act::ErasePrivate, &Circumstance::default(), now, |case, _, _| {
-        Ok(vec![decide(case, ground, bodies)?])
+    run::run(conn, house, catalogue, by, no, Act::ErasePrivate, &Circumstance::default(), now, |case, _, now| {
+        Ok(vec![decide(case, ground, bodies, now.date())?])
     })
     .await?;
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection, Stage};
 use super::officer::{OfficerAct, needed};
-use acts::CaseAct;
+use acts::{Approval, CaseAct};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use forms::FieldError;
@@ -12,6 +12,7 @@ use foundation::page::fields::{Filled, field_error};
 
 pub struct Extend {
     pub approver: String,
+    pub post: String,
     pub reason: String,
 }
 
@@ -28,7 +29,8 @@ impl OfficerAct for Extend {
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
         [
-            filled.input("approver", "批准的负责人", "姓名和职务。例：王建国 局长", "text", ""),
+            filled.input("approver", "批准的负责人", "姓名，不公开。例：王建国", "text", ""),
+            filled.input("post", "负责人的职务", "写给申请人看，公开。例：局长", "text", ""),
             filled.textarea("reason", "延长的理由", "写给申请人看", 3),
             filled.choice("approved", "批准", "checkbox", &[("yes", "已经本机关负责人批准，批件已存入案卷")]),
         ]
@@ -38,6 +40,7 @@ impl OfficerAct for Extend {
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Extend, Vec<FieldError>> {
         let mut errors = Vec::new();
         let approver = needed(posted, "approver", "批准的负责人", "请填批准延期的负责人", &mut errors);
+        let post = needed(posted, "post", "负责人的职务", "请填批准延期的负责人的职务", &mut errors);
         let reason = needed(posted, "reason", "理由", "请写延长的理由", &mut errors);
         if posted.one("approved") != "yes" {
             errors.push(field_error(
@@ -47,7 +50,7 @@ impl OfficerAct for Extend {
                 "The head of the agency must approve first",
             ));
         }
-        if errors.is_empty() { Ok(Extend { approver, reason }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Extend { approver, post, reason }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
@@ -64,13 +67,14 @@ impl OfficerAct for Extend {
         }
         // Before either has run out: more time cannot heal a delay, of the promise no more than of the law.
         for clock in [&case.promised, &case.statutory].into_iter().flatten() {
-            clock.clone().extend_in_time(&now.calendar, extension.limit, now.date(), &self.approver, &self.reason)?;
+            clock.clone().extend_in_time(&now.calendar, extension.limit, now.date(), &self.post, &self.reason)?;
         }
         Ok(vec![CaseAct::Extended {
             added: extension.limit,
             on: now.date(),
-            approver: extension.approver.clone(),
+            approver: self.post.clone(),
             reason: self.reason.clone(),
+            private: Some(Approval { name: self.approver.clone() }),
         }])
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::chart;
-use super::officer::OfficerAct;
+use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Certified};
 use authority::{Act, Circumstance};
 use catalogue::Item;
@@ -11,9 +11,11 @@ use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-use serde_json::{Map, Value};
 
-pub struct Grant;
+pub struct Grant {
+    /// Asked for when the case is doubted.
+    pub reason: Option<String>,
+}
 
 /// The last day of a validity of whole years: the day before the anniversary.
 pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
@@ -22,29 +24,15 @@ pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
     anniversary.pred_opt()
 }
 
-/// What stands on the certificate: the answers of the form in the words of the form.
-fn certified(case: &Case, item: &Item) -> Certified {
-    let mut fields = Map::new();
-    for step in item.form.steps() {
-        for field in &step.fields {
-            if matches!(
-                field.kind,
-                forms::Kind::Mobile
-                    | forms::Kind::Phone
-                    | forms::Kind::ResidentId
-                    | forms::Kind::Declaration
-                    | forms::Kind::Email
-                    // Rows name other people.
-                    | forms::Kind::Group
-            ) {
-                continue;
-            }
-            if let Some(value) = case.answers.get(&field.key).filter(|v| !v.is_null()) {
-                fields.insert(field.label.clone(), Value::String(item.form.display(field, value)));
-            }
-        }
+/// What stands on the certificate: the lines the item names; the first names its holder.
+fn certified(case: &Case, item: &Item, reason: Option<String>) -> Certified {
+    let lines = item.certificate(&case.answers);
+    let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
+    Certified {
+        holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
+        fields: lines.into_iter().map(|(label, value)| (label, value.into())).collect(),
+        reason,
     }
-    Certified { holder: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(), fields }
 }
 
 impl OfficerAct for Grant {
@@ -55,20 +43,29 @@ impl OfficerAct for Grant {
     const NODE: &'static str = "decide";
     const KEY: Option<char> = Some('g');
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
-        filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")])
+    fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
+        let seal = filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]);
+        match case.doubted {
+            true => {
+                let hint = "现场核查有不符合的地方，或者审查意见是拟不准予。理由写给申请人看，印在决定书上";
+                [filled.textarea("reason", "为什么仍然准予", hint, 4), seal].concat()
+            }
+            false => seal,
+        }
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Grant, Vec<FieldError>> {
-        match posted.one("seal") {
-            "yes" => Ok(Grant),
-            _ => Err(vec![field_error(
+    fn read(posted: &Posted, case: &Case, _: &Item) -> Result<Grant, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let reason = case.doubted.then(|| needed(posted, "reason", "准予的理由", "请写明为什么仍然准予", &mut errors));
+        if posted.one("seal") != "yes" {
+            errors.push(field_error(
                 "seal",
                 "用章",
                 "决定要加盖审批专用章才生效，请勾选用章",
                 "The decision needs the approval seal",
-            )]),
+            ));
         }
+        if errors.is_empty() { Ok(Grant { reason }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
@@ -77,9 +74,13 @@ impl OfficerAct for Grant {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "准予")?;
+        let reason = self.reason.clone().filter(|_| case.doubted);
+        if case.doubted && reason.is_none() {
+            return Err(Rejection::ReasonWanted);
+        }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "grant"), ("decision", "grant")])?;
         let on = now.date();
-        let certificate = item.result.kind == "certificate";
+        let certificate = item.result.is_certificate();
         let valid_to = item.result.validity_years.and_then(|years| valid_to(on, years));
         Ok(vec![
             CaseAct::Granted {
@@ -88,7 +89,7 @@ impl OfficerAct for Grant {
                 valid_from: certificate.then_some(on),
                 valid_to: valid_to.filter(|_| certificate),
                 moved,
-                private: Some(certified(case, item)),
+                private: Some(certified(case, item, reason)),
             },
             CaseAct::SealUsed {
                 seal: "审批专用章".into(),

@@ -1,6 +1,7 @@
 //! 办理 · one act on a case, all the way: lock, may they, decide, record, apply, save. Every door to a case passes here.
 
 use super::case::{self, Case, Rejection};
+use super::number;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item};
@@ -61,12 +62,15 @@ pub async fn run(
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     house.may(&by.principal(), act, &case.resource(&item), how)?;
     let decided = decide(&case, &item, now).map_err(No::Rejected)?;
-    let entries: Vec<_> = decided.into_iter().map(|act| by.entry(no, now, act)).collect();
-    record::record(conn, &entries).await?;
+    let mut entries: Vec<_> = decided.into_iter().map(|act| by.entry(no, now, act)).collect();
     for entry in &entries {
         case.apply(entry);
     }
     case::save(conn, &case, now).await?;
+    for entry in &mut entries {
+        entry.document_no = number::next(conn, catalogue, &case, &item, entry).await?;
+    }
+    record::record(conn, &entries).await?;
     Ok(case)
 }
 
@@ -134,6 +138,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::AlreadyRated => "已评价过",
         Rejection::StillNeeded => "还没有办完",
+        Rejection::ReasonWanted => "没有写明准予的理由",
+        Rejection::CertificateInForce => "证照还在有效期内",
         Rejection::AlreadyErased(_) => "已经删除过",
         Rejection::Clock(_) => "时间先后不符",
         Rejection::Chart(_) => "流程不允许",

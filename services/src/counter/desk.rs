@@ -106,6 +106,9 @@ pub async fn show(
                 .to_owned(),
                 o.text.clone(),
             )),
+            CaseAct::Extended { private: Some(a), approver, .. } => {
+                Some(("延长期限的批准人".to_owned(), format!("{} {approver}", a.name)))
+            }
             CaseAct::ClockResumed { private: Some(r), .. } => Some(("检验检测结果".to_owned(), r.result.clone())),
             CaseAct::Supplemented { private: Some(s), .. } => {
                 s.answers.get("supplement").and_then(|v| v.as_str()).map(|t| ("申请人补正说明".to_owned(), t.to_owned()))

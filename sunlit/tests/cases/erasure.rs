@@ -86,6 +86,28 @@ async fn f152_a_finished_case_forgets_people_and_keeps_its_proof() {
 }
 
 #[tokio::test]
+async fn f152_a_certificate_in_force_keeps_its_holder_and_without_one_belongs_to_nobody() {
+    let desk = Desk::open().await;
+    let no = desk.before_the_chief(&desk.citizen("胡丽").await).await;
+    desk.act(&desk.sign_in("chief").await, &no, "grant", &[("seal", "yes")]).await.is(303);
+    desk.act(&desk.sign_in("officer").await, &no, "deliver", &[("way", "account")]).await.is(303);
+    desk.settle().await;
+    let admin = desk.sign_in("admin").await;
+    for ground in ["1", "2"] {
+        erases(&admin, &no, &[("ground", ground), ("sure", "yes")]).await.is(409).has("证照还在有效期内");
+    }
+    let case = desk.case(&no).await;
+    let last = case.decision.as_ref().unwrap().valid_to.unwrap();
+    let decide = |on| services::cases::erase::decide(&case, "保存期限已届满", 1, on);
+    assert!(decide(last).is_err() && decide(last.succ_opt().unwrap()).is_ok());
+    // What was unlawful goes at once; then the paper cannot be matched to a person here.
+    erases(&admin, &no, &[("ground", "4"), ("sure", "yes")]).await.is(303);
+    desk.settle().await;
+    let page = desk.nobody().get(&format!("/certificates/{no}")).await.is(OK).has("不能证明手里的文书是谁的");
+    page.has_not("真实，有效").has_not("姓名、事项").has_not("金寨县样例食品有限公司");
+}
+
+#[tokio::test]
 async fn f152_a_file_handed_in_while_its_twin_is_erased_is_not_lost() {
     let desk = Desk::open().await;
     let paper = b"%PDF-1.4 the same leaflet in many hands";

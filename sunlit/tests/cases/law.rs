@@ -14,11 +14,11 @@ async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
     let citizen = desk.citizen("何静").await;
     let (no, late) = (desk.accepted(&citizen).await, desk.accepted(&citizen).await);
     let before = desk.case(&no).await;
-    let asks = [("approver", "王建国 局长"), ("reason", "检验机构要补做一项"), ("approved", "yes")];
+    let asks = [("approver", "王建国"), ("post", "分管副局长"), ("reason", "检验机构要补做一项"), ("approved", "yes")];
     let (officer, chief) = (desk.sign_in("officer").await, desk.sign_in("chief").await);
     desk.act(&officer, &no, "extend", &asks).await.is(403);
     desk.act(&desk.sign_in("chief-youhua").await, &no, "extend", &asks).await.is(403);
-    desk.act(&chief, &no, "extend", &asks[..2]).await.is(422).has("没有负责人批准不能延长");
+    desk.act(&chief, &no, "extend", &asks[..3]).await.is(422).has("没有负责人批准不能延长");
     assert_eq!(desk.case(&no).await, before);
 
     desk.act(&chief, &no, "extend", &asks).await.is(303);
@@ -29,7 +29,18 @@ async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
         let (now, before) = (clock.unwrap().due(&calendar).unwrap().date, before.unwrap().due(&calendar).unwrap().date);
         assert_eq!(now, calendar.add_working_days(before, by.n));
     }
-    citizen.get(&format!("/cases/{no}")).await.has("检验机构要补做一项");
+    // The post is public, the name is in the file.
+    citizen.get(&format!("/cases/{no}")).await.has("检验机构要补做一项").has("分管副局长批准").has_not("王建国");
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("王建国");
+    let (public, private): (String, String) =
+        sqlx::query_as("select public_body, private_body from acts where subject = $1 and kind = 'case.extended'")
+            .bind(&no)
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
+    assert!(public.contains("分管副局长") && !public.contains("王建国") && private.contains("王建国"));
+    let old = acts::Entry::<acts::CaseAct>::read(&public, None).unwrap();
+    assert!(matches!(old.act, acts::CaseAct::Extended { private: None, .. }));
     desk.act(&chief, &no, "extend", &asks).await.is(409).has("已经延长过一次");
     assert_eq!(desk.case(&no).await.statutory.unwrap().extensions.len(), 1);
 

@@ -13,6 +13,7 @@ mod ground;
 mod house;
 mod journey;
 mod law;
+mod letters;
 mod lists;
 mod uploads;
 

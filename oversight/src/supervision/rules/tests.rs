@@ -127,7 +127,15 @@ impl Story {
 }
 
 fn entry(when: &str, act: CaseAct) -> Entry<CaseAct> {
-    Entry { id: uuid::Uuid::now_v7(), subject: Subject::case("case"), at: at(when), by: Actor::system(), person: None, act }
+    Entry {
+        id: uuid::Uuid::now_v7(),
+        subject: Subject::case("case"),
+        at: at(when),
+        by: Actor::system(),
+        person: None,
+        document_no: None,
+        act,
+    }
 }
 
 // Accepted on Friday 18 September 2026: the 20th is a make-up Sunday, 25 to 27 September and 1 to 7 October are holidays,
@@ -344,6 +352,7 @@ fn c3_3_05_an_extension_granted_in_time_moves_it() {
             on: day("2026-09-29"),
             approver: "局长".into(),
             reason: "需要补充检验".into(),
+            private: None,
         },
     );
     let red = c3_3_05(&story.watch, &story.calendar).unwrap();

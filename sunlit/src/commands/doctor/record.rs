@@ -98,6 +98,23 @@ pub async fn log(pool: &PgPool) -> Check {
     }
 }
 
+/// Folds every case anew from its acts (H40): a row somebody wrote to is named.
+pub async fn cases(pool: &PgPool) -> Check {
+    const NAME: &str = "办件";
+    match services::cases::case::astray(pool).await {
+        Ok(found) if found.is_empty() => well(NAME, "每一件都和它的行为一致"),
+        Ok(found) => {
+            let shown: Vec<&str> = found.iter().take(12).map(String::as_str).collect();
+            broken(
+                NAME,
+                format!("有 {} 件和它的行为对不上：{}", found.len(), shown.join("、")),
+                "先保全现场（停止写入，复制数据目录），再从备份恢复所列办件，并查是谁改的",
+            )
+        }
+        Err(stop) => broken(NAME, stop.to_string(), "看数据库日志"),
+    }
+}
+
 /// Work that waits too long or was given up.
 pub async fn backlog(pool: &PgPool) -> Vec<Check> {
     let asked: Result<(i64, i64, i64), sqlx::Error> = sqlx::query_as(
