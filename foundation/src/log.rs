@@ -232,6 +232,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.private_erased" => "删除个人信息",
         "definition.loaded" => "启用一项定义",
         "person.entered" => "登记人员和岗位",
+        "person.identity_verified" => "核实身份",
+        "person.mandated" => "登记委托",
         "card.issued" => "亮牌",
         "card.explained" => "对亮牌作出说明",
         "card.reviewed" => "复核亮牌",

@@ -327,6 +327,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
             resident_id: Some(resident_id("341524", born, i as u32 % 1000)),
             mobile: Some(format!("138{:08}", 55_000_000 + i)),
             roles: vec!["citizen".into()],
+            verified: true,
             ..people::New::default()
         };
         let id = people::create(&mut tx, new, now.at - Duration::days(370)).await?;
@@ -335,10 +336,10 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
         let party = if organisation {
             let code = uscc("341524", 10_000_000 + i as u32 * 37);
             let name = format!("金寨县{}{}有限公司（样例）", dice.pick(&PLACES), dice.pick(&TRADES));
-            let id = people::organisation(&mut tx, &code, &name, Some(&person.name)).await?;
-            people::name_agent(&mut tx, id, person.id).await?;
-            person.organisations.push(id);
-            Party { id, name, identity: Some(code), mobile: person.mobile.clone(), organisation: true }
+            let company = people::organisation(&mut tx, &code, &name, Some(&person.name)).await?;
+            people::name_agent(&mut tx, company.id, person.id).await?;
+            person.organisations.push(company.id);
+            submit::party_of_organisation(&company, person.mobile.clone())
         } else {
             submit::party_of(&person)
         };

@@ -2,7 +2,7 @@
 //! the answers checked on one page, then sent once (F071).
 
 use crate::cases::run::By;
-use crate::cases::submit::{self, Application, party_of};
+use crate::cases::submit::{self, Application, party_of, party_of_organisation};
 use acts::{Channel, Handed, Party};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -122,13 +122,7 @@ fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
 /// The organisation a person applies for, or the person.
 fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
     match organisation {
-        Some(o) => Party {
-            id: o.id,
-            name: o.name.clone(),
-            identity: Some(o.uscc.clone()),
-            mobile: person.mobile.clone(),
-            organisation: true,
-        },
+        Some(o) => party_of_organisation(o, person.mobile.clone()),
         None => party_of(person),
     }
 }

@@ -397,7 +397,7 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(&case.agency)
     .bind(case.stage.key())
     .bind(case.applicant.as_ref().map(|p| p.id))
-    .bind(case.filed_by.unwrap_or_default())
+    .bind(case.filed_by)
     .bind(once)
     .bind(case.submitted_at)
     .bind(case.due(&now.calendar))
@@ -415,7 +415,8 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
                 statutory = $4,
                 concluded_on = $5,
                 applicant = $6,
-                state = $7,
+                filed_by = $7,
+                state = $8,
                 version = version + 1
           where case_no = $1",
     )
@@ -425,6 +426,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
     .bind(case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date))
     .bind(case.concluded_on)
     .bind(case.applicant.as_ref().map(|p| p.id))
+    .bind(case.filed_by)
     .bind(serde_json::to_value(case)?)
     .execute(&mut *conn)
     .await?;

@@ -8,7 +8,7 @@ use acts::{CaseAct, Channel, Handed, Party, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::Item;
-use foundation::people::Person;
+use foundation::people::{Organisation, Person};
 use foundation::{House, Moment, Stop, once, record};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
@@ -87,7 +87,7 @@ pub async fn run(
     Ok(no)
 }
 
-/// A person or an organisation as applicant, from the account.
+/// A person as applicant, from the account.
 pub fn party_of(person: &Person) -> Party {
     Party {
         id: person.id,
@@ -95,5 +95,16 @@ pub fn party_of(person: &Person) -> Party {
         identity: person.resident_id.clone(),
         mobile: person.mobile.clone(),
         organisation: false,
+    }
+}
+
+/// An organisation as applicant, reached by the mobile number of whoever hands it in.
+pub fn party_of_organisation(organisation: &Organisation, mobile: Option<String>) -> Party {
+    Party {
+        id: organisation.id,
+        name: organisation.name.clone(),
+        identity: Some(organisation.uscc.clone()),
+        mobile,
+        organisation: true,
     }
 }
