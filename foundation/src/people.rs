@@ -334,12 +334,7 @@ pub async fn sign_in(
 ) -> Result<Person, Stop> {
     let login = forms::text::fold_digits(login).trim().to_lowercase();
     let keys = [format!("login:{login}"), format!("address:{address}")];
-    let since = now - chrono::Duration::seconds(QUIET_SECONDS);
-    for (key, limit) in keys.iter().zip([TRIES_PER_LOGIN, TRIES_PER_ADDRESS]) {
-        if wrong_tries(pool, key, since).await? >= limit {
-            return Err(Stop::TooOften { seconds: QUIET_SECONDS as u64 });
-        }
-    }
+    let counted = count_try(pool, &[(&keys[0], TRIES_PER_LOGIN), (&keys[1], TRIES_PER_ADDRESS)], QUIET_SECONDS, now).await?;
     let secrets: Option<(Uuid, Option<String>, Option<String>, i64)> =
         sqlx::query_as("select id, password_hash, totp_secret, totp_last from people where login = $1 and active")
             .bind(&login)
@@ -374,31 +369,46 @@ pub async fn sign_in(
         },
         _ => None,
     };
-    keep_tries(&mut *pool.acquire().await?, &keys, now, person.is_some()).await?;
+    if person.is_some() {
+        was_right(pool, counted).await?;
+    }
     person.ok_or_else(|| Stop::Rejected("登录名、密码或动态口令不对。请核对后再试；工作人员要填手机上的 6 位动态口令。".into()))
 }
 
-/// How often this key was tried in vain since then.
-pub async fn wrong_tries(pool: &PgPool, key: &str, since: DateTime<Utc>) -> Result<i64, Stop> {
-    Ok(sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
-        .bind(key)
-        .bind(since)
-        .fetch_one(pool)
-        .await?)
-}
-
-/// Writes down a try under each of these keys, and forgets those too old to be counted by anybody.
-pub async fn keep_tries(conn: &mut PgConnection, keys: &[String], now: DateTime<Utc>, success: bool) -> Result<(), Stop> {
-    sqlx::query("insert into sign_in_attempts (key, at, success) select key, $2, $3 from unnest($1::text[]) as key")
-        .bind(keys)
-        .bind(now)
-        .bind(success)
-        .execute(&mut *conn)
-        .await?;
+/// Counts a try under each of these keys before it is made, so that tries sent at once are as many as tries sent one by one;
+/// refuses it when one of the keys was tried in vain as often as its limit within the last `seconds`.
+pub async fn count_try(pool: &PgPool, keys: &[(&str, i64)], seconds: i64, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+    let id = Uuid::now_v7();
+    let mut tx = pool.begin().await?;
+    for (key, limit) in keys {
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(key).execute(&mut *tx).await?;
+        let wrong: i64 = sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
+            .bind(key)
+            .bind(now - chrono::Duration::seconds(seconds))
+            .fetch_one(&mut *tx)
+            .await?;
+        if wrong >= *limit {
+            return Err(Stop::TooOften { seconds: seconds as u64 });
+        }
+        sqlx::query("insert into sign_in_attempts (id, key, at, success) values ($1, $2, $3, false)")
+            .bind(id)
+            .bind(key)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+    }
+    // Those too old to be counted by anybody are forgotten.
     sqlx::query("delete from sign_in_attempts where at < $1")
         .bind(now - chrono::Duration::seconds(TRIES_KEPT_SECONDS))
-        .execute(conn)
+        .execute(&mut *tx)
         .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The try that was counted was not in vain.
+pub async fn was_right(pool: &PgPool, counted: Uuid) -> Result<(), Stop> {
+    sqlx::query("update sign_in_attempts set success = true where id = $1").bind(counted).execute(pool).await?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! code leads to the page that verifies it.
 
 use crate::cases::case::{self, Case};
-use crate::track::access;
+use crate::track::must_see;
 use acts::{CaseAct, Entry};
 use askama::Template;
 use axum::Router;
@@ -262,7 +262,7 @@ async fn paper(
     let mut conn = house.pool().acquire().await?;
     let case = case::find(&mut conn, &no).await?;
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    access(&house, &case, &item, person.as_ref(), &jar).must_be_whole(&no)?;
+    must_see(&house, &case, &item, person.as_ref(), &jar)?;
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
     let now = house.now();

@@ -320,6 +320,12 @@ pub enum Rejection {
     TooFewStaff,
     #[error("设定依据已经失效：{0}。不能再办新的申请")]
     BasisLapsed(String),
+    #[error("这个事项只办给单位：请先在窗口登记您代哪个单位办事")]
+    ForOrganisations,
+    #[error("这个事项只办给个人，不能替单位申请")]
+    ForPeople,
+    #[error("填的和申请单位登记的不一样：{}", .0.join("、"))]
+    NotTheApplicant(Vec<String>),
     #[error("申请还有 {0} 处没有填好，请逐项核对后再提交")]
     Unfinished(usize),
     #[error("已经评价过了，谢谢您")]

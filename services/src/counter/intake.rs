@@ -154,23 +154,33 @@ pub async fn send(
         errors.extend(reading.errors);
         answers.extend(reading.answers);
     }
+    if let Err(no) = submit::serves(&item, licence.is_some()) {
+        let en = "This service is for organisations alone, or for people alone";
+        errors.push(field_error("organisation_name", "单位名称", &no.to_string(), en));
+    }
     let mut tx = house.pool().begin().await?;
     let mut applicant = None;
     if errors.is_empty() {
         match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
             (Ok(person), None) => {
                 let own = Party { name: card.name, mobile: Some(mobile), ..submit::party_of(&person) };
-                applicant = Some((own, person.id));
+                applicant = Some((own, None, person.id));
             }
             (Ok(person), Some(licence)) => match who::organisation(&mut tx, licence).await? {
                 // Who hands it in follows this one case; to act for the organisation takes a mandate on record.
-                Ok(o) => applicant = Some((submit::party_of_organisation(&o, Some(mobile)), person.id)),
+                Ok(organisation) => {
+                    errors = submit::unlike(&item, &answers, Some(&organisation), now.date());
+                    if errors.is_empty() {
+                        let party = submit::party_of_organisation(&organisation, Some(mobile));
+                        applicant = Some((party, Some(organisation), person.id));
+                    }
+                }
                 Err(error) => errors.push(error),
             },
             (Err(error), _) => errors.push(error),
         }
     }
-    let Some((applicant, filed_by)) = applicant else {
+    let Some((applicant, organisation, filed_by)) = applicant else {
         shell.preferences.dense = true;
         return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
     };
@@ -183,7 +193,7 @@ pub async fn send(
             size: 0,
             sha256: String::new(),
         });
-    let application = Application { applicant, filed_by, channel: Channel::Counter, answers, materials: seen.collect() };
+    let application = Application { applicant, organisation, filed_by, channel: Channel::Counter, answers, materials: seen.collect() };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     tx.commit().await?;
     house.wake();
