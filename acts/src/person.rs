@@ -1,4 +1,4 @@
-//! 人员 · the acts on who may act: somebody is entered with roles and an agency.
+//! 人员 · the acts on who may act: somebody is entered with roles and an agency, is known by the card, is given a mandate.
 
 use crate::ActBody;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,14 @@ pub enum PersonAct {
         post: Option<String>,
         private: Option<Named>,
     },
+    /// The identity card of an account's owner was seen.
+    IdentityVerified {
+        /// `card`: by an officer at the counter; `command`: said by the operator.
+        how: String,
+        private: Option<Named>,
+    },
+    /// A written mandate was seen: somebody acts for an organisation.
+    Mandated { private: Option<Mandate> },
 }
 
 /// Who it is.
@@ -24,9 +32,17 @@ pub struct Named {
     pub name: String,
 }
 
+/// Who acts for whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mandate {
+    pub organisation: String,
+    pub uscc: String,
+    pub agent: String,
+}
+
 impl ActBody for PersonAct {
     const SUBJECT: &'static str = "person";
     fn ground(&self) -> Option<String> {
-        None
+        matches!(self, PersonAct::Mandated { .. }).then(|| "《行政许可法》第二十九条".into())
     }
 }

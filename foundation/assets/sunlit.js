@@ -199,7 +199,7 @@
           under -= 1;
           // What failed stays to be read; otherwise the page shows what it has now.
           if (under || failed || !done) return;
-          if (location.pathname === form.dataset.then) location.reload(); else location.assign(form.dataset.then);
+          if (location.pathname + location.search === form.dataset.then) location.reload(); else location.assign(form.dataset.then);
         });
       }
       input.value = '';

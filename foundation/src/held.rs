@@ -25,22 +25,40 @@ pub fn entered(body: &[u8]) -> Entered {
     out
 }
 
-pub(crate) async fn hold(house: &House, person: Option<Uuid>, path: &str, body: &[u8]) -> Result<Cookie<'static>, Stop> {
+/// Forms kept for one person; older ones make room.
+const KEPT_FORMS: i64 = 5;
+
+/// Keeps a form for the person whose session ended; a form of nobody's session is not kept, for it could be given to anybody.
+pub(crate) async fn hold(house: &House, person: Uuid, address: &str, body: &[u8]) -> Result<Cookie<'static>, Stop> {
     let token = new_token();
     let now = house.now().at;
     sqlx::query("insert into held_forms (token_hash, person, path, body, held_at) values ($1, $2, $3, $4, $5)")
         .bind(token_hash(&token))
         .bind(person)
-        .bind(path)
+        .bind(address)
         .bind(serde_json::to_value(entered(body))?)
         .bind(now)
         .execute(house.pool())
         .await?;
-    sqlx::query("delete from held_forms where held_at < $1")
-        .bind(now - Duration::hours(KEPT_HOURS))
-        .execute(house.pool())
-        .await?;
+    sqlx::query(
+        "delete from held_forms
+          where held_at < $1
+             or token_hash in (select token_hash from held_forms where person = $2 order by held_at desc, token_hash offset $3)",
+    )
+    .bind(now - Duration::hours(KEPT_HOURS))
+    .bind(person)
+    .bind(KEPT_FORMS)
+    .execute(house.pool())
+    .await?;
     Ok(cookie(COOKIE, token, false))
+}
+
+/// Forgets what this browser had kept; returns the browser's cookies without it.
+pub(crate) async fn forget(house: &House, jar: CookieJar) -> Result<CookieJar, Stop> {
+    let Some(token) = jar.get(COOKIE) else { return Ok(jar) };
+    let hash = token_hash(token.value());
+    sqlx::query("delete from held_forms where token_hash = $1").bind(hash).execute(house.pool()).await?;
+    Ok(jar.remove(Cookie::build((COOKIE, "")).path("/").build()))
 }
 
 /// The form kept for this person and this page, taken once; empty when there is none.
@@ -57,11 +75,11 @@ impl FromRequestParts<House> for Held {
             "delete from held_forms
               where token_hash = $1
                 and path = $2
-                and (person = $3 or person is null)
+                and person = $3
               returning body",
         )
         .bind(token_hash(token.value()))
-        .bind(parts.uri.path())
+        .bind(parts.uri.path_and_query().map_or("/", |address| address.as_str()))
         .bind(person.id)
         .fetch_optional(house.pool())
         .await?;

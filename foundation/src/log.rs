@@ -247,6 +247,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "assignment.reported" => "报任务进展",
         "assignment.chased" => "催办任务报告",
         "assignment.closed" => "核实办结任务",
+        "person.identity_verified" => "核实身份",
+        "person.mandated" => "登记委托",
         "card.issued" => "亮牌",
         "card.explained" => "对亮牌作出说明",
         "card.reviewed" => "复核亮牌",

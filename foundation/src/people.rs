@@ -1,7 +1,7 @@
 //! 人 · who uses the house: applicants and staff, their passwords and one-time codes.
 
 use crate::{Stop, record};
-use acts::{Actor, ActorPrivate, PersonAct, Subject};
+use acts::{Actor, ActorPrivate, Mandate, Named, PersonAct, Subject};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use authority::Principal;
@@ -20,8 +20,13 @@ pub struct Person {
     pub agency: Option<String>,
     pub post: Option<String>,
     pub relatives: Vec<Uuid>,
+    /// Whom this person acts for: organisations by a mandate on record, and the walk-ins this account has claimed.
     pub organisations: Vec<Uuid>,
     pub active: bool,
+    /// Until then the identity number is what its owner declared, and nothing is given away on the strength of it.
+    pub identity_verified_at: Option<DateTime<Utc>>,
+    /// Entered at the counter, with nothing to sign in with.
+    pub walk_in: bool,
 }
 
 impl Person {
@@ -68,7 +73,10 @@ impl Person {
 }
 
 const COLUMNS: &str = "select p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
-        array(select organisation from organisation_agents where person = p.id) as organisations
+        p.identity_verified_at, p.walk_in,
+        array(select organisation from organisation_agents where person = p.id
+              union all
+              select id from people where claimed_by = p.id) as organisations
    from people p";
 
 pub async fn find(pool: impl sqlx::PgExecutor<'_>, id: Uuid) -> Result<Option<Person>, Stop> {
@@ -105,6 +113,10 @@ pub struct New {
     pub roles: Vec<String>,
     pub agency: Option<String>,
     pub post: Option<String>,
+    /// Somebody has seen the identity card.
+    pub verified: bool,
+    /// An applicant entered at the counter, with nothing to sign in with.
+    pub walk_in: bool,
 }
 
 /// Enters somebody with roles, as an act of the record: power given is seen. Accounts that people open for themselves are no acts.
@@ -113,7 +125,7 @@ pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<U
         roles: new.roles.clone(),
         agency: new.agency.clone(),
         post: new.post.clone(),
-        private: Some(acts::Named { login: new.login.trim().to_lowercase(), name: new.name.clone() }),
+        private: Some(Named { login: new.login.trim().to_lowercase(), name: new.name.clone() }),
     };
     let id = create(conn, new, now).await?;
     record::record(conn, &[record::entry(Subject::person(id), now, by, None, act)]).await?;
@@ -128,8 +140,8 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     };
     let made = sqlx::query(
         "insert into people (id, login, name, folded_name, resident_id, mobile, password_hash, totp_secret,
-                             roles, agency, post, created_at)
-         values ($1, lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                             roles, agency, post, created_at, identity_verified_at, walk_in)
+         values ($1, lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(id)
     .bind(new.login.trim())
@@ -143,15 +155,69 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     .bind(&new.agency)
     .bind(&new.post)
     .bind(now)
+    .bind((new.verified && new.resident_id.is_some()).then_some(now))
+    .bind(new.walk_in)
     .execute(conn)
     .await;
     match made {
+        Err(sqlx::Error::Database(e)) if e.constraint() == Some("people_by_verified_identity") => {
+            Err(Stop::Rejected("这个身份证号已经核实给另一个账户了".into()))
+        }
         Err(sqlx::Error::Database(e)) if e.is_unique_violation() => {
             Err(Stop::Rejected("这个登录名已经有人用了，请换一个".into()))
         }
         Err(e) => Err(e.into()),
         Ok(_) => Ok(id),
     }
+}
+
+/// Whose identity number this is, as somebody who saw the card put it on record.
+pub async fn holder(conn: &mut PgConnection, resident_id: &str) -> Result<Option<Person>, Stop> {
+    let sql = format!("{COLUMNS} where p.resident_id = $1 and p.identity_verified_at is not null");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(resident_id).fetch_optional(conn).await?)
+}
+
+/// Puts on record that the card was seen: the account bears what the card says, and what its owner had handed in at the counter
+/// before is found in it. `how` is `card` or `command`.
+pub async fn verify_identity(
+    conn: &mut PgConnection,
+    account: &Person,
+    name: &str,
+    resident_id: &str,
+    how: &str,
+    by: (Actor, Option<ActorPrivate>),
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    if let Some(holder) = holder(conn, resident_id).await? {
+        let walk_in = "update people set identity_verified_at = null, claimed_by = $2 where id = $1 and walk_in";
+        if holder.name != name {
+            return Err(Stop::Rejected("这个身份证号已经登记在另一个姓名下，请核对证件".into()));
+        }
+        if holder.id == account.id {
+            return Ok(());
+        }
+        if sqlx::query(walk_in).bind(holder.id).bind(account.id).execute(&mut *conn).await?.rows_affected() == 0 {
+            return Err(Stop::Rejected("这个身份证号已经核实给另一个账户了".into()));
+        }
+    }
+    if account.identity_verified_at.is_some() {
+        return Err(Stop::Rejected("这个账户已经核实给另一个身份证号了".into()));
+    }
+    sqlx::query(
+        "update people
+            set name = $2, folded_name = $2, resident_id = $3, identity_verified_at = $4
+          where id = $1",
+    )
+    .bind(account.id)
+    .bind(name)
+    .bind(resident_id)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    let private = Some(Named { login: account.login.clone(), name: name.into() });
+    let act = PersonAct::IdentityVerified { how: how.into(), private };
+    record::record(conn, &[record::entry(Subject::person(account.id), now, by.0, by.1, act)]).await?;
+    Ok(())
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -175,25 +241,29 @@ pub async fn organisations_of(pool: impl sqlx::PgExecutor<'_>, person: Uuid) -> 
     .await?)
 }
 
-/// Finds the organisation with this code or enters it.
+/// Finds the organisation with this code or enters it. The name on file stands: one that differs is refused.
 pub async fn organisation(
     conn: &mut PgConnection,
     uscc: &str,
     name: &str,
     legal_representative: Option<&str>,
-) -> Result<Uuid, Stop> {
-    Ok(sqlx::query_scalar(
+) -> Result<Organisation, Stop> {
+    let organisation: Organisation = sqlx::query_as(
         "insert into organisations (id, uscc, name, legal_representative)
          values ($1, $2, $3, $4)
          on conflict (uscc) do update set uscc = excluded.uscc
-         returning id",
+         returning id, uscc, name, legal_representative",
     )
     .bind(Uuid::now_v7())
     .bind(uscc)
     .bind(name)
     .bind(legal_representative)
     .fetch_one(conn)
-    .await?)
+    .await?;
+    if organisation.name != name {
+        return Err(Stop::Rejected(format!("这个信用代码登记的单位是“{}”，和填的名称不一样", organisation.name)));
+    }
+    Ok(organisation)
 }
 
 pub async fn name_agent(conn: &mut PgConnection, organisation: Uuid, person: Uuid) -> Result<(), Stop> {
@@ -202,6 +272,31 @@ pub async fn name_agent(conn: &mut PgConnection, organisation: Uuid, person: Uui
         .bind(person)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Keeps who represents the organisation, as its licence says; nothing when the licence was not read.
+pub async fn represented_by(conn: &mut PgConnection, organisation: Uuid, representative: &str) -> Result<(), Stop> {
+    sqlx::query("update organisations set legal_representative = $2 where id = $1 and $2 <> ''")
+        .bind(organisation)
+        .bind(representative)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Puts a written mandate on record: from now on this person acts for the organisation, in all its cases (许可法 29).
+pub async fn mandate(
+    conn: &mut PgConnection,
+    organisation: &Organisation,
+    agent: &Person,
+    by: (Actor, Option<ActorPrivate>),
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    name_agent(conn, organisation.id, agent.id).await?;
+    let private = Some(Mandate { organisation: organisation.name.clone(), uscc: organisation.uscc.clone(), agent: agent.name.clone() });
+    let act = PersonAct::Mandated { private };
+    record::record(conn, &[record::entry(Subject::person(agent.id), now, by.0, by.1, act)]).await?;
     Ok(())
 }
 
@@ -239,12 +334,7 @@ pub async fn sign_in(
 ) -> Result<Person, Stop> {
     let login = forms::text::fold_digits(login).trim().to_lowercase();
     let keys = [format!("login:{login}"), format!("address:{address}")];
-    let since = now - chrono::Duration::seconds(QUIET_SECONDS);
-    for (key, limit) in keys.iter().zip([TRIES_PER_LOGIN, TRIES_PER_ADDRESS]) {
-        if wrong_tries(pool, key, since).await? >= limit {
-            return Err(Stop::TooOften { seconds: QUIET_SECONDS as u64 });
-        }
-    }
+    let counted = count_try(pool, &[(&keys[0], TRIES_PER_LOGIN), (&keys[1], TRIES_PER_ADDRESS)], QUIET_SECONDS, now).await?;
     let secrets: Option<(Uuid, Option<String>, Option<String>, i64)> =
         sqlx::query_as("select id, password_hash, totp_secret, totp_last from people where login = $1 and active")
             .bind(&login)
@@ -279,31 +369,46 @@ pub async fn sign_in(
         },
         _ => None,
     };
-    keep_tries(&mut *pool.acquire().await?, &keys, now, person.is_some()).await?;
+    if person.is_some() {
+        was_right(pool, counted).await?;
+    }
     person.ok_or_else(|| Stop::Rejected("登录名、密码或动态口令不对。请核对后再试；工作人员要填手机上的 6 位动态口令。".into()))
 }
 
-/// How often this key was tried in vain since then.
-pub async fn wrong_tries(pool: &PgPool, key: &str, since: DateTime<Utc>) -> Result<i64, Stop> {
-    Ok(sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
-        .bind(key)
-        .bind(since)
-        .fetch_one(pool)
-        .await?)
-}
-
-/// Writes down a try under each of these keys, and forgets those too old to be counted by anybody.
-pub async fn keep_tries(conn: &mut PgConnection, keys: &[String], now: DateTime<Utc>, success: bool) -> Result<(), Stop> {
-    sqlx::query("insert into sign_in_attempts (key, at, success) select key, $2, $3 from unnest($1::text[]) as key")
-        .bind(keys)
-        .bind(now)
-        .bind(success)
-        .execute(&mut *conn)
-        .await?;
+/// Counts a try under each of these keys before it is made, so that tries sent at once are as many as tries sent one by one;
+/// refuses it when one of the keys was tried in vain as often as its limit within the last `seconds`.
+pub async fn count_try(pool: &PgPool, keys: &[(&str, i64)], seconds: i64, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+    let id = Uuid::now_v7();
+    let mut tx = pool.begin().await?;
+    for (key, limit) in keys {
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(key).execute(&mut *tx).await?;
+        let wrong: i64 = sqlx::query_scalar("select count(*) from sign_in_attempts where key = $1 and at > $2 and not success")
+            .bind(key)
+            .bind(now - chrono::Duration::seconds(seconds))
+            .fetch_one(&mut *tx)
+            .await?;
+        if wrong >= *limit {
+            return Err(Stop::TooOften { seconds: seconds as u64 });
+        }
+        sqlx::query("insert into sign_in_attempts (id, key, at, success) values ($1, $2, $3, false)")
+            .bind(id)
+            .bind(key)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+    }
+    // Those too old to be counted by anybody are forgotten.
     sqlx::query("delete from sign_in_attempts where at < $1")
         .bind(now - chrono::Duration::seconds(TRIES_KEPT_SECONDS))
-        .execute(conn)
+        .execute(&mut *tx)
         .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The try that was counted was not in vain.
+pub async fn was_right(pool: &PgPool, counted: Uuid) -> Result<(), Stop> {
+    sqlx::query("update sign_in_attempts set success = true where id = $1").bind(counted).execute(pool).await?;
     Ok(())
 }
 

@@ -153,11 +153,7 @@ impl FromRequestParts<House> for SignedIn {
         match parts.extensions.get::<Found>() {
             Some(Found(Standing::Running(person))) => Ok(SignedIn((**person).clone())),
             _ => {
-                let next = if parts.method == axum::http::Method::GET {
-                    parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned()
-                } else {
-                    parts.uri.path().to_owned()
-                };
+                let next = parts.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
                 Err(Stop::SignIn { next })
             }
         }

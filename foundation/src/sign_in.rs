@@ -5,7 +5,7 @@ use crate::held::{Entered, Posted};
 use crate::page::fields::{Filled, field_error};
 use crate::page::{self, Shell, filters, safe_next};
 use crate::sessions::{self, Listed};
-use crate::{House, SignedIn, Stop, people};
+use crate::{House, SignedIn, Stop, held, people};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -97,12 +97,12 @@ fn secure(house: &House) -> bool {
     house.site().origin.starts_with("https://")
 }
 
+/// Ends the session. Its cookie stays and signs nobody in any more: it tells whose a form is that another tab still sends (H17).
 async fn leave(State(house): State<House>, jar: CookieJar) -> Result<Response, Stop> {
     if let Some(token) = sessions::token_of(&jar) {
         sessions::end(house.pool(), &token, house.now().at).await?;
     }
-    let gone = axum_extra::extract::cookie::Cookie::build((sessions::COOKIE, "")).path("/").build();
-    Ok((jar.remove(gone), Redirect::to("/")).into_response())
+    Ok((held::forget(&house, jar).await?, Redirect::to("/")).into_response())
 }
 
 #[derive(Template)]

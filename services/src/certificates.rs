@@ -2,7 +2,7 @@
 //! code leads to the page that verifies it.
 
 use crate::cases::case::{self, Case, Decision};
-use crate::track::access;
+use crate::track::must_see;
 use acts::{ActBody, CaseAct, Entry};
 use askama::Template;
 use axum::Router;
@@ -261,7 +261,7 @@ async fn paper(
     let mut conn = house.pool().acquire().await?;
     let case = case::find(&mut conn, &no).await?;
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    access(&house, &case, &item, person.as_ref(), &jar).must_be_whole(&no)?;
+    must_see(&house, &case, &item, person.as_ref(), &jar)?;
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
     let now = house.now();

@@ -195,6 +195,7 @@ struct Plan {
     item: Arc<Item>,
     person: Person,
     party: Party,
+    company: Option<people::Organisation>,
     leave_out: bool,
     grade: u8,
     channel: Channel,
@@ -327,18 +328,22 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
             resident_id: Some(resident_id("341524", born, i as u32 % 1000)),
             mobile: Some(format!("138{:08}", 55_000_000 + i)),
             roles: vec!["citizen".into()],
+            verified: true,
             ..people::New::default()
         };
         let id = people::create(&mut tx, new, now.at - Duration::days(370)).await?;
         let mut person = people::find(&mut *tx, id).await?.ok_or(Stop::NotFound("申请人"))?;
         let organisation = item.served.iter().any(|s| s == "enterprise") && !item.served.iter().any(|s| s == "natural_person");
+        let mut company = None;
         let party = if organisation {
             let code = uscc("341524", 10_000_000 + i as u32 * 37);
             let name = format!("金寨县{}{}有限公司（样例）", dice.pick(&PLACES), dice.pick(&TRADES));
-            let id = people::organisation(&mut tx, &code, &name, Some(&person.name)).await?;
-            people::name_agent(&mut tx, id, person.id).await?;
-            person.organisations.push(id);
-            Party { id, name, identity: Some(code), mobile: person.mobile.clone(), organisation: true }
+            let entered = people::organisation(&mut tx, &code, &name, Some(&person.name)).await?;
+            people::name_agent(&mut tx, entered.id, person.id).await?;
+            person.organisations.push(entered.id);
+            let party = submit::party_of_organisation(&entered, person.mobile.clone());
+            company = Some(entered);
+            party
         } else {
             submit::party_of(&person)
         };
@@ -358,6 +363,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
             item,
             person,
             party,
+            company,
             leave_out,
             grade: *dice.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]),
             channel: if dice.chance(35) { Channel::Counter } else { Channel::Online },
@@ -408,6 +414,7 @@ async fn take(
         let answers = answers(&plan.item, &plan.party, &plan.person, now.date(), plan.pick);
         let application = Application {
             applicant: plan.party.clone(),
+            organisation: plan.company.clone(),
             filed_by: plan.person.id,
             channel: plan.channel,
             materials: papers(&plan.item, &answers, sample, plan.leave_out),

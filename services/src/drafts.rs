@@ -2,12 +2,12 @@
 //! the answers checked on one page, then sent once (F071).
 
 use crate::cases::run::By;
-use crate::cases::submit::{self, Application, party_of};
+use crate::cases::submit::{self, Application, party_of, party_of_organisation};
 use acts::{Channel, Handed, Party};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
@@ -56,6 +56,14 @@ impl Draft {
     pub fn answers(&self) -> Map<String, Value> {
         self.answers.as_object().cloned().unwrap_or_default()
     }
+    /// Where a page of it is.
+    fn at(&self, place: &str) -> String {
+        format!("/matters/{}/apply/{place}?draft={}", self.item, self.id)
+    }
+    /// Where to go on.
+    pub fn address(&self) -> String {
+        format!("/matters/{}/apply?draft={}", self.item, self.id)
+    }
     fn visited(&self, step: &str) -> bool {
         self.visited.as_array().is_some_and(|v| v.iter().any(|s| s == step))
     }
@@ -64,16 +72,25 @@ impl Draft {
     }
 }
 
-/// The open draft of a person for an item.
-pub async fn open_of(house: &House, person: Uuid, item: &str) -> Result<Option<Draft>, Stop> {
-    let sql =
-        format!("{COLUMNS} where person = $1 and item = $2 and case_no is null and saved_at > $3 order by saved_at desc limit 1");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(person)
-        .bind(item)
-        .bind(house.now().at - Duration::days(KEPT_DAYS))
-        .fetch_optional(house.pool())
-        .await?)
+/// `?draft=…`: every page and form of a draft names it, so that one open in an old tab never writes into another.
+#[derive(serde::Deserialize)]
+struct Named {
+    draft: Option<Uuid>,
+}
+
+/// The open drafts of a person for an item, latest first.
+async fn open_of(house: &House, person: Uuid, item: &str) -> Result<Vec<Draft>, Stop> {
+    Ok(all_of(house, person).await?.into_iter().filter(|draft| draft.item == item).collect())
+}
+
+/// The draft that is named; without a name the only one there is.
+async fn find(house: &House, person: Uuid, item: &str, named: &Named) -> Result<Option<Draft>, Stop> {
+    let mut drafts = open_of(house, person, item).await?;
+    match named.draft {
+        Some(id) => Ok(drafts.into_iter().find(|draft| draft.id == id)),
+        None if drafts.len() > 1 => Ok(None),
+        None => Ok(drafts.pop()),
+    }
 }
 
 /// All open drafts of a person, latest first.
@@ -86,9 +103,10 @@ pub async fn all_of(house: &House, person: Uuid) -> Result<Vec<Draft>, Stop> {
         .await?)
 }
 
-async fn latest(conn: &mut PgConnection, person: Uuid, item: &str) -> Result<Option<Draft>, Stop> {
-    let sql = format!("{COLUMNS} where person = $1 and item = $2 order by saved_at desc limit 1 for update");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person).bind(item).fetch_optional(conn).await?)
+/// Holds the draft to the end of the transaction, sent or not.
+async fn lock(conn: &mut PgConnection, person: Uuid, item: &str, id: Uuid) -> Result<Option<Draft>, Stop> {
+    let sql = format!("{COLUMNS} where person = $1 and item = $2 and id = $3 for update");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person).bind(item).bind(id).fetch_optional(conn).await?)
 }
 
 /// The files kept under `owner:<material>`, for the materials named.
@@ -122,31 +140,18 @@ fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
 /// The organisation a person applies for, or the person.
 fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
     match organisation {
-        Some(o) => Party {
-            id: o.id,
-            name: o.name.clone(),
-            identity: Some(o.uscc.clone()),
-            mobile: person.mobile.clone(),
-            organisation: true,
-        },
+        Some(o) => party_of_organisation(o, person.mobile.clone()),
         None => party_of(person),
     }
 }
 
 /// What the state already holds, to be shown and not asked (ui §4).
 fn known(person: &Person, organisation: Option<&Organisation>) -> BTreeMap<String, Value> {
-    let mut data = BTreeMap::new();
+    let mut data = organisation.map(submit::on_file).unwrap_or_default();
     data.insert("account.name".into(), person.name.clone().into());
     for (key, value) in [("account.mobile", &person.mobile), ("account.resident_id", &person.resident_id)] {
         if let Some(value) = value {
             data.insert(key.into(), value.clone().into());
-        }
-    }
-    if let Some(o) = organisation {
-        data.insert("organisation.name".into(), o.name.clone().into());
-        data.insert("organisation.uscc".into(), o.uscc.clone().into());
-        if let Some(representative) = &o.legal_representative {
-            data.insert("organisation.legal_representative".into(), representative.clone().into());
         }
     }
     data
@@ -157,10 +162,23 @@ fn known(person: &Person, organisation: Option<&Organisation>) -> BTreeMap<Strin
 struct BeginPage {
     shell: Shell,
     item: Arc<Item>,
+    /// For whom this person may apply: the organisations, and whether for oneself.
     organisations: Vec<Organisation>,
-    draft: Option<Draft>,
-    resume: String,
+    oneself: bool,
+    drafts: Vec<Begun>,
     lapsed: Vec<String>,
+}
+
+/// A draft that waits, and for whom it is; nobody's name means oneself.
+pub struct Begun {
+    pub draft: Draft,
+    pub whose: Option<String>,
+}
+
+/// The drafts with the names of those they are for.
+pub fn begun(drafts: Vec<Draft>, organisations: &[Organisation]) -> Vec<Begun> {
+    let name = |id| organisations.iter().find(|o| o.id == id).map(|o| o.name.clone());
+    drafts.into_iter().map(|draft| Begun { whose: draft.organisation.and_then(name), draft }).collect()
 }
 
 /// GET …/apply: for whom, and whether a draft waits.
@@ -170,14 +188,20 @@ async fn begin(
     shell: Shell,
     person: SignedIn,
     Path(slug): Path<String>,
+    Query(named): Query<Named>,
 ) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
-    let draft = open_of(&house, person.id, &slug).await?;
-    let organisations = people::organisations_of(house.pool(), person.id).await?;
-    let resume = draft.as_ref().map(|d| next_step(&item, d)).unwrap_or_default();
+    let drafts = open_of(&house, person.id, &slug).await?;
+    if let Some(draft) = drafts.iter().find(|draft| Some(draft.id) == named.draft) {
+        return Ok(Redirect::to(&draft.at(&next_step(&item, draft))).into_response());
+    }
+    let mut organisations = people::organisations_of(house.pool(), person.id).await?;
+    let drafts = begun(drafts, &organisations);
+    organisations.retain(|_| item.applies_to_organisations());
+    let oneself = item.applies_to_people();
     let lapsed = item.without_basis(house.now().date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
-    let page = BeginPage { organisations, draft, resume, lapsed, item, shell };
+    let page = BeginPage { organisations, oneself, drafts, lapsed, item, shell };
     page::render(&page.shell.clone(), &page)
 }
 
@@ -202,14 +226,16 @@ async fn start(
     let organisation: Option<Uuid> = posted.one("for").parse().ok();
     let owner = organisation.unwrap_or(person.id);
     house.may(&person.principal(), Act::Apply, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
-    if let Some(draft) = open_of(&house, person.id, &slug).await?
-        && posted.one("again") != "yes"
-        && draft.organisation == organisation
-    {
-        return Ok(Redirect::to(&format!("/matters/{slug}/apply/{}", next_step(&item, &draft))));
-    }
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
+    submit::serves(&item, organisation_row.is_some()).map_err(|no| Stop::Rejected(no.to_string()))?;
+    let before = open_of(&house, person.id, &slug).await?.into_iter().find(|draft| draft.organisation == organisation);
+    if let Some(draft) = before {
+        if posted.one("again") != "yes" {
+            return Ok(Redirect::to(&draft.at(&next_step(&item, &draft))));
+        }
+        discard(&house, &draft).await?;
+    }
     let now = house.now();
     let mut answers = Map::new();
     for known in item.form.known(&known(&person, organisation_row), now.date()) {
@@ -217,17 +243,37 @@ async fn start(
             answers.insert(known.field, known.value);
         }
     }
+    let draft = Draft {
+        id: Uuid::now_v7(),
+        person: person.id,
+        item: slug,
+        answers: Value::Object(answers),
+        visited: Value::Array(Vec::new()),
+        organisation,
+        case_no: None,
+        saved_at: now.at,
+    };
     sqlx::query("insert into drafts (id, person, item, answers, organisation, saved_at) values ($1, $2, $3, $4, $5, $6)")
-        .bind(Uuid::now_v7())
-        .bind(person.id)
-        .bind(&slug)
-        .bind(Value::Object(answers))
-        .bind(organisation)
-        .bind(now.at)
+        .bind(draft.id)
+        .bind(draft.person)
+        .bind(&draft.item)
+        .bind(&draft.answers)
+        .bind(draft.organisation)
+        .bind(draft.saved_at)
         .execute(house.pool())
         .await?;
-    let first = item.form.steps().first().map_or("check", |s| s.key.as_str());
-    Ok(Redirect::to(&format!("/matters/{slug}/apply/{first}")))
+    Ok(Redirect::to(&draft.at(item.form.steps().first().map_or("check", |s| s.key.as_str()))))
+}
+
+/// Begun again: what was filled in before goes.
+async fn discard(house: &House, draft: &Draft) -> Result<(), Stop> {
+    let mut tx = house.pool().begin().await?;
+    sqlx::query("update files set owner = 'removed:' || owner where starts_with(owner, $1)")
+        .bind(format!("{}:", draft.owner()))
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query("delete from drafts where id = $1 and case_no is null").bind(draft.id).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
 }
 
 /// One line of the task list beside a step.
@@ -280,21 +326,30 @@ struct StepPage {
     saved: String,
     restored: bool,
     back: String,
+    whose: Option<String>,
     draft: Uuid,
 }
 
 struct Open {
     item: Arc<Item>,
     draft: Draft,
+    organisation: Option<Organisation>,
 }
 
 /// The person's draft; someone else signing in never sees it, because drafts are found by person.
-async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str) -> Result<Option<Open>, Stop> {
+async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str, named: &Named) -> Result<Option<Open>, Stop> {
     let item = item_of(catalogue, slug)?;
-    let Some(draft) = open_of(house, person.id, slug).await? else { return Ok(None) };
+    let Some(draft) = find(house, person.id, slug, named).await? else { return Ok(None) };
     let owner = draft.organisation.unwrap_or(draft.person);
     house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
-    Ok(Some(Open { item, draft }))
+    let organisation = applies_for(house.pool(), person, &draft).await?;
+    Ok(Some(Open { item, draft, organisation }))
+}
+
+/// The organisation the draft is for, while the person acts for it.
+async fn applies_for(pool: impl sqlx::PgExecutor<'_>, person: &Person, draft: &Draft) -> Result<Option<Organisation>, Stop> {
+    let Some(id) = draft.organisation else { return Ok(None) };
+    Ok(people::organisations_of(pool, person.id).await?.into_iter().find(|o| o.id == id))
 }
 
 async fn show(
@@ -304,8 +359,9 @@ async fn show(
     person: SignedIn,
     Held(held): Held,
     Path((slug, step)): Path<(String, String)>,
+    Query(named): Query<Named>,
 ) -> Result<Response, Stop> {
-    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+    let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
     let restored = held.is_some();
@@ -326,7 +382,7 @@ async fn draw(
     troubles: Vec<String>,
     restored: bool,
 ) -> Result<Response, Stop> {
-    let Open { item, draft } = open;
+    let Open { item, draft, organisation } = open;
     let answers = draft.answers();
     let today = house.now().date();
     let steps = item.form.steps_asked(&answers);
@@ -425,8 +481,8 @@ async fn draw(
     let number = index.map_or(steps.len() + 1, |i| i + 1);
     let back = match index {
         Some(0) => format!("/matters/{}", item.slug),
-        Some(i) => format!("/matters/{}/apply/{}", item.slug, steps[i - 1].key),
-        None => format!("/matters/{}/apply/{}", item.slug, steps.last().map_or("", |s| s.key.as_str())),
+        Some(i) => draft.at(&steps[i - 1].key),
+        None => draft.at(steps.last().map_or("", |s| s.key.as_str())),
     };
     let page = StepPage {
         number,
@@ -441,6 +497,7 @@ async fn draw(
         saved: shell.time(&draft.saved_at),
         restored,
         back,
+        whose: organisation.map(|o| o.name),
         draft: draft.id,
         step: step.to_owned(),
         title,
@@ -458,12 +515,13 @@ async fn save(
     shell: Shell,
     person: SignedIn,
     Path((slug, step)): Path<(String, String)>,
+    Query(named): Query<Named>,
     posted: Posted,
 ) -> Result<Response, Stop> {
     if step == "check" {
-        return send(house, catalogue, shell, person, slug, posted).await;
+        return send(house, catalogue, shell, person, slug, named, posted).await;
     }
-    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+    let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
     let now = house.now();
@@ -473,6 +531,7 @@ async fn save(
     let reading = open.item.form.read_step_after(&step, pressed.as_ref().unwrap_or(&posted.0), &answers, now.date());
     let mut errors = reading.errors.clone();
     let is_materials = open.item.form.step(&step).ok_or(Stop::NotFound("步骤"))?.materials;
+    errors.extend(submit::unlike(&open.item, &reading.answers, open.organisation.as_ref(), now.date()));
     // What is wrong is kept too: leaving and coming back finds it as it was typed.
     let mut kept = answers;
     kept.extend(reading.answers);
@@ -508,7 +567,7 @@ async fn save(
         let steps = open.item.form.steps_asked(&kept);
         let next = steps.iter().position(|s| s.key == step).and_then(|i| steps.get(i + 1)).map_or("check", |s| s.key.as_str());
         let next = if posted.one("then") == "check" { "check" } else { next };
-        return Ok(Redirect::to(&format!("/matters/{slug}/apply/{next}")).into_response());
+        return Ok(Redirect::to(&open.draft.at(next)).into_response());
     }
     let draft = Draft { answers: Value::Object(kept), ..open.draft };
     let filled = Filled::new(shell.lang, reading.entered, errors);
@@ -522,25 +581,24 @@ async fn send(
     shell: Shell,
     person: SignedIn,
     slug: String,
+    named: Named,
     posted: Posted,
 ) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
-    let mut tx = house.pool().begin().await?;
-    let Some(draft) = latest(&mut tx, person.id, &slug).await? else {
-        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    let id = match named.draft {
+        Some(id) => Some(id),
+        None => find(&house, person.id, &slug, &named).await?.map(|draft| draft.id),
     };
-    // The form names its draft: an old tab answers with the case that came of it.
-    let form: Uuid = posted.one("draft").parse().unwrap_or(draft.id);
-    if let Some(no) = crate::cases::case::of_form(&mut tx, form).await? {
+    let mut tx = house.pool().begin().await?;
+    let draft = match id {
+        Some(id) => lock(&mut tx, person.id, &slug, id).await?,
+        None => None,
+    };
+    let Some(draft) = draft else { return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response()) };
+    if let Some(no) = draft.case_no {
         return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
     }
-    if draft.case_no.is_some() {
-        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
-    }
-    let organisation = match draft.organisation {
-        None => None,
-        Some(id) => people::organisations_of(&mut *tx, person.id).await?.into_iter().find(|o| o.id == id),
-    };
+    let organisation = applies_for(&mut *tx, &person, &draft).await?;
     let now = house.now();
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
     let files = handed(&house, &draft.owner(), &keys).await?;
@@ -550,15 +608,18 @@ async fn send(
         .iter()
         .any(|m| m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key));
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
-    if (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) {
+    let unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
+    if (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty() {
         drop(tx);
         let filled = Filled { lang: shell.lang, ..Filled::default() };
-        let trouble = vec!["还差几样，补上就可以提交：".to_owned()];
-        let open = Open { item, draft };
+        let mut trouble = vec!["还差几样，补上就可以提交：".to_owned()];
+        trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
+        let open = Open { item, draft, organisation };
         return draw(&house, shell, open, "check", filled, trouble, false).await;
     }
     let application = Application {
         applicant: applicant(&person, organisation.as_ref()),
+        organisation,
         filed_by: person.id,
         channel: Channel::Online,
         answers,
@@ -577,9 +638,10 @@ async fn upload(
     shell: Shell,
     person: SignedIn,
     Path(slug): Path<String>,
+    Query(named): Query<Named>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+    let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
     let step = open.item.form.steps().iter().find(|s| s.materials).map(|s| s.key.clone()).unwrap_or_default();
@@ -592,7 +654,7 @@ async fn upload(
     match received {
         Received::Begun(answer) => Ok(answer),
         Received::Form(troubles) if troubles.is_empty() => {
-            Ok(Redirect::to(&format!("/matters/{slug}/apply/{step}")).into_response())
+            Ok(Redirect::to(&open.draft.at(&step)).into_response())
         }
         Received::Form(troubles) => {
             let filled = Filled { lang: shell.lang, ..Filled::default() };
@@ -607,9 +669,10 @@ async fn resume(
     catalogue: Catalogue,
     person: SignedIn,
     Path((slug, file)): Path<(String, Uuid)>,
+    Query(named): Query<Named>,
     request: Request,
 ) -> Result<Response, Stop> {
-    let open = open(&house, &catalogue, &person, &slug).await?.ok_or(Stop::NotFound("上传"))?;
+    let open = open(&house, &catalogue, &person, &slug, &named).await?.ok_or(Stop::NotFound("上传"))?;
     uploads::resume(&house, &person, &open.draft.owner(), file, request).await
 }
 
@@ -618,8 +681,9 @@ async fn remove(
     catalogue: Catalogue,
     person: SignedIn,
     Path((slug, file)): Path<(String, Uuid)>,
+    Query(named): Query<Named>,
 ) -> Result<Response, Stop> {
-    let Some(open) = open(&house, &catalogue, &person, &slug).await? else {
+    let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
     sqlx::query("update files set owner = 'removed:' || owner where id = $1 and owner like $2 || ':%'")
@@ -627,7 +691,7 @@ async fn remove(
         .bind(open.draft.owner())
         .execute(house.pool())
         .await?;
-    Ok(Redirect::to(&format!("/matters/{slug}/apply/materials")).into_response())
+    Ok(Redirect::to(&open.draft.at("materials")).into_response())
 }
 
 /// Errors of a whole form, each at its step, for the counter's one-page intake.

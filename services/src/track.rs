@@ -58,8 +58,17 @@ impl Access {
     pub fn whole(self) -> bool {
         self != Access::Public
     }
-    pub fn must_be_whole(self, no: &str) -> Result<(), Stop> {
-        if self.whole() { Ok(()) } else { Err(Stop::SignIn { next: format!("/cases/{no}") }) }
+}
+
+/// Papers and files are for those who see the whole case: others are told why not, or asked to sign in.
+pub fn must_see(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>, jar: &CookieJar) -> Result<(), Stop> {
+    match (access(house, case, item, person, jar).whole(), person) {
+        (true, _) => Ok(()),
+        (false, None) => Err(Stop::SignIn { next: case.url() }),
+        (false, Some(person)) => {
+            house.may(&person.principal(), Act::ViewCase, &case.resource(item), &Circumstance::default())?;
+            Ok(())
+        }
     }
 }
 
@@ -256,14 +265,11 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
     }
     let now = house.now().at;
     let key = format!("code:{no}");
-    if people::wrong_tries(house.pool(), &key, now - chrono::Duration::seconds(people::TRIES_KEPT_SECONDS)).await? >= WRONG_CODES
-    {
-        return Err(Stop::TooOften { seconds: people::TRIES_KEPT_SECONDS as u64 });
-    }
+    let counted = people::count_try(house.pool(), &[(&key, WRONG_CODES)], people::TRIES_KEPT_SECONDS, now).await?;
     if code != house.lookup_code(&no) {
-        people::keep_tries(&mut *house.pool().acquire().await?, &[key], now, false).await?;
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
+    people::was_right(house.pool(), counted).await?;
     let mut held: Vec<String> =
         jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
     held.retain(|h| !h.is_empty() && !h.starts_with(&no));
@@ -505,7 +511,7 @@ async fn file(
     Path((no, id)): Path<(String, Uuid)>,
 ) -> Result<Response, Stop> {
     let (case, item, _) = load(&house, &catalogue, &no).await?;
-    access(&house, &case, &item, person.as_ref(), &jar).must_be_whole(&no)?;
+    must_see(&house, &case, &item, person.as_ref(), &jar)?;
     if !case.materials.iter().chain(&case.reports).any(|h| h.file == id) {
         return Err(Stop::NotFound("文件"));
     }
@@ -534,9 +540,8 @@ struct MyCase {
 }
 
 struct MyDraft {
-    slug: String,
     item: String,
-    saved_at: DateTime<Utc>,
+    begun: drafts::Begun,
 }
 
 #[derive(Template)]
@@ -567,21 +572,22 @@ async fn mine(
                   cross join lateral (select submitted_at, case_no, state
                                         from cases
                                        where applicant = owner.id
-                                         and (submitted_at, case_no) < ($3, $4)
+                                         and (submitted_at, case_no) < ($2, $3)
                                        order by submitted_at desc, case_no desc
-                                       limit $5) as mine
+                                       limit $4) as mine
                  union all
-                 (select submitted_at, case_no, state
-                    from cases
-                   where filed_by = $2
-                     and (submitted_at, case_no) < ($3, $4)
-                   order by submitted_at desc, case_no desc
-                   limit $5)) as found
+                 select filed.*
+                   from unnest($1::uuid[]) as filer (id)
+                  cross join lateral (select submitted_at, case_no, state
+                                        from cases
+                                       where filed_by = filer.id
+                                         and (submitted_at, case_no) < ($2, $3)
+                                       order by submitted_at desc, case_no desc
+                                       limit $4) as filed) as found
           order by submitted_at desc, case_no desc
-          limit $5",
+          limit $4",
     )
     .bind(&owners)
-    .bind(person.id)
     .bind(at.unwrap_or_else(|| house.now().at + chrono::Duration::days(1)))
     .bind(no.unwrap_or_default())
     .bind(PAGE + 1)
@@ -626,6 +632,8 @@ async fn account(
         })
         .collect();
     let drafts = if after.is_none() { drafts::all_of(&house, person.id).await? } else { Vec::new() };
-    let drafts = drafts.into_iter().map(|d| MyDraft { item: name(&d.item), slug: d.item, saved_at: d.saved_at }).collect();
+    let organisations = people::organisations_of(house.pool(), person.id).await?;
+    let drafts = drafts::begun(drafts, &organisations);
+    let drafts = drafts.into_iter().map(|begun| MyDraft { item: name(&begun.draft.item), begun }).collect();
     page::render(&shell.clone(), &AccountPage { cases, next, drafts, shell })
 }

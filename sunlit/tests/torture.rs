@@ -186,6 +186,8 @@ impl Applicant {
             relatives: Vec::new(),
             organisations: Vec::new(),
             active: true,
+            identity_verified_at: None,
+            walk_in: false,
         };
         let today = chrono::Utc::now().with_timezone(&calendar::SHANGHAI).date_naive();
         self.answers =

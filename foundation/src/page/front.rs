@@ -13,7 +13,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 /// Forms larger than this are not kept for a person whose session has ended.
-const LARGEST_FORM: usize = 1024 * 1024;
+const LARGEST_FORM: usize = 64 * 1024;
 
 pub async fn front(State(house): State<House>, request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -64,7 +64,6 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
         Ok(standing) => (standing, None),
         Err(stop) => (Standing::None, Some(stop)),
     };
-    let signed_in = matches!(standing, Standing::Running(_));
     let whose = match &standing {
         Standing::Over { person } => Some(*person),
         _ => None,
@@ -81,7 +80,7 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
             .get(header::CONTENT_TYPE)
             .is_some_and(|v| v.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     let mut kept = None;
-    let body = if is_form && !signed_in {
+    let body = if is_form && whose.is_some() {
         match to_bytes(body, LARGEST_FORM).await {
             Ok(bytes) => {
                 kept = Some(bytes.clone());
@@ -92,7 +91,7 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
     } else {
         body
     };
-    let path = parts.uri.path().to_owned();
+    let address = parts.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
     let mut response = match trouble {
         Some(stop) => stop.into_response(),
         None => next.run(Request::from_parts(parts, body)).await,
@@ -103,8 +102,8 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
     }
     if let Stop::SignIn { next } = &*stop {
         let to = Redirect::to(&format!("/sign-in?next={}", crate::page::encode(next)));
-        if let Some(form) = kept
-            && let Ok(cookie) = held::hold(&house, whose, &path, &form).await
+        if let (Some(form), Some(whose)) = (kept, whose)
+            && let Ok(cookie) = held::hold(&house, whose, &address, &form).await
         {
             return (jar.add(cookie), to).into_response();
         }

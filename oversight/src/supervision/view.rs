@@ -39,7 +39,7 @@ pub async fn resource(conn: &mut PgConnection, catalogue: &Catalogue, case_no: &
         no: case_no.into(),
         agency: row.get("agency"),
         applicant: applicant.map(|id| id.to_string()).unwrap_or_default(),
-        filed_by: row.get::<Uuid, _>("filed_by").to_string(),
+        filed_by: row.get::<Option<Uuid>, _>("filed_by").map(|id| id.to_string()).unwrap_or_default(),
         stage: row.get("stage"),
         kind: if is_permit { "permit" } else { "public_service" }.into(),
         ordinary: true,

@@ -333,6 +333,12 @@ pub enum Rejection {
     TooFewStaff,
     #[error("设定依据已经失效：{0}。不能再办新的申请")]
     BasisLapsed(String),
+    #[error("这个事项只办给单位：请先在窗口登记您代哪个单位办事")]
+    ForOrganisations,
+    #[error("这个事项只办给个人，不能替单位申请")]
+    ForPeople,
+    #[error("填的和申请单位登记的不一样：{}", .0.join("、"))]
+    NotTheApplicant(Vec<String>),
     #[error("申请还有 {0} 处没有填好，请逐项核对后再提交")]
     Unfinished(usize),
     #[error("已经评价过了，谢谢您")]
@@ -414,7 +420,7 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(&case.agency)
     .bind(case.stage.key())
     .bind(case.applicant.as_ref().map(|p| p.id))
-    .bind(case.filed_by.unwrap_or_default())
+    .bind(case.filed_by)
     .bind(once)
     .bind(case.submitted_at)
     .bind(case.due(&now.calendar))
@@ -432,7 +438,8 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
                 statutory = $4,
                 concluded_on = $5,
                 applicant = $6,
-                state = $7,
+                filed_by = $7,
+                state = $8,
                 version = version + 1
           where case_no = $1",
     )
@@ -442,6 +449,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
     .bind(case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date))
     .bind(case.concluded_on)
     .bind(case.applicant.as_ref().map(|p| p.id))
+    .bind(case.filed_by)
     .bind(serde_json::to_value(case)?)
     .execute(&mut *conn)
     .await?;

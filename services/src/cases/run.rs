@@ -108,7 +108,7 @@ pub async fn perform(
     }
 }
 
-/// Keeps the refusal and tells it. The reason may name a colleague: the public body says only which act was refused.
+/// Keeps the refusal, once a day for the same attempt by the same person, and tells it. The reason may name a colleague: the public body says only which act was refused.
 pub async fn refuse(
     house: &House,
     person: &Person,
@@ -118,10 +118,19 @@ pub async fn refuse(
     rejection: &Rejection,
 ) -> Result<Stop, Stop> {
     let refused = CaseAct::AttemptRefused { attempt: act.as_str().into(), reason: refusal_kind(rejection).into() };
+    let now = house.now();
     let mut tx = house.pool().begin().await?;
-    record::record(&mut tx, &[By::Person(person, role).entry(no, &house.now(), refused)]).await?;
-    tx.commit().await?;
-    house.wake();
+    case::lock(&mut tx, no).await?;
+    let before = case::history(&mut tx, no).await?.into_iter().any(|(_, entry)| {
+        entry.act == refused
+            && entry.person.is_some_and(|by| by.person == person.id)
+            && calendar::local_date(entry.at) == now.date()
+    });
+    if !before {
+        record::record(&mut tx, &[By::Person(person, role).entry(no, &now, refused)]).await?;
+        tx.commit().await?;
+        house.wake();
+    }
     Ok(Stop::Rejected(rejection.to_string()))
 }
 
@@ -136,6 +145,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::TooFewStaff => "现场核查人数不足",
         Rejection::BasisLapsed(_) => "设定依据失效",
         Rejection::Unfinished(_) => "申请没有填完",
+        Rejection::ForOrganisations | Rejection::ForPeople | Rejection::NotTheApplicant(_) => "申请人不对",
         Rejection::AlreadyRated => "已评价过",
         Rejection::StillNeeded => "还没有办完",
         Rejection::ReasonWanted => "没有写明准予的理由",

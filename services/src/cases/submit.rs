@@ -8,16 +8,22 @@ use acts::{CaseAct, Channel, Handed, Party, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::Item;
-use foundation::people::Person;
+use chrono::NaiveDate;
+use forms::FieldError;
+use foundation::page::fields::field_error;
+use foundation::people::{Organisation, Person};
 use foundation::{House, Moment, Stop, once, record};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Everything handed in.
 #[derive(Clone, Debug)]
 pub struct Application {
     pub applicant: Party,
+    /// What is on file about the applicant, when it is an organisation.
+    pub organisation: Option<Organisation>,
     /// Whoever handed it in: the applicant or the agent; never the officer who typed it.
     pub filed_by: Uuid,
     pub channel: Channel,
@@ -25,11 +31,56 @@ pub struct Application {
     pub materials: Vec<Handed>,
 }
 
-/// What the law asks before there can be a case: a basis in force (F016) and a form filled in.
+/// Whether an item is for people, or for organisations.
+pub fn serves(item: &Item, organisation: bool) -> Result<(), Rejection> {
+    match organisation {
+        true if !item.applies_to_organisations() => Err(Rejection::ForPeople),
+        false if !item.applies_to_people() => Err(Rejection::ForOrganisations),
+        _ => Ok(()),
+    }
+}
+
+/// What is on file about an organisation, as forms name it.
+pub fn on_file(organisation: &Organisation) -> BTreeMap<String, Value> {
+    let representative = organisation.legal_representative.as_ref();
+    let data = [
+        ("organisation.name", Some(&organisation.name)),
+        ("organisation.uscc", Some(&organisation.uscc)),
+        ("organisation.legal_representative", representative),
+    ];
+    data.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.clone().into()))).collect()
+}
+
+/// Where the answers say of the organisation what its file does not: who applies is not typed.
+pub fn unlike(item: &Item, answers: &Map<String, Value>, organisation: Option<&Organisation>, today: NaiveDate) -> Vec<FieldError> {
+    let Some(organisation) = organisation else { return Vec::new() };
+    let same = |a: &Value, b: &Value| match (a.as_str(), b.as_str()) {
+        (Some(a), Some(b)) => forms::text::fold_text(a) == forms::text::fold_text(b),
+        _ => a == b,
+    };
+    let known = item.form.known(&on_file(organisation), today);
+    let differing = known.iter().filter(|k| answers.get(&k.field).is_some_and(|a| !a.is_null() && !same(a, &k.value)));
+    differing
+        .filter_map(|k| {
+            let field = item.form.fields().find(|field| field.key == k.field)?;
+            let (label, value) = (&field.label, item.form.display(field, &k.value));
+            let zh = format!("“{label}”要和登记的“{value}”一样；登记的不对，请带营业执照到窗口更正");
+            Some(field_error(&field.key, label, &zh, "This must be as on file; have the file corrected at the counter"))
+        })
+        .collect()
+}
+
+/// What the law asks before there can be a case: a basis in force (F016), an applicant whom the item is for, and a form filled in
+/// that speaks of that applicant.
 pub fn decide(application: &Application, item: &Item, now: &Moment) -> Result<CaseAct, Rejection> {
     if !item.basis_in_force(now.date()) {
         let lapsed: Vec<String> = item.without_basis(now.date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
         return Err(Rejection::BasisLapsed(lapsed.join("、")));
+    }
+    serves(item, application.applicant.organisation)?;
+    let unlike = unlike(item, &application.answers, application.organisation.as_ref(), now.date());
+    if !unlike.is_empty() {
+        return Err(Rejection::NotTheApplicant(unlike.into_iter().map(|error| error.label).collect()));
     }
     let open = item.form.check_all(&application.answers, now.date());
     if !open.is_empty() {
@@ -87,7 +138,7 @@ pub async fn run(
     Ok(no)
 }
 
-/// A person or an organisation as applicant, from the account.
+/// A person as applicant, from the account.
 pub fn party_of(person: &Person) -> Party {
     Party {
         id: person.id,
@@ -95,5 +146,16 @@ pub fn party_of(person: &Person) -> Party {
         identity: person.resident_id.clone(),
         mobile: person.mobile.clone(),
         organisation: false,
+    }
+}
+
+/// An organisation as applicant, reached by the mobile number of whoever hands it in.
+pub fn party_of_organisation(organisation: &Organisation, mobile: Option<String>) -> Party {
+    Party {
+        id: organisation.id,
+        name: organisation.name.clone(),
+        identity: Some(organisation.uscc.clone()),
+        mobile,
+        organisation: true,
     }
 }

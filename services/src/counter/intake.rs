@@ -1,5 +1,6 @@
 //! 收件登记 · an application handed over at the counter, typed in by the officer: one page, the same form, the same law (B4.1).
 
+use super::who::{self, Card};
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
 use acts::{Channel, Party};
@@ -9,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item};
+use chrono::{DateTime, Utc};
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
@@ -67,14 +69,8 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid) -> Result<Res
         .map(|m| (m.key.as_str(), m.name.as_str()))
         .collect();
     let papers = filled.choice("papers", "收到了哪些材料（勾选，纸质件当场核对后退回）", "checkbox", &options);
-    let who = [
-        filled.input("applicant_name", "申请人姓名（来窗口的人）", "和证件一致", "text", "autocomplete=\"off\""),
-        filled.input("applicant_id", "身份证号", "核对原件", "text", "autocomplete=\"off\""),
-        filled.input("applicant_mobile", "手机号", "用来收通知和查询", "text", "inputmode=\"tel\""),
-        filled.input("organisation_name", "单位名称（替单位办的填）", "", "text", ""),
-        filled.input("organisation_uscc", "统一社会信用代码（替单位办的填）", "18 位", "text", ""),
-    ]
-    .concat();
+    let mobile = filled.input("applicant_mobile", "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");
+    let who = [who::card_fields(&filled), mobile, who::licence_fields(&filled)].concat();
     let wrong = !filled.errors.is_empty();
     let page = IntakePage { summary: filled.summary(), who, steps, papers, once, wrong, item, shell };
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -105,34 +101,29 @@ pub async fn show(
     draw(shell.clone(), item, Filled::new(shell.lang, held.unwrap_or_default(), Vec::new()), Uuid::new_v4())
 }
 
-/// Finds the person by identity number, or enters somebody who has no account yet.
-async fn walk_in(
-    conn: &mut PgConnection,
-    name: &str,
-    resident_id: &str,
-    mobile: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<Person, Stop> {
-    let known: Option<Uuid> =
-        sqlx::query_scalar("select id from people where resident_id = $1 and agency is null order by created_at limit 1")
-            .bind(resident_id)
-            .fetch_optional(&mut *conn)
-            .await?;
-    let id = match known {
-        Some(id) => id,
-        None => {
-            let new = people::New {
-                login: format!("walk-in-{}", Uuid::now_v7().simple()),
-                name: name.into(),
-                resident_id: Some(resident_id.into()),
-                mobile: Some(mobile.into()),
-                roles: vec!["citizen".into()],
-                ..people::New::default()
-            };
-            people::create(conn, new, now).await?
-        }
+/// The person of this card: whoever is known by it, else somebody entered now, with nothing to sign in with. An account that only
+/// declares the number gets nothing.
+async fn walk_in(conn: &mut PgConnection, card: &Card, mobile: &str, now: DateTime<Utc>) -> Result<Result<Person, FieldError>, Stop> {
+    if let Some(known) = people::holder(conn, &card.number).await? {
+        return Ok(if known.name == card.name {
+            Ok(known)
+        } else {
+            let (zh, en) = ("这个身份证号已经登记在另一个姓名下，请核对证件", "This number is on file under another name; check the card");
+            Err(field_error("applicant_name", "姓名", zh, en))
+        });
+    }
+    let new = people::New {
+        login: format!("walk-in-{}", Uuid::now_v7().simple()),
+        name: card.name.clone(),
+        resident_id: Some(card.number.clone()),
+        mobile: Some(mobile.into()),
+        roles: vec!["citizen".into()],
+        verified: true,
+        walk_in: true,
+        ..people::New::default()
     };
-    people::find(conn, id).await?.ok_or(Stop::NotFound("申请人"))
+    let id = people::create(conn, new, now).await?;
+    people::find(conn, id).await?.map(Ok).ok_or(Stop::NotFound("申请人"))
 }
 
 pub async fn send(
@@ -151,71 +142,47 @@ pub async fn send(
     }
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();
-    let name = forms::text::fold_name(posted.one("applicant_name"));
-    if name.is_empty() || name.chars().count() > 60 {
-        errors.push(field_error("applicant_name", "申请人姓名", "请填申请人姓名，例如 王敏", "Enter the applicant's name"));
-    }
-    let resident_id = match forms::ids::check_resident_id(posted.one("applicant_id"), now.date()) {
-        Ok(id) => id.number,
-        Err(e) => {
-            errors.push(field_error(
-                "applicant_id",
-                "身份证号",
-                &e.zh("身份证号", "34010020990101003X"),
-                &e.en("Identity number", "34010020990101003X"),
-            ));
-            String::new()
-        }
-    };
+    let card = who::card(&posted, now.date(), &mut errors);
     let mobile = forms::text::fold_digits(posted.one("applicant_mobile")).trim().to_owned();
     if mobile.len() != 11 || !mobile.bytes().all(|b| b.is_ascii_digit()) {
         errors.push(field_error("applicant_mobile", "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter 11 digits"));
     }
-    let organisation_name = forms::text::fold_text(posted.one("organisation_name")).trim().to_owned();
-    let uscc = posted.one("organisation_uscc").trim();
-    let organisation = match (organisation_name.is_empty(), uscc.is_empty()) {
-        (true, true) => None,
-        _ => match forms::ids::check_uscc(uscc) {
-            Ok(code) if !organisation_name.is_empty() => Some((code.code, organisation_name)),
-            Ok(_) => {
-                errors.push(field_error(
-                    "organisation_name",
-                    "单位名称",
-                    "填了信用代码，还要填单位名称",
-                    "Enter the organisation's name",
-                ));
-                None
-            }
-            Err(e) => {
-                errors.push(field_error(
-                    "organisation_uscc",
-                    "统一社会信用代码",
-                    &e.zh("统一社会信用代码", "11340000123456788P"),
-                    &e.en("Credit code", "11340000123456788P"),
-                ));
-                None
-            }
-        },
-    };
+    let licence = who::licence(&posted, &mut errors);
     let mut answers = Map::new();
     for step in item.form.steps().iter().filter(|s| !s.materials) {
         let reading = item.form.read_step_after(&step.key, &posted.0, &answers, now.date());
         errors.extend(reading.errors);
         answers.extend(reading.answers);
     }
-    if !errors.is_empty() {
-        shell.preferences.dense = true;
-        return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
+    if let Err(no) = submit::serves(&item, licence.is_some()) {
+        let en = "This service is for organisations alone, or for people alone";
+        errors.push(field_error("organisation_name", "单位名称", &no.to_string(), en));
     }
     let mut tx = house.pool().begin().await?;
-    let walk_in = walk_in(&mut tx, &name, &resident_id, &mobile, now.at).await?;
-    let applicant = match organisation {
-        None => submit::party_of(&walk_in),
-        Some((uscc, name)) => {
-            let id = people::organisation(&mut tx, &uscc, &name, None).await?;
-            people::name_agent(&mut tx, id, walk_in.id).await?;
-            Party { id, name, identity: Some(uscc), mobile: Some(mobile), organisation: true }
+    let mut applicant = None;
+    if errors.is_empty() {
+        match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
+            (Ok(person), None) => {
+                let own = Party { name: card.name, mobile: Some(mobile), ..submit::party_of(&person) };
+                applicant = Some((own, None, person.id));
+            }
+            (Ok(person), Some(licence)) => match who::organisation(&mut tx, licence).await? {
+                // Who hands it in follows this one case; to act for the organisation takes a mandate on record.
+                Ok(organisation) => {
+                    errors = submit::unlike(&item, &answers, Some(&organisation), now.date());
+                    if errors.is_empty() {
+                        let party = submit::party_of_organisation(&organisation, Some(mobile));
+                        applicant = Some((party, Some(organisation), person.id));
+                    }
+                }
+                Err(error) => errors.push(error),
+            },
+            (Err(error), _) => errors.push(error),
         }
+    }
+    let Some((applicant, organisation, filed_by)) = applicant else {
+        shell.preferences.dense = true;
+        return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
     };
     // A paper that was shown and handed back is on record as seen, without a file.
     let seen =
@@ -226,8 +193,7 @@ pub async fn send(
             size: 0,
             sha256: String::new(),
         });
-    let application =
-        Application { applicant, filed_by: walk_in.id, channel: Channel::Counter, answers, materials: seen.collect() };
+    let application = Application { applicant, organisation, filed_by, channel: Channel::Counter, answers, materials: seen.collect() };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     tx.commit().await?;
     house.wake();

@@ -2,7 +2,9 @@
 
 mod desk;
 mod intake;
+mod people;
 mod queue;
+mod who;
 
 use axum::Router;
 use axum::routing::get;
@@ -14,5 +16,6 @@ pub fn routes() -> Router<House> {
         .route("/counter/queue", get(queue::show))
         .route("/counter/intake", get(intake::choose))
         .route("/counter/intake/{slug}", get(intake::show).post(intake::send))
+        .route("/counter/people", get(people::show).post(people::send))
         .route("/counter/cases/{no}", get(desk::show))
 }

@@ -261,6 +261,6 @@ async fn some(
     Ok(tokens
         .iter()
         .zip(&drafts)
-        .map(|(token, draft)| Ask::post(&format!("/matters/{}/apply/check", item.slug), &format!("draft={draft}"), token))
+        .map(|(token, draft)| Ask::post(&format!("/matters/{}/apply/check?draft={draft}", item.slug), "", token))
         .collect())
 }

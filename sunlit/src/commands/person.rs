@@ -68,6 +68,7 @@ pub async fn run(command: Command, json: bool) -> Done {
     let (password, made) = password()?;
     let opened = add.place.open().await?;
     let new = New {
+        verified: resident_id.is_some(),
         login: add.login.clone(),
         name: add.name.clone(),
         resident_id,
@@ -77,6 +78,7 @@ pub async fn run(command: Command, json: bool) -> Done {
         roles: add.roles.clone(),
         agency: add.agency.clone(),
         post: add.post.clone(),
+        ..New::default()
     };
     let entered = enter(&opened.pool, new).await;
     opened.close().await;

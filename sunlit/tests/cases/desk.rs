@@ -62,6 +62,7 @@ impl Desk {
             resident_id: Some(services::demo::resident_id("341524", born, n % 1000)),
             mobile: Some(format!("139{n:08}")),
             roles: vec!["citizen".into()],
+            verified: true,
             ..New::default()
         })
         .await;
@@ -117,6 +118,37 @@ impl Desk {
                 client.post(&format!("/matters/{slug}/apply/{}", step.key), &fields).await.is(303);
             }
         }
+    }
+
+    /// Registers at the counter what this person brings: the fields of who came, and a whole form.
+    pub async fn registers(&self, officer: &Client, slug: &str, who: &[(&str, &str)]) -> Page {
+        let item = self.catalogue.item(slug).unwrap().clone();
+        let said = |key: &str| who.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned());
+        let pattern = Person {
+            name: said("applicant_name").unwrap(),
+            resident_id: said("applicant_id"),
+            mobile: said("applicant_mobile"),
+            ..self.person("officer").await
+        };
+        let mut party = services::cases::submit::party_of(&pattern);
+        if let Some(uscc) = said("organisation_uscc") {
+            (party.organisation, party.identity, party.name) = (true, Some(uscc), said("organisation_name").unwrap());
+        }
+        let answers = services::demo::answers(&item, &party, &pattern, self.house().now().date(), 0);
+        assert!(!answers.is_empty(), "no answers found for {slug}");
+        let once = Uuid::new_v4().to_string();
+        let entered: Vec<(String, String)> = item
+            .form
+            .steps()
+            .iter()
+            .filter(|step| !step.materials)
+            .flat_map(|step| item.form.entered(&step.key, &answers))
+            .flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v)))
+            .collect();
+        let mut fields: Vec<(&str, &str)> = entered.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        fields.push(("once", &once));
+        fields.extend(who);
+        officer.post(&format!("/counter/intake/{slug}"), &fields).await
     }
 
     async fn of(&self, client: &Client) -> Person {

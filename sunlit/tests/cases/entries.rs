@@ -194,6 +194,7 @@ async fn f016_a_power_without_a_basis_in_force_cannot_be_used_in_a_new_case() {
     let early = foundation::Moment::new(calendar::start_of_day(before_the_law), now.calendar.clone());
     let application = services::cases::submit::Application {
         applicant: acts::Party { id: uuid::Uuid::nil(), name: "x".into(), identity: None, mobile: None, organisation: false },
+        organisation: None,
         filed_by: uuid::Uuid::nil(),
         channel: acts::Channel::Online,
         answers: serde_json::Map::new(),

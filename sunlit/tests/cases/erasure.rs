@@ -67,6 +67,10 @@ async fn f152_a_finished_case_forgets_people_and_keeps_its_proof() {
         .unwrap();
         assert_eq!(held, there, "{name}");
     }
+    let filer: Option<Uuid> =
+        sqlx::query_scalar("select filed_by from cases where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(filer, None);
+    citizen.get("/account").await.is(OK).has("您还没有办件");
     assert_eq!(kept(&desk, &own).await, None, "bytes of this case alone are gone");
     assert!(kept(&desk, &shared).await.is_some(), "bytes another case is made of stay");
     citizen.get(&format!("/cases/{no}/papers/receipt")).await.is(303);

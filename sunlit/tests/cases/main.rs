@@ -9,6 +9,7 @@ mod english;
 mod entries;
 mod erasure;
 mod ground;
+mod identity;
 #[path = "../house/mod.rs"]
 mod house;
 mod journey;

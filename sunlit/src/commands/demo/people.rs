@@ -115,13 +115,14 @@ pub async fn seed(house: &House) -> Result<(), Stop> {
             roles: six.roles.iter().map(|r| owned(r)).collect(),
             agency: six.agency.map(owned),
             post: six.post.map(owned),
+            verified: six.resident_id.is_some(),
             ..New::default()
         };
         let person = people::create(&mut tx, new, now).await?;
         if six.roles.contains(&"agent") {
             let (uscc, name, representative) = COMPANY;
             let company = people::organisation(&mut tx, uscc, name, Some(representative)).await?;
-            people::name_agent(&mut tx, company, person).await?;
+            people::name_agent(&mut tx, company.id, person).await?;
         }
     }
     for (login, name, role, agency, post) in COLLEAGUES {

@@ -1,0 +1,85 @@
+//! 来窗口的人 · what the officer reads off the papers of whoever stands at the counter: the identity card, and the licence of the
+//! organisation one has come for.
+
+use forms::FieldError;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+use foundation::people::{self, Organisation};
+use foundation::Stop;
+use sqlx::PgConnection;
+
+/// What the identity card says.
+pub struct Card {
+    pub name: String,
+    pub number: String,
+}
+
+/// What the licence of an organisation says.
+pub struct Licence {
+    pub name: String,
+    pub uscc: String,
+}
+
+/// The fields of a card.
+pub fn card_fields(filled: &Filled) -> String {
+    [
+        filled.input("applicant_name", "姓名（来窗口的人）", "和证件一致", "text", "autocomplete=\"off\""),
+        filled.input("applicant_id", "身份证号", "核对原件", "text", "autocomplete=\"off\""),
+    ]
+    .concat()
+}
+
+/// The fields of a licence.
+pub fn licence_fields(filled: &Filled) -> String {
+    [
+        filled.input("organisation_name", "单位名称（替单位办的填）", "", "text", ""),
+        filled.input("organisation_uscc", "统一社会信用代码（替单位办的填）", "18 位", "text", ""),
+    ]
+    .concat()
+}
+
+pub fn card(posted: &Posted, today: chrono::NaiveDate, errors: &mut Vec<FieldError>) -> Card {
+    let name = forms::text::fold_name(posted.one("applicant_name"));
+    if name.is_empty() || name.chars().count() > 60 {
+        errors.push(field_error("applicant_name", "姓名", "请填证件上的姓名，例如 王敏", "Enter the name on the card"));
+    }
+    let number = forms::ids::check_resident_id(posted.one("applicant_id"), today).map(|id| id.number).unwrap_or_else(|e| {
+        let (zh, en) = (e.zh("身份证号", "34010020990101003X"), e.en("Identity number", "34010020990101003X"));
+        errors.push(field_error("applicant_id", "身份证号", &zh, &en));
+        String::new()
+    });
+    Card { name, number }
+}
+
+/// Nothing when neither name nor code was typed.
+pub fn licence(posted: &Posted, errors: &mut Vec<FieldError>) -> Option<Licence> {
+    let name = forms::text::fold_text(posted.one("organisation_name")).trim().to_owned();
+    let code = posted.one("organisation_uscc").trim();
+    if name.is_empty() && code.is_empty() {
+        return None;
+    }
+    if name.is_empty() {
+        let (zh, en) = ("填了信用代码，还要填单位名称", "Enter the organisation's name");
+        errors.push(field_error("organisation_name", "单位名称", zh, en));
+    }
+    let uscc = forms::ids::check_uscc(code).map(|code| code.code).unwrap_or_else(|e| {
+        let (zh, en) = (e.zh("统一社会信用代码", "11340000123456788P"), e.en("Credit code", "11340000123456788P"));
+        errors.push(field_error("organisation_uscc", "统一社会信用代码", &zh, &en));
+        String::new()
+    });
+    Some(Licence { name, uscc })
+}
+
+/// The organisation of this licence, entered if nobody has heard of it; the name on file stands.
+pub async fn organisation(conn: &mut PgConnection, licence: &Licence) -> Result<Result<Organisation, FieldError>, Stop> {
+    match people::organisation(conn, &licence.uscc, &licence.name, None).await {
+        Ok(organisation) => Ok(Ok(organisation)),
+        Err(Stop::Rejected(why)) => Ok(Err(field_error(
+            "organisation_name",
+            "单位名称",
+            &why,
+            "The organisation with this credit code is on file under another name",
+        ))),
+        Err(other) => Err(other),
+    }
+}
