@@ -31,7 +31,16 @@ pub(crate) struct Work(usize);
 
 impl Work {
     pub(crate) fn new() -> Work {
-        Work(40_000_000)
+        Work(16_000_000)
+    }
+
+    /// Half of what is left, for one attempt; what it does not need comes back.
+    pub(super) fn share<T>(&mut self, attempt: impl FnOnce(&mut Work) -> T) -> T {
+        let mut half = Work(self.0 / 2);
+        self.0 -= half.0;
+        let found = attempt(&mut half);
+        self.0 += half.0;
+        found
     }
 
     fn spend(&mut self, work: usize) -> Result<(), TooMany> {

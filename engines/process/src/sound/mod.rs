@@ -136,10 +136,10 @@ impl Definition {
         if small.reduce() {
             return None;
         }
-        let found = match explore::explore(&graph, work) {
+        let found = match work.share(|work| explore::explore(&graph, work)) {
             Ok(found) => found,
             // What was folded together is passed in one move, so that the rest may still be looked at.
-            Err(explore::TooMany) => match explore::explore(&small, work) {
+            Err(explore::TooMany) => match work.share(|work| explore::explore(&small, work)) {
                 Ok(found) => found,
                 Err(explore::TooMany) => {
                     Some(Found { flaw: Flaw::Undecided, node: graph.first(), run: Vec::new(), open: Vec::new() })
