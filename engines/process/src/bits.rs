@@ -9,6 +9,11 @@ impl Bits {
         Bits(vec![0; size.div_ceil(64)])
     }
 
+    /// The words of 64 bits it takes.
+    pub(crate) fn words(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn has(&self, i: usize) -> bool {
         self.0[i / 64] >> (i % 64) & 1 == 1
     }

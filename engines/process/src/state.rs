@@ -4,11 +4,13 @@
 use crate::conditions::Vars;
 use crate::definition::{Definition, Id};
 use crate::event::How;
-use serde::{Deserialize, Serialize};
+use crate::execute::MOST_TOKENS;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use serde_json::Value;
 
-/// The state of one running process.
+/// The state of one running process. It is read only whole: whose parts do not fit together is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct State {
     /// Digest of the definition it runs on; a step with any other definition is refused.
     pub(crate) definition: Id,
@@ -26,6 +28,22 @@ pub struct State {
     /// Activities done that can still be undone, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) undoable: Vec<Undoable>,
+}
+
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        State::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for State {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<State, D::Error> {
+        let state = State::deserialize(deserializer)?;
+        state
+            .is_whole()
+            .then_some(state)
+            .ok_or_else(|| D::Error::custom("流程状态前后不符 the parts of the state do not fit together"))
+    }
 }
 
 /// The process itself, an open sub-process, or the rounds of a repeated activity.
@@ -207,6 +225,23 @@ impl State {
     /// Open tokens and waits: what the size of the state follows.
     pub fn size(&self) -> usize {
         self.tokens.len() + self.waits.len() + self.scopes.len()
+    }
+
+    /// What was opened later has a higher number, so that whoever goes outwards from scope to scope comes to an end; and no
+    /// number is about to run out.
+    fn is_whole(&self) -> bool {
+        let ends = |n: u32| n < u32::MAX / 2;
+        let scope = |s: &Scope| {
+            s.id <= self.counter
+                && s.parent.is_none_or(|parent| parent < s.id)
+                && s.element.as_ref().is_none_or(|(_, token)| *token < s.id)
+                && s.rounds.as_ref().is_none_or(|r| r.done <= r.begun && ends(r.begun))
+        };
+        let token = |t: &Token| t.id <= self.counter && t.scope < t.id && t.round.is_none_or(ends);
+        self.counter.max(self.seq) < u64::MAX / 2
+            && self.scopes.len() <= 2 * MOST_TOKENS
+            && self.scopes.iter().all(scope)
+            && self.tokens.iter().all(token)
     }
 
     pub(crate) fn token(&self, id: u64) -> Option<&Token> {

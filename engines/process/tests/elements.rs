@@ -447,6 +447,54 @@ fn a_script_in_feel_is_computed_on_the_spot() {
     assert_eq!(foreign.expect("reads").check()[0].rule, Rule::Condition);
 }
 
+/// Runs on a stack as small as a thread may have.
+fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(128 << 10).spawn(run).expect("a thread").join().expect("no overflow");
+}
+
+#[test]
+fn a_long_row_of_rounds_done_at_once_takes_no_deeper_stack() {
+    let build = |repeat: &str| {
+        chart(&format!(
+            r#"<startEvent id="s"/><scriptTask id="c"><extensionElements><sunlit:task result="x"/></extensionElements>{repeat}<script>1</script></scriptTask>
+            <endEvent id="e"/>{}"#,
+            flows("s>c c>e")
+        ))
+    };
+    let multi = |sequential: bool| {
+        build(&format!(
+            r#"<multiInstanceLoopCharacteristics isSequential="{sequential}"><loopCardinality>480</loopCardinality></multiInstanceLoopCharacteristics>"#
+        ))
+    };
+    let charts = [multi(true), multi(false)];
+    let endless = build("<standardLoopCharacteristics><loopCondition>true</loopCondition></standardLoopCharacteristics>");
+    on_a_small_stack(move || {
+        for def in &charts {
+            Case::begin(def).ended_at("e");
+        }
+        assert!(matches!(start(&endless, &Vars::new(), &SimpleConditions), Err(Refusal::Circling { .. })));
+    });
+}
+
+#[test]
+fn a_long_row_of_what_is_undone_at_once_takes_no_deeper_stack() {
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><exclusiveGateway id="m"/><userTask id="d"/><boundaryEvent id="db" attachedToRef="d"><compensateEventDefinition/></boundaryEvent>
+        <scriptTask id="du" isForCompensation="true"><extensionElements><sunlit:task result="x"/></extensionElements><script>1</script></scriptTask>
+        <association id="da" sourceRef="db" targetRef="du"/><exclusiveGateway id="g" default="g-th"/>
+        <intermediateThrowEvent id="th"><compensateEventDefinition/></intermediateThrowEvent><endEvent id="e"/>{}"#,
+        flows("s>m m>d d>g g>m?again g>th th>e")
+    ));
+    on_a_small_stack(move || {
+        let mut case = Case::begin_with(&def, json!({"again": true}));
+        for _ in 0..200 {
+            case.done("d");
+        }
+        case.done_with("d", json!({"again": false})).ended_at("e");
+        assert_eq!(case.events.iter().filter(|e| **e == Event::Left { node: "du".into() }).count(), 201);
+    });
+}
+
 #[test]
 fn what_was_done_is_undone_the_last_first() {
     let undo = |n: &str| {
@@ -568,6 +616,33 @@ fn a_state_saved_by_the_first_version_of_this_engine_is_read_and_goes_on() {
     back["seq"] = 3.into();
     let (next, _) = step(&def, &state, &Command::TimerFired { node: "补正逾期".into() }, &SimpleConditions).expect("goes on");
     assert!(next.is_ended());
+}
+
+#[test]
+fn a_state_whose_parts_do_not_fit_together_is_not_read() {
+    let inner = format!(r#"<startEvent id="is"/><userTask id="x"/><endEvent id="ie"/>{}"#, flows("is>x x>ie"));
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><subProcess id="sub">{inner}</subProcess><endEvent id="e"/>{}"#,
+        flows("s>sub sub>e")
+    ));
+    let sound = serde_json::to_value(Case::begin(&def).state).expect("writes");
+    let read = |state: serde_json::Value| serde_json::from_value::<State>(state).map_err(|error| error.to_string());
+    assert!(read(sound.clone()).is_ok());
+    let last = u64::MAX;
+    for (place, value) in [
+        ("/counter", json!(last)),
+        ("/seq", json!(last)),
+        ("/scopes/0/parent", sound["scopes"][1]["id"].clone()),
+        ("/scopes/1/parent", sound["scopes"][1]["id"].clone()),
+        ("/scopes/1/element/1", json!(last)),
+        ("/scopes/1/id", json!(last)),
+        ("/tokens/0/scope", sound["tokens"][0]["id"].clone()),
+        ("/scopes", json!(vec![sound["scopes"][0].clone(); 2_000])),
+    ] {
+        let mut state = sound.clone();
+        *state.pointer_mut(place).unwrap_or_else(|| panic!("{place}")) = value;
+        assert!(read(state).expect_err(place).contains("流程状态前后不符"), "{place}");
+    }
 }
 
 #[test]

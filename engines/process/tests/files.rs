@@ -129,12 +129,34 @@ fn inputs_that_would_do_harm_end_in_a_clear_error() {
         ("depth", deep),
         ("entities", bomb.to_owned()),
         ("size", " ".repeat(17 << 20)),
+        ("names", format!(r#"{head}<userTask id="t" name="{}"/></process></definitions>"#, "长".repeat(4_000))),
     ] {
         let begun = std::time::Instant::now();
         let error = Definition::read(text.as_bytes(), None).expect_err(what);
         assert!(!error.reason.zh.is_empty(), "{what}");
         assert!(begun.elapsed().as_secs() < 10, "{what} took {:?}", begun.elapsed());
     }
+}
+
+#[test]
+fn a_chart_with_very_many_long_ways_is_drawn_soon_and_each_of_them_once() {
+    let flow = |from: usize, to: usize| format!(r#"<sequenceFlow id="f{from}-{to}" sourceRef="t{from}" targetRef="t{to}"/>"#);
+    let steps: String = (0..1_000).map(|i| format!(r#"<userTask id="t{i}" name="{}"/>"#, "w".repeat(9_000))).collect();
+    let flows: String = (0..999).flat_map(|i| [Some(flow(i, i + 1)), (i < 900).then(|| flow(i, 999))]).flatten().collect();
+    // One figure shown again and again, as no modeler does.
+    let shape = r#"<BPMNShape bpmnElement="t0"><Bounds xmlns="http://www.omg.org/spec/DD/20100524/DC" x="0" y="0" width="1" height="1"/></BPMNShape>"#;
+    let drawing = format!(
+        r#"<BPMNDiagram xmlns="http://www.omg.org/spec/BPMN/20100524/DI"><BPMNPlane>{}</BPMNPlane></BPMNDiagram>"#,
+        shape.repeat(20_000)
+    );
+    let text = format!(
+        r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">{steps}{flows}</process>{drawing}</definitions>"#
+    );
+    let begun = std::time::Instant::now();
+    let picture = svg(&Definition::parse(&text).expect("reads"), None, Lang::Zh);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+    assert_eq!(picture.matches(r#"class="bpmn-flow""#).count(), 999 + 900);
+    assert_eq!(picture.matches(r#"data-element="t0""#).count(), 1);
 }
 
 #[test]

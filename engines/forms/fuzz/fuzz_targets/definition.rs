@@ -1,7 +1,8 @@
-//! Any text as a definition, and any data as answers to it: no panic, and what a good form takes its schema takes.
+//! Any text as a definition, and any data as answers to it: read or refused, and what a good form takes its schema takes, its next
+//! version and a united form carry on, and a page shows and posts again.
 #![no_main]
 
-use forms::{Form, Schema};
+use forms::{Form, Schema, United};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
@@ -9,7 +10,11 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (definition, answers) = text.split_once('\0').unwrap_or((text, "{}"));
     let today = chrono::NaiveDate::from_ymd_opt(2100, 1, 1).unwrap();
-    let Ok(form) = Form::parse(definition) else { return };
+    let form = match Form::parse(definition) {
+        Ok(form) => form,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    assert_eq!(form.text(), definition);
     let schema = Schema::compile(&form.schema()).expect("the schema of a good form compiles");
     let Ok(Value::Object(answers)) = serde_json::from_str(answers) else { return };
     let complete = form.check_all(&answers, today).is_empty();
@@ -24,6 +29,19 @@ fuzz_target!(|data: &[u8]| {
             field.display(&reading.answers[&field.key]);
         }
     }
+    let sent: serde_json::Map<String, Value> =
+        answers.iter().filter(|(_, value)| !value.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let sent = Value::Object(sent);
+    if form.check_data(&sent, today).is_empty() {
+        assert!(schema.is_valid(&sent), "{sent}");
+    }
     let carried = form.migrate(&form, &answers, today);
-    carried.comparison.zh();
+    let _ = (carried.comparison.zh(), carried.comparison.en());
+    if complete {
+        assert!(form.is_complete(&carried.answers, today), "{:?}", carried.answers);
+    }
+    if let Ok(united) = United::of("united", "合办", std::slice::from_ref(&form)) {
+        united.check_all(&answers, today);
+        united.answers_of(form.key(), &answers);
+    }
 });

@@ -2,7 +2,7 @@
 //! and nothing that is served makes the auditor panic.
 #![no_main]
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use ledger::{
     BundleId, Checkpoint, TileId, append, append_entries,
@@ -19,15 +19,18 @@ struct Log {
     bundles: BTreeMap<BundleId, Vec<u8>>,
 }
 
-fn log(entries: &[Vec<u8>]) -> Log {
-    let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry)).collect();
-    let appended = append(&BTreeMap::new(), 0, &leaves).expect("an empty log takes anything");
-    Log {
-        head: Checkpoint::new("fuzz.example", appended.size, appended.root),
-        tiles: appended.tiles.into_iter().collect(),
-        bundles: append_entries(0, None, entries).expect("short entries").into_iter().collect(),
-    }
+fn bundles(entries: &[Vec<u8>]) -> BTreeMap<BundleId, Vec<u8>> {
+    append_entries(0, None, entries).expect("short entries").into_iter().collect()
 }
+
+/// The log, and what was kept of it when it had four entries for each number.
+static SOUND: LazyLock<(Log, Vec<Checkpoint>)> = LazyLock::new(|| {
+    let leaves: Vec<_> = entries().iter().map(|entry| leaf_hash(entry)).collect();
+    let appended = |size: usize| append(&BTreeMap::new(), 0, &leaves[..size]).expect("an empty log takes anything");
+    let head = |size: usize| Checkpoint::new("fuzz.example", size as u64, appended(size).root);
+    let tiles = appended(leaves.len()).tiles.into_iter().collect();
+    (Log { head: head(leaves.len()), tiles, bundles: bundles(&entries()) }, (0..256).map(|number| head(number * 4)).collect())
+});
 
 fn entries() -> Vec<Vec<u8>> {
     (0..SIZE).map(|number| number.to_be_bytes().to_vec()).collect()
@@ -47,12 +50,12 @@ fn feed(served: &Log, audit: &mut Audit, most: usize) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    static SOUND: OnceLock<Log> = OnceLock::new();
-    let sound = SOUND.get_or_init(|| log(&entries()));
+    let (sound, kept) = &*SOUND;
     let mut steps = bytes.chunks_exact(5);
     let [cut, trust] = [steps.remainder().first(), steps.remainder().get(1)].map(|byte| byte.copied().unwrap_or_default());
     let mut altered = entries();
     let mut served: Option<Log> = None;
+    let serve = |entries: &[Vec<u8>]| Log { head: sound.head.clone(), tiles: sound.tiles.clone(), bundles: bundles(entries) };
     for step in steps.by_ref().take(20) {
         let number = |at: usize| usize::from(u16::from_be_bytes([step[at], step[at + 1]]));
         let (a, b) = (number(1) % altered.len().max(1), number(3) % altered.len().max(1));
@@ -64,7 +67,7 @@ fuzz_target!(|bytes: &[u8]| {
             (3, None) => altered.insert(a, step.to_vec()),
             (4, None) => altered.truncate(a),
             // From here on what is served is altered byte by byte.
-            (5, None) => served = Some(Log { head: sound.head.clone(), tiles: sound.tiles.clone(), ..log(&altered) }),
+            (5, None) => served = Some(serve(&altered)),
             (6, Some(served)) => {
                 if let Some(tile) = served.tiles.values_mut().nth(number(1) % 7) {
                     let at = number(3) % tile.len().max(1);
@@ -82,10 +85,8 @@ fuzz_target!(|bytes: &[u8]| {
             _ => {}
         }
     }
-    let served = served.unwrap_or_else(|| Log { head: sound.head.clone(), tiles: sound.tiles.clone(), ..log(&altered) });
-    let earlier = u64::from(trust) * 4;
-    let kept = Checkpoint::new("fuzz.example", earlier, log(&entries()[..earlier as usize]).head.root);
-    let start = || Audit::new(sound.head.clone()).trust(kept.clone());
+    let served = served.unwrap_or_else(|| serve(&altered));
+    let start = || Audit::new(sound.head.clone()).trust(kept[usize::from(trust)].clone());
 
     let mut whole = start();
     feed(&served, &mut whole, usize::MAX);

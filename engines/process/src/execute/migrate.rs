@@ -7,7 +7,7 @@ use super::Run;
 use crate::conditions::Conditions;
 use crate::definition::{Definition, Node, NodeKind, Trigger};
 use crate::event::Event;
-use crate::sound::{Flaw, MOST_MARKINGS, explore_from};
+use crate::sound::{Flaw, Work, explore_from};
 use crate::state::{Place, State, Token, Wait, WaitKind};
 use crate::words::{Lang, Words};
 use serde::{Deserialize, Serialize};
@@ -262,6 +262,7 @@ impl<'a> Moving<'a> {
 
     /// From where the case then stands every run must still come to its end.
     fn reaches_the_end(&mut self, state: &State) {
+        let mut work = Work::new();
         for scope in state.scopes.iter().filter(|s| s.rounds.is_none() && s.undoing.is_empty()) {
             let holder = scope.element.as_ref().and_then(|(id, _)| self.new.node(id));
             if holder.is_some_and(|h| h.kind.is_event() || h.kind == NodeKind::AdHocSubProcess) {
@@ -276,7 +277,7 @@ impl<'a> Moving<'a> {
                     Place::Flow(id) => flows.extend(self.new.flow_index.get(&**id)),
                 }
             }
-            let stuck = match explore_from(self.new, &roots, &nodes, &flows, MOST_MARKINGS) {
+            let stuck = match explore_from(self.new, &roots, &nodes, &flows, &mut work) {
                 Ok(None) => continue,
                 // Where the case has already been it need not come again.
                 Ok(Some(found)) if found.flaw == Flaw::Dead => continue,

@@ -223,11 +223,14 @@ struct Run<'a> {
     moves: usize,
     /// Tokens on flows into something other than a join, oldest first, each with its flow.
     moving: VecDeque<(u64, usize)>,
+    /// Scopes whose next round, or next activity that undoes, is being begun: what is done at once begins none by itself, so
+    /// that a long row of them takes no deeper stack than one.
+    beginning: Vec<u64>,
 }
 
 impl<'a> Run<'a> {
     fn new(def: &'a Definition, conditions: &'a dyn Conditions, state: State) -> Run<'a> {
-        Run { def, conditions, state, events: Vec::with_capacity(12), moves: 0, moving: VecDeque::new() }
+        Run { def, conditions, state, events: Vec::with_capacity(12), moves: 0, moving: VecDeque::new(), beginning: Vec::new() }
     }
 
     /// Moves tokens, oldest first, until none can move; then conditions that came to hold are heard, and scopes that can

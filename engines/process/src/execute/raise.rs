@@ -93,7 +93,9 @@ impl<'a> Run<'a> {
     /// Begins an event sub-process; an interrupting one takes everything else out of its scope.
     pub(super) fn begin_event_sub_process(&mut self, scope: u64, start: &'a Node) -> Result<(), Refusal> {
         let sub = self.node(start.parent.as_deref().unwrap_or_default())?;
-        debug_assert_eq!(sub.kind, NodeKind::EventSubProcess);
+        if sub.kind != NodeKind::EventSubProcess {
+            return Err(Refusal::NotWaiting(start.id.clone()));
+        }
         if start.interrupting {
             self.clear(scope);
         } else if let Some(wait) = self.state.waits.iter().find(|w| w.scope == scope && w.node == start.key).cloned() {

@@ -118,6 +118,16 @@ impl<'a> Run<'a> {
 
     /// Begins what is to be begun now, or closes the rounds.
     pub(super) fn next_round(&mut self, scope: u64) -> Result<(), Refusal> {
+        if self.beginning.contains(&scope) {
+            return Ok(());
+        }
+        self.beginning.push(scope);
+        let begun = self.begin_rounds(scope);
+        self.beginning.retain(|s| *s != scope);
+        begun
+    }
+
+    fn begin_rounds(&mut self, scope: u64) -> Result<(), Refusal> {
         loop {
             let Some(opened) = self.state.scope(scope) else { return Ok(()) };
             let (Some(rounds), Some((id, host))) = (&opened.rounds, &opened.element) else { return Ok(()) };

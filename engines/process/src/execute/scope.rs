@@ -97,15 +97,16 @@ impl<'a> Run<'a> {
             return self.ad_hoc_step(scope);
         }
         // The rounds of a repeated activity are closed by their count, not by their emptiness.
-        if self.state.scopes[at].rounds.is_some() || self.state.tokens.iter().any(|t| t.scope == scope) {
+        if self.state.scopes[at].rounds.is_some() || self.beginning.contains(&scope) {
             return Ok(());
         }
-        if let Some(next) = self.state.scopes[at].undoing.pop() {
-            let next = self.node(&next)?;
-            self.move_on()?;
-            return self.appear(scope, next);
+        self.beginning.push(scope);
+        let empty = self.undo_next(scope);
+        self.beginning.retain(|s| *s != scope);
+        if !empty? {
+            return Ok(());
         }
-        self.state.scopes.remove(at);
+        self.state.scopes.retain(|s| s.id != scope);
         self.state.waits.retain(|w| w.scope != scope);
         match holder {
             None => {
@@ -119,6 +120,18 @@ impl<'a> Run<'a> {
                 self.complete(token, node)
             }
         }
+    }
+
+    /// Begins what is still to be undone in a scope, as long as nothing is under way there; whether nothing is left.
+    fn undo_next(&mut self, scope: u64) -> Result<bool, Refusal> {
+        while !self.state.tokens.iter().any(|t| t.scope == scope) {
+            let Some(opened) = self.state.scopes.iter_mut().find(|s| s.id == scope) else { return Ok(false) };
+            let Some(next) = opened.undoing.pop() else { return Ok(true) };
+            let next = self.node(&next)?;
+            self.move_on()?;
+            self.appear(scope, next)?;
+        }
+        Ok(false)
     }
 
     /// When all else is at rest: in a scope where nothing is waited for, tokens before a join can never go on. Those that

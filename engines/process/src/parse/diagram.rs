@@ -27,11 +27,13 @@ fn named(node: Xml, namespace: &str, name: &str) -> bool {
 
 fn plane_of(plane: Xml, by_id: &HashMap<&str, Xml>) -> Diagram {
     let mut diagram = Diagram::default();
+    let mut drawn: HashSet<&str> = HashSet::new();
     for figure in plane.children() {
         let Some(reference) = figure.attribute("bpmnElement").map(local) else {
             continue;
         };
-        let Some(element) = by_id.get(reference) else {
+        // An element is drawn once in a drawing (BPMN 2.0, 12.1).
+        let Some(element) = by_id.get(reference).filter(|_| drawn.insert(reference)) else {
             continue;
         };
         let name = element.attribute("name").map(|n| n.split_whitespace().collect::<Vec<_>>().join(" "));

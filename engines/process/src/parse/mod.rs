@@ -7,7 +7,7 @@ mod nodes;
 mod place;
 
 use crate::bits::Bits;
-use crate::definition::{Definition, Flow, Inside, Kept, Node, NodeKind, Trigger};
+use crate::definition::{Definition, Flow, Id, Inside, Kept, Node, NodeKind, Trigger};
 use crate::fault::ParseError;
 use crate::words::Words;
 use place::Lines;
@@ -31,6 +31,9 @@ const MOST_BYTES: usize = 16 << 20;
 const MOST_NODES: usize = 2_000;
 const MOST_FLOWS: usize = 6_000;
 
+/// The longest name or id, in bytes.
+const MOST_NAME: usize = 10_000;
+
 /// Attributes of one element; a reader compares each with each.
 const MOST_ATTRIBUTES: usize = 1_000;
 
@@ -40,7 +43,7 @@ struct Reading<'a, 'input> {
     /// Elements of the whole file by id, for references.
     by_id: &'a HashMap<&'a str, Xml<'a, 'input>>,
     /// The innermost lane of a node id.
-    lane_of: BTreeMap<String, String>,
+    lane_of: BTreeMap<String, Id>,
     lanes: Vec<String>,
     nodes: Vec<Node>,
     flows: Vec<Flow>,
@@ -303,10 +306,19 @@ fn index<'a>(ids: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
     index
 }
 
-/// Every BPMN element by id; an id that is no NCName stops the reading.
+/// Every BPMN element by id; an id that is no NCName stops the reading, and so does a name that is a whole book: the name of
+/// a lane or a message is kept with each step it is of.
 fn ids<'a, 'i>(root: Xml<'a, 'i>, lines: &Lines) -> Result<HashMap<&'a str, Xml<'a, 'i>>, ParseError> {
     let mut by_id = HashMap::new();
     for node in root.descendants().filter(|n| n.is_element() && n.tag_name().namespace() == Some(BPMN)) {
+        let named = ["id", "name", "errorCode", "escalationCode"].into_iter().filter_map(|name| node.attribute(name));
+        if named.map(str::len).max() > Some(MOST_NAME) {
+            return Err(lines.error(
+                node,
+                Words::new(format!("名称超过 {MOST_NAME} 字节"), format!("a name of more than {MOST_NAME} bytes")),
+                Words::new("长的说明请写在 documentation 里", "put long explanations into documentation"),
+            ));
+        }
         if let Some(id) = node.attribute("id") {
             if let Some(remedy) = place::ncname_remedy(id) {
                 return Err(lines.error(

@@ -60,8 +60,9 @@ impl<'i> Reading<'_, 'i> {
             if label.is_empty() {
                 label = lane.attribute("id").unwrap_or_default().to_owned();
             }
+            let shared = crate::definition::Id::from(label.as_str());
             for reference in lane.children().filter(|n| is(*n, "flowNodeRef")) {
-                self.lane_of.insert(text(reference), label.clone());
+                self.lane_of.insert(text(reference), shared.clone());
             }
             self.lanes.push(label);
             self.lanes_in(lane, depth + 1)?;
@@ -142,7 +143,7 @@ impl<'i> Reading<'_, 'i> {
             name: name(element),
             kind,
             trigger: self.trigger(element),
-            lane: self.lane_of.get(&id).cloned(),
+            lane: self.lane_of.get(&id).map(|lane| lane.to_string()),
             documentation: documentation(element),
             extension: extension(element, "task"),
             line: self.lines.line(element.range().start),

@@ -6,7 +6,7 @@ use super::text;
 use crate::definition::{Definition, Flow, Node};
 use crate::outline::flow_label;
 use crate::words::Lang;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const TASK: (f64, f64) = (128.0, 72.0);
 const EVENT: f64 = 36.0;
@@ -17,6 +17,8 @@ const STRIP: f64 = 34.0;
 /// From one event on a border to the next, the name between them.
 const BORDER: f64 = 98.0;
 const PAD: f64 = 24.0;
+/// Columns that all arrows of one scope may pass through; where there are more, long arrows are led below, like loops.
+const MOST_PASSED: usize = 100_000;
 
 pub(super) fn layout(def: &Definition, lang: Lang) -> Diagram {
     scope(def, None, lang).0
@@ -33,18 +35,19 @@ struct Arrow<'a> {
 }
 
 /// What stands in a column: a node, or an arrow passing through.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Item {
     Node(usize),
     Passing(usize),
 }
 
 struct Cell {
-    item: Item,
-    rank: usize,
     band: usize,
     row: usize,
 }
+
+/// Every item by the column it stands in.
+type Cells = HashMap<(Item, usize), Cell>;
 
 /// Lays out one scope at the origin; gives its drawing, width and height.
 fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f64) {
@@ -71,6 +74,10 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
     let mut arrows = arrows(def, parent, &at, lang);
     let order = cut_loops(nodes.len(), &mut arrows);
     let (rank, height) = ranks(nodes.len(), &order, &arrows);
+    let passed = |a: &Arrow| if a.back { 0 } else { (rank[a.to] - rank[a.from]).saturating_sub(1) };
+    if arrows.iter().map(passed).sum::<usize>() > MOST_PASSED {
+        arrows.iter_mut().filter(|a| passed(a) > 0).for_each(|a| a.back = true);
+    }
 
     // Bands: one per lane at the top, one for what is in none.
     let mut bands: Vec<Option<&str>> = Vec::new();
@@ -81,10 +88,11 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
     if !laned || nodes.iter().any(|n| n.lane.is_none()) {
         bands.push(None);
     }
-    let band_of = |i: usize| bands.iter().position(|b| *b == nodes[i].lane.as_deref()).unwrap_or(bands.len() - 1);
+    let band_of = |n: &&Node| bands.iter().position(|b| *b == n.lane.as_deref()).unwrap_or(bands.len() - 1);
+    let band: Vec<usize> = nodes.iter().map(band_of).collect();
 
-    let cells = rows(nodes.len(), &arrows, &rank, &height, &band_of, bands.len());
-    let row_of = |item: Item, r: usize| cells.iter().find(|c| c.item == item && c.rank == r);
+    let cells = rows(&arrows, &rank, &height, &band, bands.len());
+    let row_of = |item: Item, r: usize| cells.get(&(item, r));
 
     // Columns.
     let columns = rank.iter().max().map_or(1, |r| r + 1);
@@ -101,12 +109,12 @@ fn scope(def: &Definition, parent: Option<&str>, lang: Lang) -> (Diagram, f64, f
 
     // Rows.
     let mut row_heights: Vec<Vec<f64>> = vec![vec![]; bands.len()];
-    for cell in &cells {
+    for ((item, _), cell) in &cells {
         let rows = &mut row_heights[cell.band];
         if rows.len() <= cell.row {
             rows.resize(cell.row + 1, 12.0);
         }
-        if let Item::Node(i) = cell.item {
+        if let Item::Node(i) = *item {
             rows[cell.row] = rows[cell.row].max(size(i).1);
         }
     }
@@ -334,42 +342,29 @@ fn ranks(count: usize, order: &[usize], arrows: &[Arrow]) -> (Vec<usize>, Vec<us
 
 /// Gives every node and passing arrow a row of its band: that of what leads to it where it is free, so that the longest
 /// way runs straight.
-fn rows(
-    count: usize,
-    arrows: &[Arrow],
-    rank: &[usize],
-    height: &[usize],
-    band_of: &dyn Fn(usize) -> usize,
-    bands: usize,
-) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = Vec::new();
+fn rows(arrows: &[Arrow], rank: &[usize], height: &[usize], band: &[usize], bands: usize) -> Cells {
+    let mut cells = Cells::new();
+    let mut into: Vec<Vec<usize>> = vec![Vec::new(); rank.len()];
+    for (k, arrow) in arrows.iter().enumerate().filter(|(_, a)| !a.back) {
+        into[arrow.to].push(k);
+    }
     let columns = rank.iter().max().map_or(0, |r| r + 1);
     for column in 0..columns {
         let mut items: Vec<(usize, usize, bool, usize, Item)> = Vec::new();
-        let wish = |item: Item, band: usize, cells: &[Cell]| -> usize {
-            let before = arrows.iter().enumerate().filter(|(k, a)| match item {
-                Item::Node(i) => !a.back && a.to == i,
-                Item::Passing(p) => *k == p,
-            });
-            before
-                .filter_map(|(k, a)| {
-                    cells.iter().find(|c| {
-                        c.rank + 1 == column && (c.item == Item::Passing(k) || c.item == Item::Node(a.from)) && c.band == band
-                    })
-                })
-                .map(|c| c.row)
-                .min()
-                .unwrap_or(0)
+        let before = |k: usize| {
+            let at = |item: Item| cells.get(&(item, column.checked_sub(1)?));
+            at(Item::Passing(k)).or_else(|| at(Item::Node(arrows[k].from)))
         };
-        for i in (0..count).filter(|i| rank[*i] == column) {
-            let band = band_of(i);
-            items.push((band, wish(Item::Node(i), band, &cells), false, usize::MAX - height[i], Item::Node(i)));
+        let wish = |leading: &[usize], band: usize| -> usize {
+            leading.iter().filter_map(|k| before(*k)).filter(|c| c.band == band).map(|c| c.row).min().unwrap_or(0)
+        };
+        for i in (0..rank.len()).filter(|i| rank[*i] == column) {
+            items.push((band[i], wish(&into[i], band[i]), false, usize::MAX - height[i], Item::Node(i)));
         }
         for (k, arrow) in arrows.iter().enumerate() {
             if !arrow.back && rank[arrow.from] < column && column < rank[arrow.to] {
-                let band = band_of(arrow.to);
-                let wish = wish(Item::Passing(k), band, &cells);
-                items.push((band, wish, arrow.boundary.is_some(), usize::MAX - height[arrow.to], Item::Passing(k)));
+                let band = band[arrow.to];
+                items.push((band, wish(&[k], band), arrow.boundary.is_some(), usize::MAX - height[arrow.to], Item::Passing(k)));
             }
         }
         items.sort_by_key(|(band, wish, side, tall, _)| (*band, *wish, *side, *tall));
@@ -377,7 +372,7 @@ fn rows(
         for (band, wish, _, _, item) in items {
             let row = wish.max(free[band]);
             free[band] = row + 1;
-            cells.push(Cell { item, rank: column, band, row });
+            cells.insert((item, column), Cell { band, row });
         }
     }
     cells

@@ -32,6 +32,9 @@ pub(crate) fn wrap(text: &str, em: f64, lines: usize) -> Vec<String> {
     let mut done: Vec<String> = Vec::new();
     let mut line = String::new();
     for piece in pieces(text) {
+        if done.len() > lines {
+            break;
+        }
         let fits = width(line.trim_end()) + width(piece.trim_end()) <= em;
         let hangs = piece.chars().next().is_some_and(closes) && width(&line) <= em;
         if line.is_empty() || fits || hangs {
@@ -41,7 +44,7 @@ pub(crate) fn wrap(text: &str, em: f64, lines: usize) -> Vec<String> {
             line.push_str(piece.trim_start());
         }
         // A single word wider than the box is cut where it must be.
-        while width(line.trim_end()) > em + 1.0 && line.chars().count() > 1 {
+        while done.len() <= lines && width(line.trim_end()) > em + 1.0 && line.chars().count() > 1 {
             let mut at = 0;
             let mut so_far = 0.0;
             for (i, c) in line.char_indices() {

@@ -14,9 +14,43 @@ pub(crate) struct Found {
     pub(crate) open: Vec<usize>,
 }
 
-/// More markings than were to be looked at.
+/// More than was to be looked at.
 #[derive(Debug)]
 pub(crate) struct TooMany;
+
+/// Markings explored in one scope before the question is given up.
+const MOST_MARKINGS: usize = 200_000;
+
+/// What all markings of one scope may take, in words of 64 bits; a chart of up to 600 flows comes to [`MOST_MARKINGS`] first.
+const MOST_WORDS: usize = 4_000_000;
+
+/// The work one question may take, over all scopes: one for every move tried from a marking, and for every word it copies.
+/// Some seconds.
+#[derive(Debug)]
+pub(crate) struct Work(usize);
+
+impl Work {
+    pub(crate) fn new() -> Work {
+        Work(16_000_000)
+    }
+
+    /// Half of what is left, for one attempt; what it does not need comes back.
+    pub(super) fn share<T>(&mut self, attempt: impl FnOnce(&mut Work) -> T) -> T {
+        let mut half = Work(self.0 / 2);
+        self.0 -= half.0;
+        let found = attempt(&mut half);
+        self.0 += half.0;
+        found
+    }
+
+    fn spend(&mut self, work: usize) -> Result<(), TooMany> {
+        self.0 = self.0.checked_sub(work).ok_or(TooMany)?;
+        Ok(())
+    }
+}
+
+/// Ways in which one node may be left.
+const MOST_WAYS: usize = 1 << 12;
 
 /// Branches of one split that takes some, of which every set is tried.
 const MOST_SOME: usize = 12;
@@ -46,12 +80,12 @@ struct Search<'a> {
     fired: HashSet<usize>,
 }
 
-pub(super) fn explore(graph: &Graph, most: usize) -> Result<Option<Found>, TooMany> {
+pub(super) fn explore(graph: &Graph, work: &mut Work) -> Result<Option<Found>, TooMany> {
     let mut starts = Vec::new();
     for (v, vertex) in graph.vertices.iter().enumerate().filter(|(_, v)| v.kind == Kind::Start) {
         starts.extend(vertex.outs.iter().map(|e| (v, vec![*e])));
     }
-    search(graph, starts, most)
+    search(graph, starts, work)
 }
 
 /// From a marking of a case under way: the flows and nodes with a token, as the graph knows them.
@@ -60,7 +94,7 @@ pub(crate) fn explore_from(
     roots: &[usize],
     nodes: &[usize],
     flows: &[usize],
-    most: usize,
+    work: &mut Work,
 ) -> Result<Option<Found>, TooMany> {
     let (graph, _) = Graph::of(def, roots);
     let on_flow = |f: &usize| graph.edges.iter().position(|e| e.trace == [def.nodes.len() + f]);
@@ -71,10 +105,10 @@ pub(crate) fn explore_from(
         graph.vertices[if border { head + 1 } else { head }].ins.first().copied()
     };
     let marking: Vec<usize> = flows.iter().filter_map(on_flow).chain(nodes.iter().filter_map(in_node)).collect();
-    search(&graph, vec![(0, marking)], most)
+    search(&graph, vec![(0, marking)], work)
 }
 
-fn search(graph: &Graph, starts: Vec<(usize, Vec<usize>)>, most: usize) -> Result<Option<Found>, TooMany> {
+fn search(graph: &Graph, starts: Vec<(usize, Vec<usize>)>, work: &mut Work) -> Result<Option<Found>, TooMany> {
     let mut search = Search {
         graph,
         upstream: upstream(graph),
@@ -95,6 +129,8 @@ fn search(graph: &Graph, starts: Vec<(usize, Vec<usize>)>, most: usize) -> Resul
     // Which markings lead to which, backwards.
     let mut sources: Vec<Vec<usize>> = Vec::new();
     let mut at = 0;
+    let words = search.empty().words();
+    let most = MOST_MARKINGS.min(MOST_WORDS / words.max(1));
     while at < search.markings.len() {
         if search.markings.len() > most {
             return Err(TooMany);
@@ -105,6 +141,7 @@ fn search(graph: &Graph, starts: Vec<(usize, Vec<usize>)>, most: usize) -> Resul
             let join = search.waiting_join(&marking);
             return Ok(Some(search.flaw(Flaw::Stuck, join, Some(at))));
         }
+        work.spend(moves.len() * (1 + words))?;
         for one in moves {
             search.fired.insert(one.vertex);
             let mut next = marking.clone();
@@ -180,9 +217,15 @@ impl Search<'_> {
             let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
             for e in set {
                 let given = if self.graph.edges[e].inner { self.ways(self.graph.edges[e].to)? } else { vec![vec![e]] };
+                if sets.len() * given.len() > MOST_WAYS {
+                    return None;
+                }
                 sets = sets.iter().flat_map(|one| given.iter().map(move |more| [one.as_slice(), more].concat())).collect();
             }
             ways.extend(sets);
+            if ways.len() > MOST_WAYS {
+                return None;
+            }
         }
         Some(ways)
     }
@@ -324,4 +367,42 @@ fn upstream(graph: &Graph) -> HashMap<usize, Vec<(usize, Bits)>> {
             (gateway, join.ins.iter().map(of).collect())
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::Definition;
+
+    /// So many branches at once, each of which also waits for the one before it, so that it has very many markings.
+    fn entangled(branches: usize) -> Graph {
+        let flow = |from: &str, to: &str| format!(r#"<sequenceFlow id="{from}-{to}" sourceRef="{from}" targetRef="{to}"/>"#);
+        let mut inside = r#"<startEvent id="s"/><parallelGateway id="f"/><parallelGateway id="z"/><endEvent id="e"/>"#.to_owned();
+        inside += &(flow("s", "f") + &flow("z", "e"));
+        for i in 0..branches {
+            let [a, split, join, b] = ["a", "p", "j", "b"].map(|name| format!("{name}{i}"));
+            inside += &format!(
+                r#"<userTask id="{a}"/><parallelGateway id="{split}"/><parallelGateway id="{join}"/><userTask id="{b}"/>{}"#,
+                [flow("f", &a), flow(&a, &split), flow(&split, &join), flow(&join, &b), flow(&b, "z")].concat()
+            );
+            if i > 0 {
+                inside += &flow(&format!("p{}", i - 1), &join);
+            }
+        }
+        let xml = format!(
+            r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">{inside}</process></definitions>"#
+        );
+        let def = Definition::parse(&xml).expect("reads");
+        assert_eq!(def.faults, []);
+        Graph::of(&def, &[0]).0
+    }
+
+    #[test]
+    fn what_takes_too_much_work_is_given_up() {
+        assert!(matches!(explore(&entangled(4), &mut Work::new()), Ok(None)));
+        let mut work = Work(1_000_000);
+        assert!(explore(&entangled(4), &mut work).is_ok());
+        // Of what is left the next scope gets its share, and no more.
+        assert!(explore(&entangled(40), &mut work).is_err());
+    }
 }

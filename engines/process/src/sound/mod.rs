@@ -17,10 +17,7 @@ use graph::Graph;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-pub(crate) use explore::explore_from;
-
-/// Markings explored in one scope before the question is given up.
-pub(crate) const MOST_MARKINGS: usize = 200_000;
+pub(crate) use explore::{Work, explore_from};
 
 /// What is wrong with the runs of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -105,7 +102,7 @@ impl Definition {
     /// Proves that every run can come to its end, or gives the flaws, one for each scope that has one; a chart that is not
     /// runnable ([`Definition::check`]) is not asked. Empty is proved.
     pub fn sound(&self) -> Vec<Unsound> {
-        let mut flaws = Vec::new();
+        let (mut flaws, mut work) = (Vec::new(), Work::new());
         for holder in std::iter::once(None).chain(self.nodes.iter().map(Some)) {
             // What a process calls is proved once, however often it is called.
             let again = holder.is_some_and(|h| {
@@ -125,7 +122,7 @@ impl Definition {
             let mut todo = vec![roots];
             while let Some(roots) = todo.pop() {
                 let (graph, apart) = Graph::of(self, &roots);
-                flaws.extend(self.flaw_in(graph));
+                flaws.extend(self.flaw_in(graph, &mut work));
                 todo.extend(apart.into_iter().map(|boundary| vec![boundary]));
             }
         }
@@ -134,15 +131,15 @@ impl Definition {
         flaws
     }
 
-    fn flaw_in(&self, graph: Graph) -> Option<Unsound> {
+    fn flaw_in(&self, graph: Graph, work: &mut Work) -> Option<Unsound> {
         let mut small = graph.clone();
         if small.reduce() {
             return None;
         }
-        let found = match explore::explore(&graph, MOST_MARKINGS) {
+        let found = match work.share(|work| explore::explore(&graph, work)) {
             Ok(found) => found,
             // What was folded together is passed in one move, so that the rest may still be looked at.
-            Err(explore::TooMany) => match explore::explore(&small, MOST_MARKINGS) {
+            Err(explore::TooMany) => match work.share(|work| explore::explore(&small, work)) {
                 Ok(found) => found,
                 Err(explore::TooMany) => {
                     Some(Found { flaw: Flaw::Undecided, node: graph.first(), run: Vec::new(), open: Vec::new() })
