@@ -178,13 +178,24 @@ impl Guard<'_> {
         };
         for context in contexts {
             self.one_more_loop()?;
-            let (AstNode::IterationContextSingle(name, list) | AstNode::QuantifiedContext(name, list)) = context else {
-                return Err(RuleError::forbidden("数字区间上的循环", "它可以长得没有尽头；请在列表变量上循环"));
+            let name = match context {
+                // How long a range is only its values tell; a long one ends when the steps are used up.
+                AstNode::IterationContextInterval(name, from, to) => {
+                    self.node(from, depth)?;
+                    self.node(to, depth)?;
+                    name
+                }
+                // The evaluator takes a range here for one value.
+                AstNode::QuantifiedContext(_, list) if contains_range(list, 0)? => {
+                    let remedy = "请在列表上判断；区间可以先写成列表，如 for i in 1..9 return i";
+                    return Err(RuleError::forbidden("区间上的 some 和 every", remedy));
+                }
+                AstNode::IterationContextSingle(name, list) | AstNode::QuantifiedContext(name, list) => {
+                    self.node(list, depth)?;
+                    name
+                }
+                _ => return Err(RuleError::forbidden("这种循环", "请写成 for 名称 in 列表 return …")),
             };
-            if contains_range(list, 0)? {
-                return Err(RuleError::forbidden("数字区间上的循环", "它可以长得没有尽头；请在列表变量上循环"));
-            }
-            self.node(list, depth)?;
             match name.as_ref() {
                 AstNode::Name(name) | AstNode::ParameterName(name) => self.bound.push(name.as_str().to_owned()),
                 _ => {
@@ -200,7 +211,7 @@ fn contains_range(node: &AstNode, depth: usize) -> Result<bool, RuleError> {
     if depth > MAX_DEPTH {
         return Err(RuleError::TooDeep);
     }
-    if matches!(node, AstNode::Range(..) | AstNode::IterationContextInterval(..)) {
+    if matches!(node, AstNode::Range(..)) {
         return Ok(true);
     }
     for child in children(node) {

@@ -153,7 +153,7 @@ impl Table {
     /// Reads a DMN text that holds one decision with one decision table. Any mistake, and any cell that could never
     /// match, is refused with its place.
     pub fn parse(dmn_xml: &str) -> Result<Table, RuleError> {
-        crate::dmn::read(dmn_xml)
+        within(None, || crate::dmn::read(dmn_xml))
     }
 
     /// SHA-256 of the text, in hex: which table exactly a decision rests on.

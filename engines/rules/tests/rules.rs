@@ -212,6 +212,16 @@ fn b7_1_hostile_expressions_end_in_an_error() {
 }
 
 #[test]
+fn b7_1_a_range_of_numbers_is_gone_through_one_by_one() {
+    assert_eq!(evaluate("for a in 1..2 return a * 10", &Map::new()), Ok(json!([10, 20])));
+    assert_eq!(evaluate("for a in [1..n] return a", &vars(json!({ "n": 3 }))), Ok(json!([1, 2, 3])));
+    assert_eq!(evaluate("for a in n..1 return a", &vars(json!({ "n": 3 }))), Ok(json!([3, 2, 1])));
+    assert!(matches!(holds("every a in [1..3] satisfies a < 4", &Map::new()), Err(RuleError::Forbidden { .. })));
+    assert_eq!(evaluate("for a in 1..unknown return a", &Map::new()), Err(RuleError::UnknownName("unknown".to_owned())));
+    assert_eq!(evaluate("for a in 1..1000000000 return a", &Map::new()), Err(RuleError::TooMuch));
+}
+
+#[test]
 fn b7_1_the_deepest_allowed_expression_runs_on_a_small_stack() {
     let chain = format!("1{}", "+1".repeat(95));
     let nested = format!("{}1{}", "(-".repeat(45), ")".repeat(45));
