@@ -1,4 +1,4 @@
-//! 办理 · one act on a case, all the way: lock, may they, decide, record, apply, save. Every door to a case passes here.
+//! 办理 · one act on a case, all the way: lock, may they, decide, apply, save, number, record. Every door to a case passes here.
 
 use super::case::{self, Case, Rejection};
 use crate::numbers;
