@@ -325,10 +325,13 @@ async fn verify(
     let case = Case::fold(history[..=at].iter().map(|(_, e)| e)).ok_or(NONE)?;
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     let decision = case.decision.ok_or(NONE)?;
-    let holder = decision.certified.as_ref().map(|c| match case.applicant {
-        Some(party) if party.organisation => c.holder.clone(),
-        _ => forms::ids::mask_name(&c.holder, false),
-    });
+    let first = item.result.certificate.first().and_then(|line| item.form.field(line.field.as_deref()?));
+    let is_person = match first {
+        Some(field) => field.kind == forms::Kind::Name,
+        None => case.applicant.is_none_or(|party| !party.organisation),
+    };
+    let masked = |name: &str| if is_person { forms::ids::mask_name(name, false) } else { name.to_owned() };
+    let holder = decision.certified.as_ref().map(|c| masked(&c.holder));
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let valid = decision.in_force(house.now().date());
     let document_no = entry.document_no.clone();

@@ -7,6 +7,7 @@ pub mod certificates;
 pub mod counter;
 pub mod demo;
 pub mod drafts;
+pub mod numbers;
 pub mod track;
 
 use axum::Router;

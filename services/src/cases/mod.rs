@@ -13,7 +13,6 @@ pub mod examine;
 pub mod extend;
 pub mod grant;
 pub mod not_required;
-pub mod number;
 pub mod officer;
 pub mod pause;
 pub mod rate;

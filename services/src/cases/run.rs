@@ -1,7 +1,7 @@
-//! 办理 · one act on a case, all the way: lock, may they, decide, record, apply, save. Every door to a case passes here.
+//! 办理 · one act on a case, all the way: lock, may they, decide, apply, save, number, record. Every door to a case passes here.
 
 use super::case::{self, Case, Rejection};
-use super::number;
+use crate::numbers;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item};
@@ -68,7 +68,7 @@ pub async fn run(
     }
     case::save(conn, &case, now).await?;
     for entry in &mut entries {
-        entry.document_no = number::next(conn, catalogue, &case, &item, entry).await?;
+        entry.document_no = numbers::next(conn, catalogue, &case, &item, entry).await?;
     }
     record::record(conn, &entries).await?;
     Ok(case)

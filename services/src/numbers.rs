@@ -1,7 +1,7 @@
 //! 文号 · the number of a document: 机关代字, word, year, serial, as “金市监许准〔2026〕1号” (党政机关公文处理工作条例 9(5)). It is given
 //! once, in the act that issues the document, and runs without a gap within an agency, a kind of document and a year.
 
-use super::case::Case;
+use crate::cases::Case;
 use acts::{CaseAct, Entry};
 use catalogue::{Catalogue, Item};
 use chrono::Datelike;
