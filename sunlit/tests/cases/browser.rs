@@ -241,7 +241,7 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     let png = "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6300010000000500010d0a2db40000000049454e44ae426082";
     std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
     for step in item.form.steps() {
-        browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/{}", step.key).parse().unwrap()).await.unwrap();
+        browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/{}{named}", step.key).parse().unwrap()).await.unwrap();
         if step.materials {
             let needed: Vec<String> = item
                 .materials_for(&answers)
@@ -283,7 +283,7 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
         let next = browser.find(Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
         next.click().await.unwrap();
     }
-    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check").parse().unwrap()).await.unwrap();
+    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
     browser.find(Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await.unwrap().click().await.unwrap();
     browser.wait().for_element(Locator::Id("got")).await.unwrap();
     let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
