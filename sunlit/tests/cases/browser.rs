@@ -230,6 +230,9 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
     browser.find(Locator::Css("main form button")).await.unwrap().click().await.unwrap();
+    let draft: uuid::Uuid =
+        sqlx::query_scalar("select id from drafts order by saved_at desc limit 1").fetch_one(desk.pool()).await.unwrap();
+    let named = format!("?draft={draft}");
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let person = desk.person(&login).await;
     let party = services::cases::submit::party_of(&person);

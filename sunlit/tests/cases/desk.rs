@@ -156,6 +156,7 @@ impl Desk {
             .iter()
             .filter(|step| !step.materials)
             .flat_map(|step| item.form.entered(&step.key, &answers))
+            .filter(|(k, _)| !who.iter().any(|(said, _)| said == k))
             .flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v)))
             .collect();
         let mut fields: Vec<(&str, &str)> = entered.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
