@@ -263,5 +263,5 @@ async fn guesses_sent_at_once_are_as_few_as_guesses_sent_one_by_one() {
 async fn papers_of_others_are_refused_with_the_reason() {
     let desk = Desk::open().await;
     let no = desk.applies(&desk.citizen("本人").await, CARD, &[]).await;
-    desk.citizen("旁人").await.get(&format!("/cases/{no}/papers/receipt")).await.is(403).has("无权");
+    desk.citizen("旁人").await.get(&format!("/cases/{no}/papers/receipt")).await.is(403).has("没有办这一步的权限");
 }
