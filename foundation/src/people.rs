@@ -294,7 +294,8 @@ pub async fn mandate(
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     name_agent(conn, organisation.id, agent.id).await?;
-    let private = Some(Mandate { organisation: organisation.name.clone(), uscc: organisation.uscc.clone(), agent: agent.name.clone() });
+    let private =
+        Some(Mandate { organisation: organisation.name.clone(), uscc: organisation.uscc.clone(), agent: agent.name.clone() });
     let act = PersonAct::Mandated { private };
     record::record(conn, &[record::entry(Subject::person(agent.id), now, by.0, by.1, act)]).await?;
     Ok(())

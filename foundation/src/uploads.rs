@@ -45,25 +45,74 @@ struct Upload {
     size: i64,
 }
 
-/// Receives files for `owner`, each kept under `owner:<field>`.
-pub async fn receive(house: &House, person: &Person, owner: &str, request: Request) -> Result<Received, Stop> {
+/// Files of one material, and bytes of all that comes for one owner.
+const MOST_FILES: i64 = 20;
+const MOST_BYTES: i64 = 2 * files::LARGEST as i64;
+/// An upload that began and did not end takes up room so long.
+const BEGUN_HOURS: i64 = 1;
+
+/// Receives files for `owner`, each kept under `owner:<field>`; the fields are the materials that are asked for.
+pub async fn receive(house: &House, person: &Person, owner: &str, asked: &[String], request: Request) -> Result<Received, Stop> {
     if request.headers().contains_key(COMPLETE) {
-        return Ok(Received::Begun(begin(house, person, owner, request).await?));
+        return Ok(Received::Begun(begin(house, person, owner, asked, request).await?));
     }
     let form =
         Multipart::from_request(request, house).await.map_err(|_| Stop::Unreadable("没有收到文件，请在页面上选好再传".into()))?;
-    Ok(Received::Form(read(house, owner, form).await?))
+    Ok(Received::Form(read(house, owner, asked, form).await?))
+}
+
+/// Whether the file is asked for and there is room for it; the transaction keeps others of the owner waiting meanwhile.
+async fn room(
+    conn: &mut PgConnection,
+    owner: &str,
+    asked: &[String],
+    field: &str,
+    size: i64,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    if !asked.iter().any(|material| material == field) {
+        return Err(Stop::Unreadable("这里没有要这份材料，请在页面上选好再传".into()));
+    }
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(owner).execute(&mut *conn).await?;
+    let (count, bytes): (i64, i64) = sqlx::query_as(
+        "select count(*) filter (where owner = $1), coalesce(sum(size), 0)::bigint
+           from (select owner, size from files where starts_with(owner, $2)
+                 union all
+                 select owner, size from uploads where starts_with(owner, $2) and created_at > $3) as there",
+    )
+    .bind(format!("{owner}:{field}"))
+    .bind(format!("{owner}:"))
+    .bind(now - Duration::hours(BEGUN_HOURS))
+    .fetch_one(conn)
+    .await?;
+    if count >= MOST_FILES {
+        return Err(Stop::TooLarge(format!("一份材料最多 {MOST_FILES} 个文件，请合成一个 PDF，或者先删掉不要的")));
+    }
+    if bytes + size > MOST_BYTES {
+        return Err(Stop::TooLarge("这次申请的文件一共不能超过 2 GB，请先删掉不要的".into()));
+    }
+    Ok(())
 }
 
 /// Reads a whole form. Good files stay when one fails.
-async fn read(house: &House, owner: &str, mut form: Multipart) -> Result<Vec<String>, Stop> {
+async fn read(house: &House, owner: &str, asked: &[String], mut form: Multipart) -> Result<Vec<String>, Stop> {
     let now = house.now().at;
     let cut = |_| Stop::Unreadable(CUT.into());
     let mut troubles = Vec::new();
     sweep_after(&mut *house.pool().acquire().await?, now).await?;
     while let Some(mut field) = form.next_field().await.map_err(cut)? {
         let Some(name) = field.file_name().filter(|n| !n.is_empty()).map(ToOwned::to_owned) else { continue };
-        let owner = format!("{owner}:{}", field.name().unwrap_or_default());
+        let key = field.name().unwrap_or_default().to_owned();
+        let mut tx = house.pool().begin().await?;
+        match room(&mut tx, owner, asked, &key, 0, now).await {
+            Ok(()) => tx.commit().await?,
+            Err(Stop::Unreadable(why) | Stop::TooLarge(why)) => {
+                troubles.push(why);
+                continue;
+            }
+            Err(stop) => return Err(stop),
+        }
+        let owner = format!("{owner}:{key}");
         let mut file = house.files().passing()?;
         while let Some(bytes) = field.chunk().await.map_err(cut)? {
             file.add(&bytes).await?;
@@ -77,8 +126,9 @@ async fn read(house: &House, owner: &str, mut form: Multipart) -> Result<Vec<Str
     Ok(troubles)
 }
 
-async fn begin(house: &House, person: &Person, owner: &str, request: Request) -> Result<Response, Stop> {
+async fn begin(house: &House, person: &Person, owner: &str, asked: &[String], request: Request) -> Result<Response, Stop> {
     let path = request.uri().path().to_owned();
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let headers = request.headers();
     let (field, name) = named(headers).ok_or_else(|| Stop::Unreadable("没有说明传的是哪份材料、哪个文件".into()))?;
     let name = files::clean_name(&name);
@@ -91,6 +141,7 @@ async fn begin(house: &House, person: &Person, owner: &str, request: Request) ->
     }
     let (id, now) = (Uuid::now_v7(), house.now().at);
     let mut tx = house.pool().begin().await?;
+    room(&mut tx, owner, asked, &field, size as i64, now).await?;
     sqlx::query("insert into uploads (id, person, owner, name, size, created_at) values ($1, $2, $3, $4, $5, $6)")
         .bind(id)
         .bind(person.id)
@@ -105,7 +156,7 @@ async fn begin(house: &House, person: &Person, owner: &str, request: Request) ->
     let mut answer = append(house, person, owner, id, 0, request).await?;
     if answer.status().is_success() {
         *answer.status_mut() = StatusCode::CREATED;
-        let location = HeaderValue::from_str(&format!("{path}/{id}")).map_err(|e| Stop::Fault(e.to_string()))?;
+        let location = HeaderValue::from_str(&format!("{path}/{id}{query}")).map_err(|e| Stop::Fault(e.to_string()))?;
         answer.headers_mut().insert(header::LOCATION, location);
     }
     Ok(answer)

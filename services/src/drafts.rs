@@ -645,7 +645,9 @@ async fn upload(
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
     let step = open.item.form.steps().iter().find(|s| s.materials).map(|s| s.key.clone()).unwrap_or_default();
-    let received = uploads::receive(&house, &person, &open.draft.owner(), request).await?;
+    let materials = open.item.materials_for(&open.draft.answers());
+    let asked: Vec<String> = materials.iter().filter(|m| m.source == MaterialSource::Applicant).map(|m| m.key.clone()).collect();
+    let received = uploads::receive(&house, &person, &open.draft.owner(), &asked, request).await?;
     sqlx::query("update drafts set saved_at = $2 where id = $1")
         .bind(open.draft.id)
         .bind(house.now().at)
@@ -653,9 +655,7 @@ async fn upload(
         .await?;
     match received {
         Received::Begun(answer) => Ok(answer),
-        Received::Form(troubles) if troubles.is_empty() => {
-            Ok(Redirect::to(&open.draft.at(&step)).into_response())
-        }
+        Received::Form(troubles) if troubles.is_empty() => Ok(Redirect::to(&open.draft.at(&step)).into_response()),
         Received::Form(troubles) => {
             let filled = Filled { lang: shell.lang, ..Filled::default() };
             draw(&house, shell, open, &step, filled, troubles, false).await

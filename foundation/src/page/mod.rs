@@ -33,6 +33,8 @@ pub struct Shell {
     pub site: Site,
     pub demonstration: bool,
     pub path: String,
+    /// The path with its query, to come back to.
+    pub address: String,
     pub now: Moment,
 }
 
@@ -124,6 +126,7 @@ pub(crate) fn shell_of(parts: &Parts, house: &House) -> Shell {
         site: house.site().clone(),
         demonstration: house.is_demonstration(),
         path: parts.uri.path().to_owned(),
+        address: parts.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned(),
         now: house.now(),
     }
 }

@@ -52,7 +52,12 @@ pub fn on_file(organisation: &Organisation) -> BTreeMap<String, Value> {
 }
 
 /// Where the answers say of the organisation what its file does not: who applies is not typed.
-pub fn unlike(item: &Item, answers: &Map<String, Value>, organisation: Option<&Organisation>, today: NaiveDate) -> Vec<FieldError> {
+pub fn unlike(
+    item: &Item,
+    answers: &Map<String, Value>,
+    organisation: Option<&Organisation>,
+    today: NaiveDate,
+) -> Vec<FieldError> {
     let Some(organisation) = organisation else { return Vec::new() };
     let same = |a: &Value, b: &Value| match (a.as_str(), b.as_str()) {
         (Some(a), Some(b)) => forms::text::fold_text(a) == forms::text::fold_text(b),
@@ -64,8 +69,12 @@ pub fn unlike(item: &Item, answers: &Map<String, Value>, organisation: Option<&O
         .filter_map(|k| {
             let field = item.form.fields().find(|field| field.key == k.field)?;
             let (label, value) = (&field.label, item.form.display(field, &k.value));
-            let zh = format!("“{label}”要和登记的“{value}”一样；登记的不对，请带营业执照到窗口更正");
-            Some(field_error(&field.key, label, &zh, "This must be as on file; have the file corrected at the counter"))
+            Some(field_error(
+                &field.key,
+                label,
+                &format!("“{label}”要和登记的“{value}”一样；登记的不对，请带营业执照到窗口更正"),
+                "This must be as on file; have the file corrected at the counter",
+            ))
         })
         .collect()
 }

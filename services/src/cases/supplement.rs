@@ -144,7 +144,9 @@ async fn upload(
     request: Request,
 ) -> Result<Response, Stop> {
     let (case, item) = waiting(&house, &catalogue, &person, &no).await?;
-    match uploads::receive(&house, &person, &owner(&no), request).await? {
+    let missing = case.correction.iter().flat_map(|c| c.missing.iter().flatten());
+    let asked: Vec<String> = missing.filter(|m| m.what != "form").map(|m| m.what.clone()).collect();
+    match uploads::receive(&house, &person, &owner(&no), &asked, request).await? {
         Received::Begun(answer) => Ok(answer),
         Received::Form(troubles) if troubles.is_empty() => Ok(Redirect::to(&format!("/cases/{no}/supplement")).into_response()),
         Received::Form(troubles) => draw(&house, shell, case, item, String::new(), troubles).await,

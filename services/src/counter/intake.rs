@@ -103,13 +103,22 @@ pub async fn show(
 
 /// The person of this card: whoever is known by it, else somebody entered now, with nothing to sign in with. An account that only
 /// declares the number gets nothing.
-async fn walk_in(conn: &mut PgConnection, card: &Card, mobile: &str, now: DateTime<Utc>) -> Result<Result<Person, FieldError>, Stop> {
+async fn walk_in(
+    conn: &mut PgConnection,
+    card: &Card,
+    mobile: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<Person, FieldError>, Stop> {
     if let Some(known) = people::holder(conn, &card.number).await? {
         return Ok(if known.name == card.name {
             Ok(known)
         } else {
-            let (zh, en) = ("这个身份证号已经登记在另一个姓名下，请核对证件", "This number is on file under another name; check the card");
-            Err(field_error("applicant_name", "姓名", zh, en))
+            Err(field_error(
+                "applicant_name",
+                "姓名",
+                "这个身份证号已经登记在另一个姓名下，请核对证件",
+                "This number is on file under another name; check the card",
+            ))
         });
     }
     let new = people::New {
@@ -193,7 +202,8 @@ pub async fn send(
             size: 0,
             sha256: String::new(),
         });
-    let application = Application { applicant, organisation, filed_by, channel: Channel::Counter, answers, materials: seen.collect() };
+    let application =
+        Application { applicant, organisation, filed_by, channel: Channel::Counter, answers, materials: seen.collect() };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     tx.commit().await?;
     house.wake();

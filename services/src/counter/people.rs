@@ -60,13 +60,23 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
     let card = who::card(&posted, now.date(), &mut errors);
     let licence = who::licence(&posted, &mut errors);
     if licence.is_some() && posted.one("mandate") != "seen" {
-        errors.push(field_error("mandate", "委托书", "没有看到授权委托书，不能登记委托", "Nobody is entered without a mandate that was seen"));
+        errors.push(field_error(
+            "mandate",
+            "委托书",
+            "没有看到授权委托书，不能登记委托",
+            "Nobody is entered without a mandate that was seen",
+        ));
     }
     let mut tx = house.pool().begin().await?;
     let account = people::by_login(&mut *tx, &forms::text::fold_digits(posted.one("login"))).await?;
     let account = account.filter(|account| account.active && !account.walk_in && account.id != person.id);
     if account.is_none() {
-        errors.push(field_error("login", "登录名", "没有这个登录名的账户，请他先用手机开户", "There is no account with this login"));
+        errors.push(field_error(
+            "login",
+            "登录名",
+            "没有这个登录名的账户，请他先用手机开户",
+            "There is no account with this login",
+        ));
     }
     let by = || (person.actor("officer"), Some(person.private()));
     if let (Some(account), true) = (&account, errors.is_empty()) {

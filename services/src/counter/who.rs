@@ -2,10 +2,10 @@
 //! organisation one has come for.
 
 use forms::FieldError;
+use foundation::Stop;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 use foundation::people::{self, Organisation};
-use foundation::Stop;
 use sqlx::PgConnection;
 
 /// What the identity card says.
@@ -44,8 +44,12 @@ pub fn card(posted: &Posted, today: chrono::NaiveDate, errors: &mut Vec<FieldErr
         errors.push(field_error("applicant_name", "姓名", "请填证件上的姓名，例如 王敏", "Enter the name on the card"));
     }
     let number = forms::ids::check_resident_id(posted.one("applicant_id"), today).map(|id| id.number).unwrap_or_else(|e| {
-        let (zh, en) = (e.zh("身份证号", "34010020990101003X"), e.en("Identity number", "34010020990101003X"));
-        errors.push(field_error("applicant_id", "身份证号", &zh, &en));
+        errors.push(field_error(
+            "applicant_id",
+            "身份证号",
+            &e.zh("身份证号", "34010020990101003X"),
+            &e.en("Identity number", "34010020990101003X"),
+        ));
         String::new()
     });
     Card { name, number }
@@ -59,12 +63,20 @@ pub fn licence(posted: &Posted, errors: &mut Vec<FieldError>) -> Option<Licence>
         return None;
     }
     if name.is_empty() {
-        let (zh, en) = ("填了信用代码，还要填单位名称", "Enter the organisation's name");
-        errors.push(field_error("organisation_name", "单位名称", zh, en));
+        errors.push(field_error(
+            "organisation_name",
+            "单位名称",
+            "填了信用代码，还要填单位名称",
+            "Enter the organisation's name",
+        ));
     }
     let uscc = forms::ids::check_uscc(code).map(|code| code.code).unwrap_or_else(|e| {
-        let (zh, en) = (e.zh("统一社会信用代码", "11340000123456788P"), e.en("Credit code", "11340000123456788P"));
-        errors.push(field_error("organisation_uscc", "统一社会信用代码", &zh, &en));
+        errors.push(field_error(
+            "organisation_uscc",
+            "统一社会信用代码",
+            &e.zh("统一社会信用代码", "11340000123456788P"),
+            &e.en("Credit code", "11340000123456788P"),
+        ));
         String::new()
     });
     Some(Licence { name, uscc })

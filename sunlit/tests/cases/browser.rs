@@ -230,6 +230,9 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
     browser.find(Locator::Css("main form button")).await.unwrap().click().await.unwrap();
+    let draft: uuid::Uuid =
+        sqlx::query_scalar("select id from drafts order by saved_at desc limit 1").fetch_one(desk.pool()).await.unwrap();
+    let named = format!("?draft={draft}");
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let person = desk.person(&login).await;
     let party = services::cases::submit::party_of(&person);
@@ -241,7 +244,7 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     let png = "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6300010000000500010d0a2db40000000049454e44ae426082";
     std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
     for step in item.form.steps() {
-        browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/{}", step.key).parse().unwrap()).await.unwrap();
+        browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/{}{named}", step.key).parse().unwrap()).await.unwrap();
         if step.materials {
             let needed: Vec<String> = item
                 .materials_for(&answers)
@@ -283,7 +286,7 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
         let next = browser.find(Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
         next.click().await.unwrap();
     }
-    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check").parse().unwrap()).await.unwrap();
+    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
     browser.find(Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await.unwrap().click().await.unwrap();
     browser.wait().for_element(Locator::Id("got")).await.unwrap();
     let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();

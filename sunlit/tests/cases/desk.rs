@@ -84,40 +84,53 @@ impl Desk {
             .unwrap()
     }
 
-    /// Fills the draft of `client` for an item and puts a file to every material that must be handed in, but those left out.
-    pub async fn fills(&self, client: &Client, slug: &str, leave_out: &[&str]) {
-        client.post(&format!("/matters/{slug}/apply"), &[("for", "me"), ("again", "yes")]).await.is(303);
+    /// The company this person acts for; with a mandate on record once it is asked for.
+    pub async fn company(&self, person: &Person) -> people::Organisation {
+        let serial = 30_000_000 + person.id.as_u128() as u32 % 60_000_000;
+        let mut conn = self.pool().acquire().await.unwrap();
+        let uscc = services::demo::uscc("341524", serial);
+        let company = people::organisation(&mut conn, &uscc, "金寨县样例食品有限公司", Some(&person.name)).await.unwrap();
+        people::name_agent(&mut conn, company.id, person.id).await.unwrap();
+        company
+    }
+
+    /// Fills a draft of `client` for an item and puts a file to every material that must be handed in, but those left out.
+    /// Returns `?draft=…`, which its pages are asked with.
+    pub async fn fills(&self, client: &Client, slug: &str, leave_out: &[&str]) -> String {
         let item = self.catalogue.item(slug).unwrap().clone();
         let person = self.of(client).await;
         let mut party = services::cases::submit::party_of(&person);
-        if item.served.iter().all(|s| s != "natural_person") {
-            party.organisation = true;
-            party.identity = Some(services::demo::uscc("341524", 12_345_678));
-            party.name = "金寨县样例食品有限公司".into();
+        let mut applicant = "me".to_owned();
+        if !item.applies_to_people() {
+            let company = self.company(&person).await;
+            applicant = company.id.to_string();
+            party = services::cases::submit::party_of_organisation(&company, person.mobile.clone());
         }
+        let begun = client.post(&format!("/matters/{slug}/apply"), &[("for", &applicant), ("again", "yes")]).await.is(303);
+        let named = begun.location().split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
         let today = self.house().now().date();
         let answers = services::demo::answers(&item, &party, &person, today, 0);
         assert!(!answers.is_empty(), "no answers found for {slug}");
         for step in item.form.steps() {
+            let page = format!("/matters/{slug}/apply/{}{named}", step.key);
             if step.materials {
                 for m in item.materials_for(&answers) {
                     if m.required && m.source == catalogue::MaterialSource::Applicant && !leave_out.contains(&m.key.as_str()) {
-                        client
-                            .upload(&format!("/matters/{slug}/apply/materials/files"), &m.key, "材料.pdf", b"%PDF-1.4 sample")
-                            .await
-                            .is(303);
+                        let files = format!("/matters/{slug}/apply/materials/files{named}");
+                        client.upload(&files, &m.key, "材料.pdf", b"%PDF-1.4 sample").await.is(303);
                     }
                 }
-                let page = client.post(&format!("/matters/{slug}/apply/{}", step.key), &[]).await;
+                let page = client.post(&page, &[]).await;
                 assert!(page.status == 303 || page.status == 422, "{}", page.text());
             } else {
                 let entered = item.form.entered(&step.key, &answers);
                 let fields: Vec<(String, String)> =
                     entered.into_iter().flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-                client.post(&format!("/matters/{slug}/apply/{}", step.key), &fields).await.is(303);
+                client.post(&page, &fields).await.is(303);
             }
         }
+        named
     }
 
     /// Registers at the counter what this person brings: the fields of who came, and a whole form.
@@ -143,6 +156,7 @@ impl Desk {
             .iter()
             .filter(|step| !step.materials)
             .flat_map(|step| item.form.entered(&step.key, &answers))
+            .filter(|(k, _)| !who.iter().any(|(said, _)| said == k))
             .flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v)))
             .collect();
         let mut fields: Vec<(&str, &str)> = entered.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
@@ -151,7 +165,7 @@ impl Desk {
         officer.post(&format!("/counter/intake/{slug}"), &fields).await
     }
 
-    async fn of(&self, client: &Client) -> Person {
+    pub async fn of(&self, client: &Client) -> Person {
         let token = client.cookies.lock().unwrap().get("sunlit_session").cloned().unwrap();
         use sha2::Digest;
         let hash = sha2::Sha256::digest(token.as_bytes()).to_vec();
@@ -165,8 +179,8 @@ impl Desk {
 
     /// Applies and returns the case number.
     pub async fn applies(&self, client: &Client, slug: &str, leave_out: &[&str]) -> String {
-        self.fills(client, slug, leave_out).await;
-        let page = client.post(&format!("/matters/{slug}/apply/check"), &[("anyway", "yes")]).await.is(303);
+        let named = self.fills(client, slug, leave_out).await;
+        let page = client.post(&format!("/matters/{slug}/apply/check{named}"), &[("anyway", "yes")]).await.is(303);
         page.location().trim_start_matches("/cases/").split('?').next().unwrap().to_owned()
     }
 

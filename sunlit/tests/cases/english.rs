@@ -379,8 +379,13 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread_of(&path, &citizen.post(&path, &[]).await.text()));
     }
     let empty = "/matters/food-production-licence/apply";
-    citizen.post(empty, &[("for", "me"), ("again", "yes")]).await.is(303);
-    found.extend(unread_of(empty, &citizen.post(&format!("{empty}/check"), &[]).await.is(422).text()));
+    let company = desk.company(&desk.of(&citizen).await).await.id.to_string();
+    let begun = citizen.post(empty, &[("for", &company), ("again", "yes")]).await.is(303).location();
+    let (_, named) = begun.split_once('?').unwrap();
+    found.extend(unread_of(empty, &citizen.post(&format!("{empty}/check?{named}"), &[]).await.is(422).text()));
+    citizen.post(empty, &[("for", "me")]).await.is(409);
+    found.extend(unread(&officer, "/counter/people").await);
+    found.extend(unread_of("/counter/people", &officer.post("/counter/people", &[]).await.is(422).text()));
 
     // The counter: what it offers, refuses and asks again for.
     for path in ["/counter/queue", "/counter/queue?show=done", "/counter/intake", "/counter/intake/food-production-licence"] {

@@ -97,3 +97,171 @@ async fn b4_1_a_declared_identity_number_gets_nobody_elses_case() {
     assert!(opens(&own, &third).await);
     assert!(!opens(&impostor, &third).await);
 }
+
+#[tokio::test]
+async fn f071_a_matter_for_organisations_is_not_begun_for_oneself_and_its_holder_is_not_typed() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("魏来").await;
+    citizen.get(&format!("/matters/{FOOD}/apply")).await.is(OK).has("到窗口登记").has_not("我自己");
+    citizen.post(&format!("/matters/{FOOD}/apply"), &[("for", "me")]).await.is(409).has("只办给单位");
+    let person = desk.of(&citizen).await;
+    let company = desk.company(&person).await;
+    let named = desk.fills(&citizen, FOOD, &[]).await;
+    let item = desk.catalogue.item(FOOD).unwrap().clone();
+    let (step, field) = item
+        .form
+        .steps()
+        .iter()
+        .find_map(|s| Some((s, s.fields.iter().find(|f| f.source.as_deref() == Some("organisation.name"))?)))
+        .unwrap();
+    let draft = &named["?draft=".len()..];
+    let answers: serde_json::Value =
+        sqlx::query_scalar("select answers from drafts where id::text = $1").bind(draft).fetch_one(desk.pool()).await.unwrap();
+    let mut answers = answers.as_object().unwrap().clone();
+    answers.insert(field.key.clone(), "合肥市别家食品有限公司".into());
+    let entered: Vec<(String, String)> = item
+        .form
+        .entered(&step.key, &answers)
+        .into_iter()
+        .flat_map(|(k, v)| v.into_iter().map(move |v| (k.clone(), v)))
+        .collect();
+    let fields: Vec<(&str, &str)> = entered.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let said = format!("“{}”要和登记的“{}”一样", field.label, company.name);
+    citizen.post(&format!("/matters/{FOOD}/apply/{}{named}", step.key), &fields).await.is(422).has(&said);
+    citizen.post(&format!("/matters/{FOOD}/apply/check{named}"), &[]).await.is(422).has(&said);
+
+    // At the counter likewise.
+    let officer = desk.sign_in("officer").await;
+    let id = number(4);
+    let who = [("applicant_name", "魏来"), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000020")];
+    let oneself = [&who[..], &[("organisation_name", ""), ("organisation_uscc", "")]].concat();
+    let other = uscc("341524", 20_000_009);
+    let named = [("organisation_name", "金寨县样例食品有限公司"), ("organisation_uscc", other.as_str())];
+    let once = uuid::Uuid::new_v4().to_string();
+    let blank = [&oneself[..], &[("once", once.as_str())]].concat();
+    officer.post(&format!("/counter/intake/{FOOD}"), &blank).await.is(422).has("只办给单位");
+    let mut typed = [&who[..], &named].concat();
+    typed.push((field.key.as_str(), "合肥市别家食品有限公司"));
+    desk.registers(&officer, FOOD, &typed).await.is(422).has(&said);
+}
+
+#[tokio::test]
+async fn f070_a_form_writes_into_its_own_draft_alone() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("李倩").await;
+    let draft = |page: testing::Page| page.is(303).location();
+    let apply = format!("/matters/{CARD}/apply");
+    let own = draft(citizen.post(&apply, &[("for", "me")]).await);
+    // A second draft of the same matter, for somebody else.
+    let company = desk.company(&desk.of(&citizen).await).await;
+    let (_, id) = own.split_once("?draft=").unwrap();
+    let other = uuid::Uuid::now_v7();
+    sqlx::query(
+        "insert into drafts (id, person, item, answers, visited, organisation, saved_at)
+         select $1, person, item, answers, visited, $2, saved_at + interval '1 second' from drafts where id::text = $3",
+    )
+    .bind(other)
+    .bind(company.id)
+    .bind(id)
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    citizen.post(&own, &[("elder_name", "李老太")]).await.is(422);
+    let names: Vec<(uuid::Uuid, Option<String>)> =
+        sqlx::query_as("select id, answers ->> 'elder_name' from drafts").fetch_all(desk.pool()).await.unwrap();
+    for (draft, name) in names {
+        assert_eq!(name.as_deref() == Some("李老太"), draft != other);
+    }
+    citizen.get("/account").await.is(OK).has(id).has(&other.to_string()).has("我自己").has(&company.name);
+    // Without a name neither is meant; begun again, the old tab writes nowhere.
+    assert_eq!(draft(citizen.get(&format!("{apply}/check")).await), apply);
+    let again = draft(citizen.post(&apply, &[("for", "me"), ("again", "yes")]).await);
+    assert_eq!(draft(citizen.post(&own, &[("elder_name", "旧标签页")]).await), apply);
+    let written: i64 = sqlx::query_scalar("select count(*) from drafts where answers ->> 'elder_name' = '旧标签页'")
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert!(again != own && written == 0);
+}
+
+#[tokio::test]
+async fn h17_a_form_sent_after_signing_out_is_for_nobody_else() {
+    let desk = Desk::open().await;
+    let browser = desk.citizen("甲人").await;
+    let step = browser.post(&format!("/matters/{CARD}/apply"), &[("for", "me")]).await.is(303).location();
+    desk.citizen("乙人").await;
+    let login: String = sqlx::query_scalar("select login from people where name = '乙人'").fetch_one(desk.pool()).await.unwrap();
+    browser.post("/sign-out", &[]).await.is(303);
+    browser.get("/account").await.is(303);
+    browser.post(&step, &[("elder_name", "甲家老人")]).await.is(303);
+    let held = async || -> i64 { sqlx::query_scalar("select count(*) from held_forms").fetch_one(desk.pool()).await.unwrap() };
+    assert_eq!(held().await, 1);
+    desk.sign_in_on(&browser, &login).await;
+    browser.post(&format!("/matters/{CARD}/apply"), &[("for", "me")]).await.is(303);
+    let plain = step.split('?').next().unwrap();
+    for page in [step.as_str(), plain] {
+        let page = browser.get(page).await;
+        assert!(!page.text().contains("甲家老人"), "{}", page.asked);
+    }
+    browser.post("/sign-out", &[]).await.is(303);
+    assert_eq!(held().await, 0, "signing out forgets what the browser had kept");
+
+    // Whoever never had a session keeps nothing here, and one person only the last few.
+    let nobody = desk.nobody();
+    for _ in 0..20 {
+        nobody.post(plain, &[("elder_name", "谁")]).await.is(303);
+    }
+    assert_eq!(held().await, 0);
+    for _ in 0..20 {
+        browser.post(plain, &[("elder_name", "乙")]).await.is(303);
+    }
+    assert_eq!(held().await, 5);
+}
+
+#[tokio::test]
+async fn f072_a_material_takes_twenty_files_and_only_one_that_is_asked_for() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("许多").await;
+    citizen.post(&format!("/matters/{CARD}/apply"), &[("for", "me")]).await.is(303);
+    let item = desk.catalogue.item(CARD).unwrap().clone();
+    let key = &item.materials.iter().find(|m| m.source == catalogue::MaterialSource::Applicant).unwrap().key;
+    let files = format!("/matters/{CARD}/apply/materials/files");
+    citizen.upload(&files, "invented", "a.pdf", b"%PDF-1.4 x").await.is(422).has("没有要这份材料");
+    for _ in 0..20 {
+        citizen.upload(&files, key, "a.pdf", b"%PDF-1.4 x").await.is(303);
+    }
+    citizen.upload(&files, key, "a.pdf", b"%PDF-1.4 x").await.is(422).has("最多 20 个文件");
+    let kept: i64 = sqlx::query_scalar("select count(*) from files").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(kept, 20);
+}
+
+#[tokio::test]
+async fn f148_the_same_attempt_refused_again_is_one_entry_a_day() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("丁一").await;
+    let no = desk.applies(&citizen, CARD, &[]).await;
+    for _ in 0..6 {
+        let once = uuid::Uuid::new_v4().to_string();
+        citizen.post(&format!("/cases/{no}/rate"), &[("once", &once), ("grade", "1")]).await.is(409);
+    }
+    assert_eq!(desk.acts(&no).await, ["case.submitted", "case.attempt_refused"]);
+}
+
+#[tokio::test]
+async fn guesses_sent_at_once_are_as_few_as_guesses_sent_one_by_one() {
+    let desk = Desk::open().await;
+    sign_up(&desk, "常客", &number(5), "13700000030").await;
+    let now = desk.house().now().at;
+    let guesses =
+        (0..30).map(|_| foundation::people::sign_in(desk.pool(), "13700000030", "wrong, and long enough", "", "somewhere", now));
+    let answers = futures::future::join_all(guesses).await;
+    let tried = answers.iter().filter(|a| matches!(a, Err(foundation::Stop::Rejected(_)))).count();
+    assert_eq!(tried, 5);
+}
+
+#[tokio::test]
+async fn papers_of_others_are_refused_with_the_reason() {
+    let desk = Desk::open().await;
+    let no = desk.applies(&desk.citizen("本人").await, CARD, &[]).await;
+    desk.citizen("旁人").await.get(&format!("/cases/{no}/papers/receipt")).await.is(403).has("没有办这一步的权限");
+}

@@ -9,9 +9,9 @@ mod english;
 mod entries;
 mod erasure;
 mod ground;
-mod identity;
 #[path = "../house/mod.rs"]
 mod house;
+mod identity;
 mod journey;
 mod law;
 mod letters;
