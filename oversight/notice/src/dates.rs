@@ -164,7 +164,7 @@ impl Reader {
         let (closes, length) = Closing::read(&chars[end..]);
         end += length;
         let from = at - lead_in(&chars[..at]);
-        let (opens, _) = (from < at).then(|| Closing::before(&chars[from..at])).unwrap_or((Closing::Nothing, 0));
+        let opens = Closing::before(&chars[from..at]);
         let words = piece.sub(from, end);
         let mut tell = |why: Why| unread.push(why.at(words));
         let last_point = last.as_ref().unwrap_or(&first);
@@ -343,11 +343,11 @@ impl Closing {
         })
     }
 
-    fn before(chars: &[char]) -> (Closing, usize) {
+    fn before(chars: &[char]) -> Closing {
         match chars.last() {
-            Some('从' | '自') => (Closing::Start, 1),
-            Some('到' | '至' | '争' | '取' | '保') => (Closing::Within, 1),
-            _ => (Closing::Nothing, 0),
+            Some('从' | '自') => Closing::Start,
+            Some('到' | '至' | '争' | '取' | '保') => Closing::Within,
+            _ => Closing::Nothing,
         }
     }
 }

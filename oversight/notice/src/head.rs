@@ -150,12 +150,12 @@ fn signature(lines: &[Line], frame: &mut Frame) {
         return;
     }
     let above = (frame.body..at).rev().find(|at| !lines[*at].whole().trim().is_empty());
-    if let Some((above, by)) = above.map(|above| (above, lines[above].whole().trim())) {
-        if by.len() <= LONGEST_NAME && by.position(|c| matches!(c, '。' | '：' | '；' | '\t')).is_none() && mark(by).is_none()
-        {
-            frame.issuer = Some(by.words());
-            frame.signature.push(above);
-        }
+    let signs = |by: Piece<'_>| {
+        by.len() <= LONGEST_NAME && by.position(|c| matches!(c, '。' | '：' | '；' | '\t')).is_none() && mark(by).is_none()
+    };
+    if let Some((above, by)) = above.map(|above| (above, lines[above].whole().trim())).filter(|(_, by)| signs(*by)) {
+        frame.issuer = Some(by.words());
+        frame.signature.push(above);
     }
 }
 

@@ -270,10 +270,9 @@ impl Page {
         self.end_row()?;
         let Some(table) = self.tables.pop() else { return Ok(()) };
         // A table of one row in a cell is a layout as well: its text is the cell's.
-        if let Some(outer) = self.tables.last_mut().filter(|outer| outer.in_cell) {
-            if let Some(cell) = outer.cells.last_mut() {
-                cell.layout = true;
-            }
+        let outer = self.tables.last_mut().filter(|outer| outer.in_cell);
+        if let Some(cell) = outer.and_then(|outer| outer.cells.last_mut()) {
+            cell.layout = true;
         }
         self.put(table.lines)
     }

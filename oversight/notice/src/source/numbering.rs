@@ -1,7 +1,7 @@
 //! 自动编号 · numbers that Word counts itself: the paragraph names a list and a level, `numbering.xml` says how it is written.
 
 use crate::outline::chinese;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Levels of a list in Word.
 pub const LEVELS: usize = 9;
@@ -24,7 +24,7 @@ pub struct Numbering {
     /// List → its abstract list, and levels that begin anew with it.
     pub lists: HashMap<String, (String, HashMap<usize, u32>)>,
     counts: HashMap<String, [Option<u32>; LEVELS]>,
-    begun: HashMap<String, ()>,
+    begun: HashSet<String>,
 }
 
 impl Numbering {
@@ -36,7 +36,7 @@ impl Numbering {
             return String::new();
         };
         let counts = self.counts.entry(of.clone()).or_default();
-        if self.begun.insert(list.to_owned(), ()).is_none() {
+        if self.begun.insert(list.to_owned()) {
             for (level, start) in anew.iter().filter(|(level, _)| **level < LEVELS) {
                 counts[*level] = start.checked_sub(1);
             }

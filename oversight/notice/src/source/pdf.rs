@@ -254,7 +254,8 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
     let mut before: Option<&Visual> = None;
     for line in all() {
         let goes_on = before.is_some_and(|before| {
-            let full = before.end > right - 1.8 * before.size;
+            // A stop may not begin a line, so that up to two characters go with it to the next.
+            let full = before.end > right - 2.5 * before.size;
             let set_in = line.x > left + 0.8 * line.size;
             // Between paragraphs there may be more room than between lines; the head of a page is above the foot of the last.
             let apart = before.y - line.y > 2.6 * line.size;

@@ -48,12 +48,19 @@ fn f141_the_notice_of_2012_as_a_web_page() {
     assert_eq!(notice.reporting.len(), 1);
 }
 
-/// The notice as a printer lays it out: 34 characters a line, 30 lines a page, the first line of a paragraph set in, pages numbered.
+/// The notice as a printer lays it out: lines 34 characters wide, 30 of them a page, the first of a paragraph set in, pages numbered.
 fn printed() -> Vec<u8> {
+    let width = |c: char| if c.is_ascii() { 1 } else { 2 };
     let mut lines: Vec<String> = Vec::new();
     for paragraph in ANHUI.lines() {
-        let set_in: Vec<char> = format!("　　{paragraph}").chars().collect();
-        lines.extend(set_in.chunks(34).map(|line| line.iter().collect()));
+        lines.push("　　".to_owned());
+        for c in paragraph.chars() {
+            let last = lines.last_mut().unwrap();
+            match last.chars().map(width).sum::<usize>() + width(c) {
+                0..=68 => last.push(c),
+                _ => lines.push(c.to_string()),
+            }
+        }
     }
     // The font's codes are characters, and the map to Unicode says so for each of them.
     let ranges: Vec<String> = (0..256).map(|high| format!("<{high:02x}00> <{high:02x}ff> <{high:02x}00>")).collect();

@@ -29,8 +29,11 @@ pub fn at(notice: &Notice, span: Span) -> String {
     line.chars().skip(span.from as usize).take((span.to - span.from) as usize).collect()
 }
 
+/// Path, words, leads, participants, and the dates with their kinds.
+pub type Said = (String, String, String, String, Vec<(String, Option<String>)>);
+
 /// What a task says, wherever it stands.
-pub fn said(assignment: &Assignment) -> (String, String, String, String, Vec<(String, Option<String>)>) {
+pub fn said(assignment: &Assignment) -> Said {
     (
         assignment.path.clone(),
         assignment.text.clone(),
