@@ -104,6 +104,7 @@ mod tests {
                 origin: "https://zw.example.cn".into(),
             },
             demonstration: false,
+            address: "/".into(),
             path: "/matters".into(),
             now: Moment::new(at, Arc::new(calendar::Calendar::china())),
         }
