@@ -99,7 +99,7 @@ impl UnicodeMap {
                     text.push_str(&characters);
                     length
                 }
-                None => lengths().last().unwrap_or(1),
+                None => lengths().next_back().unwrap_or(1),
             };
             bytes = &bytes[length..];
         }
