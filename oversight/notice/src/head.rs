@@ -102,7 +102,10 @@ fn addressees(line: Piece<'_>) -> Option<Piece<'_>> {
     if !line.ends_with("：") || names.is_empty() || names.contains("。") || mark(line).is_some() {
         return None;
     }
-    let after_title = (1..names.len()).rev().find(|at| names.before(*at).ends_with("通知") && names.chars()[*at].is_whitespace());
+    let begin = |at: &usize| {
+        names.before(*at).ends_with("通知") && (names.chars()[*at].is_whitespace() || units::is_list(names.after(*at)))
+    };
+    let after_title = (1..names.len()).rev().find(begin);
     let names = names.after(after_title.unwrap_or(0)).trim();
     let list = units::list(names, false, &mut Vec::new());
     (!list.is_empty() && (after_title.is_some() || units::is_list(names))).then_some(names)

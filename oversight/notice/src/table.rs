@@ -118,7 +118,7 @@ impl<'a> Table<'a> {
         self.rows += 1;
         let task = cell(Column::Task).next()?;
         let number = cell(Column::Number).next().filter(|number| !number.is_empty());
-        let category = cell(Column::Category).filter(|cell| !cell.is_empty()).last().or(self.category);
+        let category = cell(Column::Category).rfind(|cell| !cell.is_empty()).or(self.category);
         let (label, task) = match (number, mark(task)) {
             (Some(number), _) => {
                 let (value, length) = digits(number.chars());

@@ -190,7 +190,7 @@ fn runs(document: &Document, page: lopdf::ObjectId, unpacked: &mut usize) -> Res
                     text = then([1.0, 0.0, 0.0, 1.0, width * stretch, 0.0], text);
                     let to = then(text, outer);
                     let height = size * from[3].abs().max(from[1].abs());
-                    if !words.trim().is_empty() {
+                    if !words.is_empty() {
                         runs.push(Run { x: from[4], y: from[5], end: to[4], size: height, text: words });
                     }
                 }
@@ -224,7 +224,7 @@ fn visual_lines(mut runs: Vec<Run>) -> Vec<Visual> {
             None => lines.push(vec![run]),
         }
     }
-    let mut lines: Vec<Visual> = lines.into_iter().map(side_by_side).collect();
+    let mut lines: Vec<Visual> = lines.into_iter().map(side_by_side).filter(|line| !line.text.trim().is_empty()).collect();
     let is_page_number =
         |line: &Visual| line.text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '—' | '－' | '–'));
     lines.pop_if(|line| is_page_number(line));
@@ -235,7 +235,7 @@ fn side_by_side(mut runs: Vec<Run>) -> Visual {
     runs.sort_by(|a, b| a.x.total_cmp(&b.x));
     let mut line = Visual { x: runs[0].x, y: runs[0].y, end: runs[0].x, size: runs[0].size, text: String::new() };
     for run in runs {
-        if run.x - line.end > 0.8 * run.size && !line.text.is_empty() {
+        if run.x - line.end > 0.8 * run.size && !line.text.is_empty() && !line.text.ends_with(' ') {
             line.text.push(' ');
         }
         line.text.push_str(&run.text);

@@ -96,16 +96,36 @@ impl UnicodeMap {
             let found = lengths().find_map(|length| Some((length, self.get(length, value(&bytes[..length]))?)));
             let length = match found {
                 Some((length, characters)) => {
-                    text.push_str(&characters);
+                    text.extend(characters.chars().map(unified));
                     length
                 }
-                None => lengths().last().unwrap_or(1),
+                None => lengths().next_back().unwrap_or(1),
             };
             bytes = &bytes[length..];
         }
         text
     }
 }
+
+/// The character of a radical: fonts give 一 and ⼀ one glyph, and printers take either code for it.
+fn unified(c: char) -> char {
+    match c {
+        '\u{2F00}'..='\u{2FD5}' => RADICALS.chars().nth(c as usize - 0x2F00).unwrap_or(c),
+        '\u{2E80}'..='\u{2EF3}' => SUPPLEMENT
+            .chars()
+            .step_by(2)
+            .position(|radical| radical == c)
+            .and_then(|at| SUPPLEMENT.chars().nth(2 * at + 1))
+            .unwrap_or(c),
+        c => c,
+    }
+}
+
+/// The characters of the radicals from U+2F00 on, in the order of Unicode; where the standard has another form, that of the mainland.
+const RADICALS: &str = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈户手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨青非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黄黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠";
+
+/// Radicals of simplified and other forms, each before its character.
+const SUPPLEMENT: &str = "⺟母⺠民⺩王⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食⻡首⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟";
 
 fn value(code: &[u8]) -> u32 {
     code.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte))

@@ -83,6 +83,8 @@ fn printed() -> Vec<u8> {
             // Blanks at the head of a line are not drawn, the line begins further in.
             let words = line.trim_start_matches('　');
             let x = x + 10 * (line.chars().count() - words.chars().count());
+            // Some printers take the code of a radical for its character.
+            let words = words.replace('一', "⼀").replace('民', "⺠").replace('门', "⻔").replace('行', "⾏");
             let code: String = words.encode_utf16().map(|unit| format!("{unit:04x}")).collect();
             content += &format!("1 0 0 1 {x} {y} Tm <{code}> Tj\n");
         }
