@@ -1,6 +1,8 @@
 //! 监督 · the wing that watches (C3.3): electronic supervision over the acts of every other wing. It knows cases only from
 //! the feed and never does anything to one: it warns, shows cards, and keeps what was answered.
 
+#![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
+
 pub mod directives;
 pub mod supervision;
 

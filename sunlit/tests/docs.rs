@@ -80,7 +80,7 @@ async fn every_command_in_the_documents_does_what_it_says() {
                         })
                         .collect();
                     let mut command = sunlit();
-                    command.args(&args);
+                    command.current_dir(root()).args(&args);
                     if settings.iter().any(|s| s.starts_with("DATABASE_URL=")) {
                         command.env("DATABASE_URL", &server);
                     }

@@ -54,7 +54,7 @@ async fn f141_the_office_puts_the_notice_in_as_it_is_and_forty_tasks_come_out() 
     assert_eq!(kinds, ["directive.issued"]);
 
     // F142: four leads are four, none are none, groups stay groups. F143: a task opens the sentence it came from.
-    let all = assignment::all(&mut *desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let all = assignment::all(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     assert_eq!(all.len(), 40);
     assert_eq!(all.iter().filter(|task| task.clause.leads.len() == 4).count(), 1);
     assert_eq!(all.iter().filter(|task| task.clause.participants.is_empty()).count(), 1);
@@ -75,7 +75,7 @@ async fn f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overdue() {
     office(&desk).await;
     let officer = foundation::people::by_login(desk.pool(), "openness").await.unwrap().unwrap();
     let no = demo::seed(desk.house(), &officer).await.unwrap();
-    let all = assignment::all(&mut *desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let all = assignment::all(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     let today = desk.house().now().date();
     for task in &all {
         use assignment::Standing::*;

@@ -219,7 +219,7 @@ async fn h40_f028_the_page_behind_the_code_believes_the_log_and_names_nobody_bef
     .unwrap();
     assert!(desk.case(&pending).await.decision.unwrap().granted);
     shown(&pending).await.is(404).has_not("真实，有效");
-    assert_eq!(astray().await, [pending.clone()]);
+    assert_eq!(astray().await, std::slice::from_ref(&pending));
     executes(
         &desk,
         "update cases set state = jsonb_set(state, '{decision,valid_to}', '\"2099-01-01\"') where case_no = $1",
