@@ -198,29 +198,34 @@ impl Applicant {
     /// From the first question to the number.
     async fn apply(&self, round: usize) -> Acknowledged {
         let base = format!("/matters/{MATTER}/apply");
-        self.must(&base, FORM, "for=me&again=yes".into()).await;
+        let begun = self.must(&base, FORM, "for=me&again=yes".into()).await;
+        // Every page of an application names its draft.
+        let (_, draft) = begun.split_once('?').unwrap_or_else(|| panic!("no draft but {begun}"));
         let paper = format!("%PDF-1.4 paper {} of applicant {}", round, self.n).into_bytes();
         for step in self.item.form.steps() {
             if step.materials {
                 for material in self.item.materials_for(&self.answers) {
                     if material.required && material.source == MaterialSource::Applicant {
                         let (kind, body) = multipart(&material.key, &paper);
-                        self.must(&format!("{base}/materials/files"), &kind, body).await;
+                        self.must(&format!("{base}/materials/files?{draft}"), &kind, body).await;
                     }
                 }
             }
             let entered = self.item.form.entered(&step.key, &self.answers);
             let fields: Vec<(String, String)> =
                 entered.into_iter().flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
-            self.must(&format!("{base}/{}", step.key), FORM, serde_urlencoded::to_string(fields).unwrap().into()).await;
+            self.must(&format!("{base}/{}?{draft}", step.key), FORM, serde_urlencoded::to_string(fields).unwrap().into()).await;
         }
-        let page = self.page(&format!("{base}/check")).await;
-        let form = page.split("name=\"draft\" value=\"").nth(1).expect("the form names its draft").split('"').next().unwrap();
-        let location = self.must(&format!("{base}/check"), FORM, format!("draft={form}").into()).await;
+        assert!(self.page(&format!("{base}/check?{draft}")).await.contains(&format!("/check?{draft}")));
+        let location = self.must(&format!("{base}/check?{draft}"), FORM, Vec::new()).await;
         let case = location.strip_prefix("/cases/").unwrap_or_else(|| panic!("no case but {location}"));
         let case = case.split('?').next().unwrap().to_owned();
         use sha2::Digest;
-        Acknowledged { form: form.parse().unwrap(), case, paper: hex::encode(sha2::Sha256::digest(&paper)) }
+        Acknowledged {
+            form: draft.trim_start_matches("draft=").parse().unwrap(),
+            case,
+            paper: hex::encode(sha2::Sha256::digest(&paper)),
+        }
     }
 
     /// Sends until there is a yes, and returns where it leads.
