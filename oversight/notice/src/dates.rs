@@ -97,6 +97,11 @@ impl Reader {
         let mut dates = Vec::new();
         let mut at = 0;
         while at < chars.len() {
+            let c = chars[at];
+            if !(c.is_ascii_digit() || FIRST.contains(c)) {
+                at += 1;
+                continue;
+            }
             let found = self.recurring(piece, at).or_else(|| self.within(piece, at)).or_else(|| self.absolute(piece, at, unread));
             match found {
                 Some((found, end)) => {
@@ -414,6 +419,9 @@ fn tail(rest: &[char]) -> usize {
 fn is_clause_end(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | '、' | '（' | '）' | '\t')
 }
+
+/// What words for a time begin with, beside digits.
+const FIRST: &str = "〇一二三四五六七八九十百两每半按今本当明年第上下";
 
 /// Characters of the longest clause around a recurrence.
 const LONGEST_CLAUSE: usize = 40;

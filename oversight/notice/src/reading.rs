@@ -182,7 +182,7 @@ impl<'a> Reading<'a> {
             }
         }
         let rest = if from == 0 { words } else { words.after(from).trim_matches(is_end) };
-        if !rest.is_empty() {
+        if !is_bare(rest) {
             let loose = self.loosen(rest, paragraph);
             self.loose.push(loose);
         }
@@ -210,7 +210,7 @@ impl<'a> Reading<'a> {
             let parts: Vec<Piece<'a>> = tasks.iter().map(|loose| trimmed(loose.words)).collect();
             self.assign(&parts, "\n", tasks[0].paragraph, clause);
         } else {
-            let title = self.outline.bare().and_then(|node| node.title);
+            let title = self.outline.bare().and_then(|node| node.title).filter(|title| !is_bare(*title));
             let Some(task) = Some(rest).filter(|rest| !rest.is_empty()).or(title) else {
                 return self.unread.push(Why::NoTask.at(clause.whole));
             };

@@ -90,7 +90,7 @@ fn is_bare_place(piece: Piece<'_>) -> bool {
 /// Takes apart what 和, 与, 及 join, where both sides are surely units. 经济和信息化委 is one.
 fn joined<'a>(piece: Piece<'a>, unread: &mut Vec<Unread>) -> Vec<Piece<'a>> {
     let known = |piece: Piece<'_>| Agencies::anhui().knows(&piece.text());
-    if known(piece) {
+    if piece.position(|c| matches!(c, '和' | '与' | '及' | '会')).is_none() || known(piece) {
         return vec![piece];
     }
     for at in 1..piece.len() {

@@ -144,3 +144,11 @@ fn d1_several_clauses_in_one_paragraph_are_several_tasks() {
     assert_eq!(notice.assignments[1].paragraph, 1);
     assert_spans(&notice);
 }
+
+#[test]
+fn d1_stops_alone_are_no_task() {
+    for text in ["一、任务\n、。\n牵头单位：省财政厅\n", "一、，\n牵头单位：省财政厅\n"] {
+        let notice = read(text);
+        assert!(notice.assignments.iter().all(|task| !task.text.trim_matches(['，', '、', '。']).is_empty()), "{notice:?}");
+    }
+}
