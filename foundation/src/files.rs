@@ -349,19 +349,40 @@ pub async fn find_all(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<File>
         .await?)
 }
 
+/// From and up to where the owners `owner:…` lie, byte by byte: a range of an index.
+pub(crate) fn under(owner: &str) -> [String; 2] {
+    [format!("{owner}:"), format!("{owner};")]
+}
+
+/// The owner takes its files back: nobody finds them under it any more, and their rows stay until they are erased.
+pub async fn take_back(conn: &mut PgConnection, owner: &str) -> Result<(), Stop> {
+    let [from, to] = under(owner);
+    sqlx::query("update files set owner = 'removed:' || owner where owner >= $1 and owner < $2")
+        .bind(from)
+        .bind(to)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Erases the files of an owner, with what the owner took back and what is still arriving; their bytes go when the caller's
-/// transaction is done, unless another file is made of the same. Returns how many files there were.
-pub async fn erase(conn: &mut PgConnection, owner: &str, now: DateTime<Utc>) -> Result<u64, Stop> {
-    let owners = [format!("{owner}:%"), format!("removed:{owner}:%")];
-    sqlx::query("delete from uploads where owner like any ($1)").bind(&owners).execute(&mut *conn).await?;
-    let contents: Vec<String> = sqlx::query_scalar("delete from files where owner like any ($1) returning sha256")
-        .bind(&owners)
+/// transaction is done, unless another file is made of the same.
+pub async fn erase(conn: &mut PgConnection, owner: &str, now: DateTime<Utc>) -> Result<(), Stop> {
+    for owner in [owner.to_owned(), format!("removed:{owner}")] {
+        let [from, to] = under(&owner);
+        sqlx::query("delete from uploads where owner >= $1 and owner < $2").bind(&from).bind(&to).execute(&mut *conn).await?;
+        let contents: Vec<String> = sqlx::query_scalar(
+            "with gone as (delete from files where owner >= $1 and owner < $2 returning sha256)
+             select distinct sha256 from gone",
+        )
+        .bind(&from)
+        .bind(&to)
         .fetch_all(&mut *conn)
         .await?;
-    for sha256 in &contents {
-        jobs::set(conn, ERASED, sha256, &json!({}), now).await?;
+        let contents: Vec<&str> = contents.iter().map(String::as_str).collect();
+        jobs::set_all(conn, ERASED, &contents, &json!({}), now).await?;
     }
-    Ok(contents.len() as u64)
+    Ok(())
 }
 
 const ERASED: &str = "erased_file";

@@ -32,16 +32,27 @@ pub trait Worker: Send + Sync {
 
 /// Sets or moves the job `kind`/`key`.
 pub async fn set(conn: &mut PgConnection, kind: &str, key: &str, payload: &Value, run_at: DateTime<Utc>) -> Result<(), Stop> {
+    set_all(conn, kind, &[key], payload, run_at).await
+}
+
+/// Sets or moves the jobs of these keys, each once.
+pub async fn set_all(
+    conn: &mut PgConnection,
+    kind: &str,
+    keys: &[&str],
+    payload: &Value,
+    run_at: DateTime<Utc>,
+) -> Result<(), Stop> {
     sqlx::query(
         "insert into jobs (kind, key, payload, run_at)
-         values ($1, $2, $3, $4)
+         select $1, key, $3, $4 from unnest($2::text[]) as key
          on conflict (kind, key) do update
             set payload = excluded.payload,
                 run_at = excluded.run_at,
                 attempts = 0",
     )
     .bind(kind)
-    .bind(key)
+    .bind(keys)
     .bind(payload)
     .bind(run_at)
     .execute(conn)
@@ -49,8 +60,14 @@ pub async fn set(conn: &mut PgConnection, kind: &str, key: &str, payload: &Value
     Ok(())
 }
 
+/// Takes the job away. One that is being run just now is left: its worker waits for what we hold, and then finds nothing to do;
+/// waiting for it here, we would wait for each other.
 pub async fn cancel(conn: &mut PgConnection, kind: &str, key: &str) -> Result<(), Stop> {
-    sqlx::query("delete from jobs where kind = $1 and key = $2").bind(kind).bind(key).execute(conn).await?;
+    sqlx::query("delete from jobs where id in (select id from jobs where kind = $1 and key = $2 for update skip locked)")
+        .bind(kind)
+        .bind(key)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

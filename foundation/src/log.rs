@@ -13,7 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use ledger::{LogPath, Receipt, TileId};
+use ledger::{LedgerError, LogPath, Receipt, TileId};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
@@ -91,22 +91,22 @@ pub async fn entry(conn: &mut PgConnection, n: i64) -> Result<Stored, Stop> {
 
 /// The receipt of entry `n` against the newest head.
 pub async fn issue(house: &House, n: i64) -> Result<Receipt, Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let act = entry(&mut conn, n).await?;
-    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
-    let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
-    Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode())?)
+    let act = entry(&mut *house.pool().acquire().await?, n).await?;
+    Ok(prove(house, &act, n).await??)
 }
 
 /// Whether the act stands in the log just as it is stored: its bodies are those committed to, and its leaf is under the signed head.
 pub async fn holds(house: &House, act: &Stored) -> Result<bool, Stop> {
     let Some(n) = act.n.filter(|_| act.opens().unwrap_or(false)) else { return Ok(false) };
-    let mut conn = house.pool().acquire().await?;
-    let Some((size, note)) = latest_checkpoint(&mut conn).await? else { return Ok(false) };
-    let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
     let verifier = house.log_key().signing()?.verifier();
-    Ok(Receipt::issue(&tiles, &note, &verifier, n as u64, &act.leaf()?.encode())
-        .is_ok_and(|receipt| receipt.verify(&verifier).is_ok()))
+    Ok(prove(house, act, n).await?.is_ok_and(|receipt| receipt.verify(&verifier).is_ok()))
+}
+
+async fn prove(house: &House, act: &Stored, n: i64) -> Result<Result<Receipt, LedgerError>, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
+    Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode()))
 }
 
 async fn receipt(State(house): State<House>, Path(n): Path<i64>) -> Result<Response, Stop> {

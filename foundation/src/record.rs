@@ -102,23 +102,11 @@ pub(crate) fn hash(bytes: &[u8]) -> Result<ledger::Hash, Stop> {
 
 /// Every act on a subject, oldest first.
 pub async fn acts_of(conn: &mut PgConnection, subject: &Subject) -> Result<Vec<Stored>, Stop> {
-    Ok(sqlx::query_as(
-        "select a.position, e.n, a.id, a.subject_kind, a.subject, a.kind, a.at, a.agency,
-                a.public_body, a.public_salt, a.public_commitment, a.private_body, a.private_salt, a.private_commitment
-           from acts a
-           left join log_entries e on e.position = a.position
-          where a.subject_kind = $1
-            and a.subject = $2
-          order by a.position",
-    )
-    .bind(&subject.kind)
-    .bind(&subject.no)
-    .fetch_all(conn)
-    .await?)
+    acts_of_all(conn, &subject.kind, &[&subject.no]).await
 }
 
 /// Every act on each of these subjects of one kind, oldest first.
-pub async fn acts_of_all(conn: &mut PgConnection, kind: String, numbers: &[&str]) -> Result<Vec<Stored>, Stop> {
+pub async fn acts_of_all(conn: &mut PgConnection, kind: &str, numbers: &[&str]) -> Result<Vec<Stored>, Stop> {
     Ok(sqlx::query_as(
         "select a.position, e.n, a.id, a.subject_kind, a.subject, a.kind, a.at, a.agency,
                 a.public_body, a.public_salt, a.public_commitment, a.private_body, a.private_salt, a.private_commitment

@@ -50,9 +50,10 @@ impl std::error::Error for Stop {}
 impl From<sqlx::Error> for Stop {
     fn from(error: sqlx::Error) -> Stop {
         match &error {
-            // 53xxx: out of resources (53100 is a full disk); 57P0x: the server is going down; 08: the connection broke.
+            // 53xxx: out of resources (53100 is a full disk); 57P0x: the server is going down; 08: the connection broke;
+            // 40xxx: two waited for each other, and this one was let go.
             sqlx::Error::Database(e)
-                if e.code().is_some_and(|c| c.starts_with("53") || c.starts_with("57P") || c.starts_with("08")) =>
+                if e.code().is_some_and(|c| ["53", "57P", "08", "40"].iter().any(|class| c.starts_with(class))) =>
             {
                 Stop::Unavailable(error.to_string())
             }

@@ -74,14 +74,20 @@ async fn room(
         return Err(Stop::Unreadable("这里没有要这份材料，请在页面上选好再传".into()));
     }
     sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(owner).execute(&mut *conn).await?;
+    let [from, to] = files::under(owner);
     let (count, bytes): (i64, i64) = sqlx::query_as(
         "select count(*) filter (where owner = $1), coalesce(sum(size), 0)::bigint
-           from (select owner, size from files where starts_with(owner, $2)
+           from (select owner, size from files where owner >= $2 and owner < $3
                  union all
-                 select owner, size from uploads where starts_with(owner, $2) and created_at > $3) as there",
+                 select owner, size
+                   from uploads
+                  where owner >= $2
+                    and owner < $3
+                    and created_at > $4) as there",
     )
     .bind(format!("{owner}:{field}"))
-    .bind(format!("{owner}:"))
+    .bind(from)
+    .bind(to)
     .bind(now - Duration::hours(BEGUN_HOURS))
     .fetch_one(conn)
     .await?;

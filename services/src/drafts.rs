@@ -78,27 +78,29 @@ struct Named {
     draft: Option<Uuid>,
 }
 
-/// The open drafts of a person for an item, latest first.
-async fn open_of(house: &House, person: Uuid, item: &str) -> Result<Vec<Draft>, Stop> {
-    Ok(all_of(house, person).await?.into_iter().filter(|draft| draft.item == item).collect())
-}
-
 /// The draft that is named; without a name the only one there is.
 async fn find(house: &House, person: Uuid, item: &str, named: &Named) -> Result<Option<Draft>, Stop> {
-    let mut drafts = open_of(house, person, item).await?;
-    match named.draft {
-        Some(id) => Ok(drafts.into_iter().find(|draft| draft.id == id)),
-        None if drafts.len() > 1 => Ok(None),
-        None => Ok(drafts.pop()),
-    }
+    let mut drafts = all_of(house, person, Some(item), named.draft).await?;
+    Ok(if drafts.len() == 1 { drafts.pop() } else { None })
 }
 
-/// All open drafts of a person, latest first.
-pub async fn all_of(house: &House, person: Uuid) -> Result<Vec<Draft>, Stop> {
-    let sql = format!("{COLUMNS} where person = $1 and case_no is null and saved_at > $2 order by saved_at desc limit 20");
+/// The open drafts of a person, latest first: all, those for an item, or the one of this name.
+pub async fn all_of(house: &House, person: Uuid, item: Option<&str>, id: Option<Uuid>) -> Result<Vec<Draft>, Stop> {
+    let sql = format!(
+        "{COLUMNS}
+          where person = $1
+            and case_no is null
+            and saved_at > $2
+            and ($3::text is null or item = $3)
+            and ($4::uuid is null or id = $4)
+          order by saved_at desc
+          limit 20"
+    );
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(person)
         .bind(house.now().at - Duration::days(KEPT_DAYS))
+        .bind(item)
+        .bind(id)
         .fetch_all(house.pool())
         .await?)
 }
@@ -192,7 +194,7 @@ async fn begin(
 ) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
-    let drafts = open_of(&house, person.id, &slug).await?;
+    let drafts = all_of(&house, person.id, Some(&slug), None).await?;
     if let Some(draft) = drafts.iter().find(|draft| Some(draft.id) == named.draft) {
         return Ok(Redirect::to(&draft.at(&next_step(&item, draft))).into_response());
     }
@@ -229,7 +231,7 @@ async fn start(
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
     submit::serves(&item, organisation_row.is_some()).map_err(|no| Stop::Rejected(no.to_string()))?;
-    let before = open_of(&house, person.id, &slug).await?.into_iter().find(|draft| draft.organisation == organisation);
+    let before = all_of(&house, person.id, Some(&slug), None).await?.into_iter().find(|draft| draft.organisation == organisation);
     if let Some(draft) = before {
         if posted.one("again") != "yes" {
             return Ok(Redirect::to(&draft.at(&next_step(&item, &draft))));
@@ -268,10 +270,7 @@ async fn start(
 /// Begun again: what was filled in before goes.
 async fn discard(house: &House, draft: &Draft) -> Result<(), Stop> {
     let mut tx = house.pool().begin().await?;
-    sqlx::query("update files set owner = 'removed:' || owner where starts_with(owner, $1)")
-        .bind(format!("{}:", draft.owner()))
-        .execute(&mut *tx)
-        .await?;
+    files::take_back(&mut tx, &draft.owner()).await?;
     sqlx::query("delete from drafts where id = $1 and case_no is null").bind(draft.id).execute(&mut *tx).await?;
     Ok(tx.commit().await?)
 }

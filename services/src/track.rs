@@ -159,8 +159,6 @@ fn role_name(role: &str) -> &'static str {
     match role {
         "chief_representative" => "首席代表",
         "supervisor" => "监督人员",
-        "openness_officer" => "政务公开办",
-        "liaison" => "联络员",
         "administrator" => "管理员",
         "applicant" => "申请人",
         _ => "窗口",
@@ -631,7 +629,7 @@ async fn account(
             no: case.no,
         })
         .collect();
-    let drafts = if after.is_none() { drafts::all_of(&house, person.id).await? } else { Vec::new() };
+    let drafts = if after.is_none() { drafts::all_of(&house, person.id, None, None).await? } else { Vec::new() };
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let drafts = drafts::begun(drafts, &organisations);
     let drafts = drafts.into_iter().map(|begun| MyDraft { item: name(&begun.draft.item), begun }).collect();

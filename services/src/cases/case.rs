@@ -2,7 +2,8 @@
 
 pub use acts::Stage;
 use acts::{
-    Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Term, Versions,
+    ActBody, Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Term,
+    Versions,
 };
 use calendar::{Calendar, Clock};
 use catalogue::Item;
@@ -506,7 +507,7 @@ pub async fn astray(pool: &PgPool) -> Result<Vec<String>, Stop> {
         after = last.clone();
         let numbers: Vec<&str> = rows.iter().map(|(no, ..)| no.as_str()).collect();
         let mut told: HashMap<String, Vec<record::Stored>> = HashMap::new();
-        for act in record::acts_of_all(&mut tx, Subject::case("").kind, &numbers).await? {
+        for act in record::acts_of_all(&mut tx, CaseAct::SUBJECT, &numbers).await? {
             told.entry(act.subject.clone()).or_default().push(act);
         }
         for (no, stage, state) in rows {

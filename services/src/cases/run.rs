@@ -108,7 +108,8 @@ pub async fn perform(
     }
 }
 
-/// Keeps the refusal, once a day for the same attempt by the same person, and tells it. The reason may name a colleague: the public body says only which act was refused.
+/// Keeps the refusal, once a day for the same attempt by the same person, and tells it. The reason may name a colleague: the
+/// public body says only which act was refused.
 pub async fn refuse(
     house: &House,
     person: &Person,

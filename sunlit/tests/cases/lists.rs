@@ -68,6 +68,21 @@ async fn long_lists_are_read_from_an_index_page_by_page() {
         assert!(!plan.contains("Seq Scan on cases"), "{statement}\n{plan}");
         plans.push_str(&plan);
     }
+    // What lies under one owner is a range of an index, however much others have.
+    sqlx::query("set enable_seqscan = off").execute(&mut *conn).await.unwrap();
+    let ranges: Vec<String> = statements().into_iter().filter(|s| s.contains("owner >= ")).collect();
+    assert!(ranges.len() > 3, "{ranges:?}");
+    for statement in ranges {
+        let unknown = vec!["null"; (1..9).filter(|n| statement.contains(&format!("${n}"))).count()].join(", ");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("prepare page as {statement}"))).execute(&mut *conn).await.unwrap();
+        let asked = sqlx::AssertSqlSafe(format!("explain execute page ({unknown})"));
+        let lines = sqlx::raw_sql(asked).fetch_all(&mut *conn).await.unwrap();
+        let plan: String = lines.iter().map(|line| line.get::<String, _>(0) + "\n").collect();
+        for table in ["files", "uploads"].iter().filter(|table| statement.contains(&format!(" {table} "))) {
+            assert!(plan.contains(&format!("{table}_of_owner")), "{statement}\n{plan}");
+        }
+        sqlx::query("deallocate page").execute(&mut *conn).await.unwrap();
+    }
     for index in ["open", "done", "by_number", "by_tail", "by_name", "of_applicant", "of_filer"] {
         assert!(plans.contains(&format!("cases_{index} on cases")), "cases_{index}: {plans}");
     }
