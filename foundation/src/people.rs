@@ -159,15 +159,18 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     .bind(new.walk_in)
     .execute(conn)
     .await;
-    match made {
-        Err(sqlx::Error::Database(e)) if e.constraint() == Some("people_by_verified_identity") => {
-            Err(Stop::Rejected("这个身份证号已经核实给另一个账户了".into()))
+    made.map_err(taken)?;
+    Ok(id)
+}
+
+/// What somebody else already has.
+fn taken(error: sqlx::Error) -> Stop {
+    match &error {
+        sqlx::Error::Database(e) if e.constraint() == Some("people_by_verified_identity") => {
+            Stop::Rejected("这个身份证号已经核实给另一个账户了".into())
         }
-        Err(sqlx::Error::Database(e)) if e.is_unique_violation() => {
-            Err(Stop::Rejected("这个登录名已经有人用了，请换一个".into()))
-        }
-        Err(e) => Err(e.into()),
-        Ok(_) => Ok(id),
+        sqlx::Error::Database(e) if e.is_unique_violation() => Stop::Rejected("这个登录名已经有人用了，请换一个".into()),
+        _ => error.into(),
     }
 }
 
@@ -200,20 +203,23 @@ pub async fn verify_identity(
             return Err(Stop::Rejected("这个身份证号已经核实给另一个账户了".into()));
         }
     }
-    if account.identity_verified_at.is_some() {
-        return Err(Stop::Rejected("这个账户已经核实给另一个身份证号了".into()));
-    }
-    sqlx::query(
+    // Whoever verifies second finds it done: by this card for another account, or for this account by another card.
+    let verified = sqlx::query(
         "update people
             set name = $2, folded_name = $2, resident_id = $3, identity_verified_at = $4
-          where id = $1",
+          where id = $1
+            and identity_verified_at is null",
     )
     .bind(account.id)
     .bind(name)
     .bind(resident_id)
     .bind(now)
     .execute(&mut *conn)
-    .await?;
+    .await
+    .map_err(taken)?;
+    if verified.rows_affected() == 0 {
+        return Err(Stop::Rejected("这个账户已经核实给另一个身份证号了".into()));
+    }
     let private = Some(Named { login: account.login.clone(), name: name.into() });
     let act = PersonAct::IdentityVerified { how: how.into(), private };
     record::record(conn, &[record::entry(Subject::person(account.id), now, by.0, by.1, act)]).await?;
@@ -266,13 +272,14 @@ pub async fn organisation(
     Ok(organisation)
 }
 
-pub async fn name_agent(conn: &mut PgConnection, organisation: Uuid, person: Uuid) -> Result<(), Stop> {
-    sqlx::query("insert into organisation_agents (organisation, person) values ($1, $2) on conflict do nothing")
+/// Lets a person act for an organisation; `false` when that was so already.
+pub async fn name_agent(conn: &mut PgConnection, organisation: Uuid, person: Uuid) -> Result<bool, Stop> {
+    let named = sqlx::query("insert into organisation_agents (organisation, person) values ($1, $2) on conflict do nothing")
         .bind(organisation)
         .bind(person)
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(named.rows_affected() == 1)
 }
 
 /// Keeps who represents the organisation, as its licence says; nothing when the licence was not read.
@@ -285,7 +292,7 @@ pub async fn represented_by(conn: &mut PgConnection, organisation: Uuid, represe
     Ok(())
 }
 
-/// Puts a written mandate on record: from now on this person acts for the organisation, in all its cases (许可法 29).
+/// Puts a written mandate on record, once: from now on this person acts for the organisation, in all its cases (许可法 29).
 pub async fn mandate(
     conn: &mut PgConnection,
     organisation: &Organisation,
@@ -293,7 +300,9 @@ pub async fn mandate(
     by: (Actor, Option<ActorPrivate>),
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    name_agent(conn, organisation.id, agent.id).await?;
+    if !name_agent(conn, organisation.id, agent.id).await? {
+        return Ok(());
+    }
     let private =
         Some(Mandate { organisation: organisation.name.clone(), uscc: organisation.uscc.clone(), agent: agent.name.clone() });
     let act = PersonAct::Mandated { private };
