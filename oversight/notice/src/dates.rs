@@ -76,8 +76,7 @@ impl Date {
     /// The day on which a deadline ends under that calendar: one that falls on a rest day ends on the next working day (CLK-02,
     /// 民法典 203). [`date`](Date::date) stays the day that is written. `None` for what is no deadline.
     pub fn due(&self, calendar: &Calendar) -> Option<NaiveDate> {
-        let written = self.date.filter(|_| self.kind == DateKind::By)?;
-        Some(if calendar.is_working_day(written) { written } else { calendar.next_working_day(written) })
+        self.date.filter(|_| self.kind == DateKind::By).map(|written| calendar.next_working_day(written))
     }
 }
 

@@ -316,7 +316,7 @@ struct Row {
 const REFORMS: [i32; 2] = [2018, 2024];
 
 static ANHUI: LazyLock<Agencies> = LazyLock::new(|| {
-    Agencies::from_csv(include_str!("../data/agencies.csv"), include_str!("../data/short-names.csv"))
+    Agencies::from_csv(include_str!("../../../reference/agencies-2012.csv"), include_str!("../data/short-names.csv"))
         .expect("the embedded table is checked by the tests")
 });
 
@@ -326,7 +326,7 @@ impl Agencies {
         &ANHUI
     }
 
-    /// Reads a table: `agencies` with the columns of `data/agencies.csv`, `short_names` with `short,abbreviation`.
+    /// Reads a table: `agencies` with the columns of `reference/agencies-2012.csv`, `short_names` with `short,abbreviation`.
     pub fn from_csv(agencies: &str, short_names: &str) -> Result<Agencies, csv::Error> {
         let rows: Vec<Row> = csv::Reader::from_reader(agencies.as_bytes()).deserialize().collect::<Result<_, _>>()?;
         let mut index = HashMap::new();

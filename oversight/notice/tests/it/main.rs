@@ -12,7 +12,7 @@ mod word;
 use notice::{Assignment, Notice, Span, Unit};
 
 /// The notice of 2012 as it was published.
-pub const ANHUI: &str = include_str!("../data/anhui-2012.txt");
+pub const ANHUI: &str = include_str!("../../../../reference/notice-2012.txt");
 
 /// Reads a text that must be readable.
 pub fn read(text: &str) -> Notice {
