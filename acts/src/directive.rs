@@ -17,7 +17,7 @@ pub struct UnitNamed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeNamed {
     pub words: String,
-    /// `by`, `from`, `every`, or `undated`.
+    /// As the reader of notices calls it: `by`, `from`, `recurring-yearly`, `undated`, …
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,

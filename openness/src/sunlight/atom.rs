@@ -60,9 +60,9 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
     for row in rows {
         let item = xml(catalogue.item_name(&row.item, &lang));
         let agency = xml(catalogue.agency_name(&row.agency));
-        let stage = t(row.stage().map_or("", Stage::zh));
-        let no = xml(&row.case_no);
         let (n, said) = (row.last_entry, row.stage().map_or("", Stage::zh));
+        let stage = t(said);
+        let no = xml(&row.case_no);
         let summary = t(&match row.due {
             Some(due) => format!("办件编号 {}，{}，承诺 {} 前办结。公开日志第 {} 条。", row.case_no, said, due, n),
             None => format!("办件编号 {}，{}。公开日志第 {} 条。", row.case_no, said, n),

@@ -70,11 +70,10 @@ pub struct Assignment {
     /// The days on which reports were chased, and the units that owed them.
     pub chased: Vec<(NaiveDate, Vec<String>)>,
     pub closed_on: Option<NaiveDate>,
-    pub changed_at: DateTime<Utc>,
 }
 
 impl Assignment {
-    pub fn begin(directive: &str, clause: Clause, due: Option<NaiveDate>, at: DateTime<Utc>) -> Assignment {
+    pub fn begin(directive: &str, clause: Clause, due: Option<NaiveDate>) -> Assignment {
         Assignment {
             no: number(directive, clause.seq),
             directive: directive.into(),
@@ -83,7 +82,6 @@ impl Assignment {
             reports: Vec::new(),
             chased: Vec::new(),
             closed_on: None,
-            changed_at: at,
         }
     }
 
@@ -97,13 +95,12 @@ impl Assignment {
             AssignmentAct::Chased { units, .. } => self.chased.push((on, units.clone())),
             AssignmentAct::Closed { .. } => self.closed_on = Some(on),
         }
-        self.changed_at = entry.at;
     }
 
-    /// The lead units that have not reported. A collective name reports for nobody: the office names its members first.
+    /// The lead units that have not reported.
     pub fn silent(&self) -> Vec<&str> {
-        let named = self.clause.leads.iter().filter(|lead| !lead.collective);
-        named.map(|lead| lead.name.as_str()).filter(|lead| !self.reports.iter().any(|report| report.unit == *lead)).collect()
+        let leads = self.clause.leads.iter().map(|lead| lead.name.as_str());
+        leads.filter(|lead| !self.reports.iter().any(|report| report.unit == *lead)).collect()
     }
 
     /// Joint leads answer together: it stands where the last of them stands.
@@ -142,23 +139,23 @@ pub async fn all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignm
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-pub async fn save(conn: &mut PgConnection, assignment: &Assignment, today: NaiveDate) -> Result<(), Stop> {
+/// Keeps what came of these.
+pub async fn save(conn: &mut PgConnection, assignments: &[Assignment]) -> Result<(), Stop> {
     sqlx::query(
-        "insert into assignments (no, directive, seq, standing, due, changed_at, state)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into assignments (no, directive, seq, due, silent, closed_on, state)
+         select * from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::boolean[], $6::date[], $7::jsonb[])
          on conflict (no) do update
-            set standing = excluded.standing,
-                due = excluded.due,
-                changed_at = excluded.changed_at,
+            set silent = excluded.silent,
+                closed_on = excluded.closed_on,
                 state = excluded.state",
     )
-    .bind(&assignment.no)
-    .bind(&assignment.directive)
-    .bind(assignment.clause.seq as i32)
-    .bind(assignment.standing(today).key())
-    .bind(assignment.due)
-    .bind(assignment.changed_at)
-    .bind(Json(assignment))
+    .bind(assignments.iter().map(|one| one.no.as_str()).collect::<Vec<_>>())
+    .bind(assignments.iter().map(|one| one.directive.as_str()).collect::<Vec<_>>())
+    .bind(assignments.iter().map(|one| one.clause.seq as i32).collect::<Vec<_>>())
+    .bind(assignments.iter().map(|one| one.due).collect::<Vec<_>>())
+    .bind(assignments.iter().map(|one| !one.silent().is_empty()).collect::<Vec<_>>())
+    .bind(assignments.iter().map(|one| one.closed_on).collect::<Vec<_>>())
+    .bind(assignments.iter().map(Json).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())

@@ -1,5 +1,5 @@
-//! 催办 · a report that does not come is chased by the clock itself (D3-01, F145): the working day after its last day, and every
-//! fifth working day from then on, until the last lead unit has reported.
+//! 催办 · a report that does not come is chased by the clock itself (D3-01, F145), again and again, until the last lead unit has
+//! reported.
 
 use super::assignment::{self, Assignment};
 use acts::{Actor, AssignmentAct, Entry, Subject};
@@ -14,6 +14,8 @@ use sqlx::PgConnection;
 /// The timer's kind; its key is the assignment's number.
 pub const KIND: &str = "directive_chase";
 
+/// Working days from the last day of a report to its first chase (D3-01).
+const FIRST: u32 = 1;
 /// Working days from one chase to the next.
 const AGAIN: u32 = 5;
 /// So often at most: then it is for people to ask.
@@ -22,7 +24,7 @@ const MOST: usize = 6;
 fn day(assignment: &Assignment, calendar: &Calendar) -> Option<NaiveDate> {
     let from = match assignment.chased.last() {
         Some((last, _)) => calendar.add_working_days(*last, AGAIN),
-        None => calendar.add_working_days(assignment.due?, 1),
+        None => calendar.add_working_days(assignment.due?, FIRST),
     };
     let owed = assignment.closed_on.is_none() && !assignment.silent().is_empty() && assignment.chased.len() < MOST;
     owed.then_some(from)
@@ -34,6 +36,13 @@ pub async fn set(conn: &mut PgConnection, assignment: &Assignment, calendar: &Ca
         Some(day) => jobs::set(conn, KIND, &assignment.no, &Value::Null, start_of_day(day)).await,
         None => jobs::cancel(conn, KIND, &assignment.no).await,
     }
+}
+
+/// Sets the first timers of a directive just issued: all its reports are owed by the same day.
+pub async fn begin(conn: &mut PgConnection, assignments: &[Assignment], calendar: &Calendar) -> Result<(), Stop> {
+    let Some(day) = assignments.first().and_then(|one| day(one, calendar)) else { return Ok(()) };
+    let numbers: Vec<&str> = assignments.iter().map(|one| one.no.as_str()).collect();
+    jobs::set_all(conn, KIND, &numbers, &Value::Null, start_of_day(day)).await
 }
 
 pub struct Chase;
@@ -60,7 +69,7 @@ impl Worker for Chase {
             let entry: Entry<AssignmentAct> = record::entry(subject(&one.no), now.at, Actor::system(), None, act);
             record::record(conn, std::slice::from_ref(&entry)).await?;
             one.apply(&entry);
-            assignment::save(conn, &one, now.date()).await?;
+            assignment::save(conn, std::slice::from_ref(&one)).await?;
             set(conn, &one, &now.calendar).await
         })
     }

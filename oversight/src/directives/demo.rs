@@ -1,7 +1,7 @@
 //! 演示 · the notice of 2012, issued when it was, and half a year of reports as they might have come: on time, late, and never.
 
 use super::{assignment, chase, issue, report};
-use acts::{AssignmentAct, DirectiveAct, Entry};
+use acts::AssignmentAct;
 use calendar::start_of_day;
 use chrono::{Duration, NaiveDate};
 use foundation::people::Person;
@@ -50,11 +50,8 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     let issued = at(house, 2012, 5, 4, 10);
     let read = notice::read(NOTICE.as_bytes()).map_err(|trouble| Stop::Fault(trouble.to_string()))?;
     let mut tx = house.pool().begin().await?;
-    let no = issue::number(&mut tx, issued.at).await?;
-    let act = issue::act(&read, &issued.calendar);
-    let entry: Entry<DirectiveAct> =
-        record::entry(issue::subject(&no), issued.at, officer.actor("openness_officer"), Some(officer.private()), act);
-    issue::issue(&mut tx, &entry, &issued).await?;
+    let by = (officer.actor("openness_officer"), Some(officer.private()));
+    let no = issue::issue(&mut tx, issue::act(&read, &issued.calendar), by, &issued).await?;
     tx.commit().await?;
 
     let tasks = assignment::all(&mut *house.pool().acquire().await?, &no).await?;

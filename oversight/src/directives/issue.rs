@@ -2,11 +2,12 @@
 
 use super::assignment::{self, Assignment};
 use super::chase;
-use acts::{Clause, DirectiveAct, Entry, ReportDuty, Requirement, Subject, TimeNamed, UnitNamed};
+use acts::{ActBody, Actor, ActorPrivate, Clause, DirectiveAct, ReportDuty, Requirement, Subject, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, Datelike, Utc};
 use foundation::{Moment, Stop, record};
 use notice::Notice;
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -62,57 +63,49 @@ fn clause(task: &notice::Assignment) -> Clause {
     }
 }
 
-/// The next free number of that year: `RW2012001`.
-pub async fn number(conn: &mut PgConnection, at: DateTime<Utc>) -> Result<String, Stop> {
-    let year = calendar::local_date(at).year();
+fn subject(no: &str) -> Subject {
+    Subject { kind: DirectiveAct::SUBJECT.into(), no: no.into() }
+}
+
+/// Issues it in the caller's transaction and returns its number, `RW2012001`. Each assignment begins with it, and the clock that
+/// chases reports. A notice is issued once, whoever tries again.
+pub async fn issue(
+    conn: &mut PgConnection,
+    act: DirectiveAct,
+    by: (Actor, Option<ActorPrivate>),
+    now: &Moment,
+) -> Result<String, Stop> {
+    let DirectiveAct::Issued { title, text, .. } = &act;
+    let digest = hex::encode(Sha256::digest(text.join("\n")));
+    // One at a time: the next sees this one's number and text.
     sqlx::query("lock table directives in share row exclusive mode").execute(&mut *conn).await?;
-    let last: Option<String> = sqlx::query_scalar("select max(no) from directives where starts_with(no, $1)")
-        .bind(format!("RW{year}"))
-        .fetch_one(conn)
-        .await?;
-    let last: u32 = last.and_then(|no| no[6..].parse().ok()).unwrap_or(0);
-    Ok(format!("RW{year}{:03}", last + 1))
-}
-
-pub fn subject(no: &str) -> Subject {
-    Subject { kind: "directive".into(), no: no.into() }
-}
-
-/// Issues it in the caller's transaction. Each assignment begins with it, and the clock that chases reports.
-pub async fn issue(conn: &mut PgConnection, entry: &Entry<DirectiveAct>, now: &Moment) -> Result<(), Stop> {
-    let DirectiveAct::Issued { title, clauses, report, .. } = &entry.act;
-    record::record(conn, std::slice::from_ref(entry)).await?;
-    let no = &entry.subject.no;
-    sqlx::query("insert into directives (no, title, issued_at, state) values ($1, $2, $3, $4)")
-        .bind(no)
-        .bind(title)
-        .bind(entry.at)
-        .bind(Json(&entry.act))
-        .execute(&mut *conn)
-        .await?;
-    let due = report.as_ref().map(|report| report.due);
-    for clause in clauses {
-        let one = Assignment::begin(no, clause.clone(), due, entry.at);
-        assignment::save(conn, &one, now.date()).await?;
-        let (units, leads): (Vec<&str>, Vec<bool>) = clause
-            .leads
-            .iter()
-            .map(|unit| (unit.name.as_str(), true))
-            .chain(clause.participants.iter().map(|unit| (unit.name.as_str(), false)))
-            .unzip();
-        sqlx::query(
-            "insert into assignment_units (assignment, unit, is_lead)
-             select $1, unit, is_lead from unnest($2::text[], $3::boolean[]) as u (unit, is_lead)
-             on conflict do nothing",
-        )
-        .bind(&one.no)
-        .bind(units)
-        .bind(leads)
-        .execute(&mut *conn)
-        .await?;
-        chase::set(conn, &one, &now.calendar).await?;
+    let before: Option<String> =
+        sqlx::query_scalar("select no from directives where digest = $1").bind(&digest).fetch_optional(&mut *conn).await?;
+    if let Some(no) = before {
+        return Err(Stop::Rejected(format!("这份通知已经印发过了，编号 {no}")));
     }
-    Ok(())
+    let year = now.date().year();
+    let last: Option<i32> = sqlx::query_scalar("select max(substr(no, 7)::int) from directives where no like $1 || '%'")
+        .bind(format!("RW{year}"))
+        .fetch_one(&mut *conn)
+        .await?;
+    let no = format!("RW{year}{:03}", last.unwrap_or(0) + 1);
+    sqlx::query("insert into directives (no, title, issued_at, digest, state) values ($1, $2, $3, $4, $5)")
+        .bind(&no)
+        .bind(title)
+        .bind(now.at)
+        .bind(digest)
+        .bind(Json(&act))
+        .execute(&mut *conn)
+        .await?;
+    let entry = record::entry(subject(&no), now.at, by.0, by.1, act);
+    record::record(conn, std::slice::from_ref(&entry)).await?;
+    let DirectiveAct::Issued { clauses, report, .. } = entry.act;
+    let due = report.map(|report| report.due);
+    let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due)).collect();
+    assignment::save(conn, &begun).await?;
+    chase::begin(conn, &begun, &now.calendar).await?;
+    Ok(no)
 }
 
 /// A directive as it was issued.

@@ -7,6 +7,7 @@ use super::report::{self, May};
 use acts::{AssignmentAct, DirectiveAct, Entry, ReportDuty};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::page::fields::Filled;
@@ -56,8 +57,8 @@ pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query
         .and_then(|(at, no)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, no.to_owned())));
     let found = sqlx::query(
         "select d.no, d.title, d.issued_at, count(a.no) as tasks,
-                count(a.no) filter (where a.standing = 'closed') as closed,
-                count(a.no) filter (where a.standing = 'overdue' or a.standing = 'waiting' and a.due < $4) as overdue
+                count(a.closed_on) as closed,
+                count(a.no) filter (where a.closed_on is null and a.silent and a.due < $4) as overdue
            from (select no, title, issued_at
                    from directives
                   where $1::timestamptz is null
@@ -203,13 +204,13 @@ pub async fn directive(
     let DirectiveAct::Issued { title, document_no, issuer, text, report, .. } = act;
     let mut tasks = tasks(all, house.now().date());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
-    let lines = (1..)
-        .zip(text)
-        .map(|(n, text)| {
-            let here = tasks.iter().filter(|task| task.one.clause.lines.contains(&n));
-            Line { n, tasks: here.map(|task| (task.one.clause.seq, task.standing)).collect(), text }
-        })
-        .collect();
+    let mut here: BTreeMap<u32, Vec<(u32, Standing)>> = BTreeMap::new();
+    for task in &tasks {
+        for n in &task.one.clause.lines {
+            here.entry(*n).or_default().push((task.one.clause.seq, task.standing));
+        }
+    }
+    let lines = (1..).zip(text).map(|(n, text)| Line { n, tasks: here.remove(&n).unwrap_or_default(), text }).collect();
     let chosen = wanted.standing.as_deref().and_then(|key| Standing::ALL.into_iter().find(|standing| standing.key() == key));
     if let Some(chosen) = chosen {
         tasks.retain(|task| task.standing == chosen);
@@ -360,7 +361,7 @@ pub async fn assignment(
     draw_assignment(&house, shell, &no, seq, None).await
 }
 
-/// The page of one task; `again` is a form that was not right.
+/// The page of one task; `again` is a form that was not right, or that was kept while its sender signed in again.
 pub(super) async fn draw_assignment(
     house: &House,
     shell: Shell,
@@ -381,7 +382,8 @@ pub(super) async fn draw_assignment(
     let now = house.now();
     let may = shell.person.as_ref().map_or_else(May::default, |person| report::may(house, person, &one, &now));
     let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
-    let status = if again.is_some() { axum::http::StatusCode::UNPROCESSABLE_ENTITY } else { axum::http::StatusCode::OK };
+    let wrong = again.as_ref().is_some_and(|again| !again.errors.is_empty());
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AssignmentPage {
         no: no.into(),
         silent: one.silent().into_iter().map(ToOwned::to_owned).collect(),

@@ -29,8 +29,8 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}", get(living::directive))
         .route("/directives/{no}/units", get(living::units))
         .route("/directives/{no}/{seq}", get(living::assignment))
-        .route("/directives/{no}/{seq}/report", axum::routing::post(report::send))
-        .route("/directives/{no}/{seq}/close", axum::routing::post(report::close))
+        .route("/directives/{no}/{seq}/report", get(report::kept).post(report::send))
+        .route("/directives/{no}/{seq}/close", get(report::kept).post(report::close))
 }
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {

@@ -1,7 +1,7 @@
 //! 录入通知 · the office pastes or uploads a notice, sees what was read of it beside its text, and issues it (D1).
 
 use super::issue;
-use acts::{DirectiveAct, Entry};
+use acts::DirectiveAct;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
-use foundation::{House, SignedIn, Stop, once, record};
+use foundation::{House, SignedIn, Stop, once};
 use notice::Notice;
 use uuid::Uuid;
 
@@ -53,20 +53,22 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn) ->
 }
 
 fn lines(notice: &Notice) -> Vec<Line> {
-    (1..)
+    let mut lines: Vec<Line> = (1..)
         .zip(&notice.source.lines)
-        .map(|(n, text)| Line {
-            n,
-            text: text.clone(),
-            tasks: notice.assignments.iter().filter(|task| task.line() == n).map(|task| task.seq).collect(),
-            unread: notice
-                .unread
-                .iter()
-                .filter(|unread| unread.words.at.line == n)
-                .map(|unread| (unread.words.text.clone(), unread.zh.clone()))
-                .collect(),
-        })
-        .collect()
+        .map(|(n, text)| Line { n, text: text.clone(), tasks: Vec::new(), unread: Vec::new() })
+        .collect();
+    let at = |n: u32| n.checked_sub(1).map_or(usize::MAX, |n| n as usize);
+    for task in &notice.assignments {
+        if let Some(line) = lines.get_mut(at(task.line())) {
+            line.tasks.push(task.seq);
+        }
+    }
+    for unread in &notice.unread {
+        if let Some(line) = lines.get_mut(at(unread.words.at.line)) {
+            line.unread.push((unread.words.text.clone(), unread.zh.clone()));
+        }
+    }
+    lines
 }
 
 /// A file or a text is read and shown; what was shown is issued when it is sent again with `issue`.
@@ -87,11 +89,8 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
         return Ok(Redirect::to(&before).into_response());
     }
     let now = house.now();
-    let no = issue::number(&mut tx, now.at).await?;
-    let act = issue::act(&notice, &now.calendar);
-    let entry: Entry<DirectiveAct> =
-        record::entry(issue::subject(&no), now.at, person.actor("openness_officer"), Some(person.private()), act);
-    issue::issue(&mut tx, &entry, &now).await?;
+    let by = (person.actor("openness_officer"), Some(person.private()));
+    let no = issue::issue(&mut tx, issue::act(&notice, &now.calendar), by, &now).await?;
     let leads_to = format!("/directives/{no}");
     once::answer(&mut tx, person.id, form, &leads_to).await?;
     tx.commit().await?;

@@ -6,7 +6,7 @@ use acts::{AssignmentAct, Entry};
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use foundation::held::Posted;
+use foundation::held::{Held, Posted};
 use foundation::page::Shell;
 use foundation::page::fields::{Filled, field_error};
 use foundation::people::Person;
@@ -49,7 +49,7 @@ pub(super) async fn keep(
 ) -> Result<(), Stop> {
     record::record(conn, std::slice::from_ref(entry)).await?;
     one.apply(entry);
-    assignment::save(conn, &one, now.date()).await?;
+    assignment::save(conn, std::slice::from_ref(&one)).await?;
     chase::set(conn, &one, &now.calendar).await
 }
 
@@ -65,6 +65,17 @@ fn text(posted: &Posted, label: &str, zh: &str, en: &str) -> Result<String, form
         )),
         _ => Ok(text),
     }
+}
+
+/// The page of the task again, with what was typed before the session ended (H17).
+pub async fn kept(
+    State(house): State<House>,
+    shell: Shell,
+    Held(held): Held,
+    Path((no, seq)): Path<(String, u32)>,
+) -> Result<Response, Stop> {
+    let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
+    living::draw_assignment(&house, shell, &no, seq, again).await
 }
 
 pub async fn send(

@@ -139,8 +139,6 @@ pub fn who(catalogue: &Catalogue, by: &Actor, name: Option<&str>) -> String {
         "applicant" => "申请人",
         "chief_representative" => "首席代表",
         "supervisor" => "监察人员",
-        "openness_officer" => "政务公开办",
-        "liaison" => "联络员",
         "administrator" => "管理员",
         "system" => "系统按时自动",
         _ => "工作人员",

@@ -1,5 +1,6 @@
 //! 读通知 · a task-division notice from a file: its assignments, as they will be tracked (D1). Needs no database and no network.
 
+use crate::commands::form::BAD_INPUT;
 use crate::failure::{Done, Failure};
 use crate::logging;
 use calendar::Calendar;
@@ -22,8 +23,6 @@ pub struct Options {
     #[arg(long, conflicts_with = "json")]
     csv: bool,
 }
-
-const BAD_INPUT: u8 = 2;
 
 pub fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();

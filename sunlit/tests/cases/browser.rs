@@ -119,6 +119,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     desk.fills(&citizen, "labour-dispatch-licence", &[]).await;
     desk.settle().await;
     let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
+    let directive = desk.directive().await;
     let site = serve(&desk).await;
     let driver = Driver::start().await;
     let browser = driver.browser(true).await;
@@ -142,6 +143,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/help",
                 "/accessibility",
                 "/no-such-page",
+                "/directives",
+                &directive,
+                &format!("{directive}/units"),
+                &format!("{directive}/6"),
             ]
             .map(ToOwned::to_owned)
             .to_vec(),
@@ -166,12 +171,15 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/counter/cases/{no}"),
                 format!("/counter/cases/{no}/grant"),
                 format!("/counter/cases/{no}/deny"),
+                "/counter/people".into(),
                 "/counter/intake".into(),
                 "/counter/intake/food-production-licence".into(),
             ],
         ),
         ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
         ("officer-youhua".into(), vec![format!("/counter/cases/{waiting}/correct"), format!("/counter/cases/{waiting}/refuse")]),
+        ("openness".into(), vec!["/directives".into(), "/directives/new".into(), format!("{directive}/1")]),
+        ("liaison".into(), vec![format!("{directive}/13")]),
         (
             "supervisor".into(),
             vec![

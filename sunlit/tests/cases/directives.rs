@@ -52,6 +52,9 @@ async fn f141_the_office_puts_the_notice_in_as_it_is_and_forty_tasks_come_out() 
     let kinds: Vec<String> =
         sqlx::query_scalar("select kind from acts where subject_kind = 'directive'").fetch_all(desk.pool()).await.unwrap();
     assert_eq!(kinds, ["directive.issued"]);
+    // A second officer finds it issued.
+    let again = Uuid::new_v4().to_string();
+    sends(&officer, &[("once", &again), ("text", notice), ("then", "issue")], None).await.is(409).has(&no);
 
     // F142: four leads are four, none are none, groups stay groups. F143: a task opens the sentence it came from.
     let all = assignment::all(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
@@ -70,7 +73,7 @@ async fn f141_the_office_puts_the_notice_in_as_it_is_and_forty_tasks_come_out() 
 }
 
 #[tokio::test]
-async fn f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overdue() {
+async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overdue() {
     let desk = Desk::open().await;
     office(&desk).await;
     let officer = foundation::people::by_login(desk.pool(), "openness").await.unwrap().unwrap();
@@ -117,6 +120,7 @@ async fn d3_lead_units_report_the_office_alone_closes_and_nobody_speaks_for_anot
         client.post(&format!("{task}/{what}"), &all).await
     };
     finance.get(&task).await.is(OK).has("报进展");
+    finance.get(&format!("{task}/report")).await.is(OK).has("报进展");
     other.get(&task).await.is(OK).has_not("报进展");
     say(&other, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
     say(&officer, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);

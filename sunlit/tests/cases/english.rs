@@ -452,6 +452,16 @@ async fn f160_in_english_every_page_is_english() {
         let path = format!("{of_card}/{act}");
         found.extend(unread_of(&path, &client.post(&path, &[("once", &again)]).await.text()));
     }
+    let directive = desk.directive().await;
+    let office = english(desk.sign_in("openness").await);
+    for path in ["/directives", "/directives/new", &directive, &format!("{directive}/units"), &format!("{directive}/1")] {
+        found.extend(unread(&office, path).await);
+    }
+    let liaison = english(desk.sign_in("liaison").await);
+    for path in [&format!("{directive}/6"), &format!("{directive}/13")] {
+        found.extend(unread(&liaison, path).await);
+    }
+    found.extend(unread(&english(desk.sign_in("officer").await), "/counter/people").await);
     let reader = english(desk.sign_in("admin").await);
     for path in
         ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/erasure", "/admin/definitions/form/elderly-card"]
