@@ -55,7 +55,9 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     }
     for (at, (_, entry)) in history.iter().enumerate() {
         let templates: &[(&'static str, &str)] = match &entry.act {
-            CaseAct::Submitted { .. } => &[("receipt", "收件凭证")],
+            CaseAct::Submitted { .. } => &[("receipt", "收件凭证"), ("application", item.form.title())],
+            // Corrected answers are applied for anew.
+            CaseAct::Supplemented { private: Some(s), .. } if !s.answers.is_empty() => &[("application", item.form.title())],
             CaseAct::CorrectionRequested { .. } => &[("correction", "补正一次性告知书")],
             CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => &[("acceptance", "受理通知书")],
             CaseAct::AcceptanceRefused { .. } => &[("refusal", "不予受理通知书")],
@@ -110,6 +112,20 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, on: Na
     })
 }
 
+/// The answers as an application reads: step by step, in the words of the form.
+fn steps(item: &Item, answers: &forms::Answers) -> Value {
+    let rows = |step| {
+        let asked = item.form.asked(step, answers);
+        let rows = asked.filter_map(|f| {
+            let value = answers.get(&f.key).filter(|v| !v.is_null())?;
+            Some(json!({ "label": f.label, "value": item.form.display(f, value) }))
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let steps = item.form.steps_asked(answers).into_iter().filter(|step| !step.materials);
+    steps.map(|step| json!({ "title": step.title, "rows": rows(step) })).collect()
+}
+
 /// The data of one letter, from the acts up to its own: what came later changes no letter, and the same acts give the same bytes.
 fn data(
     house: &House,
@@ -135,6 +151,12 @@ fn data(
     let serial = &case.no[14..20];
     let doc_no = format!("{}〔{year}〕{}号", document_prefix(catalogue, case), serial.trim_start_matches('0'));
     let mut data = common(house, catalogue, case, item, on, doc_no);
+    if letter.template == "application" {
+        data["title"] = letter.name.clone().into();
+        data["submitted_text"] = full_date_zh(on).into();
+        data["steps"] = steps(item, &case.answers);
+        return Some((data, entry.at));
+    }
     let cal = &now.calendar;
     let more = match &entry.act {
         CaseAct::Submitted { acceptance, channel, .. } => {
@@ -180,7 +202,7 @@ fn data(
             "submitted_text": submitted_text,
             "reasons": private.iter().map(|r| r.reasons.clone()).collect::<Vec<_>>(),
             "basis": [basis],
-            "competent_agency": competent_agency,
+            "competent_agency": competent_agency.as_ref().or(private.as_ref().and_then(|r| r.competent.as_ref())),
             "competent_contact": "",
             "remedies": remedies,
         }),

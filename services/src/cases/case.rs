@@ -79,6 +79,14 @@ pub struct Case {
     pub pause: Option<Pause>,
     #[serde(default)]
     pub reports: Vec<Handed>,
+    /// Whether the applicant can sign in here; cases from before do not say.
+    #[serde(default)]
+    pub account: Option<bool>,
+    /// Who put the survey on record, and whom it names.
+    #[serde(default)]
+    pub surveyed_by: Option<Uuid>,
+    #[serde(default)]
+    pub surveyors: Vec<String>,
     pub extended: bool,
     pub decision: Option<Decision>,
     pub concluded_on: Option<NaiveDate>,
@@ -123,6 +131,9 @@ impl Case {
             correction: None,
             pause: None,
             reports: Vec::new(),
+            account: private.as_ref().and_then(|s| s.account),
+            surveyed_by: None,
+            surveyors: Vec::new(),
             extended: false,
             decision: None,
             concluded_on: None,
@@ -163,7 +174,11 @@ impl Case {
             self.move_to(moved);
         }
         match act {
-            CaseAct::Submitted { .. } | CaseAct::Surveyed { .. } | CaseAct::Examined { .. } => {}
+            CaseAct::Submitted { .. } | CaseAct::Examined { .. } => {}
+            CaseAct::Surveyed { private, .. } => {
+                self.surveyed_by = entry.person.as_ref().map(|p| p.person);
+                self.surveyors = private.as_ref().map(|f| f.surveyors.clone()).unwrap_or_default();
+            }
             CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
                 self.correction = Some(Correction { told_on: on, missing: private.clone(), answered_on: None });
@@ -239,6 +254,9 @@ impl Case {
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
+        self.account = None;
+        self.surveyed_by = None;
+        self.surveyors.clear();
         self.latest.person = None;
         if let Some(correction) = &mut self.correction {
             correction.missing = None;
@@ -251,6 +269,11 @@ impl Case {
 
     pub fn waits_at(&self, node: &str) -> bool {
         self.process.is_waiting_at(node)
+    }
+
+    /// Whether something can be sent to the applicant's account.
+    pub fn has_account(&self) -> bool {
+        self.account.unwrap_or(self.channel == Channel::Online)
     }
 
     pub fn grade_text(&self) -> Option<&'static str> {
@@ -270,7 +293,7 @@ impl Case {
             filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
             stage: self.stage.key().into(),
             kind: if item.is_permit() { "permit" } else { "public_service" }.into(),
-            ordinary: true,
+            ordinary: item.is_ordinary(&self.answers),
         })
     }
 
@@ -318,6 +341,10 @@ pub enum Rejection {
     AlreadyExtended,
     #[error("现场核查至少要两名工作人员（《行政许可法》第三十四条）")]
     TooFewStaff,
+    #[error("参加过现场核查的人不能再审查这一件，请换一名工作人员审查（审查人与核查人分设）")]
+    SameHands,
+    #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]
+    NoAccount,
     #[error("设定依据已经失效：{0}。不能再办新的申请")]
     BasisLapsed(String),
     #[error("申请还有 {0} 处没有填好，请逐项核对后再提交")]

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection, Stage};
 use super::officer::{OfficerAct, needed};
-use acts::CaseAct;
+use acts::{CaseAct, Opinion};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use forms::FieldError;
@@ -70,7 +70,8 @@ impl OfficerAct for Extend {
             added: extension.limit,
             on: now.date(),
             approver: extension.approver.clone(),
-            reason: self.reason.clone(),
+            reason: String::new(),
+            private: Some(Opinion { text: self.reason.clone() }),
         }])
     }
 }

@@ -1,8 +1,8 @@
 //! 准予 · the chief representative grants under the approval seal (B4.2, 许可法 38). Each use of the seal is an act (F080).
 
 use super::case::{Case, Rejection};
-use super::chart;
 use super::officer::OfficerAct;
+use super::{chart, head};
 use acts::{CaseAct, Certified};
 use authority::{Act, Circumstance};
 use catalogue::Item;
@@ -13,7 +13,10 @@ use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 use serde_json::{Map, Value};
 
-pub struct Grant;
+pub struct Grant {
+    /// The head of the agency, where the counter may not decide alone.
+    pub approver: Option<String>,
+}
 
 /// The last day of a validity of whole years: the day before the anniversary.
 pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
@@ -23,7 +26,7 @@ pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
 }
 
 /// What stands on the certificate: the answers of the form in the words of the form.
-fn certified(case: &Case, item: &Item) -> Certified {
+fn certified(case: &Case, item: &Item, approver: Option<String>) -> Certified {
     let mut fields = Map::new();
     for step in item.form.steps() {
         for field in &step.fields {
@@ -44,7 +47,7 @@ fn certified(case: &Case, item: &Item) -> Certified {
             }
         }
     }
-    Certified { holder: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(), fields }
+    Certified { holder: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(), fields, approver }
 }
 
 impl OfficerAct for Grant {
@@ -55,24 +58,27 @@ impl OfficerAct for Grant {
     const NODE: &'static str = "decide";
     const KEY: Option<char> = Some('g');
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
-        filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")])
+    fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
+        let seal = filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]);
+        [head::fields(filled, case, item), seal].concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Grant, Vec<FieldError>> {
-        match posted.one("seal") {
-            "yes" => Ok(Grant),
-            _ => Err(vec![field_error(
+    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Grant, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let approver = head::read(posted, case, item, &mut errors);
+        if posted.one("seal") != "yes" {
+            errors.push(field_error(
                 "seal",
                 "用章",
                 "决定要加盖审批专用章才生效，请勾选用章",
                 "The decision needs the approval seal",
-            )]),
+            ));
         }
+        if errors.is_empty() { Ok(Grant { approver }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
-        Circumstance { at_counter: true, seal: true, outcome: Some("grant".into()), ..Circumstance::default() }
+        head::circumstance(&self.approver, "grant")
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -88,7 +94,7 @@ impl OfficerAct for Grant {
                 valid_from: certificate.then_some(on),
                 valid_to: valid_to.filter(|_| certificate),
                 moved,
-                private: Some(certified(case, item)),
+                private: Some(certified(case, item, self.approver.clone())),
             },
             CaseAct::SealUsed {
                 seal: "审批专用章".into(),

@@ -20,6 +20,8 @@ pub struct Application {
     pub applicant: Party,
     /// Whoever handed it in: the applicant or the agent; never the officer who typed it.
     pub filed_by: Uuid,
+    /// Whether that person can sign in here.
+    pub account: bool,
     pub channel: Channel,
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
@@ -46,6 +48,7 @@ pub fn decide(application: &Application, item: &Item, now: &Moment) -> Result<Ca
         private: Some(Submission {
             applicant: application.applicant.clone(),
             filed_by: application.filed_by,
+            account: Some(application.account),
             answers: item.form.answered(&application.answers),
             materials: application.materials.clone(),
         }),

@@ -105,6 +105,9 @@ pub async fn show(
     draw(shell.clone(), item, Filled::new(shell.lang, held.unwrap_or_default(), Vec::new()), Uuid::new_v4())
 }
 
+/// How the login of somebody begins who was entered here and cannot sign in.
+const WALK_IN: &str = "walk-in-";
+
 /// Finds the person by identity number, or enters somebody who has no account yet.
 async fn walk_in(
     conn: &mut PgConnection,
@@ -122,7 +125,7 @@ async fn walk_in(
         Some(id) => id,
         None => {
             let new = people::New {
-                login: format!("walk-in-{}", Uuid::now_v7().simple()),
+                login: format!("{WALK_IN}{}", Uuid::now_v7().simple()),
                 name: name.into(),
                 resident_id: Some(resident_id.into()),
                 mobile: Some(mobile.into()),
@@ -161,8 +164,8 @@ pub async fn send(
             errors.push(field_error(
                 "applicant_id",
                 "身份证号",
-                &e.zh("身份证号", "34010020990101003X"),
-                &e.en("Identity number", "34010020990101003X"),
+                &e.zh("身份证号", "340100199001010003"),
+                &e.en("Identity number", "340100199001010003"),
             ));
             String::new()
         }
@@ -226,8 +229,14 @@ pub async fn send(
             size: 0,
             sha256: String::new(),
         });
-    let application =
-        Application { applicant, filed_by: walk_in.id, channel: Channel::Counter, answers, materials: seen.collect() };
+    let application = Application {
+        applicant,
+        filed_by: walk_in.id,
+        account: !walk_in.login.starts_with(WALK_IN),
+        channel: Channel::Counter,
+        answers,
+        materials: seen.collect(),
+    };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     tx.commit().await?;
     house.wake();
