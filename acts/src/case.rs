@@ -67,6 +67,9 @@ pub struct Submission {
     pub applicant: Party,
     /// Who pressed the button, when it was not the applicant: an agent or a counter officer.
     pub filed_by: Uuid,
+    /// Whether that person can sign in here; acts from before do not say.
+    #[serde(default)]
+    pub account: Option<bool>,
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
 }
@@ -74,10 +77,21 @@ pub struct Submission {
 /// One thing that is missing or must be mended, and how (许可法 32).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
-    /// A material's key or `field:<key>` of the form.
+    /// A material's key or `field:<key>` of the form; `form`, the whole of it, in acts from before fields were named.
     pub what: String,
     pub label: String,
     pub why: String,
+}
+
+impl Missing {
+    /// What names a field of the form.
+    pub fn field(key: &str) -> String {
+        format!("field:{key}")
+    }
+    /// The field of the form it names.
+    pub fn as_field(&self) -> Option<&str> {
+        self.what.strip_prefix("field:")
+    }
 }
 
 /// Free text that may name persons: kept in the private body.
@@ -86,10 +100,35 @@ pub struct Opinion {
     pub text: String,
 }
 
+/// 核查记录: who was there and what they found, which is for whoever decides and not yet for the public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    pub text: String,
+    #[serde(default)]
+    pub surveyors: Vec<String>,
+    /// Acts from before kept it in the public body.
+    #[serde(default)]
+    pub passed: Option<bool>,
+}
+
+/// 审查意见, with what it proposes: a proposal binds nobody and is not public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Examination {
+    pub text: String,
+    #[serde(default)]
+    pub proposes_grant: Option<bool>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reasons {
     pub facts: String,
     pub reasons: String,
+    /// The agency to go to instead (许可法 32(2)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competent: Option<String>,
+    /// The head of the agency who approved what the counter may not decide alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approver: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,8 +137,9 @@ pub struct Report {
     pub files: Vec<Handed>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Supplement {
+    /// New answers to the fields that were to be mended; `null` takes one back.
     #[serde(default)]
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
@@ -113,12 +153,17 @@ pub struct Certified {
     /// Why it was granted although the survey or the examination spoke against it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The head of the agency who approved what the counter may not decide alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approver: Option<String>,
 }
 
-/// Who approved; the post is public.
+/// Who approved, and why; the post is public.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Acts are made, written down and let go one at a time: boxing the large ones would only hide their shape.
@@ -166,6 +211,8 @@ pub enum CaseAct {
     /// 不予受理 (许可法 32): an act with a reason and remedies.
     AcceptanceRefused {
         basis: String,
+        /// Only in acts from before: it is in the private body now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         competent_agency: Option<String>,
         moved: Moved,
         private: Option<Reasons>,
@@ -179,15 +226,17 @@ pub enum CaseAct {
     /// 现场核查: two staff at least; it never stops the clock (B4.1-07, B4.1-13, F081).
     Surveyed {
         staff: u32,
-        passed: bool,
+        /// Only in acts from before: it is in the private body now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        passed: Option<bool>,
         moved: Moved,
-        private: Option<Opinion>,
+        private: Option<Findings>,
     },
-    /// 审查意见.
+    /// 审查意见. `proposed` or `test`; acts from before say `propose_grant` and `propose_deny`.
     Examined {
         outcome: String,
         moved: Moved,
-        private: Option<Opinion>,
+        private: Option<Examination>,
     },
     /// 特别程序: the statutory clock pauses, the promised one where the item says so (B4.1-07); the applicant is told how long
     /// (许可法 45, CLK-09).
@@ -212,7 +261,10 @@ pub enum CaseAct {
         on: NaiveDate,
         /// The post of whoever approved.
         approver: String,
+        /// Only in acts from before: it is in the private body now.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
+        #[serde(default)]
         private: Option<Approval>,
     },
     Granted {
@@ -265,6 +317,26 @@ fn yes() -> bool {
 }
 
 impl CaseAct {
+    /// What a survey found, for those who may know it.
+    pub fn survey_passed(&self) -> Option<bool> {
+        match self {
+            CaseAct::Surveyed { passed, private, .. } => passed.or(private.as_ref()?.passed),
+            _ => None,
+        }
+    }
+
+    /// What an examination proposes, for those who may know it.
+    pub fn proposes_grant(&self) -> Option<bool> {
+        match self {
+            CaseAct::Examined { outcome, private, .. } => match outcome.as_str() {
+                "propose_grant" => Some(true),
+                "propose_deny" => Some(false),
+                _ => private.as_ref()?.proposes_grant,
+            },
+            _ => None,
+        }
+    }
+
     /// Where it left the chart, when it moved on it.
     pub fn moved(&self) -> Option<&Moved> {
         use CaseAct::*;

@@ -1,7 +1,7 @@
 //! 两个时限 · what an act does to the promised and the statutory limit of its case (CLK-08 to CLK-10). Whoever folds acts folds
 //! the clocks here, so that the case, the board and supervision never count differently.
 
-use crate::CaseAct;
+use crate::{ActBody, CaseAct};
 use calendar::{Clock, ClockError};
 use chrono::NaiveDate;
 
@@ -36,6 +36,10 @@ impl CaseAct {
             ClockResumed { ground, .. } if term == Term::Promised && !open(ground) => Ok(()),
             ClockPaused { ground, basis, from, .. } => clock.pause(ground, basis, *from),
             ClockResumed { ground, to, .. } => clock.resume(ground, *to),
+            // The reason is for the applicant; the clock keeps by which article.
+            Extended { added, on, approver, reason, .. } if reason.is_empty() => {
+                clock.extend(*added, *on, approver, self.ground().unwrap_or_default())
+            }
             Extended { added, on, approver, reason, .. } => clock.extend(*added, *on, approver, reason),
             act => act.concludes(on).map_or(Ok(()), |day| clock.stop(day)),
         }

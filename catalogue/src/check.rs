@@ -85,6 +85,9 @@ pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, fa
         counter(item, &mut told);
         materials(item, &mut told);
         decision(item, &mut told);
+        for (at, beyond) in item.ordinary_unless.iter().enumerate() {
+            condition(item, beyond, &format!("ordinary_unless[{at}]"), &mut told);
+        }
         letters(item, texts, &mut told);
         chart(item, faults);
         if let Some(fit) = &item.fit {

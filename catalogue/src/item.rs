@@ -84,6 +84,9 @@ pub struct Survey {
     pub required: bool,
     pub limit: Option<Limit>,
     pub officers: u32,
+    /// 审查人与核查人分设: whoever surveyed does not examine.
+    #[serde(default)]
+    pub examined_by_another: bool,
     pub basis: String,
     pub told: String,
 }
@@ -96,6 +99,8 @@ pub enum MaterialSource {
     Applicant,
     /// Made from what was filled in.
     FilledIn,
+    /// The office looks at it where it is kept.
+    Checked,
     /// Fetched by the house from another system.
     Fetched,
 }
@@ -105,7 +110,8 @@ impl MaterialSource {
     pub fn zh(self) -> &'static str {
         match self {
             MaterialSource::Applicant => "您带",
-            MaterialSource::FilledIn => "自动填",
+            MaterialSource::FilledIn => "填在表里",
+            MaterialSource::Checked => "窗口核对",
             MaterialSource::Fetched => "系统取",
         }
     }
@@ -295,6 +301,9 @@ pub struct Facts {
     pub official_name: String,
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// What readers of English also call it.
+    #[serde(default)]
+    pub aliases_en: Vec<String>,
     #[serde(default)]
     pub summary: String,
     pub kind: ItemKind,
@@ -326,6 +335,9 @@ pub struct Facts {
     #[serde(default)]
     pub special_procedures: Vec<SpecialProcedure>,
     pub survey: Option<Survey>,
+    /// 授权到位: a case of which one of these holds is beyond what the chief representative may decide at the counter (B4.2, F077).
+    #[serde(default)]
+    pub ordinary_unless: Vec<Condition>,
     #[serde(default)]
     pub conditions: Vec<String>,
     #[serde(default)]
@@ -436,6 +448,11 @@ impl Facts {
     pub fn materials_for(&self, answers: &Map<String, Value>) -> Vec<&Material> {
         let wanted = |m: &&Material| m.when.as_ref().is_none_or(|when| when.holds(answers));
         self.materials.iter().filter(wanted).collect()
+    }
+
+    /// Whether the written authority lets these answers be decided at the counter.
+    pub fn is_ordinary(&self, answers: &Map<String, Value>) -> bool {
+        !self.ordinary_unless.iter().any(|beyond| beyond.holds(answers))
     }
 
     pub fn material(&self, key: &str) -> Option<&Material> {

@@ -283,7 +283,7 @@ impl Index {
                 (Field::Code, &item.code),
                 (Field::Code, &item.basic_code),
             ];
-            let aliases = item.aliases.iter().map(|alias| (Field::Alias, alias));
+            let aliases = item.aliases.iter().chain(&item.aliases_en).map(|alias| (Field::Alias, alias));
             let themes = item.themes.iter().map(|theme| (Field::Theme, theme));
             let questions = item.faq.iter().map(|faq| (Field::Question, &faq.q));
             for (field, text) in one.into_iter().chain(aliases).chain(themes).chain(questions) {

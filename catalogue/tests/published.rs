@@ -285,3 +285,29 @@ fn b4_1_a_fit_table_with_a_gap_is_refused() {
     let faults = copy.faults();
     assert!(says(&faults, "没有一条规则"), "{faults:?}");
 }
+
+#[test]
+fn f073_every_example_beside_a_field_can_be_entered_into_it() {
+    fn without_conditions(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                map.remove("when");
+                map.values_mut().for_each(without_conditions);
+            }
+            Value::Array(list) => list.iter_mut().for_each(without_conditions),
+            _ => {}
+        }
+    }
+    for item in catalogue().items() {
+        let mut form: Value = serde_json::from_str(item.form.text()).unwrap();
+        without_conditions(&mut form);
+        let form = forms::Form::parse(&form.to_string()).unwrap();
+        for step in form.steps() {
+            for field in step.fields.iter().filter(|field| field.example.is_some()) {
+                let entered = forms::Entered::from([(field.key.clone(), field.example.clone().into_iter().collect())]);
+                let reading = form.read_step(&step.key, &entered, day(2026, 11, 26));
+                assert_eq!(reading.error_of(&field.key), None, "{}: {}", item.slug, field.label);
+            }
+        }
+    }
+}

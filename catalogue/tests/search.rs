@@ -54,6 +54,17 @@ fn f158_two_character_words_inside_a_sentence_are_found() {
 }
 
 #[test]
+fn f160_everyday_english_finds_the_matter() {
+    for (q, slug) in [
+        ("elderly card", "elderly-card"),
+        ("food production license", "food-production-licence"),
+        ("labor dispatch", "labour-dispatch-licence"),
+    ] {
+        assert_eq!(found(q).first(), Some(&slug), "{q}");
+    }
+}
+
+#[test]
 fn h35_latin_and_chinese_are_both_asked_for() {
     // Chinese words are not dropped beside a Latin one, nor the Latin one beside them.
     assert_eq!(found("5G 基站审批"), Vec::<&str>::new());

@@ -16,11 +16,11 @@ const KEPT_HOURS: i64 = 24;
 /// What a browser posted: each field with its values.
 pub type Entered = BTreeMap<String, Vec<String>>;
 
-/// Reads a posted form.
+/// Reads a posted form. A NUL is nothing anybody types, and nothing the database keeps.
 pub fn entered(body: &[u8]) -> Entered {
     let mut out = Entered::new();
     for (key, value) in serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).unwrap_or_default() {
-        out.entry(key).or_default().push(value);
+        out.entry(key.replace('\0', "")).or_default().push(value.replace('\0', ""));
     }
     out
 }

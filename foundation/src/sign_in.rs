@@ -144,8 +144,8 @@ async fn sign_up(
             errors.push(field_error(
                 "resident_id",
                 "身份证号",
-                &error.zh("身份证号", "34010019900101001X"),
-                &error.en("Identity card number", "34010019900101001X"),
+                &error.zh("身份证号", "340100199001010003"),
+                &error.en("Identity card number", "340100199001010003"),
             ));
             None
         }

@@ -21,6 +21,8 @@ pub enum Stop {
     TooOften {
         seconds: u64,
     },
+    /// An address that no page can have.
+    Malformed,
     /// What was sent cannot be read: says what and how to mend it.
     Unreadable(String),
     /// A file over the limit; says the limit (H18).
@@ -36,6 +38,7 @@ impl fmt::Display for Stop {
         match self {
             Stop::SignIn { .. } => f.write_str("请先登录"),
             Stop::NotAllowed { reason } => f.write_str(reason),
+            Stop::Malformed => f.write_str("这个地址里有不能用的字符，请从首页进来，或者搜索要办的事"),
             Stop::NotFound(what) => write!(f, "没有找到这个{what}"),
             Stop::Rejected(why) | Stop::Unreadable(why) | Stop::TooLarge(why) => f.write_str(why),
             Stop::TooOften { seconds } => write!(f, "试的次数太多了，请过 {} 分钟再试", seconds.div_ceil(60)),
@@ -104,6 +107,7 @@ impl Stop {
             Stop::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Stop::NotAllowed { .. } => StatusCode::FORBIDDEN,
             Stop::NotFound(_) => StatusCode::NOT_FOUND,
+            Stop::Malformed => StatusCode::BAD_REQUEST,
             Stop::Rejected(_) => StatusCode::CONFLICT,
             Stop::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Stop::Unreadable(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -118,6 +122,7 @@ impl Stop {
             Stop::SignIn { .. } => "sign-in",
             Stop::NotAllowed { .. } => "not-allowed",
             Stop::NotFound(_) => "not-found",
+            Stop::Malformed => "malformed",
             Stop::Rejected(_) => "rejected",
             Stop::TooOften { .. } => "too-often",
             Stop::Unreadable(_) => "unreadable",

@@ -54,7 +54,9 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     }
     for (at, (_, entry)) in history.iter().enumerate() {
         let templates: &[(&'static str, &str)] = match &entry.act {
-            CaseAct::Submitted { .. } => &[("receipt", "收件凭证")],
+            CaseAct::Submitted { .. } => &[("receipt", "收件凭证"), ("application", item.form.title())],
+            // Corrected answers are applied for anew.
+            CaseAct::Supplemented { private: Some(s), .. } if !s.answers.is_empty() => &[("application", item.form.title())],
             CaseAct::CorrectionRequested { .. } => &[("correction", "补正一次性告知书")],
             CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => &[("acceptance", "受理通知书")],
             CaseAct::AcceptanceRefused { .. } => &[("refusal", "不予受理通知书")],
@@ -106,6 +108,20 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, entry:
     })
 }
 
+/// The answers as an application reads: step by step, in the words of the form.
+fn steps(item: &Item, answers: &forms::Answers) -> Value {
+    let rows = |step| {
+        let asked = item.form.asked(step, answers);
+        let rows = asked.filter_map(|f| {
+            let value = answers.get(&f.key).filter(|v| !v.is_null())?;
+            Some(json!({ "label": f.label, "value": item.form.display(f, value) }))
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let steps = item.form.steps_asked(answers).into_iter().filter(|step| !step.materials);
+    steps.map(|step| json!({ "title": step.title, "rows": rows(step) })).collect()
+}
+
 /// The data of one letter, from the acts up to its own: what came later changes no letter, and the same acts give the same bytes.
 fn data(
     house: &House,
@@ -126,6 +142,12 @@ fn data(
         "litigation_months": item.remedies.litigation_months,
     });
     let mut data = common(house, catalogue, case, item, entry);
+    if letter.template == "application" {
+        data["title"] = letter.name.clone().into();
+        data["submitted_text"] = full_date_zh(calendar::local_date(entry.at)).into();
+        data["steps"] = steps(item, &case.answers);
+        return Some((data, entry.at));
+    }
     let cal = &now.calendar;
     let more = match &entry.act {
         CaseAct::Submitted { acceptance, channel, .. } => {
@@ -172,7 +194,7 @@ fn data(
             "submitted_text": submitted_text,
             "reasons": private.iter().map(|r| r.reasons.clone()).collect::<Vec<_>>(),
             "basis": [basis],
-            "competent_agency": competent_agency,
+            "competent_agency": competent_agency.as_ref().or(private.as_ref().and_then(|r| r.competent.as_ref())),
             "competent_contact": "",
             "remedies": remedies,
         }),

@@ -14,7 +14,7 @@ use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application};
 use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
-use acts::{Channel, Handed, Missing, Party};
+use acts::{Channel, Handed, Missing, Party, Supplement};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
@@ -85,29 +85,32 @@ pub fn uscc(region: &str, serial: u32) -> String {
     format!("{body}{}", ALPHABET[(31 - total % 31) % 31] as char)
 }
 
-/// The two people of an agency who act.
+/// Colleagues of nobody one can be, who go out to survey.
+const SURVEYORS: [&str; 2] = ["马超", "唐宁"];
+
+/// The people of an agency who act; where it has two officers, one puts the survey on record and the other examines.
 struct Staff {
     officer: Person,
+    surveyor: Person,
     chief: Person,
 }
 
 async fn staff(conn: &mut PgConnection, agency: &str) -> Result<Option<Staff>, Stop> {
     let mut found = HashMap::new();
-    for role in ["counter_officer", "chief_representative"] {
-        let id: Option<Uuid> =
-            sqlx::query_scalar("select id from people where agency = $1 and $2 = any (roles) order by login limit 1")
-                .bind(agency)
-                .bind(role)
-                .fetch_optional(&mut *conn)
-                .await?;
+    for (name, role, last) in
+        [("officer", "counter_officer", false), ("surveyor", "counter_officer", true), ("chief", "chief_representative", false)]
+    {
+        let sql = "select id from people where agency = $1 and $2 = any (roles) order by login";
+        let ids: Vec<Uuid> = sqlx::query_scalar(sql).bind(agency).bind(role).fetch_all(&mut *conn).await?;
+        let id = if last { ids.last().copied() } else { ids.first().copied() };
         if let Some(id) = id
             && let Some(person) = people::find(&mut *conn, id).await?
         {
-            found.insert(role, person);
+            found.insert(name, person);
         }
     }
-    Ok(match (found.remove("counter_officer"), found.remove("chief_representative")) {
-        (Some(officer), Some(chief)) => Some(Staff { officer, chief }),
+    Ok(match (found.remove("officer"), found.remove("surveyor"), found.remove("chief")) {
+        (Some(officer), Some(surveyor), Some(chief)) => Some(Staff { officer, surveyor, chief }),
         _ => None,
     })
 }
@@ -416,6 +419,7 @@ async fn take(
             applicant: plan.party.clone(),
             organisation: plan.company.clone(),
             filed_by: plan.person.id,
+            account: true,
             channel: plan.channel,
             materials: papers(&plan.item, &answers, sample, plan.leave_out),
             answers,
@@ -433,12 +437,13 @@ async fn take(
     let chief = By::Person(&crew.chief, "chief_representative");
     let applicant = By::Person(&person, "applicant");
     let none = Circumstance::default();
+    let case = case::find(conn, &no).await?;
+    let approver = (!item.is_ordinary(&case.answers)).then(|| "王建国 局长".to_owned());
     let done = match step {
         Step::Submit => return Ok(()),
         Step::Accept => officers(conn, house, catalogue, officer, &no, accept::Accept, now).await,
         Step::Deem => run(conn, house, catalogue, By::System, &no, Act::Accept, &none, now, deemed::decide).await,
         Step::Correct => {
-            let case = case::find(conn, &no).await?;
             let missing = accept::missing(&case, &item)
                 .into_iter()
                 .filter_map(|name| {
@@ -449,8 +454,7 @@ async fn take(
             officers(conn, house, catalogue, officer, &no, Correct { missing }, now).await
         }
         Step::Supplement => {
-            let case = case::find(conn, &no).await?;
-            let added: Vec<Handed> = case
+            let materials = case
                 .correction
                 .iter()
                 .flat_map(|c| c.missing.iter().flatten())
@@ -462,8 +466,9 @@ async fn take(
                     sha256: sample.1.into(),
                 })
                 .collect();
+            let added = Supplement { materials, ..Supplement::default() };
             run(conn, house, catalogue, applicant, &no, Act::Supplement, &none, now, |c, i, t| {
-                supplement::decide(c, i, &added, "", t)
+                supplement::decide(c, i, &added, t)
             })
             .await
         }
@@ -477,9 +482,11 @@ async fn take(
         }
         Step::Survey => {
             let act = Survey {
-                staff: 2, passed: true, findings: "场所、设备布局与申请材料一致，人员和制度齐备".into()
+                surveyors: SURVEYORS.map(str::to_owned).to_vec(),
+                passed: true,
+                findings: "场所、设备布局与申请材料一致，人员和制度齐备".into(),
             };
-            officers(conn, house, catalogue, officer, &no, act, now).await
+            officers(conn, house, catalogue, By::Person(&crew.surveyor, "officer"), &no, act, now).await
         }
         Step::Pause => {
             let act = Pause {
@@ -494,12 +501,13 @@ async fn take(
             let act = Examine { proposes_grant: true, opinion: "条件和材料逐条核对，符合规定".into() };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
-        Step::Grant => officers(conn, house, catalogue, chief, &no, Grant { reason: None }, now).await,
+        Step::Grant => officers(conn, house, catalogue, chief, &no, Grant { reason: None, approver }, now).await,
         Step::Deny => {
             let act = Deny {
                 basis: item.legal_basis.last().map_or_else(String::new, |b| format!("《{}》{}", b.law, b.article)),
                 facts: "现场核查时，生产场所与申请材料不一致，关键设备没有到位".into(),
                 reasons: "不符合取得许可的条件，改正后可以重新申请".into(),
+                approver,
             };
             officers(conn, house, catalogue, chief, &no, act, now).await
         }
@@ -526,5 +534,11 @@ async fn officers<A: OfficerAct>(
     act: A,
     now: &Moment,
 ) -> Result<case::Case, No> {
-    run(conn, house, catalogue, by, no, A::ACT, &act.circumstance(), now, |c, i, t| act.decide(c, i, t)).await
+    run(conn, house, catalogue, by, no, A::ACT, &act.circumstance(), now, |c, i, t| {
+        if let By::Person(person, _) = by {
+            A::may(person, c, i)?;
+        }
+        act.decide(c, i, t)
+    })
+    .await
 }

@@ -135,6 +135,16 @@ pub async fn handed(house: &House, owner: &str, materials: &[String]) -> Result<
         .collect())
 }
 
+/// Takes a file away from the materials of `owner`.
+pub async fn let_go(house: &House, owner: &str, file: Uuid) -> Result<(), Stop> {
+    sqlx::query("update files set owner = 'removed:' || owner where id = $1 and owner like $2 || ':%'")
+        .bind(file)
+        .bind(owner)
+        .execute(house.pool())
+        .await?;
+    Ok(())
+}
+
 fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
     catalogue.item(slug).cloned().ok_or(Stop::NotFound("事项"))
 }
@@ -398,7 +408,8 @@ async fn draw(
             required: m.required,
             by_system: match m.source {
                 MaterialSource::Applicant => None,
-                MaterialSource::FilledIn => Some("填完表单自动生成"),
+                MaterialSource::FilledIn => Some("填在表里，提交时生成"),
+                MaterialSource::Checked => Some("窗口核对，不用您交"),
                 MaterialSource::Fetched => Some("系统调取，不用您交"),
             },
             files: files.iter().filter(|f| f.material == m.key).cloned().collect(),
@@ -620,6 +631,7 @@ async fn send(
         applicant: applicant(&person, organisation.as_ref()),
         organisation,
         filed_by: person.id,
+        account: true,
         channel: Channel::Online,
         answers,
         materials: files,
@@ -685,11 +697,7 @@ async fn remove(
     let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
         return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
     };
-    sqlx::query("update files set owner = 'removed:' || owner where id = $1 and owner like $2 || ':%'")
-        .bind(file)
-        .bind(open.draft.owner())
-        .execute(house.pool())
-        .await?;
+    let_go(&house, &open.draft.owner(), file).await?;
     Ok(Redirect::to(&open.draft.at("materials")).into_response())
 }
 

@@ -98,9 +98,13 @@ pub struct Event {
     pub reason: Option<String>,
 }
 
-/// The acts as a timeline, newest first. `whole` adds what only the applicant and the officer may read.
-pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole: bool) -> Vec<Event> {
+/// The acts as a timeline, newest first. Who may see the whole case reads the private parts too; what was found and proposed
+/// on the way to a decision only when that is made, but for the staff who make it.
+pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, access: Access) -> Vec<Event> {
     use acts::ActBody;
+    let whole = access.whole();
+    let decided = history.iter().any(|(_, e)| matches!(e.act, CaseAct::Granted { .. } | CaseAct::Denied { .. }));
+    let opened = access == Access::Staff || (whole && decided);
     let mut out: Vec<Event> = history
         .iter()
         .filter(|(_, e)| whole || !matches!(e.act, CaseAct::AttemptRefused { .. } | CaseAct::SealUsed { .. }))
@@ -114,7 +118,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole
                 }
                 (role, None, _) => role_name(role).to_owned(),
             };
-            let (class, detail) = describe(&entry.act);
+            let (class, detail) = describe(&entry.act, opened);
             let (mut private, mut reason) = (Vec::new(), None);
             if whole {
                 match &entry.act {
@@ -123,10 +127,10 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole
                     | CaseAct::AcceptanceRefused { private: Some(r), .. }
                     | CaseAct::NotRequired { private: Some(r), .. } => {
                         reason = Some(
-                            [r.facts.as_str(), r.reasons.as_str()]
-                                .iter()
+                            [r.facts.clone(), r.reasons.clone()]
+                                .into_iter()
+                                .chain(r.competent.iter().map(|agency| format!("请向{agency}申请")))
                                 .filter(|s| !s.is_empty())
-                                .copied()
                                 .collect::<Vec<_>>()
                                 .join("；"),
                         );
@@ -135,6 +139,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, whole
                     // Why testing is needed is told; what is proposed stays within the agency.
                     CaseAct::Examined { outcome, private: Some(why), .. } if outcome == "test" => reason = Some(why.text.clone()),
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
+                    CaseAct::Extended { private: Some(a), .. } => reason = a.reason.clone(),
                     _ => {}
                 }
             }
@@ -165,7 +170,8 @@ fn role_name(role: &str) -> &'static str {
     }
 }
 
-fn describe(act: &CaseAct) -> (&'static str, String) {
+/// `opened`: with what was found and proposed on the way.
+fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
     match act {
         CaseAct::Submitted { channel, .. } => ("", channel.zh().into()),
         CaseAct::CorrectionRequested { count, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
@@ -176,18 +182,17 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
             ("", format!("五个工作日内没有告知，自收到材料之日（{}）起就是受理", received.format("%-m 月 %-d 日")))
         }
         CaseAct::AcceptanceRefused { competent_agency: Some(a), .. } => ("", format!("请向{a}申请")),
-        CaseAct::Surveyed { staff, passed, .. } => {
-            ("", format!("{staff} 人到场，{}", if *passed { "符合要求" } else { "有不符合的地方" }))
-        }
-        CaseAct::Examined { outcome, .. } => (
-            "",
-            match outcome.as_str() {
-                "propose_grant" => "拟准予，交首席代表决定",
-                "propose_deny" => "拟不准予，交首席代表决定",
-                _ => "需要检验检测",
-            }
-            .into(),
-        ),
+        CaseAct::Surveyed { staff, .. } => match act.survey_passed().filter(|_| opened) {
+            Some(true) => ("", format!("{staff} 人到场，符合要求")),
+            Some(false) => ("", format!("{staff} 人到场，有不符合的地方")),
+            None => ("", format!("{staff} 人到场")),
+        },
+        CaseAct::Examined { outcome, .. } if outcome == "test" => ("", "需要检验检测".into()),
+        CaseAct::Examined { .. } => match act.proposes_grant().filter(|_| opened) {
+            Some(true) => ("", "拟准予，交首席代表决定".into()),
+            Some(false) => ("", "拟不准予，交首席代表决定".into()),
+            None => ("", "交首席代表决定".into()),
+        },
         CaseAct::ClockPaused { ground, told_days, pauses_promise: false, .. } => {
             ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算"))
         }
@@ -196,6 +201,9 @@ fn describe(act: &CaseAct) -> (&'static str, String) {
         }
         CaseAct::ClockResumed { ground, to, .. } => {
             ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日")))
+        }
+        CaseAct::Extended { added, approver, reason, .. } if reason.is_empty() => {
+            ("hold", format!("延长 {added}，{approver}批准"))
         }
         CaseAct::Extended { added, approver, reason, .. } => ("hold", format!("延长 {added}，{approver}批准。理由：{reason}")),
         CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
@@ -333,7 +341,7 @@ async fn show(
     let (case, item, history) = load(&house, &catalogue, &no).await?;
     let access = access(&house, &case, &item, person.as_ref(), &jar);
     let now = house.now();
-    let events = events(&history, &catalogue, access.whole());
+    let events = events(&history, &catalogue, access);
     let promised = case.promised.as_ref().map(|c| ClockView::new("承诺", c, &now));
     let statutory_due = case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date);
     if wants_json(&headers) {

@@ -283,7 +283,7 @@ fn plain_date(date: NaiveDate, shell: &Shell) -> String {
 fn row(item: &Item, material: &Material) -> MaterialRow {
     let class = match material.source {
         MaterialSource::Applicant => "",
-        MaterialSource::FilledIn => "tag",
+        MaterialSource::FilledIn | MaterialSource::Checked => "tag",
         MaterialSource::Fetched => "tag tag--ok",
     };
     let mut count = Vec::new();

@@ -32,4 +32,4 @@ pub use numbers::{Number, NumberKind, recognise};
 pub use reading::{Answers, Entered, Known, StepReading};
 pub use unite::United;
 pub use versions::{Change, Comparison, Fate, Migration};
-pub use wording::catch_all;
+pub use wording::{catch_all, is_article};

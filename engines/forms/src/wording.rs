@@ -81,6 +81,33 @@ pub(crate) fn catch_all_in_prose(text: &str) -> Option<String> {
     })
 }
 
+/// What a law may be called by its last word.
+const LAWS: [&str; 12] = ["法", "法典", "条例", "规定", "办法", "细则", "规则", "决定", "解释", "标准", "意见", "通知"];
+const NUMERALS: &str = "〇零一二三四五六七八九十百千";
+
+/// Whether a text is one article of a law and has no room for anything else: 《Han characters ending in the kind of a law》第…条[之…][第…款][第…项], numbers in Chinese.
+pub fn is_article(text: &str) -> bool {
+    let Some((law, place)) = text.strip_prefix('《').and_then(|rest| rest.split_once('》')) else { return false };
+    let is_law = law.chars().count() <= 60
+        && law.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}' | '（' | '）' | '(' | ')'))
+        && LAWS.iter().any(|kind| law.trim_end_matches(['）', ')']).ends_with(kind));
+    let Some(mut rest) = numbered(place, "条") else { return false };
+    if let Some(after) = rest.strip_prefix('之') {
+        rest = after.trim_start_matches(|c| NUMERALS.contains(c));
+    }
+    for unit in ["款", "项", "目"] {
+        rest = numbered(rest, unit).unwrap_or(rest);
+    }
+    is_law && rest.is_empty()
+}
+
+/// What follows “第…条”.
+fn numbered<'a>(text: &'a str, unit: &str) -> Option<&'a str> {
+    let number = text.strip_prefix('第')?.trim_start_matches(['（', '(']);
+    let rest = number.trim_start_matches(|c| NUMERALS.contains(c));
+    if rest.len() == number.len() { None } else { rest.trim_start_matches(['）', ')']).strip_prefix(unit) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +159,29 @@ mod tests {
         assert_eq!(catch_all_in_prose("由系统核验，无需提供其他材料。"), None);
         assert_eq!(catch_all_in_prose("请先看相关材料说明"), None);
         assert!(catch_all_in_prose("还要带身份证，以及其他材料。").is_some());
+    }
+
+    #[test]
+    fn f152_only_an_article_of_a_law_fits_the_box_for_another_article() {
+        for article in [
+            "《行政许可法》第三十八条",
+            "《食品生产许可管理办法》第十二条第（三）项",
+            "《中华人民共和国刑法》第一百二十条之一第二款",
+            "《民法典（节选规定）》第一条第二款第三项第一目",
+        ] {
+            assert!(super::is_article(article), "{article}");
+        }
+        for other in [
+            "王敏，13800138000",
+            "《行政许可法》第三十八条，王敏 13800138000",
+            "《王敏》第一条",
+            "《13800138000 管理办法》第一条",
+            "《行政许可法》第13800138000条",
+            "《行政许可法》第条",
+            "《行政许可法》",
+            "行政许可法第三十八条",
+        ] {
+            assert!(!super::is_article(other), "{other}");
+        }
     }
 }

@@ -314,7 +314,7 @@ fn every_mistake_is_told_at_once() {
         *text = text.replacen(from, to, 1);
     };
     spoil("supervisor.cedar", "@id(\"supervisor.board\")", "@id(\"supervisor.view_case\")");
-    spoil("administrator.cedar", "@id(\"administrator.demo_clock\")\n", "");
+    spoil("administrator.cedar", "@id(\"demo.clock\")\n", "");
     spoil("public.cedar", "@reason", "@reasons");
     let fault = Authority::load(&files).err().unwrap();
     let told: BTreeSet<_> = fault.faults.iter().map(|fault| fault.file.as_str()).collect();
@@ -333,7 +333,7 @@ fn a_schema_that_forgets_or_invents_an_act_is_refused() {
 
 #[test]
 fn a_policy_that_can_never_apply_is_refused() {
-    let never = refusal(&altered("administrator.cedar", "{ context.demo }", "{ context.demo && false }"));
+    let never = refusal(&altered("administrator.cedar", "  context.demo &&", "  context.demo && false &&"));
     assert!(never.contains("administrator.cedar 第 "), "{never}");
 }
 

@@ -92,7 +92,9 @@ async fn handle(house: House, request: Request, next: Next, number: &str) -> Res
         body
     };
     let address = parts.uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
-    let mut response = match trouble {
+    // No text of ours holds a NUL, and the database takes none.
+    let nul = [Some(parts.uri.path()), parts.uri.query()].into_iter().flatten().any(|part| part.contains("%00"));
+    let mut response = match trouble.or(nul.then_some(Stop::Malformed)) {
         Some(stop) => stop.into_response(),
         None => next.run(Request::from_parts(parts, body)).await,
     };

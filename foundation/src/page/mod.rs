@@ -77,9 +77,17 @@ impl Shell {
         }
     }
     pub fn time(&self, at: &DateTime<Utc>) -> String {
+        self.timed(at, self.date(&at.with_timezone(&calendar::SHANGHAI).date_naive()))
+    }
+    /// Up to when a page tells: with the year, for a page is kept and a demonstration's clock is not everybody's.
+    pub fn as_of(&self) -> String {
+        let date = self.now.date();
+        self.timed(&self.now.at, if self.english() { self.date(&date) } else { date.format("%Y 年 %-m 月 %-d 日").to_string() })
+    }
+    fn timed(&self, at: &DateTime<Utc>, date: String) -> String {
         let local = at.with_timezone(&calendar::SHANGHAI);
         let comma = if self.english() { "," } else { "" };
-        format!("{}{comma} {:02}:{:02}", self.date(&local.date_naive()), local.hour(), local.minute())
+        format!("{date}{comma} {:02}:{:02}", local.hour(), local.minute())
     }
 }
 
@@ -245,6 +253,7 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
         Stop::SignIn { .. } => "请先登录",
         Stop::NotAllowed { .. } => "这一步不归您办",
         Stop::NotFound(_) => "没有找到",
+        Stop::Malformed => "地址写错了",
         Stop::Rejected(_) => "这次没有办成",
         Stop::TooOften { .. } => "请稍等一会儿",
         Stop::Unreadable(_) | Stop::TooLarge(_) => "有一处要改一改",

@@ -64,17 +64,14 @@ fn detail(act: &CaseAct) -> String {
         }
         AcceptanceRefused { competent_agency: Some(agency), .. } => format!("应向{agency}申请"),
         AcceptanceRefused { .. } | NotRequired { .. } | Denied { .. } | Withdrawn { .. } => String::new(),
-        Surveyed { staff, passed, .. } => format!("{staff} 人核查，{}", if *passed { "符合" } else { "不符合" }),
-        Examined { outcome, .. } => match outcome.as_str() {
-            "pass" => "审查通过".into(),
-            "test" => "需要检验检测".into(),
-            other => other.into(),
-        },
+        Surveyed { staff, .. } => format!("{staff} 人核查"),
+        Examined { outcome, .. } => if outcome == "test" { "需要检验检测" } else { "交首席代表决定" }.into(),
         ClockPaused { ground, told_days, from, pauses_promise, .. } => {
             let promise = if *pauses_promise { "" } else { "，承诺时限不暂停" };
             format!("因“{ground}”从{}起暂停{promise}，告知需要 {told_days} 个工作日", day(from))
         }
         ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
+        Extended { added, approver, reason, .. } if reason.is_empty() => format!("延长 {added}，{approver}批准"),
         Extended { added, approver, reason, .. } => format!("延长 {added}，{approver}批准：{reason}"),
         Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),

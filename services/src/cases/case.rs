@@ -87,6 +87,14 @@ pub struct Case {
     pub pause: Option<Pause>,
     #[serde(default)]
     pub reports: Vec<Handed>,
+    /// Whether the applicant can sign in here; cases from before do not say.
+    #[serde(default)]
+    pub account: Option<bool>,
+    /// Who put the survey on record, and whom it names.
+    #[serde(default)]
+    pub surveyed_by: Option<Uuid>,
+    #[serde(default)]
+    pub surveyors: Vec<String>,
     pub extended: bool,
     /// A survey failed or the examiner proposed to deny: granting then needs a reason (B4.2, A2.3-02).
     #[serde(default)]
@@ -134,6 +142,9 @@ impl Case {
             correction: None,
             pause: None,
             reports: Vec::new(),
+            account: private.as_ref().and_then(|s| s.account),
+            surveyed_by: None,
+            surveyors: Vec::new(),
             extended: false,
             doubted: false,
             decision: None,
@@ -176,8 +187,12 @@ impl Case {
         }
         match act {
             CaseAct::Submitted { .. } => {}
-            CaseAct::Surveyed { passed, .. } => self.doubted |= !passed,
-            CaseAct::Examined { outcome, .. } => self.doubted |= outcome == "propose_deny",
+            CaseAct::Examined { .. } => self.doubted |= act.proposes_grant() == Some(false),
+            CaseAct::Surveyed { private, .. } => {
+                self.doubted |= act.survey_passed() == Some(false);
+                self.surveyed_by = entry.person.as_ref().map(|p| p.person);
+                self.surveyors = private.as_ref().map(|f| f.surveyors.clone()).unwrap_or_default();
+            }
             CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
                 self.correction = Some(Correction { told_on: on, missing: private.clone(), answered_on: None });
@@ -253,6 +268,10 @@ impl Case {
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
+        self.account = None;
+        self.surveyed_by = None;
+        self.surveyors.clear();
+        self.doubted = false;
         self.latest.person = None;
         if let Some(correction) = &mut self.correction {
             correction.missing = None;
@@ -265,6 +284,11 @@ impl Case {
 
     pub fn waits_at(&self, node: &str) -> bool {
         self.process.is_waiting_at(node)
+    }
+
+    /// Whether something can be sent to the applicant's account.
+    pub fn has_account(&self) -> bool {
+        self.account.unwrap_or(self.channel == Channel::Online)
     }
 
     pub fn grade_text(&self) -> Option<&'static str> {
@@ -284,7 +308,7 @@ impl Case {
             filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
             stage: self.stage.key().into(),
             kind: if item.is_permit() { "permit" } else { "public_service" }.into(),
-            ordinary: true,
+            ordinary: item.is_ordinary(&self.answers),
         })
     }
 
@@ -332,6 +356,10 @@ pub enum Rejection {
     AlreadyExtended,
     #[error("现场核查至少要两名工作人员（《行政许可法》第三十四条）")]
     TooFewStaff,
+    #[error("参加过现场核查的人不能再审查这一件，请换一名工作人员审查（审查人与核查人分设）")]
+    SameHands,
+    #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]
+    NoAccount,
     #[error("设定依据已经失效：{0}。不能再办新的申请")]
     BasisLapsed(String),
     #[error("这个事项只办给单位：请先在窗口登记您代哪个单位办事")]

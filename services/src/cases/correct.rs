@@ -32,73 +32,60 @@ impl OfficerAct for Correct {
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let absent = accept::missing(case, item);
         let mut out = format!(
-            r#"<p class="hint" style="margin-top:1.5rem">{}</p>"#,
+            r#"<p class="hint" style="margin-top:1.5rem" id="f-what" tabindex="-1">{}</p>"#,
             filled.t("缺少的材料系统已经替您勾好，请写明怎么补；齐了但要更正的，也在这里一起说。")
         );
         for material in item.materials_for(&case.answers) {
-            let key = format!("m_{}", material.key);
-            let is_absent = absent.contains(&material.name);
-            let why = filled.entered.get(&format!("why_{}", material.key)).and_then(|v| v.last()).cloned();
-            let why = why.unwrap_or_else(|| if is_absent { "没有提交，请补交".into() } else { String::new() });
-            let chosen = if filled.entered.is_empty() { is_absent } else { filled.entered.contains_key(&key) };
-            let error = filled.errors.iter().find(|e| e.field == format!("why_{}", material.key));
-            let _ = write!(
-                out,
-                r#"<div class="field{}"><div class="choice"><label><input type="checkbox" id="f-{key}" name="{key}" value="yes"{}><span>{}{}</span></label></div>{}<label class="hint" for="f-why_{mk}">{how}</label><input class="input" type="text" id="f-why_{mk}" name="why_{mk}" value="{}"></div>"#,
-                if error.is_some() { " field--bad" } else { "" },
-                if chosen { " checked" } else { "" },
-                filled.t(&material.name),
-                if is_absent {
-                    format!(r#" <span class="tag tag--warn">{}</span>"#, filled.t("没有提交"))
-                } else {
-                    String::new()
-                },
-                error.map_or(String::new(), |e| format!(r#"<span class="err">{}</span>"#, filled.t(&filled.said(e)))),
-                html(&why),
-                how = filled.t("怎么补、怎么改"),
-                mk = material.key,
-            );
+            out.push_str(&row(filled, "m", &material.key, &material.name, absent.contains(&material.name)));
         }
-        out.push_str(&filled.textarea("form_why", "申请表里要改的", "没有就空着。例：第 2 步的生产地址请写到门牌号", 3));
+        let _ = write!(out, r#"<h2 style="margin-top:2rem">{}</h2>"#, filled.t("申请表里要改的"));
+        for step in item.form.steps_asked(&case.answers) {
+            let ticked = |field: &&forms::Field| filled.entered.contains_key(&format!("f_{}", field.key));
+            let fields: Vec<_> = item.form.asked(step, &case.answers).collect();
+            if fields.is_empty() {
+                continue;
+            }
+            let open = if fields.iter().any(ticked) { " open" } else { "" };
+            let _ = write!(out, "<details{open}><summary>{}</summary>", filled.t(&step.title));
+            for field in fields {
+                out.push_str(&row(filled, "f", &field.key, &field.label, false));
+            }
+            out.push_str("</details>");
+        }
         out
     }
 
     fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Correct, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut missing = Vec::new();
-        for material in item.materials_for(&case.answers) {
-            if posted.one(&format!("m_{}", material.key)) != "yes" {
+        let materials = item.materials_for(&case.answers).into_iter().map(|m| ("m", &m.key, m.key.clone(), &m.name));
+        let steps = item.form.steps_asked(&case.answers);
+        let fields = steps.into_iter().flat_map(|step| item.form.asked(step, &case.answers));
+        let fields = fields.map(|f| ("f", &f.key, Missing::field(&f.key), &f.label));
+        for (group, key, what, label) in materials.chain(fields) {
+            if posted.one(&format!("{group}_{key}")) != "yes" {
                 continue;
             }
-            let key = format!("why_{}", material.key);
+            let key = format!("why_{group}_{key}");
             let why = forms::text::fold_text(posted.one(&key)).trim().to_owned();
             if why.is_empty() {
-                errors.push(field_error(
-                    &key,
-                    &material.name,
-                    &format!("请写明“{}”怎么补、怎么改", material.name),
-                    "Say how to mend it",
-                ));
+                errors.push(field_error(&key, label, &format!("请写明“{label}”怎么补、怎么改"), "Say how to mend it"));
             }
             if let Some(vague) = forms::catch_all(&why) {
                 errors.push(field_error(
                     &key,
-                    &material.name,
+                    label,
                     &format!("“{vague}”说得不清楚，请写出具体是哪一份"),
                     "Name the paper you mean",
                 ));
             }
-            missing.push(Missing { what: material.key.clone(), label: material.name.clone(), why });
-        }
-        let form = forms::text::fold_text(posted.one("form_why")).trim().to_owned();
-        if !form.is_empty() {
-            missing.push(Missing { what: "form".into(), label: "申请表".into(), why: form });
+            missing.push(Missing { what, label: label.clone(), why });
         }
         if missing.is_empty() && errors.is_empty() {
             errors.push(field_error(
-                "form_why",
+                "what",
                 "补正内容",
-                "请勾选缺少或要更正的材料，或者写明申请表里要改的地方",
+                "请勾选缺少或要更正的材料，或者申请表里要改的地方",
                 "Choose what is missing",
             ));
         }
@@ -114,7 +101,7 @@ impl OfficerAct for Correct {
             return Err(Rejection::NothingMissing);
         }
         // One notice of everything: what is plainly absent may not be left for a second time.
-        let told: Vec<&str> = self.missing.iter().map(|m| m.label.as_str()).collect();
+        let told: Vec<&str> = self.missing.iter().filter(|m| m.as_field().is_none()).map(|m| m.label.as_str()).collect();
         let left: Vec<String> = accept::missing(case, item).into_iter().filter(|name| !told.contains(&name.as_str())).collect();
         if !left.is_empty() {
             return Err(Rejection::MaterialsMissing(left));
@@ -125,6 +112,28 @@ impl OfficerAct for Correct {
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "补正一次性告知书".into() },
         ])
     }
+}
+
+/// One thing the notice may name: a box to tick, and how to mend it. `group` keeps papers and fields of the form apart.
+fn row(filled: &Filled, group: &str, key: &str, label: &str, absent: bool) -> String {
+    let (box_, how) = (format!("{group}_{key}"), format!("why_{group}_{key}"));
+    let why = filled.entered.get(&how).and_then(|v| v.last()).cloned();
+    let why = why.unwrap_or_else(|| if absent { "没有提交，请补交".into() } else { String::new() });
+    let chosen = if filled.entered.is_empty() { absent } else { filled.entered.contains_key(&box_) };
+    let error = filled.errors.iter().find(|e| e.field == how);
+    format!(
+        r#"<div class="field{}"><div class="choice"><label><input type="checkbox" id="f-{box_}" name="{box_}" value="yes"{}><span>{}{}</span></label></div>{}<label class="hint" for="f-{how}">{}</label><input class="input" type="text" id="f-{how}" name="{how}" value="{}"></div>"#,
+        if error.is_some() { " field--bad" } else { "" },
+        if chosen { " checked" } else { "" },
+        filled.t(label),
+        match absent {
+            true => format!(r#" <span class="tag tag--warn">{}</span>"#, filled.t("没有提交")),
+            false => String::new(),
+        },
+        error.map_or(String::new(), |e| format!(r#"<span class="err">{}</span>"#, filled.t(&filled.said(e)))),
+        filled.t("怎么补、怎么改"),
+        html(&why),
+    )
 }
 
 pub(crate) fn html(text: &str) -> String {

@@ -26,8 +26,9 @@ impl OfficerAct for Deliver {
     const NODE: &'static str = "deliver";
     const KEY: Option<char> = Some('d');
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
-        filled.choice("way", "送达方式", "radio", &WAYS)
+    fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
+        let ways: Vec<(&str, &str)> = WAYS.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
+        filled.choice("way", "送达方式", "radio", &ways)
     }
 
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Deliver, Vec<FieldError>> {
@@ -39,6 +40,9 @@ impl OfficerAct for Deliver {
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "送达")?;
+        if self.way == "account" && !case.has_account() {
+            return Err(Rejection::NoAccount);
+        }
         let moved = chart::complete(case, item, Self::NODE, &[])?;
         Ok(vec![CaseAct::Delivered { way: self.way.clone(), moved }])
     }

@@ -1,8 +1,8 @@
 //! 不予许可 · deny in writing: facts, law, reasons, and how to have it reviewed (许可法 38, B4.1-08).
 
 use super::case::{Case, Rejection};
-use super::chart;
 use super::officer::{OfficerAct, needed};
+use super::{basis, chart, head};
 use acts::{CaseAct, Reasons};
 use authority::{Act, Circumstance};
 use catalogue::Item;
@@ -15,7 +15,11 @@ pub struct Deny {
     pub basis: String,
     pub facts: String,
     pub reasons: String,
+    /// The head of the agency, where the counter may not decide alone.
+    pub approver: Option<String>,
 }
+
+const LAW: &str = "《行政许可法》第三十八条第二款";
 
 impl OfficerAct for Deny {
     const SLUG: &'static str = "deny";
@@ -26,21 +30,23 @@ impl OfficerAct for Deny {
     const STOPS: bool = true;
     const KEY: Option<char> = Some('d');
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+    fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         [
             filled.textarea("facts", "查明的事实", "例：现场核查时，内包装间没有洗手消毒设施", 4),
-            filled.input("basis", "依据", "法律名称和条款。例：《食品生产许可管理办法》第十二条第（三）项", "text", ""),
+            basis::fields(filled, LAW, item),
             filled.textarea("reasons", "理由", "事实为什么不符合条款", 4),
+            head::fields(filled, case, item),
             filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]),
         ]
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Deny, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Deny, Vec<FieldError>> {
         let mut errors = Vec::new();
         let facts = needed(posted, "facts", "查明的事实", "请写查明的事实", &mut errors);
-        let basis = needed(posted, "basis", "依据", "请填依据的法律和条款", &mut errors);
+        let basis = basis::read(posted, LAW, item, &mut errors);
         let reasons = needed(posted, "reasons", "理由", "请写不予许可的理由", &mut errors);
+        let approver = head::read(posted, case, item, &mut errors);
         if posted.one("seal") != "yes" {
             errors.push(field_error(
                 "seal",
@@ -49,11 +55,11 @@ impl OfficerAct for Deny {
                 "The decision needs the approval seal",
             ));
         }
-        if errors.is_empty() { Ok(Deny { basis, facts, reasons }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Deny { basis, facts, reasons, approver }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
-        Circumstance { at_counter: true, seal: true, outcome: Some("deny".into()), ..Circumstance::default() }
+        head::circumstance(&self.approver, "deny")
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -64,7 +70,12 @@ impl OfficerAct for Deny {
                 on: now.date(),
                 basis: self.basis.clone(),
                 moved,
-                private: Some(Reasons { facts: self.facts.clone(), reasons: self.reasons.clone() }),
+                private: Some(Reasons {
+                    facts: self.facts.clone(),
+                    reasons: self.reasons.clone(),
+                    approver: self.approver.clone(),
+                    competent: None,
+                }),
             },
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "不予行政许可决定书".into() },
         ])

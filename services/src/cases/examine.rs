@@ -3,13 +3,14 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Opinion};
+use acts::{CaseAct, Examination};
 use authority::Act;
 use catalogue::Item;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
+use foundation::people::Person;
 
 pub struct Examine {
     pub proposes_grant: bool,
@@ -41,13 +42,20 @@ impl OfficerAct for Examine {
         if errors.is_empty() { Ok(Examine { proposes_grant: posted.one("proposal") == "grant", opinion }) } else { Err(errors) }
     }
 
+    /// Where the item keeps survey and examination in two hands, whoever was there does not examine.
+    fn may(person: &Person, case: &Case, item: &Item) -> Result<(), Rejection> {
+        let apart = item.survey.as_ref().is_some_and(|survey| survey.examined_by_another);
+        let surveyed = case.surveyed_by == Some(person.id) || case.surveyors.contains(&person.name);
+        if apart && surveyed { Err(Rejection::SameHands) } else { Ok(()) }
+    }
+
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "提交审查意见")?;
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "pass")])?;
         Ok(vec![CaseAct::Examined {
-            outcome: if self.proposes_grant { "propose_grant" } else { "propose_deny" }.into(),
+            outcome: "proposed".into(),
             moved,
-            private: Some(Opinion { text: self.opinion.clone() }),
+            private: Some(Examination { text: self.opinion.clone(), proposes_grant: Some(self.proposes_grant) }),
         }])
     }
 }

@@ -73,8 +73,8 @@ impl OfficerAct for Extend {
             added: extension.limit,
             on: now.date(),
             approver: self.post.clone(),
-            reason: self.reason.clone(),
-            private: Some(Approval { name: self.approver.clone() }),
+            reason: String::new(),
+            private: Some(Approval { name: self.approver.clone(), reason: Some(self.reason.clone()) }),
         }])
     }
 }

@@ -1,8 +1,8 @@
 //! 准予 · the chief representative grants under the approval seal (B4.2, 许可法 38). Each use of the seal is an act (F080).
 
 use super::case::{Case, Rejection};
-use super::chart;
 use super::officer::{OfficerAct, needed};
+use super::{chart, head};
 use acts::{CaseAct, Certified};
 use authority::{Act, Circumstance};
 use catalogue::Item;
@@ -15,6 +15,8 @@ use foundation::page::fields::{Filled, field_error};
 pub struct Grant {
     /// Asked for when the case is doubted.
     pub reason: Option<String>,
+    /// The head of the agency, where the counter may not decide alone.
+    pub approver: Option<String>,
 }
 
 /// The last day of a validity of whole years: the day before the anniversary.
@@ -25,13 +27,14 @@ pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
 }
 
 /// What stands on the certificate: the lines the item names; the first names its holder.
-fn certified(case: &Case, item: &Item, reason: Option<String>) -> Certified {
+fn certified(case: &Case, item: &Item, reason: Option<String>, approver: Option<String>) -> Certified {
     let lines = item.certificate(&case.answers);
     let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
     Certified {
         holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
         fields: lines.into_iter().map(|(label, value)| (label, value.into())).collect(),
         reason,
+        approver,
     }
 }
 
@@ -43,19 +46,16 @@ impl OfficerAct for Grant {
     const NODE: &'static str = "decide";
     const KEY: Option<char> = Some('g');
 
-    fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
+    fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let seal = filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]);
-        match case.doubted {
-            true => {
-                let hint = "现场核查有不符合的地方，或者审查意见是拟不准予。理由写给申请人看，印在决定书上";
-                [filled.textarea("reason", "为什么仍然准予", hint, 4), seal].concat()
-            }
-            false => seal,
-        }
+        let hint = "现场核查有不符合的地方，或者审查意见是拟不准予。理由写给申请人看，印在决定书上";
+        let reason = if case.doubted { filled.textarea("reason", "为什么仍然准予", hint, 4) } else { String::new() };
+        [head::fields(filled, case, item), reason, seal].concat()
     }
 
-    fn read(posted: &Posted, case: &Case, _: &Item) -> Result<Grant, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Grant, Vec<FieldError>> {
         let mut errors = Vec::new();
+        let approver = head::read(posted, case, item, &mut errors);
         let reason = case.doubted.then(|| needed(posted, "reason", "准予的理由", "请写明为什么仍然准予", &mut errors));
         if posted.one("seal") != "yes" {
             errors.push(field_error(
@@ -65,11 +65,11 @@ impl OfficerAct for Grant {
                 "The decision needs the approval seal",
             ));
         }
-        if errors.is_empty() { Ok(Grant { reason }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Grant { reason, approver }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
-        Circumstance { at_counter: true, seal: true, outcome: Some("grant".into()), ..Circumstance::default() }
+        head::circumstance(&self.approver, "grant")
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -89,7 +89,7 @@ impl OfficerAct for Grant {
                 valid_from: certificate.then_some(on),
                 valid_to: valid_to.filter(|_| certificate),
                 moved,
-                private: Some(certified(case, item, reason)),
+                private: Some(certified(case, item, reason, self.approver.clone())),
             },
             CaseAct::SealUsed {
                 seal: "审批专用章".into(),

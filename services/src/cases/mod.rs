@@ -2,6 +2,7 @@
 //! follows and a page; the page of the case offers exactly the acts its chart is waiting for.
 
 pub mod accept;
+pub mod basis;
 pub mod case;
 pub mod chart;
 pub mod correct;
@@ -12,6 +13,7 @@ pub mod erase;
 pub mod examine;
 pub mod extend;
 pub mod grant;
+pub mod head;
 pub mod not_required;
 pub mod officer;
 pub mod pause;

@@ -38,7 +38,7 @@ impl OfficerAct for NotRequired {
         Ok(vec![CaseAct::NotRequired {
             basis: "《行政许可法》第三十二条第一款第一项".into(),
             moved,
-            private: Some(Reasons { facts: String::new(), reasons: self.reasons.clone() }),
+            private: Some(Reasons { reasons: self.reasons.clone(), ..Reasons::default() }),
         }])
     }
 }

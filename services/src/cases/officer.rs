@@ -15,6 +15,7 @@ use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
+use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, wants_json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -44,6 +45,10 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Self, Vec<FieldError>>;
     fn circumstance(&self) -> Circumstance {
         Circumstance { at_counter: true, ..Circumstance::default() }
+    }
+    /// Whether this person may do it, where the item keeps two tasks in two hands.
+    fn may(_: &Person, _: &Case, _: &Item) -> Result<(), Rejection> {
+        Ok(())
     }
     /// The law.
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection>;
@@ -141,10 +146,15 @@ async fn show<A: OfficerAct>(
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
-    let how = Circumstance { at_counter: true, seal: true, head_approved: true, ..Circumstance::default() };
-    house.may(&person.principal(), A::ACT, &case.resource(&item), &how)?;
+    house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw::<A>(shell, case, item, filled, None, Uuid::new_v4())
+}
+
+/// The circumstances in which most is allowed: sealed, approved, and decided where the written authority lets it be.
+pub fn best(case: &Case, item: &Item) -> Circumstance {
+    let at_counter = item.is_ordinary(&case.answers);
+    Circumstance { at_counter, seal: true, head_approved: true, ..Circumstance::default() }
 }
 
 /// The role a person acts in at the counter.
@@ -183,7 +193,10 @@ async fn send<A: OfficerAct>(
         &act.circumstance(),
         form,
         leads_to,
-        |case, item, now| act.decide(case, item, now),
+        |case, item, now| {
+            A::may(&person, case, item)?;
+            act.decide(case, item, now)
+        },
     )
     .await;
     match done {

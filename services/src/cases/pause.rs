@@ -4,7 +4,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Opinion};
+use acts::{CaseAct, Examination};
 use authority::Act;
 use catalogue::Item;
 use forms::FieldError;
@@ -101,7 +101,11 @@ impl OfficerAct for Pause {
         };
         case.clocks_take(&paused, now.date())?;
         Ok(vec![
-            CaseAct::Examined { outcome: "test".into(), moved, private: Some(Opinion { text: self.why.clone() }) },
+            CaseAct::Examined {
+                outcome: "test".into(),
+                moved,
+                private: Some(Examination { text: self.why.clone(), proposes_grant: None }),
+            },
             paused,
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "特别程序告知书".into() },
         ])

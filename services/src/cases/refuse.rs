@@ -1,8 +1,8 @@
 //! 不予受理 · refuse to accept: not this agency's matter (许可法 32(2)). Written, with reasons, remedies and the agency to go to.
 
 use super::case::{Case, Rejection};
-use super::chart;
 use super::officer::{OfficerAct, needed};
+use super::{basis, chart};
 use acts::{CaseAct, Reasons};
 use authority::Act;
 use catalogue::Item;
@@ -17,6 +17,8 @@ pub struct Refuse {
     pub competent: Option<String>,
 }
 
+const LAW: &str = "《行政许可法》第三十二条第一款第二项";
+
 impl OfficerAct for Refuse {
     const SLUG: &'static str = "refuse";
     const TITLE: &'static str = "不予受理";
@@ -25,19 +27,18 @@ impl OfficerAct for Refuse {
     const NODE: &'static str = "check_acceptance";
     const STOPS: bool = true;
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+    fn fields(filled: &Filled, _: &Case, item: &Item) -> String {
         [
-            filled.input("basis", "依据", "法律名称和条款。例：《行政许可法》第三十二条第一款第二项", "text", ""),
+            basis::fields(filled, LAW, item),
             filled.textarea("reasons", "理由", "写给申请人看，说清楚为什么不归本机关办", 4),
             filled.input("competent", "应当向哪个机关申请", "例：安徽省市场监督管理局", "text", ""),
         ]
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Refuse, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, item: &Item) -> Result<Refuse, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let basis =
-            needed(posted, "basis", "依据", "请填依据的法律和条款，例如《行政许可法》第三十二条第一款第二项", &mut errors);
+        let basis = basis::read(posted, LAW, item, &mut errors);
         let reasons = needed(posted, "reasons", "理由", "请写明不予受理的理由", &mut errors);
         let competent = needed(posted, "competent", "应当去的机关", "请填应当向哪个机关申请", &mut errors);
         if errors.is_empty() { Ok(Refuse { basis, reasons, competent: Some(competent) }) } else { Err(errors) }
@@ -49,9 +50,9 @@ impl OfficerAct for Refuse {
         Ok(vec![
             CaseAct::AcceptanceRefused {
                 basis: self.basis.clone(),
-                competent_agency: self.competent.clone(),
+                competent_agency: None,
                 moved,
-                private: Some(Reasons { facts: String::new(), reasons: self.reasons.clone() }),
+                private: Some(Reasons { reasons: self.reasons.clone(), competent: self.competent.clone(), ..Reasons::default() }),
             },
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "不予受理通知书".into() },
         ])

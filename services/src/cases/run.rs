@@ -144,6 +144,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::NoSuchGround(_) => "没有法定的暂停情形",
         Rejection::NoExtension | Rejection::AlreadyExtended => "不能延期",
         Rejection::TooFewStaff => "现场核查人数不足",
+        Rejection::SameHands => "审查人与核查人没有分开",
+        Rejection::NoAccount => "申请人没有账户",
         Rejection::BasisLapsed(_) => "设定依据失效",
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::ForOrganisations | Rejection::ForPeople | Rejection::NotTheApplicant(_) => "申请人不对",

@@ -26,6 +26,8 @@ pub struct Application {
     pub organisation: Option<Organisation>,
     /// Whoever handed it in: the applicant or the agent; never the officer who typed it.
     pub filed_by: Uuid,
+    /// Whether that person can sign in here.
+    pub account: bool,
     pub channel: Channel,
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
@@ -106,6 +108,7 @@ pub fn decide(application: &Application, item: &Item, now: &Moment) -> Result<Ca
         private: Some(Submission {
             applicant: application.applicant.clone(),
             filed_by: application.filed_by,
+            account: Some(application.account),
             answers: item.form.answered(&application.answers),
             materials: application.materials.clone(),
         }),

@@ -1,9 +1,9 @@
-//! 补正 · the applicant adds what the one notice asked for; complete papers start the five working days anew (B4.1-01).
+//! 补正 · the applicant adds the papers and mends the answers the one notice named; complete papers start the five working days anew (B4.1-01).
 
 use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::perform;
-use crate::drafts::handed;
+use crate::drafts::{self, handed};
 use acts::{CaseAct, Handed, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -14,10 +14,16 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get, post};
 use calendar::Clock;
 use catalogue::{Catalogue, Item};
-use foundation::held::Posted;
+use chrono::NaiveDate;
+use forms::{Answers, Entered, Field, FieldError, Step};
+use foundation::held::{Held, Posted};
+use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::uploads::{self, Received};
 use foundation::{House, Moment, SignedIn, Stop};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -26,32 +32,78 @@ pub fn routes() -> Router<House> {
         .route("/cases/{no}/supplement", get(show).post(send))
         .route("/cases/{no}/supplement/files", post(upload).layer(DefaultBodyLimit::disable()))
         .route("/cases/{no}/supplement/files/{file}", any(resume))
+        .route("/cases/{no}/supplement/files/{file}/remove", post(remove))
 }
 
-/// Everything asked for must be there; then the clock of acceptance starts anew.
-pub fn decide(case: &Case, item: &Item, materials: &[Handed], said: &str, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+/// Everything asked for must be there, an answer to be mended must be another; then the clock of acceptance starts anew.
+pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     case.must_wait_at("await_correction", "补正")?;
     let asked = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
     let left: Vec<String> = asked
         .iter()
-        .filter(|m| match m.what.as_str() {
-            "form" => said.is_empty(),
-            key => !materials.iter().any(|h| h.material == key),
+        .filter(|m| match (m.as_field(), m.what.as_str()) {
+            (Some(key), _) => added.answers.get(key).is_none_or(|new| case.answers.get(key).unwrap_or(&Value::Null) == new),
+            (_, "form") => !added.answers.contains_key(SAID),
+            (_, key) => !added.materials.iter().any(|h| h.material == key),
         })
         .map(|m| m.label.clone())
         .collect();
     if !left.is_empty() {
         return Err(Rejection::StillMissing(left));
     }
-    let mut answers = serde_json::Map::new();
-    if !said.is_empty() {
-        answers.insert("supplement".into(), said.into());
-    }
     Ok(vec![CaseAct::Supplemented {
         acceptance: Clock::start(now.date(), item.acceptance_limit),
         moved: chart::message(case, item, "correction")?,
-        private: Some(Supplement { answers, materials: materials.to_vec() }),
+        private: Some(added.clone()),
     }])
+}
+
+/// What was said on the whole form, where the notice is from before fields were named.
+const SAID: &str = "supplement";
+
+/// The fields the notice names, and those whose being asked hangs on them, in the order of the form.
+fn fields<'a>(case: &Case, item: &'a Item) -> Vec<(&'a Step, &'a Field)> {
+    let mut keys: BTreeSet<&str> =
+        case.correction.iter().flat_map(|c| c.missing.iter().flatten()).filter_map(|m| m.as_field()).collect();
+    let mut found = Vec::new();
+    // A condition only looks back, so one walk finds all.
+    for step in item.form.steps() {
+        let with_step = step.when.as_ref().is_some_and(|when| keys.contains(when.field.as_str()));
+        for field in &step.fields {
+            let hangs = field.when.as_ref().is_some_and(|when| keys.contains(when.field.as_str()));
+            if keys.contains(field.key.as_str()) || with_step || hangs {
+                keys.insert(&field.key);
+                found.push((step, field));
+            }
+        }
+    }
+    found
+}
+
+/// Whether what was posted under `key` belongs to the field, or to a row of it.
+fn is_of(key: &str, field: &Field) -> bool {
+    key.strip_prefix(&field.key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Reads the mended fields as the form reads them: the answers of the case, with what was posted for these put in their place.
+fn read(case: &Case, item: &Item, posted: &Entered, today: NaiveDate) -> (Answers, Vec<FieldError>) {
+    let fields = fields(case, item);
+    let (mut whole, mut errors) = (case.answers.clone(), Vec::new());
+    for step in item.form.steps() {
+        let mine: Vec<&Field> = fields.iter().filter(|(of, _)| of.key == step.key).map(|(_, field)| *field).collect();
+        if mine.is_empty() {
+            continue;
+        }
+        let here = |key: &str| mine.iter().any(|field| is_of(key, field));
+        let mut entered = item.form.entered(&step.key, &whole);
+        entered.retain(|key, _| !here(key));
+        entered.extend(posted.iter().filter(|(key, _)| here(key)).map(|(key, typed)| (key.clone(), typed.clone())));
+        let reading = item.form.read_step_after(&step.key, &entered, &whole, today);
+        whole.extend(reading.answers.into_iter().filter(|(key, _)| here(key)));
+        errors.extend(reading.errors.into_iter().filter(|error| here(&error.field)));
+    }
+    let answers = fields.iter().filter_map(|(_, field)| Some((field.key.clone(), whole.get(&field.key)?.clone())));
+    (answers.collect(), errors)
 }
 
 pub(super) fn owner(no: &str) -> String {
@@ -72,8 +124,12 @@ struct SupplementPage {
     case: Case,
     item: Arc<Item>,
     asked: Vec<Asked>,
+    /// The fields to be mended, each below why.
+    fields: String,
+    /// Why the whole form is to be mended, in a notice that names no field.
     asks_form: Option<String>,
     said: String,
+    summary: String,
     once: Uuid,
     troubles: Vec<String>,
 }
@@ -92,7 +148,7 @@ async fn draw(
     shell: Shell,
     case: Case,
     item: Arc<Item>,
-    said: String,
+    filled: Filled,
     troubles: Vec<String>,
 ) -> Result<Response, Stop> {
     let missing = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
@@ -100,7 +156,7 @@ async fn draw(
     let files = handed(house, &owner(&case.no), &keys).await?;
     let asked = missing
         .iter()
-        .filter(|m| m.what != "form")
+        .filter(|m| m.what != "form" && m.as_field().is_none())
         .map(|m| Asked {
             key: m.what.clone(),
             label: m.label.clone(),
@@ -108,9 +164,20 @@ async fn draw(
             files: files.iter().filter(|f| f.material == m.what).cloned().collect(),
         })
         .collect();
-    let status = if troubles.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let fine = troubles.is_empty() && filled.errors.is_empty();
+    let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut shown = String::new();
+    for (_, field) in fields(&case, &item) {
+        if let Some(m) = missing.iter().find(|m| m.as_field() == Some(&field.key)) {
+            let _ = write!(shown, r#"<p class="note note--sun" style="margin-top:1.5rem">{}</p>"#, filled.t(&m.why));
+        }
+        shown.push_str(&filled.field(field));
+    }
     let asks_form = missing.iter().find(|m| m.what == "form").map(|m| m.why.clone());
-    let page = SupplementPage { asked, asks_form, said, once: Uuid::new_v4(), troubles, case, item, shell };
+    let said = filled.entered.get("said").and_then(|said| said.last()).cloned().unwrap_or_default();
+    let summary = filled.summary();
+    let page =
+        SupplementPage { asked, fields: shown, asks_form, said, summary, once: Uuid::new_v4(), troubles, case, item, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
@@ -119,13 +186,20 @@ async fn show(
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
+    Held(held): Held,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     if !case.waits_at("await_correction") {
         return Ok(Redirect::to(&case.url()).into_response());
     }
-    draw(&house, shell, case, item, String::new(), Vec::new()).await
+    let filled = Filled::new(shell.lang, held.unwrap_or_else(|| answered(&case, &item)), Vec::new());
+    draw(&house, shell, case, item, filled, Vec::new()).await
+}
+
+/// The answers as they stand, to be corrected.
+fn answered(case: &Case, item: &Item) -> Entered {
+    item.form.steps().iter().flat_map(|step| item.form.entered(&step.key, &case.answers)).collect()
 }
 
 /// The case, while it waits for what is uploaded.
@@ -149,7 +223,10 @@ async fn upload(
     match uploads::receive(&house, &person, &owner(&no), &asked, request).await? {
         Received::Begun(answer) => Ok(answer),
         Received::Form(troubles) if troubles.is_empty() => Ok(Redirect::to(&format!("/cases/{no}/supplement")).into_response()),
-        Received::Form(troubles) => draw(&house, shell, case, item, String::new(), troubles).await,
+        Received::Form(troubles) => {
+            let filled = Filled::new(shell.lang, answered(&case, &item), Vec::new());
+            draw(&house, shell, case, item, filled, troubles).await
+        }
     }
 }
 
@@ -165,6 +242,18 @@ async fn resume(
     uploads::resume(&house, &person, &owner(&no), file, request).await
 }
 
+/// Takes a file back before the papers are handed to the office.
+async fn remove(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path((no, file)): Path<(String, Uuid)>,
+) -> Result<Redirect, Stop> {
+    waiting(&house, &catalogue, &person, &no).await?;
+    drafts::let_go(&house, &owner(&no), file).await?;
+    Ok(Redirect::to(&format!("/cases/{no}/supplement")))
+}
+
 async fn send(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -176,8 +265,19 @@ async fn send(
     let form = posted.once()?;
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     let keys: Vec<String> = case.correction.iter().flat_map(|c| c.missing.iter().flatten()).map(|m| m.what.clone()).collect();
-    let files = handed(&house, &owner(&no), &keys).await?;
+    let materials = handed(&house, &owner(&no), &keys).await?;
+    if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {
+        return draw(&house, shell.clone(), case, item, Filled::new(shell.lang, pressed, Vec::new()), Vec::new()).await;
+    }
+    let (mut answers, errors) = read(&case, &item, &posted.0, house.now().date());
+    if !errors.is_empty() {
+        return draw(&house, shell.clone(), case, item, Filled::new(shell.lang, posted.0, errors), Vec::new()).await;
+    }
     let said = forms::text::fold_text(posted.one("said")).trim().to_owned();
+    if !said.is_empty() {
+        answers.insert(SAID.into(), said.into());
+    }
+    let added = Supplement { answers, materials };
     let done = perform(
         &house,
         &catalogue,
@@ -188,12 +288,14 @@ async fn send(
         &Circumstance::default(),
         form,
         format!("/cases/{no}"),
-        |case, item, now| decide(case, item, &files, &said, now),
+        |case, item, now| decide(case, item, &added, now),
     )
     .await;
     match done {
         Ok(location) => Ok(Redirect::to(&location).into_response()),
-        Err(Stop::Rejected(why)) => draw(&house, shell, case, item, said, vec![why]).await,
+        Err(Stop::Rejected(why)) => {
+            draw(&house, shell.clone(), case, item, Filled::new(shell.lang, posted.0, Vec::new()), vec![why]).await
+        }
         Err(stop) => Err(stop),
     }
 }

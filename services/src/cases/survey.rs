@@ -4,7 +4,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Opinion};
+use acts::{CaseAct, Findings};
 use authority::Act;
 use catalogue::Item;
 use forms::FieldError;
@@ -13,10 +13,11 @@ use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 
 /// 行政许可法 34: checking the substance needs two or more staff.
-const LEAST_STAFF: u32 = 2;
+const LEAST_STAFF: usize = 2;
+const MOST_STAFF: usize = 20;
 
 pub struct Survey {
-    pub staff: u32,
+    pub surveyors: Vec<String>,
     pub passed: bool,
     pub findings: String,
 }
@@ -31,7 +32,7 @@ impl OfficerAct for Survey {
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
         [
-            filled.input("staff", "到场核查人员", "几个人，至少 2 人", "text", "inputmode=\"numeric\""),
+            filled.textarea("surveyors", "到场核查人员", "一行一个姓名，至少 2 人。姓名只进案卷，公开的只有人数", 3),
             filled.choice("passed", "核查结论", "radio", &[("yes", "符合要求"), ("no", "有不符合的地方")]),
             filled.textarea("findings", "核查情况", "看了哪里、看到什么、申请人怎么说", 5),
         ]
@@ -40,28 +41,41 @@ impl OfficerAct for Survey {
 
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Survey, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let staff = forms::text::fold_digits(posted.one("staff")).trim().parse().unwrap_or(0);
-        if staff == 0 {
-            errors.push(field_error("staff", "到场核查人员", "到场核查人员请填数字，例如 2", "Enter a number, for example 2"));
+        let mut surveyors: Vec<String> = Vec::new();
+        for name in posted.one("surveyors").lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {
+            // One person is one, however often named.
+            if !surveyors.contains(&name) {
+                surveyors.push(name);
+            }
+        }
+        let key = "surveyors";
+        if surveyors.is_empty() {
+            let en = "Enter the names of those who were there, one on a line";
+            errors.push(field_error(key, "到场核查人员", "请写到场核查人员的姓名，一行一个", en));
+        } else if surveyors.len() > MOST_STAFF {
+            errors.push(field_error(key, "到场核查人员", "到场核查人员最多写 20 人", "At most 20 people"));
+        } else if surveyors.iter().any(|name| name.chars().count() > 50 || name.contains(|c: char| c.is_ascii_digit())) {
+            errors.push(field_error(key, "到场核查人员", "到场核查人员请写姓名，一行一个", "Enter names, one on a line"));
         }
         if !matches!(posted.one("passed"), "yes" | "no") {
             errors.push(field_error("passed", "核查结论", "请选核查结论", "Choose the result"));
         }
         let findings = needed(posted, "findings", "核查情况", "请写核查情况", &mut errors);
-        if errors.is_empty() { Ok(Survey { staff, passed: posted.one("passed") == "yes", findings }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Survey { surveyors, passed: posted.one("passed") == "yes", findings }) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "登记现场核查")?;
-        if self.staff < LEAST_STAFF {
+        if self.surveyors.len() < LEAST_STAFF {
             return Err(Rejection::TooFewStaff);
         }
-        let moved = chart::complete(case, item, Self::NODE, &[("outcome", if self.passed { "pass" } else { "fail" })])?;
+        // The chart goes on either way, and what it is told is public: the result is not.
+        let moved = chart::complete(case, item, Self::NODE, &[("outcome", "surveyed")])?;
         Ok(vec![CaseAct::Surveyed {
-            staff: self.staff,
-            passed: self.passed,
+            staff: self.surveyors.len() as u32,
+            passed: None,
             moved,
-            private: Some(Opinion { text: self.findings.clone() }),
+            private: Some(Findings { text: self.findings.clone(), surveyors: self.surveyors.clone(), passed: Some(self.passed) }),
         }])
     }
 }

@@ -4,22 +4,32 @@ use super::queue::{Queue, Wanted, queue};
 use crate::cases::officer::{self, Offer};
 use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
-use crate::track::{Event, events};
-use acts::CaseAct;
+use crate::track::{Access, Event, events};
+use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
-use authority::Circumstance;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use catalogue::{Catalogue, Item};
+use catalogue::{Catalogue, Item, MaterialSource};
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::{House, SignedIn, Stop};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 struct Paper {
     name: String,
-    required: bool,
     source: &'static str,
+    /// What the applicant owes and has not brought.
+    owed: bool,
+    /// Where the application stands that this paper was filled into.
+    filled_in: Option<String>,
     files: Vec<acts::Handed>,
+}
+
+/// One answer as it stands, and what stood there before it was corrected.
+struct Row {
+    label: String,
+    value: String,
+    corrected: Option<String>,
 }
 
 #[derive(Template)]
@@ -34,7 +44,7 @@ struct DeskPage {
     acceptance: Option<ClockView>,
     statutory_due: Option<chrono::NaiveDate>,
     papers: Vec<Paper>,
-    answers: Vec<(String, Vec<(String, String)>)>,
+    answers: Vec<(String, Vec<Row>)>,
     events: Vec<Event>,
     offers: Vec<Offer>,
     letters: Vec<Letter>,
@@ -59,16 +69,28 @@ pub async fn show(
     let history = cases::case::history(&mut conn, &no).await?;
     drop(conn);
     let now = house.now();
+    let letters = letters(&item, &history);
+    let application = letters.iter().rev().find(|l| l.key.starts_with("application")).map(|l| l.key.clone());
     let papers = item
         .materials_for(&case.answers)
         .into_iter()
-        .map(|m| Paper {
-            name: m.name.clone(),
-            required: m.required,
-            source: m.source.zh(),
-            files: case.materials.iter().filter(|h| h.material == m.key).cloned().collect(),
+        .map(|m| {
+            let files: Vec<_> = case.materials.iter().filter(|h| h.material == m.key).cloned().collect();
+            Paper {
+                name: m.name.clone(),
+                source: m.source.zh(),
+                owed: m.required && m.source == MaterialSource::Applicant && files.is_empty(),
+                filled_in: application.clone().filter(|_| m.source == MaterialSource::FilledIn),
+                files,
+            }
         })
         .collect();
+    // Only a supplement changes an answer.
+    let before = history.iter().find_map(|(_, e)| match &e.act {
+        CaseAct::Submitted { private: Some(s), .. } => Some(s.answers.clone()),
+        _ => None,
+    });
+    let before = before.unwrap_or_default();
     let answers = item
         .form
         .steps()
@@ -79,14 +101,20 @@ pub async fn show(
                 .fields
                 .iter()
                 .filter_map(|f| {
-                    let value = case.answers.get(&f.key).filter(|v| !v.is_null())?;
-                    Some((f.label.clone(), item.form.display(f, value)))
+                    let read = |of: &Map<String, Value>| Some(item.form.display(f, of.get(&f.key).filter(|v| !v.is_null())?));
+                    let (now, before) = (read(&case.answers), read(&before));
+                    let corrected = before.filter(|old| Some(old) != now.as_ref());
+                    (now.is_some() || corrected.is_some()).then(|| Row {
+                        label: f.label.clone(),
+                        value: now.unwrap_or_default(),
+                        corrected,
+                    })
                 })
                 .collect();
             (s.title.clone(), rows)
         })
         .collect();
-    let how = Circumstance { at_counter: true, seal: true, head_approved: true, ..Circumstance::default() };
+    let how = officer::best(&case, &item);
     let offers = cases::offered(&case, &item)
         .into_iter()
         .filter(|o| house.may(&person.principal(), o.act, &case.resource(&item), &how).is_ok())
@@ -96,18 +124,26 @@ pub async fn show(
     let opinions = history
         .iter()
         .filter_map(|(_, e)| match &e.act {
-            CaseAct::Surveyed { private: Some(o), .. } => Some(("现场核查".to_owned(), o.text.clone())),
-            CaseAct::Examined { private: Some(o), outcome, .. } => Some((
-                match outcome.as_str() {
-                    "propose_grant" => "审查意见：拟准予",
-                    "propose_deny" => "审查意见：拟不准予",
-                    _ => "送检验检测",
+            CaseAct::Surveyed { private: Some(f), .. } => {
+                let there = if f.surveyors.is_empty() { String::new() } else { format!("{}到场：", f.surveyors.join("、")) };
+                Some(("现场核查".to_owned(), format!("{there}{}", f.text)))
+            }
+            CaseAct::Examined { private: Some(o), .. } => Some((
+                match e.act.proposes_grant() {
+                    Some(true) => "审查意见：拟准予",
+                    Some(false) => "审查意见：拟不准予",
+                    None => "送检验检测",
                 }
                 .to_owned(),
                 o.text.clone(),
             )),
             CaseAct::Extended { private: Some(a), approver, .. } => {
-                Some(("延长期限的批准人".to_owned(), format!("{} {approver}", a.name)))
+                let reason = a.reason.as_ref().map_or(String::new(), |reason| format!("：{reason}"));
+                Some(("延长期限的批准人".to_owned(), format!("{} {approver}{reason}", a.name)))
+            }
+            CaseAct::Granted { private: Some(Certified { approver: Some(who), .. }), .. }
+            | CaseAct::Denied { private: Some(Reasons { approver: Some(who), .. }), .. } => {
+                Some(("机关负责人批准".to_owned(), who.clone()))
             }
             CaseAct::ClockResumed { private: Some(r), .. } => Some(("检验检测结果".to_owned(), r.result.clone())),
             CaseAct::Supplemented { private: Some(s), .. } => {
@@ -124,8 +160,8 @@ pub async fn show(
         statutory_due: case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date),
         papers,
         answers,
-        events: events(&history, &catalogue, true),
-        letters: letters(&item, &history),
+        events: events(&history, &catalogue, Access::Staff),
+        letters,
         offers,
         risk,
         opinions,

@@ -173,7 +173,7 @@ pub async fn send(
         match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
             (Ok(person), None) => {
                 let own = Party { name: card.name, mobile: Some(mobile), ..submit::party_of(&person) };
-                applicant = Some((own, None, person.id));
+                applicant = Some((own, None, person));
             }
             (Ok(person), Some(licence)) => match who::organisation(&mut tx, licence).await? {
                 // Who hands it in follows this one case; to act for the organisation takes a mandate on record.
@@ -181,7 +181,7 @@ pub async fn send(
                     errors = submit::unlike(&item, &answers, Some(&organisation), now.date());
                     if errors.is_empty() {
                         let party = submit::party_of_organisation(&organisation, Some(mobile));
-                        applicant = Some((party, Some(organisation), person.id));
+                        applicant = Some((party, Some(organisation), person));
                     }
                 }
                 Err(error) => errors.push(error),
@@ -189,7 +189,7 @@ pub async fn send(
             (Err(error), _) => errors.push(error),
         }
     }
-    let Some((applicant, organisation, filed_by)) = applicant else {
+    let Some((applicant, organisation, handed_in_by)) = applicant else {
         shell.preferences.dense = true;
         return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
     };
@@ -202,8 +202,15 @@ pub async fn send(
             size: 0,
             sha256: String::new(),
         });
-    let application =
-        Application { applicant, organisation, filed_by, channel: Channel::Counter, answers, materials: seen.collect() };
+    let application = Application {
+        applicant,
+        organisation,
+        filed_by: handed_in_by.id,
+        account: !handed_in_by.walk_in,
+        channel: Channel::Counter,
+        answers,
+        materials: seen.collect(),
+    };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     tx.commit().await?;
     house.wake();

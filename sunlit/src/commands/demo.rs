@@ -11,6 +11,7 @@ use crate::serving::{self, Ending, listen, reachable};
 use crate::throw_away::ThrowAway;
 use crate::{app, logging};
 use askama::Template;
+use authority::{Act, Circumstance, Resource};
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -21,8 +22,8 @@ use calendar::Calendar;
 use catalogue::Catalogue;
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters, safe_next};
-use foundation::{House, Site, Stop, TimeSource, sessions};
-use people::{SIX, Six};
+use foundation::{House, SignedIn, Site, Stop, TimeSource, sessions};
+use people::{COLLEAGUES, Colleague, SIX, Six};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -171,6 +172,7 @@ struct Way {
 struct DemoPage {
     shell: Shell,
     six: &'static [Six],
+    colleagues: &'static [Colleague],
     next: String,
     now: String,
     /// How many days the clock has just been moved.
@@ -182,7 +184,7 @@ struct DemoPage {
 impl DemoPage {
     fn new(shell: Shell, next: String) -> DemoPage {
         let now = shell.time(&shell.now.at);
-        DemoPage { shell, six: &SIX, next, now, moved: None, wrong: None, date: String::new() }
+        DemoPage { shell, six: &SIX, colleagues: &COLLEAGUES, next, now, moved: None, wrong: None, date: String::new() }
     }
 }
 
@@ -194,7 +196,7 @@ async fn page_of(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop>
 
 async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
     let login = posted.one("login");
-    let known = SIX.iter().any(|p| p.login == login);
+    let known = SIX.iter().any(|p| p.login == login) || COLLEAGUES.iter().any(|p| p.login == login);
     let person = match known {
         true => foundation::people::by_login(house.pool(), login).await?,
         false => None,
@@ -207,7 +209,15 @@ async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap,
     Ok((jar.add(cookie), Redirect::to(to)).into_response())
 }
 
-async fn move_clock(State(house): State<House>, shell: Shell, posted: Posted) -> Result<Response, Stop> {
+async fn move_clock(
+    State(house): State<House>,
+    shell: Shell,
+    person: Option<SignedIn>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let person = person.ok_or_else(|| Stop::SignIn { next: "/demo".into() })?;
+    let how = Circumstance { demo: house.is_demonstration(), ..Circumstance::default() };
+    house.may(&person.principal(), Act::MoveDemoClock, &Resource::Site, &how)?;
     let next = safe_next(Some(posted.one("next"))).to_owned();
     let wanted = clock::Wanted::read(posted.one("days"), posted.one("date"));
     match wanted.and_then(|wanted| wanted.target(&house.now())) {

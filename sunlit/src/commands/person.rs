@@ -61,7 +61,7 @@ pub async fn run(command: Command, json: bool) -> Done {
         Some(text) => {
             let today = calendar::local_date(chrono::Utc::now());
             let id = forms::ids::check_resident_id(text, today)
-                .map_err(|error| Failure::new(error.zh("身份证号", "34010019900101001X")))?;
+                .map_err(|error| Failure::new(error.zh("身份证号", "340100199001010003")))?;
             Some(id.number)
         }
     };

@@ -32,6 +32,31 @@ pub struct Options {
     log: Option<logging::Format>,
 }
 
+impl Options {
+    /// Nobody has said yet by which address others come.
+    fn is_unnamed(&self) -> bool {
+        self.origin.is_none() && self.site.is_none() && !self.place.data.join("site.json").exists()
+    }
+}
+
+/// The log is named once and for good, after the site's address. An address to listen on is not one that others come by: where
+/// they can come, it must be said first.
+async fn may_name_the_log(opened: &Opened, listening: SocketAddr) -> Result<(), Failure> {
+    let there: bool = sqlx::query_scalar("select to_regclass('public.log_key') is not null").fetch_one(&opened.pool).await?;
+    let named = there && sqlx::query_scalar("select exists (select from log_key)").fetch_one(&opened.pool).await?;
+    match (named, listening.ip().is_loopback()) {
+        (true, _) => Ok(()),
+        (false, true) => {
+            tracing::warn!(
+                "没有写 --origin：日志从此叫 {listening}/log，以后改不了；正式运行请换一个数据目录，写好 --origin 再启动"
+            );
+            Ok(())
+        }
+        (false, false) => Err(Failure::new("第一次启动要给日志起名，名字用本站的网址，起了就不能改，现在还不知道网址")
+            .mend("写上别人访问本站用的地址：--origin https://zw.example.gov.cn（或者环境变量 SUNLIT_ORIGIN）")),
+    }
+}
+
 pub async fn run(options: Options, json: bool) -> Done {
     logging::start(options.log);
     let began = Instant::now();
@@ -42,6 +67,9 @@ pub async fn run(options: Options, json: bool) -> Done {
     let site = site(&options, &address)?;
     let catalogue = app::definitions(options.place.definitions.as_deref())?;
     let opened = options.place.open().await?;
+    if options.is_unnamed() {
+        may_name_the_log(&opened, listener.local_addr()?).await?;
+    }
     let served = serve(&opened, listener, (site, catalogue), &ending, || ready(&address, began, json)).await;
     opened.close().await;
     served?;

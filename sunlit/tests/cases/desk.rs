@@ -213,8 +213,9 @@ impl Desk {
     pub async fn before_the_chief(&self, client: &Client) -> String {
         let no = self.accepted(client).await;
         let officer = self.sign_in("officer").await;
-        self.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
-        self.act(&officer, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
+        self.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+        let another = self.sign_in("officer2").await;
+        self.act(&another, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
         no
     }
 }

@@ -196,10 +196,24 @@ async fn f016_a_power_without_a_basis_in_force_cannot_be_used_in_a_new_case() {
         applicant: acts::Party { id: uuid::Uuid::nil(), name: "x".into(), identity: None, mobile: None, organisation: false },
         organisation: None,
         filed_by: uuid::Uuid::nil(),
+        account: true,
         channel: acts::Channel::Online,
         answers: serde_json::Map::new(),
         materials: Vec::new(),
     };
     let no = services::cases::submit::decide(&application, item, &early).unwrap_err();
     assert!(matches!(no, services::cases::Rejection::BasisLapsed(_)), "{no}");
+}
+
+#[tokio::test]
+async fn a_nul_byte_is_a_wrong_address_and_never_a_fault() {
+    let desk = Desk::open().await;
+    let nobody = desk.nobody();
+    for path in ["/cases/00%00", "/certificates/00%00", "/sunlight?item=%00", "/matters?q=a%00b"] {
+        nobody.get(path).await.is(400).has("地址写错了");
+        assert_eq!(nobody.json(path).await.is(400).json()["type"], "/problems/malformed");
+    }
+    // Typed into a form it is folded away.
+    nobody.post("/cases", &[("no", "\0"), ("code", "\0")]).await.is(422);
+    nobody.post("/sign-in", &[("login", "x\0"), ("password", "\0y")]).await.is(422);
 }

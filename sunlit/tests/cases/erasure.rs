@@ -25,7 +25,7 @@ async fn f152_a_finished_case_forgets_people_and_keeps_its_proof() {
     let no = desk.applies(&citizen, "food-production-licence", &["layout"]).await;
     let other = desk.applies(&desk.citizen("邻居").await, "food-production-licence", &[]).await;
     let officer = desk.sign_in("officer").await;
-    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_layout", "请补交")]).await.is(303);
+    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_m_layout", "请补交")]).await.is(303);
     citizen.upload(&format!("/cases/{no}/supplement/files"), "layout", "布局图.pdf", b"%PDF-1.4 only of this case").await.is(303);
     let once = Uuid::new_v4().to_string();
     citizen.post(&format!("/cases/{no}/supplement"), &[("once", &once)]).await.is(303);

@@ -1,5 +1,5 @@
 use crate::Desk;
-use crate::desk::OK;
+use crate::desk::{Client, OK};
 use acts::{CaseAct, Entry};
 use chrono::Duration;
 use services::cases::{Case, Stage};
@@ -15,20 +15,21 @@ async fn b4_1_one_approval_runs_from_the_first_question_to_the_public_record() {
     officer.get("/counter/queue").await.is(OK).has(&no);
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("没有交");
     desk.act(&officer, &no, "accept", &[]).await.is(409).has("一次性告知");
-    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_layout", "没有提交，请补交")]).await.is(303);
+    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_m_layout", "没有提交，请补交")]).await.is(303);
     assert_eq!(desk.case(&no).await.stage, Stage::CorrectionRequested);
     citizen.get(&format!("/cases/{no}")).await.is(OK).has("没有提交，请补交");
     citizen.upload(&format!("/cases/{no}/supplement/files"), "layout", "布局图.pdf", b"%PDF-1.4 x").await.is(303);
     let once = uuid::Uuid::new_v4().to_string();
     citizen.post(&format!("/cases/{no}/supplement"), &[("once", &once)]).await.is(303);
     desk.act(&officer, &no, "accept", &[]).await.is(303);
-    desk.act(&officer, &no, "survey", &[("staff", "２"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\r\n 马超 "), ("passed", "yes"), ("findings", "一致")]).await.is(303);
     desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "10"), ("why", "检验试制食品")]).await.is(303);
     assert_eq!(desk.case(&no).await.stage, Stage::Paused);
     desk.later(Duration::days(3)).await;
     let officer = desk.sign_in("officer").await;
     desk.act(&officer, &no, "resume", &[("result", "合格")]).await.is(303);
-    desk.act(&officer, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
+    let another = desk.sign_in("officer2").await;
+    desk.act(&another, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
     let chief = desk.sign_in("chief").await;
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
     desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(303);
@@ -67,14 +68,14 @@ async fn f068_everything_missing_is_told_once_and_a_second_demand_is_refused_and
     assert!(!missing.is_empty());
     // Leaving out what is plainly absent is refused: the notice must be whole.
     if missing.len() > 1 {
-        desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_layout", "请补交")]).await.is(409);
+        desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_m_layout", "请补交")]).await.is(409);
     }
     let item = desk.catalogue.item("food-production-licence").unwrap().clone();
     let fields: Vec<(String, String)> = item
         .materials
         .iter()
         .filter(|m| missing.contains(&m.name))
-        .flat_map(|m| [(format!("m_{}", m.key), "yes".to_owned()), (format!("why_{}", m.key), "请补交".to_owned())])
+        .flat_map(|m| [(format!("m_{}", m.key), "yes".to_owned()), (format!("why_m_{}", m.key), "请补交".to_owned())])
         .collect();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     desk.act(&officer, &no, "correct", &fields).await.is(303);
@@ -109,7 +110,7 @@ async fn f081_a_survey_does_not_stop_the_clock_and_testing_stops_it_for_the_reco
     let officer = desk.sign_in("officer").await;
     desk.act(&officer, &no, "accept", &[]).await.is(303);
     let before = desk.case(&no).await.promised.unwrap();
-    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
     assert_eq!(desk.case(&no).await.promised.unwrap(), before);
     desk.act(&officer, &no, "pause", &[("ground", "现场勘察"), ("told_days", "5"), ("why", "x")]).await.is(409);
     desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "x")]).await.is(303);
@@ -138,9 +139,22 @@ async fn b4_1_08_a_denial_gives_facts_law_reasons_and_remedies() {
     let no = desk.before_the_chief(&citizen).await;
     let chief = desk.sign_in("chief").await;
     desk.act(&chief, &no, "deny", &[("seal", "yes")]).await.is(422).has("请写查明的事实").has("请写不予许可的理由");
-    let fields =
-        [("seal", "yes"), ("facts", "没有洗手设施"), ("basis", "《食品生产许可管理办法》第十二条"), ("reasons", "不符合条件")];
+    let fields = [
+        ("seal", "yes"),
+        ("facts", "没有洗手设施"),
+        ("basis_other", "《食品生产许可管理办法》第十二条"),
+        ("reasons", "不符合条件"),
+    ];
+    // F152: what is public for good has no room for anybody's name or number.
+    for typed in ["王敏 13800138000", "《行政许可法》第三十八条，王敏"] {
+        let no_article = fields.map(|(key, value)| (key, if key == "basis_other" { typed } else { value }));
+        desk.act(&chief, &no, "deny", &no_article).await.is(422).has("用中文数字，不写别的");
+    }
+    let invented = fields.map(|(key, value)| if key == "basis_other" { ("basis", "王敏 13800138000") } else { (key, value) });
+    desk.act(&chief, &no, "deny", &invented).await.is(422).has("请勾选依据的条款");
     desk.act(&chief, &no, "deny", &fields).await.is(303);
+    let public = desk.nobody().json(&format!("/cases/{no}")).await.text();
+    assert!(public.contains("《食品生产许可管理办法》第十二条") && !public.contains("没有洗手设施"));
     let pdf = citizen.get(&format!("/cases/{no}/papers/denial")).await.is(OK);
     assert!(pdf.body.starts_with(b"%PDF"));
     citizen.get(&format!("/cases/{no}")).await.has("没有洗手设施");
@@ -156,7 +170,7 @@ async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
     let paper = async |key: &str| citizen.get(&format!("/cases/{no}/papers/{key}")).await.is(OK).body;
     let receipt = paper("receipt").await;
     let officer = desk.sign_in("officer").await;
-    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_layout", "没有提交，请补交")]).await.is(303);
+    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_m_layout", "没有提交，请补交")]).await.is(303);
     citizen.upload(&format!("/cases/{no}/supplement/files"), "layout", "布局图.pdf", b"%PDF-1.4 x").await.is(303);
     let once = uuid::Uuid::new_v4().to_string();
     citizen.post(&format!("/cases/{no}/supplement"), &[("once", &once)]).await.is(303);
@@ -165,11 +179,154 @@ async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
     let acceptance = paper("acceptance").await;
 
     let why = [("ground", "检验"), ("told_days", "10"), ("why", "检验试制食品")];
-    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
     desk.act(&officer, &no, "pause", &why).await.is(303);
     let first = paper("pause").await;
     desk.act(&officer, &no, "resume", &[("result", "要复检")]).await.is(303);
     assert_eq!(first, paper("pause").await, "a pause that has ended is told as it was told");
     assert_eq!(acceptance, paper("acceptance").await);
     citizen.get(&format!("/cases/{no}/papers/pause-2")).await.is(404);
+}
+
+#[tokio::test]
+async fn b4_1_01_a_field_of_the_form_that_the_notice_names_is_corrected_itself() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("冯雪").await;
+    let no = desk.applies(&citizen, "food-production-licence", &["layout"]).await;
+    let officer = desk.sign_in("officer").await;
+    let supplement = format!("/cases/{no}/supplement");
+    let send = async |fields: &[(&str, &str)]| {
+        let once = uuid::Uuid::new_v4().to_string();
+        citizen.post(&supplement, &[&[("once", once.as_str())], fields].concat()).await
+    };
+    let mut notice = vec![("m_layout", "yes"), ("why_m_layout", "没有提交，请补交"), ("f_site_address", "yes")];
+    let old = desk.case(&no).await.answers.clone();
+    assert_eq!(old["product_kind"], "food");
+    desk.act(&officer, &no, "correct", &notice).await.is(422).has("请写明“生产地址”怎么补、怎么改");
+    notice.extend([
+        ("why_f_site_address", "写到门牌号"),
+        ("f_product_kind", "yes"),
+        ("why_f_product_kind", "布局图上是食品添加剂"),
+    ]);
+    desk.act(&officer, &no, "correct", &notice).await.is(303);
+    let old = old["site_address"].as_str().unwrap();
+
+    // The page asks these fields, with the answers as they stand, and what hangs on them; nothing else.
+    citizen.get(&supplement).await.is(OK).has("写到门牌号").has(old).has("name=\"additive_names\"").has_not("name=\"org_name\"");
+    // A file put there by mistake is taken back.
+    citizen.upload(&format!("{supplement}/files"), "layout", "错.pdf", b"%PDF-1.4 x").await.is(303);
+    let page = citizen.get(&supplement).await.has("错.pdf").text();
+    let remove = page.split("action=\"").find(|part| part.split('"').next().unwrap().ends_with("/remove")).unwrap();
+    citizen.post(remove.split('"').next().unwrap(), &[]).await.is(303);
+    citizen.get(&supplement).await.has_not("错.pdf");
+    citizen.upload(&format!("{supplement}/files"), "layout", "布局图.pdf", b"%PDF-1.4 x").await.is(303);
+
+    // What is unchanged is not corrected, and the form engine finds the faults it always finds.
+    let unchanged = [("site_address", old), ("product_kind", "food"), ("food_categories", "01")];
+    send(&unchanged).await.is(422).has("还有 2 样没有补：生产的是、生产地址");
+    let new = "安徽省六安市金寨县梅山镇青山村 99 号";
+    let mut mended = vec![("site_address", new), ("product_kind", "additive")];
+    send(&mended).await.is(422).has("href=\"#f-additive_names\"").has(new);
+    mended.push(("additive_names", "碳酸钙"));
+    send(&mended).await.is(303);
+    let case = desk.case(&no).await;
+    assert_eq!((case.stage, &case.answers["additive_names"]), (Stage::Submitted, &"碳酸钙".into()));
+    assert!(case.answers["food_categories"].is_null(), "what is no longer asked is taken back");
+    let page = officer.get(&format!("/counter/cases/{no}")).await.is(OK).has(new).text();
+    let struck = page.split("<del>").find(|part| part.contains(old)).expect("the old address is struck");
+    assert!(struck.contains("补正前："));
+    // The application is drawn up from what was sent, and again from what was mended; the first stays as it was.
+    for key in ["application", "application-2"] {
+        assert!(citizen.get(&format!("/cases/{no}/papers/{key}")).await.is(OK).body.starts_with(b"%PDF"), "{key}");
+    }
+    assert!(page.contains(&format!("/cases/{no}/papers/application-2\">见申请书")));
+    desk.nobody().get(&format!("/cases/{no}/papers/application")).await.is(303);
+}
+
+#[tokio::test]
+async fn f077_what_is_beyond_the_written_authority_is_decided_with_the_approval_of_the_head() {
+    let beyond = |item: &mut serde_json::Value| item["ordinary_unless"][0]["is"] = serde_json::json!(["01"]);
+    let desk = Desk::with(testing::changed("food-production-licence", beyond).unwrap()).await;
+    let citizen = desk.citizen("谢芳").await;
+    let no = desk.before_the_chief(&citizen).await;
+    let chief = desk.sign_in("chief").await;
+    chief.get(&format!("/counter/cases/{no}/grant")).await.is(OK).has("超出书面授权的范围");
+    desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(422).has("没有机关负责人批准不能决定");
+    assert_eq!(desk.case(&no).await.stage, Stage::InReview);
+    desk.act(&chief, &no, "grant", &[("seal", "yes"), ("approved", "yes"), ("approver", "王建国 局长")]).await.is(303);
+    chief.get(&format!("/counter/cases/{no}")).await.is(OK).has("王建国 局长");
+    assert!(!desk.nobody().json(&format!("/cases/{no}")).await.text().contains("王建国"), "the name stays in the file");
+    // Nor does an item name a field its form does not have.
+    let wrong = testing::changed("food-production-licence", |item| item["ordinary_unless"][0]["field"] = "x".into());
+    assert!(wrong.err().unwrap().to_string().contains("申请表里没有“x”这个字段"));
+}
+
+#[tokio::test]
+async fn f077_whoever_surveyed_does_not_examine_and_proposals_are_not_public() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("邓超").await;
+    let no = desk.accepted(&citizen).await;
+    let (officer, another) = (desk.sign_in("officer").await, desk.sign_in("officer2").await);
+    let survey = [("surveyors", "马超\n吴悦"), ("passed", "no"), ("findings", "没有洗手设施")];
+    desk.act(&officer, &no, "survey", &survey).await.is(303);
+    let examine = [("proposal", "deny"), ("opinion", "不符合")];
+    // One put it on record, the other was there.
+    for surveyor in [&officer, &another] {
+        desk.act(surveyor, &no, "examine", &examine).await.is(409).has("请换一名工作人员审查");
+        assert_eq!(desk.acts(&no).await.last().unwrap(), "case.attempt_refused");
+    }
+    desk.employ("officer3", "江河", "counter_officer", Some("jinzhai-market")).await;
+    desk.act(&desk.sign_in("officer3").await, &no, "examine", &examine).await.is(303);
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("拟不准予").has("马超");
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has_not("拟不准予").has_not("有不符合的地方");
+    let public = desk.nobody().json(&format!("/cases/{no}")).await.is(OK).text();
+    for word in ["deny", "fail", "passed", "马超", "没有洗手设施"] {
+        assert!(!public.contains(word), "{word}: {public}");
+    }
+}
+
+/// Somebody without an account applies for the elderly card at the counter.
+async fn walks_in(desk: &Desk, officer: &Client) -> String {
+    let item = desk.catalogue.item("elderly-card").unwrap();
+    let born = chrono::NaiveDate::from_ymd_opt(1950, 1, 1).unwrap();
+    let person = foundation::people::Person {
+        id: uuid::Uuid::now_v7(),
+        login: String::new(),
+        name: "余桂兰".into(),
+        resident_id: Some(services::demo::resident_id("341524", born, 8)),
+        mobile: Some("13900000008".into()),
+        roles: Vec::new(),
+        agency: None,
+        post: None,
+        relatives: Vec::new(),
+        organisations: Vec::new(),
+        active: true,
+        identity_verified_at: None,
+        walk_in: true,
+    };
+    let party = services::cases::submit::party_of(&person);
+    let answers = services::demo::answers(item, &party, &person, desk.house().now().date(), 0);
+    let entered = item.form.steps().iter().flat_map(|step| item.form.entered(&step.key, &answers));
+    let mut fields: Vec<(String, String)> = entered.flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
+    fields.extend(item.materials.iter().map(|m| ("papers".into(), m.key.clone())));
+    fields.push(("once".into(), uuid::Uuid::new_v4().to_string()));
+    fields.push(("applicant_name".into(), person.name));
+    fields.push(("applicant_id".into(), person.resident_id.unwrap()));
+    fields.push(("applicant_mobile".into(), person.mobile.unwrap()));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let page = officer.post("/counter/intake/elderly-card", &fields).await.is(303);
+    page.location().trim_start_matches("/counter/cases/").to_owned()
+}
+
+#[tokio::test]
+async fn a_result_is_not_sent_to_an_account_that_does_not_exist() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let no = walks_in(&desk, &officer).await;
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    let chief = desk.sign_in("chief-youhua").await;
+    desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+    officer.get(&format!("/counter/cases/{no}/deliver")).await.is(OK).has("免费邮寄").has_not("发到申请人账户");
+    desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(409).has("请当面交给申请人，或者免费邮寄");
+    desk.act(&officer, &no, "deliver", &[("way", "counter")]).await.is(303);
 }

@@ -41,6 +41,8 @@ async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
     assert!(public.contains("分管副局长") && !public.contains("王建国") && private.contains("王建国"));
     let old = acts::Entry::<acts::CaseAct>::read(&public, None).unwrap();
     assert!(matches!(old.act, acts::CaseAct::Extended { private: None, .. }));
+    // F152: the reason is the applicant's to read; the public body keeps none of it.
+    assert!(!public.contains("检验机构要补做一项"));
     desk.act(&chief, &no, "extend", &asks).await.is(409).has("已经延长过一次");
     assert_eq!(desk.case(&no).await.statutory.unwrap().extensions.len(), 1);
 
@@ -56,7 +58,7 @@ async fn b4_1_07_the_clock_pauses_on_a_ground_of_the_law_and_of_the_item_only() 
     let desk = Desk::open().await;
     let no = desk.accepted(&desk.citizen("许强").await).await;
     let officer = desk.sign_in("officer").await;
-    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
     let pause =
         async |ground: &str| desk.act(&officer, &no, "pause", &[("ground", ground), ("told_days", "5"), ("why", "x")]).await;
     // Not in the law; in the law, but not for this item.
@@ -81,7 +83,7 @@ async fn b4_1_07_where_an_item_says_so_its_promise_runs_on_while_the_law_waits()
     let citizen = desk.citizen("冯波").await;
     let no = desk.accepted(&citizen).await;
     let officer = desk.sign_in("officer").await;
-    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
     officer.get(&format!("/counter/cases/{no}/pause")).await.has("承诺时限照常计算");
     let calendar = desk.house().now().calendar;
     let before = desk.case(&no).await;
@@ -115,15 +117,22 @@ async fn b4_1_13_a_survey_needs_two_staff() {
     let desk = Desk::open().await;
     let no = desk.accepted(&desk.citizen("韩梅").await).await;
     let officer = desk.sign_in("officer").await;
-    let survey = async |staff: &str| {
-        let fields = [("staff", staff), ("passed", "yes"), ("findings", "一致")];
+    let survey = async |surveyors: &str| {
+        let fields = [("surveyors", surveyors), ("passed", "yes"), ("findings", "一致")];
         desk.act(&officer, &no, "survey", &fields).await
     };
     survey("").await.is(422);
-    survey("１").await.is(409).has("至少要两名");
+    survey("99999999").await.is(422).has("请写姓名");
+    survey(&(0..21).map(|n| format!("马{}\n", char::from_u32(0x4e00 + n).unwrap())).collect::<String>())
+        .await
+        .is(422)
+        .has("最多写 20 人");
+    survey("马超\n马超").await.is(409).has("至少要两名");
     assert_eq!(desk.acts(&no).await.last().unwrap(), "case.attempt_refused");
     assert!(desk.case(&no).await.waits_at("survey"));
-    survey("２").await.is(303);
+    survey("马超\n 唐宁 \n").await.is(303);
+    let public = desk.nobody().json(&format!("/cases/{no}")).await.text();
+    assert!(public.contains("\"staff\":2") && !public.contains("马超"), "{public}");
     assert!(desk.case(&no).await.waits_at("examine"));
 
     // Nor can an administrator make one enough.

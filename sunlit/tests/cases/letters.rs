@@ -123,17 +123,18 @@ async fn b4_2_what_was_doubted_is_granted_with_a_reason_only() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("郭军").await;
     let (officer, chief) = (desk.sign_in("officer").await, desk.sign_in("chief").await);
+    let another = desk.sign_in("officer2").await;
     let sound = desk.before_the_chief(&citizen).await;
     chief.get(&format!("/counter/cases/{sound}/grant")).await.is(OK).has_not("为什么仍然准予");
     for (passed, proposal) in [("no", "grant"), ("yes", "deny")] {
         let no = desk.accepted(&citizen).await;
-        desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", passed), ("findings", "看过")]).await.is(303);
-        desk.act(&officer, &no, "examine", &[("proposal", proposal), ("opinion", "见核查")]).await.is(303);
+        desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", passed), ("findings", "看过")]).await.is(303);
+        desk.act(&another, &no, "examine", &[("proposal", proposal), ("opinion", "见核查")]).await.is(303);
         chief.get(&format!("/counter/cases/{no}/grant")).await.is(OK).has("为什么仍然准予");
         desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(422).has("请写明为什么仍然准予");
         let (case, item) = (desk.case(&no).await, desk.catalogue.item(FOOD).unwrap());
         let silent = services::cases::officer::OfficerAct::decide(
-            &services::cases::grant::Grant { reason: None },
+            &services::cases::grant::Grant { reason: None, approver: None },
             &case,
             item,
             &desk.house().now(),
@@ -158,13 +159,13 @@ async fn b4_1_02_notices_name_the_counter_the_reason_and_promise_no_more_than_th
     let receipt = said(&citizen, &no, "receipt").await;
     assert_eq!(receipt.matches("是否受理").count(), 1, "{receipt}");
     says(&receipt, &["电子件", &desk.house().lookup_code(&no), "/cases/"]);
-    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_layout", "没有提交，请补交")]).await.is(303);
+    desk.act(&officer, &no, "correct", &[("m_layout", "yes"), ("why_m_layout", "没有提交，请补交")]).await.is(303);
     let notice = said(&citizen, &no, "correction").await;
     says(&notice, &["企业服务综合窗口", &item.consultation_phone, "没有提交，请补交", "符合法定形式的，本机关予以受理"]);
     says_not(&notice, &[&item.counter, "即予受理"]);
 
     let no = desk.accepted(&citizen).await;
-    desk.act(&officer, &no, "survey", &[("staff", "2"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
     let why = "微生物检验，由六安市食品药品检验中心承担";
     desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", why)]).await.is(303);
     let notice = said(&citizen, &no, "pause").await;

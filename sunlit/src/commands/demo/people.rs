@@ -86,14 +86,74 @@ pub const SIX: [Six; 6] = [
     },
 ];
 
-/// At the counters of the other two matters; they do their part in the cases that are there from the start.
-const COLLEAGUES: [(&str, &str, &str, &str, &str); 6] = [
-    ("openness", "何晓", "openness_officer", "省政务公开办", "公开协调处"),
-    ("liaison", "丁岚", "liaison", "省经济和信息化委", "办公室"),
-    ("officer-hefei", "吴悦", "counter_officer", "hefei-hrss", "人力资源综合窗口"),
-    ("chief-hefei", "郑航", "chief_representative", "hefei-hrss", "首席代表"),
-    ("officer-youhua", "方芳", "counter_officer", "youhua-town", "综合服务窗口"),
-    ("chief-youhua", "程远", "chief_representative", "youhua-town", "首席代表"),
+/// Somebody else one can be, at a counter.
+pub struct Colleague {
+    pub login: &'static str,
+    pub name: &'static str,
+    pub role: &'static str,
+    works_as: &'static str,
+    agency: &'static str,
+    post: &'static str,
+}
+
+/// Whoever surveys does not examine; and the other two matters belong to other agencies.
+pub const COLLEAGUES: [Colleague; 7] = [
+    Colleague {
+        login: "officer-jinzhai",
+        name: "何伟",
+        role: "窗口工作人员 · 金寨县市场监督管理局，现场核查",
+        works_as: "counter_officer",
+        agency: "jinzhai-market",
+        post: "企业服务综合窗口",
+    },
+    Colleague {
+        login: "officer-hefei",
+        name: "吴悦",
+        role: "窗口工作人员 · 合肥市人力资源和社会保障局，劳务派遣经营许可",
+        works_as: "counter_officer",
+        agency: "hefei-hrss",
+        post: "人力资源综合窗口",
+    },
+    Colleague {
+        login: "chief-hefei",
+        name: "郑航",
+        role: "首席代表 · 合肥市人力资源和社会保障局",
+        works_as: "chief_representative",
+        agency: "hefei-hrss",
+        post: "首席代表",
+    },
+    Colleague {
+        login: "officer-youhua",
+        name: "方芳",
+        role: "窗口工作人员 · 青阳县酉华镇人民政府，老年人优待证",
+        works_as: "counter_officer",
+        agency: "youhua-town",
+        post: "综合服务窗口",
+    },
+    Colleague {
+        login: "chief-youhua",
+        name: "程远",
+        role: "首席代表 · 青阳县酉华镇人民政府",
+        works_as: "chief_representative",
+        agency: "youhua-town",
+        post: "首席代表",
+    },
+    Colleague {
+        login: "openness",
+        name: "何晓",
+        role: "政务公开办 · 印发任务分解通知，核实办结",
+        works_as: "openness_officer",
+        agency: "省政务公开办",
+        post: "公开协调处",
+    },
+    Colleague {
+        login: "liaison",
+        name: "丁岚",
+        role: "联络员 · 省经济和信息化委，报任务进展",
+        works_as: "liaison",
+        agency: "省经济和信息化委",
+        post: "办公室",
+    },
 ];
 
 const COMPANY: (&str, &str, &str) = ("91341524MA00000070", "金寨县大别山食品有限公司(样例)", "李倩");
@@ -125,16 +185,16 @@ pub async fn seed(house: &House) -> Result<(), Stop> {
             people::name_agent(&mut tx, company.id, person).await?;
         }
     }
-    for (login, name, role, agency, post) in COLLEAGUES {
-        if people::by_login(&mut *tx, login).await?.is_some() {
+    for colleague in &COLLEAGUES {
+        if people::by_login(&mut *tx, colleague.login).await?.is_some() {
             continue;
         }
         let new = New {
-            login: login.into(),
-            name: name.into(),
-            roles: vec![role.into()],
-            agency: Some(agency.into()),
-            post: Some(post.into()),
+            login: colleague.login.into(),
+            name: colleague.name.into(),
+            roles: vec![colleague.works_as.into()],
+            agency: Some(colleague.agency.into()),
+            post: Some(colleague.post.into()),
             ..New::default()
         };
         people::create(&mut tx, new, now).await?;
