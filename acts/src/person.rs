@@ -15,6 +15,19 @@ pub enum PersonAct {
         post: Option<String>,
         private: Option<Named>,
     },
+    /// A new password was given by somebody else than its owner, or taken by somebody with an office.
+    PasswordSet { private: Option<Named> },
+    /// Other roles, agency or post than before.
+    RolesChanged {
+        roles: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agency: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        post: Option<String>,
+        private: Option<Named>,
+    },
+    /// The account was closed; nobody signs in with it any more.
+    Deactivated { private: Option<Named> },
     /// The identity card of an account's owner was seen.
     IdentityVerified {
         /// `card`: by an officer at the counter; `command`: said by the operator.

@@ -1,6 +1,6 @@
 //! 人 · who uses the house: applicants and staff, their passwords and one-time codes.
 
-use crate::{Stop, record};
+use crate::{Stop, record, sessions};
 use acts::{Actor, ActorPrivate, Mandate, Named, PersonAct, Subject};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
@@ -174,6 +174,78 @@ fn taken(error: sqlx::Error) -> Stop {
     }
 }
 
+/// Who acts on a person, as the public and as the file see it.
+pub type By = (Actor, Option<ActorPrivate>);
+
+async fn tell(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>, act: PersonAct) -> Result<(), Stop> {
+    record::record(conn, &[record::entry(Subject::person(person.id), now, by.0, by.1, act)]).await?;
+    Ok(())
+}
+
+impl Person {
+    fn named(&self) -> Option<Named> {
+        Some(Named { login: self.login.clone(), name: self.name.clone() })
+    }
+}
+
+/// Gives a new password and ends every session. An act, unless a person without an office changes the own.
+pub async fn set_password(
+    conn: &mut PgConnection,
+    person: &Person,
+    password: String,
+    by: Option<By>,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    sqlx::query("update people set password_hash = $2 where id = $1")
+        .bind(person.id)
+        .bind(hash_password(password).await?)
+        .execute(&mut *conn)
+        .await?;
+    sessions::revoke_all(&mut *conn, person.id, now).await?;
+    match by {
+        Some(by) => tell(conn, person, by, now, PersonAct::PasswordSet { private: person.named() }).await,
+        None => Ok(()),
+    }
+}
+
+/// Closes an account: its sessions end, and nobody signs in with it any more. What it did stays on record.
+pub async fn deactivate(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<(), Stop> {
+    sqlx::query("update people set active = false where id = $1").bind(person.id).execute(&mut *conn).await?;
+    sessions::revoke_all(&mut *conn, person.id, now).await?;
+    tell(conn, person, by, now, PersonAct::Deactivated { private: person.named() }).await
+}
+
+/// Gives other roles, agency and post, and ends every session.
+pub async fn change_roles(
+    conn: &mut PgConnection,
+    person: &Person,
+    (roles, agency, post): (Vec<String>, Option<String>, Option<String>),
+    by: By,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    sqlx::query("update people set roles = $2, agency = $3, post = $4 where id = $1")
+        .bind(person.id)
+        .bind(&roles)
+        .bind(&agency)
+        .bind(&post)
+        .execute(&mut *conn)
+        .await?;
+    sessions::revoke_all(&mut *conn, person.id, now).await?;
+    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, private: person.named() }).await
+}
+
+/// Whether this is the person's password; wrong ones are counted.
+pub async fn password_is(pool: &PgPool, person: &Person, password: &str, now: DateTime<Utc>) -> Result<bool, Stop> {
+    let counted = count_try(pool, &[(&format!("password:{}", person.id), TRIES_PER_LOGIN)], QUIET_SECONDS, now).await?;
+    let hash: Option<String> =
+        sqlx::query_scalar("select password_hash from people where id = $1").bind(person.id).fetch_one(pool).await?;
+    let right = verified(hash.unwrap_or_else(|| NOBODY.into()), password.to_owned()).await?;
+    if right {
+        was_right(pool, counted).await?;
+    }
+    Ok(right)
+}
+
 /// Whose identity number this is, as somebody who saw the card put it on record.
 pub async fn holder(conn: &mut PgConnection, resident_id: &str) -> Result<Option<Person>, Stop> {
     let sql = format!("{COLUMNS} where p.resident_id = $1 and p.identity_verified_at is not null");
@@ -188,7 +260,7 @@ pub async fn verify_identity(
     name: &str,
     resident_id: &str,
     how: &str,
-    by: (Actor, Option<ActorPrivate>),
+    by: By,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     if let Some(holder) = holder(conn, resident_id).await? {
@@ -222,8 +294,7 @@ pub async fn verify_identity(
     }
     let private = Some(Named { login: account.login.clone(), name: name.into() });
     let act = PersonAct::IdentityVerified { how: how.into(), private };
-    record::record(conn, &[record::entry(Subject::person(account.id), now, by.0, by.1, act)]).await?;
-    Ok(())
+    tell(conn, account, by, now, act).await
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -297,7 +368,7 @@ pub async fn mandate(
     conn: &mut PgConnection,
     organisation: &Organisation,
     agent: &Person,
-    by: (Actor, Option<ActorPrivate>),
+    by: By,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     if !name_agent(conn, organisation.id, agent.id).await? {
@@ -306,8 +377,7 @@ pub async fn mandate(
     let private =
         Some(Mandate { organisation: organisation.name.clone(), uscc: organisation.uscc.clone(), agent: agent.name.clone() });
     let act = PersonAct::Mandated { private };
-    record::record(conn, &[record::entry(Subject::person(agent.id), now, by.0, by.1, act)]).await?;
-    Ok(())
+    tell(conn, agent, by, now, act).await
 }
 
 /// argon2id costs about 0.1 s by design: it runs beside the async threads.
@@ -321,6 +391,14 @@ pub async fn hash_password(password: String) -> Result<String, Stop> {
 
 async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Stop::Fault(e.to_string()))?
+}
+
+async fn verified(hash: String, password: String) -> Result<bool, Stop> {
+    run_blocking(move || {
+        let hash = PasswordHash::new(&hash).map_err(|e| Stop::Fault(e.to_string()))?;
+        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
 }
 
 /// A hash nobody's password has, so that an unknown login costs as much as a wrong password.
@@ -351,12 +429,7 @@ pub async fn sign_in(
             .fetch_optional(pool)
             .await?;
     let hash = secrets.as_ref().and_then(|s| s.1.clone()).unwrap_or_else(|| NOBODY.into());
-    let password = password.to_owned();
-    let right = run_blocking(move || {
-        let hash = PasswordHash::new(&hash).map_err(|e| Stop::Fault(e.to_string()))?;
-        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-    })
-    .await?;
+    let right = verified(hash, password.to_owned()).await?;
     let person = match secrets {
         Some((id, Some(_), totp, last)) if right => match find(pool, id).await? {
             // A code works once, also when two requests carry it at the same time.

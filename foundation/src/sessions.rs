@@ -99,7 +99,7 @@ pub async fn end(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<(), S
 }
 
 /// Ends every session of a person: a lost phone, a dismissal.
-pub async fn revoke_all(pool: &PgPool, person: Uuid, now: DateTime<Utc>) -> Result<u64, Stop> {
+pub async fn revoke_all(pool: impl sqlx::PgExecutor<'_>, person: Uuid, now: DateTime<Utc>) -> Result<u64, Stop> {
     let done = sqlx::query("update sessions set ended_at = $2 where person = $1 and ended_at is null")
         .bind(person)
         .bind(now)

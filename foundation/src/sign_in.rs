@@ -20,6 +20,7 @@ pub fn routes() -> Router<House> {
         .route("/sign-in", get(show).post(enter))
         .route("/sign-up", get(show_sign_up).post(sign_up))
         .route("/sign-out", post(leave))
+        .route("/account/password", get(show_password).post(change_password))
         .route("/account/sessions", get(list).post(revoke))
 }
 
@@ -119,7 +120,7 @@ async fn show_sign_up(shell: Shell, Query(way): Query<Way>) -> Result<Response, 
 }
 
 /// The shortest password; length is what resists guessing (NIST SP 800-63B 3.1.1).
-const SHORTEST_PASSWORD: usize = 10;
+pub const SHORTEST_PASSWORD: usize = 10;
 
 async fn sign_up(
     State(house): State<House>,
@@ -212,4 +213,51 @@ async fn list(State(house): State<House>, shell: Shell, person: SignedIn) -> Res
 async fn revoke(State(house): State<House>, person: SignedIn) -> Result<Redirect, Stop> {
     sessions::revoke_all(house.pool(), person.id, house.now().at).await?;
     Ok(Redirect::to("/sign-in?next=/account"))
+}
+
+#[derive(Template)]
+#[template(path = "password.html")]
+struct PasswordPage {
+    shell: Shell,
+    filled: Filled,
+}
+
+async fn show_password(shell: Shell, _: SignedIn) -> Result<Response, Stop> {
+    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    page::render(&shell.clone(), &PasswordPage { filled, shell })
+}
+
+/// A new password for the old one. Every other session ends.
+async fn change_password(
+    State(house): State<House>,
+    shell: Shell,
+    jar: CookieJar,
+    headers: HeaderMap,
+    person: SignedIn,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let now = house.now().at;
+    let mut errors = Vec::new();
+    if posted.one("password").chars().count() < SHORTEST_PASSWORD {
+        errors.push(field_error(
+            "password",
+            "新密码",
+            "密码至少 10 个字，可以用一句好记的话",
+            "Use at least 10 characters; a sentence is fine",
+        ));
+    }
+    if errors.is_empty() && !people::password_is(house.pool(), &person, posted.one("old"), now).await? {
+        errors.push(field_error("old", "现在的密码", "现在的密码不对，请再填一次", "This is not your present password"));
+    }
+    if !errors.is_empty() {
+        let filled = Filled::new(shell.lang, Entered::new(), errors);
+        return page::render_status(&shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { filled, shell });
+    }
+    let by = person.is_staff().then(|| (person.actor("officer"), Some(person.private())));
+    let mut tx = house.pool().begin().await?;
+    people::set_password(&mut tx, &person, posted.one("password").to_owned(), by, now).await?;
+    tx.commit().await?;
+    house.wake();
+    let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
+    Ok((jar.add(cookie), Redirect::to("/account/sessions")).into_response())
 }

@@ -251,6 +251,35 @@ async fn the_first_administrator_comes_from_the_command_line_and_signs_in_with_a
     assert_eq!(right.headers()["location"], "/admin/definitions");
 }
 
+#[tokio::test]
+async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from_the_command_line() {
+    let dir = Dir::new("account");
+    let data = dir.data();
+    let person = |args: &[&str]| run(&[&["person"], args, &["--data", data.to_str().unwrap()]].concat());
+    let office = ["--name", "钱多", "--role", "counter_officer", "--agency"];
+    let wrong = person(&[&["add", "clerk"], &office[..], &["jinzhai-marcet"]].concat());
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(text(&wrong.stderr).contains("jinzhai-market"), "{}", text(&wrong.stderr));
+    assert_eq!(person(&[&["add", "clerk"], &office[..], &["jinzhai-market"]].concat()).status.code(), Some(0));
+    let given = person(&["password", "clerk", "--json"]);
+    let given: serde_json::Value = serde_json::from_slice(&given.stdout).unwrap_or_else(|_| panic!("{}", text(&given.stderr)));
+    assert!(given["password"].as_str().is_some_and(|password| password.len() == 23));
+    assert_eq!(person(&["roles", "clerk", "--role", "supervisor"]).status.code(), Some(0));
+    assert_eq!(person(&["deactivate", "clerk"]).status.code(), Some(0));
+    assert_eq!(person(&["deactivate", "nobody"]).status.code(), Some(1));
+    let _site = Site::serve(&data);
+    let pool = database(&data).await;
+    let kinds: Vec<String> = sqlx::query_scalar("select kind from acts where subject_kind = 'person' order by position")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(kinds, ["person.entered", "person.password_set", "person.roles_changed", "person.deactivated"]);
+    let left: (bool, Vec<String>) =
+        sqlx::query_as("select active, roles from people where login = 'clerk'").fetch_one(&pool).await.unwrap();
+    assert_eq!(left, (false, vec!["supervisor".to_owned()]));
+    pool.close().await;
+}
+
 #[test]
 fn migrate_says_what_it_did_and_doctor_finds_all_well() {
     let dir = Dir::new("doctor");

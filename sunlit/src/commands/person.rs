@@ -1,13 +1,19 @@
-//! 人员 · enters somebody from the command line: the first administrator, before whom nobody can sign in.
+//! 人员 · who uses the site, from the command line: the first administrator, before whom nobody can sign in; a new password, other
+//! roles, the end of an account. Each is an act of the record.
 
 use crate::database::Place;
 use crate::failure::{Done, Failure};
 use crate::logging;
 use acts::Actor;
+use foundation::Stop;
 use foundation::page::encode;
-use foundation::people::{self, New};
+use foundation::people::{self, New, Person};
+use foundation::sign_in::SHORTEST_PASSWORD;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
+use sqlx::PgConnection;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -15,6 +21,37 @@ use std::process::ExitCode;
 pub enum Command {
     /// 添加一个人；第一个管理员这样来：person add admin --name 孙岚 --role administrator
     Add(Add),
+    /// 替人定一个新密码，显示一次；原来登录着的都退出
+    Password(Known),
+    /// 变更一个人的岗位、机关；原来登录着的都退出
+    Roles(Roles),
+    /// 停用一个账户；做过的事都留在记录里
+    Deactivate(Known),
+}
+
+#[derive(clap::Args)]
+pub struct Known {
+    /// 登录名
+    login: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(clap::Args)]
+pub struct Roles {
+    /// 登录名
+    login: String,
+    /// 从现在起的岗位，可以写几个
+    #[arg(long = "role", required = true, value_parser = ROLES)]
+    roles: Vec<String>,
+    /// 所在机关的代号，例如 jinzhai-market
+    #[arg(long)]
+    agency: Option<String>,
+    /// 窗口上写的岗位，例如 8 号窗口
+    #[arg(long)]
+    post: Option<String>,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(clap::Args)]
@@ -46,16 +83,107 @@ pub struct Add {
 const ROLES: [&str; 8] =
     ["administrator", "supervisor", "openness_officer", "liaison", "counter_officer", "chief_representative", "citizen", "agent"];
 
-/// The shortest password, as when somebody opens an account.
-const SHORTEST_PASSWORD: usize = 10;
+/// Whoever holds the machine gives the first roles; the record says so.
+fn by() -> Actor {
+    Actor { role: "administrator".into(), agency: None, post: Some("命令行".into()) }
+}
 
 pub async fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
-    let Command::Add(add) = command;
-    let at_counter = add.roles.iter().any(|r| r == "counter_officer" || r == "chief_representative");
-    if at_counter && add.agency.is_none() {
-        return Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market"));
+    match command {
+        Command::Add(add) => self::add(add, json).await,
+        Command::Password(known) => {
+            let password = make_password();
+            let new = password.clone();
+            let work = async |tx: &mut PgConnection, person: &Person| {
+                people::set_password(tx, person, new, Some((by(), None)), chrono::Utc::now()).await
+            };
+            change(&known.login, &known.place, work).await?;
+            logging::about_to_tell();
+            match json {
+                true => println!("{}", serde_json::json!({ "ok": true, "login": known.login, "password": password })),
+                false => println!("新密码：{password}\n请记下，它不会再显示；登录后请自己换一个。"),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Roles(given) => {
+            is_an_office(&given.roles, given.agency.as_deref(), &given.place)?;
+            let office = (given.roles, given.agency, given.post);
+            let work = async |tx: &mut PgConnection, person: &Person| {
+                people::change_roles(tx, person, office, (by(), None), chrono::Utc::now()).await
+            };
+            change(&given.login, &given.place, work).await?;
+            done(&given.login, "已变更岗位", json)
+        }
+        Command::Deactivate(known) => {
+            let work = async |tx: &mut PgConnection, person: &Person| {
+                people::deactivate(tx, person, (by(), None), chrono::Utc::now()).await
+            };
+            change(&known.login, &known.place, work).await?;
+            done(&known.login, "已停用", json)
+        }
     }
+}
+
+fn done(login: &str, what: &str, json: bool) -> Done {
+    logging::about_to_tell();
+    match json {
+        true => println!("{}", serde_json::json!({ "ok": true, "login": login })),
+        false => println!("{what}：{login}。"),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Does something to somebody who is there, in one transaction.
+async fn change(
+    login: &str,
+    place: &Place,
+    work: impl AsyncFnOnce(&mut PgConnection, &Person) -> Result<(), Stop>,
+) -> Result<(), Failure> {
+    let opened = place.open().await?;
+    let done = async {
+        foundation::db::migrate(&opened.pool).await?;
+        let mut tx = opened.pool.begin().await?;
+        let person = people::by_login(&mut *tx, login).await?.filter(|person| !person.walk_in);
+        let person = person.ok_or_else(|| Failure::new(format!("没有登录名是 {login} 的人")))?;
+        work(&mut tx, &person).await?;
+        tx.commit().await?;
+        Ok::<(), Failure>(())
+    }
+    .await;
+    opened.close().await;
+    done
+}
+
+/// Roles at a counter need an agency, and an agency must be one that there is.
+fn is_an_office(roles: &[String], agency: Option<&str>, place: &Place) -> Result<(), Failure> {
+    let at_counter = roles.iter().any(|r| r == "counter_officer" || r == "chief_representative");
+    let Some(agency) = agency else {
+        return match at_counter {
+            true => Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market")),
+            false => Ok(()),
+        };
+    };
+    let catalogue = crate::app::definitions(place.definitions.as_deref())?;
+    if catalogue.agency(agency).is_some() {
+        return Ok(());
+    }
+    let near = near(agency, catalogue.agencies().iter().map(|agency| agency.key.as_str()));
+    Err(Failure::new(format!("没有代号是 {agency} 的机关")).mend(format!("相近的有：{}", near.join("、"))))
+}
+
+/// The three keys that share most pairs of letters with what was typed.
+fn near<'a>(typed: &str, keys: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let pairs = |text: &str| text.as_bytes().windows(2).map(<[u8]>::to_vec).collect::<BTreeSet<_>>();
+    let typed = pairs(typed);
+    let mut keys: Vec<&str> = keys.collect();
+    keys.sort_by_key(|key| Reverse(pairs(key).intersection(&typed).count()));
+    keys.truncate(3);
+    keys
+}
+
+async fn add(add: Add, json: bool) -> Done {
+    is_an_office(&add.roles, add.agency.as_deref(), &add.place)?;
     let resident_id = match &add.resident_id {
         None => None,
         Some(text) => {
@@ -93,10 +221,8 @@ async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Fail
     let staff = new.agency.is_some() || new.roles.iter().any(|r| r == "administrator" || r == "supervisor");
     new.totp_secret = staff.then(people::new_secret);
     let secret = new.totp_secret.clone();
-    // Whoever holds the machine gives the first roles; the record says so.
-    let by = Actor { role: "administrator".into(), agency: None, post: Some("命令行".into()) };
     let mut tx = pool.begin().await?;
-    people::enter(&mut tx, new, by, chrono::Utc::now()).await?;
+    people::enter(&mut tx, new, by(), chrono::Utc::now()).await?;
     tx.commit().await?;
     Ok(secret)
 }
@@ -209,6 +335,14 @@ mod tests {
         let one = make_password();
         assert!(one.len() == 23 && one != make_password());
         assert!(!one.contains(['0', 'o', '1', 'l', 'i', 'u']));
+    }
+
+    #[test]
+    fn a_mistyped_agency_is_answered_with_those_that_look_like_it() {
+        assert_eq!(
+            near("jinzhai-marcet", ["hefei-hrss", "jinzhai-market", "youhua-town", "jinzhai-tax"].into_iter())[0],
+            "jinzhai-market"
+        );
     }
 
     #[test]

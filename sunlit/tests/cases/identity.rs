@@ -267,3 +267,19 @@ async fn papers_of_others_are_refused_with_the_reason() {
     let no = desk.applies(&desk.citizen("本人").await, CARD, &[]).await;
     desk.citizen("旁人").await.get(&format!("/cases/{no}/papers/receipt")).await.is(403).has("没有办这一步的权限");
 }
+
+#[tokio::test]
+async fn a_password_is_changed_by_its_owner_and_other_sessions_end() {
+    let desk = Desk::open().await;
+    let here = sign_up(&desk, "换人", &number(6), "13700000040").await;
+    let there = desk.sign_in("13700000040").await;
+    let change = |old: &'static str| [("old", old), ("password", "another long sentence")];
+    here.post("/account/password", &change("not this one at all")).await.is(422).has("现在的密码不对");
+    here.post("/account/password", &[("old", "a long enough sentence"), ("password", "short")]).await.is(422);
+    here.post("/account/password", &change("a long enough sentence")).await.is(303);
+    here.get("/account").await.is(OK);
+    there.get("/account").await.is(303);
+    let nobody = desk.nobody();
+    nobody.post("/sign-in", &[("login", "13700000040"), ("password", "a long enough sentence")]).await.is(422);
+    nobody.post("/sign-in", &[("login", "13700000040"), ("password", "another long sentence")]).await.is(303);
+}
