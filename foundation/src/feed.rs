@@ -8,7 +8,8 @@ use sqlx::{PgConnection, PgPool};
 /// Derives something from acts. Runs in the transaction that moves its cursor, so each act counts once.
 pub trait Consumer: Send + Sync {
     fn name(&self) -> &'static str;
-    fn on_act<'a>(&'a self, conn: &'a mut PgConnection, act: &'a Stored, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>>;
+    /// Reads acts in the order of their numbers, as many as came together: what they touch is fetched once and written once.
+    fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>>;
     /// Forgets everything derived, before a rebuild from zero.
     fn clear<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), Stop>>;
 }
@@ -35,9 +36,7 @@ pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &M
         .await?;
     let Some(next) = next else { return Ok(0) };
     let acts = entries(&mut tx, next, next + limit).await?;
-    for act in &acts {
-        consumer.on_act(&mut tx, act, now).await?;
-    }
+    consumer.on_acts(&mut tx, &acts, now).await?;
     sqlx::query("update feed_cursors set next = $2 where consumer = $1")
         .bind(consumer.name())
         .bind(next + acts.len() as i64)

@@ -379,8 +379,8 @@ pub async fn erase(conn: &mut PgConnection, owner: &str, now: DateTime<Utc>) -> 
         .bind(&to)
         .fetch_all(&mut *conn)
         .await?;
-        let contents: Vec<&str> = contents.iter().map(String::as_str).collect();
-        jobs::set_all(conn, ERASED, &contents, &json!({}), now).await?;
+        let contents: Vec<_> = contents.iter().map(|sha256| (sha256.as_str(), now)).collect();
+        jobs::set_each(conn, ERASED, &contents, &json!({})).await?;
     }
     Ok(())
 }

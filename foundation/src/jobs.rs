@@ -32,20 +32,23 @@ pub trait Worker: Send + Sync {
 
 /// Sets or moves the job `kind`/`key`.
 pub async fn set(conn: &mut PgConnection, kind: &str, key: &str, payload: &Value, run_at: DateTime<Utc>) -> Result<(), Stop> {
-    set_all(conn, kind, &[key], payload, run_at).await
+    set_each(conn, kind, &[(key, run_at)], payload).await
 }
 
-/// Sets or moves the jobs of these keys, each once.
-pub async fn set_all(
+/// Sets or moves the jobs of these keys, each to its time.
+pub async fn set_each(
     conn: &mut PgConnection,
     kind: &str,
-    keys: &[&str],
+    keys: &[(&str, DateTime<Utc>)],
     payload: &Value,
-    run_at: DateTime<Utc>,
 ) -> Result<(), Stop> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let (keys, times): (Vec<&str>, Vec<DateTime<Utc>>) = keys.iter().copied().unzip();
     sqlx::query(
         "insert into jobs (kind, key, payload, run_at)
-         select $1, key, $3, $4 from unnest($2::text[]) as key
+         select $1, key, $4, run_at from unnest($2::text[], $3::timestamptz[]) as t (key, run_at)
          on conflict (kind, key) do update
             set payload = excluded.payload,
                 run_at = excluded.run_at,
@@ -53,19 +56,27 @@ pub async fn set_all(
     )
     .bind(kind)
     .bind(keys)
+    .bind(times)
     .bind(payload)
-    .bind(run_at)
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Takes the job away. One that is being run just now is left: its worker waits for what we hold, and then finds nothing to do;
-/// waiting for it here, we would wait for each other.
+/// Takes the job away.
 pub async fn cancel(conn: &mut PgConnection, kind: &str, key: &str) -> Result<(), Stop> {
-    sqlx::query("delete from jobs where id in (select id from jobs where kind = $1 and key = $2 for update skip locked)")
+    cancel_all(conn, kind, &[key]).await
+}
+
+/// Takes these jobs away. One that is being run just now is left: its worker waits for what we hold, and then finds nothing to do;
+/// waiting for it here, we would wait for each other.
+pub async fn cancel_all(conn: &mut PgConnection, kind: &str, keys: &[&str]) -> Result<(), Stop> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("delete from jobs where id in (select id from jobs where kind = $1 and key = any ($2) for update skip locked)")
         .bind(kind)
-        .bind(key)
+        .bind(keys)
         .execute(conn)
         .await?;
     Ok(())

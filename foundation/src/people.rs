@@ -72,32 +72,32 @@ impl Person {
     }
 }
 
-const COLUMNS: &str = "select p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
+/// Every column of a [`Person`], of `people p`.
+pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
         p.identity_verified_at, p.walk_in,
         array(select organisation from organisation_agents where person = p.id
               union all
-              select id from people where claimed_by = p.id) as organisations
-   from people p";
+              select id from people where claimed_by = p.id) as organisations";
 
 pub async fn find(pool: impl sqlx::PgExecutor<'_>, id: Uuid) -> Result<Option<Person>, Stop> {
-    let sql = format!("{COLUMNS} where p.id = $1");
+    let sql = format!("select {COLUMNS} from people p where p.id = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(pool).await?)
 }
 
 pub async fn by_login(pool: impl sqlx::PgExecutor<'_>, login: &str) -> Result<Option<Person>, Stop> {
-    let sql = format!("{COLUMNS} where p.login = lower($1)");
+    let sql = format!("select {COLUMNS} from people p where p.login = lower($1)");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(login.trim()).fetch_optional(pool).await?)
 }
 
 /// A page of people in the order of their logins, after `after`.
 pub async fn list(pool: &PgPool, after: &str, limit: i64) -> Result<Vec<Person>, Stop> {
-    let sql = format!("{COLUMNS} where p.login > $1 order by p.login limit $2");
+    let sql = format!("select {COLUMNS} from people p where p.login > $1 order by p.login limit $2");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(after).bind(limit).fetch_all(pool).await?)
 }
 
 /// People whose folded name is this one: every way of typing a middle dot finds the same person (H21).
 pub async fn by_name(pool: &PgPool, name: &str) -> Result<Vec<Person>, Stop> {
-    let sql = format!("{COLUMNS} where p.folded_name = $1 order by p.login limit 50");
+    let sql = format!("select {COLUMNS} from people p where p.folded_name = $1 order by p.login limit 50");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(forms::text::fold_name(name)).fetch_all(pool).await?)
 }
 
@@ -248,7 +248,7 @@ pub async fn password_is(pool: &PgPool, person: &Person, password: &str, now: Da
 
 /// Whose identity number this is, as somebody who saw the card put it on record.
 pub async fn holder(conn: &mut PgConnection, resident_id: &str) -> Result<Option<Person>, Stop> {
-    let sql = format!("{COLUMNS} where p.resident_id = $1 and p.identity_verified_at is not null");
+    let sql = format!("select {COLUMNS} from people p where p.resident_id = $1 and p.identity_verified_at is not null");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(resident_id).fetch_optional(conn).await?)
 }
 

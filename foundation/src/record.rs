@@ -2,7 +2,7 @@
 //! the public log when the sequencer numbers it. *Pending* → *sequenced* → *integrated* → *published*.
 
 use crate::Stop;
-use acts::{ActBody, Actor, ActorPrivate, Entry, Subject};
+use acts::{ActBody, Bodies, Actor, ActorPrivate, Entry, Subject};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -10,40 +10,46 @@ use uuid::Uuid;
 /// Writes acts as pending. They are acknowledged once the caller's transaction commits, and not before.
 /// Returns their positions. The caller holds the lock of the subject, so acts of one subject keep their order.
 pub async fn record<A: ActBody>(conn: &mut PgConnection, entries: &[Entry<A>]) -> Result<Vec<i64>, Stop> {
-    let mut positions = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let bodies = entry.bodies();
-        let public_salt: [u8; 32] = rand::random();
-        let private_salt: [u8; 32] = rand::random();
-        let position: i64 = sqlx::query_scalar(
-            "with act as (
-                insert into acts (id, subject_kind, subject, kind, at, agency,
-                                  public_body, public_salt, public_commitment,
-                                  private_body, private_salt, private_commitment)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                returning position
-             )
-             insert into acts_pending (position)
-             select position from act
-             returning position",
-        )
-        .bind(entry.id)
-        .bind(&entry.subject.kind)
-        .bind(&entry.subject.no)
-        .bind(&bodies.kind)
-        .bind(entry.at)
-        .bind(entry.by.agency.as_deref())
-        .bind(&bodies.public)
-        .bind(public_salt.as_slice())
-        .bind(ledger::commit(&public_salt, bodies.public.as_bytes()).as_bytes().as_slice())
-        .bind(&bodies.private)
-        .bind(private_salt.as_slice())
-        .bind(ledger::commit(&private_salt, bodies.private.as_bytes()).as_bytes().as_slice())
-        .fetch_one(&mut *conn)
-        .await?;
-        positions.push(position);
-    }
-    Ok(positions)
+    let written: Vec<_> = entries.iter().map(|entry| (entry, entry.bodies())).collect();
+    let salts = || entries.iter().map(|_| rand::random()).collect::<Vec<[u8; 32]>>();
+    let (public_salts, private_salts) = (salts(), salts());
+    let commit = |salts: &[[u8; 32]], body: fn(&Bodies) -> &str| {
+        let commitments = salts.iter().zip(&written).map(|(salt, (_, bodies))| ledger::commit(salt, body(bodies).as_bytes()));
+        commitments.map(|commitment| commitment.as_bytes().to_vec()).collect::<Vec<_>>()
+    };
+    Ok(sqlx::query_scalar(
+        "with written as (
+            insert into acts (id, subject_kind, subject, kind, at, agency,
+                              public_body, public_salt, public_commitment,
+                              private_body, private_salt, private_commitment)
+            select id, subject_kind, subject, kind, at, agency,
+                   public_body, public_salt, public_commitment, private_body, private_salt, private_commitment
+              from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[],
+                          $7::text[], $8::bytea[], $9::bytea[], $10::text[], $11::bytea[], $12::bytea[])
+                   with ordinality as a (id, subject_kind, subject, kind, at, agency, public_body, public_salt, public_commitment,
+                                         private_body, private_salt, private_commitment, nth)
+             order by nth
+            returning position
+         ), pending as (
+            insert into acts_pending (position)
+            select position from written
+         )
+         select position from written order by position",
+    )
+    .bind(entries.iter().map(|entry| entry.id).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.subject.kind.as_str()).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.subject.no.as_str()).collect::<Vec<_>>())
+    .bind(written.iter().map(|(_, bodies)| bodies.kind.as_str()).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.at).collect::<Vec<_>>())
+    .bind(entries.iter().map(|entry| entry.by.agency.as_deref()).collect::<Vec<_>>())
+    .bind(written.iter().map(|(_, bodies)| bodies.public.as_str()).collect::<Vec<_>>())
+    .bind(public_salts.iter().map(|salt| salt.as_slice()).collect::<Vec<_>>())
+    .bind(commit(&public_salts, |bodies| &bodies.public))
+    .bind(written.iter().map(|(_, bodies)| bodies.private.as_str()).collect::<Vec<_>>())
+    .bind(private_salts.iter().map(|salt| salt.as_slice()).collect::<Vec<_>>())
+    .bind(commit(&private_salts, |bodies| &bodies.private))
+    .fetch_all(conn)
+    .await?)
 }
 
 /// A new entry, ready to be recorded.

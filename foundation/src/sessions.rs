@@ -8,7 +8,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
-use sqlx::{PgPool, Row};
+use sqlx::PgPool;
 use uuid::Uuid;
 
 pub const COOKIE: &str = "sunlit_session";
@@ -60,25 +60,31 @@ pub enum Standing {
     Running(Box<Person>),
 }
 
+#[derive(sqlx::FromRow)]
+struct Session {
+    created_at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    #[sqlx(flatten)]
+    person: Person,
+}
+
 /// Looks the cookie up, and lets a running session run on.
 pub async fn standing(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<Standing, Stop> {
     let hash = token_hash(token);
-    let row = sqlx::query("select person, created_at, seen_at, expires_at, ended_at from sessions where token_hash = $1")
-        .bind(&hash)
-        .fetch_optional(pool)
-        .await?;
-    let Some(row) = row else { return Ok(Standing::None) };
-    let person: Uuid = row.get("person");
-    let longest: DateTime<Utc> = row.get::<DateTime<Utc>, _>("created_at") + Duration::hours(LONGEST_HOURS);
-    let over = row.get::<Option<DateTime<Utc>>, _>("ended_at").is_some()
-        || row.get::<DateTime<Utc>, _>("expires_at") <= now
-        || longest <= now;
-    if over {
-        return Ok(Standing::Over { person });
+    let sql = format!(
+        "select s.created_at, s.seen_at, s.expires_at, s.ended_at, {} from sessions s join people p on p.id = s.person where s.token_hash = $1",
+        people::COLUMNS
+    );
+    let session: Option<Session> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(&hash).fetch_optional(pool).await?;
+    let Some(session) = session else { return Ok(Standing::None) };
+    let longest = session.created_at + Duration::hours(LONGEST_HOURS);
+    if session.ended_at.is_some() || session.expires_at <= now || longest <= now || !session.person.active {
+        return Ok(Standing::Over { person: session.person.id });
     }
-    let Some(found) = people::find(pool, person).await?.filter(|p| p.active) else { return Ok(Standing::Over { person }) };
     // One write a minute is enough to keep a session alive.
-    if now - row.get::<DateTime<Utc>, _>("seen_at") > Duration::minutes(1) {
+    if now - session.seen_at > Duration::minutes(1) {
         sqlx::query("update sessions set seen_at = $2, expires_at = $3 where token_hash = $1")
             .bind(&hash)
             .bind(now)
@@ -86,7 +92,7 @@ pub async fn standing(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<
             .execute(pool)
             .await?;
     }
-    Ok(Standing::Running(Box::new(found)))
+    Ok(Standing::Running(Box::new(session.person)))
 }
 
 pub async fn end(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<(), Stop> {

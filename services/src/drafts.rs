@@ -112,7 +112,7 @@ async fn lock(conn: &mut PgConnection, person: Uuid, item: &str, id: Uuid) -> Re
 }
 
 /// The files kept under `owner:<material>`, for the materials named.
-pub async fn handed(house: &House, owner: &str, materials: &[String]) -> Result<Vec<Handed>, Stop> {
+pub async fn handed(conn: impl sqlx::PgExecutor<'_>, owner: &str, materials: &[String]) -> Result<Vec<Handed>, Stop> {
     let owners: Vec<String> = materials.iter().map(|m| format!("{owner}:{m}")).collect();
     let rows: Vec<files::File> = sqlx::query_as(
         "select id, owner, name, media_type, size, sha256, created_at
@@ -121,7 +121,7 @@ pub async fn handed(house: &House, owner: &str, materials: &[String]) -> Result<
           order by created_at, id",
     )
     .bind(&owners)
-    .fetch_all(house.pool())
+    .fetch_all(conn)
     .await?;
     Ok(rows
         .into_iter()
@@ -397,7 +397,7 @@ async fn draw(
     let steps = item.form.steps_asked(&answers);
     let problems = item.form.check_all(&answers, today);
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
-    let files = handed(house, &draft.owner(), &keys).await?;
+    let files = handed(house.pool(), &draft.owner(), &keys).await?;
     let rows: Vec<MaterialRow> = item
         .materials_for(&answers)
         .into_iter()
@@ -558,7 +558,7 @@ async fn save(
         .await?;
     if is_materials {
         let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
-        let files = handed(&house, &open.draft.owner(), &keys).await?;
+        let files = handed(house.pool(), &open.draft.owner(), &keys).await?;
         for m in open.item.materials_for(&kept) {
             if m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key) {
                 errors.push(field_error(&m.key, &m.name, &format!("请上传“{}”", m.name), &format!("Upload: {}", m.name)));
@@ -611,7 +611,7 @@ async fn send(
     let organisation = applies_for(&mut *tx, &person, &draft).await?;
     let now = house.now();
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
-    let files = handed(&house, &draft.owner(), &keys).await?;
+    let files = handed(&mut *tx, &draft.owner(), &keys).await?;
     let answers = draft.answers();
     let short = item
         .materials_for(&answers)

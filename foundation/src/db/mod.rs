@@ -3,17 +3,27 @@
 pub mod private;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgPool, migrate::Migrator};
+use sqlx::{Connection, PgPool, migrate::Migrator};
 use std::time::Duration;
 
 /// Every migration, embedded; forward only.
 pub static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// How long a connection may rest and still be taken for alive.
+const FRESH: Duration = Duration::from_millis(500);
 
 /// A pool that gives up quickly enough for a person to be told.
 pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
     PgPoolOptions::new()
         .max_connections(24)
         .acquire_timeout(Duration::from_secs(8))
+        // A connection that has just been used need not be asked whether it is still there.
+        .test_before_acquire(false)
+        .before_acquire(|conn, about| {
+            Box::pin(async move {
+                Ok(about.idle_for < FRESH || conn.ping().await.is_ok())
+            })
+        })
         .connect_with(options.application_name("sunlit"))
         .await
 }

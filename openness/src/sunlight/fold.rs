@@ -10,6 +10,7 @@ use foundation::{Moment, Stop};
 use futures::future::BoxFuture;
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use std::collections::BTreeMap;
 
 /// One case on the board.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
@@ -93,16 +94,18 @@ impl Shown {
 pub(super) const COLUMNS: &str = "case_no, item, agency, region, stage, submitted_on, accepted_on, concluded_on, due, changed_at,
         last_entry, entries, grade, promised";
 
-async fn find(conn: &mut PgConnection, case_no: &str) -> Result<Option<Shown>, Stop> {
-    let sql = format!("select {COLUMNS} from sunlight where case_no = $1");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(case_no).fetch_optional(conn).await?)
+async fn find(conn: &mut PgConnection, cases: &[&str]) -> Result<Vec<Shown>, Stop> {
+    let sql = format!("select {COLUMNS} from sunlight where case_no = any ($1)");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(cases).fetch_all(conn).await?)
 }
 
-async fn save(conn: &mut PgConnection, row: &Shown) -> Result<(), Stop> {
+async fn save(conn: &mut PgConnection, rows: &[&Shown]) -> Result<(), Stop> {
     sqlx::query(
         "insert into sunlight (case_no, item, agency, region, stage, submitted_on, accepted_on, concluded_on, due, changed_at,
                                last_entry, entries, grade, promised)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+         select *
+           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::date[], $8::date[], $9::date[],
+                       $10::timestamptz[], $11::bigint[], $12::int[], $13::smallint[], $14::jsonb[])
          on conflict (case_no) do update
             set stage = excluded.stage,
                 accepted_on = excluded.accepted_on,
@@ -114,20 +117,20 @@ async fn save(conn: &mut PgConnection, row: &Shown) -> Result<(), Stop> {
                 grade = excluded.grade,
                 promised = excluded.promised",
     )
-    .bind(&row.case_no)
-    .bind(&row.item)
-    .bind(&row.agency)
-    .bind(&row.region)
-    .bind(&row.stage)
-    .bind(row.submitted_on)
-    .bind(row.accepted_on)
-    .bind(row.concluded_on)
-    .bind(row.due)
-    .bind(row.changed_at)
-    .bind(row.last_entry)
-    .bind(row.entries)
-    .bind(row.grade)
-    .bind(&row.promised)
+    .bind(rows.iter().map(|row| row.case_no.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.item.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.agency.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.region.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.stage.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.submitted_on).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.accepted_on).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.concluded_on).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.due).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.changed_at).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.last_entry).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.entries).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.grade).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.promised.as_ref()).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())
@@ -141,24 +144,22 @@ impl Consumer for Sunlight {
         "sunlight"
     }
 
-    fn on_act<'a>(&'a self, conn: &'a mut PgConnection, act: &'a Stored, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
+    fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            let Some(n) = act.n.filter(|_| act.subject_kind == "case") else {
-                return Ok(());
-            };
-            // The private body is not even read.
-            let entry: Entry<CaseAct> = Entry::read(&act.public_body, None)?;
-            let row = match find(conn, &act.subject).await? {
-                Some(mut row) => {
+            let acts: Vec<_> = acts.iter().filter_map(|act| Some((act.n.filter(|_| act.subject_kind == "case")?, act))).collect();
+            let cases: Vec<&str> = acts.iter().map(|(_, act)| act.subject.as_str()).collect();
+            let found = find(conn, &cases).await?;
+            let mut rows: BTreeMap<String, Shown> = found.into_iter().map(|row| (row.case_no.clone(), row)).collect();
+            for (n, act) in acts {
+                // The private body is not even read.
+                let entry: Entry<CaseAct> = Entry::read(&act.public_body, None)?;
+                if let Some(row) = rows.get_mut(&act.subject) {
                     row.apply(&entry, n, &now.calendar);
-                    Some(row)
+                } else if let Some(row) = Shown::begin(&entry, n) {
+                    rows.insert(act.subject.clone(), row);
                 }
-                None => Shown::begin(&entry, n),
-            };
-            match row {
-                Some(row) => save(conn, &row).await,
-                None => Ok(()),
             }
+            save(conn, &rows.values().collect::<Vec<_>>()).await
         })
     }
 

@@ -41,8 +41,8 @@ pub async fn set(conn: &mut PgConnection, assignment: &Assignment, calendar: &Ca
 /// Sets the first timers of a directive just issued: all its reports are owed by the same day.
 pub async fn begin(conn: &mut PgConnection, assignments: &[Assignment], calendar: &Calendar) -> Result<(), Stop> {
     let Some(day) = assignments.first().and_then(|one| day(one, calendar)) else { return Ok(()) };
-    let numbers: Vec<&str> = assignments.iter().map(|one| one.no.as_str()).collect();
-    jobs::set_all(conn, KIND, &numbers, &Value::Null, start_of_day(day)).await
+    let timers: Vec<_> = assignments.iter().map(|one| (one.no.as_str(), start_of_day(day))).collect();
+    jobs::set_each(conn, KIND, &timers, &Value::Null).await
 }
 
 pub struct Chase;

@@ -14,6 +14,8 @@ use process::WaitKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::BTreeMap;
 
 /// One period of the five working days within which papers are accepted or sent back (许可法 32).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -266,16 +268,25 @@ pub async fn find(conn: &mut PgConnection, case_no: &str) -> Result<Option<(Watc
     row.map(|(watch, position)| Ok((serde_json::from_value(watch)?, position))).transpose()
 }
 
-async fn save(conn: &mut PgConnection, watch: &Watch, position: i64, calendar: &Calendar) -> Result<(), Stop> {
+async fn find_all(conn: &mut PgConnection, cases: &[&str]) -> Result<BTreeMap<String, (Watch, i64)>, Stop> {
+    let rows: Vec<(Json<Watch>, i64)> =
+        sqlx::query_as("select watch, last_position from watches where case_no = any ($1)").bind(cases).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|(watch, position)| (watch.case_no.clone(), (watch.0, position))).collect())
+}
+
+/// Keeps watches, each with the position of the last act it was folded from.
+async fn save(conn: &mut PgConnection, watches: &[(Watch, i64)], calendar: &Calendar) -> Result<(), Stop> {
     let standing = |clock: &Option<Clock>| {
         let clock = clock.as_ref()?;
         Some(clock.standing(calendar, clock.stopped?))
     };
-    let (promised, statutory) = (standing(&watch.promised), standing(&watch.statutory));
     sqlx::query(
         "insert into watches (case_no, item, agency, region, stage, submitted_at, accepted_on, concluded_on, due,
                               statutory_due, used_days, statutory_days, broken, watch, last_position, changed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         select *
+           from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::date[], $8::date[],
+                       $9::date[], $10::date[], $11::int[], $12::int[], $13::boolean[], $14::jsonb[], $15::bigint[],
+                       $16::timestamptz[])
          on conflict (case_no) do update
             set stage = excluded.stage,
                 accepted_on = excluded.accepted_on,
@@ -289,22 +300,22 @@ async fn save(conn: &mut PgConnection, watch: &Watch, position: i64, calendar: &
                 last_position = excluded.last_position,
                 changed_at = excluded.changed_at",
     )
-    .bind(&watch.case_no)
-    .bind(&watch.item)
-    .bind(&watch.agency)
-    .bind(&watch.region)
-    .bind(watch.stage.key())
-    .bind(watch.submitted_at)
-    .bind(watch.promised.as_ref().map(|clock| clock.start))
-    .bind(watch.concluded.as_ref().map(|done| done.on))
-    .bind(watch.due(calendar))
-    .bind(watch.statutory_due(calendar))
-    .bind(promised.map(|s| s.used as i32))
-    .bind(statutory.map(|s| s.total as i32))
-    .bind(watch.is_broken(calendar))
-    .bind(serde_json::to_value(watch)?)
-    .bind(position)
-    .bind(watch.changed_at)
+    .bind(watches.iter().map(|(watch, _)| watch.case_no.as_str()).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.item.as_str()).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.agency.as_str()).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.region.as_str()).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.stage.key()).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.submitted_at).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| Some(watch.promised.as_ref()?.start)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| Some(watch.concluded.as_ref()?.on)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.due(calendar)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.statutory_due(calendar)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| Some(standing(&watch.promised)?.used as i32)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| Some(standing(&watch.statutory)?.total as i32)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.is_broken(calendar)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| Json(watch)).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(_, position)| *position).collect::<Vec<_>>())
+    .bind(watches.iter().map(|(watch, _)| watch.changed_at).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())
@@ -320,28 +331,29 @@ impl Consumer for Supervision {
         "supervision"
     }
 
-    fn on_act<'a>(&'a self, conn: &'a mut PgConnection, act: &'a Stored, now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
+    fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], now: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            let Some(n) = act.n.filter(|_| act.subject_kind == "case") else {
-                return Ok(());
-            };
-            let entry: Entry<CaseAct> = act.read()?;
-            let watch = match find(conn, &act.subject).await? {
-                Some((mut watch, _)) => {
+            let acts: Vec<_> = acts.iter().filter_map(|act| Some((act.n.filter(|_| act.subject_kind == "case")?, act))).collect();
+            let cases: Vec<&str> = acts.iter().map(|(_, act)| act.subject.as_str()).collect();
+            let mut watches = find_all(conn, &cases).await?;
+            for (n, act) in acts {
+                let entry: Entry<CaseAct> = act.read()?;
+                if let Some((watch, position)) = watches.get_mut(&act.subject) {
                     watch.apply(&entry, n);
-                    watch
+                    *position = act.position;
+                } else if let Some(watch) = Watch::begin(&entry, n) {
+                    watches.insert(act.subject.clone(), (watch, act.position));
                 }
-                None => match Watch::begin(&entry, n) {
-                    Some(watch) => watch,
-                    None => return Ok(()),
-                },
-            };
-            // The job's row is locked before the watch's, in the order of the worker, so that neither waits for the other in turn.
-            match issue::when(&self.catalogue, &watch, now) {
-                Some(at) => jobs::set(conn, issue::KIND, &act.subject, &Value::Null, at).await?,
-                None => jobs::cancel(conn, issue::KIND, &act.subject).await?,
             }
-            save(conn, &watch, act.position, &now.calendar).await
+            let watches: Vec<(Watch, i64)> = watches.into_values().collect();
+            let timers = watches.iter().map(|(watch, _)| (watch.case_no.as_str(), issue::when(&self.catalogue, watch, now)));
+            let (set, idle): (Vec<_>, Vec<_>) = timers.partition(|(_, at)| at.is_some());
+            let set: Vec<_> = set.into_iter().filter_map(|(case, at)| Some((case, at?))).collect();
+            let idle: Vec<&str> = idle.into_iter().map(|(case, _)| case).collect();
+            // The jobs' rows are locked before the watches', in the order of the worker, so that neither waits for the other in turn.
+            jobs::set_each(conn, issue::KIND, &set, &Value::Null).await?;
+            jobs::cancel_all(conn, issue::KIND, &idle).await?;
+            save(conn, &watches, &now.calendar).await
         })
     }
 

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::page::fields::field_error;
 use foundation::people::{Organisation, Person};
-use foundation::{House, Moment, Stop, once, record};
+use foundation::{House, Moment, Stop, record};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -115,7 +115,8 @@ pub fn decide(application: &Application, item: &Item, now: &Moment) -> Result<Ca
     })
 }
 
-/// Opens the case in the caller's transaction; a form sent before answers with the case it made then.
+/// Opens the case in the caller's transaction, which holds the form it comes from: a draft by its row, a form of the counter by
+/// [`foundation::once::alone`]. Nobody else is sending it meanwhile, and it has made no case yet.
 pub async fn run(
     conn: &mut PgConnection,
     house: &House,
@@ -125,10 +126,6 @@ pub async fn run(
     form: Uuid,
     now: &Moment,
 ) -> Result<String, Stop> {
-    once::alone(conn, form).await?;
-    if let Some(before) = case::of_form(conn, form).await? {
-        return Ok(before);
-    }
     if let By::Person(person, _) = by {
         let (act, on) = match application.channel {
             Channel::Online => (Act::Apply, Resource::Draft { owner: application.applicant.id.to_string() }),

@@ -153,7 +153,7 @@ async fn draw(
 ) -> Result<Response, Stop> {
     let missing = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
     let keys: Vec<String> = missing.iter().map(|m| m.what.clone()).collect();
-    let files = handed(house, &owner(&case.no), &keys).await?;
+    let files = handed(house.pool(), &owner(&case.no), &keys).await?;
     let asked = missing
         .iter()
         .filter(|m| m.what != "form" && m.as_field().is_none())
@@ -265,7 +265,7 @@ async fn send(
     let form = posted.once()?;
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     let keys: Vec<String> = case.correction.iter().flat_map(|c| c.missing.iter().flatten()).map(|m| m.what.clone()).collect();
-    let materials = handed(&house, &owner(&no), &keys).await?;
+    let materials = handed(house.pool(), &owner(&no), &keys).await?;
     if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {
         return draw(&house, shell.clone(), case, item, Filled::new(shell.lang, pressed, Vec::new()), Vec::new()).await;
     }

@@ -1,6 +1,7 @@
 //! 收件登记 · an application handed over at the counter, typed in by the officer: one page, the same form, the same law (B4.1).
 
 use super::who::{self, Card};
+use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
 use acts::{Channel, Party};
@@ -168,6 +169,10 @@ pub async fn send(
         errors.push(field_error("organisation_name", "单位名称", &no.to_string(), en));
     }
     let mut tx = house.pool().begin().await?;
+    foundation::once::alone(&mut tx, once).await?;
+    if let Some(before) = case::of_form(&mut tx, once).await? {
+        return Ok(Redirect::to(&format!("/counter/cases/{before}")).into_response());
+    }
     let mut applicant = None;
     if errors.is_empty() {
         match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
