@@ -194,9 +194,23 @@ enum Step {
     Withdraw,
 }
 
+/// A case of somebody a visitor can be, so that there is something to see at once.
+pub struct Own {
+    pub login: &'static str,
+    pub item: &'static str,
+    /// For how long it has been going on.
+    pub days: i64,
+    /// Whether a paper is missing at first.
+    pub leave_out: bool,
+    /// Whom the form speaks of, when that is not whoever applies.
+    pub about: Option<(&'static str, &'static str)>,
+}
+
 struct Plan {
     item: Arc<Item>,
     person: Person,
+    /// Whom the form speaks of.
+    about: Person,
     party: Party,
     company: Option<people::Organisation>,
     leave_out: bool,
@@ -214,6 +228,17 @@ fn working(now: &Moment, from: DateTime<Utc>, days: u32, dice: &mut Dice) -> Dat
     let at =
         calendar::start_of_day(date) + Duration::hours(8) + Duration::minutes(minutes) + Duration::seconds(dice.below(60) as i64);
     if at <= from { from + Duration::minutes(7 + dice.below(90) as i64) } else { at }
+}
+
+/// A moment in the counter's hours, so many days ago or on the last working day before.
+fn begun(now: &Moment, days_ago: i64, dice: &mut Dice) -> DateTime<Utc> {
+    let mut day = calendar::local_date(now.at - Duration::days(days_ago));
+    while !now.calendar.is_working_day(day) {
+        day = day.pred_opt().unwrap_or(day);
+    }
+    let at = calendar::start_of_day(day) + Duration::hours(8) + Duration::minutes(20 + dice.below(500) as i64);
+    let at = at.min(now.at - Duration::minutes(30));
+    at.with_nanosecond(0).unwrap_or(at)
 }
 
 /// The steps of one case with their times, from a believable mix.
@@ -298,9 +323,9 @@ fn sample_pdf() -> Vec<u8> {
 /// How many steps share a commit.
 const STEPS_PER_COMMIT: usize = 60;
 
-/// Makes `count` cases of the last year. People of the agencies must be there already.
+/// Makes `count` cases of the last year, these of their own among them. People of the agencies must be there already.
 /// Returns how many cases there are now.
-pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<usize, Stop> {
+pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own]) -> Result<usize, Stop> {
     let now = house.now();
     let mut dice = Dice(20_120_420);
     let mut conn = house.pool().acquire().await?;
@@ -320,7 +345,37 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
     let mut tx = sqlx::Connection::begin(&mut *conn).await?;
     let mut plans: Vec<Plan> = Vec::with_capacity(count);
     let mut agenda: Vec<(DateTime<Utc>, usize, Step)> = Vec::new();
-    for i in 0..count {
+    for (i, case) in own.iter().enumerate() {
+        let Some(item) = items.iter().find(|item| item.slug == case.item).cloned() else { continue };
+        let person = people::by_login(&mut *tx, case.login).await?.ok_or(Stop::NotFound("申请人"))?;
+        let organisations = people::organisations_of(&mut *tx, person.id).await?;
+        let company = organisations.into_iter().next().filter(|_| item.applies_to_organisations());
+        let party = match &company {
+            Some(company) => submit::party_of_organisation(company, person.mobile.clone()),
+            None => submit::party_of(&person),
+        };
+        let mut about = person.clone();
+        if let Some((name, resident_id)) = case.about {
+            (about.name, about.resident_id) = (name.into(), Some(resident_id.into()));
+        }
+        let from = begun(&now, case.days, &mut dice);
+        let steps = script(&item, from, &now, case.leave_out, &mut dice);
+        agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
+        plans.push(Plan {
+            item,
+            person,
+            about,
+            party,
+            company,
+            leave_out: case.leave_out,
+            grade: 1,
+            channel: Channel::Online,
+            form: Uuid::now_v7(),
+            pick: i as u64,
+            no: None,
+        });
+    }
+    for i in plans.len()..count {
         let item = items[[0, 0, 1, 2, 0, 1, 2, 0][i % 8] % items.len()].clone();
         let name = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
         let born = NaiveDate::from_ymd_opt(1950 + dice.below(45) as i32, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32)
@@ -352,18 +407,14 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize) -> Result<
         };
         // Most within the year, a tenth within the last ten days, so that the counter has work.
         let days_ago = if i % 10 == 0 { dice.below(10) } else { 6 + dice.below(355) } as i64;
-        let mut day = calendar::local_date(now.at - Duration::days(days_ago));
-        while !now.calendar.is_working_day(day) {
-            day = day.pred_opt().unwrap_or(day);
-        }
-        let from = calendar::start_of_day(day) + Duration::hours(8) + Duration::minutes(20 + dice.below(500) as i64);
-        let from = from.min(now.at - Duration::minutes(30));
+        let from = begun(&now, days_ago, &mut dice);
         let leave_out = dice.chance(17)
             && item.materials.iter().any(|m| m.required && m.when.is_none() && m.source == MaterialSource::Applicant);
-        let steps = script(&item, from.with_nanosecond(0).unwrap_or(from), &now, leave_out, &mut dice);
+        let steps = script(&item, from, &now, leave_out, &mut dice);
         agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
         plans.push(Plan {
             item,
+            about: person.clone(),
             person,
             party,
             company,
@@ -414,7 +465,7 @@ async fn take(
     now: &Moment,
 ) -> Result<(), Stop> {
     if step == Step::Submit {
-        let answers = answers(&plan.item, &plan.party, &plan.person, now.date(), plan.pick);
+        let answers = answers(&plan.item, &plan.party, &plan.about, now.date(), plan.pick);
         let application = Application {
             applicant: plan.party.clone(),
             organisation: plan.company.clone(),

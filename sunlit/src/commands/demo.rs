@@ -99,7 +99,7 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.
 async fn cases(house: &House, catalogue: &Catalogue) {
     let made = tokio::select! {
-        made = services::demo::seed(house, catalogue, CASES) => made,
+        made = services::demo::seed(house, catalogue, CASES, &people::OWN) => made,
         never = progress(house) => never,
     };
     if let Err(stop) = made {

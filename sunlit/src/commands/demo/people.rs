@@ -3,6 +3,7 @@
 
 use foundation::people::{self, New};
 use foundation::{House, Stop};
+use services::demo::Own;
 
 /// Somebody a visitor can be.
 pub struct Six {
@@ -156,6 +157,15 @@ pub const COLLEAGUES: [Colleague; 7] = [
     },
 ];
 
+/// What those one can be have applied for: something granted, something that goes on, something that lacks a paper.
+pub const OWN: [Own; 5] = [
+    Own { login: "citizen", item: "elderly-card", days: 96, leave_out: false, about: Some(("赵桂兰", "341524195806120029")) },
+    Own { login: "citizen", item: "elderly-card", days: 3, leave_out: true, about: Some(("王长福", "341524195603080039")) },
+    Own { login: "agent", item: "food-production-licence", days: 171, leave_out: false, about: None },
+    Own { login: "agent", item: "food-production-licence", days: 34, leave_out: true, about: None },
+    Own { login: "agent", item: "food-production-licence", days: 3, leave_out: false, about: None },
+];
+
 const COMPANY: (&str, &str, &str) = ("91341524MA00000070", "金寨县大别山食品有限公司(样例)", "李倩");
 
 /// Enters the people, once.
@@ -210,7 +220,7 @@ mod tests {
     #[test]
     fn the_constructed_numbers_hold() {
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-        for id in SIX.iter().filter_map(|p| p.resident_id) {
+        for id in SIX.iter().filter_map(|p| p.resident_id).chain(OWN.iter().filter_map(|own| Some(own.about?.1))) {
             assert!(forms::ids::check_resident_id(id, today).is_ok(), "{id}");
         }
         assert!(forms::ids::check_uscc(COMPANY.0).is_ok());
