@@ -106,13 +106,20 @@ pub enum MaterialSource {
 }
 
 impl MaterialSource {
-    /// As the guide says it.
+    /// As the guide says it to the applicant.
     pub fn zh(self) -> &'static str {
         match self {
             MaterialSource::Applicant => "您带",
             MaterialSource::FilledIn => "填在表里",
             MaterialSource::Checked => "窗口核对",
             MaterialSource::Fetched => "系统取",
+        }
+    }
+    /// As a desk says it of the applicant.
+    pub fn at_the_desk(self) -> &'static str {
+        match self {
+            MaterialSource::Applicant => "申请人交",
+            other => other.zh(),
         }
     }
 }

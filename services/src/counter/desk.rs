@@ -78,7 +78,7 @@ pub async fn show(
             let files: Vec<_> = case.materials.iter().filter(|h| h.material == m.key).cloned().collect();
             Paper {
                 name: m.name.clone(),
-                source: m.source.zh(),
+                source: m.source.at_the_desk(),
                 owed: m.required && m.source == MaterialSource::Applicant && files.is_empty(),
                 filled_in: application.clone().filter(|_| m.source == MaterialSource::FilledIn),
                 files,

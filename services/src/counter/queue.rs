@@ -205,7 +205,7 @@ async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result
     .await?;
     Ok(vec![
         Tab { key: "all", name: "待我办", count: all },
-        Tab { key: "today", name: "今天到期和已超", count: due },
+        Tab { key: "today", name: "到期和超期", count: due },
         Tab { key: "correction", name: "补正中", count: correction },
         Tab { key: "paused", name: "暂停中", count: paused },
         Tab { key: "deliver", name: "待送达", count: deliver },
