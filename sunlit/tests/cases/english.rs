@@ -39,7 +39,9 @@ const SAID: [&str; 27] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 27] = [
+const NOT_SAID: [&str; 29] = [
+    "赵桂兰",
+    "王长福",
     "男",
     "女",
     "2000年1",
