@@ -5,10 +5,10 @@ use crate::fault::Faults;
 use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::texts::Texts;
-use crate::{Agency, Centre, Condition, Facts, Item, Material, Show};
+use crate::{Agency, Centre, Condition, Facts, Feel, Item, Material, Show};
 use forms::Kind;
-use process::{Node, NodeKind};
-use serde_json::{Map, Value};
+use process::{Lang, Node, NodeKind};
+use serde_json::Value;
 use std::collections::HashSet;
 
 /// The steps by whose ids the house knows what to do, and what each must be. The first nine are in every chart.
@@ -27,9 +27,6 @@ pub const HOUSE_NODES: [(&str, NodeKind); 12] = [
     ("await_testing", NodeKind::ReceiveTask),
 ];
 const IN_EVERY_CHART: usize = 9;
-
-/// Combinations of answers tried on a fit table; a larger one is tried up to here.
-const MOST_TRIES: usize = 5000;
 
 pub(crate) struct Places<'a> {
     pub(crate) agencies: &'a [Agency],
@@ -90,9 +87,7 @@ pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, fa
         }
         letters(item, texts, &mut told);
         chart(item, faults);
-        if let Some(fit) = &item.fit {
-            no_gap(item, fit, faults);
-        }
+        decides(item, texts, faults);
     }
 }
 
@@ -266,12 +261,17 @@ fn letters(item: &Facts, texts: &Texts, told: &mut Told) {
     }
 }
 
-/// The chart can run, and the house knows each of its steps.
+/// The chart can run, every run of it comes to its end, and the house knows each of its steps.
 fn chart(item: &Item, faults: &mut Faults) {
     let file = format!("definitions/processes/{}.bpmn", item.process_key);
     let chart = &item.process;
-    for fault in chart.check() {
+    let broken = chart.check_with(&Feel);
+    for fault in &broken {
         faults.add(&file, format!("第 {} 行", fault.line), fault.to_string());
+    }
+    let flaws = if broken.is_empty() { chart.sound() } else { Vec::new() };
+    for flaw in &flaws {
+        faults.add(&file, format!("第 {} 行", flaw.line), flaw.tell(chart, Lang::Zh));
     }
     for (at, (id, kind)) in HOUSE_NODES.iter().enumerate() {
         match chart.node(id) {
@@ -326,35 +326,16 @@ fn steps_fit_the_promise(item: &Item, file: &str, faults: &mut Faults) {
     }
 }
 
-/// Whatever a person answers, the table has an answer.
-fn no_gap(item: &Item, fit: &rules::Table, faults: &mut Faults) {
-    let key = item.fit_key.as_deref().unwrap_or_default();
+/// Whatever a person answers, the table has an answer, and one only.
+fn decides(item: &Item, texts: &Texts, faults: &mut Faults) {
+    let Some(key) = &item.fit_key else { return };
     let file = format!("definitions/decisions/{key}.dmn");
-    let questions = fit.inputs();
-    let mut tries: Vec<Map<String, Value>> = vec![Map::new()];
-    for question in &questions {
-        let answers = match (question.allowed.as_slice(), question.kind) {
-            ([], rules::Kind::Boolean) => vec![true.into(), false.into()],
-            // Numbers and dates are not tried one by one.
-            ([], _) => return,
-            (allowed, _) => allowed.to_vec(),
-        };
-        tries = tries
-            .into_iter()
-            .flat_map(|so_far| {
-                answers.iter().map(move |answer| {
-                    let mut more = so_far.clone();
-                    more.insert(question.name.clone(), answer.clone());
-                    more
-                })
-            })
-            .take(MOST_TRIES)
-            .collect();
-    }
-    for answers in tries {
-        if let Err(error) = fit.decide(&answers) {
-            let answers: Vec<String> = answers.iter().map(|(k, v)| format!("{k} = {v}")).collect();
-            return faults.add(&file, answers.join("，"), error.to_string());
+    match rules::audit(texts.text(&file).unwrap_or_default()) {
+        Ok(audits) => {
+            for audit in &audits {
+                audit.findings().into_iter().for_each(|finding| faults.add(&file, &audit.table, finding));
+            }
         }
+        Err(error) => faults.add(&file, key, error.to_string()),
     }
 }

@@ -9,6 +9,7 @@ mod admin;
 mod cache;
 mod check;
 mod fault;
+mod feel;
 mod figures;
 mod item;
 mod loaded;
@@ -20,6 +21,7 @@ mod versions;
 
 pub use check::HOUSE_NODES;
 pub use fault::{CatalogueFault, FileFault};
+pub use feel::Feel;
 pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
 pub use item::{
     CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis,

@@ -275,6 +275,21 @@ fn a2_2_a_pause_without_a_ground_of_article_45_is_refused() {
 }
 
 #[test]
+fn a2_2_a_condition_that_cannot_be_read_and_a_step_done_twice_are_refused() {
+    const CHART: &str = "definitions/processes/food-production-licence.bpmn";
+    let copy = Copy::new();
+    copy.text(CHART, |text| text.replace("outcome = \"test\"", "outcome = \"test"));
+    let faults = copy.faults();
+    assert!(says(&faults, "“outcome = \"test”读不懂"), "{faults:?}");
+    let copy = Copy::new();
+    let twice =
+        r#"<bpmn:sequenceFlow id="flow_short" sourceRef="survey" targetRef="decide"/><bpmn:sequenceFlow id="flow_surveyed""#;
+    copy.text(CHART, |text| text.replace("<bpmn:sequenceFlow id=\"flow_surveyed\"", twice));
+    let faults = copy.faults();
+    assert!(says(&faults, "这样走就会出问题"), "{faults:?}");
+}
+
+#[test]
 fn b4_1_a_fit_table_with_a_gap_is_refused() {
     let copy = Copy::new();
     copy.text("definitions/decisions/elderly-card-fit.dmn", |text| {

@@ -36,12 +36,7 @@ pub async fn set(conn: &mut PgConnection, kind: &str, key: &str, payload: &Value
 }
 
 /// Sets or moves the jobs of these keys, each to its time.
-pub async fn set_each(
-    conn: &mut PgConnection,
-    kind: &str,
-    keys: &[(&str, DateTime<Utc>)],
-    payload: &Value,
-) -> Result<(), Stop> {
+pub async fn set_each(conn: &mut PgConnection, kind: &str, keys: &[(&str, DateTime<Utc>)], payload: &Value) -> Result<(), Stop> {
     if keys.is_empty() {
         return Ok(());
     }

@@ -73,7 +73,8 @@ impl Person {
 }
 
 /// Every column of a [`Person`], of `people p`.
-pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
+pub(crate) const COLUMNS: &str =
+    "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
         p.identity_verified_at, p.walk_in,
         array(select organisation from organisation_agents where person = p.id
               union all

@@ -2,7 +2,7 @@
 //! the public log when the sequencer numbers it. *Pending* → *sequenced* → *integrated* → *published*.
 
 use crate::Stop;
-use acts::{ActBody, Bodies, Actor, ActorPrivate, Entry, Subject};
+use acts::{ActBody, Actor, ActorPrivate, Bodies, Entry, Subject};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -2,6 +2,7 @@
 //! the chart. Whether every path can be finished is asked by [`crate::sound`].
 
 use crate::bits::Bits;
+use crate::conditions::Conditions;
 use crate::definition::{Definition, Expression, Flow, Node, NodeKind, Repeat, Trigger};
 use crate::fault::{Fault, Rule};
 use crate::words::Words;
@@ -23,6 +24,7 @@ pub(crate) fn check(def: &Definition) -> Vec<Fault> {
         connected(def, flow, &mut faults);
         condition(def, flow, &mut faults);
     }
+    foreign(def, &mut faults);
     starts(def, &mut faults);
     reach(def, &mut faults);
     mutual_waits(def, &mut faults);
@@ -87,7 +89,7 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
                 ("脚本任务没有脚本", "the script task has no script"),
                 ("写 script，语言用 FEEL", "write the script, in FEEL"),
             ),
-            Some(script) => feel(node, &script.body, faults),
+            Some(_) => {}
         },
         EventBasedGateway => event_gateway(def, node, faults),
         EventSubProcess if !node.incoming.is_empty() || !node.outgoing.is_empty() => faults.node(
@@ -117,9 +119,6 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
         );
     }
     repeated(node, faults);
-    if let Some(until) = node.ad_hoc.as_ref().and_then(|a| a.until.as_ref()) {
-        feel(node, until, faults);
-    }
     if node.for_compensation && (!node.incoming.is_empty() || !node.outgoing.is_empty()) {
         faults.node(
             node,
@@ -197,9 +196,9 @@ fn root_of<'a>(def: &'a Definition, node: &'a Node) -> Option<&'a str> {
 }
 
 fn repeated(node: &Node, faults: &mut Faults) {
-    let all: Vec<&Expression> = match &node.repeats {
+    match &node.repeats {
         None => return,
-        Some(Repeat::Multi { count, each, until, gather, .. }) => {
+        Some(Repeat::Multi { count, each, .. }) => {
             if count.is_none() && each.is_none() {
                 faults.node(
                     node,
@@ -208,7 +207,6 @@ fn repeated(node: &Node, faults: &mut Faults) {
                     ("写 loopCardinality，或 sunlit:each 的 in", "write loopCardinality, or in of sunlit:each"),
                 );
             }
-            count.iter().chain(each).chain(until).chain(gather.iter().map(|(what, _)| what)).collect()
         }
         Some(Repeat::Loop { again, most, .. }) => {
             if again.is_none() && most.is_none() {
@@ -219,11 +217,7 @@ fn repeated(node: &Node, faults: &mut Faults) {
                     ("写 loopCondition 或 loopMaximum", "write loopCondition or loopMaximum"),
                 );
             }
-            again.iter().collect()
         }
-    };
-    for expression in all {
-        feel(node, expression, faults);
     }
     if !node.kind.is_activity() || node.kind == NodeKind::EventSubProcess {
         faults.node(
@@ -235,13 +229,68 @@ fn repeated(node: &Node, faults: &mut Faults) {
     }
 }
 
-/// Conditions are FEEL.
-fn feel(node: &Node, expression: &Expression, faults: &mut Faults) {
-    if is_foreign(&expression.text, expression.language.as_deref()) {
-        let reason = Words::new(format!("“{}”不是 FEEL 语言", expression.text), format!("“{}” is not in FEEL", expression.text));
+/// An expression and where it stands.
+struct Written<'a> {
+    element: &'a str,
+    name: &'a str,
+    line: usize,
+    text: &'a str,
+    language: Option<&'a str>,
+}
+
+/// Every expression of a chart: conditions, scripts, what repeats and what is gathered, keys of messages.
+fn expressions(def: &Definition) -> impl Iterator<Item = Written<'_>> {
+    let of_nodes = def.nodes.iter().flat_map(|node| {
+        let mut all: Vec<&Expression> = match &node.repeats {
+            None => Vec::new(),
+            Some(Repeat::Multi { count, each, until, gather, .. }) => {
+                count.iter().chain(each).chain(until).chain(gather.iter().map(|(what, _)| what)).collect()
+            }
+            Some(Repeat::Loop { again, .. }) => again.iter().collect(),
+        };
+        all.extend(node.script.as_ref().map(|script| &script.body));
+        all.extend(node.ad_hoc.as_ref().and_then(|ad_hoc| ad_hoc.until.as_ref()));
+        if let Trigger::Condition(condition) = &node.trigger {
+            all.push(condition);
+        }
+        let written = all.into_iter().map(|e| (e.text.as_str(), e.language.as_deref()));
+        let keys = node.extension.get("correlation").map(|key| (key.as_str(), None));
+        written.chain(keys).map(|(text, language)| Written {
+            element: &node.id,
+            name: &node.name,
+            line: node.line,
+            text,
+            language,
+        })
+    });
+    let of_flows = def.flows.iter().filter_map(|flow| {
+        let (text, language) = (flow.condition.as_deref()?, flow.language.as_deref());
+        Some(Written { element: &flow.id, name: &flow.name, line: flow.line, text, language })
+    });
+    of_nodes.chain(of_flows)
+}
+
+/// Expressions are FEEL.
+fn foreign(def: &Definition, faults: &mut Faults) {
+    for at in expressions(def).filter(|at| is_foreign(at.text, at.language)) {
+        let reason = Words::new(format!("“{}”不是 FEEL 语言", at.text), format!("“{}” is not in FEEL", at.text));
         let remedy = Words::new("改写为 FEEL，例如 outcome = \"accept\"", "write it in FEEL, for example outcome = \"accept\"");
-        faults.add(&node.id, &node.name, node.line, Rule::Condition, reason, remedy);
+        faults.add(at.element, at.name, at.line, Rule::Condition, reason, remedy);
     }
+}
+
+/// FEEL that cannot be read.
+pub(crate) fn unread(def: &Definition, language: &impl Conditions) -> Vec<Fault> {
+    let mut faults = Faults { found: Vec::new() };
+    for at in expressions(def).filter(|at| !at.text.is_empty() && !is_foreign(at.text, at.language)) {
+        if let Err(why) = language.reads(at.text) {
+            let reason = Words::new(format!("“{}”读不懂：{why}", at.text), format!("“{}” cannot be read: {why}", at.text));
+            let remedy =
+                Words::new("照 FEEL 的写法改，例如 outcome = \"accept\"", "write it in FEEL, for example outcome = \"accept\"");
+            faults.add(at.element, at.name, at.line, Rule::Condition, reason, remedy);
+        }
+    }
+    faults.found
 }
 
 fn is_foreign(text: &str, language: Option<&str>) -> bool {
@@ -343,7 +392,6 @@ fn named(def: &Definition, node: &Node, faults: &mut Faults) {
         Trigger::Condition(condition) if condition.text.is_empty() => {
             lacks(("没有写条件", "it has no condition"), ("写 condition，语言用 FEEL", "write the condition, in FEEL"), faults)
         }
-        Trigger::Condition(condition) => feel(node, condition, faults),
         Trigger::Link(name) => link(def, node, name, faults),
         Trigger::Compensation(activity) if !activity.is_empty() && !waits && def.node(activity).is_none() => lacks(
             ("要撤销的活动不在图上", "the activity to be undone is not on the chart"),
@@ -508,7 +556,9 @@ fn connected(def: &Definition, flow: &Flow, faults: &mut Faults) {
 }
 
 fn condition(def: &Definition, flow: &Flow, faults: &mut Faults) {
-    let Some(text) = &flow.condition else { return };
+    if flow.condition.is_none() {
+        return;
+    }
     let source = def.node(&flow.source).map(|n| n.kind);
     if matches!(source, Some(NodeKind::ParallelGateway | NodeKind::StartEvent | NodeKind::EventBasedGateway)) {
         faults.flow(
@@ -516,14 +566,6 @@ fn condition(def: &Definition, flow: &Flow, faults: &mut Faults) {
             Rule::Condition,
             ("这里的连线不看条件", "conditions have no meaning here"),
             ("删去条件，或改用排他或包容网关", "remove the condition, or use an exclusive or inclusive gateway"),
-        );
-    }
-    if is_foreign(text, flow.language.as_deref()) {
-        faults.flow(
-            flow,
-            Rule::Condition,
-            ("条件不是 FEEL 语言", "the condition is not in FEEL"),
-            ("改写为 FEEL，例如 outcome = \"accept\"", "write it in FEEL, for example outcome = \"accept\""),
         );
     }
 }

@@ -11,6 +11,13 @@ pub trait Conditions {
     /// Whether the expression holds for these variables; an error is kept as an incident, never taken for “no”.
     fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String>;
 
+    /// Whether the expression can be read, whatever the variables will be; the reason if not. Asked before publication
+    /// ([`Definition::check_with`](crate::Definition::check_with)).
+    fn reads(&self, expression: &str) -> Result<(), String> {
+        let _ = expression;
+        Ok(())
+    }
+
     /// The value of an expression: for scripts, lists of a repeated activity, keys of messages.
     fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
         let _ = vars;
@@ -25,6 +32,10 @@ impl<T: Conditions + ?Sized> Conditions for &T {
 
     fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
         (**self).value(expression, vars)
+    }
+
+    fn reads(&self, expression: &str) -> Result<(), String> {
+        (**self).reads(expression)
     }
 }
 
@@ -45,6 +56,10 @@ impl Conditions for SimpleConditions {
             any |= all;
         }
         Ok(any)
+    }
+
+    fn reads(&self, expression: &str) -> Result<(), String> {
+        words(expression).map(drop)
     }
 
     /// A literal, or the value of a name.

@@ -2,6 +2,7 @@
 //! definition, and everything here only points into it (A2.2).
 
 use crate::bits::Bits;
+use crate::conditions::Conditions;
 use crate::fault::{Fault, ParseError};
 use crate::parse::Encoding;
 use crate::picture::diagram::Diagram;
@@ -114,6 +115,14 @@ impl Definition {
     /// What stands in the way of running this chart; empty when it can run.
     pub fn check(&self) -> Vec<Fault> {
         self.faults.clone()
+    }
+
+    /// The same, and every expression on the chart that `language` cannot read: a condition with a typing error would else be
+    /// an incident in the first case that comes to it.
+    pub fn check_with(&self, language: &impl Conditions) -> Vec<Fault> {
+        let mut faults = self.check();
+        faults.extend(crate::check::unread(self, language));
+        faults
     }
 
     /// All nodes in the order of the file, those of sub-processes included.

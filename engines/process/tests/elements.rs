@@ -730,6 +730,18 @@ fn the_two_commonest_mistakes_are_named_with_the_shortest_run() {
 }
 
 #[test]
+fn an_expression_that_cannot_be_read_is_named_before_anybody_comes_to_it() {
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><exclusiveGateway id="x" default="x-a"/><userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>"three</loopCardinality></multiInstanceLoopCharacteristics></userTask><userTask id="b"/><endEvent id="e"/>{}"#,
+        flows("s>x x>a x>b?big=!true a>e b>e")
+    ));
+    let faults = def.check_with(&SimpleConditions);
+    let named: Vec<(&str, Rule)> = faults.iter().map(|fault| (fault.element.as_str(), fault.rule)).collect();
+    assert_eq!(named, [("a", Rule::Condition), ("x-b", Rule::Condition)]);
+    assert!(faults[1].tell(Lang::Zh).contains("“big=!true”读不懂"), "{}", faults[1].tell(Lang::Zh));
+}
+
+#[test]
 fn thirty_parallel_agencies_are_proved_at_once() {
     let mut inside = String::from(r#"<startEvent id="s"/><parallelGateway id="f"/><parallelGateway id="j"/><endEvent id="e"/>"#);
     let mut arrows = String::from("s>f j>e ");

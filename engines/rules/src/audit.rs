@@ -83,6 +83,25 @@ impl Audit {
     pub fn is_clean(&self) -> bool {
         self.overlaps.is_empty() && self.gaps.is_empty() && self.dead.is_empty() && self.unchecked.is_none()
     }
+
+    /// What stands in the way of publication, a sentence each, in the words of an official.
+    pub fn findings(&self) -> Vec<String> {
+        let overlaps = self.overlaps.iter().map(|Overlap { rules: [one, other], witness }| {
+            format!("重叠：第 {one} 条和第 {other} 条规则同时适用，例如 {}", told(witness))
+        });
+        let gaps = self.gaps.iter().map(|gap| format!("空缺：没有一条规则适用，例如 {}", told(&gap.witness)));
+        let dead = self.dead.iter().map(|dead| format!("无用：第 {} 条规则永远用不到，{}", dead.rule, dead.reason));
+        let unchecked = self.unchecked.iter().map(|why| format!("没有核对完：{why}"));
+        overlaps.chain(gaps).chain(dead).chain(unchecked).collect()
+    }
+}
+
+/// Values as a person reads them: `面积 = 50，来源 = "租赁"`.
+pub fn told(values: &Map<String, Value>) -> String {
+    if values.is_empty() {
+        return "任何情形".to_owned();
+    }
+    values.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("，")
 }
 
 /// Checks every decision table of a DMN text.

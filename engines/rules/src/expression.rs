@@ -52,6 +52,16 @@ pub fn check(expression: &str, names: &[&str]) -> Result<(), RuleError> {
     parse(Grammar::Expression, expression, &FeelScope::from(context), &|name| names.contains(&name)).map(drop)
 }
 
+/// Whether it can be read at all, whatever names it uses: for a chart whose variables come only with its cases.
+///
+/// ```
+/// assert!(rules::reads(r#"outcome = "accept""#).is_ok());
+/// assert!(rules::reads(r#"outcome = "accept"#).is_err());
+/// ```
+pub fn reads(expression: &str) -> Result<(), RuleError> {
+    parse(Grammar::Expression, expression, &FeelScope::default(), &|_| true).map(drop)
+}
+
 fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
     guard::check_text(expression)?;
     let scope = FeelScope::from(value::context(vars)?);

@@ -15,9 +15,9 @@ mod tck;
 mod value;
 mod xml;
 
-pub use audit::{Audit, Dead, Gap, Overlap, audit};
+pub use audit::{Audit, Dead, Gap, Overlap, audit, told};
 pub use error::RuleError;
-pub use expression::{check, evaluate, holds};
+pub use expression::{check, evaluate, holds, reads};
 pub use model::{Answer, Model, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
 pub use value::Kind;

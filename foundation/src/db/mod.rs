@@ -19,11 +19,7 @@ pub async fn connect(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
         .acquire_timeout(Duration::from_secs(8))
         // A connection that has just been used need not be asked whether it is still there.
         .test_before_acquire(false)
-        .before_acquire(|conn, about| {
-            Box::pin(async move {
-                Ok(about.idle_for < FRESH || conn.ping().await.is_ok())
-            })
-        })
+        .before_acquire(|conn, about| Box::pin(async move { Ok(about.idle_for < FRESH || conn.ping().await.is_ok()) }))
         .connect_with(options.application_name("sunlit"))
         .await
 }

@@ -2,22 +2,9 @@
 
 use super::case::{Case, Rejection};
 use acts::Moved;
-use catalogue::Item;
-use process::{Command, Conditions, Event, Vars};
+use catalogue::{Feel, Item};
+use process::{Command, Event, Vars};
 use serde_json::Value;
-
-/// The FEEL of the house, for the conditions, scripts and lists on a chart.
-pub struct Feel;
-
-impl Conditions for Feel {
-    fn holds(&self, expression: &str, vars: &Vars) -> Result<bool, String> {
-        rules::holds(expression, vars).map_err(|e| e.to_string())
-    }
-
-    fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
-        rules::evaluate(expression, vars).map_err(|e| e.to_string())
-    }
-}
 
 fn moved((state, events): (process::State, Vec<Event>)) -> Moved {
     let took = events

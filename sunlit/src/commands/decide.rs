@@ -1,10 +1,10 @@
 //! 作决定 · one decision of a DMN file for given values, with the tables it went through and the rules it rests on
 //! (A2.3, C2.1, F024). The day is given, never the machine's (H13).
 
-use super::rules::{model, values};
+use super::rules::model;
 use crate::failure::{Done, Failure};
 use crate::logging;
-use ::rules::{Answer, RuleError};
+use ::rules::{Answer, RuleError, told};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -80,7 +80,7 @@ fn input(text: &str) -> Result<Map<String, Value>, Failure> {
 fn tell(decision: &str, answer: &Answer) {
     println!("{decision}：{}", answer.text);
     for step in &answer.steps {
-        println!("  {}：{}", step.table, values(&step.seen.iter().cloned().collect()));
+        println!("  {}：{}", step.table, told(&step.seen.iter().cloned().collect()));
         for tried in &step.tried {
             match &tried.stopped_by {
                 Some((label, cell)) => println!("    第 {} 条不适用：“{label}”不符合 {cell}", tried.index),

@@ -7,8 +7,8 @@ use ::process::{
     start, step, svg,
 };
 use calendar::{Calendar, NaiveDate};
+use catalogue::Feel;
 use serde_json::{Value, json};
-use services::cases::chart::Feel;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -111,7 +111,7 @@ fn check(chart: &Chart, json: bool) -> Done {
         Ok(Err(error)) => return broken(&error, json),
         Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
     };
-    let faults = def.check();
+    let faults = def.check_with(&Feel);
     // A chart that cannot run is not asked whether its runs come to an end.
     let flaws = if faults.is_empty() { def.sound() } else { Vec::new() };
     let (runnable, sound) = (faults.is_empty(), faults.is_empty() && flaws.is_empty());

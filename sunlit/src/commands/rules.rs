@@ -3,7 +3,7 @@
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ::rules::{Audit, MAX_XML, Model};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -103,30 +103,13 @@ fn tell(audits: &[Audit]) {
     }
     for audit in audits {
         println!("{} {}", if audit.is_clean() { "✓" } else { "■" }, audit.table);
-        for overlap in &audit.overlaps {
-            let [one, other] = overlap.rules;
-            println!("  重叠  第 {one} 条和第 {other} 条规则同时适用，例如 {}", values(&overlap.witness));
-        }
-        for gap in &audit.gaps {
-            println!("  空缺  没有一条规则适用，例如 {}", values(&gap.witness));
-        }
-        for dead in &audit.dead {
-            println!("  无用  第 {} 条规则永远用不到：{}", dead.rule, dead.reason);
-        }
-        if let Some(why) = &audit.unchecked {
-            println!("  没有核对完：{why}");
+        for finding in audit.findings() {
+            println!("  {finding}");
         }
         for note in &audit.notes {
             println!("  说明  {note}");
         }
     }
-}
-
-pub(super) fn values(values: &Map<String, Value>) -> String {
-    if values.is_empty() {
-        return "任何情形".to_owned();
-    }
-    values.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join("，")
 }
 
 #[cfg(test)]
