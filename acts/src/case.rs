@@ -16,6 +16,23 @@ pub struct Moved {
     pub took: Vec<String>,
 }
 
+/// How a result may reach the applicant (许可法 44), by the key that stands in the act.
+pub const DELIVERY_WAYS: [(&str, &str); 3] =
+    [("account", "发到申请人账户（电子证照）"), ("counter", "窗口当面领取，已核对身份"), ("post", "免费邮寄，已交邮")];
+
+/// How it was delivered; nothing for a key nobody knows.
+pub fn delivery_way(key: &str) -> &'static str {
+    DELIVERY_WAYS.iter().find(|(way, _)| *way == key).map_or("", |(_, name)| name)
+}
+
+/// 好差评 (C3.2-01, GB/T 39046 A.8): the five grades, the best first; 4 and 5 are 差评.
+pub const GRADES: [(u8, &str); 5] = [(1, "非常满意"), (2, "满意"), (3, "基本满意"), (4, "不满意"), (5, "非常不满意")];
+
+/// What a grade is called; nothing for a number that is none.
+pub fn grade_name(grade: u8) -> &'static str {
+    GRADES.iter().find(|(number, _)| *number == grade).map_or("", |(_, name)| name)
+}
+
 /// How an application came in (GB/T 39046 A.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -2,10 +2,9 @@
 //! applicant, and whoever holds the receipt's code, sees everything that is theirs.
 
 use crate::cases::case::{self, Case, Stage};
-use crate::cases::rate::GRADES;
 use crate::certificates::{Letter, letters};
 use crate::drafts;
-use acts::{CaseAct, Entry, Missing};
+use acts::{CaseAct, Entry, GRADES, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -208,11 +207,8 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::Extended { added, approver, reason, .. } => ("hold", format!("延长 {added}，{approver}批准。理由：{reason}")),
         CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
-        CaseAct::Delivered { way, .. } => (
-            "",
-            crate::cases::deliver::WAYS.iter().find(|(key, _)| key == way).map_or(String::new(), |(_, name)| (*name).to_owned()),
-        ),
-        CaseAct::Rated { grade, .. } => ("", crate::cases::rate::grade_name(*grade).into()),
+        CaseAct::Delivered { way, .. } => ("", acts::delivery_way(way).into()),
+        CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
         CaseAct::AttemptRefused { attempt, reason } => ("", format!("{attempt}：{reason}")),
         _ => ("", String::new()),
     }

@@ -171,14 +171,7 @@ fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Ro
             (_, false, None) => "承诺期内",
         },
         late,
-        grade: match shown.grade {
-            Some(1) => "非常满意",
-            Some(2) => "满意",
-            Some(3) => "基本满意",
-            Some(4) => "不满意",
-            Some(_) => "非常不满意",
-            None => "",
-        },
+        grade: shown.grade.and_then(|grade| u8::try_from(grade).ok()).map_or("", acts::grade_name),
         shown,
     }
 }

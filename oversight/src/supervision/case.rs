@@ -75,15 +75,8 @@ fn detail(act: &CaseAct) -> String {
         Extended { added, approver, reason, .. } => format!("延长 {added}，{approver}批准：{reason}"),
         Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),
-        Delivered { way, .. } => way.clone(),
-        Rated { grade, .. } => match grade {
-            1 => "非常满意",
-            2 => "满意",
-            3 => "基本满意",
-            4 => "不满意",
-            _ => "非常不满意",
-        }
-        .into(),
+        Delivered { way, .. } => acts::delivery_way(way).into(),
+        Rated { grade, .. } => acts::grade_name(*grade).into(),
         AttemptRefused { attempt, reason } => {
             let name = attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name());
             format!("{name}：{reason}")

@@ -292,7 +292,7 @@ impl Case {
     }
 
     pub fn grade_text(&self) -> Option<&'static str> {
-        self.grade.map(super::rate::grade_name)
+        self.grade.map(acts::grade_name)
     }
 
     pub fn url(&self) -> String {

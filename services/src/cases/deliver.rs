@@ -3,16 +3,13 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
-use acts::CaseAct;
+use acts::{CaseAct, DELIVERY_WAYS};
 use authority::Act;
 use catalogue::Item;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
-
-pub const WAYS: [(&str, &str); 3] =
-    [("account", "发到申请人账户（电子证照）"), ("counter", "窗口当面领取，已核对身份"), ("post", "免费邮寄，已交邮")];
 
 pub struct Deliver {
     pub way: String,
@@ -27,12 +24,13 @@ impl OfficerAct for Deliver {
     const KEY: Option<char> = Some('d');
 
     fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
-        let ways: Vec<(&str, &str)> = WAYS.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
+        let ways: Vec<(&str, &str)> =
+            DELIVERY_WAYS.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
         filled.choice("way", "送达方式", "radio", &ways)
     }
 
     fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Deliver, Vec<FieldError>> {
-        match WAYS.iter().find(|(key, _)| *key == posted.one("way")) {
+        match DELIVERY_WAYS.iter().find(|(key, _)| *key == posted.one("way")) {
             Some((key, _)) => Ok(Deliver { way: (*key).to_owned() }),
             None => Err(vec![field_error("way", "送达方式", "请选送达方式", "Choose how it was delivered")]),
         }

@@ -12,13 +12,6 @@ use catalogue::{Catalogue, Item};
 use foundation::held::Posted;
 use foundation::{House, Moment, SignedIn, Stop};
 
-/// GB/T 39046 A.8: 1 is best; 4 and 5 are 差评.
-pub const GRADES: [(u8, &str); 5] = [(1, "非常满意"), (2, "满意"), (3, "基本满意"), (4, "不满意"), (5, "非常不满意")];
-
-pub fn grade_name(grade: u8) -> &'static str {
-    GRADES.iter().find(|(g, _)| *g == grade).map_or("", |(_, name)| name)
-}
-
 pub fn routes() -> Router<House> {
     Router::new().route("/cases/{no}/rate", post(send))
 }
