@@ -92,16 +92,16 @@ impl Stored {
     }
     /// The leaf this act has in the log.
     pub fn leaf(&self) -> Result<ledger::ActLeaf, Stop> {
-        Ok(ledger::ActLeaf {
-            id: self.id.to_string(),
-            kind: self.kind.clone(),
-            public: hash(&self.public_commitment)?,
-            private: hash(&self.private_commitment)?,
-        })
+        leaf(self.id, &self.kind, &self.public_commitment, &self.private_commitment)
     }
 }
 
-pub(crate) fn hash(bytes: &[u8]) -> Result<ledger::Hash, Stop> {
+/// The leaf of an act: its number, its kind, and the commitments to its bodies.
+pub(crate) fn leaf(id: Uuid, kind: &str, public: &[u8], private: &[u8]) -> Result<ledger::ActLeaf, Stop> {
+    Ok(ledger::ActLeaf { id: id.to_string(), kind: kind.into(), public: hash(public)?, private: hash(private)? })
+}
+
+fn hash(bytes: &[u8]) -> Result<ledger::Hash, Stop> {
     let bytes: [u8; 32] = bytes.try_into().map_err(|_| Stop::Fault("a commitment is not 32 bytes".into()))?;
     Ok(ledger::Hash::from(bytes))
 }

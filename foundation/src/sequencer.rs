@@ -3,7 +3,7 @@
 //! One instance at a time holds the lease; the row lock on `log_key` is what makes two at once impossible.
 
 use crate::Stop;
-use crate::record::Stored;
+use crate::record::leaf;
 use ledger::{Checkpoint, Hash, SigningKey, TileId};
 use sqlx::{PgConnection, PgPool, Row};
 use std::collections::BTreeMap;
@@ -110,9 +110,8 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
         return Ok(0);
     }
     sqlx::query("select from log_key for update").execute(&mut *tx).await?;
-    let pending: Vec<Stored> = sqlx::query_as(
-        "select a.position, null::bigint as n, a.id, a.subject_kind, a.subject, a.kind, a.at, a.agency,
-                a.public_body, a.public_salt, a.public_commitment, a.private_body, a.private_salt, a.private_commitment
+    let pending: Vec<(i64, Uuid, String, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+        "select a.position, a.id, a.kind, a.public_commitment, a.private_commitment
            from acts_pending p
            join acts a on a.position = p.position
           order by p.position
@@ -131,8 +130,8 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
         Some((size, note)) => (size, ledger::open_checkpoint(&note, &signing.verifier())?.root),
     };
     let mut leaves: Vec<Hash> = Vec::with_capacity(pending.len());
-    for act in &pending {
-        leaves.push(ledger::leaf_hash(&act.leaf()?.encode()));
+    for (_, id, kind, public, private) in &pending {
+        leaves.push(ledger::leaf_hash(&leaf(*id, kind, public, private)?.encode()));
     }
     let edge = fetch_tiles(&mut tx, &ledger::edge_tiles(size)).await?;
     let appended = ledger::append_after(&edge, size, root, &leaves)?;
@@ -140,7 +139,7 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
     let note = ledger::sign_checkpoint(&checkpoint, &signing);
 
     let numbers: Vec<i64> = (0..pending.len() as i64).map(|i| size as i64 + i).collect();
-    let positions: Vec<i64> = pending.iter().map(|act| act.position).collect();
+    let positions: Vec<i64> = pending.iter().map(|(position, ..)| *position).collect();
     sqlx::query("insert into log_entries (n, position) select * from unnest($1::bigint[], $2::bigint[])")
         .bind(&numbers)
         .bind(&positions)

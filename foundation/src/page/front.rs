@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use std::time::Instant;
+use tracing::Instrument;
 use uuid::Uuid;
 
 /// Forms larger than this are not kept for a person whose session has ended.
@@ -21,12 +22,7 @@ pub async fn front(State(house): State<House>, request: Request, next: Next) -> 
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let span = tracing::info_span!("request", id = %number, %method, path);
-    let response = {
-        let _guard = span.enter();
-        drop(_guard);
-        tracing::Instrument::instrument(handle(house, request, next, &number), span.clone()).await
-    };
-    let mut response = response;
+    let mut response = handle(house, request, next, &number).instrument(span.clone()).await;
     if let Ok(value) = HeaderValue::from_str(&number) {
         response.headers_mut().insert("x-request-id", value);
     }
