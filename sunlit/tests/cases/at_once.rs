@@ -48,8 +48,9 @@ async fn h14_f078_of_two_officers_deciding_at_once_one_succeeds_and_the_other_is
 async fn h15_f071_the_same_form_sent_five_times_is_one_case_and_the_same_answer() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("马丽").await;
-    desk.fills(&citizen, "elderly-card", &[]).await;
-    let send = || citizen.post("/matters/elderly-card/apply/check", &[]);
+    let named = desk.fills(&citizen, "elderly-card", &[]).await;
+    let form = format!("/matters/elderly-card/apply/check{named}");
+    let send = || citizen.post(&form, &[]);
     let (a, b, c, d, e) = tokio::join!(send(), send(), send(), send(), send());
     let mut places: Vec<String> =
         [a, b, c, d, e].into_iter().map(|p| p.is(303).location().split('?').next().unwrap().to_owned()).collect();
