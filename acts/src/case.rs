@@ -79,6 +79,14 @@ pub struct Handed {
     pub sha256: String,
 }
 
+impl Handed {
+    /// A paper that was shown at the counter and handed back: on record without a file.
+    pub fn seen(material: &str) -> Handed {
+        let name = "纸质件，窗口已核对".into();
+        Handed { material: material.into(), file: Uuid::nil(), name, size: 0, sha256: String::new() }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Submission {
     pub applicant: Party,

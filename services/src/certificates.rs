@@ -11,7 +11,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
-use catalogue::{Catalogue, Item};
+use catalogue::{Catalogue, Item, Material, MaterialSource};
 use foundation::page::{self, Shell, filters, full_date_zh};
 use foundation::record::Stored;
 use foundation::{House, Moment, SignedIn, Stop, log};
@@ -122,6 +122,17 @@ fn steps(item: &Item, answers: &forms::Answers) -> Value {
     steps.map(|step| json!({ "title": step.title, "rows": rows(step) })).collect()
 }
 
+/// What has been received: the papers handed in or shown, and those that the form itself is. What the office looks at or fetches is
+/// not received, and what is missing neither.
+fn received(case: &Case, item: &Item) -> Vec<Value> {
+    let there = |m: &&Material| match m.source {
+        MaterialSource::Applicant => case.materials.iter().any(|handed| handed.material == m.key),
+        MaterialSource::FilledIn => true,
+        MaterialSource::Checked | MaterialSource::Fetched => false,
+    };
+    item.materials_for(&case.answers).into_iter().filter(there).map(|m| json!({ "name": m.name })).collect()
+}
+
 /// The data of one letter, from the acts up to its own: what came later changes no letter, and the same acts give the same bytes.
 fn data(
     house: &House,
@@ -175,7 +186,7 @@ fn data(
             "submitted_text": submitted_text,
             "accepted_text": full_date_zh(promised.start),
             "basis": ["《中华人民共和国行政许可法》第三十二条"],
-            "materials": item.materials_for(&case.answers).iter().map(|m| json!({ "name": m.name })).collect::<Vec<_>>(),
+            "materials": received(case, item),
             "promised_limit_text": tight(item.promised_limit),
             "promised_date_text": promised.due(cal).map(|d| full_date_zh(d.date)).unwrap_or_default(),
             "statutory_limit_text": tight(item.statutory_limit),
@@ -239,16 +250,17 @@ fn data(
                 "accepted_text": accepted_text,
                 "reason": private.as_ref().and_then(|c| c.reason.as_ref()),
                 "basis": law.chain(own).collect::<Vec<_>>(),
-                "content": item.name,
                 "certificate_name": item.result.name,
                 "certificate_no": certificate_no,
-                "licence_id": certificate_no,
                 "copy_kind": "正本",
                 "fields": fields,
                 "valid_from_text": valid_from.map(full_date_zh),
                 "valid_to_text": valid_to.map(full_date_zh),
                 "issued_text": full_date_zh(calendar::local_date(entry.at)),
-                "collect_text": "电子证照已发到您的账户；要纸质证的，可到窗口领取或者免费邮寄",
+                "collect_text": match case.has_account() {
+                    true => "电子证照送达后在您的账户里；要纸质证的，可到窗口领取或者免费邮寄",
+                    false => "请到窗口领取，或者由我们免费邮寄",
+                },
                 "duties": [],
                 "notice": ["扫码可核验真伪和当前状态。电子证照与纸质证照有同等法律效力（《国务院关于在线政务服务的若干规定》第十条）。"],
                 "remedies": remedies,
@@ -299,7 +311,7 @@ async fn paper(
         .await
         .map_err(|e| Stop::Fault(e.to_string()))??
     };
-    let name = format!("inline; filename=\"{no}.pdf\"");
+    let name = format!("inline; filename=\"{no}.pdf\"; filename*=UTF-8''{}", page::encode(&format!("{} {no}.pdf", letter.name)));
     Ok((
         [
             (header::CONTENT_TYPE, "application/pdf".to_owned()),

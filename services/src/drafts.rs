@@ -355,10 +355,14 @@ async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str,
     Ok(Some(Open { item, draft, organisation }))
 }
 
-/// The organisation the draft is for, while the person acts for it.
+/// The organisation the draft is for; refused once the person no longer acts for it.
 async fn applies_for(pool: impl sqlx::PgExecutor<'_>, person: &Person, draft: &Draft) -> Result<Option<Organisation>, Stop> {
     let Some(id) = draft.organisation else { return Ok(None) };
-    Ok(people::organisations_of(pool, person.id).await?.into_iter().find(|o| o.id == id))
+    let mandated = people::organisations_of(pool, person.id).await?.into_iter().find(|o| o.id == id);
+    let gone = || Stop::NotAllowed {
+        reason: "这份草稿替一个单位填写，您现在没有替它办事的委托。请带委托书到窗口登记".into()
+    };
+    mandated.map(Some).ok_or_else(gone)
 }
 
 async fn show(
@@ -531,9 +535,14 @@ async fn save(
     if step == "check" {
         return send(house, catalogue, shell, person, slug, named, posted).await;
     }
-    let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
-        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
-    };
+    let begin = || Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    let Some(mut open) = open(&house, &catalogue, &person, &slug, &named).await? else { return begin() };
+    // Two devices saving at once: the second reads what the first has written.
+    let mut tx = house.pool().begin().await?;
+    match lock(&mut tx, person.id, &slug, open.draft.id).await? {
+        Some(draft) if draft.case_no.is_none() => open.draft = draft,
+        _ => return begin(),
+    }
     let now = house.now();
     let answers = open.draft.answers();
     // A button that adds or removes a row keeps what was typed and shows the page again, without finding fault.
@@ -554,8 +563,9 @@ async fn save(
         .bind(Value::Object(kept.clone()))
         .bind(Value::Array(visited))
         .bind(now.at)
-        .execute(house.pool())
+        .execute(&mut *tx)
         .await?;
+    tx.commit().await?;
     if is_materials {
         let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
         let files = handed(house.pool(), &open.draft.owner(), &keys).await?;

@@ -106,7 +106,12 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
     let opened = access == Access::Staff || (whole && decided);
     let mut out: Vec<Event> = history
         .iter()
-        .filter(|(_, e)| whole || !matches!(e.act, CaseAct::AttemptRefused { .. } | CaseAct::SealUsed { .. }))
+        .filter(|(_, e)| match e.act {
+            // What an officer was refused is between the officer and the agency.
+            CaseAct::AttemptRefused { .. } => access == Access::Staff || (whole && e.by.role == "applicant"),
+            CaseAct::SealUsed { .. } => whole,
+            _ => true,
+        })
         .map(|(stored, entry)| {
             let agency = entry.by.agency.as_deref().and_then(|a| catalogue.agency(a)).map(|a| a.name.clone());
             let who = match (entry.by.role.as_str(), agency, &entry.by.post) {
@@ -209,7 +214,9 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
         CaseAct::Delivered { way, .. } => ("", acts::delivery_way(way).into()),
         CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
-        CaseAct::AttemptRefused { attempt, reason } => ("", format!("{attempt}：{reason}")),
+        CaseAct::AttemptRefused { attempt, reason } => {
+            ("", format!("{}：{reason}", attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name())))
+        }
         _ => ("", String::new()),
     }
 }
@@ -277,7 +284,12 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
     held.retain(|h| !h.is_empty() && !h.starts_with(&no));
     held.push(format!("{no}-{code}"));
     let skip = held.len().saturating_sub(5);
-    let cookie = Cookie::build((COOKIE, held[skip..].join("."))).path("/").http_only(true).same_site(SameSite::Lax).build();
+    let cookie = Cookie::build((COOKIE, held[skip..].join(".")))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(house.site().origin.starts_with("https://"))
+        .build();
     Ok((jar.add(cookie), Redirect::to(&format!("/cases/{no}"))).into_response())
 }
 
@@ -308,6 +320,9 @@ struct TrackPage {
     once: Uuid,
     can_withdraw: bool,
     can_rate: bool,
+    /// Nothing has been rated here yet.
+    grade: String,
+    words: String,
 }
 
 async fn load(house: &House, catalogue: &Catalogue, no: &str) -> Result<(Case, Arc<Item>, Vec<(Stored, Entry<CaseAct>)>), Stop> {
@@ -353,8 +368,9 @@ async fn show(
         .into_response());
     }
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
-    let due_text = case.due(&now.calendar).map(|d| shell.date(&d));
-    let (sentence, todo) = status(&case, &item, due_text.as_deref(), &no, access);
+    let due = case.due(&now.calendar);
+    let (due_text, late) = (due.map(|d| shell.date(&d)), due.is_some_and(|d| now.date() > d));
+    let (sentence, todo) = status(&case, &item, due_text.as_deref(), late, &no, access);
     let next = if case.process.is_ended() {
         Vec::new()
     } else {
@@ -392,7 +408,9 @@ async fn show(
         letters: if access.whole() { letters(&item, &history) } else { Vec::new() },
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
-        can_rate: mine && case.stage.is_concluded() && case.grade.is_none() && case.stage != Stage::Withdrawn,
+        can_rate: mine && case.can_be_rated() && case.grade.is_none(),
+        grade: String::new(),
+        words: String::new(),
         access,
         case,
         item,
@@ -402,8 +420,15 @@ async fn show(
 }
 
 /// The one sentence that answers first (ui §1), and the one thing to do, when there is one.
-fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access) -> (String, Option<(String, String)>) {
-    let by = due.map_or(String::new(), |d| format!("最晚 {d}下班前"));
+fn status(
+    case: &Case,
+    item: &Item,
+    due: Option<&str>,
+    late: bool,
+    no: &str,
+    access: Access,
+) -> (String, Option<(String, String)>) {
+    let by = due.map_or(String::new(), |d| format!("最晚 {d}"));
     match case.stage {
         Stage::Submitted => {
             (format!("收到了，正在看材料齐不齐。{by}告诉您是否受理；到时没有告诉您，就自动算受理。现在不用您做什么。"), None)
@@ -413,7 +438,10 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
             Some((format!("/cases/{no}/supplement"), "去补正材料".into())),
         ),
         Stage::CorrectionRequested => ("有几样材料要补，等申请人补齐。".into(), None),
-        Stage::InReview => (format!("正在办理，{by}告诉您结果。现在不用您做什么。"), None),
+        Stage::InReview => match due.filter(|_| late) {
+            Some(day) => (format!("承诺 {day}办完，已经超期，还在办。监督电话 {}。", item.supervision_phone), None),
+            None => (format!("正在办理，{by}告诉您结果。现在不用您做什么。"), None),
+        },
         Stage::Paused => {
             let ground = case.pause.as_ref().map_or("特别程序", |p| p.ground.as_str());
             let days = case.pause.as_ref().map_or(0, |p| p.told_days);
@@ -421,7 +449,7 @@ fn status(case: &Case, item: &Item, due: Option<&str>, no: &str, access: Access)
                 // The promise goes on: its last day is known.
                 Some(day) => (
                     format!(
-                        "正在做{ground}，大约需要 {days} 个工作日，承诺时限照常计算，最晚 {day}下班前告诉您结果。现在不用您做什么。"
+                        "正在做{ground}，大约需要 {days} 个工作日，承诺时限照常计算，最晚 {day}告诉您结果。现在不用您做什么。"
                     ),
                     None,
                 ),

@@ -40,6 +40,10 @@ pub struct DayLine {
     pub date: NaiveDate,
     /// The number under which it is counted, from 1; `None` if it is not.
     pub counted: Option<u32>,
+    /// After the last day: how many days late by then, as [`Clock::standing`](crate::Clock::standing) counts them; `None` on a
+    /// day that adds nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<u32>,
     /// What it is for the clock.
     pub mark: DayMark,
     /// The same in a Chinese sentence, with the reason.
@@ -70,6 +74,7 @@ impl Clock {
 
         let mut lines = Vec::new();
         let mut count = Count { at: 0, done: 0, n: 0 };
+        let mut late_before = 0;
         let days = self.start.iter_days().take_while(|date| *date <= through).take(MAX_LINES);
         for date in days {
             let day = calendar.day(date);
@@ -88,13 +93,16 @@ impl Clock {
                 _ if end.is_some_and(|end| date > end) => DayMark::Shifted,
                 _ => self.mark_on_the_way(&day, unit, counted),
             };
-            let (mut zh, mut en) = self.sentence(&day, mark, counted, unit);
+            let late = (mark == DayMark::Late).then(|| u32::try_from(-self.standing(calendar, date).left).unwrap_or_default());
+            let late = late.filter(|late| *late > late_before);
+            late_before = late.unwrap_or(late_before);
+            let (mut zh, mut en) = self.sentence(&day, mark, counted.or(late), unit);
             self.add_events(&without, date, &mut zh, &mut en);
             if day.provisional {
                 zh.push_str("（当年放假安排尚未公布或载入，暂按周末和法定节假日推算）");
                 en.push_str(" (provisional: the holiday notice is not loaded yet)");
             }
-            lines.push(DayLine { date, counted, mark, zh, en, provisional: day.provisional, source: day.source });
+            lines.push(DayLine { date, counted, late, mark, zh, en, provisional: day.provisional, source: day.source });
         }
         lines
     }
@@ -142,7 +150,14 @@ impl Clock {
                     "Last day after moving on from a rest day; the limit ends at 24:00".to_owned(),
                 ),
             },
-            DayMark::Late => ("已逾期".to_owned(), "Overdue".to_owned()),
+            DayMark::Late => match (counted, unit) {
+                (Some(n), Unit::WorkingDay) => (format!("已逾期 {n} 个工作日"), format!("{n} working days overdue")),
+                (Some(n), _) => (format!("已逾期 {n} 日"), format!("{n} days overdue")),
+                (None, _) => match &rest {
+                    Some((why, why_en)) => (format!("{why}，不计入逾期"), format!("{why_en}; adds nothing to the delay")),
+                    None => ("已逾期".to_owned(), "Overdue".to_owned()),
+                },
+            },
             DayMark::End => {
                 let (zh, en) = number.unwrap_or_default();
                 (

@@ -122,6 +122,7 @@ pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>, lan
             _ if is_due => "due",
             _ if date == today && line.counted.is_some() => "now",
             DayMark::Paused => "stop",
+            DayMark::Late if line.late.is_some() => "late",
             _ if line.counted.is_some() && ahead => "next",
             _ if line.counted.is_some() => "run",
             _ => "",
@@ -134,6 +135,7 @@ pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>, lan
             () => String::new(),
         };
         let body = match (line.counted, line.mark) {
+            (None, DayMark::Late) if line.late.is_some() => format!("<b>+{}</b>", line.late.unwrap_or_default()),
             (Some(n), _) => format!("<b>{n}</b>"),
             (None, DayMark::Start) => t("起"),
             (None, DayMark::Paused) => t("暂停"),

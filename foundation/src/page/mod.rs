@@ -204,7 +204,11 @@ pub fn encode(text: &str) -> String {
 /// A way back that stays on this site.
 pub fn safe_next(next: Option<&str>) -> &str {
     match next {
-        Some(next) if next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']) => next,
+        Some(next)
+            if next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control()) =>
+        {
+            next
+        }
         _ => "/",
     }
 }
@@ -269,4 +273,17 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
         lost: matches!(stop, Stop::Fault(_) | Stop::Unavailable(_)),
     };
     render_status(shell, stop.status(), &page).unwrap_or_else(|_| stop.status().into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_next;
+
+    #[test]
+    fn the_way_back_stays_on_this_site() {
+        assert_eq!(safe_next(Some("/cases?no=1")), "/cases?no=1");
+        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", ""] {
+            assert_eq!(safe_next(Some(foreign)), "/", "{foreign:?}");
+        }
+    }
 }

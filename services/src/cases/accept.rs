@@ -50,7 +50,7 @@ impl OfficerAct for Accept {
         )
     }
 
-    fn read(_: &Posted, _: &Case, _: &Item) -> Result<Accept, Vec<FieldError>> {
+    fn read(_: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Accept, Vec<FieldError>> {
         Ok(Accept)
     }
 

@@ -291,6 +291,11 @@ impl Case {
         self.account.unwrap_or(self.channel == Channel::Online)
     }
 
+    /// Once it is over, with its result in the applicant's hands; what was withdrawn has none.
+    pub fn can_be_rated(&self) -> bool {
+        self.process.is_ended() && self.stage != Stage::Withdrawn
+    }
+
     pub fn grade_text(&self) -> Option<&'static str> {
         self.grade.map(acts::grade_name)
     }

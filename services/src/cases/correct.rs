@@ -6,6 +6,7 @@ use super::{accept, chart};
 use acts::{CaseAct, Missing};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -55,7 +56,7 @@ impl OfficerAct for Correct {
         out
     }
 
-    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Correct, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, item: &Item, _: NaiveDate) -> Result<Correct, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut missing = Vec::new();
         let materials = item.materials_for(&case.answers).into_iter().map(|m| ("m", &m.key, m.key.clone(), &m.name));

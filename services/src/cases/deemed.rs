@@ -22,7 +22,10 @@ pub fn decide(case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Re
     }
     let (promised, statutory) = accept::clocks(item, received);
     let moved = chart::complete(case, item, "check_acceptance", &[("outcome", "accept")])?;
-    Ok(vec![CaseAct::DeemedAccepted { received, promised, statutory, moved }])
+    Ok(vec![
+        CaseAct::DeemedAccepted { received, promised, statutory, moved },
+        CaseAct::SealUsed { seal: "审批专用章".into(), document: "受理通知书".into() },
+    ])
 }
 
 pub struct DeemedAcceptance {

@@ -6,6 +6,7 @@ use super::officer::OfficerAct;
 use acts::{CaseAct, DELIVERY_WAYS};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -29,7 +30,7 @@ impl OfficerAct for Deliver {
         filled.choice("way", "送达方式", "radio", &ways)
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Deliver, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Deliver, Vec<FieldError>> {
         match DELIVERY_WAYS.iter().find(|(key, _)| *key == posted.one("way")) {
             Some((key, _)) => Ok(Deliver { way: (*key).to_owned() }),
             None => Err(vec![field_error("way", "送达方式", "请选送达方式", "Choose how it was delivered")]),

@@ -6,6 +6,7 @@ use super::{basis, chart, head};
 use acts::{CaseAct, Reasons};
 use authority::{Act, Circumstance};
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -41,7 +42,7 @@ impl OfficerAct for Deny {
         .concat()
     }
 
-    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Deny, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, item: &Item, _: NaiveDate) -> Result<Deny, Vec<FieldError>> {
         let mut errors = Vec::new();
         let facts = needed(posted, "facts", "查明的事实", "请写查明的事实", &mut errors);
         let basis = basis::read(posted, LAW, item, &mut errors);

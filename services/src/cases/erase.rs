@@ -38,7 +38,8 @@ const GROUNDS: [(&str, &str); 5] = [
 ];
 
 /// A case that still needs what it knows keeps it; what is gone cannot go again. While its certificate is in force neither the
-/// purpose is achieved nor has the time of keeping run out.
+/// purpose is achieved nor has the time of keeping run out, and what a licence needs rests on the law and on nobody's consent
+/// (《个人信息保护法》第十三条第一款第三项).
 pub fn decide(case: &Case, ground: &str, bodies: u64, today: NaiveDate) -> Result<CaseAct, Rejection> {
     if let Some(on) = case.erased_on {
         return Err(Rejection::AlreadyErased(on));
@@ -46,7 +47,7 @@ pub fn decide(case: &Case, ground: &str, bodies: u64, today: NaiveDate) -> Resul
     if !case.process.is_ended() {
         return Err(Rejection::StillNeeded);
     }
-    let over = GROUNDS[..2].iter().any(|(_, text)| *text == ground);
+    let over = GROUNDS[..3].iter().any(|(_, text)| *text == ground);
     if over && case.decision.as_ref().is_some_and(|d| d.certificate_no.is_some() && d.in_force(today)) {
         return Err(Rejection::CertificateInForce);
     }

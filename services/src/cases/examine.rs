@@ -6,6 +6,7 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Examination};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -33,7 +34,7 @@ impl OfficerAct for Examine {
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Examine, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Examine, Vec<FieldError>> {
         let mut errors = Vec::new();
         if !matches!(posted.one("proposal"), "grant" | "deny") {
             errors.push(field_error("proposal", "拟办意见", "请选拟办意见", "Choose a proposal"));

@@ -5,6 +5,7 @@ use super::officer::{OfficerAct, needed};
 use acts::{Approval, CaseAct};
 use authority::{Act, Circumstance};
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -37,7 +38,7 @@ impl OfficerAct for Extend {
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Extend, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Extend, Vec<FieldError>> {
         let mut errors = Vec::new();
         let approver = needed(posted, "approver", "批准的负责人", "请填批准延期的负责人", &mut errors);
         let post = needed(posted, "post", "负责人的职务", "请填批准延期的负责人的职务", &mut errors);

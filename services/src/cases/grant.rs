@@ -53,7 +53,7 @@ impl OfficerAct for Grant {
         [head::fields(filled, case, item), reason, seal].concat()
     }
 
-    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Grant, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, item: &Item, _: NaiveDate) -> Result<Grant, Vec<FieldError>> {
         let mut errors = Vec::new();
         let approver = head::read(posted, case, item, &mut errors);
         let reason = case.doubted.then(|| needed(posted, "reason", "准予的理由", "请写明为什么仍然准予", &mut errors));

@@ -18,6 +18,7 @@ pub mod not_required;
 pub mod officer;
 pub mod pause;
 pub mod rate;
+pub mod receive;
 pub mod refuse;
 pub mod resume;
 pub mod run;
@@ -36,6 +37,8 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<accept::Accept>())
         .merge(officer::routes::<correct::Correct>())
         .merge(officer::routes::<refuse::Refuse>())
+        .merge(officer::routes::<receive::Receive>())
+        .merge(officer::routes::<withdraw::AtCounter>())
         .merge(officer::routes::<not_required::NotRequired>())
         .merge(officer::routes::<survey::Survey>())
         .merge(officer::routes::<examine::Examine>())
@@ -52,12 +55,14 @@ pub fn routes() -> Router<House> {
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.
-pub const SLUGS: [&str; 12] = {
+pub const SLUGS: [&str; 14] = {
     use officer::OfficerAct;
     [
         accept::Accept::SLUG,
         correct::Correct::SLUG,
         refuse::Refuse::SLUG,
+        receive::Receive::SLUG,
+        withdraw::AtCounter::SLUG,
         not_required::NotRequired::SLUG,
         survey::Survey::SLUG,
         examine::Examine::SLUG,
@@ -78,6 +83,7 @@ pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
         offer::<correct::Correct>(case, item),
         offer::<refuse::Refuse>(case, item),
         offer::<not_required::NotRequired>(case, item),
+        offer::<receive::Receive>(case, item),
         offer::<survey::Survey>(case, item),
         offer::<examine::Examine>(case, item),
         offer::<pause::Pause>(case, item),
@@ -86,6 +92,7 @@ pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
         offer::<deny::Deny>(case, item),
         offer::<extend::Extend>(case, item),
         offer::<deliver::Deliver>(case, item),
+        offer::<withdraw::AtCounter>(case, item),
     ]
     .into_iter()
     .flatten()

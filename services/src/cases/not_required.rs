@@ -6,6 +6,7 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Reasons};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -26,7 +27,7 @@ impl OfficerAct for NotRequired {
         filled.textarea("reasons", "为什么不需要", "写给申请人看。例：只做餐饮服务，办食品经营许可就行", 4)
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<NotRequired, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<NotRequired, Vec<FieldError>> {
         let mut errors = Vec::new();
         let reasons = needed(posted, "reasons", "理由", "请写明为什么不需要办", &mut errors);
         if errors.is_empty() { Ok(NotRequired { reasons }) } else { Err(errors) }

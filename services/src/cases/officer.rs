@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::{Catalogue, Item};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
@@ -42,7 +43,7 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     /// Its form, as HTML.
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String;
     /// Reads the form; says everything that is wrong with it at once (F073).
-    fn read(posted: &Posted, case: &Case, item: &Item) -> Result<Self, Vec<FieldError>>;
+    fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<Self, Vec<FieldError>>;
     fn circumstance(&self) -> Circumstance {
         Circumstance { at_counter: true, ..Circumstance::default() }
     }
@@ -147,6 +148,11 @@ async fn show<A: OfficerAct>(
 ) -> Result<Response, Stop> {
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
+    // Out of turn: said before anything is typed; what was typed already is shown again.
+    if held.is_none() && !A::is_offered(&case, &item) {
+        let late = case.must_wait_at(A::NODE, A::TITLE).err();
+        return Err(Stop::Rejected(late.map_or_else(|| format!("现在不能{}", A::TITLE), |late| late.to_string())));
+    }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw::<A>(shell, case, item, filled, None, Uuid::new_v4())
 }
@@ -174,7 +180,7 @@ async fn send<A: OfficerAct>(
     let json = wants_json(&headers);
     let form = if json { posted.once().unwrap_or_else(|_| Uuid::new_v4()) } else { posted.once()? };
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
-    let act = match A::read(&posted, &case, &item) {
+    let act = match A::read(&posted, &case, &item, house.now().date()) {
         Ok(act) => act,
         Err(errors) if json => {
             let told: Vec<&str> = errors.iter().map(|e| e.zh.as_str()).collect();

@@ -6,7 +6,8 @@ use super::chart;
 use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Examination};
 use authority::Act;
-use catalogue::Item;
+use catalogue::{Item, SpecialProcedure};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -19,6 +20,11 @@ pub struct Pause {
     pub ground: String,
     pub told_days: u32,
     pub why: String,
+}
+
+/// What the chart waits for at `await_testing`; a hearing or an expert review has no step of its own there.
+fn procedures(item: &Item) -> impl Iterator<Item = &SpecialProcedure> {
+    item.special_procedures.iter().filter(|procedure| procedure.key == "testing")
 }
 
 impl OfficerAct for Pause {
@@ -35,13 +41,8 @@ impl OfficerAct for Pause {
     }
 
     fn fields(filled: &Filled, _: &Case, item: &Item) -> String {
-        let options: Vec<(&str, &str)> = item
-            .special_procedures
-            .iter()
-            .filter(|s| s.key == "testing")
-            .map(|s| (s.ground.as_str(), s.ground.as_str()))
-            .collect();
-        let usual = item.special_procedures.first().map_or(15, |s| s.usual_days);
+        let options: Vec<(&str, &str)> = procedures(item).map(|s| (s.ground.as_str(), s.ground.as_str())).collect();
+        let usual = procedures(item).next().map_or(15, |s| s.usual_days);
         let promise = match item.pauses_promise {
             true => "",
             false => "<p class=\"note\">这个事项只暂停法定时限，承诺时限照常计算。</p>",
@@ -66,7 +67,7 @@ impl OfficerAct for Pause {
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Pause, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Pause, Vec<FieldError>> {
         let mut errors = Vec::new();
         if posted.one("ground").is_empty() {
             errors.push(field_error("ground", "情形", "请选是哪一种情形", "Choose the ground"));
@@ -86,7 +87,7 @@ impl OfficerAct for Pause {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "暂停计时")?;
-        let named = item.special_procedures.iter().find(|s| s.ground == self.ground);
+        let named = procedures(item).find(|s| s.ground == self.ground);
         let Some(procedure) = named.filter(|_| acts::may_pause(&self.ground)) else {
             return Err(Rejection::NoSuchGround(self.ground.clone()));
         };

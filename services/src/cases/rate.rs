@@ -1,30 +1,63 @@
 //! 好差评 · the applicant rates how it was handled, once; five grades, one as easily as five (C3.2-01, C3.2-02).
 
-use super::case::{Case, Rejection};
+use super::case::{self, Case, Rejection};
 use super::run::perform;
-use acts::{CaseAct, Opinion};
+use acts::{CaseAct, GRADES, Opinion};
+use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::Redirect;
-use axum::routing::post;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
 use catalogue::{Catalogue, Item};
-use foundation::held::Posted;
+use foundation::held::{Held, Posted};
+use foundation::page::{self, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
+use uuid::Uuid;
 
 pub fn routes() -> Router<House> {
-    Router::new().route("/cases/{no}/rate", post(send))
+    Router::new().route("/cases/{no}/rate", get(show).post(send))
 }
 
 pub fn decide(case: &Case, _: &Item, grade: u8, words: &str, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     if case.grade.is_some() {
         return Err(Rejection::AlreadyRated);
     }
-    if !case.stage.is_concluded() {
+    if !case.can_be_rated() {
         case.must_wait_at("", "评价")?;
     }
     let private = (!words.is_empty()).then(|| Opinion { text: words.to_owned() });
     Ok(vec![CaseAct::Rated { grade, private }])
+}
+
+#[derive(Template)]
+#[template(path = "cases/rate.html")]
+struct RatePage {
+    shell: Shell,
+    case: Case,
+    once: Uuid,
+    grade: String,
+    words: String,
+}
+
+/// The form by itself: where somebody comes back to who had to sign in first, with what was typed (H17).
+async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
+    let case = case::find(&mut *house.pool().acquire().await?, &no).await?;
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    house.may(&person.principal(), Act::Rate, &case.resource(&item), &Circumstance::default())?;
+    if !case.can_be_rated() || case.grade.is_some() {
+        return Ok(Redirect::to(&case.url()).into_response());
+    }
+    let typed = Posted(held.unwrap_or_default());
+    let (grade, words) = (typed.one("grade").into(), typed.one("words").into());
+    page::render(&shell.clone(), &RatePage { shell, case, once: Uuid::new_v4(), grade, words })
 }
 
 async fn send(

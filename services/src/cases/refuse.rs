@@ -6,6 +6,7 @@ use super::{basis, chart};
 use acts::{CaseAct, Reasons};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -36,7 +37,7 @@ impl OfficerAct for Refuse {
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, item: &Item) -> Result<Refuse, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, item: &Item, _: NaiveDate) -> Result<Refuse, Vec<FieldError>> {
         let mut errors = Vec::new();
         let basis = basis::read(posted, LAW, item, &mut errors);
         let reasons = needed(posted, "reasons", "理由", "请写明不予受理的理由", &mut errors);

@@ -6,6 +6,7 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Report};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -32,7 +33,7 @@ impl OfficerAct for Resume {
         )
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Resume, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Resume, Vec<FieldError>> {
         let mut errors = Vec::new();
         let result = needed(posted, "result", "结果", "请写报告编号、出具机构和结论", &mut errors);
         if errors.is_empty() { Ok(Resume { result }) } else { Err(errors) }

@@ -62,7 +62,7 @@ pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Res
 const SAID: &str = "supplement";
 
 /// The fields the notice names, and those whose being asked hangs on them, in the order of the form.
-fn fields<'a>(case: &Case, item: &'a Item) -> Vec<(&'a Step, &'a Field)> {
+pub(super) fn fields<'a>(case: &Case, item: &'a Item) -> Vec<(&'a Step, &'a Field)> {
     let mut keys: BTreeSet<&str> =
         case.correction.iter().flat_map(|c| c.missing.iter().flatten()).filter_map(|m| m.as_field()).collect();
     let mut found = Vec::new();
@@ -86,7 +86,7 @@ fn is_of(key: &str, field: &Field) -> bool {
 }
 
 /// Reads the mended fields as the form reads them: the answers of the case, with what was posted for these put in their place.
-fn read(case: &Case, item: &Item, posted: &Entered, today: NaiveDate) -> (Answers, Vec<FieldError>) {
+pub(super) fn read(case: &Case, item: &Item, posted: &Entered, today: NaiveDate) -> (Answers, Vec<FieldError>) {
     let fields = fields(case, item);
     let (mut whole, mut errors) = (case.answers.clone(), Vec::new());
     for step in item.form.steps() {
@@ -198,7 +198,7 @@ async fn show(
 }
 
 /// The answers as they stand, to be corrected.
-fn answered(case: &Case, item: &Item) -> Entered {
+pub(super) fn answered(case: &Case, item: &Item) -> Entered {
     item.form.steps().iter().flat_map(|step| item.form.entered(&step.key, &case.answers)).collect()
 }
 

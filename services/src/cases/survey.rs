@@ -7,6 +7,7 @@ use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Findings};
 use authority::Act;
 use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -39,7 +40,7 @@ impl OfficerAct for Survey {
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item) -> Result<Survey, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Survey, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut surveyors: Vec<String> = Vec::new();
         for name in posted.one("surveyors").lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {

@@ -1,20 +1,37 @@
 //! 撤回 · the applicant withdraws; the chart ends there.
 
-use super::case::{Case, Rejection};
+use super::case::{self, Case, Rejection};
 use super::chart;
+use super::officer::OfficerAct;
 use super::run::perform;
 use acts::CaseAct;
 use authority::{Act, Circumstance};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
-use axum::routing::post;
+use axum::routing::get;
 use catalogue::{Catalogue, Item};
+use chrono::NaiveDate;
+use forms::FieldError;
 use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
 use foundation::{House, Moment, SignedIn, Stop};
 
 pub fn routes() -> Router<House> {
-    Router::new().route("/cases/{no}/withdraw", post(send))
+    Router::new().route("/cases/{no}/withdraw", get(back).post(send))
+}
+
+/// Where somebody comes back to who had to sign in first: to the case, whose page has the button.
+async fn back(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(no): Path<String>,
+) -> Result<Redirect, Stop> {
+    let case = case::find(&mut *house.pool().acquire().await?, &no).await?;
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    house.may(&person.principal(), Act::Withdraw, &case.resource(&item), &Circumstance::default())?;
+    Ok(Redirect::to(&case.url()))
 }
 
 pub fn decide(case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -22,6 +39,43 @@ pub fn decide(case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Reje
         case.must_wait_at("", "撤回")?;
     }
     Ok(vec![CaseAct::Withdrawn { moved: chart::terminate(case, item, "申请人撤回")? }])
+}
+
+/// Whoever has no account withdraws in writing at the counter.
+pub struct AtCounter;
+
+impl OfficerAct for AtCounter {
+    const SLUG: &'static str = "withdraw";
+    const TITLE: &'static str = "登记撤回";
+    const MEANS: &'static str = "申请人当面撤回申请。这一件就此结束，材料退还申请人。";
+    const ACT: Act = Act::Withdraw;
+    const NODE: &'static str = "";
+    const STOPS: bool = true;
+
+    /// Who has an account withdraws there.
+    fn is_offered(case: &Case, _: &Item) -> bool {
+        !case.stage.is_concluded() && !case.has_account()
+    }
+
+    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+        filled.choice("written", "撤回申请", "checkbox", &[("yes", "收到申请人签名的撤回申请，已核对身份")])
+    }
+
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<AtCounter, Vec<FieldError>> {
+        match posted.one("written") {
+            "yes" => Ok(AtCounter),
+            _ => Err(vec![field_error(
+                "written",
+                "撤回申请",
+                "没有申请人签名的撤回申请，不能替他撤回",
+                "Nothing is withdrawn without the applicant's signed request",
+            )]),
+        }
+    }
+
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        decide(case, item, now)
+    }
 }
 
 async fn send(

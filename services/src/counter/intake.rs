@@ -4,7 +4,7 @@ use super::who::{self, Card};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
-use acts::{Channel, Party};
+use acts::{Channel, Handed, Party};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, State};
@@ -198,15 +198,8 @@ pub async fn send(
         shell.preferences.dense = true;
         return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
     };
-    // A paper that was shown and handed back is on record as seen, without a file.
-    let seen =
-        posted.all("papers").iter().filter_map(|key| item.materials.iter().find(|m| m.key == *key)).map(|m| acts::Handed {
-            material: m.key.clone(),
-            file: Uuid::nil(),
-            name: "纸质件，窗口已核对".into(),
-            size: 0,
-            sha256: String::new(),
-        });
+    let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);
+    let seen = posted.all("papers").iter().filter(known).map(|key| Handed::seen(key));
     let application = Application {
         applicant,
         organisation,

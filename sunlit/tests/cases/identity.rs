@@ -283,3 +283,46 @@ async fn a_password_is_changed_by_its_owner_and_other_sessions_end() {
     nobody.post("/sign-in", &[("login", "13700000040"), ("password", "a long enough sentence")]).await.is(422);
     nobody.post("/sign-in", &[("login", "13700000040"), ("password", "another long sentence")]).await.is(303);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn f070_two_devices_saving_at_once_lose_nothing() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("彭霞").await;
+    let named = desk.fills(&citizen, "elderly-card", &[]).await;
+    let item = desk.catalogue.item("elderly-card").unwrap().clone();
+    let id: uuid::Uuid = named["?draft=".len()..].parse().unwrap();
+    let answers = |desk: &Desk| {
+        let pool = desk.pool().clone();
+        async move {
+            sqlx::query_scalar::<_, serde_json::Value>("select answers from drafts where id = $1")
+                .bind(id)
+                .fetch_one(&pool)
+                .await
+                .unwrap()
+        }
+    };
+    let full = answers(&desk).await;
+    let steps: Vec<_> = item.form.steps().iter().filter(|step| !step.materials).collect();
+    for _ in 0..8 {
+        sqlx::query("update drafts set answers = '{}' where id = $1").bind(id).execute(desk.pool()).await.unwrap();
+        let saves = steps.iter().map(|step| {
+            let entered = item.form.entered(&step.key, full.as_object().unwrap());
+            let path = format!("/matters/elderly-card/apply/{}{named}", step.key);
+            let citizen = &citizen;
+            async move {
+                let fields: Vec<(&str, &str)> = entered
+                    .iter()
+                    .flat_map(|(key, values)| values.iter().map(move |value| (key.as_str(), value.as_str())))
+                    .collect();
+                citizen.post(&path, &fields).await
+            }
+        });
+        futures::future::join_all(saves).await;
+        let kept = answers(&desk).await;
+        for field in
+            steps.iter().flat_map(|step| &step.fields).filter(|field| !full[&field.key].is_null() && field.when.is_none())
+        {
+            assert_eq!(kept[&field.key], full[&field.key], "{}", field.key);
+        }
+    }
+}

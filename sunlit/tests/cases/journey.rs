@@ -330,3 +330,50 @@ async fn a_result_is_not_sent_to_an_account_that_does_not_exist() {
     desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(409).has("请当面交给申请人，或者免费邮寄");
     desk.act(&officer, &no, "deliver", &[("way", "counter")]).await.is(303);
 }
+
+#[tokio::test]
+async fn b4_1_who_handed_in_at_the_counter_supplements_and_withdraws_there() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let no = walks_in(&desk, &officer).await;
+    let item = desk.catalogue.item("elderly-card").unwrap().clone();
+    let paper = item.materials.iter().find(|m| m.source == catalogue::MaterialSource::Applicant).unwrap();
+    let (tick, why) = (format!("m_{}", paper.key), format!("why_m_{}", paper.key));
+    desk.act(&officer, &no, "correct", &[(&tick, "yes"), (&why, "照片看不清，请换一张")]).await.is(303);
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("收到补正材料");
+    desk.act(&officer, &no, "receive", &[]).await.is(422).has("告知书上的要都收齐");
+    desk.act(&officer, &no, "receive", &[("papers", &paper.key)]).await.is(303);
+    assert_eq!(desk.case(&no).await.stage, Stage::Submitted);
+    assert_eq!(desk.acts(&no).await.last().unwrap(), "case.supplemented");
+    // Out of turn it is said before anything is typed.
+    officer.get(&format!("/counter/cases/{no}/receive")).await.is(409);
+    desk.act(&officer, &no, "withdraw", &[]).await.is(422).has("没有申请人签名的撤回申请");
+    desk.act(&officer, &no, "withdraw", &[("written", "yes")]).await.is(303);
+    assert_eq!(desk.case(&no).await.stage, Stage::Withdrawn);
+    // Who has an account withdraws there, and nobody at a counter does it instead.
+    let citizen = desk.citizen("沈月").await;
+    let own = desk.applies(&citizen, "elderly-card", &[]).await;
+    officer.get(&format!("/counter/cases/{own}")).await.is(OK).has_not("登记撤回");
+    officer.get(&format!("/counter/cases/{own}/withdraw")).await.is(409);
+}
+
+#[tokio::test]
+async fn h17_a_rating_typed_before_signing_in_again_is_not_lost() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("程燕").await;
+    let no = desk.before_the_chief(&citizen).await;
+    let chief = desk.sign_in("chief").await;
+    desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+    let rate = format!("/cases/{no}/rate");
+    let once = uuid::Uuid::new_v4().to_string();
+    let rated = [("once", once.as_str()), ("grade", "2"), ("words", "等得不久")];
+    // What is not delivered yet is not rated yet.
+    citizen.post(&rate, &rated).await.is(409);
+    desk.act(&desk.sign_in("officer").await, &no, "deliver", &[("way", "account")]).await.is(303);
+    citizen.get(&rate).await.is(OK).has("请您评价");
+    let login = desk.of(&citizen).await.login;
+    desk.later(chrono::Duration::minutes(60)).await;
+    citizen.post(&rate, &rated).await.is(303);
+    desk.sign_in_on(&citizen, &login).await;
+    citizen.get(&rate).await.is(OK).has("等得不久").has("value=\"2\" checked");
+}

@@ -59,9 +59,27 @@ fn clk_02_the_move_of_the_last_day_is_shown() {
             (DayMark::End, Some(10), "第 10 日（中秋节放假，照计），末日为休息日，顺延至其后的第一个工作日"),
             (DayMark::Shifted, None, "中秋节放假，顺延"),
             (DayMark::Due, None, "顺延后的最后一日，当日 24 时届满"),
-            (DayMark::Late, None, "已逾期"),
+            (DayMark::Late, None, "已逾期 1 日"),
         ]
     );
+}
+
+#[test]
+fn f038_days_late_are_numbered_and_rest_days_are_not() {
+    let clock = Clock::start(d("2026-11-02"), Limit::working_days(3));
+    let lines = clock.explain(&Calendar::china(), d("2026-11-10"));
+    let told: Vec<_> = lines[4..].iter().map(|line| (line.late, line.zh.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Some(1), "已逾期 1 个工作日"),
+            (None, "星期六，不计入逾期"),
+            (None, "星期日，不计入逾期"),
+            (Some(2), "已逾期 2 个工作日"),
+            (Some(3), "已逾期 3 个工作日"),
+        ]
+    );
+    assert_eq!(clock.standing(&Calendar::china(), d("2026-11-10")).left, -3);
 }
 
 #[test]
