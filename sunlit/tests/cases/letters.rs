@@ -240,3 +240,36 @@ async fn h40_f028_the_page_behind_the_code_believes_the_log_and_names_nobody_bef
     .await;
     shown(&granted).await.is(404).has_not("真实，有效");
 }
+
+#[tokio::test]
+async fn f080_silence_uses_the_seal_in_an_act_and_certifies_no_paper_that_is_missing() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("叶青").await;
+    let item = desk.catalogue.item(FOOD).unwrap().clone();
+    let name = |key: &str| item.materials.iter().find(|m| m.key == key).unwrap().name.clone();
+    let no = desk.applies(&citizen, FOOD, &["layout"]).await;
+    let login = desk.of(&citizen).await.login;
+    desk.later(chrono::Duration::days(12)).await;
+    let acts = desk.acts(&no).await;
+    assert_eq!(acts[acts.len() - 2..], ["case.deemed_accepted", "case.seal_used"]);
+    let citizen = desk.sign_in(&login).await;
+    let notice = said(&citizen, &no, "acceptance").await;
+    says(&notice, &[&name("flow")]);
+    says_not(&notice, &[&name("layout")]);
+    // Its file is called what it is.
+    let page = citizen.get(&format!("/cases/{no}/papers/acceptance")).await.is(OK);
+    let called = page.headers["content-disposition"].to_str().unwrap().to_owned();
+    assert!(called.contains(&foundation::page::encode("受理通知书")), "{called}");
+}
+
+#[tokio::test]
+async fn b4_1_07_the_clock_pauses_for_what_the_chart_waits_for_alone() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("夏雨").await;
+    let officer = desk.sign_in("officer").await;
+    let no = desk.accepted(&citizen).await;
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    let hearing = [("ground", "听证"), ("told_days", "5"), ("why", "听证")];
+    desk.act(&officer, &no, "pause", &hearing).await.is(409).has("听证");
+    assert!(desk.case(&no).await.pause.is_none());
+}
