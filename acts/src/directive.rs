@@ -5,12 +5,26 @@ use crate::ActBody;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// Words of the notice: characters `from..to` of a line, lines from 1, characters from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    pub line: u32,
+    pub from: u32,
+    pub to: u32,
+}
+
 /// A unit as the notice names it; a collective name stands for many until the office says which.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitNamed {
     pub name: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub collective: bool,
+    /// Who a collective name stands for in this task, as the office named them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// Where it is read; none where the office added it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
 }
 
 /// A time in the text of a clause: the words, and the day they mean.
@@ -21,6 +35,16 @@ pub struct TimeNamed {
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+}
+
+/// A field that the office corrected before issuing, and what had been read there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// `heading`, `leads`, `participants`, `time-0`, `deadline`
+    pub field: String,
+    pub read: String,
 }
 
 /// One task of a notice, as it was confirmed by the office.
@@ -38,6 +62,20 @@ pub struct Clause {
     pub leads: Vec<UnitNamed>,
     pub participants: Vec<UnitNamed>,
     pub times: Vec<TimeNamed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading_at: Option<Place>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_at: Vec<Place>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
+}
+
+impl Clause {
+    /// Every place of the notice that a field of it was read from.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        let units = self.leads.iter().chain(&self.participants).filter_map(|unit| unit.at);
+        units.chain(self.times.iter().filter_map(|time| time.at)).chain(self.heading_at).chain(self.text_at.iter().copied())
+    }
 }
 
 /// The duty to report: the day as written, and the day it ends by the counting rules (CLK-02, D3-01).
@@ -48,6 +86,11 @@ pub struct ReportDuty {
     pub words: String,
     pub written: NaiveDate,
     pub due: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+    /// The day that was read, where the office corrected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<NaiveDate>,
 }
 
 /// What a notice asks of everybody it names.

@@ -3,6 +3,8 @@
 
 use super::assignment::{self, Assignment, Standing};
 use super::issue;
+use super::marks::{self, Piece};
+use super::names::{self, Named};
 use super::report::{self, May};
 use acts::{AssignmentAct, DirectiveAct, Entry, ReportDuty};
 use askama::Template;
@@ -97,7 +99,7 @@ pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query
 /// A line of the notice, and the tasks that stand in it.
 struct Line {
     n: u32,
-    text: String,
+    pieces: Vec<Piece>,
     tasks: Vec<(u32, Standing)>,
 }
 
@@ -205,12 +207,19 @@ pub async fn directive(
     let mut tasks = tasks(all, house.now().date());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
     let mut here: BTreeMap<u32, Vec<(u32, Standing)>> = BTreeMap::new();
+    let mut marked: BTreeMap<u32, Vec<acts::Place>> = BTreeMap::new();
     for task in &tasks {
         for n in &task.one.clause.lines {
             here.entry(*n).or_default().push((task.one.clause.seq, task.standing));
         }
+        task.one.clause.places().for_each(|place| marked.entry(place.line).or_default().push(place));
     }
-    let lines = (1..).zip(text).map(|(n, text)| Line { n, tasks: here.remove(&n).unwrap_or_default(), text }).collect();
+    let line = |(n, text): (u32, String)| Line {
+        n,
+        pieces: marks::pieces(&text, marked.remove(&n).unwrap_or_default()),
+        tasks: here.remove(&n).unwrap_or_default(),
+    };
+    let lines = (1..).zip(text).map(line).collect();
     let chosen = wanted.standing.as_deref().and_then(|key| Standing::ALL.into_iter().find(|standing| standing.key() == key));
     if let Some(chosen) = chosen {
         tasks.retain(|task| task.standing == chosen);
@@ -345,12 +354,30 @@ struct AssignmentPage {
     shell: Shell,
     no: String,
     task: Task,
+    leads: Vec<Named>,
+    participants: Vec<Named>,
     quoted: Vec<(u32, String)>,
     steps: Vec<Step>,
     silent: Vec<String>,
     may: May,
     once: Uuid,
     filled: Filled,
+}
+
+impl AssignmentPage {
+    /// The page on which the marks stand: the notice.
+    fn words_of(&self) -> String {
+        format!("/directives/{}", self.no)
+    }
+    fn corrected(&self) -> Vec<(&'static str, &str)> {
+        let field = |field: &str| match field {
+            "heading" => "标题",
+            "leads" => "牵头单位",
+            "participants" => "参加单位",
+            _ => "时间",
+        };
+        self.task.one.clause.corrected.iter().map(|one| (field(&one.field), one.read.as_str())).collect()
+    }
 }
 
 pub async fn assignment(
@@ -370,7 +397,7 @@ pub(super) async fn draw_assignment(
     again: Option<Filled>,
 ) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let (DirectiveAct::Issued { text, .. }, _) = issue::find(&mut conn, no).await?;
+    let (DirectiveAct::Issued { text, signed, .. }, issued_at) = issue::find(&mut conn, no).await?;
     let id = assignment::number(no, seq);
     let one = assignment::find(&mut conn, &id).await?;
     let mut steps = Vec::new();
@@ -382,10 +409,14 @@ pub(super) async fn draw_assignment(
     let now = house.now();
     let may = shell.person.as_ref().map_or_else(May::default, |person| report::may(house, person, &one, &now));
     let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
+    let on = signed.unwrap_or_else(|| calendar::local_date(issued_at));
+    let named = |units: &[acts::UnitNamed]| units.iter().map(|unit| names::named(unit, on)).collect();
     let wrong = again.as_ref().is_some_and(|again| !again.errors.is_empty());
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AssignmentPage {
         no: no.into(),
+        leads: named(&one.clause.leads),
+        participants: named(&one.clause.participants),
         silent: one.silent().into_iter().map(ToOwned::to_owned).collect(),
         task: Task {
             standing: one.standing(now.date()),

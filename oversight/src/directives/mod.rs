@@ -7,9 +7,12 @@
 
 pub mod assignment;
 mod chase;
+mod correct;
 pub mod demo;
 pub mod issue;
 mod living;
+mod marks;
+mod names;
 mod new;
 mod report;
 

@@ -1,7 +1,7 @@
 //! 报进展 · a lead unit says how far it has come; the office closes what is done (D3). One form is one act, however often it is sent.
 
 use super::assignment::{self, Assignment, Standing};
-use super::{chase, living};
+use super::{chase, living, names};
 use acts::{AssignmentAct, Entry};
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, State};
@@ -29,15 +29,19 @@ pub fn may(house: &House, person: &Person, assignment: &Assignment, now: &Moment
     }
     let asks = |act, resource: &Resource| house.may(&person.principal(), act, resource, &Circumstance::default()).is_ok();
     May {
-        report: unit_of(person, assignment).is_some_and(|unit| asks(Act::ReportProgress, &Resource::Agency { key: unit })),
+        report: unit_of(person, assignment).is_some() && asks(Act::ReportProgress, &own_agency(person)),
         close: assignment.standing(now.date()) == Standing::Done && asks(Act::CloseAssignment, &Resource::Site),
     }
 }
 
-/// The lead unit a person speaks for.
+/// The lead unit a person speaks for, by whatever name of the years that unit is known.
 fn unit_of(person: &Person, assignment: &Assignment) -> Option<String> {
     let unit = person.agency.as_deref()?;
-    assignment.clause.leads.iter().find(|lead| lead.name == unit).map(|lead| lead.name.clone())
+    assignment.clause.leads.iter().find(|lead| names::same(&lead.name, unit)).map(|lead| lead.name.clone())
+}
+
+fn own_agency(person: &Person) -> Resource {
+    Resource::Agency { key: person.agency.clone().unwrap_or_default() }
 }
 
 /// One act on a locked assignment, in the caller's transaction.
@@ -85,8 +89,7 @@ pub async fn send(
     Path((no, seq)): Path<(String, u32)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let resource = Resource::Agency { key: person.agency.clone().unwrap_or_default() };
-    house.may(&person.principal(), Act::ReportProgress, &resource, &Circumstance::default())?;
+    house.may(&person.principal(), Act::ReportProgress, &own_agency(&person), &Circumstance::default())?;
     let said = text(&posted, "进展", "请写做了什么、做到哪一步", "Say what was done and how far it has come");
     answer(&house, shell, &person, "liaison", &no, seq, posted, said, |person, one, posted, text| {
         let unit = unit_of(person, one).ok_or(Stop::NotAllowed { reason: "只有本任务的牵头单位报进展".into() })?;

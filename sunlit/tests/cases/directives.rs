@@ -145,3 +145,44 @@ async fn d1_what_is_no_notice_ends_in_a_clear_message() {
     sends(&officer, &[("then", "read")], Some(("图.png", b"\x89PNG\r\n\x1a\n0000"))).await.is(422).has("图片");
     sends(&desk.citizen("路人").await, &[("then", "issue"), ("text", demo::NOTICE)], None).await.is(403);
 }
+
+#[tokio::test]
+async fn d1_f143_each_field_leads_to_its_very_words_and_is_corrected_before_issuing() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let read = sends(&officer, &[("then", "read"), ("text", demo::NOTICE)], None).await.is(OK).text();
+    // Every link of the reading leads to a mark, and the mark of the first lead unit holds its name.
+    let links: Vec<&str> = read.split("href=\"#w").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+    assert!(links.len() > 200, "only {} links", links.len());
+    for link in &links {
+        assert_eq!(read.matches(&format!("id=\"w{link}\"")).count(), 1, "w{link}");
+    }
+    assert!(read.contains("\">省政务公开办</mark>"), "a mark holds the words and nothing else");
+    assert!(read.contains("今 安徽省工业和信息化厅"), "the name of today");
+    // What cannot stand is told at its field; nothing is issued.
+    let once = Uuid::new_v4().to_string();
+    let wrong = [("once", once.as_str()), ("text", demo::NOTICE), ("then", "issue"), ("leads-6", ""), ("time-0-21", "年底")];
+    sends(&officer, &wrong, None).await.is(422).has("有 2 处要改").has("#f-leads-6").has("#f-time-0-21");
+    // An unknown name is listed, and what was typed is still there.
+    let look = [("text", demo::NOTICE), ("then", "look"), ("leads-6", "省财正厅"), ("heading-6", "公开民生资金")];
+    sends(&officer, &look, None).await.is(OK).has("名录里没有这些单位").has("省财正厅").has("公开民生资金");
+    let issue = [
+        ("once", once.as_str()),
+        ("text", demo::NOTICE),
+        ("then", "issue"),
+        ("leads-6", "安徽省财政厅"),
+        ("heading-6", "公开民生资金"),
+        ("members-省政府各相关部门", "省审计厅、省民政厅"),
+        ("deadline-6", "2027-03-31"),
+    ];
+    let page = sends(&officer, &issue, None).await.is(303).location();
+    let nobody = desk.nobody();
+    let task = format!("{page}/6");
+    nobody.get(&task).await.is(OK).has("公开民生资金").has("原来读作").has("省财政厅").has("核对时补的");
+    nobody.get(&format!("{page}/1")).await.is(OK).has("省审计厅、省民政厅").has(&format!("{page}#w"));
+    // The unit is itself under each of its names.
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let once = Uuid::new_v4().to_string();
+    finance.post(&format!("{task}/report"), &[("once", &once), ("text", "已公开")]).await.is(303);
+    nobody.get(&task).await.is(OK).has("已报进展");
+}

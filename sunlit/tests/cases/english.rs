@@ -248,7 +248,8 @@ fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
 }
 
 /// Every text of a page with whether it is marked as Chinese; titles, labels and hints in attributes are texts too. Not among
-/// them are what somebody entered and the published chart, whose words stand beside it as a list.
+/// them are what somebody entered, the words of a notice that a field was read from, and the published chart, whose words stand
+/// beside it as a list.
 fn texts(html: &str) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     let mut open: Vec<(String, bool)> = Vec::new();
@@ -256,7 +257,7 @@ fn texts(html: &str) -> Vec<(String, bool)> {
     while !rest.is_empty() {
         let marked = open.last().is_some_and(|(_, marked)| *marked);
         let (text, after) = rest.split_once('<').unwrap_or((rest, ""));
-        if !open.iter().any(|(name, marked)| name == "textarea" || (name == "svg" && *marked)) {
+        if !open.iter().any(|(name, marked)| name == "textarea" || name == "mark" || (name == "svg" && *marked)) {
             out.push((text.trim().to_owned(), marked));
         }
         let (tag, after) = after.split_once('>').unwrap_or((after, ""));
