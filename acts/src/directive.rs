@@ -1,5 +1,5 @@
 //! 任务分解 · the acts on a directive and its assignments (D1–D3): a notice that divides work among units, each clause of it
-//! followed to its end. All of it is public: units speak, not people; who spoke for a unit stands in the private body.
+//! followed to its end. Units speak, not people: who spoke for a unit, and who is in charge of a step, stands in the private body.
 
 use crate::ActBody;
 use chrono::NaiveDate;
@@ -126,15 +126,105 @@ impl ActBody for DirectiveAct {
     }
 }
 
+/// One step of a plan. In public a post is in charge of it, never a name (F028).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStep {
+    /// Which step of its unit it is, through all versions of the plan, from 1.
+    pub id: u32,
+    pub name: String,
+    pub due: NaiveDate,
+    pub post: String,
+    /// The steps that must be reached before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<u32>,
+}
+
+/// The names of those in charge, by step; only the file says them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanPrivate {
+    pub in_charge: Vec<InCharge>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InCharge {
+    pub step: u32,
+    pub name: String,
+}
+
+/// A figure that the house computed from the record, as evidence of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// `on_time`, `concluded`, `days`
+    pub key: String,
+    /// The agency whose cases are counted; none for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// As computed when it was reported: so many, of so many cases.
+    pub n: i64,
+    pub of: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum AssignmentAct {
+    /// A lead unit broke its part of the task down, or changed how (D2). Earlier versions stay in the record.
+    Planned {
+        unit: String,
+        version: u32,
+        goal: String,
+        steps: Vec<PlanStep>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<PlanPrivate>,
+    },
+    /// A step of the plan was reached.
+    Reached { unit: String, step: u32, text: String },
+    /// 商请 · a lead unit asks another to take part (D2-01, F144).
+    Proposed { unit: String, participant: String, reason: String, answer_by: NaiveDate },
+    /// The unit that was asked confirms, or objects and says why.
+    Answered { participant: String, joins: bool, reason: String },
     /// A lead unit said how far it has come (D3).
-    Reported { unit: String, done: bool, text: String },
+    Reported {
+        unit: String,
+        done: bool,
+        text: String,
+        /// The duty it answers, where it is not the notice's day of reporting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Figure>,
+    },
+    /// A day comes near: the clock reminds those who owe something by it (D3-01).
+    Reminded { duty: String, words: String, units: Vec<String>, due: NaiveDate, days: u32 },
     /// The day passed without a report: chased by the clock itself (F145).
-    Chased { units: Vec<String>, due: NaiveDate, nth: u32 },
+    Chased {
+        units: Vec<String>,
+        due: NaiveDate,
+        nth: u32,
+        #[serde(default = "report")]
+        duty: String,
+    },
+    /// The office looked for itself; with a finding, a unit has until a day to put it right (D3).
+    Inspected {
+        nth: u32,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        correct_by: Option<NaiveDate>,
+    },
+    /// The unit said how it put a finding right.
+    FindingAnswered { nth: u32, unit: String, text: String },
+    /// The office saw that a finding is put right.
+    FindingClosed { nth: u32, reason: String },
     /// The office found it done; nobody else can close it.
     Closed { reason: String },
+}
+
+/// Before dates of the clause were watched, only the notice's day of reporting was chased.
+fn report() -> String {
+    "report".into()
 }
 
 impl ActBody for AssignmentAct {

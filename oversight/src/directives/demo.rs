@@ -1,6 +1,6 @@
 //! 演示 · the notice of 2012, issued when it was, and half a year of reports as they might have come: on time, late, and never.
 
-use super::{assignment, chase, issue, report};
+use super::{act, assignment, chase, issue};
 use acts::AssignmentAct;
 use calendar::start_of_day;
 use chrono::{Duration, NaiveDate};
@@ -83,7 +83,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
                     Some(officer.private()),
                     act,
                 );
-                report::keep(&mut tx, one, &entry, &autumn).await?;
+                act::keep(&mut tx, one, &entry, &autumn).await?;
             }
             _ => {}
         }
@@ -107,9 +107,9 @@ async fn speak(conn: &mut PgConnection, no: &str, seq: u32, text: &str, done: bo
     for unit in leads {
         let one = assignment::lock(conn, &id).await?;
         let by = acts::Actor { role: "liaison".into(), agency: Some(unit.clone()), post: None };
-        let act = AssignmentAct::Reported { unit, done, text: text.into() };
+        let act = AssignmentAct::Reported { unit, done, text: text.into(), about: None, evidence: None };
         let entry = record::entry(chase::subject(&id), now.at, by, None, act);
-        report::keep(conn, one, &entry, now).await?;
+        act::keep(conn, one, &entry, now).await?;
     }
     Ok(())
 }

@@ -120,9 +120,9 @@ pub async fn issue(
     record::record(conn, std::slice::from_ref(&entry)).await?;
     let DirectiveAct::Issued { clauses, report, .. } = entry.act;
     let due = report.map(|report| report.due);
-    let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due)).collect();
-    assignment::save(conn, &begun).await?;
-    chase::begin(conn, &begun, &now.calendar).await?;
+    let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due, now.date())).collect();
+    assignment::save(conn, &begun, now).await?;
+    chase::begin(conn, &begun, now).await?;
     Ok(no)
 }
 
