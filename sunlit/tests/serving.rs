@@ -141,7 +141,7 @@ async fn a_demonstration_lives_lets_in_without_a_password_and_leaves_nothing_beh
     }
     let out = run(&["log", "verify", &site.address]);
     assert!(out.status.success(), "{}", text(&out.stdout));
-    assert_eq!(site.post("/demo/sign-in", "login=chief-hefei").await.status(), 404, "the six and nobody else");
+    assert_eq!(site.post("/demo/sign-in", "login=chief-hefei").await.status(), 404, "the cast and nobody else");
     assert_eq!(site.post("/demo/sign-in", "login=citizen&next=//evil.example").await.headers()["location"], "/account");
     let dir = std::fs::read_dir("/tmp").unwrap().flatten().map(|e| e.path()).find(|p| {
         p.file_name().unwrap().to_string_lossy().starts_with("sunlit-demo-")

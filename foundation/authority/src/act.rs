@@ -61,6 +61,7 @@ acts! {
     InspectAssignment "inspect_assignment" "检查任务" "Inspect an assignment, and strike off what was put right.",
     AnswerFinding "answer_finding" "报整改" "Say how a finding was put right.",
     CloseAssignment "close_assignment" "核实办结任务" "Verify that an assignment is done, and close it.",
+    KeepLeadership "keep_leadership" "记录领导责任" "Keep the leadership record of governments and departments.",
     ViewAdmin "view_admin" "查看管理页面" "See the administration pages.",
     ManagePeople "manage_people" "管理人员" "Change who holds which role.",
     ManageDefinitions "manage_definitions" "管理定义" "Change processes, tables, forms, policies, letters.",

@@ -22,7 +22,7 @@ use catalogue::Catalogue;
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters, safe_next};
 use foundation::{House, Site, Stop, TimeSource, sessions};
-use people::{SIX, Six};
+use people::{CAST, Somebody};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -76,14 +76,15 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
-        if let Some(officer) = foundation::people::by_login(&opened.pool, "openness").await? {
-            oversight::directives::demo::seed(&app.house, &officer).await?;
-        }
+        let officer = foundation::people::by_login(&opened.pool, "openness").await?.ok_or(Stop::NotFound("演示身份"))?;
+        let directive = oversight::directives::demo::seed(&app.house, &officer).await?;
+        oversight::leadership::demo::seed(&app.house, &officer).await?;
         cases(&app.house, &catalogue).await;
         // What follows from a year of cases is there before the first visitor.
         let now = app.house.now().at;
         foundation::work::relive(&app.house, now - chrono::Duration::days(YEAR), now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
+        oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
         foundation::work::settle(&app.house).await?;
         Ok::<_, Failure>(app)
     };
@@ -139,7 +140,7 @@ fn ready(address: &str, began: Instant, json: bool) {
     let seconds = began.elapsed().as_secs_f64();
     if json {
         let people: Vec<_> =
-            SIX.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
+            CAST.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
         println!(
             "{}",
             serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people })
@@ -148,7 +149,7 @@ fn ready(address: &str, began: Instant, json: bool) {
     }
     println!("演示已就绪：{address}（用时 {seconds:.1} 秒，按 Ctrl-C 停止）\n");
     println!("打开 {address}/demo ，用下面任何一个身份进入，不用密码：\n");
-    for person in &SIX {
+    for person in &CAST {
         println!("  {:<11}{}　{}", person.login, person.name, person.role);
         println!("  {:<11}可以试试：{}", "", person.try_this);
     }
@@ -170,7 +171,7 @@ struct Way {
 #[template(path = "demo.html")]
 struct DemoPage {
     shell: Shell,
-    six: &'static [Six],
+    cast: &'static [Somebody],
     next: String,
     now: String,
     /// How many days the clock has just been moved.
@@ -182,7 +183,7 @@ struct DemoPage {
 impl DemoPage {
     fn new(shell: Shell, next: String) -> DemoPage {
         let now = shell.time(&shell.now.at);
-        DemoPage { shell, six: &SIX, next, now, moved: None, wrong: None, date: String::new() }
+        DemoPage { shell, cast: &CAST, next, now, moved: None, wrong: None, date: String::new() }
     }
 }
 
@@ -194,7 +195,7 @@ async fn page_of(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop>
 
 async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
     let login = posted.one("login");
-    let known = SIX.iter().any(|p| p.login == login);
+    let known = CAST.iter().any(|p| p.login == login);
     let person = match known {
         true => foundation::people::by_login(house.pool(), login).await?,
         false => None,
