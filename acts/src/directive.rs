@@ -1,16 +1,30 @@
 //! 任务分解 · the acts on a directive and its assignments (D1–D3): a notice that divides work among units, each clause of it
-//! followed to its end. All of it is public: units speak, not people; who spoke for a unit stands in the private body.
+//! followed to its end. Units speak, not people: who spoke for a unit, and who is in charge of a step, stands in the private body.
 
 use crate::ActBody;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// Words of the notice: characters `from..to` of a line, lines from 1, characters from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    pub line: u32,
+    pub from: u32,
+    pub to: u32,
+}
+
 /// A unit as the notice names it; a collective name stands for many until the office says which.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitNamed {
     pub name: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub collective: bool,
+    /// Who a collective name stands for in this task, as the office named them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// Where it is read; none where the office added it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
 }
 
 /// A time in the text of a clause: the words, and the day they mean.
@@ -21,6 +35,16 @@ pub struct TimeNamed {
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+}
+
+/// A field that the office corrected before issuing, and what had been read there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// `heading`, `leads`, `participants`, `time-0`, `deadline`
+    pub field: String,
+    pub read: String,
 }
 
 /// One task of a notice, as it was confirmed by the office.
@@ -38,6 +62,20 @@ pub struct Clause {
     pub leads: Vec<UnitNamed>,
     pub participants: Vec<UnitNamed>,
     pub times: Vec<TimeNamed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading_at: Option<Place>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_at: Vec<Place>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
+}
+
+impl Clause {
+    /// Every place of the notice that a field of it was read from.
+    pub fn places(&self) -> impl Iterator<Item = Place> {
+        let units = self.leads.iter().chain(&self.participants).filter_map(|unit| unit.at);
+        units.chain(self.times.iter().filter_map(|time| time.at)).chain(self.heading_at).chain(self.text_at.iter().copied())
+    }
 }
 
 /// The duty to report: the day as written, and the day it ends by the counting rules (CLK-02, D3-01).
@@ -48,6 +86,11 @@ pub struct ReportDuty {
     pub words: String,
     pub written: NaiveDate,
     pub due: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+    /// The day that was read, where the office corrected it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<NaiveDate>,
 }
 
 /// What a notice asks of everybody it names.
@@ -83,15 +126,105 @@ impl ActBody for DirectiveAct {
     }
 }
 
+/// One step of a plan. In public a post is in charge of it, never a name (F028).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStep {
+    /// Which step of its unit it is, through all versions of the plan, from 1.
+    pub id: u32,
+    pub name: String,
+    pub due: NaiveDate,
+    pub post: String,
+    /// The steps that must be reached before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<u32>,
+}
+
+/// The names of those in charge, by step; only the file says them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanPrivate {
+    pub in_charge: Vec<InCharge>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InCharge {
+    pub step: u32,
+    pub name: String,
+}
+
+/// A figure that the house computed from the record, as evidence of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figure {
+    /// `on_time`, `concluded`, `days`
+    pub key: String,
+    /// The agency whose cases are counted; none for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    /// As computed when it was reported: so many, of so many cases.
+    pub n: i64,
+    pub of: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum AssignmentAct {
+    /// A lead unit broke its part of the task down, or changed how (D2). Earlier versions stay in the record.
+    Planned {
+        unit: String,
+        version: u32,
+        goal: String,
+        steps: Vec<PlanStep>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<PlanPrivate>,
+    },
+    /// A step of the plan was reached.
+    Reached { unit: String, step: u32, text: String },
+    /// 商请 · a lead unit asks another to take part (D2-01, F144).
+    Proposed { unit: String, participant: String, reason: String, answer_by: NaiveDate },
+    /// The unit that was asked confirms, or objects and says why.
+    Answered { participant: String, joins: bool, reason: String },
     /// A lead unit said how far it has come (D3).
-    Reported { unit: String, done: bool, text: String },
+    Reported {
+        unit: String,
+        done: bool,
+        text: String,
+        /// The duty it answers, where it is not the notice's day of reporting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<Figure>,
+    },
+    /// A day comes near: the clock reminds those who owe something by it (D3-01).
+    Reminded { duty: String, words: String, units: Vec<String>, due: NaiveDate, days: u32 },
     /// The day passed without a report: chased by the clock itself (F145).
-    Chased { units: Vec<String>, due: NaiveDate, nth: u32 },
+    Chased {
+        units: Vec<String>,
+        due: NaiveDate,
+        nth: u32,
+        #[serde(default = "report")]
+        duty: String,
+    },
+    /// The office looked for itself; with a finding, a unit has until a day to put it right (D3).
+    Inspected {
+        nth: u32,
+        text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        correct_by: Option<NaiveDate>,
+    },
+    /// The unit said how it put a finding right.
+    FindingAnswered { nth: u32, unit: String, text: String },
+    /// The office saw that a finding is put right.
+    FindingClosed { nth: u32, reason: String },
     /// The office found it done; nobody else can close it.
     Closed { reason: String },
+}
+
+/// Before dates of the clause were watched, only the notice's day of reporting was chased.
+fn report() -> String {
+    "report".into()
 }
 
 impl ActBody for AssignmentAct {

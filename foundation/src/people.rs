@@ -66,6 +66,10 @@ impl Person {
             "/supervision/board"
         } else if self.has_role("administrator") {
             "/admin/definitions"
+        } else if self.has_role("liaison") {
+            "/directives/mine"
+        } else if self.has_role("openness_officer") {
+            "/supervision/directives"
         } else {
             "/account"
         }

@@ -1,10 +1,11 @@
 //! 监督 · the wing that watches: electronic supervision over the acts of every other wing (C3.3), and the directives whose
-//! assignments are followed to their last clause (D1–D3). It knows cases only from the feed and never does anything to one: it
+//! assignments are followed to their last clause (D1–D3), and the leadership record (C1). It knows cases only from the feed and never does anything to one: it
 //! warns, shows cards, and keeps what was answered.
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 
 pub mod directives;
+pub mod leadership;
 pub mod supervision;
 
 pub use supervision::consumers;
@@ -16,9 +17,9 @@ use foundation::jobs::Worker;
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
-    supervision::routes().merge(directives::routes())
+    supervision::routes().merge(directives::routes()).merge(leadership::routes())
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    supervision::workers(catalogue).into_iter().chain(directives::workers()).collect()
+    supervision::workers(catalogue).into_iter().chain(directives::workers()).chain(leadership::workers()).collect()
 }

@@ -383,6 +383,12 @@ impl Agencies {
         })
     }
 
+    /// The [`Agency::key`] by which a unit is known whatever the year; `None` for a group and for what is in no row.
+    pub fn key(&self, name: &str) -> Option<&str> {
+        let row = self.index.get(&key(name)).map(|at| &self.rows[*at])?;
+        (row.kind != "统称").then_some(row.abbreviation.as_str())
+    }
+
     /// The names that are in no row and name no group, each once: what somebody has to look up.
     pub fn unknown<'n>(&self, names: impl IntoIterator<Item = &'n Unit>, on: NaiveDate) -> Vec<Words> {
         let mut unknown: Vec<Words> = Vec::new();

@@ -1,11 +1,14 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
-use acts::{AssignmentAct, Clause, Entry};
+use super::{duty, names};
+use acts::{AssignmentAct, Clause, Entry, Figure, PlanStep};
+use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
-use foundation::Stop;
+use foundation::{Moment, Stop};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use std::collections::BTreeSet;
 
 /// Where an assignment stands, for everybody to see (F146).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +59,84 @@ pub struct Report {
     pub at: DateTime<Utc>,
     pub done: bool,
     pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Figure>,
+}
+
+impl Report {
+    pub fn answers(&self, duty: &str) -> bool {
+        self.about.as_deref() == Some(duty)
+    }
+}
+
+/// One version of a unit's plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub unit: String,
+    pub version: u32,
+    pub on: NaiveDate,
+    pub goal: String,
+    pub steps: Vec<PlanStep>,
+}
+
+impl Plan {
+    pub fn zh(&self) -> String {
+        format!("第 {} 版", self.version)
+    }
+}
+
+/// A step that was reached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reached {
+    pub unit: String,
+    pub step: u32,
+    pub on: NaiveDate,
+    pub text: String,
+}
+
+/// 商请 · a unit asked to take part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    pub by: String,
+    pub participant: String,
+    pub reason: String,
+    pub on: NaiveDate,
+    pub answer_by: NaiveDate,
+    /// Whether it takes part, and what it said.
+    pub answer: Option<(bool, String, NaiveDate)>,
+}
+
+impl Proposal {
+    /// Whether it can be answered on that day.
+    pub fn is_open(&self, today: NaiveDate) -> bool {
+        self.answer.is_none() && today <= self.answer_by
+    }
+    pub fn joins(&self) -> bool {
+        self.answer.as_ref().is_some_and(|(joins, ..)| *joins)
+    }
+}
+
+/// What an inspection found, and how it was put right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    pub nth: u32,
+    pub unit: String,
+    pub on: NaiveDate,
+    pub text: String,
+    pub correct_by: NaiveDate,
+    pub answer: Option<(String, NaiveDate)>,
+    pub closed_on: Option<NaiveDate>,
+}
+
+/// How far a duty was told of: 0 to 2 are reminders, from 3 on it was chased.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Told {
+    pub duty: String,
+    pub stage: u32,
+    pub on: NaiveDate,
+    pub units: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,23 +145,42 @@ pub struct Assignment {
     pub no: String,
     pub directive: String,
     pub clause: Clause,
+    #[serde(default)]
+    pub issued_on: Option<NaiveDate>,
     /// The last day for the report each lead unit owes.
     pub due: Option<NaiveDate>,
     pub reports: Vec<Report>,
-    /// The days on which reports were chased, and the units that owed them.
-    pub chased: Vec<(NaiveDate, Vec<String>)>,
+    #[serde(default)]
+    pub told: Vec<Told>,
+    #[serde(default)]
+    pub plans: Vec<Plan>,
+    #[serde(default)]
+    pub reached: Vec<Reached>,
+    #[serde(default)]
+    pub proposals: Vec<Proposal>,
+    /// How often the office inspected.
+    #[serde(default)]
+    pub inspections: u32,
+    #[serde(default)]
+    pub findings: Vec<Finding>,
     pub closed_on: Option<NaiveDate>,
 }
 
 impl Assignment {
-    pub fn begin(directive: &str, clause: Clause, due: Option<NaiveDate>) -> Assignment {
+    pub fn begin(directive: &str, clause: Clause, due: Option<NaiveDate>, issued_on: NaiveDate) -> Assignment {
         Assignment {
             no: number(directive, clause.seq),
             directive: directive.into(),
             clause,
+            issued_on: Some(issued_on),
             due,
             reports: Vec::new(),
-            chased: Vec::new(),
+            told: Vec::new(),
+            plans: Vec::new(),
+            reached: Vec::new(),
+            proposals: Vec::new(),
+            inspections: 0,
+            findings: Vec::new(),
             closed_on: None,
         }
     }
@@ -88,29 +188,106 @@ impl Assignment {
     /// Never fails and never asks the time.
     pub fn apply(&mut self, entry: &Entry<AssignmentAct>) {
         let on = calendar::local_date(entry.at);
-        match &entry.act {
-            AssignmentAct::Reported { unit, done, text } => {
-                self.reports.push(Report { unit: unit.clone(), at: entry.at, done: *done, text: text.clone() });
+        match entry.act.clone() {
+            AssignmentAct::Planned { unit, version, goal, steps, .. } => {
+                self.plans.push(Plan { unit, version, on, goal, steps });
             }
-            AssignmentAct::Chased { units, .. } => self.chased.push((on, units.clone())),
+            AssignmentAct::Reached { unit, step, text } => self.reached.push(Reached { unit, step, on, text }),
+            AssignmentAct::Proposed { unit, participant, reason, answer_by } => {
+                self.proposals.push(Proposal { by: unit, participant, reason, on, answer_by, answer: None });
+            }
+            AssignmentAct::Answered { participant, joins, reason } => {
+                let asked = |proposal: &&mut Proposal| proposal.participant == participant && proposal.answer.is_none();
+                if let Some(proposal) = self.proposals.iter_mut().rev().find(asked) {
+                    proposal.answer = Some((joins, reason, on));
+                }
+            }
+            AssignmentAct::Reported { unit, done, text, about, evidence } => {
+                self.reports.push(Report { unit, at: entry.at, done, text, about, evidence });
+            }
+            AssignmentAct::Reminded { duty, units, days, .. } => {
+                let stage = duty::REMINDERS.iter().position(|n| *n == days).unwrap_or_default() as u32;
+                self.told.push(Told { duty, stage, on, units });
+            }
+            AssignmentAct::Chased { units, nth, duty, .. } => {
+                self.told.push(Told { duty, stage: duty::REMINDERS.len() as u32 - 1 + nth, on, units });
+            }
+            AssignmentAct::Inspected { nth, text, unit, correct_by } => {
+                self.inspections = nth;
+                if let Some((unit, correct_by)) = unit.zip(correct_by) {
+                    self.findings.push(Finding { nth, unit, on, text, correct_by, answer: None, closed_on: None });
+                }
+            }
+            AssignmentAct::FindingAnswered { nth, text, .. } => {
+                if let Some(finding) = self.findings.iter_mut().find(|finding| finding.nth == nth) {
+                    finding.answer = Some((text, on));
+                }
+            }
+            AssignmentAct::FindingClosed { nth, .. } => {
+                if let Some(finding) = self.findings.iter_mut().find(|finding| finding.nth == nth) {
+                    finding.closed_on = Some(on);
+                }
+            }
             AssignmentAct::Closed { .. } => self.closed_on = Some(on),
         }
+    }
+
+    pub fn reports_of<'a>(&'a self, unit: &'a str) -> impl DoubleEndedIterator<Item = &'a Report> {
+        self.reports.iter().filter(move |report| report.unit == unit)
     }
 
     /// The lead units that have not reported.
     pub fn silent(&self) -> Vec<&str> {
         let leads = self.clause.leads.iter().map(|lead| lead.name.as_str());
-        leads.filter(|lead| !self.reports.iter().any(|report| report.unit == *lead)).collect()
+        leads.filter(|lead| self.reports_of(lead).next().is_none()).collect()
+    }
+
+    /// The plan that a lead unit follows now. Each of joint leads has its own.
+    pub fn plan(&self, unit: &str) -> Option<&Plan> {
+        self.plans.iter().rev().find(|plan| plan.unit == unit)
+    }
+
+    pub fn plans_in_force(&self) -> impl Iterator<Item = &Plan> {
+        self.clause.leads.iter().filter_map(|lead| self.plan(&lead.name))
+    }
+
+    pub fn has_reached(&self, unit: &str, step: u32) -> bool {
+        self.reached.iter().any(|reached| reached.unit == unit && reached.step == step)
+    }
+
+    /// Everybody who takes part: named in the notice, meant by its collective names, or won by a lead unit.
+    pub fn participants(&self) -> impl Iterator<Item = &str> {
+        let named = self.clause.participants.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
+        let won = self.proposals.iter().filter(|proposal| proposal.joins()).map(|proposal| &proposal.participant);
+        named.chain(won).map(String::as_str)
+    }
+
+    /// Every unit that has something to do with it, by the name of each year: for finding it on that unit's desk.
+    pub fn units(&self) -> Vec<String> {
+        let leads = self.clause.leads.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
+        let asked =
+            self.proposals.iter().filter(|proposal| proposal.answer.is_none()).map(|proposal| proposal.participant.as_str());
+        let names = leads.map(String::as_str).chain(self.participants()).chain(asked);
+        let all: BTreeSet<String> = names.flat_map(|name| [name.to_owned(), names::key(name).to_owned()]).collect();
+        all.into_iter().collect()
+    }
+
+    /// The earliest day that the notice itself sets and that somebody still owes something by.
+    pub fn next_due(&self, calendar: &Calendar, today: NaiveDate) -> Option<NaiveDate> {
+        let owed = duty::owed(self, calendar, today);
+        owed.into_iter().find(|duty| duty.about.is_of_the_notice()).map(|duty| duty.due)
     }
 
     /// Joint leads answer together: it stands where the last of them stands.
-    pub fn standing(&self, today: NaiveDate) -> Standing {
-        let last = |lead: &str| self.reports.iter().rev().find(|report| report.unit == lead);
+    pub fn standing(&self, now: &Moment) -> Standing {
+        let today = now.date();
         if self.closed_on.is_some() {
             Standing::Closed
+        } else if self.next_due(&now.calendar, today).is_some_and(|due| today > due) {
+            Standing::Overdue
         } else if !self.silent().is_empty() {
-            if self.due.is_some_and(|due| today > due) { Standing::Overdue } else { Standing::Waiting }
-        } else if self.clause.leads.iter().all(|lead| last(&lead.name).is_some_and(|report| report.done)) {
+            Standing::Waiting
+        } else if self.clause.leads.iter().all(|lead| self.reports_of(&lead.name).next_back().is_some_and(|report| report.done)) {
             Standing::Done
         } else {
             Standing::Reported
@@ -140,21 +317,33 @@ pub async fn all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignm
 }
 
 /// Keeps what came of these.
-pub async fn save(conn: &mut PgConnection, assignments: &[Assignment]) -> Result<(), Stop> {
+pub async fn save(conn: &mut PgConnection, assignments: &[Assignment], now: &Moment) -> Result<(), Stop> {
+    let next = |one: &Assignment| one.next_due(&now.calendar, now.date());
+    let corrections = |one: &Assignment| {
+        let open = one.findings.iter().filter(|finding| finding.closed_on.is_none() && one.closed_on.is_none());
+        open.map(|finding| finding.correct_by).min()
+    };
     sqlx::query(
-        "insert into assignments (no, directive, seq, due, silent, closed_on, state)
-         select * from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::boolean[], $6::date[], $7::jsonb[])
+        "insert into assignments (no, directive, seq, due, silent, closed_on, correct_by, units, state)
+         select no, directive, seq, due, due is not null, closed_on, correct_by,
+                array(select jsonb_array_elements_text(units)), state
+           from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::date[], $6::date[], $7::jsonb[], $8::jsonb[])
+                as new (no, directive, seq, due, closed_on, correct_by, units, state)
          on conflict (no) do update
-            set silent = excluded.silent,
+            set due = excluded.due,
+                silent = excluded.silent,
                 closed_on = excluded.closed_on,
+                correct_by = excluded.correct_by,
+                units = excluded.units,
                 state = excluded.state",
     )
     .bind(assignments.iter().map(|one| one.no.as_str()).collect::<Vec<_>>())
     .bind(assignments.iter().map(|one| one.directive.as_str()).collect::<Vec<_>>())
     .bind(assignments.iter().map(|one| one.clause.seq as i32).collect::<Vec<_>>())
-    .bind(assignments.iter().map(|one| one.due).collect::<Vec<_>>())
-    .bind(assignments.iter().map(|one| !one.silent().is_empty()).collect::<Vec<_>>())
+    .bind(assignments.iter().map(next).collect::<Vec<_>>())
     .bind(assignments.iter().map(|one| one.closed_on).collect::<Vec<_>>())
+    .bind(assignments.iter().map(corrections).collect::<Vec<_>>())
+    .bind(assignments.iter().map(|one| Json(one.units())).collect::<Vec<_>>())
     .bind(assignments.iter().map(Json).collect::<Vec<_>>())
     .execute(conn)
     .await?;
@@ -166,4 +355,65 @@ pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Assignment, Stop>
     let state: Option<Json<Assignment>> =
         sqlx::query_scalar("select state from assignments where no = $1").bind(no).fetch_optional(conn).await?;
     Ok(state.ok_or(Stop::NotFound("任务"))?.0)
+}
+
+/// What a unit has to do with and is not closed, by number.
+pub async fn of_unit(conn: &mut PgConnection, names: &[&str], after: &str, limit: i64) -> Result<Vec<Assignment>, Stop> {
+    let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
+        "select state
+           from assignments
+          where units && $1::text[]
+            and closed_on is null
+            and no > $2
+          order by no
+          limit $3",
+    )
+    .bind(names)
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// What is late, the longest first.
+pub async fn late(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    after: Option<(NaiveDate, &str)>,
+    limit: i64,
+) -> Result<Vec<Assignment>, Stop> {
+    let (day, no) = after.unwrap_or((NaiveDate::default(), ""));
+    let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
+        "select state
+           from assignments
+          where closed_on is null
+            and silent
+            and due < $1
+            and (due, no) > ($2, $3)
+          order by due, no
+          limit $4",
+    )
+    .bind(today)
+    .bind(day)
+    .bind(no)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// What has findings that are not put right, those due first.
+pub async fn to_correct(conn: &mut PgConnection, limit: i64) -> Result<Vec<Assignment>, Stop> {
+    let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
+        "select state
+           from assignments
+          where correct_by is not null
+          order by correct_by, no
+          limit $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }

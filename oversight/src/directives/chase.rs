@@ -1,10 +1,11 @@
-//! 催办 · a report that does not come is chased by the clock itself (D3-01, F145), again and again, until the last lead unit has
-//! reported.
+//! 提醒与催办 · the clock itself reminds of a day ten, five and one working days before it, and chases what does not come, again
+//! and again, until it is there (D3-01, F145). Each telling is an act.
 
 use super::assignment::{self, Assignment};
+use super::duty::{self, Duty, REMINDERS};
 use acts::{Actor, AssignmentAct, Entry, Subject};
-use calendar::{Calendar, start_of_day};
-use chrono::NaiveDate;
+use calendar::start_of_day;
+use chrono::{Days, NaiveDate};
 use foundation::jobs::{self, Job, Worker};
 use foundation::{House, Moment, Stop, record};
 use futures::future::BoxFuture;
@@ -14,35 +15,43 @@ use sqlx::PgConnection;
 /// The timer's kind; its key is the assignment's number.
 pub const KIND: &str = "directive_chase";
 
-/// Working days from the last day of a report to its first chase (D3-01).
-const FIRST: u32 = 1;
-/// Working days from one chase to the next.
-const AGAIN: u32 = 5;
-/// So often at most: then it is for people to ask.
-const MOST: usize = 6;
+/// How far ahead the clock looks for what returns: a year, and the reminders before its end.
+const AHEAD: Days = Days::new(400);
 
-fn day(assignment: &Assignment, calendar: &Calendar) -> Option<NaiveDate> {
-    let from = match assignment.chased.last() {
-        Some((last, _)) => calendar.add_working_days(*last, AGAIN),
-        None => calendar.add_working_days(assignment.due?, FIRST),
-    };
-    let owed = assignment.closed_on.is_none() && !assignment.silent().is_empty() && assignment.chased.len() < MOST;
-    owed.then_some(from)
+fn watched(assignment: &Assignment, now: &Moment) -> Vec<Duty> {
+    duty::owed(assignment, &now.calendar, now.date() + AHEAD)
 }
 
-/// Sets the timer to the next day on which a report is chased, or takes it away.
-pub async fn set(conn: &mut PgConnection, assignment: &Assignment, calendar: &Calendar) -> Result<(), Stop> {
-    match day(assignment, calendar) {
+/// The next day on which somebody is told of something.
+fn day(assignment: &Assignment, now: &Moment) -> Option<NaiveDate> {
+    let telling = |duty: &Duty| match duty::telling(assignment, duty, &now.calendar, now.date()) {
+        (Some(_), _) => Some(now.date()),
+        (None, next) => next,
+    };
+    watched(assignment, now).iter().filter_map(telling).min()
+}
+
+/// Sets the timer to the next day on which somebody is told of something, or takes it away.
+pub async fn set(conn: &mut PgConnection, assignment: &Assignment, now: &Moment) -> Result<(), Stop> {
+    match day(assignment, now) {
         Some(day) => jobs::set(conn, KIND, &assignment.no, &Value::Null, start_of_day(day)).await,
         None => jobs::cancel(conn, KIND, &assignment.no).await,
     }
 }
 
-/// Sets the first timers of a directive just issued: all its reports are owed by the same day.
-pub async fn begin(conn: &mut PgConnection, assignments: &[Assignment], calendar: &Calendar) -> Result<(), Stop> {
-    let Some(day) = assignments.first().and_then(|one| day(one, calendar)) else { return Ok(()) };
-    let timers: Vec<_> = assignments.iter().map(|one| (one.no.as_str(), start_of_day(day))).collect();
+/// Sets the first timers of a directive just issued.
+pub async fn begin(conn: &mut PgConnection, assignments: &[Assignment], now: &Moment) -> Result<(), Stop> {
+    let timers: Vec<_> = assignments.iter().filter_map(|one| Some((one.no.as_str(), start_of_day(day(one, now)?)))).collect();
     jobs::set_each(conn, KIND, &timers, &Value::Null).await
+}
+
+/// What is told today: a reminder before the day, a chase after it.
+fn act(duty: Duty, stage: u32) -> AssignmentAct {
+    let Duty { key, words, units, due, .. } = duty;
+    match REMINDERS.get(stage as usize) {
+        Some(days) => AssignmentAct::Reminded { duty: key, words, units, due, days: *days },
+        None => AssignmentAct::Chased { units, due, nth: stage + 1 - REMINDERS.len() as u32, duty: key },
+    }
 }
 
 pub struct Chase;
@@ -61,16 +70,16 @@ impl Worker for Chase {
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
             let mut one = assignment::lock(conn, &job.key).await?;
-            let Some(due) = one.due.filter(|_| day(&one, &now.calendar).is_some_and(|day| day <= now.date())) else {
-                return set(conn, &one, &now.calendar).await;
-            };
-            let units = one.silent().into_iter().map(ToOwned::to_owned).collect();
-            let act = AssignmentAct::Chased { units, due, nth: one.chased.len() as u32 + 1 };
-            let entry: Entry<AssignmentAct> = record::entry(subject(&one.no), now.at, Actor::system(), None, act);
-            record::record(conn, std::slice::from_ref(&entry)).await?;
-            one.apply(&entry);
-            assignment::save(conn, std::slice::from_ref(&one)).await?;
-            set(conn, &one, &now.calendar).await
+            for duty in watched(&one, now) {
+                if let (Some(stage), _) = duty::telling(&one, &duty, &now.calendar, now.date()) {
+                    let act = act(duty, stage);
+                    let entry: Entry<AssignmentAct> = record::entry(subject(&one.no), now.at, Actor::system(), None, act);
+                    record::record(conn, std::slice::from_ref(&entry)).await?;
+                    one.apply(&entry);
+                }
+            }
+            assignment::save(conn, std::slice::from_ref(&one), now).await?;
+            set(conn, &one, now).await
         })
     }
 }

@@ -1,7 +1,7 @@
 //! 演示 · the notice of 2012, issued when it was, and half a year of reports as they might have come: on time, late, and never.
 
-use super::{assignment, chase, issue, report};
-use acts::AssignmentAct;
+use super::{act, assignment, chase, figure, issue};
+use acts::{AssignmentAct, Figure, InCharge, PlanPrivate, PlanStep};
 use calendar::start_of_day;
 use chrono::{Duration, NaiveDate};
 use foundation::people::Person;
@@ -45,7 +45,91 @@ fn at(house: &House, year: i32, month: u32, day: u32, hour: i64) -> Moment {
     Moment::new(start_of_day(day) + Duration::hours(hour), house.time().calendar().clone())
 }
 
-/// Issues the notice and lets half a year pass. Returns its number.
+/// The task whose carrying out is told step by step, and the unit that leads it.
+pub const TOLD: u32 = 4;
+pub const UNIT: &str = "省经济和信息化委";
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2012, month, day).unwrap_or_default()
+}
+
+/// What the units and the office said and did with the task that is told step by step, day by day.
+fn story() -> Vec<(NaiveDate, &'static str, AssignmentAct)> {
+    let step = |id, name: &str, due, post: &str, after: &[u32]| PlanStep {
+        id,
+        name: name.into(),
+        due,
+        post: post.into(),
+        after: after.to_vec(),
+    };
+    let plan = |version, last| AssignmentAct::Planned {
+        unit: UNIT.into(),
+        version,
+        goal: "全省电子政务平台按统一标准互联互通".into(),
+        steps: vec![
+            step(1, "摸清各单位系统现状", day(6, 8), "信息化推进处处长", &[]),
+            step(2, "印发统一标准", day(7, 20), "信息化推进处处长", &[1]),
+            step(3, "首批单位接入平台", last, "省信息中心主任", &[2]),
+        ],
+        private: Some(PlanPrivate {
+            in_charge: [(1, "样例甲"), (2, "样例甲"), (3, "样例乙")]
+                .map(|(step, name)| InCharge { step, name: name.into() })
+                .into(),
+        }),
+    };
+    let reached = |step, text: &str| AssignmentAct::Reached { unit: UNIT.into(), step, text: text.into() };
+    let asks = |participant: &str, reason: &str, by| AssignmentAct::Proposed {
+        unit: UNIT.into(),
+        participant: participant.into(),
+        reason: reason.into(),
+        answer_by: by,
+    };
+    let answers = |participant: &str, joins, reason: &str| AssignmentAct::Answered {
+        participant: participant.into(),
+        joins,
+        reason: reason.into(),
+    };
+    vec![
+        (day(5, 14), UNIT, plan(1, day(9, 28))),
+        (day(5, 14), UNIT, asks("省通信管理局", "协调线路接入", day(5, 21))),
+        (day(5, 14), UNIT, asks("省气象局", "共用机房", day(5, 21))),
+        (day(5, 16), "省通信管理局", answers("省通信管理局", true, "同意，由网络处对接。")),
+        (day(5, 18), "省气象局", answers("省气象局", false, "机房只供气象业务使用。")),
+        (day(6, 7), UNIT, reached(1, "37 个单位的系统已登记造册。")),
+        (day(6, 11), UNIT, plan(2, day(10, 31))),
+        (day(7, 18), UNIT, reached(2, "标准已印发，并在网站公布。")),
+        (
+            day(9, 5),
+            OFFICE,
+            AssignmentAct::Inspected {
+                nth: 1,
+                text: "抽查的 5 个单位中有 2 个没有按标准改造接口。".into(),
+                unit: Some(UNIT.into()),
+                correct_by: Some(day(9, 20)),
+            },
+        ),
+        (
+            day(9, 18),
+            UNIT,
+            AssignmentAct::FindingAnswered {
+                nth: 1, unit: UNIT.into(), text: "2 个单位的接口已改造，附测试记录。".into()
+            },
+        ),
+        (day(9, 25), OFFICE, AssignmentAct::FindingClosed { nth: 1, reason: "现场测试通过。".into() }),
+        (
+            day(10, 10),
+            OFFICE,
+            AssignmentAct::Inspected {
+                nth: 2,
+                text: "平台首页没有公布接入单位名单。".into(),
+                unit: Some(UNIT.into()),
+                correct_by: Some(day(10, 31)),
+            },
+        ),
+    ]
+}
+
+/// Issues the notice and lets half a year pass, everything in its order. Returns its number.
 pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     let issued = at(house, 2012, 5, 4, 10);
     let read = notice::read(NOTICE.as_bytes()).map_err(|trouble| Stop::Fault(trouble.to_string()))?;
@@ -55,61 +139,80 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     tx.commit().await?;
 
     let tasks = assignment::all(&mut *house.pool().acquire().await?, &no).await?;
-    let june = at(house, 2012, 6, 21, 9);
-    let july = at(house, 2012, 7, 24, 15);
-    let autumn = at(house, 2012, 10, 16, 11);
-    let mut tx = house.pool().begin().await?;
+    let mut acts: Vec<(NaiveDate, u32, String, AssignmentAct)> =
+        story().into_iter().map(|(on, who, act)| (on, TOLD, who.to_owned(), act)).collect();
     for task in &tasks {
-        let (text, done) = match manner(task.clause.seq) {
-            Manner::Closed | Manner::Done => ("任务已经完成，制度和目录已在网站公布。", true),
-            Manner::Reported => ("方案已经印发，正在各市县试行。", false),
-            Manner::Late | Manner::Silent => continue,
+        let seq = task.clause.seq;
+        let (on, text, done) = match manner(seq) {
+            Manner::Closed | Manner::Done => (day(6, 21), "任务已经完成，制度和目录已在网站公布。", true),
+            Manner::Reported => (day(6, 21), "方案已经印发，正在各市县试行。", false),
+            Manner::Late => (day(7, 24), "因人员调整报送迟了。工作按计划推进。", false),
+            Manner::Silent => continue,
         };
-        speak(&mut tx, &no, task.clause.seq, text, done, &june).await?;
-    }
-    tx.commit().await?;
-    work::relive(house, issued.at, july.at).await?;
-    let mut tx = house.pool().begin().await?;
-    for task in &tasks {
-        match manner(task.clause.seq) {
-            Manner::Late => speak(&mut tx, &no, task.clause.seq, "因人员调整报送迟了。工作按计划推进。", false, &july).await?,
-            Manner::Closed => {
-                let act = AssignmentAct::Closed { reason: "查看了网站和台账，与报告一致。".into() };
-                let one = assignment::lock(&mut tx, &assignment::number(&no, task.clause.seq)).await?;
-                let entry = record::entry(
-                    chase::subject(&one.no),
-                    autumn.at,
-                    officer.actor("openness_officer"),
-                    Some(officer.private()),
-                    act,
-                );
-                report::keep(&mut tx, one, &entry, &autumn).await?;
-            }
-            _ => {}
+        for lead in task.clause.leads.iter().filter(|lead| !lead.collective) {
+            acts.push((on, seq, lead.name.clone(), says(&lead.name, text, done, None)));
+        }
+        if manner(seq) == Manner::Closed {
+            let reason = "查看了网站和台账，与报告一致。".into();
+            acts.push((day(10, 16), seq, OFFICE.into(), AssignmentAct::Closed { reason }));
         }
     }
-    tx.commit().await?;
-    work::relive(house, july.at, autumn.at).await?;
+    acts.sort_by_key(|(on, ..)| *on);
+    let mut before = issued.at;
+    for day in acts.chunk_by(|one, next| one.0 == next.0) {
+        let now = Moment::new(start_of_day(day[0].0) + Duration::hours(10), house.time().calendar().clone());
+        work::relive(house, before, now.at).await?;
+        let mut tx = house.pool().begin().await?;
+        for (_, seq, who, act) in day {
+            does(&mut tx, &assignment::number(&no, *seq), who, officer, act.clone(), &now).await?;
+        }
+        tx.commit().await?;
+        before = now.at;
+    }
     Ok(no)
 }
 
-/// Every lead unit of a task says the same.
-async fn speak(conn: &mut PgConnection, no: &str, seq: u32, text: &str, done: bool, now: &Moment) -> Result<(), Stop> {
-    let id = assignment::number(no, seq);
-    let leads: Vec<String> = assignment::find(conn, &id)
-        .await?
-        .clause
-        .leads
-        .into_iter()
-        .filter(|lead| !lead.collective)
-        .map(|lead| lead.name)
-        .collect();
-    for unit in leads {
-        let one = assignment::lock(conn, &id).await?;
-        let by = acts::Actor { role: "liaison".into(), agency: Some(unit.clone()), post: None };
-        let act = AssignmentAct::Reported { unit, done, text: text.into() };
-        let entry = record::entry(chase::subject(&id), now.at, by, None, act);
-        report::keep(conn, one, &entry, now).await?;
-    }
+fn says(unit: &str, text: &str, done: bool, evidence: Option<Figure>) -> AssignmentAct {
+    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about: None, evidence }
+}
+
+async fn does(
+    conn: &mut PgConnection,
+    no: &str,
+    who: &str,
+    officer: &Person,
+    act: AssignmentAct,
+    now: &Moment,
+) -> Result<(), Stop> {
+    let one = assignment::lock(conn, no).await?;
+    let entry = match who {
+        OFFICE if !matches!(act, AssignmentAct::Reported { .. }) => {
+            record::entry(chase::subject(no), now.at, officer.actor("openness_officer"), Some(officer.private()), act)
+        }
+        unit => {
+            let by = acts::Actor { role: "liaison".into(), agency: Some(unit.into()), post: None };
+            record::entry(chase::subject(no), now.at, by, None, act)
+        }
+    };
+    act::keep(conn, one, &entry, now).await
+}
+
+/// Once there is a year of cases: a report of today with a live figure as evidence.
+pub async fn report_of_today(house: &House, no: &str, officer: &Person) -> Result<(), Stop> {
+    let now = house.now();
+    let today = now.date();
+    let mut figure = Figure {
+        key: "on_time".into(),
+        agency: None,
+        from: today - chrono::Days::new(90),
+        to: today - chrono::Days::new(1),
+        n: 0,
+        of: 0,
+    };
+    let mut tx = house.pool().begin().await?;
+    (figure.n, figure.of) = figure::compute(&mut tx, &[&figure]).await?.first().copied().unwrap_or_default();
+    let act = says(UNIT, "平台运行平稳，近三个月网上办件按时办结情况见附的数字。", false, Some(figure));
+    does(&mut tx, &assignment::number(no, TOLD), UNIT, officer, act, &now).await?;
+    tx.commit().await?;
     Ok(())
 }

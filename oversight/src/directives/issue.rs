@@ -2,7 +2,7 @@
 
 use super::assignment::{self, Assignment};
 use super::chase;
-use acts::{ActBody, Actor, ActorPrivate, Clause, DirectiveAct, ReportDuty, Requirement, Subject, TimeNamed, UnitNamed};
+use acts::{ActBody, Actor, ActorPrivate, Clause, DirectiveAct, Place, ReportDuty, Requirement, Subject, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, Datelike, Utc};
 use foundation::{Moment, Stop, record};
@@ -22,6 +22,8 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> DirectiveAct {
             words: duty.by.words.text.clone(),
             written: duty.by.date?,
             due: duty.by.due(calendar)?,
+            at: Some(place(duty.by.words.at)),
+            read: None,
         })
     });
     DirectiveAct::Issued {
@@ -40,10 +42,18 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> DirectiveAct {
     }
 }
 
+fn place(span: notice::Span) -> Place {
+    Place { line: span.line, from: span.from, to: span.to }
+}
+
 fn clause(task: &notice::Assignment) -> Clause {
-    let units = |units: &[notice::Unit]| {
-        units.iter().map(|unit| UnitNamed { name: unit.name.clone(), collective: unit.collective }).collect()
+    let unit = |unit: &notice::Unit| UnitNamed {
+        name: unit.name.clone(),
+        collective: unit.collective,
+        members: Vec::new(),
+        at: Some(place(unit.at)),
     };
+    let units = |units: &[notice::Unit]| units.iter().map(unit).collect();
     let mut lines: Vec<u32> = task.text_at.iter().map(|at| at.line).collect();
     lines.dedup();
     Clause {
@@ -58,8 +68,16 @@ fn clause(task: &notice::Assignment) -> Clause {
         times: task
             .dates
             .iter()
-            .map(|date| TimeNamed { words: date.words.text.clone(), kind: date.kind.name().into(), date: date.date })
+            .map(|date| TimeNamed {
+                words: date.words.text.clone(),
+                kind: date.kind.name().into(),
+                date: date.date,
+                at: Some(place(date.words.at)),
+            })
             .collect(),
+        heading_at: task.headings.iter().rev().find(|heading| !heading.title.is_empty()).map(|heading| place(heading.at)),
+        text_at: task.text_at.iter().copied().map(place).collect(),
+        corrected: Vec::new(),
     }
 }
 
@@ -102,9 +120,9 @@ pub async fn issue(
     record::record(conn, std::slice::from_ref(&entry)).await?;
     let DirectiveAct::Issued { clauses, report, .. } = entry.act;
     let due = report.map(|report| report.due);
-    let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due)).collect();
-    assignment::save(conn, &begun).await?;
-    chase::begin(conn, &begun, &now.calendar).await?;
+    let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due, now.date())).collect();
+    assignment::save(conn, &begun, now).await?;
+    chase::begin(conn, &begun, now).await?;
     Ok(no)
 }
 

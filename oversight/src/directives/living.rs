@@ -2,18 +2,25 @@
 //! what was reported, and a table of who owes what. Everything is read from the fold of the acts.
 
 use super::assignment::{self, Assignment, Standing};
+use super::assignment::{Finding, Plan, Proposal};
+use super::duty::{self, Duty};
 use super::issue;
-use super::report::{self, May};
-use acts::{AssignmentAct, DirectiveAct, Entry, ReportDuty};
+use super::marks::{self, Piece};
+use super::names::{self, Named};
+use super::{act, figure, inspect, plan, propose, report};
+use acts::{AssignmentAct, DirectiveAct, Entry, Figure, PlanStep, ReportDuty};
 use askama::Template;
+use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use catalogue::Catalogue;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, Stop, record};
+use foundation::people::Person;
+use foundation::{House, Moment, Stop, record};
 use serde::Deserialize;
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -97,7 +104,7 @@ pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query
 /// A line of the notice, and the tasks that stand in it.
 struct Line {
     n: u32,
-    text: String,
+    pieces: Vec<Piece>,
     tasks: Vec<(u32, Standing)>,
 }
 
@@ -119,22 +126,43 @@ impl Line {
 struct Task {
     one: Assignment,
     standing: Standing,
+    /// The next day by which a lead unit owes something.
+    next: Option<NaiveDate>,
     leads: String,
     participants: String,
+}
+
+impl Task {
+    /// Steps of the plans in force: so many reached, of so many.
+    fn steps(&self) -> (usize, usize) {
+        let steps: Vec<_> =
+            self.one.plans_in_force().flat_map(|plan| plan.steps.iter().map(|step| (&plan.unit, step.id))).collect();
+        let reached = steps.iter().filter(|(unit, step)| self.one.has_reached(unit, *step)).count();
+        (reached, steps.len())
+    }
+    fn findings(&self) -> usize {
+        self.one.findings.iter().filter(|finding| finding.closed_on.is_none()).count()
+    }
 }
 
 fn names(units: &[acts::UnitNamed]) -> String {
     units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
-fn tasks(all: Vec<Assignment>, today: NaiveDate) -> Vec<Task> {
-    let task = |one: Assignment| Task {
-        standing: one.standing(today),
+fn task(one: Assignment, now: &Moment) -> Task {
+    let won = one.proposals.iter().filter(|proposal| proposal.joins()).map(|proposal| proposal.participant.clone());
+    let named = one.clause.participants.iter().map(|unit| unit.name.clone());
+    Task {
+        standing: one.standing(now),
+        next: one.next_due(&now.calendar, now.date()),
         leads: names(&one.clause.leads),
-        participants: names(&one.clause.participants),
+        participants: named.chain(won).collect::<Vec<_>>().join("、"),
         one,
-    };
-    all.into_iter().map(task).collect()
+    }
+}
+
+fn tasks(all: Vec<Assignment>, now: &Moment) -> Vec<Task> {
+    all.into_iter().map(|one| task(one, now)).collect()
 }
 
 #[derive(Template)]
@@ -165,6 +193,10 @@ fn table(title: &str, tasks: &[Task]) -> Table {
             ("lead_units", "牵头单位"),
             ("participating_units", "参加单位"),
             ("due", "报告期限"),
+            ("next_due", "下一个期限"),
+            ("steps", "计划的步骤"),
+            ("steps_reached", "做到的步骤"),
+            ("open_findings", "没有销号的问题"),
             ("standing", "状态"),
             ("last_report", "最近一次报告"),
             ("closed_on", "办结"),
@@ -181,6 +213,10 @@ fn table(title: &str, tasks: &[Task]) -> Table {
                     task.leads.clone().into(),
                     task.participants.clone().into(),
                     day(task.one.due),
+                    day(task.next),
+                    (task.steps().1 as i64).into(),
+                    (task.steps().0 as i64).into(),
+                    (task.findings() as i64).into(),
                     task.standing.zh().into(),
                     day(task.one.reports.last().map(|report| calendar::local_date(report.at))),
                     day(task.one.closed_on),
@@ -202,15 +238,22 @@ pub async fn directive(
     let all = assignment::all(&mut conn, &no).await?;
     drop(conn);
     let DirectiveAct::Issued { title, document_no, issuer, text, report, .. } = act;
-    let mut tasks = tasks(all, house.now().date());
+    let mut tasks = tasks(all, &house.now());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
     let mut here: BTreeMap<u32, Vec<(u32, Standing)>> = BTreeMap::new();
+    let mut marked: BTreeMap<u32, Vec<acts::Place>> = BTreeMap::new();
     for task in &tasks {
         for n in &task.one.clause.lines {
             here.entry(*n).or_default().push((task.one.clause.seq, task.standing));
         }
+        task.one.clause.places().for_each(|place| marked.entry(place.line).or_default().push(place));
     }
-    let lines = (1..).zip(text).map(|(n, text)| Line { n, tasks: here.remove(&n).unwrap_or_default(), text }).collect();
+    let line = |(n, text): (u32, String)| Line {
+        n,
+        pieces: marks::pieces(&text, marked.remove(&n).unwrap_or_default()),
+        tasks: here.remove(&n).unwrap_or_default(),
+    };
+    let lines = (1..).zip(text).map(line).collect();
     let chosen = wanted.standing.as_deref().and_then(|key| Standing::ALL.into_iter().find(|standing| standing.key() == key));
     if let Some(chosen) = chosen {
         tasks.retain(|task| task.standing == chosen);
@@ -272,16 +315,16 @@ pub async fn units(
     let all = assignment::all(&mut conn, &no).await?;
     drop(conn);
     let mut owed: BTreeMap<String, Owes> = BTreeMap::new();
-    for task in tasks(all, house.now().date()) {
+    for task in tasks(all, &house.now()) {
         let clause = &task.one.clause;
         for lead in &clause.leads {
             let owes = owed.entry(lead.name.clone()).or_default();
             owes.collective |= lead.collective;
             owes.leads.push((clause.seq, task.standing));
         }
-        for participant in &clause.participants {
-            let owes = owed.entry(participant.name.clone()).or_default();
-            owes.collective |= participant.collective;
+        for participant in task.one.participants() {
+            let owes = owed.entry(participant.to_owned()).or_default();
+            owes.collective |= notice::is_collective(participant);
             owes.participates.push(clause.seq);
         }
     }
@@ -320,23 +363,139 @@ pub async fn units(
 }
 
 /// One act of an assignment, as it is told.
-struct Step {
+struct Told {
     at: DateTime<Utc>,
     n: Option<i64>,
     name: &'static str,
     who: String,
     said: String,
+    /// A figure of the record that came with it: what it counts, as computed then, and as computed now.
+    evidence: Option<(Figure, String, String)>,
 }
 
-fn step(n: Option<i64>, entry: Entry<AssignmentAct>) -> Step {
-    let (name, who, said) = match entry.act {
-        AssignmentAct::Reported { unit, done, text } => (if done { "报告完成" } else { "报告进展" }, unit, text),
-        AssignmentAct::Chased { units, due, nth } => {
-            ("催办", "系统".into(), format!("{} 应报未报，第 {nth} 次催办，催：{}", due, units.join("、")))
-        }
-        AssignmentAct::Closed { reason } => ("核实办结", entry.by.agency.unwrap_or_default(), reason),
+fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> Told {
+    let mut evidence = None;
+    let step_name = |unit: &str, id: u32| {
+        let all = one.plans.iter().rev().filter(|plan| plan.unit == unit).flat_map(|plan| &plan.steps);
+        all.filter(|step| step.id == id).map(|step| step.name.clone()).next().unwrap_or_default()
     };
-    Step { at: entry.at, n, name, who, said }
+    let system = || "系统".to_owned();
+    let office = |entry: &Entry<AssignmentAct>| entry.by.agency.clone().unwrap_or_default();
+    let (name, who, said) = match entry.act.clone() {
+        AssignmentAct::Planned { unit, version, goal, steps, .. } => {
+            ("分解任务", unit, format!("第 {version} 版，共 {} 步。目标：{goal}", steps.len()))
+        }
+        AssignmentAct::Reached { unit, step, text } => {
+            let name = step_name(&unit, step);
+            ("做到一步", unit, format!("{name}：{text}"))
+        }
+        AssignmentAct::Proposed { unit, participant, reason, answer_by } => {
+            ("商请参加", unit, format!("商请{participant}，{answer_by} 前答复：{reason}"))
+        }
+        AssignmentAct::Answered { participant, joins: true, reason } => ("同意参加", participant, reason),
+        AssignmentAct::Answered { participant, joins: false, reason } => ("不参加", participant, reason),
+        AssignmentAct::Reported { unit, done, text, evidence: figure, .. } => {
+            evidence = figure.map(|figure| (figure.clone(), figure::told(&figure.key, figure.n, figure.of), String::new()));
+            (if done { "报告完成" } else { "报告进展" }, unit, text)
+        }
+        AssignmentAct::Reminded { words, units, due, days, .. } => {
+            ("提醒", system(), format!("{due} 到期，还有 {days} 个工作日，提醒：{}。事项：{words}", units.join("、")))
+        }
+        AssignmentAct::Chased { units, due, nth, .. } => {
+            ("催办", system(), format!("{} 应报未报，第 {nth} 次催办，催：{}", due, units.join("、")))
+        }
+        AssignmentAct::Inspected { text, unit: Some(unit), correct_by: Some(day), .. } => {
+            ("检查发现问题", office(&entry), format!("由{unit}在 {day} 前整改：{text}"))
+        }
+        AssignmentAct::Inspected { text, .. } => ("检查", office(&entry), text),
+        AssignmentAct::FindingAnswered { unit, text, .. } => ("报整改", unit, text),
+        AssignmentAct::FindingClosed { reason, .. } => ("问题销号", office(&entry), reason),
+        AssignmentAct::Closed { reason } => ("核实办结", office(&entry), reason),
+    };
+    Told { at: entry.at, n, name, who, said, evidence }
+}
+
+/// What a person may do with an assignment now; everything else is not offered.
+#[derive(Default)]
+struct May {
+    plan: bool,
+    reach: Vec<PlanStep>,
+    propose: bool,
+    report: bool,
+    about: Vec<Duty>,
+    answer: Option<Proposal>,
+    correct: Vec<Finding>,
+    inspect: bool,
+    settle: Vec<Finding>,
+    close: bool,
+    names: bool,
+}
+
+fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
+    let asks = |act, on: &Resource| house.may(&person.principal(), act, on, &Circumstance::default()).is_ok();
+    let own = act::own_agency(person);
+    let lead = report::lead_of(person, one);
+    let inspects = asks(Act::InspectAssignment, &Resource::Site);
+    let plans = lead.is_some() && asks(Act::PlanAssignment, &own);
+    if one.closed_on.is_some() {
+        return May { names: inspects || plans, ..May::default() };
+    }
+    let reports = lead.is_some() && asks(Act::ReportProgress, &own);
+    let owed = duty::owed(one, &now.calendar, now.date());
+    let of_the_clause = |duty: &Duty| {
+        duty.about.is_of_the_notice()
+            && duty.about != duty::About::Report
+            && lead.as_ref().is_some_and(|lead| duty.units.contains(lead))
+    };
+    let settles = |finding: &&Finding| inspects && finding.answer.is_some() && finding.closed_on.is_none();
+    May {
+        plan: plans,
+        reach: match &lead {
+            Some(lead) if plans => plan::open_steps(one, lead).into_iter().cloned().collect(),
+            _ => Vec::new(),
+        },
+        propose: lead.is_some() && asks(Act::ProposeParticipant, &own),
+        about: owed.into_iter().filter(|duty| reports && of_the_clause(duty)).collect(),
+        report: reports,
+        answer: propose::asked(person, one, now.date()).filter(|_| asks(Act::AnswerProposal, &own)).cloned(),
+        correct: inspect::to_answer(person, one).filter(|_| asks(Act::AnswerFinding, &own)).cloned().collect(),
+        inspect: inspects,
+        settle: one.findings.iter().filter(settles).cloned().collect(),
+        close: one.standing(now) == Standing::Done && asks(Act::CloseAssignment, &Resource::Site),
+        names: inspects || plans,
+    }
+}
+
+/// A plan in force with what became of its steps; the names only for those who may read the file.
+struct Planned {
+    plan: Plan,
+    steps: Vec<(PlanStep, String, Option<NaiveDate>, bool)>,
+    older: Vec<Plan>,
+}
+
+fn planned(one: &Assignment, names: &BTreeMap<(String, u32), String>, today: NaiveDate) -> Vec<Planned> {
+    let plan = |plan: &Plan| Planned {
+        steps: plan
+            .steps
+            .iter()
+            .map(|step| {
+                let reached = one.reached.iter().find(|reached| reached.unit == plan.unit && reached.step == step.id);
+                let name = names.get(&(plan.unit.clone(), step.id)).cloned().unwrap_or_default();
+                (step.clone(), name, reached.map(|reached| reached.on), reached.is_none() && step.due < today)
+            })
+            .collect(),
+        older: one.plans.iter().rev().filter(|old| old.unit == plan.unit && old.version < plan.version).cloned().collect(),
+        plan: plan.clone(),
+    };
+    one.plans_in_force().map(plan).collect()
+}
+
+impl Planned {
+    /// The rows, as the page numbers them, that a step waits for.
+    fn after(&self, step: &PlanStep) -> String {
+        let row = |id: &u32| self.plan.steps.iter().position(|step| step.id == *id).map(|at| (at + 1).to_string());
+        step.after.iter().filter_map(row).collect::<Vec<_>>().join("、")
+    }
 }
 
 #[derive(Template)]
@@ -345,58 +504,126 @@ struct AssignmentPage {
     shell: Shell,
     no: String,
     task: Task,
+    leads: Vec<Named>,
+    participants: Vec<Named>,
     quoted: Vec<(u32, String)>,
-    steps: Vec<Step>,
-    silent: Vec<String>,
+    plans: Vec<Planned>,
+    /// What is owed, with the working days left; none where it is over.
+    owed: Vec<(Duty, Option<u32>)>,
+    steps: Vec<Told>,
     may: May,
-    once: Uuid,
+    agencies: Vec<(String, String)>,
     filled: Filled,
+}
+
+impl AssignmentPage {
+    fn here(&self) -> String {
+        format!("/directives/{}/{}", self.no, self.task.one.clause.seq)
+    }
+    /// Whether a name has no English, and is marked as Chinese.
+    fn stays_chinese(&self, name: &str) -> bool {
+        self.shell.english() && self.shell.t(name) == name
+    }
+    /// A form of its own for each act: what one was answered is no answer to another.
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn chosen(&self, key: &str, value: &str) -> bool {
+        self.filled.entered.get(key).is_some_and(|values| values.iter().any(|one| one == value))
+    }
+    fn error(&self, key: &str) -> String {
+        let error = self.filled.errors.iter().find(|error| error.field == key);
+        error.map_or_else(String::new, |error| self.filled.said(error))
+    }
+    fn agency(&self, figure: &Figure) -> &str {
+        let key = figure.agency.as_deref();
+        self.agencies.iter().find(|(known, _)| Some(known.as_str()) == key).map_or("全部机关", |(_, name)| name)
+    }
+    fn units(&self) -> Vec<&str> {
+        let leads = self.task.one.clause.leads.iter().map(|lead| lead.name.as_str());
+        leads.chain(self.task.one.participants().filter(|name| !notice::is_collective(name))).collect()
+    }
+    fn is_open(&self, proposal: &Proposal) -> bool {
+        proposal.is_open(self.shell.now.date())
+    }
+    /// The page on which the marks stand: the notice.
+    fn words_of(&self) -> String {
+        format!("/directives/{}", self.no)
+    }
+    fn corrected(&self) -> Vec<(&'static str, &str)> {
+        let field = |field: &str| match field {
+            "heading" => "标题",
+            "leads" => "牵头单位",
+            "participants" => "参加单位",
+            _ => "时间",
+        };
+        self.task.one.clause.corrected.iter().map(|one| (field(&one.field), one.read.as_str())).collect()
+    }
 }
 
 pub async fn assignment(
     State(house): State<House>,
+    catalogue: Catalogue,
     shell: Shell,
     Path((no, seq)): Path<(String, u32)>,
 ) -> Result<Response, Stop> {
-    draw_assignment(&house, shell, &no, seq, None).await
+    draw_assignment(&house, &catalogue, shell, &no, seq, None).await
 }
 
 /// The page of one task; `again` is a form that was not right, or that was kept while its sender signed in again.
 pub(super) async fn draw_assignment(
     house: &House,
+    catalogue: &Catalogue,
     shell: Shell,
     no: &str,
     seq: u32,
     again: Option<Filled>,
 ) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let (DirectiveAct::Issued { text, .. }, _) = issue::find(&mut conn, no).await?;
+    let (DirectiveAct::Issued { text, signed, .. }, issued_at) = issue::find(&mut conn, no).await?;
     let id = assignment::number(no, seq);
     let one = assignment::find(&mut conn, &id).await?;
     let mut steps = Vec::new();
-    for act in record::acts_of(&mut conn, &super::chase::subject(&id)).await? {
-        steps.push(step(act.n, act.read()?));
+    let now = house.now();
+    let may = shell.person.as_ref().map_or_else(May::default, |person| may(house, person, &one, &now));
+    let mut in_charge = BTreeMap::new();
+    for stored in record::acts_of(&mut conn, &super::chase::subject(&id)).await? {
+        let entry = stored.read()?;
+        if may.names {
+            plan::names_of(&entry, &mut in_charge);
+        }
+        steps.push(told(stored.n, entry, &one));
+    }
+    steps.reverse();
+    let figures: Vec<&Figure> = steps.iter().filter_map(|step| Some(&step.evidence.as_ref()?.0)).collect();
+    if !figures.is_empty() {
+        let computed = figure::compute(&mut conn, &figures).await?;
+        for (evidence, (n, of)) in steps.iter_mut().filter_map(|step| step.evidence.as_mut()).zip(computed) {
+            evidence.2 = figure::told(&evidence.0.key, n, of);
+        }
     }
     drop(conn);
-    steps.reverse();
-    let now = house.now();
-    let may = shell.person.as_ref().map_or_else(May::default, |person| report::may(house, person, &one, &now));
+    let today = now.date();
+    let left = |duty: Duty| {
+        let left = (duty.due >= today).then(|| now.calendar.working_days_between(today, duty.due));
+        (duty, left)
+    };
     let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
+    let on = signed.unwrap_or_else(|| calendar::local_date(issued_at));
+    let named = |units: &[acts::UnitNamed]| units.iter().map(|unit| names::named(unit, on)).collect();
     let wrong = again.as_ref().is_some_and(|again| !again.errors.is_empty());
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = AssignmentPage {
         no: no.into(),
-        silent: one.silent().into_iter().map(ToOwned::to_owned).collect(),
-        task: Task {
-            standing: one.standing(now.date()),
-            leads: names(&one.clause.leads),
-            participants: names(&one.clause.participants),
-            one,
-        },
+        leads: named(&one.clause.leads),
+        participants: named(&one.clause.participants),
+        plans: planned(&one, &in_charge, today),
+        owed: duty::owed(&one, &now.calendar, today).into_iter().map(left).collect(),
+        agencies: catalogue.agencies().iter().map(|agency| (agency.key.clone(), agency.name.clone())).collect(),
+        task: task(one, &now),
         quoted,
         steps,
         may,
-        once: Uuid::new_v4(),
         filled: again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() }),
         shell,
     };

@@ -1,16 +1,28 @@
 //! 任务分解 · directives (D1–D3): a notice that divides work among units goes in as it is and is followed to its last clause.
 //!
 //! ```text
-//! a file ─notice─▶ reading.rs ─▶ issue.rs (an act, and one assignment for each clause) ─timer─▶ chase.rs
-//!                                     └─▶ report.rs, close.rs ─▶ assignment.rs (fold) ─▶ the living document
+//! a file ─notice─▶ new.rs, correct.rs ─▶ issue.rs (an act, and one assignment for each clause)
+//!                                            │          duty.rs: what is owed by which day ─timer─▶ chase.rs
+//!        plan.rs, propose.rs, report.rs, inspect.rs ─act.rs─▶ assignment.rs (fold) ─▶ living.rs, desk.rs, overdue.rs
 //! ```
 
+mod act;
 pub mod assignment;
 mod chase;
+mod correct;
 pub mod demo;
+mod desk;
+pub mod duty;
+mod figure;
+mod inspect;
 pub mod issue;
 mod living;
+mod marks;
+mod names;
 mod new;
+mod overdue;
+mod plan;
+mod propose;
 mod report;
 
 pub use chase::KIND;
@@ -26,11 +38,20 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/directives", get(living::list))
         .route("/directives/new", get(new::show).post(new::send).layer(DefaultBodyLimit::max(new::LARGEST)))
+        .route("/directives/mine", get(desk::show))
+        .route("/supervision/directives", get(overdue::show))
         .route("/directives/{no}", get(living::directive))
         .route("/directives/{no}/units", get(living::units))
         .route("/directives/{no}/{seq}", get(living::assignment))
-        .route("/directives/{no}/{seq}/report", get(report::kept).post(report::send))
-        .route("/directives/{no}/{seq}/close", get(report::kept).post(report::close))
+        .route("/directives/{no}/{seq}/plan", get(plan::show).post(plan::send))
+        .route("/directives/{no}/{seq}/reach", get(act::kept).post(plan::reach))
+        .route("/directives/{no}/{seq}/propose", get(act::kept).post(propose::send))
+        .route("/directives/{no}/{seq}/answer", get(act::kept).post(propose::answer))
+        .route("/directives/{no}/{seq}/report", get(act::kept).post(report::send))
+        .route("/directives/{no}/{seq}/inspect", get(act::kept).post(inspect::send))
+        .route("/directives/{no}/{seq}/finding", get(act::kept).post(inspect::answer))
+        .route("/directives/{no}/{seq}/settle", get(act::kept).post(inspect::settle))
+        .route("/directives/{no}/{seq}/close", get(act::kept).post(report::close))
 }
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {

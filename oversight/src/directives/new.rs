@@ -1,17 +1,25 @@
-//! 录入通知 · the office pastes or uploads a notice, sees what was read of it beside its text, and issues it (D1).
+//! 录入通知 · the office pastes or uploads a notice, sees what was read of it beside its text, each field linked to the very words
+//! it came from, corrects what is wrong, and issues it (D1).
 
+use super::correct;
 use super::issue;
-use acts::DirectiveAct;
+use super::marks::{self, Piece};
+use super::names::{self, Named};
+use acts::{Clause, DirectiveAct, Place, ReportDuty, TimeNamed, UnitNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use forms::FieldError;
 use foundation::held::Posted;
+use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, once};
 use notice::Notice;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// The largest notice that is taken, in bytes of the whole form.
@@ -21,12 +29,67 @@ pub fn may(house: &House, person: &Person) -> Result<(), Stop> {
     house.may(&person.principal(), Act::IssueDirective, &Resource::Site, &Circumstance::default()).map(|_| ())
 }
 
-/// A line of the notice; the marks are the tasks that begin in it.
+/// A line of the notice with its marks, and the tasks that begin in it.
 struct Line {
     n: u32,
-    text: String,
+    pieces: Vec<Piece>,
     tasks: Vec<u32>,
     unread: Vec<(String, String)>,
+}
+
+/// A task as it was read and corrected.
+struct Task {
+    clause: Clause,
+    leads: Vec<Named>,
+    participants: Vec<Named>,
+    /// Whether something in its form is wrong: then the form is open.
+    wrong: bool,
+}
+
+impl Task {
+    fn anchor(&self) -> String {
+        self.clause.heading_at.as_ref().or(self.clause.text_at.first()).map(marks::anchor).unwrap_or_default()
+    }
+    fn words(&self) -> Vec<String> {
+        self.clause.text_at.iter().map(marks::anchor).collect()
+    }
+    fn groups(&self) -> impl Iterator<Item = &UnitNamed> {
+        self.clause.leads.iter().chain(&self.clause.participants).filter(|unit| unit.collective)
+    }
+    fn time_anchor(&self, time: &TimeNamed) -> String {
+        time.at.as_ref().map(marks::anchor).unwrap_or_default()
+    }
+    fn key(&self, field: &str) -> String {
+        format!("{field}-{}", self.clause.seq)
+    }
+    fn time_key(&self, at: &usize) -> String {
+        self.key(&format!("time-{at}"))
+    }
+    fn members_key(&self, group: &UnitNamed) -> String {
+        correct::members_key(Some(self.clause.seq), &group.name)
+    }
+    fn is_read(&self, time: &TimeNamed) -> bool {
+        !time.words.is_empty()
+    }
+}
+
+/// What was read of a notice, for the page.
+struct Read {
+    title: String,
+    report: Option<ReportDuty>,
+    tasks: Vec<Task>,
+    lines: Vec<Line>,
+    doubts: usize,
+    /// Names in no row of the table of agencies, with the mark of the first.
+    unknown: Vec<Named>,
+    groups: Vec<String>,
+    filled: Filled,
+}
+
+impl Read {
+    fn is_wrong(&self, field: &str) -> bool {
+        self.filled.errors.iter().any(|error| error.field.starts_with(field))
+    }
 }
 
 #[derive(Template)]
@@ -36,13 +99,16 @@ struct NewPage {
     once: Uuid,
     trouble: Option<String>,
     text: String,
-    read: Option<(DirectiveAct, Vec<Line>)>,
+    read: Option<Read>,
 }
 
 impl NewPage {
-    fn act(&self) -> Option<(&str, &[acts::Clause], usize)> {
-        let (DirectiveAct::Issued { title, clauses, .. }, lines) = self.read.as_ref()?;
-        Some((title, clauses, lines.iter().map(|line| line.unread.len()).sum()))
+    fn is_wrong(&self) -> bool {
+        self.trouble.is_some() || self.read.as_ref().is_some_and(|read| !read.filled.errors.is_empty())
+    }
+    /// The page on which the marks stand: this one.
+    fn words_of(&self) -> &str {
+        ""
     }
 }
 
@@ -52,11 +118,18 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn) ->
     page::render(&page.shell, &page)
 }
 
-fn lines(notice: &Notice) -> Vec<Line> {
-    let mut lines: Vec<Line> = (1..)
-        .zip(&notice.source.lines)
-        .map(|(n, text)| Line { n, text: text.clone(), tasks: Vec::new(), unread: Vec::new() })
-        .collect();
+fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>) -> Vec<Line> {
+    let mut marked: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
+    for place in clauses.iter().flat_map(Clause::places).chain(report.and_then(|duty| duty.at)) {
+        marked.entry(place.line).or_default().push(place);
+    }
+    let line = |(n, text): (u32, &String)| Line {
+        n,
+        pieces: marks::pieces(text, marked.remove(&n).unwrap_or_default()),
+        tasks: Vec::new(),
+        unread: Vec::new(),
+    };
+    let mut lines: Vec<Line> = (1..).zip(&notice.source.lines).map(line).collect();
     let at = |n: u32| n.checked_sub(1).map_or(usize::MAX, |n| n as usize);
     for task in &notice.assignments {
         if let Some(line) = lines.get_mut(at(task.line())) {
@@ -71,6 +144,43 @@ fn lines(notice: &Notice) -> Vec<Line> {
     lines
 }
 
+fn read(notice: &Notice, act: DirectiveAct, filled: Filled, today: NaiveDate) -> Read {
+    let DirectiveAct::Issued { title, clauses, report, signed, .. } = act;
+    let on = signed.unwrap_or(today);
+    let lines = lines(notice, &clauses, report.as_ref());
+    let mut unknown: BTreeMap<String, Named> = BTreeMap::new();
+    let mut groups = BTreeSet::new();
+    for unit in clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants)) {
+        let named = names::named(unit, on);
+        if named.unknown {
+            unknown.entry(unit.name.clone()).or_insert(named);
+        } else if unit.collective {
+            groups.insert(unit.name.clone());
+        }
+    }
+    let task = |clause: Clause| {
+        let named = |units: &[UnitNamed]| units.iter().map(|unit| names::named(unit, on)).collect();
+        let (ends, own) = (format!("-{}", clause.seq), format!("members-{}-", clause.seq));
+        let is_own = |key: &str| key.starts_with(&own) || key.ends_with(&ends) && !key.starts_with("members-");
+        Task {
+            leads: named(&clause.leads),
+            participants: named(&clause.participants),
+            wrong: filled.errors.iter().any(|error| is_own(&error.field)),
+            clause,
+        }
+    };
+    Read {
+        title,
+        report,
+        tasks: clauses.into_iter().map(task).collect(),
+        doubts: lines.iter().map(|line| line.unread.len()).sum(),
+        lines,
+        unknown: unknown.into_values().collect(),
+        groups: groups.into_iter().collect(),
+        filled,
+    }
+}
+
 /// A file or a text is read and shown; what was shown is issued when it is sent again with `issue`.
 pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, request: Request) -> Result<Response, Stop> {
     may(&house, &person)?;
@@ -79,18 +189,25 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
         Some(bytes) => notice::read(bytes),
         None => notice::read(posted.one("text").as_bytes()),
     };
+    let now = house.now();
     let notice = match read {
-        Ok(notice) if posted.one("then") == "issue" && !notice.assignments.is_empty() => notice,
-        other => return draw(&house, shell, other),
+        Ok(notice) if !notice.assignments.is_empty() => notice,
+        other => return refuse(shell, other),
     };
+    let mut act = issue::act(&notice, &now.calendar);
+    let errors = correct::apply(&mut act, &posted, &now.calendar);
+    if posted.one("then") != "issue" || !errors.is_empty() {
+        // A fresh reading has had nobody yet to find its faults.
+        let errors = if file.is_some() || posted.one("then") == "read" { Vec::new() } else { errors };
+        return draw(shell, &notice, act, &posted, errors, now.date());
+    }
     let form = posted.once()?;
     let mut tx = house.pool().begin().await?;
     if let Some(before) = once::answered(&mut tx, person.id, form).await? {
         return Ok(Redirect::to(&before).into_response());
     }
-    let now = house.now();
     let by = (person.actor("openness_officer"), Some(person.private()));
-    let no = issue::issue(&mut tx, issue::act(&notice, &now.calendar), by, &now).await?;
+    let no = issue::issue(&mut tx, act, by, &now).await?;
     let leads_to = format!("/directives/{no}");
     once::answer(&mut tx, person.id, form, &leads_to).await?;
     tx.commit().await?;
@@ -118,20 +235,28 @@ async fn form(request: Request, house: &House) -> Result<(Posted, Option<Vec<u8>
     Ok((posted, file))
 }
 
-fn draw(house: &House, shell: Shell, read: Result<Notice, notice::Trouble>) -> Result<Response, Stop> {
-    let (status, trouble, text, read) = match read {
-        Ok(notice) if notice.assignments.is_empty() => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Some("没有读出任务。请核对这是不是任务分解通知：每项任务后面要写明牵头单位".to_owned()),
-            notice.source.lines.join("\n"),
-            None,
-        ),
-        Ok(notice) => {
-            let act = issue::act(&notice, &house.now().calendar);
-            (StatusCode::OK, None, notice.source.lines.join("\n"), Some((act, lines(&notice))))
-        }
-        Err(trouble) => (StatusCode::UNPROCESSABLE_ENTITY, Some(trouble.to_string()), String::new(), None),
-    };
-    let page = NewPage { once: Uuid::new_v4(), trouble, text, read, shell };
+fn draw(
+    shell: Shell,
+    notice: &Notice,
+    act: DirectiveAct,
+    posted: &Posted,
+    errors: Vec<FieldError>,
+    today: NaiveDate,
+) -> Result<Response, Stop> {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let filled = Filled::new(shell.lang, correct::entered(&act, posted), errors);
+    let read = Some(read(notice, act, filled, today));
+    let page = NewPage { once: Uuid::new_v4(), trouble: None, text: notice.source.lines.join("\n"), read, shell };
     page::render_status(&page.shell.clone(), status, &page)
+}
+
+fn refuse(shell: Shell, read: Result<Notice, notice::Trouble>) -> Result<Response, Stop> {
+    let (why, text) = match read {
+        Ok(notice) => {
+            ("没有读出任务。请核对这是不是任务分解通知：每项任务后面要写明牵头单位".to_owned(), notice.source.lines.join("\n"))
+        }
+        Err(trouble) => (trouble.to_string(), String::new()),
+    };
+    let page = NewPage { once: Uuid::new_v4(), trouble: Some(why), text, read: None, shell };
+    page::render_status(&page.shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

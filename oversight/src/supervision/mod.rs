@@ -18,7 +18,7 @@ mod list;
 mod review;
 mod rulebook;
 pub mod rules;
-mod view;
+pub(crate) mod view;
 pub mod watch;
 
 pub use issue::KIND;

@@ -77,14 +77,15 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
-        if let Some(officer) = foundation::people::by_login(&opened.pool, "openness").await? {
-            oversight::directives::demo::seed(&app.house, &officer).await?;
-        }
+        let officer = foundation::people::by_login(&opened.pool, "openness").await?.ok_or(Stop::NotFound("演示身份"))?;
+        let directive = oversight::directives::demo::seed(&app.house, &officer).await?;
+        oversight::leadership::demo::seed(&app.house, &officer).await?;
         cases(&app.house, &catalogue).await;
         // What follows from a year of cases is there before the first visitor.
         let now = app.house.now().at;
         foundation::work::relive(&app.house, now - chrono::Duration::days(YEAR), now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
+        oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
         foundation::work::settle(&app.house).await?;
         Ok::<_, Failure>(app)
     };

@@ -147,6 +147,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 &directive,
                 &format!("{directive}/units"),
                 &format!("{directive}/6"),
+                &format!("{directive}/{}", oversight::directives::demo::TOLD),
+                "/leadership",
+                "/leadership/jinzhai-government",
             ]
             .map(ToOwned::to_owned)
             .to_vec(),
@@ -178,14 +181,33 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
         ),
         ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
         ("officer-youhua".into(), vec![format!("/counter/cases/{waiting}/correct"), format!("/counter/cases/{waiting}/refuse")]),
-        ("openness".into(), vec!["/directives".into(), "/directives/new".into(), format!("{directive}/1")]),
-        ("liaison".into(), vec![format!("{directive}/13")]),
+        (
+            "openness".into(),
+            vec![
+                "/directives".into(),
+                "/directives/new".into(),
+                format!("{directive}/1"),
+                format!("{directive}/{}", oversight::directives::demo::TOLD),
+                "/supervision/directives".into(),
+                "/leadership/jinzhai-government".into(),
+            ],
+        ),
+        (
+            "liaison".into(),
+            vec![
+                format!("{directive}/13"),
+                format!("{directive}/{}", oversight::directives::demo::TOLD),
+                format!("{directive}/{}/plan", oversight::directives::demo::TOLD),
+                "/directives/mine".into(),
+            ],
+        ),
         (
             "supervisor".into(),
             vec![
                 "/supervision/board".into(),
                 "/supervision/cards".into(),
                 "/supervision/rules".into(),
+                "/supervision/directives".into(),
                 format!("/supervision/cases/{no}"),
             ],
         ),
@@ -303,6 +325,122 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     let _ = std::fs::remove_dir_all(dir);
     let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
     assert_eq!(cases, 1);
+}
+
+/// Types into fields by name, then presses a button found by its words.
+async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &str) {
+    for (name, value) in fields {
+        let field = browser.find(Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+    let button = format!("//main//button[normalize-space(.)='{button}']");
+    browser.find(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+}
+
+async fn presses(browser: &Browser, path: &str) {
+    browser.wait().for_element(Locator::XPath(path)).await.unwrap().click().await.unwrap();
+}
+
+async fn says(browser: &Browser, words: &str) {
+    browser.wait().for_element(Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with_scripts_off() {
+    use oversight::directives::demo::OFFICE;
+    let desk = Desk::open().await;
+    desk.employ("openness", "何晓", "openness_officer", Some(OFFICE)).await;
+    desk.employ("finance", "丁岚", "liaison", Some("省财政厅")).await;
+    desk.employ("archive", "许宁", "liaison", Some("省档案局")).await;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(false).await;
+    browser.set_window_size(390, 844).await.unwrap();
+
+    // The office puts the file in, looks at the words a unit was read from, corrects a heading and issues.
+    sign_in(&desk, &browser, &site, "openness").await;
+    browser.goto(&format!("{site}/directives/new")).await.unwrap();
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../reference/notice-2012.txt");
+    let input = browser.find(Locator::Css("input[type=file]")).await.unwrap();
+    input.send_keys(&file.canonicalize().unwrap().to_string_lossy()).await.unwrap();
+    fills_and_presses(&browser, &[], "读一读").await;
+    let lead = "//section[@id='t6']//dt[.='牵头']/following-sibling::dd/a";
+    presses(&browser, lead).await;
+    let mark = browser.current_url().await.unwrap().fragment().unwrap().to_owned();
+    let words = browser.find(Locator::Id(&mark)).await.unwrap();
+    assert_eq!(words.text().await.unwrap(), "省财政厅");
+    presses(&browser, "//section[@id='t6']//summary").await;
+    fills_and_presses(&browser, &[("heading-6", "民生资金全程公开")], "核对无误，印发").await;
+    says(&browser, "民生资金全程公开").await;
+    let page = browser.current_url().await.unwrap().path().to_owned();
+    let task = format!("{site}{page}/6");
+
+    // The lead unit breaks it down and asks another unit to take part.
+    sign_in(&desk, &browser, &site, "finance").await;
+    browser.goto(&format!("{site}/directives/mine")).await.unwrap();
+    presses(&browser, "//main//a[.='民生资金全程公开']").await;
+    presses(&browser, "//main//a[.='分解任务，改步骤']").await;
+    let due = desk.house().now().date() + chrono::Days::new(30);
+    let due = due.to_string();
+    let step = [("goal", "全部公开"), ("name-1", "拟定目录"), ("due-1", &due), ("post-1", "预算处处长"), ("person-1", "邱石")];
+    fills_and_presses(&browser, &step, "定下这份计划").await;
+    says(&browser, "拟定目录").await;
+    presses(&browser, "//main//summary[.='商请别的单位参加']").await;
+    fills_and_presses(&browser, &[("participant", "省档案局"), ("why", "提供目录")], "商请").await;
+    says(&browser, "等答复").await;
+
+    // The unit that was asked confirms, from its desk.
+    sign_in(&desk, &browser, &site, "archive").await;
+    browser.goto(&format!("{site}/directives/mine")).await.unwrap();
+    presses(&browser, "//section[@aria-labelledby='as']//a").await;
+    presses(&browser, "//input[@name='joins'][@value='yes']").await;
+    fills_and_presses(&browser, &[], "答复").await;
+    says(&browser, "同意参加").await;
+
+    // The lead unit reaches its step and reports; the office inspects.
+    sign_in(&desk, &browser, &site, "finance").await;
+    browser.goto(&task).await.unwrap();
+    presses(&browser, "//input[@name='step']").await;
+    fills_and_presses(&browser, &[("reached", "目录已拟定")], "报这一步做到了").await;
+    says(&browser, "目录已拟定").await;
+    fills_and_presses(&browser, &[("text", "目录已经公布")], "报送").await;
+    says(&browser, "目录已经公布").await;
+    sign_in(&desk, &browser, &site, "openness").await;
+    browser.goto(&task).await.unwrap();
+    presses(&browser, "//main//summary[.='记一次检查']").await;
+    fills_and_presses(&browser, &[("inspected", "网站上查得到目录")], "记下检查").await;
+    says(&browser, "网站上查得到目录").await;
+
+    // A citizen follows the coloured clause of the notice to all of it, and reads no name.
+    browser.delete_all_cookies().await.unwrap();
+    browser.goto(&format!("{site}{page}")).await.unwrap();
+    presses(&browser, "//div[@class='living']//a[contains(., '6')][contains(@href, '/6')]").await;
+    let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    for words in ["民生资金全程公开", "预算处处长", "同意参加", "目录已经公布", "网站上查得到目录", "省档案局"]
+    {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    assert!(!text.contains("邱石"));
+    browser.close().await.unwrap();
+
+    // The reading, which only a form leads to, passes axe on a phone and on a desk.
+    let browser = driver.browser(true).await;
+    sign_in(&desk, &browser, &site, "openness").await;
+    let mut wrong = Vec::new();
+    for (width, height) in [(390, 844), (1280, 900)] {
+        browser.set_window_size(width, height).await.unwrap();
+        browser.goto(&format!("{site}/directives/new")).await.unwrap();
+        let input = browser.find(Locator::Css("input[type=file]")).await.unwrap();
+        input.send_keys(&file.canonicalize().unwrap().to_string_lossy()).await.unwrap();
+        fills_and_presses(&browser, &[], "读一读").await;
+        browser.wait().for_element(Locator::Id("t40")).await.unwrap();
+        wrong.extend(violations(&browser).await.into_iter().map(|found| format!("{width}: {found}")));
+        let wide = browser.execute("return document.documentElement.scrollWidth - window.innerWidth", Vec::new()).await.unwrap();
+        assert!(wide.as_i64().unwrap_or(0) <= 1, "{width}: {wide} px wider than the screen");
+    }
+    browser.close().await.unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Waits until the page shows this. A page that is just being left or loaded does not, and that is no failure.

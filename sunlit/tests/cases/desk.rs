@@ -69,13 +69,16 @@ impl Desk {
         self.sign_in(&login).await
     }
 
-    /// The notice of 2012 with half a year of reports, its office and the liaison officer of a lead unit; returns its page.
+    /// The notice of 2012 with half a year of reports, the leadership record of a county, its office and the liaison officer of a lead unit; returns its page.
     pub async fn directive(&self) -> String {
         use oversight::directives::demo;
         self.employ("openness", "何晓", "openness_officer", Some(demo::OFFICE)).await;
         self.employ("liaison", "丁岚", "liaison", Some("省经济和信息化委")).await;
         let officer = people::by_login(self.pool(), "openness").await.unwrap().unwrap();
-        format!("/directives/{}", demo::seed(self.house(), &officer).await.unwrap())
+        let no = demo::seed(self.house(), &officer).await.unwrap();
+        demo::report_of_today(self.house(), &no, &officer).await.unwrap();
+        oversight::leadership::demo::seed(self.house(), &officer).await.unwrap();
+        format!("/directives/{no}")
     }
 
     /// The case as it is stored.

@@ -79,7 +79,6 @@ async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overd
     let officer = foundation::people::by_login(desk.pool(), "openness").await.unwrap().unwrap();
     let no = demo::seed(desk.house(), &officer).await.unwrap();
     let all = assignment::all(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
-    let today = desk.house().now().date();
     for task in &all {
         use assignment::Standing::*;
         let expected = match demo::manner(task.clause.seq) {
@@ -88,10 +87,10 @@ async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overd
             demo::Manner::Reported | demo::Manner::Late => Reported,
             demo::Manner::Silent => Overdue,
         };
-        assert_eq!(task.standing(today), expected, "task {}", task.clause.seq);
+        assert_eq!(task.standing(&desk.house().now()), expected, "task {}", task.clause.seq);
         // The day as written is a Saturday: due on Monday, chased from Tuesday on, and never before.
         assert_eq!(task.due.unwrap().to_string(), "2012-07-02");
-        let chased = task.chased.first().map(|(day, units)| (day.to_string(), units.len()));
+        let chased = task.told.iter().find(|told| told.stage >= 3).map(|told| (told.on.to_string(), told.units.len()));
         match demo::manner(task.clause.seq) {
             demo::Manner::Late | demo::Manner::Silent => {
                 assert_eq!(chased, Some(("2012-07-03".into(), task.clause.leads.len())), "task {}", task.clause.seq);
@@ -121,16 +120,16 @@ async fn d3_lead_units_report_the_office_alone_closes_and_nobody_speaks_for_anot
     };
     finance.get(&task).await.is(OK).has("报进展");
     finance.get(&format!("{task}/report")).await.is(OK).has("报进展");
-    other.get(&task).await.is(OK).has_not("报进展");
+    other.get(&task).await.is(OK).has_not("做到哪一步");
     say(&other, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
     say(&officer, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
-    say(&officer, "close", &[("text", "看过")]).await.is(409).has("牵头单位都报告完成以后才能办结");
+    say(&officer, "close", &[("closing", "看过")]).await.is(409).has("牵头单位都报告完成以后才能办结");
     say(&finance, "report", &[("text", "　")]).await.is(422).has("请写做了什么");
     say(&finance, "report", &[("text", "预算已经公开")]).await.is(303);
     desk.nobody().get(&task).await.is(OK).has("已报进展").has("预算已经公开");
     say(&finance, "report", &[("text", "决算也公开了"), ("done", "yes")]).await.is(303);
-    say(&finance, "close", &[("text", "自己办结")]).await.is(403);
-    say(&officer, "close", &[("text", "查看了网站，属实")]).await.is(303);
+    say(&finance, "close", &[("closing", "自己办结")]).await.is(403);
+    say(&officer, "close", &[("closing", "查看了网站，属实")]).await.is(303);
     desk.nobody().get(&task).await.is(OK).has("已办结");
     say(&finance, "report", &[("text", "再说一句")]).await.is(409).has("不再收报告");
 }
@@ -144,4 +143,305 @@ async fn d1_what_is_no_notice_ends_in_a_clear_message() {
     sends(&officer, &[("then", "read")], Some(("通知.docx", b"PK\x03\x04 broken"))).await.is(422).has("没有读成");
     sends(&officer, &[("then", "read")], Some(("图.png", b"\x89PNG\r\n\x1a\n0000"))).await.is(422).has("图片");
     sends(&desk.citizen("路人").await, &[("then", "issue"), ("text", demo::NOTICE)], None).await.is(403);
+}
+
+#[tokio::test]
+async fn d1_f143_each_field_leads_to_its_very_words_and_is_corrected_before_issuing() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let read = sends(&officer, &[("then", "read"), ("text", demo::NOTICE)], None).await.is(OK).text();
+    // Every link of the reading leads to a mark, and the mark of the first lead unit holds its name.
+    let links: Vec<&str> = read.split("href=\"#w").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+    assert!(links.len() > 200, "only {} links", links.len());
+    for link in &links {
+        assert_eq!(read.matches(&format!("id=\"w{link}\"")).count(), 1, "w{link}");
+    }
+    assert!(read.contains("\">省政务公开办</mark>"), "a mark holds the words and nothing else");
+    assert!(read.contains("今 安徽省工业和信息化厅"), "the name of today");
+    // What cannot stand is told at its field; nothing is issued.
+    let once = Uuid::new_v4().to_string();
+    let wrong = [("once", once.as_str()), ("text", demo::NOTICE), ("then", "issue"), ("leads-6", ""), ("time-0-21", "年底")];
+    sends(&officer, &wrong, None).await.is(422).has("有 2 处要改").has("#f-leads-6").has("#f-time-0-21");
+    // An unknown name is listed, and what was typed is still there.
+    let look = [("text", demo::NOTICE), ("then", "look"), ("leads-6", "省财正厅"), ("heading-6", "公开民生资金")];
+    sends(&officer, &look, None).await.is(OK).has("名录里没有这些单位").has("省财正厅").has("公开民生资金");
+    let issue = [
+        ("once", once.as_str()),
+        ("text", demo::NOTICE),
+        ("then", "issue"),
+        ("leads-6", "安徽省财政厅"),
+        ("heading-6", "公开民生资金"),
+        ("members-省政府各相关部门", "省审计厅、省民政厅"),
+        ("deadline-6", "2027-03-31"),
+    ];
+    let page = sends(&officer, &issue, None).await.is(303).location();
+    let nobody = desk.nobody();
+    let task = format!("{page}/6");
+    nobody.get(&task).await.is(OK).has("公开民生资金").has("原来读作").has("省财政厅").has("核对时补的");
+    nobody.get(&format!("{page}/1")).await.is(OK).has("省审计厅、省民政厅").has(&format!("{page}#w"));
+    // The unit is itself under each of its names.
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let once = Uuid::new_v4().to_string();
+    finance.post(&format!("{task}/report"), &[("once", &once), ("text", "已公开")]).await.is(303);
+    nobody.get(&task).await.is(OK).has("已报进展");
+}
+
+/// Issues the notice with these corrections; returns its page.
+async fn issued(officer: &Client, corrections: &[(&str, &str)]) -> String {
+    let once = Uuid::new_v4().to_string();
+    let mut fields = vec![("once", once.as_str()), ("text", demo::NOTICE), ("then", "issue")];
+    fields.extend(corrections);
+    sends(officer, &fields, None).await.is(303).location()
+}
+
+/// An act on a task with a fresh form.
+async fn does(client: &Client, task: &str, what: &str, fields: &[(&str, &str)]) -> testing::Page {
+    let once = Uuid::new_v4().to_string();
+    let mut all = vec![("once", once.as_str())];
+    all.extend(fields);
+    client.post(&format!("{task}/{what}"), &all).await
+}
+
+/// So many working days from today.
+fn working_days_on(desk: &Desk, n: u32) -> String {
+    let now = desk.house().now();
+    now.calendar.add_working_days(now.date(), n).to_string()
+}
+
+#[tokio::test]
+async fn d2_01_joint_leads_each_break_the_task_down_and_older_versions_stay_readable() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("leads-6", "省财政厅、省审计厅")]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let audit = liaison(&desk, "audit", "安徽省审计厅").await;
+    let other = liaison(&desk, "other", "省民政厅").await;
+    let (first, second) = (working_days_on(&desk, 10), working_days_on(&desk, 20));
+    let plan = |version: &'static str, second: &str| {
+        [
+            ("version", version),
+            ("goal", "资金全部公开"),
+            ("id-1", "1"),
+            ("name-1", "拟定目录"),
+            ("due-1", first.as_str()),
+            ("post-1", "预算处处长"),
+            ("person-1", "邱石"),
+            ("id-2", "2"),
+            ("name-2", "公布目录"),
+            ("due-2", second),
+            ("post-2", "办公室主任"),
+            ("person-2", "邱石"),
+            ("after-2", "1"),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    };
+    let sends_plan = async |client: &Client, fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        does(client, &task, "plan", &fields).await
+    };
+    finance.get(&format!("{task}/plan")).await.is(OK).has("总目标").has("再加几步");
+    other.get(&format!("{task}/plan")).await.is(403);
+    sends_plan(&other, &plan("0", &second)).await.is(403);
+    does(&finance, &task, "plan", &[("version", "0"), ("name-1", "拟定目录")])
+        .await
+        .is(422)
+        .has("请写负责的岗位")
+        .has("#f-due-1");
+    does(&finance, &task, "plan", &[("then", "more"), ("rows", "3"), ("name-1", "拟定目录")]).await.is(OK).has("name-6");
+    // Two colleagues at once: one plan; the other is told that it changed.
+    let (one, two) = (plan("0", &second), plan("0", &second));
+    let (one, two) = tokio::join!(sends_plan(&finance, &one), sends_plan(&finance, &two));
+    assert_eq!([one.status, two.status].into_iter().min(), Some(303));
+    assert_eq!([one.status, two.status].into_iter().max(), Some(409));
+    sends_plan(&audit, &plan("0", &second)).await.is(303);
+    let later = working_days_on(&desk, 30);
+    sends_plan(&finance, &plan("1", &later)).await.is(303);
+
+    // The public reads posts and both versions, never a name; the unit and the office read the name.
+    let nobody = desk.nobody();
+    let public = nobody.get(&task).await.is(OK).has("预算处处长").has("第 2 版").has("第 1 版").has("省审计厅").has_not("邱石");
+    assert_eq!(public.text().matches("资金全部公开").count() > 3, true, "goals of both leads and of the older version");
+    finance.get(&task).await.is(OK).has("邱石");
+    officer.get(&task).await.is(OK).has("邱石");
+    other.get(&task).await.is(OK).has_not("邱石");
+    let bodies: Vec<String> = sqlx::query_scalar("select public_body from acts where kind = 'assignment.planned'")
+        .fetch_all(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!(bodies.len(), 3);
+    assert!(bodies.iter().all(|body| !body.contains("邱石")), "no name in a public body");
+
+    // Steps are reached in their order, each once.
+    does(&finance, &task, "reach", &[("step", "2"), ("reached", "公布了")]).await.is(409).has("要等的步骤还没有做到");
+    does(&finance, &task, "reach", &[("reached", "拟好了")]).await.is(422).has("请选做到了哪一步");
+    does(&finance, &task, "reach", &[("step", "1"), ("reached", "目录拟好了")]).await.is(303);
+    does(&finance, &task, "reach", &[("step", "1"), ("reached", "再报")]).await.is(409).has("已经报过");
+    nobody.get(&task).await.is(OK).has("目录拟好了").has("做到一步");
+    let rows = nobody.get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = rows.as_array().or_else(|| rows["rows"].as_array()).and_then(|rows| rows.get(5)).unwrap();
+    assert_eq!((row["steps"].as_f64(), row["steps_reached"].as_f64()), (Some(4.0), Some(1.0)), "{row}");
+}
+
+#[tokio::test]
+async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_and_both_are_acts() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let archive = liaison(&desk, "archive", "省档案局").await;
+    let weather = liaison(&desk, "weather", "省气象局").await;
+    does(&finance, &task, "propose", &[("participant", "各有关部门")])
+        .await
+        .is(422)
+        .has("请写一个具体单位的名称")
+        .has("请写要它做什么");
+    does(&finance, &task, "propose", &[("participant", "省财政厅"), ("why", "帮忙")]).await.is(422).has("这个单位本来就牵头");
+    does(&archive, &task, "propose", &[("participant", "省气象局"), ("why", "帮忙")]).await.is(403);
+    for unit in ["省档案局", "省气象局"] {
+        does(&finance, &task, "propose", &[("participant", unit), ("why", "提供资料")]).await.is(303);
+    }
+    does(&finance, &task, "propose", &[("participant", "省档案局"), ("why", "再请")]).await.is(422).has("还在等它答复");
+    archive.get("/directives/mine").await.is(OK).has("等本单位答复的商请").has("省财政厅").has(&task);
+    archive.get(&task).await.is(OK).has("答复商请");
+    finance.get(&task).await.is(OK).has_not("答复商请").has("等答复");
+    does(&weather, &task, "answer", &[("joins", "no")]).await.is(422).has("请写理由");
+    does(&archive, &task, "answer", &[]).await.is(422).has("请选参加还是不参加");
+    does(&finance, &task, "answer", &[("joins", "yes")]).await.is(403);
+    // The same form sent twice is answered once.
+    let once = Uuid::new_v4().to_string();
+    let yes = [("once", once.as_str()), ("joins", "yes")];
+    let address = format!("{task}/answer");
+    let (one, two) = tokio::join!(archive.post(&address, &yes), archive.post(&address, &yes));
+    assert_eq!((one.status, two.status), (303, 303));
+    does(&archive, &task, "answer", &[("joins", "no"), ("answer", "反悔")]).await.is(409).has("已经答复过了");
+    // Five working days on it is too late; the lead may ask again.
+    desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
+    let weather = desk.sign_in("weather").await;
+    let finance = desk.sign_in("finance").await;
+    does(&weather, &task, "answer", &[("joins", "yes")]).await.is(409).has("已经过了，请牵头单位重新商请");
+    does(&finance, &task, "propose", &[("participant", "省气象局"), ("why", "提供资料")]).await.is(303);
+    does(&weather, &task, "answer", &[("joins", "no"), ("answer", "不属于本局职责")]).await.is(303);
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("同意参加").has("不属于本局职责").has("商请来的");
+    nobody.get(&format!("{page}/units")).await.is(OK).has("省档案局").has_not("省气象局");
+    let kinds: Vec<String> = sqlx::query_scalar(
+        "select kind from acts where subject_kind = 'assignment' and kind in ('assignment.proposed', 'assignment.answered') order by position",
+    )
+    .fetch_all(desk.pool())
+    .await
+    .unwrap();
+    let (asked, said) = ("assignment.proposed", "assignment.answered");
+    assert_eq!(kinds, [asked, asked, said, asked, said]);
+}
+
+#[tokio::test]
+async fn d3_01_a_unit_is_reminded_10_5_and_1_working_days_before_and_chased_after() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let (report, deadline) = (working_days_on(&desk, 15), working_days_on(&desk, 40));
+    let page = issued(&officer, &[("report", &report), ("deadline-6", &deadline)]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    finance.get("/directives/mine").await.is(OK).has("剩 15 个工作日").has("剩 40 个工作日").has(&task);
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let told = async || {
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        one.told.iter().map(|told| (told.duty.clone(), told.stage)).collect::<Vec<_>>()
+    };
+    let start = desk.house().now();
+    let on = |n: u32| format!("{} 00:30", start.calendar.add_working_days(start.date(), n));
+    let by = format!("by:{deadline}");
+    desk.becomes(&on(4)).await;
+    assert_eq!(told().await, []);
+    desk.becomes(&on(5)).await;
+    assert_eq!(told().await, [("report".into(), 0)]);
+    desk.becomes(&on(10)).await;
+    desk.becomes(&on(14)).await;
+    assert_eq!(told().await, [("report".into(), 0), ("report".into(), 1), ("report".into(), 2)]);
+    desk.nobody().get(&task).await.is(OK).has("还有 1 个工作日，提醒：省财政厅");
+    // It reports in time: nothing is chased. The date of the clause itself is watched on.
+    let finance = desk.sign_in("finance").await;
+    does(&finance, &task, "report", &[("text", "方案已印发")]).await.is(303);
+    desk.becomes(&on(30)).await;
+    assert_eq!(told().await[3..], [(by.clone(), 0)]);
+    desk.becomes(&on(41)).await;
+    assert_eq!(told().await[4..], [(by.clone(), 3)]);
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has(&task).has("逾期未报");
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
+    let finance = desk.sign_in("finance").await;
+    finance.get("/supervision/directives").await.is(403);
+    finance.get(&task).await.is(OK).has("已经过期");
+    // A report for that very date ends it.
+    does(&finance, &task, "report", &[("text", "办好了"), ("about", &by)]).await.is(303);
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
+    desk.nobody().get(&task).await.is(OK).has("已报进展");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_off_by_the_office() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let other = liaison(&desk, "audit", "省审计厅").await;
+    let day = working_days_on(&desk, 5);
+    does(&finance, &task, "inspect", &[("inspected", "很好")]).await.is(403);
+    does(&officer, &task, "inspect", &[("finding_unit", "省财政厅"), ("correct_by", "2012-01-01")])
+        .await
+        .is(422)
+        .has("请写看了什么")
+        .has("整改期限不能早于今天");
+    does(&officer, &task, "inspect", &[("inspected", "台账齐全")]).await.is(303);
+    let finding = [("inspected", "网站缺决算表"), ("finding_unit", "省财政厅"), ("correct_by", day.as_str())];
+    does(&officer, &task, "inspect", &finding).await.is(303);
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has("网站缺决算表").has("等整改");
+    finance.get("/directives/mine").await.is(OK).has("网站缺决算表").has("剩 5 个工作日");
+    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(409).has("还没有销号");
+    does(&officer, &task, "settle", &[("nth", "2"), ("settled", "看过")]).await.is(409).has("还没有报整改情况");
+    does(&other, &task, "finding", &[("nth", "2"), ("answer_text", "改了")]).await.is(403);
+    does(&finance, &task, "finding", &[("nth", "2")]).await.is(422).has("请写怎么改的");
+    does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "决算表已补上")]).await.is(303);
+    does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "再报")]).await.is(409).has("已经报过整改");
+    does(&finance, &task, "settle", &[("nth", "2"), ("settled", "自己销")]).await.is(403);
+    officer.get(&task).await.is(OK).has("改好了，销号").has("决算表已补上");
+    does(&officer, &task, "settle", &[("nth", "2"), ("settled", "网站上有了")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+    supervisor.get("/supervision/directives").await.is(OK).has_not("网站缺决算表");
+    desk.nobody().get(&task).await.is(OK).has("已销号").has("网站上有了").has("已办结");
+}
+
+#[tokio::test]
+async fn d3_a_live_figure_is_shown_as_computed_then_and_as_computed_now() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let concludes = async |name: &str| {
+        let citizen = desk.citizen(name).await;
+        let no = desk.before_the_chief(&citizen).await;
+        let chief = desk.sign_in("chief").await;
+        desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+        desk.settle().await;
+    };
+    concludes("王敏").await;
+    let today = desk.house().now().date().to_string();
+    let wrong = [("text", "按时办结"), ("figure", "on_time"), ("agency", "nobody"), ("from", "去年"), ("to", &today)];
+    does(&finance, &task, "report", &wrong).await.is(422).has("请从列出的机关里选一个").has("#f-from");
+    let figure = [("text", "按时办结"), ("figure", "on_time"), ("agency", "jinzhai-market"), ("from", &today), ("to", &today)];
+    does(&finance, &task, "report", &figure).await.is(303);
+    concludes("李明").await;
+    let page = desk.nobody().get(&task).await.is(OK).has("按时办结的办件").has("金寨县市场监督管理局").text();
+    let figures = page.split("报送时算得").nth(1).unwrap();
+    assert!(
+        figures.contains("<strong>1 / 1 (100.0%)</strong>") && figures.contains("<strong>2 / 2 (100.0%)</strong>"),
+        "{figures:.300}"
+    );
 }

@@ -62,6 +62,8 @@ const PUBLIC: &[&str] = &[
     "/directives/{no}",
     "/directives/{no}/units",
     "/directives/{no}/{seq}",
+    "/leadership",
+    "/leadership/{key}",
     "/help",
     "/demo",
     "/counter",

@@ -251,7 +251,8 @@ fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
 }
 
 /// Every text of a page with whether it is marked as Chinese; titles, labels and hints in attributes are texts too. Not among
-/// them are what somebody entered and the published chart, whose words stand beside it as a list.
+/// them are what somebody entered, the words of a notice that a field was read from, and the published chart, whose words stand
+/// beside it as a list.
 fn texts(html: &str) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     let mut open: Vec<(String, bool)> = Vec::new();
@@ -259,7 +260,7 @@ fn texts(html: &str) -> Vec<(String, bool)> {
     while !rest.is_empty() {
         let marked = open.last().is_some_and(|(_, marked)| *marked);
         let (text, after) = rest.split_once('<').unwrap_or((rest, ""));
-        if !open.iter().any(|(name, marked)| name == "textarea" || (name == "svg" && *marked)) {
+        if !open.iter().any(|(name, marked)| name == "textarea" || name == "mark" || (name == "svg" && *marked)) {
             out.push((text.trim().to_owned(), marked));
         }
         let (tag, after) = after.split_once('>').unwrap_or((after, ""));
@@ -457,12 +458,35 @@ async fn f160_in_english_every_page_is_english() {
     }
     let directive = desk.directive().await;
     let office = english(desk.sign_in("openness").await);
-    for path in ["/directives", "/directives/new", &directive, &format!("{directive}/units"), &format!("{directive}/1")] {
+    let told = format!("{directive}/{}", oversight::directives::demo::TOLD);
+    for path in [
+        "/directives",
+        "/directives/new",
+        &directive,
+        &format!("{directive}/units"),
+        &format!("{directive}/1"),
+        &told,
+        "/supervision/directives",
+        "/leadership",
+        "/leadership/jinzhai-government",
+    ] {
         found.extend(unread(&office, path).await);
     }
+    found.extend(unread_of(
+        &told,
+        &office.post(&format!("{told}/inspect"), &[("once", &once), ("finding_unit", "x")]).await.text(),
+    ));
+    let county = "/leadership/jinzhai-government";
+    for what in ["appoint", "hear", "provide"] {
+        found.extend(unread_of(county, &office.post(&format!("{county}/{what}"), &[("once", &once)]).await.is(422).text()));
+    }
     let liaison = english(desk.sign_in("liaison").await);
-    for path in [&format!("{directive}/6"), &format!("{directive}/13")] {
+    for path in [&format!("{directive}/6"), &format!("{directive}/13"), &told, &format!("{told}/plan"), "/directives/mine"] {
         found.extend(unread(&liaison, path).await);
+    }
+    for what in ["plan", "propose", "report"] {
+        let wrong = [("once", once.as_str()), ("version", "2"), ("figure", "on_time")];
+        found.extend(unread_of(&told, &liaison.post(&format!("{told}/{what}"), &wrong).await.is(422).text()));
     }
     found.extend(unread(&english(desk.sign_in("officer").await), "/counter/people").await);
     let reader = english(desk.sign_in("admin").await);

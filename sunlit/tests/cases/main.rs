@@ -14,6 +14,7 @@ mod house;
 mod identity;
 mod journey;
 mod law;
+mod leadership;
 mod letters;
 mod lists;
 mod uploads;

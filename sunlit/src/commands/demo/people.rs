@@ -142,7 +142,7 @@ pub const COLLEAGUES: [Colleague; 7] = [
     Colleague {
         login: "openness",
         name: "何晓",
-        role: "政务公开办 · 印发任务分解通知，核实办结",
+        role: "政务公开办 · 印发任务分解通知，检查、核实，记领导责任",
         works_as: "openness_officer",
         agency: "省政务公开办",
         post: "公开协调处",
@@ -150,7 +150,7 @@ pub const COLLEAGUES: [Colleague; 7] = [
     Colleague {
         login: "liaison",
         name: "丁岚",
-        role: "联络员 · 省经济和信息化委，报任务进展",
+        role: "联络员 · 省经济和信息化委，分解任务，商请参加，报进展和整改",
         works_as: "liaison",
         agency: "省经济和信息化委",
         post: "办公室",

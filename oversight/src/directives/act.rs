@@ -1,0 +1,185 @@
+//! 一次一件 · what every act on a task has in common: one form is one act however often it is sent, the task is locked before it is
+//! decided, and what a form lacks is told at its fields (D2, D3).
+
+use super::assignment::{self, Assignment};
+use super::{chase, living, plan};
+use acts::{AssignmentAct, Entry};
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::Catalogue;
+use forms::FieldError;
+use foundation::held::{Held, Posted};
+use foundation::page::Shell;
+use foundation::page::fields::{Filled, field_error};
+use foundation::people::Person;
+use foundation::{House, Moment, SignedIn, Stop, once, record};
+use sqlx::PgConnection;
+
+/// What any text of an officer may hold, in characters.
+const LONGEST: usize = 4000;
+
+/// Why a form makes no act.
+pub enum No {
+    Fields(Vec<FieldError>),
+    Stop(Stop),
+}
+
+impl From<Vec<FieldError>> for No {
+    fn from(errors: Vec<FieldError>) -> No {
+        No::Fields(errors)
+    }
+}
+
+impl From<Stop> for No {
+    fn from(stop: Stop) -> No {
+        No::Stop(stop)
+    }
+}
+
+impl No {
+    pub fn rejected(why: impl Into<String>) -> No {
+        No::Stop(Stop::Rejected(why.into()))
+    }
+}
+
+/// The page a form stands on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Task,
+    Plan,
+}
+
+/// Somebody at the form of a task.
+pub struct Sent {
+    pub house: House,
+    pub catalogue: Catalogue,
+    pub shell: Shell,
+    pub person: SignedIn,
+    pub no: String,
+    pub seq: u32,
+    pub posted: Posted,
+}
+
+impl FromRequest<House> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, house: &House) -> Result<Sent, Response> {
+        let (mut parts, body) = request.into_parts();
+        let stop = |stop: Stop| stop.into_response();
+        let person = SignedIn::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
+        let shell = Shell::from_request_parts(&mut parts, house).await.map_err(stop)?;
+        let catalogue = Catalogue::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
+        let Path((no, seq)) = Path::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
+        let posted = Posted::from_request(Request::from_parts(parts, body), house).await.map_err(stop)?;
+        Ok(Sent { house: house.clone(), catalogue, shell, person, no, seq, posted })
+    }
+}
+
+impl Sent {
+    /// Refuses whom the policies do not let do this for their own unit, or for the whole site.
+    pub fn may(&self, act: Act, on: &Resource) -> Result<(), Stop> {
+        self.house.may(&self.person.principal(), act, on, &Circumstance::default()).map(|_| ())
+    }
+
+    /// Decides and records one act. A task that is closed takes none.
+    pub async fn act(
+        self,
+        role: &'static str,
+        form: Form,
+        decide: impl FnOnce(&Person, &Assignment, &Posted, &Moment) -> Result<AssignmentAct, No> + Send,
+    ) -> Result<Response, Stop> {
+        let Sent { house, catalogue, shell, person, no, seq, posted } = self;
+        let key = posted.once()?;
+        let leads_to = format!("/directives/{no}/{seq}");
+        let mut tx = house.pool().begin().await?;
+        if let Some(before) = once::answered(&mut tx, person.id, key).await? {
+            return Ok(Redirect::to(&before).into_response());
+        }
+        let now = house.now();
+        let one = assignment::lock(&mut tx, &assignment::number(&no, seq)).await?;
+        if let Some(on) = one.closed_on {
+            return Err(Stop::Rejected(format!("这项任务已于 {on} 办结，不再收报告")));
+        }
+        let act = match decide(&person, &one, &posted, &now) {
+            Ok(act) => act,
+            Err(No::Stop(stop)) => return Err(stop),
+            Err(No::Fields(errors)) => {
+                tx.rollback().await?;
+                let again = Some(Filled::new(shell.lang, posted.0, errors));
+                return match form {
+                    Form::Task => living::draw_assignment(&house, &catalogue, shell, &no, seq, again).await,
+                    Form::Plan => plan::draw(&house, shell, &person, &no, seq, again).await,
+                };
+            }
+        };
+        let entry = record::entry(chase::subject(&one.no), now.at, person.actor(role), Some(person.private()), act);
+        keep(&mut tx, one, &entry, &now).await?;
+        once::answer(&mut tx, person.id, key, &leads_to).await?;
+        tx.commit().await?;
+        house.wake();
+        Ok(Redirect::to(&leads_to).into_response())
+    }
+}
+
+/// One act on a locked assignment, in the caller's transaction.
+pub(super) async fn keep(
+    conn: &mut PgConnection,
+    mut one: Assignment,
+    entry: &Entry<AssignmentAct>,
+    now: &Moment,
+) -> Result<(), Stop> {
+    record::record(conn, std::slice::from_ref(entry)).await?;
+    one.apply(entry);
+    assignment::save(conn, std::slice::from_ref(&one), now).await?;
+    chase::set(conn, &one, now).await
+}
+
+/// A text that must be there.
+pub(super) fn text(posted: &Posted, key: &str, label: &str, zh: &str, en: &str) -> Result<String, Vec<FieldError>> {
+    let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
+    match text.chars().count() {
+        0 => Err(vec![field_error(key, label, zh, en)]),
+        n if n > LONGEST => Err(vec![field_error(
+            key,
+            label,
+            &format!("{label}最多 {LONGEST} 字，现在 {n} 字"),
+            &format!("At most {LONGEST} characters; now {n}"),
+        )]),
+        _ => Ok(text),
+    }
+}
+
+/// A day that has not passed.
+pub(super) fn day_to_come(
+    posted: &Posted,
+    key: &str,
+    label: &str,
+    today: chrono::NaiveDate,
+) -> Result<chrono::NaiveDate, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let said = forms::text::fold_text(posted.one(key));
+    match super::correct::date(key, label, &said, &mut errors) {
+        Some(day) if day < today => {
+            Err(vec![field_error(key, label, &format!("{label}不能早于今天"), "The date must not be earlier than today")])
+        }
+        Some(day) => Ok(day),
+        None => Err(errors),
+    }
+}
+
+pub(super) fn own_agency(person: &Person) -> Resource {
+    Resource::Agency { key: person.agency.clone().unwrap_or_default() }
+}
+
+/// The page of the task again, with what was typed before the session ended (H17).
+pub async fn kept(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Held(held): Held,
+    Path((no, seq)): Path<(String, u32)>,
+) -> Result<Response, Stop> {
+    let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
+    living::draw_assignment(&house, &catalogue, shell, &no, seq, again).await
+}

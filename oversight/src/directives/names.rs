@@ -1,0 +1,61 @@
+//! 单位今昔 · what a unit of a notice is called today, by the table of agencies that knows the year (D1).
+
+use super::marks::anchor;
+use acts::UnitNamed;
+use chrono::NaiveDate;
+use notice::{Agencies, Resolved};
+
+/// A unit as pages show it.
+pub struct Named {
+    pub name: String,
+    pub collective: bool,
+    pub members: String,
+    /// What it is called today, where that is another name.
+    pub today: String,
+    /// In no row of the table.
+    pub unknown: bool,
+    /// The mark of its words in the text.
+    pub at: Option<String>,
+}
+
+/// A unit of a notice of that day.
+pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
+    let (today, unknown) = match Agencies::anhui().resolve(&unit.name, on) {
+        Resolved::Agency(agency) => (agency.now.join("、"), false),
+        Resolved::Collective => (String::new(), false),
+        Resolved::Unknown => (String::new(), !unit.collective),
+    };
+    Named {
+        name: unit.name.clone(),
+        collective: unit.collective,
+        members: unit.members.join("、"),
+        today: if today == unit.name { String::new() } else { today },
+        unknown,
+        at: unit.at.as_ref().map(anchor),
+    }
+}
+
+/// The name by which a unit is known in every year: that of its row, or its own where it has none.
+pub fn key(name: &str) -> &str {
+    Agencies::anhui().key(name).unwrap_or(name)
+}
+
+/// Whether two names mean one unit: 省财政厅 and 安徽省财政厅 do.
+pub fn same(one: &str, other: &str) -> bool {
+    one == other || key(one) == key(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d1_a_unit_is_known_by_its_names_of_all_years() {
+        let on = NaiveDate::from_ymd_opt(2012, 4, 20).unwrap();
+        assert!(same("省财政厅", "安徽省财政厅") && same("安徽省工业和信息化厅", "省经济和信息化委"));
+        assert!(!same("省财政厅", "省审计厅") && same("某处", "某处") && !same("省政府各相关部门", "各市、县人民政府"));
+        let named = |name: &str| named(&UnitNamed { name: name.into(), ..UnitNamed::default() }, on);
+        assert_eq!(named("省经济和信息化委").today, "安徽省工业和信息化厅");
+        assert!(named("省某某办").unknown && !named("省财政厅").unknown);
+    }
+}

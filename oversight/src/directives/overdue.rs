@@ -1,0 +1,151 @@
+//! 督查 · every report that is late and every finding that is not put right, of all notices, for those who supervise (D3, F145).
+
+use super::assignment::{self, Assignment};
+use super::duty;
+use crate::supervision::view::{self, Rail};
+use askama::Template;
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{Query, State};
+use axum::response::Response;
+use chrono::NaiveDate;
+use foundation::page::table::{Format, Table};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Moment, SignedIn, Stop};
+use serde::Deserialize;
+
+/// Rows on a page, and at most in a download.
+const PAGE: i64 = 50;
+const MOST: i64 = 1000;
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    after: Option<String>,
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+/// A late report: of which task, by whom, since when, and how often it was chased.
+struct Late {
+    no: String,
+    address: String,
+    heading: String,
+    units: String,
+    due: NaiveDate,
+    days: u32,
+    chased: usize,
+}
+
+/// A finding that is still open.
+struct Open {
+    address: String,
+    heading: String,
+    unit: String,
+    text: String,
+    correct_by: NaiveDate,
+    late: bool,
+    answered: bool,
+}
+
+#[derive(Template)]
+#[template(path = "directives/overdue.html")]
+struct OverduePage {
+    shell: Shell,
+    rail: Rail,
+    late: Vec<Late>,
+    open: Vec<Open>,
+    more: bool,
+    next: Option<String>,
+}
+
+fn late(one: &Assignment, now: &Moment) -> Option<Late> {
+    let owed = duty::owed(one, &now.calendar, now.date());
+    let first = owed.iter().find(|duty| duty.about.is_of_the_notice() && duty.due < now.date())?;
+    let chases = one.told.iter().filter(|told| told.duty == first.key && told.stage >= duty::REMINDERS.len() as u32);
+    Some(Late {
+        no: one.no.clone(),
+        address: format!("/directives/{}/{}", one.directive, one.clause.seq),
+        heading: one.clause.heading.clone(),
+        units: first.units.join("、"),
+        due: first.due,
+        days: now.calendar.working_days_between(first.due, now.date()),
+        chased: chases.count(),
+    })
+}
+
+fn open(one: &Assignment, today: NaiveDate) -> impl Iterator<Item = Open> {
+    one.findings.iter().filter(|finding| finding.closed_on.is_none()).map(move |finding| Open {
+        address: format!("/directives/{}/{}", one.directive, one.clause.seq),
+        heading: one.clause.heading.clone(),
+        unit: finding.unit.clone(),
+        text: finding.text.clone(),
+        correct_by: finding.correct_by,
+        late: finding.answer.is_none() && finding.correct_by < today,
+        answered: finding.answer.is_some(),
+    })
+}
+
+/// For supervisors, and for the office that inspects.
+pub async fn show(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let inspects = house.may(&person.principal(), Act::InspectAssignment, &Resource::Site, &Circumstance::default());
+    if inspects.is_err() {
+        view::may_supervise(&house, &person)?;
+    }
+    let format = Format::of(wanted.form.as_deref());
+    let limit = if format.is_some() { MOST } else { PAGE };
+    let after = wanted.after.as_deref().and_then(|text| text.split_once('~'));
+    let after = after.and_then(|(day, no)| Some((calendar::parse_date(day).ok()?, no)));
+    let now = house.now();
+    let mut conn = house.pool().acquire().await?;
+    let mut found = assignment::late(&mut conn, now.date(), after, limit + 1).await?;
+    let is_more = found.len() as i64 > limit;
+    found.truncate(limit as usize);
+    let rows: Vec<Late> = found.iter().filter_map(|one| late(one, &now)).collect();
+    if let Some(format) = format {
+        return table(&rows).download(format, shell.lang);
+    }
+    let to_correct = assignment::to_correct(&mut conn, PAGE + 1).await?;
+    let rail = view::rail(&mut conn).await?;
+    drop(conn);
+    let next = rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.due, row.no));
+    let page = OverduePage {
+        late: rows,
+        open: to_correct.iter().take(PAGE as usize).flat_map(|one| open(one, now.date())).collect(),
+        more: to_correct.len() as i64 > PAGE,
+        next,
+        rail,
+        shell,
+    };
+    page::render(&page.shell, &page)
+}
+
+fn table(rows: &[Late]) -> Table {
+    Table {
+        name: "逾期未报".into(),
+        columns: vec![
+            ("no", "编号"),
+            ("heading", "任务"),
+            ("units", "单位"),
+            ("due", "期限"),
+            ("working_days", "逾期工作日"),
+            ("chased", "催办次数"),
+        ],
+        rows: rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.no.clone().into(),
+                    row.heading.clone().into(),
+                    row.units.clone().into(),
+                    row.due.to_string().into(),
+                    i64::from(row.days).into(),
+                    (row.chased as i64).into(),
+                ]
+            })
+            .collect(),
+    }
+}

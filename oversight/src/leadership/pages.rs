@@ -1,0 +1,233 @@
+//! 领导责任公开 · for everybody: who is responsible in each government and department, whether its executive meeting heard a report
+//! each year, and what was provided (C1-01, F122).
+
+use super::body::{self, Body, Holder, Year};
+use super::{act, has_meetings};
+use acts::{LeadershipAct, Provision, Responsible};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use catalogue::Catalogue;
+use chrono::{DateTime, NaiveDate, Utc};
+use foundation::held::Held;
+use foundation::page::fields::Filled;
+use foundation::page::table::{Format, Table};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop, record};
+use serde::Deserialize;
+use uuid::Uuid;
+
+fn responsible(one: Responsible) -> &'static str {
+    match one {
+        Responsible::First => "第一责任人",
+        Responsible::Deputy => "分管负责人",
+    }
+}
+
+/// What is provided, and in what it is counted.
+fn provision(one: Provision) -> (&'static str, &'static str) {
+    match one {
+        Provision::Funding => ("经费", "万元"),
+        Provision::Posts => ("编制", "名"),
+        Provision::Premises => ("场所", "平方米"),
+    }
+}
+
+struct Row {
+    key: String,
+    name: String,
+    first: String,
+    deputy: String,
+    /// This year's hearing, where there is to be one.
+    year: Option<Year>,
+    missed: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "leadership/list.html")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+/// Every government and department the catalogue knows.
+pub async fn list(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let keys: Vec<&str> = catalogue.agencies().iter().map(|agency| agency.key.as_str()).collect();
+    let bodies = body::of(&mut *house.pool().acquire().await?, &keys).await?;
+    let today = house.now().date();
+    let rows: Vec<Row> = catalogue
+        .agencies()
+        .iter()
+        .map(|agency| {
+            let empty = Body::default();
+            let body = bodies.iter().find(|body| body.key == agency.key).unwrap_or(&empty);
+            let named = |which| body.holder(which, today).map_or_else(String::new, |one| format!("{} {}", one.post, one.name));
+            let years = body.years(today);
+            Row {
+                key: agency.key.clone(),
+                name: agency.name.clone(),
+                first: named(Responsible::First),
+                deputy: named(Responsible::Deputy),
+                year: years.first().filter(|_| has_meetings(agency) && body.since.is_some()).map(|(_, year)| *year),
+                missed: match has_meetings(agency) {
+                    true => years.iter().filter(|(_, year)| *year == Year::Missed).map(|(year, _)| year.to_string()).collect(),
+                    false => Vec::new(),
+                },
+            }
+        })
+        .collect();
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        return table(&rows).download(format, shell.lang);
+    }
+    let page = ListPage { rows, shell };
+    page::render(&page.shell, &page)
+}
+
+fn table(rows: &[Row]) -> Table {
+    Table {
+        name: "领导责任".into(),
+        columns: vec![
+            ("agency", "机关"),
+            ("first", "第一责任人"),
+            ("deputy", "分管负责人"),
+            ("this_year", "今年常务会议"),
+            ("missed", "没有听取的年度"),
+        ],
+        rows: rows
+            .iter()
+            .map(|row| {
+                vec![
+                    row.name.clone().into(),
+                    row.first.clone().into(),
+                    row.deputy.clone().into(),
+                    row.year.map(|year| year.zh().to_owned()).into(),
+                    row.missed.join("、").into(),
+                ]
+            })
+            .collect(),
+    }
+}
+
+/// One act, as it is told.
+struct Told {
+    at: DateTime<Utc>,
+    n: Option<i64>,
+    name: &'static str,
+    said: String,
+}
+
+fn told(act: LeadershipAct) -> (&'static str, String) {
+    match act {
+        LeadershipAct::Appointed { responsible: one, name, post, from } => {
+            ("明确负责人", format!("{}：{post} {name}，从 {from} 起", responsible(one)))
+        }
+        LeadershipAct::Heard { on, meeting, decided } => ("常务会议听取汇报", format!("{on}，{meeting}：{decided}")),
+        LeadershipAct::HearingMissed { year } => ("全年没有听取汇报", format!("{year} 年没有常务会议听取汇报的记录，系统标出")),
+        LeadershipAct::Provided { year, provision: one, amount, note } => {
+            let (name, unit) = provision(one);
+            ("落实保障", format!("{year} 年{name} {amount} {unit}。{note}"))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "leadership/body.html")]
+struct BodyPage {
+    shell: Shell,
+    key: String,
+    name: String,
+    body: Body,
+    meets: bool,
+    years: Vec<(i32, Year)>,
+    steps: Vec<Told>,
+    may: bool,
+    filled: Filled,
+}
+
+impl BodyPage {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn duty(&self, one: &Responsible) -> &'static str {
+        responsible(*one)
+    }
+    fn counted(&self, one: &Provision) -> (&'static str, &'static str) {
+        provision(*one)
+    }
+    fn until(&self, holder: &Holder) -> Option<NaiveDate> {
+        self.body.until(holder)
+    }
+    /// The form that was sent and has errors is open.
+    fn is_open(&self, fields: &[&str]) -> bool {
+        self.filled.errors.iter().any(|error| fields.contains(&error.field.as_str()))
+    }
+}
+
+pub async fn one(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Path(key): Path<String>,
+) -> Result<Response, Stop> {
+    draw(&house, &catalogue, shell, &key, None).await
+}
+
+/// The page again, with what was typed before the session ended (H17).
+pub async fn kept(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Held(held): Held,
+    Path((key, _)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
+    draw(&house, &catalogue, shell, &key, again).await
+}
+
+pub async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    key: &str,
+    again: Option<Filled>,
+) -> Result<Response, Stop> {
+    let agency = catalogue.agency(key).ok_or(Stop::NotFound("机关"))?;
+    let mut conn = house.pool().acquire().await?;
+    let body = body::find(&mut conn, key).await?;
+    let mut steps = Vec::new();
+    for stored in record::acts_of(&mut conn, &body::subject(key)).await? {
+        let entry = stored.read::<LeadershipAct>()?;
+        let (name, said) = told(entry.act);
+        steps.push(Told { at: entry.at, n: stored.n, name, said });
+    }
+    drop(conn);
+    steps.reverse();
+    let meets = has_meetings(agency);
+    let years = if meets && body.since.is_some() { body.years(house.now().date()) } else { Vec::new() };
+    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = BodyPage {
+        key: key.into(),
+        name: agency.name.clone(),
+        meets,
+        years,
+        body,
+        steps,
+        may: shell.person.as_ref().is_some_and(|person| act::may(house, person).is_ok()),
+        filled,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}

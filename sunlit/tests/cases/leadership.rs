@@ -1,0 +1,102 @@
+//! Who is responsible, and whether the executive meeting heard a report each year (C1-01, F122).
+
+use crate::Desk;
+use crate::desk::{Client, OK};
+use oversight::leadership::demo;
+use uuid::Uuid;
+
+const PAGE: &str = "/leadership/jinzhai-government";
+
+async fn office(desk: &Desk) -> Client {
+    desk.employ("openness", "何晓", "openness_officer", Some(oversight::directives::demo::OFFICE)).await;
+    desk.sign_in("openness").await
+}
+
+async fn records(client: &Client, what: &str, fields: &[(&str, &str)]) -> testing::Page {
+    let once = Uuid::new_v4().to_string();
+    let mut all = vec![("once", once.as_str())];
+    all.extend(fields);
+    client.post(&format!("{PAGE}/{what}"), &all).await
+}
+
+#[tokio::test]
+async fn c1_01_the_office_records_who_is_responsible_what_was_heard_and_what_was_provided() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let nobody = desk.nobody();
+    nobody.get("/leadership").await.is(OK).has("金寨县人民政府").has("没有记录");
+    nobody.get(PAGE).await.is(OK).has_not("记下");
+    nobody.get("/leadership/none").await.is(404);
+    let today = desk.house().now().date().to_string();
+    let first = [("responsible", "first"), ("name", "样例甲"), ("post", "县长"), ("from", "2024-01-10")];
+    records(&desk.citizen("路人").await, "appoint", &first).await.is(403);
+    records(&officer, "appoint", &[("from", "明天")]).await.is(422).has("请选负什么责").has("请写姓名").has("#f-from");
+    records(&officer, "appoint", &first).await.is(303);
+    records(&officer, "appoint", &first).await.is(422).has("要晚于前一位开始的日子");
+    let next = [("responsible", "first"), ("name", "样例丙"), ("post", "县长"), ("from", today.as_str())];
+    records(&officer, "appoint", &next).await.is(303);
+    records(&officer, "hear", &[("on", &today), ("meeting", "第 2 次常务会议"), ("decided", "同意")]).await.is(303);
+    let same = [("on", today.as_str()), ("meeting", "第 2 次常务会议"), ("decided", "同意")];
+    records(&officer, "hear", &same).await.is(422).has("这次会议已经记过了");
+    records(&officer, "provide", &[("provision", "posts"), ("year", "2025"), ("amount", "12.5")]).await.is(422).has("编制写整数");
+    records(&officer, "provide", &[("provision", "funding"), ("year", "2025"), ("amount", "180.50")]).await.is(303);
+    nobody.get(PAGE).await.is(OK).has("样例甲").has("样例丙").has("已听取汇报").has("180.50");
+    nobody.get("/leadership?as=csv").await.is(OK).has("县长 样例丙").has_not("样例甲");
+    // A department has no executive meeting to hear it.
+    let once = Uuid::new_v4().to_string();
+    officer.post("/leadership/jinzhai-market/hear", &[("once", &once), ("on", &today)]).await.is(404);
+    // The same form sent twice is one act.
+    let twice = [("once", once.as_str()), ("provision", "premises"), ("year", "2025"), ("amount", "3600")];
+    let address = format!("{PAGE}/provide");
+    let (one, two) = tokio::join!(officer.post(&address, &twice), officer.post(&address, &twice));
+    assert_eq!((one.status, two.status), (303, 303));
+    let acts: i64 =
+        sqlx::query_scalar("select count(*) from acts where kind = 'leadership.provided'").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(acts, 2);
+}
+
+#[tokio::test]
+async fn f122_a_year_without_a_hearing_is_flagged_by_itself() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    desk.becomes("2027-03-01 10:00").await;
+    let officer = {
+        drop(officer);
+        desk.sign_in("openness").await
+    };
+    records(&officer, "hear", &[("on", "2027-02-20"), ("meeting", "第 3 次常务会议"), ("decided", "同意")]).await.is(303);
+    let flagged = async || {
+        let bodies: Vec<String> = sqlx::query_scalar("select public_body from acts where kind = 'leadership.hearing_missed'")
+            .fetch_all(desk.pool())
+            .await
+            .unwrap();
+        bodies.len()
+    };
+    desk.becomes("2028-01-02 10:00").await;
+    assert_eq!(flagged().await, 0, "2027 was heard");
+    desk.nobody().get(PAGE).await.is(OK).has("今年还没有听取汇报");
+    desk.becomes("2028-12-31 10:00").await;
+    assert_eq!(flagged().await, 0, "2028 is not over");
+    desk.becomes("2029-01-01 00:30").await;
+    assert_eq!(flagged().await, 1);
+    desk.nobody().get(PAGE).await.is(OK).has("2028 年没有常务会议听取汇报的记录，系统标出").has("全年没有听取汇报");
+    desk.nobody().get("/leadership").await.is(OK).has("2028");
+    // Recorded after all, it says so.
+    let officer = desk.sign_in("openness").await;
+    records(&officer, "hear", &[("on", "2028-12-30"), ("meeting", "第 30 次常务会议"), ("decided", "同意")]).await.is(303);
+    desk.nobody().get(PAGE).await.is(OK).has("标出以后补记的");
+}
+
+#[tokio::test]
+async fn f122_the_demonstration_has_a_year_without() {
+    let desk = Desk::open().await;
+    office(&desk).await;
+    let officer = desk.person("openness").await;
+    demo::seed(desk.house(), &officer).await.unwrap();
+    let missed: Vec<String> = sqlx::query_scalar("select public_body from acts where kind = 'leadership.hearing_missed'")
+        .fetch_all(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!(missed.len(), 1);
+    desk.nobody().get(PAGE).await.is(OK).has("样例甲").has("全年没有听取汇报");
+}
