@@ -141,7 +141,7 @@ fn times(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
 }
 
 pub(super) fn date(key: &str, label: &str, said: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
-    let day = calendar::parse_date(said).ok();
+    let day = calendar::parse_date(&forms::text::fold_digits(said)).ok();
     if day.is_none() {
         errors.push(field_error(key, label, &format!("{label}请按 2012-06-30 这样写"), "Enter a date like 2012-06-30"));
     }
