@@ -7,6 +7,7 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use authority::Principal;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -109,7 +110,7 @@ pub struct New {
     pub name: String,
     pub resident_id: Option<String>,
     pub mobile: Option<String>,
-    pub password: Option<String>,
+    pub password: Option<Hashed>,
     pub totp_secret: Option<String>,
     pub roles: Vec<String>,
     pub agency: Option<String>,
@@ -135,10 +136,6 @@ pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<U
 
 pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Result<Uuid, Stop> {
     let id = Uuid::now_v7();
-    let hash = match new.password {
-        Some(password) => Some(hash_password(password).await?),
-        None => None,
-    };
     let made = sqlx::query(
         "insert into people (id, login, name, folded_name, resident_id, mobile, password_hash, totp_secret,
                              roles, agency, post, created_at, identity_verified_at, walk_in)
@@ -150,7 +147,7 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     .bind(forms::text::fold_name(&new.name))
     .bind(&new.resident_id)
     .bind(&new.mobile)
-    .bind(hash)
+    .bind(new.password.map(|hashed| hashed.0))
     .bind(&new.totp_secret)
     .bind(&new.roles)
     .bind(&new.agency)
@@ -193,13 +190,13 @@ impl Person {
 pub async fn set_password(
     conn: &mut PgConnection,
     person: &Person,
-    password: String,
+    password: Hashed,
     by: Option<By>,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
     sqlx::query("update people set password_hash = $2 where id = $1")
         .bind(person.id)
-        .bind(hash_password(password).await?)
+        .bind(password.0)
         .execute(&mut *conn)
         .await?;
     sessions::revoke_all(&mut *conn, person.id, now).await?;
@@ -381,21 +378,29 @@ pub async fn mandate(
     tell(conn, agent, by, now, act).await
 }
 
-/// argon2id costs about 0.1 s by design: it runs beside the async threads.
-pub async fn hash_password(password: String) -> Result<String, Stop> {
-    run_blocking(move || {
+/// A password as it is kept. Made before a connection is taken: nobody waits for the database because somebody else's is hashed.
+#[derive(Clone, Debug)]
+pub struct Hashed(String);
+
+pub async fn hash_password(password: String) -> Result<Hashed, Stop> {
+    stretched(move || {
         let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(|e| Stop::Fault(e.to_string()))?;
-        Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| Stop::Fault(e.to_string()))?.to_string())
+        Ok(Hashed(
+            Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| Stop::Fault(e.to_string()))?.to_string(),
+        ))
     })
     .await
 }
 
-async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
+/// argon2id costs about 0.1 s and 19 MB by design: it runs beside the async threads, a few at a time, and the others wait.
+async fn stretched<T: Send + 'static>(work: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
+    static AT_ONCE: Semaphore = Semaphore::const_new(4);
+    let _turn = AT_ONCE.acquire().await.map_err(|e| Stop::Fault(e.to_string()))?;
     tokio::task::spawn_blocking(work).await.map_err(|e| Stop::Fault(e.to_string()))?
 }
 
 async fn verified(hash: String, password: String) -> Result<bool, Stop> {
-    run_blocking(move || {
+    stretched(move || {
         let hash = PasswordHash::new(&hash).map_err(|e| Stop::Fault(e.to_string()))?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     })
@@ -409,6 +414,8 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3VubGl0IG5vYm9keSE$CS1HkgD
 const TRIES_PER_LOGIN: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 40;
 const QUIET_SECONDS: i64 = 900;
+/// Accounts one address opens in an hour: a hall whose visitors share a line gets by, a flood does not.
+const SIGN_UPS_PER_ADDRESS: i64 = 20;
 /// The longest time over which tries are counted: that of the codes on receipts.
 pub const TRIES_KEPT_SECONDS: i64 = 3600;
 
@@ -488,6 +495,11 @@ pub async fn count_try(pool: &PgPool, keys: &[(&str, i64)], seconds: i64, now: D
         .await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Counts an account about to be opened from this address.
+pub async fn count_sign_up(pool: &PgPool, address: &str, now: DateTime<Utc>) -> Result<(), Stop> {
+    count_try(pool, &[(&format!("sign-up:{address}"), SIGN_UPS_PER_ADDRESS)], TRIES_KEPT_SECONDS, now).await.map(|_| ())
 }
 
 /// The try that was counted was not in vain.

@@ -8,7 +8,7 @@ use acts::Actor;
 use foundation::Stop;
 use foundation::page::encode;
 use foundation::people::{self, New, Person};
-use foundation::sign_in::SHORTEST_PASSWORD;
+use foundation::sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use sqlx::PgConnection;
@@ -94,7 +94,7 @@ pub async fn run(command: Command, json: bool) -> Done {
         Command::Add(add) => self::add(add, json).await,
         Command::Password(known) => {
             let password = make_password();
-            let new = password.clone();
+            let new = people::hash_password(password.clone()).await?;
             let work = async |tx: &mut PgConnection, person: &Person| {
                 people::set_password(tx, person, new, Some((by(), None)), chrono::Utc::now()).await
             };
@@ -201,7 +201,7 @@ async fn add(add: Add, json: bool) -> Done {
         name: add.name.clone(),
         resident_id,
         mobile: add.mobile.clone(),
-        password: Some(password.clone()),
+        password: Some(people::hash_password(password.clone()).await?),
         totp_secret: None,
         roles: add.roles.clone(),
         agency: add.agency.clone(),
@@ -283,8 +283,9 @@ fn password() -> Result<(String, bool), Failure> {
     if text.is_empty() {
         return Ok((make_password(), true));
     }
-    if text.chars().count() < SHORTEST_PASSWORD {
-        return Err(Failure::new(format!("密码至少 {SHORTEST_PASSWORD} 个字")).mend("可以用一句好记的话"));
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&text.chars().count()) {
+        let said = format!("密码至少 {SHORTEST_PASSWORD} 个字，最多 {LONGEST_PASSWORD} 个字");
+        return Err(Failure::new(said).mend("可以用一句好记的话"));
     }
     Ok((text, false))
 }

@@ -93,7 +93,7 @@ async fn staff_need_the_second_factor_and_guessing_is_stopped() {
     desk.enter(foundation::people::New {
         login: "zhang".into(),
         name: "张三".into(),
-        password: Some("正确的密码一二三".into()),
+        password: Some(foundation::people::hash_password("正确的密码一二三".into()).await.unwrap()),
         totp_secret: Some(secret.clone()),
         roles: vec!["counter_officer".into()],
         agency: Some("jinzhai-market".into()),

@@ -283,3 +283,26 @@ async fn a_password_is_changed_by_its_owner_and_other_sessions_end() {
     nobody.post("/sign-in", &[("login", "13700000040"), ("password", "a long enough sentence")]).await.is(422);
     nobody.post("/sign-in", &[("login", "13700000040"), ("password", "another long sentence")]).await.is(303);
 }
+
+#[tokio::test]
+async fn accounts_opened_from_one_address_are_counted_and_a_password_has_an_end() {
+    let desk = Desk::open().await;
+    let nobody = desk.nobody();
+    let id = number(60);
+    let asks = |mobile: u64, password: &str| {
+        let (mobile, id, password) = (mobile.to_string(), id.clone(), password.to_owned());
+        let nobody = &nobody;
+        async move {
+            let fields = [("name", "王敏"), ("resident_id", &*id), ("mobile", &*mobile), ("password", &*password)];
+            nobody.post("/sign-up", &fields).await
+        }
+    };
+    asks(13_700_000_100, &"长".repeat(201)).await.is(422).has("密码最多 200 个字");
+    asks(13_700_000_100, &"长".repeat(200)).await.is(303);
+    for n in 1..20 {
+        asks(13_700_000_100 + n, "a long enough sentence").await.is(303);
+    }
+    asks(13_700_000_120, "a long enough sentence").await.is(429);
+    desk.later(chrono::Duration::minutes(61)).await;
+    asks(13_700_000_120, "a long enough sentence").await.is(303);
+}
