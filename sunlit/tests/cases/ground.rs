@@ -3,6 +3,8 @@
 use crate::Desk;
 use crate::desk::OK;
 use crate::doors::visit;
+use foundation::Stop;
+use foundation::people::New;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -116,6 +118,33 @@ async fn staff_need_the_second_factor_and_guessing_is_stopped() {
         desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "猜的")]).await;
     }
     desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "猜的")]).await.is(429);
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_shuts_a_login_for_the_own_address_alone() {
+    let desk = Desk::open().await;
+    let password = "正确的密码一二三";
+    let hashed = foundation::people::hash_password(password.into()).await.unwrap();
+    let new = New { login: "zhang".into(), name: "张三".into(), password: Some(hashed), ..New::default() };
+    desk.enter(new).await;
+    let now = desk.house().now().at;
+    let tries = async |password: &'static str, address: &'static str| {
+        foundation::people::sign_in(desk.pool(), "zhang", password, "", address, now).await.map(|person| person.login)
+    };
+    for _ in 0..5 {
+        assert!(matches!(tries("猜的", "203.0.113.9").await, Err(Stop::Rejected(_))));
+    }
+    assert!(matches!(tries(password, "203.0.113.9").await, Err(Stop::TooOften { .. })));
+    assert_eq!(tries(password, "198.51.100.7").await.unwrap(), "zhang");
+    // From very many addresses at once it is shut for everybody.
+    sqlx::query(
+        "insert into sign_in_attempts (id, key, at, success) select gen_random_uuid(), 'login:zhang', $1, false from generate_series(1, 95)",
+    )
+    .bind(now)
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    assert!(matches!(tries(password, "198.51.100.7").await, Err(Stop::TooOften { .. })));
 }
 
 #[tokio::test]
