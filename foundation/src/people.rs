@@ -30,13 +30,17 @@ pub struct Person {
     pub walk_in: bool,
 }
 
+/// Works for the public, so a second factor is asked for: whoever is more than an applicant.
+fn is_staff(roles: &[String], agency: Option<&str>) -> bool {
+    agency.is_some() || roles.iter().any(|role| !matches!(role.as_str(), "citizen" | "agent"))
+}
+
 impl Person {
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|r| r == role)
     }
-    /// Works for an agency, so a second factor is asked for.
     pub fn is_staff(&self) -> bool {
-        self.agency.is_some() || self.has_role("administrator") || self.has_role("supervisor")
+        is_staff(&self.roles, self.agency.as_deref())
     }
     pub fn principal(&self) -> Principal {
         // A mandate on record (`organisation_agents`) is what makes somebody an agent.
@@ -122,7 +126,10 @@ pub struct New {
 }
 
 /// Enters somebody with roles, as an act of the record: power given is seen. Accounts that people open for themselves are no acts.
-pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+/// Returns the secret of the second factor, when one is needed.
+pub async fn enter(conn: &mut PgConnection, mut new: New, by: Actor, now: DateTime<Utc>) -> Result<Option<String>, Stop> {
+    new.totp_secret = is_staff(&new.roles, new.agency.as_deref()).then(new_secret);
+    let secret = new.totp_secret.clone();
     let act = PersonAct::Entered {
         roles: new.roles.clone(),
         agency: new.agency.clone(),
@@ -131,7 +138,7 @@ pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<U
     };
     let id = create(conn, new, now).await?;
     record::record(conn, &[record::entry(Subject::person(id), now, by, None, act)]).await?;
-    Ok(id)
+    Ok(secret)
 }
 
 pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Result<Uuid, Stop> {
@@ -194,11 +201,14 @@ pub async fn set_password(
     by: Option<By>,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    sqlx::query("update people set password_hash = $2 where id = $1")
+    let set = sqlx::query("update people set password_hash = $2 where id = $1 and active")
         .bind(person.id)
         .bind(password.0)
         .execute(&mut *conn)
         .await?;
+    if set.rows_affected() == 0 {
+        return Err(closed());
+    }
     sessions::revoke_all(&mut *conn, person.id, now).await?;
     match by {
         Some(by) => tell(conn, person, by, now, PersonAct::PasswordSet { private: person.named() }).await,
@@ -206,30 +216,87 @@ pub async fn set_password(
     }
 }
 
+fn closed() -> Stop {
+    Stop::Rejected("这个账户已经停用，要用就先重新启用".into())
+}
+
+/// Gives a new secret for one-time codes, as for a lost phone, and ends every session.
+pub async fn set_factor(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<String, Stop> {
+    let secret = new_secret();
+    let set = sqlx::query("update people set totp_secret = $2, totp_last = 0 where id = $1 and active")
+        .bind(person.id)
+        .bind(&secret)
+        .execute(&mut *conn)
+        .await?;
+    if set.rows_affected() == 0 {
+        return Err(closed());
+    }
+    sessions::revoke_all(&mut *conn, person.id, now).await?;
+    tell(conn, person, by, now, PersonAct::FactorSet { private: person.named() }).await?;
+    Ok(secret)
+}
+
+/// Somebody must be left who gives roles. Whoever else leaves at the same time waits here.
+async fn is_not_the_last_administrator(conn: &mut PgConnection, person: &Person) -> Result<(), Stop> {
+    let administrators: Vec<Uuid> =
+        sqlx::query_scalar("select id from people where active and roles @> '{administrator}' order by id for update")
+            .fetch_all(conn)
+            .await?;
+    match administrators[..] == [person.id] {
+        true => Err(Stop::Rejected("这是最后一个系统管理员，请先添加另一个".into())),
+        false => Ok(()),
+    }
+}
+
 /// Closes an account: its sessions end, and nobody signs in with it any more. What it did stays on record.
 pub async fn deactivate(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<(), Stop> {
-    sqlx::query("update people set active = false where id = $1").bind(person.id).execute(&mut *conn).await?;
+    is_not_the_last_administrator(conn, person).await?;
+    let change = sqlx::query("update people set active = false where id = $1 and active");
+    if change.bind(person.id).execute(&mut *conn).await?.rows_affected() == 0 {
+        return Err(Stop::Rejected("这个账户早已停用".into()));
+    }
     sessions::revoke_all(&mut *conn, person.id, now).await?;
     tell(conn, person, by, now, PersonAct::Deactivated { private: person.named() }).await
 }
 
-/// Gives other roles, agency and post, and ends every session.
+/// Opens a closed account again, with the password and the second factor it had.
+pub async fn activate(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<(), Stop> {
+    let change = sqlx::query("update people set active = true where id = $1 and not active");
+    if change.bind(person.id).execute(&mut *conn).await?.rows_affected() == 0 {
+        return Err(Stop::Rejected("这个账户没有停用".into()));
+    }
+    tell(conn, person, by, now, PersonAct::Activated { private: person.named() }).await
+}
+
+/// Gives other roles, agency and post, and ends every session. Returns the secret of the second factor, when one is needed now and
+/// there was none.
 pub async fn change_roles(
     conn: &mut PgConnection,
     person: &Person,
     (roles, agency, post): (Vec<String>, Option<String>, Option<String>),
     by: By,
     now: DateTime<Utc>,
-) -> Result<(), Stop> {
-    sqlx::query("update people set roles = $2, agency = $3, post = $4 where id = $1")
-        .bind(person.id)
-        .bind(&roles)
-        .bind(&agency)
-        .bind(&post)
-        .execute(&mut *conn)
-        .await?;
+) -> Result<Option<String>, Stop> {
+    if !roles.iter().any(|role| role == "administrator") {
+        is_not_the_last_administrator(conn, person).await?;
+    }
+    let new = is_staff(&roles, agency.as_deref()).then(new_secret);
+    let secret: Option<String> = sqlx::query_scalar(
+        "update people
+            set roles = $2, agency = $3, post = $4, totp_secret = coalesce(totp_secret, $5)
+          where id = $1
+          returning totp_secret",
+    )
+    .bind(person.id)
+    .bind(&roles)
+    .bind(&agency)
+    .bind(&post)
+    .bind(&new)
+    .fetch_one(&mut *conn)
+    .await?;
     sessions::revoke_all(&mut *conn, person.id, now).await?;
-    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, private: person.named() }).await
+    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, private: person.named() }).await?;
+    Ok(new.filter(|new| secret.as_ref() == Some(new)))
 }
 
 /// Whether this is the person's password; wrong ones are counted.

@@ -265,7 +265,12 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
     let given: serde_json::Value = serde_json::from_slice(&given.stdout).unwrap_or_else(|_| panic!("{}", text(&given.stderr)));
     assert!(given["password"].as_str().is_some_and(|password| password.len() == 23));
     assert_eq!(person(&["roles", "clerk", "--role", "supervisor"]).status.code(), Some(0));
+    let shown = text(&person(&["totp", "clerk"]).stdout);
+    assert!(shown.contains('█') && shown.contains("otpauth://"), "{shown}");
     assert_eq!(person(&["deactivate", "clerk"]).status.code(), Some(0));
+    let refused = person(&["password", "clerk"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("已经停用"), "{}", text(&refused.stderr));
     assert_eq!(person(&["deactivate", "nobody"]).status.code(), Some(1));
     let _site = Site::serve(&data);
     let pool = database(&data).await;
@@ -273,7 +278,10 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
         .fetch_all(&pool)
         .await
         .unwrap();
-    assert_eq!(kinds, ["person.entered", "person.password_set", "person.roles_changed", "person.deactivated"]);
+    assert_eq!(
+        kinds,
+        ["person.entered", "person.password_set", "person.roles_changed", "person.factor_set", "person.deactivated"]
+    );
     let left: (bool, Vec<String>) =
         sqlx::query_as("select active, roles from people where login = 'clerk'").fetch_one(&pool).await.unwrap();
     assert_eq!(left, (false, vec!["supervisor".to_owned()]));
