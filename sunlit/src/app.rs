@@ -13,7 +13,8 @@ use foundation::feed::Consumer;
 use foundation::files::{self, Files, LARGEST, LARGEST_TEXT};
 use foundation::jobs::Worker;
 use foundation::sequencer::LogKey;
-use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page, uploads};
+use foundation::sweep::{self, Sweep};
+use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
 use sqlx::PgPool;
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,7 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
 fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
     let mut workers = services::workers(catalogue);
     workers.extend(oversight::workers(catalogue));
-    workers.push(Arc::new(uploads::Unfinished));
+    workers.push(Arc::new(Sweep([&sweep::BROOMS[..], &services::drafts::BROOMS[..]].concat())));
     workers.push(Arc::new(files::Erased));
     workers
 }
@@ -65,6 +66,7 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
     let authority = authority::Authority::load(&catalogue.policy_files()).map_err(|fault| Failure::new(fault.to_string()))?;
     catalogue.register(&pool, &time.now()).await?;
+    sweep::begin(&pool, time.now().at).await?;
     let house = House::new(Parts {
         pool,
         time,
