@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgExecutor};
 use std::fs::{self, TryLockError};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
@@ -137,6 +138,8 @@ impl Files {
     pub fn local(dir: &Path) -> Result<Files, Stop> {
         let arriving = dir.join("arriving");
         fs::create_dir_all(&arriving)?;
+        // A directory of an older version was open to read; what lies in it is closed with it. Where we may not, doctor says so.
+        let _ = fs::set_permissions(dir, fs::Permissions::from_mode(0o700));
         let store = LocalFileSystem::new_with_prefix(dir).map_err(|e| Stop::Fault(e.to_string()))?;
         Ok(Files { store: Arc::new(store), arriving })
     }

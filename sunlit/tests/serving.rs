@@ -288,6 +288,34 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
     pool.close().await;
 }
 
+#[tokio::test]
+async fn what_lies_in_the_data_directory_is_for_its_account_alone_whatever_the_umask() {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let dir = Dir::new("closed");
+    let data = dir.data();
+    let mut command = sunlit();
+    command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+    // SAFETY: umask may be called between fork and exec.
+    unsafe {
+        command.pre_exec(|| {
+            libc::umask(0);
+            Ok(())
+        });
+    }
+    let site = Site::start(command);
+    let mode = |name: &str| std::fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("") & 0o767, 0o700, "postgres may pass through when the site runs as root");
+    for (name, expected) in [("files", 0o700), ("files/arriving", 0o700), ("postgres.log", 0o600), ("start.lock", 0o600)] {
+        assert_eq!(mode(name), expected, "{name}");
+    }
+    assert_eq!(site.end(), 0);
+    let doctor = || text(&run(&["doctor", "--data", data.to_str().unwrap()]).stdout);
+    assert!(!doctor().contains("读得到"), "{}", doctor());
+    std::fs::set_permissions(data.join("postgres.log"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let said = doctor();
+    assert!(said.contains("postgres.log") && said.contains("chmod -R go-rwx"), "{said}");
+}
+
 #[test]
 fn migrate_says_what_it_did_and_doctor_finds_all_well() {
     let dir = Dir::new("doctor");
