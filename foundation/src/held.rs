@@ -50,7 +50,7 @@ pub(crate) async fn hold(house: &House, person: Uuid, address: &str, body: &[u8]
     .bind(KEPT_FORMS)
     .execute(house.pool())
     .await?;
-    Ok(cookie(COOKIE, token, false))
+    Ok(cookie(COOKIE, token, house.site().secure()))
 }
 
 /// Forgets what this browser had kept; returns the browser's cookies without it.

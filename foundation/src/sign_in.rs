@@ -78,7 +78,7 @@ async fn enter(
             .await
         {
             Ok(person) => {
-                let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
+                let cookie = sessions::open(house.pool(), person.id, &device(&headers), house.site().secure(), now).await?;
                 let to = if next == "/" { person.home().to_owned() } else { next };
                 return Ok((jar.add(cookie), Redirect::to(&to)).into_response());
             }
@@ -92,11 +92,6 @@ async fn enter(
     entered.insert("login".into(), vec![posted.one("login").into()]);
     let filled = Filled::new(shell.lang, entered, errors);
     page::render_status(&shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { filled, next, trouble, shell })
-}
-
-/// Cookies are for TLS alone once the site is reached by it.
-fn secure(house: &House) -> bool {
-    house.site().origin.starts_with("https://")
 }
 
 /// Ends the session. Its cookie stays and signs nobody in any more: it tells whose a form is that another tab still sends (H17).
@@ -191,7 +186,7 @@ async fn sign_up(
         let entered = people::create(&mut *house.pool().acquire().await?, new, now.at).await;
         match entered {
             Ok(person) => {
-                let cookie = sessions::open(house.pool(), person, &device(&headers), secure(&house), now.at).await?;
+                let cookie = sessions::open(house.pool(), person, &device(&headers), house.site().secure(), now.at).await?;
                 return Ok((jar.add(cookie), Redirect::to(&next)).into_response());
             }
             Err(Stop::Rejected(_)) => errors.push(field_error(
@@ -263,6 +258,6 @@ async fn change_password(
     people::set_password(&mut tx, &person, password, by, now).await?;
     tx.commit().await?;
     house.wake();
-    let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
+    let cookie = sessions::open(house.pool(), person.id, &device(&headers), house.site().secure(), now).await?;
     Ok((jar.add(cookie), Redirect::to("/account/sessions")).into_response())
 }

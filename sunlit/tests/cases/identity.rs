@@ -351,3 +351,17 @@ async fn every_role_but_an_applicants_has_a_second_factor_and_one_administrator_
         sqlx::query_scalar("select totp_secret from people where id = $1").bind(first.id).fetch_one(&mut *conn).await.unwrap();
     assert_eq!(kept, Some(again));
 }
+
+#[tokio::test]
+async fn h17_the_cookie_of_a_kept_form_is_for_tls_alone_where_the_site_is() {
+    for (origin, secure) in [("https://zw.example.gov.cn", true), ("http://localhost", false)] {
+        let house = |_: &_, parts: &mut foundation::Parts| parts.site.origin = origin.into();
+        let town = testing::Town::of("2026-03-02 09:00", foundation::sign_in::routes(), house).await;
+        town.enter(foundation::people::New { login: "wang".into(), name: "王敏".into(), ..Default::default() }).await;
+        let browser = town.sign_in("wang").await;
+        browser.post("/sign-out", &[]).await.is(303);
+        let page = browser.post("/account/sessions", &[]).await.is(303);
+        let cookie = page.headers["set-cookie"].to_str().unwrap();
+        assert!(cookie.starts_with("sunlit_held=") && cookie.contains("; Secure") == secure, "{cookie}");
+    }
+}
