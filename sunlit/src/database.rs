@@ -87,6 +87,15 @@ impl Opened {
         self.private.as_ref()
     }
 
+    /// How an operator asks this database, while it runs.
+    pub fn psql(&self) -> String {
+        let data = std::path::absolute(&self.data).unwrap_or_else(|_| self.data.clone());
+        match self.private {
+            Some(_) => format!("psql -h {} -U sunlit -d sunlit", data.join("run").display()),
+            None => "psql \"$DATABASE_URL\"".into(),
+        }
+    }
+
     pub fn files(&self) -> PathBuf {
         self.data.join("files")
     }

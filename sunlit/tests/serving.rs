@@ -316,6 +316,24 @@ async fn what_lies_in_the_data_directory_is_for_its_account_alone_whatever_the_u
     assert!(said.contains("postgres.log") && said.contains("chmod -R go-rwx"), "{said}");
 }
 
+#[tokio::test]
+async fn doctor_names_what_keeps_failing_and_how_to_ask_the_database() {
+    let dir = Dir::new("failing");
+    let _site = Site::serve(&dir.data());
+    let pool = database(&dir.data()).await;
+    sqlx::query(
+        "insert into jobs (kind, key, payload, run_at, attempts, last_error)
+         values ('deemed_acceptance', '34152420260302000', '{}', now() + interval '1 hour', 12, 'the stars were wrong')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let said = text(&run(&["doctor", "--data", dir.data().to_str().unwrap()]).stdout);
+    assert!(said.contains("deemed_acceptance 34152420260302000：the stars were wrong"), "{said}");
+    assert!(said.contains(&format!("psql -h {} -U sunlit -d sunlit", dir.data().join("run").display())), "{said}");
+}
+
 #[test]
 fn migrate_says_what_it_did_and_doctor_finds_all_well() {
     let dir = Dir::new("doctor");

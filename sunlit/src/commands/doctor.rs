@@ -124,7 +124,7 @@ async fn database(opened: &Opened) -> Vec<Check> {
     }
     checks.push(record::log(&opened.pool).await);
     checks.push(record::cases(&opened.pool).await);
-    checks.extend(record::backlog(&opened.pool).await);
+    checks.extend(record::backlog(&opened.pool, &opened.psql()).await);
     checks
 }
 

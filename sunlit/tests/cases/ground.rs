@@ -231,3 +231,40 @@ fn visit_all(dir: &Path, look: &mut dyn FnMut(&str)) {
         }
     }
 }
+
+/// Fails until it is mended.
+struct Broken(std::sync::Arc<std::sync::atomic::AtomicBool>);
+
+impl foundation::jobs::Worker for Broken {
+    fn kind(&self) -> &'static str {
+        "broken"
+    }
+    fn run<'a>(
+        &'a self,
+        _: &'a foundation::House,
+        _: &'a mut sqlx::PgConnection,
+        _: &'a foundation::jobs::Job,
+        _: &'a foundation::Moment,
+    ) -> futures::future::BoxFuture<'a, Result<(), Stop>> {
+        let mended = self.0.load(std::sync::atomic::Ordering::SeqCst);
+        Box::pin(async move { if mended { Ok(()) } else { Err(Stop::Fault("broken".into())) } })
+    }
+}
+
+#[tokio::test]
+async fn b4_1_a_timer_that_fails_all_day_is_done_within_the_hour_once_it_can_be() {
+    let mended = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let worker = std::sync::Arc::new(Broken(mended.clone()));
+    let town = testing::Town::of("2026-03-02 09:00", axum::Router::new(), |_, parts| parts.workers.push(worker)).await;
+    let mut conn = town.pool().acquire().await.unwrap();
+    foundation::jobs::set(&mut conn, "broken", "one", &serde_json::json!({}), town.house().now().at).await.unwrap();
+    let attempts =
+        async || -> Option<i32> { sqlx::query_scalar("select attempts from jobs").fetch_optional(town.pool()).await.unwrap() };
+    for _ in 0..12 {
+        town.later(chrono::Duration::hours(2)).await;
+    }
+    assert_eq!(attempts().await, Some(12));
+    mended.store(true, std::sync::atomic::Ordering::SeqCst);
+    town.later(chrono::Duration::minutes(61)).await;
+    assert_eq!(attempts().await, None);
+}
