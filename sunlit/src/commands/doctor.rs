@@ -95,7 +95,7 @@ async fn look(place: &Place) -> Vec<Check> {
 
 async fn database(opened: &Opened) -> Vec<Check> {
     let mut checks = vec![];
-    match record::server(&opened.pool).await {
+    match record::server(&opened.pool, &opened.psql()).await {
         Ok(found) => checks.extend(found),
         Err(error) => {
             checks.push(broken(

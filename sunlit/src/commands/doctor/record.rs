@@ -9,7 +9,7 @@ use foundation::sequencer::{self, LogKey};
 use sqlx::PgPool;
 
 /// What must hold for an acknowledged act to survive.
-pub async fn server(pool: &PgPool) -> Result<Vec<Check>, sqlx::Error> {
+pub async fn server(pool: &PgPool, psql: &str) -> Result<Vec<Check>, sqlx::Error> {
     let (version, encoding, fsync, commits, pages, checksums, at): (
         String,
         String,
@@ -42,7 +42,7 @@ pub async fn server(pool: &PgPool) -> Result<Vec<Check>, sqlx::Error> {
             checks.push(broken(
                 "落盘",
                 format!("{name} 关着，断电会丢掉已经答复过的事"),
-                format!("psql -c \"alter system set {name} = on\" && psql -c \"select pg_reload_conf()\""),
+                format!("{psql} -c \"alter system set {name} = on\" -c \"select pg_reload_conf()\""),
             ));
         }
     }
