@@ -23,8 +23,6 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const LIMIT: HeaderName = HeaderName::from_static("upload-limit");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
-/// A line so long silent has dropped, and its sender may come back on another.
-const SILENT: std::time::Duration = std::time::Duration::from_secs(30);
 const CUT: &str = "上传中断了，请重新选择文件再试。已经传好的都在。";
 
 /// What was posted to a form of files.
@@ -300,10 +298,11 @@ async fn append(house: &House, person: &Person, owner: &str, id: Uuid, offset: u
     }
     let mut body = body.into_data_stream();
     loop {
-        let bytes = match tokio::time::timeout(SILENT, body.next()).await {
-            Ok(None) => break,
-            Ok(Some(Ok(bytes))) => bytes,
-            Ok(Some(Err(_))) | Err(_) => return Ok(known.cut()),
+        let bytes = match body.next().await {
+            None => break,
+            Some(Ok(bytes)) => bytes,
+            // The line dropped; its sender may come back on another.
+            Some(Err(_)) => return Ok(known.cut()),
         };
         if known.arrived + bytes.len() as u64 > known.size {
             return Ok(known.inconsistent());

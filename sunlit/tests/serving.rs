@@ -95,6 +95,39 @@ async fn every_answer_carries_its_guards_and_every_refusal_is_a_page() {
     assert_eq!(line["span"]["id"].as_str().map(str::len), Some(32), "{line}");
 }
 
+#[tokio::test]
+async fn a_connection_that_says_half_a_request_and_falls_silent_is_closed() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let dir = Dir::new("silent");
+    let site = Site::serve(&dir.data());
+    let says = async |half: &str, within: u64| {
+        let mut line = tokio::net::TcpStream::connect(site.address.trim_start_matches("http://")).await.unwrap();
+        line.write_all(half.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(within), line.read_to_end(&mut heard)).await;
+        assert!(read.is_ok(), "still open after {within} s: {half:?}");
+        text(&heard)
+    };
+    let form = "POST /sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nlogin=";
+    let (nothing, head, body) = tokio::join!(says("", 20), says("GET / HTTP/1.1\r\nhost: x\r\n", 20), says(form, 45));
+    assert!(!nothing.contains("200 OK") && !head.contains("200 OK"), "{nothing}{head}");
+    assert!(body.starts_with("HTTP/1.1 422") && body.contains("没有传完"), "{body}");
+    // Slower than that in all, and never silent so long: it is answered.
+    let slow = async {
+        let mut line = tokio::net::TcpStream::connect(site.address.trim_start_matches("http://")).await.unwrap();
+        let head = form.replace("content-length: 100", "content-length: 9\r\nconnection: close");
+        line.write_all(head.as_bytes()).await.unwrap();
+        for part in ["a", "b", "c"] {
+            tokio::time::sleep(Duration::from_secs(12)).await;
+            line.write_all(part.as_bytes()).await.unwrap();
+        }
+        let mut heard = Vec::new();
+        line.read_to_end(&mut heard).await.unwrap();
+        text(&heard)
+    };
+    assert!(slow.await.contains("请填密码"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_under_way_is_finished_when_the_site_ends() {
     let dir = Dir::new("graceful");
