@@ -28,6 +28,10 @@ pub enum PersonAct {
     },
     /// The account was closed; nobody signs in with it any more.
     Deactivated { private: Option<Named> },
+    /// A closed account was opened again.
+    Activated { private: Option<Named> },
+    /// A new secret for one-time codes was given; the one before opens nothing any more.
+    FactorSet { private: Option<Named> },
     /// The identity card of an account's owner was seen.
     IdentityVerified {
         /// `card`: by an officer at the counter; `command`: said by the operator.

@@ -4,7 +4,7 @@ use crate::{House, Stop};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// The address of whoever asks. A reverse proxy on this machine is believed when it says for whom it asks
 /// (the last value of `X-Forwarded-For`, the one it wrote itself); nobody else is.
@@ -13,12 +13,12 @@ pub struct Caller(Option<IpAddr>);
 
 impl Caller {
     fn of(peer: Option<IpAddr>, headers: &HeaderMap) -> Caller {
-        let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
+        let (peer, forwarded) = (peer.map(|peer| peer.to_canonical()), headers.get_all("x-forwarded-for").iter().next_back());
         match (peer, forwarded) {
             (Some(peer), Some(list)) if peer.is_loopback() => {
-                let last = list.to_str().ok().and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+                let last = list.to_str().ok().and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
                 // What cannot be read is somebody from outside all the same.
-                Caller(Some(last.unwrap_or(IpAddr::from([0, 0, 0, 0]))))
+                Caller(Some(last.map_or(IpAddr::from([0, 0, 0, 0]), |last| last.to_canonical())))
             }
             _ => Caller(peer),
         }
@@ -29,9 +29,15 @@ impl Caller {
         self.0.is_none_or(|address| address.is_loopback())
     }
 
-    /// The key under which wrong tries are counted.
+    /// The key under which wrong tries are counted. Whoever has one address of IPv6 has the 2⁶⁴ of its network.
     pub fn key(self) -> String {
-        self.0.map_or_else(|| "local".into(), |address| address.to_string())
+        match self.0 {
+            None => "local".into(),
+            Some(IpAddr::V6(address)) if !address.is_loopback() => {
+                format!("{}/64", Ipv6Addr::from_bits(address.to_bits() >> 64 << 64))
+            }
+            Some(address) => address.to_string(),
+        }
     }
 }
 
@@ -60,6 +66,15 @@ mod tests {
         assert_eq!(caller("127.0.0.1", Some("203.0.113.9, 198.51.100.7")).key(), "198.51.100.7");
         assert_eq!(caller("203.0.113.9", Some("10.0.0.1")).key(), "203.0.113.9");
         assert_eq!(caller("::1", None).key(), "::1");
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_caller_and_ipv4_in_it_is_ipv4() {
+        assert_eq!(caller("2001:db8:1:2:3:4:5:6", None).key(), "2001:db8:1:2::/64");
+        assert_eq!(caller("2001:db8:1:2::9", None).key(), "2001:db8:1:2::/64");
+        assert_ne!(caller("2001:db8:1:3::9", None).key(), "2001:db8:1:2::/64");
+        assert_eq!(caller("::ffff:203.0.113.9", None).key(), "203.0.113.9");
+        assert_eq!(caller("::ffff:127.0.0.1", Some("203.0.113.9")).key(), "203.0.113.9");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use crate::jobs::{self, Job, Worker};
 use crate::{House, Moment, Stop};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use object_store::ObjectStoreExt;
@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, PgExecutor};
 use std::fs::{self, TryLockError};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::io::AsyncWriteExt;
@@ -137,6 +138,8 @@ impl Files {
     pub fn local(dir: &Path) -> Result<Files, Stop> {
         let arriving = dir.join("arriving");
         fs::create_dir_all(&arriving)?;
+        // A directory of an older version was open to read; what lies in it is closed with it. Where we may not, doctor says so.
+        let _ = fs::set_permissions(dir, fs::Permissions::from_mode(0o700));
         let store = LocalFileSystem::new_with_prefix(dir).map_err(|e| Stop::Fault(e.to_string()))?;
         Ok(Files { store: Arc::new(store), arriving })
     }
@@ -182,6 +185,7 @@ impl Files {
         &self,
         db: impl PgExecutor<'_>,
         id: Uuid,
+        from: Option<Uuid>,
         owner: &str,
         name: &str,
         now: DateTime<Utc>,
@@ -197,9 +201,9 @@ impl Files {
             }
         };
         sqlx::query(
-            "with over as (delete from uploads where id = $1)
-             insert into files (id, owner, name, media_type, size, sha256, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "with over as (delete from uploads where id = $1 returning person)
+             insert into files (id, owner, name, media_type, size, sha256, created_at, person)
+             values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, (select person from over)))",
         )
         .bind(file.id)
         .bind(&file.owner)
@@ -208,6 +212,7 @@ impl Files {
         .bind(file.size)
         .bind(&file.sha256)
         .bind(file.created_at)
+        .bind(from)
         .execute(db)
         .await?;
         self.discard(id);
@@ -293,7 +298,7 @@ impl Files {
     pub fn passing(&self) -> Result<Passing<'_>, Stop> {
         let id = Uuid::now_v7();
         let part = self.open(id)?.ok_or_else(|| Stop::Fault("a new file is locked".into()))?;
-        Ok(Passing { files: self, id, part, size: 0 })
+        Ok(Passing { files: self, id, from: None, part, size: 0 })
     }
 
     /// The bytes, as they are read.
@@ -306,11 +311,18 @@ impl Files {
 pub struct Passing<'a> {
     files: &'a Files,
     id: Uuid,
+    from: Option<Uuid>,
     part: tokio::fs::File,
     size: u64,
 }
 
 impl Passing<'_> {
+    /// It takes up room of this person until it is handed in.
+    pub fn from(mut self, person: Uuid) -> Self {
+        self.from = Some(person);
+        self
+    }
+
     /// Takes the next bytes; those past the limit are read and not kept.
     pub async fn add(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         self.size += bytes.len() as u64;
@@ -325,7 +337,7 @@ impl Passing<'_> {
         if self.size > LARGEST {
             return Err(too_large(&clean_name(name)));
         }
-        self.files.admit(db, self.id, owner, name, now).await
+        self.files.admit(db, self.id, self.from, owner, name, now).await
     }
 }
 
@@ -354,15 +366,58 @@ pub(crate) fn under(owner: &str) -> [String; 2] {
     [format!("{owner}:"), format!("{owner};")]
 }
 
-/// The owner takes its files back: nobody finds them under it any more, and their rows stay until they are erased.
-pub async fn take_back(conn: &mut PgConnection, owner: &str) -> Result<(), Stop> {
+/// The owner takes its files back, or one of them: nobody finds them under it any more, and a day later they are swept.
+pub async fn take_back(conn: impl PgExecutor<'_>, owner: &str, file: Option<Uuid>, now: DateTime<Utc>) -> Result<(), Stop> {
     let [from, to] = under(owner);
-    sqlx::query("update files set owner = 'removed:' || owner where owner >= $1 and owner < $2")
-        .bind(from)
-        .bind(to)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update files
+            set owner = 'removed:' || owner, removed_at = $4
+          where owner >= $1
+            and owner < $2
+            and ($3::uuid is null or id = $3)",
+    )
+    .bind(from)
+    .bind(to)
+    .bind(file)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
+}
+
+/// The owner's files were handed in: they take up nobody's room any more.
+pub async fn hand_in(conn: &mut PgConnection, owner: &str) -> Result<(), Stop> {
+    let [from, to] = under(owner);
+    sqlx::query("update files set person = null where owner >= $1 and owner < $2").bind(from).bind(to).execute(conn).await?;
+    Ok(())
+}
+
+/// Files taken back more than a day ago, those of longest ago first.
+pub async fn taken_back(conn: &mut PgConnection, now: DateTime<Utc>, most: i64) -> Result<Vec<File>, Stop> {
+    Ok(sqlx::query_as(
+        "select id, owner, name, media_type, size, sha256, created_at
+           from files
+          where removed_at < $1
+          order by removed_at
+          limit $2
+            for update skip locked",
+    )
+    .bind(now - Duration::days(1))
+    .bind(most)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Keeps a file that was taken back.
+pub async fn keep(conn: &mut PgConnection, id: Uuid) -> Result<(), Stop> {
+    sqlx::query("update files set removed_at = null, person = null where id = $1").bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// Erases one file; its bytes go as with [`erase`].
+pub async fn erase_one(conn: &mut PgConnection, file: &File, now: DateTime<Utc>) -> Result<(), Stop> {
+    sqlx::query("delete from files where id = $1").bind(file.id).execute(&mut *conn).await?;
+    jobs::set(conn, ERASED, &file.sha256, &json!({}), now).await
 }
 
 /// Erases the files of an owner, with what the owner took back and what is still arriving; their bytes go when the caller's

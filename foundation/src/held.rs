@@ -50,7 +50,7 @@ pub(crate) async fn hold(house: &House, person: Uuid, address: &str, body: &[u8]
     .bind(KEPT_FORMS)
     .execute(house.pool())
     .await?;
-    Ok(cookie(COOKIE, token, false))
+    Ok(cookie(COOKIE, token, house.site().secure()))
 }
 
 /// Forgets what this browser had kept; returns the browser's cookies without it.
@@ -93,9 +93,13 @@ pub struct Posted(pub Entered);
 impl<S: Send + Sync> axum::extract::FromRequest<S> for Posted {
     type Rejection = Stop;
     async fn from_request(request: axum::extract::Request, _: &S) -> Result<Posted, Stop> {
-        let body = axum::body::to_bytes(request.into_body(), 1024 * 1024)
-            .await
-            .map_err(|_| Stop::Unreadable("这一页填的内容太长了，最多 1 MB".into()))?;
+        let body = axum::body::to_bytes(request.into_body(), 1024 * 1024).await.map_err(|error| {
+            let mut causes = std::iter::successors(Some(&error as &dyn std::error::Error), |cause| cause.source());
+            match causes.any(|cause| cause.is::<http_body_util::LengthLimitError>()) {
+                true => Stop::Unreadable("这一页填的内容太长了，最多 1 MB".into()),
+                false => Stop::Unreadable("这一页的内容没有传完，请再提交一次".into()),
+            }
+        })?;
         Ok(Posted(entered(&body)))
     }
 }

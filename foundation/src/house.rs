@@ -28,6 +28,13 @@ pub struct Site {
     pub origin: String,
 }
 
+impl Site {
+    /// Cookies are for TLS alone once the site is reached by it.
+    pub fn secure(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+}
+
 pub struct Parts {
     pub pool: PgPool,
     pub time: TimeSource,

@@ -77,6 +77,10 @@ pub async fn cancel_all(conn: &mut PgConnection, kind: &str, keys: &[&str]) -> R
     Ok(())
 }
 
+/// A job that fails is tried again after longer and longer, and then every hour until it is done: a limit of the law does not lapse
+/// because something was broken for a day.
+const LONGEST_WAIT_SECONDS: i64 = 3600;
+
 /// Runs one due job; `false` when none is due.
 pub async fn run_one(house: &House, now: &Moment) -> Result<bool, Stop> {
     let mut tx = house.pool().begin().await?;
@@ -84,7 +88,6 @@ pub async fn run_one(house: &House, now: &Moment) -> Result<bool, Stop> {
         "select id, kind, key, payload, run_at, attempts
            from jobs
           where run_at <= $1
-            and attempts < 10
           order by run_at
           limit 1
             for update skip locked",
@@ -107,7 +110,7 @@ pub async fn run_one(house: &House, now: &Moment) -> Result<bool, Stop> {
         Err(error) => {
             attempt.rollback().await?;
             tracing::warn!(kind = job.kind, key = job.key, %error, "job failed; it will be tried again");
-            let wait = Duration::seconds(2i64.pow(job.attempts.clamp(0, 10) as u32));
+            let wait = Duration::seconds(2i64.pow(job.attempts.clamp(0, 12) as u32).min(LONGEST_WAIT_SECONDS));
             sqlx::query("update jobs set attempts = attempts + 1, last_error = $2, run_at = $3 where id = $1")
                 .bind(job.id)
                 .bind(error.to_string())

@@ -18,6 +18,7 @@ pub mod sequencer;
 pub mod sessions;
 pub mod sign_in;
 mod stop;
+pub mod sweep;
 pub mod uploads;
 pub mod work;
 

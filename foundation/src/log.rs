@@ -262,6 +262,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "person.password_set" => "设置新密码",
         "person.roles_changed" => "变更岗位",
         "person.deactivated" => "停用账户",
+        "person.activated" => "重新启用账户",
+        "person.factor_set" => "重发动态口令密钥",
         "person.identity_verified" => "核实身份",
         "person.mandated" => "登记委托",
         "card.issued" => "亮牌",

@@ -29,7 +29,7 @@ pub async fn serve(State(house): State<House>, caller: Caller) -> Result<String,
     let (entries, pending, jobs, failing): (i64, i64, i64, i64) = sqlx::query_as(
         "select coalesce((select max(n) + 1 from log_entries), 0),
                 (select count(*) from acts_pending),
-                (select count(*) from jobs where attempts < 10),
+                (select count(*) from jobs),
                 (select count(*) from jobs where attempts > 0)",
     )
     .fetch_one(house.pool())

@@ -7,6 +7,7 @@ use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, Salt
 use authority::Principal;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -29,13 +30,17 @@ pub struct Person {
     pub walk_in: bool,
 }
 
+/// Works for the public, so a second factor is asked for: whoever is more than an applicant.
+fn is_staff(roles: &[String], agency: Option<&str>) -> bool {
+    agency.is_some() || roles.iter().any(|role| !matches!(role.as_str(), "citizen" | "agent"))
+}
+
 impl Person {
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|r| r == role)
     }
-    /// Works for an agency, so a second factor is asked for.
     pub fn is_staff(&self) -> bool {
-        self.agency.is_some() || self.has_role("administrator") || self.has_role("supervisor")
+        is_staff(&self.roles, self.agency.as_deref())
     }
     pub fn principal(&self) -> Principal {
         // A mandate on record (`organisation_agents`) is what makes somebody an agent.
@@ -113,7 +118,7 @@ pub struct New {
     pub name: String,
     pub resident_id: Option<String>,
     pub mobile: Option<String>,
-    pub password: Option<String>,
+    pub password: Option<Hashed>,
     pub totp_secret: Option<String>,
     pub roles: Vec<String>,
     pub agency: Option<String>,
@@ -125,7 +130,10 @@ pub struct New {
 }
 
 /// Enters somebody with roles, as an act of the record: power given is seen. Accounts that people open for themselves are no acts.
-pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+/// Returns the secret of the second factor, when one is needed.
+pub async fn enter(conn: &mut PgConnection, mut new: New, by: Actor, now: DateTime<Utc>) -> Result<Option<String>, Stop> {
+    new.totp_secret = is_staff(&new.roles, new.agency.as_deref()).then(new_secret);
+    let secret = new.totp_secret.clone();
     let act = PersonAct::Entered {
         roles: new.roles.clone(),
         agency: new.agency.clone(),
@@ -134,15 +142,11 @@ pub async fn enter(conn: &mut PgConnection, new: New, by: Actor, now: DateTime<U
     };
     let id = create(conn, new, now).await?;
     record::record(conn, &[record::entry(Subject::person(id), now, by, None, act)]).await?;
-    Ok(id)
+    Ok(secret)
 }
 
 pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Result<Uuid, Stop> {
     let id = Uuid::now_v7();
-    let hash = match new.password {
-        Some(password) => Some(hash_password(password).await?),
-        None => None,
-    };
     let made = sqlx::query(
         "insert into people (id, login, name, folded_name, resident_id, mobile, password_hash, totp_secret,
                              roles, agency, post, created_at, identity_verified_at, walk_in)
@@ -154,7 +158,7 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     .bind(forms::text::fold_name(&new.name))
     .bind(&new.resident_id)
     .bind(&new.mobile)
-    .bind(hash)
+    .bind(new.password.map(|hashed| hashed.0))
     .bind(&new.totp_secret)
     .bind(&new.roles)
     .bind(&new.agency)
@@ -197,15 +201,18 @@ impl Person {
 pub async fn set_password(
     conn: &mut PgConnection,
     person: &Person,
-    password: String,
+    password: Hashed,
     by: Option<By>,
     now: DateTime<Utc>,
 ) -> Result<(), Stop> {
-    sqlx::query("update people set password_hash = $2 where id = $1")
+    let set = sqlx::query("update people set password_hash = $2 where id = $1 and active")
         .bind(person.id)
-        .bind(hash_password(password).await?)
+        .bind(password.0)
         .execute(&mut *conn)
         .await?;
+    if set.rows_affected() == 0 {
+        return Err(closed());
+    }
     sessions::revoke_all(&mut *conn, person.id, now).await?;
     match by {
         Some(by) => tell(conn, person, by, now, PersonAct::PasswordSet { private: person.named() }).await,
@@ -213,30 +220,87 @@ pub async fn set_password(
     }
 }
 
+fn closed() -> Stop {
+    Stop::Rejected("这个账户已经停用，要用就先重新启用".into())
+}
+
+/// Gives a new secret for one-time codes, as for a lost phone, and ends every session.
+pub async fn set_factor(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<String, Stop> {
+    let secret = new_secret();
+    let set = sqlx::query("update people set totp_secret = $2, totp_last = 0 where id = $1 and active")
+        .bind(person.id)
+        .bind(&secret)
+        .execute(&mut *conn)
+        .await?;
+    if set.rows_affected() == 0 {
+        return Err(closed());
+    }
+    sessions::revoke_all(&mut *conn, person.id, now).await?;
+    tell(conn, person, by, now, PersonAct::FactorSet { private: person.named() }).await?;
+    Ok(secret)
+}
+
+/// Somebody must be left who gives roles. Whoever else leaves at the same time waits here.
+async fn is_not_the_last_administrator(conn: &mut PgConnection, person: &Person) -> Result<(), Stop> {
+    let administrators: Vec<Uuid> =
+        sqlx::query_scalar("select id from people where active and roles @> '{administrator}' order by id for update")
+            .fetch_all(conn)
+            .await?;
+    match administrators[..] == [person.id] {
+        true => Err(Stop::Rejected("这是最后一个系统管理员，请先添加另一个".into())),
+        false => Ok(()),
+    }
+}
+
 /// Closes an account: its sessions end, and nobody signs in with it any more. What it did stays on record.
 pub async fn deactivate(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<(), Stop> {
-    sqlx::query("update people set active = false where id = $1").bind(person.id).execute(&mut *conn).await?;
+    is_not_the_last_administrator(conn, person).await?;
+    let change = sqlx::query("update people set active = false where id = $1 and active");
+    if change.bind(person.id).execute(&mut *conn).await?.rows_affected() == 0 {
+        return Err(Stop::Rejected("这个账户早已停用".into()));
+    }
     sessions::revoke_all(&mut *conn, person.id, now).await?;
     tell(conn, person, by, now, PersonAct::Deactivated { private: person.named() }).await
 }
 
-/// Gives other roles, agency and post, and ends every session.
+/// Opens a closed account again, with the password and the second factor it had.
+pub async fn activate(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>) -> Result<(), Stop> {
+    let change = sqlx::query("update people set active = true where id = $1 and not active");
+    if change.bind(person.id).execute(&mut *conn).await?.rows_affected() == 0 {
+        return Err(Stop::Rejected("这个账户没有停用".into()));
+    }
+    tell(conn, person, by, now, PersonAct::Activated { private: person.named() }).await
+}
+
+/// Gives other roles, agency and post, and ends every session. Returns the secret of the second factor, when one is needed now and
+/// there was none.
 pub async fn change_roles(
     conn: &mut PgConnection,
     person: &Person,
     (roles, agency, post): (Vec<String>, Option<String>, Option<String>),
     by: By,
     now: DateTime<Utc>,
-) -> Result<(), Stop> {
-    sqlx::query("update people set roles = $2, agency = $3, post = $4 where id = $1")
-        .bind(person.id)
-        .bind(&roles)
-        .bind(&agency)
-        .bind(&post)
-        .execute(&mut *conn)
-        .await?;
+) -> Result<Option<String>, Stop> {
+    if !roles.iter().any(|role| role == "administrator") {
+        is_not_the_last_administrator(conn, person).await?;
+    }
+    let new = is_staff(&roles, agency.as_deref()).then(new_secret);
+    let secret: Option<String> = sqlx::query_scalar(
+        "update people
+            set roles = $2, agency = $3, post = $4, totp_secret = coalesce(totp_secret, $5)
+          where id = $1
+          returning totp_secret",
+    )
+    .bind(person.id)
+    .bind(&roles)
+    .bind(&agency)
+    .bind(&post)
+    .bind(&new)
+    .fetch_one(&mut *conn)
+    .await?;
     sessions::revoke_all(&mut *conn, person.id, now).await?;
-    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, private: person.named() }).await
+    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, private: person.named() }).await?;
+    Ok(new.filter(|new| secret.as_ref() == Some(new)))
 }
 
 /// Whether this is the person's password; wrong ones are counted.
@@ -385,21 +449,29 @@ pub async fn mandate(
     tell(conn, agent, by, now, act).await
 }
 
-/// argon2id costs about 0.1 s by design: it runs beside the async threads.
-pub async fn hash_password(password: String) -> Result<String, Stop> {
-    run_blocking(move || {
+/// A password as it is kept. Made before a connection is taken: nobody waits for the database because somebody else's is hashed.
+#[derive(Clone, Debug)]
+pub struct Hashed(String);
+
+pub async fn hash_password(password: String) -> Result<Hashed, Stop> {
+    stretched(move || {
         let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(|e| Stop::Fault(e.to_string()))?;
-        Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| Stop::Fault(e.to_string()))?.to_string())
+        Ok(Hashed(
+            Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|e| Stop::Fault(e.to_string()))?.to_string(),
+        ))
     })
     .await
 }
 
-async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
+/// argon2id costs about 0.1 s and 19 MB by design: it runs beside the async threads, a few at a time, and the others wait.
+async fn stretched<T: Send + 'static>(work: impl FnOnce() -> Result<T, Stop> + Send + 'static) -> Result<T, Stop> {
+    static AT_ONCE: Semaphore = Semaphore::const_new(4);
+    let _turn = AT_ONCE.acquire().await.map_err(|e| Stop::Fault(e.to_string()))?;
     tokio::task::spawn_blocking(work).await.map_err(|e| Stop::Fault(e.to_string()))?
 }
 
 async fn verified(hash: String, password: String) -> Result<bool, Stop> {
-    run_blocking(move || {
+    stretched(move || {
         let hash = PasswordHash::new(&hash).map_err(|e| Stop::Fault(e.to_string()))?;
         Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     })
@@ -409,10 +481,14 @@ async fn verified(hash: String, password: String) -> Result<bool, Stop> {
 /// A hash nobody's password has, so that an unknown login costs as much as a wrong password.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3VubGl0IG5vYm9keSE$CS1HkgDZtCnGpnrIqfBPlEg5kzbp3nVSVmKYZi2mX9E";
 
-/// How many wrong tries within a quarter of an hour shut a login, and an address.
+/// How many wrong tries within a quarter of an hour shut a login for an address, an address for every login, and a login for
+/// everybody: a stranger who guesses shuts the login for the own address long before its owner is kept out elsewhere.
 const TRIES_PER_LOGIN: i64 = 5;
 const TRIES_PER_ADDRESS: i64 = 40;
+const TRIES_FROM_EVERYWHERE: i64 = 100;
 const QUIET_SECONDS: i64 = 900;
+/// Accounts one address opens in an hour: a hall whose visitors share a line gets by, a flood does not.
+const SIGN_UPS_PER_ADDRESS: i64 = 20;
 /// The longest time over which tries are counted: that of the codes on receipts.
 pub const TRIES_KEPT_SECONDS: i64 = 3600;
 
@@ -426,8 +502,9 @@ pub async fn sign_in(
     now: DateTime<Utc>,
 ) -> Result<Person, Stop> {
     let login = forms::text::fold_digits(login).trim().to_lowercase();
-    let keys = [format!("login:{login}"), format!("address:{address}")];
-    let counted = count_try(pool, &[(&keys[0], TRIES_PER_LOGIN), (&keys[1], TRIES_PER_ADDRESS)], QUIET_SECONDS, now).await?;
+    let (here, anyone, anywhere) = (format!("login:{login} {address}"), format!("address:{address}"), format!("login:{login}"));
+    let keys = [(&*here, TRIES_PER_LOGIN), (&*anyone, TRIES_PER_ADDRESS), (&*anywhere, TRIES_FROM_EVERYWHERE)];
+    let counted = count_try(pool, &keys, QUIET_SECONDS, now).await?;
     let secrets: Option<(Uuid, Option<String>, Option<String>, i64)> =
         sqlx::query_as("select id, password_hash, totp_secret, totp_last from people where login = $1 and active")
             .bind(&login)
@@ -492,6 +569,11 @@ pub async fn count_try(pool: &PgPool, keys: &[(&str, i64)], seconds: i64, now: D
         .await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Counts an account about to be opened from this address.
+pub async fn count_sign_up(pool: &PgPool, address: &str, now: DateTime<Utc>) -> Result<(), Stop> {
+    count_try(pool, &[(&format!("sign-up:{address}"), SIGN_UPS_PER_ADDRESS)], TRIES_KEPT_SECONDS, now).await.map(|_| ())
 }
 
 /// The try that was counted was not in vain.

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum_extra::extract::CookieJar;
+use forms::FieldError;
 use serde::Deserialize;
 
 pub fn routes() -> Router<House> {
@@ -77,7 +78,7 @@ async fn enter(
             .await
         {
             Ok(person) => {
-                let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
+                let cookie = sessions::open(house.pool(), person.id, &device(&headers), house.site().secure(), now).await?;
                 let to = if next == "/" { person.home().to_owned() } else { next };
                 return Ok((jar.add(cookie), Redirect::to(&to)).into_response());
             }
@@ -91,11 +92,6 @@ async fn enter(
     entered.insert("login".into(), vec![posted.one("login").into()]);
     let filled = Filled::new(shell.lang, entered, errors);
     page::render_status(&shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &SignInPage { filled, next, trouble, shell })
-}
-
-/// Cookies are for TLS alone once the site is reached by it.
-fn secure(house: &House) -> bool {
-    house.site().origin.starts_with("https://")
 }
 
 /// Ends the session. Its cookie stays and signs nobody in any more: it tells whose a form is that another tab still sends (H17).
@@ -119,13 +115,29 @@ async fn show_sign_up(shell: Shell, Query(way): Query<Way>) -> Result<Response, 
     page::render(&shell.clone(), &SignUpPage { filled: Filled { lang: shell.lang, ..Filled::default() }, next, shell })
 }
 
-/// The shortest password; length is what resists guessing (NIST SP 800-63B 3.1.1).
+/// The shortest and the longest password; length is what resists guessing (NIST SP 800-63B 3.1.1).
 pub const SHORTEST_PASSWORD: usize = 10;
+pub const LONGEST_PASSWORD: usize = 200;
+
+/// What is wrong with a new password.
+fn unfit(password: &str, label: &str) -> Option<FieldError> {
+    match password.chars().count() {
+        ..SHORTEST_PASSWORD => Some(field_error(
+            "password",
+            label,
+            "密码至少 10 个字，可以用一句好记的话",
+            "Use at least 10 characters; a sentence is fine",
+        )),
+        SHORTEST_PASSWORD..=LONGEST_PASSWORD => None,
+        _ => Some(field_error("password", label, "密码最多 200 个字，请改短一些", "Use at most 200 characters")),
+    }
+}
 
 async fn sign_up(
     State(house): State<House>,
     shell: Shell,
     jar: CookieJar,
+    caller: Caller,
     headers: HeaderMap,
     posted: Posted,
 ) -> Result<Response, Stop> {
@@ -159,28 +171,22 @@ async fn sign_up(
             "Enter the 11 digits of your mobile number",
         ));
     }
-    if posted.one("password").chars().count() < SHORTEST_PASSWORD {
-        errors.push(field_error(
-            "password",
-            "密码",
-            "密码至少 10 个字，可以用一句好记的话",
-            "Use at least 10 characters; a sentence is fine",
-        ));
-    }
+    errors.extend(unfit(posted.one("password"), "密码"));
     if errors.is_empty() {
+        people::count_sign_up(house.pool(), &caller.key(), now.at).await?;
         let new = people::New {
             login: mobile.clone(),
             name,
             resident_id: resident_id.map(|id| id.number),
             mobile: Some(mobile),
-            password: Some(posted.one("password").to_owned()),
+            password: Some(people::hash_password(posted.one("password").to_owned()).await?),
             roles: vec!["citizen".into()],
             ..people::New::default()
         };
-        let mut conn = house.pool().acquire().await?;
-        match people::create(&mut conn, new, now.at).await {
+        let entered = people::create(&mut *house.pool().acquire().await?, new, now.at).await;
+        match entered {
             Ok(person) => {
-                let cookie = sessions::open(house.pool(), person, &device(&headers), secure(&house), now.at).await?;
+                let cookie = sessions::open(house.pool(), person, &device(&headers), house.site().secure(), now.at).await?;
                 return Ok((jar.add(cookie), Redirect::to(&next)).into_response());
             }
             Err(Stop::Rejected(_)) => errors.push(field_error(
@@ -238,14 +244,7 @@ async fn change_password(
 ) -> Result<Response, Stop> {
     let now = house.now().at;
     let mut errors = Vec::new();
-    if posted.one("password").chars().count() < SHORTEST_PASSWORD {
-        errors.push(field_error(
-            "password",
-            "新密码",
-            "密码至少 10 个字，可以用一句好记的话",
-            "Use at least 10 characters; a sentence is fine",
-        ));
-    }
+    errors.extend(unfit(posted.one("password"), "新密码"));
     if errors.is_empty() && !people::password_is(house.pool(), &person, posted.one("old"), now).await? {
         errors.push(field_error("old", "现在的密码", "现在的密码不对，请再填一次", "This is not your present password"));
     }
@@ -254,10 +253,11 @@ async fn change_password(
         return page::render_status(&shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &PasswordPage { filled, shell });
     }
     let by = person.is_staff().then(|| (person.actor("officer"), Some(person.private())));
+    let password = people::hash_password(posted.one("password").to_owned()).await?;
     let mut tx = house.pool().begin().await?;
-    people::set_password(&mut tx, &person, posted.one("password").to_owned(), by, now).await?;
+    people::set_password(&mut tx, &person, password, by, now).await?;
     tx.commit().await?;
     house.wake();
-    let cookie = sessions::open(house.pool(), person.id, &device(&headers), secure(&house), now).await?;
+    let cookie = sessions::open(house.pool(), person.id, &device(&headers), house.site().secure(), now).await?;
     Ok((jar.add(cookie), Redirect::to("/account/sessions")).into_response())
 }

@@ -4,16 +4,14 @@
 //! What lies on disk is the only truth about how far an upload is. A lock on it keeps two senders apart.
 
 use crate::files;
-use crate::jobs::{self, Job, Worker};
 use crate::people::Person;
-use crate::{House, Moment, Stop};
+use crate::{House, Stop};
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use futures::StreamExt;
-use futures::future::BoxFuture;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -25,8 +23,6 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const LIMIT: HeaderName = HeaderName::from_static("upload-limit");
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
-/// A line so long silent has dropped, and its sender may come back on another.
-const SILENT: std::time::Duration = std::time::Duration::from_secs(30);
 const CUT: &str = "上传中断了，请重新选择文件再试。已经传好的都在。";
 
 /// What was posted to a form of files.
@@ -45,7 +41,8 @@ struct Upload {
     size: i64,
 }
 
-/// Files of one material, and bytes of all that comes for one owner.
+/// Files of one material, and bytes of all that comes for one owner or from one person who has not handed it in; what was taken
+/// back takes up room until it is swept.
 const MOST_FILES: i64 = 20;
 const MOST_BYTES: i64 = 2 * files::LARGEST as i64;
 /// An upload that began and did not end takes up room so long.
@@ -58,12 +55,14 @@ pub async fn receive(house: &House, person: &Person, owner: &str, asked: &[Strin
     }
     let form =
         Multipart::from_request(request, house).await.map_err(|_| Stop::Unreadable("没有收到文件，请在页面上选好再传".into()))?;
-    Ok(Received::Form(read(house, owner, asked, form).await?))
+    Ok(Received::Form(read(house, person, owner, asked, form).await?))
 }
 
-/// Whether the file is asked for and there is room for it; the transaction keeps others of the owner waiting meanwhile.
+/// Whether the file is asked for and there is room for it; the transaction keeps others of the owner and of the person waiting
+/// meanwhile.
 async fn room(
     conn: &mut PgConnection,
+    person: &Person,
     owner: &str,
     asked: &[String],
     field: &str,
@@ -73,44 +72,45 @@ async fn room(
     if !asked.iter().any(|material| material == field) {
         return Err(Stop::Unreadable("这里没有要这份材料，请在页面上选好再传".into()));
     }
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(owner).execute(&mut *conn).await?;
+    for one in [owner, &person.id.to_string()] {
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended($1, 0))").bind(one).execute(&mut *conn).await?;
+    }
     let [from, to] = files::under(owner);
     let (count, bytes): (i64, i64) = sqlx::query_as(
         "select count(*) filter (where owner = $1), coalesce(sum(size), 0)::bigint
-           from (select owner, size from files where owner >= $2 and owner < $3
+           from (select owner, size from files where owner >= $2 and owner < $3 or person = $5
                  union all
                  select owner, size
                    from uploads
-                  where owner >= $2
-                    and owner < $3
+                  where (owner >= $2 and owner < $3 or person = $5)
                     and created_at > $4) as there",
     )
     .bind(format!("{owner}:{field}"))
     .bind(from)
     .bind(to)
     .bind(now - Duration::hours(BEGUN_HOURS))
+    .bind(person.id)
     .fetch_one(conn)
     .await?;
     if count >= MOST_FILES {
         return Err(Stop::TooLarge(format!("一份材料最多 {MOST_FILES} 个文件，请合成一个 PDF，或者先删掉不要的")));
     }
     if bytes + size > MOST_BYTES {
-        return Err(Stop::TooLarge("这次申请的文件一共不能超过 2 GB，请先删掉不要的".into()));
+        return Err(Stop::TooLarge("还没有提交的文件一共不能超过 2 GB，删掉的过一天才腾出地方。请先提交，或者压缩后再传".into()));
     }
     Ok(())
 }
 
 /// Reads a whole form. Good files stay when one fails.
-async fn read(house: &House, owner: &str, asked: &[String], mut form: Multipart) -> Result<Vec<String>, Stop> {
+async fn read(house: &House, person: &Person, owner: &str, asked: &[String], mut form: Multipart) -> Result<Vec<String>, Stop> {
     let now = house.now().at;
     let cut = |_| Stop::Unreadable(CUT.into());
     let mut troubles = Vec::new();
-    sweep_after(&mut *house.pool().acquire().await?, now).await?;
     while let Some(mut field) = form.next_field().await.map_err(cut)? {
         let Some(name) = field.file_name().filter(|n| !n.is_empty()).map(ToOwned::to_owned) else { continue };
         let key = field.name().unwrap_or_default().to_owned();
         let mut tx = house.pool().begin().await?;
-        match room(&mut tx, owner, asked, &key, 0, now).await {
+        match room(&mut tx, person, owner, asked, &key, 0, now).await {
             Ok(()) => tx.commit().await?,
             Err(Stop::Unreadable(why) | Stop::TooLarge(why)) => {
                 troubles.push(why);
@@ -119,7 +119,7 @@ async fn read(house: &House, owner: &str, asked: &[String], mut form: Multipart)
             Err(stop) => return Err(stop),
         }
         let owner = format!("{owner}:{key}");
-        let mut file = house.files().passing()?;
+        let mut file = house.files().passing()?.from(person.id);
         while let Some(bytes) = field.chunk().await.map_err(cut)? {
             file.add(&bytes).await?;
         }
@@ -147,7 +147,7 @@ async fn begin(house: &House, person: &Person, owner: &str, asked: &[String], re
     }
     let (id, now) = (Uuid::now_v7(), house.now().at);
     let mut tx = house.pool().begin().await?;
-    room(&mut tx, owner, asked, &field, size as i64, now).await?;
+    room(&mut tx, person, owner, asked, &field, size as i64, now).await?;
     sqlx::query("insert into uploads (id, person, owner, name, size, created_at) values ($1, $2, $3, $4, $5, $6)")
         .bind(id)
         .bind(person.id)
@@ -157,7 +157,6 @@ async fn begin(house: &House, person: &Person, owner: &str, asked: &[String], re
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    sweep_after(&mut tx, now).await?;
     tx.commit().await?;
     let mut answer = append(house, person, owner, id, 0, request).await?;
     if answer.status().is_success() {
@@ -299,10 +298,11 @@ async fn append(house: &House, person: &Person, owner: &str, id: Uuid, offset: u
     }
     let mut body = body.into_data_stream();
     loop {
-        let bytes = match tokio::time::timeout(SILENT, body.next()).await {
-            Ok(None) => break,
-            Ok(Some(Ok(bytes))) => bytes,
-            Ok(Some(Err(_))) | Err(_) => return Ok(known.cut()),
+        let bytes = match body.next().await {
+            None => break,
+            Some(Ok(bytes)) => bytes,
+            // The line dropped; its sender may come back on another.
+            Some(Err(_)) => return Ok(known.cut()),
         };
         if known.arrived + bytes.len() as u64 > known.size {
             return Ok(known.inconsistent());
@@ -332,7 +332,7 @@ async fn append(house: &House, person: &Person, owner: &str, id: Uuid, offset: u
 
 /// All of it is here. The lock on it is let go of last.
 async fn finish(house: House, upload: Upload, _lock: tokio::fs::File) -> Result<(), Stop> {
-    match house.files().admit(house.pool(), upload.id, &upload.owner, &upload.name, house.now().at).await {
+    match house.files().admit(house.pool(), upload.id, None, &upload.owner, &upload.name, house.now().at).await {
         Ok(_) => Ok(()),
         Err(Stop::Unreadable(why)) => {
             forget(&house, upload.id).await?;
@@ -358,38 +358,4 @@ fn named(headers: &HeaderMap) -> Option<(String, String)> {
     let part = |key| text.split(';').find_map(|part| part.trim().strip_prefix(key));
     let name = percent_decode_str(part("filename*=UTF-8''")?).decode_utf8_lossy().into_owned();
     Some((part("name=")?.trim_matches('"').to_owned(), name))
-}
-
-/// Removes what was begun and not finished within a week. Every day on which something begins has one such job.
-pub struct Unfinished;
-
-const KIND: &str = "unfinished_uploads";
-
-async fn sweep_after(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Stop> {
-    let due = now.date_naive() + Duration::days(files::KEPT_DAYS + 1);
-    jobs::set(conn, KIND, &now.date_naive().to_string(), &json!({}), due.and_time(NaiveTime::MIN).and_utc()).await
-}
-
-impl Worker for Unfinished {
-    fn kind(&self) -> &'static str {
-        KIND
-    }
-    fn run<'a>(
-        &'a self,
-        house: &'a House,
-        conn: &'a mut PgConnection,
-        _: &'a Job,
-        now: &'a Moment,
-    ) -> BoxFuture<'a, Result<(), Stop>> {
-        Box::pin(async move {
-            let old: Vec<Uuid> = sqlx::query_scalar("delete from uploads where created_at < $1 returning id")
-                .bind(now.at - Duration::days(files::KEPT_DAYS))
-                .fetch_all(conn)
-                .await?;
-            for id in old {
-                house.files().discard(id);
-            }
-            house.files().sweep()
-        })
-    }
 }

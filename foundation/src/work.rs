@@ -58,6 +58,7 @@ pub async fn relive(house: &House, from: DateTime<Utc>, until: DateTime<Utc>) ->
     let mut then = Moment::new(from, house.time().calendar().clone());
     loop {
         while pass_at(house, &then).await? {}
+        // What keeps failing is tried on the way, and is no reason to stop.
         let due: Option<DateTime<Utc>> = sqlx::query_scalar("select min(run_at) from jobs where attempts < 10 and run_at <= $1")
             .bind(until)
             .fetch_one(house.pool())

@@ -18,8 +18,10 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Organisation, Person};
+use foundation::sweep::{self, Broom};
 use foundation::uploads::{self, Received};
 use foundation::{House, SignedIn, Stop, files};
+use futures::future::BoxFuture;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -137,12 +139,7 @@ pub async fn handed(conn: impl sqlx::PgExecutor<'_>, owner: &str, materials: &[S
 
 /// Takes a file away from the materials of `owner`.
 pub async fn let_go(house: &House, owner: &str, file: Uuid) -> Result<(), Stop> {
-    sqlx::query("update files set owner = 'removed:' || owner where id = $1 and owner like $2 || ':%'")
-        .bind(file)
-        .bind(owner)
-        .execute(house.pool())
-        .await?;
-    Ok(())
+    files::take_back(house.pool(), owner, Some(file), house.now().at).await
 }
 
 fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
@@ -280,7 +277,7 @@ async fn start(
 /// Begun again: what was filled in before goes.
 async fn discard(house: &House, draft: &Draft) -> Result<(), Stop> {
     let mut tx = house.pool().begin().await?;
-    files::take_back(&mut tx, &draft.owner()).await?;
+    files::take_back(&mut *tx, &draft.owner(), None, house.now().at).await?;
     sqlx::query("delete from drafts where id = $1 and case_no is null").bind(draft.id).execute(&mut *tx).await?;
     Ok(tx.commit().await?)
 }
@@ -648,6 +645,7 @@ async fn send(
     };
     let no = submit::run(&mut tx, &house, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;
     sqlx::query("update drafts set case_no = $2 where id = $1").bind(draft.id).bind(&no).execute(&mut *tx).await?;
+    files::hand_in(&mut tx, &draft.owner()).await?;
     tx.commit().await?;
     house.wake();
     Ok(Redirect::to(&format!("/cases/{no}?new=1")).into_response())
@@ -723,4 +721,74 @@ pub async fn erase(conn: &mut PgConnection, case_no: &str) -> Result<Vec<String>
         .fetch_all(conn)
         .await?;
     Ok(ids.into_iter().map(|id| format!("draft:{id}")).collect())
+}
+
+/// What is swept of applications.
+pub const BROOMS: [Broom; 3] = [unsent, taken_back, supplements];
+
+/// Drafts that nobody saved for as long as the page promises, with their files.
+fn unsent<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        let gone: Vec<Uuid> = sqlx::query_scalar(
+            "delete from drafts
+              where id in (select id
+                             from drafts
+                            where case_no is null
+                              and saved_at < $1
+                            order by saved_at
+                            limit $2
+                              for update skip locked)
+              returning id",
+        )
+        .bind(now - Duration::days(KEPT_DAYS))
+        .bind(sweep::BATCH)
+        .fetch_all(&mut *conn)
+        .await?;
+        for id in &gone {
+            files::erase(conn, &format!("draft:{id}"), now).await?;
+        }
+        Ok(gone.len() as u64)
+    })
+}
+
+/// Files taken back, but for those that an act names: what was once handed in belongs to its case.
+fn taken_back<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        let files = files::taken_back(conn, now, sweep::BATCH).await?;
+        for file in &files {
+            let handed: bool = sqlx::query_scalar(
+                "select exists (select
+                                  from acts
+                                 where subject_kind = 'case'
+                                   and subject in (select $1 union all select case_no from drafts where id = $2)
+                                   and position($3 in private_body) > 0)",
+            )
+            .bind(file.owner.split(':').nth(2))
+            .bind(file.owner.split(':').nth(2).and_then(|id| id.parse::<Uuid>().ok()))
+            .bind(file.id.to_string())
+            .fetch_one(&mut *conn)
+            .await?;
+            match handed {
+                true => files::keep(conn, file.id).await?,
+                false => files::erase_one(conn, file, now).await?,
+            }
+        }
+        Ok(files.len() as u64)
+    })
+}
+
+/// Files of a supplement take up room of whoever uploaded them for a day; then they are the case's.
+fn supplements<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        let freed = sqlx::query(
+            "update files
+                set person = null
+              where person is not null
+                and owner >= 'supplement:'
+                and owner < 'supplement;'
+                and created_at < $1",
+        );
+        freed.bind(now - Duration::days(1)).execute(conn).await?;
+        Ok(0)
+    })
 }

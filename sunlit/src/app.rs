@@ -2,6 +2,7 @@
 
 use crate::commands::demo;
 use crate::failure::Failure;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -13,11 +14,14 @@ use foundation::feed::Consumer;
 use foundation::files::{self, Files, LARGEST, LARGEST_TEXT};
 use foundation::jobs::Worker;
 use foundation::sequencer::LogKey;
-use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page, uploads};
+use foundation::sweep::{self, Sweep};
+use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
+use futures::StreamExt;
 use sqlx::PgPool;
 use std::any::Any;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -45,7 +49,7 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
 fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
     let mut workers = services::workers(catalogue);
     workers.extend(oversight::workers(catalogue));
-    workers.push(Arc::new(uploads::Unfinished));
+    workers.push(Arc::new(Sweep([&sweep::BROOMS[..], &services::drafts::BROOMS[..]].concat())));
     workers.push(Arc::new(files::Erased));
     workers
 }
@@ -65,6 +69,7 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
     let authority = authority::Authority::load(&catalogue.policy_files()).map_err(|fault| Failure::new(fault.to_string()))?;
     catalogue.register(&pool, &time.now()).await?;
+    sweep::begin(&pool, time.now().at).await?;
     let house = House::new(Parts {
         pool,
         time,
@@ -122,6 +127,7 @@ fn dress(doors: Router<House>, house: House) -> Result<Router, Failure> {
         .layer(from_fn(in_plain_words))
         .layer(from_fn_with_state(house.clone(), page::front))
         .layer(from_fn(private_pages))
+        .layer(from_fn(not_silent))
         .layer(CompressionLayer::new());
     for (name, value) in HEADERS {
         router =
@@ -168,6 +174,20 @@ fn form_too_long(request: &Request) -> bool {
     let header = |name: HeaderName| request.headers().get(name).and_then(|v| v.to_str().ok());
     let form = header(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     form && header(header::CONTENT_LENGTH).and_then(|n| n.parse::<usize>().ok()).is_some_and(|n| n > LARGEST_FORM)
+}
+
+/// A line so long silent within a body has dropped: the body ends with an error. However long it takes in all, it may go on.
+const SILENT: Duration = Duration::from_secs(30);
+
+async fn not_silent(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    let body = futures::stream::unfold(body.into_data_stream(), |mut body| async move {
+        match tokio::time::timeout(SILENT, body.next()).await {
+            Ok(part) => part.map(|part| (part, body)),
+            Err(silent) => Some((Err(axum::Error::new(silent)), body)),
+        }
+    });
+    next.run(Request::from_parts(head, Body::from_stream(body))).await
 }
 
 /// What the framework refuses before a handler sees it, said in our words: an address that cannot be, a body too long.

@@ -32,6 +32,9 @@ pub struct Opened {
 impl Place {
     /// Opens the database, starting the private server when there is no other. The schema is left as it is.
     pub async fn open(&self) -> Result<Opened, Failure> {
+        // What people hand in is nobody else's on this machine: 0700 and 0600 from here on, whatever was set before.
+        // SAFETY: no preconditions.
+        unsafe { libc::umask(0o077) };
         writable(&self.data)?;
         if let Some(url) = &self.database_url {
             let options: PgConnectOptions = url.parse().map_err(|_| {
@@ -82,6 +85,15 @@ impl Opened {
     /// The private server, when the database is ours.
     pub fn private(&self) -> Option<&Private> {
         self.private.as_ref()
+    }
+
+    /// How an operator asks this database, while it runs.
+    pub fn psql(&self) -> String {
+        let data = std::path::absolute(&self.data).unwrap_or_else(|_| self.data.clone());
+        match self.private {
+            Some(_) => format!("psql -h {} -U sunlit -d sunlit", data.join("run").display()),
+            None => "psql \"$DATABASE_URL\"".into(),
+        }
     }
 
     pub fn files(&self) -> PathBuf {

@@ -2,11 +2,21 @@
 
 use crate::app::App;
 use crate::failure::Failure;
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
+use tower::ServiceExt;
+
+/// The head of a request, and the next request on a connection, are here within so long.
+const HEADERS: Duration = Duration::from_secs(10);
 
 /// Requests under way when we are told to end get so long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -83,20 +93,54 @@ pub fn reachable(address: SocketAddr) -> String {
 /// Answers requests and does the background work until we are asked to end.
 pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Result<(), Failure> {
     let background = tokio::spawn(foundation::work::run(app.house.clone()));
-    let told = ending.clone();
-    let server = axum::serve(listener, app.router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move { told.asked(1).await });
-    let served = tokio::select! {
-        served = std::future::IntoFuture::into_future(server) => served,
-        () = too_long(ending) => {
-            tracing::warn!("some requests did not finish in time and are cut off");
-            Ok(())
-        }
-    };
+    tokio::select! {
+        () = answer_all(listener, app.router, ending) => {}
+        () = too_long(ending) => tracing::warn!("some requests did not finish in time and are cut off"),
+    }
     // What it had begun is rolled back, and done again by the next to run.
     background.abort();
     let _ = background.await;
-    Ok(served?)
+    Ok(())
+}
+
+/// Takes connections until we are asked to end, then waits for those that are there.
+async fn answer_all(listener: TcpListener, router: Router, ending: &Ending) {
+    // Every connection holds a sender: when the last is over, the receiver learns.
+    let (under_way, mut over) = mpsc::channel::<()>(1);
+    loop {
+        let taken = tokio::select! {
+            taken = listener.accept() => taken,
+            () = ending.asked(1) => break,
+        };
+        match taken {
+            Ok((stream, peer)) => {
+                tokio::spawn(answer(stream, peer, router.clone(), ending.clone(), under_way.clone()));
+            }
+            // Too many open files, most likely: those that are open will close.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+    drop((listener, under_way));
+    over.recv().await;
+}
+
+/// Answers what comes on one connection.
+async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, ending: Ending, _under_way: mpsc::Sender<()>) {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request)
+    });
+    let mut server = http1::Builder::new();
+    let served = server.timer(TokioTimer::new()).header_read_timeout(HEADERS).serve_connection(TokioIo::new(stream), service);
+    let mut served = std::pin::pin!(served);
+    tokio::select! {
+        _ = served.as_mut() => return,
+        () = ending.asked(1) => served.as_mut().graceful_shutdown(),
+    }
+    let _ = served.await;
 }
 
 async fn too_long(ending: &Ending) {

@@ -95,6 +95,39 @@ async fn every_answer_carries_its_guards_and_every_refusal_is_a_page() {
     assert_eq!(line["span"]["id"].as_str().map(str::len), Some(32), "{line}");
 }
 
+#[tokio::test]
+async fn a_connection_that_says_half_a_request_and_falls_silent_is_closed() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let dir = Dir::new("silent");
+    let site = Site::serve(&dir.data());
+    let says = async |half: &str, within: u64| {
+        let mut line = tokio::net::TcpStream::connect(site.address.trim_start_matches("http://")).await.unwrap();
+        line.write_all(half.as_bytes()).await.unwrap();
+        let mut heard = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(within), line.read_to_end(&mut heard)).await;
+        assert!(read.is_ok(), "still open after {within} s: {half:?}");
+        text(&heard)
+    };
+    let form = "POST /sign-in HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 100\r\n\r\nlogin=";
+    let (nothing, head, body) = tokio::join!(says("", 20), says("GET / HTTP/1.1\r\nhost: x\r\n", 20), says(form, 45));
+    assert!(!nothing.contains("200 OK") && !head.contains("200 OK"), "{nothing}{head}");
+    assert!(body.starts_with("HTTP/1.1 422") && body.contains("没有传完"), "{body}");
+    // Slower than that in all, and never silent so long: it is answered.
+    let slow = async {
+        let mut line = tokio::net::TcpStream::connect(site.address.trim_start_matches("http://")).await.unwrap();
+        let head = form.replace("content-length: 100", "content-length: 9\r\nconnection: close");
+        line.write_all(head.as_bytes()).await.unwrap();
+        for part in ["a", "b", "c"] {
+            tokio::time::sleep(Duration::from_secs(12)).await;
+            line.write_all(part.as_bytes()).await.unwrap();
+        }
+        let mut heard = Vec::new();
+        line.read_to_end(&mut heard).await.unwrap();
+        text(&heard)
+    };
+    assert!(slow.await.contains("请填密码"));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_under_way_is_finished_when_the_site_ends() {
     let dir = Dir::new("graceful");
@@ -265,7 +298,12 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
     let given: serde_json::Value = serde_json::from_slice(&given.stdout).unwrap_or_else(|_| panic!("{}", text(&given.stderr)));
     assert!(given["password"].as_str().is_some_and(|password| password.len() == 23));
     assert_eq!(person(&["roles", "clerk", "--role", "supervisor"]).status.code(), Some(0));
+    let shown = text(&person(&["totp", "clerk"]).stdout);
+    assert!(shown.contains('█') && shown.contains("otpauth://"), "{shown}");
     assert_eq!(person(&["deactivate", "clerk"]).status.code(), Some(0));
+    let refused = person(&["password", "clerk"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("已经停用"), "{}", text(&refused.stderr));
     assert_eq!(person(&["deactivate", "nobody"]).status.code(), Some(1));
     let _site = Site::serve(&data);
     let pool = database(&data).await;
@@ -273,11 +311,60 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
         .fetch_all(&pool)
         .await
         .unwrap();
-    assert_eq!(kinds, ["person.entered", "person.password_set", "person.roles_changed", "person.deactivated"]);
+    assert_eq!(
+        kinds,
+        ["person.entered", "person.password_set", "person.roles_changed", "person.factor_set", "person.deactivated"]
+    );
     let left: (bool, Vec<String>) =
         sqlx::query_as("select active, roles from people where login = 'clerk'").fetch_one(&pool).await.unwrap();
     assert_eq!(left, (false, vec!["supervisor".to_owned()]));
     pool.close().await;
+}
+
+#[tokio::test]
+async fn what_lies_in_the_data_directory_is_for_its_account_alone_whatever_the_umask() {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let dir = Dir::new("closed");
+    let data = dir.data();
+    let mut command = sunlit();
+    command.args(["serve", "--json", "--listen", "127.0.0.1:0", "--data"]).arg(&data);
+    // SAFETY: umask may be called between fork and exec.
+    unsafe {
+        command.pre_exec(|| {
+            libc::umask(0);
+            Ok(())
+        });
+    }
+    let site = Site::start(command);
+    let mode = |name: &str| std::fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("") & 0o767, 0o700, "postgres may pass through when the site runs as root");
+    for (name, expected) in [("files", 0o700), ("files/arriving", 0o700), ("postgres.log", 0o600), ("start.lock", 0o600)] {
+        assert_eq!(mode(name), expected, "{name}");
+    }
+    assert_eq!(site.end(), 0);
+    let doctor = || text(&run(&["doctor", "--data", data.to_str().unwrap()]).stdout);
+    assert!(!doctor().contains("读得到"), "{}", doctor());
+    std::fs::set_permissions(data.join("postgres.log"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let said = doctor();
+    assert!(said.contains("postgres.log") && said.contains("chmod -R go-rwx"), "{said}");
+}
+
+#[tokio::test]
+async fn doctor_names_what_keeps_failing_and_how_to_ask_the_database() {
+    let dir = Dir::new("failing");
+    let _site = Site::serve(&dir.data());
+    let pool = database(&dir.data()).await;
+    sqlx::query(
+        "insert into jobs (kind, key, payload, run_at, attempts, last_error)
+         values ('deemed_acceptance', '34152420260302000', '{}', now() + interval '1 hour', 12, 'the stars were wrong')",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let said = text(&run(&["doctor", "--data", dir.data().to_str().unwrap()]).stdout);
+    assert!(said.contains("deemed_acceptance 34152420260302000：the stars were wrong"), "{said}");
+    assert!(said.contains(&format!("psql -h {} -U sunlit -d sunlit", dir.data().join("run").display())), "{said}");
 }
 
 #[test]

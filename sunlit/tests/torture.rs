@@ -253,6 +253,7 @@ impl Applicant {
     async fn until_answered(&self, path: &str, kind: &str, body: Vec<u8>) -> reqwest::Response {
         loop {
             let sent = self.http.post(self.url(path)).header("cookie", &self.cookie).header("content-type", kind);
+            let sent = sent.header("x-forwarded-for", format!("2001:db8:{}::1", self.n));
             match sent.body(body.clone()).send().await {
                 Ok(answer) if answer.status() != 503 => return answer,
                 _ => tokio::time::sleep(Duration::from_millis(20)).await,

@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use std::ffi::CString;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -208,14 +208,15 @@ impl Private {
         fs::create_dir_all(data).map_err(io(format!("建立目录 {}", data.display())))?;
         let data = fs::canonicalize(data).map_err(io(format!("找到目录 {}", data.display())))?;
         let account = account()?;
-        check_traversable(&data.join("pg"), account)?;
-        if let Some(account) = account {
-            // The account needs to pass through the data directory itself, not to read it.
-            let mode = fs::metadata(&data).map(|m| m.permissions().mode()).unwrap_or(0o755);
-            if fs::metadata(&data).is_ok_and(|m| m.uid() != account.uid) {
-                let _ = fs::set_permissions(&data, fs::Permissions::from_mode(mode | 0o011));
+        if let (Some(account), Ok(meta)) = (account, fs::metadata(&data)) {
+            // The account needs to pass through the data directory itself, not to read it; others need neither.
+            let mode = meta.permissions().mode();
+            if meta.uid() != account.uid && mode & 0o001 == 0 {
+                let _ = std::os::unix::fs::chown(&data, None, Some(account.gid));
+                let _ = fs::set_permissions(&data, fs::Permissions::from_mode(mode | 0o010));
             }
         }
+        check_traversable(&data.join("pg"), account)?;
         let cluster = data.join("pg");
         let socket = data.join("run");
         let longest = socket.join(".s.PGSQL.5432");
@@ -432,7 +433,10 @@ impl Keeper {
         if let Some(stderr) = child.stderr.take() {
             let log = self.log.clone();
             let _ = std::thread::Builder::new().name("postgres log".into()).spawn(move || {
-                let mut file = fs::OpenOptions::new().create(true).append(true).open(log).ok();
+                let mut file = fs::OpenOptions::new().create(true).append(true).mode(0o600).open(log).ok();
+                if let Some(file) = &file {
+                    let _ = file.set_permissions(fs::Permissions::from_mode(0o600));
+                }
                 for line in BufReader::new(stderr).lines().map_while(Result::ok) {
                     if let Some(file) = &mut file {
                         let _ = writeln!(file, "{line}");

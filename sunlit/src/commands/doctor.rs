@@ -95,7 +95,7 @@ async fn look(place: &Place) -> Vec<Check> {
 
 async fn database(opened: &Opened) -> Vec<Check> {
     let mut checks = vec![];
-    match record::server(&opened.pool).await {
+    match record::server(&opened.pool, &opened.psql()).await {
         Ok(found) => checks.extend(found),
         Err(error) => {
             checks.push(broken(
@@ -124,7 +124,7 @@ async fn database(opened: &Opened) -> Vec<Check> {
     }
     checks.push(record::log(&opened.pool).await);
     checks.push(record::cases(&opened.pool).await);
-    checks.extend(record::backlog(&opened.pool).await);
+    checks.extend(record::backlog(&opened.pool, &opened.psql()).await);
     checks
 }
 

@@ -8,7 +8,7 @@ use acts::Actor;
 use foundation::Stop;
 use foundation::page::encode;
 use foundation::people::{self, New, Person};
-use foundation::sign_in::SHORTEST_PASSWORD;
+use foundation::sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use sqlx::PgConnection;
@@ -25,8 +25,12 @@ pub enum Command {
     Password(Known),
     /// 变更一个人的岗位、机关；原来登录着的都退出
     Roles(Roles),
+    /// 换一个动态口令的密钥，显示一次，例如手机丢了；原来登录着的都退出
+    Totp(Known),
     /// 停用一个账户；做过的事都留在记录里
     Deactivate(Known),
+    /// 重新启用一个停用的账户
+    Activate(Known),
 }
 
 #[derive(clap::Args)]
@@ -94,7 +98,7 @@ pub async fn run(command: Command, json: bool) -> Done {
         Command::Add(add) => self::add(add, json).await,
         Command::Password(known) => {
             let password = make_password();
-            let new = password.clone();
+            let new = people::hash_password(password.clone()).await?;
             let work = async |tx: &mut PgConnection, person: &Person| {
                 people::set_password(tx, person, new, Some((by(), None)), chrono::Utc::now()).await
             };
@@ -112,43 +116,64 @@ pub async fn run(command: Command, json: bool) -> Done {
             let work = async |tx: &mut PgConnection, person: &Person| {
                 people::change_roles(tx, person, office, (by(), None), chrono::Utc::now()).await
             };
-            change(&given.login, &given.place, work).await?;
-            done(&given.login, "已变更岗位", json)
+            let secret = change(&given.login, &given.place, work).await?;
+            done(&given.login, "已变更岗位", secret.as_deref(), json)
+        }
+        Command::Totp(known) => {
+            let work = async |tx: &mut PgConnection, person: &Person| {
+                people::set_factor(tx, person, (by(), None), chrono::Utc::now()).await
+            };
+            let secret = change(&known.login, &known.place, work).await?;
+            done(&known.login, "已换动态口令的密钥", Some(&secret), json)
         }
         Command::Deactivate(known) => {
             let work = async |tx: &mut PgConnection, person: &Person| {
                 people::deactivate(tx, person, (by(), None), chrono::Utc::now()).await
             };
             change(&known.login, &known.place, work).await?;
-            done(&known.login, "已停用", json)
+            done(&known.login, "已停用", None, json)
+        }
+        Command::Activate(known) => {
+            let work = async |tx: &mut PgConnection, person: &Person| {
+                people::activate(tx, person, (by(), None), chrono::Utc::now()).await
+            };
+            change(&known.login, &known.place, work).await?;
+            done(&known.login, "已重新启用", None, json)
         }
     }
 }
 
-fn done(login: &str, what: &str, json: bool) -> Done {
+/// Says that it is done, and shows the secret of a second factor that was given with it.
+fn done(login: &str, what: &str, secret: Option<&str>, json: bool) -> Done {
     logging::about_to_tell();
-    match json {
-        true => println!("{}", serde_json::json!({ "ok": true, "login": login })),
-        false => println!("{what}：{login}。"),
+    let login = login.trim().to_lowercase();
+    if json {
+        let uri = secret.map(|secret| otpauth(&login, secret));
+        println!("{}", serde_json::json!({ "ok": true, "login": login, "totp_secret": secret, "otpauth": uri }));
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{what}：{login}。");
+    if let Some(secret) = secret {
+        show(&login, secret)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Does something to somebody who is there, in one transaction.
-async fn change(
+async fn change<T>(
     login: &str,
     place: &Place,
-    work: impl AsyncFnOnce(&mut PgConnection, &Person) -> Result<(), Stop>,
-) -> Result<(), Failure> {
+    work: impl AsyncFnOnce(&mut PgConnection, &Person) -> Result<T, Stop>,
+) -> Result<T, Failure> {
     let opened = place.open().await?;
     let done = async {
         foundation::db::migrate(&opened.pool).await?;
         let mut tx = opened.pool.begin().await?;
         let person = people::by_login(&mut *tx, login).await?.filter(|person| !person.walk_in);
         let person = person.ok_or_else(|| Failure::new(format!("没有登录名是 {login} 的人")))?;
-        work(&mut tx, &person).await?;
+        let given = work(&mut tx, &person).await?;
         tx.commit().await?;
-        Ok::<(), Failure>(())
+        Ok::<T, Failure>(given)
     }
     .await;
     opened.close().await;
@@ -201,8 +226,7 @@ async fn add(add: Add, json: bool) -> Done {
         name: add.name.clone(),
         resident_id,
         mobile: add.mobile.clone(),
-        password: Some(password.clone()),
-        totp_secret: None,
+        password: Some(people::hash_password(password.clone()).await?),
         roles: add.roles.clone(),
         agency: add.agency.clone(),
         post: add.post.clone(),
@@ -216,13 +240,10 @@ async fn add(add: Add, json: bool) -> Done {
 }
 
 /// Enters the person; whoever works for the site gets the secret of a second factor.
-async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Failure> {
+async fn enter(pool: &sqlx::PgPool, new: New) -> Result<Option<String>, Failure> {
     foundation::db::migrate(pool).await?;
-    let staff = new.agency.is_some() || new.roles.iter().any(|r| r == "administrator" || r == "supervisor");
-    new.totp_secret = staff.then(people::new_secret);
-    let secret = new.totp_secret.clone();
     let mut tx = pool.begin().await?;
-    people::enter(&mut tx, new, by(), chrono::Utc::now()).await?;
+    let secret = people::enter(&mut tx, new, by(), chrono::Utc::now()).await?;
     tx.commit().await?;
     Ok(secret)
 }
@@ -230,8 +251,8 @@ async fn enter(pool: &sqlx::PgPool, mut new: New) -> Result<Option<String>, Fail
 fn tell(add: &Add, password: Option<&str>, secret: Option<&str>, json: bool) -> Result<(), Failure> {
     logging::about_to_tell();
     let login = add.login.trim().to_lowercase();
-    let uri = secret.map(|secret| otpauth(&login, secret));
     if json {
+        let uri = secret.map(|secret| otpauth(&login, secret));
         println!(
             "{}",
             serde_json::json!({ "ok": true, "login": login, "password": password, "totp_secret": secret, "otpauth": uri })
@@ -242,12 +263,16 @@ fn tell(add: &Add, password: Option<&str>, secret: Option<&str>, json: bool) -> 
     if let Some(password) = password {
         println!("替您定的密码：{password}\n请记下，它不会再显示。");
     }
-    if let (Some(secret), Some(uri)) = (secret, uri) {
-        println!("\n用手机上的动态口令应用扫这个码（只显示这一次）：\n");
-        let code = QrCode::new(uri.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
-        println!("{}", drawn(&code));
-        println!("\n扫不了的，手工输入密钥：{secret}\n或打开：{uri}");
-    }
+    secret.map_or(Ok(()), |secret| show(&login, secret))
+}
+
+/// The secret as a phone reads it, and as it is typed.
+fn show(login: &str, secret: &str) -> Result<(), Failure> {
+    let uri = otpauth(login, secret);
+    println!("\n用手机上的动态口令应用扫这个码（只显示这一次）：\n");
+    let code = QrCode::new(uri.as_bytes()).map_err(|error| Failure::new(error.to_string()))?;
+    println!("{}", drawn(&code));
+    println!("\n扫不了的，手工输入密钥：{secret}\n或打开：{uri}");
     Ok(())
 }
 
@@ -283,8 +308,9 @@ fn password() -> Result<(String, bool), Failure> {
     if text.is_empty() {
         return Ok((make_password(), true));
     }
-    if text.chars().count() < SHORTEST_PASSWORD {
-        return Err(Failure::new(format!("密码至少 {SHORTEST_PASSWORD} 个字")).mend("可以用一句好记的话"));
+    if !(SHORTEST_PASSWORD..=LONGEST_PASSWORD).contains(&text.chars().count()) {
+        let said = format!("密码至少 {SHORTEST_PASSWORD} 个字，最多 {LONGEST_PASSWORD} 个字");
+        return Err(Failure::new(said).mend("可以用一句好记的话"));
     }
     Ok((text, false))
 }

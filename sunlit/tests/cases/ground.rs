@@ -3,6 +3,8 @@
 use crate::Desk;
 use crate::desk::OK;
 use crate::doors::visit;
+use foundation::Stop;
+use foundation::people::New;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -93,7 +95,7 @@ async fn staff_need_the_second_factor_and_guessing_is_stopped() {
     desk.enter(foundation::people::New {
         login: "zhang".into(),
         name: "张三".into(),
-        password: Some("正确的密码一二三".into()),
+        password: Some(foundation::people::hash_password("正确的密码一二三".into()).await.unwrap()),
         totp_secret: Some(secret.clone()),
         roles: vec!["counter_officer".into()],
         agency: Some("jinzhai-market".into()),
@@ -116,6 +118,33 @@ async fn staff_need_the_second_factor_and_guessing_is_stopped() {
         desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "猜的")]).await;
     }
     desk.nobody().post("/sign-in", &[("login", "zhang"), ("password", "猜的")]).await.is(429);
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_shuts_a_login_for_the_own_address_alone() {
+    let desk = Desk::open().await;
+    let password = "正确的密码一二三";
+    let hashed = foundation::people::hash_password(password.into()).await.unwrap();
+    let new = New { login: "zhang".into(), name: "张三".into(), password: Some(hashed), ..New::default() };
+    desk.enter(new).await;
+    let now = desk.house().now().at;
+    let tries = async |password: &'static str, address: &'static str| {
+        foundation::people::sign_in(desk.pool(), "zhang", password, "", address, now).await.map(|person| person.login)
+    };
+    for _ in 0..5 {
+        assert!(matches!(tries("猜的", "203.0.113.9").await, Err(Stop::Rejected(_))));
+    }
+    assert!(matches!(tries(password, "203.0.113.9").await, Err(Stop::TooOften { .. })));
+    assert_eq!(tries(password, "198.51.100.7").await.unwrap(), "zhang");
+    // From very many addresses at once it is shut for everybody.
+    sqlx::query(
+        "insert into sign_in_attempts (id, key, at, success) select gen_random_uuid(), 'login:zhang', $1, false from generate_series(1, 95)",
+    )
+    .bind(now)
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    assert!(matches!(tries(password, "198.51.100.7").await, Err(Stop::TooOften { .. })));
 }
 
 #[tokio::test]
@@ -201,4 +230,41 @@ fn visit_all(dir: &Path, look: &mut dyn FnMut(&str)) {
             look(&std::fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+/// Fails until it is mended.
+struct Broken(std::sync::Arc<std::sync::atomic::AtomicBool>);
+
+impl foundation::jobs::Worker for Broken {
+    fn kind(&self) -> &'static str {
+        "broken"
+    }
+    fn run<'a>(
+        &'a self,
+        _: &'a foundation::House,
+        _: &'a mut sqlx::PgConnection,
+        _: &'a foundation::jobs::Job,
+        _: &'a foundation::Moment,
+    ) -> futures::future::BoxFuture<'a, Result<(), Stop>> {
+        let mended = self.0.load(std::sync::atomic::Ordering::SeqCst);
+        Box::pin(async move { if mended { Ok(()) } else { Err(Stop::Fault("broken".into())) } })
+    }
+}
+
+#[tokio::test]
+async fn b4_1_a_timer_that_fails_all_day_is_done_within_the_hour_once_it_can_be() {
+    let mended = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let worker = std::sync::Arc::new(Broken(mended.clone()));
+    let town = testing::Town::of("2026-03-02 09:00", axum::Router::new(), |_, parts| parts.workers.push(worker)).await;
+    let mut conn = town.pool().acquire().await.unwrap();
+    foundation::jobs::set(&mut conn, "broken", "one", &serde_json::json!({}), town.house().now().at).await.unwrap();
+    let attempts =
+        async || -> Option<i32> { sqlx::query_scalar("select attempts from jobs").fetch_optional(town.pool()).await.unwrap() };
+    for _ in 0..12 {
+        town.later(chrono::Duration::hours(2)).await;
+    }
+    assert_eq!(attempts().await, Some(12));
+    mended.store(true, std::sync::atomic::Ordering::SeqCst);
+    town.later(chrono::Duration::minutes(61)).await;
+    assert_eq!(attempts().await, None);
 }

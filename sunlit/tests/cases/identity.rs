@@ -326,3 +326,85 @@ async fn f070_two_devices_saving_at_once_lose_nothing() {
         }
     }
 }
+
+#[tokio::test]
+async fn accounts_opened_from_one_address_are_counted_and_a_password_has_an_end() {
+    let desk = Desk::open().await;
+    let nobody = desk.nobody();
+    let id = number(60);
+    let asks = |mobile: u64, password: &str| {
+        let (mobile, id, password) = (mobile.to_string(), id.clone(), password.to_owned());
+        let nobody = &nobody;
+        async move {
+            let fields = [("name", "王敏"), ("resident_id", &*id), ("mobile", &*mobile), ("password", &*password)];
+            nobody.post("/sign-up", &fields).await
+        }
+    };
+    asks(13_700_000_100, &"长".repeat(201)).await.is(422).has("密码最多 200 个字");
+    asks(13_700_000_100, &"长".repeat(200)).await.is(303);
+    for n in 1..20 {
+        asks(13_700_000_100 + n, "a long enough sentence").await.is(303);
+    }
+    asks(13_700_000_120, "a long enough sentence").await.is(429);
+    desk.later(chrono::Duration::minutes(61)).await;
+    asks(13_700_000_120, "a long enough sentence").await.is(303);
+}
+
+#[tokio::test]
+async fn every_role_but_an_applicants_has_a_second_factor_and_one_administrator_is_left() {
+    use foundation::people::{self, New};
+    let desk = Desk::open().await;
+    sqlx::query("update people set roles = '{citizen}' where roles @> '{administrator}'").execute(desk.pool()).await.unwrap();
+    let now = desk.house().now().at;
+    let by = || (acts::Actor { role: "administrator".into(), agency: None, post: None }, None);
+    let mut conn = desk.pool().acquire().await.unwrap();
+    let enters = async |conn: &mut sqlx::PgConnection, login: &str, role: &str| {
+        let new = New { login: format!("new-{login}"), name: "钱多".into(), roles: vec![role.into()], ..New::default() };
+        people::enter(conn, new, by().0, now).await.unwrap()
+    };
+    for role in ["administrator", "supervisor", "openness_officer", "liaison", "counter_officer", "chief_representative"] {
+        assert!(enters(&mut conn, role, role).await.is_some(), "{role}");
+        assert!(desk.person(&format!("new-{role}")).await.is_staff(), "{role}");
+    }
+    assert!(enters(&mut conn, "one", "citizen").await.is_none());
+    let roles = |role: &str| (vec![role.to_owned()], None, None);
+
+    // Whoever becomes staff gets a secret once, and keeps it.
+    let one = desk.person("new-one").await;
+    let given = people::change_roles(&mut conn, &one, roles("liaison"), by(), now).await.unwrap();
+    assert!(people::code_now(&given.unwrap(), now).is_ok());
+    assert_eq!(people::change_roles(&mut conn, &one, roles("administrator"), by(), now).await.unwrap(), None);
+
+    // Of two administrators one goes; the last neither goes nor becomes something else.
+    let (first, closed) = (desk.person("new-administrator").await, |said: &str| said.contains("早已停用"));
+    people::deactivate(&mut conn, &first, by(), now).await.unwrap();
+    assert!(closed(&people::deactivate(&mut conn, &first, by(), now).await.unwrap_err().to_string()));
+    let last = people::deactivate(&mut conn, &one, by(), now).await.unwrap_err().to_string();
+    assert!(last.contains("最后一个系统管理员"), "{last}");
+    assert!(people::change_roles(&mut conn, &one, roles("citizen"), by(), now).await.is_err());
+
+    // A closed account is given neither password nor factor until it is opened again.
+    let password = people::hash_password("a long enough sentence".into()).await.unwrap();
+    assert!(people::set_password(&mut conn, &first, password, Some(by()), now).await.is_err());
+    assert!(people::set_factor(&mut conn, &first, by(), now).await.is_err());
+    people::activate(&mut conn, &first, by(), now).await.unwrap();
+    assert!(people::activate(&mut conn, &first, by(), now).await.is_err());
+    let again = people::set_factor(&mut conn, &first, by(), now).await.unwrap();
+    let kept: Option<String> =
+        sqlx::query_scalar("select totp_secret from people where id = $1").bind(first.id).fetch_one(&mut *conn).await.unwrap();
+    assert_eq!(kept, Some(again));
+}
+
+#[tokio::test]
+async fn h17_the_cookie_of_a_kept_form_is_for_tls_alone_where_the_site_is() {
+    for (origin, secure) in [("https://zw.example.gov.cn", true), ("http://localhost", false)] {
+        let house = |_: &_, parts: &mut foundation::Parts| parts.site.origin = origin.into();
+        let town = testing::Town::of("2026-03-02 09:00", foundation::sign_in::routes(), house).await;
+        town.enter(foundation::people::New { login: "wang".into(), name: "王敏".into(), ..Default::default() }).await;
+        let browser = town.sign_in("wang").await;
+        browser.post("/sign-out", &[]).await.is(303);
+        let page = browser.post("/account/sessions", &[]).await.is(303);
+        let cookie = page.headers["set-cookie"].to_str().unwrap();
+        assert!(cookie.starts_with("sunlit_held=") && cookie.contains("; Secure") == secure, "{cookie}");
+    }
+}

@@ -200,6 +200,81 @@ async fn f072_what_nobody_finishes_is_gone_after_a_week() {
     assert_eq!(failing, 0);
 }
 
+#[tokio::test]
+async fn f070_a_file_taken_back_is_gone_after_a_day_and_takes_up_room_until_then() {
+    let desk = Desk::open().await;
+    let citizen = drafting(&desk, "冯玲").await;
+    citizen.upload(FORM, "photo", "一.pdf", &scan(500)).await.is(303);
+    // As if it had been large.
+    sqlx::query("update files set size = 2147483640").execute(desk.pool()).await.unwrap();
+    citizen.post("/matters/elderly-card/apply", &[("for", "me"), ("again", "yes")]).await.is(303);
+    begin(&citizen, FORM, 1000).await.is(413).has("2 GB");
+    begin(&drafting(&desk, "吴强").await, FORM, 1000).await.is(201);
+    let sha256 = files_of(&desk).await[0].1.clone();
+    assert!(desk.house().files().read(&sha256).await.is_ok());
+    desk.later(chrono::Duration::hours(60)).await;
+    assert!(files_of(&desk).await.is_empty());
+    assert!(desk.house().files().read(&sha256).await.is_err());
+    let login: String = sqlx::query_scalar("select p.login from people p join drafts d on d.person = p.id where p.name = '冯玲'")
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    begin(&desk.sign_in(&login).await, FORM, 1000).await.is(201);
+}
+
+#[tokio::test]
+async fn f070_what_an_act_names_stays_whoever_takes_it_back() {
+    let desk = Desk::open().await;
+    let no = desk.applies(&desk.citizen("王敏").await, "elderly-card", &[]).await;
+    let file = desk.case(&no).await.materials[0].clone();
+    let charged: i64 =
+        sqlx::query_scalar("select count(*) from files where person is not null").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(charged, 0, "what was handed in takes up nobody's room");
+    let draft: uuid::Uuid =
+        sqlx::query_scalar("select id from drafts where case_no = $1").bind(&no).fetch_one(desk.pool()).await.unwrap();
+    let now = desk.house().now().at;
+    foundation::files::take_back(desk.pool(), &format!("draft:{draft}"), Some(file.file), now).await.unwrap();
+    desk.later(chrono::Duration::hours(60)).await;
+    assert!(foundation::files::find(desk.pool(), file.file).await.unwrap().is_some());
+    assert!(desk.house().files().read(&file.sha256).await.is_ok());
+}
+
+#[tokio::test]
+async fn f070_a_draft_nobody_saves_for_ninety_days_goes_with_its_files_and_so_does_what_else_is_over() {
+    let desk = Desk::open().await;
+    let citizen = drafting(&desk, "冯玲").await;
+    citizen.upload(FORM, "photo", "一.pdf", &scan(500)).await.is(303);
+    sqlx::query(
+        "insert into answered_forms (once, person, location, answered_at) select gen_random_uuid(), id, '/', $1 from people",
+    )
+    .bind(desk.house().now().at)
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into held_forms (token_hash, person, path, body, held_at) select sha256(login::bytea), id, '/', '{}', $1 from people",
+    )
+    .bind(desk.house().now().at)
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    let left = async || -> (bool, bool, bool, bool, bool) {
+        sqlx::query_as(
+            "select exists (select from drafts), exists (select from files), exists (select from answered_forms),
+                    exists (select from held_forms), exists (select from sessions)",
+        )
+        .fetch_one(desk.pool())
+        .await
+        .unwrap()
+    };
+    assert_eq!(left().await, (true, true, true, true, true));
+    desk.later(chrono::Duration::days(3)).await;
+    assert_eq!(left().await, (true, true, true, false, true));
+    desk.later(chrono::Duration::days(86)).await;
+    assert_eq!(left().await, (true, true, true, false, false));
+    desk.later(chrono::Duration::days(3)).await;
+    assert_eq!(left().await, (false, false, false, false, false));
+}
 /// A citizen with a draft, on the program itself.
 struct Outsider<'a> {
     site: &'a Site,

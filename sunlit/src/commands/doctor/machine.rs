@@ -117,10 +117,27 @@ pub fn directory(data: &Path) -> Check {
             format!("--data /var/lib/sunlit，或 chmod o+x {}", closed.display()),
         );
     }
+    if let Some(open) = open_to_others(data) {
+        return watch(
+            DIRECTORY,
+            format!("这台机器上的别的账户读得到 {}", open.display()),
+            format!("chmod go-rw {0} && chmod -R go-rwx {0}/files {0}/postgres.log", data.display()),
+        );
+    }
     match data.exists() {
         true => well(DIRECTORY, format!("{} 可以写", data.display())),
         false => well(DIRECTORY, format!("{} 还没有，需要时建立", data.display())),
     }
+}
+
+/// What others can read of what people handed in: the directory, the files in it, or the database's log. To pass through the
+/// directory, as the database's account does, is not to read it.
+fn open_to_others(data: &Path) -> Option<PathBuf> {
+    let mode = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.permissions().mode());
+    if mode(data) & 0o044 != 0 {
+        return Some(data.to_path_buf());
+    }
+    ["files", "postgres.log"].iter().map(|name| data.join(name)).find(|path| mode(path) & 0o077 != 0)
 }
 
 /// Less than this and the site is about to refuse writes.

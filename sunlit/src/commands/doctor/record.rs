@@ -9,7 +9,7 @@ use foundation::sequencer::{self, LogKey};
 use sqlx::PgPool;
 
 /// What must hold for an acknowledged act to survive.
-pub async fn server(pool: &PgPool) -> Result<Vec<Check>, sqlx::Error> {
+pub async fn server(pool: &PgPool, psql: &str) -> Result<Vec<Check>, sqlx::Error> {
     let (version, encoding, fsync, commits, pages, checksums, at): (
         String,
         String,
@@ -42,7 +42,7 @@ pub async fn server(pool: &PgPool) -> Result<Vec<Check>, sqlx::Error> {
             checks.push(broken(
                 "落盘",
                 format!("{name} 关着，断电会丢掉已经答复过的事"),
-                format!("psql -c \"alter system set {name} = on\" && psql -c \"select pg_reload_conf()\""),
+                format!("{psql} -c \"alter system set {name} = on\" -c \"select pg_reload_conf()\""),
             ));
         }
     }
@@ -115,26 +115,44 @@ pub async fn cases(pool: &PgPool) -> Check {
     }
 }
 
-/// Work that waits too long or was given up.
-pub async fn backlog(pool: &PgPool) -> Vec<Check> {
+/// So many failures are no accident any more: nearly ten minutes of trying.
+const KEEPS_FAILING: i32 = 9;
+
+/// Work that waits too long or keeps failing.
+pub async fn backlog(pool: &PgPool, psql: &str) -> Vec<Check> {
     let asked: Result<(i64, i64, i64), sqlx::Error> = sqlx::query_as(
-        "select (select count(*) from jobs where attempts >= 10),
+        "select (select count(*) from jobs where attempts >= $1 and attempts > 0),
                 (select count(*) from acts_pending),
                 (select count(*)
                    from feed_cursors
                   where next < coalesce((select max(n) + 1 from log_entries), 0))",
     )
+    .bind(KEEPS_FAILING)
     .fetch_one(pool)
     .await;
-    let Ok((given_up, pending, behind)) = asked else {
+    let Ok((failing, pending, behind)) = asked else {
         return Vec::new();
     };
     let mut checks = Vec::new();
-    if given_up > 0 {
+    if failing > 0 {
+        let named: Vec<(String, String, Option<String>)> = sqlx::query_as(
+            "select kind, key, last_error
+               from jobs
+              where attempts >= $1
+                and attempts > 0
+              order by attempts desc
+              limit 12",
+        )
+        .bind(KEEPS_FAILING)
+        .fetch_all(pool)
+        .await
+        .unwrap_or_default();
+        let named: Vec<String> =
+            named.iter().map(|(kind, key, error)| format!("{kind} {key}：{}", error.as_deref().unwrap_or("?"))).collect();
         checks.push(watch(
             "后台任务",
-            format!("有 {given_up} 项试了十次都没有办成"),
-            "psql -c \"select kind, key, last_error from jobs where attempts >= 10\"；修好原因后 update jobs set attempts = 0",
+            format!("有 {failing} 项一直没有办成，每小时再试一次：\n{}", named.join("\n")),
+            format!("修好原因，下一次就会办成；要马上再试：\n{psql} -c \"update jobs set run_at = now() where attempts > 0\""),
         ));
     }
     if pending > 0 || behind > 0 {

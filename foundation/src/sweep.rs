@@ -1,0 +1,110 @@
+//! 清扫 · once a day, what was kept for a time and is over goes, as the pages promise. Each wing names what it sweeps.
+
+use crate::jobs::{self, Job, Worker};
+use crate::{House, Moment, Stop, files};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use futures::future::BoxFuture;
+use serde_json::json;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+/// Sweeps one kind of thing, at most [`BATCH`] of them at once; says how many it took.
+pub type Broom = for<'a> fn(&'a House, &'a mut PgConnection, DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>>;
+
+pub const BATCH: i64 = 500;
+
+/// Sessions that are over, answers to forms, and forms that were held are of use for so long.
+const SESSIONS_DAYS: i64 = 30;
+const ANSWERS_DAYS: i64 = 90;
+const HELD_HOURS: i64 = 24;
+
+const KIND: &str = "sweep";
+
+/// What this crate sweeps.
+pub const BROOMS: [Broom; 4] = [sessions, answers, held, uploads];
+
+/// The daily job; it sets itself again.
+pub struct Sweep(pub Vec<Broom>);
+
+/// Sets the first; the one that is there stays.
+pub async fn begin(pool: &PgPool, now: DateTime<Utc>) -> Result<(), Stop> {
+    sqlx::query("insert into jobs (kind, key, payload, run_at) values ($1, 'daily', '{}', $2) on conflict do nothing")
+        .bind(KIND)
+        .bind(now)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+impl Worker for Sweep {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+    fn run<'a>(
+        &'a self,
+        house: &'a House,
+        conn: &'a mut PgConnection,
+        job: &'a Job,
+        now: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            let mut most = 0;
+            for broom in &self.0 {
+                most = most.max(broom(house, conn, now.at).await?);
+            }
+            // Three in the morning in China; at once while there is more, each batch in a transaction of its own.
+            let tomorrow = (now.date() + Duration::days(1)).and_time(NaiveTime::MIN).and_utc() - Duration::hours(5);
+            let next = if most >= BATCH as u64 { job.run_at + Duration::microseconds(1) } else { tomorrow };
+            jobs::set(conn, KIND, "daily", &json!({}), next).await
+        })
+    }
+}
+
+fn sessions<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        // One that was ended would have expired within the hour.
+        let gone = sqlx::query(
+            "delete from sessions
+              where token_hash in (select token_hash from sessions where expires_at < $1 order by expires_at limit $2)",
+        );
+        Ok(gone.bind(now - Duration::days(SESSIONS_DAYS)).bind(BATCH).execute(conn).await?.rows_affected())
+    })
+}
+
+fn answers<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        let gone = sqlx::query(
+            "delete from answered_forms
+              where (person, once) in (select person, once from answered_forms where answered_at < $1 order by answered_at limit $2)",
+        );
+        Ok(gone.bind(now - Duration::days(ANSWERS_DAYS)).bind(BATCH).execute(conn).await?.rows_affected())
+    })
+}
+
+fn held<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        let gone = sqlx::query(
+            "delete from held_forms
+              where token_hash in (select token_hash from held_forms where held_at < $1 order by held_at limit $2)",
+        );
+        Ok(gone.bind(now - Duration::hours(HELD_HOURS)).bind(BATCH).execute(conn).await?.rows_affected())
+    })
+}
+
+/// What was begun and not finished within a week, and what forms whose line dropped left behind.
+fn uploads<'a>(house: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
+    Box::pin(async move {
+        let gone: Vec<Uuid> = sqlx::query_scalar(
+            "delete from uploads
+              where id in (select id from uploads where created_at < $1 order by created_at limit $2)
+              returning id",
+        )
+        .bind(now - Duration::days(files::KEPT_DAYS))
+        .bind(BATCH)
+        .fetch_all(conn)
+        .await?;
+        gone.iter().for_each(|id| house.files().discard(*id));
+        house.files().sweep()?;
+        Ok(gone.len() as u64)
+    })
+}
