@@ -28,15 +28,20 @@ pub fn entered(body: &[u8]) -> Entered {
 /// Forms kept for one person; older ones make room.
 const KEPT_FORMS: i64 = 5;
 
+/// Fields that are typed anew: passwords are kept nowhere as they were typed.
+const SECRET: [&str; 2] = ["password", "old"];
+
 /// Keeps a form for the person whose session ended; a form of nobody's session is not kept, for it could be given to anybody.
 pub(crate) async fn hold(house: &House, person: Uuid, address: &str, body: &[u8]) -> Result<Cookie<'static>, Stop> {
     let token = new_token();
     let now = house.now().at;
+    let mut form = entered(body);
+    form.retain(|key, _| !SECRET.contains(&key.as_str()));
     sqlx::query("insert into held_forms (token_hash, person, path, body, held_at) values ($1, $2, $3, $4, $5)")
         .bind(token_hash(&token))
         .bind(person)
         .bind(address)
-        .bind(serde_json::to_value(entered(body))?)
+        .bind(serde_json::to_value(form)?)
         .bind(now)
         .execute(house.pool())
         .await?;

@@ -1,6 +1,6 @@
 //! 基础 · what every wing stands on: record, feed, authority, people, database, jobs, files, pages, errors, testing.
 
-mod caller;
+pub mod caller;
 pub mod db;
 pub mod feed;
 pub mod files;

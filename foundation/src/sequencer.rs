@@ -99,6 +99,16 @@ pub async fn lease(conn: &mut PgConnection, name: &str, holder: Uuid) -> Result<
     Ok(got.is_some())
 }
 
+/// What of an act goes into the log.
+#[derive(sqlx::FromRow)]
+struct Pending {
+    position: i64,
+    id: Uuid,
+    kind: String,
+    public_commitment: Vec<u8>,
+    private_commitment: Vec<u8>,
+}
+
 /// Numbers one batch. Returns how many acts it integrated; fewer than [`BATCH`] means that no more were waiting.
 pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize, Stop> {
     let waiting: bool = sqlx::query_scalar("select exists (select from acts_pending)").fetch_one(pool).await?;
@@ -110,7 +120,7 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
         return Ok(0);
     }
     sqlx::query("select from log_key for update").execute(&mut *tx).await?;
-    let pending: Vec<(i64, Uuid, String, Vec<u8>, Vec<u8>)> = sqlx::query_as(
+    let pending: Vec<Pending> = sqlx::query_as(
         "select a.position, a.id, a.kind, a.public_commitment, a.private_commitment
            from acts_pending p
            join acts a on a.position = p.position
@@ -130,8 +140,8 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
         Some((size, note)) => (size, ledger::open_checkpoint(&note, &signing.verifier())?.root),
     };
     let mut leaves: Vec<Hash> = Vec::with_capacity(pending.len());
-    for (_, id, kind, public, private) in &pending {
-        leaves.push(ledger::leaf_hash(&leaf(*id, kind, public, private)?.encode()));
+    for act in &pending {
+        leaves.push(ledger::leaf_hash(&leaf(act.id, &act.kind, &act.public_commitment, &act.private_commitment)?.encode()));
     }
     let edge = fetch_tiles(&mut tx, &ledger::edge_tiles(size)).await?;
     let appended = ledger::append_after(&edge, size, root, &leaves)?;
@@ -139,7 +149,7 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
     let note = ledger::sign_checkpoint(&checkpoint, &signing);
 
     let numbers: Vec<i64> = (0..pending.len() as i64).map(|i| size as i64 + i).collect();
-    let positions: Vec<i64> = pending.iter().map(|(position, ..)| *position).collect();
+    let positions: Vec<i64> = pending.iter().map(|act| act.position).collect();
     sqlx::query("insert into log_entries (n, position) select * from unnest($1::bigint[], $2::bigint[])")
         .bind(&numbers)
         .bind(&positions)

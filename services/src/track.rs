@@ -17,6 +17,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use catalogue::{Catalogue, Item};
 use chrono::{DateTime, Utc};
+use foundation::caller::Caller;
 use foundation::held::Posted;
 use foundation::log::act_name;
 use foundation::page::{self, ClockView, Shell, filters};
@@ -247,10 +248,18 @@ fn tidy(text: &str) -> String {
     forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase()
 }
 
-/// Wrong codes within the time tries are kept, an hour, per case: eight letters of 31 are not guessed in so many tries.
+/// Wrong codes within the time tries are kept, an hour, for one case from one address, and for all cases from it: eight letters of 31
+/// are not guessed in so many tries, and nobody shuts a case to others.
 const WRONG_CODES: i64 = 10;
+const WRONG_CODES_FROM_ONE: i64 = 40;
 
-async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: Posted) -> Result<Response, Stop> {
+async fn look(
+    State(house): State<House>,
+    shell: Shell,
+    caller: Caller,
+    jar: CookieJar,
+    posted: Posted,
+) -> Result<Response, Stop> {
     let (no, code) = (tidy(posted.one("no")), tidy(posted.one("code")));
     let again = |trouble| {
         let page = FindPage {
@@ -273,8 +282,9 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
         return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
     }
     let now = house.now().at;
-    let key = format!("code:{no}");
-    let counted = people::count_try(house.pool(), &[(&key, WRONG_CODES)], people::TRIES_KEPT_SECONDS, now).await?;
+    let (here, anywhere) = (format!("code:{no} {}", caller.key()), format!("codes:{}", caller.key()));
+    let limits = [(here.as_str(), WRONG_CODES), (anywhere.as_str(), WRONG_CODES_FROM_ONE)];
+    let counted = people::count_try(house.pool(), &limits, people::TRIES_KEPT_SECONDS, now).await?;
     if code != house.lookup_code(&no) {
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
@@ -288,7 +298,7 @@ async fn look(State(house): State<House>, shell: Shell, jar: CookieJar, posted: 
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(house.site().origin.starts_with("https://"))
+        .secure(house.site().secure())
         .build();
     Ok((jar.add(cookie), Redirect::to(&format!("/cases/{no}"))).into_response())
 }

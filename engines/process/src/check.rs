@@ -82,15 +82,12 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
             ),
             ("改为普通子流程，撤销画成补偿活动", "use a plain sub-process and draw the withdrawal as a compensation activity"),
         ),
-        ScriptTask => match &node.script {
-            None => faults.node(
-                node,
-                Rule::Condition,
-                ("脚本任务没有脚本", "the script task has no script"),
-                ("写 script，语言用 FEEL", "write the script, in FEEL"),
-            ),
-            Some(_) => {}
-        },
+        ScriptTask if node.script.is_none() => faults.node(
+            node,
+            Rule::Condition,
+            ("脚本任务没有脚本", "the script task has no script"),
+            ("写 script，语言用 FEEL", "write the script, in FEEL"),
+        ),
         EventBasedGateway => event_gateway(def, node, faults),
         EventSubProcess if !node.incoming.is_empty() || !node.outgoing.is_empty() => faults.node(
             node,

@@ -261,7 +261,7 @@ async fn d2_01_joint_leads_each_break_the_task_down_and_older_versions_stay_read
     // The public reads posts and both versions, never a name; the unit and the office read the name.
     let nobody = desk.nobody();
     let public = nobody.get(&task).await.is(OK).has("预算处处长").has("第 2 版").has("第 1 版").has("省审计厅").has_not("邱石");
-    assert_eq!(public.text().matches("资金全部公开").count() > 3, true, "goals of both leads and of the older version");
+    assert!(public.text().matches("资金全部公开").count() > 3, "goals of both leads and of the older version");
     finance.get(&task).await.is(OK).has("邱石");
     officer.get(&task).await.is(OK).has("邱石");
     other.get(&task).await.is(OK).has_not("邱石");

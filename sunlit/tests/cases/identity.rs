@@ -406,5 +406,10 @@ async fn h17_the_cookie_of_a_kept_form_is_for_tls_alone_where_the_site_is() {
         let page = browser.post("/account/sessions", &[]).await.is(303);
         let cookie = page.headers["set-cookie"].to_str().unwrap();
         assert!(cookie.starts_with("sunlit_held=") && cookie.contains("; Secure") == secure, "{cookie}");
+        // Passwords are kept nowhere as they were typed.
+        browser.post("/account/password", &[("old", "one secret"), ("password", "another secret")]).await.is(303);
+        let kept: Vec<serde_json::Value> =
+            sqlx::query_scalar("select body from held_forms").fetch_all(town.pool()).await.unwrap();
+        assert!(kept.len() == 2 && !format!("{kept:?}").contains("secret"), "{kept:?}");
     }
 }
