@@ -408,9 +408,9 @@ pub async fn taken_back(conn: &mut PgConnection, now: DateTime<Utc>, most: i64) 
     .await?)
 }
 
-/// Keeps a file that was taken back.
-pub async fn keep(conn: &mut PgConnection, id: Uuid) -> Result<(), Stop> {
-    sqlx::query("update files set removed_at = null, person = null where id = $1").bind(id).execute(conn).await?;
+/// Keeps files that were taken back.
+pub async fn keep(conn: &mut PgConnection, ids: &[Uuid]) -> Result<(), Stop> {
+    sqlx::query("update files set removed_at = null, person = null where id = any ($1)").bind(ids).execute(conn).await?;
     Ok(())
 }
 

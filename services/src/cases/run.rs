@@ -88,6 +88,23 @@ pub async fn perform(
     leads_to: String,
     decide: impl FnOnce(&Case, &Item, &Moment) -> Result<Vec<CaseAct>, Rejection>,
 ) -> Result<String, Stop> {
+    perform_with(house, catalogue, person, role, no, act, how, form, leads_to, decide, async |_| Ok(())).await
+}
+
+/// The same, with what has to happen in one transaction with the act.
+pub async fn perform_with(
+    house: &House,
+    catalogue: &Catalogue,
+    person: &Person,
+    role: &'static str,
+    no: &str,
+    act: Act,
+    how: &Circumstance,
+    form: Uuid,
+    leads_to: String,
+    decide: impl FnOnce(&Case, &Item, &Moment) -> Result<Vec<CaseAct>, Rejection>,
+    with_it: impl AsyncFnOnce(&mut PgConnection) -> Result<(), Stop>,
+) -> Result<String, Stop> {
     let mut tx = house.pool().begin().await?;
     if let Some(before) = once::answered(&mut tx, person.id, form).await? {
         return Ok(before);
@@ -95,6 +112,7 @@ pub async fn perform(
     let now = house.now();
     match run(&mut tx, house, catalogue, By::Person(person, role), no, act, how, &now, decide).await {
         Ok(_) => {
+            with_it(&mut tx).await?;
             once::answer(&mut tx, person.id, form, &leads_to).await?;
             tx.commit().await?;
             house.wake();

@@ -2,7 +2,7 @@
 
 use super::case::{self, Case, Rejection};
 use super::chart;
-use super::run::perform;
+use super::run::perform_with;
 use crate::drafts::{self, handed};
 use acts::{CaseAct, Handed, Supplement};
 use askama::Template;
@@ -20,7 +20,7 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::uploads::{self, Received};
-use foundation::{House, Moment, SignedIn, Stop};
+use foundation::{House, Moment, SignedIn, Stop, files};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -278,7 +278,7 @@ async fn send(
         answers.insert(SAID.into(), said.into());
     }
     let added = Supplement { answers, materials };
-    let done = perform(
+    let done = perform_with(
         &house,
         &catalogue,
         &person,
@@ -289,6 +289,7 @@ async fn send(
         form,
         format!("/cases/{no}"),
         |case, item, now| decide(case, item, &added, now),
+        async |conn| files::hand_in(conn, &owner(&no)).await,
     )
     .await;
     match done {

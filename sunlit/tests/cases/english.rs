@@ -32,7 +32,7 @@ const SAID: [&str; 27] = [
     "oversight/src",
     "services/src/cases",
     "services/src/counter",
-    "services/src/drafts.rs",
+    "services/src/drafts",
     "services/src/track.rs",
     "sunlit/src/commands/demo/clock.rs",
     "sunlit/src/commands/demo/people.rs",

@@ -1,0 +1,145 @@
+//! 开始 · for whom, and whether a draft waits.
+
+use super::{Draft, Named, all_of, item_of};
+use crate::cases::submit;
+use askama::Template;
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::{Catalogue, Item};
+use foundation::held::Posted;
+use foundation::page::{self, Shell, filters};
+use foundation::people::{self, Organisation, Person};
+use foundation::{House, SignedIn, Stop, files};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What the state already holds, to be shown and not asked (ui §4).
+fn known(person: &Person, organisation: Option<&Organisation>) -> BTreeMap<String, Value> {
+    let mut data = organisation.map(submit::on_file).unwrap_or_default();
+    data.insert("account.name".into(), person.name.clone().into());
+    for (key, value) in [("account.mobile", &person.mobile), ("account.resident_id", &person.resident_id)] {
+        if let Some(value) = value {
+            data.insert(key.into(), value.clone().into());
+        }
+    }
+    data
+}
+
+#[derive(Template)]
+#[template(path = "drafts/begin.html")]
+struct BeginPage {
+    shell: Shell,
+    item: Arc<Item>,
+    /// For whom this person may apply: the organisations, and whether for oneself.
+    organisations: Vec<Organisation>,
+    oneself: bool,
+    drafts: Vec<Begun>,
+    lapsed: Vec<String>,
+}
+
+/// A draft that waits, and for whom it is; nobody's name means oneself.
+pub struct Begun {
+    pub draft: Draft,
+    pub whose: Option<String>,
+}
+
+/// The drafts with the names of those they are for.
+pub fn begun(drafts: Vec<Draft>, organisations: &[Organisation]) -> Vec<Begun> {
+    let name = |id| organisations.iter().find(|o| o.id == id).map(|o| o.name.clone());
+    drafts.into_iter().map(|draft| Begun { whose: draft.organisation.and_then(name), draft }).collect()
+}
+
+/// GET …/apply: for whom, and whether a draft waits.
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(slug): Path<String>,
+    Query(named): Query<Named>,
+) -> Result<Response, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
+    let drafts = all_of(&house, person.id, Some(&slug), None).await?;
+    if let Some(draft) = drafts.iter().find(|draft| Some(draft.id) == named.draft) {
+        return Ok(Redirect::to(&draft.at(&next_step(&item, draft))).into_response());
+    }
+    let mut organisations = people::organisations_of(house.pool(), person.id).await?;
+    let drafts = begun(drafts, &organisations);
+    organisations.retain(|_| item.applies_to_organisations());
+    let oneself = item.applies_to_people();
+    let lapsed = item.without_basis(house.now().date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
+    let page = BeginPage { organisations, oneself, drafts, lapsed, item, shell };
+    page::render(&page.shell.clone(), &page)
+}
+
+/// The first step not seen yet, or the check page.
+fn next_step(item: &Item, draft: &Draft) -> String {
+    let steps = item.form.steps_asked(&draft.answers());
+    steps.iter().find(|s| !draft.visited(&s.key)).map_or_else(|| "check".into(), |s| s.key.clone())
+}
+
+/// POST …/apply: begins a draft, or begins again.
+pub async fn start(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(slug): Path<String>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    if !item.basis_in_force(house.now().date()) {
+        return Err(Stop::Rejected("这个事项的设定依据已经失效，不能再提新的申请".into()));
+    }
+    let organisation: Option<Uuid> = posted.one("for").parse().ok();
+    let owner = organisation.unwrap_or(person.id);
+    house.may(&person.principal(), Act::Apply, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
+    let organisations = people::organisations_of(house.pool(), person.id).await?;
+    let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
+    submit::serves(&item, organisation_row.is_some()).map_err(|no| Stop::Rejected(no.to_string()))?;
+    let before = all_of(&house, person.id, Some(&slug), None).await?.into_iter().find(|draft| draft.organisation == organisation);
+    if let Some(draft) = before {
+        if posted.one("again") != "yes" {
+            return Ok(Redirect::to(&draft.at(&next_step(&item, &draft))));
+        }
+        discard(&house, &draft).await?;
+    }
+    let now = house.now();
+    let mut answers = Map::new();
+    for known in item.form.known(&known(&person, organisation_row), now.date()) {
+        if known.error.is_none() {
+            answers.insert(known.field, known.value);
+        }
+    }
+    let draft = Draft {
+        id: Uuid::now_v7(),
+        person: person.id,
+        item: slug,
+        answers: Value::Object(answers),
+        visited: Value::Array(Vec::new()),
+        organisation,
+        case_no: None,
+        saved_at: now.at,
+    };
+    sqlx::query("insert into drafts (id, person, item, answers, organisation, saved_at) values ($1, $2, $3, $4, $5, $6)")
+        .bind(draft.id)
+        .bind(draft.person)
+        .bind(&draft.item)
+        .bind(&draft.answers)
+        .bind(draft.organisation)
+        .bind(draft.saved_at)
+        .execute(house.pool())
+        .await?;
+    Ok(Redirect::to(&draft.at(item.form.steps().first().map_or("check", |s| s.key.as_str()))))
+}
+
+/// Begun again: what was filled in before goes.
+async fn discard(house: &House, draft: &Draft) -> Result<(), Stop> {
+    let mut tx = house.pool().begin().await?;
+    files::take_back(&mut *tx, &draft.owner(), None, house.now().at).await?;
+    sqlx::query("delete from drafts where id = $1 and case_no is null").bind(draft.id).execute(&mut *tx).await?;
+    Ok(tx.commit().await?)
+}

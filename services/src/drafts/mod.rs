@@ -1,0 +1,149 @@
+//! 申请 · applying online in steps: a draft that survives an expired session and a lost browser, on any device (F070, H17);
+//! the answers checked on one page, then sent once (F071).
+
+mod begin;
+mod papers;
+mod send;
+mod step;
+mod sweep;
+
+pub use begin::{Begun, begun};
+pub use papers::{handed, let_go};
+pub use sweep::BROOMS;
+
+use authority::{Act, Circumstance, Resource};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get, post};
+use catalogue::{Catalogue, Item};
+use chrono::{DateTime, Duration, Utc};
+use foundation::people::{self, Organisation, Person};
+use foundation::{House, Stop};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/matters/{slug}/apply", get(begin::show).post(begin::start))
+        .route("/matters/{slug}/apply/{step}", get(step::show).post(step::save))
+        .route("/matters/{slug}/apply/materials/files", post(papers::upload).layer(DefaultBodyLimit::disable()))
+        .route("/matters/{slug}/apply/materials/files/{file}", any(papers::resume))
+        .route("/matters/{slug}/apply/materials/files/{file}/remove", post(papers::remove))
+}
+
+/// Drafts are kept so long after the last save.
+const KEPT_DAYS: i64 = 90;
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Draft {
+    pub id: Uuid,
+    pub person: Uuid,
+    pub item: String,
+    pub answers: Value,
+    pub visited: Value,
+    pub organisation: Option<Uuid>,
+    pub case_no: Option<String>,
+    pub saved_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "select id, person, item, answers, visited, organisation, case_no, saved_at from drafts";
+
+impl Draft {
+    pub fn answers(&self) -> Map<String, Value> {
+        self.answers.as_object().cloned().unwrap_or_default()
+    }
+    /// Where a page of it is.
+    fn at(&self, place: &str) -> String {
+        format!("/matters/{}/apply/{place}?draft={}", self.item, self.id)
+    }
+    /// Where to go on.
+    pub fn address(&self) -> String {
+        format!("/matters/{}/apply?draft={}", self.item, self.id)
+    }
+    fn visited(&self, step: &str) -> bool {
+        self.visited.as_array().is_some_and(|v| v.iter().any(|s| s == step))
+    }
+    pub fn owner(&self) -> String {
+        format!("draft:{}", self.id)
+    }
+}
+
+/// `?draft=…`: every page and form of a draft names it, so that one open in an old tab never writes into another.
+#[derive(serde::Deserialize)]
+struct Named {
+    draft: Option<Uuid>,
+}
+
+/// The draft that is named; without a name the only one there is.
+async fn find(house: &House, person: Uuid, item: &str, named: &Named) -> Result<Option<Draft>, Stop> {
+    let mut drafts = all_of(house, person, Some(item), named.draft).await?;
+    Ok(if drafts.len() == 1 { drafts.pop() } else { None })
+}
+
+/// The open drafts of a person, latest first: all, those for an item, or the one of this name.
+pub async fn all_of(house: &House, person: Uuid, item: Option<&str>, id: Option<Uuid>) -> Result<Vec<Draft>, Stop> {
+    let sql = format!(
+        "{COLUMNS}
+          where person = $1
+            and case_no is null
+            and saved_at > $2
+            and ($3::text is null or item = $3)
+            and ($4::uuid is null or id = $4)
+          order by saved_at desc
+          limit 20"
+    );
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(person)
+        .bind(house.now().at - Duration::days(KEPT_DAYS))
+        .bind(item)
+        .bind(id)
+        .fetch_all(house.pool())
+        .await?)
+}
+
+/// Holds the draft to the end of the transaction, sent or not.
+async fn lock(conn: &mut PgConnection, person: Uuid, item: &str, id: Uuid) -> Result<Option<Draft>, Stop> {
+    let sql = format!("{COLUMNS} where person = $1 and item = $2 and id = $3 for update");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person).bind(item).bind(id).fetch_optional(conn).await?)
+}
+
+fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
+    catalogue.item(slug).cloned().ok_or(Stop::NotFound("事项"))
+}
+
+struct Open {
+    item: Arc<Item>,
+    draft: Draft,
+    organisation: Option<Organisation>,
+}
+
+/// The person's draft; someone else signing in never sees it, because drafts are found by person.
+async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str, named: &Named) -> Result<Option<Open>, Stop> {
+    let item = item_of(catalogue, slug)?;
+    let Some(draft) = find(house, person.id, slug, named).await? else { return Ok(None) };
+    let owner = draft.organisation.unwrap_or(draft.person);
+    house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
+    let organisation = applies_for(house.pool(), person, &draft).await?;
+    Ok(Some(Open { item, draft, organisation }))
+}
+
+/// The organisation the draft is for; refused once the person no longer acts for it.
+async fn applies_for(pool: impl sqlx::PgExecutor<'_>, person: &Person, draft: &Draft) -> Result<Option<Organisation>, Stop> {
+    let Some(id) = draft.organisation else { return Ok(None) };
+    let mandated = people::organisations_of(pool, person.id).await?.into_iter().find(|o| o.id == id);
+    let gone = || Stop::NotAllowed {
+        reason: "这份草稿替一个单位填写，您现在没有替它办事的委托。请带委托书到窗口登记".into()
+    };
+    mandated.map(Some).ok_or_else(gone)
+}
+
+/// Forgets what the drafts of a case say; returns who owned their files.
+pub async fn erase(conn: &mut PgConnection, case_no: &str) -> Result<Vec<String>, Stop> {
+    let ids: Vec<Uuid> = sqlx::query_scalar("update drafts set answers = '{}', visited = '[]' where case_no = $1 returning id")
+        .bind(case_no)
+        .fetch_all(conn)
+        .await?;
+    Ok(ids.into_iter().map(|id| format!("draft:{id}")).collect())
+}

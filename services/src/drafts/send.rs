@@ -1,0 +1,82 @@
+//! 提交 · what was checked is sent; the draft is its own once-token (F071, H15).
+
+use super::papers::handed;
+use super::{Named, Open, applies_for, find, item_of, lock, step};
+use crate::cases::run::By;
+use crate::cases::submit::{self, Application, party_of, party_of_organisation};
+use acts::{Channel, Party};
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::{Catalogue, MaterialSource};
+use foundation::held::Posted;
+use foundation::page::Shell;
+use foundation::page::fields::Filled;
+use foundation::people::{Organisation, Person};
+use foundation::{House, SignedIn, Stop, files};
+
+/// The organisation a person applies for, or the person.
+fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
+    match organisation {
+        Some(o) => party_of_organisation(o, person.mobile.clone()),
+        None => party_of(person),
+    }
+}
+
+/// Sends the application: the draft is its own once-token, so five sends are one case (H15).
+pub(super) async fn send(
+    house: House,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    slug: String,
+    named: Named,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    let id = match named.draft {
+        Some(id) => Some(id),
+        None => find(&house, person.id, &slug, &named).await?.map(|draft| draft.id),
+    };
+    let mut tx = house.pool().begin().await?;
+    let draft = match id {
+        Some(id) => lock(&mut tx, person.id, &slug, id).await?,
+        None => None,
+    };
+    let Some(draft) = draft else { return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response()) };
+    if let Some(no) = draft.case_no {
+        return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
+    }
+    let organisation = applies_for(&mut *tx, &person, &draft).await?;
+    let now = house.now();
+    let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
+    let files = handed(&mut *tx, &draft.owner(), &keys).await?;
+    let answers = draft.answers();
+    let short = item
+        .materials_for(&answers)
+        .iter()
+        .any(|m| m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key));
+    // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
+    let unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
+    if (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty() {
+        drop(tx);
+        let filled = Filled { lang: shell.lang, ..Filled::default() };
+        let mut trouble = vec!["还差几样，补上就可以提交：".to_owned()];
+        trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
+        let open = Open { item, draft, organisation };
+        return step::draw(&house, shell, open, "check", filled, trouble, false).await;
+    }
+    let application = Application {
+        applicant: applicant(&person, organisation.as_ref()),
+        organisation,
+        filed_by: person.id,
+        account: true,
+        channel: Channel::Online,
+        answers,
+        materials: files,
+    };
+    let no = submit::run(&mut tx, &house, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;
+    sqlx::query("update drafts set case_no = $2 where id = $1").bind(draft.id).bind(&no).execute(&mut *tx).await?;
+    files::hand_in(&mut tx, &draft.owner()).await?;
+    tx.commit().await?;
+    house.wake();
+    Ok(Redirect::to(&format!("/cases/{no}?new=1")).into_response())
+}

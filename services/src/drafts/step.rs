@@ -1,0 +1,301 @@
+//! 分步填写 · one page of a draft: a step with its fields or papers, or all answers once more before they are sent (F070, F073).
+
+use super::papers::handed;
+use super::{Draft, Named, Open, lock, open, send};
+use crate::cases::submit;
+use acts::Handed;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::{Catalogue, Item, MaterialSource};
+use foundation::held::{Held, Posted};
+use foundation::page::fields::{Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, SignedIn, Stop};
+use serde_json::Value;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One line of the task list beside a step.
+struct Task {
+    key: String,
+    title: String,
+    state: &'static str,
+    tag: &'static str,
+    current: bool,
+}
+
+struct MaterialRow {
+    key: String,
+    name: String,
+    note: String,
+    required: bool,
+    /// Filled in or fetched by the system: nothing to upload.
+    by_system: Option<&'static str>,
+    files: Vec<Handed>,
+}
+
+struct Answer {
+    label: String,
+    value: String,
+}
+
+struct Group {
+    key: String,
+    title: String,
+    answers: Vec<Answer>,
+}
+
+#[derive(Template)]
+#[template(path = "drafts/step.html")]
+struct StepPage {
+    shell: Shell,
+    item: Arc<Item>,
+    step: String,
+    title: String,
+    intro: String,
+    number: usize,
+    count: usize,
+    tasks: Vec<Task>,
+    summary: String,
+    fields: String,
+    materials: Option<Vec<MaterialRow>>,
+    check: Option<Vec<Group>>,
+    troubles: Vec<String>,
+    wrong: bool,
+    saved: String,
+    restored: bool,
+    back: String,
+    whose: Option<String>,
+    draft: Uuid,
+}
+
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path((slug, step)): Path<(String, String)>,
+    Query(named): Query<Named>,
+) -> Result<Response, Stop> {
+    let Some(open) = open(&house, &catalogue, &person, &slug, &named).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    let restored = held.is_some();
+    let entered = match held {
+        Some(entered) => entered,
+        None => open.item.form.entered(&step, &open.draft.answers()),
+    };
+    let filled = Filled::new(shell.lang, entered, Vec::new());
+    draw(&house, shell, open, &step, filled, Vec::new(), restored).await
+}
+
+pub(super) async fn draw(
+    house: &House,
+    shell: Shell,
+    open: Open,
+    step: &str,
+    filled: Filled,
+    troubles: Vec<String>,
+    restored: bool,
+) -> Result<Response, Stop> {
+    let Open { item, draft, organisation } = open;
+    let answers = draft.answers();
+    let today = house.now().date();
+    let steps = item.form.steps_asked(&answers);
+    let problems = item.form.check_all(&answers, today);
+    let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
+    let files = handed(house.pool(), &draft.owner(), &keys).await?;
+    let rows: Vec<MaterialRow> = item
+        .materials_for(&answers)
+        .into_iter()
+        .map(|m| MaterialRow {
+            key: m.key.clone(),
+            name: m.name.clone(),
+            note: m.note.clone(),
+            required: m.required,
+            by_system: match m.source {
+                MaterialSource::Applicant => None,
+                MaterialSource::FilledIn => Some("填在表里，提交时生成"),
+                MaterialSource::Checked => Some("窗口核对，不用您交"),
+                MaterialSource::Fetched => Some("系统调取，不用您交"),
+            },
+            files: files.iter().filter(|f| f.material == m.key).cloned().collect(),
+        })
+        .collect();
+    let short: Vec<String> =
+        rows.iter().filter(|r| r.required && r.by_system.is_none() && r.files.is_empty()).map(|r| r.name.clone()).collect();
+    let is_check = step == "check";
+    let index = steps.iter().position(|s| s.key == step);
+    if index.is_none() && !is_check {
+        return Err(Stop::NotFound("步骤"));
+    }
+    let mut tasks: Vec<Task> = steps
+        .iter()
+        .map(|s| {
+            let bad = if s.materials { !short.is_empty() } else { problems.iter().any(|(key, _)| *key == s.key) };
+            let (state, tag) = match (draft.visited(&s.key), bad) {
+                (true, true) => ("还差", "tag tag--warn"),
+                (true, false) => ("填好了", "tag tag--ok"),
+                (false, _) => ("没填", "tag tag--wait"),
+            };
+            Task { key: s.key.clone(), title: s.title.clone(), state, tag, current: s.key == step }
+        })
+        .collect();
+    tasks.push(Task { key: "check".into(), title: "核对并提交".into(), state: "", tag: "", current: is_check });
+    let (title, intro, fields) = match index {
+        Some(i) => {
+            let s = steps[i];
+            // What was answered before decides what is asked now; on this page everything that may be asked is shown.
+            let fields: String = item.form.shown(s, &answers).map(|f| filled.field(f)).collect();
+            (s.title.clone(), s.intro.clone().unwrap_or_default(), fields)
+        }
+        None => ("核对并提交".into(), "请看一遍。要改的点“改”，改完会回到这里。".into(), String::new()),
+    };
+    let check = is_check.then(|| {
+        steps
+            .iter()
+            .map(|s| Group {
+                key: s.key.clone(),
+                title: s.title.clone(),
+                answers: if s.materials {
+                    rows.iter()
+                        .map(|r| Answer {
+                            label: r.name.clone(),
+                            value: match (r.by_system, r.files.len()) {
+                                (Some(how), _) => how.into(),
+                                (None, 0) if r.required => "还没有上传".into(),
+                                (None, 0) => "没有上传（可以不交）".into(),
+                                (None, _) => r.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("、"),
+                            },
+                        })
+                        .collect()
+                } else {
+                    item.form
+                        .asked(s, &answers)
+                        .map(|f| {
+                            let value = answers.get(&f.key).filter(|v| !v.is_null());
+                            Answer {
+                                label: f.label.clone(),
+                                value: value.map_or_else(|| "没有填".into(), |v| item.form.display(f, v)),
+                            }
+                        })
+                        .collect()
+                },
+            })
+            .collect()
+    });
+    let mut troubles = troubles;
+    if is_check && !troubles.is_empty() {
+        for (key, error) in &problems {
+            let title = item.form.step(key).map_or("", |s| s.title.as_str());
+            troubles.push(format!("{title}：{}", filled.said(error)));
+        }
+        for name in &short {
+            troubles.push(format!("申请材料：请上传“{name}”"));
+        }
+    }
+    let wrong = !filled.errors.is_empty() || !troubles.is_empty();
+    let number = index.map_or(steps.len() + 1, |i| i + 1);
+    let back = match index {
+        Some(0) => format!("/matters/{}", item.slug),
+        Some(i) => draft.at(&steps[i - 1].key),
+        None => draft.at(steps.last().map_or("", |s| s.key.as_str())),
+    };
+    let page = StepPage {
+        number,
+        count: steps.len() + 1,
+        tasks,
+        summary: filled.summary(),
+        fields,
+        materials: index.filter(|i| steps[*i].materials).map(|_| rows),
+        check,
+        troubles,
+        wrong,
+        saved: shell.time(&draft.saved_at),
+        restored,
+        back,
+        whose: organisation.map(|o| o.name),
+        draft: draft.id,
+        step: step.to_owned(),
+        title,
+        intro,
+        item,
+        shell,
+    };
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+pub async fn save(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path((slug, step)): Path<(String, String)>,
+    Query(named): Query<Named>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    if step == "check" {
+        return send::send(house, catalogue, shell, person, slug, named, posted).await;
+    }
+    let begin = || Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    let Some(mut open) = open(&house, &catalogue, &person, &slug, &named).await? else { return begin() };
+    // Two devices saving at once: the second reads what the first has written.
+    let mut tx = house.pool().begin().await?;
+    match lock(&mut tx, person.id, &slug, open.draft.id).await? {
+        Some(draft) if draft.case_no.is_none() => open.draft = draft,
+        _ => return begin(),
+    }
+    let now = house.now();
+    let answers = open.draft.answers();
+    // A button that adds or removes a row keeps what was typed and shows the page again, without finding fault.
+    let pressed = open.item.form.press(&posted.0, posted.one("then"));
+    let reading = open.item.form.read_step_after(&step, pressed.as_ref().unwrap_or(&posted.0), &answers, now.date());
+    let mut errors = reading.errors.clone();
+    let is_materials = open.item.form.step(&step).ok_or(Stop::NotFound("步骤"))?.materials;
+    errors.extend(submit::unlike(&open.item, &reading.answers, open.organisation.as_ref(), now.date()));
+    // What is wrong is kept too: leaving and coming back finds it as it was typed.
+    let mut kept = answers;
+    kept.extend(reading.answers);
+    let mut visited: Vec<Value> = open.draft.visited.as_array().cloned().unwrap_or_default();
+    if !visited.iter().any(|s| s == &step) {
+        visited.push(step.clone().into());
+    }
+    sqlx::query("update drafts set answers = $2, visited = $3, saved_at = $4 where id = $1 and case_no is null")
+        .bind(open.draft.id)
+        .bind(Value::Object(kept.clone()))
+        .bind(Value::Array(visited))
+        .bind(now.at)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    if is_materials {
+        let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
+        let files = handed(house.pool(), &open.draft.owner(), &keys).await?;
+        for m in open.item.materials_for(&kept) {
+            if m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key) {
+                errors.push(field_error(&m.key, &m.name, &format!("请上传“{}”", m.name), &format!("Upload: {}", m.name)));
+            }
+        }
+    }
+    if posted.one("then") == "later" {
+        return Ok(Redirect::to("/account").into_response());
+    }
+    if let Some(entered) = pressed {
+        let draft = Draft { answers: Value::Object(kept), ..open.draft };
+        let filled = Filled::new(shell.lang, entered, Vec::new());
+        return draw(&house, shell, Open { draft, ..open }, &step, filled, Vec::new(), false).await;
+    }
+    if errors.is_empty() {
+        let steps = open.item.form.steps_asked(&kept);
+        let next = steps.iter().position(|s| s.key == step).and_then(|i| steps.get(i + 1)).map_or("check", |s| s.key.as_str());
+        let next = if posted.one("then") == "check" { "check" } else { next };
+        return Ok(Redirect::to(&open.draft.at(next)).into_response());
+    }
+    let draft = Draft { answers: Value::Object(kept), ..open.draft };
+    let filled = Filled::new(shell.lang, reading.entered, errors);
+    draw(&house, shell, Open { draft, ..open }, &step, filled, Vec::new(), false).await
+}
