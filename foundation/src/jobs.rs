@@ -58,6 +58,13 @@ pub async fn set_each(conn: &mut PgConnection, kind: &str, keys: &[(&str, DateTi
     Ok(())
 }
 
+/// Waits for a worker that is at this job, and keeps the next from it to the end of the transaction. Who holds a subject whose timer
+/// it will move holds the timer first, as its worker does: else each might wait for the other.
+pub async fn hold(conn: &mut PgConnection, kind: &str, key: &str) -> Result<(), Stop> {
+    sqlx::query("select from jobs where kind = $1 and key = $2 for update").bind(kind).bind(key).execute(conn).await?;
+    Ok(())
+}
+
 /// Takes the job away.
 pub async fn cancel(conn: &mut PgConnection, kind: &str, key: &str) -> Result<(), Stop> {
     cancel_all(conn, kind, &[key]).await

@@ -60,35 +60,28 @@ impl Worker for Sweep {
     }
 }
 
+/// Deletes what is older than `before`, by a statement that takes the day and how many.
+async fn over(conn: &mut PgConnection, sql: &'static str, before: DateTime<Utc>) -> Result<u64, Stop> {
+    Ok(sqlx::query(sql).bind(before).bind(BATCH).execute(conn).await?.rows_affected())
+}
+
+/// One that was ended would have expired within the hour.
 fn sessions<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
-    Box::pin(async move {
-        // One that was ended would have expired within the hour.
-        let gone = sqlx::query(
-            "delete from sessions
-              where token_hash in (select token_hash from sessions where expires_at < $1 order by expires_at limit $2)",
-        );
-        Ok(gone.bind(now - Duration::days(SESSIONS_DAYS)).bind(BATCH).execute(conn).await?.rows_affected())
-    })
+    let sql = "delete from sessions
+      where token_hash in (select token_hash from sessions where expires_at < $1 order by expires_at limit $2)";
+    Box::pin(over(conn, sql, now - Duration::days(SESSIONS_DAYS)))
 }
 
 fn answers<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
-    Box::pin(async move {
-        let gone = sqlx::query(
-            "delete from answered_forms
-              where (person, once) in (select person, once from answered_forms where answered_at < $1 order by answered_at limit $2)",
-        );
-        Ok(gone.bind(now - Duration::days(ANSWERS_DAYS)).bind(BATCH).execute(conn).await?.rows_affected())
-    })
+    let sql = "delete from answered_forms
+      where (person, once) in (select person, once from answered_forms where answered_at < $1 order by answered_at limit $2)";
+    Box::pin(over(conn, sql, now - Duration::days(ANSWERS_DAYS)))
 }
 
 fn held<'a>(_: &'a House, conn: &'a mut PgConnection, now: DateTime<Utc>) -> BoxFuture<'a, Result<u64, Stop>> {
-    Box::pin(async move {
-        let gone = sqlx::query(
-            "delete from held_forms
-              where token_hash in (select token_hash from held_forms where held_at < $1 order by held_at limit $2)",
-        );
-        Ok(gone.bind(now - Duration::hours(HELD_HOURS)).bind(BATCH).execute(conn).await?.rows_affected())
-    })
+    let sql = "delete from held_forms
+      where token_hash in (select token_hash from held_forms where held_at < $1 order by held_at limit $2)";
+    Box::pin(over(conn, sql, now - Duration::hours(HELD_HOURS)))
 }
 
 /// What was begun and not finished within a week, and what forms whose line dropped left behind.

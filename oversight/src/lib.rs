@@ -1,6 +1,6 @@
-//! 监督 · the wing that watches: electronic supervision over the acts of every other wing (C3.3), and the directives whose
-//! assignments are followed to their last clause (D1–D3), and the leadership record (C1). It knows cases only from the feed and never does anything to one: it
-//! warns, shows cards, and keeps what was answered.
+//! 监督 · the wing that watches: electronic supervision over the acts of every other wing (C3.3), the directives whose
+//! assignments are followed to their last clause (D1–D3), and the leadership record (C1). It knows cases only from the feed and
+//! never does anything to one: it warns, shows cards, and keeps what was answered.
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 

@@ -330,9 +330,6 @@ struct TrackPage {
     once: Uuid,
     can_withdraw: bool,
     can_rate: bool,
-    /// Nothing has been rated here yet.
-    grade: String,
-    words: String,
 }
 
 async fn load(house: &House, catalogue: &Catalogue, no: &str) -> Result<(Case, Arc<Item>, Vec<(Stored, Entry<CaseAct>)>), Stop> {
@@ -419,8 +416,6 @@ async fn show(
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
-        grade: String::new(),
-        words: String::new(),
         access,
         case,
         item,

@@ -294,6 +294,11 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
     assert_eq!(wrong.status.code(), Some(1));
     assert!(text(&wrong.stderr).contains("jinzhai-market"), "{}", text(&wrong.stderr));
     assert_eq!(person(&[&["add", "clerk"], &office[..], &["jinzhai-market"]].concat()).status.code(), Some(0));
+    // Who reports on directives speaks for a unit that notices name, and for none other.
+    let liaison = ["add", "liaison", "--name", "丁岚", "--role", "liaison"];
+    assert_eq!(person(&liaison).status.code(), Some(1));
+    assert_eq!(person(&[&liaison[..], &["--agency", "省财正厅"]].concat()).status.code(), Some(1));
+    assert_eq!(person(&[&liaison[..], &["--agency", "省财政厅"]].concat()).status.code(), Some(0));
     let given = person(&["password", "clerk", "--json"]);
     let given: serde_json::Value = serde_json::from_slice(&given.stdout).unwrap_or_else(|_| panic!("{}", text(&given.stderr)));
     assert!(given["password"].as_str().is_some_and(|password| password.len() == 23));
@@ -313,7 +318,14 @@ async fn an_account_is_given_another_password_and_other_roles_and_is_closed_from
         .unwrap();
     assert_eq!(
         kinds,
-        ["person.entered", "person.password_set", "person.roles_changed", "person.factor_set", "person.deactivated"]
+        [
+            "person.entered",
+            "person.entered",
+            "person.password_set",
+            "person.roles_changed",
+            "person.factor_set",
+            "person.deactivated"
+        ]
     );
     let left: (bool, Vec<String>) =
         sqlx::query_as("select active, roles from people where login = 'clerk'").fetch_one(&pool).await.unwrap();

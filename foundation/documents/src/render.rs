@@ -57,7 +57,7 @@ pub(crate) fn render(
     title: &str,
     date: NaiveDateTime,
 ) -> Result<Pdf, DocumentFault> {
-    let desk = Desk { letters, fonts, library: LazyHash::new(library(data)), main, date: datetime(date) };
+    let desk = Desk { letters, fonts, standard: LazyHash::new(library(data)), main, date: datetime(date) };
     let written = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("letter".into()).stack_size(STACK);
         let writing = thread.spawn_scoped(scope, || write(&desk, template, title));
@@ -176,14 +176,14 @@ pub(crate) fn line_in(letters: &Letters, found: &SourceDiagnostic) -> Option<usi
 struct Desk<'a> {
     letters: &'a Letters,
     fonts: &'a Fonts,
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     main: FileId,
     date: Option<Datetime>,
 }
 
 impl World for Desk<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.standard
     }
 
     fn book(&self) -> &LazyHash<FontBook> {

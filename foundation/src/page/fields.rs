@@ -1,8 +1,9 @@
 //! 表单项 · fields as pages show them: label, hint, error and entry belong together, and an entry is never lost (ui §4, §7).
 
-use crate::held::Entered;
+use crate::held::{Entered, Posted};
 use crate::page::clock::escape;
 use crate::page::{Lang, told, translate};
+use chrono::NaiveDate;
 use forms::{Field, FieldError, Kind};
 use std::fmt::Write;
 
@@ -245,10 +246,43 @@ pub fn field_error(field: &str, label: &str, zh: &str, en: &str) -> FieldError {
     FieldError { field: field.into(), label: label.into(), code: forms::ErrorCode::Missing, zh: zh.into(), en: en.into() }
 }
 
+/// A text that must be there, folded; `wanted` says so in Chinese and English. At most so many characters.
+pub fn text(posted: &Posted, key: &str, label: &str, wanted: (&str, &str), most: usize, errors: &mut Vec<FieldError>) -> String {
+    let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
+    match text.chars().count() {
+        0 => errors.push(field_error(key, label, wanted.0, wanted.1)),
+        n if n > most => errors.push(field_error(
+            key,
+            label,
+            &format!("{label}最多 {most} 字，现在 {n} 字"),
+            &format!("At most {most} characters; now {n}"),
+        )),
+        _ => {}
+    }
+    text
+}
+
+/// A day as people write it, in whatever digits (H20).
+pub fn date(said: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
+    let day = calendar::parse_date(forms::text::fold_digits(said).trim()).ok();
+    if day.is_none() {
+        errors.push(field_error(key, label, &format!("{label}请按 2012-06-30 这样写"), "Enter a date like 2012-06-30"));
+    }
+    day
+}
+
+/// The same, of something that has happened.
+pub fn past_date(posted: &Posted, key: &str, label: &str, today: NaiveDate, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
+    let day = date(posted.one(key), key, label, errors)?;
+    if day > today {
+        errors.push(field_error(key, label, &format!("{label}不能晚于今天"), "The date must not be after today"));
+    }
+    (day <= today).then_some(day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::NaiveDate;
     use forms::{Answers, Form};
     use proptest::prelude::*;
     use serde_json::{Value, json};

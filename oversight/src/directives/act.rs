@@ -8,10 +8,11 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::Shell;
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::{self, Filled, field_error};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 use sqlx::PgConnection;
@@ -137,29 +138,15 @@ pub(super) async fn keep(
 
 /// A text that must be there.
 pub(super) fn text(posted: &Posted, key: &str, label: &str, zh: &str, en: &str) -> Result<String, Vec<FieldError>> {
-    let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
-    match text.chars().count() {
-        0 => Err(vec![field_error(key, label, zh, en)]),
-        n if n > LONGEST => Err(vec![field_error(
-            key,
-            label,
-            &format!("{label}最多 {LONGEST} 字，现在 {n} 字"),
-            &format!("At most {LONGEST} characters; now {n}"),
-        )]),
-        _ => Ok(text),
-    }
+    let mut errors = Vec::new();
+    let text = fields::text(posted, key, label, (zh, en), LONGEST, &mut errors);
+    if errors.is_empty() { Ok(text) } else { Err(errors) }
 }
 
 /// A day that has not passed.
-pub(super) fn day_to_come(
-    posted: &Posted,
-    key: &str,
-    label: &str,
-    today: chrono::NaiveDate,
-) -> Result<chrono::NaiveDate, Vec<FieldError>> {
+pub(super) fn day_to_come(posted: &Posted, key: &str, label: &str, today: NaiveDate) -> Result<NaiveDate, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let said = forms::text::fold_text(posted.one(key));
-    match super::correct::date(key, label, &said, &mut errors) {
+    match fields::date(posted.one(key), key, label, &mut errors) {
         Some(day) if day < today => {
             Err(vec![field_error(key, label, &format!("{label}不能早于今天"), "The date must not be earlier than today")])
         }

@@ -1,10 +1,10 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
-use super::{duty, names};
+use super::{chase, duty, names};
 use acts::{AssignmentAct, Clause, Entry, Figure, PlanStep};
 use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
-use foundation::{Moment, Stop};
+use foundation::{Moment, Stop, jobs};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -300,8 +300,9 @@ pub fn number(directive: &str, seq: u32) -> String {
     format!("{directive}-{seq:02}")
 }
 
-/// Finds it and holds it to the end of the transaction.
+/// Finds it and holds it, its timer first, to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Assignment, Stop> {
+    jobs::hold(conn, chase::KIND, no).await?;
     let state: Option<Json<Assignment>> =
         sqlx::query_scalar("select state from assignments where no = $1 for update").bind(no).fetch_optional(conn).await?;
     Ok(state.ok_or(Stop::NotFound("任务"))?.0)

@@ -3,7 +3,7 @@
 
 use super::assignment::{self, Assignment};
 use super::duty::{self, Duty, REMINDERS};
-use acts::{Actor, AssignmentAct, Entry, Subject};
+use acts::{ActBody, Actor, AssignmentAct, Entry, Subject};
 use calendar::start_of_day;
 use chrono::{Days, NaiveDate};
 use foundation::jobs::{self, Job, Worker};
@@ -85,5 +85,5 @@ impl Worker for Chase {
 }
 
 pub fn subject(no: &str) -> Subject {
-    Subject { kind: "assignment".into(), no: no.into() }
+    Subject { kind: AssignmentAct::SUBJECT.into(), no: no.into() }
 }

@@ -3,10 +3,9 @@
 
 use acts::{Clause, Corrected, DirectiveAct, TimeNamed, UnitNamed};
 use calendar::Calendar;
-use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Entered, Posted};
-use foundation::page::fields::field_error;
+use foundation::page::fields::{date, field_error};
 use std::collections::BTreeSet;
 
 /// Characters of the longest heading, and of the longest name of a unit.
@@ -24,7 +23,7 @@ pub fn apply(act: &mut DirectiveAct, posted: &Posted, calendar: &Calendar) -> Ve
         times(clause, posted, &mut errors);
     }
     if let Some((duty, said)) = report.as_mut().zip(sent(posted, "report"))
-        && let Some(day) = date("report", "报告期限", &said, &mut errors)
+        && let Some(day) = date(&said, "report", "报告期限", &mut errors)
     {
         if day != duty.written {
             duty.read = Some(duty.written);
@@ -125,7 +124,7 @@ fn times(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
         let field = format!("time-{at}");
         let key = format!("{field}-{}", clause.seq);
         let Some(said) = sent(posted, &key) else { continue };
-        let day = if said.is_empty() { None } else { date(&key, "时间", &said, errors) };
+        let day = if said.is_empty() { None } else { date(&said, &key, "时间", errors) };
         if day != time.date && (said.is_empty() || day.is_some()) {
             let read = std::mem::replace(&mut time.date, day).map_or_else(String::new, |read| read.to_string());
             clause.corrected.push(Corrected { field, read });
@@ -133,19 +132,11 @@ fn times(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
     }
     let key = format!("deadline-{}", clause.seq);
     if let Some(said) = sent(posted, &key).filter(|said| !said.is_empty())
-        && let Some(day) = date(&key, "补一个期限", &said, errors)
+        && let Some(day) = date(&said, &key, "补一个期限", errors)
     {
         clause.times.push(TimeNamed { words: String::new(), kind: "by".into(), date: Some(day), at: None });
         clause.corrected.push(Corrected { field: "deadline".into(), read: String::new() });
     }
-}
-
-pub(super) fn date(key: &str, label: &str, said: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
-    let day = calendar::parse_date(&forms::text::fold_digits(said)).ok();
-    if day.is_none() {
-        errors.push(field_error(key, label, &format!("{label}请按 2012-06-30 这样写"), "Enter a date like 2012-06-30"));
-    }
-    day
 }
 
 fn names(units: &[UnitNamed]) -> String {

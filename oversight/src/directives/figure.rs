@@ -2,13 +2,12 @@
 //! many days they took (D3). It is kept as computed then, and the page computes it again now.
 
 use acts::Figure;
-use calendar::parse_date;
 use catalogue::Catalogue;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Stop;
 use foundation::held::Posted;
-use foundation::page::fields::field_error;
+use foundation::page::fields::{field_error, past_date};
 use sqlx::{PgConnection, Row};
 
 /// What can be computed, with its name.
@@ -82,18 +81,7 @@ fn asked(catalogue: &Catalogue, posted: &Posted, today: NaiveDate) -> Read {
     if agency.is_some_and(|key| catalogue.agency(key).is_none()) {
         errors.push(field_error("agency", "统计的机关", "请从列出的机关里选一个", "Choose one of the agencies listed"));
     }
-    let mut day = |key: &str, label: &str| match parse_date(&forms::text::fold_text(posted.one(key))) {
-        Ok(day) if day <= today => Some(day),
-        _ => {
-            errors.push(field_error(
-                key,
-                label,
-                &format!("{label}请按 2012-06-30 这样写，不晚于今天"),
-                "Enter a date like 2012-06-30, not after today",
-            ));
-            None
-        }
-    };
+    let mut day = |key: &str, label: &str| past_date(posted, key, label, today, &mut errors);
     let days = (day("from", "从哪天"), day("to", "到哪天"));
     if let (Some(from), Some(to)) = days
         && from > to

@@ -13,7 +13,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Entered, Held, Posted};
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, record};
@@ -84,8 +84,7 @@ pub(super) async fn draw(
     house.may(&person.principal(), Act::PlanAssignment, &own_agency(person), &Circumstance::default())?;
     let mut conn = house.pool().acquire().await?;
     let one = assignment::find(&mut conn, &assignment::number(no, seq)).await?;
-    let unit =
-        report::lead_of(person, &one).ok_or(Stop::NotAllowed { reason: "只有本任务的牵头单位分解任务".into() })?;
+    let unit = report::lead(person, &one)?;
     let mut names = BTreeMap::new();
     for stored in record::acts_of(&mut conn, &chase::subject(&one.no)).await? {
         names_of(&stored.read()?, &mut names);
@@ -142,8 +141,7 @@ pub async fn send(mut sent: Sent) -> Result<Response, Stop> {
         return draw(&sent.house, sent.shell, &sent.person, &sent.no, sent.seq, Some(again)).await;
     }
     sent.act("liaison", Form::Plan, |person, one, posted, now| {
-        let unit = report::lead_of(person, one)
-            .ok_or(No::Stop(Stop::NotAllowed { reason: "只有本任务的牵头单位分解任务".into() }))?;
+        let unit = report::lead(person, one)?;
         decide(one, unit, posted, now.date())
     })
     .await
@@ -196,7 +194,7 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate) -> 
         let person =
             say("person", "负责人姓名", "请写负责人姓名，不超过 80 字", "Name the person in charge, in at most 80 characters");
         let key = format!("due-{n}");
-        let due = super::correct::date(&key, "完成日期", &fold(posted, &key), &mut errors);
+        let due = fields::date(posted.one(&key), &key, "完成日期", &mut errors);
         let id = ids[n];
         // What was planned for a day that has passed may stay; nothing new can be planned for one.
         if due.is_some_and(|due| due < today && known(id).is_none_or(|step| step.due != due)) {
@@ -280,8 +278,7 @@ pub(super) fn open_steps<'a>(one: &'a Assignment, unit: &'a str) -> Vec<&'a Plan
 pub async fn reach(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::PlanAssignment, &own_agency(&sent.person))?;
     sent.act("liaison", Form::Task, |person, one, posted, _| {
-        let unit = report::lead_of(person, one)
-            .ok_or(No::Stop(Stop::NotAllowed { reason: "只有本任务的牵头单位分解任务".into() }))?;
+        let unit = report::lead(person, one)?;
         let Ok(step) = posted.one("step").parse::<u32>() else {
             return Err(No::Fields(vec![field_error("step", "哪一步", "请选做到了哪一步", "Choose which step was reached")]));
         };

@@ -17,8 +17,9 @@ pub(super) fn lead_of(person: &Person, one: &Assignment) -> Option<String> {
     one.clause.leads.iter().find(|lead| names::same(&lead.name, unit)).map(|lead| lead.name.clone())
 }
 
-pub(super) fn lead(person: &Person, one: &Assignment) -> Result<String, No> {
-    lead_of(person, one).ok_or(No::Stop(Stop::NotAllowed { reason: "只有本任务的牵头单位报进展".into() }))
+/// The same; whoever speaks for no lead unit is refused.
+pub(super) fn lead(person: &Person, one: &Assignment) -> Result<String, Stop> {
+    lead_of(person, one).ok_or(Stop::NotAllowed { reason: "这一步只由本任务的牵头单位办".into() })
 }
 
 pub async fn send(sent: Sent) -> Result<Response, Stop> {

@@ -6,13 +6,12 @@ use acts::{LeadershipAct, Provision, Responsible};
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use calendar::parse_date;
 use catalogue::Catalogue;
 use chrono::{Datelike, NaiveDate};
 use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::Shell;
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::{self, Filled, field_error, past_date};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 use sqlx::PgConnection;
@@ -73,32 +72,6 @@ pub async fn send(
     Ok(Redirect::to(&leads_to).into_response())
 }
 
-fn text(posted: &Posted, key: &str, label: &str, longest: usize, errors: &mut Vec<FieldError>) -> String {
-    let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
-    if text.is_empty() || text.chars().count() > longest {
-        errors.push(field_error(
-            key,
-            label,
-            &format!("请写{label}，不超过 {longest} 字"),
-            &format!("Fill in this field, in at most {longest} characters"),
-        ));
-    }
-    text
-}
-
-fn date(posted: &Posted, key: &str, label: &str, today: NaiveDate, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
-    let day = parse_date(&forms::text::fold_text(posted.one(key))).ok().filter(|day| *day <= today);
-    if day.is_none() {
-        errors.push(field_error(
-            key,
-            label,
-            &format!("{label}请按 2012-06-30 这样写，不晚于今天"),
-            "Enter a date like 2012-06-30, not after today",
-        ));
-    }
-    day
-}
-
 /// 明确负责人.
 fn appoint(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
     let mut errors = Vec::new();
@@ -110,9 +83,9 @@ fn appoint(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipA
             None
         }
     };
-    let name = text(posted, "name", "姓名", LONGEST_NAME, &mut errors);
-    let post = text(posted, "post", "职务", LONGEST_NAME, &mut errors);
-    let from = date(posted, "from", "从哪天起", today, &mut errors);
+    let name = fields::text(posted, "name", "姓名", ("请写姓名", "请写姓名"), LONGEST_NAME, &mut errors);
+    let post = fields::text(posted, "post", "职务", ("请写职务", "请写职务"), LONGEST_NAME, &mut errors);
+    let from = past_date(posted, "from", "从哪天起", today, &mut errors);
     let last = body.holders.iter().filter(|holder| Some(holder.responsible) == responsible).map(|holder| holder.from).max();
     if let (Some(from), Some(last)) = (from, last)
         && from <= last
@@ -129,9 +102,9 @@ fn appoint(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipA
 /// 常务会议听取汇报.
 fn hear(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let on = date(posted, "on", "会议日期", today, &mut errors);
-    let meeting = text(posted, "meeting", "哪次会议", LONGEST_NAME, &mut errors);
-    let decided = text(posted, "decided", "议定事项", LONGEST, &mut errors);
+    let on = past_date(posted, "on", "会议日期", today, &mut errors);
+    let meeting = fields::text(posted, "meeting", "哪次会议", ("请写哪次会议", "请写哪次会议"), LONGEST_NAME, &mut errors);
+    let decided = fields::text(posted, "decided", "议定事项", ("请写议定事项", "请写议定事项"), LONGEST, &mut errors);
     if on.is_some_and(|on| body.hearings.iter().any(|hearing| hearing.on == on && hearing.meeting == meeting)) {
         errors.push(field_error("meeting", "哪次会议", "这次会议已经记过了", "This meeting is on record already"));
     }
@@ -154,7 +127,7 @@ fn provide(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct,
         }
     };
     let year =
-        forms::text::fold_text(posted.one("year")).trim().parse().ok().filter(|year| (2000..=today.year() + 1).contains(year));
+        forms::text::fold_digits(posted.one("year")).trim().parse().ok().filter(|year| (2000..=today.year() + 1).contains(year));
     if year.is_none() {
         errors.push(field_error(
             "year",
@@ -163,7 +136,7 @@ fn provide(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct,
             "Enter a year of four digits, next year at the latest",
         ));
     }
-    let amount = forms::text::fold_text(posted.one("amount")).trim().to_owned();
+    let amount = forms::text::fold_digits(posted.one("amount")).trim().to_owned();
     let (whole, cents) = amount.split_once('.').unwrap_or((&amount, "0"));
     let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_posts = provision == Some(Provision::Posts);

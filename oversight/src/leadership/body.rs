@@ -2,7 +2,7 @@
 
 use acts::{ActBody, Entry, LeadershipAct, Provision, Responsible, Subject};
 use chrono::{Datelike, NaiveDate};
-use foundation::Stop;
+use foundation::{Stop, jobs};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -136,8 +136,9 @@ pub fn subject(key: &str) -> Subject {
     Subject { kind: LeadershipAct::SUBJECT.into(), no: key.into() }
 }
 
-/// Finds it, or begins it, and holds it to the end of the transaction.
+/// Finds it, or begins it, and holds it, its timer first, to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, key: &str) -> Result<Body, Stop> {
+    jobs::hold(conn, super::missed::KIND, key).await?;
     let new = Body { key: key.into(), ..Body::default() };
     sqlx::query("insert into leadership (body, state) values ($1, $2) on conflict do nothing")
         .bind(key)

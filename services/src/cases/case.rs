@@ -365,6 +365,10 @@ pub enum Rejection {
     SameHands,
     #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]
     NoAccount,
+    #[error("申请人有本站的账户，由他自己在“我的”里撤回")]
+    OwnAccount,
+    #[error("办完、送达以后再评价；撤回的不评价")]
+    NotDelivered,
     #[error("设定依据已经失效：{0}。不能再办新的申请")]
     BasisLapsed(String),
     #[error("这个事项只办给单位：请先在窗口登记您代哪个单位办事")]

@@ -220,18 +220,10 @@ async fn send<A: OfficerAct>(
     }
 }
 
+/// Characters of the longest text an officer writes.
+const LONGEST: usize = 4000;
+
 /// Asks for a text and says so when it is empty.
 pub fn needed(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Vec<FieldError>) -> String {
-    let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
-    if text.is_empty() {
-        errors.push(page::fields::field_error(key, label, zh, zh));
-    } else if text.chars().count() > 4000 {
-        errors.push(page::fields::field_error(
-            key,
-            label,
-            &format!("{label}最多 4000 字"),
-            &format!("{label}: at most 4000 characters"),
-        ));
-    }
-    text
+    page::fields::text(posted, key, label, (zh, zh), LONGEST, errors)
 }

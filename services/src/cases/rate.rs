@@ -24,7 +24,7 @@ pub fn decide(case: &Case, _: &Item, grade: u8, words: &str, _: &Moment) -> Resu
         return Err(Rejection::AlreadyRated);
     }
     if !case.can_be_rated() {
-        case.must_wait_at("", "评价")?;
+        return Err(Rejection::NotDelivered);
     }
     let private = (!words.is_empty()).then(|| Opinion { text: words.to_owned() });
     Ok(vec![CaseAct::Rated { grade, private }])

@@ -164,6 +164,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::TooFewStaff => "现场核查人数不足",
         Rejection::SameHands => "审查人与核查人没有分开",
         Rejection::NoAccount => "申请人没有账户",
+        Rejection::OwnAccount => "申请人有账户，由他自己撤回",
+        Rejection::NotDelivered => "还没有送达",
         Rejection::BasisLapsed(_) => "设定依据失效",
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::ForOrganisations | Rejection::ForPeople | Rejection::NotTheApplicant(_) => "申请人不对",

@@ -74,6 +74,9 @@ impl OfficerAct for AtCounter {
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        if case.has_account() {
+            return Err(Rejection::OwnAccount);
+        }
         decide(case, item, now)
     }
 }

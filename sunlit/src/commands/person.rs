@@ -45,26 +45,15 @@ pub struct Known {
 pub struct Roles {
     /// 登录名
     login: String,
-    /// 从现在起的岗位，可以写几个
-    #[arg(long = "role", required = true, value_parser = ROLES)]
-    roles: Vec<String>,
-    /// 所在机关的代号，例如 jinzhai-market
-    #[arg(long)]
-    agency: Option<String>,
-    /// 窗口上写的岗位，例如 8 号窗口
-    #[arg(long)]
-    post: Option<String>,
+    #[command(flatten)]
+    office: Office,
     #[command(flatten)]
     place: Place,
 }
 
+/// What somebody works as, and where.
 #[derive(clap::Args)]
-pub struct Add {
-    /// 登录名，例如工号
-    login: String,
-    /// 姓名
-    #[arg(long)]
-    name: String,
+struct Office {
     /// 岗位，可以写几个
     #[arg(long = "role", required = true, value_parser = ROLES)]
     roles: Vec<String>,
@@ -74,6 +63,17 @@ pub struct Add {
     /// 窗口上写的岗位，例如 8 号窗口
     #[arg(long)]
     post: Option<String>,
+}
+
+#[derive(clap::Args)]
+pub struct Add {
+    /// 登录名，例如工号
+    login: String,
+    /// 姓名
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    office: Office,
     /// 身份证号（申请人）
     #[arg(long)]
     resident_id: Option<String>,
@@ -111,8 +111,8 @@ pub async fn run(command: Command, json: bool) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Command::Roles(given) => {
-            is_an_office(&given.roles, given.agency.as_deref(), &given.place)?;
-            let office = (given.roles, given.agency, given.post);
+            is_an_office(&given.office, &given.place)?;
+            let office = (given.office.roles, given.office.agency, given.office.post);
             let work = async |tx: &mut PgConnection, person: &Person| {
                 people::change_roles(tx, person, office, (by(), None), chrono::Utc::now()).await
             };
@@ -180,17 +180,22 @@ async fn change<T>(
     done
 }
 
-/// Roles at a counter need an agency, and an agency must be one that there is.
-fn is_an_office(roles: &[String], agency: Option<&str>, place: &Place) -> Result<(), Failure> {
-    let at_counter = roles.iter().any(|r| r == "counter_officer" || r == "chief_representative");
-    let Some(agency) = agency else {
-        return match at_counter {
-            true => Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market")),
-            false => Ok(()),
+/// Roles that act for a unit need one, and it must be one that there is: an agency of the catalogue, or for those who issue and report
+/// on directives a unit that notices name.
+fn is_an_office(office: &Office, place: &Place) -> Result<(), Failure> {
+    let works_as = |roles: &[&str]| office.roles.iter().any(|role| roles.contains(&role.as_str()));
+    let of_directives = works_as(&["openness_officer", "liaison"]);
+    let Some(agency) = office.agency.as_deref() else {
+        return if works_as(&["counter_officer", "chief_representative"]) {
+            Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market"))
+        } else if of_directives {
+            Err(Failure::new("联络员和政务公开人员要写明单位").mend("加上 --agency 单位名称，例如 --agency 省财政厅"))
+        } else {
+            Ok(())
         };
     };
     let catalogue = crate::app::definitions(place.definitions.as_deref())?;
-    if catalogue.agency(agency).is_some() {
+    if catalogue.agency(agency).is_some() || of_directives && notice::Agencies::anhui().key(agency).is_some() {
         return Ok(());
     }
     let near = near(agency, catalogue.agencies().iter().map(|agency| agency.key.as_str()));
@@ -208,7 +213,7 @@ fn near<'a>(typed: &str, keys: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 }
 
 async fn add(add: Add, json: bool) -> Done {
-    is_an_office(&add.roles, add.agency.as_deref(), &add.place)?;
+    is_an_office(&add.office, &add.place)?;
     let resident_id = match &add.resident_id {
         None => None,
         Some(text) => {
@@ -227,9 +232,9 @@ async fn add(add: Add, json: bool) -> Done {
         resident_id,
         mobile: add.mobile.clone(),
         password: Some(people::hash_password(password.clone()).await?),
-        roles: add.roles.clone(),
-        agency: add.agency.clone(),
-        post: add.post.clone(),
+        roles: add.office.roles.clone(),
+        agency: add.office.agency.clone(),
+        post: add.office.post.clone(),
         ..New::default()
     };
     let entered = enter(&opened.pool, new).await;

@@ -135,6 +135,34 @@ async fn d3_lead_units_report_the_office_alone_closes_and_nobody_speaks_for_anot
 }
 
 #[tokio::test]
+async fn d3_a_report_and_the_clock_at_the_same_task_wait_for_each_other_in_one_order() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let page = sends(&officer, &[("once", &once), ("text", demo::NOTICE), ("then", "issue")], None).await.is(303).location();
+    let no = format!("{}-06", page.rsplit_once('/').unwrap().1);
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    // As the worker of the timer does: its job first, then the task.
+    let mut clock = desk.pool().begin().await.unwrap();
+    sqlx::query("select from jobs where kind = $1 and key = $2 for update")
+        .bind(oversight::directives::KIND)
+        .bind(&no)
+        .fetch_one(&mut *clock)
+        .await
+        .unwrap();
+    let report = [("once", once.as_str()), ("text", "预算已经公开")];
+    let address = format!("{page}/6/report");
+    let (said, ()) = tokio::join!(finance.post(&address, &report), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        sqlx::query("set local lock_timeout = '2s'").execute(&mut *clock).await.unwrap();
+        let task = "select from assignments where no = $1 for update";
+        sqlx::query(task).bind(&no).fetch_one(&mut *clock).await.expect("the task is not held while its timer is waited for");
+        clock.commit().await.unwrap();
+    });
+    said.is(303);
+}
+
+#[tokio::test]
 async fn d1_what_is_no_notice_ends_in_a_clear_message() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;

@@ -355,6 +355,8 @@ async fn b4_1_who_handed_in_at_the_counter_supplements_and_withdraws_there() {
     let own = desk.applies(&citizen, "elderly-card", &[]).await;
     officer.get(&format!("/counter/cases/{own}")).await.is(OK).has_not("登记撤回");
     officer.get(&format!("/counter/cases/{own}/withdraw")).await.is(409);
+    desk.act(&officer, &own, "withdraw", &[("written", "yes")]).await.is(409).has("由他自己在“我的”里撤回");
+    assert_eq!(desk.case(&own).await.stage, Stage::Submitted);
 }
 
 #[tokio::test]
@@ -368,7 +370,7 @@ async fn h17_a_rating_typed_before_signing_in_again_is_not_lost() {
     let once = uuid::Uuid::new_v4().to_string();
     let rated = [("once", once.as_str()), ("grade", "2"), ("words", "等得不久")];
     // What is not delivered yet is not rated yet.
-    citizen.post(&rate, &rated).await.is(409);
+    citizen.post(&rate, &rated).await.is(409).has("送达以后再评价");
     desk.act(&desk.sign_in("officer").await, &no, "deliver", &[("way", "account")]).await.is(303);
     citizen.get(&rate).await.is(OK).has("请您评价");
     let login = desk.of(&citizen).await.login;

@@ -28,7 +28,7 @@ async fn c1_01_the_office_records_who_is_responsible_what_was_heard_and_what_was
     nobody.get(PAGE).await.is(OK).has_not("记下");
     nobody.get("/leadership/none").await.is(404);
     let today = desk.house().now().date().to_string();
-    let first = [("responsible", "first"), ("name", "样例甲"), ("post", "县长"), ("from", "2024-01-10")];
+    let first = [("responsible", "first"), ("name", "样例甲"), ("post", "县长"), ("from", "２０２４-０１-１０")];
     records(&desk.citizen("路人").await, "appoint", &first).await.is(403);
     records(&officer, "appoint", &[("from", "明天")]).await.is(422).has("请选负什么责").has("请写姓名").has("#f-from");
     records(&officer, "appoint", &first).await.is(303);
@@ -39,7 +39,7 @@ async fn c1_01_the_office_records_who_is_responsible_what_was_heard_and_what_was
     let same = [("on", today.as_str()), ("meeting", "第 2 次常务会议"), ("decided", "同意")];
     records(&officer, "hear", &same).await.is(422).has("这次会议已经记过了");
     records(&officer, "provide", &[("provision", "posts"), ("year", "2025"), ("amount", "12.5")]).await.is(422).has("编制写整数");
-    records(&officer, "provide", &[("provision", "funding"), ("year", "2025"), ("amount", "180.50")]).await.is(303);
+    records(&officer, "provide", &[("provision", "funding"), ("year", "２０２５"), ("amount", "１８０.５０")]).await.is(303);
     nobody.get(PAGE).await.is(OK).has("样例甲").has("样例丙").has("已听取汇报").has("180.50");
     nobody.get("/leadership?as=csv").await.is(OK).has("县长 样例丙").has_not("样例甲");
     // A department has no executive meeting to hear it.
