@@ -10,6 +10,9 @@ use foundation::held::Posted;
 use foundation::page::fields::{field_error, past_date};
 use sqlx::{PgConnection, Row};
 
+/// A figure is counted anew at each view: over so many days at most.
+const LONGEST_DAYS: i64 = 366;
+
 /// What can be computed, with its name.
 pub const FIGURES: [(&str, &str); 3] =
     [("on_time", "按时办结的办件"), ("concluded", "办结的办件"), ("days", "办结平均用的工作日")];
@@ -87,6 +90,8 @@ fn asked(catalogue: &Catalogue, posted: &Posted, today: NaiveDate) -> Read {
         && from > to
     {
         errors.push(field_error("to", "到哪天", "到哪天不能早于从哪天", "The last day must not be before the first"));
+    } else if days.0.zip(days.1).is_some_and(|(from, to)| (to - from).num_days() >= LONGEST_DAYS) {
+        errors.push(field_error("to", "到哪天", "一次最多统计一年", "At most a year at a time"));
     }
     match days {
         (Some(from), Some(to)) if errors.is_empty() => {

@@ -463,6 +463,8 @@ async fn d3_a_live_figure_is_shown_as_computed_then_and_as_computed_now() {
     let today = desk.house().now().date().to_string();
     let wrong = [("text", "按时办结"), ("figure", "on_time"), ("agency", "nobody"), ("from", "去年"), ("to", &today)];
     does(&finance, &task, "report", &wrong).await.is(422).has("请从列出的机关里选一个").has("#f-from");
+    let long = [("text", "按时办结"), ("figure", "on_time"), ("from", "2012-05-04"), ("to", &today)];
+    does(&finance, &task, "report", &long).await.is(422).has("一次最多统计一年");
     let figure = [("text", "按时办结"), ("figure", "on_time"), ("agency", "jinzhai-market"), ("from", &today), ("to", &today)];
     does(&finance, &task, "report", &figure).await.is(303);
     concludes("李明").await;
