@@ -67,14 +67,21 @@ fn patch(text: &str, edit: &Edit) -> Result<(Range<usize>, String), ParseError> 
             Words::new("先改正文件", "mend the file"),
         )
     })?;
-    let element = document.descendants().find(|n| n.attribute("id") == Some(id) && is(*n, n.tag_name().name()));
-    let Some(element) = element else {
+    let mut named = document.descendants().filter(|n| n.attribute("id") == Some(id) && is(*n, n.tag_name().name()));
+    let Some(element) = named.next() else {
         return Err(no(
             id,
             Words::new(format!("图上没有“{id}”"), format!("there is no “{id}” on the chart")),
             Words::new("请核对 id", "check the id"),
         ));
     };
+    if named.next().is_some() {
+        return Err(no(
+            id,
+            Words::new(format!("不止一处的 id 是“{id}”，不知道改哪一处"), format!("more than one element has the id “{id}”")),
+            Words::new("先让每个 id 只用一次", "first give each element an id of its own"),
+        ));
+    }
     if !matches!(edit, Edit::Condition { .. }) && crate::parse::ncname_remedy(name).is_some() {
         return Err(no(
             id,

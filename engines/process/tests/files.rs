@@ -114,6 +114,19 @@ fn a_change_is_made_in_place_and_nowhere_else() {
     }
 }
 
+/// Found by fuzzing: the second element of an id, here inside a documentation, was changed in place of the one that runs.
+#[test]
+fn an_id_of_two_elements_is_not_changed() {
+    let flow = r#"<sequenceFlow id="f" sourceRef="a" targetRef="b"/>"#;
+    let def = Definition::parse(&format!(
+        r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p"><documentation>{flow}</documentation>
+        <startEvent id="a"/><endEvent id="b"/>{flow}</process></definitions>"#
+    ))
+    .expect("reads");
+    let refused = def.edit(&[Edit::Condition { flow: "f".into(), text: "金额 < 5".into() }]).expect_err("which of the two?");
+    assert_eq!(refused.element.as_deref(), Some("f"));
+}
+
 #[test]
 fn inputs_that_would_do_harm_end_in_a_clear_error() {
     let head = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">"#;
