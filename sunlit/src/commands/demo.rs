@@ -73,6 +73,10 @@ pub async fn run(options: Options, json: bool) -> Done {
 async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
     let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
     let preparing = async {
+        // What is thrown away need not be on the disk before the next step.
+        for setting in ["alter system set synchronous_commit = off", "select pg_reload_conf()"] {
+            sqlx::query(setting).execute(&opened.pool).await?;
+        }
         let catalogue = app::definitions(None)?;
         let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
