@@ -134,6 +134,9 @@ pub struct Findings {
     /// Acts from before kept it in the public body.
     #[serde(default)]
     pub passed: Option<bool>,
+    /// Papers of the agency that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 /// 审查意见, with what it proposes: a proposal binds nobody and is not public.
@@ -154,6 +157,9 @@ pub struct Reasons {
     /// The head of the agency who approved what the counter may not decide alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approver: Option<String>,
+    /// Papers of the agency that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,6 +187,9 @@ pub struct Certified {
     /// The head of the agency who approved what the counter may not decide alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approver: Option<String>,
+    /// Papers of the agency that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 /// Who approved, and why; the post is public.
@@ -189,6 +198,9 @@ pub struct Approval {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Papers of the agency that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 /// Acts are made, written down and let go one at a time: boxing the large ones would only hide their shape.
@@ -350,6 +362,16 @@ impl CaseAct {
         }
     }
 
+    /// The agency's own papers that came with it: records of surveys, approvals.
+    pub fn papers(&self) -> &[Handed] {
+        match self {
+            CaseAct::Surveyed { private: Some(findings), .. } => &findings.papers,
+            CaseAct::Extended { private: Some(approval), .. } => &approval.papers,
+            CaseAct::Granted { private: Some(certified), .. } => &certified.papers,
+            CaseAct::Denied { private: Some(reasons), .. } => &reasons.papers,
+            _ => &[],
+        }
+    }
     /// What an examination proposes, for those who may know it.
     pub fn proposes_grant(&self) -> Option<bool> {
         match self {

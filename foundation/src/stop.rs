@@ -15,6 +15,8 @@ pub enum Stop {
         reason: String,
     },
     NotFound(&'static str),
+    /// The address is there, and is used in another way.
+    OtherMethod,
     /// The rules say no, in the reader's words.
     Rejected(String),
     /// Sent too often; how many seconds to wait.
@@ -39,6 +41,7 @@ impl fmt::Display for Stop {
             Stop::SignIn { .. } => f.write_str("请先登录"),
             Stop::NotAllowed { reason } => f.write_str(reason),
             Stop::Malformed => f.write_str("这个地址里有不能用的字符，请从首页进来，或者搜索要办的事"),
+            Stop::OtherMethod => f.write_str("这个地址不是这样用的，请从页面上的链接或按钮进入"),
             Stop::NotFound(what) => write!(f, "没有找到这个{what}"),
             Stop::Rejected(why) | Stop::Unreadable(why) | Stop::TooLarge(why) => f.write_str(why),
             Stop::TooOften { seconds } => write!(f, "试的次数太多了，请过 {} 分钟再试", seconds.div_ceil(60)),
@@ -107,6 +110,7 @@ impl Stop {
             Stop::SignIn { .. } => StatusCode::UNAUTHORIZED,
             Stop::NotAllowed { .. } => StatusCode::FORBIDDEN,
             Stop::NotFound(_) => StatusCode::NOT_FOUND,
+            Stop::OtherMethod => StatusCode::METHOD_NOT_ALLOWED,
             Stop::Malformed => StatusCode::BAD_REQUEST,
             Stop::Rejected(_) => StatusCode::CONFLICT,
             Stop::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -122,6 +126,7 @@ impl Stop {
             Stop::SignIn { .. } => "sign-in",
             Stop::NotAllowed { .. } => "not-allowed",
             Stop::NotFound(_) => "not-found",
+            Stop::OtherMethod => "other-method",
             Stop::Malformed => "malformed",
             Stop::Rejected(_) => "rejected",
             Stop::TooOften { .. } => "too-often",

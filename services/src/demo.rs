@@ -536,6 +536,7 @@ async fn take(
                 surveyors: SURVEYORS.map(str::to_owned).to_vec(),
                 passed: true,
                 findings: "场所、设备布局与申请材料一致，人员和制度齐备".into(),
+                papers: Vec::new(),
             };
             officers(conn, house, catalogue, By::Person(&crew.surveyor, "officer"), &no, act, now).await
         }
@@ -547,18 +548,31 @@ async fn take(
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
-        Step::Resume => officers(conn, house, catalogue, officer, &no, Resume { result: "所检项目合格".into() }, now).await,
+        Step::Resume => {
+            let report = Handed {
+                material: "report".into(),
+                file: sample.0,
+                name: "检验报告.pdf".into(),
+                size: sample.2,
+                sha256: sample.1.into(),
+            };
+            let act = Resume { result: "所检项目合格".into(), files: vec![report] };
+            officers(conn, house, catalogue, officer, &no, act, now).await
+        }
         Step::Examine => {
             let act = Examine { proposes_grant: true, opinion: "条件和材料逐条核对，符合规定".into() };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
-        Step::Grant => officers(conn, house, catalogue, chief, &no, Grant { reason: None, approver }, now).await,
+        Step::Grant => {
+            officers(conn, house, catalogue, chief, &no, Grant { reason: None, approver, papers: Vec::new() }, now).await
+        }
         Step::Deny => {
             let act = Deny {
                 basis: item.legal_basis.last().map_or_else(String::new, |b| format!("《{}》{}", b.law, b.article)),
                 facts: "现场核查时，生产场所与申请材料不一致，关键设备没有到位".into(),
                 reasons: "不符合取得许可的条件，改正后可以重新申请".into(),
                 approver,
+                papers: Vec::new(),
             };
             officers(conn, house, catalogue, chief, &no, act, now).await
         }

@@ -4,7 +4,7 @@
 use crate::cases::case::{self, Case, Stage};
 use crate::certificates::{Letter, letters};
 use crate::drafts;
-use acts::{CaseAct, Entry, GRADES, Missing};
+use acts::{CaseAct, Entry, GRADES, Handed, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -96,6 +96,8 @@ pub struct Event {
     pub detail: String,
     pub detail_private: Vec<Missing>,
     pub reason: Option<String>,
+    /// The report of a test, for those who see the whole case.
+    pub report: Vec<Handed>,
 }
 
 /// The acts as a timeline, newest first. Who may see the whole case reads the private parts too; what was found and proposed
@@ -124,7 +126,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                 (role, None, _) => role_name(role).to_owned(),
             };
             let (class, detail) = describe(&entry.act, opened);
-            let (mut private, mut reason) = (Vec::new(), None);
+            let (mut private, mut reason, mut report) = (Vec::new(), None, Vec::new());
             if whole {
                 match &entry.act {
                     CaseAct::CorrectionRequested { private: Some(m), .. } => private = m.clone(),
@@ -140,7 +142,10 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                                 .join("；"),
                         );
                     }
-                    CaseAct::ClockResumed { private: Some(r), .. } => reason = Some(r.result.clone()),
+                    CaseAct::ClockResumed { private: Some(r), .. } => {
+                        reason = Some(r.result.clone());
+                        report = r.files.clone();
+                    }
                     // Why testing is needed is told; what is proposed stays within the agency.
                     CaseAct::Examined { outcome, private: Some(why), .. } if outcome == "test" => reason = Some(why.text.clone()),
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
@@ -158,6 +163,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                 detail,
                 detail_private: private,
                 reason,
+                report,
             }
         })
         .collect();
@@ -356,6 +362,10 @@ async fn show(
     Path(no): Path<String>,
     Query(fresh): Query<Fresh>,
 ) -> Result<Response, Stop> {
+    // As people type a number.
+    if tidy(&no) != no && !tidy(&no).is_empty() {
+        return Ok(Redirect::permanent(&format!("/cases/{}", tidy(&no))).into_response());
+    }
     let (case, item, history) = load(&house, &catalogue, &no).await?;
     let access = access(&house, &case, &item, person.as_ref(), &jar);
     let now = house.now();
@@ -547,7 +557,12 @@ async fn file(
 ) -> Result<Response, Stop> {
     let (case, item, _) = load(&house, &catalogue, &no).await?;
     must_see(&house, &case, &item, person.as_ref(), &jar)?;
-    if !case.materials.iter().chain(&case.reports).any(|h| h.file == id) {
+    // The agency's own papers are for its people.
+    let own = match access(&house, &case, &item, person.as_ref(), &jar) {
+        Access::Staff => case.papers.as_slice(),
+        _ => &[],
+    };
+    if !case.materials.iter().chain(&case.reports).chain(own).any(|h| h.file == id) {
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;

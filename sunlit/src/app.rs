@@ -202,7 +202,13 @@ async fn in_plain_words(request: Request, next: Next) -> Response {
     }
     let stop = match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_long(),
-        StatusCode::METHOD_NOT_ALLOWED => Stop::NotFound("页面"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let mut told = Stop::OtherMethod.into_response();
+            if let Some(allowed) = response.headers().get(header::ALLOW) {
+                told.headers_mut().insert(header::ALLOW, allowed.clone());
+            }
+            return told;
+        }
         StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             Stop::Unreadable("地址或发来的内容读不懂。请从页面上的链接或按钮进入，不要改地址。".into())
         }

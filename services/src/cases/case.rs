@@ -87,6 +87,9 @@ pub struct Case {
     pub pause: Option<Pause>,
     #[serde(default)]
     pub reports: Vec<Handed>,
+    /// Papers of the agency, for its own people: records of surveys, approvals.
+    #[serde(default)]
+    pub papers: Vec<Handed>,
     /// Whether the applicant can sign in here; cases from before do not say.
     #[serde(default)]
     pub account: Option<bool>,
@@ -142,6 +145,7 @@ impl Case {
             correction: None,
             pause: None,
             reports: Vec::new(),
+            papers: Vec::new(),
             account: private.as_ref().and_then(|s| s.account),
             surveyed_by: None,
             surveyors: Vec::new(),
@@ -185,6 +189,7 @@ impl Case {
         if let Some(moved) = act.moved() {
             self.move_to(moved);
         }
+        self.papers.extend(act.papers().iter().cloned());
         match act {
             CaseAct::Submitted { .. } => {}
             CaseAct::Examined { .. } => self.doubted |= act.proposes_grant() == Some(false),
@@ -268,6 +273,7 @@ impl Case {
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
+        self.papers.clear();
         self.account = None;
         self.surveyed_by = None;
         self.surveyors.clear();

@@ -3,7 +3,7 @@
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
 use super::{basis, chart, head};
-use acts::{CaseAct, Reasons};
+use acts::{CaseAct, Handed, Reasons};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -18,6 +18,8 @@ pub struct Deny {
     pub reasons: String,
     /// The head of the agency, where the counter may not decide alone.
     pub approver: Option<String>,
+    /// What the head signed.
+    pub papers: Vec<Handed>,
 }
 
 const LAW: &str = "《行政许可法》第三十八条第二款";
@@ -30,6 +32,14 @@ impl OfficerAct for Deny {
     const NODE: &'static str = "decide";
     const STOPS: bool = true;
     const KEY: Option<char> = Some('d');
+
+    fn papers(case: &Case, item: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        head::papers(case, item)
+    }
+
+    fn with(self, papers: Vec<Handed>) -> Deny {
+        Deny { papers, ..self }
+    }
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         [
@@ -56,7 +66,7 @@ impl OfficerAct for Deny {
                 "The decision needs the approval seal",
             ));
         }
-        if errors.is_empty() { Ok(Deny { basis, facts, reasons, approver }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Deny { basis, facts, reasons, approver, papers: Vec::new() }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
@@ -76,6 +86,7 @@ impl OfficerAct for Deny {
                     reasons: self.reasons.clone(),
                     approver: self.approver.clone(),
                     competent: None,
+                    papers: self.papers.clone(),
                 }),
             },
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "不予行政许可决定书".into() },

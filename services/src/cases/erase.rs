@@ -3,7 +3,7 @@
 
 use super::case::{self, Case, Rejection};
 use super::run::{self, By, No};
-use super::supplement;
+use super::{officer, supplement};
 use crate::drafts;
 use acts::{ActBody, CardAct, CaseAct, Subject};
 use askama::Template;
@@ -66,7 +66,12 @@ async fn erase(
 ) -> Result<(), No> {
     // The case first: whoever acts on it waits, or has acted.
     let case = case::lock(conn, no).await?;
-    let owners: Vec<String> = drafts::erase(conn, no).await?.into_iter().chain([supplement::owner(no)]).collect();
+    let owners: Vec<String> = drafts::erase(conn, no)
+        .await?
+        .into_iter()
+        .chain([supplement::owner(no)])
+        .chain(super::SLUGS.map(|slug| officer::owner(slug, no)))
+        .collect();
     for owner in owners {
         files::erase(conn, &owner, now.at).await?;
     }

@@ -1,8 +1,9 @@
 //! 延长期限 · once and in time, approved by the head of the agency, the reason told (许可法 42, B4.1-04, CLK-10).
 
 use super::case::{Case, Rejection, Stage};
+use super::head;
 use super::officer::{OfficerAct, needed};
-use acts::{Approval, CaseAct};
+use acts::{Approval, CaseAct, Handed};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -15,6 +16,8 @@ pub struct Extend {
     pub approver: String,
     pub post: String,
     pub reason: String,
+    /// What the head signed.
+    pub papers: Vec<Handed>,
 }
 
 impl OfficerAct for Extend {
@@ -26,6 +29,14 @@ impl OfficerAct for Extend {
 
     fn is_offered(case: &Case, item: &Item) -> bool {
         case.stage == Stage::InReview && !case.extended && item.extension.is_some()
+    }
+
+    fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        head::APPROVAL
+    }
+
+    fn with(self, papers: Vec<Handed>) -> Extend {
+        Extend { papers, ..self }
     }
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
@@ -51,7 +62,7 @@ impl OfficerAct for Extend {
                 "The head of the agency must approve first",
             ));
         }
-        if errors.is_empty() { Ok(Extend { approver, post, reason }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Extend { approver, post, reason, papers: Vec::new() }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
@@ -75,7 +86,11 @@ impl OfficerAct for Extend {
             on: now.date(),
             approver: self.post.clone(),
             reason: String::new(),
-            private: Some(Approval { name: self.approver.clone(), reason: Some(self.reason.clone()) }),
+            private: Some(Approval {
+                name: self.approver.clone(),
+                reason: Some(self.reason.clone()),
+                papers: self.papers.clone(),
+            }),
         }])
     }
 }

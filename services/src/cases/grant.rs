@@ -3,7 +3,7 @@
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
 use super::{chart, head};
-use acts::{CaseAct, Certified};
+use acts::{CaseAct, Certified, Handed};
 use authority::{Act, Circumstance};
 use catalogue::Item;
 use chrono::{Datelike, NaiveDate};
@@ -17,6 +17,8 @@ pub struct Grant {
     pub reason: Option<String>,
     /// The head of the agency, where the counter may not decide alone.
     pub approver: Option<String>,
+    /// What the head signed.
+    pub papers: Vec<Handed>,
 }
 
 /// The last day of a validity of whole years: the day before the anniversary.
@@ -26,15 +28,18 @@ pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
     anniversary.pred_opt()
 }
 
-/// What stands on the certificate: the lines the item names; the first names its holder.
-fn certified(case: &Case, item: &Item, reason: Option<String>, approver: Option<String>) -> Certified {
-    let lines = item.certificate(&case.answers);
-    let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
-    Certified {
-        holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
-        fields: lines.into_iter().map(|(label, value)| (label, value.into())).collect(),
-        reason,
-        approver,
+impl Grant {
+    /// What stands on the certificate: the lines the item names; the first names its holder.
+    fn certified(&self, case: &Case, item: &Item, reason: Option<String>) -> Certified {
+        let lines = item.certificate(&case.answers);
+        let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
+        Certified {
+            holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
+            fields: lines.into_iter().map(|(label, value)| (label, value.into())).collect(),
+            reason,
+            approver: self.approver.clone(),
+            papers: self.papers.clone(),
+        }
     }
 }
 
@@ -45,6 +50,14 @@ impl OfficerAct for Grant {
     const ACT: Act = Act::Decide;
     const NODE: &'static str = "decide";
     const KEY: Option<char> = Some('g');
+
+    fn papers(case: &Case, item: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        head::papers(case, item)
+    }
+
+    fn with(self, papers: Vec<Handed>) -> Grant {
+        Grant { papers, ..self }
+    }
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let seal = filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]);
@@ -65,7 +78,7 @@ impl OfficerAct for Grant {
                 "The decision needs the approval seal",
             ));
         }
-        if errors.is_empty() { Ok(Grant { reason, approver }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Grant { reason, approver, papers: Vec::new() }) } else { Err(errors) }
     }
 
     fn circumstance(&self) -> Circumstance {
@@ -89,7 +102,7 @@ impl OfficerAct for Grant {
                 valid_from: certificate.then_some(on),
                 valid_to: valid_to.filter(|_| certificate),
                 moved,
-                private: Some(certified(case, item, reason, self.approver.clone())),
+                private: Some(self.certified(case, item, reason)),
             },
             CaseAct::SealUsed {
                 seal: "审批专用章".into(),

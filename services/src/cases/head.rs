@@ -9,6 +9,17 @@ use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 
+/// The paper of the approval, where the case needs one.
+pub fn papers(case: &Case, item: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+    match item.is_ordinary(&case.answers) {
+        true => &[],
+        false => APPROVAL,
+    }
+}
+
+/// What the head of the agency signed.
+pub const APPROVAL: &[(&str, &str, &str)] = &[("approval", "负责人的批件", "把批件传上来。只进案卷，不公开")];
+
 /// Asks for the approval, where the case needs one.
 pub fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
     if item.is_ordinary(&case.answers) {

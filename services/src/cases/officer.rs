@@ -1,15 +1,17 @@
 //! 窗口办理 · what the acts of an officer share: a page with its form, a handler for people and programs, and the once-only answer.
 
 use super::case::{self, Case, Rejection};
-use super::run::perform;
-use acts::CaseAct;
+use super::papers::{self, Asked};
+use super::run::perform_with;
+use crate::drafts;
+use acts::{CaseAct, Handed};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{any, get, post};
 use catalogue::{Catalogue, Item};
 use chrono::NaiveDate;
 use forms::FieldError;
@@ -17,7 +19,8 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
-use foundation::{House, Moment, SignedIn, Stop, wants_json};
+use foundation::uploads::{self, Received};
+use foundation::{House, Moment, SignedIn, Stop, files, wants_json};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -39,6 +42,14 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     /// Whether this kind of act can be done on this case at all, before its law is asked.
     fn is_offered(case: &Case, _item: &Item) -> bool {
         case.waits_at(Self::NODE)
+    }
+    /// The papers that may be handed in with it: the key, the name and what is wanted.
+    fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        &[]
+    }
+    /// Takes the papers along.
+    fn with(self, _: Vec<Handed>) -> Self {
+        self
     }
     /// Its form, as HTML.
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String;
@@ -77,7 +88,12 @@ pub fn offer<A: OfficerAct>(case: &Case, item: &Item) -> Option<Offer> {
 }
 
 pub fn routes<A: OfficerAct>() -> Router<House> {
-    Router::new().route(&format!("/counter/cases/{{no}}/{}", A::SLUG), get(show::<A>).post(send::<A>))
+    let at = format!("/counter/cases/{{no}}/{}", A::SLUG);
+    Router::new()
+        .route(&at, get(show::<A>).post(send::<A>))
+        .route(&format!("{at}/files"), post(upload::<A>).layer(DefaultBodyLimit::disable()))
+        .route(&format!("{at}/files/{{file}}"), any(resume::<A>))
+        .route(&format!("{at}/files/{{file}}/remove"), post(remove::<A>))
 }
 
 #[derive(Template)]
@@ -92,20 +108,33 @@ struct ActPage {
     action: String,
     once: Uuid,
     summary: String,
-    trouble: Option<String>,
+    troubles: Vec<String>,
+    asked: Vec<Asked>,
     fields: String,
     wrong: bool,
 }
 
-fn draw<A: OfficerAct>(
+/// Whose the papers are until the act takes them along, and with the case from then on.
+pub(super) fn owner(slug: &str, no: &str) -> String {
+    format!("{slug}:{no}")
+}
+
+async fn asked<A: OfficerAct>(house: &House, case: &Case, item: &Item) -> Result<Vec<Asked>, Stop> {
+    let papers = A::papers(case, item).iter().map(|(key, label, why)| Asked::new(key, label, why, false)).collect();
+    papers::found(house, &owner(A::SLUG, &case.no), papers).await
+}
+
+async fn draw<A: OfficerAct>(
+    house: &House,
     shell: Shell,
     case: Case,
     item: Arc<Item>,
     filled: Filled,
-    trouble: Option<String>,
+    status: StatusCode,
+    troubles: Vec<String>,
     once: Uuid,
 ) -> Result<Response, Stop> {
-    let wrong = trouble.is_some() || !filled.errors.is_empty();
+    let wrong = !troubles.is_empty() || !filled.errors.is_empty();
     let page = ActPage {
         title: A::TITLE,
         means: A::MEANS,
@@ -113,17 +142,13 @@ fn draw<A: OfficerAct>(
         action: format!("/counter/cases/{}/{}", case.no, A::SLUG),
         once,
         summary: filled.summary(),
+        asked: asked::<A>(house, &case, &item).await?,
         fields: A::fields(&filled, &case, &item),
-        trouble,
+        troubles,
         wrong,
         case,
         item,
         shell,
-    };
-    let status = match (&page.trouble, wrong) {
-        (Some(_), _) => StatusCode::CONFLICT,
-        (_, true) => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => StatusCode::OK,
     };
     page::render_status(&page.shell.clone(), status, &page)
 }
@@ -154,7 +179,68 @@ async fn show<A: OfficerAct>(
         return Err(Stop::Rejected(late.map_or_else(|| format!("现在不能{}", A::TITLE), |late| late.to_string())));
     }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    draw::<A>(shell, case, item, filled, None, Uuid::new_v4())
+    draw::<A>(&house, shell, case, item, filled, StatusCode::OK, Vec::new(), Uuid::new_v4()).await
+}
+
+/// The case, while the act can be done, for what is uploaded.
+async fn waiting<A: OfficerAct>(
+    house: &House,
+    catalogue: &Catalogue,
+    person: &SignedIn,
+    no: &str,
+) -> Result<(Case, Arc<Item>), Stop> {
+    let (case, item) = open(house, catalogue, person, no).await?;
+    house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
+    if !A::is_offered(&case, &item) {
+        case.must_wait_at(A::NODE, A::TITLE).map_err(|late| Stop::Rejected(late.to_string()))?;
+    }
+    Ok((case, item))
+}
+
+async fn upload<A: OfficerAct>(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let (case, item) = waiting::<A>(&house, &catalogue, &person, &no).await?;
+    let keys: Vec<String> = A::papers(&case, &item).iter().map(|(key, ..)| (*key).to_owned()).collect();
+    match uploads::receive(&house, &person, &owner(A::SLUG, &no), &keys, request).await? {
+        Received::Begun(answer) => Ok(answer),
+        Received::Form(troubles) if troubles.is_empty() => {
+            Ok(Redirect::to(&format!("/counter/cases/{no}/{}", A::SLUG)).into_response())
+        }
+        Received::Form(troubles) => {
+            let filled = Filled { lang: shell.lang, ..Filled::default() };
+            draw::<A>(&house, shell, case, item, filled, StatusCode::UNPROCESSABLE_ENTITY, troubles, Uuid::new_v4()).await
+        }
+    }
+}
+
+/// …/files/{file}: goes on with an upload that began above.
+async fn resume<A: OfficerAct>(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path((no, file)): Path<(String, Uuid)>,
+    request: Request,
+) -> Result<Response, Stop> {
+    waiting::<A>(&house, &catalogue, &person, &no).await?;
+    uploads::resume(&house, &person, &owner(A::SLUG, &no), file, request).await
+}
+
+/// Takes a paper back before the act takes it along.
+async fn remove<A: OfficerAct>(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path((no, file)): Path<(String, Uuid)>,
+) -> Result<Redirect, Stop> {
+    waiting::<A>(&house, &catalogue, &person, &no).await?;
+    drafts::let_go(&house, &owner(A::SLUG, &no), file).await?;
+    Ok(Redirect::to(&format!("/counter/cases/{no}/{}", A::SLUG)))
 }
 
 /// The circumstances in which most is allowed: sealed, approved, and decided where the written authority lets it be.
@@ -186,10 +272,15 @@ async fn send<A: OfficerAct>(
             let told: Vec<&str> = errors.iter().map(|e| e.zh.as_str()).collect();
             return Err(Stop::Unreadable(told.join("；")));
         }
-        Err(errors) => return draw::<A>(shell.clone(), case, item, Filled::new(shell.lang, posted.0, errors), None, form),
+        Err(errors) => {
+            let filled = Filled::new(shell.lang, posted.0, errors);
+            return draw::<A>(&house, shell, case, item, filled, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), form).await;
+        }
     };
+    let papers = asked::<A>(&house, &case, &item).await?.into_iter().flat_map(|paper| paper.files);
+    let act = act.with(papers.collect());
     let leads_to = format!("/counter/cases/{no}");
-    let done = perform(
+    let done = perform_with(
         &house,
         &catalogue,
         &person,
@@ -203,6 +294,7 @@ async fn send<A: OfficerAct>(
             A::may(&person, case, item)?;
             act.decide(case, item, now)
         },
+        async |conn| files::hand_in(conn, &owner(A::SLUG, &no)).await,
     )
     .await;
     match done {
@@ -214,7 +306,8 @@ async fn send<A: OfficerAct>(
         Err(Stop::Rejected(why)) if !json => {
             // The case may have moved on meanwhile: the page shows it as it is now, and what was typed.
             let (case, item) = open(&house, &catalogue, &person, &no).await?;
-            draw::<A>(shell.clone(), case, item, Filled::new(shell.lang, posted.0, Vec::new()), Some(why), Uuid::new_v4())
+            let filled = Filled::new(shell.lang, posted.0, Vec::new());
+            draw::<A>(&house, shell, case, item, filled, StatusCode::CONFLICT, vec![why], Uuid::new_v4()).await
         }
         Err(stop) => Err(stop),
     }

@@ -3,7 +3,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Report};
+use acts::{CaseAct, Handed, Report};
 use authority::Act;
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -12,8 +12,11 @@ use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::Filled;
 
+#[derive(Default)]
 pub struct Resume {
     pub result: String,
+    /// The report itself.
+    pub files: Vec<Handed>,
 }
 
 impl OfficerAct for Resume {
@@ -23,6 +26,14 @@ impl OfficerAct for Resume {
     const ACT: Act = Act::ResumeClock;
     const NODE: &'static str = "await_testing";
     const KEY: Option<char> = Some('r');
+
+    fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        &[("report", "检验检测报告", "把报告传上来：申请人在自己的办件里也看得到。只有纸质的，扫描或拍照")]
+    }
+
+    fn with(self, files: Vec<Handed>) -> Resume {
+        Resume { files, ..self }
+    }
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
         filled.textarea(
@@ -36,14 +47,14 @@ impl OfficerAct for Resume {
     fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Resume, Vec<FieldError>> {
         let mut errors = Vec::new();
         let result = needed(posted, "result", "结果", "请写报告编号、出具机构和结论", &mut errors);
-        if errors.is_empty() { Ok(Resume { result }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Resume { result, ..Resume::default() }) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "恢复计时")?;
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
         let moved = chart::message(case, item, "testing_report")?;
-        let private = Some(Report { result: self.result.clone(), files: Vec::new() });
+        let private = Some(Report { result: self.result.clone(), files: self.files.clone() });
         let resumed = CaseAct::ClockResumed { ground, to: now.date(), moved, private };
         case.clocks_take(&resumed, now.date())?;
         Ok(vec![resumed])

@@ -2,9 +2,10 @@
 
 use super::case::{self, Case, Rejection};
 use super::chart;
+use super::papers::{self, Asked};
 use super::run::perform_with;
 use crate::drafts::{self, handed};
-use acts::{CaseAct, Handed, Supplement};
+use acts::{CaseAct, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -110,19 +111,13 @@ pub(super) fn owner(no: &str) -> String {
     format!("supplement:{no}")
 }
 
-struct Asked {
-    key: String,
-    label: String,
-    why: String,
-    files: Vec<Handed>,
-}
-
 #[derive(Template)]
 #[template(path = "cases/supplement.html")]
 struct SupplementPage {
     shell: Shell,
     case: Case,
     item: Arc<Item>,
+    action: String,
     asked: Vec<Asked>,
     /// The fields to be mended, each below why.
     fields: String,
@@ -152,18 +147,12 @@ async fn draw(
     troubles: Vec<String>,
 ) -> Result<Response, Stop> {
     let missing = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
-    let keys: Vec<String> = missing.iter().map(|m| m.what.clone()).collect();
-    let files = handed(house.pool(), &owner(&case.no), &keys).await?;
     let asked = missing
         .iter()
         .filter(|m| m.what != "form" && m.as_field().is_none())
-        .map(|m| Asked {
-            key: m.what.clone(),
-            label: m.label.clone(),
-            why: m.why.clone(),
-            files: files.iter().filter(|f| f.material == m.what).cloned().collect(),
-        })
+        .map(|m| Asked::new(&m.what, &m.label, &m.why, true))
         .collect();
+    let asked = papers::found(house, &owner(&case.no), asked).await?;
     let fine = troubles.is_empty() && filled.errors.is_empty();
     let status = if fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mut shown = String::new();
@@ -176,8 +165,19 @@ async fn draw(
     let asks_form = missing.iter().find(|m| m.what == "form").map(|m| m.why.clone());
     let said = filled.entered.get("said").and_then(|said| said.last()).cloned().unwrap_or_default();
     let summary = filled.summary();
-    let page =
-        SupplementPage { asked, fields: shown, asks_form, said, summary, once: Uuid::new_v4(), troubles, case, item, shell };
+    let page = SupplementPage {
+        action: format!("/cases/{}/supplement", case.no),
+        asked,
+        fields: shown,
+        asks_form,
+        said,
+        summary,
+        once: Uuid::new_v4(),
+        troubles,
+        case,
+        item,
+        shell,
+    };
     page::render_status(&page.shell.clone(), status, &page)
 }
 

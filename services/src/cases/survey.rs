@@ -4,7 +4,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Findings};
+use acts::{CaseAct, Findings, Handed};
 use authority::Act;
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -21,6 +21,8 @@ pub struct Survey {
     pub surveyors: Vec<String>,
     pub passed: bool,
     pub findings: String,
+    /// The signed record, pictures.
+    pub papers: Vec<Handed>,
 }
 
 impl OfficerAct for Survey {
@@ -30,6 +32,14 @@ impl OfficerAct for Survey {
     const ACT: Act = Act::Survey;
     const NODE: &'static str = "survey";
     const KEY: Option<char> = Some('s');
+
+    fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        &[("record", "核查记录和照片", "现场签字的核查记录、照片。只进案卷，不公开")]
+    }
+
+    fn with(self, papers: Vec<Handed>) -> Survey {
+        Survey { papers, ..self }
+    }
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
         [
@@ -62,7 +72,10 @@ impl OfficerAct for Survey {
             errors.push(field_error("passed", "核查结论", "请选核查结论", "Choose the result"));
         }
         let findings = needed(posted, "findings", "核查情况", "请写核查情况", &mut errors);
-        if errors.is_empty() { Ok(Survey { surveyors, passed: posted.one("passed") == "yes", findings }) } else { Err(errors) }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Ok(Survey { surveyors, passed: posted.one("passed") == "yes", findings, papers: Vec::new() })
     }
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -76,7 +89,12 @@ impl OfficerAct for Survey {
             staff: self.surveyors.len() as u32,
             passed: None,
             moved,
-            private: Some(Findings { text: self.findings.clone(), surveyors: self.surveyors.clone(), passed: Some(self.passed) }),
+            private: Some(Findings {
+                text: self.findings.clone(),
+                surveyors: self.surveyors.clone(),
+                passed: Some(self.passed),
+                papers: self.papers.clone(),
+            }),
         }])
     }
 }

@@ -32,6 +32,13 @@ struct Row {
     corrected: Option<String>,
 }
 
+/// What one of the agency wrote, with the papers that came with it.
+struct Opinion {
+    title: String,
+    text: String,
+    papers: Vec<acts::Handed>,
+}
+
 #[derive(Template)]
 #[template(path = "counter/desk.html")]
 struct DeskPage {
@@ -49,7 +56,7 @@ struct DeskPage {
     offers: Vec<Offer>,
     letters: Vec<Letter>,
     risk: Option<String>,
-    opinions: Vec<(String, String)>,
+    opinions: Vec<Opinion>,
 }
 
 pub async fn show(
@@ -123,33 +130,13 @@ pub async fn show(
         case.process.waiting().first().and_then(|w| item.process.node(&w.node)).and_then(|n| n.extension.get("risk").cloned());
     let opinions = history
         .iter()
-        .filter_map(|(_, e)| match &e.act {
-            CaseAct::Surveyed { private: Some(f), .. } => {
-                let there = if f.surveyors.is_empty() { String::new() } else { format!("{}到场：", f.surveyors.join("、")) };
-                Some(("现场核查".to_owned(), format!("{there}{}", f.text)))
-            }
-            CaseAct::Examined { private: Some(o), .. } => Some((
-                match e.act.proposes_grant() {
-                    Some(true) => "审查意见：拟准予",
-                    Some(false) => "审查意见：拟不准予",
-                    None => "送检验检测",
-                }
-                .to_owned(),
-                o.text.clone(),
-            )),
-            CaseAct::Extended { private: Some(a), approver, .. } => {
-                let reason = a.reason.as_ref().map_or(String::new(), |reason| format!("：{reason}"));
-                Some(("延长期限的批准人".to_owned(), format!("{} {approver}{reason}", a.name)))
-            }
-            CaseAct::Granted { private: Some(Certified { approver: Some(who), .. }), .. }
-            | CaseAct::Denied { private: Some(Reasons { approver: Some(who), .. }), .. } => {
-                Some(("机关负责人批准".to_owned(), who.clone()))
-            }
-            CaseAct::ClockResumed { private: Some(r), .. } => Some(("检验检测结果".to_owned(), r.result.clone())),
-            CaseAct::Supplemented { private: Some(s), .. } => {
-                s.answers.get("supplement").and_then(|v| v.as_str()).map(|t| ("申请人补正说明".to_owned(), t.to_owned()))
-            }
-            _ => None,
+        .filter_map(|(_, e)| {
+            let (title, text) = said(&e.act)?;
+            let papers = match &e.act {
+                CaseAct::ClockResumed { private: Some(report), .. } => report.files.clone(),
+                act => act.papers().to_vec(),
+            };
+            Some(Opinion { title, text, papers })
         })
         .collect();
     shell.preferences.dense = true;
@@ -171,4 +158,36 @@ pub async fn show(
         shell,
     };
     page::render(&page.shell.clone(), &page)
+}
+
+/// What an act says in words, for the people of the agency.
+fn said(act: &CaseAct) -> Option<(String, String)> {
+    match act {
+        CaseAct::Surveyed { private: Some(f), .. } => {
+            let there = if f.surveyors.is_empty() { String::new() } else { format!("{}到场：", f.surveyors.join("、")) };
+            Some(("现场核查".to_owned(), format!("{there}{}", f.text)))
+        }
+        CaseAct::Examined { private: Some(o), .. } => Some((
+            match act.proposes_grant() {
+                Some(true) => "审查意见：拟准予",
+                Some(false) => "审查意见：拟不准予",
+                None => "送检验检测",
+            }
+            .to_owned(),
+            o.text.clone(),
+        )),
+        CaseAct::Extended { private: Some(a), approver, .. } => {
+            let reason = a.reason.as_ref().map_or(String::new(), |reason| format!("：{reason}"));
+            Some(("延长期限的批准人".to_owned(), format!("{} {approver}{reason}", a.name)))
+        }
+        CaseAct::Granted { private: Some(Certified { approver: Some(who), .. }), .. }
+        | CaseAct::Denied { private: Some(Reasons { approver: Some(who), .. }), .. } => {
+            Some(("机关负责人批准".to_owned(), who.clone()))
+        }
+        CaseAct::ClockResumed { private: Some(r), .. } => Some(("检验检测结果".to_owned(), r.result.clone())),
+        CaseAct::Supplemented { private: Some(s), .. } => {
+            s.answers.get("supplement").and_then(|v| v.as_str()).map(|t| ("申请人补正说明".to_owned(), t.to_owned()))
+        }
+        _ => None,
+    }
 }

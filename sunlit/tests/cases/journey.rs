@@ -189,6 +189,39 @@ async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
 }
 
 #[tokio::test]
+async fn clk_09_the_report_of_a_test_is_handed_in_with_the_act_and_given_to_the_applicant() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("许诺").await;
+    let no = desk.accepted(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    let files = format!("/counter/cases/{no}/resume/files");
+    officer.upload(&files, "report", "早了.pdf", b"%PDF-1.4 x").await.is(409);
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "10"), ("why", "检验试制食品")]).await.is(303);
+    // Only what is asked for, only by whoever may do the act, and only a file that is what it says.
+    officer.upload(&files, "other", "别的.pdf", b"%PDF-1.4 x").await.is(422);
+    officer.upload(&files, "report", "报告.pdf", b"MZ not a report").await.is(422);
+    citizen.upload(&files, "report", "我的.pdf", b"%PDF-1.4 x").await.is(403);
+    officer.upload(&files, "report", "错的.pdf", b"%PDF-1.4 wrong").await.is(303);
+    let page = officer.get(&format!("/counter/cases/{no}/resume")).await.is(OK).has("错的.pdf").text();
+    let remove = page.split("action=\"").find(|part| part.split('"').next().unwrap().ends_with("/remove")).unwrap();
+    officer.post(remove.split('"').next().unwrap(), &[]).await.is(303);
+    officer.upload(&files, "report", "检验报告.pdf", b"%PDF-1.4 passed").await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "所检项目合格")]).await.is(303);
+    let reports = desk.case(&no).await.reports;
+    assert_eq!(reports.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["检验报告.pdf"]);
+    let file = format!("/cases/{no}/files/{}", reports[0].file);
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has(&file);
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has(&file);
+    assert!(citizen.get(&file).await.is(OK).body.ends_with(b"passed"));
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has_not(&file);
+    desk.nobody().get(&file).await.is(303);
+    // A number as people type it, and an address used the wrong way.
+    assert_eq!(desk.nobody().get(&format!("/cases/{}", no.to_lowercase())).await.is(308).location(), format!("/cases/{no}"));
+    desk.nobody().get("/preferences").await.is(405).has("请从页面上的链接或按钮进入");
+}
+
+#[tokio::test]
 async fn b4_1_01_a_field_of_the_form_that_the_notice_names_is_corrected_itself() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("冯雪").await;
@@ -253,8 +286,17 @@ async fn f077_what_is_beyond_the_written_authority_is_decided_with_the_approval_
     chief.get(&format!("/counter/cases/{no}/grant")).await.is(OK).has("超出书面授权的范围");
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(422).has("没有机关负责人批准不能决定");
     assert_eq!(desk.case(&no).await.stage, Stage::InReview);
+    // What the head signed lies in the file, for the agency's own people.
+    let files = format!("/counter/cases/{no}/grant/files");
+    chief.upload(&files, "approval", "批件.pdf", b"%PDF-1.4 approved").await.is(303);
+    chief.get(&format!("/counter/cases/{no}/grant")).await.is(OK).has("批件.pdf");
     desk.act(&chief, &no, "grant", &[("seal", "yes"), ("approved", "yes"), ("approver", "王建国 局长")]).await.is(303);
-    chief.get(&format!("/counter/cases/{no}")).await.is(OK).has("王建国 局长");
+    chief.upload(&files, "approval", "另一份.pdf", b"%PDF-1.4 too late").await.is(409);
+    let approval = desk.case(&no).await.papers[0].file;
+    let file = format!("/cases/{no}/files/{approval}");
+    chief.get(&format!("/counter/cases/{no}")).await.is(OK).has("王建国 局长").has(&file);
+    assert!(chief.get(&file).await.is(OK).body.ends_with(b"approved"));
+    citizen.get(&file).await.is(404);
     assert!(!desk.nobody().json(&format!("/cases/{no}")).await.text().contains("王建国"), "the name stays in the file");
     // Nor does an item name a field its form does not have.
     let wrong = testing::changed("food-production-licence", |item| item["ordinary_unless"][0]["field"] = "x".into());
