@@ -40,7 +40,12 @@ async fn pass_at(house: &House, now: &Moment) -> Result<bool, Stop> {
     while jobs::run_one(house, now).await? {
         more = true;
     }
-    more |= sequencer::sequence(house.pool(), house.log_key(), house.instance()).await? > 0;
+    Ok(more | read_at(house, now).await?)
+}
+
+/// Numbers what is new, and lets everybody read it.
+async fn read_at(house: &House, now: &Moment) -> Result<bool, Stop> {
+    let mut more = sequencer::sequence(house.pool(), house.log_key(), house.instance()).await? > 0;
     for consumer in house.consumers() {
         more |= feed::advance(house.pool(), consumer.as_ref(), 500, now).await? > 0;
     }
@@ -51,6 +56,16 @@ async fn pass_at(house: &House, now: &Moment) -> Result<bool, Stop> {
 pub async fn settle(house: &House) -> Result<(), Stop> {
     while pass(house).await? {}
     Ok(())
+}
+
+/// Reads along, as of `then`, while a history is made, so that [`relive`] has less to catch up with; never ends by itself.
+pub async fn read_along(house: House, then: DateTime<Utc>) -> Result<(), Stop> {
+    let then = Moment::new(then, house.time().calendar().clone());
+    loop {
+        if !read_at(&house, &then).await? {
+            tokio::time::sleep(GATHER).await;
+        }
+    }
 }
 
 /// Catches up with a history that was made afterwards, as if each thing had been done when it fell due; for the demonstration.

@@ -84,10 +84,14 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let officer = foundation::people::by_login(&opened.pool, "openness").await?.ok_or(Stop::NotFound("演示身份"))?;
         let directive = oversight::directives::demo::seed(&app.house, &officer).await?;
         oversight::leadership::demo::seed(&app.house, &officer).await?;
-        cases(&app.house, &catalogue).await;
-        // What follows from a year of cases is there before the first visitor.
         let now = app.house.now().at;
-        foundation::work::relive(&app.house, now - chrono::Duration::days(YEAR), now).await?;
+        let began = now - chrono::Duration::days(YEAR);
+        let reading = tokio::spawn(foundation::work::read_along(app.house.clone(), began));
+        cases(&app.house, &catalogue).await;
+        reading.abort();
+        let _ = reading.await;
+        // What follows from a year of cases is there before the first visitor.
+        foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
         oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
         foundation::work::settle(&app.house).await?;
