@@ -92,7 +92,21 @@ pub struct Entry<A> {
     pub person: Option<ActorPrivate>,
     /// 文号: the number of the document this act issued, given once.
     pub document_no: Option<String>,
+    /// What its letters are drawn from; acts from before do not say.
+    pub letters: Option<Letters>,
     pub act: A,
+}
+
+/// 文书所据 · what the letters of an act say that the act does not: as it stood when they were issued, whatever changes later.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Letters {
+    /// The digest of the version of the templates.
+    pub templates: String,
+    /// The name of the agency.
+    pub agency: String,
+    /// Days and numbers the calendar gave, by the names the templates have for them.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub computed: Map<String, Value>,
 }
 
 /// The two texts of an act, exactly as they are committed to.
@@ -134,6 +148,9 @@ impl<A: ActBody> Entry<A> {
         if let Some(no) = &self.document_no {
             public.insert("document_no".into(), Value::String(no.clone()));
         }
+        if let Some(letters) = &self.letters {
+            public.insert("letters".into(), json(letters));
+        }
         // A pause names its own, more exact ground and its basis beside it; nothing else of an act may hide what all acts have.
         debug_assert!(act.keys().all(|key| key == "ground" || !public.contains_key(key)), "{name} hides a field of every act");
         public.extend(act);
@@ -154,6 +171,8 @@ impl<A: ActBody> Entry<A> {
             by: Actor,
             #[serde(default)]
             document_no: Option<String>,
+            #[serde(default)]
+            letters: Option<Letters>,
         }
         #[derive(Deserialize, Default)]
         struct Private {
@@ -175,6 +194,7 @@ impl<A: ActBody> Entry<A> {
             by: head.by,
             person: private.person,
             document_no: head.document_no,
+            letters: head.letters,
             act: serde_json::from_value(Value::Object(act))?,
         })
     }

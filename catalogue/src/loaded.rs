@@ -7,7 +7,7 @@ use crate::item::Facts;
 use crate::places::Regions;
 use crate::search::{Hit, Index};
 use crate::texts::Texts;
-use crate::versions::{Parts, sha256};
+use crate::versions::{Parts, letters_version, sha256};
 use crate::{Agency, Centre, Item, Region};
 use axum::extract::FromRequestParts;
 use axum::http::request;
@@ -42,6 +42,7 @@ struct Inner {
     centres: Vec<Centre>,
     regions: Regions,
     definitions: Vec<Definition>,
+    letters_hash: String,
     index: Index,
     /// Versions no longer in force that running cases still need.
     earlier: Mutex<HashMap<String, Arc<Item>>>,
@@ -89,6 +90,16 @@ impl Catalogue {
             }
         }
         others(&texts, &mut definitions);
+        let letters = letters_version(definitions.iter().filter(|d| d.kind == "letter"));
+        let letters_hash = sha256(letters.as_bytes());
+        definitions.push(Definition {
+            kind: "version",
+            key: "letters".into(),
+            name: "文书模板".into(),
+            hash: letters_hash.clone(),
+            text: letters,
+            source: "definitions/letters".into(),
+        });
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
         check::places(&places, &mut faults);
         check::items(&items, &places, &texts, &mut faults);
@@ -116,6 +127,7 @@ impl Catalogue {
             centres,
             regions,
             definitions,
+            letters_hash,
             index,
             earlier: Mutex::default(),
             pages: Cache::default(),
@@ -203,6 +215,11 @@ impl Catalogue {
         let letters = self.definitions().iter().filter(|d| d.kind == "letter");
         let path = |source: &str| source.trim_start_matches("definitions/").to_owned();
         letters.map(|d| (path(&d.source), d.text.clone().into_bytes())).collect()
+    }
+
+    /// The digest of the version of the letter templates in force.
+    pub fn letters_hash(&self) -> &str {
+        &self.0.letters_hash
     }
 
     pub(crate) fn pages(&self) -> &Cache {

@@ -5,7 +5,7 @@
 
 use crate::fault::Faults;
 use crate::item::Facts;
-use crate::{Catalogue, Item};
+use crate::{Catalogue, Definition, Item};
 use acts::{Actor, DefinitionAct, Subject};
 use foundation::{Moment, Stop, record};
 use sha2::{Digest, Sha256};
@@ -69,6 +69,13 @@ impl Parts<'_> {
             text: self.item.to_owned(),
         })
     }
+}
+
+/// The text of a version of the letter templates: one line for each.
+pub(crate) fn letters_version<'a>(letters: impl Iterator<Item = &'a Definition>) -> String {
+    let mut lines: Vec<String> = letters.map(|d| format!("{} {}\n", d.key, d.hash)).collect();
+    lines.sort();
+    format!("sunlit-letters/1\n{}", lines.concat())
 }
 
 fn process_error(told: &str) -> String {
@@ -153,6 +160,19 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// The templates of a letter by the [`letters_hash`](Catalogue::letters_hash) of its day, as `Letters::load` takes them.
+    pub async fn letters_version(&self, pool: &PgPool, hash: &str) -> Result<Vec<(String, Vec<u8>)>, Stop> {
+        let version = text_of(pool, "version", hash).await?;
+        let mut files = Vec::new();
+        for (key, hash) in version.lines().skip(1).filter_map(|line| line.split_once(' ')) {
+            let text = text_of(pool, "letter", hash).await?;
+            files.push((format!("letters/{key}.typ"), text.into_bytes()));
+        }
+        Ok(files)
+    }
+}
+
 async fn text_of(pool: &PgPool, kind: &str, hash: &str) -> Result<String, Stop> {
     let text: Option<String> = sqlx::query_scalar(
         "select text
@@ -165,5 +185,5 @@ async fn text_of(pool: &PgPool, kind: &str, hash: &str) -> Result<String, Stop> 
     .bind(hash)
     .fetch_optional(pool)
     .await?;
-    text.ok_or(Stop::NotFound("事项版本"))
+    text.ok_or(Stop::NotFound("版本"))
 }

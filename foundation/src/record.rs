@@ -54,7 +54,7 @@ pub async fn record<A: ActBody>(conn: &mut PgConnection, entries: &[Entry<A>]) -
 
 /// A new entry, ready to be recorded.
 pub fn entry<A: ActBody>(subject: Subject, at: DateTime<Utc>, by: Actor, person: Option<ActorPrivate>, act: A) -> Entry<A> {
-    Entry { id: Uuid::now_v7(), subject, at, by, person, document_no: None, act }
+    Entry { id: Uuid::now_v7(), subject, at, by, person, document_no: None, letters: None, act }
 }
 
 /// An act as stored, with its number in the log once it has one.

@@ -3,7 +3,7 @@
 
 use crate::cases::case::{self, Case, Decision};
 use crate::track::must_see;
-use acts::{ActBody, CaseAct, Entry};
+use acts::{ActBody, CaseAct, Entry, Letters};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -11,11 +11,12 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
+use calendar::Calendar;
 use catalogue::{Catalogue, Item, Material, MaterialSource};
 use foundation::page::{self, Shell, filters, full_date_zh};
 use foundation::record::Stored;
-use foundation::{House, Moment, SignedIn, Stop, log};
-use serde_json::{Value, json};
+use foundation::{House, SignedIn, Stop, log};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
@@ -53,26 +54,70 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
         return out;
     }
     for (at, (_, entry)) in history.iter().enumerate() {
-        let templates: &[(&'static str, &str)] = match &entry.act {
-            CaseAct::Submitted { .. } => &[("receipt", "收件凭证"), ("application", item.form.title())],
-            // Corrected answers are applied for anew.
-            CaseAct::Supplemented { private: Some(s), .. } if !s.answers.is_empty() => &[("application", item.form.title())],
-            CaseAct::CorrectionRequested { .. } => &[("correction", "补正一次性告知书")],
-            CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => &[("acceptance", "受理通知书")],
-            CaseAct::AcceptanceRefused { .. } => &[("refusal", "不予受理通知书")],
-            CaseAct::ClockPaused { .. } => &[("pause", "特别程序告知书")],
-            CaseAct::Granted { certificate_no: Some(_), .. } => &[("grant", "准予决定书"), ("certificate", &item.result.name)],
-            CaseAct::Granted { .. } => &[("grant", "准予决定书")],
-            CaseAct::Denied { .. } => &[("denial", "不予许可决定书")],
-            _ => &[],
-        };
-        for (template, name) in templates {
-            let before = out.iter().filter(|l| l.template == *template).count();
-            let key = if before == 0 { (*template).to_owned() } else { format!("{template}-{}", before + 1) };
-            out.push(Letter { key, template, name: (*name).to_owned(), at });
+        for (template, name) in templates(&entry.act, item) {
+            let before = out.iter().filter(|l| l.template == template).count();
+            let key = if before == 0 { template.to_owned() } else { format!("{template}-{}", before + 1) };
+            out.push(Letter { key, template, name: name.to_owned(), at });
         }
     }
     out
+}
+
+/// The templates that draw the letters of an act, each with the letter's name.
+fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> {
+    match act {
+        CaseAct::Submitted { .. } => vec![("receipt", "收件凭证"), ("application", item.form.title())],
+        // Corrected answers are applied for anew.
+        CaseAct::Supplemented { private: Some(s), .. } if !s.answers.is_empty() => vec![("application", item.form.title())],
+        CaseAct::CorrectionRequested { .. } => vec![("correction", "补正一次性告知书")],
+        CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => vec![("acceptance", "受理通知书")],
+        CaseAct::AcceptanceRefused { .. } => vec![("refusal", "不予受理通知书")],
+        CaseAct::ClockPaused { .. } => vec![("pause", "特别程序告知书")],
+        CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", "准予决定书"), ("certificate", &item.result.name)],
+        CaseAct::Granted { .. } => vec![("grant", "准予决定书")],
+        CaseAct::Denied { .. } => vec![("denial", "不予许可决定书")],
+        _ => vec![],
+    }
+}
+
+/// What the letters of this act are drawn from now; nothing when there are none. `case` is the case with the act in it.
+pub fn drawn_from(catalogue: &Catalogue, case: &Case, item: &Item, act: &CaseAct, calendar: &Calendar) -> Option<Letters> {
+    if templates(act, item).is_empty() {
+        return None;
+    }
+    Some(Letters {
+        templates: catalogue.letters_hash().to_owned(),
+        agency: agency_name(catalogue, case),
+        computed: computed(case, act, calendar),
+    })
+}
+
+fn agency_name(catalogue: &Catalogue, case: &Case) -> String {
+    catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone())
+}
+
+/// What a letter says by the calendar.
+fn computed(case: &Case, act: &CaseAct, calendar: &Calendar) -> Map<String, Value> {
+    let by = |clock: &calendar::Clock| clock.due(calendar).map(|due| full_date_zh(due.date)).unwrap_or_default();
+    let told = match act {
+        CaseAct::Submitted { acceptance, .. } => json!({ "acceptance_due_text": by(acceptance) }),
+        CaseAct::Accepted { promised, statutory, .. } | CaseAct::DeemedAccepted { promised, statutory, .. } => {
+            json!({ "promised_date_text": by(promised), "statutory_date_text": by(statutory) })
+        }
+        CaseAct::ClockPaused { told_days, from, .. } => {
+            let until = calendar.add_working_days(*from, *told_days);
+            let standing = case.promised.as_ref().map(|promised| promised.standing(calendar, *from));
+            json!({
+                "pause_until_text": full_date_zh(until),
+                "days_used": standing.as_ref().map(|standing| standing.used.to_string()),
+                "days_left": standing.as_ref().map(|standing| standing.left.to_string()),
+                "promised_date_text":
+                    case.promised.as_ref().map(|promised| full_date_zh(promised.due_if_resumed_on(calendar, until).date)),
+            })
+        }
+        _ => json!({}),
+    };
+    told.as_object().cloned().unwrap_or_default()
 }
 
 /// Numbers stand without spaces in letters: “8个工作日”.
@@ -82,8 +127,7 @@ fn tight(text: impl ToString) -> String {
 
 /// What every letter reads.
 fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, entry: &Entry<CaseAct>) -> Value {
-    let agency = catalogue.agency(&case.agency);
-    let name = agency.map_or_else(|| case.agency.clone(), |a| a.name.clone());
+    let name = entry.letters.as_ref().map_or_else(|| agency_name(catalogue, case), |letters| letters.agency.clone());
     let party = case.applicant.as_ref();
     // A grant is verified on a page of its own, anything else on the page of the case, where its act is shown.
     let page = if matches!(entry.act, CaseAct::Granted { .. }) { "certificates" } else { "cases" };
@@ -140,7 +184,7 @@ fn data(
     item: &Item,
     history: &[(Stored, Entry<CaseAct>)],
     letter: &Letter,
-    now: &Moment,
+    calendar: &Calendar,
 ) -> Option<(Value, chrono::DateTime<chrono::Utc>)> {
     let (stored, entry) = history.get(letter.at)?;
     let case = &Case::fold(history[..=letter.at].iter().map(|(_, e)| e))?;
@@ -159,9 +203,8 @@ fn data(
         data["steps"] = steps(item, &case.answers);
         return Some((data, entry.at));
     }
-    let cal = &now.calendar;
     let more = match &entry.act {
-        CaseAct::Submitted { acceptance, channel, .. } => {
+        CaseAct::Submitted { channel, .. } => {
             // A paper shown at the counter is on record without a file.
             let row = |m: &catalogue::Material, form: &str, note: &str, paper: bool| {
                 let count = case.materials.iter().filter(|h| h.material == m.key && h.file.is_nil() == paper).count();
@@ -176,21 +219,18 @@ fn data(
                 "channel": channel.zh(),
                 "receiver": entry.by.post.clone().unwrap_or_else(|| "网上自动收件".into()),
                 "materials": materials,
-                "acceptance_due_text": acceptance.due(cal).map(|d| full_date_zh(d.date)).unwrap_or_default(),
                 "next": format!("查询码：{}", house.lookup_code(&case.no)),
                 "log_entry": stored.n.map(|n| n.to_string()).unwrap_or_default(),
                 "log_hash": stored.leaf().ok()?.hash().to_string(),
             })
         }
-        CaseAct::Accepted { promised, statutory, .. } | CaseAct::DeemedAccepted { promised, statutory, .. } => json!({
+        CaseAct::Accepted { promised, .. } | CaseAct::DeemedAccepted { promised, .. } => json!({
             "submitted_text": submitted_text,
             "accepted_text": full_date_zh(promised.start),
             "basis": ["《中华人民共和国行政许可法》第三十二条"],
             "materials": received(case, item),
             "promised_limit_text": tight(item.promised_limit),
-            "promised_date_text": promised.due(cal).map(|d| full_date_zh(d.date)).unwrap_or_default(),
             "statutory_limit_text": tight(item.statutory_limit),
-            "statutory_date_text": statutory.due(cal).map(|d| full_date_zh(d.date)).unwrap_or_default(),
             "deemed": matches!(entry.act, CaseAct::DeemedAccepted { .. }),
             "excluded_text": "",
         }),
@@ -210,8 +250,6 @@ fn data(
             "remedies": remedies,
         }),
         CaseAct::ClockPaused { ground, basis, told_days, from, pauses_promise, .. } => {
-            let promised = case.promised.as_ref()?;
-            let until = cal.add_working_days(*from, *told_days);
             // The examination that asked for it, recorded just before, says why and by whom.
             let why = history[..letter.at].iter().rev().find_map(|(_, e)| match &e.act {
                 CaseAct::Examined { private, .. } => private.as_ref().map(|why| why.text.clone()),
@@ -224,10 +262,6 @@ fn data(
                 "pause_from_text": full_date_zh(*from),
                 "pause_days": told_days.to_string(),
                 "pause_unit": "个工作日",
-                "pause_until_text": full_date_zh(until),
-                "days_used": promised.standing(cal, *from).used.to_string(),
-                "days_left": promised.standing(cal, *from).left.to_string(),
-                "promised_date_text": full_date_zh(promised.due_if_resumed_on(cal, until).date),
                 "limit_text": if *pauses_promise { "办理期限" } else { "法定办理期限（承诺时限照常计算）" },
                 "cost_text": "由行政机关承担，不向您收费",
                 "basis": [basis],
@@ -279,6 +313,9 @@ fn data(
     };
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {
         data.extend(more);
+        // What was computed then; of acts that do not say, what is computed now.
+        let told = entry.letters.as_ref().map(|letters| letters.computed.clone());
+        data.extend(told.unwrap_or_else(|| computed(case, &entry.act, calendar)));
     }
     Some((data, entry.at))
 }
@@ -298,15 +335,24 @@ async fn paper(
     must_see(&house, &case, &item, person.as_ref(), &jar)?;
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
-    let now = house.now();
+    let calendar = house.now().calendar;
     let letter = letters(&item, &history).into_iter().find(|l| l.key == letter).ok_or(Stop::NotFound("文书"))?;
-    let (data, at) = data(&house, &catalogue, &item, &history, &letter, &now).ok_or(Stop::NotFound("文书"))?;
+    let (data, at) = data(&house, &catalogue, &item, &history, &letter, &calendar).ok_or(Stop::NotFound("文书"))?;
     let title = format!("{} {no}", letter.name);
+    let of_its_day = history[letter.at].1.letters.as_ref().map(|letters| letters.templates.as_str());
+    let earlier = match of_its_day.filter(|hash| *hash != catalogue.letters_hash()) {
+        Some(hash) => Some(documents::Letters::load(catalogue.letters_version(house.pool(), hash).await?)),
+        None => None,
+    };
     let pdf = {
         let house = house.clone();
         tokio::task::spawn_blocking(move || {
             let local = at.with_timezone(&calendar::SHANGHAI).naive_local();
-            house.letters().render(letter.template, &data, &title, local).map_err(|e| Stop::Fault(e.to_string()))
+            earlier
+                .as_ref()
+                .unwrap_or(house.letters())
+                .render(letter.template, &data, &title, local)
+                .map_err(|e| Stop::Fault(e.to_string()))
         })
         .await
         .map_err(|e| Stop::Fault(e.to_string()))??

@@ -479,7 +479,7 @@ async fn take(
             Channel::Online => By::Person(&plan.person, "applicant"),
             Channel::Counter => By::Person(&crew.officer, "officer"),
         };
-        plan.no = Some(submit::run(conn, house, &plan.item, by, &application, plan.form, now).await?);
+        plan.no = Some(submit::run(conn, house, catalogue, &plan.item, by, &application, plan.form, now).await?);
         return Ok(());
     }
     let Some(no) = plan.no.clone() else { return Ok(()) };

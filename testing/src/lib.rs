@@ -12,6 +12,6 @@ mod town;
 
 pub use client::{Client, OK, Page};
 pub use cluster::Database;
-pub use definitions::{catalogue, changed};
+pub use definitions::{catalogue, changed, edited};
 pub use story::{AGENCY, ITEM, at, waits};
 pub use town::{Town, site};

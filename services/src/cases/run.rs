@@ -1,6 +1,7 @@
 //! 办理 · one act on a case, all the way: lock, may they, decide, apply, save, number, record. Every door to a case passes here.
 
 use super::case::{self, Case, Rejection};
+use crate::certificates::drawn_from;
 use crate::numbers;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
@@ -69,6 +70,7 @@ pub async fn run(
     case::save(conn, &case, now).await?;
     for entry in &mut entries {
         entry.document_no = numbers::next(conn, catalogue, &case, &item, entry).await?;
+        entry.letters = drawn_from(catalogue, &case, &item, &entry.act, &now.calendar);
     }
     record::record(conn, &entries).await?;
     Ok(case)

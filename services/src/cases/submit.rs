@@ -4,10 +4,11 @@
 use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::By;
+use crate::certificates::drawn_from;
 use acts::{CaseAct, Channel, Handed, Party, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
-use catalogue::Item;
+use catalogue::{Catalogue, Item};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::page::fields::field_error;
@@ -120,6 +121,7 @@ pub fn decide(application: &Application, item: &Item, now: &Moment) -> Result<Ca
 pub async fn run(
     conn: &mut PgConnection,
     house: &House,
+    catalogue: &Catalogue,
     item: &Item,
     by: By<'_>,
     application: &Application,
@@ -140,9 +142,10 @@ pub async fn run(
     }
     let act = decide(application, item, now).map_err(|no| Stop::Rejected(no.to_string()))?;
     let no = case::next_number(conn, &item.region, now.date()).await?;
-    let entry = by.entry(&no, now, act);
-    record::record(conn, std::slice::from_ref(&entry)).await?;
+    let mut entry = by.entry(&no, now, act);
     let case = Case::begin(&entry).ok_or_else(|| Stop::Fault("a submission begins a case".into()))?;
+    entry.letters = drawn_from(catalogue, &case, item, &entry.act, &now.calendar);
+    record::record(conn, std::slice::from_ref(&entry)).await?;
     case::insert(conn, &case, form, now).await?;
     Ok(no)
 }

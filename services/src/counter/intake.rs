@@ -209,7 +209,7 @@ pub async fn send(
         answers,
         materials: seen.collect(),
     };
-    let no = submit::run(&mut tx, &house, &item, By::Person(&person, "officer"), &application, once, &now).await?;
+    let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     tx.commit().await?;
     house.wake();
     Ok(Redirect::to(&format!("/counter/cases/{no}")).into_response())

@@ -73,7 +73,8 @@ pub(super) async fn send(
         answers,
         materials: files,
     };
-    let no = submit::run(&mut tx, &house, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;
+    let no =
+        submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;
     sqlx::query("update drafts set case_no = $2 where id = $1").bind(draft.id).bind(&no).execute(&mut *tx).await?;
     files::hand_in(&mut tx, &draft.owner()).await?;
     tx.commit().await?;

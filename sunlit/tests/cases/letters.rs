@@ -273,3 +273,54 @@ async fn b4_1_07_the_clock_pauses_for_what_the_chart_waits_for_alone() {
     desk.act(&officer, &no, "pause", &hearing).await.is(409).has("听证");
     assert!(desk.case(&no).await.pause.is_none());
 }
+
+#[tokio::test]
+async fn b4_1_02_a_letter_stays_as_it_was_issued_whatever_template_and_agency_become() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("韩冰").await;
+    let no = desk.accepted(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "10"), ("why", "检验试制食品")]).await.is(303);
+    desk.settle().await;
+    let keys = ["receipt", "application", "acceptance", "pause"];
+    let papers = async |who: &Client| {
+        let mut papers = Vec::new();
+        for key in keys {
+            papers.push(who.get(&format!("/cases/{no}/papers/{key}")).await.is(OK).body);
+        }
+        papers
+    };
+    let before = papers(&officer).await;
+
+    // Another template and another name of the agency, and the program started again.
+    let later = testing::edited(|dir| {
+        for key in keys {
+            let file = dir.join(format!("definitions/letters/{key}.typ"));
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, text + "\n新的一句。\n").unwrap();
+        }
+        let file = dir.join("reference/agencies.json");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains("金寨县市场监督管理局"));
+        std::fs::write(&file, text.replace("金寨县市场监督管理局", "金寨县市场监管局")).unwrap();
+    })
+    .unwrap();
+    assert_ne!(later.letters_hash(), desk.catalogue.letters_hash());
+    let (pool, files) = (desk.pool().clone(), std::env::temp_dir().join(format!("sunlit-letters-{}", Uuid::new_v4())));
+    let time = foundation::TimeSource::demonstration(std::sync::Arc::new(calendar::Calendar::china()), 0);
+    let Ok(app) = sunlit::app::build(pool, time, files, testing::site(), later.clone()).await else { panic!("starts again") };
+    let again = Client::new(app.router);
+    desk.sign_in_on(&again, "officer").await;
+    let after = papers(&again).await;
+    for (key, (before, after)) in keys.iter().zip(before.iter().zip(&after)) {
+        assert!(before == after, "{key} is as it was");
+    }
+    // What is issued from now on is issued by what is in force now.
+    desk.act(&again, &no, "resume", &[("result", "合格")]).await.is(303);
+    desk.act(&again, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "再检一次")]).await.is(303);
+    let history = services::cases::case::history(&mut *desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let letters = history.iter().rev().find_map(|(_, entry)| entry.letters.clone()).unwrap();
+    assert_eq!((letters.templates.as_str(), letters.agency.as_str()), (later.letters_hash(), "金寨县市场监管局"));
+    assert!(said(&again, &no, "pause-2").await.contains("新的一句。"));
+}

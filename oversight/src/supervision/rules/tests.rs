@@ -134,6 +134,7 @@ fn entry(when: &str, act: CaseAct) -> Entry<CaseAct> {
         by: Actor::system(),
         person: None,
         document_no: None,
+        letters: None,
         act,
     }
 }
