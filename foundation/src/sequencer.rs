@@ -99,6 +99,22 @@ pub async fn lease(conn: &mut PgConnection, name: &str, holder: Uuid) -> Result<
     Ok(got.is_some())
 }
 
+/// Signs the head of a log that has no entry yet: there is a checkpoint from its first moment, and one without any is no log.
+pub async fn begin(pool: &PgPool, key: &LogKey) -> Result<(), Stop> {
+    let empty = Checkpoint::new(key.origin.clone(), 0, ledger::empty_root());
+    sqlx::query(
+        "insert into log_checkpoints (size, note)
+         select 0, $1
+          where not exists (select from log_checkpoints)
+            and not exists (select from log_entries)
+         on conflict do nothing",
+    )
+    .bind(ledger::sign_checkpoint(&empty, &key.signing()?))
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// What of an act goes into the log.
 #[derive(sqlx::FromRow)]
 struct Pending {

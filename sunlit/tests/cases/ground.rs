@@ -88,6 +88,34 @@ async fn f147_the_log_is_served_in_the_c2sp_layout_and_a_receipt_verifies() {
     assert!(ledger::Receipt::parse(&cut).and_then(|r| r.verify(&key).map(|_| ())).is_err());
 }
 
+/// As on the first start, before any act is numbered.
+#[tokio::test]
+async fn f147_a_log_without_entries_has_a_signed_head() {
+    let desk = Desk::open().await;
+    let (pool, key) = (desk.pool(), desk.house().log_key());
+    let nobody = desk.nobody();
+    sqlx::raw_sql("truncate log_entries, log_checkpoints, log_tiles").execute(pool).await.unwrap();
+    nobody.get("/log/checkpoint").await.is(404);
+    for _ in 0..2 {
+        foundation::sequencer::begin(pool, key).await.unwrap();
+    }
+    let note = nobody.get("/log/checkpoint").await.is(OK).text();
+    let head = ledger::open_checkpoint(&note, &key.signing().unwrap().verifier()).unwrap();
+    assert_eq!((head.size, head.root), (0, ledger::empty_root()));
+    assert_eq!(foundation::sequencer::check(pool, key).await.unwrap(), Vec::<String>::new());
+    // The first acts continue it.
+    let citizen = desk.citizen("孙丽").await;
+    desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.settle().await;
+    let sizes: Vec<i64> = sqlx::query_scalar("select size from log_checkpoints order by size").fetch_all(pool).await.unwrap();
+    assert!(sizes.len() > 1 && sizes[0] == 0, "{sizes:?}");
+    assert_eq!(foundation::sequencer::check(pool, key).await.unwrap(), Vec::<String>::new());
+    // Where entries stand without a head, none is signed that denies them.
+    sqlx::raw_sql("truncate log_checkpoints").execute(pool).await.unwrap();
+    foundation::sequencer::begin(pool, key).await.unwrap();
+    nobody.get("/log/checkpoint").await.is(404);
+}
+
 #[tokio::test]
 async fn staff_need_the_second_factor_and_guessing_is_stopped() {
     let desk = Desk::open().await;
