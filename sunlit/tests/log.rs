@@ -99,6 +99,12 @@ async fn f147_the_whole_log_is_verified_by_an_outsider() {
     let (code, said) = record.verify(&["--key", &key]);
     assert_eq!((code, &said["ok"], said["size"].as_i64()), (Some(0), &true.into(), Some(size)), "{said}");
     assert_eq!(said["key_from"], "given");
+    // Both signatures, if both keys are given, and as they are known from the site.
+    let second = record.site.get("/log/key/sm2").await.text().await.unwrap().trim().to_owned();
+    for more in [&["--key", &key, "--key", &second][..], &[]] {
+        let (code, said) = record.verify(more);
+        assert_eq!((code, &said["signed_by"]), (Some(0), &serde_json::json!([key, second])), "{said}");
+    }
     // For a person: without a key it says what that is worth.
     let out = run(&["log", "verify", &record.site.address]);
     assert!(out.status.success());
@@ -181,6 +187,8 @@ async fn f147_a_receipt_is_proved_offline_and_against_the_log_of_today() {
     record.add(3).await;
     let out = run(&["receipt", "verify", path(&file), "--log", &record.site.address, "--json"]);
     let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let second = record.site.get("/log/key/sm2").await.text().await.unwrap().trim().to_owned();
+    assert!(run(&["receipt", "verify", path(&file), "--key", &key, "--key", &second]).status.success());
     assert!(said["ok"] == true && said["n"] == 7 && said["continued_to"].as_i64() == Some(record.size().await), "{said}");
     // The log is cut below what the receipt was signed over.
     let size: i64 = said["size"].as_i64().unwrap();
@@ -452,6 +460,33 @@ fn f149_an_audit_gone_on_with_says_what_it_did_not_read() {
     // Without a bookmark everything was read.
     let (_, said) = files.verify(path(&folder), &[]);
     assert_eq!((&said["read_from"], &said["read_before"]), (&0.into(), &serde_json::Value::Null));
+}
+
+/// A site that got its second key after its last head; and one whose second signature does not hold.
+#[test]
+fn f147_a_second_signature_may_be_missing_and_not_be_wrong() {
+    let files = Files::of_acts("log-second", 3);
+    let sm2 = ledger::Sm2Key::from_seed("record.example/log", &[102; 32]).unwrap();
+    let (first, second) = (files.key.verifier().to_string(), sm2.verifier().to_string());
+    let folder = files.dir.0.join("log");
+    files.put("log/key/sm2", second.as_bytes());
+    // The site's first key stands beside a directory of that name only over HTTP, so it is remembered here.
+    files.put("seen", format!("key {first}\n\n{}", files.note()).as_bytes());
+    let seen = files.dir.0.join("seen");
+    let verify = |more: &[&str]| said(&run(&[&["log", "verify", path(&folder), "--json"], more].concat()));
+    let (code, told) = verify(&["--trust", path(&seen)]);
+    assert_eq!((code, &told["signed_by"]), (Some(0), &serde_json::json!([first])), "{told}");
+    assert_eq!(verify(&["--key", &first, "--key", &second]).0, Some(1), "asked for by hand, it must be there");
+    let signed = ledger::sign_second(&files.note(), &sm2).unwrap();
+    files.put("log/checkpoint", signed.as_bytes());
+    let (code, told) = verify(&["--trust", path(&seen)]);
+    assert_eq!((code, &told["signed_by"]), (Some(0), &serde_json::json!([first, second])), "{told}");
+    let other = Checkpoint::new("record.example/log", 3, leaf_hash(b"other"));
+    let other = ledger::sign_second(&ledger::sign_checkpoint(&other, &files.key), &sm2).unwrap();
+    let spoilt = format!("{}{}\n", files.note(), other.lines().last().unwrap());
+    files.put("log/checkpoint", spoilt.as_bytes());
+    let (code, told) = verify(&["--trust", path(&seen)]);
+    assert!(code == Some(1) && told["error"].as_str().unwrap().contains("签名无效"), "{told}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
     let Command::Read(options) = command;
     let read = input::bytes(&options.file, notice::LONGEST_FILE as u64)
-        .and_then(|bytes| notice::read(&bytes).map_err(|trouble| Failure::new(trouble.to_string())));
+        .and_then(|bytes| notice::read(&bytes).map_err(|trouble| Failure::new(trouble.to_string()).english(trouble.english())));
     let notice = match read {
         Ok(notice) => notice,
         Err(failure) => {

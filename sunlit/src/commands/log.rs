@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use client::LogClient;
 use futures::{StreamExt, TryStreamExt};
 use ledger::audit::{Audit, Hashed, Report};
-use ledger::{BundleId, Checkpoint, LedgerError, TileId, VerifierKey, open_checkpoint};
+use ledger::{BundleId, Checkpoint, KeyKind, LedgerError, TileId, VerifierKey, open_checkpoint};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use trust::Trusted;
@@ -36,9 +36,10 @@ pub struct Verify {
     /// 站点或日志的地址，例如 https://zw.example.gov.cn；或存着日志文件的目录
     #[arg(value_name = "PATH|URL")]
     url: String,
-    /// 日志的公钥，或存着公钥的文件；不给时向站点要，这样只能发现前后不一致，不能发现从一开始就冒名
+    /// 日志的公钥，或存着公钥的文件；不给时向站点要，这样只能发现前后不一致，不能发现从一开始就冒名。
+    /// 给几把（例如 Ed25519 和 SM2），每一把的签名都要有效
     #[arg(long, value_name = "VKEY")]
-    key: Option<String>,
+    key: Vec<String>,
     /// 记住这一次看到的检查点，下一次核验是否接着它；能发现截尾和退回旧备份
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
@@ -72,16 +73,46 @@ enum KeyFrom {
     Site,
 }
 
+/// By whom the log must be signed.
+struct Keys {
+    first: VerifierKey,
+    others: Vec<VerifierKey>,
+    from: KeyFrom,
+}
+
+impl Keys {
+    /// Reads a head that these keys signed, and says which. A key that was not given by hand may be younger than the head.
+    fn open(&self, note: &str) -> Result<(Checkpoint, Vec<VerifierKey>), LedgerError> {
+        let head = open_checkpoint(note, &self.first)?;
+        let mut signed = vec![self.first.clone()];
+        for key in &self.others {
+            match open_checkpoint(note, key) {
+                Ok(_) => signed.push(key.clone()),
+                Err(LedgerError::NotSigned(_)) if self.from != KeyFrom::Given => {}
+                Err(wrong) => return Err(wrong),
+            }
+        }
+        Ok((head, signed))
+    }
+}
+
 async fn verify(options: Verify, json: bool) -> Done {
     let client = LogClient::find(&options.url).await?;
     let trusted = options.trust.as_deref().map(Trusted::read).transpose()?.flatten();
-    let (key, from) = match (&options.key, trusted.as_ref().and_then(|t| t.key.clone())) {
-        (Some(text), _) => (read_key(text)?, KeyFrom::Given),
-        (None, Some(key)) => (key, KeyFrom::Remembered),
-        (None, None) => (client.key().await?, KeyFrom::Site),
+    let given = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    let keys = match (given.split_first(), trusted.as_ref().and_then(|t| t.key.clone())) {
+        (Some((first, others)), _) => Keys { first: first.clone(), others: others.to_vec(), from: KeyFrom::Given },
+        (None, Some(first)) => {
+            Keys { first, others: client.second_key().await?.into_iter().collect(), from: KeyFrom::Remembered }
+        }
+        (None, None) => {
+            let first = client.key().await?;
+            Keys { first, others: client.second_key().await?.into_iter().collect(), from: KeyFrom::Site }
+        }
     };
+    let key = &keys.first;
     // A signature that does not hold is the answer, not a mishap on the way to one.
-    let earlier = match trusted.map(|t| open_checkpoint(&t.note, &key)).transpose() {
+    let earlier = match trusted.map(|t| open_checkpoint(&t.note, key)).transpose() {
         Ok(earlier) => earlier,
         Err(error) => {
             let said = Failure::because("记住的检查点不是这把公钥签的", &error);
@@ -89,27 +120,27 @@ async fn verify(options: Verify, json: bool) -> Done {
             return Ok(ExitCode::FAILURE);
         }
     };
-    if !json && from == KeyFrom::Site {
+    if !json && keys.from == KeyFrom::Site {
         eprintln!("公钥是向站点自己要的：能发现改动，不能发现从一开始就冒名。要更可靠，从别处取得公钥，用 --key 给出：\n  {key}");
     }
     let Some(note) = client.checkpoint() else {
         let Some(earlier) = earlier.filter(|earlier| earlier.size > 0) else { return Err(client.no_log()) };
-        if client.lost(&key).await {
+        if client.lost(key).await {
             let said = format!("日志的检查点不见了，而此前已签到 {} 条：整本日志不见了", earlier.size);
             Failure::new(said).mend("请保存记住的检查点作证").tell(json);
             return Ok(ExitCode::FAILURE);
         }
         return Err(client.no_log());
     };
-    let head = match open_checkpoint(note, &key) {
-        Ok(head) => head,
+    let (head, signed) = match keys.open(note) {
+        Ok(opened) => opened,
         Err(error) => {
             let said = Failure::because("站点给出的检查点不是这把公钥签的", &error);
             said.mend("核对公钥是不是这个站点的；是的话，站点出示的日志不可信").tell(json);
             return Ok(ExitCode::FAILURE);
         }
     };
-    let mut keeper = Keeper::new(options.bookmark.as_deref(), &key);
+    let mut keeper = Keeper::new(options.bookmark.as_deref(), key);
     let stood = keeper.read()?;
     let outcome = audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
         if let Some(file) = options.bookmark.as_deref().filter(|file| !json && file.exists()) {
@@ -120,7 +151,7 @@ async fn verify(options: Verify, json: bool) -> Done {
     if let Some(file) = options.trust.as_deref().filter(|_| outcome.report.is_clean()) {
         Trusted { key: Some(key.clone()), note: note.to_owned() }.keep(file)?;
     }
-    outcome.tell(&client, &key, from, options.trust.as_deref(), json)?;
+    outcome.tell(&client, &keys, &signed, options.trust.as_deref(), json)?;
     Ok(if outcome.report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -233,7 +264,7 @@ async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>) -> Res
         }
         Ok::<_, Failure>(tiles)
     };
-    let (entries, bodies, tiles) = tokio::try_join!(entries, client.get(&openings), tiles)?;
+    let (entries, bodies, tiles) = tokio::try_join!(entries, client.optional(&openings), tiles)?;
     Ok(Part { bundle, entries, bodies, tiles })
 }
 
@@ -241,8 +272,8 @@ impl Outcome {
     fn tell(
         &self,
         client: &LogClient,
-        key: &VerifierKey,
-        from: KeyFrom,
+        keys: &Keys,
+        signed: &[VerifierKey],
         trust: Option<&Path>,
         json: bool,
     ) -> Result<(), Failure> {
@@ -250,7 +281,7 @@ impl Outcome {
         let report = &self.report;
         let head = &report.checkpoint;
         if json {
-            let from = match from {
+            let from = match keys.from {
                 KeyFrom::Given => "given",
                 KeyFrom::Remembered => "remembered",
                 KeyFrom::Site => "site",
@@ -258,7 +289,8 @@ impl Outcome {
             let said = serde_json::json!({
                 "ok": report.is_clean(),
                 "log": client.base(),
-                "key": key.to_string(),
+                "key": keys.first,
+                "signed_by": signed,
                 "key_from": from,
                 "size": head.size,
                 "root": head.root.to_string(),
@@ -295,6 +327,8 @@ impl Outcome {
         }
         println!("  日志    {}，取自 {}", head.origin, client.base());
         println!("  根散列  {}", head.root);
+        let kinds: Vec<&str> = signed.iter().map(|key| if key.kind() == KeyKind::LogSm2 { "SM2" } else { "Ed25519" }).collect();
+        println!("  签名    {} 有效", kinds.join("、"));
         if let Some((from, when)) = self.before {
             let when = when.map_or("上一次执行时".into(), |when| {
                 format!(" {} 以前", when.with_timezone(&calendar::SHANGHAI).format("%Y-%m-%d %H:%M"))

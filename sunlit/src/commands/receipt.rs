@@ -7,7 +7,7 @@ use crate::commands::log::{BAD_INPUT, Client, read_key};
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ledger::{
-    ActLeaf, Checkpoint, Receipt, VerifierKey, consistency_proof, open_checkpoint, tiles_needed_for_consistency,
+    ActLeaf, Checkpoint, Receipt, VerifierKey, consistency_proof, open_both, open_checkpoint, tiles_needed_for_consistency,
     verify_consistency,
 };
 use std::collections::BTreeMap;
@@ -70,8 +70,10 @@ async fn verify(options: Verify, json: bool) -> Done {
         None => None,
     };
     let mut keys = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut second = None;
     if let Some(client) = client.as_ref().filter(|_| keys.is_empty()) {
         keys.push(client.key().await?);
+        second = client.second_key().await?;
     }
     let mut signed = None;
     for key in &keys {
@@ -83,6 +85,10 @@ async fn verify(options: Verify, json: bool) -> Done {
     let (Some(then), Some(key)) = (signed, keys.first()) else {
         return Err(Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点"));
     };
+    // The site's second key may be younger than the receipt.
+    if let Some(Err(error)) = second.map(|second| open_both(&receipt.checkpoint, key, &second)) {
+        return tell_wrong(&Failure::because("凭证没有通过", &error), json);
+    }
     let today = match &client {
         None => None,
         Some(client) => match continues(client, key, &then).await? {

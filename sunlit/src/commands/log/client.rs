@@ -135,6 +135,14 @@ impl LogClient {
         }
     }
 
+    /// A file that a log need not have; one that is refused is not given.
+    pub async fn optional(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        match self.ask(path).await? {
+            Answer::Body(body) => Ok(Some(body)),
+            _ => Ok(None),
+        }
+    }
+
     /// What is answered for one file. What can be a moment's trouble is tried again.
     async fn ask(&self, path: &str) -> Result<Answer, Failure> {
         let http = match &self.from {
@@ -174,6 +182,12 @@ impl LogClient {
     /// Whether the log of this key was here and is no more: its key still is.
     pub async fn lost(&self, key: &VerifierKey) -> bool {
         self.checkpoint.is_none() && self.key().await.is_ok_and(|here| here == *key)
+    }
+
+    /// The key of the second signature, where the site gives one.
+    pub async fn second_key(&self) -> Result<Option<VerifierKey>, Failure> {
+        let found = self.optional("key/sm2").await?;
+        Ok(found.and_then(|text| String::from_utf8_lossy(&text).trim().parse().ok()))
     }
 
     /// The key as the site itself gives it.
