@@ -22,6 +22,7 @@ pub fn routes() -> Router<House> {
         .route("/log", get(about))
         .route("/log/checkpoint", get(checkpoint))
         .route("/log/key", get(key))
+        .route("/log/key/sm2", get(second_key))
         .route("/log/tile/{*path}", get(tile))
         .route("/log/openings/{bundle}", get(openings))
         .route("/log/receipt/{n}", get(receipt))
@@ -39,6 +40,11 @@ async fn checkpoint(State(house): State<House>) -> Result<Response, Stop> {
 
 async fn key(State(house): State<House>) -> Result<String, Stop> {
     Ok(house.log_key().verifier()? + "\n")
+}
+
+/// The key of the second signature, at an address of its own: at `/log/key` stands one line, as auditors expect.
+async fn second_key(State(house): State<House>) -> String {
+    format!("{}\n", house.log_key().second())
 }
 
 async fn tile(State(house): State<House>, Path(path): Path<String>) -> Result<Response, Stop> {
@@ -205,6 +211,7 @@ struct AboutPage {
     size: u64,
     note: String,
     key: String,
+    second: String,
     recent: Vec<Stored>,
 }
 
@@ -214,7 +221,8 @@ async fn about(State(house): State<House>, shell: Shell) -> Result<Response, Sto
     let mut recent = record::entries(&mut conn, (size as i64 - 20).max(0), size as i64).await?;
     recent.reverse();
     drop(conn);
-    let page = AboutPage { size, note, key: house.log_key().verifier()?, recent, shell };
+    let page =
+        AboutPage { size, note, key: house.log_key().verifier()?, second: house.log_key().second().to_string(), recent, shell };
     page::render(&page.shell.clone(), &page)
 }
 

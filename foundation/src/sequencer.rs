@@ -4,7 +4,7 @@
 
 use crate::Stop;
 use crate::record::leaf;
-use ledger::{Checkpoint, Hash, SigningKey, TileId};
+use ledger::{Checkpoint, Hash, LedgerError, SigningKey, Sm2Key, TileId, VerifierKey};
 use sqlx::{PgConnection, PgPool, Row};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -12,15 +12,17 @@ use uuid::Uuid;
 /// At most so many acts in one commit.
 pub const BATCH: i64 = 2000;
 
-/// The signing key of the log, born with it.
+/// The signing keys of the log, born with it: Ed25519, and SM2 for the second signature.
 #[derive(Clone)]
 pub struct LogKey {
     pub origin: String,
     pub seed: [u8; 32],
+    sm2: Sm2Key,
 }
 
 impl LogKey {
-    /// Reads the key, or makes it on the first start. Two instances starting at once get the same key.
+    /// Reads the keys, or makes them on the first start; a log older than its second key gets one now. Two instances starting at
+    /// once get the same keys.
     pub async fn read_or_create(pool: &PgPool, origin: &str) -> Result<LogKey, Stop> {
         let seed: [u8; 32] = rand::random();
         sqlx::query("insert into log_key (origin, seed) values ($1, $2) on conflict do nothing")
@@ -28,10 +30,20 @@ impl LogKey {
             .bind(seed.as_slice())
             .execute(pool)
             .await?;
-        let row = sqlx::query("select origin, seed from log_key").fetch_one(pool).await?;
-        let seed: Vec<u8> = row.get("seed");
-        let seed = seed.try_into().map_err(|_| Stop::Fault("the log key is not 32 bytes".into()))?;
-        Ok(LogKey { origin: row.get("origin"), seed })
+        // One draw in 2³² is no key.
+        let second = std::iter::repeat_with(rand::random::<[u8; 32]>).find(|seed| Sm2Key::from_seed("draw", seed).is_ok());
+        sqlx::query("update log_key set sm2_seed = $1 where sm2_seed is null")
+            .bind(second.unwrap_or_default().as_slice())
+            .execute(pool)
+            .await?;
+        let row = sqlx::query("select origin, seed, sm2_seed from log_key").fetch_one(pool).await?;
+        let whole = |column| -> Result<[u8; 32], Stop> {
+            let seed: Vec<u8> = row.get(column);
+            seed.try_into().map_err(|_| Stop::Fault("the log key is not 32 bytes".into()))
+        };
+        let origin: String = row.get("origin");
+        let sm2 = Sm2Key::from_seed(&origin, &whole("sm2_seed")?)?;
+        Ok(LogKey { seed: whole("seed")?, origin, sm2 })
     }
 
     pub fn signing(&self) -> Result<SigningKey, Stop> {
@@ -41,6 +53,23 @@ impl LogKey {
     /// The public key as a note verifier: what an outsider needs.
     pub fn verifier(&self) -> Result<String, Stop> {
         Ok(self.signing()?.verifier().to_string())
+    }
+
+    /// The public key of the second signature.
+    pub fn second(&self) -> VerifierKey {
+        self.sm2.verifier()
+    }
+
+    /// Signs a head by both keys.
+    fn sign(&self, head: &Checkpoint) -> Result<String, Stop> {
+        Ok(ledger::sign_second(&ledger::sign_checkpoint(head, &self.signing()?), &self.sm2)?)
+    }
+
+    /// Reads a head of ours. One signed before there was a second key has the first signature alone; if the second is there,
+    /// it must hold.
+    pub fn open(&self, note: &str) -> Result<Checkpoint, LedgerError> {
+        let first = SigningKey::from_seed(&self.origin, &self.seed)?.verifier();
+        ledger::open_both(note, &first, &self.second())
     }
 }
 
@@ -99,6 +128,22 @@ pub async fn lease(conn: &mut PgConnection, name: &str, holder: Uuid) -> Result<
     Ok(got.is_some())
 }
 
+/// Signs the head of a log that has no entry yet: there is a checkpoint from its first moment, and one without any is no log.
+pub async fn begin(pool: &PgPool, key: &LogKey) -> Result<(), Stop> {
+    let empty = Checkpoint::new(key.origin.clone(), 0, ledger::empty_root());
+    sqlx::query(
+        "insert into log_checkpoints (size, note)
+         select 0, $1
+          where not exists (select from log_checkpoints)
+            and not exists (select from log_entries)
+         on conflict do nothing",
+    )
+    .bind(key.sign(&empty)?)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// What of an act goes into the log.
 #[derive(sqlx::FromRow)]
 struct Pending {
@@ -133,11 +178,10 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
     if pending.is_empty() {
         return Ok(0);
     }
-    let signing = key.signing()?;
     // The tiles at the edge must still give the root that was signed: a head over altered tiles is never signed (H40).
     let (size, root) = match latest_checkpoint(&mut tx).await? {
         None => (0, ledger::empty_root()),
-        Some((size, note)) => (size, ledger::open_checkpoint(&note, &signing.verifier())?.root),
+        Some((size, note)) => (size, key.open(&note)?.root),
     };
     let mut leaves: Vec<Hash> = Vec::with_capacity(pending.len());
     for act in &pending {
@@ -146,7 +190,7 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
     let edge = fetch_tiles(&mut tx, &ledger::edge_tiles(size)).await?;
     let appended = ledger::append_after(&edge, size, root, &leaves)?;
     let checkpoint = Checkpoint::new(key.origin.clone(), appended.size, appended.root);
-    let note = ledger::sign_checkpoint(&checkpoint, &signing);
+    let note = key.sign(&checkpoint)?;
 
     let numbers: Vec<i64> = (0..pending.len() as i64).map(|i| size as i64 + i).collect();
     let positions: Vec<i64> = pending.iter().map(|act| act.position).collect();
@@ -185,7 +229,7 @@ pub async fn sequence(pool: &PgPool, key: &LogKey, holder: Uuid) -> Result<usize
 pub async fn check(pool: &PgPool, key: &LogKey) -> Result<Vec<String>, Stop> {
     let mut conn = pool.acquire().await?;
     let Some((size, note)) = latest_checkpoint(&mut conn).await? else { return Ok(Vec::new()) };
-    let head = match ledger::open_checkpoint(&note, &key.signing()?.verifier()) {
+    let head = match key.open(&note) {
         Ok(head) => head,
         Err(error) => return Ok(vec![error.to_string()]),
     };

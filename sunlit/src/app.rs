@@ -13,7 +13,7 @@ use catalogue::Catalogue;
 use foundation::feed::Consumer;
 use foundation::files::{self, Files, LARGEST, LARGEST_TEXT};
 use foundation::jobs::Worker;
-use foundation::sequencer::LogKey;
+use foundation::sequencer::{self, LogKey};
 use foundation::sweep::{self, Sweep};
 use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
 use futures::StreamExt;
@@ -67,6 +67,7 @@ pub fn definitions(dir: Option<&Path>) -> Result<Catalogue, Failure> {
 pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Site, catalogue: Catalogue) -> Result<App, Failure> {
     foundation::db::migrate(&pool).await?;
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
+    sequencer::begin(&pool, &log_key).await?;
     let authority = authority::Authority::load(&catalogue.policy_files()).map_err(|fault| Failure::new(fault.to_string()))?;
     catalogue.register(&pool, &time.now()).await?;
     sweep::begin(&pool, time.now().at).await?;

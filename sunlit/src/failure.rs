@@ -1,7 +1,10 @@
-//! 没有办成 · how a command says that it failed: what happened, then what to do.
+//! 没有办成 · how a command says that it failed: what happened, then what to do, in Chinese and in English.
 
 use foundation::Stop;
 use foundation::db::private::Trouble;
+use foundation::page::{Lang, translate};
+use serde_json::{Value, json};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 /// Why a command stops, in a sentence, and the remedy when we know one.
@@ -9,6 +12,9 @@ use std::process::ExitCode;
 pub struct Failure {
     pub said: String,
     pub mend: Option<String>,
+    /// The same in English, from an engine that says it itself; otherwise it stands in `en.po`.
+    english: Option<String>,
+    mend_english: Option<String>,
 }
 
 /// What a command ends with: its exit code, or why it could not do its work.
@@ -16,7 +22,19 @@ pub type Done = Result<ExitCode, Failure>;
 
 impl Failure {
     pub fn new(said: impl Into<String>) -> Failure {
-        Failure { said: said.into(), mend: None }
+        Failure { said: said.into(), mend: None, english: None, mend_english: None }
+    }
+
+    /// A sentence of ours, and why, as the ledger says it: in Chinese, then in English.
+    pub fn because(said: &str, error: &ledger::LedgerError) -> Failure {
+        let why = error.to_string();
+        let (zh, en) = why.split_once(" · ").unwrap_or((&why, &why));
+        Failure::new(format!("{said}：{zh}")).english(format!("{}: {en}", translate(said, Lang::En)))
+    }
+
+    pub fn english(mut self, english: impl Into<String>) -> Failure {
+        self.english = Some(english.into());
+        self
     }
 
     pub fn mend(mut self, mend: impl Into<String>) -> Failure {
@@ -24,22 +42,91 @@ impl Failure {
         self
     }
 
+    /// A remedy of an engine that says it in English itself.
+    pub fn mend_both(self, zh: &str, en: &str) -> Failure {
+        Failure { mend_english: Some(en.to_owned()), ..self.mend(zh) }
+    }
+
+    /// What happened and what to do, in English.
+    pub fn in_english(&self) -> (String, Option<String>) {
+        let or = |own: &Option<String>, zh: &str| own.clone().unwrap_or_else(|| translate(zh, Lang::En));
+        (or(&self.english, &self.said), self.mend.as_deref().map(|mend| or(&self.mend_english, mend)))
+    }
+
+    /// The one shape in which every command tells a program that it failed; a command may add what it promises besides.
+    pub fn json(&self) -> Value {
+        let (error, mend) = self.in_english();
+        json!({ "ok": false, "error": self.said, "error_en": error, "mend": self.mend, "mend_en": mend })
+    }
+
     /// To a person on standard error, to a program as one JSON object on standard output.
     pub fn tell(&self, json: bool) {
         if json {
-            println!("{}", serde_json::json!({ "ok": false, "error": self.said, "mend": self.mend }));
+            println!("{}", self.json());
             return;
         }
         eprintln!("没有办成：{}", self.said);
         if let Some(mend) = &self.mend {
             eprintln!("怎么办：{mend}");
         }
+        let (said, mend) = self.in_english();
+        if said != self.said {
+            eprintln!("Failed: {said}");
+            mend.into_iter().for_each(|mend| eprintln!("What to do: {mend}"));
+        }
+    }
+}
+
+/// Why the system could not read or write, in words of ours.
+pub fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "没有这个文件".into(),
+        ErrorKind::PermissionDenied => "当前账户没有权限".into(),
+        ErrorKind::IsADirectory => "是目录，不是文件".into(),
+        ErrorKind::NotADirectory => "路径中间有一段不是目录".into(),
+        ErrorKind::StorageFull => "磁盘满了".into(),
+        ErrorKind::ReadOnlyFilesystem => "文件系统是只读的".into(),
+        ErrorKind::InvalidFilename => "文件名太长或写法不对".into(),
+        ErrorKind::ConnectionRefused => "那里没有程序应答".into(),
+        ErrorKind::TimedOut => "等得太久，没有应答".into(),
+        _ => error.raw_os_error().map_or_else(|| error.to_string(), |code| format!("系统错误 {code}")),
     }
 }
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Failure {
-        Failure::new(trouble.to_string())
+        let english = match &trouble {
+            Trouble::NoBinaries { install } => {
+                format!(
+                    "no PostgreSQL was found (initdb, postgres); install it: {install}; one that is elsewhere is named by SUNLIT_PG_BIN"
+                )
+            }
+            Trouble::WrongVersion { dir, have, found } => {
+                let dir = dir.display();
+                format!(
+                    "the data in {dir} are PostgreSQL {have}'s, this machine has {found} only; install the same major version"
+                )
+            }
+            Trouble::BadPgBin(dir) => format!("SUNLIT_PG_BIN={} holds no initdb and postgres", dir.display()),
+            Trouble::NoAccount => {
+                "as root the database runs as postgres, and /etc/passwd has no such account; install postgresql".into()
+            }
+            Trouble::CannotTraverse(dir) => {
+                format!(
+                    "postgres cannot enter {}; keep the data elsewhere, like --data /var/lib/sunlit, or chmod o+x",
+                    dir.display()
+                )
+            }
+            Trouble::SocketPathTooLong(bytes, path) => {
+                format!("the socket's path is too long ({bytes} bytes, at most 100): {}; use a shorter one", path.display())
+            }
+            Trouble::Initdb { dir, output } => format!("the data directory {} could not be made: {output}", dir.display()),
+            Trouble::NotReady { seconds, said, log } => {
+                format!("the database did not start within {seconds} seconds; it said last: {said}; its log is {}", log.display())
+            }
+            Trouble::Io { error, .. } => format!("the private database: {}", translate(&why(error), Lang::En)),
+        };
+        Failure::new(trouble.to_string()).english(english)
     }
 }
 
@@ -72,13 +159,17 @@ impl From<Stop> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
-        Failure::new(error.to_string())
+        Failure::new(why(&error))
     }
 }
 
 impl From<ledger::LedgerError> for Failure {
     fn from(error: ledger::LedgerError) -> Failure {
-        Failure::new(error.to_string())
+        let why = error.to_string();
+        match why.split_once(" · ") {
+            Some((zh, en)) => Failure::new(zh).english(en),
+            None => Failure::new(why),
+        }
     }
 }
 

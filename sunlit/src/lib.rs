@@ -8,3 +8,4 @@ pub mod failure;
 pub mod logging;
 pub mod serving;
 pub mod throw_away;
+pub mod usage;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use sunlit::commands::{
     bench, decide, demo, directive, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
 };
+use sunlit::usage;
 
 #[derive(Parser)]
 #[command(name = "sunlit", version, about = "阳光政务：政务公开与政务服务平台", disable_help_subcommand = true)]
@@ -61,7 +62,12 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            return usage::tell(&error, std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json"));
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

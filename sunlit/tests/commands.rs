@@ -127,7 +127,55 @@ fn bad_input_of_any_kind_ends_in_a_clear_answer() {
     ] {
         for (file, given) in [("-", deep.as_str()), ("-", bomb), ("-", &nested), ("-", ""), (&absent, ""), (&huge, "")] {
             let said = json(&[args, &[file]].concat(), given, 2);
-            assert!(said["ok"] == false || said["loads"] == false, "{args:?} {file}: {said}");
+            is_failure(&said, &format!("{args:?} {file}"));
         }
     }
+}
+
+/// The one shape of a failure: what happened, and what to do if we know, in Chinese and in English.
+#[track_caller]
+fn is_failure(said: &Value, what: &str) {
+    assert!(said["ok"] == false && said["error"].is_string() && said["error_en"].is_string(), "{what}: {said}");
+    assert_eq!(said["mend"].is_string(), said["mend_en"].is_string(), "{what}: {said}");
+    assert!(!said.to_string().contains("os error"), "{what}: {said}");
+}
+
+#[test]
+fn every_command_fails_in_one_shape() {
+    let has_han = |text: &Value| text.as_str().unwrap_or_default().contains(|c| matches!(c, '\u{4E00}'..='\u{9FFF}'));
+    let dir = Dir::new("shape");
+    let folder = dir.0.display().to_string();
+    let absent = dir.0.join("absent").display().to_string();
+    let key = "log.example/x+54021735+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+    for file in [folder.as_str(), absent.as_str()] {
+        for args in [
+            &["process", "check", file][..],
+            &["process", "draw", file],
+            &["rules", "check", file],
+            &["decide", file, "--decision", "x", "--input", "{}"],
+            &["form", "check", file, file],
+            &["id", "check", file],
+            &["directive", "read", file],
+            &["receipt", "verify", file, "--key", key],
+            &["log", "verify", file, "--key", key],
+            &["log", "verify", "http://127.0.0.1:1/", "--key", file],
+        ] {
+            let said = json(args, "", 2);
+            is_failure(&said, &format!("{args:?}"));
+            assert!(has_han(&said["error"]) && !has_han(&said["error_en"]) && !has_han(&said["mend_en"]), "{args:?}: {said}");
+        }
+    }
+    // What a command promises of its answers stands beside the failure.
+    assert_eq!(json(&["process", "check", &absent], "", 2)["findings"][0]["kind"], "unread");
+    is_failure(&json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 1), "simulate");
+    is_failure(&json(&["due", "2026-02-30", "--working-days", "5"], "", 2), "due");
+    // A line that cannot be read at all.
+    for args in [&["due"][..], &["due", "2026-02-12", "--weeks", "1"], &["nothing"], &["log"], &["log", "verify"], &[]] {
+        let said = json(args, "", 2);
+        is_failure(&said, &format!("{args:?}"));
+        assert!(has_han(&said["error"]) && !has_han(&said["error_en"]), "{args:?}: {said}");
+    }
+    let (code, out, err) = run(&["due"], "");
+    assert!(code == 2 && out.is_empty() && err.contains("没有办成：缺少") && err.contains("Failed: "), "{out}{err}");
+    assert_eq!(run(&["--help", "--json"], "").0, 0);
 }

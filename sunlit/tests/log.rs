@@ -5,8 +5,14 @@ mod house;
 use acts::{Actor, DefinitionAct, Subject};
 use foundation::record;
 use house::{Dir, Site, database, run, sunlit, text};
+use ledger::audit::Audit;
+use ledger::{ActLeaf, Checkpoint, Hash, SigningKey, TileId, commit, leaf_hash};
 use sqlx::PgPool;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// More than one bundle of 256, so that whole and partial files are both met.
@@ -93,6 +99,12 @@ async fn f147_the_whole_log_is_verified_by_an_outsider() {
     let (code, said) = record.verify(&["--key", &key]);
     assert_eq!((code, &said["ok"], said["size"].as_i64()), (Some(0), &true.into(), Some(size)), "{said}");
     assert_eq!(said["key_from"], "given");
+    // Both signatures, if both keys are given, and as they are known from the site.
+    let second = record.site.get("/log/key/sm2").await.text().await.unwrap().trim().to_owned();
+    for more in [&["--key", &key, "--key", &second][..], &[]] {
+        let (code, said) = record.verify(more);
+        assert_eq!((code, &said["signed_by"]), (Some(0), &serde_json::json!([key, second])), "{said}");
+    }
     // For a person: without a key it says what that is worth.
     let out = run(&["log", "verify", &record.site.address]);
     assert!(out.status.success());
@@ -175,6 +187,8 @@ async fn f147_a_receipt_is_proved_offline_and_against_the_log_of_today() {
     record.add(3).await;
     let out = run(&["receipt", "verify", path(&file), "--log", &record.site.address, "--json"]);
     let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let second = record.site.get("/log/key/sm2").await.text().await.unwrap().trim().to_owned();
+    assert!(run(&["receipt", "verify", path(&file), "--key", &key, "--key", &second]).status.success());
     assert!(said["ok"] == true && said["n"] == 7 && said["continued_to"].as_i64() == Some(record.size().await), "{said}");
     // The log is cut below what the receipt was signed over.
     let size: i64 = said["size"].as_i64().unwrap();
@@ -245,4 +259,289 @@ fn f149_a_directory_is_verified_and_the_exit_code_tells() {
     assert_eq!(verify().status.code(), Some(2), "a bookmark of something else");
     let out = run(&["receipt", "verify", path(&bookmark), "--key", &vkey]);
     assert_eq!(out.status.code(), Some(2), "{}", text(&out.stderr));
+}
+
+/// The files of a log as another program keeps them, without a site of ours.
+struct Files {
+    dir: Dir,
+    key: SigningKey,
+    entries: Vec<Vec<u8>>,
+    head: Checkpoint,
+    tiles: BTreeMap<TileId, Vec<u8>>,
+}
+
+impl Files {
+    fn new(name: &str, entries: Vec<Vec<u8>>) -> Files {
+        let key = SigningKey::from_seed("record.example/log", &[7; 32]).unwrap();
+        let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
+        let appended = ledger::append(&BTreeMap::<TileId, Vec<u8>>::new(), 0, &leaves).unwrap();
+        let head = Checkpoint::new("record.example/log", appended.size, appended.root);
+        let files = Files { dir: Dir::new(name), key, entries, head, tiles: appended.tiles.into_iter().collect() };
+        files.put("log/checkpoint", files.note().as_bytes());
+        files.tiles.iter().for_each(|(id, bytes)| files.put(&format!("log/{}", id.path()), bytes));
+        let bundles = ledger::append_entries(0, None, &files.entries).unwrap();
+        bundles.iter().for_each(|(id, bytes)| files.put(&format!("log/{}", id.path()), bytes));
+        files
+    }
+
+    /// A log of acts, whose public bodies are their numbers.
+    fn of_acts(name: &str, count: u64) -> Files {
+        let act = |n: u64| {
+            let id = format!("0190f3a1-5c5e-7cc0-8000-{n:012x}");
+            ActLeaf::new(id, "case.accepted", commit(&[1; 32], n.to_string().as_bytes()), commit(&[2; 32], b"")).unwrap().encode()
+        };
+        Files::new(name, (0..count).map(act).collect())
+    }
+
+    fn note(&self) -> String {
+        ledger::sign_checkpoint(&self.head, &self.key)
+    }
+
+    fn put(&self, path: &str, bytes: &[u8]) {
+        let file = self.dir.0.join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, bytes).unwrap();
+    }
+
+    /// The public bodies of a bundle.
+    fn open(&self, bundle: u64) {
+        let numbers = bundle * 256..(bundle * 256 + 256).min(self.head.size);
+        let lines = numbers.map(|n| format!("{{\"n\":{n},\"salt\":\"{}\",\"body\":\"{n}\"}}\n", "01".repeat(32)));
+        self.put(&format!("log/openings/{bundle}"), lines.collect::<String>().as_bytes());
+    }
+
+    /// Serves a directory over HTTP, and 404 for all that is not in it.
+    fn serve(&self, below: &str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let root = self.dir.0.join(below);
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let root = root.clone();
+                std::thread::spawn(move || {
+                    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+                    let asked = lines.next().unwrap_or_default();
+                    lines.find(String::is_empty);
+                    let path = asked.split(' ').nth(1).unwrap_or("/").trim_start_matches('/').to_owned();
+                    let (status, body) = match std::fs::read(root.join(path)) {
+                        Ok(body) => ("200 OK", body),
+                        Err(_) => ("404 Not Found", b"nothing".to_vec()),
+                    };
+                    let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+                    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body))
+                });
+            }
+        });
+        address
+    }
+
+    fn verify(&self, place: &str, more: &[&str]) -> (Option<i32>, serde_json::Value) {
+        said(&run(&[&["log", "verify", place, "--key", &self.key.verifier().to_string(), "--json"], more].concat()))
+    }
+
+    /// The receipt of an entry, with or without the entry in it.
+    fn receipt(&self, n: u64, whole: bool) -> String {
+        let entry = &self.entries[n as usize];
+        let mut receipt = ledger::Receipt::issue(&self.tiles, &self.note(), &self.key.verifier(), n, entry).unwrap();
+        if !whole {
+            receipt.extra.clear();
+        }
+        receipt.encode()
+    }
+}
+
+fn said(out: &Output) -> (Option<i32>, serde_json::Value) {
+    let said = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}{}", text(&out.stdout), text(&out.stderr)));
+    (out.status.code(), said)
+}
+
+#[test]
+fn f149_where_no_checkpoint_is_there_is_no_log() {
+    let files = Files::of_acts("log-nowhere", 3);
+    let address = files.serve("log/nothing");
+    for place in [format!("{address}/nothing"), address] {
+        let (code, said) = files.verify(&place, &[]);
+        assert_eq!((code, &said["ok"]), (Some(2), &false.into()), "{said}");
+        assert!(said["error"].as_str().unwrap().contains(&format!("{place}/log/checkpoint")), "{said}");
+        assert!(said["error_en"].as_str().unwrap().contains("no log was found"), "{said}");
+    }
+    // A page that is shown for every address is no checkpoint.
+    files.put("page/checkpoint", b"<!doctype html><title>home</title>");
+    assert_eq!(files.verify(&files.serve("page"), &[]).0, Some(2));
+    // An empty log has a checkpoint, and it is signed.
+    let empty = Files::of_acts("log-empty", 0);
+    let (code, said) = empty.verify(&empty.serve(""), &[]);
+    assert_eq!((code, &said["ok"], &said["size"]), (Some(0), &true.into(), &0.into()), "{said}");
+    let out = run(&["log", "verify", path(&empty.dir.0.join("log")), "--key", &empty.key.verifier().to_string()]);
+    assert!(text(&out.stdout).contains("日志还是空的"), "{}", text(&out.stdout));
+}
+
+#[test]
+fn f149_a_log_is_found_at_the_address_given_or_below_it() {
+    let files = Files::of_acts("log-places", 300);
+    let (root, below) = (files.serve("log"), files.serve(""));
+    for (place, log) in
+        [(&root, root.clone()), (&below, format!("{below}/log")), (&format!("{below}/log/"), format!("{below}/log"))]
+    {
+        let (code, said) = files.verify(place, &[]);
+        assert_eq!((code, said["log"].as_str()), (Some(0), Some(log.as_str())), "{said}");
+    }
+}
+
+#[test]
+fn f149_bodies_that_are_not_there_are_not_checked_and_bodies_kept_back_are_named() {
+    let files = Files::of_acts("log-bodies", 1_000);
+    let folder = files.dir.0.join("log");
+    let site = files.serve("");
+    for place in [path(&folder), &site] {
+        let (code, said) = files.verify(place, &[]);
+        assert_eq!((code, &said["bodies_checked"]), (Some(0), &false.into()), "{said}");
+    }
+    // One entry is altered: it is the first bad one, and the only one.
+    let mut altered = files.entries.clone();
+    altered[5] = files.entries[900].clone();
+    let bundle = ledger::encode_entries(&altered[..256]);
+    files.put("log/tile/entries/000", &bundle);
+    for place in [path(&folder), &site] {
+        let (code, said) = files.verify(place, &[]);
+        assert_eq!((code, &said["first_bad_entry"], &said["bad_entries"]), (Some(1), &5.into(), &1.into()), "{said}");
+        let out = run(&["log", "verify", place, "--key", &files.key.verifier().to_string()]);
+        assert!(text(&out.stdout).contains("有 1 条不对，最先是第 5 条"), "{}", text(&out.stdout));
+    }
+    files.put("log/tile/entries/000", &ledger::encode_entries(&files.entries[..256]));
+    // Some bodies are given, others are kept back.
+    files.open(0);
+    files.open(3);
+    for place in [path(&folder), &site] {
+        let (code, said) = files.verify(place, &[]);
+        assert_eq!((code, &said["bodies_checked"], &said["bad_entries"]), (Some(1), &true.into(), &512.into()), "{said}");
+        assert!(said["findings"].as_array().unwrap().len() == 1 && names(&said, "body_withheld", 256), "{said}");
+    }
+    (1..3).for_each(|bundle| files.open(bundle));
+    let (code, said) = files.verify(&site, &[]);
+    assert_eq!((code, &said["bodies_checked"]), (Some(0), &true.into()), "{said}");
+}
+
+/// Cut off after two bundles, and gone on with.
+#[test]
+fn f149_an_audit_gone_on_with_says_what_it_did_not_read() {
+    let files = Files::of_acts("log-resumed", 700);
+    let folder = files.dir.0.join("log");
+    let mut audit = Audit::new(files.head.clone());
+    for bundle in audit.bundles().take(2).collect::<Vec<_>>() {
+        audit.bundle(bundle.index, &std::fs::read(folder.join(bundle.path())).unwrap());
+        audit.tiles_with(bundle).iter().for_each(|id| audit.tile(*id, &files.tiles[id]));
+    }
+    let leave = |bodies: serde_json::Value| {
+        let kept = serde_json::json!({
+            "key": files.key.verifier(), "bookmark": audit.bookmark(), "when": "2026-11-20T01:02:03Z", "bodies": bodies,
+        });
+        files.put("place.json", kept.to_string().as_bytes());
+    };
+    let none = serde_json::json!({ "given": false, "missing": [[0, 511]] });
+    let file = files.dir.0.join("place.json");
+    leave(none.clone());
+    let (code, said) = files.verify(path(&folder), &["--bookmark", path(&file)]);
+    assert_eq!((code, &said["read_from"]), (Some(0), &512.into()), "{said}");
+    assert_eq!(said["read_before"], "2026-11-20T01:02:03Z");
+    assert!(!file.exists());
+    leave(none.clone());
+    let out = run(&["log", "verify", path(&folder), "--key", &files.key.verifier().to_string(), "--bookmark", path(&file)]);
+    let told = text(&out.stdout);
+    assert!(
+        told.contains("从第 512 条接着读到第 699 条") && told.contains("2026-11-20 09:02") && !told.contains("700 条全部"),
+        "{told}"
+    );
+    // Bodies that come now were kept back before.
+    leave(none);
+    files.open(2);
+    let (code, said) = files.verify(path(&folder), &["--bookmark", path(&file)]);
+    assert!(code == Some(1) && names(&said, "body_withheld", 0) && names(&said, "body_withheld", 511), "{said}");
+    // Without a bookmark everything was read.
+    let (_, said) = files.verify(path(&folder), &[]);
+    assert_eq!((&said["read_from"], &said["read_before"]), (&0.into(), &serde_json::Value::Null));
+}
+
+/// A site that got its second key after its last head; and one whose second signature does not hold.
+#[test]
+fn f147_a_second_signature_may_be_missing_and_not_be_wrong() {
+    let files = Files::of_acts("log-second", 3);
+    let sm2 = ledger::Sm2Key::from_seed("record.example/log", &[102; 32]).unwrap();
+    let (first, second) = (files.key.verifier().to_string(), sm2.verifier().to_string());
+    let folder = files.dir.0.join("log");
+    files.put("log/key/sm2", second.as_bytes());
+    // The site's first key stands beside a directory of that name only over HTTP, so it is remembered here.
+    files.put("seen", format!("key {first}\n\n{}", files.note()).as_bytes());
+    let seen = files.dir.0.join("seen");
+    let verify = |more: &[&str]| said(&run(&[&["log", "verify", path(&folder), "--json"], more].concat()));
+    let (code, told) = verify(&["--trust", path(&seen)]);
+    assert_eq!((code, &told["signed_by"]), (Some(0), &serde_json::json!([first])), "{told}");
+    assert_eq!(verify(&["--key", &first, "--key", &second]).0, Some(1), "asked for by hand, it must be there");
+    let signed = ledger::sign_second(&files.note(), &sm2).unwrap();
+    files.put("log/checkpoint", signed.as_bytes());
+    let (code, told) = verify(&["--trust", path(&seen)]);
+    assert_eq!((code, &told["signed_by"]), (Some(0), &serde_json::json!([first, second])), "{told}");
+    let other = Checkpoint::new("record.example/log", 3, leaf_hash(b"other"));
+    let other = ledger::sign_second(&ledger::sign_checkpoint(&other, &files.key), &sm2).unwrap();
+    let spoilt = format!("{}{}\n", files.note(), other.lines().last().unwrap());
+    files.put("log/checkpoint", spoilt.as_bytes());
+    let (code, told) = verify(&["--trust", path(&seen)]);
+    assert!(code == Some(1) && told["error"].as_str().unwrap().contains("签名无效"), "{told}");
+}
+
+#[test]
+fn what_never_ends_is_not_read_to_its_end() {
+    let files = Files::of_acts("log-endless", 3);
+    let folder = files.dir.0.join("log");
+    let key = files.key.verifier().to_string();
+    for args in [
+        &["log", "verify", path(&folder), "--key", "/dev/zero"][..],
+        &["log", "verify", path(&folder), "--key", &key, "--trust", "/dev/zero"],
+        &["log", "verify", path(&folder), "--key", &key, "--bookmark", "/dev/zero"],
+        &["receipt", "verify", "/dev/zero", "--key", &key],
+        &["receipt", "verify", path(&folder.join("checkpoint")), "--key", "/dev/zero"],
+    ] {
+        let (code, said) = said(&run(&[args, &["--json"]].concat()));
+        let clear = said["error"].as_str().is_some_and(|said| said.contains("太大") || said.contains("不是一份凭证"));
+        assert!(code == Some(2) && clear && said["error_en"].is_string() && said["mend"].is_string(), "{args:?}: {said}");
+    }
+}
+
+#[test]
+fn f147_a_receipt_of_any_entry_is_proved_if_the_entry_is_there() {
+    let mut entries: Vec<Vec<u8>> = (0..300).map(|n| format!("entry {n}").into_bytes()).collect();
+    entries[9] = Files::of_acts("receipt-act", 1).entries.remove(0);
+    let files = Files::new("receipts", entries);
+    let key = files.key.verifier().to_string();
+    let (whole, bare, entry) = (files.dir.0.join("whole"), files.dir.0.join("bare"), files.dir.0.join("entry"));
+    std::fs::write(&whole, files.receipt(7, true)).unwrap();
+    std::fs::write(&bare, files.receipt(7, false)).unwrap();
+    std::fs::write(&entry, "entry 7").unwrap();
+    // Not one of our acts, and in the log all the same.
+    let (code, told) = said(&run(&["receipt", "verify", path(&whole), "--key", &key, "--json"]));
+    assert_eq!(
+        (code, &told["ok"], &told["n"], &told["id"]),
+        (Some(0), &true.into(), &7.into(), &serde_json::Value::Null),
+        "{told}"
+    );
+    assert_eq!(told["leaf"], leaf_hash(b"entry 7").to_string());
+    let out = run(&["receipt", "verify", path(&whole), "--key", &key]);
+    assert!(text(&out.stdout).contains("不是本系统登记的行为"), "{}", text(&out.stdout));
+    // Without the entry it proves nothing yet; with it, and with no other, it does.
+    let (code, told) = said(&run(&["receipt", "verify", path(&bare), "--key", &key, "--json"]));
+    assert!(code == Some(2) && told["error"].as_str().unwrap().contains("没有带第 7 条"), "{told}");
+    assert_eq!(run(&["receipt", "verify", path(&bare), "--key", &key, "--entry", path(&entry)]).status.code(), Some(0));
+    std::fs::write(&entry, "entry 8").unwrap();
+    let (code, told) = said(&run(&["receipt", "verify", path(&bare), "--key", &key, "--entry", path(&entry), "--json"]));
+    assert!(code == Some(1) && told["ok"] == false && told["error_en"].as_str().unwrap().contains("not in this log"), "{told}");
+    // From standard input as from a file.
+    let mut child = sunlit()
+        .args(["receipt", "verify", "-", "--key", &key, "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(files.receipt(9, true).as_bytes()).unwrap();
+    let (code, told) = said(&child.wait_with_output().unwrap());
+    assert_eq!((code, &told["kind"]), (Some(0), &"case.accepted".into()), "{told}");
 }

@@ -17,8 +17,8 @@ pub mod witness;
 pub use act::ActLeaf;
 pub use audit::check_opening;
 pub use checkpoint::{
-    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_checkpoint, peek_checkpoint, sign_checkpoint,
-    sign_second, verify_cosignature,
+    Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_both, open_checkpoint, peek_checkpoint,
+    sign_checkpoint, sign_second, verify_cosignature,
 };
 pub use error::LedgerError;
 pub use hash::{Hash, commit, empty_root, leaf_hash, node_hash};

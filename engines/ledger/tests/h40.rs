@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Log, act, entry, kinds, log_key, naming, witness_key};
+use common::{Log, ORIGIN, act, entry, kinds, log_key, naming, witness_key};
 use ledger::{
     Checkpoint, LedgerError, Policy, TileId, append_after,
     audit::{Audit, Report, Wrong},
@@ -471,6 +471,49 @@ fn f149_a_bookmark_that_does_not_fit_is_refused() {
     audit.body_withheld(3, &act(3));
     assert!(audit.bookmark().is_none());
     assert_eq!(kinds(&audit.finish()), [Wrong::BodyWithheld]);
+}
+
+/// The first bad entry is told as narrowly as it is known, and entries are counted, not findings.
+#[test]
+fn f149_the_first_bad_entry_and_how_many() {
+    let log = Log::of(SIZE);
+    let head = log.checkpoint();
+    let changed = log.with_entries(|entries| [5, 6, 300].into_iter().for_each(|at| entries[at][20] ^= 1));
+    let report = changed.audit(head.clone(), &[]);
+    assert_eq!((report.first_bad(), report.bad_entries()), (Some((5, 5)), 3), "{:?}", report.findings);
+    // A body that is kept back beside a changed entry is the same entry.
+    let mut audit = Audit::new(head.clone());
+    audit.body_withheld(5, &act(5));
+    audit.bodies_withheld((256, 511));
+    changed.feed(&mut audit);
+    let report = audit.finish();
+    assert_eq!((report.first_bad(), report.bad_entries()), (Some((5, 5)), 2 + 256), "{:?}", report.findings);
+    // Of two histories only a range is known; an entry named before its end narrows it.
+    let fork = log.with_entries(|entries| entries[5][20] ^= 1);
+    let fork = Log::empty().and(fork.entries.iter().cloned());
+    let report = fork.audit(fork.checkpoint(), std::slice::from_ref(&head));
+    assert_eq!((report.first_bad(), report.bad_entries()), (Some((0, SIZE - 1)), 0), "{:?}", report.findings);
+    let mut audit = Audit::new(fork.checkpoint()).trust(head.clone());
+    audit.body_withheld(40, &act(40));
+    fork.feed(&mut audit);
+    let report = audit.finish();
+    assert_eq!((report.first_bad(), report.bad_entries()), (Some((0, 40)), 1), "{:?}", report.findings);
+    // Tiles that are gone accuse no entry.
+    let mut bare = log.clone();
+    bare.tiles.clear();
+    let report = bare.audit(head, &[]);
+    assert!(!report.is_clean());
+    assert_eq!((report.first_bad_entry(), report.bad_entries()), (None, 0), "{:?}", report.findings);
+}
+
+/// A signed head of no entries has one root.
+#[test]
+fn h40_an_empty_log_with_another_root_is_found() {
+    let sound = Audit::new(Checkpoint::new(ORIGIN, 0, ledger::empty_root())).finish();
+    assert!(sound.is_clean());
+    let report = Audit::new(Checkpoint::new(ORIGIN, 0, leaf_hash(b"something"))).finish();
+    assert_eq!((kinds(&report), report.first_bad_entry()), (vec![Wrong::Rewritten], None));
+    assert!(report.findings[0].zh.contains("0 条") && report.findings[0].en.contains("empty log"));
 }
 
 /// Everything one can do to a record, side by side, each under its own name.

@@ -5,7 +5,7 @@ mod common;
 
 use common::{Log, entry, log_key, sm2_key};
 use ledger::{
-    Checkpoint, KeyKind, LedgerError, Policy, Receipt, Sm2Key, VerifierKey, leaf_hash, open_checkpoint, open_note,
+    Checkpoint, KeyKind, LedgerError, Policy, Receipt, Sm2Key, VerifierKey, leaf_hash, open_both, open_checkpoint, open_note,
     sign_checkpoint, sign_second,
 };
 
@@ -35,6 +35,24 @@ fn f147_two_signatures_hold_each_by_its_own_key() {
     // Another log's key signs nothing here, and vouches for nothing here.
     let stranger = Sm2Key::from_seed("other.example/log", &[9; 32]).unwrap();
     assert!(matches!(sign_second(&log.signed(), &stranger), Err(LedgerError::OtherLog { .. })));
+}
+
+/// Old checkpoints have one signature, and hold; a second that is there and does not hold spoils the checkpoint.
+#[test]
+fn a_checkpoint_older_than_the_second_key_holds() {
+    let log = Log::of(300);
+    let (first, second) = (log_key().verifier(), sm2_key().verifier());
+    let note = sign_second(&log.signed(), &sm2_key()).unwrap();
+    for held in [&note, &log.signed()] {
+        assert_eq!(open_both(held, &first, &second).unwrap(), log.checkpoint());
+    }
+    let mut lines: Vec<&str> = note.lines().collect();
+    let other = sign_second(&Log::of(299).signed(), &sm2_key()).unwrap();
+    *lines.last_mut().unwrap() = other.lines().last().unwrap();
+    let spoilt = lines.join("\n") + "\n";
+    assert!(open_checkpoint(&spoilt, &first).is_ok());
+    assert_eq!(open_both(&spoilt, &first, &second).unwrap_err(), LedgerError::BadSignature(common::ORIGIN.into()));
+    assert!(open_both(&note, &second, &first).is_ok() && open_both(&log.signed(), &second, &first).is_err());
 }
 
 #[test]

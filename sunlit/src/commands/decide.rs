@@ -52,11 +52,13 @@ pub fn run(options: Options, json: bool) -> Done {
             wrong(&Failure::new(error.to_string()).mend("核对 --decision、--input 和 --date"), json)
         }
         Err(refused) => {
-            let said = refused.to_string();
+            let failure = Failure::new(refused.to_string());
             if json {
-                println!("{}", json!({ "ok": false, "decision": options.decision, "refused": said }));
+                let mut said = failure.json();
+                said["decision"] = options.decision.into();
+                println!("{said}");
             } else {
-                println!("■ {}：{said}", options.decision);
+                println!("■ {}：{}", options.decision, failure.said);
             }
             Ok(ExitCode::from(1))
         }
@@ -69,11 +71,14 @@ fn wrong(failure: &Failure, json: bool) -> Done {
 }
 
 fn input(text: &str) -> Result<Map<String, Value>, Failure> {
-    let mend = r#"写成一个 JSON 对象，例如 '{"area": 86.5, "birth": "1995-08-20"}'"#;
+    let failed = |said: String| {
+        let like = r#"'{"area": 86.5, "birth": "1995-08-20"}'"#;
+        Failure::new(said).mend_both(&format!("写成一个 JSON 对象，例如 {like}"), &format!("write one JSON object, like {like}"))
+    };
     match serde_json::from_str(text) {
         Ok(Value::Object(input)) => Ok(input),
-        Ok(_) => Err(Failure::new("--input 不是一个 JSON 对象").mend(mend)),
-        Err(error) => Err(Failure::new(format!("--input 读不懂：{error}")).mend(mend)),
+        Ok(_) => Err(failed("--input 不是一个 JSON 对象".into())),
+        Err(error) => Err(failed(format!("--input 读不懂：第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column()))),
     }
 }
 

@@ -1,12 +1,12 @@
 //! 读通知 · a task-division notice from a file: its assignments, as they will be tracked (D1). Needs no database and no network.
 
 use crate::commands::form::BAD_INPUT;
+use crate::commands::input;
 use crate::failure::{Done, Failure};
 use crate::logging;
 use calendar::Calendar;
 use notice::{Notice, Unit};
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(clap::Subcommand)]
@@ -27,7 +27,8 @@ pub struct Options {
 pub fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
     let Command::Read(options) = command;
-    let read = bytes(&options.file).and_then(|bytes| notice::read(&bytes).map_err(|trouble| Failure::new(trouble.to_string())));
+    let read = input::bytes(&options.file, notice::LONGEST_FILE as u64)
+        .and_then(|bytes| notice::read(&bytes).map_err(|trouble| Failure::new(trouble.to_string()).english(trouble.english())));
     let notice = match read {
         Ok(notice) => notice,
         Err(failure) => {
@@ -44,18 +45,6 @@ pub fn run(command: Command, json: bool) -> Done {
         tell(&notice);
     }
     Ok(if notice.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// No more of a file than a notice may have.
-fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
-    let most = notice::LONGEST_FILE as u64 + 1;
-    let mut bytes = Vec::new();
-    let read = match file.to_str() {
-        Some("-") => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
-        _ => std::fs::File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes)),
-    };
-    read.map_err(|error| Failure::new(format!("{} 读不了：{error}", file.display())).mend("核对文件名；从标准输入读就写 -"))?;
-    Ok(bytes)
 }
 
 fn names(units: &[Unit]) -> String {

@@ -58,7 +58,7 @@ impl Options {
         let limit = self.limit.limit().ok_or_else(no_limit)?;
         self.question(limit)
             .and_then(|question| question.answer(&Calendar::china()))
-            .map_err(|error| Failure::new(error.to_string()))
+            .map_err(|error| Failure::new(error.to_string()).english(error.english()))
     }
 
     fn question(&self, limit: Limit) -> Result<Question, QuestionError> {

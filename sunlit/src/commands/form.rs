@@ -1,6 +1,6 @@
 //! 核对表单数据 · whether data sent by interface are what a form asks: everything to mend at once, each with its place (F073).
 
-use crate::failure::{Done, Failure};
+use crate::failure::{Done, Failure, why};
 use crate::logging;
 use chrono::NaiveDate;
 use forms::{FieldError, Form, Schema};
@@ -94,7 +94,7 @@ fn day(on: Option<&str>) -> Result<NaiveDate, Failure> {
 fn parse(name: &str, text: &str) -> Result<Value, Failure> {
     serde_json::from_str(text).map_err(|error| {
         let place = format!("{name} 第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column());
-        Failure::new(place).mend("检查那里的引号、逗号和括号，如 {\"name\":\"王敏\"}")
+        Failure::new(place).mend("检查那里的引号、逗号和括号")
     })
 }
 
@@ -105,7 +105,7 @@ pub(super) fn text_of(name: &str) -> Result<String, Failure> {
         "-" => std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes),
         _ => std::fs::File::open(Path::new(name)).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)),
     };
-    read.map_err(|error| Failure::new(format!("{name} 读不了：{error}")).mend("核对文件名；从标准输入读就写 -"))?;
+    read.map_err(|error| Failure::new(format!("{name} 读不了：{}", why(&error))).mend("核对文件名；从标准输入读就写 -"))?;
     if bytes.len() as u64 > LARGEST {
         return Err(Failure::new(format!("{name} 超过 64 MB")).mend("分成几个文件"));
     }

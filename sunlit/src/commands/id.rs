@@ -53,7 +53,9 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
     let today = calendar::local_date(chrono::Utc::now());
     let mut numbers = Vec::new();
     for text in texts {
-        if text != "-" && !Path::new(text).is_file() {
+        // What is written like a path, or is one, is no number: reading it says what is wrong.
+        let path = text.starts_with(['/', '.', '~']) || Path::new(text).exists();
+        if text != "-" && !path {
             numbers.push((String::new(), recognise(text, today)));
             continue;
         }

@@ -3,18 +3,22 @@
 //!
 //! Ends with 0 when all is well, 1 when something is wrong with the log, 2 when it could not be verified.
 
+mod bodies;
 mod bookmark;
 mod client;
 mod trust;
 
 use crate::bar::Bar;
+use crate::commands::input;
 use crate::failure::{Done, Failure};
 use crate::logging;
-use bookmark::Keeper;
+use bodies::Bodies;
+use bookmark::{Keeper, Place};
+use chrono::{DateTime, Utc};
 use client::LogClient;
 use futures::{StreamExt, TryStreamExt};
-use ledger::audit::{Audit, Bookmark, Hashed, Report};
-use ledger::{ActLeaf, BundleId, Checkpoint, LedgerError, TileId, VerifierKey, open_checkpoint, parse_entries};
+use ledger::audit::{Audit, Hashed, Report};
+use ledger::{BundleId, Checkpoint, KeyKind, LedgerError, TileId, VerifierKey, open_checkpoint};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use trust::Trusted;
@@ -32,9 +36,10 @@ pub struct Verify {
     /// 站点或日志的地址，例如 https://zw.example.gov.cn；或存着日志文件的目录
     #[arg(value_name = "PATH|URL")]
     url: String,
-    /// 日志的公钥，或存着公钥的文件；不给时向站点要，这样只能发现前后不一致，不能发现从一开始就冒名
+    /// 日志的公钥，或存着公钥的文件；不给时向站点要，这样只能发现前后不一致，不能发现从一开始就冒名。
+    /// 给几把（例如 Ed25519 和 SM2），每一把的签名都要有效
     #[arg(long, value_name = "VKEY")]
-    key: Option<String>,
+    key: Vec<String>,
     /// 记住这一次看到的检查点，下一次核验是否接着它；能发现截尾和退回旧备份
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
@@ -68,69 +73,106 @@ enum KeyFrom {
     Site,
 }
 
+/// By whom the log must be signed.
+struct Keys {
+    first: VerifierKey,
+    others: Vec<VerifierKey>,
+    from: KeyFrom,
+}
+
+impl Keys {
+    /// Reads a head that these keys signed, and says which. A key that was not given by hand may be younger than the head.
+    fn open(&self, note: &str) -> Result<(Checkpoint, Vec<VerifierKey>), LedgerError> {
+        let head = open_checkpoint(note, &self.first)?;
+        let mut signed = vec![self.first.clone()];
+        for key in &self.others {
+            match open_checkpoint(note, key) {
+                Ok(_) => signed.push(key.clone()),
+                Err(LedgerError::NotSigned(_)) if self.from != KeyFrom::Given => {}
+                Err(wrong) => return Err(wrong),
+            }
+        }
+        Ok((head, signed))
+    }
+}
+
 async fn verify(options: Verify, json: bool) -> Done {
-    let client = LogClient::new(&options.url)?;
+    let client = LogClient::find(&options.url).await?;
     let trusted = options.trust.as_deref().map(Trusted::read).transpose()?.flatten();
-    let (key, from) = match (&options.key, trusted.as_ref().and_then(|t| t.key.clone())) {
-        (Some(text), _) => (read_key(text)?, KeyFrom::Given),
-        (None, Some(key)) => (key, KeyFrom::Remembered),
-        (None, None) => (client.key().await?, KeyFrom::Site),
+    let given = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    let keys = match (given.split_first(), trusted.as_ref().and_then(|t| t.key.clone())) {
+        (Some((first, others)), _) => Keys { first: first.clone(), others: others.to_vec(), from: KeyFrom::Given },
+        (None, Some(first)) => {
+            Keys { first, others: client.second_key().await?.into_iter().collect(), from: KeyFrom::Remembered }
+        }
+        (None, None) => {
+            let first = client.key().await?;
+            Keys { first, others: client.second_key().await?.into_iter().collect(), from: KeyFrom::Site }
+        }
     };
+    let key = &keys.first;
     // A signature that does not hold is the answer, not a mishap on the way to one.
-    let earlier = match trusted.map(|t| open_checkpoint(&t.note, &key)).transpose() {
+    let earlier = match trusted.map(|t| open_checkpoint(&t.note, key)).transpose() {
         Ok(earlier) => earlier,
         Err(error) => {
-            let said = Failure::new(format!("记住的检查点不是这把公钥签的：{error}"));
+            let said = Failure::because("记住的检查点不是这把公钥签的", &error);
             said.mend("先弄清是日志换了公钥还是拿错了文件；不要直接删掉它，它可能是证据").tell(json);
             return Ok(ExitCode::FAILURE);
         }
     };
-    if !json && from == KeyFrom::Site {
+    if !json && keys.from == KeyFrom::Site {
         eprintln!("公钥是向站点自己要的：能发现改动，不能发现从一开始就冒名。要更可靠，从别处取得公钥，用 --key 给出：\n  {key}");
     }
-    let note = client.checkpoint().await?;
-    let head = match note.as_deref().map(|note| open_checkpoint(note, &key)).transpose() {
-        Ok(head) => head,
+    let Some(note) = client.checkpoint() else {
+        let Some(earlier) = earlier.filter(|earlier| earlier.size > 0) else { return Err(client.no_log()) };
+        if client.lost(key).await {
+            let said = format!("日志的检查点不见了，而此前已签到 {} 条：整本日志不见了", earlier.size);
+            Failure::new(said).mend("请保存记住的检查点作证").tell(json);
+            return Ok(ExitCode::FAILURE);
+        }
+        return Err(client.no_log());
+    };
+    let (head, signed) = match keys.open(note) {
+        Ok(opened) => opened,
         Err(error) => {
-            let said = Failure::new(format!("站点给出的检查点不是这把公钥签的：{error}"));
+            let said = Failure::because("站点给出的检查点不是这把公钥签的", &error);
             said.mend("核对公钥是不是这个站点的；是的话，站点出示的日志不可信").tell(json);
             return Ok(ExitCode::FAILURE);
         }
     };
-    let mut keeper = Keeper::new(options.bookmark.as_deref(), &key);
+    let mut keeper = Keeper::new(options.bookmark.as_deref(), key);
     let stood = keeper.read()?;
-    let outcome = match head {
-        Some(head) => audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
-            if let Some(file) = options.bookmark.as_deref().filter(|file| !json && file.exists()) {
-                eprintln!("读到的地方记在 {}；再执行一次同样的命令，从那里接着核验。", file.display());
-            }
-        })?,
-        None => Outcome { report: None, vanished: earlier.filter(|c| c.size > 0) },
-    };
+    let outcome = audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
+        if let Some(file) = options.bookmark.as_deref().filter(|file| !json && file.exists()) {
+            eprintln!("读到的地方记在 {}；再执行一次同样的命令，从那里接着核验。", file.display());
+        }
+    })?;
     keeper.done()?;
-    if let (Some(file), Some(note)) = (&options.trust, &note)
-        && outcome.is_clean()
-    {
-        Trusted { key: Some(key.clone()), note: note.clone() }.keep(file)?;
+    if let Some(file) = options.trust.as_deref().filter(|_| outcome.report.is_clean()) {
+        Trusted { key: Some(key.clone()), note: note.to_owned() }.keep(file)?;
     }
-    outcome.tell(&client, &key, from, options.trust.as_deref(), json)?;
-    Ok(if outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    outcome.tell(&client, &keys, &signed, options.trust.as_deref(), json)?;
+    Ok(if outcome.report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
+
+/// A key is one line of text.
+const LONGEST_KEY: u64 = 1 << 16;
 
 /// The key itself, or a file that holds it.
 pub fn read_key(text: &str) -> Result<VerifierKey, Failure> {
-    let kept = std::fs::read_to_string(text).ok();
+    let file = Path::new(text);
+    let kept = if file.exists() { Some(input::text(file, LONGEST_KEY)?) } else { None };
     let text = kept.as_deref().unwrap_or(text).trim();
-    text.parse()
-        .map_err(|error| Failure::new(format!("公钥读不懂：{error}")).mend("整行照抄站点 /log/key 给出的内容，两边加引号"))
+    text.parse().map_err(|error| Failure::because("公钥读不懂", &error).mend("整行照抄站点 /log/key 给出的内容，两边加引号"))
 }
 
 /// What an audit came to.
 struct Outcome {
-    /// `None` when the log is empty.
-    report: Option<Report>,
-    /// The checkpoint kept of a log that is empty now.
-    vanished: Option<Checkpoint>,
+    report: Report,
+    /// Whether public bodies were there to be checked.
+    bodies: bool,
+    /// Entries that an earlier run had read, and by when; this one went on after them.
+    before: Option<(u64, Option<DateTime<Utc>>)>,
 }
 
 /// Fetches and verifies everything, from where an earlier audit was cut off.
@@ -138,29 +180,33 @@ async fn audit(
     client: &LogClient,
     head: Checkpoint,
     earlier: Option<Checkpoint>,
-    stood: Option<Bookmark>,
+    stood: Option<Place>,
     keeper: &mut Keeper<'_>,
     json: bool,
 ) -> Result<Outcome, Failure> {
     let start = || earlier.iter().cloned().fold(Audit::new(head.clone()), Audit::trust);
-    let mut audit = start();
-    if let Some(bookmark) = stood {
-        match start().resume(bookmark) {
+    let (mut audit, mut bodies, mut before) = (start(), Bodies::default(), None);
+    if let Some(place) = stood {
+        let read = place.bookmark.entries();
+        match start().resume(place.bookmark) {
+            // Of a log that is no longer than what was read, everything is read again.
+            Ok(resumed) if resumed.bookmark().is_some_and(|at| at.entries() == read) && read > 0 => {
+                (audit, bodies, before) = (resumed, place.bodies, Some((read, place.when)));
+            }
             Ok(resumed) => audit = resumed,
             Err(why) if !json => eprintln!("{why}"),
             Err(_) => {}
         }
     }
-    let bodies = client.has_bodies();
     let mut missing = 0;
     let mut bar = Bar::new("核验");
     // A bundle, its bodies and its tiles come together, a few at a time: memory stays small whatever the size of the log.
     let wanted = start();
-    let fetches = audit.bundles().map(|bundle| fetch(client, bundle, wanted.tiles_with(bundle), bodies));
+    let fetches = audit.bundles().map(|bundle| fetch(client, bundle, wanted.tiles_with(bundle)));
     let mut parts = futures::stream::iter(fetches).buffered(6);
     while let Some(part) = parts.try_next().await? {
-        if bodies {
-            check_bodies(&mut audit, &part);
+        if let Some((entries, _)) = &part.entries {
+            bodies.check(&mut audit, part.bundle.first(), entries, part.bodies.as_deref());
         }
         missing = if part.entries.is_some() { 0 } else { missing + 1 };
         if missing == MOST_MISSING {
@@ -172,7 +218,7 @@ async fn audit(
         for (id, bytes) in &part.tiles {
             audit.tile(*id, bytes);
         }
-        keeper.keep(audit.bookmark())?;
+        keeper.keep(audit.bookmark(), &bodies)?;
         let (done, all) = audit.progress();
         bar.show(done, all);
     }
@@ -186,7 +232,8 @@ async fn audit(
         }
     }
     drop(bar);
-    Ok(Outcome { report: Some(audit.finish()), vanished: None })
+    let bodies = bodies.finish(&mut audit);
+    Ok(Outcome { report: audit.finish(), bodies, before })
 }
 
 /// What is served of 256 entries.
@@ -198,7 +245,7 @@ struct Part {
     tiles: Vec<(TileId, Vec<u8>)>,
 }
 
-async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>, bodies: bool) -> Result<Part, Failure> {
+async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>) -> Result<Part, Failure> {
     let openings = format!("openings/{}", bundle.index);
     let entries = async {
         let Some(bytes) = client.bundle(bundle).await? else { return Ok::<_, Failure>(None) };
@@ -207,12 +254,6 @@ async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>, bodies
             (bytes, hashed)
         };
         Ok(Some(tokio::task::spawn_blocking(hash).await?))
-    };
-    let bodies = async {
-        match bodies {
-            true => client.get(&openings).await,
-            false => Ok(None),
-        }
     };
     let tiles = async {
         let mut tiles = Vec::with_capacity(wanted.len());
@@ -223,123 +264,102 @@ async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>, bodies
         }
         Ok::<_, Failure>(tiles)
     };
-    let (entries, bodies, tiles) = tokio::try_join!(entries, bodies, tiles)?;
+    let (entries, bodies, tiles) = tokio::try_join!(entries, client.optional(&openings), tiles)?;
     Ok(Part { bundle, entries, bodies, tiles })
 }
 
-#[derive(serde::Deserialize)]
-struct Opening {
-    n: Option<u64>,
-    salt: String,
-    body: String,
-}
-
-/// Every published body must be what its entry committed to, and none may be missing.
-fn check_bodies(audit: &mut Audit, part: &Part) {
-    let Some(entries) = part.entries.as_ref().and_then(|(bytes, _)| parse_entries(bytes).ok()) else {
-        return;
-    };
-    let text = part.bodies.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-    let openings: std::collections::HashMap<u64, Opening> =
-        text.lines().filter_map(|line| serde_json::from_str::<Opening>(line).ok()).filter_map(|o| Some((o.n?, o))).collect();
-    for (n, entry) in (part.bundle.first()..).zip(&entries) {
-        // An entry that is no act was altered, and the hashes say so.
-        let Ok(leaf) = ActLeaf::parse(entry) else {
-            continue;
-        };
-        match openings.get(&n) {
-            Some(opening) => {
-                let salt = hex::decode(&opening.salt).ok().and_then(|s| s.try_into().ok()).unwrap_or([0; 32]);
-                audit.public_body(n, &leaf, &salt, opening.body.as_bytes());
-            }
-            None => audit.body_withheld(n, &leaf),
-        }
-    }
-}
-
 impl Outcome {
-    fn first_bad_entry(&self) -> Option<u64> {
-        self.vanished.as_ref().map(|_| 0).or_else(|| self.report.as_ref()?.first_bad_entry())
-    }
-
-    fn is_clean(&self) -> bool {
-        self.vanished.is_none() && self.report.as_ref().is_none_or(Report::is_clean)
-    }
-
     fn tell(
         &self,
         client: &LogClient,
-        key: &VerifierKey,
-        from: KeyFrom,
+        keys: &Keys,
+        signed: &[VerifierKey],
         trust: Option<&Path>,
         json: bool,
     ) -> Result<(), Failure> {
         logging::about_to_tell();
-        let head = self.report.as_ref().map(|r| &r.checkpoint);
-        let vanished = self
-            .vanished
-            .as_ref()
-            .map(|earlier| format!("日志现在是空的，而此前已签到 {} 条：整本日志不见了，请保存记住的检查点作证", earlier.size));
+        let report = &self.report;
+        let head = &report.checkpoint;
         if json {
-            let findings = self.report.iter().flat_map(|r| &r.findings).map(|f| serde_json::json!(f));
-            let vanished = vanished
-                .iter()
-                .zip(&self.vanished)
-                .map(|(zh, earlier)| serde_json::json!({ "wrong": "rolled_back", "entries": [0, earlier.size - 1], "zh": zh }));
-            let from = match from {
+            let from = match keys.from {
                 KeyFrom::Given => "given",
                 KeyFrom::Remembered => "remembered",
                 KeyFrom::Site => "site",
             };
             let said = serde_json::json!({
-                "ok": self.is_clean(),
+                "ok": report.is_clean(),
                 "log": client.base(),
-                "key": key.to_string(),
+                "key": keys.first,
+                "signed_by": signed,
                 "key_from": from,
-                "size": head.map_or(0, |h| h.size),
-                "root": head.map(|h| h.root.to_string()),
-                "continues": self.report.as_ref().map_or(0, |r| r.continues),
-                "further": self.report.as_ref().map_or(0, |r| r.further),
-                "first_bad_entry": self.first_bad_entry(),
-                "bodies_checked": client.has_bodies(),
-                "findings": findings.chain(vanished).collect::<Vec<_>>(),
+                "size": head.size,
+                "root": head.root.to_string(),
+                "continues": report.continues,
+                "read_from": self.before.map_or(0, |(entries, _)| entries),
+                "read_before": self.before.and_then(|(_, when)| when),
+                "further": report.further,
+                "first_bad_entry": report.first_bad_entry(),
+                "first_bad_within": report.first_bad(),
+                "bad_entries": report.bad_entries(),
+                "bodies_checked": self.bodies,
+                "findings": report.findings,
             });
             println!("{}", serde_json::to_string_pretty(&said)?);
             return Ok(());
         }
-        let Some(head) = head.filter(|_| self.is_clean()) else {
-            let findings: Vec<&str> = self.report.iter().flat_map(|r| &r.findings).map(|f| &f.zh[..]).collect();
-            let findings: Vec<&str> = findings.into_iter().chain(vanished.as_deref()).collect();
-            if findings.is_empty() {
-                println!("日志还是空的，没有可核验的条目。");
-                return Ok(());
+        if !report.is_clean() {
+            println!("{}", headline(report));
+            for finding in report.findings.iter().take(MOST_TOLD) {
+                println!("  ■ {}", finding.zh);
             }
-            match self.first_bad_entry() {
-                Some(first) => println!("核验没有通过，有 {} 处不对，最先是第 {first} 条：", findings.len()),
-                None => println!("核验没有通过，有 {} 处不对：", findings.len()),
+            if report.findings.len() > MOST_TOLD {
+                println!("  ■ 还有 {} 处，加 --json 全部列出", report.findings.len() - MOST_TOLD);
             }
-            for said in findings.iter().take(MOST_TOLD) {
-                println!("  ■ {said}");
+            if report.further > 0 {
+                println!("  ■ 另有 {} 条也对不上", report.further);
             }
-            if findings.len() > MOST_TOLD {
-                println!("  ■ 还有 {} 处，加 --json 全部列出", findings.len() - MOST_TOLD);
+        } else {
+            match self.before {
+                _ if head.size == 0 => println!("日志还是空的：检查点的签名有效，没有条目可核验。"),
+                None => println!("核验通过：{} 条全部完好，没有改动、删除、插入或调换。", head.size),
+                Some((from, _)) => println!("核验通过：从第 {from} 条接着读到第 {} 条，全部完好。", head.size - 1),
             }
-            if let Some(further) = self.report.as_ref().map(|r| r.further).filter(|n| *n > 0) {
-                println!("  ■ 另有 {further} 条也对不上");
-            }
-            return Ok(());
-        };
-        println!("核验通过：{} 条全部完好，没有改动、删除、插入或调换。", head.size);
-        println!("  日志    {}", head.origin);
-        println!("  根散列  {}", head.root);
-        if !client.has_bodies() {
-            println!("  正文    目录里没有 openings，公开正文没有核对");
         }
-        match (trust, self.report.as_ref().map_or(0, |r| r.continues)) {
+        println!("  日志    {}，取自 {}", head.origin, client.base());
+        println!("  根散列  {}", head.root);
+        let kinds: Vec<&str> = signed.iter().map(|key| if key.kind() == KeyKind::LogSm2 { "SM2" } else { "Ed25519" }).collect();
+        println!("  签名    {} 有效", kinds.join("、"));
+        if let Some((from, when)) = self.before {
+            let when = when.map_or("上一次执行时".into(), |when| {
+                format!(" {} 以前", when.with_timezone(&calendar::SHANGHAI).format("%Y-%m-%d %H:%M"))
+            });
+            println!("  书签    前 {from} 条是{when}读的，这一次没有再读");
+            if report.is_clean() {
+                println!("          那时记下的散列，连同这一次读到的，通向今天签名的根");
+            }
+        }
+        if !self.bodies && head.size > 0 {
+            println!("  正文    那里没有 openings，公开正文没有核对");
+        }
+        if !report.is_clean() {
+            return Ok(());
+        }
+        match (trust, report.continues) {
             (Some(file), 0) => println!("  检查点  已记在 {}，下一次会核对是否接着它", file.display()),
             (Some(file), _) => println!("  检查点  接着 {} 里记住的那一份；已换成这一份", file.display()),
             (None, _) => println!("  加上 --trust 文件，下一次还能发现截尾和退回旧备份"),
         }
         Ok(())
+    }
+}
+
+/// What is wrong in one line: how many entries, and the first.
+fn headline(report: &Report) -> String {
+    match (report.first_bad(), report.bad_entries()) {
+        (None, _) => format!("核验没有通过：没有查出哪一条不对，别的有 {} 处不对：", report.findings.len()),
+        (Some((first, last)), count) if first == last => format!("核验没有通过：有 {count} 条不对，最先是第 {first} 条："),
+        (Some((first, last)), _) => {
+            format!("核验没有通过：最先不对的是第 {first} 至 {last} 条中的一条，已签名的散列说不出是哪一条：")
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! 流程图 · checks, draws and walks a BPMN 2.0 file before it is published (A2.2): no database, no network, nothing kept.
 
-use crate::failure::{Done, Failure};
+use crate::failure::{Done, Failure, why};
 use crate::logging;
 use ::process::{
     Command as Step, Definition, Event, Fault, How, Lang, ParseError, State, Unsound, Vars, WaitKind, Waiting, forecast, replay,
@@ -76,28 +76,31 @@ fn load(chart: &Chart) -> Result<Result<Definition, ParseError>, Failure> {
     } else {
         std::fs::File::open(&chart.file).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Failure::new(format!("流程图 {} 读不了：{error}", chart.file.display())))?;
+    read.map_err(|error| {
+        Failure::new(format!("{} 读不了：{}", chart.file.display(), why(&error))).mend("核对文件名；从标准输入读就写 -")
+    })?;
     Ok(Definition::read(&bytes, chart.process.as_deref()))
 }
 
 /// Bad input: exit code 2, for a program as for a person.
-fn unread(said: &str, mend: &str, line: Option<usize>, json: bool) -> Done {
+fn unread(failure: &Failure, line: Option<usize>, json: bool) -> Done {
     logging::about_to_tell();
     if json {
-        let finding = json!({ "kind": "unread", "line": line, "reason": { "zh": said }, "remedy": { "zh": mend } });
-        tell(&json!({ "loads": false, "runnable": false, "sound": false, "findings": [finding] }))?;
+        let mut said = failure.json();
+        let words = |at: &str| json!({ "zh": said[at], "en": said[format!("{at}_en")] });
+        said["findings"] = json!([{ "kind": "unread", "line": line, "reason": words("error"), "remedy": words("mend") }]);
+        ["loads", "runnable", "sound"].into_iter().for_each(|what| said[what] = false.into());
+        tell(&said)?;
     } else {
-        eprintln!("读不了：{said}");
-        if !mend.is_empty() {
-            eprintln!("怎么办：{mend}");
-        }
+        failure.tell(false);
     }
     Ok(ExitCode::from(2))
 }
 
 fn broken(error: &ParseError, json: bool) -> Done {
-    let at = format!("第 {} 行：{}", error.line, error.reason.zh);
-    unread(&at, &error.remedy.zh, Some(error.line), json)
+    let said = Failure::new(format!("第 {} 行：{}", error.line, error.reason.zh));
+    let said = said.english(format!("line {}: {}", error.line, error.reason.en));
+    unread(&said.mend_both(&error.remedy.zh, &error.remedy.en), Some(error.line), json)
 }
 
 fn tell(said: &Value) -> Result<(), Failure> {
@@ -109,7 +112,7 @@ fn check(chart: &Chart, json: bool) -> Done {
     let def = match load(chart) {
         Ok(Ok(def)) => def,
         Ok(Err(error)) => return broken(&error, json),
-        Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
+        Err(failure) => return unread(&failure, None, json),
     };
     let faults = def.check_with(&Feel);
     // A chart that cannot run is not asked whether its runs come to an end.
@@ -173,7 +176,7 @@ fn draw(chart: &Chart, json: bool) -> Done {
     let def = match load(chart) {
         Ok(Ok(def)) => def,
         Ok(Err(error)) => return broken(&error, json),
-        Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
+        Err(failure) => return unread(&failure, None, json),
     };
     let flaws = if def.check().is_empty() { def.sound() } else { Vec::new() };
     let overlay = flaws.first().map(Unsound::overlay);
@@ -190,14 +193,16 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     let def = match load(&options.chart) {
         Ok(Ok(def)) => def,
         Ok(Err(error)) => return broken(&error, json),
-        Err(failure) => return unread(&failure.said, failure.mend.as_deref().unwrap_or_default(), None, json),
+        Err(failure) => return unread(&failure, None, json),
     };
     let Ok(vars) = serde_json::from_str::<Vars>(&options.vars) else {
-        return unread("--vars 不是 JSON 对象", r#"例如 --vars '{"outcome":"accept"}'"#, None, json);
+        let said = Failure::new("--vars 不是 JSON 对象")
+            .mend_both(r#"例如 --vars '{"outcome":"accept"}'"#, r#"for example --vars '{"outcome":"accept"}'"#);
+        return unread(&said, None, json);
     };
     let (mut state, mut events) = match start(&def, &vars, &Feel) {
         Ok(begun) => begun,
-        Err(refusal) => return stopped(&refusal.to_string(), json),
+        Err(refusal) => return stopped(&Failure::new(refusal.to_string()).english(refusal.tell(Lang::En)), json),
     };
     let mut said = vec![steps_of(&def, &events)];
     let wanted = options.steps.len();
@@ -205,7 +210,11 @@ fn simulate(options: &Simulate, json: bool) -> Done {
         let command = match options.steps.get(turn) {
             Some(text) => match asked(&state, text) {
                 Some(command) => command,
-                None => return unread(&format!("看不懂步骤“{text}”"), r#"写 节点，或 节点:{"变量":"值"}"#, None, json),
+                None => {
+                    let said = Failure::new(format!("看不懂步骤“{text}”"))
+                        .mend_both(r#"写 节点，或 节点:{"变量":"值"}"#, r#"write node, or node:{"variable":"value"}"#);
+                    return unread(&said, None, json);
+                }
             },
             None => match next(&def, &state) {
                 Some(command) => command,
@@ -218,7 +227,7 @@ fn simulate(options: &Simulate, json: bool) -> Done {
                 state = next;
                 events.extend(more);
             }
-            Err(refusal) => return stopped(&refusal.to_string(), json),
+            Err(refusal) => return stopped(&Failure::new(refusal.to_string()).english(refusal.tell(Lang::En)), json),
         }
     }
     let plan = options.accepted.map(|day| forecast(&def, day, &Calendar::china())).unwrap_or_default();
@@ -254,12 +263,12 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn stopped(said: &str, json: bool) -> Done {
+fn stopped(failure: &Failure, json: bool) -> Done {
     logging::about_to_tell();
     if json {
-        tell(&json!({ "ok": false, "error": said }))?;
+        tell(&failure.json())?;
     } else {
-        println!("走不下去：{said}");
+        println!("走不下去：{}", failure.said);
     }
     Ok(ExitCode::from(1))
 }

@@ -2,11 +2,13 @@
 //!
 //! Ends with 0 when the receipt holds, 1 when it does not, 2 when it could not be verified.
 
+use crate::commands::input;
 use crate::commands::log::{BAD_INPUT, Client, read_key};
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ledger::{
-    Checkpoint, Receipt, VerifierKey, consistency_proof, open_checkpoint, tiles_needed_for_consistency, verify_consistency,
+    ActLeaf, Checkpoint, Receipt, VerifierKey, consistency_proof, open_both, open_checkpoint, tiles_needed_for_consistency,
+    verify_consistency,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,8 +23,11 @@ pub enum Command {
 #[derive(clap::Args)]
 #[group(required = true, multiple = true, args = ["key", "log"])]
 pub struct Verify {
-    /// 凭证文件
+    /// 凭证文件；- 从标准输入读
     file: PathBuf,
+    /// 条目本身的文件：凭证里没有带条目的，用它给出
+    #[arg(long, value_name = "FILE")]
+    entry: Option<PathBuf>,
     /// 日志的公钥，或存着公钥的文件：不用网络。给几把（例如 Ed25519 和 SM2），每一把的签名都要有效
     #[arg(long, value_name = "VKEY")]
     key: Vec<String>,
@@ -42,88 +47,121 @@ pub async fn run(command: Command, json: bool) -> Done {
 
 /// A receipt is a few kilobytes, with many cosignatures some dozens.
 const LARGEST: u64 = 1 << 21;
+/// No entry of a log is longer.
+const LONGEST_ENTRY: u64 = 65_535;
 
 async fn verify(options: Verify, json: bool) -> Done {
-    let unread = |why: String| Failure::new(format!("凭证 {} 读不了：{why}", options.file.display()));
-    let large = std::fs::metadata(&options.file).map_err(|error| unread(error.to_string()))?.len() > LARGEST;
-    if large {
-        return Err(unread("太大，不是一份凭证".into()).mend("核对文件名；凭证的文件名以 .tlog-proof 结尾"));
-    }
-    let text = std::fs::read_to_string(&options.file).map_err(|error| unread(error.to_string()))?;
-    let receipt = Receipt::parse(&text).map_err(|error| unread(error.to_string()))?;
-    let client = options.log.as_deref().map(Client::new).transpose()?;
+    let text = input::text(&options.file, LARGEST)?;
+    let receipt = Receipt::parse(&text).map_err(|error| {
+        Failure::because(&format!("{} 不是一份凭证", options.file.display()), &error)
+            .mend("核对文件名；凭证的文件名以 .tlog-proof 结尾")
+    })?;
+    let given = options.entry.as_deref().map(|file| input::bytes(file, LONGEST_ENTRY)).transpose()?;
+    let entry = match given {
+        Some(entry) => entry,
+        None if receipt.extra.is_empty() => {
+            let said = format!("凭证里没有带第 {} 条的内容，不知道它证明的是什么", receipt.index);
+            return Err(Failure::new(said).mend("用 --entry 给出这一条的文件"));
+        }
+        None => receipt.extra.clone(),
+    };
+    let client = match &options.log {
+        Some(place) => Some(Client::find(place).await?),
+        None => None,
+    };
     let mut keys = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut second = None;
     if let Some(client) = client.as_ref().filter(|_| keys.is_empty()) {
         keys.push(client.key().await?);
+        second = client.second_key().await?;
     }
-    let mut verified = None;
+    let mut signed = None;
     for key in &keys {
-        match receipt.verify(key) {
-            Ok(held) => verified = Some(held),
-            Err(error) => return tell_wrong(&format!("凭证没有通过：{error}"), json),
+        match receipt.verify_entry(key, &entry) {
+            Ok(checkpoint) => signed = Some(checkpoint),
+            Err(error) => return tell_wrong(&Failure::because("凭证没有通过", &error), json),
         }
     }
-    let (Some(verified), Some(key)) = (verified, keys.first()) else {
+    let (Some(then), Some(key)) = (signed, keys.first()) else {
         return Err(Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点"));
     };
-    let mut today = None;
-    if let Some(client) = &client {
-        match continues(client, key, &verified.checkpoint).await? {
-            Ok(size) => today = Some(size),
-            Err(said) => return tell_wrong(&said, json),
-        }
+    // The site's second key may be younger than the receipt.
+    if let Some(Err(error)) = second.map(|second| open_both(&receipt.checkpoint, key, &second)) {
+        return tell_wrong(&Failure::because("凭证没有通过", &error), json);
     }
+    let today = match &client {
+        None => None,
+        Some(client) => match continues(client, key, &then).await? {
+            Ok(size) => Some(size),
+            Err(failure) => return tell_wrong(&failure, json),
+        },
+    };
+    // It is in the log, act of ours or not.
+    let leaf = ActLeaf::parse(&entry).ok();
     logging::about_to_tell();
     if json {
         let said = serde_json::json!({
             "ok": true,
-            "n": verified.index,
-            "id": verified.leaf.id,
-            "kind": verified.leaf.kind,
-            "log": verified.checkpoint.origin,
-            "size": verified.checkpoint.size,
-            "root": verified.checkpoint.root.to_string(),
+            "n": receipt.index,
+            "id": leaf.as_ref().map(|leaf| &leaf.id),
+            "kind": leaf.as_ref().map(|leaf| &leaf.kind),
+            "leaf": ledger::leaf_hash(&entry).to_string(),
+            "log": then.origin,
+            "size": then.size,
+            "root": then.root.to_string(),
             "continued_to": today,
         });
         println!("{}", serde_json::to_string_pretty(&said)?);
         return Ok(ExitCode::SUCCESS);
     }
-    println!("凭证有效：{} 在公开日志第 {} 条。", foundation::log::act_name(&verified.leaf.kind), verified.index);
-    println!("  行为    {} {}", verified.leaf.kind, verified.leaf.id);
-    println!("  日志    {}，签名时共 {} 条", verified.checkpoint.origin, verified.checkpoint.size);
-    println!("  根散列  {}", verified.checkpoint.root);
+    match &leaf {
+        Some(leaf) => {
+            println!("凭证有效：{} 在公开日志第 {} 条。", foundation::log::act_name(&leaf.kind), receipt.index);
+            println!("  行为    {} {}", leaf.kind, leaf.id);
+        }
+        None => {
+            println!("凭证有效：这一条在公开日志第 {} 条。", receipt.index);
+            println!("  内容    {} 字节，不是本系统登记的行为", entry.len());
+        }
+    }
+    println!("  日志    {}，签名时共 {} 条", then.origin, then.size);
+    println!("  根散列  {}", then.root);
     if let Some(size) = today {
         println!("  今天    日志有 {size} 条，接着这份凭证，没有改写过");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell_wrong(said: &str, json: bool) -> Done {
+fn tell_wrong(failure: &Failure, json: bool) -> Done {
     logging::about_to_tell();
     if json {
-        println!("{}", serde_json::json!({ "ok": false, "wrong": said }));
+        println!("{}", failure.json());
     } else {
-        println!("■ {said}");
+        println!("■ {}", failure.said);
+        failure.mend.iter().for_each(|mend| println!("怎么办：{mend}"));
     }
     Ok(ExitCode::FAILURE)
 }
 
+const KEEP: &str = "请保存凭证作证";
+
 /// Does the log of today continue the one this receipt was made from? `Err` inside says how it does not.
-async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Result<Result<u64, String>, Failure> {
-    let Some(note) = client.checkpoint().await? else {
-        return Ok(Err(format!("凭证本身有效，但站点的日志现在是空的，而凭证签名时有 {} 条：请保存凭证作证", then.size)));
-    };
-    let now = match open_checkpoint(&note, key) {
-        Ok(now) => now,
-        Err(error) => {
-            return Ok(Err(format!("凭证本身有效，但站点今天的检查点不可信：{error}")));
+async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Result<Result<u64, Failure>, Failure> {
+    let Some(note) = client.checkpoint() else {
+        if !client.lost(key).await {
+            return Err(client.no_log());
         }
+        let said = format!("凭证本身有效，但站点的检查点不见了，而凭证签名时有 {} 条", then.size);
+        return Ok(Err(Failure::new(said).mend(KEEP)));
+    };
+    let now = match open_checkpoint(note, key) {
+        Ok(now) => now,
+        Err(error) => return Ok(Err(Failure::because("凭证本身有效，但站点今天的检查点不可信", &error).mend(KEEP))),
     };
     if now.size < then.size {
-        return Ok(Err(format!(
-            "凭证本身有效，但站点的日志今天只有 {} 条，凭证签名时有 {} 条：日志被截断或退回旧备份，请保存凭证作证",
-            now.size, then.size
-        )));
+        let said =
+            format!("凭证本身有效，但站点的日志今天只有 {} 条，凭证签名时有 {} 条：日志被截断或退回旧备份", now.size, then.size);
+        return Ok(Err(Failure::new(said).mend(KEEP)));
     }
     let mut tiles = BTreeMap::new();
     for id in tiles_needed_for_consistency(then.size, now.size) {
@@ -134,6 +172,6 @@ async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Res
     let proof = consistency_proof(&tiles, then.size, now.size);
     Ok(match proof.and_then(|proof| verify_consistency(then.size, now.size, &proof, then.root, now.root)) {
         Ok(()) => Ok(now.size),
-        Err(error) => Err(format!("凭证本身有效，但站点今天的日志不是它的延续（{error}）：请保存凭证作证")),
+        Err(error) => Err(Failure::because("凭证本身有效，但站点今天的日志不是它的延续", &error).mend(KEEP)),
     })
 }

@@ -1,10 +1,10 @@
 //! 核对决策表 · overlaps, gaps and dead rules of the tables in a DMN file, before they are published (A2.3, F025).
 
+use super::input;
 use crate::failure::{Done, Failure};
 use crate::logging;
 use ::rules::{Audit, MAX_XML, Model};
 use serde_json::{Value, json};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -45,29 +45,12 @@ pub fn run(command: Command, json: bool) -> Done {
 
 /// The model of a DMN file and what it imports.
 pub(super) fn model(file: &Path, imports: &[PathBuf]) -> Result<Model, Failure> {
-    let texts = std::iter::once(file).chain(imports.iter().map(PathBuf::as_path)).map(read).collect::<Result<Vec<_>, _>>()?;
+    let texts = std::iter::once(file).chain(imports.iter().map(PathBuf::as_path));
+    let texts = texts.map(|file| input::text(file, MAX_XML as u64)).collect::<Result<Vec<_>, _>>()?;
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     Model::parse_all(&texts).map_err(|error| {
         Failure::new(format!("{} 读不懂：{error}", file.display())).mend("按上面的位置改好，或用 DMN 编辑器重新导出")
     })
-}
-
-/// No more of a file than a DMN text may have, so that a huge one is refused and not taken in.
-fn read(file: &Path) -> Result<String, Failure> {
-    let most = MAX_XML as u64 + 1;
-    let mut text = String::new();
-    let done = if file == Path::new("-") {
-        std::io::stdin().lock().take(most).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(file).and_then(|file| file.take(most).read_to_string(&mut text))
-    };
-    match done {
-        Ok(read) if read as u64 == most => {
-            Err(Failure::new(format!("{} 超过 {MAX_XML} 字节", file.display())).mend("拆成几个文件"))
-        }
-        Ok(_) => Ok(text),
-        Err(error) => Err(Failure::new(format!("{} 读不了：{error}", file.display())).mend("核对文件名；内容要是 UTF-8")),
-    }
 }
 
 /// All findings, each with its table.

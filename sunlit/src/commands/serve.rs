@@ -1,7 +1,7 @@
 //! 运行 · the site for real. Starts empty; its clock is the machine's; nobody signs in without a password.
 
 use crate::database::{self, Opened, Place};
-use crate::failure::{Done, Failure};
+use crate::failure::{Done, Failure, why};
 use crate::serving::{self, Ending, listen, reachable};
 use crate::{app, logging};
 use calendar::Calendar;
@@ -122,11 +122,14 @@ fn site(options: &Options, address: &str) -> Result<Site, Failure> {
 
 fn read_site(file: &Path) -> Result<Site, Failure> {
     let wrong = |why: String| {
-        Failure::new(format!("站点设置 {} 读不了：{why}", file.display())).mend(
-            r#"写成这样：{"name":"金寨县阳光政务","tagline":"每一步都看得见","hotline":"12345","origin":"https://zw.example.gov.cn"}，还可以有 host_body、id_code、icp"#,
+        let like =
+            r#"{"name":"金寨县阳光政务","tagline":"每一步都看得见","hotline":"12345","origin":"https://zw.example.gov.cn"}"#;
+        Failure::new(format!("站点设置 {} 读不了：{why}", file.display())).mend_both(
+            &format!("写成这样：{like}，还可以有 host_body、id_code、icp"),
+            &format!("write {like}; host_body, id_code and icp may stand there too"),
         )
     };
-    let text = std::fs::read_to_string(file).map_err(|e| wrong(e.to_string()))?;
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(why(&error)))?;
     serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
 }
 

@@ -145,21 +145,45 @@ fn without_field_errors(source: &str) -> String {
     let mut parts = source.split("field_error(");
     let mut out = parts.next().unwrap().to_owned();
     for part in parts {
-        let (mut depth, mut quoted, mut escaped) = (1, false, false);
-        let end = part.find(|c| {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' if quoted => escaped = true,
-                '"' => quoted = !quoted,
-                '(' if !quoted => depth += 1,
-                ')' if !quoted => depth -= 1,
-                _ => {}
-            }
-            depth == 0
-        });
-        out.push_str(&part[end.unwrap_or(0)..]);
+        out.push_str(&part[closing(part)..]);
     }
     out
+}
+
+/// Where the bracket closes that stands open before this part of a source.
+fn closing(part: &str) -> usize {
+    let (mut depth, mut quoted, mut escaped) = (1, false, false);
+    let end = part.find(|c| {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    end.unwrap_or(0)
+}
+
+/// What commands say when they fail, and what to do about it.
+fn failures(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    let calls = ["Failure::new(", "Failure::because(", ".mend("];
+    let calls = calls.iter().flat_map(|call| source.split(call).skip(1));
+    calls.flat_map(|part| literals(&part[..closing(part)])).collect()
+}
+
+#[test]
+fn f160_every_failure_of_a_command_has_its_english() {
+    let said = sources(&["sunlit/src"], &[".rs"]);
+    let said: Vec<String> = said.iter().flat_map(|source| failures(source)).flat_map(|text| sentences(&text, "1")).collect();
+    assert!(said.len() > 100, "{}", said.len());
+    // The name of a field, which a sentence of the forms is about.
+    let missing: BTreeSet<&String> =
+        said.iter().filter(|text| has_han(&translate(text, Lang::En)) && *text != "身份证号").collect();
+    assert!(missing.is_empty(), "without English in foundation/i18n/en.po: {missing:#?}");
 }
 
 /// What stands between tags, with `gap` in the place of each value.

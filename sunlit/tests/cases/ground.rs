@@ -88,6 +88,71 @@ async fn f147_the_log_is_served_in_the_c2sp_layout_and_a_receipt_verifies() {
     assert!(ledger::Receipt::parse(&cut).and_then(|r| r.verify(&key).map(|_| ())).is_err());
 }
 
+/// Heads carry two signatures from the second key on; those before it have one and stay good.
+#[tokio::test]
+async fn f147_the_second_signature_is_by_sm2_and_older_heads_hold() {
+    let desk = Desk::open().await;
+    let (pool, key, nobody) = (desk.pool(), desk.house().log_key(), desk.nobody());
+    let (first, second): (ledger::VerifierKey, ledger::VerifierKey) = (
+        nobody.get("/log/key").await.is(OK).text().trim().parse().unwrap(),
+        nobody.get("/log/key/sm2").await.is(OK).text().trim().parse().unwrap(),
+    );
+    nobody.get("/log").await.is(OK).has(&second.to_string());
+    // A head as it was signed before there was a second key.
+    let note = nobody.get("/log/checkpoint").await.is(OK).text();
+    let head = ledger::open_checkpoint(&note, &second).unwrap();
+    let old = ledger::sign_checkpoint(&head, &key.signing().unwrap());
+    sqlx::query("update log_checkpoints set note = $1 where size = $2")
+        .bind(&old)
+        .bind(head.size as i64)
+        .execute(pool)
+        .await
+        .unwrap();
+    assert_eq!(foundation::sequencer::check(pool, key).await.unwrap(), Vec::<String>::new());
+    let citizen = desk.citizen("周兰").await;
+    desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.settle().await;
+    let note = nobody.get("/log/checkpoint").await.is(OK).text();
+    for key in [&first, &second] {
+        assert!(ledger::open_checkpoint(&note, key).unwrap().size > head.size);
+    }
+    assert_eq!(foundation::sequencer::check(pool, key).await.unwrap(), Vec::<String>::new());
+    let receipt = nobody.get(&format!("/log/receipt/{}", head.size)).await.is(OK).text();
+    let receipt = ledger::Receipt::parse(&receipt).unwrap();
+    assert!(receipt.verify(&first).is_ok() && receipt.verify(&second).is_ok());
+    // Whoever starts on this record again has the same keys.
+    let again = foundation::sequencer::LogKey::read_or_create(pool, "another/log").await.unwrap();
+    assert_eq!((again.verifier().unwrap(), again.second()), (first.to_string(), second));
+}
+
+/// As on the first start, before any act is numbered.
+#[tokio::test]
+async fn f147_a_log_without_entries_has_a_signed_head() {
+    let desk = Desk::open().await;
+    let (pool, key) = (desk.pool(), desk.house().log_key());
+    let nobody = desk.nobody();
+    sqlx::raw_sql("truncate log_entries, log_checkpoints, log_tiles").execute(pool).await.unwrap();
+    nobody.get("/log/checkpoint").await.is(404);
+    for _ in 0..2 {
+        foundation::sequencer::begin(pool, key).await.unwrap();
+    }
+    let note = nobody.get("/log/checkpoint").await.is(OK).text();
+    let head = ledger::open_checkpoint(&note, &key.signing().unwrap().verifier()).unwrap();
+    assert_eq!((head.size, head.root), (0, ledger::empty_root()));
+    assert_eq!(foundation::sequencer::check(pool, key).await.unwrap(), Vec::<String>::new());
+    // The first acts continue it.
+    let citizen = desk.citizen("孙丽").await;
+    desk.applies(&citizen, "elderly-card", &[]).await;
+    desk.settle().await;
+    let sizes: Vec<i64> = sqlx::query_scalar("select size from log_checkpoints order by size").fetch_all(pool).await.unwrap();
+    assert!(sizes.len() > 1 && sizes[0] == 0, "{sizes:?}");
+    assert_eq!(foundation::sequencer::check(pool, key).await.unwrap(), Vec::<String>::new());
+    // Where entries stand without a head, none is signed that denies them.
+    sqlx::raw_sql("truncate log_checkpoints").execute(pool).await.unwrap();
+    foundation::sequencer::begin(pool, key).await.unwrap();
+    nobody.get("/log/checkpoint").await.is(404);
+}
+
 #[tokio::test]
 async fn staff_need_the_second_factor_and_guessing_is_stopped() {
     let desk = Desk::open().await;

@@ -5,41 +5,67 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use ledger::{
-    BundleId, Checkpoint, TileId, append, append_entries,
-    audit::{Audit, Bookmark},
+    BundleId, Checkpoint, LedgerError, TileId, append, append_entries,
+    audit::{Audit, Bookmark, Hashed},
     leaf_hash,
 };
 use libfuzzer_sys::fuzz_target;
 
-const SIZE: u64 = 1_030;
+/// Two whole bundles, a part of one, and a second level.
+const SIZE: u64 = 520;
+/// Checkpoints that were kept of the log as it grew.
+const KEPT: usize = 16;
+
+type Bundles = BTreeMap<BundleId, Vec<u8>>;
 
 struct Log {
     head: Checkpoint,
     tiles: BTreeMap<TileId, Vec<u8>>,
-    bundles: BTreeMap<BundleId, Vec<u8>>,
+    bundles: Bundles,
+    entries: Vec<Vec<u8>>,
+    hashed: BTreeMap<BundleId, Result<Hashed, LedgerError>>,
+    kept: Vec<Checkpoint>,
 }
 
-fn bundles(entries: &[Vec<u8>]) -> BTreeMap<BundleId, Vec<u8>> {
+/// What is served in its place.
+struct Served {
+    tiles: BTreeMap<TileId, Vec<u8>>,
+    bundles: Bundles,
+}
+
+fn bundles(entries: &[Vec<u8>]) -> Bundles {
     append_entries(0, None, entries).expect("short entries").into_iter().collect()
 }
 
-/// The log, and what was kept of it when it had four entries for each number.
-static SOUND: LazyLock<(Log, Vec<Checkpoint>)> = LazyLock::new(|| {
-    let leaves: Vec<_> = entries().iter().map(|entry| leaf_hash(entry)).collect();
+static SOUND: LazyLock<Log> = LazyLock::new(|| {
+    let entries: Vec<Vec<u8>> = (0..SIZE).map(|number| number.to_be_bytes().to_vec()).collect();
+    let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry)).collect();
     let appended = |size: usize| append(&BTreeMap::new(), 0, &leaves[..size]).expect("an empty log takes anything");
     let head = |size: usize| Checkpoint::new("fuzz.example", size as u64, appended(size).root);
-    let tiles = appended(leaves.len()).tiles.into_iter().collect();
-    (Log { head: head(leaves.len()), tiles, bundles: bundles(&entries()) }, (0..256).map(|number| head(number * 4)).collect())
+    let bundles = bundles(&entries);
+    Log {
+        head: head(leaves.len()),
+        tiles: appended(leaves.len()).tiles.into_iter().collect(),
+        hashed: bundles.iter().map(|(id, bytes)| (*id, Hashed::of(bytes))).collect(),
+        bundles,
+        entries,
+        kept: (0..KEPT).map(|number| head(number * leaves.len() / KEPT)).collect(),
+    }
 });
 
-fn entries() -> Vec<Vec<u8>> {
-    (0..SIZE).map(|number| number.to_be_bytes().to_vec()).collect()
+/// Hashed once, whole bundles not at all: three audits are fed the same.
+fn hashed(served: &Served) -> BTreeMap<BundleId, Result<Hashed, LedgerError>> {
+    let of = |(id, bytes): (&BundleId, &Vec<u8>)| match SOUND.bundles.get(id) == Some(bytes) {
+        true => (*id, SOUND.hashed[id].clone()),
+        false => (*id, Hashed::of(bytes)),
+    };
+    served.bundles.iter().map(of).collect()
 }
 
-fn feed(served: &Log, audit: &mut Audit, most: usize) {
+fn feed(served: &Served, hashed: &BTreeMap<BundleId, Result<Hashed, LedgerError>>, audit: &mut Audit, most: usize) {
     for id in audit.bundles().take(most) {
-        if let Some((_, bytes)) = served.bundles.iter().find(|(held, _)| held.index == id.index) {
-            audit.bundle(id.index, bytes);
+        if let Some((_, bundle)) = hashed.iter().find(|(held, _)| held.index == id.index) {
+            audit.hashed(id.index, bundle.clone());
         }
         for id in audit.tiles_with(id) {
             if let Some((held, bytes)) = served.tiles.iter().find(|(held, _)| (held.level, held.index) == (id.level, id.index)) {
@@ -50,12 +76,12 @@ fn feed(served: &Log, audit: &mut Audit, most: usize) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let (sound, kept) = &*SOUND;
+    let sound = &*SOUND;
     let mut steps = bytes.chunks_exact(5);
     let [cut, trust] = [steps.remainder().first(), steps.remainder().get(1)].map(|byte| byte.copied().unwrap_or_default());
-    let mut altered = entries();
-    let mut served: Option<Log> = None;
-    let serve = |entries: &[Vec<u8>]| Log { head: sound.head.clone(), tiles: sound.tiles.clone(), bundles: bundles(entries) };
+    let mut altered = sound.entries.clone();
+    let mut served: Option<Served> = None;
+    let serve = |entries: &[Vec<u8>]| Served { tiles: sound.tiles.clone(), bundles: bundles(entries) };
     for step in steps.by_ref().take(20) {
         let number = |at: usize| usize::from(u16::from_be_bytes([step[at], step[at + 1]]));
         let (a, b) = (number(1) % altered.len().max(1), number(3) % altered.len().max(1));
@@ -69,14 +95,14 @@ fuzz_target!(|bytes: &[u8]| {
             // From here on what is served is altered byte by byte.
             (5, None) => served = Some(serve(&altered)),
             (6, Some(served)) => {
-                if let Some(tile) = served.tiles.values_mut().nth(number(1) % 7) {
+                if let Some(tile) = served.tiles.values_mut().nth(number(1) % sound.tiles.len()) {
                     let at = number(3) % tile.len().max(1);
                     tile.get_mut(at).into_iter().for_each(|byte| *byte = byte.wrapping_add(1));
                     tile.truncate(if step[0] > 200 { at } else { usize::MAX });
                 }
             }
             (7, Some(served)) => {
-                if let Some(bundle) = served.bundles.values_mut().nth(number(1) % 5) {
+                if let Some(bundle) = served.bundles.values_mut().nth(number(1) % sound.bundles.len()) {
                     let at = number(3) % bundle.len().max(1);
                     bundle.get_mut(at).into_iter().for_each(|byte| *byte = byte.wrapping_add(1));
                     bundle.truncate(if step[0] > 200 { at } else { usize::MAX });
@@ -86,10 +112,11 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let served = served.unwrap_or_else(|| serve(&altered));
-    let start = || Audit::new(sound.head.clone()).trust(kept[usize::from(trust)].clone());
+    let hashed = hashed(&served);
+    let start = || Audit::new(sound.head.clone()).trust(sound.kept[usize::from(trust) % KEPT].clone());
 
     let mut whole = start();
-    feed(&served, &mut whole, usize::MAX);
+    feed(&served, &hashed, &mut whole, usize::MAX);
     let whole = whole.finish();
     let same = |(index, bytes): (&BundleId, &Vec<u8>)| served.bundles.get(index) == Some(bytes);
     let sound_bundles = sound.bundles.iter().all(same) && served.bundles.len() == sound.bundles.len();
@@ -97,11 +124,11 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(whole.is_clean(), sound_bundles && sound_tiles, "{:?}", whole.findings);
 
     let mut before = start();
-    feed(&served, &mut before, usize::from(cut) % 7);
+    feed(&served, &hashed, &mut before, usize::from(cut) % 4);
     if let Some(bookmark) = before.bookmark() {
         let read: Bookmark = serde_json::from_str(&serde_json::to_string(bookmark).expect("it is a value")).expect("as written");
         let mut after = start().resume(read).expect("it fits");
-        feed(&served, &mut after, usize::MAX);
+        feed(&served, &hashed, &mut after, usize::MAX);
         assert_eq!(after.finish(), whole);
     }
 });

@@ -14,6 +14,9 @@ use libfuzzer_sys::fuzz_target;
 
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_seed("fuzz.example/log", &[7; 32]).expect("a good name"));
 static WITNESS: LazyLock<SigningKey> = LazyLock::new(|| SigningKey::from_seed("witness.example", &[8; 32]).expect("a good name"));
+static LOG: LazyLock<VerifierKey> = LazyLock::new(|| KEY.verifier());
+static POLICY: LazyLock<Policy> =
+    LazyLock::new(|| Policy { log: LOG.clone(), witnesses: vec![WITNESS.witness_verifier()], required: 1 });
 
 /// A log of 520 acts whose last one was altered after it was signed.
 struct Altered {
@@ -24,8 +27,11 @@ struct Altered {
 }
 
 static ALTERED: LazyLock<Altered> = LazyLock::new(|| {
-    let act = |number: u64| ActLeaf::new(format!("act-{number}"), "case.accepted", leaf_hash(b"public"), leaf_hash(b"private"));
-    let mut entries: Vec<Vec<u8>> = (0..520).map(|number| act(number).expect("a good leaf").encode()).collect();
+    let act = |number: u64| {
+        let id = format!("00000000-0000-7000-8000-{number:012x}");
+        ActLeaf::new(id, "case.accepted", leaf_hash(b"public"), leaf_hash(b"private")).expect("a good leaf")
+    };
+    let mut entries: Vec<Vec<u8>> = (0..520).map(|number| act(number).encode()).collect();
     let leaves: Vec<_> = entries.iter().map(|entry| leaf_hash(entry)).collect();
     let appended = append(&BTreeMap::new(), 0, &leaves).expect("an empty log takes anything");
     let head = Checkpoint::new(KEY.name(), appended.size, appended.root);
@@ -61,21 +67,20 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(checkpoint) = peek_checkpoint(text) {
         assert!(checkpoint.check().is_ok());
-        let _ = verify_cosignature(text, &WITNESS.witness_verifier());
+        let _ = verify_cosignature(text, &POLICY.witnesses[0]);
     }
-    if let Ok(checkpoint) = open_checkpoint(text, &KEY.verifier()) {
+    if let Ok(checkpoint) = open_checkpoint(text, &LOG) {
         assert_eq!(checkpoint, ALTERED.head, "nothing else was ever signed");
     }
     if let Ok(receipt) = Receipt::parse(text) {
         assert_eq!(Receipt::parse(&receipt.encode()).as_ref(), Ok(&receipt));
-        let policy = Policy { log: KEY.verifier(), witnesses: vec![WITNESS.witness_verifier()], required: 1 };
-        for verified in [receipt.verify(&KEY.verifier()), receipt.verify_witnessed(&policy)].into_iter().flatten() {
+        for verified in [receipt.verify(&LOG), receipt.verify_witnessed(&POLICY)].into_iter().flatten() {
             assert_eq!(ALTERED.entries[verified.index as usize], verified.leaf.encode());
         }
     }
     if let Ok(request) = Request::parse(text) {
         assert_eq!(Request::parse(&request.encode()).as_ref(), Ok(&request));
-        let _ = Observed::default().observe(&request, &KEY.verifier(), &WITNESS, 1_790_000_000);
+        let _ = Observed::default().observe(&request, &LOG, &WITNESS, 1_790_000_000);
     }
     if let Ok(bookmark) = serde_json::from_slice::<Bookmark>(bytes) {
         let Ok(mut audit) = Audit::new(ALTERED.head.clone()).resume(bookmark) else { return };

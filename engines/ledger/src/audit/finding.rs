@@ -106,13 +106,49 @@ impl Report {
         self.findings.is_empty()
     }
 
-    /// The first entry that is not what it was, or is gone.
+    /// The first entry that is not what it was, or is gone; where only a range is known, the first of the range.
     pub fn first_bad_entry(&self) -> Option<u64> {
-        self.findings.iter().filter_map(|finding| finding.entries).map(|(first, _)| first).min()
+        self.first_bad().map(|(first, _)| first)
+    }
+
+    /// Between which two the first bad entry is: the same one twice where it is known. `None` if no entry is accused, as
+    /// when tiles alone were altered.
+    pub fn first_bad(&self) -> Option<(u64, u64)> {
+        let of_entries = || self.findings.iter().filter(|finding| !finding.wrong.spares_entries());
+        let first = of_entries().filter_map(|finding| finding.entries).map(|(first, _)| first).min()?;
+        let latest = of_entries().filter_map(|finding| {
+            let (first, last) = finding.entries?;
+            Some(if finding.wrong.is_somewhere() { last } else { first })
+        });
+        Some((first, latest.min()?))
+    }
+
+    /// How many entries are named: each once, however many findings name it. Of a range in which something was rewritten
+    /// nobody knows how many.
+    pub fn bad_entries(&self) -> u64 {
+        let named = self.findings.iter().filter(|f| !f.wrong.spares_entries() && !f.wrong.is_somewhere());
+        let mut ranges: Vec<(u64, u64)> = named.filter_map(|finding| finding.entries).collect();
+        ranges.sort_unstable();
+        let (mut count, mut next) = (self.further, 0);
+        for (first, last) in ranges {
+            count += last.saturating_add(1).saturating_sub(first.max(next));
+            next = next.max(last.saturating_add(1));
+        }
+        count
     }
 }
 
 impl Wrong {
+    /// It says nothing against any entry.
+    fn spares_entries(self) -> bool {
+        matches!(self, Wrong::TileMissing | Wrong::TileBroken | Wrong::TileAltered | Wrong::EdgeAltered | Wrong::OtherLog)
+    }
+
+    /// It accuses some entry of a range, and not each of them.
+    fn is_somewhere(self) -> bool {
+        matches!(self, Wrong::Rewritten | Wrong::HistoryRewritten | Wrong::SplitView)
+    }
+
     pub(super) fn is_of_entries(self) -> bool {
         matches!(
             self,
@@ -152,6 +188,16 @@ impl Audit {
                 "the public body of entry {index} ({} {}) was not given: everybody may ask for it, it must not be missing",
                 leaf.kind, leaf.id
             ),
+        ));
+    }
+
+    /// The same of every act between two entries.
+    pub fn bodies_withheld(&mut self, (first, last): (u64, u64)) {
+        self.findings.push(Finding::new(
+            Wrong::BodyWithheld,
+            Some((first, last)),
+            format!("第 {first} 至 {last} 条的公开正文没有给出：公开正文人人可以索取，不应缺少"),
+            format!("the public bodies of entries {first} to {last} were not given: everybody may ask for them"),
         ));
     }
 

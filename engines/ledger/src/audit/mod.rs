@@ -412,16 +412,23 @@ impl Audit {
             && !self.findings.iter().any(|finding| finding.wrong.is_of_entries())
         {
             let first = self.last_good(&recomputed);
-            let last = self.head.size - 1;
-            self.findings.push(Finding::new(
-                Wrong::Rewritten,
-                Some((first, last)),
-                format!("第 {first} 至 {last} 条之间有条目连同散列一起被改写，与已签名的根不符：与见证人或备份逐条核对"),
-                format!(
-                    "entries between {first} and {last} were rewritten together with their hashes and do not give the \
-                     signed root: compare them with a witness's copy or a backup"
+            self.findings.push(match self.head.size.checked_sub(1) {
+                Some(last) => Finding::new(
+                    Wrong::Rewritten,
+                    Some((first, last)),
+                    format!("第 {first} 至 {last} 条之间有条目连同散列一起被改写，与已签名的根不符：与见证人或备份逐条核对"),
+                    format!(
+                        "entries between {first} and {last} were rewritten together with their hashes and do not give the \
+                         signed root: compare them with a witness's copy or a backup"
+                    ),
                 ),
-            ));
+                None => Finding::new(
+                    Wrong::Rewritten,
+                    None,
+                    "检查点写着 0 条，已签名的根却不是空日志的根：请保存这份检查点作证".into(),
+                    "the checkpoint says 0 entries, and its signed root is not that of an empty log: keep it as evidence".into(),
+                ),
+            });
         }
         self.findings.sort_by_key(|finding| finding.entries.map_or(u64::MAX, |(first, _)| first));
         Report {

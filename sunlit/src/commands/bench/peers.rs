@@ -24,7 +24,7 @@ impl Pgbench {
         let private = opened.private().ok_or_else(|| Failure::new("测速要用自带的 PostgreSQL"))?;
         let program = private.bin.join("pgbench");
         if !program.exists() {
-            return Err(Failure::new(format!("没有 {}", program.display()))
+            return Err(Failure::new(format!("这台机器上没有 {}", program.display()))
                 .mend("安装 PostgreSQL 的完整程序包（Debian、Ubuntu：apt-get install -y postgresql）"));
         }
         private.database(DATABASE).await?;

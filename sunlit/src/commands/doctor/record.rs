@@ -76,7 +76,7 @@ pub async fn log(pool: &PgPool) -> Check {
         if !there {
             return Ok(None);
         }
-        // The key is there, so it is read and none is made.
+        // The key is there and is read; only a second one may still have to be made.
         let key = LogKey::read_or_create(pool, "-").await?;
         let size: i64 = sqlx::query_scalar("select coalesce(max(size), 0) from log_checkpoints").fetch_one(pool).await?;
         Ok::<_, Stop>(Some((size, sequencer::check(pool, &key).await?)))

@@ -1,6 +1,9 @@
 //! 书签 · the file in which an audit that may be cut off keeps where it stands. Gone once the audit has come to its end.
 
-use crate::failure::Failure;
+use super::bodies::Bodies;
+use crate::commands::input;
+use crate::failure::{Failure, why};
+use chrono::{DateTime, Utc};
 use ledger::VerifierKey;
 use ledger::audit::Bookmark;
 use std::path::{Path, PathBuf};
@@ -9,11 +12,27 @@ use std::time::{Duration, Instant};
 /// Written no more often than this.
 const EVERY: Duration = Duration::from_secs(2);
 
+/// At most 255 hashes a level, and the checkpoints it was held against.
+const LARGEST: u64 = 4 << 20;
+
 /// What stands in the file: the key decides whether the bookmark may be believed.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Kept<B> {
     key: VerifierKey,
-    bookmark: B,
+    #[serde(flatten)]
+    place: Place<B>,
+}
+
+/// How far an audit had come, and when.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Place<B = Bookmark> {
+    pub bookmark: B,
+    /// By when all before it was read.
+    #[serde(default)]
+    pub when: Option<DateTime<Utc>>,
+    /// What was given of the public bodies before it.
+    #[serde(default)]
+    pub bodies: Bodies,
 }
 
 pub struct Keeper<'a> {
@@ -29,32 +48,29 @@ impl<'a> Keeper<'a> {
     }
 
     /// The bookmark an earlier audit left; `None` when there is none. One made under another key is no bookmark of this log.
-    pub fn read(&self) -> Result<Option<Bookmark>, Failure> {
+    pub fn read(&self) -> Result<Option<Place>, Failure> {
         let Some(file) = self.file else { return Ok(None) };
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Failure::new(format!("{} 读不了：{error}", file.display()))),
-        };
+        let Some(text) = input::left(file, LARGEST)? else { return Ok(None) };
         let kept: Option<Kept<Bookmark>> = serde_json::from_str(&text).ok();
         match kept.filter(|kept| kept.key == *self.key) {
-            Some(kept) => Ok(Some(kept.bookmark)),
+            Some(kept) => Ok(Some(kept.place)),
             None => Err(Failure::new(format!("{} 不是用这把公钥核验这本日志时留下的书签", file.display()))
                 .mend("换一个文件名，或删掉它，从头核验")),
         }
     }
 
     /// Now and then writes where the audit stands; replaces the file in one step.
-    pub fn keep(&mut self, bookmark: Option<&Bookmark>) -> Result<(), Failure> {
+    pub fn keep(&mut self, bookmark: Option<&Bookmark>, bodies: &Bodies) -> Result<(), Failure> {
         let (Some(file), Some(bookmark)) = (self.file, bookmark) else { return Ok(()) };
         if self.kept.elapsed() < EVERY {
             return Ok(());
         }
         self.kept = Instant::now();
         let next: PathBuf = file.with_extension(format!("{}.new", std::process::id()));
-        let text = serde_json::to_string(&Kept { key: self.key.clone(), bookmark })?;
+        let place = Place { bookmark, when: Some(Utc::now()), bodies: bodies.clone() };
+        let text = serde_json::to_string(&Kept { key: self.key.clone(), place })?;
         std::fs::write(&next, text).and_then(|()| std::fs::rename(&next, file)).map_err(|error| {
-            Failure::new(format!("书签没有记进 {}：{error}", file.display())).mend("换一个能写的文件，或去掉 --bookmark")
+            Failure::new(format!("书签没有记进 {}：{}", file.display(), why(&error))).mend("换一个能写的文件，或去掉 --bookmark")
         })
     }
 
@@ -83,11 +99,14 @@ mod tests {
         let mut keeper = Keeper::new(Some(&file), &mine);
         assert!(keeper.read().unwrap().is_none());
         let audit = Audit::new(Checkpoint::new("record.example/log", 0, empty_root()));
-        keeper.keep(audit.bookmark()).unwrap();
+        let bodies = Bodies::default();
+        keeper.keep(audit.bookmark(), &bodies).unwrap();
         assert!(!file.exists(), "not yet");
         keeper.kept -= EVERY;
-        keeper.keep(audit.bookmark()).unwrap();
-        assert_eq!(keeper.read().unwrap().as_ref(), audit.bookmark());
+        keeper.keep(audit.bookmark(), &bodies).unwrap();
+        let place = keeper.read().unwrap().unwrap();
+        assert_eq!((Some(&place.bookmark), &place.bodies), (audit.bookmark(), &bodies));
+        assert!(place.when.is_some());
         assert!(Keeper::new(Some(&file), &other).read().is_err());
         keeper.done().unwrap();
         keeper.done().unwrap();

@@ -1,6 +1,6 @@
 //! 取日志 · fetches the files of a tiled log, from a site or from a directory that holds them under the same names.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, why};
 use ledger::{BundleId, TILE_WIDTH, TileId, VerifierKey, encode_entries, parse_entries};
 use reqwest::{Client, StatusCode, Url};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,10 @@ const LARGEST: usize = 64 * 1024 * 1024;
 
 pub struct LogClient {
     from: Place,
+    /// Where the log is: the address given, or `/log` below it.
     base: String,
+    /// The signed head, as it was when the log was looked for.
+    checkpoint: Option<String>,
 }
 
 enum Place {
@@ -20,15 +23,45 @@ enum Place {
 }
 
 impl LogClient {
-    /// Takes the address of a site or of its log, or a directory with a log's files in it.
-    pub fn new(place: &str) -> Result<LogClient, Failure> {
+    /// Takes the address of a site or of its log, or a directory with a log's files in it, and finds the log there: where a
+    /// signed checkpoint is, or at least a key.
+    pub async fn find(place: &str) -> Result<LogClient, Failure> {
+        let mut client = LogClient::new(place)?;
+        let places = client.places();
+        for file in ["checkpoint", "key"] {
+            for base in &places {
+                client.base.clone_from(base);
+                let Answer::Body(found) = client.ask(file).await? else { continue };
+                let found = String::from_utf8_lossy(&found).into_owned();
+                if file == "key" && found.trim().parse::<VerifierKey>().is_ok() {
+                    return Ok(client);
+                }
+                // A page that is shown for every address has no signature.
+                if file == "checkpoint" && found.contains("\n— ") {
+                    return Ok(LogClient { checkpoint: Some(found), ..client });
+                }
+            }
+        }
+        client.base.clone_from(&places[0]);
+        Ok(client)
+    }
+
+    fn places(&self) -> Vec<String> {
+        match self.from {
+            Place::Site(_) => vec![self.base.clone(), format!("{}/log", self.base)],
+            Place::Folder(_) => vec![self.base.clone()],
+        }
+    }
+
+    fn new(place: &str) -> Result<LogClient, Failure> {
         let folder = Path::new(place);
         if folder.is_dir() && !folder.join("checkpoint").is_file() {
             return Err(Failure::new(format!("目录 {place} 里没有 checkpoint，不是一本日志"))
                 .mend("给出里面有 checkpoint 和 tile 的目录"));
         }
         if folder.is_dir() {
-            return Ok(LogClient { from: Place::Folder(folder.to_owned()), base: place.trim_end_matches('/').to_owned() });
+            let base = place.trim_end_matches('/').to_owned();
+            return Ok(LogClient { from: Place::Folder(folder.to_owned()), base, checkpoint: None });
         }
         match place.starts_with(['/', '.']) {
             true => Err(Failure::new(format!("没有目录 {place}")).mend("给出存着日志文件的目录，里面应有 checkpoint 和 tile")),
@@ -49,10 +82,7 @@ impl LogClient {
                 Failure::new(format!("{url} 不是目录，也不是读得懂的地址"))
                     .mend("写成 https://zw.example.gov.cn，或存着日志的目录")
             })?;
-        let mut base = parsed.as_str().trim_end_matches('/').to_owned();
-        if parsed.path() == "/" {
-            base.push_str("/log");
-        }
+        let base = parsed.as_str().trim_end_matches('/').to_owned();
         // One provider for the whole program; a second installation is refused, and means that it is there.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder()
@@ -63,19 +93,11 @@ impl LogClient {
         let local = parsed.host_str().is_some_and(is_here);
         let builder = if local { builder.no_proxy() } else { builder };
         let http = builder.build().map_err(|error| Failure::new(format!("网络没有准备好：{error}")))?;
-        Ok(LogClient { from: Place::Site(http), base })
+        Ok(LogClient { from: Place::Site(http), base, checkpoint: None })
     }
 
     pub fn base(&self) -> &str {
         &self.base
-    }
-
-    /// Whether the public bodies are there to be checked: always at a site; a directory may hold the log's own files alone.
-    pub fn has_bodies(&self) -> bool {
-        match &self.from {
-            Place::Site(_) => true,
-            Place::Folder(folder) => folder.join("openings").is_dir(),
-        }
     }
 
     /// A tile of hashes. Whoever keeps a log may drop a partial tile once the full one is there.
@@ -101,23 +123,39 @@ impl LogClient {
         }
     }
 
-    /// One file of the log; `None` when it is not there. What can be a moment's trouble is tried again.
+    /// One file of the log; `None` when it is not there.
     pub async fn get(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        match self.ask(path).await? {
+            Answer::Body(body) => Ok(Some(body)),
+            Answer::NotThere => Ok(None),
+            Answer::Refused(status) | Answer::Later(status) => {
+                let said = format!("{}/{path} 回答 {}", self.base, status.as_u16());
+                Err(Failure::new(said).mend("核对地址是不是这个站点的日志"))
+            }
+        }
+    }
+
+    /// A file that a log need not have; one that is refused is not given.
+    pub async fn optional(&self, path: &str) -> Result<Option<Vec<u8>>, Failure> {
+        match self.ask(path).await? {
+            Answer::Body(body) => Ok(Some(body)),
+            _ => Ok(None),
+        }
+    }
+
+    /// What is answered for one file. What can be a moment's trouble is tried again.
+    async fn ask(&self, path: &str) -> Result<Answer, Failure> {
         let http = match &self.from {
             Place::Site(http) => http,
-            Place::Folder(folder) => return read(&folder.join(path)).await,
+            Place::Folder(folder) => return Ok(read(&folder.join(path)).await?.map_or(Answer::NotThere, Answer::Body)),
         };
         let url = format!("{}/{path}", self.base);
         let mut tries = 0;
         loop {
             tries += 1;
             let why = match once(http, &url).await {
-                Ok(Answer::Body(body)) => return Ok(Some(body)),
-                Ok(Answer::NotThere) => return Ok(None),
-                Ok(Answer::Refused(status)) => {
-                    return Err(Failure::new(format!("{url} 回答 {status}")).mend("核对地址是不是这个站点的日志"));
-                }
-                Ok(Answer::Later(status)) => format!("站点回答 {status}"),
+                Ok(Answer::Later(status)) => format!("站点回答 {}", status.as_u16()),
+                Ok(answer) => return Ok(answer),
                 Err(error) => said(&error),
             };
             if tries == 4 {
@@ -129,26 +167,41 @@ impl LogClient {
         }
     }
 
-    /// The signed head; `None` when the log has none yet.
-    pub async fn checkpoint(&self) -> Result<Option<String>, Failure> {
-        self.text("checkpoint").await
+    /// The signed head; `None` where there is no log.
+    pub fn checkpoint(&self) -> Option<&str> {
+        self.checkpoint.as_deref()
+    }
+
+    /// No checkpoint, so no log: an empty one has a signed checkpoint too.
+    pub fn no_log(&self) -> Failure {
+        let missing: Vec<String> = self.places().iter().map(|base| format!("{base}/checkpoint")).collect();
+        Failure::new(format!("没有找到日志，没有签过名的检查点：{}", missing.join(" ")))
+            .mend("核对地址；空的日志也有一份签过名的检查点")
+    }
+
+    /// Whether the log of this key was here and is no more: its key still is.
+    pub async fn lost(&self, key: &VerifierKey) -> bool {
+        self.checkpoint.is_none() && self.key().await.is_ok_and(|here| here == *key)
+    }
+
+    /// The key of the second signature, where the site gives one.
+    pub async fn second_key(&self) -> Result<Option<VerifierKey>, Failure> {
+        let found = self.optional("key/sm2").await?;
+        Ok(found.and_then(|text| String::from_utf8_lossy(&text).trim().parse().ok()))
     }
 
     /// The key as the site itself gives it.
     pub async fn key(&self) -> Result<VerifierKey, Failure> {
         let missing =
             || Failure::new(format!("{}/key 没有公钥", self.base)).mend("核对地址；别的软件做的日志不给公钥，请用 --key 给出");
-        let text = self.text("key").await?.ok_or_else(missing)?;
-        text.trim().parse().map_err(|_| missing())
-    }
-
-    async fn text(&self, path: &str) -> Result<Option<String>, Failure> {
-        Ok(self.get(path).await?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        let text = self.get("key").await?.ok_or_else(missing)?;
+        String::from_utf8_lossy(&text).trim().parse().map_err(|_| missing())
     }
 }
 
 async fn read(file: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    let failed = |error: std::io::Error| Failure::new(format!("{} 读不了：{error}", file.display())).mend("看目录的权限和磁盘");
+    let failed =
+        |error: std::io::Error| Failure::new(format!("{} 读不了：{}", file.display(), why(&error))).mend("看目录的权限和磁盘");
     match tokio::fs::metadata(file).await {
         Ok(found) if found.len() > LARGEST as u64 => {
             Err(Failure::new(format!("{} 大得不像日志的文件", file.display())).mend("核对目录里放的是不是一本日志"))
@@ -193,9 +246,12 @@ enum Answer {
 
 /// The innermost cause, which is the one that helps.
 fn said(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "等得太久，没有应答".into();
+    }
     let mut cause: &dyn std::error::Error = error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    cause.to_string()
+    cause.downcast_ref::<std::io::Error>().map_or_else(|| cause.to_string(), why)
 }

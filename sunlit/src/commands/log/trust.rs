@@ -1,12 +1,16 @@
 //! 记住 · the checkpoint an auditor keeps between audits, and the key it was verified with. A log that was cut, or
 //! restored from an old backup, looks perfect by itself and contradicts this file (H40).
 
-use crate::failure::Failure;
+use crate::commands::input;
+use crate::failure::{Failure, why};
 use ledger::{VerifierKey, peek_checkpoint};
 use std::io::Write;
 use std::path::Path;
 
 const KEY: &str = "key ";
+
+/// A signed checkpoint has a few lines, with many cosignatures some dozens of kilobytes.
+const LARGEST: u64 = 1 << 20;
 
 pub struct Trusted {
     /// `None` in a file that holds a signed checkpoint and nothing else.
@@ -18,11 +22,7 @@ pub struct Trusted {
 impl Trusted {
     /// Reads the file; `None` when there is none yet.
     pub fn read(file: &Path) -> Result<Option<Trusted>, Failure> {
-        let text = match std::fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Failure::new(format!("{} 读不了：{error}", file.display()))),
-        };
+        let Some(text) = input::left(file, LARGEST)? else { return Ok(None) };
         let wrong =
             || Failure::new(format!("{} 不是记住的检查点", file.display())).mend("换一个文件名；或者放入一份签过名的检查点");
         let (key, note) = match text.strip_prefix(KEY).and_then(|rest| rest.split_once("\n\n")) {
@@ -42,7 +42,7 @@ impl Trusted {
             .and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all()))
             .and_then(|()| std::fs::rename(&next, file));
         kept.map_err(|error| {
-            Failure::new(format!("检查点没有记进 {}：{error}", file.display()))
+            Failure::new(format!("检查点没有记进 {}：{}", file.display(), why(&error)))
                 .mend("核验本身已经通过；换一个能写的文件再执行一次")
         })
     }

@@ -1,0 +1,64 @@
+//! 公开正文 · the public bodies beside a log: each must be what its entry committed to. A log may come without any, and that is
+//! said; one that gives some and keeps others back is caught.
+
+use ledger::audit::Audit;
+use ledger::{ActLeaf, parse_entries};
+use std::collections::HashMap;
+
+/// What was given so far.
+#[derive(Debug, Clone, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Bodies {
+    /// Some were.
+    given: bool,
+    /// Acts of bundles for which none was, from and to.
+    missing: Vec<(u64, u64)>,
+}
+
+#[derive(serde::Deserialize)]
+struct Opening {
+    n: Option<u64>,
+    salt: String,
+    body: String,
+}
+
+impl Bodies {
+    /// Holds what is given for a bundle, whose first entry has this number, against its entries.
+    pub fn check(&mut self, audit: &mut Audit, first: u64, bundle: &[u8], given: Option<&[u8]>) {
+        let Ok(entries) = parse_entries(bundle) else { return };
+        // An entry that is no act has no body of ours; if it was one, the hashes say so.
+        let acts: Vec<(u64, ActLeaf)> =
+            (first..).zip(&entries).filter_map(|(n, entry)| Some((n, ActLeaf::parse(entry).ok()?))).collect();
+        let text = given.map(String::from_utf8_lossy).unwrap_or_default();
+        let openings: HashMap<u64, Opening> =
+            text.lines().filter_map(|line| serde_json::from_str::<Opening>(line).ok()).filter_map(|o| Some((o.n?, o))).collect();
+        if openings.is_empty() {
+            return self.missing(&acts);
+        }
+        self.given = true;
+        for (n, leaf) in &acts {
+            match openings.get(n) {
+                Some(opening) => {
+                    let salt = hex::decode(&opening.salt).ok().and_then(|salt| salt.try_into().ok()).unwrap_or([0; 32]);
+                    audit.public_body(*n, leaf, &salt, opening.body.as_bytes());
+                }
+                None => audit.body_withheld(*n, leaf),
+            }
+        }
+    }
+
+    fn missing(&mut self, acts: &[(u64, ActLeaf)]) {
+        let (Some((first, _)), Some((last, _))) = (acts.first(), acts.last()) else { return };
+        match self.missing.last_mut() {
+            Some((_, before)) if *before + 1 == *first => *before = *last,
+            _ => self.missing.push((*first, *last)),
+        }
+    }
+
+    /// Everything was read: were bodies given? If so, those that were not are findings.
+    pub fn finish(self, audit: &mut Audit) -> bool {
+        if self.given {
+            self.missing.into_iter().for_each(|range| audit.bodies_withheld(range));
+        }
+        self.given
+    }
+}

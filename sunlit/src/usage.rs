@@ -1,0 +1,85 @@
+//! 写法 · what is said when a command line cannot be read: in Chinese, with the English of the reader of arguments, and as JSON
+//! to a program that asked for it.
+
+use crate::failure::Failure;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::process::ExitCode;
+
+/// Tells it, or the help or version that was asked for. Ends with 2, as for any input that cannot be read.
+pub fn tell(error: &clap::Error, json: bool) -> ExitCode {
+    let helps = !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json;
+    if helps {
+        let _ = error.print();
+    } else {
+        failure(error).tell(json);
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from)
+}
+
+fn failure(error: &clap::Error) -> Failure {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::Strings(all)) => all.join("、"),
+        Some(ContextValue::StyledStrs(all)) => all.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
+        Some(one) => one.to_string(),
+        None => String::new(),
+    };
+    let (which, value) = (said(ContextKind::InvalidArg), said(ContextKind::InvalidValue));
+    let zh = match error.kind() {
+        ErrorKind::UnknownArgument => format!("没有 {which} 这个选项或参数"),
+        ErrorKind::InvalidSubcommand => format!("没有 {} 这个命令", said(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "没有写要做什么".into(),
+        ErrorKind::MissingRequiredArgument => format!("缺少 {which}"),
+        ErrorKind::ArgumentConflict => format!("{which} 和 {} 不能同时写", said(ContextKind::PriorArg)),
+        ErrorKind::InvalidValue if value.is_empty() => format!("{which} 后面没有写值"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => match said(ContextKind::ValidValue) {
+            choices if choices.is_empty() => format!("{which} 的值“{value}”不对"),
+            choices => format!("{which} 的值“{value}”不对，可以是 {choices}"),
+        },
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{which} 的值多了或者少了")
+        }
+        ErrorKind::InvalidUtf8 => "命令里有不是 UTF-8 编码的字".into(),
+        _ => "命令写得不对".into(),
+    };
+    // “error: …”, then tips and usage, each after an empty line.
+    let rendered = error.render().to_string();
+    let english = rendered.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+    let english = english.split_whitespace().collect::<Vec<_>>().join(" ");
+    let usage = said(ContextKind::Usage);
+    let usage = usage.trim_start_matches("Usage:").split_whitespace().collect::<Vec<_>>().join(" ");
+    let failure = Failure::new(zh).english(english);
+    match usage.is_empty() {
+        true => failure.mend("加上 --help 看怎么写"),
+        false => failure.mend_both(&format!("写成：{usage}"), &format!("write: {usage}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Arg, Command};
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_told_in_both_languages() {
+        let command = || {
+            Command::new("due")
+                .arg(Arg::new("start").required(true))
+                .arg(Arg::new("n").long("n").value_parser(clap::value_parser!(u32)))
+                .arg(Arg::new("as").long("as").value_parser(["day", "month"]))
+        };
+        for (line, zh, en) in [
+            ("due", "缺少 <start>", "required arguments were not provided"),
+            ("due x --nn", "没有 --nn 这个选项或参数", "unexpected argument '--nn' found"),
+            ("due x --n -1", "没有 -1 这个选项或参数", "unexpected argument '-1' found"),
+            ("due x --n one", "--n <n> 的值“one”不对", "invalid value 'one'"),
+            ("due x --as year", "--as <as> 的值“year”不对，可以是 day、month", "invalid value 'year'"),
+            ("due x --as", "--as <as> 后面没有写值", "a value is required"),
+        ] {
+            let error = command().try_get_matches_from(line.split(' ')).unwrap_err();
+            let said = failure(&error);
+            assert_eq!(said.said, zh, "{line}");
+            assert!(said.in_english().0.contains(en), "{line}: {:?}", said.in_english());
+            assert!(said.mend.as_deref().is_some_and(|mend| !mend.contains('\n')), "{line}: {:?}", said.mend);
+        }
+    }
+}
