@@ -15,6 +15,13 @@ pub struct Date {
     pub kind: DateKind,
     /// The day: the last one of a deadline, the first one of a start. `None` where no day is named.
     pub date: Option<NaiveDate>,
+    /// Of what returns: the month of its period, from 1 (每年1月31日前: 1). `None`: the last of the period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<u32>,
+    /// Of what returns: the day of that month (每月10日前: 10), of what returns weekly the day of the week from Monday (每周一: 1). A day
+    /// that the month does not have is its last one. `None`: the last of the month or week.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<u32>,
     /// The words.
     #[serde(flatten)]
     pub words: Words,
@@ -114,7 +121,7 @@ impl Reader {
     }
 
     fn date(self, piece: Piece<'_>, kind: DateKind, date: Option<NaiveDate>) -> Date {
-        Date { kind, date, words: piece.words(), year_assumed: false }
+        Date { kind, date, words: piece.words(), year_assumed: false, month: None, day: None }
     }
 
     /// 每年至少听取一次, 每季度末, 按月.
@@ -188,7 +195,8 @@ impl Reader {
             tell(Why::NoSuchDate);
             return Some((Vec::new(), end));
         };
-        let date = |kind, day| Date { kind, date: Some(day), words: words.words(), year_assumed: assumed };
+        let date =
+            |kind, day| Date { kind, date: Some(day), words: words.words(), year_assumed: assumed, month: None, day: None };
         let exact = last_point.day.is_some();
         let dates = match (closes, opens) {
             _ if last.is_some() && (self.deadline || closes != Closing::Nothing || last_point.month.is_some()) => {
@@ -492,7 +500,14 @@ pub(crate) fn signed(line: Piece<'_>) -> Option<Date> {
     let (day, _) = point.period(point.year?).filter(|_| point.day.is_some())?;
     // Behind it stands nothing, or something apart.
     let apart = line.at(point.end).is_none_or(|c| c.is_whitespace() || c == '（');
-    apart.then(|| Date { kind: DateKind::Signed, date: Some(day), words: line.before(point.end).words(), year_assumed: false })
+    apart.then(|| Date {
+        kind: DateKind::Signed,
+        date: Some(day),
+        words: line.before(point.end).words(),
+        year_assumed: false,
+        month: None,
+        day: None,
+    })
 }
 
 /// Words that name a time and no date.
@@ -501,7 +516,14 @@ pub(crate) fn undated(piece: Piece<'_>) -> Vec<Date> {
     let mut found: Vec<(usize, usize)> =
         WORDS.iter().filter_map(|word| piece.find(word).map(|at| (at, at + word.chars().count()))).collect();
     found.sort_unstable();
-    let date = |(from, to)| Date { kind: DateKind::Undated, date: None, words: piece.sub(from, to).words(), year_assumed: false };
+    let date = |(from, to)| Date {
+        kind: DateKind::Undated,
+        date: None,
+        words: piece.sub(from, to).words(),
+        year_assumed: false,
+        month: None,
+        day: None,
+    };
     found.into_iter().map(date).collect()
 }
 
