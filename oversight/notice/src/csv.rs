@@ -1,9 +1,10 @@
 //! 表格文件 · a notice as CSV: one row for each task, each date in it, each requirement, and the document.
 
 use crate::{Assignment, Date, Notice, Unit};
+use calendar::Calendar;
 
 /// The columns of [`Notice::csv`].
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 19] = [
     "row_type",
     "seq",
     "path",
@@ -20,6 +21,9 @@ pub const COLUMNS: [&str; 16] = [
     "responsible",
     "recipient",
     "assumed",
+    "month",
+    "day",
+    "due",
 ];
 
 #[derive(Default)]
@@ -55,6 +59,9 @@ impl Row {
     fn write(self, date: Option<&Date>, csv: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
         let number = |n: u32| if n == 0 { String::new() } else { n.to_string() };
         let day = date.and_then(|date| date.date).map(|day| day.to_string()).unwrap_or_default();
+        // Only where a rest day moves it.
+        let due = date.and_then(|date| date.due(&Calendar::china()).filter(|due| Some(*due) != date.date));
+        let turn = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
         let cells = [
             self.kind.to_owned(),
             number(self.seq),
@@ -72,6 +79,9 @@ impl Row {
             self.responsible,
             self.recipient,
             date.filter(|date| date.year_assumed).map(|_| "year".to_owned()).unwrap_or_default(),
+            turn(date.and_then(|date| date.month)),
+            turn(date.and_then(|date| date.day)),
+            due.map(|due| due.to_string()).unwrap_or_default(),
         ];
         csv.write_record(cells.map(harmless))
     }
