@@ -5,7 +5,7 @@ use crate::outline::{digits, numeral, numeral_digit};
 use crate::units::is_nothing;
 use crate::unread::{Unread, Why};
 use crate::{Span, Words};
-use calendar::{Calendar, NaiveDate};
+use calendar::{Calendar, DayKind, NaiveDate};
 use chrono::{Datelike, Months};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +93,22 @@ impl Date {
         self.date.filter(|_| self.kind == DateKind::By).map(|written| calendar.next_working_day(written))
     }
 }
+
+impl Date {
+    /// Where a rest day moves the end of a deadline: the day it ends on, and what the written day is (星期六, 国庆节放假).
+    pub fn moved(&self, calendar: &Calendar) -> Option<(NaiveDate, String)> {
+        let written = self.date?;
+        let due = self.due(calendar).filter(|due| *due != written)?;
+        let day = calendar.day(written);
+        let why = match day.name.filter(|_| day.kind == DayKind::Holiday) {
+            Some(name) => format!("{name}放假"),
+            None => WEEKDAYS[written.weekday().num_days_from_monday() as usize].to_owned(),
+        };
+        Some((due, why))
+    }
+}
+
+const WEEKDAYS: [&str; 7] = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"];
 
 /// How a text is read for dates.
 #[derive(Clone, Copy)]

@@ -9,7 +9,7 @@ use crate::outline::{self, Outline, Style, mark, nearest};
 use crate::requirement::{self, Asked};
 use crate::table::Table;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Source};
+use crate::{Assignment, Heading, Notice, Source, units};
 use std::collections::HashSet;
 
 /// Reads a text.
@@ -80,6 +80,8 @@ struct Reading<'a> {
 struct Open {
     node: u32,
     responsible: bool,
+    /// Whether the units it named last take part.
+    joined: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -166,6 +168,9 @@ impl<'a> Reading<'a> {
 
     /// Takes a paragraph apart by its clauses.
     fn divide(&mut self, words: Piece<'a>, mut clauses: Vec<Clause<'a>>) {
+        if clauses.is_empty() && self.goes_on(words) {
+            return;
+        }
         let alone = clauses.len() == 1;
         if alone && clauses[0].form == Form::Closing && is_bare(words.before(start(words, clauses[0].whole))) {
             let clause = clauses.remove(0);
@@ -199,6 +204,16 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// A line of units alone, below one that a label opens, goes on with its list.
+    fn goes_on(&mut self, words: Piece<'a>) -> bool {
+        let (node, _) = self.outline.ids();
+        let Some(open) = self.last_clause.filter(|open| open.node == node && units::is_list(words)) else { return false };
+        let Some(last) = self.assignments.last_mut() else { return false };
+        let units = if open.joined { &mut last.participating_units } else { &mut last.lead_units };
+        units.extend(units::list(words, true, &mut self.unread));
+        true
+    }
+
     /// A clause that stands before or below the words of its task, or goes on with the clause above.
     fn closing(&mut self, clause: Clause<'a>, rest: Piece<'a>) {
         let (node, _) = self.outline.ids();
@@ -206,6 +221,8 @@ impl<'a> Reading<'a> {
             self.last_clause.filter(|open| open.node == node && rest.is_empty()).zip(self.assignments.last_mut())
         {
             let takes_part = clause.responsible && !open.responsible && !last.lead_units.is_empty();
+            let joined = takes_part || !clause.participating_units.is_empty();
+            self.last_clause = Some(Open { joined, ..open });
             let leads = if takes_part { &mut last.participating_units } else { &mut last.lead_units };
             leads.extend(clause.lead_units);
             last.participating_units.extend(clause.participating_units);
@@ -213,6 +230,7 @@ impl<'a> Reading<'a> {
             return;
         }
         let responsible = clause.responsible && !clause.lead_units.is_empty();
+        let joined = !clause.participating_units.is_empty();
         // Under a heading it closes all that no clause has closed yet, without headings the paragraph above it.
         let most = if node == 0 { 1 } else { usize::MAX };
         let above = self.loose.len() - self.loose.iter().rev().take(most).take_while(|loose| loose.node == node).count();
@@ -228,7 +246,7 @@ impl<'a> Reading<'a> {
             let paragraph = self.outline.paragraph();
             self.assign(&[task], "", paragraph, clause);
         }
-        self.last_clause = Some(Open { node, responsible });
+        self.last_clause = Some(Open { node, responsible, joined });
     }
 
     fn assign(&mut self, parts: &[Piece<'a>], between: &str, paragraph: u32, clause: Clause<'a>) {

@@ -198,3 +198,16 @@ fn d1_the_time_in_a_heading_holds_for_what_is_under_it() {
     let days: Vec<String> = notice.assignments.iter().map(|task| task.dates[0].date.unwrap().to_string()).collect();
     assert_eq!(days, ["2024-06-30", "2024-06-30"]);
 }
+
+#[test]
+fn d1_a_list_goes_on_below_its_label() {
+    let notice = read(
+        "一、任务\n（一）加强解读。\n政策文件要同步解读。\n牵头单位：省政府办公厅\n参加单位：省司法厅\n          省教育厅、省审计厅\n完成时限：2024年9月\n",
+    );
+    let [task] = &notice.assignments[..] else { panic!("{notice:?}") };
+    assert_eq!(
+        (names(&task.lead_units).as_str(), names(&task.participating_units).as_str()),
+        ("省政府办公厅", "省司法厅;省教育厅;省审计厅")
+    );
+    assert_eq!((task.dates.len(), &notice.unread[..]), (1, &[][..]));
+}
