@@ -31,10 +31,17 @@ pub struct UnitNamed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeNamed {
     pub words: String,
-    /// As the reader of notices calls it: `by`, `from`, `recurring-yearly`, `undated`, …
+    /// As the reader of notices calls it: `by`, `from`, `recurring-yearly`, `recurring-other`, `ongoing`, `undated`, …
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,
+    /// Of what returns: the month of its period, from 1 (每年1月31日前: 1). None: the last of the period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub month: Option<u32>,
+    /// Of what returns: the day of that month (每月10日前: 10), of what returns weekly the day of the week from Monday (每周一: 1).
+    /// A day that the month does not have is its last one. None: the last of the month or week.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Place>,
 }

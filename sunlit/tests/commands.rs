@@ -179,3 +179,41 @@ fn every_command_fails_in_one_shape() {
     assert!(code == 2 && out.is_empty() && err.contains("没有办成：缺少") && err.contains("Failed: "), "{out}{err}");
     assert_eq!(run(&["--help", "--json"], "").0, 0);
 }
+
+#[test]
+fn d1_the_notice_of_2012_is_told_with_its_requirements_units_and_the_day_a_saturday_moves() {
+    let file = "reference/notice-2012.txt";
+    let (code, said, err) = run(&["directive", "read", file], "");
+    assert_eq!((code, err.as_str()), (0, ""));
+    for words in [
+        "在2012年6月底前 → 2012-06-30（星期六，顺延到 2012-07-02）",
+        "各牵头责任单位要会同主要参加单位",
+        "省经济和信息化委：安徽省经济和信息化委员会，现在是安徽省工业和信息化厅",
+        "中央驻皖单位：统称",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let said = json(&["directive", "read", file], "", 0);
+    let by = &said["reporting"][0]["by"];
+    assert_eq!((&by["date"], &by["due"], &by["why_moved"]), (&"2012-06-30".into(), &"2012-07-02".into(), &"星期六".into()));
+    let units = said["units"].as_array().unwrap();
+    assert_eq!((units.len(), &units[0]["stands_for"]["is"]), (46, &"agency".into()));
+    let (_, csv, _) = run(&["directive", "read", file, "--csv"], "");
+    assert!(csv.lines().any(|row| row.contains("2012-06-30") && row.ends_with(",2012-07-02,星期六")), "{csv}");
+}
+
+#[test]
+fn d1_what_a_notice_leaves_open_is_said_beside_the_table_and_what_is_no_notice_is_one_finding() {
+    let given = "关于任务分工的通知\n一、任务\n1．做好公开。（牵头单位：张三）\n2．公开决算，每月10日前报送。（牵头单位：省财政厅、省航天厅）\n某办公室\n2012年3月1日\n";
+    let (code, csv, err) = run(&["directive", "read", "-", "--csv"], given);
+    assert!(code == 1 && csv.starts_with("row_type,") && err.contains("第 3 行“张三”"), "{code} {err}");
+    let (_, said, _) = run(&["directive", "read", "-"], given);
+    assert!(said.contains("名录里没有：省航天厅"), "{said}");
+    assert_eq!(json(&["directive", "read", "-"], given, 1)["assignments"][1]["dates"][0]["day"], 10);
+    let (code, said, _) = run(&["directive", "read", "-"], "床前明月光，疑是地上霜。\n");
+    assert!(code == 1 && said.contains("没有读出任务"), "{code} {said}");
+    let (code, csv, err) = run(&["directive", "read", "-", "--csv"], "");
+    assert!(code == 2 && csv.is_empty() && err.contains("文件是空的"), "{code} {err}");
+    let (code, _, err) = run(&["directive", "read", "-"], &"一、\n".repeat(60_000));
+    assert!(code == 2 && err.contains("不像是一份通知"), "{code} {err}");
+}

@@ -1,10 +1,11 @@
 //! 分工条款 · the words that say who leads and who takes part: “（牵头责任单位：…；主要参加单位：…）”, “牵头单位：…。配合单位：…。”,
 //! “由…牵头，…配合”, “（…负责）”.
 
-use crate::dates::{Reader, is_only_a_date};
+use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
+use crate::units::{is_list, is_nothing, leading, list};
 use crate::unread::{Unread, Why};
-use crate::{Date, Unit, units};
+use crate::{Date, Unit};
 
 /// A clause of units in a paragraph.
 pub(crate) struct Clause<'a> {
@@ -124,11 +125,11 @@ pub(crate) fn clauses<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<
     if !labelled.is_empty() {
         return labelled;
     }
-    let bracketed = bracketed(paragraph, dates);
-    if bracketed.is_empty() { spoken(paragraph, dates) } else { bracketed }
+    let bracketed = bracketed(paragraph, dates, unread);
+    if bracketed.is_empty() { spoken(paragraph, dates, unread) } else { bracketed }
 }
 
-/// Clauses that are told by labels and colons.
+/// Clauses that are told by labels.
 fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
     let mut clauses = Vec::new();
     let labels = labels(paragraph);
@@ -137,6 +138,7 @@ fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -
         let (from, _, _) = labels[next];
         let open =
             paragraph.chars()[..from].iter().rposition(|c| !c.is_whitespace()).filter(|at| paragraph.at(*at) == Some('（'));
+        let mut join = None;
         let (whole, segments) = match open {
             Some(open) => {
                 let closes = paragraph.closing(open, LONGEST);
@@ -145,40 +147,98 @@ fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -
                 }
                 let end = closes.unwrap_or(paragraph.len());
                 let count = labels[next..].iter().take_while(|(from, _, _)| *from < end).count();
-                let segments = segments(paragraph, &labels[next..next + count], end);
+                let segments = segments(paragraph, &labels[next..next + count], end, true);
                 (paragraph.sub(open, closes.map_or(end, |at| at + 1)), segments)
             }
             None => {
                 let mut count = 1;
                 let mut end = value_end(paragraph, labels[next].1);
-                // The next label goes on with this clause where only stops part them.
-                let goes_on = |from: usize, end: usize| from <= end || is_bare(paragraph.sub(end, from));
-                while let Some((_, value, _)) = labels.get(next + count).filter(|(from, ..)| goes_on(*from, end)) {
-                    end = if *value > end { value_end(paragraph, *value) } else { end };
-                    count += 1;
+                let mut ends = end;
+                loop {
+                    // The next label goes on with this clause where only stops part them.
+                    let goes_on = |from: usize, end: usize| from <= end || is_bare(paragraph.sub(end, from));
+                    if let Some((_, value, _)) = labels.get(next + count).filter(|(from, ..)| goes_on(*from, end)) {
+                        end = if *value > end { value_end(paragraph, *value) } else { end };
+                        ends = end;
+                        count += 1;
+                        continue;
+                    }
+                    // “省审计厅、省民政厅参加。” behind it, as a sentence of its own.
+                    let Some((list, after)) = joins(paragraph, end).filter(|_| join.is_none()) else { break };
+                    (join, end) = (Some(list), after);
                 }
-                (paragraph.sub(from, end), segments(paragraph, &labels[next..next + count], end))
+                (paragraph.sub(from, end), segments(paragraph, &labels[next..next + count], ends, false))
             }
         };
         next += segments.len();
-        clauses.push(clause(whole, &segments, dates, unread));
+        if segments.iter().all(|segment| segment.role == Role::Other) {
+            continue;
+        }
+        let mut clause = clause(whole, &segments, dates, unread);
+        if let Some(join) = join {
+            clause.participating_units.extend(list(join, false, unread));
+        }
+        clauses.push(clause);
     }
     clauses
 }
 
-/// Where labels begin, where their values begin, and what they are.
+/// The units of the sentence that begins at `end`, where it only says that they take part; and where it ends.
+fn joins(paragraph: Piece<'_>, end: usize) -> Option<(Piece<'_>, usize)> {
+    let from = end + paragraph.after(end).position(|c| !is_stop(c))?;
+    let stop = from + paragraph.after(from).before(LONGEST).position(|c| matches!(c, '。' | '；'))?;
+    let units = before_verb(paragraph.sub(from, stop), &TAKES_PART)?;
+    is_list(units).then_some((units, stop))
+}
+
+/// Where labels begin, where their values begin, and what they are. A colon parts the two; 为 and 是 do where a list follows.
 fn labels(paragraph: Piece<'_>) -> Vec<(usize, usize, Role)> {
     let chars = paragraph.chars();
     let mut labels = Vec::new();
-    for (colon, _) in chars.iter().enumerate().filter(|(_, c)| **c == '：') {
-        let end = chars[..colon].iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
+    let mut blank = true;
+    for (mark, c) in chars.iter().enumerate() {
+        let weak = matches!(c, '为' | '是') || c.is_whitespace() && !blank;
+        blank = c.is_whitespace();
+        if !weak && *c != '：' {
+            continue;
+        }
+        let end = chars[..mark].iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
+        if end == 0 || !"位门头合体限间点求人导话".contains(chars[end - 1]) {
+            continue;
+        }
         let found = LABELS.iter().find(|(label, _)| paragraph.before(end).ends_with(label));
         let Some((from, role)) = found.map(|(label, role)| (end - label.chars().count(), *role)) else { continue };
-        if from == 0 || is_stop(chars[from - 1]) || matches!(chars[from - 1], '（' | '）') {
-            labels.push((from, colon + 1, role));
+        let value = paragraph.after(mark + 1);
+        if weak && !is_value(role, value.before(LONGEST_WEAK)) {
+            continue;
+        }
+        let begins = |from: usize| from == 0 || is_stop(chars[from - 1]) || matches!(chars[from - 1], '（' | '）');
+        // “省网信办（联系人：…）”: a note on the unit.
+        if begins(from) && !(role == Role::Other && from > 0 && chars[from - 1] == '（') {
+            labels.push((from, mark + 1, role));
+        } else if weak && chars[from - 1] == '的' {
+            // 本项工作的牵头单位为…
+            let head = chars[..from - 1].iter().rposition(|c| is_stop(*c)).map_or(0, |at| at + 1);
+            if from - head <= 9 {
+                labels.push((head, mark + 1, role));
+            }
         }
     }
     labels
+}
+
+/// Characters of a value that is looked at to tell whether it is one.
+const LONGEST_WEAK: usize = 60;
+
+/// Whether words behind 为, 是 or a blank are what the label asks for.
+fn is_value(role: Role, value: Piece<'_>) -> bool {
+    let value = value.trim();
+    let first = value.before(value.position(|c| is_stop(c) || c == '）').unwrap_or(value.len()));
+    match role {
+        Role::Date => first.position(|c| c.is_ascii_digit() || matches!(c, '年' | '月')).is_some(),
+        Role::Other => false,
+        _ => is_list(first),
+    }
 }
 
 /// The end of a value that no bracket encloses.
@@ -196,12 +256,13 @@ fn value_end(paragraph: Piece<'_>, from: usize) -> usize {
     paragraph.len()
 }
 
-fn segments<'a>(paragraph: Piece<'a>, labels: &[(usize, usize, Role)], end: usize) -> Vec<Segment<'a>> {
+/// The labels with their values, the last of which ends at `end`; `inside`: brackets enclose them all, and a value may hold stops.
+fn segments<'a>(paragraph: Piece<'a>, labels: &[(usize, usize, Role)], end: usize, inside: bool) -> Vec<Segment<'a>> {
     let next = labels.iter().skip(1).map(|(from, _, _)| *from).chain([end]);
-    let segment = |((from, value, role), next): (&(usize, usize, Role), usize)| Segment {
-        role: *role,
-        label: paragraph.sub(*from, *value),
-        value: paragraph.sub(*value, next.max(*value)).trim_matches(is_stop),
+    let segment = |((from, value, role), next): (&(usize, usize, Role), usize)| {
+        let next = next.max(*value);
+        let next = if inside { next } else { value_end(paragraph.before(next), *value) };
+        Segment { role: *role, label: paragraph.sub(*from, *value), value: paragraph.sub(*value, next).trim_matches(is_stop) }
     };
     labels.iter().zip(next).map(segment).collect()
 }
@@ -210,21 +271,34 @@ fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Reader, unread:
     let mut clause = Clause::new(whole, Form::Closing);
     let led = segments.iter().any(|segment| segment.role == Role::Lead);
     for segment in segments {
-        let units = match segment.role {
-            Role::Lead => &mut clause.lead_units,
-            Role::Responsible if !led => &mut clause.lead_units,
-            Role::Responsible | Role::Participant => &mut clause.participating_units,
+        match segment.role {
             Role::Date => {
-                clause.dates.extend(Reader { deadline: true, ..dates }.read(segment.value, unread));
+                let value = if segment.value.is_empty() { segment.label } else { segment.value };
+                clause.dates.extend(dates.value(value, unread));
                 continue;
             }
-            Role::Other => continue,
-        };
+            Role::Other => {
+                unread.push(Why::Aside.at(segment.label.through(segment.value)));
+                let times = segment.value.split(|c| matches!(c, '，' | '；')).into_iter().skip(1);
+                clause.dates.extend(times.filter_map(|part| dates.alone(part)).flat_map(|(times, _)| times));
+                continue;
+            }
+            Role::Lead | Role::Participant | Role::Responsible => {}
+        }
+        let mut units = Vec::new();
         if segment.value.is_empty() {
             unread.push(Why::NoUnitName.at(segment.label));
+        } else if is_nothing(segment.value) {
+            continue;
+        } else if let Some(spoken) = verbal(segment.value, dates, unread) {
+            units.extend(spoken.lead_units);
+            clause.participating_units.extend(spoken.participating_units);
+            clause.dates.extend(spoken.dates);
         } else {
-            read_units(segment.value, false, dates, units, &mut clause.dates, unread);
+            read_units(segment.value, false, dates, &mut units, &mut clause.dates, unread);
         }
+        let leads = segment.role == Role::Lead || segment.role == Role::Responsible && !led;
+        if leads { &mut clause.lead_units } else { &mut clause.participating_units }.extend(units);
     }
     clause.responsible = !led;
     clause
@@ -242,17 +316,23 @@ pub(crate) fn read_units<'a>(
     let trimmed = |value: Piece<'a>| value.trim_matches(|c| is_stop(c) || c == '。');
     let mut value = trimmed(value);
     while let Some(cut) = value.chars().iter().rposition(|c| matches!(c, '，' | '；')) {
-        let last = value.after(cut + 1);
-        let times = Reader { deadline: true, ..dates }.read(last, &mut Vec::new());
-        if !is_only_a_date(last, &times) {
-            break;
-        }
+        let Some((times, wrong)) = dates.alone(value.after(cut + 1).trim()) else { break };
         found.splice(0..0, times);
+        unread.extend(wrong);
         value = trimmed(value.before(cut));
     }
-    if !value.is_empty() {
-        units.extend(units::list(value, loose, unread));
+    let value = without_duty(value);
+    if !value.is_empty() && !is_nothing(value) {
+        units.extend(list(value, loose, unread));
     }
+}
+
+/// A list without what its units do together: …等部门按职责分工负责.
+fn without_duty(value: Piece<'_>) -> Piece<'_> {
+    let done = before_verb(value, &IS_IN_CHARGE).or_else(|| before_verb(value, &TAKES_PART)).unwrap_or(value);
+    let duty = done.chars().iter().rposition(|c| matches!(c, '按' | '依' | '根')).filter(|at| done.after(*at).contains("职责"));
+    let done = duty.map_or(done, |at| done.before(at)).trim_matches(is_stop);
+    if done.is_empty() { value } else { done }
 }
 
 /// Verbs that close a list of participants, of those in charge; the longer first.
@@ -287,29 +367,40 @@ const IS_IN_CHARGE: [&str; 12] = [
     "负责",
 ];
 
+/// Words that go with 牵头 and add nothing.
+const DONE: [&str; 6] = ["负责", "组织实施", "组织", "落实", "实施", "办理"];
+
+/// Verbs with which a sentence goes on behind the units of 会同 or 由.
+const DOES: [&str; 34] = [
+    "制定", "制订", "研究", "起草", "拟定", "拟订", "编制", "提出", "出台", "印发", "做好", "抓好", "开展", "组织", "建立",
+    "健全", "完善", "推进", "推动", "落实", "负责", "实施", "共同", "联合", "统筹", "按", "加强", "指导", "牵头", "抓紧", "办理",
+    "分别", "修订", "建设",
+];
+
 /// Brackets that hold nothing but units and verbs: “（省发展改革委牵头，省财政厅、省审计厅配合）”.
-fn bracketed<'a>(paragraph: Piece<'a>, dates: Reader) -> Vec<Clause<'a>> {
+fn bracketed<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
     let mut clauses = Vec::new();
     let mut at = 0;
     while let Some(open) = paragraph.after(at).position(|c| c == '（').map(|open| at + open) {
         let Some(close) = paragraph.closing(open, LONGEST) else { break };
         at = close + 1;
-        if let Some(clause) = verbal(paragraph.sub(open + 1, close), dates) {
+        if let Some(clause) = verbal(paragraph.sub(open + 1, close), dates, unread) {
             clauses.push(Clause { whole: paragraph.sub(open, close + 1), form: Form::Closing, ..clause });
         }
     }
     clauses
 }
 
-/// Sentences that say it: “由省财政厅牵头，省审计厅配合。”
-fn spoken<'a>(paragraph: Piece<'a>, dates: Reader) -> Vec<Clause<'a>> {
+/// Sentences that say it: “由省财政厅牵头，省审计厅配合。”, “省财政厅牵头，省审计厅参与。”
+fn spoken<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
     let mut clauses = Vec::new();
     for sentence in paragraph.split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim) {
         let starts = ["由", "此项工作由", "该项工作由", "本项工作由"].into_iter().find(|start| sentence.starts_with(start));
         let body = starts.map(|start| sentence.after(start.chars().count()));
-        if let Some(clause) = body.and_then(|body| verbal(body, dates)) {
+        let body = body.or_else(|| sentence.contains("牵头").then_some(sentence));
+        if let Some(clause) = body.and_then(|body| verbal(body, dates, unread)) {
             clauses.push(Clause { whole: sentence, ..clause });
-        } else if let Some(clause) = within_sentence(sentence) {
+        } else if let Some(clause) = within_sentence(sentence, unread) {
             clauses.push(clause);
         }
     }
@@ -317,77 +408,119 @@ fn spoken<'a>(paragraph: Piece<'a>, dates: Reader) -> Vec<Clause<'a>> {
 }
 
 /// “…，由省财政厅牵头，省审计厅配合，制定办法”: the units of a sentence that goes on.
-fn within_sentence(sentence: Piece<'_>) -> Option<Clause<'_>> {
+fn within_sentence<'a>(sentence: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
     let verb = sentence.find("牵头")?;
-    let from = sentence.chars()[..verb].iter().rposition(|c| *c == '由')? + 1;
+    let from = by(sentence, verb)?;
     let leads = sentence.sub(from, verb);
-    if !units::is_list(leads) {
-        return None;
-    }
     let mut end = verb + 2;
-    let mut participants = None;
-    let next = sentence.after(end);
-    if next.at(0) == Some('，') {
-        let stop = next.after(1).position(|c| c == '，').map_or(next.len(), |at| at + 1);
-        let part = next.sub(1, stop);
-        participants = before_verb(part, &TAKES_PART).filter(|list| units::is_list(*list));
-        end += if participants.is_some() { stop } else { 0 };
+    let rest = sentence.after(end);
+    let done = DONE.iter().find(|word| rest.starts_with(word)).map_or(0, |word| word.chars().count());
+    let stops = rest.after(done).position(|c| !matches!(c, '，' | '、') && !c.is_whitespace()).map_or(rest.len(), |at| done + at);
+    let next = rest.after(stops);
+    let joined = ["会同", "联合", "协同", "商"].into_iter().find(|word| next.starts_with(word));
+    let said = next.before(next.position(|c| c == '，').unwrap_or(next.len()));
+    let mut participants = Vec::new();
+    if let Some(word) = joined {
+        let list_at = next.after(word.chars().count());
+        let ends = |rest: Piece<'_>| DOES.iter().chain(&TAKES_PART).any(|verb| rest.starts_with(verb));
+        match leading(list_at, ends) {
+            Some(units) => {
+                participants = list(units, false, unread);
+                end += stops + word.chars().count() + units.len();
+            }
+            None => unread.push(Why::Participants.at(said)),
+        }
+    } else if let Some(units) = leading(next, |rest| TAKES_PART.iter().any(|verb| rest.starts_with(verb))) {
+        match TAKES_PART.iter().find(|verb| next.after(units.len()).starts_with(verb)) {
+            Some(verb) => {
+                participants = list(units, false, unread);
+                end += stops + units.len() + verb.chars().count();
+            }
+            None => unread.push(Why::Participants.at(units)),
+        }
+    } else if stops > done && TAKES_PART.iter().any(|verb| said.ends_with(verb)) {
+        unread.push(Why::Participants.at(said));
     }
-    let mut ignored = Vec::new();
     Some(Clause {
-        lead_units: units::list(leads, false, &mut ignored),
-        participating_units: participants.map(|list| units::list(list, false, &mut ignored)).unwrap_or_default(),
+        lead_units: list(leads, false, unread),
+        participating_units: participants,
         ..Clause::new(sentence.sub(from - 1, end), Form::Inside)
     })
+}
+
+/// Where the units begin that 由 names before that verb.
+fn by(sentence: Piece<'_>, verb: usize) -> Option<usize> {
+    let from = sentence.chars()[..verb].iter().rposition(|c| *c == '由')? + 1;
+    is_list(sentence.sub(from, verb)).then_some(from)
 }
 
 fn before_verb<'a>(piece: Piece<'a>, verbs: &[&str]) -> Option<Piece<'a>> {
     verbs.iter().find(|verb| piece.ends_with(verb)).map(|verb| piece.before(piece.len() - verb.chars().count()).trim())
 }
 
-/// Reads words that must all be units with their verbs; `None` if anything else stands among them.
-fn verbal<'a>(piece: Piece<'a>, dates: Reader) -> Option<Clause<'a>> {
+/// Reads words that must all be units with their verbs, and times; `None` if anything else stands among them.
+fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    if !["牵头", "负责", "组织实施"].iter().any(|verb| piece.contains(verb)) {
+        return None;
+    }
     let mut clause = Clause::new(piece, Form::Sentence);
-    let mut ignored = Vec::new();
-    let mut pieces = piece.split(|c| matches!(c, '，' | '；'));
-    pieces.retain(|piece| !piece.trim().is_empty());
-    for part in pieces {
+    let mut told = Vec::new();
+    // Units whose verb comes in the next part: “省财政厅，省审计厅牵头”.
+    let mut waiting: Option<Piece<'a>> = None;
+    for part in piece.split(|c| matches!(c, '，' | '；' | '。')) {
         let part = part.trim();
-        let part = if part.at(0) == Some('由') { part.after(1) } else { part };
-        let times = Reader { deadline: true, ..dates }.read(part, &mut ignored);
-        if is_only_a_date(part, &times) {
-            clause.dates.extend(times);
+        if part.is_empty() {
             continue;
         }
-        let mut take = |list: Piece<'_>, units: &mut Vec<Unit>| {
-            units::is_list(list).then(|| units.extend(units::list(list, false, &mut ignored)))
-        };
+        let part = if part.at(0) == Some('由') { part.after(1) } else { part };
+        if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
+            clause.dates.extend(times);
+            told.extend(wrong);
+            continue;
+        }
+        if is_list(part) && before_verb(part, &TAKES_PART).is_none() {
+            waiting = Some(waiting.map_or(part, |before| before.through(part)));
+            continue;
+        }
+        let part = waiting.take().map_or(part, |before| before.through(part));
+        let mut take =
+            |units: Piece<'_>, into: &mut Vec<Unit>| is_list(units).then(|| into.extend(list(units, false, &mut told)));
         let rest = match part.find("牵头") {
             Some(verb) => {
-                take(part.before(verb).trim(), &mut clause.lead_units)?;
+                let units = part.before(verb).trim();
+                let with = units.find("会同");
+                take(with.map_or(units, |with| units.before(with)), &mut clause.lead_units)?;
+                if let Some(with) = with {
+                    take(units.after(with + 2), &mut clause.participating_units)?;
+                }
                 let rest = part.after(verb + 2);
-                let done = ["负责", "组织实施", "组织", "落实", "实施", "办理"].into_iter().find(|word| rest.starts_with(word));
+                let done = DONE.into_iter().find(|word| rest.starts_with(word));
                 let rest = rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop);
                 if rest.at(0) == Some('会') && rest.at(1) == Some('同') { rest.after(2) } else { rest }
             }
+            None if part.starts_with("会同") && !clause.lead_units.is_empty() => part.after(2),
             None => part,
         };
         if rest.is_empty() {
             continue;
         }
-        if let Some(list) = before_verb(rest, &TAKES_PART) {
-            take(list, &mut clause.participating_units)?;
+        if let Some(units) = before_verb(rest, &TAKES_PART) {
+            take(without_duty(units), &mut clause.participating_units)?;
         } else {
-            let list = before_verb(rest, &IS_IN_CHARGE)?;
-            match (list.find("会同"), clause.lead_units.is_empty()) {
+            let units = without_duty(before_verb(rest, &IS_IN_CHARGE)?);
+            match (units.find("会同"), clause.lead_units.is_empty()) {
                 (Some(with), true) => {
-                    take(list.before(with), &mut clause.lead_units)?;
-                    take(list.after(with + 2), &mut clause.participating_units)?;
+                    take(units.before(with), &mut clause.lead_units)?;
+                    take(units.after(with + 2), &mut clause.participating_units)?;
                 }
-                (_, true) => take(list, &mut clause.lead_units)?,
-                (_, false) => take(list, &mut clause.participating_units)?,
+                (_, true) => take(units, &mut clause.lead_units)?,
+                (_, false) => take(units, &mut clause.participating_units)?,
             }
         }
     }
-    (!clause.lead_units.is_empty()).then_some(clause)
+    if clause.lead_units.is_empty() || waiting.is_some() {
+        return None;
+    }
+    unread.extend(told);
+    Some(clause)
 }

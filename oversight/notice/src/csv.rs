@@ -1,9 +1,10 @@
 //! 表格文件 · a notice as CSV: one row for each task, each date in it, each requirement, and the document.
 
 use crate::{Assignment, Date, Notice, Unit};
+use calendar::Calendar;
 
 /// The columns of [`Notice::csv`].
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 20] = [
     "row_type",
     "seq",
     "path",
@@ -20,6 +21,10 @@ pub const COLUMNS: [&str; 16] = [
     "responsible",
     "recipient",
     "assumed",
+    "month",
+    "day",
+    "due",
+    "why_moved",
 ];
 
 #[derive(Default)]
@@ -55,6 +60,10 @@ impl Row {
     fn write(self, date: Option<&Date>, csv: &mut csv::Writer<Vec<u8>>) -> Result<(), csv::Error> {
         let number = |n: u32| if n == 0 { String::new() } else { n.to_string() };
         let day = date.and_then(|date| date.date).map(|day| day.to_string()).unwrap_or_default();
+        // Only where a rest day moves it.
+        let moved = date.and_then(|date| date.moved(&Calendar::china()));
+        let (due, why) = moved.map(|(due, why)| (due.to_string(), why)).unwrap_or_default();
+        let turn = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
         let cells = [
             self.kind.to_owned(),
             number(self.seq),
@@ -72,6 +81,10 @@ impl Row {
             self.responsible,
             self.recipient,
             date.filter(|date| date.year_assumed).map(|_| "year".to_owned()).unwrap_or_default(),
+            turn(date.and_then(|date| date.month)),
+            turn(date.and_then(|date| date.day)),
+            due,
+            why,
         ];
         csv.write_record(cells.map(harmless))
     }
@@ -88,7 +101,8 @@ fn names(units: &[Unit]) -> String {
 
 impl Notice {
     /// The notice as CSV in UTF-8, with a header row of [`COLUMNS`] and `\n` line ends: rows `assignment`, then `deadline` for each
-    /// date in them, `requirement`, and one `document`. Units are parted by `;`, in their order.
+    /// date in them, `requirement`, and one `document`. Units are parted by `;`, in their order. Where a rest day moves a deadline, `due`
+    /// and `why_moved` say to which day and why.
     pub fn csv(&self) -> String {
         let mut csv = csv::Writer::from_writer(Vec::new());
         self.rows(&mut csv).expect("writing to memory does not fail");

@@ -96,9 +96,15 @@ fn names_a_document(line: Piece<'_>) -> bool {
     ["通知", "意见", "方案", "分工", "函", "分解表", "分工表", "清单"].iter().any(|end| line.ends_with(end))
 }
 
+/// Characters of the longest line of addressees.
+const LONGEST_ADDRESSEES: usize = 2000;
+
 /// The names before the colon that ends a line of addressees.
 fn addressees(line: Piece<'_>) -> Option<Piece<'_>> {
     let names = line.before(line.len().checked_sub(1)?);
+    if names.len() > LONGEST_ADDRESSEES {
+        return None;
+    }
     if !line.ends_with("：") || names.is_empty() || names.contains("。") || mark(line).is_some() {
         return None;
     }

@@ -23,7 +23,7 @@ pub use dates::{Date, DateKind};
 pub use line::{Span, Words};
 pub use notice::{Assignment, Format, Heading, Notice, Reporting, Requirement, Source, Unit};
 pub use render::Layout;
-pub use trouble::{LONGEST_FILE, LONGEST_TEXT, Trouble};
+pub use trouble::{LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Trouble};
 pub use units::{Agencies, Agency, Resolved, is_collective};
 pub use unread::{Unread, Why};
 

@@ -118,7 +118,8 @@ impl<'a> Piece<'a> {
         self.len() >= n && self.after(self.len() - n).starts_with(words)
     }
     pub fn find(self, words: &str) -> Option<usize> {
-        (0..self.len()).find(|at| begins(&self.chars()[*at..], words))
+        let (chars, first) = (self.chars(), words.chars().next()?);
+        (0..chars.len()).find(|at| chars[*at] == first && begins(&chars[*at..], words))
     }
     pub fn contains(self, words: &str) -> bool {
         self.find(words).is_some()

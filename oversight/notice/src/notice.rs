@@ -89,6 +89,24 @@ impl Assignment {
         self.text_at.first().map_or(0, |at| at.line)
     }
 
+    /// A short name: the heading of its own, or the first words of the task where the heading is that of a whole section.
+    pub fn title(&self) -> String {
+        let labels: Vec<&str> = self.headings.iter().map(|heading| heading.label.as_str()).collect();
+        let own = self.headings.last().filter(|heading| !heading.title.is_empty() && labels.join("/") == self.path);
+        if let Some(own) = own {
+            return own.title.clone();
+        }
+        let stop = |c: char| matches!(c, '，' | ',' | '。' | '；' | ';' | '：' | ':' | '\n');
+        let clauses = || self.text.split(stop).map(str::trim).filter(|clause| !clause.is_empty());
+        // “2024年6月底前，公开……” says when before it says what.
+        let is_time = |clause: &str| {
+            self.dates.iter().any(|date| clause.starts_with(&date.words.text) && clause.len() <= date.words.text.len() + 6)
+        };
+        let first = clauses().find(|clause| !is_time(clause)).or_else(|| clauses().next()).unwrap_or_default();
+        let short: String = first.chars().take(LONGEST_NAME).collect();
+        if short.len() < first.len() { short + "…" } else { short }
+    }
+
     /// The heading above the nearest one, where the two are apart: the section of the notice.
     pub fn section(&self) -> &str {
         let mut titled = self.headings.iter().rev().map(|heading| heading.title.as_str()).filter(|title| !title.is_empty());
@@ -96,6 +114,9 @@ impl Assignment {
         titled.next().unwrap_or_default()
     }
 }
+
+/// Characters of the longest short name.
+const LONGEST_NAME: usize = 30;
 
 /// A number in the outline and the words beside it.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]

@@ -102,12 +102,19 @@ fn plain(line: Piece<'_>) -> Option<(Style, u32, usize)> {
     let (value, length) = digits(chars);
     match chars.get(length) {
         Some('）') if length > 0 => Some((Style::DigitsInBrackets, value, length + 1)),
-        // A date or a decimal such as 2012.6 is no number of a paragraph.
-        Some('．' | '、') if length > 0 && length < 4 && !chars.get(length + 1).is_some_and(char::is_ascii_digit) => {
+        // A date or a decimal such as 2012.6 is no number of a paragraph; the 1 of “1．6月底前” and “2．30个事项” is.
+        Some('．' | '、') if length > 0 && length < 4 && !is_decimal(&chars[length + 1..]) => {
             Some((Style::Digits, value, length + 1))
         }
         _ => None,
     }
+}
+
+/// Whether the digits behind a point or comma go on with the number before it.
+fn is_decimal(rest: &[char]) -> bool {
+    let (_, length) = digits(rest);
+    let counts = |c: &char| matches!(c, '年' | '月' | '日' | '个' | '项' | '类' | '家' | '所' | '条' | '种' | '天' | '名' | '次');
+    length > 0 && length != 4 && !rest.get(length).is_some_and(counts)
 }
 
 /// A number that is one character.

@@ -9,7 +9,7 @@ use crate::outline::{self, Outline, Style, mark, nearest};
 use crate::requirement::{self, Asked};
 use crate::table::Table;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Source};
+use crate::{Assignment, Heading, Notice, Source, units};
 use std::collections::HashSet;
 
 /// Reads a text.
@@ -34,7 +34,7 @@ pub(crate) fn read(source: Source) -> Notice {
             reading.line(line);
         }
     }
-    let mut notice = reading.finish();
+    let mut notice = reading.finish(lines.iter().find(|line| !line.whole().trim().is_empty()));
     let preamble = lines.iter().skip(frame.body).map(Line::whole).take_while(|line| mark(*line).is_none());
     notice.basis = preamble.flat_map(document_numbers).map(Piece::words).collect();
     Notice {
@@ -80,6 +80,8 @@ struct Reading<'a> {
 struct Open {
     node: u32,
     responsible: bool,
+    /// Whether the units it named last take part.
+    joined: bool,
 }
 
 impl<'a> Reading<'a> {
@@ -114,15 +116,21 @@ impl<'a> Reading<'a> {
     /// A line that begins with a number: a heading, a heading with its paragraph, or a task.
     fn numbered(&mut self, mark: &outline::Mark<'a>) {
         self.last_clause = None;
-        let found = clauses(mark.rest, self.dates, &mut Vec::new());
-        let (title, body) = match (run_in(mark.rest, &found), found.is_empty()) {
+        let mut told = Vec::new();
+        let found = clauses(mark.rest, self.dates, &mut told);
+        let (title, body) = match (run_in(mark.rest, &found, self.dates), found.is_empty()) {
             (Some((title, rest)), _) => (Some(title), Some(rest)),
             (None, true) if outline::title(mark.rest).is_some() => (outline::title(mark.rest), None),
             _ => (None, Some(mark.rest)),
         };
         self.open(mark, title);
-        if let Some(body) = body.filter(|body| !body.is_empty()) {
-            self.paragraph(body);
+        match body.filter(|body| !body.is_empty()) {
+            Some(body) if title.is_none() => {
+                self.unread.extend(told);
+                self.divide(body, found);
+            }
+            Some(body) => self.paragraph(body),
+            None => {}
         }
     }
 
@@ -154,7 +162,15 @@ impl<'a> Reading<'a> {
 
     /// A paragraph: tasks with their clauses, or neither yet.
     fn paragraph(&mut self, words: Piece<'a>) {
-        let mut clauses = clauses(words, self.dates, &mut self.unread);
+        let clauses = clauses(words, self.dates, &mut self.unread);
+        self.divide(words, clauses);
+    }
+
+    /// Takes a paragraph apart by its clauses.
+    fn divide(&mut self, words: Piece<'a>, mut clauses: Vec<Clause<'a>>) {
+        if clauses.is_empty() && self.goes_on(words) {
+            return;
+        }
         let alone = clauses.len() == 1;
         if alone && clauses[0].form == Form::Closing && is_bare(words.before(start(words, clauses[0].whole))) {
             let clause = clauses.remove(0);
@@ -188,6 +204,16 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// A line of units alone, below one that a label opens, goes on with its list.
+    fn goes_on(&mut self, words: Piece<'a>) -> bool {
+        let (node, _) = self.outline.ids();
+        let Some(open) = self.last_clause.filter(|open| open.node == node && units::is_list(words)) else { return false };
+        let Some(last) = self.assignments.last_mut() else { return false };
+        let units = if open.joined { &mut last.participating_units } else { &mut last.lead_units };
+        units.extend(units::list(words, true, &mut self.unread));
+        true
+    }
+
     /// A clause that stands before or below the words of its task, or goes on with the clause above.
     fn closing(&mut self, clause: Clause<'a>, rest: Piece<'a>) {
         let (node, _) = self.outline.ids();
@@ -195,6 +221,8 @@ impl<'a> Reading<'a> {
             self.last_clause.filter(|open| open.node == node && rest.is_empty()).zip(self.assignments.last_mut())
         {
             let takes_part = clause.responsible && !open.responsible && !last.lead_units.is_empty();
+            let joined = takes_part || !clause.participating_units.is_empty();
+            self.last_clause = Some(Open { joined, ..open });
             let leads = if takes_part { &mut last.participating_units } else { &mut last.lead_units };
             leads.extend(clause.lead_units);
             last.participating_units.extend(clause.participating_units);
@@ -202,9 +230,10 @@ impl<'a> Reading<'a> {
             return;
         }
         let responsible = clause.responsible && !clause.lead_units.is_empty();
+        let joined = !clause.participating_units.is_empty();
         // Under a heading it closes all that no clause has closed yet, without headings the paragraph above it.
-        let above = self.loose.iter().rposition(|loose| loose.node != node).map_or(0, |at| at + 1);
-        let above = if node == 0 { above.max(self.loose.len().saturating_sub(1)) } else { above };
+        let most = if node == 0 { 1 } else { usize::MAX };
+        let above = self.loose.len() - self.loose.iter().rev().take(most).take_while(|loose| loose.node == node).count();
         if above < self.loose.len() && rest.is_empty() {
             let tasks = self.loose.split_off(above);
             let parts: Vec<Piece<'a>> = tasks.iter().map(|loose| trimmed(loose.words)).collect();
@@ -217,12 +246,15 @@ impl<'a> Reading<'a> {
             let paragraph = self.outline.paragraph();
             self.assign(&[task], "", paragraph, clause);
         }
-        self.last_clause = Some(Open { node, responsible });
+        self.last_clause = Some(Open { node, responsible, joined });
     }
 
     fn assign(&mut self, parts: &[Piece<'a>], between: &str, paragraph: u32, clause: Clause<'a>) {
         let (headings, path) = (self.outline.headings(), self.outline.path());
-        self.assign_at(parts, between, paragraph, headings, path, clause);
+        // A time in the heading holds for what is under it.
+        let title = self.outline.nodes.last().and_then(|node| node.title).filter(|title| parts[0].span() != title.span());
+        let times = title.map(|title| self.dates.read(title, &mut self.unread)).unwrap_or_default();
+        self.assign_at(parts, between, paragraph, headings, path, Clause { dates: [times, clause.dates].concat(), ..clause });
     }
 
     fn assign_at(
@@ -283,14 +315,14 @@ impl<'a> Reading<'a> {
             headings.extend(row.heading.map(|title| Heading { label: String::new(), title: title.text(), at: title.span() }));
             let path = self.outline.path();
             let path = if path.is_empty() { row.label } else { format!("{path}/{}", row.label) };
-            self.assign_at(&[row.task], "", 1, headings, path, row.clause);
+            self.assign_at(&[row.task], "", row.paragraph, headings, path, row.clause);
         }
         self.table = Some(table);
         true
     }
 
     /// Sorts what is left over, and looks over what was read.
-    fn finish(mut self) -> Notice {
+    fn finish(mut self, first: Option<&Line>) -> Notice {
         self.end_heading();
         let mut notice = Notice::default();
         let mut asked = Asked::new(self.dates);
@@ -307,10 +339,24 @@ impl<'a> Reading<'a> {
                 self.unread.push(Why::NoUnits.at(loose.words));
             }
         }
-        for assignment in &self.assignments {
-            if assignment.lead_units.is_empty() {
-                self.unread.push(Unread { words: words_of(assignment), ..Why::NoLead.at(Line::new(0, "").whole()) });
+        for assignment in &mut self.assignments {
+            let mut named = HashSet::new();
+            for units in [&mut assignment.lead_units, &mut assignment.participating_units] {
+                units.retain(|unit| {
+                    let new = named.insert(unit.name.clone());
+                    if !new {
+                        self.unread.push(Why::Twice.of(crate::Words { text: unit.name.clone(), at: unit.at }));
+                    }
+                    new
+                });
             }
+            if assignment.lead_units.is_empty() {
+                let why = if assignment.participating_units.is_empty() { Why::NoUnits } else { Why::NoLead };
+                self.unread.push(why.of(words_of(assignment)));
+            }
+        }
+        if self.assignments.is_empty() {
+            self.unread.extend(first.map(|line| Why::NoTasks.at(line.whole().trim())));
         }
         self.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
         self.unread.dedup();
@@ -328,9 +374,14 @@ fn words_of(assignment: &Assignment) -> crate::Words {
     crate::Words { text, at }
 }
 
-/// Splits a paragraph that begins with its own heading, if its clauses leave words of the task behind it.
-fn run_in<'a>(words: Piece<'a>, clauses: &[Clause<'a>]) -> Option<(Piece<'a>, Piece<'a>)> {
+/// Splits a paragraph that begins with its own heading, if its clauses leave words of the task behind it. A sentence that says when
+/// is no heading.
+fn run_in<'a>(words: Piece<'a>, clauses: &[Clause<'a>], dates: dates::Reader) -> Option<(Piece<'a>, Piece<'a>)> {
     let (title, rest) = outline::run_in(words)?;
+    let mut wrong = Vec::new();
+    if !dates.read(title, &mut wrong).is_empty() || !wrong.is_empty() {
+        return None;
+    }
     let Some(first) = clauses.first() else { return Some((title, rest)) };
     let at = start(words, first.whole);
     let body = start(words, rest);

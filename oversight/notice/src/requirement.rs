@@ -124,8 +124,8 @@ fn recipient(words: Piece<'_>) -> Option<Piece<'_>> {
             return None;
         }
         let rest = words.after(at + hands.chars().count());
-        let rest = if matches!(rest.at(0), Some('至' | '给' | '到')) { rest.after(1) } else { rest };
-        let end = rest.position(|c| matches!(c, '，' | '。' | '；' | '（' | '：')).unwrap_or(rest.len()).min(LONGEST_WHO);
+        let rest = if matches!(rest.at(0), Some('至' | '给' | '到')) { rest.after(1) } else { rest }.before(LONGEST_WHO);
+        let end = rest.position(|c| matches!(c, '，' | '。' | '；' | '（' | '：')).unwrap_or(rest.len());
         let to = rest.before(end).trim();
         let then = AND_THEN.iter().filter_map(|then| to.find(then)).min().unwrap_or(to.len());
         Some(to.before(then).trim()).filter(|to| units::is_list(*to))

@@ -7,7 +7,7 @@ mod pdf;
 mod text;
 mod unicode_map;
 
-use crate::{Format, LONGEST_FILE, LONGEST_TEXT, Source, Trouble};
+use crate::{Format, LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Source, Trouble};
 
 /// Takes the text out of a file.
 pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
@@ -29,7 +29,11 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
         let (text, format) = text::decode(bytes)?;
         if html::is_page(&text) { html::read(&text)? } else { Source { format, lines: text::lines(&text)? } }
     };
-    if source.lines.iter().all(|line| line.trim().is_empty()) {
+    let lines = source.lines.iter().filter(|line| !line.trim().is_empty()).count();
+    if lines > MOST_LINES {
+        return Err(Trouble::TooManyLines { lines });
+    }
+    if lines == 0 {
         return Err(if source.format == Format::Pdf { Trouble::NoText } else { Trouble::Empty });
     }
     Ok(source)

@@ -4,6 +4,7 @@ use crate::clause::{Clause, Form, Role, label, read_units};
 use crate::dates::Reader;
 use crate::line::Piece;
 use crate::outline::{digits, mark};
+use crate::units::is_nothing;
 use crate::unread::{Unread, Why};
 
 /// What a column holds.
@@ -23,6 +24,8 @@ pub(crate) struct Table<'a> {
     /// The line across the table that the rows below it belong to.
     category: Option<Piece<'a>>,
     rows: u32,
+    /// Which of the rows that share this number it is: a merged cell holds for several.
+    shared: u32,
     /// A line across the table came after the last row: numbers may begin anew.
     anew: bool,
     /// How many numbers of the outline are open around it.
@@ -32,6 +35,8 @@ pub(crate) struct Table<'a> {
 /// A task in a row.
 pub(crate) struct Row<'a> {
     pub label: String,
+    /// Which row of this number it is, from 1.
+    pub paragraph: u32,
     pub heading: Option<Piece<'a>>,
     pub task: Piece<'a>,
     pub clause: Clause<'a>,
@@ -83,7 +88,7 @@ impl<'a> Table<'a> {
         // Of several the last says what is to be done, the others where it belongs.
         let broader = columns.iter_mut().filter(|column| **column == Column::Task).take(tasks - 1);
         broader.for_each(|column| *column = Column::Category);
-        Some(Table { columns, category: None, rows: 0, anew: true, level })
+        Some(Table { columns, category: None, rows: 0, shared: 0, anew: true, level })
     }
 
     /// Goes on below a line across the table; `category`: its words, where they have no number of their own.
@@ -115,6 +120,7 @@ impl<'a> Table<'a> {
         }
         let cell =
             |wanted: Column| self.columns.iter().zip(cells).filter(move |(column, _)| **column == wanted).map(|(_, cell)| *cell);
+        let (before, anew) = (self.rows, self.anew);
         self.rows += 1;
         let task = cell(Column::Task).next()?;
         let number = cell(Column::Number).next().filter(|number| !number.is_empty());
@@ -123,7 +129,8 @@ impl<'a> Table<'a> {
             (Some(number), _) => {
                 let (value, length) = digits(number.chars());
                 if length > 0 && value != self.rows {
-                    if !(self.anew && value == 1) {
+                    // The number above, once more: its cell is merged, or the task is divided.
+                    if !(anew && value == 1) && value != before {
                         unread.push(Why::NumberJump.at(number));
                     }
                     self.rows = value;
@@ -134,6 +141,7 @@ impl<'a> Table<'a> {
             (None, Some(mark)) => (mark.label, mark.rest),
             (None, None) => (self.rows.to_string(), task),
         };
+        self.shared = if self.rows == before && !anew { self.shared + 1 } else { 1 };
         let mut clause = Clause::new(whole, Form::Closing);
         let led = self.columns.contains(&Column::Units(Role::Lead));
         for (column, cell) in self.columns.iter().zip(cells).filter(|(_, cell)| !is_nothing(**cell)) {
@@ -142,7 +150,7 @@ impl<'a> Table<'a> {
                 Column::Units(Role::Responsible) if !led => &mut clause.lead_units,
                 Column::Units(Role::Responsible | Role::Participant) => &mut clause.participating_units,
                 Column::Units(Role::Date) => {
-                    clause.dates.extend(Reader { deadline: true, ..dates }.read(*cell, unread));
+                    clause.dates.extend(dates.value(*cell, unread));
                     continue;
                 }
                 _ => continue,
@@ -151,17 +159,13 @@ impl<'a> Table<'a> {
         }
         let named = !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
         let why = match (task.is_empty(), named) {
-            (false, true) => return Some(Row { label, heading: category, task, clause }),
+            (false, true) => return Some(Row { label, paragraph: self.shared, heading: category, task, clause }),
             (true, true) => Why::NoTask,
             (_, false) => Why::NoUnits,
         };
         unread.push(why.at(whole));
         None
     }
-}
-
-fn is_nothing(cell: Piece<'_>) -> bool {
-    cell.chars().iter().all(|c| matches!(c, '—' | '／' | '无') || c.is_whitespace())
 }
 
 fn column(cell: Piece<'_>) -> Column {

@@ -10,6 +10,9 @@ pub const LONGEST_FILE: usize = 32 << 20;
 /// The longest text that is read, in bytes of UTF-8: some five million characters.
 pub const LONGEST_TEXT: usize = 16 << 20;
 
+/// The most lines with words that are read: ten times the longest notice.
+pub const MOST_LINES: usize = 50_000;
+
 /// Why a file cannot be read.
 #[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq, Eq)]
 #[serde(tag = "trouble", rename_all = "kebab-case")]
@@ -26,6 +29,12 @@ pub enum Trouble {
     /// It holds more text than [`LONGEST_TEXT`], or unpacks to far more than a notice has.
     #[error("文件展开后的内容过多，不像是一份通知，已停止读取")]
     Expands,
+    /// It has more lines than [`MOST_LINES`].
+    #[error("文件有 {lines} 行，超过 {MOST_LINES} 行，不像是一份通知")]
+    TooManyLines {
+        /// Lines with words.
+        lines: usize,
+    },
     /// Elements lie in elements without end.
     #[error("文件内部嵌套过深，不像是一份通知，已停止读取")]
     TooDeep,
@@ -75,6 +84,9 @@ impl Trouble {
                 return format!("the file has {bytes} bytes, more than {LONGEST_FILE}; it is hardly a notice");
             }
             Trouble::Expands => "the file unpacks to far more than a notice has; reading was stopped",
+            Trouble::TooManyLines { lines } => {
+                return format!("the file has {lines} lines, more than {MOST_LINES}; it is hardly a notice");
+            }
             Trouble::TooDeep => "the file is nested too deeply for a notice; reading was stopped",
             Trouble::UnknownKind => "this kind of file is not known; text, .docx, web pages and PDF with text are read",
             Trouble::OldWord => "an old Word document (.doc) or an encrypted one; save it as .docx without a password",

@@ -1,6 +1,6 @@
 //! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
 
-use crate::line::Piece;
+use crate::line::{Piece, is_stop};
 use crate::unread::{Unread, Why};
 use crate::{Unit, Words};
 use calendar::NaiveDate;
@@ -16,7 +16,10 @@ pub(crate) fn list(piece: Piece<'_>, loose: bool, unread: &mut Vec<Unread>) -> V
     for part in parts(piece, loose) {
         // 各市、县人民政府 and 省、市住房城乡建设部门 are one name: a place alone goes on in what follows.
         let part = match open.take() {
-            Some(place) if is_place(first(part)) || first(part) == '各' && part.at(1).is_some_and(is_place) => {
+            Some(place)
+                if place.len() <= LONGEST_NAME
+                    && (is_place(first(part)) || first(part) == '各' && part.at(1).is_some_and(is_place)) =>
+            {
                 place.through(part)
             }
             Some(place) => {
@@ -33,43 +36,57 @@ pub(crate) fn list(piece: Piece<'_>, loose: bool, unread: &mut Vec<Unread>) -> V
             units.extend(unit(part, unread));
             continue;
         }
-        for part in joined(part, unread) {
-            units.extend(named(part, unread));
+        for part in spaced(part) {
+            for part in joined(part, unread) {
+                units.extend(named(part, unread));
+            }
         }
     }
     units.extend(open.and_then(|place| unit(place, unread)));
     units
 }
 
+/// Whether a value says that there is nobody: 无, —, ／.
+pub(crate) fn is_nothing(value: Piece<'_>) -> bool {
+    value.chars().iter().all(|c| matches!(c, '—' | '／' | '无' | '暂') || is_stop(*c))
+}
+
 /// The pieces between the marks of a list; marks inside brackets part nothing.
-fn parts(piece: Piece<'_>, loose: bool) -> Vec<Piece<'_>> {
-    let mut parts = Vec::new();
+fn parts<'a>(piece: Piece<'a>, loose: bool) -> Vec<Piece<'a>> {
+    let mut parts: Vec<Piece<'a>> = Vec::new();
+    let mut add = |part: Piece<'a>| {
+        // 各委、办、局 is one name.
+        let goes_on = part.len() == 1 && matches!(first(part), '办' | '局' | '厅' | '委' | '部');
+        match parts.last().copied().filter(|before| goes_on && !before.is_empty() && before.len() <= LONGEST_NAME) {
+            Some(before) => *parts.last_mut().expect("there is one") = before.through(part),
+            None => parts.push(part),
+        }
+    };
     let (mut from, mut depth) = (0, 0usize);
     for (at, c) in piece.chars().iter().enumerate() {
         match c {
             '（' => depth += 1,
             '）' => depth = depth.saturating_sub(1),
             '、' | '，' | '；' | '／' | '\t' if depth == 0 => {
-                parts.push(piece.sub(from, at).trim());
+                add(piece.sub(from, at).trim());
                 from = at + 1;
             }
             c if loose && depth == 0 && c.is_whitespace() => {
-                parts.push(piece.sub(from, at).trim());
+                add(piece.sub(from, at).trim());
                 from = at + 1;
             }
             _ => {}
         }
     }
-    parts.push(piece.after(from).trim());
-    // 各委、办、局 is one name.
-    for at in (1..parts.len()).rev() {
-        if parts[at].len() == 1 && matches!(first(parts[at]), '办' | '局' | '厅' | '委' | '部') && !parts[at - 1].is_empty()
-        {
-            parts[at - 1] = parts[at - 1].through(parts[at]);
-            parts.remove(at);
-        }
-    }
+    add(piece.after(from).trim());
     if loose || parts.len() == 1 { parts.into_iter().filter(|part| !part.is_empty()).collect() } else { parts }
+}
+
+/// Names that blanks part, where each piece is surely one.
+fn spaced(piece: Piece<'_>) -> Vec<Piece<'_>> {
+    let pieces = piece.split(char::is_whitespace).into_iter().filter(|piece| !piece.is_empty());
+    let pieces: Vec<Piece<'_>> = pieces.collect();
+    if pieces.len() > 1 && pieces.iter().all(|piece| looks_like_a_unit(*piece)) { pieces } else { vec![piece] }
 }
 
 fn first(piece: Piece<'_>) -> char {
@@ -93,7 +110,7 @@ fn joined<'a>(piece: Piece<'a>, unread: &mut Vec<Unread>) -> Vec<Piece<'a>> {
     if piece.position(|c| matches!(c, '和' | '与' | '及' | '会')).is_none() || known(piece) {
         return vec![piece];
     }
-    for at in 1..piece.len() {
+    for at in (1..piece.len()).filter(|at| matches!(piece.at(*at), Some('以' | '会' | '和' | '与' | '及'))) {
         let Some(word) = ["以及", "会同", "和", "与", "及"].into_iter().find(|word| piece.after(at).starts_with(word))
         else {
             continue;
@@ -114,24 +131,58 @@ fn joined<'a>(piece: Piece<'a>, unread: &mut Vec<Unread>) -> Vec<Piece<'a>> {
 
 /// A name, and what 等部门 behind it adds.
 fn named(piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Unit> {
-    let others = (1..piece.len())
-        .find(|at| piece.at(*at) == Some('等') && (at + 1 == piece.len() || is_open_group(&piece.after(at + 1).text())));
-    match others {
+    let ends = |at: &usize| at + 1 == piece.len() || *at > 0 && is_open_group(&piece.after(at + 1).text());
+    match (0..piece.len()).filter(|at| piece.at(*at) == Some('等')).find(ends) {
+        Some(at) if at + 1 == piece.len() => {
+            unread.push(Why::OpenList.at(piece.after(at)));
+            Some(piece.before(at)).filter(|name| !name.is_empty()).and_then(|name| unit(name, unread)).into_iter().collect()
+        }
         Some(at) => unit(piece.before(at), unread).into_iter().chain(unit(piece.after(at), unread)).collect(),
         None => unit(piece, unread).into_iter().collect(),
     }
 }
 
 fn unit(piece: Piece<'_>, unread: &mut Vec<Unread>) -> Option<Unit> {
-    let name = piece.trim();
-    let letters = name.chars().iter().filter(|c| c.is_alphabetic()).count();
-    let odd = name.position(|c| matches!(c, '。' | '：' | '？' | '！' | '“' | '”' | '《' | '》'));
-    if letters == 0 || name.len() > LONGEST_NAME || odd.is_some() || !balanced(name) {
+    let name = without_note(piece.trim(), unread);
+    if !is_name(name) {
         unread.push(Why::NoUnitName.at(name));
         return None;
     }
     let text = name.text();
     Some(Unit { collective: is_collective(&text), name: text, at: name.span() })
+}
+
+/// 省编办（现省委编办）, 省网信办（联系人：…）: what is said of a unit is no part of its name. 省民委（宗教局） is one.
+fn without_note<'a>(name: Piece<'a>, unread: &mut Vec<Unread>) -> Piece<'a> {
+    const NOTES: [&str; 9] = ["现", "原", "联系", "电话", "以下简称", "简称", "含", "包括", "代章"];
+    let Some(open) =
+        name.position(|c| c == '（').filter(|open| *open > 0 && name.closing(*open, name.len()) == Some(name.len() - 1))
+    else {
+        return name;
+    };
+    let note = name.sub(open + 1, name.len() - 1);
+    if !note.contains("：") && !NOTES.iter().any(|word| note.starts_with(word)) {
+        return name;
+    }
+    unread.push(Why::Note.at(name.after(open)));
+    name.before(open).trim()
+}
+
+/// Whether a piece can be the name of a unit where a label says that one stands here. A person's name cannot.
+fn is_name(name: Piece<'_>) -> bool {
+    const ALSO: [&str; 12] = ["关", "区", "市", "县", "州", "盟", "旗", "乡", "镇", "街道", "园", "团"];
+    if !(2..=LONGEST_NAME).contains(&name.len()) || !is_plain(name) || !balanced(name) {
+        return false;
+    }
+    ends_like_a_unit(name) || ALSO.iter().any(|end| name.ends_with(end)) || {
+        let text = name.text();
+        is_collective(&text) || Agencies::anhui().knows(&text)
+    }
+}
+
+/// Letters, digits, and what joins them in names.
+fn is_plain(name: Piece<'_>) -> bool {
+    name.chars().iter().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '）' | '、' | '·'))
 }
 
 fn balanced(piece: Piece<'_>) -> bool {
@@ -245,9 +296,8 @@ fn begins_like_a_unit(piece: Piece<'_>) -> bool {
 /// Whether a piece can be the name of a unit where nothing but its shape says so.
 pub(crate) fn looks_like_a_unit(piece: Piece<'_>) -> bool {
     let name = piece.trim();
-    let plain = name.chars().iter().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '）' | '、' | '·'));
     (2..=LONGEST_NAME).contains(&name.len())
-        && plain
+        && is_plain(name)
         && balanced(name)
         && (ends_like_a_unit(name) || first(name) == '各' && name.len() <= 4 || Agencies::anhui().knows(&name.text()))
 }
@@ -260,8 +310,20 @@ pub(crate) fn is_list(piece: Piece<'_>) -> bool {
         let from = unit.at.from - piece.span().from;
         looks_like_a_unit(piece.sub(from as usize, (unit.at.to - piece.span().from) as usize))
     };
-    ignored.is_empty() && !units.is_empty() && units.iter().all(shaped)
+    let certain = ignored.iter().all(|unread| matches!(unread.why, Why::OpenList | Why::Note));
+    certain && !units.is_empty() && units.iter().all(shaped)
 }
+
+/// The unit with which a piece begins, followed by those of a list, where what follows says that the last one ends there: `goes_on`
+/// tells of the words behind it.
+pub(crate) fn leading<'a>(piece: Piece<'a>, goes_on: impl Fn(Piece<'a>) -> bool) -> Option<Piece<'a>> {
+    let most = piece.position(|c| matches!(c, '，' | '。' | '；')).unwrap_or(piece.len()).min(LONGEST_LIST);
+    let ends: Vec<usize> = (2..=most).filter(|end| *end == most || goes_on(piece.after(*end))).collect();
+    ends.into_iter().map(|end| piece.before(end)).find(|list| is_list(*list))
+}
+
+/// Characters of the longest list of units in a sentence.
+const LONGEST_LIST: usize = 200;
 
 /// What a name stands for on a day.
 #[derive(Serialize, Clone, Debug, PartialEq, Eq)]

@@ -43,6 +43,24 @@ pub enum Why {
     NoUnitName,
     /// A row of a table that does not have the cells of its head.
     Row,
+    /// A list of units ends with 等 and does not say who else.
+    OpenList,
+    /// A unit is named twice in one task; it was read once.
+    Twice,
+    /// A note in brackets behind a unit is no part of its name.
+    Note,
+    /// 责任人, 联系人: no part of an assignment.
+    Aside,
+    /// Units that take part are named in a sentence, and where their names end is not sure.
+    Participants,
+    /// 春节前, 月初: a time whose last day is not written.
+    NoDay,
+    /// Where a time should stand, none can be read.
+    NoTime,
+    /// 每两年, 逢单月: a period that is not followed by itself.
+    Period,
+    /// The text holds no task at all.
+    NoTasks,
 }
 
 impl Why {
@@ -66,11 +84,37 @@ impl Why {
             Why::OneUnitOrTwo => ("不能确定是一个单位还是两个，按原文保留", "may be one unit or two; kept as written"),
             Why::NoUnitName => ("此处应是单位名称，但无法识别", "a unit should stand here, but no name can be read"),
             Why::Row => ("表格此行的格数与表头不符", "this row does not have the cells of the table’s head"),
+            Why::OpenList => ("名单以“等”结尾，没有写明还有谁", "the list ends with “and others” and does not say who"),
+            Why::Twice => ("同一项任务里这个单位写了两次，只读入一次", "this unit is named twice in one task; it was read once"),
+            Why::Note => ("单位后面括号里的说明没有读入", "the note in brackets behind the unit was left out"),
+            Why::Aside => ("不属于任务分工，没有读入", "no part of an assignment; it was left out"),
+            Why::Participants => (
+                "写明了会同或配合，但分不清单位名称到哪里为止，没有读入",
+                "units take part, but where their names end is not sure; left out",
+            ),
+            Why::NoDay => ("没有写明到哪一天为止，请写明日期", "does not say which day it ends on; write the date"),
+            Why::NoTime => ("此处应是时间，但无法识别", "a time should stand here, but none can be read"),
+            Why::Period => (
+                "不是每年、每半年、每季、每月、每周或每日，不能按期提醒，请另外写明日期",
+                "not a yearly, half-yearly, quarterly, monthly, weekly or daily period; it cannot be reminded of, write the dates",
+            ),
+            Why::NoTasks => (
+                "没有读出任务，请核对这是不是任务分解通知：每项任务后面要写明牵头单位",
+                "no task was found; is this a notice that divides tasks? Each must name who leads",
+            ),
         }
     }
 
+    /// At these words; of a very long piece its first ones.
     pub(crate) fn at(self, piece: Piece<'_>) -> Unread {
+        self.of(piece.before(LONGEST).words())
+    }
+
+    pub(crate) fn of(self, words: crate::Words) -> Unread {
         let (zh, en) = self.told();
-        Unread { why: self, words: piece.words(), zh: zh.to_owned(), en: en.to_owned() }
+        Unread { why: self, words, zh: zh.to_owned(), en: en.to_owned() }
     }
 }
+
+/// Characters that are shown of a place.
+const LONGEST: usize = 200;

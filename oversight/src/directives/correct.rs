@@ -134,7 +134,14 @@ fn times(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
     if let Some(said) = sent(posted, &key).filter(|said| !said.is_empty())
         && let Some(day) = date(&said, &key, "补一个期限", errors)
     {
-        clause.times.push(TimeNamed { words: String::new(), kind: "by".into(), date: Some(day), at: None });
+        clause.times.push(TimeNamed {
+            words: String::new(),
+            kind: "by".into(),
+            date: Some(day),
+            month: None,
+            day: None,
+            at: None,
+        });
         clause.corrected.push(Corrected { field: "deadline".into(), read: String::new() });
     }
 }

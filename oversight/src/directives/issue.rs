@@ -72,6 +72,8 @@ fn clause(task: &notice::Assignment) -> Clause {
                 words: date.words.text.clone(),
                 kind: date.kind.name().into(),
                 date: date.date,
+                month: date.month,
+                day: date.day,
                 at: Some(place(date.words.at)),
             })
             .collect(),

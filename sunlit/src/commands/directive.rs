@@ -5,7 +5,9 @@ use crate::commands::input;
 use crate::failure::{Done, Failure};
 use crate::logging;
 use calendar::Calendar;
-use notice::{Notice, Unit};
+use notice::{Agencies, Date, Notice, Resolved, Unit};
+use serde_json::Value;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,25 +40,81 @@ pub fn run(command: Command, json: bool) -> Done {
     };
     logging::about_to_tell();
     if json {
-        println!("{}", serde_json::to_string_pretty(&notice)?);
+        println!("{}", serde_json::to_string_pretty(&as_json(&notice)?)?);
     } else if options.csv {
         print!("{}", notice.csv());
+        eprint!("{}", unread(&notice));
     } else {
         tell(&notice);
     }
     Ok(if notice.unread.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The notice as it was read, with what follows from it: the day that a rest day moves a deadline to, and who its units are.
+fn as_json(notice: &Notice) -> Result<Value, serde_json::Error> {
+    let mut said = serde_json::to_value(notice)?;
+    let china = Calendar::china();
+    said.as_object_mut().into_iter().flat_map(|said| said.values_mut()).for_each(|value| add_due(value, &china));
+    said["units"] = serde_json::to_value(named(notice))?;
+    Ok(said)
+}
+
+fn add_due(value: &mut Value, calendar: &Calendar) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| add_due(value, calendar)),
+        Value::Object(fields) => {
+            let date = fields.contains_key("kind").then(|| serde_json::from_value::<Date>(Value::Object(fields.clone())));
+            if let Some((due, why)) = date.and_then(Result::ok).and_then(|date| date.moved(calendar)) {
+                fields.insert("due".into(), due.to_string().into());
+                fields.insert("why_moved".into(), why.into());
+            }
+            fields.values_mut().for_each(|value| add_due(value, calendar));
+        }
+        _ => {}
+    }
+}
+
+/// A unit of the notice and what it stands for in the year of the notice; without a date there is no year to ask for.
+#[derive(serde::Serialize)]
+struct Named<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stands_for: Option<Resolved<'a>>,
+}
+
+/// Every unit of the tasks, each once, in their order.
+fn named(notice: &Notice) -> Vec<Named<'_>> {
+    let on = notice.signed.as_ref().and_then(|signed| signed.date);
+    let mut seen = HashSet::new();
+    let units = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
+    let resolve = |unit: &Unit| match Agencies::anhui().resolve(&unit.name, on?) {
+        Resolved::Unknown if unit.collective => Some(Resolved::Collective),
+        resolved => Some(resolved),
+    };
+    units
+        .filter(|unit| seen.insert(unit.name.as_str()))
+        .map(|unit| Named { name: &unit.name, stands_for: resolve(unit) })
+        .collect()
+}
+
 fn names(units: &[Unit]) -> String {
     units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
+/// A time with the day it means, and the one a rest day moves it to.
+fn time(date: &Date, calendar: &Calendar) -> String {
+    let day = date.date.map(|day| format!(" → {day}")).unwrap_or_default();
+    let moved = date.moved(calendar).map(|(due, why)| format!("（{why}，顺延到 {due}）")).unwrap_or_default();
+    format!("{}{day}{moved}", date.words.text)
+}
+
 fn tell(notice: &Notice) {
+    let china = Calendar::china();
     println!("{}", notice.title.as_ref().map_or("（没有标题）", |title| title.text.as_str()));
     let mut path = "";
     for task in &notice.assignments {
         if task.path != path {
-            println!("\n{}  {}", task.path, task.heading);
+            println!("\n{}  {}", task.path, task.title());
             path = &task.path;
         }
         println!("{:>4}  {}", task.seq, task.text.replace('\n', "\n      "));
@@ -65,19 +123,62 @@ fn tell(notice: &Notice) {
             println!("      参加：{}", names(&task.participating_units));
         }
         for date in &task.dates {
-            println!("      时间：{}{}", date.words.text, date.date.map(|day| format!(" → {day}")).unwrap_or_default());
+            println!("      时间：{}", time(date, &china));
         }
     }
-    let china = Calendar::china();
+    if !notice.requirements.is_empty() {
+        println!("\n要求：");
+    }
+    for asked in &notice.requirements {
+        println!("  {}  {}", asked.path, asked.words.text);
+        for date in &asked.dates {
+            println!("      时间：{}", time(date, &china));
+        }
+    }
     for duty in &notice.reporting {
-        let due = duty.by.due(&china).map(|day| format!(" → {day}")).unwrap_or_default();
-        println!("\n报告：{} 向 {}，{}{due}", duty.who.text, duty.to.text, duty.by.words.text);
+        println!("\n报告：{} 向 {}，{}", duty.who.text, duty.to.text, time(&duty.by, &china));
     }
+    tell_units(notice);
     println!("\n共 {} 项任务，{} 条要求。", notice.assignments.len(), notice.requirements.len());
-    if !notice.unread.is_empty() {
-        println!("有 {} 处没有读懂：", notice.unread.len());
-        for unread in &notice.unread {
-            println!("  ■ 第 {} 行“{}”：{}", unread.words.at.line, unread.words.text, unread.zh);
+    print!("{}", unread(notice));
+}
+
+/// What the units are called in full in the year of the notice, who has their duties now, and which of them nobody knows.
+fn tell_units(notice: &Notice) {
+    let units = named(notice);
+    if units.is_empty() {
+        return;
+    }
+    if units.iter().all(|unit| unit.stands_for.is_none()) {
+        println!("\n单位：通知没有落款日期，没有对照当年的名录。");
+        return;
+    }
+    println!("\n单位（对照安徽省的名录）：");
+    let mut unknown = Vec::new();
+    for unit in &units {
+        match &unit.stands_for {
+            Some(Resolved::Agency(agency)) => {
+                let now = agency.now.join("、");
+                let now = if now.is_empty() || now == agency.name { now } else { format!("，现在是{now}") };
+                println!("  {}：{}{}", unit.name, agency.name, if now == agency.name { "" } else { &now });
+            }
+            Some(Resolved::Collective) => println!("  {}：统称", unit.name),
+            _ => unknown.push(unit.name),
         }
     }
+    if !unknown.is_empty() {
+        println!("  名录里没有：{}", unknown.join("、"));
+    }
+}
+
+/// What was not read, line by line.
+fn unread(notice: &Notice) -> String {
+    if notice.unread.is_empty() {
+        return String::new();
+    }
+    let mut said = format!("有 {} 处没有读懂：\n", notice.unread.len());
+    for unread in &notice.unread {
+        said += &format!("  ■ 第 {} 行“{}”：{}\n", unread.words.at.line, unread.words.text, unread.zh);
+    }
+    said
 }

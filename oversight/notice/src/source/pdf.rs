@@ -1,6 +1,8 @@
 //! PDF · the text layer: what is shown where, put back into lines, and the lines into paragraphs. Encrypted files and scans are refused.
 
 use super::unicode_map::UnicodeMap;
+use crate::line::Line;
+use crate::outline::mark;
 use crate::{Format, LONGEST_TEXT, Source, Trouble};
 use encoding_rs::{GB18030, UTF_16BE};
 use lopdf::content::Content;
@@ -259,7 +261,7 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
             let set_in = line.x > left + 0.8 * line.size;
             // Between paragraphs there may be more room than between lines; the head of a page is above the foot of the last.
             let apart = before.y - line.y > 2.6 * line.size;
-            full && !set_in && !apart
+            full && !set_in && !apart && !(ends_a_paragraph(&before.text) && begins_a_number(&line.text))
         });
         match paragraphs.last_mut().filter(|_| goes_on) {
             Some(paragraph) => paragraph.push_str(line.text.trim()),
@@ -268,4 +270,14 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
         before = Some(line);
     }
     paragraphs
+}
+
+/// A line that goes up to the margin may still be the last of its paragraph. Between pages no room shows it: the stop does, and the
+/// number at the head of the next line.
+fn ends_a_paragraph(text: &str) -> bool {
+    text.trim_end().ends_with(['。', '）', ')', '；', ';', '：', ':'])
+}
+
+fn begins_a_number(text: &str) -> bool {
+    mark(Line::new(0, text).whole()).is_some()
 }

@@ -81,3 +81,77 @@ fn d1_a_date_that_cannot_be_is_named() {
     assert_eq!(why("2013年2月29日前完成"), [Why::NoSuchDate]);
     assert_eq!(why("2012年2月29日前完成"), []);
 }
+
+#[test]
+fn d1_when_in_its_period_something_returns() {
+    let turns = |text: &str| {
+        let notice = read(&format!("一、任务\n甲任务，{text}。（牵头单位：省财政厅）\n某办公室\n2024年4月20日\n"));
+        assert_eq!(notice.unread, [], "{text}");
+        let dates = &notice.assignments[0].dates;
+        dates.iter().map(|date| (date.kind.name(), date.month, date.day)).collect::<Vec<_>>()
+    };
+    assert_eq!(turns("每月10日前报送"), [("recurring-monthly", None, Some(10))]);
+    assert_eq!(turns("每月5日、20日前报送"), [("recurring-monthly", None, Some(5)), ("recurring-monthly", None, Some(20))]);
+    assert_eq!(turns("每月10日前报送一次"), [("recurring-monthly", None, Some(10))]);
+    assert_eq!(turns("每年1月31日前公布"), [("recurring-yearly", Some(1), Some(31))]);
+    assert_eq!(
+        turns("每年1月31日和7月31日前公布"),
+        [("recurring-yearly", Some(1), Some(31)), ("recurring-yearly", Some(7), Some(31))]
+    );
+    assert_eq!(turns("每年12月底前报告"), [("recurring-yearly", Some(12), None)]);
+    assert_eq!(turns("每年上半年报告"), [("recurring-yearly", Some(6), None)]);
+    assert_eq!(turns("每季度末前报送"), [("recurring-quarterly", None, None)]);
+    assert_eq!(turns("每季度首月15日前报送"), [("recurring-quarterly", Some(1), Some(15))]);
+    assert_eq!(turns("每周一报送"), [("recurring-weekly", None, Some(1))]);
+    assert_eq!(turns("每周一次"), [("recurring-weekly", None, None)]);
+    assert_eq!(turns("每月上旬公布"), [("recurring-monthly", None, Some(10))]);
+}
+
+#[test]
+fn d1_parts_of_a_year_ranges_and_plans() {
+    assert_dates("2012年第3季度完成", &[("by", "2012-09-30", "2012年第3季度")]);
+    assert_dates("第3季度末前完成", &[("by", "2012-09-30", "第3季度末前")]);
+    let range = |words| [("from", "2012-09-01", words), ("by", "2012-12-31", words)];
+    assert_dates("2012年9-12月组织实施", &range("2012年9-12月"));
+    assert_dates("9至12月组织实施", &range("9至12月"));
+    assert_dates("2012年5月1-8日举办", &[("from", "2012-05-01", "2012年5月1-8日"), ("by", "2012-05-08", "2012年5月1-8日")]);
+    assert_dates("“十二五”期间完成", &[("by", "2015-12-31", "“十二五”期间")]);
+    assert_dates("十四五末实现全覆盖", &[("by", "2025-12-31", "十四五末")]);
+    assert_dates("总结“十一五”期间的做法", &[]);
+}
+
+#[test]
+fn d1_a_time_that_stands_beside_the_units_is_kept_or_named() {
+    let read = |value: &str| {
+        let notice = read(&format!("一、任务\n做好公开。（牵头单位：省财政厅；{value}）\n某办公室\n2024年4月20日\n"));
+        let dates: Vec<(&str, String)> = notice.assignments[0]
+            .dates
+            .iter()
+            .map(|date| (date.kind.name(), date.date.map(|day| day.to_string()).unwrap_or_default()))
+            .collect();
+        let told: Vec<Why> = notice.unread.iter().map(|at| at.why).collect();
+        (dates.iter().map(|(kind, day)| format!("{kind}:{day}")).collect::<Vec<_>>().join(";"), told)
+    };
+    assert_eq!(read("完成时限：长期坚持"), ("ongoing:".to_owned(), vec![]));
+    assert_eq!(read("完成时限：立即"), ("undated:".to_owned(), vec![]));
+    assert_eq!(read("完成时限：常态化推进"), ("ongoing:".to_owned(), vec![]));
+    assert_eq!(read("完成时限：视情"), (String::new(), vec![Why::NoTime]));
+    assert_eq!(read("责任人：王五，2024年6月底前"), ("by:2024-06-30".to_owned(), vec![Why::Aside]));
+    assert_eq!(read("完成时限：2024年2月30日"), (String::new(), vec![Why::NoSuchDate]));
+}
+
+#[test]
+fn d1_a_time_whose_day_is_not_said_is_named() {
+    let read = |text: &str| {
+        let notice = read(&format!("一、任务\n甲任务，{text}。（牵头单位：省财政厅）\n某办公室\n2024年4月20日\n"));
+        let kinds: Vec<&str> = notice.assignments[0].dates.iter().map(|date| date.kind.name()).collect();
+        (kinds.join(";"), notice.unread.iter().map(|at| at.why).collect::<Vec<_>>())
+    };
+    assert_eq!(read("春节前完成"), ("undated".to_owned(), vec![Why::NoDay]));
+    assert_eq!(read("次月10日前报送"), ("undated".to_owned(), vec![Why::NoDay]));
+    assert_eq!(read("每月初报送"), ("recurring-monthly".to_owned(), vec![Why::NoDay]));
+    assert_eq!(read("每两年评估一次"), ("recurring-other".to_owned(), vec![Why::Period]));
+    assert_eq!(read("逢单月开展检查"), ("recurring-other".to_owned(), vec![Why::Period]));
+    assert_eq!(read("每年2月30日前报送"), ("recurring-yearly".to_owned(), vec![Why::NoSuchDate]));
+    assert_eq!(read("庆祝春节"), (String::new(), vec![]));
+}

@@ -152,3 +152,62 @@ fn d1_stops_alone_are_no_task() {
         assert!(notice.assignments.iter().all(|task| !task.text.trim_matches(['，', '、', '。']).is_empty()), "{notice:?}");
     }
 }
+
+#[test]
+fn d1_layouts_in_one_line_of_text() {
+    assert_read(&read(include_str!("../data/inline.txt")), include_str!("../data/inline.csv"));
+    let notice = read(include_str!("../data/inline.txt"));
+    let titles: Vec<String> = notice.assignments.iter().map(notice::Assignment::title).collect();
+    assert_eq!(titles[..3], ["推进省级预算公开", "公开省级决算", "制定平台建设办法"]);
+}
+
+#[test]
+fn d1_merged_cells_share_their_number() {
+    let page = |second: &str| {
+        format!(
+            "<html><h1>任务分解表</h1><table><tr><th>序号</th><th>重点任务</th><th>具体举措</th><th>牵头单位</th><th>完成时限</th></tr>\
+             <tr><td rowspan=2>1</td><td rowspan=2>加强公开</td><td>公开预算</td><td>省财政厅</td><td>2024年6月底前</td></tr>\
+             <tr><td>公开决算</td><td>省财政厅</td><td>持续推进</td></tr>\
+             <tr><td>{second}</td><td>加强解读</td><td>解读政策</td><td>省司法厅</td><td>2024.12</td></tr></table></html>"
+        )
+    };
+    let notice = read(&page("2"));
+    let places: Vec<(&str, u32)> = notice.assignments.iter().map(|task| (task.path.as_str(), task.paragraph)).collect();
+    assert_eq!(places, [("1", 1), ("1", 2), ("2", 1)]);
+    assert_eq!(notice.unread, []);
+    assert_eq!(notice.assignments[1].title(), "公开决算");
+    assert_eq!(read(&page("3")).unread[0].why, notice::Why::NumberJump);
+}
+
+#[test]
+fn d1_a_text_without_tasks_is_named() {
+    let poem = "床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n";
+    let units = "<html><table><tr><th>牵头单位</th></tr><tr><td>省财政厅</td></tr></table></html>";
+    for text in [poem, units, &"（".repeat(200_000), &format!("{}牵头单位：省财政厅", "<div>".repeat(300_000))] {
+        let notice = read(text);
+        assert_eq!(notice.assignments, []);
+        assert!(notice.unread.iter().any(|at| at.why == notice::Why::NoTasks && at.words.text.chars().count() <= 200));
+    }
+}
+
+#[test]
+fn d1_the_time_in_a_heading_holds_for_what_is_under_it() {
+    let notice = read(
+        "关于2024年任务分工的通知\n一、任务\n（一）2024年6月底前公开预算\n公开到项级科目。（牵头单位：省财政厅）\n公开说明。（牵头单位：省审计厅）\n",
+    );
+    let days: Vec<String> = notice.assignments.iter().map(|task| task.dates[0].date.unwrap().to_string()).collect();
+    assert_eq!(days, ["2024-06-30", "2024-06-30"]);
+}
+
+#[test]
+fn d1_a_list_goes_on_below_its_label() {
+    let notice = read(
+        "一、任务\n（一）加强解读。\n政策文件要同步解读。\n牵头单位：省政府办公厅\n参加单位：省司法厅\n          省教育厅、省审计厅\n完成时限：2024年9月\n",
+    );
+    let [task] = &notice.assignments[..] else { panic!("{notice:?}") };
+    assert_eq!(
+        (names(&task.lead_units).as_str(), names(&task.participating_units).as_str()),
+        ("省政府办公厅", "省司法厅;省教育厅;省审计厅")
+    );
+    assert_eq!((task.dates.len(), &notice.unread[..]), (1, &[][..]));
+}

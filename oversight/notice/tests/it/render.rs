@@ -58,15 +58,16 @@ const SENTENCES: [&str; 12] = [
 ];
 
 prop_compose! {
-    fn units(least: usize)(picks in prop::collection::vec(0..UNITS.len(), least..5)) -> Vec<Unit> {
-        picks.into_iter().map(|pick| unit(UNITS[pick])).collect()
-    }
-}
-
-prop_compose! {
-    fn task()(sentences in prop::collection::vec(0..SENTENCES.len(), 1..4), leads in units(1), others in units(0)) -> Assignment {
+    /// No unit is named twice in a task.
+    fn task()(
+        sentences in prop::collection::vec(0..SENTENCES.len(), 1..4),
+        units in prop::sample::subsequence(UNITS.to_vec(), 1..9).prop_shuffle(),
+        leads in 1..5usize,
+    ) -> Assignment {
         let text = sentences.into_iter().map(|pick| SENTENCES[pick]).collect();
-        Assignment { text, lead_units: leads, participating_units: others, ..Assignment::default() }
+        let (leads, others) = units.split_at(leads.min(units.len()));
+        let named = |units: &[&str]| units.iter().map(|name| unit(name)).collect();
+        Assignment { text, lead_units: named(leads), participating_units: named(others), ..Assignment::default() }
     }
 }
 

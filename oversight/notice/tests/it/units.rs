@@ -29,7 +29,33 @@ fn f142_lists_are_taken_apart_where_that_is_safe() {
 fn f142_what_may_be_one_unit_or_two_is_left_whole_and_named() {
     assert_eq!(list("市公安局和平分局"), ("市公安局和平分局".to_owned(), vec![Why::OneUnitOrTwo]));
     assert_eq!(list("省财政厅、、省审计厅"), ("省财政厅;省审计厅".to_owned(), vec![Why::NoUnitName]));
-    assert_eq!(list("1234"), (String::new(), vec![Why::NoLead, Why::NoUnitName]));
+    assert_eq!(list("1234"), (String::new(), vec![Why::NoUnits, Why::NoUnitName]));
+}
+
+#[test]
+fn f142_what_is_no_unit_is_no_unit_and_named() {
+    assert_list("省财政厅 省审计厅", "省财政厅;省审计厅");
+    assert_list("省委宣传部、省发展改革委等部门按职责分工负责", "省委宣传部;省发展改革委;等部门");
+    assert_list("省委宣传部、省发展改革委按照各自职责分工负责", "省委宣传部;省发展改革委");
+    assert_list("合肥海关、各市、高新区", "合肥海关;各市;高新区");
+    let read = |words: &str, units: &str, why: &[Why]| assert_eq!(list(words), (units.to_owned(), why.to_vec()), "{words}");
+    read("张三", "", &[Why::NoUnits, Why::NoUnitName]);
+    read("省财政厅、张三", "省财政厅", &[Why::NoUnitName]);
+    read("省司法厅等", "省司法厅", &[Why::OpenList]);
+    read("省编办[现省委编办]、省民委（宗教局）", "省编办;省民委（宗教局）", &[Why::Note]);
+    read("省财政厅、省财政厅", "省财政厅", &[Why::Twice]);
+    read("省财政厅，责任人：王五", "省财政厅", &[Why::Aside]);
+    read("无", "", &[Why::NoUnits]);
+}
+
+#[test]
+fn f142_nobody_is_no_unit_and_a_lead_does_not_take_part_too() {
+    let notice = read(
+        "一、任务\n1．公开预算。（牵头单位：省财政厅；配合单位：无）\n2．公开决算。（牵头单位：省财政厅；配合单位：省审计厅、省财政厅）\n",
+    );
+    assert_eq!(notice.assignments[0].participating_units, []);
+    assert_eq!(names(&notice.assignments[1].participating_units), "省审计厅");
+    assert_eq!(notice.unread.iter().map(|at| (at.why, at.words.at.line)).collect::<Vec<_>>(), [(Why::Twice, 3)]);
 }
 
 #[test]
