@@ -13,15 +13,10 @@ use foundation::page::Shell;
 use foundation::page::fields::{Filled, field_error};
 use foundation::{House, Moment, SignedIn, Stop, once};
 
-/// Whether the form speaks of every task of the notice that is like this one.
-fn alike(posted: &Posted) -> bool {
-    posted.one("alike") == "yes"
-}
-
 /// 明确统称所指.
 pub async fn members(sent: Sent) -> Result<Response, Stop> {
-    sent.may(Act::InspectAssignment, &Resource::Site)?;
-    let alike = alike(&sent.posted);
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    let alike = sent.posted.one("alike") == "yes";
     let mut first = true;
     sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, _| {
         let group = posted.one("group");
@@ -53,8 +48,8 @@ pub async fn members(sent: Sent) -> Result<Response, Stop> {
 
 /// 重定期限.
 pub async fn day(sent: Sent) -> Result<Response, Stop> {
-    sent.may(Act::InspectAssignment, &Resource::Site)?;
-    let alike = alike(&sent.posted);
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    let alike = sent.posted.one("alike_day") == "yes";
     sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, now| {
         let key = posted.one("duty");
         if !is_stale(one, key, now) {

@@ -524,9 +524,11 @@ fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> Told {
         AssignmentAct::Reminded { words, units, due, days, .. } => {
             ("提醒", system(), format!("{due} 到期，还有 {days} 个工作日，提醒：{}。事项：{words}", units.join("、")))
         }
+        AssignmentAct::Chased { units, due, nth, words, .. } if words.is_empty() => {
+            ("催办", system(), format!("{due} 应报未报，第 {nth} 次催办，催：{}", units.join("、")))
+        }
         AssignmentAct::Chased { units, due, nth, words, .. } => {
-            let what = if words.is_empty() { String::new() } else { format!("。事项：{words}") };
-            ("催办", system(), format!("{due} 应报未报，第 {nth} 次催办，催：{}{what}", units.join("、")))
+            ("催办", system(), format!("{due} 到期没有办，第 {nth} 次催办，催：{}。事项：{words}", units.join("、")))
         }
         AssignmentAct::Inspected { text, unit: Some(unit), correct_by: Some(day), .. } => {
             ("检查发现问题", office(&entry), format!("由{unit}在 {day} 前整改：{text}"))
@@ -589,6 +591,7 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
     let own = act::own_agency(person);
     let lead = report::lead_of(person, one);
     let inspects = asks(Act::InspectAssignment, &Resource::Site);
+    let issues = asks(Act::IssueDirective, &Resource::Site);
     let plans = lead.is_some() && asks(Act::PlanAssignment, &own);
     if one.is_over() {
         return May { names: inspects || plans, ..May::default() };
@@ -616,8 +619,8 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         settle: one.findings.iter().filter(settles).cloned().collect(),
         close: one.is_done() && asks(Act::CloseAssignment, &Resource::Site),
         names: inspects || plans,
-        groups: one.groups().filter(|_| inspects).map(|unit| unit.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
-        stale: owed.into_iter().filter(|duty| inspects && duty.stale).collect(),
+        groups: one.groups().filter(|_| issues).map(|unit| unit.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        stale: owed.into_iter().filter(|duty| issues && duty.stale).collect(),
     }
 }
 

@@ -106,6 +106,15 @@ struct Read {
 }
 
 impl Read {
+    /// Each line of the notice with the tasks that begin in it.
+    fn by_line(&self) -> Vec<(&Line, Vec<&Task>)> {
+        let of = |line: &Line| self.tasks.iter().filter(|task| line.tasks.contains(&task.clause.seq)).collect();
+        self.lines.iter().map(|line| (line, of(line))).collect()
+    }
+    /// The tasks that are being added and have no words yet.
+    fn placeless(&self) -> Vec<&Task> {
+        self.tasks.iter().filter(|task| task.clause.lines.is_empty()).collect()
+    }
     /// The tasks whose dates are over already.
     fn over(&self) -> impl Iterator<Item = &Task> {
         self.tasks.iter().filter(|task| !task.over.is_empty() && !task.left_out)
