@@ -118,6 +118,7 @@ impl Sent {
             true => assignment::lock_all(&mut tx, &no).await?,
             false => vec![assignment::lock(&mut tx, &number).await?],
         };
+        let mut is_done = false;
         for one in tasks {
             let is_this = one.no == number;
             if one.is_over() {
@@ -145,6 +146,10 @@ impl Sent {
             };
             let entry = record::entry(chase::subject(&one.no), now.at, person.actor(role), Some(person.private()), act);
             keep(&mut tx, one, &entry, &now).await?;
+            is_done = true;
+        }
+        if !is_done {
+            return Err(Stop::Rejected("没有一项任务是这样的，什么也没有记下".into()));
         }
         once::answer(&mut tx, person.id, key, &leads_to).await?;
         tx.commit().await?;

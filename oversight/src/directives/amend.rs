@@ -17,7 +17,6 @@ use foundation::{House, Moment, SignedIn, Stop, once};
 pub async fn members(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::IssueDirective, &Resource::Site)?;
     let alike = sent.posted.one("alike") == "yes";
-    let mut first = true;
     sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, _| {
         let group = posted.one("group");
         if !one.groups().any(|unit| unit.name == group) {
@@ -37,10 +36,9 @@ pub async fn members(sent: Sent) -> Result<Response, Stop> {
             let zh = format!("“{group}”还不是一个具体的单位，请写到单位");
             errors.push(field_error("members", "指哪些单位", &zh, "Name single units, not a group"));
         }
-        if first && !errors.is_empty() {
+        if !errors.is_empty() {
             return Err(No::Fields(errors));
         }
-        first = false;
         Ok(Some(AssignmentAct::MembersNamed { group: group.into(), members }))
     })
     .await

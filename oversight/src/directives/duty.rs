@@ -2,7 +2,7 @@
 //! each year's return of what comes back, the steps of a plan, the correction of a finding. All of it follows from the fold and
 //! the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
 
-use super::assignment::{Assignment, Report};
+use super::assignment::{Assignment, Report, Told};
 use acts::TimeNamed;
 use calendar::Calendar;
 use chrono::{Datelike, Days, Months, NaiveDate};
@@ -255,7 +255,9 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
         return (None, None);
     }
     // What was told of a day before it was set anew was of another day.
-    let last = one.told.iter().filter(|told| told.duty == duty.key && told.on >= duty.since).max_by_key(|told| told.stage);
+    let anew = one.day_set(&duty.key).map(|(_, on)| on);
+    let of_this = |told: &&Told| told.duty == duty.key && anew.is_none_or(|on| told.on >= on);
+    let last = one.told.iter().filter(of_this).max_by_key(|told| told.stage);
     let reminders = (0..).zip(REMINDERS.map(|n| days_before(calendar, duty.due, n)));
     let mut left: Vec<(u32, NaiveDate)> =
         reminders.filter(|(stage, day)| *day >= duty.since && last.is_none_or(|told| *stage > told.stage)).collect();
@@ -275,7 +277,6 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
 
 #[cfg(test)]
 mod tests {
-    use super::super::assignment::Told;
     use super::*;
     use acts::Clause;
 

@@ -98,6 +98,16 @@ async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overd
             _ => assert_eq!(chased, None, "task {}", task.clause.seq),
         }
     }
+    // The task that is told step by step has come to rest; what returns every year is owed for this year and no other.
+    let now = desk.house().now();
+    let owed = |seq: u32| {
+        oversight::directives::duty::owed(&all[seq as usize - 1], &now.calendar, now.date())
+            .into_iter()
+            .map(|duty| duty.key)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(demo::TOLD), Vec::<String>::new());
+    assert_eq!(owed(demo::YEARLY), [format!("every:{}-12-31", chrono::Datelike::year(&now.date()))]);
     // What is stored is the fold of the acts.
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
