@@ -287,12 +287,14 @@ fn times(clause: &mut Clause, year: i32, posted: &Posted, errors: &mut Vec<Field
         let key = format!("{field}-{}", clause.seq);
         let kind = posted.one(&format!("kind-{at}-{}", clause.seq));
         let before = day_of(time, year);
+        let mut is_other = false;
         if let Some((kind, _)) = KINDS.iter().find(|(known, _)| *known == kind && *known != time.kind) {
             let read = std::mem::replace(&mut time.kind, (*kind).to_owned());
             clause.corrected.push(Corrected { field: format!("kind-{at}"), read: kind_name(&read).to_owned() });
+            is_other = true;
         }
         let Some(said) = sent(posted, &key) else { continue };
-        if said == before && clause.corrected.last().is_none_or(|last| last.field != format!("kind-{at}")) {
+        if said == before && !is_other {
             continue;
         }
         let day = if said.is_empty() { None } else { date(&said, &key, &label, errors) };
@@ -307,7 +309,7 @@ fn times(clause: &mut Clause, year: i32, posted: &Posted, errors: &mut Vec<Field
             let zh = "每周、每天的不用写日子，请空着";
             errors.push(field_error(&key, &label, zh, "What returns every week or day has no date: leave it empty"));
         }
-        if time.kind == "by" && day.is_none() {
+        if is_other && time.kind == "by" && day.is_none() {
             errors.push(field_error(&key, &label, "截止的日子要写明是哪天", "A deadline needs its date"));
         }
         if day_of(time, year) != before {
