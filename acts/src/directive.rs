@@ -148,7 +148,7 @@ pub struct Issued {
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum DirectiveAct {
     /// The office issued the notice.
-    Issued(Issued),
+    Issued(Box<Issued>),
     /// The office took back a notice that was issued by mistake; it stays to be read, and nothing of it is owed any more.
     Withdrawn { reason: String },
 }

@@ -11,8 +11,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use foundation::{Moment, Stop, record};
 use notice::Notice;
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, Row};
 
 /// What a notice says, in the words of the record. The day of a duty to report is kept as written beside the day it ends by the
 /// counting rules: 2012-06-30 is a Saturday (D3-01, CLK-02).
@@ -144,7 +144,7 @@ pub async fn issue(
     let due = issued.report.as_ref().map(|report| report.due);
     let clauses = issued.clauses.clone();
     let (title, digest) = (issued.title.clone(), digest(&issued.text));
-    let act = DirectiveAct::Issued(issued);
+    let act = DirectiveAct::Issued(Box::new(issued));
     sqlx::query("insert into directives (no, title, issued_at, digest, state) values ($1, $2, $3, $4, $5)")
         .bind(&no)
         .bind(title)
@@ -170,13 +170,14 @@ pub struct Directive {
 }
 
 pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Directive, Stop> {
-    let found: Option<(Json<Issued>, DateTime<Utc>, Option<NaiveDate>, Option<String>)> =
-        sqlx::query_as("select state, issued_at, withdrawn_on, withdrawn_why from directives where no = $1")
-            .bind(no)
-            .fetch_optional(conn)
-            .await?;
-    let (issued, at, on, why) = found.ok_or(Stop::NotFound("任务分解通知"))?;
-    Ok(Directive { issued: issued.0, at, withdrawn: on.zip(why) })
+    let row = sqlx::query("select state, issued_at, withdrawn_on, withdrawn_why from directives where no = $1")
+        .bind(no)
+        .fetch_optional(conn)
+        .await?
+        .ok_or(Stop::NotFound("任务分解通知"))?;
+    let Json(issued) = row.get("state");
+    let (on, why): (Option<NaiveDate>, Option<String>) = (row.get("withdrawn_on"), row.get("withdrawn_why"));
+    Ok(Directive { issued, at: row.get("issued_at"), withdrawn: on.zip(why) })
 }
 
 /// Takes it back in the caller's transaction: nothing of it is owed any more, and all of it stays to be read.
