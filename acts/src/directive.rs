@@ -49,7 +49,7 @@ pub struct TimeNamed {
 /// A field that the office corrected before issuing, and what had been read there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Corrected {
-    /// `heading`, `leads`, `participants`, `time-0`, `deadline`
+    /// `heading`, `text`, `leads`, `participants`, `time-0`, `kind-0`, `deadline`; `added` for a task that was not read
     pub field: String,
     pub read: String,
 }
@@ -78,6 +78,11 @@ pub struct Clause {
 }
 
 impl Clause {
+    /// Whether the office corrected what was read of this time.
+    pub fn is_corrected_time(&self, at: usize) -> bool {
+        self.corrected.iter().any(|one| one.field == format!("time-{at}") || one.field == format!("kind-{at}"))
+    }
+
     /// Every place of the notice that a field of it was read from.
     pub fn places(&self) -> impl Iterator<Item = Place> {
         let units = self.leads.iter().chain(&self.participants).filter_map(|unit| unit.at);
@@ -108,28 +113,53 @@ pub struct Requirement {
     pub text: String,
 }
 
+/// Words of the notice that nothing was made of when it was issued: what the reader could not read, or a task that the office left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passed {
+    /// The line they stand in, from 1.
+    pub line: u32,
+    pub words: String,
+    /// Why, in the words of the reader; empty where the office left a task out.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
+}
+
+/// A notice as it was issued: its own words, and what the office makes of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    pub title: String,
+    pub document_no: Option<String>,
+    pub issuer: String,
+    pub signed: Option<NaiveDate>,
+    /// The text, line by line.
+    pub text: Vec<String>,
+    pub clauses: Vec<Clause>,
+    pub requirements: Vec<Requirement>,
+    pub report: Option<ReportDuty>,
+    /// What was not read, as the officer who issued it saw it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Passed>,
+    /// What was read as a task and is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Passed>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum DirectiveAct {
-    /// The office issued the notice: its own words, and what it makes of them.
-    Issued {
-        title: String,
-        document_no: Option<String>,
-        issuer: String,
-        signed: Option<NaiveDate>,
-        /// The text, line by line.
-        text: Vec<String>,
-        clauses: Vec<Clause>,
-        requirements: Vec<Requirement>,
-        report: Option<ReportDuty>,
-    },
+    /// The office issued the notice.
+    Issued(Box<Issued>),
+    /// The office took back a notice that was issued by mistake; it stays to be read, and nothing of it is owed any more.
+    Withdrawn { reason: String },
 }
 
 impl ActBody for DirectiveAct {
     const SUBJECT: &'static str = "directive";
     fn ground(&self) -> Option<String> {
-        let DirectiveAct::Issued { document_no, .. } = self;
-        document_no.clone()
+        match self {
+            DirectiveAct::Issued(issued) => issued.document_no.clone(),
+            DirectiveAct::Withdrawn { .. } => None,
+        }
     }
 }
 
@@ -203,7 +233,17 @@ pub enum AssignmentAct {
         evidence: Option<Figure>,
     },
     /// A day comes near: the clock reminds those who owe something by it (D3-01).
-    Reminded { duty: String, words: String, units: Vec<String>, due: NaiveDate, days: u32 },
+    Reminded {
+        duty: String,
+        words: String,
+        units: Vec<String>,
+        due: NaiveDate,
+        /// Working days left.
+        days: u32,
+        /// Which of the reminders of this duty it is, from 0. Before it was told, the days left said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        stage: Option<u32>,
+    },
     /// The day passed without a report: chased by the clock itself (F145).
     Chased {
         units: Vec<String>,
@@ -211,6 +251,9 @@ pub enum AssignmentAct {
         nth: u32,
         #[serde(default = "report")]
         duty: String,
+        /// What is owed; empty in the acts of before it was told.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        words: String,
     },
     /// The office looked for itself; with a finding, a unit has until a day to put it right (D3).
     Inspected {
@@ -225,8 +268,14 @@ pub enum AssignmentAct {
     FindingAnswered { nth: u32, unit: String, text: String },
     /// The office saw that a finding is put right.
     FindingClosed { nth: u32, reason: String },
+    /// The office said whom a collective name of the notice means in this task (F142).
+    MembersNamed { group: String, members: Vec<String> },
+    /// The office set a day anew for what was over when the notice was issued.
+    DaySet { duty: String, day: NaiveDate, reason: String },
     /// The office found it done; nobody else can close it.
     Closed { reason: String },
+    /// The notice was withdrawn, and this task with it.
+    Withdrawn { reason: String },
 }
 
 /// Before dates of the clause were watched, only the notice's day of reporting was chased.

@@ -16,11 +16,18 @@ const KEPT_HOURS: i64 = 24;
 /// What a browser posted: each field with its values.
 pub type Entered = BTreeMap<String, Vec<String>>;
 
-/// Reads a posted form. A NUL is nothing anybody types, and nothing the database keeps.
+/// What somebody typed, without what nobody types: a NUL, which no database keeps, and the marks that turn the direction of all that
+/// follows on a page.
+pub fn clean(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|c| *c != '\0' && !turns(*c)).collect()
+}
+
+/// Reads a posted form.
 pub fn entered(body: &[u8]) -> Entered {
     let mut out = Entered::new();
     for (key, value) in serde_urlencoded::from_bytes::<Vec<(String, String)>>(body).unwrap_or_default() {
-        out.entry(key.replace('\0', "")).or_default().push(value.replace('\0', ""));
+        out.entry(clean(&key)).or_default().push(clean(&value));
     }
     out
 }
@@ -118,5 +125,17 @@ impl Posted {
     }
     pub fn once(&self) -> Result<Uuid, Stop> {
         self.one("once").parse().map_err(|_| Stop::Unreadable("这一页打开太久了，请刷新后再提交".into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_types_is_not_kept() {
+        let form = entered("a=%00%E7%94%B2%E2%80%AE%E4%B9%99%E2%81%A6".as_bytes());
+        assert_eq!(form["a"], ["甲乙"]);
+        assert_eq!(clean("买买提·吐尔逊 J. Smith\n一"), "买买提·吐尔逊 J. Smith\n一");
     }
 }

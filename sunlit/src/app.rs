@@ -38,6 +38,8 @@ pub struct App {
 const LARGEST_UPLOAD: usize = LARGEST as usize + LARGEST_FORM;
 /// Bodies of handlers that say nothing else.
 const LARGEST_FORM: usize = 1024 * 1024;
+/// So much of a longer one is heard to its end.
+const LONGEST_HEARD: usize = 32 * LARGEST_FORM;
 
 /// What is derived from the record, by name.
 pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
@@ -194,6 +196,14 @@ async fn not_silent(request: Request, next: Next) -> Response {
 /// What the framework refuses before a handler sees it, said in our words: an address that cannot be, a body too long.
 async fn in_plain_words(request: Request, next: Next) -> Response {
     if form_too_long(&request) {
+        // Who is cut off in mid-sentence hears no answer: it is heard to its end first, as far as that is reasonable.
+        let mut body = request.into_body().into_data_stream();
+        let mut heard = 0;
+        while let Some(Ok(part)) = body.next().await
+            && heard <= LONGEST_HEARD
+        {
+            heard += part.len();
+        }
         return too_long().into_response();
     }
     let response = next.run(request).await;

@@ -82,8 +82,8 @@ async fn every_answer_carries_its_guards_and_every_refusal_is_a_page() {
     assert_eq!(site.http.delete(site.url("/sign-in")).send().await.unwrap().status(), 404);
     let answer = site.http.get(site.url("/nowhere")).header("accept", "application/json").send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
-    // Too long is refused, and said.
-    let long = format!("login={}", "x".repeat(2 << 20));
+    // Too long is refused, and said to whoever is still sending it.
+    let long = format!("login={}", "x".repeat(24 << 20));
     let answer = site.post("/preferences", &long).await;
     assert_eq!(answer.status(), 422);
     assert!(answer.text().await.unwrap().contains("最多 1 MB"));

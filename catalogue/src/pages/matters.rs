@@ -39,6 +39,13 @@ struct MattersPage<'a> {
     all: Vec<Found>,
 }
 
+impl MattersPage<'_> {
+    /// Whether the words mean work that notices divide, which is no matter to apply for.
+    fn asks_for_work(&self) -> bool {
+        ["任务", "分解", "交办", "督查", "督办"].iter().any(|word| self.q.contains(word))
+    }
+}
+
 pub async fn show(
     catalogue: Catalogue,
     shell: Shell,

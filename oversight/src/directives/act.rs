@@ -83,12 +83,27 @@ impl Sent {
         self.house.may(&self.person.principal(), act, on, &Circumstance::default()).map(|_| ())
     }
 
-    /// Decides and records one act. A task that is closed takes none.
+    /// Decides and records one act. A task that is over takes none.
     pub async fn act(
         self,
         role: &'static str,
         form: Form,
         decide: impl FnOnce(&Person, &Assignment, &Posted, &Moment) -> Result<AssignmentAct, No> + Send,
+    ) -> Result<Response, Stop> {
+        let mut once = Some(decide);
+        let decide = move |person: &Person, one: &Assignment, posted: &Posted, now: &Moment| {
+            once.take().map(|decide| decide(person, one, posted, now)).transpose()
+        };
+        self.acts(role, form, false, decide).await
+    }
+
+    /// Decides and records one act on this task, and on every other of the notice that is `alike`, all in one transaction.
+    pub async fn acts(
+        self,
+        role: &'static str,
+        form: Form,
+        alike: bool,
+        mut decide: impl FnMut(&Person, &Assignment, &Posted, &Moment) -> Result<Option<AssignmentAct>, No> + Send,
     ) -> Result<Response, Stop> {
         let Sent { house, catalogue, shell, person, no, seq, posted } = self;
         let key = posted.once()?;
@@ -98,24 +113,44 @@ impl Sent {
             return Ok(Redirect::to(&before).into_response());
         }
         let now = house.now();
-        let one = assignment::lock(&mut tx, &assignment::number(&no, seq)).await?;
-        if let Some(on) = one.closed_on {
-            return Err(Stop::Rejected(format!("这项任务已于 {on} 办结，不再收报告")));
-        }
-        let act = match decide(&person, &one, &posted, &now) {
-            Ok(act) => act,
-            Err(No::Stop(stop)) => return Err(stop),
-            Err(No::Fields(errors)) => {
-                tx.rollback().await?;
-                let again = Some(Filled::new(shell.lang, posted.0, errors));
-                return match form {
-                    Form::Task => living::draw_assignment(&house, &catalogue, shell, &no, seq, again).await,
-                    Form::Plan => plan::draw(&house, shell, &person, &no, seq, again).await,
-                };
-            }
+        let number = assignment::number(&no, seq);
+        let tasks = match alike {
+            true => assignment::lock_all(&mut tx, &no).await?,
+            false => vec![assignment::lock(&mut tx, &number).await?],
         };
-        let entry = record::entry(chase::subject(&one.no), now.at, person.actor(role), Some(person.private()), act);
-        keep(&mut tx, one, &entry, &now).await?;
+        let mut is_done = false;
+        for one in tasks {
+            let is_this = one.no == number;
+            if one.is_over() {
+                match (is_this, one.withdrawn_on) {
+                    (true, Some(on)) => return Err(Stop::Rejected(format!("这份通知已于 {on} 撤回，任务不再办"))),
+                    (true, None) => {
+                        let on = one.closed_on.unwrap_or_default();
+                        return Err(Stop::Rejected(format!("这项任务已于 {on} 办结，不再收报告")));
+                    }
+                    (false, _) => continue,
+                }
+            }
+            let act = match decide(&person, &one, &posted, &now) {
+                Ok(Some(act)) => act,
+                Ok(None) => continue,
+                Err(No::Stop(stop)) => return Err(stop),
+                Err(No::Fields(errors)) => {
+                    tx.rollback().await?;
+                    let again = Some(Filled::new(shell.lang, posted.0, errors));
+                    return match form {
+                        Form::Task => living::draw_assignment(&house, &catalogue, shell, &no, seq, again).await,
+                        Form::Plan => plan::draw(&house, shell, &person, &no, seq, again).await,
+                    };
+                }
+            };
+            let entry = record::entry(chase::subject(&one.no), now.at, person.actor(role), Some(person.private()), act);
+            keep(&mut tx, one, &entry, &now).await?;
+            is_done = true;
+        }
+        if !is_done {
+            return Err(Stop::Rejected("没有一项任务是这样的，什么也没有记下".into()));
+        }
         once::answer(&mut tx, person.id, key, &leads_to).await?;
         tx.commit().await?;
         house.wake();

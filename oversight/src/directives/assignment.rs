@@ -1,7 +1,7 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
 use super::{chase, duty, names};
-use acts::{AssignmentAct, Clause, Entry, Figure, PlanStep};
+use acts::{AssignmentAct, Clause, Entry, Figure, PlanStep, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, jobs};
@@ -19,9 +19,11 @@ pub enum Standing {
     Reported,
     Done,
     Closed,
+    Withdrawn,
 }
 
 impl Standing {
+    /// What a task that is followed can be, the worst first.
     pub const ALL: [Standing; 5] = [Standing::Overdue, Standing::Waiting, Standing::Reported, Standing::Done, Standing::Closed];
 
     pub fn key(self) -> &'static str {
@@ -31,23 +33,40 @@ impl Standing {
             Standing::Reported => "reported",
             Standing::Done => "done",
             Standing::Closed => "closed",
+            Standing::Withdrawn => "withdrawn",
         }
     }
     pub fn zh(self) -> &'static str {
         match self {
             Standing::Waiting => "还没有报告",
-            Standing::Overdue => "逾期未报",
+            Standing::Overdue => "逾期",
             Standing::Reported => "已报进展",
             Standing::Done => "报告完成，等核实",
             Standing::Closed => "已办结",
+            Standing::Withdrawn => "通知已撤回",
         }
     }
     pub fn tag(self) -> &'static str {
         match self {
-            Standing::Waiting => "tag tag--wait",
+            Standing::Waiting | Standing::Withdrawn => "tag tag--wait",
             Standing::Overdue => "tag tag--stop",
             Standing::Reported => "tag",
-            Standing::Done | Standing::Closed => "tag tag--ok",
+            Standing::Done => "tag tag--half",
+            Standing::Closed => "tag tag--ok",
+        }
+    }
+    fn rank(self) -> usize {
+        Standing::ALL.iter().position(|standing| *standing == self).unwrap_or(Standing::ALL.len())
+    }
+    /// The bar before a clause of the notice.
+    pub fn bar(self) -> &'static str {
+        match self {
+            Standing::Overdue => "clause clause--stop",
+            Standing::Waiting => "clause clause--wait",
+            Standing::Reported => "clause clause--run",
+            Standing::Done => "clause clause--half",
+            Standing::Closed => "clause clause--ok",
+            Standing::Withdrawn => "clause",
         }
     }
 }
@@ -130,6 +149,23 @@ pub struct Finding {
     pub closed_on: Option<NaiveDate>,
 }
 
+/// What a unit that the notice itself names as a participant said to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub participant: String,
+    pub joins: bool,
+    pub reason: String,
+    pub on: NaiveDate,
+}
+
+/// A day that the office set anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DaySet {
+    pub duty: String,
+    pub day: NaiveDate,
+    pub on: NaiveDate,
+}
+
 /// How far a duty was told of: 0 to 2 are reminders, from 3 on it was chased.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Told {
@@ -163,7 +199,13 @@ pub struct Assignment {
     pub inspections: u32,
     #[serde(default)]
     pub findings: Vec<Finding>,
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    #[serde(default)]
+    pub days_set: Vec<DaySet>,
     pub closed_on: Option<NaiveDate>,
+    #[serde(default)]
+    pub withdrawn_on: Option<NaiveDate>,
 }
 
 impl Assignment {
@@ -181,7 +223,10 @@ impl Assignment {
             proposals: Vec::new(),
             inspections: 0,
             findings: Vec::new(),
+            answers: Vec::new(),
+            days_set: Vec::new(),
             closed_on: None,
+            withdrawn_on: None,
         }
     }
 
@@ -198,15 +243,17 @@ impl Assignment {
             }
             AssignmentAct::Answered { participant, joins, reason } => {
                 let asked = |proposal: &&mut Proposal| proposal.participant == participant && proposal.answer.is_none();
-                if let Some(proposal) = self.proposals.iter_mut().rev().find(asked) {
-                    proposal.answer = Some((joins, reason, on));
+                match self.proposals.iter_mut().rev().find(asked) {
+                    Some(proposal) => proposal.answer = Some((joins, reason, on)),
+                    None => self.answers.push(Answer { participant, joins, reason, on }),
                 }
             }
             AssignmentAct::Reported { unit, done, text, about, evidence } => {
                 self.reports.push(Report { unit, at: entry.at, done, text, about, evidence });
             }
-            AssignmentAct::Reminded { duty, units, days, .. } => {
-                let stage = duty::REMINDERS.iter().position(|n| *n == days).unwrap_or_default() as u32;
+            AssignmentAct::Reminded { duty, units, days, stage, .. } => {
+                let before = || duty::REMINDERS.iter().position(|n| *n == days).unwrap_or_default() as u32;
+                let stage = stage.unwrap_or_else(before);
                 self.told.push(Told { duty, stage, on, units });
             }
             AssignmentAct::Chased { units, nth, duty, .. } => {
@@ -228,7 +275,13 @@ impl Assignment {
                     finding.closed_on = Some(on);
                 }
             }
+            AssignmentAct::MembersNamed { group, members } => {
+                let of = self.clause.leads.iter_mut().chain(&mut self.clause.participants);
+                of.filter(|unit| unit.name == group).for_each(|unit| unit.members.clone_from(&members));
+            }
+            AssignmentAct::DaySet { duty, day, .. } => self.days_set.push(DaySet { duty, day, on }),
             AssignmentAct::Closed { .. } => self.closed_on = Some(on),
+            AssignmentAct::Withdrawn { .. } => self.withdrawn_on = Some(on),
         }
     }
 
@@ -236,10 +289,48 @@ impl Assignment {
         self.reports.iter().filter(move |report| report.unit == unit)
     }
 
+    /// Whether nothing of it is owed any more.
+    pub fn is_over(&self) -> bool {
+        self.closed_on.or(self.withdrawn_on).is_some()
+    }
+
+    /// Who leads, each unit once: those the notice names, and for a collective name those it means, once the office said who they are.
+    pub fn leads(&self) -> Vec<&str> {
+        let mut leads: Vec<&str> = Vec::new();
+        for unit in self.clause.leads.iter().flat_map(meant) {
+            if !leads.iter().any(|known| names::same(known, unit)) {
+                leads.push(unit);
+            }
+        }
+        leads
+    }
+
+    /// The groups it names of which the office has not said, or may say anew, whom they mean.
+    pub fn groups(&self) -> impl Iterator<Item = &UnitNamed> {
+        self.clause.leads.iter().chain(&self.clause.participants).filter(|unit| unit.collective)
+    }
+
+    /// The day that the office set anew for a duty, and when.
+    pub fn day_set(&self, duty: &str) -> Option<(NaiveDate, NaiveDate)> {
+        self.days_set.iter().rev().find(|set| set.duty == duty).map(|set| (set.day, set.on))
+    }
+
     /// The lead units that have not reported.
     pub fn silent(&self) -> Vec<&str> {
-        let leads = self.clause.leads.iter().map(|lead| lead.name.as_str());
-        leads.filter(|lead| self.reports_of(lead).next().is_none()).collect()
+        let mut leads = self.leads();
+        leads.retain(|lead| self.reports_of(lead).next().is_none());
+        leads
+    }
+
+    /// Whether every lead unit said last that it is done.
+    pub fn is_done(&self) -> bool {
+        self.leads().iter().all(|lead| self.reports_of(lead).next_back().is_some_and(|report| report.done))
+    }
+
+    /// The steps of the plans in force that are not reached.
+    pub fn open_steps(&self) -> impl Iterator<Item = &PlanStep> {
+        let open = |plan: &Plan, step: &PlanStep| !self.has_reached(&plan.unit, step.id);
+        self.plans_in_force().flat_map(move |plan| plan.steps.iter().filter(move |step| open(plan, step)))
     }
 
     /// The plan that a lead unit follows now. Each of joint leads has its own.
@@ -248,22 +339,29 @@ impl Assignment {
     }
 
     pub fn plans_in_force(&self) -> impl Iterator<Item = &Plan> {
-        self.clause.leads.iter().filter_map(|lead| self.plan(&lead.name))
+        self.leads().into_iter().filter_map(|lead| self.plan(lead))
     }
 
     pub fn has_reached(&self, unit: &str, step: u32) -> bool {
         self.reached.iter().any(|reached| reached.unit == unit && reached.step == step)
     }
 
-    /// Everybody who takes part: named in the notice, meant by its collective names, or won by a lead unit.
+    /// Who takes part because the notice says so: named in it, or meant by one of its collective names.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        self.clause.participants.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members)).map(String::as_str)
+    }
+
+    /// Everybody who takes part: by the notice, or won by a lead unit.
     pub fn participants(&self) -> impl Iterator<Item = &str> {
-        let named = self.clause.participants.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
-        let won = self.proposals.iter().filter(|proposal| proposal.joins()).map(|proposal| &proposal.participant);
-        named.chain(won).map(String::as_str)
+        let won = self.proposals.iter().filter(|proposal| proposal.joins()).map(|proposal| proposal.participant.as_str());
+        self.named().chain(won)
     }
 
     /// Every unit that has something to do with it, by the name of each year: for finding it on that unit's desk.
     pub fn units(&self) -> Vec<String> {
+        if self.withdrawn_on.is_some() {
+            return Vec::new();
+        }
         let leads = self.clause.leads.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
         let asked =
             self.proposals.iter().filter(|proposal| proposal.answer.is_none()).map(|proposal| proposal.participant.as_str());
@@ -272,26 +370,55 @@ impl Assignment {
         all.into_iter().collect()
     }
 
-    /// The earliest day that the notice itself sets and that somebody still owes something by.
+    /// The earliest day by which somebody still owes something and that can be missed.
     pub fn next_due(&self, calendar: &Calendar, today: NaiveDate) -> Option<NaiveDate> {
-        let owed = duty::owed(self, calendar, today);
-        owed.into_iter().find(|duty| duty.about.is_of_the_notice()).map(|duty| duty.due)
+        duty::owed(self, calendar, today).into_iter().find(|duty| !duty.stale).map(|duty| duty.due)
     }
 
-    /// Joint leads answer together: it stands where the last of them stands.
+    /// Joint leads answer together: it stands where the last of them stands, and is late where anybody is: with a report, a date of
+    /// the clause, a step or a correction.
     pub fn standing(&self, now: &Moment) -> Standing {
         let today = now.date();
-        if self.closed_on.is_some() {
+        let late = |duty: &duty::Duty| duty.is_late(today);
+        if self.withdrawn_on.is_some() {
+            Standing::Withdrawn
+        } else if self.closed_on.is_some() {
             Standing::Closed
-        } else if self.next_due(&now.calendar, today).is_some_and(|due| today > due) {
+        } else if duty::owed(self, &now.calendar, today).iter().any(late) {
             Standing::Overdue
-        } else if !self.silent().is_empty() {
-            Standing::Waiting
-        } else if self.clause.leads.iter().all(|lead| self.reports_of(&lead.name).next_back().is_some_and(|report| report.done)) {
-            Standing::Done
         } else {
-            Standing::Reported
+            self.leads()
+                .into_iter()
+                .map(|lead| self.said_by(lead))
+                .min_by_key(|standing| standing.rank())
+                .unwrap_or(Standing::Waiting)
         }
+    }
+
+    /// Where one of its lead units stands, whatever the others owe.
+    pub fn standing_of(&self, lead: &str, now: &Moment) -> Standing {
+        let late = |duty: &duty::Duty| duty.is_late(now.date()) && duty.units.iter().any(|unit| unit == lead);
+        match () {
+            () if self.is_over() => self.standing(now),
+            () if duty::owed(self, &now.calendar, now.date()).iter().any(late) => Standing::Overdue,
+            () => self.said_by(lead),
+        }
+    }
+
+    fn said_by(&self, lead: &str) -> Standing {
+        match self.reports_of(lead).next_back() {
+            None => Standing::Waiting,
+            Some(report) if report.done => Standing::Done,
+            Some(_) => Standing::Reported,
+        }
+    }
+}
+
+/// Whom a name of the notice means: itself, or the members of a collective name once they are named.
+fn meant(unit: &UnitNamed) -> Vec<&str> {
+    match unit.members.as_slice() {
+        [] => vec![&unit.name],
+        members => members.iter().map(String::as_str).collect(),
     }
 }
 
@@ -308,6 +435,19 @@ pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Assignment, Stop>
     Ok(state.ok_or(Stop::NotFound("任务"))?.0)
 }
 
+/// The same of every assignment of a directive, each in its turn.
+pub async fn lock_all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignment>, Stop> {
+    let numbers: Vec<String> = sqlx::query_scalar("select no from assignments where directive = $1 order by no")
+        .bind(directive)
+        .fetch_all(&mut *conn)
+        .await?;
+    let mut all = Vec::with_capacity(numbers.len());
+    for no in numbers {
+        all.push(lock(conn, &no).await?);
+    }
+    Ok(all)
+}
+
 /// Every assignment of a directive, in the order of the notice.
 pub async fn all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignment>, Stop> {
     let rows: Vec<Json<Assignment>> = sqlx::query_scalar("select state from assignments where directive = $1 order by seq")
@@ -321,7 +461,7 @@ pub async fn all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignm
 pub async fn save(conn: &mut PgConnection, assignments: &[Assignment], now: &Moment) -> Result<(), Stop> {
     let next = |one: &Assignment| one.next_due(&now.calendar, now.date());
     let corrections = |one: &Assignment| {
-        let open = one.findings.iter().filter(|finding| finding.closed_on.is_none() && one.closed_on.is_none());
+        let open = one.findings.iter().filter(|finding| finding.closed_on.is_none() && !one.is_over());
         open.map(|finding| finding.correct_by).min()
     };
     sqlx::query(

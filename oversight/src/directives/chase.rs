@@ -45,12 +45,20 @@ pub async fn begin(conn: &mut PgConnection, assignments: &[Assignment], now: &Mo
     jobs::set_each(conn, KIND, &timers, &Value::Null).await
 }
 
-/// What is told today: a reminder before the day, a chase after it.
-fn act(duty: Duty, stage: u32) -> AssignmentAct {
+/// Takes the timers of these away.
+pub async fn end(conn: &mut PgConnection, assignments: &[Assignment]) -> Result<(), Stop> {
+    jobs::cancel_all(conn, KIND, &assignments.iter().map(|one| one.no.as_str()).collect::<Vec<_>>()).await
+}
+
+/// What is told today: a reminder before the day, with the working days that are left of it; a chase after it.
+fn act(duty: Duty, stage: u32, now: &Moment) -> AssignmentAct {
     let Duty { key, words, units, due, .. } = duty;
-    match REMINDERS.get(stage as usize) {
-        Some(days) => AssignmentAct::Reminded { duty: key, words, units, due, days: *days },
-        None => AssignmentAct::Chased { units, due, nth: stage + 1 - REMINDERS.len() as u32, duty: key },
+    match (stage as usize).checked_sub(REMINDERS.len()) {
+        None => {
+            let days = now.calendar.working_days_between(now.date(), due);
+            AssignmentAct::Reminded { duty: key, words, units, due, days, stage: Some(stage) }
+        }
+        Some(before) => AssignmentAct::Chased { units, due, nth: before as u32 + 1, duty: key, words },
     }
 }
 
@@ -72,7 +80,7 @@ impl Worker for Chase {
             let mut one = assignment::lock(conn, &job.key).await?;
             for duty in watched(&one, now) {
                 if let (Some(stage), _) = duty::telling(&one, &duty, &now.calendar, now.date()) {
-                    let act = act(duty, stage);
+                    let act = act(duty, stage, now);
                     let entry: Entry<AssignmentAct> = record::entry(subject(&one.no), now.at, Actor::system(), None, act);
                     record::record(conn, std::slice::from_ref(&entry)).await?;
                     one.apply(&entry);

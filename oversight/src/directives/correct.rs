@@ -1,8 +1,11 @@
-//! 核对 · the office corrects single fields of a reading before it issues the notice: heading, units, dates; and says whom a
-//! collective name means (D1). What had been read stays beside what was corrected.
+//! 核对 · the office corrects a reading before it issues the notice: single fields, whom a collective name means, which words are a
+//! task; it adds a task that was not read and leaves out one that is none (D1). What had been read stays beside what was corrected,
+//! and the words of a task are always words of the notice.
 
-use acts::{Clause, Corrected, DirectiveAct, TimeNamed, UnitNamed};
+use super::duty;
+use acts::{Clause, Corrected, Issued, Passed, Place, TimeNamed, UnitNamed};
 use calendar::Calendar;
+use chrono::Datelike;
 use forms::FieldError;
 use foundation::held::{Entered, Posted};
 use foundation::page::fields::{date, field_error};
@@ -11,18 +14,54 @@ use std::collections::BTreeSet;
 /// Characters of the longest heading, and of the longest name of a unit.
 const LONGEST_HEADING: usize = 100;
 const LONGEST_NAME: usize = 40;
+/// Tasks that can be added to one reading.
+const MOST_ADDED: u32 = 20;
+
+/// What a time can be, as a form offers it.
+pub const KINDS: [(&str, &str); 9] = [
+    ("by", "截止的日子"),
+    ("from", "开始的日子"),
+    ("recurring-yearly", "每年"),
+    ("recurring-half-yearly", "每半年"),
+    ("recurring-quarterly", "每季度"),
+    ("recurring-monthly", "每月"),
+    ("recurring-weekly", "每周"),
+    ("recurring-daily", "每天"),
+    ("undated", "没有确定的日子"),
+];
 
 /// Puts what was corrected into what was read, and tells everything that cannot stand so. A field that was not sent stays.
-pub fn apply(act: &mut DirectiveAct, posted: &Posted, calendar: &Calendar) -> Vec<FieldError> {
-    let DirectiveAct::Issued { clauses, report, .. } = act;
+pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    for clause in clauses {
+    let read = issued.clauses.iter().map(|clause| clause.seq).max().unwrap_or(0);
+    issued.clauses.extend((1..=added(posted)).map(|n| empty(read + n)));
+    let year = year(issued);
+    for clause in &mut issued.clauses {
+        if is_left_out(posted, clause.seq) || is_blank(posted, clause, read) {
+            continue;
+        }
+        let is_added = clause.seq > read;
         heading(clause, posted, &mut errors);
+        text(clause, &issued.text, posted, &mut errors);
         units(clause, "leads", posted, &mut errors);
         units(clause, "participants", posted, &mut errors);
-        times(clause, posted, &mut errors);
+        times(clause, year, posted, &mut errors);
+        if is_added {
+            clause.corrected = vec![Corrected { field: ADDED.into(), read: String::new() }];
+        }
     }
-    if let Some((duty, said)) = report.as_mut().zip(sent(posted, "report"))
+    // An added task stands where its words stand.
+    let before = |at: &Place| {
+        let first = |clause: &Clause| clause.text_at.first().copied();
+        let earlier =
+            issued.clauses.iter().filter(|clause| clause.seq <= read && first(clause).is_some_and(|first| first <= *at));
+        earlier.max_by_key(|clause| first(clause)).map(|clause| (clause.path.clone(), clause.section.clone()))
+    };
+    let found: Vec<_> = issued.clauses.iter().map(|clause| clause.text_at.first().and_then(before)).collect();
+    for (clause, found) in issued.clauses.iter_mut().zip(found).filter(|(clause, _)| clause.seq > read) {
+        (clause.path, clause.section) = found.unwrap_or_default();
+    }
+    if let Some((duty, said)) = issued.report.as_mut().zip(sent(posted, "report"))
         && let Some(day) = date(&said, "report", "报告期限", &mut errors)
     {
         if day != duty.written {
@@ -31,6 +70,58 @@ pub fn apply(act: &mut DirectiveAct, posted: &Posted, calendar: &Calendar) -> Ve
         (duty.written, duty.due) = (day, calendar.next_working_day(day));
     }
     errors
+}
+
+/// The mark of a task that was not read.
+pub const ADDED: &str = "added";
+
+/// How many tasks the form adds.
+pub fn added(posted: &Posted) -> u32 {
+    posted.one("added").parse().unwrap_or(0).min(MOST_ADDED)
+}
+
+fn empty(seq: u32) -> Clause {
+    Clause {
+        seq,
+        path: String::new(),
+        section: String::new(),
+        heading: String::new(),
+        text: String::new(),
+        lines: Vec::new(),
+        leads: Vec::new(),
+        participants: Vec::new(),
+        times: Vec::new(),
+        heading_at: None,
+        text_at: Vec::new(),
+        corrected: vec![Corrected { field: ADDED.into(), read: String::new() }],
+    }
+}
+
+/// Whether a task that the form offers to add was left blank.
+fn is_blank(posted: &Posted, clause: &Clause, read: u32) -> bool {
+    let fields = ["heading", "text", "leads", "participants", "deadline"];
+    clause.seq > read && fields.iter().all(|field| fold(posted.one(&format!("{field}-{}", clause.seq))).is_empty())
+}
+
+pub fn is_left_out(posted: &Posted, seq: u32) -> bool {
+    posted.one(&format!("omit-{seq}")) == "yes"
+}
+
+/// Takes out what the office says is no task, and what it did not fill in; the rest keeps its numbers.
+pub fn leave_out(issued: &mut Issued, posted: &Posted) {
+    let (out, kept): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut issued.clauses).into_iter().partition(|clause| is_left_out(posted, clause.seq));
+    let passed = |clause: Clause| {
+        let line = clause.lines.first().copied()?;
+        Some(Passed { line, words: clause.text, why: String::new() })
+    };
+    issued.left_out = out.into_iter().filter_map(passed).collect();
+    issued.clauses = kept.into_iter().filter(|clause| !clause.text.is_empty()).collect();
+}
+
+/// The year by which a form shows the day of what returns.
+fn year(issued: &Issued) -> i32 {
+    issued.signed.map_or(2000, |signed| signed.year())
 }
 
 fn sent(posted: &Posted, key: &str) -> Option<String> {
@@ -43,7 +134,11 @@ fn fold(text: &str) -> String {
 
 fn heading(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
     let key = format!("heading-{}", clause.seq);
-    let Some(said) = sent(posted, &key).filter(|said| *said != fold(&clause.heading)) else { return };
+    let said = match clause.corrected.iter().any(|one| one.field == ADDED) {
+        true => Some(fold(posted.one(&key))),
+        false => sent(posted, &key).filter(|said| *said != fold(&clause.heading)),
+    };
+    let Some(said) = said else { return };
     match said.chars().count() {
         0 => errors.push(field_error(&key, "标题", "请写这项任务的标题", "Enter a heading for this task")),
         n if n > LONGEST_HEADING => errors.push(field_error(
@@ -57,6 +152,61 @@ fn heading(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
             clause.corrected.push(Corrected { field: "heading".into(), read });
         }
     }
+}
+
+/// The words of the task: each line of them a piece of a line of the notice.
+fn text(clause: &mut Clause, notice: &[String], posted: &Posted, errors: &mut Vec<FieldError>) {
+    let key = format!("text-{}", clause.seq);
+    let said = match clause.corrected.iter().any(|one| one.field == ADDED) {
+        true => Some(fold(posted.one(&key))),
+        false => sent(posted, &key).filter(|said| said.is_empty() || *said != fold(&clause.text)),
+    };
+    let Some(said) = said else { return };
+    let pieces: Vec<&str> = said.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if pieces.is_empty() {
+        errors.push(field_error(
+            &key,
+            "任务的文字",
+            "请写任务的文字，从原文里照抄",
+            "Enter the words of the task, as the notice has them",
+        ));
+        return;
+    }
+    let mut found = Vec::new();
+    for piece in pieces.iter().copied() {
+        let near = clause.lines.iter().find_map(|n| place(notice, *n, piece));
+        match near.or_else(|| (1..=notice.len() as u32).find_map(|n| place(notice, n, piece))) {
+            Some(at) => found.push(at),
+            None => {
+                let words: String = piece.chars().take(20).collect();
+                let zh = format!("原文里没有“{words}”这一段，任务的文字要照原文一字不差");
+                errors.push(field_error(&key, "任务的文字", &zh, "These words are not in the notice: copy them from it"));
+                return;
+            }
+        }
+    }
+    let read = std::mem::replace(&mut clause.text, pieces.join("\n"));
+    clause.lines = found.iter().map(|at| at.line).collect();
+    clause.lines.dedup();
+    clause.text_at = found;
+    clause.corrected.push(Corrected { field: "text".into(), read });
+}
+
+/// Where a line of the notice, counted from 1, has these words.
+fn place(notice: &[String], line: u32, words: &str) -> Option<Place> {
+    let text = notice.get(line.checked_sub(1)? as usize)?;
+    let from = text[..text.find(words)?].chars().count() as u32;
+    Some(Place { line, from, to: from + words.chars().count() as u32 })
+}
+
+/// The units that a field names.
+pub fn members(said: &str) -> Vec<String> {
+    list(&fold(said))
+}
+
+/// The first of these names that is a group still, or too long for a name.
+pub fn no_single_unit(members: &[String]) -> Option<&str> {
+    members.iter().find(|name| notice::is_collective(name) || name.chars().count() > LONGEST_NAME).map(String::as_str)
 }
 
 /// Names parted by 、 or by line; each once, in their order.
@@ -98,8 +248,8 @@ fn units(clause: &mut Clause, field: &str, posted: &Posted, errors: &mut Vec<Fie
     for unit in of.iter_mut().filter(|unit| unit.collective) {
         let of_all = posted.one(&members_key(None, &unit.name));
         let own = posted.one(&members_key(Some(clause.seq), &unit.name));
-        let members = list(&fold(if own.trim().is_empty() { of_all } else { own }));
-        if let Some(group) = members.iter().find(|name| notice::is_collective(name) || name.chars().count() > LONGEST_NAME) {
+        let members = members(if own.trim().is_empty() { of_all } else { own });
+        if let Some(group) = no_single_unit(&members) {
             let key = members_key(if own.trim().is_empty() { None } else { Some(clause.seq) }, &unit.name);
             if !errors.iter().any(|error| error.field == key) {
                 errors.push(field_error(
@@ -119,15 +269,51 @@ pub fn members_key(seq: Option<u32>, name: &str) -> String {
     seq.map_or_else(|| format!("members-{name}"), |seq| format!("members-{seq}-{name}"))
 }
 
-fn times(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
+/// The day of a time as its form shows it; of what returns, that of its first turn in the year of the notice.
+fn day_of(time: &TimeNamed, year: i32) -> String {
+    let returns = || time.month.or(time.day).and_then(|_| duty::turn(time, year));
+    time.date.or_else(returns).map_or_else(String::new, |day| day.to_string())
+}
+
+/// The name of a time in a form: they are numbered where there are several.
+pub fn time_label(at: usize, of: usize) -> String {
+    if of > 1 { format!("时间 {}", at + 1) } else { "时间".into() }
+}
+
+fn times(clause: &mut Clause, year: i32, posted: &Posted, errors: &mut Vec<FieldError>) {
+    let of = clause.times.len();
     for (at, time) in clause.times.iter_mut().enumerate() {
-        let field = format!("time-{at}");
+        let (field, label) = (format!("time-{at}"), time_label(at, of));
         let key = format!("{field}-{}", clause.seq);
+        let kind = posted.one(&format!("kind-{at}-{}", clause.seq));
+        let before = day_of(time, year);
+        let mut is_other = false;
+        if let Some((kind, _)) = KINDS.iter().find(|(known, _)| *known == kind && *known != time.kind) {
+            let read = std::mem::replace(&mut time.kind, (*kind).to_owned());
+            clause.corrected.push(Corrected { field: format!("kind-{at}"), read: kind_name(&read).to_owned() });
+            is_other = true;
+        }
         let Some(said) = sent(posted, &key) else { continue };
-        let day = if said.is_empty() { None } else { date(&said, &key, "时间", errors) };
-        if day != time.date && (said.is_empty() || day.is_some()) {
-            let read = std::mem::replace(&mut time.date, day).map_or_else(String::new, |read| read.to_string());
-            clause.corrected.push(Corrected { field, read });
+        if said == before && !is_other {
+            continue;
+        }
+        let day = if said.is_empty() { None } else { date(&said, &key, &label, errors) };
+        if day.is_none() && !said.is_empty() {
+            continue;
+        }
+        (time.date, time.month, time.day) = match day.and_then(|day| duty::returning(&time.kind, day)) {
+            Some((month, day)) => (None, Some(month), Some(day)),
+            None => (day, None, None),
+        };
+        if day.is_some() && matches!(time.kind.as_str(), "recurring-weekly" | "recurring-daily") {
+            let zh = "每周、每天的不用写日子，请空着";
+            errors.push(field_error(&key, &label, zh, "What returns every week or day has no date: leave it empty"));
+        }
+        if is_other && time.kind == "by" && day.is_none() {
+            errors.push(field_error(&key, &label, "截止的日子要写明是哪天", "A deadline needs its date"));
+        }
+        if day_of(time, year) != before {
+            clause.corrected.push(Corrected { field, read: before });
         }
     }
     let key = format!("deadline-{}", clause.seq);
@@ -146,27 +332,35 @@ fn times(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
     }
 }
 
+/// What a kind of time is called; of one that no form offers, what the reader calls it.
+pub fn kind_name(kind: &str) -> &str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, name)| name)
+}
+
 fn names(units: &[UnitNamed]) -> String {
     units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
 }
 
 /// What the fields of a reading hold, for its form: what was typed last, and what was read where nothing was.
-pub fn entered(act: &DirectiveAct, posted: &Posted) -> Entered {
-    let DirectiveAct::Issued { clauses, report, .. } = act;
+pub fn entered(issued: &Issued, posted: &Posted) -> Entered {
+    let year = year(issued);
     let mut entered = Entered::new();
     let mut put = |key: String, value: String| {
         entered.insert(key, vec![value]);
     };
-    for clause in clauses {
+    for clause in &issued.clauses {
         let seq = clause.seq;
         put(format!("heading-{seq}"), clause.heading.clone());
+        put(format!("text-{seq}"), clause.text.clone());
         put(format!("leads-{seq}"), names(&clause.leads));
         put(format!("participants-{seq}"), names(&clause.participants));
         for (at, time) in clause.times.iter().enumerate().filter(|(_, time)| !time.words.is_empty()) {
-            put(format!("time-{at}-{seq}"), time.date.map_or_else(String::new, |date| date.to_string()));
+            put(format!("time-{at}-{seq}"), day_of(time, year));
+            put(format!("kind-{at}-{seq}"), time.kind.clone());
         }
     }
-    if let Some(duty) = report {
+    put(ADDED.into(), added(posted).to_string());
+    if let Some(duty) = &issued.report {
         put("report".into(), duty.written.to_string());
     }
     entered.extend(
@@ -179,7 +373,7 @@ pub fn entered(act: &DirectiveAct, posted: &Posted) -> Entered {
 mod tests {
     use super::*;
 
-    fn read() -> DirectiveAct {
+    fn read() -> Issued {
         super::super::issue::act(&notice::read(super::super::demo::NOTICE.as_bytes()).unwrap(), &Calendar::china())
     }
 
@@ -208,7 +402,7 @@ mod tests {
             ("report", "2012-07-20"),
         ]);
         assert!(apply(&mut act, &fields, &Calendar::china()).is_empty());
-        let DirectiveAct::Issued { clauses, report, .. } = &act;
+        let Issued { clauses, report, .. } = &act;
         assert_eq!(clauses[0].heading, "健全公开制度");
         assert_eq!(names(&clauses[0].leads), "省政府办公厅、省财政厅");
         assert_eq!(clauses[0].times.last().unwrap().date.unwrap().to_string(), "2012-10-31");
@@ -229,5 +423,62 @@ mod tests {
         let errors = apply(&mut act, &fields, &Calendar::china());
         let fields: BTreeSet<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, BTreeSet::from(["heading-2", "leads-3", "time-0-21", "members-省政府各相关部门"]));
+    }
+
+    #[test]
+    fn d1_a_task_is_added_left_out_and_cut_anew_and_its_words_are_words_of_the_notice() {
+        let mut act = read();
+        let text = act.clauses[5].text.clone();
+        let first = text.split_once('。').unwrap().0;
+        let added = "各单位要按照省委、省政府要求";
+        let fields = posted(&[
+            ("text-6", first),
+            ("omit-40", "yes"),
+            ("leads-40", ""),
+            ("added", "2"),
+            ("heading-41", "加强领导"),
+            ("text-41", added),
+            ("leads-41", "省财政厅"),
+            ("deadline-41", "2012-09-28"),
+        ]);
+        assert!(apply(&mut act, &fields, &Calendar::china()).is_empty());
+        leave_out(&mut act, &fields);
+        assert_eq!((act.clauses[5].text.as_str(), act.clauses[5].corrected[0].field.as_str()), (first, "text"));
+        let at = act.clauses[5].text_at[0];
+        let words: String = act.text[at.line as usize - 1].chars().take(at.to as usize).skip(at.from as usize).collect();
+        assert_eq!(words, first);
+        let seqs: Vec<u32> = act.clauses.iter().map(|clause| clause.seq).collect();
+        assert_eq!((seqs.len(), seqs[38], seqs[39]), (40, 39, 41), "what was left blank is no task");
+        let new = act.clauses.last().unwrap();
+        assert_eq!((new.corrected[0].field.as_str(), new.lines.len(), new.times.len()), (ADDED, 1, 1));
+        assert!(act.text[new.lines[0] as usize - 1].contains(added) && !new.path.is_empty());
+        assert_eq!(act.left_out.len(), 1);
+    }
+
+    #[test]
+    fn d1_words_that_the_notice_does_not_have_make_no_task() {
+        let mut act = read();
+        let fields = posted(&[("text-6", "另外写的一句"), ("added", "1"), ("heading-41", "只有标题")]);
+        let errors = apply(&mut act, &fields, &Calendar::china());
+        let fields: BTreeSet<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, BTreeSet::from(["text-6", "text-41", "leads-41"]));
+    }
+
+    #[test]
+    fn d1_what_returns_gets_its_day_and_its_kind_can_be_changed() {
+        let of = |fields: &[(&str, &str)]| {
+            let mut act = read();
+            let errors = apply(&mut act, &posted(fields), &Calendar::china());
+            let time = act.clauses[30].times[0].clone();
+            (time.kind, time.date, time.month, time.day, act.clauses[30].corrected.len(), errors.len())
+        };
+        let yearly = "recurring-yearly".to_owned();
+        assert_eq!(of(&[("time-0-31", "2013-01-31")]), (yearly.clone(), None, Some(1), Some(31), 1, 0));
+        assert_eq!(of(&[("time-0-31", ""), ("kind-0-31", "recurring-yearly")]), (yearly, None, None, None, 0, 0));
+        let monthly = [("time-0-31", "2013-01-10"), ("kind-0-31", "recurring-monthly")];
+        assert_eq!(of(&monthly), ("recurring-monthly".into(), None, Some(1), Some(10), 2, 0));
+        let by = [("time-0-31", "2013-01-10"), ("kind-0-31", "by")];
+        assert_eq!(of(&by), ("by".into(), "2013-01-10".parse().ok(), None, None, 2, 0));
+        assert_eq!(of(&[("time-0-31", "2013-01-10"), ("kind-0-31", "recurring-weekly")]).5, 1);
     }
 }

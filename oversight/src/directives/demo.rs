@@ -1,9 +1,10 @@
-//! 演示 · the notice of 2012, issued when it was, and half a year of reports as they might have come: on time, late, and never.
+//! 演示 · the notice of 2012, issued when it was, and half a year of reports as they might have come: on time, late, and never; and
+//! what returns every year, to this year.
 
 use super::{act, assignment, chase, figure, issue};
 use acts::{AssignmentAct, Figure, InCharge, PlanPrivate, PlanStep};
 use calendar::start_of_day;
-use chrono::{Duration, NaiveDate};
+use chrono::{Datelike, Duration, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, record, work};
 use sqlx::PgConnection;
@@ -29,9 +30,13 @@ pub enum Manner {
     Silent,
 }
 
+/// The task that returns every year; it is never closed.
+pub const YEARLY: u32 = 31;
+
 /// Of every seven tasks two are closed, one is said to be done, two go on, one is late and one silent.
 pub fn manner(seq: u32) -> Manner {
     match seq % 7 {
+        _ if seq == YEARLY => Manner::Reported,
         0 | 3 => Manner::Closed,
         1 => Manner::Done,
         2 | 5 => Manner::Reported,
@@ -91,10 +96,10 @@ fn story() -> Vec<(NaiveDate, &'static str, AssignmentAct)> {
     };
     vec![
         (day(5, 14), UNIT, plan(1, day(9, 28))),
-        (day(5, 14), UNIT, asks("省通信管理局", "协调线路接入", day(5, 21))),
-        (day(5, 14), UNIT, asks("省气象局", "共用机房", day(5, 21))),
-        (day(5, 16), "省通信管理局", answers("省通信管理局", true, "同意，由网络处对接。")),
-        (day(5, 18), "省气象局", answers("省气象局", false, "机房只供气象业务使用。")),
+        (day(5, 14), UNIT, asks("省广电局", "协调线路接入", day(5, 21))),
+        (day(5, 14), UNIT, asks("省统计局", "共用机房", day(5, 21))),
+        (day(5, 16), "省广电局", answers("省广电局", true, "同意，由网络处对接。")),
+        (day(5, 18), "省统计局", answers("省统计局", false, "机房只供统计业务使用。")),
         (day(6, 7), UNIT, reached(1, "37 个单位的系统已登记造册。")),
         (day(6, 11), UNIT, plan(2, day(10, 31))),
         (day(7, 18), UNIT, reached(2, "标准已印发，并在网站公布。")),
@@ -126,10 +131,19 @@ fn story() -> Vec<(NaiveDate, &'static str, AssignmentAct)> {
                 correct_by: Some(day(10, 31)),
             },
         ),
+        (day(10, 24), UNIT, reached(3, "首批 12 个单位已接入，运行正常。")),
+        (
+            day(10, 26),
+            UNIT,
+            AssignmentAct::FindingAnswered {
+                nth: 2, unit: UNIT.into(), text: "名单已在平台首页公布，每月更新。".into()
+            },
+        ),
+        (day(10, 30), OFFICE, AssignmentAct::FindingClosed { nth: 2, reason: "打开首页，名单与台账一致。".into() }),
     ]
 }
 
-/// Issues the notice and lets half a year pass, everything in its order. Returns its number.
+/// Issues the notice and lets half a year pass, and each year's report after it, everything in its order. Returns its number.
 pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     let issued = at(house, 2012, 5, 4, 10);
     let read = notice::read(NOTICE.as_bytes()).map_err(|trouble| Stop::Fault(trouble.to_string()))?;
@@ -156,6 +170,14 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
             let reason = "查看了网站和台账，与报告一致。".into();
             acts.push((day(10, 16), seq, OFFICE.into(), AssignmentAct::Closed { reason }));
         }
+    }
+    let this_year = house.now().date().year();
+    for lead in tasks.iter().filter(|task| task.clause.seq == YEARLY).flat_map(|task| task.leads()) {
+        let each = (2013..this_year).filter_map(|year| NaiveDate::from_ymd_opt(year, 11, 12));
+        acts.extend(each.map(|on| {
+            let text = format!("{} 年各级政府常务会议已听取工作汇报，会议纪要存档。", on.year());
+            (on, YEARLY, lead.to_owned(), says(lead, &text, false, None))
+        }));
     }
     acts.sort_by_key(|(on, ..)| *on);
     let mut before = issued.at;

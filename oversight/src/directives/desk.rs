@@ -2,7 +2,8 @@
 //! takes part in (D2, D3-01).
 
 use super::assignment::{self, Assignment, Standing};
-use super::duty::{self, Duty};
+use super::duty::{self, Duty, Left};
+use super::propose::Asked;
 use super::{names, propose, report};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -25,8 +26,7 @@ struct Due {
     address: String,
     heading: String,
     duty: Duty,
-    /// Working days left; none when it is over.
-    left: Option<u32>,
+    left: Left,
 }
 
 struct Task {
@@ -45,6 +45,8 @@ struct DeskPage {
     due: Vec<Due>,
     /// Where this unit is asked to take part: who asks, and by when it answers.
     asked: Vec<(String, String, String, chrono::NaiveDate)>,
+    /// Where the notice names it and it can confirm or object.
+    named: Vec<(String, String)>,
     tasks: Vec<Task>,
     next: Option<String>,
 }
@@ -71,17 +73,21 @@ pub async fn show(
     let now = house.now();
     let today = now.date();
     let mut due = Vec::new();
-    let mut asked = Vec::new();
+    let (mut asked, mut named) = (Vec::new(), Vec::new());
     for one in &all {
         let mine = |duty: &Duty| duty.units.iter().any(|name| names::same(name, &unit));
         due.extend(duty::owed(one, &now.calendar, today).into_iter().filter(mine).map(|duty| Due {
             address: address(one),
             heading: one.clause.heading.clone(),
-            left: (duty.due >= today).then(|| now.calendar.working_days_between(today, duty.due)),
+            left: Left::of(&duty, &now.calendar, today),
             duty,
         }));
-        if let Some(proposal) = propose::asked(&person, one, today) {
-            asked.push((address(one), one.clause.heading.clone(), proposal.by.clone(), proposal.answer_by));
+        match propose::asked(&person, one, today) {
+            Some(Asked::Proposed(proposal)) => {
+                asked.push((address(one), one.clause.heading.clone(), proposal.by.clone(), proposal.answer_by));
+            }
+            Some(Asked::Named(_)) => named.push((address(one), one.clause.heading.clone())),
+            None => {}
         }
     }
     due.sort_by_key(|due| due.duty.due);
@@ -95,6 +101,6 @@ pub async fn show(
             leads: report::lead_of(&person, one).is_some(),
         })
         .collect();
-    let page = DeskPage { unit, due, asked, tasks, next, shell };
+    let page = DeskPage { unit, due, asked, named, tasks, next, shell };
     page::render(&page.shell, &page)
 }

@@ -2,7 +2,8 @@
 //! each year's return of what comes back, the steps of a plan, the correction of a finding. All of it follows from the fold and
 //! the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
 
-use super::assignment::Assignment;
+use super::assignment::{Assignment, Report, Told};
+use acts::TimeNamed;
 use calendar::Calendar;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -26,7 +27,11 @@ impl About {
             About::Finding => "整改",
         }
     }
-    /// Whether the task as a whole is late when this is.
+    /// Whether its words say more than its kind.
+    pub fn is_of_its_own(self) -> bool {
+        self != About::Report
+    }
+    /// Whether the notice sets it, and not a plan or an inspection.
     pub fn is_of_the_notice(self) -> bool {
         matches!(self, About::Report | About::Clause | About::Occurrence)
     }
@@ -46,43 +51,103 @@ pub struct Duty {
     pub since: NaiveDate,
     /// Who still owes it.
     pub units: Vec<String>,
+    /// 印发时已过期 · the day was over when the notice was issued. Nobody could keep it, so nobody is late, and nobody is chased
+    /// until the office sets a day anew.
+    pub stale: bool,
+}
+
+impl Duty {
+    pub fn is_late(&self, today: NaiveDate) -> bool {
+        !self.stale && self.due < today
+    }
+    /// What is owed, in one line: the kind of the day and its words.
+    pub fn zh(&self) -> String {
+        format!("{}：{}", self.about.zh(), self.words)
+    }
+}
+
+/// How a day stands for whoever reads of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// So many working days are left; none: it ends today.
+    Days(u32),
+    /// It has been over for so many working days.
+    Late(u32),
+    Stale,
+}
+
+impl Left {
+    pub fn of(duty: &Duty, calendar: &Calendar, today: NaiveDate) -> Left {
+        match () {
+            () if duty.stale => Left::Stale,
+            () if duty.due < today => Left::Late(calendar.working_days_between(duty.due, today)),
+            () => Left::Days(calendar.working_days_between(today, duty.due)),
+        }
+    }
+    pub fn zh(self) -> String {
+        match self {
+            Left::Days(0) => "今天到期".into(),
+            Left::Days(n) => format!("剩 {n} 个工作日"),
+            Left::Late(0) => "已经过期".into(),
+            Left::Late(n) => format!("过期 {n} 个工作日"),
+            Left::Stale => "印发时已过期".into(),
+        }
+    }
+    pub fn tag(self) -> &'static str {
+        match self {
+            Left::Days(n) if n > REMINDERS[0] => "tag tag--wait",
+            Left::Days(_) => "tag tag--warn",
+            Left::Late(_) => "tag tag--stop",
+            Left::Stale => "tag tag--wait",
+        }
+    }
 }
 
 /// Everything that is owed, the earliest first; what returns, up to the occurrence that runs on `today`.
 pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty> {
-    if one.closed_on.is_some() {
+    if one.is_over() {
         return Vec::new();
     }
+    let issued = one.issued_on.unwrap_or(today);
     let mut duties = Vec::new();
-    let mut add = |key: String, about, words: &str, written, since, units: Vec<String>| {
-        if !units.is_empty() {
-            let due = calendar.next_working_day(written);
-            duties.push(Duty { key, about, words: words.into(), written, due, since, units });
+    let mut add = |key: String, about: About, words: &str, written: NaiveDate, since, units: Vec<String>| {
+        if units.is_empty() {
+            return;
         }
+        let (written, since) = match one.day_set(&key) {
+            Some((day, on)) => (day, on),
+            None => (written, since),
+        };
+        let due = calendar.next_working_day(written);
+        let stale = about.is_of_the_notice() && due < issued;
+        duties.push(Duty { key, about, words: words.into(), written, due, since, units, stale });
     };
     let leads = |owes: &dyn Fn(&str) -> bool| -> Vec<String> {
-        one.clause.leads.iter().filter(|lead| owes(&lead.name)).map(|lead| lead.name.clone()).collect()
+        one.leads().into_iter().filter(|lead| owes(lead)).map(ToOwned::to_owned).collect()
     };
-    let issued = one.issued_on.unwrap_or(today);
     if let Some(due) = one.due {
         let units = one.silent().into_iter().map(ToOwned::to_owned).collect();
         add("report".into(), About::Report, "向政务公开办报告进展", due, issued, units);
     }
-    for time in &one.clause.times {
+    for (at, time) in one.clause.times.iter().enumerate() {
+        let words = match time.words.as_str() {
+            "" => "核对时补的期限".to_owned(),
+            words if one.clause.is_corrected_time(at) => format!("{words}（已按更正）"),
+            words => words.to_owned(),
+        };
         match (time.kind.as_str(), time.date) {
             ("by", Some(day)) => {
                 let key = format!("by:{day}");
                 let owes = |lead: &str| !one.reports_of(lead).any(|report| report.done || report.answers(&key));
-                add(key.clone(), About::Clause, &time.words, day, issued, leads(&owes));
+                add(key.clone(), About::Clause, &words, day, issued, leads(&owes));
             }
-            (kind, _) => {
-                for (first, last) in occurrences(kind, issued, today) {
+            _ => {
+                for (first, last) in occurrences(time, issued, today) {
                     let key = format!("every:{last}");
-                    let within = |report: &super::assignment::Report| {
-                        (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none()
-                    };
+                    let within =
+                        |report: &Report| (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none();
                     let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || within(report));
-                    add(key.clone(), About::Occurrence, &time.words, last, first, leads(&owes));
+                    add(key.clone(), About::Occurrence, &words, last, first, leads(&owes));
                 }
             }
         }
@@ -102,23 +167,73 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
     duties
 }
 
-/// The first and the last day of each period of what returns, from the one in which the notice was issued to the one of today.
-/// What returns every week or day is not watched day by day.
-fn occurrences(kind: &str, issued: NaiveDate, today: NaiveDate) -> impl Iterator<Item = (NaiveDate, NaiveDate)> {
-    let months = match kind {
-        "recurring-yearly" => 12,
-        "recurring-half-yearly" => 6,
-        "recurring-quarterly" => 3,
-        "recurring-monthly" => 1,
-        _ => 0,
-    };
-    let first = NaiveDate::from_ymd_opt(issued.year(), 1 + issued.month0() / months.max(1) * months.max(1), 1).unwrap_or(issued);
-    let periods = (0..).map_while(move |n| {
-        let from = first.checked_add_months(Months::new(n * months))?;
-        let next = from.checked_add_months(Months::new(months))?;
-        Some((from, next.checked_sub_days(Days::new(1))?))
-    });
-    periods.take_while(move |(from, _)| months > 0 && *from <= today.max(issued))
+/// Months of the period of what returns; none for what returns more often, which is shown and not watched day by day.
+fn period(kind: &str) -> Option<u32> {
+    match kind {
+        "recurring-yearly" => Some(12),
+        "recurring-half-yearly" => Some(6),
+        "recurring-quarterly" => Some(3),
+        "recurring-monthly" => Some(1),
+        _ => None,
+    }
+}
+
+/// The month of its period and the day by which something returns, as a day of one occurrence says it: 1 月 31 日 of every year.
+pub fn returning(kind: &str, day: NaiveDate) -> Option<(u32, u32)> {
+    period(kind).map(|months| (day.month0() % months + 1, day.day()))
+}
+
+/// The day of the period that begins on `first` by which something is to be done: the one that is named, or the last.
+fn last_of(time: &TimeNamed, first: NaiveDate, months: u32) -> Option<NaiveDate> {
+    let month = time.month.map_or(months, |month| month.clamp(1, months));
+    let end = first.checked_add_months(Months::new(month))?.pred_opt()?;
+    Some(time.day.and_then(|day| end.with_day(day)).unwrap_or(end))
+}
+
+/// The day of what returns, in words: 1 月 31 日, 10 日; empty where none is named.
+pub fn returning_zh(time: &TimeNamed) -> String {
+    match (period(&time.kind), time.month, time.day) {
+        (None, ..) | (_, None, None) => String::new(),
+        (Some(1), _, Some(day)) => format!("每月 {day} 日"),
+        (Some(12), Some(month), Some(day)) => format!("每年 {month} 月 {day} 日"),
+        (Some(12), Some(month), None) => format!("每年 {month} 月底"),
+        (Some(6), month, day) => within("每半年", month.unwrap_or(6), day),
+        (Some(3), month, day) => within("每季度", month.unwrap_or(3), day),
+        (Some(_), ..) => String::new(),
+    }
+}
+
+fn within(period: &str, month: u32, day: Option<u32>) -> String {
+    match day {
+        Some(day) => format!("{period}第 {month} 个月 {day} 日"),
+        None => format!("{period}第 {month} 个月底"),
+    }
+}
+
+/// The day of its first turn in a year.
+pub fn turn(time: &TimeNamed, year: i32) -> Option<NaiveDate> {
+    last_of(time, NaiveDate::from_ymd_opt(year, 1, 1)?, period(&time.kind)?)
+}
+
+/// The first and the last day of each turn of what returns, each from the day after the one before: from the first that was not over
+/// when the notice was issued to the one that runs today.
+fn occurrences(time: &TimeNamed, issued: NaiveDate, today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
+    let Some(months) = period(&time.kind) else { return Vec::new() };
+    let before = issued.checked_sub_months(Months::new(months)).unwrap_or(issued);
+    let begins = NaiveDate::from_ymd_opt(before.year(), before.month0() / months * months + 1, 1).unwrap_or(before);
+    let lasts = (0..).map_while(|n| last_of(time, begins.checked_add_months(Months::new(n * months))?, months));
+    let mut turns = Vec::new();
+    let mut first = begins;
+    for last in lasts {
+        if first > today.max(issued) {
+            break;
+        }
+        if last >= issued {
+            turns.push((first, last));
+        }
+        first = last + Days::new(1);
+    }
+    turns
 }
 
 /// How often a unit was told of a duty: three reminders, then chases.
@@ -136,7 +251,13 @@ fn days_before(calendar: &Calendar, due: NaiveDate, n: u32) -> NaiveDate {
 /// What is to be told of a duty by `today` and was not, and the day on which it is next to be told of. By stage: 0 to 2 are
 /// reminders, of which one that is overtaken is left out; from 3 on it is chased, each time from the chase before.
 pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveDate) -> (Option<u32>, Option<NaiveDate>) {
-    let last = one.told.iter().filter(|told| told.duty == duty.key).max_by_key(|told| told.stage);
+    if duty.stale {
+        return (None, None);
+    }
+    // What was told of a day before it was set anew was of another day.
+    let anew = one.day_set(&duty.key).map(|(_, on)| on);
+    let of_this = |told: &&Told| told.duty == duty.key && anew.is_none_or(|on| told.on >= on);
+    let last = one.told.iter().filter(of_this).max_by_key(|told| told.stage);
     let reminders = (0..).zip(REMINDERS.map(|n| days_before(calendar, duty.due, n)));
     let mut left: Vec<(u32, NaiveDate)> =
         reminders.filter(|(stage, day)| *day >= duty.since && last.is_none_or(|told| *stage > told.stage)).collect();
@@ -148,13 +269,14 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
         _ => left.push((chases, calendar.add_working_days(duty.due, FIRST))),
     }
     left.retain(|(stage, _)| *stage < chases + MOST);
-    let now = left.iter().rev().find(|(_, day)| *day <= today).map(|(stage, _)| *stage);
+    // Once the day is over there is nothing left to remind of.
+    let is_due = |(stage, day): &&(u32, NaiveDate)| *day <= today && (*stage >= chases || today <= duty.due);
+    let now = left.iter().rev().find(is_due).map(|(stage, _)| *stage);
     (now, left.iter().find(|(_, day)| *day > today).map(|(_, day)| *day))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::assignment::{Report, Told};
     use super::*;
     use acts::Clause;
 
@@ -175,6 +297,71 @@ mod tests {
         let at = calendar::start_of_day(day(on));
         let about = about.map(ToOwned::to_owned);
         one.reports.push(Report { unit: unit.into(), at, done, text: "做了".into(), about, evidence: None });
+    }
+
+    #[test]
+    fn d3_what_returns_is_due_on_its_own_day_and_what_was_over_at_the_issue_is_not_owed() {
+        let every = |kind: &str, month: Option<u32>, day: Option<u32>, today: &str| {
+            let one = task(serde_json::json!([{ "words": "每", "kind": kind, "month": month, "day": day }]));
+            let owed = days(&one, today).into_iter().filter(|key| key.starts_with("every"));
+            owed.map(|key| key.split_once(' ').unwrap().0.to_owned()).collect::<Vec<_>>()
+        };
+        // 每年1月31日前, issued in May: that of 2012 was over.
+        assert_eq!(every("recurring-yearly", Some(1), Some(31), "2012-05-04"), ["every:2013-01-31"]);
+        assert_eq!(every("recurring-yearly", Some(1), Some(31), "2013-02-01"), ["every:2013-01-31", "every:2014-01-31"]);
+        assert_eq!(every("recurring-yearly", Some(6), None, "2012-05-04"), ["every:2012-06-30"]);
+        // 每月10日前; a month without a 31st ends with its last day.
+        assert_eq!(every("recurring-monthly", None, Some(10), "2012-06-10"), ["every:2012-05-10", "every:2012-06-10"]);
+        assert_eq!(every("recurring-monthly", None, Some(31), "2012-06-01"), ["every:2012-05-31", "every:2012-06-30"]);
+        // 每季度第二个月15日前
+        assert_eq!(every("recurring-quarterly", Some(2), Some(15), "2012-05-16"), ["every:2012-05-15", "every:2012-08-15"]);
+        assert_eq!(returning("recurring-quarterly", day("2012-05-15")), Some((2, 15)));
+        assert_eq!(returning("recurring-yearly", day("2012-05-15")), Some((5, 15)));
+        assert_eq!(returning("recurring-weekly", day("2012-05-15")), None);
+        // What is said between two days is said for the second.
+        let mut one = task(serde_json::json!([{ "words": "每月10日前", "kind": "recurring-monthly", "day": 10 }]));
+        for unit in ["省财政厅", "省审计厅"] {
+            says(&mut one, unit, "2012-05-11", None, false);
+        }
+        assert_eq!(days(&one, "2012-05-12"), ["every:2012-05-10 2012-05-10"]);
+    }
+
+    #[test]
+    fn d3_01_a_day_over_at_the_issue_makes_nobody_late_until_the_office_sets_a_day_anew() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([{ "words": "3月底前", "kind": "by", "date": "2012-03-30" }]));
+        let stale = owed(&one, &calendar, day("2012-09-04")).remove(0);
+        assert!(stale.stale && !stale.is_late(day("2012-09-04")));
+        assert_eq!(telling(&one, &stale, &calendar, day("2012-09-04")), (None, None));
+        assert_eq!(Left::of(&stale, &calendar, day("2012-09-04")).zh(), "印发时已过期");
+        one.days_set.push(super::super::assignment::DaySet {
+            duty: stale.key.clone(),
+            day: day("2012-09-14"),
+            on: day("2012-09-04"),
+        });
+        let anew = owed(&one, &calendar, day("2012-09-17")).into_iter().find(|duty| duty.key == stale.key).unwrap();
+        assert_eq!((anew.due, anew.since, anew.is_late(day("2012-09-17"))), (day("2012-09-14"), day("2012-09-04"), true));
+        assert_eq!(telling(&one, &anew, &calendar, day("2012-09-17")).0, Some(3), "chased one working day after");
+    }
+
+    #[test]
+    fn d3_01_nothing_is_reminded_of_on_the_rest_days_between_the_day_and_the_chase() {
+        let calendar = Calendar::china();
+        let one = task(serde_json::json!([]));
+        let duty = Duty { due: day("2012-06-29"), ..owed(&one, &calendar, day("2012-05-04")).remove(0) };
+        assert_eq!(telling(&one, &duty, &calendar, day("2012-06-30")), (None, Some(day("2012-07-02"))));
+    }
+
+    #[test]
+    fn f142_members_of_a_collective_lead_owe_by_their_own_names() {
+        let mut one = task(serde_json::json!([]));
+        one.clause.leads[0] = acts::UnitNamed { name: "省政府各相关部门".into(), collective: true, ..Default::default() };
+        let units = |one: &Assignment| owed(one, &Calendar::china(), day("2012-05-04")).remove(0).units;
+        assert_eq!(units(&one), ["省政府各相关部门", "省审计厅"]);
+        one.clause.leads[0].members = vec!["省财政厅".into(), "安徽省审计厅".into()];
+        assert_eq!(units(&one), ["省财政厅", "安徽省审计厅"], "a unit that is named twice owes once");
+        says(&mut one, "省财政厅", "2012-06-01", None, true);
+        assert_eq!(units(&one), ["安徽省审计厅"]);
     }
 
     fn days(one: &Assignment, today: &str) -> Vec<String> {

@@ -21,7 +21,7 @@ pub async fn send(sent: Sent) -> Result<Response, Stop> {
             return Ok(AssignmentAct::Inspected { nth, text: text?, unit: None, correct_by: None });
         }
         let mut errors = Vec::new();
-        if !one.clause.leads.iter().any(|lead| lead.name == unit) && !one.participants().any(|name| name == unit) {
+        if !one.leads().contains(&unit) && !one.participants().any(|name| name == unit) {
             let zh = "请从列出的单位里选一个";
             errors.push(field_error("finding_unit", "由谁整改", zh, "Choose one of the units listed"));
         }

@@ -2,18 +2,21 @@
 
 use super::assignment::{self, Assignment};
 use super::chase;
-use acts::{ActBody, Actor, ActorPrivate, Clause, DirectiveAct, Place, ReportDuty, Requirement, Subject, TimeNamed, UnitNamed};
+use acts::{
+    ActBody, Actor, ActorPrivate, AssignmentAct, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
+    TimeNamed, UnitNamed,
+};
 use calendar::Calendar;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use foundation::{Moment, Stop, record};
 use notice::Notice;
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
 use sqlx::types::Json;
+use sqlx::{PgConnection, Row};
 
 /// What a notice says, in the words of the record. The day of a duty to report is kept as written beside the day it ends by the
 /// counting rules: 2012-06-30 is a Saturday (D3-01, CLK-02).
-pub fn act(notice: &Notice, calendar: &Calendar) -> DirectiveAct {
+pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let text = |words: &Option<notice::Words>| words.as_ref().map(|words| words.text.clone());
     let report = notice.reporting.iter().find_map(|duty| {
         Some(ReportDuty {
@@ -26,7 +29,9 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> DirectiveAct {
             read: None,
         })
     });
-    DirectiveAct::Issued {
+    let unread =
+        |unread: &notice::Unread| Passed { line: unread.words.at.line, words: unread.words.text.clone(), why: unread.zh.clone() };
+    Issued {
         title: text(&notice.title).unwrap_or_default(),
         document_no: text(&notice.document_no),
         issuer: text(&notice.issuer).unwrap_or_default(),
@@ -39,6 +44,8 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> DirectiveAct {
             .map(|asked| Requirement { path: asked.path.clone(), heading: asked.heading.clone(), text: asked.words.text.clone() })
             .collect(),
         report,
+        unread: notice.unread.iter().map(unread).collect(),
+        left_out: Vec::new(),
     }
 }
 
@@ -87,22 +94,46 @@ fn subject(no: &str) -> Subject {
     Subject { kind: DirectiveAct::SUBJECT.into(), no: no.into() }
 }
 
+/// A text told apart from others by its words alone: blanks and blank lines are no words.
+fn digest(text: &[String]) -> String {
+    let words: String = text.iter().flat_map(|line| line.chars()).filter(|c| !c.is_whitespace()).collect();
+    hex::encode(Sha256::digest(words))
+}
+
+/// The number of the notice in force that has the same words, or the same title, document number and day of signature.
+pub async fn same(conn: &mut PgConnection, issued: &Issued) -> Result<Option<String>, Stop> {
+    Ok(sqlx::query_scalar(
+        "select no
+           from directives
+          where withdrawn_on is null
+            and (digest = $1
+                 or (title = $2
+                     and coalesce($3, $4) is not null
+                     and state ->> 'document_no' is not distinct from $3
+                     and state ->> 'signed' is not distinct from $4))
+          order by no
+          limit 1",
+    )
+    .bind(digest(&issued.text))
+    .bind(&issued.title)
+    .bind(&issued.document_no)
+    .bind(issued.signed.map(|day| day.to_string()))
+    .fetch_optional(conn)
+    .await?)
+}
+
 /// Issues it in the caller's transaction and returns its number, `RW2012001`. Each assignment begins with it, and the clock that
 /// chases reports. A notice is issued once, whoever tries again.
 pub async fn issue(
     conn: &mut PgConnection,
-    act: DirectiveAct,
+    issued: Issued,
     by: (Actor, Option<ActorPrivate>),
     now: &Moment,
 ) -> Result<String, Stop> {
-    let DirectiveAct::Issued { title, text, .. } = &act;
-    let digest = hex::encode(Sha256::digest(text.join("\n")));
     // One at a time: the next sees this one's number and text.
     sqlx::query("lock table directives in share row exclusive mode").execute(&mut *conn).await?;
-    let before: Option<String> =
-        sqlx::query_scalar("select no from directives where digest = $1").bind(&digest).fetch_optional(&mut *conn).await?;
-    if let Some(no) = before {
-        return Err(Stop::Rejected(format!("这份通知已经印发过了，编号 {no}")));
+    if let Some(no) = same(conn, &issued).await? {
+        return Err(Stop::Rejected(format!("这份通知已经印发过了，编号 {no}。印发错了的，请先撤回那一份")));
     }
     let year = now.date().year();
     let last: Option<i32> = sqlx::query_scalar("select max(substr(no, 7)::int) from directives where no like $1 || '%'")
@@ -110,6 +141,10 @@ pub async fn issue(
         .fetch_one(&mut *conn)
         .await?;
     let no = format!("RW{year}{:03}", last.unwrap_or(0) + 1);
+    let due = issued.report.as_ref().map(|report| report.due);
+    let clauses = issued.clauses.clone();
+    let (title, digest) = (issued.title.clone(), digest(&issued.text));
+    let act = DirectiveAct::Issued(Box::new(issued));
     sqlx::query("insert into directives (no, title, issued_at, digest, state) values ($1, $2, $3, $4, $5)")
         .bind(&no)
         .bind(title)
@@ -120,8 +155,6 @@ pub async fn issue(
         .await?;
     let entry = record::entry(subject(&no), now.at, by.0, by.1, act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
-    let DirectiveAct::Issued { clauses, report, .. } = entry.act;
-    let due = report.map(|report| report.due);
     let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due, now.date())).collect();
     assignment::save(conn, &begun, now).await?;
     chase::begin(conn, &begun, now).await?;
@@ -129,8 +162,71 @@ pub async fn issue(
 }
 
 /// A directive as it was issued.
-pub async fn find(conn: &mut PgConnection, no: &str) -> Result<(DirectiveAct, DateTime<Utc>), Stop> {
-    let found: Option<(Json<DirectiveAct>, DateTime<Utc>)> =
-        sqlx::query_as("select state, issued_at from directives where no = $1").bind(no).fetch_optional(conn).await?;
-    found.map(|(act, at)| (act.0, at)).ok_or(Stop::NotFound("任务分解通知"))
+pub struct Directive {
+    pub issued: Issued,
+    pub at: DateTime<Utc>,
+    /// When it was withdrawn, and why.
+    pub withdrawn: Option<(NaiveDate, String)>,
+}
+
+pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Directive, Stop> {
+    let row = sqlx::query("select state, issued_at, withdrawn_on, withdrawn_why from directives where no = $1")
+        .bind(no)
+        .fetch_optional(conn)
+        .await?
+        .ok_or(Stop::NotFound("任务分解通知"))?;
+    let Json(issued) = row.get("state");
+    let (on, why): (Option<NaiveDate>, Option<String>) = (row.get("withdrawn_on"), row.get("withdrawn_why"));
+    Ok(Directive { issued, at: row.get("issued_at"), withdrawn: on.zip(why) })
+}
+
+/// Takes it back in the caller's transaction: nothing of it is owed any more, and all of it stays to be read.
+pub async fn withdraw(
+    conn: &mut PgConnection,
+    no: &str,
+    reason: &str,
+    by: (Actor, Option<ActorPrivate>),
+    now: &Moment,
+) -> Result<(), Stop> {
+    let before: Option<Option<NaiveDate>> = sqlx::query_scalar("select withdrawn_on from directives where no = $1 for update")
+        .bind(no)
+        .fetch_optional(&mut *conn)
+        .await?;
+    if let Some(on) = before.ok_or(Stop::NotFound("任务分解通知"))? {
+        return Err(Stop::Rejected(format!("这份通知已于 {on} 撤回")));
+    }
+    // Its own words keep another notice from being issued no longer.
+    sqlx::query("update directives set withdrawn_on = $2, withdrawn_why = $3, digest = no where no = $1")
+        .bind(no)
+        .bind(now.date())
+        .bind(reason)
+        .execute(&mut *conn)
+        .await?;
+    let act = DirectiveAct::Withdrawn { reason: reason.into() };
+    let entry = record::entry(subject(no), now.at, by.0.clone(), by.1.clone(), act);
+    record::record(conn, std::slice::from_ref(&entry)).await?;
+    let mut tasks = assignment::lock_all(conn, no).await?;
+    let entries: Vec<_> = tasks
+        .iter()
+        .map(|one| {
+            let act = AssignmentAct::Withdrawn { reason: reason.into() };
+            record::entry(chase::subject(&one.no), now.at, by.0.clone(), by.1.clone(), act)
+        })
+        .collect();
+    record::record(conn, &entries).await?;
+    tasks.iter_mut().zip(&entries).for_each(|(one, entry)| one.apply(entry));
+    assignment::save(conn, &tasks, now).await?;
+    chase::end(conn, &tasks).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d1_blanks_and_blank_lines_make_no_other_notice() {
+        let of = |text: &str| digest(&text.lines().map(ToOwned::to_owned).collect::<Vec<_>>());
+        assert_eq!(of("一、任务\n（牵头单位：甲）"), of("　一、任务\n\n （牵头单位： 甲） \n"));
+        assert_ne!(of("一、任务"), of("二、任务"));
+    }
 }

@@ -3,10 +3,11 @@
 //! ```text
 //! a file ─notice─▶ new.rs, correct.rs ─▶ issue.rs (an act, and one assignment for each clause)
 //!                                            │          duty.rs: what is owed by which day ─timer─▶ chase.rs
-//!        plan.rs, propose.rs, report.rs, inspect.rs ─act.rs─▶ assignment.rs (fold) ─▶ living.rs, desk.rs, overdue.rs
+//!        plan.rs, propose.rs, report.rs, inspect.rs, amend.rs ─act.rs─▶ assignment.rs (fold) ─▶ living.rs, desk.rs, overdue.rs
 //! ```
 
 mod act;
+mod amend;
 pub mod assignment;
 mod chase;
 mod correct;
@@ -42,7 +43,10 @@ pub fn routes() -> Router<House> {
         .route("/supervision/directives", get(overdue::show))
         .route("/directives/{no}", get(living::directive))
         .route("/directives/{no}/units", get(living::units))
+        .route("/directives/{no}/withdraw", get(living::kept).post(amend::withdraw))
         .route("/directives/{no}/{seq}", get(living::assignment))
+        .route("/directives/{no}/{seq}/members", get(act::kept).post(amend::members))
+        .route("/directives/{no}/{seq}/day", get(act::kept).post(amend::day))
         .route("/directives/{no}/{seq}/plan", get(plan::show).post(plan::send))
         .route("/directives/{no}/{seq}/reach", get(act::kept).post(plan::reach))
         .route("/directives/{no}/{seq}/propose", get(act::kept).post(propose::send))

@@ -5,19 +5,18 @@ use super::correct;
 use super::issue;
 use super::marks::{self, Piece};
 use super::names::{self, Named};
-use acts::{Clause, DirectiveAct, Place, ReportDuty, TimeNamed, UnitNamed};
+use acts::{Clause, Issued, Place, ReportDuty, TimeNamed, UnitNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::NaiveDate;
 use forms::FieldError;
-use foundation::held::Posted;
-use foundation::page::fields::Filled;
+use foundation::held::{Posted, clean};
+use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
-use foundation::{House, SignedIn, Stop, once};
+use foundation::{House, Moment, SignedIn, Stop, once};
 use notice::Notice;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -42,8 +41,11 @@ struct Task {
     clause: Clause,
     leads: Vec<Named>,
     participants: Vec<Named>,
-    /// Whether something in its form is wrong: then the form is open.
-    wrong: bool,
+    /// Whether its form is open: something in it is wrong, or it is a task that is being added.
+    open: bool,
+    left_out: bool,
+    /// Its dates that are over already.
+    over: Vec<String>,
 }
 
 impl Task {
@@ -65,8 +67,21 @@ impl Task {
     fn time_key(&self, at: &usize) -> String {
         self.key(&format!("time-{at}"))
     }
+    fn kind_key(&self, at: &usize) -> String {
+        self.key(&format!("kind-{at}"))
+    }
+    /// Whether the form has this kind of time to choose.
+    fn is_offered(&self, time: &TimeNamed) -> bool {
+        correct::KINDS.iter().any(|(kind, _)| *kind == time.kind)
+    }
     fn members_key(&self, group: &UnitNamed) -> String {
         correct::members_key(Some(self.clause.seq), &group.name)
+    }
+    fn is_added(&self) -> bool {
+        self.clause.corrected.iter().any(|one| one.field == correct::ADDED)
+    }
+    fn time_label(&self, at: &usize) -> String {
+        correct::time_label(*at, self.clause.times.iter().filter(|time| !time.words.is_empty()).count())
     }
     fn is_read(&self, time: &TimeNamed) -> bool {
         !time.words.is_empty()
@@ -80,6 +95,10 @@ struct Read {
     tasks: Vec<Task>,
     lines: Vec<Line>,
     doubts: usize,
+    /// The report's day is over already.
+    report_over: bool,
+    /// A notice in force that is the same.
+    before: Option<String>,
     /// Names in no row of the table of agencies, with the mark of the first.
     unknown: Vec<Named>,
     groups: Vec<String>,
@@ -87,6 +106,29 @@ struct Read {
 }
 
 impl Read {
+    /// Each line of the notice with the tasks that begin in it.
+    fn by_line(&self) -> Vec<(&Line, Vec<&Task>)> {
+        let of = |line: &Line| self.tasks.iter().filter(|task| line.tasks.contains(&task.clause.seq)).collect();
+        self.lines.iter().map(|line| (line, of(line))).collect()
+    }
+    /// The tasks that are being added and have no words yet.
+    fn placeless(&self) -> Vec<&Task> {
+        self.tasks.iter().filter(|task| task.clause.lines.is_empty()).collect()
+    }
+    /// The tasks whose dates are over already.
+    fn over(&self) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(|task| !task.over.is_empty() && !task.left_out)
+    }
+    fn entered(&self, key: &str) -> &str {
+        self.filled.entered.get(key).and_then(|values| values.last()).map_or("", String::as_str)
+    }
+    fn has(&self, key: &str, value: &str) -> bool {
+        self.entered(key) == value
+    }
+    /// The box that says one saw what was not read.
+    fn seen(&self) -> String {
+        format!("有 {} 处没有读出，看过了，照样印发", self.doubts)
+    }
     fn is_wrong(&self, field: &str) -> bool {
         self.filled.errors.iter().any(|error| error.field.starts_with(field))
     }
@@ -131,9 +173,9 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>) -> Ve
     };
     let mut lines: Vec<Line> = (1..).zip(&notice.source.lines).map(line).collect();
     let at = |n: u32| n.checked_sub(1).map_or(usize::MAX, |n| n as usize);
-    for task in &notice.assignments {
-        if let Some(line) = lines.get_mut(at(task.line())) {
-            line.tasks.push(task.seq);
+    for clause in clauses {
+        if let Some(line) = clause.lines.first().and_then(|n| lines.get_mut(at(*n))) {
+            line.tasks.push(clause.seq);
         }
     }
     for unread in &notice.unread {
@@ -144,9 +186,12 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>) -> Ve
     lines
 }
 
-fn read(notice: &Notice, act: DirectiveAct, filled: Filled, today: NaiveDate) -> Read {
-    let DirectiveAct::Issued { title, clauses, report, signed, .. } = act;
+fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before: Option<String>, now: &Moment) -> Read {
+    let Issued { title, clauses, report, signed, .. } = issued;
+    let today = now.date();
     let on = signed.unwrap_or(today);
+    let is_over =
+        |time: &&TimeNamed| time.kind == "by" && time.date.is_some_and(|day| now.calendar.next_working_day(day) < today);
     let lines = lines(notice, &clauses, report.as_ref());
     let mut unknown: BTreeMap<String, Named> = BTreeMap::new();
     let mut groups = BTreeSet::new();
@@ -165,12 +210,17 @@ fn read(notice: &Notice, act: DirectiveAct, filled: Filled, today: NaiveDate) ->
         Task {
             leads: named(&clause.leads),
             participants: named(&clause.participants),
-            wrong: filled.errors.iter().any(|error| is_own(&error.field)),
+            open: filled.errors.iter().any(|error| is_own(&error.field))
+                || clause.corrected.iter().any(|one| one.field == correct::ADDED),
+            left_out: correct::is_left_out(posted, clause.seq),
+            over: clause.times.iter().filter(is_over).filter_map(|time| Some(time.date?.to_string())).collect(),
             clause,
         }
     };
     Read {
         title,
+        report_over: report.as_ref().is_some_and(|duty| duty.due < today),
+        before,
         report,
         tasks: clauses.into_iter().map(task).collect(),
         doubts: lines.iter().map(|line| line.unread.len()).sum(),
@@ -184,7 +234,7 @@ fn read(notice: &Notice, act: DirectiveAct, filled: Filled, today: NaiveDate) ->
 /// A file or a text is read and shown; what was shown is issued when it is sent again with `issue`.
 pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, request: Request) -> Result<Response, Stop> {
     may(&house, &person)?;
-    let (posted, file) = form(request, &house).await?;
+    let (mut posted, file) = form(request, &house).await?;
     let read = match &file {
         Some(bytes) => notice::read(bytes),
         None => notice::read(posted.one("text").as_bytes()),
@@ -194,20 +244,39 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
         Ok(notice) if !notice.assignments.is_empty() => notice,
         other => return refuse(shell, other),
     };
-    let mut act = issue::act(&notice, &now.calendar);
-    let errors = correct::apply(&mut act, &posted, &now.calendar);
-    if posted.one("then") != "issue" || !errors.is_empty() {
-        // A fresh reading has had nobody yet to find its faults.
-        let errors = if file.is_some() || posted.one("then") == "read" { Vec::new() } else { errors };
-        return draw(shell, &notice, act, &posted, errors, now.date());
+    let mut issued = issue::act(&notice, &now.calendar);
+    if posted.one("then") == "add" {
+        posted.0.insert(correct::ADDED.into(), vec![(correct::added(&posted) + 1).to_string()]);
+    }
+    let mut errors = correct::apply(&mut issued, &posted, &now.calendar);
+    let issues = posted.one("then") == "issue";
+    if issues && issued.clauses.iter().all(|clause| correct::is_left_out(&posted, clause.seq) || clause.text.is_empty()) {
+        let zh = "每一项都略去了，这份通知就没有任务了";
+        errors.push(field_error("omit-1", "不是任务", zh, "Everything is left out: no task remains"));
+    }
+    if issues && !issued.unread.is_empty() && posted.one("seen") != "yes" {
+        let zh = format!("有 {} 处没有读出，请逐处看过，勾选后再印发", issued.unread.len());
+        errors.push(field_error(
+            "seen",
+            "没有读出的地方",
+            &zh,
+            "Some words were not read: look at each, tick the box, and issue",
+        ));
+    }
+    let mut tx = house.pool().begin().await?;
+    if !issues || !errors.is_empty() {
+        // A fresh reading has had nobody yet to find its faults; nor has a task that is just being added.
+        let errors = if file.is_some() || matches!(posted.one("then"), "read" | "add") { Vec::new() } else { errors };
+        let before = issue::same(&mut tx, &issued).await?;
+        return draw(shell, &notice, issued, &posted, errors, before, &now);
     }
     let form = posted.once()?;
-    let mut tx = house.pool().begin().await?;
+    correct::leave_out(&mut issued, &posted);
     if let Some(before) = once::answered(&mut tx, person.id, form).await? {
         return Ok(Redirect::to(&before).into_response());
     }
     let by = (person.actor("openness_officer"), Some(person.private()));
-    let no = issue::issue(&mut tx, act, by, &now).await?;
+    let no = issue::issue(&mut tx, issued, by, &now).await?;
     let leads_to = format!("/directives/{no}");
     once::answer(&mut tx, person.id, form, &leads_to).await?;
     tx.commit().await?;
@@ -227,7 +296,7 @@ async fn form(request: Request, house: &House) -> Result<(Posted, Option<Vec<u8>
         let is_file = field.file_name().is_some();
         let bytes = field.bytes().await.map_err(cut)?;
         if !is_file {
-            posted.0.entry(key).or_default().push(String::from_utf8_lossy(&bytes).into_owned());
+            posted.0.entry(clean(&key)).or_default().push(clean(&String::from_utf8_lossy(&bytes)));
         } else if !bytes.is_empty() {
             file = Some(bytes.to_vec());
         }
@@ -238,14 +307,15 @@ async fn form(request: Request, house: &House) -> Result<(Posted, Option<Vec<u8>
 fn draw(
     shell: Shell,
     notice: &Notice,
-    act: DirectiveAct,
+    issued: Issued,
     posted: &Posted,
     errors: Vec<FieldError>,
-    today: NaiveDate,
+    before: Option<String>,
+    now: &Moment,
 ) -> Result<Response, Stop> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let filled = Filled::new(shell.lang, correct::entered(&act, posted), errors);
-    let read = Some(read(notice, act, filled, today));
+    let filled = Filled::new(shell.lang, correct::entered(&issued, posted), errors);
+    let read = Some(read(notice, issued, filled, posted, before, now));
     let page = NewPage { once: Uuid::new_v4(), trouble: None, text: notice.source.lines.join("\n"), read, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }

@@ -1,7 +1,7 @@
 //! 督查 · every report that is late and every finding that is not put right, of all notices, for those who supervise (D3, F145).
 
 use super::assignment::{self, Assignment};
-use super::duty;
+use super::duty::{self, Duty};
 use crate::supervision::view::{self, Rail};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -24,11 +24,13 @@ pub struct Wanted {
     form: Option<String>,
 }
 
-/// A late report: of which task, by whom, since when, and how often it was chased.
+/// What is late: of which task, what, by whom, since when, and how often it was chased.
 struct Late {
     no: String,
     address: String,
     heading: String,
+    what: &'static str,
+    words: String,
     units: String,
     due: NaiveDate,
     days: u32,
@@ -57,29 +59,35 @@ struct OverduePage {
     next: Option<String>,
 }
 
-fn late(one: &Assignment, now: &Moment) -> Option<Late> {
-    let owed = duty::owed(one, &now.calendar, now.date());
-    let first = owed.iter().find(|duty| duty.about.is_of_the_notice() && duty.due < now.date())?;
-    let chases = one.told.iter().filter(|told| told.duty == first.key && told.stage >= duty::REMINDERS.len() as u32);
-    Some(Late {
-        no: one.no.clone(),
-        address: format!("/directives/{}/{}", one.directive, one.clause.seq),
-        heading: one.clause.heading.clone(),
-        units: first.units.join("、"),
-        due: first.due,
-        days: now.calendar.working_days_between(first.due, now.date()),
-        chased: chases.count(),
+/// Everything of a task that is late: reports, dates of the clause, steps, corrections.
+fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
+    let today = now.date();
+    let owed = duty::owed(one, &now.calendar, today).into_iter();
+    owed.filter(move |duty| duty.is_late(today)).map(move |duty| {
+        let chases = one.told.iter().filter(|told| told.duty == duty.key && told.stage >= duty::REMINDERS.len() as u32);
+        let Duty { about, words, units, due, .. } = &duty;
+        Late {
+            no: one.no.clone(),
+            address: format!("/directives/{}/{}", one.directive, one.clause.seq),
+            heading: one.clause.heading.clone(),
+            what: about.zh(),
+            words: words.clone(),
+            units: units.join("、"),
+            due: *due,
+            days: now.calendar.working_days_between(*due, today),
+            chased: chases.count(),
+        }
     })
 }
 
-fn open(one: &Assignment, today: NaiveDate) -> impl Iterator<Item = Open> {
+fn open(one: &Assignment, now: &Moment) -> impl Iterator<Item = Open> {
     one.findings.iter().filter(|finding| finding.closed_on.is_none()).map(move |finding| Open {
         address: format!("/directives/{}/{}", one.directive, one.clause.seq),
         heading: one.clause.heading.clone(),
         unit: finding.unit.clone(),
         text: finding.text.clone(),
         correct_by: finding.correct_by,
-        late: finding.answer.is_none() && finding.correct_by < today,
+        late: finding.answer.is_none() && now.calendar.next_working_day(finding.correct_by) < now.date(),
         answered: finding.answer.is_some(),
     })
 }
@@ -104,17 +112,18 @@ pub async fn show(
     let mut found = assignment::late(&mut conn, now.date(), after, limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
-    let rows: Vec<Late> = found.iter().filter_map(|one| late(one, &now)).collect();
+    let rows: Vec<Late> = found.iter().flat_map(|one| late(one, &now)).collect();
+    // The next page goes on after the first day that the last task of this one misses.
+    let next = found.last().filter(|_| is_more).and_then(|one| Some(format!("{}~{}", late(one, &now).next()?.due, one.no)));
     if let Some(format) = format {
         return table(&rows).download(format, shell.lang);
     }
     let to_correct = assignment::to_correct(&mut conn, PAGE + 1).await?;
     let rail = view::rail(&mut conn).await?;
     drop(conn);
-    let next = rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.due, row.no));
     let page = OverduePage {
         late: rows,
-        open: to_correct.iter().take(PAGE as usize).flat_map(|one| open(one, now.date())).collect(),
+        open: to_correct.iter().take(PAGE as usize).flat_map(|one| open(one, &now)).collect(),
         more: to_correct.len() as i64 > PAGE,
         next,
         rail,
@@ -125,10 +134,12 @@ pub async fn show(
 
 fn table(rows: &[Late]) -> Table {
     Table {
-        name: "逾期未报".into(),
+        name: "逾期".into(),
         columns: vec![
             ("no", "编号"),
             ("heading", "任务"),
+            ("what", "逾期的事"),
+            ("words", "内容"),
             ("units", "单位"),
             ("due", "期限"),
             ("working_days", "逾期工作日"),
@@ -140,6 +151,8 @@ fn table(rows: &[Late]) -> Table {
                 vec![
                     row.no.clone().into(),
                     row.heading.clone().into(),
+                    row.what.into(),
+                    row.words.clone().into(),
                     row.units.clone().into(),
                     row.due.to_string().into(),
                     i64::from(row.days).into(),

@@ -40,6 +40,12 @@ struct PlanPage {
     filled: Filled,
 }
 
+impl PlanPage {
+    fn place(&self) -> String {
+        format!("第 {} 项", self.seq)
+    }
+}
+
 /// A row of the form; a step that was reached stays as it was planned.
 struct Row {
     n: usize,

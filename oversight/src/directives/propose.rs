@@ -31,14 +31,18 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate, ans
     let mut errors = Vec::new();
     let mut wrong = |zh: &str, en: &str| errors.push(field_error("participant", "商请的单位", zh, en));
     let is = |name: &str| names::same(name, &participant);
+    let known = notice::Agencies::anhui();
     if participant.is_empty() || participant.chars().count() > 40 || notice::is_collective(&participant) {
         wrong("请写一个具体单位的名称", "Name one single unit");
-    } else if one.clause.leads.iter().any(|lead| is(&lead.name)) {
+    } else if one.leads().into_iter().any(is) {
         wrong("这个单位本来就牵头", "This unit leads already");
     } else if one.participants().any(is) {
         wrong("这个单位已经参加", "This unit takes part already");
     } else if one.proposals.iter().any(|proposal| proposal.is_open(today) && is(&proposal.participant)) {
         wrong("已经商请过，还在等它答复", "It was asked already and has still to answer");
+    } else if known.key(&participant).is_none() {
+        let zh = format!("名录里没有“{participant}”，请写它的全称或者规范的简称，如：省财政厅");
+        wrong(&zh, "It is not in the table of agencies: enter its full name or its usual short one");
     }
     let reason = act::text(posted, "why", "商请的理由", "请写要它做什么", "Say what it is asked to do");
     match reason {
@@ -47,23 +51,33 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate, ans
     }
 }
 
+/// What a unit is asked to answer.
+pub(super) enum Asked<'a> {
+    /// A lead unit asks it to take part.
+    Proposed(&'a Proposal),
+    /// The notice names it, and it has not said yet what it says to that.
+    Named(&'a str),
+}
+
 /// What a person's unit is asked and can answer now.
-pub(super) fn asked<'a>(person: &Person, one: &'a Assignment, today: NaiveDate) -> Option<&'a Proposal> {
+pub(super) fn asked<'a>(person: &Person, one: &'a Assignment, today: NaiveDate) -> Option<Asked<'a>> {
     let unit = person.agency.as_deref()?;
-    one.proposals.iter().rev().find(|proposal| proposal.is_open(today) && names::same(&proposal.participant, unit))
+    let is = |name: &str| names::same(name, unit);
+    let proposed = one.proposals.iter().rev().find(|proposal| proposal.is_open(today) && is(&proposal.participant));
+    proposed.map(Asked::Proposed).or_else(|| {
+        let named = one.named().find(|name| is(name))?;
+        let is_answered = one.answers.iter().any(|answer| is(&answer.participant));
+        (!is_answered && !one.leads().into_iter().any(is)).then_some(Asked::Named(named))
+    })
 }
 
 pub async fn answer(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::AnswerProposal, &own_agency(&sent.person))?;
     sent.act("liaison", Form::Task, |person, one, posted, now| {
-        let unit = person.agency.as_deref().unwrap_or_default();
-        let Some(proposal) = asked(person, one, now.date()) else {
-            let before = one.proposals.iter().rev().find(|proposal| names::same(&proposal.participant, unit));
-            return Err(match before {
-                Some(Proposal { answer: Some(_), .. }) => No::rejected("本单位已经答复过了"),
-                Some(late) => No::rejected(format!("答复期限 {} 已经过了，请牵头单位重新商请", late.answer_by)),
-                None => No::Stop(Stop::NotAllowed { reason: "没有商请本单位参加这项任务".into() }),
-            });
+        let participant = match asked(person, one, now.date()) {
+            Some(Asked::Proposed(proposal)) => proposal.participant.clone(),
+            Some(Asked::Named(name)) => name.to_owned(),
+            None => return Err(too_late(person, one)),
         };
         let joins = match posted.one("joins") {
             "yes" => true,
@@ -77,7 +91,51 @@ pub async fn answer(sent: Sent) -> Result<Response, Stop> {
             true => forms::text::fold_text(posted.one("answer")).trim().chars().take(1000).collect(),
             false => act::text(posted, "answer", "理由", "不参加的，请写理由", "Say why your unit does not take part")?,
         };
-        Ok(AssignmentAct::Answered { participant: proposal.participant.clone(), joins, reason })
+        Ok(AssignmentAct::Answered { participant, joins, reason })
     })
     .await
+}
+
+/// Why a unit has nothing to answer.
+fn too_late(person: &Person, one: &Assignment) -> No {
+    let unit = person.agency.as_deref().unwrap_or_default();
+    let is = |name: &str| names::same(name, unit);
+    let before = one.proposals.iter().rev().find(|proposal| is(&proposal.participant));
+    match before {
+        Some(Proposal { answer: Some(_), .. }) => No::rejected("本单位已经答复过了"),
+        Some(late) => No::rejected(format!("答复期限 {} 已经过了，请牵头单位重新商请", late.answer_by)),
+        None if one.answers.iter().any(|answer| is(&answer.participant)) => No::rejected("本单位已经答复过了"),
+        None => No::Stop(Stop::NotAllowed { reason: "没有商请本单位参加这项任务".into() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task() -> Assignment {
+        let clause: acts::Clause = serde_json::from_value(serde_json::json!({
+            "seq": 1, "path": "一/1", "section": "", "heading": "甲", "text": "做事。", "lines": [1],
+            "leads": [{ "name": "省财政厅" }], "participants": [{ "name": "省民政厅" }], "times": []
+        }))
+        .unwrap();
+        let on = NaiveDate::from_ymd_opt(2012, 5, 4).unwrap();
+        Assignment::begin("RW2012001", clause, None, on)
+    }
+
+    #[test]
+    fn d2_01_only_a_unit_of_the_table_can_be_asked() {
+        let asks = |name: &str| {
+            let posted = Posted([("participant", name), ("why", "帮忙")].map(|(k, v)| (k.to_owned(), vec![v.to_owned()])).into());
+            let today = NaiveDate::from_ymd_opt(2012, 5, 7).unwrap();
+            match decide(&task(), "省财政厅".into(), &posted, today, today) {
+                Ok(_) => String::new(),
+                Err(No::Fields(errors)) => errors[0].zh.clone(),
+                Err(No::Stop(stop)) => stop.to_string(),
+            }
+        };
+        assert!(asks("火星事务局").contains("名录里没有“火星事务局”"));
+        assert_eq!((asks("省统计局"), asks("安徽省审计厅")), (String::new(), String::new()));
+        assert_eq!(asks("安徽省民政厅"), "这个单位已经参加");
+    }
 }

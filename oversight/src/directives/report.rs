@@ -14,7 +14,7 @@ use foundation::{Moment, Stop};
 /// The lead unit a person speaks for, by whatever name of the years that unit is known.
 pub(super) fn lead_of(person: &Person, one: &Assignment) -> Option<String> {
     let unit = person.agency.as_deref()?;
-    one.clause.leads.iter().find(|lead| names::same(&lead.name, unit)).map(|lead| lead.name.clone())
+    one.leads().into_iter().find(|lead| names::same(lead, unit)).map(ToOwned::to_owned)
 }
 
 /// The same; whoever speaks for no lead unit is refused.
@@ -52,12 +52,28 @@ pub async fn close(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::CloseAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, now| {
         let reason = act::text(posted, "closing", "核实意见", "请写核实了什么", "Say what was verified")?;
-        let open = one.findings.iter().any(|finding| finding.closed_on.is_none());
-        match one.standing(now) {
-            Standing::Done if open => Err(No::rejected("检查发现的问题还没有销号，不能办结")),
-            Standing::Done => Ok(AssignmentAct::Closed { reason }),
-            standing => Err(No::rejected(format!("这项任务现在是“{}”，牵头单位都报告完成以后才能办结", standing.zh()))),
-        }
+        closes(one, now)?;
+        Ok(AssignmentAct::Closed { reason })
     })
     .await
+}
+
+/// What keeps a task from being closed: a lead that has not said it is done, a finding, a step or a day that is still open.
+fn closes(one: &Assignment, now: &Moment) -> Result<(), No> {
+    if !one.is_done() {
+        let why = format!("这项任务现在是“{}”，牵头单位都报告完成以后才能办结", one.standing(now).zh());
+        return Err(No::rejected(why));
+    }
+    if one.findings.iter().any(|finding| finding.closed_on.is_none()) {
+        return Err(No::rejected("检查发现的问题还没有销号，不能办结"));
+    }
+    let steps: Vec<&str> = one.open_steps().map(|step| step.name.as_str()).collect();
+    if !steps.is_empty() {
+        let steps = steps.join("、");
+        return Err(No::rejected(format!("计划里还有步骤没有做到：{steps}。请牵头单位报做到，或者改了计划再办结")));
+    }
+    match one.standing(now) {
+        Standing::Done => Ok(()),
+        _ => Err(No::rejected("还有过了期没有报的事，报了才能办结；看这项任务“还要做的”")),
+    }
 }

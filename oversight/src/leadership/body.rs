@@ -102,6 +102,11 @@ impl Body {
         self.hearings.iter().any(|hearing| hearing.on.year() == year)
     }
 
+    /// The first year of which the record speaks: that of its first act, or of the earliest hearing that was entered afterwards.
+    fn first(&self) -> Option<i32> {
+        self.hearings.iter().map(|hearing| hearing.on.year()).chain(self.since).min()
+    }
+
     /// Every year since the record began, the latest first.
     pub fn years(&self, today: NaiveDate) -> Vec<(i32, Year)> {
         let standing = |year: i32| match (self.heard_in(year), self.missed.contains(&year)) {
@@ -110,13 +115,13 @@ impl Body {
             (false, _) if year < today.year() => Year::Missed,
             (false, _) => Year::Running,
         };
-        let since = self.since.unwrap_or(today.year());
+        let since = self.first().unwrap_or(today.year());
         (since..=today.year()).rev().map(|year| (year, standing(year))).collect()
     }
 
     /// Years over without a hearing that nobody has flagged yet.
     pub fn to_flag(&self, today: NaiveDate) -> Vec<i32> {
-        let over = self.since.unwrap_or(today.year())..today.year();
+        let over = self.first().unwrap_or(today.year())..today.year();
         over.filter(|year| !self.heard_in(*year) && !self.missed.contains(year)).collect()
     }
 
@@ -205,6 +210,14 @@ mod tests {
         ]);
         assert_eq!(flagged.to_flag(day("2014-12-31")), Vec::<i32>::new());
         assert_eq!(flagged.years(day("2014-12-31"))[1], (2013, HeardLate));
+    }
+
+    #[test]
+    fn f122_a_hearing_entered_years_later_stands_in_its_year_and_those_between_are_flagged() {
+        let one = body(&[("2027-03-01", heard("2024-05-01"))]);
+        use Year::*;
+        assert_eq!(one.years(day("2027-03-01")), [(2027, Running), (2026, Missed), (2025, Missed), (2024, Heard)]);
+        assert_eq!(one.to_flag(day("2027-03-01")), [2025, 2026]);
     }
 
     #[test]

@@ -13,9 +13,15 @@ use sqlx::PgConnection;
 /// The timer's kind; its key is the body's.
 pub const KIND: &str = "leadership_hearing";
 
-/// Sets the timer to the first day of next year.
+/// Sets the timer to the first day of next year; where past years are without, because the record was begun with an older hearing, to
+/// tomorrow: today their hearings can still be entered.
 pub async fn set(conn: &mut PgConnection, body: &Body, now: &Moment) -> Result<(), Stop> {
-    let Some(day) = NaiveDate::from_ymd_opt(now.date().year() + 1, 1, 1) else { return Ok(()) };
+    let today = now.date();
+    let day = match body.to_flag(today).is_empty() {
+        true => NaiveDate::from_ymd_opt(today.year() + 1, 1, 1),
+        false => today.succ_opt(),
+    };
+    let Some(day) = day else { return Ok(()) };
     jobs::set(conn, KIND, &body.key, &Value::Null, start_of_day(day)).await
 }
 

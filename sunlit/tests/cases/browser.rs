@@ -352,7 +352,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     let desk = Desk::open().await;
     desk.employ("openness", "何晓", "openness_officer", Some(OFFICE)).await;
     desk.employ("finance", "丁岚", "liaison", Some("省财政厅")).await;
-    desk.employ("archive", "许宁", "liaison", Some("省档案局")).await;
+    desk.employ("archive", "许宁", "liaison", Some("省统计局")).await;
     let site = serve(&desk).await;
     let driver = Driver::start().await;
     let browser = driver.browser(false).await;
@@ -387,7 +387,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     fills_and_presses(&browser, &step, "定下这份计划").await;
     says(&browser, "拟定目录").await;
     presses(&browser, "//main//summary[.='商请别的单位参加']").await;
-    fills_and_presses(&browser, &[("participant", "省档案局"), ("why", "提供目录")], "商请").await;
+    fills_and_presses(&browser, &[("participant", "省统计局"), ("why", "提供目录")], "商请").await;
     says(&browser, "等答复").await;
 
     // The unit that was asked confirms, from its desk.
@@ -417,7 +417,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     browser.goto(&format!("{site}{page}")).await.unwrap();
     presses(&browser, "//div[@class='living']//a[contains(., '6')][contains(@href, '/6')]").await;
     let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
-    for words in ["民生资金全程公开", "预算处处长", "同意参加", "目录已经公布", "网站上查得到目录", "省档案局"]
+    for words in ["民生资金全程公开", "预算处处长", "同意参加", "目录已经公布", "网站上查得到目录", "省统计局"]
     {
         assert!(text.contains(words), "{words} is not in {text}");
     }

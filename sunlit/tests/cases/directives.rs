@@ -98,6 +98,16 @@ async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overd
             _ => assert_eq!(chased, None, "task {}", task.clause.seq),
         }
     }
+    // The task that is told step by step has come to rest; what returns every year is owed for this year and no other.
+    let now = desk.house().now();
+    let owed = |seq: u32| {
+        oversight::directives::duty::owed(&all[seq as usize - 1], &now.calendar, now.date())
+            .into_iter()
+            .map(|duty| duty.key)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(demo::TOLD), Vec::<String>::new());
+    assert_eq!(owed(demo::YEARLY), [format!("every:{}-12-31", chrono::Datelike::year(&now.date()))]);
     // What is stored is the fold of the acts.
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
@@ -139,7 +149,7 @@ async fn d3_a_report_and_the_clock_at_the_same_task_wait_for_each_other_in_one_o
     let desk = Desk::open().await;
     let officer = office(&desk).await;
     let once = Uuid::new_v4().to_string();
-    let page = sends(&officer, &[("once", &once), ("text", demo::NOTICE), ("then", "issue")], None).await.is(303).location();
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 15))]).await;
     let no = format!("{}-06", page.rsplit_once('/').unwrap().1);
     let finance = liaison(&desk, "finance", "省财政厅").await;
     // As the worker of the timer does: its job first, then the task.
@@ -318,19 +328,21 @@ async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_a
     let page = issued(&officer, &[]).await;
     let task = format!("{page}/6");
     let finance = liaison(&desk, "finance", "省财政厅").await;
-    let archive = liaison(&desk, "archive", "省档案局").await;
-    let weather = liaison(&desk, "weather", "省气象局").await;
+    let archive = liaison(&desk, "archive", "省统计局").await;
+    let weather = liaison(&desk, "weather", "省旅游局").await;
     does(&finance, &task, "propose", &[("participant", "各有关部门")])
         .await
         .is(422)
         .has("请写一个具体单位的名称")
         .has("请写要它做什么");
     does(&finance, &task, "propose", &[("participant", "省财政厅"), ("why", "帮忙")]).await.is(422).has("这个单位本来就牵头");
-    does(&archive, &task, "propose", &[("participant", "省气象局"), ("why", "帮忙")]).await.is(403);
-    for unit in ["省档案局", "省气象局"] {
+    does(&archive, &task, "propose", &[("participant", "省旅游局"), ("why", "帮忙")]).await.is(403);
+    let unknown = does(&finance, &task, "propose", &[("participant", "火星事务局"), ("why", "帮忙")]).await.is(422);
+    unknown.has("名录里没有“火星事务局”");
+    for unit in ["省统计局", "省旅游局"] {
         does(&finance, &task, "propose", &[("participant", unit), ("why", "提供资料")]).await.is(303);
     }
-    does(&finance, &task, "propose", &[("participant", "省档案局"), ("why", "再请")]).await.is(422).has("还在等它答复");
+    does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "再请")]).await.is(422).has("还在等它答复");
     archive.get("/directives/mine").await.is(OK).has("等本单位答复的商请").has("省财政厅").has(&task);
     archive.get(&task).await.is(OK).has("答复商请");
     finance.get(&task).await.is(OK).has_not("答复商请").has("等答复");
@@ -349,11 +361,11 @@ async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_a
     let weather = desk.sign_in("weather").await;
     let finance = desk.sign_in("finance").await;
     does(&weather, &task, "answer", &[("joins", "yes")]).await.is(409).has("已经过了，请牵头单位重新商请");
-    does(&finance, &task, "propose", &[("participant", "省气象局"), ("why", "提供资料")]).await.is(303);
+    does(&finance, &task, "propose", &[("participant", "省旅游局"), ("why", "提供资料")]).await.is(303);
     does(&weather, &task, "answer", &[("joins", "no"), ("answer", "不属于本局职责")]).await.is(303);
     let nobody = desk.nobody();
     nobody.get(&task).await.is(OK).has("同意参加").has("不属于本局职责").has("商请来的");
-    nobody.get(&format!("{page}/units")).await.is(OK).has("省档案局").has_not("省气象局");
+    nobody.get(&format!("{page}/units")).await.is(OK).has("省统计局").has_not("省旅游局");
     let kinds: Vec<String> = sqlx::query_scalar(
         "select kind from acts where subject_kind = 'assignment' and kind in ('assignment.proposed', 'assignment.answered') order by position",
     )
@@ -397,11 +409,11 @@ async fn d3_01_a_unit_is_reminded_10_5_and_1_working_days_before_and_chased_afte
     desk.becomes(&on(41)).await;
     assert_eq!(told().await[4..], [(by.clone(), 3)]);
     let supervisor = desk.sign_in("supervisor").await;
-    supervisor.get("/supervision/directives").await.is(OK).has(&task).has("逾期未报");
+    supervisor.get("/supervision/directives").await.is(OK).has(&task).has("核对时补的期限");
     supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
     let finance = desk.sign_in("finance").await;
     finance.get("/supervision/directives").await.is(403);
-    finance.get(&task).await.is(OK).has("已经过期");
+    finance.get(&task).await.is(OK).has("过期 1 个工作日");
     // A report for that very date ends it.
     does(&finance, &task, "report", &[("text", "办好了"), ("about", &by)]).await.is(303);
     supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
@@ -474,4 +486,233 @@ async fn d3_a_live_figure_is_shown_as_computed_then_and_as_computed_now() {
         figures.contains("<strong>1 / 1 (100.0%)</strong>") && figures.contains("<strong>2 / 2 (100.0%)</strong>"),
         "{figures:.300}"
     );
+}
+
+/// The table of units, by the name of each.
+async fn owes(desk: &Desk, page: &str, unit: &str) -> serde_json::Value {
+    let rows = desk.nobody().get(&format!("{page}/units?as=json")).await.is(OK).json();
+    let rows = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap().clone();
+    rows.into_iter().find(|row| row["unit"] == unit).unwrap_or_else(|| panic!("{unit} is in no row"))
+}
+
+#[tokio::test]
+async fn d3_a_joint_lead_that_reported_in_time_is_not_shown_as_late() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let report = working_days_on(&desk, 5);
+    let page = issued(&officer, &[("report", &report), ("leads-6", "省财政厅、省国资委"), ("leads-7", "安徽省财政厅")]).await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    for task in [6, 7] {
+        does(&finance, &format!("{page}/{task}"), "report", &[("text", "方案已印发")]).await.is(303);
+    }
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 7))).await;
+    let (one, two) = (owes(&desk, &page, "省财政厅、安徽省财政厅").await, owes(&desk, &page, "省国资委").await);
+    assert_eq!((one["overdue"].as_f64(), two["overdue"].as_f64()), (Some(0.0), Some(1.0)), "{one} {two}");
+    assert_eq!((one["next_due"].as_str(), two["next_due"].as_str()), (None, Some(report.as_str())));
+    assert!(two["owes"].as_str().unwrap().contains("报进展"), "{two}");
+    let text = desk.nobody().get(&page).await.is(OK).has("过期 2 个工作日").text();
+    assert!(text.contains("/6\" lang=\"zh-CN\">6 逾期</a>"), "the task as a whole is late");
+    let rows = desk.nobody().get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap()[5].clone();
+    assert_eq!(row["missed_due"].as_str(), Some(report.as_str()));
+}
+
+#[tokio::test]
+async fn d1_a_notice_is_issued_once_however_it_is_spaced_and_a_mistaken_one_is_withdrawn_and_stays() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let page = issued(&officer, &[]).await;
+    let no = page.trim_start_matches("/directives/").to_owned();
+    let once = || Uuid::new_v4().to_string();
+    let spaced = demo::NOTICE.replace('\n', "\n\n");
+    let again = once();
+    sends(&officer, &[("once", &again), ("text", &spaced), ("then", "issue")], None).await.is(409).has(&no);
+    sends(&officer, &[("text", &spaced), ("then", "read")], None).await.is(OK).has("这份通知已经印发过了").has(&no);
+    // The same title and day of signature, other words.
+    let changed = demo::NOTICE.replace("加强组织领导", "加强领导");
+    sends(&officer, &[("once", &again), ("text", &changed), ("then", "issue")], None).await.is(409).has(&no);
+
+    let withdraw = format!("{page}/withdraw");
+    finance.post(&withdraw, &[("once", &once()), ("withdrawn", "不办了")]).await.is(403);
+    officer.post(&withdraw, &[("once", &once()), ("withdrawn", " ")]).await.is(422).has("请写为什么撤回");
+    officer.post(&withdraw, &[("once", &once()), ("withdrawn", "版本用错了")]).await.is(303);
+    officer.post(&withdraw, &[("once", &once()), ("withdrawn", "再撤一次")]).await.is(409).has("撤回");
+    let nobody = desk.nobody();
+    nobody.get(&page).await.is(OK).has("这份通知已经撤回").has("版本用错了").has("主动向社会公开民生工程资金的管理政策");
+    nobody.get(&format!("{page}/6")).await.is(OK).has("通知已撤回").has("版本用错了");
+    nobody.get("/directives").await.is(OK).has("已撤回");
+    does(&finance, &format!("{page}/6"), "report", &[("text", "做好了")]).await.is(409).has("任务不再办");
+    finance.get("/directives/mine").await.is(OK).has("没有要办的日子").has_not(&format!("{page}/6"));
+    let timers: i64 = sqlx::query_scalar("select count(*) from jobs where kind = $1")
+        .bind(oversight::directives::KIND)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!(timers, 0);
+    // The right one can be issued now.
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 5))]).await;
+    nobody.get(&page).await.is(OK).has_not("已经撤回");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn f142_a_clause_led_by_a_group_is_carried_out_by_those_the_office_names() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let report = working_days_on(&desk, 5);
+    let page = issued(&officer, &[("report", &report), ("leads-6", "省政府各相关部门"), ("participants-6", "")]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let audit = liaison(&desk, "audit", "省审计厅").await;
+    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
+    let group = "省政府各相关部门";
+    does(&finance, &task, "members", &[("group", group), ("members", "省审计厅")]).await.is(403);
+    does(&officer, &task, "members", &[("group", group), ("members", "各部门")]).await.is(422).has("还不是一个具体的单位");
+    let named = [("group", group), ("members", "省财政厅、省审计厅"), ("alike", "yes")];
+    does(&officer, &task, "members", &named).await.is(303);
+    desk.nobody().get(&format!("{page}/1")).await.is(OK).has("省财政厅、省审计厅").has("明确统称所指");
+    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    audit.get(&format!("{task}/plan")).await.is(OK);
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 7))).await;
+    desk.nobody().get(&task).await.is(OK).has("催：省审计厅。事项：向政务公开办报告进展");
+    let (audit, officer) = (desk.sign_in("audit").await, desk.sign_in("openness").await);
+    does(&audit, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("已办结");
+}
+
+#[tokio::test]
+async fn d3_01_days_over_at_the_issue_are_told_to_the_officer_shown_as_such_and_chased_only_when_set_anew() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    sends(&officer, &[("then", "read"), ("text", demo::NOTICE)], None).await.is(OK).has("有的期限今天已经过了");
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 9))).await;
+    let chased = async || {
+        let query = "select count(*) from acts where kind = 'assignment.chased'";
+        sqlx::query_scalar::<_, i64>(query).fetch_one(desk.pool()).await.unwrap()
+    };
+    assert_eq!(chased().await, 0);
+    desk.nobody().get(&page).await.is(OK).has("印发时已过期");
+    let late = desk.nobody().get(&format!("{page}?as=json&standing=overdue")).await.is(OK).json();
+    assert_eq!(late.as_array().or_else(|| late["rows"].as_array()).map(Vec::len), Some(0));
+    assert_eq!(owes(&desk, &page, "省财政厅").await["overdue"].as_f64(), Some(0.0));
+    let officer = desk.sign_in("openness").await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let day = working_days_on(&desk, 2);
+    does(&finance, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "晚印发")]).await.is(403);
+    does(&officer, &task, "day", &[("duty", "report"), ("day", "2012-06-30")])
+        .await
+        .is(422)
+        .has("不能早于今天")
+        .has("请写为什么");
+    does(&officer, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "晚印发"), ("alike_day", "yes")]).await.is(303);
+    does(&officer, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "再改")]).await.is(409);
+    desk.nobody().get(&task).await.is(OK).has("重定期限").has("晚印发").has("剩 2 个工作日");
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 3))).await;
+    assert_eq!(chased().await, 40, "every task of the notice, one working day after");
+    desk.nobody().get(&task).await.is(OK).has("过期 1 个工作日");
+}
+
+#[tokio::test]
+async fn d3_late_corrections_and_steps_are_late_in_public_and_for_supervision_and_keep_a_task_open() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let day = working_days_on(&desk, 2);
+    does(&officer, &task, "inspect", &[("inspected", "缺决算表"), ("finding_unit", "省财政厅"), ("correct_by", &day)])
+        .await
+        .is(303);
+    let step = [
+        ("version", "0"),
+        ("goal", "全部公开"),
+        ("name-1", "拟定目录"),
+        ("due-1", day.as_str()),
+        ("post-1", "处长"),
+        ("person-1", "邱石"),
+    ];
+    does(&finance, &task, "plan", &step).await.is(303);
+    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 4))).await;
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("逾期没有整改").has("到期没有做到");
+    nobody.get("/directives").await.is(OK).has("逾期 1</span>");
+    assert_eq!(owes(&desk, &page, "省财政厅").await["overdue"].as_f64(), Some(1.0));
+    let rows = nobody.get(&format!("{page}?as=json&standing=overdue")).await.is(OK).json();
+    assert_eq!(rows.as_array().or_else(|| rows["rows"].as_array()).map(Vec::len), Some(1));
+    let supervisor = desk.sign_in("supervisor").await;
+    let csv = supervisor.get("/supervision/directives?as=csv").await.is(OK).text();
+    assert!(csv.contains("缺决算表") && csv.contains("拟定目录"), "each late day has its row: {csv}");
+    let (officer, finance) = (desk.sign_in("openness").await, desk.sign_in("finance").await);
+    does(&finance, &task, "finding", &[("nth", "1"), ("answer_text", "补上了")]).await.is(303);
+    does(&officer, &task, "settle", &[("nth", "1"), ("settled", "看过")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(409).has("计划里还有步骤没有做到：拟定目录");
+    does(&finance, &task, "reach", &[("step", "1"), ("reached", "拟好了")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+}
+
+#[tokio::test]
+async fn d1_what_was_not_read_is_confirmed_by_its_number_and_stays_on_the_page_and_so_do_corrections() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let notice = demo::NOTICE.replacen("（牵头责任单位：省财政厅；", "（牵头责任单位：；", 1);
+    assert_ne!(notice, demo::NOTICE);
+    let once = Uuid::new_v4().to_string();
+    let mut fields = vec![("once", once.as_str()), ("text", notice.as_str()), ("then", "issue"), ("time-0-21", "2027-02-01")];
+    let refused = sends(&officer, &fields, None).await.is(422).has("处没有读出，请逐处看过").text();
+    if refused.contains("#f-leads-6") {
+        fields.push(("leads-6", "省财政厅"));
+    }
+    fields.push(("seen", "yes"));
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    let nobody = desk.nobody();
+    nobody.get(&page).await.is(OK).has("处没有读出").has("已按更正");
+    nobody.get(&format!("{page}/21")).await.is(OK).has("印发时按更正定为").has_not("，即");
+}
+
+#[tokio::test]
+async fn d2_01_a_unit_that_the_notice_names_confirms_or_objects() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let audit = liaison(&desk, "audit", "省审计厅").await;
+    let civil = liaison(&desk, "civil", "安徽省民政厅").await;
+    audit.get("/directives/mine").await.is(OK).has("通知列本单位参加");
+    audit.get(&task).await.is(OK).has("答复参加");
+    does(&audit, &task, "answer", &[("joins", "no")]).await.is(422).has("请写理由");
+    does(&audit, &task, "answer", &[("joins", "no"), ("answer", "不属于\u{202E}本厅职责")]).await.is(303);
+    does(&audit, &task, "answer", &[("joins", "yes")]).await.is(409).has("已经答复过了");
+    does(&civil, &task, "answer", &[("joins", "yes")]).await.is(303);
+    let text = desk.nobody().get(&task).await.is(OK).has("不属于本厅职责").has("同意参加").has("通知列为参加单位").text();
+    assert!(!text.contains('\u{202E}'));
+}
+
+#[tokio::test]
+async fn d1_a_task_is_added_left_out_and_cut_anew_on_the_form() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let add = [("text", demo::NOTICE), ("then", "add"), ("added", "0")];
+    sends(&officer, &add, None).await.is(OK).has("补一项任务").has("name=\"heading-41\"");
+    let page = issued(
+        &officer,
+        &[
+            ("added", "1"),
+            ("heading-41", "加强领导"),
+            ("text-41", "各单位要按照省委、省政府要求"),
+            ("leads-41", "省财政厅"),
+            ("omit-40", "yes"),
+            ("text-6", "主动向社会公开民生工程资金的管理政策"),
+        ],
+    )
+    .await;
+    let nobody = desk.nobody();
+    nobody.get(&page).await.is(OK).has("印发时略去 1 段").has("加强领导");
+    nobody.get(&format!("{page}/41")).await.is(OK).has("补的任务").has("各单位要按照省委、省政府要求");
+    nobody.get(&format!("{page}/40")).await.is(404);
+    nobody.get(&format!("{page}/6")).await.is(OK).has("任务的文字");
 }

@@ -88,6 +88,32 @@ async fn f122_a_year_without_a_hearing_is_flagged_by_itself() {
 }
 
 #[tokio::test]
+async fn f122_years_between_an_older_hearing_and_today_are_flagged_tomorrow() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let year = chrono::Datelike::year(&desk.house().now().date());
+    let on = format!("{}-05-01", year - 3);
+    records(&officer, "hear", &[("on", &on), ("meeting", "第 5 次常务会议"), ("decided", "同意")]).await.is(303);
+    let missed = async || {
+        sqlx::query_scalar::<_, String>("select public_body from acts where kind = 'leadership.hearing_missed' order by position")
+            .fetch_all(desk.pool())
+            .await
+            .unwrap()
+    };
+    // Today the years between can still be entered.
+    let later = format!("{}-05-01", year - 2);
+    records(&officer, "hear", &[("on", &later), ("meeting", "第 6 次常务会议"), ("decided", "同意")]).await.is(303);
+    assert_eq!(missed().await.len(), 0);
+    let page = desk.nobody().get(PAGE).await.is(OK).has("全年没有听取汇报").text();
+    assert!(page.contains(&format!("<li>{} ", year - 3)), "the year of the hearing has its row");
+    let tomorrow = desk.house().now().date().succ_opt().unwrap();
+    desk.becomes(&format!("{tomorrow} 00:30")).await;
+    let missed = missed().await;
+    assert_eq!(missed.len(), 1);
+    assert!(missed[0].contains(&(year - 1).to_string()), "{missed:?}");
+}
+
+#[tokio::test]
 async fn f122_the_demonstration_has_a_year_without() {
     let desk = Desk::open().await;
     office(&desk).await;

@@ -98,7 +98,7 @@ pub struct Colleague {
 }
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 7] = [
+pub const COLLEAGUES: [Colleague; 9] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
@@ -153,6 +153,22 @@ pub const COLLEAGUES: [Colleague; 7] = [
         role: "联络员 · 省经济和信息化委，分解任务，商请参加，报进展和整改",
         works_as: "liaison",
         agency: "省经济和信息化委",
+        post: "办公室",
+    },
+    Colleague {
+        login: "liaison-joint",
+        name: "谢安",
+        role: "联络员 · 省监察厅，和别的单位一起牵头",
+        works_as: "liaison",
+        agency: "省监察厅",
+        post: "办公厅",
+    },
+    Colleague {
+        login: "liaison-participant",
+        name: "许宁",
+        role: "联络员 · 省经济信息中心，参加别的单位牵头的任务",
+        works_as: "liaison",
+        agency: "省经济信息中心",
         post: "办公室",
     },
 ];

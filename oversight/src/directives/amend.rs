@@ -1,0 +1,104 @@
+//! 印发以后补的 · what only the office can put right once a notice is issued: it says whom a collective name means (F142), sets a day
+//! anew for what was over at the issue (D3-01), and takes a notice back that was issued by mistake (D1).
+
+use super::act::{self, Form, No, Sent};
+use super::{assignment::Assignment, correct, duty, issue, living, new};
+use acts::AssignmentAct;
+use authority::{Act, Resource};
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use forms::FieldError;
+use foundation::held::Posted;
+use foundation::page::Shell;
+use foundation::page::fields::{Filled, field_error};
+use foundation::{House, Moment, SignedIn, Stop, once};
+
+/// 明确统称所指.
+pub async fn members(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    let alike = sent.posted.one("alike") == "yes";
+    sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, _| {
+        let group = posted.one("group");
+        if !one.groups().any(|unit| unit.name == group) {
+            let zh = "请从列出的统称里选一个";
+            // Of the other tasks those that do not name it are not meant.
+            return if alike {
+                Ok(None)
+            } else {
+                Err(No::Fields(vec![field_error("group", "哪个统称", zh, "Choose one of the groups listed")]))
+            };
+        }
+        let members = correct::members(posted.one("members"));
+        let mut errors: Vec<FieldError> = Vec::new();
+        if members.is_empty() {
+            errors.push(field_error("members", "指哪些单位", "请写指哪些单位，几个用顿号分开", "Name the units, parted by 、"));
+        } else if let Some(group) = correct::no_single_unit(&members) {
+            let zh = format!("“{group}”还不是一个具体的单位，请写到单位");
+            errors.push(field_error("members", "指哪些单位", &zh, "Name single units, not a group"));
+        }
+        if !errors.is_empty() {
+            return Err(No::Fields(errors));
+        }
+        Ok(Some(AssignmentAct::MembersNamed { group: group.into(), members }))
+    })
+    .await
+}
+
+/// 重定期限.
+pub async fn day(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    let alike = sent.posted.one("alike_day") == "yes";
+    sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, now| {
+        let key = posted.one("duty");
+        if !is_stale(one, key, now) {
+            return if alike {
+                Ok(None)
+            } else {
+                Err(No::rejected("这个期限不是印发时就过期的，或者已经重定过"))
+            };
+        }
+        let day = act::day_to_come(posted, "day", "新的期限", now.date());
+        let why = act::text(posted, "why_day", "重定的理由", "请写为什么定在这一天", "Say why it is set to this day");
+        match (day, why) {
+            (Ok(day), Ok(reason)) => Ok(Some(AssignmentAct::DaySet { duty: key.into(), day, reason })),
+            (day, why) => Err(No::Fields(day.err().into_iter().chain(why.err()).flatten().collect())),
+        }
+    })
+    .await
+}
+
+fn is_stale(one: &Assignment, key: &str, now: &Moment) -> bool {
+    duty::owed(one, &now.calendar, now.date()).iter().any(|duty| duty.stale && duty.key == key)
+}
+
+/// 撤回通知.
+pub async fn withdraw(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    new::may(&house, &person)?;
+    let form = posted.once()?;
+    let leads_to = format!("/directives/{no}");
+    let mut tx = house.pool().begin().await?;
+    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
+        return Ok(Redirect::to(&before).into_response());
+    }
+    let reason = act::text(&posted, "withdrawn", "撤回的理由", "请写为什么撤回", "Say why it is withdrawn");
+    let reason = match reason {
+        Ok(reason) => reason,
+        Err(errors) => {
+            tx.rollback().await?;
+            let again = Filled::new(shell.lang, posted.0, errors);
+            return living::draw(&house, shell, &no, None, Some(again)).await;
+        }
+    };
+    let by = (person.actor("openness_officer"), Some(person.private()));
+    issue::withdraw(&mut tx, &no, &reason, by, &house.now()).await?;
+    once::answer(&mut tx, person.id, form, &leads_to).await?;
+    tx.commit().await?;
+    house.wake();
+    Ok(Redirect::to(&leads_to).into_response())
+}
