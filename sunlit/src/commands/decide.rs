@@ -48,13 +48,13 @@ pub fn run(options: Options, json: bool) -> Done {
             tell(&options.decision, &answer);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. })) => {
+        Err(error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. } | RuleError::NoDay)) => {
             wrong(&Failure::new(error.to_string()).mend("核对 --decision、--input 和 --date"), json)
         }
         Err(refused) => {
             let said = refused.to_string();
             if json {
-                println!("{}", json!({ "ok": false, "decision": options.decision, "refused": said }));
+                println!("{}", json!({ "ok": false, "decision": options.decision, "error": said, "mend": null }));
             } else {
                 println!("■ {}：{said}", options.decision);
             }
@@ -69,12 +69,7 @@ fn wrong(failure: &Failure, json: bool) -> Done {
 }
 
 fn input(text: &str) -> Result<Map<String, Value>, Failure> {
-    let mend = r#"写成一个 JSON 对象，例如 '{"area": 86.5, "birth": "1995-08-20"}'"#;
-    match serde_json::from_str(text) {
-        Ok(Value::Object(input)) => Ok(input),
-        Ok(_) => Err(Failure::new("--input 不是一个 JSON 对象").mend(mend)),
-        Err(error) => Err(Failure::new(format!("--input 读不懂：{error}")).mend(mend)),
-    }
+    super::json::object("--input", text, r#"'{"area": 86.5, "birth": "1995-08-20"}'"#)
 }
 
 fn tell(decision: &str, answer: &Answer) {
@@ -105,6 +100,7 @@ mod tests {
     fn c2_1_the_input_is_one_object() {
         assert_eq!(input(r#"{"a": 1}"#).unwrap()["a"], 1);
         assert!(input("[1]").unwrap_err().said.contains("对象"));
-        assert!(input("{").unwrap_err().said.contains("读不懂"));
+        assert!(input("{").unwrap_err().said.contains("--input 第 1 行"));
+        assert!(input(r#"{"a": 1, "a": 2}"#).unwrap_err().said.contains("“a”写了两次"));
     }
 }

@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod due;
 pub mod form;
 pub mod id;
+mod json;
 pub mod log;
 pub mod migrate;
 pub mod person;
