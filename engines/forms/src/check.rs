@@ -112,15 +112,18 @@ fn wrong_with(field: &Field, answer: Option<&Value>, today: NaiveDate) -> Option
         Read::Wrong(wrong) => Some(wrong),
         Read::Empty if field.required => Some(Wrong::Missing),
         // Nothing is said by leaving it out or ticking no box, not by an empty text.
-        Read::Empty => (field.kind != Kind::Choices || *answer != Value::Array(Vec::new())).then_some(Wrong::Malformed),
-        Read::Value(read) => match (field.kind, answer) {
-            // The order of the page is kept by reading; another order says the same.
-            (Kind::Choices, Value::Array(chosen)) => {
-                let known = chosen.iter().all(|value| read.as_array().is_some_and(|read| read.contains(value)));
-                (!known || read.as_array().map(Vec::len) != Some(chosen.len())).then_some(Wrong::Malformed)
-            }
-            _ => (read != *answer).then_some(Wrong::Malformed),
-        },
+        Read::Empty => (field.kind != Kind::Choices || *answer != Value::Array(Vec::new())).then_some(Wrong::Blank),
+        Read::Value(read) => {
+            let good = match (field.kind, answer) {
+                // The order of the page is kept by reading; another order says the same.
+                (Kind::Choices, Value::Array(chosen)) => {
+                    let known = chosen.iter().all(|value| read.as_array().is_some_and(|read| read.contains(value)));
+                    known && read.as_array().map(Vec::len) == Some(chosen.len())
+                }
+                _ => read == *answer,
+            };
+            (!good).then_some(Wrong::Written(read, answer.is_string()))
+        }
     }
 }
 
@@ -133,7 +136,7 @@ fn check_rows(
     mut hear: impl FnMut(FieldError),
 ) {
     let Value::Array(list) = answer else {
-        return hear(tell(group, &Wrong::Malformed));
+        return hear(tell(group, &Wrong::NotRows));
     };
     if let Some(wrong) = wrong_number_of_rows(group, list.len()) {
         hear(tell(group, &wrong));
@@ -141,7 +144,7 @@ fn check_rows(
     // What is beyond the most rows has been told; a hundred thousand rows need not be told one by one.
     for (at, row) in list.iter().enumerate().take(group.row_limits().1) {
         let Value::Object(row) = row else {
-            hear(tell(group, &Wrong::Malformed));
+            hear(tell(group, &Wrong::NotRows));
             continue;
         };
         let mut before = Answers::new();

@@ -72,7 +72,7 @@ pub(crate) fn read(field: &Field, typed: &[&str], today: NaiveDate) -> Read {
             _ => Read::Empty,
         },
         Kind::Region => check_region(first).map(|region| region.code.into()).map_err(Wrong::Region).into(),
-        Kind::Group => Read::Wrong(Wrong::Malformed),
+        Kind::Group => Read::Wrong(Wrong::NotRows),
     }
 }
 

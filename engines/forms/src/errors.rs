@@ -95,7 +95,12 @@ pub(crate) enum Wrong {
     NotAnEmail,
     Region(RegionError),
     NotAnOption,
-    Malformed,
+    /// Understood, but written otherwise than it is kept: how to write it, and whether text was sent.
+    Written(serde_json::Value, bool),
+    /// An empty text where there is nothing to say.
+    Blank,
+    /// Something else than a list of rows.
+    NotRows,
 }
 
 impl Wrong {
@@ -120,7 +125,7 @@ impl Wrong {
             Self::NotAnEmail => ErrorCode::NotAnEmail,
             Self::Region(_) => ErrorCode::NotARegion,
             Self::NotAnOption => ErrorCode::NotAnOption,
-            Self::Malformed => ErrorCode::Malformed,
+            Self::Written(..) | Self::Blank | Self::NotRows => ErrorCode::Malformed,
         }
     }
 }
@@ -171,13 +176,12 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
             format!("{name} holds up to {} characters; this has {n}. Shorten it{eg}", field.max_length),
         ),
         Wrong::TooFew(least) if field.kind == Kind::Group => (
-            format!("{label}请至少填 {least} 项，不够的请点“再加一项”"),
-            format!("Enter at least {least} for {name}; use “Add one more”"),
+            format!("{label}请至少填 {least} 项，不够的请补上"),
+            format!("Enter at least {least} for {name}; add what is missing"),
         ),
-        Wrong::TooMany(most) if field.kind == Kind::Group => (
-            format!("{label}请最多填 {most} 项，多的请点“删去这一项”"),
-            format!("Enter up to {most} for {name}; use “Remove this one”"),
-        ),
+        Wrong::TooMany(most) if field.kind == Kind::Group => {
+            (format!("{label}请最多填 {most} 项，多的请删去"), format!("Enter up to {most} for {name}; remove the others"))
+        }
         Wrong::TooFew(least) => {
             (format!("{label}请至少选 {least} 项{such_as}"), format!("Choose at least {least} for {name}{eg}"))
         }
@@ -248,9 +252,37 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
         Wrong::NotAnOption => {
             (format!("{label}请从列出的选项里选{such_as}"), format!("Choose {name} from the options listed{eg}"))
         }
-        Wrong::Malformed => (format!("{label}请按表单要求重新填写{such_as}"), format!("Enter {name} again as the form asks{eg}")),
+        Wrong::Written(value, was_text) => {
+            let (zh, en) = as_written(field, value, *was_text);
+            (format!("{label}请写成{zh}"), format!("Write {name} as {en}"))
+        }
+        Wrong::Blank => (
+            format!("{label}没有要填的就不写这一项，或写 null，不要写空的文字"),
+            format!("Leave {name} out, or write null, where there is nothing to say; not an empty text"),
+        ),
+        Wrong::NotRows => (
+            format!("{label}请写成一列 [ … ]，每项是一个对象 {{ … }}"),
+            format!("Write {name} as a list [ … ] of objects {{ … }}"),
+        ),
     };
     FieldError { field: key, label: label.to_owned(), code: wrong.code(), zh, en }
+}
+
+/// How a value is to be written: after “请写成” and after “Write … as”.
+fn as_written(field: &Field, value: &serde_json::Value, was_text: bool) -> (String, String) {
+    let money = match field.kind {
+        Kind::Money => (format!("（小数点后 {} 位）", field.decimals), format!(" (with {} decimals)", field.decimals)),
+        _ => Default::default(),
+    };
+    let json = crate::formats::short(value);
+    match value {
+        serde_json::Value::String(text) if was_text => (format!(" {text}{}", money.0), format!("{text}{}", money.1)),
+        serde_json::Value::String(_) => {
+            (format!("文字，加引号：{json}{}", money.0), format!("text, in quotation marks: {json}{}", money.1))
+        }
+        _ if was_text => (format!(" {json}，不加引号"), format!("{json}, without quotation marks")),
+        _ => (format!(" {json}"), json),
+    }
 }
 
 fn example_of(field: &Field) -> Option<String> {

@@ -42,6 +42,8 @@ const FORMATS: [(&str, Kind); 8] = [
 const PATTERN_BYTES: usize = 1024 * 1024;
 /// Nobody mends more at once.
 const MOST_TOLD: usize = 1000;
+/// Nor reads of more ways to choose from.
+const MOST_WAYS: usize = 5;
 
 /// How a text of this kind is written, or what is wrong with it.
 fn written(kind: Kind, text: &str) -> Result<String, Wrong> {
@@ -113,7 +115,7 @@ pub struct Schema {
 pub struct SchemaError {
     /// Where in the schema, as a JSON pointer.
     pub place: String,
-    /// What the compiler of schemas says, in English.
+    /// What is wrong with it; what the compiler of schemas says is in English.
     pub reason: String,
 }
 
@@ -121,6 +123,9 @@ impl Schema {
     /// Compiles a schema, once for as many documents as come. It is closed in itself: a reference to another place is
     /// refused, nothing is fetched.
     pub fn compile(schema: &Value) -> Result<Schema, SchemaError> {
+        if let Some(reason) = crate::expansion::excess(schema) {
+            return Err(SchemaError { place: "$ref".to_owned(), reason });
+        }
         let mut options = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
@@ -241,12 +246,65 @@ fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, Strin
         Fault::Pattern { pattern } => {
             (ErrorCode::Malformed, format!("按这个样式写：{pattern}"), format!("write it by the pattern {pattern}"))
         }
+        Fault::AnyOf { context } | Fault::OneOfNotValid { context } => {
+            let (zh, en) = alternatives(context, error.instance_path().as_str());
+            (ErrorCode::Malformed, format!("照这些写法之一写：{zh}"), format!("follow one of these: {en}"))
+        }
+        Fault::OneOfMultipleValid { .. } => (
+            ErrorCode::Malformed,
+            "改成只符合一种写法，现在同时符合几种".to_owned(),
+            "fit one of the forms allowed; this fits several".to_owned(),
+        ),
+        Fault::Not { schema } => {
+            let not = short(schema);
+            (ErrorCode::Malformed, format!("换一个值，不能符合 {not}"), format!("another value, one that does not fit {not}"))
+        }
+        Fault::Contains => (
+            ErrorCode::Malformed,
+            "核对各项，符合“contains”规则的项数不对".to_owned(),
+            "the number of items that fit “contains” is not as asked".to_owned(),
+        ),
+        Fault::FalseSchema => {
+            (ErrorCode::NotAsked, "删去，这里不能有内容".to_owned(), "remove it; nothing may stand here".to_owned())
+        }
+        Fault::PropertyNames { error } => {
+            let key = short(&error.instance());
+            let (_, zh, en) = sentence(error.kind(), error);
+            (ErrorCode::Malformed, format!("改键名 {key}：{zh}"), format!("rename the key {key}: {en}"))
+        }
+        Fault::Required { property } => {
+            let key = short(property);
+            (ErrorCode::Missing, format!("补上 {key}"), format!("add {key}"))
+        }
+        Fault::Format { format } => (ErrorCode::Malformed, format!("照“{format}”的写法写"), format!("write it as a “{format}”")),
+        Fault::AdditionalItems { .. } | Fault::UnevaluatedItems { .. } => {
+            (ErrorCode::TooMany, "删去多出来的项".to_owned(), "remove the items that are not asked".to_owned())
+        }
+        Fault::AdditionalProperties { unexpected } | Fault::UnevaluatedProperties { unexpected } => {
+            let keys = unexpected.join("、");
+            (ErrorCode::NotAsked, format!("删去 {keys}"), format!("remove {keys}"))
+        }
         fault => (
             ErrorCode::Malformed,
             format!("按校验规则的 {} 改正", fault.keyword()),
             format!("mend it by the rule “{}”: {}", fault.keyword(), error.masked()),
         ),
     }
+}
+
+/// What each of several ways would ask of what stands at a place, the first thing of each.
+fn alternatives(ways: &[Vec<ValidationError<'static>>], at: &str) -> (String, String) {
+    let mut said: Vec<(String, String)> = Vec::new();
+    for error in ways.iter().filter_map(|way| way.first()) {
+        let (_, zh, en) = sentence(error.kind(), error);
+        let place = dotted(error.instance_path().as_str().strip_prefix(at).unwrap_or_default());
+        let one = if place.is_empty() { (zh, en) } else { (format!("{place} {zh}"), format!("{place}: {en}")) };
+        if said.len() < MOST_WAYS && !said.contains(&one) {
+            said.push(one);
+        }
+    }
+    let (zh, en): (Vec<String>, Vec<String>) = said.into_iter().unzip();
+    (zh.join("；或"), en.join("; or "))
 }
 
 fn in_chinese(type_name: &str) -> &str {
@@ -263,7 +321,7 @@ fn in_chinese(type_name: &str) -> &str {
 }
 
 /// A value on one short line.
-fn short(value: &Value) -> String {
+pub(crate) fn short(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(200) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -24,7 +24,7 @@ pub enum UsccError {
     Length(usize),
     /// A character that no code contains.
     Character(char),
-    /// The six places of the region are not all digits.
+    /// The six places of the region are not all digits, or begin with no province's.
     Region,
     /// The seventeenth character does not agree with the organisation code (GB 11714).
     OrganisationCheck,
@@ -51,7 +51,8 @@ pub fn check_uscc(text: &str) -> Result<Uscc, UsccError> {
         let at = USCC_ALPHABET.iter().position(|known| *known as char == c);
         *value = at.ok_or(UsccError::Character(c))? as u32;
     }
-    if values[2..8].iter().any(|value| *value > 9) {
+    // 10 is the state itself, for what is registered in Beijing for the whole country.
+    if values[2..8].iter().any(|value| *value > 9) || !(is_province(&code[2..4]) || code[2..4] == *"10") {
         return Err(UsccError::Region);
     }
     if organisation_check(&code[8..16]) != code.as_bytes()[16] as char {
@@ -94,7 +95,7 @@ impl UsccError {
             ),
             Self::Character(c) => format!("{label}请只填数字和大写字母，去掉“{c}”，如 {example}"),
             Self::Region => {
-                format!("{label}第 3 至 8 位请填数字，请对照营业执照或登记证核对，如 {example}")
+                format!("{label}第 3 至 8 位是登记地的区划代码，由省份代码开头，请对照营业执照或登记证核对，如 {example}")
             }
             Self::OrganisationCheck => {
                 format!("{label}第 9 至 17 位与校验规则不符，请对照营业执照或登记证逐位核对，如 {example}")
@@ -115,7 +116,11 @@ impl UsccError {
             Self::Character(c) => {
                 format!("Enter {label} with digits and capital letters only, without “{c}”. Example: {example}")
             }
-            Self::Region => format!("Characters 3 to 8 of {label} are digits. Compare it with the licence. Example: {example}"),
+            Self::Region => {
+                format!(
+                    "Characters 3 to 8 of {label} are the code of a region, beginning with its province. Compare it with the licence. Example: {example}"
+                )
+            }
             Self::OrganisationCheck => {
                 format!("Characters 9 to 17 of {label} do not agree. Compare each with the licence. Example: {example}")
             }
@@ -175,6 +180,11 @@ const PROVINCES: [&str; 35] = [
     "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83",
 ];
 
+/// Whether the first two digits of a region are a province's.
+pub(crate) fn is_province(code: &str) -> bool {
+    PROVINCES.contains(&code)
+}
+
 /// Folds and checks a resident identity number (X4-04, X4-05). `x` is accepted and kept as `X`; a birth after
 /// `today` is refused.
 ///
@@ -197,7 +207,7 @@ pub fn check_resident_id(text: &str, today: NaiveDate) -> Result<ResidentId, Res
     }
     // A foreigner's permanent residence card (2023 form) is written 9 + province + nationality, same length and check.
     let province = if number.starts_with('9') { &number[1..3] } else { &number[..2] };
-    if !PROVINCES.contains(&province) {
+    if !is_province(province) {
         return Err(ResidentIdError::Region);
     }
     let part = |range: std::ops::Range<usize>| number[range].parse::<u32>().unwrap_or(0);

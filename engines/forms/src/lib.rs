@@ -10,6 +10,7 @@ mod definition;
 mod display;
 mod entry;
 mod errors;
+mod expansion;
 pub mod formats;
 pub mod groups;
 pub mod ids;

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::entry::{mobile, phone};
-use crate::ids::{bare, check_resident_id, check_uscc, mod_37_36, organisation_check};
+use crate::ids::{ResidentIdError, UsccError, bare, check_resident_id, check_uscc, is_province, mod_37_36, organisation_check};
 use crate::regions::{check_region, region_name};
 use crate::text::{digits_of, read_date};
 
@@ -147,8 +147,15 @@ fn eighteen(number: String, today: NaiveDate) -> Number {
     let as_resident = check_resident_id(&number, today);
     let as_uscc = check_uscc(&number);
     let place = |code: &str| region_name(code).unwrap_or_else(|| code.to_owned());
-    let looks_born = number.get(6..14).is_some_and(|birth| read_date(birth).is_some());
+    let looks_born = looks_born(&number);
     let mostly_digits = number.chars().filter(char::is_ascii_digit).count() + 1 >= number.chars().count();
+    let of_a_province = mostly_digits && number.get(..2).is_some_and(is_province);
+    // A province, a birth and digits throughout are a person's number with a slip in it, though it may add up as a code.
+    let as_uscc = Some(as_uscc).filter(|_| !(of_a_province && looks_born));
+    let no_resident = |no: ResidentIdError, number: String| {
+        let (zh, en) = (no.zh("身份证号", "34010020990101003X"), no.en("Identity number", "34010020990101003X"));
+        bad(NumberKind::ResidentId, number, zh, en)
+    };
     match (as_resident, as_uscc) {
         (Ok(id), _) => {
             let (birth, place) = (id.birth, place(&id.region));
@@ -162,22 +169,27 @@ fn eighteen(number: String, today: NaiveDate) -> Number {
             let en = format!("born {birth}, {}, first registered in {place}", if id.male { "male" } else { "female" });
             good(NumberKind::ResidentId, id.number, zh, en)
         }
-        (_, Ok(uscc)) => {
+        (_, Some(Ok(uscc))) => {
             let place = place(&uscc.region);
             let by = registrar(&uscc.code);
             let zh = format!("{by}登记，登记地{place}，组织机构代码 {}", uscc.organisation);
             let en = format!("registered in {place}, organisation code {}", uscc.organisation);
             good(NumberKind::Uscc, uscc.code, zh, en)
         }
-        (Err(no), Err(_)) if mostly_digits && (looks_born || number.ends_with('X')) => {
-            let (zh, en) = (no.zh("身份证号", "34010020990101003X"), no.en("Identity number", "34010020990101003X"));
-            bad(NumberKind::ResidentId, number, zh, en)
-        }
-        (_, Err(no)) => {
+        (Err(no), None) => no_resident(no, number),
+        (Err(no), Some(Err(_))) if mostly_digits && (looks_born || number.ends_with('X')) => no_resident(no, number),
+        (Err(no), Some(Err(UsccError::Region))) if of_a_province => no_resident(no, number),
+        (Err(_), Some(Err(no))) => {
             let (zh, en) = (no.zh("统一社会信用代码", "11340000123456788P"), no.en("Credit code", "11340000123456788P"));
             bad(NumberKind::Uscc, number, zh, en)
         }
     }
+}
+
+/// Whether digits 7 to 14 are a day of birth, or would be but for the length of the month.
+fn looks_born(number: &str) -> bool {
+    let part = |from: usize, to: usize| number.get(from..to).and_then(|part| part.parse::<u32>().ok());
+    matches!((part(6, 10), part(10, 12), part(12, 14)), (Some(1800..=2100), Some(1..=12), Some(1..=31)))
 }
 
 /// 登记管理部门 by the first character of a credit code (GB 32100-2015, table 1; from general knowledge of the standard).

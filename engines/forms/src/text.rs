@@ -148,6 +148,7 @@ fn is_middle_dot(c: char) -> bool {
     matches!(
         c,
         '\u{00B7}'
+            | '\u{02D9}'
             | '\u{0387}'
             | '\u{1427}'
             | '\u{2022}'
@@ -155,6 +156,7 @@ fn is_middle_dot(c: char) -> bool {
             | '\u{2219}'
             | '\u{22C5}'
             | '\u{25CF}'
+            | '\u{25E6}'
             | '\u{26AB}'
             | '\u{2981}'
             | '\u{2E31}'
@@ -415,7 +417,7 @@ mod tests {
     fn h21_every_middle_dot_finds_the_same_person() {
         for dot in [
             '\u{B7}', '\u{387}', '\u{2022}', '\u{2024}', '\u{2027}', '\u{2219}', '\u{22C5}', '\u{2E31}', '\u{30FB}', '\u{FF0E}',
-            '\u{FF65}', '\u{F0B7}', '\u{FE52}', '.', '。',
+            '\u{FF65}', '\u{F0B7}', '\u{FE52}', '\u{2D9}', '\u{25E6}', '.', '。',
         ] {
             for name in [format!("买买提{dot}吐尔逊"), format!(" 买买提 {dot}　吐尔逊 "), format!("买买提{dot}{dot}吐尔逊")]
             {

@@ -268,7 +268,7 @@ fn b4_1_the_whole_is_checked_before_submission() {
     assert_eq!(
         told,
         [
-            ("applicant", "联系电话请按表单要求重新填写，如 13800138000"),
+            ("applicant", "联系电话请写成 13800138000"),
             ("place", "经营面积请填数字，如 86.5"),
             ("place", "租期至请填 2026 年 12 月 1 日或以后的日期，如 2026-12-01"),
             ("declare", "请阅读“申请人声明”后勾选"),
@@ -420,5 +420,32 @@ proptest! {
     fn b4_3_no_text_makes_parsing_panic(text in "\\PC{0,60}") {
         let _ = Form::parse(&text);
         let _ = Form::parse(&LICENCE.replacen("cake", &text.replace(['"', '\\'], ""), 1));
+    }
+}
+
+#[test]
+fn f073_an_interface_is_told_how_to_write_what_it_sent() {
+    let form = Form::parse(
+        r#"{ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [
+            { "key": "m", "label": "金额", "kind": "money" }, { "key": "n", "label": "面积", "kind": "number", "decimals": 2 },
+            { "key": "nm", "label": "姓名", "kind": "name" }, { "key": "d", "label": "日期", "kind": "date" },
+            { "key": "y", "label": "自有", "kind": "yes_no" },
+            { "key": "g", "label": "股东", "kind": "group", "max": 2, "fields": [{ "key": "t", "label": "名称", "kind": "text" }] }] }] }"#,
+    )
+    .unwrap();
+    for (data, zh) in [
+        (json!({ "nm": "买买提・吐尔逊" }), "姓名请写成 买买提·吐尔逊"),
+        (json!({ "nm": "　王敏" }), "姓名请写成 王敏"),
+        (json!({ "m": "0.1" }), "金额请写成 0.10（小数点后 2 位）"),
+        (json!({ "m": 1200.5 }), "金额请写成文字，加引号：\"1200.50\"（小数点后 2 位）"),
+        (json!({ "d": "20260228" }), "日期请写成 2026-02-28"),
+        (json!({ "n": "86.5" }), "面积请写成 86.5，不加引号"),
+        (json!({ "y": "是" }), "自有请写成 true，不加引号"),
+        (json!({ "nm": "　" }), "姓名没有要填的就不写这一项，或写 null，不要写空的文字"),
+        (json!({ "g": "王敏" }), "股东请写成一列 [ … ]，每项是一个对象 { … }"),
+        (json!({ "g": [{}, {}, {}] }), "股东请最多填 2 项，多的请删去"),
+    ] {
+        let told: Vec<String> = form.check_data(&data, today()).into_iter().map(|error| error.zh).collect();
+        assert_eq!(told, [zh], "{data}");
     }
 }

@@ -122,14 +122,14 @@ fn b4_1_rows_are_counted_and_a_hundred_thousand_are_refused_quickly() {
     let form = company();
     let mut one = limited();
     one["holders"].as_array_mut().unwrap().pop();
-    assert_eq!(told(&form, &one)[0].1, "股东请至少填 2 项，不够的请点“再加一项”");
+    assert_eq!(told(&form, &one)[0].1, "股东请至少填 2 项，不够的请补上");
     one["holders"] = json!([]);
     assert_eq!(told(&form, &one)[0].1, "请填股东，至少一项");
     one["holders"] = json!("王敏");
     assert_eq!(form.check_all(&one, today())[0].1.code, ErrorCode::Malformed);
     one["holders"] = Value::Array(vec![json!({}); 100_000]);
     let all = told(&form, &one);
-    assert_eq!(all[0].1, "股东请最多填 50 项，多的请点“删去这一项”");
+    assert_eq!(all[0].1, "股东请最多填 50 项，多的请删去");
     assert_eq!(all.len(), 1 + 50 * 3, "each of the rows that may be there, and no more");
     let many: Entered = (0..100_000).map(|row| (format!("holders.{row}.holder_name"), vec!["王敏".to_owned()])).collect();
     let reading = form.read_step_after("holders", &many, &limited(), today());
@@ -595,4 +595,69 @@ proptest! {
             prop_assert_eq!((again.kind, again.valid, &again.number), (found.kind, true, &found.number));
         }
     }
+}
+
+#[test]
+fn x4_04_a_wrong_identity_number_is_never_taken_for_a_credit_code() {
+    // 29 February 1990, the year 0, a wrong check digit that adds up as a code.
+    for text in ["340104199002290022", "340104000001010024", "510131199406134802"] {
+        let found = recognise(text, today());
+        assert_eq!((found.kind, found.valid), (NumberKind::ResidentId, false), "{text}: {}", found.zh);
+        assert_eq!(forms::ids::check_uscc(text).unwrap_err(), forms::ids::UsccError::Region, "{text}");
+    }
+    let code = recognise("91100000100003962T", today());
+    assert_eq!((code.kind, code.valid), (NumberKind::Uscc, true), "registered by the state itself: {}", code.zh);
+}
+
+#[test]
+fn f073_a_schema_that_references_make_endless_is_refused_before_it_is_compiled() {
+    let doubled = |combine: &str, count: usize| {
+        let next = |i: usize| json!({ (combine): [{ "$ref": format!("#/%24defs/a{}", i + 1) }, { "$ref": format!("#/$defs/a{}", i + 1) }] });
+        let mut defs: serde_json::Map<String, Value> = (0..count).map(|i| (format!("a{i}"), next(i))).collect();
+        defs.insert(format!("a{count}"), json!({ "type": "string" }));
+        json!({ "$defs": defs, "$ref": "#/$defs/a0" })
+    };
+    for combine in ["allOf", "anyOf", "oneOf"] {
+        let no = Schema::compile(&doubled(combine, 40)).unwrap_err().to_string();
+        assert!(no.contains("$ref") && no.contains("100000"), "{no}");
+        assert!(Schema::compile(&doubled(combine, 5)).is_ok(), "{combine}");
+    }
+    let mut named = doubled("allOf", 40);
+    named["$id"] = json!("https://example.org/s");
+    named["$ref"] = json!("https://example.org/s#/$defs/a0");
+    assert!(Schema::compile(&named).is_err());
+    let chain: serde_json::Map<String, Value> =
+        (0..5000).map(|i| (format!("a{i}"), json!({ "$ref": format!("#/$defs/a{}", i + 1) }))).collect();
+    assert!(Schema::compile(&json!({ "$defs": chain, "$ref": "#/$defs/a0" })).unwrap_err().to_string().contains("层"));
+    // A tree of itself is small.
+    let tree = json!({ "properties": { "left": { "$ref": "#" }, "right": { "$ref": "#" } } });
+    assert!(Schema::compile(&tree).unwrap().is_valid(&json!({ "left": { "right": {} } })));
+}
+
+#[test]
+fn f073_every_keyword_of_a_schema_is_told_in_plain_words() {
+    let schema = Schema::compile(&json!({ "properties": {
+        "a": { "title": "甲", "anyOf": [{ "type": "string" }, { "minimum": 5 }] },
+        "b": { "title": "乙", "oneOf": [{ "minimum": 1 }, { "minimum": 2 }] },
+        "c": { "title": "丙", "contains": { "const": 9 } },
+        "d": { "propertyNames": { "maxLength": 1 } },
+        "e": { "title": "戊", "not": { "const": 1 } },
+        "f": { "prefixItems": [{ "type": "integer" }], "items": false },
+        "g": { "title": "己", "oneOf": [{ "required": ["p"] }, { "required": ["q"] }] },
+    } }))
+    .unwrap();
+    let told = schema.check(&json!({ "a": 1, "b": 3, "c": [1], "d": { "xx": 1 }, "e": 1, "f": [1, 2], "g": {} }));
+    let told: Vec<&str> = told.iter().map(|error| error.zh.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "甲请照这些写法之一写：写成文字（加引号）；或填不小于 5 的数",
+            "乙请改成只符合一种写法，现在同时符合几种",
+            "丙请核对各项，符合“contains”规则的项数不对",
+            "d请改键名 \"xx\"：最多写 1 个字",
+            "戊请换一个值，不能符合 {\"const\":1}",
+            "1请删去，这里不能有内容",
+            "己请照这些写法之一写：补上 \"p\"；或补上 \"q\"",
+        ]
+    );
 }

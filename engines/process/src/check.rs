@@ -4,9 +4,11 @@
 use crate::bits::Bits;
 use crate::conditions::Conditions;
 use crate::definition::{Definition, Expression, Flow, Node, NodeKind, Repeat, Trigger};
+use crate::execute::{MOST_TOKENS, is_count};
 use crate::fault::{Fault, Rule};
+use crate::timer::limit_of;
 use crate::words::Words;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(crate) fn check(def: &Definition) -> Vec<Fault> {
     let mut faults = Faults { found: Vec::new() };
@@ -25,6 +27,7 @@ pub(crate) fn check(def: &Definition) -> Vec<Fault> {
         condition(def, flow, &mut faults);
     }
     foreign(def, &mut faults);
+    circles(def, &mut faults);
     starts(def, &mut faults);
     reach(def, &mut faults);
     mutual_waits(def, &mut faults);
@@ -101,7 +104,7 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
             ("随意子流程里没有任务", "the ad-hoc sub-process has no activity"),
             ("在里面画上任务", "draw activities inside"),
         ),
-        CallActivity => called(def, node, faults),
+        CallActivity => called(node, faults),
         _ => {}
     }
     if node.instantiate {
@@ -125,6 +128,13 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
         );
     }
     trigger(def, node, faults);
+    if let Some(limit) = node.extension.get("limit").filter(|_| !matches!(node.trigger, Trigger::Timer { .. }))
+        && let Err(why) = limit_of(limit, node.extension.get("unit").map(String::as_str))
+    {
+        let remedy =
+            Words::new("改正 sunlit:task 的 limit 和 unit，或都删去", "mend limit and unit of sunlit:task, or remove both");
+        faults.add(&node.id, &node.name, node.line, Rule::Trigger, why, remedy);
+    }
 }
 
 fn event_gateway(def: &Definition, node: &Node, faults: &mut Faults) {
@@ -151,50 +161,68 @@ fn event_gateway(def: &Definition, node: &Node, faults: &mut Faults) {
     }
 }
 
-fn called(def: &Definition, node: &Node, faults: &mut Faults) {
-    let Some(key) = node.called.as_deref().filter(|key| !key.is_empty()) else {
+fn called(node: &Node, faults: &mut Faults) {
+    if node.called.as_deref().is_none_or(str::is_empty) {
         faults.node(
             node,
             Rule::Trigger,
             ("没有说明调用哪个流程", "it does not say which process it calls"),
             ("用 calledElement 写明流程 id", "name the process by calledElement"),
         );
-        return;
-    };
-    if node.inside.nodes.is_empty() {
-        return;
-    }
-    // A process that calls itself, directly or through others, would open scopes without end.
-    let mut seen: HashSet<&str> = HashSet::new();
-    let mut todo = vec![key];
-    while let Some(process) = todo.pop() {
-        if seen.insert(process) {
-            let inside = def.nodes.iter().filter(|n| root_of(def, n) == Some(process));
-            todo.extend(inside.filter(|n| !n.inside.nodes.is_empty()).filter_map(|n| n.called.as_deref()));
-        }
-    }
-    if root_of(def, node).is_some_and(|own| seen.contains(own)) {
-        faults.node(
-            node,
-            Rule::NotExecuted,
-            ("流程绕回来调用了自己", "the process calls itself in a circle"),
-            ("把重复的部分画成回路", "draw what repeats as a loop"),
-        );
     }
 }
 
-/// The called process a node lies in; none for the process itself.
-fn root_of<'a>(def: &'a Definition, node: &'a Node) -> Option<&'a str> {
-    let mut parent = node.parent.as_deref()?;
-    while let Some(node) = def.node(parent) {
-        parent = node.parent.as_deref()?;
+/// A process that calls itself, directly or through others, would open scopes without end.
+fn circles(def: &Definition, faults: &mut Faults) {
+    let callers = || {
+        let callers = def.nodes.iter().filter(|node| node.kind == NodeKind::CallActivity);
+        callers.filter_map(|node| Some((node, root_of(def, node), node.called.as_deref()?)))
+    };
+    let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, own, key) in callers() {
+        calls.entry(own).or_default().insert(key);
     }
-    Some(parent)
+    for (node, own, key) in callers() {
+        let (mut seen, mut todo) = (HashSet::new(), vec![key]);
+        while let Some(process) = todo.pop() {
+            if seen.insert(process) {
+                todo.extend(calls.get(process).into_iter().flatten());
+            }
+        }
+        if seen.contains(own) {
+            faults.node(
+                node,
+                Rule::NotExecuted,
+                ("流程绕回来调用了自己", "the process calls itself in a circle"),
+                ("把重复的部分画成回路", "draw what repeats as a loop"),
+            );
+        }
+    }
+}
+
+/// The process a node lies in: a called one, or that of the chart.
+fn root_of<'a>(def: &'a Definition, node: &'a Node) -> &'a str {
+    let mut own: &str = &def.key;
+    let mut parent = node.parent.as_deref();
+    while let Some(id) = parent {
+        own = id;
+        parent = def.node(id).and_then(|node| node.parent.as_deref());
+    }
+    own
 }
 
 fn repeated(node: &Node, faults: &mut Faults) {
+    let too_often = |count: &Expression| serde_json::from_str::<f64>(&count.text).is_ok_and(|n| !is_count(n));
     match &node.repeats {
         None => return,
+        Some(Repeat::Multi { count: Some(count), .. }) if too_often(count) => {
+            let reason = Words::new(
+                format!("要重复 {} 次，最多 {MOST_TOKENS} 次，要是整数", count.text.trim()),
+                format!("it repeats {} times; a whole number up to {MOST_TOKENS} is allowed", count.text.trim()),
+            );
+            let remedy = Words::new("改小 loopCardinality", "write a smaller loopCardinality");
+            faults.add(&node.id, &node.name, node.line, Rule::Trigger, reason, remedy);
+        }
         Some(Repeat::Multi { count, each, .. }) => {
             if count.is_none() && each.is_none() {
                 faults.node(
@@ -553,8 +581,14 @@ fn connected(def: &Definition, flow: &Flow, faults: &mut Faults) {
 }
 
 fn condition(def: &Definition, flow: &Flow, faults: &mut Faults) {
-    if flow.condition.is_none() {
-        return;
+    let Some(condition) = &flow.condition else { return };
+    if condition.trim() == "false" {
+        faults.flow(
+            flow,
+            Rule::Condition,
+            ("条件写的是 false，这条连线永远走不到", "the condition is false: the flow is never taken"),
+            ("写出什么时候走这条，或删去连线", "write when it is taken, or remove the flow"),
+        );
     }
     let source = def.node(&flow.source).map(|n| n.kind);
     if matches!(source, Some(NodeKind::ParallelGateway | NodeKind::StartEvent | NodeKind::EventBasedGateway)) {

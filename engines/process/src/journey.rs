@@ -5,7 +5,7 @@
 use crate::definition::{Definition, Node, NodeKind};
 use crate::state::{Place, State};
 use crate::timer::Timing;
-use calendar::{Calendar, Limit};
+use calendar::{Calendar, Limit, QuestionError, parse_date};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,41 +73,50 @@ pub struct Planned {
     pub from: NaiveDate,
     /// The day it is done at the latest; the day it begins, where the chart gives it no limit.
     pub due: NaiveDate,
+    /// A notice of holidays is not out yet that can still move it, or a step before it (CLK-07).
+    #[serde(default)]
+    pub provisional: bool,
 }
 
 /// “If accepted today, what happens when”: the likely steps in order, each as late as its limits allow, from the definition
-/// alone. A step begins when the latest of those it follows is due.
-pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> Vec<Planned> {
+/// alone. A step begins when the latest of those it follows is due. Days that the calendar cannot compute are refused.
+pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> Result<Vec<Planned>, QuestionError> {
+    parse_date(&accepted.to_string())?;
     let journey = Journey::of(def);
     let Some(start) =
         def.top.start.or_else(|| def.top.nodes.iter().copied().find(|i| def.nodes[*i].kind == NodeKind::StartEvent))
     else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let mut from: BTreeMap<usize, NaiveDate> = BTreeMap::from([(start, accepted)]);
+    let mut from: BTreeMap<usize, (NaiveDate, bool)> = BTreeMap::from([(start, (accepted, false))]);
     // Ways forward lead to a higher rank, so whatever comes before a node is known before it.
     let mut todo: BTreeSet<(usize, usize)> = BTreeSet::from([(journey.rank[start], start)]);
     let mut planned = Vec::new();
     while let Some((_, i)) = todo.pop_first() {
         let node = &def.nodes[i];
-        let begins = from[&i];
+        let (begins, unsure) = from[&i];
         let limit = match Timing::of(node) {
             Ok(Timing::Limit(limit)) => Some(limit),
             _ => None,
         };
-        let due = limit.map_or(begins, |limit| calendar.due(begins, limit).date);
+        let (due, provisional) = match limit.map(|limit| (limit, calendar.due(begins, limit))) {
+            Some((limit, due)) if parse_date(&due.date.to_string()).is_err() => return Err(QuestionError::TooFar(limit, begins)),
+            Some((_, due)) => (due.date, unsure || due.provisional),
+            None => (begins, unsure),
+        };
         if is_step(node) {
-            planned.push(Planned { step: next_step(def, i, journey.musts[start].contains(&i)), limit, from: begins, due });
+            let step = next_step(def, i, journey.musts[start].contains(&i));
+            planned.push(Planned { step, limit, from: begins, due, provisional });
         }
         for to in journey.onward(def, i) {
             if journey.rank[to] > journey.rank[i] {
-                let earliest = from.entry(to).or_insert(due);
-                *earliest = (*earliest).max(due);
+                let (earliest, unsure) = from.entry(to).or_insert((due, provisional));
+                (*earliest, *unsure) = ((*earliest).max(due), *unsure || provisional);
                 todo.insert((journey.rank[to], to));
             }
         }
     }
-    planned
+    Ok(planned)
 }
 
 fn next_step(def: &Definition, i: usize, certain: bool) -> NextStep {

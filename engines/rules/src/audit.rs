@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelNumber, FeelScope, FeelType, Name};
+use dsntk_feel_evaluator::limits::Ran;
 use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -16,8 +17,8 @@ use crate::dmn::mentions_tested;
 use crate::error::listed;
 use crate::expression::prepare;
 use crate::guard::children;
-use crate::model::Moment;
 use crate::model::grid::{Cell, Column, Grid, with_tested};
+use crate::model::{Moment, Reader};
 use crate::table::{HitPolicy, TESTED};
 use crate::value::to_json;
 use crate::{MAX_STEPS, Model, RuleError};
@@ -39,6 +40,8 @@ const DAY: &str = "2025-08-20";
 pub struct Audit {
     /// The decision or business knowledge model the table belongs to.
     pub table: String,
+    /// Names in it that nothing gives a value, each with its place.
+    pub unknown: Vec<String>,
     /// Two rules that fit the same values where one alone may: under UNIQUE, and under ANY when they say different things.
     pub overlaps: Vec<Overlap>,
     /// Values no rule fits, where the table has no default. COLLECT, RULE ORDER and OUTPUT ORDER may find nothing.
@@ -81,7 +84,8 @@ pub struct Dead {
 impl Audit {
     /// Whether the table may bind.
     pub fn is_clean(&self) -> bool {
-        self.overlaps.is_empty() && self.gaps.is_empty() && self.dead.is_empty() && self.unchecked.is_none()
+        let found = self.unknown.len() + self.overlaps.len() + self.gaps.len() + self.dead.len();
+        found == 0 && self.unchecked.is_none()
     }
 
     /// What stands in the way of publication, a sentence each, in the words of an official.
@@ -92,7 +96,7 @@ impl Audit {
         let gaps = self.gaps.iter().map(|gap| format!("空缺：没有一条规则适用，例如 {}", told(&gap.witness)));
         let dead = self.dead.iter().map(|dead| format!("无用：第 {} 条规则永远用不到，{}", dead.rule, dead.reason));
         let unchecked = self.unchecked.iter().map(|why| format!("没有核对完：{why}"));
-        overlaps.chain(gaps).chain(dead).chain(unchecked).collect()
+        self.unknown.iter().cloned().chain(overlaps).chain(gaps).chain(dead).chain(unchecked).collect()
     }
 }
 
@@ -111,13 +115,21 @@ pub fn audit(dmn_xml: &str) -> Result<Vec<Audit>, RuleError> {
 }
 
 impl Model {
-    /// Checks every decision table of the model.
+    /// Checks every decision table of the model, and the names in everything else.
     pub fn audit(&self) -> Vec<Audit> {
         let mut functions = FeelContext::default();
         for (name, function) in self.functions() {
             functions.set_entry(name, function.clone());
         }
-        self.grids().iter().map(|(_, grid)| one(grid, &functions)).collect()
+        let mut audits: Vec<Audit> = self.grids().iter().map(|(_, grid)| one(grid, &functions)).collect();
+        for (called, unknown) in self.unknown() {
+            let at = audits.iter().position(|audit| audit.table == *called).unwrap_or_else(|| {
+                audits.push(Audit { table: called.clone(), ..Audit::default() });
+                audits.len() - 1
+            });
+            audits[at].unknown.push(unknown.to_string());
+        }
+        audits
     }
 }
 
@@ -128,8 +140,9 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
         found.unwrap_or(Err("规则引擎出了故障".to_owned()))
     };
     let moment = Moment::parse(DAY).ok().map(Moment::pair);
-    let (found, sufficed) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, moment, run);
-    audit.unchecked = if sufficed { found.err() } else { Some("格子里的算式太费力，请简化".to_owned()) };
+    let (found, ran) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, moment, run);
+    audit.unchecked =
+        if ran == Ran::OutOfSteps { Some("格子里的算式太费力，请简化".to_owned()) } else { found.err() };
     audit
 }
 
@@ -423,7 +436,7 @@ fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
     let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else { return vec![Feel::Number(0.into())] };
     let (one, two) = (FeelNumber::one(), FeelNumber::from(2));
     let mut numbers = vec![*first - one, *last + one];
-    numbers.extend(cuts.windows(2).map(|pair| (pair[0] + pair[1]) / two));
+    numbers.extend(cuts.windows(2).map(|pair| pair[0] / two + pair[1] / two));
     numbers.extend(&cuts);
     if whole {
         let around = |number: &FeelNumber| [number.floor(0), number.ceiling(0)].into_iter().flatten().collect::<Vec<_>>();
@@ -484,16 +497,16 @@ fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
     }
     let mut context = FeelContext::default();
     context.set_null(Name::from("x"));
-    let scope = FeelScope::from(context);
+    let reader = Reader::new(FeelScope::from(context));
     let beside = |sign: &str| -> Option<Evaluator> {
-        let tree = crate::model::expression(&format!("x {sign} duration(\"{step}\")"), &scope, "").ok()?;
+        let tree = reader.expression(&format!("x {sign} duration(\"{step}\")"), "").ok()?;
         prepare(&tree).ok()
     };
     let (before, after) = (beside("-"), beside("+"));
     let mut values = Vec::new();
     for cut in cuts {
-        scope.set_value(&Name::from("x"), cut.clone());
-        let beside = [&before, &after].into_iter().flatten().map(|beside| beside(&scope));
+        reader.scope.set_value(&Name::from("x"), cut.clone());
+        let beside = [&before, &after].into_iter().flatten().map(|beside| beside(&reader.scope));
         values.extend(beside.filter(|value| !value.is_null()));
         values.push(cut);
     }

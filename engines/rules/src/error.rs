@@ -33,6 +33,9 @@ pub enum RuleError {
     /// The result is null, with the evaluator's reason.
     #[error("得不出结果，请检查变量的值和类型（{0}）")]
     Null(String),
+    /// It asks for `now()` or `today()`, and no day is given.
+    #[error("规则用到 today() 或 now()，却没有给日期，请给出作决定的日期，如 2026-11-25")]
+    NoDay,
     /// A condition whose result is something else than true or false.
     #[error("条件要得出 true 或 false，现在得出的是 {0}")]
     NotBoolean(String),
@@ -73,7 +76,24 @@ pub(crate) fn listed(numbers: &[usize]) -> String {
     numbers.iter().map(usize::to_string).collect::<Vec<_>>().join("、")
 }
 
+/// The longest reason of the evaluator that is passed on, in characters: a value in it may be of any length.
+const LONGEST: usize = 200;
+
+/// The evaluator's reason for a null.
+pub(crate) fn because(reason: Option<String>) -> String {
+    match reason {
+        None => "null".to_owned(),
+        Some(reason) if reason == "after coercion" => "值的类型与声明的类型不符".to_owned(),
+        Some(reason) if reason.chars().count() > LONGEST => reason.chars().take(LONGEST).chain(['…']).collect(),
+        Some(reason) => reason,
+    }
+}
+
 impl RuleError {
+    pub(crate) fn null(reason: Option<String>) -> RuleError {
+        RuleError::Null(because(reason))
+    }
+
     pub(crate) fn forbidden(what: impl Into<String>, remedy: impl Into<String>) -> RuleError {
         RuleError::Forbidden { what: what.into(), remedy: remedy.into() }
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
+use dsntk_feel_evaluator::limits::Ran;
 use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
@@ -26,7 +27,7 @@ use crate::{RuleError, guard, value};
 pub fn holds(expression: &str, vars: &Map<String, Value>) -> Result<bool, RuleError> {
     match run(expression, vars)? {
         Feel::Boolean(held) => Ok(held),
-        Feel::Null(reason) => Err(RuleError::Null(reason.unwrap_or_else(|| "null".to_owned()))),
+        Feel::Null(reason) => Err(RuleError::null(reason)),
         other => Err(RuleError::NotBoolean(other.type_of().to_string())),
     }
 }
@@ -152,7 +153,8 @@ pub(crate) fn call(evaluator: &Evaluator, scope: &FeelScope) -> Result<Feel, Rul
 /// Runs all of something within [`MAX_STEPS`](crate::MAX_STEPS); `moment` is what `now()` and `today()` give.
 pub(crate) fn within<T>(moment: Option<(Feel, Feel)>, run: impl FnOnce() -> Result<T, RuleError>) -> Result<T, RuleError> {
     match dsntk_feel_evaluator::limits::within(crate::MAX_STEPS, moment, run) {
-        (result, true) => result,
-        (_, false) => Err(RuleError::TooMuch),
+        (result, Ran::Whole) => result,
+        (_, Ran::OutOfSteps) => Err(RuleError::TooMuch),
+        (_, Ran::WithoutMoment) => Err(RuleError::NoDay),
     }
 }

@@ -4,6 +4,7 @@
 
 use std::str::FromStr;
 
+use dsntk_feel::Name;
 use dsntk_feel::bif::Bif;
 use dsntk_feel_parser::AstNode;
 
@@ -220,6 +221,85 @@ fn contains_range(node: &AstNode, depth: usize) -> Result<bool, RuleError> {
         }
     }
     Ok(false)
+}
+
+/// The names in an expression of a model that nothing gives a value. In a filter any name may be an entry of an element.
+pub(crate) fn unknown(tree: &AstNode, is_known: &dyn Fn(&Name) -> bool) -> Vec<Name> {
+    let mut names = Names { is_known, bound: Vec::new(), in_filter: false, unknown: Vec::new() };
+    names.node(tree);
+    names.unknown
+}
+
+struct Names<'a> {
+    is_known: &'a dyn Fn(&Name) -> bool,
+    bound: Vec<Name>,
+    in_filter: bool,
+    unknown: Vec<Name>,
+}
+
+impl Names<'_> {
+    fn node(&mut self, node: &AstNode) {
+        let outside = self.bound.len();
+        match node {
+            AstNode::Name(name) | AstNode::QualifiedNameSegment(name) => {
+                let known = self.in_filter || self.bound.contains(name) || (self.is_known)(name);
+                if !known && Bif::from_str(&name.to_string()).is_err() && !self.unknown.contains(name) {
+                    self.unknown.push(name.clone());
+                }
+            }
+            AstNode::QualifiedName(segments) => segments.iter().take(1).for_each(|first| self.node(first)),
+            AstNode::Path(before, _) | AstNode::InstanceOf(before, _) => self.node(before),
+            AstNode::NamedParameter(_, value) => self.node(value),
+            AstNode::Filter(list, test) => {
+                self.node(list);
+                let around = std::mem::replace(&mut self.in_filter, true);
+                self.node(test);
+                self.in_filter = around;
+            }
+            AstNode::For(contexts, body) | AstNode::Some(contexts, body) | AstNode::Every(contexts, body) => {
+                self.node(contexts);
+                self.bound.push(Name::from("partial"));
+                self.node(body);
+                self.bound.truncate(outside);
+            }
+            AstNode::IterationContexts(contexts) | AstNode::QuantifiedContexts(contexts) => {
+                contexts.iter().for_each(|context| self.node(context));
+            }
+            AstNode::IterationContextSingle(name, list) | AstNode::QuantifiedContext(name, list) => {
+                self.node(list);
+                self.bind(name);
+            }
+            AstNode::IterationContextInterval(name, from, to) => {
+                self.node(from);
+                self.node(to);
+                self.bind(name);
+            }
+            AstNode::FunctionDefinition(parameters, body) => {
+                children(parameters).into_iter().flat_map(children).for_each(|name| self.bind(name));
+                self.node(body);
+                self.bound.truncate(outside);
+            }
+            // What is outside is not called.
+            AstNode::FunctionBody(_, true) => {}
+            AstNode::Context(entries) => {
+                for entry in entries {
+                    if let AstNode::ContextEntry(key, value) = entry {
+                        // An entry that is a function may call itself.
+                        self.bind(key);
+                        self.node(value);
+                    }
+                }
+                self.bound.truncate(outside);
+            }
+            other => children(other).into_iter().for_each(|child| self.node(child)),
+        }
+    }
+
+    fn bind(&mut self, name: &AstNode) {
+        if let AstNode::Name(name) | AstNode::ParameterName(name) | AstNode::ContextEntryKey(name) = name {
+            self.bound.push(name.clone());
+        }
+    }
 }
 
 pub(crate) fn children(node: &AstNode) -> Vec<&AstNode> {

@@ -5,6 +5,7 @@
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
+use dsntk_feel_evaluator::limits::strictly;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -193,7 +194,7 @@ impl Table {
 
     /// Decides. Every variable must be given, `null` if nothing is known; a day that counts is one of them.
     pub fn decide(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
-        within(None, || self.decided(vars))
+        within(None, || strictly(|| self.decided(vars)))
     }
 
     fn decided(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
@@ -219,7 +220,7 @@ impl Table {
             }
             if let Some(allowed) = &column.allowed
                 && !value.is_null()
-                && !fits(allowed, &scope, &value, &place)?
+                && fits(allowed, &scope, &value, &place)? == Some(false)
             {
                 return Err(not_allowed(&column.shown.label, &column.shown.allowed));
             }
@@ -252,14 +253,17 @@ impl Table {
         scope: &FeelScope,
         values: &[Feel],
     ) -> Result<Option<(String, String)>, RuleError> {
+        let mut doubt = None;
         for ((column, test), value) in self.inputs.iter().zip(&rule.tests).zip(values) {
             let Some(test) = test else { continue };
             let place = || format!("第 {} 条规则“{}”", at + 1, column.shown.label);
-            if !fits(test, scope, value, &place)? {
-                return Ok(Some((column.shown.label.clone(), test.text.clone())));
+            match fits(test, scope, value, &place)? {
+                Some(true) => {}
+                Some(false) => return Ok(Some((column.shown.label.clone(), test.text.clone()))),
+                None => doubt = doubt.or_else(|| Some(no(&place(), format!("“{}”：{NULL_TESTED}", test.text)))),
             }
         }
-        Ok(None)
+        doubt.map_or(Ok(None), Err)
     }
 
     /// The outputs, and the rules they rest on in the order of the outputs.
@@ -350,17 +354,20 @@ fn not_allowed(name: &str, allowed: &[Value]) -> RuleError {
     RuleError::Value { name: name.to_owned(), reason: format!("不在允许的值里，请给其中之一：{allowed}") }
 }
 
-/// Whether a value fits a cell. Of null nothing is known, so it fits only a cell that asks for it; a cell that gives
+/// What is said where null is tested by a cell that does not ask for it.
+pub(crate) const NULL_TESTED: &str = "条件的值是空（null），这一格没有问空值；请给出这个值，或在格子里写明 null";
+
+/// Whether a value fits a cell. Of null nothing is known, so only a cell that asks for it can tell; a cell that gives
 /// null for a value that is there is a mistake, never a quiet no.
-fn fits(test: &Test, scope: &FeelScope, value: &Feel, place: &dyn Fn() -> String) -> Result<bool, RuleError> {
+fn fits(test: &Test, scope: &FeelScope, value: &Feel, place: &dyn Fn() -> String) -> Result<Option<bool>, RuleError> {
     let mut context = FeelContext::default();
     context.set_entry(&Name::from(TESTED), value.clone());
     scope.push(context);
     let answer = call(&test.evaluator, scope);
     scope.pop();
     match answer.map_err(|error| error.at(place()))? {
-        Feel::Boolean(fits) => Ok(fits),
-        Feel::Null(_) if value.is_null() => Ok(false),
+        Feel::Boolean(fits) => Ok(Some(fits)),
+        Feel::Null(_) if value.is_null() => Ok(None),
         Feel::Null(reason) => {
             let reason = reason.unwrap_or_default();
             Err(no(&place(), format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text)))

@@ -143,9 +143,11 @@ pub(crate) fn named_type(feel: &FeelType) -> FeelType {
     level(feel, 1)
 }
 
-/// The text of JSON as a value of the type; text where text or anything is wanted, `None` where it does not fit.
+/// The text of JSON as a value of the type; text where text or anything is wanted, `None` where it does not fit. A number
+/// may be text too: a JSON number does not carry all digits.
 pub(crate) fn xsd(feel: &FeelType, text: &str) -> Option<Feel> {
     match feel {
+        FeelType::Number => FeelNumber::from_str(text.trim()).ok().map(Feel::Number),
         FeelType::Date => Feel::try_from_xsd_date(text).ok(),
         FeelType::Time => Feel::try_from_xsd_time(text).ok(),
         FeelType::DateTime => Feel::try_from_xsd_date_time(text).ok(),
@@ -165,6 +167,7 @@ pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleE
     let no = || RuleError::Value { name: name.to_owned(), reason: format!("请给{}", kind.zh()) };
     match (kind, &feel) {
         (Kind::Any, _) | (_, Feel::Null(_)) => Ok(feel),
+        (Kind::Number, Feel::String(text)) => xsd(&FeelType::Number, text).ok_or_else(no),
         (Kind::Text, Feel::String(_)) | (Kind::Number, Feel::Number(_)) | (Kind::Boolean, Feel::Boolean(_)) => Ok(feel),
         (Kind::Date, Feel::String(text)) => Feel::try_from_xsd_date(text).map_err(|_| no()),
         (Kind::Time, Feel::String(text)) => Feel::try_from_xsd_time(text).map_err(|_| no()),
@@ -197,7 +200,7 @@ pub(crate) fn is_of(kind: Kind, value: &Feel) -> bool {
 pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
     Ok(match value {
         Feel::Null(None) => Value::Null,
-        Feel::Null(Some(reason)) => return Err(RuleError::Null(reason.clone())),
+        Feel::Null(reason @ Some(_)) => return Err(RuleError::null(reason.clone())),
         Feel::Boolean(b) => Value::Bool(*b),
         Feel::String(text) => Value::String(text.clone()),
         Feel::Number(number) => {
@@ -206,7 +209,7 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
             let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
             let exact = short.parse::<i64>().map(Value::from).ok();
             let near = || short.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
-            exact.or_else(near).ok_or_else(|| RuleError::Null(format!("number out of range: {text}")))?
+            exact.or_else(near).ok_or_else(|| RuleError::Null(format!("number out of range: {number:?}")))?
         }
         Feel::Date(_) | Feel::Time(_) | Feel::DateTime(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => {
             Value::String(value.to_string())

@@ -10,7 +10,10 @@ pub(crate) fn definitions(dmn_xml: &str) -> Result<Document<'_>, RuleError> {
     if dmn_xml.len() > MAX_XML {
         return Err(no("文件", format!("有 {} 字节，最多 {MAX_XML}，请拆成几个文件", dmn_xml.len())));
     }
-    let document = Document::parse(dmn_xml).map_err(|error| no("文件", format!("不是完整的 XML，请重新导出（{error}）")))?;
+    let document = Document::parse(dmn_xml).map_err(|error| match error {
+        roxmltree::Error::DtdDetected => no("文件", "有 DTD（<!DOCTYPE …>），DTD 和实体不接受，请删去，实体换成它代表的文字"),
+        error => no("文件", format!("不是完整的 XML，请重新导出（{error}）")),
+    })?;
     if document.root_element().tag_name().name() != "definitions" {
         return Err(no("文件", "最外层要是 DMN 的 definitions，请导出 DMN 格式"));
     }

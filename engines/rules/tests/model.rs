@@ -90,7 +90,12 @@ fn a2_3_a_decision_rests_on_others_and_tells_the_tables_it_went_through() {
 fn h13_the_day_is_an_input_and_without_it_there_is_no_decision() {
     let model = Model::parse(&file(FINE)).unwrap();
     let facts = vars(json!({ "违法所得": 1000, "情节": "一般", "发现日": "2025-01-01" }));
-    assert!(matches!(model.decide("罚款", &facts, None), Err(RuleError::Null(_))));
+    assert_eq!(model.decide("罚款", &facts, None), Err(RuleError::NoDay));
+    for asks in
+        ["if today() > date(\"2020-01-01\") then 1 else 2", "if today() = date(\"2020-01-01\") then 1 else 2", "count([now()])"]
+    {
+        assert_eq!(ask(asks), Err(RuleError::NoDay), "{asks}");
+    }
     let now = Model::parse(&expression("[string(today()), string(now())]")).unwrap();
     let answer = now.decide("d", &vars(json!({ "x": null })), Some("2026-11-25T09:30:00+08:00")).unwrap();
     assert_eq!(answer.value, json!(["2026-11-25", "2026-11-25T09:30:00+08:00"]));
@@ -287,4 +292,153 @@ proptest! {
             let _ = model.audit();
         }
     }
+}
+
+/// 票价: free for those under 18 on a day, a column and a cell as given.
+fn fare(column: &str, cell: &str) -> String {
+    file(&format!(
+        r##"<inputData id="b" name="birth"><variable name="birth" typeRef="date"/></inputData>
+        <inputData id="x" name="day"><variable name="day" typeRef="date"/></inputData>
+        <decision id="d" name="票价"><informationRequirement><requiredInput href="#b"/></informationRequirement>
+        <informationRequirement><requiredInput href="#x"/></informationRequirement>
+        <decisionTable hitPolicy="FIRST">
+          <input label="出生日期"><inputExpression typeRef="date"><text>{column}</text></inputExpression></input>
+          <output name="fee" typeRef="number"/>
+          <rule><inputEntry><text>{}</text></inputEntry><outputEntry><text>0</text></outputEntry></rule>
+          <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>20</text></outputEntry></rule>
+        </decisionTable></decision>"##,
+        escape(cell)
+    ))
+}
+
+#[test]
+fn h13_null_is_never_a_quiet_no() {
+    let decide = |text: &str, facts: Value, day| Model::parse(text).unwrap().decide("票价", &vars(facts), day);
+    let fares = fare("birth", "> today() - duration(\"P18Y\")");
+    let child = json!({ "birth": "2020-01-01", "day": null });
+    assert_eq!(decide(&fares, child.clone(), None), Err(RuleError::NoDay));
+    assert_eq!(decide(&fares, child.clone(), Some("2026-11-25")).unwrap().value, 0);
+    let unborn = json!({ "birth": null, "day": "2026-11-25" });
+    for cell in [
+        "> today() - duration(\"P18Y\")",
+        "date(\"2020-01-01\")",
+        "not(date(\"2020-01-01\"))",
+        "[day..day]",
+        "? = day",
+        "? != day",
+    ] {
+        let no = decide(&fare("birth", cell), unborn.clone(), Some("2026-11-25")).unwrap_err().to_string();
+        assert!(no.contains("第 1 条规则的“出生日期”") && no.contains("null"), "{cell}: {no}");
+    }
+    // The day that a cell compares with is null, not the value.
+    for cell in ["> day", "day", "not(day)", "? = day", "<= date(\"2019-01-01\"), day"] {
+        assert!(matches!(decide(&fare("birth", cell), child.clone(), Some("2026-11-25")), Err(RuleError::Null(_))), "{cell}");
+    }
+    for (cell, fee) in [("null", 0), ("not(null)", 20), ("null, > day", 0), ("? = null or ? > day", 0), ("-", 0)] {
+        assert_eq!(decide(&fare("birth", cell), unborn.clone(), None).unwrap().value, fee, "{cell} asks for null");
+    }
+    assert!(matches!(ask("if x > 1 then 2 else 3"), Err(RuleError::Null(_))));
+    assert!(matches!(ask("if x = 1 then 2 else 3"), Err(RuleError::Null(_))));
+    assert!(matches!(ask("if x in [1, 2] then 2 else 3"), Err(RuleError::Null(_))));
+    assert!(matches!(ask("count([1, 2][item > x])"), Err(RuleError::Null(_))));
+    assert_eq!(ask("if x = null then 2 else 3").unwrap().value, 2);
+    assert_eq!(ask("if x = null or x > 1 then 2 else 3").unwrap().value, 2);
+    assert_eq!(ask("if false and x > 1 then 2 else 3").unwrap().value, 3, "one false decides");
+    assert_eq!(ask("if 1 in [1, x] then 2 else 3").unwrap().value, 2, "one that fits decides");
+}
+
+#[test]
+fn h13_a_rule_that_another_cell_stops_does_not_wait_for_null() {
+    let two = file(
+        r##"<inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData>
+        <inputData id="b" name="b"><variable name="b" typeRef="number"/></inputData>
+        <decision id="d" name="d"><informationRequirement><requiredInput href="#a"/></informationRequirement>
+        <informationRequirement><requiredInput href="#b"/></informationRequirement>
+        <decisionTable hitPolicy="UNIQUE">
+          <input label="甲"><inputExpression typeRef="number"><text>a</text></inputExpression></input>
+          <input label="乙"><inputExpression typeRef="number"><text>b</text></inputExpression></input>
+          <output name="n" typeRef="number"/>
+          <rule><inputEntry><text>1</text></inputEntry><inputEntry><text>1</text></inputEntry><outputEntry><text>10</text></outputEntry></rule>
+          <rule><inputEntry><text>-</text></inputEntry><inputEntry><text>2</text></inputEntry><outputEntry><text>20</text></outputEntry></rule>
+        </decisionTable></decision>"##,
+    );
+    let model = Model::parse(&two).unwrap();
+    assert_eq!(model.decide("d", &vars(json!({ "a": null, "b": 2 })), None).unwrap().value, 20);
+    assert!(model.decide("d", &vars(json!({ "a": null, "b": 1 })), None).unwrap_err().to_string().contains("第 1 条规则的“甲”"));
+}
+
+#[test]
+fn h13_a_name_that_nothing_gives_a_value_is_found() {
+    let told = |text: &str| {
+        let model = Model::parse(text).unwrap();
+        let refused =
+            model.decide(model.decisions()[0], &vars(json!({ "birth": null, "day": null, "x": 1 })), Some("2026-11-25"));
+        let audit = model.audit();
+        let said: Vec<String> = audit.iter().flat_map(rules::Audit::findings).collect();
+        (refused.err().map(|no| no.to_string()).unwrap_or_default(), said, audit.iter().all(rules::Audit::is_clean))
+    };
+    for (text, name, place) in [
+        (fare("birht", "> day"), "birht", "“票价”第 1 个条件"),
+        (fare("birth", "> daay"), "daay", "“票价”第 1 条规则"),
+        (expression("if b > 1 then 2 else 3"), "b", "“d”"),
+        (expression("sum(for i in [1, 2] return i * rate)"), "rate", "“d”"),
+    ] {
+        let (refused, said, clean) = told(&text);
+        assert!(refused.contains(&format!("“{name}”")) && refused.contains(place), "{refused}");
+        assert!(!clean && said.iter().any(|one| one.contains(&format!("“{name}”")) && one.contains(place)), "{said:?}");
+    }
+    for fine in [
+        "sum(for i in [1, 2], j in [i] return i * j + count(partial))",
+        "some y in [x] satisfies y > 0",
+        "[{a: 1}, {a: 2}][a > x].a",
+        "{f: function(n: number) if n < 2 then 1 else n * f(n - 1), g: f(3)}.g",
+        "string length(string(x)) instance of number",
+    ] {
+        assert!(!told(&expression(fine)).0.contains("这个名称"), "{fine}: {}", told(&expression(fine)).0);
+    }
+}
+
+#[test]
+fn c2_1_numbers_beyond_the_range_are_null_with_their_reason() {
+    let beyond = [
+        "1e6144 * 10",
+        "9e6144 + 9e6144",
+        "-9e6144 - 9e6144",
+        "9e6144 / 0.1",
+        "sum([9e6144, 9e6144])",
+        "product([9e6144, 9e6144])",
+        "mean([9e6144, 9e6144])",
+        "median([9e6144, 9e6144])",
+        "modulo(9e6144, 1e-6000)",
+        "modulo(1e6144, 7)",
+        "-(9e6144 * 9)",
+        "10 ** 6145",
+        "count([9e6144 * 10]) + 9e6144 * 10",
+        "string(9e6144 * 10)",
+        "1e6144",
+        "9e6144 * 10 > 1",
+    ];
+    for text in beyond {
+        let no = ask(text).unwrap_err();
+        assert!(matches!(no, RuleError::Null(_)) && no.to_string().chars().count() < 300, "{text}: {no}");
+    }
+    assert_eq!(ask("modulo(-12, 5)").unwrap().text, "3");
+    assert_eq!(ask("0 * 1e6144").unwrap().text, "0");
+    let audit = rules::audit(&fare("number(\"1\")", "< 9e6144 * 10")).unwrap();
+    assert!(audit[0].unchecked.is_none(), "{audit:?}");
+}
+
+#[test]
+fn a2_3_a_number_may_be_given_as_text_with_all_its_digits() {
+    let cheap = file(
+        r##"<inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData>
+        <decision id="d" name="d"><variable name="d" typeRef="boolean"/><informationRequirement><requiredInput href="#a"/></informationRequirement>
+        <literalExpression><text>a &lt; 0.1</text></literalExpression></decision>"##,
+    );
+    let model = Model::parse(&cheap).unwrap();
+    assert_eq!(model.decide("d", &vars(json!({ "a": "0.0999999999999999999999999" })), None).unwrap().value, true);
+    assert!(matches!(model.decide("d", &vars(json!({ "a": "一成" })), None), Err(RuleError::Value { .. })));
+    let wrong = Model::parse(&cheap.replace("a &lt; 0.1", "a + 1")).unwrap();
+    let no = wrong.decide("d", &vars(json!({ "a": 1 })), None).unwrap_err().to_string();
+    assert!(no.contains("类型与声明的类型不符") && !no.contains("coercion"), "{no}");
 }

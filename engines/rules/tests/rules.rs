@@ -324,6 +324,10 @@ fn b4_1_null_fits_only_a_cell_that_asks_for_it_and_question_marks_work() {
     assert_eq!(say(json!(12)), "大");
     assert_eq!(say(json!(13)), "小");
     assert_eq!(say(json!(8)), "七八");
+    let rows: &[&[&str]] = &[&["> 10", "\"大\""], &["-", "\"小\""]];
+    let silent = Table::parse(&dmn("FIRST", &[("面积", "area", "number")], &[("say", "string")], rows)).unwrap();
+    let no = silent.decide(&vars(json!({ "birth": null, "day": null, "area": null }))).unwrap_err().to_string();
+    assert!(no.contains("第 1 条规则“面积”") && no.contains("null"), "{no}");
 }
 
 #[test]
@@ -334,7 +338,7 @@ fn b4_1_a_file_that_is_no_table_is_refused_with_its_place() {
         ("<definitions/>", "decision"),
         ("<definitions><decision name=\"a\"/></definitions>", "decisionTable"),
         ("<definitions><decision name=\"a\"><decisionTable/></decision></definitions>", "结果列"),
-        ("<!DOCTYPE x [<!ENTITY a \"b\">]><definitions>&a;</definitions>", "XML"),
+        ("<!DOCTYPE x [<!ENTITY a \"b\">]><definitions>&a;</definitions>", "DTD"),
     ] {
         let no = Table::parse(xml).unwrap_err().to_string();
         assert!(no.contains(told), "{xml}: {no}");

@@ -48,7 +48,7 @@ pub fn run(options: Options, json: bool) -> Done {
             tell(&options.decision, &answer);
             Ok(ExitCode::SUCCESS)
         }
-        Err(error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. })) => {
+        Err(error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. } | RuleError::NoDay)) => {
             wrong(&Failure::new(error.to_string()).mend("核对 --decision、--input 和 --date"), json)
         }
         Err(refused) => {
@@ -71,15 +71,7 @@ fn wrong(failure: &Failure, json: bool) -> Done {
 }
 
 fn input(text: &str) -> Result<Map<String, Value>, Failure> {
-    let failed = |said: String| {
-        let like = r#"'{"area": 86.5, "birth": "1995-08-20"}'"#;
-        Failure::new(said).mend_both(&format!("写成一个 JSON 对象，例如 {like}"), &format!("write one JSON object, like {like}"))
-    };
-    match serde_json::from_str(text) {
-        Ok(Value::Object(input)) => Ok(input),
-        Ok(_) => Err(failed("--input 不是一个 JSON 对象".into())),
-        Err(error) => Err(failed(format!("--input 读不懂：第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column()))),
-    }
+    super::json::object("--input", text, r#"'{"area": 86.5, "birth": "1995-08-20"}'"#)
 }
 
 fn tell(decision: &str, answer: &Answer) {
@@ -110,6 +102,7 @@ mod tests {
     fn c2_1_the_input_is_one_object() {
         assert_eq!(input(r#"{"a": 1}"#).unwrap()["a"], 1);
         assert!(input("[1]").unwrap_err().said.contains("对象"));
-        assert!(input("{").unwrap_err().said.contains("读不懂"));
+        assert!(input("{").unwrap_err().said.contains("--input 第 1 行"));
+        assert!(input(r#"{"a": 1, "a": 2}"#).unwrap_err().said.contains("“a”写了两次"));
     }
 }

@@ -1,5 +1,6 @@
 //! 核对表单数据 · whether data sent by interface are what a form asks: everything to mend at once, each with its place (F073).
 
+use crate::commands::json;
 use crate::failure::{Done, Failure, why};
 use crate::logging;
 use chrono::NaiveDate;
@@ -50,8 +51,8 @@ pub async fn run(command: Command, json: bool) -> Done {
 fn check(options: &Check) -> Result<(String, Vec<FieldError>), Failure> {
     let today = day(options.on.as_deref())?;
     let schema_text = text_of(&options.schema)?;
-    let schema = parse(&options.schema, &schema_text)?;
-    let data = parse(&options.data, &text_of(&options.data)?)?;
+    let schema = json::read(&options.schema, &schema_text)?;
+    let data = json::read(&options.data, &text_of(&options.data)?)?;
     // A form has steps; a JSON Schema has no such keyword.
     if schema.get("steps").is_some() {
         let form = Form::parse(&schema_text).map_err(|error| Failure::new(format!("{}：{error}", options.schema)))?;
@@ -89,13 +90,6 @@ fn day(on: Option<&str>) -> Result<NaiveDate, Failure> {
         Some(text) => forms::text::read_date(text)
             .ok_or_else(|| Failure::new(format!("“{text}”不是日历上的一天")).mend("写成 --on 2026-12-01")),
     }
-}
-
-fn parse(name: &str, text: &str) -> Result<Value, Failure> {
-    serde_json::from_str(text).map_err(|error| {
-        let place = format!("{name} 第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column());
-        Failure::new(place).mend("检查那里的引号、逗号和括号")
-    })
 }
 
 /// A file of text, or standard input for `-`, at most 64 MB of it.

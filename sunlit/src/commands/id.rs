@@ -53,9 +53,7 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
     let today = calendar::local_date(chrono::Utc::now());
     let mut numbers = Vec::new();
     for text in texts {
-        // What is written like a path, or is one, is no number: reading it says what is wrong.
-        let path = text.starts_with(['/', '.', '~']) || Path::new(text).exists();
-        if text != "-" && !path {
+        if text != "-" && !Path::new(text).is_file() && !is_path(text) {
             numbers.push((String::new(), recognise(text, today)));
             continue;
         }
@@ -67,6 +65,15 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
         return Err(Failure::new("没有给出号码").mend("给出号码，或者一行一个号码的文件"));
     }
     Ok(numbers)
+}
+
+/// Whether a text can only be the name of a file: no number begins with a path or ends in `.txt`.
+fn is_path(text: &str) -> bool {
+    let extension = Path::new(text).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    text.starts_with(['/', '~'])
+        || text.starts_with("./")
+        || text.starts_with("../")
+        || extension.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// What a person reads. Numbers of people are masked: a screen has onlookers.
@@ -93,5 +100,16 @@ mod tests {
         assert!(lines[1].starts_with("✓ 手机号码 138****8000"), "{}", lines[1]);
         assert!(lines[2].starts_with("■ 公民身份号码") && lines[2].contains("已停用"), "{}", lines[2]);
         assert!(numbers(&["".to_owned()]).is_ok());
+        let wrong = numbers(&["340104199002290022".to_owned()]).unwrap();
+        let shown = line("", &wrong[0].1);
+        assert!(shown.starts_with("■ 公民身份号码") && !shown.contains("340104199002290022"), "{shown}");
+    }
+
+    #[test]
+    fn x4_01_a_file_that_is_not_there_is_no_number() {
+        for path in ["/nope", "./nope", "../nope", "numbers.txt"] {
+            assert!(numbers(&[path.to_owned()]).unwrap_err().said.contains("读不了"), "{path}");
+        }
+        assert!(numbers(&["1.2.156.3005.2.x".to_owned(), "0551/62600000".to_owned()]).is_ok());
     }
 }

@@ -9,6 +9,7 @@ pub mod due;
 pub mod form;
 pub mod id;
 pub mod input;
+mod json;
 pub mod log;
 pub mod migrate;
 pub mod person;

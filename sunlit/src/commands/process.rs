@@ -3,10 +3,10 @@
 use crate::failure::{Done, Failure, why};
 use crate::logging;
 use ::process::{
-    Command as Step, Definition, Event, Fault, How, Lang, ParseError, State, Unsound, Vars, WaitKind, Waiting, forecast, replay,
-    start, step, svg,
+    Command as Step, Definition, Event, Fault, How, Lang, ParseError, Planned, State, Unsound, Vars, WaitKind, Waiting, forecast,
+    replay, start, step, svg,
 };
-use calendar::{Calendar, NaiveDate};
+use calendar::{Calendar, parse_date};
 use catalogue::Feel;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -56,7 +56,7 @@ pub struct Simulate {
     steps: Vec<String>,
     /// 如果这一天受理，各步最迟哪一天办完，例如 2026-07-01
     #[arg(long, value_name = "DATE")]
-    accepted: Option<NaiveDate>,
+    accepted: Option<String>,
 }
 
 pub async fn run(command: Command, json: bool) -> Done {
@@ -122,6 +122,7 @@ fn check(chart: &Chart, json: bool) -> Done {
     if json {
         let findings: Vec<Value> = faults.iter().map(fault).chain(flaws.iter().map(flaw)).collect();
         tell(&json!({
+            "ok": sound,
             "loads": true,
             "runnable": runnable,
             "sound": sound,
@@ -195,10 +196,11 @@ fn simulate(options: &Simulate, json: bool) -> Done {
         Ok(Err(error)) => return broken(&error, json),
         Err(failure) => return unread(&failure, None, json),
     };
-    let Ok(vars) = serde_json::from_str::<Vars>(&options.vars) else {
-        let said = Failure::new("--vars 不是 JSON 对象")
-            .mend_both(r#"例如 --vars '{"outcome":"accept"}'"#, r#"for example --vars '{"outcome":"accept"}'"#);
-        return unread(&said, None, json);
+    let given = super::json::object("--vars", &options.vars, r#"--vars '{"outcome":"accept"}'"#);
+    let plan = options.accepted.as_deref().map_or(Ok(Vec::new()), |day| planned(&def, day));
+    let (vars, plan) = match given.and_then(|vars| Ok((vars, plan?))) {
+        Ok(read) => read,
+        Err(failure) => return unread(&failure, None, json),
     };
     let (mut state, mut events) = match start(&def, &vars, &Feel) {
         Ok(begun) => begun,
@@ -208,13 +210,9 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     let wanted = options.steps.len();
     for turn in 0..if wanted == 0 { MOST_STEPS } else { wanted } {
         let command = match options.steps.get(turn) {
-            Some(text) => match asked(&state, text) {
-                Some(command) => command,
-                None => {
-                    let said = Failure::new(format!("看不懂步骤“{text}”"))
-                        .mend_both(r#"写 节点，或 节点:{"变量":"值"}"#, r#"write node, or node:{"variable":"value"}"#);
-                    return unread(&said, None, json);
-                }
+            Some(text) => match asked(&def, &state, text) {
+                Ok(command) => command,
+                Err(failure) => return unread(&failure, None, json),
             },
             None => match next(&def, &state) {
                 Some(command) => command,
@@ -230,7 +228,6 @@ fn simulate(options: &Simulate, json: bool) -> Done {
             Err(refusal) => return stopped(&Failure::new(refusal.to_string()).english(refusal.tell(Lang::En)), json),
         }
     }
-    let plan = options.accepted.map(|day| forecast(&def, day, &Calendar::china())).unwrap_or_default();
     let finished = state.ended().is_some_and(|how| matches!(how, How::Completed { .. }));
     // With steps of one's own it may rest half-way; left to itself it must come to its end.
     let fine = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
@@ -257,7 +254,11 @@ fn simulate(options: &Simulate, json: bool) -> Done {
         }
         for planned in &plan {
             let limit = planned.limit.map(|l| format!("（{l}）")).unwrap_or_default();
-            println!("  {} 前  {}{limit}", planned.due, planned.step.name);
+            let unsure = if planned.provisional { "（暂定）" } else { "" };
+            println!("  {} 前  {}{limit}{unsure}", planned.due, planned.step.name);
+        }
+        if plan.iter().any(|planned| planned.provisional) {
+            println!("暂定：有关年度的放假安排尚未公布或载入，载入后可能变动。");
         }
     }
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -273,17 +274,27 @@ fn stopped(failure: &Failure, json: bool) -> Done {
     Ok(ExitCode::from(1))
 }
 
+/// The steps of a case accepted that day. What no calendar computes is refused.
+fn planned(def: &Definition, day: &str) -> Result<Vec<Planned>, Failure> {
+    let plan = parse_date(day).and_then(|day| forecast(def, day, &Calendar::china()));
+    plan.map_err(|error| Failure::new(error.to_string()).mend("核对 --accepted，例如 2026-07-01；太远的，核对图上的期限"))
+}
+
 /// `节点` or `节点:{"变量":"值"}`.
-fn asked(state: &State, text: &str) -> Option<Step> {
+fn asked(def: &Definition, state: &State, text: &str) -> Result<Step, Failure> {
     let (node, outputs) = match text.split_once(":{") {
-        Some((node, rest)) => (node, serde_json::from_str::<Vars>(&format!("{{{rest}")).ok()?),
+        Some((node, rest)) => (node, super::json::object("--do", &format!("{{{rest}"), r#"--do '节点:{"变量":"值"}'"#)?),
         None => (text, Vars::new()),
     };
-    let wait = state.waiting().into_iter().find(|w| w.node == node || w.id == node);
-    match wait {
-        Some(wait) => answer(&wait, outputs),
+    let unread = |said: String| Failure::new(said).mend(r#"写 节点，或 节点:{"变量":"值"}"#);
+    match state.waiting().into_iter().find(|w| w.node == node || w.id == node) {
+        Some(wait) => answer(&wait, outputs)
+            .ok_or_else(|| unread(format!("步骤“{node}”不能就这样办：出了问题的要给变量，等条件的只等条件"))),
         // The engine says why not.
-        None => Some(Step::Complete { node: node.to_owned(), outputs }),
+        None if def.node(node.split('#').next().unwrap_or(node)).is_some() => {
+            Ok(Step::Complete { node: node.to_owned(), outputs })
+        }
+        None => Err(unread(format!("流程里没有步骤“{node}”"))),
     }
 }
 

@@ -56,8 +56,10 @@ pub(super) fn model(file: &Path, imports: &[PathBuf]) -> Result<Model, Failure> 
 /// All findings, each with its table.
 fn said(audits: &[Audit]) -> Value {
     let (mut overlaps, mut gaps, mut dead, mut notes, mut unchecked) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut unknown = vec![];
     for audit in audits {
         let table = &audit.table;
+        unknown.extend(audit.unknown.iter().map(|why| json!({ "table": table, "why": why })));
         overlaps.extend(audit.overlaps.iter().map(|o| json!({ "table": table, "rules": o.rules, "witness": o.witness })));
         gaps.extend(audit.gaps.iter().map(|gap| json!({ "table": table, "witness": gap.witness })));
         dead.extend(
@@ -72,6 +74,7 @@ fn said(audits: &[Audit]) -> Value {
     json!({
         "ok": audits.iter().all(Audit::is_clean),
         "tables": audits.iter().map(|audit| &audit.table).collect::<Vec<_>>(),
+        "unknown": unknown,
         "overlaps": overlaps,
         "gaps": gaps,
         "dead": dead,
@@ -116,5 +119,9 @@ mod tests {
         assert_eq!(said["overlaps"], json!([{ "table": "罚款", "rules": [1, 2], "witness": { "gain": 100 } }]));
         assert_eq!(said["gaps"], json!([{ "table": "罚款", "witness": { "gain": 201 } }]));
         assert_eq!(said["dead"], json!([]));
+        assert_eq!(said["unknown"], json!([]));
+        let misspelt = super::said(&::rules::audit(&TIERS.replace("<text>gain</text>", "<text>gian</text>")).unwrap());
+        assert_eq!((&misspelt["ok"], &misspelt["unknown"][0]["table"]), (&json!(false), &json!("罚款")));
+        assert!(misspelt["unknown"][0]["why"].as_str().unwrap().contains("“gian”"), "{misspelt}");
     }
 }

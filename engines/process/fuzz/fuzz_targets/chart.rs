@@ -25,7 +25,7 @@ fuzz_target!(|bytes: &[u8]| {
     let flaws = def.sound();
     drawn(&def, None);
     flaws.iter().for_each(|flaw| drawn(&def, Some(&flaw.overlay())));
-    forecast(&def, "2026-11-25".parse().expect("a date"), &CHINA);
+    let _ = forecast(&def, "2026-11-25".parse().expect("a date"), &CHINA);
     change(&def);
     for node in def.nodes() {
         let _ = start_at(&def, &node.id, &Vars::new(), &SimpleConditions);

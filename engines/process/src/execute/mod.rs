@@ -31,6 +31,11 @@ const MOST_MOVES: usize = 2_000;
 /// Open tokens beyond which the chart is taken to multiply them without end.
 pub(crate) const MOST_TOKENS: usize = 500;
 
+/// Whether an activity may be repeated so often.
+pub(crate) fn is_count(n: f64) -> bool {
+    n.fract() == 0.0 && (0.0..=MOST_TOKENS as f64).contains(&n)
+}
+
 /// Scopes within scopes beyond which processes are taken to call each other without end.
 const DEEPEST: usize = 32;
 

@@ -1,7 +1,7 @@
 //! 重复 · multi-instance (会签, 并联审批) and loops. The activity holds a scope of rounds; each round is a token in the very
 //! node, and sees its item and the counters beside the variables of the case.
 
-use super::{MOST_TOKENS, Run, undecided};
+use super::{MOST_TOKENS, Run, is_count, undecided};
 use crate::definition::{Node, Repeat};
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -44,7 +44,7 @@ impl<'a> Run<'a> {
         let total = match (count, each) {
             (Some(count), _) => {
                 let number = value(&count.text)?;
-                let whole = number.as_f64().filter(|n| n.fract() == 0.0 && *n >= 0.0 && *n <= MOST_TOKENS as f64);
+                let whole = number.as_f64().filter(|n| is_count(*n));
                 whole.ok_or_else(|| undecided(&count.text, "不是合适的个数 · not a fitting number"))? as u32
             }
             (None, Some(list)) if items.len() > MOST_TOKENS => {

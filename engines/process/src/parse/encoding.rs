@@ -31,7 +31,7 @@ impl Encoding {
 
 pub(crate) fn decode(bytes: &[u8]) -> Result<(String, Encoding), ParseError> {
     if bytes.len() > MOST_BYTES {
-        return Err(super::too_large(bytes.len()));
+        return Err(super::too_large());
     }
     let encoding = sniff(bytes)?;
     let text = match encoding {

@@ -50,34 +50,38 @@ struct Reading<'a, 'input> {
     kept: Vec<Kept>,
 }
 
-pub(crate) fn too_large(bytes: usize) -> ParseError {
+pub(crate) fn too_large() -> ParseError {
     ParseError {
         element: None,
         line: 1,
         column: 1,
-        reason: Words::new(
-            format!("文件有 {bytes} 字节，超过 {MOST_BYTES} 字节"),
-            format!("the file has {bytes} bytes, more than {MOST_BYTES}"),
-        ),
+        reason: Words::new(format!("文件超过 {MOST_BYTES} 字节"), format!("the file has more than {MOST_BYTES} bytes")),
         remedy: Words::new("把流程图拆成几个文件，用调用活动连接", "cut the chart into several files joined by call activities"),
     }
 }
 
 pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Result<Definition, ParseError> {
     if xml.len() > MOST_BYTES {
-        return Err(too_large(xml.len()));
+        return Err(too_large());
     }
     let lines = Lines::of(xml);
     not_too_many_attributes(xml, &lines)?;
     let document = Document::parse(xml).map_err(|error| {
         let at = error.pos();
-        ParseError {
-            element: None,
-            line: at.row as usize,
-            column: at.col as usize,
-            reason: Words::new(format!("不是格式正确的 XML（{error}）"), format!("not well-formed XML ({error})")),
-            remedy: Words::new("请用流程图软件重新导出 BPMN 2.0 文件", "export the file again as BPMN 2.0 from the modeler"),
-        }
+        let (reason, remedy) = match error {
+            roxmltree::Error::DtdDetected => (
+                Words::new(
+                    "文件里有 DTD（<!DOCTYPE …>），DTD 和实体不接受",
+                    "the file has a DTD (<!DOCTYPE …>): neither it nor entities are accepted",
+                ),
+                Words::new("删去 <!DOCTYPE …>，实体换成它代表的文字", "remove <!DOCTYPE …> and write out the entities"),
+            ),
+            error => (
+                Words::new(format!("不是格式正确的 XML（{error}）"), format!("not well-formed XML ({error})")),
+                Words::new("请用流程图软件重新导出 BPMN 2.0 文件", "export the file again as BPMN 2.0 from the modeler"),
+            ),
+        };
+        ParseError { element: None, line: at.row as usize, column: at.col as usize, reason, remedy }
     })?;
     let root = document.root_element();
     if !is(root, "definitions") {

@@ -1,5 +1,6 @@
 //! 读图 · a decision graph from DMN XML. What a decision requires is made before it, so a circle is found while reading.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -58,22 +59,45 @@ pub(crate) fn name(text: &str) -> Name {
     parsed.ok().and_then(Result::ok).unwrap_or_else(|| Name::from(text.trim()))
 }
 
-/// Parses an expression with the names in scope.
-pub(crate) fn expression(text: &str, scope: &FeelScope, place: &str) -> Result<AstNode, RuleError> {
-    parsed(text, place, || dsntk_feel_parser::parse_expression(scope, text, false))
+/// Reads expressions with the names in scope, and keeps those that nothing gives a value.
+pub(crate) struct Reader {
+    pub(crate) scope: FeelScope,
+    unknown: RefCell<Vec<RuleError>>,
 }
 
-/// The test of a cell over `?`, with its tree; `None` for a cell that fits everything.
-pub(crate) fn test(text: &str, scope: &FeelScope, place: &str) -> Result<Option<(Evaluator, AstNode)>, RuleError> {
-    if matches!(text.trim(), "" | "-") {
-        return Ok(None);
+impl Reader {
+    pub(crate) fn new(scope: FeelScope) -> Reader {
+        Reader { scope, unknown: RefCell::default() }
     }
-    let tree = lifted(parsed(text, place, || dsntk_feel_parser::parse_unary_tests(scope, text, false))?);
-    let tree = match tree {
-        AstNode::ExpressionList(mut tests) if tests.len() == 1 && mentions_tested(&tests[0]) => tests.remove(0),
-        tests => AstNode::In(Box::new(AstNode::Name(Name::from(TESTED))), Box::new(tests)),
-    };
-    Ok(Some((prepare(&tree)?, tree)))
+
+    /// A tree, and an evaluator of it.
+    pub(crate) fn expression(&self, text: &str, place: &str) -> Result<AstNode, RuleError> {
+        let tree = parsed(text, place, || dsntk_feel_parser::parse_expression(&self.scope, text, false))?;
+        self.look(&tree, place);
+        Ok(tree)
+    }
+
+    /// The test of a cell over `?`, with its tree; `None` for a cell that fits everything.
+    pub(crate) fn test(&self, text: &str, place: &str) -> Result<Option<(Evaluator, AstNode)>, RuleError> {
+        if matches!(text.trim(), "" | "-") {
+            return Ok(None);
+        }
+        let tree = lifted(parsed(text, place, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false))?);
+        let tree = match tree {
+            AstNode::ExpressionList(mut tests) if tests.len() == 1 && mentions_tested(&tests[0]) => tests.remove(0),
+            tests => AstNode::In(Box::new(AstNode::Name(Name::from(TESTED))), Box::new(tests)),
+        };
+        self.look(&tree, place);
+        Ok(Some((prepare(&tree)?, tree)))
+    }
+
+    fn look(&self, tree: &AstNode, place: &str) {
+        let is_known = |name: &Name| self.scope.get_value(name).is_some();
+        let said = guard::unknown(tree, &is_known).into_iter().map(|name| {
+            no(place, format!("没有“{name}”这个名称，请核对写法；它若是输入或别的决策，请写出 informationRequirement"))
+        });
+        self.unknown.borrow_mut().extend(said);
+    }
 }
 
 fn parsed<E: std::fmt::Display>(
@@ -104,6 +128,7 @@ pub(crate) struct Builder<'d> {
     made: HashMap<(usize, String), Option<Made>>,
     elements: HashMap<(usize, &'d str), Node<'d, 'd>>,
     grids: Vec<(String, Arc<Grid>)>,
+    unknown: Vec<(String, RuleError)>,
 }
 
 /// All that can be asked of a model.
@@ -113,6 +138,8 @@ pub(crate) struct Built {
     pub(crate) services: Vec<Arc<Service>>,
     pub(crate) functions: Vec<(Name, Feel)>,
     pub(crate) grids: Vec<(String, Arc<Grid>)>,
+    /// Names that nothing gives a value, with the element they stand in.
+    pub(crate) unknown: Vec<(String, RuleError)>,
 }
 
 impl<'d> Builder<'d> {
@@ -125,7 +152,8 @@ impl<'d> Builder<'d> {
                 }
             }
         }
-        let mut builder = Builder { files, types: Types::default(), made: HashMap::new(), elements, grids: Vec::new() };
+        let (types, made) = (Types::default(), HashMap::new());
+        let mut builder = Builder { files, types, made, elements, grids: Vec::new(), unknown: Vec::new() };
         let mut built = Built::default();
         for (file, File { root, .. }) in files.iter().enumerate() {
             for node in root.children().filter(Node::is_element) {
@@ -145,7 +173,7 @@ impl<'d> Builder<'d> {
                 }
             }
         }
-        built.grids = builder.grids;
+        (built.grids, built.unknown) = (builder.grids, builder.unknown);
         Ok(built)
     }
 
@@ -231,13 +259,18 @@ impl<'d> Builder<'d> {
         depth: usize,
     ) -> Result<Decision, RuleError> {
         let requirements = self.requirements(file, node, depth)?;
-        let scope = FeelScope::from(shapes(&requirements));
+        let reader = Reader::new(FeelScope::from(shapes(&requirements)));
         let logic = match node.children().find(is_expression) {
-            Some(logic) => Some(Boxed { builder: self, file, called, scope: &scope }.expression(logic, 0)?.0),
+            Some(logic) => Some(Boxed { builder: self, file, called, reader: &reader }.expression(logic, 0)?.0),
             None => None,
         };
+        self.keep_unknown(called, reader);
         let known = self.type_names(file, node)?;
         Ok(Decision { name: called.to_owned(), variable, kind, known, requirements, logic })
+    }
+
+    fn keep_unknown(&mut self, called: &str, reader: Reader) {
+        self.unknown.extend(reader.unknown.into_inner().into_iter().map(|unknown| (called.to_owned(), unknown)));
     }
 
     /// A business knowledge model as a function. What it requires is put into scope when it is called.
@@ -245,10 +278,11 @@ impl<'d> Builder<'d> {
         let requirements = self.requirements(file, node, depth)?;
         let place = format!("“{called}”");
         let logic = child(node, "encapsulatedLogic").ok_or_else(|| no(&place, "没有 encapsulatedLogic，请写出算法"))?;
-        let scope = FeelScope::from(shapes(&requirements));
-        let mut boxed = Boxed { builder: self, file, called, scope: &scope };
+        let reader = Reader::new(FeelScope::from(shapes(&requirements)));
+        let mut boxed = Boxed { builder: self, file, called, reader: &reader };
         let parameters = boxed.parameters(logic)?;
         let body = boxed.body(logic, &parameters, 0)?.0;
+        self.keep_unknown(called, reader);
         let mut known = self.type_names(file, node)?;
         for requirement in requirements {
             if let Need::Function(name, function) = requirement.need {
@@ -358,7 +392,7 @@ struct Boxed<'a, 'd> {
     builder: &'a mut Builder<'d>,
     file: usize,
     called: &'a str,
-    scope: &'a FeelScope,
+    reader: &'a Reader,
 }
 
 /// An evaluator, and the names a function made of it must keep.
@@ -397,7 +431,7 @@ impl Boxed<'_, '_> {
             "literalExpression" => self.literal(node)?,
             "decisionTable" => {
                 let mut types = std::mem::take(&mut self.builder.types);
-                let grid = Grid::read(node, self.called, self.scope, |type_ref| {
+                let grid = Grid::read(node, self.called, self.reader, |type_ref| {
                     types.named(self.builder.files, self.file, type_ref).map(|kind| kind.feel.clone())
                 });
                 self.builder.types = types;
@@ -445,27 +479,27 @@ impl Boxed<'_, '_> {
             return Err(no(&self.place(), format!("表达式语言 {language} 不能用，请改成 FEEL")));
         }
         let text = inner_text(node).unwrap_or_default();
-        let tree = expression(&text, self.scope, &self.place())?;
+        let tree = self.reader.expression(&text, &self.place())?;
         Ok((prepare(&tree)?, ClosureBuilder::from_node(&tree)))
     }
 
     fn context(&mut self, node: Node, depth: usize) -> Result<Evaluator, RuleError> {
         let mut entries = Vec::new();
-        self.scope.push(FeelContext::default());
+        self.reader.scope.push(FeelContext::default());
         for entry in children(node, "contextEntry") {
             let value = self.inside(entry, depth)?;
             let variable = match child(entry, "variable") {
                 Some(variable) => {
                     let name = name(variable.attribute("name").unwrap_or_default());
                     let kind = self.kind(variable)?.unwrap_or(FeelType::Any);
-                    self.scope.set_value(&name, Feel::FeelType(named_type(&kind)));
+                    self.reader.scope.set_value(&name, Feel::FeelType(named_type(&kind)));
                     Some((name, kind))
                 }
                 None => None,
             };
             entries.push((variable, value));
         }
-        self.scope.pop();
+        self.reader.scope.pop();
         Ok(Box::new(move |scope: &FeelScope| {
             let mut context = FeelContext::default();
             scope.push(FeelContext::default());
@@ -515,9 +549,9 @@ impl Boxed<'_, '_> {
         let mut names = FeelContext::default();
         names.set_null(variable.clone());
         names.set_null(Name::from("partial"));
-        self.scope.push(names);
+        self.reader.scope.push(names);
         let body = self.within(node, if kind == "for" { "return" } else { "satisfies" }, depth);
-        self.scope.pop();
+        self.reader.scope.pop();
         let body = body?;
         Ok(match kind {
             "for" => Box::new(move |scope: &FeelScope| {
@@ -607,9 +641,9 @@ impl Boxed<'_, '_> {
             names.set_entry(name, Feel::FeelType(named_type(kind)));
         }
         let inner = node.children().find(is_expression).ok_or_else(|| no(&self.place(), "函数没有内容，请写出表达式"))?;
-        self.scope.push(names);
+        self.reader.scope.push(names);
         let body = self.expression(inner, depth);
-        self.scope.pop();
+        self.reader.scope.pop();
         body
     }
 

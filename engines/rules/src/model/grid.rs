@@ -1,19 +1,21 @@
 //! 表格 · a decision table inside a graph, with the meaning the standard gives it: a cell that is not true does not fit,
-//! and nothing fitting is null. `Table` is the stricter reader of a file that holds one table.
+//! and nothing fitting is null. A decision is stricter: what a cell says of null must be written in it. `Table` is the
+//! stricter reader of a file that holds one table.
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, FeelType, Name};
-use dsntk_feel_evaluator::limits::spend;
+use dsntk_feel_evaluator::limits::{spend, strict};
 use dsntk_feel_parser::AstNode;
 use roxmltree::Node;
 
-use super::build::{expression, name, test};
+use super::build::{Reader, name};
 use super::{Step, trace};
 use crate::RuleError;
 use crate::dmn::{MAX_CELLS, hit_policy};
+use crate::error::because;
 use crate::expression::prepare;
-use crate::table::{HitPolicy, RuleRef, TESTED, Tried, no};
+use crate::table::{HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
 use crate::value::to_json;
 use crate::xml::{child, children, described, inner_text};
 
@@ -58,13 +60,24 @@ pub(crate) struct Row {
 }
 
 impl Cell {
-    fn read(text: String, scope: &FeelScope, place: &str) -> Result<Option<Cell>, RuleError> {
-        Ok(test(&text, scope, place)?.map(|(test, tree)| Cell { text, tree, test }))
+    fn read(text: String, reader: &Reader, place: &str) -> Result<Option<Cell>, RuleError> {
+        Ok(reader.test(&text, place)?.map(|(test, tree)| Cell { text, tree, test }))
     }
 
     /// Whether the value fits. The scope must have the tested value as `?`.
     pub(crate) fn fits(&self, scope: &FeelScope) -> bool {
         (self.test)(scope).is_true()
+    }
+
+    /// Whether the value fits, or why a strict decision cannot tell.
+    fn says(&self, scope: &FeelScope, value: &Feel) -> Result<bool, String> {
+        match with_tested(scope, value, || (self.test)(scope)) {
+            Feel::Boolean(fits) => Ok(fits),
+            other if !strict() => Ok(other.is_true()),
+            _ if value.is_null() => Err(NULL_TESTED.to_owned()),
+            Feel::Null(reason) => Err(because(reason)),
+            other => Err(format!("要得出 true 或 false，现在得出的是 {}", other.type_of())),
+        }
     }
 }
 
@@ -72,10 +85,11 @@ impl Grid {
     pub(crate) fn read(
         table: Node,
         called: &str,
-        scope: &FeelScope,
+        reader: &Reader,
         mut kind: impl FnMut(Option<&str>) -> Result<FeelType, RuleError>,
     ) -> Result<Grid, RuleError> {
         let policy = hit_policy(table)?;
+        let scope = &reader.scope;
         let contexts = scope.contexts();
         let names = contexts.iter().flat_map(|context| {
             let seen = |(name, value): (&Name, &Feel)| {
@@ -92,11 +106,11 @@ impl Grid {
             let place = format!("“{called}”第 {} 个条件", at + 1);
             let asked = child(input, "inputExpression");
             let text = asked.and_then(inner_text).unwrap_or_default();
-            let tree = expression(&text, scope, &place)?;
+            let tree = reader.expression(&text, &place)?;
             let declared = kind(asked.and_then(|asked| asked.attribute("typeRef"))).map_err(|error| error.at(&place))?;
             let allowed = child(input, "inputValues").and_then(inner_text);
             scope.push(tested.clone());
-            let allowed = allowed.map(|text| Cell::read(text, scope, &place)).transpose();
+            let allowed = allowed.map(|text| Cell::read(text, reader, &place)).transpose();
             scope.pop();
             let label = input.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&text).to_owned();
             columns.push(Column { label, kind: declared, value: prepare(&tree)?, tree, text, allowed: allowed?.flatten() });
@@ -104,14 +118,14 @@ impl Grid {
         let mut results = Vec::new();
         for (at, output) in children(table, "output").enumerate() {
             let place = format!("“{called}”第 {} 列结果", at + 1);
-            let parse = |text: String| -> Result<Evaluator, RuleError> { prepare(&expression(&text, scope, &place)?) };
+            let parse = |text: String| -> Result<Evaluator, RuleError> { prepare(&reader.expression(&text, &place)?) };
             let values = child(output, "outputValues").and_then(inner_text).filter(|text| !text.is_empty());
             let allowed = match &values {
-                Some(text) => Some(prepare(&expression(&format!("[{text}]"), scope, &place)?)?),
+                Some(text) => Some(prepare(&reader.expression(&format!("[{text}]"), &place)?)?),
                 None => None,
             };
             scope.push(tested.clone());
-            let kept = values.map(|text| test(&text, scope, &place)).transpose();
+            let kept = values.map(|text| reader.test(&text, &place)).transpose();
             scope.pop();
             let default = child(output, "defaultOutputEntry").and_then(inner_text).map(parse).transpose()?;
             let name = name(output.attribute("name").unwrap_or_default());
@@ -133,10 +147,10 @@ impl Grid {
                 return Err(no(&format!("“{called}”"), format!("超过 {MAX_CELLS} 格，请拆成几张表")));
             }
             scope.push(tested.clone());
-            let cells = asked.into_iter().map(|cell| Cell::read(inner_text(cell).unwrap_or_default(), scope, &place));
+            let cells = asked.into_iter().map(|cell| Cell::read(inner_text(cell).unwrap_or_default(), reader, &place));
             let cells = cells.collect::<Result<Vec<_>, _>>();
             scope.pop();
-            let given = given.into_iter().map(|cell| prepare(&expression(&inner_text(cell).unwrap_or_default(), scope, &place)?));
+            let given = given.into_iter().map(|cell| prepare(&reader.expression(&inner_text(cell).unwrap_or_default(), &place)?));
             rules.push(Row { description: described(rule), cells: cells?, results: given.collect::<Result<_, _>>()? });
         }
         Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names })
@@ -149,7 +163,7 @@ impl Grid {
         for column in &self.columns {
             let value = (column.value)(scope);
             if let Some(allowed) = &column.allowed
-                && !fits(allowed, scope, &value)
+                && !with_tested(scope, &value, || allowed.fits(scope))
             {
                 return null(format!("value {value} of '{}' is not among {}", column.label, allowed.text));
             }
@@ -160,10 +174,23 @@ impl Grid {
             if !spend(1 + self.columns.len() as u64) {
                 return null("the evaluation takes too many steps".to_owned());
             }
-            let cells = self.columns.iter().zip(&rule.cells).zip(&values);
-            let stopped = cells.filter_map(|((column, cell), value)| Some((column, cell.as_ref()?, value)));
-            let stopped = stopped.into_iter().find(|(_, cell, value)| !fits(cell, scope, value));
-            let stopped_by = stopped.map(|(column, cell, _)| (column.label.clone(), cell.text.clone()));
+            let (mut stopped_by, mut doubt) = (None, None);
+            for ((column, cell), value) in self.columns.iter().zip(&rule.cells).zip(&values) {
+                let Some(cell) = cell else { continue };
+                match cell.says(scope, value) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        stopped_by = Some((column.label.clone(), cell.text.clone()));
+                        break;
+                    }
+                    Err(why) => doubt = doubt.or_else(|| Some((column, cell, why))),
+                }
+            }
+            if stopped_by.is_none()
+                && let Some((column, cell, why)) = doubt
+            {
+                return null(format!("第 {} 条规则的“{}”{}：{why}", at + 1, column.label, cell.text));
+            }
             let hit = stopped_by.is_none();
             tried.push(Tried { index: at + 1, stopped_by });
             if hit {
@@ -261,10 +288,6 @@ impl Grid {
         }
         Feel::Context(context)
     }
-}
-
-fn fits(cell: &Cell, scope: &FeelScope, value: &Feel) -> bool {
-    with_tested(scope, value, || cell.fits(scope))
 }
 
 /// Runs with the value as `?`.

@@ -15,17 +15,18 @@ use dsntk_feel::closure::Closure;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
-use dsntk_feel_evaluator::limits::{metered, spend};
+use dsntk_feel_evaluator::limits::{metered, spend, strictly};
 use dsntk_feel_temporal::FeelDateTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::build::expression;
+pub(crate) use self::build::Reader;
 #[cfg(test)]
 pub(crate) use self::build::name;
 use self::build::{Builder, Built, File, function, set};
 use self::types::Type;
+use crate::error::because;
 use crate::expression::{call, within};
 use crate::table::{RuleRef, Tried};
 use crate::value::to_json;
@@ -117,10 +118,15 @@ impl Model {
     }
 
     /// Decides. Every input must be given, `null` if nothing is known. `day` is what `now()` and `today()` give, as
-    /// `2026-11-25` or `2026-11-25T09:00:00+08:00`; without it they are null, and a decision that needs them is refused.
+    /// `2026-11-25` or `2026-11-25T09:00:00+08:00`; without it a decision that asks for them is refused.
     ///
-    /// A null is a refusal, with its reason; so is an evaluation of more than [`MAX_STEPS`](crate::MAX_STEPS) steps.
+    /// A null is a refusal, with its reason, and so is whatever would take null for no: an `if`, a filter or a cell whose
+    /// condition is null, unless it asks for `null` in so many words. A name in the model that nothing gives a value is
+    /// one, and an evaluation of more than [`MAX_STEPS`](crate::MAX_STEPS) steps.
     pub fn decide(&self, decision: &str, inputs: &Map<String, Value>, day: Option<&str>) -> Result<Answer, RuleError> {
+        if let Some((_, unknown)) = self.built.unknown.first() {
+            return Err(unknown.clone());
+        }
         let asked = self.asked(decision)?;
         let required = match asked {
             Asked::Decision(decision) => decision.inputs(),
@@ -140,13 +146,13 @@ impl Model {
             if !given.is_null()
                 && let Feel::Null(reason) = kind.fit(given.clone())
             {
-                return Err(RuleError::Value { name: name.to_string(), reason: reason.unwrap_or_default() });
+                return Err(RuleError::Value { name: name.to_string(), reason: because(reason) });
             }
         }
         let moment = day.map(Moment::parse).transpose()?;
-        let (value, steps) = trace::of(|| self.evaluate(decision, given, moment));
+        let (value, steps) = trace::of(|| strictly(|| self.evaluate(decision, given, moment)));
         match value? {
-            Feel::Null(reason) => Err(RuleError::Null(reason.unwrap_or_else(|| "null".to_owned()))),
+            Feel::Null(reason) => Err(RuleError::null(reason)),
             value => Ok(Answer { text: value.to_string(), value: to_json(&value)?, steps }),
         }
     }
@@ -183,6 +189,10 @@ impl Model {
 
     pub(crate) fn functions(&self) -> &[(Name, Feel)] {
         &self.built.functions
+    }
+
+    pub(crate) fn unknown(&self) -> &[(String, RuleError)] {
+        &self.built.unknown
     }
 
     pub(crate) fn grids(&self) -> &[(String, Arc<grid::Grid>)] {

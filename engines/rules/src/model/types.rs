@@ -9,7 +9,7 @@ use dsntk_feel::{Evaluator, FeelScope, FeelType, Name};
 use roxmltree::Node;
 use serde_json::Value;
 
-use super::build::{File, test};
+use super::build::{File, Reader};
 use crate::RuleError;
 use crate::table::{TESTED, no};
 use crate::value::{to_feel, xsd};
@@ -200,8 +200,8 @@ impl Types {
             return Err(no(place, format!("超过 {MAX_PARTS} 项，请拆开")));
         }
         let allowed = child(item, "allowedValues").or_else(|| child(item, "typeConstraint")).and_then(inner_text);
-        let scope = FeelScope::default();
-        let allowed = allowed.map(|text| test(&text, &scope, place)).transpose()?.flatten().map(|(test, _)| test);
+        let reader = Reader::new(FeelScope::default());
+        let allowed = allowed.map(|text| reader.test(&text, place)).transpose()?.flatten().map(|(test, _)| test);
         let is_collection = item.attribute("isCollection") == Some("true");
         let (feel, shape) = match (is_collection, &base.shape) {
             (true, _) => (FeelType::List(Box::new(base.feel.clone())), Shape::List(base)),

@@ -838,11 +838,15 @@ impl<'b> EvaluatorBuilder<'b> {
   }
 
   fn build_eq(&mut self, lhs: &'b AstNode, rhs: &'b AstNode) -> Evaluator {
+    let asks_for_null = asks_for_null(lhs) || asks_for_null(rhs);
     let lhe = self.build(lhs);
     let rhe = self.build(rhs);
     Box::new(move |scope: &FeelScope| {
       let lhv = lhe(scope);
       let rhv = rhe(scope);
+      if !asks_for_null && let Some(unknown) = unknown(&lhv).or_else(|| unknown(&rhv)) {
+        return unknown;
+      }
       if let Some(result) = eval_ternary_equality(&lhv, &rhv) {
         Value::Boolean(result)
       } else {
@@ -897,7 +901,7 @@ impl<'b> EvaluatorBuilder<'b> {
       let function = function_evaluator(scope);
       let args = argument_evaluators.iter().map(|evaluator| evaluator(scope)).collect::<Vec<Value>>();
       match function {
-        Value::BuiltInFunction(bif) => bifs::positional::evaluate_bif(bif, &args),
+        Value::BuiltInFunction(bif) => failed(args.iter()).unwrap_or_else(|| bifs::positional::evaluate_bif(bif, &args)),
         Value::FunctionDefinition(params, body, external, _, closure_ctx, result_type) => {
           if external {
             eval_external_function_with_positional_parameters(scope, &args, &params, &body, result_type)
@@ -951,7 +955,14 @@ impl<'b> EvaluatorBuilder<'b> {
       let function = function_evaluator(scope);
       let args = arguments_evaluator(scope);
       match function {
-        Value::BuiltInFunction(bif) => bifs::named::evaluate_bif(bif, &args),
+        Value::BuiltInFunction(bif) => {
+          let failed = if let Value::NamedParameters(args) = &args {
+            failed(args.values().map(|(arg, _)| arg))
+          } else {
+            None
+          };
+          failed.unwrap_or_else(|| bifs::named::evaluate_bif(bif, &args))
+        }
         Value::FunctionDefinition(params, body, external, _, closure_ctx, result_type) => {
           if external {
             eval_external_function_with_named_parameters(scope, &args, &params, &body, result_type)
@@ -1102,18 +1113,23 @@ impl<'b> EvaluatorBuilder<'b> {
     let rhe = self.build(rhs);
     Box::new(move |scope: &FeelScope| match lhe(scope) {
       Value::Boolean(true) => mhe(scope),
+      Value::Null(reason) if crate::limits::strict() => Value::Null(reason.or_else(|| Some("the condition of 'if' is null".to_owned()))),
       Value::Boolean(false) | Value::Null(_) => rhe(scope),
       _ => value_null!("condition in 'if' expression is not a boolean value"),
     })
   }
 
   fn build_in(&mut self, lhs: &'b AstNode, rhs: &'b AstNode) -> Evaluator {
+    let asks_for_null = asks_for_null(rhs);
+    // an alternative that fits decides, whatever is unknown of the others
+    let decides = !matches!(rhs, AstNode::NegatedList(_));
     let lhe = self.build(lhs);
     let rhe = self.build(rhs);
     Box::new(move |scope: &FeelScope| {
       let lhv = lhe(scope);
       let rhv = rhe(scope);
-      match rhv {
+      let unknown = if asks_for_null { None } else { unknown(&lhv).or_else(|| unknown(&rhv)) };
+      let found = match rhv {
         inner @ Value::Null(None)
         | inner @ Value::Number(_)
         | inner @ Value::String(_)
@@ -1143,6 +1159,10 @@ impl<'b> EvaluatorBuilder<'b> {
         Value::Irrelevant => VALUE_TRUE,
         Value::Null(Some(message)) => value_null!(message),
         _ => value_null!("unexpected argument type in 'in' operator: {}", rhv.type_of()),
+      };
+      match unknown {
+        Some(unknown) if !matches!(found, Value::Boolean(found) if found == decides) => unknown,
+        _ => found,
       }
     })
   }
@@ -1498,11 +1518,15 @@ impl<'b> EvaluatorBuilder<'b> {
   }
 
   fn build_nq(&mut self, lhs: &'b AstNode, rhs: &'b AstNode) -> Evaluator {
+    let asks_for_null = asks_for_null(lhs) || asks_for_null(rhs);
     let lhe = self.build(lhs);
     let rhe = self.build(rhs);
     Box::new(move |scope: &FeelScope| {
       let lhv = lhe(scope);
       let rhv = rhe(scope);
+      if !asks_for_null && let Some(unknown) = unknown(&lhv).or_else(|| unknown(&rhv)) {
+        return unknown;
+      }
       if let Some(result) = eval_ternary_equality(&lhv, &rhv) {
         Value::Boolean(!result)
       } else {
@@ -1862,6 +1886,39 @@ impl<'b> EvaluatorBuilder<'b> {
       other => Value::UnaryGreaterOrEqual(other.into()),
     })
   }
+}
+
+/// Whether `null` itself is written among what is compared.
+fn asks_for_null(node: &AstNode) -> bool {
+  match node {
+    AstNode::Null => true,
+    AstNode::ExpressionList(all) | AstNode::NegatedList(all) | AstNode::CommaList(all) | AstNode::List(all) => all.iter().any(asks_for_null),
+    AstNode::UnaryEq(a) | AstNode::UnaryNe(a) | AstNode::IntervalStart(a, _) | AstNode::IntervalEnd(a, _) | AstNode::EvaluatedExpression(a) => asks_for_null(a),
+    AstNode::Range(a, b) => asks_for_null(a) || asks_for_null(b),
+    _ => false,
+  }
+}
+
+/// The null that a comparison meets, with its reason, where null stays unknown.
+fn unknown(value: &Value) -> Option<Value> {
+  fn null(value: &Value) -> Option<Value> {
+    match value {
+      Value::Null(reason) => Some(Value::Null(reason.clone().or_else(|| Some("a value is null".to_owned())))),
+      Value::UnaryEqual(a) | Value::UnaryNotEqual(a) | Value::UnaryLess(a) | Value::UnaryLessOrEqual(a) | Value::UnaryGreater(a) | Value::UnaryGreaterOrEqual(a) => null(a),
+      Value::Range(a, _, b, _) => null(a).or_else(|| null(b)),
+      Value::List(all) | Value::ExpressionList(all) | Value::NegatedCommaList(all) => all.iter().find_map(null),
+      _ => None,
+    }
+  }
+  if crate::limits::strict() { null(value) } else { None }
+}
+
+/// The first argument that is null with a reason, which a function does not undo, where null stays unknown.
+fn failed<'v>(mut args: impl Iterator<Item = &'v Value>) -> Option<Value> {
+  if !crate::limits::strict() {
+    return None;
+  }
+  args.find(|arg| matches!(arg, Value::Null(Some(_)))).cloned()
 }
 
 fn set_transparency(value: Value, transparent: bool) -> Value {

@@ -45,6 +45,9 @@ impl FilterExpressionEvaluator {
           }
           match rhv {
             Value::Boolean(true) => filtered_values.push(value.clone()),
+            Value::Null(reason) if crate::limits::strict() => {
+              return Value::Null(reason.or_else(|| Some("the condition of a filter is null".to_owned())));
+            }
             Value::Boolean(false) | Value::Number(_) | Value::Null(_) => {}
             _ => return value_null!("only number or boolean indexes are allowed in filters"),
           }

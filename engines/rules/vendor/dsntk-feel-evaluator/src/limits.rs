@@ -1,12 +1,14 @@
 //! Bounds of one evaluation, and the moment it takes for now. Added to upstream; see README.md.
 //!
+//! What is null is unknown. The standard reads it as no in `if`, in a filter and in a cell; [strictly] it stays unknown.
+//!
 //! Every evaluator that [builders](crate::builders) makes is metered: it costs one step and the size of the value it
 //! gives, for a value costs as much to make. So neither a loop nor a function calling itself nor a list doubling again
 //! and again goes on for ever or fills the memory: once the steps are used up everything answers null at once.
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value;
-use dsntk_feel::{Evaluator, FeelScope, value_null};
+use dsntk_feel::{Evaluator, FeelNumber, FeelScope, value_null};
 use std::cell::{Cell, RefCell};
 
 /// Evaluators running inside one another; each takes stack.
@@ -20,16 +22,20 @@ struct Meter {
   running: bool,
   left: u64,
   depth: u32,
+  /// Whether the moment was asked for where none is given.
+  timeless: bool,
 }
 
 const IDLE: Meter = Meter {
   running: false,
   left: 0,
   depth: 0,
+  timeless: false,
 };
 
 thread_local! {
   static METER: Cell<Meter> = const { Cell::new(IDLE) };
+  static STRICT: Cell<bool> = const { Cell::new(false) };
   static MOMENT: RefCell<Option<(Value, Value)>> = const { RefCell::new(None) };
 }
 
@@ -43,32 +49,80 @@ impl Drop for End {
   }
 }
 
+/// How a run went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ran {
+  /// To its end.
+  Whole,
+  /// The steps did not suffice.
+  OutOfSteps,
+  /// It asked for `now()` or `today()`, and no moment is given.
+  WithoutMoment,
+}
+
+fn ran() -> Ran {
+  match METER.get() {
+    Meter { left: 0, .. } => Ran::OutOfSteps,
+    Meter { timeless: true, .. } => Ran::WithoutMoment,
+    _ => Ran::Whole,
+  }
+}
+
 /// Runs with so many steps; `moment` is what `now()` and `today()` give, null when there is none. Inside another run
-/// the steps and the moment of that one hold. Tells whether the steps sufficed.
-pub fn within<T>(steps: u64, moment: Option<(Value, Value)>, run: impl FnOnce() -> T) -> (T, bool) {
+/// the steps and the moment of that one hold.
+pub fn within<T>(steps: u64, moment: Option<(Value, Value)>, run: impl FnOnce() -> T) -> (T, Ran) {
   if METER.get().running {
     let value = run();
-    return (value, METER.get().left > 0);
+    return (value, ran());
   }
   let _end = End;
   METER.set(Meter {
     running: true,
     left: steps,
-    depth: 0,
+    ..IDLE
   });
   MOMENT.set(moment);
   let value = run();
-  (value, METER.get().left > 0)
+  (value, ran())
+}
+
+/// Sets strictness back even after a panic.
+struct Before(bool);
+
+impl Drop for Before {
+  fn drop(&mut self) {
+    STRICT.set(self.0);
+  }
+}
+
+/// Runs so that null stays unknown: whatever is compared with it is null unless `null` is written there, and a
+/// condition that is null decides nothing.
+pub fn strictly<T>(run: impl FnOnce() -> T) -> T {
+  let _before = Before(STRICT.replace(true));
+  run()
+}
+
+/// Whether null stays unknown.
+pub fn strict() -> bool {
+  STRICT.get()
+}
+
+fn moment(which: impl FnOnce(&(Value, Value)) -> Value) -> Option<Value> {
+  let given = MOMENT.with_borrow(|moment| moment.as_ref().map(which));
+  if given.is_none() {
+    METER.set(Meter { timeless: true, ..METER.get() });
+  }
+  given
 }
 
 /// What `now()` gives.
 pub(crate) fn now() -> Option<Value> {
-  MOMENT.with_borrow(|moment| moment.as_ref().map(|(now, _)| now.clone()))
+  moment(|(now, _)| now.clone())
 }
 
 /// What `today()` gives.
 pub(crate) fn today() -> Option<Value> {
-  MOMENT.with_borrow(|moment| moment.as_ref().map(|(_, today)| today.clone()))
+  moment(|(_, today)| today.clone())
 }
 
 /// Takes steps; `false` when there are none left.
@@ -133,7 +187,17 @@ fn pattern_size(pattern: &str) -> u64 {
   open.into_iter().fold(total.saturating_add(last), u64::saturating_add)
 }
 
-/// Makes an evaluator pay for what it does.
+/// A number as decimals have it: infinity and what is no number are null, and zero is one, not `0E+6144`.
+fn regular(value: Value) -> Value {
+  match value {
+    Value::Number(number) if number.is_zero() => Value::Number(FeelNumber::zero()),
+    Value::Number(number) if number.abs() < FeelNumber::infinite() => value,
+    Value::Number(_) => value_null!("the number is out of range"),
+    other => other,
+  }
+}
+
+/// Makes an evaluator pay for what it does, and give numbers only that are finite.
 pub fn metered(evaluator: Evaluator) -> Evaluator {
   Box::new(move |scope: &FeelScope| {
     let mut meter = METER.get();
@@ -148,7 +212,7 @@ pub fn metered(evaluator: Evaluator) -> Evaluator {
       meter.depth += 1;
       METER.set(meter);
     }
-    let value = evaluator(scope);
+    let value = regular(evaluator(scope));
     let mut meter = METER.get();
     if meter.running {
       meter.depth = meter.depth.saturating_sub(1);

@@ -1650,8 +1650,12 @@ pub fn modulo(dividend_value: &Value, divisor_value: &Value) -> Value {
       if divisor.abs() == FeelNumber::zero() {
         value_null!("[core::modulo] division by zero")
       } else {
+        let quotient = dividend / divisor;
+        if quotient.abs() >= FeelNumber::new(1, -34) {
+          return value_null!("[core::modulo] the quotient has more than 34 digits");
+        }
         // in floor function below the scale is zero, so unwrap is safe
-        Value::Number(dividend - divisor * (dividend / divisor).floor(0).unwrap())
+        Value::Number(dividend - divisor * quotient.floor(0).unwrap())
       }
     } else {
       invalid_argument_type!("modulo", "number", divisor_value.type_of())

@@ -1,0 +1,120 @@
+//! 展开 · how large a JSON Schema is once its references are written out. A schema of forty definitions, each naming the next
+//! twice, is two kilobytes long and 2⁴⁰ subschemas large: it is refused before it is compiled.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+/// The most subschemas, those that references name counted each time.
+const MOST: u64 = 100_000;
+/// The deepest chain of subschemas and references; compiling recurses through it.
+const DEEPEST: usize = 500;
+
+/// Why a schema is too large written out, and what to do; `None` when it is not.
+pub(crate) fn excess(schema: &Value) -> Option<String> {
+    let mut written = Written { anchors: Vec::new(), bases: Vec::new(), sizes: HashMap::new(), too_deep: false };
+    if schema.get("$id").is_none_or(|id| !id.is_string()) {
+        written.bases.push(("", schema));
+    }
+    written.gather(schema);
+    let size = written.size(schema, 0);
+    if written.too_deep {
+        return Some(format!("$ref 一个接一个超过 {DEEPEST} 层，请缩短"));
+    }
+    (size > MOST).then(|| format!("$ref 展开后超过 {MOST} 处，请减少 allOf、anyOf、oneOf 里对同一处的重复引用"))
+}
+
+struct Written<'a> {
+    anchors: Vec<(&'a str, &'a Value)>,
+    /// The whole, and every part with an `$id` of its own.
+    bases: Vec<(&'a str, &'a Value)>,
+    sizes: HashMap<*const Value, u64>,
+    too_deep: bool,
+}
+
+impl<'a> Written<'a> {
+    fn gather(&mut self, node: &'a Value) {
+        let inner: Vec<&'a Value> = match node {
+            Value::Object(entries) => {
+                for (key, value) in entries {
+                    match (key.as_str(), value.as_str()) {
+                        ("$anchor" | "$dynamicAnchor", Some(name)) => self.anchors.push((name, node)),
+                        ("$id", Some(name)) => self.bases.push((name.trim_end_matches('#'), node)),
+                        _ => {}
+                    }
+                }
+                entries.values().collect()
+            }
+            Value::Array(items) => items.iter().collect(),
+            _ => return,
+        };
+        inner.into_iter().for_each(|inner| self.gather(inner));
+    }
+
+    /// Each subschema is measured once; one that refers to itself counts as one there, for it is compiled once.
+    fn size(&mut self, node: &'a Value, depth: usize) -> u64 {
+        if depth > DEEPEST {
+            self.too_deep = true;
+            return 1;
+        }
+        let key = std::ptr::from_ref(node);
+        if let Some(known) = self.sizes.get(&key) {
+            return *known;
+        }
+        let mut size = 0_u64;
+        match node {
+            Value::Object(entries) => {
+                self.sizes.insert(key, 1);
+                size = 1;
+                for (key, value) in entries {
+                    let named = match (key.as_str(), value.as_str()) {
+                        ("$ref" | "$dynamicRef" | "$recursiveRef", Some(reference)) => self.named(reference),
+                        _ => vec![value],
+                    };
+                    for inner in named {
+                        size = size.saturating_add(self.size(inner, depth + 1));
+                    }
+                }
+            }
+            Value::Array(items) => {
+                for inner in items {
+                    size = size.saturating_add(self.size(inner, depth + 1));
+                }
+            }
+            _ => return 0,
+        }
+        self.sizes.insert(key, size);
+        size
+    }
+
+    /// What a reference may name. Where a base is not certain, all that could be meant are counted.
+    fn named(&self, reference: &str) -> Vec<&'a Value> {
+        let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = decoded(fragment);
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchors.iter().filter(|(name, _)| *name == fragment).map(|(_, node)| *node).collect();
+        }
+        let meant = |id: &str| base.is_empty() || !id.is_empty() && (id.ends_with(base) || base.ends_with(id));
+        self.bases.iter().filter(|(id, _)| meant(id)).filter_map(|(_, node)| node.pointer(&fragment)).collect()
+    }
+}
+
+/// `%24defs` as `$defs`.
+fn decoded(fragment: &str) -> String {
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = |digits: &[u8]| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok();
+        match (*first, after.get(..2).and_then(hex)) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            (byte, _) => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
