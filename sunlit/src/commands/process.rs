@@ -98,8 +98,8 @@ fn unread(failure: &Failure, line: Option<usize>, json: bool) -> Done {
 }
 
 fn broken(error: &ParseError, json: bool) -> Done {
-    let said = Failure::new(format!("第 {} 行：{}", error.line, error.reason.zh));
-    let said = said.english(format!("line {}: {}", error.line, error.reason.en));
+    let said = Failure::new(format!("第 {} 行：{}", error.line, error.reason.zh))
+        .english(format!("line {}: {}", error.line, error.reason.en));
     unread(&said.mend_both(&error.remedy.zh, &error.remedy.en), Some(error.line), json)
 }
 
