@@ -264,7 +264,8 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
             // only the words show where a paragraph ends.
             let apart = before.y - line.y > room * line.size;
             let closed = line.y > before.y && paragraphs.last().is_some_and(|text| ends_with_units(text));
-            full && !set_in && !apart && !closed && !(ends_with_a_stop(&before.text) && begins_a_number(&line.text))
+            let numbered = ends_with_a_stop(&before.text) && begins_a_number(&line.text);
+            full && !set_in && !apart && !closed && !numbered
         });
         match paragraphs.last_mut().filter(|_| goes_on) {
             Some(paragraph) => paragraph.push_str(line.text.trim()),
