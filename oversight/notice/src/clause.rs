@@ -3,7 +3,7 @@
 
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{is_list, is_nothing, leading, list};
+use crate::units::{is_list, is_nothing, leading, list, sure};
 use crate::unread::{Unread, Why};
 use crate::{Date, Unit};
 
@@ -483,8 +483,12 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
             continue;
         }
         let part = waiting.take().map_or(part, |before| before.through(part));
-        let mut take =
-            |units: Piece<'_>, into: &mut Vec<Unit>| is_list(units).then(|| into.extend(list(units, false, &mut told)));
+        let mut take = |units: Piece<'_>, into: &mut Vec<Unit>| {
+            let (units, open) = sure(units)?;
+            told.extend(open);
+            into.extend(units);
+            Some(())
+        };
         let rest = match part.find("牵头") {
             Some(verb) => {
                 let units = part.before(verb).trim();

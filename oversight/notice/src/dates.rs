@@ -158,6 +158,9 @@ impl Reader {
 
     /// The times of a piece that holds nothing else, and what of them could not be read.
     pub fn alone(self, piece: Piece<'_>) -> Option<(Vec<Date>, Vec<Unread>)> {
+        if ["牵头", "负责", "配合", "参加", "参与", "协助"].iter().any(|verb| piece.contains(verb)) {
+            return None;
+        }
         let mut unread = Vec::new();
         let dates = self.value(piece, &mut unread);
         unread.retain(|unread| unread.why != Why::NoTime);
@@ -165,8 +168,7 @@ impl Reader {
         spans.sort_unstable();
         spans.dedup();
         let covered: u32 = spans.iter().map(|Span { from, to, .. }| to - from).sum();
-        let others = ["牵头", "负责", "配合", "参加", "参与", "协助"].iter().any(|verb| piece.contains(verb));
-        (covered > 0 && !others && piece.trim().len() <= covered as usize + 4).then_some((dates, unread))
+        (covered > 0 && piece.trim().len() <= covered as usize + 4).then_some((dates, unread))
     }
 
     fn date(self, piece: Piece<'_>, kind: DateKind, date: Option<NaiveDate>) -> Date {

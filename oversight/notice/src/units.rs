@@ -84,6 +84,9 @@ fn parts<'a>(piece: Piece<'a>, loose: bool) -> Vec<Piece<'a>> {
 
 /// Names that blanks part, where each piece is surely one.
 fn spaced(piece: Piece<'_>) -> Vec<Piece<'_>> {
+    if piece.position(char::is_whitespace).is_none() {
+        return vec![piece];
+    }
     let pieces = piece.split(char::is_whitespace).into_iter().filter(|piece| !piece.is_empty());
     let pieces: Vec<Piece<'_>> = pieces.collect();
     if pieces.len() > 1 && pieces.iter().all(|piece| looks_like_a_unit(*piece)) { pieces } else { vec![piece] }
@@ -304,14 +307,19 @@ pub(crate) fn looks_like_a_unit(piece: Piece<'_>) -> bool {
 
 /// Whether a piece is a list of what can only be units.
 pub(crate) fn is_list(piece: Piece<'_>) -> bool {
-    let mut ignored = Vec::new();
-    let units = list(piece, false, &mut ignored);
+    sure(piece).is_some()
+}
+
+/// The units of a piece that is a list of nothing else, and what is told of it.
+pub(crate) fn sure(piece: Piece<'_>) -> Option<(Vec<Unit>, Vec<Unread>)> {
+    let mut told = Vec::new();
+    let units = list(piece, false, &mut told);
     let shaped = |unit: &Unit| {
         let from = unit.at.from - piece.span().from;
         looks_like_a_unit(piece.sub(from as usize, (unit.at.to - piece.span().from) as usize))
     };
-    let certain = ignored.iter().all(|unread| matches!(unread.why, Why::OpenList | Why::Note));
-    certain && !units.is_empty() && units.iter().all(shaped)
+    let certain = told.iter().all(|unread| matches!(unread.why, Why::OpenList | Why::Note));
+    (certain && !units.is_empty() && units.iter().all(shaped)).then_some((units, told))
 }
 
 /// The unit with which a piece begins, followed by those of a list, where what follows says that the last one ends there: `goes_on`

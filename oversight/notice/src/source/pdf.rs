@@ -252,6 +252,7 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
     let all = || pages.iter().flatten();
     let right = all().map(|line| line.end).fold(f32::MIN, f32::max);
     let left = all().map(|line| line.x).fold(f32::MAX, f32::min);
+    let room = room(&pages);
     let mut paragraphs: Vec<String> = Vec::new();
     let mut before: Option<&Visual> = None;
     for line in all() {
@@ -259,9 +260,12 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
             // A stop may not begin a line, so that up to two characters go with it to the next.
             let full = before.end > right - 2.5 * before.size;
             let set_in = line.x > left + 0.8 * line.size;
-            // Between paragraphs there may be more room than between lines; the head of a page is above the foot of the last.
-            let apart = before.y - line.y > 2.6 * line.size;
-            full && !set_in && !apart && !(ends_a_paragraph(&before.text) && begins_a_number(&line.text))
+            // Between paragraphs there may be more room than between lines. The head of a page is above the foot of the last: there
+            // only the words show where a paragraph ends.
+            let apart = before.y - line.y > room * line.size;
+            let closed = line.y > before.y && paragraphs.last().is_some_and(|text| ends_with_units(text));
+            let numbered = ends_with_a_stop(&before.text) && begins_a_number(&line.text);
+            full && !set_in && !apart && !closed && !numbered
         });
         match paragraphs.last_mut().filter(|_| goes_on) {
             Some(paragraph) => paragraph.push_str(line.text.trim()),
@@ -272,9 +276,22 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
     paragraphs
 }
 
-/// A line that goes up to the margin may still be the last of its paragraph. Between pages no room shows it: the stop does, and the
-/// number at the head of the next line.
-fn ends_a_paragraph(text: &str) -> bool {
+/// The most room between two lines of a paragraph, in their size: somewhat more than most lines have.
+fn room(pages: &[Vec<Visual>]) -> f32 {
+    let pairs = pages.iter().flat_map(|page| page.windows(2));
+    let mut steps: Vec<f32> = pairs.map(|pair| (pair[0].y - pair[1].y) / pair[1].size).filter(|step| step.is_finite()).collect();
+    steps.sort_by(f32::total_cmp);
+    steps.get(steps.len() / 4).map_or(2.6, |usual| (1.3 * usual).clamp(1.3, 2.6))
+}
+
+/// A paragraph that ends with a bracket of units is at its end.
+fn ends_with_units(text: &str) -> bool {
+    let bracket = text.strip_suffix(['）', ')']).and_then(|text| text.rsplit(['（', '(']).next());
+    bracket.is_some_and(|words| words.contains("单位") || words.contains("牵头") || words.ends_with("负责"))
+}
+
+/// A line up to the margin may be the last of its paragraph, if it ends with a stop.
+fn ends_with_a_stop(text: &str) -> bool {
     text.trim_end().ends_with(['。', '）', ')', '；', ';', '：', ':'])
 }
 
