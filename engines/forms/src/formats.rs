@@ -268,7 +268,7 @@ fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, Strin
             (ErrorCode::NotAsked, "删去，这里不能有内容".to_owned(), "remove it; nothing may stand here".to_owned())
         }
         Fault::PropertyNames { error } => {
-            let key = short(&error.instance());
+            let key = short(error.instance());
             let (_, zh, en) = sentence(error.kind(), error);
             (ErrorCode::Malformed, format!("改键名 {key}：{zh}"), format!("rename the key {key}: {en}"))
         }

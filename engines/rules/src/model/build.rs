@@ -59,7 +59,7 @@ pub(crate) fn name(text: &str) -> Name {
     parsed.ok().and_then(Result::ok).unwrap_or_else(|| Name::from(text.trim()))
 }
 
-/// Reads expressions with the names in scope, and keeps those that nothing gives a value.
+/// Reads expressions with the names in scope, and keeps the mistakes of those that use a name nothing gives a value.
 pub(crate) struct Reader {
     pub(crate) scope: FeelScope,
     unknown: RefCell<Vec<RuleError>>,
@@ -70,7 +70,7 @@ impl Reader {
         Reader { scope, unknown: RefCell::default() }
     }
 
-    /// A tree, and an evaluator of it.
+    /// The tree of an expression.
     pub(crate) fn expression(&self, text: &str, place: &str) -> Result<AstNode, RuleError> {
         let tree = parsed(text, place, || dsntk_feel_parser::parse_expression(&self.scope, text, false))?;
         self.look(&tree, place);
