@@ -167,7 +167,7 @@ fn every_command_fails_in_one_shape() {
     }
     // What a command promises of its answers stands beside the failure.
     assert_eq!(json(&["process", "check", &absent], "", 2)["findings"][0]["kind"], "unread");
-    is_failure(&json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 1), "simulate");
+    is_failure(&json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 2), "simulate");
     is_failure(&json(&["due", "2026-02-30", "--working-days", "5"], "", 2), "due");
     // A line that cannot be read at all.
     for args in [&["due"][..], &["due", "2026-02-12", "--weeks", "1"], &["nothing"], &["log"], &["log", "verify"], &[]] {

@@ -12,7 +12,11 @@ const DEEPEST: usize = 100;
 pub(super) fn read(name: &str, text: &str) -> Result<Value, Failure> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         let place = format!("{name} 第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column());
-        Failure::new(place).mend("检查那里的引号、逗号和括号，如 {\"name\":\"王敏\"}")
+        let english = format!("{name}, line {}, column {} is not JSON", error.line(), error.column());
+        Failure::new(place).english(english).mend_both(
+            "检查那里的引号、逗号和括号，如 {\"name\":\"王敏\"}",
+            "check the quotes, commas and brackets there, as in {\"name\":\"Wang Min\"}",
+        )
     })?;
     value(name, &mut Vec::new(), raw.get())
 }
@@ -21,17 +25,24 @@ pub(super) fn read(name: &str, text: &str) -> Result<Value, Failure> {
 pub(super) fn object(name: &str, text: &str, example: &str) -> Result<Map<String, Value>, Failure> {
     match read(name, text)? {
         Value::Object(entries) => Ok(entries),
-        _ => Err(Failure::new(format!("{name} 不是一个 JSON 对象")).mend(format!("写成一个 JSON 对象，例如 {example}"))),
+        _ => Err(Failure::new(format!("{name} 不是一个 JSON 对象"))
+            .english(format!("{name} is not a JSON object"))
+            .mend_both(&format!("写成一个 JSON 对象，例如 {example}"), &format!("write a JSON object, like {example}"))),
     }
 }
 
 fn value(name: &str, place: &mut Vec<String>, raw: &str) -> Result<Value, Failure> {
     if place.len() > DEEPEST {
-        return Err(Failure::new(format!("{name} 嵌套超过 {DEEPEST} 层")).mend("放平再试"));
+        return Err(Failure::new(format!("{name} 嵌套超过 {DEEPEST} 层"))
+            .english(format!("{name} is nested more than {DEEPEST} deep"))
+            .mend_both("放平再试", "flatten it and try again"));
     }
     let unread = |place: &[String]| {
         let at = if place.is_empty() { String::new() } else { format!("的“{}”", place.join(".")) };
-        Failure::new(format!("{name} {at}读不懂：{}", short(raw))).mend("照 JSON 的写法改，文字里的 \\u 要成对")
+        let english = format!("{name} cannot be read at “{}”: {}", place.join("."), short(raw));
+        Failure::new(format!("{name} {at}读不懂：{}", short(raw)))
+            .english(english)
+            .mend_both("照 JSON 的写法改，文字里的 \\u 要成对", "write it as JSON does; \\u in texts comes in pairs")
     };
     match raw.as_bytes().first() {
         Some(b'{') => {
@@ -42,7 +53,10 @@ fn value(name: &str, place: &mut Vec<String>, raw: &str) -> Result<Value, Failur
                 let value = value(name, place, inner.get())?;
                 if entries.insert(key, value).is_some() {
                     let said = format!("{name} 里“{}”写了两次", place.join("."));
-                    return Err(Failure::new(said).mend("只留一个，看清哪一个是要的"));
+                    let english = format!("{name} has “{}” twice", place.join("."));
+                    return Err(Failure::new(said)
+                        .english(english)
+                        .mend_both("只留一个，看清哪一个是要的", "keep one: see which is meant"));
                 }
                 place.pop();
             }
@@ -62,8 +76,13 @@ fn value(name: &str, place: &mut Vec<String>, raw: &str) -> Result<Value, Failur
             Ok(number) if digits(raw) == digits(&number.to_string()) => Ok(Value::Number(number)),
             _ => {
                 let at = if place.is_empty() { String::new() } else { format!("“{}”的", place.join(".")) };
-                Err(Failure::new(format!("{name} 里{at}数 {} 传不准：JSON 的数最多 15 位有效数字", short(raw)))
-                    .mend("写短；每一位都要算数的，加引号写成文字，如 \"12345678901234567.89\""))
+                let zh = format!("{name} 里{at}数 {} 传不准：JSON 的数最多 15 位有效数字", short(raw));
+                let en =
+                    format!("{name}: the number {} is not passed on exactly; JSON numbers have 15 digits at most", short(raw));
+                Err(Failure::new(zh).english(en).mend_both(
+                    "写短；每一位都要算数的，加引号写成文字，如 \"12345678901234567.89\"",
+                    "shorten it, or write it as text where every digit counts, like \"12345678901234567.89\"",
+                ))
             }
         },
         _ => serde_json::from_str(raw).map_err(|_| unread(place)),

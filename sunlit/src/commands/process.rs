@@ -277,7 +277,12 @@ fn stopped(failure: &Failure, json: bool) -> Done {
 /// The steps of a case accepted that day. What no calendar computes is refused.
 fn planned(def: &Definition, day: &str) -> Result<Vec<Planned>, Failure> {
     let plan = parse_date(day).and_then(|day| forecast(def, day, &Calendar::china()));
-    plan.map_err(|error| Failure::new(error.to_string()).mend("核对 --accepted，例如 2026-07-01；太远的，核对图上的期限"))
+    plan.map_err(|error| {
+        Failure::new(error.to_string()).mend_both(
+            "核对 --accepted，例如 2026-07-01；太远的，核对图上的期限",
+            "check --accepted, like 2026-07-01; what is too far, check against the limits of the chart",
+        )
+    })
 }
 
 /// `节点` or `节点:{"变量":"值"}`.
@@ -286,15 +291,22 @@ fn asked(def: &Definition, state: &State, text: &str) -> Result<Step, Failure> {
         Some((node, rest)) => (node, super::json::object("--do", &format!("{{{rest}"), r#"--do '节点:{"变量":"值"}'"#)?),
         None => (text, Vars::new()),
     };
-    let unread = |said: String| Failure::new(said).mend(r#"写 节点，或 节点:{"变量":"值"}"#);
+    let unread = |zh: String, en: String| {
+        let like = (r#"写 节点，或 节点:{"变量":"值"}"#, r#"write node, or node:{"variable":"value"}"#);
+        Failure::new(zh).english(en).mend_both(like.0, like.1)
+    };
     match state.waiting().into_iter().find(|w| w.node == node || w.id == node) {
-        Some(wait) => answer(&wait, outputs)
-            .ok_or_else(|| unread(format!("步骤“{node}”不能就这样办：出了问题的要给变量，等条件的只等条件"))),
+        Some(wait) => answer(&wait, outputs).ok_or_else(|| {
+            unread(
+                format!("步骤“{node}”不能就这样办：出了问题的要给变量，等条件的只等条件"),
+                format!("the step “{node}” is not done like this: give variables to one in trouble; a condition only waits"),
+            )
+        }),
         // The engine says why not.
         None if def.node(node.split('#').next().unwrap_or(node)).is_some() => {
             Ok(Step::Complete { node: node.to_owned(), outputs })
         }
-        None => Err(unread(format!("流程里没有步骤“{node}”"))),
+        None => Err(unread(format!("流程里没有步骤“{node}”"), format!("there is no step “{node}” in the process"))),
     }
 }
 
