@@ -181,6 +181,32 @@
     }
   }
 
+  // What was typed beside an upload is there again on the page that shows the file.
+  const typed = () => [...document.querySelectorAll('main form:not(.upload) :is(textarea, select, input):not([type=hidden])')];
+  const page = () => 'typed|' + location.pathname + location.search;
+  const keep = () => sessionStorage.setItem(page(), JSON.stringify(typed().map((f) => [f.name, f.value, f.checked ?? null])));
+  for (const [name, value, checked] of JSON.parse(sessionStorage.getItem(page()) || '[]')) {
+    for (const field of typed().filter((f) => f.name === name)) {
+      if (field.type === 'checkbox' || field.type === 'radio') { if (field.value === value) field.checked = checked; } else field.value = value;
+    }
+  }
+  sessionStorage.removeItem(page());
+
+  // A file chosen and not sent is told before the page goes on without it.
+  for (const main of document.querySelectorAll('main form[novalidate]')) {
+    main.addEventListener('submit', (event) => {
+      const chosen = [...document.querySelectorAll('form.upload input[type=file]')].find((input) => input.files.length);
+      if (!chosen) return;
+      event.preventDefault();
+      const told = chosen.form.querySelector('[role=alert]') || document.createElement('p');
+      told.setAttribute('role', 'alert');
+      told.className = 'note note--stop';
+      told.textContent = words.dataset.chosen;
+      chosen.form.append(told);
+      chosen.focus();
+    });
+  }
+
   for (const form of document.querySelectorAll('form.upload')) {
     const input = form.querySelector('input[type=file]');
     const list = document.createElement('ul');
@@ -199,6 +225,7 @@
           under -= 1;
           // What failed stays to be read; otherwise the page shows what it has now.
           if (under || failed || !done) return;
+          keep();
           if (location.pathname + location.search === form.dataset.then) location.reload(); else location.assign(form.dataset.then);
         });
       }

@@ -392,6 +392,24 @@ pub async fn hand_in(conn: &mut PgConnection, owner: &str) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The same where the owner may ask for more: the files go on to another owner, and stand in no form any more.
+pub async fn hand_over(conn: &mut PgConnection, owner: &str, to: &str) -> Result<(), Stop> {
+    let [from, until] = under(owner);
+    sqlx::query(
+        "update files
+            set person = null, owner = $3 || substr(owner, length($4) + 1)
+          where owner >= $1
+            and owner < $2",
+    )
+    .bind(from)
+    .bind(until)
+    .bind(to)
+    .bind(owner)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Files taken back more than a day ago, those of longest ago first.
 pub async fn taken_back(conn: &mut PgConnection, now: DateTime<Utc>, most: i64) -> Result<Vec<File>, Stop> {
     Ok(sqlx::query_as(

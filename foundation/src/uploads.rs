@@ -8,8 +8,8 @@ use crate::people::Person;
 use crate::{House, Stop};
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Duration, Utc};
 use futures::StreamExt;
 use percent_encoding::percent_decode_str;
@@ -130,6 +130,12 @@ async fn read(house: &House, person: &Person, owner: &str, asked: &[String], mut
         }
     }
     Ok(troubles)
+}
+
+/// An upload's address, opened as a page: back to the page it belongs to.
+pub async fn back(uri: Uri) -> Redirect {
+    let path = uri.path().rsplit_once("/files").map_or("/", |(page, _)| page);
+    Redirect::to(&uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
 }
 
 async fn begin(house: &House, person: &Person, owner: &str, asked: &[String], request: Request) -> Result<Response, Stop> {

@@ -190,7 +190,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit))
         }
         CaseAct::DeemedAccepted { received, .. } => {
-            ("", format!("五个工作日内没有告知，自收到材料之日（{}）起就是受理", received.format("%-m 月 %-d 日")))
+            ("", format!("受理期限内没有告知，自收到材料之日（{}）起就是受理", received.format("%-m 月 %-d 日")))
         }
         CaseAct::AcceptanceRefused { competent_agency: Some(a), .. } => ("", format!("请向{a}申请")),
         CaseAct::Surveyed { staff, .. } => match act.survey_passed().filter(|_| opened) {

@@ -94,7 +94,8 @@ impl Clock {
                 _ => self.mark_on_the_way(&day, unit, counted),
             };
             let late = (mark == DayMark::Late).then(|| u32::try_from(-self.standing(calendar, date).left).unwrap_or_default());
-            let late = late.filter(|late| *late > late_before);
+            // A rest day after a limit in working days is late and counts as none.
+            let late = late.filter(|late| *late > late_before && (unit != Unit::WorkingDay || day.kind.is_working()));
             late_before = late.unwrap_or(late_before);
             let (mut zh, mut en) = self.sentence(&day, mark, counted.or(late), unit);
             self.add_events(&without, date, &mut zh, &mut en);

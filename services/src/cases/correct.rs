@@ -21,10 +21,14 @@ impl OfficerAct for Correct {
     const SLUG: &'static str = "correct";
     const TITLE: &'static str = "一次性告知补正";
     const MEANS: &'static str =
-        "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人；补齐之日起重新计算五个工作日。";
+        "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人；补齐之日起重新计算受理期限。";
     const ACT: Act = Act::RequestCorrection;
     const NODE: &'static str = "check_acceptance";
     const KEY: Option<char> = Some('b');
+
+    fn over(case: &Case) -> Option<Rejection> {
+        case.correction.as_ref().map(|told| Rejection::CorrectionAlreadyTold(told.told_on))
+    }
 
     fn is_offered(case: &Case, _: &Item) -> bool {
         case.waits_at(Self::NODE) && case.correction.is_none()

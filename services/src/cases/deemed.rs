@@ -18,7 +18,7 @@ pub fn decide(case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Re
     case.must_wait_at("check_acceptance", "视为受理")?;
     let received = case.acceptance.start;
     if case.acceptance.due(&now.calendar).is_none_or(|due| now.at < due.instant()) {
-        return Err(Rejection::Clock("五个工作日还没有过".into()));
+        return Err(Rejection::Clock("受理期限还没有过".into()));
     }
     let (promised, statutory) = accept::clocks(item, received);
     let moved = chart::complete(case, item, "check_acceptance", &[("outcome", "accept")])?;

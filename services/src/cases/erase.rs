@@ -69,7 +69,7 @@ async fn erase(
     let owners: Vec<String> = drafts::erase(conn, no)
         .await?
         .into_iter()
-        .chain([supplement::owner(no)])
+        .chain([supplement::owner(no), officer::handed(no)])
         .chain(super::SLUGS.map(|slug| officer::owner(slug, no)))
         .collect();
     for owner in owners {

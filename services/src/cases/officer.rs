@@ -51,6 +51,10 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     fn with(self, _: Vec<Handed>) -> Self {
         self
     }
+    /// Why it cannot be done any more, where the chart alone does not say.
+    fn over(_: &Case) -> Option<Rejection> {
+        None
+    }
     /// Its form, as HTML.
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String;
     /// Reads the form; says everything that is wrong with it at once (F073).
@@ -91,7 +95,7 @@ pub fn routes<A: OfficerAct>() -> Router<House> {
     let at = format!("/counter/cases/{{no}}/{}", A::SLUG);
     Router::new()
         .route(&at, get(show::<A>).post(send::<A>))
-        .route(&format!("{at}/files"), post(upload::<A>).layer(DefaultBodyLimit::disable()))
+        .route(&format!("{at}/files"), post(upload::<A>).get(uploads::back).layer(DefaultBodyLimit::disable()))
         .route(&format!("{at}/files/{{file}}"), any(resume::<A>))
         .route(&format!("{at}/files/{{file}}/remove"), post(remove::<A>))
 }
@@ -114,7 +118,12 @@ struct ActPage {
     wrong: bool,
 }
 
-/// Whose the papers are until the act takes them along, and with the case from then on.
+/// Whose the papers are once an act took them along.
+pub(super) fn handed(no: &str) -> String {
+    format!("handed:{no}")
+}
+
+/// Whose the papers are until the act takes them along.
 pub(super) fn owner(slug: &str, no: &str) -> String {
     format!("{slug}:{no}")
 }
@@ -175,7 +184,7 @@ async fn show<A: OfficerAct>(
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
     // Out of turn: said before anything is typed; what was typed already is shown again.
     if held.is_none() && !A::is_offered(&case, &item) {
-        let late = case.must_wait_at(A::NODE, A::TITLE).err();
+        let late = A::over(&case).or_else(|| case.must_wait_at(A::NODE, A::TITLE).err());
         return Err(Stop::Rejected(late.map_or_else(|| format!("现在不能{}", A::TITLE), |late| late.to_string())));
     }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
@@ -294,7 +303,7 @@ async fn send<A: OfficerAct>(
             A::may(&person, case, item)?;
             act.decide(case, item, now)
         },
-        async |conn| files::hand_in(conn, &owner(A::SLUG, &no)).await,
+        async |conn| files::hand_over(conn, &owner(A::SLUG, &no), &handed(&no)).await,
     )
     .await;
     match done {

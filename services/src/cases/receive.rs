@@ -24,7 +24,7 @@ fn papers(case: &Case) -> Vec<&Missing> {
 impl OfficerAct for Receive {
     const SLUG: &'static str = "receive";
     const TITLE: &'static str = "收到补正材料";
-    const MEANS: &'static str = "申请人把告知书上列的都送到了窗口。补齐之日起，重新计算五个工作日的受理时限。";
+    const MEANS: &'static str = "申请人把告知书上列的都送到了窗口。补齐之日起，重新计算受理期限。";
     const ACT: Act = Act::Supplement;
     const NODE: &'static str = "await_correction";
     const KEY: Option<char> = Some('r');

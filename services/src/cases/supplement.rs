@@ -31,7 +31,7 @@ use uuid::Uuid;
 pub fn routes() -> Router<House> {
     Router::new()
         .route("/cases/{no}/supplement", get(show).post(send))
-        .route("/cases/{no}/supplement/files", post(upload).layer(DefaultBodyLimit::disable()))
+        .route("/cases/{no}/supplement/files", post(upload).get(uploads::back).layer(DefaultBodyLimit::disable()))
         .route("/cases/{no}/supplement/files/{file}", any(resume))
         .route("/cases/{no}/supplement/files/{file}/remove", post(remove))
 }

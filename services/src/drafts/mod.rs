@@ -18,7 +18,7 @@ use axum::routing::{any, get, post};
 use catalogue::{Catalogue, Item};
 use chrono::{DateTime, Duration, Utc};
 use foundation::people::{self, Organisation, Person};
-use foundation::{House, Stop};
+use foundation::{House, Stop, uploads};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::sync::Arc;
@@ -28,7 +28,10 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/matters/{slug}/apply", get(begin::show).post(begin::start))
         .route("/matters/{slug}/apply/{step}", get(step::show).post(step::save))
-        .route("/matters/{slug}/apply/materials/files", post(papers::upload).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/matters/{slug}/apply/materials/files",
+            post(papers::upload).get(uploads::back).layer(DefaultBodyLimit::disable()),
+        )
         .route("/matters/{slug}/apply/materials/files/{file}", any(papers::resume))
         .route("/matters/{slug}/apply/materials/files/{file}/remove", post(papers::remove))
 }

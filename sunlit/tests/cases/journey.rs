@@ -216,6 +216,14 @@ async fn clk_09_the_report_of_a_test_is_handed_in_with_the_act_and_given_to_the_
     assert!(citizen.get(&file).await.is(OK).body.ends_with(b"passed"));
     desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has_not(&file);
     desk.nobody().get(&file).await.is(303);
+    // Another test has a report of its own: the first stays with its act.
+    desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "再检一次")]).await.is(303);
+    officer.get(&format!("/counter/cases/{no}/resume")).await.is(OK).has_not("检验报告.pdf");
+    officer.post(&format!("{files}/{}/remove", reports[0].file), &[]).await;
+    desk.act(&officer, &no, "resume", &[("result", "复检合格")]).await.is(303);
+    assert_eq!(desk.case(&no).await.reports, reports);
+    officer.get(&file).await.is(OK);
+    assert_eq!(officer.get(&files).await.is(303).location(), format!("/counter/cases/{no}/resume"));
     // A number as people type it, and an address used the wrong way.
     assert_eq!(desk.nobody().get(&format!("/cases/{}", no.to_lowercase())).await.is(308).location(), format!("/cases/{no}"));
     desk.nobody().get("/preferences").await.is(405).has("请从页面上的链接或按钮进入");
