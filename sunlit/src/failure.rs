@@ -117,6 +117,9 @@ impl From<Trouble> for Failure {
                     dir.display()
                 )
             }
+            Trouble::Nameless => {
+                "the user who runs this has no name on this machine, and PostgreSQL refuses; give it a line in /etc/passwd".into()
+            }
             Trouble::SocketPathTooLong(bytes, path) => {
                 format!("the socket's path is too long ({bytes} bytes, at most 100): {}; use a shorter one", path.display())
             }

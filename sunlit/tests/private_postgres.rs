@@ -33,6 +33,19 @@ async fn private_postgres_runs_as_root_and_as_anybody_else() {
     let site = Site::start(command);
     site.well_again().await;
     assert_eq!(uid_of(server_pid(&dir.data())), 65534);
+
+    // And somebody without a name on this machine, as in many containers: told what to do.
+    let dir = Dir::new("nameless");
+    let program = dir.0.join("sunlit");
+    fs::hard_link(PROGRAM, &program).or_else(|_| fs::copy(PROGRAM, &program).map(drop)).unwrap();
+    fs::create_dir(dir.data()).unwrap();
+    std::os::unix::fs::chown(dir.data(), Some(54321), Some(54321)).unwrap();
+    let mut command = clean(Command::new("setpriv"));
+    command.args(["--reuid", "54321", "--regid", "54321", "--clear-groups"]).arg(&program);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(dir.data()).current_dir("/");
+    let told = command.output().unwrap();
+    let said = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(!told.status.success() && said.contains("没有名字") && said.contains("/etc/passwd"), "{said}");
 }
 
 #[tokio::test]

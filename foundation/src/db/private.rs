@@ -38,6 +38,10 @@ pub enum Trouble {
         "postgres 账户进不去 {0}（上级目录不允许其他账户经过）。请把数据放在别处，例如 --data /var/lib/sunlit，或执行：\n    chmod o+x {0}"
     )]
     CannotTraverse(PathBuf),
+    #[error(
+        "当前用户在这台机器上没有名字（/etc/passwd 里没有它），PostgreSQL 不肯运行。容器里给它加一行：\n    echo \"sunlit:x:$(id -u):$(id -g)::/:/usr/sbin/nologin\" >> /etc/passwd\n或者换一个有名字的用户。"
+    )]
+    Nameless,
     #[error("套接字路径太长（{0} 字节，最多 100）：{1}。请把数据放在更短的路径下。")]
     SocketPathTooLong(usize, PathBuf),
     #[error("建立数据目录 {dir} 失败：{output}")]
@@ -318,6 +322,9 @@ fn initialise(bin: &Path, cluster: &Path, account: Option<Account>) -> Result<()
     let out = command.output().map_err(io("运行 initdb"))?;
     if !out.status.success() {
         let output = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        if output.contains("could not look up effective user ID") {
+            return Err(Trouble::Nameless);
+        }
         return Err(Trouble::Initdb { dir: fresh, output: output.trim().to_owned() });
     }
     fs::rename(&fresh, cluster).map_err(io(format!("把建好的数据库移到 {}", cluster.display())))?;

@@ -319,7 +319,7 @@ async fn b4_1_02_a_letter_stays_as_it_was_issued_whatever_template_and_agency_be
     // What is issued from now on is issued by what is in force now.
     desk.act(&again, &no, "resume", &[("result", "合格")]).await.is(303);
     desk.act(&again, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "再检一次")]).await.is(303);
-    let history = services::cases::case::history(&mut *desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let history = services::cases::case::history(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     let letters = history.iter().rev().find_map(|(_, entry)| entry.letters.clone()).unwrap();
     assert_eq!((letters.templates.as_str(), letters.agency.as_str()), (later.letters_hash(), "金寨县市场监管局"));
     assert!(said(&again, &no, "pause-2").await.contains("新的一句。"));

@@ -80,6 +80,10 @@ fn f038_days_late_are_numbered_and_rest_days_are_not() {
         ]
     );
     assert_eq!(clock.standing(&Calendar::china(), d("2026-11-10")).left, -3);
+    // The last day is a Friday: the weekend after it is no day late, the Monday is the first.
+    let lines = Clock::start(d("2026-11-03"), Limit::working_days(3)).explain(&Calendar::china(), d("2026-11-10"));
+    let late: Vec<_> = lines[4..].iter().map(|line| line.late).collect();
+    assert_eq!(late, [None, None, Some(1), Some(2)]);
 }
 
 #[test]

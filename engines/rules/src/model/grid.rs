@@ -183,7 +183,7 @@ impl Grid {
                         stopped_by = Some((column.label.clone(), cell.text.clone()));
                         break;
                     }
-                    Err(why) => doubt = doubt.or_else(|| Some((column, cell, why))),
+                    Err(why) => doubt = doubt.or(Some((column, cell, why))),
                 }
             }
             if stopped_by.is_none()
