@@ -73,9 +73,9 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => vec![("acceptance", "受理通知书")],
         CaseAct::AcceptanceRefused { .. } => vec![("refusal", "不予受理通知书")],
         CaseAct::ClockPaused { .. } => vec![("pause", "特别程序告知书")],
-        CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", "准予决定书"), ("certificate", &item.result.name)],
-        CaseAct::Granted { .. } => vec![("grant", "准予决定书")],
-        CaseAct::Denied { .. } => vec![("denial", "不予许可决定书")],
+        CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", grant_name(item)), ("certificate", &item.result.name)],
+        CaseAct::Granted { .. } => vec![("grant", grant_name(item))],
+        CaseAct::Denied { .. } => vec![("denial", denial_name(item))],
         _ => vec![],
     }
 }
@@ -90,6 +90,16 @@ pub fn drawn_from(catalogue: &Catalogue, case: &Case, item: &Item, act: &CaseAct
         agency: agency_name(catalogue, case),
         computed: computed(case, act, calendar),
     })
+}
+
+/// What a grant is called: only a permit is granted by a decision on a permit (许可法 38).
+fn grant_name(item: &Item) -> &'static str {
+    if item.is_permit() { "准予决定书" } else { "办理结果通知书" }
+}
+
+/// What a denial is called: only a permit is denied by a decision on a permit (许可法 38).
+pub fn denial_name(item: &Item) -> &'static str {
+    if item.is_permit() { "不予行政许可决定书" } else { "不予办理告知书" }
 }
 
 fn agency_name(catalogue: &Catalogue, case: &Case) -> String {
@@ -140,6 +150,8 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, entry:
         "kind": if item.is_permit() { "permit" } else { "public_service" },
         "agency_name": name,
         "applicant_name": party.map_or("（个人信息已依法删除）", |p| p.name.as_str()),
+        // Whom the result is for, where one person applies for another.
+        "holder_name": item.certificate(&case.answers).into_iter().next().map(|(_, holder)| holder),
         "applicant_kind": if party.is_some_and(|p| p.organisation) { "organisation" } else { "person" },
         "applicant_id": party.and_then(|p| p.identity.as_deref()).map(forms::ids::mask_resident_id).unwrap_or_default(),
         "date_text": full_date_zh(calendar::local_date(entry.at)),

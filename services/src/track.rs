@@ -249,9 +249,26 @@ async fn find(shell: Shell, Query(looked): Query<Looked>) -> Result<Response, St
     }
 }
 
-/// Full-width digits, spaces and hyphens are how people copy a number.
+/// Full-width digits, spaces and hyphens are how people copy a number, and O for 0: twenty digits tell which of the two their check
+/// character is.
 fn tidy(text: &str) -> String {
-    forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase()
+    let text = forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
+    let (Some(body), Some(last)) = (text.get(..20), text.get(20..).filter(|last| last.len() == 1)) else { return text };
+    let body = body.replace('O', "0").replace('I', "1");
+    let check = forms::ids::mod_37_36(&body).to_string();
+    let alike = [("0", "O"), ("O", "0"), ("1", "I"), ("I", "1")].contains(&(last, check.as_str()));
+    format!("{body}{}", if alike { check.as_str() } else { last })
+}
+
+#[test]
+fn h20_a_number_copied_with_o_for_0_is_the_number() {
+    let body = "34172320261126000002";
+    let no = format!("{body}{}", forms::ids::mod_37_36(body));
+    assert!(no.ends_with('O'), "{no}");
+    assert_eq!(tidy(&format!("{body}0")), no);
+    assert_eq!(tidy(&no.replace("00", "OO")), no);
+    assert_eq!(tidy("３４１７２３-2026 1126000002o"), no);
+    assert_eq!(tidy("abcd-efgh"), "ABCDEFGH");
 }
 
 /// Wrong codes within the time tries are kept, an hour, for one case from one address, and for all cases from it: eight letters of 31

@@ -140,6 +140,14 @@ impl Task {
     fn findings(&self) -> usize {
         self.one.findings.iter().filter(|finding| finding.closed_on.is_none()).count()
     }
+    /// The first words of the task, which tell it from its neighbours under the same heading.
+    fn gist(&self) -> String {
+        const LONGEST: usize = 24;
+        let text = self.one.clause.text.trim();
+        let first = text.split(['，', '。', '；', '：', '\n']).find(|words| !words.trim().is_empty()).unwrap_or(text);
+        let short: String = first.chars().take(LONGEST).collect();
+        if short.len() < first.len() { short + "…" } else { short }
+    }
     /// The times that the notice sets for it.
     fn times(&self) -> String {
         let times = &self.one.clause.times;

@@ -3,6 +3,7 @@
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
 use super::{basis, chart, head};
+use crate::certificates::denial_name;
 use acts::{CaseAct, Handed, Reasons};
 use authority::{Act, Circumstance};
 use catalogue::Item;
@@ -89,7 +90,7 @@ impl OfficerAct for Deny {
                     papers: self.papers.clone(),
                 }),
             },
-            CaseAct::SealUsed { seal: "审批专用章".into(), document: "不予行政许可决定书".into() },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: denial_name(item).into() },
         ])
     }
 }

@@ -46,7 +46,7 @@ impl Grant {
 impl OfficerAct for Grant {
     const SLUG: &'static str = "grant";
     const TITLE: &'static str = "准予";
-    const MEANS: &'static str = "加盖审批专用章，出具准予决定书和证照，马上送达申请人的账户。每次用章都写进公开日志。";
+    const MEANS: &'static str = "加盖审批专用章，出具准予决定书和证照，有账户的马上送达账户。每次用章都写进公开日志。";
     const ACT: Act = Act::Decide;
     const NODE: &'static str = "decide";
     const KEY: Option<char> = Some('g');
@@ -106,7 +106,13 @@ impl OfficerAct for Grant {
             },
             CaseAct::SealUsed {
                 seal: "审批专用章".into(),
-                document: if certificate { "准予决定书、证照" } else { "准予决定书" }.into(),
+                document: match (item.is_permit(), certificate) {
+                    (true, true) => "准予决定书、证照",
+                    (true, false) => "准予决定书",
+                    (false, true) => "办理结果通知书、证照",
+                    (false, false) => "办理结果通知书",
+                }
+                .into(),
             },
         ])
     }

@@ -109,6 +109,9 @@ async fn b4_2_a_certificate_carries_the_lines_its_item_names() {
     let card = desk.applies(&citizen, "elderly-card", &[]).await;
     desk.act(&desk.sign_in("officer-youhua").await, &card, "accept", &[]).await.is(303);
     desk.act(&desk.sign_in("chief-youhua").await, &card, "grant", &[("seal", "yes")]).await.is(303);
+    // The notice speaks of whoever the card is for, and is none of a permit.
+    let holder = desk.case(&card).await.decision.unwrap().certified.unwrap().holder;
+    says(&said(&citizen, &card, "grant").await, &["办理结果通知书", &format!("同意为{holder}办理")]);
     let case = desk.case(&card).await;
     let id = forms::ids::check_resident_id(case.answers["elder_id_number"].as_str().unwrap(), chrono::NaiveDate::MAX).unwrap();
     let born = foundation::page::full_date_zh(id.birth);
