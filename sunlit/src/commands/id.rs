@@ -67,13 +67,13 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
     Ok(numbers)
 }
 
-/// Whether a text can only be the name of a file: no number begins with a path or ends in `.txt`.
+/// Whether a text can only be the name of a file: no number begins with a path or ends in `.txt`; that of an e-licence may end in `.X`.
 fn is_path(text: &str) -> bool {
     let extension = Path::new(text).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     text.starts_with(['/', '~'])
         || text.starts_with("./")
         || text.starts_with("../")
-        || extension.starts_with(|c: char| c.is_ascii_alphabetic())
+        || (extension.len() > 1 && extension.starts_with(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// What a person reads. Numbers of people are masked: a screen has onlookers.
