@@ -21,7 +21,9 @@ fn routes() -> BTreeSet<String> {
         });
     }
     for act in services::cases::SLUGS {
-        found.insert(format!("/counter/cases/{{no}}/{act}"));
+        for door in ["", "/files", "/files/{file}", "/files/{file}/remove"] {
+            found.insert(format!("/counter/cases/{{no}}/{act}{door}"));
+        }
     }
     found
 }
@@ -105,10 +107,12 @@ async fn b4_2_every_door_is_closed_to_nobody_to_citizens_and_to_officers_of_anot
             .replace("{file}", "00000000-0000-0000-0000-000000000000")
             .replace("{id}", "00000000-0000-0000-0000-000000000000");
         let once = uuid::Uuid::new_v4().to_string();
+        // Where uploads go leads back to its page, which is knocked on too.
+        let own_page = path.strip_suffix("/files").unwrap_or("nowhere");
         for page in [desk.nobody().get(&path).await, desk.nobody().post(&path, &[("once", &once)]).await] {
             let to = page.location();
             let closed = matches!(page.status, 401 | 403 | 404 | 405 | 415 | 422)
-                || (page.status == 303 && (to.starts_with("/sign-in") || to.starts_with("/cases")));
+                || (page.status == 303 && (to.starts_with("/sign-in") || to.starts_with("/cases") || to == own_page));
             assert!(closed, "nobody got through {} with {} to {to}", page.asked, page.status);
         }
         if route.starts_with("/counter")
@@ -130,6 +134,7 @@ async fn b4_2_every_door_is_closed_to_nobody_to_citizens_and_to_officers_of_anot
                             // A page of its own that is knocked on too counts as no way in.
                             let to = page.location();
                             to.starts_with("/sign-in")
+                                || to == own_page
                                 || to.starts_with(&format!("/supervision/cases/{no}#")) && page.asked.contains("/cards/")
                         });
                     assert!(closed, "{who} got through {} with {}", page.asked, page.status);
