@@ -70,7 +70,7 @@ fn a2_2_process_checks_draws_and_walks_a_chart() {
     assert!(said["sound"] == false && finding["line"].is_u64() && finding["element"].is_string(), "{said}");
     assert!(finding["reason"]["zh"].is_string() && finding["remedy"]["zh"].is_string(), "{said}");
     assert_eq!(json(&["process", "check", "-"], "<definitions", 2)["loads"], false);
-    assert_eq!(json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 1)["ok"], false);
+    assert_eq!(json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 2)["ok"], false);
 }
 
 #[test]

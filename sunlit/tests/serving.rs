@@ -79,7 +79,7 @@ async fn every_answer_carries_its_guards_and_every_refusal_is_a_page() {
     assert_eq!(answer.status(), 422);
     assert!(answer.text().await.unwrap().contains("读不懂"));
     assert_eq!(site.status("/nowhere").await, 404);
-    assert_eq!(site.http.delete(site.url("/sign-in")).send().await.unwrap().status(), 404);
+    assert_eq!(site.http.delete(site.url("/sign-in")).send().await.unwrap().status(), 405);
     let answer = site.http.get(site.url("/nowhere")).header("accept", "application/json").send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
     // Too long is refused, and said to whoever is still sending it.
