@@ -164,12 +164,17 @@ impl Catalogue {
     /// The templates of a letter by the [`letters_hash`](Catalogue::letters_hash) of its day, as `Letters::load` takes them.
     pub async fn letters_version(&self, pool: &PgPool, hash: &str) -> Result<Vec<(String, Vec<u8>)>, Stop> {
         let version = text_of(pool, "version", hash).await?;
-        let mut files = Vec::new();
-        for (key, hash) in version.lines().skip(1).filter_map(|line| line.split_once(' ')) {
-            let text = text_of(pool, "letter", hash).await?;
-            files.push((format!("letters/{key}.typ"), text.into_bytes()));
-        }
-        Ok(files)
+        let (keys, hashes): (Vec<&str>, Vec<&str>) = version.lines().skip(1).filter_map(|line| line.split_once(' ')).unzip();
+        let texts: Vec<(String, String)> = sqlx::query_as(
+            "select 'letters/' || d.key || '.typ', d.text
+               from unnest($1::text[], $2::text[]) as f (key, hash)
+               join definitions d on d.kind = 'letter' and d.key = f.key and d.hash = f.hash",
+        )
+        .bind(&keys)
+        .bind(&hashes)
+        .fetch_all(pool)
+        .await?;
+        Ok(texts.into_iter().map(|(path, text)| (path, text.into_bytes())).collect())
     }
 }
 

@@ -392,19 +392,22 @@ pub async fn hand_in(conn: &mut PgConnection, owner: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The same where the owner may ask for more: the files go on to another owner, and stand in no form any more.
-pub async fn hand_over(conn: &mut PgConnection, owner: &str, to: &str) -> Result<(), Stop> {
+/// The same where the owner may ask for more: these files go on to another owner and stand in no form any more; what came meanwhile
+/// stays.
+pub async fn hand_over(conn: &mut PgConnection, owner: &str, to: &str, files: &[Uuid]) -> Result<(), Stop> {
     let [from, until] = under(owner);
     sqlx::query(
         "update files
             set person = null, owner = $3 || substr(owner, length($4) + 1)
           where owner >= $1
-            and owner < $2",
+            and owner < $2
+            and id = any ($5)",
     )
     .bind(from)
     .bind(until)
     .bind(to)
     .bind(owner)
+    .bind(files)
     .execute(conn)
     .await?;
     Ok(())

@@ -58,10 +58,14 @@ pub async fn set_each(conn: &mut PgConnection, kind: &str, keys: &[(&str, DateTi
     Ok(())
 }
 
-/// Waits for a worker that is at this job, and keeps the next from it to the end of the transaction. Who holds a subject whose timer
-/// it will move holds the timer first, as its worker does: else each might wait for the other.
-pub async fn hold(conn: &mut PgConnection, kind: &str, key: &str) -> Result<(), Stop> {
-    sqlx::query("select from jobs where kind = $1 and key = $2 for update").bind(kind).bind(key).execute(conn).await?;
+/// Waits for the workers that are at these jobs, and keeps the next from them to the end of the transaction. Who holds a subject
+/// whose timer it will move holds the timer first, as its worker does: else each might wait for the other.
+pub async fn hold(conn: &mut PgConnection, kind: &str, keys: &[impl AsRef<str>]) -> Result<(), Stop> {
+    sqlx::query("select from jobs where kind = $1 and key = any ($2) order by key for update")
+        .bind(kind)
+        .bind(keys.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! 一次 · a form sent five times is answered once and gets the same answer five times (H15).
 
-use crate::Stop;
-use sqlx::PgConnection;
+use crate::{House, Stop};
+use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 /// Waits for a twin of this form that is still being handled, and makes later ones wait to the end of the transaction.
@@ -23,12 +23,26 @@ pub async fn answered(conn: &mut PgConnection, person: Uuid, once: Uuid) -> Resu
 }
 
 /// Keeps the answer, in the transaction that makes it true.
-pub async fn answer(conn: &mut PgConnection, person: Uuid, once: Uuid, location: &str) -> Result<(), Stop> {
+async fn answer(conn: &mut PgConnection, person: Uuid, once: Uuid, location: &str) -> Result<(), Stop> {
     sqlx::query("insert into answered_forms (person, once, location) values ($1, $2, $3)")
         .bind(person)
         .bind(once)
         .bind(location)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Keeps the answer, commits, and tells the background that there is something to read.
+pub async fn finish(
+    house: &House,
+    mut tx: Transaction<'_, Postgres>,
+    person: Uuid,
+    once: Uuid,
+    location: &str,
+) -> Result<(), Stop> {
+    answer(&mut tx, person, once, location).await?;
+    tx.commit().await?;
+    house.wake();
     Ok(())
 }

@@ -25,14 +25,6 @@ const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 
 const CUT: &str = "上传中断了，请重新选择文件再试。已经传好的都在。";
 
-/// What was posted to a form of files.
-pub enum Received {
-    /// One resumable upload began; this is its answer.
-    Begun(Response),
-    /// A whole form came; these files of it were not kept.
-    Form(Vec<String>),
-}
-
 #[derive(Clone, sqlx::FromRow)]
 struct Upload {
     id: Uuid,
@@ -48,14 +40,23 @@ const MOST_BYTES: i64 = 2 * files::LARGEST as i64;
 /// An upload that began and did not end takes up room so long.
 const BEGUN_HOURS: i64 = 1;
 
-/// Receives files for `owner`, each kept under `owner:<field>`; the fields are the materials that are asked for.
-pub async fn receive(house: &House, person: &Person, owner: &str, asked: &[String], request: Request) -> Result<Received, Stop> {
+/// Receives files for `owner`, each kept under `owner:<field>`; the fields are the materials that are asked for. Answers one
+/// resumable upload that begins, and leads from a whole form to `then`; or says which files of the form were not kept, and why.
+pub async fn receive(
+    house: &House,
+    person: &Person,
+    owner: &str,
+    asked: &[String],
+    request: Request,
+    then: &str,
+) -> Result<Result<Response, Vec<String>>, Stop> {
     if request.headers().contains_key(COMPLETE) {
-        return Ok(Received::Begun(begin(house, person, owner, asked, request).await?));
+        return Ok(Ok(begin(house, person, owner, asked, request).await?));
     }
     let form =
         Multipart::from_request(request, house).await.map_err(|_| Stop::Unreadable("没有收到文件，请在页面上选好再传".into()))?;
-    Ok(Received::Form(read(house, person, owner, asked, form).await?))
+    let troubles = read(house, person, owner, asked, form).await?;
+    Ok(if troubles.is_empty() { Ok(Redirect::to(then).into_response()) } else { Err(troubles) })
 }
 
 /// Whether the file is asked for and there is room for it; the transaction keeps others of the owner and of the person waiting

@@ -248,16 +248,20 @@ pub fn field_error(field: &str, label: &str, zh: &str, en: &str) -> FieldError {
 
 /// A text that must be there, folded; `wanted` says so in Chinese and English. At most so many characters.
 pub fn text(posted: &Posted, key: &str, label: &str, wanted: (&str, &str), most: usize, errors: &mut Vec<FieldError>) -> String {
+    let text = optional(posted, key, label, most, errors);
+    if text.is_empty() {
+        errors.push(field_error(key, label, wanted.0, wanted.1));
+    }
+    text
+}
+
+/// The same, of a text that may be left out.
+pub fn optional(posted: &Posted, key: &str, label: &str, most: usize, errors: &mut Vec<FieldError>) -> String {
     let text = forms::text::fold_text(posted.one(key)).trim().to_owned();
-    match text.chars().count() {
-        0 => errors.push(field_error(key, label, wanted.0, wanted.1)),
-        n if n > most => errors.push(field_error(
-            key,
-            label,
-            &format!("{label}最多 {most} 字，现在 {n} 字"),
-            &format!("At most {most} characters; now {n}"),
-        )),
-        _ => {}
+    let n = text.chars().count();
+    if n > most {
+        let zh = format!("{label}最多 {most} 字，现在 {n} 字");
+        errors.push(field_error(key, label, &zh, &format!("At most {most} characters; now {n}")));
     }
     text
 }

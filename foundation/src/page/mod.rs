@@ -256,7 +256,8 @@ pub(crate) fn stopped(shell: &Shell, stop: &Stop, request: &str) -> Response {
     let title = match stop {
         Stop::SignIn { .. } => "请先登录",
         Stop::NotAllowed { .. } => "这一步不归您办",
-        Stop::NotFound(_) | Stop::OtherMethod => "没有找到",
+        Stop::NotFound(_) => "没有找到",
+        Stop::OtherMethod => "不能这样打开",
         Stop::Malformed => "地址写错了",
         Stop::Rejected(_) => "这次没有办成",
         Stop::TooOften { .. } => "请稍等一会儿",

@@ -2,7 +2,7 @@
 //! decided, and what a form lacks is told at its fields (D2, D3).
 
 use super::assignment::{self, Assignment};
-use super::{chase, living, plan};
+use super::{chase, plan, task};
 use acts::{AssignmentAct, Entry};
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
@@ -18,7 +18,7 @@ use foundation::{House, Moment, SignedIn, Stop, once, record};
 use sqlx::PgConnection;
 
 /// What any text of an officer may hold, in characters.
-const LONGEST: usize = 4000;
+pub(super) const LONGEST: usize = 4000;
 
 /// Why a form makes no act.
 pub enum No {
@@ -118,7 +118,7 @@ impl Sent {
             true => assignment::lock_all(&mut tx, &no).await?,
             false => vec![assignment::lock(&mut tx, &number).await?],
         };
-        let mut is_done = false;
+        let (mut done, mut entries) = (Vec::new(), Vec::new());
         for one in tasks {
             let is_this = one.no == number;
             if one.is_over() {
@@ -139,36 +139,34 @@ impl Sent {
                     tx.rollback().await?;
                     let again = Some(Filled::new(shell.lang, posted.0, errors));
                     return match form {
-                        Form::Task => living::draw_assignment(&house, &catalogue, shell, &no, seq, again).await,
+                        Form::Task => task::draw(&house, &catalogue, shell, &no, seq, again).await,
                         Form::Plan => plan::draw(&house, shell, &person, &no, seq, again).await,
                     };
                 }
             };
-            let entry = record::entry(chase::subject(&one.no), now.at, person.actor(role), Some(person.private()), act);
-            keep(&mut tx, one, &entry, &now).await?;
-            is_done = true;
+            entries.push(record::entry(chase::subject(&one.no), now.at, person.actor(role), Some(person.private()), act));
+            done.push(one);
         }
-        if !is_done {
+        if done.is_empty() {
             return Err(Stop::Rejected("没有一项任务是这样的，什么也没有记下".into()));
         }
-        once::answer(&mut tx, person.id, key, &leads_to).await?;
-        tx.commit().await?;
-        house.wake();
+        keep(&mut tx, done, &entries, &now).await?;
+        once::finish(&house, tx, person.id, key, &leads_to).await?;
         Ok(Redirect::to(&leads_to).into_response())
     }
 }
 
-/// One act on a locked assignment, in the caller's transaction.
+/// One act on each of these locked assignments, in the caller's transaction.
 pub(super) async fn keep(
     conn: &mut PgConnection,
-    mut one: Assignment,
-    entry: &Entry<AssignmentAct>,
+    mut tasks: Vec<Assignment>,
+    entries: &[Entry<AssignmentAct>],
     now: &Moment,
 ) -> Result<(), Stop> {
-    record::record(conn, std::slice::from_ref(entry)).await?;
-    one.apply(entry);
-    assignment::save(conn, std::slice::from_ref(&one), now).await?;
-    chase::set(conn, &one, now).await
+    record::record(conn, entries).await?;
+    tasks.iter_mut().zip(entries).for_each(|(one, entry)| one.apply(entry));
+    assignment::save(conn, &tasks, now).await?;
+    chase::set(conn, &tasks, now).await
 }
 
 /// A text that must be there.
@@ -203,5 +201,5 @@ pub async fn kept(
     Path((no, seq)): Path<(String, u32)>,
 ) -> Result<Response, Stop> {
     let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
-    living::draw_assignment(&house, &catalogue, shell, &no, seq, again).await
+    task::draw(&house, &catalogue, shell, &no, seq, again).await
 }

@@ -97,8 +97,6 @@ pub async fn withdraw(
     };
     let by = (person.actor("openness_officer"), Some(person.private()));
     issue::withdraw(&mut tx, &no, &reason, by, &house.now()).await?;
-    once::answer(&mut tx, person.id, form, &leads_to).await?;
-    tx.commit().await?;
-    house.wake();
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
 }

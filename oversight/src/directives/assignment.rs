@@ -10,12 +10,12 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::BTreeSet;
 
-/// Where an assignment stands, for everybody to see (F146).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Where an assignment stands, for everybody to see (F146); the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    Waiting,
     Overdue,
+    Waiting,
     Reported,
     Done,
     Closed,
@@ -54,9 +54,6 @@ impl Standing {
             Standing::Done => "tag tag--half",
             Standing::Closed => "tag tag--ok",
         }
-    }
-    fn rank(self) -> usize {
-        Standing::ALL.iter().position(|standing| *standing == self).unwrap_or(Standing::ALL.len())
     }
     /// The bar before a clause of the notice.
     pub fn bar(self) -> &'static str {
@@ -279,7 +276,11 @@ impl Assignment {
                 let of = self.clause.leads.iter_mut().chain(&mut self.clause.participants);
                 of.filter(|unit| unit.name == group).for_each(|unit| unit.members.clone_from(&members));
             }
-            AssignmentAct::DaySet { duty, day, .. } => self.days_set.push(DaySet { duty, day, on }),
+            AssignmentAct::DaySet { duty, day, .. } => {
+                // What was told of the day before it was told of another day.
+                self.told.retain(|told| told.duty != duty);
+                self.days_set.push(DaySet { duty, day, on });
+            }
             AssignmentAct::Closed { .. } => self.closed_on = Some(on),
             AssignmentAct::Withdrawn { .. } => self.withdrawn_on = Some(on),
         }
@@ -387,11 +388,7 @@ impl Assignment {
         } else if duty::owed(self, &now.calendar, today).iter().any(late) {
             Standing::Overdue
         } else {
-            self.leads()
-                .into_iter()
-                .map(|lead| self.said_by(lead))
-                .min_by_key(|standing| standing.rank())
-                .unwrap_or(Standing::Waiting)
+            self.leads().into_iter().map(|lead| self.said_by(lead)).min().unwrap_or(Standing::Waiting)
         }
     }
 
@@ -429,23 +426,23 @@ pub fn number(directive: &str, seq: u32) -> String {
 
 /// Finds it and holds it, its timer first, to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Assignment, Stop> {
-    jobs::hold(conn, chase::KIND, no).await?;
+    jobs::hold(conn, chase::KIND, &[no]).await?;
     let state: Option<Json<Assignment>> =
         sqlx::query_scalar("select state from assignments where no = $1 for update").bind(no).fetch_optional(conn).await?;
     Ok(state.ok_or(Stop::NotFound("任务"))?.0)
 }
 
-/// The same of every assignment of a directive, each in its turn.
+/// The same of every assignment of a directive, in the order of their numbers.
 pub async fn lock_all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignment>, Stop> {
-    let numbers: Vec<String> = sqlx::query_scalar("select no from assignments where directive = $1 order by no")
-        .bind(directive)
-        .fetch_all(&mut *conn)
-        .await?;
-    let mut all = Vec::with_capacity(numbers.len());
-    for no in numbers {
-        all.push(lock(conn, &no).await?);
-    }
-    Ok(all)
+    let numbers: Vec<String> =
+        sqlx::query_scalar("select no from assignments where directive = $1").bind(directive).fetch_all(&mut *conn).await?;
+    jobs::hold(conn, chase::KIND, &numbers).await?;
+    let rows: Vec<Json<Assignment>> =
+        sqlx::query_scalar("select state from assignments where directive = $1 order by no for update")
+            .bind(directive)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
 /// Every assignment of a directive, in the order of the notice.
@@ -465,14 +462,13 @@ pub async fn save(conn: &mut PgConnection, assignments: &[Assignment], now: &Mom
         open.map(|finding| finding.correct_by).min()
     };
     sqlx::query(
-        "insert into assignments (no, directive, seq, due, silent, closed_on, correct_by, units, state)
-         select no, directive, seq, due, due is not null, closed_on, correct_by,
+        "insert into assignments (no, directive, seq, due, closed_on, correct_by, units, state)
+         select no, directive, seq, due, closed_on, correct_by,
                 array(select jsonb_array_elements_text(units)), state
            from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::date[], $6::date[], $7::jsonb[], $8::jsonb[])
                 as new (no, directive, seq, due, closed_on, correct_by, units, state)
          on conflict (no) do update
             set due = excluded.due,
-                silent = excluded.silent,
                 closed_on = excluded.closed_on,
                 correct_by = excluded.correct_by,
                 units = excluded.units,
@@ -528,9 +524,7 @@ pub async fn late(
     let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
         "select state
            from assignments
-          where closed_on is null
-            and silent
-            and due < $1
+          where due < $1
             and (due, no) > ($2, $3)
           order by due, no
           limit $4",

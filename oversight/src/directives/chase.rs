@@ -31,23 +31,17 @@ fn day(assignment: &Assignment, now: &Moment) -> Option<NaiveDate> {
     watched(assignment, now).iter().filter_map(telling).min()
 }
 
-/// Sets the timer to the next day on which somebody is told of something, or takes it away.
-pub async fn set(conn: &mut PgConnection, assignment: &Assignment, now: &Moment) -> Result<(), Stop> {
-    match day(assignment, now) {
-        Some(day) => jobs::set(conn, KIND, &assignment.no, &Value::Null, start_of_day(day)).await,
-        None => jobs::cancel(conn, KIND, &assignment.no).await,
+/// Sets the timers of these to the next day on which somebody is told of something, or takes them away.
+pub async fn set(conn: &mut PgConnection, assignments: &[Assignment], now: &Moment) -> Result<(), Stop> {
+    let (mut timers, mut none) = (Vec::new(), Vec::new());
+    for one in assignments {
+        match day(one, now) {
+            Some(day) => timers.push((one.no.as_str(), start_of_day(day))),
+            None => none.push(one.no.as_str()),
+        }
     }
-}
-
-/// Sets the first timers of a directive just issued.
-pub async fn begin(conn: &mut PgConnection, assignments: &[Assignment], now: &Moment) -> Result<(), Stop> {
-    let timers: Vec<_> = assignments.iter().filter_map(|one| Some((one.no.as_str(), start_of_day(day(one, now)?)))).collect();
-    jobs::set_each(conn, KIND, &timers, &Value::Null).await
-}
-
-/// Takes the timers of these away.
-pub async fn end(conn: &mut PgConnection, assignments: &[Assignment]) -> Result<(), Stop> {
-    jobs::cancel_all(conn, KIND, &assignments.iter().map(|one| one.no.as_str()).collect::<Vec<_>>()).await
+    jobs::set_each(conn, KIND, &timers, &Value::Null).await?;
+    jobs::cancel_all(conn, KIND, &none).await
 }
 
 /// What is told today: a reminder before the day, with the working days that are left of it; a chase after it.
@@ -86,8 +80,9 @@ impl Worker for Chase {
                     one.apply(&entry);
                 }
             }
-            assignment::save(conn, std::slice::from_ref(&one), now).await?;
-            set(conn, &one, now).await
+            let one = std::slice::from_ref(&one);
+            assignment::save(conn, one, now).await?;
+            set(conn, one, now).await
         })
     }
 }

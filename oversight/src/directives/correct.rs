@@ -2,7 +2,7 @@
 //! task; it adds a task that was not read and leaves out one that is none (D1). What had been read stays beside what was corrected,
 //! and the words of a task are always words of the notice.
 
-use super::duty;
+use super::{duty, names};
 use acts::{Clause, Corrected, Issued, Passed, Place, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::Datelike;
@@ -222,7 +222,7 @@ fn units(clause: &mut Clause, field: &str, posted: &Posted, errors: &mut Vec<Fie
         _ => ("参加单位", &mut clause.participants),
     };
     let key = format!("{field}-{}", clause.seq);
-    let read = names(of);
+    let read = names::list(of);
     if let Some(said) = sent(posted, &key)
         && list(&said) != list(&fold(&read))
     {
@@ -337,10 +337,6 @@ pub fn kind_name(kind: &str) -> &str {
     KINDS.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, name)| name)
 }
 
-fn names(units: &[UnitNamed]) -> String {
-    units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
-}
-
 /// What the fields of a reading hold, for its form: what was typed last, and what was read where nothing was.
 pub fn entered(issued: &Issued, posted: &Posted) -> Entered {
     let year = year(issued);
@@ -352,8 +348,8 @@ pub fn entered(issued: &Issued, posted: &Posted) -> Entered {
         let seq = clause.seq;
         put(format!("heading-{seq}"), clause.heading.clone());
         put(format!("text-{seq}"), clause.text.clone());
-        put(format!("leads-{seq}"), names(&clause.leads));
-        put(format!("participants-{seq}"), names(&clause.participants));
+        put(format!("leads-{seq}"), names::list(&clause.leads));
+        put(format!("participants-{seq}"), names::list(&clause.participants));
         for (at, time) in clause.times.iter().enumerate().filter(|(_, time)| !time.words.is_empty()) {
             put(format!("time-{at}-{seq}"), day_of(time, year));
             put(format!("kind-{at}-{seq}"), time.kind.clone());
@@ -404,7 +400,7 @@ mod tests {
         assert!(apply(&mut act, &fields, &Calendar::china()).is_empty());
         let Issued { clauses, report, .. } = &act;
         assert_eq!(clauses[0].heading, "健全公开制度");
-        assert_eq!(names(&clauses[0].leads), "省政府办公厅、省财政厅");
+        assert_eq!(names::list(&clauses[0].leads), "省政府办公厅、省财政厅");
         assert_eq!(clauses[0].times.last().unwrap().date.unwrap().to_string(), "2012-10-31");
         let fields: Vec<&str> = clauses[0].corrected.iter().map(|one| one.field.as_str()).collect();
         assert_eq!(fields, ["heading", "leads", "deadline"]);

@@ -216,7 +216,7 @@ async fn does(
             record::entry(chase::subject(no), now.at, by, None, act)
         }
     };
-    act::keep(conn, one, &entry, now).await
+    act::keep(conn, vec![one], std::slice::from_ref(&entry), now).await
 }
 
 /// Once there is a year of cases: a report of today with a live figure as evidence.

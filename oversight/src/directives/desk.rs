@@ -76,10 +76,10 @@ pub async fn show(
     let (mut asked, mut named) = (Vec::new(), Vec::new());
     for one in &all {
         let mine = |duty: &Duty| duty.units.iter().any(|name| names::same(name, &unit));
-        due.extend(duty::owed(one, &now.calendar, today).into_iter().filter(mine).map(|duty| Due {
+        due.extend(duty::left(one, &now).into_iter().filter(|(duty, _)| mine(duty)).map(|(duty, left)| Due {
             address: address(one),
             heading: one.clause.heading.clone(),
-            left: Left::of(&duty, &now.calendar, today),
+            left,
             duty,
         }));
         match propose::asked(&person, one, today) {

@@ -2,10 +2,11 @@
 //! each year's return of what comes back, the steps of a plan, the correction of a finding. All of it follows from the fold and
 //! the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
 
-use super::assignment::{Assignment, Report, Told};
+use super::assignment::{Assignment, Report};
 use acts::TimeNamed;
 use calendar::Calendar;
 use chrono::{Datelike, Days, Months, NaiveDate};
+use foundation::Moment;
 
 /// What a day is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,9 +32,13 @@ impl About {
     pub fn is_of_its_own(self) -> bool {
         self != About::Report
     }
+    /// Whether a clause of the notice sets it: a date, or what returns.
+    pub fn is_of_the_clause(self) -> bool {
+        matches!(self, About::Clause | About::Occurrence)
+    }
     /// Whether the notice sets it, and not a plan or an inspection.
     pub fn is_of_the_notice(self) -> bool {
-        matches!(self, About::Report | About::Clause | About::Occurrence)
+        self == About::Report || self.is_of_the_clause()
     }
 }
 
@@ -103,6 +108,20 @@ impl Left {
     }
 }
 
+/// What is owed of a task now, with how long is left.
+pub fn left(one: &Assignment, now: &Moment) -> Vec<(Duty, Left)> {
+    let left = |duty: Duty| (Left::of(&duty, &now.calendar, now.date()), duty);
+    owed(one, &now.calendar, now.date()).into_iter().map(left).map(|(left, duty)| (duty, left)).collect()
+}
+
+/// The key of a step of a plan, and that of a finding.
+pub fn step_key(unit: &str, step: u32) -> String {
+    format!("step:{unit}:{step}")
+}
+pub fn finding_key(nth: u32) -> String {
+    format!("finding:{nth}")
+}
+
 /// Everything that is owed, the earliest first; what returns, up to the occurrence that runs on `today`.
 pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty> {
     if one.is_over() {
@@ -154,13 +173,11 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
     }
     for plan in one.plans_in_force() {
         for step in plan.steps.iter().filter(|step| !one.has_reached(&plan.unit, step.id)) {
-            let key = format!("step:{}:{}", plan.unit, step.id);
-            add(key, About::Step, &step.name, step.due, plan.on, vec![plan.unit.clone()]);
+            add(step_key(&plan.unit, step.id), About::Step, &step.name, step.due, plan.on, vec![plan.unit.clone()]);
         }
     }
     for finding in one.findings.iter().filter(|finding| finding.answer.is_none() && finding.closed_on.is_none()) {
-        let key = format!("finding:{}", finding.nth);
-        add(key, About::Finding, &finding.text, finding.correct_by, finding.on, vec![finding.unit.clone()]);
+        add(finding_key(finding.nth), About::Finding, &finding.text, finding.correct_by, finding.on, vec![finding.unit.clone()]);
     }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     duties.dedup_by(|a, b| a.key == b.key);
@@ -254,10 +271,7 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
     if duty.stale {
         return (None, None);
     }
-    // What was told of a day before it was set anew was of another day.
-    let anew = one.day_set(&duty.key).map(|(_, on)| on);
-    let of_this = |told: &&Told| told.duty == duty.key && anew.is_none_or(|on| told.on >= on);
-    let last = one.told.iter().filter(of_this).max_by_key(|told| told.stage);
+    let last = one.told.iter().filter(|told| told.duty == duty.key).max_by_key(|told| told.stage);
     let reminders = (0..).zip(REMINDERS.map(|n| days_before(calendar, duty.due, n)));
     let mut left: Vec<(u32, NaiveDate)> =
         reminders.filter(|(stage, day)| *day >= duty.since && last.is_none_or(|told| *stage > told.stage)).collect();
@@ -277,6 +291,7 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
 
 #[cfg(test)]
 mod tests {
+    use super::super::assignment::Told;
     use super::*;
     use acts::Clause;
 

@@ -1,7 +1,7 @@
 //! 印发 · the office issues a notice: its text and what it makes of it become one act, and each clause an assignment (D1).
 
 use super::assignment::{self, Assignment};
-use super::chase;
+use super::{act, chase};
 use acts::{
     ActBody, Actor, ActorPrivate, AssignmentAct, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
     TimeNamed, UnitNamed,
@@ -157,7 +157,7 @@ pub async fn issue(
     record::record(conn, std::slice::from_ref(&entry)).await?;
     let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due, now.date())).collect();
     assignment::save(conn, &begun, now).await?;
-    chase::begin(conn, &begun, now).await?;
+    chase::set(conn, &begun, now).await?;
     Ok(no)
 }
 
@@ -195,8 +195,7 @@ pub async fn withdraw(
     if let Some(on) = before.ok_or(Stop::NotFound("任务分解通知"))? {
         return Err(Stop::Rejected(format!("这份通知已于 {on} 撤回")));
     }
-    // Its own words keep another notice from being issued no longer.
-    sqlx::query("update directives set withdrawn_on = $2, withdrawn_why = $3, digest = no where no = $1")
+    sqlx::query("update directives set withdrawn_on = $2, withdrawn_why = $3 where no = $1")
         .bind(no)
         .bind(now.date())
         .bind(reason)
@@ -205,7 +204,7 @@ pub async fn withdraw(
     let act = DirectiveAct::Withdrawn { reason: reason.into() };
     let entry = record::entry(subject(no), now.at, by.0.clone(), by.1.clone(), act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
-    let mut tasks = assignment::lock_all(conn, no).await?;
+    let tasks = assignment::lock_all(conn, no).await?;
     let entries: Vec<_> = tasks
         .iter()
         .map(|one| {
@@ -213,10 +212,7 @@ pub async fn withdraw(
             record::entry(chase::subject(&one.no), now.at, by.0.clone(), by.1.clone(), act)
         })
         .collect();
-    record::record(conn, &entries).await?;
-    tasks.iter_mut().zip(&entries).for_each(|(one, entry)| one.apply(entry));
-    assignment::save(conn, &tasks, now).await?;
-    chase::end(conn, &tasks).await
+    act::keep(conn, tasks, &entries, now).await
 }
 
 #[cfg(test)]

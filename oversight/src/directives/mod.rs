@@ -3,7 +3,8 @@
 //! ```text
 //! a file ─notice─▶ new.rs, correct.rs ─▶ issue.rs (an act, and one assignment for each clause)
 //!                                            │          duty.rs: what is owed by which day ─timer─▶ chase.rs
-//!        plan.rs, propose.rs, report.rs, inspect.rs, amend.rs ─act.rs─▶ assignment.rs (fold) ─▶ living.rs, desk.rs, overdue.rs
+//!        plan.rs, propose.rs, report.rs, inspect.rs, amend.rs ─act.rs─▶ assignment.rs (fold)
+//!            └─▶ list.rs, living.rs, units.rs, task.rs (history.rs) for everybody, desk.rs for a unit, overdue.rs for supervision
 //! ```
 
 mod act;
@@ -15,8 +16,10 @@ pub mod demo;
 mod desk;
 pub mod duty;
 mod figure;
+mod history;
 mod inspect;
 pub mod issue;
+mod list;
 mod living;
 mod marks;
 mod names;
@@ -25,6 +28,8 @@ mod overdue;
 mod plan;
 mod propose;
 mod report;
+mod task;
+mod units;
 
 pub use chase::KIND;
 
@@ -37,14 +42,14 @@ use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
     Router::new()
-        .route("/directives", get(living::list))
+        .route("/directives", get(list::show))
         .route("/directives/new", get(new::show).post(new::send).layer(DefaultBodyLimit::max(new::LARGEST)))
         .route("/directives/mine", get(desk::show))
         .route("/supervision/directives", get(overdue::show))
         .route("/directives/{no}", get(living::directive))
-        .route("/directives/{no}/units", get(living::units))
+        .route("/directives/{no}/units", get(units::show))
         .route("/directives/{no}/withdraw", get(living::kept).post(amend::withdraw))
-        .route("/directives/{no}/{seq}", get(living::assignment))
+        .route("/directives/{no}/{seq}", get(task::show))
         .route("/directives/{no}/{seq}/members", get(act::kept).post(amend::members))
         .route("/directives/{no}/{seq}/day", get(act::kept).post(amend::day))
         .route("/directives/{no}/{seq}/plan", get(plan::show).post(plan::send))

@@ -18,6 +18,11 @@ pub struct Named {
     pub at: Option<String>,
 }
 
+/// The names of units in a row.
+pub fn list(units: &[UnitNamed]) -> String {
+    units.iter().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
 /// A unit of a notice of that day.
 pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
     let (today, unknown) = match Agencies::anhui().resolve(&unit.name, on) {

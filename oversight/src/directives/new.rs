@@ -278,9 +278,7 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     let by = (person.actor("openness_officer"), Some(person.private()));
     let no = issue::issue(&mut tx, issued, by, &now).await?;
     let leads_to = format!("/directives/{no}");
-    once::answer(&mut tx, person.id, form, &leads_to).await?;
-    tx.commit().await?;
-    house.wake();
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
 }
 

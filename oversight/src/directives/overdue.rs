@@ -81,13 +81,16 @@ fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
 }
 
 fn open(one: &Assignment, now: &Moment) -> impl Iterator<Item = Open> {
+    let today = now.date();
+    let late: Vec<String> =
+        duty::owed(one, &now.calendar, today).into_iter().filter(|duty| duty.is_late(today)).map(|duty| duty.key).collect();
     one.findings.iter().filter(|finding| finding.closed_on.is_none()).map(move |finding| Open {
         address: format!("/directives/{}/{}", one.directive, one.clause.seq),
         heading: one.clause.heading.clone(),
         unit: finding.unit.clone(),
         text: finding.text.clone(),
         correct_by: finding.correct_by,
-        late: finding.answer.is_none() && now.calendar.next_working_day(finding.correct_by) < now.date(),
+        late: late.contains(&duty::finding_key(finding.nth)),
         answered: finding.answer.is_some(),
     })
 }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use foundation::Stop;
 use foundation::held::Posted;
-use foundation::page::fields::field_error;
+use foundation::page::fields::{self, field_error};
 use foundation::people::Person;
 
 /// Working days to answer (D2-01).
@@ -32,7 +32,7 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate, ans
     let mut wrong = |zh: &str, en: &str| errors.push(field_error("participant", "商请的单位", zh, en));
     let is = |name: &str| names::same(name, &participant);
     let known = notice::Agencies::anhui();
-    if participant.is_empty() || participant.chars().count() > 40 || notice::is_collective(&participant) {
+    if participant.is_empty() || notice::is_collective(&participant) {
         wrong("请写一个具体单位的名称", "Name one single unit");
     } else if one.leads().into_iter().any(is) {
         wrong("这个单位本来就牵头", "This unit leads already");
@@ -88,7 +88,14 @@ pub async fn answer(sent: Sent) -> Result<Response, Stop> {
             }
         };
         let reason = match joins {
-            true => forms::text::fold_text(posted.one("answer")).trim().chars().take(1000).collect(),
+            true => {
+                let mut errors = Vec::new();
+                let reason = fields::optional(posted, "answer", "理由", act::LONGEST, &mut errors);
+                if !errors.is_empty() {
+                    return Err(errors.into());
+                }
+                reason
+            }
             false => act::text(posted, "answer", "理由", "不参加的，请写理由", "Say why your unit does not take part")?,
         };
         Ok(AssignmentAct::Answered { participant, joins, reason })

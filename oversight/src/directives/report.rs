@@ -42,7 +42,7 @@ fn decide(person: &Person, one: &Assignment, posted: &Posted, now: &Moment, evid
     let owed = duty::owed(one, &now.calendar, now.date());
     let about = owed
         .into_iter()
-        .filter(|duty| duty.about.is_of_the_notice() && duty.about != duty::About::Report)
+        .filter(|duty| duty.about.is_of_the_clause())
         .find(|duty| duty.key == posted.one("about"))
         .map(|duty| duty.key);
     Ok(AssignmentAct::Reported { unit, done: posted.one("done") == "yes", text, about, evidence })

@@ -66,9 +66,7 @@ pub async fn send(
         }
     };
     keep(&mut tx, body, act, &person, &now).await?;
-    once::answer(&mut tx, person.id, form, &leads_to).await?;
-    tx.commit().await?;
-    house.wake();
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
 }
 
@@ -144,7 +142,7 @@ fn provide(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct,
         let zh = "数量请写数字，最多两位小数；编制写整数";
         errors.push(field_error("amount", "数量", zh, "Enter a number with at most two decimals; posts are whole"));
     }
-    let note = forms::text::fold_text(posted.one("note")).trim().chars().take(LONGEST).collect();
+    let note = fields::optional(posted, "note", "说明", LONGEST, &mut errors);
     match (provision, year) {
         (Some(provision), Some(year)) if errors.is_empty() => Ok(LeadershipAct::Provided { year, provision, amount, note }),
         _ => Err(errors),

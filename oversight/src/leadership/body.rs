@@ -143,7 +143,7 @@ pub fn subject(key: &str) -> Subject {
 
 /// Finds it, or begins it, and holds it, its timer first, to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, key: &str) -> Result<Body, Stop> {
-    jobs::hold(conn, super::missed::KIND, key).await?;
+    jobs::hold(conn, super::missed::KIND, &[key]).await?;
     let new = Body { key: key.into(), ..Body::default() };
     sqlx::query("insert into leadership (body, state) values ($1, $2) on conflict do nothing")
         .bind(key)

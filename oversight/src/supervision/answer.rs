@@ -14,7 +14,7 @@ use catalogue::Catalogue;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::Shell;
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::Filled;
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 
@@ -84,31 +84,6 @@ async fn post<A: Answer>(
     record::record(&mut tx, std::slice::from_ref(&entry)).await?;
     card::save(&mut tx, &entry).await?;
     let location = location(&no, &rule);
-    once::answer(&mut tx, person.id, form, &location).await?;
-    tx.commit().await?;
-    house.wake();
+    once::finish(&house, tx, person.id, form, &location).await?;
     Ok(Redirect::to(&location).into_response())
-}
-
-/// A text that must be there and may be so long; what is wrong with it is added to `errors`.
-pub fn text(
-    posted: &Posted,
-    key: &str,
-    (zh, en): (&str, &str),
-    label: &str,
-    longest: usize,
-    errors: &mut Vec<FieldError>,
-) -> String {
-    let text = posted.one(key).trim().to_owned();
-    match text.chars().count() {
-        0 => errors.push(field_error(key, label, zh, en)),
-        n if n > longest => errors.push(field_error(
-            key,
-            label,
-            &format!("{label}最多 {longest} 字，现在 {n} 字"),
-            &format!("At most {longest} characters; now {n}"),
-        )),
-        _ => {}
-    }
-    text
 }

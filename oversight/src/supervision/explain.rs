@@ -1,7 +1,7 @@
 //! 说明亮牌 · the agency says what happened, once and before the review (C3.3-09). What it says may name people, so it is
 //! private; that it spoke, and when, is public.
 
-use super::answer::{Answer, text};
+use super::answer::Answer;
 use super::card::{Card, Rejection};
 use super::case::field;
 use acts::CardAct;
@@ -9,6 +9,7 @@ use authority::Act;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
+use foundation::page::fields;
 use foundation::people::Person;
 
 /// What an explanation may hold.
@@ -22,7 +23,7 @@ impl Answer for Explain {
     fn read(posted: &Posted, rule: &str) -> Result<Explain, Vec<FieldError>> {
         let mut errors = Vec::new();
         let blank = ("请写情况说明", "Say what happened");
-        let said = text(posted, &field("explanation", rule), blank, "情况说明", LONGEST, &mut errors);
+        let said = fields::text(posted, &field("explanation", rule), "情况说明", blank, LONGEST, &mut errors);
         if errors.is_empty() { Ok(Explain(said)) } else { Err(errors) }
     }
 

@@ -1,7 +1,7 @@
 //! 复核亮牌 · a supervisor upholds a card or withdraws it, with a reason everybody may read (C3.3-09; 许可法 72). Either way it
 //! stays visible. Nobody is judged before having been heard or having let the time pass.
 
-use super::answer::{Answer, text};
+use super::answer::Answer;
 use super::card::{Card, Rejection};
 use super::case::field;
 use acts::CardAct;
@@ -9,7 +9,7 @@ use authority::Act;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
-use foundation::page::fields::field_error;
+use foundation::page::fields::{self, field_error};
 use foundation::people::Person;
 
 const LONGEST: usize = 1000;
@@ -30,7 +30,7 @@ impl Answer for Review {
             errors.push(field_error(&outcome, "结论", "请选维持还是撤销", "Choose whether the card stands"));
         }
         let blank = ("请写理由", "Give the reason");
-        let reason = text(posted, &field("reason", rule), blank, "理由", LONGEST, &mut errors);
+        let reason = fields::text(posted, &field("reason", rule), "理由", blank, LONGEST, &mut errors);
         if errors.is_empty() { Ok(Review { upheld, reason }) } else { Err(errors) }
     }
 

@@ -211,9 +211,7 @@ async fn send(
     }
     match erase(&mut tx, &house, &catalogue, &person, &no, ground, &house.now()).await {
         Ok(()) => {
-            once::answer(&mut tx, person.id, form, &leads_to).await?;
-            tx.commit().await?;
-            house.wake();
+            once::finish(&house, tx, person.id, form, &leads_to).await?;
             Ok(Redirect::to(&leads_to).into_response())
         }
         Err(No::Stop(stop)) => Err(stop),

@@ -19,8 +19,7 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
-use foundation::uploads::{self, Received};
-use foundation::{House, Moment, SignedIn, Stop, files, wants_json};
+use foundation::{House, Moment, SignedIn, Stop, files, uploads, wants_json};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -92,12 +91,17 @@ pub fn offer<A: OfficerAct>(case: &Case, item: &Item) -> Option<Offer> {
 }
 
 pub fn routes<A: OfficerAct>() -> Router<House> {
-    let at = format!("/counter/cases/{{no}}/{}", A::SLUG);
+    let at = page_of::<A>("{no}");
     Router::new()
         .route(&at, get(show::<A>).post(send::<A>))
         .route(&format!("{at}/files"), post(upload::<A>).get(uploads::back).layer(DefaultBodyLimit::disable()))
         .route(&format!("{at}/files/{{file}}"), any(resume::<A>))
         .route(&format!("{at}/files/{{file}}/remove"), post(remove::<A>))
+}
+
+/// Where the page of the act is, on this case.
+fn page_of<A: OfficerAct>(no: &str) -> String {
+    format!("/counter/cases/{no}/{}", A::SLUG)
 }
 
 #[derive(Template)]
@@ -148,7 +152,7 @@ async fn draw<A: OfficerAct>(
         title: A::TITLE,
         means: A::MEANS,
         stops: A::STOPS,
-        action: format!("/counter/cases/{}/{}", case.no, A::SLUG),
+        action: page_of::<A>(&case.no),
         once,
         summary: filled.summary(),
         asked: asked::<A>(house, &case, &item).await?,
@@ -183,12 +187,20 @@ async fn show<A: OfficerAct>(
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
     // Out of turn: said before anything is typed; what was typed already is shown again.
-    if held.is_none() && !A::is_offered(&case, &item) {
-        let late = A::over(&case).or_else(|| case.must_wait_at(A::NODE, A::TITLE).err());
-        return Err(Stop::Rejected(late.map_or_else(|| format!("现在不能{}", A::TITLE), |late| late.to_string())));
+    if held.is_none() {
+        in_turn::<A>(&case, &item)?;
     }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw::<A>(&house, shell, case, item, filled, StatusCode::OK, Vec::new(), Uuid::new_v4()).await
+}
+
+/// Says why an act cannot be done now, if it cannot.
+fn in_turn<A: OfficerAct>(case: &Case, item: &Item) -> Result<(), Stop> {
+    if A::is_offered(case, item) {
+        return Ok(());
+    }
+    let late = A::over(case).or_else(|| case.must_wait_at(A::NODE, A::TITLE).err());
+    Err(Stop::Rejected(late.map_or_else(|| format!("现在不能{}", A::TITLE), |late| late.to_string())))
 }
 
 /// The case, while the act can be done, for what is uploaded.
@@ -200,9 +212,7 @@ async fn waiting<A: OfficerAct>(
 ) -> Result<(Case, Arc<Item>), Stop> {
     let (case, item) = open(house, catalogue, person, no).await?;
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
-    if !A::is_offered(&case, &item) {
-        case.must_wait_at(A::NODE, A::TITLE).map_err(|late| Stop::Rejected(late.to_string()))?;
-    }
+    in_turn::<A>(&case, &item)?;
     Ok((case, item))
 }
 
@@ -216,12 +226,9 @@ async fn upload<A: OfficerAct>(
 ) -> Result<Response, Stop> {
     let (case, item) = waiting::<A>(&house, &catalogue, &person, &no).await?;
     let keys: Vec<String> = A::papers(&case, &item).iter().map(|(key, ..)| (*key).to_owned()).collect();
-    match uploads::receive(&house, &person, &owner(A::SLUG, &no), &keys, request).await? {
-        Received::Begun(answer) => Ok(answer),
-        Received::Form(troubles) if troubles.is_empty() => {
-            Ok(Redirect::to(&format!("/counter/cases/{no}/{}", A::SLUG)).into_response())
-        }
-        Received::Form(troubles) => {
+    match uploads::receive(&house, &person, &owner(A::SLUG, &no), &keys, request, &page_of::<A>(&no)).await? {
+        Ok(answer) => Ok(answer),
+        Err(troubles) => {
             let filled = Filled { lang: shell.lang, ..Filled::default() };
             draw::<A>(&house, shell, case, item, filled, StatusCode::UNPROCESSABLE_ENTITY, troubles, Uuid::new_v4()).await
         }
@@ -249,7 +256,7 @@ async fn remove<A: OfficerAct>(
 ) -> Result<Redirect, Stop> {
     waiting::<A>(&house, &catalogue, &person, &no).await?;
     drafts::let_go(&house, &owner(A::SLUG, &no), file).await?;
-    Ok(Redirect::to(&format!("/counter/cases/{no}/{}", A::SLUG)))
+    Ok(Redirect::to(&page_of::<A>(&no)))
 }
 
 /// The circumstances in which most is allowed: sealed, approved, and decided where the written authority lets it be.
@@ -286,8 +293,9 @@ async fn send<A: OfficerAct>(
             return draw::<A>(&house, shell, case, item, filled, StatusCode::UNPROCESSABLE_ENTITY, Vec::new(), form).await;
         }
     };
-    let papers = asked::<A>(&house, &case, &item).await?.into_iter().flat_map(|paper| paper.files);
-    let act = act.with(papers.collect());
+    let papers: Vec<Handed> = asked::<A>(&house, &case, &item).await?.into_iter().flat_map(|paper| paper.files).collect();
+    let taken: Vec<Uuid> = papers.iter().map(|paper| paper.file).collect();
+    let act = act.with(papers);
     let leads_to = format!("/counter/cases/{no}");
     let done = perform_with(
         &house,
@@ -303,7 +311,7 @@ async fn send<A: OfficerAct>(
             A::may(&person, case, item)?;
             act.decide(case, item, now)
         },
-        async |conn| files::hand_over(conn, &owner(A::SLUG, &no), &handed(&no)).await,
+        async |conn| files::hand_over(conn, &owner(A::SLUG, &no), &handed(&no), &taken).await,
     )
     .await;
     match done {

@@ -11,9 +11,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use catalogue::{Catalogue, Item};
 use foundation::held::{Held, Posted};
-use foundation::page::{self, Shell, filters};
+use foundation::page::{self, Shell, fields, filters};
 use foundation::{House, Moment, SignedIn, Stop};
 use uuid::Uuid;
+
+/// Characters of the longest opinion.
+const LONGEST: usize = 1000;
 
 pub fn routes() -> Router<House> {
     Router::new().route("/cases/{no}/rate", get(show).post(send))
@@ -73,7 +76,11 @@ async fn send(
         .ok()
         .filter(|g| (1..=5).contains(g))
         .ok_or_else(|| Stop::Unreadable("请选一个评价，再提交".into()))?;
-    let words = forms::text::fold_text(posted.one("words")).trim().chars().take(1000).collect::<String>();
+    let mut long = Vec::new();
+    let words = fields::optional(&posted, "words", "评价", LONGEST, &mut long);
+    if let Some(long) = long.first() {
+        return Err(Stop::Unreadable(long.zh.clone()));
+    }
     let to = perform(
         &house,
         &catalogue,

@@ -115,9 +115,7 @@ pub async fn perform_with(
     match run(&mut tx, house, catalogue, By::Person(person, role), no, act, how, &now, decide).await {
         Ok(_) => {
             with_it(&mut tx).await?;
-            once::answer(&mut tx, person.id, form, &leads_to).await?;
-            tx.commit().await?;
-            house.wake();
+            once::finish(house, tx, person.id, form, &leads_to).await?;
             Ok(leads_to)
         }
         Err(No::Stop(stop)) => Err(stop),

@@ -20,8 +20,7 @@ use forms::{Answers, Entered, Field, FieldError, Step};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
-use foundation::uploads::{self, Received};
-use foundation::{House, Moment, SignedIn, Stop, files};
+use foundation::{House, Moment, SignedIn, Stop, files, uploads};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -107,6 +106,10 @@ pub(super) fn read(case: &Case, item: &Item, posted: &Entered, today: NaiveDate)
     (answers.collect(), errors)
 }
 
+fn page_of(no: &str) -> String {
+    format!("/cases/{no}/supplement")
+}
+
 pub(super) fn owner(no: &str) -> String {
     format!("supplement:{no}")
 }
@@ -166,7 +169,7 @@ async fn draw(
     let said = filled.entered.get("said").and_then(|said| said.last()).cloned().unwrap_or_default();
     let summary = filled.summary();
     let page = SupplementPage {
-        action: format!("/cases/{}/supplement", case.no),
+        action: page_of(&case.no),
         asked,
         fields: shown,
         asks_form,
@@ -220,10 +223,9 @@ async fn upload(
     let (case, item) = waiting(&house, &catalogue, &person, &no).await?;
     let missing = case.correction.iter().flat_map(|c| c.missing.iter().flatten());
     let asked: Vec<String> = missing.filter(|m| m.what != "form").map(|m| m.what.clone()).collect();
-    match uploads::receive(&house, &person, &owner(&no), &asked, request).await? {
-        Received::Begun(answer) => Ok(answer),
-        Received::Form(troubles) if troubles.is_empty() => Ok(Redirect::to(&format!("/cases/{no}/supplement")).into_response()),
-        Received::Form(troubles) => {
+    match uploads::receive(&house, &person, &owner(&no), &asked, request, &page_of(&no)).await? {
+        Ok(answer) => Ok(answer),
+        Err(troubles) => {
             let filled = Filled::new(shell.lang, answered(&case, &item), Vec::new());
             draw(&house, shell, case, item, filled, troubles).await
         }
@@ -251,7 +253,7 @@ async fn remove(
 ) -> Result<Redirect, Stop> {
     waiting(&house, &catalogue, &person, &no).await?;
     drafts::let_go(&house, &owner(&no), file).await?;
-    Ok(Redirect::to(&format!("/cases/{no}/supplement")))
+    Ok(Redirect::to(&page_of(&no)))
 }
 
 async fn send(

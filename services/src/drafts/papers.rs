@@ -7,8 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, MaterialSource};
 use foundation::page::Shell;
 use foundation::page::fields::Filled;
-use foundation::uploads::{self, Received};
-use foundation::{House, SignedIn, Stop, files};
+use foundation::{House, SignedIn, Stop, files, uploads};
 use uuid::Uuid;
 
 /// The files kept under `owner:<material>`, for the materials named.
@@ -55,16 +54,15 @@ pub async fn upload(
     let place = open.item.form.steps().iter().find(|s| s.materials).map(|s| s.key.clone()).unwrap_or_default();
     let materials = open.item.materials_for(&open.draft.answers());
     let asked: Vec<String> = materials.iter().filter(|m| m.source == MaterialSource::Applicant).map(|m| m.key.clone()).collect();
-    let received = uploads::receive(&house, &person, &open.draft.owner(), &asked, request).await?;
+    let received = uploads::receive(&house, &person, &open.draft.owner(), &asked, request, &open.draft.at(&place)).await?;
     sqlx::query("update drafts set saved_at = $2 where id = $1")
         .bind(open.draft.id)
         .bind(house.now().at)
         .execute(house.pool())
         .await?;
     match received {
-        Received::Begun(answer) => Ok(answer),
-        Received::Form(troubles) if troubles.is_empty() => Ok(Redirect::to(&open.draft.at(&place)).into_response()),
-        Received::Form(troubles) => {
+        Ok(answer) => Ok(answer),
+        Err(troubles) => {
             let filled = Filled { lang: shell.lang, ..Filled::default() };
             step::draw(&house, shell, open, &place, filled, troubles, false).await
         }

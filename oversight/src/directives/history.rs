@@ -1,0 +1,73 @@
+//! 经过 · each act of a task, as it is told on its page.
+
+use super::assignment::Assignment;
+use super::figure;
+use acts::{AssignmentAct, Entry, Figure};
+use chrono::{DateTime, Utc};
+
+/// One act of an assignment, as it is told.
+pub struct Told {
+    pub at: DateTime<Utc>,
+    pub n: Option<i64>,
+    pub name: &'static str,
+    pub who: String,
+    pub said: String,
+    /// A figure of the record that came with it: what it counts, as computed then, and as computed now.
+    pub evidence: Option<(Figure, String, String)>,
+}
+
+pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> Told {
+    let mut evidence = None;
+    let step_name = |unit: &str, id: u32| {
+        let all = one.plans.iter().rev().filter(|plan| plan.unit == unit).flat_map(|plan| &plan.steps);
+        all.filter(|step| step.id == id).map(|step| step.name.clone()).next().unwrap_or_default()
+    };
+    let system = || "系统".to_owned();
+    let office = |entry: &Entry<AssignmentAct>| entry.by.agency.clone().unwrap_or_default();
+    let (name, who, said) = match entry.act.clone() {
+        AssignmentAct::Planned { unit, version, goal, steps, .. } => {
+            ("分解任务", unit, format!("第 {version} 版，共 {} 步。目标：{goal}", steps.len()))
+        }
+        AssignmentAct::Reached { unit, step, text } => {
+            let name = step_name(&unit, step);
+            ("做到一步", unit, format!("{name}：{text}"))
+        }
+        AssignmentAct::Proposed { unit, participant, reason, answer_by } => {
+            ("商请参加", unit, format!("商请{participant}，{answer_by} 前答复：{reason}"))
+        }
+        AssignmentAct::Answered { participant, joins: true, reason } => ("同意参加", participant, reason),
+        AssignmentAct::Answered { participant, joins: false, reason } => ("不参加", participant, reason),
+        AssignmentAct::Reported { unit, done, text, evidence: figure, .. } => {
+            evidence = figure.map(|figure| (figure.clone(), figure::told(&figure.key, figure.n, figure.of), String::new()));
+            (if done { "报告完成" } else { "报告进展" }, unit, text)
+        }
+        AssignmentAct::Reminded { words, units, due, days: 0, .. } => {
+            ("提醒", system(), format!("{due} 到期，就是今天，提醒：{}。事项：{words}", units.join("、")))
+        }
+        AssignmentAct::Reminded { words, units, due, days, .. } => {
+            ("提醒", system(), format!("{due} 到期，还有 {days} 个工作日，提醒：{}。事项：{words}", units.join("、")))
+        }
+        AssignmentAct::Chased { units, due, nth, words, .. } if words.is_empty() => {
+            ("催办", system(), format!("{due} 应报未报，第 {nth} 次催办，催：{}", units.join("、")))
+        }
+        AssignmentAct::Chased { units, due, nth, words, .. } => {
+            ("催办", system(), format!("{due} 到期没有办，第 {nth} 次催办，催：{}。事项：{words}", units.join("、")))
+        }
+        AssignmentAct::Inspected { text, unit: Some(unit), correct_by: Some(day), .. } => {
+            ("检查发现问题", office(&entry), format!("由{unit}在 {day} 前整改：{text}"))
+        }
+        AssignmentAct::Inspected { text, .. } => ("检查", office(&entry), text),
+        AssignmentAct::FindingAnswered { unit, text, .. } => ("报整改", unit, text),
+        AssignmentAct::FindingClosed { reason, .. } => ("问题销号", office(&entry), reason),
+        AssignmentAct::MembersNamed { group, members } => {
+            ("明确统称所指", office(&entry), format!("{group}指：{}", members.join("、")))
+        }
+        AssignmentAct::DaySet { duty, day, reason } => {
+            let before = duty.split_once(':').map_or("报告期限", |(_, before)| before);
+            ("重定期限", office(&entry), format!("{before} 改到 {day}：{reason}"))
+        }
+        AssignmentAct::Closed { reason } => ("核实办结", office(&entry), reason),
+        AssignmentAct::Withdrawn { reason } => ("通知撤回", office(&entry), reason),
+    };
+    Told { at: entry.at, n, name, who, said, evidence }
+}

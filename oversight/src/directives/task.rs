@@ -1,0 +1,277 @@
+//! 一项任务 · one task in public: its words, who has it, the plan, what is owed, everything that was done, and the forms of whoever
+//! may do something about it now (D2, D3).
+
+use super::assignment::{self, Assignment, Finding, Plan, Proposal, Standing};
+use super::duty::{self, Duty, Left};
+use super::history::{Told, told};
+use super::issue::{self, Directive};
+use super::names::{self, Named};
+use super::propose::Asked;
+use super::{act, chase, figure, inspect, plan, propose, report};
+use acts::{Figure, Issued, PlanStep, TimeNamed};
+use askama::Template;
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use catalogue::Catalogue;
+use chrono::NaiveDate;
+use foundation::page::fields::Filled;
+use foundation::page::{self, Shell, filters};
+use foundation::people::Person;
+use foundation::{House, Moment, Stop, record};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// What a person may do with an assignment now; everything else is not offered.
+#[derive(Default)]
+struct May {
+    plan: bool,
+    reach: Vec<PlanStep>,
+    propose: bool,
+    report: bool,
+    about: Vec<Duty>,
+    answer: Option<Ask>,
+    correct: Vec<Finding>,
+    inspect: bool,
+    settle: Vec<Finding>,
+    close: bool,
+    names: bool,
+    /// The groups of which the office can say whom they mean, and the days it can set anew.
+    groups: Vec<String>,
+    stale: Vec<Duty>,
+}
+
+/// What a unit is asked to answer: by a lead unit, for a reason, until a day; or by the notice itself.
+struct Ask {
+    by: String,
+    reason: String,
+    until: Option<NaiveDate>,
+}
+
+impl Ask {
+    fn of(asked: &Asked<'_>) -> Ask {
+        match asked {
+            Asked::Proposed(proposal) => {
+                Ask { by: proposal.by.clone(), reason: proposal.reason.clone(), until: Some(proposal.answer_by) }
+            }
+            Asked::Named(_) => Ask { by: String::new(), reason: String::new(), until: None },
+        }
+    }
+}
+
+fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
+    let asks = |act, on: &Resource| house.may(&person.principal(), act, on, &Circumstance::default()).is_ok();
+    let own = act::own_agency(person);
+    let lead = report::lead_of(person, one);
+    let inspects = asks(Act::InspectAssignment, &Resource::Site);
+    let issues = asks(Act::IssueDirective, &Resource::Site);
+    let plans = lead.is_some() && asks(Act::PlanAssignment, &own);
+    if one.is_over() {
+        return May { names: inspects || plans, ..May::default() };
+    }
+    let reports = lead.is_some() && asks(Act::ReportProgress, &own);
+    let owed = duty::owed(one, &now.calendar, now.date());
+    let of_the_clause =
+        |duty: &Duty| duty.about.is_of_the_clause() && lead.as_ref().is_some_and(|lead| duty.units.contains(lead));
+    let settles = |finding: &&Finding| inspects && finding.answer.is_some() && finding.closed_on.is_none();
+    May {
+        plan: plans,
+        reach: match &lead {
+            Some(lead) if plans => plan::open_steps(one, lead).into_iter().cloned().collect(),
+            _ => Vec::new(),
+        },
+        propose: lead.is_some() && asks(Act::ProposeParticipant, &own),
+        about: owed.iter().filter(|duty| reports && of_the_clause(duty)).cloned().collect(),
+        report: reports,
+        answer: propose::asked(person, one, now.date()).filter(|_| asks(Act::AnswerProposal, &own)).as_ref().map(Ask::of),
+        correct: inspect::to_answer(person, one).filter(|_| asks(Act::AnswerFinding, &own)).cloned().collect(),
+        inspect: inspects,
+        settle: one.findings.iter().filter(settles).cloned().collect(),
+        close: one.is_done() && asks(Act::CloseAssignment, &Resource::Site),
+        names: inspects || plans,
+        groups: one.groups().filter(|_| issues).map(|unit| unit.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        stale: owed.into_iter().filter(|duty| issues && duty.stale).collect(),
+    }
+}
+
+/// A plan in force with what became of its steps; the names only for those who may read the file.
+struct Planned {
+    plan: Plan,
+    steps: Vec<(PlanStep, String, Option<NaiveDate>, bool)>,
+    older: Vec<Plan>,
+}
+
+fn is_late(owed: &[(Duty, Left)], key: &str) -> bool {
+    owed.iter().any(|(duty, left)| duty.key == key && matches!(left, Left::Late(_)))
+}
+
+fn planned(one: &Assignment, names: &BTreeMap<(String, u32), String>, owed: &[(Duty, Left)]) -> Vec<Planned> {
+    let plan = |plan: &Plan| Planned {
+        steps: plan
+            .steps
+            .iter()
+            .map(|step| {
+                let reached = one.reached.iter().find(|reached| reached.unit == plan.unit && reached.step == step.id);
+                let name = names.get(&(plan.unit.clone(), step.id)).cloned().unwrap_or_default();
+                let late = is_late(owed, &duty::step_key(&plan.unit, step.id));
+                (step.clone(), name, reached.map(|reached| reached.on), late)
+            })
+            .collect(),
+        older: one.plans.iter().rev().filter(|old| old.unit == plan.unit && old.version < plan.version).cloned().collect(),
+        plan: plan.clone(),
+    };
+    one.plans_in_force().map(plan).collect()
+}
+
+impl Planned {
+    /// The rows, as the page numbers them, that a step waits for.
+    fn after(&self, step: &PlanStep) -> String {
+        let row = |id: &u32| self.plan.steps.iter().position(|step| step.id == *id).map(|at| (at + 1).to_string());
+        step.after.iter().filter_map(row).collect::<Vec<_>>().join("、")
+    }
+}
+
+#[derive(Template)]
+#[template(path = "directives/task.html")]
+struct TaskPage {
+    shell: Shell,
+    no: String,
+    one: Assignment,
+    standing: Standing,
+    leads: Vec<Named>,
+    participants: Vec<Named>,
+    quoted: Vec<(u32, String)>,
+    plans: Vec<Planned>,
+    owed: Vec<(Duty, Left)>,
+    withdrawn: Option<(NaiveDate, String)>,
+    steps: Vec<Told>,
+    may: May,
+    agencies: Vec<(String, String)>,
+    filled: Filled,
+}
+
+impl TaskPage {
+    fn here(&self) -> String {
+        format!("/directives/{}/{}", self.no, self.one.clause.seq)
+    }
+    /// Whether a name has no English, and is marked as Chinese.
+    fn stays_chinese(&self, name: &str) -> bool {
+        self.shell.english() && self.shell.t(name) == name
+    }
+    /// A form of its own for each act: what one was answered is no answer to another.
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn chosen(&self, key: &str, value: &str) -> bool {
+        self.filled.entered.get(key).is_some_and(|values| values.iter().any(|one| one == value))
+    }
+    fn error(&self, key: &str) -> String {
+        let error = self.filled.errors.iter().find(|error| error.field == key);
+        error.map_or_else(String::new, |error| self.filled.said(error))
+    }
+    fn agency(&self, figure: &Figure) -> &str {
+        let key = figure.agency.as_deref();
+        self.agencies.iter().find(|(known, _)| Some(known.as_str()) == key).map_or("全部机关", |(_, name)| name)
+    }
+    fn place(&self) -> String {
+        format!("第 {} 项", self.one.clause.seq)
+    }
+    /// The clause's times, each with whether the office corrected it.
+    fn times(&self) -> Vec<(&TimeNamed, String, bool)> {
+        let clause = &self.one.clause;
+        let all = clause.times.iter().enumerate();
+        all.map(|(at, time)| (time, duty::returning_zh(time), clause.is_corrected_time(at))).collect()
+    }
+    fn is_late(&self, finding: &Finding) -> bool {
+        is_late(&self.owed, &duty::finding_key(finding.nth))
+    }
+    fn units(&self) -> Vec<&str> {
+        self.one.leads().into_iter().chain(self.one.participants().filter(|name| !notice::is_collective(name))).collect()
+    }
+    fn is_open(&self, proposal: &Proposal) -> bool {
+        proposal.is_open(self.shell.now.date())
+    }
+    /// The page on which the marks stand: the notice.
+    fn words_of(&self) -> String {
+        format!("/directives/{}", self.no)
+    }
+    fn corrected(&self) -> Vec<(&'static str, &str)> {
+        let field = |field: &str| match field {
+            "heading" => "标题",
+            "text" => "任务的文字",
+            "added" => "补的任务",
+            "leads" => "牵头单位",
+            "participants" => "参加单位",
+            _ => "时间",
+        };
+        self.one.clause.corrected.iter().map(|one| (field(&one.field), one.read.as_str())).collect()
+    }
+}
+
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Path((no, seq)): Path<(String, u32)>,
+) -> Result<Response, Stop> {
+    draw(&house, &catalogue, shell, &no, seq, None).await
+}
+
+/// The page of one task; `again` is a form that was not right, or that was kept while its sender signed in again.
+pub(super) async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    no: &str,
+    seq: u32,
+    again: Option<Filled>,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let Directive { issued: Issued { text, signed, .. }, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
+    let id = assignment::number(no, seq);
+    let one = assignment::find(&mut conn, &id).await?;
+    let mut steps = Vec::new();
+    let now = house.now();
+    let may = shell.person.as_ref().map_or_else(May::default, |person| may(house, person, &one, &now));
+    let mut in_charge = BTreeMap::new();
+    for stored in record::acts_of(&mut conn, &chase::subject(&id)).await? {
+        let entry = stored.read()?;
+        if may.names {
+            plan::names_of(&entry, &mut in_charge);
+        }
+        steps.push(told(stored.n, entry, &one));
+    }
+    steps.reverse();
+    let figures: Vec<&Figure> = steps.iter().filter_map(|step| Some(&step.evidence.as_ref()?.0)).collect();
+    if !figures.is_empty() {
+        let computed = figure::compute(&mut conn, &figures).await?;
+        for (evidence, (n, of)) in steps.iter_mut().filter_map(|step| step.evidence.as_mut()).zip(computed) {
+            evidence.2 = figure::told(&evidence.0.key, n, of);
+        }
+    }
+    drop(conn);
+    let owed = duty::left(&one, &now);
+    let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
+    let on = signed.unwrap_or_else(|| calendar::local_date(issued_at));
+    let named = |units: &[acts::UnitNamed]| units.iter().map(|unit| names::named(unit, on)).collect();
+    let wrong = again.as_ref().is_some_and(|again| !again.errors.is_empty());
+    let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = TaskPage {
+        no: no.into(),
+        leads: named(&one.clause.leads),
+        participants: named(&one.clause.participants),
+        plans: planned(&one, &in_charge, &owed),
+        owed,
+        withdrawn,
+        agencies: catalogue.agencies().iter().map(|agency| (agency.key.clone(), agency.name.clone())).collect(),
+        standing: one.standing(&now),
+        one,
+        quoted,
+        steps,
+        may,
+        filled: again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() }),
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}

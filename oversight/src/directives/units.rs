@@ -1,0 +1,141 @@
+//! 谁欠什么 · each unit with what it owes and by when, by whatever names the notice calls it (D3, F146).
+
+use super::assignment::{self, Assignment, Standing};
+use super::duty::{self, Duty, Left};
+use super::{issue, names};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use foundation::page::table::{Format, Table};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Moment, Stop};
+use serde::Deserialize;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+/// What one unit owes, by whatever names the notice calls it.
+#[derive(Default)]
+struct Owes {
+    names: Vec<String>,
+    owed: Vec<(u32, Duty, Left)>,
+    leads: Vec<(u32, Standing)>,
+    participates: Vec<u32>,
+    collective: bool,
+}
+
+impl Owes {
+    fn is_called(&mut self, name: &str) -> &mut Owes {
+        if !self.names.iter().any(|known| known == name) {
+            self.names.push(name.to_owned());
+        }
+        self.collective |= notice::is_collective(name);
+        self
+    }
+    fn unit(&self) -> String {
+        self.names.join("、")
+    }
+    /// In how many tasks it is late.
+    fn overdue(&self) -> usize {
+        let late = self.owed.iter().filter(|(.., left)| matches!(left, Left::Late(_)));
+        late.map(|(seq, ..)| seq).collect::<BTreeSet<_>>().len()
+    }
+    fn open(&self) -> usize {
+        self.leads.iter().filter(|(_, standing)| !matches!(standing, Standing::Closed | Standing::Withdrawn)).count()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "directives/units.html")]
+struct UnitsPage {
+    shell: Shell,
+    no: String,
+    title: String,
+    rows: Vec<Owes>,
+}
+
+/// Each unit once, those that are late first, then those that lead most.
+fn by_unit(all: &[Assignment], now: &Moment) -> Vec<Owes> {
+    let mut units: BTreeMap<String, Owes> = BTreeMap::new();
+    let mut of = |name: &str, add: &mut dyn FnMut(&mut Owes)| {
+        add(units.entry(names::key(name).to_owned()).or_default().is_called(name));
+    };
+    for one in all {
+        let seq = one.clause.seq;
+        for lead in one.leads() {
+            let standing = one.standing_of(lead, now);
+            of(lead, &mut |owes| owes.leads.push((seq, standing)));
+        }
+        for participant in one.participants() {
+            of(participant, &mut |owes| {
+                if owes.participates.last() != Some(&seq) {
+                    owes.participates.push(seq);
+                }
+            });
+        }
+        for (duty, left) in duty::left(one, now) {
+            for unit in duty.units.clone() {
+                of(&unit, &mut |owes| owes.owed.push((seq, duty.clone(), left)));
+            }
+        }
+    }
+    let mut rows: Vec<Owes> = units.into_values().collect();
+    rows.iter_mut().for_each(|owes| owes.owed.sort_by_key(|(seq, duty, left)| (*left == Left::Stale, duty.due, *seq)));
+    rows.sort_by_key(|owes| (Reverse(owes.overdue()), Reverse(owes.leads.len()), Reverse(owes.participates.len())));
+    rows
+}
+
+/// Who owes what.
+pub async fn show(
+    State(house): State<House>,
+    shell: Shell,
+    Path(no): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let title = issue::find(&mut conn, &no).await?.issued.title;
+    let all = assignment::all(&mut conn, &no).await?;
+    drop(conn);
+    let rows = by_unit(&all, &house.now());
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        let list = |seqs: Vec<u32>| seqs.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
+        let owes = |owes: &Owes| {
+            let each = owes.owed.iter().map(|(seq, duty, _)| format!("{seq} {} {}", duty.due, duty.zh()));
+            each.collect::<Vec<_>>().join("；")
+        };
+        let table = Table {
+            name: title.clone(),
+            columns: vec![
+                ("unit", "单位"),
+                ("leads", "牵头"),
+                ("overdue", "逾期"),
+                ("open", "未办结"),
+                ("owes", "还要做的"),
+                ("next_due", "最早的期限"),
+                ("participates", "参加"),
+            ],
+            rows: rows
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.unit().into(),
+                        list(row.leads.iter().map(|(seq, _)| *seq).collect()).into(),
+                        (row.overdue() as i64).into(),
+                        (row.open() as i64).into(),
+                        owes(row).into(),
+                        row.owed.first().map(|(_, duty, _)| duty.due.to_string()).into(),
+                        list(row.participates.clone()).into(),
+                    ]
+                })
+                .collect(),
+        };
+        return table.download(format, shell.lang);
+    }
+    let page = UnitsPage { no, title, rows, shell };
+    page::render(&page.shell, &page)
+}
