@@ -203,9 +203,6 @@ fn labels(paragraph: Piece<'_>) -> Vec<(usize, usize, Role)> {
             continue;
         }
         let end = chars[..mark].iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
-        if end == 0 || !"位门头合体限间点求人导话".contains(chars[end - 1]) {
-            continue;
-        }
         let found = LABELS.iter().find(|(label, _)| paragraph.before(end).ends_with(label));
         let Some((from, role)) = found.map(|(label, role)| (end - label.chars().count(), *role)) else { continue };
         let value = paragraph.after(mark + 1);

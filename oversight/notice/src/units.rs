@@ -326,12 +326,15 @@ pub(crate) fn sure(piece: Piece<'_>) -> Option<(Vec<Unit>, Vec<Unread>)> {
 /// tells of the words behind it.
 pub(crate) fn leading<'a>(piece: Piece<'a>, goes_on: impl Fn(Piece<'a>) -> bool) -> Option<Piece<'a>> {
     let most = piece.position(|c| matches!(c, '，' | '。' | '；')).unwrap_or(piece.len()).min(LONGEST_LIST);
-    let ends: Vec<usize> = (2..=most).filter(|end| *end == most || goes_on(piece.after(*end))).collect();
-    ends.into_iter().map(|end| piece.before(end)).find(|list| is_list(*list))
+    let ends = (2..=most).filter(|end| *end == most || goes_on(piece.after(*end))).take(MOST_ENDS);
+    ends.map(|end| piece.before(end)).find(|list| is_list(*list))
 }
 
 /// Characters of the longest list of units in a sentence.
 const LONGEST_LIST: usize = 200;
+
+/// Places in a sentence at which a list is tried to end; one that ends at none of them is told.
+const MOST_ENDS: usize = 40;
 
 /// What a name stands for on a day.
 #[derive(Serialize, Clone, Debug, PartialEq, Eq)]

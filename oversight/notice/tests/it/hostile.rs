@@ -4,7 +4,7 @@ use crate::files::page;
 use crate::word::{document, package};
 use crate::{ANHUI, read};
 use encoding_rs::GB18030;
-use notice::{LONGEST_FILE, LONGEST_TEXT, Trouble};
+use notice::{LONGEST_FILE, LONGEST_TEXT, Trouble, Why};
 use std::time::{Duration, Instant};
 
 fn trouble(bytes: &[u8]) -> Trouble {
@@ -88,6 +88,7 @@ fn d1_lines_made_to_cost_are_read_in_time() {
         "\n一、",
         "\t",
         "报",
+        "由省财政厅牵头，会同按按按按按按。",
     ] {
         let text = format!("一、任务\n{}", words.repeat(300_000 / words.len()));
         read(&text);
@@ -95,4 +96,15 @@ fn d1_lines_made_to_cost_are_read_in_time() {
         read(&text);
     }
     assert!(began.elapsed() < Duration::from_secs(120), "{:?}", began.elapsed());
+}
+
+#[test]
+fn d1_a_list_that_may_end_anywhere_is_told() {
+    let told = |name: &str| {
+        let notice = read(&format!("一、任务\n由省财政厅牵头，会同{name}、{name}制定办法。"));
+        notice.unread.iter().any(|unread| unread.why == Why::Participants)
+    };
+    assert!(!told("省审计厅"));
+    // A verb of a sentence at every character: each may be where the list ends.
+    assert!(told(&format!("{}厅", "按".repeat(37))));
 }

@@ -1,0 +1,198 @@
+//! 时点 · one point or period of time as it is written: a year, a month, a day, and parts of them.
+
+use super::Reader;
+use crate::line::{Piece, begins};
+use crate::outline::{digits, numeral, numeral_digit};
+use calendar::NaiveDate;
+use chrono::{Datelike, Months};
+
+impl Reader {
+    /// One point or period of time: 2012年6月底, 二○一二年四月二十日, 2012.6.30, 年底, 明年3月.
+    pub(super) fn point(self, piece: Piece<'_>, at: usize, earlier: Option<&Point>) -> Option<Point> {
+        let chars = piece.chars();
+        let year_before = earlier.and_then(|earlier| earlier.year);
+        let mut point =
+            Point { year: year_before, relative: false, month: None, day: None, closed: false, part: Part::Whole, end: at };
+        if let Some((year, length)) = year(&chars[at.min(chars.len())..]) {
+            point.year = Some(year);
+            point.end += length;
+            if let Some((month, day, length)) = numeric(&chars[point.end..]) {
+                return Some(Point { month: Some(month), day, end: point.end + length, ..point });
+            }
+            if chars.get(point.end) != Some(&'年') {
+                return None;
+            }
+            point.end += 1;
+        } else if let Some((offset, length)) = relative(chars, at) {
+            point.year = self.year.map(|year| year + offset);
+            point.relative = true;
+            point.end += length;
+        }
+        let named_year = point.end > at || point.relative;
+        // The month, the day.
+        let rest = &chars[point.end.min(chars.len())..];
+        // 9—12月, 5月1—8日: the second says what both are.
+        if let Some((month, length)) = number(rest, 2).filter(|(_, length)| opens_a_range(&rest[*length..], &['月'])) {
+            return Some(Point { month: Some(month), end: point.end + length, ..point });
+        }
+        if let Some((day, length)) = number(rest, 2)
+            .filter(|(_, length)| !named_year && matches!(rest.get(*length), Some('日' | '号')))
+            .filter(|_| earlier.is_some_and(|earlier| earlier.day.is_some()))
+        {
+            return Some(Point { month: earlier?.month, day: Some(day), end: point.end + length + 1, ..point });
+        }
+        if let Some((month, length)) = number(rest, 2).filter(|(_, length)| rest.get(*length) == Some(&'月')) {
+            point.month = Some(month);
+            point.end += length + 1;
+            if chars.get(point.end) == Some(&'份') {
+                point.end += 1;
+            }
+            let rest = &chars[point.end..];
+            if let Some((day, length)) = number(rest, 2).filter(|(_, length)| matches!(rest.get(*length), Some('日' | '号'))) {
+                point.day = Some(day);
+                point.end += length + 1;
+                return Some(point);
+            }
+            if let Some((day, length)) = number(rest, 2).filter(|(_, length)| opens_a_range(&rest[*length..], &['日', '号'])) {
+                return Some(Point { day: Some(day), end: point.end + length, ..point });
+            }
+        }
+        let rest = &chars[point.end..];
+        let part = if point.month.is_some() { part_of(&MONTH_PARTS, rest) } else { part_of_a_year(rest) };
+        if let Some((part, length)) = part {
+            point.part = part;
+            point.end += length;
+            // 第一季度 is a period; 第一季度末, like 底, is its end.
+            point.closed = part == Part::Whole || matches!(chars.get(point.end), Some('末' | '底'));
+            point.end += usize::from(point.closed && part != Part::Whole);
+        }
+        (named_year || point.month.is_some()).then_some(point)
+    }
+}
+
+/// A point or period of time as it is written.
+pub struct Point {
+    pub year: Option<i32>,
+    /// 今年, 年底: the year is that of the notice.
+    pub relative: bool,
+    pub month: Option<u32>,
+    pub day: Option<u32>,
+    /// Something like 底 says that its end is meant.
+    pub closed: bool,
+    part: Part,
+    pub end: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Whole,
+    /// 上旬, 中旬, 下旬: 0 to 2.
+    Third(u32),
+    /// 上半年, 下半年: 0, 1.
+    Half(u32),
+    /// 0 to 3.
+    Quarter(u32),
+}
+
+impl Point {
+    /// Its first and last day; `None` where there is no such day.
+    pub fn period(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
+        let months = |first: u32, count: u32| {
+            let from = NaiveDate::from_ymd_opt(year, first, 1)?;
+            Some((from, from.checked_add_months(Months::new(count))?.pred_opt()?))
+        };
+        match (self.month, self.day, self.part) {
+            (Some(month), Some(day), _) => NaiveDate::from_ymd_opt(year, month, day).map(|day| (day, day)),
+            (Some(month), None, Part::Third(third)) => {
+                let (from, to) = months(month, 1)?;
+                let day = |day| from.with_day(day);
+                match third {
+                    0 => Some((from, day(10)?)),
+                    1 => Some((day(11)?, day(20)?)),
+                    _ => Some((day(21)?, to)),
+                }
+            }
+            (Some(month), None, _) => months(month, 1),
+            (None, _, Part::Half(half)) => months(1 + 6 * half, 6),
+            (None, _, Part::Quarter(quarter)) => months(1 + 3 * quarter, 3),
+            (None, ..) => months(1, 12),
+        }
+    }
+}
+
+/// A year with four digits in either script, without 年.
+fn year(chars: &[char]) -> Option<(i32, usize)> {
+    let value = match chars.iter().take(4).map(|c| c.to_digit(10).or_else(|| numeral_digit(*c))).collect::<Option<Vec<_>>>() {
+        Some(digits) if digits.len() == 4 => digits.into_iter().fold(0, |sum, digit| sum * 10 + digit as i32),
+        _ => return None,
+    };
+    (1900..2200).contains(&value).then_some((value, 4))
+}
+
+/// `.6.30`, `-06-30`, `/6` behind a year.
+fn numeric(chars: &[char]) -> Option<(u32, Option<u32>, usize)> {
+    let mark = *chars.first().filter(|c| matches!(c, '．' | '—' | '／'))?;
+    let (month, length) = digits(&chars[1..]);
+    if !(1..=2).contains(&length) || chars.get(length + 1).is_some_and(|c| *c == '年') {
+        return None;
+    }
+    let end = 1 + length;
+    if chars.get(end) == Some(&mark) {
+        let (day, length) = digits(&chars[end + 1..]);
+        if (1..=2).contains(&length) {
+            return Some((month, Some(day), end + 1 + length));
+        }
+    }
+    // 2012-2015 is no month; 2012-6 may be.
+    Some((month, None, end))
+}
+
+/// A number in either script, in digits at most `most` of them, and its length.
+pub fn number(chars: &[char], most: usize) -> Option<(u32, usize)> {
+    let found = Some(digits(chars)).filter(|(_, length)| (1..=most).contains(length));
+    found.or_else(|| Some(numeral(chars)).filter(|(_, length)| (1..=3).contains(length)))
+}
+
+/// 今年 and its like, as years from that of the notice; 年底, 年内 and 第三季度末 without a year are of that year.
+fn relative(chars: &[char], at: usize) -> Option<(i32, usize)> {
+    let rest = chars.get(at..)?;
+    if let Some((word, offset)) = YEARS.iter().find(|(word, _)| begins(rest, word)) {
+        return Some((*offset, word.chars().count()));
+    }
+    let counted = at > 0 && matches!(chars[at - 1], '两' | '半' | '几' | '多' | '每' | '近' | '学' | '个');
+    if rest.first() == Some(&'年') && matches!(rest.get(1), Some('底' | '末' | '内')) {
+        return (!counted).then_some((0, 1));
+    }
+    let (_, length) = part_of_a_year(rest).filter(|(part, _)| *part != Part::Whole && chars[..at].last() != Some(&'前'))?;
+    matches!(rest.get(length), Some('末' | '底' | '前')).then_some((0, 0))
+}
+
+/// —12月: the rest of a range whose first number has no word of its own.
+fn opens_a_range(rest: &[char], words: &[char]) -> bool {
+    let Some(joint) = RANGE.into_iter().find(|word| begins(rest, word)) else { return false };
+    let rest = &rest[joint.chars().count()..];
+    number(rest, 2).is_some_and(|(_, length)| rest.get(length).is_some_and(|c| words.contains(c)))
+}
+
+pub fn part_of(parts: &[(&str, Part)], rest: &[char]) -> Option<(Part, usize)> {
+    parts.iter().find(|(word, _)| begins(rest, word)).map(|(word, part)| (*part, word.chars().count()))
+}
+
+/// 上半年, 第三季度, 第3季度, 底.
+pub fn part_of_a_year(rest: &[char]) -> Option<(Part, usize)> {
+    let ordinal = usize::from(rest.first() == Some(&'第'));
+    let quarter = number(&rest[ordinal.min(rest.len())..], 1)
+        .filter(|(quarter, length)| (1..=4).contains(quarter) && begins(&rest[ordinal + length..], "季度"));
+    quarter.map(|(quarter, length)| (Part::Quarter(quarter - 1), ordinal + length + 2)).or_else(|| part_of(&YEAR_PARTS, rest))
+}
+
+pub const RANGE: [&str; 4] = ["——", "—", "至", "到"];
+
+pub const MONTH_PARTS: [(&str, Part); 5] =
+    [("上旬", Part::Third(0)), ("中旬", Part::Third(1)), ("下旬", Part::Third(2)), ("底", Part::Whole), ("末", Part::Whole)];
+
+pub const YEAR_PARTS: [(&str, Part); 4] =
+    [("上半年", Part::Half(0)), ("下半年", Part::Half(1)), ("底", Part::Whole), ("末", Part::Whole)];
+
+/// Years by their distance from that of the notice.
+pub const YEARS: [(&str, i32); 5] = [("今年", 0), ("本年度", 0), ("本年", 0), ("当年", 0), ("明年", 1)];

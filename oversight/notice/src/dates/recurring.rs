@@ -1,0 +1,198 @@
+//! 周期 · what returns: every when, on which day of its period, and periods that are none of the usual.
+
+use super::point::{MONTH_PARTS, Part, number, part_of, part_of_a_year};
+use super::{Date, DateKind, Reader};
+use crate::line::{Piece, begins};
+use crate::outline::numeral_digit;
+use crate::unread::{Unread, Why};
+use calendar::NaiveDate;
+
+impl Reader {
+    /// 每年至少听取一次, 每季度末, 按月, 每月5日、20日前.
+    pub(super) fn recurring(self, piece: Piece<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
+        let rest = &piece.chars()[at..];
+        let known = RECURRING.iter().find_map(|(words, kind)| begins(rest, words).then(|| (*kind, words.chars().count())));
+        let (kind, length) = known.or_else(|| other_period(rest))?;
+        let rest = &rest[..rest.len().min(LONGEST_CLAUSE)];
+        let clause = rest.iter().position(|c| is_clause_end(*c)).unwrap_or(rest.len());
+        let counted = rest[..clause]
+            .windows(2)
+            .any(|pair| pair[1] == '次' && (numeral_digit(pair[0]).is_some() || pair[0].is_ascii_digit() || pair[0] == '两'));
+        let (turns, tail) = turns(kind, &rest[length.min(rest.len())..]);
+        let end = if counted { clause.max(length + tail) } else { length + tail };
+        let words = piece.sub(at, at + end);
+        if kind == DateKind::RecurringOther {
+            unread.push(Why::Period.at(words));
+        }
+        let mut dates = Vec::new();
+        for Turn { month, day, vague } in turns {
+            let of_a_leap_year = |month| NaiveDate::from_ymd_opt(2024, month, day.unwrap_or(1)).is_some();
+            let (month, day) = match kind {
+                DateKind::RecurringYearly => (month, day.filter(|_| month.is_some())),
+                _ => (month, day),
+            };
+            let months = if kind == DateKind::RecurringYearly { month.unwrap_or(1) } else { 1 };
+            let is = day.is_none_or(|day| (1..=31).contains(&day)) && (1..=12).contains(&months) && of_a_leap_year(months);
+            if !is || vague {
+                unread.push(if is { Why::NoDay } else { Why::NoSuchDate }.at(words));
+            }
+            dates.push(Date { month: month.filter(|_| is), day: day.filter(|_| is), ..Date::new(kind, None, words) });
+        }
+        Some((dates, at + end))
+    }
+}
+
+/// When in its period something returns.
+#[derive(Default)]
+struct Turn {
+    month: Option<u32>,
+    day: Option<u32>,
+    /// 初: which day is not said.
+    vague: bool,
+}
+
+/// When in their period things return, and how many characters say so: 每季度首月10日前, 每月5日、20日前. One without words is its end.
+fn turns(kind: DateKind, rest: &[char]) -> (Vec<Turn>, usize) {
+    let (first, mut end) = turn(kind, rest);
+    let mut turns = vec![first];
+    while matches!(rest.get(end), Some('、' | '和' | '及' | '与')) {
+        let (next, length) = turn(kind, &rest[end + 1..]);
+        if next.day.is_none() {
+            break;
+        }
+        turns.push(next);
+        end += 1 + length;
+    }
+    (turns, end)
+}
+
+fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
+    const MONTHS: [(&str, Option<u32>); 7] = [
+        ("第一个月", Some(1)),
+        ("首月", Some(1)),
+        ("第二个月", Some(2)),
+        ("第三个月", Some(3)),
+        ("最后一个月", None),
+        ("末月", None),
+        ("尾月", None),
+    ];
+    let mut turn = Turn::default();
+    let mut end = usize::from(matches!(rest.first(), Some('度' | '的')));
+    match kind {
+        DateKind::RecurringWeekly => {
+            const DAYS: [char; 8] = ['一', '二', '三', '四', '五', '六', '日', '天'];
+            let day = rest.first().and_then(|c| DAYS.iter().position(|day| day == c));
+            turn.day = day.filter(|_| rest.get(1) != Some(&'次')).map(|day| (day as u32).min(6) + 1);
+            end = usize::from(turn.day.is_some());
+        }
+        DateKind::RecurringYearly => {
+            if let Some((month, length)) = number(&rest[end..], 2).filter(|(_, n)| rest.get(end + n) == Some(&'月')) {
+                turn.month = Some(month);
+                end += length + 1;
+            } else if let Some((part, length)) = part_of_a_year(&rest[end..]) {
+                turn.month = match part {
+                    Part::Half(half) => Some(6 + 6 * half),
+                    Part::Quarter(quarter) => Some(3 + 3 * quarter),
+                    _ => None,
+                };
+                end += length;
+            } else if begins(&rest[end..], "年底") || begins(&rest[end..], "年末") {
+                end += 2;
+            }
+        }
+        DateKind::RecurringQuarterly | DateKind::RecurringHalfYearly => {
+            let found = MONTHS.iter().find(|(word, _)| begins(&rest[end..], word));
+            if let Some((word, month)) = found {
+                turn.month = month.or(Some(if kind == DateKind::RecurringQuarterly { 3 } else { 6 }));
+                end += word.chars().count();
+            }
+        }
+        _ => {}
+    }
+    if kind != DateKind::RecurringWeekly {
+        let day = number(&rest[end..], 2).filter(|(_, length)| matches!(rest.get(end + length), Some('日' | '号')));
+        if let Some((day, length)) = day {
+            turn.day = Some(day);
+            end += length + 1;
+        } else if let Some((part, length)) = part_of(&MONTH_PARTS, &rest[end..]) {
+            turn.day = match part {
+                Part::Third(0) => Some(10),
+                Part::Third(1) => Some(20),
+                _ => None,
+            };
+            end += length;
+        } else if rest.get(end) == Some(&'初') {
+            turn.vague = true;
+            end += 1;
+        }
+    }
+    let closes = ["之前", "以前", "前"].into_iter().find(|word| begins(&rest[end..], word));
+    if end > 0 {
+        end += closes.map_or(0, |word| word.chars().count());
+    }
+    (turn, if end == 1 && rest[0] == '的' { 0 } else { end })
+}
+
+/// A period that is counted in others, or goes by odd and even: 每两年, 每3个月, 两年一次, 逢单月, 隔年.
+fn other_period(rest: &[char]) -> Option<(DateKind, usize)> {
+    if let Some(word) = OTHER.iter().find(|word| begins(rest, word)) {
+        return Some((DateKind::RecurringOther, word.chars().count()));
+    }
+    let every = match rest {
+        ['每', '隔', ..] => 2,
+        ['每', ..] => 1,
+        _ => 0,
+    };
+    let count = rest.get(every)?;
+    let counted = number(&rest[every..], 2).or((*count == '两').then_some((2, 1)));
+    let (value, length) = counted.filter(|(value, _)| *value > 0)?;
+    let mut end = every + length;
+    end += usize::from(rest.get(end) == Some(&'个'));
+    let units = [
+        ("年", DateKind::RecurringYearly),
+        ("季度", DateKind::RecurringQuarterly),
+        ("月", DateKind::RecurringMonthly),
+        ("周", DateKind::RecurringWeekly),
+        ("星期", DateKind::RecurringWeekly),
+        ("天", DateKind::RecurringDaily),
+    ];
+    let (word, kind) = units.into_iter().find(|(word, _)| begins(&rest[end..], word))?;
+    end += word.chars().count();
+    let once = begins(&rest[end..], "一次");
+    (every > 0 || once && value > 1).then_some((if value == 1 { kind } else { DateKind::RecurringOther }, end))
+}
+
+fn is_clause_end(c: char) -> bool {
+    matches!(c, '，' | '。' | '；' | '、' | '（' | '）' | '\t')
+}
+
+/// Characters of the longest clause around a recurrence.
+const LONGEST_CLAUSE: usize = 40;
+
+pub const RECURRING: [(&str, DateKind); 22] = [
+    ("每半年", DateKind::RecurringHalfYearly),
+    ("半年一次", DateKind::RecurringHalfYearly),
+    ("每年", DateKind::RecurringYearly),
+    ("一年一次", DateKind::RecurringYearly),
+    ("按年度", DateKind::RecurringYearly),
+    ("每季度", DateKind::RecurringQuarterly),
+    ("每个季度", DateKind::RecurringQuarterly),
+    ("每季", DateKind::RecurringQuarterly),
+    ("按季度", DateKind::RecurringQuarterly),
+    ("一季度一次", DateKind::RecurringQuarterly),
+    ("每月", DateKind::RecurringMonthly),
+    ("每个月", DateKind::RecurringMonthly),
+    ("按月", DateKind::RecurringMonthly),
+    ("一月一次", DateKind::RecurringMonthly),
+    ("每周", DateKind::RecurringWeekly),
+    ("每星期", DateKind::RecurringWeekly),
+    ("按周", DateKind::RecurringWeekly),
+    ("一周一次", DateKind::RecurringWeekly),
+    ("每日", DateKind::RecurringDaily),
+    ("每天", DateKind::RecurringDaily),
+    ("按日", DateKind::RecurringDaily),
+    ("一日一次", DateKind::RecurringDaily),
+];
+
+/// Periods that are none of these.
+pub const OTHER: [&str; 8] = ["逢单月", "逢双月", "逢单周", "逢双周", "隔年", "隔月", "隔周", "每旬"];
