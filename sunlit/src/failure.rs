@@ -7,6 +7,9 @@ use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
+/// What a command ends with that was given what it cannot read.
+pub const BAD_INPUT: u8 = 2;
+
 /// Why a command stops, in a sentence, and the remedy when we know one.
 #[derive(Debug)]
 pub struct Failure {
@@ -27,8 +30,7 @@ impl Failure {
 
     /// A sentence of ours, and why, as the ledger says it: in Chinese, then in English.
     pub fn because(said: &str, error: &ledger::LedgerError) -> Failure {
-        let why = error.to_string();
-        let (zh, en) = why.split_once(" · ").unwrap_or((&why, &why));
+        let (zh, en) = both(error);
         Failure::new(format!("{said}：{zh}")).english(format!("{}: {en}", translate(said, Lang::En)))
     }
 
@@ -77,6 +79,13 @@ impl Failure {
     }
 }
 
+/// What the ledger says, in Chinese and in English.
+fn both(error: &ledger::LedgerError) -> (String, String) {
+    let said = error.to_string();
+    let (zh, en) = said.split_once(" · ").unwrap_or((&said, &said));
+    (zh.to_owned(), en.to_owned())
+}
+
 /// Why the system could not read or write, in words of ours.
 pub fn why(error: &std::io::Error) -> String {
     match error.kind() {
@@ -95,41 +104,7 @@ pub fn why(error: &std::io::Error) -> String {
 
 impl From<Trouble> for Failure {
     fn from(trouble: Trouble) -> Failure {
-        let english = match &trouble {
-            Trouble::NoBinaries { install } => {
-                format!(
-                    "no PostgreSQL was found (initdb, postgres); install it: {install}; one that is elsewhere is named by SUNLIT_PG_BIN"
-                )
-            }
-            Trouble::WrongVersion { dir, have, found } => {
-                let dir = dir.display();
-                format!(
-                    "the data in {dir} are PostgreSQL {have}'s, this machine has {found} only; install the same major version"
-                )
-            }
-            Trouble::BadPgBin(dir) => format!("SUNLIT_PG_BIN={} holds no initdb and postgres", dir.display()),
-            Trouble::NoAccount => {
-                "as root the database runs as postgres, and /etc/passwd has no such account; install postgresql".into()
-            }
-            Trouble::CannotTraverse(dir) => {
-                format!(
-                    "postgres cannot enter {}; keep the data elsewhere, like --data /var/lib/sunlit, or chmod o+x",
-                    dir.display()
-                )
-            }
-            Trouble::Nameless => {
-                "the user who runs this has no name on this machine, and PostgreSQL refuses; give it a line in /etc/passwd".into()
-            }
-            Trouble::SocketPathTooLong(bytes, path) => {
-                format!("the socket's path is too long ({bytes} bytes, at most 100): {}; use a shorter one", path.display())
-            }
-            Trouble::Initdb { dir, output } => format!("the data directory {} could not be made: {output}", dir.display()),
-            Trouble::NotReady { seconds, said, log } => {
-                format!("the database did not start within {seconds} seconds; it said last: {said}; its log is {}", log.display())
-            }
-            Trouble::Io { error, .. } => format!("the private database: {}", translate(&why(error), Lang::En)),
-        };
-        Failure::new(trouble.to_string()).english(english)
+        Failure::new(trouble.to_string()).english(trouble.english())
     }
 }
 
@@ -168,11 +143,8 @@ impl From<std::io::Error> for Failure {
 
 impl From<ledger::LedgerError> for Failure {
     fn from(error: ledger::LedgerError) -> Failure {
-        let why = error.to_string();
-        match why.split_once(" · ") {
-            Some((zh, en)) => Failure::new(zh).english(en),
-            None => Failure::new(why),
-        }
+        let (zh, en) = both(&error);
+        Failure::new(zh).english(en)
     }
 }
 

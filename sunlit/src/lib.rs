@@ -5,6 +5,8 @@ pub mod bar;
 pub mod commands;
 pub mod database;
 pub mod failure;
+pub mod input;
+pub mod json;
 pub mod logging;
 pub mod serving;
 pub mod throw_away;

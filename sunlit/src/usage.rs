@@ -1,11 +1,11 @@
 //! 写法 · what is said when a command line cannot be read: in Chinese, with the English of the reader of arguments, and as JSON
 //! to a program that asked for it.
 
-use crate::failure::Failure;
+use crate::failure::{BAD_INPUT, Failure};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::process::ExitCode;
 
-/// Tells it, or the help or version that was asked for. Ends with 2, as for any input that cannot be read.
+/// Tells it, or the help or version that was asked for. Ends as for any input that cannot be read.
 pub fn tell(error: &clap::Error, json: bool) -> ExitCode {
     let helps = !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !json;
     if helps {
@@ -13,7 +13,7 @@ pub fn tell(error: &clap::Error, json: bool) -> ExitCode {
     } else {
         failure(error).tell(json);
     }
-    u8::try_from(error.exit_code()).map_or(ExitCode::from(2), ExitCode::from)
+    u8::try_from(error.exit_code()).map_or(ExitCode::from(BAD_INPUT), ExitCode::from)
 }
 
 fn failure(error: &clap::Error) -> Failure {

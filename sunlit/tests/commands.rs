@@ -209,7 +209,12 @@ fn d1_what_a_notice_leaves_open_is_said_beside_the_table_and_what_is_no_notice_i
     assert!(code == 1 && csv.starts_with("row_type,") && err.contains("第 3 行“张三”"), "{code} {err}");
     let (_, said, _) = run(&["directive", "read", "-"], given);
     assert!(said.contains("名录里没有：省航天厅"), "{said}");
-    assert_eq!(json(&["directive", "read", "-"], given, 1)["assignments"][1]["dates"][0]["day"], 10);
+    let said = json(&["directive", "read", "-"], given, 1);
+    let monthly = &said["assignments"][1]["dates"][0];
+    assert_eq!((&monthly["day"], monthly.get("due")), (&10.into(), None));
+    let said = json(&["directive", "read", "-"], &given.replace("每月10日前报送", "2012年6月30日前完成"), 1);
+    let once = &said["assignments"][1]["dates"][0];
+    assert_eq!((&once["due"], &once["why_moved"]), (&"2012-07-02".into(), &"星期六".into()));
     let (code, said, _) = run(&["directive", "read", "-"], "床前明月光，疑是地上霜。\n");
     assert!(code == 1 && said.contains("没有读出任务"), "{code} {said}");
     let (code, csv, err) = run(&["directive", "read", "-", "--csv"], "");

@@ -7,12 +7,15 @@ use serde_json::Value;
 
 /// The most subschemas, those that references name counted each time.
 const MOST: u64 = 100_000;
+/// The most anchors and bases looked at for all references together.
+const MOST_LOOKS: u64 = 100 * MOST;
 /// The deepest chain of subschemas and references; compiling recurses through it.
 const DEEPEST: usize = 500;
 
 /// Why a schema is too large written out, and what to do; `None` when it is not.
 pub(crate) fn excess(schema: &Value) -> Option<String> {
-    let mut written = Written { anchors: Vec::new(), bases: Vec::new(), sizes: HashMap::new(), too_deep: false };
+    let mut written =
+        Written { anchors: Vec::new(), bases: Vec::new(), sizes: HashMap::new(), left: MOST_LOOKS, too_deep: false };
     if schema.get("$id").is_none_or(|id| !id.is_string()) {
         written.bases.push(("", schema));
     }
@@ -29,6 +32,8 @@ struct Written<'a> {
     /// The whole, and every part with an `$id` of its own.
     bases: Vec<(&'a str, &'a Value)>,
     sizes: HashMap<*const Value, u64>,
+    /// Anchors and bases that may still be looked at; when they are used up, the schema is too large.
+    left: u64,
     too_deep: bool,
 }
 
@@ -68,7 +73,12 @@ impl<'a> Written<'a> {
                 size = 1;
                 for (key, value) in entries {
                     let named = match (key.as_str(), value.as_str()) {
-                        ("$ref" | "$dynamicRef" | "$recursiveRef", Some(reference)) => self.named(reference),
+                        ("$ref" | "$dynamicRef" | "$recursiveRef", Some(reference)) => {
+                            let looks = 1 + (self.anchors.len() + self.bases.len()) as u64;
+                            let Some(left) = self.left.checked_sub(looks) else { return MOST + 1 };
+                            self.left = left;
+                            self.named(reference)
+                        }
                         _ => vec![value],
                     };
                     for inner in named {

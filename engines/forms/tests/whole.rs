@@ -603,6 +603,13 @@ fn x4_04_a_wrong_identity_number_is_never_taken_for_a_credit_code() {
     for text in ["340104199002290022", "340104000001010024", "510131199406134802"] {
         let found = recognise(text, today());
         assert_eq!((found.kind, found.valid), (NumberKind::ResidentId, false), "{text}: {}", found.zh);
+    }
+}
+
+#[test]
+fn x4_01_the_region_of_a_credit_code_begins_with_a_province_or_is_that_of_the_state() {
+    // The last adds up as a code; its region would be the birthplace's third digit and what follows.
+    for text in ["340104199002290022", "340104000001010024", "510131199406134802"] {
         assert_eq!(forms::ids::check_uscc(text).unwrap_err(), forms::ids::UsccError::Region, "{text}");
     }
     let code = recognise("91100000100003962T", today());
@@ -629,6 +636,14 @@ fn f073_a_schema_that_references_make_endless_is_refused_before_it_is_compiled()
     let chain: serde_json::Map<String, Value> =
         (0..5000).map(|i| (format!("a{i}"), json!({ "$ref": format!("#/$defs/a{}", i + 1) }))).collect();
     assert!(Schema::compile(&json!({ "$defs": chain, "$ref": "#/$defs/a0" })).unwrap_err().to_string().contains("层"));
+    // Each reference is sought in each part that has a name of its own.
+    let count = 15_000;
+    let parts: Vec<Value> = (0..count).map(|i| json!({ "$id": format!("https://example.org/{i}") })).collect();
+    let nowhere = vec![json!({ "$ref": "#/zzz/yyy" }); count];
+    let begun = std::time::Instant::now();
+    let no = Schema::compile(&json!({ "$defs": { "parts": { "allOf": parts } }, "allOf": nowhere })).unwrap_err().to_string();
+    assert!(no.contains("$ref") && no.contains("100000"), "{no}");
+    assert!(begun.elapsed().as_secs() < 15, "{:?}", begun.elapsed());
     // A tree of itself is small.
     let tree = json!({ "properties": { "left": { "$ref": "#" }, "right": { "$ref": "#" } } });
     assert!(Schema::compile(&tree).unwrap().is_valid(&json!({ "left": { "right": {} } })));

@@ -115,8 +115,15 @@ pub fn open_checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, Ledg
 /// signature by it, and holds; a second signature that does not hold spoils it.
 pub fn open_both(note: &str, first: &VerifierKey, second: &VerifierKey) -> Result<Checkpoint, LedgerError> {
     let checkpoint = open_checkpoint(note, first)?;
-    match open_checkpoint(note, second) {
-        Ok(_) | Err(LedgerError::NotSigned(_)) => Ok(checkpoint),
+    signed_by(note, second)?;
+    Ok(checkpoint)
+}
+
+/// Whether a key signed a checkpoint. A signature by it that does not hold is no answer but an error.
+pub fn signed_by(note: &str, key: &VerifierKey) -> Result<bool, LedgerError> {
+    match open_checkpoint(note, key) {
+        Ok(_) => Ok(true),
+        Err(LedgerError::NotSigned(_)) => Ok(false),
         Err(wrong) => Err(wrong),
     }
 }

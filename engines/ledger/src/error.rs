@@ -1,6 +1,8 @@
 //! 出错时怎么说 · what is said when something is wrong: the entry or the place, then what to do. Chinese first, then
 //! English, because an outsider who verifies the record may read either.
 
+use crate::LONGEST_ENTRY;
+
 /// Everything that can go wrong in this crate. Every message names the entry, tile or line and a remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -43,8 +45,8 @@ pub enum LedgerError {
     BadHash(String),
     /// An entry is longer than an entry bundle can carry.
     #[error(
-        "第 {index} 条有 {len} 字节，超过上限 65535：请只登记承诺值，正文另存 · \
-         entry {index} is {len} bytes, over the limit of 65535: log a commitment and keep the body elsewhere"
+        "第 {index} 条有 {len} 字节，超过上限 {LONGEST_ENTRY}：请只登记承诺值，正文另存 · \
+         entry {index} is {len} bytes, over the limit of {LONGEST_ENTRY}: log a commitment and keep the body elsewhere"
     )]
     EntryTooLong {
         /// Position of the entry in the bundle.

@@ -18,7 +18,7 @@ pub use act::ActLeaf;
 pub use audit::check_opening;
 pub use checkpoint::{
     Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_both, open_checkpoint, peek_checkpoint,
-    sign_checkpoint, sign_second, verify_cosignature,
+    sign_checkpoint, sign_second, signed_by, verify_cosignature,
 };
 pub use error::LedgerError;
 pub use hash::{Hash, commit, empty_root, leaf_hash, node_hash};
@@ -32,6 +32,6 @@ pub use receipt::{Receipt, Verified};
 pub use second::Sm2Key;
 pub(crate) use tiles::entries_in;
 pub use tiles::{
-    BundleId, LogPath, TILE_WIDTH, TileId, TileSource, append_entries, bundles_in_log, check_entry, edge_bundle, encode_entries,
-    parse_entries, tiles_in_log,
+    BundleId, LONGEST_ENTRY, LogPath, TILE_WIDTH, TileId, TileSource, append_entries, bundles_in_log, check_entry, edge_bundle,
+    encode_entries, parse_entries, tiles_in_log,
 };

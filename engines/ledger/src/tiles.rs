@@ -14,6 +14,9 @@ use crate::{Hash, LedgerError, hash::short};
 /// Hashes in a full tile, entries in a full bundle.
 pub const TILE_WIDTH: u16 = 256;
 
+/// The longest entry, in bytes: a bundle holds its length as two.
+pub const LONGEST_ENTRY: usize = u16::MAX as usize;
+
 /// A tile of hashes: `tile/<level>/<index>`, partial if narrower than 256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TileId {
@@ -253,11 +256,11 @@ pub fn bundles_in_log(size: u64) -> impl Iterator<Item = BundleId> {
 /// An entry bundle: every entry with its length before it as two bytes, big-endian.
 ///
 /// # Panics
-/// If an entry is longer than 65535 bytes, which [`check_entry`] tells beforehand. Acts are a few hundred bytes.
+/// If an entry is longer than [`LONGEST_ENTRY`], which [`check_entry`] tells beforehand. Acts are a few hundred bytes.
 pub fn encode_entries(entries: &[Vec<u8>]) -> Vec<u8> {
     let mut bundle = Vec::with_capacity(entries.iter().map(|e| e.len() + 2).sum());
     for entry in entries {
-        let length = u16::try_from(entry.len()).expect("an entry of the log is at most 65535 bytes");
+        let length = u16::try_from(entry.len()).expect("an entry of the log is no longer than LONGEST_ENTRY");
         bundle.extend_from_slice(&length.to_be_bytes());
         bundle.extend_from_slice(entry);
     }
@@ -266,9 +269,9 @@ pub fn encode_entries(entries: &[Vec<u8>]) -> Vec<u8> {
 
 /// Whether an entry fits into a bundle; `index` is its number, for the message.
 pub fn check_entry(index: u64, entry: &[u8]) -> Result<(), LedgerError> {
-    match u16::try_from(entry.len()) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(LedgerError::EntryTooLong { index, len: entry.len() }),
+    match entry.len() > LONGEST_ENTRY {
+        true => Err(LedgerError::EntryTooLong { index, len: entry.len() }),
+        false => Ok(()),
     }
 }
 

@@ -27,6 +27,7 @@ pub use execute::{Command, Migration, migrate, rerun, start, start_at, step};
 pub use fault::{Fault, ParseError, Rule};
 pub use journey::{NextStep, Planned, forecast, what_next};
 pub use outline::{OutlineItem, outline, outline_in};
+pub use parse::MOST_BYTES;
 pub use patch::Edit;
 pub use picture::svg;
 pub use refusal::Refusal;

@@ -1,9 +1,12 @@
 //! What the executor does, element by element, and the hard cases.
 
+mod common;
+
+use common::{Case, flows};
 use process::*;
 use serde_json::json;
 
-/// A chart of one process from its inside.
+/// A chart of one process from its inside; it may have faults.
 fn chart(inside: &str) -> Definition {
     let text = format!(
         r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">
@@ -11,80 +14,6 @@ fn chart(inside: &str) -> Definition {
 <process id="p" isExecutable="true">{inside}</process></definitions>"#
     );
     Definition::parse(&text).unwrap_or_else(|e| panic!("{e}"))
-}
-
-/// `a>b` lines as flows named `a-b`; `a>b?condition`.
-fn flows(text: &str) -> String {
-    text.split_whitespace()
-        .map(|arrow| {
-            let (ends, condition) = arrow.split_once('?').unwrap_or((arrow, ""));
-            let (source, target) = ends.split_once('>').expect("an arrow");
-            let condition = match condition {
-                "" => String::new(),
-                c => format!("<conditionExpression>{}</conditionExpression>", c.replace('\'', "\"")),
-            };
-            format!(
-                r#"<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{condition}</sequenceFlow>"#
-            )
-        })
-        .collect()
-}
-
-struct Case<'a> {
-    def: &'a Definition,
-    state: State,
-    events: Vec<Event>,
-}
-
-impl<'a> Case<'a> {
-    fn begin(def: &'a Definition) -> Case<'a> {
-        let (state, events) = start(def, &Vars::new(), &SimpleConditions).unwrap_or_else(|r| panic!("{r}"));
-        Case { def, state, events }
-    }
-
-    fn command(&mut self, command: Command) -> &mut Self {
-        let (state, events) = step(self.def, &self.state, &command, &SimpleConditions).unwrap_or_else(|r| panic!("{r}"));
-        // The state survives the database.
-        let text = serde_json::to_string(&state).expect("serialises");
-        assert_eq!(serde_json::from_str::<State>(&text).expect("reads back"), state);
-        self.state = state;
-        self.events.extend(events);
-        self
-    }
-
-    fn done(&mut self, node: &str) -> &mut Self {
-        self.done_with(node, json!({}))
-    }
-
-    fn done_with(&mut self, node: &str, outputs: serde_json::Value) -> &mut Self {
-        let outputs = outputs.as_object().cloned().expect("an object");
-        self.command(Command::Complete { node: node.into(), outputs })
-    }
-
-    fn message(&mut self, name: &str) -> &mut Self {
-        self.command(Command::Message { name: name.into(), key: None, outputs: Vars::new() })
-    }
-
-    fn fires(&mut self, node: &str) -> &mut Self {
-        self.command(Command::TimerFired { node: node.into() })
-    }
-
-    fn refused(&self, command: Command) -> Refusal {
-        step(self.def, &self.state, &command, &SimpleConditions).expect_err("refused")
-    }
-
-    fn at(&self) -> Vec<String> {
-        self.state.waiting().into_iter().map(|w| w.node).collect()
-    }
-
-    fn faults(&self) -> usize {
-        self.events.iter().filter(|e| matches!(e, Event::Fault { .. })).count()
-    }
-
-    fn ended_at(&self, end: &str) {
-        assert_eq!(self.state.ended(), Some(&How::Completed { end: end.into() }), "{:?}", self.state);
-        assert_eq!(self.state.size(), 0, "nothing is left: {:?}", self.state);
-    }
 }
 
 fn complete(node: &str) -> Command {
@@ -183,7 +112,7 @@ fn h09_a_branch_that_arrives_twice_does_not_stand_for_the_other() {
         flows("s>f f>a f>b a>am n>am am>j b>j j>e")
     ));
     let mut case = Case::begin(&def);
-    case.message("补充意见").done("a");
+    case.message("补充意见", None).done("a");
     assert_eq!(case.at(), ["b"], "the join waits for B");
     assert!(!case.state.is_ended());
     assert_eq!(case.faults(), 1, "lack of synchronisation is on record");
@@ -285,7 +214,7 @@ fn sub_processes_open_close_and_are_interrupted_as_a_whole() {
     case.done("after").ended_at("e");
 
     let mut stopped = Case::begin(&def);
-    stopped.done("x").message("答复").ended_at("stopped");
+    stopped.done("x").message("答复", None).ended_at("stopped");
     assert!(stopped.events.contains(&Event::Cancelled { node: "y".into() }));
     assert!(stopped.events.contains(&Event::Cancelled { node: "sub".into() }));
 }
@@ -329,7 +258,7 @@ fn systems_are_called_and_answer_and_messages_are_waited_for_by_name() {
         Refusal::NoReceiver("别的".into())
     );
     assert_eq!(case.refused(complete("没有")), Refusal::NoSuchNode("没有".into()));
-    case.message("补充意见").message("答复").fires("t").done("m").ended_at("e");
+    case.message("补充意见", None).message("答复", None).fires("t").done("m").ended_at("e");
 }
 
 #[test]

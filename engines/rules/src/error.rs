@@ -84,8 +84,15 @@ pub(crate) fn because(reason: Option<String>) -> String {
     match reason {
         None => "null".to_owned(),
         Some(reason) if reason == "after coercion" => "值的类型与声明的类型不符".to_owned(),
-        Some(reason) if reason.chars().count() > LONGEST => reason.chars().take(LONGEST).chain(['…']).collect(),
-        Some(reason) => reason,
+        Some(reason) => cut(reason),
+    }
+}
+
+/// A text that holds a value, no longer than is passed on.
+pub(crate) fn cut(text: String) -> String {
+    match text.chars().count() > LONGEST {
+        true => text.chars().take(LONGEST).chain(['…']).collect(),
+        false => text,
     }
 }
 

@@ -9,6 +9,7 @@ use dsntk_feel_evaluator::limits::strictly;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::error::{because, cut};
 use crate::expression::{call, within};
 use crate::value::{is_of, to_json, typed};
 use crate::{Kind, RuleError};
@@ -369,7 +370,7 @@ fn fits(test: &Test, scope: &FeelScope, value: &Feel, place: &dyn Fn() -> String
         Feel::Boolean(fits) => Ok(Some(fits)),
         Feel::Null(_) if value.is_null() => Ok(None),
         Feel::Null(reason) => {
-            let reason = reason.unwrap_or_default();
+            let (value, reason) = (cut(value.to_string()), because(reason));
             Err(no(&place(), format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text)))
         }
         other => Err(no(&place(), format!("“{}”要得出 true 或 false，现在得出的是 {}", test.text, other.type_of()))),

@@ -387,6 +387,19 @@ fn h13_a_name_that_nothing_gives_a_value_is_found() {
         assert!(refused.contains(&format!("“{name}”")) && refused.contains(place), "{refused}");
         assert!(!clean && said.iter().any(|one| one.contains(&format!("“{name}”")) && one.contains(place)), "{said:?}");
     }
+    let graded = |allowed: &str| {
+        file(&format!(
+            r##"<itemDefinition name="tGrade"><typeRef>string</typeRef><allowedValues><text>{allowed}</text></allowedValues></itemDefinition>
+            <inputData id="x" name="x"><variable name="x" typeRef="tGrade"/></inputData>
+            <decision id="d" name="d"><informationRequirement><requiredInput href="#x"/></informationRequirement>
+            <literalExpression><text>x</text></literalExpression></decision>"##
+        ))
+    };
+    let (refused, said, clean) = told(&graded(r#""a", foo"#));
+    assert!(refused.contains("“foo”") && !clean && said[0].contains("类型“tGrade”") && said[0].contains("“foo”"), "{said:?}");
+    for fine in [r#""a", "b""#, r#"string length(?) = 1"#] {
+        assert!(told(&graded(fine)).2, "{fine}: {:?}", told(&graded(fine)).1);
+    }
     for fine in [
         "sum(for i in [1, 2], j in [i] return i * j + count(partial))",
         "some y in [x] satisfies y > 0",

@@ -331,6 +331,14 @@ fn b4_1_null_fits_only_a_cell_that_asks_for_it_and_question_marks_work() {
 }
 
 #[test]
+fn b4_1_a_long_value_that_does_not_fit_a_cell_is_told_short() {
+    let xml = dmn("UNIQUE", &[("来源", "house", "string")], &[("need", "string")], &[&["number(?, null, null) > 1", "\"a\""]]);
+    let given = vars(json!({ "birth": null, "day": null, "house": "屋".repeat(10_000) }));
+    let no = Table::parse(&xml).unwrap().decide(&given).unwrap_err().to_string();
+    assert!(no.contains("比不了") && no.chars().count() < 600, "{} {no:.300}", no.chars().count());
+}
+
+#[test]
 fn b4_1_a_file_that_is_no_table_is_refused_with_its_place() {
     for (xml, told) in [
         ("<x", "XML"),

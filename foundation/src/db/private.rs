@@ -52,6 +52,46 @@ pub enum Trouble {
     Io { what: String, error: std::io::Error },
 }
 
+impl Trouble {
+    /// The same in English.
+    pub fn english(&self) -> String {
+        match self {
+            Trouble::NoBinaries { install } => {
+                format!(
+                    "no PostgreSQL was found (initdb, postgres); install it: {install}; one that is elsewhere is named by SUNLIT_PG_BIN"
+                )
+            }
+            Trouble::WrongVersion { dir, have, found } => {
+                let dir = dir.display();
+                format!(
+                    "the data in {dir} are PostgreSQL {have}'s, this machine has {found} only; install the same major version"
+                )
+            }
+            Trouble::BadPgBin(dir) => format!("SUNLIT_PG_BIN={} holds no initdb and postgres", dir.display()),
+            Trouble::NoAccount => {
+                "as root the database runs as postgres, and /etc/passwd has no such account; install postgresql".into()
+            }
+            Trouble::CannotTraverse(dir) => {
+                format!(
+                    "postgres cannot enter {}; keep the data elsewhere, like --data /var/lib/sunlit, or chmod o+x",
+                    dir.display()
+                )
+            }
+            Trouble::Nameless => {
+                "the user who runs this has no name on this machine, and PostgreSQL refuses; give it a line in /etc/passwd".into()
+            }
+            Trouble::SocketPathTooLong(bytes, path) => {
+                format!("the socket's path is too long ({bytes} bytes, at most 100): {}; use a shorter one", path.display())
+            }
+            Trouble::Initdb { dir, output } => format!("the data directory {} could not be made: {output}", dir.display()),
+            Trouble::NotReady { seconds, said, log } => {
+                format!("the database did not start within {seconds} seconds; it said last: {said}; its log is {}", log.display())
+            }
+            Trouble::Io { error, .. } => format!("the private database: {error}"),
+        }
+    }
+}
+
 fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Trouble {
     let what = what.into();
     move |error| Trouble::Io { what, error }

@@ -2,7 +2,7 @@
 //! (A2.3, C2.1, F024). The day is given, never the machine's (H13).
 
 use super::rules::model;
-use crate::failure::{Done, Failure};
+use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::logging;
 use ::rules::{Answer, RuleError, told};
 use serde_json::{Map, Value, json};
@@ -67,11 +67,11 @@ pub fn run(options: Options, json: bool) -> Done {
 
 fn wrong(failure: &Failure, json: bool) -> Done {
     failure.tell(json);
-    Ok(ExitCode::from(2))
+    Ok(ExitCode::from(BAD_INPUT))
 }
 
 fn input(text: &str) -> Result<Map<String, Value>, Failure> {
-    super::json::object("--input", text, r#"'{"area": 86.5, "birth": "1995-08-20"}'"#)
+    crate::json::object("--input", text, r#"'{"area": 86.5, "birth": "1995-08-20"}'"#)
 }
 
 fn tell(decision: &str, answer: &Answer) {

@@ -1,9 +1,7 @@
 //! 读通知 · a task-division notice from a file: its assignments, as they will be tracked (D1). Needs no database and no network.
 
-use crate::commands::form::BAD_INPUT;
-use crate::commands::input;
-use crate::failure::{Done, Failure};
-use crate::logging;
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::{input, logging};
 use calendar::Calendar;
 use notice::{Agencies, Date, Notice, Resolved, Unit};
 use serde_json::Value;
@@ -54,24 +52,20 @@ pub fn run(command: Command, json: bool) -> Done {
 fn as_json(notice: &Notice) -> Result<Value, serde_json::Error> {
     let mut said = serde_json::to_value(notice)?;
     let china = Calendar::china();
-    said.as_object_mut().into_iter().flat_map(|said| said.values_mut()).for_each(|value| add_due(value, &china));
+    let mut add_due = |place: String, date: &Date| {
+        if let (Some(fields), Some((due, why))) = (said.pointer_mut(&place), date.moved(&china)) {
+            fields["due"] = due.to_string().into();
+            fields["why_moved"] = why.into();
+        }
+    };
+    let tasks = notice.assignments.iter().map(|task| &task.dates).enumerate().map(|(i, dates)| ("assignments", i, dates));
+    let asked = notice.requirements.iter().map(|asked| &asked.dates).enumerate().map(|(i, dates)| ("requirements", i, dates));
+    for (list, i, dates) in tasks.chain(asked) {
+        dates.iter().enumerate().for_each(|(j, date)| add_due(format!("/{list}/{i}/dates/{j}"), date));
+    }
+    notice.reporting.iter().enumerate().for_each(|(i, duty)| add_due(format!("/reporting/{i}/by"), &duty.by));
     said["units"] = serde_json::to_value(named(notice))?;
     Ok(said)
-}
-
-fn add_due(value: &mut Value, calendar: &Calendar) {
-    match value {
-        Value::Array(values) => values.iter_mut().for_each(|value| add_due(value, calendar)),
-        Value::Object(fields) => {
-            let date = fields.contains_key("kind").then(|| serde_json::from_value::<Date>(Value::Object(fields.clone())));
-            if let Some((due, why)) = date.and_then(Result::ok).and_then(|date| date.moved(calendar)) {
-                fields.insert("due".into(), due.to_string().into());
-                fields.insert("why_moved".into(), why.into());
-            }
-            fields.values_mut().for_each(|value| add_due(value, calendar));
-        }
-        _ => {}
-    }
 }
 
 /// A unit of the notice and what it stands for in the year of the notice; without a date there is no year to ask for.

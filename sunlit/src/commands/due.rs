@@ -1,13 +1,10 @@
 //! 问期限 · when a limit ends, and what every day on the way is: the arithmetic of every clock of the house, for anybody who
 //! wants to check it (CLK-01 to CLK-10, F153). Needs no database and no network.
 
-use crate::failure::{Done, Failure};
+use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::logging;
 use calendar::{Answer, Calendar, Limit, Question, QuestionError, Span, parse_date};
 use std::process::ExitCode;
-
-/// What is asked cannot be.
-const BAD_INPUT: u8 = 2;
 
 #[derive(clap::Args)]
 pub struct Options {

@@ -1,12 +1,10 @@
 //! 核对表单数据 · whether data sent by interface are what a form asks: everything to mend at once, each with its place (F073).
 
-use crate::commands::json;
-use crate::failure::{Done, Failure, why};
-use crate::logging;
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::{input, json, logging};
 use chrono::NaiveDate;
 use forms::{FieldError, Form, Schema};
 use serde_json::Value;
-use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -28,10 +26,7 @@ pub struct Check {
 }
 
 /// The largest file read: a form sent by interface is thousands of times smaller.
-const LARGEST: u64 = 64 * 1024 * 1024;
-
-/// What the command ends with when it was given something it cannot read.
-pub(super) const BAD_INPUT: u8 = 2;
+pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
 
 pub async fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
@@ -50,9 +45,9 @@ pub async fn run(command: Command, json: bool) -> Done {
 /// The title of the form or schema, and what is to be mended.
 fn check(options: &Check) -> Result<(String, Vec<FieldError>), Failure> {
     let today = day(options.on.as_deref())?;
-    let schema_text = text_of(&options.schema)?;
+    let schema_text = input::text(Path::new(&options.schema), LARGEST)?;
     let schema = json::read(&options.schema, &schema_text)?;
-    let data = json::read(&options.data, &text_of(&options.data)?)?;
+    let data = json::read(&options.data, &input::text(Path::new(&options.data), LARGEST)?)?;
     // A form has steps; a JSON Schema has no such keyword.
     if schema.get("steps").is_some() {
         let form = Form::parse(&schema_text).map_err(|error| Failure::new(format!("{}：{error}", options.schema)))?;
@@ -90,21 +85,6 @@ fn day(on: Option<&str>) -> Result<NaiveDate, Failure> {
         Some(text) => forms::text::read_date(text)
             .ok_or_else(|| Failure::new(format!("“{text}”不是日历上的一天")).mend("写成 --on 2026-12-01")),
     }
-}
-
-/// A file of text, or standard input for `-`, at most 64 MB of it.
-pub(super) fn text_of(name: &str) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    let read = match name {
-        "-" => std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes),
-        _ => std::fs::File::open(Path::new(name)).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)),
-    };
-    read.map_err(|error| Failure::new(format!("{name} 读不了：{}", why(&error))).mend("核对文件名；从标准输入读就写 -"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Failure::new(format!("{name} 超过 64 MB")).mend("分成几个文件"));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{name} 不是 UTF-8 编码")).mend("另存为 UTF-8 再试"))?;
-    Ok(text.trim_start_matches('\u{FEFF}').to_owned())
 }
 
 #[cfg(test)]

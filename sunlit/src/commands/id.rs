@@ -1,8 +1,8 @@
 //! 认号码 · which kind of number this is, whether it is right, and why not (X4-01, X4-04, X4-06, X.1).
 
-use crate::commands::form::{BAD_INPUT, text_of};
-use crate::failure::{Done, Failure};
-use crate::logging;
+use super::form::LARGEST;
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::{input, logging};
 use forms::{Number, NumberKind, recognise};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -57,7 +57,7 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
             numbers.push((String::new(), recognise(text, today)));
             continue;
         }
-        let lines = text_of(text)?;
+        let lines = input::text(Path::new(text), LARGEST)?;
         let filled = lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         numbers.extend(filled.map(|(at, line)| (format!("{text}:{}", at + 1), recognise(line, today))));
     }

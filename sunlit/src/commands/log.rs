@@ -9,16 +9,15 @@ mod client;
 mod trust;
 
 use crate::bar::Bar;
-use crate::commands::input;
-use crate::failure::{Done, Failure};
-use crate::logging;
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::{input, logging};
 use bodies::Bodies;
 use bookmark::{Keeper, Place};
 use chrono::{DateTime, Utc};
 use client::LogClient;
 use futures::{StreamExt, TryStreamExt};
 use ledger::audit::{Audit, Hashed, Report};
-use ledger::{BundleId, Checkpoint, KeyKind, LedgerError, TileId, VerifierKey, open_checkpoint};
+use ledger::{BundleId, Checkpoint, KeyKind, LedgerError, TileId, VerifierKey, open_checkpoint, signed_by};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use trust::Trusted;
@@ -47,9 +46,6 @@ pub struct Verify {
     #[arg(long, value_name = "FILE")]
     bookmark: Option<PathBuf>,
 }
-
-/// What ends a verification before it says anything about the log.
-pub const BAD_INPUT: u8 = 2;
 
 /// No log leaves out so many bundles one after the other by mistake; whoever claims to be enormous is not believed longer.
 const MOST_MISSING: usize = 64;
@@ -86,10 +82,12 @@ impl Keys {
         let head = open_checkpoint(note, &self.first)?;
         let mut signed = vec![self.first.clone()];
         for key in &self.others {
-            match open_checkpoint(note, key) {
-                Ok(_) => signed.push(key.clone()),
-                Err(LedgerError::NotSigned(_)) if self.from != KeyFrom::Given => {}
-                Err(wrong) => return Err(wrong),
+            let held = match self.from {
+                KeyFrom::Given => open_checkpoint(note, key).map(|_| true)?,
+                KeyFrom::Remembered | KeyFrom::Site => signed_by(note, key)?,
+            };
+            if held {
+                signed.push(key.clone());
             }
         }
         Ok((head, signed))
@@ -100,16 +98,14 @@ async fn verify(options: Verify, json: bool) -> Done {
     let client = LogClient::find(&options.url).await?;
     let trusted = options.trust.as_deref().map(Trusted::read).transpose()?.flatten();
     let given = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
-    let keys = match (given.split_first(), trusted.as_ref().and_then(|t| t.key.clone())) {
+    let mut keys = match (given.split_first(), trusted.as_ref().and_then(|t| t.key.clone())) {
         (Some((first, others)), _) => Keys { first: first.clone(), others: others.to_vec(), from: KeyFrom::Given },
-        (None, Some(first)) => {
-            Keys { first, others: client.second_key().await?.into_iter().collect(), from: KeyFrom::Remembered }
-        }
-        (None, None) => {
-            let first = client.key().await?;
-            Keys { first, others: client.second_key().await?.into_iter().collect(), from: KeyFrom::Site }
-        }
+        (None, Some(first)) => Keys { first, others: Vec::new(), from: KeyFrom::Remembered },
+        (None, None) => Keys { first: client.key().await?, others: Vec::new(), from: KeyFrom::Site },
     };
+    if keys.from != KeyFrom::Given {
+        keys.others.extend(client.second_key().await?);
+    }
     let key = &keys.first;
     // A signature that does not hold is the answer, not a mishap on the way to one.
     let earlier = match trusted.map(|t| open_checkpoint(&t.note, key)).transpose() {

@@ -8,8 +8,6 @@ pub mod doctor;
 pub mod due;
 pub mod form;
 pub mod id;
-pub mod input;
-mod json;
 pub mod log;
 pub mod migrate;
 pub mod person;

@@ -1,23 +1,20 @@
 //! 流程图 · checks, draws and walks a BPMN 2.0 file before it is published (A2.2): no database, no network, nothing kept.
 
-use crate::failure::{Done, Failure, why};
-use crate::logging;
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::{input, logging};
 use ::process::{
-    Command as Step, Definition, Event, Fault, How, Lang, ParseError, Planned, State, Unsound, Vars, WaitKind, Waiting, forecast,
-    replay, start, step, svg,
+    Command as Step, Definition, Event, Fault, How, Lang, MOST_BYTES, ParseError, Planned, State, Unsound, Vars, WaitKind,
+    Waiting, forecast, replay, start, step, svg,
 };
 use calendar::{Calendar, parse_date};
 use catalogue::Feel;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Steps walked before a chart is taken to go round for ever.
 const MOST_STEPS: usize = 200;
-
-/// Bytes read at most; the engine refuses larger charts anyway.
-const MOST_BYTES: u64 = 64 << 20;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -70,15 +67,7 @@ pub async fn run(command: Command, json: bool) -> Done {
 
 /// The chart, or why it is none.
 fn load(chart: &Chart) -> Result<Result<Definition, ParseError>, Failure> {
-    let mut bytes = Vec::new();
-    let read = if chart.file == Path::new("-") {
-        std::io::stdin().take(MOST_BYTES).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(&chart.file).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes))
-    };
-    read.map_err(|error| {
-        Failure::new(format!("{} 读不了：{}", chart.file.display(), why(&error))).mend("核对文件名；从标准输入读就写 -")
-    })?;
+    let bytes = input::bytes(&chart.file, MOST_BYTES as u64)?;
     Ok(Definition::read(&bytes, chart.process.as_deref()))
 }
 
@@ -94,7 +83,7 @@ fn unread(failure: &Failure, line: Option<usize>, json: bool) -> Done {
     } else {
         failure.tell(false);
     }
-    Ok(ExitCode::from(2))
+    Ok(ExitCode::from(BAD_INPUT))
 }
 
 fn broken(error: &ParseError, json: bool) -> Done {
@@ -196,7 +185,7 @@ fn simulate(options: &Simulate, json: bool) -> Done {
         Ok(Err(error)) => return broken(&error, json),
         Err(failure) => return unread(&failure, None, json),
     };
-    let given = super::json::object("--vars", &options.vars, r#"--vars '{"outcome":"accept"}'"#);
+    let given = crate::json::object("--vars", &options.vars, r#"--vars '{"outcome":"accept"}'"#);
     let plan = options.accepted.as_deref().map_or(Ok(Vec::new()), |day| planned(&def, day));
     let (vars, plan) = match given.and_then(|vars| Ok((vars, plan?))) {
         Ok(read) => read,
@@ -288,7 +277,7 @@ fn planned(def: &Definition, day: &str) -> Result<Vec<Planned>, Failure> {
 /// `节点` or `节点:{"变量":"值"}`.
 fn asked(def: &Definition, state: &State, text: &str) -> Result<Step, Failure> {
     let (node, outputs) = match text.split_once(":{") {
-        Some((node, rest)) => (node, super::json::object("--do", &format!("{{{rest}"), r#"--do '节点:{"变量":"值"}'"#)?),
+        Some((node, rest)) => (node, crate::json::object("--do", &format!("{{{rest}"), r#"--do '节点:{"变量":"值"}'"#)?),
         None => (text, Vars::new()),
     };
     let unread = |zh: String, en: String| {

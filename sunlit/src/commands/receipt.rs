@@ -2,13 +2,12 @@
 //!
 //! Ends with 0 when the receipt holds, 1 when it does not, 2 when it could not be verified.
 
-use crate::commands::input;
-use crate::commands::log::{BAD_INPUT, Client, read_key};
-use crate::failure::{Done, Failure};
-use crate::logging;
+use crate::commands::log::{Client, read_key};
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::{input, logging};
 use ledger::{
-    ActLeaf, Checkpoint, Receipt, VerifierKey, consistency_proof, open_both, open_checkpoint, tiles_needed_for_consistency,
-    verify_consistency,
+    ActLeaf, Checkpoint, LONGEST_ENTRY, Receipt, VerifierKey, consistency_proof, open_checkpoint, signed_by,
+    tiles_needed_for_consistency, verify_consistency,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -47,8 +46,6 @@ pub async fn run(command: Command, json: bool) -> Done {
 
 /// A receipt is a few kilobytes, with many cosignatures some dozens.
 const LARGEST: u64 = 1 << 21;
-/// No entry of a log is longer.
-const LONGEST_ENTRY: u64 = 65_535;
 
 async fn verify(options: Verify, json: bool) -> Done {
     let text = input::text(&options.file, LARGEST)?;
@@ -56,7 +53,7 @@ async fn verify(options: Verify, json: bool) -> Done {
         Failure::because(&format!("{} 不是一份凭证", options.file.display()), &error)
             .mend("核对文件名；凭证的文件名以 .tlog-proof 结尾")
     })?;
-    let given = options.entry.as_deref().map(|file| input::bytes(file, LONGEST_ENTRY)).transpose()?;
+    let given = options.entry.as_deref().map(|file| input::bytes(file, LONGEST_ENTRY as u64)).transpose()?;
     let entry = match given {
         Some(entry) => entry,
         None if receipt.extra.is_empty() => {
@@ -86,7 +83,7 @@ async fn verify(options: Verify, json: bool) -> Done {
         return Err(Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点"));
     };
     // The site's second key may be younger than the receipt.
-    if let Some(Err(error)) = second.map(|second| open_both(&receipt.checkpoint, key, &second)) {
+    if let Some(Err(error)) = second.map(|second| signed_by(&receipt.checkpoint, &second)) {
         return tell_wrong(&Failure::because("凭证没有通过", &error), json);
     }
     let today = match &client {

@@ -1,7 +1,7 @@
 //! 核对决策表 · overlaps, gaps and dead rules of the tables in a DMN file, before they are published (A2.3, F025).
 
-use super::input;
-use crate::failure::{Done, Failure};
+use crate::failure::{BAD_INPUT, Done, Failure};
+use crate::input;
 use crate::logging;
 use ::rules::{Audit, MAX_XML, Model};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ pub fn run(command: Command, json: bool) -> Done {
         Ok(model) => model.audit(),
         Err(failure) => {
             failure.tell(json);
-            return Ok(ExitCode::from(2));
+            return Ok(ExitCode::from(BAD_INPUT));
         }
     };
     let clean = audits.iter().all(Audit::is_clean);

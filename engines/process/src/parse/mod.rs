@@ -25,7 +25,7 @@ pub(crate) const SUNLIT: &str = "urn:sunlit:bpmn:1";
 const DEEPEST: usize = 32;
 
 /// The largest file, in bytes: two hundred times a chart of a hundred steps with its drawing.
-const MOST_BYTES: usize = 16 << 20;
+pub const MOST_BYTES: usize = 16 << 20;
 
 /// Nodes, and flows, of one chart. Nobody reads a chart of two thousand steps; it is to be cut into several.
 const MOST_NODES: usize = 2_000;

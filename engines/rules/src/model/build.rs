@@ -91,6 +91,11 @@ impl Reader {
         Ok(Some((prepare(&tree)?, tree)))
     }
 
+    /// The mistakes that were kept, each with the element they stand in.
+    pub(crate) fn unknown_in(self, called: &str) -> impl Iterator<Item = (String, RuleError)> {
+        self.unknown.into_inner().into_iter().map(move |unknown| (called.to_owned(), unknown))
+    }
+
     fn look(&self, tree: &AstNode, place: &str) {
         let is_known = |name: &Name| self.scope.get_value(name).is_some();
         let said = guard::unknown(tree, &is_known).into_iter().map(|name| {
@@ -174,6 +179,7 @@ impl<'d> Builder<'d> {
             }
         }
         (built.grids, built.unknown) = (builder.grids, builder.unknown);
+        built.unknown.extend(builder.types.unknown);
         Ok(built)
     }
 
@@ -264,13 +270,9 @@ impl<'d> Builder<'d> {
             Some(logic) => Some(Boxed { builder: self, file, called, reader: &reader }.expression(logic, 0)?.0),
             None => None,
         };
-        self.keep_unknown(called, reader);
+        self.unknown.extend(reader.unknown_in(called));
         let known = self.type_names(file, node)?;
         Ok(Decision { name: called.to_owned(), variable, kind, known, requirements, logic })
-    }
-
-    fn keep_unknown(&mut self, called: &str, reader: Reader) {
-        self.unknown.extend(reader.unknown.into_inner().into_iter().map(|unknown| (called.to_owned(), unknown)));
     }
 
     /// A business knowledge model as a function. What it requires is put into scope when it is called.
@@ -282,7 +284,7 @@ impl<'d> Builder<'d> {
         let mut boxed = Boxed { builder: self, file, called, reader: &reader };
         let parameters = boxed.parameters(logic)?;
         let body = boxed.body(logic, &parameters, 0)?.0;
-        self.keep_unknown(called, reader);
+        self.unknown.extend(reader.unknown_in(called));
         let mut known = self.type_names(file, node)?;
         for requirement in requirements {
             if let Need::Function(name, function) = requirement.need {

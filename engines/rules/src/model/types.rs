@@ -112,6 +112,8 @@ impl Type {
 #[derive(Default)]
 pub(crate) struct Types {
     made: HashMap<(usize, String), Option<Arc<Type>>>,
+    /// Names in allowed values that nothing gives a value, with the type they stand in.
+    pub(super) unknown: Vec<(String, RuleError)>,
 }
 
 impl Types {
@@ -195,13 +197,16 @@ impl Types {
     }
 
     /// What an item definition puts over its base: a collection of it, and the values allowed.
-    fn over(&self, base: Arc<Type>, item: Node, place: &str, parts: usize) -> Result<Type, RuleError> {
+    fn over(&mut self, base: Arc<Type>, item: Node, place: &str, parts: usize) -> Result<Type, RuleError> {
         if parts > MAX_PARTS {
             return Err(no(place, format!("超过 {MAX_PARTS} 项，请拆开")));
         }
         let allowed = child(item, "allowedValues").or_else(|| child(item, "typeConstraint")).and_then(inner_text);
-        let reader = Reader::new(FeelScope::default());
+        let mut tested = FeelContext::default();
+        tested.set_null(Name::from(TESTED));
+        let reader = Reader::new(FeelScope::from(tested));
         let allowed = allowed.map(|text| reader.test(&text, place)).transpose()?.flatten().map(|(test, _)| test);
+        self.unknown.extend(reader.unknown_in(item.attribute("name").unwrap_or_default()));
         let is_collection = item.attribute("isCollection") == Some("true");
         let (feel, shape) = match (is_collection, &base.shape) {
             (true, _) => (FeelType::List(Box::new(base.feel.clone())), Shape::List(base)),

@@ -1,8 +1,8 @@
 //! 书签 · the file in which an audit that may be cut off keeps where it stands. Gone once the audit has come to its end.
 
 use super::bodies::Bodies;
-use crate::commands::input;
 use crate::failure::{Failure, why};
+use crate::input;
 use chrono::{DateTime, Utc};
 use ledger::VerifierKey;
 use ledger::audit::Bookmark;
@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 /// Written no more often than this.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// At most 255 hashes a level, and the checkpoints it was held against.
-const LARGEST: u64 = 4 << 20;
+/// At most 255 hashes a level, the checkpoints it was held against, and the acts without bodies: two numbers where they are
+/// in one row, as many as there are bundles where every other act has its body.
+const LARGEST: u64 = 64 << 20;
 
 /// What stands in the file: the key decides whether the bookmark may be believed.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -108,6 +109,12 @@ mod tests {
         assert_eq!((Some(&place.bookmark), &place.bodies), (audit.bookmark(), &bodies));
         assert!(place.when.is_some());
         assert!(Keeper::new(Some(&file), &other).read().is_err());
+        // Every other bundle came without bodies.
+        let missing: Vec<(u64, u64)> = (0..300_000).map(|n| (n * 512, n * 512 + 255)).collect();
+        let holed: Bodies = serde_json::from_value(serde_json::json!({ "given": true, "missing": missing })).unwrap();
+        keeper.kept -= EVERY;
+        keeper.keep(audit.bookmark(), &holed).unwrap();
+        assert_eq!(keeper.read().unwrap().unwrap().bodies, holed);
         keeper.done().unwrap();
         keeper.done().unwrap();
         assert!(!file.exists());

@@ -1,8 +1,10 @@
 //! 取日志 · fetches the files of a tiled log, from a site or from a directory that holds them under the same names.
 
 use crate::failure::{Failure, why};
+use crate::input;
 use ledger::{BundleId, TILE_WIDTH, TileId, VerifierKey, encode_entries, parse_entries};
 use reqwest::{Client, StatusCode, Url};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -147,7 +149,7 @@ impl LogClient {
     async fn ask(&self, path: &str) -> Result<Answer, Failure> {
         let http = match &self.from {
             Place::Site(http) => http,
-            Place::Folder(folder) => return Ok(read(&folder.join(path)).await?.map_or(Answer::NotThere, Answer::Body)),
+            Place::Folder(folder) => return Ok(read(folder.join(path)).await?.map_or(Answer::NotThere, Answer::Body)),
         };
         let url = format!("{}/{path}", self.base);
         let mut tries = 0;
@@ -199,18 +201,15 @@ impl LogClient {
     }
 }
 
-async fn read(file: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    let failed =
-        |error: std::io::Error| Failure::new(format!("{} 读不了：{}", file.display(), why(&error))).mend("看目录的权限和磁盘");
-    match tokio::fs::metadata(file).await {
-        Ok(found) if found.len() > LARGEST as u64 => {
-            Err(Failure::new(format!("{} 大得不像日志的文件", file.display())).mend("核对目录里放的是不是一本日志"))
-        }
-        Ok(found) if found.is_file() => tokio::fs::read(file).await.map(Some).map_err(failed),
-        Ok(_) => Ok(None),
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(failed(error)),
-    }
+async fn read(file: PathBuf) -> Result<Option<Vec<u8>>, Failure> {
+    let read = move || match std::fs::metadata(&file) {
+        Ok(found) if !found.is_file() => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        _ => input::bytes(&file, LARGEST as u64)
+            .map(Some)
+            .map_err(|failure| failure.mend("核对目录里放的是不是一本日志，看目录的权限和磁盘")),
+    };
+    tokio::task::spawn_blocking(read).await?
 }
 
 async fn once(http: &Client, url: &str) -> Result<Answer, reqwest::Error> {

@@ -1,8 +1,8 @@
 //! 记住 · the checkpoint an auditor keeps between audits, and the key it was verified with. A log that was cut, or
 //! restored from an old backup, looks perfect by itself and contradicts this file (H40).
 
-use crate::commands::input;
 use crate::failure::{Failure, why};
+use crate::input;
 use ledger::{VerifierKey, peek_checkpoint};
 use std::io::Write;
 use std::path::Path;

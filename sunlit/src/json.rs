@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value};
 const DEEPEST: usize = 100;
 
 /// The value of a text, or why it cannot be taken; `name` is the file or option it comes from.
-pub(super) fn read(name: &str, text: &str) -> Result<Value, Failure> {
+pub fn read(name: &str, text: &str) -> Result<Value, Failure> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         let place = format!("{name} 第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column());
         let english = format!("{name}, line {}, column {} is not JSON", error.line(), error.column());
@@ -22,7 +22,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Value, Failure> {
 }
 
 /// The same where it must be an object.
-pub(super) fn object(name: &str, text: &str, example: &str) -> Result<Map<String, Value>, Failure> {
+pub fn object(name: &str, text: &str, example: &str) -> Result<Map<String, Value>, Failure> {
     match read(name, text)? {
         Value::Object(entries) => Ok(entries),
         _ => Err(Failure::new(format!("{name} 不是一个 JSON 对象"))

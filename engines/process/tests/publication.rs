@@ -1,0 +1,171 @@
+//! What is said of a chart before it is published, and what it would mean for a case accepted today.
+
+mod common;
+
+use common::{chart, file, flows};
+use process::*;
+
+#[test]
+fn h09_the_checker_finds_the_branch_that_arrives_twice() {
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b"/>
+        <boundaryEvent id="n" attachedToRef="a" cancelActivity="false"><messageEventDefinition messageRef="msg"/></boundaryEvent>
+        <exclusiveGateway id="am"/><parallelGateway id="j"/><endEvent id="e"/>{}"#,
+        flows("s>f f>a f>b a>am n>am am>j b>j j>e")
+    ));
+    let flaws = def.sound();
+    assert_eq!(flaws.len(), 1);
+    assert_eq!((flaws[0].flaw, flaws[0].element.as_str()), (Flaw::Twice, "j"));
+    assert!(flaws[0].tell(&def, Lang::Zh).contains("这样走就会出问题"));
+    let drawing = svg(&def, Some(&flaws[0].overlay()), Lang::Zh);
+    assert!(drawing.contains("is-trouble") && drawing.contains("有问题"));
+}
+
+#[test]
+fn the_two_commonest_mistakes_are_named_with_the_shortest_run() {
+    let deadlock = chart(&format!(
+        r#"<startEvent id="s"/><exclusiveGateway id="x" default="x-a"/><userTask id="a"/><userTask id="b"/><parallelGateway id="j"/><endEvent id="e"/>{}"#,
+        flows("s>x x>a x>b?big=true a>j b>j j>e")
+    ));
+    let flaw = &deadlock.sound()[0];
+    assert_eq!((flaw.flaw, flaw.element.as_str()), (Flaw::Stuck, "j"));
+    assert_eq!(flaw.run, ["s", "s-x", "x", "x-a", "a", "a-j"]);
+    let twice = chart(&format!(
+        r#"<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b"/><exclusiveGateway id="m"/><userTask id="c"/><endEvent id="e"/>{}"#,
+        flows("s>f f>a f>b a>m b>m m>c c>e")
+    ));
+    let flaw = &twice.sound()[0];
+    assert_eq!((flaw.flaw, flaw.element.as_str()), (Flaw::Twice, "c"));
+    assert!(flaw.reason.zh.contains("做两遍"));
+}
+
+#[test]
+fn an_expression_that_cannot_be_read_is_named_before_anybody_comes_to_it() {
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><exclusiveGateway id="x" default="x-a"/><userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>"three</loopCardinality></multiInstanceLoopCharacteristics></userTask><userTask id="b"/><endEvent id="e"/>{}"#,
+        flows("s>x x>a x>b?big=!true a>e b>e")
+    ));
+    let faults = def.check_with(&SimpleConditions);
+    let named: Vec<(&str, Rule)> = faults.iter().map(|fault| (fault.element.as_str(), fault.rule)).collect();
+    assert_eq!(named, [("a", Rule::Condition), ("x-b", Rule::Condition)]);
+    assert!(faults[1].tell(Lang::Zh).contains("“big=!true”读不懂"), "{}", faults[1].tell(Lang::Zh));
+}
+
+#[test]
+fn thirty_parallel_agencies_are_proved_at_once() {
+    let mut inside = String::from(r#"<startEvent id="s"/><parallelGateway id="f"/><parallelGateway id="j"/><endEvent id="e"/>"#);
+    let mut arrows = String::from("s>f j>e ");
+    for i in 0..30 {
+        inside.push_str(&format!(
+            r#"<exclusiveGateway id="m{i}"/><userTask id="t{i}"/><exclusiveGateway id="x{i}" default="x{i}-j"/><userTask id="b{i}"/>"#
+        ));
+        arrows.push_str(&format!("f>m{i} m{i}>t{i} t{i}>x{i} x{i}>j x{i}>b{i}?back{i} b{i}>m{i} "));
+    }
+    let def = chart(&format!("{inside}{}", flows(&arrows)));
+    assert_eq!(def.sound(), []);
+}
+
+#[test]
+fn if_accepted_today_what_happens_when() {
+    let limit = |n: u32| format!(r#"<extensionElements><sunlit:task limit="{n}" unit="working_day"/></extensionElements>"#);
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><userTask id="受理">{}</userTask><parallelGateway id="f"/><userTask id="消防">{}</userTask><userTask id="环保">{}</userTask>
+        <parallelGateway id="j"/><userTask id="决定">{}</userTask><endEvent id="e"/>{}"#,
+        limit(1),
+        limit(5),
+        limit(3),
+        limit(2),
+        flows("s>受理 受理>f f>消防 f>环保 消防>j 环保>j j>决定 决定>e")
+    ));
+    // Monday 2025-09-22; 1–8 October are holidays, 28 September and 11 October are worked.
+    let monday = calendar::NaiveDate::from_ymd_opt(2025, 9, 22).expect("a day");
+    let plan = forecast(&def, monday, &calendar::Calendar::china()).unwrap();
+    let said: Vec<(String, String)> = plan.iter().map(|p| (p.step.node.clone(), p.due.to_string())).collect();
+    let expected = [("受理", "2025-09-23"), ("消防", "2025-09-29"), ("环保", "2025-09-26"), ("决定", "2025-10-09")];
+    assert_eq!(said, expected.map(|(n, d)| (n.to_owned(), d.to_owned())));
+    assert!(plan.iter().all(|p| p.step.certain && !p.provisional));
+}
+
+#[test]
+fn clk_07_a_forecast_says_what_a_notice_may_still_move_and_computes_no_other_days() {
+    let limit = |n: u32| format!(r#"<extensionElements><sunlit:task limit="{n}" unit="working_day"/></extensionElements>"#);
+    let inside = |n| {
+        let steps =
+            format!(r#"<startEvent id="s"/><userTask id="a">{}</userTask><userTask id="b"/><endEvent id="e"/>"#, limit(n));
+        steps + &flows("s>a a>b b>e")
+    };
+    let china = calendar::Calendar::china();
+    let last = china.years().next_back().expect("a year");
+    let day = |year: i32| calendar::NaiveDate::from_ymd_opt(year, 6, 1).expect("a day");
+    let def = chart(&inside(5));
+    let unsure = |year| forecast(&def, day(year), &china).unwrap().iter().map(|p| p.provisional).collect::<Vec<_>>();
+    assert_eq!(unsure(last), [false, false]);
+    assert_eq!(unsure(last + 1), [true, true], "what follows an uncertain day is uncertain");
+    for year in [0, 1989, 2101, 9999, 262_142] {
+        assert!(forecast(&def, day(year), &china).is_err(), "{year}");
+    }
+    let no = forecast(&chart(&inside(100_000)), day(last), &china).unwrap_err();
+    assert!(no.to_string().contains("超出可计算的范围"), "{no}");
+}
+
+#[test]
+fn a2_2_a_limit_that_cannot_be_read_is_a_fault_of_the_chart() {
+    let faults = |task: &str| {
+        let inside = format!(
+            r#"<startEvent id="s"/><userTask id="a"><extensionElements><sunlit:task {task}/></extensionElements></userTask><endEvent id="e"/>{}"#,
+            flows("s>a a>e")
+        );
+        Definition::parse(&file(&inside)).unwrap().check().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(r#"limit="5""#), [""; 0]);
+    assert_eq!(faults(r#"limit="5" unit="month""#), [""; 0]);
+    for bad in [r#"limit="abc""#, r#"limit="5" unit="fortnight""#, r#"limit="4294967295""#, r#"limit="-3""#, r#"limit="""#] {
+        assert!(faults(bad).len() == 1 && faults(bad)[0].contains("期限看不懂"), "{bad}: {:?}", faults(bad));
+    }
+}
+
+#[test]
+fn a2_2_a_process_that_calls_itself_is_refused() {
+    let calling = |id: &str, called: &str| {
+        format!(
+            r#"<process id="{id}" isExecutable="true"><startEvent id="s{id}"/><callActivity id="c{id}" calledElement="{called}"/><endEvent id="e{id}"/>{}</process>"#,
+            flows(&format!("s{id}>c{id} c{id}>e{id}"))
+        )
+    };
+    let faults = |processes: &str| {
+        let text = format!(r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">{processes}</definitions>"#);
+        let def = Definition::parse_process(&text, "a").unwrap_or_else(|e| panic!("{e}"));
+        def.check().iter().filter(|fault| fault.reason.zh.contains("调用了自己")).map(|f| f.element.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(&calling("a", "a")), ["ca"]);
+    assert_eq!(faults(&(calling("a", "b") + &calling("b", "a"))), ["ca", "cb"]);
+    assert_eq!(faults(&(calling("a", "b") + &calling("b", "b"))), ["cb"]);
+    assert_eq!(faults(&(calling("a", "b") + &calling("b", "elsewhere"))), [""; 0]);
+}
+
+#[test]
+fn a2_2_what_can_never_run_is_refused_before_it_does() {
+    let faults = |inside: &str| {
+        let def = Definition::parse(&file(inside)).unwrap_or_else(|e| panic!("{e}"));
+        def.check().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let repeated = |count: &str| {
+        format!(
+            r#"<startEvent id="s"/><userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>{count}</loopCardinality></multiInstanceLoopCharacteristics></userTask><endEvent id="e"/>{}"#,
+            flows("s>a a>e")
+        )
+    };
+    assert_eq!(faults(&repeated("500")), [""; 0]);
+    assert_eq!(faults(&repeated("n")), [""; 0]);
+    for count in ["501", "1000000000", "-1", "2.5"] {
+        assert!(faults(&repeated(count))[0].contains("最多 500 次"), "{count}");
+    }
+    let exit = |condition: &str| {
+        format!(
+            r#"<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g" default="g-a"/><endEvent id="e"/>{}"#,
+            flows(&format!("s>a a>g g>a g>e?{condition}"))
+        )
+    };
+    assert_eq!(faults(&exit("done")), [""; 0]);
+    assert!(faults(&exit("false"))[0].contains("永远走不到"));
+}
