@@ -10,6 +10,7 @@ mod definition;
 mod directive;
 mod leadership;
 mod person;
+mod power;
 mod stage;
 mod supervision;
 
@@ -19,6 +20,7 @@ pub use definition::*;
 pub use directive::*;
 pub use leadership::*;
 pub use person::*;
+pub use power::*;
 pub use stage::*;
 pub use supervision::*;
 

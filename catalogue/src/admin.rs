@@ -239,6 +239,9 @@ fn role_name(role: &str) -> String {
         "supervisor" => "监察人员",
         "openness_officer" => "政务公开办",
         "liaison" => "联络员",
+        "catalogue_administrator" => "目录管理员",
+        "establishment_reviewer" => "机构编制审核人员",
+        "legal_reviewer" => "法制审核人员",
         "administrator" => "系统管理员",
         other => other,
     }

@@ -20,6 +20,11 @@ impl Cache {
         fresh.then(|| page.clone())
     }
 
+    /// Forgets every page: what they say has changed.
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     pub(crate) fn put(&self, key: String, now: DateTime<Utc>, page: Bytes) {
         let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.len() >= LARGEST {

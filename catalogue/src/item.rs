@@ -1,5 +1,6 @@
 //! 事项 · one matter with everything that is published of it (B4.3; fields X.2) and the definitions it runs on.
 
+use crate::powers::law::Repeals;
 use acts::Versions;
 use calendar::{Limit, Unit};
 use chrono::NaiveDate;
@@ -9,21 +10,96 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::ops::Deref;
 
-/// 事项类型 (GB/T 39046 A.1, as far as cases are run here).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// 事项类型 (GB/T 39046 A.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemKind {
     /// 行政许可
     Permit,
+    /// 行政处罚
+    Penalty,
+    /// 行政强制
+    Coercion,
+    /// 行政征收
+    Levy,
+    /// 行政给付
+    Benefit,
+    /// 行政检查
+    Inspection,
+    /// 行政确认
+    Confirmation,
+    /// 行政奖励
+    Reward,
+    /// 行政裁决
+    Adjudication,
+    /// 其他行政权力
+    Other,
     /// 公共服务
     PublicService,
 }
 
 impl ItemKind {
+    pub const ALL: [ItemKind; 11] = [
+        ItemKind::Permit,
+        ItemKind::Penalty,
+        ItemKind::Coercion,
+        ItemKind::Levy,
+        ItemKind::Benefit,
+        ItemKind::Inspection,
+        ItemKind::Confirmation,
+        ItemKind::Reward,
+        ItemKind::Adjudication,
+        ItemKind::Other,
+        ItemKind::PublicService,
+    ];
+
     pub fn zh(self) -> &'static str {
         match self {
             ItemKind::Permit => "行政许可",
+            ItemKind::Penalty => "行政处罚",
+            ItemKind::Coercion => "行政强制",
+            ItemKind::Levy => "行政征收",
+            ItemKind::Benefit => "行政给付",
+            ItemKind::Inspection => "行政检查",
+            ItemKind::Confirmation => "行政确认",
+            ItemKind::Reward => "行政奖励",
+            ItemKind::Adjudication => "行政裁决",
+            ItemKind::Other => "其他行政权力",
             ItemKind::PublicService => "公共服务",
+        }
+    }
+
+    /// Its name in addresses and tables of the database.
+    pub fn key(self) -> &'static str {
+        match self {
+            ItemKind::Permit => "permit",
+            ItemKind::Penalty => "penalty",
+            ItemKind::Coercion => "coercion",
+            ItemKind::Levy => "levy",
+            ItemKind::Benefit => "benefit",
+            ItemKind::Inspection => "inspection",
+            ItemKind::Confirmation => "confirmation",
+            ItemKind::Reward => "reward",
+            ItemKind::Adjudication => "adjudication",
+            ItemKind::Other => "other",
+            ItemKind::PublicService => "public_service",
+        }
+    }
+
+    /// 类型代码, two digits.
+    pub fn code(self) -> &'static str {
+        match self {
+            ItemKind::Permit => "01",
+            ItemKind::Penalty => "02",
+            ItemKind::Coercion => "03",
+            ItemKind::Levy => "04",
+            ItemKind::Benefit => "05",
+            ItemKind::Inspection => "06",
+            ItemKind::Confirmation => "07",
+            ItemKind::Reward => "08",
+            ItemKind::Adjudication => "09",
+            ItemKind::Other => "10",
+            ItemKind::PublicService => "20",
         }
     }
 }
@@ -253,9 +329,10 @@ pub struct LegalBasis {
 }
 
 impl LegalBasis {
-    /// Whether it is in force that day, its first and last day included.
-    pub fn holds(&self, on: NaiveDate) -> bool {
-        self.in_force_from <= on && self.in_force_to.is_none_or(|to| on <= to)
+    /// Whether it is in force that day, its first and last day included: by its own text, and by what was recorded as repealed since.
+    pub fn holds(&self, on: NaiveDate, repeals: &Repeals) -> bool {
+        let last = self.in_force_to.into_iter().chain(repeals.last_day(&self.law, &self.article)).min();
+        self.in_force_from <= on && last.is_none_or(|last| on <= last)
     }
 }
 
@@ -442,13 +519,13 @@ impl Facts {
     }
 
     /// Whether a new case may rest on it that day (F016): in use, with at least one basis in force.
-    pub fn basis_in_force(&self, on: NaiveDate) -> bool {
-        self.is_in_use() && self.legal_basis.iter().any(|basis| basis.holds(on))
+    pub fn basis_in_force(&self, on: NaiveDate, repeals: &Repeals) -> bool {
+        self.is_in_use() && self.legal_basis.iter().any(|basis| basis.holds(on, repeals))
     }
 
     /// The bases that are not in force that day.
-    pub fn without_basis(&self, on: NaiveDate) -> Vec<&LegalBasis> {
-        self.legal_basis.iter().filter(|basis| !basis.holds(on)).collect()
+    pub fn without_basis(&self, on: NaiveDate, repeals: &Repeals) -> Vec<&LegalBasis> {
+        self.legal_basis.iter().filter(|basis| !basis.holds(on, repeals)).collect()
     }
 
     /// The materials these answers call for, those that are optional included.

@@ -15,6 +15,7 @@ mod item;
 mod loaded;
 mod pages;
 mod places;
+pub mod powers;
 mod search;
 mod texts;
 mod versions;
@@ -29,10 +30,12 @@ pub use item::{
 };
 pub use loaded::{Catalogue, Definition};
 
+pub use powers::law::Repeals;
+
 pub use places::{Agency, Centre, Counter, FormerName, Region};
 pub use search::{Hit, Reason};
 
 /// The public guide and the administrator's pages.
 pub fn routes() -> axum::Router<foundation::House> {
-    pages::routes().merge(admin::routes())
+    pages::routes().merge(powers::routes()).merge(admin::routes())
 }

@@ -217,6 +217,26 @@ fn grams(folded: &str) -> BTreeSet<String> {
     grams
 }
 
+/// The grams of a text, one blank between two, as the database keeps them.
+pub(crate) fn grams_of(text: &str) -> String {
+    grams(&folded(text)).into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// What the database is asked for a person's words: every word that tells anything must be there. `None` when nothing is asked.
+pub(crate) fn database_query(q: &str) -> Option<String> {
+    let wanted = |term: &Term| {
+        let chars: Vec<char> = term.text.chars().collect();
+        match chars.len() {
+            _ if term.latin => vec![term.text.clone()],
+            1 => vec![term.text.clone()],
+            _ => chars.windows(2).map(|pair| pair.iter().collect()).collect(),
+        }
+    };
+    let all: BTreeSet<String> = Query::read(q).terms.iter().flat_map(wanted).collect();
+    let quoted: Vec<String> = all.iter().map(|gram| format!("'{gram}'")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" & "))
+}
+
 /// A word of the query.
 #[derive(Debug)]
 struct Term {

@@ -75,6 +75,8 @@ impl Person {
             "/directives/mine"
         } else if self.has_role("openness_officer") {
             "/supervision/directives"
+        } else if ["catalogue_administrator", "establishment_reviewer", "legal_reviewer"].iter().any(|role| self.has_role(role)) {
+            "/powers/changes?only=open"
         } else {
             "/account"
         }

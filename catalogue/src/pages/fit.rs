@@ -3,14 +3,14 @@
 
 use crate::{Catalogue, Item};
 use askama::Template;
-use axum::extract::{Path, RawQuery};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use forms::FieldError;
-use foundation::Stop;
 use foundation::held::{Entered, entered};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop};
 use rules::{Input, Kind, Table};
 use serde_json::{Map, Value};
 
@@ -41,6 +41,7 @@ struct FitPage<'a> {
 }
 
 pub async fn show(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     Path(slug): Path<String>,
@@ -61,7 +62,7 @@ pub async fn show(
         fields: table.inputs().iter().map(|input| field(&filled, input)).collect(),
         answer,
         wrong,
-        in_force: item.basis_in_force(shell.now.date()),
+        in_force: item.basis_in_force(shell.now.date(), &super::guide::repeals(&house, item).await),
         hash: table.hash(),
         item,
         shell: &shell,

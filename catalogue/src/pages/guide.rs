@@ -3,7 +3,7 @@
 
 use super::originals::digests;
 use crate::figures::item_figures;
-use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource};
+use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -123,7 +123,8 @@ pub async fn show(
     let item = catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
     if wanted.form.as_deref() == Some("json") || wants_json(&headers) {
         let figures = figures(&house, item, &shell.now).await;
-        return Ok(Json(published(&catalogue, item, figures, &shell.now)).into_response());
+        let repeals = repeals(&house, item).await;
+        return Ok(Json(published(&catalogue, item, figures, &repeals, &shell.now)).into_response());
     }
     // Everybody who is not signed in sees the same page.
     let key = shell.person.is_none().then(|| {
@@ -134,7 +135,7 @@ pub async fn show(
         return Ok(answer(page));
     }
     let figures = figures(&house, item, &shell.now).await;
-    let html = GuidePage::of(&catalogue, item, &shell, figures);
+    let html = GuidePage::of(&catalogue, item, &shell, figures, &repeals(&house, item).await);
     let drawn = page::render(&shell, &html)?;
     let page = axum::body::to_bytes(drawn.into_body(), usize::MAX).await.map_err(|error| Stop::Fault(error.to_string()))?;
     if let Some(key) = key {
@@ -158,15 +159,30 @@ async fn figures(house: &House, item: &Item, now: &Moment) -> Option<ItemFigures
     }
 }
 
+/// What of its bases was repealed; while the database is away, what its own text says holds.
+pub(super) async fn repeals(house: &House, item: &Item) -> Repeals {
+    let found = async { Repeals::of(&mut *house.pool().acquire().await?, [item]).await };
+    found.await.unwrap_or_else(|stop| {
+        tracing::warn!(%stop, item = %item.slug, "repeals left out");
+        Repeals::default()
+    })
+}
+
 /// The guide for programs.
-fn published(catalogue: &Catalogue, item: &Item, figures: Option<ItemFigures>, now: &Moment) -> serde_json::Value {
+fn published(
+    catalogue: &Catalogue,
+    item: &Item,
+    figures: Option<ItemFigures>,
+    repeals: &Repeals,
+    now: &Moment,
+) -> serde_json::Value {
     json!({
         "item": &item.facts,
         "agency": catalogue.agency(&item.agency),
         "region": catalogue.region_name(&item.region),
         "centre": catalogue.centre(&item.centre),
         "supervision_body": catalogue.agency(&item.supervision_body),
-        "basis_in_force": item.basis_in_force(now.date()),
+        "basis_in_force": item.basis_in_force(now.date(), repeals),
         "process": process::outline(&item.process, None),
         "form": item.form.schema(),
         "figures": figures,
@@ -175,7 +191,13 @@ fn published(catalogue: &Catalogue, item: &Item, figures: Option<ItemFigures>, n
 }
 
 impl<'a> GuidePage<'a> {
-    fn of(catalogue: &'a Catalogue, item: &'a Item, shell: &'a Shell, figures: Option<ItemFigures>) -> GuidePage<'a> {
+    fn of(
+        catalogue: &'a Catalogue,
+        item: &'a Item,
+        shell: &'a Shell,
+        figures: Option<ItemFigures>,
+        repeals: &Repeals,
+    ) -> GuidePage<'a> {
         let centre = catalogue.centre(&item.centre);
         let counter = centre.and_then(|c| c.counters.iter().find(|c| c.key == item.counter));
         let today = shell.now.date();
@@ -191,8 +213,8 @@ impl<'a> GuidePage<'a> {
             centre_address: centre.map_or("", |c| &c.address),
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
-            in_force: item.basis_in_force(today),
-            gone: item.without_basis(today).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
+            in_force: item.basis_in_force(today, repeals),
+            gone: item.without_basis(today, repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
             dial: dial(item, &shell.now),
             decider: decide.unwrap_or_default(),
             visits: visits(item),
@@ -209,7 +231,7 @@ impl<'a> GuidePage<'a> {
             bases: item
                 .legal_basis
                 .iter()
-                .map(|basis| Basis { since: plain_date(basis.in_force_from, shell), holds: basis.holds(today), basis })
+                .map(|basis| Basis { since: plain_date(basis.in_force_from, shell), holds: basis.holds(today, repeals), basis })
                 .collect(),
             questions: item.fit.as_ref().map_or(0, |fit| fit.inputs().len()),
             served: words(&item.served, served),
@@ -389,7 +411,7 @@ mod tests {
     fn guide(slug: &str, english: bool) -> String {
         let shell = shell(english);
         let item = catalogue().item(slug).unwrap();
-        drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None))
+        drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Repeals::default()))
     }
 
     #[test]
@@ -450,7 +472,7 @@ mod tests {
         let mut shell = shell(false);
         shell.now = Moment::new(calendar::start_of_day(NaiveDate::from_ymd_opt(2013, 6, 1).unwrap()), shell.now.calendar.clone());
         let item = catalogue().item("elderly-card").unwrap();
-        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None));
+        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Repeals::default()));
         assert!(page.contains("现在不受理新的申请") && !page.contains("/matters/elderly-card/apply"));
     }
 
@@ -460,7 +482,7 @@ mod tests {
         let item = catalogue().item("elderly-card").unwrap();
         assert!(!guide("elderly-card", false).contains("别人办得怎样"));
         let figures = ItemFigures { concluded: 12, half: 1, longest: 3, in_time: Some(100) };
-        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, Some(figures)));
+        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, Some(figures), &Repeals::default()));
         assert!(page.contains("别人办得怎样") && page.contains("100%"));
     }
 
@@ -468,7 +490,7 @@ mod tests {
     fn b4_3_the_guide_for_programs_has_the_same_facts() {
         let shell = shell(false);
         let item = catalogue().item("elderly-card").unwrap();
-        let told = published(catalogue(), item, None, &shell.now);
+        let told = published(catalogue(), item, None, &Repeals::default(), &shell.now);
         assert_eq!(told["item"]["name"], item.name.as_str());
         assert_eq!(told["definition"]["process"]["hash"], item.process.hash());
         assert_eq!(told["item"]["limit_basis"]["acceptance"], item.limit_basis.acceptance.as_str());

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use authority::{Act, Authority, CaseResource, Circumstance, Principal, Resource, Verdict};
 
-const ROLES: [&str; 10] = [
+const ROLES: [&str; 13] = [
     "nobody",
     "citizen",
     "agent",
@@ -15,6 +15,9 @@ const ROLES: [&str; 10] = [
     "supervisor",
     "openness_officer",
     "liaison",
+    "catalogue_administrator",
+    "establishment_reviewer",
+    "legal_reviewer",
     "administrator",
     "system",
 ];

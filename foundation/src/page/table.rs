@@ -60,9 +60,11 @@ impl Format {
     }
 }
 
-/// Text that a spreadsheet would run gets an apostrophe in front; long numbers get a tab behind so that they stay whole.
+/// Text that a spreadsheet would run gets an apostrophe in front, and so does text that looks as if it had got one; long numbers get a
+/// tab behind so that they stay whole.
 fn csv_text(text: &str) -> String {
-    let risky = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
+    let risky = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\'').starts_with(['=', '+', '-', '@'])
+        || text.starts_with(['\t', '\r', '\n']);
     let number_like = text.len() > 1 && text.chars().all(|c| c.is_ascii_digit()) && (text.len() > 11 || text.starts_with('0'));
     match (risky, number_like) {
         (true, _) => format!("'{text}"),

@@ -8,7 +8,7 @@ use crate::certificates::drawn_from;
 use acts::{CaseAct, Channel, Handed, Party, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
-use catalogue::{Catalogue, Item};
+use catalogue::{Catalogue, Item, Repeals};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::page::fields::field_error;
@@ -84,9 +84,10 @@ pub fn unlike(
 
 /// What the law asks before there can be a case: a basis in force (F016), an applicant whom the item is for, and a form filled in
 /// that speaks of that applicant.
-pub fn decide(application: &Application, item: &Item, now: &Moment) -> Result<CaseAct, Rejection> {
-    if !item.basis_in_force(now.date()) {
-        let lapsed: Vec<String> = item.without_basis(now.date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
+pub fn decide(application: &Application, item: &Item, repeals: &Repeals, now: &Moment) -> Result<CaseAct, Rejection> {
+    if !item.basis_in_force(now.date(), repeals) {
+        let lapsed: Vec<String> =
+            item.without_basis(now.date(), repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
         return Err(Rejection::BasisLapsed(lapsed.join("、")));
     }
     serves(item, application.applicant.organisation)?;
@@ -140,7 +141,8 @@ pub async fn run(
             &Circumstance { at_counter: application.channel == Channel::Counter, ..Circumstance::default() },
         )?;
     }
-    let act = decide(application, item, now).map_err(|no| Stop::Rejected(no.to_string()))?;
+    let repeals = Repeals::of(conn, [item]).await?;
+    let act = decide(application, item, &repeals, now).map_err(|no| Stop::Rejected(no.to_string()))?;
     let no = case::next_number(conn, &item.region, now.date()).await?;
     let mut entry = by.entry(&no, now, act);
     let case = Case::begin(&entry).ok_or_else(|| Stop::Fault("a submission begins a case".into()))?;

@@ -6,7 +6,7 @@ use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, Item};
+use catalogue::{Catalogue, Item, Repeals};
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Organisation, Person};
@@ -71,7 +71,8 @@ pub async fn show(
     let drafts = begun(drafts, &organisations);
     organisations.retain(|_| item.applies_to_organisations());
     let oneself = item.applies_to_people();
-    let lapsed = item.without_basis(house.now().date()).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
+    let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    let lapsed = item.without_basis(house.now().date(), &repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
     let page = BeginPage { organisations, oneself, drafts, lapsed, item, shell };
     page::render(&page.shell.clone(), &page)
 }
@@ -91,7 +92,8 @@ pub async fn start(
     posted: Posted,
 ) -> Result<Redirect, Stop> {
     let item = item_of(&catalogue, &slug)?;
-    if !item.basis_in_force(house.now().date()) {
+    let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    if !item.basis_in_force(house.now().date(), &repeals) {
         return Err(Stop::Rejected("这个事项的设定依据已经失效，不能再提新的申请".into()));
     }
     let organisation: Option<Uuid> = posted.one("for").parse().ok();

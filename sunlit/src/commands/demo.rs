@@ -84,6 +84,7 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let officer = foundation::people::by_login(&opened.pool, "openness").await?.ok_or(Stop::NotFound("演示身份"))?;
         let directive = oversight::directives::demo::seed(&app.house, &officer).await?;
         oversight::leadership::demo::seed(&app.house, &officer).await?;
+        powers(&app.house, &catalogue).await?;
         let now = app.house.now().at;
         let began = now - chrono::Duration::days(YEAR);
         let reading = tokio::spawn(foundation::work::read_along(app.house.clone(), began));
@@ -103,6 +104,18 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
     };
     ready();
     serving::until_asked(listener, app, ending).await
+}
+
+/// The list of powers, drafted, reviewed and published by those whose work it is.
+async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
+    let person = async |login: &str| foundation::people::by_login(house.pool(), login).await?.ok_or(Stop::NotFound("演示身份"));
+    let by = catalogue::powers::demo::By {
+        drafter: person("catalogue").await?,
+        openness: person("openness").await?,
+        establishment: person("establishment").await?,
+        legal: person("legal").await?,
+    };
+    catalogue::powers::demo::seed(house, catalogue, &by).await
 }
 
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.

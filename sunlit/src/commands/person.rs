@@ -84,8 +84,19 @@ pub struct Add {
     place: Place,
 }
 
-const ROLES: [&str; 8] =
-    ["administrator", "supervisor", "openness_officer", "liaison", "counter_officer", "chief_representative", "citizen", "agent"];
+const ROLES: [&str; 11] = [
+    "administrator",
+    "supervisor",
+    "openness_officer",
+    "liaison",
+    "catalogue_administrator",
+    "establishment_reviewer",
+    "legal_reviewer",
+    "counter_officer",
+    "chief_representative",
+    "citizen",
+    "agent",
+];
 
 /// Whoever holds the machine gives the first roles; the record says so.
 fn by() -> Actor {

@@ -120,6 +120,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     desk.settle().await;
     let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
     let directive = desk.directive().await;
+    desk.powers().await;
+    let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
     let site = serve(&desk).await;
     let driver = Driver::start().await;
     let browser = driver.browser(true).await;
@@ -150,6 +152,14 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 &format!("{directive}/{}", oversight::directives::demo::TOLD),
                 "/leadership",
                 "/leadership/jinzhai-government",
+                "/powers",
+                "/powers/agencies",
+                "/powers/flagged",
+                "/powers/changes",
+                "/powers/changes/QD2026-0002",
+                "/powers/YL-441800-5-1",
+                "/laws",
+                &law,
             ]
             .map(ToOwned::to_owned)
             .to_vec(),
@@ -190,6 +200,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("{directive}/{}", oversight::directives::demo::TOLD),
                 "/supervision/directives".into(),
                 "/leadership/jinzhai-government".into(),
+                "/powers/changes/QD2026-0003".into(),
             ],
         ),
         (
@@ -199,6 +210,18 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("{directive}/{}", oversight::directives::demo::TOLD),
                 format!("{directive}/{}/plan", oversight::directives::demo::TOLD),
                 "/directives/mine".into(),
+            ],
+        ),
+        (
+            "catalogue".into(),
+            vec![
+                "/powers/new".into(),
+                "/powers/import".into(),
+                "/powers/YL-441800-5-1".into(),
+                "/powers/YL-441800-1/change?operation=merge".into(),
+                "/powers/flagged".into(),
+                "/powers/changes?only=open".into(),
+                law.clone(),
             ],
         ),
         (

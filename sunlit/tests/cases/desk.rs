@@ -81,6 +81,32 @@ impl Desk {
         format!("/directives/{no}")
     }
 
+    /// Those whose work the list of powers is: `catalogue` drafts, `openness`, `establishment` and `legal` review.
+    pub async fn list_offices(&self) -> catalogue::powers::demo::By {
+        for (login, name, role) in [
+            ("catalogue", "沈清", "catalogue_administrator"),
+            ("openness", "何晓", "openness_officer"),
+            ("establishment", "韦立", "establishment_reviewer"),
+            ("legal", "秦川", "legal_reviewer"),
+        ] {
+            if people::by_login(self.pool(), login).await.unwrap().is_none() {
+                self.employ(login, name, role, Some(oversight::directives::demo::OFFICE)).await;
+            }
+        }
+        catalogue::powers::demo::By {
+            drafter: self.person("catalogue").await,
+            openness: self.person("openness").await,
+            establishment: self.person("establishment").await,
+            legal: self.person("legal").await,
+        }
+    }
+
+    /// The list of powers of the demonstration.
+    pub async fn powers(&self) {
+        let by = self.list_offices().await;
+        catalogue::powers::demo::seed(self.house(), &self.catalogue, &by).await.unwrap();
+    }
+
     /// The case as it is stored.
     pub async fn case(&self, no: &str) -> services::cases::Case {
         let mut conn = self.pool().acquire().await.unwrap();

@@ -506,6 +506,30 @@ async fn f160_in_english_every_page_is_english() {
     for what in ["appoint", "hear", "provide"] {
         found.extend(unread_of(county, &office.post(&format!("{county}/{what}"), &[("once", &once)]).await.is(422).text()));
     }
+    desk.powers().await;
+    let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
+    let drafter = english(desk.sign_in("catalogue").await);
+    for path in [
+        "/powers",
+        "/powers/agencies",
+        "/powers/flagged",
+        "/powers/changes",
+        "/powers/changes/QD2026-0001",
+        "/powers/YL-441800-5-1",
+        "/powers/new",
+        "/powers/import",
+        "/powers/YL-441800-1/change?operation=merge",
+        "/powers/YL-441800-1/change?operation=change",
+        "/laws",
+        &law,
+    ] {
+        found.extend(unread(&drafter, path).await);
+    }
+    found.extend(unread(&office, "/powers/changes/QD2026-0003").await);
+    for path in ["/powers/new", &format!("{law}/describe"), &format!("{law}/repeal"), &format!("{law}/restore")] {
+        let fields = [("once", once.as_str()), ("operation", "add"), ("restored", "x")];
+        found.extend(unread_of(path, &drafter.post(path, &fields).await.is(422).text()));
+    }
     let liaison = english(desk.sign_in("liaison").await);
     for path in [&format!("{directive}/6"), &format!("{directive}/13"), &told, &format!("{told}/plan"), "/directives/mine"] {
         found.extend(unread(&liaison, path).await);

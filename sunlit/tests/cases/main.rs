@@ -17,6 +17,7 @@ mod law;
 mod leadership;
 mod letters;
 mod lists;
+mod powers;
 mod uploads;
 
 use desk::Desk;

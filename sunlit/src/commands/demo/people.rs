@@ -98,7 +98,7 @@ pub struct Colleague {
 }
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 9] = [
+pub const COLLEAGUES: [Colleague; 12] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
@@ -170,6 +170,30 @@ pub const COLLEAGUES: [Colleague; 9] = [
         works_as: "liaison",
         agency: "省经济信息中心",
         post: "办公室",
+    },
+    Colleague {
+        login: "catalogue",
+        name: "沈清",
+        role: "目录管理员 · 起草、导入、公布权责清单的变更，登记法律法规",
+        works_as: "catalogue_administrator",
+        agency: "省政务公开办",
+        post: "清单管理",
+    },
+    Colleague {
+        login: "establishment",
+        name: "韦立",
+        role: "机构编制审核人员 · 审核权责清单的变更",
+        works_as: "establishment_reviewer",
+        agency: "省编办",
+        post: "体制改革处",
+    },
+    Colleague {
+        login: "legal",
+        name: "秦川",
+        role: "法制审核人员 · 审核权责清单的变更，登记法律法规的施行和失效",
+        works_as: "legal_reviewer",
+        agency: "省政府法制办",
+        post: "审查处",
     },
 ];
 

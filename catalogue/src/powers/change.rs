@@ -1,0 +1,568 @@
+//! 清单变更 · a change of the list of powers: drafted, passed by three offices one after the other, published (A2.1-03; F019).
+
+use super::facts::{self, Power, Row, Standing};
+use super::law;
+use super::sheet::Fault;
+use crate::search;
+use acts::{ActBody, Entry, PowerChangeAct, Reviewer, Subject};
+use chrono::{DateTime, NaiveDate, Utc};
+use foundation::Stop;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// What one office said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    pub reviewer: Reviewer,
+    pub passes: bool,
+    pub opinion: String,
+    pub at: DateTime<Utc>,
+    /// Who said it; for four eyes, never shown.
+    person: Option<Uuid>,
+}
+
+/// How far a change has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    UnderReview,
+    SentBack,
+    Passed,
+    Published,
+    Withdrawn,
+}
+
+impl Stage {
+    pub fn zh(self) -> &'static str {
+        match self {
+            Stage::UnderReview => "审核中",
+            Stage::SentBack => "退回修改",
+            Stage::Passed => "三家审核通过，待公布",
+            Stage::Published => "已公布",
+            Stage::Withdrawn => "已撤回",
+        }
+    }
+    pub fn tag(self) -> &'static str {
+        match self {
+            Stage::UnderReview | Stage::Passed => "tag tag--wait",
+            Stage::SentBack | Stage::Withdrawn => "tag tag--stop",
+            Stage::Published => "tag tag--ok",
+        }
+    }
+    /// Waits for somebody.
+    pub fn is_open(self) -> bool {
+        matches!(self, Stage::UnderReview | Stage::SentBack | Stage::Passed)
+    }
+}
+
+/// A change: the fold of its acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub no: String,
+    pub title: String,
+    pub decision: String,
+    pub rows: u32,
+    pub digest: String,
+    pub sample: bool,
+    pub drafted_at: DateTime<Utc>,
+    drafted_by: Option<Uuid>,
+    /// Of the present draft, in their order.
+    pub reviews: Vec<Review>,
+    pub stage: Stage,
+    pub effective_from: Option<NaiveDate>,
+}
+
+/// Why an act on a change is not possible, as whoever tried is told it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    #[error("这份变更{}，不能再审核", .0.zh())]
+    NotUnderReview(Stage),
+    #[error("现在轮到{}，还没有轮到这里", .0.zh())]
+    NotYet(Reviewer),
+    #[error("起草的人不能审核自己起草的变更")]
+    OwnDraft,
+    #[error("同一个人不能替两家审核")]
+    Twice,
+    #[error("三家审核都通过以后才能公布")]
+    NotPassed,
+    #[error("生效日期不能早于今天")]
+    BeforeToday,
+    #[error("“{0}”有一版从 {1} 起生效，这次要晚于那一天")]
+    NotAfter(String, NaiveDate),
+    #[error("已经公布的不能撤回；要改，请再起草一份变更")]
+    Over,
+    #[error("只有退回修改的变更才能重新起草")]
+    NotSentBack,
+}
+
+impl From<Rejection> for Stop {
+    fn from(rejection: Rejection) -> Stop {
+        Stop::Rejected(rejection.to_string())
+    }
+}
+
+impl Change {
+    /// The change that its first act began.
+    fn begun(entry: &Entry<PowerChangeAct>) -> Change {
+        let mut change = Change {
+            no: entry.subject.no.clone(),
+            title: String::new(),
+            decision: String::new(),
+            rows: 0,
+            digest: String::new(),
+            sample: false,
+            drafted_at: entry.at,
+            drafted_by: None,
+            reviews: Vec::new(),
+            stage: Stage::UnderReview,
+            effective_from: None,
+        };
+        change.apply(entry);
+        change
+    }
+
+    /// Never fails and never asks the time.
+    fn apply(&mut self, entry: &Entry<PowerChangeAct>) {
+        let person = entry.person.as_ref().map(|person| person.person);
+        match entry.act.clone() {
+            PowerChangeAct::Drafted { title, decision, rows, digest, sample } => {
+                (self.title, self.decision, self.rows, self.digest, self.sample) = (title, decision, rows, digest, sample);
+                self.drafted_by = person;
+                self.reviews.clear();
+                self.stage = Stage::UnderReview;
+            }
+            PowerChangeAct::Reviewed { reviewer, passes, opinion } => {
+                self.reviews.push(Review { reviewer, passes, opinion, at: entry.at, person });
+                self.stage = match (passes, self.next()) {
+                    (false, _) => Stage::SentBack,
+                    (true, None) => Stage::Passed,
+                    (true, Some(_)) => Stage::UnderReview,
+                };
+            }
+            PowerChangeAct::Published { effective_from } => {
+                self.effective_from = Some(effective_from);
+                self.stage = Stage::Published;
+            }
+            PowerChangeAct::Withdrawn { .. } => self.stage = Stage::Withdrawn,
+        }
+    }
+
+    /// The office whose review comes next in the lawful order.
+    pub fn next(&self) -> Option<Reviewer> {
+        Reviewer::ALL.into_iter().find(|reviewer| !self.reviews.iter().any(|review| review.reviewer == *reviewer))
+    }
+
+    /// One office passes it or sends it back (A2.1-03): in the lawful order, each by somebody else, none by who drafted it.
+    pub fn a2_1_03_review(
+        &self,
+        reviewer: Reviewer,
+        passes: bool,
+        opinion: String,
+        by: Uuid,
+    ) -> Result<PowerChangeAct, Rejection> {
+        match self.next() {
+            _ if self.stage != Stage::UnderReview => Err(Rejection::NotUnderReview(self.stage)),
+            Some(next) if next != reviewer => Err(Rejection::NotYet(next)),
+            _ if self.drafted_by == Some(by) => Err(Rejection::OwnDraft),
+            _ if self.reviews.iter().any(|review| review.person == Some(by)) => Err(Rejection::Twice),
+            _ => Ok(PowerChangeAct::Reviewed { reviewer, passes, opinion }),
+        }
+    }
+
+    /// Published once all three have passed it, from today at the earliest.
+    pub fn publish(&self, effective_from: NaiveDate, today: NaiveDate) -> Result<PowerChangeAct, Rejection> {
+        match () {
+            () if self.stage != Stage::Passed => Err(Rejection::NotPassed),
+            () if effective_from < today => Err(Rejection::BeforeToday),
+            () => Ok(PowerChangeAct::Published { effective_from }),
+        }
+    }
+
+    pub fn withdraw(&self, reason: String) -> Result<PowerChangeAct, Rejection> {
+        match self.stage.is_open() {
+            true => Ok(PowerChangeAct::Withdrawn { reason }),
+            false => Err(Rejection::Over),
+        }
+    }
+}
+
+pub fn subject(no: &str) -> Subject {
+    Subject { kind: PowerChangeAct::SUBJECT.into(), no: no.into() }
+}
+
+pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Change, Stop> {
+    let state: Option<Json<Change>> =
+        sqlx::query_scalar("select state from power_changes where no = $1").bind(no).fetch_optional(conn).await?;
+    state.map(|state| state.0).ok_or(Stop::NotFound("变更"))
+}
+
+/// Finds it and holds it to the end of the transaction.
+pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Change, Stop> {
+    let state: Option<Json<Change>> =
+        sqlx::query_scalar("select state from power_changes where no = $1 for update").bind(no).fetch_optional(conn).await?;
+    state.map(|state| state.0).ok_or(Stop::NotFound("变更"))
+}
+
+/// The rows of a change, in their order.
+pub async fn rows_of(conn: &mut PgConnection, no: &str, from: i64, most: i64) -> Result<Vec<Row>, Stop> {
+    let rows: Vec<Json<Row>> =
+        sqlx::query_scalar("select row from power_change_rows where change = $1 and nth >= $2 order by nth limit $3")
+            .bind(no)
+            .bind(from)
+            .bind(most)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Applies an act to a locked change and stores the fold; what waits no longer frees its powers for the next change.
+pub async fn keep(conn: &mut PgConnection, mut change: Change, entry: &Entry<PowerChangeAct>) -> Result<Change, Stop> {
+    foundation::record::record(conn, std::slice::from_ref(entry)).await?;
+    let was_open = change.stage.is_open();
+    change.apply(entry);
+    sqlx::query("update power_changes set is_open = $2, state = $3 where no = $1")
+        .bind(&change.no)
+        .bind(change.stage.is_open())
+        .bind(Json(&change))
+        .execute(&mut *conn)
+        .await?;
+    if was_open && !change.stage.is_open() {
+        sqlx::query("update power_change_rows set is_open = false where change = $1").bind(&change.no).execute(conn).await?;
+    }
+    Ok(change)
+}
+
+/// A power as its latest version has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    pub power: Power,
+    pub standing: Standing,
+    pub into: Option<String>,
+    pub version: i32,
+    pub effective_from: NaiveDate,
+}
+
+#[derive(sqlx::FromRow)]
+struct PresentRow {
+    facts: Json<Row>,
+    standing: String,
+    version: i32,
+    effective_from: NaiveDate,
+}
+
+/// The latest version of each of these powers.
+pub async fn present(conn: &mut PgConnection, codes: &[&str]) -> Result<HashMap<String, Present>, Stop> {
+    let rows: Vec<PresentRow> = sqlx::query_as(
+        "select facts, standing, version, effective_from
+           from power_versions
+          where code = any ($1)
+            and effective_to is null",
+    )
+    .bind(codes)
+    .fetch_all(conn)
+    .await?;
+    let read = |row: PresentRow| {
+        let Row { power, into, .. } = row.facts.0;
+        let standing = Standing::of(&row.standing).unwrap_or(Standing::Cancelled);
+        (power.code.clone(), Present { power, standing, into, version: row.version, effective_from: row.effective_from })
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The changes under way that touch one of these powers, by its code.
+async fn under_way(conn: &mut PgConnection, codes: &[&str], except: Option<&str>) -> Result<BTreeMap<String, String>, Stop> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select code, change
+           from power_change_rows
+          where is_open
+            and code = any ($1)
+            and change is distinct from $2",
+    )
+    .bind(codes)
+    .bind(except)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What a draft says of itself.
+pub struct Draft {
+    pub title: String,
+    pub decision: String,
+    pub sample: bool,
+    /// Rows with their lines in the table they came from.
+    pub rows: Vec<(usize, Row)>,
+}
+
+/// Checks a draft against the list as it stands: what is done must fit how the power stands, nothing may be under two changes at
+/// once, a merged power goes into one that is in use, and no permit may rest on texts that cannot create one (A2.1-01).
+pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, today: NaiveDate) -> Result<Vec<Fault>, Stop> {
+    let codes: Vec<&str> = draft.rows.iter().map(|(_, row)| row.power.code.as_str()).collect();
+    let targets: Vec<&str> = draft.rows.iter().filter_map(|(_, row)| row.into.as_deref()).collect();
+    let all: Vec<&str> = codes.iter().chain(&targets).copied().collect();
+    let present = present(conn, &all).await?;
+    let busy = under_way(conn, &codes, again).await?;
+    let keys: BTreeSet<String> = draft.rows.iter().flat_map(|(_, row)| row.power.bases.iter().map(law::Cited::key)).collect();
+    let laws = law::of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
+    let mut faults = Vec::new();
+    let mut seen = HashMap::new();
+    for (line, row) in &draft.rows {
+        let code = row.power.code.as_str();
+        let mut fault = |column: &'static str, said: String| faults.push(Fault { line: *line, column, said });
+        if let Some(first) = seen.insert(code, *line) {
+            fault("编码", format!("和第 {first} 行的编码一样"));
+            continue;
+        }
+        let before = present.get(code).map(|present| present.standing);
+        if !row.operation.fits(before) {
+            let said = match before {
+                None => format!("清单里没有这个编码，不能{}", row.operation.zh()),
+                Some(standing) => format!("这项职权现在是“{}”，不能{}", standing.zh(), row.operation.zh()),
+            };
+            fault("编码", said);
+        }
+        if let Some(no) = busy.get(code) {
+            fault("编码", format!("这项职权正在另一份变更 {no} 里，等它公布或者撤回"));
+        }
+        if let Some(into) = &row.into {
+            let is_in_use = present.get(into).is_some_and(|target| target.standing == Standing::InUse)
+                || draft.rows.iter().any(|(_, other)| &other.power.code == into && other.operation.leads_to() == Standing::InUse);
+            if into == code || !is_in_use {
+                fault("并入", format!("“{into}”不是清单里在用的另一项职权"));
+            }
+        }
+        let may = |cited: &law::Cited| laws.get(&cited.key()).and_then(|law| law.may_create_permit(today));
+        let cited = &row.power.bases;
+        if row.power.kind == crate::ItemKind::Permit
+            && row.operation.leads_to() == Standing::InUse
+            && !cited.is_empty()
+            && cited.iter().all(|cited| may(cited) == Some(false))
+        {
+            fault(
+                "设定依据",
+                "这些依据都不能设定行政许可：要有法律、行政法规、国务院决定或者地方性法规（行政许可法第十四条至第十七条）".into(),
+            );
+        }
+    }
+    Ok(faults)
+}
+
+/// Writes a checked draft: a new change, or the one that was sent back, drafted again.
+pub async fn write(
+    conn: &mut PgConnection,
+    draft: &Draft,
+    again: Option<Change>,
+    entry: impl FnOnce(&str, PowerChangeAct) -> Entry<PowerChangeAct>,
+    year: i32,
+) -> Result<Change, Stop> {
+    let rows: Vec<Row> = draft.rows.iter().map(|(_, row)| row.clone()).collect();
+    let act = PowerChangeAct::Drafted {
+        title: draft.title.clone(),
+        decision: draft.decision.clone(),
+        rows: rows.len() as u32,
+        digest: crate::versions::sha256(facts::lines(&rows).as_bytes()),
+        sample: draft.sample,
+    };
+    let change = match again {
+        Some(change) => {
+            sqlx::query("delete from power_change_rows where change = $1").bind(&change.no).execute(&mut *conn).await?;
+            let entry = entry(&change.no, act);
+            keep(conn, change, &entry).await?
+        }
+        None => {
+            let no = number(conn, year).await?;
+            let entry = entry(&no, act);
+            foundation::record::record(conn, std::slice::from_ref(&entry)).await?;
+            let change = Change::begun(&entry);
+            sqlx::query("insert into power_changes (no, drafted_at, is_open, state) values ($1, $2, true, $3)")
+                .bind(&change.no)
+                .bind(change.drafted_at)
+                .bind(Json(&change))
+                .execute(&mut *conn)
+                .await?;
+            change
+        }
+    };
+    sqlx::query(
+        "insert into power_change_rows (change, nth, code, is_open, row)
+         select $1, nth, code, true, row
+           from unnest($2::text[], $3::jsonb[]) with ordinality as r (code, row, nth)",
+    )
+    .bind(&change.no)
+    .bind(rows.iter().map(|row| row.power.code.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(Json).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(change)
+}
+
+/// Whoever drafts waits for whoever drafts at the same moment: numbers have no gap, and no power comes under two changes.
+pub async fn alone(conn: &mut PgConnection) -> Result<(), Stop> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('power_changes', 0))").execute(conn).await?;
+    Ok(())
+}
+
+/// QD2026-0001
+async fn number(conn: &mut PgConnection, year: i32) -> Result<String, Stop> {
+    let last: Option<String> = sqlx::query_scalar("select max(no) from power_changes where no >= $1 and no < $2")
+        .bind(format!("QD{year}-"))
+        .bind(format!("QD{}-", year + 1))
+        .fetch_one(conn)
+        .await?;
+    let last: u32 = last.and_then(|no| no.rsplit_once('-')?.1.parse().ok()).unwrap_or(0);
+    Ok(format!("QD{year}-{:04}", last + 1))
+}
+
+/// Puts the rows of a published change into the list: the version before ends the day the new one begins.
+pub async fn into_list(
+    conn: &mut PgConnection,
+    change: &Change,
+    effective_from: NaiveDate,
+    region_name: impl Fn(&str) -> String,
+) -> Result<(), Stop> {
+    let rows = rows_of(conn, &change.no, 0, i64::MAX).await?;
+    let codes: Vec<&str> = rows.iter().map(|row| row.power.code.as_str()).collect();
+    let present = present(conn, &codes).await?;
+    let newer = present.values().find(|present| present.effective_from >= effective_from);
+    if let Some(newer) = newer {
+        return Err(Rejection::NotAfter(newer.power.name.clone(), newer.effective_from).into());
+    }
+    sqlx::query("update power_versions set effective_to = $2 where code = any ($1) and effective_to is null")
+        .bind(&codes)
+        .bind(effective_from)
+        .execute(&mut *conn)
+        .await?;
+    let version = |code: &str| present.get(code).map_or(1, |present| present.version + 1);
+    let words = |row: &Row| {
+        let power = &row.power;
+        let text = [&power.name, &power.agency, &region_name(&power.region), power.kind.zh(), &power.code].join(" ");
+        search::grams_of(&text)
+    };
+    sqlx::query(
+        "insert into power_versions (code, version, change, effective_from, name, kind, region, agency, standing, sample,
+                                     missing, facts, grams)
+         select code, version, $1, $2, name, kind, region, agency, standing, $3, missing, facts,
+                array_to_tsvector(string_to_array(grams, ' '))
+           from unnest($4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int[],
+                       $12::jsonb[], $13::text[])
+                as r (code, version, name, kind, region, agency, standing, missing, facts, grams)",
+    )
+    .bind(&change.no)
+    .bind(effective_from)
+    .bind(change.sample)
+    .bind(&codes)
+    .bind(codes.iter().map(|code| version(code)).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.power.name.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.power.kind.key()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.power.region.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.power.agency.as_str()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.operation.leads_to().key()).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.power.missing().len() as i32).collect::<Vec<_>>())
+    .bind(rows.iter().map(Json).collect::<Vec<_>>())
+    .bind(rows.iter().map(words).collect::<Vec<_>>())
+    .execute(&mut *conn)
+    .await?;
+    let cited: Vec<(&law::Cited, String, &str, i32)> = rows
+        .iter()
+        .flat_map(|row| {
+            row.power.bases.iter().map(|cited| (cited, cited.key(), row.power.code.as_str(), version(&row.power.code)))
+        })
+        .collect();
+    let names: BTreeMap<String, String> = cited.iter().map(|(cited, key, ..)| (key.clone(), cited.law.clone())).collect();
+    law::begin(conn, &names.into_iter().collect::<Vec<_>>()).await?;
+    sqlx::query(
+        "insert into power_bases (law, article, code, version, ended_on)
+         select b.law, b.article, b.code, b.version,
+                least(l.in_force_to, (l.state -> 'articles' -> b.article ->> 'last_day')::date)
+           from unnest($1::text[], $2::text[], $3::text[], $4::int[]) as b (law, article, code, version)
+           join laws l on l.key = b.law
+         on conflict do nothing",
+    )
+    .bind(cited.iter().map(|(_, key, ..)| key.as_str()).collect::<Vec<_>>())
+    .bind(cited.iter().map(|(cited, ..)| cited.article.as_str()).collect::<Vec<_>>())
+    .bind(cited.iter().map(|(_, _, code, _)| *code).collect::<Vec<_>>())
+    .bind(cited.iter().map(|(.., version)| *version).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acts::{Actor, ActorPrivate};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    struct Town {
+        change: Change,
+        people: [Uuid; 4],
+    }
+
+    impl Town {
+        fn new() -> Town {
+            let people = [(); 4].map(|()| Uuid::new_v4());
+            let drafted = PowerChangeAct::Drafted {
+                title: "一份".into(),
+                decision: "某号文".into(),
+                rows: 1,
+                digest: "00".into(),
+                sample: false,
+            };
+            Town { change: Change::begun(&Town::entry(people[0], drafted)), people }
+        }
+        fn entry(person: Uuid, act: PowerChangeAct) -> Entry<PowerChangeAct> {
+            let at = calendar::start_of_day(day("2026-11-26"));
+            let private = ActorPrivate { person, name: "某人".into() };
+            foundation::record::entry(subject("QD2026-0001"), at, Actor::system(), Some(private), act)
+        }
+        fn review(&mut self, reviewer: Reviewer, who: usize, passes: bool) -> Result<(), Rejection> {
+            let act = self.change.a2_1_03_review(reviewer, passes, String::new(), self.people[who])?;
+            self.change.apply(&Town::entry(self.people[who], act));
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a2_1_03_three_offices_pass_it_in_their_order_each_by_another_hand() {
+        use Reviewer::*;
+        let mut town = Town::new();
+        assert_eq!(town.review(Legal, 3, true), Err(Rejection::NotYet(Openness)));
+        assert_eq!(town.review(Openness, 0, true), Err(Rejection::OwnDraft));
+        assert_eq!(town.change.publish(day("2026-11-26"), day("2026-11-26")), Err(Rejection::NotPassed));
+        town.review(Openness, 1, true).unwrap();
+        assert_eq!(town.review(Openness, 1, true), Err(Rejection::NotYet(Establishment)));
+        assert_eq!(town.review(Establishment, 1, true), Err(Rejection::Twice));
+        town.review(Establishment, 2, true).unwrap();
+        assert_eq!(town.change.stage, Stage::UnderReview);
+        town.review(Legal, 3, true).unwrap();
+        assert_eq!(town.change.stage, Stage::Passed);
+        assert_eq!(town.review(Legal, 3, true), Err(Rejection::NotUnderReview(Stage::Passed)));
+        assert_eq!(town.change.publish(day("2026-11-25"), day("2026-11-26")), Err(Rejection::BeforeToday));
+        assert!(town.change.publish(day("2026-11-26"), day("2026-11-26")).is_ok());
+    }
+
+    #[test]
+    fn a2_1_03_what_is_sent_back_is_reviewed_anew() {
+        let mut town = Town::new();
+        town.review(Reviewer::Openness, 1, true).unwrap();
+        town.review(Reviewer::Establishment, 2, false).unwrap();
+        assert_eq!(town.change.stage, Stage::SentBack);
+        assert_eq!(town.review(Reviewer::Legal, 3, true), Err(Rejection::NotUnderReview(Stage::SentBack)));
+        let again = PowerChangeAct::Drafted {
+            title: "又一份".into(),
+            decision: "某号文".into(),
+            rows: 1,
+            digest: "01".into(),
+            sample: false,
+        };
+        town.change.apply(&Town::entry(town.people[0], again));
+        assert_eq!((town.change.stage, town.change.next()), (Stage::UnderReview, Some(Reviewer::Openness)));
+        assert!(town.change.withdraw("不改了".into()).is_ok());
+    }
+}

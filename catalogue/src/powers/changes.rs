@@ -1,0 +1,261 @@
+//! 变更公开 · every change of the list with its reviews, its rows, and a feed (B6.1–B6.2; F019, F091).
+
+use super::change::{self, Change, Stage};
+use super::facts::{self, Row};
+use super::is_offered;
+use acts::{PowerChangeAct, Reviewer};
+use askama::Template;
+use authority::Act;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use foundation::held::Held;
+use foundation::page::fields::Filled;
+use foundation::page::{self, Shell, encode, filters};
+use foundation::{House, Stop, record};
+use serde::Deserialize;
+use sqlx::types::Json;
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// Changes on one page, and rows of one change.
+const PAGE: i64 = 50;
+
+#[derive(Default, Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    after: String,
+    /// `open` for those that wait for somebody.
+    #[serde(default)]
+    only: String,
+    /// The number of the first row.
+    #[serde(default)]
+    from: i64,
+}
+
+#[derive(Template)]
+#[template(path = "powers/changes.html")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Change>,
+    open: bool,
+    next: Option<String>,
+    may_draft: bool,
+}
+
+impl ListPage {
+    /// Whose turn it is.
+    fn waits_for(&self, change: &Change) -> Option<&'static str> {
+        (change.stage == Stage::UnderReview).then(|| change.next().map(Reviewer::zh)).flatten()
+    }
+}
+
+/// Changes, the latest first; those that wait for somebody the longest waiting first.
+pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
+    let after = wanted
+        .after
+        .split_once('~')
+        .and_then(|(at, no)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, no.to_owned())));
+    let open = wanted.only == "open";
+    let found: Vec<Json<Change>> = match open {
+        true => {
+            sqlx::query_scalar(
+                "select state
+                   from power_changes
+                  where is_open
+                    and ($1::timestamptz is null or (drafted_at, no) > ($1, $2))
+                  order by drafted_at, no
+                  limit $3",
+            )
+            .bind(after.as_ref().map(|(at, _)| *at))
+            .bind(after.as_ref().map_or("", |(_, no)| no))
+            .bind(PAGE + 1)
+            .fetch_all(house.pool())
+            .await?
+        }
+        false => {
+            sqlx::query_scalar(
+                "select state
+                   from power_changes
+                  where $1::timestamptz is null or (drafted_at, no) < ($1, $2)
+                  order by drafted_at desc, no desc
+                  limit $3",
+            )
+            .bind(after.as_ref().map(|(at, _)| *at))
+            .bind(after.as_ref().map_or("", |(_, no)| no))
+            .bind(PAGE + 1)
+            .fetch_all(house.pool())
+            .await?
+        }
+    };
+    let mut rows: Vec<Change> = found.into_iter().map(|row| row.0).collect();
+    let is_more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let page = ListPage {
+        next: rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.drafted_at.timestamp_micros(), row.no)),
+        may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
+        rows,
+        open,
+        shell,
+    };
+    page::render(&page.shell, &page)
+}
+
+/// One act, as it is told.
+struct Told {
+    at: DateTime<Utc>,
+    n: Option<i64>,
+    name: &'static str,
+    said: String,
+}
+
+fn told(act: PowerChangeAct) -> (&'static str, String) {
+    match act {
+        PowerChangeAct::Drafted { title, rows, digest, .. } => {
+            ("起草", format!("{title}，{rows} 行，摘要 {}", &digest[..16.min(digest.len())]))
+        }
+        PowerChangeAct::Reviewed { reviewer, passes: true, opinion } => (reviewer.zh(), format!("通过。{opinion}")),
+        PowerChangeAct::Reviewed { reviewer, passes: false, opinion } => (reviewer.zh(), format!("退回：{opinion}")),
+        PowerChangeAct::Published { effective_from } => ("公布", format!("从 {effective_from} 起生效")),
+        PowerChangeAct::Withdrawn { reason } => ("撤回", reason),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "powers/change.html")]
+struct ChangePage {
+    shell: Shell,
+    change: Change,
+    rows: Vec<Row>,
+    /// The number of the first row of the next page.
+    next: Option<i64>,
+    steps: Vec<Told>,
+    /// What this reader may do now.
+    reviews: Option<Reviewer>,
+    publishes: bool,
+    withdraws: bool,
+    redrafts: bool,
+    filled: Filled,
+}
+
+impl ChangePage {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    /// What the three offices said, in their order.
+    fn offices(&self) -> Vec<(Reviewer, Option<&change::Review>)> {
+        let said = |reviewer| self.change.reviews.iter().find(|review| review.reviewer == reviewer);
+        Reviewer::ALL.into_iter().map(|reviewer| (reviewer, said(reviewer))).collect()
+    }
+    fn missing(&self, row: &Row) -> String {
+        row.power.missing().join("、")
+    }
+}
+
+pub async fn one(
+    State(house): State<House>,
+    shell: Shell,
+    Path(no): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    draw(&house, shell, &no, wanted.from, None).await
+}
+
+/// The page again, with what was typed before the session ended (H17).
+pub async fn kept(
+    State(house): State<House>,
+    shell: Shell,
+    Held(held): Held,
+    Path((no, _)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
+    draw(&house, shell, &no, 0, again).await
+}
+
+pub async fn draw(house: &House, shell: Shell, no: &str, from: i64, again: Option<Filled>) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let change = change::find(&mut conn, no).await?;
+    let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;
+    let mut steps = Vec::new();
+    for stored in record::acts_of(&mut conn, &change::subject(no)).await? {
+        let entry = stored.read::<PowerChangeAct>()?;
+        let (name, said) = told(entry.act);
+        steps.push(Told { at: entry.at, n: stored.n, name, said });
+    }
+    drop(conn);
+    steps.reverse();
+    let is_more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let offered = |act| is_offered(house, shell.person.as_ref(), act);
+    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ChangePage {
+        reviews: change.next().filter(|reviewer| change.stage == Stage::UnderReview && offered(super::review::act_of(*reviewer))),
+        publishes: change.stage == Stage::Passed && offered(Act::PublishPowerChange),
+        withdraws: change.stage.is_open() && offered(Act::DraftPowerChange),
+        redrafts: change.stage == Stage::SentBack && offered(Act::DraftPowerChange),
+        next: is_more.then_some(from.max(1) + PAGE),
+        change,
+        rows,
+        steps,
+        filled,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// The rows as they were committed to: their SHA-256 is the digest of the act.
+pub async fn rows(State(house): State<House>, Path(no): Path<String>) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    change::find(&mut conn, &no).await?;
+    let rows = change::rows_of(&mut conn, &no, 0, i64::MAX).await?;
+    let kind = [(header::CONTENT_TYPE, "application/jsonl; charset=utf-8")];
+    Ok((kind, facts::lines(&rows)).into_response())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The latest published changes as Atom (RFC 4287): whoever follows the list need not look.
+pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
+    let found: Vec<(Json<Change>, DateTime<Utc>)> = sqlx::query_as(
+        "select c.state, max(a.at)
+           from (select no, state
+                   from power_changes
+                  where not is_open
+                  order by drafted_at desc, no desc
+                  limit 50) c
+           join acts a on a.subject_kind = 'power_change' and a.subject = c.no
+          where c.state ->> 'stage' = 'published'
+          group by c.no, c.state
+          order by 2 desc, c.no desc",
+    )
+    .fetch_all(house.pool())
+    .await?;
+    let site = house.site();
+    let origin = site.origin.trim_end_matches('/');
+    let updated = found.first().map_or_else(|| house.now().at, |(_, at)| *at).to_rfc3339();
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
+         <title>{} · 权责清单变更</title>\n<id>{origin}/powers/changes.atom</id>\n<updated>{updated}</updated>\n\
+         <link rel=\"self\" href=\"{origin}/powers/changes.atom\"/>\n<link href=\"{origin}/powers/changes\"/>\n<author><name>{}</name></author>\n",
+        escaped(&site.name),
+        escaped(site.host_body.as_deref().unwrap_or(&site.name)),
+    );
+    for (change, at) in &found {
+        let address = format!("{origin}/powers/changes/{}", encode(&change.no));
+        let from = change.effective_from.map(|day| day.to_string()).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "<entry><title>{}</title><id>{address}</id><updated>{}</updated><link href=\"{address}\"/>\
+             <summary>{}</summary></entry>",
+            escaped(&change.title),
+            at.to_rfc3339(),
+            escaped(&format!("{}；{} 行，从 {from} 起生效", change.decision, change.rows)),
+        );
+    }
+    out.push_str("</feed>\n");
+    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], out).into_response())
+}

@@ -1,0 +1,165 @@
+//! 演示 · a list of powers: those behind the matters one can apply for, and real lists of elsewhere as samples.
+
+use super::change::{self, Change, Draft};
+use super::draft::entry;
+use super::facts::{Level, Operation, Origin, Power, Row};
+use super::law::{self, Cited};
+use super::{import, laws, review};
+use crate::{Catalogue, Item};
+use acts::{LawAct, PowerChangeAct, Rank, Reviewer};
+use chrono::{Datelike, NaiveDate};
+use foundation::people::Person;
+use foundation::{House, Moment, Stop};
+use sqlx::PgConnection;
+
+/// 1,135 matters of 广安市广安区 and 28 permits of ten other places; see `reference/README.md`.
+const SAMPLES: &[u8] = include_bytes!("../../../reference/powers-samples.csv");
+
+/// Those whose work it is.
+pub struct By {
+    pub drafter: Person,
+    pub openness: Person,
+    pub establishment: Person,
+    pub legal: Person,
+}
+
+/// Texts of which the demonstration knows what they are and how long they were in force.
+struct Known {
+    law: &'static str,
+    rank: Rank,
+    from: (i32, u32, u32),
+    /// Its last day, and by what it ended.
+    ended: Option<((i32, u32, u32), &'static str)>,
+}
+
+const KNOWN: [Known; 6] = [
+    Known { law: "《中华人民共和国食品安全法》", rank: Rank::Law, from: (2009, 6, 1), ended: None },
+    Known { law: "《中华人民共和国老年人权益保障法》", rank: Rank::Law, from: (1996, 10, 1), ended: None },
+    Known { law: "《中华人民共和国劳动合同法》", rank: Rank::Law, from: (2008, 1, 1), ended: None },
+    Known { law: "《食品生产许可管理办法》", rank: Rank::DepartmentRule, from: (2020, 3, 1), ended: None },
+    Known {
+        law: "《中华人民共和国食品卫生法》",
+        rank: Rank::Law,
+        from: (1995, 10, 30),
+        ended: Some(((2009, 5, 31), "被《中华人民共和国食品安全法》代替（该法第一百零四条）")),
+    },
+    Known {
+        law: "《中华人民共和国执业医师法》",
+        rank: Rank::Law,
+        from: (1999, 5, 1),
+        ended: Some(((2022, 2, 28), "被《中华人民共和国医师法》代替（该法第六十七条）")),
+    },
+];
+
+fn day((year, month, day): (i32, u32, u32)) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+}
+
+/// The power behind a matter: what its guide says, as a row of the list.
+fn power_of(item: &Item, catalogue: &Catalogue) -> Power {
+    let cited = |basis: &crate::LegalBasis| {
+        Cited::read(&match basis.law.find('（') {
+            Some(at) if basis.law.ends_with("号）") => format!("《{}》{}{}", &basis.law[..at], &basis.law[at..], basis.article),
+            _ => format!("《{}》{}", basis.law, basis.article),
+        })
+    };
+    Power {
+        code: item.basic_code.clone(),
+        name: item.name.clone(),
+        kind: item.kind,
+        agency: catalogue.agency_name(&item.agency).to_owned(),
+        region: item.region.clone(),
+        level: Some(match (item.region.len(), item.region.ends_with("00")) {
+            (9, _) => Level::Township,
+            (_, true) => Level::City,
+            _ => Level::County,
+        }),
+        origin: Some(Origin::Statutory),
+        content: item.summary.clone(),
+        bases: item.legal_basis.iter().map(cited).fold(Vec::new(), |mut all, one| {
+            if !all.contains(&one) {
+                all.push(one);
+            }
+            all
+        }),
+        conditions: item.conditions.join("\n"),
+        limit: format!("法定 {}（{}）", item.statutory_limit, item.limit_basis.statutory),
+        supervision: format!("{} {}", item.supervision_channel, item.supervision_phone).trim().to_owned(),
+        process: item.process_key.clone(),
+        source: String::new(),
+    }
+}
+
+/// A draft goes the whole way on one day, in the hands of those whose work it is.
+async fn pass(conn: &mut PgConnection, catalogue: &Catalogue, draft: &Draft, by: &By, now: &Moment) -> Result<Change, Stop> {
+    let year = now.date().year();
+    let mut change = change::write(conn, draft, None, |no, act| entry(no, act, &by.drafter, now), year).await?;
+    let offices = [
+        (Reviewer::Openness, &by.openness, "openness_officer"),
+        (Reviewer::Establishment, &by.establishment, "establishment_reviewer"),
+        (Reviewer::Legal, &by.legal, "legal_reviewer"),
+    ];
+    for (reviewer, person, role) in offices {
+        let act = change.a2_1_03_review(reviewer, true, String::new(), person.id)?;
+        change = review::keep(conn, catalogue, change, act, role, person, now).await?;
+    }
+    let act = PowerChangeAct::Published { effective_from: now.date() };
+    review::keep(conn, catalogue, change, act, "catalogue_administrator", &by.drafter, now).await
+}
+
+/// The list of the demonstration, the texts it rests on, and one change that waits for its reviews.
+pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), Stop> {
+    let now = house.now();
+    let mut tx = house.pool().begin().await?;
+    change::alone(&mut tx).await?;
+    for known in &KNOWN {
+        let key = law::key(known.law);
+        let described = LawAct::Described { law: known.law.into(), rank: known.rank, in_force_from: day(known.from) };
+        let repealed = known.ended.map(|(last_day, because)| LawAct::Repealed {
+            law: known.law.into(),
+            article: None,
+            last_day: day(last_day),
+            because: because.into(),
+        });
+        for act in [Some(described), repealed].into_iter().flatten() {
+            let law = law::lock(&mut tx, &key, known.law).await?;
+            laws::keep(&mut tx, &key, law, act, &by.legal, &now).await?;
+        }
+    }
+    let rows =
+        catalogue.items().iter().map(|item| Row { operation: Operation::Add, power: power_of(item, catalogue), into: None });
+    let own = Draft {
+        title: "公布首批权责清单".into(),
+        decision: "皖办发〔2011〕37号（演示）".into(),
+        sample: false,
+        rows: rows.map(|row| (0, row)).collect(),
+    };
+    pass(&mut tx, catalogue, &own, by, &now).await?;
+    let read = import::read(&mut tx, catalogue, SAMPLES, None, now.date()).await?;
+    let rows = read.map_err(|faults| Stop::Fault(format!("the sample list: {:?}", faults.first())))?;
+    let samples = Draft {
+        title: "样例：四川省广安市广安区事项清单和各地许可清单摘录".into(),
+        decision: "各地公布的清单，见每行的数据来源".into(),
+        sample: true,
+        rows,
+    };
+    pass(&mut tx, catalogue, &samples, by, &now).await?;
+    waiting(&mut tx, by, &now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// A permit on a repealed law is to be cancelled; the first office has not looked at it yet.
+async fn waiting(conn: &mut PgConnection, by: &By, now: &Moment) -> Result<(), Stop> {
+    const CODE: &str = "YL-441800-5-1";
+    let present = change::present(conn, &[CODE]).await?;
+    let Some(power) = present.get(CODE).map(|present| present.power.clone()) else { return Ok(()) };
+    let draft = Draft {
+        title: "取消食品卫生许可".into(),
+        decision: "《中华人民共和国食品安全法》第一百零四条".into(),
+        sample: true,
+        rows: vec![(0, Row { operation: Operation::Cancel, power, into: None })],
+    };
+    change::write(conn, &draft, None, |no, act| entry(no, act, &by.drafter, now), now.date().year()).await?;
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! 起草一项变更 · one power added, changed, handed down, merged, suspended, resumed or cancelled, by a form (B6.1).
+
+use super::change::{self, Draft};
+use super::facts::{Level, Operation, Origin, Power, Row};
+use super::may;
+use super::sheet::{self, COLUMNS, Fault, Line};
+use crate::{Catalogue, ItemKind};
+use acts::{Entry, PowerChangeAct};
+use askama::Template;
+use authority::Act;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Datelike;
+use forms::FieldError;
+use foundation::held::{Entered, Held, Posted};
+use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::people::Person;
+use foundation::{House, Moment, SignedIn, Stop, once, record};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Characters of the longest title, and of the longest name of a document.
+const LONGEST: usize = 200;
+
+#[derive(Default, Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    operation: String,
+    /// The change that was sent back and is drafted again.
+    #[serde(default)]
+    again: String,
+}
+
+#[derive(Template)]
+#[template(path = "powers/draft.html")]
+struct DraftPage {
+    shell: Shell,
+    operation: Operation,
+    /// Empty for a power that is new.
+    code: String,
+    again: String,
+    filled: Filled,
+}
+
+impl DraftPage {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn is_add(&self) -> bool {
+        self.operation == Operation::Add
+    }
+    fn is_merge(&self) -> bool {
+        self.operation == Operation::Merge
+    }
+    /// Whether what is published of the power can be changed with it.
+    fn has_elements(&self) -> bool {
+        matches!(self.operation, Operation::Add | Operation::Change | Operation::HandDown)
+    }
+    fn value(&self, key: &str) -> &str {
+        self.filled.entered.get(key).and_then(|values| values.last()).map_or("", String::as_str)
+    }
+    fn choice(&self, key: &str, label: &str, names: Vec<&'static str>) -> String {
+        let options: Vec<(&str, &str)> = names.into_iter().map(|name| (name, name)).collect();
+        self.filled.choice(key, label, "radio", &options)
+    }
+    fn kinds(&self) -> Vec<&'static str> {
+        ItemKind::ALL.into_iter().map(ItemKind::zh).collect()
+    }
+    fn levels(&self) -> Vec<&'static str> {
+        Level::ALL.into_iter().map(Level::zh).collect()
+    }
+    fn origins(&self) -> Vec<&'static str> {
+        Origin::ALL.into_iter().map(Origin::zh).collect()
+    }
+}
+
+fn draw(shell: Shell, operation: Operation, code: String, again: String, filled: Filled) -> Result<Response, Stop> {
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = DraftPage { operation, code, again, filled, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// A form filled with a power as it is published.
+fn entered(power: &Power) -> Entered {
+    let texts = [
+        ("code", power.code.clone()),
+        ("name", power.name.clone()),
+        ("kind", power.kind.zh().to_owned()),
+        ("agency", power.agency.clone()),
+        ("region", power.region.clone()),
+        ("level", power.level.map_or("", Level::zh).to_owned()),
+        ("origin", power.origin.map_or("", Origin::zh).to_owned()),
+        ("content", power.content.clone()),
+        ("bases", power.bases_text().replace('；', "\n")),
+        ("conditions", power.conditions.clone()),
+        ("limit", power.limit.clone()),
+        ("supervision", power.supervision.clone()),
+        ("process", power.process.clone()),
+        ("source", power.source.clone()),
+    ];
+    texts.into_iter().map(|(key, text)| (key.to_owned(), vec![text])).collect()
+}
+
+/// The form of a change that was sent back: of one row, with what it said.
+async fn of_change(conn: &mut PgConnection, no: &str) -> Result<Option<(Operation, Entered)>, Stop> {
+    let change = change::find(conn, no).await?;
+    if change.rows != 1 {
+        return Ok(None);
+    }
+    let Some(row) = change::rows_of(conn, no, 0, 1).await?.into_iter().next() else { return Ok(None) };
+    let mut entered = entered(&row.power);
+    for (key, text) in [("title", &change.title), ("decision", &change.decision), ("into", &row.into.unwrap_or_default())] {
+        entered.insert(key.into(), vec![text.clone()]);
+    }
+    Ok(Some((row.operation, entered)))
+}
+
+/// GET /powers/new: a power that is not in the list yet, or a change drafted again.
+pub async fn new(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    if let Some(entered) = held {
+        let operation = operation_of(entered.get("operation").and_then(|said| said.last()).map_or("", String::as_str));
+        let code = match operation {
+            Operation::Add => String::new(),
+            _ => entered.get("code").and_then(|said| said.last()).cloned().unwrap_or_default(),
+        };
+        return draw(shell.clone(), operation, code, wanted.again, Filled::new(shell.lang, entered, Vec::new()));
+    }
+    if !wanted.again.is_empty() {
+        let mut conn = house.pool().acquire().await?;
+        let Some((operation, entered)) = of_change(&mut conn, &wanted.again).await? else {
+            return Ok(Redirect::to(&format!("/powers/import?again={}", page::encode(&wanted.again))).into_response());
+        };
+        let code = match operation {
+            Operation::Add => String::new(),
+            _ => entered["code"].concat(),
+        };
+        return draw(shell.clone(), operation, code, wanted.again, Filled::new(shell.lang, entered, Vec::new()));
+    }
+    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    draw(shell, Operation::Add, String::new(), String::new(), filled)
+}
+
+fn operation_of(key: &str) -> Operation {
+    Operation::ALL.into_iter().find(|operation| operation.key() == key).unwrap_or(Operation::Add)
+}
+
+/// GET /powers/{code}/change: what is to be done with a power of the list.
+pub async fn change(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Path(code): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let present = change::present(&mut *house.pool().acquire().await?, &[&code]).await?;
+    let present = present.get(&code).ok_or(Stop::NotFound("职权"))?;
+    let operation = operation_of(&wanted.operation);
+    if !operation.fits(Some(present.standing)) {
+        return Err(Stop::Rejected(format!("这项职权现在是“{}”，不能{}", present.standing.zh(), operation.zh())));
+    }
+    draw(shell.clone(), operation, code, String::new(), Filled::new(shell.lang, entered(&present.power), Vec::new()))
+}
+
+/// The errors of a form from the faults of its one line.
+fn errors_of(faults: Vec<Fault>) -> Vec<FieldError> {
+    let field = |fault: Fault| {
+        let column = COLUMNS.iter().find(|column| column.heading == fault.column);
+        let zh = format!("{}：{}", fault.column, fault.said);
+        field_error(column.map_or("code", |column| column.id), fault.column, &zh, &zh)
+    };
+    faults.into_iter().map(field).collect()
+}
+
+/// Who drafts, as the record says it.
+pub fn entry(no: &str, act: PowerChangeAct, by: &Person, now: &Moment) -> Entry<PowerChangeAct> {
+    record::entry(change::subject(no), now.at, by.actor("catalogue_administrator"), Some(by.private()), act)
+}
+
+/// The title of a draft and the document it rests on.
+pub fn heading(posted: &Posted, errors: &mut Vec<FieldError>) -> (String, String) {
+    let title = fields::text(posted, "title", "变更名称", ("请写变更名称", "请写变更名称"), LONGEST, errors);
+    let why = "请写依据的文件，例如：国发〔2017〕7号";
+    let decision = fields::text(posted, "decision", "依据文件", (why, why), LONGEST, errors);
+    (title, decision)
+}
+
+/// POST /powers/new
+pub async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let form = posted.once()?;
+    let operation = operation_of(posted.one("operation"));
+    let mut tx = house.pool().begin().await?;
+    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
+        return Ok(Redirect::to(&before).into_response());
+    }
+    change::alone(&mut tx).await?;
+    let now = house.now();
+    let again = match posted.one("again") {
+        "" => None,
+        no => {
+            let change = change::lock(&mut tx, no).await?;
+            if change.stage != change::Stage::SentBack {
+                return Err(change::Rejection::NotSentBack.into());
+            }
+            Some(change)
+        }
+    };
+    let mut errors = Vec::new();
+    let (title, decision) = heading(&posted, &mut errors);
+    let row = match row_of(&mut tx, &catalogue, &posted, operation).await? {
+        Ok(row) => Some(row),
+        Err(faults) => {
+            errors.extend(errors_of(faults));
+            None
+        }
+    };
+    if let Some(row) = row {
+        let draft = Draft { title, decision, sample: false, rows: vec![(0, row)] };
+        let no = again.as_ref().map(|change| change.no.clone());
+        errors.extend(errors_of(change::check(&mut tx, &draft, no.as_deref(), now.date()).await?));
+        if errors.is_empty() {
+            let change =
+                change::write(&mut tx, &draft, again, |no, act| entry(no, act, &person, &now), now.date().year()).await?;
+            let leads_to = format!("/powers/changes/{}", change.no);
+            once::finish(&house, tx, person.id, form, &leads_to).await?;
+            return Ok(Redirect::to(&leads_to).into_response());
+        }
+    }
+    tx.rollback().await?;
+    let code = match operation {
+        Operation::Add => String::new(),
+        _ => posted.one("code").to_owned(),
+    };
+    let again = posted.one("again").to_owned();
+    draw(shell.clone(), operation, code, again, Filled::new(shell.lang, posted.0, errors))
+}
+
+/// The row that a form asks for. What ends or halts a power leaves what is published of it as it was.
+async fn row_of(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    posted: &Posted,
+    operation: Operation,
+) -> Result<Result<Row, Vec<Fault>>, Stop> {
+    let into = Some(sheet::tidy(posted.one("into"))).filter(|into| operation == Operation::Merge && !into.is_empty());
+    if !matches!(operation, Operation::Add | Operation::Change | Operation::HandDown) {
+        let code = posted.one("code");
+        let present = change::present(conn, &[code]).await?;
+        let power = present.get(code).map(|present| present.power.clone()).ok_or(Stop::NotFound("职权"))?;
+        if operation == Operation::Merge && into.is_none() {
+            return Ok(Err(vec![Fault { line: 0, column: "并入", said: "请写并入哪一项职权的编码".into() }]));
+        }
+        return Ok(Ok(Row { operation, power, into }));
+    }
+    let line = Line::of(|id| posted.one(id));
+    let known = |region: &str| catalogue.region(region).is_some();
+    let read = sheet::power_of(&line, known).map(|(power, ..)| Row { operation, power, into: None });
+    if let Ok(row) = &read
+        && row.power.bases.is_empty()
+    {
+        return Ok(Err(vec![Fault {
+            line: 0,
+            column: "设定依据",
+            said: "没有依据的职权不能进清单（行政许可法第十四条至第十七条）".into(),
+        }]));
+    }
+    Ok(read)
+}

@@ -1,0 +1,168 @@
+//! 依据没了的 · everything in force that stands on a text or article that has ended or soon will: a list of work, for all to see
+//! (A2.1-04; F017).
+
+use super::is_offered;
+use super::law::Repeals;
+use crate::{Catalogue, Item};
+use askama::Template;
+use authority::Act;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use chrono::NaiveDate;
+use foundation::page::table::{Format, Table};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use std::sync::Arc;
+
+const PAGE: i64 = 50;
+
+#[derive(Default, Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    after: String,
+    #[serde(rename = "as")]
+    form: Option<String>,
+}
+
+/// A power and one citation of it that ended.
+#[derive(sqlx::FromRow)]
+pub struct Flagged {
+    pub code: String,
+    pub name: String,
+    pub agency: String,
+    pub law: String,
+    pub law_name: String,
+    pub article: String,
+    pub ended_on: NaiveDate,
+    /// Whether anything else it stands on is in force that day.
+    pub others: bool,
+}
+
+/// Powers whose version in force cites what has an end, in the order of that day.
+pub async fn find(
+    conn: &mut PgConnection,
+    law: Option<&str>,
+    after: Option<(NaiveDate, &str)>,
+    on: NaiveDate,
+    most: i64,
+) -> Result<Vec<Flagged>, Stop> {
+    Ok(sqlx::query_as(
+        "select v.code, v.name, v.agency, b.law, l.name as law_name, b.article, b.ended_on,
+                exists (select from power_bases o
+                         where o.code = b.code
+                           and o.version = b.version
+                           and (o.ended_on is null or o.ended_on >= $1)) as others
+           from power_bases b
+           join power_versions v on v.code = b.code and v.version = b.version
+           join laws l on l.key = b.law
+          where b.ended_on is not null
+            and v.effective_to is null
+            and v.standing in ('in_use', 'suspended')
+            and ($2::text is null or b.law = $2)
+            and ($3::date is null or (b.ended_on, b.code) > ($3, $4))
+          order by b.ended_on, b.code, b.article
+          limit $5",
+    )
+    .bind(on)
+    .bind(law)
+    .bind(after.map(|(day, _)| day))
+    .bind(after.map_or("", |(_, code)| code))
+    .bind(most)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// A matter one of whose bases ended.
+pub struct FlaggedItem {
+    pub item: Arc<Item>,
+    pub basis: String,
+    pub ended_on: NaiveDate,
+    /// Whether new cases are still taken.
+    pub open: bool,
+}
+
+/// Matters that cite one of these texts where it ended.
+pub fn items(catalogue: &Catalogue, repeals: &Repeals, on: NaiveDate) -> Vec<FlaggedItem> {
+    let mut flagged = Vec::new();
+    for item in catalogue.items() {
+        for basis in &item.legal_basis {
+            if let Some(ended_on) = repeals.last_day(&basis.law, &basis.article) {
+                let open = item.basis_in_force(on, repeals);
+                let basis = format!("《{}》{}", basis.law, basis.article);
+                flagged.push(FlaggedItem { item: item.clone(), basis, ended_on, open });
+            }
+        }
+    }
+    flagged
+}
+
+#[derive(Template)]
+#[template(path = "powers/flagged.html")]
+struct FlaggedPage {
+    shell: Shell,
+    rows: Vec<Flagged>,
+    items: Vec<FlaggedItem>,
+    next: Option<String>,
+    today: NaiveDate,
+    may_draft: bool,
+}
+
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let today = house.now().date();
+    let after = wanted.after.split_once('~').and_then(|(day, code)| Some((day.parse().ok()?, code)));
+    let mut conn = house.pool().acquire().await?;
+    if let Some(format) = Format::of(wanted.form.as_deref()) {
+        let rows = find(&mut conn, None, None, today, i64::from(i32::MAX)).await?;
+        return table(rows).download(format, shell.lang);
+    }
+    let mut rows = find(&mut conn, None, after, today, PAGE + 1).await?;
+    let repeals = Repeals::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
+    drop(conn);
+    let is_more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let page = FlaggedPage {
+        next: rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.ended_on, row.code)),
+        items: if after.is_none() { items(&catalogue, &repeals, today) } else { Vec::new() },
+        may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
+        rows,
+        today,
+        shell,
+    };
+    page::render(&page.shell, &page)
+}
+
+fn table(rows: Vec<Flagged>) -> Table {
+    Table {
+        name: "依据失效的职权".into(),
+        columns: vec![
+            ("code", "编码"),
+            ("name", "名称"),
+            ("agency", "行使主体"),
+            ("basis", "设定依据"),
+            ("last_day", "最后一天"),
+            ("others", "另有依据在效"),
+        ],
+        rows: rows
+            .into_iter()
+            .map(|row| {
+                let others = if row.others { "是" } else { "否" };
+                let basis = format!("{}{}", row.law_name, row.article);
+                vec![
+                    row.code.into(),
+                    row.name.into(),
+                    row.agency.into(),
+                    basis.into(),
+                    row.ended_on.to_string().into(),
+                    others.into(),
+                ]
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,354 @@
+//! 设定依据 · what powers rest on: a text, or articles of it, with the days they are in force (A2.1-01, A2.1-04; F016, F017).
+
+use crate::Item;
+use acts::{ActBody, Entry, LawAct, Rank, Subject};
+use chrono::{Months, NaiveDate};
+use foundation::Stop;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// One citation: “《中华人民共和国食品安全法》第三十五条第一款”. Both parts are kept as they were written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Cited {
+    /// With its marks and the number it was issued under.
+    pub law: String,
+    /// Empty when the text is cited whole.
+    pub article: String,
+}
+
+impl Cited {
+    /// Reads one citation: the text ends with its last 》 and the brackets right after it.
+    pub fn read(text: &str) -> Cited {
+        let text = text.trim();
+        let Some(end) = text.rfind('》').map(|at| at + '》'.len_utf8()) else {
+            return Cited { law: text.to_owned(), article: String::new() };
+        };
+        let rest = &text[end..];
+        let bracket = match rest.chars().next() {
+            Some('（') => rest.find('）').map_or(0, |at| at + '）'.len_utf8()),
+            Some('(') => rest.find(')').map_or(0, |at| at + 1),
+            _ => 0,
+        };
+        let (law, article) = text.split_at(end + bracket);
+        Cited { law: law.trim().to_owned(), article: article.trim().to_owned() }
+    }
+
+    /// The key of the text.
+    pub fn key(&self) -> String {
+        key(&self.law)
+    }
+
+    pub fn text(&self) -> String {
+        format!("{}{}", self.law, self.article)
+    }
+}
+
+/// Reads a list of citations, parted by ； or a line's end outside of 《》 and brackets.
+pub fn read(text: &str) -> Vec<Cited> {
+    let mut depth = 0usize;
+    let mut pieces = vec![String::new()];
+    for c in text.chars() {
+        match c {
+            '《' | '（' | '(' | '〈' => depth += 1,
+            '》' | '）' | ')' | '〉' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && matches!(c, '；' | ';' | '\n' | '\r') {
+            pieces.push(String::new());
+        } else if let Some(last) = pieces.last_mut() {
+            last.push(c);
+        }
+    }
+    let mut cited: Vec<Cited> = Vec::new();
+    for piece in pieces.iter().map(|piece| piece.trim()).filter(|piece| !piece.is_empty()) {
+        let one = Cited::read(piece);
+        if !cited.contains(&one) {
+            cited.push(one);
+        }
+    }
+    cited
+}
+
+/// The list in one line.
+pub fn text_of(cited: &[Cited]) -> String {
+    cited.iter().map(Cited::text).collect::<Vec<_>>().join("；")
+}
+
+/// What names a text however it is written: without marks, blanks and the number it was issued under.
+pub fn plain(law: &str) -> String {
+    let mut name: String = law.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some(start) = name.find('《')
+        && let Some(end) = name.rfind('》')
+        && start < end
+    {
+        name = name[start + '《'.len_utf8()..end].to_owned();
+    } else if name.ends_with("号）")
+        && let Some(number) = name.rfind('（').filter(|at| *at > 0)
+    {
+        name.truncate(number);
+    }
+    forms::text::fold_text(&name).chars().filter(|c| !matches!(c, '《' | '》' | '〈' | '〉')).collect()
+}
+
+/// The key of a text: from its plain name, short enough for an address.
+pub fn key(law: &str) -> String {
+    crate::versions::sha256(plain(law).as_bytes())[..16].to_owned()
+}
+
+/// Whether a text of this kind may create a permit (A2.1-01; 行政许可法 14–17): laws, administrative regulations, decisions of the
+/// State Council and local regulations may; a provincial rule may for one year from the day it is in force; nothing else may.
+pub fn a2_1_01_may_create_permit(rank: Rank, in_force_from: NaiveDate, on: NaiveDate) -> bool {
+    match rank {
+        Rank::Law | Rank::AdministrativeRegulation | Rank::StateCouncilDecision | Rank::LocalRegulation => true,
+        Rank::ProvincialRule => in_force_from.checked_add_months(Months::new(12)).is_none_or(|year| on < year),
+        Rank::DepartmentRule | Rank::NormativeDocument => false,
+    }
+}
+
+/// How a text, or an article of it, ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    pub last_day: NaiveDate,
+    pub because: String,
+}
+
+/// A text that powers rest on: the fold of its acts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Law {
+    pub name: String,
+    pub rank: Option<Rank>,
+    pub in_force_from: Option<NaiveDate>,
+    /// The whole text.
+    pub ended: Option<Ended>,
+    /// Citations that ended while the text goes on.
+    #[serde(default)]
+    pub articles: BTreeMap<String, Ended>,
+}
+
+impl Law {
+    /// Never fails and never asks the time.
+    pub fn apply(&mut self, entry: &Entry<LawAct>) {
+        match entry.act.clone() {
+            LawAct::Described { law, rank, in_force_from } => {
+                self.name = law;
+                self.rank = Some(rank);
+                self.in_force_from = Some(in_force_from);
+            }
+            LawAct::Repealed { law, article, last_day, because } => {
+                if self.name.is_empty() {
+                    self.name = law;
+                }
+                let ended = Ended { last_day, because };
+                match article {
+                    None => self.ended = Some(ended),
+                    Some(article) => {
+                        self.articles.insert(article, ended);
+                    }
+                }
+            }
+            LawAct::RepealWithdrawn { article: None, .. } => self.ended = None,
+            LawAct::RepealWithdrawn { article: Some(article), .. } => {
+                self.articles.remove(&article);
+            }
+        }
+    }
+
+    /// The last day of a citation: of the text, or of the articles, whichever is earlier.
+    pub fn last_day(&self, article: &str) -> Option<NaiveDate> {
+        let whole = self.ended.as_ref().map(|ended| ended.last_day);
+        let part = self.articles.get(article).map(|ended| ended.last_day);
+        whole.into_iter().chain(part).min()
+    }
+
+    /// Whether it may create a permit that day; unknown until somebody has said what the text is.
+    pub fn may_create_permit(&self, on: NaiveDate) -> Option<bool> {
+        Some(a2_1_01_may_create_permit(self.rank?, self.in_force_from?, on))
+    }
+}
+
+/// What has ended of the texts that matters cite.
+#[derive(Clone, Debug, Default)]
+pub struct Repeals(HashMap<String, Law>);
+
+impl Repeals {
+    /// Of the texts that these cite.
+    pub async fn of<'a>(conn: &mut PgConnection, items: impl IntoIterator<Item = &'a Item>) -> Result<Repeals, Stop> {
+        let cited = items.into_iter().flat_map(|item| item.legal_basis.iter().map(|basis| key(&basis.law)));
+        let keys: BTreeSet<String> = cited.collect();
+        Ok(Repeals(of(conn, &keys.into_iter().collect::<Vec<_>>()).await?))
+    }
+
+    /// The last day of what is cited so; none while it is in force.
+    pub fn last_day(&self, law: &str, article: &str) -> Option<NaiveDate> {
+        self.0.get(&key(law))?.last_day(article)
+    }
+}
+
+pub fn subject(key: &str) -> Subject {
+    Subject { kind: LawAct::SUBJECT.into(), no: key.into() }
+}
+
+/// Finds it and holds it to the end of the transaction; a text that nobody cited yet begins here.
+pub async fn lock(conn: &mut PgConnection, key: &str, name: &str) -> Result<Law, Stop> {
+    begin(conn, &[(key.to_owned(), name.to_owned())]).await?;
+    let state: Json<Law> =
+        sqlx::query_scalar("select state from laws where key = $1 for update").bind(key).fetch_one(conn).await?;
+    Ok(state.0)
+}
+
+/// Makes sure that each of these has its row.
+pub async fn begin(conn: &mut PgConnection, laws: &[(String, String)]) -> Result<(), Stop> {
+    let state = |name: &str| Json(Law { name: name.to_owned(), ..Law::default() });
+    sqlx::query(
+        "insert into laws (key, name, state)
+         select * from unnest($1::text[], $2::text[], $3::jsonb[])
+         order by 1
+         on conflict do nothing",
+    )
+    .bind(laws.iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>())
+    .bind(laws.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>())
+    .bind(laws.iter().map(|(_, name)| state(name)).collect::<Vec<_>>())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub async fn find(conn: &mut PgConnection, key: &str) -> Result<Option<Law>, Stop> {
+    let state: Option<Json<Law>> =
+        sqlx::query_scalar("select state from laws where key = $1").bind(key).fetch_optional(conn).await?;
+    Ok(state.map(|state| state.0))
+}
+
+/// These texts, by their keys.
+pub async fn of(conn: &mut PgConnection, keys: &[String]) -> Result<HashMap<String, Law>, Stop> {
+    let rows: Vec<(String, Json<Law>)> =
+        sqlx::query_as("select key, state from laws where key = any ($1)").bind(keys).fetch_all(conn).await?;
+    Ok(rows.into_iter().map(|(key, law)| (key, law.0)).collect())
+}
+
+/// Stores the fold, and with it the last day of every citation of the text.
+pub async fn save(conn: &mut PgConnection, key: &str, law: &Law) -> Result<(), Stop> {
+    sqlx::query("update laws set name = $2, rank = $3, in_force_from = $4, in_force_to = $5, state = $6 where key = $1")
+        .bind(key)
+        .bind(&law.name)
+        .bind(law.rank.and_then(|rank| serde_json::to_value(rank).ok()).as_ref().and_then(|rank| rank.as_str()))
+        .bind(law.in_force_from)
+        .bind(law.ended.as_ref().map(|ended| ended.last_day))
+        .bind(Json(law))
+        .execute(&mut *conn)
+        .await?;
+    let (articles, days): (Vec<&str>, Vec<NaiveDate>) =
+        law.articles.iter().map(|(article, ended)| (article.as_str(), ended.last_day)).unzip();
+    sqlx::query(
+        "update power_bases as p
+            set ended_on = d.day
+           from (select p.code, p.version, p.article, least($2, a.day) as day
+                   from power_bases p
+                   left join unnest($3::text[], $4::date[]) as a (article, day) on a.article = p.article
+                  where p.law = $1) d
+          where p.law = $1
+            and p.code = d.code
+            and p.version = d.version
+            and p.article = d.article
+            and p.ended_on is distinct from d.day",
+    )
+    .bind(key)
+    .bind(law.ended.as_ref().map(|ended| ended.last_day))
+    .bind(articles)
+    .bind(days)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn cited(law: &str, article: &str) -> Cited {
+        Cited { law: law.into(), article: article.into() }
+    }
+
+    #[test]
+    fn a2_1_citations_are_read_as_lists_write_them() {
+        assert_eq!(
+            read(
+                "《中华人民共和国食品安全法》第三十五条第一款、第三十九条第一款；《医疗机构管理条例》（国务院令第149号）第9、19条"
+            ),
+            [
+                cited("《中华人民共和国食品安全法》", "第三十五条第一款、第三十九条第一款"),
+                cited("《医疗机构管理条例》（国务院令第149号）", "第9、19条"),
+            ]
+        );
+        assert_eq!(
+            read(
+                "《浙江省实施〈中华人民共和国节约能源法〉办法》；国发〔2004〕20号;；《浙江省实施〈中华人民共和国节约能源法〉办法》"
+            ),
+            [cited("《浙江省实施〈中华人民共和国节约能源法〉办法》", ""), cited("国发〔2004〕20号", "")]
+        );
+        assert_eq!(read("  \n；"), []);
+    }
+
+    #[test]
+    fn f017_a_text_has_one_key_however_it_is_cited() {
+        let same = ["《中华人民共和国食品安全法》", "中华人民共和国食品安全法", "《中华人民共和国 食品安全法》（2021年修正）"];
+        assert_eq!(
+            key("《食品生产许可管理办法》（国家市场监督管理总局令第24号）"),
+            key("食品生产许可管理办法（国家市场监督管理总局令第24号）")
+        );
+        assert_ne!(key("《投资目录（2016年本）》"), key("投资目录"));
+        assert!(same.iter().all(|law| key(law) == key(same[0])));
+        assert_ne!(key("《中华人民共和国食品安全法》"), key("《中华人民共和国食品卫生法》"));
+        // The number alone tells two decisions apart.
+        assert_ne!(key("国发〔2004〕20号"), key("国发〔2004〕16号"));
+    }
+
+    #[test]
+    fn a2_1_01_no_lesser_text_creates_a_permit() {
+        let may = |rank, on: &str| a2_1_01_may_create_permit(rank, day("2025-03-01"), day(on));
+        for rank in [Rank::Law, Rank::AdministrativeRegulation, Rank::StateCouncilDecision, Rank::LocalRegulation] {
+            assert!(may(rank, "2045-01-01"));
+        }
+        assert!(may(Rank::ProvincialRule, "2026-02-28"));
+        assert!(!may(Rank::ProvincialRule, "2026-03-01"), "after one year a local regulation is needed");
+        assert!(!may(Rank::DepartmentRule, "2025-03-02") && !may(Rank::NormativeDocument, "2025-03-02"));
+    }
+
+    #[test]
+    fn f017_an_article_ends_with_its_text() {
+        let mut law = Law::default();
+        let mut act = |act| {
+            let at = calendar::start_of_day(day("2026-01-05"));
+            law.apply(&foundation::record::entry(subject("x"), at, acts::Actor::system(), None, act));
+            law.clone()
+        };
+        let repealed = |article: Option<&str>, last: &str| LawAct::Repealed {
+            law: "《某法》".into(),
+            article: article.map(Into::into),
+            last_day: day(last),
+            because: "修正案".into(),
+        };
+        let one = act(repealed(Some("第三条"), "2026-06-30"));
+        assert_eq!((one.last_day("第三条"), one.last_day("第四条")), (Some(day("2026-06-30")), None));
+        let whole = act(repealed(None, "2026-03-31"));
+        assert_eq!((whole.last_day("第三条"), whole.last_day("第四条")), (Some(day("2026-03-31")), Some(day("2026-03-31"))));
+        let back = act(LawAct::RepealWithdrawn { article: None, reason: "记错".into() });
+        assert_eq!((back.last_day("第三条"), back.last_day("")), (Some(day("2026-06-30")), None));
+    }
+
+    proptest! {
+        /// What was read and written reads the same again.
+        #[test]
+        fn f017_citations_survive_being_written(text in "[《》（）()；;〈〉第条 一法\n]{0,40}") {
+            let once = read(&text);
+            prop_assert_eq!(read(&text_of(&once)), once);
+        }
+    }
+}
