@@ -26,8 +26,8 @@ impl Naive<'_> {
     /// The rules that fit a value of a condition.
     fn fitting(&self, condition: &Condition, value: &Feel) -> Vec<bool> {
         let cells = |row: &crate::model::grid::Row| {
-            let cells = condition.columns.iter().filter_map(|column| row.cells[*column].as_ref());
-            cells.map(|cell| with_tested(self.scope, value, || cell.fits(self.scope))).all(|fits| fits)
+            let mut cells = condition.columns.iter().filter_map(|column| row.cells[*column].as_ref());
+            cells.all(|cell| with_tested(self.scope, value, || cell.fits(self.scope)))
         };
         self.grid.rules.iter().map(cells).collect()
     }
