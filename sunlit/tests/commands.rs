@@ -165,6 +165,29 @@ fn every_command_fails_in_one_shape() {
             assert!(has_han(&said["error"]) && !has_han(&said["error_en"]) && !has_han(&said["mend_en"]), "{args:?}: {said}");
         }
     }
+    // So are the reasons inside a fault of a form definition or a decision table.
+    let file = |name: &str, text: &str| {
+        let path = dir.0.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let form = file(
+        "form.json",
+        r#"{"key":"f","title":"T","steps":[{"key":"s","fields":[{"key":"a","label":"A","kind":"colour"}]},{"key":"s","materials":1}]}"#,
+    );
+    let rule = |cells: &str| {
+        format!(
+            r#"<definitions name="n" namespace="urn:n"><decision id="d" name="d"><decisionTable><input label="a"><inputExpression><text>1</text></inputExpression></input><output name="r"/><rule>{cells}</rule></decisionTable></decision></definitions>"#
+        )
+    };
+    let short = file("short.dmn", &rule("<outputEntry><text>1</text></outputEntry>"));
+    let broken =
+        file("broken.dmn", &rule("<inputEntry><text>&lt; (</text></inputEntry><outputEntry><text>1</text></outputEntry>"));
+    let list = file("list.json", "{}");
+    for args in [&["form", "check", &form, &list][..], &["rules", "check", &short], &["rules", "check", &broken]] {
+        let said = json(args, "", 2);
+        assert!(has_han(&said["error"]) && !has_han(&said["error_en"]), "{args:?}: {said}");
+    }
     // What a command promises of its answers stands beside the failure.
     assert_eq!(json(&["process", "check", &absent], "", 2)["findings"][0]["kind"], "unread");
     is_failure(&json(&["process", "simulate", CHART, "--do", "no_such_step"], "", 2), "simulate");

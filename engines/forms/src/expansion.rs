@@ -12,32 +12,37 @@ const MOST_LOOKS: u64 = 100 * MOST;
 /// The deepest chain of subschemas and references; compiling recurses through it.
 const DEEPEST: usize = 500;
 
-/// Why a schema is too large written out, and what to do; `None` when it is not.
-pub(crate) fn excess(schema: &Value) -> Option<String> {
-    let mut written =
-        Written { anchors: Vec::new(), bases: Vec::new(), sizes: HashMap::new(), left: MOST_LOOKS, too_deep: false };
-    if schema.get("$id").is_none_or(|id| !id.is_string()) {
-        written.bases.push(("", schema));
-    }
-    written.gather(schema);
+/// Whether a schema names itself; or why it is too large written out, and what to do.
+pub(crate) fn names_itself(schema: &Value) -> Result<bool, String> {
+    let references = References::of(schema);
+    let mut written = Written { references, sizes: HashMap::new(), left: MOST_LOOKS, too_deep: false, names_itself: false };
     let size = written.size(schema, 0);
     if written.too_deep {
-        return Some(format!("$ref 一个接一个超过 {DEEPEST} 层，请缩短"));
+        return Err(format!("$ref 一个接一个超过 {DEEPEST} 层，请缩短"));
     }
-    (size > MOST).then(|| format!("$ref 展开后超过 {MOST} 处，请减少 allOf、anyOf、oneOf 里对同一处的重复引用"))
+    if size > MOST {
+        return Err(format!("$ref 展开后超过 {MOST} 处，请减少 allOf、anyOf、oneOf 里对同一处的重复引用"));
+    }
+    Ok(written.names_itself)
 }
 
-struct Written<'a> {
+/// What the references of a schema may name.
+pub(crate) struct References<'a> {
     anchors: Vec<(&'a str, &'a Value)>,
     /// The whole, and every part with an `$id` of its own.
     bases: Vec<(&'a str, &'a Value)>,
-    sizes: HashMap<*const Value, u64>,
-    /// Anchors and bases that may still be looked at; when they are used up, the schema is too large.
-    left: u64,
-    too_deep: bool,
 }
 
-impl<'a> Written<'a> {
+impl<'a> References<'a> {
+    pub(crate) fn of(schema: &'a Value) -> References<'a> {
+        let mut references = References { anchors: Vec::new(), bases: Vec::new() };
+        if schema.get("$id").is_none_or(|id| !id.is_string()) {
+            references.bases.push(("", schema));
+        }
+        references.gather(schema);
+        references
+    }
+
     fn gather(&mut self, node: &'a Value) {
         let inner: Vec<&'a Value> = match node {
             Value::Object(entries) => {
@@ -56,6 +61,34 @@ impl<'a> Written<'a> {
         inner.into_iter().for_each(|inner| self.gather(inner));
     }
 
+    /// How many are looked at for a reference.
+    fn looks(&self) -> u64 {
+        (self.anchors.len() + self.bases.len()) as u64
+    }
+
+    /// What a reference may name. Where a base is not certain, all that could be meant are counted.
+    pub(crate) fn named(&self, reference: &str) -> Vec<&'a Value> {
+        let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = decoded(fragment);
+        if !fragment.is_empty() && !fragment.starts_with('/') {
+            return self.anchors.iter().filter(|(name, _)| *name == fragment).map(|(_, node)| *node).collect();
+        }
+        let meant = |id: &str| base.is_empty() || !id.is_empty() && (id.ends_with(base) || base.ends_with(id));
+        self.bases.iter().filter(|(id, _)| meant(id)).filter_map(|(_, node)| node.pointer(&fragment)).collect()
+    }
+}
+
+struct Written<'a> {
+    references: References<'a>,
+    /// How large each is; none yet for what is being measured.
+    sizes: HashMap<*const Value, Option<u64>>,
+    /// Anchors and bases that may still be looked at; when they are used up, the schema is too large.
+    left: u64,
+    too_deep: bool,
+    names_itself: bool,
+}
+
+impl<'a> Written<'a> {
     /// Each subschema is measured once; one that refers to itself counts as one there, for it is compiled once.
     fn size(&mut self, node: &'a Value, depth: usize) -> u64 {
         if depth > DEEPEST {
@@ -64,20 +97,21 @@ impl<'a> Written<'a> {
         }
         let key = std::ptr::from_ref(node);
         if let Some(known) = self.sizes.get(&key) {
-            return *known;
+            self.names_itself |= known.is_none();
+            return known.unwrap_or(1);
         }
         let mut size = 0_u64;
         match node {
             Value::Object(entries) => {
-                self.sizes.insert(key, 1);
+                self.sizes.insert(key, None);
                 size = 1;
                 for (key, value) in entries {
                     let named = match (key.as_str(), value.as_str()) {
                         ("$ref" | "$dynamicRef" | "$recursiveRef", Some(reference)) => {
-                            let looks = 1 + (self.anchors.len() + self.bases.len()) as u64;
+                            let looks = 1 + self.references.looks();
                             let Some(left) = self.left.checked_sub(looks) else { return MOST + 1 };
                             self.left = left;
-                            self.named(reference)
+                            self.references.named(reference)
                         }
                         _ => vec![value],
                     };
@@ -93,19 +127,8 @@ impl<'a> Written<'a> {
             }
             _ => return 0,
         }
-        self.sizes.insert(key, size);
+        self.sizes.insert(key, Some(size));
         size
-    }
-
-    /// What a reference may name. Where a base is not certain, all that could be meant are counted.
-    fn named(&self, reference: &str) -> Vec<&'a Value> {
-        let (base, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let fragment = decoded(fragment);
-        if !fragment.is_empty() && !fragment.starts_with('/') {
-            return self.anchors.iter().filter(|(name, _)| *name == fragment).map(|(_, node)| *node).collect();
-        }
-        let meant = |id: &str| base.is_empty() || !id.is_empty() && (id.ends_with(base) || base.ends_with(id));
-        self.bases.iter().filter(|(id, _)| meant(id)).filter_map(|(_, node)| node.pointer(&fragment)).collect()
     }
 }
 

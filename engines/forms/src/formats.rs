@@ -106,6 +106,8 @@ impl<'i> Keyword<'i> for AmountBound {
 #[derive(Debug)]
 pub struct Schema {
     text: Value,
+    /// Whether a part of it is named within itself.
+    names_itself: bool,
     validator: Validator,
 }
 
@@ -123,9 +125,8 @@ impl Schema {
     /// Compiles a schema, once for as many documents as come. It is closed in itself: a reference to another place is
     /// refused, nothing is fetched.
     pub fn compile(schema: &Value) -> Result<Schema, SchemaError> {
-        if let Some(reason) = crate::expansion::excess(schema) {
-            return Err(SchemaError { place: "$ref".to_owned(), reason });
-        }
+        let names_itself =
+            crate::expansion::names_itself(schema).map_err(|reason| SchemaError { place: "$ref".to_owned(), reason })?;
         let mut options = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
@@ -136,7 +137,7 @@ impl Schema {
             options = options.with_format(name, move |text: &str| written(kind, text).is_ok_and(|as_we_do| as_we_do == text));
         }
         match options.build(schema) {
-            Ok(validator) => Ok(Schema { text: schema.clone(), validator }),
+            Ok(validator) => Ok(Schema { text: schema.clone(), names_itself, validator }),
             Err(error) => Err(SchemaError { place: error.instance_path().as_str().to_owned(), reason: error.to_string() }),
         }
     }
@@ -147,8 +148,13 @@ impl Schema {
     }
 
     /// Everything wrong with a document, at most a thousand things. `field` is the place: keys and positions with points.
+    /// Of a schema that names itself so that the same parts would be gone over without end, only that it does not fit.
     pub fn check(&self, data: &Value) -> Vec<FieldError> {
         let mut told = Vec::new();
+        if self.names_itself && (self.is_valid(data) || crate::effort::is_endless(&self.text, data)) {
+            told.extend((!self.is_valid(data)).then(|| self.unexplained()));
+            return told;
+        }
         for error in self.validator.iter_errors(data) {
             self.tell(&error, &mut told);
             if told.len() >= MOST_TOLD {
@@ -156,6 +162,16 @@ impl Schema {
             }
         }
         told
+    }
+
+    fn unexplained(&self) -> FieldError {
+        let label = self.text["title"].as_str().unwrap_or("数据").to_owned();
+        let zh =
+            format!("{label}不符合校验规则；规则里反复引用自己，逐处核对没有尽头，请把对同一处的几次引用并成一次，再核对一遍");
+        let en = format!(
+            "{label} does not fit the schema, which names itself again and again for the same parts, so that what is wrong cannot be told place by place; name each part once and check again"
+        );
+        FieldError { field: String::new(), label, code: ErrorCode::Malformed, zh, en }
     }
 
     fn tell(&self, error: &ValidationError, told: &mut Vec<FieldError>) {

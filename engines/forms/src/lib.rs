@@ -8,6 +8,7 @@ mod check;
 mod decimal;
 mod definition;
 mod display;
+mod effort;
 mod entry;
 mod errors;
 mod expansion;

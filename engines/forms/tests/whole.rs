@@ -617,6 +617,43 @@ fn x4_01_the_region_of_a_credit_code_begins_with_a_province_or_is_that_of_the_st
 }
 
 #[test]
+fn b4_1_a_schema_that_names_itself_twice_is_checked_in_bounded_time() {
+    let itself = || json!({ "$ref": "#" });
+    let ways = [
+        json!({ "allOf": [itself(), itself()] }),
+        json!({ "anyOf": [itself(), itself()] }),
+        json!({ "oneOf": [{ "allOf": [itself(), itself()] }] }),
+        json!({ "if": itself(), "then": itself(), "else": itself() }),
+        json!({ "not": { "not": { "allOf": [itself(), itself()] } } }),
+        json!({ "$ref": "#", "$dynamicRef": "#node" }),
+        json!({ "$ref": "#", "unevaluatedProperties": itself() }),
+    ];
+    for way in ways {
+        for schema in [
+            json!({ "$dynamicAnchor": "node", "type": ["object", "array"], "properties": { "in": way } }),
+            json!({ "$dynamicAnchor": "node", "type": ["object", "array"], "items": way }),
+        ] {
+            let within = |inner: Value| if schema.get("items").is_some() { json!([inner]) } else { json!({ "in": inner }) };
+            let nested = |levels: usize, last: Value| (0..levels).fold(last, |inner, _| within(inner));
+            let compiled = Schema::compile(&schema).unwrap();
+            for levels in [3, 60] {
+                let good = nested(levels, within(json!([])));
+                assert!(compiled.is_valid(&good) == compiled.check(&good).is_empty(), "{schema}");
+                let bad = nested(levels, json!(1));
+                let told = compiled.check(&bad);
+                assert_eq!(compiled.is_valid(&bad), told.is_empty(), "{schema}");
+                assert!(levels == 3 || told.len() <= 1 || told.iter().all(|error| error.field.contains("in.in.in")), "{told:?}");
+            }
+        }
+    }
+    // A tree as people write it is told of place by place, however much of it there is.
+    let tree = json!({ "type": "object", "required": ["name"], "properties": { "parts": { "items": { "$ref": "#" } } } });
+    let wide = |inner: Value| json!({ "name": "甲", "parts": [inner, {}, { "name": "乙" }] });
+    let data = (0..60).fold(json!({ "name": "丙" }), |inner, _| wide(inner));
+    assert_eq!(Schema::compile(&tree).unwrap().check(&data).len(), 60);
+}
+
+#[test]
 fn f073_a_schema_that_references_make_endless_is_refused_before_it_is_compiled() {
     let doubled = |combine: &str, count: usize| {
         let next = |i: usize| json!({ (combine): [{ "$ref": format!("#/%24defs/a{}", i + 1) }, { "$ref": format!("#/$defs/a{}", i + 1) }] });

@@ -6,10 +6,11 @@ use crate::conditions::Conditions;
 use crate::fault::{Fault, ParseError};
 use crate::parse::Encoding;
 use crate::picture::diagram::Diagram;
+use crate::sound::Unsound;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An id as the engine carries it about: copied without copying the text.
 pub(crate) type Id = Arc<str>;
@@ -40,6 +41,8 @@ pub struct Definition {
     /// For each inclusive join, by node: the places from which each incoming flow can be reached without passing it.
     pub(crate) upstream: HashMap<usize, Vec<(usize, Bits)>>,
     pub(crate) faults: Vec<Fault>,
+    /// The flaws found by [`Definition::sound`], once it has been asked: a proof takes up to seconds.
+    pub(crate) flaws: OnceLock<Vec<Unsound>>,
 }
 
 /// What lies directly inside a process, a sub-process or a process called in the same file.

@@ -1,9 +1,16 @@
 //! 发布前核对 · overlaps, gaps and dead rules of decision tables, found before they bind anybody (A2.3, F025, H13).
 //!
 //! The literals of a column cut its values into stretches on which every cell says the same, so one value of each stretch
-//! stands for all of it. The cells are run on these values, and whatever is found comes with the values that show it.
+//! stands for all of it. The cells are run on these values, and whatever is found comes with the values that show it. Each
+//! cell is run only where its own bounds lie, and what rules share is found by their bounds in order: a table of thousands
+//! of rules takes about n log n for one condition, and what lies apart in one is never compared in another.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod dimension;
+#[cfg(test)]
+mod naive;
+mod search;
+
+use std::collections::{BTreeSet, HashSet};
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
@@ -13,22 +20,19 @@ use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use self::dimension::Dimension;
+use self::search::{Bounds, Never, Work};
 use crate::dmn::mentions_tested;
 use crate::error::listed;
 use crate::expression::prepare;
 use crate::guard::children;
 use crate::model::grid::{Cell, Column, Grid, with_tested};
 use crate::model::{Moment, Reader};
-use crate::table::{HitPolicy, TESTED};
-use crate::value::to_json;
+use crate::table::TESTED;
 use crate::{MAX_STEPS, Model, RuleError};
 
 /// The most findings of each kind that are told of one table.
 const MOST: usize = 20;
-/// The most cells run on values, for one table.
-const MAX_TRIES: usize = 400_000;
-/// The most sets of rules looked at, for one table.
-const MAX_SETS: usize = 400_000;
 /// The most choices of values for variables that cells compare with.
 const MAX_CHOICES: usize = 8;
 
@@ -146,38 +150,47 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
     audit
 }
 
-/// A condition and the values tried for it.
-struct Dimension {
-    /// Columns with this very expression.
-    columns: Vec<usize>,
-    /// How a witness calls it.
-    key: String,
-    /// Each value with the rules that fit it; null, of which nothing is known, comes last.
-    points: Vec<(Feel, Rules)>,
-}
-
 fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), String> {
     let choices = choices(grid, functions, &mut audit.notes);
-    let mut sets = 0;
-    let mut dead: Option<Vec<Dead>> = None;
+    let mut work = Work::default();
+    let mut dead: Option<Vec<(usize, Never)>> = None;
     for choice in choices {
         let scope = FeelScope::from(functions.clone());
         scope.push(choice.clone());
         let dimensions = dimensions(grid, &scope, &choice, &mut audit.notes)?;
         let bounds = Bounds { grid, scope: &scope, choice: &choice, dimensions: &dimensions };
-        bounds.overlaps(&mut audit.overlaps);
+        bounds.overlaps(&mut audit.overlaps, &mut work)?;
         if audit.gaps.is_empty() {
-            bounds.gaps(&mut audit.gaps, &mut sets)?;
+            bounds.gaps(&mut audit.gaps, &mut work)?;
         }
-        let now = bounds.dead(&mut sets)?;
+        let now = bounds.dead(&mut work)?;
         dead = Some(match dead {
-            Some(before) => before.into_iter().filter(|dead| now.iter().any(|now| now.rule == dead.rule)).collect(),
+            Some(before) => {
+                let now: HashSet<usize> = now.iter().map(|(rule, _)| *rule).collect();
+                before.into_iter().filter(|(rule, _)| now.contains(rule)).collect()
+            }
             None => now,
         });
     }
-    audit.dead = dead.unwrap_or_default();
-    audit.dead.truncate(MOST);
+    audit.dead = dead.into_iter().flatten().take(MOST).map(|(rule, never)| why_dead(grid, rule, &never)).collect();
     Ok(())
+}
+
+fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Dead {
+    match never {
+        Never::Nowhere(condition) => {
+            let Condition { columns, key } = &conditions(grid)[*condition];
+            let cells = columns.iter().filter_map(|column| grid.rules[rule].cells[*column].as_ref());
+            let cells = cells.map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("、");
+            let reason = format!("“{key}”没有一个值符合 {cells}，请改这一格");
+            Dead { rule: rule + 1, hidden_by: Vec::new(), reason }
+        }
+        Never::Hidden(by) => {
+            let hidden_by: Vec<usize> = by.members().map(|other| other + 1).collect();
+            let reason = format!("第 {} 条规则已经管了它的全部情形，请删去或移到前面", listed(&hidden_by));
+            Dead { rule: rule + 1, hidden_by, reason }
+        }
+    }
 }
 
 /// Values for the variables that cells compare with, such as the day in `> day - duration("P18Y")`.
@@ -239,47 +252,38 @@ fn samples(kind: &FeelType) -> Vec<Feel> {
     texts.iter().filter_map(|text| crate::value::xsd(kind, text)).collect()
 }
 
-fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut Vec<String>) -> Result<Vec<Dimension>, String> {
-    let mut dimensions: Vec<Dimension> = Vec::new();
+/// A condition: its columns, which have this very expression, and how a witness calls it.
+struct Condition {
+    columns: Vec<usize>,
+    key: String,
+}
+
+fn conditions(grid: &Grid) -> Vec<Condition> {
+    let mut conditions: Vec<Condition> = Vec::new();
     for (at, column) in grid.columns.iter().enumerate() {
-        let same = |dimension: &&mut Dimension| grid.columns[dimension.columns[0]].text == column.text;
-        match dimensions.iter_mut().find(same) {
-            Some(dimension) => dimension.columns.push(at),
+        let same = |condition: &&mut Condition| grid.columns[condition.columns[0]].text == column.text;
+        match conditions.iter_mut().find(same) {
+            Some(condition) => condition.columns.push(at),
             None => {
                 let key = if variable(column).is_some() { column.text.clone() } else { column.label.clone() };
-                dimensions.push(Dimension { columns: vec![at], key, points: Vec::new() });
+                conditions.push(Condition { columns: vec![at], key });
             }
         }
     }
+    conditions
+}
+
+fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut Vec<String>) -> Result<Vec<Dimension>, String> {
     let mut tries = 0;
-    for dimension in &mut dimensions {
-        let fixed = variable(&grid.columns[dimension.columns[0]]).and_then(|name| choice.get_entry(name));
+    let dimension = |condition: Condition| {
+        let fixed = variable(&grid.columns[condition.columns[0]]).and_then(|name| choice.get_entry(name));
         let values = match fixed {
             Some(value) => vec![value.clone()],
-            None => values(grid, dimension, scope, notes),
+            None => values(grid, &condition, scope, notes),
         };
-        for value in values.into_iter().chain([Feel::Null(None)]) {
-            let mut fitting = Rules::all(grid.rules.len());
-            for column in &dimension.columns {
-                let mut known: HashMap<&str, bool> = HashMap::new();
-                for (at, rule) in grid.rules.iter().enumerate() {
-                    let Some(cell) = &rule.cells[*column] else { continue };
-                    let fits = *known.entry(cell.text.as_str()).or_insert_with(|| {
-                        tries += 1;
-                        with_tested(scope, &value, || cell.fits(scope))
-                    });
-                    if !fits {
-                        fitting.remove(at);
-                    }
-                }
-            }
-            if tries > MAX_TRIES {
-                return Err(format!("太大：要试的格子超过 {MAX_TRIES} 次，请拆成几张表"));
-            }
-            dimension.points.push((value, fitting));
-        }
-    }
-    Ok(dimensions)
+        Dimension::new(grid, scope, condition.columns, condition.key, values, &mut tries)
+    };
+    conditions(grid).into_iter().map(dimension).collect()
 }
 
 /// The variable a column is about, when its expression is a variable alone.
@@ -291,19 +295,19 @@ fn variable(column: &Column) -> Option<&Name> {
 }
 
 /// One value of every stretch that the cells of a condition cut its values into.
-fn values(grid: &Grid, dimension: &Dimension, scope: &FeelScope, notes: &mut Vec<String>) -> Vec<Feel> {
-    let first = &grid.columns[dimension.columns[0]];
-    let allowed = dimension.columns.iter().find_map(|column| grid.columns[*column].allowed.as_ref());
+fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec<String>) -> Vec<Feel> {
+    let first = &grid.columns[condition.columns[0]];
+    let allowed = condition.columns.iter().find_map(|column| grid.columns[*column].allowed.as_ref());
     let mut cuts = Cuts::default();
     let mut seen = HashSet::new();
-    let cells = dimension.columns.iter().flat_map(|column| grid.rules.iter().filter_map(|rule| rule.cells[*column].as_ref()));
+    let cells = condition.columns.iter().flat_map(|column| grid.rules.iter().filter_map(|rule| rule.cells[*column].as_ref()));
     for cell in cells.chain(allowed) {
         if seen.insert(cell.text.as_str()) {
             cuts.add(cell, scope);
         }
     }
     if cuts.uncertain {
-        notes.push(format!("“{}”的格子里有算式，只在部分值上试过", dimension.key));
+        notes.push(format!("“{}”的格子里有算式，只在部分值上试过", condition.key));
     }
     let declared = match (&first.kind, variable(first)) {
         (FeelType::Any, Some(name)) => grid.names.iter().find(|(known, _)| known == name).map(|(_, kind)| kind),
@@ -511,191 +515,4 @@ fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
         values.push(cut);
     }
     values
-}
-
-/// A set of rules.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Rules(Vec<u64>);
-
-impl Rules {
-    fn all(rules: usize) -> Rules {
-        Rules::before(rules, rules)
-    }
-
-    /// The rules before one, of so many.
-    fn before(rule: usize, rules: usize) -> Rules {
-        let mut set = Rules(vec![0; rules.div_ceil(64)]);
-        (0..rule).for_each(|rule| set.0[rule / 64] |= 1 << (rule % 64));
-        set
-    }
-
-    fn of(members: impl Iterator<Item = usize>, rules: usize) -> Rules {
-        let mut set = Rules(vec![0; rules.div_ceil(64)]);
-        members.for_each(|rule| set.0[rule / 64] |= 1 << (rule % 64));
-        set
-    }
-
-    fn remove(&mut self, rule: usize) {
-        self.0[rule / 64] &= !(1 << (rule % 64));
-    }
-
-    fn has(&self, rule: usize) -> bool {
-        self.0[rule / 64] >> (rule % 64) & 1 == 1
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
-    }
-
-    fn and(&self, other: &Rules) -> Rules {
-        Rules(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
-    }
-}
-
-struct Bounds<'a> {
-    grid: &'a Grid,
-    scope: &'a FeelScope,
-    choice: &'a FeelContext,
-    dimensions: &'a [Dimension],
-}
-
-impl Bounds<'_> {
-    /// Values by name, the chosen ones of variables in cells among them.
-    fn witness(&self, points: &[usize]) -> Map<String, Value> {
-        let chosen = self.choice.iter().map(|(name, value)| (name.to_string(), value));
-        let tried = self.dimensions.iter().zip(points).map(|(dimension, at)| (dimension.key.clone(), &dimension.points[*at].0));
-        chosen.chain(tried).map(|(name, value)| (name, to_json(value).unwrap_or_default())).collect()
-    }
-
-    /// Results of a rule where the witness holds.
-    fn results(&self, rule: usize, points: &[usize]) -> Vec<Feel> {
-        let mut context = FeelContext::default();
-        for (dimension, at) in self.dimensions.iter().zip(points) {
-            if let Some(name) = variable(&self.grid.columns[dimension.columns[0]]) {
-                context.set_entry(name, dimension.points[*at].0.clone());
-            }
-        }
-        self.scope.push(context);
-        let results = self.grid.given(rule, self.scope);
-        self.scope.pop();
-        results
-    }
-
-    fn overlaps(&self, found: &mut Vec<Overlap>) {
-        if !matches!(self.grid.policy, HitPolicy::Unique | HitPolicy::Any) {
-            return;
-        }
-        for one in 0..self.grid.rules.len() {
-            for other in one + 1..self.grid.rules.len() {
-                if found.len() >= MOST {
-                    return;
-                }
-                let both =
-                    |dimension: &Dimension| dimension.points.iter().position(|(_, rules)| rules.has(one) && rules.has(other));
-                let Some(points) = self.dimensions.iter().map(both).collect::<Option<Vec<_>>>() else { continue };
-                let agree = self.grid.policy == HitPolicy::Any && self.results(one, &points) == self.results(other, &points);
-                let rules = [one + 1, other + 1];
-                if !agree && found.iter().all(|overlap| overlap.rules != rules) {
-                    found.push(Overlap { rules, witness: self.witness(&points) });
-                }
-            }
-        }
-    }
-
-    fn gaps(&self, found: &mut Vec<Gap>, sets: &mut usize) -> Result<(), String> {
-        use HitPolicy::*;
-        let defaults = self.grid.results.iter().all(|result| result.default.is_some());
-        if defaults || matches!(self.grid.policy, Collect | RuleOrder | OutputOrder | Count | Sum | Min | Max) {
-            return Ok(());
-        }
-        let all = Rules::all(self.grid.rules.len());
-        let mut search =
-            Search { dimensions: self.dimensions, only: None, seen: HashSet::new(), sets, most: MOST, found: Vec::new() };
-        search.from(&mut Vec::new(), all)?;
-        found.extend(search.found.iter().map(|points| Gap { witness: self.witness(points) }));
-        Ok(())
-    }
-
-    fn dead(&self, sets: &mut usize) -> Result<Vec<Dead>, String> {
-        let rules = self.grid.rules.len();
-        let mut dead = Vec::new();
-        let ranks: Option<Vec<Vec<usize>>> = (self.grid.policy == HitPolicy::Priority).then(|| {
-            let rank = |rule| self.grid.rank(&self.grid.given(rule, self.scope), self.scope);
-            (0..rules).map(rank).collect()
-        });
-        for rule in 0..rules {
-            let never = self.dimensions.iter().find(|dimension| dimension.points.iter().all(|(_, rules)| !rules.has(rule)));
-            if let Some(never) = never {
-                let cells = never.columns.iter().filter_map(|column| self.grid.rules[rule].cells[*column].as_ref());
-                let cells = cells.map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("、");
-                let reason = format!("“{}”没有一个值符合 {cells}，请改这一格", never.key);
-                dead.push(Dead { rule: rule + 1, hidden_by: Vec::new(), reason });
-                continue;
-            }
-            let first = match (&ranks, self.grid.policy) {
-                (Some(ranks), _) => Rules::of((0..rules).filter(|other| (&ranks[*other], *other) < (&ranks[rule], rule)), rules),
-                (None, HitPolicy::First) => Rules::before(rule, rules),
-                _ => continue,
-            };
-            let mut search =
-                Search { dimensions: self.dimensions, only: Some(rule), seen: HashSet::new(), sets, most: 1, found: Vec::new() };
-            search.from(&mut Vec::new(), first.clone())?;
-            if search.found.is_empty() {
-                let meets = |other: &usize| {
-                    let meets =
-                        |dimension: &Dimension| dimension.points.iter().any(|(_, rules)| rules.has(rule) && rules.has(*other));
-                    first.has(*other) && self.dimensions.iter().all(meets)
-                };
-                let hidden_by: Vec<usize> = (0..rules).filter(meets).map(|other| other + 1).collect();
-                let reason = format!("第 {} 条规则已经管了它的全部情形，请删去或移到前面", listed(&hidden_by));
-                dead.push(Dead { rule: rule + 1, hidden_by, reason });
-            }
-        }
-        Ok(dead)
-    }
-}
-
-/// Looks for values that none of some rules fits.
-struct Search<'a> {
-    dimensions: &'a [Dimension],
-    /// Only values that this rule fits; null is one of them.
-    only: Option<usize>,
-    /// Sets of rules met at a dimension: what lies behind them is known.
-    seen: HashSet<(usize, Rules)>,
-    sets: &'a mut usize,
-    most: usize,
-    found: Vec<Vec<usize>>,
-}
-
-impl Search<'_> {
-    fn from(&mut self, path: &mut Vec<usize>, left: Rules) -> Result<(), String> {
-        let depth = path.len();
-        let wanted = |(value, rules): &(Feel, Rules)| self.only.map_or(!value.is_null(), |rule| rules.has(rule));
-        if left.is_empty() {
-            // Any value will do for what has not been looked at.
-            let rest = self.dimensions[depth..].iter().map(|dimension| dimension.points.iter().position(wanted));
-            if let Some(rest) = rest.collect::<Option<Vec<_>>>() {
-                self.found.push(path.iter().copied().chain(rest).collect());
-            }
-            return Ok(());
-        }
-        let Some(dimension) = self.dimensions.get(depth) else { return Ok(()) };
-        *self.sets += 1;
-        if *self.sets > MAX_SETS {
-            return Err(format!("太大：规则的组合超过 {MAX_SETS} 种，请拆成几张表"));
-        }
-        let points: Vec<usize> = (0..dimension.points.len()).filter(|at| wanted(&dimension.points[*at])).collect();
-        for at in points {
-            if self.found.len() >= self.most {
-                return Ok(());
-            }
-            let next = left.and(&dimension.points[at].1);
-            if self.seen.insert((depth, next.clone())) {
-                path.push(at);
-                self.from(path, next)?;
-                path.pop();
-            }
-        }
-        Ok(())
-    }
 }

@@ -196,6 +196,17 @@ pub(crate) fn is_of(kind: Kind, value: &Feel) -> bool {
     )
 }
 
+/// A value as FEEL writes it; a day before year 0 with a year of four digits, which it does not keep on its own.
+pub(crate) fn written(value: &Feel) -> String {
+    match value {
+        Feel::Date(_) | Feel::DateTime(_) => match dsntk_feel_evaluator::evaluate_string(value) {
+            Feel::String(text) => text,
+            _ => value.to_string(),
+        },
+        _ => value.to_string(),
+    }
+}
+
 /// A result as JSON. A null with a reason anywhere in it is a refusal.
 pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
     Ok(match value {
@@ -211,9 +222,8 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
             let near = || short.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
             exact.or_else(near).ok_or_else(|| RuleError::Null(format!("number out of range: {number:?}")))?
         }
-        Feel::Date(_) | Feel::Time(_) | Feel::DateTime(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => {
-            Value::String(value.to_string())
-        }
+        Feel::Date(_) | Feel::DateTime(_) => Value::String(written(value)),
+        Feel::Time(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => Value::String(value.to_string()),
         Feel::List(values) => Value::Array(values.iter().map(to_json).collect::<Result<_, _>>()?),
         Feel::Context(entries) => Value::Object(
             entries

@@ -138,6 +138,88 @@ fn f025_a_higher_priority_hides_a_rule_and_any_needs_agreement() {
     assert_eq!(only(&sheet("4").xml()).overlaps[0].witness, witness(json!({ "area": 6 })));
 }
 
+/// A table of one condition: `rows` tiers that meet, each ten wide, the first and the last open.
+fn tiers(rows: usize, instead: impl Fn(usize) -> Option<String>) -> Sheet {
+    let sheet = Sheet::of("UNIQUE").asks("违法所得", "gain", "number").gives("fine", "number");
+    (0..rows).fold(sheet, |sheet, row| {
+        let cell = instead(row).unwrap_or_else(|| match row {
+            0 => "< 10".to_owned(),
+            _ if row + 1 == rows => format!(">= {}", row * 10),
+            _ => format!("[{}..{})", row * 10, row * 10 + 10),
+        });
+        sheet.rule(&[&cell, "1"])
+    })
+}
+
+#[test]
+fn f025_five_thousand_tiers_are_checked_to_the_end() {
+    assert!(only(&tiers(5000, |_| None).xml()).is_clean());
+    let planted = |row| match row {
+        1234 => Some("[12340..12351)".to_owned()),
+        4321 => Some("[43210..43219)".to_owned()),
+        _ => None,
+    };
+    let audit = only(&tiers(5000, planted).xml());
+    assert!(audit.unchecked.is_none() && audit.dead.is_empty(), "{:?}", audit.unchecked);
+    let overlaps: Vec<[usize; 2]> = audit.overlaps.iter().map(|overlap| overlap.rules).collect();
+    assert_eq!(overlaps, [[1235, 1236]]);
+    assert_eq!(audit.overlaps[0].witness, witness(json!({ "gain": 12350.5 })));
+    assert_eq!(audit.gaps.len(), 1);
+    assert_eq!(audit.gaps[0].witness, witness(json!({ "gain": 43219.5 })));
+}
+
+#[test]
+fn f025_a_thousand_rules_of_several_conditions_are_checked_to_the_end() {
+    // Streets of 32 plots, then of 10 × 10 houses, the bounds of each where no other street has them.
+    let span = |at: usize, of: usize, street: usize| match at {
+        0 => format!("< 1.{street:03}"),
+        _ if at + 1 == of => format!(">= {at}.{street:03}"),
+        _ => format!("[{at}.{street:03}..{}.{street:03})", at + 1),
+    };
+    for (columns, side) in [(2, 32_usize), (3, 10)] {
+        for planted in [false, true] {
+            let mut sheet = Sheet::of("UNIQUE").gives("fee", "number");
+            for name in &["a", "b", "c"][..columns] {
+                sheet = sheet.asks(name, name, "number");
+            }
+            let rows = side.pow(columns as u32);
+            for row in 0..rows {
+                let cell = |at: u32| span(row / side.pow(at) % side, side, row / side.pow(at + 1));
+                let mut cells: Vec<String> = (0..columns as u32).map(cell).collect();
+                // The third plot of the first street reaches over the fourth; of the eighth half is left out.
+                match row {
+                    2 if planted => cells[0] = "[2..4)".to_owned(),
+                    7 if planted => cells[0] = "[7..7.5)".to_owned(),
+                    _ => {}
+                }
+                let cells: Vec<&str> = cells.iter().map(String::as_str).chain(["1"]).collect();
+                sheet = sheet.rule(&cells);
+            }
+            let audit = only(&sheet.xml());
+            assert_eq!(audit.is_clean(), !planted, "{audit:?}");
+            assert!(audit.unchecked.is_none());
+            if planted {
+                assert_eq!(audit.overlaps.iter().map(|overlap| overlap.rules).collect::<Vec<_>>(), [[3, 4]]);
+                let table = Table::parse(&sheet.xml()).unwrap();
+                assert_eq!(table.decide(&audit.overlaps[0].witness), Err(RuleError::SeveralRules(vec![3, 4])));
+                assert_eq!(table.decide(&audit.gaps[0].witness), Err(RuleError::NoRule));
+            }
+        }
+    }
+}
+
+#[test]
+fn f025_two_thousand_tiers_under_first_are_checked_for_dead_rules() {
+    let mut sheet = Sheet::of("FIRST").asks("面积", "area", "number").asks("来源", "house", "string").gives("fee", "number");
+    for row in 0..2000 {
+        let least = if row == 1500 { 7 } else { 10 * row + 10 };
+        sheet = sheet.rule(&[&format!("< {least}"), "\"rent\"", "1"]);
+    }
+    let audit = only(&sheet.rule(&["-", "-", "0"]).xml());
+    assert_eq!((audit.unchecked, audit.dead.len(), audit.dead[0].rule), (None, 1, 1501));
+    assert_eq!(audit.dead[0].hidden_by.len(), 1500);
+}
+
 #[test]
 fn f025_a_table_too_large_to_check_says_so() {
     let mut sheet = Sheet::of("UNIQUE").gives("fee", "number");
@@ -149,6 +231,10 @@ fn f025_a_table_too_large_to_check_says_so() {
             (0..12).map(|column| format!("[{}..{}]", (rule * 37 + column * 11) % 97, rule + column + 97)).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).chain(["1"]).collect();
         sheet = sheet.rule(&cells);
+    }
+    // Together the last two fit everything, which only the last condition shows.
+    for last in ["< 100", ">= 100"] {
+        sheet = sheet.rule(&[&["-"; 11][..], &[last, "1"]].concat());
     }
     let audit = only(&sheet.xml());
     assert!(!audit.is_clean());

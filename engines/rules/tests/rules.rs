@@ -148,6 +148,20 @@ fn b7_1_what_is_not_true_or_false_is_a_refusal_with_its_reason() {
 }
 
 #[test]
+fn b7_1_years_before_year_0_have_four_digits() {
+    for (expression, written) in [
+        ("date(-1, 1, 1)", "-0001-01-01"),
+        ("string(date(-1, 1, 1))", "-0001-01-01"),
+        ("date and time(date(-44, 3, 15), time(\"12:00:00\"))", "-0044-03-15T12:00:00"),
+        ("date(-12345, 1, 1)", "-12345-01-01"),
+        ("date(1, 1, 1)", "0001-01-01"),
+        ("duration(\"-P1D\")", "-P1D"),
+    ] {
+        assert_eq!(rules::evaluate(expression, &Map::new()), Ok(json!(written)), "{expression}");
+    }
+}
+
+#[test]
 fn b7_1_numbers_are_decimal_and_dates_are_text() {
     assert_eq!(evaluate("0.1 + 0.2", &Map::new()), Ok(json!(0.3)));
     assert_eq!(evaluate("area * 2", &house()), Ok(json!(173)));

@@ -158,6 +158,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
         xml: xml.to_owned(),
         top: inside(None),
         upstream: HashMap::new(),
+        flaws: std::sync::OnceLock::new(),
         faults: Vec::new(),
         encoding,
         lanes,

@@ -100,8 +100,12 @@ impl fmt::Display for Unsound {
 
 impl Definition {
     /// Proves that every run can come to its end, or gives the flaws, one for each scope that has one; a chart that is not
-    /// runnable ([`Definition::check`]) is not asked. Empty is proved.
+    /// runnable ([`Definition::check`]) is not asked. Empty is proved. It is proved once, however often it is asked.
     pub fn sound(&self) -> Vec<Unsound> {
+        self.flaws.get_or_init(|| self.flaws_in_all()).clone()
+    }
+
+    fn flaws_in_all(&self) -> Vec<Unsound> {
         let (mut flaws, mut work) = (Vec::new(), Work::new());
         for holder in std::iter::once(None).chain(self.nodes.iter().map(Some)) {
             // What a process calls is proved once, however often it is called.

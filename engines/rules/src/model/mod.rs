@@ -153,7 +153,7 @@ impl Model {
         let (value, steps) = trace::of(|| strictly(|| self.evaluate(decision, given, moment)));
         match value? {
             Feel::Null(reason) => Err(RuleError::null(reason)),
-            value => Ok(Answer { text: value.to_string(), value: to_json(&value)?, steps }),
+            value => Ok(Answer { text: crate::value::written(&value), value: to_json(&value)?, steps }),
         }
     }
 

@@ -30,6 +30,11 @@ pub fn evaluate_max(values: Vec<Value>) -> Value {
   crate::bifs::core::max(&values)
 }
 
+/// Evaluates the text of a value; null is null.
+pub fn evaluate_string(value: &Value) -> Value {
+  crate::bifs::core::string(value)
+}
+
 /// Compares two values and returns `true` when the two `FEEL` values are equal.
 pub fn evaluate_equals(left: &Value, right: &Value) -> bool {
   crate::builders::eval_ternary_equality(left, right).unwrap_or(false)

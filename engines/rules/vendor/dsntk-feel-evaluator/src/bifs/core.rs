@@ -2454,7 +2454,16 @@ pub fn string(value: &Value) -> Value {
   match value {
     Value::Null(_) => value_null!(),
     Value::String(s) => Value::String(s.clone()),
+    Value::Date(_) | Value::DateTime(_) => Value::String(whole_year(value.to_string())),
     other => Value::String(other.to_feel_string()),
+  }
+}
+
+/// A date, or date and time, whose year has four digits before year 0 too: `-0001-01-01`.
+fn whole_year(text: String) -> String {
+  match text.strip_prefix('-').and_then(|date| date.split_once('-')) {
+    Some((year, rest)) => format!("-{year:0>4}-{rest}"),
+    None => text,
   }
 }
 

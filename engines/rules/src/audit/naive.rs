@@ -1,0 +1,196 @@
+//! 逐一试 · the same audit by running every cell on every value and comparing every two rules: what the quick one must equal.
+
+use std::collections::HashSet;
+use std::iter::once;
+
+use dsntk_feel::FeelScope;
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+
+use super::*;
+use crate::table::HitPolicy;
+use crate::value::to_json;
+
+#[path = "../../tests/tables/mod.rs"]
+mod tables;
+
+struct Naive<'a> {
+    grid: &'a Grid,
+    scope: &'a FeelScope,
+    conditions: Vec<(Condition, Vec<Feel>)>,
+}
+
+impl Naive<'_> {
+    /// The rules that fit a value of a condition.
+    fn fitting(&self, condition: &Condition, value: &Feel) -> Vec<bool> {
+        let cells = |row: &crate::model::grid::Row| {
+            let mut cells = condition.columns.iter().filter_map(|column| row.cells[*column].as_ref());
+            cells.all(|cell| with_tested(self.scope, value, || cell.fits(self.scope)))
+        };
+        self.grid.rules.iter().map(cells).collect()
+    }
+
+    fn tried(&self) -> Vec<Vec<(Feel, Vec<bool>)>> {
+        let tried = self
+            .conditions
+            .iter()
+            .map(|(condition, values)| values.iter().map(|value| (value.clone(), self.fitting(condition, value))).collect());
+        tried.collect()
+    }
+
+    fn witness(&self, values: &[&Feel]) -> Map<String, Value> {
+        let named = self.conditions.iter().zip(values);
+        named.map(|((condition, _), value)| (condition.key.clone(), to_json(value).unwrap_or_default())).collect()
+    }
+
+    fn overlaps(&self) -> Vec<Overlap> {
+        let (tried, rules) = (self.tried(), self.grid.rules.len());
+        let pairs = (0..rules).flat_map(|one| (one + 1..rules).map(move |other| (one, other)));
+        let overlaps = pairs.filter_map(|(one, other)| {
+            let both = tried.iter().map(|values| Some(&values.iter().find(|(_, fits)| fits[one] && fits[other])?.0));
+            let witness = self.witness(&both.collect::<Option<Vec<_>>>()?);
+            let agree =
+                self.grid.policy == HitPolicy::Any && self.grid.given(one, self.scope) == self.grid.given(other, self.scope);
+            (!agree).then_some(Overlap { rules: [one + 1, other + 1], witness })
+        });
+        overlaps.take(MOST).collect()
+    }
+
+    /// Values that none of the rules left fits, condition by condition; what has been left once is not gone into again.
+    fn search<'t>(
+        tried: &'t [Vec<(Feel, Vec<bool>)>],
+        path: &[&'t Feel],
+        left: &[bool],
+        wanted: &impl Fn(&(Feel, Vec<bool>)) -> bool,
+        seen: &mut HashSet<(usize, Vec<bool>)>,
+        found: &mut Vec<Vec<&'t Feel>>,
+    ) {
+        if !left.contains(&true) {
+            let rest = tried[path.len()..].iter().map(|values| Some(&values.iter().find(|value| wanted(value))?.0));
+            if let Some(rest) = rest.collect::<Option<Vec<_>>>() {
+                found.push(path.iter().copied().chain(rest).collect());
+            }
+            return;
+        }
+        let Some(values) = tried.get(path.len()) else { return };
+        for (value, fits) in values.iter().filter(|value| wanted(value)) {
+            let next: Vec<bool> = left.iter().zip(fits).map(|(left, fits)| *left && *fits).collect();
+            if seen.insert((path.len(), next.clone())) {
+                let path: Vec<&Feel> = path.iter().copied().chain(once(value)).collect();
+                Naive::search(tried, &path, &next, wanted, seen, found);
+            }
+        }
+    }
+
+    fn gaps(&self) -> Vec<Gap> {
+        let (tried, mut found) = (self.tried(), Vec::new());
+        let wanted = |(value, _): &(Feel, Vec<bool>)| !value.is_null();
+        Naive::search(&tried, &[], &vec![true; self.grid.rules.len()], &wanted, &mut HashSet::new(), &mut found);
+        found.iter().take(MOST).map(|values| Gap { witness: self.witness(values) }).collect()
+    }
+
+    /// Dead rules with those that hide them.
+    fn dead(&self) -> Vec<(usize, Vec<usize>)> {
+        let (tried, rules) = (self.tried(), self.grid.rules.len());
+        let rank = |rule: usize| self.grid.rank(&self.grid.given(rule, self.scope), self.scope);
+        let comes_first = |other: usize, rule: usize| match self.grid.policy {
+            HitPolicy::First => other < rule,
+            HitPolicy::Priority => (rank(other), other) < (rank(rule), rule),
+            _ => false,
+        };
+        let mut dead = Vec::new();
+        for rule in 0..rules {
+            let before: Vec<bool> = (0..rules).map(|other| comes_first(other, rule)).collect();
+            let meets = |other: usize| tried.iter().all(|values| values.iter().any(|(_, fits)| fits[rule] && fits[other]));
+            let mut found = Vec::new();
+            let wanted = |(_, fits): &(Feel, Vec<bool>)| fits[rule];
+            Naive::search(&tried, &[], &before, &wanted, &mut HashSet::new(), &mut found);
+            if found.is_empty() {
+                dead.push((
+                    rule + 1,
+                    (0..rules).filter(|other| before[*other] && meets(*other)).map(|other| other + 1).collect(),
+                ));
+            }
+        }
+        dead.truncate(MOST);
+        dead
+    }
+}
+
+fn number() -> impl Strategy<Value = String> {
+    let at = 0..9i32;
+    prop_oneof![
+        2 => Just("-".to_owned()),
+        3 => (at.clone(), 0..5i32).prop_map(|(a, n)| format!("[{a}..{})", a + n)),
+        2 => (at.clone(), 1..5i32).prop_map(|(a, n)| format!("({a}..{}]", a + n)),
+        1 => at.clone().prop_map(|a| format!("< {a}")),
+        1 => at.clone().prop_map(|a| format!(">= {a}.5")),
+        1 => at.clone().prop_map(|a| format!("not({a})")),
+        1 => at.clone().prop_map(|a| format!("{a}, {}, > {}", a + 2, a + 4)),
+        1 => at.clone().prop_map(|a| format!("? > {a} and ? != {}", a + 2)),
+        1 => at.prop_map(|a| format!("modulo(?, 3) = {}", a % 3)),
+        1 => Just("null".to_owned()),
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let at = prop::sample::select(vec!["甲", "乙", "丙", "丁"]);
+    prop_oneof![
+        1 => Just("-".to_owned()),
+        3 => at.clone().prop_map(|a| format!("\"{a}\"")),
+        1 => (at.clone(), at.clone()).prop_map(|(a, b)| format!("\"{a}\", \"{b}\"")),
+        1 => at.clone().prop_map(|a| format!("not(\"{a}\")")),
+        1 => at.prop_map(|a| format!("> \"{a}\"")),
+    ]
+}
+
+fn day() -> impl Strategy<Value = String> {
+    let at = (1..9u32).prop_map(|day| format!("date(\"2025-07-0{day}\")"));
+    prop_oneof![
+        1 => Just("-".to_owned()),
+        2 => (at.clone(), at.clone()).prop_map(|(a, b)| format!("[{a}..{b}]")),
+        1 => at.clone().prop_map(|a| format!("> {a}")),
+        1 => at.prop_map(|a| a),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn f025_the_quick_audit_equals_trying_everything(
+        rows in prop::collection::vec((number(), text(), day(), number(), 0..3usize), 0..9),
+        policy in prop::sample::select(vec!["UNIQUE", "ANY", "FIRST", "PRIORITY", "COLLECT"]),
+        columns in 1..5usize,
+    ) {
+        let mut sheet = tables::Sheet::of(policy);
+        let asked = [("甲", "a", "number"), ("乙", "b", "string"), ("丙", "c", "date"), ("丁", "a", "number")];
+        for (label, expression, kind) in &asked[..columns] {
+            sheet = sheet.asks(label, expression, kind);
+        }
+        sheet = sheet.gives("r", "number").outcomes(0, "2,1,0");
+        for (a, b, c, d, result) in &rows {
+            let cells = [a, b, c, d].map(String::as_str);
+            let result = result.to_string();
+            sheet = sheet.rule(&[&cells[..columns], &[result.as_str()]].concat());
+        }
+        let model = Model::parse(&sheet.xml()).unwrap();
+        let audit = model.audit().remove(0);
+        prop_assert!(audit.unchecked.is_none(), "{:?}", audit.unchecked);
+
+        let (_, grid) = model.grids().iter().next().unwrap();
+        let scope = FeelScope::from(FeelContext::default());
+        let values = |condition: Condition| {
+            let values = values(grid, &condition, &scope, &mut Vec::new()).into_iter().chain([Feel::Null(None)]).collect();
+            (condition, values)
+        };
+        let naive = Naive { grid, scope: &scope, conditions: conditions(grid).into_iter().map(values).collect() };
+        let one_alone = ["UNIQUE", "ANY"].contains(&policy);
+        prop_assert_eq!(&audit.overlaps, &if one_alone { naive.overlaps() } else { Vec::new() });
+        prop_assert_eq!(&audit.gaps, &if policy == "COLLECT" { Vec::new() } else { naive.gaps() });
+        let dead: Vec<(usize, Vec<usize>)> = audit.dead.iter().map(|dead| (dead.rule, dead.hidden_by.clone())).collect();
+        prop_assert_eq!(dead, naive.dead());
+    }
+}
