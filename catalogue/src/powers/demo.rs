@@ -82,7 +82,7 @@ fn power_of(item: &Item, catalogue: &Catalogue) -> Power {
             }
             all
         }),
-        conditions: item.conditions.join("\n"),
+        conditions: item.conditions.join("；\n"),
         limit: format!("法定 {}（{}）", item.statutory_limit, item.limit_basis.statutory),
         supervision: format!("{} {}", item.supervision_channel, item.supervision_phone).trim().to_owned(),
         process: item.process_key.clone(),
