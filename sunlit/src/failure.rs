@@ -30,7 +30,7 @@ impl Failure {
 
     /// A sentence of ours, and why, as the ledger says it: in Chinese, then in English.
     pub fn because(said: &str, error: &ledger::LedgerError) -> Failure {
-        let (zh, en) = both(error);
+        let (zh, en) = error.both();
         Failure::new(format!("{said}：{zh}")).english(format!("{}: {en}", translate(said, Lang::En)))
     }
 
@@ -63,6 +63,7 @@ impl Failure {
 
     /// To a person on standard error, to a program as one JSON object on standard output.
     pub fn tell(&self, json: bool) {
+        crate::logging::about_to_tell();
         if json {
             println!("{}", self.json());
             return;
@@ -77,13 +78,6 @@ impl Failure {
             mend.into_iter().for_each(|mend| eprintln!("What to do: {mend}"));
         }
     }
-}
-
-/// What the ledger says, in Chinese and in English.
-fn both(error: &ledger::LedgerError) -> (String, String) {
-    let said = error.to_string();
-    let (zh, en) = said.split_once(" · ").unwrap_or((&said, &said));
-    (zh.to_owned(), en.to_owned())
 }
 
 /// Why the system could not read or write, in words of ours.
@@ -143,7 +137,7 @@ impl From<std::io::Error> for Failure {
 
 impl From<ledger::LedgerError> for Failure {
     fn from(error: ledger::LedgerError) -> Failure {
-        let (zh, en) = both(&error);
+        let (zh, en) = error.both();
         Failure::new(zh).english(en)
     }
 }

@@ -245,3 +245,76 @@ fn d1_what_a_notice_leaves_open_is_said_beside_the_table_and_what_is_no_notice_i
     let (code, _, err) = run(&["directive", "read", "-"], &"一、\n".repeat(60_000));
     assert!(code == 2 && err.contains("不像是一份通知"), "{code} {err}");
 }
+
+/// A chart of a few lines.
+fn chart(inside: &str) -> String {
+    format!(
+        r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:sunlit="urn:sunlit:bpmn:1"><message id="m" name="补充"/>
+        <process id="p" isExecutable="true"><startEvent id="s"/>{inside}<endEvent id="e"/></process></definitions>"#
+    )
+}
+
+#[test]
+fn a2_2_a_chart_that_is_refused_is_drawn_with_its_faults_marked() {
+    let given = chart(
+        r#"<exclusiveGateway id="g"/><userTask id="a"/><sequenceFlow id="s-g" sourceRef="s" targetRef="g"/>
+        <sequenceFlow id="g-a" sourceRef="g" targetRef="a"/><sequenceFlow id="g-e" sourceRef="g" targetRef="e"/>
+        <sequenceFlow id="a-e" sourceRef="a" targetRef="e"/>"#,
+    );
+    let (checked, drawn) = (json(&["process", "check", "-"], &given, 1), json(&["process", "draw", "-"], &given, 1));
+    assert_eq!((&drawn["ok"], &drawn["findings"]), (&false.into(), &checked["findings"]));
+    assert!(drawn["svg"].as_str().unwrap().contains("is-trouble"));
+    // What only FEEL tells is told of the drawing too.
+    let dead = given
+        .replace(r#"id="g""#, r#"id="g" default="g-e""#)
+        .replace(r#"targetRef="a"/>"#, r#"targetRef="a"><conditionExpression>2 = 1 + 1</conditionExpression></sequenceFlow>"#);
+    let drawn = json(&["process", "draw", "-"], &dead, 1);
+    assert_eq!((&drawn["findings"][0]["rule"], &drawn["findings"][0]["element"]), (&"unreachable".into(), &"g-e".into()));
+    let unread = dead.replace("2 = 1 + 1", "x = = 1");
+    assert_eq!(json(&["process", "check", "-"], &unread, 1)["findings"][0]["element"], "g-a");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_a_command_quietly() {
+    for args in [&["process", "draw", CHART][..], &["process", "draw", CHART, "--json"], &["process", "check", "/nope", "--json"]]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = clean(Command::new(env!("CARGO_BIN_EXE_sunlit")));
+        command.current_dir(root()).args(args).stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped());
+        let out = command.spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!((out.status.code(), text(&out.stderr).as_str()), (None, ""), "{args:?}: ended by the signal");
+    }
+}
+
+#[test]
+fn a2_2_every_step_of_a_simulation_says_what_was_done() {
+    let given = chart(
+        r#"<parallelGateway id="f"/><receiveTask id="r" messageRef="m"/><userTask id="a" name="审查"/><parallelGateway id="j"/>
+        <sequenceFlow id="s-f" sourceRef="s" targetRef="f"/><sequenceFlow id="f-r" sourceRef="f" targetRef="r"/>
+        <sequenceFlow id="f-a" sourceRef="f" targetRef="a"/><sequenceFlow id="r-j" sourceRef="r" targetRef="j"/>
+        <sequenceFlow id="a-j" sourceRef="a" targetRef="j"/><sequenceFlow id="j-e" sourceRef="j" targetRef="e"/>"#,
+    );
+    let (code, said, err) = run(&["process", "simulate", "-"], &given);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(said.contains("  2  办完“审查”\n  3  收到“补充” → j → e\n"), "{said}");
+    let each = given.replace(
+        r#"<userTask id="a" name="审查"/>"#,
+        r#"<userTask id="a"><multiInstanceLoopCharacteristics><loopCardinality>n</loopCardinality></multiInstanceLoopCharacteristics></userTask>"#,
+    );
+    let (_, said, _) = run(&["process", "simulate", "-", "--vars", r#"{"n": 1.5}"#], &each);
+    assert!(said.contains("不是合适的个数") && !said.contains("fitting"), "{said}");
+}
+
+#[test]
+fn clk_09_a_pause_after_the_last_day_is_remarked_upon() {
+    let asked = ["due", "2026-02-12", "--working-days", "20", "--pause", "2026-04-24..", "--pause", "2026-02-24..2026-02-27"];
+    let said = json(&asked, "", 0);
+    assert_eq!((&said["due"], &said["too_late"][0]["from"]), (&"2026-03-24".into(), &"2026-04-24".into()));
+    assert!(said["zh"].as_str().unwrap().contains("暂停 2026-04-24.. 在届满以后，不起作用"), "{said}");
+    // The notice of the next year may still make up days of December: which year's it is, is said.
+    let said = json(&["due", "2026-12-01", "--working-days", "20"], "", 0);
+    assert_eq!((&said["due"], &said["provisional"]), (&"2026-12-29".into(), &true.into()));
+    let last = said["days"].as_array().unwrap().last().unwrap();
+    assert!(last["zh"].as_str().unwrap().contains("2027 年放假安排尚未公布"), "{last}");
+}

@@ -489,6 +489,28 @@ fn f147_a_second_signature_may_be_missing_and_not_be_wrong() {
     assert!(code == Some(1) && told["error"].as_str().unwrap().contains("签名无效"), "{told}");
 }
 
+/// The log's own files, and a checkpoint that somebody else put down, are evidence.
+#[test]
+fn h40_what_a_log_is_held_against_is_not_overwritten() {
+    let files = Files::of_acts("log-evidence", 3);
+    let folder = files.dir.0.join("log");
+    for file in ["log/checkpoint", "log/new"] {
+        for option in ["--trust", "--bookmark"] {
+            let (code, told) = files.verify(path(&folder), &[option, path(&files.dir.0.join(file))]);
+            assert!(code == Some(2) && told["error"].as_str().unwrap().contains("在要核验的日志里面"), "{told}");
+        }
+    }
+    assert_eq!(std::fs::read_to_string(folder.join("checkpoint")).unwrap(), files.note());
+    assert!(!folder.join("new").exists());
+    files.put("bare", files.note().as_bytes());
+    let bare = files.dir.0.join("bare");
+    let (code, told) = files.verify(path(&folder), &["--trust", path(&bare)]);
+    assert_eq!((code, &told["continues"]), (Some(0), &1.into()), "{told}");
+    assert_eq!(std::fs::read_to_string(&bare).unwrap(), files.note());
+    let (code, told) = files.verify(path(&bare), &[]);
+    assert!(code == Some(2) && told["error"].as_str().unwrap().contains("是文件，不是目录"), "{told}");
+}
+
 #[test]
 fn what_never_ends_is_not_read_to_its_end() {
     let files = Files::of_acts("log-endless", 3);

@@ -100,8 +100,10 @@ impl Clock {
             let (mut zh, mut en) = self.sentence(&day, mark, counted.or(late), unit);
             self.add_events(&without, date, &mut zh, &mut en);
             if day.provisional {
-                zh.push_str("（当年放假安排尚未公布或载入，暂按周末和法定节假日推算）");
-                en.push_str(" (provisional: the holiday notice is not loaded yet)");
+                // At the end of a year that is known, days may still be made up for the New Year after it.
+                let year = date.year() + i32::from(calendar.has_year(date.year()));
+                zh.push_str(&format!("（{year} 年放假安排尚未公布或载入，暂按周末和法定节假日推算）"));
+                en.push_str(&format!(" (provisional: the holiday notice of {year} is not loaded yet)"));
             }
             lines.push(DayLine { date, counted, late, mark, zh, en, provisional: day.provisional, source: day.source });
         }

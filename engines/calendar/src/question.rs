@@ -46,6 +46,9 @@ pub struct Answer {
     pub shifted_from: Option<NaiveDate>,
     /// A notice is not out yet that can still move it (CLK-07).
     pub provisional: bool,
+    /// Pauses that begin after the last day, where nothing is left to pause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub too_late: Vec<Span>,
     /// [`Calendar::version`] under which it was computed.
     pub calendar: String,
     /// The notices that decide days on the way, each once.
@@ -163,13 +166,20 @@ impl Question {
             }
         }
         let provisional = due.map_or_else(|| days.iter().any(|line| line.provisional), |due| due.provisional);
-        let (zh, en) = self.sentences(due, provisional);
+        let begins_after = |due: Due| self.pauses.iter().copied().filter(|pause| pause.from > due.date).collect();
+        let too_late: Vec<Span> = due.map(begins_after).unwrap_or_default();
+        let (mut zh, mut en) = self.sentences(due, provisional);
+        for pause in &too_late {
+            zh.push_str(&format!("；暂停 {pause} 在届满以后，不起作用"));
+            en.push_str(&format!("; the pause {pause} begins after the end and changes nothing"));
+        }
         Ok(Answer {
             question: self.clone(),
             due: due.map(|due| due.date),
             ends_at: due.map(|due| due.instant().with_timezone(&SHANGHAI)),
             shifted_from: due.and_then(|due| due.shifted_from),
             provisional,
+            too_late,
             calendar: calendar.version().to_owned(),
             notices,
             zh,

@@ -148,7 +148,8 @@ pub(crate) fn phone(typed: &str) -> Option<String> {
         let whole: String = parts.concat();
         let service = match whole.as_bytes() {
             [b'4' | b'8', b'0', b'0', rest @ ..] => rest.len() == 7,
-            [b'1' | b'9', rest @ ..] => matches!(rest.len(), 4 | 5),
+            [b'1', rest @ ..] => matches!(rest.len(), 4 | 5),
+            [b'9', b'5' | b'6', rest @ ..] => matches!(rest.len(), 3 | 4),
             _ => false,
         };
         return service.then_some(whole);

@@ -24,7 +24,9 @@ pub enum UsccError {
     Length(usize),
     /// A character that no code contains.
     Character(char),
-    /// The six places of the region are not all digits, or begin with no province's.
+    /// The first character is that of no registering authority, or the second that of no kind of body.
+    Registrar,
+    /// The six places of the region are not all digits, or no region ever had them.
     Region,
     /// The seventeenth character does not agree with the organisation code (GB 11714).
     OrganisationCheck,
@@ -34,6 +36,24 @@ pub enum UsccError {
 
 const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 const USCC_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/// 登记管理部门 by the first character of a credit code (GB 32100-2015, table 1; from general knowledge of the standard), in
+/// Chinese and English.
+pub(crate) const REGISTRARS: [(char, &str, &str); 12] = [
+    ('1', "机构编制部门", "an office of staffing"),
+    ('2', "外交部门", "a foreign affairs authority"),
+    ('3', "司法行政部门", "a judicial administration"),
+    ('4', "文化部门", "a culture authority"),
+    ('5', "民政部门", "a civil affairs authority"),
+    ('6', "旅游部门", "a tourism authority"),
+    ('7', "宗教部门", "a religious affairs authority"),
+    ('8', "工会", "a trade union"),
+    ('9', "市场监督管理部门", "a market regulator"),
+    ('A', "军队改革和编制部门", "the office of military reform and staffing"),
+    ('N', "农业部门", "an agriculture authority"),
+    ('Y', "其他部门", "another authority"),
+];
+
 const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /// Folds and checks a unified social credit code (X4-01, X4-02).
@@ -51,8 +71,11 @@ pub fn check_uscc(text: &str) -> Result<Uscc, UsccError> {
         let at = USCC_ALPHABET.iter().position(|known| *known as char == c);
         *value = at.ok_or(UsccError::Character(c))? as u32;
     }
-    // 10 is the state itself, for what is registered in Beijing for the whole country.
-    if values[2..8].iter().any(|value| *value > 9) || !(is_province(&code[2..4]) || code[2..4] == *"10") {
+    if !(REGISTRARS.iter().any(|(known, ..)| code.starts_with(*known)) && (1..=9).contains(&values[1])) {
+        return Err(UsccError::Registrar);
+    }
+    // 100000 is the state itself, for what is registered in Beijing for the whole country.
+    if values[2..8].iter().any(|value| *value > 9) || !(can_be_region(&code[2..8]) || code[2..8] == *"100000") {
         return Err(UsccError::Region);
     }
     if organisation_check(&code[8..16]) != code.as_bytes()[16] as char {
@@ -94,6 +117,9 @@ impl UsccError {
                 }
             ),
             Self::Character(c) => format!("{label}请只填数字和大写字母，去掉“{c}”，如 {example}"),
+            Self::Registrar => format!(
+                "{label}第 1 位是登记管理部门（1 至 9、A、N、Y），第 2 位是机构类别（1 至 9），请对照营业执照或登记证核对，如 {example}"
+            ),
             Self::Region => {
                 format!("{label}第 3 至 8 位是登记地的区划代码，由省份代码开头，请对照营业执照或登记证核对，如 {example}")
             }
@@ -115,6 +141,11 @@ impl UsccError {
             }
             Self::Character(c) => {
                 format!("Enter {label} with digits and capital letters only, without “{c}”. Example: {example}")
+            }
+            Self::Registrar => {
+                format!(
+                    "The first character of {label} is that of a registering authority (1 to 9, A, N, Y), the second a kind from 1 to 9. Compare both with the licence. Example: {example}"
+                )
             }
             Self::Region => {
                 format!(
@@ -162,7 +193,7 @@ pub enum ResidentIdError {
     FifteenDigits,
     /// A character that cannot stand there.
     Character(char),
-    /// The first two digits are no province's.
+    /// The first two digits are no province's, or no region ever had the first six.
     Region,
     /// The eight birth digits are no day of the calendar.
     Birth,
@@ -173,6 +204,8 @@ pub enum ResidentIdError {
 }
 
 const RESIDENT_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+/// Cards were first issued in 1984; nobody alive then was born earlier.
+const EARLIEST_BIRTH: i32 = 1870;
 const RESIDENT_CHECK: &[u8; 11] = b"10X98765432";
 /// Province codes of GB/T 2260, with 81–83 for residence permits of Hong Kong, Macao and Taiwan residents.
 const PROVINCES: [&str; 35] = [
@@ -183,6 +216,20 @@ const PROVINCES: [&str; 35] = [
 /// Whether the first two digits of a region are a province's.
 pub(crate) fn is_province(code: &str) -> bool {
     PROVINCES.contains(&code)
+}
+
+/// Whether six digits can ever have been the code of a region, by how GB/T 2260 numbers them: places 3 and 4 are 01 to 20 and
+/// 51 to 70 for cities, 21 to 50 for prefectures, 90 (in Hainan 00 too) for what lies under the province itself; a
+/// municipality has 01 for districts, 02 for counties and 03 for county-level cities, and places 5 and 6 from 81 on are
+/// county-level cities. Which of these codes there really were is known in part only ([`crate::regions`]).
+pub(crate) fn can_be_region(code: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| code.get(range).and_then(|part| part.parse::<u8>().ok());
+    let (Some(province), Some(city), Some(county)) = (code.get(..2), part(2..4), part(4..6)) else { return false };
+    is_province(province)
+        && match province {
+            "11" | "12" | "31" | "50" => city <= 3 && !(city == 1 && county > 80),
+            _ => matches!(city, 0..=70 | 90),
+        }
 }
 
 /// Folds and checks a resident identity number (X4-04, X4-05). `x` is accepted and kept as `X`; a birth after
@@ -207,12 +254,12 @@ pub fn check_resident_id(text: &str, today: NaiveDate) -> Result<ResidentId, Res
     }
     // A foreigner's permanent residence card (2023 form) is written 9 + province + nationality, same length and check.
     let province = if number.starts_with('9') { &number[1..3] } else { &number[..2] };
-    if !is_province(province) {
+    if !is_province(province) || !(number.starts_with('9') || can_be_region(&number[..6])) {
         return Err(ResidentIdError::Region);
     }
     let part = |range: std::ops::Range<usize>| number[range].parse::<u32>().unwrap_or(0);
     let birth = NaiveDate::from_ymd_opt(part(6..10) as i32, part(10..12), part(12..14))
-        .filter(|birth| birth.year() >= 1800)
+        .filter(|birth| birth.year() >= EARLIEST_BIRTH)
         .ok_or(ResidentIdError::Birth)?;
     if birth > today {
         return Err(ResidentIdError::FutureBirth(birth));
@@ -233,7 +280,7 @@ impl ResidentIdError {
             Self::Character(c) => {
                 format!("{label}请填数字，只有最后一位可以是 X，去掉“{c}”，如 {example}")
             }
-            Self::Region => format!("{label}前两位不是省份代码，请对照证件逐位核对，如 {example}"),
+            Self::Region => format!("{label}前 6 位不是省份代码开头的区划代码，请对照证件逐位核对，如 {example}"),
             Self::Birth => {
                 format!("{label}第 7 至 14 位要是出生年月日，请对照证件逐位核对，如 {example}")
             }
@@ -263,7 +310,11 @@ impl ResidentIdError {
             Self::Character(c) => {
                 format!("Enter {label} in digits; only the last may be X. Remove “{c}”. Example: {example}")
             }
-            Self::Region => format!("{label} begins with a province code. Compare each digit with the card. Example: {example}"),
+            Self::Region => {
+                format!(
+                    "{label} begins with the code of a region, and that with its province's. Compare each digit with the card. Example: {example}"
+                )
+            }
             Self::Birth => {
                 format!(
                     "Characters 7 to 14 of {label} are the day of birth. Compare each digit with the card. Example: {example}"
@@ -350,6 +401,40 @@ mod tests {
         assert_eq!(check_resident_id("34010020990101X021", day(2100)), Err(ResidentIdError::Character('X')));
         assert_eq!(check_resident_id("340100990101002", day(2100)), Err(ResidentIdError::FifteenDigits));
         assert_eq!(check_resident_id("3401", day(2100)), Err(ResidentIdError::Length(4)));
+    }
+
+    /// With the last character that makes the others agree.
+    fn resident(body: &str) -> String {
+        let sum: u32 = body.bytes().zip(RESIDENT_WEIGHTS).map(|(b, weight)| u32::from(b - b'0') * weight).sum();
+        format!("{body}{}", char::from(RESIDENT_CHECK[(sum % 11) as usize]))
+    }
+
+    #[test]
+    fn x4_01_a_credit_code_of_no_authority_or_kind_is_refused() {
+        for text in ["QQ340100M000100Y48", "00350100M000100Y4F", "9A340100M000100Y4X", "1034000012345678XX"] {
+            assert_eq!(check_uscc(text), Err(UsccError::Registrar), "{text}");
+        }
+        assert_eq!(check_uscc("11349900123456788P"), Err(UsccError::Region));
+        assert_eq!(check_uscc("91101234123456788P"), Err(UsccError::Region));
+    }
+
+    #[test]
+    fn x4_04_a_region_that_there_never_was_is_refused() {
+        for region in ["349999", "110199", "340001X", "110401", "347101", "839900"] {
+            let text = resident(&format!("{}19900101001", &region[..6]));
+            let known = region.ends_with('X');
+            assert_eq!(check_resident_id(&text, day(2026)).is_err(), !known, "{text}");
+        }
+        // Counties under the province of Hainan, a prefecture of old, a county-level city of a municipality.
+        for region in ["460003", "342401", "500381", "310151", "429004", "659001"] {
+            assert!(check_resident_id(&resident(&format!("{region}19900101001")), day(2026)).is_ok(), "{region}");
+        }
+    }
+
+    #[test]
+    fn x4_05_nobody_was_born_before_there_were_cards_to_outlive_it() {
+        assert_eq!(check_resident_id(&resident("34010018000101001"), day(2026)), Err(ResidentIdError::Birth));
+        assert!(check_resident_id(&resident("65312118860625184"), day(2026)).is_ok());
     }
 
     #[test]

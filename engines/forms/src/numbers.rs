@@ -5,7 +5,9 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use crate::entry::{mobile, phone};
-use crate::ids::{ResidentIdError, UsccError, bare, check_resident_id, check_uscc, is_province, mod_37_36, organisation_check};
+use crate::ids::{
+    REGISTRARS, ResidentIdError, UsccError, bare, check_resident_id, check_uscc, is_province, mod_37_36, organisation_check,
+};
 use crate::regions::{check_region, region_name};
 use crate::text::{digits_of, read_date};
 
@@ -146,7 +148,6 @@ fn unknown(number: String) -> Number {
 fn eighteen(number: String, today: NaiveDate) -> Number {
     let as_resident = check_resident_id(&number, today);
     let as_uscc = check_uscc(&number);
-    let place = |code: &str| region_name(code).unwrap_or_else(|| code.to_owned());
     let looks_born = looks_born(&number);
     let mostly_digits = number.chars().filter(char::is_ascii_digit).count() + 1 >= number.chars().count();
     let of_a_province = mostly_digits && number.get(..2).is_some_and(is_province);
@@ -158,22 +159,25 @@ fn eighteen(number: String, today: NaiveDate) -> Number {
     };
     match (as_resident, as_uscc) {
         (Ok(id), _) => {
-            let (birth, place) = (id.birth, place(&id.region));
+            let (birth, (place_zh, place_en)) = (id.birth, place(&id.region));
             let zh = format!(
-                "{} 年 {} 月 {} 日出生，{}，首次登记在{place}",
+                "{} 年 {} 月 {} 日出生，{}，{}{place_zh}",
                 birth.year(),
                 birth.month(),
                 birth.day(),
-                if id.male { "男" } else { "女" }
+                if id.male { "男" } else { "女" },
+                if id.number.starts_with('9') { "" } else { "首次登记在" }
             );
-            let en = format!("born {birth}, {}, first registered in {place}", if id.male { "male" } else { "female" });
+            let at = if id.number.starts_with('9') { "" } else { "first registered in " };
+            let en = format!("born {birth}, {}, {at}{place_en}", if id.male { "male" } else { "female" });
             good(NumberKind::ResidentId, id.number, zh, en)
         }
         (_, Some(Ok(uscc))) => {
-            let place = place(&uscc.region);
-            let by = registrar(&uscc.code);
-            let zh = format!("{by}登记，登记地{place}，组织机构代码 {}", uscc.organisation);
-            let en = format!("registered in {place}, organisation code {}", uscc.organisation);
+            let (place_zh, place_en) = place(&uscc.region);
+            let by = REGISTRARS.iter().find(|(known, ..)| uscc.code.starts_with(*known));
+            let (by_zh, by_en) = by.map_or(("", ""), |(_, zh, en)| (*zh, *en));
+            let zh = format!("{by_zh}登记，登记地{place_zh}，组织机构代码 {}", uscc.organisation);
+            let en = format!("registered by {by_en} in {place_en}, organisation code {}", uscc.organisation);
             good(NumberKind::Uscc, uscc.code, zh, en)
         }
         (Err(no), None) => no_resident(no, number),
@@ -186,28 +190,27 @@ fn eighteen(number: String, today: NaiveDate) -> Number {
     }
 }
 
+/// Where a number comes from, in Chinese and English. What the tables do not have is said, for the old codes of other provinces
+/// are not all in them; a foreigner's number has the province and the nationality there.
+fn place(code: &str) -> (String, String) {
+    if let Some(foreign) = code.strip_prefix('9') {
+        let province = format!("{}0000", &foreign[..2]);
+        let name = region_name(&province).unwrap_or(province);
+        return (format!("外国人永久居留，受理地{name}"), format!("permanent residence of a foreigner, granted in {name}"));
+    }
+    match region_name(code) {
+        Some(name) => (name.clone(), name),
+        None => (
+            format!("{code}（现行区划里没有，撤销的旧代码没有收全，请对照证件核对）"),
+            format!("{code}, which is not in force and may be an old code not known here: compare it with the document"),
+        ),
+    }
+}
+
 /// Whether digits 7 to 14 are a day of birth, or would be but for the length of the month.
 fn looks_born(number: &str) -> bool {
     let part = |from: usize, to: usize| number.get(from..to).and_then(|part| part.parse::<u32>().ok());
     matches!((part(6, 10), part(10, 12), part(12, 14)), (Some(1800..=2100), Some(1..=12), Some(1..=31)))
-}
-
-/// 登记管理部门 by the first character of a credit code (GB 32100-2015, table 1; from general knowledge of the standard).
-fn registrar(code: &str) -> &'static str {
-    match code.as_bytes().first() {
-        Some(b'1') => "机构编制部门",
-        Some(b'2') => "外交部门",
-        Some(b'3') => "司法行政部门",
-        Some(b'4') => "文化部门",
-        Some(b'5') => "民政部门",
-        Some(b'6') => "旅游部门",
-        Some(b'7') => "宗教部门",
-        Some(b'8') => "工会",
-        Some(b'9') => "市场监督管理部门",
-        Some(b'A') => "军队改革和编制部门",
-        Some(b'N') => "农业部门",
-        _ => "其他部门",
-    }
 }
 
 fn fifteen(number: String) -> Number {

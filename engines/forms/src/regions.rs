@@ -20,6 +20,8 @@ pub struct Region {
 pub enum RegionError {
     /// No code and no name of a region.
     Unknown,
+    /// Six digits that are no code in force, nor one of the old codes known here; those of other provinces are not all known.
+    NoSuchCode(String),
     /// A code no longer in force, and what took its place.
     Abolished {
         /// The name it had.
@@ -97,6 +99,9 @@ pub fn check_region(text: &str) -> Result<Region, RegionError> {
         let now = Region::find(now).ok_or(RegionError::Unknown)?;
         return Err(RegionError::Abolished { name, now });
     }
+    if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(RegionError::NoSuchCode(code));
+    }
     // A name ends the text; what stands before it must be names the region lies in. No name has more than 15 characters.
     let mut found: Vec<Region> = Vec::new();
     let starts = text.char_indices().map(|(at, _)| at).collect::<Vec<_>>();
@@ -125,6 +130,9 @@ impl RegionError {
     pub fn zh(&self, label: &str, example: &str) -> String {
         match self {
             Self::Unknown => format!("{label}请写到省、市、县的全名，或填 6 位区划代码，如 {example}"),
+            Self::NoSuchCode(code) => {
+                format!("{label}填的 {code} 不是现行的区划代码；是撤销以前的，请填现在的代码或全名，如 {example}")
+            }
             Self::Abolished { name, now } => {
                 format!("{label}填的{name}已经撤销，现在是{}，请填 {}", now.full_name(), now.code)
             }
@@ -138,6 +146,11 @@ impl RegionError {
     pub fn en(&self, label: &str, example: &str) -> String {
         match self {
             Self::Unknown => format!("Enter {label} as the full Chinese name or a 6-digit region code, such as {example}"),
+            Self::NoSuchCode(code) => {
+                format!(
+                    "{label}: no region has the code {code} now. If it is an old one, enter the present code or name, such as {example}"
+                )
+            }
             Self::Abolished { name, now } => {
                 format!("{label}: {name} was abolished and is now {}. Enter {}", now.full_name(), now.code)
             }
@@ -179,7 +192,9 @@ mod tests {
     fn b4_1_a_region_that_is_none_is_refused_with_the_reason() {
         assert_eq!(check_region("金寨"), Err(RegionError::Unknown));
         assert_eq!(check_region("江苏省金寨县"), Err(RegionError::Unknown));
-        assert_eq!(check_region("999999"), Err(RegionError::Unknown));
+        assert_eq!(check_region("511221"), Err(RegionError::NoSuchCode("511221".into())));
+        let no = check_region("341421").unwrap_err();
+        assert_eq!(no.zh("区划", "341524"), "区划填的庐江县已经撤销，现在是安徽省合肥市庐江县，请填 340124");
         let no = check_region("340221").unwrap_err();
         assert_eq!(no.zh("区划", "341524"), "区划填的芜湖县已经撤销，现在是安徽省芜湖市湾沚区，请填 340210");
         let no = check_region("鼓楼区").unwrap_err();

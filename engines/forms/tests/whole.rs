@@ -282,6 +282,15 @@ fn x4_04_a_number_of_an_abolished_region_is_good_and_one_of_fifteen_digits_is_no
 }
 
 #[test]
+fn x4_04_an_old_region_that_is_not_known_is_remarked_upon() {
+    let found = recognise("342401199001010016", today());
+    assert!(found.valid && found.zh.contains("342401（现行区划里没有"), "{}", found.zh);
+    assert!(found.en.contains("not in force"), "{}", found.en);
+    let found = recognise("340221199001010019", today());
+    assert!(found.valid && found.zh.ends_with("首次登记在芜湖县（已撤销）"), "{}", found.zh);
+}
+
+#[test]
 fn x4_06_a_number_is_told_by_its_shape_and_its_check() {
     for (text, kind, valid) in [
         ("34010020990101003x", NumberKind::ResidentId, true),
@@ -301,6 +310,8 @@ fn x4_06_a_number_is_told_by_its_shape_and_its_check() {
         ("341524", NumberKind::Region, true),
         ("340221", NumberKind::Region, false),
         ("955880", NumberKind::Phone, true),
+        ("999999", NumberKind::Region, false),
+        ("341421", NumberKind::Region, false),
         ("10(5\0\u{5}2\u{0}01", NumberKind::Phone, true),
         ("123456788", NumberKind::OrganisationCode, true),
         ("340000400000123", NumberKind::RegistrationNo, false),

@@ -265,3 +265,12 @@ pub enum LedgerError {
         size: u64,
     },
 }
+
+impl LedgerError {
+    /// The sentence in Chinese, and in English.
+    pub fn both(&self) -> (String, String) {
+        let said = self.to_string();
+        let (zh, en) = said.split_once(" · ").unwrap_or((&said, &said));
+        (zh.to_owned(), en.to_owned())
+    }
+}

@@ -277,20 +277,18 @@ pub fn check_entry(index: u64, entry: &[u8]) -> Result<(), LedgerError> {
 
 /// Reads an entry bundle of up to 256 entries.
 pub fn parse_entries(bundle: &[u8]) -> Result<Vec<Vec<u8>>, LedgerError> {
-    entries_in(bundle).map(|entry| entry.map(<[u8]>::to_vec)).collect()
+    entries_in(bundle, TILE_WIDTH).map(|entry| entry.map(<[u8]>::to_vec)).collect()
 }
 
-/// The entries of a bundle, one after the other; ends after the first that cannot be read.
-pub(crate) fn entries_in(bundle: &[u8]) -> impl Iterator<Item = Result<&[u8], LedgerError>> {
+/// The entries of a bundle, one after the other; ends after the first that cannot be read, or is one more than `most`.
+pub(crate) fn entries_in(bundle: &[u8], most: u16) -> impl Iterator<Item = Result<&[u8], LedgerError>> {
     let (mut index, mut rest) = (0, bundle);
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;
         }
         let entry = match rest.split_first_chunk::<2>() {
-            Some((length, after)) if index < u64::from(TILE_WIDTH) => {
-                after.split_at_checked(usize::from(u16::from_be_bytes(*length)))
-            }
+            Some((length, after)) if index < u64::from(most) => after.split_at_checked(usize::from(u16::from_be_bytes(*length))),
             _ => None,
         };
         let offset = bundle.len() - rest.len();

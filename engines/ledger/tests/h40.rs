@@ -7,7 +7,7 @@ use common::{Log, ORIGIN, act, entry, kinds, log_key, naming, witness_key};
 use ledger::{
     Checkpoint, LedgerError, Policy, TileId, append_after,
     audit::{Audit, Report, Wrong},
-    check_opening, consistency_proof, cosign, leaf_hash, sign_checkpoint, verify_consistency,
+    check_opening, consistency_proof, cosign, encode_entries, leaf_hash, parse_entries, sign_checkpoint, verify_consistency,
     witness::{Observed, Request},
 };
 
@@ -243,7 +243,7 @@ fn h40_a_broken_bundle_is_named() {
     let path = id.path();
     let report = altered.audit(log.checkpoint(), &[]);
     assert_eq!(kinds(&report), [Wrong::BundleBroken]);
-    assert_eq!((report.findings[0].entries, report.findings[0].path.clone()), (Some((256, 511)), Some(path)));
+    assert_eq!((report.findings[0].entries, report.findings[0].path.clone()), (Some((511, 511)), Some(path)));
 }
 
 #[test]
@@ -560,4 +560,69 @@ fn h40_every_attack_has_its_name() {
     assert_eq!(why, LedgerError::Stale { newest: Some(1_790_000_000), since: 1_790_000_001 });
     let alone = Policy { required: 0, ..policy };
     assert_eq!(alone.open_since(&backup.signed(), 1).unwrap_err(), LedgerError::Stale { newest: None, since: 1 });
+}
+
+/// The log with one bundle as somebody left it.
+fn with_bundle(log: &Log, index: u64, change: impl FnOnce(&mut Vec<u8>)) -> Log {
+    let mut altered = log.clone();
+    change(altered.bundles.iter_mut().find(|(id, _)| id.index == index).unwrap().1);
+    altered
+}
+
+#[test]
+fn h40_an_entry_pushed_into_one_bundle_is_named_and_no_other_accused() {
+    let log = Log::of(SIZE);
+    let earlier = Log::of(400).checkpoint();
+    for (at, count) in [(0, 1), (10, 1), (255, 1), (10, 3)] {
+        let altered = with_bundle(&log, 1, |bytes| {
+            let mut entries = parse_entries(bytes).unwrap();
+            entries.splice(at..at, (0..count).map(|n| entry(9_000 + n)));
+            *bytes = encode_entries(&entries);
+        });
+        let report = altered.audit(log.checkpoint(), std::slice::from_ref(&earlier));
+        assert_eq!(kinds(&report), [Wrong::EntryInserted], "{at}: {:?}", report.findings);
+        let index = 256 + at as u64;
+        assert_eq!((report.first_bad_entry(), report.bad_entries(), report.continues), (Some(index), 1, 1));
+    }
+    // Beside a change in the same bundle both are told.
+    let altered = with_bundle(&log, 1, |bytes| {
+        let mut entries = parse_entries(bytes).unwrap();
+        entries[5] = entry(9_999);
+        entries.insert(10, entry(9_998));
+        *bytes = encode_entries(&entries);
+    });
+    let report = altered.audit(log.checkpoint(), &[]);
+    assert_eq!((naming(&report, 261), naming(&report, 266)), (vec![Wrong::EntryChanged], vec![Wrong::EntryInserted]));
+    assert_eq!(report.bad_entries(), 2, "{:?}", report.findings);
+}
+
+#[test]
+fn h40_bytes_after_the_entries_of_a_bundle_accuse_none() {
+    let log = Log::of(SIZE);
+    for more in [&[0u8, 9, 9][..], &[1], &[0, 0]] {
+        for (index, kind) in [(1, Wrong::BundleOverfull), (0, Wrong::BundleOverfull)] {
+            let altered = with_bundle(&log, index, |bytes| bytes.extend_from_slice(more));
+            let report = altered.audit(log.checkpoint(), &[]);
+            assert_eq!(kinds(&report), [kind], "{more:?}: {:?}", report.findings);
+            assert_eq!((report.first_bad_entry(), report.bad_entries(), report.root), (None, 0, Some(log.root)));
+            let mut alone = Audit::new(log.checkpoint()).without_tiles();
+            altered.feed(&mut alone);
+            assert_eq!(kinds(&alone.finish()), [kind], "{more:?}");
+        }
+    }
+}
+
+#[test]
+fn h40_what_is_said_of_a_broken_file_is_said_in_one_language() {
+    let log = Log::of(SIZE);
+    let mut altered = with_bundle(&log, 1, |bytes| bytes.truncate(1000));
+    altered.tiles.iter_mut().find(|(id, _)| id.level == 0 && id.index == 0).unwrap().1.pop();
+    let report = altered.audit(log.checkpoint(), &[]);
+    assert_eq!(report.findings.len(), 2, "{:?}", report.findings);
+    for finding in &report.findings {
+        assert!(!finding.zh.contains(" · ") && !finding.zh.contains("bundle"), "{}", finding.zh);
+        assert!(finding.en.chars().all(|c| c < '\u{3000}'), "{}", finding.en);
+    }
+    // The entries before the break are good.
+    assert!(report.first_bad_entry().is_some_and(|first| first > 256));
 }

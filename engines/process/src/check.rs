@@ -1,6 +1,8 @@
 //! 检查 · what stands in the way of running a chart: elements that are not executed, and structure. Linear in the size of
 //! the chart. Whether every path can be finished is asked by [`crate::sound`].
 
+mod never;
+
 use crate::bits::Bits;
 use crate::conditions::Conditions;
 use crate::definition::{Definition, Expression, Flow, Node, NodeKind, Repeat, Trigger};
@@ -11,7 +13,7 @@ use crate::words::Words;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub(crate) fn check(def: &Definition) -> Vec<Fault> {
-    let mut faults = Faults { found: Vec::new() };
+    let mut faults = Faults { found: def.strays.clone() };
     for twin in &def.twins {
         let reason = Words::new(format!("id“{}”不止一处", twin.id), format!("the id “{}” is used more than once", twin.id));
         let remedy = Words::new("每个元素用自己的 id", "give every element an id of its own");
@@ -31,6 +33,8 @@ pub(crate) fn check(def: &Definition) -> Vec<Fault> {
     starts(def, &mut faults);
     reach(def, &mut faults);
     mutual_waits(def, &mut faults);
+    never::taken(def, &mut faults);
+    never::at_rest(def, &mut faults);
     faults.found.sort_by(|a, b| (a.line, &a.element, a.rule).cmp(&(b.line, &b.element, b.rule)));
     faults.found
 }
@@ -304,9 +308,16 @@ fn foreign(def: &Definition, faults: &mut Faults) {
     }
 }
 
-/// FEEL that cannot be read.
-pub(crate) fn unread(def: &Definition, language: &impl Conditions) -> Vec<Fault> {
+/// What only the language tells: expressions that cannot be read, and conditions whose answer is known beforehand.
+pub(crate) fn check_with(def: &Definition, language: &impl Conditions) -> Vec<Fault> {
     let mut faults = Faults { found: Vec::new() };
+    unread(def, language, &mut faults);
+    never::undecided(def, language, &mut faults);
+    faults.found
+}
+
+/// FEEL that cannot be read.
+fn unread(def: &Definition, language: &impl Conditions, faults: &mut Faults) {
     for at in expressions(def).filter(|at| !at.text.is_empty() && !is_foreign(at.text, at.language)) {
         if let Err(why) = language.reads(at.text) {
             let reason = Words::new(format!("“{}”读不懂：{why}", at.text), format!("“{}” cannot be read: {why}", at.text));
@@ -315,7 +326,6 @@ pub(crate) fn unread(def: &Definition, language: &impl Conditions) -> Vec<Fault>
             faults.add(at.element, at.name, at.line, Rule::Condition, reason, remedy);
         }
     }
-    faults.found
 }
 
 fn is_foreign(text: &str, language: Option<&str>) -> bool {
@@ -581,14 +591,8 @@ fn connected(def: &Definition, flow: &Flow, faults: &mut Faults) {
 }
 
 fn condition(def: &Definition, flow: &Flow, faults: &mut Faults) {
-    let Some(condition) = &flow.condition else { return };
-    if condition.trim() == "false" {
-        faults.flow(
-            flow,
-            Rule::Condition,
-            ("条件写的是 false，这条连线永远走不到", "the condition is false: the flow is never taken"),
-            ("写出什么时候走这条，或删去连线", "write when it is taken, or remove the flow"),
-        );
+    if flow.condition.is_none() {
+        return;
     }
     let source = def.node(&flow.source).map(|n| n.kind);
     if matches!(source, Some(NodeKind::ParallelGateway | NodeKind::StartEvent | NodeKind::EventBasedGateway)) {

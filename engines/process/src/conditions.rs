@@ -18,6 +18,13 @@ pub trait Conditions {
         Ok(())
     }
 
+    /// What a condition comes to whatever the variables will be (`1 = 2`, `true`): the answer, or why there never is one;
+    /// none where it depends on them. Asked before publication, as [`reads`](Conditions::reads) is.
+    fn always(&self, expression: &str) -> Option<Result<bool, String>> {
+        let _ = expression;
+        None
+    }
+
     /// The value of an expression: for scripts, lists of a repeated activity, keys of messages.
     fn value(&self, expression: &str, vars: &Vars) -> Result<Value, String> {
         let _ = vars;
@@ -36,6 +43,10 @@ impl<T: Conditions + ?Sized> Conditions for &T {
 
     fn reads(&self, expression: &str) -> Result<(), String> {
         (**self).reads(expression)
+    }
+
+    fn always(&self, expression: &str) -> Option<Result<bool, String>> {
+        (**self).always(expression)
     }
 }
 
@@ -60,6 +71,11 @@ impl Conditions for SimpleConditions {
 
     fn reads(&self, expression: &str) -> Result<(), String> {
         words(expression).map(drop)
+    }
+
+    fn always(&self, expression: &str) -> Option<Result<bool, String>> {
+        let free = |word: &Word<'_>| matches!(word, Word::Name(name) if *name != "and" && *name != "or");
+        (!words(expression).ok()?.iter().any(free)).then(|| self.holds(expression, &Vars::new()))
     }
 
     /// A literal, or the value of a name.

@@ -34,6 +34,8 @@ pub struct Definition {
     pub(crate) boundaries: HashMap<String, Vec<usize>>,
     pub(crate) kept: Vec<Kept>,
     pub(crate) twins: Vec<Kept>,
+    /// What is written in our namespace and read by nobody.
+    pub(crate) strays: Vec<Fault>,
     pub(crate) diagram: Option<Diagram>,
     pub(crate) encoding: Encoding,
     /// What lies directly inside the process itself.
@@ -120,11 +122,12 @@ impl Definition {
         self.faults.clone()
     }
 
-    /// The same, and every expression on the chart that `language` cannot read: a condition with a typing error would else be
-    /// an incident in the first case that comes to it.
+    /// The same, and every expression on the chart that `language` cannot read, or whose answer it knows beforehand: a
+    /// condition with a typing error would else be an incident in the first case that comes to it, and one that always holds
+    /// leaves the other branches to nobody.
     pub fn check_with(&self, language: &impl Conditions) -> Vec<Fault> {
         let mut faults = self.check();
-        faults.extend(crate::check::unread(self, language));
+        faults.extend(crate::check::check_with(self, language));
         faults
     }
 

@@ -70,6 +70,10 @@ pub enum Rule {
     Trigger,
     /// Two elements with one id.
     Duplicate,
+    /// Something in our own namespace that nobody reads, such as a misspelt attribute.
+    Extension,
+    /// A circle of branchings in which nothing is waited for.
+    Idle,
     /// Two inclusive joins that would wait for each other for ever.
     MutualWait,
 }

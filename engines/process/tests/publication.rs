@@ -147,7 +147,7 @@ fn a2_2_a_process_that_calls_itself_is_refused() {
 fn a2_2_what_can_never_run_is_refused_before_it_does() {
     let faults = |inside: &str| {
         let def = Definition::parse(&file(inside)).unwrap_or_else(|e| panic!("{e}"));
-        def.check().iter().map(ToString::to_string).collect::<Vec<_>>()
+        def.check_with(&SimpleConditions).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let repeated = |count: &str| {
         format!(
@@ -168,4 +168,119 @@ fn a2_2_what_can_never_run_is_refused_before_it_does() {
     };
     assert_eq!(faults(&exit("done")), [""; 0]);
     assert!(faults(&exit("false"))[0].contains("永远走不到"));
+}
+
+/// What is found, as element and rule.
+fn found(inside: &str) -> Vec<(String, Rule)> {
+    let def = Definition::parse(&file(inside)).unwrap_or_else(|e| panic!("{e}"));
+    def.check_with(&SimpleConditions).into_iter().map(|fault| (fault.element, fault.rule)).collect()
+}
+
+fn choice(kind: &str, conditions: &str) -> Vec<(String, Rule)> {
+    found(&format!(
+        r#"<startEvent id="s"/><{kind} id="g" default="g-d"/><userTask id="a"/><userTask id="b"/><userTask id="d"/><endEvent id="e"/>{}"#,
+        flows(&format!("s>g {conditions} g>d a>e b>e d>e"))
+    ))
+}
+
+#[test]
+fn a_branch_is_dead_where_another_condition_always_holds() {
+    let dead = |flows: &[&str]| flows.iter().map(|flow| (flow.to_string(), Rule::Unreachable)).collect::<Vec<_>>();
+    assert_eq!(choice("exclusiveGateway", "g>a?x=1 g>b?y=1"), []);
+    assert_eq!(choice("exclusiveGateway", "g>a?true g>b?y=1"), dead(&["g-b", "g-d"]));
+    assert_eq!(choice("exclusiveGateway", "g>a?x=1 g>b?1=1"), dead(&["g-d"]));
+    assert_eq!(choice("inclusiveGateway", "g>a?true g>b?y=1"), dead(&["g-d"]));
+    assert_eq!(choice("userTask", "g>a?x=1 g>b"), dead(&["g-d"]));
+    assert_eq!(choice("exclusiveGateway", "g>a?1=2 g>b?y=1"), [("g-a".to_owned(), Rule::Condition)]);
+    assert_eq!(choice("exclusiveGateway", "g>a?1 g>b?y=1"), [("g-a".to_owned(), Rule::Condition)]);
+}
+
+#[test]
+fn a_loop_that_always_goes_on_is_refused() {
+    let again = |condition: &str, most: &str| {
+        found(&format!(
+            r#"<startEvent id="s"/><userTask id="a"><standardLoopCharacteristics {most}><loopCondition>{condition}</loopCondition></standardLoopCharacteristics></userTask><endEvent id="e"/>{}"#,
+            flows("s>a a>e")
+        ))
+    };
+    assert_eq!(again("more", ""), []);
+    assert_eq!(again("true", r#"loopMaximum="3""#), []);
+    assert_eq!(again("true", ""), [("a".to_owned(), Rule::Condition)]);
+}
+
+#[test]
+fn a_circle_in_which_nothing_is_waited_for_is_refused() {
+    let idle = |element: &str| [(element.to_owned(), Rule::Idle)];
+    let head = r#"<startEvent id="s"/><exclusiveGateway id="h"/><exclusiveGateway id="g" default="g-e"/><endEvent id="e"/>"#;
+    assert_eq!(found(&format!("{head}{}", flows("s>h h>g g>h?x=1 g>e"))), idle("g-h"));
+    let with = |step: &str| found(&format!("{head}{step}{}", flows("s>h h>g g>a?x=1 a>h g>e")));
+    assert_eq!(with(r#"<userTask id="a"/>"#), []);
+    assert_eq!(with(r#"<intermediateThrowEvent id="a"/>"#), idle("a-h"));
+    assert_eq!(with(r#"<scriptTask id="a"><script>x</script></scriptTask>"#), []);
+    let sub = |inside: &str, arrows: &str| {
+        with(&format!(r#"<subProcess id="a"><startEvent id="s1"/>{inside}<endEvent id="e1"/>{}</subProcess>"#, flows(arrows)))
+    };
+    assert_eq!(sub("", "s1>e1"), idle("a-h"));
+    assert_eq!(sub(r#"<userTask id="t"/>"#, "s1>t t>e1"), []);
+}
+
+#[test]
+fn an_event_that_nothing_within_causes_is_refused() {
+    let head = r#"<startEvent id="s"/><userTask id="n"/><endEvent id="e"/>"#;
+    let escalates = r#"<intermediateThrowEvent id="t"><escalationEventDefinition escalationRef="esc"/></intermediateThrowEvent>"#;
+    let border = |trigger: &str, inside: &str, arrows: &str| {
+        found(&format!(
+            r#"{head}<subProcess id="p1"><startEvent id="s1"/>{inside}<endEvent id="e1"/>{}</subProcess>
+            <boundaryEvent id="m" attachedToRef="p1">{trigger}</boundaryEvent>{}"#,
+            flows(arrows),
+            flows("s>p1 p1>e m>n n>e")
+        ))
+    };
+    let dead = [("m".to_owned(), Rule::Unreachable)];
+    let escalation = r#"<escalationEventDefinition escalationRef="esc"/>"#;
+    let task = (r#"<userTask id="t"/>"#, "s1>t t>e1");
+    assert_eq!(border(escalation, task.0, task.1), dead);
+    assert_eq!(border(escalation, escalates, "s1>t t>e1"), []);
+    assert_eq!(border("<escalationEventDefinition/>", escalates, "s1>t t>e1"), []);
+    assert_eq!(border("<escalationEventDefinition/>", task.0, task.1), dead);
+    // Taken further in, it does not come here.
+    let inner = format!(
+        r#"<subProcess id="p2"><startEvent id="s2"/>{escalates}<endEvent id="e2"/>{}</subProcess>
+        <boundaryEvent id="m2" attachedToRef="p2"><escalationEventDefinition/></boundaryEvent>"#,
+        flows("s2>t t>e2")
+    );
+    assert_eq!(border(escalation, &inner, "s1>p2 p2>e1 m2>e1"), dead);
+    // Work may fail with any code; where there is no work, only an end raises an error.
+    let error = r#"<errorEventDefinition errorRef="err1"/>"#;
+    let received = r#"<receiveTask id="t" messageRef="msg"/>"#;
+    assert_eq!(border(error, task.0, task.1), []);
+    assert_eq!(border(error, received, "s1>t t>e1"), dead);
+    let raises = |code: &str| {
+        let end = format!(
+            r#"{received}<exclusiveGateway id="g" default="g-e1"/><endEvent id="x"><errorEventDefinition errorRef="{code}"/></endEvent>"#
+        );
+        border(error, &end, "s1>t t>g g>e1 g>x?bad")
+    };
+    assert_eq!(raises("err1"), []);
+    assert_eq!(raises("err2"), dead);
+}
+
+#[test]
+fn what_stands_in_our_namespace_and_is_read_by_nobody_is_found() {
+    let said = |own: &str| {
+        let step = format!(r#"<userTask id="a"><extensionElements>{own}</extensionElements></userTask>"#);
+        found(&format!(r#"<startEvent id="s"/>{step}<endEvent id="e"/>{}"#, flows("s>a a>e")))
+    };
+    let stray = |n: usize| vec![("a".to_owned(), Rule::Extension); n];
+    assert_eq!(said(r#"<sunlit:task limit="5" unit="working_day" outcomes="x" risk="y"/>"#), []);
+    assert_eq!(said(r#"<sunlit:task limt="5"/>"#), stray(1));
+    assert_eq!(said(r#"<sunlit:task limt="5" unit="working_day"/>"#), stray(2));
+    assert_eq!(said(r#"<sunlit:task unit="working_day"/>"#), stray(1));
+    assert_eq!(said(r#"<sunlit:tasks limit="5"/>"#), stray(1));
+    assert_eq!(said(r#"<sunlit:task pauses="yes"/>"#), stray(1));
+    assert_eq!(said(r#"<sunlit:each in="x" as="y"/>"#), stray(1));
+    assert_eq!(said(r#"<other xmlns="urn:of:others" limt="5"/>"#), []);
+    assert_eq!(said(r#"<task xmlns="urn:sunlit:bpmn:2" limit="5"/>"#), stray(1));
+    let direct = r#"<startEvent id="s"/><userTask id="a" sunlit:limit="5"/><endEvent id="e"/>"#;
+    assert_eq!(found(&format!("{direct}{}", flows("s>a a>e"))), stray(1));
 }

@@ -96,7 +96,14 @@ impl Keys {
 
 async fn verify(options: Verify, json: bool) -> Done {
     let client = LogClient::find(&options.url).await?;
+    if let Some(file) = options.trust.iter().chain(&options.bookmark).find(|file| client.holds(file)) {
+        return Err(Failure::new(format!("{} 在要核验的日志里面，那里的文件一个也不改", file.display()))
+            .english(format!("{} lies within the log that is to be verified, and nothing in there is changed", file.display()))
+            .mend_both("换一个日志目录以外的文件", "name a file outside the directory of the log"));
+    }
     let trusted = options.trust.as_deref().map(Trusted::read).transpose()?.flatten();
+    // A bare checkpoint may be somebody's evidence: the log is held against it, and it stays as it is.
+    let ours = trusted.as_ref().is_none_or(|trusted| trusted.key.is_some());
     let given = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
     let mut keys = match (given.split_first(), trusted.as_ref().and_then(|t| t.key.clone())) {
         (Some((first, others)), _) => Keys { first: first.clone(), others: others.to_vec(), from: KeyFrom::Given },
@@ -144,10 +151,10 @@ async fn verify(options: Verify, json: bool) -> Done {
         }
     })?;
     keeper.done()?;
-    if let Some(file) = options.trust.as_deref().filter(|_| outcome.report.is_clean()) {
+    if let Some(file) = options.trust.as_deref().filter(|_| ours && outcome.report.is_clean()) {
         Trusted { key: Some(key.clone()), note: note.to_owned() }.keep(file)?;
     }
-    outcome.tell(&client, &keys, &signed, options.trust.as_deref(), json)?;
+    outcome.tell(&client, &keys, &signed, options.trust.as_deref().map(|file| (file, ours)), json)?;
     Ok(if outcome.report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -236,7 +243,7 @@ async fn audit(
 struct Part {
     bundle: BundleId,
     /// As served, and hashed by a thread of its own.
-    entries: Option<(Vec<u8>, Result<Hashed, LedgerError>)>,
+    entries: Option<(Vec<u8>, Hashed)>,
     bodies: Option<Vec<u8>>,
     tiles: Vec<(TileId, Vec<u8>)>,
 }
@@ -270,7 +277,7 @@ impl Outcome {
         client: &LogClient,
         keys: &Keys,
         signed: &[VerifierKey],
-        trust: Option<&Path>,
+        trust: Option<(&Path, bool)>,
         json: bool,
     ) -> Result<(), Failure> {
         logging::about_to_tell();
@@ -341,8 +348,9 @@ impl Outcome {
             return Ok(());
         }
         match (trust, report.continues) {
-            (Some(file), 0) => println!("  检查点  已记在 {}，下一次会核对是否接着它", file.display()),
-            (Some(file), _) => println!("  检查点  接着 {} 里记住的那一份；已换成这一份", file.display()),
+            (Some((file, false)), _) => println!("  检查点  接着 {} 里的那一份；它不是本命令记下的，没有改动", file.display()),
+            (Some((file, _)), 0) => println!("  检查点  已记在 {}，下一次会核对是否接着它", file.display()),
+            (Some((file, _)), _) => println!("  检查点  接着 {} 里记住的那一份；已换成这一份", file.display()),
             (None, _) => println!("  加上 --trust 文件，下一次还能发现截尾和退回旧备份"),
         }
         Ok(())

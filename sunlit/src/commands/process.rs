@@ -3,8 +3,8 @@
 use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::{input, logging};
 use ::process::{
-    Command as Step, Definition, Event, Fault, How, Lang, MOST_BYTES, ParseError, Planned, State, Unsound, Vars, WaitKind,
-    Waiting, forecast, replay, start, step, svg,
+    Command as Step, Definition, Event, Fault, How, Lang, MOST_BYTES, Overlay, ParseError, Planned, State, Unsound, Vars,
+    WaitKind, Waiting, forecast, replay, start, step, svg,
 };
 use calendar::{Calendar, parse_date};
 use catalogue::Feel;
@@ -58,6 +58,8 @@ pub struct Simulate {
 
 pub async fn run(command: Command, json: bool) -> Done {
     logging::start_quiet();
+    // Nothing is kept: a reader that has seen enough may end us anywhere.
+    logging::about_to_tell();
     match command {
         Command::Check(options) => check(&options.chart, json),
         Command::Draw(chart) => draw(&chart, json),
@@ -73,7 +75,6 @@ fn load(chart: &Chart) -> Result<Result<Definition, ParseError>, Failure> {
 
 /// Bad input: exit code 2, for a program as for a person.
 fn unread(failure: &Failure, line: Option<usize>, json: bool) -> Done {
-    logging::about_to_tell();
     if json {
         let mut said = failure.json();
         let words = |at: &str| json!({ "zh": said[at], "en": said[format!("{at}_en")] });
@@ -103,13 +104,10 @@ fn check(chart: &Chart, json: bool) -> Done {
         Ok(Err(error)) => return broken(&error, json),
         Err(failure) => return unread(&failure, None, json),
     };
-    let faults = def.check_with(&Feel);
-    // A chart that cannot run is not asked whether its runs come to an end.
-    let flaws = if faults.is_empty() { def.sound() } else { Vec::new() };
+    let (faults, flaws) = findings(&def);
     let (runnable, sound) = (faults.is_empty(), faults.is_empty() && flaws.is_empty());
-    logging::about_to_tell();
     if json {
-        let findings: Vec<Value> = faults.iter().map(fault).chain(flaws.iter().map(flaw)).collect();
+        let findings = told(&faults, &flaws);
         tell(&json!({
             "ok": sound,
             "loads": true,
@@ -135,6 +133,17 @@ fn check(chart: &Chart, json: bool) -> Done {
         }
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// What stands in the way of running it, and of every run coming to an end; a chart that cannot run is not asked the second.
+fn findings(def: &Definition) -> (Vec<Fault>, Vec<Unsound>) {
+    let faults = def.check_with(&Feel);
+    let flaws = if faults.is_empty() { def.sound() } else { Vec::new() };
+    (faults, flaws)
+}
+
+fn told(faults: &[Fault], flaws: &[Unsound]) -> Vec<Value> {
+    faults.iter().map(fault).chain(flaws.iter().map(flaw)).collect()
 }
 
 fn fault(fault: &Fault) -> Value {
@@ -168,15 +177,23 @@ fn draw(chart: &Chart, json: bool) -> Done {
         Ok(Err(error)) => return broken(&error, json),
         Err(failure) => return unread(&failure, None, json),
     };
-    let flaws = if def.check().is_empty() { def.sound() } else { Vec::new() };
-    let overlay = flaws.first().map(Unsound::overlay);
+    let (faults, flaws) = findings(&def);
+    let overlay = match flaws.first() {
+        Some(flaw) => Some(flaw.overlay()),
+        None if faults.is_empty() => None,
+        None => Some(Overlay { trouble: faults.iter().map(|fault| fault.element.clone()).collect(), ..Overlay::default() }),
+    };
     let drawing = svg(&def, overlay.as_ref(), Lang::Zh);
+    let fine = overlay.is_none();
     if json {
-        tell(&json!({ "ok": flaws.is_empty(), "svg": drawing }))?;
+        tell(&json!({ "ok": fine, "svg": drawing, "findings": told(&faults, &flaws) }))?;
     } else {
         std::io::stdout().write_all(drawing.as_bytes())?;
+        if !fine {
+            eprintln!("有 {} 处要改，图上已标出；逐条看：sunlit process check", faults.len() + flaws.len());
+        }
     }
-    Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn simulate(options: &Simulate, json: bool) -> Done {
@@ -220,7 +237,6 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     let finished = state.ended().is_some_and(|how| matches!(how, How::Completed { .. }));
     // With steps of one's own it may rest half-way; left to itself it must come to its end.
     let fine = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
-    logging::about_to_tell();
     if json {
         let path = replay(&def, &events);
         tell(&json!({
@@ -254,7 +270,6 @@ fn simulate(options: &Simulate, json: bool) -> Done {
 }
 
 fn stopped(failure: &Failure, json: bool) -> Done {
-    logging::about_to_tell();
     if json {
         tell(&failure.json())?;
     } else {
@@ -336,9 +351,25 @@ fn label(def: &Definition, id: &str) -> String {
     def.node(id).map_or(id, |node| node.label()).to_owned()
 }
 
-/// One step in words: what was passed and what is waited for.
+/// What was done, where it is more than entering what comes next.
+fn done(def: &Definition, command: &Step) -> Option<String> {
+    let named = |node: &str| label(def, node.split('#').next().unwrap_or(node));
+    Some(match command {
+        Step::Complete { node, .. } => format!("办完“{}”", named(node)),
+        Step::Fail { node, error, .. } => format!("“{}”办不成（{error}）", named(node)),
+        Step::Message { name, .. } => format!("收到“{name}”"),
+        Step::Signal { name, .. } => format!("听到信号“{name}”"),
+        Step::TimerFired { node } => format!("“{}”到时", named(node)),
+        Step::Begin { node } => format!("开办“{}”", named(node)),
+        Step::Retry { node, .. } => format!("重办“{}”", named(node)),
+        Step::Terminate { .. } => return None,
+    })
+}
+
+/// One step in words: what was done and what was passed.
 fn steps_of(def: &Definition, events: &[Event]) -> String {
     let words = events.iter().filter_map(|event| match event {
+        Event::Commanded { command } => done(def, command),
         Event::Entered { node } => Some(label(def, node)),
         Event::Cancelled { node } => Some(format!("{}（取消）", label(def, node))),
         Event::Fault { node, reason } => Some(format!("{}（出了问题：{}）", label(def, node), reason.zh)),

@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use ledger::{
-    BundleId, Checkpoint, LedgerError, TileId, append, append_entries,
+    BundleId, Checkpoint, TileId, append, append_entries,
     audit::{Audit, Bookmark, Hashed},
     leaf_hash,
 };
@@ -23,7 +23,7 @@ struct Log {
     tiles: BTreeMap<TileId, Vec<u8>>,
     bundles: Bundles,
     entries: Vec<Vec<u8>>,
-    hashed: BTreeMap<BundleId, Result<Hashed, LedgerError>>,
+    hashed: BTreeMap<BundleId, Hashed>,
     kept: Vec<Checkpoint>,
 }
 
@@ -54,7 +54,7 @@ static SOUND: LazyLock<Log> = LazyLock::new(|| {
 });
 
 /// Hashed once, whole bundles not at all: three audits are fed the same.
-fn hashed(served: &Served) -> BTreeMap<BundleId, Result<Hashed, LedgerError>> {
+fn hashed(served: &Served) -> BTreeMap<BundleId, Hashed> {
     let of = |(id, bytes): (&BundleId, &Vec<u8>)| match SOUND.bundles.get(id) == Some(bytes) {
         true => (*id, SOUND.hashed[id].clone()),
         false => (*id, Hashed::of(bytes)),
@@ -62,7 +62,7 @@ fn hashed(served: &Served) -> BTreeMap<BundleId, Result<Hashed, LedgerError>> {
     served.bundles.iter().map(of).collect()
 }
 
-fn feed(served: &Served, hashed: &BTreeMap<BundleId, Result<Hashed, LedgerError>>, audit: &mut Audit, most: usize) {
+fn feed(served: &Served, hashed: &BTreeMap<BundleId, Hashed>, audit: &mut Audit, most: usize) {
     for id in audit.bundles().take(most) {
         if let Some((_, bundle)) = hashed.iter().find(|(held, _)| held.index == id.index) {
             audit.hashed(id.index, bundle.clone());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Audit;
-use crate::{ActLeaf, Checkpoint, Hash, TileId};
+use crate::{ActLeaf, BundleId, Checkpoint, Hash, LedgerError, TileId};
 
 /// What is wrong, for programs; [`Finding`] says it to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,8 +24,10 @@ pub enum Wrong {
     TailCut,
     /// More entries are there than were signed.
     ExtraEntries,
-    /// A bundle cannot be read at all.
+    /// A bundle cannot be read, from some entry on.
     BundleBroken,
+    /// A bundle holds more than its entries, which are whole.
+    BundleOverfull,
     /// The body of an act is not the one it committed to.
     BodyChanged,
     /// The public body of an act was not given.
@@ -141,7 +143,15 @@ impl Report {
 impl Wrong {
     /// It says nothing against any entry.
     fn spares_entries(self) -> bool {
-        matches!(self, Wrong::TileMissing | Wrong::TileBroken | Wrong::TileAltered | Wrong::EdgeAltered | Wrong::OtherLog)
+        matches!(
+            self,
+            Wrong::TileMissing
+                | Wrong::TileBroken
+                | Wrong::TileAltered
+                | Wrong::EdgeAltered
+                | Wrong::OtherLog
+                | Wrong::BundleOverfull
+        )
     }
 
     /// It accuses some entry of a range, and not each of them.
@@ -235,6 +245,44 @@ impl Audit {
                 format!("entries {first} to {last} are beyond the {} that were signed", self.head.size),
             ));
         }
+    }
+
+    pub(super) fn bundle_broken(&mut self, id: BundleId, (first, last): (u64, u64), why: &LedgerError) {
+        let (zh, en) = why.both();
+        let (which_zh, which_en) = match first == last {
+            true => (format!("第 {first} 条"), format!("entry {first}")),
+            false => (format!("第 {first} 至 {last} 条"), format!("entries {first} to {last}")),
+        };
+        self.findings.push(
+            Finding::new(
+                Wrong::BundleBroken,
+                Some((first, last)),
+                format!("{which_zh}读不出来（{zh}）"),
+                format!("{which_en} cannot be read ({en})"),
+            )
+            .at(id.path()),
+        );
+    }
+
+    /// After the entries of a bundle there are so many more, or bytes that are none.
+    pub(super) fn overfull(&mut self, id: BundleId, more: Option<usize>) {
+        let path = id.path();
+        let (what_zh, what_en) = match more {
+            Some(more) => (format!("多出 {more} 条"), format!("{more} more")),
+            None => ("多出一些字节".to_owned(), "bytes that are none".to_owned()),
+        };
+        self.findings.push(
+            Finding::new(
+                Wrong::BundleOverfull,
+                None,
+                format!("条目包 {path} 在它的 {} 条之后{what_zh}：删去多出的，并查是谁添的", id.width),
+                format!(
+                    "after its {} entries the bundle {path} has {what_en}: remove them, and find out who added them",
+                    id.width
+                ),
+            )
+            .at(path),
+        );
     }
 
     /// Entries that are not there: deleted, or the tail cut.
@@ -363,6 +411,21 @@ impl Audit {
             format!(
                 "entry {index} was deleted and those after it, up to {last}, were moved up: restore it from a backup, and \
                  find out who deleted it"
+            ),
+        ));
+    }
+
+    /// In one bundle alone `count` entries were pushed in, so that it holds more than it should.
+    pub(super) fn pushed_in(&mut self, index: u64, count: u64, last: u64) {
+        if count == 1 {
+            return self.inserted(index, last);
+        }
+        self.findings.push(Finding::new(
+            Wrong::EntryInserted,
+            Some((index, index)),
+            format!("第 {index} 条起的 {count} 条是后来插入的，其后至第 {last} 条依次后移：删去它们，并查是谁插入"),
+            format!(
+                "from entry {index} on {count} were pushed in later and those after them, up to {last}, moved down: remove them"
             ),
         ));
     }

@@ -36,13 +36,24 @@ const MOST_DIFFERENCES: usize = 1 << 20;
 pub struct Hashed {
     leaves: Vec<Hash>,
     root: Hash,
+    /// Why it could not be read to its end.
+    fault: Option<LedgerError>,
 }
 
+/// Entries read of one bundle: it has 256, and twice as many still tell what was pushed in between.
+const MOST_READ: u16 = 512;
+
 impl Hashed {
-    /// Reads a bundle and hashes its entries.
-    pub fn of(bundle: &[u8]) -> Result<Hashed, LedgerError> {
-        let leaves = entries_in(bundle).map(|entry| entry.map(leaf_hash)).collect::<Result<Vec<Hash>, _>>()?;
-        Ok(Hashed { root: tree_root(&leaves), leaves })
+    /// Reads a bundle, as far as it can be read, and hashes its entries.
+    pub fn of(bundle: &[u8]) -> Hashed {
+        let (mut leaves, mut fault) = (Vec::new(), None);
+        for entry in entries_in(bundle, MOST_READ) {
+            match entry {
+                Ok(entry) => leaves.push(leaf_hash(entry)),
+                Err(why) => fault = Some(why),
+            }
+        }
+        Hashed { root: tree_root(&leaves), leaves, fault }
     }
 }
 
@@ -56,6 +67,8 @@ pub struct Audit {
     sound: Bookmark,
     /// Leaf hashes recomputed from a bundle, until its tile comes.
     leaves: BTreeMap<u64, Vec<Option<Hash>>>,
+    /// Bundles that hold more than they should, or could not be read to the end, until their tile tells what is wrong.
+    misfits: BTreeMap<u64, Option<LedgerError>>,
     /// Level-0 tiles, until their bundle comes.
     tiles: BTreeMap<u64, Vec<Hash>>,
     /// Roots of the bundles that could be read, and of the level-0 tiles whose bundle came.
@@ -94,6 +107,7 @@ impl Audit {
             tiles_too: true,
             trusted: Vec::new(),
             leaves: BTreeMap::new(),
+            misfits: BTreeMap::new(),
             tiles: BTreeMap::new(),
             bundle_roots: BTreeMap::new(),
             tile_roots: BTreeMap::new(),
@@ -200,27 +214,70 @@ impl Audit {
     }
 
     /// Feeds a bundle that was hashed before, perhaps by another thread.
-    pub fn hashed(&mut self, index: u64, bundle: Result<Hashed, LedgerError>) {
-        match (bundle, BundleId::in_log(self.head.size, index)) {
-            (Ok(hashed), Some(id)) if hashed.leaves.len() == usize::from(id.width) => {
-                self.leaves(id, hashed.leaves.into_iter().map(Some).collect(), Some(hashed.root));
+    pub fn hashed(&mut self, index: u64, bundle: Hashed) {
+        let leaves: Vec<Option<Hash>> = bundle.leaves.into_iter().map(Some).collect();
+        match (bundle.fault, BundleId::in_log(self.head.size, index)) {
+            (None, Some(id)) if leaves.len() == usize::from(id.width) => self.leaves(id, leaves, Some(bundle.root)),
+            (None, Some(id)) if leaves.len() > usize::from(id.width) && self.span(id).1 + 1 < self.head.size => {
+                self.misfit(id, leaves, None);
             }
-            (Ok(hashed), _) => self.rows_hashed(index, hashed.leaves.into_iter().map(Some).collect()),
-            (Err(_), None) => {}
-            (Err(why), Some(id)) => {
-                let (first, last) = self.span(id);
-                self.findings.push(
-                    Finding::new(
-                        Wrong::BundleBroken,
-                        Some((first, last)),
-                        format!("第 {first} 至 {last} 条所在的条目包读不出来（{why}）"),
-                        format!("the bundle of entries {first} to {last} cannot be read ({why})"),
-                    )
-                    .at(id.path()),
-                );
-                self.bundle_roots.insert(index, None);
-            }
+            (None, _) => self.rows_hashed(index, leaves),
+            (Some(_), None) => {}
+            (Some(why), Some(id)) => self.misfit(id, leaves, Some(why)),
         }
+    }
+
+    /// A bundle that is not what its place calls for; its tile tells which of its entries are good.
+    fn misfit(&mut self, id: BundleId, leaves: Vec<Option<Hash>>, fault: Option<LedgerError>) {
+        if id.index < self.sound.bundles || self.bundle_roots.contains_key(&id.index) {
+            return;
+        }
+        self.entries += leaves.len() as u64;
+        self.bundle_roots.insert(id.index, None);
+        self.misfits.insert(id.index, fault);
+        match self.tiles.remove(&id.index) {
+            Some(tile) => self.pair(id.index, &leaves, &tile),
+            None => drop(self.leaves.insert(id.index, leaves)),
+        }
+    }
+
+    /// The entries of a misfit in their places, as far as they are there: what was pushed in is named and left out, and so is
+    /// what cannot be read. Without the published hashes nobody knows which entry is the one too many.
+    fn fit(&mut self, id: BundleId, leaves: &[Option<Hash>], tile: &[Hash]) -> Vec<Option<Hash>> {
+        let Some(fault) = self.misfits.remove(&id.index) else { return leaves.to_vec() };
+        let (first, last) = self.span(id);
+        let width = usize::from(id.width);
+        let same = |(leaf, hash): &(&Option<Hash>, &Hash)| **leaf == Some(**hash);
+        let mut leaves = leaves.to_vec();
+        let more = leaves.len().saturating_sub(width);
+        if more > 0 {
+            let before = leaves.iter().zip(tile).take_while(same).count();
+            let after = leaves.iter().rev().zip(tile[before..].iter().rev()).take_while(same).count();
+            let at = if tile.is_empty() { width } else { width - after };
+            match at == width {
+                true => self.overfull(id, Some(more)),
+                false => self.pushed_in(first + at as u64, more as u64, last),
+            }
+            leaves.drain(at..at + more);
+        }
+        if let Some(why) = fault {
+            let good = match tile {
+                [] => leaves.len(),
+                _ => leaves.iter().zip(tile).rposition(|pair| same(&pair)).map_or(0, |at| at + 1),
+            };
+            match good == width {
+                true if more == 0 => self.overfull(id, None),
+                true => {}
+                false => self.bundle_broken(id, (first + good as u64, last), &why),
+            }
+            leaves.truncate(good);
+        }
+        if leaves.len() == width {
+            let whole: Option<Vec<Hash>> = leaves.iter().copied().collect();
+            self.bundle_roots.insert(id.index, whole.as_deref().map(tree_root));
+        }
+        self.parts_of(id, &leaves);
+        leaves
     }
 
     /// Feeds a bundle entry by entry, for instance from rows of a table: an entry that is not there is `None`.
@@ -248,13 +305,7 @@ impl Audit {
         }
         self.entries += leaves.iter().flatten().count() as u64;
         self.bundle_roots.insert(index, root);
-        let inside = id.first() + 1..id.first() + 256;
-        for size in self.trusted.iter().map(|checkpoint| checkpoint.size).filter(|size| inside.contains(size)) {
-            let part: Option<Vec<Hash>> = leaves.iter().take((size - id.first()) as usize).copied().collect();
-            if let Some(part) = part.filter(|part| part.len() as u64 == size - id.first()) {
-                self.parts.insert(size, tree_root(&part));
-            }
-        }
+        self.parts_of(id, &leaves);
         match self.tiles.remove(&index) {
             Some(tile) => self.pair(index, &leaves, &tile),
             None if self.tiles_too => {
@@ -263,6 +314,17 @@ impl Audit {
             None => {
                 self.compare(index, &leaves, &[]);
                 self.advance();
+            }
+        }
+    }
+
+    /// The roots at which checkpoints that are believed end within a bundle.
+    fn parts_of(&mut self, id: BundleId, leaves: &[Option<Hash>]) {
+        let inside = id.first() + 1..id.first() + 256;
+        for size in self.trusted.iter().map(|checkpoint| checkpoint.size).filter(|size| inside.contains(size)) {
+            let part: Option<Vec<Hash>> = leaves.iter().take((size - id.first()) as usize).copied().collect();
+            if let Some(part) = part.filter(|part| part.len() as u64 == size - id.first()) {
+                self.parts.insert(size, tree_root(&part));
             }
         }
     }
@@ -279,11 +341,12 @@ impl Audit {
         let hashes = match id.read(bytes) {
             Ok(hashes) => hashes,
             Err(why) => {
+                let (zh, en) = why.both();
                 let finding = Finding::new(
                     Wrong::TileBroken,
                     Some(self.below(id)),
-                    format!("散列块 {id} 读不出来（{why}）"),
-                    format!("tile {id} cannot be read ({why})"),
+                    format!("散列块 {id} 读不出来（{zh}）"),
+                    format!("tile {id} cannot be read ({en})"),
                 );
                 self.findings.push(finding.at(id.path()));
                 self.broken.insert(id);
@@ -305,7 +368,11 @@ impl Audit {
 
     /// A bundle and its tile have both come.
     fn pair(&mut self, index: u64, leaves: &[Option<Hash>], tile: &[Hash]) {
-        if leaves.len() == tile.len() && leaves.iter().zip(tile).all(|(leaf, hash)| *leaf == Some(*hash)) {
+        if let Some(id) = BundleId::in_log(self.head.size, index).filter(|_| self.misfits.contains_key(&index)) {
+            let fitted = self.fit(id, leaves, tile);
+            self.tile_roots.insert(index, tree_root(tile));
+            self.compare(index, &fitted, tile);
+        } else if leaves.len() == tile.len() && leaves.iter().zip(tile).all(|(leaf, hash)| *leaf == Some(*hash)) {
             let root = self.bundle_roots.get(&index).copied().flatten();
             self.tile_roots.insert(index, root.unwrap_or_else(|| tree_root(tile)));
             self.advance();
@@ -381,7 +448,10 @@ impl Audit {
 
     /// Everything is fed: what is wrong?
     pub fn finish(mut self) -> Report {
-        for (bundle, leaves) in std::mem::take(&mut self.leaves) {
+        for (bundle, mut leaves) in std::mem::take(&mut self.leaves) {
+            if let Some(id) = BundleId::in_log(self.head.size, bundle) {
+                leaves = self.fit(id, &leaves, &[]);
+            }
             self.compare(bundle, &leaves, &[]);
         }
         // A bundle that did not come, or could not be read, though its tile did.

@@ -14,6 +14,7 @@ mod task;
 mod undo;
 
 pub use migrate::{Migration, migrate};
+pub(crate) use raise::best;
 
 use crate::conditions::{Conditions, Vars};
 use crate::definition::{Definition, Flow, Node, NodeKind};
@@ -488,9 +489,14 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Why an expression gave nothing.
+/// Why an expression gave nothing, as its language says it.
 fn undecided(expression: &str, why: &str) -> Words {
-    Words::new(format!("条件“{expression}”无法判断：{why}"), format!("the condition “{expression}” cannot be decided: {why}"))
+    unfit(expression, why, why)
+}
+
+/// Why what an expression gave is of no use.
+fn unfit(expression: &str, zh: &str, en: &str) -> Words {
+    Words::new(format!("条件“{expression}”无法判断：{zh}"), format!("the condition “{expression}” cannot be decided: {en}"))
 }
 
 /// Whether tokens wait before this node for those of other flows.

@@ -105,7 +105,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn best<'a>(takers: impl Iterator<Item = &'a Node>, code: &str) -> Option<&'a Node> {
+pub(crate) fn best<'a>(takers: impl Iterator<Item = &'a Node>, code: &str) -> Option<&'a Node> {
     let takers: Vec<&Node> = takers.collect();
     let taken = |node: &&Node| match &node.trigger {
         Trigger::Error(c) | Trigger::Escalation(c) => c.clone(),

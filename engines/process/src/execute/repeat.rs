@@ -1,7 +1,7 @@
 //! 重复 · multi-instance (会签, 并联审批) and loops. The activity holds a scope of rounds; each round is a token in the very
 //! node, and sees its item and the counters beside the variables of the case.
 
-use super::{MOST_TOKENS, Run, is_count, undecided};
+use super::{MOST_TOKENS, Run, is_count, undecided, unfit};
 use crate::definition::{Node, Repeat};
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -37,7 +37,7 @@ impl<'a> Run<'a> {
         let items = match each {
             Some(list) => match value(&list.text)? {
                 Value::Array(items) => items,
-                _ => return Err(undecided(&list.text, "不是列表 · not a list")),
+                _ => return Err(unfit(&list.text, "不是列表", "not a list")),
             },
             None => Vec::new(),
         };
@@ -45,10 +45,10 @@ impl<'a> Run<'a> {
             (Some(count), _) => {
                 let number = value(&count.text)?;
                 let whole = number.as_f64().filter(|n| is_count(*n));
-                whole.ok_or_else(|| undecided(&count.text, "不是合适的个数 · not a fitting number"))? as u32
+                whole.ok_or_else(|| unfit(&count.text, "不是合适的个数", "not a fitting number"))? as u32
             }
             (None, Some(list)) if items.len() > MOST_TOKENS => {
-                return Err(undecided(&list.text, "列表太长 · the list is too long"));
+                return Err(unfit(&list.text, "列表太长", "the list is too long"));
             }
             (None, _) => items.len() as u32,
         };

@@ -2,7 +2,7 @@
 //! work is waited for; what a system must do leaves as [`Event::Called`] and returns as a command. A script is FEEL and is
 //! computed on the spot.
 
-use super::{Run, undecided};
+use super::{Run, undecided, unfit};
 use crate::definition::{Node, NodeKind};
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -36,7 +36,7 @@ impl<'a> Run<'a> {
             }
             (Ok(Value::Object(entries)), None) => self.write(&entries),
             (Ok(_), None) => {
-                let why = undecided(&script.body.text, "没有写明结果存到哪个变量 · no variable is named for the result");
+                let why = unfit(&script.body.text, "没有写明结果存到哪个变量", "no variable is named for the result");
                 self.incident(token, node, why, true);
                 return Ok(());
             }

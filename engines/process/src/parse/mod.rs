@@ -4,11 +4,12 @@
 mod diagram;
 mod encoding;
 mod nodes;
+mod ours;
 mod place;
 
 use crate::bits::Bits;
 use crate::definition::{Definition, Flow, Id, Inside, Kept, Node, NodeKind, Trigger};
-use crate::fault::ParseError;
+use crate::fault::{Fault, ParseError};
 use crate::words::Words;
 use place::Lines;
 use roxmltree::{Document, Node as Xml};
@@ -155,6 +156,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
         processes: processes.iter().filter_map(|p| p.attribute("id")).map(str::to_owned).collect(),
         diagram: diagram::read(root, &nodes, &by_id),
         twins: twins(process, root, &lines),
+        strays: strays(&processes, id, &called, &lines),
         xml: xml.to_owned(),
         top: inside(None),
         upstream: HashMap::new(),
@@ -172,6 +174,12 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
     definition.upstream = upstream(&definition);
     definition.faults = crate::check::check(&definition);
     Ok(definition)
+}
+
+/// What stands in our namespace in this process, or one that it calls, and is read by nobody.
+fn strays(processes: &[Xml], own: &str, called: &BTreeSet<String>, lines: &Lines) -> Vec<Fault> {
+    let runs = |process: &&Xml| process.attribute("id").is_some_and(|id| id == own || called.contains(id));
+    processes.iter().filter(runs).flat_map(|process| ours::strays(*process, lines)).collect()
 }
 
 /// Nodes by what they lie in.

@@ -57,6 +57,14 @@ impl LogClient {
 
     fn new(place: &str) -> Result<LogClient, Failure> {
         let folder = Path::new(place);
+        if folder.is_file() {
+            return Err(Failure::new(format!("{place} 是文件，不是目录"))
+                .english(format!("{place} is a file, not a directory"))
+                .mend_both(
+                    "给出里面有 checkpoint 和 tile 的目录，或站点的地址",
+                    "give the directory that has checkpoint and tile in it, or the address of the site",
+                ));
+        }
         if folder.is_dir() && !folder.join("checkpoint").is_file() {
             return Err(Failure::new(format!("目录 {place} 里没有 checkpoint，不是一本日志"))
                 .mend("给出里面有 checkpoint 和 tile 的目录"));
@@ -96,6 +104,14 @@ impl LogClient {
         let builder = if local { builder.no_proxy() } else { builder };
         let http = builder.build().map_err(|error| Failure::new(format!("网络没有准备好：{error}")))?;
         Ok(LogClient { from: Place::Site(http), base, checkpoint: None })
+    }
+
+    /// Whether a file lies, or would lie, within the directory of the log.
+    pub fn holds(&self, file: &Path) -> bool {
+        let Place::Folder(folder) = &self.from else { return false };
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let Ok(folder) = folder.canonicalize() else { return false };
+        [file, parent].iter().any(|place| place.canonicalize().is_ok_and(|place| place.starts_with(&folder)))
     }
 
     pub fn base(&self) -> &str {
