@@ -422,6 +422,42 @@ async fn d3_01_a_unit_is_reminded_10_5_and_1_working_days_before_and_chased_afte
 }
 
 #[tokio::test]
+async fn d3_a_week_that_is_missed_is_chased_and_one_report_takes_every_missed_week_along() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    // Task 31 is led by 省政府办公厅; what it does every year is corrected to every week.
+    let page = issued(&officer, &[("kind-0-31", "recurring-weekly"), ("time-0-31", "")]).await;
+    let task = format!("{page}/31");
+    let no = format!("{}-31", page.trim_start_matches("/directives/"));
+    liaison(&desk, "hall", "省政府办公厅").await;
+    let held = async || {
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        let now = desk.house().now();
+        let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
+        let every: Vec<_> = owed.into_iter().filter(|duty| duty.key.starts_with("every:")).collect();
+        let told = one.told.iter().filter(|told| every.iter().any(|duty| duty.key == told.duty)).count();
+        (every.into_iter().map(|duty| duty.key).collect::<Vec<_>>(), told)
+    };
+    let (first, _) = held().await;
+    assert_eq!(first.len(), 1);
+    desk.nobody().get(&task).await.is(OK).has("按期要做的事");
+    let start = desk.house().now().date();
+    desk.becomes(&format!("{} 10:00", start + chrono::Days::new(28))).await;
+    let (missed, told) = held().await;
+    assert_eq!(missed, first, "four weeks of silence are held as one");
+    assert!(told > 1, "reminded of and chased: {told}");
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
+    let hall = desk.sign_in("hall").await;
+    does(&hall, &task, "report", &[("text", "前几周补报"), ("about", &first[0])]).await.is(303);
+    let (left, _) = held().await;
+    assert!(left.len() == 1 && left != first, "what runs is still owed: {left:?}");
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
+    does(&hall, &task, "report", &[("text", "这一周的")]).await.is(303);
+    assert_eq!(held().await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_off_by_the_office() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;
