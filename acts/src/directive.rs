@@ -1,7 +1,7 @@
 //! 任务分解 · the acts on a directive and its assignments (D1–D3): a notice that divides work among units, each clause of it
 //! followed to its end. Units speak, not people: who spoke for a unit, and who is in charge of a step, stands in the private body.
 
-use crate::ActBody;
+use crate::{ActBody, Handed};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +188,12 @@ pub struct InCharge {
     pub name: String,
 }
 
+/// 佐证材料 · the files that came with a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPrivate {
+    pub papers: Vec<Handed>,
+}
+
 /// A figure that the house computed from the record, as evidence of a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figure {
@@ -231,6 +237,11 @@ pub enum AssignmentAct {
         about: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Figure>,
+        /// How many files came with it; what they are stands in the file alone.
+        #[serde(default, skip_serializing_if = "is_none")]
+        papers: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<ReportPrivate>,
     },
     /// A day comes near: the clock reminds those who owe something by it (D3-01).
     Reminded {
@@ -276,6 +287,10 @@ pub enum AssignmentAct {
     Closed { reason: String },
     /// The notice was withdrawn, and this task with it.
     Withdrawn { reason: String },
+}
+
+fn is_none(papers: &u32) -> bool {
+    *papers == 0
 }
 
 /// Before dates of the clause were watched, only the notice's day of reporting was chased.

@@ -1,7 +1,7 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
 use super::{chase, duty, names};
-use acts::{AssignmentAct, Clause, Entry, Figure, PlanStep, UnitNamed};
+use acts::{AssignmentAct, Clause, Entry, Figure, Handed, PlanStep, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, jobs};
@@ -79,6 +79,9 @@ pub struct Report {
     pub about: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Figure>,
+    /// The files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 impl Report {
@@ -245,8 +248,9 @@ impl Assignment {
                     None => self.answers.push(Answer { participant, joins, reason, on }),
                 }
             }
-            AssignmentAct::Reported { unit, done, text, about, evidence } => {
-                self.reports.push(Report { unit, at: entry.at, done, text, about, evidence });
+            AssignmentAct::Reported { unit, done, text, about, evidence, private, .. } => {
+                let papers = private.map(|private| private.papers).unwrap_or_default();
+                self.reports.push(Report { unit, at: entry.at, done, text, about, evidence, papers });
             }
             AssignmentAct::Reminded { duty, units, days, stage, .. } => {
                 let before = || duty::REMINDERS.iter().position(|n| *n == days).unwrap_or_default() as u32;

@@ -195,7 +195,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
 }
 
 fn says(unit: &str, text: &str, done: bool, evidence: Option<Figure>) -> AssignmentAct {
-    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about: None, evidence }
+    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about: None, evidence, papers: 0, private: None }
 }
 
 async fn does(

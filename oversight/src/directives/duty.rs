@@ -367,7 +367,8 @@ mod tests {
     fn says(one: &mut Assignment, unit: &str, on: &str, about: Option<&str>, done: bool) {
         let at = calendar::start_of_day(day(on));
         let about = about.map(ToOwned::to_owned);
-        one.reports.push(Report { unit: unit.into(), at, done, text: "做了".into(), about, evidence: None });
+        one.reports
+            .push(Report { unit: unit.into(), at, done, text: "做了".into(), about, evidence: None, papers: Vec::new() });
     }
 
     #[test]

@@ -7,17 +7,22 @@ use uuid::Uuid;
 
 /// Posts the form of the office, as a browser does that sends a file or a text.
 async fn sends(client: &Client, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> testing::Page {
+    uploads(client, "/directives/new", fields, file.map(|(name, bytes)| ("file", name, bytes))).await
+}
+
+/// Posts a whole form with a file, as a browser does without scripts.
+async fn uploads(client: &Client, to: &str, fields: &[(&str, &str)], file: Option<(&str, &str, &[u8])>) -> testing::Page {
     let mut body = Vec::new();
     for (key, value) in fields {
         body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n").bytes());
     }
-    if let Some((name, bytes)) = file {
-        body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n").bytes());
+    if let Some((field, name, bytes)) = file {
+        body.extend(format!("--b\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n").bytes());
         body.extend(bytes);
         body.extend(b"\r\n");
     }
     body.extend(b"--b--\r\n");
-    client.ask("POST", "/directives/new", &[("content-type", "multipart/form-data; boundary=b")], body).await
+    client.ask("POST", to, &[("content-type", "multipart/form-data; boundary=b")], body).await
 }
 
 async fn office(desk: &Desk) -> Client {
@@ -442,7 +447,9 @@ async fn d3_a_week_that_is_missed_is_chased_and_one_report_takes_every_missed_we
     assert_eq!(first.len(), 1);
     desk.nobody().get(&task).await.is(OK).has("按期要做的事");
     let start = desk.house().now().date();
-    desk.becomes(&format!("{} 10:00", start + chrono::Days::new(28))).await;
+    for week in 1..=4 {
+        desk.becomes(&format!("{} 10:00", start + chrono::Days::new(7 * week))).await;
+    }
     let (missed, told) = held().await;
     assert_eq!(missed, first, "four weeks of silence are held as one");
     assert!(told > 1, "reminded of and chased: {told}");
@@ -455,6 +462,59 @@ async fn d3_a_week_that_is_missed_is_chased_and_one_report_takes_every_missed_we
     supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
     does(&hall, &task, "report", &[("text", "这一周的")]).await.is(303);
     assert_eq!(held().await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_a_report_brings_files_that_its_unit_the_office_and_supervision_open_and_nobody_else() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("leads-6", "省财政厅、省国资委")]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let joint = liaison(&desk, "assets", "省国资委").await;
+    let other = liaison(&desk, "audit", "省审计厅").await;
+    let to = format!("{task}/report/files");
+    let paper = |name: &'static str| Some(("evidence", name, &b"%PDF-1.4 budget"[..]));
+    uploads(&other, &to, &[], paper("方案.pdf")).await.is(403);
+    uploads(&finance, &to, &[], Some(("evidence", "方案.exe", &b"MZ program"[..]))).await.is(422).has("不是可以收的文件");
+    uploads(&finance, &to, &[], Some(("photo", "方案.pdf", &b"%PDF-1.4"[..]))).await.is(422).has("没有要这份材料");
+    assert_eq!(uploads(&finance, &to, &[], paper("方案.pdf")).await.is(303).location(), format!("{task}/report"));
+    uploads(&finance, &to, &[], paper("写错的.pdf")).await.is(303);
+    let waits = finance.get(&format!("{task}/report")).await.is(OK).has("方案.pdf").has("写错的.pdf").text();
+    joint.get(&task).await.is(OK).has_not("方案.pdf");
+    // One is taken back, the other goes with the report.
+    let away =
+        waits.split("写错的.pdf").next().unwrap().rsplit("action=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    joint.post(&away, &[]).await.is(303);
+    finance.get(&task).await.is(OK).has("写错的.pdf");
+    finance.post(&away, &[]).await.is(303);
+    does(&finance, &task, "report", &[("text", "方案已印发")]).await.is(303);
+    let seen = finance.get(&task).await.is(OK).has("佐证材料 1 份").has("方案.pdf").has_not("写错的.pdf").text();
+    let file = seen.split("/evidence/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let address = format!("{task}/evidence/{file}");
+    let supervisor = desk.sign_in("supervisor").await;
+    for client in [&finance, &officer, &supervisor] {
+        let page = client.get(&address).await.is(OK);
+        assert!(page.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        assert_eq!(page.text(), "%PDF-1.4 budget");
+    }
+    for client in [&other, &joint, &desk.citizen("路人").await] {
+        client.get(&address).await.is(403);
+    }
+    desk.nobody().get(&task).await.is(OK).has("佐证材料 1 份").has("不公开").has_not("方案.pdf").has_not(&file);
+    assert_ne!(desk.nobody().get(&address).await.status, 200);
+    supervisor.get(&format!("{page}/7/evidence/{file}")).await.is(404);
+    // The record says in public how many there are, and only the file which.
+    let (public, private): (String, String) =
+        sqlx::query_as("select public_body, private_body from acts where kind = 'assignment.reported'")
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
+    assert!(public.contains("\"papers\":1") && !public.contains("方案.pdf") && private.contains("方案.pdf"), "{public}");
+    // The next report brings its own.
+    does(&finance, &task, "report", &[("text", "办完了"), ("done", "yes")]).await.is(303);
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &format!("{}-06", &page[12..])).await.unwrap();
+    assert_eq!(one.reports.iter().map(|report| report.papers.len()).collect::<Vec<_>>(), [1, 0]);
 }
 
 #[tokio::test]
