@@ -171,9 +171,19 @@ pub struct PlanStep {
     pub name: String,
     pub due: NaiveDate,
     pub post: String,
-    /// The steps that must be reached before.
+    /// The steps of the same plan that must be reached before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<u32>,
+    /// The steps of other units of the same task that must be reached before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after_others: Vec<StepOf>,
+}
+
+/// A step in the plan of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StepOf {
+    pub unit: String,
+    pub step: u32,
 }
 
 /// The names of those in charge, by step; only the file says them.

@@ -66,6 +66,7 @@ fn story() -> Vec<(NaiveDate, &'static str, AssignmentAct)> {
         due,
         post: post.into(),
         after: after.to_vec(),
+        after_others: Vec::new(),
     };
     let plan = |version, last| AssignmentAct::Planned {
         unit: UNIT.into(),

@@ -29,6 +29,7 @@ mod overdue;
 mod plan;
 mod propose;
 mod report;
+mod sequence;
 mod task;
 mod units;
 

@@ -7,7 +7,7 @@ use super::history::{Told, told};
 use super::issue::{self, Directive};
 use super::names::{self, Named};
 use super::propose::Asked;
-use super::{act, chase, evidence, figure, inspect, plan, propose, report};
+use super::{act, chase, evidence, figure, inspect, plan, propose, report, sequence};
 use acts::{Figure, Issued, PlanStep, TimeNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -126,10 +126,14 @@ fn planned(one: &Assignment, names: &BTreeMap<(String, u32), String>, owed: &[(D
 }
 
 impl Planned {
-    /// The rows, as the page numbers them, that a step waits for.
-    fn after(&self, step: &PlanStep) -> String {
+    /// What a step waits for: rows, as the page numbers them, and steps of other units.
+    fn after(&self, one: &Assignment, step: &PlanStep) -> String {
         let row = |id: &u32| self.plan.steps.iter().position(|step| step.id == *id).map(|at| (at + 1).to_string());
-        step.after.iter().filter_map(row).collect::<Vec<_>>().join("、")
+        step.after.iter().filter_map(row).chain(sequence::of_others(one, step)).collect::<Vec<_>>().join("、")
+    }
+    /// The steps of other units that wait for it.
+    fn waiting(&self, one: &Assignment, step: &PlanStep) -> String {
+        sequence::waiting(one, &self.plan.unit, step.id).join("、")
     }
 }
 

@@ -327,6 +327,44 @@ async fn d2_01_joint_leads_each_break_the_task_down_and_older_versions_stay_read
 }
 
 #[tokio::test]
+async fn d2_a_step_of_one_unit_waits_for_a_step_of_another_and_a_circle_is_refused() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("leads-6", "省财政厅、省审计厅")]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let audit = liaison(&desk, "audit", "安徽省审计厅").await;
+    let day = working_days_on(&desk, 10);
+    let plans = async |client: &Client, version: &str, name: &str, others: &str| {
+        let fields = [
+            ("version", version),
+            ("goal", "资金全部公开"),
+            ("id-1", "1"),
+            ("name-1", name),
+            ("due-1", &day),
+            ("post-1", "处长"),
+            ("person-1", "邱石"),
+            ("others-1", others),
+        ];
+        does(client, &task, "plan", &fields).await
+    };
+    finance.get(&format!("{task}/plan")).await.is(OK).has_not("要等别的单位的哪几步");
+    plans(&finance, "0", "拟定目录", "省审计厅 1").await.is(422).has("不是别的牵头单位计划里的步骤");
+    plans(&finance, "0", "拟定目录", "").await.is(303);
+    audit.get(&format!("{task}/plan")).await.is(OK).has("别的牵头单位的步骤").has("拟定目录");
+    plans(&audit, "0", "审核目录", "省财政厅 1").await.is(303);
+    audit.get(&format!("{task}/plan")).await.is(OK).has("省财政厅 1");
+    desk.nobody().get(&task).await.is(OK).has("在等这一步的：").has("省审计厅“审核目录”").has("省财政厅“拟定目录”");
+    plans(&finance, "1", "拟定目录", "省审计厅 1").await.is(422).has("这样几步互相等").has("#f-others-1");
+    audit.get(&task).await.is(OK).has_not("报这一步做到了");
+    let early = [("step", "1"), ("reached", "审好了")];
+    does(&audit, &task, "reach", &early).await.is(409).has("这一步要等的步骤还没有做到：省财政厅“拟定目录”");
+    does(&finance, &task, "reach", &[("step", "1"), ("reached", "拟好了")]).await.is(303);
+    does(&audit, &task, "reach", &early).await.is(303);
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_and_both_are_acts() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;
