@@ -287,6 +287,8 @@ pub enum AssignmentAct {
     },
     /// The unit said how it put a finding right.
     FindingAnswered { nth: u32, unit: String, text: String },
+    /// The answer does not satisfy: the office sends it back, says why, and sets a new day.
+    FindingReturned { nth: u32, reason: String, correct_by: NaiveDate },
     /// The office saw that a finding is put right.
     FindingClosed { nth: u32, reason: String },
     /// The office said whom a collective name of the notice means in this task (F142).

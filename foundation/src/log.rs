@@ -264,6 +264,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "assignment.reminded" => "提醒任务期限",
         "assignment.inspected" => "检查任务",
         "assignment.finding_answered" => "报整改",
+        "assignment.finding_returned" => "退回整改",
         "assignment.finding_closed" => "检查发现的问题销号",
         "assignment.reported" => "报任务进展",
         "assignment.chased" => "催办任务报告",

@@ -188,7 +188,14 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         }
     }
     for finding in one.findings.iter().filter(|finding| finding.answer.is_none() && finding.closed_on.is_none()) {
-        add(finding_key(finding.nth), About::Finding, &finding.text, finding.correct_by, finding.on, vec![finding.unit.clone()]);
+        add(
+            finding_key(finding.nth),
+            About::Finding,
+            &finding.text,
+            finding.correct_by,
+            finding.since(),
+            vec![finding.unit.clone()],
+        );
     }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     duties.dedup_by(|a, b| a.key == b.key);

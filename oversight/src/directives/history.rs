@@ -71,6 +71,9 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
         }
         AssignmentAct::Inspected { text, .. } => ("检查", office(&entry), text),
         AssignmentAct::FindingAnswered { unit, text, .. } => ("报整改", unit, text),
+        AssignmentAct::FindingReturned { reason, correct_by, .. } => {
+            ("退回整改", office(&entry), format!("请在 {correct_by} 前再改：{reason}"))
+        }
         AssignmentAct::FindingClosed { reason, .. } => ("问题销号", office(&entry), reason),
         AssignmentAct::MembersNamed { group, members } => {
             ("明确统称所指", office(&entry), format!("{group}指：{}", members.join("、")))

@@ -68,6 +68,7 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}/{seq}/evidence/{file}", get(evidence::show))
         .route("/directives/{no}/{seq}/inspect", get(act::kept).post(inspect::send))
         .route("/directives/{no}/{seq}/finding", get(act::kept).post(inspect::answer))
+        .route("/directives/{no}/{seq}/return", get(act::kept).post(inspect::send_back))
         .route("/directives/{no}/{seq}/settle", get(act::kept).post(inspect::settle))
         .route("/directives/{no}/{seq}/close", get(act::kept).post(report::close))
 }

@@ -563,7 +563,7 @@ async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_of
     let task = format!("{page}/6");
     let finance = liaison(&desk, "finance", "省财政厅").await;
     let other = liaison(&desk, "audit", "省审计厅").await;
-    let day = working_days_on(&desk, 5);
+    let (day, later) = (working_days_on(&desk, 5), working_days_on(&desk, 8));
     does(&finance, &task, "inspect", &[("inspected", "很好")]).await.is(403);
     does(&officer, &task, "inspect", &[("finding_unit", "省财政厅"), ("correct_by", "2012-01-01")])
         .await
@@ -585,6 +585,21 @@ async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_of
     does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "再报")]).await.is(409).has("已经报过整改");
     does(&finance, &task, "settle", &[("nth", "2"), ("settled", "自己销")]).await.is(403);
     officer.get(&task).await.is(OK).has("改好了，销号").has("决算表已补上");
+    // What does not satisfy goes back, with a reason and a new day; the unit answers again.
+    let back = [("nth", "2"), ("returned", "缺附表"), ("return_by", later.as_str())];
+    does(&finance, &task, "return", &back).await.is(403);
+    does(&officer, &task, "return", &[("nth", "2"), ("return_by", "2012-01-01")])
+        .await
+        .is(422)
+        .has("请写哪里还没有改好")
+        .has("新的整改期限不能早于今天");
+    does(&officer, &task, "return", &back).await.is(303);
+    does(&officer, &task, "return", &back).await.is(409).has("还没有报整改情况，不能退回");
+    does(&officer, &task, "settle", &[("nth", "2"), ("settled", "看过")]).await.is(409).has("不能销号");
+    finance.get(&task).await.is(OK).has("上次报的退回了：").has("缺附表");
+    finance.get("/directives/mine").await.is(OK).has("剩 8 个工作日");
+    desk.nobody().get(&task).await.is(OK).has("退回整改").has("缺附表").has("等整改");
+    does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "附表已补上")]).await.is(303);
     does(&officer, &task, "settle", &[("nth", "2"), ("settled", "网站上有了")]).await.is(303);
     does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
     supervisor.get("/supervision/directives").await.is(OK).has_not("网站缺决算表");
