@@ -257,6 +257,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "leadership.heard" => "领导责任：常务会议听取汇报",
         "leadership.hearing_missed" => "领导责任：全年没有听取汇报",
         "leadership.provided" => "领导责任：落实保障",
+        "leadership.weighed" => "领导责任：定考核权重",
         "assignment.planned" => "分解任务",
         "assignment.reached" => "做到任务的一步",
         "assignment.proposed" => "商请参加任务",
