@@ -207,7 +207,7 @@ async fn d1_f143_each_field_leads_to_its_very_words_and_is_corrected_before_issu
     sends(&officer, &wrong, None).await.is(422).has("有 2 处要改").has("#f-leads-6").has("#f-time-0-21");
     // An unknown name is listed, and what was typed is still there.
     let look = [("text", demo::NOTICE), ("then", "look"), ("leads-6", "省财正厅"), ("heading-6", "公开民生资金")];
-    sends(&officer, &look, None).await.is(OK).has("名录里没有这些单位").has("省财正厅").has("公开民生资金");
+    sends(&officer, &look, None).await.is(OK).has("名录里没有这些单位").has("省财正厅").has("相近的有：").has("公开民生资金");
     let issue = [
         ("once", once.as_str()),
         ("text", demo::NOTICE),
