@@ -467,7 +467,7 @@ impl Agencies {
     pub fn near(&self, name: &str, on: NaiveDate) -> Vec<&str> {
         let names = self.rows.iter().flat_map(|row| {
             let of = [&row.full_name_2012, &row.successor_2018, &row.successor_present];
-            of.into_iter().flat_map(|cell| full_names(cell)).chain([row.abbreviation.as_str()])
+            std::iter::once(row.abbreviation.as_str()).chain(of.into_iter().flat_map(|cell| full_names(cell)))
         });
         let stands = |name: &&str| matches!(self.resolve(name, on), Resolved::Agency(_));
         let mut agencies = BTreeSet::new();

@@ -51,6 +51,7 @@ pub fn entered(one: &Assignment, of: &PlanStep) -> String {
 /// Reads what [`entered`] writes: 省审计厅 1、省国资委 2; the first piece that means no step of another lead unit otherwise.
 pub fn read(one: &Assignment, unit: &str, said: &str) -> Result<Vec<StepOf>, String> {
     let mut all = BTreeSet::new();
+    let said = forms::text::fold_digits(said);
     for part in said.split(['、', '，', ',', '；', ';']).map(str::trim).filter(|part| !part.is_empty()) {
         let name = part.trim_end_matches('步').trim_end_matches(|c: char| c.is_ascii_digit());
         let number: Option<usize> = part[name.len()..].trim_end_matches('步').parse().ok();
