@@ -70,12 +70,12 @@ pub async fn answer(sent: Sent) -> Result<Response, Stop> {
 }
 
 /// The finding that the office looks at again, once its unit has answered.
-fn answered<'a>(one: &'a Assignment, posted: &Posted, what: &str) -> Result<&'a Finding, No> {
+fn answered<'a>(one: &'a Assignment, posted: &Posted, otherwise: &str) -> Result<&'a Finding, No> {
     let found = one.findings.iter().find(|finding| finding.nth == nth(posted) && finding.closed_on.is_none());
     let finding = found.ok_or_else(|| No::rejected("没有这个问题，或者已经销号"))?;
     match finding.answer {
         Some(_) => Ok(finding),
-        None => Err(No::rejected(format!("单位还没有报整改情况，不能{what}"))),
+        None => Err(No::rejected(otherwise)),
     }
 }
 
@@ -83,7 +83,7 @@ fn answered<'a>(one: &'a Assignment, posted: &Posted, what: &str) -> Result<&'a 
 pub async fn send_back(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::InspectAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, now| {
-        let finding = answered(one, posted, "退回")?;
+        let finding = answered(one, posted, "单位还没有报整改情况，不能退回")?;
         let reason = act::text(posted, "returned", "退回的理由", "请写哪里还没有改好", "Say what is not put right yet");
         let day = act::day_to_come(posted, "return_by", "新的整改期限", now.date());
         match (reason, day) {
@@ -97,7 +97,7 @@ pub async fn send_back(sent: Sent) -> Result<Response, Stop> {
 pub async fn settle(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::InspectAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, _| {
-        let finding = answered(one, posted, "销号")?;
+        let finding = answered(one, posted, "单位还没有报整改情况，不能销号")?;
         let reason = act::text(posted, "settled", "复查情况", "请写复查了什么", "Say what was looked at again")?;
         Ok(AssignmentAct::FindingClosed { nth: finding.nth, reason })
     })

@@ -257,7 +257,7 @@ fn others(one: &Assignment, unit: &str, posted: &Posted, n: usize, errors: &mut 
     let key = format!("others-{n}");
     sequence::read(one, unit, &fold(posted, &key)).unwrap_or_else(|part| {
         let zh = format!("“{part}”不是别的牵头单位计划里的步骤，请写单位和它那一步的序号，如：省财政厅 2");
-        let en = "Enter another lead unit and the number of its step, such as 省财政厅 2; part several by 、";
+        let en = "Enter another lead unit and the number of its step; part several by a comma";
         errors.push(field_error(&key, "要等别的单位的哪几步", &zh, en));
         Vec::new()
     })
@@ -466,7 +466,7 @@ mod tests {
         assert_eq!(wrong(back(&[("others-2", "省审计厅 2")])), ["others-2"]);
         assert_eq!(wrong(back(&[("others-1", "省审计厅 1")])), ["others-1"]);
         let Err(No::Fields(errors)) = back(&[("others-1", "省审计厅 1")]) else { panic!() };
-        assert!(errors[0].zh.contains("省财政厅“拟目录”等省审计厅“拟目录”等省财政厅“拟目录”"), "{}", errors[0].zh);
+        assert!(errors[0].zh.contains("省财政厅“拟目录” → 省审计厅“拟目录” → 省财政厅“拟目录”"), "{}", errors[0].zh);
         assert!(back(&[("others-2", "省审计厅 1")]).is_ok(), "what comes before may be waited for");
         // It begins once the other is reached, and waits for nobody who dropped the step.
         applied(&mut one, AssignmentAct::Reached { unit: "省财政厅".into(), step: 1, text: "拟好了".into() });

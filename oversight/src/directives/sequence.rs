@@ -93,7 +93,7 @@ pub fn circle(one: &Assignment, unit: &str, steps: &[PlanStep]) -> Option<(u32, 
                     chain.dedup();
                     chain.push(start.clone());
                     let said = chain.iter().filter_map(|of| Some(named(&of.unit, all.get(of)?)));
-                    return Some((first.id, said.collect::<Vec<_>>().join("等")));
+                    return Some((first.id, said.collect::<Vec<_>>().join(" → ")));
                 }
                 if !behind.contains_key(&of) {
                     behind.insert(of.clone(), at.clone());
