@@ -1,7 +1,7 @@
 //! 任务分解 · the acts on a directive and its assignments (D1–D3): a notice that divides work among units, each clause of it
 //! followed to its end. Units speak, not people: who spoke for a unit, and who is in charge of a step, stands in the private body.
 
-use crate::ActBody;
+use crate::{ActBody, Handed};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -171,9 +171,19 @@ pub struct PlanStep {
     pub name: String,
     pub due: NaiveDate,
     pub post: String,
-    /// The steps that must be reached before.
+    /// The steps of the same plan that must be reached before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<u32>,
+    /// The steps of other units of the same task that must be reached before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after_others: Vec<StepOf>,
+}
+
+/// A step in the plan of a unit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StepOf {
+    pub unit: String,
+    pub step: u32,
 }
 
 /// The names of those in charge, by step; only the file says them.
@@ -186,6 +196,12 @@ pub struct PlanPrivate {
 pub struct InCharge {
     pub step: u32,
     pub name: String,
+}
+
+/// 佐证材料 · the files that came with a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPrivate {
+    pub papers: Vec<Handed>,
 }
 
 /// A figure that the house computed from the record, as evidence of a report.
@@ -231,6 +247,11 @@ pub enum AssignmentAct {
         about: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Figure>,
+        /// How many files came with it; what they are stands in the file alone.
+        #[serde(default, skip_serializing_if = "is_none")]
+        papers: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<ReportPrivate>,
     },
     /// A day comes near: the clock reminds those who owe something by it (D3-01).
     Reminded {
@@ -266,6 +287,8 @@ pub enum AssignmentAct {
     },
     /// The unit said how it put a finding right.
     FindingAnswered { nth: u32, unit: String, text: String },
+    /// The answer does not satisfy: the office sends it back, says why, and sets a new day.
+    FindingReturned { nth: u32, reason: String, correct_by: NaiveDate },
     /// The office saw that a finding is put right.
     FindingClosed { nth: u32, reason: String },
     /// The office said whom a collective name of the notice means in this task (F142).
@@ -276,6 +299,10 @@ pub enum AssignmentAct {
     Closed { reason: String },
     /// The notice was withdrawn, and this task with it.
     Withdrawn { reason: String },
+}
+
+fn is_none(papers: &u32) -> bool {
+    *papers == 0
 }
 
 /// Before dates of the clause were watched, only the notice's day of reporting was chased.

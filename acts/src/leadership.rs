@@ -1,5 +1,5 @@
 //! 领导责任 · the acts on the leadership record of a government or department (C1): who is responsible since when, what the executive
-//! meeting heard, and what was provided. Who heads a body is public by law (政府信息公开条例 第二十条), so the name is, too.
+//! meeting heard, what was provided, and how much the work weighs in appraisal. Who heads a body is public by law (政府信息公开条例 第二十条), so the name is, too.
 
 use crate::ActBody;
 use chrono::NaiveDate;
@@ -38,11 +38,17 @@ pub enum LeadershipAct {
     HearingMissed { year: i32 },
     /// Funding, posts or premises of a year; the amount as a decimal number.
     Provided { year: i32, provision: Provision, amount: String, note: String },
+    /// 考核权重: how much openness weighs in the performance appraisal of a year, in percent, as a decimal number, and the paper that
+    /// says so (C1-01).
+    Weighed { year: i32, percent: String, basis: String },
 }
 
 impl ActBody for LeadershipAct {
     const SUBJECT: &'static str = "leadership";
     fn ground(&self) -> Option<String> {
-        Some("皖办发〔2011〕37号，2012年任务分解通知第一部分（三）1".into())
+        match self {
+            LeadershipAct::Weighed { .. } => Some("国办发〔2016〕80号".into()),
+            _ => Some("皖办发〔2011〕37号，2012年任务分解通知第一部分（三）1".into()),
+        }
     }
 }

@@ -2,7 +2,10 @@
 //! the bytes, never from the name. A file arrives beside the store, on disk and never whole in memory (H18).
 
 use crate::jobs::{self, Job, Worker};
-use crate::{House, Moment, Stop};
+use crate::{House, Moment, Stop, page};
+use axum::body::Body;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -304,6 +307,23 @@ impl Files {
     /// The bytes, as they are read.
     pub async fn read(&self, sha256: &str) -> Result<BoxStream<'static, object_store::Result<bytes::Bytes>>, Stop> {
         Ok(self.store.get(&Self::path(sha256)).await.map_err(|_| Stop::NotFound("文件"))?.into_stream())
+    }
+
+    /// The file as an answer, for one who may have it. Never shown inside our pages: a hostile upload stays a download of a sniffed
+    /// kind.
+    pub async fn attachment(&self, file: File) -> Result<Response, Stop> {
+        let bytes = self.read(&file.sha256).await?;
+        let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&file.name).replace('/', "%2F"));
+        Ok((
+            [
+                (header::CONTENT_TYPE, file.media_type),
+                (header::CONTENT_LENGTH, file.size.to_string()),
+                (header::CONTENT_DISPOSITION, disposition),
+                (header::CACHE_CONTROL, "private, no-store".into()),
+            ],
+            Body::from_stream(bytes),
+        )
+            .into_response())
     }
 }
 

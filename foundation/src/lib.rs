@@ -12,6 +12,7 @@ pub mod metrics;
 mod moment;
 pub mod once;
 pub mod page;
+pub mod papers;
 pub mod people;
 pub mod record;
 pub mod sequencer;

@@ -8,9 +8,8 @@ use acts::{CaseAct, Entry, GRADES, Handed, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum_extra::extract::CookieJar;
@@ -583,19 +582,7 @@ async fn file(
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;
-    let bytes = house.files().read(&found.sha256).await?;
-    // Never shown inside our pages: a hostile upload stays a download of a sniffed kind.
-    let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&found.name).replace('/', "%2F"));
-    Ok((
-        [
-            (header::CONTENT_TYPE, found.media_type),
-            (header::CONTENT_LENGTH, found.size.to_string()),
-            (header::CONTENT_DISPOSITION, disposition),
-            (header::CACHE_CONTROL, "private, no-store".into()),
-        ],
-        Body::from_stream(bytes),
-    )
-        .into_response())
+    house.files().attachment(found).await
 }
 
 struct MyCase {

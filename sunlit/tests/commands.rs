@@ -232,6 +232,8 @@ fn d1_what_a_notice_leaves_open_is_said_beside_the_table_and_what_is_no_notice_i
     assert!(code == 1 && csv.starts_with("row_type,") && err.contains("第 3 行“张三”"), "{code} {err}");
     let (_, said, _) = run(&["directive", "read", "-"], given);
     assert!(said.contains("名录里没有：省航天厅"), "{said}");
+    let (_, said, _) = run(&["directive", "read", "-"], &given.replace("省航天厅", "省财正厅"));
+    assert!(said.contains("省财正厅，相近的有：省财政厅"), "{said}");
     let said = json(&["directive", "read", "-"], given, 1);
     let monthly = &said["assignments"][1]["dates"][0];
     assert_eq!((&monthly["day"], monthly.get("due")), (&10.into(), None));

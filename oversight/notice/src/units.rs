@@ -1,12 +1,13 @@
 //! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
 
 use crate::line::{Piece, is_stop};
+use crate::near::nearest;
 use crate::unread::{Unread, Why};
 use crate::{Unit, Words};
 use calendar::NaiveDate;
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 /// Takes a list of units apart, in its order. `loose`: blanks part names too, as in the cell of a table.
@@ -462,6 +463,20 @@ impl Agencies {
         (row.kind != "统称").then_some(row.abbreviation.as_str())
     }
 
+    /// The names of that day that look like one which is in no row, at most three, one of each agency: what may have been meant.
+    pub fn near(&self, name: &str, on: NaiveDate) -> Vec<&str> {
+        let names = self.rows.iter().flat_map(|row| {
+            let of = [&row.full_name_2012, &row.successor_2018, &row.successor_present];
+            std::iter::once(row.abbreviation.as_str()).chain(of.into_iter().flat_map(|cell| full_names(cell)))
+        });
+        let stands = |name: &&str| matches!(self.resolve(name, on), Resolved::Agency(_));
+        let mut agencies = BTreeSet::new();
+        let mut found = nearest(&key(name), names.filter(stands).map(|name| (key(name), name)), MOST_NEAR);
+        found.retain(|name| agencies.insert(self.key(name)));
+        found.truncate(3);
+        found
+    }
+
     /// The names that are in no row and name no group, each once: what somebody has to look up.
     pub fn unknown<'n>(&self, names: impl IntoIterator<Item = &'n Unit>, on: NaiveDate) -> Vec<Words> {
         let mut unknown: Vec<Words> = Vec::new();
@@ -474,6 +489,9 @@ impl Agencies {
         unknown
     }
 }
+
+/// So many names are looked at for three agencies: one may have several that are near.
+const MOST_NEAR: usize = 12;
 
 /// The table's word for a succession that nobody has checked.
 const UNCHECKED: &str = "未核";

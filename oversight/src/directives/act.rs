@@ -2,7 +2,7 @@
 //! decided, and what a form lacks is told at its fields (D2, D3).
 
 use super::assignment::{self, Assignment};
-use super::{chase, plan, task};
+use super::{chase, evidence, plan, task};
 use acts::{AssignmentAct, Entry};
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
@@ -151,6 +151,7 @@ impl Sent {
             return Err(Stop::Rejected("没有一项任务是这样的，什么也没有记下".into()));
         }
         keep(&mut tx, done, &entries, &now).await?;
+        evidence::take(&mut tx, &person, &entries).await?;
         once::finish(&house, tx, person.id, key, &leads_to).await?;
         Ok(Redirect::to(&leads_to).into_response())
     }

@@ -1,7 +1,7 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
 use super::{chase, duty, names};
-use acts::{AssignmentAct, Clause, Entry, Figure, PlanStep, UnitNamed};
+use acts::{AssignmentAct, Clause, Entry, Figure, Handed, PlanStep, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, jobs};
@@ -79,6 +79,9 @@ pub struct Report {
     pub about: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Figure>,
+    /// The files that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 impl Report {
@@ -144,6 +147,24 @@ pub struct Finding {
     pub correct_by: NaiveDate,
     pub answer: Option<(String, NaiveDate)>,
     pub closed_on: Option<NaiveDate>,
+    /// The answers that were sent back, and why, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub returned: Vec<Returned>,
+}
+
+impl Finding {
+    /// Since when it is to be put right: since it was found, or its answer was sent back.
+    pub fn since(&self) -> NaiveDate {
+        self.returned.last().map_or(self.on, |returned| returned.on)
+    }
+}
+
+/// An answer to a finding that did not satisfy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Returned {
+    pub answer: String,
+    pub reason: String,
+    pub on: NaiveDate,
 }
 
 /// What a unit that the notice itself names as a participant said to it.
@@ -245,8 +266,9 @@ impl Assignment {
                     None => self.answers.push(Answer { participant, joins, reason, on }),
                 }
             }
-            AssignmentAct::Reported { unit, done, text, about, evidence } => {
-                self.reports.push(Report { unit, at: entry.at, done, text, about, evidence });
+            AssignmentAct::Reported { unit, done, text, about, evidence, private, .. } => {
+                let papers = private.map(|private| private.papers).unwrap_or_default();
+                self.reports.push(Report { unit, at: entry.at, done, text, about, evidence, papers });
             }
             AssignmentAct::Reminded { duty, units, days, stage, .. } => {
                 let before = || duty::REMINDERS.iter().position(|n| *n == days).unwrap_or_default() as u32;
@@ -259,12 +281,31 @@ impl Assignment {
             AssignmentAct::Inspected { nth, text, unit, correct_by } => {
                 self.inspections = nth;
                 if let Some((unit, correct_by)) = unit.zip(correct_by) {
-                    self.findings.push(Finding { nth, unit, on, text, correct_by, answer: None, closed_on: None });
+                    self.findings.push(Finding {
+                        nth,
+                        unit,
+                        on,
+                        text,
+                        correct_by,
+                        answer: None,
+                        closed_on: None,
+                        returned: Vec::new(),
+                    });
                 }
             }
             AssignmentAct::FindingAnswered { nth, text, .. } => {
                 if let Some(finding) = self.findings.iter_mut().find(|finding| finding.nth == nth) {
                     finding.answer = Some((text, on));
+                }
+            }
+            AssignmentAct::FindingReturned { nth, reason, correct_by } => {
+                if let Some(finding) = self.findings.iter_mut().find(|finding| finding.nth == nth) {
+                    let answer = finding.answer.take().map(|(answer, _)| answer).unwrap_or_default();
+                    finding.returned.push(Returned { answer, reason, on });
+                    finding.correct_by = correct_by;
+                    // What was told of the day before it was told of another day.
+                    let duty = duty::finding_key(nth);
+                    self.told.retain(|told| told.duty != duty);
                 }
             }
             AssignmentAct::FindingClosed { nth, .. } => {

@@ -66,6 +66,7 @@ fn story() -> Vec<(NaiveDate, &'static str, AssignmentAct)> {
         due,
         post: post.into(),
         after: after.to_vec(),
+        after_others: Vec::new(),
     };
     let plan = |version, last| AssignmentAct::Planned {
         unit: UNIT.into(),
@@ -132,11 +133,21 @@ fn story() -> Vec<(NaiveDate, &'static str, AssignmentAct)> {
             },
         ),
         (day(10, 24), UNIT, reached(3, "首批 12 个单位已接入，运行正常。")),
+        (day(10, 26), UNIT, AssignmentAct::FindingAnswered { nth: 2, unit: UNIT.into(), text: "名单已在平台首页公布。".into() }),
         (
-            day(10, 26),
+            day(10, 27),
+            OFFICE,
+            AssignmentAct::FindingReturned {
+                nth: 2,
+                reason: "名单少了省直两个单位，也没有写更新日期。".into(),
+                correct_by: day(10, 31),
+            },
+        ),
+        (
+            day(10, 29),
             UNIT,
             AssignmentAct::FindingAnswered {
-                nth: 2, unit: UNIT.into(), text: "名单已在平台首页公布，每月更新。".into()
+                nth: 2, unit: UNIT.into(), text: "名单已补全，注明更新日期，每月更新。".into()
             },
         ),
         (day(10, 30), OFFICE, AssignmentAct::FindingClosed { nth: 2, reason: "打开首页，名单与台账一致。".into() }),
@@ -195,7 +206,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
 }
 
 fn says(unit: &str, text: &str, done: bool, evidence: Option<Figure>) -> AssignmentAct {
-    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about: None, evidence }
+    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about: None, evidence, papers: 0, private: None }
 }
 
 async fn does(

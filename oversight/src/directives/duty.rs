@@ -5,8 +5,9 @@
 use super::assignment::{Assignment, Report};
 use acts::TimeNamed;
 use calendar::Calendar;
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use foundation::Moment;
+use std::collections::BTreeMap;
 
 /// What a day is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +161,16 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
                 let owes = |lead: &str| !one.reports_of(lead).any(|report| report.done || report.answers(&key));
                 add(key.clone(), About::Clause, &words, day, issued, leads(&owes));
             }
+            _ if is_frequent(&time.kind) => {
+                for ((first, last), units) in held(one, time, issued, calendar) {
+                    if first > today.max(issued) {
+                        continue;
+                    }
+                    // On the day on which a week begins there is nothing to remind of yet.
+                    let since = if last - first > TimeDelta::days(1) { first + Days::new(1) } else { first };
+                    add(format!("every:{last}"), About::Occurrence, &words, last, since, units);
+                }
+            }
             _ => {
                 for (first, last) in occurrences(time, issued, today) {
                     let key = format!("every:{last}");
@@ -177,14 +188,64 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         }
     }
     for finding in one.findings.iter().filter(|finding| finding.answer.is_none() && finding.closed_on.is_none()) {
-        add(finding_key(finding.nth), About::Finding, &finding.text, finding.correct_by, finding.on, vec![finding.unit.clone()]);
+        add(
+            finding_key(finding.nth),
+            About::Finding,
+            &finding.text,
+            finding.correct_by,
+            finding.since(),
+            vec![finding.unit.clone()],
+        );
     }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     duties.dedup_by(|a, b| a.key == b.key);
     duties
 }
 
-/// Months of the period of what returns; none for what returns more often, which is shown and not watched day by day.
+/// Whether it returns every week or every working day: then a unit is held to one turn at a time.
+fn is_frequent(kind: &str) -> bool {
+    matches!(kind, "recurring-weekly" | "recurring-daily")
+}
+
+/// The first and the last day of the turn that runs on a day, of what returns within a week: a week ends on the day of the week that
+/// is named, or on Sunday; a working day begins with the rest days before it, so that nothing is owed of a rest day by itself.
+fn turn_on(time: &TimeNamed, day: NaiveDate, calendar: &Calendar) -> (NaiveDate, NaiveDate) {
+    if time.kind == "recurring-daily" {
+        let last = calendar.next_working_day(day);
+        return (calendar.previous_working_day(last - Days::new(1)) + Days::new(1), last);
+    }
+    let ends = time.day.unwrap_or(7).clamp(1, 7);
+    let last = day + Days::new(u64::from((ends + 7 - day.weekday().number_from_monday()) % 7));
+    (last - Days::new(6), last)
+}
+
+/// 一次一期 · the one turn that each lead unit is held to of what returns within a week, with those held to it: the first that nothing
+/// was said for. What is missed stays that one turn, reminded of and chased as one; a report for it, or for the turn that runs, takes
+/// it and everything missed before along. So nothing is kept for each day, and a year of silence costs no more than a day of it.
+fn held(
+    one: &Assignment,
+    time: &TimeNamed,
+    issued: NaiveDate,
+    calendar: &Calendar,
+) -> BTreeMap<(NaiveDate, NaiveDate), Vec<String>> {
+    let turn = |day| turn_on(time, day, calendar);
+    // The last day that a report speaks for.
+    let until = |report: &Report| {
+        let (first, last) = turn(calendar::local_date(report.at));
+        let Some(key) = &report.about else { return Some(last) };
+        let named: NaiveDate = key.strip_prefix("every:")?.parse().ok()?;
+        (named <= last && turn(named).1 == named).then(|| named.max(first - Days::new(1)))
+    };
+    let mut turns: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for lead in one.leads() {
+        let said = one.reports_of(lead).filter_map(until).max();
+        let from = said.map_or(issued, |day| issued.max(day + Days::new(1)));
+        turns.entry(turn(from)).or_default().push(lead.to_owned());
+    }
+    turns
+}
+
+/// Months of the period of what returns; none for what returns within a week.
 fn period(kind: &str) -> Option<u32> {
     match kind {
         "recurring-yearly" => Some(12),
@@ -207,9 +268,11 @@ fn last_of(time: &TimeNamed, first: NaiveDate, months: u32) -> Option<NaiveDate>
     Some(time.day.and_then(|day| end.with_day(day)).unwrap_or(end))
 }
 
-/// The day of what returns, in words: 1 月 31 日, 10 日; empty where none is named.
+/// The day of what returns, in words: 1 月 31 日, 10 日, 每周一; empty where none is named.
 pub fn returning_zh(time: &TimeNamed) -> String {
+    const WEEK: [&str; 7] = ["每周一", "每周二", "每周三", "每周四", "每周五", "每周六", "每周日"];
     match (period(&time.kind), time.month, time.day) {
+        (None, _, Some(day @ 1..=7)) if time.kind == "recurring-weekly" => WEEK[day as usize - 1].into(),
         (None, ..) | (_, None, None) => String::new(),
         (Some(1), _, Some(day)) => format!("每月 {day} 日"),
         (Some(12), Some(month), Some(day)) => format!("每年 {month} 月 {day} 日"),
@@ -311,7 +374,8 @@ mod tests {
     fn says(one: &mut Assignment, unit: &str, on: &str, about: Option<&str>, done: bool) {
         let at = calendar::start_of_day(day(on));
         let about = about.map(ToOwned::to_owned);
-        one.reports.push(Report { unit: unit.into(), at, done, text: "做了".into(), about, evidence: None });
+        one.reports
+            .push(Report { unit: unit.into(), at, done, text: "做了".into(), about, evidence: None, papers: Vec::new() });
     }
 
     #[test]
@@ -443,13 +507,78 @@ mod tests {
     }
 
     #[test]
-    fn d3_quarters_and_months_return_in_theirs_and_days_are_not_watched() {
+    fn d3_quarters_and_months_return_in_theirs() {
         let kinds = |kind: &str| task(serde_json::json!([{ "words": "每", "kind": kind }]));
         let last =
             |kind: &str| days(&kinds(kind), "2012-08-15").into_iter().filter(|key| key.starts_with("every")).collect::<Vec<_>>();
         assert_eq!(last("recurring-quarterly"), ["every:2012-06-30 2012-07-02", "every:2012-09-30 2012-10-08"]);
         assert_eq!(last("recurring-half-yearly"), ["every:2012-06-30 2012-07-02", "every:2012-12-31 2012-12-31"]);
         assert_eq!(last("recurring-monthly").len(), 4);
-        assert!(last("recurring-daily").is_empty());
+    }
+
+    /// What returns, and what is owed of it on a day, with those who owe it.
+    fn returns(one: &Assignment, today: &str) -> Vec<String> {
+        let owed = owed(one, &Calendar::china(), day(today)).into_iter().filter(|duty| duty.about == About::Occurrence);
+        owed.map(|duty| format!("{} {} {}", duty.key, duty.due, duty.units.join("、"))).collect()
+    }
+
+    #[test]
+    fn d3_what_returns_every_week_is_held_one_week_at_a_time() {
+        let mut one = task(serde_json::json!([{ "words": "每周报送一次", "kind": "recurring-weekly" }]));
+        // Issued on a Friday: the week ends on Sunday 6 May, and by the counting rules on Monday.
+        let both = "省财政厅、省审计厅";
+        assert_eq!(returns(&one, "2012-05-04"), [format!("every:2012-05-06 2012-05-07 {both}")]);
+        assert_eq!(returns(&one, "2013-05-04"), [format!("every:2012-05-06 2012-05-07 {both}")], "a year of silence is one turn");
+        says(&mut one, "省财政厅", "2012-05-05", None, false);
+        assert_eq!(returns(&one, "2012-05-05"), ["every:2012-05-06 2012-05-07 省审计厅"]);
+        assert_eq!(returns(&one, "2012-05-08"), ["every:2012-05-06 2012-05-07 省审计厅", "every:2012-05-13 2012-05-14 省财政厅"]);
+        // What was missed is answered as one, in the third week of it; the week that runs is still owed.
+        says(&mut one, "省审计厅", "2012-05-22", Some("every:2012-05-06"), false);
+        assert_eq!(returns(&one, "2012-05-22").last().unwrap(), "every:2012-05-27 2012-05-28 省审计厅");
+        // A report of the week that runs takes everything missed along.
+        says(&mut one, "省财政厅", "2012-05-22", None, false);
+        assert_eq!(returns(&one, "2012-05-22"), ["every:2012-05-27 2012-05-28 省审计厅"]);
+        // The last day of a year, on a Sunday, is no report on a week to come.
+        says(&mut one, "省审计厅", "2012-05-23", Some("every:2017-12-31"), false);
+        assert_eq!(returns(&one, "2012-05-23"), ["every:2012-05-27 2012-05-28 省审计厅"]);
+    }
+
+    #[test]
+    fn d3_a_day_of_the_week_that_falls_into_a_holiday_moves_behind_it() {
+        let mut one = task(serde_json::json!([{ "words": "每周三报送", "kind": "recurring-weekly", "day": 3 }]));
+        for unit in ["省财政厅", "省审计厅"] {
+            says(&mut one, unit, "2012-09-26", None, false);
+        }
+        assert_eq!(returning_zh(&one.clause.times[0]), "每周三");
+        assert!(returns(&one, "2012-09-26").is_empty());
+        assert_eq!(returns(&one, "2012-09-27"), ["every:2012-10-03 2012-10-08 省财政厅、省审计厅"]);
+    }
+
+    #[test]
+    fn d3_what_returns_every_day_is_owed_on_working_days_and_chased_on_the_next() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([{ "words": "每日更新", "kind": "recurring-daily" }]));
+        assert_eq!(returns(&one, "2012-05-04"), ["every:2012-05-04 2012-05-04 省财政厅、省审计厅"]);
+        for unit in ["省财政厅", "省审计厅"] {
+            says(&mut one, unit, "2012-05-04", None, false);
+        }
+        assert!(returns(&one, "2012-05-04").is_empty());
+        assert_eq!(returns(&one, "2012-05-05"), ["every:2012-05-07 2012-05-07 省财政厅、省审计厅"], "Saturday, for Monday");
+        let monday = owed(&one, &calendar, day("2012-05-07")).into_iter().find(|duty| duty.key.starts_with("every")).unwrap();
+        assert_eq!(telling(&one, &monday, &calendar, day("2012-05-07")), (None, Some(day("2012-05-08"))), "nothing to remind of");
+        assert_eq!(telling(&one, &monday, &calendar, day("2012-05-08")).0, Some(3));
+        // Ten years of silence are held as one day, and found as fast.
+        assert_eq!(returns(&one, "2022-05-04"), ["every:2012-05-07 2012-05-07 省财政厅、省审计厅"]);
+    }
+
+    #[test]
+    fn d3_01_a_week_is_reminded_of_once_on_its_last_working_days() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([{ "words": "每周报送", "kind": "recurring-weekly" }]));
+        says(&mut one, "省财政厅", "2012-05-12", None, false);
+        says(&mut one, "省审计厅", "2012-05-12", None, false);
+        let duty = owed(&one, &calendar, day("2012-05-14")).into_iter().find(|duty| duty.key.starts_with("every")).unwrap();
+        assert_eq!(duty.due, day("2012-05-21"));
+        assert_eq!(telling(&one, &duty, &calendar, day("2012-05-14")), (None, Some(day("2012-05-18"))));
     }
 }

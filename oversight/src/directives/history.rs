@@ -2,7 +2,7 @@
 
 use super::assignment::Assignment;
 use super::figure;
-use acts::{AssignmentAct, Entry, Figure};
+use acts::{AssignmentAct, Entry, Figure, Handed};
 use chrono::{DateTime, Utc};
 
 /// One act of an assignment, as it is told.
@@ -14,10 +14,21 @@ pub struct Told {
     pub said: String,
     /// A figure of the record that came with it: what it counts, as computed then, and as computed now.
     pub evidence: Option<(Figure, String, String)>,
+    /// How many files came with it, and those that the reader may open.
+    pub papers: u32,
+    pub files: Vec<Handed>,
 }
 
-pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> Told {
+impl Told {
+    pub fn papers_zh(&self) -> String {
+        format!("佐证材料 {} 份", self.papers)
+    }
+}
+
+/// `opens` says whether the reader may open the files of a unit.
+pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens: &dyn Fn(&str) -> bool) -> Told {
     let mut evidence = None;
+    let (mut papers, mut files) = (0, Vec::new());
     let step_name = |unit: &str, id: u32| {
         let all = one.plans.iter().rev().filter(|plan| plan.unit == unit).flat_map(|plan| &plan.steps);
         all.filter(|step| step.id == id).map(|step| step.name.clone()).next().unwrap_or_default()
@@ -37,7 +48,9 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> To
         }
         AssignmentAct::Answered { participant, joins: true, reason } => ("同意参加", participant, reason),
         AssignmentAct::Answered { participant, joins: false, reason } => ("不参加", participant, reason),
-        AssignmentAct::Reported { unit, done, text, evidence: figure, .. } => {
+        AssignmentAct::Reported { unit, done, text, evidence: figure, papers: count, private, .. } => {
+            papers = count;
+            files = private.filter(|_| opens(&unit)).map(|private| private.papers).unwrap_or_default();
             evidence = figure.map(|figure| (figure.clone(), figure::told(&figure.key, figure.n, figure.of), String::new()));
             (if done { "报告完成" } else { "报告进展" }, unit, text)
         }
@@ -58,6 +71,9 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> To
         }
         AssignmentAct::Inspected { text, .. } => ("检查", office(&entry), text),
         AssignmentAct::FindingAnswered { unit, text, .. } => ("报整改", unit, text),
+        AssignmentAct::FindingReturned { reason, correct_by, .. } => {
+            ("退回整改", office(&entry), format!("请在 {correct_by} 前再改：{reason}"))
+        }
         AssignmentAct::FindingClosed { reason, .. } => ("问题销号", office(&entry), reason),
         AssignmentAct::MembersNamed { group, members } => {
             ("明确统称所指", office(&entry), format!("{group}指：{}", members.join("、")))
@@ -69,5 +85,5 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment) -> To
         AssignmentAct::Closed { reason } => ("核实办结", office(&entry), reason),
         AssignmentAct::Withdrawn { reason } => ("通知撤回", office(&entry), reason),
     };
-    Told { at: entry.at, n, name, who, said, evidence }
+    Told { at: entry.at, n, name, who, said, evidence, papers, files }
 }

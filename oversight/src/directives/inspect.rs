@@ -1,4 +1,5 @@
-//! 检查整改 · the office looks for itself; a finding is put right by a day, answered by its unit and struck off by the office (D3).
+//! 检查整改 · the office looks for itself; a finding is put right by a day, answered by its unit, and struck off or sent back by the
+//! office (D3).
 
 use super::act::{self, Form, No, Sent, own_agency};
 use super::assignment::{Assignment, Finding};
@@ -68,14 +69,35 @@ pub async fn answer(sent: Sent) -> Result<Response, Stop> {
     .await
 }
 
+/// The finding that the office looks at again, once its unit has answered.
+fn answered<'a>(one: &'a Assignment, posted: &Posted, otherwise: &str) -> Result<&'a Finding, No> {
+    let found = one.findings.iter().find(|finding| finding.nth == nth(posted) && finding.closed_on.is_none());
+    let finding = found.ok_or_else(|| No::rejected("没有这个问题，或者已经销号"))?;
+    match finding.answer {
+        Some(_) => Ok(finding),
+        None => Err(No::rejected(otherwise)),
+    }
+}
+
+/// 退回整改 · the answer does not satisfy: it goes back with the reason and a new day.
+pub async fn send_back(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::InspectAssignment, &Resource::Site)?;
+    sent.act("openness_officer", Form::Task, |_, one, posted, now| {
+        let finding = answered(one, posted, "单位还没有报整改情况，不能退回")?;
+        let reason = act::text(posted, "returned", "退回的理由", "请写哪里还没有改好", "Say what is not put right yet");
+        let day = act::day_to_come(posted, "return_by", "新的整改期限", now.date());
+        match (reason, day) {
+            (Ok(reason), Ok(correct_by)) => Ok(AssignmentAct::FindingReturned { nth: finding.nth, reason, correct_by }),
+            (reason, day) => Err(No::Fields(reason.err().into_iter().chain(day.err()).flatten().collect())),
+        }
+    })
+    .await
+}
+
 pub async fn settle(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::InspectAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, _| {
-        let found = one.findings.iter().find(|finding| finding.nth == nth(posted) && finding.closed_on.is_none());
-        let Some(finding) = found else { return Err(No::rejected("没有这个问题，或者已经销号")) };
-        if finding.answer.is_none() {
-            return Err(No::rejected("单位还没有报整改情况，不能销号"));
-        }
+        let finding = answered(one, posted, "单位还没有报整改情况，不能销号")?;
         let reason = act::text(posted, "settled", "复查情况", "请写复查了什么", "Say what was looked at again")?;
         Ok(AssignmentAct::FindingClosed { nth: finding.nth, reason })
     })

@@ -3,7 +3,7 @@
 //! ```text
 //! a file ─notice─▶ new.rs, correct.rs ─▶ issue.rs (an act, and one assignment for each clause)
 //!                                            │          duty.rs: what is owed by which day ─timer─▶ chase.rs
-//!        plan.rs, propose.rs, report.rs, inspect.rs, amend.rs ─act.rs─▶ assignment.rs (fold)
+//!        plan.rs, propose.rs, report.rs (evidence.rs), inspect.rs, amend.rs ─act.rs─▶ assignment.rs (fold)
 //!            └─▶ list.rs, living.rs, units.rs, task.rs (history.rs) for everybody, desk.rs for a unit, overdue.rs for supervision
 //! ```
 
@@ -15,6 +15,7 @@ mod correct;
 pub mod demo;
 mod desk;
 pub mod duty;
+mod evidence;
 mod figure;
 mod history;
 mod inspect;
@@ -28,6 +29,7 @@ mod overdue;
 mod plan;
 mod propose;
 mod report;
+mod sequence;
 mod task;
 mod units;
 
@@ -35,9 +37,9 @@ pub use chase::KIND;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
-use foundation::House;
+use axum::routing::{any, get, post};
 use foundation::jobs::Worker;
+use foundation::{House, uploads};
 use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
@@ -57,8 +59,16 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}/{seq}/propose", get(act::kept).post(propose::send))
         .route("/directives/{no}/{seq}/answer", get(act::kept).post(propose::answer))
         .route("/directives/{no}/{seq}/report", get(act::kept).post(report::send))
+        .route(
+            "/directives/{no}/{seq}/report/files",
+            post(evidence::upload).get(uploads::back).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/directives/{no}/{seq}/report/files/{file}", any(evidence::resume))
+        .route("/directives/{no}/{seq}/report/files/{file}/remove", post(evidence::remove))
+        .route("/directives/{no}/{seq}/evidence/{file}", get(evidence::show))
         .route("/directives/{no}/{seq}/inspect", get(act::kept).post(inspect::send))
         .route("/directives/{no}/{seq}/finding", get(act::kept).post(inspect::answer))
+        .route("/directives/{no}/{seq}/return", get(act::kept).post(inspect::send_back))
         .route("/directives/{no}/{seq}/settle", get(act::kept).post(inspect::settle))
         .route("/directives/{no}/{seq}/close", get(act::kept).post(report::close))
 }

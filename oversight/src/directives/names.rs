@@ -14,6 +14,8 @@ pub struct Named {
     pub today: String,
     /// In no row of the table.
     pub unknown: bool,
+    /// Those of the table that look like it, where it is in none.
+    pub near: String,
     /// The mark of its words in the text.
     pub at: Option<String>,
 }
@@ -35,9 +37,15 @@ pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
         collective: unit.collective,
         members: unit.members.join("、"),
         today: if today == unit.name { String::new() } else { today },
+        near: if unknown { near(&unit.name, on) } else { String::new() },
         unknown,
         at: unit.at.as_ref().map(anchor),
     }
+}
+
+/// The names of the table that look like one which is in no row, in a row.
+pub fn near(name: &str, on: NaiveDate) -> String {
+    Agencies::anhui().near(name, on).join("、")
 }
 
 /// The name by which a unit is known in every year: that of its row, or its own where it has none.
@@ -61,6 +69,7 @@ mod tests {
         assert!(!same("省财政厅", "省审计厅") && same("某处", "某处") && !same("省政府各相关部门", "各市、县人民政府"));
         let named = |name: &str| named(&UnitNamed { name: name.into(), ..UnitNamed::default() }, on);
         assert_eq!(named("省经济和信息化委").today, "安徽省工业和信息化厅");
+        assert!(named("省财正厅").near.starts_with("省财政厅") && named("省财政厅").near.is_empty());
         assert!(named("省某某办").unknown && !named("省财政厅").unknown);
     }
 }

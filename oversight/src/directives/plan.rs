@@ -1,10 +1,10 @@
-//! 分解 · a lead unit breaks its task into steps, each with a day and somebody in charge, some after others; each of joint leads its own
-//! (D2-01). A changed plan is a new version, and the older ones stay readable. Names stay in the file, the public reads posts (F028).
+//! 分解 · a lead unit breaks its task into steps, each with a day and somebody in charge, some after others; each of joint leads its own,
+//! with steps that may wait for those of another (D2-01). A changed plan is a new version, and the older ones stay readable. Names stay in the file, the public reads posts (F028).
 
 use super::act::{self, Form, No, Sent, own_agency};
-use super::assignment::{self, Assignment};
-use super::{chase, report};
-use acts::{AssignmentAct, Entry, InCharge, PlanPrivate, PlanStep};
+use super::assignment::{self, Assignment, Plan};
+use super::{chase, report, sequence};
+use acts::{AssignmentAct, Entry, InCharge, PlanPrivate, PlanStep, StepOf};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::extract::{Path, State};
@@ -36,6 +36,8 @@ struct PlanPage {
     unit: String,
     version: u32,
     rows: Vec<Row>,
+    /// The plans of the units that lead with it: their steps can be waited for.
+    others: Vec<Plan>,
     once: Uuid,
     filled: Filled,
 }
@@ -106,6 +108,7 @@ pub(super) async fn draw(
         no: no.into(),
         seq,
         version: one.plan(&unit).map_or(0, |plan| plan.version),
+        others: sequence::others(&one, &unit).cloned().collect(),
         heading: one.clause.heading,
         unit,
         rows,
@@ -132,6 +135,7 @@ fn entered(one: &Assignment, unit: &str, names: &BTreeMap<(String, u32), String>
             ("post", step.post.clone()),
             ("person", name),
             ("after", after),
+            ("others", sequence::entered(one, step)),
         ];
         entered.extend(fields.map(|(field, value)| (format!("{field}-{n}"), vec![value])));
     }
@@ -207,14 +211,20 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate) -> 
             errors.push(field_error(&key, "完成日期", "完成日期不能早于今天", "The date must not be earlier than today"));
         }
         let after = after(posted, *n, &ids, &mut errors);
+        // What is reached stays as it was, whatever became of the steps it waited for.
+        let after_others = match known(id).filter(|_| one.has_reached(&unit, id)) {
+            Some(step) => step.after_others.clone(),
+            None => others(one, &unit, posted, *n, &mut errors),
+        };
         in_charge.push(InCharge { step: id, name: person });
-        steps.extend(due.map(|due| PlanStep { id, name, due, post, after }));
+        steps.extend(due.map(|due| PlanStep { id, name, due, post, after, after_others }));
     }
     if rows.is_empty() {
         errors.push(field_error("name-1", "步骤", "请至少写一步", "Enter at least one step"));
     }
     if errors.is_empty() {
         order(&steps, &ids, &mut errors);
+        order_of_others(one, &unit, &steps, &ids, &mut errors);
     }
     if !errors.is_empty() {
         return Err(No::Fields(errors));
@@ -240,6 +250,34 @@ fn after(posted: &Posted, n: usize, ids: &BTreeMap<usize, u32>, errors: &mut Vec
         errors.push(field_error(&key, "要等哪几步", zh, "Enter the numbers of other steps, parted by 、"));
         Vec::new()
     })
+}
+
+/// The steps of other units that a row says must be reached before it.
+fn others(one: &Assignment, unit: &str, posted: &Posted, n: usize, errors: &mut Vec<FieldError>) -> Vec<StepOf> {
+    let key = format!("others-{n}");
+    sequence::read(one, unit, &fold(posted, &key)).unwrap_or_else(|part| {
+        let zh = format!("“{part}”不是别的牵头单位计划里的步骤，请写单位和它那一步的序号，如：省财政厅 2");
+        let en = "Enter another lead unit and the number of its step; part several by a comma";
+        errors.push(field_error(&key, "要等别的单位的哪几步", &zh, en));
+        Vec::new()
+    })
+}
+
+/// The same across units: no step comes due before one of another unit that it waits for, and none waits for itself through others.
+fn order_of_others(one: &Assignment, unit: &str, steps: &[PlanStep], ids: &BTreeMap<usize, u32>, errors: &mut Vec<FieldError>) {
+    let row = |id: u32| ids.iter().find(|(_, known)| **known == id).map_or(1, |(row, _)| *row);
+    for step in steps.iter().filter(|step| !one.has_reached(unit, step.id)) {
+        if let Some((of, first)) = sequence::too_late(one, step) {
+            let zh = format!("完成日期不能早于它要等的{of}“{}”（{}）", first.name, first.due);
+            let en = "The date must not be before that of a step it waits for";
+            errors.push(field_error(&format!("due-{}", row(step.id)), "完成日期", &zh, en));
+        }
+    }
+    if let Some((id, chain)) = sequence::circle(one, unit, steps) {
+        let zh = format!("这样几步互相等，谁也开始不了：{chain}");
+        let en = "These steps of several units would wait for each other";
+        errors.push(field_error(&format!("others-{}", row(id)), "要等别的单位的哪几步", &zh, en));
+    }
 }
 
 /// No step comes due before one it waits for, and none waits for itself in the end.
@@ -273,9 +311,9 @@ fn order(steps: &[PlanStep], ids: &BTreeMap<usize, u32>, errors: &mut Vec<FieldE
 
 /// The steps of a unit that can be reached now, first those that come due first.
 pub(super) fn open_steps<'a>(one: &'a Assignment, unit: &'a str) -> Vec<&'a PlanStep> {
-    let reached = |id: &u32| one.has_reached(unit, *id);
     let steps = one.plan(unit).into_iter().flat_map(|plan| &plan.steps);
-    let mut open: Vec<&PlanStep> = steps.filter(|step| !reached(&step.id) && step.after.iter().all(reached)).collect();
+    let can_begin = |step: &&PlanStep| !one.has_reached(unit, step.id) && sequence::waits_for(one, unit, step).is_empty();
+    let mut open: Vec<&PlanStep> = steps.filter(can_begin).collect();
     open.sort_by_key(|step| step.due);
     open
 }
@@ -294,8 +332,9 @@ pub async fn reach(sent: Sent) -> Result<Response, Stop> {
         if one.has_reached(&unit, step) {
             return Err(No::rejected("这一步已经报过做到了"));
         }
-        if !planned.after.iter().all(|id| one.has_reached(&unit, *id)) {
-            return Err(No::rejected("这一步要等的步骤还没有做到"));
+        let waits = sequence::waits_for(one, &unit, planned);
+        if !waits.is_empty() {
+            return Err(No::rejected(format!("这一步要等的步骤还没有做到：{}", waits.join("、"))));
         }
         let text = act::text(posted, "reached", "做到了什么", "请写做到了什么", "Say what was reached")?;
         Ok(AssignmentAct::Reached { unit, step, text })
@@ -390,6 +429,54 @@ mod tests {
         assert_eq!(wrong(decides(&one, "省财政厅", &posted(0, &early))), ["due-2"]);
         let circle = [["甲", "2012-06-30", "处", "甲", "2"], ["乙", "2012-06-30", "处", "乙", "1"]];
         assert_eq!(wrong(decides(&one, "省财政厅", &posted(0, &circle))), ["after-1"]);
+    }
+
+    #[test]
+    fn d2_a_step_waits_for_a_step_of_another_unit_and_circles_are_refused_by_name() {
+        let mut one = task();
+        let act = decides(&one, "省财政厅", &posted(0, &TWO)).unwrap_or_else(|_| panic!());
+        applied(&mut one, act);
+        let with = |version: u32, others: &[(&str, &str)]| {
+            let mut posted = posted(version, &TWO);
+            posted.0.extend(others.iter().map(|(key, said)| ((*key).to_owned(), vec![(*said).to_owned()])));
+            posted
+        };
+        let audit = |one: &Assignment, others: &[(&str, &str)]| decides(one, "省审计厅", &with(0, others));
+        for unknown in ["省审计厅 1", "省财政厅 3", "省财政厅 0", "省财政厅", "2", "省国资委 1"] {
+            assert_eq!(wrong(audit(&one, &[("others-1", unknown)])), ["others-1"], "{unknown}");
+        }
+        assert_eq!(wrong(audit(&one, &[("others-1", "省财政厅 2")])), ["due-1"], "due before what it waits for");
+        let act = audit(&one, &[("others-1", "安徽省财政厅第1步"), ("others-2", "省财政厅 １、省财政厅 2")])
+            .unwrap_or_else(|_| panic!());
+        applied(&mut one, act);
+        let steps = &one.plan("省审计厅").unwrap().steps;
+        assert_eq!((steps[0].after_others.len(), steps[1].after_others.len()), (1, 2));
+        assert_eq!(sequence::entered(&one, &steps[1]), "省财政厅 1、省财政厅 2");
+        assert_eq!(sequence::of_others(&one, &steps[0]), ["省财政厅“拟目录”"]);
+        assert_eq!(sequence::waiting(&one, "省财政厅", 2), ["省审计厅“公布”"]);
+        assert!(open_steps(&one, "省审计厅").is_empty());
+        // The other way round would close a circle, directly or through a step of one's own.
+        let back = |others: &[(&str, &str)]| {
+            let mut same = Posted(entered(&one, "省财政厅", &BTreeMap::new()));
+            same.0.insert("version".into(), vec!["1".into()]);
+            same.0.extend(["person-1", "person-2"].map(|key| (key.to_owned(), vec!["甲".to_owned()])));
+            same.0.extend(others.iter().map(|(key, said)| ((*key).to_owned(), vec![(*said).to_owned()])));
+            decides(&one, "省财政厅", &same)
+        };
+        assert_eq!(wrong(back(&[("others-2", "省审计厅 2")])), ["others-2"]);
+        assert_eq!(wrong(back(&[("others-1", "省审计厅 1")])), ["others-1"]);
+        let Err(No::Fields(errors)) = back(&[("others-1", "省审计厅 1")]) else { panic!() };
+        assert!(errors[0].zh.contains("省财政厅“拟目录” → 省审计厅“拟目录” → 省财政厅“拟目录”"), "{}", errors[0].zh);
+        assert!(back(&[("others-2", "省审计厅 1")]).is_ok(), "what comes before may be waited for");
+        // It begins once the other is reached, and waits for nobody who dropped the step.
+        applied(&mut one, AssignmentAct::Reached { unit: "省财政厅".into(), step: 1, text: "拟好了".into() });
+        assert_eq!(open_steps(&one, "省审计厅").len(), 1);
+        let mut less = one.plan("省财政厅").unwrap().clone();
+        less.steps.truncate(1);
+        let (unit, goal, steps) = (less.unit, less.goal, less.steps);
+        applied(&mut one, AssignmentAct::Planned { unit, version: 2, goal, steps, private: None });
+        applied(&mut one, AssignmentAct::Reached { unit: "省审计厅".into(), step: 1, text: "拟好了".into() });
+        assert_eq!(open_steps(&one, "省审计厅").len(), 1);
     }
 
     #[test]

@@ -41,8 +41,18 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate, ans
     } else if one.proposals.iter().any(|proposal| proposal.is_open(today) && is(&proposal.participant)) {
         wrong("已经商请过，还在等它答复", "It was asked already and has still to answer");
     } else if known.key(&participant).is_none() {
-        let zh = format!("名录里没有“{participant}”，请写它的全称或者规范的简称，如：省财政厅");
-        wrong(&zh, "It is not in the table of agencies: enter its full name or its usual short one");
+        let near = names::near(&participant, today);
+        let (zh, en) = match near.as_str() {
+            "" => (
+                format!("名录里没有“{participant}”，请写它的全称或者规范的简称，如：省财政厅"),
+                "It is not in the table of agencies: enter its full name or its usual short one".to_owned(),
+            ),
+            near => (
+                format!("名录里没有“{participant}”，相近的有：{near}。请写它的全称或者规范的简称"),
+                format!("It is not in the table of agencies, which has these names like it: {near}. Enter its full name"),
+            ),
+        };
+        wrong(&zh, &en);
     }
     let reason = act::text(posted, "why", "商请的理由", "请写要它做什么", "Say what it is asked to do");
     match reason {

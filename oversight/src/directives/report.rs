@@ -1,10 +1,10 @@
-//! 报进展 · a lead unit says how far it has come, with a live figure of the record as evidence if it likes; the office closes what is
+//! 报进展 · a lead unit says how far it has come, with a live figure of the record and files as evidence if it likes; the office closes what is
 //! done (D3).
 
 use super::act::{self, Form, No, Sent, own_agency};
-use super::assignment::{Assignment, Standing};
-use super::{duty, figure, names};
-use acts::AssignmentAct;
+use super::assignment::{self, Assignment, Standing};
+use super::{duty, evidence, figure, names};
+use acts::{AssignmentAct, Handed, ReportPrivate};
 use authority::{Act, Resource};
 use axum::response::Response;
 use foundation::held::Posted;
@@ -27,10 +27,18 @@ pub async fn send(sent: Sent) -> Result<Response, Stop> {
     let mut conn = sent.house.pool().acquire().await?;
     let evidence = figure::read(&mut conn, &sent.catalogue, &sent.posted, sent.house.now().date()).await?;
     drop(conn);
-    sent.act("liaison", Form::Task, |person, one, posted, now| decide(person, one, posted, now, evidence)).await
+    let papers = evidence::waiting(&sent.house, &assignment::number(&sent.no, sent.seq), &sent.person).await?;
+    sent.act("liaison", Form::Task, |person, one, posted, now| decide(person, one, posted, now, evidence, papers)).await
 }
 
-fn decide(person: &Person, one: &Assignment, posted: &Posted, now: &Moment, evidence: figure::Read) -> Result<AssignmentAct, No> {
+fn decide(
+    person: &Person,
+    one: &Assignment,
+    posted: &Posted,
+    now: &Moment,
+    evidence: figure::Read,
+    papers: Vec<Handed>,
+) -> Result<AssignmentAct, No> {
     let unit = lead(person, one)?;
     let text = act::text(posted, "text", "进展", "请写做了什么、做到哪一步", "Say what was done and how far it has come");
     let (text, evidence) = match (text, evidence) {
@@ -45,7 +53,9 @@ fn decide(person: &Person, one: &Assignment, posted: &Posted, now: &Moment, evid
         .filter(|duty| duty.about.is_of_the_clause())
         .find(|duty| duty.key == posted.one("about"))
         .map(|duty| duty.key);
-    Ok(AssignmentAct::Reported { unit, done: posted.one("done") == "yes", text, about, evidence })
+    let (count, done) = (papers.len() as u32, posted.one("done") == "yes");
+    let private = (count > 0).then_some(ReportPrivate { papers });
+    Ok(AssignmentAct::Reported { unit, done, text, about, evidence, papers: count, private })
 }
 
 pub async fn close(sent: Sent) -> Result<Response, Stop> {

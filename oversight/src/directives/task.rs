@@ -7,7 +7,7 @@ use super::history::{Told, told};
 use super::issue::{self, Directive};
 use super::names::{self, Named};
 use super::propose::Asked;
-use super::{act, chase, figure, inspect, plan, propose, report};
+use super::{act, chase, evidence, figure, inspect, plan, propose, report, sequence};
 use acts::{Figure, Issued, PlanStep, TimeNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -18,6 +18,7 @@ use catalogue::Catalogue;
 use chrono::NaiveDate;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
+use foundation::papers;
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, record};
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,10 +126,14 @@ fn planned(one: &Assignment, names: &BTreeMap<(String, u32), String>, owed: &[(D
 }
 
 impl Planned {
-    /// The rows, as the page numbers them, that a step waits for.
-    fn after(&self, step: &PlanStep) -> String {
+    /// What a step waits for: rows, as the page numbers them, and steps of other units.
+    fn after(&self, one: &Assignment, step: &PlanStep) -> String {
         let row = |id: &u32| self.plan.steps.iter().position(|step| step.id == *id).map(|at| (at + 1).to_string());
-        step.after.iter().filter_map(row).collect::<Vec<_>>().join("、")
+        step.after.iter().filter_map(row).chain(sequence::of_others(one, step)).collect::<Vec<_>>().join("、")
+    }
+    /// The steps of other units that wait for it.
+    fn waiting(&self, one: &Assignment, step: &PlanStep) -> String {
+        sequence::waiting(one, &self.plan.unit, step.id).join("、")
     }
 }
 
@@ -146,6 +151,9 @@ struct TaskPage {
     owed: Vec<(Duty, Left)>,
     withdrawn: Option<(NaiveDate, String)>,
     steps: Vec<Told>,
+    /// The files that wait for a report, and what was wrong with those just sent.
+    asked: Vec<papers::Asked>,
+    troubles: Vec<String>,
     may: May,
     agencies: Vec<(String, String)>,
     filled: Filled,
@@ -154,6 +162,9 @@ struct TaskPage {
 impl TaskPage {
     fn here(&self) -> String {
         format!("/directives/{}/{}", self.no, self.one.clause.seq)
+    }
+    fn report_page(&self) -> String {
+        format!("{}/report", self.here())
     }
     /// Whether a name has no English, and is marked as Chinese.
     fn stays_chinese(&self, name: &str) -> bool {
@@ -227,6 +238,19 @@ pub(super) async fn draw(
     seq: u32,
     again: Option<Filled>,
 ) -> Result<Response, Stop> {
+    draw_with(house, catalogue, shell, no, seq, again, Vec::new()).await
+}
+
+/// The same, with what was wrong with files that were sent.
+pub(super) async fn draw_with(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    no: &str,
+    seq: u32,
+    again: Option<Filled>,
+    troubles: Vec<String>,
+) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let Directive { issued: Issued { text, signed, .. }, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
     let id = assignment::number(no, seq);
@@ -234,13 +258,14 @@ pub(super) async fn draw(
     let mut steps = Vec::new();
     let now = house.now();
     let may = shell.person.as_ref().map_or_else(May::default, |person| may(house, person, &one, &now));
+    let opens = |unit: &str| shell.person.as_ref().is_some_and(|person| evidence::opens(house, person, unit));
     let mut in_charge = BTreeMap::new();
     for stored in record::acts_of(&mut conn, &chase::subject(&id)).await? {
         let entry = stored.read()?;
         if may.names {
             plan::names_of(&entry, &mut in_charge);
         }
-        steps.push(told(stored.n, entry, &one));
+        steps.push(told(stored.n, entry, &one, &opens));
     }
     steps.reverse();
     let figures: Vec<&Figure> = steps.iter().filter_map(|step| Some(&step.evidence.as_ref()?.0)).collect();
@@ -251,11 +276,15 @@ pub(super) async fn draw(
         }
     }
     drop(conn);
+    let asked = match &shell.person {
+        Some(person) if may.report => evidence::asked(house, &id, person).await?,
+        _ => Vec::new(),
+    };
     let owed = duty::left(&one, &now);
     let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
     let on = signed.unwrap_or_else(|| calendar::local_date(issued_at));
     let named = |units: &[acts::UnitNamed]| units.iter().map(|unit| names::named(unit, on)).collect();
-    let wrong = again.as_ref().is_some_and(|again| !again.errors.is_empty());
+    let wrong = !troubles.is_empty() || again.as_ref().is_some_and(|again| !again.errors.is_empty());
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = TaskPage {
         no: no.into(),
@@ -269,6 +298,8 @@ pub(super) async fn draw(
         one,
         quoted,
         steps,
+        asked,
+        troubles,
         may,
         filled: again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() }),
         shell,

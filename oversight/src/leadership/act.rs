@@ -47,6 +47,7 @@ pub async fn send(
         "appoint" => appoint,
         "hear" if super::has_meetings(agency) => hear,
         "provide" => provide,
+        "weigh" if super::appraises(agency) => weigh,
         _ => return Err(Stop::NotFound("页面")),
     };
     let form = posted.once()?;
@@ -124,21 +125,10 @@ fn provide(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct,
             None
         }
     };
-    let year =
-        forms::text::fold_digits(posted.one("year")).trim().parse().ok().filter(|year| (2000..=today.year() + 1).contains(year));
-    if year.is_none() {
-        errors.push(field_error(
-            "year",
-            "年度",
-            "年度请写四位数，最晚是明年",
-            "Enter a year of four digits, next year at the latest",
-        ));
-    }
+    let year = year(posted, "year", today, &mut errors);
     let amount = forms::text::fold_digits(posted.one("amount")).trim().to_owned();
-    let (whole, cents) = amount.split_once('.').unwrap_or((&amount, "0"));
-    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_posts = provision == Some(Provision::Posts);
-    if !digits(whole, 9) || !digits(cents, 2) || is_posts && amount.contains('.') {
+    if hundredths(&amount).is_none() || is_posts && amount.contains('.') {
         let zh = "数量请写数字，最多两位小数；编制写整数";
         errors.push(field_error("amount", "数量", zh, "Enter a number with at most two decimals; posts are whole"));
     }
@@ -146,5 +136,85 @@ fn provide(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct,
     match (provision, year) {
         (Some(provision), Some(year)) if errors.is_empty() => Ok(LeadershipAct::Provided { year, provision, amount, note }),
         _ => Err(errors),
+    }
+}
+
+/// A year of four digits, next year at the latest.
+fn year(posted: &Posted, key: &str, today: NaiveDate, errors: &mut Vec<FieldError>) -> Option<i32> {
+    let said = forms::text::fold_digits(posted.one(key));
+    let year = said.trim().parse().ok().filter(|year| (2000..=today.year() + 1).contains(year));
+    if year.is_none() {
+        let zh = "年度请写四位数，最晚是明年";
+        errors.push(field_error(key, "年度", zh, "Enter a year of four digits, next year at the latest"));
+    }
+    year
+}
+
+/// A number with at most two decimals, in hundredths.
+fn hundredths(text: &str) -> Option<u64> {
+    let (whole, cents) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole, 9) && digits(cents, 2)).then(|| format!("{whole}{cents:0<2}").parse().ok()).flatten()
+}
+
+/// From this year on openness weighs at least so much in appraisal, in hundredths of a percent (C1-01, 国办发〔2016〕80号 of November
+/// 2016).
+const WEIGHS_SINCE: i32 = 2017;
+const WEIGHS: u64 = 400;
+
+/// 定考核权重.
+fn weigh(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let year = year(posted, "weight_year", today, &mut errors);
+    let percent = forms::text::fold_digits(posted.one("percent")).trim().trim_end_matches(['%', '％']).trim().to_owned();
+    let mut wrong = |zh: &str, en: &str| errors.push(field_error("percent", "权重", zh, en));
+    match (hundredths(&percent), year) {
+        (Some(0 | 10_001..), _) | (None, _) => {
+            wrong(
+                "权重请写百分之几，大于 0，不超过 100，最多两位小数",
+                "Enter a percentage above 0, at most 100, with at most two decimals",
+            );
+        }
+        (Some(weight), Some(WEIGHS_SINCE..)) if weight < WEIGHS => {
+            wrong(
+                "政务公开在绩效考核里的权重不低于 4%（国办发〔2016〕80号）",
+                "Openness weighs at least 4% in appraisal (国办发〔2016〕80号)",
+            );
+        }
+        _ => {}
+    }
+    let basis =
+        fields::text(posted, "basis", "依据", ("请写定权重的文件", "Name the paper that sets the weight"), LONGEST, &mut errors);
+    match year {
+        Some(year) if errors.is_empty() => Ok(LeadershipAct::Weighed { year, percent, basis }),
+        _ => Err(errors),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c1_01_openness_weighs_at_least_four_percent_since_2017() {
+        let today: NaiveDate = "2026-11-27".parse().unwrap();
+        let of = |year: &str, percent: &str, basis: &str| {
+            let fields = [("weight_year", year), ("percent", percent), ("basis", basis)];
+            let posted = Posted(fields.map(|(key, value)| (key.to_owned(), vec![value.to_owned()])).into());
+            match weigh(&posted, &Body::default(), today) {
+                Ok(LeadershipAct::Weighed { year, percent, .. }) => format!("{year} {percent}"),
+                Ok(other) => panic!("{other:?}"),
+                Err(errors) => errors.into_iter().map(|error| error.field).collect::<Vec<_>>().join(" "),
+            }
+        };
+        assert_eq!(of("２０２６", "４.５%", "考核办法"), "2026 4.5");
+        assert_eq!(of("2027", "4", "考核办法"), "2027 4");
+        assert_eq!(of("2026", "3.99", "考核办法"), "percent");
+        assert_eq!(of("2016", "3.99", "考核办法"), "2016 3.99", "before the rule");
+        for wrong in ["0", "100.01", "四", "", "-4", "4.125"] {
+            assert_eq!(of("2026", wrong, "考核办法"), "percent", "{wrong}");
+        }
+        assert_eq!(of("2028", "100", "考核办法"), "weight_year");
+        assert_eq!(of("", "3", ""), "weight_year basis");
     }
 }

@@ -32,6 +32,14 @@ pub struct Provided {
     pub note: String,
 }
 
+/// 考核权重 · how much openness weighs in the appraisal of a year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Weight {
+    pub year: i32,
+    pub percent: String,
+    pub basis: String,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Body {
     /// The key of the agency.
@@ -43,6 +51,9 @@ pub struct Body {
     /// Years that were flagged.
     pub missed: BTreeSet<i32>,
     pub provided: Vec<Provided>,
+    /// The latest year first.
+    #[serde(default)]
+    pub weights: Vec<Weight>,
 }
 
 /// How a year stands with its hearing.
@@ -95,6 +106,11 @@ impl Body {
                 self.provided.push(Provided { year, provision, amount, note });
                 self.provided.sort_by_key(|one| (std::cmp::Reverse(one.year), one.provision));
             }
+            LeadershipAct::Weighed { year, percent, basis } => {
+                self.weights.retain(|one| one.year != year);
+                self.weights.push(Weight { year, percent, basis });
+                self.weights.sort_by_key(|one| std::cmp::Reverse(one.year));
+            }
         }
     }
 
@@ -123,6 +139,11 @@ impl Body {
     pub fn to_flag(&self, today: NaiveDate) -> Vec<i32> {
         let over = self.first().unwrap_or(today.year())..today.year();
         over.filter(|year| !self.heard_in(*year) && !self.missed.contains(year)).collect()
+    }
+
+    /// The weight of a year, in percent.
+    pub fn weight(&self, year: i32) -> Option<&str> {
+        self.weights.iter().find(|one| one.year == year).map(|one| one.percent.as_str())
     }
 
     /// Who is responsible on that day.

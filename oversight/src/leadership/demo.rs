@@ -37,8 +37,15 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
         (day(year - 2, 3, 5), provided(Provision::Funding, "180", "列入年度预算。")),
         (day(year - 2, 3, 5), provided(Provision::Posts, "12", "政务服务管理机构。")),
         (day(year - 2, 3, 5), provided(Provision::Premises, "3600", "县政务服务中心。")),
+        (
+            day(year - 2, 4, 2),
+            LeadershipAct::Weighed {
+                year: year - 2, percent: "4".into(), basis: "县政府绩效考核办法（样例）。".into()
+            },
+        ),
         (day(year - 2, 6, 18), heard(day(year - 2, 6, 17), "第 9 次常务会议")),
         (day(year, 1, 9), heard(day(year, 1, 8), "第 1 次常务会议")),
+        (day(year, 1, 20), LeadershipAct::Weighed { year, percent: "4.5".into(), basis: "县政府绩效考核办法（样例）。".into() }),
     ];
     let mut before = start_of_day(day(year - 2, 1, 1));
     for (on, act) in acts {

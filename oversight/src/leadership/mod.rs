@@ -1,5 +1,6 @@
 //! 领导责任 · the leadership record (C1; F122): responsible persons of governments and departments with dates, the executive
-//! meeting's yearly hearing as a duty that returns and is flagged when it is missed, funding, posts and premises.
+//! meeting's yearly hearing as a duty that returns and is flagged when it is missed, funding, posts and premises, and
+//! how much the work weighs in appraisal.
 
 mod act;
 mod body;
@@ -25,6 +26,11 @@ pub fn routes() -> Router<House> {
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {
     vec![Arc::new(missed::Missed)]
+}
+
+/// Governments appraise those below them, and say how much openness weighs (国办发〔2016〕80号).
+fn appraises(agency: &Agency) -> bool {
+    agency.roles.iter().any(|role| role == "government")
 }
 
 /// Governments from the county up have executive meetings (地方各级人民代表大会和地方各级人民政府组织法 第七十五条); townships and departments

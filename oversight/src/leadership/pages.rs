@@ -1,15 +1,15 @@
 //! 领导责任公开 · for everybody: who is responsible in each government and department, whether its executive meeting heard a report
-//! each year, and what was provided (C1-01, F122).
+//! each year, what was provided, and how much the work weighs in appraisal (C1-01, F122).
 
 use super::body::{self, Body, Holder, Year};
-use super::{act, has_meetings};
+use super::{act, appraises, has_meetings};
 use acts::{LeadershipAct, Provision, Responsible};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use catalogue::Catalogue;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::table::{Format, Table};
@@ -42,6 +42,8 @@ struct Row {
     /// This year's hearing, where there is to be one.
     year: Option<Year>,
     missed: Vec<String>,
+    /// This year's weight in appraisal, in percent.
+    weight: Option<String>,
 }
 
 #[derive(Template)]
@@ -85,6 +87,7 @@ pub async fn list(
                     true => years.iter().filter(|(_, year)| *year == Year::Missed).map(|(year, _)| year.to_string()).collect(),
                     false => Vec::new(),
                 },
+                weight: body.weight(today.year()).map(ToOwned::to_owned),
             }
         })
         .collect();
@@ -104,6 +107,7 @@ fn table(rows: &[Row]) -> Table {
             ("deputy", "分管负责人"),
             ("this_year", "今年常务会议"),
             ("missed", "没有听取的年度"),
+            ("weight_percent", "今年考核权重（%）"),
         ],
         rows: rows
             .iter()
@@ -114,6 +118,7 @@ fn table(rows: &[Row]) -> Table {
                     row.deputy.clone().into(),
                     row.year.map(|year| year.zh().to_owned()).into(),
                     row.missed.join("、").into(),
+                    row.weight.clone().into(),
                 ]
             })
             .collect(),
@@ -139,6 +144,9 @@ fn told(act: LeadershipAct) -> (&'static str, String) {
             let (name, unit) = provision(one);
             ("落实保障", format!("{year} 年{name} {amount} {unit}。{note}"))
         }
+        LeadershipAct::Weighed { year, percent, basis } => {
+            ("定考核权重", format!("{year} 年政务公开在绩效考核里占 {percent}%。{basis}"))
+        }
     }
 }
 
@@ -150,6 +158,7 @@ struct BodyPage {
     name: String,
     body: Body,
     meets: bool,
+    appraises: bool,
     years: Vec<(i32, Year)>,
     steps: Vec<Told>,
     may: bool,
@@ -222,6 +231,7 @@ pub async fn draw(
         key: key.into(),
         name: agency.name.clone(),
         meets,
+        appraises: appraises(agency),
         years,
         body,
         steps,

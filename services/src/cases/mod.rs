@@ -16,7 +16,6 @@ pub mod grant;
 pub mod head;
 pub mod not_required;
 pub mod officer;
-pub mod papers;
 pub mod pause;
 pub mod rate;
 pub mod receive;

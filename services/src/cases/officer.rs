@@ -1,9 +1,7 @@
 //! 窗口办理 · what the acts of an officer share: a page with its form, a handler for people and programs, and the once-only answer.
 
 use super::case::{self, Case, Rejection};
-use super::papers::{self, Asked};
 use super::run::perform_with;
-use crate::drafts;
 use acts::{CaseAct, Handed};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -18,6 +16,7 @@ use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
+use foundation::papers::{self, Asked};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, files, uploads, wants_json};
 use std::sync::Arc;
@@ -255,7 +254,7 @@ async fn remove<A: OfficerAct>(
     Path((no, file)): Path<(String, Uuid)>,
 ) -> Result<Redirect, Stop> {
     waiting::<A>(&house, &catalogue, &person, &no).await?;
-    drafts::let_go(&house, &owner(A::SLUG, &no), file).await?;
+    papers::let_go(&house, &owner(A::SLUG, &no), file).await?;
     Ok(Redirect::to(&page_of::<A>(&no)))
 }
 

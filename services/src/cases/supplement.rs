@@ -2,9 +2,7 @@
 
 use super::case::{self, Case, Rejection};
 use super::chart;
-use super::papers::{self, Asked};
 use super::run::perform_with;
-use crate::drafts::{self, handed};
 use acts::{CaseAct, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -20,6 +18,7 @@ use forms::{Answers, Entered, Field, FieldError, Step};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
+use foundation::papers::{self, Asked};
 use foundation::{House, Moment, SignedIn, Stop, files, uploads};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -252,7 +251,7 @@ async fn remove(
     Path((no, file)): Path<(String, Uuid)>,
 ) -> Result<Redirect, Stop> {
     waiting(&house, &catalogue, &person, &no).await?;
-    drafts::let_go(&house, &owner(&no), file).await?;
+    papers::let_go(&house, &owner(&no), file).await?;
     Ok(Redirect::to(&page_of(&no)))
 }
 
@@ -267,7 +266,7 @@ async fn send(
     let form = posted.once()?;
     let (case, item) = open(&house, &catalogue, &person, &no).await?;
     let keys: Vec<String> = case.correction.iter().flat_map(|c| c.missing.iter().flatten()).map(|m| m.what.clone()).collect();
-    let materials = handed(house.pool(), &owner(&no), &keys).await?;
+    let materials = papers::handed(house.pool(), &owner(&no), &keys).await?;
     if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {
         return draw(&house, shell.clone(), case, item, Filled::new(shell.lang, pressed, Vec::new()), Vec::new()).await;
     }

@@ -8,7 +8,6 @@ mod step;
 mod sweep;
 
 pub use begin::{Begun, begun};
-pub use papers::{handed, let_go};
 pub use sweep::BROOMS;
 
 use authority::{Act, Circumstance, Resource};

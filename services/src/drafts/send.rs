@@ -1,6 +1,5 @@
 //! 提交 · what was checked is sent; the draft is its own once-token (F071, H15).
 
-use super::papers::handed;
 use super::{Named, Open, applies_for, find, item_of, lock, step};
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application, party_of, party_of_organisation};
@@ -11,7 +10,7 @@ use foundation::held::Posted;
 use foundation::page::Shell;
 use foundation::page::fields::Filled;
 use foundation::people::{Organisation, Person};
-use foundation::{House, SignedIn, Stop, files};
+use foundation::{House, SignedIn, Stop, files, papers};
 
 /// The organisation a person applies for, or the person.
 fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
@@ -48,7 +47,7 @@ pub(super) async fn send(
     let organisation = applies_for(&mut *tx, &person, &draft).await?;
     let now = house.now();
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
-    let files = handed(&mut *tx, &draft.owner(), &keys).await?;
+    let files = papers::handed(&mut *tx, &draft.owner(), &keys).await?;
     let answers = draft.answers();
     let short = item
         .materials_for(&answers)

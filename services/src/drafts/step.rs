@@ -1,6 +1,5 @@
 //! 分步填写 · one page of a draft: a step with its fields or papers, or all answers once more before they are sent (F070, F073).
 
-use super::papers::handed;
 use super::{Draft, Named, Open, lock, open, send};
 use crate::cases::submit;
 use acts::Handed;
@@ -12,7 +11,7 @@ use catalogue::{Catalogue, Item, MaterialSource};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop};
+use foundation::{House, SignedIn, Stop, papers};
 use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -107,7 +106,7 @@ pub(super) async fn draw(
     let steps = item.form.steps_asked(&answers);
     let problems = item.form.check_all(&answers, today);
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
-    let files = handed(house.pool(), &draft.owner(), &keys).await?;
+    let files = papers::handed(house.pool(), &draft.owner(), &keys).await?;
     let rows: Vec<MaterialRow> = item
         .materials_for(&answers)
         .into_iter()
@@ -274,7 +273,7 @@ pub async fn save(
     tx.commit().await?;
     if is_materials {
         let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
-        let files = handed(house.pool(), &open.draft.owner(), &keys).await?;
+        let files = papers::handed(house.pool(), &open.draft.owner(), &keys).await?;
         for m in open.item.materials_for(&kept) {
             if m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key) {
                 errors.push(field_error(&m.key, &m.name, &format!("请上传“{}”", m.name), &format!("Upload: {}", m.name)));

@@ -162,6 +162,13 @@ fn tell_units(notice: &Notice) {
     }
     if !unknown.is_empty() {
         println!("  名录里没有：{}", unknown.join("、"));
+        let on = notice.signed.as_ref().and_then(|signed| signed.date);
+        for (name, on) in unknown.into_iter().filter_map(|name| Some((name, on?))) {
+            let near = Agencies::anhui().near(name, on);
+            if !near.is_empty() {
+                println!("    {name}，相近的有：{}", near.join("、"));
+            }
+        }
     }
 }
 

@@ -12,8 +12,6 @@ use foundation::sign_in::{LONGEST_PASSWORD, SHORTEST_PASSWORD};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use sqlx::PgConnection;
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -209,18 +207,12 @@ fn is_an_office(office: &Office, place: &Place) -> Result<(), Failure> {
     if catalogue.agency(agency).is_some() || of_directives && notice::Agencies::anhui().key(agency).is_some() {
         return Ok(());
     }
-    let near = near(agency, catalogue.agencies().iter().map(|agency| agency.key.as_str()));
-    Err(Failure::new(format!("没有代号是 {agency} 的机关")).mend(format!("相近的有：{}", near.join("、"))))
-}
-
-/// The three keys that share most pairs of letters with what was typed.
-fn near<'a>(typed: &str, keys: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let pairs = |text: &str| text.as_bytes().windows(2).map(<[u8]>::to_vec).collect::<BTreeSet<_>>();
-    let typed = pairs(typed);
-    let mut keys: Vec<&str> = keys.collect();
-    keys.sort_by_key(|key| Reverse(pairs(key).intersection(&typed).count()));
-    keys.truncate(3);
-    keys
+    let mut near = notice::near(agency, catalogue.agencies().iter().map(|agency| agency.key.as_str()));
+    if of_directives {
+        near.extend(notice::Agencies::anhui().near(agency, calendar::local_date(chrono::Utc::now())));
+    }
+    let failure = Failure::new(format!("没有代号是 {agency} 的机关"));
+    Err(if near.is_empty() { failure } else { failure.mend(format!("相近的有：{}", near.join("、"))) })
 }
 
 async fn add(add: Add, json: bool) -> Done {
@@ -377,14 +369,6 @@ mod tests {
         let one = make_password();
         assert!(one.len() == 23 && one != make_password());
         assert!(!one.contains(['0', 'o', '1', 'l', 'i', 'u']));
-    }
-
-    #[test]
-    fn a_mistyped_agency_is_answered_with_those_that_look_like_it() {
-        assert_eq!(
-            near("jinzhai-marcet", ["hefei-hrss", "jinzhai-market", "youhua-town", "jinzhai-tax"].into_iter())[0],
-            "jinzhai-market"
-        );
     }
 
     #[test]

@@ -42,6 +42,19 @@ async fn c1_01_the_office_records_who_is_responsible_what_was_heard_and_what_was
     records(&officer, "provide", &[("provision", "funding"), ("year", "２０２５"), ("amount", "１８０.５０")]).await.is(303);
     nobody.get(PAGE).await.is(OK).has("样例甲").has("样例丙").has("已听取汇报").has("180.50");
     nobody.get("/leadership?as=csv").await.is(OK).has("县长 样例丙").has_not("样例甲");
+    // How much openness weighs in appraisal: not below what the rule asks, one for each year, the last that was said.
+    let weight = |percent: &'static str| [("weight_year", "2025"), ("percent", percent), ("basis", "县考核办法")];
+    records(&desk.citizen("过客").await, "weigh", &weight("5")).await.is(403);
+    records(&officer, "weigh", &weight("3.5")).await.is(422).has("不低于 4%（国办发〔2016〕80号）").has("3.5");
+    records(&officer, "weigh", &weight("4")).await.is(303);
+    records(&officer, "weigh", &weight("４.２５％")).await.is(303);
+    let year = chrono::Datelike::year(&desk.house().now().date()).to_string();
+    records(&officer, "weigh", &[("weight_year", &year), ("percent", "6"), ("basis", "县考核办法")]).await.is(303);
+    nobody.get(PAGE).await.is(OK).has("2025 · 4.25%").has("县考核办法").has("占 4%").has_not("权重（%）");
+    nobody.get("/leadership").await.is(OK).has("6%");
+    nobody.get("/leadership?as=csv").await.is(OK).has("今年考核权重（%）");
+    let once = Uuid::new_v4().to_string();
+    officer.post("/leadership/jinzhai-market/weigh", &[("once", &once), ("percent", "5")]).await.is(404);
     // A department has no executive meeting to hear it.
     let once = Uuid::new_v4().to_string();
     officer.post("/leadership/jinzhai-market/hear", &[("once", &once), ("on", &today)]).await.is(404);

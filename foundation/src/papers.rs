@@ -1,0 +1,65 @@
+//! 随办的材料 · files that come with an act: the page lists what is asked for and takes it in, the act takes all of it along. Its
+//! template is `page/papers.html`, which asks the page for `asked` and for the address `action` of the act.
+
+use crate::{House, Stop, files};
+use acts::Handed;
+use uuid::Uuid;
+
+/// One paper that is asked for, with the files there are of it.
+pub struct Asked {
+    pub key: String,
+    pub label: String,
+    pub why: String,
+    /// The act cannot be done without it.
+    pub needed: bool,
+    pub files: Vec<Handed>,
+}
+
+impl Asked {
+    pub fn new(key: &str, label: &str, why: &str, needed: bool) -> Asked {
+        Asked { key: key.into(), label: label.into(), why: why.into(), needed, files: Vec::new() }
+    }
+}
+
+/// Finds the files of these papers, kept under `owner:<key>`.
+pub async fn found(house: &House, owner: &str, mut asked: Vec<Asked>) -> Result<Vec<Asked>, Stop> {
+    if asked.is_empty() {
+        return Ok(asked);
+    }
+    let keys: Vec<String> = asked.iter().map(|paper| paper.key.clone()).collect();
+    for file in handed(house.pool(), owner, &keys).await? {
+        if let Some(paper) = asked.iter_mut().find(|paper| paper.key == file.material) {
+            paper.files.push(file);
+        }
+    }
+    Ok(asked)
+}
+
+/// The files kept under `owner:<material>`, for the materials named.
+pub async fn handed(conn: impl sqlx::PgExecutor<'_>, owner: &str, materials: &[String]) -> Result<Vec<Handed>, Stop> {
+    let owners: Vec<String> = materials.iter().map(|m| format!("{owner}:{m}")).collect();
+    let rows: Vec<files::File> = sqlx::query_as(
+        "select id, owner, name, media_type, size, sha256, created_at
+           from files
+          where owner = any ($1)
+          order by created_at, id",
+    )
+    .bind(&owners)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|f| Handed {
+            material: f.owner[owner.len() + 1..].to_owned(),
+            file: f.id,
+            name: f.name,
+            size: f.size,
+            sha256: f.sha256,
+        })
+        .collect())
+}
+
+/// Takes a file away from the materials of `owner`.
+pub async fn let_go(house: &House, owner: &str, file: Uuid) -> Result<(), Stop> {
+    files::take_back(house.pool(), owner, Some(file), house.now().at).await
+}
