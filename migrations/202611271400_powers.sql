@@ -4,10 +4,13 @@ create table power_changes (
     drafted_at timestamptz not null,
     -- Waits for somebody: a review, or its publication.
     is_open    boolean     not null,
+    -- Public from then on.
+    published_at timestamptz,
     state      jsonb       not null
 );
 comment on table power_changes is '权责清单的变更，一次可以是一项，也可以是一张清单';
 create index power_changes_recent on power_changes (drafted_at desc, no desc);
+create index power_changes_published on power_changes (published_at desc, no desc) where published_at is not null;
 create index power_changes_open on power_changes (drafted_at, no) where is_open;
 
 create table power_change_rows (
@@ -79,4 +82,4 @@ create table power_bases (
 );
 comment on table power_bases is '哪一版职权依据哪一条';
 create index power_bases_of_law on power_bases (law, code, version);
-create index power_bases_ended on power_bases (ended_on, code, version) where ended_on is not null;
+create index power_bases_ended on power_bases (ended_on, code, law, article) where ended_on is not null;

@@ -33,23 +33,38 @@ impl Reviewer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum PowerChangeAct {
-    /// Drafted, or drafted again after it was sent back: reviews begin anew.
+    /// Drafted, or drafted again after it was sent back: reviews begin anew. What it says is public once it is published (A3.4).
     Drafted {
-        title: String,
-        /// The document the change rests on: a repealed law, a decision to delegate, a published list that is taken over.
-        decision: String,
         rows: u32,
         /// SHA-256 of the rows as they are published, in hex.
         digest: String,
         /// Of a list that shows what is possible, and is not in force here.
         sample: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<Heading>,
     },
     /// Passed, or sent back with what is to be mended.
-    Reviewed { reviewer: Reviewer, passes: bool, opinion: String },
-    /// In the list from that day on.
-    Published { effective_from: NaiveDate },
-    /// Given up before it was published.
-    Withdrawn { reason: String },
+    Reviewed {
+        reviewer: Reviewer,
+        passes: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<String>,
+    },
+    /// In the list from that day on, with everything it says.
+    Published { heading: Heading, effective_from: NaiveDate },
+    /// Given up before it was published, and why.
+    Withdrawn {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        private: Option<String>,
+    },
+}
+
+/// What a change is called and what it rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heading {
+    pub title: String,
+    /// The document: a repealed law, a decision to delegate, a published list that is taken over.
+    pub decision: String,
 }
 
 impl ActBody for PowerChangeAct {

@@ -4,7 +4,7 @@ use super::facts::{self, Power, Row, Standing};
 use super::law;
 use super::sheet::Fault;
 use crate::search;
-use acts::{ActBody, Entry, PowerChangeAct, Reviewer, Subject};
+use acts::{ActBody, Entry, Heading, PowerChangeAct, Reviewer, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::Stop;
 use serde::{Deserialize, Serialize};
@@ -62,8 +62,7 @@ impl Stage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub no: String,
-    pub title: String,
-    pub decision: String,
+    pub heading: Heading,
     pub rows: u32,
     pub digest: String,
     pub sample: bool,
@@ -109,8 +108,7 @@ impl Change {
     fn begun(entry: &Entry<PowerChangeAct>) -> Change {
         let mut change = Change {
             no: entry.subject.no.clone(),
-            title: String::new(),
-            decision: String::new(),
+            heading: Heading::default(),
             rows: 0,
             digest: String::new(),
             sample: false,
@@ -128,21 +126,23 @@ impl Change {
     fn apply(&mut self, entry: &Entry<PowerChangeAct>) {
         let person = entry.person.as_ref().map(|person| person.person);
         match entry.act.clone() {
-            PowerChangeAct::Drafted { title, decision, rows, digest, sample } => {
-                (self.title, self.decision, self.rows, self.digest, self.sample) = (title, decision, rows, digest, sample);
+            PowerChangeAct::Drafted { rows, digest, sample, private } => {
+                self.heading = private.unwrap_or_default();
+                (self.rows, self.digest, self.sample) = (rows, digest, sample);
                 self.drafted_by = person;
                 self.reviews.clear();
                 self.stage = Stage::UnderReview;
             }
-            PowerChangeAct::Reviewed { reviewer, passes, opinion } => {
-                self.reviews.push(Review { reviewer, passes, opinion, at: entry.at, person });
+            PowerChangeAct::Reviewed { reviewer, passes, private } => {
+                self.reviews.push(Review { reviewer, passes, opinion: private.unwrap_or_default(), at: entry.at, person });
                 self.stage = match (passes, self.next()) {
                     (false, _) => Stage::SentBack,
                     (true, None) => Stage::Passed,
                     (true, Some(_)) => Stage::UnderReview,
                 };
             }
-            PowerChangeAct::Published { effective_from } => {
+            PowerChangeAct::Published { heading, effective_from } => {
+                self.heading = heading;
                 self.effective_from = Some(effective_from);
                 self.stage = Stage::Published;
             }
@@ -168,7 +168,7 @@ impl Change {
             Some(next) if next != reviewer => Err(Rejection::NotYet(next)),
             _ if self.drafted_by == Some(by) => Err(Rejection::OwnDraft),
             _ if self.reviews.iter().any(|review| review.person == Some(by)) => Err(Rejection::Twice),
-            _ => Ok(PowerChangeAct::Reviewed { reviewer, passes, opinion }),
+            _ => Ok(PowerChangeAct::Reviewed { reviewer, passes, private: Some(opinion) }),
         }
     }
 
@@ -177,13 +177,13 @@ impl Change {
         match () {
             () if self.stage != Stage::Passed => Err(Rejection::NotPassed),
             () if effective_from < today => Err(Rejection::BeforeToday),
-            () => Ok(PowerChangeAct::Published { effective_from }),
+            () => Ok(PowerChangeAct::Published { heading: self.heading.clone(), effective_from }),
         }
     }
 
     pub fn withdraw(&self, reason: String) -> Result<PowerChangeAct, Rejection> {
         match self.stage.is_open() {
-            true => Ok(PowerChangeAct::Withdrawn { reason }),
+            true => Ok(PowerChangeAct::Withdrawn { private: Some(reason) }),
             false => Err(Rejection::Over),
         }
     }
@@ -223,9 +223,11 @@ pub async fn keep(conn: &mut PgConnection, mut change: Change, entry: &Entry<Pow
     foundation::record::record(conn, std::slice::from_ref(entry)).await?;
     let was_open = change.stage.is_open();
     change.apply(entry);
-    sqlx::query("update power_changes set is_open = $2, state = $3 where no = $1")
+    let published_at = matches!(entry.act, PowerChangeAct::Published { .. }).then_some(entry.at);
+    sqlx::query("update power_changes set is_open = $2, published_at = coalesce(published_at, $3), state = $4 where no = $1")
         .bind(&change.no)
         .bind(change.stage.is_open())
+        .bind(published_at)
         .bind(Json(&change))
         .execute(&mut *conn)
         .await?;
@@ -290,8 +292,7 @@ async fn under_way(conn: &mut PgConnection, codes: &[&str], except: Option<&str>
 
 /// What a draft says of itself.
 pub struct Draft {
-    pub title: String,
-    pub decision: String,
+    pub heading: Heading,
     pub sample: bool,
     /// Rows with their lines in the table they came from.
     pub rows: Vec<(usize, Row)>,
@@ -360,11 +361,10 @@ pub async fn write(
 ) -> Result<Change, Stop> {
     let rows: Vec<Row> = draft.rows.iter().map(|(_, row)| row.clone()).collect();
     let act = PowerChangeAct::Drafted {
-        title: draft.title.clone(),
-        decision: draft.decision.clone(),
         rows: rows.len() as u32,
         digest: crate::versions::sha256(facts::lines(&rows).as_bytes()),
         sample: draft.sample,
+        private: Some(draft.heading.clone()),
     };
     let change = match again {
         Some(change) => {
@@ -414,6 +414,14 @@ async fn number(conn: &mut PgConnection, year: i32) -> Result<String, Stop> {
         .await?;
     let last: u32 = last.and_then(|no| no.rsplit_once('-')?.1.parse().ok()).unwrap_or(0);
     Ok(format!("QD{year}-{:04}", last + 1))
+}
+
+/// What keeps a passed change from being published after all: the list has changed since it was drafted.
+pub async fn hindered(conn: &mut PgConnection, change: &Change, today: NaiveDate) -> Result<Option<String>, Stop> {
+    let rows = rows_of(conn, &change.no, 0, i64::MAX).await?.into_iter().map(|row| (0, row)).collect();
+    let draft = Draft { heading: change.heading.clone(), sample: change.sample, rows };
+    let mut faults = check(conn, &draft, Some(&change.no), today).await?;
+    Ok((!faults.is_empty()).then(|| faults.swap_remove(0).said))
 }
 
 /// Puts the rows of a published change into the list: the version before ends the day the new one begins.
@@ -507,13 +515,7 @@ mod tests {
     impl Town {
         fn new() -> Town {
             let people = [(); 4].map(|()| Uuid::new_v4());
-            let drafted = PowerChangeAct::Drafted {
-                title: "一份".into(),
-                decision: "某号文".into(),
-                rows: 1,
-                digest: "00".into(),
-                sample: false,
-            };
+            let drafted = PowerChangeAct::Drafted { rows: 1, digest: "00".into(), sample: false, private: None };
             Town { change: Change::begun(&Town::entry(people[0], drafted)), people }
         }
         fn entry(person: Uuid, act: PowerChangeAct) -> Entry<PowerChangeAct> {
@@ -554,13 +556,7 @@ mod tests {
         town.review(Reviewer::Establishment, 2, false).unwrap();
         assert_eq!(town.change.stage, Stage::SentBack);
         assert_eq!(town.review(Reviewer::Legal, 3, true), Err(Rejection::NotUnderReview(Stage::SentBack)));
-        let again = PowerChangeAct::Drafted {
-            title: "又一份".into(),
-            decision: "某号文".into(),
-            rows: 1,
-            digest: "01".into(),
-            sample: false,
-        };
+        let again = PowerChangeAct::Drafted { rows: 1, digest: "01".into(), sample: false, private: None };
         town.change.apply(&Town::entry(town.people[0], again));
         assert_eq!((town.change.stage, town.change.next()), (Stage::UnderReview, Some(Reviewer::Openness)));
         assert!(town.change.withdraw("不改了".into()).is_ok());

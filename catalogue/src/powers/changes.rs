@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, encode, filters};
+use foundation::people::Person;
 use foundation::{House, Stop, record};
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -38,7 +39,8 @@ pub struct Wanted {
 #[template(path = "powers/changes.html")]
 struct ListPage {
     shell: Shell,
-    rows: Vec<Change>,
+    rows: Vec<(Change, DateTime<Utc>)>,
+    works: bool,
     open: bool,
     next: Option<String>,
     may_draft: bool,
@@ -51,55 +53,70 @@ impl ListPage {
     }
 }
 
-/// Changes, the latest first; those that wait for somebody the longest waiting first.
+/// Whether a person works on changes of the list: before one is published nobody else sees it (A3.4).
+fn works_on(house: &House, person: Option<&Person>) -> bool {
+    let acts = [
+        Act::DraftPowerChange,
+        Act::ReviewPowerOpenness,
+        Act::ReviewPowerEstablishment,
+        Act::ReviewPowerLegality,
+        Act::PublishPowerChange,
+    ];
+    acts.into_iter().any(|act| is_offered(house, person, act))
+}
+
+/// Published changes, the latest first; for those who work on them also what waits for somebody, the longest waiting first.
 pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
     let after = wanted
         .after
         .split_once('~')
         .and_then(|(at, no)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, no.to_owned())));
-    let open = wanted.only == "open";
-    let found: Vec<Json<Change>> = match open {
+    let works = works_on(&house, shell.person.as_ref());
+    let open = works && wanted.only == "open";
+    let sql = match open {
         true => {
-            sqlx::query_scalar(
-                "select state
-                   from power_changes
-                  where is_open
-                    and ($1::timestamptz is null or (drafted_at, no) > ($1, $2))
-                  order by drafted_at, no
-                  limit $3",
-            )
-            .bind(after.as_ref().map(|(at, _)| *at))
-            .bind(after.as_ref().map_or("", |(_, no)| no))
-            .bind(PAGE + 1)
-            .fetch_all(house.pool())
-            .await?
+            "select state, drafted_at as at
+               from power_changes
+              where is_open
+                and ($1::timestamptz is null or (drafted_at, no) > ($1, $2))
+              order by drafted_at, no
+              limit $3"
         }
         false => {
-            sqlx::query_scalar(
-                "select state
-                   from power_changes
-                  where $1::timestamptz is null or (drafted_at, no) < ($1, $2)
-                  order by drafted_at desc, no desc
-                  limit $3",
-            )
-            .bind(after.as_ref().map(|(at, _)| *at))
-            .bind(after.as_ref().map_or("", |(_, no)| no))
-            .bind(PAGE + 1)
-            .fetch_all(house.pool())
-            .await?
+            "select state, published_at as at
+               from power_changes
+              where published_at is not null
+                and ($1::timestamptz is null or (published_at, no) < ($1, $2))
+              order by published_at desc, no desc
+              limit $3"
         }
     };
-    let mut rows: Vec<Change> = found.into_iter().map(|row| row.0).collect();
+    let mut rows: Vec<(Json<Change>, DateTime<Utc>)> = sqlx::query_as(sql)
+        .bind(after.as_ref().map(|(at, _)| *at))
+        .bind(after.as_ref().map_or("", |(_, no)| no))
+        .bind(PAGE + 1)
+        .fetch_all(house.pool())
+        .await?;
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let page = ListPage {
-        next: rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.drafted_at.timestamp_micros(), row.no)),
+        next: rows.last().filter(|_| is_more).map(|(row, at)| format!("{}~{}", at.timestamp_micros(), row.no)),
         may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
-        rows,
+        rows: rows.into_iter().map(|(row, at)| (row.0, at)).collect(),
+        works,
         open,
         shell,
     };
     page::render(&page.shell, &page)
+}
+
+/// A change as this reader may see it.
+async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<Change, Stop> {
+    let change = change::find(&mut *house.pool().acquire().await?, no).await?;
+    match change.stage == Stage::Published || works_on(house, person) {
+        true => Ok(change),
+        false => Err(Stop::NotFound("变更")),
+    }
 }
 
 /// One act, as it is told.
@@ -112,13 +129,15 @@ struct Told {
 
 fn told(act: PowerChangeAct) -> (&'static str, String) {
     match act {
-        PowerChangeAct::Drafted { title, rows, digest, .. } => {
-            ("起草", format!("{title}，{rows} 行，摘要 {}", &digest[..16.min(digest.len())]))
+        PowerChangeAct::Drafted { rows, digest, .. } => ("起草", format!("{rows} 行，摘要 {}", &digest[..16.min(digest.len())])),
+        PowerChangeAct::Reviewed { reviewer, passes: true, private } => {
+            (reviewer.zh(), format!("通过。{}", private.unwrap_or_default()))
         }
-        PowerChangeAct::Reviewed { reviewer, passes: true, opinion } => (reviewer.zh(), format!("通过。{opinion}")),
-        PowerChangeAct::Reviewed { reviewer, passes: false, opinion } => (reviewer.zh(), format!("退回：{opinion}")),
-        PowerChangeAct::Published { effective_from } => ("公布", format!("从 {effective_from} 起生效")),
-        PowerChangeAct::Withdrawn { reason } => ("撤回", reason),
+        PowerChangeAct::Reviewed { reviewer, passes: false, private } => {
+            (reviewer.zh(), format!("退回：{}", private.unwrap_or_default()))
+        }
+        PowerChangeAct::Published { effective_from, .. } => ("公布", format!("从 {effective_from} 起生效")),
+        PowerChangeAct::Withdrawn { private } => ("撤回", private.unwrap_or_default()),
     }
 }
 
@@ -174,8 +193,8 @@ pub async fn kept(
 }
 
 pub async fn draw(house: &House, shell: Shell, no: &str, from: i64, again: Option<Filled>) -> Result<Response, Stop> {
+    let change = shown(house, shell.person.as_ref(), no).await?;
     let mut conn = house.pool().acquire().await?;
-    let change = change::find(&mut conn, no).await?;
     let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;
     let mut steps = Vec::new();
     for stored in record::acts_of(&mut conn, &change::subject(no)).await? {
@@ -206,9 +225,9 @@ pub async fn draw(house: &House, shell: Shell, no: &str, from: i64, again: Optio
 }
 
 /// The rows as they were committed to: their SHA-256 is the digest of the act.
-pub async fn rows(State(house): State<House>, Path(no): Path<String>) -> Result<Response, Stop> {
+pub async fn rows(State(house): State<House>, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
+    shown(&house, shell.person.as_ref(), &no).await?;
     let mut conn = house.pool().acquire().await?;
-    change::find(&mut conn, &no).await?;
     let rows = change::rows_of(&mut conn, &no, 0, i64::MAX).await?;
     let kind = [(header::CONTENT_TYPE, "application/jsonl; charset=utf-8")];
     Ok((kind, facts::lines(&rows)).into_response())
@@ -221,16 +240,11 @@ fn escaped(text: &str) -> String {
 /// The latest published changes as Atom (RFC 4287): whoever follows the list need not look.
 pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
     let found: Vec<(Json<Change>, DateTime<Utc>)> = sqlx::query_as(
-        "select c.state, max(a.at)
-           from (select no, state
-                   from power_changes
-                  where not is_open
-                  order by drafted_at desc, no desc
-                  limit 50) c
-           join acts a on a.subject_kind = 'power_change' and a.subject = c.no
-          where c.state ->> 'stage' = 'published'
-          group by c.no, c.state
-          order by 2 desc, c.no desc",
+        "select state, published_at
+           from power_changes
+          where published_at is not null
+          order by published_at desc, no desc
+          limit 50",
     )
     .fetch_all(house.pool())
     .await?;
@@ -251,9 +265,9 @@ pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
             out,
             "<entry><title>{}</title><id>{address}</id><updated>{}</updated><link href=\"{address}\"/>\
              <summary>{}</summary></entry>",
-            escaped(&change.title),
+            escaped(&change.heading.title),
             at.to_rfc3339(),
-            escaped(&format!("{}；{} 行，从 {from} 起生效", change.decision, change.rows)),
+            escaped(&format!("{}；{} 行，从 {from} 起生效", change.heading.decision, change.rows)),
         );
     }
     out.push_str("</feed>\n");

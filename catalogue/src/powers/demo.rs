@@ -6,7 +6,7 @@ use super::facts::{Level, Operation, Origin, Power, Row};
 use super::law::{self, Cited};
 use super::{import, laws, review};
 use crate::{Catalogue, Item};
-use acts::{LawAct, PowerChangeAct, Rank, Reviewer};
+use acts::{Heading, LawAct, Rank, Reviewer};
 use chrono::{Datelike, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop};
@@ -103,7 +103,7 @@ async fn pass(conn: &mut PgConnection, catalogue: &Catalogue, draft: &Draft, by:
         let act = change.a2_1_03_review(reviewer, true, String::new(), person.id)?;
         change = review::keep(conn, catalogue, change, act, role, person, now).await?;
     }
-    let act = PowerChangeAct::Published { effective_from: now.date() };
+    let act = change.publish(now.date(), now.date())?;
     review::keep(conn, catalogue, change, act, "catalogue_administrator", &by.drafter, now).await
 }
 
@@ -129,8 +129,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), S
     let rows =
         catalogue.items().iter().map(|item| Row { operation: Operation::Add, power: power_of(item, catalogue), into: None });
     let own = Draft {
-        title: "公布首批权责清单".into(),
-        decision: "皖办发〔2011〕37号（演示）".into(),
+        heading: Heading { title: "公布首批权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into() },
         sample: false,
         rows: rows.map(|row| (0, row)).collect(),
     };
@@ -138,8 +137,10 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), S
     let read = import::read(&mut tx, catalogue, SAMPLES, None, now.date()).await?;
     let rows = read.map_err(|faults| Stop::Fault(format!("the sample list: {:?}", faults.first())))?;
     let samples = Draft {
-        title: "样例：四川省广安市广安区事项清单和各地许可清单摘录".into(),
-        decision: "各地公布的清单，见每行的数据来源".into(),
+        heading: Heading {
+            title: "样例：四川省广安市广安区事项清单和各地许可清单摘录".into(),
+            decision: "各地公布的清单，见每行的数据来源".into(),
+        },
         sample: true,
         rows,
     };
@@ -155,8 +156,9 @@ async fn waiting(conn: &mut PgConnection, by: &By, now: &Moment) -> Result<(), S
     let present = change::present(conn, &[CODE]).await?;
     let Some(power) = present.get(CODE).map(|present| present.power.clone()) else { return Ok(()) };
     let draft = Draft {
-        title: "取消食品卫生许可".into(),
-        decision: "《中华人民共和国食品安全法》第一百零四条".into(),
+        heading: Heading {
+            title: "取消食品卫生许可".into(), decision: "《中华人民共和国食品安全法》第一百零四条".into()
+        },
         sample: true,
         rows: vec![(0, Row { operation: Operation::Cancel, power, into: None })],
     };

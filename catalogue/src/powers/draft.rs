@@ -5,7 +5,7 @@ use super::facts::{Level, Operation, Origin, Power, Row};
 use super::may;
 use super::sheet::{self, COLUMNS, Fault, Line};
 use crate::{Catalogue, ItemKind};
-use acts::{Entry, PowerChangeAct};
+use acts::{Entry, Heading, PowerChangeAct};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query, State};
@@ -112,7 +112,9 @@ async fn of_change(conn: &mut PgConnection, no: &str) -> Result<Option<(Operatio
     }
     let Some(row) = change::rows_of(conn, no, 0, 1).await?.into_iter().next() else { return Ok(None) };
     let mut entered = entered(&row.power);
-    for (key, text) in [("title", &change.title), ("decision", &change.decision), ("into", &row.into.unwrap_or_default())] {
+    for (key, text) in
+        [("title", &change.heading.title), ("decision", &change.heading.decision), ("into", &row.into.unwrap_or_default())]
+    {
         entered.insert(key.into(), vec![text.clone()]);
     }
     Ok(Some((row.operation, entered)))
@@ -188,11 +190,11 @@ pub fn entry(no: &str, act: PowerChangeAct, by: &Person, now: &Moment) -> Entry<
 }
 
 /// The title of a draft and the document it rests on.
-pub fn heading(posted: &Posted, errors: &mut Vec<FieldError>) -> (String, String) {
+pub fn heading(posted: &Posted, errors: &mut Vec<FieldError>) -> Heading {
     let title = fields::text(posted, "title", "变更名称", ("请写变更名称", "请写变更名称"), LONGEST, errors);
     let why = "请写依据的文件，例如：国发〔2017〕7号";
     let decision = fields::text(posted, "decision", "依据文件", (why, why), LONGEST, errors);
-    (title, decision)
+    Heading { title, decision }
 }
 
 /// POST /powers/new
@@ -223,7 +225,7 @@ pub async fn send(
         }
     };
     let mut errors = Vec::new();
-    let (title, decision) = heading(&posted, &mut errors);
+    let heading = heading(&posted, &mut errors);
     let row = match row_of(&mut tx, &catalogue, &posted, operation).await? {
         Ok(row) => Some(row),
         Err(faults) => {
@@ -232,7 +234,7 @@ pub async fn send(
         }
     };
     if let Some(row) = row {
-        let draft = Draft { title, decision, sample: false, rows: vec![(0, row)] };
+        let draft = Draft { heading, sample: false, rows: vec![(0, row)] };
         let no = again.as_ref().map(|change| change.no.clone());
         errors.extend(errors_of(change::check(&mut tx, &draft, no.as_deref(), now.date()).await?));
         if errors.is_empty() {

@@ -44,7 +44,7 @@ pub struct Flagged {
 pub async fn find(
     conn: &mut PgConnection,
     law: Option<&str>,
-    after: Option<(NaiveDate, &str)>,
+    after: Option<(NaiveDate, &str, &str, &str)>,
     on: NaiveDate,
     most: i64,
 ) -> Result<Vec<Flagged>, Stop> {
@@ -61,14 +61,16 @@ pub async fn find(
             and v.effective_to is null
             and v.standing in ('in_use', 'suspended')
             and ($2::text is null or b.law = $2)
-            and ($3::date is null or (b.ended_on, b.code) > ($3, $4))
-          order by b.ended_on, b.code, b.article
-          limit $5",
+            and ($3::date is null or (b.ended_on, b.code, b.law, b.article) > ($3, $4, $5, $6))
+          order by b.ended_on, b.code, b.law, b.article
+          limit $7",
     )
     .bind(on)
     .bind(law)
-    .bind(after.map(|(day, _)| day))
-    .bind(after.map_or("", |(_, code)| code))
+    .bind(after.map(|(day, ..)| day))
+    .bind(after.map_or("", |(_, code, ..)| code))
+    .bind(after.map_or("", |(.., law, _)| law))
+    .bind(after.map_or("", |(.., article)| article))
     .bind(most)
     .fetch_all(conn)
     .await?)
@@ -116,7 +118,10 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let today = house.now().date();
-    let after = wanted.after.split_once('~').and_then(|(day, code)| Some((day.parse().ok()?, code)));
+    let after = match wanted.after.splitn(4, '~').collect::<Vec<_>>()[..] {
+        [day, code, law, article] => day.parse().ok().map(|day| (day, code, law, article)),
+        _ => None,
+    };
     let mut conn = house.pool().acquire().await?;
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         let rows = find(&mut conn, None, None, today, i64::from(i32::MAX)).await?;
@@ -128,7 +133,10 @@ pub async fn show(
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let page = FlaggedPage {
-        next: rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.ended_on, row.code)),
+        next: rows
+            .last()
+            .filter(|_| is_more)
+            .map(|row| page::encode(&format!("{}~{}~{}~{}", row.ended_on, row.code, row.law, row.article))),
         items: if after.is_none() { items(&catalogue, &repeals, today) } else { Vec::new() },
         may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
         rows,

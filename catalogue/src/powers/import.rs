@@ -6,6 +6,7 @@ use super::facts::{Operation, Power, Row, Standing};
 use super::may;
 use super::sheet::{self, COLUMNS, Column, Fault};
 use crate::Catalogue;
+use acts::Heading;
 use askama::Template;
 use authority::Act;
 use axum::extract::{FromRequest, Multipart, Query, Request, State};
@@ -64,8 +65,8 @@ pub async fn show(
     let mut entered = Entered::new();
     if !wanted.again.is_empty() {
         let change = change::find(&mut *house.pool().acquire().await?, &wanted.again).await?;
-        entered.insert("title".into(), vec![change.title]);
-        entered.insert("decision".into(), vec![change.decision]);
+        entered.insert("title".into(), vec![change.heading.title]);
+        entered.insert("decision".into(), vec![change.heading.decision]);
     }
     let filled = Filled::new(shell.lang, entered, Vec::new());
     let page = ImportPage { again: wanted.again, filled, faults: Vec::new(), more: 0, shell };
@@ -125,7 +126,7 @@ pub async fn read(
             },
         }
     }
-    let draft = Draft { title: String::new(), decision: String::new(), sample: false, rows };
+    let draft = Draft { heading: Heading::default(), sample: false, rows };
     faults.extend(change::check(conn, &draft, again, today).await?);
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.line);
@@ -184,7 +185,7 @@ pub async fn send(
         return Err(Rejection::NotSentBack.into());
     }
     let mut errors: Vec<FieldError> = Vec::new();
-    let (title, decision) = heading(&posted, &mut errors);
+    let heading = heading(&posted, &mut errors);
     let mut faults = Vec::new();
     if file.is_empty() {
         errors.push(field_error("file", "清单文件", "请选一个 CSV、XLSX 或 JSON 文件", "Choose a CSV, XLSX or JSON file"));
@@ -193,7 +194,7 @@ pub async fn send(
         match read(&mut tx, &catalogue, &file, no, now.date()).await? {
             Ok(rows) if errors.is_empty() => {
                 let sample = posted.one("sample") == "yes";
-                let draft = Draft { title, decision, sample, rows };
+                let draft = Draft { heading, sample, rows };
                 let change =
                     change::write(&mut tx, &draft, again, |no, act| entry(no, act, &person, &now), now.date().year()).await?;
                 let leads_to = format!("/powers/changes/{}", change.no);

@@ -109,7 +109,7 @@ struct Citing {
     code: String,
     name: String,
     agency: String,
-    article: String,
+    articles: Vec<String>,
     ended_on: Option<NaiveDate>,
 }
 
@@ -157,8 +157,11 @@ impl LawPage {
     }
     /// Articles that are cited, to choose from.
     fn articles(&self) -> Vec<&str> {
-        let cited =
-            self.powers.iter().map(|power| power.article.as_str()).chain(self.items.iter().map(|(_, article)| article.as_str()));
+        let cited = self
+            .powers
+            .iter()
+            .flat_map(|power| power.articles.iter().map(String::as_str))
+            .chain(self.items.iter().map(|(_, article)| article.as_str()));
         let mut articles: Vec<&str> = cited.filter(|article| !article.is_empty()).collect();
         articles.sort_unstable();
         articles.dedup();
@@ -176,14 +179,15 @@ impl LawPage {
 
 async fn citing(conn: &mut PgConnection, key: &str, after: &str) -> Result<Vec<Citing>, Stop> {
     Ok(sqlx::query_as(
-        "select v.code, v.name, v.agency, b.article, b.ended_on
+        "select v.code, v.name, v.agency, array_agg(b.article order by b.article) as articles, min(b.ended_on) as ended_on
            from power_bases b
            join power_versions v on v.code = b.code and v.version = b.version
           where b.law = $1
             and b.code > $2
             and v.effective_to is null
             and v.standing in ('in_use', 'suspended')
-          order by b.code, b.article
+          group by v.code, v.name, v.agency, b.code
+          order by b.code
           limit $3",
     )
     .bind(key)

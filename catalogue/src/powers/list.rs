@@ -192,7 +192,10 @@ pub async fn show(
         if no_day {
             return Err(Stop::Unreadable("日期请写年月日，如 2026-11-26".into()));
         }
-        let rows = find(&mut conn, &wanted, on, sheet::MOST_ROWS as i64).await?;
+        let rows = find(&mut conn, &wanted, on, sheet::MOST_ROWS as i64 + 1).await?;
+        if rows.len() > sheet::MOST_ROWS {
+            return Err(Stop::Unreadable("超过 5 万项，请按单位或者区划分开下载".into()));
+        }
         let rows: Vec<Row> = rows.into_iter().map(|row| row.facts.0).collect();
         // A table to be filled in and read again speaks the language it is read in.
         return sheet::table(&rows).download(format, page::Lang::Zh);

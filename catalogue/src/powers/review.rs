@@ -46,7 +46,7 @@ pub async fn keep(
     by: &Person,
     now: &Moment,
 ) -> Result<Change, Stop> {
-    if let PowerChangeAct::Published { effective_from } = act {
+    if let PowerChangeAct::Published { effective_from, .. } = act {
         change::into_list(conn, &change, effective_from, |code| catalogue.region_name(code)).await?;
     }
     let entry = record::entry(change::subject(&change.no), now.at, by.actor(role), Some(by.private()), act);
@@ -98,6 +98,9 @@ pub async fn send(
         "publish" => {
             may(&house, &person, Act::PublishPowerChange)?;
             let from = fields::date(posted.one("from"), "from", "生效日期", &mut errors);
+            if let Some(why) = change::hindered(&mut tx, &change, now.date()).await? {
+                return Err(Stop::Rejected(why));
+            }
             ("catalogue_administrator", change.publish(from.unwrap_or(now.date()), now.date()))
         }
         "withdraw" => {

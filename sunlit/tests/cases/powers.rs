@@ -94,7 +94,12 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
     posts(&drafter, "/powers/new", &POWER).await.is(422).has("正在另一份变更");
     let nobody = desk.nobody();
     nobody.get("/powers").await.is(OK).has("清单里还没有职权");
-    nobody.get(&change).await.is(OK).has("还没有审核").has_not("提交审核");
+    for path in [change.clone(), format!("{change}/rows.jsonl")] {
+        nobody.get(&path).await.is(404);
+    }
+    nobody.get("/powers/changes?only=open").await.is(OK).has_not("新增取水许可");
+    drafter.get("/powers/changes?only=open").await.is(OK).has("新增取水许可").has("等 政务公开办审核");
+    drafter.get(&change).await.is(OK).has("还没有审核").has_not("提交审核");
 
     // Neither out of turn, nor in another's name, nor before all have passed it.
     let review = format!("{change}/review");
@@ -107,7 +112,7 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
     let openness = desk.sign_in("openness").await;
     posts(&openness, &review, &[("reviewer", "openness"), ("passes", "no")]).await.is(422).has("退回要写哪里要改");
     posts(&openness, &review, &[("reviewer", "openness"), ("passes", "no"), ("opinion", "写清条件")]).await.is(303);
-    nobody.get(&change).await.is(OK).has("退回修改").has("写清条件");
+    drafter.get(&change).await.is(OK).has("退回修改").has("写清条件");
 
     // Drafted again it begins anew, under its number.
     let no = change.trim_start_matches("/powers/changes/").to_owned();
@@ -131,6 +136,14 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
             .unwrap();
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.trim_start_matches("power_change.")).collect();
     assert_eq!(kinds, ["drafted", "reviewed", "drafted", "reviewed", "reviewed", "reviewed", "published"]);
+    // Until then the public record has the digest alone (A3.4).
+    let public: Vec<String> = sqlx::query_scalar("select public_body from acts where subject = $1 order by position")
+        .bind(&no)
+        .fetch_all(desk.pool())
+        .await
+        .unwrap();
+    assert!(public[..6].iter().all(|body| !body.contains("取水许可") && !body.contains("写清条件")));
+    assert!(public[6].contains("新增取水许可"));
 }
 
 #[tokio::test]
@@ -244,7 +257,7 @@ async fn a2_1_a_list_is_taken_whole_or_not_at_all_and_a_round_trip_changes_nothi
     // What differs becomes one change, and nothing else is in it.
     let good = format!("{head}NEW-1,某许可,行政许可,某局,341524,《中华人民共和国食品安全法》第三十五条,,\n");
     let change = imports(&drafter, good.as_bytes()).await.is(303).location();
-    desk.nobody().get(&change).await.is(OK).has("某许可").has("新增");
+    drafter.get(&change).await.is(OK).has("某许可").has("新增");
     desk.sign_in("officer").await.get("/powers/import").await.is(403);
 }
 
