@@ -3,6 +3,7 @@
 
 use super::originals::digests;
 use crate::figures::item_figures;
+use crate::powers::law;
 use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
 use askama::Template;
 use axum::Json;
@@ -64,6 +65,8 @@ struct Row {
 
 struct Basis<'a> {
     basis: &'a LegalBasis,
+    /// Of the page that says what else rests on the text.
+    law: String,
     since: String,
     holds: bool,
 }
@@ -231,7 +234,12 @@ impl<'a> GuidePage<'a> {
             bases: item
                 .legal_basis
                 .iter()
-                .map(|basis| Basis { since: plain_date(basis.in_force_from, shell), holds: basis.holds(today, repeals), basis })
+                .map(|basis| Basis {
+                    since: plain_date(basis.in_force_from, shell),
+                    law: law::key(&basis.law),
+                    holds: basis.holds(today, repeals),
+                    basis,
+                })
                 .collect(),
             questions: item.fit.as_ref().map_or(0, |fit| fit.inputs().len()),
             served: words(&item.served, served),
