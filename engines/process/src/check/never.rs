@@ -212,9 +212,11 @@ pub(super) fn at_rest(def: &Definition, faults: &mut Faults) {
         OnTheWay,
         Done,
     }
+    /// A node of the walk with what is still ahead of it: the flow, if any, and the node it leads to.
+    type Stop = (usize, Vec<(Option<usize>, usize)>);
     let mut seen = vec![Seen::Never; def.nodes.len()];
     for root in (0..def.nodes.len()).filter(|at| idle[*at]) {
-        let mut way: Vec<(usize, Vec<(Option<usize>, usize)>)> = Vec::new();
+        let mut way: Vec<Stop> = Vec::new();
         if seen[root] == Seen::Never {
             seen[root] = Seen::OnTheWay;
             way.push((root, next(root)));
