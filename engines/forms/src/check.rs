@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::decimal::Decimal;
 use crate::definition::{Condition, Field, Form, Kind, Look};
 use crate::entry::{Read, bounded, read_again};
-use crate::errors::{ErrorCode, FieldError, Wrong, tell, tell_in_row, tell_not_asked};
+use crate::errors::{ErrorCode, FieldError, Wrong, tell, tell_in_row, tell_not_asked, tell_unmet};
 use crate::reading::{Answers, wrong_number_of_rows};
 
 impl Form {
@@ -43,8 +43,9 @@ impl Form {
         let mut told: Vec<FieldError> = self.check_all(answers, today).into_iter().map(|(_, error)| error).collect();
         for (key, value) in answers {
             match self.field(key) {
-                Some(field) if value.is_null() || self.is_asked(field, answers) => {}
-                _ => told.push(tell_not_asked(key.clone())),
+                Some(_) if value.is_null() => {}
+                Some(field) => told.extend(self.unmet(field, answers).map(|when| tell_unmet(key.clone(), field, when))),
+                None => told.push(tell_not_asked(key.clone())),
             }
             if told.len() >= MOST_TOLD {
                 break;
@@ -160,7 +161,13 @@ fn check_rows(
                         before.insert(inner.key.clone(), answer.clone());
                     }
                 }
-                (false, Some(_)) => hear(tell_not_asked(crate::groups::posted_key(&group.key, at, &inner.key))),
+                (false, Some(_)) => {
+                    let key = crate::groups::posted_key(&group.key, at, &inner.key);
+                    hear(match &inner.when {
+                        Some(when) => tell_unmet(key, inner, when),
+                        None => tell_not_asked(key),
+                    });
+                }
                 (false, None) => {}
             }
         }

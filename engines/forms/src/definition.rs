@@ -324,7 +324,7 @@ impl Kind {
             Self::Email => "wangmin@example.cn",
             Self::Money => "1200.50",
             Self::YesNo => "“是”",
-            Self::Region => "金寨县",
+            Self::Region => "341524",
             _ => return None,
         })
     }

@@ -132,6 +132,10 @@ pub(crate) fn phone(typed: &str) -> Option<String> {
         && let Some(abroad) = bare.strip_prefix('+')
     {
         let digits: String = abroad.chars().filter(|c| *c != '-').collect();
+        // What is judged is what is kept: +.86 is +86.
+        if digits.starts_with("86") {
+            return phone(&format!("+{digits}"));
+        }
         let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         return fits.then(|| format!("+{digits}"));
     }
@@ -183,6 +187,14 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
     if field.kind == Kind::Money {
         text = text.trim_start_matches('¥').trim_start();
     }
+    let value = decimal(text)?;
+    bounded(field, value)?;
+    // An amount is text, for a JSON number is a float to most readers.
+    Ok(if field.kind == Kind::Money { value.fixed(field.decimals).into() } else { value.to_json() })
+}
+
+/// A number whose digits are folded, with thousands set off or not.
+pub(crate) fn decimal(text: &str) -> Result<Decimal, Wrong> {
     let whole = text.find('.').unwrap_or(text.len());
     let plain = match &text[..whole] {
         grouped if grouped.contains([',', ' ']) => {
@@ -190,14 +202,11 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
         }
         _ => Cow::Borrowed(text),
     };
-    let value: Decimal = plain.parse().map_err(|no| match no {
+    plain.parse().map_err(|no| match no {
         DecimalError::NotANumber => Wrong::NotANumber,
         DecimalError::TooManyDecimals => Wrong::TooManyDecimals,
         DecimalError::TooLong => Wrong::TooLarge,
-    })?;
-    bounded(field, value)?;
-    // An amount is text, for a JSON number is a float to most readers.
-    Ok(if field.kind == Kind::Money { value.fixed(field.decimals).into() } else { value.to_json() })
+    })
 }
 
 /// Whether a number has no more decimals than asked and lies within its bounds.

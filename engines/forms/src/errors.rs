@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::decimal::Decimal;
-use crate::definition::{Field, Kind};
+use crate::definition::{Condition, Field, Kind};
 use crate::ids::{ResidentIdError, UsccError};
 use crate::regions::RegionError;
 
@@ -149,6 +149,16 @@ pub(crate) fn tell_not_asked(key: String) -> FieldError {
     let zh = format!("表单没有问“{key}”，请删去，或者改成表单里的字段名");
     let en = format!("The form does not ask “{key}”. Remove it, or use the name of a field of the form");
     FieldError { label: key.clone(), field: key, code: ErrorCode::NotAsked, zh, en }
+}
+
+/// An answer an interface sent to a field that is asked only when another answer is as `when` has it.
+pub(crate) fn tell_unmet(key: String, field: &Field, when: &Condition) -> FieldError {
+    let name = field.label_en.as_ref().unwrap_or(&field.label);
+    let values = |or: &str| when.is.iter().map(crate::formats::short).collect::<Vec<_>>().join(or);
+    let (label, on) = (&field.label, &when.field);
+    let zh = format!("{label}（{key}）只在“{on}”填 {} 时才问，请删去，或者改“{on}”", values(" 或 "));
+    let en = format!("{name} ({key}) is asked only when “{on}” is {}. Remove it, or change “{on}”", values(" or "));
+    FieldError { field: key, label: label.clone(), code: ErrorCode::NotAsked, zh, en }
 }
 
 fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -> FieldError {

@@ -24,7 +24,7 @@ use crate::definition::{Field, Kind};
 use crate::errors::{ErrorCode, FieldError, Wrong, tell};
 use crate::ids::{check_resident_id, check_uscc};
 use crate::regions::check_region;
-use crate::text::read_date;
+use crate::text::{digits_of, read_date};
 
 /// The formats, by name, with the kind of field that takes the same.
 const FORMATS: [(&str, Kind); 8] = [
@@ -58,10 +58,9 @@ fn written(kind: Kind, text: &str) -> Result<String, Wrong> {
             Ok(name) if name.is_empty() => Err(Wrong::NameEmpty),
             name => name.map(|name| name.into_owned()),
         },
-        Kind::Money => match text.parse::<Decimal>() {
-            Ok(amount) if amount.decimals() <= 2 => Ok(amount.fixed(2)),
-            Ok(_) => Err(Wrong::TooManyDecimals),
-            Err(_) => Err(Wrong::NotANumber),
+        Kind::Money => match crate::entry::decimal(digits_of(text).trim_start_matches('¥').trim_start())? {
+            amount if amount.decimals() <= 2 => Ok(amount.fixed(2)),
+            _ => Err(Wrong::TooManyDecimals),
         },
         _ => read_date(text).map(crate::text::written).ok_or(Wrong::NotADate),
     }

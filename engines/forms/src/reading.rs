@@ -134,6 +134,13 @@ impl Form {
         when.holds(answers.get(&when.field)) && earlier.is_some_and(|at| self.is_asked_at(*at, answers))
     }
 
+    /// Why a field is not asked, given the answers; none if it is.
+    pub(crate) fn unmet<'f>(&'f self, field: &'f Field, answers: &Answers) -> Option<&'f Condition> {
+        let step = self.0.index.get(&field.key).map(|at| &self.0.steps[self.0.places[*at].step]);
+        let conditions = step.and_then(|step| step.when.as_ref()).into_iter().chain(&field.when);
+        conditions.into_iter().find(|when| !self.condition_holds(when, answers))
+    }
+
     /// Whether a step is asked, given the answers.
     pub fn step_is_asked(&self, step: &Step, answers: &Answers) -> bool {
         step.when.as_ref().is_none_or(|when| self.condition_holds(when, answers))

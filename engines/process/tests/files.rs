@@ -147,7 +147,7 @@ fn inputs_that_would_do_harm_end_in_a_clear_error() {
         let begun = std::time::Instant::now();
         let error = Definition::read(text.as_bytes(), None).expect_err(what);
         assert!(!error.reason.zh.is_empty(), "{what}");
-        assert!(begun.elapsed().as_secs() < 10, "{what} took {:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs() < 60, "{what} took {:?}", begun.elapsed());
     }
 }
 

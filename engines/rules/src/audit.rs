@@ -10,7 +10,7 @@ mod dimension;
 mod naive;
 mod search;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
@@ -20,7 +20,7 @@ use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use self::dimension::Dimension;
+use self::dimension::{Dimension, Rules};
 use self::search::{Bounds, Never, Work};
 use crate::dmn::mentions_tested;
 use crate::error::listed;
@@ -28,7 +28,7 @@ use crate::expression::prepare;
 use crate::guard::children;
 use crate::model::grid::{Cell, Column, Grid, with_tested};
 use crate::model::{Moment, Reader};
-use crate::table::TESTED;
+use crate::table::{HitPolicy, TESTED};
 use crate::{MAX_STEPS, Model, RuleError};
 
 /// The most findings of each kind that are told of one table.
@@ -48,7 +48,8 @@ pub struct Audit {
     pub unknown: Vec<String>,
     /// Two rules that fit the same values where one alone may: under UNIQUE, and under ANY when they say different things.
     pub overlaps: Vec<Overlap>,
-    /// Values no rule fits, where the table has no default. COLLECT, RULE ORDER and OUTPUT ORDER may find nothing.
+    /// Values no rule fits, where the table has no default. COLLECT as a list or COUNT, RULE ORDER and OUTPUT ORDER may find
+    /// nothing; a note tells when.
     pub gaps: Vec<Gap>,
     /// Rules that can never decide.
     pub dead: Vec<Dead>,
@@ -154,14 +155,20 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
     let choices = choices(grid, functions, &mut audit.notes);
     let mut work = Work::default();
     let mut dead: Option<Vec<(usize, Never)>> = None;
+    let may_be_empty =
+        matches!(grid.policy, HitPolicy::Collect | HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Count);
+    let mut empty = None;
     for choice in choices {
         let scope = FeelScope::from(functions.clone());
         scope.push(choice.clone());
         let dimensions = dimensions(grid, &scope, &choice, &mut audit.notes)?;
         let bounds = Bounds { grid, scope: &scope, choice: &choice, dimensions: &dimensions };
         bounds.overlaps(&mut audit.overlaps, &mut work)?;
-        if audit.gaps.is_empty() {
-            bounds.gaps(&mut audit.gaps, &mut work)?;
+        if !may_be_empty && audit.gaps.is_empty() {
+            audit.gaps = bounds.gaps(MOST, &mut work)?;
+        } else if may_be_empty && empty.is_none() {
+            // Nothing found is an answer of such a table; that it cannot be looked for is no fault of it.
+            empty = bounds.gaps(1, &mut Work::default()).unwrap_or_default().pop();
         }
         let now = bounds.dead(&mut work)?;
         dead = Some(match dead {
@@ -172,12 +179,22 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
             None => now,
         });
     }
-    audit.dead = dead.into_iter().flatten().take(MOST).map(|(rule, never)| why_dead(grid, rule, &never)).collect();
+    if let Some(gap) = empty {
+        let nothing = if grid.policy == HitPolicy::Count { "0" } else { "空的列表" };
+        audit.notes.push(format!("有的值没有一条规则适用，结果是{nothing}，例如 {}", told(&gap.witness)));
+    }
+    let (untried, dead): (Vec<_>, Vec<_>) = dead.into_iter().flatten().partition(|(_, never)| matches!(never, Never::Untried));
+    audit.dead = dead.iter().take(MOST).filter_map(|(rule, never)| why_dead(grid, *rule, never)).collect();
+    if !untried.is_empty() {
+        let rules: Vec<usize> = untried.iter().take(MOST).map(|(rule, _)| rule + 1).collect();
+        audit.notes.push(format!("第 {} 条规则在试过的值上用不到，别的值上也许用得到，请人工核对", listed(&rules)));
+    }
     Ok(())
 }
 
-fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Dead {
-    match never {
+fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Option<Dead> {
+    Some(match never {
+        Never::Untried => return None,
         Never::Nowhere(condition) => {
             let Condition { columns, key } = &conditions(grid)[*condition];
             let cells = columns.iter().filter_map(|column| grid.rules[rule].cells[*column].as_ref());
@@ -190,7 +207,7 @@ fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Dead {
             let reason = format!("第 {} 条规则已经管了它的全部情形，请删去或移到前面", listed(&hidden_by));
             Dead { rule: rule + 1, hidden_by, reason }
         }
-    }
+    })
 }
 
 /// Values for the variables that cells compare with, such as the day in `> day - duration("P18Y")`.
@@ -281,7 +298,8 @@ fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut 
             Some(value) => vec![value.clone()],
             None => values(grid, &condition, scope, notes),
         };
-        Dimension::new(grid, scope, condition.columns, condition.key, values, &mut tries)
+        let sampled = sampled(grid, &condition, scope, choice);
+        Dimension::new(grid, scope, condition.columns, condition.key, values, sampled, &mut tries)
     };
     conditions(grid).into_iter().map(dimension).collect()
 }
@@ -292,6 +310,43 @@ fn variable(column: &Column) -> Option<&Name> {
         AstNode::Name(name) => Some(name),
         _ => None,
     }
+}
+
+/// The type of a column, or of the variable that it is.
+fn declared(grid: &Grid, column: &Column) -> FeelType {
+    let known = |name: &Name| grid.names.iter().find(|(known, _)| known == name).map(|(_, kind)| kind.clone());
+    match (&column.kind, variable(column)) {
+        (FeelType::Any, Some(name)) => known(name).unwrap_or(FeelType::Any),
+        (kind, _) => kind.clone(),
+    }
+}
+
+/// The rules whose cells of a condition may fit elsewhere than on the values tried: they compute with the value, or compare
+/// it with a variable, which is tried on a few values too.
+fn sampled<'g>(grid: &'g Grid, condition: &Condition, scope: &FeelScope, choice: &FeelContext) -> Rules {
+    let first = &grid.columns[condition.columns[0]];
+    let kind = declared(grid, first);
+    let is_simple = !matches!(kind, FeelType::List(_) | FeelType::Context(_) | FeelType::Range(_) | FeelType::Function(..));
+    let is_chosen = variable(first).is_some_and(|name| choice.contains_entry(name));
+    let mut known: HashMap<&str, Operands> = HashMap::new();
+    let mut operands = |cell: &'g Cell| *known.entry(&cell.text).or_insert_with(|| Operands::of(cell, scope, choice));
+    let mut all = Operands::default();
+    for cell in condition.columns.iter().flat_map(|column| grid.columns[*column].allowed.iter()) {
+        all = all.and(operands(cell));
+    }
+    let is_everywhere = !is_simple || is_chosen || all.computed || all.shifted;
+    let mut rules = Rules::none(grid.rules.len());
+    for (at, rule) in grid.rules.iter().enumerate() {
+        let cells = condition.columns.iter().filter_map(|column| rule.cells[*column].as_ref());
+        let own = cells.map(&mut operands).reduce(Operands::and);
+        if own.is_some_and(|own| is_everywhere || own.computed || own.shifted) {
+            rules.insert(at);
+        }
+        all = own.map_or(all, |own| all.and(own));
+    }
+    // Where every cell is a day so long before or after one and the same day, it does not matter which that is.
+    let is_shifted = !is_everywhere && !all.computed && !all.plain;
+    if is_shifted { Rules::none(grid.rules.len()) } else { rules }
 }
 
 /// One value of every stretch that the cells of a condition cut its values into.
@@ -309,24 +364,31 @@ fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec
     if cuts.uncertain {
         notes.push(format!("“{}”的格子里有算式，只在部分值上试过", condition.key));
     }
-    let declared = match (&first.kind, variable(first)) {
-        (FeelType::Any, Some(name)) => grid.names.iter().find(|(known, _)| known == name).map(|(_, kind)| kind),
-        (kind, _) => Some(kind),
-    };
-    let kind = match declared {
-        Some(FeelType::Any) | None => cuts.values.first().map(Feel::type_of).unwrap_or(FeelType::Any),
-        Some(kind) => kind.clone(),
-    };
     if let Some(listed) = allowed.and_then(|cell| listed_values(cell, scope)) {
         return listed;
     }
-    cuts.values.retain(|value| value.type_of() == kind);
-    let mut values = match kind {
-        FeelType::Boolean => vec![Feel::Boolean(true), Feel::Boolean(false)],
-        FeelType::Number => numbers(&cuts.values, is_whole(&first.tree)),
-        FeelType::String => texts(cuts.values),
-        kind => neighbours(cuts.values, &kind),
+    let kinds = match declared(grid, first) {
+        FeelType::Any => {
+            let mut kinds: Vec<FeelType> = Vec::new();
+            for kind in cuts.values.iter().map(Feel::type_of) {
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
+                }
+            }
+            if kinds.is_empty() { vec![FeelType::Any] } else { kinds }
+        }
+        kind => vec![kind],
     };
+    let mut values = Vec::new();
+    for kind in kinds {
+        let cut: Vec<Feel> = cuts.values.iter().filter(|value| value.type_of() == kind).cloned().collect();
+        values.extend(match kind {
+            FeelType::Boolean => vec![Feel::Boolean(true), Feel::Boolean(false)],
+            FeelType::Number => numbers(&cut, is_whole(&first.tree)),
+            FeelType::String => texts(cut, cuts.orders),
+            kind => neighbours(cut, &kind),
+        });
+    }
     if let Some(allowed) = allowed {
         values.retain(|value| with_tested(scope, value, || allowed.fits(scope)));
     }
@@ -346,19 +408,27 @@ fn listed_values(allowed: &Cell, scope: &FeelScope) -> Option<Vec<Feel>> {
 
 /// Where the cells of a column cut its values.
 #[derive(Default)]
-struct Cuts {
+struct Cuts<'c> {
     values: Vec<Feel>,
+    /// What it is compared with.
+    operands: Vec<&'c AstNode>,
     /// Whether a cell may change its mind elsewhere too.
     uncertain: bool,
+    /// Whether a cell asks for more than equality.
+    orders: bool,
 }
 
-impl Cuts {
-    fn add(&mut self, cell: &Cell, scope: &FeelScope) {
+impl<'c> Cuts<'c> {
+    fn add(&mut self, cell: &'c Cell, scope: &FeelScope) {
         self.tree(&cell.tree, scope);
     }
 
-    fn tree(&mut self, tree: &AstNode, scope: &FeelScope) {
+    fn tree(&mut self, tree: &'c AstNode, scope: &FeelScope) {
         use AstNode::*;
+        self.orders |= matches!(
+            tree,
+            UnaryGe(_) | UnaryGt(_) | UnaryLe(_) | UnaryLt(_) | Range(..) | Lt(..) | Le(..) | Gt(..) | Ge(..) | Between(..)
+        );
         let is_tested = |tree: &AstNode| matches!(tree, Name(name) if name.as_str() == TESTED);
         match tree {
             In(tested, tests) if is_tested(tested) => self.tree(tests, scope),
@@ -406,14 +476,15 @@ impl Cuts {
     }
 
     /// Literals inside a cell that computes with the tested value.
-    fn hint(&mut self, tree: &AstNode, scope: &FeelScope) {
+    fn hint(&mut self, tree: &'c AstNode, scope: &FeelScope) {
         match tree {
             AstNode::String(_) | AstNode::Numeric(..) | AstNode::At(_) => self.operand(tree, scope),
             other => children(other).into_iter().for_each(|child| self.hint(child, scope)),
         }
     }
 
-    fn operand(&mut self, tree: &AstNode, scope: &FeelScope) {
+    fn operand(&mut self, tree: &'c AstNode, scope: &FeelScope) {
+        self.operands.push(tree);
         let Ok(evaluator) = prepare(tree) else { return };
         self.cut(evaluator(scope));
     }
@@ -428,6 +499,64 @@ impl Cuts {
             }
             value => self.values.push(value),
         }
+    }
+}
+
+/// What cells compare with.
+#[derive(Clone, Copy, Default)]
+struct Operands {
+    /// Values that stay the same.
+    plain: bool,
+    /// The one variable of a choice, so long before or after it.
+    shifted: bool,
+    /// Anything else.
+    computed: bool,
+}
+
+impl Operands {
+    fn of(cell: &Cell, scope: &FeelScope, choice: &FeelContext) -> Operands {
+        let mut cuts = Cuts::default();
+        cuts.add(cell, scope);
+        let mut operands = Operands { computed: cuts.uncertain, ..Operands::default() };
+        for tree in cuts.operands {
+            let mut mentioned = BTreeSet::new();
+            names(tree, &mut mentioned);
+            let varies = |name: &String| choice.contains_entry(&Name::from(name)) || ["today", "now"].contains(&name.as_str());
+            match tree {
+                _ if !mentioned.iter().any(varies) => operands.plain = true,
+                AstNode::Add(day, length) | AstNode::Sub(day, length) if is_day(day, choice) && is_literal(length) => {
+                    operands.shifted = true;
+                }
+                day if is_day(day, choice) => operands.shifted = true,
+                _ => operands.computed = true,
+            }
+        }
+        operands
+    }
+
+    fn and(self, other: Operands) -> Operands {
+        Operands {
+            plain: self.plain || other.plain,
+            shifted: self.shifted || other.shifted,
+            computed: self.computed || other.computed,
+        }
+    }
+}
+
+/// Whether an expression is a day, the one variable of a choice.
+fn is_day(tree: &AstNode, choice: &FeelContext) -> bool {
+    let AstNode::Name(name) = tree else { return false };
+    choice.len() == 1 && matches!(choice.get_entry(name), Some(Feel::Date(_) | Feel::DateTime(_)))
+}
+
+/// Whether an expression is `duration("P18Y")` or the like.
+fn is_literal(tree: &AstNode) -> bool {
+    match tree {
+        AstNode::At(_) => true,
+        AstNode::FunctionInvocation(_, parameters) => {
+            matches!(parameters.as_ref(), AstNode::PositionalParameters(all) if matches!(all.as_slice(), [AstNode::String(_)]))
+        }
+        _ => false,
     }
 }
 
@@ -478,14 +607,29 @@ fn is_whole(tree: &AstNode) -> bool {
     }
 }
 
-/// Every text that is named, and one that is not.
-fn texts(mut cuts: Vec<Feel>) -> Vec<Feel> {
+/// Every text that is named, and one that is not; where they are put in order, one before the first and one right after
+/// each, too.
+fn texts(cuts: Vec<Feel>, ordered: bool) -> Vec<Feel> {
+    let mut named: Vec<String> =
+        cuts.iter().filter_map(|cut| if let Feel::String(text) = cut { Some(text.clone()) } else { None }).collect();
     let mut other = "其他".to_owned();
-    while cuts.iter().any(|cut| matches!(cut, Feel::String(text) if *text == other)) {
+    while named.contains(&other) {
         other.push('…');
     }
-    cuts.push(Feel::String(other));
-    cuts
+    let mut texts = cuts;
+    texts.push(Feel::String(other));
+    if ordered {
+        named.sort();
+        named.dedup();
+        let next = named.iter().skip(1).map(Some).chain([None]);
+        let after = named.iter().zip(next).filter_map(|(text, next)| {
+            let mut right_after = ["…", "0", "\u{1}"].iter().map(|end| format!("{text}{end}"));
+            right_after.find(|after| next.is_none_or(|next| after < next))
+        });
+        let before = named.first().filter(|first| !first.is_empty()).map(|_| String::new());
+        texts.extend(after.chain(before).map(Feel::String));
+    }
+    texts
 }
 
 /// Every cut of a time or duration, and what lies right before and after it.

@@ -20,6 +20,9 @@ use crate::{Kind, RuleError, xml};
 /// The most cells of a table.
 pub(crate) const MAX_CELLS: usize = 20_000;
 
+/// What is said where nothing tells which result comes first.
+pub(crate) const UNORDERED: &str = "PRIORITY 和 OUTPUT ORDER 按结果列的允许值排序，请写出 outputValues";
+
 /// Reads and checks a whole file.
 pub(crate) fn read(dmn_xml: &str) -> Result<Table, RuleError> {
     let document = xml::definitions(dmn_xml)?;
@@ -92,7 +95,7 @@ impl Reader {
         if matches!(hit_policy, HitPolicy::Priority | HitPolicy::OutputOrder)
             && outputs.iter().all(|column| column.allowed.is_empty())
         {
-            return Err(no("", "PRIORITY 和 OUTPUT ORDER 按结果列的允许值排序，请写出 outputValues"));
+            return Err(no("", UNORDERED));
         }
         let mut rules = Vec::new();
         for (at, rule) in children(table, "rule").enumerate() {
@@ -255,19 +258,9 @@ impl Cells<'_> {
             let reason = format!("“{text}”这种写法不能用，请把算式放进括号，如 > (day - duration(\"P18Y\"))");
             return Err(no(place, reason));
         }
-        let tree = if mentions_tested(&tree) {
-            match tree {
-                AstNode::ExpressionList(mut tests) if tests.len() == 1 => tests.remove(0),
-                AstNode::ExpressionList(_) => {
-                    return Err(no(place, "带 ? 的格子请只写一个条件，用 and、or 连接"));
-                }
-                other => other,
-            }
-        } else {
-            same_kind(kind, &tree, text, place)?;
-            // The tested value is bound to `?` when a cell is run, so the column is not worked out for every cell.
-            AstNode::In(Box::new(AstNode::Name(Name::from(TESTED))), Box::new(tree))
-        };
+        same_kind(kind, &tree, text, place)?;
+        let tree = over_tested(tree);
+        guard::check_depth(&tree).map_err(|error| error.at(place))?;
         Ok(Some(Test { text: text.to_owned(), evaluator: prepare(&tree)? }))
     }
 }
@@ -298,6 +291,26 @@ pub(crate) fn lifted(tree: AstNode) -> AstNode {
     }
 }
 
+/// The tests of a cell as a condition over `?`. A test that has `?` in it is a condition of its own, under `not` and beside
+/// others too; with any other the value is compared. The tested value is bound to `?` when a cell is run, so the column is not
+/// worked out for every cell.
+pub(crate) fn over_tested(tests: AstNode) -> AstNode {
+    use AstNode::*;
+    match tests {
+        NegatedList(tests) if tests.iter().any(mentions_tested) => {
+            let held = over_tested(ExpressionList(tests));
+            FunctionInvocation(Box::new(AstNode::Name("not".into())), Box::new(PositionalParameters(vec![held])))
+        }
+        ExpressionList(tests) if tests.iter().any(mentions_tested) => {
+            let (conditions, compared): (Vec<_>, Vec<_>) = tests.into_iter().partition(mentions_tested);
+            let compared = (!compared.is_empty()).then(|| over_tested(ExpressionList(compared)));
+            let either = conditions.into_iter().chain(compared).reduce(|one, other| Or(Box::new(one), Box::new(other)));
+            either.unwrap_or(Null)
+        }
+        tests => In(Box::new(AstNode::Name(TESTED.into())), Box::new(tests)),
+    }
+}
+
 /// Whether a comparison is left where a value belongs, so that the cell could never match.
 fn has_sunken_comparison(tree: &AstNode) -> bool {
     use AstNode::*;
@@ -315,11 +328,11 @@ pub(crate) fn mentions_tested(tree: &AstNode) -> bool {
 
 /// Refuses a literal of another type than the column's: compared with it nothing is ever equal, and FEEL says so
 /// by quietly not matching (H13).
-fn same_kind(kind: Kind, tree: &AstNode, text: &str, place: &str) -> Result<(), RuleError> {
+pub(crate) fn same_kind(kind: Kind, tree: &AstNode, text: &str, place: &str) -> Result<(), RuleError> {
     let mut kinds = Vec::new();
     literal_kinds(tree, &mut kinds);
     match kinds.into_iter().find(|found| kind != Kind::Any && *found != kind) {
-        Some(found) => Err(no(place, format!("这一列是{}，“{text}”里却是{}，永远不会相等，请改成一样", kind.zh(), found.zh()))),
+        Some(found) => Err(no(place, format!("这一列是{}，“{text}”里却是{}，请改成一样", kind.zh(), found.zh()))),
         None => Ok(()),
     }
 }

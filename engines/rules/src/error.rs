@@ -84,8 +84,22 @@ pub(crate) fn because(reason: Option<String>) -> String {
     match reason {
         None => "null".to_owned(),
         Some(reason) if reason == "after coercion" => "值的类型与声明的类型不符".to_owned(),
-        Some(reason) => cut(reason),
+        Some(reason) => cut(plain(reason)),
     }
+}
+
+/// A reason of the evaluator without the names of its parts.
+fn plain(reason: String) -> String {
+    match reason {
+        reason if reason.starts_with("equal err") => "两边的值类型不同，比不了".to_owned(),
+        reason => reason,
+    }
+}
+
+/// A reason of the parser without its name.
+pub(crate) fn syntax(error: impl std::fmt::Display) -> RuleError {
+    let reason = error.to_string();
+    RuleError::Syntax(reason.strip_prefix("<ParserError> ").unwrap_or(&reason).to_owned())
 }
 
 /// A text that holds a value, no longer than is passed on.
@@ -99,6 +113,14 @@ pub(crate) fn cut(text: String) -> String {
 impl RuleError {
     pub(crate) fn null(reason: Option<String>) -> RuleError {
         RuleError::Null(because(reason))
+    }
+
+    /// What is said of it within another reason.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            RuleError::Null(reason) => reason.clone(),
+            other => other.to_string(),
+        }
     }
 
     pub(crate) fn forbidden(what: impl Into<String>, remedy: impl Into<String>) -> RuleError {

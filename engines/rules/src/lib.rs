@@ -18,7 +18,7 @@ mod xml;
 pub use audit::{Audit, Dead, Gap, Overlap, audit, told};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds, reads};
-pub use model::{Answer, Model, Step};
+pub use model::{Answer, Model, Refusal, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
 pub use value::Kind;
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{because, cut};
 use crate::expression::{call, within};
-use crate::value::{is_of, to_json, typed};
+use crate::value::{is_of, shown, to_json, typed};
 use crate::{Kind, RuleError};
 
 /// A decision table, read and checked.
@@ -227,8 +227,7 @@ impl Table {
             }
             values.push(value);
         }
-        let seen = self.inputs.iter().zip(&values).map(|(column, value)| Ok((column.shown.label.clone(), to_json(value)?)));
-        let seen = seen.collect::<Result<Vec<_>, RuleError>>()?;
+        let seen = self.inputs.iter().zip(&values).map(|(column, value)| (column.shown.label.clone(), shown(value))).collect();
 
         let (mut tried, mut hits) = (Vec::new(), Vec::new());
         for (at, rule) in self.rules.iter().enumerate() {

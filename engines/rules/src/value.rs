@@ -56,6 +56,21 @@ impl Kind {
         })
     }
 
+    /// What a type of a model is here.
+    pub(crate) fn of_feel(kind: &FeelType) -> Kind {
+        match kind {
+            FeelType::String => Kind::Text,
+            FeelType::Number => Kind::Number,
+            FeelType::Boolean => Kind::Boolean,
+            FeelType::Date => Kind::Date,
+            FeelType::Time => Kind::Time,
+            FeelType::DateTime => Kind::DateTime,
+            FeelType::DaysAndTimeDuration => Kind::DaysAndTime,
+            FeelType::YearsAndMonthsDuration => Kind::YearsAndMonths,
+            _ => Kind::Any,
+        }
+    }
+
     /// What it is called, with an example.
     pub fn zh(self) -> &'static str {
         match self {
@@ -164,7 +179,7 @@ pub(crate) fn xsd(feel: &FeelType, text: &str) -> Option<Feel> {
 /// A variable of a declared type. `null` is of every type: nothing is known.
 pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleError> {
     let feel = to_feel(name, value, 0)?;
-    let no = || RuleError::Value { name: name.to_owned(), reason: format!("请给{}", kind.zh()) };
+    let no = || RuleError::Value { name: name.to_owned(), reason: wanted(kind, value) };
     match (kind, &feel) {
         (Kind::Any, _) | (_, Feel::Null(_)) => Ok(feel),
         (Kind::Number, Feel::String(text)) => xsd(&FeelType::Number, text).ok_or_else(no),
@@ -176,6 +191,19 @@ pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleE
             Feel::try_from_xsd_duration(text).ok().filter(|value| is_of(kind, value)).ok_or_else(no)
         }
         _ => Err(no()),
+    }
+}
+
+/// What is wanted where a value does not fit, and first that there is no such day, where it is written as one.
+pub(crate) fn wanted(kind: Kind, value: &Value) -> String {
+    let day = value.as_str().unwrap_or_default();
+    let day = if kind == Kind::DateTime { day.split('T').next().unwrap_or_default() } else { day };
+    let is_written = day.split('-').map(str::len).eq([4, 2, 2]) && day.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    match kind {
+        Kind::Date | Kind::DateTime if is_written && Feel::try_from_xsd_date(day).is_err() => {
+            format!("日历上没有 {day} 这一天，请给{}", kind.zh())
+        }
+        kind => format!("请给{}", kind.zh()),
     }
 }
 
@@ -204,6 +232,22 @@ pub(crate) fn written(value: &Feel) -> String {
             _ => value.to_string(),
         },
         _ => value.to_string(),
+    }
+}
+
+/// A value as it is shown beside a decision or a finding, `null` where it has none: a number that JSON would round is text,
+/// which a number may be given as too.
+pub(crate) fn shown(value: &Feel) -> Value {
+    let exact = |number: &FeelNumber, shown: &Value| {
+        shown.as_number().is_some_and(|shown| FeelNumber::from_str(&shown.to_string()).is_ok_and(|shown| shown == *number))
+    };
+    match (value, to_json(value).unwrap_or_default()) {
+        (Feel::Number(number), json) if !exact(number, &json) => Value::String(number.to_string()),
+        (Feel::List(values), _) => Value::Array(values.iter().map(shown).collect()),
+        (Feel::Context(entries), _) => {
+            Value::Object(entries.iter().map(|(name, value)| (name.as_str().to_owned(), shown(value))).collect())
+        }
+        (_, json) => json,
     }
 }
 

@@ -96,7 +96,7 @@ fn h13_a_table_that_asks_for_today_is_tried_on_a_day() {
     assert_eq!(audit.gaps[0].witness, witness(json!({ "birth": "2007-08-20" })));
     assert!(audit.notes[0].contains("today()") && audit.dead.is_empty());
     let model = Model::parse(&xml).unwrap();
-    assert!(matches!(model.decide("结论", &audit.gaps[0].witness, Some("2025-08-20")), Err(RuleError::Null(_))));
+    assert_eq!(model.decide("结论", &audit.gaps[0].witness, Some("2025-08-20")), Err(RuleError::NoRule));
     assert_eq!(model.decide("结论", &audit.gaps[0].witness, Some("2025-08-19")).unwrap().value, "minor");
 }
 
@@ -356,5 +356,75 @@ proptest! {
                 prop_assert!(audit.dead.iter().any(|dead| dead.rule == at + 1), "rule {} is dead", at + 1);
             }
         }
+    }
+}
+
+#[test]
+fn h13_a_rule_that_computes_is_never_called_dead() {
+    let sheet = |expression: &str, kind: &str| Sheet::of("FIRST").asks("条件", expression, kind).gives("r", "number");
+    let two = |kind: &str, cell: &str| sheet("a", kind).rule(&[cell, "1"]).rule(&["-", "2"]);
+    for (kind, cell, given) in [
+        ("string", "string length(?) = 18", json!("340100209901010039")),
+        ("string", "matches(?, \"^[0-9]{6}$\")", json!("340100")),
+        ("string", "contains(?, \"区\") and string length(?) > 9", json!("合肥市蜀山区长江西路")),
+        ("string", "< \"m\"", json!("a")),
+        ("string", "(\"a\"..\"b\")", json!("ab")),
+        ("date", "?.year = 1995", json!("1995-08-20")),
+        ("number", "modulo(?, 7) = 3", json!(10)),
+    ] {
+        let xml = two(kind, cell).xml();
+        let audit = only(&xml);
+        assert!(audit.is_clean(), "{cell}: {audit:?}");
+        let answer = Model::parse(&xml).unwrap().decide("结论", &vars(json!({ "a": given })), None).unwrap();
+        assert_eq!(answer.value, 1, "{cell} does decide");
+    }
+    let audit = only(&two("string", "string length(?) = 18").xml());
+    assert!(audit.notes.iter().any(|note| note.contains("第 1 条规则在试过的值上用不到")), "{:?}", audit.notes);
+    // Hidden on all values tried, and yet it decides 14.
+    let hidden = sheet("a", "number").rule(&["modulo(?, 2) = 1", "1"]).rule(&["7", "2"]).rule(&["-", "3"]);
+    assert!(only(&hidden.xml()).is_clean());
+    let behind = sheet("a", "number").rule(&["-", "1"]).rule(&["modulo(?, 7) = 3", "2"]);
+    assert_eq!(only(&behind.xml()).dead[0].hidden_by, [1], "whatever it computes, the first takes it");
+    let limit = Sheet::of("FIRST").has("limit", "number").asks("条件", "a", "number").gives("r", "number");
+    let limit = limit.rule(&["> limit", "1"]).rule(&["> 100000", "2"]).rule(&["-", "3"]);
+    assert!(only(&limit.xml()).is_clean(), "with a limit of a million the second decides");
+    let mixed = sheet("a", "Any").rule(&["1", "1"]).rule(&["\"x\"", "2"]).rule(&["[9..1]", "3"]);
+    assert_eq!(only(&mixed.xml()).dead.iter().map(|dead| dead.rule).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
+fn a2_3_a_witness_keeps_all_digits() {
+    let close = "10.000000000000000000000000001";
+    let sheet = Sheet::of("UNIQUE").asks("甲", "a", "number").gives("r", "number");
+    let xml = sheet.rule(&["<= 10", "1"]).rule(&[&format!(">= {close}"), "2"]).xml();
+    let gap = only(&xml).gaps.remove(0).witness;
+    assert_eq!(gap["a"], "10.0000000000000000000000000005");
+    let model = Model::parse(&xml).unwrap();
+    assert_eq!(model.decide("结论", &gap, None), Err(RuleError::NoRule));
+    assert_eq!(Table::parse(&xml).unwrap().decide(&gap), Err(RuleError::NoRule));
+    let long = vars(json!({ "a": "12345678901234567890.123456789" }));
+    assert_eq!(model.decide("结论", &long, None).unwrap().steps[0].seen[0].1, "12345678901234567890.123456789");
+    assert_eq!(model.decide("结论", &vars(json!({ "a": 86.5 })), None).unwrap().steps[0].seen[0].1, 86.5);
+}
+
+#[test]
+fn f025_values_that_find_nothing_in_a_list_are_a_note_and_in_a_sum_a_gap() {
+    let sheet = |policy: &str| {
+        let sheet = Sheet::of(policy).asks("甲", "a", "number").gives("r", "number").outcomes(0, "2,1");
+        sheet.rule(&["< 10", "1"]).rule(&["< 5", "2"])
+    };
+    for (policy, nothing) in [("COLLECT", "空的列表"), ("RULE ORDER", "空的列表"), ("OUTPUT ORDER", "空的列表")] {
+        let xml = sheet(policy).xml();
+        let audit = only(&xml);
+        assert!(audit.is_clean() && audit.notes.iter().any(|note| note.contains(nothing)), "{policy}: {audit:?}");
+        assert_eq!(Model::parse(&xml).unwrap().decide("结论", &vars(json!({ "a": 20 })), None).unwrap().value, json!([]));
+    }
+    let aggregated = |how: &str| sheet(&format!("COLLECT\" aggregation=\"{how}")).xml();
+    assert!(only(&aggregated("COUNT")).notes[0].contains("结果是0"));
+    let counted = Model::parse(&aggregated("COUNT")).unwrap().decide("结论", &vars(json!({ "a": 20 })), None);
+    assert_eq!(counted.unwrap().value, 0);
+    for how in ["SUM", "MIN", "MAX"] {
+        let gap = only(&aggregated(how)).gaps.remove(0).witness;
+        assert_eq!(Model::parse(&aggregated(how)).unwrap().decide("结论", &gap, None), Err(RuleError::NoRule), "{how}");
     }
 }

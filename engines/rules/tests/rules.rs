@@ -87,7 +87,7 @@ fn h13_a_cell_with_today_or_of_another_type_is_refused_at_loading() {
             .to_string()
     };
     assert!(load("> today() - duration(\"P18Y\")").contains("today()"));
-    assert!(load("\"1995-08-20\"").contains("永远不会相等"));
+    assert!(load("\"1995-08-20\"").contains("请改成一样"));
     assert!(load("> 18").contains("第 1 条规则“出生日期”"));
     assert!(load("> dya").contains("没有“dya”这个变量"));
     assert!(load(">").contains("第 1 条规则"));
@@ -271,7 +271,7 @@ fn b4_1_a_table_tells_its_columns_and_what_it_needs() {
     assert_eq!(table.outputs()[0].kind, Kind::Text);
     assert_eq!(table.decide(&vars(json!({ "birth": "1995-08-20" }))), Err(RuleError::UnknownName("day".to_owned())));
     let no = table.decide(&vars(json!({ "birth": "1995-02-30", "day": "2025-08-20" }))).unwrap_err();
-    assert_eq!(no.to_string(), "“birth”的值用不了：请给日期，如 \"2025-07-01\"");
+    assert_eq!(no.to_string(), "“birth”的值用不了：日历上没有 1995-02-30 这一天，请给日期，如 \"2025-07-01\"");
 }
 
 #[test]
@@ -342,6 +342,27 @@ fn b4_1_null_fits_only_a_cell_that_asks_for_it_and_question_marks_work() {
     let silent = Table::parse(&dmn("FIRST", &[("面积", "area", "number")], &[("say", "string")], rows)).unwrap();
     let no = silent.decide(&vars(json!({ "birth": null, "day": null, "area": null }))).unwrap_err().to_string();
     assert!(no.contains("第 1 条规则“面积”") && no.contains("null"), "{no}");
+}
+
+#[test]
+fn h13_not_and_lists_take_tests_with_a_question_mark() {
+    for (kind, cell, fits, other) in [
+        ("number", "not(? > 5)", json!(3), json!(7)),
+        ("number", "not(? > 5, 2)", json!(3), json!(2)),
+        ("number", "? > 5, 2", json!(2), json!(3)),
+        ("string", "not(starts with(?, \"34\"))", json!("1101"), json!("3401")),
+        ("string", "not(string length(?) = 18)", json!("34"), json!("340100209901010039")),
+        ("string", "starts with(?, \"34\"), \"其他\"", json!("其他"), json!("1101")),
+    ] {
+        let xml = dmn("FIRST", &[("甲", "a", kind)], &[("r", "number")], &[&[cell, "1"], &["-", "2"]]);
+        let table = Table::parse(&xml).unwrap();
+        for (value, result) in [(fits, 1), (other, 2)] {
+            let given = vars(json!({ "birth": null, "day": null, "a": value }));
+            assert_eq!(table.decide(&given).unwrap().outputs["r"], result, "{cell}");
+        }
+        let unknown = vars(json!({ "birth": null, "day": null, "a": null }));
+        assert!(table.decide(&unknown).is_err(), "{cell} does not ask for null");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::rules::model;
 use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::logging;
-use ::rules::{Answer, RuleError, told};
+use ::rules::{Answer, Refusal, RuleError, Step, told};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,34 +34,53 @@ pub fn run(options: Options, json: bool) -> Done {
         Ok(asked) => asked,
         Err(failure) => return wrong(&failure, json),
     };
+    // An object may hold what an imported model asks for.
+    let asked = model.inputs(&options.decision).unwrap_or_default();
+    let is_unused = |(name, value): &(&String, &Value)| !value.is_object() && !asked.contains(name);
+    let unused: Vec<&str> = input.iter().filter(is_unused).map(|(name, _)| name.as_str()).collect();
     logging::about_to_tell();
-    match model.decide(&options.decision, &input, options.date.as_deref()) {
+    match model.explain(&options.decision, &input, options.date.as_deref()) {
         Ok(answer) if json => {
             let said = json!({
                 "ok": true, "decision": options.decision, "value": answer.value, "text": answer.text, "steps": answer.steps,
-                "model": model.name(), "hash": model.hash(),
+                "model": model.name(), "hash": model.hash(), "unused": unused,
             });
             println!("{}", serde_json::to_string_pretty(&said)?);
             Ok(ExitCode::SUCCESS)
         }
         Ok(answer) => {
             tell(&options.decision, &answer);
+            if !unused.is_empty() {
+                println!("  说明  这个决策不看输入里的{}，请核对名称", unused.join("、"));
+            }
             Ok(ExitCode::SUCCESS)
         }
-        Err(error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. } | RuleError::NoDay)) => {
-            wrong(&Failure::new(error.to_string()).mend("核对 --decision、--input 和 --date"), json)
-        }
+        Err(Refusal {
+            error: error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. } | RuleError::NoDay),
+            ..
+        }) => wrong(&Failure::new(error.to_string()).mend(mend(&error)), json),
         Err(refused) => {
-            let failure = Failure::new(refused.to_string());
+            let failure = Failure::new(refused.error.to_string());
             if json {
                 let mut said = failure.json();
                 said["decision"] = options.decision.into();
+                said["steps"] = serde_json::to_value(&refused.steps)?;
                 println!("{said}");
             } else {
                 println!("■ {}：{}", options.decision, failure.said);
+                refused.steps.iter().for_each(tell_step);
             }
             Ok(ExitCode::from(1))
         }
+    }
+}
+
+/// Which of what was given is to be mended.
+fn mend(error: &RuleError) -> &'static str {
+    match error {
+        RuleError::NoDecision(..) => "核对 --decision",
+        RuleError::NoDay => "给出 --date",
+        _ => "核对 --input 和 --date",
     }
 }
 
@@ -76,20 +95,23 @@ fn input(text: &str) -> Result<Map<String, Value>, Failure> {
 
 fn tell(decision: &str, answer: &Answer) {
     println!("{decision}：{}", answer.text);
-    for step in &answer.steps {
-        println!("  {}：{}", step.table, told(&step.seen.iter().cloned().collect()));
-        for tried in &step.tried {
-            match &tried.stopped_by {
-                Some((label, cell)) => println!("    第 {} 条不适用：“{label}”不符合 {cell}", tried.index),
-                None => println!("    第 {} 条适用", tried.index),
-            }
+    answer.steps.iter().for_each(tell_step);
+}
+
+fn tell_step(step: &Step) {
+    println!("  {}：{}", step.table, told(&step.seen.iter().cloned().collect()));
+    for tried in &step.tried {
+        match &tried.stopped_by {
+            Some((label, cell)) => println!("    第 {} 条不适用：“{label}”不符合 {cell}", tried.index),
+            None => println!("    第 {} 条适用", tried.index),
         }
-        match step.matched.as_slice() {
-            [] => println!("    没有一条适用，或取默认值"),
-            matched => {
-                let rule = |rule: &::rules::RuleRef| format!("第 {} 条 {}", rule.index, rule.description).trim_end().to_owned();
-                println!("    依据 {}", matched.iter().map(rule).collect::<Vec<_>>().join("；"));
-            }
+    }
+    match (&step.refused, step.matched.as_slice()) {
+        (Some(refused), _) => println!("    {refused}"),
+        (None, []) => println!("    没有一条适用，或取默认值"),
+        (None, matched) => {
+            let rule = |rule: &::rules::RuleRef| format!("第 {} 条 {}", rule.index, rule.description).trim_end().to_owned();
+            println!("    依据 {}", matched.iter().map(rule).collect::<Vec<_>>().join("；"));
         }
     }
 }

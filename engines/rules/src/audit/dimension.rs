@@ -126,6 +126,8 @@ pub(super) struct Dimension {
     begun: Vec<(Run, usize)>,
     /// The rules that fit each place.
     fitting: Vec<Rules>,
+    /// The rules that may fit elsewhere than where they were tried.
+    sampled: Rules,
 }
 
 impl Dimension {
@@ -136,6 +138,7 @@ impl Dimension {
         columns: Vec<usize>,
         key: String,
         values: Vec<Feel>,
+        sampled: Rules,
         tries: &mut usize,
     ) -> Result<Dimension, String> {
         let rules = grid.rules.len();
@@ -174,7 +177,7 @@ impl Dimension {
             runs.iter().enumerate().flat_map(|(rule, runs)| runs.iter().map(move |run| (*run, rule))).collect();
         begun.sort_by_key(|(run, _)| run.first);
         let fitting = fitting(&begun, values.len(), rules);
-        Ok(Dimension { columns, key, earliest: earliest(&turns), values, turns, runs, begun, fitting })
+        Ok(Dimension { columns, key, earliest: earliest(&turns), values, turns, runs, begun, fitting, sampled })
     }
 
     pub(super) fn value(&self, place: usize) -> &Feel {
@@ -184,6 +187,16 @@ impl Dimension {
     /// The places a rule fits.
     pub(super) fn runs(&self, rule: usize) -> &[Run] {
         &self.runs[rule]
+    }
+
+    /// Whether a rule may fit elsewhere than where it was tried.
+    pub(super) fn is_sampled(&self, rule: usize) -> bool {
+        self.sampled.has(rule)
+    }
+
+    /// The places a rule fits or may fit.
+    pub(super) fn possible(&self, rule: usize) -> Vec<Run> {
+        if self.is_sampled(rule) { vec![Run { first: 0, last: self.values.len() - 1 }] } else { self.runs[rule].clone() }
     }
 
     /// All places but null.

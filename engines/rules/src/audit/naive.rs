@@ -10,8 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 
 use super::*;
-use crate::table::HitPolicy;
-use crate::value::to_json;
+use crate::value::shown;
 
 #[path = "../../tests/tables/mod.rs"]
 mod tables;
@@ -42,7 +41,7 @@ impl Naive<'_> {
 
     fn witness(&self, values: &[&Feel]) -> Map<String, Value> {
         let named = self.conditions.iter().zip(values);
-        named.map(|((condition, _), value)| (condition.key.clone(), to_json(value).unwrap_or_default())).collect()
+        named.map(|((condition, _), value)| (condition.key.clone(), shown(value))).collect()
     }
 
     fn overlaps(&self) -> Vec<Overlap> {
@@ -100,18 +99,33 @@ impl Naive<'_> {
             HitPolicy::Priority => (rank(other), other) < (rank(rule), rule),
             _ => false,
         };
+        // Rules that compute are left out, and take nothing from others for sure.
+        let is_sampled = |(condition, _): &(Condition, Vec<Feel>), rule| {
+            sampled(self.grid, condition, self.scope, &FeelContext::default()).has(rule)
+        };
+        let exact = |rule: usize| self.conditions.iter().all(|condition| !is_sampled(condition, rule));
         let mut dead = Vec::new();
         for rule in 0..rules {
-            let before: Vec<bool> = (0..rules).map(|other| comes_first(other, rule)).collect();
+            let fits_none = |values: &[(Feel, Vec<bool>)]| !values.iter().any(|(_, fits)| fits[rule]);
+            let nowhere: Vec<usize> = (0..tried.len()).filter(|at| fits_none(&tried[*at])).collect();
+            if !nowhere.is_empty() {
+                if nowhere.iter().any(|at| !is_sampled(&self.conditions[*at], rule)) {
+                    dead.push((rule + 1, Vec::new()));
+                }
+                continue;
+            }
             let meets = |other: usize| tried.iter().all(|values| values.iter().any(|(_, fits)| fits[rule] && fits[other]));
+            let hiding: Vec<bool> = (0..rules).map(|other| comes_first(other, rule) && meets(other) && exact(other)).collect();
+            let possible: Vec<Vec<(Feel, Vec<bool>)>> = (0..tried.len())
+                .map(|at| {
+                    let all = is_sampled(&self.conditions[at], rule);
+                    tried[at].iter().filter(|(_, fits)| all || fits[rule]).cloned().collect()
+                })
+                .collect();
             let mut found = Vec::new();
-            let wanted = |(_, fits): &(Feel, Vec<bool>)| fits[rule];
-            Naive::search(&tried, &[], &before, &wanted, &mut HashSet::new(), &mut found);
+            Naive::search(&possible, &[], &hiding, &|_| true, &mut HashSet::new(), &mut found);
             if found.is_empty() {
-                dead.push((
-                    rule + 1,
-                    (0..rules).filter(|other| before[*other] && meets(*other)).map(|other| other + 1).collect(),
-                ));
+                dead.push((rule + 1, (0..rules).filter(|other| hiding[*other]).map(|other| other + 1).collect()));
             }
         }
         dead.truncate(MOST);

@@ -11,7 +11,7 @@ use super::dimension::{Dimension, Rules, Run};
 use super::{Gap, MOST, Overlap, variable};
 use crate::model::grid::Grid;
 use crate::table::HitPolicy;
-use crate::value::to_json;
+use crate::value::shown;
 
 /// The most steps of comparing stretches and rules, for one table: a second or so.
 const MAX_WORK: usize = 60_000_000;
@@ -38,6 +38,8 @@ pub(super) enum Never {
     Nowhere(usize),
     /// Other rules take all it fits.
     Hidden(Rules),
+    /// It does not on the values tried, and may on others.
+    Untried,
 }
 
 pub(super) struct Bounds<'a> {
@@ -52,7 +54,7 @@ impl Bounds<'_> {
     fn witness(&self, places: &[usize]) -> Map<String, Value> {
         let chosen = self.choice.iter().map(|(name, value)| (name.to_string(), value));
         let tried = self.dimensions.iter().zip(places).map(|(dimension, at)| (dimension.key.clone(), dimension.value(*at)));
-        chosen.chain(tried).map(|(name, value)| (name, to_json(value).unwrap_or_default())).collect()
+        chosen.chain(tried).map(|(name, value)| (name, shown(value))).collect()
     }
 
     /// Results of a rule where the witness holds.
@@ -106,16 +108,14 @@ impl Bounds<'_> {
         Ok(())
     }
 
-    pub(super) fn gaps(&self, found: &mut Vec<Gap>, work: &mut Work) -> Result<(), String> {
-        use HitPolicy::*;
-        let defaults = self.grid.results.iter().all(|result| result.default.is_some());
-        if defaults || matches!(self.grid.policy, Collect | RuleOrder | OutputOrder | Count | Sum | Min | Max) {
-            return Ok(());
+    /// Values no rule fits, so many of them, where the table has no default.
+    pub(super) fn gaps(&self, most: usize, work: &mut Work) -> Result<Vec<Gap>, String> {
+        if self.grid.results.iter().all(|result| result.default.is_some()) {
+            return Ok(Vec::new());
         }
         let known = self.dimensions.iter().map(Dimension::known).collect();
-        let open = Search::run(self.dimensions, known, &Rules::all(self.grid.rules.len()), MOST, work)?;
-        found.extend(open.iter().map(|places| Gap { witness: self.witness(places) }));
-        Ok(())
+        let open = Search::run(self.dimensions, known, &Rules::all(self.grid.rules.len()), most, work)?;
+        Ok(open.iter().map(|places| Gap { witness: self.witness(places) }).collect())
     }
 
     /// The rules that never decide, in their order.
@@ -126,28 +126,43 @@ impl Bounds<'_> {
             order.sort_by_cached_key(|rule| self.grid.rank(&self.grid.given(*rule, self.scope), self.scope));
         }
         let hides = matches!(self.grid.policy, HitPolicy::First | HitPolicy::Priority);
+        let exact = |rule: usize| self.dimensions.iter().all(|dimension| !dimension.is_sampled(rule));
         let mut before = Rules::none(rules);
         let mut dead = Vec::new();
         for rule in order {
-            if let Some(nowhere) = self.dimensions.iter().position(|dimension| dimension.runs(rule).is_empty()) {
-                dead.push((rule, Never::Nowhere(nowhere)));
+            let nowhere = |(_, dimension): &(usize, &Dimension)| dimension.runs(rule).is_empty();
+            let nowhere: Vec<(usize, &Dimension)> = self.dimensions.iter().enumerate().filter(nowhere).collect();
+            if let Some((at, _)) = nowhere.iter().find(|(_, dimension)| !dimension.is_sampled(rule)) {
+                dead.push((rule, Never::Nowhere(*at)));
+            } else if !nowhere.is_empty() {
+                dead.push((rule, Never::Untried));
             } else if hides {
-                let mut hiding = self.near(rule, work)?.and(&before);
-                for other in hiding.clone().members() {
-                    work.add(self.dimensions.iter().map(|dimension| dimension.runs(other).len()).sum())?;
-                    if !self.dimensions.iter().all(|dimension| dimension.meets(rule, other)) {
-                        hiding.remove(other);
-                    }
-                }
+                let hiding = self.hiding(rule, &before, work)?;
                 let own = self.dimensions.iter().map(|dimension| dimension.runs(rule).to_vec()).collect();
                 if Search::run(self.dimensions, own, &hiding, 1, work)?.is_empty() {
-                    dead.push((rule, Never::Hidden(hiding)));
+                    let mut sure = hiding.clone();
+                    hiding.members().filter(|other| !exact(*other)).for_each(|other| sure.remove(other));
+                    let possible = self.dimensions.iter().map(|dimension| dimension.possible(rule)).collect();
+                    let sure_hides = Search::run(self.dimensions, possible, &sure, 1, work)?.is_empty();
+                    dead.push((rule, if sure_hides { Never::Hidden(sure) } else { Never::Untried }));
                 }
             }
             before.insert(rule);
         }
         dead.sort_by_key(|(rule, _)| *rule);
         Ok(dead)
+    }
+
+    /// The rules among those before it that share values with a rule.
+    fn hiding(&self, rule: usize, before: &Rules, work: &mut Work) -> Result<Rules, String> {
+        let mut hiding = self.near(rule, work)?.and(before);
+        for other in hiding.clone().members() {
+            work.add(self.dimensions.iter().map(|dimension| dimension.runs(other).len()).sum())?;
+            if !self.dimensions.iter().all(|dimension| dimension.meets(rule, other)) {
+                hiding.remove(other);
+            }
+        }
+        Ok(hiding)
     }
 }
 

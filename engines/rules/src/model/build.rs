@@ -19,9 +19,10 @@ use roxmltree::Node;
 use super::grid::Grid;
 use super::types::{Type, Types};
 use super::{Decision, Input, Need, Requirement, Service};
-use crate::dmn::{lifted, mentions_tested};
+use crate::dmn::{lifted, over_tested};
+use crate::error::syntax;
 use crate::expression::prepare;
-use crate::table::{TESTED, no};
+use crate::table::no;
 use crate::value::named_type;
 use crate::xml::{child, children, inner_text};
 use crate::{RuleError, guard};
@@ -82,11 +83,9 @@ impl Reader {
         if matches!(text.trim(), "" | "-") {
             return Ok(None);
         }
-        let tree = lifted(parsed(text, place, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false))?);
-        let tree = match tree {
-            AstNode::ExpressionList(mut tests) if tests.len() == 1 && mentions_tested(&tests[0]) => tests.remove(0),
-            tests => AstNode::In(Box::new(AstNode::Name(Name::from(TESTED))), Box::new(tests)),
-        };
+        let tests = parsed(text, place, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false))?;
+        let tree = over_tested(lifted(tests));
+        guard::check_depth(&tree).map_err(|error| error.at(place))?;
         self.look(&tree, place);
         Ok(Some((prepare(&tree)?, tree)))
     }
@@ -112,7 +111,7 @@ fn parsed<E: std::fmt::Display>(
 ) -> Result<AstNode, RuleError> {
     guard::check_text(text).map_err(|error| error.at(place))?;
     let tree = catch_unwind(AssertUnwindSafe(parse)).map_err(|_| RuleError::Fault)?;
-    let tree = tree.map_err(|error| RuleError::Syntax(error.to_string()).at(place))?;
+    let tree = tree.map_err(|error| syntax(error).at(place))?;
     guard::check_depth(&tree).map_err(|error| error.at(place))?;
     Ok(tree)
 }
@@ -433,9 +432,8 @@ impl Boxed<'_, '_> {
             "literalExpression" => self.literal(node)?,
             "decisionTable" => {
                 let mut types = std::mem::take(&mut self.builder.types);
-                let grid = Grid::read(node, self.called, self.reader, |type_ref| {
-                    types.named(self.builder.files, self.file, type_ref).map(|kind| kind.feel.clone())
-                });
+                let grid =
+                    Grid::read(node, self.called, self.reader, |type_ref| types.named(self.builder.files, self.file, type_ref));
                 self.builder.types = types;
                 let grid = Arc::new(grid?);
                 self.builder.grids.push((self.called.to_owned(), grid.clone()));

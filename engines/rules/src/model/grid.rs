@@ -2,6 +2,8 @@
 //! and nothing fitting is null. A decision is stricter: what a cell says of null must be written in it. `Table` is the
 //! stricter reader of a file that holds one table.
 
+use std::sync::Arc;
+
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, FeelType, Name};
@@ -10,14 +12,15 @@ use dsntk_feel_parser::AstNode;
 use roxmltree::Node;
 
 use super::build::{Reader, name};
+use super::types::Type;
 use super::{Step, trace};
-use crate::RuleError;
-use crate::dmn::{MAX_CELLS, hit_policy};
-use crate::error::because;
+use crate::dmn::{MAX_CELLS, UNORDERED, hit_policy, same_kind};
+use crate::error::{because, cut};
 use crate::expression::prepare;
 use crate::table::{HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
-use crate::value::to_json;
+use crate::value::shown;
 use crate::xml::{child, children, described, inner_text};
+use crate::{Kind, RuleError};
 
 pub(crate) struct Grid {
     pub(crate) called: String,
@@ -42,6 +45,7 @@ pub(crate) struct Column {
 /// A column of results.
 pub(crate) struct Outcome {
     pub(crate) name: Name,
+    pub(crate) kind: Arc<Type>,
     pub(crate) allowed: Option<Evaluator>,
     pub(crate) kept: Option<Evaluator>,
     pub(crate) default: Option<Evaluator>,
@@ -57,6 +61,19 @@ pub(crate) struct Row {
     pub(crate) description: String,
     pub(crate) cells: Vec<Option<Cell>>,
     pub(crate) results: Vec<Evaluator>,
+}
+
+impl Outcome {
+    /// The value as the column declares it; null with the reason when it is of another type.
+    fn typed(&self, value: Feel) -> Feel {
+        match self.kind.fit(value.clone()) {
+            Feel::Null(reason) if !value.is_null() => {
+                let value = cut(value.to_string());
+                Feel::Null(Some(format!("结果“{}”用不了 {value}：{}", self.name, because(reason))))
+            }
+            fitted => fitted,
+        }
+    }
 }
 
 impl Cell {
@@ -86,7 +103,7 @@ impl Grid {
         table: Node,
         called: &str,
         reader: &Reader,
-        mut kind: impl FnMut(Option<&str>) -> Result<FeelType, RuleError>,
+        mut kind: impl FnMut(Option<&str>) -> Result<Arc<Type>, RuleError>,
     ) -> Result<Grid, RuleError> {
         let policy = hit_policy(table)?;
         let scope = &reader.scope;
@@ -113,26 +130,39 @@ impl Grid {
             let allowed = allowed.map(|text| Cell::read(text, reader, &place)).transpose();
             scope.pop();
             let label = input.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&text).to_owned();
-            columns.push(Column { label, kind: declared, value: prepare(&tree)?, tree, text, allowed: allowed?.flatten() });
+            columns.push(Column {
+                label,
+                kind: declared.feel.clone(),
+                value: prepare(&tree)?,
+                tree,
+                text,
+                allowed: allowed?.flatten(),
+            });
         }
         let mut results = Vec::new();
         for (at, output) in children(table, "output").enumerate() {
             let place = format!("“{called}”第 {} 列结果", at + 1);
-            let parse = |text: String| -> Result<Evaluator, RuleError> { prepare(&reader.expression(&text, &place)?) };
+            let declared = kind(output.attribute("typeRef")).map_err(|error| error.at(&place))?;
             let values = child(output, "outputValues").and_then(inner_text).filter(|text| !text.is_empty());
-            let allowed = match &values {
+            // What the type allows comes in an order too.
+            let allowed = match values.as_ref().or(declared.listed.as_ref()) {
                 Some(text) => Some(prepare(&reader.expression(&format!("[{text}]"), &place)?)?),
                 None => None,
             };
             scope.push(tested.clone());
             let kept = values.map(|text| reader.test(&text, &place)).transpose();
             scope.pop();
-            let default = child(output, "defaultOutputEntry").and_then(inner_text).map(parse).transpose()?;
+            let default = child(output, "defaultOutputEntry").and_then(inner_text);
+            let default = default.map(|text| result(&text, &declared, reader, &place)).transpose()?;
             let name = name(output.attribute("name").unwrap_or_default());
-            results.push(Outcome { name, allowed, kept: kept?.flatten().map(|(test, _)| test), default });
+            results.push(Outcome { name, kind: declared, allowed, kept: kept?.flatten().map(|(test, _)| test), default });
         }
         if results.is_empty() {
             return Err(no(&format!("“{called}”"), "没有结果列，请至少写一列 output"));
+        }
+        if matches!(policy, HitPolicy::Priority | HitPolicy::OutputOrder) && results.iter().all(|result| result.allowed.is_none())
+        {
+            return Err(no(&format!("“{called}”"), UNORDERED));
         }
         let mut rules = Vec::new();
         for (at, rule) in children(table, "rule").enumerate() {
@@ -150,7 +180,8 @@ impl Grid {
             let cells = asked.into_iter().map(|cell| Cell::read(inner_text(cell).unwrap_or_default(), reader, &place));
             let cells = cells.collect::<Result<Vec<_>, _>>();
             scope.pop();
-            let given = given.into_iter().map(|cell| prepare(&reader.expression(&inner_text(cell).unwrap_or_default(), &place)?));
+            let given = given.into_iter().zip(&results);
+            let given = given.map(|(cell, column)| result(&inner_text(cell).unwrap_or_default(), &column.kind, reader, &place));
             rules.push(Row { description: described(rule), cells: cells?, results: given.collect::<Result<_, _>>()? });
         }
         Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names })
@@ -158,24 +189,41 @@ impl Grid {
 
     /// The value of the table; null with a reason when it has none.
     pub(crate) fn value(&self, scope: &FeelScope) -> Feel {
-        let null = |reason: String| Feel::Null(Some(reason));
-        let mut values = Vec::with_capacity(self.columns.len());
+        let (mut tried, mut seen) = (Vec::new(), Vec::new());
+        let decided = self.decided(scope, &mut tried, &mut seen);
+        let (value, hits, refused) = match decided {
+            Ok((value, hits)) => (value, hits, None),
+            Err(no) => (Feel::Null(Some(no.reason())), Vec::new(), Some(no)),
+        };
+        trace::add(|| Step {
+            table: self.called.clone(),
+            matched: hits.iter().map(|at| RuleRef { index: at + 1, description: self.rules[*at].description.clone() }).collect(),
+            tried,
+            seen: self.columns.iter().zip(&seen).map(|(column, value)| (column.label.clone(), shown(value))).collect(),
+            refused,
+        });
+        value
+    }
+
+    /// The value and the rules it rests on. `tried` and `seen` tell how far it came.
+    fn decided(&self, scope: &FeelScope, tried: &mut Vec<Tried>, seen: &mut Vec<Feel>) -> Result<(Feel, Vec<usize>), RuleError> {
         for column in &self.columns {
             let value = (column.value)(scope);
+            seen.push(value.clone());
             if let Some(allowed) = &column.allowed
                 && !with_tested(scope, &value, || allowed.fits(scope))
             {
-                return null(format!("value {value} of '{}' is not among {}", column.label, allowed.text));
+                let value = cut(value.to_string());
+                return Err(RuleError::Null(format!("“{}”的值 {value} 不在允许的值 {} 里", column.label, allowed.text)));
             }
-            values.push(value);
         }
-        let (mut tried, mut hits) = (Vec::new(), Vec::new());
+        let mut hits = Vec::new();
         for (at, rule) in self.rules.iter().enumerate() {
             if !spend(1 + self.columns.len() as u64) {
-                return null("the evaluation takes too many steps".to_owned());
+                return Err(RuleError::TooMuch);
             }
             let (mut stopped_by, mut doubt) = (None, None);
-            for ((column, cell), value) in self.columns.iter().zip(&rule.cells).zip(&values) {
+            for ((column, cell), value) in self.columns.iter().zip(&rule.cells).zip(seen.iter()) {
                 let Some(cell) = cell else { continue };
                 match cell.says(scope, value) {
                     Ok(true) => {}
@@ -189,7 +237,7 @@ impl Grid {
             if stopped_by.is_none()
                 && let Some((column, cell, why)) = doubt
             {
-                return null(format!("第 {} 条规则的“{}”{}：{why}", at + 1, column.label, cell.text));
+                return Err(RuleError::Null(format!("第 {} 条规则的“{}”{}：{why}", at + 1, column.label, cell.text)));
             }
             let hit = stopped_by.is_none();
             tried.push(Tried { index: at + 1, stopped_by });
@@ -200,34 +248,26 @@ impl Grid {
                 }
             }
         }
-        let (value, hits) = self.outcome(hits, scope);
-        trace::add(|| Step {
-            table: self.called.clone(),
-            matched: hits.iter().map(|at| RuleRef { index: at + 1, description: self.rules[*at].description.clone() }).collect(),
-            tried,
-            seen: self
-                .columns
-                .iter()
-                .zip(&values)
-                .map(|(column, value)| (column.label.clone(), to_json(value).unwrap_or_default()))
-                .collect(),
-        });
-        value
+        self.outcome(hits, scope)
     }
 
     /// The value, and the rules it rests on.
-    fn outcome(&self, mut hits: Vec<usize>, scope: &FeelScope) -> (Feel, Vec<usize>) {
+    fn outcome(&self, mut hits: Vec<usize>, scope: &FeelScope) -> Result<(Feel, Vec<usize>), RuleError> {
         use HitPolicy::*;
-        let null = |reason: &str| Feel::Null(Some(reason.to_owned()));
         if hits.is_empty() {
             if self.results.iter().all(|result| result.default.is_some()) {
-                let row = self.results.iter().filter_map(|result| result.default.as_ref()).map(|default| default(scope));
-                return (self.row(row.collect()), hits);
+                let row = self.results.iter().filter_map(|result| Some(result.typed(result.default.as_ref()?(scope))));
+                return Ok((self.row(row.collect()), hits));
             }
-            return (null("no rule matches"), hits);
+            return match self.policy {
+                Count => Ok((Feel::Number(0.into()), hits)),
+                RuleOrder | OutputOrder | Collect => Ok((Feel::List(Vec::new()), hits)),
+                _ => Err(RuleError::NoRule),
+            };
         }
+        let numbers = |hits: &[usize]| hits.iter().map(|at| at + 1).collect::<Vec<_>>();
         if self.policy == Unique && hits.len() > 1 {
-            return (null("several rules match in a unique table"), hits);
+            return Err(RuleError::SeveralRules(numbers(&hits)));
         }
         let mut rows: Vec<Vec<Feel>> = hits.iter().map(|at| self.given(*at, scope)).collect();
         if matches!(self.policy, Priority | OutputOrder) {
@@ -242,28 +282,31 @@ impl Grid {
                 hits.truncate(1);
                 self.row(rows.swap_remove(0))
             }
-            Any if rows.iter().any(|row| *row != rows[0]) => null("matching rules differ"),
+            Any if rows.iter().any(|row| *row != rows[0]) => return Err(RuleError::DifferingRules(numbers(&hits))),
             Any => self.row(rows.swap_remove(0)),
             RuleOrder | OutputOrder | Collect => Feel::List(rows.into_iter().map(|row| self.row(row)).collect()),
             Count => Feel::Number(hits.len().into()),
-            Sum | Min | Max if self.results.len() > 1 => null("an aggregation takes one result column"),
+            Sum | Min | Max if self.results.len() > 1 => {
+                return Err(RuleError::Null("汇总的表只能有一列结果，请拆成几张表".to_owned()));
+            }
             Sum => dsntk_feel_evaluator::evaluate_sum(singles(&rows)),
             Min => dsntk_feel_evaluator::evaluate_min(singles(&rows)),
             Max => dsntk_feel_evaluator::evaluate_max(singles(&rows)),
         };
-        (value, hits)
+        Ok((value, hits))
     }
 
-    /// The results of a rule, each null when it is not among the allowed ones.
+    /// The results of a rule, each null when it is not among the allowed ones or of another type.
     pub(crate) fn given(&self, rule: usize, scope: &FeelScope) -> Vec<Feel> {
         let results = self.rules[rule].results.iter().zip(&self.results);
         let given = |(result, column): (&Evaluator, &Outcome)| {
             let value = result(scope);
             match &column.kept {
                 Some(kept) if !with_tested(scope, &value, || kept(scope).is_true()) => {
-                    Feel::Null(Some(format!("result {value} is not among the allowed ones")))
+                    let value = cut(value.to_string());
+                    Feel::Null(Some(format!("结果“{}”是 {value}，不在这一列允许的值里", column.name)))
                 }
-                _ => value,
+                _ => column.typed(value),
             }
         };
         results.map(given).collect()
@@ -288,6 +331,13 @@ impl Grid {
         }
         Feel::Context(context)
     }
+}
+
+/// A result. A literal of another type than its column's is a mistake that shows before anything is decided.
+fn result(text: &str, kind: &Type, reader: &Reader, place: &str) -> Result<Evaluator, RuleError> {
+    let tree = reader.expression(text, place)?;
+    same_kind(Kind::of_feel(&kind.feel), &tree, text, place)?;
+    prepare(&tree)
 }
 
 /// Runs with the value as `?`.

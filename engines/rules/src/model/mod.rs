@@ -67,6 +67,29 @@ pub struct Step {
     pub tried: Vec<Tried>,
     /// The value of each condition column, by heading.
     pub seen: Vec<(String, Value)>,
+    /// Why the table has no value.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "said")]
+    pub refused: Option<RuleError>,
+}
+
+fn said<S: serde::Serializer>(refused: &Option<RuleError>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&refused.as_ref().map(RuleError::to_string).unwrap_or_default())
+}
+
+/// Why there is no decision, and how far it came.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{error}")]
+pub struct Refusal {
+    /// The reason.
+    pub error: RuleError,
+    /// The tables gone through, the one that has no value among them.
+    pub steps: Vec<Step>,
+}
+
+impl From<RuleError> for Refusal {
+    fn from(error: RuleError) -> Refusal {
+        Refusal { error, steps: Vec::new() }
+    }
 }
 
 impl Model {
@@ -124,8 +147,13 @@ impl Model {
     /// condition is null, unless it asks for `null` in so many words. A name in the model that nothing gives a value is
     /// one, and an evaluation of more than [`MAX_STEPS`](crate::MAX_STEPS) steps.
     pub fn decide(&self, decision: &str, inputs: &Map<String, Value>, day: Option<&str>) -> Result<Answer, RuleError> {
+        self.explain(decision, inputs, day).map_err(|refusal| refusal.error)
+    }
+
+    /// Decides, and tells the tables a refusal went through too: which rules were tried, and which cell stopped each.
+    pub fn explain(&self, decision: &str, inputs: &Map<String, Value>, day: Option<&str>) -> Result<Answer, Refusal> {
         if let Some((_, unknown)) = self.built.unknown.first() {
-            return Err(unknown.clone());
+            return Err(unknown.clone().into());
         }
         let asked = self.asked(decision)?;
         let required = match asked {
@@ -146,14 +174,23 @@ impl Model {
             if !given.is_null()
                 && let Feel::Null(reason) = kind.fit(given.clone())
             {
-                return Err(RuleError::Value { name: name.to_string(), reason: because(reason) });
+                return Err(RuleError::Value { name: name.to_string(), reason: because(reason) }.into());
             }
         }
         let moment = day.map(Moment::parse).transpose()?;
         let (value, steps) = trace::of(|| strictly(|| self.evaluate(decision, given, moment)));
-        match value? {
-            Feel::Null(reason) => Err(RuleError::null(reason)),
-            value => Ok(Answer { text: crate::value::written(&value), value: to_json(&value)?, steps }),
+        let answer = match value {
+            Ok(Feel::Null(reason)) => {
+                let refused = steps.iter().rev().filter_map(|step| step.refused.as_ref());
+                let same = refused.clone().find(|refused| Some(refused.reason()) == reason).cloned();
+                Err(same.unwrap_or_else(|| RuleError::null(reason)))
+            }
+            Ok(value) => to_json(&value).map(|json| (crate::value::written(&value), json)),
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok((text, value)) => Ok(Answer { value, text, steps }),
+            Err(error) => Err(Refusal { error, steps }),
         }
     }
 

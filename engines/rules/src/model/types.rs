@@ -10,10 +10,11 @@ use roxmltree::Node;
 use serde_json::Value;
 
 use super::build::{File, Reader};
-use crate::RuleError;
+use crate::error::cut;
 use crate::table::{TESTED, no};
-use crate::value::{to_feel, xsd};
+use crate::value::{to_feel, wanted, xsd};
 use crate::xml::{child, children, inner_text, text_of};
+use crate::{Kind, RuleError};
 
 /// The most parts of one type, types it refers to written out. A type that doubles at each reference would fill the memory.
 const MAX_PARTS: usize = 1000;
@@ -25,6 +26,8 @@ pub(crate) struct Type {
     pub(crate) feel: FeelType,
     shape: Shape,
     allowed: Option<Evaluator>,
+    /// The allowed values as written.
+    pub(crate) listed: Option<String>,
     parts: usize,
 }
 
@@ -36,7 +39,7 @@ enum Shape {
 
 impl Type {
     fn plain(feel: FeelType) -> Type {
-        Type { feel, shape: Shape::Plain, allowed: None, parts: 1 }
+        Type { feel, shape: Shape::Plain, allowed: None, listed: None, parts: 1 }
     }
 
     /// The value made to fit, or null with the reason.
@@ -60,13 +63,13 @@ impl Type {
                 for (name, entry) in entries {
                     match given.get_entry(name) {
                         Some(value) => fitted.set_entry(name, entry.fit(value.clone())),
-                        None => return Feel::Null(Some(format!("missing entry '{name}'"))),
+                        None => return Feel::Null(Some(format!("缺“{name}”这一项"))),
                     }
                 }
                 Feel::Context(fitted)
             }
             (Shape::Context(_), Feel::List(mut values)) if values.len() == 1 => return self.fit(values.remove(0)),
-            (Shape::Context(_), other) => Feel::Null(Some(format!("expected a context, not {}", other.type_of()))),
+            (Shape::Context(_), other) => Feel::Null(Some(format!("要的是一个对象 {{…}}，不是 {}", other.type_of()))),
         };
         match &self.allowed {
             Some(allowed) if !value.is_null() => {
@@ -75,7 +78,7 @@ impl Type {
                 if allowed(&FeelScope::from(context)).is_true() {
                     value
                 } else {
-                    Feel::Null(Some(format!("value {value} is not among the allowed ones")))
+                    Feel::Null(Some(format!("值 {} 不在允许的值里", cut(value.to_string()))))
                 }
             }
             _ => value,
@@ -84,7 +87,7 @@ impl Type {
 
     /// A value from JSON, where dates are text.
     pub(crate) fn take(&self, name: &str, value: &Value) -> Result<Feel, RuleError> {
-        let no = || RuleError::Value { name: name.to_owned(), reason: format!("要的是 {}", self.feel) };
+        let no = || RuleError::Value { name: name.to_owned(), reason: wanted(Kind::of_feel(&self.feel), value) };
         match (&self.shape, value) {
             (Shape::Plain, Value::String(text)) => xsd(&self.feel, text).ok_or_else(no),
             (Shape::List(items), Value::Array(values)) => {
@@ -191,7 +194,7 @@ impl Types {
                 feel.insert(name.clone(), made.feel.clone());
                 entries.push((name, made));
             }
-            Type { feel: FeelType::Context(feel), shape: Shape::Context(entries), allowed: None, parts }
+            Type { feel: FeelType::Context(feel), shape: Shape::Context(entries), allowed: None, listed: None, parts }
         };
         self.over(Arc::new(base), item, &place, parts)
     }
@@ -202,6 +205,7 @@ impl Types {
             return Err(no(place, format!("超过 {MAX_PARTS} 项，请拆开")));
         }
         let allowed = child(item, "allowedValues").or_else(|| child(item, "typeConstraint")).and_then(inner_text);
+        let listed = allowed.clone().or_else(|| base.listed.clone());
         let mut tested = FeelContext::default();
         tested.set_null(Name::from(TESTED));
         let reader = Reader::new(FeelScope::from(tested));
@@ -221,10 +225,10 @@ impl Types {
                     let inner = !base.fit(value).is_null();
                     Feel::Boolean(inner && allowed.as_ref().is_none_or(|allowed| allowed(scope).is_true()))
                 });
-                return Ok(Type { feel, shape: Shape::Plain, allowed: Some(both), parts });
+                return Ok(Type { feel, shape: Shape::Plain, allowed: Some(both), listed, parts });
             }
         };
-        Ok(Type { feel, shape, allowed, parts })
+        Ok(Type { feel, shape, allowed, listed, parts })
     }
 }
 
