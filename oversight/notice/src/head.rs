@@ -4,6 +4,8 @@ use crate::line::{Line, Piece};
 use crate::outline::{Style, digits, mark};
 use crate::unread::Unread;
 use crate::{Date, Unit, Words, dates, units};
+use calendar::NaiveDate;
+use chrono::Datelike;
 
 /// The head and the foot of a notice.
 #[derive(Default)]
@@ -20,10 +22,14 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The day on which the notice was signed.
+    pub fn signed_on(&self) -> Option<NaiveDate> {
+        self.signed.as_ref().and_then(|signed| signed.date)
+    }
+
     /// The year in which the notice was issued.
     pub fn year(&self) -> Option<i32> {
-        use chrono::Datelike;
-        let signed = self.signed.as_ref().and_then(|signed| signed.date).map(|date| date.year());
+        let signed = self.signed_on().map(|date| date.year());
         signed.or_else(|| {
             let number: Vec<char> = self.document_no.as_ref()?.text.chars().collect();
             let from = number.iter().position(char::is_ascii_digit)?;

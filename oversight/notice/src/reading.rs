@@ -18,7 +18,7 @@ pub(crate) fn read(source: Source) -> Notice {
     let mut unread = Vec::new();
     let frame = frame(&lines, &mut unread);
     let mut reading = Reading {
-        dates: dates::Reader { year: frame.year(), deadline: false },
+        dates: dates::Reader { year: frame.year(), signed: frame.signed_on(), deadline: false },
         outline: Outline::default(),
         table: None,
         loose: Vec::new(),
