@@ -165,12 +165,18 @@ fn without_note<'a>(name: Piece<'a>, unread: &mut Vec<Unread>) -> Piece<'a> {
         return name;
     };
     let note = name.sub(open + 1, name.len() - 1);
-    if !note.contains("：") && !NOTES.iter().any(|word| note.starts_with(word)) {
+    // （牵头） and its like are taken by the clause; what says more of the part a unit has is no name either.
+    let part = note.len() > LONGEST_PART && ["牵头", "配合", "负责", "责任"].iter().any(|word| note.contains(word))
+        || ["负责", "责任单位"].iter().any(|word| note.ends_with(word) && note.len() == word.chars().count());
+    if !part && !note.contains("：") && !NOTES.iter().any(|word| note.starts_with(word)) {
         return name;
     }
     unread.push(Why::Note.at(name.after(open)));
     name.before(open).trim()
 }
+
+/// Characters of the longest word that says which part a unit has in a task.
+const LONGEST_PART: usize = 4;
 
 /// Whether a piece can be the name of a unit where a label says that one stands here. A person's name cannot.
 fn is_name(name: Piece<'_>) -> bool {

@@ -293,8 +293,8 @@ pub const DAYS: [&str; 14] =
     ["春节", "元旦", "清明节", "清明", "劳动节", "端午节", "端午", "中秋节", "中秋", "国庆节", "国庆", "五一", "年初", "月初"];
 
 /// Periods around the one that is spoken of.
-pub const NEXT: [&str; 14] =
-    ["次月", "下个月", "下月", "次年", "翌年", "下季度", "次季度", "本月", "当月", "本季度", "当季度", "本周", "下周", "大后年"];
+pub const NEXT: [&str; 13] =
+    ["次月", "下个月", "下月", "次年", "翌年", "下季度", "次季度", "本月", "当月", "本季度", "当季度", "本周", "下周"];
 
 /// What is waited for, and no day says when it is.
 pub const EVENTS: [&str; 20] = [
