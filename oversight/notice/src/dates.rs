@@ -136,8 +136,12 @@ impl Reader {
         let mut dates: Vec<Date> = Vec::new();
         // The last day of this sentence whose year is written, and where its words end.
         let mut written: Option<(NaiveDate, usize)> = None;
-        let mut at = 0;
+        let (told, mut at) = (unread.len(), 0);
         while at < chars.len() {
+            if dates.len() + unread.len() - told >= MOST_DATES {
+                unread.push(Why::TooManyDates.at(tight.sub(at, chars.len())));
+                break;
+            }
             if chars[at] == '。' {
                 written = None;
             }
@@ -191,6 +195,9 @@ impl Reader {
         (covered > 0 && piece.trim().len() <= covered as usize + 4).then_some((dates, unread))
     }
 }
+
+/// Times of one task; a task with more is no task.
+pub(crate) const MOST_DATES: usize = 200;
 
 /// Whether something like a time stands outside the dates, which are in their order: 月 or 季 that none of them took along.
 fn leaves_a_time(piece: Piece<'_>, dates: &[Date]) -> bool {
@@ -262,14 +269,15 @@ fn begins_a_time(c: char) -> bool {
     )
 }
 
-/// A date that a line begins with and that names a day: the line of a signature.
-pub(crate) fn signed(line: Piece<'_>) -> Option<Date> {
+/// A date that a line begins with and that names a day: the line of a signature. With its year, and without a day where there is no such day.
+pub(crate) fn signed(line: Piece<'_>) -> Option<(Date, i32)> {
     let line = Tight::new(line.trim().before(LONGEST_SIGNED));
     let point = Reader { year: None, signed: None, deadline: false }.point(line.chars(), 0, None)?;
-    let (day, _) = point.period(point.year?).filter(|_| point.day.is_some())?;
+    let year = point.year.filter(|_| point.day.is_some())?;
+    let day = point.period(year).map(|(day, _)| day);
     // Behind it stands nothing, or something apart.
     let apart = line.chars().get(point.end).is_none_or(|c| c.is_whitespace() || *c == '（');
-    apart.then(|| Date::new(DateKind::Signed, Some(day), line.sub(0, point.end)))
+    apart.then(|| (Date::new(DateKind::Signed, day, line.sub(0, point.end)), year))
 }
 
 /// Characters that are looked at for the day of a signature.

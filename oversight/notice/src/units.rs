@@ -14,7 +14,12 @@ use std::sync::LazyLock;
 pub(crate) fn list(piece: Piece<'_>, loose: bool, unread: &mut Vec<Unread>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut open: Option<Piece<'_>> = None;
+    let told = unread.len();
     for part in parts(piece, loose) {
+        if units.len() + unread.len() - told >= MOST_UNITS {
+            unread.push(Why::TooManyUnits.at(piece.after((part.span().from - piece.span().from) as usize)));
+            return units;
+        }
         // 各市、县人民政府 and 省、市住房城乡建设部门 are one name: a place alone goes on in what follows.
         let part = match open.take() {
             Some(place)
@@ -199,6 +204,9 @@ fn balanced(piece: Piece<'_>) -> bool {
     let count = |mark| piece.chars().iter().filter(|c| **c == mark).count();
     count('（') == count('）')
 }
+
+/// Units of one task; a task with more is no task.
+pub(crate) const MOST_UNITS: usize = 500;
 
 /// Characters of the longest name of a unit.
 const LONGEST_NAME: usize = 40;

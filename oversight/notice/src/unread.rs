@@ -65,6 +65,12 @@ pub enum Why {
     WhichYear,
     /// It looks like a time, and which one it is is not sure.
     TimeUnclear,
+    /// A task has more times than a task can have.
+    TooManyDates,
+    /// A task has more units than a task can have.
+    TooManyUnits,
+    /// Words that the file hides from its readers.
+    Hidden,
     /// The text holds no task at all.
     NoTasks,
 }
@@ -112,6 +118,16 @@ impl Why {
             Why::TimeUnclear => {
                 ("像是时间，但不能读准，请写明日期", "looks like a time, but which one is not sure; write the date")
             }
+            Why::TooManyDates => {
+                ("一项任务里的时间太多，从这里起没有读入", "too many times for one task; from here on they were left out")
+            }
+            Why::TooManyUnits => {
+                ("一项任务里的单位太多，从这里起没有读入", "too many units for one task; from here on they were left out")
+            }
+            Why::Hidden => (
+                "原文件这里有隐藏的文字，打开时看不见，没有读入，请核对原文件",
+                "the file hides words here from its readers; they were left out, look at the file",
+            ),
             Why::NoTasks => (
                 "没有读出任务，请核对这是不是任务分解通知：每项任务后面要写明牵头单位",
                 "no task was found; is this a notice that divides tasks? Each must name who leads",

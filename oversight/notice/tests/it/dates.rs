@@ -224,3 +224,12 @@ fn d1_a_cell_that_must_be_a_time_is_read_whole_or_named() {
     assert_eq!(cell("2020年A"), (String::new(), vec![Why::TimeUnclear]));
     assert_eq!(cell("6月底，三季末"), ("2013-06-30".to_owned(), vec![Why::TimeUnclear]));
 }
+
+#[test]
+fn d1_a_day_of_signature_that_does_not_exist_is_named_as_such() {
+    let notice = read("一、任务\n6月底前做好公开。（牵头单位：省财政厅）\n某办公室\n2014年2月30日\n");
+    assert_eq!(notice.unread.iter().map(|at| (at.why, at.words.at.line)).collect::<Vec<_>>(), [(Why::NoSuchDate, 4)]);
+    assert_eq!(notice.signed, None);
+    assert_eq!(notice.issuer.unwrap().text, "某办公室");
+    assert_eq!(notice.assignments[0].dates[0].date.unwrap().to_string(), "2014-06-30");
+}
