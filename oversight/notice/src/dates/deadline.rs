@@ -70,7 +70,12 @@ impl Reader {
         let chars = text.chars();
         let (_, number) = number(&chars[at..], 3).or_else(|| matches!(chars[at], '两' | '半').then_some((2, 1)))?;
         let rest = &chars[at + number..];
-        let unit = UNITS.into_iter().find(|unit| begins(rest, unit))?;
+        // 3月内 is by the end of March, 半月内 a length; 上半年内 and 近半年内 are none.
+        let half = chars[at] == '半';
+        if half && at > 0 && matches!(chars[at - 1], '上' | '下' | '前' | '后' | '近' | '每') {
+            return None;
+        }
+        let unit = UNITS.into_iter().chain(half.then_some("月")).find(|unit| begins(rest, unit))?;
         let end = number + unit.chars().count();
         let end = end + ["之内", "以内", "内"].into_iter().find(|word| begins(&chars[at + end..], word))?.chars().count();
         if at > 0 && (chars[at - 1] == '月' || chars[at - 1].is_ascii_digit() || numeral_digit(chars[at - 1]).is_some()) {
@@ -229,8 +234,7 @@ const MOST_LISTED: usize = 31;
 const LONGEST_EVENT: usize = 12;
 
 /// Lengths of time, the longer before those they begin with.
-const UNITS: [&str; 13] =
-    ["个工作日", "工作日", "个半月", "个季度", "个月", "年半", "季度", "周", "日", "天", "年", "月", "个星期"];
+const UNITS: [&str; 11] = ["个工作日", "工作日", "个半月", "个季度", "个星期", "个月", "年半", "日", "天", "周", "年"];
 
 /// What the words after or before a point make of it.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -214,7 +214,7 @@ fn this_year(chars: &[char], at: usize) -> Option<usize> {
         return (!counted).then_some(1);
     }
     let (_, length) = part_of_a_year(rest).filter(|(part, _)| *part != Part::Whole && chars[..at].last() != Some(&'前'))?;
-    matches!(rest.get(length), Some('末' | '底' | '前')).then_some(0)
+    matches!(rest.get(length), Some('末' | '底' | '前' | '内')).then_some(0)
 }
 
 /// 、2014年: the rest of a list of years whose first has no 年 of its own.

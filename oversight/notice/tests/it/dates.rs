@@ -204,7 +204,10 @@ fn d1_each_of_several_times_is_read() {
     right("每年3月、9月底前各报一次", "recurring-yearly:3月;recurring-yearly:9月");
     right("每年3、9月底前各报一次", "recurring-yearly:3月;recurring-yearly:9月");
     right("每周一、周四报送", "recurring-weekly:;recurring-weekly:");
-    right("半年内完成", "within:");
+    right("半年内完成，半月内报送", "within:;within:");
+    right("3月内完成", "by:2013-03-31");
+    right("第三季度内完成", "by:2013-09-30");
+    right("上半年内完成", "by:2013-06-30");
     right("2014年Q4完成", "by:2014-12-31");
     assert_eq!(in_2013("2014年9、6月底前报送"), (String::new(), vec![Why::TimeUnclear]));
     assert_eq!(in_2013("每年3月至5月底前检查"), ("recurring-yearly:5月".to_owned(), vec![Why::TimeUnclear]));
