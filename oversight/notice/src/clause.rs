@@ -3,9 +3,9 @@
 
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{is_list, is_nothing, leading, list, sure};
+use crate::units::{is_collective, is_list, is_nothing, leading, list, sure};
 use crate::unread::{Unread, Why};
-use crate::{Date, Unit};
+use crate::{Date, Span, Unit};
 
 /// A clause of units in a paragraph.
 pub(crate) struct Clause<'a> {
@@ -25,6 +25,39 @@ impl<'a> Clause<'a> {
     pub fn new(whole: Piece<'a>, form: Form) -> Clause<'a> {
         Clause { whole, lead_units: Vec::new(), participating_units: Vec::new(), dates: Vec::new(), form, responsible: false }
     }
+
+    /// Adds the units that stand under a label. What a bracket behind one says goes before the label: 责任单位：省财政厅（牵头）、省编办
+    /// is one lead and one that takes part. `led`: leads are named under a label of their own.
+    pub fn hand_out(&mut self, units: Vec<Unit>, role: Role, led: bool) {
+        let units: Vec<(Unit, Option<Role>)> = units.into_iter().map(with_role).collect();
+        let marked = units.iter().any(|(_, own)| *own == Some(Role::Lead));
+        for (unit, own) in units {
+            let leads = match (own, role) {
+                (Some(own), _) => own == Role::Lead,
+                (None, Role::Responsible) => !led && !marked,
+                (None, role) => role == Role::Lead,
+            };
+            if leads { &mut self.lead_units } else { &mut self.participating_units }.push(unit);
+        }
+    }
+}
+
+/// A unit without what the bracket behind it says of its part in the task.
+fn with_role(unit: Unit) -> (Unit, Option<Role>) {
+    const LEADS: [&str; 6] = ["牵头", "牵头单位", "牵头部门", "牵头负责", "主办", "主责"];
+    const TAKES_PART: [&str; 7] = ["配合", "参加", "参与", "协助", "协办", "配合单位", "参加单位"];
+    let bracket = unit.name.strip_suffix(['）', ')', '〕', ']', '］', '】']);
+    let Some((name, said)) = bracket.and_then(|name| name.rsplit_once(['（', '(', '〔', '[', '［', '【'])) else {
+        return (unit, None);
+    };
+    let role = match said.trim() {
+        said if LEADS.contains(&said) => Role::Lead,
+        said if TAKES_PART.contains(&said) => Role::Participant,
+        _ => return (unit, None),
+    };
+    let name = name.trim_end().to_owned();
+    let to = unit.at.from + name.chars().count() as u32;
+    (Unit { collective: is_collective(&name), name, at: Span { to, ..unit.at } }, Some(role))
 }
 
 /// How a clause stands in its paragraph.
@@ -51,7 +84,7 @@ pub(crate) enum Role {
 }
 
 /// The words of labels and of the heads of columns; the longer before the shorter that ends it.
-const LABELS: [(&str, Role); 46] = [
+const LABELS: [(&str, Role); 50] = [
     ("牵头责任单位", Role::Lead),
     ("牵头责任部门", Role::Lead),
     ("牵头负责单位", Role::Lead),
@@ -95,7 +128,11 @@ const LABELS: [(&str, Role); 46] = [
     ("时限", Role::Date),
     ("联系人", Role::Other),
     ("责任人", Role::Other),
+    ("牵头领导", Role::Other),
     ("责任领导", Role::Other),
+    ("包保领导", Role::Other),
+    ("牵头人", Role::Other),
+    ("分管负责人", Role::Other),
     ("分管领导", Role::Other),
     ("联系电话", Role::Other),
 ];
@@ -133,11 +170,15 @@ pub(crate) fn clauses<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<
 fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
     let mut clauses = Vec::new();
     let labels = labels(paragraph);
+    let enclosing = enclosing(paragraph, &labels);
     let mut next = 0;
     while next < labels.len() {
         let (from, _, _) = labels[next];
-        let open =
-            paragraph.chars()[..from].iter().rposition(|c| !c.is_whitespace()).filter(|at| paragraph.at(*at) == Some('（'));
+        // The bracket may say something else before its units: （分管领导：李四；责任单位：…）.
+        let open = enclosing[next].filter(|open| {
+            is_blank(paragraph.sub(open + 1, from)) || paragraph.closing(*open, LONGEST).is_some_and(|close| close > from)
+        });
+        let said = open.map(|open| paragraph.sub(open + 1, from).trim_matches(is_stop)).filter(|said| !said.is_empty());
         let mut join = None;
         let (whole, segments) = match open {
             Some(open) => {
@@ -175,12 +216,43 @@ fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -
             continue;
         }
         let mut clause = clause(whole, &segments, dates, unread);
+        for part in said.into_iter().flat_map(|said| said.split(|c| c == '；')).map(|part| part.trim_matches(is_stop)) {
+            match dates.alone(part) {
+                Some((times, wrong)) => {
+                    clause.dates.extend(times);
+                    unread.extend(wrong);
+                }
+                None if part.is_empty() => {}
+                None => unread.push(Why::Aside.at(part)),
+            }
+        }
         if let Some(join) = join {
             clause.participating_units.extend(list(join, false, unread));
         }
         clauses.push(clause);
     }
     clauses
+}
+
+/// For each label the innermost bracket that is open where it begins.
+fn enclosing(paragraph: Piece<'_>, labels: &[(usize, usize, Role)]) -> Vec<Option<usize>> {
+    let (mut open, mut at) = (Vec::new(), 0);
+    let innermost = |(from, _, _): &(usize, usize, Role)| {
+        for (place, c) in paragraph.chars().iter().enumerate().take(*from).skip(at) {
+            match c {
+                '（' => open.push(place),
+                '）' => drop(open.pop()),
+                _ => {}
+            }
+        }
+        at = at.max(*from);
+        open.last().copied()
+    };
+    labels.iter().map(innermost).collect()
+}
+
+fn is_blank(words: Piece<'_>) -> bool {
+    words.position(|c| !c.is_whitespace()).is_none()
 }
 
 /// The units of the sentence that begins at `end`, where it only says that they take part; and where it ends.
@@ -294,8 +366,7 @@ fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Reader, unread:
         } else {
             read_units(segment.value, false, dates, &mut units, &mut clause.dates, unread);
         }
-        let leads = segment.role == Role::Lead || segment.role == Role::Responsible && !led;
-        if leads { &mut clause.lead_units } else { &mut clause.participating_units }.extend(units);
+        clause.hand_out(units, segment.role, led);
     }
     clause.responsible = !led;
     clause

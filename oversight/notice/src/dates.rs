@@ -3,7 +3,9 @@
 mod deadline;
 mod point;
 mod recurring;
+mod tight;
 
+use self::tight::Tight;
 use crate::line::Piece;
 use crate::units::is_nothing;
 use crate::unread::{Unread, Why};
@@ -120,6 +122,8 @@ const WEEKDAYS: [&str; 7] = ["星期一", "星期二", "星期三", "星期四",
 pub(crate) struct Reader {
     /// The year of the notice.
     pub year: Option<i32>,
+    /// The day it was signed.
+    pub signed: Option<NaiveDate>,
     /// A date alone is a deadline: the cell or label says so.
     pub deadline: bool,
 }
@@ -127,20 +131,32 @@ pub(crate) struct Reader {
 impl Reader {
     /// The times in a piece, in their order.
     pub fn read(self, piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Date> {
-        let chars = piece.chars();
-        let mut dates = Vec::new();
-        let mut at = 0;
+        let tight = Tight::new(piece);
+        let chars = tight.chars();
+        let mut dates: Vec<Date> = Vec::new();
+        // The last day of this sentence whose year is written, and where its words end.
+        let mut written: Option<(NaiveDate, usize)> = None;
+        let (told, mut at) = (unread.len(), 0);
         while at < chars.len() {
+            if dates.len() + unread.len() - told >= MOST_DATES {
+                unread.push(Why::TooManyDates.at(tight.sub(at, chars.len())));
+                break;
+            }
+            if chars[at] == '。' {
+                written = None;
+            }
             if !begins_a_time(chars[at]) {
                 at += 1;
                 continue;
             }
-            let found = self.recurring(piece, at, unread).or_else(|| self.within(piece, at));
-            let found = found.or_else(|| self.plan(piece, at)).or_else(|| self.named(piece, at, unread));
-            match found.or_else(|| self.absolute(piece, at, unread)) {
+            let found = self.recurring(&tight, at, unread).or_else(|| self.within(&tight, at));
+            let found = found.or_else(|| self.plan(&tight, at)).or_else(|| self.named(&tight, at, unread));
+            match found.or_else(|| self.absolute(&tight, at, written, unread)) {
                 Some((found, end)) => {
-                    dates.extend(found);
                     at = end.max(at + 1);
+                    let day = found.iter().rfind(|date| !date.year_assumed).and_then(|date| date.date);
+                    written = day.map(|day| (day, at)).or(written);
+                    dates.extend(found);
                 }
                 None => at += 1,
             }
@@ -155,6 +171,9 @@ impl Reader {
         dates.extend(ongoing(piece));
         dates.extend(undated(piece));
         dates.sort_by_key(|date| date.words.at);
+        if !dates.is_empty() && unread.len() == before && leaves_a_time(piece, &dates) {
+            unread.push(Why::TimeUnclear.at(piece));
+        }
         if dates.is_empty() && unread.len() == before && !is_nothing(piece) {
             unread.push(Why::NoTime.at(piece));
         }
@@ -175,6 +194,23 @@ impl Reader {
         let covered: u32 = spans.iter().map(|Span { from, to, .. }| to - from).sum();
         (covered > 0 && piece.trim().len() <= covered as usize + 4).then_some((dates, unread))
     }
+}
+
+/// Times of one task; a task with more is no task.
+pub(crate) const MOST_DATES: usize = 200;
+
+/// Whether something like a time stands outside the dates, which are in their order: 月 or 季 that none of them took along.
+fn leaves_a_time(piece: Piece<'_>, dates: &[Date]) -> bool {
+    let from = piece.span().from;
+    let mut dates = dates.iter().map(|date| date.words.at).peekable();
+    (0..piece.len()).any(|at| {
+        let place = from + at as u32;
+        while dates.next_if(|read| read.to <= place).is_some() {}
+        let read = dates.peek().is_some_and(|read| read.from <= place);
+        let rest = piece.after(at);
+        let names = ["年度", "年报", "月度", "月报", "季报", "旬报"].iter().any(|word| rest.starts_with(word));
+        !read && !names && matches!(rest.at(0), Some('年' | '月' | '季' | '旬'))
+    })
 }
 
 /// What words for a time begin with.
@@ -218,18 +254,34 @@ fn begins_a_time(c: char) -> bool {
             | '次'
             | '翌'
             | '月'
+            | 'Q'
+            | 'q'
+            | '后'
+            | '来'
+            | '召'
+            | '闭'
+            | '开'
+            | '汛'
+            | '入'
+            | '换'
+            | '任'
+            | '高'
     )
 }
 
-/// A date that a line begins with and that names a day: the line of a signature.
-pub(crate) fn signed(line: Piece<'_>) -> Option<Date> {
-    let line = line.trim();
-    let point = Reader { year: None, deadline: false }.point(line, 0, None)?;
-    let (day, _) = point.period(point.year?).filter(|_| point.day.is_some())?;
+/// A date that a line begins with and that names a day: the line of a signature. With its year, and without a day where there is no such day.
+pub(crate) fn signed(line: Piece<'_>) -> Option<(Date, i32)> {
+    let line = Tight::new(line.trim().before(LONGEST_SIGNED));
+    let point = Reader { year: None, signed: None, deadline: false }.point(line.chars(), 0, None)?;
+    let year = point.year.filter(|_| point.day.is_some())?;
+    let day = point.period(year).map(|(day, _)| day);
     // Behind it stands nothing, or something apart.
-    let apart = line.at(point.end).is_none_or(|c| c.is_whitespace() || c == '（');
-    apart.then(|| Date::new(DateKind::Signed, Some(day), line.before(point.end)))
+    let apart = line.chars().get(point.end).is_none_or(|c| c.is_whitespace() || *c == '（');
+    apart.then(|| (Date::new(DateKind::Signed, day, line.sub(0, point.end)), year))
 }
+
+/// Characters that are looked at for the day of a signature.
+const LONGEST_SIGNED: usize = 60;
 
 /// Words that name a time and no date.
 pub(crate) fn undated(piece: Piece<'_>) -> Vec<Date> {
@@ -267,13 +319,13 @@ fn words_of(words: &[&str], kind: DateKind, piece: Piece<'_>) -> Vec<Date> {
 #[cfg(test)]
 mod tests {
     use super::begins_a_time;
-    use super::deadline::{DAYS, NEXT};
+    use super::deadline::{DAYS, EVENTS, NEXT};
     use super::point::{Part, YEAR_PARTS, YEARS};
     use super::recurring::{OTHER, RECURRING};
 
     #[test]
     fn d1_every_word_for_a_time_is_looked_for() {
-        let named = DAYS.into_iter().chain(NEXT).chain(OTHER).chain(YEARS.map(|(word, _)| word));
+        let named = DAYS.into_iter().chain(NEXT).chain(EVENTS).chain(OTHER).chain(YEARS.map(|(word, _)| word));
         // 底 and 末 close a time and begin none.
         let parts = YEAR_PARTS.into_iter().filter(|(_, part)| *part != Part::Whole).map(|(word, _)| word);
         for word in named.chain(RECURRING.map(|(word, _)| word)).chain(parts) {

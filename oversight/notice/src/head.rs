@@ -2,8 +2,9 @@
 
 use crate::line::{Line, Piece};
 use crate::outline::{Style, digits, mark};
-use crate::unread::Unread;
+use crate::unread::{Unread, Why};
 use crate::{Date, Unit, Words, dates, units};
+use calendar::NaiveDate;
 
 /// The head and the foot of a notice.
 #[derive(Default)]
@@ -13,6 +14,8 @@ pub(crate) struct Frame {
     pub document_no: Option<Words>,
     pub addressees: Vec<Unit>,
     pub signed: Option<Date>,
+    /// The year of that day, also of one that does not exist.
+    pub signed_in: Option<i32>,
     /// The first line of the body, as an index.
     pub body: usize,
     /// The lines of the signature.
@@ -20,11 +23,14 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The day on which the notice was signed.
+    pub fn signed_on(&self) -> Option<NaiveDate> {
+        self.signed.as_ref().and_then(|signed| signed.date)
+    }
+
     /// The year in which the notice was issued.
     pub fn year(&self) -> Option<i32> {
-        use chrono::Datelike;
-        let signed = self.signed.as_ref().and_then(|signed| signed.date).map(|date| date.year());
-        signed.or_else(|| {
+        self.signed_in.or_else(|| {
             let number: Vec<char> = self.document_no.as_ref()?.text.chars().collect();
             let from = number.iter().position(char::is_ascii_digit)?;
             i32::try_from(digits(&number[from..]).0).ok()
@@ -35,7 +41,7 @@ impl Frame {
 pub(crate) fn frame(lines: &[Line], unread: &mut Vec<Unread>) -> Frame {
     let mut frame = Frame::default();
     head(lines, &mut frame, unread);
-    signature(lines, &mut frame);
+    signature(lines, &mut frame, unread);
     if frame.issuer.is_none() {
         // 某某关于……的通知
         let about = frame.title.as_ref().and_then(|title| lines.get(title.at.line as usize - 1)).map(Line::whole);
@@ -138,7 +144,7 @@ pub(crate) fn document_numbers(piece: Piece<'_>) -> Vec<Piece<'_>> {
 }
 
 /// The date that is a line of its own, before the appendices if there is one there, and who stands above it.
-fn signature(lines: &[Line], frame: &mut Frame) {
+fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
     let appendix = |line: &Line| mark(line.whole()).is_some_and(|mark| mark.style == Style::Appendix);
     let end = (frame.body..lines.len()).find(|at| appendix(&lines[*at])).unwrap_or(lines.len());
     let found = |at: usize| {
@@ -152,7 +158,12 @@ fn signature(lines: &[Line], frame: &mut Frame) {
         (by.position(|c| matches!(c, '。' | '：')).is_none()).then_some((at, by, date))
     };
     let Some((at, by, date)) = (frame.body..end).rev().chain(end..lines.len()).find_map(found) else { return };
-    frame.signed = Some(date);
+    let (date, year) = date;
+    frame.signed_in = Some(year);
+    match date.date {
+        Some(_) => frame.signed = Some(date),
+        None => unread.push(Why::NoSuchDate.of(date.words)),
+    }
     frame.signature.push(at);
     if !by.is_empty() {
         frame.issuer = Some(by.words());

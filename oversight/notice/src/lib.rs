@@ -34,5 +34,6 @@ pub use ::calendar::NaiveDate;
 
 /// Reads a notice from the bytes of a file: text, .docx, a web page or a PDF with text, told by the content.
 pub fn read(bytes: &[u8]) -> Result<Notice, Trouble> {
-    Ok(reading::read(source::source(bytes)?))
+    let taken = source::source(bytes)?;
+    Ok(reading::read(taken.source, &taken.hidden))
 }

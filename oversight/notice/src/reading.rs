@@ -9,16 +9,18 @@ use crate::outline::{self, Outline, Style, mark, nearest};
 use crate::requirement::{self, Asked};
 use crate::table::Table;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Source, units};
+use crate::{Assignment, Heading, Notice, Source, Span, units};
 use std::collections::HashSet;
 
-/// Reads a text.
-pub(crate) fn read(source: Source) -> Notice {
+/// Reads a text; at the lines `hidden` its file holds words that nobody sees.
+pub(crate) fn read(source: Source, hidden: &[u32]) -> Notice {
     let lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
     let mut unread = Vec::new();
     let frame = frame(&lines, &mut unread);
+    let nothing = |line: &u32| crate::Words { text: String::new(), at: Span { line: *line, from: 0, to: 0 } };
+    unread.extend(hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
     let mut reading = Reading {
-        dates: dates::Reader { year: frame.year(), deadline: false },
+        dates: dates::Reader { year: frame.year(), signed: frame.signed_on(), deadline: false },
         outline: Outline::default(),
         table: None,
         loose: Vec::new(),
@@ -341,7 +343,15 @@ impl<'a> Reading<'a> {
         }
         for assignment in &mut self.assignments {
             let mut named = HashSet::new();
+            if let Some(first) = assignment.dates.get(dates::MOST_DATES) {
+                self.unread.push(Why::TooManyDates.of(first.words.clone()));
+                assignment.dates.truncate(dates::MOST_DATES);
+            }
             for units in [&mut assignment.lead_units, &mut assignment.participating_units] {
+                if let Some(first) = units.get(units::MOST_UNITS) {
+                    self.unread.push(Why::TooManyUnits.of(crate::Words { text: first.name.clone(), at: first.at }));
+                    units.truncate(units::MOST_UNITS);
+                }
                 units.retain(|unit| {
                     let new = named.insert(unit.name.clone());
                     if !new {

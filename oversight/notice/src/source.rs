@@ -9,14 +9,27 @@ mod unicode_map;
 
 use crate::{Format, LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Source, Trouble};
 
+/// What is taken out of a file.
+pub(crate) struct Taken {
+    pub source: Source,
+    /// Lines, from 1, at which the file hides words from its readers.
+    pub hidden: Vec<u32>,
+}
+
+impl From<Source> for Taken {
+    fn from(source: Source) -> Taken {
+        Taken { source, hidden: Vec::new() }
+    }
+}
+
 /// Takes the text out of a file.
-pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
+pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
     if bytes.len() > LONGEST_FILE {
         return Err(Trouble::TooLarge { bytes: bytes.len() });
     }
     let begins = |magic: &[u8]| bytes.starts_with(magic);
-    let source = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
-        pdf::read(bytes)?
+    let taken = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
+        pdf::read(bytes)?.into()
     } else if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
         docx::read(bytes)?
     } else if begins(b"\xD0\xCF\x11\xE0") {
@@ -27,8 +40,9 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
         return Err(Trouble::Picture);
     } else {
         let (text, format) = text::decode(bytes)?;
-        if html::is_page(&text) { html::read(&text)? } else { Source { format, lines: text::lines(&text)? } }
+        if html::is_page(&text) { html::read(&text)? } else { Source { format, lines: text::lines(&text)? }.into() }
     };
+    let source = &taken.source;
     let lines = source.lines.iter().filter(|line| !line.trim().is_empty()).count();
     if lines > MOST_LINES {
         return Err(Trouble::TooManyLines { lines });
@@ -36,7 +50,7 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
     if lines == 0 {
         return Err(if source.format == Format::Pdf { Trouble::NoText } else { Trouble::Empty });
     }
-    Ok(source)
+    Ok(taken)
 }
 
 /// Lines as they are gathered; more text than a notice has is refused.
@@ -44,6 +58,7 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
 struct Lines {
     lines: Vec<String>,
     bytes: usize,
+    hidden: Vec<u32>,
 }
 
 impl Lines {
@@ -51,6 +66,21 @@ impl Lines {
         self.spend(line.len() + 1)?;
         self.lines.push(line);
         Ok(())
+    }
+
+    /// Words are hidden so many lines below the last one.
+    fn hide(&mut self, below: usize) {
+        let line = (self.lines.len() + below) as u32;
+        if self.hidden.last() != Some(&line) {
+            self.hidden.push(line);
+        }
+    }
+
+    fn taken(mut self, format: Format) -> Taken {
+        let last = self.lines.len().max(1) as u32;
+        self.hidden.iter_mut().for_each(|line| *line = (*line).clamp(1, last));
+        self.hidden.dedup();
+        Taken { source: Source { format, lines: self.lines }, hidden: self.hidden }
     }
 
     /// Counts bytes that are kept somewhere on the way here.

@@ -21,6 +21,10 @@ enum Column {
 /// A table whose head has been read.
 pub(crate) struct Table<'a> {
     columns: Vec<Column>,
+    /// The words above columns that are not read; taken once they are told.
+    other: Vec<(usize, Piece<'a>)>,
+    /// The number of the last row that has one.
+    label: String,
     /// The line across the table that the rows below it belong to.
     category: Option<Piece<'a>>,
     rows: u32,
@@ -88,7 +92,10 @@ impl<'a> Table<'a> {
         // Of several the last says what is to be done, the others where it belongs.
         let broader = columns.iter_mut().filter(|column| **column == Column::Task).take(tasks - 1);
         broader.for_each(|column| *column = Column::Category);
-        Some(Table { columns, category: None, rows: 0, shared: 0, anew: true, level })
+        let is_other = |column: &Column| matches!(column, Column::Other | Column::Units(Role::Other));
+        let other = columns.iter().zip(cells).enumerate().filter(|(_, (column, _))| is_other(column));
+        let other = other.map(|(at, (_, cell))| (at, *cell)).collect();
+        Some(Table { columns, other, label: String::new(), category: None, rows: 0, shared: 0, anew: true, level })
     }
 
     /// Goes on below a line across the table; `category`: its words, where they have no number of their own.
@@ -120,10 +127,12 @@ impl<'a> Table<'a> {
         }
         let cell =
             |wanted: Column| self.columns.iter().zip(cells).filter(move |(column, _)| **column == wanted).map(|(_, cell)| *cell);
-        let (before, anew) = (self.rows, self.anew);
-        self.rows += 1;
         let task = cell(Column::Task).next()?;
         let number = cell(Column::Number).next().filter(|number| !number.is_empty());
+        // Whether a row without a number below one with it goes on with that or has lost its own, nobody knows.
+        let shares = number.is_none() && mark(task).is_none() && !self.label.is_empty() && !self.anew;
+        let (before, anew) = (self.rows, self.anew);
+        self.rows += u32::from(!shares);
         let category = cell(Column::Category).rfind(|cell| !cell.is_empty()).or(self.category);
         let (label, task) = match (number, mark(task)) {
             (Some(number), _) => {
@@ -136,7 +145,12 @@ impl<'a> Table<'a> {
                     self.rows = value;
                 }
                 self.anew = false;
-                (mark(number).map_or_else(|| number.text(), |mark| mark.label), task)
+                self.label = mark(number).map_or_else(|| number.text(), |mark| mark.label);
+                (self.label.clone(), task)
+            }
+            (None, None) if shares => {
+                unread.push(Why::NumberJump.at(whole));
+                (self.label.clone(), task)
             }
             (None, Some(mark)) => (mark.label, mark.rest),
             (None, None) => (self.rows.to_string(), task),
@@ -145,18 +159,23 @@ impl<'a> Table<'a> {
         let mut clause = Clause::new(whole, Form::Closing);
         let led = self.columns.contains(&Column::Units(Role::Lead));
         for (column, cell) in self.columns.iter().zip(cells).filter(|(_, cell)| !is_nothing(**cell)) {
-            let units = match column {
-                Column::Units(Role::Lead) => &mut clause.lead_units,
-                Column::Units(Role::Responsible) if !led => &mut clause.lead_units,
-                Column::Units(Role::Responsible | Role::Participant) => &mut clause.participating_units,
-                Column::Units(Role::Date) => {
-                    clause.dates.extend(dates.value(*cell, unread));
-                    continue;
+            match column {
+                Column::Units(Role::Date) => clause.dates.extend(dates.value(*cell, unread)),
+                Column::Units(role @ (Role::Lead | Role::Responsible | Role::Participant)) => {
+                    let mut units = Vec::new();
+                    read_units(*cell, true, dates, &mut units, &mut clause.dates, unread);
+                    clause.hand_out(units, *role, led);
                 }
-                _ => continue,
-            };
-            read_units(*cell, true, dates, units, &mut clause.dates, unread);
+                _ => {}
+            }
         }
+        self.other.retain(|(at, head)| {
+            let holds = !is_nothing(cells[*at]);
+            if holds {
+                unread.push(Why::Column.at(if head.is_empty() { cells[*at] } else { *head }));
+            }
+            !holds
+        });
         let named = !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
         let why = match (task.is_empty(), named) {
             (false, true) => return Some(Row { label, paragraph: self.shared, heading: category, task, clause }),

@@ -14,7 +14,12 @@ use std::sync::LazyLock;
 pub(crate) fn list(piece: Piece<'_>, loose: bool, unread: &mut Vec<Unread>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let mut open: Option<Piece<'_>> = None;
+    let told = unread.len();
     for part in parts(piece, loose) {
+        if units.len() + unread.len() - told >= MOST_UNITS {
+            unread.push(Why::TooManyUnits.at(piece.after((part.span().from - piece.span().from) as usize)));
+            return units;
+        }
         // 各市、县人民政府 and 省、市住房城乡建设部门 are one name: a place alone goes on in what follows.
         let part = match open.take() {
             Some(place)
@@ -165,12 +170,18 @@ fn without_note<'a>(name: Piece<'a>, unread: &mut Vec<Unread>) -> Piece<'a> {
         return name;
     };
     let note = name.sub(open + 1, name.len() - 1);
-    if !note.contains("：") && !NOTES.iter().any(|word| note.starts_with(word)) {
+    // （牵头） and its like are taken by the clause; what says more of the part a unit has is no name either.
+    let part = note.len() > LONGEST_PART && ["牵头", "配合", "负责", "责任"].iter().any(|word| note.contains(word))
+        || ["负责", "责任单位"].iter().any(|word| note.ends_with(word) && note.len() == word.chars().count());
+    if !part && !note.contains("：") && !NOTES.iter().any(|word| note.starts_with(word)) {
         return name;
     }
     unread.push(Why::Note.at(name.after(open)));
     name.before(open).trim()
 }
+
+/// Characters of the longest word that says which part a unit has in a task.
+const LONGEST_PART: usize = 4;
 
 /// Whether a piece can be the name of a unit where a label says that one stands here. A person's name cannot.
 fn is_name(name: Piece<'_>) -> bool {
@@ -193,6 +204,9 @@ fn balanced(piece: Piece<'_>) -> bool {
     let count = |mark| piece.chars().iter().filter(|c| **c == mark).count();
     count('（') == count('）')
 }
+
+/// Units of one task; a task with more is no task.
+pub(crate) const MOST_UNITS: usize = 500;
 
 /// Characters of the longest name of a unit.
 const LONGEST_NAME: usize = 40;

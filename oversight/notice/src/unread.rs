@@ -43,6 +43,8 @@ pub enum Why {
     NoUnitName,
     /// A row of a table that does not have the cells of its head.
     Row,
+    /// A column of a table that holds no part of an assignment.
+    Column,
     /// A list of units ends with 等 and does not say who else.
     OpenList,
     /// A unit is named twice in one task; it was read once.
@@ -59,6 +61,16 @@ pub enum Why {
     NoTime,
     /// 每两年, 逢单月: a period that is not followed by itself.
     Period,
+    /// A date without a year beside one of another year.
+    WhichYear,
+    /// It looks like a time, and which one it is is not sure.
+    TimeUnclear,
+    /// A task has more times than a task can have.
+    TooManyDates,
+    /// A task has more units than a task can have.
+    TooManyUnits,
+    /// Words that the file hides from its readers.
+    Hidden,
     /// The text holds no task at all.
     NoTasks,
 }
@@ -84,6 +96,7 @@ impl Why {
             Why::OneUnitOrTwo => ("不能确定是一个单位还是两个，按原文保留", "may be one unit or two; kept as written"),
             Why::NoUnitName => ("此处应是单位名称，但无法识别", "a unit should stand here, but no name can be read"),
             Why::Row => ("表格此行的格数与表头不符", "this row does not have the cells of the table’s head"),
+            Why::Column => ("表格的这一列没有读入，请看一遍", "this column of the table was left out; look it over"),
             Why::OpenList => ("名单以“等”结尾，没有写明还有谁", "the list ends with “and others” and does not say who"),
             Why::Twice => ("同一项任务里这个单位写了两次，只读入一次", "this unit is named twice in one task; it was read once"),
             Why::Note => ("单位后面括号里的说明没有读入", "the note in brackets behind the unit was left out"),
@@ -97,6 +110,23 @@ impl Why {
             Why::Period => (
                 "不是每年、每半年、每季、每月、每周或每日，不能按期提醒，请另外写明日期",
                 "not a yearly, half-yearly, quarterly, monthly, weekly or daily period; it cannot be reminded of, write the dates",
+            ),
+            Why::WhichYear => (
+                "日期没有写明年份，前面写的又不是通知当年，分不清是哪一年，没有读入，请写明日期",
+                "a date without its year beside one of another year; it was left out, write the date",
+            ),
+            Why::TimeUnclear => {
+                ("像是时间，但不能读准，请写明日期", "looks like a time, but which one is not sure; write the date")
+            }
+            Why::TooManyDates => {
+                ("一项任务里的时间太多，从这里起没有读入", "too many times for one task; from here on they were left out")
+            }
+            Why::TooManyUnits => {
+                ("一项任务里的单位太多，从这里起没有读入", "too many units for one task; from here on they were left out")
+            }
+            Why::Hidden => (
+                "原文件这里有隐藏的文字，打开时看不见，没有读入，请核对原文件",
+                "the file hides words here from its readers; they were left out, look at the file",
             ),
             Why::NoTasks => (
                 "没有读出任务，请核对这是不是任务分解通知：每项任务后面要写明牵头单位",

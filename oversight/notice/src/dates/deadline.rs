@@ -1,16 +1,18 @@
 //! 时限 · by when, from when and within how long: a point of time with the words around it, the end of a plan, a day known by its name.
 
-use super::point::{RANGE, number};
+use super::point::{Part, Point, RANGE, is_joint, number};
+use super::tight::Tight;
 use super::{Date, DateKind, Reader};
-use crate::line::{Piece, begins};
+use crate::line::{begins, is_stop};
 use crate::outline::numeral_digit;
 use crate::unread::{Unread, Why};
 use calendar::NaiveDate;
+use chrono::Datelike;
 
 impl Reader {
     /// “十四五”期间: until the end of the plan, where that is not yet past.
-    pub(super) fn plan(self, piece: Piece<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
-        let chars = piece.chars();
+    pub(super) fn plan(self, text: &Tight<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
+        let chars = text.chars();
         let (plan, length) = match (chars[at], chars.get(at + 1), chars.get(at + 2)) {
             ('十', Some(n), Some('五')) if numeral_digit(*n).is_some() => (10 + numeral_digit(*n).unwrap_or(0) as i32, 3),
             ('十', Some('五'), _) => (10, 2),
@@ -24,13 +26,21 @@ impl Reader {
         let year = 1955 + 5 * plan;
         let past = self.year.is_some_and(|now| now > year);
         let day = NaiveDate::from_ymd_opt(year, 12, 31).filter(|_| !past);
-        Some((day.map(|day| Date::new(DateKind::By, Some(day), piece.sub(from, end))).into_iter().collect(), end))
+        Some((day.map(|day| Date::new(DateKind::By, Some(day), text.sub(from, end))).into_iter().collect(), end))
     }
 
     /// 春节前, 次月10日前: a time whose day is not written.
-    pub(super) fn named(self, piece: Piece<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
-        const CLOSES: [&str; 7] = ["期间", "之前", "以前", "前后", "前", "之后", "后"];
-        let rest = &piece.chars()[at..];
+    pub(super) fn named(self, text: &Tight<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
+        const CLOSES: [&str; 10] = ["期间", "之前", "以前", "前后", "前", "之后", "后", "之内", "以内", "内"];
+        if let Some(word) = EVENTS.iter().find(|word| begins(&text.chars()[at..], word)) {
+            // 党的十八大召开前: what it is that is waited for stands before it.
+            let before = &text.chars()[at.saturating_sub(LONGEST_EVENT)..at];
+            let named = before.iter().rev().take_while(|c| c.is_alphanumeric()).count();
+            let (words, end) = (text.sub(at - named, at + word.chars().count()), at + word.chars().count());
+            unread.push(Why::NoDay.at(words));
+            return Some((vec![Date::new(DateKind::Undated, None, words)], end));
+        }
+        let rest = &text.chars()[at..];
         let closed = |from: usize| {
             CLOSES.iter().find(|word| begins(&rest[from.min(rest.len())..], word)).map(|word| from + word.chars().count())
         };
@@ -45,21 +55,27 @@ impl Reader {
             }
             match number(&rest[end..], 2).filter(|(_, length)| matches!(rest.get(end + length), Some('日' | '号'))) {
                 Some((_, length)) => end += length + 1,
+                None if word.ends_with('周') => end += usize::from(rest.get(end).is_some_and(|c| "一二三四五六日".contains(*c))),
                 None => end += usize::from(matches!(rest.get(end), Some('底' | '末' | '初'))),
             }
             Some(closed(end).unwrap_or(end)).filter(|end| *end > word.chars().count())?
         };
-        let words = piece.sub(at, at + end);
+        let words = text.sub(at, at + end);
         unread.push(Why::NoDay.at(words));
         Some((vec![Date::new(DateKind::Undated, None, words)], at + end))
     }
 
     /// 自印发之日起30日内, 15个工作日内.
-    pub(super) fn within(self, piece: Piece<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
-        let chars = piece.chars();
-        let (_, number) = number(&chars[at..], 3).or_else(|| (chars[at] == '两').then_some((2, 1)))?;
+    pub(super) fn within(self, text: &Tight<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
+        let chars = text.chars();
+        let (_, number) = number(&chars[at..], 3).or_else(|| matches!(chars[at], '两' | '半').then_some((2, 1)))?;
         let rest = &chars[at + number..];
-        let unit = ["个工作日", "工作日", "个月", "日", "天", "周", "年"].into_iter().find(|unit| begins(rest, unit))?;
+        // 3月内 is by the end of March, 半月内 a length; 上半年内 and 近半年内 are none.
+        let half = chars[at] == '半';
+        if half && at > 0 && matches!(chars[at - 1], '上' | '下' | '前' | '后' | '近' | '每') {
+            return None;
+        }
+        let unit = UNITS.into_iter().chain(half.then_some("月")).find(|unit| begins(rest, unit))?;
         let end = number + unit.chars().count();
         let end = end + ["之内", "以内", "内"].into_iter().find(|word| begins(&chars[at + end..], word))?.chars().count();
         if at > 0 && (chars[at - 1] == '月' || chars[at - 1].is_ascii_digit() || numeral_digit(chars[at - 1]).is_some()) {
@@ -72,67 +88,153 @@ impl Reader {
             .rposition(|c| matches!(c, '自' | '从' | '在'))
             .filter(|_| before.ends_with(&['日', '起']) || before.ends_with(&['后']));
         let from = named.map_or(at, |named| at - before.len() + named);
-        Some((vec![Date::new(DateKind::Within, None, piece.sub(from, at + end))], at + end))
+        Some((vec![Date::new(DateKind::Within, None, text.sub(from, at + end))], at + end))
     }
 
-    /// 力争到2012年底, 2012年6月30日前, 从2012年起, 2012年5月至6月.
-    pub(super) fn absolute(self, piece: Piece<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
-        let chars = piece.chars();
+    /// 力争到2012年底, 2012年6月30日前, 从2012年起, 2012年5月至6月, 2014年6、9月底前. `written`: the last day before it in its sentence
+    /// whose year is written, and where its words end.
+    pub(super) fn absolute(
+        self,
+        text: &Tight<'_>,
+        at: usize,
+        written: Option<(NaiveDate, usize)>,
+        unread: &mut Vec<Unread>,
+    ) -> Option<(Vec<Date>, usize)> {
+        let chars = text.chars();
         if at > 0 && (chars[at - 1].is_ascii_digit() || numeral_digit(chars[at - 1]).is_some()) {
             return None;
         }
-        let first = self.point(piece, at, None)?;
+        let mut first = self.point(chars, at, None)?;
+        // Two times that only stops part: 2014年6月底前、9月底前. The second is of the year of the first, if it can be.
+        let beside = written.filter(|(_, end)| chars[*end..at].iter().all(|c| is_stop(*c) || is_joint(*c)));
+        if let Some((day, _)) = beside.filter(|_| first.year.is_none()) {
+            let later = first.period(day.year()).is_some_and(|(_, last)| last > day);
+            (first.year, first.relative) = (later.then_some(day.year()), later);
+        }
         let mut end = first.end;
         // A range: from the one to the other.
         let joined = RANGE.into_iter().find(|word| begins(&chars[end..], word));
-        let last = joined.and_then(|word| self.point(piece, end + word.chars().count(), Some(&first)));
+        let last = joined.and_then(|word| self.point(chars, end + word.chars().count(), Some(&first)));
         if let Some(last) = &last {
             end = last.end;
+        }
+        // A list: each of them.
+        let mut others: Vec<Point> = Vec::new();
+        while last.is_none() && others.len() < MOST_LISTED && chars.get(end).is_some_and(|c| is_joint(*c)) {
+            let before = others.last().unwrap_or(&first);
+            let Some(next) = self.point(chars, end + 1, Some(before)).filter(|next| goes_on(before, next)) else { break };
+            end = next.end;
+            others.push(next);
         }
         let (closes, length) = Closing::read(&chars[end..]);
         end += length;
         let from = at - lead_in(&chars[..at]);
         let opens = Closing::before(&chars[from..at]);
-        let words = piece.sub(from, end);
+        let words = text.sub(from, end);
         let mut tell = |why: Why| unread.push(why.at(words));
-        let last_point = last.as_ref().unwrap_or(&first);
+        let last_point = last.as_ref().or(others.last()).unwrap_or(&first);
+        let exact = last_point.day.is_some();
+        // A month alone is no date until something says that it is one.
+        let is_time = self.deadline || closes != Closing::Nothing || last_point.closed || exact || opens != Closing::Nothing;
+        if first.year.is_none() {
+            // 去年12月 is over; of 三年6月, and of what follows a day of another year, nobody knows which year it is.
+            if ["去年", "上年", "上一年", "前年", "往年"].iter().any(|past| ends(&chars[..from], past)) {
+                return Some((Vec::new(), end));
+            }
+            let other = written.is_some_and(|(day, _)| self.year.is_some_and(|year| day.year() > year));
+            let behind = &chars[..from];
+            let behind = behind.strip_suffix(&['的']).or_else(|| behind.strip_suffix(&['，'])).unwrap_or(behind);
+            let year_before = behind.ends_with(&['年']) && at > 0;
+            if is_time && (other || year_before) {
+                tell(Why::WhichYear);
+                return Some((Vec::new(), end));
+            }
+        }
         let Some(year) = last_point.year.or(self.year) else {
-            // A month alone is no date until something says that it is one.
-            if closes != Closing::Nothing || last_point.closed || last_point.day.is_some() {
+            if closes != Closing::Nothing || last_point.closed || exact {
                 tell(Why::NoYear);
             }
             return Some((Vec::new(), end));
         };
-        let assumed = last_point.year.is_none() || last_point.relative;
         let Some((_, period_end)) = last_point.period(year) else {
             tell(Why::NoSuchDate);
             return Some((Vec::new(), end));
         };
-        let Some((period_start, _)) = first.period(first.year.or(self.year).unwrap_or(year)) else {
+        let periods: Option<Vec<_>> =
+            std::iter::once(&first).chain(&others).map(|point| point.period(point.year.or(self.year).unwrap_or(year))).collect();
+        let Some(periods) = periods else {
             tell(Why::NoSuchDate);
             return Some((Vec::new(), end));
         };
+        let period_start = periods[0].0;
+        if periods.windows(2).any(|pair| pair[0].1 >= pair[1].1) {
+            tell(Why::TimeUnclear);
+            return Some((Vec::new(), end));
+        }
+        let assumed = last_point.year.is_none() || last_point.relative;
         let date = |kind, day| Date { year_assumed: assumed, ..Date::new(kind, Some(day), words) };
-        let exact = last_point.day.is_some();
+        let ends = |kind| periods.iter().map(|(_, day)| date(kind, *day)).collect();
+        let unclear = self.deadline
+            && (closes, last_point.part) == (Closing::Nothing, Part::Whole)
+            && !last_point.closed
+            && chars.get(end).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '春' | '夏' | '秋' | '冬'));
         let dates = match (closes, opens) {
+            _ if last_point.vague => {
+                tell(Why::NoDay);
+                vec![Date::new(DateKind::Undated, None, words)]
+            }
+            _ if unclear => {
+                tell(Why::TimeUnclear);
+                Vec::new()
+            }
             _ if last.is_some() && (self.deadline || closes != Closing::Nothing || last_point.month.is_some()) => {
                 vec![date(DateKind::From, period_start), date(DateKind::By, period_end)]
             }
             (Closing::Start, _) => vec![date(DateKind::From, period_start)],
             (Closing::Before, _) if !exact && !last_point.closed => {
                 tell(Why::TwoDates);
-                vec![date(DateKind::By, period_start.pred_opt().unwrap_or(period_start))]
+                periods.iter().map(|(day, _)| date(DateKind::By, day.pred_opt().unwrap_or(*day))).collect()
             }
-            (Closing::Before | Closing::Within | Closing::Done, _) => vec![date(DateKind::By, period_end)],
-            (Closing::Nothing, Closing::Within) => vec![date(DateKind::By, period_end)],
+            (Closing::Before | Closing::Within | Closing::Done, _) => ends(DateKind::By),
+            (Closing::Nothing, Closing::Within) => ends(DateKind::By),
             (Closing::Nothing, Closing::Start) => vec![date(DateKind::From, period_start)],
-            _ if self.deadline || last_point.closed => vec![date(DateKind::By, period_end)],
-            _ if exact => vec![date(DateKind::On, period_end)],
+            _ if self.deadline || last_point.closed => ends(DateKind::By),
+            _ if exact => ends(DateKind::On),
+            // 2014年第四季度开展, 2013、2014年分两批: a time to come, and nothing says what it is to the task.
+            _ if self.is_planned(last_point, period_end) || !others.is_empty() && self.year.is_some_and(|now| year >= now) => {
+                tell(Why::NoDay);
+                vec![Date::new(DateKind::Undated, None, words)]
+            }
             _ => return None,
         };
         Some((dates, end))
     }
+
+    /// Whether a quarter or month whose year is written is still to come.
+    fn is_planned(self, point: &Point, end: NaiveDate) -> bool {
+        let narrow = point.month.is_some() || point.part != Part::Whole;
+        narrow && point.year.is_some() && !point.relative && self.signed.is_some_and(|signed| end > signed)
+    }
 }
+
+/// Whether a list goes on with that: both are of one kind.
+fn goes_on(before: &Point, next: &Point) -> bool {
+    (before.month.is_some(), before.day.is_some()) == (next.month.is_some(), next.day.is_some())
+}
+
+fn ends(chars: &[char], word: &str) -> bool {
+    let length = word.chars().count();
+    chars.len() >= length && begins(&chars[chars.len() - length..], word)
+}
+
+/// Times of one list.
+const MOST_LISTED: usize = 31;
+
+/// Characters that are taken along of what is waited for.
+const LONGEST_EVENT: usize = 12;
+
+/// Lengths of time, the longer before those they begin with.
+const UNITS: [&str; 11] = ["个工作日", "工作日", "个半月", "个季度", "个星期", "个月", "年半", "日", "天", "周", "年"];
 
 /// What the words after or before a point make of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -186,9 +288,7 @@ impl Closing {
 fn lead_in(before: &[char]) -> usize {
     const WORDS: [&str; 14] =
         ["力争到", "争取到", "确保到", "力争在", "争取在", "确保在", "力争于", "截至", "力争", "争取", "确保", "到", "至", "在"];
-    let ends =
-        |word: &&&str| before.len() >= word.chars().count() && begins(&before[before.len() - word.chars().count()..], word);
-    let found = WORDS.iter().find(ends).map_or(0, |word| word.chars().count());
+    let found = WORDS.iter().find(|word| ends(before, word)).map_or(0, |word| word.chars().count());
     if found == 0 && matches!(before.last(), Some('从' | '自' | '于')) { 1 } else { found }
 }
 
@@ -196,5 +296,30 @@ fn lead_in(before: &[char]) -> usize {
 pub const DAYS: [&str; 14] =
     ["春节", "元旦", "清明节", "清明", "劳动节", "端午节", "端午", "中秋节", "中秋", "国庆节", "国庆", "五一", "年初", "月初"];
 
-/// Periods after the one that is spoken of.
-pub const NEXT: [&str; 7] = ["次月", "下个月", "下月", "次年", "翌年", "下季度", "次季度"];
+/// Periods around the one that is spoken of.
+pub const NEXT: [&str; 13] =
+    ["次月", "下个月", "下月", "次年", "翌年", "下季度", "次季度", "本月", "当月", "本季度", "当季度", "本周", "下周"];
+
+/// What is waited for, and no day says when it is.
+pub const EVENTS: [&str; 20] = [
+    "召开前",
+    "召开之前",
+    "召开以前",
+    "召开期间",
+    "召开后",
+    "闭幕前",
+    "开幕前",
+    "开学前",
+    "开工前",
+    "汛期前",
+    "汛期来临前",
+    "入汛前",
+    "入冬前",
+    "换届前",
+    "任期内",
+    "两会前",
+    "两会期间",
+    "高考前",
+    "中考前",
+    "开考前",
+];

@@ -1,45 +1,71 @@
 //! 时点 · one point or period of time as it is written: a year, a month, a day, and parts of them.
 
 use super::Reader;
-use crate::line::{Piece, begins};
+use crate::line::begins;
 use crate::outline::{digits, numeral, numeral_digit};
 use calendar::NaiveDate;
 use chrono::{Datelike, Months};
 
 impl Reader {
-    /// One point or period of time: 2012年6月底, 二○一二年四月二十日, 2012.6.30, 年底, 明年3月.
-    pub(super) fn point(self, piece: Piece<'_>, at: usize, earlier: Option<&Point>) -> Option<Point> {
-        let chars = piece.chars();
-        let year_before = earlier.and_then(|earlier| earlier.year);
-        let mut point =
-            Point { year: year_before, relative: false, month: None, day: None, closed: false, part: Part::Whole, end: at };
+    /// One point or period of time: 2012年6月底, 二○一二年四月二十日, 2012.6.30, 年底, 明年3月. `earlier`: the one that it goes on with.
+    pub(super) fn point(self, chars: &[char], at: usize, earlier: Option<&Point>) -> Option<Point> {
+        let mut point = Point {
+            year: earlier.and_then(|earlier| earlier.year),
+            relative: earlier.is_some_and(|earlier| earlier.relative),
+            month: None,
+            day: None,
+            closed: false,
+            vague: false,
+            part: Part::Whole,
+            end: at,
+        };
+        let mut named_year = true;
         if let Some((year, length)) = year(&chars[at.min(chars.len())..]) {
             point.year = Some(year);
+            point.relative = false;
             point.end += length;
             if let Some((month, day, length)) = numeric(&chars[point.end..]) {
                 return Some(Point { month: Some(month), day, end: point.end + length, ..point });
+            }
+            if shares_a_year(&chars[point.end..]) {
+                return Some(point);
             }
             if chars.get(point.end) != Some(&'年') {
                 return None;
             }
             point.end += 1;
-        } else if let Some((offset, length)) = relative(chars, at) {
-            point.year = self.year.map(|year| year + offset);
+        } else if let Some((year, length)) = self.short_year(chars, at).or_else(|| self.spoken_year(chars, at)) {
+            point.year = year;
             point.relative = true;
             point.end += length;
+        } else if let Some(length) = this_year(chars, at) {
+            point.end += length;
+        } else {
+            named_year = false;
         }
-        let named_year = point.end > at || point.relative;
+        // 2014年年底
+        if point.end > at
+            && chars[point.end..].first() == Some(&'年')
+            && matches!(chars.get(point.end + 1), Some('底' | '末' | '内' | '初'))
+        {
+            point.end += 1;
+        }
         // The month, the day.
         let rest = &chars[point.end.min(chars.len())..];
-        // 9—12月, 5月1—8日: the second says what both are.
-        if let Some((month, length)) = number(rest, 2).filter(|(_, length)| opens_a_range(&rest[*length..], &['月'])) {
+        // 9—12月, 6、9月, 5月1—8日: the last says what all are. What stands before 、 without a year may be the number of a paragraph.
+        let sure = named_year || earlier.is_some();
+        let opens = |rest: &[char]| opens_a_range(rest, &['月']) || sure && shares(rest, &['月']);
+        if let Some((month, length)) = number(rest, 2).filter(|(_, length)| opens(&rest[*length..])) {
             return Some(Point { month: Some(month), end: point.end + length, ..point });
         }
         if let Some((day, length)) = number(rest, 2)
-            .filter(|(_, length)| !named_year && matches!(rest.get(*length), Some('日' | '号')))
+            .filter(|(_, length)| {
+                !named_year && (matches!(rest.get(*length), Some('日' | '号')) || shares(&rest[*length..], &['日', '号']))
+            })
             .filter(|_| earlier.is_some_and(|earlier| earlier.day.is_some()))
         {
-            return Some(Point { month: earlier?.month, day: Some(day), end: point.end + length + 1, ..point });
+            let end = point.end + length + usize::from(matches!(rest.get(length), Some('日' | '号')));
+            return Some(Point { month: earlier?.month, day: Some(day), end, ..point });
         }
         if let Some((month, length)) = number(rest, 2).filter(|(_, length)| rest.get(*length) == Some(&'月')) {
             point.month = Some(month);
@@ -53,7 +79,8 @@ impl Reader {
                 point.end += length + 1;
                 return Some(point);
             }
-            if let Some((day, length)) = number(rest, 2).filter(|(_, length)| opens_a_range(&rest[*length..], &['日', '号'])) {
+            let opens = |rest: &[char]| opens_a_range(rest, &['日', '号']) || shares(rest, &['日', '号']);
+            if let Some((day, length)) = number(rest, 2).filter(|(_, length)| opens(&rest[*length..])) {
                 return Some(Point { day: Some(day), end: point.end + length, ..point });
             }
         }
@@ -65,21 +92,47 @@ impl Reader {
             // 第一季度 is a period; 第一季度末, like 底, is its end.
             point.closed = part == Part::Whole || matches!(chars.get(point.end), Some('末' | '底'));
             point.end += usize::from(point.closed && part != Part::Whole);
+        } else if rest.first() == Some(&'初') && !matches!(rest.get(1), Some('步' | '级' | '审' | '始' | '验' | '中')) {
+            point.vague = true;
+            point.end += 1;
         }
         (named_year || point.month.is_some()).then_some(point)
+    }
+
+    /// 14年6月, 14年底: two digits and a month or part behind them are a year near that of the notice, if there is one.
+    fn short_year(self, chars: &[char], at: usize) -> Option<(Option<i32>, usize)> {
+        let rest = chars.get(at..)?;
+        let (short, length) = digits(rest);
+        let now = self.year?;
+        let year = now - now % 100 + short as i32;
+        let behind = rest.get(3..).filter(|_| length == 2 && rest.get(2) == Some(&'年'))?;
+        let month =
+            number(behind, 2).is_some_and(|(_, length)| behind.get(length) == Some(&'月') || shares(&behind[length..], &['月']));
+        let near = (now - 2..=now + 15).contains(&year);
+        (near && (month || part_of_a_year(behind).is_some())).then_some((Some(year), 3))
+    }
+
+    /// 今年, 明年: years by their distance from that of the notice.
+    fn spoken_year(self, chars: &[char], at: usize) -> Option<(Option<i32>, usize)> {
+        let (word, offset) = YEARS.iter().find(|(word, _)| begins(chars.get(at..).unwrap_or_default(), word))?;
+        // 会后年底, 大后年: 后年 begins where a word does.
+        let begins_a_word = chars[..at].last().is_none_or(|c| !c.is_alphabetic() || "到至在于从自争取保和及与".contains(*c));
+        (!word.starts_with('后') || begins_a_word).then(|| (self.year.map(|year| year + offset), word.chars().count()))
     }
 }
 
 /// A point or period of time as it is written.
 pub struct Point {
     pub year: Option<i32>,
-    /// 今年, 年底: the year is that of the notice.
+    /// 今年, 明年, 14年: the year follows from that of the notice.
     pub relative: bool,
     pub month: Option<u32>,
     pub day: Option<u32>,
     /// Something like 底 says that its end is meant.
     pub closed: bool,
-    part: Part,
+    /// 初: which day is not said.
+    pub vague: bool,
+    pub part: Part,
     pub end: usize,
 }
 
@@ -153,19 +206,49 @@ pub fn number(chars: &[char], most: usize) -> Option<(u32, usize)> {
     found.or_else(|| Some(numeral(chars)).filter(|(_, length)| (1..=3).contains(length)))
 }
 
-/// 今年 and its like, as years from that of the notice; 年底, 年内 and 第三季度末 without a year are of that year.
-fn relative(chars: &[char], at: usize) -> Option<(i32, usize)> {
+/// 年底, 年内 and 第三季度末 without a year are of that of the notice: how many characters stand before the part.
+fn this_year(chars: &[char], at: usize) -> Option<usize> {
     let rest = chars.get(at..)?;
-    if let Some((word, offset)) = YEARS.iter().find(|(word, _)| begins(rest, word)) {
-        return Some((*offset, word.chars().count()));
-    }
     let counted = at > 0 && matches!(chars[at - 1], '两' | '半' | '几' | '多' | '每' | '近' | '学' | '个');
     if rest.first() == Some(&'年') && matches!(rest.get(1), Some('底' | '末' | '内')) {
-        return (!counted).then_some((0, 1));
+        return (!counted).then_some(1);
     }
     let (_, length) = part_of_a_year(rest).filter(|(part, _)| *part != Part::Whole && chars[..at].last() != Some(&'前'))?;
-    matches!(rest.get(length), Some('末' | '底' | '前')).then_some((0, 0))
+    matches!(rest.get(length), Some('末' | '底' | '前' | '内')).then_some(0)
 }
+
+/// 、2014年: the rest of a list of years whose first has no 年 of its own.
+fn shares_a_year(rest: &[char]) -> bool {
+    let mut rest = rest;
+    while rest.first().is_some_and(|c| is_joint(*c)) && year(&rest[1..]).is_some() {
+        rest = &rest[5..];
+        if rest.first() == Some(&'年') {
+            return true;
+        }
+    }
+    false
+}
+
+/// What joins times: 6月和9月.
+pub fn is_joint(c: char) -> bool {
+    matches!(c, '、' | '和' | '及' | '与')
+}
+
+/// 、9月: the rest of a list whose first number has no word of its own.
+pub fn shares(rest: &[char], words: &[char]) -> bool {
+    let mut rest = rest;
+    for _ in 0..MOST_SHARED {
+        let Some((_, length)) = rest.first().filter(|c| is_joint(**c)).and_then(|_| number(&rest[1..], 2)) else { return false };
+        rest = &rest[1 + length..];
+        if rest.first().is_some_and(|c| words.contains(c)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Numbers that share one word.
+const MOST_SHARED: usize = 31;
 
 /// —12月: the rest of a range whose first number has no word of its own.
 fn opens_a_range(rest: &[char], words: &[char]) -> bool {
@@ -178,8 +261,16 @@ pub fn part_of(parts: &[(&str, Part)], rest: &[char]) -> Option<(Part, usize)> {
     parts.iter().find(|(word, _)| begins(rest, word)).map(|(word, part)| (*part, word.chars().count()))
 }
 
-/// 上半年, 第三季度, 第3季度, 底.
+/// 上半年, 第三季度, 第3季度, 前三季度, Q3, 底.
 pub fn part_of_a_year(rest: &[char]) -> Option<(Part, usize)> {
+    if let Some(quarter) = rest.get(1).and_then(|c| c.to_digit(10)).filter(|_| matches!(rest[0], 'Q' | 'q')) {
+        let apart = !rest.get(2).is_some_and(char::is_ascii_alphanumeric);
+        return ((1..=4).contains(&quarter) && apart).then_some((Part::Quarter(quarter - 1), 2));
+    }
+    if rest.first() == Some(&'前') {
+        let (part, length) = part_of_a_year(&rest[1..]).filter(|(part, _)| matches!(part, Part::Quarter(_)))?;
+        return Some((part, length + 1));
+    }
     let ordinal = usize::from(rest.first() == Some(&'第'));
     let quarter = number(&rest[ordinal.min(rest.len())..], 1)
         .filter(|(quarter, length)| (1..=4).contains(quarter) && begins(&rest[ordinal + length..], "季度"));
@@ -195,4 +286,4 @@ pub const YEAR_PARTS: [(&str, Part); 4] =
     [("上半年", Part::Half(0)), ("下半年", Part::Half(1)), ("底", Part::Whole), ("末", Part::Whole)];
 
 /// Years by their distance from that of the notice.
-pub const YEARS: [(&str, i32); 5] = [("今年", 0), ("本年度", 0), ("本年", 0), ("当年", 0), ("明年", 1)];
+pub const YEARS: [(&str, i32); 7] = [("今年", 0), ("本年度", 0), ("本年", 0), ("当年", 0), ("明年", 1), ("来年", 1), ("后年", 2)];

@@ -1,16 +1,17 @@
 //! 周期 · what returns: every when, on which day of its period, and periods that are none of the usual.
 
-use super::point::{MONTH_PARTS, Part, number, part_of, part_of_a_year};
+use super::point::{MONTH_PARTS, Part, RANGE, is_joint, number, part_of, part_of_a_year, shares};
+use super::tight::Tight;
 use super::{Date, DateKind, Reader};
-use crate::line::{Piece, begins};
+use crate::line::begins;
 use crate::outline::numeral_digit;
 use crate::unread::{Unread, Why};
 use calendar::NaiveDate;
 
 impl Reader {
     /// 每年至少听取一次, 每季度末, 按月, 每月5日、20日前.
-    pub(super) fn recurring(self, piece: Piece<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
-        let rest = &piece.chars()[at..];
+    pub(super) fn recurring(self, text: &Tight<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
+        let rest = &text.chars()[at..];
         let known = RECURRING.iter().find_map(|(words, kind)| begins(rest, words).then(|| (*kind, words.chars().count())));
         let (kind, length) = known.or_else(|| other_period(rest))?;
         let rest = &rest[..rest.len().min(LONGEST_CLAUSE)];
@@ -18,11 +19,14 @@ impl Reader {
         let counted = rest[..clause]
             .windows(2)
             .any(|pair| pair[1] == '次' && (numeral_digit(pair[0]).is_some() || pair[0].is_ascii_digit() || pair[0] == '两'));
-        let (turns, tail) = turns(kind, &rest[length.min(rest.len())..]);
+        let Turns { turns, length: tail, range } = turns(kind, &rest[length.min(rest.len())..]);
         let end = if counted { clause.max(length + tail) } else { length + tail };
-        let words = piece.sub(at, at + end);
+        let words = text.sub(at, at + end);
         if kind == DateKind::RecurringOther {
             unread.push(Why::Period.at(words));
+        }
+        if range {
+            unread.push(Why::TimeUnclear.at(words));
         }
         let mut dates = Vec::new();
         for Turn { month, day, vague } in turns {
@@ -51,19 +55,37 @@ struct Turn {
     vague: bool,
 }
 
-/// When in their period things return, and how many characters say so: 每季度首月10日前, 每月5日、20日前. One without words is its end.
-fn turns(kind: DateKind, rest: &[char]) -> (Vec<Turn>, usize) {
-    let (first, mut end) = turn(kind, rest);
+/// When in their period things return: 每季度首月10日前, 每月5日、20日前, 每年3月、9月底前. One without words is its end.
+struct Turns {
+    turns: Vec<Turn>,
+    /// Characters that say so.
+    length: usize,
+    /// 每年3月至5月: of a range the end is kept.
+    range: bool,
+}
+
+fn turns(kind: DateKind, rest: &[char]) -> Turns {
+    let (first, mut length) = turn(kind, rest);
     let mut turns = vec![first];
-    while matches!(rest.get(end), Some('、' | '和' | '及' | '与')) {
-        let (next, length) = turn(kind, &rest[end + 1..]);
-        if next.day.is_none() {
+    let mut range = false;
+    loop {
+        let rest = &rest[length..];
+        let joined = RANGE.iter().find(|word| length > 0 && begins(rest, word)).map(|word| word.chars().count());
+        let Some(joint) = joined.or_else(|| rest.first().filter(|c| is_joint(**c)).map(|_| 1)) else { break };
+        let (mut next, more) = turn(kind, &rest[joint..]);
+        if next.day.is_none() && next.month.is_none() {
             break;
         }
+        // 每年6月5日、20日: the second is of the same month.
+        next.month = next.month.or_else(|| turns.last().and_then(|before| before.month));
+        if joined.is_some() {
+            range = true;
+            turns.pop();
+        }
         turns.push(next);
-        end += 1 + length;
+        length += joint + more;
     }
-    (turns, end)
+    Turns { turns, length, range }
 }
 
 fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
@@ -81,14 +103,18 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
     match kind {
         DateKind::RecurringWeekly => {
             const DAYS: [char; 8] = ['一', '二', '三', '四', '五', '六', '日', '天'];
+            let again = ["周", "星期"].iter().find(|word| begins(rest, word)).map_or(0, |word| word.chars().count());
+            let rest = &rest[again..];
             let day = rest.first().and_then(|c| DAYS.iter().position(|day| day == c));
             turn.day = day.filter(|_| rest.get(1) != Some(&'次')).map(|day| (day as u32).min(6) + 1);
-            end = usize::from(turn.day.is_some());
+            end = if turn.day.is_some() { again + 1 } else { 0 };
         }
         DateKind::RecurringYearly => {
             if let Some((month, length)) = number(&rest[end..], 2).filter(|(_, n)| rest.get(end + n) == Some(&'月')) {
                 turn.month = Some(month);
                 end += length + 1;
+            } else if let Some((month, length)) = number(&rest[end..], 2).filter(|(_, n)| shares(&rest[end + n..], &['月'])) {
+                return (Turn { month: Some(month), ..turn }, end + length);
             } else if let Some((part, length)) = part_of_a_year(&rest[end..]) {
                 turn.month = match part {
                     Part::Half(half) => Some(6 + 6 * half),
@@ -114,6 +140,8 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
         if let Some((day, length)) = day {
             turn.day = Some(day);
             end += length + 1;
+        } else if let Some((day, length)) = number(&rest[end..], 2).filter(|(_, n)| shares(&rest[end + n..], &['日', '号'])) {
+            return (Turn { day: Some(day), ..turn }, end + length);
         } else if let Some((part, length)) = part_of(&MONTH_PARTS, &rest[end..]) {
             turn.day = match part {
                 Part::Third(0) => Some(10),

@@ -1,11 +1,11 @@
 //! Word · paragraphs, rows of tables and automatic numbers of a .docx. Deleted text is left out; nothing is unpacked beyond a bound.
 
 use super::numbering::{LEVELS, Level, Numbering};
-use super::{Lines, row};
-use crate::{Format, LONGEST_TEXT, Source, Trouble};
+use super::{Lines, Taken, row};
+use crate::{Format, LONGEST_TEXT, Trouble};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -18,18 +18,19 @@ const DEEPEST: usize = 200;
 /// Cells that one may cover, and columns of a row.
 const WIDEST: usize = 100;
 
-pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
+pub fn read(bytes: &[u8]) -> Result<Taken, Trouble> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
     let document = part(&mut archive, "word/document.xml")?.ok_or(Trouble::NotWord)?;
     let numbering = part(&mut archive, "word/numbering.xml")?;
     let styles = part(&mut archive, "word/styles.xml")?;
     let mut body = Body {
         numbering: numbering.map(|xml| lists(&xml)).transpose()?.unwrap_or_default(),
+        hiding: styles.as_deref().map(hiding).transpose()?.unwrap_or_default(),
         styles: styles.map(|xml| styled(&xml)).transpose()?.unwrap_or_default(),
         ..Body::default()
     };
     walk(&document, |step| body.step(step))?;
-    Ok(Source { format: Format::Docx, lines: body.lines.lines })
+    Ok(body.lines.taken(Format::Docx))
 }
 
 fn damaged(why: String) -> Trouble {
@@ -175,6 +176,39 @@ fn styled(xml: &str) -> Result<HashMap<String, Numbered>, Trouble> {
     Ok(styles.keys().filter_map(list_of).collect())
 }
 
+/// `styles.xml`: styles whose text is hidden, through the styles they are based on.
+fn hiding(xml: &str) -> Result<HashSet<String>, Trouble> {
+    let mut styles: HashMap<String, (Option<String>, Option<bool>)> = HashMap::new();
+    let mut style = String::new();
+    walk(xml, |step| {
+        let Step::Open(name, tag) = step else { return Ok(()) };
+        match name {
+            "style" => style = attribute(tag, "styleId").unwrap_or_default(),
+            "basedOn" => styles.entry(style.clone()).or_default().0 = Some(value(tag)),
+            "vanish" => styles.entry(style.clone()).or_default().1 = Some(is_on(tag)),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    let hides = |style: &&String| {
+        let mut at = styles.get(*style);
+        for _ in 0..20 {
+            let Some((above, hides)) = at else { return false };
+            if let Some(hides) = hides {
+                return *hides;
+            }
+            at = above.as_ref().and_then(|above| styles.get(above));
+        }
+        false
+    };
+    Ok(styles.keys().filter(hides).filter(|style| !style.is_empty()).cloned().collect())
+}
+
+/// A switch such as `<w:vanish/>`: on, unless it says otherwise.
+fn is_on(tag: &BytesStart<'_>) -> bool {
+    !matches!(value(tag).as_str(), "0" | "false" | "off")
+}
+
 /// A table that is being read.
 #[derive(Default)]
 struct Table {
@@ -185,6 +219,8 @@ struct Table {
     /// It goes on with the cell above it.
     merged: bool,
     above: Vec<String>,
+    /// The row that is open is hidden.
+    hidden: bool,
 }
 
 #[derive(Default)]
@@ -193,6 +229,14 @@ struct Paragraph {
     style: String,
     list: Option<String>,
     level: Option<usize>,
+}
+
+/// A run of text: of which paragraph it is, and whether it is hidden where it says so itself.
+#[derive(Default)]
+struct Run {
+    depth: usize,
+    hidden: Option<bool>,
+    style_hides: bool,
 }
 
 /// `document.xml`.
@@ -204,6 +248,9 @@ struct Body {
     /// Paragraphs that are open: a frame of text stands inside another's.
     paragraphs: Vec<Paragraph>,
     tables: Vec<Table>,
+    /// Styles that hide their text.
+    hiding: HashSet<String>,
+    runs: Vec<Run>,
     /// How many elements are open whose text does not count: what was deleted or moved away, and second copies.
     left_out: usize,
     in_text: bool,
@@ -219,6 +266,16 @@ impl Body {
             Step::Close("p") => self.end_paragraph()?,
             Step::Open("t", _) => self.in_text = true,
             Step::Close("t") => self.in_text = false,
+            Step::Open("r", _) => self.runs.push(Run { depth: self.paragraphs.len(), ..Run::default() }),
+            Step::Close("r") => drop(self.runs.pop()),
+            Step::Open("vanish", tag) => self.run(|run, _| run.hidden = Some(is_on(tag))),
+            Step::Open("rStyle", tag) => self.run(|run, hiding| run.style_hides = hiding.contains(&value(tag))),
+            Step::Open("hidden", tag) => self.table(|table| table.hidden = is_on(tag)),
+            Step::Text(_) | Step::Open("tab" | "br" | "cr" | "noBreakHyphen", _) if self.is_hidden() => {
+                if matches!(step, Step::Text(text) if self.in_text && !text.trim().is_empty()) {
+                    self.lines.hide(1);
+                }
+            }
             Step::Text(text) if self.in_text => self.paragraph(|paragraph| paragraph.text.push_str(text)),
             Step::Open("tab", _) => self.paragraph(|paragraph| paragraph.text.push(' ')),
             Step::Open("br" | "cr", _) => self.paragraph(|paragraph| paragraph.text.push('\n')),
@@ -241,6 +298,23 @@ impl Body {
         if let Some(table) = self.tables.last_mut() {
             change(table);
         }
+    }
+
+    /// Changes the run that is open in the paragraph that is open.
+    fn run(&mut self, change: impl FnOnce(&mut Run, &HashSet<String>)) {
+        let depth = self.paragraphs.len();
+        if let Some(run) = self.runs.last_mut().filter(|run| run.depth == depth) {
+            change(run, &self.hiding);
+        }
+    }
+
+    /// Whether text that stands here is seen by nobody.
+    fn is_hidden(&self) -> bool {
+        let by_style = |run: &Run| {
+            let paragraph = run.depth.checked_sub(1).and_then(|at| self.paragraphs.get(at));
+            run.style_hides || paragraph.is_some_and(|paragraph| self.hiding.contains(&paragraph.style))
+        };
+        self.runs.iter().any(|run| run.hidden.unwrap_or_else(|| by_style(run)))
     }
 
     fn paragraph(&mut self, change: impl FnOnce(&mut Paragraph)) {
@@ -297,6 +371,10 @@ impl Body {
         let nested = self.tables.len() > 1;
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
         let cells = std::mem::take(&mut table.cells);
+        if std::mem::take(&mut table.hidden) {
+            self.lines.hide(1);
+            return Ok(());
+        }
         let line = if cells.len() == 1 { cells[0].clone() } else { row(&cells) };
         table.above = cells;
         if nested {

@@ -1,7 +1,7 @@
 //! 网页 · the text of a web page as a reader sees it: blocks are lines, rows of tables stay rows, numbered lists keep their numbers.
 
-use super::{Lines, row};
-use crate::{Format, Source, Trouble};
+use super::{Lines, Taken, row};
+use crate::{Format, Trouble};
 use html5gum::{Token, Tokenizer};
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub fn is_page(text: &str) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<h1"].iter().any(|tag| head.contains(tag))
 }
 
-pub fn read(text: &str) -> Result<Source, Trouble> {
+pub fn read(text: &str) -> Result<Taken, Trouble> {
     let mut page = Page::default();
     for Ok(token) in Tokenizer::new(text) {
         match token {
@@ -34,7 +34,9 @@ pub fn read(text: &str) -> Result<Source, Trouble> {
                     value.trim().parse::<usize>().ok()
                 };
                 let spans = (number(b"colspan").unwrap_or(1).clamp(1, WIDEST), number(b"rowspan").unwrap_or(1).clamp(1, WIDEST));
-                page.open(&tag.name, spans, number(b"start"))?;
+                let style = tag.attributes.get(&b"style"[..]).map(|style| String::from_utf8_lossy(style).to_ascii_lowercase());
+                let hidden = tag.attributes.contains_key(&b"hidden"[..]) || style.is_some_and(|style| hides(&style));
+                page.open(&tag.name, spans, number(b"start"), hidden)?;
             }
             Token::EndTag(tag) => page.close(&tag.name)?,
             Token::String(text) => page.text(&String::from_utf8_lossy(&text)),
@@ -43,6 +45,18 @@ pub fn read(text: &str) -> Result<Source, Trouble> {
     }
     page.end()
 }
+
+/// Whether a style lets nobody see what it is of.
+fn hides(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    style.contains("display:none") || style.contains("visibility:hidden")
+}
+
+/// Elements that hold nothing and are not closed.
+const VOID: [&[u8]; 10] = [b"br", b"hr", b"img", b"input", b"link", b"meta", b"col", b"wbr", b"source", b"area"];
+
+/// Elements that need not be closed: another of their name or the end of what is around them closes them.
+const CLOSED_BY_THE_NEXT: [&[u8]; 7] = [b"p", b"li", b"dt", b"dd", b"td", b"th", b"tr"];
 
 /// What is not read with the text around it.
 const LEFT_OUT: [&[u8]; 15] = [
@@ -119,21 +133,64 @@ struct Page {
     tables: Vec<Table>,
     /// Lists that are open: the next number, or none for bullets.
     lists: Vec<Option<usize>>,
-    /// The element whose text is left out, and how many of its name are open.
-    left_out: Option<(Vec<u8>, usize)>,
+    left_out: Option<LeftOut>,
+}
+
+/// An element whose text is left out.
+struct LeftOut {
+    name: Vec<u8>,
+    /// How many of its name are open.
+    depth: usize,
+    /// Tables and lists that are open inside it.
+    inner: usize,
+    /// The page hides it: that it is left out is told.
+    hidden: bool,
+}
+
+impl LeftOut {
+    /// Whether the beginning or the end of that element ends it, although it is not closed itself.
+    fn ends_with(&self, name: &[u8], closes: bool) -> bool {
+        let cell = matches!(name, b"td" | b"th");
+        let around: &[&[u8]] = match &self.name[..] {
+            b"p" => &BLOCKS,
+            b"td" | b"th" if cell && !closes => return self.inner == 0,
+            b"td" | b"th" => &[b"tr", b"table"],
+            b"tr" if !closes => &[b"tr"],
+            b"tr" => &[b"table"],
+            b"li" if closes => &[b"ul", b"ol"],
+            _ if closes => &[b"dl"],
+            own => return own == name && self.inner == 0,
+        };
+        let own = closes && name == &self.name[..];
+        CLOSED_BY_THE_NEXT.contains(&&self.name[..]) && self.inner == 0 && !own && around.contains(&name)
+    }
 }
 
 impl Page {
-    fn open(&mut self, name: &[u8], (columns, rows): (usize, usize), start: Option<usize>) -> Result<(), Trouble> {
-        if let Some((left_out, depth)) = &mut self.left_out {
-            *depth += usize::from(left_out == name);
+    fn open(&mut self, name: &[u8], (columns, rows): (usize, usize), start: Option<usize>, hidden: bool) -> Result<(), Trouble> {
+        self.left_out.take_if(|out| CLOSED_BY_THE_NEXT.contains(&&out.name[..]) && out.ends_with(name, false));
+        if let Some(out) = &mut self.left_out {
+            out.depth += usize::from(out.name == name);
+            out.inner += usize::from(matches!(name, b"table" | b"ul" | b"ol" | b"dl"));
+            return Ok(());
+        }
+        if hidden && !VOID.contains(&name) {
+            match name {
+                b"td" | b"th" => self.end_cell()?,
+                b"tr" => self.end_row()?,
+                _ if BLOCKS.contains(&name) || name == b"table" => self.end_line()?,
+                _ => {}
+            }
+            self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, hidden: true });
             return Ok(());
         }
         if self.tables.len() > DEEPEST || self.lists.len() > DEEPEST {
             return Err(Trouble::TooDeep);
         }
         match name {
-            _ if LEFT_OUT.contains(&name) => self.left_out = Some((name.to_vec(), 1)),
+            _ if LEFT_OUT.contains(&name) => {
+                self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, hidden: false });
+            }
             b"br" => self.end_line()?,
             b"table" => {
                 self.end_line()?;
@@ -165,9 +222,11 @@ impl Page {
     }
 
     fn close(&mut self, name: &[u8]) -> Result<(), Trouble> {
-        if let Some((left_out, depth)) = &mut self.left_out {
-            *depth -= usize::from(left_out == name);
-            if *depth == 0 {
+        self.left_out.take_if(|out| out.ends_with(name, true));
+        if let Some(out) = &mut self.left_out {
+            out.depth -= usize::from(out.name == name);
+            out.inner = out.inner.saturating_sub(usize::from(matches!(name, b"table" | b"ul" | b"ol" | b"dl")));
+            if out.depth == 0 {
                 self.left_out = None;
             }
             return Ok(());
@@ -188,7 +247,11 @@ impl Page {
 
     /// Text of a line; blanks that only lay out the source fall together.
     fn text(&mut self, text: &str) {
-        if self.left_out.is_some() {
+        if let Some(out) = &self.left_out {
+            if out.hidden && !text.trim().is_empty() {
+                let pending: usize = self.tables.iter().map(|table| table.lines.len()).sum();
+                self.lines.hide(pending + 1);
+            }
             return;
         }
         for c in text.chars() {
@@ -277,13 +340,13 @@ impl Page {
         self.put(table.lines)
     }
 
-    fn end(mut self) -> Result<Source, Trouble> {
+    fn end(mut self) -> Result<Taken, Trouble> {
         self.left_out = None;
         self.end_line()?;
         while !self.tables.is_empty() {
             self.end_table()?;
         }
-        Ok(Source { format: Format::Html, lines: self.lines.lines })
+        Ok(self.lines.taken(Format::Html))
     }
 }
 

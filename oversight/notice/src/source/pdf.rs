@@ -7,7 +7,7 @@ use crate::{Format, LONGEST_TEXT, Source, Trouble};
 use encoding_rs::{GB18030, UTF_16BE};
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Encoding, Error, LoadOptions, Object};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The most one stream may unpack to.
 const LONGEST_STREAM: usize = 8 << 20;
@@ -39,6 +39,7 @@ pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
         }
         lines.push(visual_lines(runs));
     }
+    leave_out_running_lines(&mut lines);
     Ok(Source { format: Format::Pdf, lines: paragraphs(lines) })
 }
 
@@ -231,6 +232,73 @@ fn visual_lines(mut runs: Vec<Run>) -> Vec<Visual> {
         |line: &Visual| line.text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '—' | '－' | '–'));
     lines.pop_if(|line| is_page_number(line));
     lines
+}
+
+/// Heads and feet of pages: lines that stand at the same height of several pages and differ in numbers at most, and what a browser
+/// prints around a page of its own accord.
+fn leave_out_running_lines(pages: &mut [Vec<Visual>]) {
+    for page in pages.iter_mut() {
+        if page.last().is_some_and(|line| is_address_and_page(&line.text)) {
+            page.pop();
+            if page.first().is_some_and(|line| begins_with_a_day(&line.text)) {
+                page.remove(0);
+            }
+        }
+    }
+    for _ in 0..MOST_RUNNING {
+        for head in [true, false] {
+            let line = |page: &Vec<Visual>| if head { page.first() } else { page.last() }.map(seen);
+            let mut counts: HashMap<(String, i32), usize> = HashMap::new();
+            for key in pages.iter().filter_map(line) {
+                *counts.entry(key).or_default() += 1;
+            }
+            // Even and odd pages may have heads of their own, and the first has none.
+            let few = (pages.len() / 3).max(2);
+            for page in pages.iter_mut() {
+                let repeats = line(page).is_some_and(|key| !says_a_task(&key.0) && counts[&key] >= few);
+                if repeats && head {
+                    page.remove(0);
+                } else if repeats {
+                    page.pop();
+                }
+            }
+        }
+    }
+}
+
+/// Lines of the longest head or foot.
+const MOST_RUNNING: usize = 3;
+
+/// A line as it is compared between pages: its words, whatever its numbers are, and its height.
+fn seen(line: &Visual) -> (String, i32) {
+    let mut words = String::new();
+    for c in line.text.chars().filter(|c| !c.is_whitespace()) {
+        let c = if c.is_ascii_digit() { '#' } else { c };
+        if c != '#' || !words.ends_with('#') {
+            words.push(c);
+        }
+    }
+    (words, (line.y / 2.0).round() as i32)
+}
+
+/// What repeats and is still of the notice: the head of a table, a sentence.
+fn says_a_task(words: &str) -> bool {
+    words.contains('。') || words.contains("牵头") || words.contains("单位")
+}
+
+/// `file:///notice.html 1/8`
+fn is_address_and_page(text: &str) -> bool {
+    let Some((address, page)) = text.trim().rsplit_once(' ') else { return false };
+    let is_page = |(page, of): (&str, &str)| page.parse::<u32>().is_ok() && of.parse::<u32>().is_ok();
+    let begins = ["file:", "http:", "https:", "about:", "data:", "blob:"].iter().any(|scheme| address.starts_with(scheme));
+    begins && page.split_once('/').is_some_and(is_page)
+}
+
+/// `11/26/26, 3:06 PM`, `2026/11/26 15:06`
+fn begins_with_a_day(text: &str) -> bool {
+    let day = text.trim().split([',', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = day.split(['/', '.', '-']).collect();
+    parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn side_by_side(mut runs: Vec<Run>) -> Visual {

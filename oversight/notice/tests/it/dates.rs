@@ -155,3 +155,84 @@ fn d1_a_time_whose_day_is_not_said_is_named() {
     assert_eq!(read("每年2月30日前报送"), ("recurring-yearly".to_owned(), vec![Why::NoSuchDate]));
     assert_eq!(read("庆祝春节"), (String::new(), vec![]));
 }
+
+/// The dates of a task in a notice signed on 8 March 2013, and what of them is told.
+fn in_2013(text: &str) -> (String, Vec<Why>) {
+    let notice = read(&format!("一、任务\n{text}（牵头单位：省财政厅）\n某办公室\n2013年3月8日\n"));
+    let [task] = &notice.assignments[..] else { panic!("{notice:?}") };
+    let day = |date: &notice::Date| match (date.date, date.month) {
+        (Some(day), _) => day.to_string(),
+        (None, Some(month)) => format!("{month}月"),
+        (None, None) => String::new(),
+    };
+    let dates: Vec<String> = task.dates.iter().map(|date| format!("{}:{}", date.kind.name(), day(date))).collect();
+    (dates.join(";"), notice.unread.iter().map(|at| at.why).collect())
+}
+
+#[test]
+fn d1_a_year_is_that_which_is_meant() {
+    let right = |text: &str, dates: &str| assert_eq!(in_2013(text), (dates.to_owned(), vec![]), "{text}");
+    right("14年6月底前完成", "by:2014-06-30");
+    right("后年6月底前完成", "by:2015-06-30");
+    right("力争后年6月底前完成", "by:2015-06-30");
+    right("明年年底前完成", "by:2014-12-31");
+    right("2014年年底前完成", "by:2014-12-31");
+    right("2014 年 6 月 底前完成", "by:2014-06-30");
+    right("2014年前三季度完成", "by:2014-09-30");
+    right("2014年6月底前、9月底前各报一次", "by:2014-06-30;by:2014-09-30");
+    right("去年6月底前建成的系统", "");
+    let named = |text: &str, why: Why| assert_eq!(in_2013(text).1, [why], "{text}");
+    for text in ["大后年6月底前完成", "建设期三年6月底前完成", "2014年6月底前试点，年底前推开", "2014年，6月底前完成"]
+    {
+        named(text, Why::WhichYear);
+    }
+    for text in ["本月底前完成", "当月10日前完成", "2014年初完成", "十八大召开前完成", "汛期前完成"]
+    {
+        named(text, Why::NoDay);
+    }
+    named("2014年Q4开展检查", Why::NoDay);
+    named("2013、2014年分两批实施", Why::NoDay);
+}
+
+#[test]
+fn d1_each_of_several_times_is_read() {
+    let right = |text: &str, dates: &str| assert_eq!(in_2013(text), (dates.to_owned(), vec![]), "{text}");
+    right("2014年6、9月底前报送", "by:2014-06-30;by:2014-09-30");
+    right("2014年6月、9月和12月底前报送", "by:2014-06-30;by:2014-09-30;by:2014-12-31");
+    right("2014年6月10、20日前报送", "by:2014-06-10;by:2014-06-20");
+    right("2013、2014年底前分两批完成", "by:2013-12-31;by:2014-12-31");
+    right("每年3月、9月底前各报一次", "recurring-yearly:3月;recurring-yearly:9月");
+    right("每年3、9月底前各报一次", "recurring-yearly:3月;recurring-yearly:9月");
+    right("每周一、周四报送", "recurring-weekly:;recurring-weekly:");
+    right("半年内完成，半月内报送", "within:;within:");
+    right("3月内完成", "by:2013-03-31");
+    right("第三季度内完成", "by:2013-09-30");
+    right("上半年内完成", "by:2013-06-30");
+    right("2014年Q4完成", "by:2014-12-31");
+    assert_eq!(in_2013("2014年9、6月底前报送"), (String::new(), vec![Why::TimeUnclear]));
+    assert_eq!(in_2013("每年3月至5月底前检查"), ("recurring-yearly:5月".to_owned(), vec![Why::TimeUnclear]));
+}
+
+#[test]
+fn d1_a_cell_that_must_be_a_time_is_read_whole_or_named() {
+    let cell = |words: &str| {
+        let notice =
+            read(&format!("序号\t工作任务\t牵头单位\t完成时限\n1\t做好公开\t省财政厅\t{words}\n某办公室\n2013年3月8日\n"));
+        let days = notice.assignments[0].dates.iter().filter_map(|date| date.date).map(|day| day.to_string());
+        (days.collect::<Vec<_>>().join(";"), notice.unread.iter().map(|at| at.why).collect::<Vec<_>>())
+    };
+    assert_eq!(cell("2020年Q3"), ("2020-09-30".to_owned(), vec![]));
+    assert_eq!(cell("2013年 10月底"), ("2013-10-31".to_owned(), vec![]));
+    assert_eq!(cell("2020年秋季"), (String::new(), vec![Why::TimeUnclear]));
+    assert_eq!(cell("2020年A"), (String::new(), vec![Why::TimeUnclear]));
+    assert_eq!(cell("6月底，三季末"), ("2013-06-30".to_owned(), vec![Why::TimeUnclear]));
+}
+
+#[test]
+fn d1_a_day_of_signature_that_does_not_exist_is_named_as_such() {
+    let notice = read("一、任务\n6月底前做好公开。（牵头单位：省财政厅）\n某办公室\n2014年2月30日\n");
+    assert_eq!(notice.unread.iter().map(|at| (at.why, at.words.at.line)).collect::<Vec<_>>(), [(Why::NoSuchDate, 4)]);
+    assert_eq!(notice.signed, None);
+    assert_eq!(notice.issuer.unwrap().text, "某办公室");
+    assert_eq!(notice.assignments[0].dates[0].date.unwrap().to_string(), "2014-06-30");
+}

@@ -49,7 +49,8 @@ fn f141_the_notice_of_2012_as_a_web_page() {
 }
 
 /// The notice as a printer lays it out: lines 34 characters wide, 30 of them a page, the first of a paragraph set in, pages numbered.
-fn printed() -> Vec<u8> {
+/// `around`: what stands besides at a place of each page of so many.
+fn printed(around: impl Fn(usize, usize) -> Vec<(usize, usize, String)>) -> Vec<u8> {
     let width = |c: char| if c.is_ascii() { 1 } else { 2 };
     let mut lines: Vec<String> = Vec::new();
     for paragraph in ANHUI.lines() {
@@ -77,8 +78,9 @@ fn printed() -> Vec<u8> {
     let mut kids = String::new();
     for (page, number) in lines.chunks(30).zip(1..) {
         let mut content = "BT /F 10 Tf\n".to_owned();
-        let number = format!("- {number} -");
-        let placed = page.iter().zip(0..).map(|(line, at)| (50, 750 - 20 * at, line)).chain([(230, 60, &number)]);
+        let around = around(number, lines.len().div_ceil(30));
+        let placed = page.iter().zip(0..).map(|(line, at)| (50, 750 - 20 * at, line));
+        let placed = placed.chain(around.iter().map(|(x, y, words)| (*x, *y, words)));
         for (x, y, line) in placed {
             // Blanks at the head of a line are not drawn, the line begins further in.
             let words = line.trim_start_matches('　');
@@ -99,7 +101,25 @@ fn printed() -> Vec<u8> {
 
 #[test]
 fn f141_the_notice_of_2012_as_a_pdf() {
-    let notice = notice::read(&printed()).unwrap();
+    reads_like_the_text(&printed(|page, _| vec![(230, 60, format!("- {page} -"))]));
+}
+
+/// What a browser or an office prints around each page is no part of the notice.
+#[test]
+fn f141_heads_and_feet_of_pages_are_left_out() {
+    reads_like_the_text(&printed(|page, of| {
+        let head = "11/26/26, 3:06 PM 关于深化政务公开的通知".to_owned();
+        vec![(20, 780, head), (20, 40, "file:///notice.html".to_owned()), (500, 40, format!("{page}/{of}"))]
+    }));
+    reads_like_the_text(&printed(|page, of| {
+        let side = if page % 2 == 0 { "安徽省政务公开领导小组办公室" } else { "任务分解表" };
+        let heads = vec![(20, 795, side.to_owned()), (20, 780, "内部资料　注意保存".to_owned())];
+        [heads, vec![(230, 60, format!("第 {page} 页 共 {of} 页"))]].concat()
+    }));
+}
+
+fn reads_like_the_text(pdf: &[u8]) {
+    let notice = notice::read(pdf).unwrap();
     assert_eq!(notice.source.format, Format::Pdf);
     let text = read(ANHUI);
     for (read, expected) in notice.assignments.iter().zip(&text.assignments) {

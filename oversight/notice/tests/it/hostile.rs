@@ -108,3 +108,50 @@ fn d1_a_list_that_may_end_anywhere_is_told() {
     // A verb of a sentence at every character: each may be where the list ends.
     assert!(told(&format!("{}厅", "按".repeat(37))));
 }
+
+#[test]
+fn d1_a_task_has_no_more_times_and_units_than_a_task_can_have() {
+    let began = Instant::now();
+    let why = |text: &str| {
+        let notice = read(&format!("一、任务\n{text}\n某办公室\n2012年4月20日\n"));
+        assert!(notice.assignments.iter().all(|task| task.dates.len() <= 200 && task.lead_units.len() <= 500));
+        notice.unread.iter().map(|unread| unread.why).collect::<Vec<_>>()
+    };
+    let dates = "2012年6月底前，".repeat(100_000);
+    assert_eq!(why(&format!("{dates}完成。（牵头单位：省财政厅）")), [Why::TooManyDates]);
+    let units: String = (0..100_000).map(|n| format!("第{n}局、")).collect();
+    assert!(why(&format!("做好。牵头单位：{units}省财政厅。")).contains(&Why::TooManyUnits));
+    let doubts = why(&format!("{}完成。（牵头单位：省财政厅）", "春节前，".repeat(100_000)));
+    assert!(doubts.len() < 400 && doubts.contains(&Why::TooManyDates));
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+}
+
+#[test]
+fn d1_what_a_file_hides_is_left_out_and_named() {
+    let shown = "<w:p><w:r><w:t>一、任务</w:t></w:r></w:p><w:p><w:r><w:t>做好公开。（牵头单位：省财政厅）</w:t></w:r></w:p>";
+    let hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>做好保密。（牵头单位：省编办）</w:t></w:r></w:p>";
+    let styled = r#"<w:p><w:r><w:rPr><w:rStyle w:val="h"/></w:rPr><w:t>做好保密。（牵头单位：省编办）</w:t></w:r></w:p>"#;
+    let styles = r#"<w:styles xmlns:w="w"><w:style w:styleId="g"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="h"><w:basedOn w:val="g"/></w:style></w:styles>"#;
+    let off = r#"<w:p><w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t>做好服务。（牵头单位：省教育厅）</w:t></w:r></w:p>"#;
+    let body = document(&[shown, hidden, styled, off].concat());
+    let notice = notice::read(&package(&[("word/document.xml", &body), ("word/styles.xml", styles)])).unwrap();
+    assert!(!notice.source.lines.concat().contains("保密"));
+    assert_eq!(notice.assignments.len(), 2);
+    let told = |notice: &notice::Notice| notice.unread.iter().map(|at| (at.why, at.words.at.line)).collect::<Vec<_>>();
+    assert_eq!(told(&notice), [(Why::Hidden, 3), (Why::Hidden, 4)]);
+    for (open, close) in [
+        ("<p hidden>", "</p>"),
+        ("<p style='display: none'>", ""),
+        ("<div style=\"color:red;DISPLAY:none\"><p>", "</p></div>"),
+        ("<p><span style='visibility:hidden'>", "</span></p>"),
+        ("<ul hidden><li>", "</ul>"),
+        ("<table><tr hidden><td>", "</table>"),
+    ] {
+        let page = format!(
+            "<html><body><p>一、任务<p>做好公开。（牵头单位：省财政厅）</p>{open}做好保密。（牵头单位：省编办）{close}<p>做好服务。（牵头单位：省教育厅）</p></body></html>"
+        );
+        let notice = notice::read(page.as_bytes()).unwrap();
+        assert!(!notice.source.lines.concat().contains("保密"), "{open}");
+        assert_eq!((notice.assignments.len(), told(&notice)), (2, vec![(Why::Hidden, 3)]), "{open}");
+    }
+}

@@ -130,3 +130,46 @@ fn d1_every_row_of_the_table_is_found_under_its_own_name() {
         assert_eq!(agency.key, &row[1]);
     }
 }
+
+#[test]
+fn f142_what_a_bracket_says_of_a_unit_is_its_part_and_no_name() {
+    let of = |words: &str| {
+        let notice = read(&format!("一、任务\n做好工作。（{words}）\n"));
+        crate::assert_spans(&notice);
+        let [task] = &notice.assignments[..] else { panic!("{notice:?}") };
+        assert_eq!(task.text, "做好工作。");
+        (names(&task.lead_units), names(&task.participating_units), notice.unread.iter().map(|at| at.why).collect::<Vec<_>>())
+    };
+    let right = |words: &str, leads: &str, others: &str| {
+        assert_eq!(of(words), (leads.to_owned(), others.to_owned(), vec![]), "{words}");
+    };
+    right("责任单位：省财政厅（牵头）、省编办、省监察厅", "省财政厅", "省编办;省监察厅");
+    right("责任单位：省财政厅(牵头单位)、省编办", "省财政厅", "省编办");
+    right("责任单位：省财政厅、省编办（配合）", "省财政厅", "省编办");
+    right("牵头单位：省财政厅（牵头）、省编办；配合单位：省监察厅", "省财政厅;省编办", "省监察厅");
+    let aside = vec![Why::Aside];
+    assert_eq!(of("责任领导：张三副省长；牵头单位：省财政厅"), ("省财政厅".to_owned(), String::new(), aside.clone()));
+    assert_eq!(of("分管领导：李四；责任单位：省财政厅、省编办"), ("省财政厅;省编办".to_owned(), String::new(), aside));
+    assert_eq!(of("责任单位：省财政厅（负责资金保障）"), ("省财政厅".to_owned(), String::new(), vec![Why::Note]));
+}
+
+#[test]
+fn d1_a_bracket_with_more_than_units_goes_whole() {
+    let notice = read("一、任务\n1．推进公开（责任领导：张三副省长；2012年6月底前；牵头单位：省财政厅）\n");
+    let task = &notice.assignments[0];
+    assert_eq!((task.text.as_str(), task.heading.as_str()), ("推进公开", "任务"));
+    assert_eq!(task.dates[0].date.unwrap().to_string(), "2012-06-30");
+    assert_eq!(notice.unread.iter().map(|at| at.words.text.as_str()).collect::<Vec<_>>(), ["责任领导：张三副省长"]);
+}
+
+#[test]
+fn d1_a_column_that_is_not_read_and_a_row_without_its_number_are_named() {
+    let notice = read(
+        "序号\t工作任务\t牵头领导\t责任单位\n1\t甲任务\t张三\t省财政厅（牵头）、省编办\n2\t乙任务\t李四\t省编办\n\t丙任务\t\t省监察厅\n3\t丁任务\t\t省教育厅\n",
+    );
+    let tasks: Vec<_> = notice.assignments.iter().map(|task| (task.path.as_str(), task.paragraph, task.text.as_str())).collect();
+    assert_eq!(tasks, [("1", 1, "甲任务"), ("2", 1, "乙任务"), ("2", 2, "丙任务"), ("3", 1, "丁任务")]);
+    assert_eq!(names(&notice.assignments[0].participating_units), "省编办");
+    let told: Vec<_> = notice.unread.iter().map(|at| (at.why, at.words.at.line)).collect();
+    assert_eq!(told, [(Why::Column, 1), (Why::NumberJump, 4)]);
+}
