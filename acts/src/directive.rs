@@ -136,6 +136,10 @@ pub struct Issued {
     pub clauses: Vec<Clause>,
     pub requirements: Vec<Requirement>,
     pub report: Option<ReportDuty>,
+    /// The further days of reporting, and those that return: every lead unit says something by each of them. A single day is of the
+    /// kind `report`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<TimeNamed>,
     /// What was not read, as the officer who issued it saw it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Passed>,
@@ -237,6 +241,8 @@ pub enum AssignmentAct {
     Proposed { unit: String, participant: String, reason: String, answer_by: NaiveDate },
     /// The unit that was asked confirms, or objects and says why.
     Answered { participant: String, joins: bool, reason: String },
+    /// The office decided on the objection of a unit that the notice names: it is released, or it stays (D2-01).
+    ObjectionDecided { participant: String, released: bool, reason: String },
     /// A lead unit said how far it has come (D3).
     Reported {
         unit: String,

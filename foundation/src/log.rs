@@ -262,6 +262,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "assignment.reached" => "做到任务的一步",
         "assignment.proposed" => "商请参加任务",
         "assignment.answered" => "答复商请",
+        "assignment.objection_decided" => "定不参加的异议",
         "assignment.reminded" => "提醒任务期限",
         "assignment.inspected" => "检查任务",
         "assignment.finding_answered" => "报整改",

@@ -174,6 +174,10 @@ pub(super) async fn keep(
 pub(super) fn text(posted: &Posted, key: &str, label: &str, zh: &str, en: &str) -> Result<String, Vec<FieldError>> {
     let mut errors = Vec::new();
     let text = fields::text(posted, key, label, (zh, en), LONGEST, &mut errors);
+    // Points and digits alone say nothing.
+    if errors.is_empty() && text.chars().filter(|c| c.is_alphabetic()).count() < 2 {
+        errors.push(field_error(key, label, zh, en));
+    }
     if errors.is_empty() { Ok(text) } else { Err(errors) }
 }
 

@@ -1,7 +1,7 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
 use super::{chase, duty, names};
-use acts::{AssignmentAct, Clause, Entry, Figure, Handed, PlanStep, UnitNamed};
+use acts::{AssignmentAct, Clause, Entry, Figure, Handed, PlanStep, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, jobs};
@@ -174,6 +174,19 @@ pub struct Answer {
     pub joins: bool,
     pub reason: String,
     pub on: NaiveDate,
+    /// What the office decided on an objection: whether it is released, why, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<(bool, String, NaiveDate)>,
+}
+
+impl Answer {
+    /// Whether it is an objection that the office has still to decide on.
+    pub fn is_pending(&self) -> bool {
+        !self.joins && self.decided.is_none()
+    }
+    pub fn is_released(&self) -> bool {
+        self.decided.as_ref().is_some_and(|(released, ..)| *released)
+    }
 }
 
 /// A day that the office set anew.
@@ -203,6 +216,9 @@ pub struct Assignment {
     pub issued_on: Option<NaiveDate>,
     /// The last day for the report each lead unit owes.
     pub due: Option<NaiveDate>,
+    /// The further days of reporting, and those that return.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reporting: Vec<TimeNamed>,
     pub reports: Vec<Report>,
     #[serde(default)]
     pub told: Vec<Told>,
@@ -234,6 +250,7 @@ impl Assignment {
             clause,
             issued_on: Some(issued_on),
             due,
+            reporting: Vec::new(),
             reports: Vec::new(),
             told: Vec::new(),
             plans: Vec::new(),
@@ -263,7 +280,13 @@ impl Assignment {
                 let asked = |proposal: &&mut Proposal| proposal.participant == participant && proposal.answer.is_none();
                 match self.proposals.iter_mut().rev().find(asked) {
                     Some(proposal) => proposal.answer = Some((joins, reason, on)),
-                    None => self.answers.push(Answer { participant, joins, reason, on }),
+                    None => self.answers.push(Answer { participant, joins, reason, on, decided: None }),
+                }
+            }
+            AssignmentAct::ObjectionDecided { participant, released, reason } => {
+                let pending = |answer: &&mut Answer| answer.participant == participant && answer.is_pending();
+                if let Some(answer) = self.answers.iter_mut().find(pending) {
+                    answer.decided = Some((released, reason, on));
                 }
             }
             AssignmentAct::Reported { unit, done, text, about, evidence, private, .. } => {
@@ -388,9 +411,29 @@ impl Assignment {
         self.reached.iter().any(|reached| reached.unit == unit && reached.step == step)
     }
 
-    /// Who takes part because the notice says so: named in it, or meant by one of its collective names.
+    /// Who takes part because the notice says so: named in it, or meant by one of its collective names, and not released by the office.
     pub fn named(&self) -> impl Iterator<Item = &str> {
-        self.clause.participants.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members)).map(String::as_str)
+        let all = self.clause.participants.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
+        all.map(String::as_str).filter(|name| !self.is_released(name))
+    }
+
+    /// Whether the office released a unit that the notice names.
+    pub fn is_released(&self, name: &str) -> bool {
+        self.answers.iter().any(|answer| answer.is_released() && names::same(&answer.participant, name))
+    }
+
+    /// The objections that the office has still to decide on.
+    pub fn objections(&self) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().filter(|answer| answer.is_pending() && !self.is_over())
+    }
+
+    /// The proposals that nobody answered in time, and that were not made anew.
+    pub fn unanswered(&self, today: NaiveDate) -> impl Iterator<Item = &Proposal> {
+        let is_late = move |one: &Proposal| one.answer.is_none() && !one.is_open(today) && !self.is_over();
+        let is_last = |at: usize, one: &Proposal| {
+            !self.proposals[at + 1..].iter().any(|later| names::same(&later.participant, &one.participant))
+        };
+        self.proposals.iter().enumerate().filter(move |(at, one)| is_late(one) && is_last(*at, one)).map(|(_, one)| one)
     }
 
     /// Everybody who takes part: by the notice, or won by a lead unit.
@@ -573,6 +616,23 @@ pub async fn late(
     .bind(today)
     .bind(day)
     .bind(no)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// What waits for the office or for an answer: objections not decided on, proposals not answered.
+pub async fn asking(conn: &mut PgConnection, limit: i64) -> Result<Vec<Assignment>, Stop> {
+    let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
+        r#"select state
+           from assignments
+          where closed_on is null
+            and (state @? '$.answers[*] ? (@.joins == false && !exists(@.decided))'
+                 or state @? '$.proposals[*] ? (@.answer == null)')
+          order by no
+          limit $1"#,
+    )
     .bind(limit)
     .fetch_all(conn)
     .await?;

@@ -3,7 +3,7 @@
 //! and the words of a task are always words of the notice.
 
 use super::{duty, names};
-use acts::{Clause, Corrected, Issued, Passed, Place, TimeNamed, UnitNamed};
+use acts::{Clause, Corrected, Issued, Passed, Place, ReportDuty, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::Datelike;
 use forms::FieldError;
@@ -61,6 +61,19 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
     for (clause, found) in issued.clauses.iter_mut().zip(found).filter(|(clause, _)| clause.seq > read) {
         (clause.path, clause.section) = found.unwrap_or_default();
     }
+    // A duty to report that was not read is added.
+    let said = sent(posted, "report").filter(|said| !said.is_empty() && issued.report.is_none());
+    if let Some(day) = said.and_then(|said| date(&said, "report", "报告期限", &mut errors)) {
+        issued.report = Some(ReportDuty {
+            who: "各牵头单位".into(),
+            to: "政务公开办".into(),
+            words: "核对时补的".into(),
+            written: day,
+            due: calendar.next_working_day(day),
+            at: None,
+            read: None,
+        });
+    }
     if let Some((duty, said)) = issued.report.as_mut().zip(sent(posted, "report"))
         && let Some(day) = date(&said, "report", "报告期限", &mut errors)
     {
@@ -70,6 +83,11 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
         (duty.written, duty.due) = (day, calendar.next_working_day(day));
     }
     errors
+}
+
+/// The field that leaves a further day of reporting out, by its number from 1.
+pub fn report_key(n: usize) -> String {
+    format!("omit-report-{n}")
 }
 
 /// The mark of a task that was not read.
@@ -107,8 +125,13 @@ pub fn is_left_out(posted: &Posted, seq: u32) -> bool {
     posted.one(&format!("omit-{seq}")) == "yes"
 }
 
-/// Takes out what the office says is no task, and what it did not fill in; the rest keeps its numbers.
+/// Takes out what the office says is no task or no day of reporting, and what it did not fill in; the rest keeps its numbers.
 pub fn leave_out(issued: &mut Issued, posted: &Posted) {
+    let mut n = 0;
+    issued.reports.retain(|_| {
+        n += 1;
+        posted.one(&report_key(n)) != "yes"
+    });
     let (out, kept): (Vec<_>, Vec<_>) =
         std::mem::take(&mut issued.clauses).into_iter().partition(|clause| is_left_out(posted, clause.seq));
     let passed = |clause: Clause| {

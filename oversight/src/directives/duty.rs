@@ -149,6 +149,8 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         let units = one.silent().into_iter().map(ToOwned::to_owned).collect();
         add("report".into(), About::Report, "向政务公开办报告进展", due, issued, units);
     }
+    // What returns: of the clause, and of the duty to report.
+    let mut returning: Vec<(&TimeNamed, String)> = Vec::new();
     for (at, time) in one.clause.times.iter().enumerate() {
         let words = match time.words.as_str() {
             "" => "核对时补的期限".to_owned(),
@@ -161,25 +163,42 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
                 let owes = |lead: &str| !one.reports_of(lead).any(|report| report.done || report.answers(&key));
                 add(key.clone(), About::Clause, &words, day, issued, leads(&owes));
             }
-            _ if is_frequent(&time.kind) => {
-                for ((first, last), units) in held(one, time, issued, calendar) {
-                    if first > today.max(issued) {
-                        continue;
-                    }
-                    // On the day on which a week begins there is nothing to remind of yet.
-                    let since = if last - first > TimeDelta::days(1) { first + Days::new(1) } else { first };
-                    add(format!("every:{last}"), About::Occurrence, &words, last, since, units);
-                }
+            _ => returning.push((time, words)),
+        }
+    }
+    for time in &one.reporting {
+        let words = format!("报告进展：{}", time.words);
+        match time.date.filter(|_| time.kind == "report") {
+            // A single day is spoken for from the day after the one before it on.
+            Some(day) => {
+                let before = one.reporting.iter().filter(|time| time.kind == "report").filter_map(|time| time.date);
+                let before = before.chain(one.due).filter(|before| *before < day).max();
+                let first = before.map_or(issued, |before| before + Days::new(1));
+                let key = format!("every:{day}");
+                let said = |report: &Report| report.about.is_none() && calendar::local_date(report.at) >= first;
+                let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || said(report));
+                add(key.clone(), About::Occurrence, &words, day, first.min(today).max(issued), leads(&owes));
             }
-            _ => {
-                for (first, last) in occurrences(time, issued, today) {
-                    let key = format!("every:{last}");
-                    let within =
-                        |report: &Report| (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none();
-                    let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || within(report));
-                    add(key.clone(), About::Occurrence, &words, last, first, leads(&owes));
+            None => returning.push((time, words)),
+        }
+    }
+    for (time, words) in returning {
+        if is_frequent(&time.kind) {
+            for ((first, last), units) in held(one, time, issued, calendar) {
+                if first > today.max(issued) {
+                    continue;
                 }
+                // On the day on which a week begins there is nothing to remind of yet.
+                let since = if last - first > TimeDelta::days(1) { first + Days::new(1) } else { first };
+                add(format!("every:{last}"), About::Occurrence, &words, last, since, units);
             }
+            continue;
+        }
+        for (first, last) in occurrences(time, issued, today) {
+            let key = format!("every:{last}");
+            let within = |report: &Report| (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none();
+            let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || within(report));
+            add(key.clone(), About::Occurrence, &words, last, first, leads(&owes));
         }
     }
     for plan in one.plans_in_force() {
@@ -198,8 +217,115 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         );
     }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
-    duties.dedup_by(|a, b| a.key == b.key);
+    // One report speaks for all that is owed under one key: nothing of what it is for is lost.
+    duties.dedup_by(|next, kept| {
+        let is_same = next.key == kept.key;
+        if is_same && !kept.words.contains(&next.words) {
+            kept.words = format!("{}；{}", kept.words, next.words);
+        }
+        is_same
+    });
     duties
+}
+
+/// 迟了才办到的 · a day that a unit missed, and when it caught up; none while it has not, which only a changed plan leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    pub about: About,
+    pub words: String,
+    pub unit: String,
+    pub due: NaiveDate,
+    pub met: Option<NaiveDate>,
+}
+
+impl Missed {
+    pub fn zh(&self) -> String {
+        let after = match self.met {
+            Some(day) => format!("{day} 才办到"),
+            None => "改了计划".into(),
+        };
+        format!("{}：{}（{}，{after}）", self.about.zh(), self.words, self.unit)
+    }
+}
+
+/// Everything that was met only after its day or planned away after it, the earliest first. What is late now stands in [`owed`].
+/// It follows from the fold, so no later report or plan takes it back.
+pub fn missed(one: &Assignment, calendar: &Calendar) -> Vec<Missed> {
+    let mut missed = Vec::new();
+    if one.withdrawn_on.is_some() {
+        return missed;
+    }
+    let issued = one.issued_on.unwrap_or_default();
+    let mut say = |about, words: &str, unit: &str, due, met| {
+        missed.push(Missed { about, words: words.into(), unit: unit.into(), due, met });
+    };
+    // The day a duty of the notice ends, where it could be kept.
+    let ends = |key: &str, written: NaiveDate| {
+        let due = calendar.next_working_day(one.day_set(key).map_or(written, |(day, _)| day));
+        (one.day_set(key).is_some() || due >= issued).then_some(due)
+    };
+    let day = |report: &Report| calendar::local_date(report.at);
+    for lead in one.leads() {
+        let mut of_the_notice = |about, key: &str, words: &str, written, meets: &dyn Fn(&Report) -> bool| {
+            let Some(due) = ends(key, written) else { return };
+            if let Some(met) = one.reports_of(lead).find(|report| meets(report)).map(day).filter(|met| *met > due) {
+                say(about, words, lead, due, Some(met));
+            }
+        };
+        if let Some(due) = one.due {
+            of_the_notice(About::Report, "report", "向政务公开办报告进展", due, &|_| true);
+        }
+        for time in one.clause.times.iter().filter(|time| time.kind == "by") {
+            let Some(date) = time.date else { continue };
+            let key = format!("by:{date}");
+            let words = if time.words.is_empty() { "核对时补的期限" } else { &time.words };
+            of_the_notice(About::Clause, &key, words, date, &|report| report.done || report.answers(&key));
+        }
+        for written in one.reports_of(lead).filter_map(|report| report.about.as_deref()?.strip_prefix("every:")) {
+            let Ok(written) = written.parse() else { continue };
+            let key = format!("every:{written}");
+            of_the_notice(About::Occurrence, &key, "按期的一次", written, &|report| report.answers(&key));
+        }
+    }
+    // Of a step each day that was planned for it, until another plan took its place.
+    for plan in &one.plans {
+        let next = one.plans.iter().find(|next| next.unit == plan.unit && next.version == plan.version + 1);
+        for step in &plan.steps {
+            let due = calendar.next_working_day(step.due);
+            let same = next.and_then(|next| next.steps.iter().find(|other| other.id == step.id));
+            if same.is_some_and(|same| same.due == step.due) {
+                continue;
+            }
+            let met = one.reached.iter().find(|reached| reached.unit == plan.unit && reached.step == step.id).map(|it| it.on);
+            match (met, next) {
+                (Some(met), _) if met <= due => {}
+                (_, Some(next)) if next.on <= due => {}
+                (None, None) => {}
+                (met, _) => say(About::Step, &step.name, &plan.unit, due, met),
+            }
+        }
+    }
+    for finding in &one.findings {
+        let due = calendar.next_working_day(finding.correct_by);
+        if let Some(on) = finding.answer.as_ref().map(|(_, on)| *on).filter(|on| *on > due) {
+            say(About::Finding, &finding.text, &finding.unit, due, Some(on));
+        }
+    }
+    missed.sort_by(|a, b| (a.due, &a.unit).cmp(&(b.due, &b.unit)));
+    missed.dedup();
+    missed
+}
+
+/// The last day that the notice sets for the task itself, where it is still to come and can be kept.
+pub fn deadline(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Option<NaiveDate> {
+    let issued = one.issued_on.unwrap_or_default();
+    let days = one.clause.times.iter().filter(|time| time.kind == "by").filter_map(|time| time.date);
+    let last = |day: NaiveDate| {
+        let set = one.day_set(&format!("by:{day}"));
+        let due = calendar.next_working_day(set.map_or(day, |(day, _)| day));
+        (set.is_some() || due >= issued).then_some(due)
+    };
+    days.filter_map(last).max().filter(|day| *day >= today)
 }
 
 /// Whether it returns every week or every working day: then a unit is held to one turn at a time.
@@ -487,6 +613,44 @@ mod tests {
         assert_eq!((left.len(), left[0].units.as_slice()), (1, ["省财政厅".to_owned()].as_slice()));
         says(&mut one, "省财政厅", "2012-12-01", Some("by:2012-12-31"), false);
         assert!(days(&one, "2012-12-02").is_empty());
+    }
+
+    #[test]
+    fn d3_a_day_met_late_stays_missed_with_the_day_it_was_met() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([{ "words": "2012年底前", "kind": "by", "date": "2012-12-31" }]));
+        says(&mut one, "省财政厅", "2012-07-03", None, false);
+        says(&mut one, "省审计厅", "2012-07-02", None, true);
+        says(&mut one, "省财政厅", "2013-01-15", None, true);
+        let all: Vec<String> = missed(&one, &calendar).iter().map(|one| format!("{} {}", one.due, one.zh())).collect();
+        assert_eq!(
+            all,
+            [
+                "2012-07-02 报进展：向政务公开办报告进展（省财政厅，2012-07-03 才办到）",
+                "2012-12-31 文中的期限：2012年底前（省财政厅，2013-01-15 才办到）"
+            ]
+        );
+        assert_eq!(deadline(&one, &calendar, day("2012-12-01")), Some(day("2012-12-31")));
+        assert_eq!(deadline(&one, &calendar, day("2013-01-01")), None, "what is over stays missed and bounds nothing");
+        one.closed_on = Some(day("2013-02-01"));
+        assert_eq!(missed(&one, &calendar).len(), 2, "closing takes nothing back");
+    }
+
+    #[test]
+    fn d3_01_every_day_of_reporting_is_owed_also_those_that_return() {
+        let mut one = task(serde_json::json!([]));
+        one.reporting = serde_json::from_value(serde_json::json!([
+            { "words": "2012年9月14日前", "kind": "report", "date": "2012-09-14" },
+            { "words": "每季度末月25日前", "kind": "recurring-quarterly", "month": 3, "day": 25 }
+        ]))
+        .unwrap();
+        let owed = || days(&one, "2012-05-04");
+        assert_eq!(owed(), ["every:2012-06-25 2012-06-25", "report 2012-07-02", "every:2012-09-14 2012-09-14"]);
+        for unit in ["省财政厅", "省审计厅"] {
+            says(&mut one, unit, "2012-06-20", None, false);
+        }
+        assert_eq!(days(&one, "2012-06-21"), ["every:2012-09-14 2012-09-14"], "one report is none for a day to come");
+        assert_eq!(days(&one, "2012-07-03"), ["every:2012-09-14 2012-09-14", "every:2012-09-25 2012-09-25"]);
     }
 
     #[test]

@@ -48,6 +48,12 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
         }
         AssignmentAct::Answered { participant, joins: true, reason } => ("同意参加", participant, reason),
         AssignmentAct::Answered { participant, joins: false, reason } => ("不参加", participant, reason),
+        AssignmentAct::ObjectionDecided { participant, released: true, reason } => {
+            ("准予不参加", office(&entry), format!("{participant}：{reason}"))
+        }
+        AssignmentAct::ObjectionDecided { participant, released: false, reason } => {
+            ("仍要参加", office(&entry), format!("{participant}：{reason}"))
+        }
         AssignmentAct::Reported { unit, done, text, evidence: figure, papers: count, private, .. } => {
             papers = count;
             files = private.filter(|_| opens(&unit)).map(|private| private.papers).unwrap_or_default();

@@ -29,6 +29,18 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
             read: None,
         })
     });
+    let first = report.as_ref().and_then(|report: &ReportDuty| report.at);
+    let others = || notice.reporting.iter().filter(|duty| Some(place(duty.by.words.at)) != first);
+    let reports = others().filter_map(|duty| reporting(&duty.by)).collect();
+    let mut doubts: Vec<Passed> = others()
+        .filter(|duty| reporting(&duty.by).is_none())
+        .map(|duty| Passed {
+            line: duty.by.words.at.line,
+            words: duty.by.words.text.clone(),
+            why: "要报告进展，但读不出是哪一天、隔多久；请补写报告期限，不然没有人会被提醒".into(),
+        })
+        .collect();
+    doubts.extend(closed_marks(&notice.source.lines));
     let unread =
         |unread: &notice::Unread| Passed { line: unread.words.at.line, words: unread.words.text.clone(), why: unread.zh.clone() };
     Issued {
@@ -37,23 +49,72 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         issuer: text(&notice.issuer).unwrap_or_default(),
         signed: notice.signed.as_ref().and_then(|signed| signed.date),
         text: notice.source.lines.clone(),
-        clauses: notice.assignments.iter().map(clause).collect(),
+        clauses: notice.assignments.iter().map(|task| clause(task, &notice.assignments)).collect(),
         requirements: notice
             .requirements
             .iter()
             .map(|asked| Requirement { path: asked.path.clone(), heading: asked.heading.clone(), text: asked.words.text.clone() })
             .collect(),
         report,
-        unread: notice.unread.iter().map(unread).collect(),
+        reports,
+        unread: notice.unread.iter().map(unread).chain(doubts).collect(),
         left_out: Vec::new(),
     }
+}
+
+/// A further day of reporting, or one that returns, in the words of the record; none for what names neither.
+fn reporting(by: &notice::Date) -> Option<TimeNamed> {
+    let kind = by.kind.name();
+    let kind = match by.date {
+        Some(_) if matches!(kind, "by" | "on" | "within" | "signed") => "report",
+        None if kind.starts_with("recurring-") && kind != "recurring-other" => kind,
+        _ => return None,
+    };
+    let words = by.words.text.clone();
+    let at = Some(place(by.words.at));
+    Some(TimeNamed { words, kind: kind.into(), date: by.date, month: by.month, day: by.day, at })
+}
+
+/// 不公开的标记 · words by which a text says itself that it is not for everybody. What is issued is public at once.
+fn closed_marks(lines: &[String]) -> Vec<Passed> {
+    const ANYWHERE: [&str; 6] = ["此件不公开", "不予公开", "此件依申请公开", "公开属性：依申请公开", "内部资料", "内部文件"];
+    const ALONE: [&str; 5] = ["绝密", "机密", "秘密", "内部", "依申请公开"];
+    let bare = |line: &str| line.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    // 机密★10年, （依申请公开）: the mark and nothing but a term or brackets.
+    let is_alone = |line: &str, mark: &str| {
+        let line = line.trim_matches(['（', '）', '(', ')', '【', '】', '[', ']', '。']);
+        line.strip_prefix(mark).is_some_and(|rest| {
+            rest.is_empty()
+                || rest.starts_with(['★', '☆'])
+                || rest.chars().all(|c| c.is_ascii_digit() || "年月特急加平件".contains(c))
+        })
+    };
+    let mark = |line: &str| {
+        let line = bare(line);
+        let anywhere = ANYWHERE.into_iter().find(|mark| line.contains(mark));
+        anywhere.or_else(|| ALONE.into_iter().find(|mark| is_alone(&line, mark) || line.contains(&format!("{mark}★"))))
+    };
+    let found = (1..).zip(lines).filter_map(|(line, text)| Some((line, text, mark(text)?)));
+    let passed = |(line, text, mark): (u32, &String, &str)| Passed {
+        line,
+        words: text.trim().chars().take(30).collect(),
+        why: format!("标着“{mark}”，印发就向所有人公开。涉密的、不公开的不能放进来"),
+    };
+    found.map(passed).collect()
 }
 
 fn place(span: notice::Span) -> Place {
     Place { line: span.line, from: span.from, to: span.to }
 }
 
-fn clause(task: &notice::Assignment) -> Clause {
+/// The heading of a task: its own, or its first words where it has none or shares it with others.
+fn heading(task: &notice::Assignment, all: &[notice::Assignment]) -> String {
+    let shares = all.iter().filter(|other| other.heading == task.heading).count() > 1;
+    let title = if shares || task.heading.is_empty() { task.title() } else { String::new() };
+    if title.is_empty() { task.heading.clone() } else { title }
+}
+
+fn clause(task: &notice::Assignment, all: &[notice::Assignment]) -> Clause {
     let unit = |unit: &notice::Unit| UnitNamed {
         name: unit.name.clone(),
         collective: unit.collective,
@@ -67,7 +128,7 @@ fn clause(task: &notice::Assignment) -> Clause {
         seq: task.seq,
         path: task.path.clone(),
         section: task.section().into(),
-        heading: task.heading.clone(),
+        heading: heading(task, all),
         text: task.text.clone(),
         lines,
         leads: units(&task.lead_units),
@@ -142,7 +203,7 @@ pub async fn issue(
         .await?;
     let no = format!("RW{year}{:03}", last.unwrap_or(0) + 1);
     let due = issued.report.as_ref().map(|report| report.due);
-    let clauses = issued.clauses.clone();
+    let (clauses, reporting) = (issued.clauses.clone(), issued.reports.clone());
     let (title, digest) = (issued.title.clone(), digest(&issued.text));
     let act = DirectiveAct::Issued(Box::new(issued));
     sqlx::query("insert into directives (no, title, issued_at, digest, state) values ($1, $2, $3, $4, $5)")
@@ -155,7 +216,8 @@ pub async fn issue(
         .await?;
     let entry = record::entry(subject(&no), now.at, by.0, by.1, act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
-    let begun: Vec<Assignment> = clauses.into_iter().map(|clause| Assignment::begin(&no, clause, due, now.date())).collect();
+    let begin = |clause| Assignment { reporting: reporting.clone(), ..Assignment::begin(&no, clause, due, now.date()) };
+    let begun: Vec<Assignment> = clauses.into_iter().map(begin).collect();
     assignment::save(conn, &begun, now).await?;
     chase::set(conn, &begun, now).await?;
     Ok(no)
@@ -218,6 +280,31 @@ pub async fn withdraw(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(report: &str) -> Issued {
+        let text = format!(
+            "关于分解落实重点工作的通知\n\n一、工作分工\n1．做好甲事项。（牵头单位：省财政厅；参加单位：省审计厅）\n\
+             2．做好乙事项。（牵头单位：省审计厅；参加单位：省财政厅）\n\n二、工作要求\n{report}\n\n省政务公开办\n2026年11月20日\n"
+        );
+        act(&notice::read(text.as_bytes()).unwrap(), &Calendar::china())
+    }
+
+    #[test]
+    fn d3_every_duty_to_report_is_kept_or_told_as_a_doubt() {
+        let returns = read("各牵头责任单位要于每季度末月25日前将进展情况报送省政务公开办。");
+        let kinds: Vec<&str> = returns.reports.iter().map(|time| time.kind.as_str()).collect();
+        assert_eq!((returns.report.is_none(), kinds.as_slice()), (true, ["recurring-quarterly"].as_slice()), "{returns:?}");
+    }
+
+    #[test]
+    fn d1_tasks_under_one_heading_are_told_apart_and_marks_of_what_is_not_public_are_doubts() {
+        let issued = read("各单位要加强领导。");
+        let headings: Vec<&str> = issued.clauses.iter().map(|clause| clause.heading.as_str()).collect();
+        assert_eq!(headings, ["做好甲事项", "做好乙事项"]);
+        let marks = |text: &str| closed_marks(&text.lines().map(ToOwned::to_owned).collect::<Vec<_>>()).len();
+        assert_eq!(marks("机密 ★ 10年\n通知\n（此件不公开）\n秘密\n依申请公开"), 4);
+        assert_eq!(marks("做好依申请公开工作。\n保守国家秘密，公开内部管理制度。\n（此件公开发布）"), 0);
+    }
 
     #[test]
     fn d1_blanks_and_blank_lines_make_no_other_notice() {

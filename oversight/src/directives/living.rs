@@ -2,7 +2,7 @@
 //! tasks. Everything is read from the fold of the acts.
 
 use super::assignment::{self, Assignment, Standing};
-use super::duty::{self, Duty, Left};
+use super::duty::{self, Duty, Left, Missed};
 use super::issue::{self, Directive};
 use super::marks::{self, Piece};
 use super::names;
@@ -50,6 +50,8 @@ struct Task {
     standing: Standing,
     /// What is owed first: what is late, then what comes, then what was over at the issue.
     next: Option<(Duty, Left)>,
+    /// What was met only after its day.
+    missed: Vec<Missed>,
     leads: String,
     participants: String,
 }
@@ -77,8 +79,17 @@ impl Task {
         let all = times.iter().enumerate().filter(|(_, time)| time.kind != "undated");
         all.map(|(at, time)| time_zh(time, self.one.clause.is_corrected_time(at))).collect::<Vec<_>>().join("；")
     }
-    fn missed(&self) -> Option<&Duty> {
+    fn late(&self) -> Option<&Duty> {
         self.next.as_ref().filter(|(_, left)| matches!(left, Left::Late(_))).map(|(duty, _)| duty)
+    }
+    /// The first day that was missed, whether it is late still or was met after it.
+    fn missed_due(&self) -> Option<NaiveDate> {
+        self.late().map(|duty| duty.due).into_iter().chain(self.missed.iter().map(|one| one.due)).min()
+    }
+    /// Everything missed: what is late now, and what was met late, with the day.
+    fn missed_zh(&self) -> Option<String> {
+        let all: Vec<String> = self.late().map(Duty::zh).into_iter().chain(self.missed.iter().map(Missed::zh)).collect();
+        (!all.is_empty()).then(|| all.join("；"))
     }
 }
 
@@ -99,7 +110,7 @@ fn time_zh(time: &TimeNamed, corrected: bool) -> String {
 
 fn task(one: Assignment, now: &Moment) -> Task {
     let won = one.proposals.iter().filter(|proposal| proposal.joins()).map(|proposal| proposal.participant.clone());
-    let named = one.clause.participants.iter().map(|unit| unit.name.clone());
+    let named = one.clause.participants.iter().map(|unit| unit.name.clone()).filter(|name| !one.is_released(name));
     Task {
         standing: one.standing(now),
         next: duty::left(&one, now).into_iter().min_by_key(|(duty, left)| match left {
@@ -107,6 +118,7 @@ fn task(one: Assignment, now: &Moment) -> Task {
             Left::Days(_) => (1, duty.due),
             Left::Stale => (2, duty.due),
         }),
+        missed: duty::missed(&one, &now.calendar),
         leads: names::list(&one.clause.leads),
         participants: named.chain(won).collect::<Vec<_>>().join("、"),
         one,
@@ -128,6 +140,7 @@ struct DirectivePage {
     issued_at: DateTime<Utc>,
     withdrawn: Option<(NaiveDate, String)>,
     report: Option<ReportDuty>,
+    reports: Vec<TimeNamed>,
     unread: Vec<Passed>,
     left_out: Vec<Passed>,
     counts: Vec<(Standing, usize)>,
@@ -164,6 +177,7 @@ fn table(title: &str, tasks: &[Task]) -> Table {
             ("missed_due", "错过的期限"),
             ("missed", "错过了什么"),
             ("next_due", "下一个期限"),
+            ("next_due_left", "离期限"),
             ("steps", "计划的步骤"),
             ("steps_reached", "做到的步骤"),
             ("open_findings", "没有销号的问题"),
@@ -184,9 +198,10 @@ fn table(title: &str, tasks: &[Task]) -> Table {
                     task.participants.clone().into(),
                     task.times().into(),
                     day(task.one.due),
-                    day(task.missed().map(|duty| duty.due)),
-                    task.missed().map(Duty::zh).into(),
+                    day(task.missed_due()),
+                    task.missed_zh().into(),
                     day(task.next.as_ref().map(|(duty, _)| duty.due)),
+                    task.next.as_ref().map(|(_, left)| left.zh()).into(),
                     (task.steps().1 as i64).into(),
                     (task.steps().0 as i64).into(),
                     (task.findings() as i64).into(),
@@ -227,7 +242,7 @@ pub(super) async fn draw(
     let Directive { issued, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
     let all = assignment::all(&mut conn, no).await?;
     drop(conn);
-    let Issued { title, document_no, issuer, text, report, unread, left_out, .. } = issued;
+    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, .. } = issued;
     let mut tasks = tasks(all, &house.now());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
     let mut here: BTreeMap<u32, Vec<(u32, Standing, bool)>> = BTreeMap::new();
@@ -267,6 +282,7 @@ pub(super) async fn draw(
         may_withdraw: may_issue && withdrawn.is_none(),
         withdrawn,
         report,
+        reports,
         unread,
         left_out,
         counts,

@@ -58,6 +58,7 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}/{seq}/reach", get(act::kept).post(plan::reach))
         .route("/directives/{no}/{seq}/propose", get(act::kept).post(propose::send))
         .route("/directives/{no}/{seq}/answer", get(act::kept).post(propose::answer))
+        .route("/directives/{no}/{seq}/objection", get(act::kept).post(propose::decide_objection))
         .route("/directives/{no}/{seq}/report", get(act::kept).post(report::send))
         .route(
             "/directives/{no}/{seq}/report/files",

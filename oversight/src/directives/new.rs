@@ -5,7 +5,7 @@ use super::correct;
 use super::issue;
 use super::marks::{self, Piece};
 use super::names::{self, Named};
-use acts::{Clause, Issued, Place, ReportDuty, TimeNamed, UnitNamed};
+use acts::{Clause, Issued, Passed, Place, ReportDuty, TimeNamed, UnitNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -92,6 +92,8 @@ impl Task {
 struct Read {
     title: String,
     report: Option<ReportDuty>,
+    /// The further days of reporting, and those that return.
+    reports: Vec<TimeNamed>,
     tasks: Vec<Task>,
     lines: Vec<Line>,
     doubts: usize,
@@ -121,6 +123,11 @@ impl Read {
     }
     fn entered(&self, key: &str) -> &str {
         self.filled.entered.get(key).and_then(|values| values.last()).map_or("", String::as_str)
+    }
+    /// Each of the further days of reporting, its day in words, and the field that leaves it out.
+    fn reporting(&self) -> Vec<(&TimeNamed, String, String)> {
+        let day = |time: &TimeNamed| time.date.map_or_else(|| super::duty::returning_zh(time), |day| day.to_string());
+        (1..).zip(&self.reports).map(|(n, time)| (time, day(time), correct::report_key(n))).collect()
     }
     fn has(&self, key: &str, value: &str) -> bool {
         self.entered(key) == value
@@ -160,7 +167,7 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn) ->
     page::render(&page.shell, &page)
 }
 
-fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>) -> Vec<Line> {
+fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unread: &[Passed]) -> Vec<Line> {
     let mut marked: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
     for place in clauses.iter().flat_map(Clause::places).chain(report.and_then(|duty| duty.at)) {
         marked.entry(place.line).or_default().push(place);
@@ -178,21 +185,21 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>) -> Ve
             line.tasks.push(clause.seq);
         }
     }
-    for unread in &notice.unread {
-        if let Some(line) = lines.get_mut(at(unread.words.at.line)) {
-            line.unread.push((unread.words.text.clone(), unread.zh.clone()));
+    for unread in unread {
+        if let Some(line) = lines.get_mut(at(unread.line)) {
+            line.unread.push((unread.words.clone(), unread.why.clone()));
         }
     }
     lines
 }
 
 fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before: Option<String>, now: &Moment) -> Read {
-    let Issued { title, clauses, report, signed, .. } = issued;
+    let Issued { title, clauses, report, reports, signed, unread, .. } = issued;
     let today = now.date();
     let on = signed.unwrap_or(today);
     let is_over =
         |time: &&TimeNamed| time.kind == "by" && time.date.is_some_and(|day| now.calendar.next_working_day(day) < today);
-    let lines = lines(notice, &clauses, report.as_ref());
+    let lines = lines(notice, &clauses, report.as_ref(), &unread);
     let mut unknown: BTreeMap<String, Named> = BTreeMap::new();
     let mut groups = BTreeSet::new();
     for unit in clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants)) {
@@ -222,6 +229,7 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before
         report_over: report.as_ref().is_some_and(|duty| duty.due < today),
         before,
         report,
+        reports,
         tasks: clauses.into_iter().map(task).collect(),
         doubts: lines.iter().map(|line| line.unread.len()).sum(),
         lines,

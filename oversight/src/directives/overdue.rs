@@ -48,6 +48,30 @@ struct Open {
     answered: bool,
 }
 
+/// A unit that would not take part, or did not say whether it will.
+struct Asking {
+    address: String,
+    heading: String,
+    objects: bool,
+    unit: String,
+    reason: String,
+    since: NaiveDate,
+}
+
+fn asking(one: &Assignment, now: &Moment) -> Vec<Asking> {
+    let of = |objects, unit: &str, reason: &str, since| Asking {
+        address: format!("/directives/{}/{}", one.directive, one.clause.seq),
+        heading: one.clause.heading.clone(),
+        objects,
+        unit: unit.into(),
+        reason: reason.into(),
+        since,
+    };
+    let objections = one.objections().map(|answer| of(true, &answer.participant, &answer.reason, answer.on));
+    let unanswered = one.unanswered(now.date()).map(|asked| of(false, &asked.participant, &asked.reason, asked.answer_by));
+    objections.chain(unanswered).collect()
+}
+
 #[derive(Template)]
 #[template(path = "directives/overdue.html")]
 struct OverduePage {
@@ -55,6 +79,8 @@ struct OverduePage {
     rail: Rail,
     late: Vec<Late>,
     open: Vec<Open>,
+    /// What waits for the office: objections to decide on, and proposals nobody answered in time.
+    asking: Vec<Asking>,
     more: bool,
     next: Option<String>,
 }
@@ -122,11 +148,13 @@ pub async fn show(
         return table(&rows).download(format, shell.lang);
     }
     let to_correct = assignment::to_correct(&mut conn, PAGE + 1).await?;
+    let asked = assignment::asking(&mut conn, MOST).await?;
     let rail = view::rail(&mut conn).await?;
     drop(conn);
     let page = OverduePage {
         late: rows,
         open: to_correct.iter().take(PAGE as usize).flat_map(|one| open(one, &now)).collect(),
+        asking: asked.iter().flat_map(|one| asking(one, &now)).collect(),
         more: to_correct.len() as i64 > PAGE,
         next,
         rail,

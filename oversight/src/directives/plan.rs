@@ -3,7 +3,7 @@
 
 use super::act::{self, Form, No, Sent, own_agency};
 use super::assignment::{self, Assignment, Plan};
-use super::{chase, report, sequence};
+use super::{chase, duty, report, sequence};
 use acts::{AssignmentAct, Entry, InCharge, PlanPrivate, PlanStep, StepOf};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -16,7 +16,7 @@ use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
-use foundation::{House, SignedIn, Stop, record};
+use foundation::{House, Moment, SignedIn, Stop, record};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -152,7 +152,7 @@ pub async fn send(mut sent: Sent) -> Result<Response, Stop> {
     }
     sent.act("liaison", Form::Plan, |person, one, posted, now| {
         let unit = report::lead(person, one)?;
-        decide(one, unit, posted, now.date())
+        decide(one, unit, posted, now)
     })
     .await
 }
@@ -162,7 +162,11 @@ fn fold(posted: &Posted, key: &str) -> String {
 }
 
 /// The plan as it was entered; everything wrong with it at once.
-fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate) -> Result<AssignmentAct, No> {
+fn decide(one: &Assignment, unit: String, posted: &Posted, now: &Moment) -> Result<AssignmentAct, No> {
+    let (today, calendar) = (now.date(), &now.calendar);
+    let deadline = duty::deadline(one, calendar, today);
+    // A step whose day is over and that was not reached.
+    let is_missed = |step: &PlanStep| calendar.next_working_day(step.due) < today && !one.has_reached(&unit, step.id);
     let before = one.plan(&unit);
     let version = before.map_or(0, |plan| plan.version);
     if posted.one("version") != version.to_string() {
@@ -210,6 +214,15 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate) -> 
         if due.is_some_and(|due| due < today && known(id).is_none_or(|step| step.due != due)) {
             errors.push(field_error(&key, "完成日期", "完成日期不能早于今天", "The date must not be earlier than today"));
         }
+        if let Some((missed, _)) = known(id).filter(|step| is_missed(step)).zip(due).filter(|(step, due)| step.due != *due) {
+            let zh = format!("这一步 {} 到期没有做到，日子不能再改；做到了请报“做到一步”", missed.due);
+            errors.push(field_error(&key, "完成日期", &zh, "This step was missed: its day cannot be changed any more"));
+        } else if let Some((last, _)) = deadline.zip(due).filter(|(last, due)| due > last)
+            && known(id).map(|step| step.due) != due
+        {
+            let zh = format!("通知要求 {last} 前完成，步骤不能排在它以后");
+            errors.push(field_error(&key, "完成日期", &zh, "The notice sets an earlier deadline: no step can come after it"));
+        }
         let after = after(posted, *n, &ids, &mut errors);
         // What is reached stays as it was, whatever became of the steps it waited for.
         let after_others = match known(id).filter(|_| one.has_reached(&unit, id)) {
@@ -218,6 +231,12 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate) -> 
         };
         in_charge.push(InCharge { step: id, name: person });
         steps.extend(due.map(|due| PlanStep { id, name, due, post, after, after_others }));
+    }
+    let kept = |step: &&PlanStep| ids.values().any(|id| *id == step.id);
+    let mut gone = before.into_iter().flat_map(|plan| &plan.steps).filter(|step| is_missed(step) && !kept(step));
+    if let Some(gone) = gone.next() {
+        let zh = format!("“{}”{} 到期没有做到，不能删去；做到了请报“做到一步”", gone.name, gone.due);
+        errors.push(field_error("name-1", "步骤", &zh, "A step that was missed stays in the plan until it is reached"));
     }
     if rows.is_empty() {
         errors.push(field_error("name-1", "步骤", "请至少写一步", "Enter at least one step"));
@@ -334,7 +353,8 @@ pub async fn reach(sent: Sent) -> Result<Response, Stop> {
         }
         let waits = sequence::waits_for(one, &unit, planned);
         if !waits.is_empty() {
-            return Err(No::rejected(format!("这一步要等的步骤还没有做到：{}", waits.join("、"))));
+            let zh = format!("这一步要等的步骤还没有做到：{}", waits.join("、"));
+            return Err(No::Fields(vec![field_error("step", "哪一步", &zh, "This step waits for steps that are not reached")]));
         }
         let text = act::text(posted, "reached", "做到了什么", "请写做到了什么", "Say what was reached")?;
         Ok(AssignmentAct::Reached { unit, step, text })
@@ -374,7 +394,11 @@ mod tests {
     }
 
     fn decides(one: &Assignment, unit: &str, posted: &Posted) -> Result<AssignmentAct, No> {
-        decide(one, unit.into(), posted, day("2012-05-10"))
+        decides_on(one, unit, posted, "2012-05-10")
+    }
+
+    fn decides_on(one: &Assignment, unit: &str, posted: &Posted, today: &str) -> Result<AssignmentAct, No> {
+        decide(one, unit.into(), posted, &Moment::new(calendar::start_of_day(day(today)), calendar::Calendar::china().into()))
     }
 
     fn wrong(result: Result<AssignmentAct, No>) -> Vec<String> {
@@ -477,6 +501,34 @@ mod tests {
         applied(&mut one, AssignmentAct::Planned { unit, version: 2, goal, steps, private: None });
         applied(&mut one, AssignmentAct::Reached { unit: "省审计厅".into(), step: 1, text: "拟好了".into() });
         assert_eq!(open_steps(&one, "省审计厅").len(), 1);
+    }
+
+    #[test]
+    fn d2_a_missed_step_is_not_planned_away_and_no_step_comes_after_the_deadline_of_the_notice() {
+        let mut one = task();
+        let act = decides(&one, "省财政厅", &posted(0, &TWO)).unwrap_or_else(|_| panic!());
+        applied(&mut one, act);
+        let changed = |rows: &[[&str; 5]], ids: &[&str]| {
+            let mut changed = posted(1, rows);
+            changed.0.extend((1..).zip(ids).map(|(n, id)| (format!("id-{n}"), vec![(*id).to_owned()])));
+            changed
+        };
+        let moved = [["拟目录", "2012-11-01", "预算处处长", "甲某", ""], ["公布", "2012-12-03", "办公室主任", "乙某", "1"]];
+        assert!(decides_on(&one, "省财政厅", &changed(&moved, &["1", "2"]), "2012-05-31").is_ok(), "on its day it can be moved");
+        assert_eq!(wrong(decides_on(&one, "省财政厅", &changed(&moved, &["1", "2"]), "2012-06-11")), ["due-1"]);
+        assert_eq!(wrong(decides_on(&one, "省财政厅", &changed(&moved[..1], &["2"]), "2012-06-11")), ["name-1"], "nor left out");
+        // A plan on record that moved it leaves it missed.
+        let entry =
+            |act| record::entry(chase::subject("x"), calendar::start_of_day(day("2012-06-11")), acts::Actor::system(), None, act);
+        let act = decides_on(&one, "省财政厅", &changed(&moved, &["1", "2"]), "2012-05-31").unwrap_or_else(|_| panic!());
+        let mut late = one.clone();
+        late.apply(&entry(act));
+        let missed = duty::missed(&late, &calendar::Calendar::china());
+        assert_eq!((missed.len(), missed[0].due, missed[0].met), (1, day("2012-05-31"), None));
+        // The notice sets the last day.
+        one.clause.times =
+            serde_json::from_value(serde_json::json!([{ "words": "9月底前", "kind": "by", "date": "2012-09-28" }])).unwrap();
+        assert_eq!(wrong(decides(&one, "省财政厅", &changed(&moved, &["1", "2"]))), ["due-1", "due-2"]);
     }
 
     #[test]

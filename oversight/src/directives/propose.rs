@@ -5,7 +5,7 @@ use super::act::{self, Form, No, Sent, own_agency};
 use super::assignment::{Assignment, Proposal};
 use super::{names, report};
 use acts::AssignmentAct;
-use authority::Act;
+use authority::{Act, Resource};
 use axum::response::Response;
 use chrono::NaiveDate;
 use foundation::Stop;
@@ -109,6 +109,30 @@ pub async fn answer(sent: Sent) -> Result<Response, Stop> {
             false => act::text(posted, "answer", "理由", "不参加的，请写理由", "Say why your unit does not take part")?,
         };
         Ok(AssignmentAct::Answered { participant, joins, reason })
+    })
+    .await
+}
+
+/// 定异议 · the office decides on the objection of a unit that the notice names: released, or it stays (D2-01).
+pub async fn decide_objection(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    sent.act("openness_officer", Form::Task, |_, one, posted, _| {
+        let participant = posted.one("objector");
+        if !one.objections().any(|answer| answer.participant == participant) {
+            return Err(No::rejected("没有这个异议，或者已经定了"));
+        }
+        let released = match posted.one("released") {
+            "yes" => Ok(true),
+            "no" => Ok(false),
+            _ => Err(vec![field_error("released", "定为", "请选准予不参加还是仍要参加", "Choose whether the unit is released")]),
+        };
+        let reason = act::text(posted, "decision", "定的理由", "请写为什么这样定", "Say why it is decided so");
+        match (released, reason) {
+            (Ok(released), Ok(reason)) => {
+                Ok(AssignmentAct::ObjectionDecided { participant: participant.into(), released, reason })
+            }
+            (released, reason) => Err(No::Fields(released.err().into_iter().chain(reason.err()).flatten().collect())),
+        }
     })
     .await
 }

@@ -3,11 +3,13 @@
 
 use super::act::{self, Form, No, Sent, own_agency};
 use super::assignment::{self, Assignment, Standing};
+use super::duty::About;
 use super::{duty, evidence, figure, names};
 use acts::{AssignmentAct, Handed, ReportPrivate};
 use authority::{Act, Resource};
 use axum::response::Response;
 use foundation::held::Posted;
+use foundation::page::fields::field_error;
 use foundation::people::Person;
 use foundation::{Moment, Stop};
 
@@ -47,13 +49,16 @@ fn decide(
             return Err(No::Fields(text.err().into_iter().chain(evidence.err()).flatten().collect()));
         }
     };
+    let done = posted.one("done") == "yes";
     let owed = duty::owed(one, &now.calendar, now.date());
     let about = owed
         .into_iter()
         .filter(|duty| duty.about.is_of_the_clause())
         .find(|duty| duty.key == posted.one("about"))
+        // A day by which something is to be done is met by having done it, not by talking of it.
+        .filter(|duty| duty.about != About::Clause || done || posted.one("met") == "yes")
         .map(|duty| duty.key);
-    let (count, done) = (papers.len() as u32, posted.one("done") == "yes");
+    let count = papers.len() as u32;
     let private = (count > 0).then_some(ReportPrivate { papers });
     Ok(AssignmentAct::Reported { unit, done, text, about, evidence, papers: count, private })
 }
@@ -62,28 +67,30 @@ pub async fn close(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::CloseAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, now| {
         let reason = act::text(posted, "closing", "核实意见", "请写核实了什么", "Say what was verified")?;
-        closes(one, now)?;
+        closes(one, now).map_err(|why| {
+            No::Fields(vec![field_error("closing", "核实意见", &why, "It cannot be closed yet: something is still open")])
+        })?;
         Ok(AssignmentAct::Closed { reason })
     })
     .await
 }
 
 /// What keeps a task from being closed: a lead that has not said it is done, a finding, a step or a day that is still open.
-fn closes(one: &Assignment, now: &Moment) -> Result<(), No> {
+pub(super) fn closes(one: &Assignment, now: &Moment) -> Result<(), String> {
     if !one.is_done() {
         let why = format!("这项任务现在是“{}”，牵头单位都报告完成以后才能办结", one.standing(now).zh());
-        return Err(No::rejected(why));
+        return Err(why);
     }
     if one.findings.iter().any(|finding| finding.closed_on.is_none()) {
-        return Err(No::rejected("检查发现的问题还没有销号，不能办结"));
+        return Err("检查发现的问题还没有销号，不能办结".into());
     }
     let steps: Vec<&str> = one.open_steps().map(|step| step.name.as_str()).collect();
     if !steps.is_empty() {
         let steps = steps.join("、");
-        return Err(No::rejected(format!("计划里还有步骤没有做到：{steps}。请牵头单位报做到，或者改了计划再办结")));
+        return Err(format!("计划里还有步骤没有做到：{steps}。请牵头单位报做到，或者改了计划再办结"));
     }
     match one.standing(now) {
         Standing::Done => Ok(()),
-        _ => Err(No::rejected("还有过了期没有报的事，报了才能办结；看这项任务“还要做的”")),
+        _ => Err("还有过了期没有报的事，报了才能办结；看这项任务“还要做的”".into()),
     }
 }

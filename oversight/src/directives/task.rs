@@ -1,8 +1,8 @@
 //! 一项任务 · one task in public: its words, who has it, the plan, what is owed, everything that was done, and the forms of whoever
 //! may do something about it now (D2, D3).
 
-use super::assignment::{self, Assignment, Finding, Plan, Proposal, Standing};
-use super::duty::{self, Duty, Left};
+use super::assignment::{self, Answer, Assignment, Finding, Plan, Proposal, Standing};
+use super::duty::{self, Duty, Left, Missed};
 use super::history::{Told, told};
 use super::issue::{self, Directive};
 use super::names::{self, Named};
@@ -37,6 +37,7 @@ struct May {
     inspect: bool,
     settle: Vec<Finding>,
     close: bool,
+    objections: Vec<Answer>,
     names: bool,
     /// The groups of which the office can say whom they mean, and the days it can set anew.
     groups: Vec<String>,
@@ -89,7 +90,8 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         correct: inspect::to_answer(person, one).filter(|_| asks(Act::AnswerFinding, &own)).cloned().collect(),
         inspect: inspects,
         settle: one.findings.iter().filter(settles).cloned().collect(),
-        close: one.is_done() && asks(Act::CloseAssignment, &Resource::Site),
+        close: report::closes(one, now).is_ok() && asks(Act::CloseAssignment, &Resource::Site),
+        objections: one.objections().filter(|_| issues).cloned().collect(),
         names: inspects || plans,
         groups: one.groups().filter(|_| issues).map(|unit| unit.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
         stale: owed.into_iter().filter(|duty| issues && duty.stale).collect(),
@@ -149,6 +151,7 @@ struct TaskPage {
     quoted: Vec<(u32, String)>,
     plans: Vec<Planned>,
     owed: Vec<(Duty, Left)>,
+    missed: Vec<Missed>,
     withdrawn: Option<(NaiveDate, String)>,
     steps: Vec<Told>,
     /// The files that wait for a report, and what was wrong with those just sent.
@@ -184,6 +187,15 @@ impl TaskPage {
     fn agency(&self, figure: &Figure) -> &str {
         let key = figure.agency.as_deref();
         self.agencies.iter().find(|(known, _)| Some(known.as_str()) == key).map_or("全部机关", |(_, name)| name)
+    }
+    /// Of joint leads: who has reported, and who has not.
+    fn said(&self) -> String {
+        let (silent, leads) = (self.one.silent(), self.one.leads());
+        let said: Vec<&str> = leads.into_iter().filter(|lead| !silent.contains(lead)).collect();
+        match silent.is_empty() || said.is_empty() {
+            true => String::new(),
+            false => format!("已经报告：{}；还没有报告：{}", said.join("、"), silent.join("、")),
+        }
     }
     fn place(&self) -> String {
         format!("第 {} 项", self.one.clause.seq)
@@ -284,14 +296,16 @@ pub(super) async fn draw_with(
     let quoted = one.clause.lines.iter().filter_map(|n| Some((*n, text.get(n.checked_sub(1)? as usize)?.clone()))).collect();
     let on = signed.unwrap_or_else(|| calendar::local_date(issued_at));
     let named = |units: &[acts::UnitNamed]| units.iter().map(|unit| names::named(unit, on)).collect();
+    let taking_part = one.clause.participants.iter().filter(|unit| !one.is_released(&unit.name));
     let wrong = !troubles.is_empty() || again.as_ref().is_some_and(|again| !again.errors.is_empty());
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = TaskPage {
         no: no.into(),
         leads: named(&one.clause.leads),
-        participants: named(&one.clause.participants),
+        participants: taking_part.map(|unit| names::named(unit, on)).collect(),
         plans: planned(&one, &in_charge, &owed),
         owed,
+        missed: duty::missed(&one, &now.calendar),
         withdrawn,
         agencies: catalogue.agencies().iter().map(|agency| (agency.key.clone(), agency.name.clone())).collect(),
         standing: one.standing(&now),

@@ -1,7 +1,7 @@
 //! 谁欠什么 · each unit with what it owes and by when, by whatever names the notice calls it (D3, F146).
 
 use super::assignment::{self, Assignment, Standing};
-use super::duty::{self, Duty, Left};
+use super::duty::{self, Duty, Left, Missed};
 use super::{issue, names};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -26,6 +26,8 @@ struct Owes {
     owed: Vec<(u32, Duty, Left)>,
     leads: Vec<(u32, Standing)>,
     participates: Vec<u32>,
+    /// What it met only after its day.
+    missed: Vec<(u32, Missed)>,
     collective: bool,
 }
 
@@ -78,6 +80,9 @@ fn by_unit(all: &[Assignment], now: &Moment) -> Vec<Owes> {
                 }
             });
         }
+        for missed in duty::missed(one, &now.calendar) {
+            of(&missed.unit.clone(), &mut |owes| owes.missed.push((seq, missed.clone())));
+        }
         for (duty, left) in duty::left(one, now) {
             for unit in duty.units.clone() {
                 of(&unit, &mut |owes| owes.owed.push((seq, duty.clone(), left)));
@@ -105,7 +110,10 @@ pub async fn show(
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         let list = |seqs: Vec<u32>| seqs.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
         let owes = |owes: &Owes| {
-            let each = owes.owed.iter().map(|(seq, duty, _)| format!("{seq} {} {}", duty.due, duty.zh()));
+            let each = owes.owed.iter().map(|(seq, duty, left)| match left {
+                Left::Stale => format!("{seq} {} {}（{}）", duty.due, duty.zh(), left.zh()),
+                _ => format!("{seq} {} {}", duty.due, duty.zh()),
+            });
             each.collect::<Vec<_>>().join("；")
         };
         let table = Table {
@@ -117,6 +125,8 @@ pub async fn show(
                 ("open", "未办结"),
                 ("owes", "还要做的"),
                 ("next_due", "最早的期限"),
+                ("next_due_left", "离期限"),
+                ("met_late", "迟了的"),
                 ("participates", "参加"),
             ],
             rows: rows
@@ -129,6 +139,13 @@ pub async fn show(
                         (row.open() as i64).into(),
                         owes(row).into(),
                         row.owed.first().map(|(_, duty, _)| duty.due.to_string()).into(),
+                        row.owed.first().map(|(.., left)| left.zh()).into(),
+                        row.missed
+                            .iter()
+                            .map(|(seq, one)| format!("{seq} {} {}", one.due, one.zh()))
+                            .collect::<Vec<_>>()
+                            .join("；")
+                            .into(),
                         list(row.participates.clone()).into(),
                     ]
                 })

@@ -138,8 +138,11 @@ async fn d3_lead_units_report_the_office_alone_closes_and_nobody_speaks_for_anot
     other.get(&task).await.is(OK).has_not("做到哪一步");
     say(&other, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
     say(&officer, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
-    say(&officer, "close", &[("closing", "看过")]).await.is(409).has("牵头单位都报告完成以后才能办结");
-    say(&finance, "report", &[("text", "　")]).await.is(422).has("请写做了什么");
+    officer.get(&task).await.is(OK).has_not("核实无误，办结");
+    say(&officer, "close", &[("closing", "看过")]).await.is(422).has("牵头单位都报告完成以后才能办结").has("看过");
+    for nothing in ["　", "。", "2026.12"] {
+        say(&finance, "report", &[("text", nothing)]).await.is(422).has("请写做了什么");
+    }
     say(&finance, "report", &[("text", "预算已经公开")]).await.is(303);
     desk.nobody().get(&task).await.is(OK).has("已报进展").has("预算已经公开");
     say(&finance, "report", &[("text", "决算也公开了"), ("done", "yes")]).await.is(303);
@@ -316,7 +319,11 @@ async fn d2_01_joint_leads_each_break_the_task_down_and_older_versions_stay_read
     assert!(bodies.iter().all(|body| !body.contains("邱石")), "no name in a public body");
 
     // Steps are reached in their order, each once.
-    does(&finance, &task, "reach", &[("step", "2"), ("reached", "公布了")]).await.is(409).has("要等的步骤还没有做到");
+    does(&finance, &task, "reach", &[("step", "2"), ("reached", "公布了")])
+        .await
+        .is(422)
+        .has("公布了")
+        .has("要等的步骤还没有做到");
     does(&finance, &task, "reach", &[("reached", "拟好了")]).await.is(422).has("请选做到了哪一步");
     does(&finance, &task, "reach", &[("step", "1"), ("reached", "目录拟好了")]).await.is(303);
     does(&finance, &task, "reach", &[("step", "1"), ("reached", "再报")]).await.is(409).has("已经报过");
@@ -358,7 +365,7 @@ async fn d2_a_step_of_one_unit_waits_for_a_step_of_another_and_a_circle_is_refus
     plans(&finance, "1", "拟定目录", "省审计厅 1").await.is(422).has("这样几步互相等").has("#f-others-1");
     audit.get(&task).await.is(OK).has_not("报这一步做到了");
     let early = [("step", "1"), ("reached", "审好了")];
-    does(&audit, &task, "reach", &early).await.is(409).has("这一步要等的步骤还没有做到：省财政厅“拟定目录”");
+    does(&audit, &task, "reach", &early).await.is(422).has("审好了").has("这一步要等的步骤还没有做到：省财政厅“拟定目录”");
     does(&finance, &task, "reach", &[("step", "1"), ("reached", "拟好了")]).await.is(303);
     does(&audit, &task, "reach", &early).await.is(303);
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
@@ -457,8 +464,17 @@ async fn d3_01_a_unit_is_reminded_10_5_and_1_working_days_before_and_chased_afte
     let finance = desk.sign_in("finance").await;
     finance.get("/supervision/directives").await.is(403);
     finance.get(&task).await.is(OK).has("过期 1 个工作日");
-    // A report for that very date ends it.
-    does(&finance, &task, "report", &[("text", "办好了"), ("about", &by)]).await.is(303);
+    // Talk of that very date does not end it; having done it does, and the date stays missed.
+    does(&finance, &task, "report", &[("text", "正在办"), ("about", &by)]).await.is(303);
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
+    desk.nobody().get(&task).await.is(OK).has("逾期");
+    does(&finance, &task, "report", &[("text", "办好了"), ("about", &by), ("met", "yes")]).await.is(303);
+    let rows = desk.nobody().get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap()[5].clone();
+    assert_eq!(row["missed_due"].as_str(), Some(deadline.as_str()));
+    assert!(row["missed"].as_str().unwrap().contains("才办到"), "{row}");
+    desk.nobody().get(&task).await.is(OK).has("迟了的").has("才办到");
+    assert!(owes(&desk, &page, "省财政厅").await["met_late"].as_str().unwrap().contains("才办到"));
     supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
     desk.nobody().get(&task).await.is(OK).has("已报进展");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
@@ -577,7 +593,8 @@ async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_of
     supervisor.get("/supervision/directives").await.is(OK).has("网站缺决算表").has("等整改");
     finance.get("/directives/mine").await.is(OK).has("网站缺决算表").has("剩 5 个工作日");
     does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
-    does(&officer, &task, "close", &[("closing", "属实")]).await.is(409).has("还没有销号");
+    officer.get(&task).await.is(OK).has_not("核实无误，办结");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("还没有销号").has("属实");
     does(&officer, &task, "settle", &[("nth", "2"), ("settled", "看过")]).await.is(409).has("还没有报整改情况");
     does(&other, &task, "finding", &[("nth", "2"), ("answer_text", "改了")]).await.is(403);
     does(&finance, &task, "finding", &[("nth", "2")]).await.is(422).has("请写怎么改的");
@@ -799,7 +816,8 @@ async fn d3_late_corrections_and_steps_are_late_in_public_and_for_supervision_an
     let (officer, finance) = (desk.sign_in("openness").await, desk.sign_in("finance").await);
     does(&finance, &task, "finding", &[("nth", "1"), ("answer_text", "补上了")]).await.is(303);
     does(&officer, &task, "settle", &[("nth", "1"), ("settled", "看过")]).await.is(303);
-    does(&officer, &task, "close", &[("closing", "属实")]).await.is(409).has("计划里还有步骤没有做到：拟定目录");
+    officer.get(&task).await.is(OK).has_not("核实无误，办结");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("计划里还有步骤没有做到：拟定目录");
     does(&finance, &task, "reach", &[("step", "1"), ("reached", "拟好了")]).await.is(303);
     does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
 }
@@ -864,4 +882,88 @@ async fn d1_a_task_is_added_left_out_and_cut_anew_on_the_form() {
     nobody.get(&format!("{page}/41")).await.is(OK).has("补的任务").has("各单位要按照省委、省政府要求");
     nobody.get(&format!("{page}/40")).await.is(404);
     nobody.get(&format!("{page}/6")).await.is(OK).has("任务的文字");
+}
+
+/// A notice of two tasks whose units report in these words.
+fn notice_of(report: &str) -> String {
+    format!(
+        "关于分解落实重点工作的通知\n\n一、工作分工\n1．做好甲事项。（牵头单位：省财政厅；参加单位：省审计厅）\n\
+         2．做好乙事项。（牵头单位：省审计厅；参加单位：省财政厅）\n\n二、工作要求\n{report}\n\n省政务公开办\n2026年11月20日\n"
+    )
+}
+
+#[tokio::test]
+async fn d3_01_a_duty_to_report_every_quarter_is_shown_issued_and_owed_and_a_day_can_be_added() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let quarterly = notice_of("各牵头责任单位要于每季度末月25日前将进展情况报送省政务公开办。");
+    sends(&officer, &[("then", "read"), ("text", &quarterly)], None)
+        .await
+        .is(OK)
+        .has("还要按这些时间报告进展")
+        .has("补一个报告期限")
+        .has("做好甲事项");
+    let once = Uuid::new_v4().to_string();
+    let day = working_days_on(&desk, 5);
+    let fields = [("once", once.as_str()), ("text", quarterly.as_str()), ("then", "issue"), ("seen", "yes"), ("report", &day)];
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    desk.nobody().get(&page).await.is(OK).has("牵头单位还要按这个时间报告进展");
+    let one = owes(&desk, &page, "省财政厅").await;
+    let owes = one["owes"].as_str().unwrap();
+    assert!(owes.contains("报告进展：") && owes.contains(&day), "{one}");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d1_a_notice_marked_as_not_public_is_a_doubt_before_it_is_issued() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = format!("机密\n{}（此件不公开）\n", notice_of("各单位要加强领导。"));
+    let mut fields = vec![("once", once.as_str()), ("text", text.as_str()), ("then", "issue")];
+    sends(&officer, &fields, None).await.is(422).has("标着“机密”").has("标着“此件不公开”");
+    fields.push(("seen", "yes"));
+    sends(&officer, &fields, None).await.is(303);
+}
+
+#[tokio::test]
+async fn d2_01_the_office_decides_on_an_objection_and_sees_what_nobody_answered() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let audit = liaison(&desk, "audit", "省审计厅").await;
+    let civil = liaison(&desk, "civil", "省民政厅").await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    for client in [&audit, &civil] {
+        does(client, &task, "answer", &[("joins", "no"), ("answer", "不属于本厅职责")]).await.is(303);
+    }
+    does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "提供资料")]).await.is(303);
+    let pending = "/supervision/directives";
+    officer.get(pending).await.is(OK).has("等政务公开办定").has("省审计厅").has_not("省统计局");
+    desk.nobody().get(&task).await.is(OK).has("等政务公开办定").has_not("定下来");
+    officer.get(&task).await.is(OK).has("定下来");
+    let decide =
+        |unit: &'static str, released: &'static str| [("objector", unit), ("released", released), ("decision", "职责不在该厅")];
+    does(&audit, &task, "objection", &decide("省审计厅", "yes")).await.is(403);
+    does(&officer, &task, "objection", &[("objector", "省审计厅")]).await.is(422).has("请选准予不参加").has("请写为什么这样定");
+    does(&officer, &task, "objection", &decide("省审计厅", "yes")).await.is(303);
+    does(&officer, &task, "objection", &decide("省审计厅", "yes")).await.is(409);
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let civil_name = one.objections().next().unwrap().participant.clone();
+    does(&officer, &task, "objection", &[("objector", &civil_name), ("released", "no"), ("decision", "通知列明由其参加")])
+        .await
+        .is(303);
+    desk.nobody().get(&task).await.is(OK).has("准予不参加").has("仍要参加").has("通知列明由其参加");
+    audit.get("/directives/mine").await.is(OK).has_not(&format!("\"{task}\""));
+    civil.get("/directives/mine").await.is(OK).has(&format!("\"{task}\""));
+    officer.get(pending).await.is(OK).has_not("等政务公开办定");
+    // A proposal that nobody answered in time is told until it is made anew.
+    desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
+    let (officer, finance) = (desk.sign_in("openness").await, desk.sign_in("finance").await);
+    officer.get(pending).await.is(OK).has("省统计局").has("逾期没有答复");
+    does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "提供资料")]).await.is(303);
+    officer.get(pending).await.is(OK).has_not("逾期没有答复");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
