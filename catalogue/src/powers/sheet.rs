@@ -95,7 +95,7 @@ pub fn tidy(text: &str) -> String {
 fn unguarded(text: &str) -> &str {
     let guards = |rest: &str| rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\'').starts_with(['=', '+', '-', '@']);
     match text.strip_prefix('\'') {
-        Some(rest) if guards(rest) || rest.starts_with(['\t', '\r', '\n']) => rest,
+        Some(rest) if guards(rest) => rest,
         _ => text,
     }
 }

@@ -39,7 +39,8 @@ const SAID: [&str; 27] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 29] = [
+const NOT_SAID: [&str; 30] = [
+    "年月特急加平件",
     "赵桂兰",
     "王长福",
     "男",
