@@ -1,6 +1,7 @@
 //! 一次 · a form sent five times is answered once and gets the same answer five times (H15).
 
 use crate::{House, Stop};
+use axum::response::{IntoResponse, Redirect, Response};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -10,6 +11,15 @@ pub async fn alone(conn: &mut PgConnection, form: Uuid) -> Result<(), Stop> {
     let key = i64::from_be_bytes(form.as_bytes()[8..].try_into().unwrap_or_default());
     sqlx::query("select pg_advisory_xact_lock($1)").bind(key).execute(conn).await?;
     Ok(())
+}
+
+/// Begins the transaction in which a form is answered; or leads to the answer it was given already.
+pub async fn begin(house: &House, person: Uuid, once: Uuid) -> Result<Result<Transaction<'static, Postgres>, Response>, Stop> {
+    let mut tx = house.pool().begin().await?;
+    Ok(match answered(&mut tx, person, once).await? {
+        Some(before) => Err(Redirect::to(&before).into_response()),
+        None => Ok(tx),
+    })
 }
 
 /// The answer already given to this form, when there is one.

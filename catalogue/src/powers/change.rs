@@ -87,6 +87,8 @@ pub enum Rejection {
     Twice,
     #[error("三家审核都通过以后才能公布")]
     NotPassed,
+    #[error("这份变更{}，不能再公布", .0.zh())]
+    Ended(Stage),
     #[error("生效日期不能早于今天")]
     BeforeToday,
     #[error("“{0}”有一版从 {1} 起生效，这次要晚于那一天")]
@@ -175,6 +177,7 @@ impl Change {
     /// Published once all three have passed it, from today at the earliest.
     pub fn publish(&self, effective_from: NaiveDate, today: NaiveDate) -> Result<PowerChangeAct, Rejection> {
         match () {
+            () if !self.stage.is_open() => Err(Rejection::Ended(self.stage)),
             () if self.stage != Stage::Passed => Err(Rejection::NotPassed),
             () if effective_from < today => Err(Rejection::BeforeToday),
             () => Ok(PowerChangeAct::Published { heading: self.heading.clone(), effective_from }),
@@ -546,7 +549,10 @@ mod tests {
         assert_eq!(town.change.stage, Stage::Passed);
         assert_eq!(town.review(Legal, 3, true), Err(Rejection::NotUnderReview(Stage::Passed)));
         assert_eq!(town.change.publish(day("2026-11-25"), day("2026-11-26")), Err(Rejection::BeforeToday));
-        assert!(town.change.publish(day("2026-11-26"), day("2026-11-26")).is_ok());
+        let published = town.change.publish(day("2026-11-26"), day("2026-11-26")).unwrap();
+        town.change.apply(&Town::entry(town.people[0], published));
+        let again = town.change.publish(day("2026-11-26"), day("2026-11-26"));
+        assert_eq!(again, Err(Rejection::Ended(Stage::Published)), "whoever comes second is told that it is done");
     }
 
     #[test]

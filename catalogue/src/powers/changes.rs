@@ -12,9 +12,9 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
-use foundation::page::{self, Shell, encode, filters};
+use foundation::page::{self, Shell, Step, encode, filters};
 use foundation::people::Person;
-use foundation::{House, Stop, record};
+use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::types::Json;
 use std::fmt::Write;
@@ -119,14 +119,6 @@ async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<Chang
     }
 }
 
-/// One act, as it is told.
-struct Told {
-    at: DateTime<Utc>,
-    n: Option<i64>,
-    name: &'static str,
-    said: String,
-}
-
 fn told(act: PowerChangeAct) -> (&'static str, String) {
     match act {
         PowerChangeAct::Drafted { rows, digest, .. } => ("起草", format!("{rows} 行，摘要 {}", &digest[..16.min(digest.len())])),
@@ -149,7 +141,7 @@ struct ChangePage {
     rows: Vec<Row>,
     /// The number of the first row of the next page.
     next: Option<i64>,
-    steps: Vec<Told>,
+    steps: Vec<Step>,
     /// What this reader may do now.
     reviews: Option<Reviewer>,
     publishes: bool,
@@ -196,14 +188,8 @@ pub async fn draw(house: &House, shell: Shell, no: &str, from: i64, again: Optio
     let change = shown(house, shell.person.as_ref(), no).await?;
     let mut conn = house.pool().acquire().await?;
     let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;
-    let mut steps = Vec::new();
-    for stored in record::acts_of(&mut conn, &change::subject(no)).await? {
-        let entry = stored.read::<PowerChangeAct>()?;
-        let (name, said) = told(entry.act);
-        steps.push(Told { at: entry.at, n: stored.n, name, said });
-    }
+    let steps = page::steps_of(&mut conn, &change::subject(no), told).await?;
     drop(conn);
-    steps.reverse();
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let offered = |act| is_offered(house, shell.person.as_ref(), act);

@@ -208,10 +208,10 @@ pub async fn send(
     may(&house, &person, Act::DraftPowerChange)?;
     let form = posted.once()?;
     let operation = operation_of(posted.one("operation"));
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     change::alone(&mut tx).await?;
     let now = house.now();
     let again = match posted.one("again") {

@@ -28,7 +28,7 @@ pub struct Wanted {
 
 /// A power and one citation of it that ended.
 #[derive(sqlx::FromRow)]
-pub struct Flagged {
+struct Flagged {
     pub code: String,
     pub name: String,
     pub agency: String,
@@ -41,9 +41,8 @@ pub struct Flagged {
 }
 
 /// Powers whose version in force cites what has an end, in the order of that day.
-pub async fn find(
+async fn find(
     conn: &mut PgConnection,
-    law: Option<&str>,
     after: Option<(NaiveDate, &str, &str, &str)>,
     on: NaiveDate,
     most: i64,
@@ -60,13 +59,11 @@ pub async fn find(
           where b.ended_on is not null
             and v.effective_to is null
             and v.standing in ('in_use', 'suspended')
-            and ($2::text is null or b.law = $2)
-            and ($3::date is null or (b.ended_on, b.code, b.law, b.article) > ($3, $4, $5, $6))
+            and ($2::date is null or (b.ended_on, b.code, b.law, b.article) > ($2, $3, $4, $5))
           order by b.ended_on, b.code, b.law, b.article
-          limit $7",
+          limit $6",
     )
     .bind(on)
-    .bind(law)
     .bind(after.map(|(day, ..)| day))
     .bind(after.map_or("", |(_, code, ..)| code))
     .bind(after.map_or("", |(.., law, _)| law))
@@ -77,7 +74,7 @@ pub async fn find(
 }
 
 /// A matter one of whose bases ended.
-pub struct FlaggedItem {
+struct FlaggedItem {
     pub item: Arc<Item>,
     pub basis: String,
     pub ended_on: NaiveDate,
@@ -86,7 +83,7 @@ pub struct FlaggedItem {
 }
 
 /// Matters that cite one of these texts where it ended.
-pub fn items(catalogue: &Catalogue, repeals: &Repeals, on: NaiveDate) -> Vec<FlaggedItem> {
+fn items(catalogue: &Catalogue, repeals: &Repeals, on: NaiveDate) -> Vec<FlaggedItem> {
     let mut flagged = Vec::new();
     for item in catalogue.items() {
         for basis in &item.legal_basis {
@@ -124,10 +121,10 @@ pub async fn show(
     };
     let mut conn = house.pool().acquire().await?;
     if let Some(format) = Format::of(wanted.form.as_deref()) {
-        let rows = find(&mut conn, None, None, today, i64::from(i32::MAX)).await?;
+        let rows = find(&mut conn, None, today, i64::from(i32::MAX)).await?;
         return table(rows).download(format, shell.lang);
     }
-    let mut rows = find(&mut conn, None, after, today, PAGE + 1).await?;
+    let mut rows = find(&mut conn, after, today, PAGE + 1).await?;
     let repeals = Repeals::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;

@@ -171,10 +171,10 @@ pub async fn send(
     may(&house, &person, Act::DraftPowerChange)?;
     let (posted, file) = form(request, &house).await?;
     let number = posted.once()?;
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, number).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, number).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     change::alone(&mut tx).await?;
     let now = house.now();
     let again: Option<Change> = match posted.one("again") {

@@ -9,11 +9,11 @@ use authority::Act;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
-use foundation::page::{self, Shell, encode, filters};
+use foundation::page::{self, Shell, Step, encode, filters};
 use foundation::{House, SignedIn, Stop, once, record};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -113,14 +113,6 @@ struct Citing {
     ended_on: Option<NaiveDate>,
 }
 
-/// One act, as it is told.
-struct Told {
-    at: DateTime<Utc>,
-    n: Option<i64>,
-    name: &'static str,
-    said: String,
-}
-
 fn told(act: LawAct) -> (&'static str, String) {
     let whole = || "整部".to_owned();
     match act {
@@ -142,7 +134,7 @@ struct LawPage {
     powers: Vec<Citing>,
     next: Option<String>,
     items: Vec<(Arc<Item>, String)>,
-    steps: Vec<Told>,
+    steps: Vec<Step>,
     may_keep: bool,
     filled: Filled,
 }
@@ -168,8 +160,7 @@ impl LawPage {
         articles
     }
     fn ranks(&self) -> String {
-        let options: Vec<(&str, &str)> = Rank::ALL.into_iter().map(|rank| (rank.zh(), rank.zh())).collect();
-        self.filled.choice("rank", "效力级别", "radio", &options)
+        ranks(&self.filled)
     }
     /// The form that was sent and has errors is open.
     fn is_open(&self, fields: &[&str]) -> bool {
@@ -219,6 +210,15 @@ pub async fn kept(
     draw(&house, &catalogue, shell, &key, "", again).await
 }
 
+/// The text; one that only matters cite has no row until somebody says something of it.
+async fn found(conn: &mut PgConnection, catalogue: &Catalogue, key: &str) -> Result<Law, Stop> {
+    if let Some(law) = law::find(conn, key).await? {
+        return Ok(law);
+    }
+    let cited = catalogue.items().iter().flat_map(|item| &item.legal_basis).find(|basis| law::key(&basis.law) == key);
+    Ok(Law { name: format!("《{}》", cited.ok_or(Stop::NotFound("法律法规"))?.law), ..Law::default() })
+}
+
 async fn draw(
     house: &House,
     catalogue: &Catalogue,
@@ -235,23 +235,10 @@ async fn draw(
         .filter(|(_, basis)| law::key(&basis.law) == key)
         .map(|(item, basis)| (item.clone(), basis.article.clone()))
         .collect();
-    let law = match law::find(&mut conn, key).await? {
-        Some(law) => law,
-        // A text that only matters cite has no row until somebody says something of it.
-        None => {
-            let cited = catalogue.items().iter().flat_map(|item| &item.legal_basis).find(|basis| law::key(&basis.law) == key);
-            Law { name: format!("《{}》", cited.ok_or(Stop::NotFound("法律法规"))?.law), ..Law::default() }
-        }
-    };
+    let law = found(&mut conn, catalogue, key).await?;
     let mut powers = citing(&mut conn, key, after).await?;
-    let mut steps = Vec::new();
-    for stored in record::acts_of(&mut conn, &law::subject(key)).await? {
-        let entry = stored.read::<LawAct>()?;
-        let (name, said) = told(entry.act);
-        steps.push(Told { at: entry.at, n: stored.n, name, said });
-    }
+    let steps = page::steps_of(&mut conn, &law::subject(key), told).await?;
     drop(conn);
-    steps.reverse();
     let is_more = powers.len() as i64 > PAGE;
     powers.truncate(PAGE as usize);
     let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
@@ -271,20 +258,76 @@ async fn draw(
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-/// POST /laws/new: leads to the page of a text, which begins there if nobody cited it yet.
-pub async fn begin(State(house): State<House>, person: SignedIn, posted: Posted) -> Result<Redirect, Stop> {
+#[derive(Template)]
+#[template(path = "powers/law_new.html")]
+struct NewPage {
+    shell: Shell,
+    filled: Filled,
+}
+
+impl NewPage {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn ranks(&self) -> String {
+        ranks(&self.filled)
+    }
+}
+
+fn draw_new(shell: Shell, filled: Filled) -> Result<Response, Stop> {
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = NewPage { filled, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /laws/new, with what was typed before the session ended (H17).
+pub async fn new(State(house): State<House>, shell: Shell, person: SignedIn, Held(held): Held) -> Result<Response, Stop> {
     may(&house, &person, Act::KeepLaw)?;
-    let name = super::sheet::tidy(posted.one("name"));
+    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+    draw_new(shell, filled)
+}
+
+/// POST /laws/new: says what a text is that nobody cited yet.
+pub async fn begin(State(house): State<House>, shell: Shell, person: SignedIn, posted: Posted) -> Result<Response, Stop> {
+    may(&house, &person, Act::KeepLaw)?;
+    let form = posted.once()?;
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let mut errors = Vec::new();
+    let name = fields::text(&posted, "name", "名称", ("请写法律法规的全称", "请写法律法规的全称"), LONGEST, &mut errors);
     let name = match name.contains('《') || name.contains('〔') {
-        true => name,
+        true => Cited::read(&name).law,
         false => format!("《{name}》"),
     };
-    let cited = Cited::read(&name);
-    if law::plain(&cited.law).is_empty() || name.chars().count() > LONGEST {
-        return Err(Stop::Unreadable("请写法律法规的全称".into()));
+    if errors.is_empty() && law::plain(&name).is_empty() {
+        errors.push(field_error("name", "名称", "请写法律法规的全称", "Enter the full name of the text"));
     }
-    law::begin(&mut *house.pool().acquire().await?, &[(cited.key(), cited.law.clone())]).await?;
-    Ok(Redirect::to(&format!("/laws/{}", cited.key())))
+    let key = law::key(&name);
+    let law = match errors.is_empty() {
+        true => law::lock(&mut tx, &key, &name).await?,
+        false => Law { name, ..Law::default() },
+    };
+    match describe(&posted, &law) {
+        Ok(act) if errors.is_empty() => {
+            let leads_to = format!("/laws/{key}");
+            keep(&mut tx, &key, law, act, &person, &house.now()).await?;
+            once::finish(&house, tx, person.id, form, &leads_to).await?;
+            Ok(Redirect::to(&leads_to).into_response())
+        }
+        described => {
+            tx.rollback().await?;
+            errors.extend(described.err().into_iter().flatten());
+            draw_new(shell.clone(), Filled::new(shell.lang, posted.0, errors))
+        }
+    }
+}
+
+/// A choice of what kind of text it is.
+fn ranks(filled: &Filled) -> String {
+    let options: Vec<(&str, &str)> = Rank::ALL.into_iter().map(|rank| (rank.zh(), rank.zh())).collect();
+    filled.choice("rank", "效力级别", "radio", &options)
 }
 
 /// POST /laws/{key}/{describe,repeal,restore}
@@ -299,16 +342,11 @@ pub async fn send(
     may(&house, &person, Act::KeepLaw)?;
     let form = posted.once()?;
     let leads_to = format!("/laws/{key}");
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
-    let cited = catalogue.items().iter().flat_map(|item| &item.legal_basis).find(|basis| law::key(&basis.law) == key);
-    let name = match (law::find(&mut tx, &key).await?, cited) {
-        (Some(law), _) => law.name,
-        (None, Some(basis)) => format!("《{}》", basis.law),
-        (None, None) => return Err(Stop::NotFound("法律法规")),
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
     };
+    let name = found(&mut tx, &catalogue, &key).await?.name;
     let law = law::lock(&mut tx, &key, &name).await?;
     let now = house.now();
     let read = match what.as_str() {

@@ -45,7 +45,7 @@ pub struct Wanted {
 
 /// A power in the list.
 #[derive(sqlx::FromRow)]
-pub struct Listed {
+struct Listed {
     pub code: String,
     pub name: String,
     pub agency: String,
@@ -100,7 +100,7 @@ impl Wanted {
 }
 
 /// The powers that are asked for, as they stood that day, in the order of their codes.
-pub async fn find(conn: &mut PgConnection, wanted: &Wanted, on: NaiveDate, most: i64) -> Result<Vec<Listed>, Stop> {
+async fn find(conn: &mut PgConnection, wanted: &Wanted, on: NaiveDate, most: i64) -> Result<Vec<Listed>, Stop> {
     let mut sql: QueryBuilder<Postgres> = QueryBuilder::new(
         "select v.code, v.name, v.agency, v.kind, v.standing, v.sample, v.missing, v.facts,
                 (select count(*) from power_bases b where b.code = v.code and b.version = v.version) as cited,

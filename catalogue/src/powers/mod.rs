@@ -20,7 +20,7 @@ mod sheet;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::get;
 use foundation::people::Person;
 use foundation::{House, Stop};
 
@@ -41,7 +41,7 @@ pub fn routes() -> Router<House> {
         .route("/laws", get(laws::list))
         .route("/laws/{key}", get(laws::one))
         .route("/laws/{key}/{what}", get(laws::kept).post(laws::send))
-        .route("/laws/new", post(laws::begin))
+        .route("/laws/new", get(laws::new).post(laws::begin))
 }
 
 /// Whether a person may do this on the list; not about one power.

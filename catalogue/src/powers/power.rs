@@ -32,7 +32,7 @@ pub struct Wanted {
 
 /// One version, with the days it is in force.
 #[derive(sqlx::FromRow)]
-pub struct Version {
+struct Version {
     pub version: i32,
     change: String,
     effective_from: NaiveDate,
@@ -65,7 +65,7 @@ impl Version {
 }
 
 /// Every version of a power, the latest first.
-pub async fn versions_of(conn: &mut PgConnection, code: &str) -> Result<Vec<Version>, Stop> {
+async fn versions_of(conn: &mut PgConnection, code: &str) -> Result<Vec<Version>, Stop> {
     Ok(sqlx::query_as(
         "select version, change, effective_from, effective_to, standing, sample, facts
            from power_versions
@@ -78,13 +78,13 @@ pub async fn versions_of(conn: &mut PgConnection, code: &str) -> Result<Vec<Vers
 }
 
 /// A line of what is published.
-pub struct Element {
+struct Element {
     pub name: &'static str,
     pub said: String,
 }
 
 /// What is published of a power, element by element.
-pub fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
+fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
     let region = catalogue.region_name(&power.region);
     let all = [
         ("类型", power.kind.zh().to_owned()),
@@ -102,14 +102,14 @@ pub fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
 }
 
 /// What differs between two versions.
-pub struct Difference {
+struct Difference {
     pub name: &'static str,
     pub before: String,
     pub after: String,
 }
 
 /// Element by element; what is the same is left out.
-pub fn compare(before: &Row, after: &Row, catalogue: &Catalogue) -> Vec<Difference> {
+fn compare(before: &Row, after: &Row, catalogue: &Catalogue) -> Vec<Difference> {
     let whole = |row: &Row| {
         let mut all = vec![
             Element { name: "名称", said: row.power.name.clone() },

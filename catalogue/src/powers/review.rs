@@ -63,10 +63,10 @@ pub async fn send(
 ) -> Result<Response, Stop> {
     let form = posted.once()?;
     let leads_to = format!("/powers/changes/{no}");
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     let change = change::lock(&mut tx, &no).await?;
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();

@@ -341,7 +341,7 @@ fn numbered<T: Copy>(said: &str, all: &[T], name: fn(T) -> &'static str) -> Resu
 }
 
 /// The cells of a power, in the order of the columns.
-pub fn cells(row: &Row) -> Vec<Cell> {
+fn cells(row: &Row) -> Vec<Cell> {
     let power = &row.power;
     let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) };
     vec![

@@ -5,12 +5,14 @@ pub mod fields;
 mod front;
 mod language;
 mod preferences;
+mod steps;
 pub mod table;
 
 pub use clock::{ClockView, day_strip, sundial};
 pub use front::front;
 pub use language::{Lang, told, translate};
 pub use preferences::{Preferences, set as set_preferences};
+pub use steps::{Step, steps_of};
 
 use crate::people::Person;
 use crate::sessions::{Found, Standing};

@@ -82,10 +82,10 @@ pub async fn withdraw(
     new::may(&house, &person)?;
     let form = posted.once()?;
     let leads_to = format!("/directives/{no}");
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     let reason = act::text(&posted, "withdrawn", "撤回的理由", "请写为什么撤回", "Say why it is withdrawn");
     let reason = match reason {
         Ok(reason) => reason,

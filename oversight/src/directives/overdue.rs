@@ -82,6 +82,8 @@ struct OverduePage {
     /// What waits for the office: objections to decide on, and proposals nobody answered in time.
     asking: Vec<Asking>,
     more: bool,
+    /// There are more that wait for the office.
+    more_asked: bool,
     next: Option<String>,
 }
 
@@ -148,14 +150,15 @@ pub async fn show(
         return table(&rows).download(format, shell.lang);
     }
     let to_correct = assignment::to_correct(&mut conn, PAGE + 1).await?;
-    let asked = assignment::asking(&mut conn, MOST).await?;
+    let asked = assignment::asking(&mut conn, PAGE + 1).await?;
     let rail = view::rail(&mut conn).await?;
     drop(conn);
     let page = OverduePage {
         late: rows,
         open: to_correct.iter().take(PAGE as usize).flat_map(|one| open(one, &now)).collect(),
-        asking: asked.iter().flat_map(|one| asking(one, &now)).collect(),
+        asking: asked.iter().take(PAGE as usize).flat_map(|one| asking(one, &now)).collect(),
         more: to_correct.len() as i64 > PAGE,
+        more_asked: asked.len() as i64 > PAGE,
         next,
         rail,
         shell,

@@ -52,10 +52,10 @@ pub async fn send(
     };
     let form = posted.once()?;
     let leads_to = format!("/leadership/{key}");
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     let now = house.now();
     let body = body::lock(&mut tx, &key).await?;
     let act = match read(&posted, &body, now.date()) {

@@ -9,12 +9,12 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use catalogue::Catalogue;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{Datelike, NaiveDate};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::table::{Format, Table};
-use foundation::page::{self, Shell, filters};
-use foundation::{House, Stop, record};
+use foundation::page::{self, Shell, Step, filters};
+use foundation::{House, Stop};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -125,14 +125,6 @@ fn table(rows: &[Row]) -> Table {
     }
 }
 
-/// One act, as it is told.
-struct Told {
-    at: DateTime<Utc>,
-    n: Option<i64>,
-    name: &'static str,
-    said: String,
-}
-
 fn told(act: LeadershipAct) -> (&'static str, String) {
     match act {
         LeadershipAct::Appointed { responsible: one, name, post, from } => {
@@ -160,7 +152,7 @@ struct BodyPage {
     meets: bool,
     appraises: bool,
     years: Vec<(i32, Year)>,
-    steps: Vec<Told>,
+    steps: Vec<Step>,
     may: bool,
     filled: Filled,
 }
@@ -215,14 +207,8 @@ pub async fn draw(
     let agency = catalogue.agency(key).ok_or(Stop::NotFound("机关"))?;
     let mut conn = house.pool().acquire().await?;
     let body = body::find(&mut conn, key).await?;
-    let mut steps = Vec::new();
-    for stored in record::acts_of(&mut conn, &body::subject(key)).await? {
-        let entry = stored.read::<LeadershipAct>()?;
-        let (name, said) = told(entry.act);
-        steps.push(Told { at: entry.at, n: stored.n, name, said });
-    }
+    let steps = page::steps_of(&mut conn, &body::subject(key), told).await?;
     drop(conn);
-    steps.reverse();
     let meets = has_meetings(agency);
     let years = if meets && body.since.is_some() { body.years(house.now().date()) } else { Vec::new() };
     let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });

@@ -70,10 +70,10 @@ async fn post<A: Answer>(
         }
     };
     let form = posted.once()?;
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     let now = house.now();
     let card = card::lock(&mut tx, &no, &rule).await?;
     let resource = view::resource(&mut tx, &catalogue, &no).await?;

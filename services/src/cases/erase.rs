@@ -205,10 +205,10 @@ async fn send(
     };
     let form = posted.once()?;
     let leads_to = format!("/admin/erasure?no={no}");
-    let mut tx = house.pool().begin().await?;
-    if let Some(before) = once::answered(&mut tx, person.id, form).await? {
-        return Ok(Redirect::to(&before).into_response());
-    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
     match erase(&mut tx, &house, &catalogue, &person, &no, ground, &house.now()).await {
         Ok(()) => {
             once::finish(&house, tx, person.id, form, &leads_to).await?;

@@ -217,6 +217,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             vec![
                 "/powers/new".into(),
                 "/powers/import".into(),
+                "/laws/new".into(),
                 "/powers/YL-441800-5-1".into(),
                 "/powers/YL-441800-1/change?operation=merge".into(),
                 "/powers/flagged".into(),
@@ -464,6 +465,60 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     }
     browser.close().await.unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scripts_off() {
+    let desk = Desk::open().await;
+    desk.list_offices().await;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(false).await;
+    browser.set_window_size(390, 844).await.unwrap();
+
+    // The administrator of the catalogue drafts it, from the list.
+    sign_in(&desk, &browser, &site, "catalogue").await;
+    browser.goto(&format!("{site}/powers")).await.unwrap();
+    presses(&browser, "//main//a[.='起草新职权']").await;
+    for choice in ["行政许可", "县级", "法定本级行使"] {
+        presses(&browser, &format!("//main//input[@value='{choice}']")).await;
+    }
+    let power = [
+        ("title", "新增取水许可"),
+        ("decision", "《取水许可和水资源费征收管理条例》"),
+        ("code", "000119001000"),
+        ("name", "取水许可"),
+        ("agency", "金寨县水利局"),
+        ("region", "341524"),
+        ("bases", "《中华人民共和国水法》第四十八条"),
+    ];
+    fills_and_presses(&browser, &power, "送审").await;
+    says(&browser, "审核中").await;
+    let change = browser.current_url().await.unwrap().path().to_owned();
+
+    // Each office passes it from where its work begins, and it is published.
+    for (login, office) in [("openness", "政务公开办"), ("establishment", "机构编制部门"), ("legal", "法制部门")] {
+        sign_in(&desk, &browser, &site, login).await;
+        browser.goto(&format!("{site}/powers/changes?only=open")).await.unwrap();
+        presses(&browser, "//main//a[.='新增取水许可']").await;
+        says(&browser, &format!("{office}审核")).await;
+        presses(&browser, "//input[@name='passes'][@value='yes']").await;
+        fills_and_presses(&browser, &[], "提交审核").await;
+        says(&browser, "通过。").await;
+    }
+    sign_in(&desk, &browser, &site, "catalogue").await;
+    browser.goto(&format!("{site}{change}")).await.unwrap();
+    fills_and_presses(&browser, &[("from", &desk.house().now().date().to_string())], "公布").await;
+    says(&browser, "已公布").await;
+
+    // Anybody finds it by its words, and the law it rests on.
+    browser.delete_all_cookies().await.unwrap();
+    browser.goto(&format!("{site}/powers")).await.unwrap();
+    fills_and_presses(&browser, &[("q", "取水")], "查看").await;
+    presses(&browser, "//main//a[.='取水许可']").await;
+    presses(&browser, "//main//a[contains(., '水法')]").await;
+    says(&browser, "凭它的职权").await;
+    browser.close().await.unwrap();
 }
 
 /// Waits until the page shows this. A page that is just being left or loaded does not, and that is no failure.

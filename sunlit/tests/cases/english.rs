@@ -519,6 +519,7 @@ async fn f160_in_english_every_page_is_english() {
         "/powers/YL-441800-5-1",
         "/powers/new",
         "/powers/import",
+        "/laws/new",
         "/powers/YL-441800-1/change?operation=merge",
         "/powers/YL-441800-1/change?operation=change",
         "/laws",
@@ -527,7 +528,7 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread(&drafter, path).await);
     }
     found.extend(unread(&office, "/powers/changes/QD2026-0003").await);
-    for path in ["/powers/new", &format!("{law}/describe"), &format!("{law}/repeal"), &format!("{law}/restore")] {
+    for path in ["/powers/new", "/laws/new", &format!("{law}/describe"), &format!("{law}/repeal"), &format!("{law}/restore")] {
         let fields = [("once", once.as_str()), ("operation", "add"), ("restored", "x")];
         found.extend(unread_of(path, &drafter.post(path, &fields).await.is(422).text()));
     }

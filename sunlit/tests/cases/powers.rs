@@ -222,6 +222,14 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
     assert_eq!(cases, 0);
 
+    // A text that nobody cited yet is recorded with what it is, once, and by an act.
+    let text = [("name", "中华人民共和国水法"), ("rank", "法律"), ("from", "2002-10-01")];
+    posts(&legal, "/laws/new", &text[..1]).await.is(422).has("请选效力级别").has("中华人民共和国水法");
+    posts(&desk.sign_in("officer").await, "/laws/new", &text).await.is(403);
+    let water = posts(&legal, "/laws/new", &text).await.is(303).location();
+    assert_eq!(water, format!("/laws/{}", catalogue::powers::law::key("《中华人民共和国水法》")));
+    nobody.get(&water).await.is(OK).has("2002").has("登记");
+
     // Recorded by mistake, it is taken back, and both stay on record.
     posts(&legal, &format!("/laws/{law}/restore"), &[("restored", ""), ("reason", "演练结束")]).await.is(303);
     nobody.get("/powers/flagged").await.is(OK).has_not("/matters/elderly-card");

@@ -1,8 +1,6 @@
 //! Cases under way: sent back, read again from what was saved, moved to another version, and on a small stack.
 
-mod common;
-
-use common::{Case, chart, flows};
+use crate::common::{Case, chart, flows};
 use process::*;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -86,7 +84,7 @@ fn a_history_that_was_altered_does_not_give_a_state() {
 
 #[test]
 fn a_state_saved_by_the_first_version_of_this_engine_is_read_and_goes_on() {
-    let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
+    let def = Definition::parse(include_str!("../../examples/approval.bpmn")).expect("reads");
     let saved = format!(
         r#"{{"definition":"{}","seq":2,"counter":5,"vars":{{"outcome":"correct"}},"scopes":[{{"id":1,"parent":null,"element":null}}],
         "tokens":[{{"id":3,"scope":1,"place":{{"node":"补正"}}}}],"waits":[{{"id":4,"token":3,"scope":1,"node":"补正","kind":"task","since":2}},
@@ -181,7 +179,7 @@ fn a_move_from_which_the_end_cannot_be_reached_is_refused() {
 
 #[test]
 fn a_version_is_proved_once_however_many_cases_are_moved_to_it() {
-    let def = Definition::parse(include_str!("../fuzz/charts/everything.bpmn")).expect("a good chart");
+    let def = Definition::parse(include_str!("../../fuzz/charts/everything.bpmn")).expect("a good chart");
     let (state, _) = start(&def, &Vars::new(), &SimpleConditions).expect("starts");
     let took = |run: &dyn Fn()| {
         let begun = std::time::Instant::now();

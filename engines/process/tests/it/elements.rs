@@ -1,8 +1,6 @@
 //! Every element of the table “executed” in the README, each shown to do what BPMN 2.0 says.
 
-mod common;
-
-use common::{Case, chart, file, flows, vars};
+use crate::common::{Case, chart, file, flows, vars};
 use process::*;
 use serde_json::json;
 

@@ -1,8 +1,6 @@
 //! What the executor does, element by element, and the hard cases.
 
-mod common;
-
-use common::{Case, flows};
+use crate::common::{Case, flows};
 use process::*;
 use serde_json::json;
 
@@ -25,7 +23,7 @@ const PARALLEL: &str = r#"<startEvent id="s"/><parallelGateway id="f"/><userTask
 
 #[test]
 fn f020_the_digest_is_that_of_the_text() {
-    let text = include_str!("../examples/approval.bpmn");
+    let text = include_str!("../../examples/approval.bpmn");
     let def = Definition::parse(text).expect("reads");
     assert_eq!(def.xml(), text);
     assert_eq!(def.hash().len(), 64);
@@ -39,7 +37,7 @@ fn f020_the_digest_is_that_of_the_text() {
 
 #[test]
 fn f022_the_path_is_shown_on_the_chart_that_ran() {
-    let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
+    let def = Definition::parse(include_str!("../../examples/approval.bpmn")).expect("reads");
     let mut case = Case::begin(&def);
     case.done_with("受理", json!({"outcome": "correct"})).done("补正").done_with("受理", json!({"outcome": "accept"}));
     let path = replay(&def, &case.events);
@@ -57,13 +55,13 @@ fn f022_the_path_is_shown_on_the_chart_that_ran() {
 
 #[test]
 fn the_refusal_end_is_the_default() {
-    let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
+    let def = Definition::parse(include_str!("../../examples/approval.bpmn")).expect("reads");
     Case::begin(&def).done_with("受理", json!({"outcome": "refuse"})).ended_at("不予受理");
 }
 
 #[test]
 fn a_boundary_timer_interrupts_and_a_late_completion_is_refused() {
-    let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
+    let def = Definition::parse(include_str!("../../examples/approval.bpmn")).expect("reads");
     let mut case = Case::begin(&def);
     case.done_with("受理", json!({"outcome": "correct"}));
     assert_eq!(case.at(), ["补正", "补正逾期"]);
@@ -378,7 +376,7 @@ fn two_inclusive_joins_that_wait_for_each_other_are_refused() {
 
 #[test]
 fn what_happens_next_follows_the_way_to_the_end_and_says_what_is_certain() {
-    let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
+    let def = Definition::parse(include_str!("../../examples/approval.bpmn")).expect("reads");
     let case = Case::begin(&def);
     let next = what_next(&def, &case.state);
     let names: Vec<_> = next.iter().map(|s| (s.node.as_str(), s.certain)).collect();
@@ -392,7 +390,7 @@ fn what_happens_next_follows_the_way_to_the_end_and_says_what_is_certain() {
 
 #[test]
 fn the_outline_says_what_the_drawing_says() {
-    let def = Definition::parse(include_str!("../examples/approval.bpmn")).expect("reads");
+    let def = Definition::parse(include_str!("../../examples/approval.bpmn")).expect("reads");
     let mut case = Case::begin(&def);
     case.done_with("受理", json!({"outcome": "accept"}));
     let path = replay(&def, &case.events);
@@ -411,7 +409,7 @@ fn the_outline_says_what_the_drawing_says() {
 
 #[test]
 fn foreign_definitions_survive_because_the_text_is_the_master() {
-    let text = include_str!("data/miwg/C.8.1.bpmn");
+    let text = include_str!("../data/miwg/C.8.1.bpmn");
     let def = Definition::parse(text).expect("reads");
     assert_eq!(def.xml(), text);
     for node in def.nodes() {

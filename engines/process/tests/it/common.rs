@@ -1,5 +1,4 @@
 //! What the tests share: charts from a few lines, and a case that is saved and read back at every step.
-#![allow(dead_code)] // every test binary uses a part of it
 
 use process::*;
 use serde_json::json;

@@ -1,8 +1,6 @@
 //! What is said of a chart before it is published, and what it would mean for a case accepted today.
 
-mod common;
-
-use common::{chart, file, flows};
+use crate::common::{chart, file, flows};
 use process::*;
 
 #[test]
