@@ -1,0 +1,456 @@
+//! Reports, chases, inspections, and what of it is late (D3).
+
+use super::{does, issued, liaison, notice_of, office, owes, sends, uploads, working_days_on};
+use crate::Desk;
+use crate::desk::{Client, OK};
+use oversight::directives::{assignment, demo};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overdue() {
+    let desk = Desk::open().await;
+    office(&desk).await;
+    let officer = foundation::people::by_login(desk.pool(), "openness").await.unwrap().unwrap();
+    let no = demo::seed(desk.house(), &officer).await.unwrap();
+    let all = assignment::all(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    for task in &all {
+        use assignment::Standing::*;
+        let expected = match demo::manner(task.clause.seq) {
+            demo::Manner::Closed => Closed,
+            demo::Manner::Done => Done,
+            demo::Manner::Reported | demo::Manner::Late => Reported,
+            demo::Manner::Silent => Overdue,
+        };
+        assert_eq!(task.standing(&desk.house().now()), expected, "task {}", task.clause.seq);
+        // The day as written is a Saturday: due on Monday, chased from Tuesday on, and never before.
+        assert_eq!(task.due.unwrap().to_string(), "2012-07-02");
+        let chased = task.told.iter().find(|told| told.stage >= 3).map(|told| (told.on.to_string(), told.units.len()));
+        match demo::manner(task.clause.seq) {
+            demo::Manner::Late | demo::Manner::Silent => {
+                assert_eq!(chased, Some(("2012-07-03".into(), task.clause.leads.len())), "task {}", task.clause.seq);
+            }
+            _ => assert_eq!(chased, None, "task {}", task.clause.seq),
+        }
+    }
+    // The task that is told step by step has come to rest; what returns every year is owed for this year and no other.
+    let now = desk.house().now();
+    let owed = |seq: u32| {
+        oversight::directives::duty::owed(&all[seq as usize - 1], &now.calendar, now.date())
+            .into_iter()
+            .map(|duty| duty.key)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(owed(demo::TOLD), Vec::<String>::new());
+    assert_eq!(owed(demo::YEARLY), [format!("every:{}-12-31", chrono::Datelike::year(&now.date()))]);
+    // What is stored is the fold of the acts.
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_lead_units_report_the_office_alone_closes_and_nobody_speaks_for_another() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let page = sends(&officer, &[("once", &once), ("text", demo::NOTICE), ("then", "issue")], None).await.is(303).location();
+    // Task 6 is led by 省财政厅 alone.
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let other = liaison(&desk, "audit", "省审计厅").await;
+    let say = async |client: &Client, what: &str, fields: &[(&str, &str)]| {
+        let once = Uuid::new_v4().to_string();
+        let mut all = vec![("once", once.as_str())];
+        all.extend(fields);
+        client.post(&format!("{task}/{what}"), &all).await
+    };
+    finance.get(&task).await.is(OK).has("报进展");
+    finance.get(&format!("{task}/report")).await.is(OK).has("报进展");
+    other.get(&task).await.is(OK).has_not("做到哪一步");
+    say(&other, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
+    say(&officer, "report", &[("text", "做好了"), ("done", "yes")]).await.is(403);
+    officer.get(&task).await.is(OK).has_not("核实无误，办结");
+    say(&officer, "close", &[("closing", "看过")]).await.is(422).has("牵头单位都报告完成以后才能办结").has("看过");
+    for nothing in ["　", "。", "2026.12"] {
+        say(&finance, "report", &[("text", nothing)]).await.is(422).has("请写做了什么");
+    }
+    say(&finance, "report", &[("text", "预算已经公开")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("已报进展").has("预算已经公开");
+    say(&finance, "report", &[("text", "决算也公开了"), ("done", "yes")]).await.is(303);
+    say(&finance, "close", &[("closing", "自己办结")]).await.is(403);
+    say(&officer, "close", &[("closing", "查看了网站，属实")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("已办结");
+    say(&finance, "report", &[("text", "再说一句")]).await.is(409).has("不再收报告");
+}
+
+#[tokio::test]
+async fn d3_a_report_and_the_clock_at_the_same_task_wait_for_each_other_in_one_order() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 15))]).await;
+    let no = format!("{}-06", page.rsplit_once('/').unwrap().1);
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    // As the worker of the timer does: its job first, then the task.
+    let mut clock = desk.pool().begin().await.unwrap();
+    sqlx::query("select from jobs where kind = $1 and key = $2 for update")
+        .bind(oversight::directives::KIND)
+        .bind(&no)
+        .fetch_one(&mut *clock)
+        .await
+        .unwrap();
+    let report = [("once", once.as_str()), ("text", "预算已经公开")];
+    let address = format!("{page}/6/report");
+    let (said, ()) = tokio::join!(finance.post(&address, &report), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        sqlx::query("set local lock_timeout = '2s'").execute(&mut *clock).await.unwrap();
+        let task = "select from assignments where no = $1 for update";
+        sqlx::query(task).bind(&no).fetch_one(&mut *clock).await.expect("the task is not held while its timer is waited for");
+        clock.commit().await.unwrap();
+    });
+    said.is(303);
+}
+
+#[tokio::test]
+async fn d3_01_a_unit_is_reminded_10_5_and_1_working_days_before_and_chased_after() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let (report, deadline) = (working_days_on(&desk, 15), working_days_on(&desk, 40));
+    let page = issued(&officer, &[("report", &report), ("deadline-6", &deadline)]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    finance.get("/directives/mine").await.is(OK).has("剩 15 个工作日").has("剩 40 个工作日").has(&task);
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let told = async || {
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        one.told.iter().map(|told| (told.duty.clone(), told.stage)).collect::<Vec<_>>()
+    };
+    let start = desk.house().now();
+    let on = |n: u32| format!("{} 00:30", start.calendar.add_working_days(start.date(), n));
+    let by = format!("by:{deadline}");
+    desk.becomes(&on(4)).await;
+    assert_eq!(told().await, []);
+    desk.becomes(&on(5)).await;
+    assert_eq!(told().await, [("report".into(), 0)]);
+    desk.becomes(&on(10)).await;
+    desk.becomes(&on(14)).await;
+    assert_eq!(told().await, [("report".into(), 0), ("report".into(), 1), ("report".into(), 2)]);
+    desk.nobody().get(&task).await.is(OK).has("还有 1 个工作日，提醒：省财政厅");
+    // It reports in time: nothing is chased. The date of the clause itself is watched on.
+    let finance = desk.sign_in("finance").await;
+    does(&finance, &task, "report", &[("text", "方案已印发")]).await.is(303);
+    desk.becomes(&on(30)).await;
+    assert_eq!(told().await[3..], [(by.clone(), 0)]);
+    desk.becomes(&on(41)).await;
+    assert_eq!(told().await[4..], [(by.clone(), 3)]);
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has(&task).has("核对时补的期限");
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
+    let finance = desk.sign_in("finance").await;
+    finance.get("/supervision/directives").await.is(403);
+    finance.get(&task).await.is(OK).has("过期 1 个工作日");
+    // Talk of that very date does not end it; having done it does, and the date stays missed.
+    does(&finance, &task, "report", &[("text", "正在办"), ("about", &by)]).await.is(303);
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
+    desk.nobody().get(&task).await.is(OK).has("逾期");
+    does(&finance, &task, "report", &[("text", "办好了"), ("about", &by), ("met", "yes")]).await.is(303);
+    let rows = desk.nobody().get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap()[5].clone();
+    assert_eq!(row["missed_due"].as_str(), Some(deadline.as_str()));
+    assert!(row["missed"].as_str().unwrap().contains("才办到"), "{row}");
+    desk.nobody().get(&task).await.is(OK).has("迟了的").has("才办到");
+    assert!(owes(&desk, &page, "省财政厅").await["met_late"].as_str().unwrap().contains("才办到"));
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
+    desk.nobody().get(&task).await.is(OK).has("已报进展");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_a_week_that_is_missed_is_chased_and_one_report_takes_every_missed_week_along() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    // Task 31 is led by 省政府办公厅; what it does every year is corrected to every week.
+    let page = issued(&officer, &[("kind-0-31", "recurring-weekly"), ("time-0-31", "")]).await;
+    let task = format!("{page}/31");
+    let no = format!("{}-31", page.trim_start_matches("/directives/"));
+    liaison(&desk, "hall", "省政府办公厅").await;
+    let held = async || {
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        let now = desk.house().now();
+        let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
+        let every: Vec<_> = owed.into_iter().filter(|duty| duty.key.starts_with("every:")).collect();
+        let told = one.told.iter().filter(|told| every.iter().any(|duty| duty.key == told.duty)).count();
+        (every.into_iter().map(|duty| duty.key).collect::<Vec<_>>(), told)
+    };
+    let (first, _) = held().await;
+    assert_eq!(first.len(), 1);
+    desk.nobody().get(&task).await.is(OK).has("按期要做的事");
+    let start = desk.house().now().date();
+    for week in 1..=4 {
+        desk.becomes(&format!("{} 10:00", start + chrono::Days::new(7 * week))).await;
+    }
+    let (missed, told) = held().await;
+    assert_eq!(missed, first, "four weeks of silence are held as one");
+    assert!(told > 1, "reminded of and chased: {told}");
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
+    let hall = desk.sign_in("hall").await;
+    does(&hall, &task, "report", &[("text", "前几周补报"), ("about", &first[0])]).await.is(303);
+    let (left, _) = held().await;
+    assert!(left.len() == 1 && left != first, "what runs is still owed: {left:?}");
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
+    does(&hall, &task, "report", &[("text", "这一周的")]).await.is(303);
+    assert_eq!(held().await.0, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_a_report_brings_files_that_its_unit_the_office_and_supervision_open_and_nobody_else() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("leads-6", "省财政厅、省国资委")]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let joint = liaison(&desk, "assets", "省国资委").await;
+    let other = liaison(&desk, "audit", "省审计厅").await;
+    let to = format!("{task}/report/files");
+    let paper = |name: &'static str| Some(("evidence", name, &b"%PDF-1.4 budget"[..]));
+    uploads(&other, &to, &[], paper("方案.pdf")).await.is(403);
+    uploads(&finance, &to, &[], Some(("evidence", "方案.exe", &b"MZ program"[..]))).await.is(422).has("不是可以收的文件");
+    uploads(&finance, &to, &[], Some(("photo", "方案.pdf", &b"%PDF-1.4"[..]))).await.is(422).has("没有要这份材料");
+    assert_eq!(uploads(&finance, &to, &[], paper("方案.pdf")).await.is(303).location(), format!("{task}/report"));
+    uploads(&finance, &to, &[], paper("写错的.pdf")).await.is(303);
+    let waits = finance.get(&format!("{task}/report")).await.is(OK).has("方案.pdf").has("写错的.pdf").text();
+    joint.get(&task).await.is(OK).has_not("方案.pdf");
+    // One is taken back, the other goes with the report.
+    let away =
+        waits.split("写错的.pdf").next().unwrap().rsplit("action=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    joint.post(&away, &[]).await.is(303);
+    finance.get(&task).await.is(OK).has("写错的.pdf");
+    finance.post(&away, &[]).await.is(303);
+    does(&finance, &task, "report", &[("text", "方案已印发")]).await.is(303);
+    let seen = finance.get(&task).await.is(OK).has("佐证材料 1 份").has("方案.pdf").has_not("写错的.pdf").text();
+    let file = seen.split("/evidence/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let address = format!("{task}/evidence/{file}");
+    let supervisor = desk.sign_in("supervisor").await;
+    for client in [&finance, &officer, &supervisor] {
+        let page = client.get(&address).await.is(OK);
+        assert!(page.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        assert_eq!(page.text(), "%PDF-1.4 budget");
+    }
+    for client in [&other, &joint, &desk.citizen("路人").await] {
+        client.get(&address).await.is(403);
+    }
+    desk.nobody().get(&task).await.is(OK).has("佐证材料 1 份").has("不公开").has_not("方案.pdf").has_not(&file);
+    assert_ne!(desk.nobody().get(&address).await.status, 200);
+    supervisor.get(&format!("{page}/7/evidence/{file}")).await.is(404);
+    // The record says in public how many there are, and only the file which.
+    let (public, private): (String, String) =
+        sqlx::query_as("select public_body, private_body from acts where kind = 'assignment.reported'")
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
+    assert!(public.contains("\"papers\":1") && !public.contains("方案.pdf") && private.contains("方案.pdf"), "{public}");
+    // The next report brings its own.
+    does(&finance, &task, "report", &[("text", "办完了"), ("done", "yes")]).await.is(303);
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &format!("{}-06", &page[12..])).await.unwrap();
+    assert_eq!(one.reports.iter().map(|report| report.papers.len()).collect::<Vec<_>>(), [1, 0]);
+}
+
+#[tokio::test]
+async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_off_by_the_office() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let other = liaison(&desk, "audit", "省审计厅").await;
+    let (day, later) = (working_days_on(&desk, 5), working_days_on(&desk, 8));
+    does(&finance, &task, "inspect", &[("inspected", "很好")]).await.is(403);
+    does(&officer, &task, "inspect", &[("finding_unit", "省财政厅"), ("correct_by", "2012-01-01")])
+        .await
+        .is(422)
+        .has("请写看了什么")
+        .has("整改期限不能早于今天");
+    does(&officer, &task, "inspect", &[("inspected", "台账齐全")]).await.is(303);
+    let finding = [("inspected", "网站缺决算表"), ("finding_unit", "省财政厅"), ("correct_by", day.as_str())];
+    does(&officer, &task, "inspect", &finding).await.is(303);
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has("网站缺决算表").has("等整改");
+    finance.get("/directives/mine").await.is(OK).has("网站缺决算表").has("剩 5 个工作日");
+    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
+    officer.get(&task).await.is(OK).has_not("核实无误，办结");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("还没有销号").has("属实");
+    does(&officer, &task, "settle", &[("nth", "2"), ("settled", "看过")]).await.is(409).has("还没有报整改情况");
+    does(&other, &task, "finding", &[("nth", "2"), ("answer_text", "改了")]).await.is(403);
+    does(&finance, &task, "finding", &[("nth", "2")]).await.is(422).has("请写怎么改的");
+    does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "决算表已补上")]).await.is(303);
+    does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "再报")]).await.is(409).has("已经报过整改");
+    does(&finance, &task, "settle", &[("nth", "2"), ("settled", "自己销")]).await.is(403);
+    officer.get(&task).await.is(OK).has("改好了，销号").has("决算表已补上");
+    // What does not satisfy goes back, with a reason and a new day; the unit answers again.
+    let back = [("nth", "2"), ("returned", "缺附表"), ("return_by", later.as_str())];
+    does(&finance, &task, "return", &back).await.is(403);
+    does(&officer, &task, "return", &[("nth", "2"), ("return_by", "2012-01-01")])
+        .await
+        .is(422)
+        .has("请写哪里还没有改好")
+        .has("新的整改期限不能早于今天");
+    does(&officer, &task, "return", &back).await.is(303);
+    does(&officer, &task, "return", &back).await.is(409).has("还没有报整改情况，不能退回");
+    does(&officer, &task, "settle", &[("nth", "2"), ("settled", "看过")]).await.is(409).has("不能销号");
+    finance.get(&task).await.is(OK).has("上次报的退回了：").has("缺附表");
+    finance.get("/directives/mine").await.is(OK).has("剩 8 个工作日");
+    desk.nobody().get(&task).await.is(OK).has("退回整改").has("缺附表").has("等整改");
+    does(&finance, &task, "finding", &[("nth", "2"), ("answer_text", "附表已补上")]).await.is(303);
+    does(&officer, &task, "settle", &[("nth", "2"), ("settled", "网站上有了")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+    supervisor.get("/supervision/directives").await.is(OK).has_not("网站缺决算表");
+    desk.nobody().get(&task).await.is(OK).has("已销号").has("网站上有了").has("已办结");
+}
+
+#[tokio::test]
+async fn d3_a_live_figure_is_shown_as_computed_then_and_as_computed_now() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let concludes = async |name: &str| {
+        let citizen = desk.citizen(name).await;
+        let no = desk.before_the_chief(&citizen).await;
+        let chief = desk.sign_in("chief").await;
+        desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+        desk.settle().await;
+    };
+    concludes("王敏").await;
+    let today = desk.house().now().date().to_string();
+    let wrong = [("text", "按时办结"), ("figure", "on_time"), ("agency", "nobody"), ("from", "去年"), ("to", &today)];
+    does(&finance, &task, "report", &wrong).await.is(422).has("请从列出的机关里选一个").has("#f-from");
+    let long = [("text", "按时办结"), ("figure", "on_time"), ("from", "2012-05-04"), ("to", &today)];
+    does(&finance, &task, "report", &long).await.is(422).has("一次最多统计一年");
+    let figure = [("text", "按时办结"), ("figure", "on_time"), ("agency", "jinzhai-market"), ("from", &today), ("to", &today)];
+    does(&finance, &task, "report", &figure).await.is(303);
+    concludes("李明").await;
+    let page = desk.nobody().get(&task).await.is(OK).has("按时办结的办件").has("金寨县市场监督管理局").text();
+    let figures = page.split("报送时算得").nth(1).unwrap();
+    assert!(
+        figures.contains("<strong>1 / 1 (100.0%)</strong>") && figures.contains("<strong>2 / 2 (100.0%)</strong>"),
+        "{figures:.300}"
+    );
+}
+
+#[tokio::test]
+async fn d3_a_joint_lead_that_reported_in_time_is_not_shown_as_late() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let report = working_days_on(&desk, 5);
+    let page = issued(&officer, &[("report", &report), ("leads-6", "省财政厅、省国资委"), ("leads-7", "安徽省财政厅")]).await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    for task in [6, 7] {
+        does(&finance, &format!("{page}/{task}"), "report", &[("text", "方案已印发")]).await.is(303);
+    }
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 7))).await;
+    let (one, two) = (owes(&desk, &page, "省财政厅、安徽省财政厅").await, owes(&desk, &page, "省国资委").await);
+    assert_eq!((one["overdue"].as_f64(), two["overdue"].as_f64()), (Some(0.0), Some(1.0)), "{one} {two}");
+    assert_eq!((one["next_due"].as_str(), two["next_due"].as_str()), (None, Some(report.as_str())));
+    assert!(two["owes"].as_str().unwrap().contains("报进展"), "{two}");
+    let text = desk.nobody().get(&page).await.is(OK).has("过期 2 个工作日").text();
+    assert!(text.contains("/6\" lang=\"zh-CN\">6 逾期</a>"), "the task as a whole is late");
+    let rows = desk.nobody().get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap()[5].clone();
+    assert_eq!(row["missed_due"].as_str(), Some(report.as_str()));
+}
+
+#[tokio::test]
+async fn d3_01_days_over_at_the_issue_are_told_to_the_officer_shown_as_such_and_chased_only_when_set_anew() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    sends(&officer, &[("then", "read"), ("text", demo::NOTICE)], None).await.is(OK).has("有的期限今天已经过了");
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 9))).await;
+    let chased = async || {
+        let query = "select count(*) from acts where kind = 'assignment.chased'";
+        sqlx::query_scalar::<_, i64>(query).fetch_one(desk.pool()).await.unwrap()
+    };
+    assert_eq!(chased().await, 0);
+    desk.nobody().get(&page).await.is(OK).has("印发时已过期");
+    let late = desk.nobody().get(&format!("{page}?as=json&standing=overdue")).await.is(OK).json();
+    assert_eq!(late.as_array().or_else(|| late["rows"].as_array()).map(Vec::len), Some(0));
+    assert_eq!(owes(&desk, &page, "省财政厅").await["overdue"].as_f64(), Some(0.0));
+    let officer = desk.sign_in("openness").await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let day = working_days_on(&desk, 2);
+    does(&finance, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "晚印发")]).await.is(403);
+    does(&officer, &task, "day", &[("duty", "report"), ("day", "2012-06-30")])
+        .await
+        .is(422)
+        .has("不能早于今天")
+        .has("请写为什么");
+    does(&officer, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "晚印发"), ("alike_day", "yes")]).await.is(303);
+    does(&officer, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "再改")]).await.is(409);
+    desk.nobody().get(&task).await.is(OK).has("重定期限").has("晚印发").has("剩 2 个工作日");
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 3))).await;
+    assert_eq!(chased().await, 40, "every task of the notice, one working day after");
+    desk.nobody().get(&task).await.is(OK).has("过期 1 个工作日");
+}
+
+#[tokio::test]
+async fn d3_late_corrections_and_steps_are_late_in_public_and_for_supervision_and_keep_a_task_open() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let day = working_days_on(&desk, 2);
+    does(&officer, &task, "inspect", &[("inspected", "缺决算表"), ("finding_unit", "省财政厅"), ("correct_by", &day)])
+        .await
+        .is(303);
+    let step = [
+        ("version", "0"),
+        ("goal", "全部公开"),
+        ("name-1", "拟定目录"),
+        ("due-1", day.as_str()),
+        ("post-1", "处长"),
+        ("person-1", "邱石"),
+    ];
+    does(&finance, &task, "plan", &step).await.is(303);
+    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 4))).await;
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("逾期没有整改").has("到期没有做到");
+    nobody.get("/directives").await.is(OK).has("逾期 1</span>");
+    assert_eq!(owes(&desk, &page, "省财政厅").await["overdue"].as_f64(), Some(1.0));
+    let rows = nobody.get(&format!("{page}?as=json&standing=overdue")).await.is(OK).json();
+    assert_eq!(rows.as_array().or_else(|| rows["rows"].as_array()).map(Vec::len), Some(1));
+    let supervisor = desk.sign_in("supervisor").await;
+    let csv = supervisor.get("/supervision/directives?as=csv").await.is(OK).text();
+    assert!(csv.contains("缺决算表") && csv.contains("拟定目录"), "each late day has its row: {csv}");
+    let (officer, finance) = (desk.sign_in("openness").await, desk.sign_in("finance").await);
+    does(&finance, &task, "finding", &[("nth", "1"), ("answer_text", "补上了")]).await.is(303);
+    does(&officer, &task, "settle", &[("nth", "1"), ("settled", "看过")]).await.is(303);
+    officer.get(&task).await.is(OK).has_not("核实无误，办结");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("计划里还有步骤没有做到：拟定目录");
+    does(&finance, &task, "reach", &[("step", "1"), ("reached", "拟好了")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+}
+
+#[tokio::test]
+async fn d3_01_a_duty_to_report_every_quarter_is_shown_issued_and_owed_and_a_day_can_be_added() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let quarterly = notice_of("各牵头责任单位要于每季度末月25日前将进展情况报送省政务公开办。");
+    sends(&officer, &[("then", "read"), ("text", &quarterly)], None)
+        .await
+        .is(OK)
+        .has("还要按这些时间报告进展")
+        .has("补一个报告期限")
+        .has("做好甲事项");
+    let once = Uuid::new_v4().to_string();
+    let day = working_days_on(&desk, 5);
+    let fields = [("once", once.as_str()), ("text", quarterly.as_str()), ("then", "issue"), ("seen", "yes"), ("report", &day)];
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    desk.nobody().get(&page).await.is(OK).has("牵头单位还要按这个时间报告进展");
+    let one = owes(&desk, &page, "省财政厅").await;
+    let owes = one["owes"].as_str().unwrap();
+    assert!(owes.contains("报告进展：") && owes.contains(&day), "{one}");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
