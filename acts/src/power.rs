@@ -36,8 +36,11 @@ pub enum PowerChangeAct {
     /// Drafted, or drafted again after it was sent back: reviews begin anew. What it says is public once it is published (A3.4).
     Drafted {
         rows: u32,
-        /// SHA-256 of the rows as they are published, in hex.
+        /// SHA-256 of the rows as they are published, in hex; of a matter, that of its version.
         digest: String,
+        /// The matter that gets a new version, by its name in addresses; none for a change of the list of powers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<String>,
         /// Of a list that shows what is possible, and is not in force here.
         sample: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]

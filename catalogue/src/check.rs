@@ -7,7 +7,7 @@ use crate::places::Regions;
 use crate::texts::Texts;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, Material, Show};
 use forms::Kind;
-use process::{Lang, Node, NodeKind};
+use process::{Definition, Lang, Node, NodeKind};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -74,21 +74,28 @@ pub(crate) fn items(items: &[(String, Item)], places: &Places, texts: &Texts, fa
     let mut codes = HashSet::new();
     for (file, item) in items {
         if !codes.insert(&item.code) {
-            faults.add(file, "code", "实施编码和另一个事项重复了");
+            faults.add(file, "code", SAME_CODE);
         }
-        let mut told = Told { file, faults };
-        stands_somewhere(item, places, &mut told);
-        limits(item, &mut told);
-        counter(item, &mut told);
-        materials(item, &mut told);
-        decision(item, &mut told);
-        for (at, beyond) in item.ordinary_unless.iter().enumerate() {
-            condition(item, beyond, &format!("ordinary_unless[{at}]"), &mut told);
-        }
-        letters(item, texts, &mut told);
-        chart(item, faults);
-        decides(item, texts, faults);
+        one(file, item, places, texts, faults);
     }
+}
+
+pub(crate) const SAME_CODE: &str = "实施编码和另一个事项重复了";
+
+/// One item by itself. What is wrong with its text is told of `file`.
+pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, faults: &mut Faults) {
+    let mut told = Told { file, faults };
+    stands_somewhere(item, places, &mut told);
+    limits(item, &mut told);
+    counter(item, &mut told);
+    materials(item, &mut told);
+    decision(item, &mut told);
+    for (at, beyond) in item.ordinary_unless.iter().enumerate() {
+        condition(item, beyond, &format!("ordinary_unless[{at}]"), &mut told);
+    }
+    letters(item, texts, &mut told);
+    chart(item, faults);
+    decides(item, faults);
 }
 
 /// Where mistakes of one item's text are told.
@@ -264,31 +271,35 @@ fn letters(item: &Facts, texts: &Texts, told: &mut Told) {
 /// The chart can run, every run of it comes to its end, and the house knows each of its steps.
 fn chart(item: &Item, faults: &mut Faults) {
     let file = format!("definitions/processes/{}.bpmn", item.process_key);
-    let chart = &item.process;
+    runs(&item.process, &file, |id| is_needed(item, id), faults);
+    steps_fit_the_promise(item, &file, faults);
+}
+
+/// The same of a chart by itself; `needed` names the steps it must have beside those of every chart.
+pub(crate) fn runs(chart: &Definition, file: &str, needed: impl Fn(&str) -> bool, faults: &mut Faults) {
     let broken = chart.check_with(&Feel);
     for fault in &broken {
-        faults.add(&file, format!("第 {} 行", fault.line), fault.to_string());
+        faults.add(file, format!("第 {} 行", fault.line), fault.to_string());
     }
     let flaws = if broken.is_empty() { chart.sound() } else { Vec::new() };
     for flaw in &flaws {
-        faults.add(&file, format!("第 {} 行", flaw.line), flaw.tell(chart, Lang::Zh));
+        faults.add(file, format!("第 {} 行", flaw.line), flaw.tell(chart, Lang::Zh));
     }
     for (at, (id, kind)) in HOUSE_NODES.iter().enumerate() {
         match chart.node(id) {
             Some(node) if node.kind != *kind => {
-                faults.add(&file, format!("第 {} 行", node.line), format!("“{id}”应当是 {kind:?}，现在是 {}", node.element))
+                faults.add(file, format!("第 {} 行", node.line), format!("“{id}”应当是 {kind:?}，现在是 {}", node.element))
             }
-            None if at < IN_EVERY_CHART || is_needed(item, id) => faults.add(&file, *id, "图里没有这一步，程序要靠这个名字认它"),
+            None if at < IN_EVERY_CHART || needed(id) => faults.add(file, *id, "图里没有这一步，程序要靠这个名字认它"),
             _ => {}
         }
     }
     for node in chart.nodes().iter().filter(|node| node.kind.is_task()) {
         if !HOUSE_NODES.iter().any(|(id, _)| *id == node.id) {
-            faults.add(&file, format!("第 {} 行", node.line), format!("程序不认得“{}”这一步（{}）", node.label(), node.id));
+            faults.add(file, format!("第 {} 行", node.line), format!("程序不认得“{}”这一步（{}）", node.label(), node.id));
         }
-        pause(node, &file, faults);
+        pause(node, file, faults);
     }
-    steps_fit_the_promise(item, &file, faults);
 }
 
 fn is_needed(item: &Facts, id: &str) -> bool {
@@ -327,10 +338,10 @@ fn steps_fit_the_promise(item: &Item, file: &str, faults: &mut Faults) {
 }
 
 /// Whatever a person answers, the table has an answer, and one only.
-fn decides(item: &Item, texts: &Texts, faults: &mut Faults) {
-    let Some(key) = &item.fit_key else { return };
+fn decides(item: &Item, faults: &mut Faults) {
+    let (Some(key), Some(text)) = (&item.fit_key, &item.fit_text) else { return };
     let file = format!("definitions/decisions/{key}.dmn");
-    match rules::audit(texts.text(&file).unwrap_or_default()) {
+    match rules::audit(text) {
         Ok(audits) => {
             for audit in &audits {
                 audit.findings().into_iter().for_each(|finding| faults.add(&file, &audit.table, finding));

@@ -1,6 +1,8 @@
 //! 事项 · one matter with everything that is published of it (B4.3; fields X.2) and the definitions it runs on.
 
+use crate::Definition;
 use crate::powers::law::Repeals;
+use crate::versions::{Parts, sha256};
 use acts::Versions;
 use calendar::{Limit, Unit};
 use chrono::NaiveDate;
@@ -602,6 +604,8 @@ pub struct Item {
     pub text_hash: String,
     /// The item's text, byte for byte.
     pub text: String,
+    /// The text of the fit table.
+    pub fit_text: Option<String>,
 }
 
 impl Deref for Item {
@@ -612,6 +616,34 @@ impl Deref for Item {
 }
 
 impl Item {
+    /// Every text it is made of, and the one that names them all by their digests.
+    pub fn definitions(&self) -> Vec<Definition> {
+        let at = |file: &str| format!("/matters/{}/{file}", self.slug);
+        let of = |kind, key: &str, name: &str, text: &str, source: String| Definition {
+            kind,
+            key: key.to_owned(),
+            name: name.to_owned(),
+            hash: sha256(text.as_bytes()),
+            text: text.to_owned(),
+            source,
+        };
+        let parts = self.parts();
+        let mut all = vec![
+            of("item", &self.slug, &self.name, &self.text, at("item.json")),
+            of("version", &self.slug, &self.name, &parts.version(), at("definition.json")),
+            of("process", &self.process_key, self.process.name(), parts.process, at("process.bpmn")),
+            of("form", &self.form_key, self.form.title(), parts.form, at("form.json")),
+        ];
+        if let (Some(key), Some(text)) = (&self.fit_key, parts.fit) {
+            all.push(of("decision", key, &format!("{}：是否适合我", self.name), text, at("fit.dmn")));
+        }
+        all
+    }
+
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        Parts { item: &self.text, process: self.process.xml(), form: self.form.text(), fit: self.fit_text.as_deref() }
+    }
+
     /// What a case keeps for its whole life (B6.1-01, F089).
     pub fn versions(&self) -> Versions {
         Versions { item: self.hash.clone(), process: self.process.hash().to_owned(), form: self.form.hash().to_owned() }

@@ -12,6 +12,7 @@ mod fault;
 mod feel;
 mod figures;
 mod item;
+mod items;
 mod loaded;
 mod pages;
 mod places;
@@ -28,6 +29,7 @@ pub use item::{
     CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis,
     LimitBasis, Material, MaterialSource, Remedies, Show, Source, SpecialProcedure, Survey,
 };
+pub use items::shelf::in_force;
 pub use loaded::{Catalogue, Definition};
 
 pub use powers::law::Repeals;
@@ -37,5 +39,5 @@ pub use search::{Hit, Reason};
 
 /// The public guide and the administrator's pages.
 pub fn routes() -> axum::Router<foundation::House> {
-    pages::routes().merge(powers::routes()).merge(admin::routes())
+    pages::routes().merge(items::routes()).merge(powers::routes()).merge(admin::routes())
 }

@@ -11,12 +11,13 @@ use crate::versions::{Parts, letters_version, sha256};
 use crate::{Agency, Centre, Item, Region};
 use axum::extract::FromRequestParts;
 use axum::http::request;
+use chrono::NaiveDate;
 use foundation::page::Lang;
 use foundation::{House, Stop};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// One text in force: what the house works by, with its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,20 +31,38 @@ pub struct Definition {
     /// SHA-256 of the text, in hex.
     pub hash: String,
     pub text: String,
-    /// The file it comes from.
+    /// The file it comes from; of a part of an item, the address it is published at.
     pub source: String,
 }
 
-struct Inner {
-    items: Vec<Arc<Item>>,
+/// The items in force and what finds them. Never changed: a publication puts another shelf in its place.
+#[derive(Default)]
+pub(crate) struct Shelf {
+    pub(crate) items: Arc<Vec<Arc<Item>>>,
     by_slug: HashMap<String, usize>,
     by_code: HashMap<String, usize>,
+    index: Index,
+    /// Which publications it knows, see [`crate::items::shelf`]; `None` for the items of the files.
+    pub(crate) edition: Option<Edition>,
+}
+
+/// The last publication that a shelf knows, and the day it is for.
+pub(crate) type Edition = (i64, NaiveDate);
+
+/// What the files say beside the items.
+struct Files {
     agencies: Vec<Agency>,
     centres: Vec<Centre>,
     regions: Regions,
+    /// Policies, letters, and tables that no item names.
     definitions: Vec<Definition>,
     letters_hash: String,
-    index: Index,
+    texts: Texts,
+}
+
+struct Inner {
+    files: Arc<Files>,
+    shelf: RwLock<Arc<Shelf>>,
     /// Versions no longer in force that running cases still need.
     earlier: Mutex<HashMap<String, Arc<Item>>>,
     pages: Cache,
@@ -79,17 +98,16 @@ impl Catalogue {
         texts.check_encoding(&mut faults);
         let (agencies, centres) = agencies(&texts, &mut faults);
         let regions = regions(&texts, &mut faults);
-        let mut definitions = Vec::new();
         let mut items = Vec::new();
         for (path, bytes) in texts.under("reference/items/", ".json") {
             let Ok(text) = std::str::from_utf8(bytes) else {
                 continue;
             };
-            if let Some(item) = item(&texts, path, text, &mut definitions, &mut faults) {
+            if let Some(item) = item(&texts, path, text, &mut faults) {
                 items.push((path.to_owned(), item));
             }
         }
-        others(&texts, &mut definitions);
+        let mut definitions = others(&texts, items.iter().filter_map(|(_, item)| item.fit_key.as_deref()).collect());
         let letters = letters_version(definitions.iter().filter(|d| d.kind == "letter"));
         let letters_hash = sha256(letters.as_bytes());
         definitions.push(Definition {
@@ -109,60 +127,83 @@ impl Catalogue {
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let mut items: Vec<Arc<Item>> = items.into_iter().map(|(_, item)| Arc::new(item)).collect();
+        let catalogue = Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, letters_hash, texts }));
+        catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
+        Ok(catalogue)
+    }
+
+    fn standing_on(files: Arc<Files>) -> Catalogue {
+        Catalogue(Arc::new(Inner { files, shelf: RwLock::default(), earlier: Mutex::default(), pages: Cache::default() }))
+    }
+
+    /// Another house with the same files: what is published in one of them is not in the other.
+    pub fn apart(&self) -> Catalogue {
+        let other = Catalogue::standing_on(self.0.files.clone());
+        other.put_up(self.items().to_vec(), None);
+        other
+    }
+
+    pub(crate) fn shelf(&self) -> Arc<Shelf> {
+        self.0.shelf.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts these items in the place of those in force.
+    pub(crate) fn put_up(&self, mut items: Vec<Arc<Item>>, edition: Option<Edition>) {
         items.sort_by(|a, b| a.name.cmp(&b.name));
         let keyed = |key: fn(&Item) -> &String| -> HashMap<String, usize> {
             let pairs = items.iter().enumerate();
             pairs.map(|(at, item)| (key(item).clone(), at)).collect()
         };
-        let index = Index::of(&items, |item| {
-            let agency = agencies.iter().find(|agency| agency.key == item.agency);
-            (agency.map(|a| a.name.clone()).unwrap_or_default(), regions.full_name(&item.region))
-        });
-        Ok(Catalogue(Arc::new(Inner {
+        let index =
+            Index::of(&items, |item| (self.agency_name(&item.agency).to_owned(), self.0.files.regions.full_name(&item.region)));
+        let shelf = Shelf {
             by_slug: keyed(|item| &item.slug),
             by_code: keyed(|item| &item.code),
-            items,
-            agencies,
-            centres,
-            regions,
-            definitions,
-            letters_hash,
+            items: Arc::new(items),
             index,
-            earlier: Mutex::default(),
-            pages: Cache::default(),
-        })))
+            edition,
+        };
+        *self.0.shelf.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shelf);
+        self.0.pages.clear();
     }
 
-    /// Every item, by name.
-    pub fn items(&self) -> &[Arc<Item>] {
-        &self.0.items
+    /// Every item in force, by name.
+    pub fn items(&self) -> Arc<Vec<Arc<Item>>> {
+        self.shelf().items.clone()
     }
 
-    pub fn item(&self, slug: &str) -> Option<&Arc<Item>> {
-        Some(&self.0.items[*self.0.by_slug.get(slug)?])
+    pub fn item(&self, slug: &str) -> Option<Arc<Item>> {
+        let shelf = self.shelf();
+        Some(shelf.items[*shelf.by_slug.get(slug)?].clone())
     }
 
     /// By 实施编码, or by a 基本编码 that only one item here has.
-    pub fn by_code(&self, code: &str) -> Option<&Arc<Item>> {
-        if let Some(at) = self.0.by_code.get(code) {
-            return Some(&self.0.items[*at]);
+    pub fn by_code(&self, code: &str) -> Option<Arc<Item>> {
+        let shelf = self.shelf();
+        if let Some(at) = shelf.by_code.get(code) {
+            return Some(shelf.items[*at].clone());
         }
-        let mut same = self.0.items.iter().filter(|item| item.basic_code == code);
-        same.next().filter(|_| same.next().is_none())
+        let mut same = shelf.items.iter().filter(|item| item.basic_code == code);
+        same.next().filter(|_| same.next().is_none()).cloned()
+    }
+
+    /// Tells what keeps an item from being published, as it is told of a file.
+    pub(crate) fn check(&self, item: &Item, faults: &mut Faults) {
+        let Files { agencies, centres, regions, texts, .. } = &*self.0.files;
+        check::one("item", item, &check::Places { agencies, centres, regions }, texts, faults);
     }
 
     pub fn agency(&self, key: &str) -> Option<&Agency> {
-        self.0.agencies.iter().find(|agency| agency.key == key)
+        self.0.files.agencies.iter().find(|agency| agency.key == key)
     }
 
     pub fn agencies(&self) -> &[Agency] {
-        &self.0.agencies
+        &self.0.files.agencies
     }
 
     /// An item's name in the reader's language; its slug when it is not known, which only an earlier version can cause.
-    pub fn item_name<'a>(&'a self, slug: &'a str, lang: &Lang) -> &'a str {
-        self.item(slug).map_or(slug, |item| item.name_in(lang))
+    pub fn item_name(&self, slug: &str, lang: &Lang) -> String {
+        self.item(slug).map_or_else(|| slug.to_owned(), |item| item.name_in(lang).to_owned())
     }
 
     /// An agency's name; its key when it is not known, which only an earlier version can cause.
@@ -171,26 +212,32 @@ impl Catalogue {
     }
 
     pub fn region(&self, code: &str) -> Option<&Region> {
-        self.0.regions.get(code)
+        self.0.files.regions.get(code)
+    }
+
+    /// The code of a region by its full name, or by its code.
+    pub fn region_code(&self, name: &str) -> Option<&str> {
+        self.0.files.regions.named(name)
     }
 
     /// 安徽省六安市金寨县
     pub fn region_name(&self, code: &str) -> String {
-        self.0.regions.full_name(code)
+        self.0.files.regions.full_name(code)
     }
 
     pub fn centre(&self, key: &str) -> Option<&Centre> {
-        self.0.centres.iter().find(|centre| centre.key == key)
+        self.0.files.centres.iter().find(|centre| centre.key == key)
     }
 
     pub fn centres(&self) -> &[Centre] {
-        &self.0.centres
+        &self.0.files.centres
     }
 
     /// Finds items by a citizen's own words, best first. A search without result is logged, so that the missing words
     /// can be added to the aliases.
     pub fn search(&self, q: &str, limit: usize) -> Vec<Hit> {
-        let hits = self.0.index.search(q, &self.0.items, limit);
+        let shelf = self.shelf();
+        let hits = shelf.index.search(q, &shelf.items, limit);
         // Numbers may be somebody's: an id, a telephone. What is logged keeps the words only.
         let words: String = q.chars().filter(|c| !c.is_numeric()).take(60).collect();
         if hits.is_empty() && !words.trim().is_empty() {
@@ -199,27 +246,43 @@ impl Catalogue {
         hits
     }
 
-    /// Every text in force.
-    pub fn definitions(&self) -> &[Definition] {
-        &self.0.definitions
+    /// Every text in force. Items may share a chart, a form or a table.
+    pub fn definitions(&self) -> Vec<Definition> {
+        let mut seen = HashSet::new();
+        let of_items = self.items().iter().flat_map(|item| item.definitions()).collect::<Vec<_>>();
+        let of_files = self.0.files.definitions.iter().cloned();
+        of_items.into_iter().filter(|d| seen.insert((d.kind, d.key.clone(), d.hash.clone()))).chain(of_files).collect()
+    }
+
+    /// The texts of the files that belong to no item.
+    pub(crate) fn of_files(&self) -> Vec<Definition> {
+        self.0.files.definitions.clone()
+    }
+
+    /// How many texts are in force.
+    pub fn count(&self) -> usize {
+        let of_items = self.items().iter().map(|item| 4 + usize::from(item.fit.is_some())).sum::<usize>();
+        of_items + self.0.files.definitions.len()
+    }
+
+    fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Definition> {
+        self.0.files.definitions.iter().filter(move |d| d.kind == kind)
     }
 
     /// Policy files by name, as `Authority::load` takes them.
     pub fn policy_files(&self) -> Vec<(String, String)> {
-        let policies = self.definitions().iter().filter(|d| d.kind == "policy");
-        policies.map(|d| (file_name(&d.source).to_owned(), d.text.clone())).collect()
+        self.of_kind("policy").map(|d| (file_name(&d.source).to_owned(), d.text.clone())).collect()
     }
 
     /// Letter templates by path, as `Letters::load` takes them.
     pub fn letter_files(&self) -> Vec<(String, Vec<u8>)> {
-        let letters = self.definitions().iter().filter(|d| d.kind == "letter");
         let path = |source: &str| source.trim_start_matches("definitions/").to_owned();
-        letters.map(|d| (path(&d.source), d.text.clone().into_bytes())).collect()
+        self.of_kind("letter").map(|d| (path(&d.source), d.text.clone().into_bytes())).collect()
     }
 
     /// The digest of the version of the letter templates in force.
     pub fn letters_hash(&self) -> &str {
-        &self.0.letters_hash
+        &self.0.files.letters_hash
     }
 
     pub(crate) fn pages(&self) -> &Cache {
@@ -280,7 +343,7 @@ fn regions(texts: &Texts, faults: &mut Faults) -> Regions {
 }
 
 /// Reads an item with what it runs on.
-fn item(texts: &Texts, path: &str, text: &str, definitions: &mut Vec<Definition>, faults: &mut Faults) -> Option<Item> {
+fn item(texts: &Texts, path: &str, text: &str, faults: &mut Faults) -> Option<Item> {
     let facts = match Facts::read(text) {
         Ok(facts) => facts,
         Err(error) => {
@@ -312,47 +375,24 @@ fn item(texts: &Texts, path: &str, text: &str, definitions: &mut Vec<Definition>
     let ((process_file, process), (form_file, form)) = (process?, form?);
     let parts = Parts { item: text, process, form, fit: fit.as_ref().map(|(_, text)| *text) };
     let fit_file = fit.as_ref().map_or("", |(file, _)| file);
-    let version = parts.version();
-    let item = parts.build(facts, [path, &process_file, &form_file, fit_file], faults)?;
-    let of = |kind, key: &str, name: &str, text: &str, source: &str| Definition {
-        kind,
-        key: key.to_owned(),
-        name: name.to_owned(),
-        hash: sha256(text.as_bytes()),
-        text: text.to_owned(),
-        source: source.to_owned(),
-    };
-    definitions.push(of("item", &item.slug, &item.name, text, path));
-    definitions.push(of("version", &item.slug, &item.name, &version, path));
-    let mut once = |definition: Definition| {
-        // Two items may share a process or a form.
-        if !definitions.iter().any(|d| d.source == definition.source) {
-            definitions.push(definition);
-        }
-    };
-    let process_name = item.process.name();
-    once(of("process", &item.process_key, process_name, process, &process_file));
-    once(of("form", &item.form_key, item.form.title(), form, &form_file));
-    if let (Some((file, text)), Some(key)) = (&fit, &item.fit_key) {
-        once(of("decision", key, &format!("{}：是否适合我", item.name), text, file));
-    }
-    Some(item)
+    parts.build(facts, [path, &process_file, &form_file, fit_file], faults)
 }
 
 /// Policies, letters, and tables that no item's fit check names.
-fn others(texts: &Texts, definitions: &mut Vec<Definition>) {
+fn others(texts: &Texts, named: HashSet<&str>) -> Vec<Definition> {
     let kinds = [
         ("policy", "definitions/policies/", ".cedar"),
         ("policy", "definitions/policies/", ".cedarschema"),
         ("letter", "definitions/letters/", ".typ"),
         ("decision", "definitions/decisions/", ".dmn"),
     ];
+    let mut definitions = Vec::new();
     for (kind, folder, ending) in kinds {
         for (path, bytes) in texts.under(folder, ending) {
             let Ok(text) = std::str::from_utf8(bytes) else {
                 continue;
             };
-            if definitions.iter().any(|d| d.source == path) {
+            if kind == "decision" && named.contains(stem(path)) {
                 continue;
             }
             definitions.push(Definition {
@@ -365,4 +405,5 @@ fn others(texts: &Texts, definitions: &mut Vec<Definition>) {
             });
         }
     }
+    definitions
 }

@@ -98,6 +98,16 @@ impl Regions {
         self.0.get(code)
     }
 
+    /// The code of a region by its full name, or by the code itself.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        if let Some((code, _)) = self.0.get_key_value(name) {
+            return Some(code);
+        }
+        let ends = self.0.values().filter(|region| name.ends_with(&region.name));
+        let mut found = ends.filter(|region| self.full_name(&region.code) == name);
+        found.next().map(|region| region.code.as_str())
+    }
+
     /// The whole way down, `安徽省六安市金寨县`. A city of the same name as its province is said once; the helper nodes
     /// of the register (`省直辖县级行政区划`, `市辖区`) are left out.
     pub(crate) fn full_name(&self, code: &str) -> String {

@@ -163,6 +163,7 @@ struct Line {
 }
 
 /// Lines of all items, with the grams that lead to them.
+#[derive(Default)]
 pub(crate) struct Index {
     lines: Vec<Line>,
     grams: HashMap<String, Vec<u32>>,

@@ -5,11 +5,12 @@
 
 use crate::fault::Faults;
 use crate::item::Facts;
+use crate::items::shelf;
 use crate::{Catalogue, Definition, Item};
 use acts::{Actor, DefinitionAct, Subject};
 use foundation::{Moment, Stop, record};
 use sha2::{Digest, Sha256};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
@@ -39,8 +40,12 @@ impl Parts<'_> {
         text
     }
 
-    /// Builds the item. `files` names the parts where a mistake is told: item, process, form, fit.
-    pub(crate) fn build(&self, facts: Facts, files: [&str; 4], faults: &mut Faults) -> Option<Item> {
+    /// Reads what an item runs on, and tells everything that cannot be read.
+    pub(crate) fn read(
+        &self,
+        files: [&str; 4],
+        faults: &mut Faults,
+    ) -> Option<(process::Definition, forms::Form, Option<rules::Table>)> {
         let process = process::Definition::parse(self.process)
             .map_err(|error| faults.add(files[1], "", process_error(&error.tell(process::Lang::Zh))))
             .ok();
@@ -59,14 +64,21 @@ impl Parts<'_> {
             Some(Ok(table)) => Some(table),
             None => None,
         };
+        Some((process?, form?, fit))
+    }
+
+    /// Builds the item. `files` names the parts where a mistake is told: item, process, form, fit.
+    pub(crate) fn build(&self, facts: Facts, files: [&str; 4], faults: &mut Faults) -> Option<Item> {
+        let (process, form, fit) = self.read(files, faults)?;
         Some(Item {
             facts,
-            process: process?,
-            form: form?,
+            process,
+            form,
             fit,
             hash: sha256(self.version().as_bytes()),
             text_hash: sha256(self.item.as_bytes()),
             text: self.item.to_owned(),
+            fit_text: self.fit.map(str::to_owned),
         })
     }
 }
@@ -83,41 +95,15 @@ fn process_error(told: &str) -> String {
 }
 
 impl Catalogue {
-    /// Stores every definition in force by its digest and records, once for each that is new, that the house works by
+    /// Stores every text of the files by its digest and records, once for each that is new, that the house works by
     /// it. Two instances that start at once record it once: the key lets one of them in, and the other waits for it.
+    /// Then the house works by the versions on record.
     pub async fn register(&self, pool: &PgPool, now: &Moment) -> Result<(), Stop> {
-        let mut definitions: Vec<_> = self.definitions().iter().collect();
-        // One order for everybody, so that two starting instances never wait for each other in a circle.
-        definitions.sort_by_key(|d| (d.kind, &d.key, &d.hash));
         let mut tx = pool.begin().await?;
-        let mut entries = Vec::new();
-        for definition in definitions {
-            let new = sqlx::query(
-                "insert into definitions (kind, key, hash, text, loaded_at)
-                 values ($1, $2, $3, $4, $5)
-                 on conflict do nothing",
-            )
-            .bind(definition.kind)
-            .bind(&definition.key)
-            .bind(&definition.hash)
-            .bind(&definition.text)
-            .bind(now.at)
-            .execute(&mut *tx)
-            .await?
-            .rows_affected();
-            if new == 0 {
-                continue;
-            }
-            let act = DefinitionAct::Loaded {
-                kind: definition.kind.into(),
-                key: definition.key.clone(),
-                hash: definition.hash.clone(),
-            };
-            let subject = Subject::definition(&format!("{}/{}", definition.kind, definition.key));
-            entries.push(record::entry(subject, now.at, Actor::system(), None, act));
-        }
-        record::record(&mut tx, &entries).await?;
+        keep_texts(&mut tx, self.of_files(), now).await?;
+        shelf::of_files(&mut tx, &self.items(), now).await?;
         tx.commit().await?;
+        self.keep_up(pool, now.date()).await?;
         Ok(())
     }
 
@@ -125,7 +111,7 @@ impl Catalogue {
     /// built from the stored texts, and then kept.
     pub async fn item_version(&self, pool: &PgPool, slug: &str, hash: &str) -> Result<Arc<Item>, Stop> {
         if let Some(item) = self.item(slug).filter(|item| item.hash == hash) {
-            return Ok(item.clone());
+            return Ok(item);
         }
         if let Some(item) = self.remembered(hash).filter(|item| item.slug == slug) {
             return Ok(item);
@@ -158,6 +144,36 @@ impl Catalogue {
         self.remember(built.clone());
         Ok(built)
     }
+}
+
+/// Stores texts by their digests, and an act for each that is new.
+pub(crate) async fn keep_texts(conn: &mut PgConnection, mut definitions: Vec<Definition>, now: &Moment) -> Result<(), Stop> {
+    // One order for everybody, so that two who store at once never wait for each other in a circle.
+    definitions.sort_by(|a, b| (a.kind, &a.key, &a.hash).cmp(&(b.kind, &b.key, &b.hash)));
+    let mut entries = Vec::new();
+    for definition in definitions {
+        let new = sqlx::query(
+            "insert into definitions (kind, key, hash, text, loaded_at)
+             values ($1, $2, $3, $4, $5)
+             on conflict do nothing",
+        )
+        .bind(definition.kind)
+        .bind(&definition.key)
+        .bind(&definition.hash)
+        .bind(&definition.text)
+        .bind(now.at)
+        .execute(&mut *conn)
+        .await?
+        .rows_affected();
+        if new == 0 {
+            continue;
+        }
+        let subject = Subject::definition(&format!("{}/{}", definition.kind, definition.key));
+        let act = DefinitionAct::Loaded { kind: definition.kind.into(), key: definition.key, hash: definition.hash };
+        entries.push(record::entry(subject, now.at, Actor::system(), None, act));
+    }
+    record::record(conn, &entries).await?;
+    Ok(())
 }
 
 impl Catalogue {

@@ -48,7 +48,7 @@ async fn f089_a_case_keeps_the_version_it_began_with() {
     let again = second.item_version(pool, "elderly-card", &before.hash).await.unwrap();
     assert!(Arc::ptr_eq(&kept, &again));
     let current = second.item_version(pool, "elderly-card", &after.hash).await.unwrap();
-    assert!(Arc::ptr_eq(&current, after));
+    assert!(Arc::ptr_eq(&current, &after));
 
     let none = second.item_version(pool, "elderly-card", &"0".repeat(64)).await;
     assert!(matches!(none, Err(Stop::NotFound(_))));

@@ -333,7 +333,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
     sample.add(&sample_pdf()).await?;
     let sample = sample.admit(&mut *conn, "demonstration:sample", "样例材料.pdf", now.at).await?;
     let mut crews: HashMap<String, Staff> = HashMap::new();
-    for item in catalogue.items() {
+    for item in catalogue.items().iter() {
         if let Some(crew) = staff(&mut conn, &item.agency).await? {
             crews.insert(item.agency.clone(), crew);
         }

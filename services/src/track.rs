@@ -672,7 +672,7 @@ async fn account(
     found.truncate(PAGE as usize);
     let last = found.last().map(|(at, _)| at.timestamp_micros()).unwrap_or_default();
     let now = house.now();
-    let name = |slug: &str| catalogue.item_name(slug, &shell.lang).to_owned();
+    let name = |slug: &str| catalogue.item_name(slug, &shell.lang);
     let cases = found.into_iter().map(|(_, state)| serde_json::from_value(state)).collect::<Result<Vec<Case>, _>>()?;
     let next = cases.last().filter(|_| more).map(|c| format!("/account?after={last}_{}", c.no));
     let cases = cases

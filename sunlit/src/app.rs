@@ -31,6 +31,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 /// The site, ready to be served.
 pub struct App {
     pub house: House,
+    pub catalogue: Catalogue,
     pub router: Router,
 }
 
@@ -84,8 +85,8 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
         workers: workers(&catalogue),
         consumers: consumers(&catalogue),
     });
-    let router = router(house.clone(), catalogue)?;
-    Ok(App { house, router })
+    let router = router(house.clone(), catalogue.clone())?;
+    Ok(App { house, catalogue, router })
 }
 
 /// The log is named after the site's address. The name is given once: the key is made with it.

@@ -4,6 +4,8 @@ use crate::app::App;
 use crate::failure::Failure;
 use axum::Router;
 use axum::extract::ConnectInfo;
+use catalogue::Catalogue;
+use foundation::House;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -93,14 +95,28 @@ pub fn reachable(address: SocketAddr) -> String {
 /// Answers requests and does the background work until we are asked to end.
 pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Result<(), Failure> {
     let background = tokio::spawn(foundation::work::run(app.house.clone()));
+    let current = tokio::spawn(stay_current(app.house, app.catalogue));
     tokio::select! {
         () = answer_all(listener, app.router, ending) => {}
         () = too_long(ending) => tracing::warn!("some requests did not finish in time and are cut off"),
     }
     // What it had begun is rolled back, and done again by the next to run.
     background.abort();
+    current.abort();
     let _ = background.await;
     Ok(())
+}
+
+/// How often an instance looks whether another has published a version of a matter, or a day has begun.
+const PULSE: Duration = Duration::from_secs(2);
+
+async fn stay_current(house: House, catalogue: Catalogue) {
+    loop {
+        tokio::time::sleep(PULSE).await;
+        if let Err(stop) = catalogue.keep_up(house.pool(), house.now().date()).await {
+            tracing::warn!(%stop, "the versions in force could not be read");
+        }
+    }
 }
 
 /// Takes connections until we are asked to end, then waits for those that are there.

@@ -49,6 +49,45 @@ impl Page {
     }
 }
 
+/// The value of an attribute in a tag, as a reader of the page has it.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let rest = &tag[tag.find(&format!(" {name}=\""))? + name.len() + 3..];
+    let value = &rest[..rest.find('"')?];
+    Some(unescaped(value))
+}
+
+fn unescaped(text: &str) -> String {
+    let plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#34;", "\"").replace("&#39;", "'");
+    plain.replace("&#38;", "&").replace("&amp;", "&")
+}
+
+impl Page {
+    /// What a browser would post from the form that leads to `action`, nothing changed and no button pressed.
+    #[track_caller]
+    pub fn fields(&self, action: &str) -> Vec<(String, String)> {
+        let text = self.text();
+        let from = text.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("{} has no form to {action}", self.asked));
+        let form = &text[from..from + text[from..].find("</form>").unwrap()];
+        let mut fields = Vec::new();
+        for piece in form.split('<').skip(1) {
+            let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
+            let Some(name) = attribute(tag, "name") else { continue };
+            let value = || attribute(tag, "value").unwrap_or_default();
+            match tag.split_whitespace().next() {
+                Some("input") if matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox")) => {
+                    if tag.ends_with(" checked") {
+                        fields.push((name, value()));
+                    }
+                }
+                Some("input") if attribute(tag, "type").as_deref() != Some("file") => fields.push((name, value())),
+                Some("textarea") => fields.push((name, unescaped(after))),
+                _ => {}
+            }
+        }
+        fields
+    }
+}
+
 impl Client {
     pub fn new(router: axum::Router) -> Client {
         Client { router, cookies: Mutex::default() }

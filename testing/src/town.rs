@@ -43,7 +43,7 @@ impl Town {
     /// A house with nothing but these doors and what `wing` adds, its time standing at `when`.
     pub async fn of(when: &str, routes: Router<House>, wing: impl FnOnce(&Catalogue, &mut Parts)) -> Town {
         let database = Database::fresh().await;
-        let catalogue = catalogue().clone();
+        let catalogue = catalogue().apart();
         let mut parts = Parts {
             time: TimeSource::demonstration(Arc::new(Calendar::china()), (at(when) - Utc::now()).num_seconds()),
             authority: authority::Authority::load(&catalogue.policy_files()).unwrap(),

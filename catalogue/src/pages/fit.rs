@@ -47,7 +47,7 @@ pub async fn show(
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Stop> {
-    let item = catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
+    let item = &catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
     let table = item.fit.as_ref().ok_or(Stop::NotFound("判断表"))?;
     let entered = entered(query.unwrap_or_default().as_bytes());
     let (answer, errors) = match entered.is_empty() {
@@ -78,7 +78,8 @@ fn choices(input: &Input) -> Vec<(String, String)> {
     }
 }
 
-fn plain(value: &Value) -> String {
+/// A value as it reads.
+pub fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Bool(true) => "是".into(),
@@ -155,7 +156,7 @@ mod tests {
     use crate::pages::tests::catalogue;
 
     fn ask(slug: &str, query: &str) -> (Option<Answer>, Vec<FieldError>) {
-        let item = catalogue().item(slug).unwrap();
+        let item = &catalogue().item(slug).unwrap();
         decide(item.fit.as_ref().unwrap(), &entered(query.as_bytes())).unwrap()
     }
 

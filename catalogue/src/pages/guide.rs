@@ -2,6 +2,7 @@
 //! chart beside the chart (F020). The page answers first: can I, what do I bring, when is it done, and why that day.
 
 use super::originals::digests;
+use crate::items::drafts;
 use crate::figures::item_figures;
 use crate::powers::law;
 use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
@@ -84,7 +85,7 @@ struct IfToday {
 
 #[derive(Template)]
 #[template(path = "pages/guide.html")]
-struct GuidePage<'a> {
+pub struct GuidePage<'a> {
     shell: &'a Shell,
     item: &'a Item,
     title: String,
@@ -113,6 +114,9 @@ struct GuidePage<'a> {
     served: String,
     forms: String,
     demonstration: bool,
+    /// The days of a version that is not in force today.
+    days: Option<(NaiveDate, Option<NaiveDate>)>,
+    may_draft: bool,
 }
 
 pub async fn show(
@@ -123,7 +127,7 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
-    let item = catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
+    let item = &catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
     if wanted.form.as_deref() == Some("json") || wants_json(&headers) {
         let figures = figures(&house, item, &shell.now).await;
         let repeals = repeals(&house, item).await;
@@ -138,7 +142,8 @@ pub async fn show(
         return Ok(answer(page));
     }
     let figures = figures(&house, item, &shell.now).await;
-    let html = GuidePage::of(&catalogue, item, &shell, figures, &repeals(&house, item).await);
+    let mut html = GuidePage::of(&catalogue, item, &shell, figures, &repeals(&house, item).await);
+    html.may_draft = drafts::offered(&house, &shell);
     let drawn = page::render(&shell, &html)?;
     let page = axum::body::to_bytes(drawn.into_body(), usize::MAX).await.map_err(|error| Stop::Fault(error.to_string()))?;
     if let Some(key) = key {
@@ -194,7 +199,7 @@ fn published(
 }
 
 impl<'a> GuidePage<'a> {
-    fn of(
+    pub fn of(
         catalogue: &'a Catalogue,
         item: &'a Item,
         shell: &'a Shell,
@@ -245,9 +250,19 @@ impl<'a> GuidePage<'a> {
             served: words(&item.served, served),
             forms: words(&item.forms_of_handling, handled),
             demonstration: item.sources.iter().any(|source| source.demonstration),
+            days: None,
+            may_draft: false,
             item,
             shell,
         }
+    }
+}
+
+impl GuidePage<'_> {
+    /// The guide of a version that is in force on other days than today: nothing can be applied for by it.
+    pub fn at(mut self, days: Option<(NaiveDate, Option<NaiveDate>)>) -> Self {
+        self.days = days;
+        self
     }
 }
 
@@ -418,13 +433,13 @@ mod tests {
 
     fn guide(slug: &str, english: bool) -> String {
         let shell = shell(english);
-        let item = catalogue().item(slug).unwrap();
+        let item = &catalogue().item(slug).unwrap();
         drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Repeals::default()))
     }
 
     #[test]
     fn b4_3_the_guide_shows_all_nine_elements() {
-        for item in catalogue().items() {
+        for item in catalogue().items().iter() {
             let page = guide(&item.slug, false);
             let statutory = item.statutory_limit.to_string();
             let nine = [
@@ -450,7 +465,7 @@ mod tests {
 
     #[test]
     fn f020_the_digest_on_the_page_is_that_of_the_definition_that_runs() {
-        for item in catalogue().items() {
+        for item in catalogue().items().iter() {
             assert!(guide(&item.slug, false).contains(item.process.hash()));
             assert_eq!(item.versions().process, item.process.hash());
         }
@@ -458,7 +473,7 @@ mod tests {
 
     #[test]
     fn f083_the_steps_on_the_page_are_those_of_the_chart() {
-        let item = catalogue().item("food-production-licence").unwrap();
+        let item = &catalogue().item("food-production-licence").unwrap();
         let names: Vec<String> = steps(item).into_iter().map(|step| step.name).collect();
         assert_eq!(names.first().map(String::as_str), Some("提交申请"));
         for id in ["check_acceptance", "survey", "examine", "decide", "deliver"] {
@@ -470,7 +485,7 @@ mod tests {
     #[test]
     fn b4_3_if_accepted_on_a_friday_the_weekend_does_not_count() {
         let shell = shell(false);
-        let item = catalogue().item("food-production-licence").unwrap();
+        let item = &catalogue().item("food-production-licence").unwrap();
         // Wednesday 25 November 2026, eight working days on.
         assert_eq!(if_today(item, &shell).promised, "12 月 7 日（周一）");
     }
@@ -479,7 +494,7 @@ mod tests {
     fn f016_a_guide_without_a_basis_offers_no_application() {
         let mut shell = shell(false);
         shell.now = Moment::new(calendar::start_of_day(NaiveDate::from_ymd_opt(2013, 6, 1).unwrap()), shell.now.calendar.clone());
-        let item = catalogue().item("elderly-card").unwrap();
+        let item = &catalogue().item("elderly-card").unwrap();
         let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Repeals::default()));
         assert!(page.contains("现在不受理新的申请") && !page.contains("/matters/elderly-card/apply"));
     }
@@ -487,7 +502,7 @@ mod tests {
     #[test]
     fn b4_3_figures_are_shown_only_when_the_record_has_them() {
         let shell = shell(false);
-        let item = catalogue().item("elderly-card").unwrap();
+        let item = &catalogue().item("elderly-card").unwrap();
         assert!(!guide("elderly-card", false).contains("别人办得怎样"));
         let figures = ItemFigures { concluded: 12, half: 1, longest: 3, in_time: Some(100) };
         let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, Some(figures), &Repeals::default()));
@@ -497,7 +512,7 @@ mod tests {
     #[test]
     fn b4_3_the_guide_for_programs_has_the_same_facts() {
         let shell = shell(false);
-        let item = catalogue().item("elderly-card").unwrap();
+        let item = &catalogue().item("elderly-card").unwrap();
         let told = published(catalogue(), item, None, &Repeals::default(), &shell.now);
         assert_eq!(told["item"]["name"], item.name.as_str());
         assert_eq!(told["definition"]["process"]["hash"], item.process.hash());

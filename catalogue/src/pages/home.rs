@@ -57,7 +57,7 @@ pub async fn show(State(house): State<House>, catalogue: Catalogue, shell: Shell
         organisations: items.iter().filter(|i| i.applies_to_organisations()).map(|i| card(i)).collect(),
         themes,
         items: items.len(),
-        definitions: catalogue.definitions().len(),
+        definitions: catalogue.count(),
         bases,
         shell: &shell,
     };

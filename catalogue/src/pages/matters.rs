@@ -79,7 +79,8 @@ pub async fn show(
         summary: item.summary.clone(),
         why,
     };
-    let listed = || catalogue.items().iter().map(|item| found(item, Vec::new()));
+    let items = catalogue.items();
+    let listed = || items.iter().map(|item| found(item, Vec::new()));
     let page = MattersPage {
         found: hits.into_iter().map(|hit| found(&hit.item, hit.why)).collect(),
         all: listed().collect(),

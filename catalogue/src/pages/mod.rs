@@ -1,8 +1,8 @@
 //! 页面 · the pages anybody may read without signing in: home, matters, guides, the fit check, help.
 
 mod about;
-mod fit;
-mod guide;
+pub(crate) mod fit;
+pub(crate) mod guide;
 mod home;
 mod matters;
 mod originals;

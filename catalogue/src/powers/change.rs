@@ -1,4 +1,4 @@
-//! 清单变更 · a change of the list of powers: drafted, passed by three offices one after the other, published (A2.1-03; F019).
+//! 目录变更 · a change of the list of powers or of a matter: drafted, passed by three offices one after the other, published (A2.1-03; F019).
 
 use super::facts::{self, Power, Row, Standing};
 use super::law;
@@ -66,6 +66,9 @@ pub struct Change {
     pub rows: u32,
     pub digest: String,
     pub sample: bool,
+    /// The matter that gets a new version; none for a change of the list of powers.
+    #[serde(default)]
+    pub item: Option<String>,
     pub drafted_at: DateTime<Utc>,
     drafted_by: Option<Uuid>,
     /// Of the present draft, in their order.
@@ -114,6 +117,7 @@ impl Change {
             rows: 0,
             digest: String::new(),
             sample: false,
+            item: None,
             drafted_at: entry.at,
             drafted_by: None,
             reviews: Vec::new(),
@@ -128,9 +132,9 @@ impl Change {
     fn apply(&mut self, entry: &Entry<PowerChangeAct>) {
         let person = entry.person.as_ref().map(|person| person.person);
         match entry.act.clone() {
-            PowerChangeAct::Drafted { rows, digest, sample, private } => {
+            PowerChangeAct::Drafted { rows, digest, item, sample, private } => {
                 self.heading = private.unwrap_or_default();
-                (self.rows, self.digest, self.sample) = (rows, digest, sample);
+                (self.rows, self.digest, self.item, self.sample) = (rows, digest, item, sample);
                 self.drafted_by = person;
                 self.reviews.clear();
                 self.stage = Stage::UnderReview;
@@ -235,8 +239,37 @@ pub async fn keep(conn: &mut PgConnection, mut change: Change, entry: &Entry<Pow
         .execute(&mut *conn)
         .await?;
     if was_open && !change.stage.is_open() {
-        sqlx::query("update power_change_rows set is_open = false where change = $1").bind(&change.no).execute(conn).await?;
+        let free = match change.item {
+            Some(_) => "update item_changes set is_open = false where change = $1",
+            None => "update power_change_rows set is_open = false where change = $1",
+        };
+        sqlx::query(free).bind(&change.no).execute(conn).await?;
     }
+    Ok(change)
+}
+
+/// Begins a change with its first act, or drafts one again that was sent back.
+pub async fn begin(
+    conn: &mut PgConnection,
+    again: Option<Change>,
+    act: PowerChangeAct,
+    entry: impl FnOnce(&str, PowerChangeAct) -> Entry<PowerChangeAct>,
+    year: i32,
+) -> Result<Change, Stop> {
+    if let Some(change) = again {
+        let entry = entry(&change.no, act);
+        return keep(conn, change, &entry).await;
+    }
+    let no = number(conn, year).await?;
+    let entry = entry(&no, act);
+    foundation::record::record(conn, std::slice::from_ref(&entry)).await?;
+    let change = Change::begun(&entry);
+    sqlx::query("insert into power_changes (no, drafted_at, is_open, state) values ($1, $2, true, $3)")
+        .bind(&change.no)
+        .bind(change.drafted_at)
+        .bind(Json(&change))
+        .execute(conn)
+        .await?;
     Ok(change)
 }
 
@@ -345,10 +378,7 @@ pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, 
             && !cited.is_empty()
             && cited.iter().all(|cited| may(cited) == Some(false))
         {
-            fault(
-                "设定依据",
-                "这些依据都不能设定行政许可：要有法律、行政法规、国务院决定或者地方性法规（行政许可法第十四条至第十七条）".into(),
-            );
+            fault("设定依据", law::CANNOT_CREATE.into());
         }
     }
     Ok(faults)
@@ -366,29 +396,14 @@ pub async fn write(
     let act = PowerChangeAct::Drafted {
         rows: rows.len() as u32,
         digest: crate::versions::sha256(facts::lines(&rows).as_bytes()),
+        item: None,
         sample: draft.sample,
         private: Some(draft.heading.clone()),
     };
-    let change = match again {
-        Some(change) => {
-            sqlx::query("delete from power_change_rows where change = $1").bind(&change.no).execute(&mut *conn).await?;
-            let entry = entry(&change.no, act);
-            keep(conn, change, &entry).await?
-        }
-        None => {
-            let no = number(conn, year).await?;
-            let entry = entry(&no, act);
-            foundation::record::record(conn, std::slice::from_ref(&entry)).await?;
-            let change = Change::begun(&entry);
-            sqlx::query("insert into power_changes (no, drafted_at, is_open, state) values ($1, $2, true, $3)")
-                .bind(&change.no)
-                .bind(change.drafted_at)
-                .bind(Json(&change))
-                .execute(&mut *conn)
-                .await?;
-            change
-        }
-    };
+    if let Some(again) = &again {
+        sqlx::query("delete from power_change_rows where change = $1").bind(&again.no).execute(&mut *conn).await?;
+    }
+    let change = begin(conn, again, act, entry, year).await?;
     sqlx::query(
         "insert into power_change_rows (change, nth, code, is_open, row)
          select $1, nth, code, true, row
@@ -518,7 +533,7 @@ mod tests {
     impl Town {
         fn new() -> Town {
             let people = [(); 4].map(|()| Uuid::new_v4());
-            let drafted = PowerChangeAct::Drafted { rows: 1, digest: "00".into(), sample: false, private: None };
+            let drafted = PowerChangeAct::Drafted { rows: 1, digest: "00".into(), item: None, sample: false, private: None };
             Town { change: Change::begun(&Town::entry(people[0], drafted)), people }
         }
         fn entry(person: Uuid, act: PowerChangeAct) -> Entry<PowerChangeAct> {
@@ -562,7 +577,7 @@ mod tests {
         town.review(Reviewer::Establishment, 2, false).unwrap();
         assert_eq!(town.change.stage, Stage::SentBack);
         assert_eq!(town.review(Reviewer::Legal, 3, true), Err(Rejection::NotUnderReview(Stage::SentBack)));
-        let again = PowerChangeAct::Drafted { rows: 1, digest: "01".into(), sample: false, private: None };
+        let again = PowerChangeAct::Drafted { rows: 1, digest: "01".into(), item: None, sample: false, private: None };
         town.change.apply(&Town::entry(town.people[0], again));
         assert_eq!((town.change.stage, town.change.next()), (Stage::UnderReview, Some(Reviewer::Openness)));
         assert!(town.change.withdraw("不改了".into()).is_ok());

@@ -3,6 +3,9 @@
 use super::change::{self, Change, Stage};
 use super::facts::{self, Row};
 use super::is_offered;
+use crate::Catalogue;
+use crate::items::compare::Told;
+use crate::items::publish;
 use acts::{PowerChangeAct, Reviewer};
 use askama::Template;
 use authority::Act;
@@ -111,7 +114,7 @@ pub async fn list(State(house): State<House>, shell: Shell, Query(wanted): Query
 }
 
 /// A change as this reader may see it.
-async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<Change, Stop> {
+pub async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<Change, Stop> {
     let change = change::find(&mut *house.pool().acquire().await?, no).await?;
     match change.stage == Stage::Published || works_on(house, person) {
         true => Ok(change),
@@ -119,8 +122,9 @@ async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<Chang
     }
 }
 
-fn told(act: PowerChangeAct) -> (&'static str, String) {
+fn step(act: PowerChangeAct) -> (&'static str, String) {
     match act {
+        PowerChangeAct::Drafted { item: Some(item), digest, .. } => ("起草", format!("{item}，摘要 {}", &digest[..16.min(digest.len())])),
         PowerChangeAct::Drafted { rows, digest, .. } => ("起草", format!("{rows} 行，摘要 {}", &digest[..16.min(digest.len())])),
         PowerChangeAct::Reviewed { reviewer, passes: true, private } => {
             (reviewer.zh(), format!("通过。{}", private.unwrap_or_default()))
@@ -148,9 +152,15 @@ struct ChangePage {
     withdraws: bool,
     redrafts: bool,
     filled: Filled,
+    /// What it does to a matter.
+    told: Option<Told>,
 }
 
 impl ChangePage {
+    /// What changed in the form, in the reader's language.
+    fn form_lines(&self) -> &[String] {
+        self.told.as_ref().map(|told| told.form_lines(self.shell.lang)).unwrap_or_default()
+    }
     fn once(&self) -> Uuid {
         Uuid::new_v4()
     }
@@ -166,29 +176,32 @@ impl ChangePage {
 
 pub async fn one(
     State(house): State<House>,
+    catalogue: Catalogue,
     shell: Shell,
     Path(no): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    draw(&house, shell, &no, wanted.from, None).await
+    draw(&house, &catalogue, shell, &no, wanted.from, None).await
 }
 
 /// The page again, with what was typed before the session ended (H17).
 pub async fn kept(
     State(house): State<House>,
+    catalogue: Catalogue,
     shell: Shell,
     Held(held): Held,
     Path((no, _)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
     let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
-    draw(&house, shell, &no, 0, again).await
+    draw(&house, &catalogue, shell, &no, 0, again).await
 }
 
-pub async fn draw(house: &House, shell: Shell, no: &str, from: i64, again: Option<Filled>) -> Result<Response, Stop> {
+pub async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, no: &str, from: i64, again: Option<Filled>) -> Result<Response, Stop> {
     let change = shown(house, shell.person.as_ref(), no).await?;
     let mut conn = house.pool().acquire().await?;
     let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;
-    let steps = page::steps_of(&mut conn, &change::subject(no), told).await?;
+    let told = publish::told(&mut conn, house, catalogue, &change).await?;
+    let steps = page::steps_of(&mut conn, &change::subject(no), step).await?;
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
@@ -204,6 +217,7 @@ pub async fn draw(house: &House, shell: Shell, no: &str, from: i64, again: Optio
         change,
         rows,
         steps,
+        told,
         filled,
         shell,
     };

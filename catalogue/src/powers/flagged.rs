@@ -85,7 +85,7 @@ struct FlaggedItem {
 /// Matters that cite one of these texts where it ended.
 fn items(catalogue: &Catalogue, repeals: &Repeals, on: NaiveDate) -> Vec<FlaggedItem> {
     let mut flagged = Vec::new();
-    for item in catalogue.items() {
+    for item in catalogue.items().iter() {
         for basis in &item.legal_basis {
             if let Some(ended_on) = repeals.last_day(&basis.law, &basis.article) {
                 let open = item.basis_in_force(on, repeals);

@@ -140,8 +140,8 @@ pub async fn read(
     Ok(Ok(draft.rows))
 }
 
-/// The form of the page: its fields, and the file.
-async fn form(request: Request, house: &House) -> Result<(Posted, Vec<u8>), Stop> {
+/// A form with a file: its fields, and what is in the field `file`.
+pub async fn uploaded(request: Request, house: &House) -> Result<(Posted, Vec<u8>), Stop> {
     let cut = |_| Stop::Unreadable("文件没有传完，或者超过了 16 MB，请再试一次".into());
     let mut form =
         Multipart::from_request(request, house).await.map_err(|_| Stop::Unreadable("没有收到文件，请在页面上选好再传".into()))?;
@@ -169,7 +169,7 @@ pub async fn send(
     request: Request,
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::DraftPowerChange)?;
-    let (posted, file) = form(request, &house).await?;
+    let (posted, file) = uploaded(request, &house).await?;
     let number = posted.once()?;
     let mut tx = match once::begin(&house, person.id, number).await? {
         Ok(tx) => tx,

@@ -97,6 +97,9 @@ pub fn key(law: &str) -> String {
     crate::versions::sha256(plain(law).as_bytes())[..16].to_owned()
 }
 
+pub const CANNOT_CREATE: &str =
+    "这些依据都不能设定行政许可：要有法律、行政法规、国务院决定或者地方性法规（行政许可法第十四条至第十七条）";
+
 /// Whether a text of this kind may create a permit (A2.1-01; 行政许可法 14–17): laws, administrative regulations, decisions of the
 /// State Council and local regulations may; a provincial rule may for one year from the day it is in force; nothing else may.
 pub fn a2_1_01_may_create_permit(rank: Rank, in_force_from: NaiveDate, on: NaiveDate) -> bool {

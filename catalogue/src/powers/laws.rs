@@ -215,7 +215,8 @@ async fn found(conn: &mut PgConnection, catalogue: &Catalogue, key: &str) -> Res
     if let Some(law) = law::find(conn, key).await? {
         return Ok(law);
     }
-    let cited = catalogue.items().iter().flat_map(|item| &item.legal_basis).find(|basis| law::key(&basis.law) == key);
+    let items = catalogue.items();
+    let cited = items.iter().flat_map(|item| &item.legal_basis).find(|basis| law::key(&basis.law) == key);
     Ok(Law { name: format!("《{}》", cited.ok_or(Stop::NotFound("法律法规"))?.law), ..Law::default() })
 }
 

@@ -3,13 +3,13 @@
 //! force; a repeal flags at once everything that stood on it.
 
 mod agencies;
-mod change;
-mod changes;
+pub(crate) mod change;
+pub(crate) mod changes;
 pub mod demo;
-mod draft;
+pub(crate) mod draft;
 mod facts;
 mod flagged;
-mod import;
+pub(crate) mod import;
 pub mod law;
 mod laws;
 mod list;
@@ -45,11 +45,11 @@ pub fn routes() -> Router<House> {
 }
 
 /// Whether a person may do this on the list; not about one power.
-fn may(house: &House, person: &Person, act: Act) -> Result<(), Stop> {
+pub(crate) fn may(house: &House, person: &Person, act: Act) -> Result<(), Stop> {
     house.may(&person.principal(), act, &Resource::Site, &Circumstance::default()).map(|_| ())
 }
 
 /// The same for what a page offers.
-fn is_offered(house: &House, person: Option<&Person>, act: Act) -> bool {
+pub(crate) fn is_offered(house: &House, person: Option<&Person>, act: Act) -> bool {
     person.is_some_and(|person| may(house, person, act).is_ok())
 }

@@ -3,6 +3,7 @@
 use super::change::{self, Change};
 use super::{changes, may};
 use crate::Catalogue;
+use crate::items::publish;
 use acts::{PowerChangeAct, Reviewer};
 use authority::Act;
 use axum::extract::{Path, State};
@@ -47,7 +48,10 @@ pub async fn keep(
     now: &Moment,
 ) -> Result<Change, Stop> {
     if let PowerChangeAct::Published { effective_from, .. } = act {
-        change::into_list(conn, &change, effective_from, |code| catalogue.region_name(code)).await?;
+        match change.item {
+            Some(_) => publish::into_force(conn, &change, effective_from, now).await?,
+            None => change::into_list(conn, &change, effective_from, |code| catalogue.region_name(code)).await?,
+        }
     }
     let entry = record::entry(change::subject(&change.no), now.at, by.actor(role), Some(by.private()), act);
     change::keep(conn, change, &entry).await
@@ -98,7 +102,11 @@ pub async fn send(
         "publish" => {
             may(&house, &person, Act::PublishPowerChange)?;
             let from = fields::date(posted.one("from"), "from", "生效日期", &mut errors);
-            if let Some(why) = change::hindered(&mut tx, &change, now.date()).await? {
+            let why = match change.item {
+                Some(_) => publish::hindered(&mut tx, &catalogue, &change, now.date()).await?,
+                None => change::hindered(&mut tx, &change, now.date()).await?,
+            };
+            if let Some(why) = why {
                 return Err(Stop::Rejected(why));
             }
             ("catalogue_administrator", change.publish(from.unwrap_or(now.date()), now.date()))
@@ -113,9 +121,10 @@ pub async fn send(
     if !errors.is_empty() {
         tx.rollback().await?;
         let again = Filled::new(shell.lang, posted.0, errors);
-        return changes::draw(&house, shell, &no, 0, Some(again)).await;
+        return changes::draw(&house, &catalogue, shell, &no, 0, Some(again)).await;
     }
     keep(&mut tx, &catalogue, change, act?, role, &person, &now).await?;
     once::finish(&house, tx, person.id, form, &leads_to).await?;
+    catalogue.keep_up(house.pool(), now.date()).await?;
     Ok(Redirect::to(&leads_to).into_response())
 }

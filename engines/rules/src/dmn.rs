@@ -218,7 +218,7 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
         let text = inner_text(*entry).unwrap_or_default();
         tests.push(cells.test(&text, column.shown.kind, &place(&column.shown.label))?);
     }
-    let mut values = Vec::new();
+    let (mut values, mut written) = (Vec::new(), Vec::new());
     for (entry, column) in results.iter().zip(outputs) {
         let place = place(&column.shown.label);
         let text = inner_text(*entry).unwrap_or_default();
@@ -228,8 +228,9 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
         let tree = cells.expression(&text, &place)?;
         same_kind(column.shown.kind, &tree, &text, &place)?;
         values.push(prepare(&tree)?);
+        written.push(text);
     }
-    Ok(Rule { description: described(rule), tests, results: values })
+    Ok(Rule { description: described(rule), tests, results: values, written })
 }
 
 /// Compiles cells with the variables of the table in scope.

@@ -19,7 +19,7 @@ pub use audit::{Audit, Dead, Gap, Overlap, audit, told};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds, reads};
 pub use model::{Answer, Model, Refusal, Step};
-pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable};
+pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable, WrittenRule};
 pub use value::Kind;
 
 /// The largest DMN text, in bytes.

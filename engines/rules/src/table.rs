@@ -96,6 +96,17 @@ pub struct Output {
     pub allowed: Vec<Value>,
 }
 
+/// A rule as it is written in the table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WrittenRule {
+    /// One cell for each column of conditions; `-` where anything fits.
+    pub tests: Vec<String>,
+    /// One cell for each column of results.
+    pub results: Vec<String>,
+    /// What the table says of it: its description, or else its annotations.
+    pub description: String,
+}
+
 /// A rule that fitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleRef {
@@ -143,6 +154,8 @@ pub(crate) struct Rule {
     pub(crate) description: String,
     pub(crate) tests: Vec<Option<Test>>,
     pub(crate) results: Vec<Evaluator>,
+    /// The cells of the results as they are written.
+    pub(crate) written: Vec<String>,
 }
 
 /// One cell. With `?` in it, it is a condition over the value; otherwise the value is compared with it.
@@ -186,6 +199,16 @@ impl Table {
     /// The columns of results.
     pub fn outputs(&self) -> Vec<Output> {
         self.outputs.iter().map(|column| column.shown.clone()).collect()
+    }
+
+    /// The rules as they are written, in their order.
+    pub fn written(&self) -> Vec<WrittenRule> {
+        let written = |rule: &Rule| WrittenRule {
+            tests: rule.tests.iter().map(|test| test.as_ref().map_or_else(|| "-".to_owned(), |test| test.text.clone())).collect(),
+            results: rule.written.clone(),
+            description: rule.description.clone(),
+        };
+        self.rules.iter().map(written).collect()
     }
 
     /// How many rules there are.

@@ -58,7 +58,7 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
         query = if lang == Lang::En { "?in=en" } else { "" },
     );
     for row in rows {
-        let item = xml(catalogue.item_name(&row.item, &lang));
+        let item = xml(&catalogue.item_name(&row.item, &lang));
         let agency = xml(catalogue.agency_name(&row.agency));
         let (n, said) = (row.last_entry, row.stage().map_or("", Stage::zh));
         let stage = t(said);

@@ -159,7 +159,7 @@ fn row(shown: Shown, catalogue: &Catalogue, today: NaiveDate, lang: &Lang) -> Ro
     let late = shown.is_late(today);
     Row {
         agency: catalogue.agency_name(&shown.agency).to_owned(),
-        item: catalogue.item_name(&shown.item, lang).to_owned(),
+        item: catalogue.item_name(&shown.item, lang),
         region: catalogue.region_name(&shown.region),
         stage: stage.map_or("", Stage::zh),
         tag: stage.map_or("tag", Stage::tag),

@@ -274,7 +274,7 @@ fn row(found: Found, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Result
         case_no: found.case_no,
         colour: found.colour.as_deref().map(card::colour_of),
         agency: view::agency_name(catalogue, &watch.agency),
-        item: catalogue.item_name(&watch.item, lang).to_owned(),
+        item: catalogue.item_name(&watch.item, lang),
         region: catalogue.region_name(&watch.region),
         stage: watch.stage,
         due: clock.and_then(|clock| clock.due),

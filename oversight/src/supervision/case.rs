@@ -277,7 +277,7 @@ pub async fn draw(
     let page = CasePage {
         rail,
         agency: view::agency_name(catalogue, &watch.agency),
-        item: catalogue.item_name(&watch.item, &shell.lang).to_owned(),
+        item: catalogue.item_name(&watch.item, &shell.lang),
         region: catalogue.region_name(&watch.region),
         dials: dials(&watch, &moment),
         lines,

@@ -100,7 +100,7 @@ fn limits_of(item: &Item) -> StepLimits {
 /// earlier version of its item is asked about at once: its chart is not at hand here.
 pub(super) fn when(catalogue: &Catalogue, watch: &Watch, now: &Moment) -> Option<DateTime<Utc>> {
     match catalogue.item(&watch.item).filter(|item| item.hash == watch.version) {
-        Some(item) => rules::all(watch, &limits_of(item), &now.calendar).first().map(|breach| breach.at.max(now.at)),
+        Some(item) => rules::all(watch, &limits_of(&item), &now.calendar).first().map(|breach| breach.at.max(now.at)),
         None => Some(now.at),
     }
 }

@@ -125,7 +125,7 @@ fn row(found: &Found, catalogue: &Catalogue, lang: &Lang) -> Row {
         case_no: found.case_no.clone(),
         colour: card::colour_of(&found.colour),
         agency: view::agency_name(catalogue, &found.agency),
-        item: catalogue.item_name(&found.item, lang).to_owned(),
+        item: catalogue.item_name(&found.item, lang),
         rule: found.rule.clone(),
         rule_name: rule.map_or("", |rule| rule.name),
         rule_id: rule.map_or("", |rule| rule.id),

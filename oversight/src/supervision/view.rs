@@ -117,14 +117,16 @@ pub fn colours(chosen: &str) -> Vec<Choice> {
 
 /// Agencies in which matters are handled.
 pub fn agencies(catalogue: &Catalogue, chosen: &str) -> Filter {
-    let keys: BTreeSet<&String> = catalogue.items().iter().map(|item| &item.agency).collect();
+    let items = catalogue.items();
+    let keys: BTreeSet<&String> = items.iter().map(|item| &item.agency).collect();
     let choices = choices(keys.into_iter().map(|key| (key.as_str(), agency_name(catalogue, key))), chosen);
     Filter { key: "agency", label: "单位", any: "全部单位", choices }
 }
 
 /// Regions in which matters are handled.
 pub fn regions(catalogue: &Catalogue, chosen: &str) -> Filter {
-    let codes: BTreeSet<&String> = catalogue.items().iter().map(|item| &item.region).collect();
+    let items = catalogue.items();
+    let codes: BTreeSet<&String> = items.iter().map(|item| &item.region).collect();
     let choices = choices(codes.into_iter().map(|code| (code.as_str(), catalogue.region_name(code))), chosen);
     Filter { key: "region", label: "区划", any: "全部区划", choices }
 }

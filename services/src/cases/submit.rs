@@ -141,6 +141,12 @@ pub async fn run(
             &Circumstance { at_counter: application.channel == Channel::Counter, ..Circumstance::default() },
         )?;
     }
+    // What another instance has published a moment ago counts too.
+    if catalogue::in_force(conn, &item.slug, now.date()).await?.is_some_and(|hash| hash != item.hash) {
+        return Err(Stop::Rejected(
+            "这个事项的办事指南刚刚更新。您填的都还在，请照新的再看一遍，然后提交".into(),
+        ));
+    }
     let repeals = Repeals::of(conn, [item]).await?;
     let act = decide(application, item, &repeals, now).map_err(|no| Stop::Rejected(no.to_string()))?;
     let no = case::next_number(conn, &item.region, now.date()).await?;

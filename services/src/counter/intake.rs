@@ -79,7 +79,7 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid) -> Result<Res
 }
 
 fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<Arc<Item>, Stop> {
-    let item = catalogue.item(slug).cloned().ok_or(Stop::NotFound("事项"))?;
+    let item = catalogue.item(slug).ok_or(Stop::NotFound("事项"))?;
     house.may(
         &person.principal(),
         Act::RegisterAtCounter,

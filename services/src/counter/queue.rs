@@ -63,7 +63,7 @@ fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
         tail: case.no.chars().skip(14).collect(),
         no: case.no.clone(),
         who: case.applicant.as_ref().map_or_else(|| "（个人信息已删除）".into(), |p| p.name.clone()),
-        item: catalogue.item_name(&case.item, lang).to_owned(),
+        item: catalogue.item_name(&case.item, lang),
         stage: case.stage,
         due: case.due(&now.calendar),
         svg: view.as_ref().map(ClockView::svg).unwrap_or_default(),

@@ -112,7 +112,7 @@ async fn lock(conn: &mut PgConnection, person: Uuid, item: &str, id: Uuid) -> Re
 }
 
 fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
-    catalogue.item(slug).cloned().ok_or(Stop::NotFound("事项"))
+    catalogue.item(slug).ok_or(Stop::NotFound("事项"))
 }
 
 struct Open {

@@ -166,7 +166,7 @@ async fn take(house: &House, rate: Rate) -> Result<f64, Failure> {
 
 /// So many people, each signed in and with an application that only waits to be sent.
 async fn applications(house: &House, catalogue: &Catalogue, count: usize) -> Result<Vec<Ask>, Failure> {
-    let item = catalogue.item(APPLIED).ok_or_else(|| Failure::new(format!("没有事项 {APPLIED}")))?;
+    let item = &catalogue.item(APPLIED).ok_or_else(|| Failure::new(format!("没有事项 {APPLIED}")))?;
     let applicant = sample(house).await?;
     let today = house.now().date();
     let answers = services::demo::answers(item, &party_of(&applicant), &applicant, today, 0);

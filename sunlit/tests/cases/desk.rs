@@ -23,7 +23,7 @@ impl Deref for Desk {
 
 impl Desk {
     pub async fn open() -> Desk {
-        Desk::with(testing::catalogue().clone()).await
+        Desk::with(testing::catalogue().apart()).await
     }
 
     /// A site that works by these definitions, with a clock that can be moved.

@@ -354,7 +354,7 @@ async fn f160_in_english_every_page_is_english() {
     let mut found = Vec::new();
 
     let mut guides: Vec<String> = vec![];
-    for item in desk.catalogue.items() {
+    for item in desk.catalogue.items().iter() {
         guides.extend([format!("/matters/{}", item.slug), format!("/matters/{}/fit", item.slug)]);
     }
     for path in [

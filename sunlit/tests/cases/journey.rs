@@ -64,7 +64,7 @@ async fn f068_everything_missing_is_told_once_and_a_second_demand_is_refused_and
     let no = desk.applies(&citizen, "food-production-licence", &["layout", "process_flow"]).await;
     let officer = desk.sign_in("officer").await;
     let missing =
-        services::cases::accept::missing(&desk.case(&no).await, desk.catalogue.item("food-production-licence").unwrap());
+        services::cases::accept::missing(&desk.case(&no).await, &desk.catalogue.item("food-production-licence").unwrap());
     assert!(!missing.is_empty());
     // Leaving out what is plainly absent is refused: the notice must be whole.
     if missing.len() > 1 {
@@ -355,7 +355,7 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
         walk_in: true,
     };
     let party = services::cases::submit::party_of(&person);
-    let answers = services::demo::answers(item, &party, &person, desk.house().now().date(), 0);
+    let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);
     let entered = item.form.steps().iter().flat_map(|step| item.form.entered(&step.key, &answers));
     let mut fields: Vec<(String, String)> = entered.flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
     fields.extend(item.materials.iter().map(|m| ("papers".into(), m.key.clone())));

@@ -139,7 +139,7 @@ async fn b4_2_what_was_doubted_is_granted_with_a_reason_only() {
         let silent = services::cases::officer::OfficerAct::decide(
             &services::cases::grant::Grant { reason: None, approver: None, papers: Vec::new() },
             &case,
-            item,
+            &item,
             &desk.house().now(),
         );
         assert_eq!(silent.unwrap_err(), services::cases::Rejection::ReasonWanted);

@@ -12,6 +12,7 @@ mod ground;
 #[path = "../house/mod.rs"]
 mod house;
 mod identity;
+mod items;
 mod journey;
 mod law;
 mod leadership;

@@ -1,0 +1,30 @@
+// 流程图编辑 · opens the text of the page in the editor, and puts the drawing back into the form when it is sent.
+(() => {
+  const form = document.getElementById('chart-form');
+  const box = document.getElementById('chart-box');
+  if (!form || !box || !window.BpmnJS) return;
+  const text = document.getElementById('f-xml');
+  const status = document.getElementById('chart-status');
+  const modeler = new window.BpmnJS({ container: box });
+  modeler.importXML(text.value).then(() => {
+    box.hidden = false;
+    modeler.get('canvas').zoom('fit-viewport');
+    let sending = false;
+    let drawn = false;
+    modeler.on('commandStack.changed', () => { drawn = true; });
+    // What is typed into the text by hand counts, until something is drawn.
+    text.addEventListener('input', () => { drawn = false; });
+    form.addEventListener('submit', (event) => {
+      if (sending || !drawn) return;
+      event.preventDefault();
+      modeler.saveXML({ format: true }).then(({ xml }) => {
+        text.value = xml;
+        sending = true;
+        form.requestSubmit(event.submitter);
+      }).catch((error) => { status.textContent = error.message; });
+    });
+  }).catch((error) => {
+    box.remove();
+    status.textContent = error.message;
+  });
+})();

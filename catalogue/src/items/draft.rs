@@ -1,0 +1,391 @@
+//! 事项草稿 · a matter that is being drafted: what was entered, kept as it was typed, and what is still wrong with it.
+
+use super::facts;
+use crate::check::SAME_CODE;
+use crate::fault::{FileFault, Faults};
+use crate::item::Facts;
+use crate::powers::law::{self, Repeals};
+use crate::versions::Parts;
+use crate::{Catalogue, Item, ItemKind};
+use chrono::{DateTime, NaiveDate, Utc};
+use forms::{Answers, FieldError, Form};
+use foundation::Stop;
+use serde_json::Value;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// The four parts of a matter, as they stand in addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Facts,
+    Form,
+    Chart,
+    Questions,
+}
+
+impl Part {
+    pub const ALL: [Part; 4] = [Part::Facts, Part::Form, Part::Chart, Part::Questions];
+
+    pub fn zh(self) -> &'static str {
+        match self {
+            Part::Facts => "要素",
+            Part::Form => "申请表",
+            Part::Chart => "流程图",
+            Part::Questions => "情形引导",
+        }
+    }
+    pub fn key(self) -> &'static str {
+        match self {
+            Part::Facts => "facts",
+            Part::Form => "form",
+            Part::Chart => "chart",
+            Part::Questions => "questions",
+        }
+    }
+    /// Of the file that a fault is told of.
+    fn of(file: &str) -> Part {
+        match file {
+            "form" => Part::Form,
+            "process" => Part::Chart,
+            "fit" => Part::Questions,
+            file if file.starts_with("definitions/processes/") => Part::Chart,
+            file if file.starts_with("definitions/decisions/") => Part::Questions,
+            _ => Part::Facts,
+        }
+    }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Draft {
+    pub id: Uuid,
+    pub slug: String,
+    pub revision: i32,
+    pub touched_at: DateTime<Utc>,
+    pub change: Option<String>,
+    base: Json<Value>,
+    answers: Json<Value>,
+    pub process: String,
+    pub form: String,
+    pub fit: Option<String>,
+}
+
+/// What the parts are told of as.
+pub const FILES: [&str; 4] = ["item", "process", "form", "fit"];
+
+/// Something that keeps a draft from being sent to review, and where it is mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    pub part: Part,
+    /// The step of the form of the elements on which it is mended.
+    pub step: Option<String>,
+    pub place: String,
+    pub said: String,
+}
+
+impl Trouble {
+    fn of(fault: FileFault) -> Trouble {
+        let part = Part::of(&fault.file);
+        let step = (part == Part::Facts).then(|| step_of(&fault.place)).flatten();
+        let place = if part == Part::Facts { place_in_words(&fault.place) } else { fault.place };
+        Trouble { part, step, place, said: fault.reason }
+    }
+}
+
+/// The field that a place in an item's text, `materials[2].name`, is entered in.
+fn field_of(place: &str) -> Option<(forms::Field, String)> {
+    let bare = place.split('[').next().unwrap_or_default().replace('.', "__");
+    let form = facts::form().ok()?;
+    form.steps().iter().find_map(|step| {
+        let found = step.fields.iter().find(|field| field.key == bare).or_else(|| {
+            // A part of it, `statutory_limit` for `statutory_limit__n`.
+            step.fields.iter().find(|field| !bare.is_empty() && field.key.starts_with(&format!("{bare}__")))
+        });
+        found.map(|field| (field.clone(), step.key.clone()))
+    })
+}
+
+fn step_of(place: &str) -> Option<String> {
+    field_of(place).map(|(_, step)| step)
+}
+
+/// “材料 3 · 材料名称” for `materials[2].name`.
+fn place_in_words(place: &str) -> String {
+    let Some((field, _)) = field_of(place) else { return place.to_owned() };
+    let Some((_, rest)) = place.split_once('[') else { return field.label };
+    let (row, inner) = rest.split_once(']').unwrap_or((rest, ""));
+    let row: usize = row.parse().unwrap_or(0);
+    let inner = format!("{}__{}", field.key, inner.trim_start_matches('.').replace('.', "__"));
+    match field.fields.iter().find(|one| one.key == inner) {
+        Some(one) => format!("{} {} · {}", field.label, row + 1, one.label),
+        None => format!("{} {}", field.label, row + 1),
+    }
+}
+
+impl Draft {
+    pub fn answers(&self) -> Answers {
+        self.answers.as_object().cloned().unwrap_or_default()
+    }
+
+    pub fn name(&self) -> String {
+        self.answers["name"].as_str().unwrap_or(&self.slug).to_owned()
+    }
+
+    /// The form that is filled in for the matter, as far as it can be read.
+    pub fn application(&self) -> Option<Form> {
+        Form::parse(&self.form).ok()
+    }
+
+    /// The item's text as it would be published.
+    pub fn text(&self, catalogue: &Catalogue) -> Result<String, Stop> {
+        let form = self.application();
+        let mut item = facts::item_of(&self.base, &self.answers(), catalogue, form.as_ref())?;
+        let keys = [("slug", Some(self.slug.as_str())), ("process", Some(&self.slug)), ("form", Some(&self.slug))];
+        for (key, value) in keys {
+            // A part that it already names keeps its name.
+            if key == "slug" || item[key].as_str().is_none_or(str::is_empty) {
+                item[key] = value.into();
+            }
+        }
+        item["fit"] = match &self.fit {
+            None => Value::Null,
+            Some(_) => item["fit"].as_str().filter(|key| !key.is_empty()).map_or_else(|| format!("{}-fit", self.slug), str::to_owned).into(),
+        };
+        Ok(serde_json::to_string_pretty(&item)?)
+    }
+
+    /// The matter as it would be published, or everything that is still wrong with it.
+    pub async fn built(&self, conn: &mut PgConnection, catalogue: &Catalogue, today: NaiveDate) -> Result<Result<Item, Vec<Trouble>>, Stop> {
+        let missing: Vec<Trouble> = facts::form()?
+            .check_all(&self.answers(), today)
+            .into_iter()
+            .map(|(step, error): (String, FieldError)| Trouble {
+                part: Part::Facts,
+                step: Some(step),
+                place: error.label.clone(),
+                said: error.zh,
+            })
+            .collect();
+        let mut faults = Faults::default();
+        let text = self.text(catalogue)?;
+        let facts = match Facts::read(&text) {
+            Ok(facts) => Some(facts),
+            Err(error) => {
+                if missing.is_empty() {
+                    faults.add("item", "", format!("要素读不出来（{error}）"));
+                }
+                None
+            }
+        };
+        let parts = Parts { item: &text, process: &self.process, form: &self.form, fit: self.fit.as_deref() };
+        let item = match facts {
+            Some(facts) => parts.build(facts, FILES, &mut faults),
+            None => {
+                // What can be said of the other parts is said all the same.
+                parts.read(FILES, &mut faults);
+                None
+            }
+        };
+        if let Some(item) = &item {
+            check(conn, item, catalogue, today, &mut faults).await?;
+        }
+        let mut troubles = missing;
+        for fault in faults.0 {
+            let trouble = Trouble::of(fault);
+            if !troubles.iter().any(|other| other.part == trouble.part && other.said == trouble.said && other.place == trouble.place) {
+                troubles.push(trouble);
+            }
+        }
+        Ok(match (item, troubles.is_empty()) {
+            (Some(item), true) => Ok(item),
+            _ => Err(troubles),
+        })
+    }
+}
+
+/// What must hold before a matter is reviewed, and once more before it is published: all that holds for a file, a code of its own, a
+/// basis in force (A2.1-04) and, for a permit, one that can create it (A2.1-01).
+pub async fn check(
+    conn: &mut PgConnection,
+    item: &Item,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+    faults: &mut Faults,
+) -> Result<(), Stop> {
+    let missing = item.missing_elements();
+    if !missing.is_empty() {
+        faults.add("item", "", format!("还没有填{}，填全九项才能公布", missing.join("、")));
+    }
+    catalogue.check(item, faults);
+    if catalogue.items().iter().any(|other| other.code == item.code && other.slug != item.slug) {
+        faults.add("item", "code", SAME_CODE);
+    }
+    let repeals = Repeals::of(conn, [item]).await?;
+    if item.is_in_use() && !item.basis_in_force(today, &repeals) {
+        faults.add("item", "legal_basis", "没有一条依据现行有效，不能办；要停办的，把事项状态改成暂停或者取消");
+    }
+    let keys: BTreeSet<String> = item.legal_basis.iter().map(|basis| law::key(&basis.law)).collect();
+    let laws = law::of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
+    let may = |law: &str| laws.get(&law::key(law)).and_then(|law| law.may_create_permit(today));
+    if item.kind == ItemKind::Permit && item.is_in_use() && item.legal_basis.iter().all(|basis| may(&basis.law) == Some(false)) {
+        faults.add("item", "legal_basis", law::CANNOT_CREATE);
+    }
+    Ok(())
+}
+
+const COLUMNS: &str = "id, slug, revision, touched_at, change, base, answers, process, form, fit";
+
+pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Draft, Stop> {
+    let sql = format!("select {COLUMNS} from item_drafts where id = $1 and is_open");
+    let draft = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await?;
+    draft.ok_or(Stop::NotFound("草稿"))
+}
+
+/// Finds it and holds it to the end of the transaction.
+pub async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Draft, Stop> {
+    let sql = format!("select {COLUMNS} from item_drafts where id = $1 and is_open for update");
+    let draft = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(conn).await?;
+    draft.ok_or(Stop::NotFound("草稿"))
+}
+
+/// Locks the draft that a page showed; whoever saved meanwhile is not overwritten.
+pub async fn lock_as_shown(conn: &mut PgConnection, id: Uuid, revision: &str) -> Result<Draft, Stop> {
+    let draft = lock(conn, id).await?;
+    match revision.parse() == Ok(draft.revision) {
+        true => Ok(draft),
+        false => Err(Stop::Rejected("这份草稿刚被别人改过，您这一页没有保存。请打开新的一页，把您的改动再填一次".into())),
+    }
+}
+
+/// Those that are being drafted, the latest first, after this one.
+pub async fn open(conn: &mut PgConnection, after: Option<(DateTime<Utc>, Uuid)>, most: i64) -> Result<Vec<Draft>, Stop> {
+    let sql = format!(
+        "select {COLUMNS}
+           from item_drafts
+          where is_open
+            and ($1::timestamptz is null or (touched_at, id) < ($1, $2))
+          order by touched_at desc, id desc
+          limit $3"
+    );
+    let (at, id) = after.unzip();
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(at).bind(id).bind(most).fetch_all(conn).await?)
+}
+
+/// Begins to draft a matter with the texts of another version, or of another matter; who drafts it already is led there.
+pub async fn begin(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    from: &Item,
+    slug: &str,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Uuid, Stop> {
+    let mut base: Value = serde_json::from_str(&from.text)?;
+    if slug != from.slug {
+        for part in ["code", "basic_code", "process", "form", "fit", "sources"] {
+            if let Some(object) = base.as_object_mut() {
+                object.shift_remove(part);
+            }
+        }
+        base["slug"] = slug.into();
+    }
+    let answers = facts::answers_of(&base, catalogue, Some(&from.form))?;
+    let id = Uuid::now_v7();
+    let made: Option<Uuid> = sqlx::query_scalar(
+        "insert into item_drafts (id, slug, revision, touched_at, touched_by, is_open, base, answers, process, form, fit)
+         values ($1, $2, 1, $3, $4, true, $5, $6, $7, $8, $9)
+         on conflict (slug) where is_open do nothing
+         returning id",
+    )
+    .bind(id)
+    .bind(slug)
+    .bind(now)
+    .bind(by)
+    .bind(Json(&base))
+    .bind(Json(&answers))
+    .bind(from.process.xml())
+    .bind(from.form.text())
+    .bind(&from.fit_text)
+    .fetch_optional(&mut *conn)
+    .await?;
+    match made {
+        Some(id) => Ok(id),
+        None => Ok(sqlx::query_scalar("select id from item_drafts where slug = $1 and is_open").bind(slug).fetch_one(conn).await?),
+    }
+}
+
+/// What a page changes of a draft; `None` leaves it as it is.
+#[derive(Default)]
+pub struct Edit {
+    pub answers: Option<Answers>,
+    pub process: Option<String>,
+    pub form: Option<String>,
+    /// `Some(None)` takes the questions away.
+    pub fit: Option<Option<String>>,
+}
+
+/// Saves a locked draft.
+pub async fn save(conn: &mut PgConnection, draft: &mut Draft, edit: Edit, by: Uuid, now: DateTime<Utc>) -> Result<(), Stop> {
+    if let Some(answers) = edit.answers {
+        draft.answers = Json(Value::Object(answers));
+    }
+    draft.process = edit.process.unwrap_or_else(|| std::mem::take(&mut draft.process));
+    draft.form = edit.form.unwrap_or_else(|| std::mem::take(&mut draft.form));
+    if let Some(fit) = edit.fit {
+        draft.fit = fit;
+    }
+    draft.revision += 1;
+    draft.touched_at = now;
+    sqlx::query(
+        "update item_drafts
+            set revision = $2, touched_at = $3, touched_by = $4, answers = $5, process = $6, form = $7, fit = $8
+          where id = $1",
+    )
+    .bind(draft.id)
+    .bind(draft.revision)
+    .bind(now)
+    .bind(by)
+    .bind(&draft.answers)
+    .bind(&draft.process)
+    .bind(&draft.form)
+    .bind(&draft.fit)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Gives a draft up, or closes it because it has become a change.
+pub async fn close(conn: &mut PgConnection, id: Uuid, change: Option<&str>) -> Result<(), Stop> {
+    sqlx::query("update item_drafts set is_open = false, change = coalesce($2, change) where id = $1")
+        .bind(id)
+        .bind(change)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Opens the draft again that has become this change.
+pub async fn reopen(conn: &mut PgConnection, change: &str, now: DateTime<Utc>) -> Result<Uuid, Stop> {
+    let other: bool = sqlx::query_scalar(
+        "select exists (select from item_drafts open join item_drafts old on old.slug = open.slug
+                         where old.change = $1 and open.is_open and open.id <> old.id)",
+    )
+    .bind(change)
+    .fetch_one(&mut *conn)
+    .await?;
+    if other {
+        return Err(Stop::Rejected("这个事项另有一份草稿。请先把那一份送审或者放弃，再改这一份".into()));
+    }
+    let id: Option<Uuid> = sqlx::query_scalar(
+        "update item_drafts
+            set is_open = true, touched_at = $2
+          where id = (select id from item_drafts where change = $1 order by touched_at desc limit 1)
+         returning id",
+    )
+    .bind(change)
+    .bind(now)
+    .fetch_optional(conn)
+    .await?;
+    id.ok_or(Stop::NotFound("草稿"))
+}

@@ -1,0 +1,438 @@
+//! 改申请表 · the form that is filled in for a matter, edited page by page and question by question, without a word of its syntax.
+
+use super::draft::{self, Draft, Edit};
+use super::facts::{answer_key, answer_label};
+use crate::powers::may;
+use askama::Template;
+use authority::Act;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forms::{Answers, Form};
+use foundation::held::{Held, Posted};
+use foundation::page::fields::{Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, SignedIn, Stop};
+use serde_json::{Map, Value, json};
+use std::sync::OnceLock;
+use uuid::Uuid;
+
+/// The form by which a page of a form is edited.
+fn editor() -> Result<Form, Stop> {
+    static FORM: OnceLock<Form> = OnceLock::new();
+    if let Some(form) = FORM.get() {
+        return Ok(form.clone());
+    }
+    let form = Form::parse(include_str!("page.json")).map_err(|fault| Stop::Fault(fault.to_string()))?;
+    Ok(FORM.get_or_init(|| form).clone())
+}
+
+fn value_of(draft: &Draft) -> Value {
+    serde_json::from_str(&draft.form).unwrap_or_else(|_| json!({ "key": draft.slug, "title": draft.name(), "steps": [] }))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A page of the form on the list.
+struct PageLine {
+    key: String,
+    title: String,
+    questions: Vec<String>,
+    materials: bool,
+}
+
+#[derive(Template)]
+#[template(path = "items/form.html")]
+struct ListPage {
+    shell: Shell,
+    draft: Draft,
+    pages: Vec<PageLine>,
+    problems: Vec<(String, String)>,
+    filled: Filled,
+}
+
+/// “第 2 页 · 第 3 个问题” for `steps[1].fields[2].label`.
+fn place_in_words(place: &str, form: &Value) -> String {
+    let number = |name: &str| -> Option<usize> {
+        let rest = &place[place.find(&format!("{name}["))? + name.len() + 1..];
+        rest.split(']').next()?.parse().ok()
+    };
+    let Some(page) = number("steps") else { return String::new() };
+    let title = text(&form["steps"][page]["title"]);
+    match number("fields") {
+        Some(at) => format!("{title} · {}", text(&form["steps"][page]["fields"][at]["label"])),
+        None => title,
+    }
+}
+
+/// What cannot be read of a form, with its place in words.
+fn problems(draft: &Draft) -> Vec<(String, String)> {
+    let value = value_of(draft);
+    let found = Form::parse(&draft.form).err().map(|fault| fault.problems).unwrap_or_default();
+    found.into_iter().map(|problem| (place_in_words(&problem.place, &value), problem.reason)).collect()
+}
+
+fn draw_list(shell: Shell, draft: Draft, filled: Filled) -> Result<Response, Stop> {
+    let value = value_of(&draft);
+    let pages = value["steps"].as_array().into_iter().flatten().map(|step| PageLine {
+        key: text(&step["key"]),
+        title: text(&step["title"]),
+        questions: step["fields"].as_array().into_iter().flatten().map(|field| text(&field["label"])).collect(),
+        materials: step["materials"] == Value::Bool(true),
+    });
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ListPage { pages: pages.collect(), problems: problems(&draft), draft, filled, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /items/drafts/{id}/form
+pub async fn list(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+    let mut filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+    filled.entered.entry("form_title".into()).or_insert(vec![text(&value_of(&draft)["title"])]);
+    draw_list(shell, draft, filled)
+}
+
+/// POST /items/drafts/{id}/form: pages added, moved and taken away, and what the form is called.
+pub async fn arrange(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let mut tx = house.pool().begin().await?;
+    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
+    let mut form = value_of(&draft);
+    let mut errors = Vec::new();
+    let title = posted.one("form_title").trim().to_owned();
+    match title.as_str() {
+        "" => errors.push(field_error("form_title", "申请表名称", "请写申请表名称", "Name the form")),
+        _ => form["title"] = title.into(),
+    }
+    let mut steps = form["steps"].as_array().cloned().unwrap_or_default();
+    let at = |key: &str| steps.iter().position(|step| step["key"] == key);
+    match posted.one("then").split_once(':').unwrap_or((posted.one("then"), "")) {
+        ("up", key) => {
+            if let Some(at) = at(key).filter(|at| *at > 0) {
+                steps.swap(at, at - 1);
+            }
+        }
+        ("down", key) => {
+            if let Some(at) = at(key).filter(|at| at + 1 < steps.len()) {
+                steps.swap(at, at + 1);
+            }
+        }
+        ("remove", key) => {
+            if let Some(at) = at(key) {
+                steps.remove(at);
+            }
+        }
+        ("add", _) => {
+            let title = posted.one("page_title").trim().to_owned();
+            let key = (1..).map(|n| format!("page{n}")).find(|key| at(key).is_none()).unwrap_or_default();
+            match title.as_str() {
+                "" => errors.push(field_error("page_title", "新一页的标题", "请写新一页的标题", "Name the new page")),
+                // Before the page of the materials, which comes last.
+                _ => {
+                    let before = steps.iter().position(|step| step["materials"] == true).unwrap_or(steps.len());
+                    steps.insert(before, json!({ "key": key, "title": title, "fields": [] }));
+                }
+            }
+        }
+        _ => {}
+    }
+    if !errors.is_empty() {
+        tx.rollback().await?;
+        return draw_list(shell.clone(), draft, Filled::new(shell.lang, posted.0, errors));
+    }
+    form["steps"] = Value::Array(steps);
+    let edit = Edit { form: Some(serde_json::to_string_pretty(&form)?), ..Edit::default() };
+    draft::save(&mut tx, &mut draft, edit, person.id, house.now().at).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/items/drafts/{id}/form")).into_response())
+}
+
+/// The list of questions that a page or a group within it holds: `person`, or `person.holders` for the group `holders`.
+fn questions_of<'v>(form: &'v mut Value, place: &str) -> Option<&'v mut Value> {
+    let (page, group) = place.split_once('.').map_or((place, None), |(page, group)| (page, Some(group)));
+    let step = form["steps"].as_array_mut()?.iter_mut().find(|step| step["key"] == page)?;
+    if step["materials"] == true {
+        return None;
+    }
+    match group {
+        None => Some(step),
+        Some(group) => step["fields"].as_array_mut()?.iter_mut().find(|field| field["key"] == group),
+    }
+}
+
+/// Attributes that a question of this kind may have, of those that are edited.
+fn has(kind: &str, attribute: &str) -> bool {
+    match attribute {
+        "options" => matches!(kind, "choice" | "choices"),
+        "unit" => matches!(kind, "number" | "money"),
+        "min" | "max" => matches!(kind, "number" | "money" | "choices" | "group"),
+        "max_length" => matches!(kind, "text" | "textarea" | "name" | "address"),
+        "example" | "source" => !matches!(kind, "group" | "declaration"),
+        _ => true,
+    }
+}
+
+/// The questions of a page as the editor asks for them.
+fn entered(page: &Value, form: Option<&Form>) -> Answers {
+    let mut answers = Answers::new();
+    for (key, from) in [("title", if page["title"].is_string() { "title" } else { "label" }), ("intro", "intro")] {
+        if page[from].is_string() {
+            answers.insert(key.into(), page[from].clone());
+        }
+    }
+    let rows = page["fields"].as_array().into_iter().flatten().enumerate().map(|(at, field)| {
+        let mut row = Map::new();
+        let mut put = |name: &str, value: Value| drop(row.insert(format!("fields__{name}"), value));
+        for name in ["label", "kind", "hint", "example", "source", "unit", "min", "max", "max_length", "key"] {
+            if !field[name].is_null() {
+                put(name, field[name].clone());
+            }
+        }
+        put("required", Value::Bool(field["required"] == true));
+        put("order", (at + 1).into());
+        let options: Vec<String> = field["options"].as_array().into_iter().flatten().map(|option| text(&option["label"])).collect();
+        if !options.is_empty() {
+            put("options", options.join("\n").into());
+        }
+        if let Some(on) = field["when"]["field"].as_str() {
+            let asked = form.and_then(|form| form.field(on));
+            put("when", asked.map_or(on, |field| &field.label).into());
+            put("is", answer_label(asked, &field["when"]["is"]).into());
+        }
+        Value::Object(row)
+    });
+    answers.insert("fields".into(), rows.collect());
+    answers
+}
+
+/// Options by their labels; one that stays keeps what it is stored as, and so does one whose words were changed alone.
+fn options(before: &Value, lines: &str) -> Value {
+    let old: Vec<(String, String)> =
+        before.as_array().into_iter().flatten().map(|option| (text(&option["value"]), text(&option["label"]))).collect();
+    let labels: Vec<&str> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let gone: Vec<&(String, String)> = old.iter().filter(|(_, label)| !labels.contains(&label.as_str())).collect();
+    let new: Vec<&str> = labels.iter().filter(|label| !old.iter().any(|(_, other)| other == *label)).copied().collect();
+    let mut taken: Vec<String> = old.iter().map(|(value, _)| value.clone()).collect();
+    let mut value_of = |label: &str| {
+        if let Some((value, _)) = old.iter().find(|(_, other)| other == label) {
+            return value.clone();
+        }
+        if let (true, Some(at)) = (gone.len() == new.len(), new.iter().position(|one| *one == label)) {
+            return gone[at].0.clone();
+        }
+        let value = (1..).map(|n| format!("o{n}")).find(|value| !taken.contains(value)).unwrap_or_default();
+        taken.push(value.clone());
+        value
+    };
+    labels.into_iter().map(|label| json!({ "value": value_of(label), "label": label })).collect()
+}
+
+/// Writes what the editor asked for into the page, keeping what it does not ask.
+fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut Vec<String>) {
+    let is_group = page["kind"] == "group";
+    let title = answers.get("title").cloned().unwrap_or_default();
+    page[if is_group { "label" } else { "title" }] = title;
+    if !is_group {
+        match answers.get("intro").filter(|intro| intro.as_str().is_some_and(|intro| !intro.is_empty())) {
+            Some(intro) => page["intro"] = intro.clone(),
+            None => drop(page.as_object_mut().and_then(|page| page.shift_remove("intro"))),
+        }
+    }
+    let before = page["fields"].as_array().cloned().unwrap_or_default();
+    let rows = answers.get("fields").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut made: Vec<(f64, Value)> = Vec::new();
+    for row in &rows {
+        let said = |name: &str| row[format!("fields__{name}")].clone();
+        let key = said("key");
+        let mut field = before.iter().find(|field| field["key"] == key && !key.is_null()).cloned().unwrap_or_else(|| {
+            let key = (1..).map(|n| format!("q{n}")).find(|key| !taken.contains(key)).unwrap_or_default();
+            taken.push(key.clone());
+            json!({ "key": key })
+        });
+        let kind = text(&said("kind"));
+        for name in ["label", "kind", "hint", "example", "source", "unit", "min", "max", "max_length"] {
+            match said(name) {
+                value if !value.is_null() && value != "" && has(&kind, name) => field[name] = value,
+                _ => drop(field.as_object_mut().and_then(|field| field.shift_remove(name))),
+            }
+        }
+        field["required"] = Value::Bool(said("required") == true);
+        match has(&kind, "options") {
+            true => field["options"] = options(&field["options"], said("options").as_str().unwrap_or_default()),
+            false => drop(field.as_object_mut().and_then(|field| field.shift_remove("options"))),
+        }
+        if kind == "group" && !field["fields"].is_array() {
+            field["fields"] = json!([]);
+        }
+        match said("when").as_str().filter(|on| !on.is_empty()) {
+            Some(on) => {
+                let asked = form.and_then(|form| form.fields().find(|field| field.label == on || field.key == on));
+                let is = answer_key(asked, said("is").as_str().unwrap_or_default(), Value::Bool);
+                field["when"] = json!({ "field": asked.map_or(on, |field| &field.key), "is": is });
+            }
+            None => drop(field.as_object_mut().and_then(|field| field.shift_remove("when"))),
+        }
+        // Who is put in a place stands before who stood there.
+        let place = said("order").as_f64().unwrap_or(1000.0);
+        let moved = key.is_null() || before.iter().position(|field| field["key"] == key) != Some(place as usize - 1).filter(|_| place >= 1.0);
+        made.push((if moved { place - 0.5 } else { place }, field));
+    }
+    made.sort_by(|a, b| a.0.total_cmp(&b.0));
+    page["fields"] = made.into_iter().map(|(_, field)| field).collect();
+}
+
+fn keys_of(form: &Value) -> Vec<String> {
+    let fields = form["steps"].as_array().into_iter().flatten().flat_map(|step| step["fields"].as_array().into_iter().flatten());
+    let with_inner = fields.flat_map(|field| std::iter::once(field).chain(field["fields"].as_array().into_iter().flatten()));
+    with_inner.map(|field| text(&field["key"])).collect()
+}
+
+#[derive(Template)]
+#[template(path = "items/page.html")]
+struct EditPage {
+    shell: Shell,
+    draft: Draft,
+    place: String,
+    title: String,
+    fields: String,
+    /// Groups on this page, which have pages of their own: their place and their name.
+    groups: Vec<(String, String)>,
+    problems: Vec<(String, String)>,
+    filled: Filled,
+}
+
+fn draw(shell: Shell, draft: Draft, place: &str, filled: Filled) -> Result<Response, Stop> {
+    let mut form = value_of(&draft);
+    let page = questions_of(&mut form, place).ok_or(Stop::NotFound("页面"))?;
+    let title = page["title"].as_str().or(page["label"].as_str()).unwrap_or_default().to_owned();
+    let groups = page["fields"].as_array().into_iter().flatten().filter(|field| field["kind"] == "group");
+    let groups = groups.map(|field| (format!("{place}.{}", text(&field["key"])), text(&field["label"]))).collect();
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = EditPage {
+        fields: editor()?.fields().map(|field| filled.field(field)).collect(),
+        place: place.to_owned(),
+        problems: problems(&draft).into_iter().filter(|(at, _)| at.starts_with(&title)).collect(),
+        title,
+        groups,
+        draft,
+        filled,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /items/drafts/{id}/form/{step}
+pub async fn show(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path((id, place)): Path<(Uuid, String)>,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+    let mut form = value_of(&draft);
+    let page = questions_of(&mut form, &place).ok_or(Stop::NotFound("页面"))?;
+    let entered = match held {
+        Some(entered) => entered,
+        None => editor()?.entered("page", &entered(page, draft.application().as_ref())),
+    };
+    draw(shell.clone(), draft, &place, Filled::new(shell.lang, entered, Vec::new()))
+}
+
+/// POST /items/drafts/{id}/form/{step}
+pub async fn save(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Path((id, place)): Path<(Uuid, String)>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let editor = editor()?;
+    let mut tx = house.pool().begin().await?;
+    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
+    if let Some(entered) = editor.press(&posted.0, posted.one("then")) {
+        tx.rollback().await?;
+        return draw(shell.clone(), draft, &place, Filled::new(shell.lang, entered, Vec::new()));
+    }
+    let now = house.now();
+    let reading = editor.read_step("page", &posted.0, now.date());
+    if !reading.errors.is_empty() {
+        tx.rollback().await?;
+        return draw(shell.clone(), draft, &place, Filled::new(shell.lang, reading.entered, reading.errors));
+    }
+    let application = draft.application();
+    let mut form = value_of(&draft);
+    let mut taken = keys_of(&form);
+    let page = questions_of(&mut form, &place).ok_or(Stop::NotFound("页面"))?;
+    write(page, &reading.answers, application.as_ref(), &mut taken);
+    let edit = Edit { form: Some(serde_json::to_string_pretty(&form)?), ..Edit::default() };
+    draft::save(&mut tx, &mut draft, edit, person.id, now.at).await?;
+    tx.commit().await?;
+    let back = format!("/items/drafts/{id}/form");
+    match problems(&draft).is_empty() {
+        true => Ok(Redirect::to(&back).into_response()),
+        false => Ok(Redirect::to(&format!("{back}/{}", page::encode(&place))).into_response()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalogue;
+
+    #[test]
+    fn b6_1_every_question_survives_the_editor_of_its_page() {
+        let catalogue = Catalogue::embedded().unwrap();
+        for item in catalogue.items().iter() {
+            let mut form: Value = serde_json::from_str(item.form.text()).unwrap();
+            let keys: Vec<String> = item.form.steps().iter().filter(|step| !step.materials).map(|step| step.key.clone()).collect();
+            for key in keys {
+                let mut taken = keys_of(&form);
+                let page = questions_of(&mut form, &key).unwrap();
+                let answers = entered(page, Some(&item.form));
+                write(page, &answers, Some(&item.form), &mut taken);
+            }
+            let again = Form::parse(&form.to_string()).unwrap();
+            assert_eq!(again.steps(), item.form.steps(), "{}", item.slug);
+        }
+    }
+
+    #[test]
+    fn b6_1_an_option_whose_words_change_is_stored_as_before() {
+        let before = json!([{ "value": "own", "label": "自有" }, { "value": "rent", "label": "租赁" }]);
+        assert_eq!(options(&before, "自有\n租的\n")[1], json!({ "value": "rent", "label": "租的" }));
+        let more = options(&before, "借用\n自有\n租赁");
+        assert_eq!((&more[0]["value"], &more[2]["value"]), (&json!("o1"), &json!("rent")));
+    }
+
+    #[test]
+    fn b6_1_a_question_goes_where_it_is_put() {
+        let mut page = json!({ "key": "p", "title": "一页", "fields": [
+            { "key": "a", "label": "甲", "kind": "text", "required": true },
+            { "key": "b", "label": "乙", "kind": "text", "required": true },
+            { "key": "c", "label": "丙", "kind": "text", "required": true } ] });
+        let mut answers = entered(&page, None);
+        answers["fields"][2]["fields__order"] = 1.into();
+        write(&mut page, &answers, None, &mut Vec::new());
+        let order: Vec<&str> = page["fields"].as_array().unwrap().iter().map(|field| field["key"].as_str().unwrap()).collect();
+        assert_eq!(order, ["c", "a", "b"]);
+    }
+}

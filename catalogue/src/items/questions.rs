@@ -1,0 +1,496 @@
+//! 情形引导 · a few questions and what their answers lead to, edited as sentences and kept as a decision table that any DMN engine reads;
+//! answers without advice and rules that never apply are told with the answers that show it (F025, H13).
+
+use super::draft::{self, Draft, Edit};
+use crate::Item;
+use crate::pages::fit::plain;
+use crate::powers::import::uploaded;
+use crate::powers::may;
+use askama::Template;
+use authority::Act;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forms::{Answers, Form};
+use foundation::held::{Entered, Held, Posted};
+use foundation::page::fields::{Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, SignedIn, Stop};
+use rules::{Kind, Table};
+use serde_json::{Map, Value, json};
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// What a rule leads to, as the table has it and as the editor asks for it.
+const RESULTS: [(&str, &str, &str); 3] = [
+    ("verdict", "结论", "能办的写“可以办”开头，例如：可以办、不需要办、到别处办、还不能办"),
+    ("advice", "一句话建议", ""),
+    ("materials", "材料提示", ""),
+];
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Question {
+    /// Its name in the table.
+    key: String,
+    label: String,
+    /// Empty for one that is answered by 是 or 否.
+    options: Vec<String>,
+}
+
+impl Question {
+    /// What can be answered.
+    fn choices(&self) -> Vec<String> {
+        if self.options.is_empty() { vec!["是".into(), "否".into()] } else { self.options.clone() }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rule {
+    /// The answers to each question that it is for; any answer where none is listed.
+    when: Vec<Vec<String>>,
+    /// In the order of [`RESULTS`].
+    then: [String; 3],
+    basis: String,
+}
+
+/// A table as the editor shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Guide {
+    questions: Vec<Question>,
+    rules: Vec<Rule>,
+}
+
+impl Guide {
+    /// Reads a table; `Err` says why it cannot be edited as sentences.
+    fn read(dmn: &str) -> Result<Guide, String> {
+        let table = Table::parse(dmn).map_err(|error| error.to_string())?;
+        let questions: Vec<Question> = table
+            .inputs()
+            .into_iter()
+            .map(|input| Question {
+                options: if input.kind == Kind::Boolean { Vec::new() } else { input.allowed.iter().map(plain).collect() },
+                key: input.name,
+                label: input.label,
+            })
+            .collect();
+        let names: Vec<String> = table.outputs().into_iter().map(|output| output.name).collect();
+        let cell = |text: &str| -> Option<Vec<String>> {
+            if text == "-" {
+                return Some(Vec::new());
+            }
+            let values: Vec<Value> = serde_json::from_str(&format!("[{text}]")).ok()?;
+            Some(values.iter().map(plain).collect())
+        };
+        let mut rules = Vec::new();
+        for (n, written) in table.written().into_iter().enumerate() {
+            let when: Option<Vec<_>> = written.tests.iter().map(|test| cell(test)).collect();
+            let when = when.ok_or_else(|| format!("第 {} 条规则里有算式，这里只改得了选项", n + 1))?;
+            let then = RESULTS.map(|(name, ..)| {
+                let at = names.iter().position(|other| other == name);
+                at.and_then(|at| serde_json::from_str::<String>(&written.results[at]).ok()).unwrap_or_default()
+            });
+            rules.push(Rule { when, then, basis: written.description });
+        }
+        Ok(Guide { questions, rules })
+    }
+
+    /// The table as DMN 1.3, FIRST from above.
+    fn dmn(&self, key: &str, name: &str) -> String {
+        let literal = |text: &str| escaped(&Value::from(text).to_string());
+        let value = |question: &Question, text: &str| match (question.options.is_empty(), text) {
+            (true, "是") => "true".to_owned(),
+            (true, _) => "false".to_owned(),
+            _ => literal(text),
+        };
+        let list = |question: &Question, texts: &[String]| -> String {
+            texts.iter().map(|text| value(question, text)).collect::<Vec<_>>().join(",")
+        };
+        let kind = |question: &Question| if question.options.is_empty() { "boolean" } else { "string" };
+        let mut out = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"definitions\" name=\"{key}\" \
+             namespace=\"urn:sunlit:decisions:{key}\" expressionLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\" \
+             typeLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\">\n  <itemDefinition id=\"item_advice\" name=\"tAdvice\">\n"
+        );
+        for (result, ..) in RESULTS {
+            let _ = writeln!(out, "    <itemComponent id=\"item_{result}\" name=\"{result}\"><typeRef>string</typeRef></itemComponent>");
+        }
+        out.push_str("  </itemDefinition>\n");
+        for question in &self.questions {
+            let Question { key, label, .. } = question;
+            let (label, kind) = (escaped(label), kind(question));
+            let _ = writeln!(
+                out,
+                "  <inputData id=\"input_{key}\" name=\"{key}\" label=\"{label}\">\n    \
+                 <variable id=\"variable_{key}\" name=\"{key}\" typeRef=\"{kind}\"/>\n  </inputData>"
+            );
+        }
+        let name = escaped(name);
+        let _ = writeln!(
+            out,
+            "  <decision id=\"decision_fit\" name=\"fit\" label=\"{name}\">\n    \
+             <variable id=\"variable_fit\" name=\"fit\" typeRef=\"tAdvice\"/>"
+        );
+        for Question { key, .. } in &self.questions {
+            let _ = writeln!(
+                out,
+                "    <informationRequirement id=\"requires_{key}\"><requiredInput href=\"#input_{key}\"/></informationRequirement>"
+            );
+        }
+        let _ = writeln!(out, "    <decisionTable id=\"table_fit\" hitPolicy=\"FIRST\" outputLabel=\"{name}\">");
+        for question in &self.questions {
+            let Question { key, label, .. } = question;
+            let _ = writeln!(
+                out,
+                "      <input id=\"column_{key}\" label=\"{}\">\n        <inputExpression id=\"expression_{key}\" typeRef=\"{}\">\
+                 <text>{key}</text></inputExpression>\n        <inputValues id=\"values_{key}\"><text>{}</text></inputValues>\n      </input>",
+                escaped(label),
+                kind(question),
+                list(question, &question.choices()),
+            );
+        }
+        for (result, label, _) in RESULTS {
+            let _ = writeln!(out, "      <output id=\"output_{result}\" name=\"{result}\" label=\"{label}\" typeRef=\"string\"/>");
+        }
+        out.push_str("      <annotation name=\"依据\"/>\n");
+        for (n, rule) in self.rules.iter().enumerate() {
+            let n = n + 1;
+            let _ = writeln!(out, "      <rule id=\"rule_{n}\">");
+            for (at, (question, chosen)) in self.questions.iter().zip(&rule.when).enumerate() {
+                let test = if chosen.is_empty() { "-".to_owned() } else { list(question, chosen) };
+                let _ = writeln!(out, "        <inputEntry id=\"in_{n}_{}\"><text>{test}</text></inputEntry>", at + 1);
+            }
+            for (at, text) in rule.then.iter().enumerate() {
+                let _ = writeln!(out, "        <outputEntry id=\"out_{n}_{}\"><text>{}</text></outputEntry>", at + 1, literal(text));
+            }
+            let _ = writeln!(out, "        <annotationEntry><text>{}</text></annotationEntry>\n      </rule>", escaped(&rule.basis));
+        }
+        out.push_str("    </decisionTable>\n  </decision>\n</definitions>\n");
+        out
+    }
+
+    /// The same rules for questions that were changed: an answer that is no longer offered is taken out, one whose words alone were
+    /// changed stays.
+    fn asked(self, questions: Vec<Question>) -> Guide {
+        let renamed = |question: &Question, old: &Question, chosen: &str| -> Option<String> {
+            if question.choices().iter().any(|choice| choice == chosen) {
+                return Some(chosen.to_owned());
+            }
+            let gone: Vec<&String> = old.options.iter().filter(|option| !question.options.contains(option)).collect();
+            let new: Vec<&String> = question.options.iter().filter(|option| !old.options.contains(option)).collect();
+            let at = gone.iter().position(|option| *option == chosen).filter(|_| gone.len() == new.len())?;
+            Some(new[at].clone())
+        };
+        let rules = self.rules.iter().map(|rule| {
+            let when = questions.iter().map(|question| {
+                let at = self.questions.iter().position(|old| old.key == question.key);
+                at.map_or_else(Vec::new, |at| {
+                    rule.when[at].iter().filter_map(|chosen| renamed(question, &self.questions[at], chosen)).collect()
+                })
+            });
+            Rule { when: when.collect(), ..rule.clone() }
+        });
+        Guide { rules: rules.collect(), questions }
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The rules of an item's questions as sentences: “老人多大年纪：不满60周岁 → 还不能办；年满 60 周岁再来办”.
+pub fn rules_in_words(item: &Item) -> Vec<String> {
+    let guide = item.fit_text.as_deref().and_then(|text| Guide::read(text).ok()).unwrap_or_default();
+    let told = |rule: &Rule| {
+        let when = guide.questions.iter().zip(&rule.when).filter(|(_, chosen)| !chosen.is_empty());
+        let when: Vec<String> = when.map(|(question, chosen)| format!("{}：{}", question.label, chosen.join("、"))).collect();
+        let when = if when.is_empty() { "任何情形".to_owned() } else { when.join("，") };
+        format!("{when} → {}（{}）", rule.then.join("；"), rule.basis)
+    };
+    guide.rules.iter().map(told).collect()
+}
+
+fn parsed(form: Value) -> Result<Form, Stop> {
+    Form::parse(&form.to_string()).map_err(|fault| Stop::Fault(fault.to_string()))
+}
+
+/// The form by which the questions are edited.
+fn questions_form() -> Result<Form, Stop> {
+    parsed(json!({ "key": "questions", "title": "问题", "steps": [{ "key": "questions", "title": "问题", "fields": [
+        { "key": "questions", "label": "问题", "kind": "group", "max": 8, "hint": "三四个就够，用日常话问", "fields": [
+            { "key": "label", "label": "问句", "kind": "text", "required": true, "example": "老人多大年纪" },
+            { "key": "options", "label": "可选的回答", "kind": "textarea", "hint": "一行一个；是、否的空着", "max_length": 1000 },
+            { "key": "key", "label": "问题的编号", "kind": "text", "hint": "系统用来认这一项，新加的不用填" },
+        ] },
+    ] }] }))
+}
+
+/// The form by which the rules are edited: the questions are its choices.
+fn rules_form(questions: &[Question]) -> Result<Form, Stop> {
+    let mut fields: Vec<Value> = questions
+        .iter()
+        .enumerate()
+        .map(|(at, question)| {
+            let options: Vec<Value> = question.choices().iter().map(|choice| json!({ "value": choice, "label": choice })).collect();
+            json!({ "key": format!("q{at}"), "label": question.label, "kind": "choices", "hint": "不勾就是怎么答都行", "options": options })
+        })
+        .collect();
+    for (result, label, hint) in RESULTS {
+        let mut field = json!({ "key": result, "label": label, "kind": "text", "required": true, "max_length": 300 });
+        if !hint.is_empty() {
+            field["hint"] = hint.into();
+        }
+        fields.push(field);
+    }
+    fields.push(json!({ "key": "basis", "label": "依据", "kind": "text", "required": true, "max_length": 300 }));
+    fields.push(json!({ "key": "order", "label": "放在第几个", "kind": "number", "min": 1, "max": 999, "hint": "要换位置就改这个数" }));
+    parsed(json!({ "key": "rules", "title": "规则", "steps": [{ "key": "rules", "title": "规则", "fields": [
+        { "key": "rules", "label": "规则", "kind": "group", "max": 60, "hint": "从上往下，第一条符合的就是答案", "fields": fields },
+    ] }] }))
+}
+
+#[derive(Template)]
+#[template(path = "items/questions.html")]
+struct QuestionsPage {
+    shell: Shell,
+    draft: Draft,
+    /// Why the table cannot be edited here; empty when it can.
+    why_not: String,
+    troubles: Vec<String>,
+    questions: String,
+    rules: String,
+    has_questions: bool,
+    filled: Filled,
+}
+
+/// What was sent back to be mended, and which of the forms it was.
+#[derive(Default)]
+struct Again {
+    filled: Option<Filled>,
+    rules: bool,
+}
+
+fn draw(shell: Shell, draft: Draft, again: Again) -> Result<Response, Stop> {
+    let read = draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read);
+    let (guide, why_not) = match read {
+        Ok(guide) => (guide, String::new()),
+        Err(why) => (Guide::default(), why),
+    };
+    let troubles = match draft.fit.as_deref().filter(|_| !guide.rules.is_empty()).map(rules::audit) {
+        Some(Ok(audits)) => audits.iter().flat_map(rules::Audit::findings).collect(),
+        Some(Err(error)) => vec![error.to_string()],
+        None if guide.questions.is_empty() => Vec::new(),
+        None => vec!["还没有规则，问了也没有答案".into()],
+    };
+    let lang = shell.lang;
+    let of = |form: &Form, filled: &Filled| form.fields().map(|field| filled.field(field)).collect::<String>();
+    let (about_questions, about_rules) = match again {
+        Again { filled: Some(filled), rules: true } => (None, Some(filled)),
+        Again { filled, .. } => (filled, None),
+    };
+    let questions = questions_form()?;
+    let asked = about_questions.unwrap_or_else(|| {
+        let rows = guide.questions.iter().map(|question| {
+            let mut row = json!({ "label": question.label, "key": question.key });
+            if !question.options.is_empty() {
+                row["options"] = question.options.join("\n").into();
+            }
+            row
+        });
+        let answers: Answers = [("questions".to_owned(), rows.collect())].into_iter().collect();
+        Filled::new(lang, questions.entered("questions", &answers), Vec::new())
+    });
+    let form = rules_form(&guide.questions)?;
+    let ruled = about_rules.unwrap_or_else(|| {
+        let rows = guide.rules.iter().enumerate().map(|(n, rule)| {
+            let mut row = Map::new();
+            for (at, chosen) in rule.when.iter().enumerate().filter(|(_, chosen)| !chosen.is_empty()) {
+                row.insert(format!("q{at}"), json!(chosen));
+            }
+            row.extend(RESULTS.iter().zip(&rule.then).map(|((name, ..), text)| ((*name).to_owned(), text.as_str().into())));
+            row.insert("basis".into(), rule.basis.as_str().into());
+            row.insert("order".into(), (n + 1).into());
+            Value::Object(row)
+        });
+        let answers: Answers = [("rules".to_owned(), rows.collect())].into_iter().collect();
+        Filled::new(lang, form.entered("rules", &answers), Vec::new())
+    });
+    let errors: Vec<_> = asked.errors.iter().chain(&ruled.errors).cloned().collect();
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = QuestionsPage {
+        questions: of(&questions, &asked),
+        rules: of(&form, &ruled),
+        has_questions: !guide.questions.is_empty(),
+        filled: Filled::new(lang, Entered::new(), errors),
+        why_not,
+        troubles,
+        draft,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /items/drafts/{id}/questions
+pub async fn show(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+    let rules = held.as_ref().is_some_and(|held| held.keys().any(|key| key.starts_with("rules.")));
+    let filled = held.map(|held| Filled::new(shell.lang, held, Vec::new()));
+    draw(shell, draft, Again { filled, rules })
+}
+
+async fn keep(house: &House, id: Uuid, revision: &str, fit: Option<String>, by: Uuid) -> Result<Response, Stop> {
+    let mut tx = house.pool().begin().await?;
+    let mut draft = draft::lock_as_shown(&mut tx, id, revision).await?;
+    draft::save(&mut tx, &mut draft, Edit { fit: Some(fit), ..Edit::default() }, by, house.now().at).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/items/drafts/{id}/questions")).into_response())
+}
+
+/// POST /items/drafts/{id}/questions: the questions, a table from a file, or none any more.
+pub async fn save(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Path(id): Path<Uuid>,
+    request: Request,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let (posted, file) = uploaded(request, &house).await?;
+    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+    let revision = posted.one("revision").to_owned();
+    if posted.one("then") == "drop" {
+        return keep(&house, id, &revision, None, person.id).await;
+    }
+    if !file.is_empty() {
+        let text = String::from_utf8(file).map_err(|_| Stop::Unreadable("判断表请存成 UTF-8".into()))?;
+        return match Table::parse(&text) {
+            Ok(_) => keep(&house, id, &revision, Some(text), person.id).await,
+            Err(error) => {
+                let zh = format!("判断表读不出来，没有保存：{error}");
+                let error = field_error("file", "判断表", &zh, &format!("Not saved: {error}"));
+                draw(shell.clone(), draft, Again { filled: Some(Filled::new(shell.lang, posted.0, vec![error])), rules: false })
+            }
+        };
+    }
+    let form = questions_form()?;
+    if let Some(entered) = form.press(&posted.0, posted.one("then")) {
+        return draw(shell.clone(), draft, Again { filled: Some(Filled::new(shell.lang, entered, Vec::new())), rules: false });
+    }
+    let reading = form.read_step("questions", &posted.0, house.now().date());
+    if !reading.errors.is_empty() {
+        let filled = Filled::new(shell.lang, reading.entered, reading.errors);
+        return draw(shell, draft, Again { filled: Some(filled), rules: false });
+    }
+    let before = draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read).map_err(Stop::Rejected)?;
+    let rows = reading.answers["questions"].as_array().cloned().unwrap_or_default();
+    let mut taken: Vec<String> = before.questions.iter().map(|question| question.key.clone()).collect();
+    let questions: Vec<Question> = rows
+        .iter()
+        .map(|row| {
+            let said = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+            let mut options: Vec<String> = Vec::new();
+            for line in said("options").lines().map(str::trim).filter(|line| !line.is_empty()) {
+                if !options.iter().any(|option| option == line) {
+                    options.push(line.to_owned());
+                }
+            }
+            let known = Some(said("key")).filter(|key| before.questions.iter().any(|question| question.key == *key));
+            let key = known.unwrap_or_else(|| (1..).map(|n| format!("q{n}")).find(|key| !taken.contains(key)).unwrap_or_default());
+            taken.push(key.clone());
+            Question { key, label: said("label"), options }
+        })
+        .collect();
+    let fit = match questions.is_empty() {
+        true => None,
+        false => Some(before.asked(questions).dmn(&format!("{}-fit", draft.slug), &draft.name())),
+    };
+    keep(&house, id, &revision, fit, person.id).await
+}
+
+/// POST /items/drafts/{id}/questions/rules
+pub async fn save_rules(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+    let before = draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read).map_err(Stop::Rejected)?;
+    let form = rules_form(&before.questions)?;
+    if let Some(entered) = form.press(&posted.0, posted.one("then")) {
+        return draw(shell.clone(), draft, Again { filled: Some(Filled::new(shell.lang, entered, Vec::new())), rules: true });
+    }
+    let reading = form.read_step("rules", &posted.0, house.now().date());
+    if !reading.errors.is_empty() {
+        let filled = Filled::new(shell.lang, reading.entered, reading.errors);
+        return draw(shell, draft, Again { filled: Some(filled), rules: true });
+    }
+    let rows = reading.answers["rules"].as_array().cloned().unwrap_or_default();
+    let mut rules: Vec<(f64, Rule)> = rows
+        .iter()
+        .enumerate()
+        .map(|(n, row)| {
+            let said = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+            let chosen = |at: usize| row[format!("q{at}")].as_array().into_iter().flatten().map(plain).collect();
+            let rule = Rule {
+                when: (0..before.questions.len()).map(chosen).collect(),
+                then: RESULTS.map(|(name, ..)| said(name)),
+                basis: said("basis"),
+            };
+            let place = row["order"].as_f64().unwrap_or(1000.0);
+            // Whoever is put in a place stands before who stood there.
+            (if place == (n + 1) as f64 { place } else { place - 0.5 }, rule)
+        })
+        .collect();
+    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let guide = Guide { rules: rules.into_iter().map(|(_, rule)| rule).collect(), ..before };
+    let dmn = guide.dmn(&format!("{}-fit", draft.slug), &draft.name());
+    keep(&house, id, posted.one("revision"), Some(dmn), person.id).await
+}
+
+/// The page of the questions, where a form that could not be kept leads.
+pub async fn kept(Path(id): Path<Uuid>) -> Redirect {
+    Redirect::to(&format!("/items/drafts/{id}/questions"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Catalogue;
+
+    #[test]
+    fn f025_a_guide_is_the_same_after_it_was_written_as_a_table_and_read_again() {
+        let catalogue = Catalogue::embedded().unwrap();
+        for item in catalogue.items().iter() {
+            let guide = Guide::read(item.fit_text.as_deref().unwrap()).unwrap();
+            let written = guide.dmn("again-fit", "又一次 & <更多>");
+            assert_eq!(Guide::read(&written).unwrap(), guide, "{}", item.slug);
+            let findings: Vec<String> = rules::audit(&written).unwrap().iter().flat_map(rules::Audit::findings).collect();
+            assert_eq!(findings, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn f025_a_rule_keeps_its_answers_when_their_words_change_and_loses_those_that_are_gone() {
+        let question = |options: &[&str]| Question {
+            key: "age".into(),
+            label: "多大".into(),
+            options: options.iter().map(|option| (*option).to_owned()).collect(),
+        };
+        let rule = Rule { when: vec![vec!["六十以下".into(), "七十以上".into()]], ..Rule::default() };
+        let guide = Guide { questions: vec![question(&["六十以下", "六十多", "七十以上"])], rules: vec![rule] };
+        let renamed = guide.clone().asked(vec![question(&["不满六十", "六十多", "七十以上"])]);
+        assert_eq!(renamed.rules[0].when[0], ["不满六十", "七十以上"]);
+        let gone = guide.asked(vec![question(&["六十多", "七十以上"])]);
+        assert_eq!(gone.rules[0].when[0], ["七十以上"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! 送审 · a draft becomes a change, which the three offices pass one after the other (A2.1-03, B6.1-01).
+
+use super::draft;
+use super::drafts::overview;
+use crate::Catalogue;
+use crate::powers::change::{self, Rejection, Stage};
+use crate::powers::{draft as change_draft, may};
+use acts::PowerChangeAct;
+use authority::Act;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::Datelike;
+use foundation::held::Posted;
+use foundation::page::Shell;
+use foundation::page::fields::{Filled, field_error};
+use foundation::{House, SignedIn, Stop, once};
+use uuid::Uuid;
+
+/// POST /items/drafts/{id}
+pub async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let form = posted.once()?;
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    change::alone(&mut tx).await?;
+    let now = house.now();
+    let draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
+    let mut errors = Vec::new();
+    let heading = change_draft::heading(&posted, &mut errors);
+    let built = draft.built(&mut tx, &catalogue, now.date()).await?;
+    let in_force = catalogue.item(&draft.slug);
+    let item = match built {
+        Ok(item) => Some(item),
+        Err(troubles) => {
+            let zh = format!("还有 {} 处要改，改好再送审", troubles.len());
+            errors.push(field_error("troubles", "要改的地方", &zh, "Mend what is listed first"));
+            None
+        }
+    };
+    let is_same = |item: &crate::Item| {
+        in_force.as_ref().is_some_and(|other| {
+            other.facts == item.facts
+                && other.process.hash() == item.process.hash()
+                && other.form.hash() == item.form.hash()
+                && other.fit_text == item.fit_text
+        })
+    };
+    if item.as_ref().is_some_and(is_same) {
+        errors.push(field_error("title", "变更名称", "和现行版本一样，没有改动", "It equals the version in force; nothing has changed"));
+    }
+    let busy: Option<String> = sqlx::query_scalar(
+        "select change from item_changes where slug = $1 and is_open and change is distinct from $2",
+    )
+    .bind(&draft.slug)
+    .bind(&draft.change)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(no) = busy {
+        let zh = format!("这个事项正在另一份变更 {no} 里，等它公布或者撤回");
+        errors.push(field_error("title", "变更名称", &zh, &format!("This matter is under another change, {no}; wait for it")));
+    }
+    let again = match &draft.change {
+        None => None,
+        Some(no) => Some(change::lock(&mut tx, no).await?).filter(|change| change.stage == Stage::SentBack),
+    };
+    let Some(item) = item.filter(|_| errors.is_empty()) else {
+        tx.rollback().await?;
+        return overview(&house, &catalogue, shell.clone(), id, Filled::new(shell.lang, posted.0, errors)).await;
+    };
+    let act = PowerChangeAct::Drafted {
+        rows: 1,
+        digest: item.hash.clone(),
+        item: Some(item.slug.clone()),
+        sample: false,
+        private: Some(heading),
+    };
+    let entry = |no: &str, act| change_draft::entry(no, act, &person, &now);
+    let change = change::begin(&mut tx, again, act, entry, now.date().year()).await?;
+    super::publish::hold(&mut tx, &change.no, &item).await?;
+    draft::close(&mut tx, id, Some(&change.no)).await?;
+    let leads_to = format!("/powers/changes/{}", change.no);
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
+    Ok(Redirect::to(&leads_to).into_response())
+}
+
+/// POST /items/changes/{no}/redraft: what was sent back is drafted again.
+pub async fn redraft(State(house): State<House>, person: SignedIn, Path(no): Path<String>) -> Result<Response, Stop> {
+    may(&house, &person, Act::DraftPowerChange)?;
+    let mut tx = house.pool().begin().await?;
+    let change = change::lock(&mut tx, &no).await?;
+    if change.stage != Stage::SentBack {
+        return Err(Rejection::NotSentBack.into());
+    }
+    let id = draft::reopen(&mut tx, &no, house.now().at).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/items/drafts/{id}")).into_response())
+}
