@@ -5,10 +5,15 @@
   if (!form || !box || !window.BpmnJS) return;
   const text = document.getElementById('f-xml');
   const status = document.getElementById('chart-status');
+  // Its size is measured when it is made.
+  box.hidden = false;
   const modeler = new window.BpmnJS({ container: box });
   modeler.importXML(text.value).then(() => {
-    box.hidden = false;
-    modeler.get('canvas').zoom('fit-viewport');
+    // The whole chart, beside the palette.
+    const canvas = modeler.get('canvas');
+    const { inner, outer } = canvas.viewbox();
+    const scale = Math.min((outer.width - 130) / inner.width, (outer.height - 40) / inner.height, 1);
+    canvas.viewbox({ x: inner.x - 110 / scale, y: inner.y - 20 / scale, width: outer.width / scale, height: outer.height / scale });
     let sending = false;
     let drawn = false;
     modeler.on('commandStack.changed', () => { drawn = true; });

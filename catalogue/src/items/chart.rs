@@ -209,11 +209,6 @@ pub async fn save_steps(
     Ok(Redirect::to(&format!("/items/drafts/{id}/chart")).into_response())
 }
 
-/// The page of the chart, where a form that could not be kept leads.
-pub async fn kept(Path(id): Path<Uuid>) -> Redirect {
-    Redirect::to(&format!("/items/drafts/{id}/chart"))
-}
-
 /// GET /assets/chart/{file}: the editor, its styles and its font.
 pub async fn asset(Path(file): Path<String>) -> Result<Response, Stop> {
     let (kind, body): (&str, &'static [u8]) = match file.as_str() {

@@ -184,11 +184,6 @@ pub async fn one(
     overview(&house, &catalogue, shell, id, filled).await
 }
 
-/// The overview, where a form that could not be kept leads.
-pub async fn kept(Path(id): Path<Uuid>) -> Redirect {
-    Redirect::to(&format!("/items/drafts/{id}"))
-}
-
 pub async fn overview(
     house: &House,
     catalogue: &Catalogue,

@@ -134,8 +134,15 @@ pub async fn arrange(
             }
         }
         ("remove", key) => {
-            if let Some(at) = at(key) {
-                steps.remove(at);
+            // What was written on it goes with it: it is emptied first, question by question.
+            let written = at(key).map_or(0, |at| steps[at]["fields"].as_array().map_or(0, Vec::len));
+            match at(key) {
+                Some(_) if written > 0 => {
+                    let zh = format!("这一页还有 {written} 个问题。请先打开这一页，把问题删去");
+                    errors.push(field_error("form_title", "申请表", &zh, "Remove the questions of this page first"));
+                }
+                Some(at) => drop(steps.remove(at)),
+                None => {}
             }
         }
         ("add", _) => {

@@ -38,6 +38,10 @@ impl Version {
     fn is_first(&self) -> bool {
         self.effective_from == shelf::BEGINNING
     }
+    /// Its last day; none while it is the latest.
+    fn last_day(&self) -> Option<NaiveDate> {
+        self.effective_to.and_then(|to| to.pred_opt())
+    }
     fn holds(&self, on: NaiveDate) -> bool {
         self.effective_from <= on && self.effective_to.is_none_or(|to| on < to)
     }
@@ -148,6 +152,6 @@ pub async fn one(
     let repeals = Repeals::of(&mut conn, [item.as_ref()]).await?;
     drop(conn);
     let this = versions.iter().find(|one| one.version == version).filter(|one| !one.holds(shell.now.date()));
-    let page = GuidePage::of(&catalogue, &item, &shell, None, &repeals).at(this.map(|one| (one.effective_from, one.effective_to)));
+    let page = GuidePage::of(&catalogue, &item, &shell, None, &repeals).at(this.map(|one| (one.effective_from, one.last_day())));
     page::render(&shell, &page)
 }

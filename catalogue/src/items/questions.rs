@@ -457,11 +457,6 @@ pub async fn save_rules(
     keep(&house, id, posted.one("revision"), Some(dmn), person.id).await
 }
 
-/// The page of the questions, where a form that could not be kept leads.
-pub async fn kept(Path(id): Path<Uuid>) -> Redirect {
-    Redirect::to(&format!("/items/drafts/{id}/questions"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -114,7 +114,7 @@ pub struct GuidePage<'a> {
     served: String,
     forms: String,
     demonstration: bool,
-    /// The days of a version that is not in force today.
+    /// The first and the last day of a version that is not in force today.
     days: Option<(NaiveDate, Option<NaiveDate>)>,
     may_draft: bool,
 }

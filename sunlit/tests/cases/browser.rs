@@ -1,6 +1,7 @@
 //! 真的浏览器 · journeys in headless Chromium: every page passes axe at 390 and 1280 px, and a citizen applies with scripts off.
 
 use crate::desk::Desk;
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::{Client as Browser, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -121,6 +122,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
     let directive = desk.directive().await;
     desk.powers().await;
+    let (draft, sent) = desk.drafted().await;
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
     let site = serve(&desk).await;
     let driver = Driver::start().await;
@@ -160,6 +162,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/powers/YL-441800-5-1",
                 "/laws",
                 &law,
+                "/matters/elderly-card/versions",
+                "/matters/elderly-card/versions/1",
+                "/matters/elderly-card/versions/1?with=1",
             ]
             .map(ToOwned::to_owned)
             .to_vec(),
@@ -223,6 +228,15 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/powers/flagged".into(),
                 "/powers/changes?only=open".into(),
                 law.clone(),
+                "/items/drafts".into(),
+                draft.clone(),
+                format!("{draft}/facts/materials"),
+                format!("{draft}/facts/limits"),
+                format!("{draft}/form"),
+                format!("{draft}/form/service"),
+                format!("{draft}/chart"),
+                format!("{draft}/questions"),
+                sent.clone(),
             ],
         ),
         (
@@ -519,6 +533,50 @@ async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scr
     presses(&browser, "//main//a[contains(., '水法')]").await;
     says(&browser, "凭它的职权").await;
     browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_what_it_was_beside() {
+    let desk = Desk::open().await;
+    let (draft, _) = desk.drafted().await;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(true).await;
+    browser.set_window_size(1280, 1000).await.unwrap();
+    sign_in(&desk, &browser, &site, "catalogue").await;
+    browser.goto(&format!("{site}{draft}/chart")).await.unwrap();
+    // The editor has opened the chart, and shows its mark.
+    appears(&browser, "//div[@id='chart-box'][not(@hidden)]//*[@data-element-id='decide']").await;
+    appears(&browser, "//a[contains(@class, 'bjs-powered-by')]").await;
+    // As a drawer does it: the step is chosen, its name typed, the chart saved.
+    let step = browser.find(Locator::Css("#chart-box [data-element-id=decide] .djs-hit")).await.unwrap();
+    browser.execute("document.getElementById('chart-box').scrollIntoView()", Vec::new()).await.unwrap();
+    let button = MOUSE_BUTTON_LEFT;
+    let twice = MouseActions::new("mouse".into())
+        .then(PointerAction::MoveToElement { element: step, duration: None, x: 0.0, y: 0.0 })
+        .then(PointerAction::Down { button })
+        .then(PointerAction::Up { button })
+        .then(PointerAction::Down { button })
+        .then(PointerAction::Up { button });
+    browser.perform_actions(twice).await.unwrap();
+    appears(&browser, "//div[contains(@class, 'djs-direct-editing-content')]").await;
+    let typed = "const field = document.querySelector('.djs-direct-editing-content'); field.textContent = '镇长决定'; \
+        field.dispatchEvent(new InputEvent('input', { bubbles: true })); return true";
+    browser.execute(typed, Vec::new()).await.unwrap();
+    browser.find(Locator::Css("#chart-box svg")).await.unwrap().click().await.unwrap();
+    fills_and_presses(&browser, &[], "保存流程图").await;
+    appears(&browser, "//figure[contains(., '镇长决定')]").await;
+    says(&browser, "走得到头").await;
+    browser.close().await.unwrap();
+    // What the house reads of the chart beside the name is all still there.
+    let drafter = desk.sign_in("catalogue").await;
+    let before = desk.catalogue.item("elderly-card").unwrap();
+    let text = drafter.get(&format!("{draft}/chart.bpmn")).await.text();
+    let after = process::Definition::parse(&text).unwrap();
+    assert_eq!(after.node("decide").unwrap().label(), "镇长决定");
+    for node in before.process.nodes() {
+        assert_eq!(after.node(&node.id).map(|other| &other.extension), Some(&node.extension), "{}", node.id);
+    }
 }
 
 /// Waits until the page shows this. A page that is just being left or loaded does not, and that is no failure.

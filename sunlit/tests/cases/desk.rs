@@ -107,6 +107,34 @@ impl Desk {
         catalogue::powers::demo::seed(self.house(), &self.catalogue, &by).await.unwrap();
     }
 
+    /// A matter that is being drafted with something to mend, after another change of it was sent to review; returns both pages.
+    pub async fn drafted(&self) -> (String, String) {
+        self.list_offices().await;
+        let drafter = self.sign_in("catalogue").await;
+        let once = || uuid::Uuid::new_v4().to_string();
+        let begins = async || {
+            let fields = [("once", &*once()), ("from", "elderly-card"), ("what", "change")];
+            drafter.post("/items/drafts", &fields).await.is(303).location()
+        };
+        let change = async |draft: &str, key: &str, value: &str| {
+            let name = format!("{draft}/facts/name");
+            let mut fields = drafter.get(&name).await.is(OK).fields(&name);
+            fields.iter_mut().filter(|(one, _)| one == key).for_each(|(_, said)| *said = value.to_owned());
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(key, said)| (key.as_str(), said.as_str())).collect();
+            drafter.post(&name, &fields).await
+        };
+        let draft = begins().await;
+        change(&draft, "summary", "年满 60 周岁就能办。").await.is(303);
+        let mut fields = drafter.get(&draft).await.fields(&draft);
+        fields.retain(|(key, _)| key == "once" || key == "revision");
+        fields.extend([("title", "改说明"), ("decision", "青政办〔2026〕8号")].map(|(key, said)| (key.to_owned(), said.to_owned())));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(key, said)| (key.as_str(), said.as_str())).collect();
+        let sent = drafter.post(&draft, &fields).await.is(303).location();
+        let draft = begins().await;
+        change(&draft, "name_en", "").await.is(422);
+        (draft, sent)
+    }
+
     /// The case as it is stored.
     pub async fn case(&self, no: &str) -> services::cases::Case {
         let mut conn = self.pool().acquire().await.unwrap();

@@ -174,7 +174,7 @@ pub const COLLEAGUES: [Colleague; 12] = [
     Colleague {
         login: "catalogue",
         name: "沈清",
-        role: "目录管理员 · 起草、导入、公布权责清单的变更，登记法律法规",
+        role: "目录管理员 · 起草、导入、公布权责清单和事项的变更，登记法律法规",
         works_as: "catalogue_administrator",
         agency: "省政务公开办",
         post: "清单管理",
@@ -182,7 +182,7 @@ pub const COLLEAGUES: [Colleague; 12] = [
     Colleague {
         login: "establishment",
         name: "韦立",
-        role: "机构编制审核人员 · 审核权责清单的变更",
+        role: "机构编制审核人员 · 审核权责清单和事项的变更",
         works_as: "establishment_reviewer",
         agency: "省编办",
         post: "体制改革处",
@@ -190,7 +190,7 @@ pub const COLLEAGUES: [Colleague; 12] = [
     Colleague {
         login: "legal",
         name: "秦川",
-        role: "法制审核人员 · 审核权责清单的变更，登记法律法规的施行和失效",
+        role: "法制审核人员 · 审核权责清单和事项的变更，登记法律法规的施行和失效",
         works_as: "legal_reviewer",
         agency: "省政府法制办",
         post: "审查处",
