@@ -10,6 +10,11 @@ const DEEPEST: usize = 100;
 
 /// The value of a text, or why it cannot be taken; `name` is the file or option it comes from.
 pub fn read(name: &str, text: &str) -> Result<Value, Failure> {
+    if text.trim().is_empty() {
+        return Err(Failure::new(format!("{name} 是空的"))
+            .english(format!("{name} is empty"))
+            .mend_both("写上一个 JSON，没有内容的对象写 {}", "write JSON; an object with nothing in it is {}"));
+    }
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         let place = format!("{name} 第 {} 行第 {} 列不合 JSON 写法", error.line(), error.column());
         let english = format!("{name}, line {}, column {} is not JSON", error.line(), error.column());
@@ -185,5 +190,6 @@ mod tests {
         assert!(read("d", "{\n  \"a\" 1 }").unwrap_err().said.contains("第 2 行"));
         assert!(read("d", r#"{ "a": "\ud800" }"#).unwrap_err().said.contains("“a”"));
         assert!(object("d", "[1]", "{}").unwrap_err().said.contains("对象"));
+        assert_eq!(read("d", " \n").unwrap_err().said, "d 是空的");
     }
 }

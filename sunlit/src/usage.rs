@@ -32,7 +32,7 @@ fn failure(error: &clap::Error) -> Failure {
         ErrorKind::ArgumentConflict => format!("{which} 和 {} 不能同时写", said(ContextKind::PriorArg)),
         ErrorKind::InvalidValue if value.is_empty() => format!("{which} 后面没有写值"),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => match said(ContextKind::ValidValue) {
-            choices if choices.is_empty() => format!("{which} 的值“{value}”不对"),
+            choices if choices.is_empty() => format!("{which} 的值“{value}”不对{}", wanted(error)),
             choices => format!("{which} 的值“{value}”不对，可以是 {choices}"),
         },
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
@@ -54,6 +54,17 @@ fn failure(error: &clap::Error) -> Failure {
     }
 }
 
+/// What the value should have been, where the reader of arguments says it of a number.
+fn wanted(error: &clap::Error) -> String {
+    let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let bounds = why.split_once(" is not in ").and_then(|(_, bounds)| bounds.split_once("..="));
+    match bounds {
+        Some((least, most)) => format!("，应是 {least} 到 {most} 的整数"),
+        None if why.contains("invalid digit") => "，应是整数".to_owned(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +82,8 @@ mod tests {
             ("due", "缺少 <start>", "required arguments were not provided"),
             ("due x --nn", "没有 --nn 这个选项或参数", "unexpected argument '--nn' found"),
             ("due x --n -1", "没有 -1 这个选项或参数", "unexpected argument '-1' found"),
-            ("due x --n one", "--n <n> 的值“one”不对", "invalid value 'one'"),
+            ("due x --n one", "--n <n> 的值“one”不对，应是整数", "invalid value 'one'"),
+            ("due x --n 4294967296", "--n <n> 的值“4294967296”不对，应是 0 到 4294967295 的整数", "is not in 0..=4294967295"),
             ("due x --as year", "--as <as> 的值“year”不对，可以是 day、month", "invalid value 'year'"),
             ("due x --as", "--as <as> 后面没有写值", "a value is required"),
         ] {

@@ -107,6 +107,38 @@ fn b4_3_forms_and_numbers_are_checked_whole() {
 }
 
 #[test]
+fn h20_h21_what_an_interface_sends_is_folded_and_given_back() {
+    let dir = Dir::new("folded");
+    let schema = dir.0.join("schema.json");
+    std::fs::write(&schema, r#"{ "properties": { "name": { "format": "cn-name" }, "day": { "format": "date" } } }"#).unwrap();
+    let schema = schema.display().to_string();
+    let args = ["form", "check", schema.as_str(), "-"];
+    let said = json(&args, r#"{ "name": "王敏", "day": "２０２５／７／１" }"#, 0);
+    assert_eq!(said["data"], serde_json::json!({ "name": "王敏", "day": "2025-07-01" }));
+    assert_eq!(said["folded"], serde_json::json!([{ "field": "day", "sent": "２０２５／７／１", "read": "2025-07-01" }]));
+    // What is wrong leaves nothing to be stored.
+    assert_eq!(json(&args, r#"{ "day": "2025-02-30" }"#, 1)["data"], Value::Null);
+    let (_, out, _) = run(&args, r#"{ "name": "王　敏" }"#);
+    assert!(out.contains("有 1 处按统一的写法收下：\n  name  \"王　敏\" → \"王敏\""), "{out}");
+}
+
+#[test]
+fn b4_3_what_is_given_the_wrong_way_round_or_not_at_all_is_refused() {
+    let dir = Dir::new("wrong-way");
+    let folder = dir.0.display().to_string();
+    let data = dir.0.join("data.json");
+    std::fs::write(&data, r#"{ "name": "王敏" }"#).unwrap();
+    let data = data.display().to_string();
+    is_failure(&json(&["form", "check", &data, "definitions/forms/elderly-card.json"], "", 2), "data taken for a schema");
+    is_failure(&json(&["id", "check", ""], "", 2), "no number");
+    is_failure(&json(&["id", "check", &folder], "", 2), "a folder");
+    let said = json(&["decide", TABLE, "--decision", "fit", "--input", "{}"], "", 2);
+    assert!(said["mend"].as_str().unwrap().contains("还缺 age_band、home、card"), "all that is missing at once: {said}");
+    let said = json(&["process", "simulate", CHART, "--accepted", "1900-12-30"], "", 2);
+    assert!(said["error_en"].as_str().unwrap().is_ascii(), "{said}");
+}
+
+#[test]
 fn bad_input_of_any_kind_ends_in_a_clear_answer() {
     let dir = Dir::new("bad");
     let deep = format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000));

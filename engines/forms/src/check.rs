@@ -1,4 +1,4 @@
-//! 核对全表 · everything to mend before submission (B4.1, F071, F073), and whatever an interface sent amiss.
+//! 核对全表 · everything to mend before submission (B4.1, F071, F073).
 //!
 //! An answer is good when reading it once more gives it back. That is no weaker than the form's JSON Schema, and a test holds
 //! the two against each other; it knows today besides, and what it finds it tells in our words.
@@ -32,26 +32,6 @@ impl Form {
             false
         });
         complete
-    }
-
-    /// Checks what an interface sent: an object of answers in which everything is asked. All that is wrong is told at
-    /// once, in the order of the form, what is not asked at the end.
-    pub fn check_data(&self, data: &Value, today: NaiveDate) -> Vec<FieldError> {
-        let Value::Object(answers) = data else {
-            return vec![not_an_object(self.title())];
-        };
-        let mut told: Vec<FieldError> = self.check_all(answers, today).into_iter().map(|(_, error)| error).collect();
-        for (key, value) in answers {
-            match self.field(key) {
-                Some(_) if value.is_null() => {}
-                Some(field) => told.extend(self.unmet(field, answers).map(|when| tell_unmet(key.clone(), field, when))),
-                None => told.push(tell_not_asked(key.clone())),
-            }
-            if told.len() >= MOST_TOLD {
-                break;
-            }
-        }
-        told
     }
 
     /// Tells `tell` each thing to mend until it has heard enough.
@@ -90,9 +70,6 @@ impl Form {
         }
     }
 }
-
-/// Nobody mends more at once.
-const MOST_TOLD: usize = 1000;
 
 /// What is wrong with the answer to a field that is asked.
 fn wrong_with(field: &Field, answer: Option<&Value>, today: NaiveDate) -> Option<Wrong> {

@@ -146,9 +146,10 @@ pub(crate) fn tell_in_row(group: &Field, row: usize, field: &Field, wrong: &Wron
 
 /// Something an interface sent that the form does not ask.
 pub(crate) fn tell_not_asked(key: String) -> FieldError {
-    let zh = format!("表单没有问“{key}”，请删去，或者改成表单里的字段名");
-    let en = format!("The form does not ask “{key}”. Remove it, or use the name of a field of the form");
-    FieldError { label: key.clone(), field: key, code: ErrorCode::NotAsked, zh, en }
+    let label = crate::formats::cut(&key).into_owned();
+    let zh = format!("表单没有问“{label}”，请删去，或者改成表单里的字段名");
+    let en = format!("The form does not ask “{label}”. Remove it, or use the name of a field of the form");
+    FieldError { label, field: key, code: ErrorCode::NotAsked, zh, en }
 }
 
 /// An answer an interface sent to a field that is asked only when another answer is as `when` has it.

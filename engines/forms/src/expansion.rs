@@ -12,16 +12,22 @@ const MOST_LOOKS: u64 = 100 * MOST;
 /// The deepest chain of subschemas and references; compiling recurses through it.
 const DEEPEST: usize = 500;
 
-/// Whether a schema names itself; or why it is too large written out, and what to do.
-pub(crate) fn names_itself(schema: &Value) -> Result<bool, String> {
+/// Whether a schema names itself; or why it is too large written out and what to do, in Chinese and in English.
+pub(crate) fn names_itself(schema: &Value) -> Result<bool, (String, String)> {
     let references = References::of(schema);
     let mut written = Written { references, sizes: HashMap::new(), left: MOST_LOOKS, too_deep: false, names_itself: false };
     let size = written.size(schema, 0);
     if written.too_deep {
-        return Err(format!("$ref 一个接一个超过 {DEEPEST} 层，请缩短"));
+        return Err((
+            format!("$ref 一个接一个超过 {DEEPEST} 层，请缩短"),
+            format!("$ref follows $ref more than {DEEPEST} deep; shorten the chain"),
+        ));
     }
     if size > MOST {
-        return Err(format!("$ref 展开后超过 {MOST} 处，请减少 allOf、anyOf、oneOf 里对同一处的重复引用"));
+        return Err((
+            format!("$ref 展开后超过 {MOST} 处，请减少 allOf、anyOf、oneOf 里对同一处的重复引用"),
+            format!("written out, $ref makes more than {MOST} parts; name the same part less often in allOf, anyOf and oneOf"),
+        ));
     }
     Ok(written.names_itself)
 }

@@ -11,7 +11,10 @@
 //! | `amount` | an amount to the cent: `1200.50`; the keywords `amountMinimum` and `amountMaximum` bound it |
 //! | `date` | a day of the calendar: `2025-07-01` |
 //!
-//! A format says what a value is, whoever sees it on whatever day; a form also knows today, and refuses a birth to come.
+//! A format says what a value is, whoever sees it on whatever day; a form also knows today, and refuses a birth to come. Beside
+//! ours stand the formats of the standard; one that is not known, or a schema of another draft, is refused when it is compiled.
+
+use std::borrow::Cow;
 
 use chrono::NaiveDate;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Fault};
@@ -27,7 +30,7 @@ use crate::regions::check_region;
 use crate::text::{digits_of, read_date};
 
 /// The formats, by name, with the kind of field that takes the same.
-const FORMATS: [(&str, Kind); 8] = [
+pub(crate) const FORMATS: [(&str, Kind); 8] = [
     ("cn-resident-id", Kind::ResidentId),
     ("cn-uscc", Kind::Uscc),
     ("cn-region", Kind::Region),
@@ -44,6 +47,8 @@ const PATTERN_BYTES: usize = 1024 * 1024;
 const MOST_TOLD: usize = 1000;
 /// Nor reads of more ways to choose from.
 const MOST_WAYS: usize = 5;
+/// A text that another keyword makes one read anew is folded again, so many times at most.
+const MOST_FOLDINGS: usize = 3;
 
 /// How a text of this kind is written, or what is wrong with it.
 fn written(kind: Kind, text: &str) -> Result<String, Wrong> {
@@ -110,25 +115,40 @@ pub struct Schema {
     validator: Validator,
 }
 
-/// Why a text is no JSON Schema that can be used.
+/// Why a text is no JSON Schema that can be used, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("校验规则用不了：{place}：{reason}")]
+#[error("校验规则用不了：{}{zh}", at(place, "："))]
 pub struct SchemaError {
-    /// Where in the schema, as a JSON pointer.
+    /// Where in the schema, as a JSON pointer; empty for the whole.
     pub place: String,
-    /// What is wrong with it; what the compiler of schemas says is in English.
-    pub reason: String,
+    /// What is wrong with it; what the compiler of schemas says stays English.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl SchemaError {
+    /// The whole sentence in English.
+    pub fn english(&self) -> String {
+        format!("the schema cannot be used: {}{}", at(&self.place, ": "), self.en)
+    }
+}
+
+fn at(place: &str, then: &str) -> String {
+    if place.is_empty() { String::new() } else { format!("{place}{then}") }
 }
 
 impl Schema {
     /// Compiles a schema, once for as many documents as come. It is closed in itself: a reference to another place is
-    /// refused, nothing is fetched.
+    /// refused, nothing is fetched. So is a format that is not known, and another draft than 2020-12.
     pub fn compile(schema: &Value) -> Result<Schema, SchemaError> {
         let names_itself =
-            crate::expansion::names_itself(schema).map_err(|reason| SchemaError { place: "$ref".to_owned(), reason })?;
+            crate::expansion::names_itself(schema).map_err(|(zh, en)| SchemaError { place: String::new(), zh, en })?;
+        crate::dialect::is_ours(schema)?;
         let mut options = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
+            .should_ignore_unknown_formats(false)
             .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
             .with_keyword("amountMinimum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, true))
             .with_keyword("amountMaximum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, false));
@@ -137,8 +157,40 @@ impl Schema {
         }
         match options.build(schema) {
             Ok(validator) => Ok(Schema { text: schema.clone(), names_itself, validator }),
-            Err(error) => Err(SchemaError { place: error.instance_path().as_str().to_owned(), reason: error.to_string() }),
+            Err(error) => {
+                let (place, en) = (error.instance_path().as_str().to_owned(), error.to_string());
+                Err(SchemaError { place, zh: format!("{en}；请按 JSON Schema 2020-12 改正那里"), en })
+            }
         }
+    }
+
+    /// Reads a document as a page reads what is typed (H20, H21): every text that a format of ours understands in another
+    /// writing is folded to the written form. Gives the document so folded, to be stored, and everything wrong with it.
+    ///
+    /// ```
+    /// use forms::Schema;
+    /// use serde_json::json;
+    /// let schema = Schema::compile(&json!({ "properties": { "tel": { "format": "cn-mobile" } } })).unwrap();
+    /// let (data, told) = schema.read(json!({ "tel": "１３８ ００１３ ８０００" }));
+    /// assert_eq!((data, told.len()), (json!({ "tel": "13800138000" }), 0));
+    /// ```
+    pub fn read(&self, mut data: Value) -> (Value, Vec<FieldError>) {
+        for _ in 0..MOST_FOLDINGS {
+            let foldings: Vec<Folding> = match self.is_told(&data) {
+                true => self.validator.iter_errors(&data).filter_map(|error| foldings(&error)).flatten().collect(),
+                false => Vec::new(),
+            };
+            if foldings.is_empty() {
+                break;
+            }
+            for (place, text) in foldings {
+                if let Some(at) = data.pointer_mut(&place) {
+                    *at = text.into();
+                }
+            }
+        }
+        let told = self.check(&data);
+        (data, told)
     }
 
     /// Whether a document is good.
@@ -146,11 +198,12 @@ impl Schema {
         self.validator.is_valid(data)
     }
 
-    /// Everything wrong with a document, at most a thousand things. `field` is the place: keys and positions with points.
-    /// Of a schema that names itself so that the same parts would be gone over without end, only that it does not fit.
+    /// Everything wrong with a document as it stands, at most a thousand things; what a format of ours understands is to be
+    /// written as we write it. `field` is the place: keys and positions with points. Of a schema that names itself so that the
+    /// same parts would be gone over without end, only that it does not fit.
     pub fn check(&self, data: &Value) -> Vec<FieldError> {
         let mut told = Vec::new();
-        if self.names_itself && (self.is_valid(data) || crate::effort::is_endless(&self.text, data)) {
+        if !self.is_told(data) {
             told.extend((!self.is_valid(data)).then(|| self.unexplained()));
             return told;
         }
@@ -161,6 +214,11 @@ impl Schema {
             }
         }
         told
+    }
+
+    /// Whether all that is wrong can be told place by place.
+    fn is_told(&self, data: &Value) -> bool {
+        !(self.names_itself && (self.is_valid(data) || crate::effort::is_endless(&self.text, data)))
     }
 
     fn unexplained(&self) -> FieldError {
@@ -214,6 +272,25 @@ impl Schema {
                 add(field, label.clone(), code, (format!("{label}请{zh}"), format!("{label}: {en}")));
             }
         }
+    }
+}
+
+/// A place in a document, as a JSON pointer, and the text that is to stand there.
+type Folding = (String, String);
+
+/// The foldings that would mend a fault; none where they would not mend all of it. Of several ways, those of the first that
+/// foldings alone would satisfy.
+fn foldings(error: &ValidationError) -> Option<Vec<Folding>> {
+    match error.kind() {
+        Fault::Format { format } => {
+            let (_, kind) = FORMATS.iter().find(|(name, _)| name == format)?;
+            let text = written(*kind, error.instance().as_str()?).ok()?;
+            Some(vec![(error.instance_path().as_str().to_owned(), text)])
+        }
+        Fault::AnyOf { context } | Fault::OneOfNotValid { context } => {
+            context.iter().find_map(|way| way.iter().map(foldings).collect::<Option<Vec<_>>>()).map(|all| all.concat())
+        }
+        _ => None,
     }
 }
 
@@ -337,10 +414,14 @@ fn in_chinese(type_name: &str) -> &str {
 
 /// A value on one short line.
 pub(crate) fn short(value: &Value) -> String {
-    let text = value.to_string();
+    cut(&value.to_string()).into_owned()
+}
+
+/// A text on one short line.
+pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(200) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }
 

@@ -142,26 +142,25 @@ fn b4_1_rows_are_counted_and_a_hundred_thousand_are_refused_quickly() {
 #[test]
 fn f073_what_an_interface_sends_is_checked_to_the_last_key() {
     let form = company();
-    assert_eq!(form.check_data(&json!(limited()), today()), []);
-    assert_eq!(form.check_data(&json!([]), today())[0].code, ErrorCode::Malformed);
+    assert_eq!(form.read_data(&json!(limited()), today()).errors, []);
+    assert_eq!(form.read_data(&json!([]), today()).errors[0].code, ErrorCode::Malformed);
     let mut sent = limited();
     sent.insert("colour".to_owned(), json!("red"));
     sent.insert("capital".to_owned(), json!(200));
     sent.insert("place".to_owned(), json!("金寨县"));
     sent["holders"][0]["holder_code"] = json!("11340000123456788P");
     sent["holders"][1]["nickname"] = json!("小王");
-    let found = form.check_data(&json!(sent), today());
+    let found = form.read_data(&json!(sent), today()).errors;
     let found: Vec<(&str, ErrorCode)> = found.iter().map(|error| (error.field.as_str(), error.code)).collect();
     assert_eq!(
         found,
         [
-            ("place", ErrorCode::Malformed),
             ("capital", ErrorCode::Malformed),
             ("holders.0.holder_code", ErrorCode::NotAsked),
             ("holders.1.nickname", ErrorCode::NotAsked),
             ("colour", ErrorCode::NotAsked),
         ],
-        "an amount is text, a region its code, and nothing is sent that is not asked"
+        "an amount is text, a region is understood by its name, and nothing is sent that is not asked"
     );
 }
 
@@ -573,13 +572,15 @@ proptest! {
     fn b4_1_what_the_form_takes_the_schema_takes(data in object(company().fields().cloned().collect())) {
         let form = company();
         thread_local!(static SCHEMA: Schema = Schema::compile(&company().schema()).unwrap());
-        let found = form.check_data(&data, today());
+        let read = form.read_data(&data, today());
         let counted = Value::Object(form.answered(data.as_object().unwrap()));
         let valid = SCHEMA.with(|schema| schema.is_valid(&counted));
         if form.check_all(data.as_object().unwrap(), today()).is_empty() {
             prop_assert!(valid, "{} {:?}", counted, SCHEMA.with(|schema| schema.check(&counted)));
         }
-        prop_assert!(valid || !found.is_empty());
+        let kept = Value::Object(read.answers.clone());
+        prop_assert!(!read.errors.is_empty() || SCHEMA.with(|schema| schema.is_valid(&kept)), "{}", kept);
+        prop_assert_eq!(form.read_data(&kept, today()).answers, read.answers);
         prop_assert_eq!(form.is_complete(data.as_object().unwrap(), today()), form.check_all(data.as_object().unwrap(), today()).is_empty());
     }
 
@@ -735,7 +736,7 @@ fn f073_an_answer_that_is_not_asked_as_others_stand_says_why() {
     )
     .unwrap();
     let today = chrono::NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
-    let told = form.check_data(&json!({ "h": "own", "until": "2027-01-01", "untli": 1 }), today);
+    let told = form.read_data(&json!({ "h": "own", "until": "2027-01-01", "untli": 1 }), today).errors;
     let said: Vec<&str> = told.iter().map(|error| error.zh.as_str()).collect();
     assert!(said.contains(&"租期至（until）只在“h”填 \"rent\" 时才问，请删去，或者改“h”"), "{said:?}");
     assert!(said.contains(&"表单没有问“untli”，请删去，或者改成表单里的字段名"), "{said:?}");
@@ -761,4 +762,97 @@ fn h20_a_format_tells_how_what_it_understands_is_written() {
     }
     assert_eq!(schema.check(&json!({ "fee": "一千" }))[0].code, ErrorCode::NotANumber);
     assert!(schema.check(&json!({ "place": "某县" }))[0].zh.ends_with("6 位区划代码，如 341524"));
+}
+
+#[test]
+fn h20_h21_a_schema_folds_what_its_formats_understand() {
+    let schema = Schema::compile(&json!({
+        "properties": {
+            "people": { "items": { "$ref": "#/$defs/person" } },
+            "until": { "anyOf": [{ "type": "null" }, { "type": "string", "format": "date" }] },
+            "tel": { "format": "cn-phone", "pattern": "^0551-" }, "fee": { "format": "amount", "amountMaximum": "100.00" },
+            "mail": { "format": "email" }
+        },
+        "if": { "properties": { "fee": { "const": "5.00" } }, "required": ["fee"] },
+        "then": { "properties": { "place": { "format": "cn-region" } } },
+        "$defs": { "person": { "properties": { "a/b": { "format": "cn-name" } } } }
+    }))
+    .unwrap();
+    let sent = json!({ "people": [{ "a/b": "买买提・吐尔逊" }, { "a/b": "王　敏" }], "until": "２０２７年１月１日", "tel": "（0551）62600000",
+        "fee": "￥５", "place": "金寨县", "other": "１２" });
+    let (read, told) = schema.read(sent);
+    assert_eq!(told, []);
+    assert_eq!(
+        read,
+        json!({ "people": [{ "a/b": "买买提·吐尔逊" }, { "a/b": "王敏" }], "until": "2027-01-01", "tel": "0551-62600000",
+            "fee": "5.00", "place": "341524", "other": "１２" }),
+        "also where only what was folded makes one ask; what has no format is nobody's to fold"
+    );
+    let (read, told) = schema.read(json!({ "fee": "１２０", "until": "2027-02-30", "mail": "ａ@b" }));
+    assert_eq!(read["fee"], json!("120.00"));
+    assert_eq!(told.iter().map(|error| error.field.as_str()).collect::<Vec<_>>().len(), 3, "{told:?}");
+}
+
+#[test]
+fn f073_only_what_is_checked_may_be_named_in_a_schema() {
+    let known = [
+        "date",
+        "date-time",
+        "duration",
+        "email",
+        "hostname",
+        "ipv4",
+        "ipv6",
+        "iri",
+        "iri-reference",
+        "json-pointer",
+        "regex",
+        "relative-json-pointer",
+        "time",
+        "uri",
+        "uri-reference",
+        "uri-template",
+        "uuid",
+        "cn-resident-id",
+        "cn-uscc",
+        "cn-region",
+        "cn-mobile",
+        "cn-phone",
+        "cn-name",
+        "amount",
+    ];
+    for format in known {
+        let schema = Schema::compile(&json!({ "format": format })).unwrap();
+        assert!(!schema.is_valid(&json!("\u{0}{ ")), "{format} checks");
+    }
+    for fine in [
+        json!({ "$schema": "https://json-schema.org/draft/2020-12/schema" }),
+        json!({ "$schema": "https://json-schema.org/draft/2020-12/schema#" }),
+        // What is data and not a schema may hold anything.
+        json!({ "const": { "format": "x", "$schema": "y" }, "enum": [{ "format": "x", "$schema": "y" }], "default": { "format": "x" },
+            "examples": [{ "format": "x" }] }),
+        json!({ "properties": { "format": { "type": "string" }, "$schema": { "type": "string" } } }),
+        json!(true),
+    ] {
+        assert!(Schema::compile(&fine).is_ok(), "{fine}");
+    }
+    for (schema, place) in [
+        (json!({ "format": "cn-id" }), "/format"),
+        (json!({ "format": "Date" }), "/format"),
+        (json!({ "format": "idn-hostname" }), "/format"),
+        (json!({ "properties": { "a/b": { "items": { "format": "x" } } } }), "/properties/a~1b/items/format"),
+        (json!({ "$defs": { "unused": { "anyOf": [true, { "format": "x" }] } } }), "/$defs/unused/anyOf/1/format"),
+        (json!({ "$schema": "http://json-schema.org/draft-07/schema#" }), "/$schema"),
+        (json!({ "$schema": "https://json-schema.org/draft/2019-09/schema" }), "/$schema"),
+        (
+            json!({ "$defs": { "old": { "$id": "urn:old", "$schema": "http://json-schema.org/draft-04/schema#" } } }),
+            "/$defs/old/$schema",
+        ),
+    ] {
+        let no = Schema::compile(&schema).unwrap_err();
+        assert_eq!(no.place, place, "{no}");
+        assert!(no.zh.contains('请') && no.english().is_ascii() == no.en.is_ascii() && no.english().contains(place), "{no:?}");
+    }
+    // A reference may make a schema of what is otherwise data.
+    assert!(Schema::compile(&json!({ "examples": [{ "format": "x" }], "$ref": "#/examples/0" })).is_err());
 }

@@ -271,6 +271,55 @@ impl LedgerError {
     pub fn both(&self) -> (String, String) {
         let said = self.to_string();
         let (zh, en) = said.split_once(" · ").unwrap_or((&said, &said));
-        (zh.to_owned(), en.to_owned())
+        match self.why().map(|why| (why, each(why))) {
+            Some((why, (why_zh, why_en))) => (zh.replacen(why, why_zh, 1), en.replacen(why, why_en, 1)),
+            None => (zh.to_owned(), en.to_owned()),
+        }
+    }
+
+    /// What is wrong in particular, in Chinese and then in English.
+    fn why(&self) -> Option<&'static str> {
+        match self {
+            Self::BadLeaf { why, .. }
+            | Self::BadKey { why, .. }
+            | Self::BadReceipt { why, .. }
+            | Self::BadJson { why, .. }
+            | Self::BadRequest { why, .. }
+            | Self::BadNote(why)
+            | Self::BadCheckpoint(why)
+            | Self::BadBookmark(why) => Some(why),
+            _ => None,
+        }
+    }
+}
+
+/// “散列 hash” as “散列” and “hash”: the English begins at the first space after the last Chinese character.
+fn each(why: &str) -> (&str, &str) {
+    let last = why.rfind(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')).unwrap_or(0);
+    match why[last..].find(' ') {
+        Some(space) => (&why[..last + space], &why[last + space + 1..]),
+        None => (why, why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn h40_each_language_tells_a_reason_in_its_own_words() {
+        for (error, zh, en) in [
+            (LedgerError::BadReceipt { line: 1, why: "缺空行 no blank line" }, "（缺空行）", "(no blank line)"),
+            (LedgerError::BadNote("须为 32 字节 32 bytes"), "（须为 32 字节）", "(32 bytes)"),
+            (
+                LedgerError::BadJson { offset: 3, why: "此处应有“,”或“]” “,” or “]” is expected here" },
+                "（此处应有“,”或“]”）",
+                "(“,” or “]” is expected here)",
+            ),
+        ] {
+            let (said_zh, said_en) = error.both();
+            assert!(said_zh.contains(zh) && said_en.contains(en), "{said_zh} / {said_en}");
+        }
+        assert_eq!(LedgerError::BadTime(5).both().1, "time 5 is out of range: it must be seconds since 1970");
     }
 }

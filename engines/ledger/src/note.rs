@@ -51,7 +51,7 @@ impl SigningKey {
         let Some((&LOG, seed)) = data.split_first() else {
             return Err(bad("类型 type 01"));
         };
-        let seed: &[u8; 32] = seed.try_into().map_err(|_| bad("32 字节 bytes"))?;
+        let seed: &[u8; 32] = seed.try_into().map_err(|_| bad("须为 32 字节 32 bytes"))?;
         let key = SigningKey::from_seed(name, seed)?;
         match hex::encode(key.verifier().id) == id {
             true => Ok(key),
@@ -130,9 +130,9 @@ impl PublicKey {
         }
         let (kind, key) = match data.split_first() {
             Some((&kind @ (LOG | WITNESS), key)) => (kind, key),
-            _ => return Err("类型须为 01、04 或 SM2 type must be 01, 04 or SM2"),
+            _ => return Err("类型须为 01、04、SM2 之一 type must be 01, 04 or SM2"),
         };
-        let key: &[u8; 32] = key.try_into().map_err(|_| "32 字节 bytes")?;
+        let key: &[u8; 32] = key.try_into().map_err(|_| "须为 32 字节 32 bytes")?;
         let key = ed25519_dalek::VerifyingKey::from_bytes(key).map_err(|_| "Ed25519")?;
         Ok(if kind == LOG { PublicKey::Log(key) } else { PublicKey::Witness(key) })
     }

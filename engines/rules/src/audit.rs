@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelNumber, FeelScope, FeelType, Name};
-use dsntk_feel_evaluator::limits::Ran;
+use dsntk_feel_evaluator::limits::{Ran, part};
 use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -146,9 +146,16 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
     };
     let moment = Moment::parse(DAY).ok().map(Moment::pair);
     let (found, ran) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, moment, run);
-    audit.unchecked =
-        if ran == Ran::OutOfSteps { Some("格子里的算式太费力，请简化".to_owned()) } else { found.err() };
-    audit
+    match ran {
+        // What ran out of steps seems to fit nothing: only what two rules were seen to fit holds.
+        Ran::OutOfSteps => Audit {
+            table: audit.table,
+            overlaps: audit.overlaps,
+            unchecked: Some("格子里的算式太费力，请简化".to_owned()),
+            ..Audit::default()
+        },
+        _ => Audit { unchecked: found.err(), ..audit },
+    }
 }
 
 fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), String> {
@@ -403,7 +410,7 @@ fn listed_values(allowed: &Cell, scope: &FeelScope) -> Option<Vec<Feel>> {
     if !tests.iter().all(plain) {
         return None;
     }
-    tests.iter().map(|test| prepare(test).ok().map(|value| value(scope))).collect()
+    tests.iter().map(|test| prepare(test).ok().map(|value| part(MAX_STEPS, || value(scope)))).collect()
 }
 
 /// Where the cells of a column cut its values.
@@ -486,7 +493,7 @@ impl<'c> Cuts<'c> {
     fn operand(&mut self, tree: &'c AstNode, scope: &FeelScope) {
         self.operands.push(tree);
         let Ok(evaluator) = prepare(tree) else { return };
-        self.cut(evaluator(scope));
+        self.cut(part(MAX_STEPS, || evaluator(scope)));
     }
 
     fn cut(&mut self, value: Feel) {

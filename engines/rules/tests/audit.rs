@@ -428,3 +428,14 @@ fn f025_values_that_find_nothing_in_a_list_are_a_note_and_in_a_sum_a_gap() {
         assert_eq!(Model::parse(&aggregated(how)).unwrap().decide("结论", &gap, None), Err(RuleError::NoRule), "{how}");
     }
 }
+
+#[test]
+fn f025_a_cell_that_never_ends_is_told_as_such_and_calls_nothing_dead_or_open() {
+    let sheet = Sheet::of("UNIQUE").asks("数", "n", "number").gives("r", "number");
+    let sheet = sheet.rule(&["< 5", "1"]).rule(&["<= 5", "2"]).rule(&["count(for i in 1..1000000000 return i) > 5", "3"]);
+    let begun = std::time::Instant::now();
+    let audit = only(&sheet.xml());
+    assert!(audit.unchecked.as_ref().is_some_and(|why| why.contains("费力")), "{audit:?}");
+    assert!(audit.dead.is_empty() && audit.gaps.is_empty() && audit.notes.is_empty(), "{audit:?}");
+    assert!(begun.elapsed().as_secs() < 30, "no cell takes more steps than a decision may: {:?}", begun.elapsed());
+}

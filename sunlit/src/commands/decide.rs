@@ -58,7 +58,18 @@ pub fn run(options: Options, json: bool) -> Done {
         Err(Refusal {
             error: error @ (RuleError::NoDecision(..) | RuleError::UnknownName(_) | RuleError::Value { .. } | RuleError::NoDay),
             ..
-        }) => wrong(&Failure::new(error.to_string()).mend(mend(&error)), json),
+        }) => {
+            let missing: Vec<&str> = asked.iter().filter(|name| !input.contains_key(*name)).map(String::as_str).collect();
+            let failure = Failure::new(error.to_string());
+            let failure = match (&error, missing.as_slice()) {
+                (RuleError::UnknownName(_), [_, _, ..]) => failure.mend_both(
+                    &format!("--input 里还缺 {}；不知道的写 null", missing.join("、")),
+                    &format!("--input still lacks {}; write null for what is not known", missing.join(", ")),
+                ),
+                _ => failure.mend(mend(&error)),
+            };
+            wrong(&failure, json)
+        }
         Err(refused) => {
             let failure = Failure::new(refused.error.to_string());
             if json {

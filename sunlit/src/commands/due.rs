@@ -4,6 +4,7 @@
 use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::logging;
 use calendar::{Answer, Calendar, Limit, Question, QuestionError, Span, parse_date};
+use forms::text::fold_date;
 use std::process::ExitCode;
 
 #[derive(clap::Args)]
@@ -60,7 +61,7 @@ impl Options {
 
     fn question(&self, limit: Limit) -> Result<Question, QuestionError> {
         let pauses = self.pauses.iter().map(|text| text.parse()).collect::<Result<Vec<Span>, _>>()?;
-        Ok(Question { start: parse_date(&self.start)?, limit, pauses, extension: self.extend })
+        Ok(Question { start: parse_date(&fold_date(&self.start))?, limit, pauses, extension: self.extend })
     }
 }
 
@@ -125,6 +126,7 @@ mod tests {
     #[test]
     fn clk_01_the_command_counts_like_the_clocks() {
         assert_eq!(due("2026-02-12 --working-days 20"), "2026-03-18");
+        assert_eq!(due("２０２６年２月１２日 --working-days 20"), "2026-03-18", "H20");
         assert_eq!(due("2026-01-26 --calendar-days 20"), "2026-02-24");
         assert_eq!(due("2026-02-28 --months 1"), "2026-03-30");
         assert_eq!(due("2024-02-29 --years 1"), "2025-02-28");

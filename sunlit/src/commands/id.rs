@@ -53,8 +53,14 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
     let today = calendar::local_date(chrono::Utc::now());
     let mut numbers = Vec::new();
     for text in texts {
-        if text != "-" && !Path::new(text).is_file() && !is_path(text) {
-            numbers.push((String::new(), recognise(text, today)));
+        let number = recognise(text, today);
+        // A folder may be named like a case; one that is named like no number was meant as a file.
+        let is_file = |path: &Path| path.is_file() || path.is_dir() && number.kind == NumberKind::Unknown;
+        if text != "-" && !is_file(Path::new(text)) && !is_path(text) {
+            if text.trim().is_empty() {
+                return Err(none());
+            }
+            numbers.push((String::new(), number));
             continue;
         }
         let lines = input::text(Path::new(text), LARGEST)?;
@@ -62,9 +68,13 @@ fn numbers(texts: &[String]) -> Result<Vec<(String, Number)>, Failure> {
         numbers.extend(filled.map(|(at, line)| (format!("{text}:{}", at + 1), recognise(line, today))));
     }
     if numbers.is_empty() {
-        return Err(Failure::new("没有给出号码").mend("给出号码，或者一行一个号码的文件"));
+        return Err(none());
     }
     Ok(numbers)
+}
+
+fn none() -> Failure {
+    Failure::new("没有给出号码").mend("给出号码，或者一行一个号码的文件")
 }
 
 /// Whether a text can only be the name of a file: no number begins with a path or ends in `.txt`; that of an e-licence may end in `.X`.
@@ -99,7 +109,7 @@ mod tests {
         assert!(lines[0].starts_with("✓ 统一社会信用代码 11340000123456788P"), "{}", lines[0]);
         assert!(lines[1].starts_with("✓ 手机号码 138****8000"), "{}", lines[1]);
         assert!(lines[2].starts_with("■ 公民身份号码") && lines[2].contains("已停用"), "{}", lines[2]);
-        assert!(numbers(&["".to_owned()]).is_ok());
+        assert!(numbers(&["13800138000".to_owned(), " ".to_owned()]).unwrap_err().said.contains("没有给出号码"));
         let wrong = numbers(&["340104199002290022".to_owned()]).unwrap();
         let shown = line("", &wrong[0].1);
         assert!(shown.starts_with("■ 公民身份号码") && !shown.contains("340104199002290022"), "{shown}");

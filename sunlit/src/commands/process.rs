@@ -8,6 +8,7 @@ use ::process::{
 };
 use calendar::{Calendar, parse_date};
 use catalogue::Feel;
+use forms::text::fold_date;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -280,9 +281,9 @@ fn stopped(failure: &Failure, json: bool) -> Done {
 
 /// The steps of a case accepted that day. What no calendar computes is refused.
 fn planned(def: &Definition, day: &str) -> Result<Vec<Planned>, Failure> {
-    let plan = parse_date(day).and_then(|day| forecast(def, day, &Calendar::china()));
+    let plan = parse_date(&fold_date(day)).and_then(|day| forecast(def, day, &Calendar::china()));
     plan.map_err(|error| {
-        Failure::new(error.to_string()).mend_both(
+        Failure::new(error.to_string()).english(error.english()).mend_both(
             "核对 --accepted，例如 2026-07-01；太远的，核对图上的期限",
             "check --accepted, like 2026-07-01; what is too far, check against the limits of the chart",
         )

@@ -9,5 +9,7 @@ fuzz_target!(|text: &str| {
     let (Ok(schema), Ok(data)) = (serde_json::from_str(schema), serde_json::from_str(data)) else { return };
     if let Ok(schema) = Schema::compile(&schema) {
         assert_eq!(schema.is_valid(&data), schema.check(&data).is_empty());
+        let (folded, told) = schema.read(data);
+        assert_eq!(schema.is_valid(&folded), told.is_empty());
     }
 });

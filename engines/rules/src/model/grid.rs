@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, FeelType, Name};
-use dsntk_feel_evaluator::limits::{spend, strict};
+use dsntk_feel_evaluator::limits::{part, spend, strict};
 use dsntk_feel_parser::AstNode;
 use roxmltree::Node;
 
@@ -20,7 +20,7 @@ use crate::expression::prepare;
 use crate::table::{HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
 use crate::value::shown;
 use crate::xml::{child, children, described, inner_text};
-use crate::{Kind, RuleError};
+use crate::{Kind, MAX_STEPS, RuleError};
 
 pub(crate) struct Grid {
     pub(crate) called: String,
@@ -81,9 +81,9 @@ impl Cell {
         Ok(reader.test(&text, place)?.map(|(test, tree)| Cell { text, tree, test }))
     }
 
-    /// Whether the value fits. The scope must have the tested value as `?`.
+    /// Whether the value fits; no cell takes more steps than a decision may. The scope must have the tested value as `?`.
     pub(crate) fn fits(&self, scope: &FeelScope) -> bool {
-        (self.test)(scope).is_true()
+        part(MAX_STEPS, || (self.test)(scope).is_true())
     }
 
     /// Whether the value fits, or why a strict decision cannot tell.

@@ -86,6 +86,24 @@ pub fn within<T>(steps: u64, moment: Option<(Value, Value)>, run: impl FnOnce() 
   (value, ran())
 }
 
+/// Runs a part of a run with at most so many of its steps. When they do not suffice, the whole run is out of steps.
+pub fn part<T>(steps: u64, run: impl FnOnce() -> T) -> T {
+  let before = METER.get();
+  if !before.running || before.left <= steps {
+    return run();
+  }
+  METER.set(Meter { left: steps, ..before });
+  let value = run();
+  let after = METER.get();
+  if after.left > 0 {
+    METER.set(Meter {
+      left: before.left - (steps - after.left),
+      ..after
+    });
+  }
+  value
+}
+
 /// Sets strictness back even after a panic.
 struct Before(bool);
 
