@@ -25,7 +25,8 @@
       modeler.saveXML({ format: true }).then(({ xml }) => {
         text.value = xml;
         sending = true;
-        form.requestSubmit(event.submitter);
+        // A form that is just being sent cannot be sent again: the event has to be over.
+        setTimeout(() => form.requestSubmit(event.submitter));
       }).catch((error) => { status.textContent = error.message; });
     });
   }).catch((error) => {

@@ -559,13 +559,11 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
         .then(PointerAction::Down { button })
         .then(PointerAction::Up { button });
     browser.perform_actions(twice).await.unwrap();
-    appears(&browser, "//div[contains(@class, 'djs-direct-editing-content')]").await;
-    let typed = "const field = document.querySelector('.djs-direct-editing-content'); field.textContent = '镇长决定'; \
-        field.dispatchEvent(new InputEvent('input', { bubbles: true })); return true";
-    browser.execute(typed, Vec::new()).await.unwrap();
-    browser.find(Locator::Css("#chart-box svg")).await.unwrap().click().await.unwrap();
+    let field = "djs-direct-editing-content";
+    appears(&browser, &format!("//div[contains(@class, '{field}')]")).await;
+    browser.find(Locator::Css(&format!(".{field}"))).await.unwrap().send_keys("（镇长）\u{E007}").await.unwrap();
     fills_and_presses(&browser, &[], "保存流程图").await;
-    appears(&browser, "//figure[contains(., '镇长决定')]").await;
+    appears(&browser, "//legend[.='首席代表决定（镇长）']").await;
     says(&browser, "走得到头").await;
     browser.close().await.unwrap();
     // What the house reads of the chart beside the name is all still there.
@@ -573,7 +571,7 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     let before = desk.catalogue.item("elderly-card").unwrap();
     let text = drafter.get(&format!("{draft}/chart.bpmn")).await.text();
     let after = process::Definition::parse(&text).unwrap();
-    assert_eq!(after.node("decide").unwrap().label(), "镇长决定");
+    assert_eq!(after.node("decide").unwrap().label(), "首席代表决定（镇长）");
     for node in before.process.nodes() {
         assert_eq!(after.node(&node.id).map(|other| &other.extension), Some(&node.extension), "{}", node.id);
     }
