@@ -49,7 +49,8 @@ pub struct TimeNamed {
 /// A field that the office corrected before issuing, and what had been read there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Corrected {
-    /// `heading`, `text`, `leads`, `participants`, `time-0`, `kind-0`, `deadline`; `added` for a task that was not read
+    /// Of a task `heading`, `text`, `leads`, `participants`, `time-0`, `kind-0`, `deadline`; `added` for a task that was not read. Of the
+    /// notice `title`, `issuer`, `document_no`, `signed`; `every` for a period of reporting that was added.
     pub field: String,
     pub read: String,
 }
@@ -146,6 +147,9 @@ pub struct Issued {
     /// What was read as a task and is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<Passed>,
+    /// What the office corrected of the head of the notice, and what had been read there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrected: Vec<Corrected>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

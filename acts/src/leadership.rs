@@ -4,6 +4,7 @@
 use crate::ActBody;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Who is responsible for openness and services in a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub enum Provision {
 pub enum LeadershipAct {
     /// Somebody became responsible; who was before is so no longer.
     Appointed { responsible: Responsible, name: String, post: String, from: NaiveDate },
+    /// 空缺 · nobody is responsible from that day on, until somebody is appointed.
+    Vacated { responsible: Responsible, from: NaiveDate, reason: String },
     /// The executive meeting heard a report on the work.
     Heard { on: NaiveDate, meeting: String, decided: String },
     /// A year ended without: found by the clock itself (F122).
@@ -41,6 +44,15 @@ pub enum LeadershipAct {
     /// 考核权重: how much openness weighs in the performance appraisal of a year, in percent, as a decimal number, and the paper that
     /// says so (C1-01).
     Weighed { year: i32, percent: String, basis: String },
+    /// 更正 · an entry says something wrong: it stays in the history, and what is said here counts instead; none where nothing of it
+    /// counts. Of several on one entry the last holds.
+    Amended {
+        /// The id of the act that made the entry.
+        entry: Uuid,
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead: Option<Box<LeadershipAct>>,
+    },
 }
 
 impl ActBody for LeadershipAct {

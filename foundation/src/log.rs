@@ -254,6 +254,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "directive.issued" => "印发任务分解通知",
         "directive.withdrawn" => "撤回任务分解通知",
         "leadership.appointed" => "领导责任：明确负责人",
+        "leadership.vacated" => "领导责任：记空缺",
+        "leadership.amended" => "领导责任：更正",
         "leadership.heard" => "领导责任：常务会议听取汇报",
         "leadership.hearing_missed" => "领导责任：全年没有听取汇报",
         "leadership.provided" => "领导责任：落实保障",

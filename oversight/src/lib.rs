@@ -6,6 +6,7 @@
 
 pub mod directives;
 pub mod leadership;
+mod odd;
 pub mod supervision;
 
 pub use supervision::consumers;

@@ -266,6 +266,43 @@ pub fn optional(posted: &Posted, key: &str, label: &str, most: usize, errors: &m
     text
 }
 
+/// The same as [`text`] and [`optional`], of what becomes public.
+pub fn public_text(
+    posted: &Posted,
+    key: &str,
+    label: &str,
+    wanted: (&str, &str),
+    most: usize,
+    errors: &mut Vec<FieldError>,
+) -> String {
+    let text = text(posted, key, label, wanted, most, errors);
+    public(&text, key, label, errors);
+    text
+}
+
+/// See [`public_text`].
+pub fn public_optional(posted: &Posted, key: &str, label: &str, most: usize, errors: &mut Vec<FieldError>) -> String {
+    let text = optional(posted, key, label, most, errors);
+    public(&text, key, label, errors);
+    text
+}
+
+/// 公开前查号码 · a text that becomes public holds no identity and no mobile number of a person; says which it holds, masked, and what to do
+/// instead (A3.4-06).
+pub fn public(text: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) {
+    let found = forms::spotted(text);
+    if found.is_empty() {
+        return;
+    }
+    let zh = found.iter().map(|number| format!("{} {}", number.kind.zh(), number.masked)).collect::<Vec<_>>().join("、");
+    let en = found.iter().map(|number| format!("{} {}", number.kind.en(), number.masked)).collect::<Vec<_>>().join(", ");
+    let zh = format!("{label}要公开，里面有{zh}。请删去号码；要说是谁，写单位和岗位，要留存的放进不公开的材料");
+    let en = format!(
+        "{label} becomes public and holds a {en}. Take the number out: name the unit and the post instead, and keep it in papers that are not public"
+    );
+    errors.push(field_error(key, label, &zh, &en));
+}
+
 /// A day as people write it, in whatever digits (H20).
 pub fn date(said: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
     let day = calendar::parse_date(forms::text::fold_digits(said).trim()).ok();

@@ -10,6 +10,7 @@ mod line;
 mod near;
 mod notice;
 mod outline;
+mod province;
 mod reading;
 mod render;
 mod requirement;
@@ -24,6 +25,7 @@ pub use dates::{Date, DateKind};
 pub use line::{Span, Words};
 pub use near::near;
 pub use notice::{Assignment, Format, Heading, Notice, Reporting, Requirement, Source, Unit};
+pub use province::{elsewhere, in_province, province};
 pub use render::Layout;
 pub use trouble::{LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Trouble};
 pub use units::{Agencies, Agency, Resolved, is_collective};
@@ -35,5 +37,5 @@ pub use ::calendar::NaiveDate;
 /// Reads a notice from the bytes of a file: text, .docx, a web page or a PDF with text, told by the content.
 pub fn read(bytes: &[u8]) -> Result<Notice, Trouble> {
     let taken = source::source(bytes)?;
-    Ok(reading::read(taken.source, &taken.hidden))
+    Ok(reading::read(taken))
 }

@@ -30,6 +30,14 @@ pub struct Notice {
     pub source: Source,
 }
 
+impl Notice {
+    /// The province whose body issued it, where it says so.
+    pub fn province(&self) -> Option<&'static str> {
+        let text = |words: &'_ Option<Words>| words.as_ref().map(|words| words.text.clone()).unwrap_or_default();
+        crate::province(&text(&self.issuer), &text(&self.document_no), &text(&self.title))
+    }
+}
+
 /// The text as it was taken out of the file.
 #[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {

@@ -7,18 +7,20 @@ use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
 use crate::outline::{self, Outline, Style, mark, nearest};
 use crate::requirement::{self, Asked};
+use crate::source::Taken;
 use crate::table::Table;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Source, Span, units};
+use crate::{Assignment, Heading, Notice, Span, units};
 use std::collections::HashSet;
 
-/// Reads a text; at the lines `hidden` its file holds words that nobody sees.
-pub(crate) fn read(source: Source, hidden: &[u32]) -> Notice {
+/// Reads what was taken out of a file.
+pub(crate) fn read(Taken { source, hidden, turned }: Taken) -> Notice {
     let lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
     let mut unread = Vec::new();
     let frame = frame(&lines, &mut unread);
     let nothing = |line: &u32| crate::Words { text: String::new(), at: Span { line: *line, from: 0, to: 0 } };
     unread.extend(hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
+    unread.extend(turned.iter().map(|line| Why::Turned.of(nothing(line))));
     let mut reading = Reading {
         dates: dates::Reader { year: frame.year(), signed: frame.signed_on(), deadline: false },
         outline: Outline::default(),

@@ -14,11 +14,13 @@ pub(crate) struct Taken {
     pub source: Source,
     /// Lines, from 1, at which the file hides words from its readers.
     pub hidden: Vec<u32>,
+    /// Lines, from 1, out of which marks were taken that turn the direction of the words behind them.
+    pub turned: Vec<u32>,
 }
 
 impl From<Source> for Taken {
     fn from(source: Source) -> Taken {
-        Taken { source, hidden: Vec::new() }
+        Taken { source, hidden: Vec::new(), turned: Vec::new() }
     }
 }
 
@@ -28,7 +30,7 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
         return Err(Trouble::TooLarge { bytes: bytes.len() });
     }
     let begins = |magic: &[u8]| bytes.starts_with(magic);
-    let taken = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
+    let mut taken = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
         pdf::read(bytes)?.into()
     } else if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
         docx::read(bytes)?
@@ -42,6 +44,7 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
         let (text, format) = text::decode(bytes)?;
         if html::is_page(&text) { html::read(&text)? } else { Source { format, lines: text::lines(&text)? }.into() }
     };
+    taken.turned = straighten(&mut taken.source.lines);
     let source = &taken.source;
     let lines = source.lines.iter().filter(|line| !line.trim().is_empty()).count();
     if lines > MOST_LINES {
@@ -51,6 +54,21 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
         return Err(if source.format == Format::Pdf { Trouble::NoText } else { Trouble::Empty });
     }
     Ok(taken)
+}
+
+/// Takes the marks of direction out, so that a text is read and shown in one order; says in which lines there were any that show words
+/// in another order than they stand in.
+fn straighten(lines: &mut [String]) -> Vec<u32> {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let is_mark = |c: char| turns(c) || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}');
+    let mut turned = Vec::new();
+    for (n, line) in (1..).zip(lines) {
+        if line.contains(is_mark) {
+            turned.extend(line.contains(turns).then_some(n));
+            line.retain(|c| !is_mark(c));
+        }
+    }
+    turned
 }
 
 /// Lines as they are gathered; more text than a notice has is refused.
@@ -80,7 +98,7 @@ impl Lines {
         let last = self.lines.len().max(1) as u32;
         self.hidden.iter_mut().for_each(|line| *line = (*line).clamp(1, last));
         self.hidden.dedup();
-        Taken { source: Source { format, lines: self.lines }, hidden: self.hidden }
+        Taken { source: Source { format, lines: self.lines }, hidden: self.hidden, turned: Vec::new() }
     }
 
     /// Counts bytes that are kept somewhere on the way here.

@@ -409,6 +409,9 @@ static ANHUI: LazyLock<Agencies> = LazyLock::new(|| {
 });
 
 impl Agencies {
+    /// The province whose agencies come with this library.
+    pub const PROVINCE: &'static str = "安徽省";
+
     /// The agencies of 安徽 that come with this library: 2012, 2018 and now.
     pub fn anhui() -> &'static Agencies {
         &ANHUI

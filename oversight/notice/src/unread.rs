@@ -71,6 +71,8 @@ pub enum Why {
     TooManyUnits,
     /// Words that the file hides from its readers.
     Hidden,
+    /// Marks that turn the direction of words: what the file shows is not what stands in it.
+    Turned,
     /// The text holds no task at all.
     NoTasks,
 }
@@ -127,6 +129,10 @@ impl Why {
             Why::Hidden => (
                 "原文件这里有隐藏的文字，打开时看不见，没有读入，请核对原文件",
                 "the file hides words here from its readers; they were left out, look at the file",
+            ),
+            Why::Turned => (
+                "原文件这里有改变文字方向的符号，显示的顺序和实际的顺序不同；符号已去掉，请核对原文件",
+                "marks in the file turn the direction of words here, so that they show in another order than they stand; the marks were left out, look at the file",
             ),
             Why::NoTasks => (
                 "没有读出任务，请核对这是不是任务分解通知：每项任务后面要写明牵头单位",

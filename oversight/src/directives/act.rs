@@ -1,11 +1,12 @@
 //! 一次一件 · what every act on a task has in common: one form is one act however often it is sent, the task is locked before it is
 //! decided, and what a form lacks is told at its fields (D2, D3).
 
+use super::address::TaskAt;
 use super::assignment::{self, Assignment};
 use super::{chase, evidence, plan, task};
 use acts::{AssignmentAct, Entry};
 use authority::{Act, Circumstance, Resource};
-use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use chrono::NaiveDate;
@@ -71,7 +72,7 @@ impl FromRequest<House> for Sent {
         let person = SignedIn::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
         let shell = Shell::from_request_parts(&mut parts, house).await.map_err(stop)?;
         let catalogue = Catalogue::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
-        let Path((no, seq)) = Path::from_request_parts(&mut parts, house).await.map_err(IntoResponse::into_response)?;
+        let TaskAt(no, seq) = TaskAt::from_request_parts(&mut parts, house).await.map_err(stop)?;
         let posted = Posted::from_request(Request::from_parts(parts, body), house).await.map_err(stop)?;
         Ok(Sent { house: house.clone(), catalogue, shell, person, no, seq, posted })
     }
@@ -170,10 +171,10 @@ pub(super) async fn keep(
     chase::set(conn, &tasks, now).await
 }
 
-/// A text that must be there.
+/// A text that must be there. What an officer writes on a task becomes public.
 pub(super) fn text(posted: &Posted, key: &str, label: &str, zh: &str, en: &str) -> Result<String, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let text = fields::text(posted, key, label, (zh, en), LONGEST, &mut errors);
+    let text = fields::public_text(posted, key, label, (zh, en), LONGEST, &mut errors);
     // Points and digits alone say nothing.
     if errors.is_empty() && text.chars().filter(|c| c.is_alphabetic()).count() < 2 {
         errors.push(field_error(key, label, zh, en));
@@ -203,7 +204,7 @@ pub async fn kept(
     catalogue: Catalogue,
     shell: Shell,
     Held(held): Held,
-    Path((no, seq)): Path<(String, u32)>,
+    TaskAt(no, seq): TaskAt,
 ) -> Result<Response, Stop> {
     let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
     task::draw(&house, &catalogue, shell, &no, seq, again).await

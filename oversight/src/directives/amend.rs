@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::Shell;
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::{Filled, field_error, public};
 use foundation::{House, Moment, SignedIn, Stop, once};
 
 /// 明确统称所指.
@@ -29,6 +29,9 @@ pub async fn members(sent: Sent) -> Result<Response, Stop> {
             };
         }
         let members = correct::members(posted.one("members"));
+        // In the notice of another province they are that one's.
+        let of = |name: String| one.province.as_deref().map_or(name.clone(), |province| notice::in_province(&name, province));
+        let members: Vec<String> = members.into_iter().map(of).collect();
         let mut errors: Vec<FieldError> = Vec::new();
         if members.is_empty() {
             errors.push(field_error("members", "指哪些单位", "请写指哪些单位，几个用顿号分开", "Name the units, parted by 、"));
@@ -36,6 +39,7 @@ pub async fn members(sent: Sent) -> Result<Response, Stop> {
             let zh = format!("“{group}”还不是一个具体的单位，请写到单位");
             errors.push(field_error("members", "指哪些单位", &zh, "Name single units, not a group"));
         }
+        members.iter().for_each(|name| public(name, "members", "指哪些单位", &mut errors));
         if !errors.is_empty() {
             return Err(No::Fields(errors));
         }

@@ -128,7 +128,7 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// Whether it can be answered on that day.
+    /// Whether it waits for an answer and is in time still.
     pub fn is_open(&self, today: NaiveDate) -> bool {
         self.answer.is_none() && today <= self.answer_by
     }
@@ -165,6 +165,11 @@ pub struct Returned {
     pub answer: String,
     pub reason: String,
     pub on: NaiveDate,
+    /// When it had come, and by when it was to; what was returned before this was kept does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correct_by: Option<NaiveDate>,
 }
 
 /// What a unit that the notice itself names as a participant said to it.
@@ -214,6 +219,9 @@ pub struct Assignment {
     pub clause: Clause,
     #[serde(default)]
     pub issued_on: Option<NaiveDate>,
+    /// The province of the notice, where it is another than that of the table of agencies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
     /// The last day for the report each lead unit owes.
     pub due: Option<NaiveDate>,
     /// The further days of reporting, and those that return.
@@ -249,6 +257,7 @@ impl Assignment {
             directive: directive.into(),
             clause,
             issued_on: Some(issued_on),
+            province: None,
             due,
             reporting: Vec::new(),
             reports: Vec::new(),
@@ -323,8 +332,9 @@ impl Assignment {
             }
             AssignmentAct::FindingReturned { nth, reason, correct_by } => {
                 if let Some(finding) = self.findings.iter_mut().find(|finding| finding.nth == nth) {
-                    let answer = finding.answer.take().map(|(answer, _)| answer).unwrap_or_default();
-                    finding.returned.push(Returned { answer, reason, on });
+                    let (answer, came) = finding.answer.take().unzip();
+                    let before = Some(finding.correct_by);
+                    finding.returned.push(Returned { answer: answer.unwrap_or_default(), reason, on, came, correct_by: before });
                     finding.correct_by = correct_by;
                     // What was told of the day before it was told of another day.
                     let duty = duty::finding_key(nth);
@@ -427,13 +437,16 @@ impl Assignment {
         self.answers.iter().filter(|answer| answer.is_pending() && !self.is_over())
     }
 
-    /// The proposals that nobody answered in time, and that were not made anew.
-    pub fn unanswered(&self, today: NaiveDate) -> impl Iterator<Item = &Proposal> {
-        let is_late = move |one: &Proposal| one.answer.is_none() && !one.is_open(today) && !self.is_over();
-        let is_last = |at: usize, one: &Proposal| {
-            !self.proposals[at + 1..].iter().any(|later| names::same(&later.participant, &one.participant))
-        };
-        self.proposals.iter().enumerate().filter(move |(at, one)| is_late(one) && is_last(*at, one)).map(|(_, one)| one)
+    /// The proposal that was made anew to the same unit after the one at this place.
+    pub fn made_anew(&self, at: usize) -> Option<&Proposal> {
+        let one = self.proposals.get(at)?;
+        self.proposals[at + 1..].iter().find(|later| names::same(&later.participant, &one.participant))
+    }
+
+    /// The proposals that wait for an answer, each with its place among all.
+    pub fn unanswered(&self) -> impl Iterator<Item = (usize, &Proposal)> {
+        let waits = |at: usize, one: &Proposal| one.answer.is_none() && self.made_anew(at).is_none();
+        self.proposals.iter().enumerate().filter(move |(at, one)| waits(*at, one))
     }
 
     /// Everybody who takes part: by the notice, or won by a lead unit.
@@ -622,14 +635,13 @@ pub async fn late(
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// What waits for the office or for an answer: objections not decided on, proposals not answered.
+/// What waits for the office: objections not decided on.
 pub async fn asking(conn: &mut PgConnection, limit: i64) -> Result<Vec<Assignment>, Stop> {
     let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
         r#"select state
            from assignments
           where closed_on is null
-            and (state @? '$.answers[*] ? (@.joins == false && !exists(@.decided))'
-                 or state @? '$.proposals[*] ? (@.answer == null)')
+            and state @? '$.answers[*] ? (@.joins == false && !exists(@.decided))'
           order by no
           limit $1"#,
     )

@@ -1,19 +1,22 @@
-//! 核对 · the office corrects a reading before it issues the notice: single fields, whom a collective name means, which words are a
-//! task; it adds a task that was not read and leaves out one that is none (D1). What had been read stays beside what was corrected,
+//! 核对 · the office corrects a reading before it issues the notice: its head, single fields, whom a collective name means, which words
+//! are a task; it adds a task that was not read and leaves out one that is none (D1). What had been read stays beside what was corrected,
 //! and the words of a task are always words of the notice.
 
 use super::{duty, names};
 use acts::{Clause, Corrected, Issued, Passed, Place, ReportDuty, TimeNamed, UnitNamed};
 use calendar::Calendar;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use forms::FieldError;
 use foundation::held::{Entered, Posted};
-use foundation::page::fields::{date, field_error};
+use foundation::page::fields::{date, field_error, public};
 use std::collections::BTreeSet;
 
 /// Characters of the longest heading, and of the longest name of a unit.
 const LONGEST_HEADING: usize = 100;
 const LONGEST_NAME: usize = 40;
+/// Characters of the longest title, and of the longest issuer or document number.
+const LONGEST_TITLE: usize = 200;
+const LONGEST_HEAD: usize = 60;
 /// Tasks that can be added to one reading.
 const MOST_ADDED: u32 = 20;
 
@@ -36,6 +39,8 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
     let read = issued.clauses.iter().map(|clause| clause.seq).max().unwrap_or(0);
     issued.clauses.extend((1..=added(posted)).map(|n| empty(read + n)));
     let year = year(issued);
+    head(issued, posted, &mut errors);
+    names::settle(issued);
     for clause in &mut issued.clauses {
         if is_left_out(posted, clause.seq) || is_blank(posted, clause, read) {
             continue;
@@ -82,7 +87,105 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
         }
         (duty.written, duty.due) = (day, calendar.next_working_day(day));
     }
+    period(issued, posted, &mut errors);
+    // What was typed is of the province of the notice, too.
+    names::settle(issued);
     errors
+}
+
+/// What the head of a notice is made of, by its field.
+pub fn head_name(field: &str) -> &'static str {
+    match field {
+        "title" => "通知标题",
+        "issuer" => "发文机关",
+        "document_no" => "文号",
+        "signed" => "落款日期",
+        _ => "按期报告",
+    }
+}
+
+/// The head as its form shows it: each field with what it holds.
+fn head_of(issued: &Issued) -> [(&'static str, String); 4] {
+    [
+        ("title", issued.title.clone()),
+        ("issuer", issued.issuer.clone()),
+        ("document_no", issued.document_no.clone().unwrap_or_default()),
+        ("signed", issued.signed.map_or_else(String::new, |day| day.to_string())),
+    ]
+}
+
+/// Title, issuer, number and day of signature, as the office says they are.
+fn head(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
+    for (field, read) in head_of(issued) {
+        let Some(said) = sent(posted, field).filter(|said| *said != fold(&read)) else { continue };
+        let label = head_name(field);
+        let most = if field == "title" { LONGEST_TITLE } else { LONGEST_HEAD };
+        let n = said.chars().count();
+        if n > most {
+            let zh = format!("{label}最多 {most} 字，现在 {n} 字");
+            errors.push(field_error(field, label, &zh, &format!("At most {most} characters; now {n}")));
+            continue;
+        }
+        public(&said, field, label, errors);
+        match field {
+            "title" => issued.title = said,
+            "issuer" => issued.issuer = said,
+            "document_no" => issued.document_no = Some(said).filter(|said| !said.is_empty()),
+            _ => {
+                let day = if said.is_empty() { None } else { date(&said, field, label, errors) };
+                if day.is_none() && !said.is_empty() {
+                    continue;
+                }
+                issued.signed = day;
+            }
+        }
+        issued.corrected.push(Corrected { field: field.into(), read });
+    }
+}
+
+/// What a notice must have before it is issued; a reading may be looked at without.
+pub fn lacks(issued: &Issued, today: NaiveDate) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if issued.title.is_empty() {
+        let zh = "没有读出标题，请写通知的标题";
+        errors.push(field_error("title", head_name("title"), zh, "No title was read: enter the title of the notice"));
+    }
+    let is_typed = issued.corrected.iter().any(|one| one.field == "signed");
+    if is_typed && issued.signed.is_some_and(|day| day > today) {
+        let zh = "落款日期不能晚于今天";
+        errors.push(field_error("signed", head_name("signed"), zh, "The day of signature must not be after today"));
+    }
+    errors
+}
+
+/// What returns, as a form offers it.
+pub fn periods() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    KINDS.iter().filter(|(kind, _)| kind.starts_with("recurring-"))
+}
+
+/// 补一个按期的报告 · a duty to report whose period was not read.
+fn period(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
+    let said = sent(posted, "every_day").filter(|said| !said.is_empty());
+    let Some((kind, name)) = periods().find(|(kind, _)| *kind == posted.one("every")) else {
+        if said.is_some() {
+            let zh = "请选多久报告一次";
+            errors.push(field_error("every", "多久报告一次", zh, "Choose how often units report"));
+        }
+        return;
+    };
+    let day = said.as_ref().and_then(|said| date(said, "every_day", "其中一次的日子", errors));
+    if day.is_some() && matches!(*kind, "recurring-weekly" | "recurring-daily") {
+        let zh = "每周、每天的不用写日子，请空着";
+        let en = "What returns every week or day has no date: leave it empty";
+        errors.push(field_error("every_day", "其中一次的日子", zh, en));
+        return;
+    }
+    let (month, day) = day.and_then(|day| duty::returning(kind, day)).unzip();
+    let mut time = TimeNamed { words: String::new(), kind: (*kind).into(), date: None, month, day, at: None };
+    let day = duty::returning_zh(&time);
+    time.words = format!("{}（核对时补的）", if day.is_empty() { *name } else { day.as_str() });
+    issued.reports.push(time);
+    issued.corrected.push(Corrected { field: "every".into(), read: String::new() });
 }
 
 /// The field that leaves a further day of reporting out, by its number from 1.
@@ -162,6 +265,7 @@ fn heading(clause: &mut Clause, posted: &Posted, errors: &mut Vec<FieldError>) {
         false => sent(posted, &key).filter(|said| *said != fold(&clause.heading)),
     };
     let Some(said) = said else { return };
+    public(&said, &key, "标题", errors);
     match said.chars().count() {
         0 => errors.push(field_error(&key, "标题", "请写这项任务的标题", "Enter a heading for this task")),
         n if n > LONGEST_HEADING => errors.push(field_error(
@@ -257,6 +361,7 @@ fn units(clause: &mut Clause, field: &str, posted: &Posted, errors: &mut Vec<Fie
         *of = corrected;
         clause.corrected.push(Corrected { field: field.into(), read });
     }
+    of.iter().for_each(|unit| public(&unit.name, &key, label, errors));
     if let Some(long) = of.iter().find(|unit| unit.name.chars().count() > LONGEST_NAME) {
         errors.push(field_error(
             &key,
@@ -378,6 +483,9 @@ pub fn entered(issued: &Issued, posted: &Posted) -> Entered {
             put(format!("kind-{at}-{seq}"), time.kind.clone());
         }
     }
+    for (field, value) in head_of(issued) {
+        put(field.into(), value);
+    }
     put(ADDED.into(), added(posted).to_string());
     if let Some(duty) = &issued.report {
         put("report".into(), duty.written.to_string());
@@ -432,6 +540,24 @@ mod tests {
         assert_eq!(group.members, ["省财政厅", "省审计厅"]);
         let report = report.as_ref().unwrap();
         assert_eq!((report.due.to_string(), report.read.unwrap().to_string()), ("2012-07-20".into(), "2012-06-30".into()));
+    }
+
+    #[test]
+    fn d1_the_head_is_corrected_and_what_was_read_stays_beside_it() {
+        let mut act = read();
+        let title = act.title.clone();
+        let fields =
+            posted(&[("title", "新的标题"), ("signed", "2012-04-21"), ("document_no", ""), ("issuer", " 省政务公开办 ")]);
+        assert!(apply(&mut act, &fields, &Calendar::china()).is_empty());
+        let corrected: Vec<(&str, &str)> = act.corrected.iter().map(|one| (one.field.as_str(), one.read.as_str())).collect();
+        assert_eq!(corrected[0], ("title", title.as_str()));
+        assert_eq!((act.title.as_str(), act.signed.unwrap().to_string()), ("新的标题", "2012-04-21".into()));
+        let today: NaiveDate = "2012-05-04".parse().unwrap();
+        assert!(lacks(&act, today).is_empty());
+        act.title.clear();
+        act.signed = "2012-05-05".parse().ok();
+        let wrong: Vec<String> = lacks(&act, today).into_iter().map(|error| error.field).collect();
+        assert_eq!(wrong, ["title", "signed"]);
     }
 
     #[test]

@@ -71,7 +71,6 @@ pub async fn show(
     all.truncate(PAGE as usize);
     let next = all.last().filter(|_| is_more).map(|one| one.no.clone());
     let now = house.now();
-    let today = now.date();
     let mut due = Vec::new();
     let (mut asked, mut named) = (Vec::new(), Vec::new());
     for one in &all {
@@ -82,7 +81,7 @@ pub async fn show(
             left,
             duty,
         }));
-        match propose::asked(&person, one, today) {
+        match propose::asked(&person, one) {
             Some(Asked::Proposed(proposal)) => {
                 asked.push((address(one), one.clause.heading.clone(), proposal.by.clone(), proposal.answer_by));
             }

@@ -1,8 +1,8 @@
 //! 该报的日子 · every day by which a unit must say or do something: the notice's day of reporting, the dates of the clause itself with
-//! each year's return of what comes back, the steps of a plan, the correction of a finding. All of it follows from the fold and
-//! the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
+//! each year's return of what comes back, the steps of a plan, the correction of a finding, the answer to a proposal. All of it
+//! follows from the fold and the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
 
-use super::assignment::{Assignment, Report};
+use super::assignment::{Assignment, Proposal, Report};
 use acts::TimeNamed;
 use calendar::Calendar;
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
@@ -17,6 +17,7 @@ pub enum About {
     Occurrence,
     Step,
     Finding,
+    Answer,
 }
 
 impl About {
@@ -27,6 +28,7 @@ impl About {
             About::Occurrence => "按期要做的事",
             About::Step => "计划的步骤",
             About::Finding => "整改",
+            About::Answer => "答复商请",
         }
     }
     /// Whether its words say more than its kind.
@@ -46,7 +48,7 @@ impl About {
 /// A day and who owes something by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
-    /// `report`, `by:2012-12-31`, `every:2012-12-31`, `step:省财政厅:2`, `finding:1`
+    /// `report`, `by:2012-12-31`, `every:2012-12-31`, `step:省财政厅:2`, `finding:1`, `answer:1`
     pub key: String,
     pub about: About,
     pub words: String,
@@ -121,6 +123,11 @@ pub fn step_key(unit: &str, step: u32) -> String {
 }
 pub fn finding_key(nth: u32) -> String {
     format!("finding:{nth}")
+}
+
+/// What a unit owes that was asked to take part.
+fn answer_zh(proposal: &Proposal) -> String {
+    format!("答复{}的商请", proposal.by)
 }
 
 /// Everything that is owed, the earliest first; what returns, up to the occurrence that runs on `today`.
@@ -216,6 +223,12 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
             vec![finding.unit.clone()],
         );
     }
+    for (at, proposal) in one.unanswered() {
+        // On the day it is asked there is nothing to remind of yet.
+        let since = proposal.on + Days::new(1);
+        let (key, asked) = (format!("answer:{}", at + 1), vec![proposal.participant.clone()]);
+        add(key, About::Answer, &answer_zh(proposal), proposal.answer_by, since, asked);
+    }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     // One report speaks for all that is owed under one key: nothing of what it is for is lost.
     duties.dedup_by(|next, kept| {
@@ -228,7 +241,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
     duties
 }
 
-/// 迟了才办到的 · a day that a unit missed, and when it caught up; none while it has not, which only a changed plan leaves behind.
+/// 迟了才办到的 · a day that a unit missed, and when it caught up; none where it never did: its plan was changed, or it was asked anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missed {
     pub about: About,
@@ -240,9 +253,10 @@ pub struct Missed {
 
 impl Missed {
     pub fn zh(&self) -> String {
-        let after = match self.met {
-            Some(day) => format!("{day} 才办到"),
-            None => "改了计划".into(),
+        let after = match (self.met, self.about) {
+            (Some(day), _) => format!("{day} 才办到"),
+            (None, About::Answer) => "没有答复，重新商请了".into(),
+            (None, _) => "改了计划".into(),
         };
         format!("{}：{}（{}，{after}）", self.about.zh(), self.words, self.unit)
     }
@@ -309,6 +323,20 @@ pub fn missed(one: &Assignment, calendar: &Calendar) -> Vec<Missed> {
         let due = calendar.next_working_day(finding.correct_by);
         if let Some(on) = finding.answer.as_ref().map(|(_, on)| *on).filter(|on| *on > due) {
             say(About::Finding, &finding.text, &finding.unit, due, Some(on));
+        }
+        // What came late was late, though it was sent back.
+        for (came, day) in finding.returned.iter().filter_map(|back| back.came.zip(back.correct_by)) {
+            let due = calendar.next_working_day(day);
+            if came > due {
+                say(About::Finding, &finding.text, &finding.unit, due, Some(came));
+            }
+        }
+    }
+    for (at, proposal) in one.proposals.iter().enumerate() {
+        let due = calendar.next_working_day(proposal.answer_by);
+        let met = proposal.answer.as_ref().map(|(.., on)| *on);
+        if met.or(one.made_anew(at).map(|anew| anew.on)).is_some_and(|on| on > due) {
+            say(About::Answer, &answer_zh(proposal), &proposal.participant, due, met);
         }
     }
     missed.sort_by(|a, b| (a.due, &a.unit).cmp(&(b.due, &b.unit)));
@@ -555,6 +583,58 @@ mod tests {
         let one = task(serde_json::json!([]));
         let duty = Duty { due: day("2012-06-29"), ..owed(&one, &calendar, day("2012-05-04")).remove(0) };
         assert_eq!(telling(&one, &duty, &calendar, day("2012-06-30")), (None, Some(day("2012-07-02"))));
+    }
+
+    #[test]
+    fn d3_a_correction_that_came_late_stays_late_though_it_was_sent_back() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([]));
+        let mut does = |on: &str, act: acts::AssignmentAct| {
+            let at = calendar::start_of_day(day(on));
+            let subject = super::super::chase::subject(&one.no);
+            one.apply(&foundation::record::entry(subject, at, acts::Actor::system(), None, act));
+        };
+        use acts::AssignmentAct::*;
+        let unit = "省财政厅".to_owned();
+        does(
+            "2012-05-10",
+            Inspected { nth: 1, text: "缺表".into(), unit: Some(unit.clone()), correct_by: Some(day("2012-05-18")) },
+        );
+        does("2012-05-21", FindingAnswered { nth: 1, unit: unit.clone(), text: "补了".into() });
+        does("2012-05-22", FindingReturned { nth: 1, reason: "不全".into(), correct_by: day("2012-05-31") });
+        does("2012-05-30", FindingAnswered { nth: 1, unit, text: "补全了".into() });
+        let missed = missed(&one, &calendar);
+        assert_eq!((missed.len(), missed[0].due, missed[0].met), (1, day("2012-05-18"), Some(day("2012-05-21"))));
+    }
+
+    #[test]
+    fn d2_01_an_answer_is_owed_by_the_unit_that_was_asked_last_and_what_was_never_answered_stays_missed() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([]));
+        let asks = |on: &str, by: &str| Proposal {
+            by: "省财政厅".into(),
+            participant: "省统计局".into(),
+            reason: "提供资料".into(),
+            on: day(on),
+            answer_by: day(by),
+            answer: None,
+        };
+        one.proposals.push(asks("2012-05-07", "2012-05-14"));
+        let owes = |one: &Assignment, today: &str| {
+            let owed = owed(one, &calendar, day(today)).into_iter().filter(|duty| duty.about == About::Answer);
+            owed.map(|duty| (duty.key.clone(), duty.units.clone(), duty.is_late(day(today)))).collect::<Vec<_>>()
+        };
+        assert_eq!(owes(&one, "2012-05-15"), [("answer:1".into(), vec!["省统计局".into()], true)]);
+        let duty = owed(&one, &calendar, day("2012-05-07")).into_iter().find(|duty| duty.about == About::Answer).unwrap();
+        assert_eq!(telling(&one, &duty, &calendar, day("2012-05-07")), (None, Some(day("2012-05-11"))));
+        assert_eq!(telling(&one, &duty, &calendar, day("2012-05-15")).0, Some(3));
+        one.proposals.push(asks("2012-05-16", "2012-05-23"));
+        assert_eq!(owes(&one, "2012-05-17"), [("answer:2".into(), vec!["省统计局".into()], false)]);
+        one.proposals[1].answer = Some((true, String::new(), day("2012-05-23")));
+        assert!(owes(&one, "2012-05-24").is_empty());
+        let missed = missed(&one, &calendar);
+        assert_eq!((missed.len(), missed[0].due, missed[0].met), (1, day("2012-05-14"), None));
+        assert!(missed[0].zh().ends_with("没有答复，重新商请了）"), "{}", missed[0].zh());
     }
 
     #[test]

@@ -2,11 +2,12 @@
 //! the office and those who supervise can open them. The public reads how many there are, not what they are called (D3).
 
 use super::act::own_agency;
+use super::address::{FileAt, TaskAt};
 use super::assignment::{self, Assignment};
 use super::{names, report, task};
 use acts::{AssignmentAct, Entry, Handed};
 use authority::{Act, Circumstance, Resource};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use foundation::page::Shell;
@@ -83,7 +84,7 @@ pub async fn upload(
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    Path((no, seq)): Path<(String, u32)>,
+    TaskAt(no, seq): TaskAt,
     request: Request,
 ) -> Result<Response, Stop> {
     let one = reports(&house, &person, &no, seq).await?;
@@ -98,7 +99,7 @@ pub async fn upload(
 pub async fn resume(
     State(house): State<House>,
     person: SignedIn,
-    Path((no, seq, file)): Path<(String, u32, Uuid)>,
+    FileAt(no, seq, file): FileAt,
     request: Request,
 ) -> Result<Response, Stop> {
     let one = reports(&house, &person, &no, seq).await?;
@@ -106,22 +107,14 @@ pub async fn resume(
 }
 
 /// Takes a file back before a report takes it along.
-pub async fn remove(
-    State(house): State<House>,
-    person: SignedIn,
-    Path((no, seq, file)): Path<(String, u32, Uuid)>,
-) -> Result<Response, Stop> {
+pub async fn remove(State(house): State<House>, person: SignedIn, FileAt(no, seq, file): FileAt) -> Result<Response, Stop> {
     let one = reports(&house, &person, &no, seq).await?;
     papers::let_go(&house, &owner(&one.no, &person), file).await?;
     Ok(Redirect::to(&page_of(&no, seq)).into_response())
 }
 
 /// Opens a file that came with a report.
-pub async fn show(
-    State(house): State<House>,
-    person: SignedIn,
-    Path((no, seq, file)): Path<(String, u32, Uuid)>,
-) -> Result<Response, Stop> {
+pub async fn show(State(house): State<House>, person: SignedIn, FileAt(no, seq, file): FileAt) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let one = assignment::find(&mut conn, &assignment::number(&no, seq)).await?;
     drop(conn);

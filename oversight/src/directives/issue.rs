@@ -1,7 +1,7 @@
 //! 印发 · the office issues a notice: its text and what it makes of it become one act, and each clause an assignment (D1).
 
 use super::assignment::{self, Assignment};
-use super::{act, chase};
+use super::{act, chase, names};
 use acts::{
     ActBody, Actor, ActorPrivate, AssignmentAct, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
     TimeNamed, UnitNamed,
@@ -41,6 +41,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         })
         .collect();
     doubts.extend(closed_marks(&notice.source.lines));
+    doubts.extend(personal(&notice.source.lines));
     let unread =
         |unread: &notice::Unread| Passed { line: unread.words.at.line, words: unread.words.text.clone(), why: unread.zh.clone() };
     Issued {
@@ -59,6 +60,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         reports,
         unread: notice.unread.iter().map(unread).chain(doubts).collect(),
         left_out: Vec::new(),
+        corrected: Vec::new(),
     }
 }
 
@@ -103,7 +105,20 @@ fn closed_marks(lines: &[String]) -> Vec<Passed> {
     found.map(passed).collect()
 }
 
-fn place(span: notice::Span) -> Place {
+/// 号码 · identity and mobile numbers of persons in a text, by line and masked. What is issued is public at once, and these are not (A3.4-06).
+pub fn personal(lines: &[String]) -> Vec<Passed> {
+    let of = |(line, text): (u32, &String)| {
+        let found = forms::spotted(text).into_iter();
+        found.map(move |number| Passed {
+            line,
+            words: number.masked,
+            why: format!("是{}，印发就公开。请在文件里删去或者遮住，再录入一次", number.kind.zh()),
+        })
+    };
+    (1..).zip(lines).flat_map(of).collect()
+}
+
+pub fn place(span: notice::Span) -> Place {
     Place { line: span.line, from: span.from, to: span.to }
 }
 
@@ -204,6 +219,7 @@ pub async fn issue(
     let no = format!("RW{year}{:03}", last.unwrap_or(0) + 1);
     let due = issued.report.as_ref().map(|report| report.due);
     let (clauses, reporting) = (issued.clauses.clone(), issued.reports.clone());
+    let province = names::elsewhere(&issued).map(ToOwned::to_owned);
     let (title, digest) = (issued.title.clone(), digest(&issued.text));
     let act = DirectiveAct::Issued(Box::new(issued));
     sqlx::query("insert into directives (no, title, issued_at, digest, state) values ($1, $2, $3, $4, $5)")
@@ -216,7 +232,11 @@ pub async fn issue(
         .await?;
     let entry = record::entry(subject(&no), now.at, by.0, by.1, act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
-    let begin = |clause| Assignment { reporting: reporting.clone(), ..Assignment::begin(&no, clause, due, now.date()) };
+    let begin = |clause| Assignment {
+        reporting: reporting.clone(),
+        province: province.clone(),
+        ..Assignment::begin(&no, clause, due, now.date())
+    };
     let begun: Vec<Assignment> = clauses.into_iter().map(begin).collect();
     assignment::save(conn, &begun, now).await?;
     chase::set(conn, &begun, now).await?;

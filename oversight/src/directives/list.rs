@@ -1,5 +1,6 @@
 //! 通知目录 · every directive with how far it has come, the latest first (D3).
 
+use crate::odd::odd;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -34,6 +35,7 @@ struct ListPage {
     rows: Vec<Listed>,
     next: Option<String>,
     may_issue: bool,
+    odd: String,
 }
 
 /// Every directive, the latest first.
@@ -43,6 +45,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
         .as_deref()
         .and_then(|text| text.split_once('~'))
         .and_then(|(at, no)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, no.to_owned())));
+    let odd = odd([(wanted.after.as_deref(), after.is_some())]);
     let found = sqlx::query(
         "select d.no, d.title, d.issued_at, d.withdrawn_on is not null as withdrawn, count(a.no) as tasks,
                 count(a.closed_on) as closed,
@@ -79,6 +82,6 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| is_more).map(|row| format!("{}~{}", row.issued_at.timestamp_micros(), row.no));
     let may_issue = shell.person.as_ref().is_some_and(|person| super::new::may(&house, person).is_ok());
-    let page = ListPage { rows, next, may_issue, shell };
+    let page = ListPage { rows, next, may_issue, odd, shell };
     page::render(&page.shell, &page)
 }

@@ -2,11 +2,13 @@
 //! tasks. Everything is read from the fold of the acts.
 
 use super::assignment::{self, Assignment, Standing};
+use super::correct;
 use super::duty::{self, Duty, Left, Missed};
 use super::issue::{self, Directive};
 use super::marks::{self, Piece};
 use super::names;
-use acts::{Issued, Passed, ReportDuty, TimeNamed};
+use crate::odd::odd;
+use acts::{Corrected, Issued, Passed, ReportDuty, TimeNamed};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -143,8 +145,10 @@ struct DirectivePage {
     reports: Vec<TimeNamed>,
     unread: Vec<Passed>,
     left_out: Vec<Passed>,
+    corrected: Vec<Corrected>,
     counts: Vec<(Standing, usize)>,
     chosen: Option<Standing>,
+    odd: String,
     tasks: Vec<Task>,
     lines: Vec<Line>,
     may_withdraw: bool,
@@ -155,6 +159,10 @@ struct DirectivePage {
 impl DirectivePage {
     fn unread_zh(&self) -> String {
         format!("印发时有 {} 处没有读出", self.unread.len())
+    }
+    /// What was corrected of the head: what it is called, and what had been read.
+    fn head(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.corrected.iter().map(|one| (correct::head_name(&one.field), one.read.as_str()))
     }
     fn left_out_zh(&self) -> String {
         format!("印发时略去 {} 段，不作任务", self.left_out.len())
@@ -242,7 +250,7 @@ pub(super) async fn draw(
     let Directive { issued, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
     let all = assignment::all(&mut conn, no).await?;
     drop(conn);
-    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, .. } = issued;
+    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, corrected, .. } = issued;
     let mut tasks = tasks(all, &house.now());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
     let mut here: BTreeMap<u32, Vec<(u32, Standing, bool)>> = BTreeMap::new();
@@ -254,12 +262,12 @@ pub(super) async fn draw(
         }
         clause.places().for_each(|place| marked.entry(place.line).or_default().push(place));
     }
-    let corrected = report.as_ref().filter(|duty| duty.read.is_some()).and_then(|duty| duty.at).map(|at| at.line);
+    let report_corrected = report.as_ref().filter(|duty| duty.read.is_some()).and_then(|duty| duty.at).map(|at| at.line);
     let line = |(n, text): (u32, String)| Line {
         n,
         pieces: marks::pieces(&text, marked.remove(&n).unwrap_or_default()),
         tasks: here.remove(&n).unwrap_or_default(),
-        report_corrected: corrected == Some(n),
+        report_corrected: report_corrected == Some(n),
     };
     let lines = (1..).zip(text).map(line).collect();
     let asked = |of: fn(&Wanted) -> &Option<String>| wanted.as_ref().and_then(|wanted| of(wanted).as_deref());
@@ -268,7 +276,9 @@ pub(super) async fn draw(
     if let Some(chosen) = chosen {
         tasks.retain(|task| task.standing == chosen);
     }
-    if let Some(format) = Format::of(asked(|wanted| &wanted.form)) {
+    let format = Format::of(asked(|wanted| &wanted.form));
+    let odd = odd([(standing, chosen.is_some()), (asked(|wanted| &wanted.form), format.is_some())]);
+    if let Some(format) = format {
         return table(&title, &tasks).download(format, shell.lang);
     }
     let may_issue = shell.person.as_ref().is_some_and(|person| super::new::may(house, person).is_ok());
@@ -285,8 +295,10 @@ pub(super) async fn draw(
         reports,
         unread,
         left_out,
+        corrected,
         counts,
         chosen,
+        odd,
         tasks,
         lines,
         once: Uuid::new_v4(),

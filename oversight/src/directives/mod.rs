@@ -8,6 +8,7 @@
 //! ```
 
 mod act;
+mod address;
 mod amend;
 pub mod assignment;
 mod chase;

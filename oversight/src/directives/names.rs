@@ -1,7 +1,7 @@
 //! 单位今昔 · what a unit of a notice is called today, by the table of agencies that knows the year (D1).
 
 use super::marks::anchor;
-use acts::UnitNamed;
+use acts::{Issued, UnitNamed};
 use chrono::NaiveDate;
 use notice::{Agencies, Resolved};
 
@@ -14,6 +14,8 @@ pub struct Named {
     pub today: String,
     /// In no row of the table.
     pub unknown: bool,
+    /// The other province that it is of, whose agencies the table does not hold.
+    pub elsewhere: &'static str,
     /// Those of the table that look like it, where it is in none.
     pub near: String,
     /// The mark of its words in the text.
@@ -27,10 +29,11 @@ pub fn list(units: &[UnitNamed]) -> String {
 
 /// A unit of a notice of that day.
 pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
+    let elsewhere = notice::elsewhere(&unit.name).unwrap_or_default();
     let (today, unknown) = match Agencies::anhui().resolve(&unit.name, on) {
         Resolved::Agency(agency) => (agency.now.join("、"), false),
         Resolved::Collective => (String::new(), false),
-        Resolved::Unknown => (String::new(), !unit.collective),
+        Resolved::Unknown => (String::new(), !unit.collective && elsewhere.is_empty()),
     };
     Named {
         name: unit.name.clone(),
@@ -39,7 +42,23 @@ pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
         today: if today == unit.name { String::new() } else { today },
         near: if unknown { near(&unit.name, on) } else { String::new() },
         unknown,
+        elsewhere,
         at: unit.at.as_ref().map(anchor),
+    }
+}
+
+/// The province of a notice, where it is another than that of the table.
+pub fn elsewhere(issued: &Issued) -> Option<&'static str> {
+    let number = issued.document_no.as_deref().unwrap_or_default();
+    notice::province(&issued.issuer, number, &issued.title).filter(|province| *province != Agencies::PROVINCE)
+}
+
+/// Calls the units of another province's notice so that none is taken for one of ours: 省财政厅 becomes 河南省财政厅.
+pub fn settle(issued: &mut Issued) {
+    let Some(province) = elsewhere(issued) else { return };
+    for unit in issued.clauses.iter_mut().flat_map(|clause| clause.leads.iter_mut().chain(&mut clause.participants)) {
+        unit.name = notice::in_province(&unit.name, province);
+        unit.members.iter_mut().for_each(|name| *name = notice::in_province(name, province));
     }
 }
 

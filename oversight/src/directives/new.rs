@@ -103,6 +103,12 @@ struct Read {
     before: Option<String>,
     /// Names in no row of the table of agencies, with the mark of the first.
     unknown: Vec<Named>,
+    /// The units of another province, whose agencies the table does not hold.
+    elsewhere: Vec<Named>,
+    province: &'static str,
+    /// What was read of the head: each field with its name, its words and the mark of them.
+    head: Vec<(&'static str, String, String)>,
+    untitled: bool,
     groups: Vec<String>,
     filled: Filled,
 }
@@ -124,13 +130,30 @@ impl Read {
     fn entered(&self, key: &str) -> &str {
         self.filled.entered.get(key).and_then(|values| values.last()).map_or("", String::as_str)
     }
-    /// Each of the further days of reporting, its day in words, and the field that leaves it out.
+    /// Whether the form that corrects the head is open: something of it is wrong or missing.
+    fn heads(&self) -> bool {
+        self.untitled || ["title", "issuer", "document_no", "signed"].iter().any(|field| self.is_wrong(field))
+    }
+    /// The other province, in words.
+    fn province_zh(&self) -> String {
+        match self.province {
+            "" => "这些单位是别的省的，不在本省名录里".into(),
+            province => format!("这份通知是{province}的，这些单位不在本省名录里"),
+        }
+    }
+    /// Each of the further days of reporting that were read, its day in words, and the field that leaves it out.
     fn reporting(&self) -> Vec<(&TimeNamed, String, String)> {
         let day = |time: &TimeNamed| time.date.map_or_else(|| super::duty::returning_zh(time), |day| day.to_string());
-        (1..).zip(&self.reports).map(|(n, time)| (time, day(time), correct::report_key(n))).collect()
+        let read = (1..).zip(&self.reports).filter(|(_, time)| time.at.is_some());
+        read.map(|(n, time)| (time, day(time), correct::report_key(n))).collect()
     }
     fn has(&self, key: &str, value: &str) -> bool {
         self.entered(key) == value
+    }
+    /// What is wrong with a field.
+    fn said(&self, key: &str) -> String {
+        let error = self.filled.errors.iter().find(|error| error.field == key);
+        error.map_or_else(String::new, |error| self.filled.said(error))
     }
     /// The box that says one saw what was not read.
     fn seen(&self) -> String {
@@ -169,7 +192,10 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn) ->
 
 fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unread: &[Passed]) -> Vec<Line> {
     let mut marked: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
-    for place in clauses.iter().flat_map(Clause::places).chain(report.and_then(|duty| duty.at)) {
+    let head = [&notice.title, &notice.issuer, &notice.document_no].into_iter().flatten().map(|words| words.at);
+    let signed = notice.signed.as_ref().map(|date| date.words.at);
+    let head = head.chain(signed).filter(|at| at.to > at.from).map(issue::place);
+    for place in clauses.iter().flat_map(Clause::places).chain(report.and_then(|duty| duty.at)).chain(head) {
         marked.entry(place.line).or_default().push(place);
     }
     let line = |(n, text): (u32, &String)| Line {
@@ -194,18 +220,21 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unrea
 }
 
 fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before: Option<String>, now: &Moment) -> Read {
+    let (head, province) = (head(notice, &issued), names::elsewhere(&issued).unwrap_or_default());
     let Issued { title, clauses, report, reports, signed, unread, .. } = issued;
     let today = now.date();
     let on = signed.unwrap_or(today);
     let is_over =
         |time: &&TimeNamed| time.kind == "by" && time.date.is_some_and(|day| now.calendar.next_working_day(day) < today);
     let lines = lines(notice, &clauses, report.as_ref(), &unread);
-    let mut unknown: BTreeMap<String, Named> = BTreeMap::new();
+    let (mut unknown, mut elsewhere) = (BTreeMap::new(), BTreeMap::new());
     let mut groups = BTreeSet::new();
     for unit in clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants)) {
         let named = names::named(unit, on);
         if named.unknown {
             unknown.entry(unit.name.clone()).or_insert(named);
+        } else if !named.elsewhere.is_empty() {
+            elsewhere.entry(unit.name.clone()).or_insert(named);
         } else if unit.collective {
             groups.insert(unit.name.clone());
         }
@@ -225,7 +254,11 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before
         }
     };
     Read {
+        untitled: title.is_empty(),
         title,
+        head,
+        province,
+        elsewhere: elsewhere.into_values().collect(),
         report_over: report.as_ref().is_some_and(|duty| duty.due < today),
         before,
         report,
@@ -237,6 +270,21 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before
         groups: groups.into_iter().collect(),
         filled,
     }
+}
+
+/// The head as it was read and corrected: what each field is called, what it holds, and the mark of the words it was read from.
+fn head(notice: &Notice, issued: &Issued) -> Vec<(&'static str, String, String)> {
+    let mark = |at: Option<notice::Span>| {
+        at.filter(|at| at.to > at.from).map_or_else(String::new, |at| marks::anchor(&issue::place(at)))
+    };
+    let of = |words: &Option<notice::Words>| mark(words.as_ref().map(|words| words.at));
+    let signed = issued.signed.map_or_else(String::new, |day| day.to_string());
+    vec![
+        (correct::head_name("title"), issued.title.clone(), of(&notice.title)),
+        (correct::head_name("issuer"), issued.issuer.clone(), of(&notice.issuer)),
+        (correct::head_name("document_no"), issued.document_no.clone().unwrap_or_default(), of(&notice.document_no)),
+        (correct::head_name("signed"), signed, mark(notice.signed.as_ref().map(|date| date.words.at))),
+    ]
 }
 
 /// A file or a text is read and shown; what was shown is issued when it is sent again with `issue`.
@@ -261,6 +309,14 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     if issues && issued.clauses.iter().all(|clause| correct::is_left_out(&posted, clause.seq) || clause.text.is_empty()) {
         let zh = "每一项都略去了，这份通知就没有任务了";
         errors.push(field_error("omit-1", "不是任务", zh, "Everything is left out: no task remains"));
+    }
+    if issues {
+        errors.extend(correct::lacks(&issued, now.date()));
+    }
+    if let Some(first) = issue::personal(&issued.text).first().filter(|_| issues) {
+        let zh = format!("原文第 {} 行 {} {}", first.line, first.words, first.why);
+        let en = "The text holds the number of a person and becomes public: take it out of the file and read that again";
+        errors.push(field_error("original", "通知原文", &zh, en));
     }
     if issues && !issued.unread.is_empty() && posted.one("seen") != "yes" {
         let zh = format!("有 {} 处没有读出，请逐处看过，勾选后再印发", issued.unread.len());

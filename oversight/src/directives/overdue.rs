@@ -1,7 +1,8 @@
-//! 督查 · every report that is late and every finding that is not put right, of all notices, for those who supervise (D3, F145).
+//! 督查 · everything that is late, reports and answers alike, and every finding that is not put right, of all notices, for those who supervise (D3, F145).
 
 use super::assignment::{self, Assignment};
 use super::duty::{self, Duty};
+use crate::odd::odd;
 use crate::supervision::view::{self, Rail};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -48,28 +49,23 @@ struct Open {
     answered: bool,
 }
 
-/// A unit that would not take part, or did not say whether it will.
+/// A unit that the notice names and that would not take part.
 struct Asking {
     address: String,
     heading: String,
-    objects: bool,
     unit: String,
     reason: String,
     since: NaiveDate,
 }
 
-fn asking(one: &Assignment, now: &Moment) -> Vec<Asking> {
-    let of = |objects, unit: &str, reason: &str, since| Asking {
+fn asking(one: &Assignment) -> impl Iterator<Item = Asking> {
+    one.objections().map(|answer| Asking {
         address: format!("/directives/{}/{}", one.directive, one.clause.seq),
         heading: one.clause.heading.clone(),
-        objects,
-        unit: unit.into(),
-        reason: reason.into(),
-        since,
-    };
-    let objections = one.objections().map(|answer| of(true, &answer.participant, &answer.reason, answer.on));
-    let unanswered = one.unanswered(now.date()).map(|asked| of(false, &asked.participant, &asked.reason, asked.answer_by));
-    objections.chain(unanswered).collect()
+        unit: answer.participant.clone(),
+        reason: answer.reason.clone(),
+        since: answer.on,
+    })
 }
 
 #[derive(Template)]
@@ -79,15 +75,16 @@ struct OverduePage {
     rail: Rail,
     late: Vec<Late>,
     open: Vec<Open>,
-    /// What waits for the office: objections to decide on, and proposals nobody answered in time.
+    /// What waits for the office: objections to decide on.
     asking: Vec<Asking>,
     more: bool,
     /// There are more that wait for the office.
     more_asked: bool,
     next: Option<String>,
+    odd: String,
 }
 
-/// Everything of a task that is late: reports, dates of the clause, steps, corrections.
+/// Everything of a task that is late: reports, dates of the clause, steps, corrections, answers.
 fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
     let today = now.date();
     let owed = duty::owed(one, &now.calendar, today).into_iter();
@@ -138,6 +135,7 @@ pub async fn show(
     let limit = if format.is_some() { MOST } else { PAGE };
     let after = wanted.after.as_deref().and_then(|text| text.split_once('~'));
     let after = after.and_then(|(day, no)| Some((calendar::parse_date(day).ok()?, no)));
+    let odd = odd([(wanted.form.as_deref(), format.is_some()), (wanted.after.as_deref(), after.is_some())]);
     let now = house.now();
     let mut conn = house.pool().acquire().await?;
     let mut found = assignment::late(&mut conn, now.date(), after, limit + 1).await?;
@@ -156,10 +154,11 @@ pub async fn show(
     let page = OverduePage {
         late: rows,
         open: to_correct.iter().take(PAGE as usize).flat_map(|one| open(one, &now)).collect(),
-        asking: asked.iter().take(PAGE as usize).flat_map(|one| asking(one, &now)).collect(),
+        asking: asked.iter().take(PAGE as usize).flat_map(asking).collect(),
         more: to_correct.len() as i64 > PAGE,
         more_asked: asked.len() as i64 > PAGE,
         next,
+        odd,
         rail,
         shell,
     };

@@ -2,12 +2,13 @@
 //! with steps that may wait for those of another (D2-01). A changed plan is a new version, and the older ones stay readable. Names stay in the file, the public reads posts (F028).
 
 use super::act::{self, Form, No, Sent, own_agency};
+use super::address::TaskAt;
 use super::assignment::{self, Assignment, Plan};
 use super::{chase, duty, report, sequence};
 use acts::{AssignmentAct, Entry, InCharge, PlanPrivate, PlanStep, StepOf};
 use askama::Template;
 use authority::{Act, Circumstance};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
@@ -68,7 +69,7 @@ pub async fn show(
     shell: Shell,
     person: SignedIn,
     Held(held): Held,
-    Path((no, seq)): Path<(String, u32)>,
+    TaskAt(no, seq): TaskAt,
 ) -> Result<Response, Stop> {
     let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
     draw(&house, shell, &person, &no, seq, again).await
@@ -200,6 +201,10 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, now: &Moment) -> Resu
             let text = fold(posted, &format!("{field}-{n}"));
             if text.is_empty() || text.chars().count() > LONGEST {
                 errors.push(field_error(&format!("{field}-{n}"), label, zh, en));
+            }
+            // All but the name stands in public.
+            if field != "person" {
+                fields::public(&text, &format!("{field}-{n}"), label, &mut errors);
             }
             text
         };

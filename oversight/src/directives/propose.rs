@@ -1,5 +1,5 @@
 //! 商请 · a lead unit asks another unit to take part; that unit confirms, or objects and says why, within five working days
-//! (D2-01, F144). Both are acts.
+//! (D2-01, F144). Both are acts. Whoever does not answer in time is chased like a report, and answers late.
 
 use super::act::{self, Form, No, Sent, own_agency};
 use super::assignment::{Assignment, Proposal};
@@ -70,11 +70,11 @@ pub(super) enum Asked<'a> {
 }
 
 /// What a person's unit is asked and can answer now.
-pub(super) fn asked<'a>(person: &Person, one: &'a Assignment, today: NaiveDate) -> Option<Asked<'a>> {
+pub(super) fn asked<'a>(person: &Person, one: &'a Assignment) -> Option<Asked<'a>> {
     let unit = person.agency.as_deref()?;
     let is = |name: &str| names::same(name, unit);
-    let proposed = one.proposals.iter().rev().find(|proposal| proposal.is_open(today) && is(&proposal.participant));
-    proposed.map(Asked::Proposed).or_else(|| {
+    let last = one.proposals.iter().rev().find(|proposal| is(&proposal.participant));
+    last.filter(|proposal| proposal.answer.is_none()).map(Asked::Proposed).or_else(|| {
         let named = one.named().find(|name| is(name))?;
         let is_answered = one.answers.iter().any(|answer| is(&answer.participant));
         (!is_answered && !one.leads().into_iter().any(is)).then_some(Asked::Named(named))
@@ -83,11 +83,11 @@ pub(super) fn asked<'a>(person: &Person, one: &'a Assignment, today: NaiveDate) 
 
 pub async fn answer(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::AnswerProposal, &own_agency(&sent.person))?;
-    sent.act("liaison", Form::Task, |person, one, posted, now| {
-        let participant = match asked(person, one, now.date()) {
+    sent.act("liaison", Form::Task, |person, one, posted, _| {
+        let participant = match asked(person, one) {
             Some(Asked::Proposed(proposal)) => proposal.participant.clone(),
             Some(Asked::Named(name)) => name.to_owned(),
-            None => return Err(too_late(person, one)),
+            None => return Err(nothing_to_answer(person, one)),
         };
         let joins = match posted.one("joins") {
             "yes" => true,
@@ -100,7 +100,7 @@ pub async fn answer(sent: Sent) -> Result<Response, Stop> {
         let reason = match joins {
             true => {
                 let mut errors = Vec::new();
-                let reason = fields::optional(posted, "answer", "理由", act::LONGEST, &mut errors);
+                let reason = fields::public_optional(posted, "answer", "理由", act::LONGEST, &mut errors);
                 if !errors.is_empty() {
                     return Err(errors.into());
                 }
@@ -138,15 +138,13 @@ pub async fn decide_objection(sent: Sent) -> Result<Response, Stop> {
 }
 
 /// Why a unit has nothing to answer.
-fn too_late(person: &Person, one: &Assignment) -> No {
+fn nothing_to_answer(person: &Person, one: &Assignment) -> No {
     let unit = person.agency.as_deref().unwrap_or_default();
     let is = |name: &str| names::same(name, unit);
-    let before = one.proposals.iter().rev().find(|proposal| is(&proposal.participant));
-    match before {
-        Some(Proposal { answer: Some(_), .. }) => No::rejected("本单位已经答复过了"),
-        Some(late) => No::rejected(format!("答复期限 {} 已经过了，请牵头单位重新商请", late.answer_by)),
-        None if one.answers.iter().any(|answer| is(&answer.participant)) => No::rejected("本单位已经答复过了"),
-        None => No::Stop(Stop::NotAllowed { reason: "没有商请本单位参加这项任务".into() }),
+    let asked = one.proposals.iter().map(|proposal| &proposal.participant);
+    match asked.chain(one.answers.iter().map(|answer| &answer.participant)).any(|name| is(name)) {
+        true => No::rejected("本单位已经答复过了"),
+        false => No::Stop(Stop::NotAllowed { reason: "没有商请本单位参加这项任务".into() }),
     }
 }
 

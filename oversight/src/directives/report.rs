@@ -2,7 +2,7 @@
 //! done (D3).
 
 use super::act::{self, Form, No, Sent, own_agency};
-use super::assignment::{self, Assignment, Standing};
+use super::assignment::{self, Assignment};
 use super::duty::About;
 use super::{duty, evidence, figure, names};
 use acts::{AssignmentAct, Handed, ReportPrivate};
@@ -89,8 +89,10 @@ pub(super) fn closes(one: &Assignment, now: &Moment) -> Result<(), String> {
         let steps = steps.join("、");
         return Err(format!("计划里还有步骤没有做到：{steps}。请牵头单位报做到，或者改了计划再办结"));
     }
-    match one.standing(now) {
-        Standing::Done => Ok(()),
-        _ => Err("还有过了期没有报的事，报了才能办结；看这项任务“还要做的”".into()),
+    // What a unit was asked to take part in is no work of the task: whoever does not answer keeps nobody from closing it.
+    let keeps = |duty: &duty::Duty| duty.is_late(now.date()) && duty.about != About::Answer;
+    match duty::owed(one, &now.calendar, now.date()).iter().any(keeps) {
+        false => Ok(()),
+        true => Err("还有过了期没有报的事，报了才能办结；看这项任务“还要做的”".into()),
     }
 }

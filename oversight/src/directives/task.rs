@@ -1,6 +1,7 @@
 //! 一项任务 · one task in public: its words, who has it, the plan, what is owed, everything that was done, and the forms of whoever
 //! may do something about it now (D2, D3).
 
+use super::address::TaskAt;
 use super::assignment::{self, Answer, Assignment, Finding, Plan, Proposal, Standing};
 use super::duty::{self, Duty, Left, Missed};
 use super::history::{Told, told};
@@ -11,7 +12,7 @@ use super::{act, chase, evidence, figure, inspect, plan, propose, report, sequen
 use acts::{Figure, Issued, PlanStep, TimeNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use catalogue::Catalogue;
@@ -86,7 +87,7 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         propose: lead.is_some() && asks(Act::ProposeParticipant, &own),
         about: owed.iter().filter(|duty| reports && of_the_clause(duty)).cloned().collect(),
         report: reports,
-        answer: propose::asked(person, one, now.date()).filter(|_| asks(Act::AnswerProposal, &own)).as_ref().map(Ask::of),
+        answer: propose::asked(person, one).filter(|_| asks(Act::AnswerProposal, &own)).as_ref().map(Ask::of),
         correct: inspect::to_answer(person, one).filter(|_| asks(Act::AnswerFinding, &own)).cloned().collect(),
         inspect: inspects,
         settle: one.findings.iter().filter(settles).cloned().collect(),
@@ -236,7 +237,7 @@ pub async fn show(
     State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
-    Path((no, seq)): Path<(String, u32)>,
+    TaskAt(no, seq): TaskAt,
 ) -> Result<Response, Stop> {
     draw(&house, &catalogue, shell, &no, seq, None).await
 }

@@ -3,6 +3,7 @@
 use super::assignment::{self, Assignment, Standing};
 use super::duty::{self, Duty, Left, Missed};
 use super::{issue, names};
+use crate::odd::odd;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -59,6 +60,7 @@ struct UnitsPage {
     no: String,
     title: String,
     rows: Vec<Owes>,
+    odd: String,
 }
 
 /// Each unit once, those that are late first, then those that lead most.
@@ -107,7 +109,9 @@ pub async fn show(
     let all = assignment::all(&mut conn, &no).await?;
     drop(conn);
     let rows = by_unit(&all, &house.now());
-    if let Some(format) = Format::of(wanted.form.as_deref()) {
+    let format = Format::of(wanted.form.as_deref());
+    let odd = odd([(wanted.form.as_deref(), format.is_some())]);
+    if let Some(format) = format {
         let list = |seqs: Vec<u32>| seqs.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
         let owes = |owes: &Owes| {
             let each = owes.owed.iter().map(|(seq, duty, left)| match left {
@@ -153,6 +157,6 @@ pub async fn show(
         };
         return table.download(format, shell.lang);
     }
-    let page = UnitsPage { no, title, rows, shell };
+    let page = UnitsPage { no, title, rows, odd, shell };
     page::render(&page.shell, &page)
 }

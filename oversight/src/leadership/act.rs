@@ -1,6 +1,7 @@
-//! 记一笔 · the office of openness keeps the record: who is responsible, what the executive meeting heard, what was provided (C1-01).
+//! 记一笔 · the office of openness keeps the record: who is responsible and which post is vacant, what the executive meeting heard, what
+//! was provided (C1-01). What it enters is read here, for a new entry and for one that is corrected (`amend.rs`).
 
-use super::body::{self, Body};
+use super::body::{self, Body, Holder};
 use super::{missed, pages};
 use acts::{LeadershipAct, Provision, Responsible};
 use authority::{Act, Circumstance, Resource};
@@ -18,17 +19,37 @@ use sqlx::PgConnection;
 
 /// Characters of the longest name, and of the longest note.
 const LONGEST_NAME: usize = 80;
-const LONGEST: usize = 2000;
+pub(super) const LONGEST: usize = 2000;
 
 pub fn may(house: &House, person: &Person) -> Result<(), Stop> {
     house.may(&person.principal(), Act::KeepLeadership, &Resource::Site, &Circumstance::default()).map(|_| ())
+}
+
+/// Reads an entry as it was posted, against the record without it.
+type Read = fn(&Posted, &Body, NaiveDate) -> Result<LeadershipAct, Vec<FieldError>>;
+
+/// How an entry of this kind is read; none for what no officer enters.
+pub(super) fn reader(act: &LeadershipAct) -> Option<Read> {
+    match act {
+        LeadershipAct::Appointed { .. } => Some(appointed),
+        LeadershipAct::Vacated { .. } => Some(vacated),
+        LeadershipAct::Heard { .. } => Some(hear),
+        LeadershipAct::Provided { .. } => Some(provide),
+        LeadershipAct::Weighed { .. } => Some(weigh),
+        LeadershipAct::HearingMissed { .. } | LeadershipAct::Amended { .. } => None,
+    }
 }
 
 /// One act on a locked record, in the caller's transaction.
 pub async fn keep(conn: &mut PgConnection, mut body: Body, act: LeadershipAct, by: &Person, now: &Moment) -> Result<(), Stop> {
     let entry = record::entry(body::subject(&body.key), now.at, by.actor("openness_officer"), Some(by.private()), act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
-    body.apply(&entry);
+    match entry.act {
+        LeadershipAct::Amended { .. } => {
+            body = Body::replayed(&body.key, &body::entries(conn, &body.key).await?, None);
+        }
+        _ => body.apply(&entry),
+    }
     body::save(conn, &body).await?;
     missed::set(conn, &body, now).await
 }
@@ -43,8 +64,9 @@ pub async fn send(
 ) -> Result<Response, Stop> {
     may(&house, &person)?;
     let agency = catalogue.agency(&key).ok_or(Stop::NotFound("机关"))?;
-    let read: fn(&Posted, &Body, NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> = match what.as_str() {
+    let read: Read = match what.as_str() {
         "appoint" => appoint,
+        "vacate" => vacate,
         "hear" if super::has_meetings(agency) => hear,
         "provide" => provide,
         "weigh" if super::appraises(agency) => weigh,
@@ -71,29 +93,90 @@ pub async fn send(
     Ok(Redirect::to(&leads_to).into_response())
 }
 
-/// 明确负责人.
-fn appoint(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let responsible = match posted.one("responsible") {
+/// Who is responsible for what, and from which day on.
+fn responsible(
+    posted: &Posted,
+    (key, from): (&str, &str),
+    today: NaiveDate,
+    errors: &mut Vec<FieldError>,
+) -> (Option<Responsible>, Option<NaiveDate>) {
+    let responsible = match posted.one(key) {
         "first" => Some(Responsible::First),
         "deputy" => Some(Responsible::Deputy),
         _ => {
-            errors.push(field_error("responsible", "负什么责", "请选负什么责", "Choose what they are responsible for"));
+            errors.push(field_error(key, "负什么责", "请选负什么责", "Choose what they are responsible for"));
             None
         }
     };
-    let name = fields::text(posted, "name", "姓名", ("请写姓名", "请写姓名"), LONGEST_NAME, &mut errors);
-    let post = fields::text(posted, "post", "职务", ("请写职务", "请写职务"), LONGEST_NAME, &mut errors);
-    let from = past_date(posted, "from", "从哪天起", today, &mut errors);
-    let last = body.holders.iter().filter(|holder| Some(holder.responsible) == responsible).map(|holder| holder.from).max();
-    if let (Some(from), Some(last)) = (from, last)
-        && from <= last
-    {
-        let zh = "要晚于前一位开始的日子";
-        errors.push(field_error("from", "从哪天起", zh, "Must be after the day on which the one before began"));
+    (responsible, past_date(posted, from, "从哪天起", today, errors))
+}
+
+/// Those of the record that bear this responsibility.
+fn holders(body: &Body, of: Option<Responsible>) -> impl Iterator<Item = &Holder> {
+    body.holders.iter().filter(move |holder| Some(holder.responsible) == of)
+}
+
+/// Nobody begins on the day another began.
+fn own_day(body: &Body, of: Option<Responsible>, from: Option<NaiveDate>, key: &str, errors: &mut Vec<FieldError>) {
+    if holders(body, of).any(|holder| Some(holder.from) == from) {
+        let zh = "这一天已经有一条记录，请核对日子";
+        errors.push(field_error(key, "从哪天起", zh, "Another entry begins on this day: check the date"));
     }
+}
+
+/// What is entered anew comes after what is on record.
+fn follows(body: &Body, of: Responsible, from: NaiveDate, key: &str) -> Result<(), Vec<FieldError>> {
+    match holders(body, Some(of)).any(|holder| from <= holder.from) {
+        true => {
+            let zh = "要晚于前一位开始的日子";
+            Err(vec![field_error(key, "从哪天起", zh, "Must be after the day on which the one before began")])
+        }
+        false => Ok(()),
+    }
+}
+
+/// 明确负责人.
+fn appoint(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
+    let act = appointed(posted, &Body::default(), today)?;
+    if let LeadershipAct::Appointed { responsible, from, .. } = &act {
+        follows(body, *responsible, *from, "from")?;
+    }
+    Ok(act)
+}
+
+fn appointed(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let (responsible, from) = responsible(posted, ("responsible", "from"), today, &mut errors);
+    let name = fields::public_text(posted, "name", "姓名", ("请写姓名", "请写姓名"), LONGEST_NAME, &mut errors);
+    let post = fields::public_text(posted, "post", "职务", ("请写职务", "请写职务"), LONGEST_NAME, &mut errors);
+    own_day(body, responsible, from, "from", &mut errors);
     match (responsible, from) {
         (Some(responsible), Some(from)) if errors.is_empty() => Ok(LeadershipAct::Appointed { responsible, name, post, from }),
+        _ => Err(errors),
+    }
+}
+
+/// 记空缺.
+fn vacate(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
+    let act = vacated(posted, &Body::default(), today)?;
+    if let LeadershipAct::Vacated { responsible, from, .. } = &act {
+        follows(body, *responsible, *from, "vacant_from")?;
+        if holders(body, Some(*responsible)).next().is_some_and(|holder| holder.vacant.is_some()) {
+            let zh = "已经记为空缺";
+            return Err(vec![field_error("vacant_responsible", "负什么责", zh, "It is on record as vacant already")]);
+        }
+    }
+    Ok(act)
+}
+
+fn vacated(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let (responsible, from) = responsible(posted, ("vacant_responsible", "vacant_from"), today, &mut errors);
+    let wanted = ("请写为什么空缺", "Say why it is vacant");
+    let reason = fields::public_text(posted, "vacant_why", "空缺的原因", wanted, LONGEST, &mut errors);
+    own_day(body, responsible, from, "vacant_from", &mut errors);
+    match (responsible, from) {
+        (Some(responsible), Some(from)) if errors.is_empty() => Ok(LeadershipAct::Vacated { responsible, from, reason }),
         _ => Err(errors),
     }
 }
@@ -102,8 +185,8 @@ fn appoint(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipA
 fn hear(posted: &Posted, body: &Body, today: NaiveDate) -> Result<LeadershipAct, Vec<FieldError>> {
     let mut errors = Vec::new();
     let on = past_date(posted, "on", "会议日期", today, &mut errors);
-    let meeting = fields::text(posted, "meeting", "哪次会议", ("请写哪次会议", "请写哪次会议"), LONGEST_NAME, &mut errors);
-    let decided = fields::text(posted, "decided", "议定事项", ("请写议定事项", "请写议定事项"), LONGEST, &mut errors);
+    let meeting = fields::public_text(posted, "meeting", "哪次会议", ("请写哪次会议", "请写哪次会议"), LONGEST_NAME, &mut errors);
+    let decided = fields::public_text(posted, "decided", "议定事项", ("请写议定事项", "请写议定事项"), LONGEST, &mut errors);
     if on.is_some_and(|on| body.hearings.iter().any(|hearing| hearing.on == on && hearing.meeting == meeting)) {
         errors.push(field_error("meeting", "哪次会议", "这次会议已经记过了", "This meeting is on record already"));
     }
@@ -132,7 +215,7 @@ fn provide(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct,
         let zh = "数量请写数字，最多两位小数；编制写整数";
         errors.push(field_error("amount", "数量", zh, "Enter a number with at most two decimals; posts are whole"));
     }
-    let note = fields::optional(posted, "note", "说明", LONGEST, &mut errors);
+    let note = fields::public_optional(posted, "note", "说明", LONGEST, &mut errors);
     match (provision, year) {
         (Some(provision), Some(year)) if errors.is_empty() => Ok(LeadershipAct::Provided { year, provision, amount, note }),
         _ => Err(errors),
@@ -183,8 +266,14 @@ fn weigh(posted: &Posted, _: &Body, today: NaiveDate) -> Result<LeadershipAct, V
         }
         _ => {}
     }
-    let basis =
-        fields::text(posted, "basis", "依据", ("请写定权重的文件", "Name the paper that sets the weight"), LONGEST, &mut errors);
+    let basis = fields::public_text(
+        posted,
+        "basis",
+        "依据",
+        ("请写定权重的文件", "Name the paper that sets the weight"),
+        LONGEST,
+        &mut errors,
+    );
     match year {
         Some(year) if errors.is_empty() => Ok(LeadershipAct::Weighed { year, percent, basis }),
         _ => Err(errors),

@@ -1,20 +1,24 @@
-//! 一个机关的领导责任记录 · the fold of its acts (C1-01).
+//! 一个机关的领导责任记录 · the fold of its acts (C1-01). An entry that was corrected counts as it was corrected: then the record is
+//! folded anew, from its first act on.
 
 use acts::{ActBody, Entry, LeadershipAct, Provision, Responsible, Subject};
 use chrono::{Datelike, NaiveDate};
-use foundation::{Stop, jobs};
+use foundation::{Stop, jobs, record};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
-/// Somebody responsible, and since when; until the next one is.
+/// Somebody responsible, and since when; until the next one is. Where the post is vacant, nobody, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Holder {
     pub responsible: Responsible,
     pub name: String,
     pub post: String,
     pub from: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vacant: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,8 +95,11 @@ impl Body {
         self.since.get_or_insert(calendar::local_date(entry.at).year());
         match entry.act.clone() {
             LeadershipAct::Appointed { responsible, name, post, from } => {
-                self.holders.push(Holder { responsible, name, post, from });
-                self.holders.sort_by_key(|holder| (holder.responsible, std::cmp::Reverse(holder.from)));
+                self.hold(Holder { responsible, name, post, from, vacant: None });
+            }
+            LeadershipAct::Vacated { responsible, from, reason } => {
+                let (name, post) = (String::new(), String::new());
+                self.hold(Holder { responsible, name, post, from, vacant: Some(reason) });
             }
             LeadershipAct::Heard { on, meeting, decided } => {
                 self.hearings.push(Hearing { on, meeting, decided });
@@ -111,7 +118,27 @@ impl Body {
                 self.weights.push(Weight { year, percent, basis });
                 self.weights.sort_by_key(|one| std::cmp::Reverse(one.year));
             }
+            // What it changes is the entry it names: see [`Body::replayed`].
+            LeadershipAct::Amended { .. } => {}
         }
+    }
+
+    fn hold(&mut self, holder: Holder) {
+        self.holders.push(holder);
+        self.holders.sort_by_key(|holder| (holder.responsible, std::cmp::Reverse(holder.from)));
+    }
+
+    /// Folds all acts of a body from the first on, each as it counts now; `without` leaves one entry out.
+    pub fn replayed(key: &str, acts: &[Entry<LeadershipAct>], without: Option<Uuid>) -> Body {
+        let mut body = Body { key: key.into(), ..Body::default() };
+        for entry in acts {
+            // The record begins with its first act, whatever becomes of what that said.
+            body.since.get_or_insert(calendar::local_date(entry.at).year());
+            if let Some(act) = counts(acts, entry).filter(|_| without != Some(entry.id)) {
+                body.apply(&Entry { act, ..entry.clone() });
+            }
+        }
+        body
     }
 
     pub fn heard_in(&self, year: i32) -> bool {
@@ -156,6 +183,26 @@ impl Body {
         let next = self.holders.iter().rev().find(|one| one.responsible == holder.responsible && one.from > holder.from)?;
         next.from.pred_opt()
     }
+}
+
+/// What an entry says as it counts now: as it was corrected last, or as it was made; none where nothing of it counts.
+pub fn counts(acts: &[Entry<LeadershipAct>], entry: &Entry<LeadershipAct>) -> Option<LeadershipAct> {
+    let amended = acts.iter().rev().find_map(|later| match &later.act {
+        LeadershipAct::Amended { entry: of, instead, .. } if *of == entry.id => Some(instead.as_deref().cloned()),
+        _ => None,
+    });
+    amended.unwrap_or_else(|| Some(entry.act.clone()))
+}
+
+/// Every act on a body, the oldest first, each with its number in the log once it has one.
+pub async fn acts_of(conn: &mut PgConnection, key: &str) -> Result<Vec<(Option<i64>, Entry<LeadershipAct>)>, Stop> {
+    let stored = record::acts_of(conn, &subject(key)).await?;
+    stored.into_iter().map(|stored| Ok((stored.n, stored.read()?))).collect()
+}
+
+/// The same without their numbers.
+pub async fn entries(conn: &mut PgConnection, key: &str) -> Result<Vec<Entry<LeadershipAct>>, Stop> {
+    Ok(acts_of(conn, key).await?.into_iter().map(|(_, entry)| entry).collect())
 }
 
 pub fn subject(key: &str) -> Subject {
@@ -255,5 +302,55 @@ mod tests {
         assert_eq!(one.until(&one.holders[1]), Some(day("2014-01-14")));
         assert_eq!(one.until(&one.holders[0]), None);
         assert_eq!(one.holder(Responsible::Deputy, day("2014-02-01")), None);
+    }
+
+    #[test]
+    fn c1_01_an_entry_counts_as_it_was_corrected_last_and_one_taken_back_not_at_all() {
+        let entry =
+            |on: &str, act| foundation::record::entry(subject("x"), calendar::start_of_day(day(on)), Actor::system(), None, act);
+        let mut acts: Vec<Entry<LeadershipAct>> =
+            vec![entry("2012-02-01", heard("2012-01-20")), entry("2014-02-01", heard("2014-01-20"))];
+        let amends = |of: &Entry<LeadershipAct>, instead: Option<LeadershipAct>| LeadershipAct::Amended {
+            entry: of.id,
+            reason: "记错了".into(),
+            instead: instead.map(Box::new),
+        };
+        let years = |acts: &[Entry<LeadershipAct>]| {
+            let body = Body::replayed("x", acts, None);
+            (body.since, body.hearings.iter().map(|one| one.on.to_string()).collect::<Vec<_>>().join(" "))
+        };
+        let (first, second) = (acts[0].clone(), acts[1].clone());
+        acts.push(entry("2014-03-01", amends(&second, Some(heard("2013-12-20")))));
+        assert_eq!(years(&acts), (Some(2012), "2013-12-20 2012-01-20".into()));
+        acts.push(entry("2014-03-02", amends(&first, None)));
+        assert_eq!(years(&acts), (Some(2012), "2013-12-20".into()), "the record goes on from its first act");
+        assert_eq!(Body::replayed("x", &acts, Some(second.id)).hearings, []);
+        acts.push(entry("2014-03-03", amends(&first, Some(heard("2012-01-21")))));
+        assert_eq!(years(&acts), (Some(2012), "2013-12-20 2012-01-21".into()), "the last correction holds");
+        // As it is kept, and read again.
+        let bodies = acts[2].bodies();
+        assert_eq!(Entry::<LeadershipAct>::read(&bodies.public, Some(&bodies.private)).unwrap().act, acts[2].act);
+    }
+
+    #[test]
+    fn c1_01_a_vacant_post_has_no_holder_until_somebody_is_appointed() {
+        let named = |name: &str, from: &str| LeadershipAct::Appointed {
+            responsible: Responsible::First,
+            name: name.into(),
+            post: "县长".into(),
+            from: day(from),
+        };
+        let vacated =
+            LeadershipAct::Vacated { responsible: Responsible::First, from: day("2013-05-01"), reason: "调离".into() };
+        let one = body(&[
+            ("2012-02-01", named("甲", "2012-01-01")),
+            ("2013-05-02", vacated),
+            ("2014-02-01", named("乙", "2014-01-15")),
+        ]);
+        let at = |on: &str| one.holder(Responsible::First, day(on)).map(|one| (one.name.as_str(), one.vacant.as_deref()));
+        assert_eq!(at("2013-04-30"), Some(("甲", None)));
+        assert_eq!(at("2013-05-01"), Some(("", Some("调离"))));
+        assert_eq!(at("2014-01-15"), Some(("乙", None)));
+        assert_eq!(one.until(&one.holders[2]), Some(day("2013-04-30")));
     }
 }

@@ -1,8 +1,9 @@
-//! 领导责任 · the leadership record (C1; F122): responsible persons of governments and departments with dates, the executive
+//! 领导责任 · the leadership record (C1; F122): responsible persons of governments and departments with dates and the posts that are vacant, the executive
 //! meeting's yearly hearing as a duty that returns and is flagged when it is missed, funding, posts and premises, and
-//! how much the work weighs in appraisal.
+//! how much the work weighs in appraisal. What was entered wrong is corrected by another act.
 
 mod act;
+mod amend;
 mod body;
 pub mod demo;
 mod missed;
@@ -21,6 +22,7 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/leadership", get(pages::list))
         .route("/leadership/{key}", get(pages::one))
+        .route("/leadership/{key}/amend/{entry}", get(amend::show).post(amend::send))
         .route("/leadership/{key}/{what}", get(pages::kept).post(act::send))
 }
 

@@ -3,7 +3,8 @@
 
 use super::body::{self, Body, Holder, Year};
 use super::{act, appraises, has_meetings};
-use acts::{LeadershipAct, Provision, Responsible};
+use crate::odd::odd;
+use acts::{Entry, LeadershipAct, Provision, Responsible};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -51,6 +52,7 @@ struct Row {
 struct ListPage {
     shell: Shell,
     rows: Vec<Row>,
+    odd: String,
 }
 
 #[derive(Deserialize)]
@@ -75,7 +77,11 @@ pub async fn list(
         .map(|agency| {
             let empty = Body::default();
             let body = bodies.iter().find(|body| body.key == agency.key).unwrap_or(&empty);
-            let named = |which| body.holder(which, today).map_or_else(String::new, |one| format!("{} {}", one.post, one.name));
+            let named = |which| match body.holder(which, today) {
+                Some(Holder { vacant: Some(_), .. }) => "空缺".to_owned(),
+                Some(one) => format!("{} {}", one.post, one.name),
+                None => String::new(),
+            };
             let years = body.years(today);
             Row {
                 key: agency.key.clone(),
@@ -91,10 +97,12 @@ pub async fn list(
             }
         })
         .collect();
-    if let Some(format) = Format::of(wanted.form.as_deref()) {
+    let format = Format::of(wanted.form.as_deref());
+    let odd = odd([(wanted.form.as_deref(), format.is_some())]);
+    if let Some(format) = format {
         return table(&rows).download(format, shell.lang);
     }
-    let page = ListPage { rows, shell };
+    let page = ListPage { rows, odd, shell };
     page::render(&page.shell, &page)
 }
 
@@ -125,21 +133,62 @@ fn table(rows: &[Row]) -> Table {
     }
 }
 
-fn told(act: LeadershipAct) -> (&'static str, String) {
+/// The kind of an entry, as forms and addresses call it.
+pub(super) fn kind(act: &LeadershipAct) -> &'static str {
+    match act {
+        LeadershipAct::Appointed { .. } => "appoint",
+        LeadershipAct::Vacated { .. } => "vacate",
+        LeadershipAct::Heard { .. } | LeadershipAct::HearingMissed { .. } => "hear",
+        LeadershipAct::Provided { .. } => "provide",
+        LeadershipAct::Weighed { .. } => "weigh",
+        LeadershipAct::Amended { .. } => "amend",
+    }
+}
+
+/// What an act is called, and what it says; of a correction [`steps`] says more.
+pub(super) fn told(act: &LeadershipAct) -> (&'static str, String) {
     match act {
         LeadershipAct::Appointed { responsible: one, name, post, from } => {
-            ("明确负责人", format!("{}：{post} {name}，从 {from} 起", responsible(one)))
+            ("明确负责人", format!("{}：{post} {name}，从 {from} 起", responsible(*one)))
+        }
+        LeadershipAct::Vacated { responsible: one, from, reason } => {
+            ("记空缺", format!("{}从 {from} 起空缺：{reason}", responsible(*one)))
         }
         LeadershipAct::Heard { on, meeting, decided } => ("常务会议听取汇报", format!("{on}，{meeting}：{decided}")),
         LeadershipAct::HearingMissed { year } => ("全年没有听取汇报", format!("{year} 年没有常务会议听取汇报的记录，系统标出")),
         LeadershipAct::Provided { year, provision: one, amount, note } => {
-            let (name, unit) = provision(one);
+            let (name, unit) = provision(*one);
             ("落实保障", format!("{year} 年{name} {amount} {unit}。{note}"))
         }
         LeadershipAct::Weighed { year, percent, basis } => {
             ("定考核权重", format!("{year} 年政务公开在绩效考核里占 {percent}%。{basis}"))
         }
+        LeadershipAct::Amended { reason, .. } => ("更正", reason.clone()),
     }
+}
+
+/// The history, the latest first: of a correction what it corrects, of an entry whether it was corrected.
+fn steps(acts: &[(Option<i64>, Entry<LeadershipAct>)]) -> Vec<Step> {
+    let said_of = |id: &Uuid| acts.iter().find(|(_, entry)| entry.id == *id).map(|(_, entry)| told(&entry.act).1);
+    let is_amended =
+        |id: Uuid| acts.iter().any(|(_, later)| matches!(&later.act, LeadershipAct::Amended { entry, .. } if *entry == id));
+    let step = |(n, entry): &(Option<i64>, Entry<LeadershipAct>)| {
+        let (name, said) = match &entry.act {
+            LeadershipAct::Amended { entry: of, reason, instead } => {
+                let was = said_of(of).unwrap_or_default();
+                match instead {
+                    Some(act) => ("更正", format!("“{was}”改为“{}”。理由：{reason}", told(act).1)),
+                    None => ("撤去一条", format!("“{was}”不算了。理由：{reason}")),
+                }
+            }
+            act => {
+                let (name, said) = told(act);
+                (name, if is_amended(entry.id) { format!("{said}（后来更正过）") } else { said })
+            }
+        };
+        Step { at: entry.at, n: *n, name, said }
+    };
+    acts.iter().rev().map(step).collect()
 }
 
 #[derive(Template)]
@@ -153,6 +202,8 @@ struct BodyPage {
     appraises: bool,
     years: Vec<(i32, Year)>,
     steps: Vec<Step>,
+    /// The entries that can be corrected, the latest first: when each was made, and what it says.
+    entries: Vec<(Uuid, NaiveDate, String)>,
     may: bool,
     filled: Filled,
 }
@@ -207,8 +258,11 @@ pub async fn draw(
     let agency = catalogue.agency(key).ok_or(Stop::NotFound("机关"))?;
     let mut conn = house.pool().acquire().await?;
     let body = body::find(&mut conn, key).await?;
-    let steps = page::steps_of(&mut conn, &body::subject(key), told).await?;
+    let acts = body::acts_of(&mut conn, key).await?;
     drop(conn);
+    let may = shell.person.as_ref().is_some_and(|person| act::may(house, person).is_ok());
+    let can_be = |(_, entry): &&(Option<i64>, Entry<LeadershipAct>)| may && act::reader(&entry.act).is_some();
+    let entries = acts.iter().rev().filter(can_be);
     let meets = has_meetings(agency);
     let years = if meets && body.since.is_some() { body.years(house.now().date()) } else { Vec::new() };
     let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
@@ -220,8 +274,9 @@ pub async fn draw(
         appraises: appraises(agency),
         years,
         body,
-        steps,
-        may: shell.person.as_ref().is_some_and(|person| act::may(house, person).is_ok()),
+        steps: steps(&acts),
+        entries: entries.map(|(_, entry)| (entry.id, calendar::local_date(entry.at), told(&entry.act).1)).collect(),
+        may,
         filled,
         shell,
     };

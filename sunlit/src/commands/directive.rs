@@ -76,12 +76,20 @@ struct Named<'a> {
     stands_for: Option<Resolved<'a>>,
 }
 
+/// The province of a notice, where it is another than that of the table.
+fn elsewhere(notice: &Notice) -> Option<&'static str> {
+    notice.province().filter(|province| *province != Agencies::PROVINCE)
+}
+
 /// Every unit of the tasks, each once, in their order.
 fn named(notice: &Notice) -> Vec<Named<'_>> {
     let on = notice.signed.as_ref().and_then(|signed| signed.date);
+    // In the notice of another province 省财政厅 is another body than in the table.
+    let elsewhere = elsewhere(notice);
     let mut seen = HashSet::new();
     let units = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
-    let resolve = |unit: &Unit| match Agencies::anhui().resolve(&unit.name, on?) {
+    let own = |name: &str| elsewhere.map_or(name.to_owned(), |province| notice::in_province(name, province));
+    let resolve = |unit: &Unit| match Agencies::anhui().resolve(&own(&unit.name), on?) {
         Resolved::Unknown if unit.collective => Some(Resolved::Collective),
         resolved => Some(resolved),
     };
@@ -147,7 +155,11 @@ fn tell_units(notice: &Notice) {
         println!("\n单位：通知没有落款日期，没有对照当年的名录。");
         return;
     }
-    println!("\n单位（对照安徽省的名录）：");
+    if let Some(province) = elsewhere(notice) {
+        println!("\n单位：这份通知是{province}的，名录是{}的，没有对照。", Agencies::PROVINCE);
+        return;
+    }
+    println!("\n单位（对照{}的名录）：", Agencies::PROVINCE);
     let mut unknown = Vec::new();
     for unit in &units {
         match &unit.stands_for {

@@ -121,6 +121,11 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     desk.settle().await;
     let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
     let directive = desk.directive().await;
+    let entry: String =
+        sqlx::query_scalar("select id::text from acts where kind = 'leadership.appointed' order by position limit 1")
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
     desk.powers().await;
     let (draft, sent) = desk.drafted().await;
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
@@ -205,6 +210,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("{directive}/{}", oversight::directives::demo::TOLD),
                 "/supervision/directives".into(),
                 "/leadership/jinzhai-government".into(),
+                format!("/leadership/jinzhai-government/amend/{entry}"),
                 "/powers/changes/QD2026-0003".into(),
             ],
         ),
@@ -644,4 +650,24 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     assert_eq!((begun.load(Ordering::SeqCst), pieces.load(Ordering::SeqCst)), (1, 3), "begun once, every piece sent once");
     let (name, sha256): (String, String) = sqlx::query_as("select name, sha256 from files").fetch_one(desk.pool()).await.unwrap();
     assert_eq!((name.as_str(), sha256), ("扫描件.pdf", hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&bytes))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn d3_for_elders_no_table_of_tasks_is_cut_at_a_desk() {
+    let desk = Desk::open().await;
+    let directive = desk.directive().await;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(true).await;
+    sign_in(&desk, &browser, &site, "supervisor").await;
+    browser.set_window_size(1280, 900).await.unwrap();
+    browser.execute("document.cookie = 'sunlit_display=e; path=/'", Vec::new()).await.unwrap();
+    let cut = "return document.documentElement.dataset.size === 'elder'
+        ? Math.max(...[...document.querySelectorAll('.table-wrap')].map(box => box.scrollWidth - box.clientWidth)) : -1";
+    for page in [directive.clone(), format!("{directive}/units"), "/supervision/directives".into(), "/leadership".into()] {
+        browser.goto(&format!("{site}{page}")).await.unwrap();
+        let cut = browser.execute(cut, Vec::new()).await.unwrap();
+        assert_eq!(cut.as_i64(), Some(0), "{page}");
+    }
+    browser.close().await.unwrap();
 }

@@ -525,7 +525,14 @@ async fn f160_in_english_every_page_is_english() {
         &office.post(&format!("{told}/inspect"), &[("once", &once), ("finding_unit", "x")]).await.text(),
     ));
     let county = "/leadership/jinzhai-government";
-    for what in ["appoint", "hear", "provide"] {
+    let entry: String =
+        sqlx::query_scalar("select id::text from acts where kind = 'leadership.appointed' order by position limit 1")
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
+    let amend = format!("{county}/amend/{entry}");
+    found.extend(unread(&office, &amend).await);
+    for what in ["appoint", "vacate", "hear", "provide", &format!("amend/{entry}")] {
         found.extend(unread_of(county, &office.post(&format!("{county}/{what}"), &[("once", &once)]).await.is(422).text()));
     }
     desk.powers().await;

@@ -139,3 +139,103 @@ async fn f122_the_demonstration_has_a_year_without() {
     assert_eq!(missed.len(), 1);
     desk.nobody().get(PAGE).await.is(OK).has("样例甲").has("全年没有听取汇报");
 }
+
+/// The address at which the latest entry with these words is corrected.
+async fn correcting(officer: &Client, words: &str) -> String {
+    let page = officer.get(PAGE).await.is(OK).text();
+    let link = page
+        .split("<a href=\"")
+        .skip(1)
+        .find(|rest| rest.contains("/amend/") && rest.split("</a>").next().unwrap().contains(words));
+    link.unwrap_or_else(|| panic!("no entry says {words}")).split('"').next().unwrap().to_owned()
+}
+
+async fn corrects(client: &Client, address: &str, fields: &[(&str, &str)]) -> testing::Page {
+    let once = Uuid::new_v4().to_string();
+    let mut all = vec![("once", once.as_str())];
+    all.extend(fields);
+    client.post(address, &all).await
+}
+
+#[tokio::test]
+async fn c1_01_an_entry_is_corrected_or_taken_back_and_the_old_one_stays_in_the_history() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let nobody = desk.nobody();
+    let entry = |name: &'static str| [("responsible", "first"), ("name", name), ("post", "县长"), ("from", "2024-01-10")];
+    records(&officer, "appoint", &entry("样例假")).await.is(303);
+    records(&officer, "provide", &[("provision", "funding"), ("year", "2025"), ("amount", "180")]).await.is(303);
+    nobody.get(PAGE).await.is(OK).has_not("/amend/");
+    let address = correcting(&officer, "样例假").await;
+    officer.get(&address).await.is(OK).has("value=\"样例假\"").has("2024-01-10");
+    assert_ne!(nobody.get(&address).await.status, 200);
+    corrects(&desk.citizen("路人").await, &address, &[("then", "none"), ("amended", "错了")]).await.is(403);
+    officer.get(&format!("{PAGE}/amend/{}", Uuid::nil())).await.is(404);
+    officer.get(&format!("{PAGE}/amend/x")).await.is(404);
+    corrects(&officer, &address, &[]).await.is(422).has("请选怎么更正").has("请写哪里错了");
+    let with = |name: &'static str| {
+        let mut fields = entry(name).to_vec();
+        fields.extend([("then", "instead"), ("amended", "任命文件写的是另一人")]);
+        fields
+    };
+    corrects(&officer, &address, &with("")).await.is(422).has("请写姓名").has("任命文件写的是另一人");
+    corrects(&officer, &address, &with("样例甲 13800138000")).await.is(422).has("138****8000");
+    corrects(&officer, &address, &with("样例甲")).await.is(303);
+    corrects(&officer, &address, &with("样例甲")).await.is(409).has("和现在记的一样");
+    let page = nobody.get(PAGE).await.is(OK).has("改为“第一责任人：县长 样例甲").has("任命文件写的是另一人").has("后来更正过");
+    page.has("样例假");
+    nobody.get("/leadership?as=csv").await.is(OK).has("县长 样例甲").has_not("样例假");
+    // It is corrected again from what it says now; in the end nothing of it counts.
+    officer.get(&address).await.is(OK).has("value=\"样例甲\"");
+    corrects(&officer, &address, &[("then", "none"), ("amended", "没有这次任命")]).await.is(303);
+    officer.get(&address).await.is(OK).has("已经撤去");
+    nobody.get("/leadership?as=csv").await.is(OK).has_not("样例甲").has_not("样例假");
+    nobody.get(PAGE).await.is(OK).has("不算了。理由：没有这次任命").has("180");
+    let funding = correcting(&officer, "180").await;
+    let more = [("then", "instead"), ("amended", "漏了追加"), ("provision", "funding"), ("year", "2025"), ("amount", "200")];
+    corrects(&officer, &funding, &more).await.is(303);
+    nobody.get(PAGE).await.is(OK).has("2025 · 经费 200 万元");
+    let kinds: Vec<String> = sqlx::query_scalar("select kind from acts where subject_kind = 'leadership' order by position")
+        .fetch_all(desk.pool())
+        .await
+        .unwrap();
+    let amended = "leadership.amended";
+    assert_eq!(kinds, ["leadership.appointed", "leadership.provided", amended, amended, amended]);
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn f122_a_hearing_that_is_taken_back_leaves_its_year_without() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let year = chrono::Datelike::year(&desk.house().now().date());
+    for (year, meeting) in [(year - 2, "第 5 次常务会议"), (year - 1, "第 6 次常务会议")] {
+        let on = format!("{year}-05-01");
+        records(&officer, "hear", &[("on", &on), ("meeting", meeting), ("decided", "同意")]).await.is(303);
+    }
+    let address = correcting(&officer, "第 6 次常务会议").await;
+    corrects(&officer, &address, &[("then", "none"), ("amended", "没有听取")]).await.is(303);
+    let tomorrow = desk.house().now().date().succ_opt().unwrap();
+    desk.becomes(&format!("{tomorrow} 00:30")).await;
+    desk.nobody().get(PAGE).await.is(OK).has(&format!("{} 年没有常务会议听取汇报的记录，系统标出", year - 1));
+}
+
+#[tokio::test]
+async fn c1_01_a_vacant_post_is_recorded_and_shown() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let nobody = desk.nobody();
+    let deputy = [("responsible", "deputy"), ("name", "样例乙"), ("post", "副县长"), ("from", "2024-01-10")];
+    records(&officer, "appoint", &deputy).await.is(303);
+    records(&officer, "vacate", &[]).await.is(422).has("请选负什么责").has("请写为什么空缺").has("#f-vacant_from");
+    let vacant = |from: &'static str| [("vacant_responsible", "deputy"), ("vacant_from", from), ("vacant_why", "调离")];
+    records(&officer, "vacate", &vacant("2024-01-10")).await.is(422).has("要晚于前一位开始的日子");
+    records(&officer, "vacate", &vacant("2025-06-01")).await.is(303);
+    records(&officer, "vacate", &vacant("2025-07-01")).await.is(422).has("已经记为空缺");
+    nobody.get(PAGE).await.is(OK).has("空缺").has("调离").has("样例乙").has("分管负责人从 2025-06-01 起空缺");
+    nobody.get("/leadership").await.is(OK).has("空缺");
+    nobody.get("/leadership?as=csv").await.is(OK).has("空缺").has_not("样例乙");
+    let next = [("responsible", "deputy"), ("name", "样例丁"), ("post", "副县长"), ("from", "2025-09-01")];
+    records(&officer, "appoint", &next).await.is(303);
+    nobody.get("/leadership?as=csv").await.is(OK).has("副县长 样例丁").has_not("空缺");
+}

@@ -155,3 +155,18 @@ fn d1_what_a_file_hides_is_left_out_and_named() {
         assert_eq!((notice.assignments.len(), told(&notice)), (2, vec![(Why::Hidden, 3)]), "{open}");
     }
 }
+
+#[test]
+fn d1_a_mark_of_direction_does_not_stay_in_the_text_and_is_named_where_it_turns_words() {
+    let plain = "关于分解任务的通知\n一、任务\n1．做好甲事项。（牵头单位：省财政厅）\n";
+    let turned = plain.replace("省财政厅", "\u{202E}省财政厅\u{202C}").replace("关于", "\u{200E}关于");
+    let page = format!("<html><body>{}</body></html>", turned.lines().map(|line| format!("<p>{line}</p>")).collect::<String>());
+    for file in [turned, page] {
+        let notice = notice::read(file.as_bytes()).unwrap();
+        assert!(notice.source.lines.iter().all(|line| !line.contains(['\u{202E}', '\u{202C}', '\u{200E}'])));
+        assert_eq!(notice.assignments, read(plain).assignments);
+        let told: Vec<(Why, u32)> = notice.unread.iter().map(|unread| (unread.why, unread.words.at.line)).collect();
+        assert_eq!(told, [(Why::Turned, 3)], "a mark that turns nothing is left out without a word");
+    }
+    assert_eq!(notice::read("\u{202E}\u{202C}\n".as_bytes()).unwrap_err(), Trouble::Empty);
+}

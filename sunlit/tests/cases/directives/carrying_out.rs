@@ -1,6 +1,6 @@
 //! Units break tasks down, wait for each other, take part or object (D2).
 
-use super::{does, issued, liaison, office, working_days_on};
+use super::{does, issued, liaison, office, owes, working_days_on};
 use crate::Desk;
 use crate::desk::{Client, OK};
 use oversight::directives::assignment;
@@ -147,7 +147,7 @@ async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_a
     does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "再请")]).await.is(422).has("还在等它答复");
     archive.get("/directives/mine").await.is(OK).has("等本单位答复的商请").has("省财政厅").has(&task);
     archive.get(&task).await.is(OK).has("答复商请");
-    finance.get(&task).await.is(OK).has_not("答复商请").has("等答复");
+    finance.get(&task).await.is(OK).has_not("商请本单位参加").has("等答复");
     does(&weather, &task, "answer", &[("joins", "no")]).await.is(422).has("请写理由");
     does(&archive, &task, "answer", &[]).await.is(422).has("请选参加还是不参加");
     does(&finance, &task, "answer", &[("joins", "yes")]).await.is(403);
@@ -158,16 +158,25 @@ async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_a
     let (one, two) = tokio::join!(archive.post(&address, &yes), archive.post(&address, &yes));
     assert_eq!((one.status, two.status), (303, 303));
     does(&archive, &task, "answer", &[("joins", "no"), ("answer", "反悔")]).await.is(409).has("已经答复过了");
-    // Five working days on it is too late; the lead may ask again.
-    desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
-    let weather = desk.sign_in("weather").await;
-    let finance = desk.sign_in("finance").await;
-    does(&weather, &task, "answer", &[("joins", "yes")]).await.is(409).has("已经过了，请牵头单位重新商请");
-    does(&finance, &task, "propose", &[("participant", "省旅游局"), ("why", "提供资料")]).await.is(303);
-    does(&weather, &task, "answer", &[("joins", "no"), ("answer", "不属于本局职责")]).await.is(303);
+    // Whoever has not answered in five working days is reminded of it, chased by the clock and seen by supervision; what comes
+    // then is told as late.
+    weather.get("/directives/mine").await.is(OK).has("答复省财政厅的商请").has("剩 5 个工作日");
+    desk.becomes(&format!("{} 00:30", working_days_on(&desk, 4))).await;
     let nobody = desk.nobody();
-    nobody.get(&task).await.is(OK).has("同意参加").has("不属于本局职责").has("商请来的");
-    nobody.get(&format!("{page}/units")).await.is(OK).has("省统计局").has_not("省旅游局");
+    nobody.get(&task).await.is(OK).has("提醒：省旅游局。事项：答复省财政厅的商请").has_not("催：省旅游局");
+    let start = desk.house().now();
+    desk.becomes(&format!("{} 00:30", start.calendar.add_working_days(start.date(), 2))).await;
+    nobody.get(&task).await.is(OK).has("催：省旅游局。事项：答复省财政厅的商请").has_not("催：省统计局");
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has("答复商请").has("省旅游局");
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no).has("省旅游局");
+    let weather = desk.sign_in("weather").await;
+    does(&weather, &task, "answer", &[("joins", "no"), ("answer", "不属于本局职责")]).await.is(303);
+    supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not("省旅游局");
+    nobody.get(&task).await.is(OK).has("同意参加").has("不属于本局职责").has("商请来的").has("才办到");
+    nobody.get(&format!("{page}/units")).await.is(OK).has("省统计局");
+    assert!(owes(&desk, &page, "省旅游局").await["met_late"].as_str().unwrap().contains("答复省财政厅的商请"));
     let kinds: Vec<String> = sqlx::query_scalar(
         "select kind from acts where subject_kind = 'assignment' and kind in ('assignment.proposed', 'assignment.answered') order by position",
     )
@@ -175,7 +184,8 @@ async fn d2_01_f144_a_participant_confirms_or_objects_within_five_working_days_a
     .await
     .unwrap();
     let (asked, said) = ("assignment.proposed", "assignment.answered");
-    assert_eq!(kinds, [asked, asked, said, asked, said]);
+    assert_eq!(kinds, [asked, asked, said, said]);
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -232,8 +242,48 @@ async fn d2_01_the_office_decides_on_an_objection_and_sees_what_nobody_answered(
     // A proposal that nobody answered in time is told until it is made anew.
     desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
     let (officer, finance) = (desk.sign_in("openness").await, desk.sign_in("finance").await);
-    officer.get(pending).await.is(OK).has("省统计局").has("逾期没有答复");
+    officer.get(pending).await.is(OK).has("省统计局").has("答复商请");
     does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "提供资料")]).await.is(303);
-    officer.get(pending).await.is(OK).has_not("逾期没有答复");
+    officer.get(pending).await.is(OK).has_not("省统计局");
+    desk.nobody().get(&task).await.is(OK).has("没有答复，重新商请了");
+    // It keeps nobody from closing what is done.
+    desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
+    let (officer, finance) = (desk.sign_in("openness").await, desk.sign_in("finance").await);
+    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("逾期没有答复");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+    officer.get(pending).await.is(OK).has_not("省统计局");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d2_the_number_of_a_person_is_refused_wherever_it_would_become_public() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let audit = liaison(&desk, "audit", "省审计厅").await;
+    let report = [("text", "已公开，联系手机 １３８-0013-8000")];
+    does(&finance, &task, "report", &report).await.is(422).has("里面有手机号码 138****8000").has("#f-text").has("写单位和岗位");
+    let id = [("text", "受益人 340100 20990101 003X 已领取")];
+    does(&finance, &task, "report", &id).await.is(422).has("里面有公民身份号码 340*************3X");
+    let day = working_days_on(&desk, 10);
+    let plan = |post: &'static str| {
+        [
+            ("version", "0"),
+            ("goal", "资金全部公开"),
+            ("name-1", "拟定目录"),
+            ("due-1", day.as_str()),
+            ("post-1", post),
+            ("person-1", "邱石 13900139000"),
+        ]
+    };
+    does(&finance, &task, "plan", &plan("处长 13800138000")).await.is(422).has("#f-post-1").has("138****8000");
+    does(&finance, &task, "plan", &plan("处长")).await.is(303);
+    let joins = [("joins", "yes"), ("answer", "找 13800138000")];
+    does(&audit, &task, "answer", &joins).await.is(422).has("138****8000").has("#f-answer");
+    does(&officer, &task, "inspect", &[("inspected", "问了 13800138000")]).await.is(422).has("138****8000");
+    let bodies: Vec<String> = sqlx::query_scalar("select public_body from acts").fetch_all(desk.pool()).await.unwrap();
+    assert!(bodies.iter().all(|body| !body.contains("13800138000") && !body.contains("13900139000")));
 }

@@ -220,3 +220,134 @@ async fn d1_a_notice_marked_as_not_public_is_a_doubt_before_it_is_issued() {
     fields.push(("seen", "yes"));
     sends(&officer, &fields, None).await.is(303);
 }
+
+#[tokio::test]
+async fn d1_the_head_is_corrected_before_issuing_and_a_notice_without_a_title_is_not_issued() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let whole = notice_of("各单位要加强领导。");
+    let (_, text) = whole.split_once('\n').unwrap();
+    sends(&officer, &[("then", "read"), ("text", text)], None).await.is(OK).has("没有标题").has("没有读出").has("2026-11-20");
+    let mut fields = vec![("once", once.as_str()), ("text", text), ("then", "issue"), ("seen", "yes")];
+    sends(&officer, &fields, None).await.is(422).has("请写通知的标题").has("#f-title");
+    fields.push(("title", "关于分解落实重点工作的通知"));
+    fields.push(("document_no", "皖公开办〔2026〕5号"));
+    let wrong = |day: &'static str| [fields.clone(), vec![("signed", day)]].concat();
+    sends(&officer, &wrong("前天"), None).await.is(422).has("#f-signed").has("皖公开办〔2026〕5号");
+    sends(&officer, &wrong("2062-01-01"), None).await.is(422).has("落款日期不能晚于今天");
+    let page = sends(&officer, &wrong("２０２６-11-19"), None).await.is(303).location();
+    let shown = desk.nobody().get(&page).await.is(OK).has("关于分解落实重点工作的通知").has("皖公开办〔2026〕5号");
+    shown.has("印发前改过").has("原来没有读出").has("原来读作").has("2026-11-20");
+    let body: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'directive.issued'").fetch_one(desk.pool()).await.unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let issued = body.to_string();
+    assert!(issued.contains("\"signed\":\"2026-11-19\"") && issued.contains("\"read\":\"2026-11-20\""), "{issued}");
+}
+
+#[tokio::test]
+async fn d1_a_notice_that_holds_the_number_of_a_person_is_not_issued_until_it_is_taken_out() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各单位要加强领导，联系人手机１３８ 0013 8000，身份证34010020990101003X。");
+    let mut fields = vec![("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+    sends(&officer, &fields, None)
+        .await
+        .is(422)
+        .has("138****8000")
+        .has("340*************3X")
+        .has("印发就公开")
+        .has("#f-original");
+    fields[3] = ("heading-1", "找 13800138000");
+    sends(&officer, &fields, None).await.is(422).has("#f-heading-1").has("标题要公开，里面有手机号码 138****8000");
+    let text = text.replace("１３８ 0013 8000", "略").replace("34010020990101003X", "略");
+    let fields = [("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+    sends(&officer, &fields, None).await.is(303);
+}
+
+#[tokio::test]
+async fn d1_the_units_of_another_province_are_not_taken_for_ours_and_are_listed() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let audit = liaison(&desk, "audit", "省审计厅").await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各单位要加强领导。").replace("省政务公开办", "河南省人民政府办公厅");
+    let read = [("then", "read"), ("text", text.as_str())];
+    let page = sends(&officer, &read, None).await.is(OK).has("这份通知是河南省的，这些单位不在本省名录里").has("河南省财政厅");
+    page.has_not("相近的有：").has_not("今 安徽省");
+    let issue = [
+        ("once", once.as_str()),
+        ("text", text.as_str()),
+        ("then", "issue"),
+        ("seen", "yes"),
+        ("leads-1", "河南省财政厅"),
+        // What the office gives to a unit of ours by its full name is ours.
+        ("leads-2", "安徽省审计厅"),
+    ];
+    let page = sends(&officer, &issue, None).await.is(303).location();
+    desk.nobody().get(&format!("{page}/1")).await.is(OK).has("河南省财政厅").has("不在本省名录").has_not("印发前改过");
+    desk.nobody().get(&format!("{page}/units")).await.is(OK).has("河南省财政厅").has("安徽省审计厅");
+    finance.get("/directives/mine").await.is(OK).has_not(&page);
+    does(&finance, &format!("{page}/1"), "report", &[("text", "做好了")]).await.is(403);
+    does(&audit, &format!("{page}/2"), "report", &[("text", "做好了")]).await.is(303);
+    // A notice of ours stays as it was.
+    let ours = notice_of("各单位要加强领导。");
+    sends(&officer, &[("then", "read"), ("text", ours.as_str())], None).await.is(OK).has_not("不在本省名录");
+}
+
+#[tokio::test]
+async fn d3_01_a_duty_to_report_without_day_or_period_gets_a_period() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各牵头单位要及时将进展情况报送省政务公开办。");
+    let of = |more: &[(&'static str, &'static str)]| {
+        let mut fields = vec![("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+        fields.extend(more);
+        fields
+    };
+    sends(&officer, &of(&[("every_day", "2026-12-25")]), None).await.is(422).has("请选多久报告一次").has("#f-every");
+    sends(&officer, &of(&[("every", "recurring-weekly"), ("every_day", "2026-12-25")]), None).await.is(422).has("#f-every_day");
+    let quarterly = of(&[("every", "recurring-quarterly"), ("every_day", "2026-12-25")]);
+    let page = sends(&officer, &quarterly, None).await.is(303).location();
+    desk.nobody().get(&page).await.is(OK).has("每季度第 3 个月 25 日（核对时补的）").has("按期报告");
+    let no = format!("{}-01", page.trim_start_matches("/directives/"));
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let now = desk.house().now();
+    let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
+    let every: Vec<&str> = owed.iter().filter(|duty| duty.key.starts_with("every:")).map(|duty| &duty.key[13..]).collect();
+    assert!(!every.is_empty() && every.iter().all(|day| day.ends_with("-25")), "{every:?}");
+}
+
+#[tokio::test]
+async fn d1_marks_of_direction_in_a_file_do_not_reach_the_record() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let file = notice_of("各单位要加强领导。").replace("省审计厅", "\u{202E}省审计厅\u{202C}");
+    let read = sends(&officer, &[("then", "read")], Some(("通知.txt", file.as_bytes()))).await.is(OK);
+    assert!(!read.has("改变文字方向的符号").text().contains(['\u{202E}', '\u{202C}']));
+}
+
+#[tokio::test]
+async fn d3_an_address_that_names_no_task_is_not_found_and_an_unknown_filter_is_named() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    for wrong in ["abc", "0", "41", "-1", "99999999999", "6/evidence/x"] {
+        finance.get(&format!("{page}/{wrong}")).await.is(404);
+    }
+    finance.get(&format!("{page}/x/plan")).await.is(404);
+    does(&finance, &format!("{page}/x"), "report", &[("text", "做好了")]).await.is(404);
+    let nobody = desk.nobody();
+    nobody.get(&format!("{page}?standing=late&as=docx")).await.is(OK).has("没有这个筛选条件：“late”、“docx”，下面列的是全部");
+    nobody.get(&format!("{page}?standing=&as=")).await.is(OK).has_not("没有这个筛选条件");
+    nobody.get(&format!("{page}?standing=waiting")).await.is(OK).has_not("没有这个筛选条件");
+    for address in [format!("{page}/units?as=pdf"), "/directives?after=x".into(), "/leadership?as=pdf".into()] {
+        nobody.get(&address).await.is(OK).has("没有这个筛选条件");
+    }
+    officer.get("/supervision/directives?after=x").await.is(OK).has("没有这个筛选条件：“x”");
+}
