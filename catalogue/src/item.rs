@@ -520,6 +520,11 @@ impl Facts {
         self.state.is_empty() || self.state == "在用"
     }
 
+    /// 取消: read by who has its address, and listed no more.
+    pub fn is_cancelled(&self) -> bool {
+        self.state == "取消"
+    }
+
     /// Whether a new case may rest on it that day (F016): in use, with at least one basis in force.
     pub fn basis_in_force(&self, on: NaiveDate, repeals: &Repeals) -> bool {
         self.is_in_use() && self.legal_basis.iter().any(|basis| basis.holds(on, repeals))

@@ -172,6 +172,11 @@ impl Catalogue {
         self.shelf().items.clone()
     }
 
+    /// Those that are not cancelled.
+    pub fn listed(&self) -> Vec<Arc<Item>> {
+        self.items().iter().filter(|item| !item.is_cancelled()).cloned().collect()
+    }
+
     pub fn item(&self, slug: &str) -> Option<Arc<Item>> {
         let shelf = self.shelf();
         Some(shelf.items[*shelf.by_slug.get(slug)?].clone())
@@ -237,7 +242,8 @@ impl Catalogue {
     /// can be added to the aliases.
     pub fn search(&self, q: &str, limit: usize) -> Vec<Hit> {
         let shelf = self.shelf();
-        let hits = shelf.index.search(q, &shelf.items, limit);
+        let mut hits = shelf.index.search(q, &shelf.items, limit);
+        hits.retain(|hit| !hit.item.is_cancelled());
         // Numbers may be somebody's: an id, a telephone. What is logged keeps the words only.
         let words: String = q.chars().filter(|c| !c.is_numeric()).take(60).collect();
         if hits.is_empty() && !words.trim().is_empty() {

@@ -17,7 +17,7 @@ async fn loaded(pool: &sqlx::PgPool) -> i64 {
 async fn f089_a_case_keeps_the_version_it_began_with() {
     let base = Database::fresh().await;
     let pool = &base.pool;
-    sqlx::query("truncate acts, definitions cascade").execute(pool).await.unwrap();
+    sqlx::query("truncate acts, definitions, item_versions cascade").execute(pool).await.unwrap();
     let first = testing::catalogue();
 
     // Two instances start at once: each definition is recorded once.

@@ -36,7 +36,7 @@ pub async fn show(State(house): State<House>, catalogue: Catalogue, shell: Shell
     let today = told(today_figures(house.pool(), &shell.now).await);
     let asked = told(asked_for(&house, &shell.now).await).unwrap_or_default();
     let card = |item: &Item| Card::of(item, catalogue.agency_name(&item.agency), &shell.lang);
-    let items = catalogue.items();
+    let items = catalogue.listed();
     let mut often: Vec<_> = items.iter().collect();
     often.sort_by_key(|item| std::cmp::Reverse(asked.get(&item.slug).copied().unwrap_or(0)));
     let mut themes: Vec<(String, usize)> = Vec::new();

@@ -69,7 +69,7 @@ pub async fn show(
             })
         };
         let items: Vec<_> = match q {
-            "" => catalogue.items().iter().map(|item| told(item, &[])).collect(),
+            "" => catalogue.listed().iter().map(|item| told(item, &[])).collect(),
             _ => hits.iter().map(|hit| told(&hit.item, &hit.why)).collect(),
         };
         return Ok(Json(json!({ "q": q, "count": items.len(), "items": items })).into_response());
@@ -79,7 +79,7 @@ pub async fn show(
         summary: item.summary.clone(),
         why,
     };
-    let items = catalogue.items();
+    let items = catalogue.listed();
     let listed = || items.iter().map(|item| found(item, Vec::new()));
     let page = MattersPage {
         found: hits.into_iter().map(|hit| found(&hit.item, hit.why)).collect(),

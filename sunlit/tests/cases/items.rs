@@ -245,7 +245,7 @@ async fn a2_1_04_f016_no_matter_is_published_without_a_basis_in_force_and_one_th
     answers(&drafter, &format!("{draft}/facts/name"), &[("state", "暂停")]).await.is(303);
     assert_eq!(submits(&drafter, &draft, "暂停老年优待证").await.is(303).location(), change);
     passes(&desk, &change, &desk.house().now().date().to_string()).await;
-    desk.nobody().get(&format!("/matters/{CARD}")).await.is(OK).has("现在不受理新的申请");
+    desk.nobody().get(&format!("/matters/{CARD}")).await.is(OK).has("现在不受理新的申请").has("这个事项已经暂停");
     let citizen = desk.citizen("王敏").await;
     citizen.get(&format!("/matters/{CARD}/apply")).await.has_not("开始办理");
 }
