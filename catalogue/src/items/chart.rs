@@ -2,11 +2,11 @@
 //! everything that would keep it from its end is shown on it (B6.1; F020–F021, F093–F094).
 
 use super::draft::{self, Draft, Edit};
+use crate::Feel;
 use crate::check;
 use crate::fault::Faults;
 use crate::powers::import::uploaded;
 use crate::powers::may;
-use crate::Feel;
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Request, State};
@@ -65,10 +65,10 @@ fn troubles(draft: &Draft) -> (Vec<String>, Option<Definition>, Overlay) {
     let mut overlay = Overlay::default();
     let broken = chart.check_with(&Feel);
     overlay.trouble.extend(broken.iter().map(|fault| fault.element.clone()));
-    if broken.is_empty() {
-        if let Some(flaw) = chart.sound().first() {
-            overlay = flaw.overlay();
-        }
+    if broken.is_empty()
+        && let Some(flaw) = chart.sound().first()
+    {
+        overlay = flaw.overlay();
     }
     let mut faults = Faults::default();
     check::runs(&chart, "process", |_| false, &mut faults);
@@ -184,7 +184,12 @@ pub async fn save_steps(
             let text = fields::optional(&posted, &key(said), label, LONGEST, &mut errors);
             let text = if said == "limit" { forms::text::fold_digits(&text) } else { text };
             if said == "limit" && !text.is_empty() && text.parse::<u32>().is_err() {
-                errors.push(field_error(&key(said), label, "本步时限写工作日数，例如 3", "Write a number of working days, such as 3"));
+                errors.push(field_error(
+                    &key(said),
+                    label,
+                    "本步时限写工作日数，例如 3",
+                    "Write a number of working days, such as 3",
+                ));
             }
             let before = node.extension.get(said).map_or("", String::as_str);
             if text != before {

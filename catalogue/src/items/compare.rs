@@ -54,7 +54,10 @@ pub fn told(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Tol
     let (form, form_en) = match old {
         Some(old) => {
             let compared = Comparison::of(&old.form, &new.form).changes;
-            (compared.iter().flat_map(|change| change.zh.clone()).collect(), compared.into_iter().flat_map(|change| change.en).collect())
+            (
+                compared.iter().flat_map(|change| change.zh.clone()).collect(),
+                compared.into_iter().flat_map(|change| change.en).collect(),
+            )
         }
         None => Default::default(),
     };
@@ -72,9 +75,8 @@ pub fn told(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Tol
 
 fn elements(old: Option<&Item>, new: &Item, catalogue: &Catalogue) -> Result<Vec<Difference>, Stop> {
     let form = facts::form()?;
-    let answers = |item: &Item| -> Result<_, Stop> {
-        facts::answers_of(&serde_json::from_str(&item.text)?, catalogue, Some(&item.form))
-    };
+    let answers =
+        |item: &Item| -> Result<_, Stop> { facts::answers_of(&serde_json::from_str(&item.text)?, catalogue, Some(&item.form)) };
     let before = old.map(answers).transpose()?.unwrap_or_default();
     let after = answers(new)?;
     let mut found = Vec::new();
@@ -124,7 +126,9 @@ fn rows(form: &Form, group: &Field, old: Option<&Value>, new: Option<&Value>, fo
         let label = format!("{} · {}", group.label, name_of(row));
         match at.map(|at| before.remove(at)) {
             Some(other) if other == *row => {}
-            Some(other) => found.push(Difference { name: label, before: said(&other, Some(row)), after: said(row, Some(&other)) }),
+            Some(other) => {
+                found.push(Difference { name: label, before: said(&other, Some(row)), after: said(row, Some(&other)) })
+            }
             None => found.push(Difference { name: label, before: String::new(), after: said(row, None) }),
         }
     }
@@ -151,7 +155,11 @@ fn chart(old: &Definition, new: &Definition) -> Vec<Difference> {
                     };
                     said.push(format!("{name}：{value}"));
                 }
-                said.extend(one.next.into_iter().map(|(when, next)| if when.is_empty() { format!("→ {next}") } else { format!("{when} → {next}") }));
+                said.extend(
+                    one.next
+                        .into_iter()
+                        .map(|(when, next)| if when.is_empty() { format!("→ {next}") } else { format!("{when} → {next}") }),
+                );
                 (one.name, said.join("；"))
             })
             .collect()
@@ -162,8 +170,14 @@ fn chart(old: &Definition, new: &Definition) -> Vec<Difference> {
 fn questions(old: &Item, new: &Item) -> Vec<Difference> {
     let told = |item: &Item| -> Vec<(String, String)> {
         let Some(fit) = &item.fit else { return Vec::new() };
-        let mut lines: Vec<(String, String)> = fit.inputs().into_iter().map(|input| (input.label, input.allowed.iter().map(plain).collect::<Vec<_>>().join("、"))).collect();
-        lines.extend(super::questions::rules_in_words(item).into_iter().enumerate().map(|(n, said)| (format!("第 {} 条", n + 1), said)));
+        let mut lines: Vec<(String, String)> = fit
+            .inputs()
+            .into_iter()
+            .map(|input| (input.label, input.allowed.iter().map(plain).collect::<Vec<_>>().join("、")))
+            .collect();
+        lines.extend(
+            super::questions::rules_in_words(item).into_iter().enumerate().map(|(n, said)| (format!("第 {} 条", n + 1), said)),
+        );
         lines
     };
     if old.fit_text == new.fit_text { Vec::new() } else { pairs(told(old), told(new)) }

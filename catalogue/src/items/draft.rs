@@ -2,7 +2,7 @@
 
 use super::facts;
 use crate::check::SAME_CODE;
-use crate::fault::{FileFault, Faults};
+use crate::fault::{Faults, FileFault};
 use crate::item::Facts;
 use crate::powers::law::{self, Repeals};
 use crate::versions::Parts;
@@ -150,13 +150,22 @@ impl Draft {
         }
         item["fit"] = match &self.fit {
             None => Value::Null,
-            Some(_) => item["fit"].as_str().filter(|key| !key.is_empty()).map_or_else(|| format!("{}-fit", self.slug), str::to_owned).into(),
+            Some(_) => item["fit"]
+                .as_str()
+                .filter(|key| !key.is_empty())
+                .map_or_else(|| format!("{}-fit", self.slug), str::to_owned)
+                .into(),
         };
         Ok(serde_json::to_string_pretty(&item)?)
     }
 
     /// The matter as it would be published, or everything that is still wrong with it.
-    pub async fn built(&self, conn: &mut PgConnection, catalogue: &Catalogue, today: NaiveDate) -> Result<Result<Item, Vec<Trouble>>, Stop> {
+    pub async fn built(
+        &self,
+        conn: &mut PgConnection,
+        catalogue: &Catalogue,
+        today: NaiveDate,
+    ) -> Result<Result<Item, Vec<Trouble>>, Stop> {
         let missing: Vec<Trouble> = facts::form()?
             .check_all(&self.answers(), today)
             .into_iter()
@@ -193,7 +202,10 @@ impl Draft {
         let mut troubles = missing;
         for fault in faults.0 {
             let trouble = Trouble::of(fault);
-            if !troubles.iter().any(|other| other.part == trouble.part && other.said == trouble.said && other.place == trouble.place) {
+            if !troubles
+                .iter()
+                .any(|other| other.part == trouble.part && other.said == trouble.said && other.place == trouble.place)
+            {
                 troubles.push(trouble);
             }
         }
@@ -311,7 +323,9 @@ pub async fn begin(
     .await?;
     match made {
         Some(id) => Ok(id),
-        None => Ok(sqlx::query_scalar("select id from item_drafts where slug = $1 and is_open").bind(slug).fetch_one(conn).await?),
+        None => {
+            Ok(sqlx::query_scalar("select id from item_drafts where slug = $1 and is_open").bind(slug).fetch_one(conn).await?)
+        }
     }
 }
 

@@ -68,9 +68,9 @@ pub async fn list(
 }
 
 async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, after: &str, filled: Filled) -> Result<Response, Stop> {
-    let after = after.split_once('~').and_then(|(at, id)| {
-        Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
-    });
+    let after = after
+        .split_once('~')
+        .and_then(|(at, id)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?)));
     let mut drafts = draft::open(&mut *house.pool().acquire().await?, after, PAGE + 1).await?;
     let is_more = drafts.len() as i64 > PAGE;
     drafts.truncate(PAGE as usize);
@@ -104,7 +104,8 @@ pub async fn begin(
         "new" => {
             let slug = posted.one("slug").trim().to_owned();
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            let is_name = slug.starts_with(|c: char| c.is_ascii_lowercase()) && slug.len() <= LONGEST_SLUG && slug.chars().all(fits);
+            let is_name =
+                slug.starts_with(|c: char| c.is_ascii_lowercase()) && slug.len() <= LONGEST_SLUG && slug.chars().all(fits);
             let mut conn = house.pool().acquire().await?;
             let taken: bool = sqlx::query_scalar("select exists (select from item_versions where slug = $1)")
                 .bind(&slug)
@@ -112,7 +113,12 @@ pub async fn begin(
                 .await?;
             if !is_name {
                 let zh = "网址里的名字用小写英文字母开头，只含小写字母、数字和连字符，例如 small-restaurant";
-                errors.push(field_error("slug", "网址里的名字", zh, "Small letters, digits and hyphens, beginning with a letter"));
+                errors.push(field_error(
+                    "slug",
+                    "网址里的名字",
+                    zh,
+                    "Small letters, digits and hyphens, beginning with a letter",
+                ));
             } else if taken || slug == "drafts" {
                 let zh = format!("已经有事项用“{slug}”这个名字，请换一个");
                 errors.push(field_error("slug", "网址里的名字", &zh, "Another matter has this name; choose another"));

@@ -12,7 +12,8 @@ use std::sync::OnceLock;
 const LINES: [&str; 5] = ["aliases", "aliases_en", "themes", "conditions", "not_for"];
 
 /// What a text may carry beside its elements, and what follows from them: never left standing beside a changed element.
-const DERIVED: [&str; 6] = ["kind_code", "served_codes", "case_kind_code", "scope_code", "forms_of_handling_codes", "exercise_level"];
+const DERIVED: [&str; 6] =
+    ["kind_code", "served_codes", "case_kind_code", "scope_code", "forms_of_handling_codes", "exercise_level"];
 
 /// The form by which a matter is drafted.
 pub fn form() -> Result<Form, Stop> {
@@ -75,7 +76,7 @@ impl Names<'_> {
     fn counter_key(&self, centre: &str, name: &str) -> String {
         let counters = self.catalogue.centre(centre).map(|centre| centre.counters.as_slice()).unwrap_or_default();
         let bare = name.trim_end_matches('号');
-        let found = counters.iter().find(|counter| counter.name == name || counter.key == name || counter.number.to_string() == bare);
+        let found = counters.iter().find(|counter| counter.name == name || counter.key == name || counter.number == bare);
         found.map_or_else(|| name.to_owned(), |counter| counter.key.clone())
     }
     /// A question of the form, by its key or as it reads.
@@ -150,7 +151,9 @@ pub fn answers_of(item: &Value, catalogue: &Catalogue, application: Option<&Form
             "extended" => Value::Bool(item["extension"].is_object()),
             "surveyed" => Value::Bool(item["survey"].is_object()),
             "agency" | "supervision_body" => names.agency(&text(value)).into(),
-            "region" => Some(catalogue.region_name(&text(value))).filter(|name| !name.is_empty()).unwrap_or_else(|| text(value)).into(),
+            "region" => {
+                Some(catalogue.region_name(&text(value))).filter(|name| !name.is_empty()).unwrap_or_else(|| text(value)).into()
+            }
             "centre" => catalogue.centre(&text(value)).map_or_else(|| text(value), |centre| centre.name.clone()).into(),
             "counter" => names.counter(&text(&item["centre"]), &text(value)).into(),
             key if LINES.contains(&key) => {
@@ -224,12 +227,18 @@ pub fn item_of(base: &Value, answers: &Answers, catalogue: &Catalogue, applicati
             }
             _ if field.kind == Kind::Group => Some(rows_of(field, answer.as_ref(), at(base, &field.key), &names)),
             // Empty, it can still be read, and everything else that is wrong be told with it.
-            (_, None) if field.required && answer.is_none() && field.when.is_none() && matches!(field.kind, Kind::Text | Kind::Textarea) => {
+            (_, None)
+                if field.required
+                    && answer.is_none()
+                    && field.when.is_none()
+                    && matches!(field.kind, Kind::Text | Kind::Textarea) =>
+            {
                 Some("".into())
             }
             _ => answer.clone(),
         };
-        if field.key.contains("__") && value.is_none() && !at(&item, field.key.split("__").next().unwrap_or_default()).is_object() {
+        if field.key.contains("__") && value.is_none() && !at(&item, field.key.split("__").next().unwrap_or_default()).is_object()
+        {
             continue;
         }
         put(&mut item, &field.key, value);

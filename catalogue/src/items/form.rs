@@ -213,7 +213,8 @@ fn entered(page: &Value, form: Option<&Form>) -> Answers {
         }
         put("required", Value::Bool(field["required"] == true));
         put("order", (at + 1).into());
-        let options: Vec<String> = field["options"].as_array().into_iter().flatten().map(|option| text(&option["label"])).collect();
+        let options: Vec<String> =
+            field["options"].as_array().into_iter().flatten().map(|option| text(&option["label"])).collect();
         if !options.is_empty() {
             put("options", options.join("\n").into());
         }
@@ -297,7 +298,8 @@ fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut V
         }
         // Who is put in a place stands before who stood there.
         let place = said("order").as_f64().unwrap_or(1000.0);
-        let moved = key.is_null() || before.iter().position(|field| field["key"] == key) != Some(place as usize - 1).filter(|_| place >= 1.0);
+        let moved = key.is_null()
+            || before.iter().position(|field| field["key"] == key) != Some(place as usize - 1).filter(|_| place >= 1.0);
         made.push((if moved { place - 0.5 } else { place }, field));
     }
     made.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -410,7 +412,8 @@ mod tests {
         let catalogue = Catalogue::embedded().unwrap();
         for item in catalogue.items().iter() {
             let mut form: Value = serde_json::from_str(item.form.text()).unwrap();
-            let keys: Vec<String> = item.form.steps().iter().filter(|step| !step.materials).map(|step| step.key.clone()).collect();
+            let keys: Vec<String> =
+                item.form.steps().iter().filter(|step| !step.materials).map(|step| step.key.clone()).collect();
             for key in keys {
                 let mut taken = keys_of(&form);
                 let page = questions_of(&mut form, &key).unwrap();

@@ -64,7 +64,12 @@ pub async fn item(conn: &mut PgConnection, change: &str) -> Result<Item, Stop> {
 }
 
 /// What a change does to a matter, told beside the version that was in force before it.
-pub async fn told(conn: &mut PgConnection, house: &House, catalogue: &Catalogue, change: &Change) -> Result<Option<compare::Told>, Stop> {
+pub async fn told(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    change: &Change,
+) -> Result<Option<compare::Told>, Stop> {
     let Some(slug) = &change.item else { return Ok(None) };
     let new = item(conn, &change.no).await?;
     // Of a published change, the version before it.
@@ -88,7 +93,12 @@ pub async fn told(conn: &mut PgConnection, house: &House, catalogue: &Catalogue,
 }
 
 /// What keeps a passed change from being published after all: the laws or the other matters have changed since it was drafted.
-pub async fn hindered(conn: &mut PgConnection, catalogue: &Catalogue, change: &Change, today: NaiveDate) -> Result<Option<String>, Stop> {
+pub async fn hindered(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    change: &Change,
+    today: NaiveDate,
+) -> Result<Option<String>, Stop> {
     let item = item(conn, &change.no).await?;
     let mut faults = Faults::default();
     draft::check(conn, &item, catalogue, today, &mut faults).await?;
@@ -116,11 +126,7 @@ pub async fn into_force(conn: &mut PgConnection, change: &Change, from: NaiveDat
 }
 
 /// GET /items/changes/{no}/{part}: a text as it was reviewed, byte for byte.
-pub async fn text(
-    State(house): State<House>,
-    shell: Shell,
-    Path((no, part)): Path<(String, String)>,
-) -> Result<Response, Stop> {
+pub async fn text(State(house): State<House>, shell: Shell, Path((no, part)): Path<(String, String)>) -> Result<Response, Stop> {
     changes::shown(&house, shell.person.as_ref(), &no).await?;
     let held = held(&mut *house.pool().acquire().await?, &no).await?;
     let (kind, text) = match part.as_str() {

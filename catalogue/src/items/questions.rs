@@ -113,7 +113,10 @@ impl Guide {
              typeLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\">\n  <itemDefinition id=\"item_advice\" name=\"tAdvice\">\n"
         );
         for (result, ..) in RESULTS {
-            let _ = writeln!(out, "    <itemComponent id=\"item_{result}\" name=\"{result}\"><typeRef>string</typeRef></itemComponent>");
+            let _ = writeln!(
+                out,
+                "    <itemComponent id=\"item_{result}\" name=\"{result}\"><typeRef>string</typeRef></itemComponent>"
+            );
         }
         out.push_str("  </itemDefinition>\n");
         for question in &self.questions {
@@ -150,7 +153,8 @@ impl Guide {
             );
         }
         for (result, label, _) in RESULTS {
-            let _ = writeln!(out, "      <output id=\"output_{result}\" name=\"{result}\" label=\"{label}\" typeRef=\"string\"/>");
+            let _ =
+                writeln!(out, "      <output id=\"output_{result}\" name=\"{result}\" label=\"{label}\" typeRef=\"string\"/>");
         }
         out.push_str("      <annotation name=\"依据\"/>\n");
         for (n, rule) in self.rules.iter().enumerate() {
@@ -161,9 +165,11 @@ impl Guide {
                 let _ = writeln!(out, "        <inputEntry id=\"in_{n}_{}\"><text>{test}</text></inputEntry>", at + 1);
             }
             for (at, text) in rule.then.iter().enumerate() {
-                let _ = writeln!(out, "        <outputEntry id=\"out_{n}_{}\"><text>{}</text></outputEntry>", at + 1, literal(text));
+                let _ =
+                    writeln!(out, "        <outputEntry id=\"out_{n}_{}\"><text>{}</text></outputEntry>", at + 1, literal(text));
             }
-            let _ = writeln!(out, "        <annotationEntry><text>{}</text></annotationEntry>\n      </rule>", escaped(&rule.basis));
+            let _ =
+                writeln!(out, "        <annotationEntry><text>{}</text></annotationEntry>\n      </rule>", escaped(&rule.basis));
         }
         out.push_str("    </decisionTable>\n  </decision>\n</definitions>\n");
         out
@@ -243,7 +249,9 @@ fn rules_form(questions: &[Question]) -> Result<Form, Stop> {
         fields.push(field);
     }
     fields.push(json!({ "key": "basis", "label": "依据", "kind": "text", "required": true, "max_length": 300 }));
-    fields.push(json!({ "key": "order", "label": "放在第几个", "kind": "number", "min": 1, "max": 999, "hint": "要换位置就改这个数" }));
+    fields.push(
+        json!({ "key": "order", "label": "放在第几个", "kind": "number", "min": 1, "max": 999, "hint": "要换位置就改这个数" }),
+    );
     parsed(json!({ "key": "rules", "title": "规则", "steps": [{ "key": "rules", "title": "规则", "fields": [
         { "key": "rules", "label": "规则", "kind": "group", "max": 60, "hint": "从上往下，第一条符合的就是答案", "fields": fields },
     ] }] }))
@@ -402,7 +410,8 @@ pub async fn save(
                 }
             }
             let known = Some(said("key")).filter(|key| before.questions.iter().any(|question| question.key == *key));
-            let key = known.unwrap_or_else(|| (1..).map(|n| format!("q{n}")).find(|key| !taken.contains(key)).unwrap_or_default());
+            let key =
+                known.unwrap_or_else(|| (1..).map(|n| format!("q{n}")).find(|key| !taken.contains(key)).unwrap_or_default());
             taken.push(key.clone());
             Question { key, label: said("label"), options }
         })

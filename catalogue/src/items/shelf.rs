@@ -29,10 +29,9 @@ struct Latest {
 /// The items of the files come into force where no change has published another version, and are no longer offered once their file is gone.
 pub(crate) async fn of_files(conn: &mut PgConnection, items: &[Arc<Item>], now: &Moment) -> Result<(), Stop> {
     alone(conn).await?;
-    let latest: Vec<Latest> =
-        sqlx::query_as("select slug, hash, version, change from item_versions where effective_to is null")
-            .fetch_all(&mut *conn)
-            .await?;
+    let latest: Vec<Latest> = sqlx::query_as("select slug, hash, version, change from item_versions where effective_to is null")
+        .fetch_all(&mut *conn)
+        .await?;
     let latest: HashMap<&str, &Latest> = latest.iter().map(|row| (row.slug.as_str(), row)).collect();
     let today = now.date();
     for item in items {

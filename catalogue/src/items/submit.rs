@@ -55,15 +55,19 @@ pub async fn send(
         })
     };
     if item.as_ref().is_some_and(is_same) {
-        errors.push(field_error("title", "变更名称", "和现行版本一样，没有改动", "It equals the version in force; nothing has changed"));
+        errors.push(field_error(
+            "title",
+            "变更名称",
+            "和现行版本一样，没有改动",
+            "It equals the version in force; nothing has changed",
+        ));
     }
-    let busy: Option<String> = sqlx::query_scalar(
-        "select change from item_changes where slug = $1 and is_open and change is distinct from $2",
-    )
-    .bind(&draft.slug)
-    .bind(&draft.change)
-    .fetch_optional(&mut *tx)
-    .await?;
+    let busy: Option<String> =
+        sqlx::query_scalar("select change from item_changes where slug = $1 and is_open and change is distinct from $2")
+            .bind(&draft.slug)
+            .bind(&draft.change)
+            .fetch_optional(&mut *tx)
+            .await?;
     if let Some(no) = busy {
         let zh = format!("这个事项正在另一份变更 {no} 里，等它公布或者撤回");
         errors.push(field_error("title", "变更名称", &zh, &format!("This matter is under another change, {no}; wait for it")));

@@ -2,8 +2,8 @@
 //! chart beside the chart (F020). The page answers first: can I, what do I bring, when is it done, and why that day.
 
 use super::originals::digests;
-use crate::items::drafts;
 use crate::figures::item_figures;
+use crate::items::drafts;
 use crate::powers::law;
 use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
 use askama::Template;

@@ -124,7 +124,9 @@ pub async fn shown(house: &House, person: Option<&Person>, no: &str) -> Result<C
 
 fn step(act: PowerChangeAct) -> (&'static str, String) {
     match act {
-        PowerChangeAct::Drafted { item: Some(item), digest, .. } => ("起草", format!("{item}，摘要 {}", &digest[..16.min(digest.len())])),
+        PowerChangeAct::Drafted { item: Some(item), digest, .. } => {
+            ("起草", format!("{item}，摘要 {}", &digest[..16.min(digest.len())]))
+        }
         PowerChangeAct::Drafted { rows, digest, .. } => ("起草", format!("{rows} 行，摘要 {}", &digest[..16.min(digest.len())])),
         PowerChangeAct::Reviewed { reviewer, passes: true, private } => {
             (reviewer.zh(), format!("通过。{}", private.unwrap_or_default()))
@@ -196,7 +198,14 @@ pub async fn kept(
     draw(&house, &catalogue, shell, &no, 0, again).await
 }
 
-pub async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, no: &str, from: i64, again: Option<Filled>) -> Result<Response, Stop> {
+pub async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    no: &str,
+    from: i64,
+    again: Option<Filled>,
+) -> Result<Response, Stop> {
     let change = shown(house, shell.person.as_ref(), no).await?;
     let mut conn = house.pool().acquire().await?;
     let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;

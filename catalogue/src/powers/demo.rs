@@ -127,8 +127,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), S
         }
     }
     let items = catalogue.items();
-    let rows =
-        items.iter().map(|item| Row { operation: Operation::Add, power: power_of(item, catalogue), into: None });
+    let rows = items.iter().map(|item| Row { operation: Operation::Add, power: power_of(item, catalogue), into: None });
     let own = Draft {
         heading: Heading { title: "公布首批权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into() },
         sample: false,

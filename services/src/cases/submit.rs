@@ -143,9 +143,7 @@ pub async fn run(
     }
     // What another instance has published a moment ago counts too.
     if catalogue::in_force(conn, &item.slug, now.date()).await?.is_some_and(|hash| hash != item.hash) {
-        return Err(Stop::Rejected(
-            "这个事项的办事指南刚刚更新。您填的都还在，请照新的再看一遍，然后提交".into(),
-        ));
+        return Err(Stop::Rejected("这个事项的办事指南刚刚更新。您填的都还在，请照新的再看一遍，然后提交".into()));
     }
     let repeals = Repeals::of(conn, [item]).await?;
     let act = decide(application, item, &repeals, now).map_err(|no| Stop::Rejected(no.to_string()))?;

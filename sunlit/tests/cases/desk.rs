@@ -127,7 +127,9 @@ impl Desk {
         change(&draft, "summary", "年满 60 周岁就能办。").await.is(303);
         let mut fields = drafter.get(&draft).await.fields(&draft);
         fields.retain(|(key, _)| key == "once" || key == "revision");
-        fields.extend([("title", "改说明"), ("decision", "青政办〔2026〕8号")].map(|(key, said)| (key.to_owned(), said.to_owned())));
+        fields.extend(
+            [("title", "改说明"), ("decision", "青政办〔2026〕8号")].map(|(key, said)| (key.to_owned(), said.to_owned())),
+        );
         let fields: Vec<(&str, &str)> = fields.iter().map(|(key, said)| (key.as_str(), said.as_str())).collect();
         let sent = drafter.post(&draft, &fields).await.is(303).location();
         let draft = begins().await;

@@ -250,8 +250,11 @@ fn f160_every_sentence_has_its_english() {
     let rust = rust.iter().flat_map(|source| literals(&without_field_errors(source)));
     let rust = rust.filter(|text| !text.contains('%')).flat_map(|text| sentences(&text, "1"));
     let templates = templates().into_iter().flat_map(|template| in_templates(&template));
-    let missing: BTreeSet<String> =
-        rust.chain(templates).chain(editors()).filter(|text| has_han(&translate(text, Lang::En)) && !NOT_SAID.contains(&text.as_str())).collect();
+    let missing: BTreeSet<String> = rust
+        .chain(templates)
+        .chain(editors())
+        .filter(|text| has_han(&translate(text, Lang::En)) && !NOT_SAID.contains(&text.as_str()))
+        .collect();
     assert!(missing.is_empty(), "without English in foundation/i18n/en.po: {missing:#?}");
 }
 

@@ -101,9 +101,15 @@ async fn f089_b6_1_01_a_matter_is_changed_in_the_browser_and_running_cases_keep_
     nobody.get(&change).await.is(OK).has(&new.hash);
     let item = nobody.get(&format!("{}/item.json", change.replace("/powers/", "/items/"))).await.is(OK);
     assert_eq!(item.text(), new.text);
-    let history = nobody.get(&format!("/matters/{CARD}/versions?on=2020-01-01")).await.is(OK).has("青政办〔2026〕8号").has("从一开始");
+    let history =
+        nobody.get(&format!("/matters/{CARD}/versions?on=2020-01-01")).await.is(OK).has("青政办〔2026〕8号").has("从一开始");
     history.has(&format!("/matters/{CARD}/versions/1\">第 1 版"));
-    nobody.get(&format!("/matters/{CARD}/versions/1")).await.is(OK).has("这不是现行版本").has_not(&format!("/matters/{CARD}/apply"));
+    nobody
+        .get(&format!("/matters/{CARD}/versions/1"))
+        .await
+        .is(OK)
+        .has("这不是现行版本")
+        .has_not(&format!("/matters/{CARD}/apply"));
     nobody.get(&format!("/matters/{CARD}/versions/2?with=1")).await.is(OK).has("收费依据").has("县财政承担工本费");
     assert_eq!(desk.case(&before).await.versions.item, old.hash);
     let officer = desk.sign_in("officer-youhua").await;
@@ -188,7 +194,8 @@ async fn f021_f025_b6_1_a_new_matter_gets_its_form_chart_and_questions_in_the_br
     let rules = format!("{questions}/rules");
     let page = drafter.get(&questions).await.is(OK).has("怎么答都有答案");
     let fields = page.fields(&rules);
-    let last = fields.iter().filter_map(|(key, _)| key.strip_prefix("rules.")?.split('.').next()?.parse::<u32>().ok()).max().unwrap();
+    let last =
+        fields.iter().filter_map(|(key, _)| key.strip_prefix("rules.")?.split('.').next()?.parse::<u32>().ok()).max().unwrap();
     let gone = format!("rules.{last}.");
     let mut fields: Vec<(String, String)> = fields.into_iter().filter(|(key, _)| !key.starts_with(&gone)).collect();
     fields.iter_mut().filter(|(key, _)| key == "rules.rows").for_each(|(_, rows)| *rows = last.to_string());
