@@ -410,7 +410,8 @@ pub(crate) fn hit_policy(table: Node) -> Result<HitPolicy, RuleError> {
         ("COLLECT", "MAX") => Max,
         ("COLLECT", "COUNT") => Count,
         (policy, _) => {
-            return Err(no("", format!("没有“{policy} {aggregation}”这种命中策略，请改成 UNIQUE、FIRST、COLLECT 等")));
+            let said = format!("{policy} {aggregation}");
+            return Err(no("文件", format!("没有“{}”这种命中策略，请改成 UNIQUE、FIRST、COLLECT 等", said.trim_end())));
         }
     })
 }

@@ -187,7 +187,15 @@ fn draw(chart: &Chart, json: bool) -> Done {
     let drawing = svg(&def, overlay.as_ref(), Lang::Zh);
     let fine = overlay.is_none();
     if json {
-        tell(&json!({ "ok": fine, "svg": drawing, "findings": told(&faults, &flaws) }))?;
+        tell(&json!({
+            "ok": fine,
+            "loads": true,
+            "runnable": faults.is_empty(),
+            "sound": fine,
+            "svg": drawing,
+            "outline": process::outline(&def, overlay.as_ref()),
+            "findings": told(&faults, &flaws),
+        }))?;
     } else {
         std::io::stdout().write_all(drawing.as_bytes())?;
         if !fine {
@@ -240,8 +248,13 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     let fine = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
     if json {
         let path = replay(&def, &events);
+        let (faults, flaws) = findings(&def);
         tell(&json!({
             "ok": fine,
+            "loads": true,
+            "runnable": faults.is_empty(),
+            "sound": faults.is_empty() && flaws.is_empty(),
+            "findings": told(&faults, &flaws),
             "ended": state.ended(),
             "waiting": state.waiting(),
             "done": path.done,

@@ -98,6 +98,8 @@ impl LogClient {
         let builder = Client::builder()
             .user_agent(concat!("sunlit/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(10))
+            // Who takes the connection and says nothing is not waited for as long as a large answer may take.
+            .read_timeout(Duration::from_secs(10))
             .timeout(Duration::from_secs(60));
         // A log on this machine is not asked for through a proxy.
         let local = parsed.host_str().is_some_and(is_here);
@@ -181,6 +183,7 @@ impl LogClient {
                     Failure::new(format!("取不到 {url}：{why}")).mend("看网络和地址；站点忙的话过一会儿再核验，核验可以重复做")
                 );
             }
+            eprintln!("{url}：{why}。再试，第 {} 次，共 4 次", tries + 1);
             tokio::time::sleep(Duration::from_millis(300 << tries)).await;
         }
     }
