@@ -7,6 +7,7 @@ use crate::event::How;
 use crate::execute::MOST_TOKENS;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// The state of one running process. It is read only whole: whose parts do not fit together is refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -231,11 +232,20 @@ impl State {
     /// number is about to run out.
     fn is_whole(&self) -> bool {
         let ends = |n: u32| n < u32::MAX / 2;
+        // Rounds under way, by the scope they are in.
+        let mut under_way: HashMap<u64, u32> = HashMap::new();
+        for token in self.tokens.iter().filter(|token| token.round.is_some()) {
+            *under_way.entry(token.scope).or_default() += 1;
+        }
+        let adds_up = |s: &Scope, r: &Rounds| {
+            let open = under_way.get(&s.id).copied().unwrap_or(0);
+            ends(r.begun) && r.done.checked_add(open).is_some_and(|rounds| rounds <= r.begun)
+        };
         let scope = |s: &Scope| {
             s.id <= self.counter
                 && s.parent.is_none_or(|parent| parent < s.id)
                 && s.element.as_ref().is_none_or(|(_, token)| *token < s.id)
-                && s.rounds.as_ref().is_none_or(|r| r.done <= r.begun && ends(r.begun))
+                && s.rounds.as_ref().is_none_or(|r| adds_up(s, r))
         };
         let token = |t: &Token| t.id <= self.counter && t.scope < t.id && t.round.is_none_or(ends);
         self.counter.max(self.seq) < u64::MAX / 2

@@ -101,6 +101,25 @@ fn a_state_saved_by_the_first_version_of_this_engine_is_read_and_goes_on() {
 }
 
 #[test]
+fn a_state_with_more_rounds_under_way_than_were_begun_is_not_read() {
+    let with = |begun: u32| {
+        json!({
+            "definition": "x", "seq": 3, "counter": 20, "vars": {}, "waits": [], "ended": null, "last_end": null,
+            "scopes": [
+                { "id": 1, "parent": null, "element": null },
+                { "id": 9, "parent": 1, "element": ["each", 8], "rounds": { "total": 1, "begun": begun, "done": 0 } },
+            ],
+            "tokens": [
+                { "id": 8, "scope": 1, "place": { "node": "each" } },
+                { "id": 10, "scope": 9, "place": { "node": "each" }, "round": 0 },
+            ],
+        })
+    };
+    assert!(serde_json::from_value::<State>(with(1)).is_ok());
+    assert!(serde_json::from_value::<State>(with(0)).is_err(), "found by the fuzzer: done, there were more done than begun");
+}
+
+#[test]
 fn a_state_whose_parts_do_not_fit_together_is_not_read() {
     let inner = format!(r#"<startEvent id="is"/><userTask id="x"/><endEvent id="ie"/>{}"#, flows("is>x x>ie"));
     let def = chart(&format!(
