@@ -74,14 +74,12 @@ impl Page {
             let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
             let Some(name) = attribute(tag, "name") else { continue };
             let value = || attribute(tag, "value").unwrap_or_default();
-            match tag.split_whitespace().next() {
-                Some("input") if matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox")) => {
-                    if tag.ends_with(" checked") {
-                        fields.push((name, value()));
-                    }
-                }
-                Some("input") if attribute(tag, "type").as_deref() != Some("file") => fields.push((name, value())),
-                Some("textarea") => fields.push((name, unescaped(after))),
+            let kind = attribute(tag, "type");
+            match (tag.split_whitespace().next(), kind.as_deref()) {
+                (Some("input"), Some("radio" | "checkbox")) if tag.ends_with(" checked") => fields.push((name, value())),
+                (Some("input"), Some("radio" | "checkbox" | "file")) => {}
+                (Some("input"), _) => fields.push((name, value())),
+                (Some("textarea"), _) => fields.push((name, unescaped(after))),
                 _ => {}
             }
         }
