@@ -21,6 +21,8 @@ create index item_versions_days on item_versions (effective_from, effective_to);
 create table item_drafts (
     id         uuid        primary key,
     slug       text        not null,
+    -- The version of the matter it was begun from; null for a new one.
+    begun_from text,
     -- Counts what was saved, so that nobody overwrites what another has just written.
     revision   int         not null,
     touched_at timestamptz not null,

@@ -64,6 +64,8 @@ pub struct Draft {
     pub revision: i32,
     pub touched_at: DateTime<Utc>,
     pub change: Option<String>,
+    /// The version it was begun from; none for a new matter.
+    pub begun_from: Option<String>,
     base: Json<Value>,
     answers: Json<Value>,
     pub process: String,
@@ -246,7 +248,7 @@ pub async fn check(
     Ok(())
 }
 
-const COLUMNS: &str = "id, slug, revision, touched_at, change, base, answers, process, form, fit";
+const COLUMNS: &str = "id, slug, revision, touched_at, change, begun_from, base, answers, process, form, fit";
 
 pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Draft, Stop> {
     let sql = format!("select {COLUMNS} from item_drafts where id = $1 and is_open");
@@ -305,8 +307,8 @@ pub async fn begin(
     let answers = facts::answers_of(&base, catalogue, Some(&from.form))?;
     let id = Uuid::now_v7();
     let made: Option<Uuid> = sqlx::query_scalar(
-        "insert into item_drafts (id, slug, revision, touched_at, touched_by, is_open, base, answers, process, form, fit)
-         values ($1, $2, 1, $3, $4, true, $5, $6, $7, $8, $9)
+        "insert into item_drafts (id, slug, revision, touched_at, touched_by, is_open, base, answers, process, form, fit, begun_from)
+         values ($1, $2, 1, $3, $4, true, $5, $6, $7, $8, $9, $10)
          on conflict (slug) where is_open do nothing
          returning id",
     )
@@ -319,6 +321,7 @@ pub async fn begin(
     .bind(from.process.xml())
     .bind(from.form.text())
     .bind(&from.fit_text)
+    .bind(Some(&from.hash).filter(|_| slug == from.slug))
     .fetch_optional(&mut *conn)
     .await?;
     match made {

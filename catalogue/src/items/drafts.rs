@@ -1,7 +1,7 @@
 //! 起草事项 · which matters are being drafted, and how far each has come.
 
 use super::draft::{self, Draft, Part, Trouble};
-use super::facts;
+use super::{facts, shelf};
 use crate::pages::guide::GuidePage;
 use crate::powers::{is_offered, may};
 use crate::{Catalogue, Item, Repeals};
@@ -96,7 +96,17 @@ pub async fn begin(
     may(&house, &person, Act::DraftPowerChange)?;
     let form = posted.once()?;
     let mut errors = Vec::new();
-    let from = catalogue.item(posted.one("from"));
+    // What was published last, though it may begin tomorrow: a change of what is in force today would undo it.
+    let from = match catalogue.item(posted.one("from")) {
+        Some(item) => {
+            let latest = shelf::latest(&mut *house.pool().acquire().await?, &item.slug).await?;
+            match latest {
+                Some(hash) => Some(catalogue.item_version(house.pool(), &item.slug, &hash).await?),
+                None => Some(item),
+            }
+        }
+        None => None,
+    };
     if from.is_none() {
         errors.push(field_error("from", "事项", "请选一个事项", "Choose a matter"));
     }

@@ -80,6 +80,16 @@ pub(crate) async fn put(
     Ok(())
 }
 
+/// The version of a matter that was published last, by its digest, though it may begin later only.
+pub(crate) async fn latest(conn: &mut PgConnection, slug: &str) -> Result<Option<String>, Stop> {
+    let hash: Option<Option<String>> =
+        sqlx::query_scalar("select hash from item_versions where slug = $1 and effective_to is null")
+            .bind(slug)
+            .fetch_optional(conn)
+            .await?;
+    Ok(hash.flatten())
+}
+
 /// The version of a matter that is in force that day, by its digest; `None` also for one that the record does not know.
 pub async fn in_force(conn: &mut PgConnection, slug: &str, on: NaiveDate) -> Result<Option<String>, Stop> {
     let hash: Option<Option<String>> = sqlx::query_scalar(

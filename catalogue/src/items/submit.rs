@@ -1,7 +1,7 @@
 //! 送审 · a draft becomes a change, which the three offices pass one after the other (A2.1-03, B6.1-01).
 
-use super::draft;
 use super::drafts::overview;
+use super::{draft, shelf};
 use crate::Catalogue;
 use crate::powers::change::{self, Rejection, Stage};
 use crate::powers::{draft as change_draft, may};
@@ -37,7 +37,11 @@ pub async fn send(
     let mut errors = Vec::new();
     let heading = change_draft::heading(&posted, &mut errors);
     let built = draft.built(&mut tx, &catalogue, now.date()).await?;
-    let in_force = catalogue.item(&draft.slug);
+    let latest = shelf::latest(&mut tx, &draft.slug).await?;
+    let last = match &latest {
+        Some(hash) => Some(catalogue.item_version(house.pool(), &draft.slug, hash).await?),
+        None => None,
+    };
     let item = match built {
         Ok(item) => Some(item),
         Err(troubles) => {
@@ -47,7 +51,7 @@ pub async fn send(
         }
     };
     let is_same = |item: &crate::Item| {
-        in_force.as_ref().is_some_and(|other| {
+        last.as_ref().is_some_and(|other| {
             other.facts == item.facts
                 && other.process.hash() == item.process.hash()
                 && other.form.hash() == item.form.hash()
@@ -60,6 +64,15 @@ pub async fn send(
             "变更名称",
             "和现行版本一样，没有改动",
             "It equals the version in force; nothing has changed",
+        ));
+    }
+    if draft.begun_from != latest {
+        let zh = "起草以后，这个事项公布了新的版本，照这份公布会把它改回去。请放弃这份草稿，从新的版本再起草";
+        errors.push(field_error(
+            "title",
+            "变更名称",
+            zh,
+            "A newer version was published since; draft anew from it, or this would undo it",
         ));
     }
     let busy: Option<String> =

@@ -125,6 +125,9 @@ pub async fn send(
     }
     keep(&mut tx, &catalogue, change, act?, role, &person, &now).await?;
     once::finish(&house, tx, person.id, form, &leads_to).await?;
-    catalogue.keep_up(house.pool(), now.date()).await?;
+    // It is published already; whoever asks again will find it.
+    if let Err(stop) = catalogue.keep_up(house.pool(), now.date()).await {
+        tracing::warn!(%stop, "the versions in force could not be read");
+    }
     Ok(Redirect::to(&leads_to).into_response())
 }

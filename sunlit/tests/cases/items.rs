@@ -116,6 +116,28 @@ async fn f089_b6_1_01_a_matter_is_changed_in_the_browser_and_running_cases_keep_
     officer.get(&format!("/counter/cases/{before}")).await.is(OK);
     let after = desk.applies(&citizen, CARD, &[]).await;
     assert_eq!(desk.case(&after).await.versions.item, new.hash);
+
+    // A draft that was begun before another change was published would undo it; one that begins tomorrow is not undone either.
+    let old_draft = drafts(&drafter, CARD).await;
+    answers(&drafter, &format!("{old_draft}/facts/name"), &[("summary", "老样子。")]).await.is(303);
+    let mut held = drafter.get(&old_draft).await.fields(&old_draft);
+    sqlx::query("update item_drafts set is_open = false where is_open").execute(desk.pool()).await.unwrap();
+    let next = drafts(&drafter, CARD).await;
+    answers(&drafter, &format!("{next}/facts/name"), &[("summary", "明天的说明。")]).await.is(303);
+    let change = submits(&drafter, &next, "明天起").await.is(303).location();
+    passes(&desk, &change, &(desk.house().now().date() + chrono::Days::new(1)).to_string()).await;
+    sqlx::query("update item_drafts set is_open = true where id::text = $1")
+        .bind(old_draft.rsplit('/').next().unwrap())
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    held.retain(|(key, _)| key == "once" || key == "revision");
+    let mut fields: Vec<(&str, &str)> = held.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    fields.extend([("title", "改回去"), ("decision", "青政办〔2026〕9号")]);
+    drafter.post(&old_draft, &fields).await.is(422).has("公布了新的版本");
+    sqlx::query("update item_drafts set is_open = false where is_open").execute(desk.pool()).await.unwrap();
+    let again = drafts(&drafter, CARD).await;
+    drafter.get(&format!("{again}/facts/name")).await.is(OK).has("明天的说明");
 }
 
 /// Opens a page and sends its form back as one with a file, some answers changed.
