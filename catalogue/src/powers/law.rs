@@ -26,7 +26,8 @@ impl Cited {
             return Cited { law: text.to_owned(), article: String::new() };
         };
         let rest = &text[end..];
-        let bracket = match rest.chars().next() {
+        let blanks = rest.len() - rest.trim_start().len();
+        let bracket = match rest[blanks..].chars().next() {
             Some('（') => rest.find('）').map_or(0, |at| at + '）'.len_utf8()),
             Some('(') => rest.find(')').map_or(0, |at| at + 1),
             _ => 0,
