@@ -156,7 +156,7 @@ pub(crate) fn begins_with_a_label(name: &str) -> bool {
 /// are those of a task whose clause was read; then only words that can mean nothing else count.
 pub(crate) fn says_who(words: Piece<'_>, tasks: bool) -> Option<Piece<'_>> {
     const LABELLED: [&str; 8] = ["牵头", "参加单位", "配合单位", "责任单位", "协办单位", "主办单位", "责任部门", "配合部门"];
-    const JOINS: [&str; 2] = ["会同", "协助"];
+    const JOINS: [&str; 5] = ["会同", "协助", "主办", "协办", "主责"];
     const CLOSES: [&str; 6] = ["负责", "办理", "配合", "参加", "参与", "承办"];
     // 各牵头单位要…: they are asked, and not said to be.
     let asked = |sentence: Piece<'_>, at: usize, word: &str| {
@@ -170,7 +170,10 @@ pub(crate) fn says_who(words: Piece<'_>, tasks: bool) -> Option<Piece<'_>> {
         LABELLED.iter().any(found)
     };
     let loose = |sentence: Piece<'_>| {
-        JOINS.iter().any(|word| sentence.contains(word)) || CLOSES.iter().any(|word| sentence.ends_with(word))
+        let end = sentence.trim_matches(|c| is_stop(c) || c == '）');
+        sentence.starts_with("由")
+            || JOINS.iter().any(|word| sentence.contains(word))
+            || CLOSES.iter().any(|word| end.ends_with(word))
     };
     let says = |sentence: &Piece<'_>| (labelled(*sentence) || !tasks && loose(*sentence)) && names_one(*sentence);
     words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(says)
@@ -445,7 +448,8 @@ fn without_participants<'a>(value: Piece<'a>, clause: &mut Clause<'a>, unread: &
     let is_mark = |c| matches!(c, '，' | '；');
     while let Some(cut) = value.chars().iter().rposition(|c| is_mark(*c)) {
         let part = value.after(cut + 1).trim();
-        let by = if part.at(0) == Some('由') { part.after(1) } else { part };
+        let by = ["并由", "由"].into_iter().find(|word| part.starts_with(word));
+        let by = part.after(by.map_or(0, |word| word.chars().count()));
         let with = by.starts_with("会同").then(|| by.after(2));
         let Some(units) = before_verb(with.unwrap_or(by), &TAKES_PART).or(with) else { break };
         match sure(without_duty(units)) {
@@ -664,22 +668,25 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
         if part.is_empty() {
             continue;
         }
-        let part = if part.at(0) == Some('由') { part.after(1) } else { part };
+        let by = ["并由", "由"].into_iter().find(|word| part.starts_with(word));
+        let part = part.after(by.map_or(0, |word| word.chars().count()));
         if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
             clause.dates.extend(times);
             told.extend(wrong);
             continue;
         }
-        if let Some((units, open)) = sure(part).filter(|_| before_verb(part, &TAKES_PART).or(before_verb(part, &LEADS)).is_none())
-        {
+        let verb = before_verb(part, &TAKES_PART).or(before_verb(part, &LEADS));
+        if let Some((units, open)) = sure(part).filter(|_| verb.is_none() && !part.starts_with("会同")) {
             // 省财政厅（牵头）、省民政厅: the brackets say it.
             if waiting.is_none() && units.iter().any(|unit| with_role(unit.clone()).1 == Some(Role::Lead)) {
                 clause.hand_out(units, Role::Responsible, false);
                 told.extend(open);
                 continue;
             }
-            waiting = Some(waiting.map_or(part, |before| before.through(part)));
-            continue;
+            if !part.contains("牵头") {
+                waiting = Some(waiting.map_or(part, |before| before.through(part)));
+                continue;
+            }
         }
         let part = waiting.take().map_or(part, |before| before.through(part));
         let mut take = |units: Piece<'_>, into: &mut Vec<Unit>| {
@@ -703,12 +710,18 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
                 let rest = part.after(verb + 2);
                 let done = DONE.into_iter().find(|word| rest.starts_with(word));
                 let rest = rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop);
-                if rest.at(0) == Some('会') && rest.at(1) == Some('同') { rest.after(2) } else { rest }
+                rest
             }
-            None if part.starts_with("会同") && !clause.lead_units.is_empty() => part.after(2),
             None => part,
         };
         if rest.is_empty() {
+            continue;
+        }
+        // 省财政厅牵头，会同省民政厅: with or without a verb behind it.
+        let with = rest.starts_with("会同") && !clause.lead_units.is_empty();
+        let rest = if with { rest.after(2) } else { rest };
+        if with && is_list(rest) {
+            take(rest, &mut clause.participating_units)?;
             continue;
         }
         if let Some(units) = before_verb(rest, &TAKES_PART) {

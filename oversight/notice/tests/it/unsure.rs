@@ -68,6 +68,8 @@ fn d1_who_leads_in_a_sentence_of_its_own_is_read() {
     assert_units("编制目录并公布。由省审计厅会同省民政厅办理。", "省审计厅", "省民政厅");
     assert_units("编制目录并公布。省财政厅、省民政厅共同牵头，其他部门参加。", "省财政厅;省民政厅", "其他部门");
     assert_units("编制目录并公布。（省财政厅〔牵头〕、省民政厅、省公安厅）", "省财政厅", "省民政厅;省公安厅");
+    assert_units("编制目录并公布。（省财政厅牵头，会同省民政厅、省公安厅）", "省财政厅", "省民政厅;省公安厅");
+    assert_units("编制目录并公布。（由省财政厅牵头，并由省民政厅协助）", "省财政厅", "省民政厅");
     let notice = one("做好公开。（牵头单位：省审计厅）\n二、规范管理\n建立台账，省财政厅牵头，省民政厅参加。");
     assert_eq!(notice.unread, []);
     let (_, text, leads, others, _) = said(&notice.assignments[1]);
@@ -78,9 +80,14 @@ fn d1_who_leads_in_a_sentence_of_its_own_is_read() {
 #[test]
 fn d1_who_leads_in_a_writing_that_is_not_read_is_told() {
     let first = "做好公开。（牵头单位：省审计厅）\n二、规范管理\n";
-    for clause in
-        ["建立台账，省财政厅可牵头，也可由省民政厅牵头。", "省财政厅会同省民政厅把台账建立起来。", "台账的责任单位，是省财政厅。"]
-    {
+    for clause in [
+        "建立台账，省财政厅可牵头，也可由省民政厅牵头。",
+        "省财政厅会同省民政厅把台账建立起来。",
+        "台账的责任单位，是省财政厅。",
+        "台账（省财政厅、省民政厅〔配合〕）",
+        "台账由省财政厅主办，省民政厅协办。",
+        "由省财政厅建立台账。",
+    ] {
         let notice = one(&format!("{first}{clause}"));
         let who: Vec<_> = notice.unread.iter().map(|told| (told.why, told.words.at.line)).collect();
         assert_eq!((who, notice.requirements.len()), (vec![(Why::Who, 5)], 0), "{clause}");
