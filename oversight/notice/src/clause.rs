@@ -656,7 +656,7 @@ fn before_verb<'a>(piece: Piece<'a>, verbs: &[&str]) -> Option<Piece<'a>> {
 fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
     let says = |verbs: &[&str]| verbs.iter().any(|verb| piece.contains(verb));
     // What is done at a place, 在服务中心办理, names no unit that does it.
-    if !says(&["牵头", "负责", "组织实施"]) && !(says(&["办理", "承办"]) && names_one(piece)) {
+    if !(says(&["牵头", "负责", "组织实施"]) || says(&["办理", "承办"]) && names_one(piece)) {
         return None;
     }
     let mut clause = Clause::new(piece, Form::Sentence);
@@ -709,8 +709,7 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
                 }
                 let rest = part.after(verb + 2);
                 let done = DONE.into_iter().find(|word| rest.starts_with(word));
-                let rest = rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop);
-                rest
+                rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop)
             }
             None => part,
         };

@@ -69,6 +69,7 @@ fn d1_who_leads_in_a_sentence_of_its_own_is_read() {
     assert_units("编制目录并公布。省财政厅、省民政厅共同牵头，其他部门参加。", "省财政厅;省民政厅", "其他部门");
     assert_units("编制目录并公布。（省财政厅〔牵头〕、省民政厅、省公安厅）", "省财政厅", "省民政厅;省公安厅");
     assert_units("编制目录并公布。（省财政厅牵头，会同省民政厅、省公安厅）", "省财政厅", "省民政厅;省公安厅");
+    assert_units("编制目录并公布。（省财政厅牵头会同省民政厅）", "省财政厅", "省民政厅");
     assert_units("编制目录并公布。（由省财政厅牵头，并由省民政厅协助）", "省财政厅", "省民政厅");
     let notice = one("做好公开。（牵头单位：省审计厅）\n二、规范管理\n建立台账，省财政厅牵头，省民政厅参加。");
     assert_eq!(notice.unread, []);
@@ -151,6 +152,9 @@ fn d1_a_length_of_time_from_the_notice_is_a_deadline_and_one_from_nothing_is_tol
 
 #[test]
 fn d1_a_table_whose_cells_nothing_parts_is_told_line_by_line() {
+    let last = one("序号 任务 牵头单位 配合单位 完成时限\n1 建立台账 省财政厅 省审计厅 2024年6月底前");
+    assert_eq!((last.issuer, last.assignments.len()), (None, 0));
+    assert!(last.unread.iter().any(|told| told.why == Why::Row && told.words.at.line == 4));
     let notice = one(
         "序号 任务 牵头单位 配合单位 完成时限\n1 建立台账 省财政厅 省审计厅 2024年6月底前\n2 公开 省民政厅 无 长期\n二、其他\n做好公开。（牵头单位：省审计厅）",
     );
