@@ -3,7 +3,7 @@
 
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{is_collective, is_list, is_nothing, leading, list, sure};
+use crate::units::{Agencies, is_collective, is_list, is_nothing, leading, list, names_one, sure};
 use crate::unread::{Unread, Why};
 use crate::{Date, Span, Unit};
 
@@ -146,6 +146,39 @@ pub(crate) fn label(piece: Piece<'_>) -> Option<Role> {
         .map(|(_, role)| *role)
 }
 
+/// Whether a name begins with the label that it should have stood behind: 参加单位有省民政厅.
+pub(crate) fn begins_with_a_label(name: &str) -> bool {
+    let units = |role: &Role| matches!(role, Role::Lead | Role::Participant | Role::Responsible);
+    LABELS.iter().any(|(label, role)| units(role) && name.len() > label.len() && name.starts_with(label))
+}
+
+/// The sentence that says who leads or takes part, beside the name of a unit, among words that no clause was read from. `tasks`: they
+/// are those of a task whose clause was read; then only words that can mean nothing else count.
+pub(crate) fn says_who(words: Piece<'_>, tasks: bool) -> Option<Piece<'_>> {
+    const LABELLED: [&str; 8] = ["牵头", "参加单位", "配合单位", "责任单位", "协办单位", "主办单位", "责任部门", "配合部门"];
+    const JOINS: [&str; 5] = ["会同", "协助", "主办", "协办", "主责"];
+    const CLOSES: [&str; 6] = ["负责", "办理", "配合", "参加", "参与", "承办"];
+    // 各牵头单位要…: they are asked, and not said to be.
+    let asked = |sentence: Piece<'_>, at: usize, word: &str| {
+        const MUST: [&str; 6] = ["要", "应", "须", "将", "于", "需"];
+        let rest = sentence.after(at + word.chars().count());
+        let rest = if rest.starts_with("单位") || rest.starts_with("部门") { rest.after(2) } else { rest };
+        at > 0 && sentence.at(at - 1) == Some('各') || MUST.iter().any(|must| rest.starts_with(must))
+    };
+    let labelled = |sentence: Piece<'_>| {
+        let found = |word: &&str| sentence.find(word).is_some_and(|at| !asked(sentence, at, word));
+        LABELLED.iter().any(found)
+    };
+    let loose = |sentence: Piece<'_>| {
+        let end = sentence.trim_matches(|c| is_stop(c) || c == '）');
+        sentence.starts_with("由")
+            || JOINS.iter().any(|word| sentence.contains(word))
+            || CLOSES.iter().any(|word| end.ends_with(word))
+    };
+    let says = |sentence: &Piece<'_>| (labelled(*sentence) || !tasks && loose(*sentence)) && names_one(*sentence);
+    words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(says)
+}
+
 /// A label with its value.
 struct Segment<'a> {
     role: Role,
@@ -263,18 +296,25 @@ fn joins(paragraph: Piece<'_>, end: usize) -> Option<(Piece<'_>, usize)> {
     is_list(units).then_some((units, stop))
 }
 
-/// Where labels begin, where their values begin, and what they are. A colon parts the two; 为 and 是 do where a list follows.
+/// Words between a label and its list, where no colon parts them; before them may stand 分别 or 主要.
+const COPULAS: [&str; 5] = ["为", "是", "有", "包括", "包含"];
+
+/// Where labels begin, where their values begin, and what they are. A colon parts the two; 为, 是 and 有 do where a list follows.
 fn labels(paragraph: Piece<'_>) -> Vec<(usize, usize, Role)> {
     let chars = paragraph.chars();
     let mut labels = Vec::new();
     let mut blank = true;
     for (mark, c) in chars.iter().enumerate() {
-        let weak = matches!(c, '为' | '是') || c.is_whitespace() && !blank;
+        let copula = COPULAS.iter().find(|word| word.ends_with(*c) && paragraph.before(mark + 1).ends_with(word));
+        let weak = copula.is_some() || c.is_whitespace() && !blank;
         blank = c.is_whitespace();
         if !weak && *c != '：' {
             continue;
         }
-        let end = chars[..mark].iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
+        let before = (mark + 1).saturating_sub(copula.map_or(1, |word| word.chars().count()));
+        let said = paragraph.before(before);
+        let said = copula.and_then(|_| before_verb(said, &["分别", "主要", "还"])).unwrap_or(said);
+        let end = said.chars().iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
         let found = LABELS.iter().find(|(label, _)| paragraph.before(end).ends_with(label));
         let Some((from, role)) = found.map(|(label, role)| (end - label.chars().count(), *role)) else { continue };
         let value = paragraph.after(mark + 1);
@@ -306,7 +346,8 @@ fn is_value(role: Role, value: Piece<'_>) -> bool {
     match role {
         Role::Date => first.position(|c| c.is_ascii_digit() || matches!(c, '年' | '月')).is_some(),
         Role::Other => false,
-        _ => is_list(first),
+        // The heads of the columns of a table stand side by side: 牵头单位 配合单位.
+        _ => is_list(first) && label(first.before(first.position(char::is_whitespace).unwrap_or(first.len()))).is_none(),
     }
 }
 
@@ -359,12 +400,14 @@ fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Reader, unread:
             unread.push(Why::NoUnitName.at(segment.label));
         } else if is_nothing(segment.value) {
             continue;
-        } else if let Some(spoken) = verbal(segment.value, dates, unread) {
+        } else if let Some(spoken) =
+            (!segment.value.contains("牵头") || !is_list(segment.value)).then(|| verbal(segment.value, dates, unread)).flatten()
+        {
             units.extend(spoken.lead_units);
             clause.participating_units.extend(spoken.participating_units);
             clause.dates.extend(spoken.dates);
         } else {
-            read_units(segment.value, false, dates, &mut units, &mut clause.dates, unread);
+            units = read_units(segment.value, segment.role, false, dates, &mut clause, unread);
         }
         clause.hand_out(units, segment.role, led);
     }
@@ -372,27 +415,72 @@ fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Reader, unread:
     clause
 }
 
-/// Reads a list of units in which a deadline may stand too: “省财政厅、省审计厅，2012年6月底前完成”.
+/// Reads a list of units in which a deadline may stand too, and who takes part: “省财政厅，省审计厅配合，2012年6月底前完成”. Those two
+/// go to the clause; the others are of that role.
 pub(crate) fn read_units<'a>(
     value: Piece<'a>,
+    role: Role,
     loose: bool,
     dates: Reader,
-    units: &mut Vec<Unit>,
-    found: &mut Vec<Date>,
+    clause: &mut Clause<'a>,
     unread: &mut Vec<Unread>,
-) {
+) -> Vec<Unit> {
     let trimmed = |value: Piece<'a>| value.trim_matches(|c| is_stop(c) || c == '。');
     let mut value = trimmed(value);
     while let Some(cut) = value.chars().iter().rposition(|c| matches!(c, '，' | '；')) {
         let Some((times, wrong)) = dates.alone(value.after(cut + 1).trim()) else { break };
-        found.splice(0..0, times);
+        clause.dates.extend(times);
         unread.extend(wrong);
         value = trimmed(value.before(cut));
     }
-    let value = without_duty(value);
-    if !value.is_empty() && !is_nothing(value) {
-        units.extend(list(value, loose, unread));
+    if role != Role::Participant {
+        value = without_participants(value, clause, unread);
     }
+    let value = without_duty(value);
+    if value.is_empty() || is_nothing(value) { Vec::new() } else { list(value, loose, unread) }
+}
+
+/// A list of those who lead, without what it says of others: 省财政厅，省民政厅、省审计厅配合; 省财政厅，由省民政厅协助; 省财政厅会同省民政厅.
+/// Where it is not sure whom the verb is of, that is told.
+fn without_participants<'a>(value: Piece<'a>, clause: &mut Clause<'a>, unread: &mut Vec<Unread>) -> Piece<'a> {
+    let mut value = value;
+    let mut others: Vec<Unit> = Vec::new();
+    let is_mark = |c| matches!(c, '，' | '；');
+    while let Some(cut) = value.chars().iter().rposition(|c| is_mark(*c)) {
+        let part = value.after(cut + 1).trim();
+        let by = ["并由", "由"].into_iter().find(|word| part.starts_with(word));
+        let by = part.after(by.map_or(0, |word| word.chars().count()));
+        let with = by.starts_with("会同").then(|| by.after(2));
+        let Some(units) = before_verb(with.unwrap_or(by), &TAKES_PART).or(with) else { break };
+        match sure(without_duty(units)) {
+            Some((units, told)) => {
+                others.splice(0..0, units);
+                unread.extend(told);
+            }
+            None => unread.push(Why::Participants.at(part)),
+        }
+        value = value.before(cut).trim_matches(is_stop);
+        if let Some(first) = value.position(is_mark) {
+            // 省财政厅，省教育厅，省民政厅配合: the one between may be either.
+            if before_verb(value, &TAKES_PART).is_none() {
+                unread.push(Why::Participants.at(value.after(first + 1)));
+                value = value.before(first);
+            }
+        }
+    }
+    if others.is_empty() && value.position(is_mark).is_none() && before_verb(value, &TAKES_PART).is_some() {
+        unread.push(Why::Participants.at(value));
+        value = value.before(0);
+    }
+    if let Some(with) = value.find("会同").filter(|with| is_list(value.before(*with)))
+        && let Some((units, told)) = sure(value.after(with + 2))
+    {
+        others.splice(0..0, units);
+        unread.extend(told);
+        value = value.before(with);
+    }
+    clause.participating_units.extend(others);
+    value
 }
 
 /// A list without what its units do together: …等部门按职责分工负责.
@@ -404,7 +492,15 @@ fn without_duty(value: Piece<'_>) -> Piece<'_> {
 }
 
 /// Verbs that close a list of participants, of those in charge; the longer first.
-const TAKES_PART: [&str; 14] = [
+const TAKES_PART: [&str; 22] = [
+    "作为参加单位",
+    "作为配合单位",
+    "为参加单位",
+    "是参加单位",
+    "为配合单位",
+    "是配合单位",
+    "为参与单位",
+    "为协办单位",
     "按职责分工配合",
     "按职责配合",
     "积极配合",
@@ -420,7 +516,7 @@ const TAKES_PART: [&str; 14] = [
     "协同",
     "协办",
 ];
-const IS_IN_CHARGE: [&str; 12] = [
+const IS_IN_CHARGE: [&str; 14] = [
     "按职责分工分别负责",
     "按照职责分工负责",
     "按职责分工负责",
@@ -433,7 +529,12 @@ const IS_IN_CHARGE: [&str; 12] = [
     "具体负责",
     "组织实施",
     "负责",
+    "承办",
+    "办理",
 ];
+
+/// What closes a list of those who lead, other than 牵头.
+const LEADS: [&str; 6] = ["作为牵头单位", "为牵头单位", "是牵头单位", "作为牵头部门", "为牵头部门", "是牵头部门"];
 
 /// Words that go with 牵头 and add nothing.
 const DONE: [&str; 6] = ["负责", "组织实施", "组织", "落实", "实施", "办理"];
@@ -468,18 +569,37 @@ fn spoken<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> 
         let body = body.or_else(|| sentence.contains("牵头").then_some(sentence));
         if let Some(clause) = body.and_then(|body| verbal(body, dates, unread)) {
             clauses.push(Clause { whole: sentence, ..clause });
-        } else if let Some(clause) = within_sentence(sentence, unread) {
+        } else if let Some(clause) = within_sentence(sentence, unread).or_else(|| tail(sentence, dates, unread)) {
             clauses.push(clause);
         }
     }
     clauses
 }
 
+/// “建立台账，省财政厅牵头，省民政厅参加”: the end of a sentence is the clause.
+fn tail<'a>(sentence: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let sentence = Some(sentence).filter(|sentence| sentence.len() <= LONGEST)?;
+    let cuts: Vec<usize> = (0..sentence.len()).filter(|at| sentence.at(*at) == Some('，')).collect();
+    cuts[cuts.len().saturating_sub(MOST_TAILS)..].iter().find_map(|cut| {
+        let whole = sentence.after(*cut);
+        let mut told = Vec::new();
+        let clause = verbal(whole.after(1).trim(), dates, &mut told)?;
+        // 各级政府负责 is what a sentence asks of everybody, 纳入服务中心办理 names a place.
+        let sure = whole.contains("牵头") || clause.lead_units.iter().all(|unit| Agencies::anhui().key(&unit.name).is_some());
+        sure.then(|| {
+            unread.extend(told);
+            Clause { whole, ..clause }
+        })
+    })
+}
+
+/// Places in a sentence at which its clause is tried to begin.
+const MOST_TAILS: usize = 8;
+
 /// “…，由省财政厅牵头，省审计厅配合，制定办法”: the units of a sentence that goes on.
 fn within_sentence<'a>(sentence: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
     let verb = sentence.find("牵头")?;
-    let from = by(sentence, verb)?;
-    let leads = sentence.sub(from, verb);
+    let (from, leads) = by(sentence, verb)?;
     let mut end = verb + 2;
     let rest = sentence.after(end);
     let done = DONE.iter().find(|word| rest.starts_with(word)).map_or(0, |word| word.chars().count());
@@ -516,10 +636,16 @@ fn within_sentence<'a>(sentence: Piece<'a>, unread: &mut Vec<Unread>) -> Option<
     })
 }
 
-/// Where the units begin that 由 names before that verb.
-fn by(sentence: Piece<'_>, verb: usize) -> Option<usize> {
+/// The units that 由 names before that verb, and where they begin.
+fn by(sentence: Piece<'_>, verb: usize) -> Option<(usize, Piece<'_>)> {
     let from = sentence.chars()[..verb].iter().rposition(|c| *c == '由')? + 1;
-    is_list(sentence.sub(from, verb)).then_some(from)
+    let units = together(sentence.sub(from, verb));
+    is_list(units).then_some((from, units))
+}
+
+/// 省财政厅、省民政厅共同: those who lead together.
+fn together(units: Piece<'_>) -> Piece<'_> {
+    before_verb(units, &["共同", "联合"]).unwrap_or(units)
 }
 
 fn before_verb<'a>(piece: Piece<'a>, verbs: &[&str]) -> Option<Piece<'a>> {
@@ -528,7 +654,9 @@ fn before_verb<'a>(piece: Piece<'a>, verbs: &[&str]) -> Option<Piece<'a>> {
 
 /// Reads words that must all be units with their verbs, and times; `None` if anything else stands among them.
 fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
-    if !["牵头", "负责", "组织实施"].iter().any(|verb| piece.contains(verb)) {
+    let says = |verbs: &[&str]| verbs.iter().any(|verb| piece.contains(verb));
+    // What is done at a place, 在服务中心办理, names no unit that does it.
+    if !(says(&["牵头", "负责", "组织实施"]) || says(&["办理", "承办"]) && names_one(piece)) {
         return None;
     }
     let mut clause = Clause::new(piece, Form::Sentence);
@@ -540,15 +668,25 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
         if part.is_empty() {
             continue;
         }
-        let part = if part.at(0) == Some('由') { part.after(1) } else { part };
+        let by = ["并由", "由"].into_iter().find(|word| part.starts_with(word));
+        let part = part.after(by.map_or(0, |word| word.chars().count()));
         if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
             clause.dates.extend(times);
             told.extend(wrong);
             continue;
         }
-        if is_list(part) && before_verb(part, &TAKES_PART).is_none() {
-            waiting = Some(waiting.map_or(part, |before| before.through(part)));
-            continue;
+        let verb = before_verb(part, &TAKES_PART).or(before_verb(part, &LEADS));
+        if let Some((units, open)) = sure(part).filter(|_| verb.is_none() && !part.starts_with("会同")) {
+            // 省财政厅（牵头）、省民政厅: the brackets say it.
+            if waiting.is_none() && units.iter().any(|unit| with_role(unit.clone()).1 == Some(Role::Lead)) {
+                clause.hand_out(units, Role::Responsible, false);
+                told.extend(open);
+                continue;
+            }
+            if !part.contains("牵头") {
+                waiting = Some(waiting.map_or(part, |before| before.through(part)));
+                continue;
+            }
         }
         let part = waiting.take().map_or(part, |before| before.through(part));
         let mut take = |units: Piece<'_>, into: &mut Vec<Unit>| {
@@ -557,9 +695,13 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
             into.extend(units);
             Some(())
         };
+        if let Some(units) = before_verb(part, &LEADS) {
+            take(together(units), &mut clause.lead_units)?;
+            continue;
+        }
         let rest = match part.find("牵头") {
             Some(verb) => {
-                let units = part.before(verb).trim();
+                let units = together(part.before(verb).trim());
                 let with = units.find("会同");
                 take(with.map_or(units, |with| units.before(with)), &mut clause.lead_units)?;
                 if let Some(with) = with {
@@ -567,13 +709,18 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
                 }
                 let rest = part.after(verb + 2);
                 let done = DONE.into_iter().find(|word| rest.starts_with(word));
-                let rest = rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop);
-                if rest.at(0) == Some('会') && rest.at(1) == Some('同') { rest.after(2) } else { rest }
+                rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop)
             }
-            None if part.starts_with("会同") && !clause.lead_units.is_empty() => part.after(2),
             None => part,
         };
         if rest.is_empty() {
+            continue;
+        }
+        // 省财政厅牵头，会同省民政厅: with or without a verb behind it.
+        let with = rest.starts_with("会同") && !clause.lead_units.is_empty();
+        let rest = if with { rest.after(2) } else { rest };
+        if with && is_list(rest) {
+            take(rest, &mut clause.participating_units)?;
             continue;
         }
         if let Some(units) = before_verb(rest, &TAKES_PART) {

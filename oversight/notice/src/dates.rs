@@ -7,6 +7,7 @@ mod tight;
 
 use self::tight::Tight;
 use crate::line::Piece;
+use crate::outline::numeral_digit;
 use crate::units::is_nothing;
 use crate::unread::{Unread, Why};
 use crate::{Span, Words};
@@ -149,7 +150,7 @@ impl Reader {
                 at += 1;
                 continue;
             }
-            let found = self.recurring(&tight, at, unread).or_else(|| self.within(&tight, at));
+            let found = self.recurring(&tight, at, unread).or_else(|| self.within(&tight, at, unread));
             let found = found.or_else(|| self.plan(&tight, at)).or_else(|| self.named(&tight, at, unread));
             match found.or_else(|| self.absolute(&tight, at, written, unread)) {
                 Some((found, end)) => {
@@ -211,6 +212,39 @@ fn leaves_a_time(piece: Piece<'_>, dates: &[Date]) -> bool {
         let names = ["年度", "年报", "月度", "月报", "季报", "旬报"].iter().any(|word| rest.starts_with(word));
         !read && !names && matches!(rest.at(0), Some('年' | '月' | '季' | '旬'))
     })
+}
+
+/// What looks like a time in the words of a task, where no time was read and nothing was told: 上半年, 年中.
+pub(crate) fn missed(piece: Piece<'_>, dates: &[Date], told: &[Unread]) -> Vec<Unread> {
+    const WORDS: [&str; 7] = ["上半年", "下半年", "季度", "年中", "日内", "月内", "年内"];
+    /// 季度通报, 上半年工作总结, 近年中央文件: no time for the task.
+    const NAMES: [&str; 14] = ["报", "例会", "通报", "考核", "分析", "会议", "工作", "总结", "末", "初", "央", "国", "小", "瓦"];
+    let from = piece.span().from;
+    let taken = |at: usize, to: usize| {
+        let spans = dates.iter().map(|date| date.words.at).chain(told.iter().map(|told| told.words.at));
+        spans.into_iter().any(|span| span.from < from + to as u32 && from + (at as u32) < span.to)
+    };
+    let mut missed = Vec::new();
+    for at in 0..piece.len() {
+        let rest = piece.after(at);
+        let Some(word) = WORDS.iter().find(|word| rest.starts_with(word)) else { continue };
+        let to = at + word.chars().count();
+        // 2011年上半年 was read as what is over; 每季度, 按季度 are periods.
+        let before = at.checked_sub(1).and_then(|at| piece.at(at));
+        let coming = ["今年", "本年", "当年", "明年"].iter().any(|year| piece.before(at).ends_with(year));
+        let other = !coming
+            && !word.ends_with('内')
+            && before.is_some_and(|c| matches!(c, '年' | '每' | '按' | '逐' | '分' | '各' | '近' | '前' | '上' | '个'));
+        if !other && !NAMES.iter().any(|name| piece.after(to).starts_with(name)) && !taken(at, to) {
+            let number = |c: &&char| **c == '第' || c.is_ascii_digit() || numeral_digit(**c).is_some();
+            let counted = piece.before(at).chars().iter().rev().take_while(number).count();
+            missed.push(Why::TimeUnclear.at(piece.sub(at - counted, to)));
+        }
+        if missed.len() >= MOST_DATES {
+            break;
+        }
+    }
+    missed
 }
 
 /// What words for a time begin with.

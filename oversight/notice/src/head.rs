@@ -1,5 +1,6 @@
 //! 首尾 · what stands around the tasks: title, number, addressees, signature, and the documents the notice rests on.
 
+use crate::clause::says_who;
 use crate::line::{Line, Piece};
 use crate::outline::{Style, digits, mark};
 use crate::unread::{Unread, Why};
@@ -171,7 +172,12 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
     }
     let above = (frame.body..at).rev().find(|at| !lines[*at].whole().trim().is_empty());
     let signs = |by: Piece<'_>| {
-        by.len() <= LONGEST_NAME && by.position(|c| matches!(c, '。' | '：' | '；' | '\t')).is_none() && mark(by).is_none()
+        by.len() <= LONGEST_NAME
+            && by.position(|c| matches!(c, '。' | '：' | '；' | '，' | '\t')).is_none()
+            && mark(by).is_none()
+            // The last row of a table, or a task, is no signature.
+            && !by.at(0).is_some_and(|c| c.is_ascii_digit())
+            && says_who(by, false).is_none()
     };
     if let Some((above, by)) = above.map(|above| (above, lines[above].whole().trim())).filter(|(_, by)| signs(*by)) {
         frame.issuer = Some(by.words());

@@ -1,7 +1,7 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, clauses};
+use crate::clause::{Clause, Form, clauses, says_who};
 use crate::dates;
 use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
@@ -10,7 +10,7 @@ use crate::requirement::{self, Asked};
 use crate::source::Taken;
 use crate::table::Table;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Span, units};
+use crate::{Assignment, Date, DateKind, Heading, Notice, Span, units};
 use std::collections::HashSet;
 
 /// Reads what was taken out of a file.
@@ -25,6 +25,7 @@ pub(crate) fn read(Taken { source, hidden, turned }: Taken) -> Notice {
         dates: dates::Reader { year: frame.year(), signed: frame.signed_on(), deadline: false },
         outline: Outline::default(),
         table: None,
+        flat: false,
         loose: Vec::new(),
         last_clause: None,
         in_attachments: false,
@@ -67,6 +68,8 @@ struct Reading<'a> {
     dates: dates::Reader,
     outline: Outline<'a>,
     table: Option<Table<'a>>,
+    /// Below the head of a table whose cells nothing parts.
+    flat: bool,
     loose: Vec<Loose<'a>>,
     /// The line of the clause that was read last, if it closed what stood on lines before it: more of it may follow.
     last_clause: Option<Open>,
@@ -98,6 +101,9 @@ impl<'a> Reading<'a> {
         if words.is_empty() {
             return;
         }
+        if self.flat(words) {
+            return self.unread.push(Why::Row.at(words));
+        }
         if is_aside(words) {
             self.in_attachments = words.starts_with("附件");
             return;
@@ -115,6 +121,13 @@ impl<'a> Reading<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a line is of a table whose cells nothing parts; a heading ends it.
+    fn flat(&mut self, words: Piece<'a>) -> bool {
+        let heading = mark(words).is_some_and(|mark| mark.style <= Style::ChineseInBrackets);
+        self.flat = Table::is_flat(words) || self.flat && !heading;
+        self.flat
     }
 
     /// A line that begins with a number: a heading, a heading with its paragraph, or a task.
@@ -272,9 +285,27 @@ impl<'a> Reading<'a> {
     ) {
         let mut dates = Vec::new();
         for part in parts {
-            dates.extend(self.dates.read(*part, &mut self.unread));
+            let (told, read) = (self.unread.len(), self.dates.read(*part, &mut self.unread));
+            let missed = dates::missed(*part, &read, &self.unread[told..]);
+            self.unread.extend(missed);
+            dates.extend(read);
+            // Besides its clause a task may say more of who does it than was read.
+            let (part_at, clause_at) = (part.span(), clause.whole.span());
+            let inside = part_at.line == clause_at.line && part_at.from <= clause_at.from && clause_at.to <= part_at.to;
+            let besides = match clause.form {
+                Form::Inside if inside => {
+                    let at = start(*part, clause.whole);
+                    vec![part.before(at), part.after(at + clause.whole.len())]
+                }
+                _ => vec![*part],
+            };
+            let who = besides.into_iter().filter_map(|words| says_who(words, true));
+            self.unread.extend(who.map(|words| Why::Who.at(words)));
         }
         dates.extend(clause.dates);
+        let past = |date: &&Date| date.kind == DateKind::By && date.date < self.dates.signed;
+        let past = dates.iter().filter(|date| date.date.is_some()).filter(past);
+        self.unread.extend(past.map(|date| Why::Past.of(date.words.clone())));
         self.with_tasks.insert(self.outline.ids().1);
         self.first_task.get_or_insert(parts[0].span().line);
         self.assignments.push(Assignment {
@@ -337,7 +368,10 @@ impl<'a> Reading<'a> {
             }
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));
             let chapter = chapter.map_or("", |heading| heading.title.as_str());
-            if requirement::belongs(chapter, self.with_tasks.contains(&loose.chapter), &loose) {
+            let who = !requirement::is_asked(chapter) && says_who(loose.words, chapter.is_empty()).is_some();
+            if who {
+                self.unread.push(Why::Who.at(loose.words));
+            } else if requirement::belongs(chapter, self.with_tasks.contains(&loose.chapter), &loose) {
                 asked.paragraph(&loose, &mut self.unread);
             } else {
                 self.unread.push(Why::NoUnits.at(loose.words));
@@ -355,6 +389,10 @@ impl<'a> Reading<'a> {
                     units.truncate(units::MOST_UNITS);
                 }
                 units.retain(|unit| {
+                    if units::is_no_name(&unit.name) {
+                        self.unread.push(Why::NoUnitName.of(crate::Words { text: unit.name.clone(), at: unit.at }));
+                        return false;
+                    }
                     let new = named.insert(unit.name.clone());
                     if !new {
                         self.unread.push(Why::Twice.of(crate::Words { text: unit.name.clone(), at: unit.at }));

@@ -132,26 +132,33 @@ fn recipient(words: Piece<'_>) -> Option<Piece<'_>> {
     })
 }
 
+/// Words in the titles of chapters that ask something of everybody.
+const REQUIREMENTS: [&str; 14] = [
+    "要求",
+    "保障",
+    "督查",
+    "督促",
+    "督导",
+    "考核",
+    "组织领导",
+    "组织实施",
+    "工作机制",
+    "监督检查",
+    "有关事项",
+    "责任落实",
+    "总体",
+    "指导思想",
+];
+
+/// Whether the title of a chapter says that it asks something of everybody.
+pub(crate) fn is_asked(chapter: &str) -> bool {
+    REQUIREMENTS.iter().any(|word| chapter.contains(word))
+}
+
 /// Whether a paragraph that closes no task asks something of everybody: by the chapter it is in.
 pub(crate) fn belongs(chapter: &str, with_tasks: bool, loose: &Loose<'_>) -> bool {
-    const REQUIREMENTS: [&str; 14] = [
-        "要求",
-        "保障",
-        "督查",
-        "督促",
-        "督导",
-        "考核",
-        "组织领导",
-        "组织实施",
-        "工作机制",
-        "监督检查",
-        "有关事项",
-        "责任落实",
-        "总体",
-        "指导思想",
-    ];
     const TASKS: [&str; 6] = ["分工", "任务", "分解", "措施", "举措", "重点"];
-    if REQUIREMENTS.iter().any(|word| chapter.contains(word)) {
+    if is_asked(chapter) {
         return true;
     }
     let task = with_tasks || TASKS.iter().any(|word| chapter.contains(word));

@@ -98,6 +98,15 @@ impl<'a> Table<'a> {
         Some(Table { columns, other, label: String::new(), category: None, rows: 0, shared: 0, anew: true, level })
     }
 
+    /// Whether a line only looks like the head of a table, its columns parted by blanks: where the cells of its rows end nobody can tell.
+    pub fn is_flat(line: Piece<'_>) -> bool {
+        let words = line.split(char::is_whitespace).into_iter().filter(|word| !word.is_empty());
+        let columns: Vec<Column> = words.map(column).collect();
+        let known = columns.iter().filter(|column| **column != Column::Other).count();
+        let led = |column: &Column| matches!(column, Column::Units(Role::Lead | Role::Responsible));
+        known >= 3 && known * 2 > columns.len() && columns.contains(&Column::Task) && columns.iter().any(led)
+    }
+
     /// Goes on below a line across the table; `category`: its words, where they have no number of their own.
     pub fn below(&mut self, category: Option<Piece<'a>>) {
         self.category = category;
@@ -162,8 +171,7 @@ impl<'a> Table<'a> {
             match column {
                 Column::Units(Role::Date) => clause.dates.extend(dates.value(*cell, unread)),
                 Column::Units(role @ (Role::Lead | Role::Responsible | Role::Participant)) => {
-                    let mut units = Vec::new();
-                    read_units(*cell, true, dates, &mut units, &mut clause.dates, unread);
+                    let units = read_units(*cell, *role, true, dates, &mut clause, unread);
                     clause.hand_out(units, *role, led);
                 }
                 _ => {}

@@ -1,5 +1,6 @@
 //! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
 
+use crate::clause::begins_with_a_label;
 use crate::line::{Piece, is_stop};
 use crate::near::nearest;
 use crate::unread::{Unread, Why};
@@ -215,6 +216,8 @@ const LONGEST_NAME: usize = 40;
 pub fn is_collective(name: &str) -> bool {
     const GROUPS: [&str; 7] = ["部门", "单位", "机构", "企业", "政府", "委员会", "机关"];
     let open = name.starts_with('各')
+        || name.starts_with("其他")
+        || name.starts_with("其它")
         || name.starts_with('等')
         || name.contains("各级")
         || name.contains("相关")
@@ -309,6 +312,23 @@ fn begins_like_a_unit(piece: Piece<'_>) -> bool {
         "相关",
     ];
     piece.len() >= 3 && BEGINS.iter().any(|begin| piece.starts_with(begin))
+}
+
+/// Whether the name of one agency stands in a piece.
+pub(crate) fn names_one(piece: Piece<'_>) -> bool {
+    const LONGEST: usize = 16;
+    (0..piece.len()).map(|at| piece.after(at).before(LONGEST)).filter(|rest| begins_like_a_unit(*rest)).any(|rest| {
+        (3..=rest.len()).map(|end| rest.before(end)).any(|name| looks_like_a_unit(name) && !is_collective(&name.text()))
+    })
+}
+
+/// Whether a name is none: it begins with the word that should have stood before it, or holds words of the sentence around it.
+pub(crate) fn is_no_name(name: &str) -> bool {
+    const AMONG: [&str; 5] = ["单位有", "单位是", "单位为", "包括", "包含"];
+    let known = || Agencies::anhui().knows(name);
+    ["由", "并", "会同", "在"].iter().any(|word| name.starts_with(word)) && !known()
+        || begins_with_a_label(name) && !known()
+        || AMONG.iter().any(|words| name.contains(words)) && !known()
 }
 
 /// Whether a piece can be the name of a unit where nothing but its shape says so.

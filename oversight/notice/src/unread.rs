@@ -25,6 +25,8 @@ pub enum Why {
     NoUnits,
     /// Participants are named, and no lead.
     NoLead,
+    /// It says who leads or takes part, in a writing that is not read.
+    Who,
     /// Units are named, and no task stands before them.
     NoTask,
     /// A bracket with units is not closed on its line.
@@ -65,6 +67,8 @@ pub enum Why {
     WhichYear,
     /// It looks like a time, and which one it is is not sure.
     TimeUnclear,
+    /// A deadline before the day of the signature.
+    Past,
     /// A task has more times than a task can have.
     TooManyDates,
     /// A task has more units than a task can have.
@@ -82,6 +86,10 @@ impl Why {
         match self {
             Why::NoUnits => ("像是一项任务，但没有写明牵头单位", "looks like a task, but names no unit"),
             Why::NoLead => ("写明了参加单位，没有写明牵头单位", "names participants, but no lead"),
+            Why::Who => (
+                "写到了谁牵头、谁参加，但这样的写法读不准，没有读入，请核对",
+                "says who leads or takes part, in a writing that is not read; it was left out, look it over",
+            ),
             Why::NoTask => ("写明了单位，但前面没有任务", "names units, but no task stands before them"),
             Why::OpenBracket => {
                 ("括号没有闭合，单位读到行末为止，请核对", "a bracket is not closed; units were read to the end of the line")
@@ -120,6 +128,10 @@ impl Why {
             Why::TimeUnclear => {
                 ("像是时间，但不能读准，请写明日期", "looks like a time, but which one is not sure; write the date")
             }
+            Why::Past => (
+                "这一天在落款日期之前，可能不是完成时限，请核对",
+                "this day is before that of the signature; it may be no deadline, look it over",
+            ),
             Why::TooManyDates => {
                 ("一项任务里的时间太多，从这里起没有读入", "too many times for one task; from here on they were left out")
             }

@@ -7,7 +7,7 @@ use crate::line::{begins, is_stop};
 use crate::outline::numeral_digit;
 use crate::unread::{Unread, Why};
 use calendar::NaiveDate;
-use chrono::Datelike;
+use chrono::{Datelike, Days, Months};
 
 impl Reader {
     /// “十四五”期间: until the end of the plan, where that is not yet past.
@@ -66,9 +66,12 @@ impl Reader {
     }
 
     /// 自印发之日起30日内, 15个工作日内.
-    pub(super) fn within(self, text: &Tight<'_>, at: usize) -> Option<(Vec<Date>, usize)> {
+    ///
+    /// What counts from the notice is a deadline: the day of the signature is not counted (民法典 201). Working days and a notice without
+    /// that day are told, and so are years that count from nothing: 3年内.
+    pub(super) fn within(self, text: &Tight<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
         let chars = text.chars();
-        let (_, number) = number(&chars[at..], 3).or_else(|| matches!(chars[at], '两' | '半').then_some((2, 1)))?;
+        let (count, number) = number(&chars[at..], 3).or_else(|| matches!(chars[at], '两' | '半').then_some((2, 1)))?;
         let rest = &chars[at + number..];
         // 3月内 is by the end of March, 半月内 a length; 上半年内 and 近半年内 are none.
         let half = chars[at] == '半';
@@ -87,8 +90,27 @@ impl Reader {
             .iter()
             .rposition(|c| matches!(c, '自' | '从' | '在'))
             .filter(|_| before.ends_with(&['日', '起']) || before.ends_with(&['后']));
-        let from = named.map_or(at, |named| at - before.len() + named);
-        Some((vec![Date::new(DateKind::Within, None, text.sub(from, at + end))], at + end))
+        let of =
+            ["本通知印发之日起", "通知印发之日起", "印发之日起", "下发之日起", "本通知印发后", "通知印发后", "印发后", "下发后"];
+        let of = of.iter().find(|word| ends(before, word)).map(|word| before.len() - word.chars().count());
+        let from = named.or(of).map_or(at, |named| at - before.len() + named);
+        let words = text.sub(from, at + end);
+        let of_the_notice = ["印发", "发文", "下发", "通知", "发布"].iter().any(|word| words.contains(word));
+        let day = self.signed.filter(|_| of_the_notice && !half).and_then(|signed| match unit {
+            "日" | "天" => signed.checked_add_days(Days::new(count.into())),
+            "周" | "个星期" => signed.checked_add_days(Days::new(7 * u64::from(count))),
+            "个月" => signed.checked_add_months(Months::new(count)),
+            "年" => signed.checked_add_months(Months::new(12 * count)),
+            _ => None,
+        });
+        if let Some(day) = day {
+            let date = Date { year_assumed: true, ..Date::new(DateKind::By, Some(day), words) };
+            return Some((vec![date], at + end));
+        }
+        if of_the_notice || from == at && !half && matches!(unit, "年" | "年半") {
+            unread.push(Why::NoDay.at(words));
+        }
+        Some((vec![Date::new(DateKind::Within, None, words)], at + end))
     }
 
     /// 力争到2012年底, 2012年6月30日前, 从2012年起, 2012年5月至6月, 2014年6、9月底前. `written`: the last day before it in its sentence
@@ -130,6 +152,11 @@ impl Reader {
         end += length;
         let from = at - lead_in(&chars[..at]);
         let opens = Closing::before(&chars[from..at]);
+        // 2011年底前下发的文件: the day is the document's.
+        let rest = &chars[end..];
+        if ISSUED.iter().any(|word| begins(rest, word) && rest.get(word.chars().count()) == Some(&'的')) {
+            return Some((Vec::new(), end));
+        }
         let words = text.sub(from, end);
         let mut tell = |why: Why| unread.push(why.at(words));
         let last_point = last.as_ref().or(others.last()).unwrap_or(&first);
@@ -227,6 +254,9 @@ fn ends(chars: &[char], word: &str) -> bool {
     chars.len() >= length && begins(&chars[chars.len() - length..], word)
 }
 
+/// What is done with documents: with 的 behind it, it tells which one is meant.
+const ISSUED: [&str; 12] = ["下发", "印发", "发布", "公布", "颁布", "出台", "制定", "签发", "发出", "通过", "批准", "签订"];
+
 /// Times of one list.
 const MOST_LISTED: usize = 31;
 
@@ -276,6 +306,12 @@ impl Closing {
     }
 
     fn before(chars: &[char]) -> Closing {
+        if NOT_LATER.iter().any(|word| ends(chars, word)) {
+            return Closing::Within;
+        }
+        if NOT_EARLIER.iter().any(|word| ends(chars, word)) {
+            return Closing::Start;
+        }
         match chars.last() {
             Some('从' | '自') => Closing::Start,
             Some('到' | '至' | '争' | '取' | '保') => Closing::Within,
@@ -284,11 +320,17 @@ impl Closing {
     }
 }
 
+/// Words before a deadline, and before a start; the longer first.
+const NOT_LATER: [&str; 12] =
+    ["不得晚于", "不得迟于", "不得超过", "不晚于", "不迟于", "不超过", "最晚于", "最迟于", "最晚在", "最迟在", "最晚", "最迟"];
+const NOT_EARLIER: [&str; 2] = ["不得早于", "不早于"];
+
 /// How many characters before a date belong to it: 力争到, 从, 在.
 fn lead_in(before: &[char]) -> usize {
     const WORDS: [&str; 14] =
         ["力争到", "争取到", "确保到", "力争在", "争取在", "确保在", "力争于", "截至", "力争", "争取", "确保", "到", "至", "在"];
-    let found = WORDS.iter().find(|word| ends(before, word)).map_or(0, |word| word.chars().count());
+    let found =
+        NOT_LATER.iter().chain(&NOT_EARLIER).chain(&WORDS).find(|word| ends(before, word)).map_or(0, |word| word.chars().count());
     if found == 0 && matches!(before.last(), Some('从' | '自' | '于')) { 1 } else { found }
 }
 

@@ -38,7 +38,7 @@ impl Reader {
             point.year = year;
             point.relative = true;
             point.end += length;
-        } else if let Some(length) = this_year(chars, at) {
+        } else if let Some(length) = this_year(chars, at, self.deadline) {
             point.end += length;
         } else {
             named_year = false;
@@ -206,15 +206,18 @@ pub fn number(chars: &[char], most: usize) -> Option<(u32, usize)> {
     found.or_else(|| Some(numeral(chars)).filter(|(_, length)| (1..=3).contains(length)))
 }
 
-/// 年底, 年内 and 第三季度末 without a year are of that of the notice: how many characters stand before the part.
-fn this_year(chars: &[char], at: usize) -> Option<usize> {
+/// 年底, 年内, 第三季度末 and 上半年完成 without a year are of that of the notice: how many characters stand before the part. `deadline`:
+/// a part alone is one too.
+fn this_year(chars: &[char], at: usize, deadline: bool) -> Option<usize> {
     let rest = chars.get(at..)?;
     let counted = at > 0 && matches!(chars[at - 1], '两' | '半' | '几' | '多' | '每' | '近' | '学' | '个');
     if rest.first() == Some(&'年') && matches!(rest.get(1), Some('底' | '末' | '内')) {
         return (!counted).then_some(1);
     }
     let (_, length) = part_of_a_year(rest).filter(|(part, _)| *part != Part::Whole && chars[..at].last() != Some(&'前'))?;
-    matches!(rest.get(length), Some('末' | '底' | '前' | '内')).then_some(0)
+    let done = ["完成", "建成", "印发", "出台", "实现"].iter().any(|word| begins(&rest[length..], word));
+    let alone = deadline && at == 0 && rest.len() == length;
+    (done || alone || matches!(rest.get(length), Some('末' | '底' | '前' | '内'))).then_some(0)
 }
 
 /// 、2014年: the rest of a list of years whose first has no 年 of its own.

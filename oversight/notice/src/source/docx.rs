@@ -84,6 +84,7 @@ fn walk(xml: &str, mut visit: impl FnMut(Step<'_>) -> Result<(), Trouble>) -> Re
                 let named = || quick_xml::escape::resolve_xml_entity(&entity).map(str::to_owned);
                 visit(Step::Text(&character.map(String::from).or_else(named).unwrap_or_default()))?;
             }
+            Event::DocType(_) => return Err(damaged("正文带有 DOCTYPE 声明，其中的实体不展开；请用 Word 另存后再选".to_owned())),
             Event::Eof if depth > 0 => return Err(damaged("XML 不完整".to_owned())),
             Event::Eof => return Ok(()),
             _ => {}

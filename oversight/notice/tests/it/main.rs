@@ -7,6 +7,7 @@ mod hostile;
 mod layouts;
 mod render;
 mod units;
+mod unsure;
 mod word;
 
 use notice::{Assignment, Notice, Span, Unit};

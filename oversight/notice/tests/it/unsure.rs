@@ -1,0 +1,164 @@
+//! Writings of units and times that are read in full, or told; never in part without a word.
+
+use crate::{assert_spans, names, read, said};
+use notice::{Notice, Why};
+
+/// A notice of one clause, signed on 5 March 2024.
+fn one(clause: &str) -> Notice {
+    let notice = read(&format!("关于任务分解的通知\n一、深化改革\n{clause}\n2024年3月5日\n"));
+    assert_spans(&notice);
+    notice
+}
+
+/// Leads and participants of its one task, of which nothing is told.
+fn units(clause: &str) -> (String, String) {
+    let notice = one(clause);
+    assert_eq!(notice.unread, [], "{clause}");
+    let [task] = &notice.assignments[..] else { panic!("{clause}: {notice:?}") };
+    (names(&task.lead_units), names(&task.participating_units))
+}
+
+fn assert_units(clause: &str, leads: &str, others: &str) {
+    assert_eq!(units(clause), (leads.to_owned(), others.to_owned()), "{clause}");
+}
+
+/// Why places of it are told.
+fn told(clause: &str) -> Vec<Why> {
+    one(clause).unread.iter().map(|told| told.why).collect()
+}
+
+#[test]
+fn d1_who_takes_part_may_stand_behind_the_leads_of_one_label() {
+    assert_units("1. 制定标准。牵头部门：省财政厅，省民政厅、省审计厅配合。", "省财政厅", "省民政厅;省审计厅");
+    assert_units("1. 制定标准。（责任单位：省财政厅，由省民政厅协助）", "省财政厅", "省民政厅");
+    assert_units("1. 制定标准。（牵头单位：省财政厅会同省民政厅）", "省财政厅", "省民政厅");
+    assert_units("1. 制定标准。（牵头单位：省财政厅，省民政厅配合，2024年6月底前完成）", "省财政厅", "省民政厅");
+    let unsure = one("1. 制定标准。（牵头单位：省财政厅，省教育厅，省民政厅配合）");
+    assert_eq!(said(&unsure.assignments[0]).2, "省财政厅");
+    assert_eq!(unsure.unread.iter().map(|told| told.why).collect::<Vec<_>>(), [Why::Participants]);
+    assert!(told("1. 制定标准。（牵头单位：省财政厅、省审计厅配合）").contains(&Why::Participants));
+}
+
+#[test]
+fn d1_a_label_may_be_followed_by_a_verb() {
+    for clause in [
+        "1. 制定标准。牵头单位是省财政厅，参加单位有省民政厅、省审计厅。",
+        "1. 制定标准。牵头单位为省财政厅，配合单位包括省民政厅、省审计厅。",
+        "1. 制定标准。牵头单位为省财政厅，配合单位分别为省民政厅、省审计厅。",
+    ] {
+        assert_units(clause, "省财政厅", "省民政厅;省审计厅");
+    }
+}
+
+#[test]
+fn d1_a_name_that_holds_words_around_it_is_told() {
+    for clause in
+        ["（牵头单位：省财政厅，其中配合单位是省民政厅）", "（责任单位：省财政厅、由省民政厅）", "（责任单位：参加单位省民政厅）"]
+    {
+        let notice = one(&format!("1. 制定标准。{clause}"));
+        let units = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
+        assert!(units.into_iter().all(|unit| matches!(unit.name.as_str(), "省财政厅" | "省民政厅")), "{notice:?}");
+        assert!(!notice.unread.is_empty(), "{clause}");
+    }
+}
+
+#[test]
+fn d1_who_leads_in_a_sentence_of_its_own_is_read() {
+    assert_units("编制目录并公布。省财政厅为牵头单位，省民政厅为参加单位。", "省财政厅", "省民政厅");
+    assert_units("编制目录并公布。由省审计厅会同省民政厅办理。", "省审计厅", "省民政厅");
+    assert_units("编制目录并公布。省财政厅、省民政厅共同牵头，其他部门参加。", "省财政厅;省民政厅", "其他部门");
+    assert_units("编制目录并公布。（省财政厅〔牵头〕、省民政厅、省公安厅）", "省财政厅", "省民政厅;省公安厅");
+    assert_units("编制目录并公布。（省财政厅牵头，会同省民政厅、省公安厅）", "省财政厅", "省民政厅;省公安厅");
+    assert_units("编制目录并公布。（省财政厅牵头会同省民政厅）", "省财政厅", "省民政厅");
+    assert_units("编制目录并公布。（由省财政厅牵头，并由省民政厅协助）", "省财政厅", "省民政厅");
+    let notice = one("做好公开。（牵头单位：省审计厅）\n二、规范管理\n建立台账，省财政厅牵头，省民政厅参加。");
+    assert_eq!(notice.unread, []);
+    let (_, text, leads, others, _) = said(&notice.assignments[1]);
+    assert_eq!((text.as_str(), leads.as_str(), others.as_str()), ("建立台账", "省财政厅", "省民政厅"));
+    assert_units("（一）\n建立台账，省财政厅牵头，省民政厅参加。", "省财政厅", "省民政厅");
+}
+
+#[test]
+fn d1_who_leads_in_a_writing_that_is_not_read_is_told() {
+    let first = "做好公开。（牵头单位：省审计厅）\n二、规范管理\n";
+    for clause in [
+        "建立台账，省财政厅可牵头，也可由省民政厅牵头。",
+        "省财政厅会同省民政厅把台账建立起来。",
+        "台账的责任单位，是省财政厅。",
+        "台账（省财政厅、省民政厅〔配合〕）",
+        "台账由省财政厅主办，省民政厅协办。",
+        "由省财政厅建立台账。",
+    ] {
+        let notice = one(&format!("{first}{clause}"));
+        let who: Vec<_> = notice.unread.iter().map(|told| (told.why, told.words.at.line)).collect();
+        assert_eq!((who, notice.requirements.len()), (vec![(Why::Who, 5)], 0), "{clause}");
+    }
+    assert_eq!(told("省财政厅仍是牵头的单位，抓紧办理。（责任单位：省审计厅）"), [Why::Who]);
+    let asked = read("一、任务\n做好。（牵头单位：省审计厅）\n二、工作要求\n省财政厅要会同省民政厅加强督查。\n");
+    assert_eq!((asked.requirements.len(), asked.unread.len()), (1, 0));
+}
+
+/// The times of a task, and why places of it are told.
+fn times(words: &str) -> (Vec<(String, Option<String>)>, Vec<Why>) {
+    let notice = one(&format!("1. {words}（牵头单位：省财政厅）"));
+    (said(&notice.assignments[0]).4, notice.unread.iter().map(|told| told.why).collect())
+}
+
+fn by(day: &str) -> (Vec<(String, Option<String>)>, Vec<Why>) {
+    (vec![("by".to_owned(), Some(day.to_owned()))], vec![])
+}
+
+#[test]
+fn d1_half_years_and_quarters_without_a_year_are_of_the_signature_or_told() {
+    assert_eq!(times("上半年完成台账。"), by("2024-06-30"));
+    assert_eq!(times("台账下半年完成。"), by("2024-12-31"));
+    assert_eq!(times("第三季度完成台账。"), by("2024-09-30"));
+    for words in ["年中完成台账。", "第三季度开展自查。", "下半年启动。", "今年上半年开展自查。", "近日内办结。"]
+    {
+        assert_eq!(times(words), (vec![], vec![Why::TimeUnclear]), "{words}");
+    }
+    for words in ["建立季度通报制度。", "总结2023年上半年经验。"] {
+        assert_eq!(times(words), (vec![], vec![]), "{words}");
+    }
+}
+
+#[test]
+fn d1_not_later_than_a_day_is_by_it() {
+    for words in ["不得晚于2024年6月30日完成。", "最迟在2024年6月30日完成。", "不迟于2024年6月30日完成。"]
+    {
+        assert_eq!(times(words), by("2024-06-30"), "{words}");
+    }
+    let notice = one("1. 完成台账，不得晚于2024年6月30日。（牵头单位：省财政厅）");
+    let (due, why) = notice.assignments[0].dates[0].moved(&calendar::Calendar::china()).unwrap();
+    assert_eq!((due.to_string().as_str(), why.as_str()), ("2024-07-01", "星期日"));
+    assert_eq!(times("不得早于2024年6月30日启用。").0, [("from".to_owned(), Some("2024-06-30".to_owned()))]);
+}
+
+#[test]
+fn d1_the_day_of_a_document_is_no_deadline_and_one_before_the_signature_is_told() {
+    assert_eq!(times("落实2011年12月31日前下发的文件。"), (vec![], vec![]));
+    assert_eq!(times("2023年6月底前完成。"), (by("2023-06-30").0, vec![Why::Past]));
+    assert_eq!(times("2024年6月底前印发办法。"), by("2024-06-30"));
+}
+
+#[test]
+fn d1_a_length_of_time_from_the_notice_is_a_deadline_and_one_from_nothing_is_told() {
+    assert_eq!(times("自印发之日起30日内完成。"), by("2024-04-04"));
+    let within = |why: &[Why]| (vec![("within".to_owned(), None)], why.to_vec());
+    assert_eq!(times("自印发之日起15个工作日内完成。"), within(&[Why::NoDay]));
+    assert_eq!(times("3年内完成。"), within(&[Why::NoDay]));
+    assert_eq!(times("对申请在15个工作日内答复。"), within(&[]));
+}
+
+#[test]
+fn d1_a_table_whose_cells_nothing_parts_is_told_line_by_line() {
+    let last = one("序号 任务 牵头单位 配合单位 完成时限\n1 建立台账 省财政厅 省审计厅 2024年6月底前");
+    assert_eq!((last.issuer, last.assignments.len()), (None, 0));
+    assert!(last.unread.iter().any(|told| told.why == Why::Row && told.words.at.line == 4));
+    let notice = one(
+        "序号 任务 牵头单位 配合单位 完成时限\n1 建立台账 省财政厅 省审计厅 2024年6月底前\n2 公开 省民政厅 无 长期\n二、其他\n做好公开。（牵头单位：省审计厅）",
+    );
+    assert_eq!(notice.assignments.len(), 1);
+    let rows: Vec<_> = notice.unread.iter().filter(|told| told.why == Why::Row).map(|told| told.words.at.line).collect();
+    assert_eq!(rows, [3, 4, 5]);
+}
