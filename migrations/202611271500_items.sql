@@ -42,6 +42,7 @@ create table item_drafts (
 comment on table item_drafts is '正在起草的事项';
 -- One matter is drafted once at a time.
 create unique index item_drafts_open on item_drafts (slug) where is_open;
+create index item_drafts_of_change on item_drafts (change) where change is not null;
 create index item_drafts_touched on item_drafts (touched_at desc, id desc) where is_open;
 
 -- 送审的事项 · the texts that a change puts in force.

@@ -7,7 +7,7 @@ use crate::places::Regions;
 use crate::texts::Texts;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, Material, Show};
 use forms::Kind;
-use process::{Definition, Lang, Node, NodeKind};
+use process::{Definition, Lang, Node, NodeKind, Overlay};
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -276,7 +276,8 @@ fn chart(item: &Item, faults: &mut Faults) {
 }
 
 /// The same of a chart by itself; `needed` names the steps it must have beside those of every chart.
-pub(crate) fn runs(chart: &Definition, file: &str, needed: impl Fn(&str) -> bool, faults: &mut Faults) {
+/// Returns what is at fault on the drawing.
+pub(crate) fn runs(chart: &Definition, file: &str, needed: impl Fn(&str) -> bool, faults: &mut Faults) -> Overlay {
     let broken = chart.check_with(&Feel);
     for fault in &broken {
         faults.add(file, format!("第 {} 行", fault.line), fault.to_string());
@@ -299,6 +300,10 @@ pub(crate) fn runs(chart: &Definition, file: &str, needed: impl Fn(&str) -> bool
             faults.add(file, format!("第 {} 行", node.line), format!("程序不认得“{}”这一步（{}）", node.label(), node.id));
         }
         pause(node, file, faults);
+    }
+    match flaws.first() {
+        Some(flaw) => flaw.overlay(),
+        None => Overlay { trouble: broken.into_iter().map(|fault| fault.element).collect(), ..Overlay::default() },
     }
 }
 

@@ -1,31 +1,32 @@
 //! 画流程图 · the chart of a matter: drawn in the browser, taken from a file, or mended step by step; what is drawn is what runs, so
 //! everything that would keep it from its end is shown on it (B6.1; F020–F021, F093–F094).
 
-use super::draft::{self, Draft, Edit};
-use crate::Feel;
+use super::draft::{Draft, Edit};
+use super::drafter::{Drafter, Opened};
 use crate::check;
 use crate::fault::Faults;
 use crate::powers::import::uploaded;
-use crate::powers::may;
 use askama::Template;
-use authority::Act;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use forms::FieldError;
+use foundation::Stop;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop};
 use process::{Definition, Edit as Patch, Overlay};
 use uuid::Uuid;
 
 /// Characters of the longest text about a step.
 const LONGEST: usize = 500;
 
+/// The limit of a step.
+const LIMIT: &str = "limit";
+
 /// What is said of a step beside its name, as the editor asks for it and as the chart carries it.
 const SAID: [(&str, &str, &str); 3] = [
-    ("limit", "本步时限（工作日）", "只写数字；各步相加不能超过承诺时限"),
+    (LIMIT, "本步时限（工作日）", "只写数字；各步相加不能超过承诺时限"),
     ("basis", "依据", ""),
     ("risk", "廉政风险点和怎么防", ""),
 ];
@@ -45,10 +46,10 @@ struct ChartPage {
 impl ChartPage {
     fn fields(&self, id: &str) -> String {
         let mut out = self.filled.input(&format!("{id}.name"), "这一步的名称", "", "text", "");
-        for (key, label, hint) in SAID {
-            let key = format!("{id}.{key}");
-            out.push_str(&match label {
-                "本步时限（工作日）" => self.filled.input(&key, label, hint, "text", "inputmode=numeric"),
+        for (said, label, hint) in SAID {
+            let key = format!("{id}.{said}");
+            out.push_str(&match said {
+                LIMIT => self.filled.input(&key, label, hint, "text", "inputmode=numeric"),
                 _ => self.filled.textarea(&key, label, hint, 2),
             });
         }
@@ -62,16 +63,8 @@ fn troubles(draft: &Draft) -> (Vec<String>, Option<Definition>, Overlay) {
         Ok(chart) => chart,
         Err(error) => return (vec![error.tell(process::Lang::Zh)], None, Overlay::default()),
     };
-    let mut overlay = Overlay::default();
-    let broken = chart.check_with(&Feel);
-    overlay.trouble.extend(broken.iter().map(|fault| fault.element.clone()));
-    if broken.is_empty()
-        && let Some(flaw) = chart.sound().first()
-    {
-        overlay = flaw.overlay();
-    }
     let mut faults = Faults::default();
-    check::runs(&chart, "process", |_| false, &mut faults);
+    let overlay = check::runs(&chart, "process", |_| false, &mut faults);
     let told = faults.0.into_iter().map(|fault| match fault.place.as_str() {
         "" => fault.reason,
         place => format!("{place}：{}", fault.reason),
@@ -100,22 +93,14 @@ fn draw(shell: Shell, draft: Draft, mut filled: Filled) -> Result<Response, Stop
 }
 
 /// GET /items/drafts/{id}/chart
-pub async fn show(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
-    draw(shell.clone(), draft, Filled::new(shell.lang, held.unwrap_or_default(), Vec::new()))
+pub async fn show(at: Drafter, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
+    let filled = at.filled(held.unwrap_or_default());
+    draw(at.shell.clone(), at.draft(id).await?, filled)
 }
 
 /// GET /items/drafts/{id}/chart.bpmn: the text, for another editor.
-pub async fn text(State(house): State<House>, person: SignedIn, Path(id): Path<Uuid>) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+pub async fn text(at: Drafter, Path(id): Path<Uuid>) -> Result<Response, Stop> {
+    let draft = at.draft(id).await?;
     let head = [
         (header::CONTENT_TYPE, "application/xml; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}.bpmn\"", draft.slug)),
@@ -124,50 +109,40 @@ pub async fn text(State(house): State<House>, person: SignedIn, Path(id): Path<U
 }
 
 /// POST /items/drafts/{id}/chart: the chart as it was drawn, or from a file. One that can be read is kept, whatever is wrong with it.
-pub async fn save(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    request: Request,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let (posted, file) = uploaded(request, &house).await?;
+pub async fn save(at: Drafter, Path(id): Path<Uuid>, request: Request) -> Result<Response, Stop> {
+    let (posted, file) = uploaded(request, &at.house).await?;
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
     let read = match file.is_empty() {
         true => Definition::parse(posted.one("xml")),
         false => Definition::read(&file, None),
     };
-    let mut tx = house.pool().begin().await?;
-    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
     match read {
-        Ok(chart) => {
-            let edit = Edit { process: Some(chart.xml().to_owned()), ..Edit::default() };
-            draft::save(&mut tx, &mut draft, edit, person.id, house.now().at).await?;
-            tx.commit().await?;
-            Ok(Redirect::to(&format!("/items/drafts/{id}/chart")).into_response())
-        }
+        Ok(chart) => keep(&at, opened, &chart).await,
         Err(error) => {
-            tx.rollback().await?;
             let field = if file.is_empty() { "xml" } else { "file" };
             let (zh, en) = (error.tell(process::Lang::Zh), error.tell(process::Lang::En));
             let error = field_error(field, "流程图", &format!("流程图读不出来，没有保存：{zh}"), &format!("Not saved: {en}"));
-            draw(shell.clone(), draft, Filled::new(shell.lang, posted.0, vec![error]))
+            draw(at.shell.clone(), opened.draft, Filled::new(at.shell.lang, posted.0, vec![error]))
         }
     }
 }
 
+async fn keep(at: &Drafter, opened: Opened, chart: &Definition) -> Result<Response, Stop> {
+    let leads_to = format!("/items/drafts/{}/chart", opened.draft.id);
+    at.saves(opened, Edit { process: Some(chart.xml().to_owned()), ..Edit::default() }, &leads_to).await?;
+    Ok(Redirect::to(&leads_to).into_response())
+}
+
 /// POST /items/drafts/{id}/chart/steps: what each step is called, its limit, its basis and its risk.
-pub async fn save_steps(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let mut tx = house.pool().begin().await?;
-    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
-    let chart = Definition::parse(&draft.process).map_err(|error| Stop::Rejected(error.tell(process::Lang::Zh)))?;
+pub async fn save_steps(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    let chart = Definition::parse(&opened.draft.process).map_err(|error| Stop::Rejected(error.tell(process::Lang::Zh)))?;
     let mut errors: Vec<FieldError> = Vec::new();
     let mut patches = Vec::new();
     for node in chart.nodes().iter().filter(|node| node.kind.is_task()) {
@@ -182,8 +157,8 @@ pub async fn save_steps(
         }
         for (said, label, _) in SAID {
             let text = fields::optional(&posted, &key(said), label, LONGEST, &mut errors);
-            let text = if said == "limit" { forms::text::fold_digits(&text) } else { text };
-            if said == "limit" && !text.is_empty() && text.parse::<u32>().is_err() {
+            let text = if said == LIMIT { forms::text::fold_digits(&text) } else { text };
+            if said == LIMIT && !text.is_empty() && text.parse::<u32>().is_err() {
                 errors.push(field_error(
                     &key(said),
                     label,
@@ -194,7 +169,7 @@ pub async fn save_steps(
             let before = node.extension.get(said).map_or("", String::as_str);
             if text != before {
                 let value = Some(text).filter(|text| !text.is_empty());
-                let unit = value.is_some() && said == "limit" && !node.extension.contains_key("unit");
+                let unit = value.is_some() && said == LIMIT && !node.extension.contains_key("unit");
                 patches.push(Patch::Extension { id: node.id.clone(), name: said.into(), value });
                 if unit {
                     let unit = Some("working_day".to_owned());
@@ -204,14 +179,10 @@ pub async fn save_steps(
         }
     }
     if !errors.is_empty() {
-        tx.rollback().await?;
-        return draw(shell.clone(), draft, Filled::new(shell.lang, posted.0, errors));
+        return draw(at.shell.clone(), opened.draft, Filled::new(at.shell.lang, posted.0, errors));
     }
     let edited = chart.edit(&patches).map_err(|error| Stop::Rejected(error.tell(process::Lang::Zh)))?;
-    let edit = Edit { process: Some(edited.xml().to_owned()), ..Edit::default() };
-    draft::save(&mut tx, &mut draft, edit, person.id, house.now().at).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("/items/drafts/{id}/chart")).into_response())
+    keep(&at, opened, &edited).await
 }
 
 /// GET /assets/chart/{file}: the editor, its styles and its font.

@@ -130,6 +130,11 @@ impl Draft {
         self.answers.as_object().cloned().unwrap_or_default()
     }
 
+    /// The number of a form on one of its pages.
+    pub fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+
     pub fn name(&self) -> String {
         self.answers["name"].as_str().unwrap_or(&self.slug).to_owned()
     }

@@ -1,21 +1,24 @@
 //! 起草事项 · which matters are being drafted, and how far each has come.
 
 use super::draft::{self, Draft, Part, Trouble};
+use super::drafter::Drafter;
 use super::{facts, shelf};
 use crate::pages::guide::GuidePage;
-use crate::powers::{is_offered, may};
+use crate::powers::is_offered;
 use crate::{Catalogue, Item, Repeals};
 use askama::Template;
 use authority::Act;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
+use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop, once};
+use foundation::{House, Stop, once};
 use serde::Deserialize;
+use sqlx::PgConnection;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -37,7 +40,8 @@ pub struct Wanted {
 struct ListPage {
     shell: Shell,
     drafts: Vec<Draft>,
-    items: Arc<Vec<Arc<Item>>>,
+    /// The matter that is to be changed, or whose form a new one takes.
+    from: Option<Arc<Item>>,
     next: Option<String>,
     filled: Filled,
 }
@@ -46,108 +50,75 @@ impl ListPage {
     fn once(&self) -> Uuid {
         Uuid::new_v4()
     }
-    fn chosen(&self, key: &str) -> &str {
-        self.filled.entered.get(key).and_then(|said| said.last()).map_or("", String::as_str)
-    }
 }
 
-pub async fn list(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Query(wanted): Query<Wanted>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let mut filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    if !wanted.from.is_empty() {
-        filled.entered.entry("from".into()).or_insert(vec![wanted.from.clone()]);
-    }
-    draw(&house, &catalogue, shell, &wanted.after, filled).await
+pub async fn list(at: Drafter, catalogue: Catalogue, Held(held): Held, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
+    let filled = at.filled(held.unwrap_or_default());
+    draw(at, &catalogue, wanted, filled).await
 }
 
-async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, after: &str, filled: Filled) -> Result<Response, Stop> {
-    let after = after
+async fn draw(at: Drafter, catalogue: &Catalogue, wanted: Wanted, filled: Filled) -> Result<Response, Stop> {
+    let after = wanted
+        .after
         .split_once('~')
         .and_then(|(at, id)| Some((DateTime::<Utc>::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?)));
-    let mut drafts = draft::open(&mut *house.pool().acquire().await?, after, PAGE + 1).await?;
+    let mut drafts = draft::open(&mut *at.house.pool().acquire().await?, after, PAGE + 1).await?;
     let is_more = drafts.len() as i64 > PAGE;
     drafts.truncate(PAGE as usize);
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ListPage {
         next: drafts.last().filter(|_| is_more).map(|last| format!("{}~{}", last.touched_at.timestamp_micros(), last.id)),
         drafts,
-        items: catalogue.items(),
+        from: catalogue.item(&wanted.from),
         filled,
-        shell,
+        shell: at.shell,
     };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
 /// POST /items/drafts: a matter is changed, or a new one begun with the texts of another.
-pub async fn begin(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
+pub async fn begin(at: Drafter, catalogue: Catalogue, posted: Posted) -> Result<Response, Stop> {
     let form = posted.once()?;
-    let mut errors = Vec::new();
-    // What was published last, though it may begin tomorrow: a change of what is in force today would undo it.
-    let from = match catalogue.item(posted.one("from")) {
-        Some(item) => {
-            let latest = shelf::latest(&mut *house.pool().acquire().await?, &item.slug).await?;
-            match latest {
-                Some(hash) => Some(catalogue.item_version(house.pool(), &item.slug, &hash).await?),
-                None => Some(item),
-            }
-        }
-        None => None,
-    };
-    if from.is_none() {
-        errors.push(field_error("from", "事项", "请选一个事项", "Choose a matter"));
-    }
-    let slug = match posted.one("what") {
-        "new" => {
-            let slug = posted.one("slug").trim().to_owned();
-            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            let is_name =
-                slug.starts_with(|c: char| c.is_ascii_lowercase()) && slug.len() <= LONGEST_SLUG && slug.chars().all(fits);
-            let mut conn = house.pool().acquire().await?;
-            let taken: bool = sqlx::query_scalar("select exists (select from item_versions where slug = $1)")
-                .bind(&slug)
-                .fetch_one(&mut *conn)
-                .await?;
-            if !is_name {
-                let zh = "网址里的名字用小写英文字母开头，只含小写字母、数字和连字符，例如 small-restaurant";
-                errors.push(field_error(
-                    "slug",
-                    "网址里的名字",
-                    zh,
-                    "Small letters, digits and hyphens, beginning with a letter",
-                ));
-            } else if taken || slug == "drafts" {
-                let zh = format!("已经有事项用“{slug}”这个名字，请换一个");
-                errors.push(field_error("slug", "网址里的名字", &zh, "Another matter has this name; choose another"));
-            }
-            slug
-        }
-        _ => from.as_ref().map(|item| item.slug.clone()).unwrap_or_default(),
-    };
-    let Some(from) = from.filter(|_| errors.is_empty()) else {
-        return draw(&house, &catalogue, shell.clone(), "", Filled::new(shell.lang, posted.0, errors)).await;
-    };
-    let mut tx = match once::begin(&house, person.id, form).await? {
+    let from = catalogue.item(posted.one("from")).ok_or(Stop::NotFound("事项"))?;
+    let mut tx = match once::begin(&at.house, at.person.id, form).await? {
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),
     };
-    let id = draft::begin(&mut tx, &catalogue, &from, &slug, person.id, house.now().at).await?;
+    let slug = match posted.one("what") {
+        "new" => {
+            let slug = posted.one("slug").trim().to_owned();
+            if let Some(error) = unfit(&mut tx, &slug).await? {
+                let wanted = Wanted { from: from.slug.clone(), ..Wanted::default() };
+                let filled = Filled::new(at.shell.lang, posted.0, vec![error]);
+                return draw(at, &catalogue, wanted, filled).await;
+            }
+            slug
+        }
+        _ => from.slug.clone(),
+    };
+    // What was published last, though it may begin tomorrow: a change of what is in force today would undo it.
+    let latest = match shelf::latest(&mut tx, &from.slug).await? {
+        Some(hash) => catalogue.item_version(at.house.pool(), &from.slug, &hash).await?,
+        None => from,
+    };
+    let id = draft::begin(&mut tx, &catalogue, &latest, &slug, at.person.id, at.house.now().at).await?;
     let leads_to = format!("/items/drafts/{id}");
-    once::finish(&house, tx, person.id, form, &leads_to).await?;
+    once::finish(&at.house, tx, at.person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
+}
+
+/// Why a new matter cannot have this name in addresses.
+async fn unfit(conn: &mut PgConnection, slug: &str) -> Result<Option<FieldError>, Stop> {
+    const LABEL: &str = "网址里的名字";
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !slug.starts_with(|c: char| c.is_ascii_lowercase()) || slug.len() > LONGEST_SLUG || !slug.chars().all(fits) {
+        let zh = "网址里的名字用小写英文字母开头，只含小写字母、数字和连字符，例如 small-restaurant";
+        return Ok(Some(field_error("slug", LABEL, zh, "Small letters, digits and hyphens, beginning with a letter")));
+    }
+    let taken: bool =
+        sqlx::query_scalar("select exists (select from item_versions where slug = $1)").bind(slug).fetch_one(conn).await?;
+    let zh = format!("已经有事项用“{slug}”这个名字，请换一个");
+    Ok(taken.then(|| field_error("slug", LABEL, &zh, "Another matter has this name; choose another")))
 }
 
 /// One part on the overview.
@@ -171,9 +142,6 @@ struct DraftPage {
 }
 
 impl DraftPage {
-    fn once(&self) -> Uuid {
-        Uuid::new_v4()
-    }
     fn address(&self, trouble: &Trouble) -> String {
         address(&self.draft, trouble.part, trouble.step.as_deref())
     }
@@ -187,29 +155,15 @@ fn address(draft: &Draft, part: Part, step: Option<&str>) -> String {
     }
 }
 
-pub async fn one(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    overview(&house, &catalogue, shell, id, filled).await
+pub async fn one(at: Drafter, catalogue: Catalogue, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
+    let filled = at.filled(held.unwrap_or_default());
+    overview(at, &catalogue, id, filled).await
 }
 
-pub async fn overview(
-    house: &House,
-    catalogue: &Catalogue,
-    shell: Shell,
-    id: Uuid,
-    mut filled: Filled,
-) -> Result<Response, Stop> {
-    let mut conn = house.pool().acquire().await?;
+pub async fn overview(at: Drafter, catalogue: &Catalogue, id: Uuid, mut filled: Filled) -> Result<Response, Stop> {
+    let mut conn = at.house.pool().acquire().await?;
     let draft = draft::find(&mut conn, id).await?;
-    let built = draft.built(&mut conn, catalogue, shell.now.date()).await?;
+    let built = draft.built(&mut conn, catalogue, at.shell.now.date()).await?;
     if let Some(no) = &draft.change {
         let change = crate::powers::change::find(&mut conn, no).await?;
         filled.entered.entry("title".into()).or_insert(vec![change.heading.title]);
@@ -233,41 +187,29 @@ pub async fn overview(
         })
         .collect();
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = DraftPage { draft, parts, sections, troubles, can_be_shown, filled, shell };
+    let page = DraftPage { draft, parts, sections, troubles, can_be_shown, filled, shell: at.shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
 /// The guide as everybody would read it.
-pub async fn preview(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let mut conn = house.pool().acquire().await?;
+pub async fn preview(at: Drafter, catalogue: Catalogue, Path(id): Path<Uuid>) -> Result<Response, Stop> {
+    let mut conn = at.house.pool().acquire().await?;
     let draft = draft::find(&mut conn, id).await?;
-    let item = match draft.built(&mut conn, &catalogue, shell.now.date()).await? {
+    let item = match draft.built(&mut conn, &catalogue, at.shell.now.date()).await? {
         Ok(item) => item,
         Err(_) => return Ok(Redirect::to(&format!("/items/drafts/{id}")).into_response()),
     };
     let repeals = Repeals::of(&mut conn, [&item]).await?;
-    page::render(&shell, &GuidePage::of(&catalogue, &item, &shell, None, &repeals))
+    page::render(&at.shell, &GuidePage::of(&catalogue, &item, &at.shell, None, &repeals))
 }
 
-pub async fn discard(
-    State(house): State<House>,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let mut tx = house.pool().begin().await?;
-    let draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
-    draft::close(&mut tx, draft.id, None).await?;
-    tx.commit().await?;
-    Ok(Redirect::to("/items/drafts").into_response())
+pub async fn discard(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
+    let mut opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    draft::close(&mut opened.tx, id, None).await?;
+    at.done(opened, "/items/drafts").await
 }
 
 /// Whether the page of a matter offers its change.

@@ -1,17 +1,16 @@
 //! 填要素 · one section of the elements of a matter; what is wrong is kept too, and told.
 
-use super::draft::{self, Draft, Edit};
+use super::draft::{Draft, Edit};
+use super::drafter::Drafter;
 use super::facts;
-use crate::powers::may;
 use askama::Template;
-use authority::Act;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use foundation::Stop;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop};
 use uuid::Uuid;
 
 /// Another section: its key, its name, and whether it is this one.
@@ -56,52 +55,39 @@ fn draw(shell: Shell, draft: Draft, step: &str, filled: Filled) -> Result<Respon
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-pub async fn show(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path((id, step)): Path<(Uuid, String)>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+pub async fn show(at: Drafter, Held(held): Held, Path((id, step)): Path<(Uuid, String)>) -> Result<Response, Stop> {
+    let draft = at.draft(id).await?;
     let entered = match held {
         Some(entered) => entered,
         None => facts::form()?.entered(&step, &draft.answers()),
     };
-    draw(shell.clone(), draft, &step, Filled::new(shell.lang, entered, Vec::new()))
+    let filled = at.filled(entered);
+    draw(at.shell, draft, &step, filled)
 }
 
-pub async fn save(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path((id, step)): Path<(Uuid, String)>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
+pub async fn save(at: Drafter, Path((id, step)): Path<(Uuid, String)>, posted: Posted) -> Result<Response, Stop> {
     let form = facts::form()?;
-    let mut tx = house.pool().begin().await?;
-    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
-    let now = house.now();
-    let answers = draft.answers();
-    let then = posted.one("then").to_owned();
-    let pressed = form.press(&posted.0, &then);
-    let reading = form.read_step_after(&step, pressed.as_ref().unwrap_or(&posted.0), &answers, now.date());
-    let mut kept = answers;
+    let then = posted.one("then");
+    if let Some(entered) = form.press(&posted.0, then) {
+        let filled = at.filled(entered);
+        return draw(at.shell.clone(), at.draft(id).await?, &step, filled);
+    }
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    let mut kept = opened.draft.answers();
+    let reading = form.read_step_after(&step, &posted.0, &kept, at.house.now().date());
     kept.extend(reading.answers);
-    draft::save(&mut tx, &mut draft, Edit { answers: Some(kept), ..Edit::default() }, person.id, now.at).await?;
-    tx.commit().await?;
-    if let Some(entered) = pressed {
-        return draw(shell.clone(), draft, &step, Filled::new(shell.lang, entered, Vec::new()));
+    let next = form.step_after(&step).filter(|_| then == "next").map(|next| format!("/facts/{}", next.key)).unwrap_or_default();
+    // What is wrong is kept too: leaving and coming back finds it as it was typed.
+    let leads_to = match reading.errors.is_empty() {
+        true => format!("/items/drafts/{id}{next}"),
+        false => format!("/items/drafts/{id}/facts/{step}"),
+    };
+    let draft = at.saves(opened, Edit { answers: Some(kept), ..Edit::default() }, &leads_to).await?;
+    match reading.errors.is_empty() {
+        true => Ok(Redirect::to(&leads_to).into_response()),
+        false => draw(at.shell.clone(), draft, &step, Filled::new(at.shell.lang, reading.entered, reading.errors)),
     }
-    if !reading.errors.is_empty() {
-        return draw(shell.clone(), draft, &step, Filled::new(shell.lang, reading.entered, reading.errors));
-    }
-    let next = form.step_after(&step).filter(|_| then == "next");
-    Ok(Redirect::to(&match next {
-        Some(next) => format!("/items/drafts/{id}/facts/{}", next.key),
-        None => format!("/items/drafts/{id}"),
-    })
-    .into_response())
 }

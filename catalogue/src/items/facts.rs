@@ -18,11 +18,16 @@ const DERIVED: [&str; 6] =
 /// The form by which a matter is drafted.
 pub fn form() -> Result<Form, Stop> {
     static FORM: OnceLock<Form> = OnceLock::new();
-    if let Some(form) = FORM.get() {
+    built_in(&FORM, include_str!("facts.json"))
+}
+
+/// A form that is part of the program, read once.
+pub fn built_in(read: &OnceLock<Form>, text: &str) -> Result<Form, Stop> {
+    if let Some(form) = read.get() {
         return Ok(form.clone());
     }
-    let form = Form::parse(include_str!("facts.json")).map_err(|fault| Stop::Fault(fault.to_string()))?;
-    Ok(FORM.get_or_init(|| form).clone())
+    let form = Form::parse(text).map_err(|fault| Stop::Fault(fault.to_string()))?;
+    Ok(read.get_or_init(|| form).clone())
 }
 
 fn at<'v>(item: &'v Value, key: &str) -> &'v Value {
@@ -294,6 +299,13 @@ fn rows_of(group: &Field, answer: Option<&Value>, before: &Value, names: &Names)
 mod tests {
     use super::*;
     use crate::Facts;
+
+    #[test]
+    fn clk_09_the_form_names_the_grounds_of_the_law() {
+        let form = form().unwrap();
+        let ground = form.field("special_procedures").unwrap().fields.iter().find(|field| field.key.ends_with("__ground"));
+        assert_eq!(ground.unwrap().hint.as_deref(), Some(acts::PAUSE_GROUNDS.join("、").as_str()));
+    }
 
     #[test]
     fn x_2_every_element_survives_the_form_by_which_it_is_drafted() {

@@ -1,18 +1,18 @@
 //! 改申请表 · the form that is filled in for a matter, edited page by page and question by question, without a word of its syntax.
 
-use super::draft::{self, Draft, Edit};
-use super::facts::{answer_key, answer_label};
-use crate::powers::may;
+use super::draft::{Draft, Edit};
+use super::drafter::Drafter;
+use super::facts::{self, answer_key, answer_label};
+use super::rows;
 use askama::Template;
-use authority::Act;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forms::{Answers, Form};
+use foundation::Stop;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop};
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 use uuid::Uuid;
@@ -20,11 +20,7 @@ use uuid::Uuid;
 /// The form by which a page of a form is edited.
 fn editor() -> Result<Form, Stop> {
     static FORM: OnceLock<Form> = OnceLock::new();
-    if let Some(form) = FORM.get() {
-        return Ok(form.clone());
-    }
-    let form = Form::parse(include_str!("page.json")).map_err(|fault| Stop::Fault(fault.to_string()))?;
-    Ok(FORM.get_or_init(|| form).clone())
+    facts::built_in(&FORM, include_str!("page.json"))
 }
 
 fn value_of(draft: &Draft) -> Value {
@@ -88,32 +84,20 @@ fn draw_list(shell: Shell, draft: Draft, filled: Filled) -> Result<Response, Sto
 }
 
 /// GET /items/drafts/{id}/form
-pub async fn list(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
-    let mut filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+pub async fn list(at: Drafter, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
+    let draft = at.draft(id).await?;
+    let mut filled = at.filled(held.unwrap_or_default());
     filled.entered.entry("form_title".into()).or_insert(vec![text(&value_of(&draft)["title"])]);
-    draw_list(shell, draft, filled)
+    draw_list(at.shell, draft, filled)
 }
 
 /// POST /items/drafts/{id}/form: pages added, moved and taken away, and what the form is called.
-pub async fn arrange(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let mut tx = house.pool().begin().await?;
-    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
-    let mut form = value_of(&draft);
+pub async fn arrange(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    let mut form = value_of(&opened.draft);
     let mut errors = Vec::new();
     let title = posted.one("form_title").trim().to_owned();
     match title.as_str() {
@@ -121,22 +105,22 @@ pub async fn arrange(
         _ => form["title"] = title.into(),
     }
     let mut steps = form["steps"].as_array().cloned().unwrap_or_default();
-    let at = |key: &str| steps.iter().position(|step| step["key"] == key);
+    let place = |key: &str| steps.iter().position(|step| step["key"] == key);
     match posted.one("then").split_once(':').unwrap_or((posted.one("then"), "")) {
         ("up", key) => {
-            if let Some(at) = at(key).filter(|at| *at > 0) {
+            if let Some(at) = place(key).filter(|at| *at > 0) {
                 steps.swap(at, at - 1);
             }
         }
         ("down", key) => {
-            if let Some(at) = at(key).filter(|at| at + 1 < steps.len()) {
+            if let Some(at) = place(key).filter(|at| at + 1 < steps.len()) {
                 steps.swap(at, at + 1);
             }
         }
         ("remove", key) => {
             // What was written on it goes with it: it is emptied first, question by question.
-            let written = at(key).map_or(0, |at| steps[at]["fields"].as_array().map_or(0, Vec::len));
-            match at(key) {
+            let written = place(key).map_or(0, |at| steps[at]["fields"].as_array().map_or(0, Vec::len));
+            match place(key) {
                 Some(_) if written > 0 => {
                     let zh = format!("这一页还有 {written} 个问题。请先打开这一页，把问题删去");
                     errors.push(field_error("form_title", "申请表", &zh, "Remove the questions of this page first"));
@@ -147,7 +131,7 @@ pub async fn arrange(
         }
         ("add", _) => {
             let title = posted.one("page_title").trim().to_owned();
-            let key = (1..).map(|n| format!("page{n}")).find(|key| at(key).is_none()).unwrap_or_default();
+            let key = (1..).map(|n| format!("page{n}")).find(|key| place(key).is_none()).unwrap_or_default();
             match title.as_str() {
                 "" => errors.push(field_error("page_title", "新一页的标题", "请写新一页的标题", "Name the new page")),
                 // Before the page of the materials, which comes last.
@@ -160,14 +144,13 @@ pub async fn arrange(
         _ => {}
     }
     if !errors.is_empty() {
-        tx.rollback().await?;
-        return draw_list(shell.clone(), draft, Filled::new(shell.lang, posted.0, errors));
+        let filled = Filled::new(at.shell.lang, posted.0, errors);
+        return draw_list(at.shell, opened.draft, filled);
     }
     form["steps"] = Value::Array(steps);
-    let edit = Edit { form: Some(serde_json::to_string_pretty(&form)?), ..Edit::default() };
-    draft::save(&mut tx, &mut draft, edit, person.id, house.now().at).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("/items/drafts/{id}/form")).into_response())
+    let leads_to = format!("/items/drafts/{id}/form");
+    at.saves(opened, Edit { form: Some(serde_json::to_string_pretty(&form)?), ..Edit::default() }, &leads_to).await?;
+    Ok(Redirect::to(&leads_to).into_response())
 }
 
 /// The list of questions that a page or a group within it holds: `person`, or `person.holders` for the group `holders`.
@@ -229,26 +212,22 @@ fn entered(page: &Value, form: Option<&Form>) -> Answers {
     answers
 }
 
-/// Options by their labels; one that stays keeps what it is stored as, and so does one whose words were changed alone.
+/// Options by their labels; one that stays keeps what it is stored as, and so does one whose words alone were changed.
 fn options(before: &Value, lines: &str) -> Value {
     let old: Vec<(String, String)> =
         before.as_array().into_iter().flatten().map(|option| (text(&option["value"]), text(&option["label"]))).collect();
+    let old_labels: Vec<&str> = old.iter().map(|(_, label)| label.as_str()).collect();
     let labels: Vec<&str> = lines.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let gone: Vec<&(String, String)> = old.iter().filter(|(_, label)| !labels.contains(&label.as_str())).collect();
-    let new: Vec<&str> = labels.iter().filter(|label| !old.iter().any(|(_, other)| other == *label)).copied().collect();
     let mut taken: Vec<String> = old.iter().map(|(value, _)| value.clone()).collect();
     let mut value_of = |label: &str| {
-        if let Some((value, _)) = old.iter().find(|(_, other)| other == label) {
-            return value.clone();
-        }
-        if let (true, Some(at)) = (gone.len() == new.len(), new.iter().position(|one| *one == label)) {
-            return gone[at].0.clone();
-        }
-        let value = (1..).map(|n| format!("o{n}")).find(|value| !taken.contains(value)).unwrap_or_default();
-        taken.push(value.clone());
-        value
+        let kept = old.iter().find(|(_, other)| rows::renamed(&old_labels, &labels, other) == Some(label));
+        kept.map(|(value, _)| value.clone()).unwrap_or_else(|| {
+            let value = (1..).map(|n| format!("o{n}")).find(|value| !taken.contains(value)).unwrap_or_default();
+            taken.push(value.clone());
+            value
+        })
     };
-    labels.into_iter().map(|label| json!({ "value": value_of(label), "label": label })).collect()
+    labels.iter().map(|label| json!({ "value": value_of(label), "label": label })).collect()
 }
 
 /// Writes what the editor asked for into the page, keeping what it does not ask.
@@ -264,7 +243,7 @@ fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut V
     }
     let before = page["fields"].as_array().cloned().unwrap_or_default();
     let rows = answers.get("fields").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut made: Vec<(f64, Value)> = Vec::new();
+    let mut made = Vec::new();
     for row in &rows {
         let said = |name: &str| row[format!("fields__{name}")].clone();
         let key = said("key");
@@ -296,14 +275,9 @@ fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut V
             }
             None => drop(field.as_object_mut().and_then(|field| field.shift_remove("when"))),
         }
-        // Who is put in a place stands before who stood there.
-        let place = said("order").as_f64().unwrap_or(1000.0);
-        let moved = key.is_null()
-            || before.iter().position(|field| field["key"] == key) != Some(place as usize - 1).filter(|_| place >= 1.0);
-        made.push((if moved { place - 0.5 } else { place }, field));
+        made.push((said("order").as_u64(), field));
     }
-    made.sort_by(|a, b| a.0.total_cmp(&b.0));
-    page["fields"] = made.into_iter().map(|(_, field)| field).collect();
+    page["fields"] = rows::in_order(made).into();
 }
 
 fn keys_of(form: &Value) -> Vec<String> {
@@ -347,59 +321,45 @@ fn draw(shell: Shell, draft: Draft, place: &str, filled: Filled) -> Result<Respo
 }
 
 /// GET /items/drafts/{id}/form/{step}
-pub async fn show(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path((id, place)): Path<(Uuid, String)>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
+pub async fn show(at: Drafter, Held(held): Held, Path((id, place)): Path<(Uuid, String)>) -> Result<Response, Stop> {
+    let draft = at.draft(id).await?;
     let mut form = value_of(&draft);
     let page = questions_of(&mut form, &place).ok_or(Stop::NotFound("页面"))?;
     let entered = match held {
         Some(entered) => entered,
         None => editor()?.entered("page", &entered(page, draft.application().as_ref())),
     };
-    draw(shell.clone(), draft, &place, Filled::new(shell.lang, entered, Vec::new()))
+    let filled = at.filled(entered);
+    draw(at.shell, draft, &place, filled)
 }
 
 /// POST /items/drafts/{id}/form/{step}
-pub async fn save(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path((id, place)): Path<(Uuid, String)>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
+pub async fn save(at: Drafter, Path((id, place)): Path<(Uuid, String)>, posted: Posted) -> Result<Response, Stop> {
     let editor = editor()?;
-    let mut tx = house.pool().begin().await?;
-    let mut draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
     if let Some(entered) = editor.press(&posted.0, posted.one("then")) {
-        tx.rollback().await?;
-        return draw(shell.clone(), draft, &place, Filled::new(shell.lang, entered, Vec::new()));
+        let filled = at.filled(entered);
+        return draw(at.shell.clone(), at.draft(id).await?, &place, filled);
     }
-    let now = house.now();
-    let reading = editor.read_step("page", &posted.0, now.date());
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    let reading = editor.read_step("page", &posted.0, at.house.now().date());
     if !reading.errors.is_empty() {
-        tx.rollback().await?;
-        return draw(shell.clone(), draft, &place, Filled::new(shell.lang, reading.entered, reading.errors));
+        let filled = Filled::new(at.shell.lang, reading.entered, reading.errors);
+        return draw(at.shell, opened.draft, &place, filled);
     }
-    let application = draft.application();
-    let mut form = value_of(&draft);
+    let mut form = value_of(&opened.draft);
     let mut taken = keys_of(&form);
     let page = questions_of(&mut form, &place).ok_or(Stop::NotFound("页面"))?;
-    write(page, &reading.answers, application.as_ref(), &mut taken);
-    let edit = Edit { form: Some(serde_json::to_string_pretty(&form)?), ..Edit::default() };
-    draft::save(&mut tx, &mut draft, edit, person.id, now.at).await?;
-    tx.commit().await?;
-    let back = format!("/items/drafts/{id}/form");
-    match problems(&draft).is_empty() {
-        true => Ok(Redirect::to(&back).into_response()),
-        false => Ok(Redirect::to(&format!("{back}/{}", page::encode(&place))).into_response()),
-    }
+    write(page, &reading.answers, opened.draft.application().as_ref(), &mut taken);
+    let text = serde_json::to_string_pretty(&form)?;
+    let leads_to = match Form::parse(&text) {
+        Ok(_) => format!("/items/drafts/{id}/form"),
+        Err(_) => format!("/items/drafts/{id}/form/{}", page::encode(&place)),
+    };
+    at.saves(opened, Edit { form: Some(text), ..Edit::default() }, &leads_to).await?;
+    Ok(Redirect::to(&leads_to).into_response())
 }
 
 #[cfg(test)]
@@ -431,18 +391,5 @@ mod tests {
         assert_eq!(options(&before, "自有\n租的\n")[1], json!({ "value": "rent", "label": "租的" }));
         let more = options(&before, "借用\n自有\n租赁");
         assert_eq!((&more[0]["value"], &more[2]["value"]), (&json!("o1"), &json!("rent")));
-    }
-
-    #[test]
-    fn b6_1_a_question_goes_where_it_is_put() {
-        let mut page = json!({ "key": "p", "title": "一页", "fields": [
-            { "key": "a", "label": "甲", "kind": "text", "required": true },
-            { "key": "b", "label": "乙", "kind": "text", "required": true },
-            { "key": "c", "label": "丙", "kind": "text", "required": true } ] });
-        let mut answers = entered(&page, None);
-        answers["fields"][2]["fields__order"] = 1.into();
-        write(&mut page, &answers, None, &mut Vec::new());
-        let order: Vec<&str> = page["fields"].as_array().unwrap().iter().map(|field| field["key"].as_str().unwrap()).collect();
-        assert_eq!(order, ["c", "a", "b"]);
     }
 }

@@ -4,6 +4,7 @@
 mod chart;
 pub(crate) mod compare;
 mod draft;
+mod drafter;
 pub(crate) mod drafts;
 mod elements;
 mod facts;
@@ -11,6 +12,7 @@ mod form;
 mod history;
 pub(crate) mod publish;
 mod questions;
+mod rows;
 pub mod shelf;
 mod submit;
 

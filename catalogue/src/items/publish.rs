@@ -77,7 +77,7 @@ pub async fn told(
         "select hash
            from item_versions
           where slug = $1
-            and version < coalesce((select version from item_versions where change = $2), 2147483647)
+            and version < coalesce((select version from item_versions where slug = $1 and change = $2), 2147483647)
           order by version desc
           limit 1",
     )

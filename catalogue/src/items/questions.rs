@@ -1,21 +1,21 @@
 //! 情形引导 · a few questions and what their answers lead to, edited as sentences and kept as a decision table that any DMN engine reads;
 //! answers without advice and rules that never apply are told with the answers that show it (F025, H13).
 
-use super::draft::{self, Draft, Edit};
+use super::draft::{Draft, Edit};
+use super::drafter::{Drafter, Opened};
+use super::rows;
 use crate::Item;
 use crate::pages::fit::plain;
 use crate::powers::import::uploaded;
-use crate::powers::may;
 use askama::Template;
-use authority::Act;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use forms::{Answers, Form};
+use foundation::Stop;
 use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop};
 use rules::{Kind, Table};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
@@ -96,7 +96,7 @@ impl Guide {
 
     /// The table as DMN 1.3, FIRST from above.
     fn dmn(&self, key: &str, name: &str) -> String {
-        let literal = |text: &str| escaped(&Value::from(text).to_string());
+        let literal = |text: &str| page::escape(&Value::from(text).to_string());
         let value = |question: &Question, text: &str| match (question.options.is_empty(), text) {
             (true, "是") => "true".to_owned(),
             (true, _) => "false".to_owned(),
@@ -121,14 +121,14 @@ impl Guide {
         out.push_str("  </itemDefinition>\n");
         for question in &self.questions {
             let Question { key, label, .. } = question;
-            let (label, kind) = (escaped(label), kind(question));
+            let (label, kind) = (page::escape(label), kind(question));
             let _ = writeln!(
                 out,
                 "  <inputData id=\"input_{key}\" name=\"{key}\" label=\"{label}\">\n    \
                  <variable id=\"variable_{key}\" name=\"{key}\" typeRef=\"{kind}\"/>\n  </inputData>"
             );
         }
-        let name = escaped(name);
+        let name = page::escape(name);
         let _ = writeln!(
             out,
             "  <decision id=\"decision_fit\" name=\"fit\" label=\"{name}\">\n    \
@@ -147,7 +147,7 @@ impl Guide {
                 out,
                 "      <input id=\"column_{key}\" label=\"{}\">\n        <inputExpression id=\"expression_{key}\" typeRef=\"{}\">\
                  <text>{key}</text></inputExpression>\n        <inputValues id=\"values_{key}\"><text>{}</text></inputValues>\n      </input>",
-                escaped(label),
+                page::escape(label),
                 kind(question),
                 list(question, &question.choices()),
             );
@@ -168,8 +168,11 @@ impl Guide {
                 let _ =
                     writeln!(out, "        <outputEntry id=\"out_{n}_{}\"><text>{}</text></outputEntry>", at + 1, literal(text));
             }
-            let _ =
-                writeln!(out, "        <annotationEntry><text>{}</text></annotationEntry>\n      </rule>", escaped(&rule.basis));
+            let _ = writeln!(
+                out,
+                "        <annotationEntry><text>{}</text></annotationEntry>\n      </rule>",
+                page::escape(&rule.basis)
+            );
         }
         out.push_str("    </decisionTable>\n  </decision>\n</definitions>\n");
         out
@@ -178,14 +181,12 @@ impl Guide {
     /// The same rules for questions that were changed: an answer that is no longer offered is taken out, one whose words alone were
     /// changed stays.
     fn asked(self, questions: Vec<Question>) -> Guide {
+        fn words(choices: &[String]) -> Vec<&str> {
+            choices.iter().map(String::as_str).collect()
+        }
         let renamed = |question: &Question, old: &Question, chosen: &str| -> Option<String> {
-            if question.choices().iter().any(|choice| choice == chosen) {
-                return Some(chosen.to_owned());
-            }
-            let gone: Vec<&String> = old.options.iter().filter(|option| !question.options.contains(option)).collect();
-            let new: Vec<&String> = question.options.iter().filter(|option| !old.options.contains(option)).collect();
-            let at = gone.iter().position(|option| *option == chosen).filter(|_| gone.len() == new.len())?;
-            Some(new[at].clone())
+            let (old, new) = (old.choices(), question.choices());
+            rows::renamed(&words(&old), &words(&new), chosen).map(str::to_owned)
         };
         let rules = self.rules.iter().map(|rule| {
             let when = questions.iter().map(|question| {
@@ -198,10 +199,6 @@ impl Guide {
         });
         Guide { rules: rules.collect(), questions }
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The rules of an item's questions as sentences: “老人多大年纪：不满60周岁 → 还不能办；年满 60 周岁再来办”.
@@ -271,14 +268,13 @@ struct QuestionsPage {
     filled: Filled,
 }
 
-/// What was sent back to be mended, and which of the forms it was.
-#[derive(Default)]
-struct Again {
-    filled: Option<Filled>,
-    rules: bool,
+/// What was sent back to be mended.
+enum Again {
+    Questions(Filled),
+    Rules(Filled),
 }
 
-fn draw(shell: Shell, draft: Draft, again: Again) -> Result<Response, Stop> {
+fn draw(shell: Shell, draft: Draft, again: Option<Again>) -> Result<Response, Stop> {
     let read = draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read);
     let (guide, why_not) = match read {
         Ok(guide) => (guide, String::new()),
@@ -293,8 +289,9 @@ fn draw(shell: Shell, draft: Draft, again: Again) -> Result<Response, Stop> {
     let lang = shell.lang;
     let of = |form: &Form, filled: &Filled| form.fields().map(|field| filled.field(field)).collect::<String>();
     let (about_questions, about_rules) = match again {
-        Again { filled: Some(filled), rules: true } => (None, Some(filled)),
-        Again { filled, .. } => (filled, None),
+        Some(Again::Questions(filled)) => (Some(filled), None),
+        Some(Again::Rules(filled)) => (None, Some(filled)),
+        None => (None, None),
     };
     let questions = questions_form()?;
     let asked = about_questions.unwrap_or_else(|| {
@@ -339,64 +336,61 @@ fn draw(shell: Shell, draft: Draft, again: Again) -> Result<Response, Stop> {
 }
 
 /// GET /items/drafts/{id}/questions
-pub async fn show(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
-    let rules = held.as_ref().is_some_and(|held| held.keys().any(|key| key.starts_with("rules.")));
-    let filled = held.map(|held| Filled::new(shell.lang, held, Vec::new()));
-    draw(shell, draft, Again { filled, rules })
+pub async fn show(at: Drafter, Held(held): Held, Path(id): Path<Uuid>) -> Result<Response, Stop> {
+    let again = held.map(|held| match held.keys().any(|key| key.starts_with("rules.")) {
+        true => Again::Rules(at.filled(held)),
+        false => Again::Questions(at.filled(held)),
+    });
+    draw(at.shell.clone(), at.draft(id).await?, again)
 }
 
-async fn keep(house: &House, id: Uuid, revision: &str, fit: Option<String>, by: Uuid) -> Result<Response, Stop> {
-    let mut tx = house.pool().begin().await?;
-    let mut draft = draft::lock_as_shown(&mut tx, id, revision).await?;
-    draft::save(&mut tx, &mut draft, Edit { fit: Some(fit), ..Edit::default() }, by, house.now().at).await?;
-    tx.commit().await?;
-    Ok(Redirect::to(&format!("/items/drafts/{id}/questions")).into_response())
+async fn keep(at: &Drafter, opened: Opened, fit: Option<String>) -> Result<Response, Stop> {
+    let leads_to = format!("/items/drafts/{}/questions", opened.draft.id);
+    at.saves(opened, Edit { fit: Some(fit), ..Edit::default() }, &leads_to).await?;
+    Ok(Redirect::to(&leads_to).into_response())
+}
+
+/// The guide of a draft; one that cannot be edited as sentences is not edited here.
+fn guide_of(draft: &Draft) -> Result<Guide, Stop> {
+    draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read).map_err(Stop::Rejected)
+}
+
+/// The table that a draft gets.
+fn table_of(guide: &Guide, draft: &Draft) -> String {
+    guide.dmn(&format!("{}-fit", draft.slug), &draft.name())
 }
 
 /// POST /items/drafts/{id}/questions: the questions, a table from a file, or none any more.
-pub async fn save(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    request: Request,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let (posted, file) = uploaded(request, &house).await?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
-    let revision = posted.one("revision").to_owned();
+pub async fn save(at: Drafter, Path(id): Path<Uuid>, request: Request) -> Result<Response, Stop> {
+    let (posted, file) = uploaded(request, &at.house).await?;
+    let form = questions_form()?;
+    if let Some(entered) = form.press(&posted.0, posted.one("then")) {
+        return draw(at.shell.clone(), at.draft(id).await?, Some(Again::Questions(at.filled(entered))));
+    }
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    let again = |errors, entered| Some(Again::Questions(Filled::new(at.shell.lang, entered, errors)));
     if posted.one("then") == "drop" {
-        return keep(&house, id, &revision, None, person.id).await;
+        return keep(&at, opened, None).await;
     }
     if !file.is_empty() {
         let text = String::from_utf8(file).map_err(|_| Stop::Unreadable("判断表请存成 UTF-8".into()))?;
         return match Table::parse(&text) {
-            Ok(_) => keep(&house, id, &revision, Some(text), person.id).await,
+            Ok(_) => keep(&at, opened, Some(text)).await,
             Err(error) => {
                 let zh = format!("判断表读不出来，没有保存：{error}");
                 let error = field_error("file", "判断表", &zh, &format!("Not saved: {error}"));
-                draw(shell.clone(), draft, Again { filled: Some(Filled::new(shell.lang, posted.0, vec![error])), rules: false })
+                draw(at.shell.clone(), opened.draft, again(vec![error], posted.0))
             }
         };
     }
-    let form = questions_form()?;
-    if let Some(entered) = form.press(&posted.0, posted.one("then")) {
-        return draw(shell.clone(), draft, Again { filled: Some(Filled::new(shell.lang, entered, Vec::new())), rules: false });
-    }
-    let reading = form.read_step("questions", &posted.0, house.now().date());
+    let reading = form.read_step("questions", &posted.0, at.house.now().date());
     if !reading.errors.is_empty() {
-        let filled = Filled::new(shell.lang, reading.entered, reading.errors);
-        return draw(shell, draft, Again { filled: Some(filled), rules: false });
+        return draw(at.shell.clone(), opened.draft, again(reading.errors, reading.entered));
     }
-    let before = draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read).map_err(Stop::Rejected)?;
+    let before = guide_of(&opened.draft)?;
     let rows = reading.answers["questions"].as_array().cloned().unwrap_or_default();
     let mut taken: Vec<String> = before.questions.iter().map(|question| question.key.clone()).collect();
     let questions: Vec<Question> = rows
@@ -418,52 +412,37 @@ pub async fn save(
         .collect();
     let fit = match questions.is_empty() {
         true => None,
-        false => Some(before.asked(questions).dmn(&format!("{}-fit", draft.slug), &draft.name())),
+        false => Some(table_of(&before.asked(questions), &opened.draft)),
     };
-    keep(&house, id, &revision, fit, person.id).await
+    keep(&at, opened, fit).await
 }
 
 /// POST /items/drafts/{id}/questions/rules
-pub async fn save_rules(
-    State(house): State<House>,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let draft = draft::find(&mut *house.pool().acquire().await?, id).await?;
-    let before = draft.fit.as_deref().map_or_else(|| Ok(Guide::default()), Guide::read).map_err(Stop::Rejected)?;
-    let form = rules_form(&before.questions)?;
+pub async fn save_rules(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
+    let draft = at.draft(id).await?;
+    let form = rules_form(&guide_of(&draft)?.questions)?;
     if let Some(entered) = form.press(&posted.0, posted.one("then")) {
-        return draw(shell.clone(), draft, Again { filled: Some(Filled::new(shell.lang, entered, Vec::new())), rules: true });
+        return draw(at.shell.clone(), draft, Some(Again::Rules(at.filled(entered))));
     }
-    let reading = form.read_step("rules", &posted.0, house.now().date());
+    let opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
+        Err(answered) => return Ok(answered),
+    };
+    let before = guide_of(&opened.draft)?;
+    let reading = rules_form(&before.questions)?.read_step("rules", &posted.0, at.house.now().date());
     if !reading.errors.is_empty() {
-        let filled = Filled::new(shell.lang, reading.entered, reading.errors);
-        return draw(shell, draft, Again { filled: Some(filled), rules: true });
+        let filled = Filled::new(at.shell.lang, reading.entered, reading.errors);
+        return draw(at.shell.clone(), opened.draft, Some(Again::Rules(filled)));
     }
-    let rows = reading.answers["rules"].as_array().cloned().unwrap_or_default();
-    let mut rules: Vec<(f64, Rule)> = rows
-        .iter()
-        .enumerate()
-        .map(|(n, row)| {
-            let said = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-            let chosen = |at: usize| row[format!("q{at}")].as_array().into_iter().flatten().map(plain).collect();
-            let rule = Rule {
-                when: (0..before.questions.len()).map(chosen).collect(),
-                then: RESULTS.map(|(name, ..)| said(name)),
-                basis: said("basis"),
-            };
-            let place = row["order"].as_f64().unwrap_or(1000.0);
-            // Whoever is put in a place stands before who stood there.
-            (if place == (n + 1) as f64 { place } else { place - 0.5 }, rule)
-        })
-        .collect();
-    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let guide = Guide { rules: rules.into_iter().map(|(_, rule)| rule).collect(), ..before };
-    let dmn = guide.dmn(&format!("{}-fit", draft.slug), &draft.name());
-    keep(&house, id, posted.one("revision"), Some(dmn), person.id).await
+    let rule = |row: &Value| {
+        let said = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let chosen = |at: usize| row[format!("q{at}")].as_array().into_iter().flatten().map(plain).collect();
+        let when = (0..before.questions.len()).map(chosen).collect();
+        (row["order"].as_u64(), Rule { when, then: RESULTS.map(|(name, ..)| said(name)), basis: said("basis") })
+    };
+    let rules = rows::in_order(reading.answers["rules"].as_array().into_iter().flatten().map(rule).collect());
+    let table = table_of(&Guide { rules, ..before }, &opened.draft);
+    keep(&at, opened, Some(table)).await
 }
 
 #[cfg(test)]

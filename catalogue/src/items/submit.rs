@@ -1,45 +1,35 @@
 //! 送审 · a draft becomes a change, which the three offices pass one after the other (A2.1-03, B6.1-01).
 
+use super::drafter::{Drafter, Opened};
 use super::drafts::overview;
 use super::{draft, shelf};
 use crate::Catalogue;
 use crate::powers::change::{self, Rejection, Stage};
-use crate::powers::{draft as change_draft, may};
+use crate::powers::draft as change_draft;
 use acts::PowerChangeAct;
-use authority::Act;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Datelike;
+use foundation::Stop;
 use foundation::held::Posted;
-use foundation::page::Shell;
 use foundation::page::fields::{Filled, field_error};
-use foundation::{House, SignedIn, Stop, once};
 use uuid::Uuid;
 
 /// POST /items/drafts/{id}
-pub async fn send(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Path(id): Path<Uuid>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let form = posted.once()?;
-    let mut tx = match once::begin(&house, person.id, form).await? {
-        Ok(tx) => tx,
+pub async fn send(at: Drafter, catalogue: Catalogue, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
+    let mut opened = match at.opens(id, &posted).await? {
+        Ok(opened) => opened,
         Err(answered) => return Ok(answered),
     };
-    change::alone(&mut tx).await?;
-    let now = house.now();
-    let draft = draft::lock_as_shown(&mut tx, id, posted.one("revision")).await?;
+    let Opened { tx, draft, .. } = &mut opened;
+    change::alone(&mut *tx).await?;
+    let now = at.house.now();
     let mut errors = Vec::new();
     let heading = change_draft::heading(&posted, &mut errors);
-    let built = draft.built(&mut tx, &catalogue, now.date()).await?;
-    let latest = shelf::latest(&mut tx, &draft.slug).await?;
+    let built = draft.built(&mut *tx, &catalogue, now.date()).await?;
+    let latest = shelf::latest(&mut *tx, &draft.slug).await?;
     let last = match &latest {
-        Some(hash) => Some(catalogue.item_version(house.pool(), &draft.slug, hash).await?),
+        Some(hash) => Some(catalogue.item_version(at.house.pool(), &draft.slug, hash).await?),
         None => None,
     };
     let item = match built {
@@ -79,7 +69,7 @@ pub async fn send(
         sqlx::query_scalar("select change from item_changes where slug = $1 and is_open and change is distinct from $2")
             .bind(&draft.slug)
             .bind(&draft.change)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut **tx)
             .await?;
     if let Some(no) = busy {
         let zh = format!("这个事项正在另一份变更 {no} 里，等它公布或者撤回");
@@ -87,11 +77,12 @@ pub async fn send(
     }
     let again = match &draft.change {
         None => None,
-        Some(no) => Some(change::lock(&mut tx, no).await?).filter(|change| change.stage == Stage::SentBack),
+        Some(no) => Some(change::lock(&mut *tx, no).await?).filter(|change| change.stage == Stage::SentBack),
     };
     let Some(item) = item.filter(|_| errors.is_empty()) else {
-        tx.rollback().await?;
-        return overview(&house, &catalogue, shell.clone(), id, Filled::new(shell.lang, posted.0, errors)).await;
+        drop(opened);
+        let filled = Filled::new(at.shell.lang, posted.0, errors);
+        return overview(at, &catalogue, id, filled).await;
     };
     let act = PowerChangeAct::Drafted {
         rows: 1,
@@ -100,24 +91,21 @@ pub async fn send(
         sample: false,
         private: Some(heading),
     };
-    let entry = |no: &str, act| change_draft::entry(no, act, &person, &now);
-    let change = change::begin(&mut tx, again, act, entry, now.date().year()).await?;
-    super::publish::hold(&mut tx, &change.no, &item).await?;
-    draft::close(&mut tx, id, Some(&change.no)).await?;
-    let leads_to = format!("/powers/changes/{}", change.no);
-    once::finish(&house, tx, person.id, form, &leads_to).await?;
-    Ok(Redirect::to(&leads_to).into_response())
+    let entry = |no: &str, act| change_draft::entry(no, act, &at.person, &now);
+    let change = change::begin(&mut *tx, again, act, entry, now.date().year()).await?;
+    super::publish::hold(&mut *tx, &change.no, &item).await?;
+    draft::close(&mut *tx, id, Some(&change.no)).await?;
+    at.done(opened, &format!("/powers/changes/{}", change.no)).await
 }
 
 /// POST /items/changes/{no}/redraft: what was sent back is drafted again.
-pub async fn redraft(State(house): State<House>, person: SignedIn, Path(no): Path<String>) -> Result<Response, Stop> {
-    may(&house, &person, Act::DraftPowerChange)?;
-    let mut tx = house.pool().begin().await?;
+pub async fn redraft(at: Drafter, Path(no): Path<String>) -> Result<Response, Stop> {
+    let mut tx = at.house.pool().begin().await?;
     let change = change::lock(&mut tx, &no).await?;
     if change.stage != Stage::SentBack {
         return Err(Rejection::NotSentBack.into());
     }
-    let id = draft::reopen(&mut tx, &no, house.now().at).await?;
+    let id = draft::reopen(&mut tx, &no, at.house.now().at).await?;
     tx.commit().await?;
     Ok(Redirect::to(&format!("/items/drafts/{id}")).into_response())
 }

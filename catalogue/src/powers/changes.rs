@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
-use foundation::page::{self, Shell, Step, encode, filters};
+use foundation::page::{self, Shell, Step, encode, escape, filters};
 use foundation::people::Person;
 use foundation::{House, Stop};
 use serde::Deserialize;
@@ -242,10 +242,6 @@ pub async fn rows(State(house): State<House>, shell: Shell, Path(no): Path<Strin
     Ok((kind, facts::lines(&rows)).into_response())
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 /// The latest published changes as Atom (RFC 4287): whoever follows the list need not look.
 pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
     let found: Vec<(Json<Change>, DateTime<Utc>)> = sqlx::query_as(
@@ -264,8 +260,8 @@ pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\">\n\
          <title>{} · 权责清单变更</title>\n<id>{origin}/powers/changes.atom</id>\n<updated>{updated}</updated>\n\
          <link rel=\"self\" href=\"{origin}/powers/changes.atom\"/>\n<link href=\"{origin}/powers/changes\"/>\n<author><name>{}</name></author>\n",
-        escaped(&site.name),
-        escaped(site.host_body.as_deref().unwrap_or(&site.name)),
+        escape(&site.name),
+        escape(site.host_body.as_deref().unwrap_or(&site.name)),
     );
     for (change, at) in &found {
         let address = format!("{origin}/powers/changes/{}", encode(&change.no));
@@ -274,9 +270,9 @@ pub async fn feed(State(house): State<House>) -> Result<Response, Stop> {
             out,
             "<entry><title>{}</title><id>{address}</id><updated>{}</updated><link href=\"{address}\"/>\
              <summary>{}</summary></entry>",
-            escaped(&change.heading.title),
+            escape(&change.heading.title),
             at.to_rfc3339(),
-            escaped(&format!("{}；{} 行，从 {from} 起生效", change.heading.decision, change.rows)),
+            escape(&format!("{}；{} 行，从 {from} 起生效", change.heading.decision, change.rows)),
         );
     }
     out.push_str("</feed>\n");

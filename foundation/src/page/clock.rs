@@ -156,6 +156,7 @@ pub fn day_strip(days: &[DayLine], today: NaiveDate, due: Option<NaiveDate>, lan
     out
 }
 
-pub(crate) fn escape(text: &str) -> String {
+/// A text as it stands in HTML and XML, between tags and in attributes.
+pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }

@@ -8,7 +8,7 @@ mod preferences;
 mod steps;
 pub mod table;
 
-pub use clock::{ClockView, day_strip, sundial};
+pub use clock::{ClockView, day_strip, escape, sundial};
 pub use front::front;
 pub use language::{Lang, told, translate};
 pub use preferences::{Preferences, set as set_preferences};

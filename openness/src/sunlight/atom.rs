@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use catalogue::Catalogue;
 use chrono::{DateTime, SecondsFormat, Utc};
-use foundation::page::{Lang, translate};
+use foundation::page::{Lang, escape, translate};
 use foundation::{House, Stop};
 use serde::Deserialize;
 use std::fmt::Write;
@@ -38,9 +38,9 @@ pub async fn get(
 }
 
 fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: DateTime<Utc>, lang: Lang) -> String {
-    let t = |text: &str| xml(&translate(text, lang));
-    let origin = xml(origin.trim_end_matches('/'));
-    let site = xml(site);
+    let t = |text: &str| escape(&translate(text, lang));
+    let origin = escape(origin.trim_end_matches('/'));
+    let site = escape(site);
     let updated = rows.first().map_or(now, |row| row.changed_at);
     let mut out = format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
@@ -58,11 +58,11 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
         query = if lang == Lang::En { "?in=en" } else { "" },
     );
     for row in rows {
-        let item = xml(&catalogue.item_name(&row.item, &lang));
-        let agency = xml(catalogue.agency_name(&row.agency));
+        let item = escape(&catalogue.item_name(&row.item, &lang));
+        let agency = escape(catalogue.agency_name(&row.agency));
         let (n, said) = (row.last_entry, row.stage().map_or("", Stage::zh));
         let stage = t(said);
-        let no = xml(&row.case_no);
+        let no = escape(&row.case_no);
         let summary = t(&match row.due {
             Some(due) => format!("办件编号 {}，{}，承诺 {} 前办结。公开日志第 {} 条。", row.case_no, said, due, n),
             None => format!("办件编号 {}，{}。公开日志第 {} 条。", row.case_no, said, n),
@@ -80,7 +80,7 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
 </entry>
 "#,
             at = stamp(row.changed_at),
-            term = xml(&row.stage),
+            term = escape(&row.stage),
             verify = t("核验"),
         );
     }
@@ -90,8 +90,4 @@ fn feed(site: &str, origin: &str, rows: &[Shown], catalogue: &Catalogue, now: Da
 
 fn stamp(at: DateTime<Utc>) -> String {
     at.with_timezone(&calendar::SHANGHAI).to_rfc3339_opts(SecondsFormat::Secs, false)
-}
-
-fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

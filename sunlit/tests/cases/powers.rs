@@ -1,7 +1,7 @@
 //! The list of powers: what is in it, on what it rests, and how it changes (A2.1–A2.2, B6.1–B6.2; F016–F019, F023, F091).
 
 use crate::Desk;
-use crate::desk::{Client, OK};
+use crate::desk::{Client, OK, posts};
 use sha2::{Digest, Sha256};
 use testing::Page;
 use uuid::Uuid;
@@ -25,28 +25,11 @@ const POWER: [(&str, &str); 15] = [
     ("supervision", "上级水行政主管部门监督检查"),
 ];
 
-async fn posts(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page {
-    let once = Uuid::new_v4().to_string();
-    let mut all = vec![("once", once.as_str())];
-    all.extend_from_slice(fields);
-    client.post(path, &all).await
-}
-
 /// The fields of the form with some of them said otherwise.
 fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields: Vec<(&str, &str)> = POWER.into_iter().filter(|(key, _)| !changed.iter().any(|(k, _)| k == key)).collect();
     fields.extend_from_slice(changed);
     fields
-}
-
-/// Three offices pass it, and it is published.
-async fn passes(desk: &Desk, change: &str, from: &str) {
-    for (login, reviewer) in [("openness", "openness"), ("establishment", "establishment"), ("legal", "legal")] {
-        let office = desk.sign_in(login).await;
-        posts(&office, &format!("{change}/review"), &[("reviewer", reviewer), ("passes", "yes")]).await.is(303);
-    }
-    let drafter = desk.sign_in("catalogue").await;
-    posts(&drafter, &format!("{change}/publish"), &[("from", from)]).await.is(303);
 }
 
 async fn imports(client: &Client, bytes: &[u8]) -> Page {
@@ -119,7 +102,7 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
     drafter.get(&format!("/powers/new?again={no}")).await.is(OK).has("取用水资源的审批");
     let again = with(&[("again", no.as_str()), ("conditions", "有符合标准的取水设施和计量设施")]);
     assert_eq!(posts(&drafter, "/powers/new", &again).await.is(303).location(), change);
-    passes(&desk, &change, &today(&desk)).await;
+    desk.passes(&change, &today(&desk)).await;
     posts(&drafter, &format!("{change}/withdraw"), &[("reason", "不要了")]).await.is(409).has("已经公布的不能撤回");
 
     // It is public that moment: page, table, feed; and what was committed to is what is published (F091).
@@ -152,13 +135,13 @@ async fn b6_1_f018_any_day_can_be_asked_and_two_versions_compare() {
     desk.list_offices().await;
     let drafter = desk.sign_in("catalogue").await;
     let first = posts(&drafter, "/powers/new", &POWER).await.is(303).location();
-    passes(&desk, &first, &today(&desk)).await;
+    desk.passes(&first, &today(&desk)).await;
     let later = desk.house().now().date() + chrono::Days::new(30);
     let code = "/powers/000119001000";
     let second =
         with(&[("operation", "hand_down"), ("title", "下放取水许可"), ("agency", "燕子河镇人民政府"), ("level", "乡镇级")]);
     let change = posts(&drafter, "/powers/new", &second).await.is(303).location();
-    passes(&desk, &change, &later.to_string()).await;
+    desk.passes(&change, &later.to_string()).await;
 
     let nobody = desk.nobody();
     nobody.get("/powers").await.is(OK).has("金寨县水利局").has_not("燕子河镇");
@@ -185,7 +168,7 @@ async fn b6_1_f018_any_day_can_be_asked_and_two_versions_compare() {
     // Suspended, it can be resumed or cancelled, and not suspended again.
     let suspend = posts(&drafter, "/powers/new", &with(&[("operation", "suspend"), ("title", "暂停")])).await.is(303).location();
     let after = later + chrono::Days::new(1);
-    passes(&desk, &suspend, &after.to_string()).await;
+    desk.passes(&suspend, &after.to_string()).await;
     nobody.get(&format!("{code}?on={after}")).await.is(OK).has("暂停");
     drafter.get(&format!("{code}/change?operation=suspend")).await.is(409).has("不能暂停");
     drafter.get(&format!("{code}/change?operation=resume")).await.is(OK);
