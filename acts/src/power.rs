@@ -1,4 +1,4 @@
-//! 权责清单 · the acts on the list of powers and on what it rests on (A2.1, B6.1). A change of the list is one act whether it
+//! 目录变更 · the acts on the list of powers, on the matters that people apply for, and on what both rest on (A2.1, B6.1). A change of the list is one act whether it
 //! touches one power or a thousand: the act commits to its rows by their digest, and the rows are published beside it.
 
 use crate::ActBody;
