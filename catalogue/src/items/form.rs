@@ -4,6 +4,7 @@ use super::draft::{Draft, Edit};
 use super::drafter::Drafter;
 use super::facts::{self, answer_key, answer_label};
 use super::rows;
+use crate::Item;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -18,7 +19,7 @@ use std::sync::OnceLock;
 use uuid::Uuid;
 
 /// The form by which a page of a form is edited.
-fn editor() -> Result<Form, Stop> {
+pub fn editor() -> Result<Form, Stop> {
     static FORM: OnceLock<Form> = OnceLock::new();
     facts::built_in(&FORM, include_str!("page.json"))
 }
@@ -278,6 +279,40 @@ fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut V
         made.push((said("order").as_u64(), field));
     }
     page["fields"] = rows::in_order(made).into();
+}
+
+/// A page of an item's form, or a group on one, as its editor shows it: for two versions to be compared.
+pub struct Page {
+    /// As in [`questions_of`].
+    pub place: String,
+    pub title: String,
+    /// What the editor asks; where a question stands is told by their order alone.
+    pub answers: Answers,
+    /// The keys of its questions in their order, and how they read.
+    pub keys: Vec<String>,
+    pub labels: Vec<String>,
+}
+
+pub fn pages(item: &Item) -> Result<Vec<Page>, Stop> {
+    let form: Value = serde_json::from_str(item.form.text())?;
+    let page_of = |place: String, page: &Value| {
+        let mut answers = entered(page, Some(&item.form));
+        for row in answers.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
+            row.as_object_mut().map(|row| row.shift_remove("fields__order"));
+        }
+        let each = |name: &str| page["fields"].as_array().into_iter().flatten().map(|field| text(&field[name])).collect();
+        let title = page["title"].as_str().or(page["label"].as_str()).unwrap_or_default().to_owned();
+        Page { place, title, answers, keys: each("key"), labels: each("label") }
+    };
+    let mut pages = Vec::new();
+    for step in form["steps"].as_array().into_iter().flatten() {
+        let place = text(&step["key"]);
+        let groups = step["fields"].as_array().into_iter().flatten().filter(|field| field["kind"] == "group");
+        let groups = groups.map(|group| page_of(format!("{place}.{}", text(&group["key"])), group)).collect::<Vec<_>>();
+        pages.push(page_of(place, step));
+        pages.extend(groups);
+    }
+    Ok(pages)
 }
 
 fn keys_of(form: &Value) -> Vec<String> {

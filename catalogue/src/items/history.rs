@@ -27,12 +27,6 @@ pub struct Version {
     pub decision: Option<String>,
 }
 
-impl ComparedPage {
-    fn form_lines(&self) -> &[String] {
-        self.told.form_lines(self.shell.lang)
-    }
-}
-
 impl Version {
     /// Whether it is what the house began with.
     fn is_first(&self) -> bool {

@@ -159,10 +159,6 @@ struct ChangePage {
 }
 
 impl ChangePage {
-    /// What changed in the form, in the reader's language.
-    fn form_lines(&self) -> &[String] {
-        self.told.as_ref().map(|told| told.form_lines(self.shell.lang)).unwrap_or_default()
-    }
     fn once(&self) -> Uuid {
         Uuid::new_v4()
     }
