@@ -1,7 +1,7 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
 use crate::ActBody;
-use calendar::{Clock, Limit};
+use calendar::{Change, Clock, Limit};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -304,6 +304,17 @@ pub enum CaseAct {
         #[serde(default)]
         private: Option<Approval>,
     },
+    /// 期限重算: a notice moved the end of what is running, or made it certain (H03, CLK-07). Done by the clock, with the reason.
+    LimitsRecomputed {
+        /// The title of the notice.
+        notice: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acceptance: Option<Change>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised: Option<Change>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        statutory: Option<Change>,
+    },
     Granted {
         on: NaiveDate,
         certificate_no: Option<String>,
@@ -354,6 +365,24 @@ fn yes() -> bool {
 }
 
 impl CaseAct {
+    /// What a new arrangement of holidays did to the limits: each by its name, in the words of the calendar.
+    pub fn recomputed(&self) -> Vec<(&'static str, &Change)> {
+        let CaseAct::LimitsRecomputed { acceptance, promised, statutory, .. } = self else { return Vec::new() };
+        let named = [("受理时限", acceptance), ("承诺时限", promised), ("法定时限", statutory)];
+        named.into_iter().filter_map(|(name, change)| Some((name, change.as_ref()?))).collect()
+    }
+
+    /// The same in a Chinese sentence; empty for any other act.
+    pub fn recomputed_zh(&self) -> String {
+        let told = self.recomputed().into_iter().map(|(name, change)| match (change.from, change.to) {
+            (Some(from), Some(to)) if from.date != to.date => format!("{name}的最后一天由 {} 改为 {}", from.date, to.date),
+            (_, Some(to)) if to.provisional => format!("{name}的最后一天 {} 还要等放假安排公布才确定", to.date),
+            (_, Some(to)) => format!("{name}的最后一天 {} 已经确定", to.date),
+            (_, None) => format!("{name}暂停中，最后一天还定不下来"),
+        });
+        told.collect::<Vec<_>>().join("；")
+    }
+
     /// What a survey found, for those who may know it.
     pub fn survey_passed(&self) -> Option<bool> {
         match self {
@@ -403,7 +432,12 @@ impl CaseAct {
             | Denied { moved, .. }
             | Delivered { moved, .. }
             | Withdrawn { moved } => Some(moved),
-            Extended { .. } | SealUsed { .. } | Rated { .. } | AttemptRefused { .. } | PrivateErased { .. } => None,
+            Extended { .. }
+            | LimitsRecomputed { .. }
+            | SealUsed { .. }
+            | Rated { .. }
+            | AttemptRefused { .. }
+            | PrivateErased { .. } => None,
         }
     }
 }
@@ -425,6 +459,7 @@ impl ActBody for CaseAct {
             ClockPaused { basis, .. } => return Some(basis.clone()),
             ClockResumed { .. } => "《行政许可法》第四十五条",
             Extended { .. } => "《行政许可法》第四十二条",
+            LimitsRecomputed { notice, .. } => return Some(notice.clone()),
             Granted { .. } => "《行政许可法》第三十八条第一款",
             SealUsed { .. } => "《国务院关于在线政务服务的若干规定》第九条",
             Delivered { .. } => "《行政许可法》第四十四条",

@@ -4,6 +4,7 @@
 //! holds personal data, and a *private body*, kept in the state tables and erasable. Both stand in the log only as
 //! salted commitments (A3.4-08, F152). A field named `private` is the private body; everything else is public.
 
+mod arrangement;
 mod case;
 mod clocks;
 mod definition;
@@ -14,6 +15,7 @@ mod power;
 mod stage;
 mod supervision;
 
+pub use arrangement::*;
 pub use case::*;
 pub use clocks::*;
 pub use definition::*;

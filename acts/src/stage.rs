@@ -50,6 +50,7 @@ impl Stage {
             Surveyed { .. }
             | Examined { .. }
             | Extended { .. }
+            | LimitsRecomputed { .. }
             | SealUsed { .. }
             | Rated { .. }
             | AttemptRefused { .. }

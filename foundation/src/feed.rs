@@ -1,7 +1,8 @@
 //! 行为流 · the feed: numbered acts in order, read by consumers that keep a cursor and can start again from zero.
 
 use crate::record::{Stored, entries};
-use crate::{Moment, Stop};
+use crate::{Moment, Stop, TimeSource};
+use acts::{ActBody, ArrangementAct};
 use futures::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
 
@@ -14,8 +15,15 @@ pub trait Consumer: Send + Sync {
     fn clear<'a>(&'a self, conn: &'a mut PgConnection) -> BoxFuture<'a, Result<(), Stop>>;
 }
 
-/// Lets `consumer` read up to `limit` acts; returns how many it read. Skips when another instance is reading.
-pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &Moment) -> Result<usize, Stop> {
+/// Lets `consumer` read up to `limit` acts; returns how many it read. Skips when another instance is reading. Days are counted as they
+/// were when these acts were numbered: a notice of holidays counts for what comes after it.
+pub async fn advance(
+    pool: &PgPool,
+    consumer: &dyn Consumer,
+    limit: i64,
+    now: &Moment,
+    time: &TimeSource,
+) -> Result<usize, Stop> {
     let behind: bool = sqlx::query_scalar(
         "select coalesce((select max(n) from log_entries), -1) >= coalesce((select next from feed_cursors where consumer = $1), 0)",
     )
@@ -35,8 +43,12 @@ pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &M
         .fetch_optional(&mut *tx)
         .await?;
     let Some(next) = next else { return Ok(0) };
-    let acts = entries(&mut tx, next, next + limit).await?;
-    consumer.on_acts(&mut tx, &acts, now).await?;
+    let mut acts = entries(&mut tx, next, next + limit).await?;
+    if let Some(at) = acts.iter().position(|act| act.subject_kind == ArrangementAct::SUBJECT) {
+        acts.truncate(at.max(1));
+    }
+    let now = Moment::new(now.at, time.calendar_at(&mut tx, next).await?);
+    consumer.on_acts(&mut tx, &acts, &now).await?;
     sqlx::query("update feed_cursors set next = $2 where consumer = $1")
         .bind(consumer.name())
         .bind(next + acts.len() as i64)
@@ -47,7 +59,7 @@ pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &M
 }
 
 /// Starts a consumer again from the first act (`sunlit rebuild NAME`).
-pub async fn rebuild(pool: &PgPool, consumer: &dyn Consumer, now: &Moment) -> Result<usize, Stop> {
+pub async fn rebuild(pool: &PgPool, consumer: &dyn Consumer, now: &Moment, time: &TimeSource) -> Result<usize, Stop> {
     let mut tx = pool.begin().await?;
     sqlx::query("insert into feed_cursors (consumer, next) values ($1, 0) on conflict (consumer) do update set next = 0")
         .bind(consumer.name())
@@ -57,7 +69,7 @@ pub async fn rebuild(pool: &PgPool, consumer: &dyn Consumer, now: &Moment) -> Re
     tx.commit().await?;
     let mut total = 0;
     loop {
-        match advance(pool, consumer, 500, now).await? {
+        match advance(pool, consumer, 500, now, time).await? {
             0 => return Ok(total),
             read => total += read,
         }

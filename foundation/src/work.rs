@@ -47,7 +47,7 @@ async fn pass_at(house: &House, now: &Moment) -> Result<bool, Stop> {
 async fn read_at(house: &House, now: &Moment) -> Result<bool, Stop> {
     let mut more = sequencer::sequence(house.pool(), house.log_key(), house.instance()).await? > 0;
     for consumer in house.consumers() {
-        more |= feed::advance(house.pool(), consumer.as_ref(), 500, now).await? > 0;
+        more |= feed::advance(house.pool(), consumer.as_ref(), 500, now, house.time()).await? > 0;
     }
     Ok(more)
 }
@@ -60,7 +60,7 @@ pub async fn settle(house: &House) -> Result<(), Stop> {
 
 /// Reads along, as of `then`, while a history is made, so that [`relive`] has less to catch up with; never ends by itself.
 pub async fn read_along(house: House, then: DateTime<Utc>) -> Result<(), Stop> {
-    let then = Moment::new(then, house.time().calendar().clone());
+    let then = Moment::new(then, house.time().calendar());
     loop {
         if !read_at(&house, &then).await? {
             tokio::time::sleep(GATHER).await;
@@ -70,7 +70,7 @@ pub async fn read_along(house: House, then: DateTime<Utc>) -> Result<(), Stop> {
 
 /// Catches up with a history that was made afterwards, as if each thing had been done when it fell due; for the demonstration.
 pub async fn relive(house: &House, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<(), Stop> {
-    let mut then = Moment::new(from, house.time().calendar().clone());
+    let mut then = Moment::new(from, house.time().calendar());
     loop {
         while pass_at(house, &then).await? {}
         // What keeps failing is tried on the way, and is no reason to stop.

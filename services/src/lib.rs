@@ -2,6 +2,7 @@
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 
+pub mod arrangements;
 pub mod cases;
 pub mod certificates;
 pub mod counter;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
     Router::new()
+        .merge(arrangements::routes())
         .merge(drafts::routes())
         .merge(cases::routes())
         .merge(counter::routes())
@@ -26,5 +28,5 @@ pub fn routes() -> Router<House> {
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() })]
+    vec![Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() }), Arc::new(cases::recompute::Recompute)]
 }

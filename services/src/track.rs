@@ -216,6 +216,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("hold", format!("延长 {added}，{approver}批准"))
         }
         CaseAct::Extended { added, approver, reason, .. } => ("hold", format!("延长 {added}，{approver}批准。理由：{reason}")),
+        CaseAct::LimitsRecomputed { .. } => ("hold", act.recomputed_zh()),
         CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
         CaseAct::Delivered { way, .. } => ("", acts::delivery_way(way).into()),

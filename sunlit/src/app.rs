@@ -72,6 +72,7 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
     sequencer::begin(&pool, &log_key).await?;
     let authority = authority::Authority::load(&catalogue.policy_files()).map_err(|fault| Failure::new(fault.to_string()))?;
+    time.keep_up(&pool).await?;
     catalogue.register(&pool, &time.now()).await?;
     sweep::begin(&pool, time.now().at).await?;
     let house = House::new(Parts {

@@ -107,12 +107,15 @@ pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Re
     Ok(())
 }
 
-/// How often an instance looks whether another has published a version of a matter, or a day has begun.
+/// How often an instance looks whether another has published a version of a matter or recorded a notice of holidays, or a day has begun.
 const PULSE: Duration = Duration::from_secs(2);
 
 async fn stay_current(house: House, catalogue: Catalogue) {
     loop {
         tokio::time::sleep(PULSE).await;
+        if let Err(stop) = house.time().keep_up(house.pool()).await {
+            tracing::warn!(%stop, "the arrangements of holidays could not be read");
+        }
         if let Err(stop) = catalogue.keep_up(house.pool(), house.now().date()).await {
             tracing::warn!(%stop, "the versions in force could not be read");
         }

@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 /// The most lines that [`Clock::explain`] gives: somewhat over ten years of days.
 pub const MAX_LINES: usize = 3_700;
 
+/// Of a longer limit, so many of the lines are its last days: how it ended is never left out.
+const LAST_LINES: usize = 400;
+
+/// Days that are walked through without a line, at most; beyond, only the first days of a limit are told.
+const MOST_WALKED: usize = 100_000;
+
 /// What a day is for a clock. The first that fits, from [`Start`](DayMark::Start) down.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[serde(rename_all = "snake_case")]
@@ -58,8 +64,8 @@ pub struct DayLine {
 }
 
 impl Clock {
-    /// Every day from the event through the last day or `today`, whichever is later; through the conclusion if there was one. At
-    /// most [`MAX_LINES`].
+    /// Every day from the event through the last day or `today`, whichever is later; through the conclusion if there was one. Of
+    /// more than [`MAX_LINES`] days the first and the last are told, and those between are left out.
     pub fn explain(&self, calendar: &Calendar, today: NaiveDate) -> Vec<DayLine> {
         let spans = self.spans(None);
         let stretches = self.stretches(calendar, &spans);
@@ -75,8 +81,23 @@ impl Clock {
         let mut lines = Vec::new();
         let mut count = Count { at: 0, done: 0, n: 0 };
         let mut late_before = 0;
-        let days = self.start.iter_days().take_while(|date| *date <= through).take(MAX_LINES);
-        for date in days {
+        let all = usize::try_from((through - self.start).num_days()).unwrap_or_default() + 1;
+        let left_out = match all {
+            MAX_LINES.. if all <= MOST_WALKED => MAX_LINES - LAST_LINES..all - LAST_LINES,
+            _ => 0..0,
+        };
+        let days = self.start.iter_days().take(all).enumerate().take(MAX_LINES + left_out.len());
+        for (at, date) in days {
+            if left_out.contains(&at) {
+                if end.is_none_or(|end| date <= end) && !self.is_paused(date) {
+                    let kind = if calendar.is_working_day(date) { DayKind::Working } else { DayKind::Weekend };
+                    count.take(&stretches, kind);
+                }
+                if at + 1 == left_out.end {
+                    late_before = u32::try_from(-self.standing(calendar, date).left).unwrap_or_default();
+                }
+                continue;
+            }
             let day = calendar.day(date);
             let before_end = date > self.start && end.is_none_or(|end| date <= end);
             let counted = match before_end && !self.is_paused(date) {

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+mod announced;
 mod backwards;
 mod clock;
 mod days;
@@ -14,6 +15,7 @@ mod revision;
 mod shanghai;
 mod statutory;
 
+pub use announced::{Announced, LONGEST_NOTICE, Unread, read_announcement};
 pub use backwards::{Deadline, LatestStart, next_deadlines};
 pub use clock::{Clock, ClockError, Due, Extension, MAX_ENTRIES, Pause, Standing, State};
 pub use days::{Calendar, Day, DayKind, Row, RowKind};

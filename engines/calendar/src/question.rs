@@ -59,7 +59,7 @@ pub struct Answer {
     pub en: String,
     /// Every day from the event through the last, with its reason; at most [`MAX_LINES`](crate::MAX_LINES).
     pub days: Vec<DayLine>,
-    /// How many days at the end of the list were left out.
+    /// How many days in the middle of the list were left out.
     pub days_left_out: u32,
 }
 

@@ -47,7 +47,7 @@ pub fn manner(seq: u32) -> Manner {
 
 fn at(house: &House, year: i32, month: u32, day: u32, hour: i64) -> Moment {
     let day = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-    Moment::new(start_of_day(day) + Duration::hours(hour), house.time().calendar().clone())
+    Moment::new(start_of_day(day) + Duration::hours(hour), house.time().calendar())
 }
 
 /// The task whose carrying out is told step by step, and the unit that leads it.
@@ -193,7 +193,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     acts.sort_by_key(|(on, ..)| *on);
     let mut before = issued.at;
     for day in acts.chunk_by(|one, next| one.0 == next.0) {
-        let now = Moment::new(start_of_day(day[0].0) + Duration::hours(10), house.time().calendar().clone());
+        let now = Moment::new(start_of_day(day[0].0) + Duration::hours(10), house.time().calendar());
         work::relive(house, before, now.at).await?;
         let mut tx = house.pool().begin().await?;
         for (_, seq, who, act) in day {

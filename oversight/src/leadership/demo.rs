@@ -49,7 +49,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
     ];
     let mut before = start_of_day(day(year - 2, 1, 1));
     for (on, act) in acts {
-        let now = Moment::new(start_of_day(on) + Duration::hours(10), house.time().calendar().clone());
+        let now = Moment::new(start_of_day(on) + Duration::hours(10), house.time().calendar());
         if now.at > house.now().at {
             break;
         }

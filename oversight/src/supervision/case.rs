@@ -73,6 +73,7 @@ fn detail(act: &CaseAct) -> String {
         ClockResumed { ground, to, .. } => format!("“{ground}”到{}为止，次日恢复计时", day(to)),
         Extended { added, approver, reason, .. } if reason.is_empty() => format!("延长 {added}，{approver}批准"),
         Extended { added, approver, reason, .. } => format!("延长 {added}，{approver}批准：{reason}"),
+        LimitsRecomputed { .. } => act.recomputed_zh(),
         Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),
         Delivered { way, .. } => acts::delivery_way(way).into(),

@@ -166,7 +166,7 @@ impl Watch {
                 }
                 self.counted.push(n);
             }
-            Extended { .. } => self.counted.push(n),
+            Extended { .. } | LimitsRecomputed { .. } => self.counted.push(n),
             Denied { basis, .. } if basis.trim().is_empty() => self.groundless.push(mark("不予许可")),
             Withdrawn { .. } => self.close_acceptance(on, n),
             _ => {}

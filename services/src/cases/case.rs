@@ -255,7 +255,7 @@ impl Case {
                 self.forget();
                 self.erased_on = Some(on);
             }
-            CaseAct::SealUsed { .. } | CaseAct::AttemptRefused { .. } => return,
+            CaseAct::SealUsed { .. } | CaseAct::AttemptRefused { .. } | CaseAct::LimitsRecomputed { .. } => return,
         }
         self.latest = Latest { kind: entry.bodies().kind, at: entry.at, by: entry.by.clone(), person: entry.person.clone() };
     }

@@ -19,6 +19,7 @@ pub mod officer;
 pub mod pause;
 pub mod rate;
 pub mod receive;
+pub mod recompute;
 pub mod refuse;
 pub mod resume;
 pub mod run;

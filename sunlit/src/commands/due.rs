@@ -91,11 +91,13 @@ fn tell(answer: &Answer, explain: bool) {
     if !explain {
         return;
     }
+    let mut next = None;
     for day in &answer.days {
+        if next.is_some_and(|next| next != day.date) {
+            println!("  ……中间 {} 天，没有列出", answer.days_left_out);
+        }
         println!("  {}  {}", day.date, day.zh);
-    }
-    if answer.days_left_out > 0 {
-        println!("  ……后面还有 {} 天，没有列出", answer.days_left_out);
+        next = day.date.succ_opt();
     }
     println!("日历 {}", answer.calendar);
     for notice in &answer.notices {

@@ -329,7 +329,8 @@ fn asked(def: &Definition, state: &State, text: &str) -> Result<Step, Failure> {
 }
 
 /// What to do when nothing is asked for: work goes before what only listens, and a timer comes last of all, for it would
-/// overtake the work it watches. A step gets the first of the outcomes the chart lists for it.
+/// overtake the work it watches. A step gets the first of the outcomes the chart lists for it; where it lists none, what the first
+/// way out of the gateway behind it asks for.
 fn next(def: &Definition, state: &State) -> Option<Step> {
     let mut waiting = state.waiting();
     waiting.sort_by_key(|wait| match wait.kind {
@@ -342,7 +343,31 @@ fn next(def: &Definition, state: &State) -> Option<Step> {
         let said = |name: &str| def.node(&wait.node).and_then(|node| node.extension.get(name)).map_or("", String::as_str);
         let first = said("outcomes").split_whitespace().next();
         let outputs = said("outputs").split_whitespace().filter_map(|name| Some((name.to_owned(), Value::from(first?))));
-        answer(&wait, outputs.collect())
+        let mut outputs: Vars = outputs.collect();
+        if first.is_none() && matches!(wait.kind, WaitKind::Task | WaitKind::Service | WaitKind::Incident) {
+            outputs.extend(wished(def, &wait).into_iter().filter(|(name, _)| !state.vars().contains_key(name)));
+        }
+        answer(&wait, outputs)
+    })
+}
+
+/// What a condition right behind a step, or of a gateway that could not go on, compares a variable with: `outcome = "accept"`.
+fn wished(def: &Definition, wait: &Waiting) -> Option<(String, Value)> {
+    let out = |node: &str| def.flows().iter().filter(move |flow| flow.source == node).collect::<Vec<_>>();
+    let mut ways = out(&wait.node);
+    if wait.kind != WaitKind::Incident
+        && let [only] = ways[..]
+        && only.condition.is_none()
+    {
+        ways = out(&only.target);
+    }
+    ways.sort_by_key(|flow| !flow.usual);
+    ways.iter().find_map(|flow| {
+        let (name, value) = flow.condition.as_deref()?.split_once('=')?;
+        let name = name.trim();
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let value: Value = serde_json::from_str(value.trim()).ok()?;
+        (is_name && !value.is_object() && !value.is_array()).then(|| (name.to_owned(), value))
     })
 }
 

@@ -56,9 +56,10 @@ async fn rebuild(pool: &PgPool, consumer: &dyn Consumer) -> Result<usize, Failur
         Some(offset) => TimeSource::demonstration(calendar, offset),
         None => TimeSource::system(calendar),
     };
+    time.keep_up(pool).await?;
     let now: Moment = time.now();
     tokio::select! {
-        read = feed::rebuild(pool, consumer, &now) => Ok(read?),
+        read = feed::rebuild(pool, consumer, &now, &time) => Ok(read?),
         never = progress(pool, consumer.name()) => Err(never),
     }
 }

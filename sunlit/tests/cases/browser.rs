@@ -166,6 +166,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/powers/changes/QD2026-0002",
                 "/powers/YL-441800-5-1",
                 "/laws",
+                "/calendar",
                 &law,
                 "/matters/elderly-card/versions",
                 "/matters/elderly-card/versions/1",
@@ -257,7 +258,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
         ),
         (
             "admin".into(),
-            vec!["/admin/definitions".into(), "/admin/policies".into(), "/admin/people".into(), "/admin/erasure".into()],
+            vec!["/admin/definitions".into(), "/admin/policies".into(), "/admin/people".into(), "/admin/erasure".into(), "/calendar/new".into()],
         ),
     ];
     for step in item.form.steps() {

@@ -79,6 +79,7 @@ const PUBLIC: &[&str] = &[
     "/powers/changes/{no}/rows.jsonl",
     "/powers/{code}",
     "/laws",
+    "/calendar",
     "/laws/{key}",
     "/help",
     "/demo",

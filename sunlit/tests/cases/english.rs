@@ -554,6 +554,7 @@ async fn f160_in_english_every_page_is_english() {
         "/powers/YL-441800-1/change?operation=merge",
         "/powers/YL-441800-1/change?operation=change",
         "/laws",
+        "/calendar",
         &law,
     ] {
         found.extend(unread(&drafter, path).await);
@@ -600,7 +601,7 @@ async fn f160_in_english_every_page_is_english() {
     found.extend(unread(&english(desk.sign_in("officer").await), "/counter/people").await);
     let reader = english(desk.sign_in("admin").await);
     for path in
-        ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/erasure", "/admin/definitions/form/elderly-card"]
+        ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/erasure", "/calendar/new", "/admin/definitions/form/elderly-card"]
     {
         found.extend(unread(&reader, path).await);
     }

@@ -1,5 +1,6 @@
 //! The clock by clause, then against an oracle that counts day by day.
 
+mod announced;
 mod clock;
 mod days;
 mod explain;

@@ -121,4 +121,17 @@ fn a_very_long_answer_tells_what_it_left_out() {
     assert_eq!(answer.days.len(), MAX_LINES);
     let all = (answer.due.unwrap() - d("2000-01-01")).num_days() + 1;
     assert_eq!(i64::from(answer.days_left_out), all - MAX_LINES as i64);
+    let last = answer.days.last().unwrap();
+    assert_eq!((Some(last.date), last.mark), (answer.due, calendar::DayMark::Due));
+}
+
+#[test]
+fn a_long_answer_counts_on_through_what_it_left_out() {
+    let answer = asked("2000-01-03", Limit::working_days(6_000)).answer(&Calendar::china()).unwrap();
+    let last = answer.days.last().unwrap();
+    assert_eq!((Some(last.date), last.counted), (answer.due, Some(6_000)));
+    let first_after = answer.days.windows(2).find(|pair| pair[0].date.succ_opt() != Some(pair[1].date)).unwrap();
+    let counted = answer.days.iter().filter_map(|day| day.counted);
+    assert!(counted.max() == Some(6_000) && first_after[1].date > first_after[0].date);
+    assert_eq!((first_after[1].date - first_after[0].date).num_days() - 1, i64::from(answer.days_left_out));
 }

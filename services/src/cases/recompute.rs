@@ -1,0 +1,127 @@
+//! 期限重算 · once a notice of holidays is recorded, every open case whose end it moves or makes certain gets an act with the reason;
+//! concluded ones stay as they are (H03, CLK-07). Done by the clock, some cases at a time.
+
+use super::case::{self, Case, Stage};
+use super::deemed;
+use super::run::By;
+use acts::CaseAct;
+use calendar::Revision;
+use chrono::{DateTime, Duration, Utc};
+use foundation::jobs::{self, Job, Worker};
+use foundation::{House, Moment, Stop, arrangements, record};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+/// The job's kind; its key is which notice it is, counted from 1.
+pub const KIND: &str = "recompute_limits";
+
+/// So many cases are held at a time.
+const AT_A_TIME: i64 = 200;
+
+/// By then every instance counts by the new notice: what it computes from here on needs no recomputing.
+const EVERYWHERE: Duration = Duration::seconds(5);
+
+/// How far it has come.
+#[derive(Default, Serialize, Deserialize)]
+struct Come {
+    after: String,
+}
+
+/// Begins with the notice that was just recorded.
+pub async fn begin(conn: &mut PgConnection, nth: i64, now: &Moment) -> Result<(), Stop> {
+    jobs::set(conn, KIND, &nth.to_string(), &serde_json::to_value(Come::default())?, now.at + EVERYWHERE).await
+}
+
+/// What the notice does to a case; nothing to one that it leaves as it was.
+pub fn decide(case: &Case, notice: &str, revision: &Revision) -> Option<CaseAct> {
+    let acceptance = (case.stage == Stage::Submitted).then(|| revision.of(&case.acceptance)).flatten();
+    let promised = case.promised.as_ref().and_then(|clock| revision.of(clock));
+    let statutory = case.statutory.as_ref().and_then(|clock| revision.of(clock));
+    let moves = acceptance.is_some() || promised.is_some() || statutory.is_some();
+    moves.then(|| CaseAct::LimitsRecomputed { notice: notice.to_owned(), acceptance, promised, statutory })
+}
+
+pub struct Recompute;
+
+impl Worker for Recompute {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+    fn run<'a>(
+        &'a self,
+        house: &'a House,
+        conn: &'a mut PgConnection,
+        job: &'a Job,
+        now: &'a Moment,
+    ) -> BoxFuture<'a, Result<(), Stop>> {
+        Box::pin(async move {
+            let nth: i64 = job.key.parse().map_err(|_| Stop::Fault(format!("no notice is called {}", job.key)))?;
+            let all = arrangements::all(&mut *conn).await?;
+            let Some(notice) = all.iter().find(|one| one.nth == nth) else {
+                return Err(Stop::Fault(format!("there is no notice {nth}")));
+            };
+            let before = house.time().calendar_of(&mut *conn, nth - 1).await?;
+            let revision = Revision::between(&before, &arrangements::with(&before, notice));
+            let now = Moment::new(now.at, house.time().calendar_of(&mut *conn, all.len() as i64).await?);
+            let come: Come = serde_json::from_value(job.payload.clone())?;
+            let open = next(conn, &come.after, notice.loaded_at).await?;
+            recompute(conn, &open, &notice.title, &revision, &now).await?;
+            match open.last() {
+                Some(last) => jobs::set(conn, KIND, &job.key, &serde_json::to_value(Come { after: last.clone() })?, now.at).await,
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+/// The next open cases that were begun before the notice, by number.
+async fn next(conn: &mut PgConnection, after: &str, before: DateTime<Utc>) -> Result<Vec<String>, Stop> {
+    Ok(sqlx::query_scalar(
+        "select case_no
+           from cases
+          where concluded_on is null
+            and submitted_at <= $2
+            and case_no > $1
+          order by case_no
+          limit $3",
+    )
+    .bind(after)
+    .bind(before)
+    .bind(AT_A_TIME)
+    .fetch_all(conn)
+    .await?)
+}
+
+async fn recompute(
+    conn: &mut PgConnection,
+    numbers: &[String],
+    notice: &str,
+    revision: &Revision,
+    now: &Moment,
+) -> Result<(), Stop> {
+    jobs::hold(conn, deemed::KIND, numbers).await?;
+    let states: Vec<Value> = sqlx::query_scalar(
+        "select state
+           from cases
+          where case_no = any ($1)
+            and concluded_on is null
+          order by case_no
+            for update",
+    )
+    .bind(numbers)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut entries = Vec::new();
+    for state in states {
+        let mut case: Case = serde_json::from_value(state)?;
+        let Some(act) = decide(&case, notice, revision) else { continue };
+        let entry = By::System.entry(&case.no, now, act);
+        case.apply(&entry);
+        case::save(conn, &case, now).await?;
+        entries.push(entry);
+    }
+    record::record(conn, &entries).await?;
+    Ok(())
+}
