@@ -8,6 +8,7 @@
 mod admin;
 mod cache;
 mod check;
+pub mod discretion;
 mod fault;
 mod feel;
 mod figures;
@@ -39,5 +40,5 @@ pub use search::{Hit, Reason};
 
 /// The public guide and the administrator's pages.
 pub fn routes() -> axum::Router<foundation::House> {
-    pages::routes().merge(items::routes()).merge(powers::routes()).merge(admin::routes())
+    pages::routes().merge(items::routes()).merge(powers::routes()).merge(discretion::routes()).merge(admin::routes())
 }

@@ -60,9 +60,7 @@ pub async fn keep(conn: &mut PgConnection, one: &Arrangement) -> Result<(), Stop
 /// The calendar once this notice is known too. A year the program does not hold (before 1990, after 2100) leaves it as it is.
 pub fn with(calendar: &Calendar, one: &Arrangement) -> Calendar {
     match one.year {
-        Some(year) => {
-            calendar.with_year(year, &one.address, one.days.0.iter().cloned()).unwrap_or_else(|_| calendar.clone())
-        }
+        Some(year) => calendar.with_year(year, &one.address, one.days.0.iter().cloned()).unwrap_or_else(|_| calendar.clone()),
         None => calendar.with(one.days.0.iter().cloned().map(|row| row.from_notice(&one.address))),
     }
 }

@@ -17,13 +17,7 @@ pub trait Consumer: Send + Sync {
 
 /// Lets `consumer` read up to `limit` acts; returns how many it read. Skips when another instance is reading. Days are counted as they
 /// were when these acts were numbered: a notice of holidays counts for what comes after it.
-pub async fn advance(
-    pool: &PgPool,
-    consumer: &dyn Consumer,
-    limit: i64,
-    now: &Moment,
-    time: &TimeSource,
-) -> Result<usize, Stop> {
+pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &Moment, time: &TimeSource) -> Result<usize, Stop> {
     let behind: bool = sqlx::query_scalar(
         "select coalesce((select max(n) from log_entries), -1) >= coalesce((select next from feed_cursors where consumer = $1), 0)",
     )

@@ -132,7 +132,11 @@ impl Reader {
             Some("上班" | "workday") => RowKind::Workday,
             Some("照常" | "ordinary") => RowKind::Ordinary,
             _ => {
-                return self.fault(line, "请写成“2027-02-05 放假 春节”，中间是放假、上班或者照常".into(), "write “2027-02-05 holiday 春节”: holiday, workday or ordinary stands between".into());
+                return self.fault(
+                    line,
+                    "请写成“2027-02-05 放假 春节”，中间是放假、上班或者照常".into(),
+                    "write “2027-02-05 holiday 春节”: holiday, workday or ordinary stands between".into(),
+                );
             }
         };
         let name = words.collect::<Vec<_>>().join(" ");
@@ -152,7 +156,8 @@ impl Reader {
 
     /// One clause of a holiday's sentence.
     fn piece(&mut self, name: &str, piece: &str, off: &mut Vec<NaiveDate>) {
-        if let Some(said) = piece.strip_prefix('共').and_then(|rest| rest.strip_suffix('天')).and_then(|n| n.trim().parse().ok()) {
+        if let Some(said) = piece.strip_prefix('共').and_then(|rest| rest.strip_suffix('天')).and_then(|n| n.trim().parse().ok())
+        {
             if off.len() != said {
                 let found = off.len();
                 self.fault(piece, format!("前面写的日子是 {found} 天"), format!("the days before are {found}"));
@@ -167,14 +172,22 @@ impl Reader {
             "放假" | "放假调休" | "放假公休" | "调休" | "补休" | "放假补休" => RowKind::Holiday,
             "上班" | "照常上班" | "正常上班" => RowKind::Workday,
             _ => {
-                return self.fault(piece, "没有读懂；请改写成一天一行，例如“2027-02-05 放假 春节”".into(), "not understood; write one day a line instead, such as “2027-02-05 holiday 春节”".into());
+                return self.fault(
+                    piece,
+                    "没有读懂；请改写成一天一行，例如“2027-02-05 放假 春节”".into(),
+                    "not understood; write one day a line instead, such as “2027-02-05 holiday 春节”".into(),
+                );
             }
         };
         for (from, to) in spans {
             for (day, named) in [from, to] {
                 if let Some(named) = named.filter(|named| *named != day.weekday()) {
                     let (zh, en) = (weekday_zh(day.weekday()), day.weekday());
-                    self.fault(piece, format!("{day} 是{zh}，写的是{}", weekday_zh(named)), format!("{day} is a {en}, the text says {named}"));
+                    self.fault(
+                        piece,
+                        format!("{day} 是{zh}，写的是{}", weekday_zh(named)),
+                        format!("{day} is a {en}, the text says {named}"),
+                    );
                 }
             }
             if to.0 < from.0 || (to.0 - from.0).num_days() > 40 {
@@ -224,11 +237,19 @@ impl Reader {
             return None;
         };
         let Some(year) = *year else {
-            self.fault(piece, "没有写是哪一年；请把通知的标题一起贴上，或者填上年份".into(), "no year is given; paste the title too, or fill in the year".into());
+            self.fault(
+                piece,
+                "没有写是哪一年；请把通知的标题一起贴上，或者填上年份".into(),
+                "no year is given; paste the title too, or fill in the year".into(),
+            );
             return None;
         };
         let Some(date) = NaiveDate::from_ymd_opt(year, month, day) else {
-            self.fault(piece, format!("没有 {year} 年 {month} 月 {day} 日这一天"), format!("there is no day {year}-{month}-{day}"));
+            self.fault(
+                piece,
+                format!("没有 {year} 年 {month} 月 {day} 日这一天"),
+                format!("there is no day {year}-{month}-{day}"),
+            );
             return None;
         };
         let mut named = None;

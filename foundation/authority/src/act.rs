@@ -68,6 +68,8 @@ acts! {
     ReviewPowerLegality "review_power_legality" "法制部门审核目录变更" "Review a change of the catalogue for the legal office.",
     PublishPowerChange "publish_power_change" "公布目录变更" "Publish a change of the catalogue that three offices passed.",
     KeepLaw "keep_law" "登记法律法规" "Say what a text is, since when it is in force and when it ended.",
+    KeepDiscretion "keep_discretion" "公布裁量基准" "Publish a version of a discretion standard, or end one.",
+    ApplyDiscretion "apply_discretion" "照基准裁量" "Record a decision by a discretion standard.",
     ViewAdmin "view_admin" "查看管理页面" "See the administration pages.",
     ManagePeople "manage_people" "管理人员" "Change who holds which role.",
     ManageDefinitions "manage_definitions" "管理定义" "Change processes, tables, forms, policies, letters.",

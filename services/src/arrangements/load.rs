@@ -9,16 +9,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use calendar::{Announced, Calendar, NaiveDate, Revision, Row, RowKind, read_announcement};
 use chrono::Datelike;
+use forms::FieldError;
 use foundation::arrangements::{self, Arrangement};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop, once, record};
-use forms::FieldError;
 use sqlx::types::Json;
 use uuid::Uuid;
-
-pub(super) const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
 
 /// Longest title and address, in characters.
 const LONGEST: usize = 300;
@@ -82,7 +80,9 @@ fn read(posted: &Posted, calendar: &Calendar) -> Result<Notice, Vec<FieldError>>
         }
         Some(year) if calendar.has_year(year) => {
             let zh = format!("{year} 年的安排已经登记过；后来有变动的，选“对已公布安排的变动”，只写变动的日子");
-            let en = format!("The arrangement of {year} is recorded already; choose a later change and write only the days that change");
+            let en = format!(
+                "The arrangement of {year} is recorded already; choose a later change and write only the days that change"
+            );
             wrong("year", "哪一年的安排", &zh, &en);
         }
         // The New Year may reach into the December before, and the last days of the year into January.
@@ -105,7 +105,12 @@ fn read(posted: &Posted, calendar: &Calendar) -> Result<Notice, Vec<FieldError>>
     let address = posted.one("address").trim().to_owned();
     let opens = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
     if !opens || address.chars().count() > LONGEST || address.contains(char::is_whitespace) {
-        wrong("address", "网址", "请写通知公布的网址，以 https:// 开头", "Enter the address where the notice is published, beginning with https://");
+        wrong(
+            "address",
+            "网址",
+            "请写通知公布的网址，以 https:// 开头",
+            "Enter the address where the notice is published, beginning with https://",
+        );
     }
     if errors.is_empty() { Ok(Notice { title, address, year, rows: read.rows }) } else { Err(errors) }
 }
@@ -138,9 +143,6 @@ impl Preview {
             RowKind::Workday => "上班",
             RowKind::Ordinary => "照常",
         }
-    }
-    fn weekday(&self, row: &Row) -> &'static str {
-        WEEKDAYS[row.date.weekday().num_days_from_monday() as usize]
     }
     fn moves(&self, row: &Row) -> bool {
         self.moved.contains(&row.date)

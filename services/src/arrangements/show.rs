@@ -19,6 +19,37 @@ pub struct Wanted {
     format: Option<String>,
 }
 
+/// Days in a row that are one holiday, or are worked for it.
+struct Stretch {
+    from: NaiveDate,
+    to: NaiveDate,
+    worked: bool,
+    name: Option<String>,
+}
+
+impl Stretch {
+    fn kind(&self) -> &'static str {
+        if self.worked { "上班" } else { "放假" }
+    }
+    fn days(&self) -> i64 {
+        (self.to - self.from).num_days() + 1
+    }
+}
+
+fn stretches(days: &[Day]) -> Vec<Stretch> {
+    let mut out: Vec<Stretch> = Vec::new();
+    for day in days {
+        let worked = day.kind.is_working();
+        match out.last_mut() {
+            Some(last) if last.to.succ_opt() == Some(day.date) && last.worked == worked && last.name == day.name => {
+                last.to = day.date;
+            }
+            _ => out.push(Stretch { from: day.date, to: day.date, worked, name: day.name.clone() }),
+        }
+    }
+    out
+}
+
 /// A year in the list of years.
 struct Year {
     year: i32,
@@ -32,7 +63,7 @@ struct Page {
     year: i32,
     announced: bool,
     notice: Option<String>,
-    days: Vec<Day>,
+    stretches: Vec<Stretch>,
     years: Vec<Year>,
     changes: Vec<Arrangement>,
     version: String,
@@ -46,11 +77,6 @@ fn arranged(calendar: &Calendar, year: i32) -> Vec<Day> {
     days.filter(|day| matches!(day.kind, DayKind::Holiday | DayKind::MakeUpWork)).collect()
 }
 
-/// What a day is called.
-fn kind(day: &Day) -> &'static str {
-    if day.kind.is_working() { "上班" } else { "放假" }
-}
-
 fn name(year: i32) -> String {
     format!("{year}年放假安排")
 }
@@ -58,12 +84,6 @@ fn name(year: i32) -> String {
 impl Page {
     fn name(&self) -> String {
         name(self.year)
-    }
-    fn kind(&self, day: &Day) -> &'static str {
-        kind(day)
-    }
-    fn weekday(&self, day: &Day) -> &'static str {
-        super::load::WEEKDAYS[day.date.weekday().num_days_from_monday() as usize]
     }
     fn loaded_on(&self, one: &Arrangement) -> NaiveDate {
         calendar::local_date(one.loaded_at)
@@ -117,7 +137,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
         year,
         announced: calendar.has_year(year),
         notice: calendar.notice(year).map(str::to_owned),
-        days,
+        stretches: stretches(&days),
         years: years.collect(),
         changes,
         version: calendar.version().to_owned(),

@@ -115,7 +115,9 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
         establishment: person("establishment").await?,
         legal: person("legal").await?,
     };
-    catalogue::powers::demo::seed(house, catalogue, &by).await
+    catalogue::powers::demo::seed(house, catalogue, &by).await?;
+    let officers = [person("officer-jinzhai").await?, person("officer-youhua").await?];
+    catalogue::discretion::demo::seed(house, &by.legal, &officers).await
 }
 
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.

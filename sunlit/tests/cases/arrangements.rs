@@ -28,7 +28,8 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
         desk.applies(&desk.citizen("许强").await, "food-production-licence", &[]).await,
         desk.applies(&desk.citizen("冯波").await, "food-production-licence", &[]).await,
     );
-    let refusal = [("basis", "《行政许可法》第三十二条第一款第二项"), ("reasons", "是别的事项的材料"), ("competent", "金寨县水利局")];
+    let refusal =
+        [("basis", "《行政许可法》第三十二条第一款第二项"), ("reasons", "是别的事项的材料"), ("competent", "金寨县水利局")];
     desk.act(&desk.sign_in("officer").await, &over, "refuse", &refusal).await.is(303);
     let concluded = desk.case(&over).await;
     let before = desk.house().now().calendar;
@@ -36,12 +37,7 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
     let extended = before.add_working_days(today, 1);
     let address = "https://www.gov.cn/zhengce/content/2026/extended.htm";
     let text = format!("{extended} 放假 延长的假期");
-    let fields = [
-        ("kind", "change"),
-        ("title", "国务院办公厅关于延长假期的通知"),
-        ("address", address),
-        ("text", text.as_str()),
-    ];
+    let fields = [("kind", "change"), ("title", "国务院办公厅关于延长假期的通知"), ("address", address), ("text", text.as_str())];
 
     // Nobody but the administrator; shown before it is done; nothing moves before it is confirmed.
     posts(&desk.sign_in("chief").await, "/calendar/new", &fields).await.is(403);
@@ -80,13 +76,12 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
 
     // Whoever looks reads why; the reason cites the notice.
     citizen.get(&format!("/cases/{open}")).await.is(OK).has("按新的放假安排重算期限").has("的最后一天由").has("延长假期的通知");
-    let (public, system): (String, i64) = sqlx::query_as(
-        "select min(public_body), count(*) from acts where subject = $1 and kind = 'case.limits_recomputed'",
-    )
-    .bind(&open)
-    .fetch_one(desk.pool())
-    .await
-    .unwrap();
+    let (public, system): (String, i64) =
+        sqlx::query_as("select min(public_body), count(*) from acts where subject = $1 and kind = 'case.limits_recomputed'")
+            .bind(&open)
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
     assert!(system == 1 && public.contains(address) && public.contains(&extended.to_string()), "{public}");
     desk.nobody().get(&format!("/calendar?year={}", extended.year())).await.is(OK).has("延长的假期").has("延长假期的通知");
 

@@ -167,6 +167,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/powers/YL-441800-5-1",
                 "/laws",
                 "/calendar",
+                "/discretion",
+                "/discretion/decisions",
+                "/discretion/consistency",
+                "/discretion/SCJG-2026-01",
                 &law,
                 "/matters/elderly-card/versions",
                 "/matters/elderly-card/versions/1",
@@ -194,6 +198,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/counter/queue".into(),
                 format!("/counter/cases/{no}"),
                 format!("/counter/cases/{no}/grant"),
+                "/discretion/SCJG-2026-01/apply".into(),
                 format!("/counter/cases/{no}/deny"),
                 "/counter/people".into(),
                 "/counter/intake".into(),
@@ -256,9 +261,16 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/supervision/cases/{no}"),
             ],
         ),
+        ("legal".into(), vec!["/discretion/new".into()]),
         (
             "admin".into(),
-            vec!["/admin/definitions".into(), "/admin/policies".into(), "/admin/people".into(), "/admin/erasure".into(), "/calendar/new".into()],
+            vec![
+                "/admin/definitions".into(),
+                "/admin/policies".into(),
+                "/admin/people".into(),
+                "/admin/erasure".into(),
+                "/calendar/new".into(),
+            ],
         ),
     ];
     for step in item.form.steps() {

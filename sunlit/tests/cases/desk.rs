@@ -101,10 +101,12 @@ impl Desk {
         }
     }
 
-    /// The list of powers of the demonstration.
+    /// The list of powers and the discretion standard of the demonstration.
     pub async fn powers(&self) {
         let by = self.list_offices().await;
         catalogue::powers::demo::seed(self.house(), &self.catalogue, &by).await.unwrap();
+        let officers = [self.person("officer").await, self.person("officer-youhua").await];
+        catalogue::discretion::demo::seed(self.house(), &by.legal, &officers).await.unwrap();
     }
 
     /// Three offices pass a change of the catalogue, and it is published from that day.

@@ -555,6 +555,10 @@ async fn f160_in_english_every_page_is_english() {
         "/powers/YL-441800-1/change?operation=change",
         "/laws",
         "/calendar",
+        "/discretion",
+        "/discretion/decisions",
+        "/discretion/consistency",
+        "/discretion/SCJG-2026-01",
         &law,
     ] {
         found.extend(unread(&drafter, path).await);
@@ -598,11 +602,36 @@ async fn f160_in_english_every_page_is_english() {
         let wrong = [("once", once.as_str()), ("version", "2"), ("figure", "on_time")];
         found.extend(unread_of(&told, &liaison.post(&format!("{told}/{what}"), &wrong).await.is(422).text()));
     }
-    found.extend(unread(&english(desk.sign_in("officer").await), "/counter/people").await);
+    let officer = english(desk.sign_in("officer").await);
+    let apply = "/discretion/SCJG-2026-01/apply";
+    for path in ["/counter/people", apply] {
+        found.extend(unread(&officer, path).await);
+    }
+    let facts = [
+        ("once", once.as_str()),
+        ("fact_goods_value", "100"),
+        ("fact_conduct", "没有从轻也没有从重的情节"),
+        ("outcome", "amount"),
+    ];
+    found.extend(unread_of(apply, &officer.post(apply, &facts[..1]).await.is(422).text()));
+    found.extend(unread_of(apply, &officer.post(apply, &facts).await.is(200).text()));
+    let outside = [&facts[..], &[("stage", "decide"), ("amount", "1")]].concat();
+    found.extend(unread_of(apply, &officer.post(apply, &outside).await.is(422).text()));
+    let legal = english(desk.sign_in("legal").await);
+    found.extend(unread(&legal, "/discretion/new").await);
+    found.extend(unread(&legal, "/discretion/SCJG-2026-01").await);
+    for path in ["/discretion/new", "/discretion/SCJG-2026-01/end"] {
+        found.extend(unread_of(path, &legal.post(path, &[("once", once.as_str())]).await.is(422).text()));
+    }
     let reader = english(desk.sign_in("admin").await);
-    for path in
-        ["/admin/definitions", "/admin/policies", "/admin/people", "/admin/erasure", "/calendar/new", "/admin/definitions/form/elderly-card"]
-    {
+    for path in [
+        "/admin/definitions",
+        "/admin/policies",
+        "/admin/people",
+        "/admin/erasure",
+        "/calendar/new",
+        "/admin/definitions/form/elderly-card",
+    ] {
         found.extend(unread(&reader, path).await);
     }
     let officer_youhua = english(desk.sign_in("officer-youhua").await);

@@ -5,6 +5,7 @@ mod at_once;
 mod browser;
 mod desk;
 mod directives;
+mod discretion;
 mod doors;
 mod english;
 mod entries;

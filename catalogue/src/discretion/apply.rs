@@ -1,0 +1,394 @@
+//! 照基准裁量 · the officer enters the facts, the system says the tier and why, the officer decides. Outside of the tier a reason and an
+//! approval must be on record, and the decision is flagged (A2.3-02, A2.3-03; F026).
+
+use super::law::{a2_3_02_ways, a2_3_03_is_barred};
+use super::show::may_apply;
+use super::standard::{self, Standard, Tier};
+use crate::Catalogue;
+use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Subject, Unpunished};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use forms::{Decimal, FieldError};
+use foundation::held::{Held, Posted};
+use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::people::Person;
+use foundation::{House, Moment, SignedIn, Stop, once, record};
+use rules::Table;
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// Characters of the longest reason, and of a document's number.
+const LONGEST: usize = 2000;
+const LONGEST_NUMBER: usize = 80;
+
+/// What an officer decides on facts.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pub document: String,
+    pub decided_on: NaiveDate,
+    pub facts: Map<String, Value>,
+    /// None when unpunished.
+    pub amount: Option<Decimal>,
+    pub unpunished: Option<Unpunished>,
+    pub way: Option<DeviationWay>,
+    pub approver: String,
+    pub reason: String,
+}
+
+impl Decided {
+    /// Whether it keeps to its tier. Not to punish where the law says so keeps to it.
+    fn is_inside(&self, tier: &Tier) -> bool {
+        self.amount.map_or(self.unpunished.is_some(), |amount| tier.holds(amount))
+    }
+}
+
+/// Records a decision in the caller's transaction, and puts it beside those on equal facts (F027).
+pub async fn apply(
+    conn: &mut PgConnection,
+    standard: &Standard,
+    agency: &str,
+    tier: &Tier,
+    decided: &Decided,
+    by: &Person,
+    now: &Moment,
+) -> Result<(), Stop> {
+    let inside = decided.is_inside(tier);
+    let text = |figure: Option<Decimal>| figure.map(|figure| figure.to_string());
+    let outside = || Some(()).filter(|()| !inside);
+    let id = Uuid::now_v7();
+    let act = DiscretionAct::Applied {
+        standard: standard.code.clone(),
+        version: standard.version,
+        table: standard.hash.clone(),
+        document: decided.document.clone(),
+        decided_on: decided.decided_on,
+        facts: decided.facts.clone(),
+        tier: tier.name.clone(),
+        least: text(tier.least),
+        most: text(tier.most),
+        amount: text(decided.amount),
+        unit: standard.unit.clone(),
+        unpunished: decided.unpunished,
+        inside,
+        way: outside().and(decided.way),
+        reason: outside().map(|()| decided.reason.clone()).unwrap_or_default(),
+        private: outside().map(|()| Approver { approver: decided.approver.clone() }),
+    };
+    let subject = Subject { kind: DiscretionAct::SUBJECT.into(), no: id.to_string() };
+    let entry = record::entry(subject, now.at, by.actor("officer"), Some(by.private()), act);
+    let position = record::record(conn, std::slice::from_ref(&entry)).await?[0];
+    let key = standard::facts_key(&decided.facts);
+    sqlx::query(
+        "insert into discretion_decisions (id, position, code, version, agency, document, decided_on, at, facts, facts_key, tier,
+                                           least, most, amount, unpunished, inside, way, reason)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+    )
+    .bind(id)
+    .bind(position)
+    .bind(&standard.code)
+    .bind(standard.version)
+    .bind(agency)
+    .bind(&decided.document)
+    .bind(decided.decided_on)
+    .bind(now.at)
+    .bind(Json(&decided.facts))
+    .bind(&key)
+    .bind(&tier.name)
+    .bind(text(tier.least))
+    .bind(text(tier.most))
+    .bind(text(decided.amount))
+    .bind(decided.unpunished.map(Unpunished::key))
+    .bind(inside)
+    .bind(decided.way.filter(|_| !inside).map(DeviationWay::key))
+    .bind(if inside { "" } else { &decided.reason })
+    .execute(&mut *conn)
+    .await?;
+    let outcome = text(decided.amount).unwrap_or_else(|| "unpunished".to_owned());
+    sqlx::query(
+        "insert into discretion_groups (code, version, facts_key, facts, decisions, outcomes, agencies)
+         values ($1, $2, $3, $4, 1, array[$5], array[$6])
+         on conflict (code, version, facts_key) do update
+            set decisions = discretion_groups.decisions + 1,
+                outcomes = case when $5 = any (discretion_groups.outcomes) then discretion_groups.outcomes
+                                else discretion_groups.outcomes || $5 end,
+                agencies = case when $6 = any (discretion_groups.agencies) then discretion_groups.agencies
+                                else discretion_groups.agencies || $6 end",
+    )
+    .bind(&standard.code)
+    .bind(standard.version)
+    .bind(&key)
+    .bind(Json(&decided.facts))
+    .bind(outcome)
+    .bind(agency)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether the agency has a decision of this number already.
+async fn is_numbered(conn: &mut PgConnection, agency: &str, document: &str) -> Result<bool, Stop> {
+    Ok(sqlx::query_scalar("select exists (select from discretion_decisions where agency = $1 and document = $2)")
+        .bind(agency)
+        .bind(document)
+        .fetch_one(conn)
+        .await?)
+}
+
+/// What the system proposes, and why.
+struct Proposal {
+    tier: String,
+    range: String,
+    facts: Vec<(String, String)>,
+    /// The facts again, as fields that go with the decision.
+    hidden: Vec<(String, String)>,
+    because: String,
+    ways: &'static [DeviationWay],
+}
+
+#[derive(Template)]
+#[template(path = "discretion/apply.html")]
+struct Page {
+    shell: Shell,
+    standard: Standard,
+    filled: Filled,
+    fact_fields: String,
+    proposal: Option<Proposal>,
+}
+
+impl Page {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn heading(&self, proposal: &Proposal) -> String {
+        format!("{}：{}", proposal.tier, proposal.range)
+    }
+    fn outcomes(&self) -> String {
+        let options = [("amount", "处罚"), ("unpunished", "依法不予处罚")];
+        self.filled.choice("outcome", "决定", "radio", &options)
+    }
+    fn grounds(&self) -> String {
+        let options = Unpunished::ALL.map(|ground| (ground.key(), ground.zh()));
+        self.filled.choice("unpunished", "不予处罚的理由（不予处罚的才选）", "radio", &options)
+    }
+    fn ways(&self, proposal: &Proposal) -> String {
+        let options: Vec<(&str, &str)> = proposal.ways.iter().map(|way| (way.key(), way.zh())).collect();
+        self.filled.choice("way", "怎样批准的（不在档次以内的才选）", "radio", &options)
+    }
+}
+
+fn draw(
+    catalogue: &Catalogue,
+    shell: Shell,
+    (standard, table): (Standard, Table),
+    agency: &str,
+    filled: Filled,
+    facts: Option<(Map<String, Value>, Tier)>,
+) -> Result<Response, Stop> {
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let fact_fields = standard::fields(&filled, &table);
+    let proposal = facts.map(|(facts, tier)| Proposal {
+        range: tier.range(&standard.unit),
+        facts: standard::told(&table, &facts),
+        hidden: table
+            .inputs()
+            .iter()
+            .map(|input| standard::field(&input.name))
+            .map(|key| (key.clone(), filled.entered.get(&key).and_then(|v| v.last()).cloned().unwrap_or_default()))
+            .collect(),
+        because: tier.decision.matched.iter().map(|rule| format!("第 {} 条 {}", rule.index, rule.description)).collect(),
+        ways: a2_3_02_ways(&standard.maker, catalogue.agency_name(agency)),
+        tier: tier.name,
+    });
+    let page = Page { standard, filled, fact_fields, proposal, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// The version that counts today.
+async fn in_force(conn: &mut PgConnection, code: &str, today: NaiveDate) -> Result<(Standard, Table), Stop> {
+    let versions = standard::versions(conn, code).await?;
+    if versions.is_empty() {
+        return Err(Stop::NotFound("裁量基准"));
+    }
+    let Some(standard) = versions.into_iter().find(|one| one.is_in_force(today)) else {
+        return Err(Stop::Rejected("这份裁量基准今天不在执行，不能照它办".into()));
+    };
+    let table = standard.table()?;
+    Ok((standard, table))
+}
+
+/// GET /discretion/{code}/apply
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(code): Path<String>,
+) -> Result<Response, Stop> {
+    let (standard, table) = in_force(&mut *house.pool().acquire().await?, &code, house.now().date()).await?;
+    let agency = may_apply(&house, &person, &standard)?;
+    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+    draw(&catalogue, shell, (standard, table), &agency, filled, None)
+}
+
+/// Reads what was decided on these facts.
+fn read(
+    posted: &Posted,
+    standard: &Standard,
+    tier: &Tier,
+    facts: Map<String, Value>,
+    ways: &[DeviationWay],
+    today: NaiveDate,
+) -> Result<Decided, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let wanted = ("请写决定书的文号", "Enter the number of the decision");
+    let document = fields::public_text(posted, "document", "决定书文号", wanted, LONGEST_NUMBER, &mut errors);
+    let decided_on = fields::past_date(posted, "decided_on", "决定日期", today, &mut errors);
+    if decided_on.is_some_and(|on| !standard.is_in_force(on)) {
+        let zh = "这一版基准那一天不在执行；早先的决定照早先的版本";
+        errors.push(field_error("decided_on", "决定日期", zh, "This version was not in force that day"));
+    }
+    let violation_ended = fields::past_date(posted, "violation_ended", "违法行为终了日期", today, &mut errors);
+    let found_on = fields::past_date(posted, "found_on", "发现日期", today, &mut errors);
+    let harm = posted.one("harm") == "yes";
+    let barred = violation_ended.zip(found_on).is_some_and(|(ended, found)| a2_3_03_is_barred(ended, found, harm));
+    if violation_ended.zip(found_on).is_some_and(|(ended, found)| found < ended) {
+        let zh = "发现日期早于违法行为终了日期；还在继续的，终了日期写发现的那一天";
+        errors.push(field_error(
+            "found_on",
+            "发现日期",
+            zh,
+            "Found before it ended: if it goes on, it ends on the day it was found",
+        ));
+    }
+    let unpunished = Unpunished::ALL.into_iter().find(|ground| ground.key() == posted.one("unpunished"));
+    let (mut amount, mut ground) = (None, None);
+    match posted.one("outcome") {
+        "amount" => {
+            let said = forms::text::fold_digits(posted.one("amount").trim()).replace([',', '，'], "");
+            match said.parse::<Decimal>() {
+                Ok(figure) if figure.decimals() <= 2 && !said.starts_with('-') => amount = Some(figure),
+                _ => {
+                    let zh = format!("请写决定多少{}，最多两位小数，例如 65000", standard.unit);
+                    errors.push(field_error("amount", "数额", &zh, "Enter the amount with two decimals at most, such as 65000"));
+                }
+            }
+            if barred {
+                let zh = "已经超过追责期限（行政处罚法第三十六条），不能再处罚：请选依法不予处罚";
+                errors.push(field_error("outcome", "决定", zh, "The limitation period is over: it goes unpunished"));
+            }
+        }
+        "unpunished" => match unpunished {
+            None => {
+                let zh = "不予处罚要选一条法定的理由";
+                errors.push(field_error("unpunished", "不予处罚的理由", zh, "Choose the ground of the law"));
+            }
+            Some(Unpunished::Barred) if !barred => {
+                let zh = "照所填的日期，还没有超过追责期限";
+                errors.push(field_error("unpunished", "不予处罚的理由", zh, "By these dates the limitation period is not over"));
+            }
+            found => ground = found,
+        },
+        _ => errors.push(field_error("outcome", "决定", "请选处罚还是不予处罚", "Choose whether it is punished")),
+    }
+    let (mut way, mut approver, mut reason) = (None, String::new(), String::new());
+    if amount.is_some_and(|amount| !tier.holds(amount)) {
+        way = ways.iter().copied().find(|way| way.key() == posted.one("way"));
+        if way.is_none() {
+            let zh = format!(
+                "这个数额不在“{}”这一档（{}）以内：没有批准不能这样决定（国办发〔2022〕27号）",
+                tier.name,
+                tier.range(&standard.unit)
+            );
+            errors.push(field_error("way", "怎样批准的", &zh, "It is outside of its tier: it needs an approval"));
+        }
+        let wanted = ("请写批准的人：姓名和职务", "Enter who approved, name and post");
+        approver = fields::text(posted, "approver", "批准人", wanted, LONGEST_NUMBER, &mut errors);
+        let wanted = ("不在档次以内的，要写明理由", "Outside of its tier a reason is needed");
+        reason = fields::public_text(posted, "reason", "理由", wanted, LONGEST, &mut errors);
+    }
+    match (errors.is_empty(), decided_on) {
+        (true, Some(decided_on)) => {
+            Ok(Decided { document, decided_on, facts, amount, unpunished: ground, way, approver, reason })
+        }
+        _ => Err(errors),
+    }
+}
+
+/// POST /discretion/{code}/apply: the facts first, then the decision on them.
+pub async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(code): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let form = posted.once()?;
+    let now = house.now();
+    let found = in_force(&mut *house.pool().acquire().await?, &code, now.date()).await?;
+    let agency = may_apply(&house, &person, &found.0)?;
+    let facts = match standard::read(&posted.0, &found.1) {
+        Ok(facts) => facts,
+        Err(errors) => {
+            let filled = Filled::new(shell.lang, posted.0, errors);
+            return draw(&catalogue, shell, found, &agency, filled, None);
+        }
+    };
+    let tier = match Tier::of(&found.1, &facts) {
+        Ok(tier) => tier,
+        Err(Stop::Rejected(why)) => {
+            let first = found.1.inputs().first().map(|input| standard::field(&input.name)).unwrap_or_default();
+            let errors = vec![field_error(&first, "事实", &why, &page::translate(&why, page::Lang::En))];
+            let filled = Filled::new(shell.lang, posted.0, errors);
+            return draw(&catalogue, shell, found, &agency, filled, None);
+        }
+        Err(stop) => return Err(stop),
+    };
+    if posted.one("stage") != "decide" {
+        let filled = Filled::new(shell.lang, posted.0, Vec::new());
+        let seen = (posted_stage(&filled) != "facts").then_some((facts, tier));
+        return draw(&catalogue, shell, found, &agency, filled, seen);
+    }
+    let ways = a2_3_02_ways(&found.0.maker, catalogue.agency_name(&agency));
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let mut read = read(&posted, &found.0, &tier, facts.clone(), ways, now.date());
+    // Two officers with one number: the second is told.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('discretion-number:' || $1, 0))")
+        .bind(&agency)
+        .execute(&mut *tx)
+        .await?;
+    if let Ok(decided) = &read
+        && is_numbered(&mut tx, &agency, &decided.document).await?
+    {
+        let zh = "本单位已经有这个文号的决定了，请核对";
+        read = Err(vec![field_error("document", "决定书文号", zh, "Your agency has a decision of this number already")]);
+    }
+    match read {
+        Ok(decided) => {
+            apply(&mut tx, &found.0, &agency, &tier, &decided, &person, &now).await?;
+            let leads_to = format!("/discretion/decisions?agency={agency}");
+            once::finish(&house, tx, person.id, form, &leads_to).await?;
+            Ok(Redirect::to(&leads_to).into_response())
+        }
+        Err(errors) => {
+            tx.rollback().await?;
+            let filled = Filled::new(shell.lang, posted.0, errors);
+            draw(&catalogue, shell, found, &agency, filled, Some((facts, tier)))
+        }
+    }
+}
+
+/// `facts` when the officer goes back to change them.
+fn posted_stage(filled: &Filled) -> &str {
+    filled.entered.get("stage").and_then(|v| v.last()).map_or("", String::as_str)
+}

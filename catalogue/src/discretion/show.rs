@@ -1,0 +1,127 @@
+//! 一份裁量基准 · its tiers as they decide, its versions, and the table itself for any other engine to read (F024).
+
+use super::standard::{self, Standard};
+use crate::Catalogue;
+use crate::powers::is_offered;
+use askama::Template;
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use foundation::page::fields::Filled;
+use foundation::page::{self, Shell, filters};
+use foundation::people::Person;
+use foundation::{House, Stop};
+use rules::{Table, WrittenRule};
+use serde::Deserialize;
+use uuid::Uuid;
+
+#[derive(Template)]
+#[template(path = "discretion/show.html")]
+struct Page {
+    shell: Shell,
+    standard: Standard,
+    versions: Vec<Standard>,
+    agencies: String,
+    heads: Vec<String>,
+    rules: Vec<WrittenRule>,
+    decided: i64,
+    outside: i64,
+    in_force: bool,
+    may_apply: bool,
+    may_keep: bool,
+    filled: Filled,
+}
+
+impl Page {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+}
+
+/// Whether a person decides by this standard: for an agency that it names.
+pub(super) fn may_apply(house: &House, person: &Person, standard: &Standard) -> Result<String, Stop> {
+    let agency = person.agency.clone().unwrap_or_default();
+    house.may(&person.principal(), Act::ApplyDiscretion, &Resource::Agency { key: agency.clone() }, &Circumstance::default())?;
+    match standard.agencies.contains(&agency) {
+        true => Ok(agency),
+        false => {
+            Err(Stop::NotAllowed { reason: "您的单位不照这份裁量基准办。请从本单位的基准进入。".into() })
+        }
+    }
+}
+
+/// A cell as people read it: texts without their quotation marks.
+fn cell(text: &str) -> String {
+    text.replace(['"', '“', '”'], "")
+}
+
+pub(super) async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    code: &str,
+    filled: Filled,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let versions = standard::versions(&mut conn, code).await?;
+    let today = house.now().date();
+    let standard =
+        versions.iter().find(|one| one.is_in_force(today)).or(versions.first()).cloned().ok_or(Stop::NotFound("裁量基准"))?;
+    let (decided, outside): (i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where not inside) from discretion_decisions where code = $1 and version = $2",
+    )
+    .bind(code)
+    .bind(standard.version)
+    .fetch_one(&mut *conn)
+    .await?;
+    drop(conn);
+    let table: Table = standard.table()?;
+    let labels = |label: &str, name: &str| if label.is_empty() { name.to_owned() } else { label.to_owned() };
+    let heads = table.inputs().iter().map(|input| labels(&input.label, &input.name)).collect::<Vec<_>>();
+    let results = table.outputs().iter().map(|output| labels(&output.label, &output.name)).collect::<Vec<_>>();
+    let in_force = standard.is_in_force(today);
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let may_apply = shell.person.as_ref().is_some_and(|person| may_apply(house, person, &standard).is_ok());
+    let page = Page {
+        agencies: standard.agencies.iter().map(|key| catalogue.agency_name(key)).collect::<Vec<_>>().join("、"),
+        heads: [heads, results].concat(),
+        rules: table.written(),
+        decided,
+        outside,
+        in_force,
+        may_apply: may_apply && in_force,
+        may_keep: is_offered(house, shell.person.as_ref(), Act::KeepDiscretion),
+        versions,
+        standard,
+        filled,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /discretion/{code}
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Path(code): Path<String>,
+) -> Result<Response, Stop> {
+    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    draw(&house, &catalogue, shell, &code, filled).await
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    version: Option<i32>,
+}
+
+/// GET /discretion/{code}/table.dmn?version=1: the table of a version, the latest when none is named.
+pub async fn table(State(house): State<House>, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Stop> {
+    let versions = standard::versions(&mut *house.pool().acquire().await?, &code).await?;
+    let found = versions.into_iter().find(|one| asked.version.is_none_or(|version| version == one.version));
+    let found = found.ok_or(Stop::NotFound("裁量基准"))?;
+    let name = format!("attachment; filename=\"{}-{}.dmn\"", found.code, found.version);
+    let head = [(header::CONTENT_TYPE, "application/dmn+xml; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((head, found.dmn).into_response())
+}

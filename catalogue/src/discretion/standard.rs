@@ -1,0 +1,211 @@
+//! 基准 · a standard as it is kept, the check of its table, and the tier that follows from facts.
+
+use super::law;
+use crate::pages::fit::plain;
+use chrono::NaiveDate;
+use forms::{Decimal, FieldError};
+use foundation::Stop;
+use foundation::held::Entered;
+use foundation::page::fields::{Filled, field_error};
+use rules::{Decision, Input, Kind, Table};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+/// The columns of results a table of tiers has: the tier's name, and the least and the most of what may be decided.
+pub const RESULTS: [&str; 3] = ["tier", "least", "most"];
+
+/// A version of a standard.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Standard {
+    pub code: String,
+    pub version: i32,
+    pub title: String,
+    /// The body that made it, by name.
+    pub maker: String,
+    /// What it is about: the violation.
+    pub violation: String,
+    pub basis: String,
+    /// Of what is decided: 元, 倍.
+    pub unit: String,
+    /// Where it was published.
+    pub source: String,
+    /// The agencies that decide by it, by key.
+    pub agencies: Vec<String>,
+    pub dmn: String,
+    pub hash: String,
+    pub sample: bool,
+    pub effective_from: NaiveDate,
+    /// The last day on which it counts.
+    pub last_day: Option<NaiveDate>,
+}
+
+/// Every version of a standard, the latest first.
+pub async fn versions(conn: &mut PgConnection, code: &str) -> Result<Vec<Standard>, Stop> {
+    Ok(sqlx::query_as(
+        "select code, version, title, maker, violation, basis, unit, source, agencies, dmn, hash, sample, effective_from, last_day
+           from discretion_standards
+          where code = $1
+          order by version desc",
+    )
+    .bind(code)
+    .fetch_all(conn)
+    .await?)
+}
+
+impl Standard {
+    pub fn is_in_force(&self, on: NaiveDate) -> bool {
+        self.effective_from <= on && self.last_day.is_none_or(|last| on <= last)
+    }
+
+    pub fn table(&self) -> Result<Table, Stop> {
+        Table::parse(&self.dmn).map_err(|error| Stop::Fault(format!("discretion table {}: {error}", self.code)))
+    }
+}
+
+/// Reads a table of tiers and tells everything that keeps it from binding anybody (F025): no tiers, gaps, overlaps, rules that never
+/// decide. Sentences in Chinese, those of the rules engine among them.
+pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
+    let table = Table::parse(dmn).map_err(|error| vec![error.to_string()])?;
+    let outputs = table.outputs();
+    let mut wrong = Vec::new();
+    for name in RESULTS {
+        if !outputs.iter().any(|output| output.name == name) {
+            wrong.push(format!("表里没有结果“{name}”；裁量基准要有三个结果：tier（档次）、least（最低）、most（最高）"));
+        }
+    }
+    if table.variables().is_empty() {
+        wrong.push("表里没有要填的事实".to_owned());
+    }
+    match rules::audit(dmn) {
+        Ok(audits) => wrong.extend(audits.iter().flat_map(rules::Audit::findings)),
+        Err(error) => wrong.push(error.to_string()),
+    }
+    if wrong.is_empty() { Ok(table) } else { Err(wrong) }
+}
+
+/// What the table says of facts.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    pub name: String,
+    pub least: Option<Decimal>,
+    pub most: Option<Decimal>,
+    pub decision: Decision,
+}
+
+impl Tier {
+    pub fn of(table: &Table, facts: &Map<String, Value>) -> Result<Tier, Stop> {
+        let decision = table.decide(facts).map_err(|error| Stop::Rejected(error.to_string()))?;
+        let said = |name: &str| decision.outputs.get(name).filter(|value| !value.is_null());
+        let figure = |name: &str| said(name).and_then(Decimal::from_json);
+        let name = said("tier").map(plain).unwrap_or_default();
+        if name.is_empty() {
+            return Err(Stop::Rejected("照这些事实，基准里没有对应的档次。请核对事实".into()));
+        }
+        Ok(Tier { name, least: figure("least"), most: figure("most"), decision })
+    }
+
+    pub fn holds(&self, amount: Decimal) -> bool {
+        law::is_inside(amount, self.least, self.most)
+    }
+
+    /// From the least to the most, as it reads.
+    pub fn range(&self, unit: &str) -> String {
+        range(self.least.map(|n| n.to_string()).as_deref(), self.most.map(|n| n.to_string()).as_deref(), unit)
+    }
+}
+
+/// `50000 至 65000 元`.
+pub fn range(least: Option<&str>, most: Option<&str>, unit: &str) -> String {
+    match (least, most) {
+        (Some(least), Some(most)) if least == most => format!("{least} {unit}"),
+        (Some(least), Some(most)) => format!("{least} 至 {most} {unit}"),
+        (Some(least), None) => format!("{least} {unit}以上"),
+        (None, Some(most)) => format!("{most} {unit}以下"),
+        (None, None) => "没有幅度".to_owned(),
+    }
+}
+
+/// The key of facts: the same for equal ones, in whatever order they come.
+pub fn facts_key(facts: &Map<String, Value>) -> String {
+    let mut pairs: Vec<String> = facts.iter().map(|(name, value)| format!("{name}={}", normal(value))).collect();
+    pairs.sort();
+    hex::encode(Sha256::digest(pairs.join("\n").as_bytes()))
+}
+
+/// 5 and 5.0 are one number.
+fn normal(value: &Value) -> String {
+    match (value, Decimal::from_json(value)) {
+        (Value::Number(_), Some(number)) => number.to_string(),
+        _ => value.to_string(),
+    }
+}
+
+fn options(input: &Input) -> Vec<(String, String)> {
+    match input.kind {
+        Kind::Boolean => vec![("yes".into(), "是".into()), ("no".into(), "否".into())],
+        _ => input.allowed.iter().map(plain).map(|text| (text.clone(), text)).collect(),
+    }
+}
+
+/// The facts a table asks for, as fields.
+pub fn fields(filled: &Filled, table: &Table) -> String {
+    table
+        .inputs()
+        .iter()
+        .map(|input| {
+            let options = options(input);
+            let options: Vec<(&str, &str)> = options.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect();
+            let key = field(&input.name);
+            match (options.is_empty(), input.kind) {
+                (false, _) => filled.choice(&key, &input.label, "radio", &options),
+                (true, Kind::Number) => filled.input(&key, &input.label, "", "text", "inputmode=\"decimal\" maxlength=\"20\""),
+                (true, Kind::Date) => filled.input(&key, &input.label, "按 2012-06-30 这样写", "text", "inputmode=\"numeric\""),
+                (true, _) => filled.input(&key, &input.label, "", "text", "maxlength=\"200\""),
+            }
+        })
+        .collect()
+}
+
+/// The name of the field of a fact.
+pub fn field(name: &str) -> String {
+    format!("fact_{name}")
+}
+
+/// Reads the facts; says of each that is missing or cannot be read.
+pub fn read(entered: &Entered, table: &Table) -> Result<Map<String, Value>, Vec<FieldError>> {
+    let (mut facts, mut errors) = (Map::new(), Vec::new());
+    for input in table.inputs() {
+        let key = field(&input.name);
+        let text = entered.get(&key).and_then(|v| v.last()).map_or("", String::as_str).trim();
+        let value = match (input.allowed.as_slice(), input.kind) {
+            (_, Kind::Boolean) => match text {
+                "yes" => Some(true.into()),
+                "no" => Some(false.into()),
+                _ => None,
+            },
+            ([], Kind::Number) => forms::text::fold_digits(text).parse::<Decimal>().ok().map(Decimal::to_json),
+            ([], Kind::Date) => forms::text::read_date(text).map(|day| day.to_string().into()),
+            ([], _) => (!text.is_empty() && text.chars().count() <= 200).then(|| forms::text::fold_text(text).into()),
+            (allowed, _) => allowed.iter().find(|value| plain(value) == text).cloned(),
+        };
+        match value {
+            Some(value) => drop(facts.insert(input.name.clone(), value)),
+            None => {
+                let zh = match input.kind {
+                    Kind::Number => format!("“{}”请写成数字，例如 1200.50", input.label),
+                    Kind::Date => format!("“{}”请按 2012-06-30 这样写", input.label),
+                    _ => format!("请填“{}”", input.label),
+                };
+                errors.push(field_error(&key, &input.label, &zh, &format!("Please answer “{}”", input.label)));
+            }
+        }
+    }
+    if errors.is_empty() { Ok(facts) } else { Err(errors) }
+}
+
+/// The facts with their headings, as they read.
+pub fn told(table: &Table, facts: &Map<String, Value>) -> Vec<(String, String)> {
+    let told = |input: Input| Some((input.label, plain(facts.get(&input.name)?)));
+    table.inputs().into_iter().filter_map(told).collect()
+}
