@@ -79,6 +79,7 @@ pub fn run(options: Options, json: bool) -> Done {
                 println!("{said}");
             } else {
                 println!("■ {}：{}", options.decision, failure.said);
+                println!("  In English: {}", failure.in_english().0);
                 refused.steps.iter().for_each(tell_step);
             }
             Ok(ExitCode::from(1))
