@@ -232,7 +232,7 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
 /// What stays open, told by the cells that compute, and by the conditions that are tied to one another.
 fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> Vec<Undecided> {
     let may = |overlap: bool, gap: bool, dead: bool| {
-        let all = [(overlap, "重叠"), (gap, "空缺"), (dead, "用不到的规则")];
+        let all = [(overlap, "重叠"), (gap, "没有规则管的值"), (dead, "用不到的规则")];
         all.iter().filter(|(may, _)| *may).map(|(_, what)| *what).collect::<Vec<_>>().join("、")
     };
     let what = may(doubt.overlap, doubt.gap && gaps.is_empty(), doubt.dead);

@@ -175,9 +175,9 @@ impl Blame<'_> {
             }
             let named = |tree: &AstNode, value: &Feel| match tree {
                 N::Numeric(..) | N::String(_) | N::Boolean(_) => told(value),
-                tree => format!("{}是{}", quoted(tree), told(value)),
+                tree => format!("“{}”（现为{}）", cut(written(tree)), told(value)),
             };
-            Some(format!("{}，{}，类型不同，不能{what}", named(a, &one), named(b, &other)))
+            Some(format!("{}与{}：类型不同，不能{what}", named(a, &one), named(b, &other)))
         })
     }
 

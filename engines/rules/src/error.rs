@@ -120,7 +120,7 @@ pub(crate) fn syntax(error: impl std::fmt::Display) -> RuleError {
     let told = match () {
         () if reason.contains("end of file") => "写到一半就没有了",
         () if reason.contains("hex digit") || reason.contains("Unicode") || reason.contains("surrogate") => {
-            "\\u 后面不是一个字符的编码"
+            "u 后面不是一个字符的编码"
         }
         () if reason.contains("name") => "这里要的是名称",
         () => "有一处读不懂",

@@ -251,7 +251,7 @@ fn f025_a_cell_that_computes_is_a_finding_where_it_leaves_something_open() {
     assert_eq!(open.undecided[0].cell.as_deref(), Some("? * ? != 1225"));
     let finding = open.findings().concat();
     assert!(
-        ["第 1 条规则", "“面积”", "? * ? != 1225", "空缺", "请改写成区间"].iter().all(|said| finding.contains(said)),
+        ["第 1 条规则", "“面积”", "? * ? != 1225", "没有规则管的值", "请改写成区间"].iter().all(|said| finding.contains(said)),
         "{finding}"
     );
     let twice = only(&sheet("UNIQUE").rule(&["modulo(?, 7) = 0", "1"]).rule(&["[100..200)", "2"]).otherwise("r", "0").xml());

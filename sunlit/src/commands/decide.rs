@@ -139,4 +139,17 @@ mod tests {
         assert!(input("{").unwrap_err().said.contains("--input 第 1 行"));
         assert!(input(r#"{"a": 1, "a": 2}"#).unwrap_err().said.contains("“a”写了两次"));
     }
+
+    #[test]
+    fn b7_1_a_refusal_names_in_english_what_is_null_or_of_the_wrong_type() {
+        let given = serde_json::json!({ "x": null, "n": 2, "t": "a" });
+        for (expression, told) in [
+            ("x + 1", "there is no result: “x” has no value (null); give it one"),
+            ("n + t", "there is no result: “n” (number 2) and “t” (text \"a\") are of different types and cannot be added"),
+            ("n / 0", "there is no result: the divisor “0” is nought"),
+        ] {
+            let no = ::rules::evaluate(expression, given.as_object().unwrap()).unwrap_err();
+            assert_eq!(Failure::new(no.to_string()).in_english().0, told);
+        }
+    }
 }
