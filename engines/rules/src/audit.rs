@@ -8,8 +8,6 @@
 mod confirm;
 mod dimension;
 mod linear;
-#[cfg(test)]
-mod naive;
 mod search;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -243,11 +241,11 @@ fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> 
             let cell = rule.map_or(allowed.as_ref(), |rule| grid.rules[rule].cells[*column].as_ref());
             let Some(cell) = cell.map(|cell| cell.text.clone()) else { continue };
             let place = match rule {
-                Some(rule) => format!("第 {} 条规则“{label}”一格", rule + 1),
-                None => format!("“{label}”允许的值"),
+                Some(rule) => format!("第 {} 条规则“{label}”一格 {cell}", rule + 1),
+                None => format!("“{label}”允许的值 {cell}"),
             };
             let reason = format!(
-                "{place} {cell} 要算了才知道合不合，只在部分值上试过，不知道有没有{what}；请改写成区间或列出的值，或者把算式写进这一列的条件"
+                "{place} 要算了才知道合不合，只在部分值上试过，不知道有没有{what}；请改写成区间或列出的值，或者把算式写进这一列的条件"
             );
             found.push(Undecided { rule: rule.map(|rule| rule + 1), conditions: vec![label.clone()], cell: Some(cell), reason });
         }
@@ -881,3 +879,6 @@ fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
     }
     values
 }
+
+#[cfg(test)]
+mod naive;

@@ -35,7 +35,8 @@ pub(crate) fn afresh<T>(run: impl FnOnce() -> T) -> T {
 pub(crate) fn prepared(tree: &AstNode) -> Result<Evaluator, RuleError> {
     let (evaluator, tree) = (prepare(tree)?, tree.clone());
     Ok(Box::new(move |scope: &FeelScope| match evaluator(scope) {
-        value if strict() => explained(&tree, value, scope),
+        // A list that holds a null may be looked at further; only a null itself is an end.
+        value @ Feel::Null(_) if strict() => explained(&tree, value, scope),
         value => value,
     }))
 }
