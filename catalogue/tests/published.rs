@@ -302,6 +302,19 @@ fn b4_1_a_fit_table_with_a_gap_is_refused() {
 }
 
 #[test]
+fn f025_a_fit_table_with_a_cell_that_computes_is_refused_while_it_leaves_something_open() {
+    let copy = Copy::new();
+    copy.text("definitions/decisions/elderly-card-fit.dmn", |text| {
+        let start = text.find("<inputValues id=\"values_age_band\">").unwrap();
+        let end = start + text[start..].find("</inputValues>").unwrap() + "</inputValues>".len();
+        let open = format!("{}{}", &text[..start], &text[end..]);
+        open.replacen("<text>\"不满60周岁\"</text>", "<text>matches(?, \"^不满\")</text>", 1)
+    });
+    let faults = copy.faults();
+    assert!(says(&faults, "要算了才知道") && says(&faults, "请改写成区间或列出的值"), "{faults:?}");
+}
+
+#[test]
 fn f073_every_example_beside_a_field_can_be_entered_into_it() {
     fn without_conditions(value: &mut Value) {
         match value {

@@ -45,6 +45,8 @@ pub(crate) const FORMATS: [(&str, Kind); 8] = [
 const PATTERN_BYTES: usize = 1024 * 1024;
 /// Nobody mends more at once.
 const MOST_TOLD: usize = 1000;
+/// Nor so many places of a schema.
+const MOST_FAULTS: usize = 100;
 /// Nor reads of more ways to choose from.
 const MOST_WAYS: usize = 5;
 /// A text that another keyword makes one read anew is folded again, so many times at most.
@@ -115,22 +117,40 @@ pub struct Schema {
     validator: Validator,
 }
 
-/// Why a text is no JSON Schema that can be used, and what to do.
+/// Why a text is no JSON Schema that can be used, and what to do: everything at once.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("校验规则用不了：{}{zh}", at(place, "："))]
+#[error("校验规则用不了：{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("；另外，"))]
 pub struct SchemaError {
+    /// Each fault, at most a hundred; there is at least one.
+    pub faults: Vec<SchemaFault>,
+}
+
+/// One fault of a JSON Schema.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{zh}", at(place, "："))]
+pub struct SchemaFault {
     /// Where in the schema, as a JSON pointer; empty for the whole.
     pub place: String,
-    /// What is wrong with it; what the compiler of schemas says stays English.
+    /// What is wrong with it and how to mend it.
     pub zh: String,
     /// The same in English.
     pub en: String,
 }
 
 impl SchemaError {
+    fn of((zh, en): (String, String)) -> SchemaError {
+        SchemaError { faults: vec![SchemaFault { place: String::new(), zh, en }] }
+    }
+
     /// The whole sentence in English.
     pub fn english(&self) -> String {
-        format!("the schema cannot be used: {}{}", at(&self.place, ": "), self.en)
+        let told = self.faults.iter().map(|fault| format!("{}{}", at(&fault.place, ": "), fault.en));
+        format!("the schema cannot be used: {}", told.collect::<Vec<_>>().join("; besides, "))
+    }
+
+    /// Whether it is wrong as a whole, and not at a place.
+    pub fn is_of_the_whole(&self) -> bool {
+        self.faults.iter().any(|fault| fault.place.is_empty())
     }
 }
 
@@ -141,15 +161,36 @@ fn at(place: &str, then: &str) -> String {
 impl Schema {
     /// Compiles a schema, once for as many documents as come. It is closed in itself: a reference to another place is
     /// refused, nothing is fetched. So is a format that is not known, and another draft than 2020-12.
+    ///
+    /// # Errors
+    ///
+    /// Everything wrong with the schema at once, each with its place: what is written in words of another draft, formats and
+    /// types that are none, references that lead nowhere, patterns that cannot be run, and what the rules of JSON Schema for
+    /// schemas refuse. A schema too large written out is refused as a whole.
     pub fn compile(schema: &Value) -> Result<Schema, SchemaError> {
-        let names_itself =
-            crate::expansion::names_itself(schema).map_err(|(zh, en)| SchemaError { place: String::new(), zh, en })?;
-        crate::dialect::is_ours(schema)?;
+        let names_itself = crate::expansion::names_itself(schema).map_err(SchemaError::of)?;
+        let patterns = || PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES);
+        let is_pattern = |pattern: &str| {
+            let alone = serde_json::json!({ "pattern": pattern });
+            jsonschema::draft202012::options().with_pattern_options(patterns()).build(&alone).is_ok()
+        };
+        let mut faults = crate::dialect::faults(schema, &is_pattern);
+        for error in jsonschema::draft202012::meta::validator().iter_errors(schema).take(MOST_FAULTS) {
+            let place = error.instance_path().as_str();
+            // What is told already is told in better words.
+            if !faults.iter().any(|fault| fault.place.starts_with(place)) {
+                let (_, zh, en) = sentence(error.kind(), &error);
+                faults.push(SchemaFault { place: place.to_owned(), zh: format!("请{zh}"), en });
+            }
+        }
+        if !faults.is_empty() {
+            return Err(SchemaError { faults });
+        }
         let mut options = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
             .should_validate_formats(true)
             .should_ignore_unknown_formats(false)
-            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
+            .with_pattern_options(patterns())
             .with_keyword("amountMinimum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, true))
             .with_keyword("amountMaximum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, false));
         for (name, kind) in FORMATS {
@@ -158,8 +199,10 @@ impl Schema {
         match options.build(schema) {
             Ok(validator) => Ok(Schema { text: schema.clone(), names_itself, validator }),
             Err(error) => {
-                let (place, en) = (error.instance_path().as_str().to_owned(), error.to_string());
-                Err(SchemaError { place, zh: format!("{en}；请按 JSON Schema 2020-12 改正那里"), en })
+                let (place, kind) = (error.instance_path().as_str().to_owned(), error.kind().keyword().to_owned());
+                let zh = format!("这里用不了（{kind}）；请对照 JSON Schema 2020-12 改正那里");
+                let en = format!("this cannot be used ({kind}); mend it by JSON Schema 2020-12");
+                Err(SchemaError { faults: vec![SchemaFault { place, zh, en }] })
             }
         }
     }
@@ -177,7 +220,7 @@ impl Schema {
     pub fn read(&self, mut data: Value) -> (Value, Vec<FieldError>) {
         for _ in 0..MOST_FOLDINGS {
             let foldings: Vec<Folding> = match self.is_told(&data) {
-                true => self.validator.iter_errors(&data).filter_map(|error| foldings(&error)).flatten().collect(),
+                true => self.validator.iter_errors(&data).filter_map(|error| self.foldings(&error)).flatten().collect(),
                 false => Vec::new(),
             };
             if foldings.is_empty() {
@@ -278,19 +321,30 @@ impl Schema {
 /// A place in a document, as a JSON pointer, and the text that is to stand there.
 type Folding = (String, String);
 
-/// The foldings that would mend a fault; none where they would not mend all of it. Of several ways, those of the first that
-/// foldings alone would satisfy.
-fn foldings(error: &ValidationError) -> Option<Vec<Folding>> {
-    match error.kind() {
-        Fault::Format { format } => {
-            let (_, kind) = FORMATS.iter().find(|(name, _)| name == format)?;
-            let text = written(*kind, error.instance().as_str()?).ok()?;
-            Some(vec![(error.instance_path().as_str().to_owned(), text)])
+impl Schema {
+    /// The foldings that would mend a fault; none where they would not mend all of it. Of several ways, those of the first that
+    /// foldings alone would satisfy. Of `contains`, those of the items that are to have a format of ours. What stands under `not`
+    /// is never folded, for that would make a fault of what is none; nor are keys, for they are names.
+    fn foldings(&self, error: &ValidationError) -> Option<Vec<Folding>> {
+        let place = error.instance_path().as_str();
+        let folded = |format: &str, place: String, text: &Value| {
+            let (_, kind) = FORMATS.iter().find(|(name, _)| *name == format)?;
+            Some((place, written(*kind, text.as_str()?).ok()?))
+        };
+        match error.kind() {
+            Fault::Format { format } => Some(vec![folded(format, place.to_owned(), error.instance())?]),
+            Fault::Contains => {
+                let wanted = self.text.pointer(error.schema_path().as_str())?;
+                let format = wanted.get("format")?.as_str()?;
+                let items = error.instance().as_array()?.iter().enumerate();
+                Some(items.filter_map(|(at, item)| folded(format, format!("{place}/{at}"), item)).collect())
+            }
+            Fault::AnyOf { context } | Fault::OneOfNotValid { context } => {
+                let whole = |way: &Vec<ValidationError>| way.iter().map(|error| self.foldings(error)).collect::<Option<Vec<_>>>();
+                context.iter().find_map(whole).map(|all| all.concat())
+            }
+            _ => None,
         }
-        Fault::AnyOf { context } | Fault::OneOfNotValid { context } => {
-            context.iter().find_map(|way| way.iter().map(foldings).collect::<Option<Vec<_>>>()).map(|all| all.concat())
-        }
-        _ => None,
     }
 }
 
@@ -368,7 +422,15 @@ fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, Strin
             let key = short(property);
             (ErrorCode::Missing, format!("补上 {key}"), format!("add {key}"))
         }
-        Fault::Format { format } => (ErrorCode::Malformed, format!("照“{format}”的写法写"), format!("write it as a “{format}”")),
+        Fault::Format { format } => {
+            let kind = FORMATS.iter().find(|(name, _)| name == format).map(|(_, kind)| *kind);
+            let folded = kind.and_then(|kind| written(kind, error.instance().as_str()?).ok());
+            let (zh, en) = match folded {
+                Some(written) => (format!("写成 {written}"), format!("write {written}")),
+                None => (format!("照“{format}”的写法写"), format!("write it as a “{format}”")),
+            };
+            (ErrorCode::Malformed, zh, en)
+        }
         Fault::AdditionalItems { .. } | Fault::UnevaluatedItems { .. } => {
             (ErrorCode::TooMany, "删去多出来的项".to_owned(), "remove the items that are not asked".to_owned())
         }
@@ -378,8 +440,8 @@ fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, Strin
         }
         fault => (
             ErrorCode::Malformed,
-            format!("按校验规则的 {} 改正", fault.keyword()),
-            format!("mend it by the rule “{}”: {}", fault.keyword(), error.masked()),
+            format!("按校验规则的“{}”改正", fault.keyword()),
+            format!("mend it by the rule “{}”", fault.keyword()),
         ),
     }
 }

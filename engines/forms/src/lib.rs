@@ -32,7 +32,7 @@ mod wording;
 pub use decimal::{Decimal, DecimalError};
 pub use definition::{Choice, Condition, DateBound, Field, Form, FormError, Kind, Problem, Step};
 pub use errors::{ErrorCode, FieldError};
-pub use formats::{Schema, SchemaError};
+pub use formats::{Schema, SchemaError, SchemaFault};
 pub use interface::DataReading;
 pub use numbers::{Number, NumberKind, recognise};
 pub use reading::{Answers, Entered, Known, StepReading};

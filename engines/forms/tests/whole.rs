@@ -850,9 +850,82 @@ fn f073_only_what_is_checked_may_be_named_in_a_schema() {
         ),
     ] {
         let no = Schema::compile(&schema).unwrap_err();
-        assert_eq!(no.place, place, "{no}");
-        assert!(no.zh.contains('请') && no.english().is_ascii() == no.en.is_ascii() && no.english().contains(place), "{no:?}");
+        let [fault] = no.faults.as_slice() else { panic!("one fault: {no:?}") };
+        assert_eq!(fault.place, place, "{no}");
+        assert!(fault.zh.contains('请') && no.english().contains(place) && no.english().contains(&fault.en), "{no:?}");
     }
     // A reference may make a schema of what is otherwise data.
     assert!(Schema::compile(&json!({ "examples": [{ "format": "x" }], "$ref": "#/examples/0" })).is_err());
+}
+
+#[test]
+fn b4_1_all_that_is_wrong_with_a_schema_is_told_at_once_in_our_words() {
+    let no = Schema::compile(&json!({
+        "type": "objekt",
+        "properties": {
+            "a": { "type": ["string", "text"], "pattern": "^(?=.*[0-9])x" },
+            "b": { "$ref": "https://example.org/person.json" },
+            "c": { "$ref": "#/$defs/nobody" },
+            "d": { "pattern": "(", "format": "idn-email" },
+            "e": { "minLength": "3" },
+            "f": { "required": "a" },
+        },
+        "patternProperties": { "(?<!x)y": true },
+        "$defs": { "person": { "type": "string" } },
+    }))
+    .unwrap_err();
+    let told = |place: &str| no.faults.iter().find(|fault| fault.place == place).unwrap_or_else(|| panic!("{place}: {no:?}"));
+    for (place, zh, en) in [
+        ("/type", "没有“objekt”这种类型", "there is no type “objekt”"),
+        ("/properties/a/type", "没有“text”这种类型", "there is no type “text”"),
+        ("/properties/a/pattern", "前后查看", "look-around"),
+        ("/properties/b/$ref", "不上网取", "nothing is fetched"),
+        ("/properties/c/$ref", "这份规则里没有", "leads to no place"),
+        ("/properties/d/pattern", "不是能用的正则表达式", "no regular expression"),
+        ("/properties/d/format", "请改成 email", "write email"),
+        ("/properties/e/minLength", "写成", "write"),
+        ("/properties/f/required", "写成", "write"),
+        ("/patternProperties/(?<!x)y", "前后查看", "look-around"),
+    ] {
+        let fault = told(place);
+        assert!(fault.zh.contains(zh) && fault.zh.contains('请') && fault.en.contains(en), "{fault:?}");
+        assert!(no.to_string().contains(&fault.zh) && no.english().contains(&fault.en));
+        assert!(!fault.en.contains(|c| matches!(c, '\u{4e00}'..='\u{9fff}')), "{fault:?}");
+    }
+    assert_eq!(no.faults.len(), 10, "{no:#?}");
+    assert!(Schema::compile(&json!({ "$ref": "#/$defs/person", "$defs": { "person": { "pattern": "^a[(]?b" } } })).is_ok());
+}
+
+#[test]
+fn h20_texts_under_contains_are_folded_and_those_under_not_stay() {
+    let phones = Schema::compile(&json!({ "contains": { "format": "cn-mobile" } })).unwrap();
+    let (data, told) = phones.read(json!(["甲", "１３８ ００１３ ８０００"]));
+    assert_eq!((data, told.len()), (json!(["甲", "13800138000"]), 0));
+    let none = Schema::compile(&json!({ "not": { "format": "cn-mobile" } })).unwrap();
+    let (data, told) = none.read(json!("１３８ ００１３ ８０００"));
+    assert_eq!((data, told.len()), (json!("１３８ ００１３ ８０００"), 0), "another writing is kept as it is");
+    let keys = Schema::compile(&json!({ "propertyNames": { "format": "cn-mobile" } })).unwrap();
+    let told = keys.check(&json!({ "138 0013 8000": 1 }));
+    assert!(told[0].zh.contains("写成 13800138000") && told[0].en.contains("write 13800138000"), "{told:?}");
+}
+
+#[test]
+fn b4_1_every_field_of_the_shipped_forms_has_an_english_name() {
+    fn named(fields: &[forms::Field]) {
+        for field in fields {
+            let name = field.label_en.as_deref().unwrap_or_default();
+            assert!(!name.is_empty() && name.is_ascii(), "{} has no English name", field.key);
+            named(&field.fields);
+        }
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../definitions/forms");
+    let mut shipped = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let form = forms::Form::parse(&std::fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+        form.steps().iter().for_each(|step| named(&step.fields));
+        let told = form.read_data(&json!({}), chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap()).errors;
+        assert!(!told.is_empty() && told.iter().all(|error| !error.en.contains(error.label.as_str())), "{told:?}");
+        shipped += 1;
+    }
+    assert!(shipped >= 3);
 }

@@ -5,9 +5,9 @@
 //! cell is run only where its own bounds lie, and what rules share is found by their bounds in order: a table of thousands
 //! of rules takes about n log n for one condition, and what lies apart in one is never compared in another.
 
+mod confirm;
 mod dimension;
-#[cfg(test)]
-mod naive;
+mod linear;
 mod search;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -21,7 +21,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::dimension::{Dimension, Rules};
-use self::search::{Bounds, Never, Work};
+use self::linear::{Linear, Path};
+use self::search::{Bounds, Doubt, Never, Work};
 use crate::dmn::mentions_tested;
 use crate::error::listed;
 use crate::expression::prepare;
@@ -53,6 +54,8 @@ pub struct Audit {
     pub gaps: Vec<Gap>,
     /// Rules that can never decide.
     pub dead: Vec<Dead>,
+    /// What could not be told from the values tried: there may be an overlap, a gap or a dead rule, and none was shown.
+    pub undecided: Vec<Undecided>,
     /// Where the table was only tried on some values: a finding is true, but there may be more.
     pub notes: Vec<String>,
     /// Why the table could not be checked to the end.
@@ -86,10 +89,24 @@ pub struct Dead {
     pub reason: String,
 }
 
+/// What the check cannot tell, though the table can be run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Undecided {
+    /// The rule, from 1, whose cell computes with the value it tests; none where it is the allowed values of a condition, or
+    /// several conditions at once.
+    pub rule: Option<usize>,
+    /// Headings of the conditions.
+    pub conditions: Vec<String>,
+    /// The cell as it is written.
+    pub cell: Option<String>,
+    /// What may be wrong, why it cannot be told, and what to write instead.
+    pub reason: String,
+}
+
 impl Audit {
     /// Whether the table may bind.
     pub fn is_clean(&self) -> bool {
-        let found = self.unknown.len() + self.overlaps.len() + self.gaps.len() + self.dead.len();
+        let found = self.unknown.len() + self.overlaps.len() + self.gaps.len() + self.dead.len() + self.undecided.len();
         found == 0 && self.unchecked.is_none()
     }
 
@@ -100,8 +117,9 @@ impl Audit {
         });
         let gaps = self.gaps.iter().map(|gap| format!("空缺：没有一条规则适用，例如 {}", told(&gap.witness)));
         let dead = self.dead.iter().map(|dead| format!("无用：第 {} 条规则永远用不到，{}", dead.rule, dead.reason));
+        let undecided = self.undecided.iter().map(|undecided| format!("不能断定：{}", undecided.reason));
         let unchecked = self.unchecked.iter().map(|why| format!("没有核对完：{why}"));
-        self.unknown.iter().cloned().chain(overlaps).chain(gaps).chain(dead).chain(unchecked).collect()
+        self.unknown.iter().cloned().chain(overlaps).chain(gaps).chain(dead).chain(undecided).chain(unchecked).collect()
     }
 }
 
@@ -115,6 +133,9 @@ pub fn told(values: &Map<String, Value>) -> String {
 
 /// Checks every decision table of a DMN text.
 ///
+/// # Errors
+///
+/// What [`Model::parse`] refuses: a text that is no DMN, or that does not fit together.
 pub fn audit(dmn_xml: &str) -> Result<Vec<Audit>, RuleError> {
     Model::parse(dmn_xml).map(|model| model.audit())
 }
@@ -164,20 +185,25 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
     let mut dead: Option<Vec<(usize, Never)>> = None;
     let may_be_empty =
         matches!(grid.policy, HitPolicy::Collect | HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Count);
-    let mut empty = None;
+    let (mut empty, mut doubt) = (None, Doubt::default());
     for choice in choices {
         let scope = FeelScope::from(functions.clone());
         scope.push(choice.clone());
         let dimensions = dimensions(grid, &scope, &choice, &mut audit.notes)?;
-        let bounds = Bounds { grid, scope: &scope, choice: &choice, dimensions: &dimensions };
-        bounds.overlaps(&mut audit.overlaps, &mut work)?;
+        let bounds = Bounds::new(grid, &scope, &choice, &dimensions);
+        bounds.overlaps(&mut audit.overlaps, &mut doubt, &mut work)?;
         if !may_be_empty && audit.gaps.is_empty() {
-            audit.gaps = bounds.gaps(MOST, &mut work)?;
+            audit.gaps = bounds.gaps(MOST, &mut doubt, &mut work)?;
         } else if may_be_empty && empty.is_none() {
             // Nothing found is an answer of such a table; that it cannot be looked for is no fault of it.
-            empty = bounds.gaps(1, &mut Work::default()).unwrap_or_default().pop();
+            empty = bounds.gaps(1, &mut Doubt::default(), &mut Work::default()).unwrap_or_default().pop();
         }
+        if !may_be_empty {
+            bounds.doubtful_gaps(&mut doubt, &mut work)?;
+        }
+        bounds.doubtful_overlaps(&audit.overlaps, &mut doubt, &mut work)?;
         let now = bounds.dead(&mut work)?;
+        doubt.computing.extend(bounds.computing());
         dead = Some(match dead {
             Some(before) => {
                 let now: HashSet<usize> = now.iter().map(|(rule, _)| *rule).collect();
@@ -195,15 +221,52 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
     if !untried.is_empty() {
         let rules: Vec<usize> = untried.iter().take(MOST).map(|(rule, _)| rule + 1).collect();
         audit.notes.push(format!("第 {} 条规则在试过的值上用不到，别的值上也许用得到，请人工核对", listed(&rules)));
+        doubt.dead = true;
     }
+    audit.undecided = undecided(grid, &doubt, &audit.overlaps, &audit.gaps);
     Ok(())
+}
+
+/// What stays open, told by the cells that compute, and by the conditions that are tied to one another.
+fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> Vec<Undecided> {
+    let may = |overlap: bool, gap: bool, dead: bool| {
+        let all = [(overlap, "重叠"), (gap, "没有规则管的值"), (dead, "用不到的规则")];
+        all.iter().filter(|(may, _)| *may).map(|(_, what)| *what).collect::<Vec<_>>().join("、")
+    };
+    let what = may(doubt.overlap, doubt.gap && gaps.is_empty(), doubt.dead);
+    let mut found: Vec<Undecided> = Vec::new();
+    if !what.is_empty() {
+        for (rule, column) in &doubt.computing {
+            let Column { label, allowed, .. } = &grid.columns[*column];
+            let cell = rule.map_or(allowed.as_ref(), |rule| grid.rules[rule].cells[*column].as_ref());
+            let Some(cell) = cell.map(|cell| cell.text.clone()) else { continue };
+            let place = match rule {
+                Some(rule) => format!("第 {} 条规则“{label}”一格 {cell}", rule + 1),
+                None => format!("“{label}”允许的值 {cell}"),
+            };
+            let reason = format!(
+                "{place} 要算了才知道合不合，只在部分值上试过，不知道有没有{what}；请改写成区间或列出的值，或者把算式写进这一列的条件"
+            );
+            found.push(Undecided { rule: rule.map(|rule| rule + 1), conditions: vec![label.clone()], cell: Some(cell), reason });
+        }
+    }
+    let what = may(doubt.tied_overlap && overlaps.is_empty(), doubt.tied_gap && gaps.is_empty(), false);
+    if !what.is_empty() {
+        let conditions: Vec<String> = doubt.tied.iter().map(|column| grid.columns[*column].label.clone()).collect();
+        let named = conditions.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join("、");
+        let reason =
+            format!("{named}由同样的变量算出，未必会同时取试过的值，不知道有没有{what}；请改用变量本身作条件，或者合并成一列");
+        found.push(Undecided { rule: None, conditions, cell: None, reason });
+    }
+    found.truncate(MOST);
+    found
 }
 
 fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Option<Dead> {
     Some(match never {
         Never::Untried => return None,
         Never::Nowhere(condition) => {
-            let Condition { columns, key } = &conditions(grid)[*condition];
+            let Condition { columns, key, .. } = &conditions(grid)[*condition];
             let cells = columns.iter().filter_map(|column| grid.rules[rule].cells[*column].as_ref());
             let cells = cells.map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("、");
             let reason = format!("“{key}”没有一个值符合 {cells}，请改这一格");
@@ -280,6 +343,10 @@ fn samples(kind: &FeelType) -> Vec<Feel> {
 struct Condition {
     columns: Vec<usize>,
     key: String,
+    /// The variable it is.
+    about: Option<Path>,
+    /// Whether its columns are computed from that variable, each in its own way that can be turned round.
+    folded: bool,
 }
 
 fn conditions(grid: &Grid) -> Vec<Condition> {
@@ -290,23 +357,55 @@ fn conditions(grid: &Grid) -> Vec<Condition> {
             Some(condition) => condition.columns.push(at),
             None => {
                 let key = if variable(column).is_some() { column.text.clone() } else { column.label.clone() };
-                conditions.push(Condition { columns: vec![at], key });
+                let about = linear::variable(grid, &column.tree);
+                conditions.push(Condition { columns: vec![at], key, about, folded: false });
             }
         }
     }
-    conditions
+    fold(grid, conditions)
+}
+
+/// Puts conditions that are linear in one and the same variable together into one condition of that variable.
+fn fold(grid: &Grid, conditions: Vec<Condition>) -> Vec<Condition> {
+    let mut folded: Vec<Condition> = Vec::new();
+    let own = |condition: &Condition| lines(grid, &condition.columns).map(|(path, _)| path);
+    for condition in conditions {
+        let path = own(&condition);
+        match folded.iter_mut().find(|before| path.is_some() && own(before) == path) {
+            Some(before) => {
+                before.columns.extend(condition.columns);
+                before.key = path.iter().flatten().map(Name::to_string).collect::<Vec<_>>().join(".");
+                (before.about, before.folded) = (path, true);
+            }
+            None => folded.push(condition),
+        }
+    }
+    folded
+}
+
+/// The one variable that columns of numbers are linear in, and how each is computed from it.
+fn lines(grid: &Grid, columns: &[usize]) -> Option<(Path, Vec<Linear>)> {
+    let line = |column: &usize| {
+        let column = &grid.columns[*column];
+        let is_number = declared(grid, column) == FeelType::Number;
+        let read = || Linear::read(&column.tree, &|tree| linear::variable(grid, tree), &linear::written);
+        is_number.then(read).flatten()
+    };
+    let lines = columns.iter().map(line).collect::<Option<Vec<_>>>()?;
+    let path = lines.first()?.only()?.0.clone();
+    lines.iter().all(|line| line.only().is_some_and(|(own, _)| *own == path)).then_some((path, lines))
 }
 
 fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut Vec<String>) -> Result<Vec<Dimension>, String> {
     let mut tries = 0;
     let dimension = |condition: Condition| {
-        let fixed = variable(&grid.columns[condition.columns[0]]).and_then(|name| choice.get_entry(name));
+        let fixed = condition.about.as_ref().and_then(|path| choice.search_deep(path));
         let values = match fixed {
             Some(value) => vec![value.clone()],
             None => values(grid, &condition, scope, notes),
         };
-        let sampled = sampled(grid, &condition, scope, choice);
-        Dimension::new(grid, scope, condition.columns, condition.key, values, sampled, &mut tries)
+        let (sampled, computing) = sampled(grid, &condition, scope, choice);
+        Dimension::new(grid, scope, condition, values, sampled, computing, &mut tries)
     };
     conditions(grid).into_iter().map(dimension).collect()
 }
@@ -328,39 +427,111 @@ fn declared(grid: &Grid, column: &Column) -> FeelType {
     }
 }
 
+/// Rules, and the column that a cell of theirs computes in; no rule where it is the allowed values that compute.
+type Computing = Vec<(Option<usize>, usize)>;
+
 /// The rules whose cells of a condition may fit elsewhere than on the values tried: they compute with the value, or compare
-/// it with a variable, which is tried on a few values too.
-fn sampled<'g>(grid: &'g Grid, condition: &Condition, scope: &FeelScope, choice: &FeelContext) -> Rules {
+/// it with a variable, which is tried on a few values too. With them the cells that compute with the value.
+fn sampled<'g>(grid: &'g Grid, condition: &Condition, scope: &FeelScope, choice: &FeelContext) -> (Rules, Computing) {
     let first = &grid.columns[condition.columns[0]];
     let kind = declared(grid, first);
+    let is_number = kind == FeelType::Number;
     let is_simple = !matches!(kind, FeelType::List(_) | FeelType::Context(_) | FeelType::Range(_) | FeelType::Function(..));
-    let is_chosen = variable(first).is_some_and(|name| choice.contains_entry(name));
+    let is_chosen = condition.about.as_ref().is_some_and(|path| choice.search_deep(path).is_some());
+    let is_whole = kind == FeelType::Boolean || !condition.folded && all_listed(grid, condition, scope).is_some();
     let mut known: HashMap<&str, Operands> = HashMap::new();
-    let mut operands = |cell: &'g Cell| *known.entry(&cell.text).or_insert_with(|| Operands::of(cell, scope, choice));
+    let mut operands = |cell: &'g Cell| {
+        let own = *known.entry(&cell.text).or_insert_with(|| Operands::of(cell, scope, choice, is_number));
+        // What is run on every value there is needs no trying.
+        Operands { uncertain: own.uncertain && !is_whole, ..own }
+    };
     let mut all = Operands::default();
-    for cell in condition.columns.iter().flat_map(|column| grid.columns[*column].allowed.iter()) {
-        all = all.and(operands(cell));
+    let mut computing = Computing::new();
+    for column in &condition.columns {
+        if let Some(cell) = &grid.columns[*column].allowed {
+            let own = operands(cell);
+            all = all.and(own);
+            computing.extend(own.uncertain.then_some((None, *column)));
+        }
     }
-    let is_everywhere = !is_simple || is_chosen || all.computed || all.shifted;
+    let is_everywhere = !is_simple || is_chosen || all.computed || all.uncertain || all.shifted;
     let mut rules = Rules::none(grid.rules.len());
     for (at, rule) in grid.rules.iter().enumerate() {
-        let cells = condition.columns.iter().filter_map(|column| rule.cells[*column].as_ref());
-        let own = cells.map(&mut operands).reduce(Operands::and);
-        if own.is_some_and(|own| is_everywhere || own.computed || own.shifted) {
+        let mut own: Option<Operands> = None;
+        for column in &condition.columns {
+            let Some(cell) = &rule.cells[*column] else { continue };
+            let of_cell = operands(cell);
+            computing.extend(of_cell.uncertain.then_some((Some(at), *column)));
+            own = Some(own.map_or(of_cell, |own| own.and(of_cell)));
+        }
+        if own.is_some_and(|own| is_everywhere || own.computed || own.uncertain || own.shifted) {
             rules.insert(at);
         }
         all = own.map_or(all, |own| all.and(own));
     }
     // Where every cell is a day so long before or after one and the same day, it does not matter which that is.
-    let is_shifted = !is_everywhere && !all.computed && !all.plain;
-    if is_shifted { Rules::none(grid.rules.len()) } else { rules }
+    let is_shifted = !is_everywhere && !all.computed && !all.uncertain && !all.plain;
+    (if is_shifted { Rules::none(grid.rules.len()) } else { rules }, computing)
+}
+
+/// All the values a condition may have, where they are listed.
+fn all_listed(grid: &Grid, condition: &Condition, scope: &FeelScope) -> Option<Vec<Feel>> {
+    let allowed = condition.columns.iter().find_map(|column| grid.columns[*column].allowed.as_ref());
+    allowed.and_then(|cell| listed_values(cell, scope))
+}
+
+/// Values of the variable that columns are computed from: one of every stretch that the cells of all of them cut it into.
+fn folded_values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec<String>) -> Vec<Feel> {
+    let Some((_, lines)) = lines(grid, &condition.columns) else { return Vec::new() };
+    let mut cut = Vec::new();
+    for (column, line) in condition.columns.iter().zip(&lines) {
+        let mut cuts = Cuts { numeric: true, ..Cuts::default() };
+        let mut seen = HashSet::new();
+        let cells = grid.rules.iter().filter_map(|rule| rule.cells[*column].as_ref());
+        for cell in cells.chain(&grid.columns[*column].allowed).filter(|cell| seen.insert(cell.text.as_str())) {
+            cuts.add(cell, scope);
+        }
+        if cuts.uncertain {
+            notes.push(format!("“{}”的格子里有算式，只在部分值上试过", grid.columns[*column].label));
+        }
+        let turned = cuts.values.iter().filter_map(|value| {
+            let Feel::Number(value) = value else { return None };
+            let root = Linear { constant: line.constant - *value, ..line.clone() }.root()?;
+            (root.abs() < FeelNumber::infinite()).then_some(Feel::Number(root))
+        });
+        cut.extend(turned);
+    }
+    let mut values = numbers(&cut, false);
+    values.retain(|value| {
+        condition.columns.iter().all(|column| {
+            let Some(allowed) = &grid.columns[*column].allowed else { return true };
+            let value = computed(grid, condition, *column, scope, value);
+            with_tested(scope, &value, || allowed.fits(scope))
+        })
+    });
+    values
+}
+
+/// The value of a column where the variable it is computed from has this one.
+fn computed(grid: &Grid, condition: &Condition, column: usize, scope: &FeelScope, value: &Feel) -> Feel {
+    let Some(path) = &condition.about else { return value.clone() };
+    let mut context = FeelContext::default();
+    context.create_entries(path, value.clone());
+    scope.push(context);
+    let computed = part(MAX_STEPS, || (grid.columns[column].value)(scope));
+    scope.pop();
+    computed
 }
 
 /// One value of every stretch that the cells of a condition cut its values into.
 fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec<String>) -> Vec<Feel> {
+    if condition.folded {
+        return folded_values(grid, condition, scope, notes);
+    }
     let first = &grid.columns[condition.columns[0]];
+    let kind = declared(grid, first);
     let allowed = condition.columns.iter().find_map(|column| grid.columns[*column].allowed.as_ref());
-    let mut cuts = Cuts::default();
+    let mut cuts = Cuts { numeric: kind == FeelType::Number, ..Cuts::default() };
     let mut seen = HashSet::new();
     let cells = condition.columns.iter().flat_map(|column| grid.rules.iter().filter_map(|rule| rule.cells[*column].as_ref()));
     for cell in cells.chain(allowed) {
@@ -368,13 +539,13 @@ fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec
             cuts.add(cell, scope);
         }
     }
-    if cuts.uncertain {
-        notes.push(format!("“{}”的格子里有算式，只在部分值上试过", condition.key));
-    }
-    if let Some(listed) = allowed.and_then(|cell| listed_values(cell, scope)) {
+    if let Some(listed) = all_listed(grid, condition, scope) {
         return listed;
     }
-    let kinds = match declared(grid, first) {
+    if cuts.uncertain && kind != FeelType::Boolean {
+        notes.push(format!("“{}”的格子里有算式，只在部分值上试过", condition.key));
+    }
+    let kinds = match kind {
         FeelType::Any => {
             let mut kinds: Vec<FeelType> = Vec::new();
             for kind in cuts.values.iter().map(Feel::type_of) {
@@ -423,6 +594,8 @@ struct Cuts<'c> {
     uncertain: bool,
     /// Whether a cell asks for more than equality.
     orders: bool,
+    /// Whether the values are numbers, so that what is linear in them can be turned round.
+    numeric: bool,
 }
 
 impl<'c> Cuts<'c> {
@@ -474,11 +647,47 @@ impl<'c> Cuts<'c> {
                 self.tree(inner, scope);
             }
             Irrelevant | Null => {}
+            Lt(a, b) | Le(a, b) | Gt(a, b) | Ge(a, b) | Eq(a, b) | Nq(a, b) if self.turned(a, b, scope) => {}
+            Between(tested, a, b) if self.turned(tested, a, scope) && self.turned(tested, b, scope) => {}
             _ if mentions_tested(tree) => {
                 self.uncertain = true;
                 children(tree).into_iter().for_each(|child| self.hint(child, scope));
             }
             operand => self.operand(operand, scope),
+        }
+    }
+
+    /// Turns a comparison of what is linear in the tested value round: `? * 2 > 10` cuts at 5. `false` where it is not.
+    fn turned(&mut self, a: &'c AstNode, b: &'c AstNode, scope: &FeelScope) -> bool {
+        if !self.numeric || !mentions_tested(a) && !mentions_tested(b) {
+            return false;
+        }
+        let tested = |tree: &AstNode| matches!(tree, AstNode::Name(name) if name.as_str() == TESTED).then(|| vec![TESTED.into()]);
+        let constant = |tree: &AstNode| {
+            let evaluator = (!mentions_tested(tree)).then(|| prepare(tree).ok()).flatten()?;
+            match part(MAX_STEPS, || evaluator(scope)) {
+                Feel::Number(number) => Some(number),
+                _ => None,
+            }
+        };
+        let (Some(one), Some(other)) = (Linear::read(a, &tested, &constant), Linear::read(b, &tested, &constant)) else {
+            return false;
+        };
+        let difference = one.plus(other.times(-FeelNumber::one()));
+        // What is the same for every value cuts nowhere.
+        let root = if difference.factors.is_empty() { Some(FeelNumber::zero()) } else { difference.root() };
+        let Some(root) = root.filter(|root| root.abs() < FeelNumber::infinite()) else { return false };
+        self.values.push(Feel::Number(root));
+        [a, b].into_iter().for_each(|side| self.constants(side));
+        true
+    }
+
+    /// What a cell that computes takes besides the tested value.
+    fn constants(&mut self, tree: &'c AstNode) {
+        match tree {
+            AstNode::Numeric(..) => {}
+            tree if !mentions_tested(tree) => self.operands.push(tree),
+            tree => children(tree).into_iter().for_each(|child| self.constants(child)),
         }
     }
 
@@ -518,13 +727,15 @@ struct Operands {
     shifted: bool,
     /// Anything else.
     computed: bool,
+    /// Whether the cell computes with the tested value, in a way that cannot be turned round.
+    uncertain: bool,
 }
 
 impl Operands {
-    fn of(cell: &Cell, scope: &FeelScope, choice: &FeelContext) -> Operands {
-        let mut cuts = Cuts::default();
+    fn of(cell: &Cell, scope: &FeelScope, choice: &FeelContext, numeric: bool) -> Operands {
+        let mut cuts = Cuts { numeric, ..Cuts::default() };
         cuts.add(cell, scope);
-        let mut operands = Operands { computed: cuts.uncertain, ..Operands::default() };
+        let mut operands = Operands { uncertain: cuts.uncertain, ..Operands::default() };
         for tree in cuts.operands {
             let mut mentioned = BTreeSet::new();
             names(tree, &mut mentioned);
@@ -546,6 +757,7 @@ impl Operands {
             plain: self.plain || other.plain,
             shifted: self.shifted || other.shifted,
             computed: self.computed || other.computed,
+            uncertain: self.uncertain || other.uncertain,
         }
     }
 }
@@ -667,3 +879,6 @@ fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
     }
     values
 }
+
+#[cfg(test)]
+mod naive;

@@ -10,6 +10,7 @@ use roxmltree::Node;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::blame::prepared;
 use crate::expression::{Grammar, call, parse, prepare};
 use crate::guard;
 use crate::table::{Column, HitPolicy, Input, Output, OutputColumn, Rule, TESTED, Table, Test, Variable, no};
@@ -174,7 +175,7 @@ impl Reader {
         };
         let label = clause.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&name).to_owned();
         let allowed = allowed.map(|text| literals(&text, &place).unwrap_or_default()).unwrap_or_default();
-        Ok(Column { shown: Input { name, label, kind, allowed }, value: prepare(&tree)?, allowed: test })
+        Ok(Column { shown: Input { name, label, kind, allowed }, value: prepared(&tree)?, allowed: test })
     }
 
     fn output(&self, clause: Node, number: usize, only: Option<&str>, cells: &Cells) -> Result<OutputColumn, RuleError> {
@@ -195,7 +196,7 @@ impl Reader {
                 let place = format!("{place}的默认值");
                 let tree = cells.expression(&text, &place)?;
                 same_kind(kind, &tree, &text, &place)?;
-                Some(prepare(&tree)?)
+                Some(prepared(&tree)?)
             }
             None => None,
         };
@@ -227,7 +228,7 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
         }
         let tree = cells.expression(&text, &place)?;
         same_kind(column.shown.kind, &tree, &text, &place)?;
-        values.push(prepare(&tree)?);
+        values.push(prepared(&tree)?);
         written.push(text);
     }
     Ok(Rule { description: described(rule), tests, results: values, written })
@@ -262,7 +263,7 @@ impl Cells<'_> {
         same_kind(kind, &tree, text, place)?;
         let tree = over_tested(tree);
         guard::check_depth(&tree).map_err(|error| error.at(place))?;
-        Ok(Some(Test { text: text.to_owned(), evaluator: prepare(&tree)? }))
+        Ok(Some(Test { text: text.to_owned(), evaluator: prepare(&tree)?, tree }))
     }
 }
 

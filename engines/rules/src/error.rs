@@ -1,5 +1,5 @@
-//! 不能判 · why a rule gives no answer. Said to the administrator who writes rules, so the place and the remedy
-//! come first; the evaluator's own English reason stands last, for whoever looks deeper.
+//! 不能判 · why a rule gives no answer. Said to the administrator who writes rules, so the place and the remedy come first;
+//! the evaluator's own reasons, which are English and speak of its insides, are said in our words.
 
 use serde::Serialize;
 
@@ -30,8 +30,8 @@ pub enum RuleError {
     /// A name that is given no value. In FEEL it would be null and could make `!=` true.
     #[error("没有“{0}”这个变量，请核对名称，或先给它一个值（可以是 null）")]
     UnknownName(String),
-    /// The result is null, with the evaluator's reason.
-    #[error("得不出结果，请检查变量的值和类型（{0}）")]
+    /// The result is null: which name has no value or is of the wrong type, or else a plain sentence.
+    #[error("得不出结果：{0}")]
     Null(String),
     /// It asks for `now()` or `today()`, and no day is given.
     #[error("规则用到 today() 或 now()，却没有给日期，请给出作决定的日期，如 2026-11-25")]
@@ -79,27 +79,53 @@ pub(crate) fn listed(numbers: &[usize]) -> String {
 /// The longest reason of the evaluator that is passed on, in characters: a value in it may be of any length.
 const LONGEST: usize = 200;
 
-/// The evaluator's reason for a null.
+/// What our reasons begin with on their way through the evaluator, which has none but its own.
+const OURS: char = '\u{2060}';
+
+/// A reason of ours for a null.
+pub(crate) fn said(reason: impl std::fmt::Display) -> String {
+    format!("{OURS}{reason}")
+}
+
+/// Whether a reason is ours.
+pub(crate) fn ours(reason: &str) -> bool {
+    reason.starts_with(OURS)
+}
+
+/// The reason for a null in our words; those of the evaluator are told by what they are about.
 pub(crate) fn because(reason: Option<String>) -> String {
-    match reason {
-        None => "null".to_owned(),
-        Some(reason) if reason == "after coercion" => "值的类型与声明的类型不符".to_owned(),
-        Some(reason) => cut(plain(reason)),
+    let Some(reason) = reason else { return "结果是空（null），没有说明原因".to_owned() };
+    if let Some(said) = reason.strip_prefix(OURS) {
+        return cut(said.to_owned());
     }
+    let about = |words: &[&str]| words.iter().any(|word| reason.contains(word));
+    let told = match () {
+        () if reason == "after coercion" => "值的类型与声明的类型不符",
+        () if about(&["equal err", "incompatible types", "eval_in_range", "eval_greater", "eval_less"]) => {
+            "两边的值类型不同，比不了"
+        }
+        () if about(&["division by zero"]) => "除数是 0",
+        () if about(&["too many steps"]) => "步数用完了",
+        () if about(&["out of range", "finite", "exceeds"]) => "数太大、太小或位置越界",
+        () if about(&["external function", "Java", "PMML"]) => "不能调用外部函数",
+        () if about(&["parameter", "argument"]) => "给函数的值个数或类型不对",
+        () => "有变量没有值，或类型不对",
+    };
+    told.to_owned()
 }
 
-/// A reason of the evaluator without the names of its parts.
-fn plain(reason: String) -> String {
-    match reason {
-        reason if reason.starts_with("equal err") => "两边的值类型不同，比不了".to_owned(),
-        reason => reason,
-    }
-}
-
-/// A reason of the parser without its name.
+/// A reason of the parser in our words.
 pub(crate) fn syntax(error: impl std::fmt::Display) -> RuleError {
     let reason = error.to_string();
-    RuleError::Syntax(reason.strip_prefix("<ParserError> ").unwrap_or(&reason).to_owned())
+    let told = match () {
+        () if reason.contains("end of file") => "写到一半就没有了",
+        () if reason.contains("hex digit") || reason.contains("Unicode") || reason.contains("surrogate") => {
+            "u 后面不是一个字符的编码"
+        }
+        () if reason.contains("name") => "这里要的是名称",
+        () => "有一处读不懂",
+    };
+    RuleError::Syntax(told.to_owned())
 }
 
 /// A text that holds a value, no longer than is passed on.

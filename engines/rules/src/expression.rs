@@ -12,7 +12,7 @@ use dsntk_feel_evaluator::limits::Ran;
 use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
-use crate::{RuleError, guard, value};
+use crate::{RuleError, blame, guard, value};
 
 /// Whether a condition holds. Anything but true or false is an error with its reason; so is a name without a value,
 /// for FEEL would take it as null and find `house != "rent"` true.
@@ -27,8 +27,11 @@ use crate::{RuleError, guard, value};
 pub fn holds(expression: &str, vars: &Map<String, Value>) -> Result<bool, RuleError> {
     match run(expression, vars)? {
         Feel::Boolean(held) => Ok(held),
-        Feel::Null(reason) => Err(RuleError::null(reason)),
-        other => Err(RuleError::NotBoolean(other.type_of().to_string())),
+        Feel::Null(Some(reason)) => Err(RuleError::null(Some(reason))),
+        Feel::Null(None) => {
+            Err(RuleError::Null(format!("“{}”没有值（null），请先给它一个值", crate::error::cut(expression.trim().to_owned()))))
+        }
+        other => Err(RuleError::NotBoolean(blame::kind(&other).to_owned())),
     }
 }
 
@@ -66,32 +69,38 @@ pub fn reads(expression: &str) -> Result<(), RuleError> {
 fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
     guard::check_text(expression)?;
     let scope = FeelScope::from(value::context(vars)?);
-    call(&*cached(expression, vars)?, &scope)
+    let parsed = cached(expression, vars)?;
+    let (tree, evaluator) = &*parsed;
+    let value = call(evaluator, &scope)?;
+    Ok(blame::afresh(|| blame::explained(tree, value, &scope)))
 }
 
 /// How many parsed expressions are kept; the whole cache is dropped when it is full.
 const MAX_CACHED: usize = 2048;
 
-type Cache = HashMap<(String, String), Arc<Evaluator>>;
+/// An expression, and how it runs.
+type Parsed = Arc<(AstNode, Evaluator)>;
+type Cache = HashMap<(String, String), Parsed>;
 static CACHE: LazyLock<Mutex<Cache>> = LazyLock::new(Mutex::default);
 
-fn cached(expression: &str, vars: &Map<String, Value>) -> Result<Arc<Evaluator>, RuleError> {
+fn cached(expression: &str, vars: &Map<String, Value>) -> Result<Parsed, RuleError> {
     // How an expression parses depends on the names around it: with `a-b` known, a-b is a name.
     let mut shape = String::new();
     shape_of(vars, &mut shape);
     let key = (expression.to_owned(), shape);
-    if let Some(evaluator) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(evaluator.clone());
+    if let Some(parsed) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+        return Ok(parsed.clone());
     }
     let scope = FeelScope::from(value::named(vars));
     let tree = parse(Grammar::Expression, expression, &scope, &|name| vars.contains_key(name))?;
-    let evaluator = Arc::new(prepare(&tree)?);
+    let evaluator = prepare(&tree)?;
+    let parsed = Arc::new((tree, evaluator));
     let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if cache.len() >= MAX_CACHED {
         cache.clear();
     }
-    cache.insert(key, evaluator.clone());
-    Ok(evaluator)
+    cache.insert(key, parsed.clone());
+    Ok(parsed)
 }
 
 /// The names, nested ones too, that a parser sees.

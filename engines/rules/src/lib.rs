@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod audit;
+mod blame;
 mod dmn;
 mod error;
 mod expression;
@@ -15,7 +16,7 @@ mod tck;
 mod value;
 mod xml;
 
-pub use audit::{Audit, Dead, Gap, Overlap, audit, told};
+pub use audit::{Audit, Dead, Gap, Overlap, Undecided, audit, told};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds, reads};
 pub use model::{Answer, Model, Refusal, Step};

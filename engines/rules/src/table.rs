@@ -6,13 +6,14 @@ use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
 use dsntk_feel_evaluator::limits::strictly;
+use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{because, cut};
 use crate::expression::{call, within};
 use crate::value::{is_of, shown, to_json, typed};
-use crate::{Kind, RuleError};
+use crate::{Kind, RuleError, blame};
 
 /// A decision table, read and checked.
 pub struct Table {
@@ -162,6 +163,7 @@ pub(crate) struct Rule {
 pub(crate) struct Test {
     pub(crate) text: String,
     pub(crate) evaluator: Evaluator,
+    pub(crate) tree: AstNode,
 }
 
 impl Table {
@@ -218,7 +220,7 @@ impl Table {
 
     /// Decides. Every variable must be given, `null` if nothing is known; a day that counts is one of them.
     pub fn decide(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
-        within(None, || strictly(|| self.decided(vars)))
+        within(None, || blame::afresh(|| strictly(|| self.decided(vars))))
     }
 
     fn decided(&self, vars: &Map<String, Value>) -> Result<Decision, RuleError> {
@@ -237,10 +239,10 @@ impl Table {
             let value = call(&column.value, &scope).map_err(|error| error.at(format!("条件“{}”", column.shown.label)))?;
             let place = || format!("条件“{}”", column.shown.label);
             if let Feel::Null(Some(reason)) = value {
-                return Err(no(&place(), format!("得不出值，请检查变量的类型（{reason}）")));
+                return Err(no(&place(), format!("得不出值：{}", because(Some(reason)))));
             }
             if !is_of(column.shown.kind, &value) {
-                return Err(no(&place(), format!("要得出{}，现在得出的是 {}", column.shown.kind.zh(), value.type_of())));
+                return Err(no(&place(), format!("要得出{}，现在得出的是{}", column.shown.kind.zh(), blame::kind(&value))));
             }
             if let Some(allowed) = &column.allowed
                 && !value.is_null()
@@ -387,15 +389,19 @@ fn fits(test: &Test, scope: &FeelScope, value: &Feel, place: &dyn Fn() -> String
     context.set_entry(&Name::from(TESTED), value.clone());
     scope.push(context);
     let answer = call(&test.evaluator, scope);
+    let why = match &answer {
+        Ok(Feel::Null(_)) if !value.is_null() => blame::why(&test.tree, scope),
+        _ => None,
+    };
     scope.pop();
     match answer.map_err(|error| error.at(place()))? {
         Feel::Boolean(fits) => Ok(Some(fits)),
         Feel::Null(_) if value.is_null() => Ok(None),
         Feel::Null(reason) => {
-            let (value, reason) = (cut(value.to_string()), because(reason));
+            let (value, reason) = (cut(value.to_string()), why.unwrap_or_else(|| because(reason)));
             Err(no(&place(), format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text)))
         }
-        other => Err(no(&place(), format!("“{}”要得出 true 或 false，现在得出的是 {}", test.text, other.type_of()))),
+        other => Err(no(&place(), format!("“{}”要得出 true 或 false，现在得出的是{}", test.text, blame::kind(&other)))),
     }
 }
 
@@ -403,7 +409,7 @@ fn result(output: &Output, evaluator: &Evaluator, scope: &FeelScope, place: &str
     let place = format!("{place}“{}”", output.label);
     let value = call(evaluator, scope).map_err(|error| error.at(&place))?;
     if !is_of(output.kind, &value) {
-        return Err(no(&place, format!("要得出{}，现在得出的是 {}", output.kind.zh(), value.type_of())));
+        return Err(no(&place, format!("要得出{}，现在得出的是{}", output.kind.zh(), blame::kind(&value))));
     }
     let value = to_json(&value).map_err(|error| error.at(&place))?;
     if !output.allowed.is_empty() && !value.is_null() && !output.allowed.contains(&value) {

@@ -9,7 +9,7 @@ use dsntk_feel::{FeelNumber, FeelType, Name};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::RuleError;
+use crate::{RuleError, blame};
 
 /// Values nested deeper than this are not taken in.
 const MAX_NESTING: usize = 32;
@@ -264,7 +264,7 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
             let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
             let exact = short.parse::<i64>().map(Value::from).ok();
             let near = || short.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
-            exact.or_else(near).ok_or_else(|| RuleError::Null(format!("number out of range: {number:?}")))?
+            exact.or_else(near).ok_or_else(|| RuleError::Null("数太大，JSON 写不下".to_owned()))?
         }
         Feel::Date(_) | Feel::DateTime(_) => Value::String(written(value)),
         Feel::Time(_) | Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => Value::String(value.to_string()),
@@ -276,7 +276,7 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, RuleError> {
                 .collect::<Result<_, RuleError>>()?,
         ),
         other => {
-            return Err(RuleError::Null(format!("{} is not a plain value", other.type_of())));
+            return Err(RuleError::Null(format!("{}不能当作结果给出", blame::kind(other))));
         }
     })
 }

@@ -338,6 +338,10 @@ fn h13_null_is_never_a_quiet_no() {
         assert_eq!(decide(&fare("birth", cell), unborn.clone(), None).unwrap().value, fee, "{cell} asks for null");
     }
     assert!(matches!(ask("if x > 1 then 2 else 3"), Err(RuleError::Null(_))));
+    for text in ["x + 1", "if x > 1 then x - 1 else x + 1", "count([1, 2][item > 1]) + x", "max([1, 2]) * (3 - x)"] {
+        let no = ask(text).unwrap_err().to_string();
+        assert_eq!(no, "得不出结果：“x”没有值（null），请先给它一个值", "{text}");
+    }
     assert!(matches!(ask("if x = 1 then 2 else 3"), Err(RuleError::Null(_))));
     assert!(matches!(ask("if x in [1, 2] then 2 else 3"), Err(RuleError::Null(_))));
     assert!(matches!(ask("count([1, 2][item > x])"), Err(RuleError::Null(_))));

@@ -136,9 +136,70 @@ fn b7_1_a_condition_holds_or_not() {
     }
 }
 
+/// Nothing of the evaluator's own words, and none of another language within a sentence: what is quoted aside.
+fn is_plain(no: &str) -> bool {
+    let outside: String = no.split(['“', '”']).step_by(2).collect();
+    let left = outside.replace("null", "").replace("true", "").replace("false", "").replace("if", "").replace("for", "");
+    let insides = ["eval_", "err", "core", "type", "incompatible", "number"];
+    insides.iter().all(|word| !no.contains(word)) && !left.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+#[test]
+fn b7_1_a_null_is_told_by_the_name_that_is_null_or_of_the_wrong_type() {
+    let given = vars(json!({
+        "x": null, "面积": null, "n": 2, "t": "甲", "o": { "a": null }, "l": [1, 2], "d": "2025-02-30", "zero": 0
+    }));
+    for (expression, told) in [
+        ("x + 1", "“x”没有值（null）"),
+        ("1 + n * (面积 - 3)", "“面积”没有值（null）"),
+        ("n + t", "“n”（现为数字 2）与“t”（现为文字 \"甲\"）：类型不同，不能相加"),
+        ("t * 2", "“t”（现为文字 \"甲\"）与数字 2：类型不同，不能相乘"),
+        ("n / zero", "除数“zero”是 0"),
+        ("o.a + 1", "“o.a”没有值（null）"),
+        ("1 + o.b", "“o”里没有“b”这一项"),
+        ("-t", "“t”是文字 \"甲\"，不能取负"),
+        ("if n > 1 then x + 1 else 2", "“x”没有值（null）"),
+    ] {
+        let no = evaluate(expression, &given).expect_err(expression).to_string();
+        assert!(no.contains(told), "{expression}: {no}");
+    }
+    for (condition, told) in [
+        ("x > 1", "“x”没有值（null）"),
+        ("n > 1 and x > 3", "“x”没有值（null）"),
+        ("n > t", "类型不同，不能比较"),
+        ("n > 1 and n", "“n”要得出 true 或 false，现在是数字 2"),
+        ("date(d) > date(\"2025-01-01\")", "“date(d)”"),
+        ("x between 1 and 3", "“x”没有值（null）"),
+        ("x", "“x”没有值（null）"),
+    ] {
+        let no = holds(condition, &given).unwrap_err().to_string();
+        assert!(
+            no.contains(told) || told.starts_with("“date") && no.contains("date() 用不了 文字 \"2025-02-30\""),
+            "{condition}: {no}"
+        );
+        assert!(is_plain(&no.replace("date()", "")), "{condition}: {no}");
+    }
+    // In a cell, a result, a condition of a table.
+    let xml = |asked: &str, cell: &str, result: &str| {
+        let inputs = [("来源", "house", "string"), ("条件", asked, "number")];
+        dmn("FIRST", &inputs, &[("r", "number")], &[&["-", cell, result], &["-", "-", "0"]])
+    };
+    let given = vars(json!({ "birth": null, "day": null, "house": "甲" }));
+    for (asked, cell, result, told) in [
+        ("string length(house) + 1", "> string length(house) * house", "1", "不能相乘"),
+        ("string length(house)", "> 0", "string length(house) + house", "类型不同，不能相加"),
+        ("string length(house) + house", "> 0", "1", "类型不同，不能相加"),
+    ] {
+        let no = Table::parse(&xml(asked, cell, result)).unwrap().decide(&given).unwrap_err().to_string();
+        assert!(no.contains(told) && is_plain(&no.replace("string length", "").replace("house", "")), "{no}");
+    }
+    let no = holds("面积 >= ", &house()).unwrap_err().to_string();
+    assert!(no.ends_with("（有一处读不懂）"), "{no}");
+}
+
 #[test]
 fn b7_1_what_is_not_true_or_false_is_a_refusal_with_its_reason() {
-    assert_eq!(holds("area", &house()), Err(RuleError::NotBoolean("number".to_owned())));
+    assert_eq!(holds("area", &house()), Err(RuleError::NotBoolean("数字".to_owned())));
     assert!(matches!(holds("nothing > 5", &house()), Err(RuleError::Null(_))));
     assert!(matches!(holds("area > \"80\"", &house()), Err(RuleError::Null(_))));
     assert!(matches!(holds("null", &house()), Err(RuleError::Null(_))));

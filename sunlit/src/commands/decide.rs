@@ -79,6 +79,7 @@ pub fn run(options: Options, json: bool) -> Done {
                 println!("{said}");
             } else {
                 println!("■ {}：{}", options.decision, failure.said);
+                println!("  In English: {}", failure.in_english().0);
                 refused.steps.iter().for_each(tell_step);
             }
             Ok(ExitCode::from(1))
@@ -137,5 +138,18 @@ mod tests {
         assert!(input("[1]").unwrap_err().said.contains("对象"));
         assert!(input("{").unwrap_err().said.contains("--input 第 1 行"));
         assert!(input(r#"{"a": 1, "a": 2}"#).unwrap_err().said.contains("“a”写了两次"));
+    }
+
+    #[test]
+    fn b7_1_a_refusal_names_in_english_what_is_null_or_of_the_wrong_type() {
+        let given = serde_json::json!({ "x": null, "n": 2, "t": "a" });
+        for (expression, told) in [
+            ("x + 1", "there is no result: “x” has no value (null); give it one"),
+            ("n + t", "there is no result: “n” (number 2) and “t” (text \"a\") are of different types and cannot be added"),
+            ("n / 0", "there is no result: the divisor “0” is nought"),
+        ] {
+            let no = ::rules::evaluate(expression, given.as_object().unwrap()).unwrap_err();
+            assert_eq!(Failure::new(no.to_string()).in_english().0, told);
+        }
     }
 }

@@ -81,7 +81,7 @@ fn check(options: &Check) -> Result<Checked, Failure> {
             let failure =
                 Failure::new(format!("{}：{error}", options.schema)).english(format!("{}: {}", options.schema, error.english()));
             // What is wrong at one place is told with its remedy; what is wrong as a whole may be another file.
-            if error.place.is_empty() {
+            if error.is_of_the_whole() {
                 failure.mend("第一个参数给表单定义（有 steps）或 JSON Schema 2020-12")
             } else {
                 failure

@@ -4,13 +4,14 @@ use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::input;
 use crate::logging;
 use ::rules::{Audit, MAX_XML, Model};
+use foundation::page::{Lang, translate};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// 核对一个 DMN 文件里的每张决策表：重叠、空缺、永远用不到的规则。没有问题退出码是 0，有问题是 1，文件读不懂是 2
+    /// 核对一个 DMN 文件里的每张决策表：重叠、空缺、永远用不到的规则，和断定不了的格子。没有问题退出码是 0，有问题是 1，文件读不懂是 2
     Check(Check),
 }
 
@@ -56,7 +57,7 @@ pub(super) fn model(file: &Path, imports: &[PathBuf]) -> Result<Model, Failure> 
 /// All findings, each with its table.
 fn said(audits: &[Audit]) -> Value {
     let (mut overlaps, mut gaps, mut dead, mut notes, mut unchecked) = (vec![], vec![], vec![], vec![], vec![]);
-    let mut unknown = vec![];
+    let (mut unknown, mut undecided) = (vec![], vec![]);
     for audit in audits {
         let table = &audit.table;
         unknown.extend(audit.unknown.iter().map(|why| json!({ "table": table, "why": why })));
@@ -69,6 +70,12 @@ fn said(audits: &[Audit]) -> Value {
                 .map(|rule| json!({ "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by, "reason": rule.reason })),
         );
         notes.extend(audit.notes.iter().map(|note| json!({ "table": table, "note": note })));
+        undecided.extend(audit.undecided.iter().map(|open| {
+            json!({
+                "table": table, "rule": open.rule, "conditions": open.conditions, "cell": open.cell,
+                "reason": open.reason, "reason_en": translate(&open.reason, Lang::En),
+            })
+        }));
         unchecked.extend(audit.unchecked.iter().map(|why| json!({ "table": table, "why": why })));
     }
     json!({
@@ -78,6 +85,7 @@ fn said(audits: &[Audit]) -> Value {
         "overlaps": overlaps,
         "gaps": gaps,
         "dead": dead,
+        "undecided": undecided,
         "notes": notes,
         "unchecked": unchecked,
     })
@@ -91,6 +99,9 @@ fn tell(audits: &[Audit]) {
         println!("{} {}", if audit.is_clean() { "✓" } else { "■" }, audit.table);
         for finding in audit.findings() {
             println!("  {finding}");
+        }
+        for open in &audit.undecided {
+            println!("  Not decided: {}", translate(&open.reason, Lang::En));
         }
         for note in &audit.notes {
             println!("  说明  {note}");
@@ -120,6 +131,11 @@ mod tests {
         assert_eq!(said["gaps"], json!([{ "table": "罚款", "witness": { "gain": 201 } }]));
         assert_eq!(said["dead"], json!([]));
         assert_eq!(said["unknown"], json!([]));
+        let computing = TIERS.replace("&lt;= 100", "? * ? != 1225");
+        let open = super::said(&::rules::audit(&computing).unwrap());
+        assert_eq!((&open["ok"], &open["undecided"][0]["rule"]), (&json!(false), &json!(1)));
+        let en = open["undecided"][0]["reason_en"].as_str().unwrap();
+        assert!(en.starts_with("rule 1, “违法所得”, cell ? * ? != 1225"), "{en}");
         let misspelt = super::said(&::rules::audit(&TIERS.replace("<text>gain</text>", "<text>gian</text>")).unwrap());
         assert_eq!((&misspelt["ok"], &misspelt["unknown"][0]["table"]), (&json!(false), &json!("罚款")));
         assert!(misspelt["unknown"][0]["why"].as_str().unwrap().contains("“gian”"), "{misspelt}");

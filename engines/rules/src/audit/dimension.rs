@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use dsntk_feel::FeelScope;
 use dsntk_feel::values::Value as Feel;
 
-use super::Cuts;
+use super::linear::Path;
+use super::{Computing, Condition, Cuts, computed};
 use crate::model::grid::{Cell, Grid, with_tested};
 
 /// The most cells run on values, for one table.
@@ -114,6 +115,10 @@ pub(super) struct Dimension {
     pub(super) columns: Vec<usize>,
     /// How a witness calls it.
     pub(super) key: String,
+    /// The variable it is.
+    pub(super) about: Option<Path>,
+    /// The values of each column, where they are computed from the variable.
+    computed: Option<Vec<Vec<Feel>>>,
     /// Values, equal ones once; null, of which nothing is known, comes last.
     values: Vec<Feel>,
     /// When each would be tried one after another: a witness is what comes first so.
@@ -128,6 +133,10 @@ pub(super) struct Dimension {
     fitting: Vec<Rules>,
     /// The rules that may fit elsewhere than where they were tried.
     sampled: Rules,
+    /// The cells that compute with the tested value.
+    computing: Computing,
+    /// Their rules; all, if the allowed values do.
+    computing_rules: Rules,
 }
 
 impl Dimension {
@@ -135,10 +144,10 @@ impl Dimension {
     pub(super) fn new(
         grid: &Grid,
         scope: &FeelScope,
-        columns: Vec<usize>,
-        key: String,
+        condition: Condition,
         values: Vec<Feel>,
         sampled: Rules,
+        computing: Computing,
         tries: &mut usize,
     ) -> Result<Dimension, String> {
         let rules = grid.rules.len();
@@ -153,21 +162,26 @@ impl Dimension {
         if values.len() * rules.div_ceil(64) > MAX_WORDS {
             return Err("太大：格子里的值太多，请拆成几张表".to_owned());
         }
+        let of_column = |column: &usize| values.iter().map(|value| computed(grid, &condition, *column, scope, value)).collect();
+        let computed: Option<Vec<Vec<Feel>>> = condition.folded.then(|| condition.columns.iter().map(of_column).collect());
         let everywhere = vec![Run { first: 0, last: values.len() - 1 }];
         let mut runs = vec![everywhere; rules];
-        for column in &columns {
+        for (at, column) in condition.columns.iter().enumerate() {
+            let own = computed.as_ref().map_or(&values, |computed| &computed[at]);
+            let rises = |pair: &[Feel]| compare(&pair[0], &pair[1]).is_some_and(Ordering::is_le);
+            let ordered = ordered && (computed.is_none() || own[..own.len() - 1].windows(2).all(rises));
             let mut known: HashMap<&str, Vec<Run>> = HashMap::new();
             for (rule, row) in grid.rules.iter().enumerate() {
                 let Some(cell) = &row.cells[*column] else { continue };
                 let fits = match known.get(cell.text.as_str()) {
                     Some(fits) => fits,
                     None => {
-                        let bounds = bounds(cell, scope, &values, ordered);
+                        let bounds = bounds(cell, scope, own, ordered);
                         *tries += bounds.len();
                         if *tries > MAX_TRIES {
                             return Err(format!("太大：要试的格子超过 {MAX_TRIES} 次，请拆成几张表"));
                         }
-                        known.entry(cell.text.as_str()).or_insert(runs_of(cell, scope, &values, &bounds))
+                        known.entry(cell.text.as_str()).or_insert(runs_of(cell, scope, own, &bounds))
                     }
                 };
                 runs[rule] = shared(&runs[rule], fits).collect();
@@ -177,11 +191,69 @@ impl Dimension {
             runs.iter().enumerate().flat_map(|(rule, runs)| runs.iter().map(move |run| (*run, rule))).collect();
         begun.sort_by_key(|(run, _)| run.first);
         let fitting = fitting(&begun, values.len(), rules);
-        Ok(Dimension { columns, key, earliest: earliest(&turns), values, turns, runs, begun, fitting, sampled })
+        let mut computing_rules = Rules::none(rules);
+        for (rule, _) in &computing {
+            match rule {
+                Some(rule) => computing_rules.insert(*rule),
+                None => computing_rules = Rules::all(rules),
+            }
+        }
+        let Condition { columns, key, about, .. } = condition;
+        let earliest = earliest(&turns);
+        Ok(Dimension {
+            columns,
+            key,
+            about,
+            computed,
+            earliest,
+            values,
+            turns,
+            runs,
+            begun,
+            fitting,
+            sampled,
+            computing,
+            computing_rules,
+        })
     }
 
     pub(super) fn value(&self, place: usize) -> &Feel {
         &self.values[place]
+    }
+
+    /// The values of the columns that are computed from the variable.
+    pub(super) fn computed(&self, place: usize) -> impl Iterator<Item = (usize, &Feel)> {
+        let columns = self.computed.iter().flatten().map(move |values| &values[place]);
+        self.columns.iter().copied().zip(columns)
+    }
+
+    /// The cells that compute with the tested value.
+    pub(super) fn computing(&self) -> &Computing {
+        &self.computing
+    }
+
+    /// The rules of those cells.
+    pub(super) fn computing_rules(&self) -> &Rules {
+        &self.computing_rules
+    }
+
+    /// Whether two rules may fit the same value, were those that compute to fit any.
+    pub(super) fn may_meet(&self, one: usize, other: usize) -> bool {
+        let computes = |rule| self.computing_rules.has(rule);
+        match (computes(one), computes(other)) {
+            (false, false) => self.meets(one, other),
+            (true, true) => true,
+            (true, false) => !self.runs[other].is_empty(),
+            (false, true) => !self.runs[one].is_empty(),
+        }
+    }
+
+    /// Some places that both rules fit, what would be tried first coming first.
+    pub(super) fn some_common(&self, one: usize, other: usize, most: usize) -> Vec<usize> {
+        let mut places: Vec<usize> = shared(&self.runs[one], &self.runs[other]).flat_map(|run| run.first..=run.last).collect();
+        places.sort_by_key(|place| self.turns[*place]);
+        places.truncate(most);
+        places
     }
 
     /// The places a rule fits.
@@ -318,7 +390,8 @@ fn compare(a: &Feel, b: &Feel) -> Option<Ordering> {
 fn bounds(cell: &Cell, scope: &FeelScope, values: &[Feel], ordered: bool) -> Vec<usize> {
     let null = values.len() - 1;
     let known = &values[..null];
-    let mut cuts = Cuts::default();
+    let numeric = known.iter().all(|value| matches!(value, Feel::Number(_)));
+    let mut cuts = Cuts { numeric, ..Cuts::default() };
     cuts.add(cell, scope);
     if !ordered || cuts.uncertain || !cuts.values.iter().all(is_plain) {
         return (0..values.len()).collect();

@@ -101,7 +101,7 @@ impl Naive<'_> {
         };
         // Rules that compute are left out, and take nothing from others for sure.
         let is_sampled = |(condition, _): &(Condition, Vec<Feel>), rule| {
-            sampled(self.grid, condition, self.scope, &FeelContext::default()).has(rule)
+            sampled(self.grid, condition, self.scope, &FeelContext::default()).0.has(rule)
         };
         let exact = |rule: usize| self.conditions.iter().all(|condition| !is_sampled(condition, rule));
         let mut dead = Vec::new();

@@ -1,14 +1,14 @@
 //! 找 · overlaps, gaps and dead rules among the stretches of all conditions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use dsntk_feel::FeelScope;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{FeelScope, Name};
 use serde_json::{Map, Value};
 
 use super::dimension::{Dimension, Rules, Run};
-use super::{Gap, MOST, Overlap, variable};
+use super::{Computing, Gap, MOST, Overlap};
 use crate::model::grid::Grid;
 use crate::table::HitPolicy;
 use crate::value::shown;
@@ -42,27 +42,116 @@ pub(super) enum Never {
     Untried,
 }
 
+/// What may be there, and was not shown.
+#[derive(Default)]
+pub(super) struct Doubt {
+    /// An overlap, a gap, or a dead rule, where cells compute.
+    pub(super) overlap: bool,
+    pub(super) gap: bool,
+    pub(super) dead: bool,
+    /// An overlap or a gap at values that columns may not have together.
+    pub(super) tied_overlap: bool,
+    pub(super) tied_gap: bool,
+    /// These columns.
+    pub(super) tied: BTreeSet<usize>,
+    /// The cells that compute.
+    pub(super) computing: BTreeSet<(Option<usize>, usize)>,
+}
+
+/// How many values that two rules share are tried, of each condition that is tied to another.
+const MOST_COMMON: usize = 6;
+/// How many of them together.
+const MOST_TOGETHER: usize = 256;
+
 pub(super) struct Bounds<'a> {
     pub(super) grid: &'a Grid,
     pub(super) scope: &'a FeelScope,
     pub(super) choice: &'a FeelContext,
     pub(super) dimensions: &'a [Dimension],
+    /// The conditions that do not take any values together.
+    pub(super) tied: Vec<usize>,
+    /// The rules with a cell that computes.
+    computing: Rules,
 }
 
-impl Bounds<'_> {
+impl<'a> Bounds<'a> {
+    pub(super) fn new(grid: &'a Grid, scope: &'a FeelScope, choice: &'a FeelContext, dimensions: &'a [Dimension]) -> Bounds<'a> {
+        let mut computing = Rules::none(grid.rules.len());
+        dimensions.iter().for_each(|dimension| computing.add(dimension.computing_rules()));
+        let bounds = Bounds { grid, scope, choice, dimensions, tied: Vec::new(), computing };
+        Bounds { tied: bounds.find_tied(), ..bounds }
+    }
+
+    /// The cells that compute with the tested value.
+    pub(super) fn computing(&self) -> Computing {
+        self.dimensions.iter().flat_map(|dimension| dimension.computing().iter().copied()).collect()
+    }
+
     /// Values by name, the chosen ones of variables in cells among them.
     fn witness(&self, places: &[usize]) -> Map<String, Value> {
-        let chosen = self.choice.iter().map(|(name, value)| (name.to_string(), value));
-        let tried = self.dimensions.iter().zip(places).map(|(dimension, at)| (dimension.key.clone(), dimension.value(*at)));
-        chosen.chain(tried).map(|(name, value)| (name, shown(value))).collect()
+        let mut witness: Map<String, Value> = self.choice.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+        for (dimension, at) in self.dimensions.iter().zip(places) {
+            let computed: Vec<(usize, &Feel)> = dimension.computed(*at).collect();
+            match &dimension.about {
+                Some(path) if !computed.is_empty() => put(&mut witness, path, shown(dimension.value(*at))),
+                _ => drop(witness.insert(dimension.key.clone(), shown(dimension.value(*at)))),
+            }
+            for (column, value) in computed {
+                let column = &self.grid.columns[column];
+                if super::linear::variable(self.grid, &column.tree).is_none() {
+                    witness.entry(column.label.clone()).or_insert(shown(value));
+                }
+            }
+        }
+        witness
+    }
+
+    /// The values at these places as a finding shows them: of conditions that are tied to one another only what is found again
+    /// with variables.
+    fn shown(&self, places: &[usize], wanted: &dyn Fn(&[bool]) -> bool) -> Option<Map<String, Value>> {
+        if self.tied.is_empty() { Some(self.witness(places)) } else { self.confirmed(places, wanted) }
+    }
+
+    fn tied_columns(&self) -> impl Iterator<Item = usize> {
+        self.tied.iter().flat_map(|at| self.dimensions[*at].columns.iter().copied())
+    }
+
+    /// Whether rules that compute may fit what another rule fits, beyond what was found.
+    pub(super) fn doubtful_overlaps(&self, found: &[Overlap], doubt: &mut Doubt, work: &mut Work) -> Result<(), String> {
+        if !matches!(self.grid.policy, HitPolicy::Unique | HitPolicy::Any) || doubt.overlap {
+            return Ok(());
+        }
+        for one in self.computing.members() {
+            for other in (0..self.grid.rules.len()).filter(|other| *other != one) {
+                work.add(self.dimensions.iter().map(|dimension| dimension.runs(one).len() + dimension.runs(other).len()).sum())?;
+                let is_found = || found.iter().any(|overlap| overlap.rules == [one.min(other) + 1, one.max(other) + 1]);
+                if self.dimensions.iter().all(|dimension| dimension.may_meet(one, other)) && !is_found() {
+                    doubt.overlap = true;
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether there are values that only rules which compute may fit.
+    pub(super) fn doubtful_gaps(&self, doubt: &mut Doubt, work: &mut Work) -> Result<(), String> {
+        if self.computing.is_empty() || doubt.gap || self.grid.results.iter().all(|result| result.default.is_some()) {
+            return Ok(());
+        }
+        let mut sure = Rules::all(self.grid.rules.len());
+        self.computing.members().for_each(|rule| sure.remove(rule));
+        let known = self.dimensions.iter().map(Dimension::known).collect();
+        doubt.gap = !Search::run(self.dimensions, known, &sure, 1, work)?.is_empty();
+        Ok(())
     }
 
     /// Results of a rule where the witness holds.
     fn results(&self, rule: usize, places: &[usize]) -> Vec<Feel> {
         let mut context = FeelContext::default();
         for (dimension, at) in self.dimensions.iter().zip(places) {
-            if let Some(name) = variable(&self.grid.columns[dimension.columns[0]]) {
-                context.set_entry(name, dimension.value(*at).clone());
+            if let Some(path) = &dimension.about {
+                context.create_entries(path, dimension.value(*at).clone());
             }
         }
         self.scope.push(context);
@@ -83,7 +172,7 @@ impl Bounds<'_> {
         }
     }
 
-    pub(super) fn overlaps(&self, found: &mut Vec<Overlap>, work: &mut Work) -> Result<(), String> {
+    pub(super) fn overlaps(&self, found: &mut Vec<Overlap>, doubt: &mut Doubt, work: &mut Work) -> Result<(), String> {
         if !matches!(self.grid.policy, HitPolicy::Unique | HitPolicy::Any) {
             return Ok(());
         }
@@ -100,22 +189,69 @@ impl Bounds<'_> {
                 let Some(places) = both.collect::<Option<Vec<_>>>() else { continue };
                 let agree = self.grid.policy == HitPolicy::Any && self.results(one, &places) == self.results(other, &places);
                 let rules = [one + 1, other + 1];
-                if !agree && found.iter().all(|overlap| overlap.rules != rules) {
-                    found.push(Overlap { rules, witness: self.witness(&places) });
+                if agree || found.iter().any(|overlap| overlap.rules == rules) {
+                    continue;
+                }
+                match self.together(one, other, places, work)? {
+                    Some(witness) => found.push(Overlap { rules, witness }),
+                    None => {
+                        doubt.tied_overlap = true;
+                        doubt.tied.extend(self.tied_columns());
+                    }
                 }
             }
         }
         Ok(())
     }
 
+    /// Values that both rules fit, found again with variables where conditions are tied to one another.
+    fn together(
+        &self,
+        one: usize,
+        other: usize,
+        places: Vec<usize>,
+        work: &mut Work,
+    ) -> Result<Option<Map<String, Value>>, String> {
+        let both = |fits: &[bool]| fits[one] && fits[other];
+        let mut ways = vec![places];
+        for at in &self.tied {
+            let common = self.dimensions[*at].some_common(one, other, MOST_COMMON);
+            let with = |way: &Vec<usize>, place: usize| {
+                let mut way = way.clone();
+                way[*at] = place;
+                way
+            };
+            ways = ways.iter().flat_map(|way| common.iter().map(|place| with(way, *place)).collect::<Vec<_>>()).collect();
+            ways.truncate(MOST_TOGETHER);
+        }
+        for way in ways {
+            work.add(16 * self.grid.rules.len() + 64)?;
+            if let Some(witness) = self.shown(&way, &both) {
+                return Ok(Some(witness));
+            }
+        }
+        Ok(None)
+    }
+
     /// Values no rule fits, so many of them, where the table has no default.
-    pub(super) fn gaps(&self, most: usize, work: &mut Work) -> Result<Vec<Gap>, String> {
+    pub(super) fn gaps(&self, most: usize, doubt: &mut Doubt, work: &mut Work) -> Result<Vec<Gap>, String> {
         if self.grid.results.iter().all(|result| result.default.is_some()) {
             return Ok(Vec::new());
         }
         let known = self.dimensions.iter().map(Dimension::known).collect();
         let open = Search::run(self.dimensions, known, &Rules::all(self.grid.rules.len()), most, work)?;
-        Ok(open.iter().map(|places| Gap { witness: self.witness(places) }).collect())
+        let mut gaps = Vec::new();
+        for places in open {
+            match self.shown(&places, &|fits| !fits.contains(&true)) {
+                Some(witness) => gaps.push(Gap { witness }),
+                None => {
+                    doubt.tied_gap = true;
+                    doubt.tied.extend(self.tied_columns());
+                }
+            }
+        }
+        gaps.dedup();
+        Ok(gaps)
     }
 
     /// The rules that never decide, in their order.
@@ -163,6 +299,16 @@ impl Bounds<'_> {
             }
         }
         Ok(hiding)
+    }
+}
+
+/// Puts a value where its path leads: `{"applicant": {"age": 17}}`.
+fn put(into: &mut Map<String, Value>, path: &[Name], value: Value) {
+    let [name, rest @ ..] = path else { return };
+    if rest.is_empty() {
+        into.insert(name.to_string(), value);
+    } else if let Value::Object(inner) = into.entry(name.to_string()).or_insert_with(|| Value::Object(Map::new())) {
+        put(inner, rest, value);
     }
 }
 

@@ -19,13 +19,14 @@ use roxmltree::Node;
 use super::grid::Grid;
 use super::types::{Type, Types};
 use super::{Decision, Input, Need, Requirement, Service};
+use crate::blame::prepared;
 use crate::dmn::{lifted, over_tested};
-use crate::error::syntax;
+use crate::error::{said, syntax};
 use crate::expression::prepare;
 use crate::table::no;
 use crate::value::named_type;
 use crate::xml::{child, children, inner_text};
-use crate::{RuleError, guard};
+use crate::{RuleError, blame, guard};
 
 /// The longest chain of requirements, and the deepest nesting of boxed expressions.
 const MAX_DEPTH: usize = 40;
@@ -455,7 +456,7 @@ impl Boxed<'_, '_> {
                 plain(Box::new(move |scope: &FeelScope| match condition(scope) {
                     Feel::Boolean(true) => then(scope),
                     Feel::Boolean(false) => otherwise(scope),
-                    other => Feel::Null(Some(format!("condition is {}, not true or false", other.type_of()))),
+                    other => Feel::Null(Some(said(format!("条件要得出 true 或 false，现在是{}", blame::kind(&other))))),
                 }))
             }
             "filter" => {
@@ -480,7 +481,7 @@ impl Boxed<'_, '_> {
         }
         let text = inner_text(node).unwrap_or_default();
         let tree = self.reader.expression(&text, &self.place())?;
-        Ok((prepare(&tree)?, ClosureBuilder::from_node(&tree)))
+        Ok((prepared(&tree)?, ClosureBuilder::from_node(&tree)))
     }
 
     fn context(&mut self, node: Node, depth: usize) -> Result<Evaluator, RuleError> {
@@ -563,7 +564,7 @@ impl Boxed<'_, '_> {
                             return Feel::Null(Some(reason.to_string()));
                         }
                     }
-                    other => return Feel::Null(Some(format!("cannot iterate over {}", other.type_of()))),
+                    other => return Feel::Null(Some(said(format!("for 要的是列表，现在是{}", blame::kind(&other))))),
                 }
                 Feel::List(iterator.evaluate(scope, &body))
             }),

@@ -14,13 +14,14 @@ use roxmltree::Node;
 use super::build::{Reader, name};
 use super::types::Type;
 use super::{Step, trace};
+use crate::blame::prepared;
 use crate::dmn::{MAX_CELLS, UNORDERED, hit_policy, same_kind};
-use crate::error::{because, cut};
+use crate::error::{because, cut, ours, said};
 use crate::expression::prepare;
 use crate::table::{HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
 use crate::value::shown;
 use crate::xml::{child, children, described, inner_text};
-use crate::{Kind, MAX_STEPS, RuleError};
+use crate::{Kind, MAX_STEPS, RuleError, blame};
 
 pub(crate) struct Grid {
     pub(crate) called: String,
@@ -69,7 +70,7 @@ impl Outcome {
         match self.kind.fit(value.clone()) {
             Feel::Null(reason) if !value.is_null() => {
                 let value = cut(value.to_string());
-                Feel::Null(Some(format!("结果“{}”用不了 {value}：{}", self.name, because(reason))))
+                Feel::Null(Some(said(format!("结果“{}”用不了 {value}：{}", self.name, because(reason)))))
             }
             fitted => fitted,
         }
@@ -91,9 +92,15 @@ impl Cell {
         match with_tested(scope, value, || (self.test)(scope)) {
             Feel::Boolean(fits) => Ok(fits),
             other if !strict() => Ok(other.is_true()),
-            _ if value.is_null() => Err(NULL_TESTED.to_owned()),
-            Feel::Null(reason) => Err(because(reason)),
-            other => Err(format!("要得出 true 或 false，现在得出的是 {}", other.type_of())),
+            _ if value.is_null() => Err(match value {
+                // The column itself came to nothing, and says why.
+                Feel::Null(Some(reason)) if ours(reason) => because(Some(reason.clone())),
+                _ => NULL_TESTED.to_owned(),
+            }),
+            Feel::Null(reason) => {
+                Err(with_tested(scope, value, || blame::why(&self.tree, scope)).unwrap_or_else(|| because(reason)))
+            }
+            other => Err(format!("要得出 true 或 false，现在得出的是{}", blame::kind(&other))),
         }
     }
 }
@@ -133,7 +140,7 @@ impl Grid {
             columns.push(Column {
                 label,
                 kind: declared.feel.clone(),
-                value: prepare(&tree)?,
+                value: prepared(&tree)?,
                 tree,
                 text,
                 allowed: allowed?.flatten(),
@@ -193,7 +200,7 @@ impl Grid {
         let decided = self.decided(scope, &mut tried, &mut seen);
         let (value, hits, refused) = match decided {
             Ok((value, hits)) => (value, hits, None),
-            Err(no) => (Feel::Null(Some(no.reason())), Vec::new(), Some(no)),
+            Err(no) => (Feel::Null(Some(said(no.reason()))), Vec::new(), Some(no)),
         };
         trace::add(|| Step {
             table: self.called.clone(),
@@ -304,7 +311,7 @@ impl Grid {
             match &column.kept {
                 Some(kept) if !with_tested(scope, &value, || kept(scope).is_true()) => {
                     let value = cut(value.to_string());
-                    Feel::Null(Some(format!("结果“{}”是 {value}，不在这一列允许的值里", column.name)))
+                    Feel::Null(Some(said(format!("结果“{}”是 {value}，不在这一列允许的值里", column.name))))
                 }
                 _ => column.typed(value),
             }
@@ -337,7 +344,7 @@ impl Grid {
 fn result(text: &str, kind: &Type, reader: &Reader, place: &str) -> Result<Evaluator, RuleError> {
     let tree = reader.expression(text, place)?;
     same_kind(Kind::of_feel(&kind.feel), &tree, text, place)?;
-    prepare(&tree)
+    prepared(&tree)
 }
 
 /// Runs with the value as `?`.

@@ -26,11 +26,11 @@ pub(crate) use self::build::Reader;
 pub(crate) use self::build::name;
 use self::build::{Builder, Built, File, function, set};
 use self::types::Type;
-use crate::error::because;
+use crate::error::{because, said};
 use crate::expression::{call, within};
 use crate::table::{RuleRef, Tried};
 use crate::value::to_json;
-use crate::{RuleError, xml};
+use crate::{RuleError, blame, xml};
 
 /// A DMN model, read and ready.
 pub struct Model {
@@ -68,11 +68,11 @@ pub struct Step {
     /// The value of each condition column, by heading.
     pub seen: Vec<(String, Value)>,
     /// Why the table has no value.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "said")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "told")]
     pub refused: Option<RuleError>,
 }
 
-fn said<S: serde::Serializer>(refused: &Option<RuleError>, to: S) -> Result<S::Ok, S::Error> {
+fn told<S: serde::Serializer>(refused: &Option<RuleError>, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(&refused.as_ref().map(RuleError::to_string).unwrap_or_default())
 }
 
@@ -178,11 +178,11 @@ impl Model {
             }
         }
         let moment = day.map(Moment::parse).transpose()?;
-        let (value, steps) = trace::of(|| strictly(|| self.evaluate(decision, given, moment)));
+        let (value, steps) = trace::of(|| blame::afresh(|| strictly(|| self.evaluate(decision, given, moment))));
         let answer = match value {
             Ok(Feel::Null(reason)) => {
                 let refused = steps.iter().rev().filter_map(|step| step.refused.as_ref());
-                let same = refused.clone().find(|refused| Some(refused.reason()) == reason).cloned();
+                let same = refused.clone().find(|refused| Some(said(refused.reason())) == reason).cloned();
                 Err(same.unwrap_or_else(|| RuleError::null(reason)))
             }
             Ok(value) => to_json(&value).map(|json| (crate::value::written(&value), json)),
@@ -329,7 +329,7 @@ impl Input {
     fn value(&self, given: &FeelContext) -> Feel {
         match given.get_entry(&self.name) {
             Some(value) => self.kind.fit(value.clone()),
-            None => Feel::Null(Some(format!("'{}' is not given", self.name))),
+            None => Feel::Null(Some(said(format!("没有给出“{}”", self.name)))),
         }
     }
 }
@@ -341,7 +341,7 @@ impl Decision {
             return done.clone();
         }
         let Some(logic) = &self.logic else {
-            return Feel::Null(Some(format!("decision '{}' has no logic", self.name)));
+            return Feel::Null(Some(said(format!("决策“{}”没有写算法", self.name))));
         };
         let mut seen = self.known.clone();
         for Requirement { import, need } in &self.requirements {
@@ -394,7 +394,7 @@ impl Service {
         for decision in &self.given {
             let value = match given.get_entry(&decision.variable) {
                 Some(value) => decision.kind.fit(value.clone()),
-                None => Feel::Null(Some(format!("'{}' is not given", decision.variable))),
+                None => Feel::Null(Some(said(format!("没有给出“{}”", decision.variable)))),
             };
             done.insert(Arc::as_ptr(decision), value);
         }

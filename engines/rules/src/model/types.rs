@@ -10,11 +10,11 @@ use roxmltree::Node;
 use serde_json::Value;
 
 use super::build::{File, Reader};
-use crate::error::cut;
+use crate::error::{cut, said};
 use crate::table::{TESTED, no};
 use crate::value::{to_feel, wanted, xsd};
 use crate::xml::{child, children, inner_text, text_of};
-use crate::{Kind, RuleError};
+use crate::{Kind, RuleError, blame};
 
 /// The most parts of one type, types it refers to written out. A type that doubles at each reference would fill the memory.
 const MAX_PARTS: usize = 1000;
@@ -63,13 +63,13 @@ impl Type {
                 for (name, entry) in entries {
                     match given.get_entry(name) {
                         Some(value) => fitted.set_entry(name, entry.fit(value.clone())),
-                        None => return Feel::Null(Some(format!("缺“{name}”这一项"))),
+                        None => return Feel::Null(Some(said(format!("缺“{name}”这一项")))),
                     }
                 }
                 Feel::Context(fitted)
             }
             (Shape::Context(_), Feel::List(mut values)) if values.len() == 1 => return self.fit(values.remove(0)),
-            (Shape::Context(_), other) => Feel::Null(Some(format!("要的是一个对象 {{…}}，不是 {}", other.type_of()))),
+            (Shape::Context(_), other) => Feel::Null(Some(said(format!("要的是一个对象 {{…}}，不是{}", blame::kind(&other))))),
         };
         match &self.allowed {
             Some(allowed) if !value.is_null() => {

@@ -104,6 +104,19 @@ pub fn part<T>(steps: u64, run: impl FnOnce() -> T) -> T {
   value
 }
 
+/// Runs with steps of its own, and takes none of the run it stands in.
+pub fn aside<T>(steps: u64, run: impl FnOnce() -> T) -> T {
+  let before = METER.get();
+  METER.set(Meter {
+    running: true,
+    left: steps,
+    ..before
+  });
+  let value = run();
+  METER.set(before);
+  value
+}
+
 /// Sets strictness back even after a panic.
 struct Before(bool);
 
