@@ -144,6 +144,13 @@ pub struct Issued {
     /// What was not read, as the officer who issued it saw it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Passed>,
+    /// Names of leads and of members of a group that are in no row of the table of agencies: the office was asked, and says that there
+    /// are such units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<String>,
+    /// The day by which a unit that the notice names as a participant confirms or objects; none in the acts of before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<NaiveDate>,
     /// What was read as a task and is none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<Passed>,
@@ -302,7 +309,18 @@ pub enum AssignmentAct {
     /// The office saw that a finding is put right.
     FindingClosed { nth: u32, reason: String },
     /// The office said whom a collective name of the notice means in this task (F142).
-    MembersNamed { group: String, members: Vec<String> },
+    MembersNamed {
+        group: String,
+        members: Vec<String>,
+        /// Those of them that are in no row of the table of agencies, as the office confirmed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unlisted: Vec<String>,
+        /// The day by which they confirm or object, where the group takes part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<NaiveDate>,
+    },
+    /// 补一个按期的报告 · after the issue the office set a period in which each lead unit reports, and said why.
+    ReportingAdded { time: TimeNamed, reason: String },
     /// The office set a day anew for what was over when the notice was issued.
     DaySet { duty: String, day: NaiveDate, reason: String },
     /// The office found it done; nobody else can close it.

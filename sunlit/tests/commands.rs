@@ -257,6 +257,8 @@ fn d1_the_notice_of_2012_is_told_with_its_requirements_units_and_the_day_a_satur
     assert_eq!((&by["date"], &by["due"], &by["why_moved"]), (&"2012-06-30".into(), &"2012-07-02".into(), &"星期六".into()));
     let units = said["units"].as_array().unwrap();
     assert_eq!((units.len(), &units[0]["stands_for"]["is"]), (46, &"agency".into()));
+    assert!(by["why_moved_en"] == "Saturday" && said["en"].as_str().unwrap().starts_with("tasks: 40;"), "{}", said["en"]);
+    assert!(units.iter().any(|unit| unit["zh"] == "统称" && unit["en"] == "a group"));
     let (_, csv, _) = run(&["directive", "read", file, "--csv"], "");
     assert!(csv.lines().any(|row| row.contains("2012-06-30") && row.ends_with(",2012-07-02,星期六")), "{csv}");
 }

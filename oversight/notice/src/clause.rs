@@ -3,7 +3,7 @@
 
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{Agencies, is_collective, is_list, is_nothing, leading, list, names_one, sure};
+use crate::units::{Agencies, is_collective, is_list, is_nothing, key, leading, list, names_one, sure};
 use crate::unread::{Unread, Why};
 use crate::{Date, Span, Unit};
 
@@ -177,6 +177,22 @@ pub(crate) fn says_who(words: Piece<'_>, tasks: bool) -> Option<Piece<'_>> {
     };
     let says = |sentence: &Piece<'_>| (labelled(*sentence) || !tasks && loose(*sentence)) && names_one(*sentence);
     words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(says)
+}
+
+/// The sentence of a task, beside its clause, that brings units in which the clause does not name: 会同省审计厅制定办法.
+pub(crate) fn joins_others<'a>(words: Piece<'a>, clause: &Clause<'_>) -> Option<Piece<'a>> {
+    const JOINS: [&str; 3] = ["会同", "协助", "协同"];
+    let named = |part: Piece<'_>| {
+        let text = key(&part.text());
+        clause.lead_units.iter().chain(&clause.participating_units).any(|unit| text.contains(&key(&unit.name)))
+    };
+    let brings = |sentence: &Piece<'a>| {
+        let joins = JOINS.iter().find_map(|word| Some(sentence.after(sentence.find(word)? + word.chars().count())));
+        let Some(rest) = joins else { return false };
+        let rest = rest.before(rest.position(|c| matches!(c, '，' | '：')).unwrap_or(rest.len()));
+        rest.split(|c| matches!(c, '、' | '和' | '及' | '与')).into_iter().any(|part| names_one(part) && !named(part))
+    };
+    words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(brings)
 }
 
 /// A label with its value.

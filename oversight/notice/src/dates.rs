@@ -218,7 +218,8 @@ fn leaves_a_time(piece: Piece<'_>, dates: &[Date]) -> bool {
 pub(crate) fn missed(piece: Piece<'_>, dates: &[Date], told: &[Unread]) -> Vec<Unread> {
     const WORDS: [&str; 7] = ["上半年", "下半年", "季度", "年中", "日内", "月内", "年内"];
     /// 季度通报, 上半年工作总结, 近年中央文件: no time for the task.
-    const NAMES: [&str; 14] = ["报", "例会", "通报", "考核", "分析", "会议", "工作", "总结", "末", "初", "央", "国", "小", "瓦"];
+    const NAMES: [&str; 15] =
+        ["期", "报", "例会", "通报", "考核", "分析", "会议", "工作", "总结", "末", "初", "央", "国", "小", "瓦"];
     let from = piece.span().from;
     let taken = |at: usize, to: usize| {
         let spans = dates.iter().map(|date| date.words.at).chain(told.iter().map(|told| told.words.at));
@@ -232,9 +233,19 @@ pub(crate) fn missed(piece: Piece<'_>, dates: &[Date], told: &[Unread]) -> Vec<U
         // 2011年上半年 was read as what is over; 每季度, 按季度 are periods.
         let before = at.checked_sub(1).and_then(|at| piece.at(at));
         let coming = ["今年", "本年", "当年", "明年"].iter().any(|year| piece.before(at).ends_with(year));
-        let other = !coming
-            && !word.ends_with('内')
-            && before.is_some_and(|c| matches!(c, '年' | '每' | '按' | '逐' | '分' | '各' | '近' | '前' | '上' | '个'));
+        // 2013年中, 2013年年中 are the middle of a year; 一年中 is the course of one.
+        let numbers = |c: &&char| c.is_ascii_digit() || numeral_digit(**c).is_some();
+        let year = piece.before(at).chars();
+        let year = year.strip_suffix(&['年']).unwrap_or(year).iter().rev().take_while(numbers).count() >= 2;
+        let other = if *word == "年中" {
+            !year
+                && before.is_some_and(|c| matches!(c, '年' | '去' | '前' | '上' | '全' | '几' | '每' | '历' | '一' | '两'))
+                && !coming
+        } else {
+            !coming
+                && !word.ends_with('内')
+                && before.is_some_and(|c| matches!(c, '年' | '每' | '按' | '逐' | '分' | '各' | '近' | '前' | '上' | '个'))
+        };
         if !other && !NAMES.iter().any(|name| piece.after(to).starts_with(name)) && !taken(at, to) {
             let number = |c: &&char| **c == '第' || c.is_ascii_digit() || numeral_digit(**c).is_some();
             let counted = piece.before(at).chars().iter().rev().take_while(number).count();

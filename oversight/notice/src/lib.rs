@@ -28,7 +28,7 @@ pub use notice::{Assignment, Format, Heading, Notice, Reporting, Requirement, So
 pub use province::{elsewhere, in_province, province};
 pub use render::Layout;
 pub use trouble::{LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Trouble};
-pub use units::{Agencies, Agency, Resolved, is_collective};
+pub use units::{Agencies, Agency, OtherYears, Resolved, is_collective};
 pub use unread::{Unread, Why};
 
 /// The date type of the signatures here.
@@ -37,5 +37,12 @@ pub use ::calendar::NaiveDate;
 /// Reads a notice from the bytes of a file: text, .docx, a web page or a PDF with text, told by the content.
 pub fn read(bytes: &[u8]) -> Result<Notice, Trouble> {
     let taken = source::source(bytes)?;
-    Ok(reading::read(taken))
+    Ok(reading::read(taken, None))
+}
+
+/// Reads it as a notice signed on that day, whatever its own words say: times that follow from the signature follow from that day. What
+/// [`Notice::signed`] holds stays what was read.
+pub fn read_as_signed(bytes: &[u8], on: NaiveDate) -> Result<Notice, Trouble> {
+    let taken = source::source(bytes)?;
+    Ok(reading::read(taken, Some(on)))
 }

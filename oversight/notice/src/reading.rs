@@ -1,7 +1,7 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, clauses, says_who};
+use crate::clause::{Clause, Form, clauses, joins_others, says_who};
 use crate::dates;
 use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
@@ -9,23 +9,29 @@ use crate::outline::{self, Outline, Style, mark, nearest};
 use crate::requirement::{self, Asked};
 use crate::source::Taken;
 use crate::table::Table;
+use crate::units::Agencies;
 use crate::unread::{Unread, Why};
 use crate::{Assignment, Date, DateKind, Heading, Notice, Span, units};
+use calendar::NaiveDate;
+use chrono::Datelike;
 use std::collections::HashSet;
 
-/// Reads what was taken out of a file.
-pub(crate) fn read(Taken { source, hidden, turned }: Taken) -> Notice {
+/// Reads what was taken out of a file; `on` is the day it was signed, where somebody knows better than its words.
+pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Option<NaiveDate>) -> Notice {
+    mend(&mut source.lines);
     let lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
     let mut unread = Vec::new();
     let frame = frame(&lines, &mut unread);
     let nothing = |line: &u32| crate::Words { text: String::new(), at: Span { line: *line, from: 0, to: 0 } };
     unread.extend(hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
+    unread.extend(joined.iter().map(|(line, words)| Why::PageEnd.of(crate::Words { text: words.clone(), ..nothing(line) })));
     unread.extend(turned.iter().map(|line| Why::Turned.of(nothing(line))));
     let mut reading = Reading {
-        dates: dates::Reader { year: frame.year(), signed: frame.signed_on(), deadline: false },
+        dates: dates::Reader { year: on.map(|on| on.year()).or(frame.year()), signed: on.or(frame.signed_on()), deadline: false },
         outline: Outline::default(),
         table: None,
         flat: false,
+        headed: None,
         loose: Vec::new(),
         last_clause: None,
         in_attachments: false,
@@ -39,10 +45,11 @@ pub(crate) fn read(Taken { source, hidden, turned }: Taken) -> Notice {
             reading.line(line);
         }
     }
+    let year = reading.dates.year;
     let mut notice = reading.finish(lines.iter().find(|line| !line.whole().trim().is_empty()));
     let preamble = lines.iter().skip(frame.body).map(Line::whole).take_while(|line| mark(*line).is_none());
     notice.basis = preamble.flat_map(document_numbers).map(Piece::words).collect();
-    Notice {
+    let mut notice = Notice {
         title: frame.title,
         issuer: frame.issuer,
         document_no: frame.document_no,
@@ -50,7 +57,81 @@ pub(crate) fn read(Taken { source, hidden, turned }: Taken) -> Notice {
         addressees: frame.addressees,
         source,
         ..notice
+    };
+    other_years(&mut notice, year);
+    notice
+}
+
+/// 断行 · puts together what a soft break took apart, where that is certain: a bracket of units that is open at the end of a line and
+/// closed on one of the next, none of which begins with a number. The lines keep their numbers: what went up leaves an empty line.
+fn mend(lines: &mut [String]) {
+    for at in 0..lines.len() {
+        let goes_on = |text: &str| text.contains(['（', '(']) && open_units(text);
+        let Some(more) = Some(at).filter(|_| goes_on(&lines[at])).and_then(|at| closing_line(lines, at)) else { continue };
+        let (above, below) = lines.split_at_mut(at + 1);
+        let whole = &mut above[at];
+        whole.truncate(whole.trim_end().len());
+        for line in &mut below[..more] {
+            whole.push_str(line.trim());
+            line.clear();
+        }
     }
+}
+
+/// Lines over which a bracket may be broken.
+const MOST_BROKEN: usize = 3;
+
+/// How many lines below one with an open bracket close it; none where one of them may begin something else.
+fn closing_line(lines: &[String], at: usize) -> Option<usize> {
+    let mut whole = lines[at].clone();
+    for more in 1..=MOST_BROKEN {
+        let line = lines.get(at + more)?.trim();
+        let words = Line::new(0, line);
+        let begins_anew =
+            line.is_empty() || line.contains('\t') || mark(words.whole()).is_some() || line.chars().count() > LONGEST_BROKEN;
+        if begins_anew {
+            return None;
+        }
+        whole.push_str(line);
+        if !open_units(&whole) {
+            return Some(more);
+        }
+    }
+    None
+}
+
+/// Characters of the longest line that goes on with a bracket.
+const LONGEST_BROKEN: usize = 300;
+
+/// Whether the last bracket of a line that is open says who leads or takes part, and no sentence ends in it.
+fn open_units(text: &str) -> bool {
+    let mut open = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '（' | '(' | '[' | '〔' | '【' => open.push(at),
+            '）' | ')' | ']' | '〕' | '】' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    let Some(inside) = open.first().map(|at| &text[*at..]) else { return false };
+    let names = ["单位", "部门", "牵头", "负责", "配合"].iter().any(|word| inside.contains(word));
+    names && !inside.contains('。') && !text.contains('\t')
+}
+
+/// 名称和年份 · names the units whose names are not of the year of the notice, each once. Of another province nobody here knows.
+fn other_years(notice: &mut Notice, year: Option<i32>) {
+    let ours = notice.province().is_none_or(|province| province == Agencies::PROVINCE);
+    let Some(year) = year.filter(|_| ours) else { return };
+    let mut seen = HashSet::new();
+    let units = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
+    let told = |unit: &crate::Unit| {
+        let (zh, en) = Agencies::anhui().other_years(&unit.name, year)?.told(&unit.name, year);
+        let words = crate::Words { text: unit.name.clone(), at: unit.at };
+        Some(Unread { zh, en, ..Why::OtherYears.of(words) })
+    };
+    let told: Vec<Unread> = units.filter(|unit| seen.insert(unit.name.as_str())).filter_map(told).collect();
+    notice.unread.extend(told);
+    notice.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
 }
 
 /// A paragraph without a clause of units.
@@ -70,6 +151,8 @@ struct Reading<'a> {
     table: Option<Table<'a>>,
     /// Below the head of a table whose cells nothing parts.
     flat: bool,
+    /// The task of a heading that names its units, whose words may stand in the paragraphs below.
+    headed: Option<Headed<'a>>,
     loose: Vec<Loose<'a>>,
     /// The line of the clause that was read last, if it closed what stood on lines before it: more of it may follow.
     last_clause: Option<Open>,
@@ -80,6 +163,15 @@ struct Reading<'a> {
     first_task: Option<u32>,
     assignments: Vec<Assignment>,
     unread: Vec<Unread>,
+}
+
+/// 标题下的段落 · a heading that names the units of what stands below it: 推进信息公开（牵头单位：省财政厅）.
+#[derive(Clone, Copy)]
+struct Headed<'a> {
+    node: u32,
+    title: Piece<'a>,
+    /// A paragraph below it was taken.
+    filled: bool,
 }
 
 /// The assignment that the clause before may still add to.
@@ -132,7 +224,7 @@ impl<'a> Reading<'a> {
 
     /// A line that begins with a number: a heading, a heading with its paragraph, or a task.
     fn numbered(&mut self, mark: &outline::Mark<'a>) {
-        self.last_clause = None;
+        (self.last_clause, self.headed) = (None, None);
         let mut told = Vec::new();
         let found = clauses(mark.rest, self.dates, &mut told);
         let (title, body) = match (run_in(mark.rest, &found, self.dates), found.is_empty()) {
@@ -144,7 +236,10 @@ impl<'a> Reading<'a> {
         match body.filter(|body| !body.is_empty()) {
             Some(body) if title.is_none() => {
                 self.unread.extend(told);
+                let names_units = heading_of(body, &found);
                 self.divide(body, found);
+                let (node, _) = self.outline.ids();
+                self.headed = names_units.map(|title| Headed { node, title, filled: false });
             }
             Some(body) => self.paragraph(body),
             None => {}
@@ -185,9 +280,10 @@ impl<'a> Reading<'a> {
 
     /// Takes a paragraph apart by its clauses.
     fn divide(&mut self, words: Piece<'a>, mut clauses: Vec<Clause<'a>>) {
-        if clauses.is_empty() && self.goes_on(words) {
+        if clauses.is_empty() && (self.goes_on(words) || self.below(words)) {
             return;
         }
+        self.headed = None;
         let alone = clauses.len() == 1;
         if alone && clauses[0].form == Form::Closing && is_bare(words.before(start(words, clauses[0].whole))) {
             let clause = clauses.remove(0);
@@ -228,6 +324,36 @@ impl<'a> Reading<'a> {
         let Some(last) = self.assignments.last_mut() else { return false };
         let units = if open.joined { &mut last.participating_units } else { &mut last.lead_units };
         units.extend(units::list(words, true, &mut self.unread));
+        true
+    }
+
+    /// A paragraph below a heading that names the units is the text of that task, and the heading its name; one that says who must do
+    /// what asks it of others.
+    fn below(&mut self, words: Piece<'a>) -> bool {
+        const OF_ALL: [&str; 8] = ["本通知", "本方案", "本意见", "通知", "附", "上述", "以上", "以下"];
+        let (node, _) = self.outline.ids();
+        let others = || requirement::says_who_must(words) || OF_ALL.iter().any(|word| words.starts_with(word));
+        let Some(headed) = self.headed.filter(|headed| headed.node == node && !others()) else { return false };
+        let told = self.unread.len();
+        let read = self.dates.read(words, &mut self.unread);
+        let missed = dates::missed(words, &read, &self.unread[told..]);
+        self.unread.extend(missed);
+        self.unread.extend(says_who(words, true).map(|words| Why::Who.at(words)));
+        let Some(task) = self.assignments.last_mut() else { return false };
+        if headed.filled {
+            task.text.push('\n');
+        } else {
+            task.heading = headed.title.text();
+            if let Some(own) = task.headings.last_mut() {
+                (own.title, own.at) = (headed.title.text(), headed.title.span());
+            }
+            task.text.clear();
+            task.text_at.clear();
+        }
+        task.text.push_str(&words.text());
+        task.text_at.push(words.span());
+        task.dates.extend(read);
+        self.headed = Some(Headed { filled: true, ..headed });
         true
     }
 
@@ -299,8 +425,10 @@ impl<'a> Reading<'a> {
                 }
                 _ => vec![*part],
             };
-            let who = besides.into_iter().filter_map(|words| says_who(words, true));
-            self.unread.extend(who.map(|words| Why::Who.at(words)));
+            for words in besides {
+                let who = says_who(words, true).or_else(|| joins_others(words, &clause).filter(|_| !self.has_told_of(words)));
+                self.unread.extend(who.map(|words| Why::Who.at(words)));
+            }
         }
         dates.extend(clause.dates);
         let past = |date: &&Date| date.kind == DateKind::By && date.date < self.dates.signed;
@@ -320,6 +448,13 @@ impl<'a> Reading<'a> {
             participating_units: clause.participating_units,
             dates,
         });
+    }
+
+    /// Whether it was told just now that the units in these words were left out.
+    fn has_told_of(&self, words: Piece<'a>) -> bool {
+        let at = words.span();
+        let here = |told: &Span| told.line == at.line && at.from <= told.from && told.to <= at.to;
+        self.unread.iter().rev().take(8).any(|told| told.why == Why::Participants && here(&told.words.at))
     }
 
     /// A line of cells: the head of a table, or a row of the one that is open.
@@ -422,6 +557,15 @@ fn words_of(assignment: &Assignment) -> crate::Words {
     let at = assignment.text_at.first().copied().unwrap_or_default();
     let text = assignment.text.chars().take((at.to - at.from) as usize).collect();
     crate::Words { text, at }
+}
+
+/// The words of a numbered line that is no more than a name and the units in brackets behind it.
+fn heading_of<'a>(body: Piece<'a>, clauses: &[Clause<'a>]) -> Option<Piece<'a>> {
+    let [clause] = clauses else { return None };
+    let at = start(body, clause.whole);
+    let ends = clause.form == Form::Closing && is_bare(body.after(at + clause.whole.len()));
+    let title = trimmed(body.before(at));
+    (ends && clause.whole.at(0) == Some('（') && !title.ends_with("。")).then(|| outline::title(title)).flatten()
 }
 
 /// Splits a paragraph that begins with its own heading, if its clauses leave words of the task behind it. A sentence that says when

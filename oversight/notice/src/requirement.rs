@@ -87,6 +87,11 @@ fn sentences(words: Piece<'_>) -> Vec<Piece<'_>> {
 /// Characters of the longest name of those who must do something.
 const LONGEST_WHO: usize = 24;
 
+/// Whether a paragraph opens with who must do it: 各单位要….
+pub(crate) fn says_who_must(words: Piece<'_>) -> bool {
+    sentences(words).first().is_some_and(|sentence| responsible(*sentence).is_some())
+}
+
 /// Who must do what a sentence asks: what stands before its 要, 应, 将.
 fn responsible(sentence: Piece<'_>) -> Option<Piece<'_>> {
     if let Some(rest) = ["请", "望"].into_iter().find(|word| sentence.starts_with(word)).map(|_| sentence.after(1)) {

@@ -16,11 +16,13 @@ pub(crate) struct Taken {
     pub hidden: Vec<u32>,
     /// Lines, from 1, out of which marks were taken that turn the direction of the words behind them.
     pub turned: Vec<u32>,
+    /// Lines, from 1, in which a page of a PDF goes on with the one before it and may not, with the words that meet there.
+    pub joined: Vec<(u32, String)>,
 }
 
 impl From<Source> for Taken {
     fn from(source: Source) -> Taken {
-        Taken { source, hidden: Vec::new(), turned: Vec::new() }
+        Taken { source, hidden: Vec::new(), turned: Vec::new(), joined: Vec::new() }
     }
 }
 
@@ -31,7 +33,7 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
     }
     let begins = |magic: &[u8]| bytes.starts_with(magic);
     let mut taken = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
-        pdf::read(bytes)?.into()
+        pdf::read(bytes)?
     } else if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
         docx::read(bytes)?
     } else if begins(b"\xD0\xCF\x11\xE0") {
@@ -98,7 +100,7 @@ impl Lines {
         let last = self.lines.len().max(1) as u32;
         self.hidden.iter_mut().for_each(|line| *line = (*line).clamp(1, last));
         self.hidden.dedup();
-        Taken { source: Source { format, lines: self.lines }, hidden: self.hidden, turned: Vec::new() }
+        Taken { source: Source { format, lines: self.lines }, hidden: self.hidden, turned: Vec::new(), joined: Vec::new() }
     }
 
     /// Counts bytes that are kept somewhere on the way here.

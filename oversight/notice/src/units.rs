@@ -379,8 +379,60 @@ pub enum Resolved<'a> {
     Agency(Agency<'a>),
     /// A group; it is spelt out task by task.
     Collective,
+    /// A name that there was not yet on that day, of a body that came later.
+    OtherYears(OtherYears<'a>),
     /// Not in the table, or not yet on that day.
     Unknown,
+}
+
+/// A name of the table that no body bore in the year that was asked for: 省市场监管局 in 2016, 省地税局 in 2021.
+#[derive(Serialize, Clone, Debug, PartialEq, Eq)]
+pub struct OtherYears<'a> {
+    /// The row by which it is known whatever the year, as [`Agency::key`].
+    pub key: &'a str,
+    /// The year of the reform since which there is such a name; none where it ended before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<i32>,
+    /// The year of the reform in which it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<i32>,
+    /// Who had these duties in that year, in full: those before it, or those after it. Empty where there was nobody, or nobody is known.
+    pub then: Vec<&'a str>,
+}
+
+impl OtherYears<'_> {
+    /// What is told of it, in Chinese and in English.
+    pub fn told(&self, name: &str, year: i32) -> (String, String) {
+        let then = self.then.join("、");
+        match (self.from, self.until, then.is_empty()) {
+            (Some(from), _, true) => (
+                format!("“{name}”{from} 年才有。请核对名称和年份"),
+                format!("by the table of agencies there is “{name}” only since {from}; look over the name and the year"),
+            ),
+            (Some(from), _, false) => (
+                format!("“{name}”{from} 年才有，{year} 年这些事归：{then}。请核对名称和年份"),
+                format!(
+                    "by the table of agencies there is “{name}” only since {from}; in {year} its duties were with: {then}; look over the name and the year"
+                ),
+            ),
+            (None, until, true) => {
+                let until = until.unwrap_or(year);
+                (
+                    format!("“{name}”{until} 年已经改组。请核对名称和年份"),
+                    format!("by the table of agencies “{name}” was reorganised in {until}; look over the name and the year"),
+                )
+            }
+            (None, until, false) => {
+                let until = until.unwrap_or(year);
+                (
+                    format!("“{name}”{until} 年已经改组，{year} 年这些事归：{then}。请核对名称和年份"),
+                    format!(
+                        "by the table of agencies “{name}” was reorganised in {until}; in {year} its duties were with: {then}; look over the name and the year"
+                    ),
+                )
+            }
+        }
+    }
 }
 
 /// An agency as it was on the day that was asked for.
@@ -407,6 +459,8 @@ pub struct Agencies {
     rows: Vec<Row>,
     /// Folded name → row.
     index: HashMap<String, usize>,
+    /// Folded name → the columns of years in which some body bears it: 2012, 2018, now.
+    eras: HashMap<String, [bool; 3]>,
 }
 
 #[derive(Deserialize)]
@@ -420,8 +474,31 @@ struct Row {
     confidence: String,
 }
 
+impl Row {
+    fn cells(&self) -> [&str; 3] {
+        [&self.full_name_2012, &self.successor_2018, &self.successor_present]
+    }
+
+    /// The full names in one of its cells, folded.
+    fn keys(&self, era: usize) -> Vec<String> {
+        full_names(self.cells()[era]).map(key).collect()
+    }
+}
+
 /// Institutional reforms after which the table's next column holds: 2018, and that of 2023–2024.
 const REFORMS: [i32; 2] = [2018, 2024];
+
+/// The columns whose names a notice of a year may use. A reform takes a while: that of 2018 lasted into 2019, that of 2024 began in 2023,
+/// and while it lasts both names are right.
+fn eras(year: i32) -> std::ops::RangeInclusive<usize> {
+    match year {
+        ..2018 => 0..=0,
+        2018..=2019 => 0..=1,
+        2020..=2022 => 1..=1,
+        2023..=2024 => 1..=2,
+        _ => 2..=2,
+    }
+}
 
 static ANHUI: LazyLock<Agencies> = LazyLock::new(|| {
     Agencies::from_csv(include_str!("../../../reference/agencies-2012.csv"), include_str!("../data/short-names.csv"))
@@ -437,10 +514,23 @@ impl Agencies {
         &ANHUI
     }
 
-    /// Reads a table: `agencies` with the columns of `reference/agencies-2012.csv`, `short_names` with `short,abbreviation`.
+    /// Reads a table: `agencies` with the columns of `reference/agencies-2012.csv`, `short_names` with
+    /// `short,abbreviation,from,until`: the years of the reforms between which a short name is right, empty where none bounds it.
     pub fn from_csv(agencies: &str, short_names: &str) -> Result<Agencies, csv::Error> {
         let rows: Vec<Row> = csv::Reader::from_reader(agencies.as_bytes()).deserialize().collect::<Result<_, _>>()?;
         let mut index = HashMap::new();
+        let mut eras: HashMap<String, [bool; 3]> = HashMap::new();
+        for row in &rows {
+            let is = |era: usize| !row.keys(era).is_empty();
+            // A short name lasts as long as the full one it is short for, and where nobody knows what came after.
+            let first = (0..3).find(|era| is(*era)).unwrap_or(0);
+            let same = |era: usize| row.keys(era).iter().any(|name| row.keys(first).contains(name));
+            let short = eras.entry(key(&row.abbreviation)).or_default();
+            (first..3).for_each(|era| short[era] |= same(era) || !is(era) || row.confidence != SURE);
+            for era in 0..3 {
+                row.keys(era).into_iter().for_each(|name| eras.entry(name).or_default()[era] = true);
+            }
+        }
         // A short name is surest, then the full one of 2012, then those that came later; the first to come keeps it.
         for (at, row) in rows.iter().enumerate() {
             index.insert(key(&row.abbreviation), at);
@@ -457,12 +547,17 @@ impl Agencies {
             }
         }
         for record in csv::Reader::from_reader(short_names.as_bytes()).deserialize() {
-            let (short, abbreviation): (String, String) = record?;
+            let (short, abbreviation, from, until): (String, String, Option<i32>, Option<i32>) = record?;
             if let Some(at) = index.get(&key(&abbreviation)).copied() {
                 index.entry(key(&short)).or_insert(at);
+                let of = eras.entry(key(&short)).or_default();
+                let begins = [i32::MIN, REFORMS[0], REFORMS[1]];
+                let within =
+                    |era: usize| from.is_none_or(|from| begins[era] >= from) && until.is_none_or(|until| begins[era] < until);
+                (0..3).for_each(|era| of[era] |= within(era));
             }
         }
-        Ok(Agencies { rows, index })
+        Ok(Agencies { rows, index, eras })
     }
 
     fn knows(&self, name: &str) -> bool {
@@ -476,6 +571,9 @@ impl Agencies {
         };
         if row.kind == "统称" {
             return Resolved::Collective;
+        }
+        if let Some(other) = self.other_years(name, on.year()).filter(|other| other.from.is_some()) {
+            return Resolved::OtherYears(other);
         }
         let reforms = REFORMS.iter().filter(|year| on.year() >= **year).count();
         let name = [&row.full_name_2012, &row.successor_2018, &row.successor_present][reforms];
@@ -492,6 +590,35 @@ impl Agencies {
             note: &row.change_note,
             confidence: &row.confidence,
         })
+    }
+
+    /// A name that is of other years than that one, with who had its duties then: of a merged body all those it was made of. One that
+    /// ended still [resolves](Agencies::resolve) to who came after it; where that is not sure, nothing is said.
+    pub fn other_years(&self, name: &str, year: i32) -> Option<OtherYears<'_>> {
+        let row = self.index.get(&key(name)).map(|at| &self.rows[*at]).filter(|row| row.kind != "统称")?;
+        let borne = self.eras.get(&key(name))?;
+        let asked = eras(year);
+        if asked.clone().any(|era| borne[era]) {
+            return None;
+        }
+        let (first, last) = (borne.iter().position(|borne| *borne)?, borne.iter().rposition(|borne| *borne)?);
+        let (asked, early) = (*asked.end(), first > *asked.end());
+        if !early && row.confidence != SURE {
+            return None;
+        }
+        // Of a name that came later: everybody whose duties went to who bears it; of one that ended: who has them since.
+        let bearers = if early { row.keys(first) } else { Vec::new() };
+        let of =
+            |other: &&Row| other.abbreviation == row.abbreviation || other.keys(first).iter().any(|name| bearers.contains(name));
+        let mut then: Vec<&str> = Vec::new();
+        for name in self.rows.iter().filter(of).flat_map(|row| full_names(row.cells()[asked])) {
+            if !then.contains(&name) {
+                then.push(name);
+            }
+        }
+        let reform = |era: usize| era.checked_sub(1).map(|at| REFORMS[at]);
+        let (from, until) = if early { (reform(first), None) } else { (None, reform(last + 1)) };
+        Some(OtherYears { key: &row.abbreviation, from, until, then })
     }
 
     /// The [`Agency::key`] by which a unit is known whatever the year; `None` for a group and for what is in no row.
@@ -530,6 +657,9 @@ impl Agencies {
 /// So many names are looked at for three agencies: one may have several that are near.
 const MOST_NEAR: usize = 12;
 
+/// The table's word for a succession that is sure.
+const SURE: &str = "高";
+
 /// The table's word for a succession that nobody has checked.
 const UNCHECKED: &str = "未核";
 
@@ -540,7 +670,7 @@ fn full_names(cell: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A name without what is said or left out at will: 安徽省人民政府政务服务中心 and 省政务服务中心 are the same.
-fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     let name = name.trim().replace("安徽省", "省").replace("中共", "").replace("人民政府", "政府");
     let name = name.strip_prefix("省政府").filter(|rest| !rest.is_empty()).map_or(name.clone(), |rest| format!("省{rest}"));
     name.replace("委员会", "委").replace("办公室", "办").replace(['和', '与', '(', ')', '（', '）'], "")

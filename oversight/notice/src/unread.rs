@@ -73,6 +73,10 @@ pub enum Why {
     TooManyDates,
     /// A task has more units than a task can have.
     TooManyUnits,
+    /// A unit whose name is not of the year of the notice.
+    OtherYears,
+    /// The end of a page of a PDF met the head of the next: one paragraph or two.
+    PageEnd,
     /// Words that the file hides from its readers.
     Hidden,
     /// Marks that turn the direction of words: what the file shows is not what stands in it.
@@ -138,6 +142,13 @@ impl Why {
             Why::TooManyUnits => {
                 ("一项任务里的单位太多，从这里起没有读入", "too many units for one task; from here on they were left out")
             }
+            Why::OtherYears => {
+                ("这个单位的名称不是通知那一年的，请核对名称和年份", "the unit had another name in the year of the notice")
+            }
+            Why::PageEnd => (
+                "这里上一页的末尾和下一页的开头读成了一段，也可能是两段，请核对",
+                "the end of a page and the head of the next were read as one paragraph; they may be two, look it over",
+            ),
             Why::Hidden => (
                 "原文件这里有隐藏的文字，打开时看不见，没有读入，请核对原文件",
                 "the file hides words here from its readers; they were left out, look at the file",

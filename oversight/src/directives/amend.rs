@@ -1,12 +1,13 @@
 //! 印发以后补的 · what only the office can put right once a notice is issued: it says whom a collective name means (F142), sets a day
-//! anew for what was over at the issue (D3-01), and takes a notice back that was issued by mistake (D1).
+//! anew for what was over at the issue, adds a period of reporting (D3-01), and takes a notice back that was issued by mistake (D1).
 
 use super::act::{self, Form, No, Sent};
-use super::{assignment::Assignment, correct, duty, issue, living, new};
-use acts::AssignmentAct;
+use super::{assignment::Assignment, correct, duty, issue, living, names, new, propose};
+use acts::{AssignmentAct, TimeNamed};
 use authority::{Act, Resource};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::Shell;
@@ -17,7 +18,7 @@ use foundation::{House, Moment, SignedIn, Stop, once};
 pub async fn members(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::IssueDirective, &Resource::Site)?;
     let alike = sent.posted.one("alike") == "yes";
-    sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, _| {
+    sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, now| {
         let group = posted.one("group");
         if !one.groups().any(|unit| unit.name == group) {
             let zh = "请从列出的统称里选一个";
@@ -40,10 +41,18 @@ pub async fn members(sent: Sent) -> Result<Response, Stop> {
             errors.push(field_error("members", "指哪些单位", &zh, "Name single units, not a group"));
         }
         members.iter().for_each(|name| public(name, "members", "指哪些单位", &mut errors));
+        let unlisted = names::unlisted(members.iter().map(String::as_str), now.date());
+        if errors.is_empty() && !unlisted.is_empty() && posted.one("unlisted_members") != unlisted.join("、") {
+            let zh = names::unlisted_zh(&unlisted, now.date());
+            let en = "Not in the table of agencies: write the name as the table has it, or tick the box to confirm that there is such a unit";
+            errors.push(field_error("unlisted_members", "名录里没有的单位", &zh, en));
+        }
         if !errors.is_empty() {
             return Err(No::Fields(errors));
         }
-        Ok(Some(AssignmentAct::MembersNamed { group: group.into(), members }))
+        let takes_part = one.clause.participants.iter().any(|unit| unit.name == group);
+        let answer_by = takes_part.then(|| propose::answer_by(now));
+        Ok(Some(AssignmentAct::MembersNamed { group: group.into(), members, unlisted, answer_by }))
     })
     .await
 }
@@ -66,6 +75,34 @@ pub async fn day(sent: Sent) -> Result<Response, Stop> {
         match (day, why) {
             (Ok(day), Ok(reason)) => Ok(Some(AssignmentAct::DaySet { duty: key.into(), day, reason })),
             (day, why) => Err(No::Fields(day.err().into_iter().chain(why.err()).flatten().collect())),
+        }
+    })
+    .await
+}
+
+/// 补一个按期的报告, for this task or for all of the notice: from now on each lead unit reports in every period (D3-01).
+pub async fn reporting(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    let alike = sent.posted.one("alike_every") == "yes";
+    sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, _| {
+        let mut errors = Vec::new();
+        let time = correct::period(posted, true, &mut errors);
+        if time.is_none() && errors.is_empty() {
+            errors.push(field_error("every", "多久报告一次", "请选多久报告一次", "Choose how often units report"));
+        }
+        let why = act::text(posted, "why_every", "补的理由", "请写为什么要按期报告", "Say why units are to report regularly");
+        let (Some(time), Ok(reason), true) = (time, &why, errors.is_empty()) else {
+            return Err(No::Fields(errors.into_iter().chain(why.err().into_iter().flatten()).collect()));
+        };
+        let period = |time: &TimeNamed| (time.kind.clone(), time.month, time.day);
+        let has = one.all_reporting(NaiveDate::default()).any(|(known, _)| period(known) == period(&time));
+        match (has, alike) {
+            (true, true) => Ok(None),
+            (true, false) => {
+                let zh = "这项任务已经这样按期报告了";
+                Err(No::Fields(vec![field_error("every", "多久报告一次", zh, "The task has this period of reporting already")]))
+            }
+            (false, _) => Ok(Some(AssignmentAct::ReportingAdded { time, reason: reason.clone() })),
         }
     })
     .await

@@ -194,6 +194,23 @@ impl Answer {
     }
 }
 
+/// 请确认 · units that the notice names as participants: since when they are asked to confirm or object, and by which day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Named {
+    /// The group whose members they are, as the office named them later; none for those that the notice names itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    pub on: NaiveDate,
+    pub answer_by: NaiveDate,
+}
+
+/// A period of reporting that the office added after the issue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportingAdded {
+    pub time: TimeNamed,
+    pub on: NaiveDate,
+}
+
 /// A day that the office set anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DaySet {
@@ -227,6 +244,11 @@ pub struct Assignment {
     /// The further days of reporting, and those that return.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reporting: Vec<TimeNamed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reporting_added: Vec<ReportingAdded>,
+    /// Who of the participants is asked to confirm, and by when; nobody in a task of before it was asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub named_by: Vec<Named>,
     pub reports: Vec<Report>,
     #[serde(default)]
     pub told: Vec<Told>,
@@ -260,6 +282,8 @@ impl Assignment {
             province: None,
             due,
             reporting: Vec::new(),
+            reporting_added: Vec::new(),
+            named_by: Vec::new(),
             reports: Vec::new(),
             told: Vec::new(),
             plans: Vec::new(),
@@ -346,7 +370,11 @@ impl Assignment {
                     finding.closed_on = Some(on);
                 }
             }
-            AssignmentAct::MembersNamed { group, members } => {
+            AssignmentAct::MembersNamed { group, members, answer_by, .. } => {
+                if let Some(answer_by) = answer_by {
+                    self.named_by.retain(|named| named.group.as_ref() != Some(&group));
+                    self.named_by.push(Named { group: Some(group.clone()), on, answer_by });
+                }
                 let of = self.clause.leads.iter_mut().chain(&mut self.clause.participants);
                 of.filter(|unit| unit.name == group).for_each(|unit| unit.members.clone_from(&members));
             }
@@ -355,6 +383,7 @@ impl Assignment {
                 self.told.retain(|told| told.duty != duty);
                 self.days_set.push(DaySet { duty, day, on });
             }
+            AssignmentAct::ReportingAdded { time, .. } => self.reporting_added.push(ReportingAdded { time, on }),
             AssignmentAct::Closed { .. } => self.closed_on = Some(on),
             AssignmentAct::Withdrawn { .. } => self.withdrawn_on = Some(on),
         }
@@ -427,6 +456,28 @@ impl Assignment {
         all.map(String::as_str).filter(|name| !self.is_released(name))
     }
 
+    /// The single units that one of the lists of participants holds and that neither confirmed nor objected. Whoever leads has nothing
+    /// to confirm.
+    pub fn unconfirmed(&self, asked: &Named) -> Vec<String> {
+        let of = |unit: &UnitNamed| match (&asked.group, unit.collective) {
+            (None, false) => vec![unit.name.clone()],
+            (None, true) if !self.named_by.iter().any(|later| later.group.as_ref() == Some(&unit.name)) => unit.members.clone(),
+            (Some(group), true) if *group == unit.name => unit.members.clone(),
+            _ => Vec::new(),
+        };
+        let leads = self.leads();
+        let said = |name: &String| self.answers.iter().any(|answer| names::same(&answer.participant, name));
+        let mut open: Vec<String> = self.clause.participants.iter().flat_map(of).collect();
+        open.retain(|name| !said(name) && !leads.iter().any(|lead| names::same(lead, name)));
+        open
+    }
+
+    /// Every duty to report beside the first: of the notice since it was issued, and what the office added since that day.
+    pub fn all_reporting(&self, issued: NaiveDate) -> impl Iterator<Item = (&TimeNamed, NaiveDate)> {
+        let added = self.reporting_added.iter().map(|added| (&added.time, added.on));
+        self.reporting.iter().map(move |time| (time, issued)).chain(added)
+    }
+
     /// Whether the office released a unit that the notice names.
     pub fn is_released(&self, name: &str) -> bool {
         self.answers.iter().any(|answer| answer.is_released() && names::same(&answer.participant, name))
@@ -470,14 +521,15 @@ impl Assignment {
 
     /// The earliest day by which somebody still owes something and that can be missed.
     pub fn next_due(&self, calendar: &Calendar, today: NaiveDate) -> Option<NaiveDate> {
-        duty::owed(self, calendar, today).into_iter().find(|duty| !duty.stale).map(|duty| duty.due)
+        let counts = |duty: &duty::Duty| !duty.stale && duty.about.is_of_the_task();
+        duty::owed(self, calendar, today).into_iter().find(counts).map(|duty| duty.due)
     }
 
     /// Joint leads answer together: it stands where the last of them stands, and is late where anybody is: with a report, a date of
     /// the clause, a step or a correction.
     pub fn standing(&self, now: &Moment) -> Standing {
         let today = now.date();
-        let late = |duty: &duty::Duty| duty.is_late(today);
+        let late = |duty: &duty::Duty| duty.is_late(today) && duty.about.is_of_the_task();
         if self.withdrawn_on.is_some() {
             Standing::Withdrawn
         } else if self.closed_on.is_some() {

@@ -87,7 +87,7 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
         }
         (duty.written, duty.due) = (day, calendar.next_working_day(day));
     }
-    period(issued, posted, &mut errors);
+    add_period(issued, posted, &mut errors);
     // What was typed is of the province of the notice, too.
     names::settle(issued);
     errors
@@ -164,28 +164,39 @@ pub fn periods() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
 }
 
 /// 补一个按期的报告 · a duty to report whose period was not read.
-fn period(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
+fn add_period(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
+    if let Some(time) = period(posted, false, errors) {
+        issued.reports.push(time);
+        issued.corrected.push(Corrected { field: "every".into(), read: String::new() });
+    }
+}
+
+/// The period of reporting that a form adds, if it adds one; behind its words stands that it was added, before the issue or `later`.
+pub fn period(posted: &Posted, later: bool, errors: &mut Vec<FieldError>) -> Option<TimeNamed> {
     let said = sent(posted, "every_day").filter(|said| !said.is_empty());
     let Some((kind, name)) = periods().find(|(kind, _)| *kind == posted.one("every")) else {
         if said.is_some() {
             let zh = "请选多久报告一次";
             errors.push(field_error("every", "多久报告一次", zh, "Choose how often units report"));
         }
-        return;
+        return None;
     };
+    let wrong = errors.len();
     let day = said.as_ref().and_then(|said| date(said, "every_day", "其中一次的日子", errors));
     if day.is_some() && matches!(*kind, "recurring-weekly" | "recurring-daily") {
         let zh = "每周、每天的不用写日子，请空着";
         let en = "What returns every week or day has no date: leave it empty";
         errors.push(field_error("every_day", "其中一次的日子", zh, en));
-        return;
+    }
+    if errors.len() > wrong {
+        return None;
     }
     let (month, day) = day.and_then(|day| duty::returning(kind, day)).unzip();
     let mut time = TimeNamed { words: String::new(), kind: (*kind).into(), date: None, month, day, at: None };
     let day = duty::returning_zh(&time);
-    time.words = format!("{}（核对时补的）", if day.is_empty() { *name } else { day.as_str() });
-    issued.reports.push(time);
-    issued.corrected.push(Corrected { field: "every".into(), read: String::new() });
+    let words = if day.is_empty() { *name } else { day.as_str() };
+    time.words = if later { format!("{words}（印发后补的）") } else { format!("{words}（核对时补的）") };
+    Some(time)
 }
 
 /// The field that leaves a further day of reporting out, by its number from 1.
@@ -195,6 +206,11 @@ pub fn report_key(n: usize) -> String {
 
 /// The mark of a task that was not read.
 pub const ADDED: &str = "added";
+
+/// Whether what was corrected is no correction but something that the office added: nothing had been read there.
+pub fn is_added(field: &str) -> bool {
+    matches!(field, ADDED | "deadline" | "every")
+}
 
 /// How many tasks the form adds.
 pub fn added(posted: &Posted) -> u32 {
@@ -496,6 +512,33 @@ pub fn entered(issued: &Issued, posted: &Posted) -> Entered {
     entered
 }
 
+/// 跟着落款走 · sets the fields of a form that show times as they were read with one day of signature to what is read with another. What
+/// was typed over them stays. Says whether any time is another one.
+pub fn follow(posted: &mut Posted, before: &Issued, after: &Issued) -> bool {
+    let times = |issued: &Issued| -> Vec<TimeNamed> {
+        let of_tasks = issued.clauses.iter().flat_map(|clause| clause.times.clone());
+        of_tasks.chain(issued.reports.iter().cloned()).collect()
+    };
+    let day = |issued: &Issued| issued.report.as_ref().map(|duty| duty.written);
+    if times(before) == times(after) && day(before) == day(after) {
+        return false;
+    }
+    let none = Posted(Entered::new());
+    let (before, mut after) = (entered(before, &none), entered(after, &none));
+    let is_time = |key: &str| key.starts_with("time-") || key.starts_with("kind-") || key == "report";
+    for (key, shown) in before.into_iter().filter(|(key, _)| is_time(key)) {
+        let is_shown = sent(posted, &key).is_some_and(|said| shown.last().is_some_and(|shown| fold(shown) == said));
+        if !is_shown {
+            continue;
+        }
+        match after.remove(&key) {
+            Some(read) => posted.0.insert(key, read),
+            None => posted.0.remove(&key),
+        };
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -607,6 +650,27 @@ mod tests {
         let errors = apply(&mut act, &fields, &Calendar::china());
         let fields: BTreeSet<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, BTreeSet::from(["text-6", "text-41", "leads-41"]));
+    }
+
+    #[test]
+    fn d1_times_that_follow_from_the_signature_follow_it_and_what_was_typed_stays() {
+        let text = "关于任务分工的通知\n\n一、任务\n1．自印发之日起30日内公开甲事项。（牵头单位：省财政厅）\n\
+                    2．6月底前公开乙事项。（牵头单位：省财政厅）\n3．9月底前公开丙事项。（牵头单位：省财政厅）\n\n某办公室\n2012年4月20日\n";
+        let of = |day: &str| {
+            super::super::issue::act(&notice::read_as_signed(text.as_bytes(), day.parse().unwrap()).unwrap(), &Calendar::china())
+        };
+        let (before, after) = (of("2012-04-20"), of("2013-04-22"));
+        let mut form = Posted(entered(&before, &posted(&[("time-0-3", "2012-10-31")])));
+        assert!(follow(&mut form, &before, &after));
+        assert_eq!(
+            [form.one("time-0-1"), form.one("time-0-2"), form.one("time-0-3")],
+            ["2013-05-22", "2013-06-30", "2012-10-31"]
+        );
+        let mut act = after.clone();
+        assert!(apply(&mut act, &form, &Calendar::china()).is_empty());
+        let corrected: Vec<usize> = act.clauses.iter().map(|clause| clause.corrected.len()).collect();
+        assert_eq!(corrected, [0, 0, 1]);
+        assert!(!follow(&mut form, &after, &of("2013-04-22")));
     }
 
     #[test]

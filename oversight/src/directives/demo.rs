@@ -182,6 +182,12 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
             acts.push((day(10, 16), seq, OFFICE.into(), AssignmentAct::Closed { reason }));
         }
     }
+    // Everybody whom the notice names as a participant confirms in time.
+    for task in &tasks {
+        let named = task.named_by.iter().flat_map(|asked| task.unconfirmed(asked));
+        let confirms = |participant| AssignmentAct::Answered { participant, joins: true, reason: String::new() };
+        acts.extend(named.map(|unit| (day(5, 10), task.clause.seq, unit.clone(), confirms(unit))));
+    }
     let this_year = house.now().date().year();
     for lead in tasks.iter().filter(|task| task.clause.seq == YEARLY).flat_map(|task| task.leads()) {
         let each = (2013..this_year).filter_map(|year| NaiveDate::from_ymd_opt(year, 11, 12));

@@ -18,6 +18,7 @@ pub enum About {
     Step,
     Finding,
     Answer,
+    Confirm,
 }
 
 impl About {
@@ -29,7 +30,12 @@ impl About {
             About::Step => "计划的步骤",
             About::Finding => "整改",
             About::Answer => "答复商请",
+            About::Confirm => "确认参加",
         }
+    }
+    /// Whether the task is late where it is late: a unit that the notice names takes part whether it confirms or not.
+    pub fn is_of_the_task(self) -> bool {
+        self != About::Confirm
     }
     /// Whether its words say more than its kind.
     pub fn is_of_its_own(self) -> bool {
@@ -48,7 +54,7 @@ impl About {
 /// A day and who owes something by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
-    /// `report`, `by:2012-12-31`, `every:2012-12-31`, `step:省财政厅:2`, `finding:1`, `answer:1`
+    /// `report`, `by:2012-12-31`, `every:2012-12-31`, `step:省财政厅:2`, `finding:1`, `answer:1`, `confirm:2012-05-11`
     pub key: String,
     pub about: About,
     pub words: String,
@@ -157,7 +163,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         add("report".into(), About::Report, "向政务公开办报告进展", due, issued, units);
     }
     // What returns: of the clause, and of the duty to report.
-    let mut returning: Vec<(&TimeNamed, String)> = Vec::new();
+    let mut returning: Vec<(&TimeNamed, String, NaiveDate)> = Vec::new();
     for (at, time) in one.clause.times.iter().enumerate() {
         let words = match time.words.as_str() {
             "" => "核对时补的期限".to_owned(),
@@ -170,10 +176,10 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
                 let owes = |lead: &str| !one.reports_of(lead).any(|report| report.done || report.answers(&key));
                 add(key.clone(), About::Clause, &words, day, issued, leads(&owes));
             }
-            _ => returning.push((time, words)),
+            _ => returning.push((time, words, issued)),
         }
     }
-    for time in &one.reporting {
+    for (time, from) in one.all_reporting(issued) {
         let words = format!("报告进展：{}", time.words);
         match time.date.filter(|_| time.kind == "report") {
             // A single day is spoken for from the day after the one before it on.
@@ -186,13 +192,13 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
                 let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || said(report));
                 add(key.clone(), About::Occurrence, &words, day, first.min(today).max(issued), leads(&owes));
             }
-            None => returning.push((time, words)),
+            None => returning.push((time, words, from)),
         }
     }
-    for (time, words) in returning {
+    for (time, words, from) in returning {
         if is_frequent(&time.kind) {
-            for ((first, last), units) in held(one, time, issued, calendar) {
-                if first > today.max(issued) {
+            for ((first, last), units) in held(one, time, from, calendar) {
+                if first > today.max(from) {
                     continue;
                 }
                 // On the day on which a week begins there is nothing to remind of yet.
@@ -201,7 +207,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
             }
             continue;
         }
-        for (first, last) in occurrences(time, issued, today) {
+        for (first, last) in occurrences(time, from, today) {
             let key = format!("every:{last}");
             let within = |report: &Report| (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none();
             let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || within(report));
@@ -229,12 +235,20 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         let (key, asked) = (format!("answer:{}", at + 1), vec![proposal.participant.clone()]);
         add(key, About::Answer, &answer_zh(proposal), proposal.answer_by, since, asked);
     }
+    for asked in &one.named_by {
+        let (key, since) = (format!("confirm:{}", asked.answer_by), asked.on + Days::new(1));
+        add(key, About::Confirm, "确认参加，或者写不参加的理由", asked.answer_by, since, one.unconfirmed(asked));
+    }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     // One report speaks for all that is owed under one key: nothing of what it is for is lost.
     duties.dedup_by(|next, kept| {
         let is_same = next.key == kept.key;
         if is_same && !kept.words.contains(&next.words) {
             kept.words = format!("{}；{}", kept.words, next.words);
+        }
+        if is_same {
+            let new: Vec<String> = next.units.iter().filter(|unit| !kept.units.contains(unit)).cloned().collect();
+            kept.units.extend(new);
         }
         is_same
     });

@@ -81,9 +81,15 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
             ("退回整改", office(&entry), format!("请在 {correct_by} 前再改：{reason}"))
         }
         AssignmentAct::FindingClosed { reason, .. } => ("问题销号", office(&entry), reason),
-        AssignmentAct::MembersNamed { group, members } => {
-            ("明确统称所指", office(&entry), format!("{group}指：{}", members.join("、")))
+        AssignmentAct::MembersNamed { group, members, unlisted, .. } => {
+            let members = members.join("、");
+            let said = match unlisted.is_empty() {
+                true => format!("{group}指：{members}"),
+                false => format!("{group}指：{members}。名录里没有、核对过确有的：{}", unlisted.join("、")),
+            };
+            ("明确统称所指", office(&entry), said)
         }
+        AssignmentAct::ReportingAdded { time, reason } => ("补定按期的报告", office(&entry), format!("{}：{reason}", time.words)),
         AssignmentAct::DaySet { duty, day, reason } => {
             let before = duty.split_once(':').map_or("报告期限", |(_, before)| before);
             ("重定期限", office(&entry), format!("{before} 改到 {day}：{reason}"))

@@ -1,7 +1,7 @@
 //! 印发 · the office issues a notice: its text and what it makes of it become one act, and each clause an assignment (D1).
 
-use super::assignment::{self, Assignment};
-use super::{act, chase, names};
+use super::assignment::{self, Assignment, Named};
+use super::{act, chase, names, propose};
 use acts::{
     ActBody, Actor, ActorPrivate, AssignmentAct, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
     TimeNamed, UnitNamed,
@@ -59,6 +59,8 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         report,
         reports,
         unread: notice.unread.iter().map(unread).chain(doubts).collect(),
+        unlisted: Vec::new(),
+        answer_by: None,
         left_out: Vec::new(),
         corrected: Vec::new(),
     }
@@ -202,7 +204,7 @@ pub async fn same(conn: &mut PgConnection, issued: &Issued) -> Result<Option<Str
 /// chases reports. A notice is issued once, whoever tries again.
 pub async fn issue(
     conn: &mut PgConnection,
-    issued: Issued,
+    mut issued: Issued,
     by: (Actor, Option<ActorPrivate>),
     now: &Moment,
 ) -> Result<String, Stop> {
@@ -218,6 +220,8 @@ pub async fn issue(
         .await?;
     let no = format!("RW{year}{:03}", last.unwrap_or(0) + 1);
     let due = issued.report.as_ref().map(|report| report.due);
+    let answer_by = propose::answer_by(now);
+    issued.answer_by = Some(answer_by);
     let (clauses, reporting) = (issued.clauses.clone(), issued.reports.clone());
     let province = names::elsewhere(&issued).map(ToOwned::to_owned);
     let (title, digest) = (issued.title.clone(), digest(&issued.text));
@@ -235,6 +239,7 @@ pub async fn issue(
     let begin = |clause| Assignment {
         reporting: reporting.clone(),
         province: province.clone(),
+        named_by: vec![Named { group: None, on: now.date(), answer_by }],
         ..Assignment::begin(&no, clause, due, now.date())
     };
     let begun: Vec<Assignment> = clauses.into_iter().map(begin).collect();

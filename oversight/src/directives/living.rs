@@ -115,10 +115,12 @@ fn task(one: Assignment, now: &Moment) -> Task {
     let named = one.clause.participants.iter().map(|unit| unit.name.clone()).filter(|name| !one.is_released(name));
     Task {
         standing: one.standing(now),
-        next: duty::left(&one, now).into_iter().min_by_key(|(duty, left)| match left {
-            Left::Late(_) => (0, duty.due),
-            Left::Days(_) => (1, duty.due),
-            Left::Stale => (2, duty.due),
+        next: duty::left(&one, now).into_iter().filter(|(duty, _)| duty.about.is_of_the_task()).min_by_key(|(duty, left)| {
+            match left {
+                Left::Late(_) => (0, duty.due),
+                Left::Days(_) => (1, duty.due),
+                Left::Stale => (2, duty.due),
+            }
         }),
         missed: duty::missed(&one, &now.calendar),
         leads: names::list(&one.clause.leads),
@@ -146,6 +148,7 @@ struct DirectivePage {
     unread: Vec<Passed>,
     left_out: Vec<Passed>,
     corrected: Vec<Corrected>,
+    unlisted: Vec<String>,
     counts: Vec<(Standing, usize)>,
     chosen: Option<Standing>,
     odd: String,
@@ -160,9 +163,9 @@ impl DirectivePage {
     fn unread_zh(&self) -> String {
         format!("印发时有 {} 处没有读出", self.unread.len())
     }
-    /// What was corrected of the head: what it is called, and what had been read.
-    fn head(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.corrected.iter().map(|one| (correct::head_name(&one.field), one.read.as_str()))
+    /// What was corrected of the head, or added to it: what it is called, and what had been read.
+    fn head(&self) -> impl Iterator<Item = (&'static str, &str, bool)> {
+        self.corrected.iter().map(|one| (correct::head_name(&one.field), one.read.as_str(), correct::is_added(&one.field)))
     }
     fn left_out_zh(&self) -> String {
         format!("印发时略去 {} 段，不作任务", self.left_out.len())
@@ -250,7 +253,7 @@ pub(super) async fn draw(
     let Directive { issued, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
     let all = assignment::all(&mut conn, no).await?;
     drop(conn);
-    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, corrected, .. } = issued;
+    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, corrected, unlisted, .. } = issued;
     let mut tasks = tasks(all, &house.now());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
     let mut here: BTreeMap<u32, Vec<(u32, Standing, bool)>> = BTreeMap::new();
@@ -296,6 +299,7 @@ pub(super) async fn draw(
         unread,
         left_out,
         corrected,
+        unlisted,
         counts,
         chosen,
         odd,

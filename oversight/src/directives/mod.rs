@@ -55,6 +55,7 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}/{seq}", get(task::show))
         .route("/directives/{no}/{seq}/members", get(act::kept).post(amend::members))
         .route("/directives/{no}/{seq}/day", get(act::kept).post(amend::day))
+        .route("/directives/{no}/{seq}/reporting", get(act::kept).post(amend::reporting))
         .route("/directives/{no}/{seq}/plan", get(plan::show).post(plan::send))
         .route("/directives/{no}/{seq}/reach", get(act::kept).post(plan::reach))
         .route("/directives/{no}/{seq}/propose", get(act::kept).post(propose::send))

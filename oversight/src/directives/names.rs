@@ -2,7 +2,7 @@
 
 use super::marks::anchor;
 use acts::{Issued, UnitNamed};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use notice::{Agencies, Resolved};
 
 /// A unit as pages show it.
@@ -12,6 +12,8 @@ pub struct Named {
     pub members: String,
     /// What it is called today, where that is another name.
     pub today: String,
+    /// Why its name is not of the year of the notice; empty where it is.
+    pub doubt: String,
     /// In no row of the table.
     pub unknown: bool,
     /// The other province that it is of, whose agencies the table does not hold.
@@ -30,10 +32,14 @@ pub fn list(units: &[UnitNamed]) -> String {
 /// A unit of a notice of that day.
 pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
     let elsewhere = notice::elsewhere(&unit.name).unwrap_or_default();
+    let other = Agencies::anhui().other_years(&unit.name, on.year()).filter(|_| elsewhere.is_empty());
+    let doubt = other.map(|other| other.told(&unit.name, on.year()).0).unwrap_or_default();
+    let nothing = String::new;
     let (today, unknown) = match Agencies::anhui().resolve(&unit.name, on) {
         Resolved::Agency(agency) => (agency.now.join("、"), false),
-        Resolved::Collective => (String::new(), false),
-        Resolved::Unknown => (String::new(), !unit.collective && elsewhere.is_empty()),
+        Resolved::Collective => (nothing(), false),
+        Resolved::OtherYears(_) => (nothing(), false),
+        Resolved::Unknown => (nothing(), !unit.collective && elsewhere.is_empty()),
     };
     Named {
         name: unit.name.clone(),
@@ -42,6 +48,7 @@ pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
         today: if today == unit.name { String::new() } else { today },
         near: if unknown { near(&unit.name, on) } else { String::new() },
         unknown,
+        doubt,
         elsewhere,
         at: unit.at.as_ref().map(anchor),
     }
@@ -59,6 +66,37 @@ pub fn settle(issued: &mut Issued) {
     for unit in issued.clauses.iter_mut().flat_map(|clause| clause.leads.iter_mut().chain(&mut clause.participants)) {
         unit.name = notice::in_province(&unit.name, province);
         unit.members.iter_mut().for_each(|name| *name = notice::in_province(name, province));
+    }
+}
+
+/// Those of these names that are in no row of the table, of no other province and no group, each once. A unit that nobody knows owes what
+/// nobody will do: before one leads or is a member of a group, the office is asked whether there is such a unit.
+pub fn unlisted<'a>(names: impl Iterator<Item = &'a str>, on: NaiveDate) -> Vec<String> {
+    let mut unlisted: Vec<String> = Vec::new();
+    for name in names {
+        let unit = UnitNamed { name: name.into(), collective: notice::is_collective(name), ..UnitNamed::default() };
+        if named(&unit, on).unknown && !unlisted.iter().any(|known| known == name) {
+            unlisted.push(name.into());
+        }
+    }
+    unlisted
+}
+
+/// The leads of a notice and the members of its groups that are unlisted.
+pub fn unlisted_of(issued: &Issued, on: NaiveDate) -> Vec<String> {
+    let leads =
+        issued.clauses.iter().flat_map(|clause| clause.leads.iter().filter(|unit| !unit.collective).map(|unit| &unit.name));
+    let all = issued.clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants));
+    unlisted(leads.chain(all.flat_map(|unit| &unit.members)).map(String::as_str), on)
+}
+
+/// What the office is told of unlisted names, with those that are near.
+pub fn unlisted_zh(names: &[String], on: NaiveDate) -> String {
+    let near: Vec<String> = names.iter().map(|name| near(name, on)).filter(|near| !near.is_empty()).collect();
+    let names = names.join("、");
+    match near.is_empty() {
+        true => format!("名录里没有：{names}。请核对写法；确有这样的单位的，勾选后再定"),
+        false => format!("名录里没有：{names}。相近的有：{}。请核对写法；确有这样的单位的，勾选后再定", near.join("、")),
     }
 }
 
@@ -90,5 +128,8 @@ mod tests {
         assert_eq!(named("省经济和信息化委").today, "安徽省工业和信息化厅");
         assert!(named("省财正厅").near.starts_with("省财政厅") && named("省财政厅").near.is_empty());
         assert!(named("省某某办").unknown && !named("省财政厅").unknown);
+        let early = named("省市场监管局");
+        assert!(early.doubt.contains("2018 年才有") && early.doubt.contains("安徽省工商行政管理局") && !early.unknown);
+        assert!(named("省工商局").doubt.is_empty());
     }
 }

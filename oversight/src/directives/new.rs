@@ -11,6 +11,7 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Posted, clean};
 use foundation::page::fields::{Filled, field_error};
@@ -110,6 +111,8 @@ struct Read {
     head: Vec<(&'static str, String, String)>,
     untitled: bool,
     groups: Vec<String>,
+    /// Leads and members in no row of the table, in one value: what the office confirms is these names and no others.
+    unlisted: String,
     filled: Filled,
 }
 
@@ -158,6 +161,10 @@ impl Read {
     /// The box that says one saw what was not read.
     fn seen(&self) -> String {
         format!("有 {} 处没有读出，看过了，照样印发", self.doubts)
+    }
+    /// The box that says that there are such units.
+    fn confirmed(&self) -> String {
+        format!("核对过，确有这些单位：{}", self.unlisted)
     }
     fn is_wrong(&self, field: &str) -> bool {
         self.filled.errors.iter().any(|error| error.field.starts_with(field))
@@ -220,6 +227,7 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unrea
 }
 
 fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before: Option<String>, now: &Moment) -> Read {
+    let unlisted = unlisted(&issued, posted, now).join("、");
     let (head, province) = (head(notice, &issued), names::elsewhere(&issued).unwrap_or_default());
     let Issued { title, clauses, report, reports, signed, unread, .. } = issued;
     let today = now.date();
@@ -268,8 +276,16 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before
         lines,
         unknown: unknown.into_values().collect(),
         groups: groups.into_iter().collect(),
+        unlisted,
         filled,
     }
+}
+
+/// The leads and members that the office is asked about before it issues: those of what is left out are none.
+fn unlisted(issued: &Issued, posted: &Posted, now: &Moment) -> Vec<String> {
+    let mut kept = issued.clone();
+    kept.clauses.retain(|clause| !correct::is_left_out(posted, clause.seq));
+    names::unlisted_of(&kept, issued.signed.unwrap_or(now.date()))
 }
 
 /// The head as it was read and corrected: what each field is called, what it holds, and the mark of the words it was read from.
@@ -291,16 +307,24 @@ fn head(notice: &Notice, issued: &Issued) -> Vec<(&'static str, String, String)>
 pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, request: Request) -> Result<Response, Stop> {
     may(&house, &person)?;
     let (mut posted, file) = form(request, &house).await?;
-    let read = match &file {
-        Some(bytes) => notice::read(bytes),
-        None => notice::read(posted.one("text").as_bytes()),
-    };
+    let text = posted.one("text").as_bytes().to_vec();
+    let bytes = file.as_deref().unwrap_or(&text);
     let now = house.now();
-    let notice = match read {
+    // The day of signature as the office says it is, and the day with which the form was drawn that comes back.
+    let signed = day(posted.one("signed"));
+    let drawn = day(posted.one("drawn_as")).filter(|_| file.is_none());
+    let notice = match as_signed(bytes, signed) {
         Ok(notice) if !notice.assignments.is_empty() => notice,
         other => return refuse(shell, other),
     };
     let mut issued = issue::act(&notice, &now.calendar);
+    let mut is_moved = false;
+    if signed != drawn
+        && let Ok(before) = as_signed(bytes, drawn)
+    {
+        is_moved = correct::follow(&mut posted, &issue::act(&before, &now.calendar), &issued);
+    }
+    posted.0.insert("drawn_as".into(), vec![signed.map_or_else(String::new, |day| day.to_string())]);
     if posted.one("then") == "add" {
         posted.0.insert(correct::ADDED.into(), vec![(correct::added(&posted) + 1).to_string()]);
     }
@@ -312,6 +336,11 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     }
     if issues {
         errors.extend(correct::lacks(&issued, now.date()));
+    }
+    if issues && is_moved {
+        let zh = "落款日期改了，按它推算的时间跟着变了，请看过再印发";
+        let en = "The day of signature is another one, and times that follow from it moved: look at them, then issue";
+        errors.push(field_error("signed", correct::head_name("signed"), zh, en));
     }
     if let Some(first) = issue::personal(&issued.text).first().filter(|_| issues) {
         let zh = format!("原文第 {} 行 {} {}", first.line, first.words, first.why);
@@ -327,6 +356,12 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
             "Some words were not read: look at each, tick the box, and issue",
         ));
     }
+    let unlisted = unlisted(&issued, &posted, &now);
+    if issues && !unlisted.is_empty() && posted.one("unlisted") != unlisted.join("、") {
+        let zh = names::unlisted_zh(&unlisted, issued.signed.unwrap_or(now.date()));
+        let en = "Some leads or members are not in the table of agencies: correct their names, or tick the box that there are such units";
+        errors.push(field_error("unlisted", "名录里没有的单位", &zh, en));
+    }
     let mut tx = house.pool().begin().await?;
     if !issues || !errors.is_empty() {
         // A fresh reading has had nobody yet to find its faults; nor has a task that is just being added.
@@ -336,6 +371,7 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     }
     let form = posted.once()?;
     correct::leave_out(&mut issued, &posted);
+    issued.unlisted = unlisted;
     if let Some(before) = once::answered(&mut tx, person.id, form).await? {
         return Ok(Redirect::to(&before).into_response());
     }
@@ -344,6 +380,16 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     let leads_to = format!("/directives/{no}");
     once::finish(&house, tx, person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
+}
+
+/// A day as a form writes it.
+fn day(said: &str) -> Option<NaiveDate> {
+    calendar::parse_date(forms::text::fold_text(said).trim()).ok()
+}
+
+/// Reads a notice; as signed on a day, where there is one that the office says.
+fn as_signed(bytes: &[u8], on: Option<NaiveDate>) -> Result<Notice, notice::Trouble> {
+    on.map_or_else(|| notice::read(bytes), |on| notice::read_as_signed(bytes, on))
 }
 
 /// What was posted, and the file among it when one was chosen. The whole is in memory: [`LARGEST`] is its limit.

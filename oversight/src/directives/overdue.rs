@@ -88,7 +88,7 @@ struct OverduePage {
 fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
     let today = now.date();
     let owed = duty::owed(one, &now.calendar, today).into_iter();
-    owed.filter(move |duty| duty.is_late(today)).map(move |duty| {
+    owed.filter(move |duty| duty.is_late(today) && duty.about.is_of_the_task()).map(move |duty| {
         let chases = one.told.iter().filter(|told| told.duty == duty.key && told.stage >= duty::REMINDERS.len() as u32);
         let Duty { about, words, units, due, .. } = &duty;
         Late {

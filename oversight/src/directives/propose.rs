@@ -8,20 +8,24 @@ use acts::AssignmentAct;
 use authority::{Act, Resource};
 use axum::response::Response;
 use chrono::NaiveDate;
-use foundation::Stop;
 use foundation::held::Posted;
 use foundation::page::fields::{self, field_error};
 use foundation::people::Person;
+use foundation::{Moment, Stop};
 
 /// Working days to answer (D2-01).
 const DAYS: u32 = 5;
+
+/// The day by which whoever is asked now answers: a unit that another asks, or that the notice names.
+pub(super) fn answer_by(now: &Moment) -> NaiveDate {
+    now.calendar.add_working_days(now.date(), DAYS)
+}
 
 pub async fn send(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::ProposeParticipant, &own_agency(&sent.person))?;
     sent.act("liaison", Form::Task, |person, one, posted, now| {
         let unit = report::lead(person, one)?;
-        let answer_by = now.calendar.add_working_days(now.date(), DAYS);
-        decide(one, unit, posted, now.date(), answer_by)
+        decide(one, unit, posted, now.date(), answer_by(now))
     })
     .await
 }

@@ -67,32 +67,39 @@ pub async fn close(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::CloseAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, now| {
         let reason = act::text(posted, "closing", "核实意见", "请写核实了什么", "Say what was verified")?;
-        closes(one, now).map_err(|why| {
-            No::Fields(vec![field_error("closing", "核实意见", &why, "It cannot be closed yet: something is still open")])
+        closes(one, now).map_err(|kept| {
+            No::Fields(vec![field_error("closing", "核实意见", &kept.why, "It cannot be closed yet: something is still open")])
         })?;
         Ok(AssignmentAct::Closed { reason })
     })
     .await
 }
 
+/// Why a task cannot be closed yet, and where on its page that stands.
+pub(super) struct Kept {
+    pub why: String,
+    pub at: &'static str,
+}
+
 /// What keeps a task from being closed: a lead that has not said it is done, a finding, a step or a day that is still open.
-pub(super) fn closes(one: &Assignment, now: &Moment) -> Result<(), String> {
+pub(super) fn closes(one: &Assignment, now: &Moment) -> Result<(), Kept> {
+    let kept = |at, why: String| Err(Kept { why, at });
     if !one.is_done() {
         let why = format!("这项任务现在是“{}”，牵头单位都报告完成以后才能办结", one.standing(now).zh());
-        return Err(why);
+        return kept("hs", why);
     }
     if one.findings.iter().any(|finding| finding.closed_on.is_none()) {
-        return Err("检查发现的问题还没有销号，不能办结".into());
+        return kept("in", "检查发现的问题还没有销号，不能办结".into());
     }
     let steps: Vec<&str> = one.open_steps().map(|step| step.name.as_str()).collect();
     if !steps.is_empty() {
         let steps = steps.join("、");
-        return Err(format!("计划里还有步骤没有做到：{steps}。请牵头单位报做到，或者改了计划再办结"));
+        return kept("pl", format!("计划里还有步骤没有做到：{steps}。请牵头单位报做到，或者改了计划再办结"));
     }
     // What a unit was asked to take part in is no work of the task: whoever does not answer keeps nobody from closing it.
-    let keeps = |duty: &duty::Duty| duty.is_late(now.date()) && duty.about != About::Answer;
+    let keeps = |duty: &duty::Duty| duty.is_late(now.date()) && !matches!(duty.about, About::Answer | About::Confirm);
     match duty::owed(one, &now.calendar, now.date()).iter().any(keeps) {
         false => Ok(()),
-        true => Err("还有过了期没有报的事，报了才能办结；看这项任务“还要做的”".into()),
+        true => kept("ow", "还有过了期没有报的事，报了才能办结；看这项任务“还要做的”".into()),
     }
 }

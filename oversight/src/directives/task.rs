@@ -3,12 +3,12 @@
 
 use super::address::TaskAt;
 use super::assignment::{self, Answer, Assignment, Finding, Plan, Proposal, Standing};
-use super::duty::{self, Duty, Left, Missed};
+use super::duty::{self, About, Duty, Left, Missed};
 use super::history::{Told, told};
 use super::issue::{self, Directive};
 use super::names::{self, Named};
 use super::propose::Asked;
-use super::{act, chase, evidence, figure, inspect, plan, propose, report, sequence};
+use super::{act, chase, correct, evidence, figure, inspect, plan, propose, report, sequence};
 use acts::{Figure, Issued, PlanStep, TimeNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -37,7 +37,10 @@ struct May {
     correct: Vec<Finding>,
     inspect: bool,
     settle: Vec<Finding>,
-    close: bool,
+    /// Whether the office may close it now, or why it cannot yet.
+    close: Option<Result<(), report::Kept>>,
+    /// Whether the office can add a period of reporting.
+    reporting: bool,
     objections: Vec<Answer>,
     names: bool,
     /// The groups of which the office can say whom they mean, and the days it can set anew.
@@ -50,15 +53,24 @@ struct Ask {
     by: String,
     reason: String,
     until: Option<NaiveDate>,
+    /// The day by which a unit that the notice names confirms or objects.
+    confirm_by: Option<NaiveDate>,
 }
 
 impl Ask {
-    fn of(asked: &Asked<'_>) -> Ask {
+    fn of(asked: &Asked<'_>, owed: &[Duty]) -> Ask {
         match asked {
-            Asked::Proposed(proposal) => {
-                Ask { by: proposal.by.clone(), reason: proposal.reason.clone(), until: Some(proposal.answer_by) }
+            Asked::Proposed(proposal) => Ask {
+                by: proposal.by.clone(),
+                reason: proposal.reason.clone(),
+                until: Some(proposal.answer_by),
+                confirm_by: None,
+            },
+            Asked::Named(name) => {
+                let confirms = |duty: &&Duty| duty.about == About::Confirm && duty.units.iter().any(|unit| unit == name);
+                let confirm_by = owed.iter().find(confirms).map(|duty| duty.due);
+                Ask { by: String::new(), reason: String::new(), until: None, confirm_by }
             }
-            Asked::Named(_) => Ask { by: String::new(), reason: String::new(), until: None },
         }
     }
 }
@@ -87,11 +99,15 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         propose: lead.is_some() && asks(Act::ProposeParticipant, &own),
         about: owed.iter().filter(|duty| reports && of_the_clause(duty)).cloned().collect(),
         report: reports,
-        answer: propose::asked(person, one).filter(|_| asks(Act::AnswerProposal, &own)).as_ref().map(Ask::of),
+        answer: propose::asked(person, one)
+            .filter(|_| asks(Act::AnswerProposal, &own))
+            .as_ref()
+            .map(|asked| Ask::of(asked, &owed)),
         correct: inspect::to_answer(person, one).filter(|_| asks(Act::AnswerFinding, &own)).cloned().collect(),
         inspect: inspects,
         settle: one.findings.iter().filter(settles).cloned().collect(),
-        close: report::closes(one, now).is_ok() && asks(Act::CloseAssignment, &Resource::Site),
+        close: asks(Act::CloseAssignment, &Resource::Site).then(|| report::closes(one, now)),
+        reporting: issues,
         objections: one.objections().filter(|_| issues).cloned().collect(),
         names: inspects || plans,
         groups: one.groups().filter(|_| issues).map(|unit| unit.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
@@ -220,16 +236,27 @@ impl TaskPage {
     fn words_of(&self) -> String {
         format!("/directives/{}", self.no)
     }
-    fn corrected(&self) -> Vec<(&'static str, &str)> {
+    /// The names typed as members of a group that are in no row of the table.
+    fn unlisted_members(&self) -> String {
+        let typed = self.filled.entered.get("members").and_then(|values| values.last()).map_or("", String::as_str);
+        names::unlisted(correct::members(typed).iter().map(String::as_str), self.shell.now.date()).join("、")
+    }
+    /// Why the office cannot close it yet.
+    fn kept(&self) -> Option<&report::Kept> {
+        self.may.close.as_ref().and_then(|closes| closes.as_ref().err())
+    }
+    /// Each field that the office corrected, with what had been read; or that it added, with nothing.
+    fn corrected(&self) -> Vec<(&'static str, &str, bool)> {
         let field = |field: &str| match field {
             "heading" => "标题",
             "text" => "任务的文字",
-            "added" => "补的任务",
+            correct::ADDED => "任务",
             "leads" => "牵头单位",
             "participants" => "参加单位",
             _ => "时间",
         };
-        self.one.clause.corrected.iter().map(|one| (field(&one.field), one.read.as_str())).collect()
+        let all = self.one.clause.corrected.iter();
+        all.map(|one| (field(&one.field), one.read.as_str(), correct::is_added(&one.field))).collect()
     }
 }
 

@@ -45,7 +45,8 @@ impl Owes {
     }
     /// In how many tasks it is late.
     fn overdue(&self) -> usize {
-        let late = self.owed.iter().filter(|(.., left)| matches!(left, Left::Late(_)));
+        let late = |(_, duty, left): &&(u32, Duty, Left)| matches!(left, Left::Late(_)) && duty.about.is_of_the_task();
+        let late = self.owed.iter().filter(late);
         late.map(|(seq, ..)| seq).collect::<BTreeSet<_>>().len()
     }
     fn open(&self) -> usize {

@@ -54,6 +54,28 @@ impl Wanted {
         };
         Stage::ALL.into_iter().filter(wanted).map(Stage::key).collect()
     }
+    /// Where the page before ended.
+    fn from(&self) -> Option<(NaiveDate, &str)> {
+        self.after.split_once('~').and_then(|(day, no)| Some((day.parse().ok()?, no)))
+    }
+    /// Takes out what is no filter there is, and says so. A region may be named by the first digits of its code.
+    fn settle(&mut self, catalogue: &Catalogue) -> String {
+        let mut form = self.form.clone().unwrap_or_default();
+        let known_form = Format::of(self.form.as_deref()).is_some();
+        let known_stage = matches!(self.stage.as_str(), "running" | "concluded" | "all") || Stage::of(&self.stage).is_some();
+        let known_region = view::regions(catalogue, "").choices.iter().any(|choice| choice.value.starts_with(&self.region));
+        let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
+        let known_colour = view::offers(&view::colours(""), &self.colour);
+        let known_after = self.from().is_some();
+        view::settle([
+            (&mut self.agency, known_agency),
+            (&mut self.region, known_region),
+            (&mut self.stage, known_stage),
+            (&mut self.colour, known_colour),
+            (&mut self.after, known_after),
+            (&mut form, known_form),
+        ])
+    }
     fn address(&self, more: &[(&str, &str)]) -> String {
         let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
         let mut all = vec![
@@ -80,11 +102,7 @@ struct Found {
 
 /// Watched cases by urgency: the day on which the agency must act next, those without one last.
 async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Found>, Stop> {
-    let (day, no) = wanted
-        .after
-        .split_once('~')
-        .and_then(|(day, no)| Some((day.parse::<NaiveDate>().ok()?, no)))
-        .unwrap_or((NaiveDate::default(), ""));
+    let (day, no) = wanted.from().unwrap_or((NaiveDate::default(), ""));
     Ok(sqlx::query_as(
         "select w.case_no, coalesce(w.due, date '9999-12-31') as key, w.statutory_due, w.submitted_at, w.watch, k.colour
            from (select *
@@ -328,6 +346,7 @@ struct BoardPage {
     rail: Rail,
     figures: Figures,
     tools: Tools,
+    odd: String,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
@@ -344,9 +363,10 @@ pub async fn get(
     shell: Shell,
     catalogue: Catalogue,
     person: SignedIn,
-    Query(wanted): Query<Wanted>,
+    Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     view::may_supervise(&house, &person)?;
+    let odd = wanted.settle(&catalogue);
     let now = house.now();
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
@@ -385,6 +405,7 @@ pub async fn get(
             ],
             downloads: view::downloads(here),
         },
+        odd,
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),
         chart: chart::svg(&weeks, shell.lang),

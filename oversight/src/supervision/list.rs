@@ -34,6 +34,30 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// Where the page before ended.
+    fn from(&self) -> Option<(DateTime<Utc>, Uuid)> {
+        let (at, id) = self.after.split_once('~')?;
+        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+    }
+    /// Takes out what is no filter there is, and says so. A rule may be named by its number within one that has several.
+    fn settle(&mut self, catalogue: &Catalogue) -> String {
+        let mut form = self.form.clone().unwrap_or_default();
+        let known_form = Format::of(self.form.as_deref()).is_some();
+        let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
+        let known_colour = view::offers(&view::colours(""), &self.colour);
+        let is_of = |id: &str| self.rule.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        let known_rule = rules::RULES.iter().any(|rule| is_of(rule.id));
+        let known_progress = Progress::ALL.iter().any(|progress| progress.key() == self.progress);
+        let known_after = self.from().is_some();
+        view::settle([
+            (&mut self.agency, known_agency),
+            (&mut self.colour, known_colour),
+            (&mut self.rule, known_rule),
+            (&mut self.progress, known_progress),
+            (&mut self.after, known_after),
+            (&mut form, known_form),
+        ])
+    }
     fn address(&self, more: &[(&str, &str)]) -> String {
         let rows = self.rows.map(|rows| rows.to_string()).unwrap_or_default();
         let mut all = vec![
@@ -65,11 +89,7 @@ struct Found {
 }
 
 async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Found>, Stop> {
-    let after = wanted.after.split_once('~').and_then(|(at, id)| {
-        let at = DateTime::from_timestamp_micros(at.parse().ok()?)?;
-        Some((at, id.parse::<Uuid>().ok()?))
-    });
-    let (at, id) = after.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
+    let (at, id) = wanted.from().unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max()));
     // PostgreSQL's last instant is earlier than chrono's.
     let at = at.min(calendar::end_of_day(chrono::NaiveDate::from_ymd_opt(9999, 12, 30).unwrap_or_default()));
     Ok(sqlx::query_as(
@@ -193,6 +213,7 @@ struct ListPage {
     shell: Shell,
     rail: Rail,
     tools: Tools,
+    odd: String,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
@@ -203,9 +224,10 @@ pub async fn get(
     shell: Shell,
     catalogue: Catalogue,
     person: SignedIn,
-    Query(wanted): Query<Wanted>,
+    Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     view::may_supervise(&house, &person)?;
+    let odd = wanted.settle(&catalogue);
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
     let mut found = find(&mut conn, &wanted, limit + 1).await?;
@@ -233,6 +255,7 @@ pub async fn get(
             ],
             downloads: view::downloads(here),
         },
+        odd,
         rows,
         more: last.filter(|_| is_more).map(|last| wanted.address(&[("after", &last)])),
         first: (!wanted.after.is_empty()).then(|| wanted.address(&[])),

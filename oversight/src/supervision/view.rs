@@ -1,5 +1,6 @@
 //! 看监察的人 · what the pages of supervision share: who may look, the rail beside every page, and addresses that carry filters.
 
+use crate::odd::odd;
 use acts::{Actor, Colour};
 use authority::{Act, CaseResource, Circumstance, Resource};
 use catalogue::Catalogue;
@@ -67,6 +68,18 @@ pub async fn rail(conn: &mut PgConnection) -> Result<Rail, Stop> {
     )
     .fetch_one(conn)
     .await?)
+}
+
+/// Takes out of what an address asks for whatever is no filter there is, so that everything is shown, and says so.
+pub fn settle<const N: usize>(wanted: [(&mut String, bool); N]) -> String {
+    let odd = odd(wanted.iter().map(|(value, known)| (Some(value.as_str()), *known)));
+    wanted.into_iter().filter(|(_, known)| !known).for_each(|(value, _)| value.clear());
+    odd
+}
+
+/// Whether a filter offers a choice.
+pub fn offers(choices: &[Choice], value: &str) -> bool {
+    choices.iter().any(|choice| choice.value == value)
 }
 
 /// An address with those of its parameters that say something.

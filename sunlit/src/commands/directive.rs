@@ -2,7 +2,8 @@
 
 use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::{input, logging};
-use calendar::Calendar;
+use calendar::{Calendar, DayKind};
+use chrono::{Datelike, NaiveDate};
 use notice::{Agencies, Date, Notice, Resolved, Unit};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -55,6 +56,7 @@ fn as_json(notice: &Notice) -> Result<Value, serde_json::Error> {
     let mut add_due = |place: String, date: &Date| {
         if let (Some(fields), Some((due, why))) = (said.pointer_mut(&place), date.moved(&china)) {
             fields["due"] = due.to_string().into();
+            fields["why_moved_en"] = why_english(date, &china).into();
             fields["why_moved"] = why.into();
         }
     };
@@ -65,7 +67,18 @@ fn as_json(notice: &Notice) -> Result<Value, serde_json::Error> {
     }
     notice.reporting.iter().enumerate().for_each(|(i, duty)| add_due(format!("/reporting/{i}/by"), &duty.by));
     said["units"] = serde_json::to_value(named(notice))?;
+    let (tasks, asked, open) = (notice.assignments.len(), notice.requirements.len(), notice.unread.len());
+    said["zh"] = format!("共 {tasks} 项任务，{asked} 条要求，{open} 处没有读懂").into();
+    said["en"] = format!("tasks: {tasks}; requirements: {asked}; places that were not read: {open}").into();
     Ok(said)
+}
+
+/// Why a deadline moves, in English: the day of the week, or the holiday.
+fn why_english(date: &Date, calendar: &Calendar) -> String {
+    let Some(written) = date.date else { return String::new() };
+    let day = calendar.day(written);
+    let holiday = day.name_english().filter(|_| day.kind == DayKind::Holiday);
+    holiday.unwrap_or_else(|| written.format("%A").to_string())
 }
 
 /// A unit of the notice and what it stands for in the year of the notice; without a date there is no year to ask for.
@@ -74,6 +87,35 @@ struct Named<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     stands_for: Option<Resolved<'a>>,
+    /// The same in a sentence.
+    zh: String,
+    en: String,
+}
+
+/// What a name stands for, in Chinese and in English; names stay as they are.
+fn sentence(name: &str, resolved: Option<&Resolved<'_>>, on: Option<NaiveDate>) -> (String, String) {
+    let Some((resolved, on)) = resolved.zip(on) else {
+        return ("通知没有落款日期，没有对照".into(), "not looked up: the notice has no day of signature".into());
+    };
+    match resolved {
+        Resolved::Agency(agency) => {
+            let now = agency.now.join("、");
+            if now.is_empty() || now == agency.name {
+                (agency.name.to_owned(), agency.name.to_owned())
+            } else {
+                (format!("{}，现在是{now}", agency.name), format!("{}, now {now}", agency.name))
+            }
+        }
+        Resolved::Collective => ("统称".into(), "a group".into()),
+        Resolved::OtherYears(other) => other.told(name, on.year()),
+        Resolved::Unknown => match Agencies::anhui().near(name, on).join("、") {
+            near if near.is_empty() => ("名录里没有".into(), "not in the table of agencies".into()),
+            near => (
+                format!("名录里没有，相近的有：{near}"),
+                format!("not in the table of agencies, which has names like it: {near}"),
+            ),
+        },
+    }
 }
 
 /// The province of a notice, where it is another than that of the table.
@@ -82,7 +124,7 @@ fn elsewhere(notice: &Notice) -> Option<&'static str> {
 }
 
 /// Every unit of the tasks, each once, in their order.
-fn named(notice: &Notice) -> Vec<Named<'_>> {
+fn named<'a>(notice: &'a Notice) -> Vec<Named<'a>> {
     let on = notice.signed.as_ref().and_then(|signed| signed.date);
     // In the notice of another province 省财政厅 is another body than in the table.
     let elsewhere = elsewhere(notice);
@@ -93,10 +135,12 @@ fn named(notice: &Notice) -> Vec<Named<'_>> {
         Resolved::Unknown if unit.collective => Some(Resolved::Collective),
         resolved => Some(resolved),
     };
-    units
-        .filter(|unit| seen.insert(unit.name.as_str()))
-        .map(|unit| Named { name: &unit.name, stands_for: resolve(unit) })
-        .collect()
+    let named = |unit: &'a Unit| {
+        let stands_for = resolve(unit);
+        let (zh, en) = sentence(&unit.name, stands_for.as_ref(), on);
+        Named { name: &unit.name, stands_for, zh, en }
+    };
+    units.filter(|unit| seen.insert(unit.name.as_str())).map(named).collect()
 }
 
 fn names(units: &[Unit]) -> String {
@@ -163,13 +207,8 @@ fn tell_units(notice: &Notice) {
     let mut unknown = Vec::new();
     for unit in &units {
         match &unit.stands_for {
-            Some(Resolved::Agency(agency)) => {
-                let now = agency.now.join("、");
-                let now = if now.is_empty() || now == agency.name { now } else { format!("，现在是{now}") };
-                println!("  {}：{}{}", unit.name, agency.name, if now == agency.name { "" } else { &now });
-            }
-            Some(Resolved::Collective) => println!("  {}：统称", unit.name),
-            _ => unknown.push(unit.name),
+            Some(Resolved::Unknown) | None => unknown.push(unit.name),
+            _ => println!("  {}：{}", unit.name, unit.zh),
         }
     }
     if !unknown.is_empty() {

@@ -6,7 +6,7 @@ use super::{Date, DateKind, Reader};
 use crate::line::{begins, is_stop};
 use crate::outline::numeral_digit;
 use crate::unread::{Unread, Why};
-use calendar::NaiveDate;
+use calendar::{Calendar, NaiveDate};
 use chrono::{Datelike, Days, Months};
 
 impl Reader {
@@ -67,8 +67,9 @@ impl Reader {
 
     /// 自印发之日起30日内, 15个工作日内.
     ///
-    /// What counts from the notice is a deadline: the day of the signature is not counted (民法典 201). Working days and a notice without
-    /// that day are told, and so are years that count from nothing: 3年内.
+    /// What counts from the notice is a deadline: the day of the signature is not counted (民法典 201, CLK-01), working days are those of
+    /// the calendar. So is a length alone where the cell or label says that it is a deadline. A notice without that day and working days
+    /// of a year whose holidays are not known are told, and so is a length alone in a sentence: from when on it counts is not written.
     pub(super) fn within(self, text: &Tight<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
         let chars = text.chars();
         let (count, number) = number(&chars[at..], 3).or_else(|| matches!(chars[at], '两' | '半').then_some((2, 1)))?;
@@ -95,19 +96,26 @@ impl Reader {
         let of = of.iter().find(|word| ends(before, word)).map(|word| before.len() - word.chars().count());
         let from = named.or(of).map_or(at, |named| at - before.len() + named);
         let words = text.sub(from, at + end);
-        let of_the_notice = ["印发", "发文", "下发", "通知", "发布"].iter().any(|word| words.contains(word));
+        let bare = from == at && !starts_elsewhere(&chars[..at]);
+        let of_the_notice =
+            bare && self.deadline || ["印发", "发文", "下发", "通知", "发布"].iter().any(|word| words.contains(word));
         let day = self.signed.filter(|_| of_the_notice && !half).and_then(|signed| match unit {
             "日" | "天" => signed.checked_add_days(Days::new(count.into())),
             "周" | "个星期" => signed.checked_add_days(Days::new(7 * u64::from(count))),
             "个月" => signed.checked_add_months(Months::new(count)),
             "年" => signed.checked_add_months(Months::new(12 * count)),
+            "个工作日" | "工作日" => {
+                let china = Calendar::china();
+                let day = china.add_working_days(signed, count);
+                (!china.any_provisional(signed, day)).then_some(day)
+            }
             _ => None,
         });
         if let Some(day) = day {
             let date = Date { year_assumed: true, ..Date::new(DateKind::By, Some(day), words) };
             return Some((vec![date], at + end));
         }
-        if of_the_notice || from == at && !half && matches!(unit, "年" | "年半") {
+        if of_the_notice || bare {
             unread.push(Why::NoDay.at(words));
         }
         Some((vec![Date::new(DateKind::Within, None, words)], at + end))
@@ -242,6 +250,18 @@ impl Reader {
         let narrow = point.month.is_some() || point.part != Part::Whole;
         narrow && point.year.is_some() && !point.relative && self.signed.is_some_and(|signed| end > signed)
     }
+}
+
+/// Whether the words before a length of time say that it counts from something else, or is what is aimed at: 对申请在15个工作日内答复,
+/// 办理时间压缩至3个工作日以内.
+fn starts_elsewhere(before: &[char]) -> bool {
+    const STARTS: [&str; 10] = ["申请", "受理", "举报", "投诉", "来信", "来件", "收到", "接到", "提出", "发生"];
+    let from = before.iter().rposition(|c| matches!(c, '。' | '；')).map_or(0, |at| at + 1);
+    let sentence: String = before[from.max(before.len().saturating_sub(40))..].iter().collect();
+    sentence.starts_with('对')
+        || sentence.ends_with(['后', '起', '至', '到', '短'])
+        || sentence.ends_with("控制在")
+        || STARTS.iter().any(|word| sentence.contains(word))
 }
 
 /// Whether a list goes on with that: both are of one kind.

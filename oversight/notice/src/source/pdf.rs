@@ -3,6 +3,7 @@
 use super::unicode_map::UnicodeMap;
 use crate::line::Line;
 use crate::outline::mark;
+use crate::source::Taken;
 use crate::{Format, LONGEST_TEXT, Source, Trouble};
 use encoding_rs::{GB18030, UTF_16BE};
 use lopdf::content::Content;
@@ -18,7 +19,7 @@ const LONGEST_DOCUMENT: usize = 256 << 20;
 /// Pages of the longest notice.
 const MOST_PAGES: usize = 2000;
 
-pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
+pub fn read(bytes: &[u8]) -> Result<Taken, Trouble> {
     let options = LoadOptions { max_decompressed_size: Some(LONGEST_STREAM), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).map_err(trouble)?;
     if document.trailer.has(b"Encrypt") {
@@ -40,7 +41,8 @@ pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
         lines.push(visual_lines(runs));
     }
     leave_out_running_lines(&mut lines);
-    Ok(Source { format: Format::Pdf, lines: paragraphs(lines) })
+    let (lines, joined) = paragraphs(lines);
+    Ok(Taken { joined, ..Source { format: Format::Pdf, lines }.into() })
 }
 
 fn spend(unpacked: &mut usize, bytes: usize) -> Result<(), Trouble> {
@@ -316,18 +318,23 @@ fn side_by_side(mut runs: Vec<Run>) -> Visual {
 }
 
 /// Joins lines that were only broken at the margin: the one reaches it, and the next neither is set in nor begins a number.
-fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
+/// Where pages meet, height tells nothing. In a document whose paragraphs are set in, a line that is not goes on; in another, two that
+/// may be apart are joined and told, by the line they became.
+fn paragraphs(pages: Vec<Vec<Visual>>) -> (Vec<String>, Vec<(u32, String)>) {
     let all = || pages.iter().flatten();
     let right = all().map(|line| line.end).fold(f32::MIN, f32::max);
     let left = all().map(|line| line.x).fold(f32::MAX, f32::min);
     let room = room(&pages);
+    let sets_in = all().filter(|line| (0.8..4.0).contains(&((line.x - left) / line.size))).count() > all().count() / 20;
+    let mut joined = Vec::new();
     let mut paragraphs: Vec<String> = Vec::new();
     let mut before: Option<&Visual> = None;
+    let is_set_in = |line: &Visual| line.x > left + 0.8 * line.size;
     for line in all() {
         let goes_on = before.is_some_and(|before| {
             // A stop may not begin a line, so that up to two characters go with it to the next.
             let full = before.end > right - 2.5 * before.size;
-            let set_in = line.x > left + 0.8 * line.size;
+            let set_in = is_set_in(line);
             // Between paragraphs there may be more room than between lines. The head of a page is above the foot of the last: there
             // only the words show where a paragraph ends.
             let apart = before.y - line.y > room * line.size;
@@ -336,13 +343,28 @@ fn paragraphs(pages: Vec<Vec<Visual>>) -> Vec<String> {
             full && !set_in && !apart && !closed && !numbered
         });
         match paragraphs.last_mut().filter(|_| goes_on) {
-            Some(paragraph) => paragraph.push_str(line.text.trim()),
+            Some(paragraph) => {
+                let meets = before.is_some_and(|before| line.y > before.y && before.text.trim_end().ends_with(['。', '）', ')']));
+                let words: String = line.text.trim().chars().take(LONGEST_TOLD).collect();
+                paragraph.push_str(line.text.trim());
+                if meets && !sets_in {
+                    joined.push((paragraphs.len() as u32, words));
+                }
+            }
             None => paragraphs.push(line.text.trim_end().to_owned()),
         }
         before = Some(line);
     }
-    paragraphs
+    // A numbered paragraph goes on until its units close it.
+    joined.retain(|(line, _): &(u32, String)| {
+        let whole = &paragraphs[*line as usize - 1];
+        !(begins_a_number(whole) && ends_with_units(whole))
+    });
+    (paragraphs, joined)
 }
+
+/// Characters that are told of the place where two pages meet.
+const LONGEST_TOLD: usize = 20;
 
 /// The most room between two lines of a paragraph, in their size: somewhat more than most lines have.
 fn room(pages: &[Vec<Visual>]) -> f32 {

@@ -58,7 +58,7 @@ fn d1_starts_recurrences_and_lengths() {
     assert_dates("每年12月底前报告", &[("recurring-yearly", "", "每年12月底前")]);
     assert_dates("自印发之日起30日内制定方案", &[("by", "2012-05-20", "自印发之日起30日内")]);
     assert_dates("本通知印发后3个月内完成", &[("by", "2012-07-20", "本通知印发后3个月内")]);
-    assert_dates("15个工作日内答复", &[("within", "", "15个工作日内")]);
+    assert_dates("对申请15个工作日内答复", &[("within", "", "15个工作日内")]);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn d1_each_of_several_times_is_read() {
     right("每年3月、9月底前各报一次", "recurring-yearly:3月;recurring-yearly:9月");
     right("每年3、9月底前各报一次", "recurring-yearly:3月;recurring-yearly:9月");
     right("每周一、周四报送", "recurring-weekly:;recurring-weekly:");
-    right("半年内完成，半月内报送", "within:;within:");
+    right("对来件半年内办结，半月内回复", "within:;within:");
     right("3月内完成", "by:2013-03-31");
     right("第三季度内完成", "by:2013-09-30");
     right("上半年内完成", "by:2013-06-30");

@@ -117,6 +117,10 @@ fn d1_half_years_and_quarters_without_a_year_are_of_the_signature_or_told() {
     {
         assert_eq!(times(words), (vec![], vec![Why::TimeUnclear]), "{words}");
     }
+    for words in ["2024年年中完成台账。", "2024年中完成台账。"] {
+        assert_eq!(times(words), (vec![], vec![Why::TimeUnclear]), "{words}");
+    }
+    assert_eq!(times("在一年中分批完成。"), (vec![], vec![]));
     for words in ["建立季度通报制度。", "总结2023年上半年经验。"] {
         assert_eq!(times(words), (vec![], vec![]), "{words}");
     }
@@ -145,8 +149,16 @@ fn d1_the_day_of_a_document_is_no_deadline_and_one_before_the_signature_is_told(
 fn d1_a_length_of_time_from_the_notice_is_a_deadline_and_one_from_nothing_is_told() {
     assert_eq!(times("自印发之日起30日内完成。"), by("2024-04-04"));
     let within = |why: &[Why]| (vec![("within".to_owned(), None)], why.to_vec());
-    assert_eq!(times("自印发之日起15个工作日内完成。"), within(&[Why::NoDay]));
-    assert_eq!(times("3年内完成。"), within(&[Why::NoDay]));
+    // The day of the signature does not count (CLK-01): 2024-03-05 is a Tuesday.
+    assert_eq!(times("自印发之日起15个工作日内完成。"), by("2024-03-26"));
+    assert_eq!(times("自印发之日起900个工作日内完成。"), within(&[Why::NoDay]));
+    for words in ["3年内完成。", "30日内完成。", "10个工作日内完成。", "半月内报送。"] {
+        assert_eq!(times(words), within(&[Why::NoDay]), "{words}");
+    }
+    assert_eq!(times("办理时间压缩至3个工作日以内。"), within(&[]));
+    // Behind a label that says so, a length alone counts from the notice.
+    let cell = one("1. 完成台账。（牵头单位：省财政厅；完成时限：30日内）");
+    assert_eq!(said(&cell.assignments[0]).4, by("2024-04-04").0);
     assert_eq!(times("对申请在15个工作日内答复。"), within(&[]));
 }
 
@@ -161,4 +173,72 @@ fn d1_a_table_whose_cells_nothing_parts_is_told_line_by_line() {
     assert_eq!(notice.assignments.len(), 1);
     let rows: Vec<_> = notice.unread.iter().filter(|told| told.why == Why::Row).map(|told| told.words.at.line).collect();
     assert_eq!(rows, [3, 4, 5]);
+}
+
+#[test]
+fn d1_a_unit_of_other_years_is_a_doubt_with_who_had_its_duties_then() {
+    let of = |name: &str, year: i32| {
+        let notice = read(&format!("关于任务分解的通知\n一、深化改革\n1. 完成台账。（牵头单位：{name}）\n{year}年3月5日\n"));
+        let told = notice.unread.iter().filter(|told| told.why == Why::OtherYears);
+        told.map(|told| (told.words.at.line, told.zh.clone())).next()
+    };
+    let (line, zh) = of("省市场监管局", 2016).unwrap();
+    assert_eq!(line, 3);
+    for words in ["2018 年才有", "2016 年", "安徽省质量技术监督局", "安徽省工商行政管理局"] {
+        assert!(zh.contains(words), "{words}: {zh}");
+    }
+    assert!(of("省医保局", 2012).unwrap().1.contains("2018 年才有。"));
+    assert!(of("省地税局", 2021).unwrap().1.contains("2018 年已经改组，2021 年这些事归：国家税务总局安徽省税务局"));
+    // While a reform lasts both names are right, and what has not changed is of every year.
+    for (name, year) in [
+        ("省市场监管局", 2018),
+        ("省工商局", 2018),
+        ("省市场监管局", 2026),
+        ("省工商局", 2016),
+        ("省财政厅", 2026),
+        ("省政府法制办", 2018),
+        ("省司法厅", 2012),
+        ("省经信厅", 2021),
+        ("省工信厅", 2024),
+        ("省直效能办", 2024),
+    ] {
+        assert_eq!(of(name, year), None, "{name} {year}");
+    }
+    // Of another province nobody here knows.
+    let other = read(
+        "河南省人民政府办公厅\n关于任务分解的通知\n一、改革\n1. 完成台账。（牵头单位：省市场监管局）\n河南省人民政府办公厅\n2016年3月5日\n",
+    );
+    assert!(other.unread.iter().all(|told| told.why != Why::OtherYears));
+}
+
+#[test]
+fn d1_a_bracket_of_units_broken_over_lines_is_put_together_where_that_is_certain() {
+    let notice =
+        one("1. 完成台账。（牵头单位：省财政厅、\n省审计厅；参加单位：省民政\n厅）\n2. 公开台账。（牵头单位：省财政厅）");
+    let said: Vec<_> =
+        notice.assignments.iter().map(|task| (names(&task.lead_units), names(&task.participating_units))).collect();
+    let of = |leads: &str, others: &str| (leads.to_owned(), others.to_owned());
+    assert_eq!(said, [of("省财政厅;省审计厅", "省民政厅"), of("省财政厅", "")]);
+    assert_eq!((notice.unread.as_slice(), notice.assignments[1].text_at[0].line), (&[][..], 6), "lines keep their numbers");
+    let open = one("1. 完成台账。（牵头单位：省财政厅、\n2. 公开台账。（牵头单位：省审计厅）");
+    assert_eq!((open.assignments.len(), open.unread[0].why), (2, Why::OpenBracket));
+}
+
+#[test]
+fn d1_paragraphs_below_a_heading_that_names_the_units_are_its_task() {
+    let notice = one(
+        "（一）推进信息公开（牵头单位：省财政厅；参加单位：省审计厅）\n公开预算，2024年6月底前完成。\n公开决算。\n（二）完善制度（牵头单位：省司法厅）\n修订办法。\n各单位要高度重视。",
+    );
+    let task = &notice.assignments[0];
+    assert_eq!((task.heading.as_str(), task.text.as_str()), ("推进信息公开", "公开预算，2024年6月底前完成。\n公开决算。"));
+    assert_eq!((names(&task.lead_units), task.dates[0].date.unwrap().to_string()), ("省财政厅".into(), "2024-06-30".into()));
+    assert_eq!((notice.assignments.len(), notice.assignments[1].text.as_str()), (2, "修订办法。"));
+    assert!(notice.requirements.iter().any(|asked| asked.words.text.contains("各单位要")) || !notice.unread.is_empty());
+}
+
+#[test]
+fn d1_others_that_the_words_of_a_task_bring_in_are_told_where_its_clause_does_not_name_them() {
+    assert_eq!(told("1. 会同省统计局完成台账。（牵头单位：省财政厅；参加单位：省审计厅）"), [Why::Who]);
+    assert_eq!(told("1. 会同省审计厅完成台账。（牵头单位：省财政厅；参加单位：省审计厅）"), []);
+    assert_eq!(told("1. 协助企业完成台账。（牵头单位：省财政厅）"), []);
 }

@@ -121,7 +121,8 @@ async fn d3_01_a_unit_is_reminded_10_5_and_1_working_days_before_and_chased_afte
     let no = format!("{}-06", page.trim_start_matches("/directives/"));
     let told = async || {
         let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
-        one.told.iter().map(|told| (told.duty.clone(), told.stage)).collect::<Vec<_>>()
+        let of_the_lead = one.told.iter().filter(|told| !told.duty.starts_with("confirm:"));
+        of_the_lead.map(|told| (told.duty.clone(), told.stage)).collect::<Vec<_>>()
     };
     let start = desk.house().now();
     let on = |n: u32| format!("{} 00:30", start.calendar.add_working_days(start.date(), n));
@@ -368,7 +369,8 @@ async fn d3_01_days_over_at_the_issue_are_told_to_the_officer_shown_as_such_and_
     let task = format!("{page}/6");
     desk.becomes(&format!("{} 10:00", working_days_on(&desk, 9))).await;
     let chased = async || {
-        let query = "select count(*) from acts where kind = 'assignment.chased'";
+        // Whoever does not confirm that it takes part is chased for that, and for nothing else.
+        let query = "select count(*) from acts where kind = 'assignment.chased' and public_body not like '%\"confirm:%'";
         sqlx::query_scalar::<_, i64>(query).fetch_one(desk.pool()).await.unwrap()
     };
     assert_eq!(chased().await, 0);
@@ -453,4 +455,106 @@ async fn d3_01_a_duty_to_report_every_quarter_is_shown_issued_and_owed_and_a_day
     let owes = one["owes"].as_str().unwrap();
     assert!(owes.contains("报告进展：") && owes.contains(&day), "{one}");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_the_office_is_told_why_it_cannot_close_a_task_and_where_that_stands() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 30))]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    officer.get(&task).await.is(OK).has("现在还不能办结").has("牵头单位都报告完成以后才能办结").has("href=\"#hs\"");
+    finance.get(&task).await.is(OK).has_not("现在还不能办结");
+    let due = working_days_on(&desk, 20);
+    let plan = [
+        ("version", "0"),
+        ("goal", "全部公开"),
+        ("id-1", "1"),
+        ("name-1", "整理目录"),
+        ("due-1", due.as_str()),
+        ("post-1", "预算处处长"),
+        ("person-1", "邱石"),
+    ];
+    does(&finance, &task, "plan", &plan).await.is(303);
+    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    officer.get(&task).await.is(OK).has("计划里还有步骤没有做到：整理目录").has("href=\"#pl\"").has_not("核实无误，办结");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("计划里还有步骤没有做到：整理目录");
+    does(&finance, &task, "reach", &[("step", "1"), ("reached", "整理好了")]).await.is(303);
+    officer.get(&task).await.is(OK).has_not("现在还不能办结").has("核实无误，办结");
+}
+
+#[tokio::test]
+async fn d2_01_a_unit_that_the_notice_names_is_reminded_and_chased_until_it_confirms_or_objects() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 30))]).await;
+    let task = format!("{page}/6");
+    let audit = liaison(&desk, "audit", "省审计厅").await;
+    liaison(&desk, "civil", "省民政厅").await;
+    audit.get("/directives/mine").await.is(OK).has("确认参加").has("剩 5 个工作日");
+    audit.get(&task).await.is(OK).has("请在这一天前答复");
+    does(&audit, &task, "answer", &[("joins", "yes")]).await.is(303);
+    desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
+    let shown = desk.nobody().get(&task).await.is(OK).has("第 1 次催办").has("确认参加，或者写不参加的理由");
+    // Its silence is its own: the task itself is not late, and nobody is late for supervision.
+    shown.has("还没有报告").has_not("tag tag--stop\">逾期");
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let chased: Vec<_> = one.told.iter().filter(|told| told.duty.starts_with("confirm:") && told.stage == 3).collect();
+    assert_eq!(chased.len(), 1);
+    assert!(chased[0].units.iter().any(|unit| unit == "省民政厅") && !chased[0].units.iter().any(|unit| unit == "省审计厅"));
+    assert!(owes(&desk, &page, "省民政厅").await.to_string().contains("确认参加"));
+    let civil = desk.sign_in("civil").await;
+    does(&civil, &task, "answer", &[("joins", "no"), ("answer", "不属于本厅职责")]).await.is(303);
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let now = desk.house().now();
+    let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
+    assert!(owed.iter().all(|duty| !duty.units.iter().any(|unit| unit == "省民政厅")), "{owed:?}");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_01_a_period_of_reporting_is_added_after_the_issue_as_an_act_and_owed_from_that_day_on() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 200))]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let monthly = [("every", "recurring-monthly"), ("why_every", "年底前要看到每月的进展"), ("alike_every", "yes")];
+    does(&finance, &task, "reporting", &monthly).await.is(403);
+    does(&officer, &task, "reporting", &[("why_every", "要看进展")]).await.is(422).has("请选多久报告一次");
+    does(&officer, &task, "reporting", &[("every", "recurring-monthly")]).await.is(422).has("请写为什么要按期报告");
+    does(&officer, &task, "reporting", &monthly).await.is(303);
+    does(&officer, &task, "reporting", &monthly[..2]).await.is(422).has("已经这样按期报告了");
+    for task in [&task, &format!("{page}/7")] {
+        desk.nobody().get(task).await.is(OK).has("补定按期的报告").has("年底前要看到每月的进展").has("印发后补的");
+    }
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    let now = desk.house().now();
+    let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
+    let every: Vec<_> = owed.iter().filter(|duty| duty.key.starts_with("every:")).collect();
+    assert!(every.len() == 1 && every[0].units == ["省财政厅"] && every[0].due >= now.date(), "{every:?}");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn f134_a_filter_that_there_is_not_is_named_on_the_board_and_the_list_of_cards() {
+    let desk = Desk::open().await;
+    desk.employ("openness", "何晓", "openness_officer", Some(demo::OFFICE)).await;
+    let supervisor = desk.sign_in("supervisor").await;
+    for address in [
+        "/supervision/board?stage=late",
+        "/supervision/board?agency=nowhere&region=99",
+        "/supervision/cards?rule=R99",
+        "/supervision/cards?progress=x&as=docx",
+    ] {
+        supervisor.get(address).await.is(OK).has("没有这个筛选条件");
+    }
+    for address in
+        ["/supervision/board?stage=all&colour=red", "/supervision/cards?progress=explained", "/supervision/board?region=34"]
+    {
+        supervisor.get(address).await.is(OK).has_not("没有这个筛选条件");
+    }
 }

@@ -204,7 +204,7 @@ async fn d1_a_task_is_added_left_out_and_cut_anew_on_the_form() {
     .await;
     let nobody = desk.nobody();
     nobody.get(&page).await.is(OK).has("印发时略去 1 段").has("加强领导");
-    nobody.get(&format!("{page}/41")).await.is(OK).has("补的任务").has("各单位要按照省委、省政府要求");
+    nobody.get(&format!("{page}/41")).await.is(OK).has("印发前补的").has("各单位要按照省委、省政府要求");
     nobody.get(&format!("{page}/40")).await.is(404);
     nobody.get(&format!("{page}/6")).await.is(OK).has("任务的文字");
 }
@@ -350,4 +350,68 @@ async fn d3_an_address_that_names_no_task_is_not_found_and_an_unknown_filter_is_
         nobody.get(&address).await.is(OK).has("没有这个筛选条件");
     }
     officer.get("/supervision/directives?after=x").await.is(OK).has("没有这个筛选条件：“x”");
+}
+
+#[tokio::test]
+async fn d1_a_unit_that_nobody_knows_leads_or_is_a_member_only_when_the_office_says_that_there_is_such_a_unit() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各单位要加强领导。");
+    let of = |more: &[(&'static str, &'static str)]| {
+        let mut fields = vec![("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+        fields.extend(more);
+        fields
+    };
+    let lead = ("leads-1", "省财正厅");
+    sends(&officer, &of(&[lead]), None).await.is(422).has("名录里没有：省财正厅").has("相近的有：省财政厅").has("#f-unlisted");
+    // What was confirmed of other names is no answer.
+    sends(&officer, &of(&[lead, ("unlisted", "省航天厅")]), None).await.is(422).has("核对过，确有这些单位：省财正厅");
+    let group = [lead, ("participants-1", "省直有关部门"), ("members-省直有关部门", "省财政厅、省航天厅")];
+    let both = sends(&officer, &of(&group), None).await.is(422).has("省财正厅、省航天厅");
+    both.has("确有这些单位");
+    let confirmed = [&group[..], &[("unlisted", "省财正厅、省航天厅")]].concat();
+    let page = sends(&officer, &of(&confirmed), None).await.is(303).location();
+    desk.nobody().get(&page).await.is(OK).has("印发前核对过确有的单位").has("省财正厅、省航天厅");
+    let body: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'directive.issued'").fetch_one(desk.pool()).await.unwrap();
+    assert!(body.contains("\"unlisted\":[\"省财正厅\",\"省航天厅\"]"), "{body}");
+    // So it is when the office says later whom a group means.
+    let task = format!("{page}/1");
+    let members = [("group", "省直有关部门"), ("members", "省审计厅、省星际厅")];
+    does(&officer, &task, "members", &members).await.is(422).has("名录里没有：省星际厅").has("核对过，确有这些单位");
+    let members = [&members[..], &[("unlisted_members", "省星际厅")]].concat();
+    does(&officer, &task, "members", &members).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("名录里没有、核对过确有的：省星际厅");
+}
+
+#[tokio::test]
+async fn d1_times_follow_the_signature_when_its_day_is_corrected_and_a_unit_of_other_years_is_a_doubt() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各单位要加强领导。").replace("做好甲事项。", "自印发之日起10个工作日内做好甲事项。");
+    let read = sends(&officer, &[("then", "read"), ("text", text.as_str())], None).await.is(OK);
+    // 2026-11-20 is a Friday.
+    read.has("value=\"2026-12-04\"");
+    let mut fields = vec![("once", once.as_str()), ("text", text.as_str()), ("seen", "yes"), ("time-0-1", "2026-12-04")];
+    fields.extend([("signed", "2026-11-19"), ("drawn_as", "2026-11-20"), ("then", "issue")]);
+    sends(&officer, &fields, None).await.is(422).has("按它推算的时间跟着变了").has("value=\"2026-12-03\"");
+    let at = fields.len() - 2;
+    (fields[3].1, fields[at].1) = ("2026-12-03", "2026-11-19");
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    desk.nobody().get(&format!("{page}/1")).await.is(OK).has_not("印发前改过");
+    let early = text.replace("2026年11月20日", "2016年11月18日").replace("省财政厅", "省市场监管局");
+    let read = sends(&officer, &[("then", "read"), ("text", early.as_str())], None).await.is(OK);
+    read.has("“省市场监管局”2018 年才有，2016 年这些事归：安徽省质量技术监督局、安徽省工商行政管理局").has("名称不是当年的");
+}
+
+#[tokio::test]
+async fn d1_a_deadline_that_the_office_added_is_told_as_added() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let deadline = working_days_on(&desk, 40);
+    let page = issued(&officer, &[("deadline-6", &deadline)]).await;
+    let shown = desk.nobody().get(&format!("{page}/6")).await.is(OK).has("印发前补的").has("不是从原文里读出来的");
+    shown.has_not("原来读作");
 }
