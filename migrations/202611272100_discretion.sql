@@ -9,6 +9,8 @@ create table discretion_standards (
     unit           text    not null,
     source         text    not null,
     agencies       text[]  not null,
+    -- Keys of the laws it rests on.
+    laws           text[]  not null,
     dmn            text    not null,
     hash           text    not null,
     sample         boolean not null,
@@ -20,6 +22,7 @@ create table discretion_standards (
 );
 comment on table discretion_standards is '裁量基准的各个版本';
 create unique index discretion_standards_latest on discretion_standards (code) where last_day is null;
+create index discretion_standards_resting on discretion_standards using gin (laws) where last_day is null;
 
 create table discretion_decisions (
     id         uuid        primary key,

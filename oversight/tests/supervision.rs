@@ -196,13 +196,15 @@ async fn c3_3_09_pages_explanation_and_review() {
     assert_eq!(screen.headers["refresh"], "60");
     for path in [
         "/supervision/board?stage=concluded",
-        "/supervision/board?agency=nobody&region=99",
         "/supervision/board?colour=warning",
         "/supervision/board?after=9999-12-31~z",
     ] {
         let page = supervisor.get(path).await.is(OK);
         assert!(!page.text().contains(&format!("/supervision/cases/{NO}")), "{path}");
     }
+    // What is no filter there is takes nothing away, and is named.
+    let page = supervisor.get("/supervision/board?agency=nobody&region=99").await.is(OK);
+    page.has(&format!("/supervision/cases/{NO}")).has("nobody");
     let csv = supervisor.get("/supervision/board?as=csv&colour=red").await;
     assert!(csv.text().contains(NO) && csv.text().contains("超 3 天"), "{}", csv.text());
     let json = supervisor.get("/supervision/board?as=json").await;

@@ -218,6 +218,9 @@ async fn in_force(conn: &mut PgConnection, code: &str, today: NaiveDate) -> Resu
     let Some(standard) = versions.into_iter().find(|one| one.is_in_force(today)) else {
         return Err(Stop::Rejected("这份裁量基准今天不在执行，不能照它办".into()));
     };
+    if let Some(last) = standard::basis_ends(conn, &standard.basis).await?.filter(|last| *last < today) {
+        return Err(Stop::Rejected(format!("它的依据 {last} 以后失效了，不能照它办。请找法制机构修订或者停止执行")));
+    }
     let table = standard.table()?;
     Ok((standard, table))
 }

@@ -10,7 +10,7 @@ mod law;
 mod list;
 mod publish;
 mod show;
-mod standard;
+pub(crate) mod standard;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -2,6 +2,7 @@
 //! overlaps, gaps and dead rules are told with the values that show them (F025).
 
 use super::standard::{self, Standard};
+use crate::powers::law::{self, Cited};
 use crate::powers::may;
 use crate::{Agency, Catalogue};
 use acts::{ActBody, DiscretionStandardAct, Subject};
@@ -85,12 +86,14 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
         effective_from: version.effective_from,
         sample: version.sample,
     };
+    let cited = law::read(&version.basis);
+    law::begin(conn, &cited.iter().map(|one| (one.key(), one.law.clone())).collect::<Vec<_>>()).await?;
     let position = act(conn, &version.code, published, by, now).await?;
     let nth = before.first().map_or(1, |last| last.version + 1);
     sqlx::query(
         "insert into discretion_standards (code, version, title, maker, violation, basis, unit, source, agencies, dmn, hash, sample,
-                                           effective_from, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                                           effective_from, position, laws)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&version.code)
     .bind(nth)
@@ -106,6 +109,7 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
     .bind(version.sample)
     .bind(version.effective_from)
     .bind(position)
+    .bind(cited.iter().map(Cited::key).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(Ok(nth))

@@ -8,6 +8,7 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
@@ -24,10 +25,14 @@ struct Page {
     versions: Vec<Standard>,
     agencies: String,
     heads: Vec<String>,
+    /// Names in the table and what they stand for.
+    names: Vec<(String, String)>,
     rules: Vec<WrittenRule>,
     decided: i64,
     outside: i64,
     in_force: bool,
+    /// The last day of all that it rests on, when that is over.
+    basis_ended: Option<NaiveDate>,
     may_apply: bool,
     may_keep: bool,
     filled: Filled,
@@ -36,6 +41,13 @@ struct Page {
 impl Page {
     fn once(&self) -> Uuid {
         Uuid::new_v4()
+    }
+    /// The cells of a rule in words, each with its heading.
+    fn cells(&self, rule: &WrittenRule) -> Vec<(&str, String)> {
+        let named = |text: String| self.names.iter().fold(text, |text, (name, label)| text.replace(name, label));
+        let results = rule.results.iter().map(|text| named(result(text)));
+        let cells = rule.tests.iter().map(|text| condition(text)).chain(results);
+        self.heads.iter().map(String::as_str).zip(cells).collect()
     }
 }
 
@@ -51,9 +63,41 @@ pub(super) fn may_apply(house: &House, person: &Person, standard: &Standard) -> 
     }
 }
 
-/// A cell as people read it: texts without their quotation marks.
-fn cell(text: &str) -> String {
-    text.replace(['"', '“', '”'], "")
+/// A condition as people read it: texts without their quotation marks, bounds in words, as the law counts them (以上 and 以下 include the
+/// number).
+fn condition(text: &str) -> String {
+    let text = text.trim();
+    let bound = |sign: &str, words: fn(&str) -> String| {
+        let number = text.strip_prefix(sign)?.trim();
+        number.parse::<forms::Decimal>().is_ok().then(|| words(number))
+    };
+    if let Some(said) = bound(">=", |n| format!("{n} 以上"))
+        .or_else(|| bound("<=", |n| format!("{n} 以下")))
+        .or_else(|| bound(">", |n| format!("超过 {n}")))
+        .or_else(|| bound("<", |n| format!("不到 {n}")))
+    {
+        return said;
+    }
+    if text == "-" {
+        return "不限".to_owned();
+    }
+    let inner = text.get(1..text.len().saturating_sub(1)).and_then(|inner| inner.split_once(".."));
+    match inner.filter(|(from, to)| [from, to].iter().all(|n| n.trim().parse::<forms::Decimal>().is_ok())) {
+        Some((from, to)) => {
+            let from = if text.starts_with('[') { format!("{} 以上", from.trim()) } else { format!("超过 {}", from.trim()) };
+            let to = if text.ends_with(']') { format!("{} 以下", to.trim()) } else { format!("不到 {}", to.trim()) };
+            format!("{from}，{to}")
+        }
+        None => result(text),
+    }
+}
+
+/// A result as people read it.
+fn result(text: &str) -> String {
+    match text.trim() {
+        "null" => "—".to_owned(),
+        text => text.trim_matches('"').replace("\", \"", "、").replace("\",\"", "、").replace(" * ", " × "),
+    }
 }
 
 pub(super) async fn draw(
@@ -75,6 +119,7 @@ pub(super) async fn draw(
     .bind(standard.version)
     .fetch_one(&mut *conn)
     .await?;
+    let basis_ended = standard::basis_ends(&mut conn, &standard.basis).await?.filter(|last| *last < today);
     drop(conn);
     let table: Table = standard.table()?;
     let labels = |label: &str, name: &str| if label.is_empty() { name.to_owned() } else { label.to_owned() };
@@ -85,12 +130,19 @@ pub(super) async fn draw(
     let may_apply = shell.person.as_ref().is_some_and(|person| may_apply(house, person, &standard).is_ok());
     let page = Page {
         agencies: standard.agencies.iter().map(|key| catalogue.agency_name(key)).collect::<Vec<_>>().join("、"),
+        names: table
+            .inputs()
+            .into_iter()
+            .map(|input| (input.name, input.label.split('（').next().unwrap_or_default().to_owned()))
+            .filter(|(_, label)| !label.is_empty())
+            .collect(),
         heads: [heads, results].concat(),
         rules: table.written(),
         decided,
         outside,
         in_force,
-        may_apply: may_apply && in_force,
+        may_apply: may_apply && in_force && basis_ended.is_none(),
+        basis_ended,
         may_keep: is_offered(house, shell.person.as_ref(), Act::KeepDiscretion),
         versions,
         standard,
@@ -124,4 +176,24 @@ pub async fn table(State(house): State<House>, Path(code): Path<String>, Query(a
     let name = format!("attachment; filename=\"{}-{}.dmn\"", found.code, found.version);
     let head = [(header::CONTENT_TYPE, "application/dmn+xml; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((head, found.dmn).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a2_3_01_conditions_read_as_the_law_writes_them() {
+        let told = |text: &str| condition(text);
+        assert_eq!(told("< 10000"), "不到 10000");
+        assert_eq!(told(">= 10000"), "10000 以上");
+        assert_eq!(told("[5..10)"), "5 以上，不到 10");
+        assert_eq!(told("(5..10]"), "超过 5，10 以下");
+        assert_eq!(told("\"甲\",\"乙\""), "甲、乙");
+        assert_eq!(told("-"), "不限");
+        assert_eq!(told("< other"), "< other");
+        assert_eq!(told("[a..b]"), "[a..b]");
+        assert_eq!(told("一"), "一");
+        assert_eq!((result("goods_value * 13"), result("null")), ("goods_value × 13".into(), "—".into()));
+    }
 }

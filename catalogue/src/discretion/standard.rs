@@ -1,6 +1,7 @@
 //! 基准 · a standard as it is kept, the check of its table, and the tier that follows from facts.
 
 use super::law;
+use crate::powers::law::{self as basis, Cited};
 use crate::pages::fit::plain;
 use chrono::NaiveDate;
 use forms::{Decimal, FieldError};
@@ -51,6 +52,40 @@ pub async fn versions(conn: &mut PgConnection, code: &str) -> Result<Vec<Standar
     .bind(code)
     .fetch_all(conn)
     .await?)
+}
+
+/// The last day on which anything of what is cited is in force; `None` while something has no end. Afterwards nobody decides by what
+/// rests on it (A2.1-04; F016).
+pub async fn basis_ends(conn: &mut PgConnection, cited: &str) -> Result<Option<NaiveDate>, Stop> {
+    let cited = basis::read(cited);
+    let keys: Vec<String> = cited.iter().map(Cited::key).collect();
+    let laws = basis::of(conn, &keys).await?;
+    let ends = cited.iter().map(|one| laws.get(&one.key()).and_then(|law| law.last_day(&one.article)));
+    Ok(ends.collect::<Option<Vec<NaiveDate>>>().and_then(|days| days.into_iter().max()))
+}
+
+/// Standards not ended by themselves that cite a text or article with an end: code, title, citation and the last day (F017).
+pub async fn flagged(conn: &mut PgConnection) -> Result<Vec<(String, String, String, NaiveDate)>, Stop> {
+    let resting: Vec<(String, String, String)> = sqlx::query_as(
+        "select s.code, s.title, s.basis
+           from discretion_standards s
+          where s.last_day is null
+            and s.laws && array (select key from laws where in_force_to is not null or state -> 'articles' <> '{}')
+          order by s.code",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut found = Vec::new();
+    for (code, title, cited) in resting {
+        let all = basis::read(&cited);
+        let laws = basis::of(conn, &all.iter().map(Cited::key).collect::<Vec<_>>()).await?;
+        for one in all {
+            if let Some(day) = laws.get(&one.key()).and_then(|law| law.last_day(&one.article)) {
+                found.push((code.clone(), title.clone(), one.text(), day));
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl Standard {

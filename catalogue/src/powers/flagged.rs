@@ -3,6 +3,7 @@
 
 use super::is_offered;
 use super::law::Repeals;
+use crate::discretion::standard;
 use crate::{Catalogue, Item};
 use askama::Template;
 use authority::Act;
@@ -103,6 +104,8 @@ struct FlaggedPage {
     shell: Shell,
     rows: Vec<Flagged>,
     items: Vec<FlaggedItem>,
+    /// Discretion standards: code, title, citation, last day.
+    standards: Vec<(String, String, String, NaiveDate)>,
     next: Option<String>,
     today: NaiveDate,
     may_draft: bool,
@@ -126,6 +129,7 @@ pub async fn show(
     }
     let mut rows = find(&mut conn, after, today, PAGE + 1).await?;
     let repeals = Repeals::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
+    let standards = if after.is_none() { standard::flagged(&mut conn).await? } else { Vec::new() };
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
@@ -136,6 +140,7 @@ pub async fn show(
             .map(|row| page::encode(&format!("{}~{}~{}~{}", row.ended_on, row.code, row.law, row.article))),
         items: if after.is_none() { items(&catalogue, &repeals, today) } else { Vec::new() },
         may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
+        standards,
         rows,
         today,
         shell,

@@ -87,12 +87,8 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
 
     // Read again from the first act, everything is as it was: what was concluded before counts by the calendar of then.
     let figures = async || {
-        let figures: Vec<(String, Option<NaiveDate>, Option<i32>, Option<i32>)> =
-            sqlx::query_as("select case_no, due, used_days, statutory_days from watches order by case_no")
-                .fetch_all(desk.pool())
-                .await
-                .unwrap();
-        figures
+        let sql = "select concat_ws(' ', case_no, due, used_days, statutory_days) from watches order by case_no";
+        sqlx::query_scalar::<_, String>(sql).fetch_all(desk.pool()).await.unwrap()
     };
     let lived = figures().await;
     for consumer in desk.house().consumers() {

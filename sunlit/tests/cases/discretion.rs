@@ -86,7 +86,7 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     // F024: the table itself is there for any engine.
     let table = desk.nobody().get(&format!("{address}/table.dmn")).await.is(OK);
     assert_eq!(table.text(), TABLE);
-    desk.nobody().get(&address).await.is(OK).has("从轻").has("goods_value * 13").has_not("照它裁量</a>");
+    desk.nobody().get(&address).await.is(OK).has("从轻").has("货值金额 × 13").has("不到 10000").has_not("照它裁量</a>");
 
     let officer = desk.sign_in("officer").await;
     officer.get(&address).await.has("照它裁量");
@@ -217,4 +217,21 @@ async fn h14_a_decision_sent_twice_is_recorded_once() {
     second.is(303);
     let count: i64 = sqlx::query_scalar("select count(*) from discretion_decisions").fetch_one(desk.pool()).await.unwrap();
     assert_eq!(count, 1);
+}
+
+#[tokio::test]
+async fn f017_a_standard_whose_basis_ended_is_flagged_and_binds_nobody() {
+    let desk = open().await;
+    published(&desk, TABLE, &[]).await.is(303);
+    let (officer, legal) = (desk.sign_in("officer").await, desk.sign_in("legal").await);
+    desk.nobody().get("/powers/flagged").await.is(OK).has_not("食品生产罚款裁量基准");
+    let laws = desk.nobody().get("/laws?q=食品安全法").await.is(OK).text();
+    let law = laws.split("href=\"/laws/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let yesterday = (desk.house().now().date() - chrono::Duration::days(1)).to_string();
+    let fields = [("article", "第一百二十二条第一款"), ("last_day", yesterday.as_str()), ("because", "修订后改为别的条款")];
+    posts(&legal, &format!("/laws/{law}/repeal"), &fields).await.is(303);
+    desk.nobody().get("/powers/flagged").await.is(OK).has("食品生产罚款裁量基准").has("第一百二十二条第一款");
+    desk.nobody().get(&format!("/discretion/{CODE}")).await.is(OK).has("依据已经失效");
+    officer.get(&format!("/discretion/{CODE}")).await.has_not("照它裁量</a>");
+    decides(&desk, &officer, ["5000", PLAIN], &[("amount", "70000"), ("document", "罚〔2026〕1 号")]).await.is(409).has("失效");
 }
