@@ -33,7 +33,12 @@ static FESTIVALS: LazyLock<Vec<Festivals>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The statutory days off of one year, in date order, with their names. Empty outside 1990–2100.
+/// The statutory days off of one year, in date order, with their names (全国年节及纪念日放假办法 as of that year). Empty outside
+/// 1990–2100. Every yearly notice has them all; it only adds to them and moves weekends.
+pub fn statutory_holidays(year: i32) -> Vec<(NaiveDate, String)> {
+    days(year)
+}
+
 pub(crate) fn days(year: i32) -> Vec<(NaiveDate, String)> {
     if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
         return Vec::new();

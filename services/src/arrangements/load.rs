@@ -7,8 +7,8 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use calendar::{Announced, Calendar, NaiveDate, Revision, Row, RowKind, read_announcement};
-use chrono::Datelike;
+use calendar::{Announced, Calendar, NaiveDate, Revision, Row, RowKind, festival_english, read_announcement, statutory_holidays};
+use chrono::{Datelike, Weekday};
 use forms::FieldError;
 use foundation::arrangements::{self, Arrangement};
 use foundation::held::{Held, Posted};
@@ -16,6 +16,7 @@ use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 use sqlx::types::Json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Longest title and address, in characters.
@@ -95,6 +96,9 @@ fn read(posted: &Posted, calendar: &Calendar) -> Result<Notice, Vec<FieldError>>
         }
         None => {}
     }
+    for (zh, en) in year.map(|year| amiss(year, &read.rows)).unwrap_or_default() {
+        wrong("text", "通知正文", &zh, &en);
+    }
     let title = match posted.one("title").trim() {
         "" => read.title.unwrap_or_default(),
         title => title.to_owned(),
@@ -115,15 +119,71 @@ fn read(posted: &Posted, calendar: &Calendar) -> Result<Notice, Vec<FieldError>>
     if errors.is_empty() { Ok(Notice { title, address, year, rows: read.rows }) } else { Err(errors) }
 }
 
+/// What a yearly notice cannot be without, and cannot have: every statutory holiday is off, and only a weekend day is made up.
+fn amiss(year: i32, rows: &[Row]) -> Vec<(String, String)> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let kind = |day: NaiveDate| rows.iter().find(|row| row.date == day).map(|row| row.kind);
+    let weekend = |day: NaiveDate| matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let mut found = Vec::new();
+    let off = |day: NaiveDate| kind(day).map_or_else(|| weekend(day), |kind| kind == RowKind::Holiday);
+    let lost = statutory_holidays(year).into_iter().filter(|(day, _)| !off(*day));
+    let lost: Vec<(String, String)> = lost.map(|(day, name)| (format!("{day} {name}"), name)).collect();
+    if !lost.is_empty() {
+        let (days, names): (Vec<String>, Vec<String>) = lost.into_iter().unzip();
+        let names = names.iter().map(|name| festival_english(name)).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        found.push((
+            format!("法定节假日没有放假：{}。通知可能没有贴全", days.join("、")),
+            format!("Statutory holidays are not off: {}. The notice may be incomplete", names.join(", ")),
+        ));
+    }
+    for row in rows.iter().filter(|row| row.kind == RowKind::Workday && !weekend(row.date)) {
+        found.push((
+            format!("{} 不是周六周日，本来就上班，不用调休", row.date),
+            format!("{} is no weekend day and is worked anyway", row.date),
+        ));
+    }
+    found
+}
+
+/// A day in the preview: what the notice says of it, and what it was.
+struct Shown {
+    day: NaiveDate,
+    name: String,
+    /// Whether it is worked now, and afterwards.
+    was: bool,
+    becomes: bool,
+    /// The notice does not name it: it follows from the year being announced.
+    unnamed: bool,
+}
+
+impl Shown {
+    fn word(worked: bool) -> &'static str {
+        if worked { "上班" } else { "放假" }
+    }
+    fn after(&self) -> &'static str {
+        Shown::word(self.becomes)
+    }
+    fn against(&self) -> String {
+        match (self.was == self.becomes, self.unnamed) {
+            (true, _) => "不变".to_owned(),
+            (false, false) => format!("原来{}", Shown::word(self.was)),
+            (false, true) => format!("原来{}，通知没有提到", Shown::word(self.was)),
+        }
+    }
+}
+
 /// What the notice changes, for whoever is about to confirm it.
 struct Preview {
     title: String,
     address: String,
     year: Option<i32>,
-    rows: Vec<Row>,
-    /// Days that are worked now and will not be, or the other way round.
-    moved: Vec<NaiveDate>,
-    /// Of these, days that are over: limits that ended are looked at again, cards that were given stay.
+    /// Every day that it names or changes, in order.
+    days: Vec<Shown>,
+    /// Days that are worked now and will not be, or the other way round; and how many of them are over: limits that ended are looked
+    /// at again, cards that were given stay.
+    moved: usize,
     over: usize,
     /// Confirmed by this.
     version: String,
@@ -131,21 +191,26 @@ struct Preview {
 
 impl Preview {
     fn of(notice: Notice, now: &Moment) -> Preview {
-        let after = notice.after(&now.calendar);
-        let moved = Revision::between(&now.calendar, &after).days().to_vec();
-        let over = moved.iter().filter(|day| **day < now.date()).count();
+        let before = &now.calendar;
+        let after = notice.after(before);
+        let moved = Revision::between(before, &after).days().to_vec();
         let Notice { title, address, year, rows } = notice;
-        Preview { title, address, year, rows, moved, over, version: after.version().to_owned() }
-    }
-    fn kind(&self, row: &Row) -> &'static str {
-        match row.kind {
-            RowKind::Holiday => "放假",
-            RowKind::Workday => "上班",
-            RowKind::Ordinary => "照常",
+        let all: BTreeSet<NaiveDate> = rows.iter().map(|row| row.date).chain(moved.iter().copied()).collect();
+        let shown = |day: NaiveDate| {
+            let row = rows.iter().find(|row| row.date == day);
+            let name = row.map(|row| row.name.clone()).or_else(|| before.day(day).name).unwrap_or_default();
+            let (was, becomes) = (before.is_working_day(day), after.is_working_day(day));
+            Shown { day, name, was, becomes, unnamed: row.is_none() }
+        };
+        Preview {
+            days: all.into_iter().map(shown).collect(),
+            over: moved.iter().filter(|day| **day < now.date()).count(),
+            moved: moved.len(),
+            version: after.version().to_owned(),
+            title,
+            address,
+            year,
         }
-    }
-    fn moves(&self, row: &Row) -> bool {
-        self.moved.contains(&row.date)
     }
 }
 

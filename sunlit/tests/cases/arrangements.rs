@@ -43,7 +43,7 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
     posts(&desk.sign_in("chief").await, "/calendar/new", &fields).await.is(403);
     let admin = desk.sign_in("admin").await;
     let page = posts(&admin, "/calendar/new", &fields).await;
-    let page = page.is(OK).has("有变化").has("核对无误，登记");
+    let page = page.is(OK).has("原来上班").has("核对无误，登记");
     let confirm = page.text().split("name=\"confirm\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(desk.house().now().calendar.version(), before.version());
     posts(&admin, "/calendar/new", &[&fields[..], &[("confirm", "something-else")]].concat()).await.is(OK).has("核对无误");
@@ -109,9 +109,10 @@ async fn clk_07_a_year_is_announced_once_in_the_words_of_its_notice() {
     let calendar = desk.house().now().calendar;
     let year = (2020..2100).find(|year| !calendar.has_year(*year)).unwrap();
     desk.nobody().get(&format!("/calendar?year={year}")).await.is(OK).has("还没有公布");
-    let text = format!(
-        "国务院办公厅关于{year}年部分节假日安排的通知\n一、元旦：1月1日放假1天，不调休。\n七、国庆节：10月1日至7日放假调休，共7天。"
-    );
+    // Every statutory holiday by itself, and a long one in October.
+    let holidays = calendar::statutory_holidays(year).into_iter().filter(|(day, _)| day.month() != 10);
+    let lines = holidays.map(|(day, name)| format!("{name}：{}放假1天，不调休。\n", day.format("%-m月%-d日"))).collect::<String>();
+    let text = format!("国务院办公厅关于{year}年部分节假日安排的通知\n{lines}国庆节：10月1日至7日放假调休，共7天。");
     let send = async |text: &str, year: &str, address: &str, confirm: &str| {
         let fields = [("kind", "year"), ("text", text), ("year", year), ("address", address), ("confirm", confirm)];
         posts(&admin, "/calendar/new", &fields).await
@@ -122,6 +123,9 @@ async fn clk_07_a_year_is_announced_once_in_the_words_of_its_notice() {
     page.is(422).has("没有写是哪一年").has("请写通知的全称").has("请写通知公布的网址");
     send(&text.replace("共7天", "共8天"), "", address, "").await.is(422).has("前面写的日子是 7 天");
     send("2020-01-01 放假 元旦", "2020", address, "").await.is(422).has("2020 年的安排已经登记过");
+    // A notice pasted in part.
+    let part = text.split_inclusive('\n').take(2).collect::<String>();
+    send(&part, "", address, "").await.is(422).has("法定节假日没有放假").has("春节").has("国庆节");
 
     let page = send(&text, "", address, "").await;
     let page = page.is(OK);

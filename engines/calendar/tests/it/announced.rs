@@ -40,6 +40,17 @@ fn clk_06_a_notice_in_its_own_words_is_the_arrangement_we_have() {
 }
 
 #[test]
+fn clk_06_every_notice_so_far_has_every_statutory_holiday() {
+    let china = Calendar::china();
+    for year in 2008..=2026 {
+        for (day, name) in calendar::statutory_holidays(year) {
+            assert!(!china.is_working_day(day), "{day} {name}");
+        }
+    }
+    assert!(calendar::statutory_holidays(1989).is_empty());
+}
+
+#[test]
 fn clk_06_older_ways_of_saying_it() {
     let read = |text: &str| {
         read_announcement(text, Some(2023)).unwrap().rows.iter().map(|row| (row.date.to_string(), row.kind)).collect::<Vec<_>>()
