@@ -194,11 +194,9 @@ async fn c3_3_09_pages_explanation_and_review() {
     assert!(!board.headers.contains_key("refresh"));
     let screen = supervisor.get("/supervision/board?refresh=60").await;
     assert_eq!(screen.headers["refresh"], "60");
-    for path in [
-        "/supervision/board?stage=concluded",
-        "/supervision/board?colour=warning",
-        "/supervision/board?after=9999-12-31~z",
-    ] {
+    for path in
+        ["/supervision/board?stage=concluded", "/supervision/board?colour=warning", "/supervision/board?after=9999-12-31~z"]
+    {
         let page = supervisor.get(path).await.is(OK);
         assert!(!page.text().contains(&format!("/supervision/cases/{NO}")), "{path}");
     }

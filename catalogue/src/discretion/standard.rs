@@ -1,8 +1,8 @@
 //! 基准 · a standard as it is kept, the check of its table, and the tier that follows from facts.
 
 use super::law;
-use crate::powers::law::{self as basis, Cited};
 use crate::pages::fit::plain;
+use crate::powers::law::{self as basis, Cited};
 use chrono::NaiveDate;
 use forms::{Decimal, FieldError};
 use foundation::Stop;

@@ -15,6 +15,7 @@ use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 const PAGE: i64 = 50;
@@ -81,6 +82,23 @@ struct FlaggedItem {
     pub ended_on: NaiveDate,
     /// Whether new cases are still taken.
     pub open: bool,
+    /// Cases that are under way; each shows it to its officer.
+    pub running: i64,
+}
+
+/// How many cases of each of these matters are under way.
+async fn running(conn: &mut PgConnection, items: &[FlaggedItem]) -> Result<HashMap<String, i64>, Stop> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "select item, count(*)
+           from cases
+          where item = any ($1)
+            and concluded_on is null
+          group by item",
+    )
+    .bind(items.iter().map(|one| one.item.slug.as_str()).collect::<Vec<_>>())
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Matters that cite one of these texts where it ended.
@@ -91,7 +109,7 @@ fn items(catalogue: &Catalogue, repeals: &Repeals, on: NaiveDate) -> Vec<Flagged
             if let Some(ended_on) = repeals.last_day(&basis.law, &basis.article) {
                 let open = item.basis_in_force(on, repeals);
                 let basis = format!("《{}》{}", basis.law, basis.article);
-                flagged.push(FlaggedItem { item: item.clone(), basis, ended_on, open });
+                flagged.push(FlaggedItem { item: item.clone(), basis, ended_on, open, running: 0 });
             }
         }
     }
@@ -129,6 +147,11 @@ pub async fn show(
     }
     let mut rows = find(&mut conn, after, today, PAGE + 1).await?;
     let repeals = Repeals::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
+    let mut items = if after.is_none() { items(&catalogue, &repeals, today) } else { Vec::new() };
+    let counted = running(&mut conn, &items).await?;
+    for one in &mut items {
+        one.running = counted.get(&one.item.slug).copied().unwrap_or_default();
+    }
     let standards = if after.is_none() { standard::flagged(&mut conn).await? } else { Vec::new() };
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
@@ -138,7 +161,7 @@ pub async fn show(
             .last()
             .filter(|_| is_more)
             .map(|row| page::encode(&format!("{}~{}~{}~{}", row.ended_on, row.code, row.law, row.article))),
-        items: if after.is_none() { items(&catalogue, &repeals, today) } else { Vec::new() },
+        items,
         may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
         standards,
         rows,

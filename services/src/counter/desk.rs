@@ -9,7 +9,7 @@ use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use catalogue::{Catalogue, Item, MaterialSource};
+use catalogue::{Catalogue, Item, MaterialSource, Repeals};
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::{House, SignedIn, Stop};
 use serde_json::{Map, Value};
@@ -57,6 +57,8 @@ struct DeskPage {
     letters: Vec<Letter>,
     risk: Option<String>,
     opinions: Vec<Opinion>,
+    /// What its matter rests on and is in force no more (A2.1-04; F017).
+    lapsed: Vec<String>,
 }
 
 pub async fn show(
@@ -74,8 +76,17 @@ pub async fn show(
     };
     let mut conn = house.pool().acquire().await?;
     let history = cases::case::history(&mut conn, &no).await?;
+    let repeals = Repeals::of(&mut conn, [item.as_ref()]).await?;
     drop(conn);
     let now = house.now();
+    let lapsed = match case.stage.is_concluded() {
+        true => Vec::new(),
+        false => item
+            .without_basis(now.date(), &repeals)
+            .into_iter()
+            .map(|basis| format!("《{}》{}", basis.law, basis.article))
+            .collect(),
+    };
     let letters = letters(&item, &history);
     let application = letters.iter().rev().find(|l| l.key.starts_with("application")).map(|l| l.key.clone());
     let papers = item
@@ -152,6 +163,7 @@ pub async fn show(
         offers,
         risk,
         opinions,
+        lapsed,
         queue,
         case,
         item,

@@ -111,7 +111,8 @@ async fn clk_07_a_year_is_announced_once_in_the_words_of_its_notice() {
     desk.nobody().get(&format!("/calendar?year={year}")).await.is(OK).has("还没有公布");
     // Every statutory holiday by itself, and a long one in October.
     let holidays = calendar::statutory_holidays(year).into_iter().filter(|(day, _)| day.month() != 10);
-    let lines = holidays.map(|(day, name)| format!("{name}：{}放假1天，不调休。\n", day.format("%-m月%-d日"))).collect::<String>();
+    let lines =
+        holidays.map(|(day, name)| format!("{name}：{}放假1天，不调休。\n", day.format("%-m月%-d日"))).collect::<String>();
     let text = format!("国务院办公厅关于{year}年部分节假日安排的通知\n{lines}国庆节：10月1日至7日放假调休，共7天。");
     let send = async |text: &str, year: &str, address: &str, confirm: &str| {
         let fields = [("kind", "year"), ("text", text), ("year", year), ("address", address), ("confirm", confirm)];

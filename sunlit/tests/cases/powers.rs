@@ -180,6 +180,9 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     desk.powers().await;
     let citizen = desk.citizen("刘勇").await;
     let before = desk.fills(&citizen, "elderly-card", &[]).await;
+    let open = desk.applies(&desk.citizen("赵桂兰").await, "elderly-card", &[]).await;
+    let officer = desk.sign_in("officer-youhua").await;
+    officer.get(&format!("/counter/cases/{open}")).await.is(OK).has_not("设定依据已经失效");
     let law = catalogue::powers::law::key("中华人民共和国老年人权益保障法");
     let nobody = desk.nobody();
     nobody.get(&format!("/laws/{law}")).await.is(OK).has(&desk.catalogue.item("elderly-card").unwrap().name).has("凭它的职权");
@@ -194,7 +197,9 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     posts(&legal, &format!("/laws/{law}/repeal"), &repeal).await.is(303);
 
     // All of it at once: the power, the matter, the list, the guide; and nobody can apply, whatever was filled in before.
-    nobody.get("/powers/flagged").await.is(OK).has("/matters/elderly-card").has("不收新申请");
+    nobody.get("/powers/flagged").await.is(OK).has("/matters/elderly-card").has("不收新申请").has("在办 1<");
+    // Whoever handles what was taken before is told.
+    officer.get(&format!("/counter/cases/{open}")).await.is(OK).has("设定依据已经失效").has("先问法制机构");
     let item = desk.catalogue.item("elderly-card").unwrap();
     nobody.get(&format!("/powers/{}", item.basic_code)).await.is(OK).has("没有一条设定依据在效");
     nobody.get("/powers?standing=no_basis&q=老年人").await.is(OK).has("不能用");
@@ -203,7 +208,7 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     assert_eq!(refused.status, 409, "{}", refused.text());
     citizen.post("/matters/elderly-card/apply", &[("for", "me"), ("again", "yes")]).await.is(409).has("设定依据已经失效");
     let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
-    assert_eq!(cases, 0);
+    assert_eq!(cases, 1);
 
     // A text that nobody cited yet is recorded with what it is, once, and by an act.
     let text = [("name", "中华人民共和国水法"), ("rank", "法律"), ("from", "2002-10-01")];
