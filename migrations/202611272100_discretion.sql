@@ -31,6 +31,10 @@ create table discretion_decisions (
     version    int         not null,
     agency     text        not null,
     document   text        not null,
+    -- The same without blanks and brackets: one number however it is written.
+    numbered   text        not null,
+    -- The facts in words, with their headings.
+    told       text        not null,
     decided_on date        not null,
     at         timestamptz not null,
     facts      jsonb       not null,
@@ -45,23 +49,28 @@ create table discretion_decisions (
     way        text,
     reason     text        not null,
     foreign key (code, version) references discretion_standards (code, version),
-    unique (agency, document)
+    unique (agency, numbered)
 );
 comment on table discretion_decisions is '照裁量基准作出的决定';
 create index discretion_decisions_recent on discretion_decisions (at desc, id desc);
 create index discretion_decisions_outside on discretion_decisions (at desc, id desc) where not inside;
-create index discretion_decisions_equal on discretion_decisions (code, version, facts_key, at, id);
+create index discretion_decisions_equal on discretion_decisions (code, facts_key, at desc, id desc);
+create index discretion_decisions_days on discretion_decisions (code, version, decided_on desc);
+create index discretion_decisions_agency on discretion_decisions (agency, at desc, id desc);
 
--- One row for each set of equal facts, kept as decisions come, so that the report costs what differs and not what exists.
+-- One row for each set of equal facts under one table, whatever version it stands in; kept as decisions come, so that the report costs what
+-- differs and not what exists.
 create table discretion_groups (
     code      text   not null,
-    version   int    not null,
+    hash      text   not null,
     facts_key text   not null,
-    facts     jsonb  not null,
+    told      text   not null,
+    unit      text   not null,
+    title     text   not null,
     decisions bigint not null,
     outcomes  text[] not null,
     agencies  text[] not null,
-    primary key (code, version, facts_key)
+    primary key (code, hash, facts_key)
 );
 comment on table discretion_groups is '事实相同的裁量决定';
-create index discretion_groups_differing on discretion_groups (code, version, facts_key) where cardinality(outcomes) > 1;
+create index discretion_groups_differing on discretion_groups (code, hash, facts_key) where cardinality(outcomes) > 1;

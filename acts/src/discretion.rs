@@ -112,6 +112,10 @@ pub enum DiscretionAct {
         /// What was decided; none when unpunished.
         amount: Option<String>,
         unit: String,
+        /// The days of the limitation (行政处罚法 36), and whether life, health or financial safety were harmed.
+        violation_ended: NaiveDate,
+        found_on: NaiveDate,
+        harm: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unpunished: Option<Unpunished>,
         /// Whether it keeps to its tier.

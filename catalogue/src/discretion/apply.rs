@@ -7,7 +7,7 @@ use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
 use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Subject, Unpunished};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
@@ -18,6 +18,7 @@ use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
 use rules::Table;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -26,6 +27,8 @@ use uuid::Uuid;
 /// Characters of the longest reason, and of a document's number.
 const LONGEST: usize = 2000;
 const LONGEST_NUMBER: usize = 80;
+/// Letters of the shortest reason.
+const SHORTEST_REASON: usize = 5;
 
 /// What an officer decides on facts.
 #[derive(Clone, Debug)]
@@ -35,6 +38,9 @@ pub struct Decided {
     pub facts: Map<String, Value>,
     /// None when unpunished.
     pub amount: Option<Decimal>,
+    pub violation_ended: NaiveDate,
+    pub found_on: NaiveDate,
+    pub harm: bool,
     pub unpunished: Option<Unpunished>,
     pub way: Option<DeviationWay>,
     pub approver: String,
@@ -42,9 +48,12 @@ pub struct Decided {
 }
 
 impl Decided {
-    /// Whether it keeps to its tier. Not to punish where the law says so keeps to it.
+    /// Whether it keeps to its tier. Nobody may punish what is barred; any other way not to punish leaves the tier.
     fn is_inside(&self, tier: &Tier) -> bool {
-        self.amount.map_or(self.unpunished.is_some(), |amount| tier.holds(amount))
+        match self.amount {
+            Some(amount) => tier.holds(amount),
+            None => self.unpunished == Some(Unpunished::Barred),
+        }
     }
 }
 
@@ -74,6 +83,9 @@ pub async fn apply(
         most: text(tier.most),
         amount: text(decided.amount),
         unit: standard.unit.clone(),
+        violation_ended: decided.violation_ended,
+        found_on: decided.found_on,
+        harm: decided.harm,
         unpunished: decided.unpunished,
         inside,
         way: outside().and(decided.way),
@@ -84,10 +96,11 @@ pub async fn apply(
     let entry = record::entry(subject, now.at, by.actor("officer"), Some(by.private()), act);
     let position = record::record(conn, std::slice::from_ref(&entry)).await?[0];
     let key = standard::facts_key(&decided.facts);
+    let told = standard::told_text(&standard.table()?, &decided.facts);
     sqlx::query(
         "insert into discretion_decisions (id, position, code, version, agency, document, decided_on, at, facts, facts_key, tier,
-                                           least, most, amount, unpunished, inside, way, reason)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+                                           least, most, amount, unpunished, inside, way, reason, numbered, told)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(id)
     .bind(position)
@@ -107,13 +120,15 @@ pub async fn apply(
     .bind(inside)
     .bind(decided.way.filter(|_| !inside).map(DeviationWay::key))
     .bind(if inside { "" } else { &decided.reason })
+    .bind(numbered(&decided.document))
+    .bind(&told)
     .execute(&mut *conn)
     .await?;
     let outcome = text(decided.amount).unwrap_or_else(|| "unpunished".to_owned());
     sqlx::query(
-        "insert into discretion_groups (code, version, facts_key, facts, decisions, outcomes, agencies)
-         values ($1, $2, $3, $4, 1, array[$5], array[$6])
-         on conflict (code, version, facts_key) do update
+        "insert into discretion_groups (code, hash, facts_key, told, decisions, outcomes, agencies, title, unit)
+         values ($1, $2, $3, $4, 1, array[$5], array[$6], $7, $8)
+         on conflict (code, hash, facts_key) do update
             set decisions = discretion_groups.decisions + 1,
                 outcomes = case when $5 = any (discretion_groups.outcomes) then discretion_groups.outcomes
                                 else discretion_groups.outcomes || $5 end,
@@ -121,21 +136,28 @@ pub async fn apply(
                                 else discretion_groups.agencies || $6 end",
     )
     .bind(&standard.code)
-    .bind(standard.version)
+    .bind(&standard.hash)
     .bind(&key)
-    .bind(Json(&decided.facts))
+    .bind(&told)
     .bind(outcome)
     .bind(agency)
+    .bind(&standard.title)
+    .bind(&standard.unit)
     .execute(conn)
     .await?;
     Ok(())
 }
 
+/// A number without blanks and brackets, which people write in many ways.
+fn numbered(document: &str) -> String {
+    document.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// Whether the agency has a decision of this number already.
 async fn is_numbered(conn: &mut PgConnection, agency: &str, document: &str) -> Result<bool, Stop> {
-    Ok(sqlx::query_scalar("select exists (select from discretion_decisions where agency = $1 and document = $2)")
+    Ok(sqlx::query_scalar("select exists (select from discretion_decisions where agency = $1 and numbered = $2)")
         .bind(agency)
-        .bind(document)
+        .bind(numbered(document))
         .fetch_one(conn)
         .await?)
 }
@@ -148,7 +170,6 @@ struct Proposal {
     /// The facts again, as fields that go with the decision.
     hidden: Vec<(String, String)>,
     because: String,
-    ways: &'static [DeviationWay],
 }
 
 #[derive(Template)]
@@ -176,17 +197,15 @@ impl Page {
         let options = Unpunished::ALL.map(|ground| (ground.key(), ground.zh()));
         self.filled.choice("unpunished", "不予处罚的理由（不予处罚的才选）", "radio", &options)
     }
-    fn ways(&self, proposal: &Proposal) -> String {
-        let options: Vec<(&str, &str)> = proposal.ways.iter().map(|way| (way.key(), way.zh())).collect();
+    fn ways(&self) -> String {
+        let options = DeviationWay::ALL.map(|way| (way.key(), way.zh()));
         self.filled.choice("way", "怎样批准的（不在档次以内的才选）", "radio", &options)
     }
 }
 
 fn draw(
-    catalogue: &Catalogue,
     shell: Shell,
     (standard, table): (Standard, Table),
-    agency: &str,
     filled: Filled,
     facts: Option<(Map<String, Value>, Tier)>,
 ) -> Result<Response, Stop> {
@@ -202,42 +221,50 @@ fn draw(
             .map(|key| (key.clone(), filled.entered.get(&key).and_then(|v| v.last()).cloned().unwrap_or_default()))
             .collect(),
         because: tier.decision.matched.iter().map(|rule| format!("第 {} 条 {}", rule.index, rule.description)).collect(),
-        ways: a2_3_02_ways(&standard.maker, catalogue.agency_name(agency)),
         tier: tier.name,
     });
     let page = Page { standard, filled, fact_fields, proposal, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-/// The version that counts today.
-async fn in_force(conn: &mut PgConnection, code: &str, today: NaiveDate) -> Result<(Standard, Table), Stop> {
+/// The version that is asked for, or else the one that counts today. What was decided under an earlier version is recorded under it.
+async fn version_of(
+    conn: &mut PgConnection,
+    code: &str,
+    version: Option<i32>,
+    today: NaiveDate,
+) -> Result<(Standard, Table), Stop> {
     let versions = standard::versions(conn, code).await?;
     if versions.is_empty() {
         return Err(Stop::NotFound("裁量基准"));
     }
-    let Some(standard) = versions.into_iter().find(|one| one.is_in_force(today)) else {
+    let wanted = |one: &Standard| version.map_or(one.is_in_force(today), |version| one.version == version);
+    let Some(standard) = versions.into_iter().find(wanted) else {
         return Err(Stop::Rejected("这份裁量基准今天不在执行，不能照它办".into()));
     };
-    if let Some(last) = standard::basis_ends(conn, &standard.basis).await?.filter(|last| *last < today) {
-        return Err(Stop::Rejected(format!("它的依据 {last} 以后失效了，不能照它办。请找法制机构修订或者停止执行")));
-    }
     let table = standard.table()?;
     Ok((standard, table))
 }
 
-/// GET /discretion/{code}/apply
+#[derive(Deserialize)]
+pub struct Wanted {
+    version: Option<i32>,
+}
+
+/// GET /discretion/{code}/apply?version=1
 pub async fn show(
     State(house): State<House>,
-    catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
     Held(held): Held,
     Path(code): Path<String>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    let (standard, table) = in_force(&mut *house.pool().acquire().await?, &code, house.now().date()).await?;
-    let agency = may_apply(&house, &person, &standard)?;
+    let conn = &mut *house.pool().acquire().await?;
+    let (standard, table) = version_of(conn, &code, wanted.version, house.now().date()).await?;
+    may_apply(&house, &person, &standard)?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    draw(&catalogue, shell, (standard, table), &agency, filled, None)
+    draw(shell, (standard, table), filled, None)
 }
 
 /// Reads what was decided on these facts.
@@ -300,26 +327,57 @@ fn read(
         },
         _ => errors.push(field_error("outcome", "决定", "请选处罚还是不予处罚", "Choose whether it is punished")),
     }
+    if decided_on.zip(found_on).is_some_and(|(decided, found)| decided < found) {
+        let zh = "决定日期早于发现日期";
+        errors.push(field_error("decided_on", "决定日期", zh, "It was decided before it was found"));
+    }
     let (mut way, mut approver, mut reason) = (None, String::new(), String::new());
-    if amount.is_some_and(|amount| !tier.holds(amount)) {
+    // Not to punish is decided by the head of the agency or collectively (行政处罚法 57), whoever made the standard.
+    let ways = if ground.is_some() { &[DeviationWay::Head, DeviationWay::Collective][..] } else { ways };
+    let leaves_tier = match (amount, ground) {
+        (Some(amount), _) => !tier.holds(amount),
+        (None, ground) => ground.is_some_and(|ground| ground != Unpunished::Barred),
+    };
+    if leaves_tier {
         way = ways.iter().copied().find(|way| way.key() == posted.one("way"));
         if way.is_none() {
-            let zh = format!(
-                "这个数额不在“{}”这一档（{}）以内：没有批准不能这样决定（国办发〔2022〕27号）",
-                tier.name,
-                tier.range(&standard.unit)
-            );
+            let zh = match ground {
+                Some(_) => "不予处罚要经本机关负责人批准，或者集体讨论决定（行政处罚法第五十七条）".to_owned(),
+                None => format!(
+                    "这个数额不在“{}”这一档（{}）以内：没有批准不能这样决定（国办发〔2022〕27号），要{}",
+                    tier.name,
+                    tier.range(&standard.unit),
+                    ways.iter().map(|way| way.zh()).collect::<Vec<_>>().join("，或者")
+                ),
+            };
             errors.push(field_error("way", "怎样批准的", &zh, "It is outside of its tier: it needs an approval"));
         }
         let wanted = ("请写批准的人：姓名和职务", "Enter who approved, name and post");
         approver = fields::text(posted, "approver", "批准人", wanted, LONGEST_NUMBER, &mut errors);
         let wanted = ("不在档次以内的，要写明理由", "Outside of its tier a reason is needed");
         reason = fields::public_text(posted, "reason", "理由", wanted, LONGEST, &mut errors);
-    }
-    match (errors.is_empty(), decided_on) {
-        (true, Some(decided_on)) => {
-            Ok(Decided { document, decided_on, facts, amount, unpunished: ground, way, approver, reason })
+        let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+        if !reason.is_empty() && words(&reason) < SHORTEST_REASON {
+            errors.push(field_error("reason", "理由", "理由太短，请写清楚事实和为什么", "Too short: say the facts and why"));
         }
+        if !approver.is_empty() && words(&approver) < 2 {
+            errors.push(field_error("approver", "批准人", "请写批准的人：姓名和职务", "Enter who approved, name and post"));
+        }
+    }
+    match (errors.is_empty(), decided_on, violation_ended, found_on) {
+        (true, Some(decided_on), Some(violation_ended), Some(found_on)) => Ok(Decided {
+            document,
+            decided_on,
+            facts,
+            amount,
+            violation_ended,
+            found_on,
+            harm,
+            unpunished: ground,
+            way,
+            approver,
+            reason,
+        }),
         _ => Err(errors),
     }
 }
@@ -335,13 +393,14 @@ pub async fn send(
 ) -> Result<Response, Stop> {
     let form = posted.once()?;
     let now = house.now();
-    let found = in_force(&mut *house.pool().acquire().await?, &code, now.date()).await?;
+    let version = posted.one("version").parse().ok();
+    let found = version_of(&mut *house.pool().acquire().await?, &code, version, now.date()).await?;
     let agency = may_apply(&house, &person, &found.0)?;
     let facts = match standard::read(&posted.0, &found.1) {
         Ok(facts) => facts,
         Err(errors) => {
             let filled = Filled::new(shell.lang, posted.0, errors);
-            return draw(&catalogue, shell, found, &agency, filled, None);
+            return draw(shell, found, filled, None);
         }
     };
     let tier = match Tier::of(&found.1, &facts) {
@@ -350,21 +409,32 @@ pub async fn send(
             let first = found.1.inputs().first().map(|input| standard::field(&input.name)).unwrap_or_default();
             let errors = vec![field_error(&first, "事实", &why, &page::translate(&why, page::Lang::En))];
             let filled = Filled::new(shell.lang, posted.0, errors);
-            return draw(&catalogue, shell, found, &agency, filled, None);
+            return draw(shell, found, filled, None);
         }
         Err(stop) => return Err(stop),
     };
     if posted.one("stage") != "decide" {
         let filled = Filled::new(shell.lang, posted.0, Vec::new());
         let seen = (posted_stage(&filled) != "facts").then_some((facts, tier));
-        return draw(&catalogue, shell, found, &agency, filled, seen);
+        return draw(shell, found, filled, seen);
     }
     let ways = a2_3_02_ways(&found.0.maker, catalogue.agency_name(&agency));
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),
     };
-    let mut read = read(&posted, &found.0, &tier, facts.clone(), ways, now.date());
+    // Whoever publishes or ends a version waits, or is seen.
+    super::publish::alone(&mut tx, &code).await?;
+    let standing = standard::versions(&mut tx, &code).await?.into_iter().find(|one| one.version == found.0.version);
+    let standing = standing.ok_or(Stop::NotFound("裁量基准"))?;
+    let mut read = read(&posted, &standing, &tier, facts.clone(), ways, now.date());
+    if let Ok(decided) = &read
+        && let Some(last) = standard::basis_ends(&mut tx, &standing.basis).await?.filter(|last| *last < decided.decided_on)
+    {
+        let zh = format!("它的依据 {last} 以后失效了，不能照它办。请找法制机构修订或者停止执行");
+        let en = format!("What it rests on ended after {last}; nothing can be decided by it");
+        read = Err(vec![field_error("decided_on", "决定日期", &zh, &en)]);
+    }
     // Two officers with one number: the second is told.
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('discretion-number:' || $1, 0))")
         .bind(&agency)
@@ -386,7 +456,7 @@ pub async fn send(
         Err(errors) => {
             tx.rollback().await?;
             let filled = Filled::new(shell.lang, posted.0, errors);
-            draw(&catalogue, shell, found, &agency, filled, Some((facts, tier)))
+            draw(shell, found, filled, Some((facts, tier)))
         }
     }
 }

@@ -1,7 +1,6 @@
-//! 同案不同判 · equal facts under one version of a standard that were decided differently (F027): found as decisions come, in one place or in
+//! 同案不同判 · equal facts under one table, in whatever version it stands, that were decided differently (F027): found as decisions come, in one place or in
 //! several. It accuses nobody: a reason may be on record.
 
-use super::standard;
 use crate::Catalogue;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -10,16 +9,14 @@ use foundation::page::table::{Format, Table};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 const PAGE: i64 = 50;
 const MOST_ROWS: i64 = 50_000;
 
 #[derive(Deserialize)]
 pub struct Wanted {
-    /// `{code}~{version}~{facts}` of the last row of the page before.
+    /// `{code}~{hash}~{facts}` of the last row of the page before.
     #[serde(default)]
     after: String,
     #[serde(default, rename = "as")]
@@ -29,22 +26,17 @@ pub struct Wanted {
 #[derive(sqlx::FromRow)]
 struct Differing {
     code: String,
-    version: i32,
+    hash: String,
     facts_key: String,
-    facts: Json<Map<String, Value>>,
+    told: String,
     decisions: i64,
     outcomes: Vec<String>,
     agencies: Vec<String>,
     title: String,
     unit: String,
-    dmn: String,
 }
 
 impl Differing {
-    fn facts(&self) -> String {
-        let told = rules::Table::parse(&self.dmn).map(|table| standard::told(&table, &self.facts)).unwrap_or_default();
-        told.into_iter().map(|(label, value)| format!("{label}：{value}")).collect::<Vec<_>>().join("；")
-    }
     /// From the least to the most; what was not punished comes first.
     fn outcomes(&self) -> Vec<String> {
         let mut figures: Vec<Option<forms::Decimal>> = self.outcomes.iter().map(|text| text.parse().ok()).collect();
@@ -53,24 +45,23 @@ impl Differing {
         figures.into_iter().map(told).collect()
     }
     fn key(&self) -> String {
-        format!("{}~{}~{}", self.code, self.version, self.facts_key)
+        format!("{}~{}~{}", self.code, self.hash, self.facts_key)
     }
 }
 
 async fn find(conn: &mut PgConnection, after: &str, most: i64) -> Result<Vec<Differing>, Stop> {
     let mut parts = after.splitn(3, '~');
-    let (code, version, key) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    let (code, hash, key) = (parts.next(), parts.next(), parts.next());
     Ok(sqlx::query_as(
-        "select g.code, g.version, g.facts_key, g.facts, g.decisions, g.outcomes, g.agencies, s.title, s.unit, s.dmn
-           from discretion_groups g
-           join discretion_standards s on s.code = g.code and s.version = g.version
-          where cardinality(g.outcomes) > 1
-            and (g.code, g.version, g.facts_key) > ($1, $2, $3)
-          order by g.code, g.version, g.facts_key
+        "select code, hash, facts_key, told, decisions, outcomes, agencies, title, unit
+           from discretion_groups
+          where cardinality(outcomes) > 1
+            and (code, hash, facts_key) > ($1, $2, $3)
+          order by code, hash, facts_key
           limit $4",
     )
-    .bind(code)
-    .bind(version.and_then(|version| version.parse::<i32>().ok()).unwrap_or_default())
+    .bind(code.unwrap_or_default())
+    .bind(hash.unwrap_or_default())
     .bind(key.unwrap_or_default())
     .bind(most)
     .fetch_all(conn)
@@ -100,9 +91,8 @@ pub async fn show(
         let row = |row: Differing| {
             vec![
                 row.code.clone().into(),
-                i64::from(row.version).into(),
                 row.title.clone().into(),
-                row.facts().into(),
+                row.told.clone().into(),
                 row.decisions.into(),
                 row.outcomes().join("、").into(),
                 names(&row).join("、").into(),
@@ -112,7 +102,6 @@ pub async fn show(
             name: "同样事实不同决定".into(),
             columns: vec![
                 ("code", "裁量基准"),
-                ("version", "版本"),
                 ("title", "名称"),
                 ("facts", "事实"),
                 ("decisions", "决定数"),

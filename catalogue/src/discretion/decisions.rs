@@ -11,8 +11,6 @@ use foundation::page::table::{Format, Table};
 use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
-use serde_json::{Map, Value};
-use sqlx::types::Json;
 use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
@@ -64,8 +62,7 @@ pub struct Row {
     pub document: String,
     pub decided_on: NaiveDate,
     at: DateTime<Utc>,
-    facts: Json<Map<String, Value>>,
-    dmn: String,
+    pub told: String,
     pub tier: String,
     least: Option<String>,
     most: Option<String>,
@@ -86,26 +83,18 @@ impl Row {
             None => "不予处罚".to_owned(),
         }
     }
-    /// The ground of the law for not punishing, or the way a deviation was approved.
-    fn why(&self) -> &'static str {
+    /// The ground of the law for not punishing, and the way a deviation was approved.
+    fn why(&self) -> String {
         let ground = Unpunished::ALL.into_iter().find(|ground| Some(ground.key()) == self.unpunished.as_deref());
         let way = DeviationWay::ALL.into_iter().find(|way| Some(way.key()) == self.way.as_deref());
-        ground.map(Unpunished::zh).or(way.map(DeviationWay::zh)).unwrap_or_default()
-    }
-    fn facts(&self) -> String {
-        match rules::Table::parse(&self.dmn) {
-            Ok(table) => {
-                let told = standard::told(&table, &self.facts);
-                told.into_iter().map(|(label, value)| format!("{label}：{value}")).collect::<Vec<_>>().join("；")
-            }
-            Err(_) => String::new(),
-        }
+        let said = ground.map(Unpunished::zh).into_iter().chain(way.map(DeviationWay::zh));
+        said.collect::<Vec<_>>().join("；")
     }
 }
 
 async fn find(conn: &mut PgConnection, wanted: &Wanted, most: i64) -> Result<Vec<Row>, Stop> {
     let mut sql: QueryBuilder<Postgres> = QueryBuilder::new(
-        "select d.id, e.n, d.code, s.violation, s.unit, d.agency, d.document, d.decided_on, d.at, d.facts, s.dmn, d.tier,
+        "select d.id, e.n, d.code, s.violation, s.unit, d.agency, d.document, d.decided_on, d.at, d.told, d.tier,
                 d.least, d.most, d.amount, d.unpunished, d.inside, d.way, d.reason
            from discretion_decisions d
            join discretion_standards s on s.code = d.code and s.version = d.version
@@ -163,7 +152,7 @@ pub async fn show(
                 catalogue.agency_name(&row.agency).into(),
                 row.code.clone().into(),
                 row.violation.clone().into(),
-                row.facts().into(),
+                row.told.clone().into(),
                 row.tier.clone().into(),
                 row.range().into(),
                 row.decided().into(),

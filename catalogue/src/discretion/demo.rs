@@ -23,7 +23,7 @@ const DECISIONS: [(usize, u32, usize, u32, &str); 12] = [
     (0, 9_900, 2, 90_000, ""),
     (1, 1_500, 1, 50_000, "当事人是残疾人，产品没有销售，全部自行销毁；经制定机关批准，在从轻的幅度内处罚"),
     (0, 12_000, 0, 120_000, ""),
-    (0, 600, 0, 0, ""),
+    (0, 600, 0, 0, "第一次违法，只做了六百元的货，没有卖出，当天停产并销毁"),
     (1, 5_000, 1, 66_000, ""),
     (0, 5_000, 1, 80_000, ""),
 ];
@@ -63,8 +63,11 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
             decided_on: at.date(),
             facts,
             amount: (fine > 0).then(|| fine.to_string().parse().ok()).flatten(),
+            violation_ended: at.date(),
+            found_on: at.date(),
+            harm: false,
             unpunished: (fine == 0).then_some(Unpunished::First),
-            way: Some(DeviationWay::Maker),
+            way: Some(if fine == 0 { DeviationWay::Collective } else { DeviationWay::Maker }),
             approver: "王建国 处长".into(),
             reason: reason.into(),
         };

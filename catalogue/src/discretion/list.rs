@@ -47,16 +47,18 @@ impl Listed {
     }
 }
 
-async fn find(conn: &mut PgConnection, after: &str, most: i64) -> Result<Vec<Listed>, Stop> {
+/// The version in force, or else the latest.
+async fn find(conn: &mut PgConnection, after: &str, today: NaiveDate, most: i64) -> Result<Vec<Listed>, Stop> {
     Ok(sqlx::query_as(
         "select distinct on (code) code, title, maker, violation, basis, sample, effective_from, last_day
            from discretion_standards
           where code > $1
-          order by code, version desc
+          order by code, (effective_from <= $3 and (last_day is null or last_day >= $3)) desc, version desc
           limit $2",
     )
     .bind(after)
     .bind(most)
+    .bind(today)
     .fetch_all(conn)
     .await?)
 }
@@ -79,9 +81,9 @@ impl ListPage {
 /// GET /discretion
 pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query<Wanted>) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
+    let today = house.now().date();
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
-        let rows = find(&mut conn, "", MOST_ROWS).await?;
-        let today = house.now().date();
+        let rows = find(&mut conn, "", today, MOST_ROWS).await?;
         let row = |row: Listed| {
             let standing = row.standing(today).1;
             let last = row.last_day.map(|day| day.to_string());
@@ -114,7 +116,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
         }
         .download(format, shell.lang);
     }
-    let mut rows = find(&mut conn, &wanted.after, PAGE + 1).await?;
+    let mut rows = find(&mut conn, &wanted.after, today, PAGE + 1).await?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let page = ListPage {

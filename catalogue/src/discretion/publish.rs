@@ -24,6 +24,7 @@ use uuid::Uuid;
 /// Characters of the longest entry, and of a code.
 const LONGEST: usize = 300;
 const LONGEST_CODE: usize = 40;
+const LONGEST_UNIT: usize = 20;
 /// Bytes of the longest table.
 const LONGEST_TABLE: usize = 512 * 1024;
 
@@ -43,7 +44,7 @@ pub struct Version {
 }
 
 /// Waits for whoever publishes the same standard; to the end of the transaction.
-async fn alone(conn: &mut PgConnection, code: &str) -> Result<(), Stop> {
+pub(super) async fn alone(conn: &mut PgConnection, code: &str) -> Result<(), Stop> {
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('discretion:' || $1, 0))").bind(code).execute(conn).await?;
     Ok(())
 }
@@ -66,13 +67,22 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
         if version.effective_from <= last.effective_from {
             return Ok(Err(format!("第 {} 版从 {} 起施行，新的一版要在它以后", last.version, last.effective_from)));
         }
-        if last.last_day.is_none() {
-            sqlx::query("update discretion_standards set last_day = $2 where code = $1 and last_day is null")
-                .bind(&version.code)
-                .bind(day_before)
-                .execute(&mut *conn)
-                .await?;
+        if let Some(on) = decided_after(conn, &version.code, day_before).await? {
+            return Ok(Err(format!("照前一版在 {on} 作过决定，新的一版要在它以后施行")));
         }
+        // An end that was set before, but later, gives way.
+        sqlx::query(
+            "update discretion_standards
+                set last_day = $3
+              where code = $1
+                and version = $2
+                and (last_day is null or last_day > $3)",
+        )
+        .bind(&version.code)
+        .bind(last.version)
+        .bind(day_before)
+        .execute(&mut *conn)
+        .await?;
     }
     let table = match standard::check(&version.dmn) {
         Ok(table) => table,
@@ -115,6 +125,15 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
     Ok(Ok(nth))
 }
 
+/// The last day after this one on which something was decided by the standard.
+async fn decided_after(conn: &mut PgConnection, code: &str, day: NaiveDate) -> Result<Option<NaiveDate>, Stop> {
+    Ok(sqlx::query_scalar("select max(decided_on) from discretion_decisions where code = $1 and decided_on > $2")
+        .bind(code)
+        .bind(day)
+        .fetch_one(conn)
+        .await?)
+}
+
 #[derive(Template)]
 #[template(path = "discretion/publish.html")]
 struct Page<'a> {
@@ -154,21 +173,27 @@ pub async fn show(
 
 fn read(posted: &Posted, catalogue: &Catalogue) -> Result<Version, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut said =
-        |key: &str, label: &str, zh: &str, en: &str| fields::public_text(posted, key, label, (zh, en), LONGEST, &mut errors);
+    let mut said = |key: &str, label: &str, zh: &str, en: &str| {
+        let most = if key == "unit" { LONGEST_UNIT } else { LONGEST };
+        fields::public_text(posted, key, label, (zh, en), most, &mut errors)
+    };
     let title = said("title", "名称", "请写裁量基准的全称", "Enter the full title");
     let maker = said("maker", "制定机关", "请写制定机关的全称", "Enter the body that made it");
     let violation = said("violation", "违法行为", "请写是哪一种违法行为", "Enter the violation");
     let basis = said("basis", "依据", "请写依据的法律和条款", "Enter the law and article");
     let unit = said("unit", "单位", "请写决定的是多少什么，例如“元”", "Enter the unit, such as yuan");
     let source = said("source", "出处", "请写在哪里公布的，文号或者网址", "Enter where it was published");
-    let code = forms::text::fold_text(posted.one("code")).trim().to_owned();
+    if !basis.is_empty() && !law::read(&basis).iter().all(|one| one.law.contains('《') && !one.article.is_empty()) {
+        let zh = "依据请写法律的全称和条款，例如《中华人民共和国食品安全法》第一百二十二条第一款；有几条的用分号隔开";
+        errors.push(field_error("basis", "依据", zh, "Cite the law in full with its article, parted by semicolons"));
+    }
+    let code = forms::text::fold_text(posted.one("code")).trim().to_ascii_uppercase();
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    if code.is_empty() || code.len() > LONGEST_CODE || !code.chars().all(plain) || code == "new" {
+    if code.is_empty() || code.len() > LONGEST_CODE || !code.chars().all(plain) || code == "NEW" {
         let zh = "编号请用字母、数字和短横，例如 SCJG-2026-01";
         errors.push(field_error("code", "编号", zh, "Letters, figures and hyphens, such as SCJG-2026-01"));
     }
-    if ["decisions", "consistency"].contains(&code.as_str()) {
+    if ["DECISIONS", "CONSISTENCY"].contains(&code.as_str()) {
         errors.push(field_error("code", "编号", "这个编号不能用，请换一个", "This code cannot be used"));
     }
     let agencies: Vec<String> = posted.all("agencies").iter().filter(|key| catalogue.agency(key).is_some()).cloned().collect();
@@ -251,8 +276,9 @@ pub async fn end(
     };
     alone(&mut tx, &code).await?;
     let all = standard::versions(&mut tx, &code).await?;
-    let latest: &Standard = all.first().ok_or(Stop::NotFound("裁量基准"))?;
-    if latest.last_day.is_some() {
+    let today = house.now().date();
+    let latest: &Standard = all.iter().find(|one| one.is_in_force(today)).or(all.first()).ok_or(Stop::NotFound("裁量基准"))?;
+    if latest.last_day.is_some_and(|last| last < today) {
         return Err(Stop::Rejected("这份裁量基准已经停止执行".into()));
     }
     let mut errors = Vec::new();
@@ -268,14 +294,25 @@ pub async fn end(
     if last_day.is_some_and(|last| last < latest.effective_from) {
         errors.push(field_error("last_day", "最后一天", "最后一天早于施行日期", "It would end before it began"));
     }
+    if last_day.zip(latest.last_day).is_some_and(|(day, last)| day > last) {
+        let zh = "这一版到那一天以前就为止了";
+        errors.push(field_error("last_day", "最后一天", zh, "This version ends before that day already"));
+    }
+    if let Some(day) = last_day
+        && let Some(on) = decided_after(&mut tx, &code, day).await?
+    {
+        let zh = format!("照它在 {on} 还作过决定，最后一天不能早于它");
+        errors.push(field_error("last_day", "最后一天", &zh, &format!("Something was decided by it on {on}")));
+    }
     let Some(last_day) = last_day.filter(|_| errors.is_empty()) else {
         tx.rollback().await?;
         let filled = Filled::new(shell.lang, posted.0, errors);
         return super::show::draw(&house, &catalogue, shell, &code, filled).await;
     };
     act(&mut tx, &code, DiscretionStandardAct::Ended { last_day, because }, &person, &house.now()).await?;
-    sqlx::query("update discretion_standards set last_day = $2 where code = $1 and last_day is null")
+    sqlx::query("update discretion_standards set last_day = $3 where code = $1 and version = $2")
         .bind(&code)
+        .bind(latest.version)
         .bind(last_day)
         .execute(&mut *tx)
         .await?;

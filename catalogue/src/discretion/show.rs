@@ -44,7 +44,7 @@ impl Page {
     }
     /// The cells of a rule in words, each with its heading.
     fn cells(&self, rule: &WrittenRule) -> Vec<(&str, String)> {
-        let named = |text: String| self.names.iter().fold(text, |text, (name, label)| text.replace(name, label));
+        let named = |text: String| in_words(&text, &self.names);
         let results = rule.results.iter().map(|text| named(result(text)));
         let cells = rule.tests.iter().map(|text| condition(text)).chain(results);
         self.heads.iter().map(String::as_str).zip(cells).collect()
@@ -92,6 +92,21 @@ fn condition(text: &str) -> String {
     }
 }
 
+/// Names of facts as their headings; part of a longer word is none.
+fn in_words(text: &str, names: &[(String, String)]) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_word) {
+        let end = rest[start..].find(|c| !is_word(c)).map_or(rest.len(), |at| start + at);
+        let word = &rest[start..end];
+        out.push_str(&rest[..start]);
+        out.push_str(names.iter().find(|(name, _)| name == word).map_or(word, |(_, label)| label));
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
 /// A result as people read it.
 fn result(text: &str) -> String {
     match text.trim() {
@@ -112,13 +127,11 @@ pub(super) async fn draw(
     let today = house.now().date();
     let standard =
         versions.iter().find(|one| one.is_in_force(today)).or(versions.first()).cloned().ok_or(Stop::NotFound("裁量基准"))?;
-    let (decided, outside): (i64, i64) = sqlx::query_as(
-        "select count(*), count(*) filter (where not inside) from discretion_decisions where code = $1 and version = $2",
-    )
-    .bind(code)
-    .bind(standard.version)
-    .fetch_one(&mut *conn)
-    .await?;
+    let (decided, outside): (i64, i64) =
+        sqlx::query_as("select count(*), count(*) filter (where not inside) from discretion_decisions where code = $1")
+            .bind(code)
+            .fetch_one(&mut *conn)
+            .await?;
     let basis_ended = standard::basis_ends(&mut conn, &standard.basis).await?.filter(|last| *last < today);
     drop(conn);
     let table: Table = standard.table()?;
@@ -194,6 +207,8 @@ mod tests {
         assert_eq!(told("< other"), "< other");
         assert_eq!(told("[a..b]"), "[a..b]");
         assert_eq!(told("一"), "一");
+        let names = [("a".to_owned(), "数量".to_owned())];
+        assert_eq!(in_words("a * rate + a", &names), "数量 * rate + 数量");
         assert_eq!((result("goods_value * 13"), result("null")), ("goods_value × 13".into(), "—".into()));
     }
 }

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use forms::{Decimal, FieldError};
 use foundation::Stop;
 use foundation::held::Entered;
-use foundation::page::fields::{Filled, field_error};
-use rules::{Decision, Input, Kind, Table};
+use foundation::page::fields::{Filled, field_error, public};
+use rules::{Decision, HitPolicy, Input, Kind, Table};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
@@ -109,6 +109,26 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
             wrong.push(format!("表里没有结果“{name}”；裁量基准要有三个结果：tier（档次）、least（最低）、most（最高）"));
         }
     }
+    if !matches!(table.hit_policy(), HitPolicy::Unique | HitPolicy::First | HitPolicy::Any | HitPolicy::Priority) {
+        wrong.push("一组事实只能归一档：命中方式请用 UNIQUE、FIRST、ANY 或者 PRIORITY".to_owned());
+    }
+    for output in outputs.iter().filter(|output| ["least", "most"].contains(&output.name.as_str()) && output.kind != Kind::Number)
+    {
+        wrong.push(format!("结果“{}”要是数字（typeRef 写 number）", output.name));
+    }
+    let at = |name: &str| outputs.iter().position(|output| output.name == name);
+    if let (Some(tier), Some(least), Some(most)) = (at("tier"), at("least"), at("most")) {
+        for (nth, rule) in table.written().iter().enumerate() {
+            let nth = nth + 1;
+            if matches!(rule.results[tier].trim(), "null" | "\"\"") {
+                wrong.push(format!("第 {nth} 条没有写是哪一档"));
+            }
+            let figure = |at: usize| rule.results[at].trim().parse::<Decimal>().ok();
+            if figure(least).zip(figure(most)).is_some_and(|(least, most)| least > most) {
+                wrong.push(format!("第 {nth} 条的最低大于最高"));
+            }
+        }
+    }
     if table.variables().is_empty() {
         wrong.push("表里没有要填的事实".to_owned());
     }
@@ -132,12 +152,22 @@ impl Tier {
     pub fn of(table: &Table, facts: &Map<String, Value>) -> Result<Tier, Stop> {
         let decision = table.decide(facts).map_err(|error| Stop::Rejected(error.to_string()))?;
         let said = |name: &str| decision.outputs.get(name).filter(|value| !value.is_null());
-        let figure = |name: &str| said(name).and_then(Decimal::from_json);
+        let figure = |name: &str| match said(name) {
+            None => Ok(None),
+            Some(value) => match Decimal::from_json(value) {
+                Some(figure) => Ok(Some(figure)),
+                None => Err(Stop::Rejected(format!("照这些事实算出来的幅度不是数字：{}。请找法制机构", plain(value)))),
+            },
+        };
+        let (least, most) = (figure("least")?, figure("most")?);
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            return Err(Stop::Rejected("照这些事实算出来的最低大于最高。请找法制机构".into()));
+        }
         let name = said("tier").map(plain).unwrap_or_default();
         if name.is_empty() {
             return Err(Stop::Rejected("照这些事实，基准里没有对应的档次。请核对事实".into()));
         }
-        Ok(Tier { name, least: figure("least"), most: figure("most"), decision })
+        Ok(Tier { name, least, most, decision })
     }
 
     pub fn holds(&self, amount: Decimal) -> bool {
@@ -219,13 +249,21 @@ pub fn read(entered: &Entered, table: &Table) -> Result<Map<String, Value>, Vec<
                 "no" => Some(false.into()),
                 _ => None,
             },
-            ([], Kind::Number) => forms::text::fold_digits(text).parse::<Decimal>().ok().map(Decimal::to_json),
+            ([], Kind::Number) => {
+                forms::text::fold_digits(text).replace([',', '，'], "").parse::<Decimal>().ok().map(Decimal::to_json)
+            }
             ([], Kind::Date) => forms::text::read_date(text).map(|day| day.to_string().into()),
             ([], _) => (!text.is_empty() && text.chars().count() <= 200).then(|| forms::text::fold_text(text).into()),
             (allowed, _) => allowed.iter().find(|value| plain(value) == text).cloned(),
         };
         match value {
-            Some(value) => drop(facts.insert(input.name.clone(), value)),
+            Some(value) => {
+                // What becomes public holds nobody's numbers (A3.4-06).
+                if let (Value::String(text), []) = (&value, input.allowed.as_slice()) {
+                    public(text, &key, &input.label, &mut errors);
+                }
+                facts.insert(input.name.clone(), value);
+            }
             None => {
                 let zh = match input.kind {
                     Kind::Number => format!("“{}”请写成数字，例如 1200.50", input.label),
@@ -237,6 +275,11 @@ pub fn read(entered: &Entered, table: &Table) -> Result<Map<String, Value>, Vec<
         }
     }
     if errors.is_empty() { Ok(facts) } else { Err(errors) }
+}
+
+/// The same in one line.
+pub fn told_text(table: &Table, facts: &Map<String, Value>) -> String {
+    told(table, facts).into_iter().map(|(label, value)| format!("{label}：{value}")).collect::<Vec<_>>().join("；")
 }
 
 /// The facts with their headings, as they read.
