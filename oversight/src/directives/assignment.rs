@@ -558,8 +558,7 @@ impl Assignment {
             return Vec::new();
         }
         let leads = self.clause.leads.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
-        let asked =
-            self.proposals.iter().filter(|proposal| proposal.answer.is_none()).map(|proposal| proposal.participant.as_str());
+        let asked = self.unanswered().map(|(_, proposal)| proposal.participant.as_str());
         let names = leads.map(String::as_str).chain(self.participants()).chain(asked);
         let all: BTreeSet<String> = names.flat_map(|name| [name.to_owned(), names::key(name).to_owned()]).collect();
         all.into_iter().collect()

@@ -624,9 +624,14 @@ async fn d3_01_the_page_says_when_the_clock_chases_no_more() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;
     let task = format!("{}/6", issued(&officer, &[("report", &working_days_on(&desk, 3))]).await);
-    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 20))).await;
-    desk.nobody().get(&task).await.is(OK).has("次催办").has_not("不再自动催");
-    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 50))).await;
+    let days = [4, 10, 16, 22, 28, 34, 40].map(|n| working_days_on(&desk, n));
+    for day in &days[..5] {
+        desk.becomes(&format!("{day} 10:00")).await;
+    }
+    desk.nobody().get(&task).await.is(OK).has("第 5 次催办").has_not("不再自动催");
+    for day in &days[5..] {
+        desk.becomes(&format!("{day} 10:00")).await;
+    }
     desk.nobody().get(&task).await.is(OK).has("第 6 次催办").has_not("第 7 次催办").has("催办满 6 次，系统不再自动催");
     let supervisor = desk.sign_in("supervisor").await;
     supervisor.get("/supervision/directives").await.is(OK).has("催办满 6 次，系统不再自动催");
