@@ -325,6 +325,8 @@ pub enum AssignmentAct {
     DaySet { duty: String, day: NaiveDate, reason: String },
     /// The office found it done; nobody else can close it.
     Closed { reason: String },
+    /// 重新督办 · the office took a closing back: lead units report again by that day.
+    Reopened { reason: String, report_by: NaiveDate },
     /// The notice was withdrawn, and this task with it.
     Withdrawn { reason: String },
 }

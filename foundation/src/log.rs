@@ -278,6 +278,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "assignment.reported" => "报任务进展",
         "assignment.chased" => "催办任务报告",
         "assignment.closed" => "核实办结任务",
+        "assignment.reopened" => "重新督办任务",
         "assignment.members_named" => "明确统称所指的单位",
         "assignment.day_set" => "重定任务期限",
         "assignment.reporting_added" => "补定按期的报告",

@@ -60,7 +60,7 @@ acts! {
     AnswerProposal "answer_proposal" "答复商请" "Say whether one's unit takes part.",
     InspectAssignment "inspect_assignment" "检查任务" "Inspect an assignment, and strike off what was put right.",
     AnswerFinding "answer_finding" "报整改" "Say how a finding was put right.",
-    CloseAssignment "close_assignment" "核实办结任务" "Verify that an assignment is done, and close it.",
+    CloseAssignment "close_assignment" "核实办结任务" "Verify that an assignment is done, and close it; open it again.",
     KeepLeadership "keep_leadership" "记录领导责任" "Keep the leadership record of governments and departments.",
     DraftPowerChange "draft_power_change" "起草目录变更" "Draft a change of the list of powers or of a matter, or give one up.",
     ReviewPowerOpenness "review_power_openness" "政务公开办审核目录变更" "Review a change of the catalogue for the openness office.",

@@ -26,6 +26,13 @@ impl<'a> Clause<'a> {
         Clause { whole, lead_units: Vec::new(), participating_units: Vec::new(), dates: Vec::new(), form, responsible: false }
     }
 
+    /// Adds what a cell says by itself.
+    pub fn take(&mut self, own: Clause<'a>) {
+        self.lead_units.extend(own.lead_units);
+        self.participating_units.extend(own.participating_units);
+        self.dates.extend(own.dates);
+    }
+
     /// Adds the units that stand under a label. What a bracket behind one says goes before the label: 责任单位：省财政厅（牵头）、省编办
     /// is one lead and one that takes part. `led`: leads are named under a label of their own.
     pub fn hand_out(&mut self, units: Vec<Unit>, role: Role, led: bool) {
@@ -84,7 +91,7 @@ pub(crate) enum Role {
 }
 
 /// The words of labels and of the heads of columns; the longer before the shorter that ends it.
-const LABELS: [(&str, Role); 50] = [
+const LABELS: [(&str, Role); 57] = [
     ("牵头责任单位", Role::Lead),
     ("牵头责任部门", Role::Lead),
     ("牵头负责单位", Role::Lead),
@@ -93,6 +100,7 @@ const LABELS: [(&str, Role); 50] = [
     ("牵头部门", Role::Lead),
     ("主办单位", Role::Lead),
     ("主责单位", Role::Lead),
+    ("牵头负责", Role::Lead),
     ("牵头", Role::Lead),
     ("主要参加单位", Role::Participant),
     ("主要配合单位", Role::Participant),
@@ -109,6 +117,10 @@ const LABELS: [(&str, Role); 50] = [
     ("协助单位", Role::Participant),
     ("协同单位", Role::Participant),
     ("配合", Role::Participant),
+    ("参加", Role::Participant),
+    ("参与", Role::Participant),
+    ("协助", Role::Participant),
+    ("协办", Role::Participant),
     ("责任单位", Role::Responsible),
     ("责任部门", Role::Responsible),
     ("负责单位", Role::Responsible),
@@ -117,6 +129,8 @@ const LABELS: [(&str, Role); 50] = [
     ("落实单位", Role::Responsible),
     ("实施单位", Role::Responsible),
     ("承办单位", Role::Responsible),
+    ("负责", Role::Responsible),
+    ("承办", Role::Responsible),
     ("完成时限", Role::Date),
     ("完成时间", Role::Date),
     ("完成期限", Role::Date),
@@ -144,6 +158,70 @@ pub(crate) fn label(piece: Piece<'_>) -> Option<Role> {
         .iter()
         .find(|(label, _)| words == *label || words.strip_suffix("及").is_some_and(|words| words == *label))
         .map(|(_, role)| *role)
+}
+
+/// What the label that opens a line says of the words behind it, and those, where they are no words of a task: 时间：6月底前, 备注：无.
+/// `has_words`: the words of the task stand above it, so that a label nobody knows opens none either.
+pub(crate) fn line_label(line: Piece<'_>, has_words: bool) -> Option<(Role, Piece<'_>)> {
+    const TIMES: [&str; 6] = ["时间", "时间安排", "进度安排", "完成日期", "期限", "进度"];
+    const NOTES: [&str; 7] = ["备注", "注", "说明", "电话", "手机", "邮箱", "传真"];
+    const OF_PERSONS: [&str; 4] = ["人", "领导", "负责同志", "分管同志"];
+    const CONTENTS: [&str; 10] = ["任务", "内容", "目标", "措施", "举措", "要求", "事项", "重点", "任务一", "标准"];
+    let line = line.trim_matches(|c| c == '（' || c == '）' || c.is_whitespace());
+    let colon = line.position(|c| c == '：').filter(|at| (1..=LONGEST_LABEL).contains(at))?;
+    let (head, value) = (line.before(colon), line.after(colon + 1).trim_matches(is_stop));
+    let head: String = head.chars().iter().filter(|c| !c.is_whitespace()).collect();
+    let known = LABELS.iter().find(|(label, _)| head == *label).map(|(_, role)| *role);
+    let other = NOTES.contains(&head.as_str()) || OF_PERSONS.iter().any(|end| head.ends_with(end));
+    // What a label of units or of a time opens is a clause; one nobody knows, with few words behind it, is told below those of its task.
+    let short = value.len() <= LONGEST_NOTE && value.position(|c| c == '。').is_none();
+    let names_a_unit = || is_list(line.before(colon));
+    let unknown = || {
+        head.chars().all(char::is_alphabetic)
+            && short
+            && !value.is_empty()
+            && !names_a_unit()
+            && !CONTENTS.iter().any(|end| head.ends_with(end))
+    };
+    match known {
+        Some(Role::Other) => Some((Role::Other, value)),
+        Some(_) => None,
+        None if TIMES.contains(&head.as_str()) => Some((Role::Date, value)),
+        None => (other || has_words && unknown()).then_some((Role::Other, value)),
+    }
+}
+
+/// Characters of the longest label of a line, and of what stands behind one that nobody knows.
+const LONGEST_LABEL: usize = 8;
+const LONGEST_NOTE: usize = 30;
+
+/// What a cell of units says by itself of who leads and who takes part: 牵头单位：省财政厅；配合单位：省审计厅, or 省财政厅牵头，省审计厅配合.
+/// `None` where it only lists names. What it says in a writing that is not read is told, and nothing of it taken.
+pub(crate) fn in_cell<'a>(cell: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let labels = labels(cell);
+    // 省财政厅（牵头）、省审计厅 is a list.
+    let leads = |at: &usize| cell.after(*at).starts_with("牵头") && !cell.before(*at).ends_with("（");
+    let loose = (0..cell.len()).any(|at| apart(cell, at));
+    let labelled = labels.iter().any(|(.., role)| !matches!(role, Role::Date | Role::Other));
+    if !loose && !labelled && !(0..cell.len()).any(|at| leads(&at)) {
+        return None;
+    }
+    let mut told = Vec::new();
+    let mut found = if loose { Vec::new() } else { clauses(cell, dates, &mut told) };
+    if let Some(clause) = found.pop().filter(|_| found.is_empty()) {
+        let from = (clause.whole.span().from - cell.span().from) as usize;
+        if is_bare(cell.before(from)) && is_bare(cell.after(from + clause.whole.len())) {
+            unread.extend(told);
+            return Some(clause);
+        }
+    }
+    unread.push(Why::Who.at(cell));
+    Some(Clause::new(cell, Form::Closing))
+}
+
+/// 省财政厅 （牵头） 省审计厅: blanks part names in a cell, and whose the bracket behind one is nobody knows.
+fn apart(cell: Piece<'_>, at: usize) -> bool {
+    cell.at(at).is_some_and(char::is_whitespace) && cell.after(at + 1).starts_with("（牵头")
 }
 
 /// Whether a name begins with the label that it should have stood behind: 参加单位有省民政厅.
@@ -262,6 +340,8 @@ fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -
         };
         next += segments.len();
         if segments.iter().all(|segment| segment.role == Role::Other) {
+            // It stays among the words of the task, which everybody will read.
+            unread.extend(segments.iter().map(|segment| Why::Person.at(segment.label.through(segment.value))));
             continue;
         }
         let mut clause = clause(whole, &segments, dates, unread);
@@ -278,9 +358,32 @@ fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -
         if let Some(join) = join {
             clause.participating_units.extend(list(join, false, unread));
         }
-        clauses.push(clause);
+        // （牵头单位：…）（完成时限：…）: two brackets of one clause.
+        match clauses.pop() {
+            Some(before) if goes_with(paragraph, &before, &clause) => clauses.push(Clause {
+                whole: before.whole.through(clause.whole),
+                responsible: if before.lead_units.is_empty() { clause.responsible } else { before.responsible },
+                lead_units: [before.lead_units, clause.lead_units].concat(),
+                participating_units: [before.participating_units, clause.participating_units].concat(),
+                dates: [before.dates, clause.dates].concat(),
+                ..before
+            }),
+            before => {
+                clauses.extend(before);
+                clauses.push(clause);
+            }
+        }
     }
     clauses
+}
+
+/// Whether a clause goes on with the one before it: both stand in brackets, nothing parts them, and only one of them says who leads.
+fn goes_with(paragraph: Piece<'_>, before: &Clause<'_>, next: &Clause<'_>) -> bool {
+    let from = paragraph.span().from;
+    let between = paragraph.sub((before.whole.span().to - from) as usize, (next.whole.span().from - from) as usize);
+    let in_brackets = |clause: &Clause<'_>| clause.whole.starts_with("（");
+    let silent = |clause: &Clause<'_>| clause.lead_units.is_empty();
+    in_brackets(before) && in_brackets(next) && is_bare(between) && (silent(before) || silent(next))
 }
 
 /// For each label the innermost bracket that is open where it begins.

@@ -216,7 +216,8 @@ fn leaves_a_time(piece: Piece<'_>, dates: &[Date]) -> bool {
 
 /// What looks like a time in the words of a task, where no time was read and nothing was told: 上半年, 年中.
 pub(crate) fn missed(piece: Piece<'_>, dates: &[Date], told: &[Unread]) -> Vec<Unread> {
-    const WORDS: [&str; 7] = ["上半年", "下半年", "季度", "年中", "日内", "月内", "年内"];
+    const WORDS: [&str; 12] =
+        ["上半年", "下半年", "季度", "年中", "日内", "月内", "年内", "今明两年", "今明年", "上旬", "中旬", "下旬"];
     /// 季度通报, 上半年工作总结, 近年中央文件: no time for the task.
     const NAMES: [&str; 15] =
         ["期", "报", "例会", "通报", "考核", "分析", "会议", "工作", "总结", "末", "初", "央", "国", "小", "瓦"];

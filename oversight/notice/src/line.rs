@@ -79,6 +79,10 @@ impl<'a> Piece<'a> {
     pub fn is_empty(self) -> bool {
         self.from == self.to
     }
+    /// Nothing but blanks.
+    pub fn is_blank(self) -> bool {
+        self.position(|c| !c.is_whitespace()).is_none()
+    }
     /// The characters to read by.
     pub fn chars(self) -> &'a [char] {
         &self.line.folded[self.from..self.to]

@@ -203,6 +203,8 @@ pub(crate) struct Node<'a> {
 pub(crate) struct Outline<'a> {
     pub nodes: Vec<Node<'a>>,
     opened: u32,
+    /// The last number of each style: 二 may go on with the 2 that 一 ended with.
+    last: Vec<(Style, u32)>,
     /// Paragraphs before the first number.
     loose: u32,
 }
@@ -226,7 +228,12 @@ impl<'a> Outline<'a> {
         let level = self.level(mark);
         let before = self.nodes.get(level).filter(|node| node.style == mark.style).map_or(0, |node| node.value);
         // Articles are numbered through the chapters; 附件 alone has no number.
-        let follows = mark.value == before + 1 || mark.style == Style::Article && before == 0 || mark.style == Style::Appendix;
+        let through = self.last.iter().find(|(style, _)| *style == mark.style).map(|(_, value)| value + 1);
+        let on = before == 0 && through == Some(mark.value);
+        let follows =
+            mark.value == before + 1 || on || mark.style == Style::Article && before == 0 || mark.style == Style::Appendix;
+        self.last.retain(|(style, _)| *style != mark.style);
+        self.last.push((mark.style, mark.value));
         self.nodes.truncate(level);
         if let Some(above) = self.nodes.last_mut() {
             above.parent = true;

@@ -1,7 +1,7 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, clauses, joins_others, says_who};
+use crate::clause::{Clause, Form, Role, clauses, joins_others, line_label, says_who};
 use crate::dates;
 use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
@@ -14,7 +14,7 @@ use crate::unread::{Unread, Why};
 use crate::{Assignment, Date, DateKind, Heading, Notice, Span, units};
 use calendar::NaiveDate;
 use chrono::Datelike;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Reads what was taken out of a file; `on` is the day it was signed, where somebody knows better than its words.
 pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Option<NaiveDate>) -> Notice {
@@ -30,6 +30,7 @@ pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Opti
         dates: dates::Reader { year: on.map(|on| on.year()).or(frame.year()), signed: on.or(frame.signed_on()), deadline: false },
         outline: Outline::default(),
         table: None,
+        rows: 0,
         flat: false,
         headed: None,
         loose: Vec::new(),
@@ -42,7 +43,8 @@ pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Opti
     };
     for (at, line) in lines.iter().enumerate().skip(frame.body) {
         if !frame.signature.contains(&at) {
-            reading.line(line);
+            let next = lines[at + 1..].iter().map(Line::whole).find(|next| !next.is_blank());
+            reading.line(line, next);
         }
     }
     let year = reading.dates.year;
@@ -58,6 +60,7 @@ pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Opti
         source,
         ..notice
     };
+    same_units(&mut notice);
     other_years(&mut notice, year);
     notice
 }
@@ -134,6 +137,31 @@ fn other_years(notice: &mut Notice, year: Option<i32>) {
     notice.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
 }
 
+/// 同一单位 · names the units that a task names twice under different names. Of another province nobody here knows.
+fn same_units(notice: &mut Notice) {
+    if notice.province().is_some_and(|province| province != Agencies::PROVINCE) {
+        return;
+    }
+    let mut told = Vec::new();
+    for task in &notice.assignments {
+        let mut known: HashMap<&str, &str> = HashMap::new();
+        for unit in task.lead_units.iter().chain(&task.participating_units) {
+            let Some(key) = Agencies::anhui().key(&unit.name) else { continue };
+            let first = *known.entry(key).or_insert(&unit.name);
+            if first != unit.name {
+                let words = crate::Words { text: unit.name.clone(), at: unit.at };
+                told.push(Unread {
+                    zh: format!("“{}”和“{first}”是同一个单位，一项任务里只能写一次，请改正", unit.name),
+                    en: format!("“{}” is the same unit as “{first}”; a task may name it only once, correct it", unit.name),
+                    ..Why::SameUnit.of(words)
+                });
+            }
+        }
+    }
+    notice.unread.extend(told);
+    notice.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
+}
+
 /// A paragraph without a clause of units.
 pub(crate) struct Loose<'a> {
     pub words: Piece<'a>,
@@ -149,6 +177,8 @@ struct Reading<'a> {
     dates: dates::Reader,
     outline: Outline<'a>,
     table: Option<Table<'a>>,
+    /// The number of the last row of the table before: the next may be numbered on from it.
+    rows: u32,
     /// Below the head of a table whose cells nothing parts.
     flat: bool,
     /// The task of a heading that names its units, whose words may stand in the paragraphs below.
@@ -184,9 +214,10 @@ struct Open {
 }
 
 impl<'a> Reading<'a> {
-    fn line(&mut self, line: &'a Line) {
+    /// Reads a line; `next` is the one below it that has words.
+    fn line(&mut self, line: &'a Line, next: Option<Piece<'a>>) {
         let whole = line.whole();
-        if self.row(whole) {
+        if self.row(whole, next) {
             return;
         }
         let words = whole.trim();
@@ -208,7 +239,7 @@ impl<'a> Reading<'a> {
             }
             None => {
                 self.in_attachments = false;
-                if !self.outline.name_appendix(words) {
+                if !self.outline.name_appendix(words) && !self.labelled_line(words) {
                     self.paragraph(words);
                 }
             }
@@ -276,6 +307,30 @@ impl<'a> Reading<'a> {
     fn paragraph(&mut self, words: Piece<'a>) {
         let clauses = clauses(words, self.dates, &mut self.unread);
         self.divide(words, clauses);
+    }
+
+    /// 分管领导：陈永红 · a line that a label opens is no words of the task that stands above it: a time is taken, what is no part of an
+    /// assignment is told. Who leads and who takes part is read as a clause.
+    fn labelled_line(&mut self, words: Piece<'a>) -> bool {
+        let (node, _) = self.outline.ids();
+        // What closed its task on lines before this one, or named its units in the heading.
+        let open =
+            self.last_clause.is_some_and(|open| open.node == node) || self.headed.is_some_and(|headed| headed.node == node);
+        let has_words = open
+            || self.outline.bare().is_some_and(|node| node.title.is_some())
+            || self.loose.last().is_some_and(|loose| loose.node == node);
+        let asked = self.outline.nodes.first().is_some_and(|node| requirement::is_asked(&node.heading.title));
+        let Some((role, value)) = line_label(words, has_words && node > 0 && !asked) else { return false };
+        if role != Role::Date || node == 0 || !has_words || asked {
+            self.unread.push(Why::Aside.at(words));
+            return true;
+        }
+        let dates = self.dates.value(value, &mut self.unread);
+        match self.assignments.last_mut().filter(|_| open) {
+            Some(task) => task.dates.extend(dates),
+            None => self.closing(Clause { dates, ..Clause::new(words, Form::Closing) }, words.before(0)),
+        }
+        true
     }
 
     /// Takes a paragraph apart by its clauses.
@@ -458,37 +513,62 @@ impl<'a> Reading<'a> {
     }
 
     /// A line of cells: the head of a table, or a row of the one that is open.
-    fn row(&mut self, line: Piece<'a>) -> bool {
+    fn row(&mut self, line: Piece<'a>, next: Option<Piece<'a>>) -> bool {
         let cells = Table::cells(line);
         let open = self.table.take();
         let level = open.as_ref().map_or(self.outline.nodes.len(), |table| table.level);
+        self.rows = open.as_ref().map_or(self.rows, |table| table.rows);
         if cells.len() < 2 {
+            if let Some(table) = open.filter(|table| next.is_some_and(|next| table.goes_on(next))) {
+                self.across(table, line.trim());
+                return true;
+            }
             // What was opened inside the table ends with it.
             self.outline.nodes.truncate(level);
             return false;
         }
-        if let Some(table) = Table::head(&cells, level) {
+        if let Some(table) = Table::head(&cells, level, self.rows) {
             self.outline.fill();
             self.table = Some(table);
             return true;
         }
         let Some(mut table) = open else { return false };
         if let Some(title) = Table::band(&cells) {
-            let number = mark(title);
-            table.below(number.is_none().then_some(title));
-            if let Some(mark) = number {
-                self.open(&mark, Some(mark.rest));
-                self.outline.fill();
-            }
+            self.band(&mut table, title);
         } else if let Some(row) = table.row(&cells, self.dates, &mut self.unread) {
             let mut headings = self.outline.headings();
             headings.extend(row.heading.map(|title| Heading { label: String::new(), title: title.text(), at: title.span() }));
             let path = self.outline.path();
             let path = if path.is_empty() { row.label } else { format!("{path}/{}", row.label) };
-            self.assign_at(&[row.task], "", row.paragraph, headings, path, row.clause);
+            // A time in the broader of two columns holds for the task beside it.
+            let times = row.heading.map(|title| self.dates.read(title, &mut self.unread)).unwrap_or_default();
+            let clause = Clause { dates: [times, row.clause.dates].concat(), ..row.clause };
+            self.assign_at(&[row.task], "", row.paragraph, headings, path, clause);
         }
         self.table = Some(table);
         true
+    }
+
+    /// A line of a text between the rows of a table: blank, the name of what follows, or words that belong to no row and are told.
+    fn across(&mut self, mut table: Table<'a>, words: Piece<'a>) {
+        let is_heading = mark(words).is_none_or(|mark| mark.style <= Style::ChineseInBrackets);
+        let named = words.chars().first().is_some_and(|c| c.is_alphabetic() || *c == '（') && words.len() > 1;
+        if is_heading && named && outline::title(words).is_some() && !words.contains("：") {
+            self.band(&mut table, words);
+        } else if !words.is_empty() {
+            self.unread.push(Why::Row.at(words));
+        }
+        self.table = Some(table);
+    }
+
+    /// A line across the table: a number of the outline, or the name of the rows below it.
+    fn band(&mut self, table: &mut Table<'a>, title: Piece<'a>) {
+        let number = mark(title);
+        table.below(number.is_none().then_some(title));
+        if let Some(mark) = number {
+            self.open(&mark, Some(mark.rest));
+            self.outline.fill();
+        }
     }
 
     /// Sorts what is left over, and looks over what was read.
@@ -498,7 +578,7 @@ impl<'a> Reading<'a> {
         let mut asked = Asked::new(self.dates);
         for loose in std::mem::take(&mut self.loose) {
             let before_tasks = self.first_task.is_none_or(|line| loose.words.span().line < line);
-            if loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words) {
+            if loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words) || requirement::is_title(loose.words) {
                 continue;
             }
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));

@@ -171,6 +171,24 @@ pub(crate) fn belongs(chapter: &str, with_tasks: bool, loose: &Loose<'_>) -> boo
     !task || chapter.is_empty() && sentences(loose.words).first().is_some_and(|first| responsible(*first).is_some())
 }
 
+/// Whether a line is the title of a document or of a table, or says no more than that it is sent: it asks nothing of anybody.
+pub(crate) fn is_title(words: Piece<'_>) -> bool {
+    const NAMES: [&str; 9] =
+        ["任务分解表", "分解表", "任务分工表", "分工表", "任务清单", "任务表", "任务分工", "一览表", "工作台账"];
+    const SENDS: [&str; 5] = ["现印发给你们", "现印发你们", "现下发给你们", "现转发给你们", "请认真贯彻执行"];
+    let bare = words.trim_matches(is_stop);
+    let is_name = NAMES.iter().any(|name| bare.ends_with(name)) && bare.position(is_stop).is_none();
+    let sends = bare
+        .split(is_stop)
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .all(|part| SENDS.iter().any(|sends| part.starts_with(sends) && part.len() <= sends.chars().count() + 4));
+    !bare.is_empty() && (is_name && bare.len() <= LONGEST_TITLE || sends)
+}
+
+/// Characters of the longest title of a table.
+const LONGEST_TITLE: usize = 40;
+
 /// Whether a paragraph before the tasks only introduces them.
 pub(crate) fn is_preamble(words: Piece<'_>) -> bool {
     words.ends_with("：")

@@ -1,6 +1,6 @@
 //! 表格 · tasks as the rows of a table: 序号, 任务, 牵头单位, 配合单位, 完成时限. A row is a line whose cells tabs or ｜ part.
 
-use crate::clause::{Clause, Form, Role, label, read_units};
+use crate::clause::{Clause, Form, Role, in_cell, label, read_units};
 use crate::dates::Reader;
 use crate::line::Piece;
 use crate::outline::{digits, mark};
@@ -27,7 +27,9 @@ pub(crate) struct Table<'a> {
     label: String,
     /// The line across the table that the rows below it belong to.
     category: Option<Piece<'a>>,
-    rows: u32,
+    pub rows: u32,
+    /// The number of the last row of the table before it: this one may be numbered on.
+    through: u32,
     /// Which of the rows that share this number it is: a merged cell holds for several.
     shared: u32,
     /// A line across the table came after the last row: numbers may begin anew.
@@ -46,7 +48,7 @@ pub(crate) struct Row<'a> {
     pub clause: Clause<'a>,
 }
 
-const TASKS: [&str; 20] = [
+const TASKS: [&str; 34] = [
     "任务",
     "工作任务",
     "任务内容",
@@ -67,6 +69,20 @@ const TASKS: [&str; 20] = [
     "目标任务",
     "工作目标",
     "具体内容",
+    "工作内容及要求",
+    "工作内容和要求",
+    "内容及要求",
+    "内容",
+    "主要内容",
+    "工作要求",
+    "具体要求",
+    "具体措施",
+    "措施",
+    "落实措施",
+    "任务要求",
+    "工作任务及要求",
+    "具体工作",
+    "具体任务及措施",
 ];
 
 impl<'a> Table<'a> {
@@ -82,7 +98,9 @@ impl<'a> Table<'a> {
     }
 
     /// A line that names the columns: one holds tasks, one who is in charge.
-    pub fn head(cells: &[Piece<'a>], level: usize) -> Option<Table<'a>> {
+    ///
+    /// `through`: the number of the last row of the table before it.
+    pub fn head(cells: &[Piece<'a>], level: usize, through: u32) -> Option<Table<'a>> {
         let mut columns: Vec<Column> = cells.iter().map(|cell| column(*cell)).collect();
         let led = |role| matches!(role, Column::Units(Role::Lead | Role::Responsible));
         let tasks = columns.iter().filter(|column| **column == Column::Task).count();
@@ -95,7 +113,7 @@ impl<'a> Table<'a> {
         let is_other = |column: &Column| matches!(column, Column::Other | Column::Units(Role::Other));
         let other = columns.iter().zip(cells).enumerate().filter(|(_, (column, _))| is_other(column));
         let other = other.map(|(at, (_, cell))| (at, *cell)).collect();
-        Some(Table { columns, other, label: String::new(), category: None, rows: 0, shared: 0, anew: true, level })
+        Some(Table { columns, other, label: String::new(), category: None, rows: 0, through, shared: 0, anew: true, level })
     }
 
     /// Whether a line only looks like the head of a table, its columns parted by blanks: where the cells of its rows end nobody can tell.
@@ -105,6 +123,12 @@ impl<'a> Table<'a> {
         let known = columns.iter().filter(|column| **column != Column::Other).count();
         let led = |column: &Column| matches!(column, Column::Units(Role::Lead | Role::Responsible));
         known >= 3 && known * 2 > columns.len() && columns.contains(&Column::Task) && columns.iter().any(led)
+    }
+
+    /// Whether a line is another of its rows: as many cells, and no head of another table.
+    pub fn goes_on(&self, line: Piece<'a>) -> bool {
+        let cells = Table::cells(line);
+        cells.len() == self.columns.len() && Table::head(&cells, 0, 0).is_none()
     }
 
     /// Goes on below a line across the table; `category`: its words, where they have no number of their own.
@@ -137,18 +161,24 @@ impl<'a> Table<'a> {
         let cell =
             |wanted: Column| self.columns.iter().zip(cells).filter(move |(column, _)| **column == wanted).map(|(_, cell)| *cell);
         let task = cell(Column::Task).next()?;
+        let broader = cell(Column::Category).rfind(|cell| !cell.is_empty());
+        // 政策解读 beside an empty cell is the task itself.
+        let (task, broader) = match broader.filter(|_| task.is_empty()) {
+            Some(only) => (only, None),
+            None => (task, broader),
+        };
         let number = cell(Column::Number).next().filter(|number| !number.is_empty());
         // Whether a row without a number below one with it goes on with that or has lost its own, nobody knows.
         let shares = number.is_none() && mark(task).is_none() && !self.label.is_empty() && !self.anew;
         let (before, anew) = (self.rows, self.anew);
         self.rows += u32::from(!shares);
-        let category = cell(Column::Category).rfind(|cell| !cell.is_empty()).or(self.category);
+        let category = broader.or(self.category);
         let (label, task) = match (number, mark(task)) {
             (Some(number), _) => {
                 let (value, length) = digits(number.chars());
                 if length > 0 && value != self.rows {
                     // The number above, once more: its cell is merged, or the task is divided.
-                    if !(anew && value == 1) && value != before {
+                    if !(anew && (value == 1 || before == 0 && value == self.through + 1)) && value != before {
                         unread.push(Why::NumberJump.at(number));
                     }
                     self.rows = value;
@@ -167,13 +197,21 @@ impl<'a> Table<'a> {
         self.shared = if self.rows == before && !anew { self.shared + 1 } else { 1 };
         let mut clause = Clause::new(whole, Form::Closing);
         let led = self.columns.contains(&Column::Units(Role::Lead));
+        let mut says_who = false;
         for (column, cell) in self.columns.iter().zip(cells).filter(|(_, cell)| !is_nothing(**cell)) {
             match column {
                 Column::Units(Role::Date) => clause.dates.extend(dates.value(*cell, unread)),
-                Column::Units(role @ (Role::Lead | Role::Responsible | Role::Participant)) => {
-                    let units = read_units(*cell, *role, true, dates, &mut clause, unread);
-                    clause.hand_out(units, *role, led);
-                }
+                Column::Units(role @ (Role::Lead | Role::Responsible | Role::Participant)) => match in_cell(*cell, dates, unread)
+                {
+                    Some(own) => {
+                        says_who = true;
+                        clause.take(own);
+                    }
+                    None => {
+                        let units = read_units(*cell, *role, true, dates, &mut clause, unread);
+                        clause.hand_out(units, *role, led);
+                    }
+                },
                 _ => {}
             }
         }
@@ -184,7 +222,7 @@ impl<'a> Table<'a> {
             }
             !holds
         });
-        let named = !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
+        let named = says_who || !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
         let why = match (task.is_empty(), named) {
             (false, true) => return Some(Row { label, paragraph: self.shared, heading: category, task, clause }),
             (true, true) => Why::NoTask,

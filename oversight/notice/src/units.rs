@@ -326,7 +326,7 @@ pub(crate) fn names_one(piece: Piece<'_>) -> bool {
 pub(crate) fn is_no_name(name: &str) -> bool {
     const AMONG: [&str; 5] = ["单位有", "单位是", "单位为", "包括", "包含"];
     let known = || Agencies::anhui().knows(name);
-    ["由", "并", "会同", "在"].iter().any(|word| name.starts_with(word)) && !known()
+    ["由", "并", "会同", "在", "不"].iter().any(|word| name.starts_with(word)) && !known()
         || begins_with_a_label(name) && !known()
         || AMONG.iter().any(|words| name.contains(words)) && !known()
 }

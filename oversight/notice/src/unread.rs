@@ -81,6 +81,10 @@ pub enum Why {
     Hidden,
     /// Marks that turn the direction of words: what the file shows is not what stands in it.
     Turned,
+    /// A unit is named twice in one task, under two of its names.
+    SameUnit,
+    /// 分管领导, 联系人 in the words of a task.
+    Person,
     /// The text holds no task at all.
     NoTasks,
 }
@@ -156,6 +160,14 @@ impl Why {
             Why::Turned => (
                 "原文件这里有改变文字方向的符号，显示的顺序和实际的顺序不同；符号已去掉，请核对原文件",
                 "marks in the file turn the direction of words here, so that they show in another order than they stand; the marks were left out, look at the file",
+            ),
+            Why::SameUnit => (
+                "同一项任务里两个名称是同一个单位，只能写一次，请改正",
+                "two names in one task are those of one unit; it may be named only once, correct it",
+            ),
+            Why::Person => (
+                "写着负责人、联系人，留在任务的文字里，印发就公开，请核对",
+                "names who is in charge or to be called; it stays in the words of the task, which become public, look it over",
             ),
             Why::NoTasks => (
                 "没有读出任务，请核对这是不是任务分解通知：每项任务后面要写明牵头单位",

@@ -91,11 +91,17 @@ impl Sent {
         form: Form,
         decide: impl FnOnce(&Person, &Assignment, &Posted, &Moment) -> Result<AssignmentAct, No> + Send,
     ) -> Result<Response, Stop> {
-        let mut once = Some(decide);
-        let decide = move |person: &Person, one: &Assignment, posted: &Posted, now: &Moment| {
-            once.take().map(|decide| decide(person, one, posted, now)).transpose()
-        };
-        self.acts(role, form, false, decide).await
+        self.decides(role, form, Over::Refused, false, once_only(decide)).await
+    }
+
+    /// The same on a task that was closed; one whose notice was withdrawn takes none either.
+    pub async fn act_on_closed(
+        self,
+        role: &'static str,
+        form: Form,
+        decide: impl FnOnce(&Person, &Assignment, &Posted, &Moment) -> Result<AssignmentAct, No> + Send,
+    ) -> Result<Response, Stop> {
+        self.decides(role, form, Over::Closed, false, once_only(decide)).await
     }
 
     /// Decides and records one act on this task, and on every other of the notice that is `alike`, all in one transaction.
@@ -103,6 +109,17 @@ impl Sent {
         self,
         role: &'static str,
         form: Form,
+        alike: bool,
+        decide: impl FnMut(&Person, &Assignment, &Posted, &Moment) -> Result<Option<AssignmentAct>, No> + Send,
+    ) -> Result<Response, Stop> {
+        self.decides(role, form, Over::Refused, alike, decide).await
+    }
+
+    async fn decides(
+        self,
+        role: &'static str,
+        form: Form,
+        over: Over,
         alike: bool,
         mut decide: impl FnMut(&Person, &Assignment, &Posted, &Moment) -> Result<Option<AssignmentAct>, No> + Send,
     ) -> Result<Response, Stop> {
@@ -122,7 +139,8 @@ impl Sent {
         let (mut done, mut entries) = (Vec::new(), Vec::new());
         for one in tasks {
             let is_this = one.no == number;
-            if one.is_over() {
+            let takes = over == Over::Closed && one.withdrawn_on.is_none();
+            if one.is_over() && !takes {
                 match (is_this, one.withdrawn_on) {
                     (true, Some(on)) => return Err(Stop::Rejected(format!("这份通知已于 {on} 撤回，任务不再办"))),
                     (true, None) => {
@@ -156,6 +174,22 @@ impl Sent {
         once::finish(&house, tx, person.id, key, &leads_to).await?;
         Ok(Redirect::to(&leads_to).into_response())
     }
+}
+
+/// What becomes of an act on a task that is over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Over {
+    Refused,
+    /// It is decided on, where the task was closed.
+    Closed,
+}
+
+/// A decision on one task, as one that is asked for each.
+fn once_only(
+    decide: impl FnOnce(&Person, &Assignment, &Posted, &Moment) -> Result<AssignmentAct, No> + Send,
+) -> impl FnMut(&Person, &Assignment, &Posted, &Moment) -> Result<Option<AssignmentAct>, No> + Send {
+    let mut once = Some(decide);
+    move |person, one, posted, now| once.take().map(|decide| decide(person, one, posted, now)).transpose()
 }
 
 /// One act on each of these locked assignments, in the caller's transaction.

@@ -211,6 +211,16 @@ pub struct ReportingAdded {
     pub on: NaiveDate,
 }
 
+/// 重新督办 · a closing that the office took back: when, the day of that closing, by when lead units report again, and how many proposals
+/// there had been, none of which waits for an answer any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reopening {
+    pub at: DateTime<Utc>,
+    pub closed_on: NaiveDate,
+    pub report_by: NaiveDate,
+    pub proposals: usize,
+}
+
 /// A day that the office set anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DaySet {
@@ -241,6 +251,9 @@ pub struct Assignment {
     pub province: Option<String>,
     /// The last day for the report each lead unit owes.
     pub due: Option<NaiveDate>,
+    /// To whom the notice says that units report; none where it names nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_to: Option<String>,
     /// The further days of reporting, and those that return.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reporting: Vec<TimeNamed>,
@@ -267,6 +280,8 @@ pub struct Assignment {
     pub answers: Vec<Answer>,
     #[serde(default)]
     pub days_set: Vec<DaySet>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reopened: Vec<Reopening>,
     pub closed_on: Option<NaiveDate>,
     #[serde(default)]
     pub withdrawn_on: Option<NaiveDate>,
@@ -281,6 +296,7 @@ impl Assignment {
             issued_on: Some(issued_on),
             province: None,
             due,
+            report_to: None,
             reporting: Vec::new(),
             reporting_added: Vec::new(),
             named_by: Vec::new(),
@@ -293,6 +309,7 @@ impl Assignment {
             findings: Vec::new(),
             answers: Vec::new(),
             days_set: Vec::new(),
+            reopened: Vec::new(),
             closed_on: None,
             withdrawn_on: None,
         }
@@ -311,7 +328,8 @@ impl Assignment {
             }
             AssignmentAct::Answered { participant, joins, reason } => {
                 let asked = |proposal: &&mut Proposal| proposal.participant == participant && proposal.answer.is_none();
-                match self.proposals.iter_mut().rev().find(asked) {
+                let ended = self.ended();
+                match self.proposals[ended..].iter_mut().rev().find(asked) {
                     Some(proposal) => proposal.answer = Some((joins, reason, on)),
                     None => self.answers.push(Answer { participant, joins, reason, on, decided: None }),
                 }
@@ -385,12 +403,40 @@ impl Assignment {
             }
             AssignmentAct::ReportingAdded { time, .. } => self.reporting_added.push(ReportingAdded { time, on }),
             AssignmentAct::Closed { .. } => self.closed_on = Some(on),
+            AssignmentAct::Reopened { report_by, .. } => {
+                let closed_on = self.closed_on.take().unwrap_or(on);
+                self.reopened.push(Reopening { at: entry.at, closed_on, report_by, proposals: self.proposals.len() });
+            }
             AssignmentAct::Withdrawn { .. } => self.withdrawn_on = Some(on),
         }
     }
 
     pub fn reports_of<'a>(&'a self, unit: &'a str) -> impl DoubleEndedIterator<Item = &'a Report> {
         self.reports.iter().filter(move |report| report.unit == unit)
+    }
+
+    /// What each lead unit owes to whom the notice says, or to the office where it names nobody.
+    pub fn report_zh(&self) -> String {
+        let to = self.report_to.as_deref().unwrap_or("政务公开办");
+        format!("向{to}报告进展")
+    }
+
+    /// Whether a report says how it stands now: one of before it was opened again does not.
+    pub fn counts(&self, report: &Report) -> bool {
+        self.reopened.last().is_none_or(|again| report.at >= again.at)
+    }
+
+    /// Whether it was closed on that day, and opened again later: nothing was owed then.
+    pub fn was_closed(&self, day: NaiveDate) -> bool {
+        self.reopened.iter().any(|again| (again.closed_on..calendar::local_date(again.at)).contains(&day))
+    }
+
+    /// How many of its proposals, from the first, a closing ended.
+    pub fn ended(&self) -> usize {
+        match self.is_over() {
+            true => self.proposals.len(),
+            false => self.reopened.last().map_or(0, |again| again.proposals),
+        }
     }
 
     /// Whether nothing of it is owed any more.
@@ -428,7 +474,7 @@ impl Assignment {
 
     /// Whether every lead unit said last that it is done.
     pub fn is_done(&self) -> bool {
-        self.leads().iter().all(|lead| self.reports_of(lead).next_back().is_some_and(|report| report.done))
+        self.leads().iter().all(|lead| self.reports_of(lead).next_back().is_some_and(|report| report.done && self.counts(report)))
     }
 
     /// The steps of the plans in force that are not reached.
@@ -497,7 +543,7 @@ impl Assignment {
     /// The proposals that wait for an answer, each with its place among all.
     pub fn unanswered(&self) -> impl Iterator<Item = (usize, &Proposal)> {
         let waits = |at: usize, one: &Proposal| one.answer.is_none() && self.made_anew(at).is_none();
-        self.proposals.iter().enumerate().filter(move |(at, one)| waits(*at, one))
+        self.proposals.iter().enumerate().skip(self.ended()).filter(move |(at, one)| waits(*at, one))
     }
 
     /// Everybody who takes part: by the notice, or won by a lead unit.
@@ -512,8 +558,7 @@ impl Assignment {
             return Vec::new();
         }
         let leads = self.clause.leads.iter().flat_map(|unit| std::iter::once(&unit.name).chain(&unit.members));
-        let asked =
-            self.proposals.iter().filter(|proposal| proposal.answer.is_none()).map(|proposal| proposal.participant.as_str());
+        let asked = self.unanswered().map(|(_, proposal)| proposal.participant.as_str());
         let names = leads.map(String::as_str).chain(self.participants()).chain(asked);
         let all: BTreeSet<String> = names.flat_map(|name| [name.to_owned(), names::key(name).to_owned()]).collect();
         all.into_iter().collect()
@@ -554,7 +599,7 @@ impl Assignment {
     fn said_by(&self, lead: &str) -> Standing {
         match self.reports_of(lead).next_back() {
             None => Standing::Waiting,
-            Some(report) if report.done => Standing::Done,
+            Some(report) if report.done && self.counts(report) => Standing::Done,
             Some(_) => Standing::Reported,
         }
     }

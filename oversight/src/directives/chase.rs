@@ -1,5 +1,5 @@
-//! 提醒与催办 · the clock itself reminds of a day ten, five and one working days before it, and chases what does not come, again
-//! and again, until it is there (D3-01, F145). Each telling is an act.
+//! 提醒与催办 · the clock itself reminds of a day ten, five and one working days before it, and chases what does not come every five
+//! working days, six times at most; then it is for people to ask, and the pages say so (D3-01, F145). Each telling is an act.
 
 use super::assignment::{self, Assignment};
 use super::duty::{self, Duty, REMINDERS};

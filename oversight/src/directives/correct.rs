@@ -41,6 +41,7 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
     let year = year(issued);
     head(issued, posted, &mut errors);
     names::settle(issued);
+    let elsewhere = names::elsewhere(issued).is_some();
     for clause in &mut issued.clauses {
         if is_left_out(posted, clause.seq) || is_blank(posted, clause, read) {
             continue;
@@ -50,6 +51,9 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
         text(clause, &issued.text, posted, &mut errors);
         units(clause, "leads", posted, &mut errors);
         units(clause, "participants", posted, &mut errors);
+        if !elsewhere {
+            twice(clause, &mut errors);
+        }
         times(clause, year, posted, &mut errors);
         if is_added {
             clause.corrected = vec![Corrected { field: ADDED.into(), read: String::new() }];
@@ -140,6 +144,26 @@ fn head(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
             }
         }
         issued.corrected.push(Corrected { field: field.into(), read });
+    }
+}
+
+/// One unit is named once in a task, whatever it is called: whoever leads does not take part too.
+fn twice(clause: &Clause, errors: &mut Vec<FieldError>) {
+    let mut before: Vec<&str> = Vec::new();
+    for (field, label, units) in [("leads", "牵头单位", &clause.leads), ("participants", "参加单位", &clause.participants)]
+    {
+        for unit in units.iter().filter(|unit| !unit.collective) {
+            if let Some(first) = before.iter().find(|first| names::same(first, &unit.name)) {
+                let zh = match *first == unit.name {
+                    true => format!("“{first}”写了两次，一项任务里一个单位只写一次"),
+                    false => format!("“{}”和“{first}”是同一个单位，一项任务里只写一次", unit.name),
+                };
+                let en = "A task names the same unit twice: whoever leads does not take part too";
+                errors.push(field_error(&format!("{field}-{}", clause.seq), label, &zh, en));
+                break;
+            }
+            before.push(&unit.name);
+        }
     }
 }
 

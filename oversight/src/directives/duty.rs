@@ -131,6 +131,11 @@ pub fn finding_key(nth: u32) -> String {
     format!("finding:{nth}")
 }
 
+/// The key of the report that is owed once a task was opened again.
+fn again_key(day: NaiveDate) -> String {
+    format!("again:{day}")
+}
+
 /// What a unit owes that was asked to take part.
 fn answer_zh(proposal: &Proposal) -> String {
     format!("答复{}的商请", proposal.by)
@@ -160,7 +165,12 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
     };
     if let Some(due) = one.due {
         let units = one.silent().into_iter().map(ToOwned::to_owned).collect();
-        add("report".into(), About::Report, "向政务公开办报告进展", due, issued, units);
+        add("report".into(), About::Report, &one.report_zh(), due, issued, units);
+    }
+    if let Some(again) = one.reopened.last() {
+        let owes = |lead: &str| !one.reports_of(lead).any(|report| one.counts(report));
+        let words = "重新督办后报告进展";
+        add(again_key(again.report_by), About::Report, words, again.report_by, calendar::local_date(again.at), leads(&owes));
     }
     // What returns: of the clause, and of the duty to report.
     let mut returning: Vec<(&TimeNamed, String, NaiveDate)> = Vec::new();
@@ -197,6 +207,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
     }
     for (time, words, from) in returning {
         if is_frequent(&time.kind) {
+            let from = one.reopened.last().map_or(from, |again| from.max(calendar::local_date(again.at)));
             for ((first, last), units) in held(one, time, from, calendar) {
                 if first > today.max(from) {
                     continue;
@@ -207,7 +218,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
             }
             continue;
         }
-        for (first, last) in occurrences(time, from, today) {
+        for (first, last) in occurrences(time, from, today).into_iter().filter(|(_, last)| !one.was_closed(*last)) {
             let key = format!("every:{last}");
             let within = |report: &Report| (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none();
             let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || within(report));
@@ -301,7 +312,11 @@ pub fn missed(one: &Assignment, calendar: &Calendar) -> Vec<Missed> {
             }
         };
         if let Some(due) = one.due {
-            of_the_notice(About::Report, "report", "向政务公开办报告进展", due, &|_| true);
+            of_the_notice(About::Report, "report", &one.report_zh(), due, &|_| true);
+        }
+        for again in &one.reopened {
+            let key = again_key(again.report_by);
+            of_the_notice(About::Report, &key, "重新督办后报告进展", again.report_by, &|report| report.at >= again.at);
         }
         for time in one.clause.times.iter().filter(|time| time.kind == "by") {
             let Some(date) = time.date else { continue };
@@ -490,7 +505,17 @@ pub const REMINDERS: [u32; 3] = [10, 5, 1];
 const FIRST: u32 = 1;
 const AGAIN: u32 = 5;
 /// So many chases at most: then it is for people to ask.
-const MOST: u32 = 6;
+pub const MOST: u32 = 6;
+
+/// How often a duty was chased.
+pub fn chases(one: &Assignment, duty: &str) -> usize {
+    one.told.iter().filter(|told| told.duty == duty && told.stage >= REMINDERS.len() as u32).count()
+}
+
+/// What pages say of a duty that the clock chases no more.
+pub fn rests_zh() -> String {
+    format!("催办满 {MOST} 次，系统不再自动催，要由人来问")
+}
 
 fn days_before(calendar: &Calendar, due: NaiveDate, n: u32) -> NaiveDate {
     (0..n).fold(due, |day, _| calendar.previous_working_day(day - Days::new(1)))

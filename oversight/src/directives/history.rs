@@ -25,6 +25,12 @@ impl Told {
     }
 }
 
+/// With what every task began: the act that issued its notice.
+pub fn begun(n: Option<i64>, at: DateTime<Utc>, by: Option<String>) -> Told {
+    let (who, said) = (by.unwrap_or_default(), String::new());
+    Told { at, n, name: "印发", who, said, evidence: None, papers: 0, files: Vec::new() }
+}
+
 /// `opens` says whether the reader may open the files of a unit.
 pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens: &dyn Fn(&str) -> bool) -> Told {
     let mut evidence = None;
@@ -95,6 +101,9 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
             ("重定期限", office(&entry), format!("{before} 改到 {day}：{reason}"))
         }
         AssignmentAct::Closed { reason } => ("核实办结", office(&entry), reason),
+        AssignmentAct::Reopened { reason, report_by } => {
+            ("重新督办", office(&entry), format!("请在 {report_by} 前报告：{reason}"))
+        }
         AssignmentAct::Withdrawn { reason } => ("通知撤回", office(&entry), reason),
     };
     Told { at: entry.at, n, name, who, said, evidence, papers, files }

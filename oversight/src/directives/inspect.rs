@@ -18,6 +18,13 @@ pub async fn send(sent: Sent) -> Result<Response, Stop> {
         let text = act::text(posted, "inspected", "检查情况", "请写看了什么、看到什么", "Say what was looked at and found");
         let nth = one.inspections + 1;
         let unit = posted.one("finding_unit");
+        // A day to put it right by says that something was found.
+        if unit.is_empty() && !posted.one("correct_by").trim().is_empty() {
+            let zh = "写了整改期限，请选由谁整改；没有发现问题的，不写期限";
+            let en = "A day to correct by was given: choose the unit that corrects, or leave the day empty";
+            let wrong = field_error("finding_unit", "由谁整改", zh, en);
+            return Err(No::Fields(std::iter::once(wrong).chain(text.err().into_iter().flatten()).collect()));
+        }
         if unit.is_empty() {
             return Ok(AssignmentAct::Inspected { nth, text: text?, unit: None, correct_by: None });
         }

@@ -168,7 +168,8 @@ fn clause(task: &notice::Assignment, all: &[notice::Assignment]) -> Clause {
     }
 }
 
-fn subject(no: &str) -> Subject {
+/// The notice as the record knows it.
+pub fn subject(no: &str) -> Subject {
     Subject { kind: DirectiveAct::SUBJECT.into(), no: no.into() }
 }
 
@@ -223,6 +224,7 @@ pub async fn issue(
     let answer_by = propose::answer_by(now);
     issued.answer_by = Some(answer_by);
     let (clauses, reporting) = (issued.clauses.clone(), issued.reports.clone());
+    let report_to = issued.report.as_ref().map(|report| report.to.clone());
     let province = names::elsewhere(&issued).map(ToOwned::to_owned);
     let (title, digest) = (issued.title.clone(), digest(&issued.text));
     let act = DirectiveAct::Issued(Box::new(issued));
@@ -238,6 +240,7 @@ pub async fn issue(
     record::record(conn, std::slice::from_ref(&entry)).await?;
     let begin = |clause| Assignment {
         reporting: reporting.clone(),
+        report_to: report_to.clone(),
         province: province.clone(),
         named_by: vec![Named { group: None, on: now.date(), answer_by }],
         ..Assignment::begin(&no, clause, due, now.date())

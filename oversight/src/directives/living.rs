@@ -18,7 +18,7 @@ use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, Moment, Stop};
+use foundation::{House, Moment, Stop, record};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -142,6 +142,8 @@ struct DirectivePage {
     document_no: String,
     issuer: String,
     issued_at: DateTime<Utc>,
+    /// The entries of the log in which it was issued, and withdrawn.
+    receipts: Vec<i64>,
     withdrawn: Option<(NaiveDate, String)>,
     report: Option<ReportDuty>,
     reports: Vec<TimeNamed>,
@@ -252,6 +254,7 @@ pub(super) async fn draw(
     let mut conn = house.pool().acquire().await?;
     let Directive { issued, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
     let all = assignment::all(&mut conn, no).await?;
+    let receipts = record::acts_of(&mut conn, &issue::subject(no)).await?.into_iter().filter_map(|act| act.n).collect();
     drop(conn);
     let Issued { title, document_no, issuer, text, report, reports, unread, left_out, corrected, unlisted, .. } = issued;
     let mut tasks = tasks(all, &house.now());
@@ -292,6 +295,7 @@ pub(super) async fn draw(
         document_no: document_no.unwrap_or_default(),
         issuer,
         issued_at,
+        receipts,
         may_withdraw: may_issue && withdrawn.is_none(),
         withdrawn,
         report,

@@ -74,6 +74,7 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}/{seq}/return", get(act::kept).post(inspect::send_back))
         .route("/directives/{no}/{seq}/settle", get(act::kept).post(inspect::settle))
         .route("/directives/{no}/{seq}/close", get(act::kept).post(report::close))
+        .route("/directives/{no}/{seq}/reopen", get(act::kept).post(report::reopen))
 }
 
 pub fn workers() -> Vec<Arc<dyn Worker>> {

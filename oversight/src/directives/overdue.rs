@@ -84,12 +84,18 @@ struct OverduePage {
     odd: String,
 }
 
+impl Late {
+    /// Whether it was chased as often as the clock does.
+    fn rests(&self) -> bool {
+        self.chased >= duty::MOST as usize
+    }
+}
+
 /// Everything of a task that is late: reports, dates of the clause, steps, corrections, answers.
 fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
     let today = now.date();
     let owed = duty::owed(one, &now.calendar, today).into_iter();
     owed.filter(move |duty| duty.is_late(today) && duty.about.is_of_the_task()).map(move |duty| {
-        let chases = one.told.iter().filter(|told| told.duty == duty.key && told.stage >= duty::REMINDERS.len() as u32);
         let Duty { about, words, units, due, .. } = &duty;
         Late {
             no: one.no.clone(),
@@ -100,7 +106,7 @@ fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
             units: units.join("、"),
             due: *due,
             days: now.calendar.working_days_between(*due, today),
-            chased: chases.count(),
+            chased: duty::chases(one, &duty.key),
         }
     })
 }

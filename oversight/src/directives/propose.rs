@@ -42,7 +42,7 @@ fn decide(one: &Assignment, unit: String, posted: &Posted, today: NaiveDate, ans
         wrong("这个单位本来就牵头", "This unit leads already");
     } else if one.participants().any(is) {
         wrong("这个单位已经参加", "This unit takes part already");
-    } else if one.proposals.iter().any(|proposal| proposal.is_open(today) && is(&proposal.participant)) {
+    } else if one.unanswered().any(|(_, proposal)| proposal.is_open(today) && is(&proposal.participant)) {
         wrong("已经商请过，还在等它答复", "It was asked already and has still to answer");
     } else if known.key(&participant).is_none() {
         let near = names::near(&participant, today);
@@ -77,7 +77,7 @@ pub(super) enum Asked<'a> {
 pub(super) fn asked<'a>(person: &Person, one: &'a Assignment) -> Option<Asked<'a>> {
     let unit = person.agency.as_deref()?;
     let is = |name: &str| names::same(name, unit);
-    let last = one.proposals.iter().rev().find(|proposal| is(&proposal.participant));
+    let last = one.proposals[one.ended()..].iter().rev().find(|proposal| is(&proposal.participant));
     last.filter(|proposal| proposal.answer.is_none()).map(Asked::Proposed).or_else(|| {
         let named = one.named().find(|name| is(name))?;
         let is_answered = one.answers.iter().any(|answer| is(&answer.participant));

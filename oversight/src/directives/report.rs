@@ -75,6 +75,23 @@ pub async fn close(sent: Sent) -> Result<Response, Stop> {
     .await
 }
 
+/// 重新督办 · the office opens a closed task again, says why, and by when its lead units report.
+pub async fn reopen(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::CloseAssignment, &Resource::Site)?;
+    sent.act_on_closed("openness_officer", Form::Task, |_, one, posted, now| {
+        if one.closed_on.is_none() {
+            return Err(No::rejected("这项任务还在办，不用重新督办"));
+        }
+        let reason = act::text(posted, "reopening", "重新督办的理由", "请写为什么要重新督办", "Say why it is opened again");
+        let day = act::day_to_come(posted, "report_by", "报告期限", now.date());
+        match (reason, day) {
+            (Ok(reason), Ok(report_by)) => Ok(AssignmentAct::Reopened { reason, report_by }),
+            (reason, day) => Err(No::Fields(reason.err().into_iter().chain(day.err()).flatten().collect())),
+        }
+    })
+    .await
+}
+
 /// Why a task cannot be closed yet, and where on its page that stands.
 pub(super) struct Kept {
     pub why: String,

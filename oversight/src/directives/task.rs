@@ -4,7 +4,7 @@
 use super::address::TaskAt;
 use super::assignment::{self, Answer, Assignment, Finding, Plan, Proposal, Standing};
 use super::duty::{self, About, Duty, Left, Missed};
-use super::history::{Told, told};
+use super::history::{Told, begun, told};
 use super::issue::{self, Directive};
 use super::names::{self, Named};
 use super::propose::Asked;
@@ -39,6 +39,8 @@ struct May {
     settle: Vec<Finding>,
     /// Whether the office may close it now, or why it cannot yet.
     close: Option<Result<(), report::Kept>>,
+    /// Whether the office may open it again.
+    reopen: bool,
     /// Whether the office can add a period of reporting.
     reporting: bool,
     objections: Vec<Answer>,
@@ -83,7 +85,8 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
     let issues = asks(Act::IssueDirective, &Resource::Site);
     let plans = lead.is_some() && asks(Act::PlanAssignment, &own);
     if one.is_over() {
-        return May { names: inspects || plans, ..May::default() };
+        let reopen = one.withdrawn_on.is_none() && asks(Act::CloseAssignment, &Resource::Site);
+        return May { names: inspects || plans, reopen, ..May::default() };
     }
     let reports = lead.is_some() && asks(Act::ReportProgress, &own);
     let owed = duty::owed(one, &now.calendar, now.date());
@@ -107,6 +110,7 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         inspect: inspects,
         settle: one.findings.iter().filter(settles).cloned().collect(),
         close: asks(Act::CloseAssignment, &Resource::Site).then(|| report::closes(one, now)),
+        reopen: false,
         reporting: issues,
         objections: one.objections().filter(|_| issues).cloned().collect(),
         names: inspects || plans,
@@ -229,6 +233,19 @@ impl TaskPage {
     fn units(&self) -> Vec<&str> {
         self.one.leads().into_iter().chain(self.one.participants().filter(|name| !notice::is_collective(name))).collect()
     }
+    /// Why the name of a unit that was asked is not of the year in which it was; empty where it is.
+    fn doubt(&self, proposal: &Proposal) -> String {
+        let unit = acts::UnitNamed { name: proposal.participant.clone(), ..acts::UnitNamed::default() };
+        names::named(&unit, proposal.on).doubt
+    }
+    /// Whether a closing ended a proposal, by its place.
+    fn has_ended(&self, at: &usize) -> bool {
+        *at < self.one.ended()
+    }
+    /// Whether the clock chases a duty no more.
+    fn rests(&self, duty: &Duty) -> bool {
+        duty::chases(&self.one, &duty.key) >= duty::MOST as usize
+    }
     fn is_open(&self, proposal: &Proposal) -> bool {
         proposal.is_open(self.shell.now.date())
     }
@@ -295,7 +312,9 @@ pub(super) async fn draw_with(
     let Directive { issued: Issued { text, signed, .. }, at: issued_at, withdrawn } = issue::find(&mut conn, no).await?;
     let id = assignment::number(no, seq);
     let one = assignment::find(&mut conn, &id).await?;
-    let mut steps = Vec::new();
+    // The notice first: its issue is the first act of each of its tasks.
+    let notice = record::acts_of(&mut conn, &issue::subject(no)).await?.into_iter().next();
+    let mut steps: Vec<Told> = notice.map(|act| begun(act.n, act.at, act.agency)).into_iter().collect();
     let now = house.now();
     let may = shell.person.as_ref().map_or_else(May::default, |person| may(house, person, &one, &now));
     let opens = |unit: &str| shell.person.as_ref().is_some_and(|person| evidence::opens(house, person, unit));

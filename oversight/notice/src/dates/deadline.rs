@@ -18,11 +18,12 @@ impl Reader {
             ('十', Some('五'), _) => (10, 2),
             _ => return None,
         };
-        let quoted = usize::from(chars.get(at + length) == Some(&'”'));
+        let quoted = usize::from(matches!(chars.get(at + length), Some('”' | '"' | '＂' | '’' | '」')));
         let rest = &chars[at + length + quoted..];
         let word = ["期间", "时期", "期末", "末期", "末"].into_iter().find(|word| begins(rest, word))?;
         let end = at + length + quoted + word.chars().count();
-        let from = if at > 0 && quoted == 1 && chars[at - 1] == '“' { at - 1 } else { at };
+        let from =
+            if at > 0 && quoted == 1 && matches!(chars[at - 1], '“' | '"' | '＂' | '‘' | '「') { at - 1 } else { at };
         let year = 1955 + 5 * plan;
         let past = self.year.is_some_and(|now| now > year);
         let day = NaiveDate::from_ymd_opt(year, 12, 31).filter(|_| !past);
@@ -162,12 +163,29 @@ impl Reader {
         let opens = Closing::before(&chars[from..at]);
         // 2011年底前下发的文件: the day is the document's.
         let rest = &chars[end..];
-        if ISSUED.iter().any(|word| begins(rest, word) && rest.get(word.chars().count()) == Some(&'的')) {
+        let of_a_document = |word: &&str| begins(rest, word) && rest.get(word.chars().count()) == Some(&'的');
+        if ISSUED.iter().any(of_a_document) || closes == Closing::Start && IN_FORCE.iter().any(of_a_document) {
             return Some((Vec::new(), end));
         }
         let words = text.sub(from, end);
-        let mut tell = |why: Why| unread.push(why.at(words));
         let last_point = last.as_ref().or(others.last()).unwrap_or(&first);
+        // 确保2017年春节前: the year is that of the day, which is not written.
+        let is_year = last_point.month.is_none() && last_point.part == Part::Whole && !last_point.closed && !last_point.vague;
+        let quote = usize::from(matches!(rest.first(), Some('“' | '"')));
+        let names_a_day = |word: &&&str| begins(&rest[quote..], word);
+        if is_year
+            && closes == Closing::Nothing
+            && let Some(word) = DAYS.iter().chain(&EVENTS).find(names_a_day)
+        {
+            let to = match self.named(text, end + quote, &mut Vec::new()) {
+                Some((_, to)) => to,
+                None => end + quote + word.chars().count(),
+            };
+            let words = text.sub(from, to);
+            unread.push(Why::NoDay.at(words));
+            return Some((vec![Date::new(DateKind::Undated, None, words)], to));
+        }
+        let mut tell = |why: Why| unread.push(why.at(words));
         let exact = last_point.day.is_some();
         // A month alone is no date until something says that it is one.
         let is_time = self.deadline || closes != Closing::Nothing || last_point.closed || exact || opens != Closing::Nothing;
@@ -276,6 +294,9 @@ fn ends(chars: &[char], word: &str) -> bool {
 
 /// What is done with documents: with 的 behind it, it tells which one is meant.
 const ISSUED: [&str; 12] = ["下发", "印发", "发布", "公布", "颁布", "出台", "制定", "签发", "发出", "通过", "批准", "签订"];
+
+/// What a document does from a day on: with 的 behind it, it tells which one is meant.
+const IN_FORCE: [&str; 5] = ["施行", "实施", "执行", "生效", "正式施行"];
 
 /// Times of one list.
 const MOST_LISTED: usize = 31;

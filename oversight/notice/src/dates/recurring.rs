@@ -20,17 +20,23 @@ impl Reader {
             .windows(2)
             .any(|pair| pair[1] == '次' && (numeral_digit(pair[0]).is_some() || pair[0].is_ascii_digit() || pair[0] == '两'));
         let Turns { turns, length: tail, range } = turns(kind, &rest[length.min(rest.len())..]);
+        // 每季度最后一个工作日前: a day that is counted in another way is not read.
+        let left = unread_day(&rest[(length + tail).min(rest.len())..]);
+        let tail = tail + left;
         let end = if counted { clause.max(length + tail) } else { length + tail };
         let words = text.sub(at, at + end);
         if kind == DateKind::RecurringOther {
             unread.push(Why::Period.at(words));
         }
-        if range {
+        if range || left > 0 {
             unread.push(Why::TimeUnclear.at(words));
         }
         let mut dates = Vec::new();
         for Turn { month, day, vague } in turns {
             let of_a_leap_year = |month| NaiveDate::from_ymd_opt(2024, month, day.unwrap_or(1)).is_some();
+            if kind == DateKind::RecurringYearly && month.is_none() && day.is_some() {
+                unread.push(Why::TimeUnclear.at(words));
+            }
             let (month, day) = match kind {
                 DateKind::RecurringYearly => (month, day.filter(|_| month.is_some())),
                 _ => (month, day),
@@ -88,6 +94,32 @@ fn turns(kind: DateKind, rest: &[char]) -> Turns {
     Turns { turns, length, range }
 }
 
+/// Characters of what says a day in a way that is not read, behind the words of a period: 最后一个工作日前, 前10日, 结束后5个工作日内.
+fn unread_day(rest: &[char]) -> usize {
+    const BEFORE: [&str; 14] =
+        ["结束之后", "结束后", "终了后", "之后", "后", "的", "最后", "倒数", "首个", "首", "第", "前", "底", "末"];
+    const UNITS: [&str; 9] = ["个工作日", "工作日", "个星期", "星期", "周", "个月", "日", "天", "号"];
+    let joined = usize::from(rest.first().is_some_and(|c| is_joint(*c)));
+    let mut at = joined;
+    let mut counts = false;
+    while let Some(word) = BEFORE.iter().find(|word| begins(&rest[at..], word)) {
+        at += word.chars().count();
+        counts |= matches!(*word, "最后" | "倒数" | "首个" | "首");
+    }
+    let number = number(&rest[at..], 2).map_or(0, |(_, length)| length);
+    if !counts && (joined > 0 || number == 0) {
+        return 0;
+    }
+    let Some(unit) = UNITS.iter().find(|unit| begins(&rest[at + number..], unit)) else { return 0 };
+    let mut end = at + number + unit.chars().count();
+    // 每月第一周周五
+    if rest.get(end) == Some(&'周') && rest.get(end + 1).is_some_and(|c| "一二三四五六日".contains(*c)) {
+        end += 2;
+    }
+    let closes = ["之前", "以前", "前", "之内", "以内", "内"].into_iter().find(|word| begins(&rest[end..], word));
+    end + closes.map_or(0, |word| word.chars().count())
+}
+
 fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
     const MONTHS: [(&str, Option<u32>); 7] = [
         ("第一个月", Some(1)),
@@ -113,6 +145,7 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
             if let Some((month, length)) = number(&rest[end..], 2).filter(|(_, n)| rest.get(end + n) == Some(&'月')) {
                 turn.month = Some(month);
                 end += length + 1;
+                end += usize::from(rest.get(end) == Some(&'份'));
             } else if let Some((month, length)) = number(&rest[end..], 2).filter(|(_, n)| shares(&rest[end + n..], &['月'])) {
                 return (Turn { month: Some(month), ..turn }, end + length);
             } else if let Some((part, length)) = part_of_a_year(&rest[end..]) {
@@ -131,8 +164,11 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
             if let Some((word, month)) = found {
                 turn.month = month.or(Some(if kind == DateKind::RecurringQuarterly { 3 } else { 6 }));
                 end += word.chars().count();
+            } else if rest.get(end) == Some(&'季') && matches!(rest.get(end + 1), Some('末' | '底')) {
+                end += 1;
             }
         }
+        DateKind::RecurringMonthly if begins(&rest[end..], "月底") || begins(&rest[end..], "月末") => end += 1,
         _ => {}
     }
     if kind != DateKind::RecurringWeekly {
@@ -149,6 +185,13 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
                 _ => None,
             };
             end += length;
+            // 每季度末25日前: that day of its last month.
+            let of = end + usize::from(rest.get(end) == Some(&'的'));
+            let day = number(&rest[of.min(rest.len())..], 2).filter(|(_, n)| matches!(rest.get(of + n), Some('日' | '号')));
+            if let Some((day, length)) = day.filter(|_| part == Part::Whole) {
+                turn.day = Some(day);
+                end = of + length + 1;
+            }
         } else if rest.get(end) == Some(&'初') {
             turn.vague = true;
             end += 1;

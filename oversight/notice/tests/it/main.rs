@@ -6,6 +6,7 @@ mod files;
 mod hostile;
 mod layouts;
 mod render;
+mod stranger;
 mod units;
 mod unsure;
 mod word;

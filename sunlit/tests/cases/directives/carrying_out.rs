@@ -10,7 +10,7 @@ use uuid::Uuid;
 async fn d2_01_joint_leads_each_break_the_task_down_and_older_versions_stay_readable() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;
-    let page = issued(&officer, &[("leads-6", "省财政厅、省审计厅")]).await;
+    let page = issued(&officer, &[("leads-6", "省财政厅、省审计厅"), ("participants-6", "省民政厅")]).await;
     let task = format!("{page}/6");
     let finance = liaison(&desk, "finance", "省财政厅").await;
     let audit = liaison(&desk, "audit", "安徽省审计厅").await;
@@ -89,7 +89,7 @@ async fn d2_01_joint_leads_each_break_the_task_down_and_older_versions_stay_read
 async fn d2_a_step_of_one_unit_waits_for_a_step_of_another_and_a_circle_is_refused() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;
-    let page = issued(&officer, &[("leads-6", "省财政厅、省审计厅")]).await;
+    let page = issued(&officer, &[("leads-6", "省财政厅、省审计厅"), ("participants-6", "省民政厅")]).await;
     let task = format!("{page}/6");
     let finance = liaison(&desk, "finance", "省财政厅").await;
     let audit = liaison(&desk, "audit", "安徽省审计厅").await;

@@ -542,6 +542,102 @@ async fn d3_01_a_period_of_reporting_is_added_after_the_issue_as_an_act_and_owed
 }
 
 #[tokio::test]
+async fn d3_a_day_to_correct_by_without_a_unit_is_told_and_nothing_is_kept() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let task = format!("{}/6", issued(&officer, &[]).await);
+    let day = working_days_on(&desk, 5);
+    let half = [("inspected", "看了网站，没有公开"), ("correct_by", day.as_str())];
+    let again = does(&officer, &task, "inspect", &half).await.is(422);
+    again.has("写了整改期限，请选由谁整改").has("#f-finding_unit").has("看了网站，没有公开").has(&day);
+    desk.nobody().get(&task).await.is(OK).has_not("看了网站，没有公开");
+    does(&officer, &task, "inspect", &[half[0], half[1], ("finding_unit", "省财政厅")]).await.is(303);
+    does(&officer, &task, "inspect", &[("inspected", "再看，没有发现问题"), ("correct_by", " ")]).await.is(303);
+}
+
+#[tokio::test]
+async fn d3_01_reports_go_to_whom_the_notice_says_and_its_issue_has_a_receipt() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各牵头责任单位要在2099年6月30日前将进展情况报省政府办公厅。");
+    let fields = [("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    let nobody = desk.nobody();
+    nobody.get(&format!("{page}/1")).await.is(OK).has("向省政府办公厅报告进展").has_not("向政务公开办报告进展");
+    desk.settle().await;
+    let n: i64 = sqlx::query_scalar(
+        "select e.n from log_entries e join acts a on a.position = e.position where a.kind = 'directive.issued'",
+    )
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    for address in [page.clone(), format!("{page}/1"), format!("{page}/2")] {
+        nobody.get(&address).await.is(OK).has(&format!("/verify/{n}\"")).has("印发");
+    }
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    finance.get("/directives/mine").await.is(OK).has("向省政府办公厅报告进展");
+}
+
+#[tokio::test]
+async fn d3_a_closed_task_is_opened_again_by_the_office_and_a_closing_ends_what_was_asked() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 30))]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let asked = liaison(&desk, "asked", "省统计局").await;
+    let day = working_days_on(&desk, 5);
+    let again = [("reopening", "网站上查不到了"), ("report_by", day.as_str())];
+    does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "提供资料")]).await.is(303);
+    does(&finance, &task, "propose", &[("participant", "省工商局"), ("why", "提供资料")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("名称不是当年的").has("2018 年已经改组").has("等答复");
+    does(&officer, &task, "reopen", &again).await.is(409).has("这项任务还在办");
+    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("办结时还没有答复").has_not("等答复").has_not("重新督办的理由");
+    does(&asked, &task, "answer", &[("joins", "yes")]).await.is(409);
+    does(&finance, &task, "reopen", &again).await.is(403);
+    officer.get(&task).await.is(OK).has("重新督办的理由");
+    does(&officer, &task, "reopen", &[]).await.is(422).has("请写为什么要重新督办").has("#f-report_by");
+    does(&officer, &task, "reopen", &again).await.is(303);
+    // It is followed again: the report of before does not say that it is done now, and what was asked before asks nobody.
+    let shown = desk.nobody().get(&task).await.is(OK);
+    shown.has("重新督办后报告进展").has("网站上查不到了").has("已报进展").has("办结时还没有答复").has_not("等答复");
+    asked.get("/directives/mine").await.is(OK).has_not(&task);
+    finance.get("/directives/mine").await.is(OK).has("剩 5 个工作日");
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("牵头单位都报告完成以后才能办结");
+    does(&finance, &task, "propose", &[("participant", "省统计局"), ("why", "再提供资料")]).await.is(303);
+    does(&asked, &task, "answer", &[("joins", "yes")]).await.is(303);
+    does(&finance, &task, "report", &[("text", "又做好了"), ("done", "yes")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "复查属实")]).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("已办结").has("重新督办").has("复查属实");
+    // A notice that was withdrawn is opened by nobody.
+    does(&officer, &page, "withdraw", &[("withdrawn", "印发错了")]).await.is(303);
+    does(&officer, &task, "reopen", &again).await.is(409).has("撤回");
+    desk.nobody().get("/directives").await.is(OK).has("已撤回").has_not("已办结 1");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_01_the_page_says_when_the_clock_chases_no_more() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let task = format!("{}/6", issued(&officer, &[("report", &working_days_on(&desk, 3))]).await);
+    let days = [4, 10, 16, 22, 28, 34, 40].map(|n| working_days_on(&desk, n));
+    for day in &days[..5] {
+        desk.becomes(&format!("{day} 10:00")).await;
+    }
+    desk.nobody().get(&task).await.is(OK).has("第 5 次催办").has_not("不再自动催");
+    for day in &days[5..] {
+        desk.becomes(&format!("{day} 10:00")).await;
+    }
+    desk.nobody().get(&task).await.is(OK).has("第 6 次催办").has_not("第 7 次催办").has("催办满 6 次，系统不再自动催");
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has("催办满 6 次，系统不再自动催");
+}
+
+#[tokio::test]
 async fn f134_a_filter_that_there_is_not_is_named_on_the_board_and_the_list_of_cards() {
     let desk = Desk::open().await;
     desk.employ("openness", "何晓", "openness_officer", Some(demo::OFFICE)).await;

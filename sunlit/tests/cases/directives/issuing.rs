@@ -158,7 +158,7 @@ async fn f142_a_clause_led_by_a_group_is_carried_out_by_those_the_office_names()
     does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
     audit.get(&format!("{task}/plan")).await.is(OK);
     desk.becomes(&format!("{} 10:00", working_days_on(&desk, 7))).await;
-    desk.nobody().get(&task).await.is(OK).has("催：省审计厅。事项：向政务公开办报告进展");
+    desk.nobody().get(&task).await.is(OK).has("催：省审计厅。事项：向省政务公开办报告进展");
     let (audit, officer) = (desk.sign_in("audit").await, desk.sign_in("openness").await);
     does(&audit, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
     does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
@@ -414,4 +414,28 @@ async fn d1_a_deadline_that_the_office_added_is_told_as_added() {
     let page = issued(&officer, &[("deadline-6", &deadline)]).await;
     let shown = desk.nobody().get(&format!("{page}/6")).await.is(OK).has("印发前补的").has("不是从原文里读出来的");
     shown.has_not("原来读作");
+}
+
+#[tokio::test]
+async fn f142_a_unit_that_leads_does_not_take_part_too_whatever_it_is_called() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let once = Uuid::new_v4().to_string();
+    let text = notice_of("各单位要加强领导。");
+    let with = |fields: &[(&'static str, &'static str)]| {
+        let all = [("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+        all.into_iter().chain(fields.iter().copied()).map(|(k, v)| (k.to_owned(), v.to_owned())).collect::<Vec<_>>()
+    };
+    let send = async |fields: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        sends(&officer, &fields, None).await
+    };
+    let refused = send(with(&[("participants-1", "省财政厅")])).await.is(422);
+    refused.has("“省财政厅”写了两次").has("#f-participants-1");
+    send(with(&[("participants-1", "安徽省财政厅")])).await.is(422).has("“安徽省财政厅”和“省财政厅”是同一个单位");
+    send(with(&[("leads-1", "省财政厅、安徽省财政厅")])).await.is(422).has("#f-leads-1");
+    // What the notice itself says so is told where it is read.
+    let twice = text.replace("参加单位：省审计厅", "参加单位：安徽省财政厅");
+    sends(&officer, &[("text", &twice), ("then", "read")], None).await.is(OK).has("是同一个单位，一项任务里只能写一次");
+    send(with(&[("participants-1", "省民政厅")])).await.is(303);
 }

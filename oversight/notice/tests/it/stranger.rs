@@ -1,0 +1,222 @@
+//! What a stranger to the reader found: layouts and times that were read in part, or to the wrong unit, without a word.
+
+use crate::{assert_spans, names, read, said};
+use notice::{Notice, Why};
+
+fn why(notice: &Notice) -> Vec<Why> {
+    notice.unread.iter().map(|told| told.why).collect()
+}
+
+/// Leads and participants of each task.
+fn units(notice: &Notice) -> Vec<(String, String)> {
+    notice.assignments.iter().map(|task| (names(&task.lead_units), names(&task.participating_units))).collect()
+}
+
+fn of(leads: &str, others: &str) -> (String, String) {
+    (leads.to_owned(), others.to_owned())
+}
+
+/// A notice of 2016 with one task of these words.
+fn one(words: &str) -> Notice {
+    let notice =
+        read(&format!("关于2016年任务分解的通知\n一、重点\n1、推进公开。{words}（牵头单位：省农委）\n某办公室\n2016年3月15日\n"));
+    assert_spans(&notice);
+    notice
+}
+
+/// Kind, day, month and day of the period, words.
+fn times(notice: &Notice) -> Vec<String> {
+    let dates = notice.assignments.iter().flat_map(|task| &task.dates);
+    let part = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    let said = |date: &notice::Date| {
+        let day = date.date.map(|day| day.to_string()).unwrap_or_default();
+        format!("{}:{day}:{}:{}:{}", date.kind.name(), part(date.month), part(date.day), date.words.text)
+    };
+    dates.map(said).collect()
+}
+
+#[test]
+fn d1_a_line_across_a_table_of_tabs_does_not_end_it() {
+    let table = |between: &str| {
+        let text = format!(
+            "2021年任务分解表\n序号\t工作任务\t责任单位\t完成时间\n1\t公开甲\t省财政厅\t6月底前\n{between}\n2\t公开乙\t省司法厅\t9月底前\n3\t公开丙\t省司法厅\t9月底前\n安徽省人民政府办公厅\n2021年4月2日\n"
+        );
+        let notice = read(&text);
+        assert_spans(&notice);
+        notice
+    };
+    let places = |notice: &Notice| notice.assignments.iter().map(|task| task.path.clone()).collect::<Vec<_>>();
+    let headed = table("一、加强监督");
+    assert_eq!((places(&headed), why(&headed)), (vec!["1".into(), "一/2".into(), "一/3".into()], vec![]));
+    assert_eq!((headed.assignments[1].heading.as_str(), headed.requirements.len()), ("加强监督", 0));
+    let named = table("加强监督");
+    assert_eq!((named.assignments[2].heading.as_str(), why(&named)), ("加强监督", vec![]));
+    assert_eq!((places(&table("")).len(), why(&table(""))), (3, vec![]));
+    let prose = table("以下任务由各单位抓紧办理。另行通知。");
+    assert_eq!((places(&prose).len(), why(&prose)), (3, vec![Why::Row]));
+}
+
+#[test]
+fn d3_the_day_of_a_period_is_read_or_told() {
+    for (words, expected) in [
+        ("每季度末25日前报送。", "recurring-quarterly:::25:每季度末25日前"),
+        ("每季度季末25日前报送。", "recurring-quarterly:::25:每季度季末25日前"),
+        ("每月末28日前汇总。", "recurring-monthly:::28:每月末28日前"),
+        ("每月月底前更新。", "recurring-monthly::::每月月底前"),
+        ("每年12月份25日前报告。", "recurring-yearly::12:25:每年12月份25日前"),
+    ] {
+        let notice = one(words);
+        assert_eq!((times(&notice), why(&notice)), (vec![expected.to_owned()], vec![]), "{words}");
+    }
+    for words in [
+        "每半年末前10日报告。",
+        "每季度最后一个工作日前报送。",
+        "每季度结束后5个工作日内报送。",
+        "每月第一周周五报送。",
+        "每月首个工作日报送。",
+        "每年25日前报送。",
+    ] {
+        let notice = one(words);
+        assert_eq!((notice.assignments[0].dates.len(), why(&notice)), (1, vec![Why::TimeUnclear]), "{words}");
+    }
+    assert_eq!(why(&one("做好每月的日常工作。")), []);
+}
+
+#[test]
+fn d1_a_cell_that_says_itself_who_leads_is_read_so() {
+    let cell = |words: &str| {
+        let notice = read(&format!(
+            "2021年任务分解表\n序号\t工作任务\t责任单位\t完成时间\n1\t公开甲\t{words}\t2021年6月底前\n某办公室\n2021年4月2日\n"
+        ));
+        assert_spans(&notice);
+        (units(&notice), why(&notice))
+    };
+    let all = |leads: &str, others: &str| (vec![of(leads, others)], vec![]);
+    assert_eq!(cell("牵头单位：省财政厅；配合单位：省司法厅、省审计厅"), all("省财政厅", "省司法厅;省审计厅"));
+    assert_eq!(cell("牵头单位：省财政厅 配合单位：省司法厅、省审计厅"), all("省财政厅", "省司法厅;省审计厅"));
+    assert_eq!(cell("省财政厅牵头，省司法厅、省审计厅配合"), all("省财政厅", "省司法厅;省审计厅"));
+    assert_eq!(cell("省发展改革委牵头，省直有关部门配合"), all("省发展改革委", "省直有关部门"));
+    assert_eq!(cell("省财政厅（牵头）、省司法厅"), all("省财政厅", "省司法厅"));
+    assert_eq!(cell("省财政厅、省司法厅"), all("省财政厅;省司法厅", ""));
+    for words in ["省财政厅可牵头，也可由省民政厅牵头", "省财政厅 （牵头） 省司法厅"] {
+        let (read, told) = cell(words);
+        assert_eq!(read, [of("", "")], "{words}");
+        assert!(told.contains(&Why::Who) && told.contains(&Why::NoUnits), "{told:?}");
+    }
+}
+
+#[test]
+fn d1_a_label_on_a_line_of_its_own_is_no_text_of_the_task() {
+    let task = |line: &str| {
+        let notice = read(&format!(
+            "关于任务分解的通知\n一、重点\n1、地区生产总值增长6%。\n{line}\n责任单位：省发展改革委\n2、公开预算。\n某办公室\n2016年3月15日\n"
+        ));
+        assert_spans(&notice);
+        let (_, text, leads, _, dates) = said(&notice.assignments[0]);
+        assert_eq!((text.as_str(), leads.as_str()), ("地区生产总值增长6%", "省发展改革委"), "{line}");
+        let told = notice.unread.iter().filter(|told| told.words.at.line == 4).map(|told| told.why).collect::<Vec<_>>();
+        (dates.into_iter().filter_map(|(_, day)| day).collect::<Vec<_>>(), told)
+    };
+    for line in ["分管领导：陈永红", "责任人：陈永红", "备注：无", "市领导：陈永红", "手机：（略）", "指标：6%"]
+    {
+        assert_eq!(task(line), (vec![], vec![Why::Aside]), "{line}");
+    }
+    assert_eq!(task("时间：6月底前"), (vec!["2016-06-30".to_owned()], vec![]));
+    assert_eq!(task("完成时限：6月底前"), (vec!["2016-06-30".to_owned()], vec![]));
+    assert_eq!(why(&one("分管领导：陈永红。")), [Why::Person]);
+}
+
+#[test]
+fn d1_of_two_columns_of_tasks_the_content_is_the_text_and_the_short_one_its_heading() {
+    let row = |heads: &str, cells: &str| {
+        let notice = read(&format!("2021年任务分解表\n序号\t{heads}\t责任单位\n1\t{cells}\t省财政厅\n某办公室\n2021年4月2日\n"));
+        assert_spans(&notice);
+        assert_eq!(notice.unread, [], "{heads}");
+        let task = &notice.assignments[0];
+        (task.heading.clone(), task.text.clone(), task.dates.len())
+    };
+    for heads in ["主要任务\t工作内容及要求", "工作任务\t具体措施", "重点任务\t内容"] {
+        let read = row(heads, "公开财政信息\t预决算公开，2021年10月底前完成");
+        assert_eq!(read, ("公开财政信息".into(), "预决算公开，2021年10月底前完成".into(), 1), "{heads}");
+    }
+    assert_eq!(row("主要任务\t工作内容及要求", "公开预算\t").1, "公开预算");
+}
+
+#[test]
+fn d1_a_year_beside_a_feast_and_the_day_of_a_document_are_no_deadline() {
+    let undated = |words: &str| {
+        let notice = one(words);
+        let days = notice.assignments[0].dates.iter().filter_map(|date| date.date).count();
+        assert_eq!((days, why(&notice)), (0, vec![Why::NoDay]), "{words}");
+    };
+    let feasts =
+        ["确保2017年春节前完成。", "2017年国庆前完成。", "确保2017年春节见效。", "2016年“五一”前完成。", "在2016年两会前完成。"];
+    feasts.into_iter().for_each(undated);
+    let document = one("按照2008年5月1日起施行的条例办理。");
+    assert_eq!((times(&document), why(&document)), (vec![], vec![]));
+    let plan = one("到\"十三五\"末全面建成。");
+    assert_eq!((times(&plan), why(&plan)), (vec!["by:2020-12-31:::\"十三五\"末".to_owned()], vec![]));
+    assert_eq!(why(&one("今明两年完成。")), [Why::TimeUnclear]);
+    let thirds = one("2016年6月中旬前、下旬前完成。");
+    assert_eq!(why(&thirds).last(), Some(&Why::TimeUnclear), "{thirds:?}");
+    assert_eq!(thirds.unread.last().unwrap().words.text, "下旬");
+}
+
+#[test]
+fn d1_the_title_of_an_annex_asks_nothing_of_anybody() {
+    let notice = read(
+        "安徽省人民政府办公厅关于印发2020年政务公开任务分解表的通知\n各市人民政府：\n现印发给你们。\n安徽省人民政府办公厅\n2020年5月8日\n2020年政务公开任务分解表\n序号\t主要任务\t责任单位\n1\t公开甲\t省财政厅\n",
+    );
+    assert_eq!((notice.assignments.len(), notice.requirements.as_slice(), notice.unread.as_slice()), (1, &[][..], &[][..]));
+}
+
+#[test]
+fn f142_a_unit_under_two_of_its_names_is_told() {
+    let notice = read(
+        "关于任务分解的通知\n一、任务\n1、公开。（牵头单位：省环保厅；配合单位：省环境保护厅、省编办、安徽省机构编制委员会办公室）\n某办公室\n2016年3月15日\n",
+    );
+    let told: Vec<&str> =
+        notice.unread.iter().filter(|told| told.why == Why::SameUnit).map(|told| told.words.text.as_str()).collect();
+    assert_eq!(told, ["省环境保护厅", "安徽省机构编制委员会办公室"]);
+    assert!(notice.unread[0].zh.contains("“省环境保护厅”和“省环保厅”是同一个单位"));
+}
+
+#[test]
+fn d1_tasks_may_be_numbered_through_their_chapters() {
+    let chapters = |next: u32| {
+        let unit = "（牵头单位：省财政厅）";
+        read(&format!(
+            "关于任务分解的通知\n一、甲\n1、公开预算。{unit}\n2、公开决算。{unit}\n二、乙\n{next}、公开审计。{unit}\n某办公室\n2016年3月15日\n"
+        ))
+    };
+    assert_eq!((why(&chapters(3)), why(&chapters(1)), why(&chapters(5))), (vec![], vec![], vec![Why::NumberJump]));
+    let tables = |next: u32| {
+        let head = "序号\t任务\t责任单位";
+        read(&format!(
+            "任务分解表\n一、甲\n{head}\n1\t公开预算\t省财政厅\n2\t公开决算\t省财政厅\n二、乙\n{head}\n{next}\t公开审计\t省审计厅\n某办公室\n2016年3月15日\n"
+        ))
+    };
+    assert_eq!((why(&tables(3)), why(&tables(1)), why(&tables(5))), (vec![], vec![], vec![Why::NumberJump]));
+}
+
+#[test]
+fn d1_short_labels_and_a_second_bracket_are_read() {
+    let clause = |words: &str| {
+        let notice = read(&format!("关于任务分解的通知\n一、任务\n1、公开预算。{words}\n某办公室\n2016年3月15日\n"));
+        assert_spans(&notice);
+        let days = notice.assignments.iter().flat_map(|task| &task.dates).filter_map(|date| date.date).map(|day| day.to_string());
+        (units(&notice), days.collect::<Vec<_>>().join(";"), why(&notice))
+    };
+    let read = |leads: &str, others: &str, days: &str| (vec![of(leads, others)], days.to_owned(), vec![]);
+    assert_eq!(clause("（牵头：省农委；参加：省审计厅）"), read("省农委", "省审计厅", ""));
+    assert_eq!(clause("（负责：省农委；协助：省审计厅）"), read("省农委", "省审计厅", ""));
+    assert_eq!(clause("（牵头单位：省农委）（完成时限：2016年6月底）"), read("省农委", "", "2016-06-30"));
+    assert_eq!(
+        clause("（牵头单位：省农委　配合单位：省财政厅）（完成时限：2016年6月底）"),
+        read("省农委", "省财政厅", "2016-06-30")
+    );
+    assert_eq!(clause("（完成时限：2016年6月底）（牵头单位：省农委）"), read("省农委", "", "2016-06-30"));
+    assert_eq!(clause("（牵头单位：省农委）（配合单位：省财政厅）"), read("省农委", "省财政厅", ""));
+    let (units, _, told) = clause("由省国土资源厅负责，不由省住房城乡建设厅负责。");
+    assert_eq!((units, told), (vec![of("省国土资源厅", "")], vec![Why::NoUnitName]));
+}
