@@ -371,9 +371,7 @@ fn c2_1_a_walk_tells_steps_without_a_limit_and_a_chart_that_is_not_sound() {
     let prefix = text[end + 2..].split("process>").next().unwrap();
     let lonely = format!(r#"{}<{prefix}userTask id="lonely"/>{}"#, &text[..end], &text[end..]);
     let said = json(&["process", "simulate", "-"], &lonely, 1);
-    assert!(said["sound"] == false && said["ended"]["how"] == "completed", "{said}");
-    let (code, told, _) = run(&["process", "simulate", "-"], &lonely);
-    assert!(code == 1 && told.contains("也不能发布"), "{told}");
+    assert!(said["error"].as_str().unwrap().contains("不能运行"), "{said}");
     let said = json(&["process", "simulate", chart, "--do", "no_such_step"], "", 2);
     assert!(said["error"].as_str().unwrap().contains("等着办的是"), "{said}");
 }
@@ -417,7 +415,6 @@ fn h13_a_null_that_is_refused_is_told_in_english_too() {
     let has_han = |text: &str| text.contains(|c| matches!(c, '\u{4E00}'..='\u{9FFF}'));
     for (given, code) in [
         (&["--input", r#"{"a": null}"#][..], 1),
-        (&["--input", r#"{"a": "x"}"#], 2),
         (&["--input", r#"{"a": 1}"#, "--date", "2026-13-01"], 2),
     ] {
         let said = json(&[&["decide", "-", "--decision", "d"], given].concat(), &table, code);
