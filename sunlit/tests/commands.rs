@@ -358,3 +358,69 @@ fn clk_09_a_pause_after_the_last_day_is_remarked_upon() {
     let last = said["days"].as_array().unwrap().last().unwrap();
     assert!(last["zh"].as_str().unwrap().contains("2027 年放假安排尚未公布"), "{last}");
 }
+
+#[test]
+fn c2_1_a_walk_tells_steps_without_a_limit_and_a_chart_that_is_not_sound() {
+    let chart = "engines/process/examples/approval.bpmn";
+    let said = json(&["process", "simulate", chart, "--accepted", "2026-07-01"], "", 0);
+    for planned in said["plan"].as_array().unwrap() {
+        assert_eq!(planned["limit"].is_null(), planned["due"].is_null(), "{planned}");
+    }
+    let text = std::fs::read_to_string(root().join(chart)).unwrap();
+    let end = text.rfind("process>").map(|at| text[..at].rfind("</").unwrap()).unwrap();
+    let prefix = text[end + 2..].split("process>").next().unwrap();
+    let lonely = format!(r#"{}<{prefix}userTask id="lonely"/>{}"#, &text[..end], &text[end..]);
+    let said = json(&["process", "simulate", "-"], &lonely, 1);
+    assert!(said["error"].as_str().unwrap().contains("不能运行"), "{said}");
+    let said = json(&["process", "simulate", chart, "--do", "no_such_step"], "", 2);
+    assert!(said["error"].as_str().unwrap().contains("等着办的是"), "{said}");
+}
+
+#[test]
+fn clk_10_the_option_at_fault_is_named() {
+    for (given, option) in [
+        (&["--extend", "4294967295"][..], "--extend 4294967295"),
+        (&["--pause", "2026-02-24..2100-12-31"], "--pause 2026-02-24..2100-12-31"),
+    ] {
+        let said = json(&[&["due", "2026-02-12", "--working-days", "20"], given].concat(), "", 2);
+        for at in ["error", "error_en"] {
+            assert!(said[at].as_str().unwrap().starts_with(option), "{said}");
+        }
+    }
+    let said = json(&["due", "2026-02-12", "--working-days", "20", "--pause", "2026年2月24日..2026年2月27日"], "", 0);
+    assert_eq!(
+        said["due"],
+        json(&["due", "2026-02-12", "--working-days", "20", "--pause", "2026-02-24..2026-02-27"], "", 0)["due"]
+    );
+}
+
+#[test]
+fn f149_hash_tiles_without_entries_are_verified_as_such() {
+    let dir = "engines/ledger/tests/data/tiled-log-300-cosigned";
+    let said = json(&["log", "verify", dir, "--key", &format!("{dir}/cosigner.vkey")], "", 2);
+    assert!(said["entries_checked"] == false && said["findings"] == serde_json::json!([]) && said["size"] == 300, "{said}");
+    let said = json(&["log", "verify", "nodir"], "", 2);
+    assert!(said["error"].as_str().unwrap().contains("没有目录"), "{said}");
+}
+
+#[test]
+fn h13_a_null_that_is_refused_is_told_in_english_too() {
+    let table = r#"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="t" namespace="urn:t">
+      <inputData id="a" name="a"><variable name="a" typeRef="number"/></inputData>
+      <decision id="d" name="d"><informationRequirement><requiredInput href="@a"/></informationRequirement>
+      <decisionTable><input><inputExpression typeRef="number"><text>a</text></inputExpression></input><output name="o"/>
+      <rule><inputEntry><text>&gt;= 3</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
+      </decisionTable></decision></definitions>"#
+        .replace('@', "#");
+    let has_han = |text: &str| text.contains(|c| matches!(c, '\u{4E00}'..='\u{9FFF}'));
+    for (given, code) in [
+        (&["--input", r#"{"a": null}"#][..], 1),
+        (&["--input", r#"{"a": 1}"#, "--date", "2026-13-01"], 2),
+    ] {
+        let said = json(&[&["decide", "-", "--decision", "d"], given].concat(), &table, code);
+        assert!(!has_han(said["error_en"].as_str().unwrap()), "{said}");
+    }
+    let bomb = r#"<!DOCTYPE d [<!ENTITY a "a">]><definitions>&a;</definitions>"#;
+    let said = json(&["rules", "check", "-"], bomb, 2);
+    assert!(!has_han(said["error_en"].as_str().unwrap()), "{said}");
+}

@@ -3,6 +3,8 @@
 //! their place. That is what the vocabulary Format-Assertion asks (JSON Schema Validation 2020-12, 7.2.3). So are a type that
 //! is none, a reference that leads nowhere and a pattern that cannot be run. All of them are told at once.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::expansion::References;
@@ -69,13 +71,47 @@ const MOST_TOLD: usize = 100;
 /// place that is not there, or is a pattern that cannot be run: each with its place. `pattern` tells whether one can. A schema
 /// has been measured before, so it is no deeper than the stack.
 pub(crate) fn faults(schema: &Value, pattern: &dyn Fn(&str) -> bool) -> Vec<SchemaFault> {
-    let mut look = Look { references: References::of(schema), pattern, found: Vec::new() };
+    let references = References::of(schema);
+    let circular = references.circular(schema);
+    let mut look = Look { references, circular, pattern, found: Vec::new() };
     look.schema(schema, &mut String::new());
     look.found
 }
 
+/// The keyword that the compiled schema has beside a format of ours: what is no text is told, where the standard would take a
+/// number for good.
+pub(crate) const AS_TEXT: &str = "writtenAsText";
+
+/// The schema with that keyword.
+pub(crate) fn with_texts(schema: &Value) -> Value {
+    let Value::Object(keywords) = schema else { return schema.clone() };
+    let inside = |(keyword, value): (&String, &Value)| {
+        let value = match (holds(keyword), value) {
+            (Holds::One, schema) => with_texts(schema),
+            (Holds::List, Value::Array(schemas)) => schemas.iter().map(with_texts).collect(),
+            (Holds::Named, Value::Object(schemas)) => {
+                schemas.iter().map(|(name, schema)| (name.clone(), with_texts(schema))).collect()
+            }
+            _ => value.clone(),
+        };
+        (keyword.clone(), value)
+    };
+    let mut keywords: serde_json::Map<String, Value> = keywords.iter().map(inside).collect();
+    if keywords.get("format").and_then(Value::as_str).is_some_and(is_ours) && !keywords.contains_key("type") {
+        keywords.insert(AS_TEXT.to_owned(), true.into());
+    }
+    Value::Object(keywords)
+}
+
+/// Whether a format is ours alone; the standard has `date` too, and says that a number passes it.
+fn is_ours(format: &str) -> bool {
+    format != "date" && FORMATS.iter().any(|(name, _)| *name == format)
+}
+
 struct Look<'a> {
     references: References<'a>,
+    /// The parts that name themselves at the same place of the data.
+    circular: HashSet<*const Value>,
     pattern: &'a dyn Fn(&str) -> bool,
     found: Vec<SchemaFault>,
 }
@@ -83,6 +119,12 @@ struct Look<'a> {
 impl Look<'_> {
     fn schema(&mut self, schema: &Value, place: &mut String) {
         let Value::Object(keywords) = schema else { return };
+        if let Some(format) = keywords.get("format").and_then(Value::as_str).filter(|format| is_ours(format)) {
+            self.found.extend(not_a_text(place, format, keywords));
+        }
+        if self.circular.contains(&std::ptr::from_ref(schema)) {
+            self.found.push(goes_round(place));
+        }
         for (keyword, value) in keywords {
             if self.found.len() >= MOST_TOLD {
                 return;
@@ -194,6 +236,42 @@ fn unknown_format(place: &str, format: &str) -> SchemaFault {
         "the format “{format}” is not known and nothing would be checked; write one of {}, or remove it and give a pattern",
         all.replace('、', ", ")
     );
+    fault(place, zh, en)
+}
+
+/// What a schema asks of a text as though it were a number.
+fn not_a_text(place: &str, format: &str, keywords: &serde_json::Map<String, Value>) -> Vec<SchemaFault> {
+    let is_number = |name: &Value| matches!(name.as_str(), Some("number" | "integer"));
+    let typed =
+        keywords.get("type").filter(|kind| is_number(kind) || kind.as_array().is_some_and(|all| all.iter().any(is_number)));
+    let typed = typed.map(|_| {
+        let zh = format!("格式“{format}”的值要写成文字（加引号），数字会丢掉位数；请把 type 改成 string");
+        let en = format!("a value of the format “{format}” is written as text, for a number loses digits; make its type string");
+        fault(&format!("{place}/type"), zh, en)
+    });
+    let bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+    let bounds = bounds.into_iter().filter(|bound| keywords.contains_key(*bound)).map(|bound| {
+        let (zh, en) = match format {
+            "amount" => (
+                "请改成 amountMinimum 或 amountMaximum，值写成 \"3.00\"",
+                "write amountMinimum or amountMaximum, such as \"3.00\"",
+            ),
+            _ => ("请删去", "remove it"),
+        };
+        let said = format!("{bound} 只管数字，管不到格式“{format}”的文字；{zh}");
+        fault(
+            &format!("{place}/{bound}"),
+            said,
+            format!("{bound} bounds numbers only, not a text of the format “{format}”; {en}"),
+        )
+    });
+    typed.into_iter().chain(bounds).collect()
+}
+
+fn goes_round(place: &str) -> SchemaFault {
+    let zh = "$ref 绕一圈指回这里，什么也不会核对；请断开其中一处，让它指到写了规则的地方".to_owned();
+    let en =
+        "$ref leads back here in a circle and nothing would be checked; break the circle where it should name rules".to_owned();
     fault(place, zh, en)
 }
 

@@ -1,7 +1,7 @@
 //! 展开 · how large a JSON Schema is once its references are written out. A schema of forty definitions, each naming the next
 //! twice, is two kilobytes long and 2⁴⁰ subschemas large: it is refused before it is compiled.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -81,6 +81,57 @@ impl<'a> References<'a> {
         }
         let meant = |id: &str| base.is_empty() || !id.is_empty() && (id.ends_with(base) || base.ends_with(id));
         self.bases.iter().filter(|(id, _)| meant(id)).filter_map(|(_, node)| node.pointer(&fragment)).collect()
+    }
+}
+
+/// The keywords whose schemas look at the same place of the data as the schema they stand in.
+const IN_PLACE: [&str; 7] = ["allOf", "anyOf", "oneOf", "not", "if", "then", "else"];
+
+impl<'a> References<'a> {
+    /// The parts that come back to themselves without going on in the data: what they ask is never told. A schema has been
+    /// measured before, so the way is no deeper than the stack.
+    pub(crate) fn circular(&self, schema: &'a Value) -> HashSet<*const Value> {
+        let mut found = HashSet::new();
+        let (mut open, mut known) = (vec![schema], HashMap::new());
+        while let Some(node) = open.pop() {
+            self.go_round(node, &mut known, &mut found);
+            match node {
+                Value::Object(entries) => open.extend(entries.values()),
+                Value::Array(items) => open.extend(items),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// `known` tells whether a part is done with; it is not while what it names is looked at.
+    fn go_round(&self, node: &'a Value, known: &mut HashMap<*const Value, bool>, found: &mut HashSet<*const Value>) {
+        let key = std::ptr::from_ref(node);
+        match known.get(&key) {
+            Some(true) => return,
+            Some(false) => {
+                found.insert(key);
+                return;
+            }
+            None => {}
+        }
+        let Value::Object(entries) = node else { return };
+        known.insert(key, false);
+        for (keyword, value) in entries {
+            match (keyword.as_str(), value) {
+                ("$ref", Value::String(reference)) => {
+                    if let [one] = self.named(reference)[..] {
+                        self.go_round(one, known, found);
+                    }
+                }
+                (word, Value::Array(inner)) if IN_PLACE.contains(&word) => {
+                    inner.iter().for_each(|inner| self.go_round(inner, known, found));
+                }
+                (word, inner) if IN_PLACE.contains(&word) => self.go_round(inner, known, found),
+                _ => {}
+            }
+        }
+        known.insert(key, true);
     }
 }
 

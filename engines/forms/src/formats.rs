@@ -24,6 +24,7 @@ use serde_json::{Map, Value};
 
 use crate::decimal::Decimal;
 use crate::definition::{Field, Kind};
+use crate::dialect::{AS_TEXT, with_texts};
 use crate::errors::{ErrorCode, FieldError, Wrong, tell};
 use crate::ids::{check_resident_id, check_uscc};
 use crate::regions::check_region;
@@ -96,6 +97,19 @@ impl<'i> Keyword<'i> for AmountBound {
         // What is no amount is told by its format.
         let amount = instance.as_str().and_then(|text| text.parse::<Decimal>().ok());
         amount.is_none_or(|amount| if self.least { amount >= self.bound } else { amount <= self.bound })
+    }
+}
+
+/// A format of ours is of texts: a number has lost its digits before it is looked at.
+struct AsText;
+
+impl<'i> Keyword<'i> for AsText {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) { Ok(()) } else { Err(ValidationError::custom("text")) }
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        !instance.is_number()
     }
 }
 
@@ -192,11 +206,12 @@ impl Schema {
             .should_ignore_unknown_formats(false)
             .with_pattern_options(patterns())
             .with_keyword("amountMinimum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, true))
-            .with_keyword("amountMaximum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, false));
+            .with_keyword("amountMaximum", |_: &Map<String, Value>, value: &'_ Value, _: Location| AmountBound::of(value, false))
+            .with_keyword(AS_TEXT, |_: &Map<String, Value>, _: &'_ Value, _: Location| Ok(Box::new(AsText)));
         for (name, kind) in FORMATS {
             options = options.with_format(name, move |text: &str| written(kind, text).is_ok_and(|as_we_do| as_we_do == text));
         }
-        match options.build(schema) {
+        match options.build(&with_texts(schema)) {
             Ok(validator) => Ok(Schema { text: schema.clone(), names_itself, validator }),
             Err(error) => {
                 let (place, kind) = (error.instance_path().as_str().to_owned(), error.kind().keyword().to_owned());
@@ -286,6 +301,23 @@ impl Schema {
         };
         let within = |key: &str| if field.is_empty() { key.to_owned() } else { format!("{field}.{key}") };
         match error.kind() {
+            Fault::Required { property } if format!("{keyword}/").contains("/dependentRequired/") => {
+                let key = property.as_str().unwrap_or_default();
+                let above = keyword.rsplit_once("/dependentRequired").map_or("", |(above, _)| above);
+                let schema = self.text.pointer(above);
+                let named = |key: &str| {
+                    let schema = schema.and_then(|holder| holder.get("properties")?.get(key));
+                    title(schema).unwrap_or_else(|| key.to_owned())
+                };
+                let all = schema.and_then(|holder| holder.get("dependentRequired")?.as_object()).into_iter().flatten();
+                let mut asking = all.filter(|(given, needed)| {
+                    let asks = needed.as_array().is_some_and(|needed| needed.contains(property));
+                    asks && error.instance().get(given.as_str()).is_some()
+                });
+                let (label, given) = (named(key), asking.next().map_or_else(String::new, |(given, _)| named(given)));
+                let said = (format!("填了{given}，也请填{label}"), format!("With {given} given, enter {label} too"));
+                add(within(key), label, ErrorCode::Missing, said);
+            }
             Fault::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
                 let label = title(holder.and_then(|holder| holder.get("properties")?.get(key))).unwrap_or_else(|| key.to_owned());
@@ -377,6 +409,11 @@ fn sentence(fault: &Fault, error: &ValidationError) -> (ErrorCode, String, Strin
         Fault::Custom { keyword, message } if keyword == "amountMaximum" => {
             (ErrorCode::TooLarge, format!("填不大于 {message} 的金额"), format!("{message} or less"))
         }
+        Fault::Custom { keyword, .. } if keyword == AS_TEXT => (
+            ErrorCode::Malformed,
+            "写成文字（加引号），不写成数字".to_owned(),
+            "write it as text in quotes, not as a number".to_owned(),
+        ),
         Fault::MultipleOf { multiple_of } => {
             (ErrorCode::TooManyDecimals, format!("填 {multiple_of} 的倍数"), format!("a multiple of {multiple_of}"))
         }

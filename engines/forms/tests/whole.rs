@@ -929,3 +929,58 @@ fn b4_1_every_field_of_the_shipped_forms_has_an_english_name() {
     }
     assert!(shipped >= 3);
 }
+
+#[test]
+fn h23_a_number_is_no_text_of_a_format_of_ours() {
+    for (format, data) in [
+        ("amount", json!(1.1)),
+        ("amount", json!(0.30000000000000004)),
+        ("cn-resident-id", json!(110105194912310021_u64)),
+        ("cn-mobile", json!(13800138000_u64)),
+    ] {
+        let schema = Schema::compile(&json!({ "properties": { "a": { "format": format } } })).unwrap();
+        let told = schema.check(&json!({ "a": data }));
+        assert!(told.len() == 1 && told[0].zh.contains("写成文字") && told[0].en.contains("as text"), "{format}: {told:?}");
+        assert!(schema.check(&json!({ "a": null })).is_empty(), "{format}");
+        for kind in [json!("number"), json!("integer"), json!(["number", "null"])] {
+            let no = Schema::compile(&json!({ "properties": { "a": { "format": format, "type": kind } } })).unwrap_err();
+            assert_eq!(no.faults[0].place, "/properties/a/type", "{no}");
+            assert!(no.faults[0].zh.contains("string") && no.faults[0].en.contains("string"), "{no}");
+        }
+    }
+    let data = json!({ "enum": [{ "format": "amount" }] });
+    assert!(Schema::compile(&data).unwrap().check(&json!({ "format": "amount" })).is_empty(), "what is data stays data");
+}
+
+#[test]
+fn b4_1_a_bound_of_numbers_on_an_amount_is_refused_with_the_keyword_that_bounds_it() {
+    let no = Schema::compile(&json!({ "format": "amount", "minimum": 3 })).unwrap_err();
+    assert_eq!(no.faults[0].place, "/minimum");
+    assert!(no.faults[0].zh.contains("amountMinimum") && no.faults[0].en.contains("amountMinimum"), "{no}");
+    let bounded = Schema::compile(&json!({ "format": "amount", "amountMinimum": "3.00" })).unwrap();
+    assert_eq!(bounded.check(&json!("1.00")).len(), 1);
+}
+
+#[test]
+fn b4_1_a_schema_that_only_leads_back_to_itself_is_refused() {
+    for schema in [
+        json!({ "$ref": "#" }),
+        json!({ "$ref": "#/$defs/a", "$defs": { "a": { "$ref": "#/$defs/b" }, "b": { "$ref": "#/$defs/a" } } }),
+        json!({ "properties": { "x": { "allOf": [{ "$ref": "#/properties/x" }] } } }),
+    ] {
+        let no = Schema::compile(&schema).unwrap_err();
+        assert!(no.to_string().contains("绕一圈") && no.english().contains("circle"), "{no}");
+    }
+    let tree = json!({ "type": "object", "properties": { "child": { "$ref": "#" } } });
+    assert!(
+        Schema::compile(&tree).unwrap().check(&json!({ "child": { "child": 1 } })).len() == 1,
+        "one that goes on in the data"
+    );
+}
+
+#[test]
+fn f073_what_another_answer_makes_needed_names_that_answer() {
+    let schema = Schema::compile(&json!({ "dependentRequired": { "a": ["b"] } })).unwrap();
+    let told = schema.check(&json!({ "a": 1 }));
+    assert_eq!((told[0].zh.as_str(), told[0].en.as_str()), ("填了a，也请填b", "With a given, enter b too"));
+}

@@ -71,8 +71,8 @@ pub struct Planned {
     pub limit: Option<Limit>,
     /// The day it begins at the latest.
     pub from: NaiveDate,
-    /// The day it is done at the latest; the day it begins, where the chart gives it no limit.
-    pub due: NaiveDate,
+    /// The day it is done at the latest; none, where the chart gives it no limit.
+    pub due: Option<NaiveDate>,
     /// A notice of holidays is not out yet that can still move it, or a step before it (CLK-07).
     #[serde(default)]
     pub provisional: bool,
@@ -106,7 +106,7 @@ pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> R
         };
         if is_step(node) {
             let step = next_step(def, i, journey.musts[start].contains(&i));
-            planned.push(Planned { step, limit, from: begins, due, provisional });
+            planned.push(Planned { step, limit, from: begins, due: limit.map(|_| due), provisional });
         }
         for to in journey.onward(def, i) {
             if journey.rank[to] > journey.rank[i] {

@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelNumber, FeelScope, FeelType, Name};
-use dsntk_feel_evaluator::limits::{Ran, part};
+use dsntk_feel_evaluator::limits::{Ran, part, strictly};
 use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -36,6 +36,8 @@ use crate::{MAX_STEPS, Model, RuleError};
 const MOST: usize = 20;
 /// The most choices of values for variables that cells compare with.
 const MAX_CHOICES: usize = 8;
+/// The most stretches of one variable that cells compare with.
+const MAX_STRETCHES: usize = 64;
 
 /// The day on which a table that asks for today is tried.
 const DAY: &str = "2025-08-20";
@@ -166,7 +168,8 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
         found.unwrap_or(Err("规则引擎出了故障".to_owned()))
     };
     let moment = Moment::parse(DAY).ok().map(Moment::pair);
-    let (found, ran) = dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, moment, run);
+    // What a decision takes as unknown is unknown here too.
+    let (found, ran) = strictly(|| dsntk_feel_evaluator::limits::within(20 * MAX_STEPS, moment, run));
     match ran {
         // What ran out of steps seems to fit nothing: only what two rules were seen to fit holds.
         Ran::OutOfSteps => Audit {
@@ -180,7 +183,7 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
 }
 
 fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), String> {
-    let choices = choices(grid, functions, &mut audit.notes);
+    let Choices { all: choices, exact } = choices(grid, functions, &mut audit.notes);
     let mut work = Work::default();
     let mut dead: Option<Vec<(usize, Never)>> = None;
     let may_be_empty =
@@ -189,14 +192,16 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
     for choice in choices {
         let scope = FeelScope::from(functions.clone());
         scope.push(choice.clone());
-        let dimensions = dimensions(grid, &scope, &choice, &mut audit.notes)?;
+        let dimensions = dimensions(grid, &scope, &choice, exact, &mut audit.notes)?;
         let bounds = Bounds::new(grid, &scope, &choice, &dimensions);
         bounds.overlaps(&mut audit.overlaps, &mut doubt, &mut work)?;
         if !may_be_empty && audit.gaps.is_empty() {
             audit.gaps = bounds.gaps(MOST, &mut doubt, &mut work)?;
+            audit.gaps.extend(bounds.without_value(&mut doubt));
         } else if may_be_empty && empty.is_none() {
             // Nothing found is an answer of such a table; that it cannot be looked for is no fault of it.
             empty = bounds.gaps(1, &mut Doubt::default(), &mut Work::default()).unwrap_or_default().pop();
+            audit.gaps.extend(bounds.without_value(&mut doubt));
         }
         if !may_be_empty {
             bounds.doubtful_gaps(&mut doubt, &mut work)?;
@@ -206,8 +211,8 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
         doubt.computing.extend(bounds.computing());
         dead = Some(match dead {
             Some(before) => {
-                let now: HashSet<usize> = now.iter().map(|(rule, _)| *rule).collect();
-                before.into_iter().filter(|(rule, _)| now.contains(rule)).collect()
+                let mut now: HashMap<usize, Never> = now.into_iter().collect();
+                before.into_iter().filter_map(|(rule, never)| Some((rule, never.and(now.remove(&rule)?)))).collect()
             }
             None => now,
         });
@@ -254,8 +259,12 @@ fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> 
     if !what.is_empty() {
         let conditions: Vec<String> = doubt.tied.iter().map(|column| grid.columns[*column].label.clone()).collect();
         let named = conditions.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join("、");
-        let reason =
-            format!("{named}由同样的变量算出，未必会同时取试过的值，不知道有没有{what}；请改用变量本身作条件，或者合并成一列");
+        let reason = match conditions.as_slice() {
+            [_] => format!("{named}要由变量算出，未必取得到试过的值，也许有的值算不出，不知道有没有{what}；请改用变量本身作条件"),
+            _ => {
+                format!("{named}由同样的变量算出，未必会同时取试过的值，不知道有没有{what}；请改用变量本身作条件，或者合并成一列")
+            }
+        };
         found.push(Undecided { rule: None, conditions, cell: None, reason });
     }
     found.truncate(MOST);
@@ -280,20 +289,38 @@ fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Option<Dead> {
     })
 }
 
+/// Values for the variables that cells compare with.
+struct Choices {
+    all: Vec<FeelContext>,
+    /// Whether they stand for all values there are.
+    exact: bool,
+}
+
 /// Values for the variables that cells compare with, such as the day in `> day - duration("P18Y")`.
-fn choices(grid: &Grid, functions: &FeelContext, notes: &mut Vec<String>) -> Vec<FeelContext> {
+fn choices(grid: &Grid, functions: &FeelContext, notes: &mut Vec<String>) -> Choices {
     let mut mentioned = BTreeSet::new();
     let cells = grid.rules.iter().flat_map(|rule| rule.cells.iter().flatten());
     let allowed = grid.columns.iter().filter_map(|column| column.allowed.as_ref());
     cells.chain(allowed).for_each(|cell| names(&cell.tree, &mut mentioned));
-    if mentioned.contains("today") || mentioned.contains("now") {
+    let asks_day = mentioned.contains("today") || mentioned.contains("now");
+    if asks_day {
         notes.push(format!("格子里用到 today() 或 now()，按 {DAY} 试"));
     }
     let mut choices = vec![FeelContext::default()];
-    for (name, kind) in &grid.names {
-        if !mentioned.contains(name.as_str()) || functions.contains_entry(name) {
-            continue;
-        }
+    let compared = |(name, _): &&(Name, FeelType)| mentioned.contains(name.as_str()) && !functions.contains_entry(name);
+    let variables: Vec<&(Name, FeelType)> = grid.names.iter().filter(compared).collect();
+    if let [(name, kind)] = variables.as_slice()
+        && !asks_day
+        && let Some(values) = every_stretch(grid, name, kind, functions)
+    {
+        let with = |value| {
+            let mut choice = FeelContext::default();
+            choice.set_entry(name, value);
+            choice
+        };
+        return Choices { all: values.into_iter().map(with).collect(), exact: true };
+    }
+    for (name, kind) in variables {
         let samples = samples(kind);
         notes.push(if samples.is_empty() {
             format!("格子里用到“{name}”，不知道它的类型，按空值试；请写明 typeRef")
@@ -313,7 +340,61 @@ fn choices(grid: &Grid, functions: &FeelContext, notes: &mut Vec<String>) -> Vec
             .collect();
         choices.truncate(MAX_CHOICES);
     }
-    choices
+    Choices { all: choices, exact: false }
+}
+
+/// One value of every stretch that a table cuts the values of a variable into, where its cells compare with that variable itself
+/// and nothing else is computed from it: then it does not matter which value of a stretch is tried. `None` where it may.
+fn every_stretch(grid: &Grid, name: &Name, kind: &FeelType, functions: &FeelContext) -> Option<Vec<Feel>> {
+    if !matches!(kind, FeelType::Number | FeelType::String | FeelType::Boolean)
+        || conditions(grid).iter().any(|condition| condition.folded)
+    {
+        return None;
+    }
+    let scope = FeelScope::from(functions.clone());
+    let mut cuts = Vec::new();
+    for (at, column) in grid.columns.iter().enumerate() {
+        let cells = grid.rules.iter().filter_map(|rule| rule.cells[at].as_ref()).chain(&column.allowed);
+        let (mut own, mut seen) = (Cuts { numeric: *kind == FeelType::Number, ..Cuts::default() }, HashSet::new());
+        cells.filter(|cell| seen.insert(cell.text.as_str())).for_each(|cell| own.add(cell, &scope));
+        let mentions = |tree: &AstNode| {
+            let mut mentioned = BTreeSet::new();
+            names(tree, &mut mentioned);
+            mentioned.contains(name.as_str())
+        };
+        let is_it = variable(column).is_some_and(|variable| variable == name);
+        if !is_it && mentions(&column.tree) {
+            return None;
+        }
+        let is_compared = own.operands.iter().any(|operand| mentions(operand));
+        if !is_it && !is_compared && !seen_in(grid, at, &mentions) {
+            continue;
+        }
+        let is_plain = |operand: &&AstNode| !mentions(operand) || matches!(operand, AstNode::Name(_));
+        let is_fit = declared(grid, column) == *kind && variable(column).is_some() && !own.uncertain;
+        if !is_fit || !own.operands.iter().all(is_plain) || *kind == FeelType::String && own.orders {
+            return None;
+        }
+        cuts.extend(own.values);
+    }
+    cuts.retain(|value| value.type_of() == *kind);
+    let mut values = match kind {
+        FeelType::Boolean => samples(kind),
+        FeelType::Number if cuts.is_empty() => samples(kind),
+        FeelType::Number => numbers(&cuts, false),
+        _ => texts(cuts, false),
+    };
+    let own = grid.columns.iter().filter(|column| variable(column).is_some_and(|variable| variable == name));
+    for allowed in own.filter_map(|column| column.allowed.as_ref()) {
+        values.retain(|value| with_tested(&scope, value, || allowed.fits(&scope)));
+    }
+    (!values.is_empty() && values.len() <= MAX_STRETCHES).then_some(values)
+}
+
+/// Whether a cell of a column mentions something.
+fn seen_in(grid: &Grid, column: usize, mentions: &dyn Fn(&AstNode) -> bool) -> bool {
+    let cells = grid.rules.iter().filter_map(|rule| rule.cells[column].as_ref()).chain(&grid.columns[column].allowed);
+    cells.into_iter().any(|cell| mentions(&cell.tree))
 }
 
 fn names(tree: &AstNode, found: &mut BTreeSet<String>) {
@@ -396,7 +477,13 @@ fn lines(grid: &Grid, columns: &[usize]) -> Option<(Path, Vec<Linear>)> {
     lines.iter().all(|line| line.only().is_some_and(|(own, _)| *own == path)).then_some((path, lines))
 }
 
-fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut Vec<String>) -> Result<Vec<Dimension>, String> {
+fn dimensions(
+    grid: &Grid,
+    scope: &FeelScope,
+    choice: &FeelContext,
+    exact: bool,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Dimension>, String> {
     let mut tries = 0;
     let dimension = |condition: Condition| {
         let fixed = condition.about.as_ref().and_then(|path| choice.search_deep(path));
@@ -404,7 +491,7 @@ fn dimensions(grid: &Grid, scope: &FeelScope, choice: &FeelContext, notes: &mut 
             Some(value) => vec![value.clone()],
             None => values(grid, &condition, scope, notes),
         };
-        let (sampled, computing) = sampled(grid, &condition, scope, choice);
+        let (sampled, computing) = sampled(grid, &condition, scope, choice, exact);
         Dimension::new(grid, scope, condition, values, sampled, computing, &mut tries)
     };
     conditions(grid).into_iter().map(dimension).collect()
@@ -431,17 +518,24 @@ fn declared(grid: &Grid, column: &Column) -> FeelType {
 type Computing = Vec<(Option<usize>, usize)>;
 
 /// The rules whose cells of a condition may fit elsewhere than on the values tried: they compute with the value, or compare
-/// it with a variable, which is tried on a few values too. With them the cells that compute with the value.
-fn sampled<'g>(grid: &'g Grid, condition: &Condition, scope: &FeelScope, choice: &FeelContext) -> (Rules, Computing) {
+/// it with a variable that is tried on a few values too. With them those cells. `exact` tells that the variable has been given
+/// all values that matter.
+fn sampled<'g>(
+    grid: &'g Grid,
+    condition: &Condition,
+    scope: &FeelScope,
+    choice: &FeelContext,
+    exact: bool,
+) -> (Rules, Computing) {
     let first = &grid.columns[condition.columns[0]];
     let kind = declared(grid, first);
     let is_number = kind == FeelType::Number;
     let is_simple = !matches!(kind, FeelType::List(_) | FeelType::Context(_) | FeelType::Range(_) | FeelType::Function(..));
-    let is_chosen = condition.about.as_ref().is_some_and(|path| choice.search_deep(path).is_some());
+    let is_chosen = !exact && condition.about.as_ref().is_some_and(|path| choice.search_deep(path).is_some());
     let is_whole = kind == FeelType::Boolean || !condition.folded && all_listed(grid, condition, scope).is_some();
     let mut known: HashMap<&str, Operands> = HashMap::new();
     let mut operands = |cell: &'g Cell| {
-        let own = *known.entry(&cell.text).or_insert_with(|| Operands::of(cell, scope, choice, is_number));
+        let own = *known.entry(&cell.text).or_insert_with(|| Operands::of(cell, scope, choice, exact, is_number));
         // What is run on every value there is needs no trying.
         Operands { uncertain: own.uncertain && !is_whole, ..own }
     };
@@ -471,6 +565,15 @@ fn sampled<'g>(grid: &'g Grid, condition: &Condition, scope: &FeelScope, choice:
     }
     // Where every cell is a day so long before or after one and the same day, it does not matter which that is.
     let is_shifted = !is_everywhere && !all.computed && !all.uncertain && !all.plain;
+    if !is_shifted && !is_chosen {
+        let compares = |own: Operands| (own.computed || own.shifted) && !own.uncertain;
+        for column in &condition.columns {
+            let cells = grid.rules.iter().enumerate().map(|(at, rule)| (Some(at), &rule.cells[*column]));
+            let cells = cells.chain([(None, &grid.columns[*column].allowed)]);
+            let cells = cells.filter_map(|(at, cell)| Some((at, cell.as_ref()?)));
+            computing.extend(cells.filter(|(_, cell)| compares(operands(cell))).map(|(at, _)| (at, *column)));
+        }
+    }
     (if is_shifted { Rules::none(grid.rules.len()) } else { rules }, computing)
 }
 
@@ -562,6 +665,11 @@ fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec
         let cut: Vec<Feel> = cuts.values.iter().filter(|value| value.type_of() == kind).cloned().collect();
         values.extend(match kind {
             FeelType::Boolean => vec![Feel::Boolean(true), Feel::Boolean(false)],
+            FeelType::Number if cuts.uncertain => {
+                // Where a cell computes, what is small is worth a try besides.
+                let small = [FeelNumber::zero(), FeelNumber::one(), -FeelNumber::one()].map(Feel::Number);
+                numbers(&cut, is_whole(&first.tree)).into_iter().chain(small).collect()
+            }
             FeelType::Number => numbers(&cut, is_whole(&first.tree)),
             FeelType::String => texts(cut, cuts.orders),
             kind => neighbours(cut, &kind),
@@ -732,7 +840,7 @@ struct Operands {
 }
 
 impl Operands {
-    fn of(cell: &Cell, scope: &FeelScope, choice: &FeelContext, numeric: bool) -> Operands {
+    fn of(cell: &Cell, scope: &FeelScope, choice: &FeelContext, exact: bool, numeric: bool) -> Operands {
         let mut cuts = Cuts { numeric, ..Cuts::default() };
         cuts.add(cell, scope);
         let mut operands = Operands { uncertain: cuts.uncertain, ..Operands::default() };
@@ -741,7 +849,7 @@ impl Operands {
             names(tree, &mut mentioned);
             let varies = |name: &String| choice.contains_entry(&Name::from(name)) || ["today", "now"].contains(&name.as_str());
             match tree {
-                _ if !mentioned.iter().any(varies) => operands.plain = true,
+                _ if exact || !mentioned.iter().any(varies) => operands.plain = true,
                 AstNode::Add(day, length) | AstNode::Sub(day, length) if is_day(day, choice) && is_literal(length) => {
                     operands.shifted = true;
                 }
@@ -762,8 +870,11 @@ impl Operands {
     }
 }
 
-/// Whether an expression is a day, the one variable of a choice.
+/// Whether an expression is a day, the one variable of a choice, or today where nothing is chosen.
 fn is_day(tree: &AstNode, choice: &FeelContext) -> bool {
+    if let AstNode::FunctionInvocation(name, _) = tree {
+        return choice.is_empty() && matches!(name.as_ref(), AstNode::Name(name) if name.as_str() == "today");
+    }
     let AstNode::Name(name) = tree else { return false };
     choice.len() == 1 && matches!(choice.get_entry(name), Some(Feel::Date(_) | Feel::DateTime(_)))
 }

@@ -254,41 +254,63 @@ impl Table {
         }
         let seen = self.inputs.iter().zip(&values).map(|(column, value)| (column.shown.label.clone(), shown(value))).collect();
 
-        let (mut tried, mut hits) = (Vec::new(), Vec::new());
+        let (mut tried, mut hits, mut doubts) = (Vec::new(), Vec::new(), Vec::new());
         for (at, rule) in self.rules.iter().enumerate() {
-            let stopped_by = self.stopped_by(at, rule, &scope, &values)?;
+            let (stopped_by, asks) = match self.says(at, rule, &scope, &values)? {
+                Says::Fits(asks) => (None, asks),
+                Says::Stopped(by) => (Some(by), Vec::new()),
+                Says::Unknown(doubt, by, no) => {
+                    doubts.push((doubt, no));
+                    (Some(by), Vec::new())
+                }
+            };
             let hit = stopped_by.is_none();
             tried.push(Tried { index: at + 1, stopped_by });
             if hit {
-                hits.push(at);
+                hits.push(Hit { rule: at, asks });
                 if self.hit_policy == HitPolicy::First {
                     break;
                 }
             }
         }
+        let orders = if self.hit_policy == HitPolicy::Priority { self.orders(&scope)? } else { Vec::new() };
+        let rank = |rule: usize| -> Option<Vec<usize>> {
+            let results = self.outputs.iter().zip(&self.rules[rule].results);
+            let row = results.map(|(column, value)| result(&column.shown, value, &scope, "")).collect::<Result<Vec<_>, _>>();
+            Some(ranked(&row.ok()?, &orders))
+        };
+        for (doubt, no) in doubts {
+            let is_behind = || self.hit_policy == HitPolicy::Priority && doubt.is_behind(&hits, &rank);
+            if !doubt.is_settled(&hits) && !is_behind() {
+                return Err(no);
+            }
+        }
+        let hits = hits.iter().map(|hit| hit.rule).collect();
         let (outputs, hits) = self.outcome(hits, &scope)?;
         let matched = hits.iter().map(|at| RuleRef { index: at + 1, description: self.rules[*at].description.clone() }).collect();
         Ok(Decision { outputs, matched, tried, seen })
     }
 
-    fn stopped_by(
-        &self,
-        at: usize,
-        rule: &Rule,
-        scope: &FeelScope,
-        values: &[Feel],
-    ) -> Result<Option<(String, String)>, RuleError> {
-        let mut doubt = None;
+    fn says<'a>(&'a self, at: usize, rule: &Rule, scope: &FeelScope, values: &[Feel]) -> Result<Says<'a>, RuleError> {
+        let (mut asks, mut unknown, mut doubt) = (Vec::new(), Vec::new(), None);
         for ((column, test), value) in self.inputs.iter().zip(&rule.tests).zip(values) {
             let Some(test) = test else { continue };
             let place = || format!("第 {} 条规则“{}”", at + 1, column.shown.label);
+            let by = || (column.shown.label.clone(), test.text.clone());
             match fits(test, scope, value, &place)? {
+                Some(true) if value.is_null() => asks.push(column.shown.name.as_str()),
                 Some(true) => {}
-                Some(false) => return Ok(Some((column.shown.label.clone(), test.text.clone()))),
-                None => doubt = doubt.or_else(|| Some(no(&place(), format!("“{}”：{NULL_TESTED}", test.text)))),
+                Some(false) => return Ok(Says::Stopped(by())),
+                None => {
+                    unknown.push(column.shown.name.as_str());
+                    doubt = doubt.or_else(|| Some((by(), no(&place(), format!("“{}”：{NULL_TESTED}", test.text)))));
+                }
             }
         }
-        doubt.map_or(Ok(None), Err)
+        Ok(match doubt {
+            Some((by, no)) => Says::Unknown(Doubt { rule: at, unknown }, by, no),
+            None => Says::Fits(asks),
+        })
     }
 
     /// The outputs, and the rules they rest on in the order of the outputs.
@@ -326,14 +348,8 @@ impl Table {
         }
         if matches!(self.hit_policy, Priority | OutputOrder) {
             let orders = self.orders(scope)?;
-            let rank = |row: &Vec<Value>| -> Vec<usize> {
-                row.iter()
-                    .zip(&orders)
-                    .map(|(value, order)| order.iter().position(|v| v == value).unwrap_or(order.len()))
-                    .collect()
-            };
             // Stable: rules of one rank stay in the order written.
-            rows.sort_by_key(|(_, row)| rank(row));
+            rows.sort_by_key(|(_, row)| ranked(row, &orders));
         }
         if !takes_all {
             rows.truncate(1);
@@ -367,6 +383,53 @@ impl Table {
     fn orders(&self, scope: &FeelScope) -> Result<Vec<Vec<Value>>, RuleError> {
         let order = |column: &OutputColumn| column.allowed.iter().map(|value| to_json(&call(value, scope)?)).collect();
         self.outputs.iter().map(order).collect()
+    }
+}
+
+/// The places of results among the allowed ones; first comes first.
+fn ranked(row: &[Value], orders: &[Vec<Value>]) -> Vec<usize> {
+    let place = |(value, order): (&Value, &Vec<Value>)| order.iter().position(|v| v == value).unwrap_or(order.len());
+    row.iter().zip(orders).map(place).collect()
+}
+
+/// What the cells of a rule say together.
+enum Says<'a> {
+    /// It fits; the conditions that are null and that it asks for.
+    Fits(Vec<&'a str>),
+    /// The heading and the cell that does not fit.
+    Stopped((String, String)),
+    /// It would fit, were a null known: with the first cell that cannot tell, and what is said of it.
+    Unknown(Doubt<'a>, (String, String), RuleError),
+}
+
+/// A rule that fits.
+pub(crate) struct Hit<'a> {
+    pub(crate) rule: usize,
+    /// The conditions that are null and that a cell of it asks for.
+    pub(crate) asks: Vec<&'a str>,
+}
+
+/// A rule that may fit or not: cells of it compare with null without asking for it, and no other cell stops it.
+///
+/// Where the table says in so many words what null gives – a rule with a cell that is true of null fits –, such a comparison is
+/// not true, as the standard has it (DMN 1.5, 8.3.3: a rule matches when its cells are true). Elsewhere null is unknown, and a
+/// rule that fits by `-` does not make it known (H13).
+pub(crate) struct Doubt<'a> {
+    pub(crate) rule: usize,
+    /// The conditions that are null; none where the value is there and cannot be compared.
+    pub(crate) unknown: Vec<&'a str>,
+}
+
+impl Doubt<'_> {
+    /// Whether a rule that fits asks for one of the nulls.
+    pub(crate) fn is_settled(&self, hits: &[Hit]) -> bool {
+        hits.iter().any(|hit| hit.asks.iter().any(|asked| self.unknown.contains(asked)))
+    }
+
+    /// Whether a rule of higher rank fits, so that this one decides nothing either way.
+    pub(crate) fn is_behind<R: Ord>(&self, hits: &[Hit], rank: &dyn Fn(usize) -> R) -> bool {
+        let own = (rank(self.rule), self.rule);
+        hits.iter().any(|hit| (rank(hit.rule), hit.rule) < own)
     }
 }
 

@@ -54,14 +54,42 @@ impl Options {
     fn answer(&self) -> Result<Answer, Failure> {
         let no_limit = || Failure::new("没有写期限").mend("用 --working-days、--calendar-days、--months 或 --years 写一个");
         let limit = self.limit.limit().ok_or_else(no_limit)?;
-        self.question(limit)
-            .and_then(|question| question.answer(&Calendar::china()))
-            .map_err(|error| Failure::new(error.to_string()).english(error.english()))
+        let china = Calendar::china();
+        self.question(limit).and_then(|question| question.answer(&china)).map_err(|error| {
+            let failure = Failure::new(error.to_string()).english(error.english());
+            match self.at_fault(limit, &china) {
+                Some(option) => Failure::new(format!("{option} 用不了：{error}"))
+                    .english(format!("{option} cannot be used: {}", error.english())),
+                None => failure,
+            }
+        })
+    }
+
+    /// The option without which there would be an answer.
+    fn at_fault(&self, limit: Limit, china: &Calendar) -> Option<String> {
+        let question = self.question(limit).ok()?;
+        let has_answer = |question: &Question| question.answer(china).is_ok();
+        let without_pause = |at: usize| {
+            let mut pauses = question.pauses.clone();
+            pauses.remove(at);
+            has_answer(&Question { pauses, ..question.clone() })
+        };
+        let extension = self.extend.filter(|_| has_answer(&Question { extension: None, ..question.clone() }));
+        let pause = || (0..self.pauses.len()).find(|at| without_pause(*at)).map(|at| format!("--pause {}", self.pauses[at]));
+        extension.map(|n| format!("--extend {n}")).or_else(pause)
     }
 
     fn question(&self, limit: Limit) -> Result<Question, QuestionError> {
-        let pauses = self.pauses.iter().map(|text| text.parse()).collect::<Result<Vec<Span>, _>>()?;
+        let pauses = self.pauses.iter().map(|text| folded(text).parse()).collect::<Result<Vec<Span>, _>>()?;
         Ok(Question { start: parse_date(&fold_date(&self.start))?, limit, pauses, extension: self.extend })
+    }
+}
+
+/// Both days of a span as they are written with digits.
+fn folded(span: &str) -> String {
+    match span.split_once("..") {
+        Some((from, to)) => format!("{}..{}", fold_date(from), fold_date(to)),
+        None => span.to_owned(),
     }
 }
 

@@ -99,7 +99,10 @@ fn check(options: &Check) -> Result<Checked, Failure> {
         (title, data, errors)
     };
     let mut folded = Vec::new();
-    compare("", &sent, &data, &mut folded);
+    // Nothing is folded of what is no object.
+    if sent.is_object() == data.is_object() {
+        compare("", &sent, &data, &mut folded);
+    }
     Ok(Checked { title, data, folded, errors })
 }
 

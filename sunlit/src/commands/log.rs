@@ -1,7 +1,8 @@
 //! 核验日志 · an outsider's audit of a whole log, over the network or in a directory: every entry, every published body,
 //! every hash, and the checkpoint seen last time (F147, F149, H40). Needs nothing of ours but the files it serves.
 //!
-//! Ends with 0 when all is well, 1 when something is wrong with the log, 2 when it could not be verified.
+//! Ends with 0 when all is well, 1 when something is wrong with the log, 2 when it could not be verified; so it is with a
+//! directory of hash tiles without entries, whose hashes are verified and nothing else.
 
 mod bodies;
 mod bookmark;
@@ -151,11 +152,15 @@ async fn verify(options: Verify, json: bool) -> Done {
         }
     })?;
     keeper.done()?;
-    if let Some(file) = options.trust.as_deref().filter(|_| ours && outcome.report.is_clean()) {
+    if let Some(file) = options.trust.as_deref().filter(|_| ours && outcome.is_verified()) {
         Trusted { key: Some(key.clone()), note: note.to_owned() }.keep(file)?;
     }
     outcome.tell(&client, &keys, &signed, options.trust.as_deref().map(|file| (file, ours)), json)?;
-    Ok(if outcome.report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(match (outcome.is_verified(), outcome.report.is_clean()) {
+        (true, _) => ExitCode::SUCCESS,
+        (false, true) => ExitCode::from(BAD_INPUT),
+        (false, false) => ExitCode::FAILURE,
+    })
 }
 
 /// A key is one line of text.
@@ -172,6 +177,8 @@ pub fn read_key(text: &str) -> Result<VerifierKey, Failure> {
 /// What an audit came to.
 struct Outcome {
     report: Report,
+    /// Whether there were entries to be checked, and not their published hashes alone.
+    entries: bool,
     /// Whether public bodies were there to be checked.
     bodies: bool,
     /// Entries that an earlier run had read, and by when; this one went on after them.
@@ -187,6 +194,7 @@ async fn audit(
     keeper: &mut Keeper<'_>,
     json: bool,
 ) -> Result<Outcome, Failure> {
+    let size = head.size;
     let start = || earlier.iter().cloned().fold(Audit::new(head.clone()), Audit::trust);
     let (mut audit, mut bodies, mut before) = (start(), Bodies::default(), None);
     if let Some(place) = stood {
@@ -211,9 +219,12 @@ async fn audit(
         if let Some((entries, _)) = &part.entries {
             bodies.check(&mut audit, part.bundle.first(), entries, part.bodies.as_deref());
         }
-        missing = if part.entries.is_some() { 0 } else { missing + 1 };
+        missing = if part.entries.is_some() || part.published.is_some() { 0 } else { missing + 1 };
         if missing == MOST_MISSING {
             break;
+        }
+        if let Some(published) = part.published {
+            audit.hashed(part.bundle.index, published);
         }
         if let Some((_, hashed)) = part.entries {
             audit.hashed(part.bundle.index, hashed);
@@ -236,7 +247,7 @@ async fn audit(
     }
     drop(bar);
     let bodies = bodies.finish(&mut audit);
-    Ok(Outcome { report: audit.finish(), bodies, before })
+    Ok(Outcome { report: audit.finish(), entries: size == 0 || !client.has_no_entries(), bodies, before })
 }
 
 /// What is served of 256 entries.
@@ -244,6 +255,8 @@ struct Part {
     bundle: BundleId,
     /// As served, and hashed by a thread of its own.
     entries: Option<(Vec<u8>, Hashed)>,
+    /// The published hashes, where no entries are served at all.
+    published: Option<Hashed>,
     bodies: Option<Vec<u8>>,
     tiles: Vec<(TileId, Vec<u8>)>,
 }
@@ -268,10 +281,17 @@ async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>) -> Res
         Ok::<_, Failure>(tiles)
     };
     let (entries, bodies, tiles) = tokio::try_join!(entries, client.optional(&openings), tiles)?;
-    Ok(Part { bundle, entries, bodies, tiles })
+    let leaves = tiles.iter().find(|(id, _)| id.level == 0).filter(|_| client.has_no_entries());
+    let published = leaves.and_then(|(id, bytes)| Hashed::published(*id, bytes).ok());
+    Ok(Part { bundle, entries, published, bodies, tiles })
 }
 
 impl Outcome {
+    /// Whether everything was there and is well.
+    fn is_verified(&self) -> bool {
+        self.entries && self.report.is_clean()
+    }
+
     fn tell(
         &self,
         client: &LogClient,
@@ -290,7 +310,8 @@ impl Outcome {
                 KeyFrom::Site => "site",
             };
             let said = serde_json::json!({
-                "ok": report.is_clean(),
+                "ok": self.is_verified(),
+                "entries_checked": self.entries,
                 "log": client.base(),
                 "key": keys.first,
                 "signed_by": signed,
@@ -321,6 +342,8 @@ impl Outcome {
             if report.further > 0 {
                 println!("  ■ 另有 {} 条也对不上", report.further);
             }
+        } else if !self.entries {
+            println!("散列核验通过：{} 条的散列通向签名的根。那里没有条目（tile/entries），条目本身没有核对。", head.size);
         } else {
             match self.before {
                 _ if head.size == 0 => println!("日志还是空的：检查点的签名有效，没有条目可核验。"),
@@ -344,7 +367,7 @@ impl Outcome {
         if !self.bodies && head.size > 0 {
             println!("  正文    那里没有 openings，公开正文没有核对");
         }
-        if !report.is_clean() {
+        if !self.is_verified() {
             return Ok(());
         }
         match (trust, report.continues) {

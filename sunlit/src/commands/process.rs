@@ -243,17 +243,20 @@ fn simulate(options: &Simulate, json: bool) -> Done {
             Err(refusal) => return stopped(&Failure::new(refusal.to_string()).english(refusal.tell(Lang::En)), json),
         }
     }
+    let (faults, flaws) = findings(&def);
+    let sound = faults.is_empty() && flaws.is_empty();
     let finished = state.ended().is_some_and(|how| matches!(how, How::Completed { .. }));
     // With steps of one's own it may rest half-way; left to itself it must come to its end.
-    let fine = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
+    let walked = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
+    // One way that comes to its end does not make a chart sound.
+    let fine = walked && sound;
     if json {
         let path = replay(&def, &events);
-        let (faults, flaws) = findings(&def);
         tell(&json!({
             "ok": fine,
             "loads": true,
             "runnable": faults.is_empty(),
-            "sound": faults.is_empty() && flaws.is_empty(),
+            "sound": sound,
             "findings": told(&faults, &flaws),
             "ended": state.ended(),
             "waiting": state.waiting(),
@@ -272,12 +275,17 @@ fn simulate(options: &Simulate, json: bool) -> Done {
             None => println!("停在：{}", state.waiting().iter().map(|w| label(&def, &w.node)).collect::<Vec<_>>().join("、")),
         }
         for planned in &plan {
-            let limit = planned.limit.map(|l| format!("（{l}）")).unwrap_or_default();
             let unsure = if planned.provisional { "（暂定）" } else { "" };
-            println!("  {} 前  {}{limit}{unsure}", planned.due, planned.step.name);
+            match (planned.due, planned.limit) {
+                (Some(due), Some(limit)) => println!("  {due} 前  {}（{limit}）{unsure}", planned.step.name),
+                _ => println!("  没有时限  {}", planned.step.name),
+            }
         }
         if plan.iter().any(|planned| planned.provisional) {
             println!("暂定：有关年度的放假安排尚未公布或载入，载入后可能变动。");
+        }
+        if !sound {
+            println!("■ 这张图有 {} 处要改，走得通这一遍也不能发布；逐条看：sunlit process check", faults.len() + flaws.len());
         }
     }
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::from(1) })
@@ -324,7 +332,14 @@ fn asked(def: &Definition, state: &State, text: &str) -> Result<Step, Failure> {
         None if def.node(node.split('#').next().unwrap_or(node)).is_some() => {
             Ok(Step::Complete { node: node.to_owned(), outputs })
         }
-        None => Err(unread(format!("流程里没有步骤“{node}”"), format!("there is no step “{node}” in the process"))),
+        None => {
+            let steps: Vec<String> = state.waiting().iter().map(|w| format!("{}（{}）", w.node, label(def, &w.node))).collect();
+            let (zh, en) = (steps.join("、"), steps.join(", ").replace('（', " (").replace('）', ")"));
+            Err(unread(
+                format!("流程里没有步骤“{node}”；等着办的是 {zh}"),
+                format!("there is no step “{node}” in the process; waiting are {en}"),
+            ))
+        }
     }
 }
 

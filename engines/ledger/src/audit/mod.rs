@@ -55,6 +55,17 @@ impl Hashed {
         }
         Hashed { root: tree_root(&leaves), leaves, fault }
     }
+
+    /// The hashes that a level-0 tile publishes, for a log that serves no entries: they are held against the signed root, and the
+    /// entries themselves stay unseen.
+    ///
+    /// # Errors
+    ///
+    /// A tile of another length than its place calls for.
+    pub fn published(id: TileId, tile: &[u8]) -> Result<Hashed, LedgerError> {
+        let leaves = id.read(tile)?;
+        Ok(Hashed { root: tree_root(&leaves), leaves, fault: None })
+    }
 }
 
 /// A log being verified. Make it from a checkpoint whose signature was verified, feed it, and [`Audit::finish`].

@@ -78,7 +78,7 @@ fn if_accepted_today_what_happens_when() {
     // Monday 2025-09-22; 1–8 October are holidays, 28 September and 11 October are worked.
     let monday = calendar::NaiveDate::from_ymd_opt(2025, 9, 22).expect("a day");
     let plan = forecast(&def, monday, &calendar::Calendar::china()).unwrap();
-    let said: Vec<(String, String)> = plan.iter().map(|p| (p.step.node.clone(), p.due.to_string())).collect();
+    let said: Vec<(String, String)> = plan.iter().map(|p| (p.step.node.clone(), p.due.expect("a limit").to_string())).collect();
     let expected = [("受理", "2025-09-23"), ("消防", "2025-09-29"), ("环保", "2025-09-26"), ("决定", "2025-10-09")];
     assert_eq!(said, expected.map(|(n, d)| (n.to_owned(), d.to_owned())));
     assert!(plan.iter().all(|p| p.step.certain && !p.provisional));

@@ -6,19 +6,22 @@ use std::collections::BTreeMap;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelNumber, FeelType};
+use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
 use super::linear::{Linear, Path, is_shared, solved, sources, variable, written};
-use super::samples;
-use super::search::Bounds;
+use super::search::{Bounds, Doubt};
+use super::{DAY, Gap, samples};
+use crate::RuleError;
 use crate::model::grid::with_tested;
 use crate::value::shown;
 
 /// The most ways of giving values to what the columns do not settle.
-const MAX_WAYS: usize = 16;
+const MAX_WAYS: usize = 64;
 
 impl Bounds<'_> {
-    /// The conditions that are computed from what another condition, or a chosen variable of the cells, is computed from.
+    /// The conditions that are computed from what another condition, or a chosen variable of the cells, is computed from, and
+    /// those that are computed so that they may not take every value: `a * a` is never -1.
     pub(super) fn find_tied(&self) -> Vec<usize> {
         let of: Vec<Vec<Path>> = self
             .dimensions
@@ -33,9 +36,87 @@ impl Bounds<'_> {
         let meets = |one: &[Path], other: &[Path]| one.iter().any(|one| other.iter().any(|other| is_shared(one, other)));
         let is_tied = |at: &usize| {
             let others = of.iter().enumerate().any(|(other, paths)| other != *at && meets(&of[*at], paths));
-            others || self.dimensions[*at].about.is_none() && meets(&of[*at], &chosen)
+            let is_computed = self.dimensions[*at].about.is_none();
+            others || is_computed && (meets(&of[*at], &chosen) || !self.takes_all(*at))
         };
         (0..of.len()).filter(is_tied).collect()
+    }
+
+    /// Whether a condition that is computed takes every value: it is linear in its variables.
+    fn takes_all(&self, at: usize) -> bool {
+        let line = |column: &usize| Linear::read(&self.grid.columns[*column].tree, &|tree| variable(self.grid, tree), &written);
+        self.dimensions[at].columns.iter().all(|column| line(column).is_some_and(|line| !line.factors.is_empty()))
+    }
+
+    /// Values of variables for which a column cannot be worked out, so that the table refuses them, such as 0 for the one that
+    /// it divides by. One that cannot be told is doubted.
+    pub(super) fn without_value(&self, doubt: &mut Doubt) -> Option<Gap> {
+        self.dimensions.iter().filter(|dimension| dimension.about.is_none()).find_map(|dimension| {
+            let column = dimension.columns[0];
+            let tree = &self.grid.columns[column].tree;
+            let mut own = Vec::new();
+            sources(self.grid, tree, &mut own);
+            let is_number = |path: &Path| self.kind(path) == Some(FeelType::Number);
+            let mut divisors = Vec::new();
+            gather_divisors(tree, &mut divisors);
+            divisors.retain(|divisor| {
+                let mut found = Vec::new();
+                sources(self.grid, divisor, &mut found);
+                !found.is_empty()
+            });
+            let mut needed = Vec::new();
+            self.grid.columns.iter().for_each(|column| sources(self.grid, &column.tree, &mut needed));
+            if own.is_empty() || !own.iter().all(is_number) || needed.iter().any(|path| self.kind(path).is_none()) {
+                return None;
+            }
+            let mut starts: Vec<BTreeMap<Path, Feel>> = Vec::new();
+            let mut is_open = false;
+            for divisor in divisors {
+                match Linear::read(divisor, &|tree| variable(self.grid, tree), &written) {
+                    Some(linear) => starts.extend(
+                        solved(&[(linear, FeelNumber::zero())])
+                            .map(|at| at.into_iter().map(|(path, number)| (path, Feel::Number(number))).collect()),
+                    ),
+                    None => is_open = true,
+                }
+            }
+            for number in [FeelNumber::zero(), -FeelNumber::one(), FeelNumber::one()] {
+                starts.push(own.iter().map(|path| (path.clone(), Feel::Number(number))).collect());
+            }
+            let chosen = self.choice.iter().map(|(name, value)| (vec![name.clone()], value.clone()));
+            let chosen: BTreeMap<Path, Feel> = chosen.collect();
+            starts.iter_mut().for_each(|start| {
+                chosen.iter().for_each(|(path, value)| {
+                    start.entry(path.clone()).or_insert_with(|| value.clone());
+                })
+            });
+            let refused =
+                starts.into_iter().flat_map(|start| self.ways(start, &[])).find_map(|given| self.refuses(given, column));
+            if refused.is_none() && is_open {
+                doubt.tied_gap = true;
+                doubt.tied.extend(dimension.columns.iter().copied());
+            }
+            refused.map(|witness| Gap { witness })
+        })
+    }
+
+    /// The declared type of a variable.
+    fn kind(&self, path: &Path) -> Option<FeelType> {
+        let found = self.grid.names.iter().find(|(name, _)| *name == path[0] && path.len() == 1);
+        found.map(|(_, kind)| kind.clone()).filter(|kind| *kind != FeelType::Any)
+    }
+
+    /// The variables as a witness, if this column is null for them and the table gives no answer for that.
+    fn refuses(&self, given: BTreeMap<Path, Feel>, column: usize) -> Option<Map<String, Value>> {
+        let (context, witness) = put(&given);
+        self.scope.push(context);
+        let is_null = (self.grid.columns[column].value)(self.scope).is_null();
+        let refused = is_null && {
+            let decided = self.grid.decided(self.scope, &mut Vec::new(), &mut Vec::new());
+            matches!(decided, Err(RuleError::Null(_) | RuleError::NoRule))
+        };
+        self.scope.pop();
+        refused.then_some(witness)
     }
 
     /// Variables for which the columns have the values at these places, as far as they can be turned round, and for which the
@@ -84,6 +165,12 @@ impl Bounds<'_> {
         for (path, number) in solved(&equations)? {
             given.entry(path).or_insert(Feel::Number(number));
         }
+        let hints: Vec<Feel> = self.tied.iter().map(|at| self.dimensions[*at].value(places[*at]).clone()).collect();
+        self.ways(given, &hints).into_iter().find_map(|given| self.holds(given, wanted))
+    }
+
+    /// What is given, with some values for every variable that is not; `hints` are what columns should come to.
+    fn ways(&self, given: BTreeMap<Path, Feel>, hints: &[Feel]) -> Vec<BTreeMap<Path, Feel>> {
         let mut needed = Vec::new();
         self.grid.columns.iter().for_each(|column| sources(self.grid, &column.tree, &mut needed));
         needed.sort();
@@ -93,8 +180,9 @@ impl Bounds<'_> {
             if ways[0].keys().any(|known| path.starts_with(known)) {
                 continue;
             }
-            let kind = self.grid.names.iter().find(|(name, _)| *name == path[0] && path.len() == 1).map(|(_, kind)| kind.clone());
-            let mut tried = samples(&kind.unwrap_or(FeelType::Any));
+            let kind = self.kind(&path).unwrap_or(FeelType::Any);
+            let mut tried = samples(&kind);
+            tried.extend(hints.iter().flat_map(|hint| turned(&kind, hint)));
             if tried.is_empty() {
                 tried.push(Feel::Number(FeelNumber::zero()));
             }
@@ -106,19 +194,12 @@ impl Bounds<'_> {
             ways = tried.iter().flat_map(|value| ways.iter().map(|way| with(way, value)).collect::<Vec<_>>()).collect();
             ways.truncate(MAX_WAYS);
         }
-        ways.into_iter().find_map(|given| self.holds(given, wanted))
+        ways
     }
 
     /// What the table says of variables, told if it is as wanted.
     fn holds(&self, given: BTreeMap<Path, Feel>, wanted: &dyn Fn(&[bool]) -> bool) -> Option<Map<String, Value>> {
-        let mut context = FeelContext::default();
-        for (path, value) in &given {
-            match path.as_slice() {
-                [name] => context.set_entry(name, value.clone()),
-                path => context.create_entries(path, value.clone()),
-            }
-        }
-        let mut witness: Map<String, Value> = context.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+        let (context, mut witness) = put(&given);
         self.scope.push(context);
         let seen: Vec<Feel> = self.grid.columns.iter().map(|column| (column.value)(self.scope)).collect();
         let is_allowed = self.grid.columns.iter().zip(&seen).all(|(column, value)| {
@@ -140,5 +221,58 @@ impl Bounds<'_> {
             }
         }
         Some(witness)
+    }
+}
+
+/// Variables as a scope, and as a witness.
+fn put(given: &BTreeMap<Path, Feel>) -> (FeelContext, Map<String, Value>) {
+    let mut context = FeelContext::default();
+    for (path, value) in given {
+        match path.as_slice() {
+            [name] => context.set_entry(name, value.clone()),
+            path => context.create_entries(path, value.clone()),
+        }
+    }
+    let witness = context.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+    (context, witness)
+}
+
+/// What an expression divides by.
+fn gather_divisors<'t>(tree: &'t AstNode, found: &mut Vec<&'t AstNode>) {
+    if let AstNode::Div(_, by) = tree {
+        found.push(by);
+    }
+    crate::guard::children(tree).into_iter().for_each(|child| gather_divisors(child, found));
+}
+
+/// Values of a type for which the usual ways to compute come to a value: itself, its opposite, its root, so many years and days
+/// before, a text so long.
+fn turned(kind: &FeelType, wanted: &Feel) -> Vec<Feel> {
+    match (kind, wanted) {
+        (FeelType::Number, Feel::Number(number)) => {
+            let mut numbers = vec![*number, -*number, FeelNumber::zero()];
+            numbers.extend(number.sqrt());
+            let ten = FeelNumber::from(10);
+            numbers.extend([1, 10, 100].iter().filter(|_| !number.is_zero()).map(|over| FeelNumber::from(*over) / *number));
+            numbers.extend([*number * ten, *number / ten]);
+            numbers.into_iter().map(Feel::Number).collect()
+        }
+        (FeelType::Date, Feel::Number(number)) => {
+            let count = number.to_string();
+            let whole = !count.contains(['.', 'E', 'e']);
+            let back = ["Y", "M", "D"].iter().filter(|_| whole).map(|unit| {
+                let (sign, count) = count.strip_prefix('-').map_or(("-", count.as_str()), |count| ("+", count));
+                format!("date(\"{DAY}\") {sign} duration(\"P{count}{unit}\")")
+            });
+            let run =
+                |text: String| crate::evaluate(&text, &Map::new()).ok()?.as_str().and_then(|day| crate::value::xsd(kind, day));
+            back.filter_map(run).collect()
+        }
+        (FeelType::String, Feel::Number(number)) => {
+            let long = (0..=64usize).find(|long| FeelNumber::from(*long) == *number);
+            long.map(|long| Feel::String("甲".repeat(long))).into_iter().collect()
+        }
+        (_, wanted) if wanted.type_of() == *kind => vec![wanted.clone()],
+        _ => Vec::new(),
     }
 }

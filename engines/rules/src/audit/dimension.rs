@@ -119,14 +119,17 @@ pub(super) struct Dimension {
     pub(super) about: Option<Path>,
     /// The values of each column, where they are computed from the variable.
     computed: Option<Vec<Vec<Feel>>>,
-    /// Values, equal ones once; null, of which nothing is known, comes last.
+    /// Values, equal ones once; null comes last, twice: once as a rule sees it that asks for null, once as one sees it that takes
+    /// it by `-`. Beside the one, what compares with null is not true; before the other, it may be.
     values: Vec<Feel>,
     /// When each would be tried one after another: a witness is what comes first so.
     turns: Vec<usize>,
     /// For each power of two, the place of the earliest turn in the stretch of that length from each place on.
     earliest: Vec<Vec<u32>>,
-    /// The places each rule fits.
+    /// The places each rule fits; of the last, where it does not say no.
     runs: Vec<Vec<Run>>,
+    /// The places where each rule decides, were it alone: of null only the one that it takes.
+    own: Vec<Vec<Run>>,
     /// All runs with their rules, by their beginning.
     begun: Vec<(Run, usize)>,
     /// The rules that fit each place.
@@ -158,35 +161,61 @@ impl Dimension {
             places.dedup_by(|(_, later), (_, earlier)| compare(later, earlier) == Some(Ordering::Equal));
         }
         let null = places.iter().map(|(turn, _)| turn + 1).max().unwrap_or(0);
-        let (turns, values): (Vec<usize>, Vec<Feel>) = places.into_iter().chain([(null, Feel::Null(None))]).unzip();
+        let (turns, values): (Vec<usize>, Vec<Feel>) =
+            places.into_iter().chain([(null, Feel::Null(None)), (null + 1, Feel::Null(None))]).unzip();
         if values.len() * rules.div_ceil(64) > MAX_WORDS {
             return Err("太大：格子里的值太多，请拆成几张表".to_owned());
         }
         let of_column = |column: &usize| values.iter().map(|value| computed(grid, &condition, *column, scope, value)).collect();
         let computed: Option<Vec<Vec<Feel>>> = condition.folded.then(|| condition.columns.iter().map(of_column).collect());
-        let everywhere = vec![Run { first: 0, last: values.len() - 1 }];
+        let (asked, taken) = (values.len() - 2, values.len() - 1);
+        let everywhere = vec![Run { first: 0, last: taken }];
         let mut runs = vec![everywhere; rules];
+        let mut asks = Rules::none(rules);
         for (at, column) in condition.columns.iter().enumerate() {
             let own = computed.as_ref().map_or(&values, |computed| &computed[at]);
             let rises = |pair: &[Feel]| compare(&pair[0], &pair[1]).is_some_and(Ordering::is_le);
-            let ordered = ordered && (computed.is_none() || own[..own.len() - 1].windows(2).all(rises));
-            let mut known: HashMap<&str, Vec<Run>> = HashMap::new();
+            let ordered = ordered && (computed.is_none() || own[..asked].windows(2).all(rises));
+            let mut known: HashMap<&str, (Vec<Run>, bool)> = HashMap::new();
             for (rule, row) in grid.rules.iter().enumerate() {
                 let Some(cell) = &row.cells[*column] else { continue };
-                let fits = match known.get(cell.text.as_str()) {
+                let (fits, is_asking) = match known.get(cell.text.as_str()) {
                     Some(fits) => fits,
                     None => {
-                        let bounds = bounds(cell, scope, own, ordered);
+                        let bounds = bounds(cell, scope, &own[..taken], ordered);
                         *tries += bounds.len();
                         if *tries > MAX_TRIES {
                             return Err(format!("太大：要试的格子超过 {MAX_TRIES} 次，请拆成几张表"));
                         }
-                        known.entry(cell.text.as_str()).or_insert(runs_of(cell, scope, own, &bounds))
+                        let mut fits = runs_of(cell, scope, &own[..taken], &bounds);
+                        let is_asking = fits.last().is_some_and(|run| run.last == asked);
+                        if is_asking || cell.is_open(scope, &own[taken]) {
+                            add(&mut fits, Run { first: taken, last: taken });
+                        }
+                        known.entry(cell.text.as_str()).or_insert((fits, is_asking))
                     }
                 };
                 runs[rule] = shared(&runs[rule], fits).collect();
+                if *is_asking {
+                    asks.insert(rule);
+                }
             }
         }
+        // Values that are listed are there: null is none of them, unless a cell asks for it.
+        let takes_null = condition.columns.iter().all(|column| grid.columns[*column].allowed.is_none());
+        let is_dash =
+            |rule: usize| takes_null && condition.columns.iter().all(|column| grid.rules[rule].cells[*column].is_none());
+        let own = |(rule, runs): (usize, &Vec<Run>)| {
+            let mut own = known_of(runs, asked);
+            let fits = |place| runs.iter().any(|run| run.first <= place && place <= run.last);
+            match (asks.has(rule) && fits(asked), is_dash(rule)) {
+                (true, _) => add(&mut own, Run { first: asked, last: asked }),
+                (_, true) => own.push(Run { first: taken, last: taken }),
+                _ => {}
+            }
+            own
+        };
+        let own: Vec<Vec<Run>> = runs.iter().enumerate().map(own).collect();
         let mut begun: Vec<(Run, usize)> =
             runs.iter().enumerate().flat_map(|(rule, runs)| runs.iter().map(move |run| (*run, rule))).collect();
         begun.sort_by_key(|(run, _)| run.first);
@@ -209,6 +238,7 @@ impl Dimension {
             values,
             turns,
             runs,
+            own,
             begun,
             fitting,
             sampled,
@@ -241,19 +271,31 @@ impl Dimension {
     pub(super) fn may_meet(&self, one: usize, other: usize) -> bool {
         let computes = |rule| self.computing_rules.has(rule);
         match (computes(one), computes(other)) {
-            (false, false) => self.meets(one, other),
+            (false, false) => self.common(one, other).is_some(),
             (true, true) => true,
-            (true, false) => !self.runs[other].is_empty(),
-            (false, true) => !self.runs[one].is_empty(),
+            (true, false) => !self.own[other].is_empty(),
+            (false, true) => !self.own[one].is_empty(),
         }
     }
 
     /// Some places that both rules fit, what would be tried first coming first.
     pub(super) fn some_common(&self, one: usize, other: usize, most: usize) -> Vec<usize> {
-        let mut places: Vec<usize> = shared(&self.runs[one], &self.runs[other]).flat_map(|run| run.first..=run.last).collect();
+        let mut places: Vec<usize> = self.both(one, other).flat_map(|run| run.first..=run.last).collect();
         places.sort_by_key(|place| self.turns[*place]);
         places.truncate(most);
         places
+    }
+
+    /// The places where a rule decides, were it alone.
+    pub(super) fn own(&self, rule: usize) -> &[Run] {
+        &self.own[rule]
+    }
+
+    /// Where both rules fit for sure.
+    fn both(&self, one: usize, other: usize) -> impl Iterator<Item = Run> {
+        let taken = self.values.len() - 1;
+        let but_taken = move |run: Run| (run.first < taken).then(|| Run { last: run.last.min(taken - 1), ..run });
+        shared(&self.runs[one], &self.runs[other]).filter_map(but_taken)
     }
 
     /// The places a rule fits.
@@ -268,12 +310,12 @@ impl Dimension {
 
     /// The places a rule fits or may fit.
     pub(super) fn possible(&self, rule: usize) -> Vec<Run> {
-        if self.is_sampled(rule) { vec![Run { first: 0, last: self.values.len() - 1 }] } else { self.runs[rule].clone() }
+        if self.is_sampled(rule) { vec![Run { first: 0, last: self.values.len() - 1 }] } else { self.own[rule].clone() }
     }
 
     /// All places but null.
     pub(super) fn known(&self) -> Vec<Run> {
-        self.values.len().checked_sub(2).map(|last| Run { first: 0, last }).into_iter().collect()
+        self.values.len().checked_sub(3).map(|last| Run { first: 0, last }).into_iter().collect()
     }
 
     /// The rules that fit a place.
@@ -296,12 +338,12 @@ impl Dimension {
 
     /// The first place that would be tried which both rules fit.
     pub(super) fn common(&self, one: usize, other: usize) -> Option<usize> {
-        self.earliest_of(shared(&self.runs[one], &self.runs[other]))
+        self.earliest_of(self.both(one, other))
     }
 
-    /// Whether some place fits both rules.
-    pub(super) fn meets(&self, one: usize, other: usize) -> bool {
-        shared(&self.runs[one], &self.runs[other]).next().is_some()
+    /// Whether another rule fits, or may, where this one decides.
+    pub(super) fn meets(&self, rule: usize, other: usize) -> bool {
+        shared(&self.own[rule], &self.runs[other]).next().is_some()
     }
 
     /// Whether a rule fits all of these places.
@@ -312,13 +354,13 @@ impl Dimension {
 
     /// About how many rules [`meeting`](Dimension::meeting) gives.
     pub(super) fn count_meeting(&self, rule: usize) -> usize {
-        self.runs[rule].iter().map(|run| self.fitting[run.first].len() + self.begun_within(*run).len()).sum()
+        self.own[rule].iter().map(|run| self.fitting[run.first].len() + self.begun_within(*run).len()).sum()
     }
 
     /// The rules that share a place with this one: those there where it begins, and those that begin while it lasts.
     pub(super) fn meeting(&self, rule: usize) -> Rules {
         let mut meeting = Rules::none(self.runs.len());
-        for run in &self.runs[rule] {
+        for run in &self.own[rule] {
             meeting.add(&self.fitting[run.first]);
             self.begun_within(*run).iter().for_each(|(_, other)| meeting.insert(*other));
         }
@@ -416,6 +458,19 @@ fn is_plain(value: &Feel) -> bool {
     )
 }
 
+/// Runs up to a place.
+fn known_of(runs: &[Run], end: usize) -> Vec<Run> {
+    runs.iter().filter(|run| run.first < end).map(|run| Run { last: run.last.min(end - 1), ..*run }).collect()
+}
+
+/// Puts a run behind others.
+fn add(runs: &mut Vec<Run>, run: Run) {
+    match runs.last_mut() {
+        Some(last) if last.last + 1 == run.first => last.last = run.last,
+        _ => runs.push(run),
+    }
+}
+
 /// Runs a cell on the first place of each stretch.
 fn runs_of(cell: &Cell, scope: &FeelScope, values: &[Feel], bounds: &[usize]) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
@@ -424,10 +479,7 @@ fn runs_of(cell: &Cell, scope: &FeelScope, values: &[Feel], bounds: &[usize]) ->
         if !with_tested(scope, &values[first], || cell.fits(scope)) {
             continue;
         }
-        match runs.last_mut() {
-            Some(run) if run.last + 1 == first => run.last = end - 1,
-            _ => runs.push(Run { first, last: end - 1 }),
-        }
+        add(&mut runs, Run { first, last: end - 1 });
     }
     runs
 }

@@ -42,6 +42,21 @@ pub(super) enum Never {
     Untried,
 }
 
+impl Never {
+    /// Under two choices of values for a variable.
+    pub(super) fn and(self, other: Never) -> Never {
+        match (self, other) {
+            (Never::Untried, _) | (_, Never::Untried) => Never::Untried,
+            (Never::Hidden(mut by), Never::Hidden(too)) => {
+                by.add(&too);
+                Never::Hidden(by)
+            }
+            (hidden @ Never::Hidden(_), _) | (_, hidden @ Never::Hidden(_)) => hidden,
+            (nowhere, _) => nowhere,
+        }
+    }
+}
+
 /// What may be there, and was not shown.
 #[derive(Default)]
 pub(super) struct Doubt {
@@ -266,7 +281,7 @@ impl<'a> Bounds<'a> {
         let mut before = Rules::none(rules);
         let mut dead = Vec::new();
         for rule in order {
-            let nowhere = |(_, dimension): &(usize, &Dimension)| dimension.runs(rule).is_empty();
+            let nowhere = |(_, dimension): &(usize, &Dimension)| dimension.own(rule).is_empty();
             let nowhere: Vec<(usize, &Dimension)> = self.dimensions.iter().enumerate().filter(nowhere).collect();
             if let Some((at, _)) = nowhere.iter().find(|(_, dimension)| !dimension.is_sampled(rule)) {
                 dead.push((rule, Never::Nowhere(*at)));
@@ -274,7 +289,7 @@ impl<'a> Bounds<'a> {
                 dead.push((rule, Never::Untried));
             } else if hides {
                 let hiding = self.hiding(rule, &before, work)?;
-                let own = self.dimensions.iter().map(|dimension| dimension.runs(rule).to_vec()).collect();
+                let own = self.dimensions.iter().map(|dimension| dimension.own(rule).to_vec()).collect();
                 if Search::run(self.dimensions, own, &hiding, 1, work)?.is_empty() {
                     let mut sure = hiding.clone();
                     hiding.members().filter(|other| !exact(*other)).for_each(|other| sure.remove(other));

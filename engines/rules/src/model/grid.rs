@@ -18,7 +18,7 @@ use crate::blame::prepared;
 use crate::dmn::{MAX_CELLS, UNORDERED, hit_policy, same_kind};
 use crate::error::{because, cut, ours, said};
 use crate::expression::prepare;
-use crate::table::{HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
+use crate::table::{Doubt, Hit, HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
 use crate::value::shown;
 use crate::xml::{child, children, described, inner_text};
 use crate::{Kind, MAX_STEPS, RuleError, blame};
@@ -85,6 +85,11 @@ impl Cell {
     /// Whether the value fits; no cell takes more steps than a decision may. The scope must have the tested value as `?`.
     pub(crate) fn fits(&self, scope: &FeelScope) -> bool {
         part(MAX_STEPS, || (self.test)(scope).is_true())
+    }
+
+    /// Whether a strict decision cannot tell if null fits.
+    pub(crate) fn is_open(&self, scope: &FeelScope, null: &Feel) -> bool {
+        !matches!(with_tested(scope, null, || part(MAX_STEPS, || (self.test)(scope))), Feel::Boolean(_))
     }
 
     /// Whether the value fits, or why a strict decision cannot tell.
@@ -213,48 +218,74 @@ impl Grid {
     }
 
     /// The value and the rules it rests on. `tried` and `seen` tell how far it came.
-    fn decided(&self, scope: &FeelScope, tried: &mut Vec<Tried>, seen: &mut Vec<Feel>) -> Result<(Feel, Vec<usize>), RuleError> {
-        for column in &self.columns {
+    pub(crate) fn decided(
+        &self,
+        scope: &FeelScope,
+        tried: &mut Vec<Tried>,
+        seen: &mut Vec<Feel>,
+    ) -> Result<(Feel, Vec<usize>), RuleError> {
+        for (at, column) in self.columns.iter().enumerate() {
             let value = (column.value)(scope);
             seen.push(value.clone());
+            // A null that a cell asks for is for that cell to tell.
+            let asks = |rule: &Row| rule.cells[at].as_ref().is_some_and(|cell| cell.says(scope, &value) == Ok(true));
             if let Some(allowed) = &column.allowed
                 && !with_tested(scope, &value, || allowed.fits(scope))
+                && !(strict() && value.is_null() && self.rules.iter().any(asks))
             {
                 let value = cut(value.to_string());
                 return Err(RuleError::Null(format!("“{}”的值 {value} 不在允许的值 {} 里", column.label, allowed.text)));
             }
         }
-        let mut hits = Vec::new();
+        let (mut hits, mut doubts): (Vec<Hit>, Vec<(Doubt, RuleError)>) = (Vec::new(), Vec::new());
         for (at, rule) in self.rules.iter().enumerate() {
             if !spend(1 + self.columns.len() as u64) {
                 return Err(RuleError::TooMuch);
             }
-            let (mut stopped_by, mut doubt) = (None, None);
+            let (mut stopped_by, mut doubt, mut asks) = (None, None, Vec::new());
+            let mut unknown: Option<Vec<&str>> = Some(Vec::new());
             for ((column, cell), value) in self.columns.iter().zip(&rule.cells).zip(seen.iter()) {
                 let Some(cell) = cell else { continue };
                 match cell.says(scope, value) {
+                    Ok(true) if value.is_null() => asks.push(column.text.as_str()),
                     Ok(true) => {}
                     Ok(false) => {
                         stopped_by = Some((column.label.clone(), cell.text.clone()));
                         break;
                     }
-                    Err(why) => doubt = doubt.or(Some((column, cell, why))),
+                    Err(why) => {
+                        unknown = unknown.filter(|_| value.is_null());
+                        unknown.iter_mut().for_each(|unknown| unknown.push(&column.text));
+                        doubt = doubt.or(Some((column, cell, why)));
+                    }
                 }
             }
             if stopped_by.is_none()
                 && let Some((column, cell, why)) = doubt
             {
-                return Err(RuleError::Null(format!("第 {} 条规则的“{}”{}：{why}", at + 1, column.label, cell.text)));
+                let no = RuleError::Null(format!("第 {} 条规则的“{}”{}：{why}", at + 1, column.label, cell.text));
+                stopped_by = Some((column.label.clone(), cell.text.clone()));
+                doubts.push((Doubt { rule: at, unknown: unknown.unwrap_or_default() }, no));
+            } else if stopped_by.is_none() {
+                hits.push(Hit { rule: at, asks });
             }
             let hit = stopped_by.is_none();
             tried.push(Tried { index: at + 1, stopped_by });
-            if hit {
-                hits.push(at);
-                if self.policy == HitPolicy::First {
-                    break;
-                }
+            if hit && self.policy == HitPolicy::First {
+                break;
             }
         }
+        let rank = |rule| self.rank(&self.given(rule, scope), scope);
+        let open = doubts.iter().position(|(doubt, _)| {
+            let is_behind = || self.policy == HitPolicy::Priority && doubt.is_behind(&hits, &rank);
+            !doubt.is_settled(&hits) && !is_behind()
+        });
+        if let Some(open) = open {
+            let (Doubt { rule, .. }, no) = doubts.swap_remove(open);
+            tried.truncate(rule);
+            return Err(no);
+        }
+        let hits = hits.iter().map(|hit| hit.rule).collect();
         self.outcome(hits, scope)
     }
 

@@ -73,7 +73,9 @@ impl LogClient {
             let base = place.trim_end_matches('/').to_owned();
             return Ok(LogClient { from: Place::Folder(folder.to_owned()), base, checkpoint: None });
         }
-        match place.starts_with(['/', '.']) {
+        // The name of a site has a dot, an address a scheme or a path.
+        let is_name = !place.contains(['.', '/', ':']) && !is_here(place);
+        match place.starts_with(['/', '.']) || is_name {
             true => Err(Failure::new(format!("没有目录 {place}")).mend("给出存着日志文件的目录，里面应有 checkpoint 和 tile")),
             false => LogClient::site(place),
         }
@@ -114,6 +116,11 @@ impl LogClient {
         let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let Ok(folder) = folder.canonicalize() else { return false };
         [file, parent].iter().any(|place| place.canonicalize().is_ok_and(|place| place.starts_with(&folder)))
+    }
+
+    /// Whether this is a directory of hash tiles alone.
+    pub fn has_no_entries(&self) -> bool {
+        matches!(&self.from, Place::Folder(folder) if !folder.join("tile/entries").exists())
     }
 
     pub fn base(&self) -> &str {
