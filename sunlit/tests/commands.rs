@@ -413,10 +413,7 @@ fn h13_a_null_that_is_refused_is_told_in_english_too() {
       </decisionTable></decision></definitions>"#
         .replace('@', "#");
     let has_han = |text: &str| text.contains(|c| matches!(c, '\u{4E00}'..='\u{9FFF}'));
-    for (given, code) in [
-        (&["--input", r#"{"a": null}"#][..], 1),
-        (&["--input", r#"{"a": 1}"#, "--date", "2026-13-01"], 2),
-    ] {
+    for (given, code) in [(&["--input", r#"{"a": null}"#][..], 1), (&["--input", r#"{"a": 1}"#, "--date", "2026-13-01"], 2)] {
         let said = json(&[&["decide", "-", "--decision", "d"], given].concat(), &table, code);
         assert!(!has_han(said["error_en"].as_str().unwrap()), "{said}");
     }

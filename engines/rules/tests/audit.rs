@@ -427,8 +427,8 @@ proptest! {
             prop_assert!(!decides[dead.rule - 1], "rule {} decides", dead.rule);
         }
         // Nothing lies between two whole numbers that a rule could live on alone.
-        for at in 0..rows.len() {
-            if !decides[at] && rows.iter().all(|(a, b)| !matches!(a, Span::Without(_)) && !matches!(b, Span::Without(_))) {
+        for (at, decides) in decides.iter().enumerate() {
+            if !decides && rows.iter().all(|(a, b)| !matches!(a, Span::Without(_)) && !matches!(b, Span::Without(_))) {
                 prop_assert!(audit.dead.iter().any(|dead| dead.rule == at + 1), "rule {} is dead", at + 1);
             }
         }

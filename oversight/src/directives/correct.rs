@@ -590,6 +590,8 @@ mod tests {
         let fields = posted(&[
             ("heading-1", "健全公开制度"),
             ("leads-1", "省政府办公厅， 省财政厅"),
+            // Who leads does not take part as well.
+            ("participants-1", "省政府法制办、省发展改革委、省监察厅、省政府各相关部门"),
             ("deadline-1", "２０１２-１０-３１"),
             ("time-0-21", ""),
             (&members_key(None, group), "省财政厅、省审计厅"),
@@ -601,7 +603,7 @@ mod tests {
         assert_eq!(names::list(&clauses[0].leads), "省政府办公厅、省财政厅");
         assert_eq!(clauses[0].times.last().unwrap().date.unwrap().to_string(), "2012-10-31");
         let fields: Vec<&str> = clauses[0].corrected.iter().map(|one| one.field.as_str()).collect();
-        assert_eq!(fields, ["heading", "leads", "deadline"]);
+        assert_eq!(fields, ["heading", "leads", "participants", "deadline"]);
         assert_eq!((clauses[20].times[0].date, clauses[20].corrected[0].read.as_str()), (None, "2012-12-31"));
         let group = clauses[0].participants.iter().find(|unit| unit.name == group).unwrap();
         assert_eq!(group.members, ["省财政厅", "省审计厅"]);

@@ -257,10 +257,7 @@ async fn f017_a_standard_whose_basis_ended_is_flagged_and_binds_nobody() {
     desk.nobody().get("/powers/flagged").await.is(OK).has("食品生产罚款裁量基准").has("第一百二十二条第一款");
     desk.nobody().get(&format!("/discretion/{CODE}")).await.is(OK).has("依据已经失效");
     officer.get(&format!("/discretion/{CODE}")).await.has_not("照它裁量</a>");
-    decides(&desk, &officer, ["5000", PLAIN], &[("amount", "70000"), ("document", "罚〔2026〕1 号")])
-        .await
-        .is(422)
-        .has("失效");
+    decides(&desk, &officer, ["5000", PLAIN], &[("amount", "70000"), ("document", "罚〔2026〕1 号")]).await.is(422).has("失效");
 }
 
 #[tokio::test]
