@@ -18,11 +18,14 @@ create table discretion_standards (
     -- The last day on which it counts; open while it is the latest.
     last_day       date,
     position       bigint  not null references acts (position),
+    -- Counted as decisions come.
+    decided        bigint  not null default 0,
+    outside        bigint  not null default 0,
     primary key (code, version)
 );
 comment on table discretion_standards is '裁量基准的各个版本';
 create unique index discretion_standards_latest on discretion_standards (code) where last_day is null;
-create index discretion_standards_resting on discretion_standards using gin (laws) where last_day is null;
+create index discretion_standards_resting on discretion_standards using gin (laws);
 
 create table discretion_decisions (
     id         uuid        primary key,
@@ -53,10 +56,11 @@ create table discretion_decisions (
 );
 comment on table discretion_decisions is '照裁量基准作出的决定';
 create index discretion_decisions_recent on discretion_decisions (at desc, id desc);
+create index discretion_decisions_of_agency on discretion_decisions (agency, at desc, id desc);
+create index discretion_decisions_by_standard on discretion_decisions (code, at desc, id desc);
 create index discretion_decisions_outside on discretion_decisions (at desc, id desc) where not inside;
 create index discretion_decisions_equal on discretion_decisions (code, facts_key, at desc, id desc);
-create index discretion_decisions_days on discretion_decisions (code, version, decided_on desc);
-create index discretion_decisions_agency on discretion_decisions (agency, at desc, id desc);
+create index discretion_decisions_days on discretion_decisions (code, decided_on desc);
 
 -- One row for each set of equal facts under one table, whatever version it stands in; kept as decisions come, so that the report costs what
 -- differs and not what exists.

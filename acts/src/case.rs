@@ -365,16 +365,12 @@ fn yes() -> bool {
 }
 
 impl CaseAct {
-    /// What a new arrangement of holidays did to the limits: each by its name, in the words of the calendar.
-    pub fn recomputed(&self) -> Vec<(&'static str, &Change)> {
-        let CaseAct::LimitsRecomputed { acceptance, promised, statutory, .. } = self else { return Vec::new() };
-        let named = [("受理时限", acceptance), ("承诺时限", promised), ("法定时限", statutory)];
-        named.into_iter().filter_map(|(name, change)| Some((name, change.as_ref()?))).collect()
-    }
-
-    /// The same in a Chinese sentence; empty for any other act.
+    /// What a new arrangement of holidays did to the limits, in a Chinese sentence; empty for any other act.
     pub fn recomputed_zh(&self) -> String {
-        let told = self.recomputed().into_iter().map(|(name, change)| match (change.from, change.to) {
+        let CaseAct::LimitsRecomputed { acceptance, promised, statutory, .. } = self else { return String::new() };
+        let named = [("受理时限", acceptance), ("承诺时限", promised), ("法定时限", statutory)];
+        let changed = named.into_iter().filter_map(|(name, change)| Some((name, change.as_ref()?)));
+        let told = changed.map(|(name, change)| match (change.from, change.to) {
             (Some(from), Some(to)) if from.date != to.date => format!("{name}的最后一天由 {} 改为 {}", from.date, to.date),
             (_, Some(to)) if to.provisional => format!("{name}的最后一天 {} 还要等放假安排公布才确定", to.date),
             (_, Some(to)) => format!("{name}的最后一天 {} 已经确定", to.date),

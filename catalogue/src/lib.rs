@@ -6,6 +6,7 @@
 //! of its nine elements empty (F082), a demand that names no paper (F084), a promise longer than the law allows.
 
 mod admin;
+mod asked;
 mod cache;
 mod check;
 pub mod discretion;

@@ -57,11 +57,19 @@ pub async fn keep(conn: &mut PgConnection, one: &Arrangement) -> Result<(), Stop
     Ok(())
 }
 
-/// The calendar once this notice is known too. A year the program does not hold (before 1990, after 2100) leaves it as it is.
-pub fn with(calendar: &Calendar, one: &Arrangement) -> Calendar {
-    match one.year {
-        Some(year) => calendar.with_year(year, &one.address, one.days.0.iter().cloned()).unwrap_or_else(|_| calendar.clone()),
-        None => calendar.with(one.days.0.iter().cloned().map(|row| row.from_notice(&one.address))),
+/// The calendar once such a notice is known too. A year the program does not hold leaves it as it is.
+pub fn with(calendar: &Calendar, year: Option<i32>, address: &str, days: &[Row]) -> Calendar {
+    let days = days.iter().cloned();
+    match year {
+        Some(year) => calendar.with_year(year, address, days).unwrap_or_else(|_| calendar.clone()),
+        None => calendar.with(days.map(|row| row.from_notice(address))),
+    }
+}
+
+impl Arrangement {
+    /// The calendar once it is known too.
+    pub fn on(&self, calendar: &Calendar) -> Calendar {
+        with(calendar, self.year, &self.address, &self.days.0)
     }
 }
 
@@ -74,7 +82,7 @@ impl TimeSource {
         }
         let mut conn = pool.acquire().await?;
         let all = all(&mut conn).await?;
-        let calendar = all.iter().fold((**self.base()).clone(), |calendar, one| with(&calendar, one));
+        let calendar = all.iter().fold((**self.base()).clone(), |calendar, one| one.on(&calendar));
         self.know(all.len() as i64, Arc::new(calendar));
         Ok(true)
     }
@@ -87,7 +95,7 @@ impl TimeSource {
         }
         let all = all(conn).await?;
         let first = all.iter().filter(|one| one.nth <= nth);
-        Ok(Arc::new(first.fold((**self.base()).clone(), |calendar, one| with(&calendar, one))))
+        Ok(Arc::new(first.fold((**self.base()).clone(), |calendar, one| one.on(&calendar))))
     }
 
     /// The calendar that was known when the log had reached this number.

@@ -3,6 +3,7 @@
 use crate::record::{Stored, entries};
 use crate::{Moment, Stop, TimeSource};
 use acts::{ActBody, ArrangementAct};
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use sqlx::{PgConnection, PgPool};
 
@@ -17,7 +18,13 @@ pub trait Consumer: Send + Sync {
 
 /// Lets `consumer` read up to `limit` acts; returns how many it read. Skips when another instance is reading. Days are counted as they
 /// were when these acts were numbered: a notice of holidays counts for what comes after it.
-pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &Moment, time: &TimeSource) -> Result<usize, Stop> {
+pub async fn advance(
+    pool: &PgPool,
+    consumer: &dyn Consumer,
+    limit: i64,
+    at: DateTime<Utc>,
+    time: &TimeSource,
+) -> Result<usize, Stop> {
     let behind: bool = sqlx::query_scalar(
         "select coalesce((select max(n) from log_entries), -1) >= coalesce((select next from feed_cursors where consumer = $1), 0)",
     )
@@ -41,7 +48,7 @@ pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &M
     if let Some(at) = acts.iter().position(|act| act.subject_kind == ArrangementAct::SUBJECT) {
         acts.truncate(at.max(1));
     }
-    let now = Moment::new(now.at, time.calendar_at(&mut tx, next).await?);
+    let now = Moment::new(at, time.calendar_at(&mut tx, next).await?);
     consumer.on_acts(&mut tx, &acts, &now).await?;
     sqlx::query("update feed_cursors set next = $2 where consumer = $1")
         .bind(consumer.name())
@@ -53,7 +60,7 @@ pub async fn advance(pool: &PgPool, consumer: &dyn Consumer, limit: i64, now: &M
 }
 
 /// Starts a consumer again from the first act (`sunlit rebuild NAME`).
-pub async fn rebuild(pool: &PgPool, consumer: &dyn Consumer, now: &Moment, time: &TimeSource) -> Result<usize, Stop> {
+pub async fn rebuild(pool: &PgPool, consumer: &dyn Consumer, time: &TimeSource) -> Result<usize, Stop> {
     let mut tx = pool.begin().await?;
     sqlx::query("insert into feed_cursors (consumer, next) values ($1, 0) on conflict (consumer) do update set next = 0")
         .bind(consumer.name())
@@ -63,7 +70,7 @@ pub async fn rebuild(pool: &PgPool, consumer: &dyn Consumer, now: &Moment, time:
     tx.commit().await?;
     let mut total = 0;
     loop {
-        match advance(pool, consumer, 500, now, time).await? {
+        match advance(pool, consumer, 500, time.now().at, time).await? {
             0 => return Ok(total),
             read => total += read,
         }

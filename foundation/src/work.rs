@@ -47,7 +47,7 @@ async fn pass_at(house: &House, now: &Moment) -> Result<bool, Stop> {
 async fn read_at(house: &House, now: &Moment) -> Result<bool, Stop> {
     let mut more = sequencer::sequence(house.pool(), house.log_key(), house.instance()).await? > 0;
     for consumer in house.consumers() {
-        more |= feed::advance(house.pool(), consumer.as_ref(), 500, now, house.time()).await? > 0;
+        more |= feed::advance(house.pool(), consumer.as_ref(), 500, now.at, house.time()).await? > 0;
     }
     Ok(more)
 }

@@ -99,7 +99,7 @@ async fn f028_the_board_is_rebuilt_from_zero_with_equal_result() {
     let before = rows(&town).await;
     assert_eq!(before.len(), 30);
     let consumer = &openness::consumers()[0];
-    let read = feed::rebuild(town.pool(), consumer.as_ref(), &town.house().now(), town.house().time()).await.unwrap();
+    let read = feed::rebuild(town.pool(), consumer.as_ref(), town.house().time()).await.unwrap();
     assert!(read > 50);
     town.settle().await;
     assert_eq!(rows(&town).await, before);

@@ -165,7 +165,7 @@ async fn c3_3_watches_are_rebuilt_from_zero_with_equal_result_and_no_second_card
     let (cards_before, watches_before, jobs_before) = (cards(&town).await, watches().await, jobs().await);
     assert_eq!(watches_before.len(), 5);
     let consumer = &oversight::consumers(testing::catalogue())[0];
-    feed::rebuild(town.pool(), consumer.as_ref(), &town.house().now(), town.house().time()).await.unwrap();
+    feed::rebuild(town.pool(), consumer.as_ref(), town.house().time()).await.unwrap();
     town.settle().await;
     assert_eq!(watches().await, watches_before);
     assert_eq!(cards(&town).await, cards_before);

@@ -1,10 +1,11 @@
 //! 照基准裁量 · the officer enters the facts, the system says the tier and why, the officer decides. Outside of the tier a reason and an
 //! approval must be on record, and the decision is flagged (A2.3-02, A2.3-03; F026).
 
-use super::law::{a2_3_02_ways, a2_3_03_is_barred};
+use super::law::{A2_3_03_UNPUNISHED_WAYS, a2_3_02_ways, a2_3_03_is_barred};
 use super::show::may_apply;
 use super::standard::{self, Standard, Tier};
 use crate::Catalogue;
+use crate::asked;
 use acts::{ActBody, Approver, DeviationWay, DiscretionAct, Subject, Unpunished};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -47,27 +48,17 @@ pub struct Decided {
     pub reason: String,
 }
 
-impl Decided {
-    /// Whether it keeps to its tier. Nobody may punish what is barred; any other way not to punish leaves the tier.
-    fn is_inside(&self, tier: &Tier) -> bool {
-        match self.amount {
-            Some(amount) => tier.holds(amount),
-            None => self.unpunished == Some(Unpunished::Barred),
-        }
-    }
-}
-
 /// Records a decision in the caller's transaction, and puts it beside those on equal facts (F027).
 pub async fn apply(
     conn: &mut PgConnection,
-    standard: &Standard,
+    (standard, table): (&Standard, &Table),
     agency: &str,
     tier: &Tier,
     decided: &Decided,
     by: &Person,
     now: &Moment,
 ) -> Result<(), Stop> {
-    let inside = decided.is_inside(tier);
+    let inside = tier.holds(decided.amount, decided.unpunished);
     let text = |figure: Option<Decimal>| figure.map(|figure| figure.to_string());
     let outside = || Some(()).filter(|()| !inside);
     let id = Uuid::now_v7();
@@ -96,7 +87,7 @@ pub async fn apply(
     let entry = record::entry(subject, now.at, by.actor("officer"), Some(by.private()), act);
     let position = record::record(conn, std::slice::from_ref(&entry)).await?[0];
     let key = standard::facts_key(&decided.facts);
-    let told = standard::told_text(&standard.table()?, &decided.facts);
+    let told = standard::told(table, &decided.facts);
     sqlx::query(
         "insert into discretion_decisions (id, position, code, version, agency, document, decided_on, at, facts, facts_key, tier,
                                            least, most, amount, unpunished, inside, way, reason, numbered, told)
@@ -143,6 +134,18 @@ pub async fn apply(
     .bind(agency)
     .bind(&standard.title)
     .bind(&standard.unit)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "update discretion_standards
+            set decided = decided + 1,
+                outside = outside + $3
+          where code = $1
+            and version = $2",
+    )
+    .bind(&standard.code)
+    .bind(standard.version)
+    .bind(i64::from(!inside))
     .execute(conn)
     .await?;
     Ok(())
@@ -210,10 +213,10 @@ fn draw(
     facts: Option<(Map<String, Value>, Tier)>,
 ) -> Result<Response, Stop> {
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let fact_fields = standard::fields(&filled, &table);
+    let fact_fields = asked::fields(&filled, &table, standard::field).concat();
     let proposal = facts.map(|(facts, tier)| Proposal {
         range: tier.range(&standard.unit),
-        facts: standard::told(&table, &facts),
+        facts: asked::told(&table, &facts),
         hidden: table
             .inputs()
             .iter()
@@ -332,13 +335,8 @@ fn read(
         errors.push(field_error("decided_on", "决定日期", zh, "It was decided before it was found"));
     }
     let (mut way, mut approver, mut reason) = (None, String::new(), String::new());
-    // Not to punish is decided by the head of the agency or collectively (行政处罚法 57), whoever made the standard.
-    let ways = if ground.is_some() { &[DeviationWay::Head, DeviationWay::Collective][..] } else { ways };
-    let leaves_tier = match (amount, ground) {
-        (Some(amount), _) => !tier.holds(amount),
-        (None, ground) => ground.is_some_and(|ground| ground != Unpunished::Barred),
-    };
-    if leaves_tier {
+    let ways = if ground.is_some() { A2_3_03_UNPUNISHED_WAYS } else { ways };
+    if (amount.is_some() || ground.is_some()) && !tier.holds(amount, ground) {
         way = ways.iter().copied().find(|way| way.key() == posted.one("way"));
         if way.is_none() {
             let zh = match ground {
@@ -414,8 +412,9 @@ pub async fn send(
         Err(stop) => return Err(stop),
     };
     if posted.one("stage") != "decide" {
+        // Whoever goes back to change the facts is asked for them again.
+        let seen = (posted.one("stage") != "facts").then_some((facts, tier));
         let filled = Filled::new(shell.lang, posted.0, Vec::new());
-        let seen = (posted_stage(&filled) != "facts").then_some((facts, tier));
         return draw(shell, found, filled, seen);
     }
     let ways = a2_3_02_ways(&found.0.maker, catalogue.agency_name(&agency));
@@ -448,7 +447,7 @@ pub async fn send(
     }
     match read {
         Ok(decided) => {
-            apply(&mut tx, &found.0, &agency, &tier, &decided, &person, &now).await?;
+            apply(&mut tx, (&found.0, &found.1), &agency, &tier, &decided, &person, &now).await?;
             let leads_to = format!("/discretion/decisions?agency={agency}");
             once::finish(&house, tx, person.id, form, &leads_to).await?;
             Ok(Redirect::to(&leads_to).into_response())
@@ -459,9 +458,4 @@ pub async fn send(
             draw(shell, found, filled, Some((facts, tier)))
         }
     }
-}
-
-/// `facts` when the officer goes back to change them.
-fn posted_stage(filled: &Filled) -> &str {
-    filled.entered.get("stage").and_then(|v| v.last()).map_or("", String::as_str)
 }

@@ -1,6 +1,7 @@
 //! 同案不同判 · equal facts under one table, in whatever version it stands, that were decided differently (F027): found as decisions come, in one place or in
 //! several. It accuses nobody: a reason may be on record.
 
+use super::{WANTED, whole};
 use crate::Catalogue;
 use askama::Template;
 use axum::extract::{Query, State};
@@ -12,7 +13,6 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 
 const PAGE: i64 = 50;
-const MOST_ROWS: i64 = 50_000;
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -87,7 +87,7 @@ pub async fn show(
     let names =
         |row: &Differing| -> Vec<String> { row.agencies.iter().map(|key| catalogue.agency_name(key).to_owned()).collect() };
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
-        let rows = find(&mut conn, "", MOST_ROWS).await?;
+        let rows = whole(find(&mut conn, "", WANTED).await?)?;
         let row = |row: Differing| {
             vec![
                 row.code.clone().into(),

@@ -1,6 +1,6 @@
 //! 裁量决定公开 · what was decided by the standards, newest first; those outside of their tier are marked and counted (F026).
 
-use super::standard;
+use super::{WANTED, standard, whole};
 use crate::Catalogue;
 use acts::{DeviationWay, Unpunished};
 use askama::Template;
@@ -15,8 +15,6 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
 const PAGE: i64 = 50;
-/// Rows of the longest download.
-const MOST_ROWS: i64 = 50_000;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Wanted {
@@ -30,6 +28,9 @@ pub struct Wanted {
     /// Equal facts alone; see the report of consistency.
     #[serde(default)]
     pub facts: String,
+    /// The digest of a table.
+    #[serde(default)]
+    pub table: String,
     /// `{microseconds}.{id}` of the last row of the page before.
     #[serde(default)]
     pub after: String,
@@ -39,7 +40,7 @@ pub struct Wanted {
 
 impl Wanted {
     fn address(&self) -> String {
-        [("agency", &self.agency), ("code", &self.code), ("only", &self.only), ("facts", &self.facts)]
+        [("agency", &self.agency), ("code", &self.code), ("only", &self.only), ("facts", &self.facts), ("table", &self.table)]
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(key, value)| format!("{key}={}", encode(value)))
@@ -101,9 +102,11 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, most: i64) -> Result<Vec
            left join log_entries e on e.position = d.position
           where true",
     );
-    for (column, value) in [("agency", &wanted.agency), ("code", &wanted.code), ("facts_key", &wanted.facts)] {
+    for (column, value) in
+        [("d.agency", &wanted.agency), ("d.code", &wanted.code), ("d.facts_key", &wanted.facts), ("s.hash", &wanted.table)]
+    {
         if !value.is_empty() {
-            sql.push(format!(" and d.{column} = ")).push_bind(value.clone());
+            sql.push(format!(" and {column} = ")).push_bind(value.clone());
         }
     }
     if wanted.only == "outside" {
@@ -144,7 +147,7 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
-        let rows = find(&mut conn, &wanted, MOST_ROWS).await?;
+        let rows = whole(find(&mut conn, &wanted, WANTED).await?)?;
         let row = |row: Row| {
             vec![
                 row.document.clone().into(),

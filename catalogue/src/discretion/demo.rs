@@ -44,6 +44,7 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
         source: "样例：幅度出自法律，三档的划分出自国市监法规〔2022〕2号，不是在用的基准".into(),
         agencies: officers.iter().filter_map(|person| person.agency.clone()).collect(),
         dmn: TABLE.into(),
+        table: standard::check(TABLE).map_err(|wrong| Stop::Fault(format!("the sample standard: {}", wrong.join("；"))))?,
         sample: true,
         effective_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(),
     };
@@ -72,7 +73,7 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
             reason: reason.into(),
         };
         let agency = officer.agency.clone().unwrap_or_default();
-        apply::apply(&mut tx, &standard, &agency, &tier, &decided, officer, &at).await?;
+        apply::apply(&mut tx, (&standard, &table), &agency, &tier, &decided, officer, &at).await?;
     }
     tx.commit().await?;
     house.wake();

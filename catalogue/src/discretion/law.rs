@@ -13,6 +13,9 @@ pub fn a2_3_02_ways(maker: &str, agency: &str) -> &'static [DeviationWay] {
     }
 }
 
+/// A2.3-03 (行政处罚法 57): not to punish is decided by the head of the agency or collectively, whoever made the standard.
+pub const A2_3_03_UNPUNISHED_WAYS: &[DeviationWay] = &[DeviationWay::Head, DeviationWay::Collective];
+
 /// A2.3-03 (行政处罚法 36): two years after the violation ended it is punished no more; five where life, health or financial safety were
 /// harmed. The day of discovery counts.
 pub fn a2_3_03_is_barred(ended_on: NaiveDate, found_on: NaiveDate, harm: bool) -> bool {

@@ -1,5 +1,6 @@
 //! 裁量基准公开 · every standard, for everybody (A2.3-01), in pages by code.
 
+use super::{WANTED, whole};
 use crate::powers::is_offered;
 use askama::Template;
 use authority::Act;
@@ -13,8 +14,6 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 
 const PAGE: i64 = 50;
-/// Rows of the longest download.
-const MOST_ROWS: i64 = 50_000;
 
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -83,7 +82,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
     let mut conn = house.pool().acquire().await?;
     let today = house.now().date();
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
-        let rows = find(&mut conn, "", today, MOST_ROWS).await?;
+        let rows = whole(find(&mut conn, "", today, WANTED).await?)?;
         let row = |row: Listed| {
             let standing = row.standing(today).1;
             let last = row.last_day.map(|day| day.to_string());

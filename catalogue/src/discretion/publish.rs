@@ -18,6 +18,7 @@ use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once, record};
+use rules::Table;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -39,6 +40,8 @@ pub struct Version {
     pub source: String,
     pub agencies: Vec<String>,
     pub dmn: String,
+    /// The same, checked.
+    pub table: Table,
     pub sample: bool,
     pub effective_from: NaiveDate,
 }
@@ -84,15 +87,11 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
         .execute(&mut *conn)
         .await?;
     }
-    let table = match standard::check(&version.dmn) {
-        Ok(table) => table,
-        Err(wrong) => return Ok(Err(wrong.join("；"))),
-    };
     let published = DiscretionStandardAct::Published {
         title: version.title.clone(),
         maker: version.maker.clone(),
         basis: version.basis.clone(),
-        table: table.hash().to_owned(),
+        table: version.table.hash().to_owned(),
         effective_from: version.effective_from,
         sample: version.sample,
     };
@@ -115,7 +114,7 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
     .bind(&version.source)
     .bind(&version.agencies)
     .bind(&version.dmn)
-    .bind(table.hash())
+    .bind(version.table.hash())
     .bind(version.sample)
     .bind(version.effective_from)
     .bind(position)
@@ -202,16 +201,20 @@ fn read(posted: &Posted, catalogue: &Catalogue) -> Result<Version, Vec<FieldErro
     }
     let effective_from = fields::date(posted.one("effective_from"), "effective_from", "施行日期", &mut errors);
     let dmn = posted.one("dmn").to_owned();
+    let mut table = None;
     if dmn.len() > LONGEST_TABLE {
         errors.push(field_error("dmn", "判断表", "判断表太长，最多 512 KB", "The table is too long, 512 KB at most"));
     } else if dmn.trim().is_empty() {
         errors.push(field_error("dmn", "判断表", "请贴上判断表（DMN 文件的内容）", "Paste the table, the text of a DMN file"));
-    } else if let Err(wrong) = standard::check(&dmn) {
+    } else {
         let told = |zh: &String| field_error("dmn", "判断表", zh, &page::translate(zh, page::Lang::En));
-        errors.extend(wrong.iter().take(20).map(told));
+        match standard::check(&dmn) {
+            Ok(checked) => table = Some(checked),
+            Err(wrong) => errors.extend(wrong.iter().take(20).map(told)),
+        }
     }
-    match (errors.is_empty(), effective_from) {
-        (true, Some(effective_from)) => Ok(Version {
+    match (errors.is_empty(), effective_from, table) {
+        (true, Some(effective_from), Some(table)) => Ok(Version {
             code,
             title,
             maker,
@@ -221,6 +224,7 @@ fn read(posted: &Posted, catalogue: &Catalogue) -> Result<Version, Vec<FieldErro
             source,
             agencies,
             dmn,
+            table,
             sample: posted.one("sample") == "yes",
             effective_from,
         }),

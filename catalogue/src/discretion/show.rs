@@ -127,11 +127,6 @@ pub(super) async fn draw(
     let today = house.now().date();
     let standard =
         versions.iter().find(|one| one.is_in_force(today)).or(versions.first()).cloned().ok_or(Stop::NotFound("裁量基准"))?;
-    let (decided, outside): (i64, i64) =
-        sqlx::query_as("select count(*), count(*) filter (where not inside) from discretion_decisions where code = $1")
-            .bind(code)
-            .fetch_one(&mut *conn)
-            .await?;
     let basis_ended = standard::basis_ends(&mut conn, &standard.basis).await?.filter(|last| *last < today);
     drop(conn);
     let table: Table = standard.table()?;
@@ -151,8 +146,8 @@ pub(super) async fn draw(
             .collect(),
         heads: [heads, results].concat(),
         rules: table.written(),
-        decided,
-        outside,
+        decided: versions.iter().map(|one| one.decided).sum(),
+        outside: versions.iter().map(|one| one.outside).sum(),
         in_force,
         may_apply: may_apply && in_force && basis_ended.is_none(),
         basis_ended,

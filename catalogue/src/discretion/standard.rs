@@ -1,14 +1,15 @@
 //! 基准 · a standard as it is kept, the check of its table, and the tier that follows from facts.
 
 use super::law;
-use crate::pages::fit::plain;
+use crate::asked::{self, plain};
 use crate::powers::law::{self as basis, Cited};
+use acts::Unpunished;
 use chrono::NaiveDate;
 use forms::{Decimal, FieldError};
 use foundation::Stop;
 use foundation::held::Entered;
-use foundation::page::fields::{Filled, field_error, public};
-use rules::{Decision, HitPolicy, Input, Kind, Table};
+use foundation::page::fields::public;
+use rules::{Decision, HitPolicy, Kind, Table};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
@@ -39,12 +40,16 @@ pub struct Standard {
     pub effective_from: NaiveDate,
     /// The last day on which it counts.
     pub last_day: Option<NaiveDate>,
+    /// How much was decided by it, and how much of that outside of its tier.
+    pub decided: i64,
+    pub outside: i64,
 }
 
 /// Every version of a standard, the latest first.
 pub async fn versions(conn: &mut PgConnection, code: &str) -> Result<Vec<Standard>, Stop> {
     Ok(sqlx::query_as(
-        "select code, version, title, maker, violation, basis, unit, source, agencies, dmn, hash, sample, effective_from, last_day
+        "select code, version, title, maker, violation, basis, unit, source, agencies, dmn, hash, sample, effective_from, last_day,
+                decided, outside
            from discretion_standards
           where code = $1
           order by version desc",
@@ -64,22 +69,23 @@ pub async fn basis_ends(conn: &mut PgConnection, cited: &str) -> Result<Option<N
     Ok(ends.collect::<Option<Vec<NaiveDate>>>().and_then(|days| days.into_iter().max()))
 }
 
-/// Standards not ended by themselves that cite a text or article with an end: code, title, citation and the last day (F017).
-pub async fn flagged(conn: &mut PgConnection) -> Result<Vec<(String, String, String, NaiveDate)>, Stop> {
-    let resting: Vec<(String, String, String)> = sqlx::query_as(
-        "select s.code, s.title, s.basis
+/// Standards in force or to come that cite a text or article with an end: code, title, citation and the last day (F017).
+pub async fn flagged(conn: &mut PgConnection, today: NaiveDate) -> Result<Vec<(String, String, String, NaiveDate)>, Stop> {
+    let resting: Vec<(String, String, String, Vec<String>)> = sqlx::query_as(
+        "select s.code, s.title, s.basis, s.laws
            from discretion_standards s
-          where s.last_day is null
+          where (s.last_day is null or s.last_day >= $1)
             and s.laws && array (select key from laws where in_force_to is not null or state -> 'articles' <> '{}')
-          order by s.code",
+          order by s.code, s.version",
     )
+    .bind(today)
     .fetch_all(&mut *conn)
     .await?;
+    let keys: Vec<String> = resting.iter().flat_map(|(.., laws)| laws.iter().cloned()).collect();
+    let laws = basis::of(conn, &keys).await?;
     let mut found = Vec::new();
-    for (code, title, cited) in resting {
-        let all = basis::read(&cited);
-        let laws = basis::of(conn, &all.iter().map(Cited::key).collect::<Vec<_>>()).await?;
-        for one in all {
+    for (code, title, cited, _) in resting {
+        for one in basis::read(&cited) {
             if let Some(day) = laws.get(&one.key()).and_then(|law| law.last_day(&one.article)) {
                 found.push((code.clone(), title.clone(), one.text(), day));
             }
@@ -132,6 +138,11 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
     if table.variables().is_empty() {
         wrong.push("表里没有要填的事实".to_owned());
     }
+    // A page asks for what a column tests.
+    let columns: Vec<String> = table.inputs().into_iter().map(|input| input.name).collect();
+    for variable in table.variables().iter().filter(|variable| !columns.contains(&variable.name)) {
+        wrong.push(format!("事实“{}”没有自己的一列：每一列的条件请直接用一个事实", variable.name));
+    }
     match rules::audit(dmn) {
         Ok(audits) => wrong.extend(audits.iter().flat_map(rules::Audit::findings)),
         Err(error) => wrong.push(error.to_string()),
@@ -170,8 +181,12 @@ impl Tier {
         Ok(Tier { name, least, most, decision })
     }
 
-    pub fn holds(&self, amount: Decimal) -> bool {
-        law::is_inside(amount, self.least, self.most)
+    /// Whether a decision keeps to it; none that goes unpunished does, unless the limitation is over.
+    pub fn holds(&self, amount: Option<Decimal>, unpunished: Option<Unpunished>) -> bool {
+        match amount {
+            Some(amount) => law::is_inside(amount, self.least, self.most),
+            None => unpunished == Some(Unpunished::Barred),
+        }
     }
 
     /// From the least to the most, as it reads.
@@ -206,84 +221,24 @@ fn normal(value: &Value) -> String {
     }
 }
 
-fn options(input: &Input) -> Vec<(String, String)> {
-    match input.kind {
-        Kind::Boolean => vec![("yes".into(), "是".into()), ("no".into(), "否".into())],
-        _ => input.allowed.iter().map(plain).map(|text| (text.clone(), text)).collect(),
-    }
-}
-
-/// The facts a table asks for, as fields.
-pub fn fields(filled: &Filled, table: &Table) -> String {
-    table
-        .inputs()
-        .iter()
-        .map(|input| {
-            let options = options(input);
-            let options: Vec<(&str, &str)> = options.iter().map(|(value, text)| (value.as_str(), text.as_str())).collect();
-            let key = field(&input.name);
-            match (options.is_empty(), input.kind) {
-                (false, _) => filled.choice(&key, &input.label, "radio", &options),
-                (true, Kind::Number) => filled.input(&key, &input.label, "", "text", "inputmode=\"decimal\" maxlength=\"20\""),
-                (true, Kind::Date) => filled.input(&key, &input.label, "按 2012-06-30 这样写", "text", "inputmode=\"numeric\""),
-                (true, _) => filled.input(&key, &input.label, "", "text", "maxlength=\"200\""),
-            }
-        })
-        .collect()
-}
-
 /// The name of the field of a fact.
 pub fn field(name: &str) -> String {
     format!("fact_{name}")
 }
 
-/// Reads the facts; says of each that is missing or cannot be read.
+/// Reads the facts. They become public: a text holds nobody's numbers (A3.4-06).
 pub fn read(entered: &Entered, table: &Table) -> Result<Map<String, Value>, Vec<FieldError>> {
-    let (mut facts, mut errors) = (Map::new(), Vec::new());
-    for input in table.inputs() {
-        let key = field(&input.name);
-        let text = entered.get(&key).and_then(|v| v.last()).map_or("", String::as_str).trim();
-        let value = match (input.allowed.as_slice(), input.kind) {
-            (_, Kind::Boolean) => match text {
-                "yes" => Some(true.into()),
-                "no" => Some(false.into()),
-                _ => None,
-            },
-            ([], Kind::Number) => {
-                forms::text::fold_digits(text).replace([',', '，'], "").parse::<Decimal>().ok().map(Decimal::to_json)
-            }
-            ([], Kind::Date) => forms::text::read_date(text).map(|day| day.to_string().into()),
-            ([], _) => (!text.is_empty() && text.chars().count() <= 200).then(|| forms::text::fold_text(text).into()),
-            (allowed, _) => allowed.iter().find(|value| plain(value) == text).cloned(),
-        };
-        match value {
-            Some(value) => {
-                // What becomes public holds nobody's numbers (A3.4-06).
-                if let (Value::String(text), []) = (&value, input.allowed.as_slice()) {
-                    public(text, &key, &input.label, &mut errors);
-                }
-                facts.insert(input.name.clone(), value);
-            }
-            None => {
-                let zh = match input.kind {
-                    Kind::Number => format!("“{}”请写成数字，例如 1200.50", input.label),
-                    Kind::Date => format!("“{}”请按 2012-06-30 这样写", input.label),
-                    _ => format!("请填“{}”", input.label),
-                };
-                errors.push(field_error(&key, &input.label, &zh, &format!("Please answer “{}”", input.label)));
-            }
+    let facts = asked::read(entered, table, field)?;
+    let mut errors = Vec::new();
+    for input in table.inputs().into_iter().filter(|input| input.allowed.is_empty()) {
+        if let Some(Value::String(text)) = facts.get(&input.name) {
+            public(text, &field(&input.name), &input.label, &mut errors);
         }
     }
     if errors.is_empty() { Ok(facts) } else { Err(errors) }
 }
 
-/// The same in one line.
-pub fn told_text(table: &Table, facts: &Map<String, Value>) -> String {
-    told(table, facts).into_iter().map(|(label, value)| format!("{label}：{value}")).collect::<Vec<_>>().join("；")
-}
-
-/// The facts with their headings, as they read.
-pub fn told(table: &Table, facts: &Map<String, Value>) -> Vec<(String, String)> {
-    let told = |input: Input| Some((input.label, plain(facts.get(&input.name)?)));
-    table.inputs().into_iter().filter_map(told).collect()
+/// The facts with their headings, in one line.
+pub fn told(table: &Table, facts: &Map<String, Value>) -> String {
+    asked::told(table, facts).into_iter().map(|(label, value)| format!("{label}：{value}")).collect::<Vec<_>>().join("；")
 }

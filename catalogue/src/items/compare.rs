@@ -2,7 +2,7 @@
 
 use super::draft::Part;
 use super::{facts, form};
-use crate::pages::fit::plain;
+use crate::asked::plain;
 use crate::{Catalogue, Item};
 use forms::{Answers, Field, Form, Kind};
 use foundation::Stop;

@@ -5,7 +5,7 @@ use super::draft::{Draft, Edit};
 use super::drafter::{Drafter, Opened};
 use super::rows;
 use crate::Item;
-use crate::pages::fit::plain;
+use crate::asked::plain;
 use crate::powers::import::uploaded;
 use askama::Template;
 use axum::extract::{Path, Request};

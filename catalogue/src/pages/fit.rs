@@ -1,6 +1,7 @@
 //! 是否适合我 · a few questions before anybody fills in a form: the decision table that runs asks them and answers, with
 //! the rule that answered and the article it rests on. A GET form: nothing is kept, and the answer can be passed on.
 
+use crate::asked::{self, plain};
 use crate::{Catalogue, Item};
 use askama::Template;
 use axum::extract::{Path, RawQuery, State};
@@ -8,11 +9,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use forms::FieldError;
 use foundation::held::{Entered, entered};
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
-use rules::{Input, Kind, Table};
-use serde_json::{Map, Value};
+use rules::Table;
 
 /// What the table said.
 struct Answer {
@@ -59,7 +59,7 @@ pub async fn show(
     let filled = Filled::new(shell.lang, entered, errors);
     let page = FitPage {
         summary: filled.summary(),
-        fields: table.inputs().iter().map(|input| field(&filled, input)).collect(),
+        fields: asked::fields(&filled, table, str::to_owned),
         answer,
         wrong,
         in_force: item.basis_in_force(shell.now.date(), &super::guide::repeals(&house, item).await),
@@ -70,70 +70,11 @@ pub async fn show(
     page::render_status(&shell, status, &page)
 }
 
-/// The values of a question as words, with what stands in the address for each.
-fn choices(input: &Input) -> Vec<(String, String)> {
-    match (input.allowed.as_slice(), input.kind) {
-        (_, Kind::Boolean) => vec![("yes".into(), "是".into()), ("no".into(), "否".into())],
-        (allowed, _) => allowed.iter().map(|value| (plain(value), plain(value))).collect(),
-    }
-}
-
-/// A value as it reads.
-pub fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "是".into(),
-        Value::Bool(false) => "否".into(),
-        other => other.to_string(),
-    }
-}
-
-fn field(filled: &Filled, input: &Input) -> String {
-    let choices = choices(input);
-    let options: Vec<(&str, &str)> = choices.iter().map(|(v, l)| (v.as_str(), l.as_str())).collect();
-    match (options.is_empty(), input.kind) {
-        (false, _) => filled.choice(&input.name, &input.label, "radio", &options),
-        (true, Kind::Number) => filled.input(&input.name, &input.label, "", "text", "inputmode=\"decimal\""),
-        (true, Kind::Date) => filled.input(&input.name, &input.label, "例：2025-07-01", "text", "inputmode=\"numeric\""),
-        (true, _) => filled.input(&input.name, &input.label, "", "text", ""),
-    }
-}
-
-fn read(input: &Input, text: &str) -> Option<Value> {
-    let text = text.trim();
-    match (input.allowed.as_slice(), input.kind) {
-        (_, Kind::Boolean) => match text {
-            "yes" => Some(true.into()),
-            "no" => Some(false.into()),
-            _ => None,
-        },
-        ([], Kind::Number) => Some(Value::Number(serde_json::from_str(&forms::text::fold_digits(text)).ok()?)),
-        ([], Kind::Date) => Some(forms::text::read_date(text)?.to_string().into()),
-        ([], _) => (!text.is_empty()).then(|| text.into()),
-        (allowed, _) => allowed.iter().find(|value| plain(value) == text).cloned(),
-    }
-}
-
 fn decide(table: &Table, entered: &Entered) -> Result<(Option<Answer>, Vec<FieldError>), Stop> {
-    let (mut values, mut errors, mut seen) = (Map::new(), Vec::new(), Vec::new());
-    for input in table.inputs() {
-        let text = entered.get(&input.name).and_then(|v| v.last()).map_or("", String::as_str);
-        match read(&input, text) {
-            Some(value) => {
-                seen.push((input.label.clone(), plain(&value)));
-                values.insert(input.name.clone(), value);
-            }
-            None => {
-                let chosen = !choices(&input).is_empty();
-                let zh = format!("{}“{}”", if chosen { "请选" } else { "请填" }, input.label);
-                let en = format!("Please answer “{}”", input.label);
-                errors.push(field_error(&input.name, &input.label, &zh, &en));
-            }
-        }
-    }
-    if !errors.is_empty() {
-        return Ok((None, errors));
-    }
+    let values = match asked::read(entered, table, str::to_owned) {
+        Ok(values) => values,
+        Err(errors) => return Ok((None, errors)),
+    };
     let decision = table.decide(&values).map_err(|error| Stop::Fault(format!("fit table: {error}")))?;
     let said = |name: &str| decision.outputs.get(name).map(plain).unwrap_or_default();
     let rule = decision.matched.first();
@@ -145,7 +86,7 @@ fn decide(table: &Table, entered: &Entered) -> Result<(Option<Answer>, Vec<Field
         basis: rule.map(|rule| rule.description.clone()).unwrap_or_default(),
         rule: rule.map_or(0, |rule| rule.index),
         verdict,
-        seen,
+        seen: asked::told(table, &values),
     };
     Ok((Some(answer), Vec::new()))
 }

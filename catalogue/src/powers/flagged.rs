@@ -152,7 +152,7 @@ pub async fn show(
     for one in &mut items {
         one.running = counted.get(&one.item.slug).copied().unwrap_or_default();
     }
-    let standards = if after.is_none() { standard::flagged(&mut conn).await? } else { Vec::new() };
+    let standards = if after.is_none() { standard::flagged(&mut conn, today).await? } else { Vec::new() };
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);

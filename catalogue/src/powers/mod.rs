@@ -15,7 +15,7 @@ mod laws;
 mod list;
 mod power;
 mod review;
-mod sheet;
+pub(crate) mod sheet;
 
 use authority::{Act, Circumstance, Resource};
 use axum::Router;

@@ -26,7 +26,7 @@ pub use question::{Answer, Question, QuestionError, Span, parse_date};
 pub use read::{CalendarError, LONGEST_CSV, parse_rows};
 pub use revision::{Change, Revision};
 pub use shanghai::{SHANGHAI, closing_time, end_of_day, local_date, start_of_day};
-pub use statutory::{festival_english, statutory_holidays};
+pub use statutory::{YEARS, festival_english, statutory_holidays};
 
 /// The date type of every signature here, so that callers need not name `chrono` for it.
 pub use chrono::NaiveDate;

@@ -151,10 +151,7 @@ pub fn parse_rows(csv: &str) -> Result<Vec<Row>, CalendarError> {
 }
 
 pub(crate) fn in_range(year: i32) -> Result<(), CalendarError> {
-    match year {
-        statutory::FIRST_YEAR..=statutory::LAST_YEAR => Ok(()),
-        _ => Err(CalendarError::Year(year)),
-    }
+    if statutory::YEARS.contains(&year) { Ok(()) } else { Err(CalendarError::Year(year)) }
 }
 
 fn read_rows(text: &str) -> Result<Vec<(u64, Row)>, CalendarError> {

@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 pub(crate) const FIRST_YEAR: i32 = 1990;
 pub(crate) const LAST_YEAR: i32 = 2100;
 
+/// The years whose days the calendar holds; one outside goes by its weekdays alone.
+pub const YEARS: std::ops::RangeInclusive<i32> = FIRST_YEAR..=LAST_YEAR;
+
 /// 1 January of the first year, a Monday.
 pub(crate) fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(FIRST_YEAR, 1, 1).expect("a date")

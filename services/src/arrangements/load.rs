@@ -32,19 +32,7 @@ struct Notice {
 
 impl Notice {
     fn after(&self, calendar: &Calendar) -> Calendar {
-        arrangements::with(calendar, &self.kept(0, 0, chrono::DateTime::UNIX_EPOCH))
-    }
-    fn kept(&self, nth: i64, position: i64, loaded_at: chrono::DateTime<chrono::Utc>) -> Arrangement {
-        Arrangement {
-            nth,
-            id: Uuid::now_v7(),
-            position,
-            year: self.year,
-            title: self.title.clone(),
-            address: self.address.clone(),
-            days: Json(self.rows.clone()),
-            loaded_at,
-        }
+        arrangements::with(calendar, self.year, &self.address, &self.rows)
     }
 }
 
@@ -56,7 +44,7 @@ fn read(posted: &Posted, calendar: &Calendar) -> Result<Notice, Vec<FieldError>>
     let year: Option<i32> = match said.as_str() {
         "" => None,
         said => match said.trim_end_matches('年').parse() {
-            Ok(year) if (1990..=2100).contains(&year) => Some(year),
+            Ok(year) if calendar::YEARS.contains(&year) => Some(year),
             _ => {
                 wrong("year", "哪一年的安排", "年份请写四位数字，例如 2027", "Write the year in four figures, such as 2027");
                 None
@@ -272,14 +260,15 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
         let filled = Filled::new(shell.lang, posted.0, Vec::new());
         return draw(shell, filled, Some(Preview::of(notice, &now)));
     }
-    let mut one = notice.kept(kept + 1, 0, now.at);
-    let subject = Subject { kind: ArrangementAct::SUBJECT.into(), no: one.id.to_string() };
+    let (id, nth) = (Uuid::now_v7(), kept + 1);
     let Notice { title, address, year, rows } = notice;
-    let act = ArrangementAct::Loaded { title, address, year, rows };
+    let act = ArrangementAct::Loaded { title: title.clone(), address: address.clone(), year, rows: rows.clone() };
+    let subject = Subject { kind: ArrangementAct::SUBJECT.into(), no: id.to_string() };
     let entry = record::entry(subject, now.at, person.actor("administrator"), Some(person.private()), act);
-    one.position = record::record(&mut tx, std::slice::from_ref(&entry)).await?[0];
+    let position = record::record(&mut tx, std::slice::from_ref(&entry)).await?[0];
+    let one = Arrangement { nth, id, position, year, title, address, days: Json(rows), loaded_at: now.at };
     arrangements::keep(&mut tx, &one).await?;
-    recompute::begin(&mut tx, one.nth, &now).await?;
+    recompute::begin(&mut tx, nth, &now).await?;
     let leads_to = year.map_or_else(|| "/calendar".to_owned(), |year| format!("/calendar?year={year}"));
     once::finish(&house, tx, person.id, form, &leads_to).await?;
     if let Err(stop) = house.time().keep_up(house.pool()).await {

@@ -102,7 +102,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
     let said = wanted.year.as_deref().map(str::trim).filter(|year| !year.is_empty());
     let year = match said.map(|year| forms::text::fold_digits(year).parse()) {
         None => this,
-        Some(Ok(year)) if (1990..=2100).contains(&year) => year,
+        Some(Ok(year)) if calendar::YEARS.contains(&year) => year,
         Some(_) => return Err(Stop::NotFound("这一年的放假安排")),
     };
     let days = arranged(calendar, year);

@@ -26,6 +26,7 @@ const EVERYWHERE: Duration = Duration::seconds(5);
 /// How far it has come.
 #[derive(Default, Serialize, Deserialize)]
 struct Come {
+    agency: String,
     after: String,
 }
 
@@ -63,35 +64,48 @@ impl Worker for Recompute {
                 return Err(Stop::Fault(format!("there is no notice {nth}")));
             };
             let before = house.time().calendar_of(&mut *conn, nth - 1).await?;
-            let revision = Revision::between(&before, &arrangements::with(&before, notice));
+            let revision = Revision::between(&before, &notice.on(&before));
             let now = Moment::new(now.at, house.time().calendar_of(&mut *conn, all.len() as i64).await?);
             let come: Come = serde_json::from_value(job.payload.clone())?;
-            let open = next(conn, &come.after, notice.loaded_at).await?;
+            let open = next(conn, &come, notice.loaded_at).await?;
             recompute(conn, &open, &notice.title, &revision, &now).await?;
-            match open.last() {
-                Some(last) => jobs::set(conn, KIND, &job.key, &serde_json::to_value(Come { after: last.clone() })?, now.at).await,
+            let come = match open.last() {
+                Some(last) => Some(Come { after: last.clone(), ..come }),
+                None => next_agency(conn, &come.agency).await?.map(|agency| Come { agency, after: String::new() }),
+            };
+            match come {
+                Some(come) => jobs::set(conn, KIND, &job.key, &serde_json::to_value(come)?, now.at).await,
                 None => Ok(()),
             }
         })
     }
 }
 
-/// The next open cases that were begun before the notice, by number.
-async fn next(conn: &mut PgConnection, after: &str, before: DateTime<Utc>) -> Result<Vec<String>, Stop> {
+/// The next open cases of the agency that were begun before the notice, by number: it costs what is open, not what there ever was.
+async fn next(conn: &mut PgConnection, come: &Come, before: DateTime<Utc>) -> Result<Vec<String>, Stop> {
+    let open: Vec<&str> = Stage::ALL.into_iter().filter(|stage| !stage.is_concluded()).map(Stage::key).collect();
     Ok(sqlx::query_scalar(
         "select case_no
            from cases
-          where concluded_on is null
-            and submitted_at <= $2
-            and case_no > $1
+          where agency = $1
+            and stage = any ($2)
+            and submitted_at <= $3
+            and case_no > $4
           order by case_no
-          limit $3",
+          limit $5",
     )
-    .bind(after)
+    .bind(&come.agency)
+    .bind(open)
     .bind(before)
+    .bind(&come.after)
     .bind(AT_A_TIME)
     .fetch_all(conn)
     .await?)
+}
+
+/// The agency after this one that has cases.
+async fn next_agency(conn: &mut PgConnection, after: &str) -> Result<Option<String>, Stop> {
+    Ok(sqlx::query_scalar("select min(agency) from cases where agency > $1").bind(after).fetch_one(conn).await?)
 }
 
 async fn recompute(

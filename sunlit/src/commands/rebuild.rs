@@ -6,8 +6,8 @@ use crate::database::{self, Place};
 use crate::failure::{Done, Failure};
 use crate::{app, logging};
 use calendar::Calendar;
+use foundation::TimeSource;
 use foundation::feed::{self, Consumer};
-use foundation::{Moment, TimeSource};
 use sqlx::PgPool;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -57,9 +57,8 @@ async fn rebuild(pool: &PgPool, consumer: &dyn Consumer) -> Result<usize, Failur
         None => TimeSource::system(calendar),
     };
     time.keep_up(pool).await?;
-    let now: Moment = time.now();
     tokio::select! {
-        read = feed::rebuild(pool, consumer, &now, &time) => Ok(read?),
+        read = feed::rebuild(pool, consumer, &time) => Ok(read?),
         never = progress(pool, consumer.name()) => Err(never),
     }
 }

@@ -28,6 +28,8 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
         desk.applies(&desk.citizen("许强").await, "food-production-licence", &[]).await,
         desk.applies(&desk.citizen("冯波").await, "food-production-licence", &[]).await,
     );
+    // Of another agency: a town's.
+    let town = desk.applies(&desk.citizen("赵桂兰").await, "elderly-card", &[]).await;
     let refusal =
         [("basis", "《行政许可法》第三十二条第一款第二项"), ("reasons", "是别的事项的材料"), ("competent", "金寨县水利局")];
     desk.act(&desk.sign_in("officer").await, &over, "refuse", &refusal).await.is(303);
@@ -60,7 +62,7 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
     let case = desk.case(&waiting).await;
     let [queue, _, watched] = shown(&desk, &waiting).await;
     assert!(queue == case.due(&after) && queue == watched && queue == case.due(&before).map(moved));
-    for no in [&open, &waiting] {
+    for no in [&open, &waiting, &town] {
         assert_eq!(desk.acts(no).await.last().unwrap(), "case.limits_recomputed");
     }
     assert_eq!(desk.case(&over).await, concluded);
@@ -92,7 +94,7 @@ async fn h03_an_open_case_moves_with_the_notice_and_a_concluded_one_stays() {
     };
     let lived = figures().await;
     for consumer in desk.house().consumers() {
-        foundation::feed::rebuild(desk.pool(), consumer.as_ref(), &desk.house().now(), desk.house().time()).await.unwrap();
+        foundation::feed::rebuild(desk.pool(), consumer.as_ref(), desk.house().time()).await.unwrap();
     }
     assert_eq!(figures().await, lived);
 

@@ -71,6 +71,8 @@ async fn f025_a_table_with_a_gap_or_an_overlap_is_not_published() {
         TABLE.replace("name=\"most\" label=\"最高\" typeRef=\"number\"", "name=\"most\" label=\"最高\" typeRef=\"string\"");
     published(&desk, &words, &[]).await.is(422);
     published(&desk, &TABLE.replace("<text>50000</text>", "<text>95000</text>"), &[]).await.is(422).has("第 1 条的最低大于最高");
+    let doubled = TABLE.replace("<text>goods_value</text>", "<text>goods_value * 2</text>");
+    published(&desk, &doubled, &[]).await.is(422).has("没有自己的一列");
     published(&desk, TABLE, &[("basis", "随便")]).await.is(422).has("依据请写法律的全称和条款");
     // All that is wrong with the form comes at once.
     published(&desk, TABLE, &[("code", "a b"), ("title", ""), ("agencies", "nobody")])
@@ -99,7 +101,7 @@ async fn f026_outside_its_tier_a_decision_needs_a_reason_and_an_approval_and_is_
     let officer = desk.sign_in("officer").await;
     officer.get(&address).await.has("照它裁量");
     let page = posts(&officer, &format!("{address}/apply"), &[("fact_goods_value", "x")]).await.is(422);
-    page.has("请写成数字").has("请填“情节”");
+    page.has("请写成数字").has("请选“情节”");
     let facts = [("fact_goods_value", "２００００.５０"), ("fact_conduct", PLAIN)];
     let page = posts(&officer, &format!("{address}/apply"), &facts).await.is(OK);
     page.has("一般：260006.5 至 340008.5 元").has("其中中间的 40%");

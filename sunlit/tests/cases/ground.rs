@@ -226,7 +226,7 @@ async fn a_consumer_rebuilt_from_zero_gives_the_same() {
     let before = read().await;
     assert!(!before.is_empty());
     for consumer in desk.house().consumers().to_vec() {
-        foundation::feed::rebuild(desk.pool(), consumer.as_ref(), &desk.house().now(), desk.house().time()).await.unwrap();
+        foundation::feed::rebuild(desk.pool(), consumer.as_ref(), desk.house().time()).await.unwrap();
     }
     assert_eq!(read().await, before);
 }
