@@ -2,7 +2,7 @@
 //! are a task; it adds a task that was not read and leaves out one that is none (D1). What had been read stays beside what was corrected,
 //! and the words of a task are always words of the notice.
 
-use super::{duty, names};
+use super::{names, turns};
 use acts::{Clause, Corrected, Issued, Passed, Place, ReportDuty, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::{Datelike, NaiveDate};
@@ -215,9 +215,9 @@ pub fn period(posted: &Posted, later: bool, errors: &mut Vec<FieldError>) -> Opt
     if errors.len() > wrong {
         return None;
     }
-    let (month, day) = day.and_then(|day| duty::returning(kind, day)).unzip();
+    let (month, day) = day.and_then(|day| turns::returning(kind, day)).unzip();
     let mut time = TimeNamed { words: String::new(), kind: (*kind).into(), date: None, month, day, at: None };
-    let day = duty::returning_zh(&time);
+    let day = turns::returning_zh(&time);
     let words = if day.is_empty() { *name } else { day.as_str() };
     time.words = if later { format!("{words}（印发后补的）") } else { format!("{words}（核对时补的）") };
     Some(time)
@@ -439,7 +439,7 @@ pub fn members_key(seq: Option<u32>, name: &str) -> String {
 
 /// The day of a time as its form shows it; of what returns, that of its first turn in the year of the notice.
 fn day_of(time: &TimeNamed, year: i32) -> String {
-    let returns = || time.month.or(time.day).and_then(|_| duty::turn(time, year));
+    let returns = || time.month.or(time.day).and_then(|_| turns::turn(time, year));
     time.date.or_else(returns).map_or_else(String::new, |day| day.to_string())
 }
 
@@ -469,7 +469,7 @@ fn times(clause: &mut Clause, year: i32, posted: &Posted, errors: &mut Vec<Field
         if day.is_none() && !said.is_empty() {
             continue;
         }
-        (time.date, time.month, time.day) = match day.and_then(|day| duty::returning(&time.kind, day)) {
+        (time.date, time.month, time.day) = match day.and_then(|day| turns::returning(&time.kind, day)) {
             Some((month, day)) => (None, Some(month), Some(day)),
             None => (day, None, None),
         };

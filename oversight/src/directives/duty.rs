@@ -3,11 +3,11 @@
 //! follows from the fold and the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
 
 use super::assignment::{Assignment, Proposal, Report};
+use super::turns::{held, is_frequent, occurrences};
 use acts::TimeNamed;
 use calendar::Calendar;
-use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta};
 use foundation::Moment;
-use std::collections::BTreeMap;
 
 /// What a day is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -385,120 +385,6 @@ pub fn deadline(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Opti
     days.filter_map(last).max().filter(|day| *day >= today)
 }
 
-/// Whether it returns every week or every working day: then a unit is held to one turn at a time.
-fn is_frequent(kind: &str) -> bool {
-    matches!(kind, "recurring-weekly" | "recurring-daily")
-}
-
-/// The first and the last day of the turn that runs on a day, of what returns within a week: a week ends on the day of the week that
-/// is named, or on Sunday; a working day begins with the rest days before it, so that nothing is owed of a rest day by itself.
-fn turn_on(time: &TimeNamed, day: NaiveDate, calendar: &Calendar) -> (NaiveDate, NaiveDate) {
-    if time.kind == "recurring-daily" {
-        let last = calendar.next_working_day(day);
-        return (calendar.previous_working_day(last - Days::new(1)) + Days::new(1), last);
-    }
-    let ends = time.day.unwrap_or(7).clamp(1, 7);
-    let last = day + Days::new(u64::from((ends + 7 - day.weekday().number_from_monday()) % 7));
-    (last - Days::new(6), last)
-}
-
-/// 一次一期 · the one turn that each lead unit is held to of what returns within a week, with those held to it: the first that nothing
-/// was said for. What is missed stays that one turn, reminded of and chased as one; a report for it, or for the turn that runs, takes
-/// it and everything missed before along. So nothing is kept for each day, and a year of silence costs no more than a day of it.
-fn held(
-    one: &Assignment,
-    time: &TimeNamed,
-    issued: NaiveDate,
-    calendar: &Calendar,
-) -> BTreeMap<(NaiveDate, NaiveDate), Vec<String>> {
-    let turn = |day| turn_on(time, day, calendar);
-    // The last day that a report speaks for.
-    let until = |report: &Report| {
-        let (first, last) = turn(calendar::local_date(report.at));
-        let Some(key) = &report.about else { return Some(last) };
-        let named: NaiveDate = key.strip_prefix("every:")?.parse().ok()?;
-        (named <= last && turn(named).1 == named).then(|| named.max(first - Days::new(1)))
-    };
-    let mut turns: BTreeMap<_, Vec<String>> = BTreeMap::new();
-    for lead in one.leads() {
-        let said = one.reports_of(lead).filter_map(until).max();
-        let from = said.map_or(issued, |day| issued.max(day + Days::new(1)));
-        turns.entry(turn(from)).or_default().push(lead.to_owned());
-    }
-    turns
-}
-
-/// Months of the period of what returns; none for what returns within a week.
-fn period(kind: &str) -> Option<u32> {
-    match kind {
-        "recurring-yearly" => Some(12),
-        "recurring-half-yearly" => Some(6),
-        "recurring-quarterly" => Some(3),
-        "recurring-monthly" => Some(1),
-        _ => None,
-    }
-}
-
-/// The month of its period and the day by which something returns, as a day of one occurrence says it: 1 月 31 日 of every year.
-pub fn returning(kind: &str, day: NaiveDate) -> Option<(u32, u32)> {
-    period(kind).map(|months| (day.month0() % months + 1, day.day()))
-}
-
-/// The day of the period that begins on `first` by which something is to be done: the one that is named, or the last.
-fn last_of(time: &TimeNamed, first: NaiveDate, months: u32) -> Option<NaiveDate> {
-    let month = time.month.map_or(months, |month| month.clamp(1, months));
-    let end = first.checked_add_months(Months::new(month))?.pred_opt()?;
-    Some(time.day.and_then(|day| end.with_day(day)).unwrap_or(end))
-}
-
-/// The day of what returns, in words: 1 月 31 日, 10 日, 每周一; empty where none is named.
-pub fn returning_zh(time: &TimeNamed) -> String {
-    const WEEK: [&str; 7] = ["每周一", "每周二", "每周三", "每周四", "每周五", "每周六", "每周日"];
-    match (period(&time.kind), time.month, time.day) {
-        (None, _, Some(day @ 1..=7)) if time.kind == "recurring-weekly" => WEEK[day as usize - 1].into(),
-        (None, ..) | (_, None, None) => String::new(),
-        (Some(1), _, Some(day)) => format!("每月 {day} 日"),
-        (Some(12), Some(month), Some(day)) => format!("每年 {month} 月 {day} 日"),
-        (Some(12), Some(month), None) => format!("每年 {month} 月底"),
-        (Some(6), month, day) => within("每半年", month.unwrap_or(6), day),
-        (Some(3), month, day) => within("每季度", month.unwrap_or(3), day),
-        (Some(_), ..) => String::new(),
-    }
-}
-
-fn within(period: &str, month: u32, day: Option<u32>) -> String {
-    match day {
-        Some(day) => format!("{period}第 {month} 个月 {day} 日"),
-        None => format!("{period}第 {month} 个月底"),
-    }
-}
-
-/// The day of its first turn in a year.
-pub fn turn(time: &TimeNamed, year: i32) -> Option<NaiveDate> {
-    last_of(time, NaiveDate::from_ymd_opt(year, 1, 1)?, period(&time.kind)?)
-}
-
-/// The first and the last day of each turn of what returns, each from the day after the one before: from the first that was not over
-/// when the notice was issued to the one that runs today.
-fn occurrences(time: &TimeNamed, issued: NaiveDate, today: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
-    let Some(months) = period(&time.kind) else { return Vec::new() };
-    let before = issued.checked_sub_months(Months::new(months)).unwrap_or(issued);
-    let begins = NaiveDate::from_ymd_opt(before.year(), before.month0() / months * months + 1, 1).unwrap_or(before);
-    let lasts = (0..).map_while(|n| last_of(time, begins.checked_add_months(Months::new(n * months))?, months));
-    let mut turns = Vec::new();
-    let mut first = begins;
-    for last in lasts {
-        if first > today.max(issued) {
-            break;
-        }
-        if last >= issued {
-            turns.push((first, last));
-        }
-        first = last + Days::new(1);
-    }
-    turns
-}
-
 /// How often a unit was told of a duty: three reminders, then chases.
 pub const REMINDERS: [u32; 3] = [10, 5, 1];
 /// Working days from the last day to the first chase, and from one chase to the next (D3-01).
@@ -548,6 +434,7 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
 #[cfg(test)]
 mod tests {
     use super::super::assignment::Told;
+    use super::super::turns::{returning, returning_zh};
     use super::*;
     use acts::Clause;
 

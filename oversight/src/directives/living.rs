@@ -7,6 +7,7 @@ use super::duty::{self, Duty, Left, Missed};
 use super::issue::{self, Directive};
 use super::marks::{self, Piece};
 use super::names;
+use super::turns;
 use crate::odd::odd;
 use acts::{Corrected, Issued, Passed, ReportDuty, TimeNamed};
 use askama::Template;
@@ -98,7 +99,7 @@ impl Task {
 /// A time of the notice: its words and the day, and whether the office corrected it.
 fn time_zh(time: &TimeNamed, corrected: bool) -> String {
     let words = if time.words.is_empty() { "核对时补的" } else { &time.words };
-    let day = match (time.date, duty::returning_zh(time)) {
+    let day = match (time.date, turns::returning_zh(time)) {
         (Some(day), _) => day.to_string(),
         (None, returning) => returning,
     };

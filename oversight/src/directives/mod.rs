@@ -32,6 +32,7 @@ mod propose;
 mod report;
 mod sequence;
 mod task;
+mod turns;
 mod units;
 
 pub use chase::KIND;

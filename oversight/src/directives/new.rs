@@ -146,7 +146,7 @@ impl Read {
     }
     /// Each of the further days of reporting that were read, its day in words, and the field that leaves it out.
     fn reporting(&self) -> Vec<(&TimeNamed, String, String)> {
-        let day = |time: &TimeNamed| time.date.map_or_else(|| super::duty::returning_zh(time), |day| day.to_string());
+        let day = |time: &TimeNamed| time.date.map_or_else(|| super::turns::returning_zh(time), |day| day.to_string());
         let read = (1..).zip(&self.reports).filter(|(_, time)| time.at.is_some());
         read.map(|(n, time)| (time, day(time), correct::report_key(n))).collect()
     }

@@ -8,7 +8,7 @@ use super::history::{Told, begun, told};
 use super::issue::{self, Directive};
 use super::names::{self, Named};
 use super::propose::Asked;
-use super::{act, chase, correct, evidence, figure, inspect, plan, propose, report, sequence};
+use super::{act, chase, correct, evidence, figure, inspect, plan, propose, report, sequence, turns};
 use acts::{Figure, Issued, PlanStep, TimeNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -225,7 +225,7 @@ impl TaskPage {
     fn times(&self) -> Vec<(&TimeNamed, String, bool)> {
         let clause = &self.one.clause;
         let all = clause.times.iter().enumerate();
-        all.map(|(at, time)| (time, duty::returning_zh(time), clause.is_corrected_time(at))).collect()
+        all.map(|(at, time)| (time, turns::returning_zh(time), clause.is_corrected_time(at))).collect()
     }
     fn is_late(&self, finding: &Finding) -> bool {
         is_late(&self.owed, &duty::finding_key(finding.nth))
