@@ -310,7 +310,7 @@ pub(crate) fn runs(chart: &Definition, file: &str, needed: impl Fn(&str) -> bool
 fn is_needed(item: &Facts, id: &str) -> bool {
     match id {
         "survey" => item.survey.as_ref().is_some_and(|survey| survey.required),
-        "await_testing" => item.special_procedure("testing").is_some(),
+        "await_testing" => !item.special_procedures.is_empty(),
         _ => false,
     }
 }

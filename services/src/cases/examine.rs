@@ -47,7 +47,10 @@ impl OfficerAct for Examine {
     fn may(person: &Person, case: &Case, item: &Item) -> Result<(), Rejection> {
         let apart = item.survey.as_ref().is_some_and(|survey| survey.examined_by_another);
         let surveyed = case.surveyed_by == Some(person.id) || case.surveyors.contains(&person.name);
-        if apart && surveyed { Err(Rejection::SameHands) } else { Ok(()) }
+        if apart && surveyed {
+            return Err(Rejection::SameHands);
+        }
+        if case.chair.as_ref() == Some(&person.name) { Err(Rejection::ChairExamines) } else { Ok(()) }
     }
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -56,7 +59,7 @@ impl OfficerAct for Examine {
         Ok(vec![CaseAct::Examined {
             outcome: "proposed".into(),
             moved,
-            private: Some(Examination { text: self.opinion.clone(), proposes_grant: Some(self.proposes_grant) }),
+            private: Some(Examination { text: self.opinion.clone(), proposes_grant: Some(self.proposes_grant), chair: None }),
         }])
     }
 }

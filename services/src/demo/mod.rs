@@ -6,8 +6,9 @@ use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
+use crate::cases::hearing;
 use crate::cases::officer::OfficerAct;
-use crate::cases::pause::Pause;
+use crate::cases::pause::{self, Pause};
 use crate::cases::refuse::Refuse;
 use crate::cases::resume::Resume;
 use crate::cases::run::{By, No, run};
@@ -16,7 +17,8 @@ use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
 use acts::{Channel, Handed, Missing, Party, Supplement};
 use authority::{Act, Circumstance};
-use catalogue::{Catalogue, Item, MaterialSource};
+use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
+use crew::{Staff, staff};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
 use forms::{Decimal, Field, Kind};
 use foundation::people::{self, Person};
@@ -26,6 +28,9 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+mod crew;
+pub use crew::{Colleague, colleagues, enter};
 
 /// A small generator of our own: the demonstration is the same on every machine.
 struct Dice(u64);
@@ -88,32 +93,6 @@ pub fn uscc(region: &str, serial: u32) -> String {
 /// Colleagues of nobody one can be, who go out to survey.
 const SURVEYORS: [&str; 2] = ["马超", "唐宁"];
 
-/// The people of an agency who act; where it has two officers, one puts the survey on record and the other examines.
-struct Staff {
-    officer: Person,
-    surveyor: Person,
-    chief: Person,
-}
-
-async fn staff(conn: &mut PgConnection, agency: &str) -> Result<Option<Staff>, Stop> {
-    let mut found = HashMap::new();
-    for (name, role, last) in
-        [("officer", "counter_officer", false), ("surveyor", "counter_officer", true), ("chief", "chief_representative", false)]
-    {
-        let sql = "select id from people where agency = $1 and $2 = any (roles) order by login";
-        let ids: Vec<Uuid> = sqlx::query_scalar(sql).bind(agency).bind(role).fetch_all(&mut *conn).await?;
-        let id = if last { ids.last().copied() } else { ids.first().copied() };
-        if let Some(id) = id
-            && let Some(person) = people::find(&mut *conn, id).await?
-        {
-            found.insert(name, person);
-        }
-    }
-    Ok(match (found.remove("officer"), found.remove("surveyor"), found.remove("chief")) {
-        (Some(officer), Some(surveyor), Some(chief)) => Some(Staff { officer, surveyor, chief }),
-        _ => None,
-    })
-}
 
 /// A believable answer to a field.
 pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Value {
@@ -241,6 +220,12 @@ fn begun(now: &Moment, days_ago: i64, dice: &mut Dice) -> DateTime<Utc> {
     at.with_nanosecond(0).unwrap_or(at)
 }
 
+/// A special procedure that a case may go through without a hearing.
+fn special(item: &Item) -> Option<&SpecialProcedure> {
+    item.process.node("await_testing")?;
+    pause::procedures(item).find(|procedure| !hearing::is_one(&procedure.ground))
+}
+
 /// The steps of one case with their times, from a believable mix.
 fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice: &mut Dice) -> Vec<(DateTime<Utc>, Step)> {
     let mut at = from;
@@ -274,7 +259,7 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
         out.push(go(Step::Survey, 1 + dice.below(2) as u32, dice, &mut at));
     }
     if item.process.node("examine").is_some() {
-        if item.process.node("await_testing").is_some() && dice.chance(22) {
+        if special(item).is_some() && dice.chance(22) {
             out.push(go(Step::Pause, 1, dice, &mut at));
             out.push(go(Step::Resume, 6 + dice.below(8) as u32, dice, &mut at));
         }
@@ -376,7 +361,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         });
     }
     for i in plans.len()..count {
-        let item = items[[0, 0, 1, 2, 0, 1, 2, 0][i % 8] % items.len()].clone();
+        let item = items[i % items.len()].clone();
         let name = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
         let born = NaiveDate::from_ymd_opt(1950 + dice.below(45) as i32, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32)
             .unwrap_or_default();
@@ -526,8 +511,11 @@ async fn take(
         Step::Refuse => {
             let act = Refuse {
                 basis: "《行政许可法》第三十二条第一款第二项".into(),
-                reasons: "申请的类别由省级机关办理，本机关没有这项职权".into(),
-                competent: Some("安徽省市场监督管理局".into()),
+                reasons: "申请的范围由上级机关办理，本机关没有这项职权".into(),
+                competent: catalogue
+                    .agency(&item.agency)
+                    .and_then(|agency| agency.superior.clone())
+                    .map(|above| catalogue.agency_name(&above).to_owned()),
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
@@ -541,10 +529,12 @@ async fn take(
             officers(conn, house, catalogue, By::Person(&crew.surveyor, "officer"), &no, act, now).await
         }
         Step::Pause => {
+            let Some(procedure) = special(&item) else { return Ok(()) };
             let act = Pause {
-                ground: "检验".into(),
-                told_days: 10,
-                why: "对试制食品的检验结果有疑问，委托有资质的检验机构检验，费用由本机关承担".into(),
+                ground: procedure.ground.clone(),
+                told_days: procedure.usual_days,
+                why: format!("{}，费用由本机关承担", procedure.told.split('。').next().unwrap_or_default()),
+                hearing: None,
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
@@ -556,7 +546,7 @@ async fn take(
                 size: sample.2,
                 sha256: sample.1.into(),
             };
-            let act = Resume { result: "所检项目合格".into(), files: vec![report] };
+            let act = Resume { result: "符合要求，报告附后".into(), files: vec![report] };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Examine => {
