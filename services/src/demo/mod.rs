@@ -18,8 +18,8 @@ use crate::cases::{accept, deemed, rate, supplement, withdraw};
 use acts::{Channel, Handed, Missing, Party, Supplement};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
-use crew::{Staff, staff};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
+use crew::{Staff, staff};
 use forms::{Decimal, Field, Kind};
 use foundation::people::{self, Person};
 use foundation::{House, Moment, Stop};
@@ -92,7 +92,6 @@ pub fn uscc(region: &str, serial: u32) -> String {
 
 /// Colleagues of nobody one can be, who go out to survey.
 const SURVEYORS: [&str; 2] = ["马超", "唐宁"];
-
 
 /// A believable answer to a field.
 pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Value {

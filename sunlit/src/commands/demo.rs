@@ -227,7 +227,13 @@ async fn page_of(catalogue: Catalogue, shell: Shell, Query(way): Query<Way>) -> 
     page::render(&shell, &page)
 }
 
-async fn sign_in(catalogue: Catalogue, State(house): State<House>, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
+async fn sign_in(
+    catalogue: Catalogue,
+    State(house): State<House>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Stop> {
     let login = posted.one("login");
     let known = SIX.iter().any(|p| p.login == login)
         || COLLEAGUES.iter().any(|p| p.login == login)
