@@ -90,6 +90,9 @@ pub struct Case {
     pub pause: Option<Pause>,
     #[serde(default)]
     pub reports: Vec<Handed>,
+    /// The grounds of the special procedures it went through.
+    #[serde(default)]
+    pub special: BTreeSet<String>,
     /// Whoever presides over a hearing of the case (许可法 48).
     #[serde(default)]
     pub chair: Option<String>,
@@ -151,6 +154,7 @@ impl Case {
             correction: None,
             pause: None,
             reports: Vec::new(),
+            special: BTreeSet::new(),
             chair: None,
             papers: Vec::new(),
             account: private.as_ref().and_then(|s| s.account),
@@ -237,8 +241,9 @@ impl Case {
                 let heard_on = hearing.as_ref().map(|hearing| hearing.on);
                 self.pause = Some(Pause { ground: ground.clone(), from: *from, told_days: *told_days, heard_on });
             }
-            CaseAct::ClockResumed { private, .. } => {
+            CaseAct::ClockResumed { ground, private, .. } => {
                 self.pause = None;
+                self.special.insert(ground.clone());
                 if let Some(report) = private {
                     self.reports.extend(report.files.iter().cloned());
                 }
@@ -382,6 +387,8 @@ pub enum Rejection {
     NoTranscript,
     #[error("审查这一件的人不能主持听证，主持听证的人也不能审查：请换一个人（《行政许可法》第四十八条第一款第三项）")]
     ChairExamines,
+    #[error("这个事项每一件都要先经过{0}，还没有做：请先进入特别程序")]
+    ProcedureMissing(String),
     #[error("这个事项不能延期")]
     NoExtension,
     #[error("已经延长过一次，不能再延（《行政许可法》第四十二条）")]

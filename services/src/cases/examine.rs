@@ -55,6 +55,10 @@ impl OfficerAct for Examine {
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "提交审查意见")?;
+        let missing = item.special_procedures.iter().find(|special| special.required && !case.special.contains(&special.ground));
+        if let Some(special) = missing {
+            return Err(Rejection::ProcedureMissing(special.ground.clone()));
+        }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "pass")])?;
         Ok(vec![CaseAct::Examined {
             outcome: "proposed".into(),

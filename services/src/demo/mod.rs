@@ -6,7 +6,7 @@ use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
-use crate::cases::hearing;
+use crate::cases::hearing::{self, Hear};
 use crate::cases::officer::OfficerAct;
 use crate::cases::pause::{self, Pause};
 use crate::cases::refuse::Refuse;
@@ -114,7 +114,9 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
         Kind::Region => "341524".into(),
         Kind::Group => {
             let row = field.fields.iter().map(|inner| (inner.key.clone(), answer(inner, party, person, today, pick)));
-            Value::Array(vec![Value::Object(row.collect())])
+            let row = Value::Object(row.collect());
+            let least = field.min.and_then(|least| least.to_string().parse().ok()).unwrap_or(1);
+            Value::Array(vec![row; least])
         }
         Kind::Date => (today - Duration::days(40)).to_string().into(),
         _ if field.source.as_deref() == Some("organisation.name") => party.name.clone().into(),
@@ -122,18 +124,34 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
     }
 }
 
-/// Answers to the whole form that it accepts, choosing among the options until it does.
+/// Answers to the whole form that it accepts: what it refuses is answered as its example says, then otherwise. What it gives up on stays as it is.
 pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Map<String, Value> {
-    for turn in 0..64 {
-        let mut all = Map::new();
-        for (i, field) in item.form.fields().enumerate() {
-            all.insert(field.key.clone(), answer(field, party, person, today, pick.wrapping_add(turn * (i as u64 + 1))));
-        }
-        if item.form.is_complete(&all, today) {
+    let mut all: Map<String, Value> =
+        item.form.fields().map(|field| (field.key.clone(), answer(field, party, person, today, pick))).collect();
+    let mut tried: HashMap<String, u64> = HashMap::new();
+    for _ in 0..64 {
+        let wrong: Vec<String> = item.form.check_all(&all, today).into_iter().map(|(_, error)| error.field).collect();
+        if wrong.is_empty() {
             return all;
         }
+        for at in wrong {
+            let mut path = at.split('.');
+            let key = path.next().unwrap_or_default();
+            let Some(field) = item.form.fields().find(|field| field.key == key) else { continue };
+            let row: usize = path.next().and_then(|row| row.parse().ok()).unwrap_or_default();
+            let inner = path.next().and_then(|key| field.fields.iter().find(|inner| inner.key == key));
+            let times = tried.entry(at.clone()).or_default();
+            *times += 1;
+            let asked = inner.unwrap_or(field);
+            let example = asked.example.clone().filter(|_| *times == 1);
+            let other = example.map_or_else(|| answer(asked, party, person, today, pick + *times), Value::from);
+            match inner {
+                Some(inner) => all[key][row][inner.key.as_str()] = other,
+                None => _ = all.insert(key.to_owned(), other),
+            }
+        }
     }
-    Map::new()
+    all
 }
 
 /// The papers an application needs, all pointing at one sample file.
@@ -219,10 +237,12 @@ fn begun(now: &Moment, days_ago: i64, dice: &mut Dice) -> DateTime<Utc> {
     at.with_nanosecond(0).unwrap_or(at)
 }
 
-/// A special procedure that a case may go through without a hearing.
+/// The special procedure that a case goes through: the one that every case needs, else one without a hearing.
 fn special(item: &Item) -> Option<&SpecialProcedure> {
     item.process.node("await_testing")?;
-    pause::procedures(item).find(|procedure| !hearing::is_one(&procedure.ground))
+    pause::procedures(item)
+        .find(|procedure| procedure.required)
+        .or_else(|| pause::procedures(item).find(|procedure| !hearing::is_one(&procedure.ground)))
 }
 
 /// The steps of one case with their times, from a believable mix.
@@ -258,9 +278,9 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
         out.push(go(Step::Survey, 1 + dice.below(2) as u32, dice, &mut at));
     }
     if item.process.node("examine").is_some() {
-        if special(item).is_some() && dice.chance(22) {
+        if special(item).is_some_and(|procedure| procedure.required || dice.chance(22)) {
             out.push(go(Step::Pause, 1, dice, &mut at));
-            out.push(go(Step::Resume, 6 + dice.below(8) as u32, dice, &mut at));
+            out.push(go(Step::Resume, 10 + dice.below(5) as u32, dice, &mut at));
         }
         out.push(go(Step::Examine, dice.below(3) as u32 + slow, dice, &mut at));
     } else if slow > 0 {
@@ -375,7 +395,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         };
         let id = people::create(&mut tx, new, now.at - Duration::days(370)).await?;
         let mut person = people::find(&mut *tx, id).await?.ok_or(Stop::NotFound("申请人"))?;
-        let organisation = item.served.iter().any(|s| s == "enterprise") && !item.served.iter().any(|s| s == "natural_person");
+        let organisation = !item.applies_to_people();
         let mut company = None;
         let party = if organisation {
             let code = uscc("341524", 10_000_000 + i as u32 * 37);
@@ -533,7 +553,11 @@ async fn take(
                 ground: procedure.ground.clone(),
                 told_days: procedure.usual_days,
                 why: format!("{}，费用由本机关承担", procedure.told.split('。').next().unwrap_or_default()),
-                hearing: None,
+                hearing: hearing::is_one(&procedure.ground).then(|| Hear {
+                    on: now.calendar.add_working_days(now.date(), 8),
+                    place: "政务服务中心听证室".into(),
+                    chair: "鲁正".into(),
+                }),
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
