@@ -28,16 +28,15 @@ pub fn is_one(ground: &str) -> bool {
 
 pub fn fields(filled: &Filled) -> String {
     [
-        "<p class=\"note\">听证的，还要填下面三项。</p>".to_owned(),
-        filled.input("heard_on", "听证日期", "要提前七个工作日通知，二十个工作日内举行", "date", ""),
+        filled.input("heard_on", "听证日期", "听证才填。要提前七个工作日通知，二十个工作日内举行", "date", ""),
         filled.input(
             "heard_at",
             "听证地点",
-            "例：县政务服务中心三楼听证室。除涉及国家秘密、商业秘密或者个人隐私外公开举行",
+            "听证才填。例：县政务服务中心三楼听证室。除涉及国家秘密、商业秘密或者个人隐私外公开举行",
             "text",
             "",
         ),
-        filled.input("chair", "主持人", "审查这一件的人以外的人；申请人、利害关系人可以申请他回避", "text", ""),
+        filled.input("chair", "主持人", "听证才填。审查这一件的人以外的人；申请人、利害关系人可以申请他回避", "text", ""),
     ]
     .concat()
 }
