@@ -134,11 +134,21 @@ pub fn answer_key(question: Option<&Field>, said: &str, yes_no: impl Fn(bool) ->
             }
         }
     };
-    // A label may hold a comma itself.
-    if let Some(whole) = question.and_then(|field| field.options.iter().find(|option| option.label == said)) {
-        return whole.value.as_str().into();
+    let options = question.map_or(&[][..], |field| &field.options);
+    let parts_at = |c: char| matches!(c, '，' | ',' | '、') || c.is_whitespace();
+    let (mut parts, mut rest): (Vec<Value>, _) = (Vec::new(), said.trim_matches(parts_at));
+    while !rest.is_empty() {
+        // A label may hold a comma itself: the longest that stands here whole is meant.
+        let labels = options.iter().map(|option| option.label.as_str());
+        let whole =
+            labels.filter(|label| rest.strip_prefix(label).is_some_and(|after| after.is_empty() || after.starts_with(parts_at)));
+        let end = match whole.map(str::len).max() {
+            Some(end) => end,
+            None => rest.find(['，', ',', '、']).unwrap_or(rest.len()),
+        };
+        parts.push(key(rest[..end].trim()));
+        rest = rest[end..].trim_start_matches(parts_at);
     }
-    let mut parts: Vec<Value> = said.split(['，', ',', '、']).map(str::trim).filter(|part| !part.is_empty()).map(key).collect();
     match parts.len() {
         1 => parts.remove(0),
         _ => Value::Array(parts),

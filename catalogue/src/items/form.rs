@@ -191,7 +191,8 @@ fn entered(page: &Value, form: Option<&Form>) -> Answers {
         let mut row = Map::new();
         let mut put = |name: &str, value: Value| drop(row.insert(format!("fields__{name}"), value));
         for name in ["label", "kind", "hint", "example", "source", "unit", "min", "max", "max_length", "key"] {
-            if !field[name].is_null() {
+            let is_day = matches!(name, "min" | "max") && field["kind"] == "date";
+            if !field[name].is_null() && !is_day {
                 put(name, field[name].clone());
             }
         }
@@ -253,8 +254,12 @@ fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut V
             taken.push(key.clone());
             json!({ "key": key })
         });
-        let kind = text(&said("kind"));
+        let (kind, was) = (text(&said("kind")), text(&field["kind"]));
         for name in ["label", "kind", "hint", "example", "source", "unit", "min", "max", "max_length"] {
+            // The first and the last day of a date are not asked for: they stay.
+            if matches!(name, "min" | "max") && kind == "date" && was == "date" {
+                continue;
+            }
             match said(name) {
                 value if !value.is_null() && value != "" && has(&kind, name) => field[name] = value,
                 _ => drop(field.as_object_mut().and_then(|field| field.shift_remove(name))),

@@ -185,5 +185,5 @@ fn f020_the_processes_of_the_house_still_run_and_are_proved() {
             count += 1;
         }
     }
-    assert_eq!(count, 3);
+    assert!(count >= 30, "{count} charts");
 }
