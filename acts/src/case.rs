@@ -143,8 +143,18 @@ pub struct Findings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Examination {
     pub text: String,
+    /// Who presides over the hearing that the examination asked for; never somebody who examines the case (许可法 48).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chair: Option<String>,
     #[serde(default)]
     pub proposes_grant: Option<bool>,
+}
+
+/// 听证: when and where (许可法 48).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hearing {
+    pub on: NaiveDate,
+    pub place: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -284,6 +294,9 @@ pub enum CaseAct {
         from: NaiveDate,
         #[serde(default = "yes")]
         pauses_promise: bool,
+        /// When and where it is heard, for a hearing alone: it is public (许可法 48).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hearing: Option<Hearing>,
         moved: Moved,
     },
     ClockResumed {

@@ -78,6 +78,7 @@ mod tests {
                 told_days: 5,
                 from: day("2026-03-04"),
                 pauses_promise,
+                hearing: None,
                 moved: moved.clone(),
             },
             CaseAct::ClockResumed { ground: "检验".into(), to: day("2026-03-06"), moved, private: None },

@@ -154,6 +154,9 @@ pub struct SpecialProcedure {
     pub told: String,
     #[serde(default)]
     pub paid_by: Option<String>,
+    /// Every case goes through it; nothing is decided without.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// 现场核查: counts within the limit (B4.1-07).

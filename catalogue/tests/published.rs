@@ -85,7 +85,7 @@ fn says(faults: &[FileFault], words: &str) -> bool {
 
 #[test]
 fn b4_3_every_item_has_its_nine_elements_and_what_it_runs_on() {
-    assert_eq!(catalogue().items().len(), 3);
+    assert!(catalogue().items().len() >= 30);
     for item in catalogue().items().iter() {
         assert_eq!(item.missing_elements(), Vec::<&str>::new());
         assert_eq!(item.process.check(), []);

@@ -108,16 +108,14 @@ pub async fn run_one(house: &House, now: &Moment) -> Result<bool, Stop> {
     .await?;
     let Some(job) = job else { return Ok(false) };
     let mut attempt = tx.begin().await?;
+    // Taken off first: what the worker sets again, be it for this very moment, is a job anew.
+    sqlx::query("delete from jobs where id = $1").bind(job.id).execute(&mut *attempt).await?;
     let done = match house.worker(&job.kind) {
         Some(worker) => worker.run(house, &mut attempt, &job, now).await,
         None => Err(Stop::Fault(format!("nobody does jobs of kind {}", job.kind))),
     };
     match done {
-        Ok(()) => {
-            attempt.commit().await?;
-            // A job may have set itself again for later: only the run that we took is over.
-            sqlx::query("delete from jobs where id = $1 and run_at = $2").bind(job.id).bind(job.run_at).execute(&mut *tx).await?;
-        }
+        Ok(()) => attempt.commit().await?,
         Err(error) => {
             attempt.rollback().await?;
             tracing::warn!(kind = job.kind, key = job.key, %error, "job failed; it will be tried again");

@@ -62,6 +62,7 @@ async fn a2_4_the_due_day_follows_pauses_and_a_late_case_is_shown_late() {
         told_days: 15,
         from: "2026-09-21".parse().unwrap(),
         pauses_promise: true,
+        hearing: None,
         moved: waits("", 3),
     };
     town.tells(&no(1), "2026-09-21 10:00", paused).await;

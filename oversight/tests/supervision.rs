@@ -134,6 +134,7 @@ async fn c3_3_04_and_06_come_at_once_and_grow_worse() {
         told_days: 1,
         from: local_date(at("2026-09-20 09:00")),
         pauses_promise: true,
+        hearing: None,
         moved: waits("", 5),
     };
     town.tells(NO, "2026-09-20 09:00", pause).await;

@@ -261,16 +261,19 @@ fn data(
             "competent_contact": "",
             "remedies": remedies,
         }),
-        CaseAct::ClockPaused { ground, basis, told_days, from, pauses_promise, .. } => {
+        CaseAct::ClockPaused { ground, basis, told_days, from, pauses_promise, hearing, .. } => {
             // The examination that asked for it, recorded just before, says why and by whom.
             let why = history[..letter.at].iter().rev().find_map(|(_, e)| match &e.act {
-                CaseAct::Examined { private, .. } => private.as_ref().map(|why| why.text.clone()),
+                CaseAct::Examined { private, .. } => private.as_ref(),
                 _ => None,
             });
             json!({
                 "accepted_text": accepted_text,
                 "ground": ground,
-                "why": why,
+                "why": why.map(|why| &why.text),
+                "heard_on_text": hearing.as_ref().map(|hearing| full_date_zh(hearing.on)),
+                "heard_at": hearing.as_ref().map(|hearing| &hearing.place),
+                "chair": why.and_then(|why| why.chair.as_ref()),
                 "pause_from_text": full_date_zh(*from),
                 "pause_days": told_days.to_string(),
                 "pause_unit": "个工作日",

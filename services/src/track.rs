@@ -4,7 +4,7 @@
 use crate::cases::case::{self, Case, Stage};
 use crate::certificates::{Letter, letters};
 use crate::drafts;
-use acts::{CaseAct, Entry, GRADES, Handed, Missing};
+use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -145,7 +145,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                         reason = Some(r.result.clone());
                         report = r.files.clone();
                     }
-                    // Why testing is needed is told; what is proposed stays within the agency.
+                    // Why the procedure is needed is told; what is proposed stays within the agency.
                     CaseAct::Examined { outcome, private: Some(why), .. } if outcome == "test" => reason = Some(why.text.clone()),
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
                     CaseAct::Extended { private: Some(a), .. } => reason = a.reason.clone(),
@@ -197,17 +197,27 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             Some(false) => ("", format!("{staff} 人到场，有不符合的地方")),
             None => ("", format!("{staff} 人到场")),
         },
-        CaseAct::Examined { outcome, .. } if outcome == "test" => ("", "需要检验检测".into()),
+        CaseAct::Examined { outcome, .. } if outcome == "test" => ("", "需要进入特别程序".into()),
         CaseAct::Examined { .. } => match act.proposes_grant().filter(|_| opened) {
             Some(true) => ("", "拟准予，交首席代表决定".into()),
             Some(false) => ("", "拟不准予，交首席代表决定".into()),
             None => ("", "交首席代表决定".into()),
         },
-        CaseAct::ClockPaused { ground, told_days, pauses_promise: false, .. } => {
-            ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算"))
-        }
-        CaseAct::ClockPaused { ground, told_days, .. } => {
-            ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限"))
+        CaseAct::ClockPaused { ground, told_days, pauses_promise, hearing: None, .. } => match pauses_promise {
+            true => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限")),
+            false => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算")),
+        },
+        CaseAct::ClockPaused { ground, told_days, pauses_promise, hearing: Some(Hearing { on, place }), .. } => {
+            let on = on.format("%-m 月 %-d 日");
+            match pauses_promise {
+                true => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限。{on} 在{place}公开举行")),
+                false => (
+                    "hold",
+                    format!(
+                        "{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算。{on} 在{place}公开举行"
+                    ),
+                ),
+            }
         }
         CaseAct::ClockResumed { ground, to, .. } => {
             ("hold", format!("{ground}结束，从 {} 的次日起继续计时", to.format("%-m 月 %-d 日")))

@@ -160,6 +160,9 @@ pub(crate) fn is_asked(chapter: &str) -> bool {
     REQUIREMENTS.iter().any(|word| chapter.contains(word))
 }
 
+/// How those begin who are everybody.
+const EVERYBODY: [&str; 7] = ["各", "全省", "全市", "全县", "全区", "所有", "有关"];
+
 /// Whether a paragraph that closes no task asks something of everybody: by the chapter it is in.
 pub(crate) fn belongs(chapter: &str, with_tasks: bool, loose: &Loose<'_>) -> bool {
     const TASKS: [&str; 6] = ["分工", "任务", "分解", "措施", "举措", "重点"];
@@ -167,8 +170,13 @@ pub(crate) fn belongs(chapter: &str, with_tasks: bool, loose: &Loose<'_>) -> boo
         return true;
     }
     let task = with_tasks || TASKS.iter().any(|word| chapter.contains(word));
-    // Outside all chapters what names its doers is asked of them.
-    !task || chapter.is_empty() && sentences(loose.words).first().is_some_and(|first| responsible(*first).is_some())
+    let first = sentences(loose.words).first().and_then(|first| responsible(*first));
+    if chapter.is_empty() {
+        // Outside all chapters what names its doers is asked of them.
+        return !task || first.is_some();
+    }
+    // A chapter whose title says neither: only what is asked of everybody is no task for sure.
+    !task && first.is_some_and(|who| EVERYBODY.iter().any(|all| who.starts_with(all)))
 }
 
 /// Whether a line is the title of a document or of a table, or says no more than that it is sent: it asks nothing of anybody.

@@ -154,7 +154,7 @@ impl Why {
                 "the end of a page and the head of the next were read as one paragraph; they may be two, look it over",
             ),
             Why::Hidden => (
-                "原文件这里有隐藏的文字，打开时看不见，没有读入，请核对原文件",
+                "原文件这里有隐藏或者划掉的文字，没有读入，请核对原文件",
                 "the file hides words here from its readers; they were left out, look at the file",
             ),
             Why::Turned => (

@@ -29,6 +29,9 @@ pub struct Pause {
     pub ground: String,
     pub from: NaiveDate,
     pub told_days: u32,
+    /// The day of the hearing, where it is one.
+    #[serde(default)]
+    pub heard_on: Option<NaiveDate>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,6 +90,12 @@ pub struct Case {
     pub pause: Option<Pause>,
     #[serde(default)]
     pub reports: Vec<Handed>,
+    /// The grounds of the special procedures it went through.
+    #[serde(default)]
+    pub special: BTreeSet<String>,
+    /// Whoever presides over a hearing of the case (许可法 48).
+    #[serde(default)]
+    pub chair: Option<String>,
     /// Papers of the agency, for its own people: records of surveys, approvals.
     #[serde(default)]
     pub papers: Vec<Handed>,
@@ -145,6 +154,8 @@ impl Case {
             correction: None,
             pause: None,
             reports: Vec::new(),
+            special: BTreeSet::new(),
+            chair: None,
             papers: Vec::new(),
             account: private.as_ref().and_then(|s| s.account),
             surveyed_by: None,
@@ -192,7 +203,10 @@ impl Case {
         self.papers.extend(act.papers().iter().cloned());
         match act {
             CaseAct::Submitted { .. } => {}
-            CaseAct::Examined { .. } => self.doubted |= act.proposes_grant() == Some(false),
+            CaseAct::Examined { private, .. } => {
+                self.doubted |= act.proposes_grant() == Some(false);
+                self.chair = private.as_ref().and_then(|why| why.chair.clone()).or(self.chair.take());
+            }
             CaseAct::Surveyed { private, .. } => {
                 self.doubted |= act.survey_passed() == Some(false);
                 self.surveyed_by = entry.person.as_ref().map(|p| p.person);
@@ -223,11 +237,13 @@ impl Case {
                 let _ = self.acceptance.stop(on);
                 self.decision = Some(denied(on, basis, private));
             }
-            CaseAct::ClockPaused { ground, told_days, from, .. } => {
-                self.pause = Some(Pause { ground: ground.clone(), from: *from, told_days: *told_days });
+            CaseAct::ClockPaused { ground, told_days, from, hearing, .. } => {
+                let heard_on = hearing.as_ref().map(|hearing| hearing.on);
+                self.pause = Some(Pause { ground: ground.clone(), from: *from, told_days: *told_days, heard_on });
             }
-            CaseAct::ClockResumed { private, .. } => {
+            CaseAct::ClockResumed { ground, private, .. } => {
                 self.pause = None;
+                self.special.insert(ground.clone());
                 if let Some(report) = private {
                     self.reports.extend(report.files.iter().cloned());
                 }
@@ -361,6 +377,18 @@ pub enum Rejection {
     StillMissing(Vec<String>),
     #[error("“{0}”不是《行政许可法》第四十五条列明的情形，不能暂停计时")]
     NoSuchGround(String),
+    #[error("听证最早能在 {0} 举行：要提前七个工作日通知（《行政许可法》第四十八条第一款第一项）")]
+    HearingTooSoon(NaiveDate),
+    #[error("听证最晚要在 {0} 举行：二十个工作日内组织（《行政许可法》第四十七条第一款）")]
+    HearingTooLate(NaiveDate),
+    #[error("听证定在 {0} 举行，还没有到，不能登记笔录")]
+    NotHeardYet(NaiveDate),
+    #[error("听证要有笔录：请把参加人签字或者盖章的听证笔录传上来（《行政许可法》第四十八条第一款第五项）")]
+    NoTranscript,
+    #[error("审查这一件的人不能主持听证，主持听证的人也不能审查：请换一个人（《行政许可法》第四十八条第一款第三项）")]
+    ChairExamines,
+    #[error("这个事项每一件都要先经过{0}，还没有做：请先进入特别程序")]
+    ProcedureMissing(String),
     #[error("这个事项不能延期")]
     NoExtension,
     #[error("已经延长过一次，不能再延（《行政许可法》第四十二条）")]

@@ -47,16 +47,23 @@ impl OfficerAct for Examine {
     fn may(person: &Person, case: &Case, item: &Item) -> Result<(), Rejection> {
         let apart = item.survey.as_ref().is_some_and(|survey| survey.examined_by_another);
         let surveyed = case.surveyed_by == Some(person.id) || case.surveyors.contains(&person.name);
-        if apart && surveyed { Err(Rejection::SameHands) } else { Ok(()) }
+        if apart && surveyed {
+            return Err(Rejection::SameHands);
+        }
+        if case.chair.as_ref() == Some(&person.name) { Err(Rejection::ChairExamines) } else { Ok(()) }
     }
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "提交审查意见")?;
+        let missing = item.special_procedures.iter().find(|special| special.required && !case.special.contains(&special.ground));
+        if let Some(special) = missing {
+            return Err(Rejection::ProcedureMissing(special.ground.clone()));
+        }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "pass")])?;
         Ok(vec![CaseAct::Examined {
             outcome: "proposed".into(),
             moved,
-            private: Some(Examination { text: self.opinion.clone(), proposes_grant: Some(self.proposes_grant) }),
+            private: Some(Examination { text: self.opinion.clone(), proposes_grant: Some(self.proposes_grant), chair: None }),
         }])
     }
 }

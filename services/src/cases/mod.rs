@@ -14,6 +14,7 @@ pub mod examine;
 pub mod extend;
 pub mod grant;
 pub mod head;
+pub mod hearing;
 pub mod not_required;
 pub mod officer;
 pub mod pause;

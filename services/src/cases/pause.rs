@@ -3,8 +3,9 @@
 
 use super::case::{Case, Rejection};
 use super::chart;
+use super::hearing::{self, Hear};
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Examination};
+use acts::{CaseAct, Examination, Hearing};
 use authority::Act;
 use catalogue::{Item, SpecialProcedure};
 use chrono::NaiveDate;
@@ -20,16 +21,18 @@ pub struct Pause {
     pub ground: String,
     pub told_days: u32,
     pub why: String,
+    /// For a hearing alone.
+    pub hearing: Option<Hear>,
 }
 
-/// What the chart waits for at `await_testing`; a hearing or an expert review has no step of its own there.
-fn procedures(item: &Item) -> impl Iterator<Item = &SpecialProcedure> {
-    item.special_procedures.iter().filter(|procedure| procedure.key == "testing")
+/// What the chart may wait for at `await_testing`: any of the special procedures of the item.
+pub fn procedures(item: &Item) -> impl Iterator<Item = &SpecialProcedure> {
+    item.special_procedures.iter()
 }
 
 impl OfficerAct for Pause {
     const SLUG: &'static str = "pause";
-    const TITLE: &'static str = "送检验检测，暂停计时";
+    const TITLE: &'static str = "进入特别程序，暂停计时";
     const MEANS: &'static str =
         "只有《行政许可法》第四十五条列明的八种情形可以暂停。要书面告诉申请人需要多少天；收到报告的次日恢复计时。";
     const ACT: Act = Act::PauseClock;
@@ -42,7 +45,13 @@ impl OfficerAct for Pause {
 
     fn fields(filled: &Filled, _: &Case, item: &Item) -> String {
         let options: Vec<(&str, &str)> = procedures(item).map(|s| (s.ground.as_str(), s.ground.as_str())).collect();
-        let usual = procedures(item).next().map_or(15, |s| s.usual_days);
+        let usual = || procedures(item).map(|s| s.usual_days);
+        let (least, most) = (usual().min().unwrap_or(15), usual().max().unwrap_or(15));
+        let usual = match least == most {
+            true => format!("一般 {least} 个，最多 {MOST_DAYS} 个"),
+            false => format!("一般 {least} 到 {most} 个，最多 {MOST_DAYS} 个"),
+        };
+        let hears = procedures(item).any(|s| hearing::is_one(&s.ground));
         let promise = match item.pauses_promise {
             true => "",
             false => "<p class=\"note\">这个事项只暂停法定时限，承诺时限照常计算。</p>",
@@ -50,24 +59,19 @@ impl OfficerAct for Pause {
         [
             promise.to_owned(),
             filled.choice("ground", "哪一种情形", "radio", &options),
-            filled.input(
-                "told_days",
-                "告知申请人需要的工作日",
-                &format!("一般 {usual} 个，最多 {MOST_DAYS} 个"),
-                "text",
-                "inputmode=\"numeric\"",
-            ),
+            filled.input("told_days", "告知申请人需要的工作日", &usual, "text", "inputmode=\"numeric\""),
             filled.textarea(
                 "why",
                 "为什么要做、由谁做",
                 "写给申请人看，印在告知书上。例：对出厂批次做微生物检验，由六安市食品药品检验中心承担，费用由本机关负担",
                 4,
             ),
+            if hears { hearing::fields(filled) } else { String::new() },
         ]
         .concat()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Pause, Vec<FieldError>> {
+    fn read(posted: &Posted, _: &Case, _: &Item, today: NaiveDate) -> Result<Pause, Vec<FieldError>> {
         let mut errors = Vec::new();
         if posted.one("ground").is_empty() {
             errors.push(field_error("ground", "情形", "请选是哪一种情形", "Choose the ground"));
@@ -82,7 +86,12 @@ impl OfficerAct for Pause {
             ));
         }
         let why = needed(posted, "why", "说明", "请写明为什么要做、由谁做", &mut errors);
-        if errors.is_empty() { Ok(Pause { ground: posted.one("ground").to_owned(), told_days, why }) } else { Err(errors) }
+        let ground = posted.one("ground").to_owned();
+        let hearing = match hearing::is_one(&ground) {
+            true => hearing::read(posted, today, &mut errors),
+            false => None,
+        };
+        if errors.is_empty() { Ok(Pause { ground, told_days, why, hearing }) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -91,6 +100,9 @@ impl OfficerAct for Pause {
         let Some(procedure) = named.filter(|_| acts::may_pause(&self.ground)) else {
             return Err(Rejection::NoSuchGround(self.ground.clone()));
         };
+        if let Some(hear) = &self.hearing {
+            hear.may_be_held(case, now)?;
+        }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "test")])?;
         let paused = CaseAct::ClockPaused {
             ground: self.ground.clone(),
@@ -98,6 +110,7 @@ impl OfficerAct for Pause {
             told_days: self.told_days,
             from: now.date(),
             pauses_promise: item.pauses_promise,
+            hearing: self.hearing.as_ref().map(|hear| Hearing { on: hear.on, place: hear.place.clone() }),
             moved: moved.clone(),
         };
         case.clocks_take(&paused, now.date())?;
@@ -105,7 +118,11 @@ impl OfficerAct for Pause {
             CaseAct::Examined {
                 outcome: "test".into(),
                 moved,
-                private: Some(Examination { text: self.why.clone(), proposes_grant: None }),
+                private: Some(Examination {
+                    text: self.why.clone(),
+                    proposes_grant: None,
+                    chair: self.hearing.as_ref().map(|hear| hear.chair.clone()),
+                }),
             },
             paused,
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "特别程序告知书".into() },

@@ -1,8 +1,8 @@
-//! 恢复计时 · the report has come; counting goes on the day after (CLK-09).
+//! 恢复计时 · the report, the opinion of the experts or the record of the hearing has come; counting goes on the day after (CLK-09).
 
 use super::case::{Case, Rejection};
-use super::chart;
 use super::officer::{OfficerAct, needed};
+use super::{chart, hearing};
 use acts::{CaseAct, Handed, Report};
 use authority::Act;
 use catalogue::Item;
@@ -21,14 +21,14 @@ pub struct Resume {
 
 impl OfficerAct for Resume {
     const SLUG: &'static str = "resume";
-    const TITLE: &'static str = "收到报告，恢复计时";
-    const MEANS: &'static str = "登记检验检测结果。暂停到今天为止，从明天起继续计时。";
+    const TITLE: &'static str = "特别程序结束，恢复计时";
+    const MEANS: &'static str = "登记特别程序的结果。暂停到今天为止，从明天起继续计时。";
     const ACT: Act = Act::ResumeClock;
     const NODE: &'static str = "await_testing";
     const KEY: Option<char> = Some('r');
 
     fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
-        &[("report", "检验检测报告", "把报告传上来：申请人在自己的办件里也看得到。只有纸质的，扫描或拍照")]
+        &[("report", "报告、意见书或者笔录", "把报告传上来，听证要传笔录：申请人在自己的办件里也看得到。只有纸质的，扫描或拍照")]
     }
 
     fn with(self, files: Vec<Handed>) -> Resume {
@@ -38,20 +38,21 @@ impl OfficerAct for Resume {
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
         filled.textarea(
             "result",
-            "检验检测结果",
-            "报告编号、出具机构、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格",
+            "特别程序的结果",
+            "文书编号、谁出具的、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格",
             4,
         )
     }
 
     fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Resume, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let result = needed(posted, "result", "结果", "请写报告编号、出具机构和结论", &mut errors);
+        let result = needed(posted, "result", "结果", "请写文书编号、谁出具的和结论", &mut errors);
         if errors.is_empty() { Ok(Resume { result, ..Resume::default() }) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "恢复计时")?;
+        hearing::concludes(case.pause.as_ref(), self.files.is_empty(), now.date())?;
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
         let moved = chart::message(case, item, "testing_report")?;
         let private = Some(Report { result: self.result.clone(), files: self.files.clone() });

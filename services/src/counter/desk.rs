@@ -183,7 +183,7 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
             match act.proposes_grant() {
                 Some(true) => "审查意见：拟准予",
                 Some(false) => "审查意见：拟不准予",
-                None => "送检验检测",
+                None => "进入特别程序",
             }
             .to_owned(),
             o.text.clone(),
@@ -196,7 +196,7 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
         | CaseAct::Denied { private: Some(Reasons { approver: Some(who), .. }), .. } => {
             Some(("机关负责人批准".to_owned(), who.clone()))
         }
-        CaseAct::ClockResumed { private: Some(r), .. } => Some(("检验检测结果".to_owned(), r.result.clone())),
+        CaseAct::ClockResumed { private: Some(r), .. } => Some(("特别程序的结果".to_owned(), r.result.clone())),
         CaseAct::Supplemented { private: Some(s), .. } => {
             s.answers.get("supplement").and_then(|v| v.as_str()).map(|t| ("申请人补正说明".to_owned(), t.to_owned()))
         }

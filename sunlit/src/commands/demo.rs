@@ -81,6 +81,7 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
+        services::demo::enter(&app.house, &others(&catalogue)).await?;
         let officer = foundation::people::by_login(&opened.pool, "openness").await?.ok_or(Stop::NotFound("演示身份"))?;
         let directive = oversight::directives::demo::seed(&app.house, &officer).await?;
         oversight::leadership::demo::seed(&app.house, &officer).await?;
@@ -197,6 +198,8 @@ struct DemoPage {
     shell: Shell,
     six: &'static [Six],
     colleagues: &'static [Colleague],
+    /// Those at the counters of the other agencies, with the names of these.
+    others: Vec<(String, services::demo::Colleague)>,
     next: String,
     now: String,
     /// How many days the clock has just been moved.
@@ -205,22 +208,36 @@ struct DemoPage {
     date: String,
 }
 
+/// Those at the counters of agencies that nobody was named for by hand.
+fn others(catalogue: &Catalogue) -> Vec<services::demo::Colleague> {
+    services::demo::colleagues(catalogue, &people::AGENCIES)
+}
+
 impl DemoPage {
-    fn new(shell: Shell, next: String) -> DemoPage {
+    fn new(shell: Shell, catalogue: &Catalogue, next: String) -> DemoPage {
         let now = shell.time(&shell.now.at);
-        DemoPage { shell, six: &SIX, colleagues: &COLLEAGUES, next, now, moved: None, wrong: None, date: String::new() }
+        let others = others(catalogue).into_iter().map(|one| (catalogue.agency_name(&one.agency).to_owned(), one)).collect();
+        DemoPage { shell, six: &SIX, colleagues: &COLLEAGUES, others, next, now, moved: None, wrong: None, date: String::new() }
     }
 }
 
-async fn page_of(shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
-    let mut page = DemoPage::new(shell.clone(), safe_next(way.next.as_deref()).to_owned());
+async fn page_of(catalogue: Catalogue, shell: Shell, Query(way): Query<Way>) -> Result<Response, Stop> {
+    let mut page = DemoPage::new(shell.clone(), &catalogue, safe_next(way.next.as_deref()).to_owned());
     page.moved = way.moved;
     page::render(&shell, &page)
 }
 
-async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap, posted: Posted) -> Result<Response, Stop> {
+async fn sign_in(
+    catalogue: Catalogue,
+    State(house): State<House>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Stop> {
     let login = posted.one("login");
-    let known = SIX.iter().any(|p| p.login == login) || COLLEAGUES.iter().any(|p| p.login == login);
+    let known = SIX.iter().any(|p| p.login == login)
+        || COLLEAGUES.iter().any(|p| p.login == login)
+        || others(&catalogue).iter().any(|p| p.login == login);
     let person = match known {
         true => foundation::people::by_login(house.pool(), login).await?,
         false => None,
@@ -234,6 +251,7 @@ async fn sign_in(State(house): State<House>, jar: CookieJar, headers: HeaderMap,
 }
 
 async fn move_clock(
+    catalogue: Catalogue,
     State(house): State<House>,
     shell: Shell,
     person: Option<SignedIn>,
@@ -250,7 +268,7 @@ async fn move_clock(
             Ok(Redirect::to(&format!("/demo?moved={days}&next={}", page::encode(&next))).into_response())
         }
         Err(wrong) => {
-            let mut page = DemoPage::new(shell.clone(), next);
+            let mut page = DemoPage::new(shell.clone(), &catalogue, next);
             page.date = posted.one("date").to_owned();
             page.wrong = Some(wrong.to_string());
             page::render_status(&shell, StatusCode::UNPROCESSABLE_ENTITY, &page)

@@ -189,6 +189,50 @@ async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
 }
 
 #[tokio::test]
+async fn b4_1_10_a_hearing_is_told_in_time_held_under_another_and_concluded_by_its_record() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("沈秋").await;
+    let no = desk.accepted(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
+    let now = desk.house().now();
+    let on = |days: u32| now.calendar.add_working_days(now.date(), days).to_string();
+    let hear = async |on: &str, chair: &str| {
+        let fields = [
+            ("ground", "听证"),
+            ("told_days", "20"),
+            ("why", "涉及相邻住户的重大利益"),
+            ("heard_on", on),
+            ("heard_at", "县政务服务中心听证室"),
+            ("chair", chair),
+        ];
+        desk.act(&officer, &no, "pause", &fields).await
+    };
+    // All that a hearing needs, at once; the day and the chair as the law has them.
+    let page = desk.act(&officer, &no, "pause", &[("ground", "听证"), ("told_days", "20"), ("why", "重大利益")]).await;
+    page.is(422).has("请选听证在哪一天举行").has("请写听证在哪里举行").has("请写听证由谁主持");
+    hear(&on(6), "顾平").await.is(409).has("提前七个工作日");
+    hear(&on(21), "顾平").await.is(409).has("二十个工作日内");
+    hear(&on(7), "马超").await.is(409).has("不能主持听证");
+    hear(&on(7), "吴悦").await.is(303);
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("在县政务服务中心听证室公开举行").has("涉及相邻住户的重大利益");
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has("县政务服务中心听证室").has_not("吴悦");
+    assert!(citizen.get(&format!("/cases/{no}/papers/pause")).await.is(OK).body.starts_with(b"%PDF"));
+    // Not before it was held, and not without its record.
+    desk.act(&officer, &no, "resume", &[("result", "听证完毕")]).await.is(409).has("还没有到");
+    desk.later(Duration::days((on(7).parse::<chrono::NaiveDate>().unwrap() - now.date()).num_days())).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "resume", &[("result", "听证完毕")]).await.is(409).has("听证要有笔录");
+    officer.upload(&format!("/counter/cases/{no}/resume/files"), "report", "听证笔录.pdf", b"%PDF-1.4 heard").await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "双方意见已记入笔录")]).await.is(303);
+    // Whoever presided does not examine.
+    let chair = desk.sign_in("officer2").await;
+    let opinion = [("proposal", "grant"), ("opinion", "依据笔录，符合条件")];
+    assert_eq!(desk.case(&no).await.chair.as_deref(), Some("吴悦"));
+    desk.act(&chair, &no, "examine", &opinion).await.is(409).has("不能主持听证");
+}
+
+#[tokio::test]
 async fn clk_09_the_report_of_a_test_is_handed_in_with_the_act_and_given_to_the_applicant() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("许诺").await;

@@ -21,6 +21,7 @@ mod law;
 mod leadership;
 mod letters;
 mod lists;
+mod matters;
 mod powers;
 mod uploads;
 

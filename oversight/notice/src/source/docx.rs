@@ -270,6 +270,8 @@ impl Body {
             Step::Open("r", _) => self.runs.push(Run { depth: self.paragraphs.len(), ..Run::default() }),
             Step::Close("r") => drop(self.runs.pop()),
             Step::Open("vanish", tag) => self.run(|run, _| run.hidden = Some(is_on(tag))),
+            // What is struck through does not count either, and is told.
+            Step::Open("strike" | "dstrike", tag) if is_on(tag) => self.run(|run, _| run.hidden = Some(true)),
             Step::Open("rStyle", tag) => self.run(|run, hiding| run.style_hides = hiding.contains(&value(tag))),
             Step::Open("hidden", tag) => self.table(|table| table.hidden = is_on(tag)),
             Step::Text(_) | Step::Open("tab" | "br" | "cr" | "noBreakHyphen", _) if self.is_hidden() => {

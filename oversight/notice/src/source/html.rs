@@ -49,7 +49,7 @@ pub fn read(text: &str) -> Result<Taken, Trouble> {
 /// Whether a style lets nobody see what it is of.
 fn hides(style: &str) -> bool {
     let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    style.contains("display:none") || style.contains("visibility:hidden")
+    style.contains("display:none") || style.contains("visibility:hidden") || style.contains("line-through")
 }
 
 /// Elements that hold nothing and are not closed.
@@ -174,6 +174,8 @@ impl Page {
             out.inner += usize::from(matches!(name, b"table" | b"ul" | b"ol" | b"dl"));
             return Ok(());
         }
+        // What is struck through does not count either, and is told.
+        let hidden = hidden || matches!(name, b"s" | b"strike" | b"del");
         if hidden && !VOID.contains(&name) {
             match name {
                 b"td" | b"th" => self.end_cell()?,

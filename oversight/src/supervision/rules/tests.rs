@@ -91,6 +91,7 @@ impl Story {
                 told_days,
                 from,
                 pauses_promise: true,
+                hearing: None,
                 moved: waits("", 3),
             },
         )

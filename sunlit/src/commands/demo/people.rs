@@ -97,6 +97,9 @@ pub struct Colleague {
     post: &'static str,
 }
 
+/// The agencies whose people are named here.
+pub const AGENCIES: [&str; 3] = ["jinzhai-market", "hefei-hrss", "youhua-town"];
+
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
 pub const COLLEAGUES: [Colleague; 12] = [
     Colleague {

@@ -6,8 +6,9 @@ use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
+use crate::cases::hearing::{self, Hear};
 use crate::cases::officer::OfficerAct;
-use crate::cases::pause::Pause;
+use crate::cases::pause::{self, Pause};
 use crate::cases::refuse::Refuse;
 use crate::cases::resume::Resume;
 use crate::cases::run::{By, No, run};
@@ -16,8 +17,9 @@ use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
 use acts::{Channel, Handed, Missing, Party, Supplement};
 use authority::{Act, Circumstance};
-use catalogue::{Catalogue, Item, MaterialSource};
+use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
+use crew::{Staff, staff};
 use forms::{Decimal, Field, Kind};
 use foundation::people::{self, Person};
 use foundation::{House, Moment, Stop};
@@ -26,6 +28,9 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
+
+mod crew;
+pub use crew::{Colleague, colleagues, enter};
 
 /// A small generator of our own: the demonstration is the same on every machine.
 struct Dice(u64);
@@ -88,33 +93,6 @@ pub fn uscc(region: &str, serial: u32) -> String {
 /// Colleagues of nobody one can be, who go out to survey.
 const SURVEYORS: [&str; 2] = ["马超", "唐宁"];
 
-/// The people of an agency who act; where it has two officers, one puts the survey on record and the other examines.
-struct Staff {
-    officer: Person,
-    surveyor: Person,
-    chief: Person,
-}
-
-async fn staff(conn: &mut PgConnection, agency: &str) -> Result<Option<Staff>, Stop> {
-    let mut found = HashMap::new();
-    for (name, role, last) in
-        [("officer", "counter_officer", false), ("surveyor", "counter_officer", true), ("chief", "chief_representative", false)]
-    {
-        let sql = "select id from people where agency = $1 and $2 = any (roles) order by login";
-        let ids: Vec<Uuid> = sqlx::query_scalar(sql).bind(agency).bind(role).fetch_all(&mut *conn).await?;
-        let id = if last { ids.last().copied() } else { ids.first().copied() };
-        if let Some(id) = id
-            && let Some(person) = people::find(&mut *conn, id).await?
-        {
-            found.insert(name, person);
-        }
-    }
-    Ok(match (found.remove("officer"), found.remove("surveyor"), found.remove("chief")) {
-        (Some(officer), Some(surveyor), Some(chief)) => Some(Staff { officer, surveyor, chief }),
-        _ => None,
-    })
-}
-
 /// A believable answer to a field.
 pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Value {
     match field.kind {
@@ -136,7 +114,9 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
         Kind::Region => "341524".into(),
         Kind::Group => {
             let row = field.fields.iter().map(|inner| (inner.key.clone(), answer(inner, party, person, today, pick)));
-            Value::Array(vec![Value::Object(row.collect())])
+            let row = Value::Object(row.collect());
+            let least = field.min.and_then(|least| least.to_string().parse().ok()).unwrap_or(1);
+            Value::Array(vec![row; least])
         }
         Kind::Date => (today - Duration::days(40)).to_string().into(),
         _ if field.source.as_deref() == Some("organisation.name") => party.name.clone().into(),
@@ -144,18 +124,34 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
     }
 }
 
-/// Answers to the whole form that it accepts, choosing among the options until it does.
+/// Answers to the whole form that it accepts: what it refuses is answered as its example says, then otherwise. What it gives up on stays as it is.
 pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Map<String, Value> {
-    for turn in 0..64 {
-        let mut all = Map::new();
-        for (i, field) in item.form.fields().enumerate() {
-            all.insert(field.key.clone(), answer(field, party, person, today, pick.wrapping_add(turn * (i as u64 + 1))));
-        }
-        if item.form.is_complete(&all, today) {
+    let mut all: Map<String, Value> =
+        item.form.fields().map(|field| (field.key.clone(), answer(field, party, person, today, pick))).collect();
+    let mut tried: HashMap<String, u64> = HashMap::new();
+    for _ in 0..64 {
+        let wrong: Vec<String> = item.form.check_all(&all, today).into_iter().map(|(_, error)| error.field).collect();
+        if wrong.is_empty() {
             return all;
         }
+        for at in wrong {
+            let mut path = at.split('.');
+            let key = path.next().unwrap_or_default();
+            let Some(field) = item.form.fields().find(|field| field.key == key) else { continue };
+            let row: usize = path.next().and_then(|row| row.parse().ok()).unwrap_or_default();
+            let inner = path.next().and_then(|key| field.fields.iter().find(|inner| inner.key == key));
+            let times = tried.entry(at.clone()).or_default();
+            *times += 1;
+            let asked = inner.unwrap_or(field);
+            let example = asked.example.clone().filter(|_| *times == 1);
+            let other = example.map_or_else(|| answer(asked, party, person, today, pick + *times), Value::from);
+            match inner {
+                Some(inner) => all[key][row][inner.key.as_str()] = other,
+                None => _ = all.insert(key.to_owned(), other),
+            }
+        }
     }
-    Map::new()
+    all
 }
 
 /// The papers an application needs, all pointing at one sample file.
@@ -241,6 +237,14 @@ fn begun(now: &Moment, days_ago: i64, dice: &mut Dice) -> DateTime<Utc> {
     at.with_nanosecond(0).unwrap_or(at)
 }
 
+/// The special procedure that a case goes through: the one that every case needs, else one without a hearing.
+fn special(item: &Item) -> Option<&SpecialProcedure> {
+    item.process.node("await_testing")?;
+    pause::procedures(item)
+        .find(|procedure| procedure.required)
+        .or_else(|| pause::procedures(item).find(|procedure| !hearing::is_one(&procedure.ground)))
+}
+
 /// The steps of one case with their times, from a believable mix.
 fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice: &mut Dice) -> Vec<(DateTime<Utc>, Step)> {
     let mut at = from;
@@ -274,9 +278,9 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
         out.push(go(Step::Survey, 1 + dice.below(2) as u32, dice, &mut at));
     }
     if item.process.node("examine").is_some() {
-        if item.process.node("await_testing").is_some() && dice.chance(22) {
+        if special(item).is_some_and(|procedure| procedure.required || dice.chance(22)) {
             out.push(go(Step::Pause, 1, dice, &mut at));
-            out.push(go(Step::Resume, 6 + dice.below(8) as u32, dice, &mut at));
+            out.push(go(Step::Resume, 10 + dice.below(5) as u32, dice, &mut at));
         }
         out.push(go(Step::Examine, dice.below(3) as u32 + slow, dice, &mut at));
     } else if slow > 0 {
@@ -376,7 +380,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         });
     }
     for i in plans.len()..count {
-        let item = items[[0, 0, 1, 2, 0, 1, 2, 0][i % 8] % items.len()].clone();
+        let item = items[i % items.len()].clone();
         let name = format!("{}{}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
         let born = NaiveDate::from_ymd_opt(1950 + dice.below(45) as i32, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32)
             .unwrap_or_default();
@@ -391,7 +395,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         };
         let id = people::create(&mut tx, new, now.at - Duration::days(370)).await?;
         let mut person = people::find(&mut *tx, id).await?.ok_or(Stop::NotFound("申请人"))?;
-        let organisation = item.served.iter().any(|s| s == "enterprise") && !item.served.iter().any(|s| s == "natural_person");
+        let organisation = !item.applies_to_people();
         let mut company = None;
         let party = if organisation {
             let code = uscc("341524", 10_000_000 + i as u32 * 37);
@@ -526,8 +530,11 @@ async fn take(
         Step::Refuse => {
             let act = Refuse {
                 basis: "《行政许可法》第三十二条第一款第二项".into(),
-                reasons: "申请的类别由省级机关办理，本机关没有这项职权".into(),
-                competent: Some("安徽省市场监督管理局".into()),
+                reasons: "申请的范围由上级机关办理，本机关没有这项职权".into(),
+                competent: catalogue
+                    .agency(&item.agency)
+                    .and_then(|agency| agency.superior.clone())
+                    .map(|above| catalogue.agency_name(&above).to_owned()),
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
@@ -541,10 +548,16 @@ async fn take(
             officers(conn, house, catalogue, By::Person(&crew.surveyor, "officer"), &no, act, now).await
         }
         Step::Pause => {
+            let Some(procedure) = special(&item) else { return Ok(()) };
             let act = Pause {
-                ground: "检验".into(),
-                told_days: 10,
-                why: "对试制食品的检验结果有疑问，委托有资质的检验机构检验，费用由本机关承担".into(),
+                ground: procedure.ground.clone(),
+                told_days: procedure.usual_days,
+                why: format!("{}，费用由本机关承担", procedure.told.split('。').next().unwrap_or_default()),
+                hearing: hearing::is_one(&procedure.ground).then(|| Hear {
+                    on: now.calendar.add_working_days(now.date(), 8),
+                    place: "政务服务中心听证室".into(),
+                    chair: "鲁正".into(),
+                }),
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
@@ -556,7 +569,7 @@ async fn take(
                 size: sample.2,
                 sha256: sample.1.into(),
             };
-            let act = Resume { result: "所检项目合格".into(), files: vec![report] };
+            let act = Resume { result: "符合要求，报告附后".into(), files: vec![report] };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Examine => {

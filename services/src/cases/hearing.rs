@@ -1,0 +1,82 @@
+//! 听证 · a hearing is a special procedure with rules of its own (许可法 47, 48; B4.1-10): a notice in time, somebody else in the chair,
+//! a record that the decision follows.
+
+use super::case::{Case, Pause, Rejection};
+use super::officer::needed;
+use chrono::NaiveDate;
+use forms::FieldError;
+use foundation::Moment;
+use foundation::held::Posted;
+use foundation::page::fields::{Filled, field_error};
+
+/// 许可法 48(1)(1): time and place are told so many working days before.
+const NOTICE_DAYS: u32 = 7;
+/// 许可法 47(1): it is organised within so many working days.
+const HELD_WITHIN: u32 = 20;
+
+/// When, where, and who presides.
+pub struct Hear {
+    pub on: NaiveDate,
+    pub place: String,
+    pub chair: String,
+}
+
+/// Whether the ground, which may join several, has a hearing in it.
+pub fn is_one(ground: &str) -> bool {
+    ground.contains("听证")
+}
+
+pub fn fields(filled: &Filled) -> String {
+    [
+        "<p class=\"note\">听证的，还要填下面三项。</p>".to_owned(),
+        filled.input("heard_on", "听证日期", "要提前七个工作日通知，二十个工作日内举行", "date", ""),
+        filled.input(
+            "heard_at",
+            "听证地点",
+            "例：县政务服务中心三楼听证室。除涉及国家秘密、商业秘密或者个人隐私外公开举行",
+            "text",
+            "",
+        ),
+        filled.input("chair", "主持人", "审查这一件的人以外的人；申请人、利害关系人可以申请他回避", "text", ""),
+    ]
+    .concat()
+}
+
+pub fn read(posted: &Posted, today: NaiveDate, errors: &mut Vec<FieldError>) -> Option<Hear> {
+    let on = posted.one("heard_on").trim().parse::<NaiveDate>().ok().filter(|on| *on > today);
+    if on.is_none() {
+        errors.push(field_error(
+            "heard_on",
+            "听证日期",
+            "请选听证在哪一天举行，要在今天以后",
+            "Choose the day of the hearing, after today",
+        ));
+    }
+    let place = needed(posted, "heard_at", "听证地点", "请写听证在哪里举行", errors);
+    let chair = needed(posted, "chair", "主持人", "请写听证由谁主持", errors);
+    Some(Hear { on: on?, place, chair })
+}
+
+impl Hear {
+    /// B4.1-10: told seven working days before, held within twenty, and not under whoever surveyed the case.
+    pub fn may_be_held(&self, case: &Case, now: &Moment) -> Result<(), Rejection> {
+        let (first, last) =
+            (now.calendar.add_working_days(now.date(), NOTICE_DAYS), now.calendar.add_working_days(now.date(), HELD_WITHIN));
+        if self.on < first {
+            return Err(Rejection::HearingTooSoon(first));
+        }
+        if self.on > last {
+            return Err(Rejection::HearingTooLate(last));
+        }
+        if case.surveyors.contains(&self.chair) { Err(Rejection::ChairExamines) } else { Ok(()) }
+    }
+}
+
+/// A hearing ends when it was held, by its record (许可法 48(1)(5)).
+pub fn concludes(pause: Option<&Pause>, without_record: bool, today: NaiveDate) -> Result<(), Rejection> {
+    let Some(on) = pause.and_then(|pause| pause.heard_on) else { return Ok(()) };
+    if today < on {
+        return Err(Rejection::NotHeardYet(on));
+    }
+    if without_record { Err(Rejection::NoTranscript) } else { Ok(()) }
+}
