@@ -13,6 +13,7 @@ mod discretion;
 mod leadership;
 mod person;
 mod power;
+mod search;
 mod stage;
 mod supervision;
 
@@ -25,6 +26,7 @@ pub use discretion::*;
 pub use leadership::*;
 pub use person::*;
 pub use power::*;
+pub use search::*;
 pub use stage::*;
 pub use supervision::*;
 

@@ -39,6 +39,7 @@ fn kind_name(kind: &str) -> &'static str {
         "decision" => "判断表",
         "policy" => "权限政策",
         "letter" => "文书",
+        "synonyms" => "近义词",
         _ => "定义",
     }
 }

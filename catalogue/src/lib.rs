@@ -19,7 +19,7 @@ mod loaded;
 mod pages;
 mod places;
 pub mod powers;
-mod search;
+pub mod search;
 mod texts;
 mod versions;
 
@@ -37,9 +37,15 @@ pub use loaded::{Catalogue, Definition};
 pub use powers::law::Repeals;
 
 pub use places::{Agency, Centre, Counter, FormerName, Region};
-pub use search::{Hit, Reason};
+pub use search::misses::BROOMS;
+pub use search::{Asked, Found, Hit, Reason};
 
 /// The public guide and the administrator's pages.
 pub fn routes() -> axum::Router<foundation::House> {
-    pages::routes().merge(items::routes()).merge(powers::routes()).merge(discretion::routes()).merge(admin::routes())
+    pages::routes()
+        .merge(items::routes())
+        .merge(powers::routes())
+        .merge(discretion::routes())
+        .merge(admin::routes())
+        .merge(search::routes())
 }

@@ -5,7 +5,8 @@ use crate::check;
 use crate::fault::{CatalogueFault, Faults};
 use crate::item::Facts;
 use crate::places::Regions;
-use crate::search::{Hit, Index};
+use crate::search::misses::Meanings;
+use crate::search::{Asked, Entry, Field, Found, Hit, Index, SYNONYMS, Synonyms};
 use crate::texts::Texts;
 use crate::versions::{Parts, letters_version, sha256};
 use crate::{Agency, Centre, Item, Region};
@@ -22,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// One text in force: what the house works by, with its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Definition {
-    /// `item`, `version`, `process`, `form`, `decision`, `policy` or `letter`.
+    /// `item`, `version`, `process`, `form`, `decision`, `policy`, `letter` or `synonyms`.
     pub kind: &'static str,
     /// The file's name without its ending; the slug of an item.
     pub key: String,
@@ -57,12 +58,15 @@ struct Files {
     /// Policies, letters, and tables that no item names.
     definitions: Vec<Definition>,
     letters_hash: String,
+    synonyms: Arc<Synonyms>,
     texts: Texts,
 }
 
 struct Inner {
     files: Arc<Files>,
     shelf: RwLock<Arc<Shelf>>,
+    /// What words of a search were said to mean.
+    meanings: RwLock<Arc<Meanings>>,
     /// Versions no longer in force that running cases still need.
     earlier: Mutex<HashMap<String, Arc<Item>>>,
     pages: Cache,
@@ -118,6 +122,7 @@ impl Catalogue {
             text: letters,
             source: "definitions/letters".into(),
         });
+        let synonyms = Arc::new(Synonyms::read(texts.text(SYNONYMS).unwrap_or_default(), &mut faults));
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
         check::places(&places, &mut faults);
         check::items(&items, &places, &texts, &mut faults);
@@ -127,13 +132,20 @@ impl Catalogue {
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let catalogue = Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, letters_hash, texts }));
+        let catalogue =
+            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, letters_hash, synonyms, texts }));
         catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
         Ok(catalogue)
     }
 
     fn standing_on(files: Arc<Files>) -> Catalogue {
-        Catalogue(Arc::new(Inner { files, shelf: RwLock::default(), earlier: Mutex::default(), pages: Cache::default() }))
+        Catalogue(Arc::new(Inner {
+            files,
+            shelf: RwLock::default(),
+            meanings: RwLock::default(),
+            earlier: Mutex::default(),
+            pages: Cache::default(),
+        }))
     }
 
     /// Another house with the same files: what is published in one of them is not in the other.
@@ -149,13 +161,12 @@ impl Catalogue {
 
     /// Puts these items in the place of those in force.
     pub(crate) fn put_up(&self, mut items: Vec<Arc<Item>>, edition: Option<Edition>) {
-        items.sort_by(|a, b| a.name.cmp(&b.name));
+        items.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.slug.cmp(&b.slug)));
         let keyed = |key: fn(&Item) -> &String| -> HashMap<String, usize> {
             let pairs = items.iter().enumerate();
             pairs.map(|(at, item)| (key(item).clone(), at)).collect()
         };
-        let index =
-            Index::of(&items, |item| (self.agency_name(&item.agency).to_owned(), self.0.files.regions.full_name(&item.region)));
+        let index = Index::of(items.iter().map(|item| self.entry(item)), self.0.files.synonyms.clone());
         let shelf = Shelf {
             by_slug: keyed(|item| &item.slug),
             by_code: keyed(|item| &item.code),
@@ -238,18 +249,85 @@ impl Catalogue {
         &self.0.files.centres
     }
 
-    /// Finds items by a citizen's own words, best first. A search without result is logged, so that the missing words
-    /// can be added to the aliases.
-    pub fn search(&self, q: &str, limit: usize) -> Vec<Hit> {
-        let shelf = self.shelf();
-        let mut hits = shelf.index.search(q, &shelf.items, limit);
-        hits.retain(|hit| !hit.item.is_cancelled());
-        // Numbers may be somebody's: an id, a telephone. What is logged keeps the words only.
-        let words: String = q.chars().filter(|c| !c.is_numeric()).take(60).collect();
-        if hits.is_empty() && !words.trim().is_empty() {
-            tracing::info!(target: "catalogue::missed", q = %words, "search found nothing");
+    /// What is searched of an item; nothing of one that is cancelled.
+    fn entry(&self, item: &Item) -> Entry {
+        if item.is_cancelled() {
+            return Entry::default();
         }
-        hits
+        let one = [
+            (Field::Name, &item.name),
+            (Field::Name, &item.name_en),
+            (Field::Name, &item.official_name),
+            (Field::Result, &item.result.name),
+            (Field::Summary, &item.summary),
+            (Field::Code, &item.code),
+            (Field::Code, &item.basic_code),
+        ];
+        let aliases = item.aliases.iter().chain(&item.aliases_en).map(|alias| (Field::Alias, alias));
+        let themes = item.themes.iter().map(|theme| (Field::Theme, theme));
+        let questions = item.faq.iter().map(|faq| (Field::Question, &faq.q));
+        let texts = one.into_iter().chain(aliases).chain(themes).chain(questions);
+        let mut lines: Vec<(Field, String)> = texts.map(|(field, text)| (field, text.clone())).collect();
+        lines.push((Field::Agency, self.agency_name(&item.agency).to_owned()));
+        lines.push((Field::Region, self.region_name(&item.region)));
+        Entry {
+            lines,
+            agency: item.agency.clone(),
+            regions: self.0.files.regions.upwards(&item.region).into_iter().map(str::to_owned).collect(),
+            themes: item.themes.clone(),
+            people: item.applies_to_people(),
+            organisations: item.applies_to_organisations(),
+        }
+    }
+
+    /// Finds items by a citizen's own words, best first.
+    pub fn search(&self, q: &str, limit: usize) -> Vec<Hit> {
+        if q.trim().is_empty() {
+            return Vec::new();
+        }
+        self.find(Asked::of(q, limit), "").hits
+    }
+
+    /// One page of what is asked, from a cursor on that the page before gave.
+    pub fn find(&self, mut asked: Asked, after: &str) -> Found {
+        let shelf = self.shelf();
+        // The place where it was: by score, then by name. Of a matter that is gone since, those of its score come again.
+        asked.after = after.split_once('~').and_then(|(score, slug)| {
+            let score = f64::from_bits(u64::from_str_radix(score, 16).ok()?);
+            Some(match shelf.by_slug.get(slug) {
+                Some(at) => (score, *at),
+                None => (score.next_up(), usize::MAX),
+            })
+        });
+        let meanings = self.meanings();
+        let meant = if asked.exact { None } else { meanings.of(&asked.q) };
+        asked.meant = meant.and_then(|slug| shelf.by_slug.get(slug).copied());
+        let rows = shelf.index.search(&asked);
+        let place = |row: &crate::search::Row| format!("{:016x}~{}", row.score.to_bits(), shelf.items[row.at].slug);
+        Found {
+            total: rows.total,
+            next: rows.rows.last().filter(|_| rows.more).map(place),
+            instead: rows.instead,
+            counts: rows.counts,
+            hits: rows
+                .rows
+                .into_iter()
+                .map(|row| Hit { item: shelf.items[row.at].clone(), score: row.score, why: row.why })
+                .collect(),
+        }
+    }
+
+    pub(crate) fn meanings(&self) -> Arc<Meanings> {
+        self.0.meanings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn put_meanings(&self, meanings: Meanings) {
+        *self.0.meanings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(meanings);
+    }
+
+    /// Words that mean the same.
+    pub(crate) fn synonyms(&self) -> &Synonyms {
+        &self.0.files.synonyms
     }
 
     /// Every text in force. Items may share a chart, a form or a table.
@@ -393,6 +471,16 @@ fn others(texts: &Texts, named: HashSet<&str>) -> Vec<Definition> {
         ("decision", "definitions/decisions/", ".dmn"),
     ];
     let mut definitions = Vec::new();
+    if let Some(text) = texts.text(SYNONYMS) {
+        definitions.push(Definition {
+            kind: "synonyms",
+            key: stem(SYNONYMS).to_owned(),
+            name: "近义词".into(),
+            hash: sha256(text.as_bytes()),
+            text: text.to_owned(),
+            source: SYNONYMS.to_owned(),
+        });
+    }
     for (kind, folder, ending) in kinds {
         for (path, bytes) in texts.under(folder, ending) {
             let Ok(text) = std::str::from_utf8(bytes) else {

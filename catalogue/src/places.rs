@@ -108,6 +108,14 @@ impl Regions {
         found.next().map(|region| region.code.as_str())
     }
 
+    /// Its code, and those of the divisions above it.
+    pub(crate) fn upwards<'a>(&'a self, code: &'a str) -> Vec<&'a str> {
+        let mut codes = vec![code];
+        let above = std::iter::successors(self.get(code), |region| self.get(&region.parent)).skip(1).take(5);
+        codes.extend(above.map(|region| region.code.as_str()));
+        codes
+    }
+
     /// The whole way down, `安徽省六安市金寨县`. A city of the same name as its province is said once; the helper nodes
     /// of the register (`省直辖县级行政区划`, `市辖区`) are left out.
     pub(crate) fn full_name(&self, code: &str) -> String {

@@ -1,6 +1,6 @@
 //! Search by a citizen's own words (F157, F158, H35).
 
-use catalogue::Catalogue;
+use catalogue::{Asked, Catalogue};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
@@ -10,9 +10,8 @@ fn catalogue() -> &'static Catalogue {
 }
 
 fn found(q: &str) -> Vec<&'static str> {
-    let slugs = ["elderly-card", "food-production-licence", "labour-dispatch-licence"];
     let hits = catalogue().search(q, 10);
-    hits.iter().map(|hit| *slugs.iter().find(|slug| **slug == hit.item.slug).unwrap()).collect()
+    hits.iter().map(|hit| &*hit.item.slug.clone().leak()).collect()
 }
 
 #[test]
@@ -78,6 +77,33 @@ fn h35_one_character_never_breaks() {
     }
     assert_eq!(found("茶"), ["food-production-licence"]);
     assert_eq!(found("   "), Vec::<&str>::new());
+}
+
+#[test]
+fn f158_words_that_mean_the_same_find_the_matter_and_say_which() {
+    let hits = catalogue().search("老人卡", 10);
+    assert_eq!(hits[0].item.slug, "elderly-card");
+    let stood: Vec<_> = hits[0].why.iter().flat_map(|reason| &reason.stood_for).collect();
+    assert!(!stood.is_empty() && stood.iter().all(|one| one.said == "老人卡" && one.here != "老人卡"), "{stood:?}");
+    assert_eq!(found("开派遣企业").first(), Some(&"labour-dispatch-licence"));
+}
+
+#[test]
+fn f158_what_is_found_is_read_page_by_page_and_nothing_twice() {
+    let whole: Vec<String> =
+        catalogue().find(Asked::of("企业开办 食品", 10), "").hits.iter().map(|hit| hit.item.slug.clone()).collect();
+    let (mut pages, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = catalogue().find(Asked::of("企业开办 食品", 1), &after);
+        assert_eq!(page.total, whole.len());
+        pages.extend(page.hits.iter().map(|hit| hit.item.slug.clone()));
+        match page.next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    assert!(whole.len() > 1);
+    assert_eq!(pages, whole);
 }
 
 #[test]

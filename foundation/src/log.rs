@@ -254,6 +254,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "discretion_standard.published" => "公布裁量基准",
         "discretion_standard.ended" => "裁量基准停止执行",
         "discretion.applied" => "照裁量基准作决定",
+        "search_words.led" => "说明搜索的词",
+        "search_words.released" => "收回搜索的词",
         "arrangement.loaded" => "登记放假安排",
         "person.entered" => "登记人员和岗位",
         "directive.issued" => "印发任务分解通知",

@@ -1,32 +1,91 @@
-//! 办事 · the list of matters, and search by a person's own words with the reason each was found.
+//! 办事 · the list of matters, and search by a person's own words with the reason each was found (F158). What is found narrows by agency,
+//! region, theme and whom it serves, page by page; a search that finds nothing is counted, and says what else one can do.
 
 use super::Card;
-use crate::{Catalogue, Reason};
+use crate::search::{self, Counts, misses};
+use crate::{Asked, Catalogue, Found, Reason};
 use askama::Template;
 use axum::Json;
-use axum::extract::Query;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use foundation::page::{self, Shell, filters};
-use foundation::{Stop, wants_json};
+use foundation::page::{self, Shell, encode, filters};
+use foundation::{House, Stop, wants_json};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// Results on a page; whoever has more should say more.
-const MOST: usize = 50;
+/// Results on a page; whoever has more should say more, or narrow.
+const PAGE: usize = 50;
+/// Choices of one kind that are shown.
+const MOST_CHOICES: usize = 30;
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Wanted {
     #[serde(default)]
     q: String,
-    #[serde(rename = "as")]
-    form: Option<String>,
+    #[serde(default)]
+    agency: String,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    theme: String,
+    /// `person` or `company`.
+    #[serde(default)]
+    serves: String,
+    /// `1` for the words as typed.
+    #[serde(default)]
+    exact: String,
+    #[serde(default)]
+    after: String,
+    #[serde(default, rename = "as")]
+    form: String,
 }
 
-struct Found {
+impl Wanted {
+    /// The same question with one thing of it changed, from its first page.
+    fn with(&self, key: &str, value: &str) -> String {
+        let own = [
+            ("q", self.q.trim()),
+            ("agency", &self.agency),
+            ("region", &self.region),
+            ("theme", &self.theme),
+            ("serves", &self.serves),
+            ("exact", &self.exact),
+            ("after", ""),
+        ];
+        let said: Vec<String> = own
+            .into_iter()
+            .map(|(own, said)| (own, if own == key { value } else { said }))
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| format!("{key}={}", encode(value)))
+            .collect();
+        match said.is_empty() {
+            true => "/matters".into(),
+            false => format!("/matters?{}", said.join("&")),
+        }
+    }
+}
+
+struct Shown {
     card: Card,
     summary: String,
     why: Vec<Reason>,
+}
+
+/// One way to narrow what was found.
+struct Choice {
+    key: String,
+    name: String,
+    count: usize,
+    address: String,
+}
+
+struct Choices {
+    key: &'static str,
+    title: &'static str,
+    /// What is chosen, and the address without it.
+    chosen: Option<(String, String)>,
+    all: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -34,9 +93,16 @@ struct Found {
 struct MattersPage<'a> {
     shell: &'a Shell,
     q: &'a str,
-    found: Vec<Found>,
-    /// Shown under an empty result: what there is at all.
-    all: Vec<Found>,
+    total: usize,
+    found: Vec<Shown>,
+    choices: Vec<Choices>,
+    /// What was read in the place of the words as typed, and the address of those.
+    instead: Option<(String, String)>,
+    next: Option<String>,
+    /// Nothing was found for the words themselves; not only for what they were narrowed by.
+    missed: bool,
+    narrowed: bool,
+    all: String,
 }
 
 impl MattersPage<'_> {
@@ -46,16 +112,92 @@ impl MattersPage<'_> {
     }
 }
 
+fn choices(catalogue: &Catalogue, wanted: &Wanted, counts: Counts) -> Vec<Choices> {
+    let of = |key: &'static str,
+              title: &'static str,
+              chosen: &str,
+              counted: Vec<(String, usize)>,
+              name: &dyn Fn(&str) -> String| {
+        let choice =
+            |(value, count): (String, usize)| Choice { name: name(&value), address: wanted.with(key, &value), key: value, count };
+        let chosen = (!chosen.is_empty()).then(|| (name(chosen), wanted.with(key, "")));
+        Choices { key, title, chosen, all: counted.into_iter().map(choice).collect() }
+    };
+    let plain = |name: &str| name.to_owned();
+    let serves = |key: &str| if key == "person" { "个人" } else { "企业和组织" }.to_owned();
+    let served = [("person".to_owned(), counts.people), ("company".to_owned(), counts.organisations)];
+    vec![
+        of("serves", "给谁办", &wanted.serves, served.into_iter().filter(|(_, n)| *n > 0).collect(), &serves),
+        of("theme", "按主题", &wanted.theme, counts.themes, &plain),
+        of("agency", "按单位", &wanted.agency, counts.agencies, &|key| catalogue.agency_name(key).to_owned()),
+        of("region", "按地区", &wanted.region, counts.regions, &|code| catalogue.region_name(code)),
+    ]
+}
+
+fn asked(wanted: &Wanted) -> Asked {
+    Asked {
+        exact: wanted.exact == "1",
+        agency: wanted.agency.clone(),
+        region: wanted.region.clone(),
+        theme: wanted.theme.clone(),
+        serves: wanted.serves.clone(),
+        ..Asked::of(wanted.q.trim(), PAGE)
+    }
+}
+
 pub async fn show(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Stop> {
     let q = wanted.q.trim();
-    let hits = catalogue.search(q, MOST);
-    if wanted.form.as_deref() == Some("json") || wants_json(&headers) {
-        let told = |item: &crate::Item, why: &[Reason]| {
+    let asked = asked(&wanted);
+    let narrowed = asked.is_narrowed();
+    let found = catalogue.find(asked, &wanted.after);
+    let missed = found.total == 0 && !narrowed && !q.is_empty();
+    if missed && let Err(stop) = misses::count(house.pool(), q, house.now().date()).await {
+        // Whoever searches is answered, whether it could be counted or not.
+        tracing::warn!(%stop, "a search that found nothing was not counted");
+    }
+    if wanted.form == "json" || wants_json(&headers) {
+        return Ok(Json(told(&catalogue, &wanted, found)).into_response());
+    }
+    let Found { total, hits, next, instead, counts } = found;
+    // Whoever found nothing is shown what there is.
+    let counts = if missed { catalogue.find(Asked::default(), "").counts } else { counts };
+    let instead = instead.map(|read| (format!("没有找到“{q}”，下面是“{read}”的结果"), wanted.with("exact", "1")));
+    let everything = Wanted::default();
+    let mut choices = choices(&catalogue, if missed { &everything } else { &wanted }, counts);
+    choices.retain(|choices| choices.chosen.is_some() || choices.all.len() > 1);
+    choices.iter_mut().for_each(|choices| choices.all.truncate(MOST_CHOICES));
+    let shown = |hit: search::Hit| Shown {
+        card: Card::of(&hit.item, catalogue.agency_name(&hit.item.agency), &shell.lang),
+        summary: hit.item.summary.clone(),
+        why: hit.why,
+    };
+    let page = MattersPage {
+        q,
+        total,
+        found: hits.into_iter().map(shown).collect(),
+        choices,
+        instead,
+        next: next.map(|next| wanted.with("after", &next)),
+        missed,
+        narrowed,
+        all: Wanted { q: wanted.q.clone(), ..Wanted::default() }.with("", ""),
+        shell: &shell,
+    };
+    page::render(&shell, &page)
+}
+
+/// The same for a program.
+fn told(catalogue: &Catalogue, wanted: &Wanted, found: Found) -> Value {
+    let items: Vec<Value> = found
+        .hits
+        .iter()
+        .map(|search::Hit { item, why, .. }| {
             json!({
                 "slug": item.slug,
                 "code": item.code,
@@ -67,25 +209,22 @@ pub async fn show(
                 "address": format!("/matters/{}", item.slug),
                 "why": why,
             })
-        };
-        let items: Vec<_> = match q {
-            "" => catalogue.listed().iter().map(|item| told(item, &[])).collect(),
-            _ => hits.iter().map(|hit| told(&hit.item, &hit.why)).collect(),
-        };
-        return Ok(Json(json!({ "q": q, "count": items.len(), "items": items })).into_response());
-    }
-    let found = |item: &crate::Item, why: Vec<Reason>| Found {
-        card: Card::of(item, catalogue.agency_name(&item.agency), &shell.lang),
-        summary: item.summary.clone(),
-        why,
-    };
-    let items = catalogue.listed();
-    let listed = || items.iter().map(|item| found(item, Vec::new()));
-    let page = MattersPage {
-        found: hits.into_iter().map(|hit| found(&hit.item, hit.why)).collect(),
-        all: listed().collect(),
-        q,
-        shell: &shell,
-    };
-    page::render(&shell, &page)
+        })
+        .collect();
+    let narrowing: serde_json::Map<String, Value> = choices(catalogue, wanted, found.counts)
+        .into_iter()
+        .map(|choices| {
+            let all = choices.all.into_iter();
+            let all = all.map(|one| json!({ "key": one.key, "name": one.name, "count": one.count, "address": one.address }));
+            (choices.key.to_owned(), all.collect())
+        })
+        .collect();
+    json!({
+        "q": wanted.q.trim(),
+        "read_as": found.instead,
+        "count": found.total,
+        "items": items,
+        "next": found.next.map(|next| wanted.with("after", &next)),
+        "narrow": narrowing,
+    })
 }

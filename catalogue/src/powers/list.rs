@@ -3,7 +3,7 @@
 use super::facts::{Row, Standing};
 use super::is_offered;
 use super::sheet;
-use crate::search::database_query;
+use crate::search::{Synonyms, database_query, stood_for};
 use crate::{Catalogue, ItemKind};
 use askama::Template;
 use authority::Act;
@@ -100,7 +100,13 @@ impl Wanted {
 }
 
 /// The powers that are asked for, as they stood that day, in the order of their codes.
-async fn find(conn: &mut PgConnection, wanted: &Wanted, on: NaiveDate, most: i64) -> Result<Vec<Listed>, Stop> {
+async fn find(
+    conn: &mut PgConnection,
+    synonyms: &Synonyms,
+    wanted: &Wanted,
+    on: NaiveDate,
+    most: i64,
+) -> Result<Vec<Listed>, Stop> {
     let mut sql: QueryBuilder<Postgres> = QueryBuilder::new(
         "select v.code, v.name, v.agency, v.kind, v.standing, v.sample, v.missing, v.facts,
                 (select count(*) from power_bases b where b.code = v.code and b.version = v.version) as cited,
@@ -139,7 +145,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, on: NaiveDate, most: i64
             sql.push(" and v.standing = ").push_bind(standing.to_owned());
         }
     }
-    if let Some(words) = database_query(&wanted.q) {
+    if let Some(words) = database_query(&wanted.q, synonyms) {
         sql.push(" and v.grams @@ ").push_bind(words).push("::text::tsquery");
     }
     sql.push(" order by v.code limit ").push_bind(most);
@@ -158,6 +164,8 @@ struct ListPage<'a> {
     no_day: bool,
     region: String,
     may_draft: bool,
+    /// Words that others were looked for too.
+    stood_for: Vec<String>,
 }
 
 impl ListPage<'_> {
@@ -192,7 +200,7 @@ pub async fn show(
         if no_day {
             return Err(Stop::Unreadable("日期请写年月日，如 2026-11-26".into()));
         }
-        let rows = find(&mut conn, &wanted, on, sheet::MOST_ROWS as i64 + 1).await?;
+        let rows = find(&mut conn, catalogue.synonyms(), &wanted, on, sheet::MOST_ROWS as i64 + 1).await?;
         if rows.len() > sheet::MOST_ROWS {
             return Err(Stop::Unreadable("超过 5 万项，请按单位或者区划分开下载".into()));
         }
@@ -200,7 +208,7 @@ pub async fn show(
         // A table to be filled in and read again speaks the language it is read in.
         return sheet::table(&rows).download(format, page::Lang::Zh);
     }
-    let mut rows = find(&mut conn, &wanted, on, PAGE + 1).await?;
+    let mut rows = find(&mut conn, catalogue.synonyms(), &wanted, on, PAGE + 1).await?;
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
@@ -211,6 +219,10 @@ pub async fn show(
         no_day,
         region: if wanted.region.is_empty() { String::new() } else { catalogue.region_name(&wanted.region) },
         may_draft: is_offered(&house, shell.person.as_ref(), Act::DraftPowerChange),
+        stood_for: stood_for(&wanted.q, catalogue.synonyms())
+            .into_iter()
+            .map(|(said, also)| format!("写成“{also}”的，也当作“{said}”找了"))
+            .collect(),
         wanted: &wanted,
         shell,
     };

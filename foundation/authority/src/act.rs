@@ -69,6 +69,7 @@ acts! {
     PublishPowerChange "publish_power_change" "公布目录变更" "Publish a change of the catalogue that three offices passed.",
     KeepLaw "keep_law" "登记法律法规" "Say what a text is, since when it is in force and when it ended.",
     KeepDiscretion "keep_discretion" "公布裁量基准" "Publish a version of a discretion standard, or end one.",
+    KeepSearchWords "keep_search_words" "说明搜索的词" "Say which matter the words of a search mean.",
     ApplyDiscretion "apply_discretion" "照基准裁量" "Record a decision by a discretion standard.",
     ViewAdmin "view_admin" "查看管理页面" "See the administration pages.",
     ManagePeople "manage_people" "管理人员" "Change who holds which role.",

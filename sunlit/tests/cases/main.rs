@@ -10,6 +10,7 @@ mod doors;
 mod english;
 mod entries;
 mod erasure;
+mod finding;
 mod ground;
 #[path = "../house/mod.rs"]
 mod house;

@@ -1,0 +1,445 @@
+//! 索引 · the lines of all matters, with the pairs of characters and the Latin words that lead to them. A line that many matters share is
+//! kept once. A search costs what its words lead to, not what there is.
+
+use super::facets::{Asked, Counts, Entry, Facets};
+use super::slips::Sounds;
+use super::synonyms::Synonyms;
+use super::words::{Query, Term, compact, folded, runs};
+use super::{Field, Reason, StoodFor};
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// What a word that means the same is worth beside the word itself.
+const SAME: f64 = 0.9;
+/// What the words leading to a matter by being told so are worth: it comes first.
+const MEANT: f64 = 1_000_000.0;
+/// Below such a share of what was asked, little was found.
+const LITTLE: f64 = 0.75;
+
+struct Line {
+    field: Field,
+    text: Box<str>,
+    /// One character for one of `text`.
+    folded: Box<str>,
+    /// The matters that have it.
+    items: Vec<u32>,
+}
+
+/// Two characters of Han that stand together; a run ends with a pair of its last and nothing.
+pub(super) type Pair = (char, char);
+pub(super) const END: char = '\0';
+
+/// Finds matters by words.
+#[derive(Default)]
+pub struct Index {
+    lines: Vec<Line>,
+    /// The lines of each matter; none for one that is not listed.
+    of_item: Vec<Vec<u32>>,
+    pub(super) pairs: HashMap<Pair, Vec<u32>>,
+    pub(super) after: HashMap<char, Vec<char>>,
+    pub(super) before: HashMap<char, Vec<char>>,
+    pub(super) latin: BTreeMap<Box<str>, Vec<u32>>,
+    /// Lines by what they say without blanks.
+    whole: HashMap<u64, Vec<u32>>,
+    pub(super) sounds: Sounds,
+    facets: Facets,
+    synonyms: Arc<Synonyms>,
+}
+
+/// A matter that was found: its place, and what speaks for it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub at: usize,
+    pub score: f64,
+    pub why: Vec<Reason>,
+}
+
+/// What was found, by places.
+pub struct Rows {
+    pub total: usize,
+    pub rows: Vec<Row>,
+    /// Whether more come after them.
+    pub more: bool,
+    pub instead: Option<String>,
+    pub counts: Counts,
+}
+
+/// Everything a question leads to.
+struct Weighed {
+    /// Score and place, in the order of places.
+    found: Vec<(f64, u32)>,
+    /// How much of what was asked the best of them has.
+    best: f64,
+}
+
+fn digest(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Index {
+    /// An entry without lines takes its place and is never found.
+    pub fn of(entries: impl Iterator<Item = Entry>, synonyms: Arc<Synonyms>) -> Index {
+        let mut index = Index { synonyms, ..Index::default() };
+        let mut known: HashMap<(Field, Box<str>), u32> = HashMap::new();
+        for (at, entry) in entries.enumerate() {
+            let mut own = Vec::with_capacity(entry.lines.len());
+            for (field, text) in &entry.lines {
+                let text = forms::text::fold_text(text);
+                if text.is_empty() {
+                    continue;
+                }
+                let key = (*field, text.into_boxed_str());
+                let line = match known.get(&key) {
+                    Some(line) => *line,
+                    None => {
+                        let line = index.add(*field, &key.1);
+                        known.insert(key, line);
+                        line
+                    }
+                };
+                let items = &mut index.lines[line as usize].items;
+                if items.last() != Some(&(at as u32)) {
+                    items.push(at as u32);
+                    own.push(line);
+                }
+            }
+            index.of_item.push(own);
+            index.facets.add(&entry);
+        }
+        for &(a, b) in index.pairs.keys() {
+            index.after.entry(a).or_default().push(b);
+            if b != END {
+                index.before.entry(b).or_default().push(a);
+            }
+        }
+        // Maps have no order; whoever reads these must always find the same.
+        index.after.values_mut().chain(index.before.values_mut()).for_each(|chars| chars.sort_unstable());
+        let mut chars: Vec<char> = index.after.keys().copied().collect();
+        chars.sort_unstable();
+        index.sounds = Sounds::of(&chars);
+        index
+    }
+
+    fn add(&mut self, field: Field, text: &str) -> u32 {
+        let folded = folded(text);
+        let at = self.lines.len() as u32;
+        let put = |lines: &mut Vec<u32>| {
+            if lines.last() != Some(&at) {
+                lines.push(at);
+            }
+        };
+        for (latin, run) in runs(&folded) {
+            if latin {
+                put(self.latin.entry(run.into()).or_default());
+                continue;
+            }
+            let mut chars = run.chars().peekable();
+            while let Some(c) = chars.next() {
+                put(self.pairs.entry((c, chars.peek().copied().unwrap_or(END))).or_default());
+            }
+        }
+        put(self.whole.entry(digest(&compact(&folded))).or_default());
+        self.lines.push(Line { field, text: text.into(), folded: folded.into(), items: Vec::new() });
+        at
+    }
+
+    fn lines_of(&self, pair: Pair) -> &[u32] {
+        self.pairs.get(&pair).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(super) fn knows(&self, a: char, b: char) -> bool {
+        self.pairs.contains_key(&(a, b))
+    }
+
+    /// The lines that have these characters in a row, as an iterator over those of its rarest pair.
+    fn having<'a>(&'a self, word: &'a [char]) -> impl Iterator<Item = u32> + 'a {
+        let rarest = word.windows(2).map(|pair| self.lines_of((pair[0], pair[1]))).min_by_key(|lines| lines.len());
+        let text: String = word.iter().collect();
+        let long = word.len() > 2;
+        let lines = rarest.unwrap_or_default().iter().copied();
+        lines.filter(move |at| !long || self.lines[*at as usize].folded.contains(&text))
+    }
+
+    /// Whether some line has these characters in a row.
+    pub(super) fn has(&self, word: &[char]) -> bool {
+        word.len() > 1 && self.having(word).next().is_some()
+    }
+
+    /// The Latin words that begin so, with their lines.
+    pub(super) fn begun<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Vec<u32>> {
+        let from = (Bound::Included(text), Bound::Unbounded);
+        self.latin.range::<str, _>(from).take_while(move |(word, _)| word.starts_with(text)).map(|(_, lines)| lines)
+    }
+
+    /// Whether the whole word is there, it or one that means the same.
+    pub(super) fn has_term(&self, term: &Term) -> bool {
+        let has = |word: &str| {
+            let chars: Vec<char> = word.chars().collect();
+            match chars.len() {
+                1 => self.after.contains_key(&chars[0]),
+                _ => self.has(&chars),
+            }
+        };
+        match term.latin {
+            true => self.begun(&term.text).next().is_some(),
+            false => has(&term.text) || term.also.iter().any(|word| has(word)),
+        }
+    }
+
+    /// The lines that have a word, or part of it, each with how much of it.
+    fn matches(&self, term: &Term) -> Vec<(u32, f64)> {
+        if term.latin {
+            return self.begun(&term.text).flatten().map(|at| (*at, 1.0)).collect();
+        }
+        let chars: Vec<char> = term.text.chars().collect();
+        let mut found: Vec<(u32, f64)> = match chars.as_slice() {
+            [one] => {
+                let ends = self.after.get(one).into_iter().flatten();
+                ends.flat_map(|next| self.lines_of((*one, *next))).map(|at| (*at, 1.0)).collect()
+            }
+            _ => self.having(&chars).map(|at| (at, 1.0)).collect(),
+        };
+        for word in &term.also {
+            let chars: Vec<char> = word.chars().collect();
+            found.extend(self.having(&chars).map(|at| (at, SAME)));
+        }
+        if chars.len() > 2 {
+            let mut seen: HashMap<u32, usize> = HashMap::new();
+            for pair in pairs_of(&chars) {
+                self.lines_of(pair).iter().for_each(|at| *seen.entry(*at).or_default() += 1);
+            }
+            let pairs = pairs_of(&chars).len();
+            found.extend(seen.into_iter().filter_map(|(at, n)| Some((at, part(n, pairs)?))));
+        }
+        found
+    }
+
+    fn weigh(&self, query: &Query) -> Weighed {
+        let n = self.of_item.len();
+        let (mut score, mut covered, mut musts) = (vec![0.0; n], vec![0.0; n], vec![0u8; n]);
+        let mut best: Vec<(f64, f64)> = vec![(0.0, 0.0); n];
+        // How many words of the question a line has whole.
+        let mut whole = vec![0u8; self.lines.len()];
+        let mut touched: Vec<u32> = Vec::new();
+        let mut last: Vec<u32> = Vec::new();
+        let asked: f64 = query.terms.iter().map(|term| term.len).sum();
+        let wanted = query.terms.iter().filter(|term| term.must).count() as u8;
+        for (nth, term) in query.terms.iter().enumerate() {
+            touched.clear();
+            last.clear();
+            for (at, share) in self.matches(term) {
+                let line = &self.lines[at as usize];
+                if share == 1.0 && whole[at as usize] == nth as u8 {
+                    whole[at as usize] += 1;
+                    last.push(at);
+                }
+                let worth = line.field.weight() * share;
+                for item in &line.items {
+                    let known = &mut best[*item as usize];
+                    if known.0 == 0.0 {
+                        touched.push(*item);
+                    }
+                    if worth > known.0 {
+                        *known = (worth, share);
+                    }
+                }
+            }
+            for item in &touched {
+                let item = *item as usize;
+                let (worth, share) = std::mem::take(&mut best[item]);
+                score[item] += worth * term.len;
+                covered[item] += share * term.len;
+                musts[item] += u8::from(term.must);
+            }
+        }
+        // Lines that say all of it in one, or that it says whole.
+        let said = query.whole.as_str();
+        let chars: Vec<char> = said.chars().collect();
+        for at in last {
+            let line = &self.lines[at as usize];
+            let bonus = match compact(&line.folded) {
+                line if line == said => 60.0,
+                line if chars.len() > 1 && line.contains(said) => 20.0,
+                _ => continue,
+            };
+            self.add_bonus(&mut score, line, bonus);
+        }
+        let mut within: BTreeSet<u32> = BTreeSet::new();
+        for from in 0..chars.len() {
+            for to in from + 3..=chars.len() {
+                if to - from == chars.len() {
+                    continue;
+                }
+                let part: String = chars[from..to].iter().collect();
+                let lines = self.whole.get(&digest(&part)).into_iter().flatten();
+                within.extend(lines.filter(|at| compact(&self.lines[**at as usize].folded) == part));
+            }
+        }
+        for at in within {
+            self.add_bonus(&mut score, &self.lines[at as usize], 12.0);
+        }
+        // A third of what was asked: people write sentences, and most words of a sentence name nothing here.
+        let passes = |at: &usize| covered[*at] > 0.0 && covered[*at] * 3.0 >= asked && musts[*at] == wanted;
+        let found: Vec<(f64, u32)> = (0..n).filter(passes).map(|at| (score[at], at as u32)).collect();
+        let best = found.iter().map(|(_, at)| covered[*at as usize]).fold(0.0, f64::max) / asked.max(1.0);
+        Weighed { found, best }
+    }
+
+    fn add_bonus(&self, score: &mut [f64], line: &Line, bonus: f64) {
+        let bonus = bonus * line.field.weight() / 8.0;
+        line.items.iter().for_each(|item| score[*item as usize] += bonus);
+    }
+
+    /// One page of what was asked.
+    pub fn search(&self, asked: &Asked) -> Rows {
+        let mut query = Query::read(&asked.q, &self.synonyms);
+        let mut instead = None;
+        let all = match query.terms.is_empty() {
+            true if asked.q.trim().is_empty() => {
+                let listed = self.of_item.iter().enumerate().filter(|(_, lines)| !lines.is_empty());
+                listed.map(|(at, _)| (0.0, at as u32)).collect()
+            }
+            true => Vec::new(),
+            false => {
+                let mut weighed = self.weigh(&query);
+                let little = weighed.best < LITTLE && query.terms.iter().any(|term| !self.has_term(term));
+                if !asked.exact && asked.meant.is_none() && (weighed.found.is_empty() || little) {
+                    let read = self.mended(&asked.q).map(|read| (Query::read(&read, &self.synonyms), read));
+                    if let Some((other, read)) = read {
+                        let again = self.weigh(&other);
+                        if again.best > weighed.best {
+                            (query, weighed, instead) = (other, again, Some(read));
+                        }
+                    }
+                }
+                weighed.found
+            }
+        };
+        let mut all: Vec<(f64, u32)> = all;
+        if let Some(meant) = asked.meant.filter(|at| self.of_item.get(*at).is_some_and(|lines| !lines.is_empty())) {
+            match all.binary_search_by_key(&(meant as u32), |(_, at)| *at) {
+                Ok(known) => all[known].0 += MEANT,
+                Err(place) => all.insert(place, (MEANT, meant as u32)),
+            }
+        }
+        let (mut passed, counts) = self.facets.narrow(all.into_iter(), asked);
+        let total = passed.len();
+        if let Some((score, place)) = asked.after {
+            passed.retain(|(own, at)| *own < score || *own == score && *at as usize > place);
+        }
+        let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        let more = passed.len() > asked.limit;
+        if more {
+            passed.select_nth_unstable_by(asked.limit, order);
+            passed.truncate(asked.limit);
+        }
+        passed.sort_unstable_by(order);
+        let row = |(score, at): (f64, u32)| Row { at: at as usize, score, why: self.why(&query, at as usize) };
+        Rows { total, rows: passed.into_iter().map(row).collect(), more, instead, counts }
+    }
+
+    /// The lines that speak best for a matter, at most two, with what matched in them.
+    fn why(&self, query: &Query, at: usize) -> Vec<Reason> {
+        let lines: Vec<&Line> = self.of_item[at].iter().map(|line| &self.lines[*line as usize]).collect();
+        let mut speaks: BTreeMap<usize, f64> = BTreeMap::new();
+        for term in &query.terms {
+            let shares = lines.iter().enumerate().map(|(at, line)| (at, line.field.weight() * share(term, &line.folded), line));
+            // Of two lines worth the same, the shorter says it better.
+            let best = shares.filter(|(_, worth, _)| *worth > 0.0).max_by(|(_, a, x), (_, b, y)| {
+                let value = |worth: f64, line: &Line| worth - line.folded.chars().count() as f64 / 1000.0;
+                value(*a, x).total_cmp(&value(*b, y))
+            });
+            if let Some((at, worth, _)) = best {
+                *speaks.entry(at).or_default() += worth * term.len;
+            }
+        }
+        let whole = query.whole.as_str();
+        for (at, line) in lines.iter().enumerate() {
+            let compact = compact(&line.folded);
+            let bonus = match () {
+                () if compact == whole => 60.0,
+                () if whole.chars().count() > 1 && compact.contains(whole) => 20.0,
+                () if compact.chars().count() > 2 && whole.contains(compact.as_str()) => 12.0,
+                () => continue,
+            };
+            *speaks.entry(at).or_default() += bonus * line.field.weight() / 8.0;
+        }
+        let mut speaks: Vec<(usize, f64)> = speaks.into_iter().collect();
+        speaks.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        speaks.into_iter().take(2).map(|(at, _)| reason(query, lines[at])).collect()
+    }
+}
+
+fn pairs_of(chars: &[char]) -> BTreeSet<Pair> {
+    chars.windows(2).map(|pair| (pair[0], pair[1])).collect()
+}
+
+/// How much of a word of several pairs is there with so many of them.
+fn part(found: usize, pairs: usize) -> Option<f64> {
+    match found as f64 / pairs as f64 {
+        part if part >= 0.5 => Some(part * 0.6),
+        _ => None,
+    }
+}
+
+/// How much of a word a line has: all of it, another that means the same, or for three characters and more the part whose pairs it has.
+fn share(term: &Term, folded: &str) -> f64 {
+    if term.latin {
+        let begun = runs(folded).into_iter().any(|(latin, run)| latin && run.starts_with(&term.text));
+        return if begun { 1.0 } else { 0.0 };
+    }
+    if folded.contains(&term.text) {
+        return 1.0;
+    }
+    if term.also.iter().any(|word| folded.contains(word)) {
+        return SAME;
+    }
+    let chars: Vec<char> = term.text.chars().collect();
+    if chars.len() < 3 {
+        return 0.0;
+    }
+    let pairs = pairs_of(&chars);
+    let found = pairs.iter().filter(|(a, b)| folded.contains(&format!("{a}{b}"))).count();
+    part(found, pairs.len()).unwrap_or(0.0)
+}
+
+/// The line in pieces, matched words marked, and the words that stood for others.
+fn reason(query: &Query, line: &Line) -> Reason {
+    let folded: Vec<char> = line.folded.chars().collect();
+    let mut on = vec![false; folded.len()];
+    let mut mark = |word: &[char]| {
+        if word.is_empty() || word.len() > folded.len() {
+            return;
+        }
+        for at in 0..=folded.len() - word.len() {
+            if folded[at..at + word.len()] == *word {
+                on[at..at + word.len()].fill(true);
+            }
+        }
+    };
+    let mut stood_for = Vec::new();
+    for term in &query.terms {
+        let chars: Vec<char> = term.text.chars().collect();
+        if line.folded.contains(&term.text) {
+            mark(&chars);
+        } else if let Some(here) = term.also.iter().filter(|word| line.folded.contains(*word)).max_by_key(|word| word.len()) {
+            mark(&here.chars().collect::<Vec<_>>());
+            stood_for.push(StoodFor { said: term.text.clone(), here: here.clone() });
+        } else if !term.latin && chars.len() > 2 {
+            chars.windows(2).for_each(&mut mark);
+        }
+    }
+    let mut pieces: Vec<(String, bool)> = Vec::new();
+    for (c, on) in line.text.chars().zip(on) {
+        match pieces.last_mut() {
+            Some((text, same)) if *same == on => text.push(c),
+            _ => pieces.push((c.to_string(), on)),
+        }
+    }
+    Reason { what: line.field.zh(), pieces, stood_for }
+}

@@ -1,0 +1,318 @@
+//! 词 · how words are read: everything is folded to one written form; the segmenter and the list of words that mean the same cut a
+//! question into terms. Every Latin word asked for must be there; a single character is a question like any other (F157, H35).
+
+use super::synonyms::Synonyms;
+use jieba_rs::Jieba;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// The segmenter with its own dictionary; made once, on the first search or load.
+pub(super) static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+/// Characters of a query that are read; more is not a search.
+pub(crate) const LONGEST: usize = 80;
+/// Terms of a query that are looked for.
+const MOST_TERMS: usize = 24;
+
+/// Words so common in this house that alone they tell nothing apart.
+pub(super) const COMMON: &[&str] = &[
+    "我",
+    "我们",
+    "想",
+    "想开",
+    "想办",
+    "要开",
+    "要办",
+    "要",
+    "请问",
+    "请",
+    "怎么",
+    "怎样",
+    "怎么办",
+    "如何",
+    "什么",
+    "哪里",
+    "哪儿",
+    "多少",
+    "多久",
+    "几天",
+    "可以",
+    "能",
+    "能不能",
+    "需要",
+    "需",
+    "的",
+    "了",
+    "吗",
+    "呢",
+    "在",
+    "给",
+    "和",
+    "有",
+    "是",
+    "去",
+    "一个",
+    "办",
+    "办理",
+    "办事",
+    "申请",
+    "申办",
+    "代办",
+    "审批",
+    "许可",
+    "许可证",
+    "证",
+    "证件",
+    "手续",
+    "材料",
+    "流程",
+    "条件",
+    "费用",
+    "时间",
+    "事项",
+    "服务",
+    "指南",
+    "业务",
+    "开",
+    "做",
+    "how",
+    "to",
+    "apply",
+    "for",
+    "the",
+    "of",
+    "my",
+    "get",
+    "a",
+    "换证",
+    "补证",
+    "换发",
+    "补办",
+    "丢了",
+    "变更",
+    "延续",
+    "注销",
+    "办证",
+    "办个",
+    "新办",
+    "首次",
+];
+
+/// One character in its plain form: half width, lower case; punctuation becomes a space.
+fn fold(c: char) -> char {
+    let c = match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    match c.to_lowercase().next().unwrap_or(c) {
+        c if c.is_alphanumeric() => c,
+        _ => ' ',
+    }
+}
+
+/// One character for one of `text`.
+pub(super) fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// The same without blanks.
+pub(super) fn compact(folded: &str) -> String {
+    folded.chars().filter(|c| *c != ' ').collect()
+}
+
+/// What a person asked, in the one form under which it is counted: folded, words parted by one blank.
+pub(crate) fn asked(q: &str) -> String {
+    let q: String = forms::text::fold_text(q).chars().take(LONGEST).collect();
+    folded(&q).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn is_latin(c: char) -> bool {
+    c.is_alphanumeric() && (c as u32) < 0x2E80
+}
+
+/// Runs of Latin letters and digits, and runs of Han, in order.
+pub(super) fn runs(folded: &str) -> Vec<(bool, &str)> {
+    let mut runs = Vec::new();
+    let mut rest = folded;
+    while let Some(start) = rest.find(|c: char| c != ' ') {
+        rest = &rest[start..];
+        let latin = rest.chars().next().is_some_and(is_latin);
+        let end = rest.find(|c: char| c == ' ' || is_latin(c) != latin).unwrap_or(rest.len());
+        runs.push((latin, &rest[..end]));
+        rest = &rest[end..];
+    }
+    runs
+}
+
+/// Single characters and pairs of a run of Han; a run of Latin is one gram.
+fn grams(folded: &str) -> BTreeSet<String> {
+    let mut grams = BTreeSet::new();
+    for (latin, run) in runs(folded) {
+        if latin {
+            grams.insert(run.to_owned());
+            continue;
+        }
+        let chars: Vec<char> = run.chars().collect();
+        grams.extend(chars.iter().map(char::to_string));
+        grams.extend(chars.windows(2).map(|pair| pair.iter().collect()));
+    }
+    grams
+}
+
+/// The grams of a text, one blank between two, as the database keeps them.
+pub(crate) fn grams_of(text: &str) -> String {
+    grams(&folded(text)).into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// What the database is asked for a person's words: every word that tells anything must be there, it or one that means the same.
+/// `None` when nothing is asked.
+pub(crate) fn database_query(q: &str, synonyms: &Synonyms) -> Option<String> {
+    let all_of = |word: &str, latin: bool| {
+        let chars: Vec<char> = word.chars().collect();
+        let grams: BTreeSet<String> = match chars.len() {
+            0 | 1 => BTreeSet::from([word.to_owned()]),
+            _ if latin => BTreeSet::from([word.to_owned()]),
+            _ => chars.windows(2).map(|pair| pair.iter().collect()).collect(),
+        };
+        grams.iter().map(|gram| format!("'{gram}'")).collect::<Vec<_>>().join(" & ")
+    };
+    let wanted = |term: &Term| {
+        let own = all_of(&term.text, term.latin);
+        match term.also.is_empty() {
+            true => own,
+            false => {
+                let also = term.also.iter().map(|word| format!("({})", all_of(word, false))).collect::<Vec<_>>().join(" | ");
+                format!("(({own}) | {also})")
+            }
+        }
+    };
+    let all: Vec<String> = Query::read(q, synonyms).terms.iter().map(wanted).collect();
+    (!all.is_empty()).then(|| all.join(" & "))
+}
+
+/// The words of a question for which others were looked for too: what was said, and what means the same here.
+pub(crate) fn stood_for(q: &str, synonyms: &Synonyms) -> Vec<(String, String)> {
+    let terms = Query::read(q, synonyms).terms;
+    terms.into_iter().filter(|term| !term.also.is_empty()).map(|term| (term.text, term.also.join("、"))).collect()
+}
+
+/// A word of the query.
+#[derive(Debug)]
+pub(super) struct Term {
+    pub text: String,
+    pub len: f64,
+    pub latin: bool,
+    /// Has letters, so it must be found; a bare number need not.
+    pub must: bool,
+    /// Words that mean the same.
+    pub also: Vec<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct Query {
+    /// The query without spaces.
+    pub whole: String,
+    pub terms: Vec<Term>,
+}
+
+impl Query {
+    pub fn read(q: &str, synonyms: &Synonyms) -> Query {
+        let q: String = forms::text::fold_text(q).chars().take(LONGEST).collect();
+        let folded = folded(&q);
+        let mut words: Vec<(bool, String)> = Vec::new();
+        for (latin, run) in runs(&folded) {
+            if latin {
+                words.push((true, run.to_owned()));
+            } else {
+                words.extend(cut(run, synonyms).into_iter().map(|word| (false, word)));
+            }
+        }
+        let telling = |word: &(bool, String)| !COMMON.contains(&word.1.as_str()) && (word.0 || word.1.chars().count() > 1);
+        // When nothing but common words or single characters was asked, those are what was asked.
+        let some = words.iter().any(telling);
+        let mut terms: Vec<Term> = Vec::new();
+        for (latin, text) in words.into_iter().filter(|word| !some || telling(word)) {
+            if terms.len() == MOST_TERMS {
+                break;
+            }
+            if terms.iter().any(|term| term.text == text) {
+                continue;
+            }
+            terms.push(Term {
+                len: text.chars().count() as f64,
+                must: latin && text.chars().any(char::is_alphabetic),
+                also: synonyms.of(&text).map(str::to_owned).collect(),
+                latin,
+                text,
+            });
+        }
+        Query { whole: compact(&folded), terms }
+    }
+}
+
+/// A run of Han in words. A word of the list of synonyms stays whole where it begins and ends with words of the dictionary; the segmenter
+/// cuts what is between.
+fn cut(run: &str, synonyms: &Synonyms) -> Vec<String> {
+    let chars: Vec<char> = run.chars().collect();
+    let mut ends = BTreeSet::from([0]);
+    let mut at = 0;
+    for token in JIEBA.cut(run, false) {
+        at += token.word.chars().count();
+        ends.insert(at);
+    }
+    let spans = |from: usize| {
+        let longest = synonyms.longest().min(chars.len() - from);
+        let known =
+            |len: &usize| ends.contains(&(from + len)) && synonyms.has(&chars[from..from + len].iter().collect::<String>());
+        (2..=longest).rev().find(known)
+    };
+    let mut words = Vec::new();
+    let segmented = |from: usize, to: usize, words: &mut Vec<String>| {
+        let between: String = chars[from..to].iter().collect();
+        words.extend(JIEBA.cut(&between, true).iter().map(|token| token.word.to_owned()));
+    };
+    let (mut begun, mut at) = (0, 0);
+    while at < chars.len() {
+        match ends.contains(&at).then(|| spans(at)).flatten() {
+            Some(len) => {
+                segmented(begun, at, &mut words);
+                words.push(chars[at..at + len].iter().collect());
+                at += len;
+                begun = at;
+            }
+            None => at += 1,
+        }
+    }
+    segmented(begun, chars.len(), &mut words);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::Faults;
+
+    fn synonyms() -> Synonyms {
+        Synonyms::read("饭店,餐馆,餐饮\n低保,最低生活保障\n公司,企业\n", &mut Faults::default())
+    }
+
+    fn words(q: &str) -> Vec<String> {
+        Query::read(q, &synonyms()).terms.into_iter().map(|term| term.text).collect()
+    }
+
+    #[test]
+    fn f158_a_word_of_the_list_stays_whole_and_cuts_no_other() {
+        assert_eq!(words("最低生活保障"), ["最低生活保障"]);
+        assert_eq!(words("我想开饭店"), ["饭店"]);
+        // 低保 crosses the words 降低 and 保费.
+        assert!(!words("降低保费").contains(&"低保".to_owned()));
+    }
+
+    #[test]
+    fn f158_the_database_is_asked_for_the_word_or_one_that_means_the_same() {
+        let asked = database_query("开饭店 食品", &synonyms()).unwrap();
+        assert_eq!(asked, "(('饭店') | ('餐馆') | ('餐饮')) & '食品'");
+        assert_eq!(database_query("？！", &synonyms()), None);
+        assert_eq!(stood_for("开饭店", &synonyms()), [("饭店".to_owned(), "餐馆、餐饮".to_owned())]);
+    }
+}
