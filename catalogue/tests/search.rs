@@ -32,12 +32,14 @@ fn f158_everyday_words_find_the_matter() {
         ("劳务派遣", "labour-dispatch-licence"),
         ("派遣证", "labour-dispatch-licence"),
         ("金寨县 食品", "food-production-licence"),
-        ("合肥市人力资源和社会保障局", "labour-dispatch-licence"),
+        ("合肥市人力资源和社会保障局 劳务", "labour-dispatch-licence"),
         ("senior card", "elderly-card"),
         ("food licence", "food-production-licence"),
     ] {
         assert_eq!(found(q).first(), Some(&slug), "{q}");
     }
+    let office = found("合肥市人力资源和社会保障局");
+    assert!(office.contains(&"labour-dispatch-licence") && office.contains(&"human-resources-service"), "{office:?}");
 }
 
 #[test]
@@ -67,7 +69,7 @@ fn f160_everyday_english_finds_the_matter() {
 fn h35_latin_and_chinese_are_both_asked_for() {
     // Chinese words are not dropped beside a Latin one, nor the Latin one beside them.
     assert_eq!(found("5G 基站审批"), Vec::<&str>::new());
-    assert_eq!(found("SC 食品"), ["food-production-licence"]);
+    assert_eq!(found("SC 食品").first(), Some(&"food-production-licence"));
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn h35_one_character_never_breaks() {
     for q in ["一", "证", "办", "a", "S", "！", "　", "", "𠮷", "\u{0}", "%", "'; drop table"] {
         let _ = found(q);
     }
-    assert_eq!(found("茶"), ["food-production-licence"]);
+    assert!(found("茶").contains(&"food-production-licence"));
     assert_eq!(found("   "), Vec::<&str>::new());
 }
 

@@ -3,7 +3,7 @@
 use super::facts::{Row, Standing};
 use super::is_offered;
 use super::sheet;
-use crate::search::{Synonyms, database_query, stood_for};
+use crate::search::{Synonyms, database_words, stood_for};
 use crate::{Catalogue, ItemKind};
 use askama::Template;
 use authority::Act;
@@ -145,7 +145,7 @@ async fn find(
             sql.push(" and v.standing = ").push_bind(standing.to_owned());
         }
     }
-    if let Some(words) = database_query(&wanted.q, synonyms) {
+    if let Some(words) = database_words(&wanted.q, synonyms) {
         sql.push(" and v.grams @@ ").push_bind(words).push("::text::tsquery");
     }
     sql.push(" order by v.code limit ").push_bind(most);

@@ -71,7 +71,8 @@ pub struct Rows {
 struct Weighed {
     /// Score and place, in the order of places.
     found: Vec<(f64, u32)>,
-    /// How much of what was asked the best of them has.
+    /// How many characters of what was asked the best of them has, and how much that is of all.
+    covered: f64,
     best: f64,
 }
 
@@ -170,10 +171,11 @@ impl Index {
         word.len() > 1 && self.having(word).next().is_some()
     }
 
-    /// The Latin words that begin so, with their lines.
+    /// The Latin words that begin so, with their lines; of two letters and less the words themselves: `sc` is not the beginning of `school`.
     pub(super) fn begun<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a Vec<u32>> {
         let from = (Bound::Included(text), Bound::Unbounded);
-        self.latin.range::<str, _>(from).take_while(move |(word, _)| word.starts_with(text)).map(|(_, lines)| lines)
+        let begun = self.latin.range::<str, _>(from).take_while(move |(word, _)| leads(text, word));
+        begun.map(|(_, lines)| lines)
     }
 
     /// Whether the whole word is there, it or one that means the same.
@@ -286,8 +288,8 @@ impl Index {
         // A third of what was asked: people write sentences, and most words of a sentence name nothing here.
         let passes = |at: &usize| covered[*at] > 0.0 && covered[*at] * 3.0 >= asked && musts[*at] == wanted;
         let found: Vec<(f64, u32)> = (0..n).filter(passes).map(|at| (score[at], at as u32)).collect();
-        let best = found.iter().map(|(_, at)| covered[*at as usize]).fold(0.0, f64::max) / asked.max(1.0);
-        Weighed { found, best }
+        let covered = found.iter().map(|(_, at)| covered[*at as usize]).fold(0.0, f64::max);
+        Weighed { found, covered, best: covered / (asked + query.pieces).max(1.0) }
     }
 
     fn add_bonus(&self, score: &mut [f64], line: &Line, bonus: f64) {
@@ -307,12 +309,14 @@ impl Index {
             true => Vec::new(),
             false => {
                 let mut weighed = self.weigh(&query);
-                let little = weighed.best < LITTLE && query.terms.iter().any(|term| !self.has_term(term));
+                let unknown = query.pieces > 0.0 || query.terms.iter().any(|term| !self.has_term(term));
+                let little = weighed.best < LITTLE && unknown;
                 if !asked.exact && asked.meant.is_none() && (weighed.found.is_empty() || little) {
                     let read = self.mended(&asked.q).map(|read| (Query::read(&read, &self.synonyms), read));
                     if let Some((other, read)) = read {
                         let again = self.weigh(&other);
-                        if again.best > weighed.best {
+                        // Not fewer words, but more of them found.
+                        if again.best > weighed.best && again.covered > weighed.covered {
                             (query, weighed, instead) = (other, again, Some(read));
                         }
                     }
@@ -375,6 +379,14 @@ impl Index {
     }
 }
 
+/// Whether a Latin word of a question leads to a word.
+fn leads(asked: &str, word: &str) -> bool {
+    match asked.chars().count() > 2 {
+        true => word.starts_with(asked),
+        false => word == asked,
+    }
+}
+
 fn pairs_of(chars: &[char]) -> BTreeSet<Pair> {
     chars.windows(2).map(|pair| (pair[0], pair[1])).collect()
 }
@@ -390,7 +402,7 @@ fn part(found: usize, pairs: usize) -> Option<f64> {
 /// How much of a word a line has: all of it, another that means the same, or for three characters and more the part whose pairs it has.
 fn share(term: &Term, folded: &str) -> f64 {
     if term.latin {
-        let begun = runs(folded).into_iter().any(|(latin, run)| latin && run.starts_with(&term.text));
+        let begun = runs(folded).into_iter().any(|(latin, run)| latin && leads(&term.text, run));
         return if begun { 1.0 } else { 0.0 };
     }
     if folded.contains(&term.text) {

@@ -15,7 +15,7 @@ pub use facets::{Asked, Counts, Entry};
 pub use index::{Index, Row, Rows};
 pub(crate) use synonyms::FILE as SYNONYMS;
 pub use synonyms::Synonyms;
-pub(crate) use words::{LONGEST, asked, database_query, grams_of, stood_for};
+pub(crate) use words::{LONGEST, asked, database_words, grams_of, stood_for};
 
 use crate::Item;
 use serde::Serialize;

@@ -98,6 +98,9 @@ pub(super) const COMMON: &[&str] = &[
     "首次",
 ];
 
+/// Characters that stand alone in a sentence and are a piece of nothing.
+const SMALL: &str = "我你您他她它的了吗呢吧呀啊个不没这那也都就还让把被从到对为与或及上下里外后前小大老新多少家人爸妈爷奶儿女孩岁年月日元次得着过会再又很最以";
+
 /// One character in its plain form: half width, lower case; punctuation becomes a space.
 fn fold(c: char) -> char {
     let c = match c {
@@ -166,7 +169,7 @@ pub(crate) fn grams_of(text: &str) -> String {
 
 /// What the database is asked for a person's words: every word that tells anything must be there, it or one that means the same.
 /// `None` when nothing is asked.
-pub(crate) fn database_query(q: &str, synonyms: &Synonyms) -> Option<String> {
+pub(crate) fn database_words(q: &str, synonyms: &Synonyms) -> Option<String> {
     let all_of = |word: &str, latin: bool| {
         let chars: Vec<char> = word.chars().collect();
         let grams: BTreeSet<String> = match chars.len() {
@@ -213,6 +216,8 @@ pub(super) struct Query {
     /// The query without spaces.
     pub whole: String,
     pub terms: Vec<Term>,
+    /// Characters between the words that are no word here: where a word was mistyped, its pieces.
+    pub pieces: f64,
 }
 
 impl Query {
@@ -228,6 +233,10 @@ impl Query {
             }
         }
         let telling = |word: &(bool, String)| !COMMON.contains(&word.1.as_str()) && (word.0 || word.1.chars().count() > 1);
+        let is_piece = |word: &&(bool, String)| {
+            !word.0 && !COMMON.contains(&word.1.as_str()) && word.1.chars().count() == 1 && !SMALL.contains(&word.1)
+        };
+        let pieces = words.iter().filter(is_piece).count() as f64;
         // When nothing but common words or single characters was asked, those are what was asked.
         let some = words.iter().any(telling);
         let mut terms: Vec<Term> = Vec::new();
@@ -246,7 +255,7 @@ impl Query {
                 text,
             });
         }
-        Query { whole: compact(&folded), terms }
+        Query { whole: compact(&folded), terms, pieces: if some { pieces } else { 0.0 } }
     }
 }
 
@@ -310,9 +319,9 @@ mod tests {
 
     #[test]
     fn f158_the_database_is_asked_for_the_word_or_one_that_means_the_same() {
-        let asked = database_query("开饭店 食品", &synonyms()).unwrap();
+        let asked = database_words("开饭店 食品", &synonyms()).unwrap();
         assert_eq!(asked, "(('饭店') | ('餐馆') | ('餐饮')) & '食品'");
-        assert_eq!(database_query("？！", &synonyms()), None);
+        assert_eq!(database_words("？！", &synonyms()), None);
         assert_eq!(stood_for("开饭店", &synonyms()), [("饭店".to_owned(), "餐馆、餐饮".to_owned())]);
     }
 }

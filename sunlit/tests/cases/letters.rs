@@ -266,14 +266,14 @@ async fn f080_silence_uses_the_seal_in_an_act_and_certifies_no_paper_that_is_mis
 }
 
 #[tokio::test]
-async fn b4_1_07_the_clock_pauses_for_what_the_chart_waits_for_alone() {
+async fn b4_1_07_the_clock_pauses_for_the_procedures_of_the_matter_alone() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("夏雨").await;
     let officer = desk.sign_in("officer").await;
     let no = desk.accepted(&citizen).await;
     desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
-    let hearing = [("ground", "听证"), ("told_days", "5"), ("why", "听证")];
-    desk.act(&officer, &no, "pause", &hearing).await.is(409).has("听证");
+    let auction = [("ground", "拍卖"), ("told_days", "5"), ("why", "拍卖")];
+    desk.act(&officer, &no, "pause", &auction).await.is(409).has("拍卖");
     assert!(desk.case(&no).await.pause.is_none());
 }
 
