@@ -301,7 +301,7 @@ mod tests {
             // Left out, too much, swapped, another.
             ("食品产许可", "食品生产许可", 1),
             ("卫口生许可", "卫生许可", 0),
-            ("道路货物输运经营", "道路货物运输经营", 4),
+            ("生卫许可", "卫生许可", 0),
             ("最低生恬保障", "最低生活保障", 2),
             ("licnece", "licence", 1),
             ("constuction permit", "construction permit", 3),
