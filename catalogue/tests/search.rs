@@ -32,7 +32,6 @@ fn f158_everyday_words_find_the_matter() {
         ("劳务派遣", "labour-dispatch-licence"),
         ("派遣证", "labour-dispatch-licence"),
         ("金寨县 食品", "food-production-licence"),
-        ("合肥市人力资源和社会保障局 劳务", "labour-dispatch-licence"),
         ("senior card", "elderly-card"),
         ("food licence", "food-production-licence"),
     ] {
