@@ -13,6 +13,11 @@ pub fn may_pause(ground: &str) -> bool {
     ground.split(['、', '，', ',', '和', '或']).map(str::trim).all(|part| PAUSE_GROUNDS.contains(&part))
 }
 
+/// Whether the ground is a hearing, or has one in it: it has rules of its own (许可法 46–48).
+pub fn is_heard(ground: &str) -> bool {
+    ground.contains(PAUSE_GROUNDS[0])
+}
+
 /// Which of the two limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Term {
@@ -113,6 +118,7 @@ mod tests {
     #[test]
     fn b4_1_07_the_grounds_are_a_closed_list_and_may_be_joined() {
         assert!(PAUSE_GROUNDS.into_iter().all(may_pause));
+        assert!(is_heard("听证") && is_heard("检验、听证") && !is_heard("检验"));
         assert!(may_pause("检验、检测") && may_pause("检验和鉴定"));
         for other in ["现场勘察", "集体讨论", "公示", "检验、公示", ""] {
             assert!(!may_pause(other), "{other}");

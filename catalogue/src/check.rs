@@ -311,7 +311,7 @@ fn is_needed(item: &Facts, id: &str) -> bool {
     match id {
         "survey" => item.survey.as_ref().is_some_and(|survey| survey.required),
         // A hearing that somebody may ask for need not have its step in every chart; whatever else stops the clock must.
-        "await_testing" => item.special_procedures.iter().any(|special| special.required || special.ground != "听证"),
+        "await_testing" => item.special_procedures.iter().any(|special| special.required || !acts::is_heard(&special.ground)),
         _ => false,
     }
 }

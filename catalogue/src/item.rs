@@ -553,10 +553,6 @@ impl Facts {
         self.materials.iter().find(|material| material.key == key)
     }
 
-    pub fn special_procedure(&self, key: &str) -> Option<&SpecialProcedure> {
-        self.special_procedures.iter().find(|special| special.key == key)
-    }
-
     /// The letter template for an act, `letters/grant.typ` for `grant`.
     pub fn letter(&self, act: &str) -> Option<String> {
         Some(format!("letters/{}.typ", self.letters.get(act)?.as_str()?))

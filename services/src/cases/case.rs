@@ -289,6 +289,7 @@ impl Case {
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
+        self.chair = None;
         self.papers.clear();
         self.account = None;
         self.surveyed_by = None;

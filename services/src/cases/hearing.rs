@@ -3,6 +3,7 @@
 
 use super::case::{Case, Pause, Rejection};
 use super::officer::needed;
+use acts::Hearing;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
@@ -14,16 +15,10 @@ const NOTICE_DAYS: u32 = 7;
 /// 许可法 47(1): it is organised within so many working days.
 const HELD_WITHIN: u32 = 20;
 
-/// When, where, and who presides.
+/// When and where, and who presides.
 pub struct Hear {
-    pub on: NaiveDate,
-    pub place: String,
+    pub hearing: Hearing,
     pub chair: String,
-}
-
-/// Whether the ground, which may join several, has a hearing in it.
-pub fn is_one(ground: &str) -> bool {
-    ground.contains("听证")
 }
 
 pub fn fields(filled: &Filled) -> String {
@@ -53,7 +48,7 @@ pub fn read(posted: &Posted, today: NaiveDate, errors: &mut Vec<FieldError>) -> 
     }
     let place = needed(posted, "heard_at", "听证地点", "请写听证在哪里举行", errors);
     let chair = needed(posted, "chair", "主持人", "请写听证由谁主持", errors);
-    Some(Hear { on: on?, place, chair })
+    Some(Hear { hearing: Hearing { on: on?, place }, chair })
 }
 
 impl Hear {
@@ -61,10 +56,10 @@ impl Hear {
     pub fn may_be_held(&self, case: &Case, now: &Moment) -> Result<(), Rejection> {
         let (first, last) =
             (now.calendar.add_working_days(now.date(), NOTICE_DAYS), now.calendar.add_working_days(now.date(), HELD_WITHIN));
-        if self.on < first {
+        if self.hearing.on < first {
             return Err(Rejection::HearingTooSoon(first));
         }
-        if self.on > last {
+        if self.hearing.on > last {
             return Err(Rejection::HearingTooLate(last));
         }
         if case.surveyors.contains(&self.chair) { Err(Rejection::ChairExamines) } else { Ok(()) }

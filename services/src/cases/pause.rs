@@ -5,9 +5,9 @@ use super::case::{Case, Rejection};
 use super::chart;
 use super::hearing::{self, Hear};
 use super::officer::{OfficerAct, needed};
-use acts::{CaseAct, Examination, Hearing};
+use acts::{CaseAct, Examination};
 use authority::Act;
-use catalogue::{Item, SpecialProcedure};
+use catalogue::Item;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
@@ -25,11 +25,6 @@ pub struct Pause {
     pub hearing: Option<Hear>,
 }
 
-/// What the chart may wait for at `await_testing`: any of the special procedures of the item.
-pub fn procedures(item: &Item) -> impl Iterator<Item = &SpecialProcedure> {
-    item.special_procedures.iter()
-}
-
 impl OfficerAct for Pause {
     const SLUG: &'static str = "pause";
     const TITLE: &'static str = "进入特别程序，暂停计时";
@@ -44,14 +39,14 @@ impl OfficerAct for Pause {
     }
 
     fn fields(filled: &Filled, _: &Case, item: &Item) -> String {
-        let options: Vec<(&str, &str)> = procedures(item).map(|s| (s.ground.as_str(), s.ground.as_str())).collect();
-        let usual = || procedures(item).map(|s| s.usual_days);
+        let options: Vec<(&str, &str)> = item.special_procedures.iter().map(|s| (s.ground.as_str(), s.ground.as_str())).collect();
+        let usual = || item.special_procedures.iter().map(|s| s.usual_days);
         let (least, most) = (usual().min().unwrap_or(15), usual().max().unwrap_or(15));
         let usual = match least == most {
             true => format!("一般 {least} 个，最多 {MOST_DAYS} 个"),
             false => format!("一般 {least} 到 {most} 个，最多 {MOST_DAYS} 个"),
         };
-        let hears = procedures(item).any(|s| hearing::is_one(&s.ground));
+        let hears = item.special_procedures.iter().any(|s| acts::is_heard(&s.ground));
         let promise = match item.pauses_promise {
             true => "",
             false => "<p class=\"note\">这个事项只暂停法定时限，承诺时限照常计算。</p>",
@@ -87,7 +82,7 @@ impl OfficerAct for Pause {
         }
         let why = needed(posted, "why", "说明", "请写明为什么要做、由谁做", &mut errors);
         let ground = posted.one("ground").to_owned();
-        let hearing = match hearing::is_one(&ground) {
+        let hearing = match acts::is_heard(&ground) {
             true => hearing::read(posted, today, &mut errors),
             false => None,
         };
@@ -96,7 +91,7 @@ impl OfficerAct for Pause {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "暂停计时")?;
-        let named = procedures(item).find(|s| s.ground == self.ground);
+        let named = item.special_procedures.iter().find(|s| s.ground == self.ground);
         let Some(procedure) = named.filter(|_| acts::may_pause(&self.ground)) else {
             return Err(Rejection::NoSuchGround(self.ground.clone()));
         };
@@ -110,7 +105,7 @@ impl OfficerAct for Pause {
             told_days: self.told_days,
             from: now.date(),
             pauses_promise: item.pauses_promise,
-            hearing: self.hearing.as_ref().map(|hear| Hearing { on: hear.on, place: hear.place.clone() }),
+            hearing: self.hearing.as_ref().map(|hear| hear.hearing.clone()),
             moved: moved.clone(),
         };
         case.clocks_take(&paused, now.date())?;

@@ -6,16 +6,16 @@ use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
-use crate::cases::hearing::{self, Hear};
+use crate::cases::hearing::Hear;
 use crate::cases::officer::OfficerAct;
-use crate::cases::pause::{self, Pause};
+use crate::cases::pause::Pause;
 use crate::cases::refuse::Refuse;
 use crate::cases::resume::Resume;
 use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application};
 use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
-use acts::{Channel, Handed, Missing, Party, Supplement};
+use acts::{Channel, Handed, Hearing, Missing, Party, Supplement};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
@@ -240,9 +240,8 @@ fn begun(now: &Moment, days_ago: i64, dice: &mut Dice) -> DateTime<Utc> {
 /// The special procedure that a case goes through: the one that every case needs, else one without a hearing.
 fn special(item: &Item) -> Option<&SpecialProcedure> {
     item.process.node("await_testing")?;
-    pause::procedures(item)
-        .find(|procedure| procedure.required)
-        .or_else(|| pause::procedures(item).find(|procedure| !hearing::is_one(&procedure.ground)))
+    let all = &item.special_procedures;
+    all.iter().find(|procedure| procedure.required).or_else(|| all.iter().find(|procedure| !acts::is_heard(&procedure.ground)))
 }
 
 /// The steps of one case with their times, from a believable mix.
@@ -553,9 +552,10 @@ async fn take(
                 ground: procedure.ground.clone(),
                 told_days: procedure.usual_days,
                 why: format!("{}，费用由本机关承担", procedure.told.split('。').next().unwrap_or_default()),
-                hearing: hearing::is_one(&procedure.ground).then(|| Hear {
-                    on: now.calendar.add_working_days(now.date(), 8),
-                    place: "政务服务中心听证室".into(),
+                hearing: acts::is_heard(&procedure.ground).then(|| Hear {
+                    hearing: Hearing {
+                        on: now.calendar.add_working_days(now.date(), 8), place: "政务服务中心听证室".into()
+                    },
                     chair: "鲁正".into(),
                 }),
             };

@@ -1,5 +1,5 @@
 use crate::Desk;
-use crate::desk::{Client, OK};
+use crate::desk::{Client, OK, posts};
 use acts::{CaseAct, Entry};
 use chrono::Duration;
 use services::cases::{Case, Stage};
@@ -192,6 +192,7 @@ async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
 async fn b4_1_10_a_hearing_is_told_in_time_held_under_another_and_concluded_by_its_record() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("沈秋").await;
+    let login = desk.of(&citizen).await.login;
     let no = desk.accepted(&citizen).await;
     let officer = desk.sign_in("officer").await;
     desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
@@ -230,6 +231,25 @@ async fn b4_1_10_a_hearing_is_told_in_time_held_under_another_and_concluded_by_i
     let opinion = [("proposal", "grant"), ("opinion", "依据笔录，符合条件")];
     assert_eq!(desk.case(&no).await.chair.as_deref(), Some("吴悦"));
     desk.act(&chair, &no, "examine", &opinion).await.is(409).has("不能主持听证");
+    // Who presided is forgotten with the rest of the people (F152).
+    let citizen = desk.sign_in(&login).await;
+    citizen.post(&format!("/cases/{no}/withdraw"), &[("once", &uuid::Uuid::new_v4().to_string())]).await.is(303);
+    let erase = [("no", no.as_str()), ("ground", "2"), ("sure", "yes")];
+    posts(&desk.sign_in("admin").await, "/admin/erasure", &erase).await.is(303);
+    assert_eq!(desk.case(&no).await.chair, None);
+}
+
+#[tokio::test]
+async fn b4_1_10_a_matter_that_is_always_heard_is_not_examined_without_its_hearing() {
+    let desk = Desk::open().await;
+    services::demo::enter(desk.house(), &services::demo::colleagues(&desk.catalogue, &["jinzhai-market"])).await.unwrap();
+    let no = desk.applies(&desk.citizen("程晓").await, "entertainment-venue", &[]).await;
+    let [counter, surveys] = [desk.sign_in("jinzhai-culture-1").await, desk.sign_in("jinzhai-culture-2").await];
+    desk.act(&counter, &no, "accept", &[]).await.is(303);
+    let survey = [("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")];
+    desk.act(&surveys, &no, "survey", &survey).await.is(303);
+    let opinion = [("proposal", "grant"), ("opinion", "符合条件")];
+    desk.act(&counter, &no, "examine", &opinion).await.is(409).has("每一件都要先经过听证");
 }
 
 #[tokio::test]
