@@ -155,7 +155,7 @@ impl Why {
             ),
             Why::Hidden => (
                 "原文件这里有隐藏或者划掉的文字，没有读入，请核对原文件",
-                "the file hides words here from its readers; they were left out, look at the file",
+                "the file hides words here or strikes them through; they were left out, look at the file",
             ),
             Why::Turned => (
                 "原文件这里有改变文字方向的符号，显示的顺序和实际的顺序不同；符号已去掉，请核对原文件",

@@ -133,17 +133,21 @@ fn d1_what_a_file_hides_is_left_out_and_named() {
     let styled = r#"<w:p><w:r><w:rPr><w:rStyle w:val="h"/></w:rPr><w:t>做好保密。（牵头单位：省编办）</w:t></w:r></w:p>"#;
     let styles = r#"<w:styles xmlns:w="w"><w:style w:styleId="g"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="h"><w:basedOn w:val="g"/></w:style></w:styles>"#;
     let off = r#"<w:p><w:r><w:rPr><w:vanish w:val="false"/></w:rPr><w:t>做好服务。（牵头单位：省教育厅）</w:t></w:r></w:p>"#;
-    let body = document(&[shown, hidden, styled, off].concat());
+    let struck = hidden.replace("vanish", "strike");
+    let body = document(&[shown, hidden, styled, off, &struck].concat());
     let notice = notice::read(&package(&[("word/document.xml", &body), ("word/styles.xml", styles)])).unwrap();
     assert!(!notice.source.lines.concat().contains("保密"));
     assert_eq!(notice.assignments.len(), 2);
     let told = |notice: &notice::Notice| notice.unread.iter().map(|at| (at.why, at.words.at.line)).collect::<Vec<_>>();
-    assert_eq!(told(&notice), [(Why::Hidden, 3), (Why::Hidden, 4)]);
+    assert_eq!(told(&notice), [(Why::Hidden, 3), (Why::Hidden, 4), (Why::Hidden, 6)]);
     for (open, close) in [
         ("<p hidden>", "</p>"),
         ("<p style='display: none'>", ""),
         ("<div style=\"color:red;DISPLAY:none\"><p>", "</p></div>"),
         ("<p><span style='visibility:hidden'>", "</span></p>"),
+        ("<p><s>", "</s></p>"),
+        ("<p><del>", "</del></p>"),
+        ("<p style='text-decoration: line-through'>", "</p>"),
         ("<ul hidden><li>", "</ul>"),
         ("<table><tr hidden><td>", "</table>"),
     ] {

@@ -98,6 +98,15 @@ fn d1_who_leads_in_a_writing_that_is_not_read_is_told() {
     assert_eq!((asked.requirements.len(), asked.unread.len()), (1, 0));
 }
 
+#[test]
+fn d1_a_chapter_that_says_neither_holds_requirements_only_where_everybody_is_asked() {
+    let notice = read(
+        "一、工作任务\n1.建设平台。（牵头单位：省教育厅）\n二、优化服务\n1.事项进驻大厅，6月30日前完成。（省公安厅、省司法厅）\n2.省司法厅要在9月底前完成清单编制，省财政厅做好保障。\n3.各地各部门要抓好落实。\n",
+    );
+    assert_eq!(notice.requirements.iter().map(|asked| asked.words.text.as_str()).collect::<Vec<_>>(), ["各地各部门要抓好落实"]);
+    assert_eq!(notice.unread.iter().map(|told| told.words.at.line).collect::<Vec<_>>(), [4, 5]);
+}
+
 /// The times of a task, and why places of it are told.
 fn times(words: &str) -> (Vec<(String, Option<String>)>, Vec<Why>) {
     let notice = one(&format!("1. {words}（牵头单位：省财政厅）"));
