@@ -107,8 +107,9 @@ pub async fn in_force(conn: &mut PgConnection, slug: &str, on: NaiveDate) -> Res
 }
 
 impl Catalogue {
-    /// Puts up the versions in force today, and what words of a search were said to mean, if something was published or the day has changed since it last looked. Only
-    /// versions that it does not know yet are read. Returns whether there was anything new.
+    /// Puts up the versions in force today, and what words of a search were said to mean, if something was published or said, or
+    /// the day has changed, since it last looked. Only versions that it does not know yet are read. Returns whether there was
+    /// anything new.
     pub async fn keep_up(&self, pool: &PgPool, today: NaiveDate) -> Result<bool, Stop> {
         let said = self.keep_up_with_words(pool).await?;
         let last: Option<i64> = sqlx::query_scalar("select max(nth) from item_versions").fetch_one(pool).await?;
