@@ -415,7 +415,8 @@ impl Clock {
         self.pauses.iter().filter(move |pause| pause.from <= on && self.ended(pause).is_none_or(|to| on <= to))
     }
 
-    /// The last day. `None` while an open pause makes it unknowable; a pause that opened after the last day does not.
+    /// The last day. `None` while an open pause makes it unknowable; a pause that opened after the last day does not. A pause on the
+    /// working day to which rest days moved the end (CLK-02) holds it open like any other: the last day is the first working day after.
     pub fn due(&self, calendar: &Calendar) -> Option<Due> {
         if self.pauses.is_empty() && self.extensions.is_empty() {
             return Some(calendar.due(self.start, self.limit));
@@ -433,7 +434,7 @@ impl Clock {
     pub fn standing(&self, calendar: &Calendar, today: NaiveDate) -> Standing {
         let spans = self.spans(None);
         let stretches = self.stretches(calendar, &spans);
-        let due = self.due_of(calendar, &stretches);
+        let due = self.due_of(calendar, &spans, &stretches);
         let total: u32 = stretches.iter().fold(0, |sum, one| sum.saturating_add(one.days));
         let stopped = self.stopped.filter(|on| *on <= today);
         let as_of = stopped.unwrap_or(today);
@@ -604,7 +605,10 @@ impl Clock {
             if !units.contains(&part.unit) {
                 units.push(part.unit);
             }
-            ends.push(end.map(|end| (end, calendar.due_from(self.start, end, units.iter().copied()).date)));
+            ends.push(end.map(|end| {
+                let due = self.ending(calendar, spans, end, units.iter().copied());
+                (end, due.map_or(end, |due| due.date))
+            }));
             if next.unit == part.unit {
                 part.n = part.n.saturating_add(next.n);
             } else {
@@ -616,11 +620,27 @@ impl Clock {
 
     fn due_with(&self, calendar: &Calendar, spans: &Spans) -> Option<Due> {
         let last = self.walk(calendar, spans).last()?;
-        Some(calendar.due_from(self.start, last.end?, self.parts().map(|part| part.unit)))
+        self.ending(calendar, spans, last.end?, self.parts().map(|part| part.unit))
     }
 
-    pub(crate) fn due_of(&self, calendar: &Calendar, stretches: &[Stretch]) -> Option<Due> {
-        Some(calendar.due_from(self.start, stretches.last()?.end?, self.parts().map(|part| part.unit)))
+    pub(crate) fn due_of(&self, calendar: &Calendar, spans: &Spans, stretches: &[Stretch]) -> Option<Due> {
+        self.ending(calendar, spans, stretches.last()?.end?, self.parts().map(|part| part.unit))
+    }
+
+    /// What becomes of a count that ended on `end`: if that is a rest day, the last day is the first working day after it on which no
+    /// pause is open (CLK-02, CLK-09). `None` while one is.
+    fn ending(&self, calendar: &Calendar, spans: &Spans, end: NaiveDate, units: impl IntoIterator<Item = Unit>) -> Option<Due> {
+        let mut due = calendar.due_from(self.start, end, units);
+        if due.date == end {
+            return Some(due);
+        }
+        for (from, to) in spans {
+            if *from <= due.date && to.is_none_or(|to| due.date <= to) {
+                due.date = calendar.next_working_day(plus_days((*to)?, 1));
+                due.provisional |= calendar.any_provisional(end, due.date);
+            }
+        }
+        Some(due)
     }
 }
 

@@ -69,7 +69,7 @@ impl Clock {
     pub fn explain(&self, calendar: &Calendar, today: NaiveDate) -> Vec<DayLine> {
         let spans = self.spans(None);
         let stretches = self.stretches(calendar, &spans);
-        let due = self.due_of(calendar, &stretches);
+        let due = self.due_of(calendar, &spans, &stretches);
         let end = stretches.last().and_then(|last| last.end);
         let through = match self.stopped {
             Some(on) if on <= today => on,
@@ -105,12 +105,14 @@ impl Clock {
                 false => None,
             };
             let unit = stretches[count.at].unit;
-            let moved = due.is_some_and(|due| date < due.date);
+            let moved = due.is_none_or(|due| date < due.date);
             let mark = match due {
                 Some(due) if date == due.date => DayMark::Due,
                 _ if date == self.start => DayMark::Start,
                 Some(due) if date > due.date => DayMark::Late,
                 _ if end == Some(date) && moved => DayMark::End,
+                // A day of work on the way is one on which a pause holds the end open.
+                _ if end.is_some_and(|end| date > end) && day.kind.is_working() => DayMark::Paused,
                 _ if end.is_some_and(|end| date > end) => DayMark::Shifted,
                 _ => self.mark_on_the_way(&day, unit, counted),
             };

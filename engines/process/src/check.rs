@@ -95,6 +95,18 @@ fn executed(def: &Definition, node: &Node, faults: &mut Faults) {
             ("脚本任务没有脚本", "the script task has no script"),
             ("写 script，语言用 FEEL", "write the script, in FEEL"),
         ),
+        ScriptTask if node.script.as_ref().is_some_and(Script::has_nowhere_to_go) => faults.node(
+            node,
+            Rule::Condition,
+            (
+                "脚本的结果没有地方存：没有写明变量，也不是 {变量: 值}，办到这里就停住",
+                "the script's result has nowhere to go: no variable is named and it is no {variable: value}; every case would stop here",
+            ),
+            (
+                r#"在 sunlit:task 上写 result="变量"，或把脚本写成 {变量: 值}"#,
+                r#"write result="variable" on sunlit:task, or the script as {variable: value}"#,
+            ),
+        ),
         EventBasedGateway => event_gateway(def, node, faults),
         EventSubProcess if !node.incoming.is_empty() || !node.outgoing.is_empty() => faults.node(
             node,

@@ -300,6 +300,13 @@ pub struct Script {
     pub result: Option<String>,
 }
 
+impl Script {
+    /// Whether its value would be lost: no variable takes it, and it is not written as a context.
+    pub(crate) fn has_nowhere_to_go(&self) -> bool {
+        self.result.is_none() && !self.body.text.starts_with('{')
+    }
+}
+
 /// How an ad-hoc sub-process is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdHoc {

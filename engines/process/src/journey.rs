@@ -2,11 +2,12 @@
 //! where they turn back. At a branching the flow marked `<sunlit:flow usual="true"/>` is followed; else the branch with
 //! the most steps still ahead, the default among equals. It is an expectation: a step that every path passes is marked.
 
-use crate::definition::{Definition, Node, NodeKind};
+use crate::definition::{Definition, Node, NodeKind, Trigger};
+use crate::event::Event;
 use crate::state::{Place, State};
 use crate::timer::Timing;
-use calendar::{Calendar, Limit, QuestionError, parse_date};
-use chrono::NaiveDate;
+use calendar::{Calendar, Due, Limit, QuestionError, end_of_day, local_date, parse_date};
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,14 +44,15 @@ pub fn what_next(def: &Definition, state: &State) -> Vec<NextStep> {
     }
     let certain: BTreeSet<usize> = now.iter().flat_map(|i| journey.musts[*i].iter().copied()).collect();
     let mut seen: BTreeSet<usize> = now.iter().copied().collect();
-    let mut todo: Vec<usize> = now.iter().flat_map(|i| journey.onward(def, *i)).collect();
+    let anywhere = BTreeSet::new();
+    let mut todo: Vec<usize> = now.iter().flat_map(|i| journey.onward(def, *i, &anywhere)).collect();
     let mut steps: Vec<usize> = Vec::new();
     while let Some(i) = todo.pop() {
         if seen.insert(i) {
             if is_step(&def.nodes[i]) {
                 steps.push(i);
             }
-            todo.extend(journey.onward(def, i));
+            todo.extend(journey.onward(def, i, &anywhere));
         }
     }
     steps.sort_by_key(|i| (journey.rank[*i], *i));
@@ -62,16 +64,21 @@ fn is_step(node: &Node) -> bool {
     (node.kind.is_task() && !node.for_compensation) || node.kind == NodeKind::CallActivity
 }
 
-/// A step of a case that would be accepted on a certain day.
+/// An event on the way that lets a length of time pass, or a day come.
+fn is_time(node: &Node) -> bool {
+    node.kind == NodeKind::CatchEvent && matches!(node.trigger, Trigger::Timer { .. })
+}
+
+/// A step, or a time that is waited for, of a case that would be accepted on a certain day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// The step.
+    /// The step, or the event that waits for its time.
     pub step: NextStep,
     /// How long it may take, where the chart says so.
     pub limit: Option<Limit>,
     /// The day it begins at the latest.
     pub from: NaiveDate,
-    /// The day it is done at the latest; none, where the chart gives it no limit.
+    /// The day it is done or its time has come, at the latest; none, where the chart gives it no limit.
     pub due: Option<NaiveDate>,
     /// A notice of holidays is not out yet that can still move it, or a step before it (CLK-07).
     #[serde(default)]
@@ -79,8 +86,27 @@ pub struct Planned {
 }
 
 /// “If accepted today, what happens when”: the likely steps in order, each as late as its limits allow, from the definition
-/// alone. A step begins when the latest of those it follows is due. Days that the calendar cannot compute are refused.
+/// alone. A step begins when the latest of those it follows is due; a length of time on the way (`P30D`) passes, a fixed day is
+/// waited for. Days that the calendar cannot compute are refused.
 pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> Result<Vec<Planned>, QuestionError> {
+    forecast_along(def, accepted, calendar, &[])
+}
+
+/// [`forecast`] along the way that a run took, by its events: where it chose, its choice stands for the likely one. What was gone
+/// through twice is counted once.
+pub fn forecast_along(
+    def: &Definition,
+    accepted: NaiveDate,
+    calendar: &Calendar,
+    run: &[Event],
+) -> Result<Vec<Planned>, QuestionError> {
+    let took: BTreeSet<&str> = run
+        .iter()
+        .filter_map(|event| match event {
+            Event::Took { flow } => Some(flow.as_str()),
+            _ => None,
+        })
+        .collect();
     parse_date(&accepted.to_string())?;
     let journey = Journey::of(def);
     let Some(start) =
@@ -95,20 +121,22 @@ pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> R
     while let Some((_, i)) = todo.pop_first() {
         let node = &def.nodes[i];
         let (begins, unsure) = from[&i];
-        let limit = match Timing::of(node) {
-            Ok(Timing::Limit(limit)) => Some(limit),
+        let timing = Timing::of(node).ok();
+        let limit = match timing {
+            Some(Timing::Limit(limit)) => Some(limit),
             _ => None,
         };
-        let (due, provisional) = match limit.map(|limit| (limit, calendar.due(begins, limit))) {
-            Some((limit, due)) if parse_date(&due.date.to_string()).is_err() => return Err(QuestionError::TooFar(limit, begins)),
-            Some((_, due)) => (due.date, unsure || due.provisional),
-            None => (begins, unsure),
-        };
-        if is_step(node) {
-            let step = next_step(def, i, journey.musts[start].contains(&i));
-            planned.push(Planned { step, limit, from: begins, due: limit.map(|_| due), provisional });
+        let ends = timing.map(|timing| ends(timing, begins, calendar));
+        if let Some(Err(no)) = ends.map(|due| parse_date(&due.date.to_string())) {
+            return Err(limit.map_or(no, |limit| QuestionError::TooFar(limit, begins)));
         }
-        for to in journey.onward(def, i) {
+        let due = ends.map_or(begins, |due| due.date);
+        let provisional = unsure || ends.is_some_and(|due| due.provisional);
+        if is_step(node) || is_time(node) {
+            let step = next_step(def, i, journey.musts[start].contains(&i));
+            planned.push(Planned { step, limit, from: begins, due: ends.map(|_| due), provisional });
+        }
+        for to in journey.onward(def, i, &took) {
             if journey.rank[to] > journey.rank[i] {
                 let (earliest, unsure) = from.entry(to).or_insert((due, provisional));
                 (*earliest, *unsure) = ((*earliest).max(due), *unsure || provisional);
@@ -119,6 +147,17 @@ pub fn forecast(def: &Definition, accepted: NaiveDate, calendar: &Calendar) -> R
     Ok(planned)
 }
 
+/// The last day of a time that begins to run on a day, at its very end.
+fn ends(timing: Timing, begins: NaiveDate, calendar: &Calendar) -> Due {
+    let last_moment = |end: chrono::DateTime<chrono::Utc>| end - TimeDelta::seconds(1);
+    let date = match timing {
+        Timing::Limit(limit) => return calendar.due(begins, limit),
+        Timing::At(at) => local_date(last_moment(at)).max(begins),
+        Timing::After { .. } => local_date(timing.due(last_moment(end_of_day(begins)), calendar)),
+    };
+    Due { date, provisional: false, shifted_from: None }
+}
+
 fn next_step(def: &Definition, i: usize, certain: bool) -> NextStep {
     let node = &def.nodes[i];
     NextStep { node: node.id.clone(), name: node.label().to_owned(), lane: node.lane.clone(), kind: node.kind, certain }
@@ -126,8 +165,10 @@ fn next_step(def: &Definition, i: usize, certain: bool) -> NextStep {
 
 /// One way on from a node.
 #[derive(Clone, Copy)]
-struct Way {
+struct Way<'d> {
     to: usize,
+    /// The flow it goes along, if it is one.
+    flow: Option<&'d str>,
     usual: bool,
     default: bool,
     /// Leads forward; ways back are cut for counting.
@@ -136,9 +177,9 @@ struct Way {
     aside: bool,
 }
 
-impl Way {
-    fn to(to: usize) -> Way {
-        Way { to, usual: false, default: false, forward: true, aside: false }
+impl Way<'_> {
+    fn to(to: usize) -> Self {
+        Way { to, flow: None, usual: false, default: false, forward: true, aside: false }
     }
 
     fn expected(&self) -> bool {
@@ -147,8 +188,8 @@ impl Way {
 }
 
 /// The chart unfolded into one graph over all nodes.
-pub(crate) struct Journey {
-    ways: Vec<Vec<Way>>,
+pub(crate) struct Journey<'d> {
+    ways: Vec<Vec<Way<'d>>>,
     /// Longest way from a start, loops cut.
     pub(crate) rank: Vec<usize>,
     /// The most tasks still ahead on a way to the end, itself included; none when it only leads back.
@@ -157,10 +198,10 @@ pub(crate) struct Journey {
     musts: Vec<BTreeSet<usize>>,
 }
 
-impl Journey {
-    pub(crate) fn of(def: &Definition) -> Journey {
+impl<'d> Journey<'d> {
+    pub(crate) fn of(def: &'d Definition) -> Journey<'d> {
         let count = def.nodes.len();
-        let mut ways: Vec<Vec<Way>> = def.nodes.iter().map(|n| ways_of(def, n)).collect();
+        let mut ways: Vec<Vec<Way<'d>>> = def.nodes.iter().map(|n| ways_of(def, n)).collect();
         for (i, node) in def.nodes.iter().enumerate() {
             if let Some(host) = node.attached_to.as_ref().and_then(|id| def.node_index.get(id)) {
                 ways[*host].push(Way { aside: true, ..Way::to(i) });
@@ -195,8 +236,16 @@ impl Journey {
         Journey { ways, rank, ahead, musts }
     }
 
-    /// Where one goes on from here: everywhere from a parallel gateway, else the likely way.
-    fn onward(&self, def: &Definition, i: usize) -> Vec<usize> {
+    /// Where one goes on from here: where a run took flows, by those; else everywhere from a parallel gateway, else the likely way.
+    fn onward(&self, def: &Definition, i: usize, took: &BTreeSet<&str>) -> Vec<usize> {
+        let went = |way: &Way| match way.aside {
+            true => def.nodes[way.to].outgoing.iter().any(|flow| took.contains(flow.as_str())),
+            false => way.flow.is_some_and(|flow| took.contains(flow)),
+        };
+        let gone: Vec<usize> = self.ways[i].iter().filter(|way| went(way)).map(|way| way.to).collect();
+        if !gone.is_empty() {
+            return gone;
+        }
         let ways: Vec<&Way> = self.ways[i].iter().filter(|w| !w.aside).collect();
         if matches!(def.nodes[i].kind, NodeKind::ParallelGateway) || ways.len() < 2 {
             return ways.iter().map(|w| w.to).collect();
@@ -209,7 +258,7 @@ impl Journey {
     }
 }
 
-fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
+fn ways_of<'d>(def: &'d Definition, node: &'d Node) -> Vec<Way<'d>> {
     if node.kind.holds_nodes()
         && let Some(start) = def.start_of(Some(&node.id))
     {
@@ -235,13 +284,13 @@ fn ways_of(def: &Definition, node: &Node) -> Vec<Way> {
         .filter_map(|flow| {
             let to = *def.node_index.get(&flow.target)?;
             let default = from.default.as_ref() == Some(&flow.id);
-            Some(Way { usual: flow.usual, default, ..Way::to(to) })
+            Some(Way { flow: Some(&flow.id), usual: flow.usual, default, ..Way::to(to) })
         })
         .collect()
 }
 
 /// Marks ways that turn back, and gives all nodes with later ones first.
-fn cut_loops(def: &Definition, ways: &mut [Vec<Way>]) -> Vec<usize> {
+fn cut_loops(def: &Definition, ways: &mut [Vec<Way<'_>>]) -> Vec<usize> {
     #[derive(Clone, Copy, PartialEq)]
     enum Mark {
         New,

@@ -25,7 +25,7 @@ pub use definition::{AdHoc, Definition, Expression, Flow, Kept, Node, NodeKind, 
 pub use event::{Event, How};
 pub use execute::{Command, Migration, migrate, rerun, start, start_at, step};
 pub use fault::{Fault, ParseError, Rule};
-pub use journey::{NextStep, Planned, forecast, what_next};
+pub use journey::{NextStep, Planned, forecast, forecast_along, what_next};
 pub use outline::{OutlineItem, outline, outline_in};
 pub use parse::MOST_BYTES;
 pub use patch::Edit;

@@ -3,10 +3,10 @@
 use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::{input, logging};
 use ::process::{
-    Command as Step, Definition, Event, Fault, How, Lang, MOST_BYTES, Overlay, ParseError, Planned, State, Unsound, Vars,
-    WaitKind, Waiting, forecast, replay, start, step, svg,
+    Command as Step, Definition, Event, Fault, How, Lang, MOST_BYTES, Overlay, ParseError, State, Unsound, Vars, WaitKind,
+    Waiting, forecast_along, replay, start, step, svg,
 };
-use calendar::{Calendar, parse_date};
+use calendar::{Calendar, QuestionError, parse_date};
 use catalogue::Feel;
 use forms::text::fold_date;
 use serde_json::{Value, json};
@@ -212,8 +212,8 @@ fn simulate(options: &Simulate, json: bool) -> Done {
         Err(failure) => return unread(&failure, None, json),
     };
     let given = crate::json::object("--vars", &options.vars, r#"--vars '{"outcome":"accept"}'"#);
-    let plan = options.accepted.as_deref().map_or(Ok(Vec::new()), |day| planned(&def, day));
-    let (vars, plan) = match given.and_then(|vars| Ok((vars, plan?))) {
+    let accepted = options.accepted.as_deref().map(|day| parse_date(&fold_date(day)).map_err(undated)).transpose();
+    let (vars, accepted) = match given.and_then(|vars| Ok((vars, accepted?))) {
         Ok(read) => read,
         Err(failure) => return unread(&failure, None, json),
     };
@@ -243,6 +243,12 @@ fn simulate(options: &Simulate, json: bool) -> Done {
             Err(refusal) => return stopped(&Failure::new(refusal.to_string()).english(refusal.tell(Lang::En)), json),
         }
     }
+    // The steps of a case accepted that day that goes the way of this walk.
+    let plan = accepted.map_or(Ok(Vec::new()), |day| forecast_along(&def, day, &Calendar::china(), &events).map_err(undated));
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(failure) => return unread(&failure, None, json),
+    };
     let (faults, flaws) = findings(&def);
     let sound = faults.is_empty() && flaws.is_empty();
     let finished = state.ended().is_some_and(|how| matches!(how, How::Completed { .. }));
@@ -278,6 +284,7 @@ fn simulate(options: &Simulate, json: bool) -> Done {
             let unsure = if planned.provisional { "（暂定）" } else { "" };
             match (planned.due, planned.limit) {
                 (Some(due), Some(limit)) => println!("  {due} 前  {}（{limit}）{unsure}", planned.step.name),
+                (Some(due), None) => println!("  {due} 到  {}{unsure}", planned.step.name),
                 _ => println!("  没有时限  {}", planned.step.name),
             }
         }
@@ -300,15 +307,12 @@ fn stopped(failure: &Failure, json: bool) -> Done {
     Ok(ExitCode::from(1))
 }
 
-/// The steps of a case accepted that day. What no calendar computes is refused.
-fn planned(def: &Definition, day: &str) -> Result<Vec<Planned>, Failure> {
-    let plan = parse_date(&fold_date(day)).and_then(|day| forecast(def, day, &Calendar::china()));
-    plan.map_err(|error| {
-        Failure::new(error.to_string()).english(error.english()).mend_both(
-            "核对 --accepted，例如 2026-07-01；太远的，核对图上的期限",
-            "check --accepted, like 2026-07-01; what is too far, check against the limits of the chart",
-        )
-    })
+/// What no calendar computes is refused.
+fn undated(error: QuestionError) -> Failure {
+    Failure::new(error.to_string()).english(error.english()).mend_both(
+        "核对 --accepted，例如 2026-07-01；太远的，核对图上的期限",
+        "check --accepted, like 2026-07-01; what is too far, check against the limits of the chart",
+    )
 }
 
 /// `节点` or `节点:{"变量":"值"}`.

@@ -63,6 +63,27 @@ fn clk_02_a_last_day_that_is_a_rest_day_moves_but_working_days_never_do() {
     assert_eq!(of("2026-10-02", Limit::hours(24)).date, d("2026-10-03"));
 }
 
+/// 民法典 203 makes the first working day after the rest days the last one; a day on which a pause is open is no day of the limit.
+#[test]
+fn clk_02_a_pause_on_the_day_to_which_the_end_moved_holds_it_open() {
+    let china = Calendar::china();
+    let paused = |from: &str, to: Option<&str>| {
+        let mut clock = Clock::start(d("2026-09-15"), Limit::calendar_days(10));
+        clock.pause("检测", "许可法 45", d(from)).unwrap();
+        to.map(|to| clock.resume("检测", d(to)).unwrap());
+        (clock.due(&china).map(|due| due.date.to_string()), clock.standing(&china, d("2026-10-12")).state)
+    };
+    let on = |day: &str| Some(day.to_owned());
+    // Over before the working day: nothing changes.
+    assert_eq!(paused("2026-09-26", Some("2026-09-27")), (on("2026-09-28"), State::Late));
+    assert_eq!(paused("2026-09-26", Some("2026-09-28")), (on("2026-09-29"), State::Late));
+    // Through 30 September: 1 to 7 October are holidays.
+    assert_eq!(paused("2026-09-28", Some("2026-09-30")), (on("2026-10-08"), State::Late));
+    assert_eq!(paused("2026-09-28", None), (None, State::Paused));
+    // From the next day on it is too late.
+    assert_eq!(paused("2026-09-29", None), (on("2026-09-28"), State::Late));
+}
+
 #[test]
 fn clk_02_a_limit_of_no_days_ends_the_same_day_or_on_the_next_working_day() {
     assert_eq!(due("2026-11-24", Limit::working_days(0)), "2026-11-24");

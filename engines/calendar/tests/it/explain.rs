@@ -65,6 +65,20 @@ fn clk_02_the_move_of_the_last_day_is_shown() {
 }
 
 #[test]
+fn clk_02_a_pause_on_the_day_to_which_the_end_moved_is_told() {
+    // The count ends on Friday 25 September 2026, a holiday; Monday the 28th would be the last day.
+    let mut clock = Clock::start(d("2026-09-15"), Limit::calendar_days(10));
+    clock.pause("检测", "行政许可法第四十五条", d("2026-09-26")).unwrap();
+    let open = clock.explain(&Calendar::china(), d("2026-09-28"));
+    let marks = |lines: &[DayLine]| lines.iter().map(|line| line.mark).collect::<Vec<_>>();
+    assert_eq!(marks(&open[10..]), [DayMark::End, DayMark::Shifted, DayMark::Shifted, DayMark::Paused]);
+    clock.resume("检测", d("2026-09-29")).unwrap();
+    let lines = clock.explain(&Calendar::china(), d("2026-09-28"));
+    assert_eq!(marks(&lines[10..]), [&marks(&open[10..])[..], &[DayMark::Paused, DayMark::Due]].concat());
+    assert_eq!(lines[13].zh, "检测（行政许可法第四十五条）期间，不计入期限");
+}
+
+#[test]
 fn f038_days_late_are_numbered_and_rest_days_are_not() {
     let clock = Clock::start(d("2026-11-02"), Limit::working_days(3));
     let lines = clock.explain(&Calendar::china(), d("2026-11-10"));

@@ -77,6 +77,7 @@ impl Naive {
                 (at(pause.from), pause.to.map_or(usize::MAX, at))
             })
             .collect();
+        let pause_at = |at: usize| pauses.iter().filter(|(from, to)| *from <= at && at <= *to).map(|(_, to)| *to).max();
         let mut at = start;
         for part in &parts {
             let from = self.first + Days::new(at as u64);
@@ -88,24 +89,24 @@ impl Naive {
             };
             while left > 0 {
                 at += 1;
-                let mut paused = false;
-                for (from, to) in &pauses {
-                    if *from <= at && at <= *to {
-                        if *to == usize::MAX {
-                            return None;
-                        }
-                        paused = true;
-                    }
+                let pause = pause_at(at);
+                if pause == Some(usize::MAX) {
+                    return None;
                 }
-                if !paused && (part.unit != Unit::WorkingDay || self.days[at].worked) {
+                if pause.is_none() && (part.unit != Unit::WorkingDay || self.days[at].worked) {
                     left -= 1;
                 }
             }
         }
         let end = at;
         let hours_only = parts.iter().all(|part| part.unit == Unit::Hour);
-        while !hours_only && !self.days[at].worked {
-            at += 1;
+        if !hours_only && !self.days[end].worked {
+            while !self.days[at].worked || pause_at(at).is_some() {
+                at += 1;
+                if self.days[at].worked && pause_at(at) == Some(usize::MAX) {
+                    return None;
+                }
+            }
         }
         // In working days every day on the way matters, otherwise only those from the end of the count on.
         let working_days = parts.iter().any(|part| part.unit == Unit::WorkingDay);

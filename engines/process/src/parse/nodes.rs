@@ -308,7 +308,8 @@ fn script(element: Xml) -> Option<Script> {
         text: plain(&text(child(element, "script")?)),
         language: element.attribute("scriptFormat").map(str::to_owned),
     };
-    Some(Script { body, result: extension(element, "task").get("result").cloned() }).filter(|s| !s.body.text.is_empty())
+    let result = extension(element, "task").get("result").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    Some(Script { body, result }).filter(|s| !s.body.text.is_empty())
 }
 
 /// Elements of a process that are shown but have no part in running.

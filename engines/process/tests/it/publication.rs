@@ -107,6 +107,83 @@ fn clk_07_a_forecast_says_what_a_notice_may_still_move_and_computes_no_other_day
 }
 
 #[test]
+fn a2_2_time_that_is_waited_for_counts_in_the_forecast() {
+    let timer = |id: &str, time: &str| {
+        format!(
+            r#"<intermediateCatchEvent id="{id}"><timerEventDefinition>{time}</timerEventDefinition></intermediateCatchEvent>"#
+        )
+    };
+    let plan = |time: &str| {
+        let def = chart(&format!(
+            r#"<startEvent id="s"/><userTask id="受理"/>{}<userTask id="决定"><extensionElements><sunlit:task limit="2" unit="working_day"/></extensionElements></userTask>
+            <endEvent id="e"/>{}"#,
+            timer("公示", time),
+            flows("s>受理 受理>公示 公示>决定 决定>e")
+        ));
+        let monday = calendar::NaiveDate::from_ymd_opt(2026, 7, 6).expect("a day");
+        let plan = forecast(&def, monday, &calendar::Calendar::china()).unwrap();
+        plan.iter().map(|p| p.due.map_or("-".to_owned(), |due| due.to_string())).collect::<Vec<_>>()
+    };
+    assert_eq!(plan("<timeDuration>P30D</timeDuration>"), ["-", "2026-08-05", "2026-08-07"]);
+    assert_eq!(plan("<timeDuration>P1M</timeDuration>"), ["-", "2026-08-06", "2026-08-10"]);
+    // Accepted late in the day, two hours end on the next.
+    assert_eq!(plan("<timeDuration>PT2H</timeDuration>"), ["-", "2026-07-07", "2026-07-09"]);
+    assert_eq!(plan("<timeDate>2026-07-20</timeDate>"), ["-", "2026-07-20", "2026-07-22"]);
+    assert_eq!(plan("<timeDate>2026-07-20T09:00:00+08:00</timeDate>"), ["-", "2026-07-20", "2026-07-22"]);
+    assert_eq!(
+        plan("<timeDate>2026-07-01</timeDate>"),
+        ["-", "2026-07-06", "2026-07-08"],
+        "a day that is over keeps nobody waiting"
+    );
+    let far = chart(&format!(
+        r#"<startEvent id="s"/>{}<endEvent id="e"/>{}"#,
+        timer("t", "<timeDate>9000-01-01</timeDate>"),
+        flows("s>t t>e")
+    ));
+    let monday = calendar::NaiveDate::from_ymd_opt(2026, 7, 6).expect("a day");
+    assert!(forecast(&far, monday, &calendar::Calendar::china()).is_err());
+}
+
+#[test]
+fn a2_2_a_forecast_goes_the_way_that_was_walked() {
+    let limit = |n: u32| format!(r#"<extensionElements><sunlit:task limit="{n}" unit="working_day"/></extensionElements>"#);
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><exclusiveGateway id="g" default="g-简易"/><userTask id="一般">{}</userTask><userTask id="会审">{}</userTask>
+        <userTask id="简易">{}</userTask><endEvent id="e"/>{}"#,
+        limit(10),
+        limit(5),
+        limit(1),
+        flows("s>g g>一般?x=1 一般>会审 会审>e g>简易 简易>e")
+    ));
+    let monday = calendar::NaiveDate::from_ymd_opt(2026, 7, 6).expect("a day");
+    let china = calendar::Calendar::china();
+    let steps = |plan: Vec<Planned>| plan.into_iter().map(|p| p.step.node).collect::<Vec<_>>();
+    assert_eq!(steps(forecast(&def, monday, &china).unwrap()), ["一般", "会审"]);
+    let took = [Event::Took { flow: "s-g".to_owned() }, Event::Took { flow: "g-简易".to_owned() }];
+    let plan = forecast_along(&def, monday, &china, &took).unwrap();
+    assert_eq!(plan[0].due.map(|due| due.to_string()).as_deref(), Some("2026-07-07"));
+    assert_eq!(steps(plan), ["简易"]);
+}
+
+#[test]
+fn a2_2_a_script_whose_result_goes_nowhere_is_a_fault_of_the_chart() {
+    let faults = |result: &str, script: &str| {
+        let inside = format!(
+            r#"<startEvent id="s"/><scriptTask id="a">{result}<script>{script}</script></scriptTask><endEvent id="e"/>{}"#,
+            flows("s>a a>e")
+        );
+        Definition::parse(&file(&inside)).unwrap().check().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let named = r#"<extensionElements><sunlit:task result="x"/></extensionElements>"#;
+    assert_eq!(faults(named, "1 + 1"), [""; 0]);
+    assert_eq!(faults("", "{x: 1 + 1}"), [""; 0]);
+    for result in ["", r#"<extensionElements><sunlit:task result=" "/></extensionElements>"#] {
+        let found = faults(result, "1 + 1");
+        assert!(found.len() == 1 && found[0].contains("没有地方存"), "{found:?}");
+    }
+}
+
+#[test]
 fn a2_2_a_limit_that_cannot_be_read_is_a_fault_of_the_chart() {
     let faults = |task: &str| {
         let inside = format!(
@@ -214,7 +291,7 @@ fn a_circle_in_which_nothing_is_waited_for_is_refused() {
     let with = |step: &str| found(&format!("{head}{step}{}", flows("s>h h>g g>a?x=1 a>h g>e")));
     assert_eq!(with(r#"<userTask id="a"/>"#), []);
     assert_eq!(with(r#"<intermediateThrowEvent id="a"/>"#), idle("a-h"));
-    assert_eq!(with(r#"<scriptTask id="a"><script>x</script></scriptTask>"#), []);
+    assert_eq!(with(r#"<scriptTask id="a"><script>{x: 1}</script></scriptTask>"#), []);
     let sub = |inside: &str, arrows: &str| {
         with(&format!(r#"<subProcess id="a"><startEvent id="s1"/>{inside}<endEvent id="e1"/>{}</subProcess>"#, flows(arrows)))
     };
