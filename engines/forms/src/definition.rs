@@ -98,7 +98,8 @@ pub struct Field {
     pub was: Option<String>,
     /// The unit of a number, such as 平方米; of money 元, 万元 or 亿元.
     pub unit: Option<String>,
-    /// The least number, the fewest boxes of a `choices` field or the fewest rows of a group.
+    /// The least number, the fewest boxes of a `choices` field or the fewest rows of a group. What is not required may be left out
+    /// whole; what is begun must have so many.
     pub min: Option<Decimal>,
     /// The greatest number, the most boxes of a `choices` field or the most rows of a group.
     pub max: Option<Decimal>,

@@ -178,7 +178,10 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
     let (zh, en) = match wrong {
         Wrong::Missing => match field.kind {
             Kind::Declaration => (format!("请阅读“{label}”后勾选"), format!("Read “{name}” and tick the box")),
-            Kind::Group => (format!("请填{label}，至少一项"), format!("Enter at least one {name}")),
+            Kind::Group => match field.row_limits().0.max(1) {
+                1 => (format!("请填{label}，至少一项"), format!("Enter at least one {name}")),
+                least => (format!("请填{label}，至少 {least} 项"), format!("Enter at least {least} for {name}")),
+            },
             kind if kind.is_chosen() => (format!("请选{label}"), format!("Choose {name}")),
             _ => (format!("请填{label}"), format!("Enter {name}")),
         },

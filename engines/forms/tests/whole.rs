@@ -124,7 +124,7 @@ fn b4_1_rows_are_counted_and_a_hundred_thousand_are_refused_quickly() {
     one["holders"].as_array_mut().unwrap().pop();
     assert_eq!(told(&form, &one)[0].1, "股东请至少填 2 项，不够的请补上");
     one["holders"] = json!([]);
-    assert_eq!(told(&form, &one)[0].1, "请填股东，至少一项");
+    assert_eq!(told(&form, &one)[0].1, "请填股东，至少 2 项");
     one["holders"] = json!("王敏");
     assert_eq!(form.check_all(&one, today())[0].1.code, ErrorCode::Malformed);
     one["holders"] = Value::Array(vec![json!({}); 100_000]);

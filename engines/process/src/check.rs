@@ -5,7 +5,7 @@ mod never;
 
 use crate::bits::Bits;
 use crate::conditions::Conditions;
-use crate::definition::{Definition, Expression, Flow, Node, NodeKind, Repeat, Trigger};
+use crate::definition::{Definition, Expression, Flow, Node, NodeKind, Repeat, Script, Trigger};
 use crate::execute::{MOST_TOKENS, is_count};
 use crate::fault::{Fault, Rule};
 use crate::timer::limit_of;

@@ -291,7 +291,12 @@ fn a_circle_in_which_nothing_is_waited_for_is_refused() {
     let with = |step: &str| found(&format!("{head}{step}{}", flows("s>h h>g g>a?x=1 a>h g>e")));
     assert_eq!(with(r#"<userTask id="a"/>"#), []);
     assert_eq!(with(r#"<intermediateThrowEvent id="a"/>"#), idle("a-h"));
-    assert_eq!(with(r#"<scriptTask id="a"><script>{x: 1}</script></scriptTask>"#), []);
+    assert_eq!(
+        with(
+            r#"<scriptTask id="a"><extensionElements><sunlit:task result="x"/></extensionElements><script>x</script></scriptTask>"#
+        ),
+        []
+    );
     let sub = |inside: &str, arrows: &str| {
         with(&format!(r#"<subProcess id="a"><startEvent id="s1"/>{inside}<endEvent id="e1"/>{}</subProcess>"#, flows(arrows)))
     };
