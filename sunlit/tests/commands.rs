@@ -403,8 +403,11 @@ fn f149_hash_tiles_without_entries_are_verified_as_such() {
     let seen = std::env::temp_dir().join(format!("sunlit-seen-{}", std::process::id()));
     let key = format!("{dir}/cosigner.vkey");
     let again = ["log", "verify", dir, "--key", &key, "--trust", seen.to_str().unwrap(), "--hashes-only"];
-    assert_eq!(json(&again, "", 0)["continues"], 0);
-    assert_eq!(json(&again, "", 0)["continues"], 300);
+    let said = [json(&again, "", 0), json(&again, "", 0)];
+    assert_eq!(
+        said.map(|said| (said["ok"].clone(), said["continues"].clone())),
+        [(true.into(), 0.into()), (true.into(), 1.into())]
+    );
     std::fs::remove_file(&seen).unwrap();
     let said = json(&["log", "verify", "nodir"], "", 2);
     assert!(said["error"].as_str().unwrap().contains("没有目录"), "{said}");

@@ -149,18 +149,19 @@ async fn verify(options: Verify, json: bool) -> Done {
     };
     let mut keeper = Keeper::new(options.bookmark.as_deref(), key);
     let stood = keeper.read()?;
-    let outcome = audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
+    let mut outcome = audit(&client, head, earlier, stood, &mut keeper, json).await.inspect_err(|_| {
         if let Some(file) = options.bookmark.as_deref().filter(|file| !json && file.exists()) {
             eprintln!("读到的地方记在 {}；再执行一次同样的命令，从那里接着核验。", file.display());
         }
     })?;
+    outcome.hashes_only = options.hashes_only;
     keeper.done()?;
     // Hashes alone prove that the log goes on from what was remembered, so they are worth remembering too.
     if let Some(file) = options.trust.as_deref().filter(|_| ours && outcome.report.is_clean()) {
         Trusted { key: Some(key.clone()), note: note.to_owned() }.keep(file)?;
     }
     outcome.tell(&client, &keys, &signed, options.trust.as_deref().map(|file| (file, ours)), json)?;
-    Ok(match (outcome.is_verified() || options.hashes_only, outcome.report.is_clean()) {
+    Ok(match (outcome.is_verified(), outcome.report.is_clean()) {
         (true, true) => ExitCode::SUCCESS,
         (false, true) => ExitCode::from(BAD_INPUT),
         (_, false) => ExitCode::FAILURE,
@@ -183,6 +184,8 @@ struct Outcome {
     report: Report,
     /// Whether there were entries to be checked, and not their published hashes alone.
     entries: bool,
+    /// Whether nothing but hashes was to be expected.
+    hashes_only: bool,
     /// Whether public bodies were there to be checked.
     bodies: bool,
     /// Entries that an earlier run had read, and by when; this one went on after them.
@@ -251,7 +254,7 @@ async fn audit(
     }
     drop(bar);
     let bodies = bodies.finish(&mut audit);
-    Ok(Outcome { report: audit.finish(), entries: size == 0 || !client.has_no_entries(), bodies, before })
+    Ok(Outcome { report: audit.finish(), entries: size == 0 || !client.has_no_entries(), hashes_only: false, bodies, before })
 }
 
 /// What is served of 256 entries.
@@ -293,7 +296,7 @@ async fn fetch(client: &LogClient, bundle: BundleId, wanted: Vec<TileId>) -> Res
 impl Outcome {
     /// Whether everything was there and is well.
     fn is_verified(&self) -> bool {
-        self.entries && self.report.is_clean()
+        (self.entries || self.hashes_only) && self.report.is_clean()
     }
 
     fn tell(
@@ -348,7 +351,9 @@ impl Outcome {
             }
         } else if !self.entries {
             println!("散列核验通过：{} 条的散列通向签名的根。那里没有条目（tile/entries），条目本身没有核对。", head.size);
-            println!("  本来就只有散列的，加上 --hashes-only；本该有条目的，请向提供目录的人要 tile/entries。");
+            if !self.hashes_only {
+                println!("  本来就只有散列的，加上 --hashes-only；本该有条目的，请向提供目录的人要 tile/entries。");
+            }
         } else {
             match self.before {
                 _ if head.size == 0 => println!("日志还是空的：检查点的签名有效，没有条目可核验。"),
