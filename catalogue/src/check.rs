@@ -93,6 +93,7 @@ pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, fault
     for (at, beyond) in item.ordinary_unless.iter().enumerate() {
         condition(item, beyond, &format!("ordinary_unless[{at}]"), &mut told);
     }
+    situations(item, &mut told);
     letters(item, texts, &mut told);
     chart(item, faults);
     decides(item, faults);
@@ -226,6 +227,35 @@ fn condition(item: &Item, when: &Condition, place: &str, told: &mut Told) {
     }
 }
 
+/// 情形: each told apart by questions of the form, within the law, and all of them together for whatever is answered.
+fn situations(item: &Item, told: &mut Told) {
+    for (at, situation) in item.situations.iter().enumerate() {
+        let place = format!("situations[{at}]");
+        for (name, empty) in [("name", situation.name.trim().is_empty()), ("basis", situation.basis.trim().is_empty())] {
+            if empty {
+                told.no(format!("{place}.{name}"), "情形要有名称和依据");
+            }
+        }
+        if situation.when.is_none() && situation.also.is_some() {
+            told.no(format!("{place}.also"), "只有一个条件的，写在第一个条件里");
+        }
+        for when in situation.conditions() {
+            condition(item, when, &place, told);
+            let chosen = item.form.field(&when.field).is_none_or(|field| field.kind.is_chosen());
+            if !chosen {
+                told.no(format!("{place}.when.field"), "情形只能按选择题区分，这一问要填字");
+            }
+        }
+        let promise = situation.promised_limit.unwrap_or(item.promised_limit);
+        if promise.unit != item.statutory_limit.unit || promise.n > item.statutory_limit.n {
+            told.no(format!("{place}.promised_limit"), format!("承诺 {promise} 超过法定 {}，请改短", item.statutory_limit));
+        }
+    }
+    for fault in crate::situations::faults(item) {
+        told.no("situations", fault);
+    }
+}
+
 /// What the decision rests on and what its certificate carries.
 fn decision(item: &Item, told: &mut Told) {
     if !item.legal_basis.iter().any(|basis| basis.decides) {
@@ -338,8 +368,9 @@ fn steps_fit_the_promise(item: &Item, file: &str, faults: &mut Faults) {
         limit.unwrap_or(0)
     };
     let sum = days("survey") + days("examine") + days("decide");
-    if sum > item.promised_limit.n {
-        faults.add(file, "limit", format!("核查、审查、决定各步相加 {sum} 个工作日，超过承诺的 {}", item.promised_limit));
+    let promises = item.situations.iter().filter_map(|situation| situation.promised_limit).chain([item.promised_limit]);
+    for promise in promises.filter(|promise| sum > promise.n) {
+        faults.add(file, "limit", format!("核查、审查、决定各步相加 {sum} 个工作日，超过承诺的 {promise}"));
     }
 }
 

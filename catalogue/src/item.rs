@@ -215,20 +215,50 @@ pub struct Condition {
 impl Condition {
     /// Whether the answers meet it. 是/否 may be kept as a word or as true and false.
     pub fn holds(&self, answers: &Map<String, Value>) -> bool {
-        let wanted = match &self.is {
-            Value::Array(several) => several.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let meets = |answer: &Value| wanted.iter().any(|w| w == answer || plain(w) == plain(answer));
+        let meets = |answer: &Value| self.wanted().iter().any(|w| w == answer || plain(w) == plain(answer));
         match answers.get(&self.field) {
             None | Some(Value::Null) => false,
             Some(Value::Array(chosen)) => chosen.iter().any(meets),
             Some(answer) => meets(answer),
         }
     }
+
+    fn wanted(&self) -> &[Value] {
+        match &self.is {
+            Value::Array(several) => several.as_slice(),
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// The answers it takes, as they are sent.
+    pub(crate) fn values(&self) -> impl Iterator<Item = String> {
+        self.wanted().iter().map(plain)
+    }
 }
 
-fn plain(value: &Value) -> String {
+/// 情形 · what the answers of the application tell apart, and what holds for it. A situation without conditions is what is left over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Situation {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// A second condition that must hold as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also: Option<Condition>,
+    /// Its own promise; the item's, if absent. Never beyond the law (CLK-08).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised_limit: Option<Limit>,
+    /// What it costs, where that differs from the item's standard.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fee: String,
+    /// What the applicant is told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub told: String,
+    #[serde(default)]
+    pub basis: String,
+}
+
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".into(),
         Value::Bool(false) => "no".into(),
@@ -427,6 +457,9 @@ pub struct Facts {
     /// 授权到位: a case of which one of these holds is beyond what the chief representative may decide at the counter (B4.2, F077).
     #[serde(default)]
     pub ordinary_unless: Vec<Condition>,
+    /// 情形, in the order in which they are tried.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub situations: Vec<Situation>,
     #[serde(default)]
     pub conditions: Vec<String>,
     #[serde(default)]
@@ -690,11 +723,7 @@ impl Item {
     /// When a material with a condition is wanted, in words: “房屋来源为租赁”.
     pub fn when_text(&self, when: &Condition) -> String {
         let label = self.form.field(&when.field).map_or(when.field.as_str(), |f| &f.label);
-        let values = match &when.is {
-            Value::Array(several) => several.iter().map(plain).collect(),
-            one => vec![plain(one)],
-        };
-        let values: Vec<String> = values.iter().map(|value| self.answer_text(&when.field, value)).collect();
+        let values: Vec<String> = when.values().map(|value| self.answer_text(&when.field, &value)).collect();
         format!("“{label}”选“{}”的", values.join("”或者“"))
     }
 }

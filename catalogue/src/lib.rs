@@ -20,6 +20,7 @@ mod pages;
 mod places;
 pub mod powers;
 pub mod search;
+pub mod situations;
 mod texts;
 mod versions;
 

@@ -194,14 +194,27 @@ pub fn inner<'f>(group: &Field, field: &'f Field) -> &'f str {
     field.key.strip_prefix(&group.key).and_then(|rest| rest.strip_prefix("__")).unwrap_or(&field.key)
 }
 
+/// Of a place in a row that is part of a condition: where the condition's question stands, and whether this is its answer.
+fn condition_of(place: &str) -> Option<(String, bool)> {
+    let (condition, part) = place.rsplit_once("__").map_or(("", place), |(condition, part)| (condition, part));
+    let question = if condition.is_empty() { "field".to_owned() } else { format!("{condition}__field") };
+    match part {
+        "field" => Some((question, false)),
+        "is" => Some((question, true)),
+        _ => None,
+    }
+}
+
 fn row_answers(row: &Value, group: &Field, names: &Names) -> Map<String, Value> {
-    let question = at(row, "when__field").as_str().or(row["field"].as_str()).unwrap_or_default();
     let fields = group.fields.iter().filter_map(|field| {
         let place = inner(group, field);
         let value = at(row, place);
-        let answer = match place {
-            "when__field" | "field" => value.as_str().map(|key| names.question_label(key).into()),
-            "when__is" | "is" => Some(answer_label(names.field(question), value).into()).filter(|_| !value.is_null()),
+        let answer = match condition_of(place) {
+            Some((_, false)) => value.as_str().map(|key| names.question_label(key).into()),
+            Some((question, true)) => {
+                let question = at(row, &question).as_str().unwrap_or_default();
+                Some(answer_label(names.field(question), value).into()).filter(|_| !value.is_null())
+            }
             _ if field.kind == Kind::YesNo && value.is_null() => Some(Value::Bool(false)),
             _ => Some(value.clone()).filter(|value| !value.is_null()),
         };
@@ -274,18 +287,17 @@ fn rows_of(group: &Field, answer: Option<&Value>, before: &Value, names: &Names)
         let key = said_of(row, "key");
         let earlier = before.as_array().into_iter().flatten().find(|one| has_key && !key.is_null() && one["key"] == key);
         let mut made = earlier.cloned().unwrap_or_else(|| json!({}));
-        let looked_at = [said_of(row, "when__field"), said_of(row, "field")];
-        let question = looked_at.iter().find_map(Value::as_str).map(|said| names.question(said));
         for field in &group.fields {
             let place = inner(group, field);
             let said = row[&field.key].as_str();
-            let value = match (place, said) {
-                ("when__field" | "field", Some(_)) => question.clone().map(Value::from),
-                ("when__is" | "is", Some(said)) => {
+            let value = match (condition_of(place), said) {
+                (Some((_, false)), Some(said)) => Some(names.question(said).into()),
+                (Some((question, true)), Some(said)) => {
+                    let question = said_of(row, &question).as_str().map(|said| names.question(said));
                     let asked = names.field(question.as_deref().unwrap_or_default());
                     Some(answer_key(asked, said, |yes| if yes { "yes" } else { "no" }.into()))
                 }
-                ("key", None) => {
+                (None, None) if place == "key" => {
                     let key = (1..).map(|n| format!("m{n}")).find(|key| !used.contains(key)).unwrap_or_default();
                     used.push(key.clone());
                     Some(key.into())
@@ -297,8 +309,11 @@ fn rows_of(group: &Field, answer: Option<&Value>, before: &Value, names: &Names)
             };
             put(&mut made, place, value);
         }
-        if made["when"]["field"].is_null() {
-            put(&mut made, "when", None);
+        // A part without what makes it one is none.
+        for (part, needs) in [("when", "field"), ("also", "field"), ("promised_limit", "n")] {
+            if made[part][needs].is_null() {
+                put(&mut made, part, None);
+            }
         }
         made
     };

@@ -3,8 +3,10 @@
 
 use super::originals::digests;
 use crate::figures::item_figures;
+use crate::item::Situation;
 use crate::items::drafts;
 use crate::powers::law;
+use crate::situations;
 use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
 use askama::Template;
 use axum::Json;
@@ -13,6 +15,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
 use calendar::{Clock, NaiveDate};
+use forms::Answers;
 use foundation::page::{self, Lang, Shell, filters};
 use foundation::{House, Moment, Stop, wants_json};
 use process::{NodeKind, OutlineItem};
@@ -23,6 +26,17 @@ use serde_json::json;
 pub struct Wanted {
     #[serde(rename = "as")]
     form: Option<String>,
+}
+
+fn situation_rows(item: &Item) -> Vec<SituationRow> {
+    let row = |situation: &Situation| SituationRow {
+        name: situation.name.clone(),
+        when: situation.conditions().map(|when| item.when_text(when)).collect(),
+        promised: situation.promised_limit.unwrap_or(item.promised_limit).to_string(),
+        fee: situation.fee.clone(),
+        basis: situation.basis.clone(),
+    };
+    item.situations.iter().map(row).collect()
 }
 
 fn engine_lang(shell: &Shell) -> process::Lang {
@@ -44,6 +58,15 @@ struct MaterialRow {
     /// The answer that calls for it.
     when: Option<String>,
     optional: bool,
+    basis: String,
+}
+
+/// A situation with its conditions in words.
+struct SituationRow {
+    name: String,
+    when: Vec<String>,
+    promised: String,
+    fee: String,
     basis: String,
 }
 
@@ -111,6 +134,9 @@ pub struct GuidePage<'a> {
     figures: Option<ItemFigures>,
     bases: Vec<Basis<'a>>,
     questions: usize,
+    /// Questions by which one sees what is asked of oneself.
+    asked: usize,
+    situations: Vec<SituationRow>,
     served: String,
     forms: String,
     demonstration: bool,
@@ -247,6 +273,8 @@ impl<'a> GuidePage<'a> {
                 })
                 .collect(),
             questions: item.fit.as_ref().map_or(0, |fit| fit.inputs().len()),
+            asked: situations::asked(item, &Answers::new()).len(),
+            situations: situation_rows(item),
             served: words(&item.served, served),
             forms: words(&item.forms_of_handling, handled),
             demonstration: item.sources.iter().any(|source| source.demonstration),

@@ -6,6 +6,7 @@ pub(crate) mod guide;
 mod home;
 mod matters;
 mod originals;
+mod situation;
 
 use crate::Item;
 use axum::Router;
@@ -19,6 +20,8 @@ pub fn routes() -> Router<House> {
         .route("/matters", get(matters::show))
         .route("/matters/{slug}", get(guide::show))
         .route("/matters/{slug}/fit", get(fit::show))
+        .route("/matters/{slug}/situation", get(situation::show))
+        .route("/matters/{slug}/situations.dmn", get(originals::situations))
         .route("/matters/{slug}/process.bpmn", get(originals::process))
         .route("/matters/{slug}/process.svg", get(originals::drawing))
         .route("/matters/{slug}/form.json", get(originals::form))

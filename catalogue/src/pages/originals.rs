@@ -54,6 +54,13 @@ pub async fn table(catalogue: Catalogue, Path(slug): Path<String>) -> Result<Res
     Ok(text(XML, format!("{slug}-fit.dmn"), hash, table))
 }
 
+/// The situations as a decision table, made of the item's text: its digest is the item's.
+pub async fn situations(catalogue: Catalogue, Path(slug): Path<String>) -> Result<Response, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    let table = crate::situations::table(&item).ok_or(Stop::NotFound("情形"))?;
+    Ok(text(XML, format!("{slug}-situations.dmn"), &item.text_hash, table))
+}
+
 pub async fn item(catalogue: Catalogue, Path(slug): Path<String>) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     Ok(text(JSON, format!("{slug}.json"), &item.text_hash, item.text.clone()))

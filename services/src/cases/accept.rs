@@ -16,9 +16,9 @@ use foundation::page::fields::Filled;
 
 pub struct Accept;
 
-/// Both limits from the same day; the promise never outlasts the law (CLK-08, X.7-4).
-pub fn clocks(item: &Item, from: NaiveDate) -> (Clock, Clock) {
-    (Clock::start(from, item.promised_limit), Clock::start(from, item.statutory_limit))
+/// Both limits from the same day, the promise that of the situation; it never outlasts the law (CLK-08, X.7-4).
+pub fn clocks(item: &Item, case: &Case, from: NaiveDate) -> (Clock, Clock) {
+    (Clock::start(from, item.promised_for(&case.answers)), Clock::start(from, item.statutory_limit))
 }
 
 /// Names of the required materials of which nothing has been handed in.
@@ -60,7 +60,7 @@ impl OfficerAct for Accept {
         if !missing.is_empty() {
             return Err(Rejection::MaterialsMissing(missing));
         }
-        let (promised, statutory) = clocks(item, now.date());
+        let (promised, statutory) = clocks(item, case, now.date());
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "accept")])?;
         Ok(vec![
             CaseAct::Accepted { received: case.acceptance.start, promised, statutory, moved },

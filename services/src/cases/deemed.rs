@@ -20,7 +20,7 @@ pub fn decide(case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Re
     if case.acceptance.due(&now.calendar).is_none_or(|due| now.at < due.instant()) {
         return Err(Rejection::Clock("受理期限还没有过".into()));
     }
-    let (promised, statutory) = accept::clocks(item, received);
+    let (promised, statutory) = accept::clocks(item, case, received);
     let moved = chart::complete(case, item, "check_acceptance", &[("outcome", "accept")])?;
     Ok(vec![
         CaseAct::DeemedAccepted { received, promised, statutory, moved },

@@ -4,10 +4,10 @@ use super::{Draft, Named, all_of, item_of};
 use crate::cases::submit;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, Item, Repeals};
-use foundation::held::Posted;
+use catalogue::{Catalogue, Item, Repeals, situations};
+use foundation::held::{Posted, entered};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Organisation, Person};
 use foundation::{House, SignedIn, Stop, files};
@@ -38,6 +38,9 @@ struct BeginPage {
     oneself: bool,
     drafts: Vec<Begun>,
     lapsed: Vec<String>,
+    /// What was answered before beginning, as it is sent on; and as it reads.
+    chosen: Vec<(String, String)>,
+    told: Vec<(String, String)>,
 }
 
 /// A draft that waits, and for whom it is; nobody's name means oneself.
@@ -60,6 +63,7 @@ pub async fn show(
     person: SignedIn,
     Path(slug): Path<String>,
     Query(named): Query<Named>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
@@ -73,7 +77,13 @@ pub async fn show(
     let oneself = item.applies_to_people();
     let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
     let lapsed = item.without_basis(house.now().date(), &repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
-    let page = BeginPage { organisations, oneself, drafts, lapsed, item, shell };
+    let chosen = entered(query.unwrap_or_default().as_bytes());
+    let answers = situations::read(&item, &chosen, house.now().date()).answers;
+    let told = situations::asked(&item, &answers).into_iter();
+    let told = told.filter_map(|field| Some((field.label.clone(), field.display(answers.get(&field.key)?)))).collect();
+    let chosen = chosen.into_iter().filter(|(key, _)| answers.contains_key(key));
+    let chosen = chosen.flat_map(|(key, values)| values.into_iter().map(move |value| (key.clone(), value))).collect();
+    let page = BeginPage { organisations, oneself, drafts, lapsed, chosen, told, item, shell };
     page::render(&page.shell.clone(), &page)
 }
 
@@ -116,6 +126,7 @@ pub async fn start(
             answers.insert(known.field, known.value);
         }
     }
+    answers.extend(situations::read(&item, &posted.0, now.date()).answers);
     let draft = Draft {
         id: Uuid::now_v7(),
         person: person.id,
