@@ -376,12 +376,16 @@ pub enum Rejection {
     NothingMissing,
     #[error("还有 {} 样没有补：{}", .0.len(), .0.join("、"))]
     StillMissing(Vec<String>),
-    #[error("“{0}”不是《行政许可法》第四十五条列明的情形，不能暂停计时")]
+    #[error("这个事项没有“{0}”这一种特别程序，不能暂停计时")]
     NoSuchGround(String),
     #[error("听证最早能在 {0} 举行：要提前七个工作日通知（《行政许可法》第四十八条第一款第一项）")]
     HearingTooSoon(NaiveDate),
     #[error("听证最晚要在 {0} 举行：二十个工作日内组织（《行政许可法》第四十七条第一款）")]
     HearingTooLate(NaiveDate),
+    #[error("告知的天数到不了听证那一天：至少写 {0} 个工作日")]
+    ToldTooShort(u32),
+    #[error("特别程序要有结果：把报告传上来，或者写明文书编号、谁出具的和结论")]
+    NoReport,
     #[error("听证定在 {0} 举行，还没有到，不能登记笔录")]
     NotHeardYet(NaiveDate),
     #[error("听证要有笔录：请把参加人签字或者盖章的听证笔录传上来（《行政许可法》第四十八条第一款第五项）")]

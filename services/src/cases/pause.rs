@@ -97,6 +97,7 @@ impl OfficerAct for Pause {
         };
         if let Some(hear) = &self.hearing {
             hear.may_be_held(case, now)?;
+            hear.is_within(self.told_days, now)?;
         }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "test")])?;
         let paused = CaseAct::ClockPaused {

@@ -19,6 +19,12 @@ pub struct Resume {
     pub files: Vec<Handed>,
 }
 
+/// A procedure ends with its paper (许可法 45). Where that was not handed in, it is named by its number and by what it says.
+fn names_a_paper(result: &str) -> bool {
+    const SHORTEST: usize = 8;
+    result.chars().any(char::is_numeric) && result.chars().filter(|c| c.is_alphanumeric()).count() >= SHORTEST
+}
+
 impl OfficerAct for Resume {
     const SLUG: &'static str = "resume";
     const TITLE: &'static str = "特别程序结束，恢复计时";
@@ -53,6 +59,9 @@ impl OfficerAct for Resume {
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "恢复计时")?;
         hearing::concludes(case.pause.as_ref(), self.files.is_empty(), now.date())?;
+        if self.files.is_empty() && !names_a_paper(&self.result) {
+            return Err(Rejection::NoReport);
+        }
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
         let moved = chart::message(case, item, "testing_report")?;
         let private = Some(Report { result: self.result.clone(), files: self.files.clone() });

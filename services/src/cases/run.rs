@@ -162,6 +162,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::NoSuchGround(_) => "没有法定的暂停情形",
         Rejection::HearingTooSoon(_) | Rejection::HearingTooLate(_) => "听证的日期不合规定",
         Rejection::NotHeardYet(_) => "听证还没有举行",
+        Rejection::ToldTooShort(_) => "告知的天数到不了听证",
+        Rejection::NoReport => "没有特别程序的报告",
         Rejection::ProcedureMissing(_) => "没有经过必经的特别程序",
         Rejection::NoTranscript => "没有听证笔录",
         Rejection::ChairExamines => "主持听证的人与审查人没有分开",

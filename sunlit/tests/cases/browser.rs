@@ -144,6 +144,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/matters?q=zzz",
                 "/matters/food-production-licence",
                 "/matters/food-production-licence/fit",
+                "/matters/food-business-licence/situation",
+                "/matters/food-business-licence/situation?asked=by_agent+business_kind+special_business&by_agent=no&business_kind=catering&special_business=none",
                 "/cases",
                 "/sunlight",
                 "/verify",

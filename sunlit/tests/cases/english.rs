@@ -379,7 +379,11 @@ async fn f160_in_english_every_page_is_english() {
 
     let mut guides: Vec<String> = vec![];
     for item in desk.catalogue.items().iter() {
-        guides.extend([format!("/matters/{}", item.slug), format!("/matters/{}/fit", item.slug)]);
+        guides.extend([
+            format!("/matters/{}", item.slug),
+            format!("/matters/{}/fit", item.slug),
+            format!("/matters/{}/situation", item.slug),
+        ]);
     }
     for path in [
         "/",
@@ -387,6 +391,10 @@ async fn f160_in_english_every_page_is_english() {
         "/matters?q=办食品厂",
         "/matters?q=zzz",
         "/matters?q=老人卡",
+        "/matters/food-business-licence/situation?asked=by_agent+business_kind+special_business&by_agent=no&business_kind=catering&special_business=central_kitchen",
+        "/matters/food-business-licence/situation?asked=by_agent+business_kind+special_business&by_agent=no&business_kind=sales&special_business=none",
+        "/matters/food-business-licence/situation?asked=by_agent",
+        "/matters/large-medical-equipment/situation?asked=by_agent&by_agent=no",
         "/matters?q=食品生铲许可",
         "/matters?q=老年证&agency=hefei-hrss",
         "/cases",

@@ -27,7 +27,7 @@ async fn b4_1_one_approval_runs_from_the_first_question_to_the_public_record() {
     assert_eq!(desk.case(&no).await.stage, Stage::Paused);
     desk.later(Duration::days(3)).await;
     let officer = desk.sign_in("officer").await;
-    desk.act(&officer, &no, "resume", &[("result", "合格")]).await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "检验报告 LA2026-0311：合格")]).await.is(303);
     let another = desk.sign_in("officer2").await;
     desk.act(&another, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
     let chief = desk.sign_in("chief").await;
@@ -182,7 +182,7 @@ async fn letters_say_what_stood_when_they_were_issued_whatever_came_later() {
     desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "一致")]).await.is(303);
     desk.act(&officer, &no, "pause", &why).await.is(303);
     let first = paper("pause").await;
-    desk.act(&officer, &no, "resume", &[("result", "要复检")]).await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "检验报告 LA2026-0311：要复检")]).await.is(303);
     assert_eq!(first, paper("pause").await, "a pause that has ended is told as it was told");
     assert_eq!(acceptance, paper("acceptance").await);
     citizen.get(&format!("/cases/{no}/papers/pause-2")).await.is(404);
@@ -271,7 +271,7 @@ async fn clk_09_the_report_of_a_test_is_handed_in_with_the_act_and_given_to_the_
     let remove = page.split("action=\"").find(|part| part.split('"').next().unwrap().ends_with("/remove")).unwrap();
     officer.post(remove.split('"').next().unwrap(), &[]).await.is(303);
     officer.upload(&files, "report", "检验报告.pdf", b"%PDF-1.4 passed").await.is(303);
-    desk.act(&officer, &no, "resume", &[("result", "所检项目合格")]).await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "检验报告 LA2026-0311：所检项目合格")]).await.is(303);
     let reports = desk.case(&no).await.reports;
     assert_eq!(reports.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["检验报告.pdf"]);
     let file = format!("/cases/{no}/files/{}", reports[0].file);
@@ -284,7 +284,7 @@ async fn clk_09_the_report_of_a_test_is_handed_in_with_the_act_and_given_to_the_
     desk.act(&officer, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "再检一次")]).await.is(303);
     officer.get(&format!("/counter/cases/{no}/resume")).await.is(OK).has_not("检验报告.pdf");
     officer.post(&format!("{files}/{}/remove", reports[0].file), &[]).await;
-    desk.act(&officer, &no, "resume", &[("result", "复检合格")]).await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "检验报告 LA2026-0311：复检合格")]).await.is(303);
     assert_eq!(desk.case(&no).await.reports, reports);
     officer.get(&file).await.is(OK);
     assert_eq!(officer.get(&files).await.is(303).location(), format!("/counter/cases/{no}/resume"));

@@ -97,7 +97,7 @@ async fn b4_1_07_where_an_item_says_so_its_promise_runs_on_while_the_law_waits()
 
     desk.later(Duration::days(5)).await;
     let officer = desk.sign_in("officer").await;
-    desk.act(&officer, &no, "resume", &[("result", "合格")]).await.is(303);
+    desk.act(&officer, &no, "resume", &[("result", "检验报告 LA2026-0311：合格")]).await.is(303);
     let case = desk.case(&no).await;
     let days = |clock: &Option<calendar::Clock>| clock.as_ref().unwrap().due(&calendar).unwrap().date;
     assert_eq!((case.stage, days(&case.promised)), (Stage::InReview, days(&before.promised)));

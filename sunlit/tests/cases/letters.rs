@@ -320,7 +320,7 @@ async fn b4_1_02_a_letter_stays_as_it_was_issued_whatever_template_and_agency_be
         assert!(before == after, "{key} is as it was");
     }
     // What is issued from now on is issued by what is in force now.
-    desk.act(&again, &no, "resume", &[("result", "合格")]).await.is(303);
+    desk.act(&again, &no, "resume", &[("result", "检验报告 LA2026-0311：合格")]).await.is(303);
     desk.act(&again, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "再检一次")]).await.is(303);
     let history = services::cases::case::history(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     let letters = history.iter().rev().find_map(|(_, entry)| entry.letters.clone()).unwrap();

@@ -23,6 +23,7 @@ mod letters;
 mod lists;
 mod matters;
 mod powers;
+mod situations;
 mod uploads;
 
 use desk::Desk;
