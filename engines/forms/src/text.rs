@@ -188,6 +188,18 @@ pub fn fold_name(name: &str) -> String {
     name_of(name).into_owned()
 }
 
+/// A name as two writings of one are compared: folded, without what follows in brackets and without the post written behind it
+/// (`李 四 主任` and `李四（科长）` are 李四).
+pub fn name_without_post(written: &str) -> String {
+    const POSTS: [&str; 12] = ["同志", "主任", "科长", "股长", "处长", "局长", "所长", "队长", "法官", "先生", "女士", "副"];
+    let name = fold_name(written.split(['（', '(', '，', ',', '、']).next().unwrap_or_default());
+    let mut name = name.as_str();
+    while let Some(rest) = POSTS.iter().find_map(|post| name.strip_suffix(post)).filter(|rest| rest.chars().count() > 1) {
+        name = rest;
+    }
+    name.to_owned()
+}
+
 /// [`fold_name`], without a copy where there is nothing to fold.
 pub(crate) fn name_of(name: &str) -> Cow<'_, str> {
     if name.chars().all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')) {
@@ -386,6 +398,17 @@ const PRIVATE_USE: &[(char, char)] = &[
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn b4_1_a_name_is_known_however_it_is_written() {
+        for written in ["李四", " 李 四 ", "李四 主任", "李四副主任", "李四（主任）", "李四同志"] {
+            assert_eq!(name_without_post(written), "李四", "{written}");
+        }
+        for other in ["李四光", "买买提·吐尔逊"] {
+            assert_eq!(name_without_post(other), other);
+        }
+        assert_eq!(name_without_post("主任"), "主任");
+    }
 
     #[test]
     fn h20_full_width_digits_and_dates_are_folded() {

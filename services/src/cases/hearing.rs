@@ -47,19 +47,8 @@ pub fn read(posted: &Posted, today: NaiveDate, errors: &mut Vec<FieldError>) -> 
         ));
     }
     let place = needed(posted, "heard_at", "听证地点", "请写听证在哪里举行", errors);
-    let chair = bare_name(&needed(posted, "chair", "主持人", "请写听证由谁主持", errors));
+    let chair = forms::text::name_without_post(&needed(posted, "chair", "主持人", "请写听证由谁主持", errors));
     Some(Hear { hearing: Hearing { on: on?, place }, chair })
-}
-
-/// A name as it is compared: folded, without what follows in brackets and without the post written behind it.
-fn bare_name(written: &str) -> String {
-    const POSTS: [&str; 12] = ["同志", "主任", "科长", "股长", "处长", "局长", "所长", "队长", "法官", "先生", "女士", "副"];
-    let name = forms::text::fold_name(written.split(['（', '(', '，', ',', '、']).next().unwrap_or_default());
-    let mut name = name.as_str();
-    while let Some(rest) = POSTS.iter().find_map(|post| name.strip_suffix(post)).filter(|rest| rest.chars().count() > 1) {
-        name = rest;
-    }
-    name.to_owned()
 }
 
 impl Hear {
@@ -73,8 +62,12 @@ impl Hear {
         if self.hearing.on > last {
             return Err(Rejection::HearingTooLate(last));
         }
-        let presides = bare_name(&self.chair);
-        if case.surveyors.iter().any(|surveyor| bare_name(surveyor) == presides) { Err(Rejection::ChairExamines) } else { Ok(()) }
+        let presides = forms::text::name_without_post(&self.chair);
+        if case.surveyors.iter().any(|surveyor| forms::text::name_without_post(surveyor) == presides) {
+            Err(Rejection::ChairExamines)
+        } else {
+            Ok(())
+        }
     }
 
     /// The time that is told must reach the hearing itself.
@@ -91,20 +84,4 @@ pub fn concludes(pause: Option<&Pause>, without_record: bool, today: NaiveDate) 
         return Err(Rejection::NotHeardYet(on));
     }
     if without_record { Err(Rejection::NoTranscript) } else { Ok(()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bare_name;
-
-    #[test]
-    fn b4_1_a_name_is_known_however_it_is_written() {
-        for written in ["李四", " 李 四 ", "李四 主任", "李四副主任", "李四（主任）", "李四同志"] {
-            assert_eq!(bare_name(written), "李四", "{written}");
-        }
-        for other in ["李四光", "买买提·吐尔逊"] {
-            assert_eq!(bare_name(other), other);
-        }
-        assert_eq!(bare_name("主任"), "主任");
-    }
 }
