@@ -19,11 +19,14 @@ pub(crate) struct Clause<'a> {
     pub form: Form,
     /// Its leads are 责任单位, who take part where somebody else leads.
     pub responsible: bool,
+    /// Nothing says of its leads more than that they are responsible: where a rule says so, the first of them leads.
+    pub alike: bool,
 }
 
 impl<'a> Clause<'a> {
     pub fn new(whole: Piece<'a>, form: Form) -> Clause<'a> {
-        Clause { whole, lead_units: Vec::new(), participating_units: Vec::new(), dates: Vec::new(), form, responsible: false }
+        let (lead_units, participating_units, dates) = (Vec::new(), Vec::new(), Vec::new());
+        Clause { whole, lead_units, participating_units, dates, form, responsible: false, alike: false }
     }
 
     /// Adds what a cell says by itself.
@@ -31,6 +34,7 @@ impl<'a> Clause<'a> {
         self.lead_units.extend(own.lead_units);
         self.participating_units.extend(own.participating_units);
         self.dates.extend(own.dates);
+        self.alike |= own.alike;
     }
 
     /// Adds the units that stand under a label. What a bracket behind one says goes before the label: 责任单位：省财政厅（牵头）、省编办
@@ -38,6 +42,7 @@ impl<'a> Clause<'a> {
     pub fn hand_out(&mut self, units: Vec<Unit>, role: Role, led: bool) {
         let units: Vec<(Unit, Option<Role>)> = units.into_iter().map(with_role).collect();
         let marked = units.iter().any(|(_, own)| *own == Some(Role::Lead));
+        self.alike |= role == Role::Responsible && !led && !marked;
         for (unit, own) in units {
             let leads = match (own, role) {
                 (Some(own), _) => own == Role::Lead,
@@ -363,6 +368,7 @@ fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -
             Some(before) if goes_with(paragraph, &before, &clause) => clauses.push(Clause {
                 whole: before.whole.through(clause.whole),
                 responsible: if before.lead_units.is_empty() { clause.responsible } else { before.responsible },
+                alike: before.alike || clause.alike,
                 lead_units: [before.lead_units, clause.lead_units].concat(),
                 participating_units: [before.participating_units, clause.participating_units].concat(),
                 dates: [before.dates, clause.dates].concat(),
@@ -522,6 +528,7 @@ fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Reader, unread:
         } else if let Some(spoken) =
             (!segment.value.contains("牵头") || !is_list(segment.value)).then(|| verbal(segment.value, dates, unread)).flatten()
         {
+            clause.alike |= spoken.alike;
             units.extend(spoken.lead_units);
             clause.participating_units.extend(spoken.participating_units);
             clause.dates.extend(spoken.dates);
@@ -677,6 +684,23 @@ fn bracketed<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) 
         }
     }
     clauses
+}
+
+/// A bracket that ends a paragraph and holds nothing but units, where a rule says that the first of them leads: “（省财政厅、省审计厅）”.
+pub(crate) fn listed<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let end = paragraph.chars().iter().rposition(|c| !is_stop(*c)).filter(|end| paragraph.at(*end) == Some('）'))?;
+    let open = (0..end).find(|at| paragraph.at(*at) == Some('（') && paragraph.closing(*at, LONGEST) == Some(end))?;
+    let (units, told) = sure(without_duty(paragraph.sub(open + 1, end)))?;
+    let certain = |unit: &Unit| unit.collective || Agencies::anhui().key(&unit.name).is_some() || begins_as_one(&unit.name);
+    units.iter().all(certain).then(|| {
+        unread.extend(told);
+        let clause = Clause::new(paragraph.sub(open, end + 1), Form::Closing);
+        Clause { lead_units: units, alike: true, ..clause }
+    })
+}
+
+fn begins_as_one(name: &str) -> bool {
+    name.starts_with(['省', '市', '县', '区'])
 }
 
 /// Sentences that say it: “由省财政厅牵头，省审计厅配合。”, “省财政厅牵头，省审计厅参与。”
@@ -851,7 +875,10 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
                     take(units.before(with), &mut clause.lead_units)?;
                     take(units.after(with + 2), &mut clause.participating_units)?;
                 }
-                (_, true) => take(units, &mut clause.lead_units)?,
+                (_, true) => {
+                    take(units, &mut clause.lead_units)?;
+                    clause.alike = true;
+                }
                 (_, false) => take(units, &mut clause.participating_units)?,
             }
         }

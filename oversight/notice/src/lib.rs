@@ -5,6 +5,7 @@
 mod clause;
 mod csv;
 mod dates;
+mod first;
 mod head;
 mod line;
 mod near;

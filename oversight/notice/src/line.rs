@@ -38,6 +38,11 @@ impl Line {
         Line { number, raw, folded }
     }
 
+    /// Leaves characters out of what is read; what is handed on keeps them.
+    pub fn hide(&mut self, from: usize, to: usize) {
+        self.folded[from..to].fill(' ');
+    }
+
     pub fn whole(&self) -> Piece<'_> {
         Piece { line: self, from: 0, to: self.raw.len() }
     }

@@ -263,6 +263,11 @@ impl<'a> Outline<'a> {
         self.nodes.iter().map(|node| node.heading.clone()).collect()
     }
 
+    /// All numbers that are open, outermost first.
+    pub fn open_ids(&self) -> Vec<u32> {
+        self.nodes.iter().map(|node| node.id).collect()
+    }
+
     /// Which number is open, and which chapter it belongs to; 0 before the first.
     pub fn ids(&self) -> (u32, u32) {
         let chapter = self.nodes.iter().find(|node| node.style != Style::Appendix).or(self.nodes.first());

@@ -1,8 +1,9 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, Role, clauses, joins_others, line_label, says_who};
+use crate::clause::{Clause, Form, Role, clauses, joins_others, line_label, listed, says_who};
 use crate::dates;
+use crate::first::{First, Reach, first};
 use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
 use crate::outline::{self, Outline, Style, mark, nearest};
@@ -19,8 +20,10 @@ use std::collections::{HashMap, HashSet};
 /// Reads what was taken out of a file; `on` is the day it was signed, where somebody knows better than its words.
 pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Option<NaiveDate>) -> Notice {
     mend(&mut source.lines);
-    let lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
+    let mut lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
     let mut unread = Vec::new();
+    let firsts = first(&mut lines, &mut unread);
+    let lines = lines;
     let frame = frame(&lines, &mut unread);
     let nothing = |line: &u32| crate::Words { text: String::new(), at: Span { line: *line, from: 0, to: 0 } };
     unread.extend(hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
@@ -39,14 +42,22 @@ pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Opti
         with_tasks: HashSet::new(),
         first_task: None,
         assignments: Vec::new(),
+        alike: Vec::new(),
+        listed: firsts.iter().any(|first| first.reach != Reach::Line),
         unread,
     };
+    let mut places = Vec::new();
     for (at, line) in lines.iter().enumerate().skip(frame.body) {
         if !frame.signature.contains(&at) {
             let next = lines[at + 1..].iter().map(Line::whole).find(|next| !next.is_blank());
             reading.line(line, next);
         }
+        let here = |first: &&First| first.line as usize == at + 1;
+        places.extend(firsts.iter().filter(here).map(|_| reading.outline.open_ids()));
     }
+    // What stands in the head is of the whole notice.
+    let head = firsts.len() - places.len();
+    reading.lead_first(&firsts, &[vec![Vec::new(); head], places].concat());
     let year = reading.dates.year;
     let mut notice = reading.finish(lines.iter().find(|line| !line.whole().trim().is_empty()));
     let preamble = lines.iter().skip(frame.body).map(Line::whole).take_while(|line| mark(*line).is_none());
@@ -192,6 +203,10 @@ struct Reading<'a> {
     with_tasks: HashSet<u32>,
     first_task: Option<u32>,
     assignments: Vec<Assignment>,
+    /// Of each assignment the numbers it stands under, and whether nothing says which of its units leads.
+    alike: Vec<(Vec<u32>, bool)>,
+    /// Somewhere it is said that the first unit leads: a bracket of units alone names those of a task.
+    listed: bool,
     unread: Vec<Unread>,
 }
 
@@ -257,7 +272,7 @@ impl<'a> Reading<'a> {
     fn numbered(&mut self, mark: &outline::Mark<'a>) {
         (self.last_clause, self.headed) = (None, None);
         let mut told = Vec::new();
-        let found = clauses(mark.rest, self.dates, &mut told);
+        let found = self.clauses(mark.rest, &mut told);
         let (title, body) = match (run_in(mark.rest, &found, self.dates), found.is_empty()) {
             (Some((title, rest)), _) => (Some(title), Some(rest)),
             (None, true) if outline::title(mark.rest).is_some() => (outline::title(mark.rest), None),
@@ -305,8 +320,39 @@ impl<'a> Reading<'a> {
 
     /// A paragraph: tasks with their clauses, or neither yet.
     fn paragraph(&mut self, words: Piece<'a>) {
-        let clauses = clauses(words, self.dates, &mut self.unread);
+        let mut told = Vec::new();
+        let clauses = self.clauses(words, &mut told);
+        self.unread.extend(told);
         self.divide(words, clauses);
+    }
+
+    /// The clauses of a paragraph; a bracket of units alone is one where somewhere is said that the first leads.
+    fn clauses(&self, words: Piece<'a>, told: &mut Vec<Unread>) -> Vec<Clause<'a>> {
+        let found = clauses(words, self.dates, told);
+        if !found.is_empty() {
+            return found;
+        }
+        Some(words).filter(|_| self.listed).and_then(|words| listed(words, told)).into_iter().collect()
+    }
+
+    /// 首位牵头 · hands out the units of the clauses that a rule reaches: the first leads, the others take part. `places`: for each rule
+    /// the numbers that are open where it stands.
+    fn lead_first(&mut self, firsts: &[First], places: &[Vec<u32>]) {
+        let holds = |node: &u32| self.alike.iter().any(|(nodes, _)| nodes.contains(node));
+        let nodes: Vec<Option<u32>> = places.iter().map(|open| open.iter().rev().find(|node| holds(node)).copied()).collect();
+        for (task, (under, alike)) in self.assignments.iter_mut().zip(&self.alike) {
+            let line = task.lead_units.first().map_or(0, |unit| unit.at.line);
+            let reached = firsts.iter().zip(&nodes).any(|(first, node)| match first.reach {
+                Reach::Line => first.line == line,
+                Reach::Below => first.line <= line,
+                Reach::Whole => true,
+                Reach::Chapter => node.is_none_or(|node| under.contains(&node)),
+            });
+            if reached && *alike && task.lead_units.len() > 1 {
+                let others = task.lead_units.split_off(1);
+                task.participating_units.splice(0..0, others);
+            }
+        }
     }
 
     /// 分管领导：陈永红 · a line that a label opens is no words of the task that stands above it: a time is taken, what is no part of an
@@ -424,6 +470,9 @@ impl<'a> Reading<'a> {
             let leads = if takes_part { &mut last.participating_units } else { &mut last.lead_units };
             leads.extend(clause.lead_units);
             last.participating_units.extend(clause.participating_units);
+            if let Some((_, alike)) = self.alike.last_mut() {
+                *alike |= clause.alike && !takes_part;
+            }
             last.dates.extend(clause.dates);
             return;
         }
@@ -491,6 +540,7 @@ impl<'a> Reading<'a> {
         self.unread.extend(past.map(|date| Why::Past.of(date.words.clone())));
         self.with_tasks.insert(self.outline.ids().1);
         self.first_task.get_or_insert(parts[0].span().line);
+        self.alike.push((self.outline.open_ids(), clause.alike));
         self.assignments.push(Assignment {
             seq: self.assignments.len() as u32 + 1,
             path,

@@ -3,6 +3,7 @@
 mod anhui;
 mod dates;
 mod files;
+mod first;
 mod hostile;
 mod layouts;
 mod render;
