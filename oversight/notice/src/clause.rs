@@ -642,7 +642,18 @@ const TAKES_PART: [&str; 22] = [
     "协同",
     "协办",
 ];
-const IS_IN_CHARGE: [&str; 14] = [
+const IS_IN_CHARGE: [&str; 25] = [
+    "按职责分工负责落实",
+    "具体负责落实",
+    "分别负责落实",
+    "负责具体落实",
+    "负责具体实施",
+    "负责组织实施",
+    "负责组织落实",
+    "负责落实",
+    "负责实施",
+    "负责办理",
+    "抓好落实",
     "按职责分工分别负责",
     "按照职责分工负责",
     "按职责分工负责",
@@ -779,6 +790,23 @@ fn within_sentence<'a>(sentence: Piece<'a>, unread: &mut Vec<Unread>) -> Option<
     })
 }
 
+/// “省财政厅会同省民政厅等部门制定办法”: a sentence that opens with who does what it says, and with whom.
+pub(crate) fn together_with<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let sentences = paragraph.before(LONGEST).split(|c| matches!(c, '。' | '；'));
+    sentences.into_iter().map(Piece::trim).find_map(|sentence| {
+        let by = usize::from(sentence.starts_with("由"));
+        let with = sentence.find("会同").filter(|with| *with > by)?;
+        let (leads, told) = sure(sentence.sub(by, with))?;
+        let rest = sentence.after(with + 2);
+        let units =
+            leading(rest, |rest| DOES.iter().any(|verb| rest.starts_with(verb))).filter(|units| units.len() < rest.len())?;
+        let (others, more) = sure(units)?;
+        unread.extend(told.into_iter().chain(more));
+        let whole = sentence.before(with + 2 + units.len());
+        Some(Clause { lead_units: leads, participating_units: others, ..Clause::new(whole, Form::Inside) })
+    })
+}
+
 /// The units that 由 names before that verb, and where they begin.
 fn by(sentence: Piece<'_>, verb: usize) -> Option<(usize, Piece<'_>)> {
     let from = sentence.chars()[..verb].iter().rposition(|c| *c == '由')? + 1;
@@ -799,7 +827,7 @@ fn before_verb<'a>(piece: Piece<'a>, verbs: &[&str]) -> Option<Piece<'a>> {
 fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
     let says = |verbs: &[&str]| verbs.iter().any(|verb| piece.contains(verb));
     // What is done at a place, 在服务中心办理, names no unit that does it.
-    if !(says(&["牵头", "负责", "组织实施"]) || says(&["办理", "承办"]) && names_one(piece)) {
+    if !(says(&["牵头", "负责", "组织实施"]) || says(&["办理", "承办", "会同"]) && names_one(piece)) {
         return None;
     }
     let mut clause = Clause::new(piece, Form::Sentence);
@@ -816,6 +844,15 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
         if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
             clause.dates.extend(times);
             told.extend(wrong);
+            continue;
+        }
+        // 省财政厅会同省民政厅等部门, and no verb: the one that joins the others leads.
+        let joins = part.find("会同").filter(|with| *with > 0 && waiting.is_none() && clause.lead_units.is_empty());
+        let joins = joins.and_then(|with| Some((sure(part.before(with))?, sure(part.after(with + 2))?)));
+        if let Some(((leads, of_leads), (others, of_others))) = joins.filter(|_| !part.contains("牵头")) {
+            clause.lead_units.extend(leads);
+            clause.participating_units.extend(others);
+            told.extend(of_leads.into_iter().chain(of_others));
             continue;
         }
         let verb = before_verb(part, &TAKES_PART).or(before_verb(part, &LEADS));

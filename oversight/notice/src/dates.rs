@@ -135,16 +135,18 @@ impl Reader {
         let tight = Tight::new(piece);
         let chars = tight.chars();
         let mut dates: Vec<Date> = Vec::new();
-        // The last day of this sentence whose year is written, and where its words end.
-        let mut written: Option<(NaiveDate, usize)> = None;
+        let mut before = Before::default();
+        // Years that open a part of this sentence and were not read.
+        let mut years: Vec<(i32, Piece<'_>)> = Vec::new();
         let (told, mut at) = (unread.len(), 0);
         while at < chars.len() {
             if dates.len() + unread.len() - told >= MOST_DATES {
                 unread.push(Why::TooManyDates.at(tight.sub(at, chars.len())));
                 break;
             }
-            if chars[at] == '。' {
-                written = None;
+            if matches!(chars[at], '。' | '\t') {
+                self.tell_years(&mut years, &before, unread);
+                before = Before::default();
             }
             if !begins_a_time(chars[at]) {
                 at += 1;
@@ -152,25 +154,46 @@ impl Reader {
             }
             let found = self.recurring(&tight, at, unread).or_else(|| self.within(&tight, at, unread));
             let found = found.or_else(|| self.plan(&tight, at)).or_else(|| self.named(&tight, at, unread));
-            match found.or_else(|| self.absolute(&tight, at, written, unread)) {
+            let found = found.or_else(|| self.all_year(&tight, at, &before));
+            let of_a_year = point::year(&chars[at..]).map(|(year, _)| year);
+            match found.or_else(|| self.absolute(&tight, at, &before, unread)) {
                 Some((found, end)) => {
+                    before.year = of_a_year.or(before.year);
                     at = end.max(at + 1);
                     let day = found.iter().rfind(|date| !date.year_assumed).and_then(|date| date.date);
-                    written = day.map(|day| (day, at)).or(written);
+                    before.written = day.map(|day| (day, at)).or(before.written);
+                    before.last = found.iter().rev().find_map(|date| date.date).or(before.last);
+                    before.any = true;
                     dates.extend(found);
                 }
-                None => at += 1,
+                None => {
+                    if let Some((year, end)) = point::opening_year(chars, at) {
+                        before.year = Some(year);
+                        years.push((year, tight.sub(at, end)));
+                    }
+                    at += 1;
+                }
             }
         }
+        self.tell_years(&mut years, &before, unread);
         dates
+    }
+
+    /// Tells of the years that open parts of a sentence, where they are its times: 2024年新增30家，2025年新增50家.
+    fn tell_years(self, years: &mut Vec<(i32, Piece<'_>)>, before: &Before, unread: &mut Vec<Unread>) {
+        let several = years.len() > 1 || before.any;
+        let told = years.drain(..).filter(|(year, _)| several && self.year.is_none_or(|now| *year >= now));
+        unread.extend(told.map(|(_, words)| Why::TimeUnclear.at(words)));
     }
 
     /// The times of a value that must be one: the cell or the label says so. 长期坚持 and 立即 are kept as they are.
     pub fn value(self, piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Date> {
         let before = unread.len();
         let mut dates = Reader { deadline: true, ..self }.read(piece, unread);
-        dates.extend(ongoing(piece));
-        dates.extend(undated(piece));
+        let read: Vec<Span> = dates.iter().map(|date| date.words.at).collect();
+        let apart = |date: &Date| !read.iter().any(|at| at.from < date.words.at.to && date.words.at.from < at.to);
+        dates.extend(ongoing(piece).into_iter().filter(apart));
+        dates.extend(undated(piece).into_iter().filter(apart));
         dates.sort_by_key(|date| date.words.at);
         if !dates.is_empty() && unread.len() == before && leaves_a_time(piece, &dates) {
             unread.push(Why::TimeUnclear.at(piece));
@@ -195,6 +218,19 @@ impl Reader {
         let covered: u32 = spans.iter().map(|Span { from, to, .. }| to - from).sum();
         (covered > 0 && piece.trim().len() <= covered as usize + 4).then_some((dates, unread))
     }
+}
+
+/// What a sentence said of times before the one that is read.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    /// The last day whose year is written, and where its words end.
+    written: Option<(NaiveDate, usize)>,
+    /// The last year that is written.
+    year: Option<i32>,
+    /// The last day.
+    last: Option<NaiveDate>,
+    /// There was some time.
+    any: bool,
 }
 
 /// Times of one task; a task with more is no task.
@@ -312,6 +348,23 @@ fn begins_a_time(c: char) -> bool {
             | '换'
             | '任'
             | '高'
+            | '全'
+            | '暑'
+            | '寒'
+            | '除'
+            | '重'
+            | '秋'
+            | '夏'
+            | '冬'
+            | '雨'
+            | '主'
+            | '防'
+            | '梅'
+            | '农'
+            | '采'
+            | '供'
+            | '新'
+            | '学'
     )
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum Style {
     Chinese,
     /// （一）
     ChineseInBrackets,
+    /// 问题一, 专项二: a word and its number; which of [`WORDS`].
+    Named(usize),
     /// 1． 1、
     Digits,
     /// （1） 1）
@@ -39,7 +41,7 @@ pub(crate) struct Mark<'a> {
 /// Reads the number a paragraph begins with.
 pub(crate) fn mark(line: Piece<'_>) -> Option<Mark<'_>> {
     let line = line.trim();
-    let (style, value, length) = appendix(line).or_else(|| ordinal(line)).or_else(|| plain(line))?;
+    let (style, value, length) = appendix(line).or_else(|| ordinal(line)).or_else(|| named(line)).or_else(|| plain(line))?;
     let number = line.before(length);
     let label = match style {
         Style::Appendix => format!("附件{}", if value == 0 { String::new() } else { value.to_string() }),
@@ -51,6 +53,7 @@ pub(crate) fn mark(line: Piece<'_>) -> Option<Mark<'_>> {
         Style::Digits => value.to_string(),
         Style::DigitsInBrackets => format!("（{value}）"),
         Style::Circled => number.text(),
+        Style::Named(_) => number.trim_matches(|c| c.is_whitespace() || matches!(c, '：' | '、' | '．')).text(),
     };
     Some(Mark { style, value, label, number, rest: line.after(length).trim() })
 }
@@ -58,12 +61,53 @@ pub(crate) fn mark(line: Piece<'_>) -> Option<Mark<'_>> {
 /// A line that is no more than `附件1`, or goes on after a blank or a colon. A list of several is not one.
 fn appendix(line: Piece<'_>) -> Option<(Style, u32, usize)> {
     let head = ["附件", "附表"].into_iter().find(|head| line.starts_with(head))?.chars().count();
-    let (value, digits) = digits(line.after(head).chars());
-    match line.at(head + digits) {
-        None => Some((Style::Appendix, value, head + digits)),
-        Some(c) if digits > 0 && (c.is_whitespace() || c == '：') => Some((Style::Appendix, value, head + digits + 1)),
+    let rest = line.after(head).chars();
+    let (value, length) = Some(digits(rest)).filter(|(_, length)| *length > 0).unwrap_or_else(|| numeral(rest));
+    match line.at(head + length) {
+        None => Some((Style::Appendix, value, head + length)),
+        Some(c) if length > 0 && (c.is_whitespace() || c == '：') => Some((Style::Appendix, value, head + length + 1)),
+        Some('、' | '．') if length > 0 && !line.at(head + length + 1).is_none_or(|c| c.is_ascii_digit()) => {
+            Some((Style::Appendix, value, head + length + 1))
+        }
         _ => None,
     }
+}
+
+/// Words that are numbered as headings: 问题一, 专项行动2, 责任清单三.
+const WORDS: [&str; 25] = [
+    "问题", "专项", "清单", "任务", "行动", "工程", "项目", "事项", "板块", "专题", "类别", "指标", "目标", "领域", "方面",
+    "举措", "措施", "单元", "台账", "模块", "环节", "批次", "阶段", "条目", "部分",
+];
+
+/// Characters of the longest words before such a word: 反馈问题一.
+const LONGEST_KIND: usize = 6;
+
+/// 问题一：…, 专项2 …, a heading of its own; in a sentence (问题一直存在) it is none.
+fn named(line: Piece<'_>) -> Option<(Style, u32, usize)> {
+    let part = line.before(LONGEST_KIND + 2);
+    let ends =
+        (2..=part.len()).find(|end| WORDS.iter().any(|word| line.before(*end).ends_with(word)) && counts(line.after(*end)))?;
+    if line.before(ends).position(|c| !c.is_alphabetic() || numeral_digit(c).is_some()).is_some() {
+        return None;
+    }
+    let word = WORDS.iter().position(|word| line.before(ends).ends_with(word))?;
+    let rest = line.after(ends);
+    let (value, length) = [digits(rest.chars()), numeral(rest.chars())].into_iter().find(|(_, length)| *length > 0)?;
+    let end = ends + length;
+    match line.at(end) {
+        None => Some((Style::Named(word), value, end)),
+        Some(c) if c.is_whitespace() || matches!(c, '：' | '、') => Some((Style::Named(word), value, end + 1)),
+        Some('．') if !line.at(end + 1).is_some_and(|c| c.is_ascii_digit()) => Some((Style::Named(word), value, end + 1)),
+        _ => None,
+    }
+}
+
+/// Whether a number and what parts it from its heading stand here.
+fn counts(rest: Piece<'_>) -> bool {
+    let found = [digits(rest.chars()), numeral(rest.chars())].into_iter().find(|(_, length)| *length > 0);
+    found.is_some_and(|(_, length)| {
+        length <= 3 && rest.at(length).is_none_or(|c| c.is_whitespace() || matches!(c, '：' | '、' | '．'))
+    })
 }
 
 /// 第一章, 第二节, 第三条.
@@ -218,6 +262,11 @@ impl<'a> Outline<'a> {
         match self.nodes.iter().position(|node| node.style == mark.style) {
             _ if mark.style == Style::Appendix => 0,
             Some(level) => level,
+            // 问题二 below the tasks of another heading closes those; below a heading alone it belongs to that.
+            None if matches!(mark.style, Style::Named(_)) => {
+                let closes = |node: &Node<'_>| node.style > mark.style && (node.paragraphs > 0 || node.title.is_none());
+                self.nodes.iter().position(closes).unwrap_or(self.nodes.len())
+            }
             None if mark.value <= 1 => self.nodes.len(),
             None => self.nodes.iter().position(|node| node.style > mark.style).unwrap_or(self.nodes.len()),
         }

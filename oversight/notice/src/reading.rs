@@ -1,7 +1,7 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, Role, clauses, joins_others, line_label, listed, says_who};
+use crate::clause::{Clause, Form, Role, clauses, joins_others, line_label, listed, says_who, together_with};
 use crate::dates;
 use crate::first::{First, Reach, first};
 use crate::head::{document_numbers, frame};
@@ -263,7 +263,7 @@ impl<'a> Reading<'a> {
 
     /// Whether a line is of a table whose cells nothing parts; a heading ends it.
     fn flat(&mut self, words: Piece<'a>) -> bool {
-        let heading = mark(words).is_some_and(|mark| mark.style <= Style::ChineseInBrackets);
+        let heading = mark(words).is_some_and(|mark| mark.style < Style::Digits);
         self.flat = Table::is_flat(words) || self.flat && !heading;
         self.flat
     }
@@ -601,7 +601,7 @@ impl<'a> Reading<'a> {
 
     /// A line of a text between the rows of a table: blank, the name of what follows, or words that belong to no row and are told.
     fn across(&mut self, mut table: Table<'a>, words: Piece<'a>) {
-        let is_heading = mark(words).is_none_or(|mark| mark.style <= Style::ChineseInBrackets);
+        let is_heading = mark(words).is_none_or(|mark| mark.style < Style::Digits);
         let named = words.chars().first().is_some_and(|c| c.is_alphabetic() || *c == '（') && words.len() > 1;
         if is_heading && named && outline::title(words).is_some() && !words.contains("：") {
             self.band(&mut table, words);
@@ -626,6 +626,7 @@ impl<'a> Reading<'a> {
         self.end_heading();
         let mut notice = Notice::default();
         let mut asked = Asked::new(self.dates);
+        let (with_tasks, read) = (self.with_tasks.clone(), self.assignments.len());
         for loose in std::mem::take(&mut self.loose) {
             let before_tasks = self.first_task.is_none_or(|line| loose.words.span().line < line);
             if loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words) || requirement::is_title(loose.words) {
@@ -634,13 +635,21 @@ impl<'a> Reading<'a> {
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));
             let chapter = chapter.map_or("", |heading| heading.title.as_str());
             let who = !requirement::is_asked(chapter) && says_who(loose.words, chapter.is_empty()).is_some();
-            if who {
+            let joined = Some(&loose).filter(|_| who).and_then(|loose| together_with(loose.words, &mut self.unread));
+            if let Some(clause) = joined {
+                // No clause has closed it: 省财政厅会同省审计厅等部门制定办法 says itself who does it.
+                self.assign_at(&[loose.words], "", loose.paragraph, loose.headings, loose.path, clause);
+            } else if who {
                 self.unread.push(Why::Who.at(loose.words));
-            } else if requirement::belongs(chapter, self.with_tasks.contains(&loose.chapter), &loose) {
+            } else if requirement::belongs(chapter, with_tasks.contains(&loose.chapter), &loose) {
                 asked.paragraph(&loose, &mut self.unread);
             } else {
                 self.unread.push(Why::NoUnits.at(loose.words));
             }
+        }
+        if self.assignments.len() > read {
+            self.assignments.sort_by_key(Assignment::line);
+            (1..).zip(&mut self.assignments).for_each(|(seq, task)| task.seq = seq);
         }
         for assignment in &mut self.assignments {
             let mut named = HashSet::new();

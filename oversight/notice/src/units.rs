@@ -141,13 +141,17 @@ fn joined<'a>(piece: Piece<'a>, unread: &mut Vec<Unread>) -> Vec<Piece<'a>> {
 
 /// A name, and what 等部门 behind it adds.
 fn named(piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Unit> {
-    let ends = |at: &usize| at + 1 == piece.len() || *at > 0 && is_open_group(&piece.after(at + 1).text());
+    let ends = |at: &usize| at + 1 == piece.len() || is_open_group(&piece.after(at + 1).text());
     match (0..piece.len()).filter(|at| piece.at(*at) == Some('等')).find(ends) {
         Some(at) if at + 1 == piece.len() => {
             unread.push(Why::OpenList.at(piece.after(at)));
             Some(piece.before(at)).filter(|name| !name.is_empty()).and_then(|name| unit(name, unread)).into_iter().collect()
         }
-        Some(at) => unit(piece.before(at), unread).into_iter().chain(unit(piece.after(at), unread)).collect(),
+        // 等部门, 等有关部门: who else, an officer must say; a unit it is none.
+        Some(at) => {
+            unread.push(Why::OpenList.at(piece.after(at)));
+            Some(piece.before(at)).filter(|name| !name.is_empty()).and_then(|name| unit(name, unread)).into_iter().collect()
+        }
         None => unit(piece, unread).into_iter().collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::point::{Part, Point, RANGE, is_joint, number};
 use super::tight::Tight;
-use super::{Date, DateKind, Reader};
+use super::{Before, Date, DateKind, Reader};
 use crate::line::{begins, is_stop};
 use crate::outline::numeral_digit;
 use crate::unread::{Unread, Why};
@@ -47,7 +47,11 @@ impl Reader {
         };
         let end = if let Some(word) = DAYS.iter().find(|word| begins(rest, word)) {
             // 每年年初 was read with its period; 今年初 is a time too.
-            closed(word.chars().count() + usize::from(rest.get(word.chars().count()) == Some(&'”')))?
+            let of = word.chars().count() + usize::from(rest.get(word.chars().count()) == Some(&'”'));
+            // 暑期完成 and 暑期 in a cell are times too, 暑期工作 is none.
+            let done = word.ends_with(['期', '假']) && ["完成", "建成", "办结"].iter().any(|word| begins(&rest[of..], word));
+            let alone = self.deadline && rest[of..].iter().all(|c| is_stop(*c));
+            closed(of).or((done || alone).then_some(of))?
         } else {
             let word = NEXT.iter().find(|word| begins(rest, word))?;
             let mut end = word.chars().count();
@@ -64,6 +68,20 @@ impl Reader {
         let words = text.sub(at, at + end);
         unread.push(Why::NoDay.at(words));
         Some((vec![Date::new(DateKind::Undated, None, words)], at + end))
+    }
+
+    /// 2024年上半年完成一半，全年全部完成: the whole year of the time before it in the sentence. 全年完成 alone is of the year of the notice.
+    pub(super) fn all_year(self, text: &Tight<'_>, at: usize, before: &Before) -> Option<(Vec<Date>, usize)> {
+        const DONE: [&str; 7] = ["完成", "建成", "实现", "达到", "办结", "覆盖", "全部完成"];
+        let chars = text.chars();
+        if !begins(&chars[at..], "全年") || at > 0 && matches!(chars[at - 1], '年' | '度' | '每' | '占' | '于') {
+            return None;
+        }
+        let rest = &chars[at + 2..];
+        let done = DONE.iter().any(|word| begins(rest, word));
+        let year = before.last.map(|day| day.year()).or(before.year).or(self.year.filter(|_| done))?;
+        let date = Date::new(DateKind::By, NaiveDate::from_ymd_opt(year, 12, 31), text.sub(at, at + 2));
+        Some((vec![Date { year_assumed: true, ..date }], at + 2))
     }
 
     /// 自印发之日起30日内, 15个工作日内.
@@ -122,13 +140,12 @@ impl Reader {
         Some((vec![Date::new(DateKind::Within, None, words)], at + end))
     }
 
-    /// 力争到2012年底, 2012年6月30日前, 从2012年起, 2012年5月至6月, 2014年6、9月底前. `written`: the last day before it in its sentence
-    /// whose year is written, and where its words end.
+    /// 力争到2012年底, 2012年6月30日前, 从2012年起, 2012年5月至6月, 2014年6、9月底前. `before`: what its sentence said before it.
     pub(super) fn absolute(
         self,
         text: &Tight<'_>,
         at: usize,
-        written: Option<(NaiveDate, usize)>,
+        before: &Before,
         unread: &mut Vec<Unread>,
     ) -> Option<(Vec<Date>, usize)> {
         let chars = text.chars();
@@ -137,7 +154,7 @@ impl Reader {
         }
         let mut first = self.point(chars, at, None)?;
         // Two times that only stops part: 2014年6月底前、9月底前. The second is of the year of the first, if it can be.
-        let beside = written.filter(|(_, end)| chars[*end..at].iter().all(|c| is_stop(*c) || is_joint(*c)));
+        let beside = before.written.filter(|(_, end)| chars[*end..at].iter().all(|c| is_stop(*c) || is_joint(*c)));
         if let Some((day, _)) = beside.filter(|_| first.year.is_none()) {
             let later = first.period(day.year()).is_some_and(|(_, last)| last > day);
             (first.year, first.relative) = (later.then_some(day.year()), later);
@@ -152,8 +169,8 @@ impl Reader {
         // A list: each of them.
         let mut others: Vec<Point> = Vec::new();
         while last.is_none() && others.len() < MOST_LISTED && chars.get(end).is_some_and(|c| is_joint(*c)) {
-            let before = others.last().unwrap_or(&first);
-            let Some(next) = self.point(chars, end + 1, Some(before)).filter(|next| goes_on(before, next)) else { break };
+            let last = others.last().unwrap_or(&first);
+            let Some(next) = self.point(chars, end + 1, Some(last)).filter(|next| goes_on(last, next)) else { break };
             end = next.end;
             others.push(next);
         }
@@ -173,6 +190,13 @@ impl Reader {
         let is_year = last_point.month.is_none() && last_point.part == Part::Whole && !last_point.closed && !last_point.vague;
         let quote = usize::from(matches!(rest.first(), Some('“' | '"')));
         let names_a_day = |word: &&&str| begins(&rest[quote..], word);
+        // 2024年高温来临前: what is waited for is none of those that are known by name.
+        let waits = is_year && closes == Closing::Nothing && !DAYS.iter().chain(&EVENTS).any(|word| names_a_day(&word));
+        if waits && let Some(length) = waits_for(rest, self.deadline) {
+            let words = text.sub(from, end + length);
+            unread.push(Why::TimeUnclear.at(words));
+            return Some((vec![Date::new(DateKind::Undated, None, words)], end + length));
+        }
         if is_year
             && closes == Closing::Nothing
             && let Some(word) = DAYS.iter().chain(&EVENTS).find(names_a_day)
@@ -194,7 +218,7 @@ impl Reader {
             if ["去年", "上年", "上一年", "前年", "往年"].iter().any(|past| ends(&chars[..from], past)) {
                 return Some((Vec::new(), end));
             }
-            let other = written.is_some_and(|(day, _)| self.year.is_some_and(|year| day.year() > year));
+            let other = before.year.is_some_and(|written| self.year.is_some_and(|year| written > year));
             let behind = &chars[..from];
             let behind = behind.strip_suffix(&['的']).or_else(|| behind.strip_suffix(&['，'])).unwrap_or(behind);
             let year_before = behind.ends_with(&['年']) && at > 0;
@@ -258,6 +282,11 @@ impl Reader {
                 tell(Why::NoDay);
                 vec![Date::new(DateKind::Undated, None, words)]
             }
+            // 6月底前试点，9月推开: a second time in the sentence, and nothing says what it is to the task.
+            _ if before.any && !is_year && begins_a_part(&chars[..from]) => {
+                tell(Why::NoDay);
+                vec![Date::new(DateKind::Undated, None, words)]
+            }
             _ => return None,
         };
         Some((dates, end))
@@ -280,6 +309,24 @@ fn starts_elsewhere(before: &[char]) -> bool {
         || sentence.ends_with(['后', '起', '至', '到', '短'])
         || sentence.ends_with("控制在")
         || STARTS.iter().any(|word| sentence.contains(word))
+}
+
+/// Characters of what a year waits for, where it is no year alone: 高温来临前; in a cell that must be a time also 秋季, 学期.
+fn waits_for(rest: &[char], deadline: bool) -> Option<usize> {
+    const NONE: [&str; 6] = ["之前", "以前", "目前", "前三", "提前", "当前"];
+    let part = rest.iter().take(LONGEST_EVENT).take_while(|c| c.is_alphabetic()).count();
+    let part = &rest[..part];
+    let before = part.iter().rposition(|c| *c == '前').filter(|at| *at > 0);
+    let before = before.filter(|at| !NONE.iter().any(|word| begins(&part[at - 1..], word) || begins(&part[*at..], word)));
+    // 2024年工作前期: no time.
+    let before = before.filter(|at| part.get(at + 1) != Some(&'期')).map(|at| at + 1);
+    let season = || part.iter().position(|c| "季期节假汛春夏秋冬".contains(*c)).map(|_| part.len());
+    before.or_else(|| season().filter(|_| deadline))
+}
+
+/// Whether a time opens its part of the sentence.
+fn begins_a_part(before: &[char]) -> bool {
+    before.last().is_none_or(|c| matches!(c, '，' | '；' | '、') || c.is_whitespace())
 }
 
 /// Whether a list goes on with that: both are of one kind.
@@ -323,7 +370,7 @@ enum Closing {
 
 impl Closing {
     fn read(chars: &[char]) -> (Closing, usize) {
-        const AFTER: [(&str, Closing); 14] = [
+        const AFTER: [(&str, Closing); 22] = [
             ("起", Closing::Start),
             ("开始", Closing::Start),
             ("之前", Closing::Before),
@@ -338,6 +385,14 @@ impl Closing {
             ("印发", Closing::Done),
             ("出台", Closing::Done),
             ("实现", Closing::Done),
+            ("全覆盖", Closing::Done),
+            ("全面覆盖", Closing::Done),
+            ("基本覆盖", Closing::Done),
+            ("覆盖", Closing::Done),
+            ("达到", Closing::Done),
+            ("全部", Closing::Done),
+            ("全面完成", Closing::Done),
+            ("基本完成", Closing::Done),
         ];
         let found = AFTER.iter().find(|(word, _)| begins(chars, word));
         // 完成 and its like are the task's words, not the date's.
@@ -376,8 +431,55 @@ fn lead_in(before: &[char]) -> usize {
 }
 
 /// Days and times known by a name.
-pub const DAYS: [&str; 14] =
-    ["春节", "元旦", "清明节", "清明", "劳动节", "端午节", "端午", "中秋节", "中秋", "国庆节", "国庆", "五一", "年初", "月初"];
+pub const DAYS: [&str; 47] = [
+    "春节",
+    "元旦",
+    "清明节",
+    "清明",
+    "劳动节",
+    "端午节",
+    "端午",
+    "中秋节",
+    "中秋",
+    "国庆节",
+    "国庆",
+    "五一",
+    "年初",
+    "月初",
+    "除夕",
+    "元宵节",
+    "重阳节",
+    "暑期",
+    "暑假",
+    "寒暑假",
+    "寒假",
+    "春季学期",
+    "秋季学期",
+    "新学期",
+    "学期末",
+    "学年",
+    "春季",
+    "夏季",
+    "秋季",
+    "冬季",
+    "春耕",
+    "秋收",
+    "夏收",
+    "秋冬",
+    "冬春",
+    "主汛期",
+    "汛期",
+    "防汛期",
+    "雨季",
+    "梅雨期",
+    "农忙",
+    "采暖期",
+    "采暖季",
+    "供暖期",
+    "供暖季",
+    "入学季",
+    "高温季节",
+];
 
 /// Periods around the one that is spoken of.
 pub const NEXT: [&str; 13] =

@@ -173,8 +173,18 @@ impl Point {
     }
 }
 
+/// A year that opens a part of a sentence and says when what follows is done: 2025年新增50家, not 2012年工作要点 or 2024年度.
+pub fn opening_year(chars: &[char], at: usize) -> Option<(i32, usize)> {
+    let opens = at == 0 || matches!(chars[at - 1], '，' | '。' | '；' | '：' | '\t' | '（') || chars[at - 1].is_whitespace();
+    let (year, length) = year(&chars[at..]).filter(|_| opens)?;
+    let end = at + length + 1;
+    let is_year = chars.get(end - 1) == Some(&'年')
+        && !matches!(chars.get(end), None | Some('度' | '的' | '以' | '和' | '、' | '，' | '至'));
+    is_year.then_some((year, end))
+}
+
 /// A year with four digits in either script, without 年.
-fn year(chars: &[char]) -> Option<(i32, usize)> {
+pub fn year(chars: &[char]) -> Option<(i32, usize)> {
     let value = match chars.iter().take(4).map(|c| c.to_digit(10).or_else(|| numeral_digit(*c))).collect::<Option<Vec<_>>>() {
         Some(digits) if digits.len() == 4 => digits.into_iter().fold(0, |sum, digit| sum * 10 + digit as i32),
         _ => return None,

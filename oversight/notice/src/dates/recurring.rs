@@ -19,7 +19,7 @@ impl Reader {
         let counted = rest[..clause]
             .windows(2)
             .any(|pair| pair[1] == '次' && (numeral_digit(pair[0]).is_some() || pair[0].is_ascii_digit() || pair[0] == '两'));
-        let Turns { turns, length: tail, range } = turns(kind, &rest[length.min(rest.len())..]);
+        let Turns { turns, length: tail, range, open } = turns(kind, &rest[length.min(rest.len())..]);
         // 每季度最后一个工作日前: a day that is counted in another way is not read.
         let left = unread_day(&rest[(length + tail).min(rest.len())..]);
         let tail = tail + left;
@@ -28,16 +28,24 @@ impl Reader {
         if kind == DateKind::RecurringOther {
             unread.push(Why::Period.at(words));
         }
-        if range || left > 0 {
+        if range || left > 0 || open && kind != DateKind::RecurringYearly {
             unread.push(Why::TimeUnclear.at(words));
         }
+        let open = open && kind == DateKind::RecurringYearly;
+        if open {
+            unread.push(Why::TwoDates.at(words));
+        }
         let mut dates = Vec::new();
-        for Turn { month, day, vague } in turns {
+        for Turn { month, day, vague, .. } in turns {
             let of_a_leap_year = |month| NaiveDate::from_ymd_opt(2024, month, day.unwrap_or(1)).is_some();
             if kind == DateKind::RecurringYearly && month.is_none() && day.is_some() {
                 unread.push(Why::TimeUnclear.at(words));
             }
             let (month, day) = match kind {
+                // 每年3月前: as 2012年3月前, the earlier of the two is taken.
+                DateKind::RecurringYearly if open && day.is_none() => {
+                    (month.map(|month| if month == 1 { 12 } else { month - 1 }), None)
+                }
                 DateKind::RecurringYearly => (month, day.filter(|_| month.is_some())),
                 _ => (month, day),
             };
@@ -59,6 +67,8 @@ struct Turn {
     day: Option<u32>,
     /// 初: which day is not said.
     vague: bool,
+    /// 3月前, and not 3月底前.
+    open: bool,
 }
 
 /// When in their period things return: 每季度首月10日前, 每月5日、20日前, 每年3月、9月底前. One without words is its end.
@@ -68,6 +78,8 @@ struct Turns {
     length: usize,
     /// 每年3月至5月: of a range the end is kept.
     range: bool,
+    /// 每年3月前: before the month, or by its end.
+    open: bool,
 }
 
 fn turns(kind: DateKind, rest: &[char]) -> Turns {
@@ -91,7 +103,8 @@ fn turns(kind: DateKind, rest: &[char]) -> Turns {
         turns.push(next);
         length += joint + more;
     }
-    Turns { turns, length, range }
+    let open = turns.last().is_some_and(|last| last.open);
+    Turns { turns, length, range, open }
 }
 
 /// Characters of what says a day in a way that is not read, behind the words of a period: 最后一个工作日前, 前10日, 结束后5个工作日内.
@@ -131,6 +144,7 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
         ("尾月", None),
     ];
     let mut turn = Turn::default();
+    let mut closed = false;
     let mut end = usize::from(matches!(rest.first(), Some('度' | '的')));
     match kind {
         DateKind::RecurringWeekly => {
@@ -185,6 +199,7 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
                 _ => None,
             };
             end += length;
+            closed = true;
             // 每季度末25日前: that day of its last month.
             let of = end + usize::from(rest.get(end) == Some(&'的'));
             let day = number(&rest[of.min(rest.len())..], 2).filter(|(_, n)| matches!(rest.get(of + n), Some('日' | '号')));
@@ -198,6 +213,7 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
         }
     }
     let closes = ["之前", "以前", "前"].into_iter().find(|word| begins(&rest[end..], word));
+    turn.open = turn.month.is_some() && turn.day.is_none() && !closed && !turn.vague && closes.is_some();
     if end > 0 {
         end += closes.map_or(0, |word| word.chars().count());
     }

@@ -224,7 +224,7 @@ fn d1_a_cell_that_must_be_a_time_is_read_whole_or_named() {
     };
     assert_eq!(cell("2020年Q3"), ("2020-09-30".to_owned(), vec![]));
     assert_eq!(cell("2013年 10月底"), ("2013-10-31".to_owned(), vec![]));
-    assert_eq!(cell("2020年秋季"), (String::new(), vec![Why::TimeUnclear]));
+    assert_eq!(cell("2020年秋季"), (String::new(), vec![Why::NoDay]));
     assert_eq!(cell("2020年A"), (String::new(), vec![Why::TimeUnclear]));
     assert_eq!(cell("6月底，三季末"), ("2013-06-30".to_owned(), vec![Why::TimeUnclear]));
 }
@@ -236,4 +236,79 @@ fn d1_a_day_of_signature_that_does_not_exist_is_named_as_such() {
     assert_eq!(notice.signed, None);
     assert_eq!(notice.issuer.unwrap().text, "某办公室");
     assert_eq!(notice.assignments[0].dates[0].date.unwrap().to_string(), "2014-06-30");
+}
+
+/// The times of a task and of a cell of the column of times, in a notice signed on 5 March 2024, and what of them is told.
+fn in_2024(words: &str) -> [(String, Vec<(Why, String)>); 2] {
+    let sentence = format!("一、任务\n甲任务，{words}。（牵头单位：省财政厅）\n某办公室\n2024年3月5日\n");
+    let cell = format!("序号\t工作任务\t牵头单位\t完成时限\n1\t做好公开\t省财政厅\t{words}\n某办公室\n2024年3月5日\n");
+    [sentence, cell].map(|text| {
+        let notice = read(&text);
+        crate::assert_spans(&notice);
+        let days = notice.assignments[0].dates.iter().filter_map(|date| date.date).map(|day| day.to_string());
+        let told = notice.unread.iter().map(|at| (at.why, at.words.text.clone()));
+        (days.collect::<Vec<_>>().join(";"), told.collect())
+    })
+}
+
+#[test]
+fn d1_a_season_or_what_is_waited_for_is_told_and_never_the_end_of_its_year() {
+    for words in [
+        "2024年暑期完成",
+        "2024年寒假前完成",
+        "2024年汛期前完成",
+        "2024年春节前完成",
+        "2024年主汛期来临前完成",
+        "2024年高温来临前完成",
+        "2024年秋季学期前完成",
+        "暑期完成",
+        "寒假前完成",
+    ] {
+        for (days, told) in in_2024(words) {
+            assert_eq!((days.as_str(), told.len()), ("", 1), "{words}: {told:?}");
+            let (why, at) = &told[0];
+            assert!(matches!(why, Why::NoDay | Why::TimeUnclear) && words.starts_with(at.as_str()), "{words}: {told:?}");
+        }
+    }
+    let [_, (days, told)] = in_2024("2024年暑期");
+    assert_eq!((days.as_str(), told), ("", vec![(Why::NoDay, "2024年暑期".to_owned())]));
+    let [_, (days, told)] = in_2024("暑期");
+    assert_eq!((days.as_str(), told.len()), ("", 1));
+    let [_, (days, told)] = in_2024("2024年");
+    assert_eq!((days.as_str(), told), ("2024-12-31", vec![]));
+}
+
+#[test]
+fn d1_every_time_of_a_sentence_is_read_or_told() {
+    let both = |words: &str, expected: &str| {
+        for (days, told) in in_2024(words) {
+            assert_eq!((days.as_str(), told.as_slice()), (expected, &[][..]), "{words}");
+        }
+    };
+    both("2024年上半年完成50%，全年全部完成", "2024-06-30;2024-12-31");
+    both("2024年上半年完成50%，全年完成100%", "2024-06-30;2024-12-31");
+    both("2024年上半年完成一半，下半年完成其余", "2024-06-30;2024-12-31");
+    both("2025年上半年完成一半，全年完成全部", "2025-06-30;2025-12-31");
+    both("2024年覆盖50%，2025年全覆盖", "2024-12-31;2025-12-31");
+    both("2024年达到80%，2025年达到90%，2026年全覆盖", "2024-12-31;2025-12-31;2026-12-31");
+    for words in ["2024年新增30家，2025年新增50家", "2024年6月底前试点，9月推开", "2024年4月启动，6月试点，9月推开"]
+    {
+        let [(days, told), _] = in_2024(words);
+        let read = if days.is_empty() { 0 } else { days.split(';').count() };
+        assert_eq!(read + told.len(), words.split('，').count(), "{words}: {days} {told:?}");
+    }
+    let [(days, told), _] = in_2024("2025年启动试点，6月底前完成");
+    assert_eq!((days.as_str(), told.iter().any(|(why, _)| *why == Why::WhichYear)), ("", true), "{told:?}");
+}
+
+#[test]
+fn d3_every_year_before_a_month_is_told_and_its_earlier_day_taken() {
+    for (words, month) in [("每年3月前报送", 2), ("每年1月前报送", 12), ("每年3月份前报送", 2), ("每年6月、12月前报送", 5)]
+    {
+        let notice = read(&format!("一、任务\n甲任务，{words}。（牵头单位：省财政厅）\n某办公室\n2024年3月5日\n"));
+        let told: Vec<Why> = notice.unread.iter().map(|at| at.why).collect();
+        assert_eq!((notice.assignments[0].dates[0].month, told), (Some(month), vec![Why::TwoDates]), "{words}");
+    }
+    let closed = read("一、任务\n甲任务，每年3月底前报送。（牵头单位：省财政厅）\n某办公室\n2024年3月5日\n");
+    assert_eq!((closed.assignments[0].dates[0].month, closed.unread.len()), (Some(3), 0));
 }

@@ -211,3 +211,31 @@ fn d1_a_list_goes_on_below_its_label() {
     );
     assert_eq!((task.dates.len(), &notice.unread[..]), (1, &[][..]));
 }
+
+#[test]
+fn d1_a_number_that_begins_anew_below_a_named_heading_is_of_that_heading() {
+    for (first, second) in [
+        ("问题一：公开不及时", "问题二：服务不到位"),
+        ("专项一 公开不及时", "专项二 服务不到位"),
+        ("清单一、公开不及时", "清单二、服务不到位"),
+        ("反馈问题1：公开不及时", "反馈问题2：服务不到位"),
+        ("附件1 公开不及时", "附件2 服务不到位"),
+        ("附件一：公开不及时", "附件二：服务不到位"),
+        ("附件1．公开不及时", "附件2．服务不到位"),
+    ] {
+        let unit = "（牵头单位：省财政厅）";
+        let notice = crate::read(&format!(
+            "关于任务分解的通知\n一、总体任务\n1．统筹推进。{unit}\n{first}\n1．公开预算。{unit}\n2．公开决算。{unit}\n{second}\n1．优化服务。{unit}\n2．编制目录。{unit}\n某办公室\n2024年3月5日\n"
+        ));
+        crate::assert_spans(&notice);
+        assert_eq!(notice.unread, [], "{first}");
+        let under: Vec<_> = notice.assignments.iter().map(|task| task.heading.as_str()).collect();
+        assert_eq!(under, ["总体任务", "公开不及时", "公开不及时", "服务不到位", "服务不到位"], "{first}");
+        let paths: std::collections::HashSet<_> = notice.assignments.iter().map(|task| task.path.as_str()).collect();
+        assert_eq!(paths.len(), 5, "{first}: {paths:?}");
+    }
+    let prose = crate::read(
+        "关于任务分解的通知\n一、整改\n问题一直存在，项目二期抓紧建设。（牵头单位：省财政厅）\n某办公室\n2024年3月5日\n",
+    );
+    assert_eq!((prose.assignments[0].path.as_str(), prose.unread.len()), ("一", 0));
+}

@@ -251,3 +251,26 @@ fn d1_others_that_the_words_of_a_task_bring_in_are_told_where_its_clause_does_no
     assert_eq!(told("1. 会同省审计厅完成台账。（牵头单位：省财政厅；参加单位：省审计厅）"), []);
     assert_eq!(told("1. 协助企业完成台账。（牵头单位：省财政厅）"), []);
 }
+
+#[test]
+fn d1_who_carries_it_out_and_who_is_brought_in_with_others_is_read_and_the_open_end_told() {
+    let read = |words: &str, leads: &str, others: &str, expected: &[Why]| {
+        let notice = one(words);
+        let [task] = &notice.assignments[..] else { panic!("{words}: {notice:?}") };
+        let told: Vec<Why> = notice.unread.iter().map(|told| told.why).collect();
+        assert_eq!((names(&task.lead_units).as_str(), names(&task.participating_units).as_str()), (leads, others), "{words}");
+        assert_eq!(told, expected, "{words}: {:?}", notice.unread);
+    };
+    let open = &[Why::OpenList];
+    read("编制目录。（省财政厅牵头，省民政厅配合，省司法厅负责落实）", "省财政厅", "省民政厅;省司法厅", &[]);
+    read("编制目录。（省财政厅牵头，省民政厅配合，省司法厅、省审计厅抓好落实）", "省财政厅", "省民政厅;省司法厅;省审计厅", &[]);
+    read("编制目录。（省财政厅牵头，会同省民政厅、省司法厅等部门负责落实）", "省财政厅", "省民政厅;省司法厅", open);
+    read("编制目录。（省财政厅牵头，会同省民政厅等部门）", "省财政厅", "省民政厅", open);
+    read("编制目录。（牵头单位：省财政厅会同省民政厅等有关部门）", "省财政厅", "省民政厅", open);
+    read("编制目录。（省财政厅会同省民政厅等部门）", "省财政厅", "省民政厅", open);
+    read("编制目录。（省财政厅会同省民政厅）", "省财政厅", "省民政厅", &[]);
+    read("由省财政厅牵头，会同省民政厅等部门制定办法。", "省财政厅", "省民政厅", open);
+    read("由省财政厅会同省民政厅等部门制定办法。", "省财政厅", "省民政厅", open);
+    read("省财政厅会同省民政厅、省司法厅等部门制定办法。", "省财政厅", "省民政厅;省司法厅", open);
+    read("编制目录。（牵头单位：省财政厅；配合单位：省民政厅等单位）", "省财政厅", "省民政厅", open);
+}
