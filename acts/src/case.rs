@@ -58,6 +58,13 @@ pub struct Versions {
     pub form: String,
 }
 
+/// 取号: the number that whoever applied at the counter had drawn, and how long they waited for it to be called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queued {
+    pub number: String,
+    pub waited_minutes: i64,
+}
+
 /// A person or an organisation who applies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
@@ -227,6 +234,9 @@ pub enum CaseAct {
         versions: Versions,
         acceptance: Clock,
         moved: Moved,
+        /// At the counter, by a number that was called.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queued: Option<Queued>,
         private: Option<Submission>,
     },
     /// 一次性告知补正 (B4.1-01): everything that is missing, told once.

@@ -5,6 +5,7 @@
 //! salted commitments (A3.4-08, F152). A field named `private` is the private body; everything else is public.
 
 mod arrangement;
+mod asked;
 mod case;
 mod clocks;
 mod definition;
@@ -18,6 +19,7 @@ mod stage;
 mod supervision;
 
 pub use arrangement::*;
+pub use asked::*;
 pub use case::*;
 pub use clocks::*;
 pub use definition::*;

@@ -19,6 +19,29 @@
   });
 })();
 
+// The screen of a hall fetches what is new and keeps the last picture while the line is down: a reload would leave it with the
+// browser's own page. A new version of the site, seen by its style sheet, loads it anew.
+(() => {
+  'use strict';
+  const screen = document.querySelector('[data-screen]');
+  if (!screen) return;
+  const every = Number(screen.dataset.screen) * 1000;
+  const style = (page) => page.querySelector('link[rel=stylesheet]')?.getAttribute('href');
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.href, { cache: 'no-store', signal: AbortSignal.timeout(every) });
+      const page = answer.ok && new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = page && page.querySelector('[data-screen]');
+      if (!fresh) throw new Error('no screen');
+      if (style(page) !== style(document)) { location.reload(); return; }
+      screen.replaceChildren(...fresh.childNodes);
+      screen.classList.remove('hall--old');
+    } catch { screen.classList.add('hall--old'); }
+    setTimeout(ask, every);
+  };
+  setTimeout(ask, every);
+})();
+
 // Files go up in pieces and go on where the line dropped, also after the page was closed and the same file is chosen again
 // (draft-ietf-httpbis-resumable-upload). Without scripts the same form sends them whole.
 (() => {

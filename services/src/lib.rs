@@ -3,11 +3,13 @@
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 
 pub mod arrangements;
+pub mod asked;
 pub mod cases;
 pub mod certificates;
 pub mod counter;
 pub mod demo;
 pub mod drafts;
+pub mod hall;
 pub mod numbers;
 pub mod track;
 
@@ -23,10 +25,16 @@ pub fn routes() -> Router<House> {
         .merge(drafts::routes())
         .merge(cases::routes())
         .merge(counter::routes())
+        .merge(hall::routes())
+        .merge(asked::routes())
         .merge(track::routes())
         .merge(certificates::routes())
 }
 
 pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() }), Arc::new(cases::recompute::Recompute)]
+    vec![
+        Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() }),
+        Arc::new(cases::recompute::Recompute),
+        Arc::new(asked::Overdue),
+    ]
 }

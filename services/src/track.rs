@@ -183,6 +183,9 @@ fn role_name(role: &str) -> &'static str {
 /// `opened`: with what was found and proposed on the way.
 fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
     match act {
+        CaseAct::Submitted { channel, queued: Some(queued), .. } => {
+            ("", format!("{}，{} 号，等了 {} 分钟", channel.zh(), queued.number, queued.waited_minutes))
+        }
         CaseAct::Submitted { channel, .. } => ("", channel.zh().into()),
         CaseAct::CorrectionRequested { count, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
         CaseAct::Accepted { promised, statutory, .. } => {

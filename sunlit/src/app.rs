@@ -52,7 +52,9 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
 fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
     let mut workers = services::workers(catalogue);
     workers.extend(oversight::workers(catalogue));
-    workers.push(Arc::new(Sweep([&sweep::BROOMS[..], &services::drafts::BROOMS[..], &catalogue::BROOMS[..]].concat())));
+    workers.push(Arc::new(Sweep(
+        [&sweep::BROOMS[..], &services::drafts::BROOMS[..], &services::hall::BROOMS[..], &catalogue::BROOMS[..]].concat(),
+    )));
     workers.push(Arc::new(files::Erased));
     workers
 }

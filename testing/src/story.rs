@@ -58,6 +58,7 @@ impl Town {
             versions,
             acceptance: Clock::start(local_date(at(when)), Limit::working_days(5)),
             moved: waits("check_acceptance", 1),
+            queued: None,
             private: None,
         };
         self.tells(no, when, act).await;

@@ -126,7 +126,7 @@ pub struct Case {
 impl Case {
     /// Begins a case from its first act; any other act begins nothing.
     pub fn begin(entry: &Entry<CaseAct>) -> Option<Case> {
-        let CaseAct::Submitted { item, agency, region, channel, versions, acceptance, moved, private } = &entry.act else {
+        let CaseAct::Submitted { item, agency, region, channel, versions, acceptance, moved, private, .. } = &entry.act else {
             return None;
         };
         let (applicant, filed_by, answers, materials) = match private {

@@ -5,7 +5,7 @@ use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::By;
 use crate::certificates::drawn_from;
-use acts::{CaseAct, Channel, Handed, Party, Submission};
+use acts::{CaseAct, Channel, Handed, Party, Queued, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::{Catalogue, Item, Repeals};
@@ -32,6 +32,8 @@ pub struct Application {
     pub channel: Channel,
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
+    /// The number by which whoever hands it in at the counter was called.
+    pub queued: Option<Queued>,
 }
 
 /// Whether an item is for people, or for organisations.
@@ -107,6 +109,7 @@ pub fn decide(application: &Application, item: &Item, repeals: &Repeals, now: &M
         versions: item.versions(),
         acceptance: Clock::start(now.date(), item.acceptance_limit),
         moved: chart::begin(item)?,
+        queued: application.queued.clone(),
         private: Some(Submission {
             applicant: application.applicant.clone(),
             filed_by: application.filed_by,

@@ -4,6 +4,7 @@ use super::who::{self, Card};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
+use crate::hall;
 use acts::{Channel, Handed, Party};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -53,9 +54,12 @@ struct IntakePage {
     papers: String,
     once: Uuid,
     wrong: bool,
+    /// The number that the officer has called: the case goes with it.
+    number: Option<String>,
 }
 
 fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid) -> Result<Response, Stop> {
+    let number = filled.entered.get("number").and_then(|given| given.last()).filter(|number| !number.is_empty()).cloned();
     let steps = item
         .form
         .steps()
@@ -73,7 +77,7 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid) -> Result<Res
     let mobile = filled.input("applicant_mobile", "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");
     let who = [who::card_fields(&filled), mobile, who::licence_fields(&filled)].concat();
     let wrong = !filled.errors.is_empty();
-    let page = IntakePage { summary: filled.summary(), who, steps, papers, once, wrong, item, shell };
+    let page = IntakePage { summary: filled.summary(), who, steps, papers, once, wrong, number, item, shell };
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::render_status(&page.shell.clone(), status, &page)
 }
@@ -99,7 +103,11 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let item = item_of(&house, &catalogue, &person, &slug)?;
     shell.preferences.dense = true;
-    draw(shell.clone(), item, Filled::new(shell.lang, held.unwrap_or_default(), Vec::new()), Uuid::new_v4())
+    let mut entered = held.unwrap_or_default();
+    if let Some(called) = hall::current(&mut *house.pool().acquire().await?, person.id, house.now().date()).await? {
+        entered.insert("number".into(), vec![called.number]);
+    }
+    draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4())
 }
 
 /// The person of this card: whoever is known by it, else somebody entered now, with nothing to sign in with. An account that only
@@ -199,6 +207,8 @@ pub async fn send(
         return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
     };
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);
+    // Only the number that this officer has called now: one that is over or another's goes with nothing.
+    let called = hall::current(&mut tx, person.id, now.date()).await?.filter(|called| called.number == posted.one("number"));
     let seen = posted.all("papers").iter().filter(known).map(|key| Handed::seen(key));
     let application = Application {
         applicant,
@@ -208,8 +218,12 @@ pub async fn send(
         channel: Channel::Counter,
         answers,
         materials: seen.collect(),
+        queued: called.as_ref().and_then(hall::Number::queued),
     };
     let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "officer"), &application, once, &now).await?;
+    if let Some(called) = called {
+        hall::take_along(&mut tx, &called, &no, &now).await?;
+    }
     tx.commit().await?;
     house.wake();
     Ok(Redirect::to(&format!("/counter/cases/{no}")).into_response())

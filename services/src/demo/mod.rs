@@ -477,6 +477,7 @@ async fn take(
             channel: plan.channel,
             materials: papers(&plan.item, &answers, sample, plan.leave_out),
             answers,
+            queued: None,
         };
         let by = match plan.channel {
             Channel::Online => By::Person(&plan.person, "applicant"),

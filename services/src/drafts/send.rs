@@ -71,6 +71,7 @@ pub(super) async fn send(
         channel: Channel::Online,
         answers,
         materials: files,
+        queued: None,
     };
     let no =
         submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;

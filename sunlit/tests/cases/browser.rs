@@ -128,6 +128,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             .unwrap();
     desk.powers().await;
     let (draft, sent) = desk.drafted().await;
+    let (ticket, asked_page) = crate::hall::morning(&desk).await;
+    let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
     let site = serve(&desk).await;
     let driver = Driver::start().await;
@@ -163,6 +165,12 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 &format!("{directive}/{}", oversight::directives::demo::TOLD),
                 "/leadership",
                 "/leadership/jinzhai-government",
+                "/queue",
+                "/centres/jinzhai-centre/queue",
+                "/centres/jinzhai-centre/screen",
+                &ticket,
+                "/asked",
+                &asked_page,
                 "/powers",
                 "/powers/agencies",
                 "/powers/flagged",
@@ -207,6 +215,16 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/counter/people".into(),
                 "/counter/intake".into(),
                 "/counter/intake/food-production-licence".into(),
+                "/counter/calling".into(),
+            ],
+        ),
+        (
+            "officer".into(),
+            vec![
+                "/counter/calling".into(),
+                "/counter/asked".into(),
+                "/counter/asked/new".into(),
+                format!("/counter/asked/{asked_no}"),
             ],
         ),
         ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
@@ -264,6 +282,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/supervision/cards".into(),
                 "/supervision/rules".into(),
                 "/supervision/directives".into(),
+                "/supervision/asked".into(),
                 format!("/supervision/cases/{no}"),
             ],
         ),

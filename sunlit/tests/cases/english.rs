@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 28] = [
+const SAID: [&str; 30] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/item.rs",
@@ -31,9 +31,11 @@ const SAID: [&str; 28] = [
     "foundation/src/stop.rs",
     "openness/src/sunlight/board.rs",
     "oversight/src",
+    "services/src/asked",
     "services/src/cases",
     "services/src/counter",
     "services/src/drafts",
+    "services/src/hall",
     "services/src/track.rs",
     "sunlit/src/commands/demo/clock.rs",
     "sunlit/src/commands/demo/people.rs",
@@ -652,6 +654,20 @@ async fn f160_in_english_every_page_is_english() {
     for path in [format!("/counter/cases/{card}"), "/counter/queue".into()] {
         found.extend(unread(&officer_youhua, &path).await);
     }
+    let (ticket, asked) = crate::hall::morning(&desk).await;
+    let no = asked.split('/').nth(2).unwrap();
+    for path in ["/queue", "/centres/jinzhai-centre/queue", "/centres/jinzhai-centre/screen", &ticket, "/asked", &asked] {
+        found.extend(unread(&nobody, path).await);
+    }
+    for path in ["/counter/calling", "/counter/asked", "/counter/asked/new", &format!("/counter/asked/{no}")] {
+        found.extend(unread(&officer, path).await);
+    }
+    let chief = english(desk.sign_in("chief").await);
+    found.extend(unread(&chief, "/counter/calling").await);
+    for path in ["/counter/calling/open", "/counter/asked/new"] {
+        found.extend(unread_of(path, &crate::desk::posts(&chief, path, &[("centre", "x")]).await.is(422).text()));
+    }
+    found.extend(unread(&supervisor, "/supervision/asked").await);
     for path in ["/", "/sunlight", &format!("/cases/{waiting}"), &format!("/cases/{waiting}/clock"), "/log"] {
         found.extend(unread(&nobody, path).await);
     }

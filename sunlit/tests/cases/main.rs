@@ -12,6 +12,7 @@ mod entries;
 mod erasure;
 mod finding;
 mod ground;
+mod hall;
 #[path = "../house/mod.rs"]
 mod house;
 mod identity;

@@ -41,6 +41,7 @@ impl Story {
             versions: Versions { item: "i".into(), process: "p".into(), form: "f".into() },
             acceptance: Clock::start(local_date(at(when)), Limit::working_days(5)),
             moved: waits("check_acceptance", 1),
+            queued: None,
             private: None,
         };
         let watch = Watch::begin(&entry(when, act), 100).unwrap();
@@ -444,6 +445,7 @@ fn f136_a_watch_folded_to_an_entry_is_the_watch_of_then() {
                     versions: Versions { item: "i".into(), process: "p".into(), form: "f".into() },
                     acceptance: Clock::start(on, Limit::working_days(5)),
                     moved: waits("check_acceptance", 1),
+                    queued: None,
                     private: None,
                 },
             ),

@@ -1,0 +1,83 @@
+//! 查提问 · whoever asked sees by number and code who answers for it now, and each handing over; without the code there is nothing to see.
+
+use super::fold::{self, Asked, Event};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::Catalogue;
+use foundation::caller::Caller;
+use foundation::held::Posted;
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop, people};
+
+/// Wrong codes within an hour, for one question from an address and for all from it.
+const WRONG_CODES: i64 = 10;
+const WRONG_CODES_FROM_ONE: i64 = 40;
+
+#[derive(Template)]
+#[template(path = "asked/find.html")]
+struct FindPage {
+    shell: Shell,
+    no: String,
+    wrong: bool,
+}
+
+/// GET /asked
+pub async fn find(shell: Shell) -> Result<Response, Stop> {
+    page::render(&shell.clone(), &FindPage { no: String::new(), wrong: false, shell })
+}
+
+fn tidy(text: &str) -> String {
+    forms::text::fold_digits(text).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase()
+}
+
+/// Whether this code opens this question; wrong ones are counted.
+async fn opens(house: &House, caller: Caller, no: &str, code: &str) -> Result<bool, Stop> {
+    let now = house.now().at;
+    let (here, anywhere) = (format!("asked:{no} {}", caller.key()), format!("asked:{}", caller.key()));
+    let limits = [(here.as_str(), WRONG_CODES), (anywhere.as_str(), WRONG_CODES_FROM_ONE)];
+    let counted = people::count_try(house.pool(), &limits, people::TRIES_KEPT_SECONDS, now).await?;
+    let right = code == house.lookup_code(no);
+    if right {
+        people::was_right(house.pool(), counted).await?;
+    }
+    Ok(right)
+}
+
+/// POST /asked
+pub async fn look(State(house): State<House>, shell: Shell, caller: Caller, posted: Posted) -> Result<Response, Stop> {
+    let (no, code) = (tidy(posted.one("no")), tidy(posted.one("code")));
+    if opens(&house, caller, &no, &code).await? && fold::find(&mut *house.pool().acquire().await?, &no).await.is_ok() {
+        return Ok(Redirect::to(&format!("/asked/{no}/{code}")).into_response());
+    }
+    let page = FindPage { no: posted.one("no").to_owned(), wrong: true, shell };
+    page::render_status(&page.shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+#[derive(Template)]
+#[template(path = "asked/follow.html")]
+struct FollowPage {
+    shell: Shell,
+    catalogue: Catalogue,
+    asked: Asked,
+    events: Vec<Event>,
+}
+
+/// GET /asked/{no}/{code}
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    caller: Caller,
+    Path((no, code)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    if !opens(&house, caller, &no, &code).await? {
+        return Err(Stop::NotFound("提问"));
+    }
+    let mut conn = house.pool().acquire().await?;
+    let asked = fold::find(&mut conn, &no).await?;
+    let events = fold::history(&mut conn, &no).await?;
+    drop(conn);
+    page::render(&shell.clone(), &FollowPage { catalogue, asked, events, shell })
+}

@@ -1,0 +1,70 @@
+//! 演示 · a morning in the hall: a dozen numbers, some handled, one at the counter, the others waiting.
+
+use super::number::{self, Wish};
+use super::{Kind, Priority};
+use foundation::people::Person;
+use foundation::{House, Moment, Stop};
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+const CENTRE: &str = "jinzhai-centre";
+/// Minutes since the first of them: when each came, for what, and who goes before.
+const CAME: [(i64, Kind, Option<Priority>); 12] = [
+    (0, Kind::General, None),
+    (2, Kind::General, None),
+    (5, Kind::Advice, None),
+    (6, Kind::General, Some(Priority::Elder)),
+    (9, Kind::General, None),
+    (14, Kind::Collect, None),
+    (21, Kind::General, None),
+    (28, Kind::Advice, None),
+    (36, Kind::General, None),
+    (41, Kind::General, Some(Priority::Pregnant)),
+    (47, Kind::General, None),
+    (52, Kind::Collect, None),
+];
+/// How long those took who are done, in minutes, and how long the morning is.
+const TOOK: [i64; 4] = [9, 12, 8, 14];
+const MORNING: i64 = 60;
+
+/// The counter stands open, with somebody at it.
+pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
+    let now = house.now();
+    // Just after midnight there was no morning yet: it is as long as the day.
+    let minutes = (now.at - calendar::start_of_day(now.date())).num_minutes().min(MORNING);
+    let at = |minute: i64| {
+        let back = chrono::Duration::seconds(60 * minutes * (MORNING - minute) / MORNING);
+        Moment::new(now.at - back, now.calendar.clone())
+    };
+    let mut conn = house.pool().acquire().await?;
+    let mut tx = conn.begin().await?;
+    let item = |kind| (kind == Kind::General).then(|| "food-production-licence".to_owned());
+    for (minute, kind, priority) in CAME {
+        let wish = Wish { kind, priority, item: item(kind), device: None, form: Uuid::new_v4() };
+        number::take(&mut tx, CENTRE, &wish, &at(minute)).await?;
+    }
+    let agency = officer.agency.clone().unwrap_or_default();
+    number::open_counter(&mut tx, (CENTRE, "B05"), &Kind::ALL, (officer.id, &agency), &at(1)).await?;
+    let mut minute = 2;
+    for took in TOOK {
+        handle(&mut tx, officer, &at(minute)).await?;
+        minute += took;
+        if let Some(done) = number::current(&mut tx, officer.id, now.date()).await? {
+            number::finish(&mut tx, &done, &at(minute)).await?;
+        }
+        minute += 1;
+    }
+    handle(&mut tx, officer, &at(minute)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Calls the next, who comes at once.
+async fn handle(conn: &mut PgConnection, officer: &Person, at: &Moment) -> Result<(), Stop> {
+    let Some(counter) = number::lock_counter(conn, officer.id, at.date()).await? else { return Ok(()) };
+    number::call_next(conn, &counter, officer.id, at).await?;
+    if let Some(called) = number::current(conn, officer.id, at.date()).await? {
+        number::came(conn, &called, at).await?;
+    }
+    Ok(())
+}
