@@ -475,7 +475,7 @@ fn quotes(text: &str, shown: &str) -> Option<String> {
     const OURS: [char; 8] = ['“', '”', '„', '「', '」', '『', '』', '＂'];
     let marked = Marked::of(text);
     if let Some(found) = marked.find(|c| OURS.contains(&c)) {
-        let meant = marked.put(|c| OURS.contains(&c).then_some("\"")).replace('、', ",").replace('，', ",");
+        let meant = marked.put(|c| OURS.contains(&c).then_some("\"")).replace(['、', '，'], ",");
         return Some(format!("“{shown}”里的 {found} 不是半角双引号，请写成 {meant}"));
     }
     if text.chars().filter(|c| *c == '"').count() % 2 == 1 {
