@@ -3,11 +3,9 @@
 //! law sets one.
 
 mod desk;
-mod fold;
+pub(crate) mod fold;
 mod follow;
 mod overdue;
-
-pub mod demo;
 
 pub use overdue::Overdue;
 

@@ -29,6 +29,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
+pub mod asked;
 mod crew;
 pub use crew::{Colleague, colleagues, enter};
 

@@ -160,6 +160,12 @@ pub async fn send(
     let token = jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| token.len() == 64);
     let token = token.unwrap_or_else(new_token);
     let device = (!staff).then(|| token_hash(&token));
+    if !staff {
+        // Every number is counted and none is taken off: this is a limit, not a guess. Before the transaction, which has a connection
+        // of its own: many who come at once would wait for each other's second one.
+        let from = format!("hall:{key} {}", caller.key());
+        people::count_try(house.pool(), &[(&from, FROM_ONE_ADDRESS)], people::TRIES_KEPT_SECONDS, now.at).await?;
+    }
     let mut tx = house.pool().begin().await?;
     once::alone(&mut tx, form).await?;
     if let Some(before) = number::of_form(&mut tx, form).await? {
@@ -167,9 +173,6 @@ pub async fn send(
     }
     if let Some(device) = &device {
         may_take(&mut tx, device, now.date()).await?;
-        // Every number is counted and none is taken off: this is a limit, not a guess.
-        let from = format!("hall:{key} {}", caller.key());
-        people::count_try(house.pool(), &[(&from, FROM_ONE_ADDRESS)], people::TRIES_KEPT_SECONDS, now.at).await?;
     }
     let wish = Wish { kind, priority: Priority::of(posted.one("priority")), item: item.map(Into::into), device, form };
     let taken = number::take(&mut tx, &key, &wish, &now).await?;

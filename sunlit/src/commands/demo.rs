@@ -94,7 +94,7 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         let _ = reading.await;
         let at_the_counter = foundation::people::by_login(&opened.pool, "officer").await?.ok_or(Stop::NotFound("演示身份"))?;
         services::hall::demo::seed(&app.house, &at_the_counter).await?;
-        services::asked::demo::seed(&app.house, &at_the_counter).await?;
+        services::demo::asked::seed(&app.house, &at_the_counter).await?;
         // What follows from a year of cases is there before the first visitor.
         foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;

@@ -1,6 +1,6 @@
 //! 演示 · two questions of this morning: one offered to another agency that has not accepted yet, one answered.
 
-use super::fold;
+use crate::asked::fold;
 use acts::{AskedAct, AskedWay, Question, Told};
 use foundation::people::Person;
 use foundation::{House, Stop};
