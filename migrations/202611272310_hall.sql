@@ -5,6 +5,8 @@ create table hall_serials (
     kind    text   not null check (kind in ('general', 'advice', 'collect')),
     -- The last number given out, and what was handled today: so many, in so many seconds.
     last    int    not null default 0,
+    -- When it was given out; never before the one before it, whatever the clocks of those who came at once.
+    last_at timestamptz,
     done    int    not null default 0,
     seconds bigint not null default 0,
     primary key (centre, day, kind)

@@ -130,16 +130,17 @@ pub async fn of_form(conn: &mut PgConnection, form: Uuid) -> Result<Option<Numbe
 
 /// The next number of its queue. The row of the serial is held to the end of the transaction: numbers come without a gap and never twice.
 pub async fn take(conn: &mut PgConnection, centre: &str, wish: &Wish, now: &Moment) -> Result<String, Stop> {
-    let serial: i32 = sqlx::query_scalar(
-        "insert into hall_serials as s (centre, day, kind, last)
-         values ($1, $2, $3, 1)
+    let (serial, at): (i32, DateTime<Utc>) = sqlx::query_as(
+        "insert into hall_serials as s (centre, day, kind, last, last_at)
+         values ($1, $2, $3, 1, $4)
          on conflict (centre, day, kind) do update
-            set last = s.last + 1
-         returning last",
+            set last = s.last + 1, last_at = greatest(s.last_at, excluded.last_at)
+         returning last, last_at",
     )
     .bind(centre)
     .bind(now.date())
     .bind(wish.kind.key())
+    .bind(now.at)
     .fetch_one(&mut *conn)
     .await?;
     let number = format!("{}{serial:03}", wish.kind.letter());
@@ -153,7 +154,7 @@ pub async fn take(conn: &mut PgConnection, centre: &str, wish: &Wish, now: &Mome
     .bind(wish.kind.key())
     .bind(wish.priority.map(Priority::key))
     .bind(&wish.item)
-    .bind(now.at)
+    .bind(at)
     .bind(&wish.device)
     .bind(wish.form)
     .execute(conn)
