@@ -24,7 +24,7 @@ async fn b4_1_a_few_questions_tell_what_is_asked_of_oneself() {
     shop.has("卖食品的店").has("7 个工作日").has("上面几种都不是").has("您的情况不用交的");
     // The table goes along, and another engine reads it.
     let table = nobody.get("/matters/food-business-licence/situations.dmn").await.is(OK);
-    let table = rules::Table::parse(&String::from_utf8(table.body.to_vec()).unwrap()).unwrap();
+    let table = rules::Table::parse(&table.text()).unwrap();
     assert_eq!(table.rules(), 4);
     nobody.get("/matters/elderly-card/situations.dmn").await.is(404);
 }
