@@ -10,6 +10,7 @@ mod asked;
 mod cache;
 mod check;
 pub mod discretion;
+mod dmn;
 mod fault;
 mod feel;
 mod figures;

@@ -1,9 +1,10 @@
-//! 情形引导 · a few questions decide what a matter asks of this applicant: which materials, within what promise, at what fee (B4.1, F083).
+//! 情形 · a few questions decide what a matter asks of this applicant: which materials, within what promise, at what fee (B4.1, F083).
 //! The questions are those of the application form on which something depends, so that an answer given here is one that need not be
 //! given there again. What the answers lead to stands in the item's own text; as a decision table it is checked before it is
 //! published and can be taken along as DMN.
 
 use crate::Item;
+use crate::dmn::{self, Dmn};
 use crate::item::{Condition, Facts, Situation};
 use calendar::Limit;
 use chrono::NaiveDate;
@@ -11,7 +12,6 @@ use forms::{Answers, Field, FieldError, Kind};
 use foundation::held::Entered;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 /// What stands for a question that is not asked of everybody, in the table.
 const NOT_ASKED: &str = "—";
@@ -60,20 +60,22 @@ impl Situation {
     }
 }
 
+/// The questions that decide whether one is asked: for itself, and for its step.
+fn depends_on<'i>(item: &'i Item, key: &str) -> impl Iterator<Item = &'i str> {
+    let step = item.form.steps().iter().find(|step| step.fields.iter().any(|field| field.key == key));
+    let own = item.form.field(key).and_then(|field| field.when.as_ref());
+    own.into_iter().chain(step.and_then(|step| step.when.as_ref())).map(|when| when.field.as_str())
+}
+
 /// The questions on which something depends, and those on which they depend themselves, in the order of the form.
 pub fn questions(item: &Item) -> Vec<&Field> {
     let mut keys: BTreeSet<&str> = item.conditions_that_decide().map(|condition| condition.field.as_str()).collect();
     loop {
-        let depends = |key: &&str| {
-            let field = item.form.field(key).and_then(|field| field.when.as_ref());
-            let step = item.form.steps().iter().find(|step| step.fields.iter().any(|field| field.key == *key));
-            [field, step.and_then(|step| step.when.as_ref())].into_iter().flatten().map(|when| when.field.as_str())
-        };
-        let more: Vec<&str> = keys.iter().flat_map(depends).filter(|key| !keys.contains(key)).collect();
-        if more.is_empty() {
+        let depends: Vec<&str> = keys.iter().flat_map(|key| depends_on(item, key)).filter(|key| !keys.contains(key)).collect();
+        if depends.is_empty() {
             break;
         }
-        keys.extend(more);
+        keys.extend(depends);
     }
     item.form.fields().filter(|field| keys.contains(field.key.as_str()) && field.kind.is_chosen()).collect()
 }
@@ -105,6 +107,8 @@ struct Column<'i> {
     /// The condition it stands for, where several answers may be chosen.
     among: Option<&'i Condition>,
     field: &'i Field,
+    /// Whether everybody is asked.
+    always: bool,
 }
 
 impl Column<'_> {
@@ -113,24 +117,23 @@ impl Column<'_> {
     }
 
     /// The cell of a situation.
-    fn cell(&self, situation: &Situation) -> String {
+    fn cell(&self, situation: &Situation) -> Vec<String> {
         let mut mine = situation.conditions().filter(|condition| self.takes(condition));
         match (mine.next(), self.among) {
-            (None, _) => "-".into(),
-            (Some(_), Some(_)) => "true".into(),
-            (Some(condition), None) => condition.values().map(|value| quoted(&value)).collect::<Vec<_>>().join(", "),
+            (None, _) => Vec::new(),
+            (Some(_), Some(_)) => vec![dmn::boolean(true)],
+            (Some(condition), None) => condition.values().map(|value| dmn::text(&value)).collect(),
         }
     }
 
-    fn allowed(&self) -> String {
-        let mut values: Vec<String> = match self.field.kind {
-            Kind::YesNo => vec![quoted("yes"), quoted("no")],
-            _ => self.field.options.iter().map(|option| quoted(&option.value)).collect(),
+    fn written(&self) -> dmn::Column<'_> {
+        let (kind, allowed) = match (self.among, self.field.kind) {
+            (Some(_), _) => (dmn::Kind::Boolean, [true, false].map(dmn::boolean).to_vec()),
+            (None, Kind::YesNo) => (dmn::Kind::Text, ["yes", "no"].map(dmn::text).to_vec()),
+            (None, _) => (dmn::Kind::Text, self.field.options.iter().map(|option| dmn::text(&option.value)).collect()),
         };
-        if self.field.when.is_some() {
-            values.push(quoted(NOT_ASKED));
-        }
-        values.join(", ")
+        let none = (self.among.is_none() && !self.always).then(|| dmn::text(NOT_ASKED));
+        dmn::Column { key: &self.name, label: &self.label, kind, allowed: allowed.into_iter().chain(none).collect() }
     }
 
     /// Its value for these answers.
@@ -140,10 +143,6 @@ impl Column<'_> {
             None => answers.get(&self.field.key).map_or_else(|| NOT_ASKED.to_owned(), crate::item::plain).into(),
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn columns(item: &Item) -> Vec<Column<'_>> {
@@ -158,79 +157,38 @@ fn columns(item: &Item) -> Vec<Column<'_>> {
             name: if several { format!("{}_{}", field.key, columns.len() + 1) } else { field.key.clone() },
             label: if several { item.when_text(condition) } else { field.label.clone() },
             among: several.then_some(condition),
+            always: depends_on(item, &field.key).next().is_none(),
             field,
         });
     }
     columns
 }
 
-/// The situations as a decision table (DMN 1.3, first hit); `None` where there are none.
+/// The situations as a decision table; `None` where there are none.
 pub fn table(item: &Item) -> Option<String> {
     if item.situations.is_empty() {
         return None;
     }
     let columns = columns(item);
-    let mut dmn = String::from(r#"<?xml version="1.0" encoding="UTF-8"?>"#);
-    let key = xml(&item.slug);
-    let name = xml(&format!("{}：哪一种情形", item.name));
-    let _ = write!(
-        dmn,
-        "\n<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"definitions\" name=\"{key}-situations\" \
-         namespace=\"urn:sunlit:situations:{key}\">\n"
-    );
-    let kind = |column: &Column| if column.among.is_some() { "boolean" } else { "string" };
-    for column in &columns {
-        let (id, label) = (xml(&column.name), xml(&column.label));
-        let _ = writeln!(
-            dmn,
-            "  <inputData id=\"input_{id}\" name=\"{id}\" label=\"{label}\"><variable name=\"{id}\" typeRef=\"{}\"/></inputData>",
-            kind(column)
-        );
-    }
-    let _ = writeln!(
-        dmn,
-        "  <decision id=\"situation\" name=\"situation\" label=\"{name}\">\n    <variable name=\"situation\" typeRef=\"string\"/>"
-    );
-    for column in &columns {
-        let _ = writeln!(
-            dmn,
-            "    <informationRequirement><requiredInput href=\"#input_{}\"/></informationRequirement>",
-            xml(&column.name)
-        );
-    }
-    let _ = writeln!(dmn, "    <decisionTable id=\"table\" hitPolicy=\"FIRST\">");
-    for column in &columns {
-        let allowed = match column.among {
-            Some(_) => String::new(),
-            None => format!("<inputValues><text>{}</text></inputValues>", xml(&column.allowed())),
-        };
-        let _ = writeln!(
-            dmn,
-            "      <input label=\"{}\"><inputExpression typeRef=\"{}\"><text>{}</text></inputExpression>{allowed}</input>",
-            xml(&column.label),
-            kind(column),
-            xml(&column.name)
-        );
-    }
-    let _ = writeln!(dmn, "      <output name=\"situation\" typeRef=\"string\"/>");
-    for situation in &item.situations {
-        let _ = write!(dmn, "      <rule><description>{}</description>", xml(&situation.basis));
-        for column in &columns {
-            let _ = write!(dmn, "<inputEntry><text>{}</text></inputEntry>", xml(&column.cell(situation)));
-        }
-        let _ = writeln!(dmn, "<outputEntry><text>{}</text></outputEntry></rule>", xml(&quoted(&situation.name)));
-    }
-    dmn.push_str("    </decisionTable>\n  </decision>\n</definitions>\n");
-    Some(dmn)
+    let rules = item.situations.iter().map(|situation| dmn::Rule {
+        when: columns.iter().map(|column| column.cell(situation)).collect(),
+        then: vec![&situation.name],
+        basis: &situation.basis,
+    });
+    let table = Dmn {
+        key: &format!("{}-situations", item.slug),
+        decision: "situation",
+        label: &format!("{}：哪一种情形", item.name),
+        columns: columns.iter().map(Column::written).collect(),
+        results: &[("situation", "情形")],
+        rules: rules.collect(),
+    };
+    Some(table.write())
 }
 
 /// What the table is asked with for these answers.
 pub fn inputs(item: &Item, answers: &Answers) -> Map<String, Value> {
     columns(item).iter().map(|column| (column.name.clone(), column.value(answers))).collect()
-}
-
-fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// What stands in the way of publishing the situations, in the words of who drafts them.

@@ -6,6 +6,7 @@ use super::drafter::{Drafter, Opened};
 use super::rows;
 use crate::Item;
 use crate::asked::plain;
+use crate::dmn::{self, Dmn};
 use crate::powers::import::uploaded;
 use askama::Template;
 use axum::extract::{Path, Request};
@@ -18,7 +19,6 @@ use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use rules::{Kind, Table};
 use serde_json::{Map, Value, json};
-use std::fmt::Write;
 use uuid::Uuid;
 
 /// What a rule leads to, as the table has it and as the editor asks for it.
@@ -94,88 +94,33 @@ impl Guide {
         Ok(Guide { questions, rules })
     }
 
-    /// The table as DMN 1.3, FIRST from above.
+    /// The table as DMN, tried from above.
     fn dmn(&self, key: &str, name: &str) -> String {
-        let literal = |text: &str| page::escape(&Value::from(text).to_string());
-        let value = |question: &Question, text: &str| match (question.options.is_empty(), text) {
-            (true, "是") => "true".to_owned(),
-            (true, _) => "false".to_owned(),
-            _ => literal(text),
+        let value = |question: &Question, text: &String| match question.options.is_empty() {
+            true => dmn::boolean(text == "是"),
+            false => dmn::text(text),
         };
-        let list = |question: &Question, texts: &[String]| -> String {
-            texts.iter().map(|text| value(question, text)).collect::<Vec<_>>().join(",")
+        let values = |question: &Question, texts: &[String]| texts.iter().map(|text| value(question, text)).collect::<Vec<_>>();
+        let columns = self.questions.iter().map(|question| dmn::Column {
+            allowed: values(question, &question.choices()),
+            key: &question.key,
+            label: &question.label,
+            kind: if question.options.is_empty() { dmn::Kind::Boolean } else { dmn::Kind::Text },
+        });
+        let rules = self.rules.iter().map(|Rule { when, then, basis }| dmn::Rule {
+            when: self.questions.iter().zip(when).map(|(question, chosen)| values(question, chosen)).collect(),
+            then: then.iter().map(String::as_str).collect(),
+            basis,
+        });
+        let table = Dmn {
+            key,
+            decision: "fit",
+            label: name,
+            columns: columns.collect(),
+            results: &RESULTS.map(|(result, label, _)| (result, label)),
+            rules: rules.collect(),
         };
-        let kind = |question: &Question| if question.options.is_empty() { "boolean" } else { "string" };
-        let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-             <definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"definitions\" name=\"{key}\" \
-             namespace=\"urn:sunlit:decisions:{key}\" expressionLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\" \
-             typeLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\">\n  <itemDefinition id=\"item_advice\" name=\"tAdvice\">\n"
-        );
-        for (result, ..) in RESULTS {
-            let _ = writeln!(
-                out,
-                "    <itemComponent id=\"item_{result}\" name=\"{result}\"><typeRef>string</typeRef></itemComponent>"
-            );
-        }
-        out.push_str("  </itemDefinition>\n");
-        for question in &self.questions {
-            let Question { key, label, .. } = question;
-            let (label, kind) = (page::escape(label), kind(question));
-            let _ = writeln!(
-                out,
-                "  <inputData id=\"input_{key}\" name=\"{key}\" label=\"{label}\">\n    \
-                 <variable id=\"variable_{key}\" name=\"{key}\" typeRef=\"{kind}\"/>\n  </inputData>"
-            );
-        }
-        let name = page::escape(name);
-        let _ = writeln!(
-            out,
-            "  <decision id=\"decision_fit\" name=\"fit\" label=\"{name}\">\n    \
-             <variable id=\"variable_fit\" name=\"fit\" typeRef=\"tAdvice\"/>"
-        );
-        for Question { key, .. } in &self.questions {
-            let _ = writeln!(
-                out,
-                "    <informationRequirement id=\"requires_{key}\"><requiredInput href=\"#input_{key}\"/></informationRequirement>"
-            );
-        }
-        let _ = writeln!(out, "    <decisionTable id=\"table_fit\" hitPolicy=\"FIRST\" outputLabel=\"{name}\">");
-        for question in &self.questions {
-            let Question { key, label, .. } = question;
-            let _ = writeln!(
-                out,
-                "      <input id=\"column_{key}\" label=\"{}\">\n        <inputExpression id=\"expression_{key}\" typeRef=\"{}\">\
-                 <text>{key}</text></inputExpression>\n        <inputValues id=\"values_{key}\"><text>{}</text></inputValues>\n      </input>",
-                page::escape(label),
-                kind(question),
-                list(question, &question.choices()),
-            );
-        }
-        for (result, label, _) in RESULTS {
-            let _ =
-                writeln!(out, "      <output id=\"output_{result}\" name=\"{result}\" label=\"{label}\" typeRef=\"string\"/>");
-        }
-        out.push_str("      <annotation name=\"依据\"/>\n");
-        for (n, rule) in self.rules.iter().enumerate() {
-            let n = n + 1;
-            let _ = writeln!(out, "      <rule id=\"rule_{n}\">");
-            for (at, (question, chosen)) in self.questions.iter().zip(&rule.when).enumerate() {
-                let test = if chosen.is_empty() { "-".to_owned() } else { list(question, chosen) };
-                let _ = writeln!(out, "        <inputEntry id=\"in_{n}_{}\"><text>{test}</text></inputEntry>", at + 1);
-            }
-            for (at, text) in rule.then.iter().enumerate() {
-                let _ =
-                    writeln!(out, "        <outputEntry id=\"out_{n}_{}\"><text>{}</text></outputEntry>", at + 1, literal(text));
-            }
-            let _ = writeln!(
-                out,
-                "        <annotationEntry><text>{}</text></annotationEntry>\n      </rule>",
-                page::escape(&rule.basis)
-            );
-        }
-        out.push_str("    </decisionTable>\n  </decision>\n</definitions>\n");
-        out
+        table.write()
     }
 
     /// The same rules for questions that were changed: an answer that is no longer offered is taken out, one whose words alone were
