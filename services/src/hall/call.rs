@@ -122,7 +122,7 @@ async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, person: &Perso
     let agency = person.agency.clone().unwrap_or_default();
     let today = house.now().date();
     let mut conn = house.pool().acquire().await?;
-    let counter = number::lock_counter(&mut conn, person.id, today).await?;
+    let counter = number::counter_of(&mut conn, person.id, today).await?;
     let current = number::current(&mut conn, person.id, today).await?;
     let (mut waiting, mut missing) = (Vec::new(), Vec::new());
     if let Some(counter) = &counter {

@@ -38,24 +38,37 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
     };
     let mut conn = house.pool().acquire().await?;
     let mut tx = conn.begin().await?;
-    let item = |kind| (kind == Kind::General).then(|| "food-production-licence".to_owned());
-    for (minute, kind, priority) in CAME {
-        let wish = Wish { kind, priority, item: item(kind), device: None, form: Uuid::new_v4() };
-        number::take(&mut tx, CENTRE, &wish, &at(minute)).await?;
-    }
+    let mut coming = CAME.into_iter().peekable();
     let agency = officer.agency.clone().unwrap_or_default();
     number::open_counter(&mut tx, (CENTRE, "B05"), &Kind::ALL, (officer.id, &agency), &at(1)).await?;
     let mut minute = 2;
-    for took in TOOK {
-        handle(&mut tx, officer, &at(minute)).await?;
-        minute += took;
-        if let Some(done) = number::current(&mut tx, officer.id, now.date()).await? {
-            number::finish(&mut tx, &done, &at(minute)).await?;
+    // Four are handled, one is at the counter, and whoever comes after that waits.
+    for took in TOOK.map(Some).into_iter().chain([None]) {
+        while let Some(visitor) = coming.next_if(|(came, ..)| *came <= minute) {
+            come(&mut tx, visitor, &at).await?;
         }
+        handle(&mut tx, officer, &at(minute)).await?;
+        let (Some(took), Some(served)) = (took, number::current(&mut tx, officer.id, now.date()).await?) else { continue };
+        minute += took;
+        number::finish(&mut tx, &served, &at(minute)).await?;
         minute += 1;
     }
-    handle(&mut tx, officer, &at(minute)).await?;
+    for visitor in coming {
+        come(&mut tx, visitor, &at).await?;
+    }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a number.
+async fn come(
+    conn: &mut PgConnection,
+    (minute, kind, priority): (i64, Kind, Option<Priority>),
+    at: impl Fn(i64) -> Moment,
+) -> Result<(), Stop> {
+    let item = (kind == Kind::General).then(|| "food-production-licence".to_owned());
+    let wish = Wish { kind, priority, item, device: None, form: Uuid::new_v4() };
+    number::take(conn, CENTRE, &wish, &at(minute)).await?;
     Ok(())
 }
 

@@ -117,15 +117,15 @@ pub async fn of_device(conn: &mut PgConnection, device: &[u8], day: NaiveDate) -
 
 /// The number this form got already.
 pub async fn of_form(conn: &mut PgConnection, form: Uuid) -> Result<Option<Number>, Stop> {
-    Ok(sqlx::query_as(
-        "select centre, day, number, kind, priority, item, place, state, taken_at, called_at, began_at, ended_at, calls,
-                counter, officer, cases
-           from hall_numbers
-          where once = $1",
-    )
-    .bind(form)
-    .fetch_optional(conn)
-    .await?)
+    let taken: Option<(String, NaiveDate, String)> =
+        sqlx::query_as("select centre, day, number from hall_numbers where once = $1")
+            .bind(form)
+            .fetch_optional(&mut *conn)
+            .await?;
+    match taken {
+        Some((centre, day, number)) => find(conn, &centre, day, &number).await,
+        None => Ok(None),
+    }
 }
 
 /// The next number of its queue. The row of the serial is held to the end of the transaction: numbers come without a gap and never twice.
@@ -259,15 +259,24 @@ impl Counter {
     }
 }
 
-/// The counter that an officer has open today, held to the end of the transaction: two clicks of one officer wait for each other.
+/// The same, held to the end of the transaction: two clicks of one officer wait for each other.
 pub async fn lock_counter(conn: &mut PgConnection, officer: Uuid, day: NaiveDate) -> Result<Option<Counter>, Stop> {
+    sqlx::query("select 1 from hall_counters where officer = $1 and day = $2 and closed_at is null for update")
+        .bind(officer)
+        .bind(day)
+        .execute(&mut *conn)
+        .await?;
+    counter_of(conn, officer, day).await
+}
+
+/// The counter that an officer has open today.
+pub async fn counter_of(conn: &mut PgConnection, officer: Uuid, day: NaiveDate) -> Result<Option<Counter>, Stop> {
     Ok(sqlx::query_as(
         "select centre, day, counter, kinds
            from hall_counters
           where officer = $1
             and day = $2
-            and closed_at is null
-            for update",
+            and closed_at is null",
     )
     .bind(officer)
     .bind(day)

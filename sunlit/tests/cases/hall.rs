@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::desk::{OK, posts};
+use services::demo::{resident_id, uscc};
 use std::collections::BTreeSet;
 use testing::Client;
 
@@ -155,4 +156,46 @@ async fn f069_whoever_is_asked_first_answers_for_it_until_another_accepts() {
     let kinds =
         ["first_asked", "handover_offered", "handover_refused", "handover_offered", "handover_accepted", "overdue", "answered"];
     assert_eq!(acts, kinds.map(|kind| format!("asked.{kind}")));
+}
+
+#[tokio::test]
+async fn b4_1_a_case_taken_in_with_a_called_number_tells_how_long_its_applicant_waited() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer").await;
+    takes(&desk.nobody(), &[]).await;
+    desk.later(chrono::Duration::minutes(12)).await;
+    opens(&officer, "B05").await;
+    presses(&officer, "next", "").await.is(303);
+    presses(&officer, "here", "A001").await.is(303);
+    let id = resident_id("341524", chrono::NaiveDate::from_ymd_opt(1955, 3, 8).unwrap(), 7);
+    let firm = uscc("341524", 20_000_077);
+    let who = |number| {
+        [
+            ("applicant_name", "周大成"),
+            ("applicant_id", id.as_str()),
+            ("applicant_mobile", "13700000077"),
+            ("organisation_name", "金寨县周氏食品有限公司"),
+            ("organisation_uscc", firm.as_str()),
+            ("number", number),
+        ]
+    };
+    // A number that is not the one at the counter goes with nothing.
+    for (number, queued) in
+        [("A001", serde_json::json!({ "number": "A001", "waited_minutes": 12 })), ("A002", serde_json::Value::Null)]
+    {
+        let to = desk.registers(&officer, "food-production-licence", &who(number)).await.is(303).location();
+        let no = to.rsplit('/').next().unwrap();
+        let sql = "select public_body::jsonb -> 'queued' from acts where subject = $1 and kind = 'case.submitted'";
+        let said: Option<serde_json::Value> = sqlx::query_scalar(sql).bind(no).fetch_one(desk.pool()).await.unwrap();
+        assert_eq!(said.unwrap_or_default(), queued);
+    }
+}
+
+#[tokio::test]
+async fn b4_1_nobody_of_the_demonstration_is_called_before_they_came() {
+    let desk = Desk::open().await;
+    services::hall::demo::seed(desk.house(), &desk.person("officer").await).await.unwrap();
+    let sql = "select count(*) filter (where called_at < taken_at), count(*) filter (where state = 'done') from hall_numbers";
+    let (early, done): (i64, i64) = sqlx::query_as(sql).fetch_one(desk.pool()).await.unwrap();
+    assert_eq!((early, done), (0, 4));
 }
