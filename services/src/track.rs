@@ -492,7 +492,10 @@ fn status(
             let days = case.pause.as_ref().map_or(0, |p| p.told_days);
             if let Some(day) = case.pause.as_ref().and_then(|pause| pause.heard_on) {
                 let day = page::full_date_zh(day);
-                return (format!("听证定在{day}举行，时间和地点写在告知书里。您可以参加，也可以委托代理人参加。"), None);
+                return match access.whole() {
+                    true => (format!("听证定在{day}举行，时间和地点写在告知书里。您可以参加，也可以委托代理人参加。"), None),
+                    false => (format!("听证定在{day}举行。"), None),
+                };
             }
             match due {
                 // The promise goes on: its last day is known.

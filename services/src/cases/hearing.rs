@@ -18,6 +18,7 @@ const HELD_WITHIN: u32 = 20;
 /// When and where, and who presides.
 pub struct Hear {
     pub hearing: Hearing,
+    /// The name alone, without the post: it is held against those of the surveyors and of whoever examines.
     pub chair: String,
 }
 
@@ -62,8 +63,7 @@ impl Hear {
         if self.hearing.on > last {
             return Err(Rejection::HearingTooLate(last));
         }
-        let presides = forms::text::name_without_post(&self.chair);
-        if case.surveyors.iter().any(|surveyor| forms::text::name_without_post(surveyor) == presides) {
+        if case.surveyors.iter().any(|surveyor| forms::text::name_without_post(surveyor) == self.chair) {
             Err(Rejection::ChairExamines)
         } else {
             Ok(())

@@ -41,6 +41,7 @@ struct BeginPage {
     /// What was answered before beginning, as it is sent on; and as it reads.
     chosen: Vec<(String, String)>,
     told: Vec<(String, String)>,
+    query: String,
 }
 
 /// A draft that waits, and for whom it is; nobody's name means oneself.
@@ -77,13 +78,14 @@ pub async fn show(
     let oneself = item.applies_to_people();
     let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
     let lapsed = item.without_basis(house.now().date(), &repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
-    let chosen = entered(query.unwrap_or_default().as_bytes());
+    let query = query.unwrap_or_default();
+    let chosen = entered(query.as_bytes());
     let answers = situations::read(&item, &chosen, house.now().date()).answers;
     let told = situations::asked(&item, &answers).into_iter();
     let told = told.filter_map(|field| Some((field.label.clone(), field.display(answers.get(&field.key)?)))).collect();
     let chosen = chosen.into_iter().filter(|(key, _)| answers.contains_key(key));
     let chosen = chosen.flat_map(|(key, values)| values.into_iter().map(move |value| (key.clone(), value))).collect();
-    let page = BeginPage { organisations, oneself, drafts, lapsed, chosen, told, item, shell };
+    let page = BeginPage { organisations, oneself, drafts, lapsed, chosen, told, query, item, shell };
     page::render(&page.shell.clone(), &page)
 }
 
