@@ -12,7 +12,9 @@ mod linear;
 mod search;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::str::FromStr;
 
+use dsntk_feel::bif::Bif;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelNumber, FeelScope, FeelType, Name};
@@ -50,6 +52,8 @@ pub struct Audit {
     pub table: String,
     /// Names in it that nothing gives a value, each with its place.
     pub unknown: Vec<String>,
+    /// Cells that say something else than they seem to, and results that say nothing.
+    pub cells: Vec<Misread>,
     /// Two rules that fit the same values where one alone may: under UNIQUE, and under ANY when they say different things.
     pub overlaps: Vec<Overlap>,
     /// Values no rule fits, where the table has no default. COLLECT as a list or COUNT, RULE ORDER and OUTPUT ORDER may find
@@ -63,6 +67,19 @@ pub struct Audit {
     pub notes: Vec<String>,
     /// Why the table could not be checked to the end.
     pub unchecked: Option<String>,
+}
+
+/// A cell that says something else than it seems to: it is no test of its column, or no result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Misread {
+    /// The rule, from 1; none where it is what a column allows, or how results are taken together.
+    pub rule: Option<usize>,
+    /// Heading of the column.
+    pub column: String,
+    /// The cell as it is written.
+    pub cell: String,
+    /// What it says, and what to write instead.
+    pub reason: String,
 }
 
 /// Two rules fitting at once.
@@ -109,12 +126,21 @@ pub struct Undecided {
 impl Audit {
     /// Whether the table may bind.
     pub fn is_clean(&self) -> bool {
-        let found = self.unknown.len() + self.overlaps.len() + self.gaps.len() + self.dead.len() + self.undecided.len();
+        let found = self.unknown.len()
+            + self.cells.len()
+            + self.overlaps.len()
+            + self.gaps.len()
+            + self.dead.len()
+            + self.undecided.len();
         found == 0 && self.unchecked.is_none()
     }
 
     /// What stands in the way of publication, a sentence each, in the words of an official.
     pub fn findings(&self) -> Vec<String> {
+        let cells = self.cells.iter().map(|Misread { rule, column, reason, .. }| match rule {
+            Some(rule) => format!("写法：第 {rule} 条规则“{column}”，{reason}"),
+            None => format!("写法：“{column}”，{reason}"),
+        });
         let overlaps = self.overlaps.iter().map(|Overlap { rules: [one, other], witness }| {
             format!("重叠：第 {one} 条和第 {other} 条规则同时适用，例如 {}", told(witness))
         });
@@ -122,7 +148,16 @@ impl Audit {
         let dead = self.dead.iter().map(|dead| format!("无用：第 {} 条规则永远用不到，{}", dead.rule, dead.reason));
         let undecided = self.undecided.iter().map(|undecided| format!("不能断定：{}", undecided.reason));
         let unchecked = self.unchecked.iter().map(|why| format!("没有核对完：{why}"));
-        self.unknown.iter().cloned().chain(overlaps).chain(gaps).chain(dead).chain(undecided).chain(unchecked).collect()
+        self.unknown
+            .iter()
+            .cloned()
+            .chain(cells)
+            .chain(overlaps)
+            .chain(gaps)
+            .chain(dead)
+            .chain(undecided)
+            .chain(unchecked)
+            .collect()
     }
 }
 
@@ -163,7 +198,24 @@ impl Model {
 }
 
 fn one(grid: &Grid, functions: &FeelContext) -> Audit {
-    let mut audit = Audit { table: grid.called.clone(), ..Audit::default() };
+    let cell = |misread: &crate::model::grid::Misread| Misread {
+        rule: misread.rule,
+        column: misread.column.clone(),
+        cell: misread.cell.clone(),
+        reason: misread.reason.clone(),
+    };
+    let cells = grid.misread.iter().take(MOST).map(cell).collect();
+    let mut audit = Audit { table: grid.called.clone(), cells, ..Audit::default() };
+    // Of what a table says that is not what it seems to say, overlaps and gaps would mislead.
+    if grid.misread.iter().any(|misread| misread.stops) {
+        audit.unchecked = Some("请先改好上面的格子，再核对重叠和空缺".to_owned());
+        return audit;
+    }
+    for (at, column) in grid.columns.iter().enumerate() {
+        if grid.columns[..at].iter().any(|before| before.text == column.text) {
+            audit.notes.push(format!("“{}”写了不止一列，同一条规则的几格都要符合", column.text));
+        }
+    }
     let run = || {
         let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| look(grid, functions, &mut audit)));
         found.unwrap_or(Err("规则引擎出了故障".to_owned()))
@@ -175,6 +227,7 @@ fn one(grid: &Grid, functions: &FeelContext) -> Audit {
         // What ran out of steps seems to fit nothing: only what two rules were seen to fit holds.
         Ran::OutOfSteps => Audit {
             table: audit.table,
+            cells: audit.cells,
             overlaps: audit.overlaps,
             unchecked: Some("格子里的算式太费力，请简化".to_owned()),
             ..Audit::default()
@@ -208,6 +261,9 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
             bounds.doubtful_gaps(&mut doubt, &mut work)?;
         }
         bounds.doubtful_overlaps(&audit.overlaps, &mut doubt, &mut work)?;
+        if grid.policy == HitPolicy::Priority {
+            doubt.ranked.extend((0..grid.rules.len()).filter(|rule| !grid.rules[*rule].trees.iter().all(is_constant)));
+        }
         let now = bounds.dead(&mut work)?;
         doubt.computing.extend(bounds.computing());
         dead = Some(match dead {
@@ -268,8 +324,52 @@ fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> 
         };
         found.push(Undecided { rule: None, conditions, cell: None, reason });
     }
+    found.extend(doubt.differing.iter().map(|(one, other)| Undecided {
+        rule: Some(one + 1),
+        conditions: Vec::new(),
+        cell: None,
+        reason: format!(
+            "第 {} 条和第 {} 条规则同时适用时，结果要算了才知道是否一样，只在部分值上试过；请把两条的结果写成一样，或者改成互不重叠",
+            one + 1,
+            other + 1
+        ),
+    }));
+    found.extend(doubt.ranked.iter().map(|rule| Undecided {
+        rule: Some(rule + 1),
+        conditions: Vec::new(),
+        cell: None,
+        reason: format!("第 {} 条规则的结果要算了才知道排在第几，不知道有没有用不到的规则；请写成允许值里的一个", rule + 1),
+    }));
     found.truncate(MOST);
     found
+}
+
+/// Whether a result says the same whatever the variables are.
+fn is_constant(tree: &AstNode) -> bool {
+    let mut mentioned = BTreeSet::new();
+    names(tree, &mut mentioned);
+    let is_same = |name: &String| Bif::from_str(name).is_ok() && !["now", "today"].contains(&name.as_str());
+    mentioned.iter().all(is_same)
+}
+
+/// The literals that results compare or compute with; where they change, results of rules that must agree may differ.
+fn result_cuts<'g>(grid: &'g Grid, cuts: &mut Cuts<'g>, scope: &FeelScope) {
+    if grid.policy != HitPolicy::Any {
+        return;
+    }
+    let uncertain = cuts.uncertain;
+    for tree in grid.rules.iter().flat_map(|rule| &rule.trees).filter(|tree| !is_constant(tree)) {
+        literals(tree, cuts, scope);
+    }
+    cuts.uncertain = uncertain;
+}
+
+fn literals<'g>(tree: &'g AstNode, cuts: &mut Cuts<'g>, scope: &FeelScope) {
+    match tree {
+        AstNode::String(_) | AstNode::Numeric(..) | AstNode::At(_) => cuts.operand(tree, scope),
+        AstNode::FunctionInvocation(..) if is_constant(tree) => cuts.operand(tree, scope),
+        other => children(other).into_iter().for_each(|child| literals(child, cuts, scope)),
+    }
 }
 
 fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Option<Dead> {
@@ -646,6 +746,7 @@ fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec
     if let Some(listed) = all_listed(grid, condition, scope) {
         return listed;
     }
+    result_cuts(grid, &mut cuts, scope);
     if cuts.uncertain && kind != FeelType::Boolean {
         notes.push(format!("“{}”的格子里有算式，只在部分值上试过", condition.key));
     }

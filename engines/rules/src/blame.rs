@@ -268,6 +268,20 @@ fn written(tree: &AstNode) -> String {
             format!("{}({})", written(function), arguments.join(", "))
         }
         N::Numeric(..) => prepare(tree).map(|value| value(&FeelScope::default()).to_string()).unwrap_or_default(),
+        N::UnaryGt(a) => format!("> {}", written(a)),
+        N::UnaryGe(a) => format!(">= {}", written(a)),
+        N::UnaryLt(a) => format!("< {}", written(a)),
+        N::UnaryLe(a) => format!("<= {}", written(a)),
+        N::UnaryEq(a) => format!("= {}", written(a)),
+        N::UnaryNe(a) => format!("!= {}", written(a)),
+        N::Gt(a, b) => two(a, ">", b),
+        N::Ge(a, b) => two(a, ">=", b),
+        N::Lt(a, b) => two(a, "<", b),
+        N::Le(a, b) => two(a, "<=", b),
+        N::Eq(a, b) => two(a, "=", b),
+        N::Nq(a, b) => two(a, "!=", b),
+        N::And(a, b) => two(a, "and", b),
+        N::Or(a, b) => two(a, "or", b),
         _ => "…".to_owned(),
     }
 }
@@ -300,6 +314,10 @@ pub(crate) fn kind(value: &Feel) -> &'static str {
         Feel::List(_) => "列表",
         Feel::Context(_) => "对象",
         Feel::Range(..) => "区间",
+        Feel::UnaryGreater(_) | Feel::UnaryGreaterOrEqual(_) | Feel::UnaryLess(_) | Feel::UnaryLessOrEqual(_) => "区间",
+        Feel::UnaryEqual(_) | Feel::UnaryNotEqual(_) => "区间",
+        Feel::FeelType(_) => "类型",
+        Feel::Transparent(value) => kind(value),
         _ => "函数",
     }
 }

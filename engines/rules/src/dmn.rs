@@ -11,6 +11,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::blame::prepared;
+use crate::cell::{Asked, Place, misspelt, reads_otherwise};
+use crate::error::cut;
 use crate::expression::{Grammar, call, parse, prepare};
 use crate::guard;
 use crate::table::{Column, HitPolicy, Input, Output, OutputColumn, Rule, TESTED, Table, Test, Variable, no};
@@ -90,6 +92,7 @@ impl Reader {
         if outputs.is_empty() {
             return Err(no("", "没有结果列，请至少写一列 output"));
         }
+        one_name_each(outputs.iter().map(|column| column.shown.name.as_str()), "")?;
         if matches!(hit_policy, HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max | HitPolicy::Count) && outputs.len() > 1 {
             return Err(no("", "汇总的表只能有一列结果，请拆成几张表"));
         }
@@ -98,12 +101,19 @@ impl Reader {
         {
             return Err(no("", UNORDERED));
         }
-        let mut rules = Vec::new();
+        let (mut rules, mut broken) = (Vec::new(), Vec::new());
         for (at, rule) in children(table, "rule").enumerate() {
             if (at + 1) * (inputs.len() + outputs.len()) > MAX_CELLS {
                 return Err(no("", format!("超过 {MAX_CELLS} 格，请拆成几张表")));
             }
-            rules.push(read_rule(rule, at + 1, &inputs, &outputs, &cells)?);
+            match read_rule(rule, at + 1, &inputs, &outputs, &cells) {
+                Ok(rule) => rules.push(rule),
+                Err(error) => broken.push(error),
+            }
+        }
+        RuleError::all(broken)?;
+        if let Some(what) = unsummed(hit_policy, outputs[0].shown.kind, rules.iter().map(|rule| &rule.trees[0])) {
+            return Err(no("", what));
         }
         if rules.is_empty() {
             return Err(no("", "没有规则，请至少写一条"));
@@ -170,12 +180,12 @@ impl Reader {
             allowed = Some(values);
         }
         let test = match &allowed {
-            Some(text) => cells.test(text, kind, &format!("{place}的允许值"))?,
+            Some(text) => cells.test(text, Asked { text: &name, tree: &tree, kind }, &format!("{place}的允许值"))?,
             None => None,
         };
         let label = clause.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&name).to_owned();
         let allowed = allowed.map(|text| literals(&text, &place).unwrap_or_default()).unwrap_or_default();
-        Ok(Column { shown: Input { name, label, kind, allowed }, value: prepared(&tree)?, allowed: test })
+        Ok(Column { shown: Input { name, label, kind, allowed }, value: prepared(&tree)?, tree, allowed: test })
     }
 
     fn output(&self, clause: Node, number: usize, only: Option<&str>, cells: &Cells) -> Result<OutputColumn, RuleError> {
@@ -194,7 +204,7 @@ impl Reader {
         let default = match child(clause, "defaultOutputEntry").and_then(inner_text) {
             Some(text) => {
                 let place = format!("{place}的默认值");
-                let tree = cells.expression(&text, &place)?;
+                let tree = cells.result(&text, kind, &place)?;
                 same_kind(kind, &tree, &text, &place)?;
                 Some(prepared(&tree)?)
             }
@@ -217,21 +227,23 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
     let mut tests = Vec::new();
     for (entry, column) in entries.iter().zip(inputs) {
         let text = inner_text(*entry).unwrap_or_default();
-        tests.push(cells.test(&text, column.shown.kind, &place(&column.shown.label))?);
+        let asked = Asked { text: &column.shown.name, tree: &column.tree, kind: column.shown.kind };
+        tests.push(cells.test(&text, asked, &place(&column.shown.label))?);
     }
-    let (mut values, mut written) = (Vec::new(), Vec::new());
+    let (mut values, mut trees, mut written) = (Vec::new(), Vec::new(), Vec::new());
     for (entry, column) in results.iter().zip(outputs) {
         let place = place(&column.shown.label);
         let text = inner_text(*entry).unwrap_or_default();
         if text.is_empty() || text == "-" {
-            return Err(no(&place, "结果格请写出一个值，没有就写 null"));
+            return Err(no(&place, "结果格请写出一个值"));
         }
-        let tree = cells.expression(&text, &place)?;
+        let tree = cells.result(&text, column.shown.kind, &place)?;
         same_kind(column.shown.kind, &tree, &text, &place)?;
         values.push(prepared(&tree)?);
+        trees.push(tree);
         written.push(text);
     }
-    Ok(Rule { description: described(rule), tests, results: values, written })
+    Ok(Rule { description: described(rule), tests, results: values, trees, written })
 }
 
 /// Compiles cells with the variables of the table in scope.
@@ -242,28 +254,44 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn expression(&self, text: &str, place: &str) -> Result<AstNode, RuleError> {
+        self.result(text, Kind::Number, place)
+    }
+
+    /// A result of a column of this type; the type tells which habits may be in it.
+    fn result(&self, text: &str, kind: Kind, place: &str) -> Result<AstNode, RuleError> {
         if text.is_empty() {
             return Err(no(place, "请写出表达式"));
         }
-        parse(Grammar::Expression, text, self.scope, self.known).map_err(|error| error.at(place))
+        parse(Grammar::Expression, text, self.scope, self.known).map_err(|error| meant(error, text, kind, Place::Value, place))
     }
 
     /// `None` for a cell that fits everything.
-    fn test(&self, text: &str, kind: Kind, place: &str) -> Result<Option<Test>, RuleError> {
+    fn test(&self, text: &str, column: Asked, place: &str) -> Result<Option<Test>, RuleError> {
         if text.is_empty() || text == "-" {
             return Ok(None);
         }
         let known = |name: &str| name == TESTED || (self.known)(name);
-        let tree = parse(Grammar::UnaryTests, text, self.scope, &known).map_err(|error| error.at(place))?;
-        let tree = lifted(tree);
+        let tree = parse(Grammar::UnaryTests, text, self.scope, &known);
+        let tree = lifted(tree.map_err(|error| meant(error, text, column.kind, Place::Test, place))?);
+        if let Some(reason) = reads_otherwise(&tree, text, column) {
+            return Err(no(place, reason));
+        }
         if has_sunken_comparison(&tree) {
             let reason = format!("“{text}”这种写法不能用，请把算式放进括号，如 > (day - duration(\"P18Y\"))");
             return Err(no(place, reason));
         }
-        same_kind(kind, &tree, text, place)?;
         let tree = over_tested(tree);
         guard::check_depth(&tree).map_err(|error| error.at(place))?;
         Ok(Some(Test { text: text.to_owned(), evaluator: prepare(&tree)?, tree }))
+    }
+}
+
+/// What was meant by a text that cannot be read or names what nobody knows, where a habit is known in it.
+pub(crate) fn meant(error: RuleError, text: &str, kind: Kind, place: Place, at: &str) -> RuleError {
+    let is_open = matches!(error, RuleError::Syntax(_) | RuleError::UnknownName(_));
+    match is_open.then(|| misspelt(text, kind, place)).flatten() {
+        Some(reason) => no(at, reason),
+        None => error.at(at),
     }
 }
 
@@ -340,7 +368,7 @@ pub(crate) fn same_kind(kind: Kind, tree: &AstNode, text: &str, place: &str) -> 
 }
 
 /// The types of the literals a cell compares with; an operand whose type only its value tells is passed over.
-fn literal_kinds(tree: &AstNode, kinds: &mut Vec<Kind>) {
+pub(crate) fn literal_kinds(tree: &AstNode, kinds: &mut Vec<Kind>) {
     match tree {
         AstNode::ExpressionList(all) | AstNode::NegatedList(all) | AstNode::CommaList(all) => {
             all.iter().for_each(|one| literal_kinds(one, kinds));
@@ -393,6 +421,41 @@ fn literals(text: &str, place: &str) -> Result<Vec<Value>, RuleError> {
     let value = |tree: &AstNode| to_json(&call(&prepare(tree)?, &nothing)?);
     let trees = literal_trees(text, place)?;
     Ok(trees.iter().map(value).collect::<Result<Vec<_>, _>>().unwrap_or_default())
+}
+
+/// Refuses two columns of results with one name: of them the last alone would be given (DMN 1.5, 8.2.1: each is named).
+pub(crate) fn one_name_each<'a>(names: impl Iterator<Item = &'a str>, place: &str) -> Result<(), RuleError> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if let Some(before) = seen.iter().position(|known| *known == name) {
+            let now = seen.len() + 1;
+            return Err(no(
+                place,
+                format!("第 {} 列和第 {now} 列结果都叫“{}”，请改成各不相同", before + 1, cut(name.to_owned())),
+            ));
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+/// Why results cannot be summed, or the least or greatest of them told: SUM takes numbers, MIN and MAX what has an order that a
+/// person means; the order of texts is that of their code points.
+pub(crate) fn unsummed<'t>(policy: HitPolicy, declared: Kind, results: impl Iterator<Item = &'t AstNode>) -> Option<String> {
+    let name = match policy {
+        HitPolicy::Sum => "SUM",
+        HitPolicy::Min => "MIN",
+        HitPolicy::Max => "MAX",
+        _ => return None,
+    };
+    let mut kinds = vec![declared];
+    results.for_each(|result| literal_kinds(result, &mut kinds));
+    let is_wrong = |kind: &Kind| match policy {
+        HitPolicy::Sum => !matches!(kind, Kind::Any | Kind::Number),
+        _ => matches!(kind, Kind::Text | Kind::Boolean),
+    };
+    let wrong = kinds.into_iter().find(is_wrong)?;
+    Some(format!("{name} 要汇总数字，结果却是{}，请把结果写成数字，或改用 COLLECT 列出各条结果", wrong.zh()))
 }
 
 pub(crate) fn hit_policy(table: Node) -> Result<HitPolicy, RuleError> {

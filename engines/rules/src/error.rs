@@ -70,6 +70,16 @@ pub enum RuleError {
     /// Several rules fit and differ where they must agree (hit policy ANY), by number.
     #[error("第 {} 条规则同时适用但结果不同，请改成一致", crate::error::listed(.0))]
     DifferingRules(Vec<usize>),
+    /// Several mistakes in the cells of a table, each with its place.
+    #[error("{}", crate::error::joined(.0))]
+    Several(Vec<RuleError>),
+}
+
+/// The most mistakes that are told of one table.
+const MOST: usize = 20;
+
+fn joined(errors: &[RuleError]) -> String {
+    errors.iter().map(RuleError::to_string).collect::<Vec<_>>().join("。")
 }
 
 pub(crate) fn listed(numbers: &[usize]) -> String {
@@ -115,7 +125,10 @@ pub(crate) fn because(reason: Option<String>) -> String {
 }
 
 /// A reason of the parser in our words.
-pub(crate) fn syntax(error: impl std::fmt::Display) -> RuleError {
+pub(crate) fn syntax(error: impl std::fmt::Display, text: &str) -> RuleError {
+    if let Some(told) = crate::cell::unreadable(text) {
+        return RuleError::Syntax(told);
+    }
     let reason = error.to_string();
     let told = match () {
         () if reason.contains("end of file") => "写到一半就没有了",
@@ -137,6 +150,16 @@ pub(crate) fn cut(text: String) -> String {
 }
 
 impl RuleError {
+    /// Refuses where there are mistakes, all at once.
+    pub(crate) fn all(mut errors: Vec<RuleError>) -> Result<(), RuleError> {
+        errors.truncate(MOST);
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(RuleError::Several(errors)),
+        }
+    }
+
     pub(crate) fn null(reason: Option<String>) -> RuleError {
         RuleError::Null(because(reason))
     }
@@ -156,7 +179,7 @@ impl RuleError {
     /// The same mistake, said with its place in a table.
     pub(crate) fn at(self, place: impl Into<String>) -> RuleError {
         match self {
-            table @ RuleError::Table { .. } => table,
+            told @ (RuleError::Table { .. } | RuleError::Several(_)) => told,
             other => RuleError::Table { place: place.into(), reason: other.to_string() },
         }
     }

@@ -145,7 +145,7 @@ pub(crate) fn parse(
         Grammar::Expression => dsntk_feel_parser::parse_expression(scope, text, false),
         Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
     }));
-    let tree = parsed.map_err(|_| RuleError::Fault)?.map_err(crate::error::syntax)?;
+    let tree = parsed.map_err(|_| RuleError::Fault)?.map_err(|error| crate::error::syntax(error, text))?;
     guard::check_tree(&tree, is_known)?;
     Ok(tree)
 }

@@ -5,6 +5,7 @@
 
 mod audit;
 mod blame;
+mod cell;
 mod dmn;
 mod error;
 mod expression;
@@ -16,7 +17,7 @@ mod tck;
 mod value;
 mod xml;
 
-pub use audit::{Audit, Dead, Gap, Overlap, Undecided, audit, told};
+pub use audit::{Audit, Dead, Gap, Misread, Overlap, Undecided, audit, told};
 pub use error::RuleError;
 pub use expression::{check, evaluate, holds, reads};
 pub use model::{Answer, Model, Refusal, Step};

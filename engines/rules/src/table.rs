@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{because, cut};
 use crate::expression::{call, within};
-use crate::value::{is_of, shown, to_json, typed};
+use crate::value::{is_of, shown, to_json, typed, written};
 use crate::{Kind, RuleError, blame};
 
 /// A decision table, read and checked.
@@ -141,6 +141,7 @@ pub struct Decision {
 
 pub(crate) struct Column {
     pub(crate) shown: Input,
+    pub(crate) tree: AstNode,
     pub(crate) value: Evaluator,
     pub(crate) allowed: Option<Test>,
 }
@@ -155,6 +156,7 @@ pub(crate) struct Rule {
     pub(crate) description: String,
     pub(crate) tests: Vec<Option<Test>>,
     pub(crate) results: Vec<Evaluator>,
+    pub(crate) trees: Vec<AstNode>,
     /// The cells of the results as they are written.
     pub(crate) written: Vec<String>,
 }
@@ -461,7 +463,7 @@ fn fits(test: &Test, scope: &FeelScope, value: &Feel, place: &dyn Fn() -> String
         Feel::Boolean(fits) => Ok(Some(fits)),
         Feel::Null(_) if value.is_null() => Ok(None),
         Feel::Null(reason) => {
-            let (value, reason) = (cut(value.to_string()), why.unwrap_or_else(|| because(reason)));
+            let (value, reason) = (cut(written(value)), why.unwrap_or_else(|| because(reason)));
             Err(no(&place(), format!("“{}”与值 {value} 比不了，请检查类型（{reason}）", test.text)))
         }
         other => Err(no(&place(), format!("“{}”要得出 true 或 false，现在得出的是{}", test.text, blame::kind(&other)))),

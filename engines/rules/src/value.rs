@@ -225,13 +225,39 @@ pub(crate) fn is_of(kind: Kind, value: &Feel) -> bool {
 }
 
 /// A value as FEEL writes it; a day before year 0 with a year of four digits, which it does not keep on its own.
+/// Never in the words of the evaluator.
 pub(crate) fn written(value: &Feel) -> String {
     match value {
+        Feel::Null(_) => "null".to_owned(),
+        Feel::List(values) => format!("[{}]", values.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Feel::Context(entries) => {
+            let entry = |(name, value): (&Name, &Feel)| match name.is_empty() {
+                true => format!("\"\": {}", written(value)),
+                false => format!("{name}: {}", written(value)),
+            };
+            format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+        }
+        Feel::Range(start, from, end, to) => format!(
+            "{}{}..{}{}",
+            if from.closed() { '[' } else { '(' },
+            if from.undefined() { String::new() } else { written(start) },
+            if to.undefined() { String::new() } else { written(end) },
+            if to.closed() { ']' } else { ')' },
+        ),
+        Feel::UnaryGreater(than) => format!("> {}", written(than)),
+        Feel::UnaryGreaterOrEqual(than) => format!(">= {}", written(than)),
+        Feel::UnaryLess(than) => format!("< {}", written(than)),
+        Feel::UnaryLessOrEqual(than) => format!("<= {}", written(than)),
+        Feel::UnaryEqual(with) => format!("= {}", written(with)),
+        Feel::UnaryNotEqual(with) => format!("!= {}", written(with)),
+        Feel::Transparent(value) => written(value),
+        Feel::Boolean(_) | Feel::String(_) | Feel::Number(_) | Feel::Time(_) => value.to_string(),
+        Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => value.to_string(),
         Feel::Date(_) | Feel::DateTime(_) => match dsntk_feel_evaluator::evaluate_string(value) {
             Feel::String(text) => text,
             _ => value.to_string(),
         },
-        _ => value.to_string(),
+        other => blame::kind(other).to_owned(),
     }
 }
 

@@ -585,7 +585,7 @@ fn f025_values_that_find_nothing_in_a_list_are_a_note_and_in_a_sum_a_gap() {
 #[test]
 fn f025_a_cell_that_never_ends_is_told_as_such_and_calls_nothing_dead_or_open() {
     let sheet = Sheet::of("UNIQUE").asks("数", "n", "number").gives("r", "number");
-    let sheet = sheet.rule(&["< 5", "1"]).rule(&["<= 5", "2"]).rule(&["count(for i in 1..1000000000 return i) > 5", "3"]);
+    let sheet = sheet.rule(&["< 5", "1"]).rule(&["<= 5", "2"]).rule(&["? > count(for i in 1..1000000000 return i)", "3"]);
     let begun = std::time::Instant::now();
     let audit = only(&sheet.xml());
     assert!(audit.unchecked.as_ref().is_some_and(|why| why.contains("费力")), "{audit:?}");
@@ -746,4 +746,177 @@ fn a2_3_what_is_named_twice_is_refused_with_both_lines() {
     }
     let bpmn = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>"#;
     assert!(Model::parse(bpmn).unwrap_err().to_string().contains("DMN"), "another definitions is no DMN");
+}
+
+/// A table of one number with this cell, and a rule for the rest.
+fn with_cell(kind: &str, cell: &str) -> String {
+    Sheet::of("FIRST").asks("年龄", "x", kind).gives("r", "number").rule(&[cell, "1"]).rule(&["-", "2"]).xml()
+}
+
+/// What is said of a cell: as a finding where it can be read, else as it is refused. Both readers say the same.
+fn said_of(kind: &str, cell: &str) -> String {
+    let xml = with_cell(kind, cell);
+    let refused = Table::parse(&xml).unwrap_err().to_string();
+    assert!(refused.contains("第 1 条规则“年龄”"), "{refused}");
+    let reason = match Model::parse(&xml) {
+        Ok(model) => {
+            let audit = model.audit().remove(0);
+            assert!(!audit.is_clean() && audit.dead.is_empty(), "{cell}: {audit:?}");
+            let no = model.decide("结论", &vars(json!({ "x": null })), None).unwrap_err().to_string();
+            assert!(no.contains("第 1 条规则“年龄”"), "no decision rests on it: {no}");
+            audit.cells.first().map_or_else(|| panic!("{cell}: {audit:?}"), |misread| misread.reason.clone())
+        }
+        Err(error) => error.to_string(),
+    };
+    let reason = reason.rsplit_once("”：").map_or(reason.clone(), |(_, reason)| reason.to_owned());
+    assert!(refused.ends_with(&reason), "{refused} / {reason}");
+    reason
+}
+
+#[test]
+fn h13_a_cell_that_is_no_test_is_a_finding_and_is_refused() {
+    for (cell, meant) in [
+        (">= 18 and < 60", "[18..60)"),
+        ("(> 5) and (< 10)", "(5..10)"),
+        ("> 5 or < 3", "> 5, < 3"),
+        ("> 18 < 60", "(18..60)"),
+        (">= 18 and < 60 and != 30", "? >= 18 and ? < 60 and ? != 30"),
+        ("<>3", "!=3"),
+        ("=>18", ">=18"),
+        ("==5", "=5"),
+    ] {
+        let said = said_of("number", cell);
+        assert!(said.ends_with(meant) && said.contains(cell), "{cell}: {said}");
+    }
+    assert!(said_of("string", "\"甲\" or \"乙\"").ends_with("\"甲\", \"乙\""));
+}
+
+#[test]
+fn h13_a_cell_that_says_otherwise_than_it_seems_is_a_finding() {
+    for (cell, meant) in [
+        ("x > 5", "写成 > 5"),
+        ("x > 5 and x < 10", "写成 ? > 5 and ? < 10"),
+        ("x", "任意值请写 -"),
+        ("18-60", "[18..60]"),
+        ("[18,60]", "[18..60]"),
+        (">=18, <60", "[18..60)"),
+        ("1,000", "写成 1000"),
+        ("2025-01-01", "date(\"2025-01-01\")"),
+    ] {
+        let said = said_of("number", cell);
+        assert!(said.contains(meant), "{cell}: {said}");
+    }
+    // What is meant so stays as it is.
+    for cell in ["< 18, > 60", "1,2,3", "100,200", "> 100-20", "? > 5 and ? < 10", "[18..60)", "not(3)", "!= 3", "=5", "-5"] {
+        let audit = only(&with_cell("number", cell));
+        assert!(audit.cells.is_empty() && Table::parse(&with_cell("number", cell)).is_ok(), "{cell}: {audit:?}");
+    }
+}
+
+#[test]
+fn h13_each_malformed_cell_has_a_sentence_of_its_own_with_the_remedy() {
+    for (kind, cell, meant) in [
+        ("number", "≥10", ">=10"),
+        ("number", "＞18", ">18"),
+        ("number", "10..20", "[10..20]"),
+        ("number", "18~60", "[18..60]"),
+        ("number", "18至60岁", "[18..60]"),
+        ("number", "(18,60]", "(18..60]"),
+        ("number", ">=18，<60", "[18..60)"),
+        ("number", "18<x<60", "(18..60)"),
+        ("number", ">18&&<60", "(18..60)"),
+        ("number", "18以上", ">= 18"),
+        ("number", "1万元以上5万元以下", "[10000..50000]"),
+        ("number", "不满14周岁", "< 14"),
+        ("number", "10%", "0.1"),
+        ("number", "5万元", "50000"),
+        ("number", "between 18 and 60", "[18..60]"),
+        ("number", "任意", "半角的 -"),
+        ("number", "—", "半角的 -"),
+        ("number", "NULL", "null"),
+        ("string", "“甲”", "\"甲\""),
+        ("string", "甲", "\"甲\""),
+        ("string", "甲、乙", "\"甲\", \"乙\""),
+        ("string", "'甲'", "\"甲\""),
+        ("boolean", "是", "true"),
+        ("boolean", "FALSE", "false"),
+        ("date", ">=2025年1月1日", ">=date(\"2025-01-01\")"),
+    ] {
+        let said = said_of(kind, cell);
+        assert!(said.contains(meant) && !said.contains("表达式写法不对"), "{cell}: {said}");
+    }
+    assert!(said_of("string", "\"甲").contains("双引号不成对"));
+    let two = with_cell("number", "≥10").replace("<text>-</text>", "<text>≤5</text>");
+    let all = Model::parse(&two).unwrap_err().to_string();
+    assert!(all.contains(">=10") && all.contains("<=5"), "all at once: {all}");
+}
+
+#[test]
+fn f025_computed_results_under_any_differ_or_are_undecided() {
+    let sheet = |one: &str, other: &str| {
+        let sheet = Sheet::of("ANY").asks("面积", "x", "number").has("y", "number").gives("r", "number");
+        only(&sheet.rule(&["> 5", one]).rule(&["-", other]).xml())
+    };
+    let found = sheet("if x > 100 then 1 else 2", "2");
+    assert_eq!(found.overlaps[0].rules, [1, 2]);
+    assert!(found.overlaps[0].witness["x"].as_f64().unwrap() > 100.0, "{found:?}");
+    let found = sheet("if y > 100 then 1 else 2", "2");
+    assert!(found.overlaps[0].witness["y"].as_f64().unwrap() > 100.0, "{found:?}");
+    assert_eq!(sheet("y * 2", "y * 3").overlaps.len(), 1);
+    let open = sheet("x * x + 1 - 1", "x * x");
+    assert!(open.overlaps.is_empty() && open.undecided[0].reason.contains("第 1 条和第 2 条"), "{open:?}");
+    assert!(sheet("x * 2", "x * 2").is_clean(), "the same expression says the same");
+}
+
+#[test]
+fn f025_a_computed_result_has_no_known_priority() {
+    let sheet = Sheet::of("PRIORITY").asks("面积", "x", "number").gives("fee", "number").outcomes(0, "9,5,3");
+    let audit = only(&sheet.rule(&["> 10", "5"]).rule(&["> 20", "if x > 30 then 9 else 3"]).rule(&["-", "3"]).xml());
+    assert!(audit.dead.is_empty() && audit.undecided[0].rule == Some(2), "{audit:?}");
+}
+
+#[test]
+fn h13_results_that_say_nothing_or_cannot_be_summed_are_findings() {
+    let null = with_cell("number", "> 5").replace("<text>2</text>", "<text>null</text>");
+    let audit = only(&null);
+    assert_eq!((audit.cells[0].rule, audit.cells[0].cell.as_str()), (Some(2), "null"), "{audit:?}");
+    for (policy, aggregation, kind, result) in
+        [("COLLECT", "SUM", "string", "\"甲\""), ("COLLECT", "MIN", "string", "\"甲\""), ("COLLECT", "MAX", "", "\"甲\"")]
+    {
+        let hit = format!("hitPolicy=\"{policy}\" aggregation=\"{aggregation}\"");
+        let xml = Sheet::of(policy).asks("面积", "x", "number").gives("r", kind).rule(&["-", result]).xml();
+        let xml = xml.replace(&format!("hitPolicy=\"{policy}\""), &hit);
+        assert!(only(&xml).cells[0].reason.contains(aggregation), "{aggregation}");
+        assert!(Table::parse(&xml).unwrap_err().to_string().contains(aggregation));
+    }
+    let twice =
+        Sheet::of("UNIQUE").asks("面积", "x", "number").gives("r", "number").gives("r", "number").rule(&["-", "1", "2"]).xml();
+    for no in [Table::parse(&twice).unwrap_err().to_string(), Model::parse(&twice).unwrap_err().to_string()] {
+        assert!(no.contains("第 1 列和第 2 列结果都叫“r”"), "{no}");
+    }
+    let same = Sheet::of("UNIQUE").asks("面积", "x", "number").asks("上限", "x", "number").gives("r", "number");
+    let audit = only(&same.rule(&[">= 5", "< 9", "1"]).rule(&["< 5", "-", "2"]).rule(&["-", ">= 9", "3"]).xml());
+    assert!(audit.is_clean() && audit.notes[0].contains("“x”写了不止一列"), "{audit:?}");
+}
+
+#[test]
+fn h13_words_of_the_evaluator_reach_no_reader() {
+    const OURS: [&str; 7] = ["Unary", "Function", "Null(", "Interval", "Transparent", "BuiltIn", "ExpressionList"];
+    for result in
+        ["> 5", "[> 5]", "{a: (< 3)}", "[1, 1 + \"a\"]", "abs", "if > 5 then 1 else 2", "(> 5) and true", "- (> 5)", "(> 5) + 1"]
+    {
+        let xml = Sheet::of("UNIQUE").asks("面积", "x", "number").gives("r", "number").rule(&["-", result]).xml();
+        for xml in [xml.clone(), xml.replace(" typeRef=\"number\"", "")] {
+            let mut said = only(&xml).findings();
+            let model = Model::parse(&xml).unwrap();
+            said.push(match model.explain("结论", &vars(json!({ "x": 1 })), None) {
+                Ok(answer) => format!("{} {:?}", answer.text, answer.value),
+                Err(refusal) => format!("{} {}", refusal.error, serde_json::to_string(&refusal.steps).unwrap()),
+            });
+            if let Err(error) = Table::parse(&xml).and_then(|table| table.decide(&vars(json!({ "x": 1 }))).map(drop)) {
+                said.push(error.to_string());
+            }
+            said.iter().for_each(|text| assert!(!OURS.iter().any(|word| text.contains(word)), "{result}: {text}"));
+        }
+    }
 }

@@ -87,7 +87,8 @@ fn h13_a_cell_with_today_or_of_another_type_is_refused_at_loading() {
             .to_string()
     };
     assert!(load("> today() - duration(\"P18Y\")").contains("today()"));
-    assert!(load("\"1995-08-20\"").contains("请改成一样"));
+    assert!(load("\"1995-08-20\"").contains("请写成 date(\"1995-08-20\")"));
+    assert!(load("5").contains("请改成一样"));
     assert!(load("> 18").contains("第 1 条规则“出生日期”"));
     assert!(load("> dya").contains("没有“dya”这个变量"));
     assert!(load(">").contains("第 1 条规则"));

@@ -57,10 +57,16 @@ pub(super) fn model(file: &Path, imports: &[PathBuf]) -> Result<Model, Failure> 
 /// All findings, each with its table.
 fn said(audits: &[Audit]) -> Value {
     let (mut overlaps, mut gaps, mut dead, mut notes, mut unchecked) = (vec![], vec![], vec![], vec![], vec![]);
-    let (mut unknown, mut undecided) = (vec![], vec![]);
+    let (mut unknown, mut cells, mut undecided) = (vec![], vec![], vec![]);
     for audit in audits {
         let table = &audit.table;
         unknown.extend(audit.unknown.iter().map(|why| json!({ "table": table, "why": why })));
+        cells.extend(audit.cells.iter().map(|cell| {
+            json!({
+                "table": table, "rule": cell.rule, "column": cell.column, "cell": cell.cell,
+                "reason": cell.reason, "reason_en": translate(&cell.reason, Lang::En),
+            })
+        }));
         overlaps.extend(audit.overlaps.iter().map(|o| json!({ "table": table, "rules": o.rules, "witness": o.witness })));
         gaps.extend(audit.gaps.iter().map(|gap| json!({ "table": table, "witness": gap.witness })));
         dead.extend(
@@ -82,6 +88,7 @@ fn said(audits: &[Audit]) -> Value {
         "ok": audits.iter().all(Audit::is_clean),
         "tables": audits.iter().map(|audit| &audit.table).collect::<Vec<_>>(),
         "unknown": unknown,
+        "cells": cells,
         "overlaps": overlaps,
         "gaps": gaps,
         "dead": dead,
@@ -99,6 +106,9 @@ fn tell(audits: &[Audit]) {
         println!("{} {}", if audit.is_clean() { "✓" } else { "■" }, audit.table);
         for finding in audit.findings() {
             println!("  {finding}");
+        }
+        for cell in &audit.cells {
+            println!("  Written otherwise than meant: {}", translate(&cell.reason, Lang::En));
         }
         for open in &audit.undecided {
             println!("  Not decided: {}", translate(&open.reason, Lang::En));
@@ -122,6 +132,26 @@ mod tests {
           <rule><inputEntry><text>&lt;= 100</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>
           <rule><inputEntry><text>[100..200]</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>
         </decisionTable></decision></definitions>"##;
+
+    #[test]
+    fn h13_a_cell_that_is_no_test_is_told_in_both_languages() {
+        let said = said(&::rules::audit(&TIERS.replace("&lt;= 100", ">= 18 and &lt; 60")).unwrap());
+        assert_eq!((&said["ok"], &said["cells"][0]["rule"]), (&json!(false), &json!(1)));
+        assert_eq!(
+            said["cells"][0]["reason_en"],
+            "“>= 18 and < 60”: and cannot join two comparisons; write the interval [18..60)"
+        );
+        let unread = ::rules::audit(&TIERS.replace("&lt;= 100", "≥10")).unwrap_err().to_string();
+        let en = translate(&unread, Lang::En);
+        assert_eq!(en, "decision table “罚款” rule 1, “违法所得”: “≥10”: ≥ cannot be read; write >=10");
+        for (policy, told) in [("UNIQEU", "there is no hit policy “UNIQEU”"), ("COLLECT\" aggregation=\"AVG", "“COLLECT AVG”")]
+        {
+            let no = ::rules::audit(&TIERS.replace("UNIQUE", policy)).unwrap_err().to_string();
+            assert!(translate(&no, Lang::En).contains(told), "{}", translate(&no, Lang::En));
+        }
+        let day = "日历上没有 1995-02-30 这一天，请给日期，如 \"2025-07-01\"";
+        assert!(translate(day, Lang::En).starts_with("the calendar has no 1995-02-30; give "), "{}", translate(day, Lang::En));
+    }
 
     #[test]
     fn f025_every_finding_names_its_table_and_shows_values() {

@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
-use dsntk_feel::{FeelScope, Name};
+use dsntk_feel::{FeelScope, FeelType, Name};
+use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
 use super::dimension::{Dimension, Rules, Run};
-use super::{Computing, Gap, MOST, Overlap};
+use super::{Computing, Cuts, Gap, MOST, Overlap, is_constant, literals, names, numbers, samples, texts};
 use crate::model::grid::Grid;
 use crate::table::HitPolicy;
 use crate::value::shown;
@@ -69,6 +70,10 @@ pub(super) struct Doubt {
     pub(super) tied_gap: bool,
     /// These columns.
     pub(super) tied: BTreeSet<usize>,
+    /// Rules that must agree, whose results were compared on some values only.
+    pub(super) differing: BTreeSet<(usize, usize)>,
+    /// Rules whose place in the order of results is computed.
+    pub(super) ranked: BTreeSet<usize>,
     /// The cells that compute.
     pub(super) computing: BTreeSet<(Option<usize>, usize)>,
 }
@@ -77,6 +82,18 @@ pub(super) struct Doubt {
 const MOST_COMMON: usize = 6;
 /// How many of them together.
 const MOST_TOGETHER: usize = 256;
+
+/// What it counts to run the results of two rules once.
+const RUN: usize = 64;
+
+/// What two rules say where both fit.
+enum Agreement {
+    Same,
+    /// Not the same, with values that show it where the ones at hand do not.
+    Differ(Option<Map<String, Value>>),
+    /// Not known.
+    Open,
+}
 
 pub(super) struct Bounds<'a> {
     pub(super) grid: &'a Grid,
@@ -161,9 +178,101 @@ impl<'a> Bounds<'a> {
         Ok(())
     }
 
+    /// Whether two rules that fit together say the same. What computes is run on values of every stretch that both fit, and on
+    /// some values of the variables that only results name: a difference is shown, that there is none is not known.
+    fn agreement(&self, one: usize, other: usize, places: &[usize], work: &mut Work) -> Result<Agreement, String> {
+        let (given, too) = (&self.grid.rules[one].trees, &self.grid.rules[other].trees);
+        let differing: Vec<(&AstNode, &AstNode)> = given.iter().zip(too).filter(|(a, b)| a != b).collect();
+        let mut open: Vec<&AstNode> = Vec::new();
+        differing.iter().for_each(|(a, b)| open.extend([*a, *b]));
+        if open.is_empty() {
+            return Ok(Agreement::Same);
+        }
+        let nothing = FeelContext::default();
+        if open.iter().all(|tree| is_constant(tree)) {
+            let same = self.results(one, places, &nothing) == self.results(other, places, &nothing);
+            return Ok(if same { Agreement::Same } else { Agreement::Differ(None) });
+        }
+        // A column that says the same everywhere is enough for a difference.
+        let is_different = |(at, (a, b)): (usize, (&AstNode, &AstNode))| {
+            a != b && is_constant(a) && is_constant(b) && {
+                let (own, others) = (self.results(one, places, &nothing), self.results(other, places, &nothing));
+                own[at] != others[at]
+            }
+        };
+        if given.iter().zip(too).enumerate().any(is_different) {
+            return Ok(Agreement::Differ(None));
+        }
+        if !self.tied.is_empty() {
+            return Ok(Agreement::Open);
+        }
+        let mut ways = vec![places.to_vec()];
+        for (at, dimension) in self.dimensions.iter().enumerate() {
+            let common = dimension.some_common(one, other, MOST_TOGETHER);
+            let with = |way: &Vec<usize>, place: usize| {
+                let mut way = way.clone();
+                way[at] = place;
+                way
+            };
+            ways = ways.iter().flat_map(|way| common.iter().map(|place| with(way, *place)).collect::<Vec<_>>()).collect();
+            ways.truncate(MOST_TOGETHER);
+        }
+        let others = self.named_in_results(&open);
+        for way in ways {
+            for given in &others {
+                work.add(RUN)?;
+                let (own, theirs) = (self.results(one, &way, given), self.results(other, &way, given));
+                // A null may come of a variable that has no value here.
+                let is_known = !own.iter().chain(&theirs).any(Feel::is_null);
+                if is_known && own != theirs {
+                    let mut witness = self.witness(&way);
+                    witness.extend(given.iter().map(|(name, value)| (name.to_string(), shown(value))));
+                    return Ok(Agreement::Differ(Some(witness)));
+                }
+            }
+        }
+        Ok(Agreement::Open)
+    }
+
+    /// Values for the variables that results name and no condition is about.
+    fn named_in_results(&self, results: &[&AstNode]) -> Vec<FeelContext> {
+        let mut mentioned = BTreeSet::new();
+        results.iter().for_each(|tree| names(tree, &mut mentioned));
+        let is_about =
+            |name: &Name| self.dimensions.iter().any(|dimension| dimension.about.as_ref().is_some_and(|path| path[0] == *name));
+        let mut ways = vec![FeelContext::default()];
+        for (name, kind) in &self.grid.names {
+            if !mentioned.contains(name.as_str())
+                || is_about(name)
+                || self.choice.contains_entry(name)
+                || self.scope.get_value(name).is_some()
+            {
+                continue;
+            }
+            let mut cuts = Cuts::default();
+            results.iter().for_each(|tree| literals(tree, &mut cuts, self.scope));
+            cuts.values.retain(|value| value.type_of() == *kind);
+            let values = match kind {
+                FeelType::Number if !cuts.values.is_empty() => numbers(&cuts.values, false),
+                FeelType::String => texts(cuts.values, false),
+                _ => cuts.values.into_iter().chain(samples(kind)).collect(),
+            };
+            let with = |way: &FeelContext, value: &Feel| {
+                let mut way = way.clone();
+                way.set_entry(name, value.clone());
+                way
+            };
+            if !values.is_empty() {
+                ways = values.iter().flat_map(|value| ways.iter().map(|way| with(way, value)).collect::<Vec<_>>()).collect();
+                ways.truncate(MOST_TOGETHER / 4);
+            }
+        }
+        ways
+    }
+
     /// Results of a rule where the witness holds.
-    fn results(&self, rule: usize, places: &[usize]) -> Vec<Feel> {
-        let mut context = FeelContext::default();
+    fn results(&self, rule: usize, places: &[usize], given: &FeelContext) -> Vec<Feel> {
+        let mut context = given.clone();
         for (dimension, at) in self.dimensions.iter().zip(places) {
             if let Some(path) = &dimension.about {
                 context.create_entries(path, dimension.value(*at).clone());
@@ -202,10 +311,23 @@ impl<'a> Bounds<'a> {
                 work.add(self.dimensions.iter().map(|dimension| dimension.runs(one).len() + dimension.runs(other).len()).sum())?;
                 let both = self.dimensions.iter().map(|dimension| dimension.common(one, other));
                 let Some(places) = both.collect::<Option<Vec<_>>>() else { continue };
-                let agree = self.grid.policy == HitPolicy::Any && self.results(one, &places) == self.results(other, &places);
                 let rules = [one + 1, other + 1];
-                if agree || found.iter().any(|overlap| overlap.rules == rules) {
+                if found.iter().any(|overlap| overlap.rules == rules) {
                     continue;
+                }
+                if self.grid.policy == HitPolicy::Any {
+                    match self.agreement(one, other, &places, work)? {
+                        Agreement::Same => continue,
+                        Agreement::Open => {
+                            doubt.differing.insert((one, other));
+                            continue;
+                        }
+                        Agreement::Differ(Some(witness)) => {
+                            found.push(Overlap { rules, witness });
+                            continue;
+                        }
+                        Agreement::Differ(None) => {}
+                    }
                 }
                 match self.together(one, other, places, work)? {
                     Some(witness) => found.push(Overlap { rules, witness }),
@@ -277,6 +399,9 @@ impl<'a> Bounds<'a> {
             order.sort_by_cached_key(|rule| self.grid.rank(&self.grid.given(*rule, self.scope), self.scope));
         }
         let hides = matches!(self.grid.policy, HitPolicy::First | HitPolicy::Priority);
+        // Where a result is computed its rank is not known: the rule hides nothing and is not hidden.
+        let is_ranked =
+            |rule: usize| self.grid.policy != HitPolicy::Priority || self.grid.rules[rule].trees.iter().all(is_constant);
         let exact = |rule: usize| self.dimensions.iter().all(|dimension| !dimension.is_sampled(rule));
         let mut before = Rules::none(rules);
         let mut dead = Vec::new();
@@ -287,7 +412,7 @@ impl<'a> Bounds<'a> {
                 dead.push((rule, Never::Nowhere(*at)));
             } else if !nowhere.is_empty() {
                 dead.push((rule, Never::Untried));
-            } else if hides {
+            } else if hides && is_ranked(rule) {
                 let hiding = self.hiding(rule, &before, work)?;
                 let own = self.dimensions.iter().map(|dimension| dimension.own(rule).to_vec()).collect();
                 if Search::run(self.dimensions, own, &hiding, 1, work)?.is_empty() {
@@ -298,7 +423,9 @@ impl<'a> Bounds<'a> {
                     dead.push((rule, if sure_hides { Never::Hidden(sure) } else { Never::Untried }));
                 }
             }
-            before.insert(rule);
+            if is_ranked(rule) {
+                before.insert(rule);
+            }
         }
         dead.sort_by_key(|(rule, _)| *rule);
         Ok(dead)

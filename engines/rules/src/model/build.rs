@@ -20,13 +20,14 @@ use super::grid::Grid;
 use super::types::{Type, Types};
 use super::{Decision, Input, Need, Requirement, Service};
 use crate::blame::prepared;
-use crate::dmn::{lifted, over_tested};
+use crate::cell::{Asked, Place, misspelt, reads_otherwise};
+use crate::dmn::{lifted, meant, over_tested};
 use crate::error::{said, syntax};
 use crate::expression::prepare;
-use crate::table::no;
+use crate::table::{TESTED, no};
 use crate::value::named_type;
 use crate::xml::{child, children, inner_text};
-use crate::{RuleError, blame, guard};
+use crate::{Kind, RuleError, blame, guard};
 
 /// The longest chain of requirements, and the deepest nesting of boxed expressions.
 const MAX_DEPTH: usize = 40;
@@ -74,9 +75,46 @@ impl Reader {
 
     /// The tree of an expression.
     pub(crate) fn expression(&self, text: &str, place: &str) -> Result<AstNode, RuleError> {
-        let tree = parsed(text, place, || dsntk_feel_parser::parse_expression(&self.scope, text, false))?;
+        let tree = parsed(text, || dsntk_feel_parser::parse_expression(&self.scope, text, false));
+        let tree = tree.map_err(|error| error.at(place))?;
         self.look(&tree, place);
         Ok(tree)
+    }
+
+    /// The tree of a result of a column of this type.
+    pub(crate) fn result(&self, text: &str, kind: Kind, place: &str) -> Result<AstNode, RuleError> {
+        let tree = parsed(text, || dsntk_feel_parser::parse_expression(&self.scope, text, false));
+        let tree = tree.map_err(|error| meant(error, text, kind, Place::Value, place))?;
+        let is_unknown = !self.unknown_names(&tree).is_empty();
+        match is_unknown.then(|| misspelt(text, kind, Place::Value)).flatten() {
+            Some(reason) => self.unknown.borrow_mut().push(no(place, reason)),
+            None => self.look(&tree, place),
+        }
+        Ok(tree)
+    }
+
+    /// The test of a cell over `?`, with its tree, or why it is none of its column; `None` for a cell that fits everything.
+    pub(crate) fn cell(
+        &self,
+        text: &str,
+        column: Asked,
+        place: &str,
+    ) -> Result<Option<(Evaluator, AstNode, Option<String>)>, RuleError> {
+        if matches!(text.trim(), "" | "-") {
+            return Ok(None);
+        }
+        let tests = parsed(text, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false));
+        let tests = lifted(tests.map_err(|error| meant(error, text, column.kind, Place::Test, place))?);
+        let misread = match self.unknown_names(&tests).is_empty() {
+            true => reads_otherwise(&tests, text, column),
+            false => misspelt(text, column.kind, Place::Test).or_else(|| reads_otherwise(&tests, text, column)),
+        };
+        let tree = over_tested(tests);
+        guard::check_depth(&tree).map_err(|error| error.at(place))?;
+        if misread.is_none() {
+            self.look(&tree, place);
+        }
+        Ok(Some((prepare(&tree)?, tree, misread)))
     }
 
     /// The test of a cell over `?`, with its tree; `None` for a cell that fits everything.
@@ -84,7 +122,8 @@ impl Reader {
         if matches!(text.trim(), "" | "-") {
             return Ok(None);
         }
-        let tests = parsed(text, place, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false))?;
+        let tests = parsed(text, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false));
+        let tests = tests.map_err(|error| meant(error, text, Kind::Any, Place::Test, place))?;
         let tree = over_tested(lifted(tests));
         guard::check_depth(&tree).map_err(|error| error.at(place))?;
         self.look(&tree, place);
@@ -96,24 +135,23 @@ impl Reader {
         self.unknown.into_inner().into_iter().map(move |unknown| (called.to_owned(), unknown))
     }
 
+    fn unknown_names(&self, tree: &AstNode) -> Vec<Name> {
+        guard::unknown(tree, &|name: &Name| name.as_str() == TESTED || self.scope.get_value(name).is_some())
+    }
+
     fn look(&self, tree: &AstNode, place: &str) {
-        let is_known = |name: &Name| self.scope.get_value(name).is_some();
-        let said = guard::unknown(tree, &is_known).into_iter().map(|name| {
+        let said = self.unknown_names(tree).into_iter().map(|name| {
             no(place, format!("没有“{name}”这个名称，请核对写法；它若是输入或别的决策，请写出 informationRequirement"))
         });
         self.unknown.borrow_mut().extend(said);
     }
 }
 
-fn parsed<E: std::fmt::Display>(
-    text: &str,
-    place: &str,
-    parse: impl FnOnce() -> Result<AstNode, E>,
-) -> Result<AstNode, RuleError> {
-    guard::check_text(text).map_err(|error| error.at(place))?;
+fn parsed<E: std::fmt::Display>(text: &str, parse: impl FnOnce() -> Result<AstNode, E>) -> Result<AstNode, RuleError> {
+    guard::check_text(text)?;
     let tree = catch_unwind(AssertUnwindSafe(parse)).map_err(|_| RuleError::Fault)?;
-    let tree = tree.map_err(|error| syntax(error).at(place))?;
-    guard::check_depth(&tree).map_err(|error| error.at(place))?;
+    let tree = tree.map_err(|error| syntax(error, text))?;
+    guard::check_depth(&tree)?;
     Ok(tree)
 }
 

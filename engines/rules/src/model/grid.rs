@@ -15,11 +15,12 @@ use super::build::{Reader, name};
 use super::types::Type;
 use super::{Step, trace};
 use crate::blame::prepared;
-use crate::dmn::{MAX_CELLS, UNORDERED, hit_policy, same_kind};
+use crate::cell::Asked;
+use crate::dmn::{MAX_CELLS, UNORDERED, hit_policy, one_name_each, same_kind, unsummed};
 use crate::error::{because, cut, ours, said};
 use crate::expression::prepare;
 use crate::table::{Doubt, Hit, HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
-use crate::value::shown;
+use crate::value::{shown, written};
 use crate::xml::{child, children, described, inner_text};
 use crate::{Kind, MAX_STEPS, RuleError, blame};
 
@@ -31,6 +32,30 @@ pub(crate) struct Grid {
     pub(crate) rules: Vec<Row>,
     /// The names the table sees, with their types.
     pub(crate) names: Vec<(Name, FeelType)>,
+    /// Cells that say something else than they seem to.
+    pub(crate) misread: Vec<Misread>,
+}
+
+/// A cell that says something else than it seems to.
+pub(crate) struct Misread {
+    /// The rule, from 1; none where it is what a column allows, or the table.
+    pub(crate) rule: Option<usize>,
+    /// The heading.
+    pub(crate) column: String,
+    pub(crate) cell: String,
+    pub(crate) reason: String,
+    /// Whether no decision can rest on it.
+    pub(crate) stops: bool,
+}
+
+impl Misread {
+    /// Where it stands in a table: `“罚款”第 1 条规则“年龄”`.
+    pub(crate) fn place(&self, called: &str) -> String {
+        match self.rule {
+            Some(rule) => format!("“{called}”第 {rule} 条规则“{}”", self.column),
+            None => format!("“{called}”的“{}”", self.column),
+        }
+    }
 }
 
 /// A column of conditions.
@@ -62,6 +87,8 @@ pub(crate) struct Row {
     pub(crate) description: String,
     pub(crate) cells: Vec<Option<Cell>>,
     pub(crate) results: Vec<Evaluator>,
+    /// The results as they were read.
+    pub(crate) trees: Vec<AstNode>,
 }
 
 impl Outcome {
@@ -69,7 +96,7 @@ impl Outcome {
     fn typed(&self, value: Feel) -> Feel {
         match self.kind.fit(value.clone()) {
             Feel::Null(reason) if !value.is_null() => {
-                let value = cut(value.to_string());
+                let value = cut(written(&value));
                 Feel::Null(Some(said(format!("结果“{}”用不了 {value}：{}", self.name, because(reason)))))
             }
             fitted => fitted,
@@ -78,8 +105,12 @@ impl Outcome {
 }
 
 impl Cell {
-    fn read(text: String, reader: &Reader, place: &str) -> Result<Option<Cell>, RuleError> {
-        Ok(reader.test(&text, place)?.map(|(test, tree)| Cell { text, tree, test }))
+    /// The cell, and why it is no test of its column.
+    fn read(text: String, column: Asked, reader: &Reader, place: &str) -> Result<(Option<Cell>, Option<String>), RuleError> {
+        Ok(match reader.cell(&text, column, place)? {
+            Some((test, tree, misread)) => (Some(Cell { text, tree, test }), misread),
+            None => (None, None),
+        })
     }
 
     /// Whether the value fits; no cell takes more steps than a decision may. The scope must have the tested value as `?`.
@@ -130,7 +161,7 @@ impl Grid {
         let names: Vec<(Name, FeelType)> = names.collect();
         let mut tested = FeelContext::default();
         tested.set_null(Name::from(TESTED));
-        let mut columns = Vec::new();
+        let (mut columns, mut kinds, mut misread) = (Vec::new(), Vec::new(), Vec::new());
         for (at, input) in children(table, "input").enumerate() {
             let place = format!("“{called}”第 {} 个条件", at + 1);
             let asked = child(input, "inputExpression");
@@ -139,17 +170,22 @@ impl Grid {
             let declared = kind(asked.and_then(|asked| asked.attribute("typeRef"))).map_err(|error| error.at(&place))?;
             let allowed = child(input, "inputValues").and_then(inner_text);
             scope.push(tested.clone());
-            let allowed = allowed.map(|text| Cell::read(text, reader, &place)).transpose();
+            let known = |name: &Name| names.iter().find(|(known, _)| known == name).map(|(_, kind)| kind);
+            let own = match (&declared.feel, &tree) {
+                (FeelType::Any, AstNode::Name(name)) => known(name).unwrap_or(&FeelType::Any),
+                (declared, _) => declared,
+            };
+            let own = Kind::of_feel(own);
+            let column = Asked { text: &text, tree: &tree, kind: own };
+            let allowed = allowed.map(|text| Cell::read(text, column, reader, &place)).transpose();
             scope.pop();
+            let (allowed, wrong) = allowed?.unwrap_or_default();
             let label = input.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&text).to_owned();
-            columns.push(Column {
-                label,
-                kind: declared.feel.clone(),
-                value: prepared(&tree)?,
-                tree,
-                text,
-                allowed: allowed?.flatten(),
-            });
+            if let (Some(reason), Some(Cell { text, .. })) = (wrong, &allowed) {
+                misread.push(Misread { rule: None, column: label.clone(), cell: text.clone(), reason, stops: true });
+            }
+            kinds.push(own);
+            columns.push(Column { label, kind: declared.feel.clone(), value: prepared(&tree)?, tree, text, allowed });
         }
         let mut results = Vec::new();
         for (at, output) in children(table, "output").enumerate() {
@@ -165,20 +201,22 @@ impl Grid {
             let kept = values.map(|text| reader.test(&text, &place)).transpose();
             scope.pop();
             let default = child(output, "defaultOutputEntry").and_then(inner_text);
-            let default = default.map(|text| result(&text, &declared, reader, &place)).transpose()?;
+            let default = default.map(|text| result(&text, &declared, reader, &place)).transpose()?.map(|(default, _)| default);
             let name = name(output.attribute("name").unwrap_or_default());
             results.push(Outcome { name, kind: declared, allowed, kept: kept?.flatten().map(|(test, _)| test), default });
         }
         if results.is_empty() {
             return Err(no(&format!("“{called}”"), "没有结果列，请至少写一列 output"));
         }
+        one_name_each(results.iter().map(|column| column.name.as_str()), &format!("“{called}”"))?;
         if matches!(policy, HitPolicy::Priority | HitPolicy::OutputOrder) && results.iter().all(|result| result.allowed.is_none())
         {
             return Err(no(&format!("“{called}”"), UNORDERED));
         }
-        let mut rules = Vec::new();
+        let (mut rules, mut broken): (Vec<Row>, Vec<RuleError>) = (Vec::new(), Vec::new());
         for (at, rule) in children(table, "rule").enumerate() {
             let place = format!("“{called}”第 {} 条规则", at + 1);
+            let of = |heading: &str| format!("“{called}”第 {} 条规则“{heading}”", at + 1);
             let (asked, given): (Vec<Node>, Vec<Node>) =
                 (children(rule, "inputEntry").collect(), children(rule, "outputEntry").collect());
             if asked.len() != columns.len() || given.len() != results.len() {
@@ -189,14 +227,48 @@ impl Grid {
                 return Err(no(&format!("“{called}”"), format!("超过 {MAX_CELLS} 格，请拆成几张表")));
             }
             scope.push(tested.clone());
-            let cells = asked.into_iter().map(|cell| Cell::read(inner_text(cell).unwrap_or_default(), reader, &place));
-            let cells = cells.collect::<Result<Vec<_>, _>>();
+            let mut cells = Vec::new();
+            for ((cell, column), kind) in asked.into_iter().zip(&columns).zip(&kinds) {
+                let text = inner_text(cell).unwrap_or_default();
+                let asked = Asked { text: &column.text, tree: &column.tree, kind: *kind };
+                match Cell::read(text, asked, reader, &of(&column.label)) {
+                    Ok((cell, reason)) => {
+                        if let (Some(reason), Some(cell)) = (reason, &cell) {
+                            let (column, cell) = (column.label.clone(), cell.text.clone());
+                            misread.push(Misread { rule: Some(at + 1), column, cell, reason, stops: true });
+                        }
+                        cells.push(cell);
+                    }
+                    Err(error) => broken.push(error),
+                }
+            }
             scope.pop();
-            let given = given.into_iter().zip(&results);
-            let given = given.map(|(cell, column)| result(&inner_text(cell).unwrap_or_default(), &column.kind, reader, &place));
-            rules.push(Row { description: described(rule), cells: cells?, results: given.collect::<Result<_, _>>()? });
+            let given: Vec<_> = given.into_iter().map(|cell| inner_text(cell).unwrap_or_default()).zip(&results).collect();
+            let mut own = Vec::new();
+            for (text, column) in &given {
+                let heading = if results.len() > 1 { of(column.name.as_str()) } else { of("结果") };
+                match result(text, &column.kind, reader, &heading) {
+                    Ok(result) => own.push(result),
+                    Err(error) => broken.push(error),
+                }
+            }
+            if broken.is_empty() && own.iter().all(|(_, tree)| *tree == AstNode::Null) {
+                let column = given.iter().map(|(_, column)| column.name.to_string()).collect::<Vec<_>>().join("、");
+                let column = if column.is_empty() { "结果".to_owned() } else { column };
+                let reason = "结果写的是 null，这条规则什么也不决定；请写出一个值，如 \"无\" 或 0".to_owned();
+                misread.push(Misread { rule: Some(at + 1), column, cell: "null".to_owned(), reason, stops: false });
+            }
+            let (results, trees) = own.into_iter().unzip();
+            rules.push(Row { description: described(rule), cells, results, trees });
         }
-        Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names })
+        RuleError::all(broken)?;
+        let first = rules.iter().filter_map(|rule| rule.trees.first());
+        if let Some(reason) = unsummed(policy, Kind::of_feel(&results[0].kind.feel), first) {
+            let column = results[0].name.to_string();
+            let column = if column.is_empty() { "结果".to_owned() } else { column };
+            misread.push(Misread { rule: None, column, cell: "COLLECT".to_owned(), reason, stops: true });
+        }
+        Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names, misread })
     }
 
     /// The value of the table; null with a reason when it has none.
@@ -233,7 +305,7 @@ impl Grid {
                 && !with_tested(scope, &value, || allowed.fits(scope))
                 && !(strict() && value.is_null() && self.rules.iter().any(asks))
             {
-                let value = cut(value.to_string());
+                let value = cut(written(&value));
                 return Err(RuleError::Null(format!("“{}”的值 {value} 不在允许的值 {} 里", column.label, allowed.text)));
             }
         }
@@ -341,7 +413,7 @@ impl Grid {
             let value = result(scope);
             match &column.kept {
                 Some(kept) if !with_tested(scope, &value, || kept(scope).is_true()) => {
-                    let value = cut(value.to_string());
+                    let value = cut(written(&value));
                     Feel::Null(Some(said(format!("结果“{}”是 {value}，不在这一列允许的值里", column.name))))
                 }
                 _ => column.typed(value),
@@ -372,10 +444,11 @@ impl Grid {
 }
 
 /// A result. A literal of another type than its column's is a mistake that shows before anything is decided.
-fn result(text: &str, kind: &Type, reader: &Reader, place: &str) -> Result<Evaluator, RuleError> {
-    let tree = reader.expression(text, place)?;
-    same_kind(Kind::of_feel(&kind.feel), &tree, text, place)?;
-    prepared(&tree)
+fn result(text: &str, kind: &Type, reader: &Reader, place: &str) -> Result<(Evaluator, AstNode), RuleError> {
+    let kind = Kind::of_feel(&kind.feel);
+    let tree = reader.result(text, kind, place)?;
+    same_kind(kind, &tree, text, place)?;
+    Ok((prepared(&tree)?, tree))
 }
 
 /// Runs with the value as `?`.

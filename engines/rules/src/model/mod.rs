@@ -155,6 +155,11 @@ impl Model {
         if let Some((_, unknown)) = self.built.unknown.first() {
             return Err(unknown.clone().into());
         }
+        for (called, grid) in &self.built.grids {
+            if let Some(misread) = grid.misread.iter().find(|misread| misread.stops) {
+                return Err(crate::table::no(&misread.place(called), misread.reason.clone()).into());
+            }
+        }
         let asked = self.asked(decision)?;
         let required = match asked {
             Asked::Decision(decision) => decision.inputs(),

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::build::{File, Reader};
 use crate::error::{cut, said};
 use crate::table::{TESTED, no};
-use crate::value::{to_feel, wanted, xsd};
+use crate::value::{to_feel, wanted, written, xsd};
 use crate::xml::{child, children, inner_text, text_of};
 use crate::{Kind, RuleError, blame};
 
@@ -78,7 +78,7 @@ impl Type {
                 if allowed(&FeelScope::from(context)).is_true() {
                     value
                 } else {
-                    Feel::Null(Some(format!("值 {} 不在允许的值里", cut(value.to_string()))))
+                    Feel::Null(Some(said(format!("值 {} 不在允许的值里", cut(written(&value))))))
                 }
             }
             _ => value,
