@@ -1,6 +1,6 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
-use crate::ActBody;
+use crate::{ActBody, Money};
 use calendar::{Change, Clock, Limit};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,60 @@ pub const GRADES: [(u8, &str); 5] = [(1, "非常满意"), (2, "满意"), (3, "�
 /// What a grade is called; nothing for a number that is none.
 pub fn grade_name(grade: u8) -> &'static str {
     GRADES.iter().find(|(number, _)| *number == grade).map_or("", |(_, name)| name)
+}
+
+/// 缴费单上的一项 · what the published standard makes of one charge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillLine {
+    pub name: String,
+    pub standard: String,
+    pub basis: String,
+    pub amount: Money,
+}
+
+/// 缴费单 · all that is charged for one case, on one bill.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bill {
+    pub lines: Vec<BillLine>,
+    pub total: Money,
+}
+
+/// How a bill was paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidWay {
+    Cash,
+    Card,
+    Online,
+}
+
+impl PaidWay {
+    /// At a counter.
+    pub const AT_COUNTER: [PaidWay; 2] = [PaidWay::Card, PaidWay::Cash];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            PaidWay::Cash => "cash",
+            PaidWay::Card => "card",
+            PaidWay::Online => "online",
+        }
+    }
+    pub fn zh(self) -> &'static str {
+        match self {
+            PaidWay::Cash => "现金",
+            PaidWay::Card => "刷卡、扫码",
+            PaidWay::Online => "网上缴费",
+        }
+    }
+}
+
+/// Which payment it was, by the order we gave the provider or the slip of the counter, and the provider's own number for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    pub order: Uuid,
+    /// The provider of payments; `counter` for one taken in at a counter.
+    pub provider: String,
+    pub transaction: String,
 }
 
 /// How an application came in (GB/T 39046 A.5).
@@ -358,6 +412,23 @@ pub enum CaseAct {
         seal: String,
         document: String,
     },
+    /// 开具缴费单 (许可法 58, 59): by the published standard and the facts of the case, never by hand.
+    Billed {
+        bill: Bill,
+    },
+    /// 缴费. `surplus`: the bill was paid already, so that this goes back to whoever paid.
+    Paid {
+        amount: Money,
+        way: PaidWay,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        surplus: bool,
+        private: Option<Payment>,
+    },
+    /// 退款: what was paid beyond the bill went back the way it came.
+    PaymentReturned {
+        amount: Money,
+        private: Option<Payment>,
+    },
     Delivered {
         way: String,
         moved: Moved,
@@ -454,6 +525,9 @@ impl CaseAct {
             Extended { .. }
             | LimitsRecomputed { .. }
             | SealUsed { .. }
+            | Billed { .. }
+            | Paid { .. }
+            | PaymentReturned { .. }
             | Rated { .. }
             | AttemptRefused { .. }
             | PrivateErased { .. } => None,
@@ -481,6 +555,13 @@ impl ActBody for CaseAct {
             LimitsRecomputed { notice, .. } => return Some(notice.clone()),
             Granted { .. } => "《行政许可法》第三十八条第一款",
             SealUsed { .. } => "《国务院关于在线政务服务的若干规定》第九条",
+            // Every line of it names the rule it rests on.
+            Billed { bill } => {
+                let mut bases: Vec<&str> = bill.lines.iter().map(|line| line.basis.as_str()).collect();
+                bases.dedup();
+                return Some(bases.join("；"));
+            }
+            Paid { .. } | PaymentReturned { .. } => "《行政许可法》第五十九条",
             Delivered { .. } => "《行政许可法》第四十四条",
             Rated { .. } => "国办发〔2019〕51号",
             Withdrawn { .. } | AttemptRefused { .. } => return None,

@@ -54,6 +54,9 @@ impl Stage {
             | SealUsed { .. }
             | Rated { .. }
             | AttemptRefused { .. }
+            | Billed { .. }
+            | Paid { .. }
+            | PaymentReturned { .. }
             | PrivateErased { .. } => return None,
         })
     }

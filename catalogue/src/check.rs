@@ -150,7 +150,7 @@ fn limits(item: &Facts, told: &mut Told) {
     }
 }
 
-fn counter(item: &Facts, told: &mut Told) {
+fn counter(item: &Item, told: &mut Told) {
     if item.consultation_phone == item.supervision_phone {
         told.no("supervision_phone", "监督电话和咨询电话是同一个，请填监督机构的电话");
     }
@@ -160,6 +160,12 @@ fn counter(item: &Facts, told: &mut Told) {
     for (at, fee) in item.fee.items.iter().enumerate() {
         if fee.basis.trim().is_empty() && item.fee.charged {
             told.no(format!("fee.items[{at}].basis"), format!("“{}”没有写收费依据", fee.name));
+        }
+        let place = format!("fee.items[{at}].amount");
+        if item.fee.charged && fee.amount.trim().is_empty() {
+            told.no(place, format!("“{}”没有写照标准怎么算出金额（元），如 80", fee.name));
+        } else if let Some(why) = Some(&fee.amount).filter(|amount| !amount.is_empty()).and_then(|amount| crate::fee::unreadable(item, amount)) {
+            told.no(place, format!("“{}”的算法读不了：{why}", fee.name));
         }
     }
     if item.visits > 0 && item.visit_reason.trim().is_empty() {

@@ -347,6 +347,9 @@ pub struct FeeItem {
     pub standard: String,
     #[serde(default)]
     pub basis: String,
+    /// What the standard makes of the answers, in yuan: FEEL over the fields of the form. Nothing is charged for what gives 0.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub amount: String,
 }
 
 /// 设定依据, with the days its present text is in force.

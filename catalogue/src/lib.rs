@@ -13,6 +13,7 @@ pub mod discretion;
 mod dmn;
 mod fault;
 mod feel;
+pub mod fee;
 mod figures;
 mod item;
 mod items;

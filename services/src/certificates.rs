@@ -76,6 +76,7 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", grant_name(item)), ("certificate", &item.result.name)],
         CaseAct::Granted { .. } => vec![("grant", grant_name(item))],
         CaseAct::Denied { .. } => vec![("denial", denial_name(item))],
+        CaseAct::Paid { surplus: false, .. } => vec![("payment", "缴费凭证")],
         _ => vec![],
     }
 }
@@ -324,6 +325,21 @@ fn data(
             "reasons": private.iter().map(|r| r.reasons.clone()).collect::<Vec<_>>(),
             "remedies": remedies,
         }),
+        CaseAct::Paid { amount, way, private, .. } => {
+            let lines = case.bill.iter().flat_map(|bill| &bill.lines).map(|line| {
+                json!({
+                    "name": line.name, "standard": line.standard, "basis": line.basis, "amount": line.amount.to_string(),
+                })
+            });
+            json!({
+                "lines": lines.collect::<Vec<_>>(),
+                "total": amount.to_string(),
+                "capitals": amount.capitals(),
+                "way": way.zh(),
+                "transaction": private.as_ref().map(|payment| &payment.transaction),
+                "seal_text": "收费专用章",
+            })
+        }
         _ => return None,
     };
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {

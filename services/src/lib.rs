@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod counter;
 pub mod demo;
 pub mod drafts;
+pub mod fees;
 pub mod hall;
 pub mod numbers;
 pub mod track;
@@ -27,14 +28,17 @@ pub fn routes() -> Router<House> {
         .merge(counter::routes())
         .merge(hall::routes())
         .merge(asked::routes())
+        .merge(fees::routes())
         .merge(track::routes())
         .merge(certificates::routes())
 }
 
-pub fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    vec![
+pub fn workers(catalogue: &Catalogue, cashiers: &fees::Cashiers) -> Vec<Arc<dyn Worker>> {
+    let mut workers: Vec<Arc<dyn Worker>> = vec![
         Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() }),
         Arc::new(cases::recompute::Recompute),
         Arc::new(asked::Overdue),
-    ]
+    ];
+    workers.extend(fees::workers(catalogue, cashiers));
+    workers
 }

@@ -17,6 +17,7 @@ fn word(act: &CaseAct) -> Option<&'static str> {
         CaseAct::ClockPaused { .. } => "特",
         CaseAct::Granted { .. } => "准",
         CaseAct::Denied { .. } => "不",
+        CaseAct::Paid { surplus: false, .. } => "缴",
         _ => return None,
     })
 }

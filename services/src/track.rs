@@ -4,6 +4,7 @@
 use crate::cases::case::{self, Case, Stage};
 use crate::certificates::{Letter, letters};
 use crate::drafts;
+use crate::fees::Cashiers;
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -232,6 +233,10 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::LimitsRecomputed { .. } => ("hold", act.recomputed_zh()),
         CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
+        CaseAct::Billed { bill } => ("", format!("共 {} 元", bill.total)),
+        CaseAct::Paid { amount, way, surplus: false, .. } => ("", format!("{}，{amount} 元", way.zh())),
+        CaseAct::Paid { amount, way, surplus: true, .. } => ("hold", format!("{}，多付的 {amount} 元，将原路退回", way.zh())),
+        CaseAct::PaymentReturned { amount, .. } => ("", format!("{amount} 元")),
         CaseAct::Delivered { way, .. } => ("", acts::delivery_way(way).into()),
         CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
         CaseAct::AttemptRefused { attempt, reason } => {
@@ -264,7 +269,7 @@ async fn find(shell: Shell, Query(looked): Query<Looked>) -> Result<Response, St
 
 /// Full-width digits, spaces and hyphens are how people copy a number, and O for 0: twenty digits tell which of the two their check
 /// character is.
-fn tidy(text: &str) -> String {
+pub(crate) fn tidy(text: &str) -> String {
     let text = forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
     let (Some(body), Some(last)) = (text.get(..20), text.get(20..).filter(|last| last.len() == 1)) else { return text };
     let body = body.replace('O', "0").replace('I', "1");
@@ -366,6 +371,7 @@ struct TrackPage {
     once: Uuid,
     can_withdraw: bool,
     can_rate: bool,
+    pays_online: bool,
 }
 
 async fn load(house: &House, catalogue: &Catalogue, no: &str) -> Result<(Case, Arc<Item>, Vec<(Stored, Entry<CaseAct>)>), Stop> {
@@ -386,6 +392,7 @@ async fn show(
     State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
+    cashiers: Cashiers,
     person: Option<SignedIn>,
     jar: CookieJar,
     headers: HeaderMap,
@@ -456,6 +463,7 @@ async fn show(
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
+        pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
         access,
         case,
         item,

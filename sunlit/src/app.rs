@@ -17,6 +17,7 @@ use foundation::sequencer::{self, LogKey};
 use foundation::sweep::{self, Sweep};
 use foundation::{House, Parts, Site, Stop, Stopped, TimeSource, metrics, page};
 use futures::StreamExt;
+use services::fees::{Cashiers, Provider, Sandbox};
 use sqlx::PgPool;
 use std::any::Any;
 use std::path::{Path, PathBuf};
@@ -49,8 +50,8 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
     consumers
 }
 
-fn workers(catalogue: &Catalogue) -> Vec<Arc<dyn Worker>> {
-    let mut workers = services::workers(catalogue);
+fn workers(catalogue: &Catalogue, cashiers: &Cashiers) -> Vec<Arc<dyn Worker>> {
+    let mut workers = services::workers(catalogue, cashiers);
     workers.extend(oversight::workers(catalogue));
     workers.push(Arc::new(Sweep(
         [&sweep::BROOMS[..], &services::drafts::BROOMS[..], &services::hall::BROOMS[..], &catalogue::BROOMS[..]].concat(),
@@ -77,6 +78,12 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
     time.keep_up(&pool).await?;
     catalogue.register(&pool, &time.now()).await?;
     sweep::begin(&pool, time.now().at).await?;
+    // A demonstration pays through a provider that moves no money; a site in service has those it contracted.
+    let cashiers = match time.movable() {
+        Some(_) => Cashiers::new([Arc::new(Sandbox) as Arc<dyn Provider>]),
+        None => Cashiers::default(),
+    };
+    services::fees::begin(&pool, &time.now()).await?;
     let house = House::new(Parts {
         pool,
         time,
@@ -85,10 +92,10 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
         files: Files::local(&files_dir)?,
         log_key,
         site,
-        workers: workers(&catalogue),
+        workers: workers(&catalogue, &cashiers),
         consumers: consumers(&catalogue),
     });
-    let router = router(house.clone(), catalogue.clone())?;
+    let router = router(house.clone(), catalogue.clone(), cashiers)?;
     Ok(App { house, catalogue, router })
 }
 
@@ -98,7 +105,7 @@ fn log_origin(site: &Site) -> String {
     format!("{}/log", host.trim_end_matches('/').replace(['+', ' '], "-"))
 }
 
-fn router(house: House, catalogue: Catalogue) -> Result<Router, Failure> {
+fn router(house: House, catalogue: Catalogue, cashiers: Cashiers) -> Result<Router, Failure> {
     let mut doors: Router<House> = Router::new()
         .merge(foundation::log::routes())
         .merge(foundation::sign_in::routes())
@@ -112,9 +119,9 @@ fn router(house: House, catalogue: Catalogue) -> Result<Router, Failure> {
         .route("/metrics", get(metrics::serve))
         .fallback(async || Stop::NotFound("页面"));
     if house.is_demonstration() {
-        doors = doors.merge(demo::routes());
+        doors = doors.merge(demo::routes()).merge(services::fees::sandbox_routes());
     }
-    dress(doors.layer(Extension(catalogue)), house)
+    dress(doors.layer(Extension(catalogue)).layer(Extension(cashiers)), house)
 }
 
 /// The layers, from the innermost out.

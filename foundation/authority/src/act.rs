@@ -48,6 +48,7 @@ acts! {
     ResumeClock "resume_clock" "恢复计时" "End time that does not count.",
     Extend "extend" "延期" "Extend the limit once.",
     Decide "decide" "作出决定" "Grant or deny.",
+    CollectFee "collect_fee" "收费" "Take in what a bill asks for.",
     Deliver "deliver" "送达" "Deliver a decision or certificate.",
     ViewQueue "view_queue" "查看工作台" "See an agency's queue of work.",
     CallNumber "call_number" "叫号" "Open a counter for the day and call numbers.",

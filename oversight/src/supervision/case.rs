@@ -76,6 +76,10 @@ fn detail(act: &CaseAct) -> String {
         LimitsRecomputed { .. } => act.recomputed_zh(),
         Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),
+        Billed { bill } => format!("共 {} 元", bill.total),
+        Paid { amount, way, surplus: false, .. } => format!("{}，{amount} 元", way.zh()),
+        Paid { amount, way, surplus: true, .. } => format!("{}，多付的 {amount} 元，将原路退回", way.zh()),
+        PaymentReturned { amount, .. } => format!("{amount} 元"),
         Delivered { way, .. } => acts::delivery_way(way).into(),
         Rated { grade, .. } => acts::grade_name(*grade).into(),
         AttemptRefused { attempt, reason } => {

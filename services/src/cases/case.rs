@@ -2,7 +2,7 @@
 
 pub use acts::Stage;
 use acts::{
-    ActBody, Actor, ActorPrivate, CaseAct, Certified, Channel, Entry, Handed, Missing, Moved, Party, Reasons, Subject, Term,
+    ActBody, Actor, ActorPrivate, Bill, CaseAct, Certified, Channel, Entry, Handed, Missing, Money, Moved, PaidWay, Party, Reasons, Subject, Term,
     Versions,
 };
 use calendar::{Calendar, Clock};
@@ -51,6 +51,13 @@ impl Decision {
     pub fn in_force(&self, on: NaiveDate) -> bool {
         self.granted && self.valid_to.is_none_or(|to| on <= to)
     }
+}
+
+/// How and when the bill was paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Paid {
+    pub on: NaiveDate,
+    pub way: PaidWay,
 }
 
 /// Who did the latest act, so that whoever comes second is told who was first (F078).
@@ -112,6 +119,11 @@ pub struct Case {
     #[serde(default)]
     pub doubted: bool,
     pub decision: Option<Decision>,
+    /// What is to be paid before the result is handed over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bill: Option<Bill>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<Paid>,
     pub concluded_on: Option<NaiveDate>,
     pub delivered_on: Option<NaiveDate>,
     pub grade: Option<u8>,
@@ -163,6 +175,8 @@ impl Case {
             extended: false,
             doubted: false,
             decision: None,
+            bill: None,
+            paid: None,
             concluded_on: None,
             delivered_on: None,
             grade: None,
@@ -249,6 +263,9 @@ impl Case {
                 }
             }
             CaseAct::Extended { .. } => self.extended = true,
+            CaseAct::Billed { bill } => self.bill = Some(bill.clone()),
+            CaseAct::Paid { way, surplus: false, .. } => self.paid = Some(Paid { on, way: *way }),
+            CaseAct::Paid { surplus: true, .. } | CaseAct::PaymentReturned { .. } => {}
             CaseAct::Granted { on, certificate_no, valid_from, valid_to, private, .. } => {
                 self.decision = Some(Decision {
                     granted: true,
@@ -317,6 +334,11 @@ impl Case {
     /// Once it is over, with its result in the applicant's hands; what was withdrawn has none.
     pub fn can_be_rated(&self) -> bool {
         self.process.is_ended() && self.stage != Stage::Withdrawn
+    }
+
+    /// The bill, while it is not paid.
+    pub fn to_pay(&self) -> Option<&Bill> {
+        self.bill.as_ref().filter(|_| self.paid.is_none())
     }
 
     pub fn grade_text(&self) -> Option<&'static str> {
@@ -402,6 +424,14 @@ pub enum Rejection {
     TooFewStaff,
     #[error("参加过现场核查的人不能再审查这一件，请换一名工作人员审查（审查人与核查人分设）")]
     SameHands,
+    #[error("还没有缴费：{0} 元。缴了再送达；可以网上缴，也可以在窗口缴")]
+    Unpaid(Money),
+    #[error("已于 {0} 缴过，不能再收")]
+    AlreadyPaid(NaiveDate),
+    #[error("这一件没有要缴的费用")]
+    NothingToPay,
+    #[error("“{line}”算不出该收多少，不能出缴费单：{reason}。请目录管理员改收费标准")]
+    NoAmount { line: String, reason: String },
     #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]
     NoAccount,
     #[error("申请人有本站的账户，由他自己在“我的”里撤回")]
@@ -437,6 +467,12 @@ pub enum Rejection {
 impl From<process::Refusal> for Rejection {
     fn from(refusal: process::Refusal) -> Rejection {
         Rejection::Chart(refusal.tell(process::Lang::Zh))
+    }
+}
+
+impl From<catalogue::fee::NoAmount> for Rejection {
+    fn from(no: catalogue::fee::NoAmount) -> Rejection {
+        Rejection::NoAmount { line: no.line, reason: no.reason }
     }
 }
 

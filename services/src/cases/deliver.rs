@@ -42,6 +42,9 @@ impl OfficerAct for Deliver {
         if self.way == "account" && !case.has_account() {
             return Err(Rejection::NoAccount);
         }
+        if let Some(bill) = case.to_pay() {
+            return Err(Rejection::Unpaid(bill.total));
+        }
         let moved = chart::complete(case, item, Self::NODE, &[])?;
         Ok(vec![CaseAct::Delivered { way: self.way.clone(), moved }])
     }

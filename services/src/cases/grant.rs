@@ -95,7 +95,9 @@ impl OfficerAct for Grant {
         let on = now.date();
         let certificate = item.result.is_certificate();
         let valid_to = item.result.validity_years.and_then(|years| valid_to(on, years));
-        Ok(vec![
+        // One bill, by the standard that was published when the application was accepted (许可法 58, 59; F075).
+        let bill = catalogue::fee::bill(item, &case.answers)?.map(|bill| CaseAct::Billed { bill });
+        let granted = [
             CaseAct::Granted {
                 on,
                 certificate_no: certificate.then(|| crate::certificates::licence_id(item, &case.no)),
@@ -114,6 +116,7 @@ impl OfficerAct for Grant {
                 }
                 .into(),
             },
-        ])
+        ];
+        Ok(granted.into_iter().chain(bill).collect())
     }
 }

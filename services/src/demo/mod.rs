@@ -15,7 +15,8 @@ use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application};
 use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
-use acts::{Channel, Handed, Hearing, Missing, Party, Supplement};
+use crate::fees;
+use acts::{Channel, Handed, Hearing, Missing, PaidWay, Party, Supplement};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
@@ -591,7 +592,19 @@ async fn take(
             };
             officers(conn, house, catalogue, chief, &no, act, now).await
         }
-        Step::Deliver => officers(conn, house, catalogue, officer, &no, Deliver { way: "account".into() }, now).await,
+        Step::Deliver => {
+            let paid = match case.to_pay() {
+                Some(_) => {
+                    let who = (&crew.officer, "officer");
+                    fees::collect(conn, house, catalogue, who, &no, PaidWay::Cash, "", now).await
+                }
+                None => Ok(()),
+            };
+            match paid {
+                Ok(()) => officers(conn, house, catalogue, officer, &no, Deliver { way: "account".into() }, now).await,
+                Err(no) => Err(no),
+            }
+        }
         Step::Rate => {
             run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, plan.grade, "", t))
                 .await

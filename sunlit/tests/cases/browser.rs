@@ -130,6 +130,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let (draft, sent) = desk.drafted().await;
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
+    let (payer, billed) = crate::fees::billed(&desk).await;
+    let payment = crate::fees::ordered(&payer, &billed).await;
+    let payer = crate::fees::login_of(&desk, &billed).await;
+    let cashier = payment.replace(&format!("/cases/{billed}/pay/"), "/sandbox/pay/");
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
     let site = serve(&desk).await;
     let driver = Driver::start().await;
@@ -166,6 +170,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/leadership",
                 "/leadership/jinzhai-government",
                 "/queue",
+                &cashier,
                 "/centres/jinzhai-centre/queue",
                 "/centres/jinzhai-centre/screen",
                 &ticket,
@@ -225,6 +230,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/counter/asked".into(),
                 "/counter/asked/new".into(),
                 format!("/counter/asked/{asked_no}"),
+                "/counter/fees".into(),
+                format!("/counter/fees?no={billed}"),
             ],
         ),
         ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
@@ -283,10 +290,12 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/supervision/rules".into(),
                 "/supervision/directives".into(),
                 "/supervision/asked".into(),
+                "/supervision/fees".into(),
                 format!("/supervision/cases/{no}"),
             ],
         ),
         ("legal".into(), vec!["/discretion/new".into()]),
+        (payer, vec![format!("/cases/{billed}"), payment]),
         (
             "admin".into(),
             vec![

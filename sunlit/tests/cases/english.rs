@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 30] = [
+const SAID: [&str; 31] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/item.rs",
@@ -35,6 +35,7 @@ const SAID: [&str; 30] = [
     "services/src/cases",
     "services/src/counter",
     "services/src/drafts",
+    "services/src/fees",
     "services/src/hall",
     "services/src/track.rs",
     "sunlit/src/commands/demo/clock.rs",
@@ -668,6 +669,25 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread_of(path, &crate::desk::posts(&chief, path, &[("centre", "x")]).await.is(422).text()));
     }
     found.extend(unread(&supervisor, "/supervision/asked").await);
+    let (payer, billed) = crate::fees::billed(&desk).await;
+    let payer = english(payer);
+    let page = crate::fees::ordered(&payer, &billed).await;
+    let cashier = page.replace(&format!("/cases/{billed}/pay/"), "/sandbox/pay/");
+    for path in [&page, &cashier, &format!("/cases/{billed}")] {
+        found.extend(unread(&payer, path).await);
+    }
+    for path in ["/counter/fees", "/counter/fees?no=1", &format!("/counter/fees?no={billed}")] {
+        found.extend(unread(&officer, path).await);
+    }
+    let take = format!("/counter/fees/{billed}");
+    found.extend(unread_of(&take, &crate::desk::posts(&officer, &take, &[]).await.is(422).text()));
+    nobody.post(&cashier, &[("habit", "lost")]).await.is(303);
+    crate::desk::posts(&officer, &take, &[("way", "cash")]).await.is(303);
+    desk.settle().await;
+    for path in [&page, &cashier, &format!("/cases/{billed}")] {
+        found.extend(unread(&payer, path).await);
+    }
+    found.extend(unread(&supervisor, "/supervision/fees").await);
     for path in ["/", "/sunlight", &format!("/cases/{waiting}"), &format!("/cases/{waiting}/clock"), "/log"] {
         found.extend(unread(&nobody, path).await);
     }

@@ -10,6 +10,7 @@ mod doors;
 mod english;
 mod entries;
 mod erasure;
+mod fees;
 mod finding;
 mod ground;
 mod hall;

@@ -1,0 +1,44 @@
+//! 收费 · what the published standard makes of one case (B4.1-14; 许可法 58, 59): each charge of the item is an expression over the answers of
+//! the form, so that nobody at a counter types an amount.
+
+use crate::Item;
+use acts::{Bill, BillLine, Money};
+use serde_json::{Map, Value};
+
+/// A standard that makes no amount of these answers: whose line it is, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoAmount {
+    pub line: String,
+    pub reason: String,
+}
+
+/// The bill of a case with these answers; none where nothing is charged. Each line is exact to the cent.
+pub fn bill(item: &Item, answers: &Map<String, Value>) -> Result<Option<Bill>, NoAmount> {
+    if !item.fee.charged {
+        return Ok(None);
+    }
+    // A question that was not asked has no answer, and says so.
+    let mut known: Map<String, Value> = item.form.fields().map(|field| (field.key.clone(), Value::Null)).collect();
+    known.extend(answers.clone());
+    let mut lines = Vec::new();
+    for fee in &item.fee.items {
+        let no = |reason: String| NoAmount { line: fee.name.clone(), reason };
+        let made = rules::evaluate(&fee.amount, &known).map_err(|error| no(error.to_string()))?;
+        let amount = match &made {
+            Value::Number(yuan) => Money::yuan(&yuan.to_string()),
+            _ => None,
+        };
+        let amount = amount.ok_or_else(|| no(format!("得出的 {made} 不是以元计、到分为止的数")))?;
+        if amount > Money(0) {
+            lines.push(BillLine { name: fee.name.clone(), standard: fee.standard.clone(), basis: fee.basis.clone(), amount });
+        }
+    }
+    let total = lines.iter().map(|line| line.amount).sum();
+    Ok((!lines.is_empty()).then_some(Bill { lines, total }))
+}
+
+/// What is wrong with how an amount is written, before it is published.
+pub(crate) fn unreadable(item: &Item, amount: &str) -> Option<String> {
+    let names: Vec<&str> = item.form.fields().map(|field| field.key.as_str()).collect();
+    rules::check(amount, &names).err().map(|error| error.to_string())
+}

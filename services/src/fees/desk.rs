@@ -1,0 +1,201 @@
+//! 窗口收费 · one counter charges for all agencies (B4.1, F075): by the number of the case its bill is found, and what it asks for is taken in.
+
+use super::payments::{self, Row};
+use super::settle;
+use crate::cases::case::{self, Case};
+use crate::cases::officer::role;
+use crate::cases::run::No;
+use acts::{Bill, Money, PaidWay};
+use askama::Template;
+use authority::{Act, Circumstance};
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::{Catalogue, Item};
+use forms::FieldError;
+use foundation::held::Posted;
+use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, SignedIn, Stop, once};
+use serde::Deserialize;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What is shown of today.
+const TODAY: i64 = 50;
+/// Characters of the number on a slip.
+const SLIP: usize = 40;
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    no: Option<String>,
+}
+
+/// The bill of one case, with as much of the case as taking the money needs.
+struct Found {
+    no: String,
+    item: Arc<Item>,
+    agency: String,
+    bill: Option<Bill>,
+    paid: Option<case::Paid>,
+}
+
+#[derive(Template)]
+#[template(path = "fees/desk.html")]
+struct DeskPage {
+    shell: Shell,
+    asked: String,
+    found: Option<Found>,
+    trouble: Option<String>,
+    today: Vec<Row>,
+    filled: Filled,
+    once: Uuid,
+}
+
+impl DeskPage {
+    fn ways(&self) -> String {
+        self.filled.choice("way", "怎么收的", "radio", &PaidWay::AT_COUNTER.map(|way| (way.key(), way.zh())))
+    }
+    fn total(&self) -> Money {
+        self.today.iter().map(Row::amount).sum()
+    }
+}
+
+/// The case of a number, where this person may take its fee.
+async fn find(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let case = case::find(&mut conn, no).await?;
+    drop(conn);
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    house.may(&person.principal(), Act::CollectFee, &case.resource(&item), &Circumstance::default())?;
+    Ok((case, item))
+}
+
+async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    person: &SignedIn,
+    asked: String,
+    found: Option<(Case, Arc<Item>)>,
+    filled: Filled,
+    trouble: Option<String>,
+    form: Uuid,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let today = payments::of_officer(&mut conn, person.id, house.now().date(), TODAY).await?;
+    drop(conn);
+    let status = match (&trouble, filled.errors.is_empty()) {
+        (None, true) => StatusCode::OK,
+        (Some(_), true) => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let found = found.map(|(case, item)| Found {
+        agency: catalogue.agency_name(&case.agency).to_string(),
+        no: case.no,
+        item,
+        bill: case.bill,
+        paid: case.paid,
+    });
+    let page = DeskPage { asked, found, trouble, today, filled, once: form, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /counter/fees?no=…
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let filled = Filled { lang: shell.lang, ..Filled::default() };
+    let asked = wanted.no.unwrap_or_default();
+    let no = crate::track::tidy(&asked);
+    let new = Uuid::new_v4();
+    if no.is_empty() {
+        // Whoever may take in a fee anywhere may see the page.
+        let at_counter = ["counter_officer", "chief_representative"].iter().any(|role| person.has_role(role));
+        if !at_counter {
+            return Err(Stop::NotAllowed { reason: "收费由窗口工作人员办理。".into() });
+        }
+        return draw(&house, &catalogue, shell, &person, asked, None, filled, None, new).await;
+    }
+    match find(&house, &catalogue, &person, &no).await {
+        Ok(found) => draw(&house, &catalogue, shell, &person, asked, Some(found), filled, None, new).await,
+        Err(Stop::NotFound(_)) => {
+            let trouble = "没有这个办件编号，请对照收件凭证再看一遍".to_owned();
+            draw(&house, &catalogue, shell, &person, asked, None, filled, Some(trouble), new).await
+        }
+        Err(stop) => Err(stop),
+    }
+}
+
+/// What the officer says was taken in.
+struct Taken {
+    way: PaidWay,
+    slip: String,
+}
+
+fn read(posted: &Posted) -> Result<Taken, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let way = PaidWay::AT_COUNTER.into_iter().find(|way| way.key() == posted.one("way"));
+    if way.is_none() {
+        errors.push(field_error("way", "怎么收的", "请选怎么收的", "Choose how it was paid"));
+    }
+    let slip = fields::optional(posted, "slip", "凭条上的号码", SLIP, &mut errors);
+    if way == Some(PaidWay::Card) && slip.is_empty() && errors.is_empty() {
+        errors.push(field_error("slip", "凭条上的号码", "刷卡、扫码的，请填凭条上的号码", "Enter the number on the slip"));
+    }
+    match (way, errors.is_empty()) {
+        (Some(way), true) => Ok(Taken { way, slip }),
+        _ => Err(errors),
+    }
+}
+
+/// POST /counter/fees/{no}
+pub async fn collect(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let form = posted.once()?;
+    let found = find(&house, &catalogue, &person, &no).await?;
+    let taken = match read(&posted) {
+        Ok(taken) => taken,
+        Err(errors) => {
+            let filled = Filled::new(shell.lang, posted.0, errors);
+            return draw(&house, &catalogue, shell, &person, no, Some(found), filled, None, form).await;
+        }
+    };
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let now = house.now();
+    let who = (&*person, role(&person));
+    match settle::collect(&mut tx, &house, &catalogue, who, &no, taken.way, &taken.slip, &now).await {
+        Ok(()) => {}
+        Err(No::Rejected(why)) => {
+            tx.rollback().await?;
+            let found = find(&house, &catalogue, &person, &no).await?;
+            let filled = Filled::new(shell.lang, posted.0, Vec::new());
+            return draw(&house, &catalogue, shell, &person, no, Some(found), filled, Some(why.to_string()), Uuid::new_v4()).await;
+        }
+        // The slip of another payment, of today.
+        Err(No::Stop(Stop::Fault(why))) if why.contains("payments_transaction") => {
+            tx.rollback().await?;
+            let told = "今天另一笔收费已经用了这个凭条号码，请对照凭条再看一遍";
+            let errors = vec![field_error("slip", "凭条上的号码", told, "Another payment of today has this slip")];
+            let filled = Filled::new(shell.lang, posted.0, errors);
+            return draw(&house, &catalogue, shell, &person, no, Some(found), filled, None, Uuid::new_v4()).await;
+        }
+        Err(No::Stop(stop)) => return Err(stop),
+    }
+    let to = format!("/counter/fees?no={no}");
+    once::finish(&house, tx, person.id, form, &to).await?;
+    Ok(Redirect::to(&to).into_response())
+}
