@@ -164,7 +164,9 @@ fn counter(item: &Item, told: &mut Told) {
         let place = format!("fee.items[{at}].amount");
         if item.fee.charged && fee.amount.trim().is_empty() {
             told.no(place, format!("“{}”没有写照标准怎么算出金额（元），如 80", fee.name));
-        } else if let Some(why) = Some(&fee.amount).filter(|amount| !amount.is_empty()).and_then(|amount| crate::fee::unreadable(item, amount)) {
+        } else if let Some(why) =
+            Some(&fee.amount).filter(|amount| !amount.is_empty()).and_then(|amount| crate::fee::unreadable(item, amount))
+        {
             told.no(place, format!("“{}”的算法读不了：{why}", fee.name));
         }
     }

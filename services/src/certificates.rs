@@ -53,8 +53,15 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     if history.iter().any(|(_, entry)| matches!(entry.act, CaseAct::PrivateErased { .. })) {
         return out;
     }
+    let bill = |act: &CaseAct| matches!(act, CaseAct::Billed { .. });
+    let payment = |act: &CaseAct| matches!(act, CaseAct::Paid { surplus: false, .. });
+    let owes = history.iter().any(|(_, entry)| bill(&entry.act)) && !history.iter().any(|(_, entry)| payment(&entry.act));
     for (at, (_, entry)) in history.iter().enumerate() {
         for (template, name) in templates(&entry.act, item) {
+            // The decision is told at once; what it grants is handed over once paid.
+            if owes && template == "certificate" {
+                continue;
+            }
             let before = out.iter().filter(|l| l.template == template).count();
             let key = if before == 0 { template.to_owned() } else { format!("{template}-{}", before + 1) };
             out.push(Letter { key, template, name: name.to_owned(), at });

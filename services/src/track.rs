@@ -516,7 +516,11 @@ fn status(
                 None => (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None),
             }
         }
-        Stage::Granted => ("准予了，正在送达。".into(), None),
+        Stage::Granted => match case.to_pay() {
+            Some(_) if access.whole() => ("准予了，缴了费就送达。".into(), Some(("#fees".into(), "去缴费".into()))),
+            Some(_) => ("准予了，等申请人缴费后送达。".into(), None),
+            None => ("准予了，正在送达。".into(), None),
+        },
         Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
         Stage::Delivered => {
             let granted = case.decision.as_ref().is_some_and(|d| d.granted);

@@ -126,6 +126,9 @@ pub fn answer(field: &Field, party: &Party, person: &Person, today: NaiveDate, p
     }
 }
 
+/// What a row is refused for after so many tries is left out of it.
+const LEFT_OUT_AFTER: u64 = 3;
+
 /// Answers to the whole form that it accepts: what it refuses is answered as its example says, then otherwise. What it gives up on stays as it is.
 pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pick: u64) -> Map<String, Value> {
     let mut all: Map<String, Value> =
@@ -148,6 +151,8 @@ pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pi
             let example = asked.example.clone().filter(|_| *times == 1);
             let other = example.map_or_else(|| answer(asked, party, person, today, pick + *times), Value::from);
             match inner {
+                // Not asked in this row.
+                Some(inner) if *times > LEFT_OUT_AFTER => all[key][row][inner.key.as_str()] = Value::Null,
                 Some(inner) => all[key][row][inner.key.as_str()] = other,
                 None => _ = all.insert(key.to_owned(), other),
             }

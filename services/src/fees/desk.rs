@@ -183,7 +183,8 @@ pub async fn collect(
             tx.rollback().await?;
             let found = find(&house, &catalogue, &person, &no).await?;
             let filled = Filled::new(shell.lang, posted.0, Vec::new());
-            return draw(&house, &catalogue, shell, &person, no, Some(found), filled, Some(why.to_string()), Uuid::new_v4()).await;
+            return draw(&house, &catalogue, shell, &person, no, Some(found), filled, Some(why.to_string()), Uuid::new_v4())
+                .await;
         }
         // The slip of another payment, of today.
         Err(No::Stop(Stop::Fault(why))) if why.contains("payments_transaction") => {

@@ -39,7 +39,8 @@ fn key(house: &House) -> Result<SigningKey, Stop> {
 /// A notice as it is sent: a signed note of four lines.
 pub fn written(house: &House, notice: &Notice) -> Result<String, Stop> {
     let at = notice.at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let text = format!("{TITLE}\norder {}\namount {}\ntransaction {}\npaid {at}\n", notice.order, notice.amount, notice.transaction);
+    let text =
+        format!("{TITLE}\norder {}\namount {}\ntransaction {}\npaid {at}\n", notice.order, notice.amount, notice.transaction);
     sign_note(&text, &key(house)?).map_err(|error| Stop::Fault(error.to_string()))
 }
 
@@ -228,12 +229,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Path(order): Path<Uu
 const LATE_MINUTES: i64 = 2;
 
 /// POST: the payer pays, or does not manage to.
-pub async fn pay(
-    State(house): State<House>,
-    shell: Shell,
-    Path(order): Path<Uuid>,
-    posted: Posted,
-) -> Result<Response, Stop> {
+pub async fn pay(State(house): State<House>, shell: Shell, Path(order): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {
     let mut tx = house.pool().begin().await?;
     let kept = kept(&mut tx, order).await?;
     let Some((habit, _)) = HABITS.into_iter().find(|(key, _)| *key == posted.one("habit")) else {

@@ -87,7 +87,10 @@ async fn f075_a_grant_makes_the_bill_by_the_standard_and_nothing_is_handed_over_
     assert!(bill.lines.iter().all(|line| line.basis.contains("〔")), "{bill:?}");
     let officer = desk.sign_in("officer-estate").await;
     desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(409).has("还没有缴费");
-    citizen.get(&format!("/cases/{no}")).await.is(OK).has("网上缴费").has(&bill.total.to_string());
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("缴了费就送达").has("网上缴费").has(&bill.total.to_string());
+    // The decision is told at once, the certificate is not handed over by its address either.
+    citizen.get(&format!("/cases/{no}/papers/grant")).await.is(OK);
+    citizen.get(&format!("/cases/{no}/papers/certificate")).await.is(404);
     // Strangers see that it was billed, as an act, and cannot pay for it.
     desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has("开具缴费单").has_not("网上缴费：");
     assert!(desk.nobody().post(&format!("/cases/{no}/pay"), &[]).await.is(303).location().starts_with("/sign-in"));
@@ -105,12 +108,16 @@ async fn f075_a_grant_makes_the_bill_by_the_standard_and_nothing_is_handed_over_
     assert_eq!(count(&desk, &no, "case.paid").await, 1);
     // The same slip is no second payment.
     let (_, second) = billed(&desk).await;
-    posts(&other, &format!("/counter/fees/{second}"), &[("way", "card"), ("slip", "00012345")]).await.is(422).has("已经用了这个凭条号码");
+    posts(&other, &format!("/counter/fees/{second}"), &[("way", "card"), ("slip", "00012345")])
+        .await
+        .is(422)
+        .has("已经用了这个凭条号码");
     assert_eq!(desk.case(&second).await.paid, None);
     other.get("/counter/fees").await.is(OK).has("我今天收的").has(&bill.total.to_string());
     desk.settle().await;
     let pdf = citizen.get(&format!("/cases/{no}/papers/payment")).await.is(OK);
     assert!(pdf.body.starts_with(b"%PDF"));
+    citizen.get(&format!("/cases/{no}/papers/certificate")).await.is(OK);
     desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(303);
     // What stands is the fold of its acts.
     let mut conn = desk.pool().acquire().await.unwrap();
@@ -242,12 +249,14 @@ async fn f075_every_day_is_compared_with_the_provider_and_what_it_missed_is_book
         .has("窗口");
     desk.sign_in("officer").await.get("/supervision/fees").await.is(403);
     // Compared again it finds the one that is still missing alone.
-    let found: serde_json::Value = sqlx::query_scalar("select differences from fee_days where provider = 'sandbox' order by day limit 1")
-        .fetch_one(desk.pool())
-        .await
-        .unwrap();
+    let found: serde_json::Value =
+        sqlx::query_scalar("select differences from fee_days where provider = 'sandbox' order by day limit 1")
+            .fetch_one(desk.pool())
+            .await
+            .unwrap();
     assert_eq!(found.as_array().unwrap().len(), 2, "{found}");
-    let statement = Sandbox.statement(desk.house(), calendar::local_date(at_provider(&desk, order_of(&page)).await.at)).await.unwrap();
+    let statement =
+        Sandbox.statement(desk.house(), calendar::local_date(at_provider(&desk, order_of(&page)).await.at)).await.unwrap();
     assert_eq!(statement.len(), 1);
     assert!(Cashiers::default().first().is_none());
 }
