@@ -623,6 +623,8 @@ struct MyCase {
     item: String,
     stage: Stage,
     due: Option<chrono::NaiveDate>,
+    /// It waits for its fee.
+    owes: bool,
     who: String,
 }
 
@@ -638,6 +640,7 @@ struct AccountPage {
     cases: Vec<MyCase>,
     next: Option<String>,
     drafts: Vec<MyDraft>,
+    today: chrono::NaiveDate,
 }
 
 /// Cases on a page of “我的”.
@@ -714,6 +717,7 @@ async fn account(
             item: name(&case.item),
             stage: case.stage,
             due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
+            owes: case.to_pay().is_some(),
             who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
             no: case.no,
         })
@@ -722,5 +726,5 @@ async fn account(
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let drafts = drafts::begun(drafts, &organisations);
     let drafts = drafts.into_iter().map(|begun| MyDraft { item: name(&begun.draft.item), begun }).collect();
-    page::render(&shell.clone(), &AccountPage { cases, next, drafts, shell })
+    page::render(&shell.clone(), &AccountPage { cases, next, drafts, today: now.date(), shell })
 }

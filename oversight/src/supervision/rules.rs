@@ -31,7 +31,7 @@ pub struct Rule {
     pub law: &'static str,
 }
 
-pub const RULES: [Rule; 6] = [
+pub const RULES: [Rule; 7] = [
     Rule {
         id: "C3.3-01",
         name: "承诺时限将到",
@@ -74,6 +74,13 @@ pub const RULES: [Rule; 6] = [
         leads_to: "黄牌；同一办件再次发生亮红牌",
         law: "《行政许可法》第四十五条",
     },
+    Rule {
+        id: "C3.3-12",
+        name: "同一事由再次暂停",
+        says: "同一件因同一事由暂停过计时，又因它暂停。法律没有禁止，但要有人看一眼为什么。",
+        leads_to: "预警，提醒经办人说明",
+        law: "《行政许可法》第四十五条；本平台的规则",
+    },
 ];
 
 /// The published rule of a card's rule number, `C3.3-02-2` being the second breach of `C3.3-02`.
@@ -114,6 +121,7 @@ pub fn all(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach
     all.extend(c3_3_04(watch, calendar));
     all.extend(c3_3_05(watch, calendar));
     all.extend(c3_3_06(watch, calendar));
+    all.extend(c3_3_12(watch));
     all.sort_by(|a, b| (a.at, a.rule, &a.key).cmp(&(b.at, b.rule, &b.key)));
     all
 }
@@ -121,7 +129,7 @@ pub fn all(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach
 /// The colour of the `nth` breach of a rule on one case, from 1.
 pub fn colour(rule: &str, nth: usize) -> Colour {
     match (rule, nth) {
-        ("C3.3-01", _) | ("C3.3-02", 1) => Colour::Warning,
+        ("C3.3-01" | "C3.3-12", _) | ("C3.3-02", 1) => Colour::Warning,
         ("C3.3-05", _) => Colour::Red,
         ("C3.3-06", 2..) => Colour::Red,
         _ => Colour::Yellow,
@@ -327,6 +335,29 @@ pub fn c3_3_06(watch: &Watch, calendar: &Calendar) -> Vec<Breach> {
                 zh(until)
             ),
             evidence: [Some(told.opened), told.closed].into_iter().flatten().collect(),
+        });
+    }
+    found
+}
+
+/// 同一事由再次暂停. The law counts no pauses; a clock that stops again for what it stopped for before is looked at.
+pub fn c3_3_12(watch: &Watch) -> Vec<Breach> {
+    let mut found = Vec::new();
+    for (at, again) in watch.pauses.iter().enumerate() {
+        let before: Vec<&Told> = watch.pauses[..at].iter().filter(|told| told.ground == again.ground).collect();
+        let Some(last) = before.last() else { continue };
+        found.push(Breach {
+            rule: "C3.3-12",
+            key: format!("C3.3-12 {}", again.opened),
+            at: again.at,
+            computation: format!(
+                "{}又因“{}”暂停计时，这是第 {} 次；上一次从{}起。",
+                zh(again.from),
+                again.ground,
+                before.len() + 1,
+                zh(last.from)
+            ),
+            evidence: before.iter().map(|told| told.opened).chain([again.opened]).collect(),
         });
     }
     found

@@ -405,6 +405,22 @@ fn c3_3_06_repeated_is_red() {
 }
 
 #[test]
+fn c3_3_12_the_same_ground_once_more_is_looked_at() {
+    let story = Story::submitted("2026-09-18 09:00")
+        .accepted("2026-09-18 10:00")
+        .paused("2026-09-21 10:00", "检验", 3)
+        .resumed("2026-09-23 09:00", "检验")
+        .paused("2026-09-23 10:00", "鉴定", 3)
+        .resumed("2026-09-24 09:00", "鉴定");
+    assert_eq!(c3_3_12(&story.watch), [], "each ground once");
+    let story = story.paused("2026-09-24 10:00", "检验", 3);
+    let [again] = &c3_3_12(&story.watch)[..] else { panic!("the second test is told") };
+    assert_eq!((again.at, &again.evidence), (at("2026-09-24 10:00"), &vec![103, 107]));
+    assert!(again.computation.contains("这是第 2 次") && again.computation.contains("2026年9月21日"), "{}", again.computation);
+    assert_eq!(colour("C3.3-12", 2), Colour::Warning);
+}
+
+#[test]
 fn c3_3_a_withdrawn_case_is_no_longer_watched() {
     let story = Story::submitted("2026-09-18 09:00")
         .accepted("2026-09-18 10:00")
