@@ -99,6 +99,7 @@ impl Catalogue {
     }
 
     pub(crate) fn of(texts: Texts, mut faults: Faults) -> Result<Catalogue, CatalogueFault> {
+        crate::search::warm();
         texts.check_encoding(&mut faults);
         let (agencies, centres) = agencies(&texts, &mut faults);
         let regions = regions(&texts, &mut faults);
@@ -308,6 +309,7 @@ impl Catalogue {
             total: rows.total,
             next: rows.rows.last().filter(|_| rows.more).map(place),
             instead: rows.instead,
+            vague: rows.vague,
             counts: rows.counts,
             hits: rows
                 .rows

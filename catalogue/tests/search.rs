@@ -135,3 +135,30 @@ proptest! {
         }
     }
 }
+
+/// Questions as people write them, each with the matter it needs; nothing where none here fits, `?` where it says none. Thirty of them
+/// were written first and held back from tuning. What is known to fail says why, and is no more than it was.
+#[test]
+fn f158_everyday_questions_lead_first_to_their_matter() {
+    let mut wrong = Vec::new();
+    let (mut all, mut known, mut held, mut held_right) = (0, 0, 0, 0);
+    let mut rows = csv::Reader::from_reader(include_str!("everyday.csv").as_bytes());
+    for row in rows.records().map(Result::unwrap) {
+        let (q, slug, reason) = (&row[0], &row[1], &row[3]);
+        let found = catalogue().find(Asked::of(q, 3), "");
+        let first = found.hits.first().map_or("", |hit| hit.item.slug.as_str());
+        let first = if found.vague { "?" } else { first };
+        all += 1;
+        held += usize::from(&row[2] == "held");
+        held_right += usize::from(&row[2] == "held" && first == slug);
+        known += usize::from(!reason.is_empty());
+        if (first == slug) != reason.is_empty() {
+            wrong.push(format!("{q}: {slug} → {first} [{}] {:?}", &row[2], found.instead));
+        }
+    }
+    assert!(all >= 150 && held == 30, "{all} {held}");
+    assert!(wrong.is_empty(), "{} of {all}, {held_right} of {held} held back are right\n{}", wrong.len(), wrong.join("\n"));
+    assert!(known <= KNOWN, "{known} are known to fail");
+}
+
+const KNOWN: usize = 9;

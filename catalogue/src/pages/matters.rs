@@ -101,6 +101,10 @@ struct MattersPage<'a> {
     next: Option<String>,
     /// Nothing was found for the words themselves; not only for what they were narrowed by.
     missed: bool,
+    /// The question says no matter, and is asked back.
+    vague: bool,
+    /// The list of powers, asked for the same words.
+    powers: String,
     narrowed: bool,
     all: String,
 }
@@ -130,7 +134,10 @@ fn choices(catalogue: &Catalogue, wanted: &Wanted, counts: Counts) -> Vec<Choice
         of("serves", "给谁办", &wanted.serves, served.into_iter().filter(|(_, n)| *n > 0).collect(), &serves),
         of("theme", "按主题", &wanted.theme, counts.themes, &plain),
         of("agency", "按单位", &wanted.agency, counts.agencies, &|key| catalogue.agency_name(key).to_owned()),
-        of("region", "按地区", &wanted.region, counts.regions, &|code| catalogue.region_name(code)),
+        of("region", "按地区", &wanted.region, counts.regions, &|code| {
+            let name = catalogue.region_name(code);
+            if name.is_empty() { code.to_owned() } else { name }
+        }),
     ]
 }
 
@@ -157,14 +164,14 @@ pub async fn show(
     let narrowed = asked.is_narrowed();
     let found = catalogue.find(asked, &wanted.after);
     let missed = found.total == 0 && !narrowed && !q.is_empty();
-    if missed && let Err(stop) = misses::count(house.pool(), q, house.now().date()).await {
+    if missed && !found.vague && let Err(stop) = misses::count(house.pool(), q, house.now().date()).await {
         // Whoever searches is answered, whether it could be counted or not.
         tracing::warn!(%stop, "a search that found nothing was not counted");
     }
     if wanted.form == "json" || wants_json(&headers) {
         return Ok(Json(told(&catalogue, &wanted, found)).into_response());
     }
-    let Found { total, hits, next, instead, counts } = found;
+    let Found { total, hits, next, instead, vague, counts } = found;
     // Whoever found nothing is shown what there is.
     let counts = if missed { catalogue.find(Asked::default(), "").counts } else { counts };
     let instead = instead.map(|read| (format!("没有找到“{q}”，下面是“{read}”的结果"), wanted.with("exact", "1")));
@@ -185,6 +192,8 @@ pub async fn show(
         instead,
         next: next.map(|next| wanted.with("after", &next)),
         missed,
+        vague,
+        powers: format!("/powers?q={}", encode(q)),
         narrowed,
         all: Wanted { q: wanted.q.clone(), ..Wanted::default() }.with("", ""),
         shell: &shell,

@@ -4,8 +4,9 @@
 use super::facets::{Asked, Counts, Entry, Facets};
 use super::slips::Sounds;
 use super::synonyms::Synonyms;
-use super::words::{Query, Term, compact, folded, runs};
+use super::words::{Query, Term, compact, core, folded, key_of, runs};
 use super::{Field, Reason, StoodFor};
+use pinyin::ToPinyin;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
@@ -18,14 +19,40 @@ const SAME: f64 = 0.9;
 const MEANT: f64 = 1_000_000.0;
 /// Below such a share of what was asked, little was found.
 const LITTLE: f64 = 0.75;
+/// What it is worth that the words of a question are those of a name.
+const NAMED: f64 = 60.0;
+/// Letters of the shortest words that are read as pinyin.
+const SHORTEST_PINYIN: usize = 5;
 
 struct Line {
     field: Field,
     text: Box<str>,
     /// One character for one of `text`.
     folded: Box<str>,
+    /// The words of a name that tell it apart, and how many characters they have.
+    core: Box<str>,
+    core_len: f64,
     /// The matters that have it.
     items: Vec<u32>,
+}
+
+impl Line {
+    /// How much of a line a word says: of a name with much else in it less.
+    fn said_by(&self, len: f64) -> f64 {
+        match self.core_len {
+            0.0 => 0.6,
+            core => 0.5 + 0.5 * (len / core).min(1.0),
+        }
+    }
+}
+
+/// How far what a line says answers a question: what is mentioned in passing does not.
+fn answers(field: Field) -> f64 {
+    match field {
+        Field::Question => 0.2,
+        Field::Summary => 0.34,
+        _ => 1.0,
+    }
 }
 
 /// Two characters of Han that stand together; a run ends with a pair of its last and nothing.
@@ -44,6 +71,10 @@ pub struct Index {
     pub(super) latin: BTreeMap<Box<str>, Vec<u32>>,
     /// Lines by what they say without blanks.
     whole: HashMap<u64, Vec<u32>>,
+    /// Names by the words that tell them apart.
+    cores: HashMap<u64, Vec<u32>>,
+    /// Names, and words that mean the same as some of them, by how they are written in pinyin.
+    pinyin: BTreeMap<Box<str>, Box<str>>,
     pub(super) sounds: Sounds,
     facets: Facets,
     synonyms: Arc<Synonyms>,
@@ -64,6 +95,8 @@ pub struct Rows {
     /// Whether more come after them.
     pub more: bool,
     pub instead: Option<String>,
+    /// The question says no matter.
+    pub vague: bool,
     pub counts: Counts,
 }
 
@@ -120,6 +153,11 @@ impl Index {
         }
         // Maps have no order; whoever reads these must always find the same.
         index.after.values_mut().chain(index.before.values_mut()).for_each(|chars| chars.sort_unstable());
+        for word in index.synonyms.clone().words() {
+            if index.has(&word.chars().collect::<Vec<_>>()) {
+                index.spell(word);
+            }
+        }
         let mut chars: Vec<char> = index.after.keys().copied().collect();
         chars.sort_unstable();
         index.sounds = Sounds::of(&chars);
@@ -145,8 +183,47 @@ impl Index {
             }
         }
         put(self.whole.entry(digest(&compact(&folded))).or_default());
-        self.lines.push(Line { field, text: text.into(), folded: folded.into(), items: Vec::new() });
+        let (mut words, mut core_len) = (String::new(), 0.0);
+        if matches!(field, Field::Name | Field::Alias | Field::Result) {
+            let core = core(&folded, &self.synonyms);
+            core_len = folded_len(&core).max(1.0);
+            words = key_of(&core);
+            if !words.is_empty() {
+                self.cores.entry(digest(&words)).or_default().push(at);
+            }
+            self.spell(&folded);
+        }
+        self.lines.push(Line {
+            field,
+            text: text.into(),
+            folded: folded.into(),
+            core: words.into(),
+            core_len,
+            items: Vec::new(),
+        });
         at
+    }
+
+    fn spell(&mut self, folded: &str) {
+        let han: String = folded.chars().take_while(|c| c.to_pinyin().is_some()).collect();
+        if han.chars().count() > 1 {
+            self.pinyin.entry(spelt(&han).into()).or_insert_with(|| han.into());
+        }
+    }
+
+    /// What was written in pinyin, with blanks or without: the beginning of a name.
+    fn from_pinyin(&self, q: &str) -> Option<String> {
+        let letters = compact(&folded(q));
+        if letters.len() < SHORTEST_PINYIN || !letters.bytes().all(|b| b.is_ascii_lowercase()) {
+            return None;
+        }
+        let look = |letters: &str| {
+            let range = self.pinyin.range::<str, _>((Bound::Included(letters), Bound::Unbounded));
+            range.take_while(|(spelt, _)| spelt.starts_with(letters)).find_map(|(_, han)| begins(han, letters))
+        };
+        // To open, to do, to sell, to run something: the thing itself is a name.
+        let inner = ["kai", "ban", "mai", "zuo", "shenqing"].iter().filter_map(|verb| letters.strip_prefix(verb));
+        look(&letters).or_else(|| inner.filter(|rest| rest.len() >= SHORTEST_PINYIN).find_map(look))
     }
 
     fn lines_of(&self, pair: Pair) -> &[u32] {
@@ -240,15 +317,14 @@ impl Index {
                     whole[at as usize] += 1;
                     last.push(at);
                 }
-                let worth = line.field.weight() * share;
+                let worth = line.field.weight() * share * line.said_by(term.len);
+                let share = share * answers(line.field);
                 for item in &line.items {
                     let known = &mut best[*item as usize];
                     if known.0 == 0.0 {
                         touched.push(*item);
                     }
-                    if worth > known.0 {
-                        *known = (worth, share);
-                    }
+                    *known = (known.0.max(worth), known.1.max(share));
                 }
             }
             for item in &touched {
@@ -285,8 +361,28 @@ impl Index {
         for at in within {
             self.add_bonus(&mut score, &self.lines[at as usize], 12.0);
         }
+        // Names whose telling words are all there, however they are said and ordered.
+        let words: Vec<String> = query.terms.iter().map(|term| self.synonyms.first(&term.text).to_owned()).collect();
+        let mut named = vec![0.0f64; n];
+        for from in 0..words.len() {
+            for to in from + 1..=words.len() {
+                let key = key_of(&words[from..to]);
+                let len: f64 = query.terms[from..to].iter().map(|term| term.len).sum();
+                for at in self.cores.get(&digest(&key)).into_iter().flatten() {
+                    let line = &self.lines[*at as usize];
+                    if *line.core == *key {
+                        let worth = NAMED * len / asked * line.field.weight() / 8.0;
+                        line.items.iter().for_each(|item| named[*item as usize] = named[*item as usize].max(worth));
+                    }
+                }
+            }
+        }
+        score.iter_mut().zip(&named).for_each(|(score, named)| *score += named);
         // A third of what was asked: people write sentences, and most words of a sentence name nothing here.
-        let passes = |at: &usize| covered[*at] > 0.0 && covered[*at] * 3.0 >= asked && musts[*at] == wanted;
+        let passes = |at: &usize| {
+            let enough = covered[*at] * 3.0 >= asked || named[*at] > 0.0;
+            covered[*at] > 0.0 && enough && musts[*at] == wanted
+        };
         let found: Vec<(f64, u32)> = (0..n).filter(passes).map(|at| (score[at], at as u32)).collect();
         let covered = found.iter().map(|(_, at)| covered[*at as usize]).fold(0.0, f64::max);
         Weighed { found, covered, best: covered / (asked + query.pieces).max(1.0) }
@@ -307,16 +403,18 @@ impl Index {
                 listed.map(|(at, _)| (0.0, at as u32)).collect()
             }
             true => Vec::new(),
+            false if query.vague => Vec::new(),
             false => {
                 let mut weighed = self.weigh(&query);
                 let unknown = query.pieces > 0.0 || query.terms.iter().any(|term| !self.has_term(term));
                 let little = weighed.best < LITTLE && unknown;
                 if !asked.exact && asked.meant.is_none() && (weighed.found.is_empty() || little) {
-                    let read = self.mended(&asked.q).map(|read| (Query::read(&read, &self.synonyms), read));
+                    let read = self.from_pinyin(&asked.q).or_else(|| self.mended(&asked.q));
+                    let read = read.map(|read| (Query::read(&read, &self.synonyms), read));
                     if let Some((other, read)) = read {
                         let again = self.weigh(&other);
                         // Not fewer words, but more of them found.
-                        if again.best > weighed.best && again.covered > weighed.covered {
+                        if again.best > weighed.best && (again.covered > weighed.covered || weighed.found.is_empty()) {
                             (query, weighed, instead) = (other, again, Some(read));
                         }
                     }
@@ -344,7 +442,7 @@ impl Index {
         }
         passed.sort_unstable_by(order);
         let row = |(score, at): (f64, u32)| Row { at: at as usize, score, why: self.why(&query, at as usize) };
-        Rows { total, rows: passed.into_iter().map(row).collect(), more, instead, counts }
+        Rows { total, rows: passed.into_iter().map(row).collect(), more, instead, vague: query.vague && asked.meant.is_none(), counts }
     }
 
     /// The lines that speak best for a matter, at most two, with what matched in them.
@@ -377,6 +475,28 @@ impl Index {
         speaks.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         speaks.into_iter().take(2).map(|(at, _)| reason(query, lines[at])).collect()
     }
+}
+
+fn folded_len(words: &[String]) -> f64 {
+    words.iter().map(|word| word.chars().count()).sum::<usize>() as f64
+}
+
+/// A run of Han in plain pinyin.
+fn spelt(han: &str) -> String {
+    han.chars().filter_map(|c| c.to_pinyin()).map(|one| one.plain()).collect()
+}
+
+/// The characters that are written with exactly these letters.
+fn begins(han: &str, letters: &str) -> Option<String> {
+    let (mut said, mut rest) = (String::new(), letters);
+    for c in han.chars() {
+        if rest.is_empty() {
+            break;
+        }
+        rest = rest.strip_prefix(c.to_pinyin()?.plain())?;
+        said.push(c);
+    }
+    rest.is_empty().then_some(said)
 }
 
 /// Whether a Latin word of a question leads to a word.

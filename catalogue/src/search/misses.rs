@@ -40,15 +40,54 @@ fn key(words: &str) -> String {
     compact(&asked(words))
 }
 
-/// What is kept of a question: its words folded; nothing where they hold a number of a person, or one that may be.
+/// What is kept of a question: its words folded; nothing where they may say whose it is.
 fn kept(q: &str) -> Option<String> {
     let words = asked(q);
+    (!words.is_empty() && !may_be_somebodys(q)).then_some(words)
+}
+
+/// Whether words hold what may belong to one person: a long number, in digits or written out, a plate, the name of an account, a house
+/// number or a street, a name that somebody says is theirs.
+pub(super) fn may_be_somebodys(q: &str) -> bool {
+    let words = asked(q);
+    let text = compact(&words);
     let mut run = 0;
-    let long = words.chars().filter(|c| *c != ' ').any(|c| {
-        run = if c.is_numeric() { run + 1 } else { 0 };
+    let long = text.chars().any(|c| {
+        run = if c.is_numeric() || NUMERALS.contains(c) { run + 1 } else { 0 };
         run >= LONG_NUMBER
     });
-    (!words.is_empty() && !long && forms::spotted(q).is_empty()).then_some(words)
+    let account = ["wxid", "weixin", "微信", "qq", "抖音", "支付宝"].iter().any(|name| {
+        let rest = text.split_once(name).map_or("", |(_, rest)| rest);
+        let id = rest.trim_start_matches(['号', '是', '码']).chars().take_while(char::is_ascii_alphanumeric);
+        id.count() >= 5
+    });
+    let named = ["我叫", "名叫", "名字是", "姓名"].iter().any(|said| text.contains(said));
+    long || account || named || has_plate(&text) || has_address(&text) || q.contains('@') || !forms::spotted(q).is_empty()
+}
+
+/// Digits of Han, as people read out a number.
+const NUMERALS: &str = "〇零一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖";
+/// What a plate begins with.
+const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+
+fn has_plate(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(7).any(|part| {
+        PROVINCES.contains(part[0])
+            && part[1].is_ascii_alphabetic()
+            && part[2..].iter().all(char::is_ascii_alphanumeric)
+            && part[2..].iter().any(char::is_ascii_digit)
+    })
+}
+
+/// A number before 号, 室, 栋 and the like, or a street, lane or village somebody lives in.
+fn has_address(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let number = |c: char| c.is_ascii_digit() || NUMERALS.contains(c) || c == '十' || c == '百';
+    let numbered = chars.windows(2).any(|pair| number(pair[0]) && "号室栋幢弄".contains(pair[1]));
+    let lives = ["住在", "我住", "家住", "住址", "地址"].iter().any(|said| text.contains(said));
+    let place = chars.iter().any(|c| "路街巷弄村镇组小区".contains(*c));
+    numbered || lives && place || text.split_once('住').is_some_and(|(_, rest)| rest.contains('路') || rest.contains('巷'))
 }
 
 /// Counts a question that found nothing.
@@ -194,10 +233,23 @@ mod tests {
             "340100209901010031",
             "卡号 6222 0210 0111 6245 702",
             "1380013800",
+            "我叫王大锤住梅山镇史河路12号想离婚",
+            "皖a12345离婚",
+            "皖AD12345 年检",
+            "微信 wxid abc123 离婚",
+            "一三八零零一三八零零零离婚",
+            "壹叁捌零零壹叁捌零零零",
+            "梅山路十二号漏水",
+            "3栋502室办证",
+            "家住史河村想离婚",
+            "someone@example.com",
         ] {
             assert_eq!(kept(q), None, "{q}");
         }
         assert_eq!(kept("  ６５岁　老年证？ ").as_deref(), Some("65岁 老年证"));
+        for q in ["住宅小区装电梯", "农村公路怎么修", "12345", "微信办证", "新车上牌", "六十五岁老年证"] {
+            assert!(kept(q).is_some(), "{q}");
+        }
         assert_eq!(kept("？！"), None);
         assert_eq!(key("SC 认证"), key("sc认证"));
     }

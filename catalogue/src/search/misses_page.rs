@@ -151,6 +151,14 @@ fn read(posted: &Posted, catalogue: &Catalogue) -> Result<(String, String), Vec<
     if !words.is_empty() && super::asked(&words).is_empty() {
         errors.push(field_error("words", "搜索的词", "搜索的词要有字", "The words need letters"));
     }
+    if errors.is_empty() && misses::may_be_somebodys(&words) {
+        errors.push(field_error(
+            "words",
+            "搜索的词",
+            "里面像有谁的姓名、住址、号码、车牌或账号，请去掉，只留要办的事",
+            "The words seem to hold somebody's name, address, number, plate or account; leave only what is to be done",
+        ));
+    }
     let item = catalogue.item(posted.one("item")).filter(|item| !item.is_cancelled());
     if item.is_none() {
         errors.push(field_error(

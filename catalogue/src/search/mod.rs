@@ -15,7 +15,7 @@ pub use facets::{Asked, Counts, Entry};
 pub use index::{Index, Row, Rows};
 pub(crate) use synonyms::FILE as SYNONYMS;
 pub use synonyms::Synonyms;
-pub(crate) use words::{LONGEST, asked, database_words, grams_of, stood_for};
+pub(crate) use words::{LONGEST, asked, database_words, grams_of, stood_for, warm};
 
 use crate::Item;
 use serde::Serialize;
@@ -111,5 +111,7 @@ pub struct Found {
     pub next: Option<String>,
     /// What was read in the place of the words as typed.
     pub instead: Option<String>,
+    /// The question has no word that says a matter.
+    pub vague: bool,
     pub counts: Counts,
 }

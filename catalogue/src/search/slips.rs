@@ -4,7 +4,7 @@
 //! codes are never touched.
 
 use super::index::{END, Index};
-use super::words::{COMMON, JIEBA, LONGEST, folded, runs};
+use super::words::{COMMON, FILLER, JIEBA, LONGEST, folded, runs};
 use pinyin::ToPinyinMulti;
 use std::collections::{BTreeSet, HashMap};
 
@@ -98,7 +98,7 @@ impl Index {
     fn latin_word(&self, word: &str) -> Option<String> {
         let letters = |word: &str| word.chars().all(|c| c.is_alphabetic());
         let known = self.begun(word).next().is_some();
-        if known || !letters(word) || word.chars().count() < SHORTEST_LATIN || COMMON.contains(&word) {
+        if known || !letters(word) || word.chars().count() < SHORTEST_LATIN || (COMMON.contains(&word) || FILLER.contains(&word)) {
             return None;
         }
         let said: Vec<char> = word.chars().collect();

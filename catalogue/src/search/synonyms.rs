@@ -64,6 +64,15 @@ impl Synonyms {
         group.iter().map(String::as_str).filter(move |other| *other != word)
     }
 
+    /// The first word of its group; itself when it stands in none.
+    pub(super) fn first<'a>(&'a self, word: &'a str) -> &'a str {
+        self.group_of.get(word).and_then(|at| self.groups[*at].first()).map_or(word, String::as_str)
+    }
+
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.groups.iter().flatten().map(String::as_str)
+    }
+
     pub(super) fn has(&self, word: &str) -> bool {
         self.group_of.contains_key(word)
     }

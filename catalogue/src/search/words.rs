@@ -3,11 +3,23 @@
 
 use super::synonyms::Synonyms;
 use jieba_rs::Jieba;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-/// The segmenter with its own dictionary; made once, on the first search or load.
+/// The segmenter with its own dictionary; made once, when the catalogue is loaded.
 pub(super) static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
+
+/// Traditional characters with the simplified ones; the file says where they are from.
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let pairs = include_str!("traditional.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
+    pairs.filter_map(|pair| Some((pair.chars().next()?, pair.chars().nth(1)?))).collect()
+});
+
+/// Makes what the first question would have to wait for.
+pub(crate) fn warm() {
+    LazyLock::force(&SIMPLIFIED);
+    JIEBA.cut("办事", true);
+}
 
 /// Characters of a query that are read; more is not a search.
 pub(crate) const LONGEST: usize = 80;
@@ -98,6 +110,45 @@ pub(super) const COMMON: &[&str] = &[
     "首次",
 ];
 
+/// Words around what is asked; a question of nothing else says no matter.
+pub(super) const FILLER: &[&str] = &[
+    "不要", "要不要", "是不是", "用不用", "不用", "我想", "想要", "想问", "咨询", "咨询一下", "问一下", "您好", "你好", "准备", "打算", "帮忙",
+    "一下", "一家", "一间", "一个", "几个", "哪些", "哪个", "这个", "那个", "什么样", "什么证", "为什么", "需要", "必须", "应该", "怎么弄",
+    "怎么开", "怎么取", "怎么补", "怎么进", "怎么走", "要怎么", "去哪", "去哪里", "哪儿", "在哪", "要办", "想办", "要开", "想开", "办个",
+    "开个", "开一个", "开一家", "开家", "办一个", "办证", "办理", "能否", "可不可以", "可以", "政府", "现在", "已经", "没有", "如果", "因为",
+    "所以", "还是", "或者", "而且", "我们", "我家", "自己", "自家", "家里", "有个", "有没有", "都要", "都", "要什么", "要啥", "啥", "咋",
+    "咋办", "咋弄", "请问一下", "手续", "材料", "流程", "条件", "申请", "怎么", "怎样", "怎么办", "如何", "什么", "哪里", "多少", "多久",
+    "几天", "能", "能不能", "需", "的", "了", "吗", "呢", "在", "给", "和", "有", "是", "去", "办", "开", "做", "我", "想", "要", "请问", "请",
+    "办事", "费用", "时间", "事项", "服务", "指南", "业务",
+    "how", "do", "does", "can", "could", "should", "i", "we", "want", "would", "like", "need", "to", "a", "an", "the", "in", "on", "at", "of",
+    "for", "with", "my", "our", "is", "are", "what", "which", "where", "when", "get", "getting", "open", "start", "small", "new", "apply",
+    "please", "about", "and", "or", "from", "down", "up", "it", "be", "have", "must", "run", "set",
+];
+
+/// Said alone it is a need without a matter; beside other words it tells them apart.
+const NEED: &[&str] = &["没钱"];
+
+/// Kinds of papers in English.
+const PAPERS: &[&str] = &["permit", "licence", "license", "certificate", "registration", "application", "card", "approval"];
+
+fn is_common(word: &str) -> bool {
+    COMMON.contains(&word) || FILLER.contains(&word) || PAPERS.contains(&word)
+}
+
+/// An English word without its ending, as the beginning of the words it belongs to.
+fn stem(word: &str) -> &str {
+    if word.len() < 5 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return word;
+    }
+    let short = ["ings", "ing", "ies", "es", "ed", "s"].iter().filter(|end| !word.ends_with("ss") || **end != "s");
+    let short = short.filter_map(|end| word.strip_suffix(end)).find(|short| short.len() >= 3).unwrap_or(word);
+    // cutting, planning: the letter before the ending stands twice.
+    match short.as_bytes() {
+        [.., a, b] if short.len() > 3 && short.len() < word.len() && a == b && !b"lsz".contains(b) => &short[..short.len() - 1],
+        _ => short,
+    }
+}
+
 /// Characters that stand alone in a sentence and are a piece of nothing.
 const SMALL: &str = "我你您他她它的了吗呢吧呀啊个不没这那也都就还让把被从到对为与或及上下里外后前小大老新多少家人爸妈爷奶儿女孩岁年月日元次得着过会再又很最以";
 
@@ -108,6 +159,7 @@ fn fold(c: char) -> char {
         _ => c,
     };
     match c.to_lowercase().next().unwrap_or(c) {
+        c if c > '\u{3400}' => SIMPLIFIED.get(&c).copied().unwrap_or(if c.is_alphanumeric() { c } else { ' ' }),
         c if c.is_alphanumeric() => c,
         _ => ' ',
     }
@@ -218,6 +270,30 @@ pub(super) struct Query {
     pub terms: Vec<Term>,
     /// Characters between the words that are no word here: where a word was mistyped, its pieces.
     pub pieces: f64,
+    /// Nothing but words that stand around what is asked.
+    pub vague: bool,
+}
+
+/// The words of a text that tell it apart, each as the first of those that mean the same.
+pub(super) fn core(folded: &str, synonyms: &Synonyms) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for (latin, run) in runs(folded) {
+        if latin {
+            words.push(run.to_owned());
+        } else {
+            words.extend(cut(run, synonyms));
+        }
+    }
+    words.retain(|word| !is_common(word) && (word.chars().count() > 1));
+    words.iter().map(|word| synonyms.first(stem(word)).to_owned()).collect()
+}
+
+/// Words however they are ordered.
+pub(super) fn key_of(words: &[String]) -> String {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.join(" ")
 }
 
 impl Query {
@@ -232,9 +308,16 @@ impl Query {
                 words.extend(cut(run, synonyms).into_iter().map(|word| (false, word)));
             }
         }
-        let telling = |word: &(bool, String)| !COMMON.contains(&word.1.as_str()) && (word.0 || word.1.chars().count() > 1);
+        let telling = |word: &(bool, String)| !is_common(&word.1) && (word.0 || word.1.chars().count() > 1);
+        let filler = |word: &(bool, String)| {
+            let text = word.1.as_str();
+            FILLER.contains(&text) || NEED.contains(&text) || !word.0 && SMALL.contains(text)
+        };
+        let whole = compact(&folded);
+        let vague = NEED.contains(&whole.as_str()) || whole.chars().count() > 1 && words.iter().all(filler);
+        let han = words.iter().any(|word| !word.0);
         let is_piece = |word: &&(bool, String)| {
-            !word.0 && !COMMON.contains(&word.1.as_str()) && word.1.chars().count() == 1 && !SMALL.contains(&word.1)
+            !word.0 && !is_common(&word.1) && word.1.chars().count() == 1 && !SMALL.contains(&word.1)
         };
         let pieces = words.iter().filter(is_piece).count() as f64;
         // When nothing but common words or single characters was asked, those are what was asked.
@@ -244,18 +327,20 @@ impl Query {
             if terms.len() == MOST_TERMS {
                 break;
             }
+            let text = if latin { stem(&text).to_owned() } else { text };
             if terms.iter().any(|term| term.text == text) {
                 continue;
             }
             terms.push(Term {
                 len: text.chars().count() as f64,
-                must: latin && text.chars().any(char::is_alphabetic),
+                // Beside Chinese a Latin word is a name; an English sentence has words that nothing here needs.
+                must: latin && han && text.chars().any(char::is_alphabetic),
                 also: synonyms.of(&text).map(str::to_owned).collect(),
                 latin,
                 text,
             });
         }
-        Query { whole: compact(&folded), terms, pieces: if some { pieces } else { 0.0 } }
+        Query { whole, terms, pieces: if some { pieces } else { 0.0 }, vague }
     }
 }
 
