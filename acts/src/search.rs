@@ -1,4 +1,4 @@
-//! 搜索的词 · the acts by which words that found nothing come to lead to a matter (A2.1, F158).
+//! 搜索的词 · the acts by which words that found nothing come to lead to a matter, or to a sentence that says where to go (A2.1, F158).
 
 use crate::ActBody;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,10 @@ pub enum SearchWordsAct {
     Led { item: String },
     /// They lead to it no more.
     Released { item: String },
+    /// No matter here does it: whoever searches for them reads this sentence.
+    Told { sentence: String },
+    /// It is told no more.
+    Untold { sentence: String },
 }
 
 impl ActBody for SearchWordsAct {

@@ -6,7 +6,7 @@ use crate::fault::{CatalogueFault, Faults};
 use crate::item::Facts;
 use crate::places::Regions;
 use crate::search::misses::Meanings;
-use crate::search::{Asked, Entry, Field, Found, Hit, Index, SYNONYMS, Synonyms};
+use crate::search::{Answer, Asked, Entry, Field, Found, Hit, Index, SYNONYMS, Synonyms, Words};
 use crate::texts::Texts;
 use crate::versions::{Parts, letters_version, sha256};
 use crate::{Agency, Centre, Item, Region};
@@ -42,7 +42,7 @@ pub(crate) struct Shelf {
     pub(crate) items: Arc<Vec<Arc<Item>>>,
     by_slug: HashMap<String, usize>,
     by_code: HashMap<String, usize>,
-    index: Index,
+    pub(crate) index: Index,
     /// Which publications it knows, see [`crate::items::shelf`]; `None` for the items of the files.
     pub(crate) edition: Option<Edition>,
 }
@@ -300,16 +300,33 @@ impl Catalogue {
                 None => (score.next_up(), usize::MAX),
             })
         });
-        let meanings = self.meanings();
-        let meant = if asked.exact { None } else { meanings.of(&asked.q) };
-        asked.meant = meant.and_then(|slug| shelf.by_slug.get(slug).copied());
-        let rows = shelf.index.search(&asked);
+        let mut answer = if asked.exact { None } else { self.meant(&asked.q, false) };
+        let place_of = |answer: &Option<Answer>| match answer {
+            Some(Answer::Item(slug)) => shelf.by_slug.get(slug).copied(),
+            _ => None,
+        };
+        asked.meant = place_of(&answer);
+        let mut rows = shelf.index.search(&asked);
+        // Where nothing here fits, an answer holds whatever else was said.
+        if (rows.weak || rows.total == 0) && !rows.vague && !asked.exact && answer.is_none() {
+            answer = self.meant(&asked.q, true);
+            asked.meant = place_of(&answer);
+            if asked.meant.is_some() {
+                rows = shelf.index.search(&asked);
+            }
+        }
         let place = |row: &crate::search::Row| format!("{:016x}~{}", row.score.to_bits(), shelf.items[row.at].slug);
         Found {
             total: rows.total,
             next: rows.rows.last().filter(|_| rows.more).map(place),
             instead: rows.instead,
             vague: rows.vague,
+            weak: rows.weak,
+            also: rows.also,
+            told: answer.and_then(|answer| match answer {
+                Answer::Sentence(sentence) => Some(sentence),
+                Answer::Item(_) => None,
+            }),
             counts: rows.counts,
             hits: rows
                 .rows
@@ -317,6 +334,11 @@ impl Catalogue {
                 .map(|row| Hit { item: shelf.items[row.at].clone(), score: row.score, why: row.why })
                 .collect(),
         }
+    }
+
+    /// The words of a question, and which of them the house knows.
+    pub(crate) fn words_of(&self, q: &str) -> Words {
+        self.shelf().index.words_of(q)
     }
 
     pub(crate) fn meanings(&self) -> Arc<Meanings> {

@@ -259,6 +259,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "discretion.applied" => "照裁量基准作决定",
         "search_words.led" => "说明搜索的词",
         "search_words.released" => "收回搜索的词",
+        "search_words.told" => "说明搜索的词去哪里办",
+        "search_words.untold" => "收回去哪里办的说明",
         "arrangement.loaded" => "登记放假安排",
         "asked.first_asked" => "首问登记",
         "asked.handover_offered" => "请别的单位接手",

@@ -2,6 +2,7 @@
 //! region, theme and whom it serves, page by page; a search that finds nothing is counted, and says what else one can do.
 
 use super::Card;
+use crate::powers::list::{self, Named};
 use crate::search::{self, Counts, misses};
 use crate::{Asked, Catalogue, Found, Reason};
 use askama::Template;
@@ -18,6 +19,8 @@ use serde_json::{Value, json};
 const PAGE: usize = 50;
 /// Choices of one kind that are shown.
 const MOST_CHOICES: usize = 30;
+/// Powers that are shown where no matter was found.
+const POWERS: i64 = 5;
 
 #[derive(Default, Deserialize)]
 pub struct Wanted {
@@ -103,8 +106,17 @@ struct MattersPage<'a> {
     missed: bool,
     /// The question says no matter, and is asked back.
     vague: bool,
-    /// The list of powers, asked for the same words.
-    powers: String,
+    /// Little of what was asked was found, so it may not be done here.
+    weak: bool,
+    /// What the catalogue's administrator says of these words.
+    told: Option<String>,
+    /// Where the matters begin that may be needed as well.
+    also: usize,
+    /// What it was narrowed by that is nothing here, each as a sentence.
+    unknown: Vec<String>,
+    /// The powers that the same words lead to, and the list of them.
+    powers: Vec<Named>,
+    all_powers: String,
     narrowed: bool,
     all: String,
 }
@@ -128,7 +140,11 @@ fn choices(catalogue: &Catalogue, wanted: &Wanted, counts: Counts) -> Vec<Choice
         Choices { key, title, chosen, all: counted.into_iter().map(choice).collect() }
     };
     let plain = |name: &str| name.to_owned();
-    let serves = |key: &str| if key == "person" { "个人" } else { "企业和组织" }.to_owned();
+    let serves = |key: &str| match key {
+        "person" => "个人".to_owned(),
+        "company" => "企业和组织".to_owned(),
+        other => other.to_owned(),
+    };
     let served = [("person".to_owned(), counts.people), ("company".to_owned(), counts.organisations)];
     vec![
         of("serves", "给谁办", &wanted.serves, served.into_iter().filter(|(_, n)| *n > 0).collect(), &serves),
@@ -139,6 +155,26 @@ fn choices(catalogue: &Catalogue, wanted: &Wanted, counts: Counts) -> Vec<Choice
             if name.is_empty() { code.to_owned() } else { name }
         }),
     ]
+}
+
+/// What was chosen that is nothing here: the kind, and a sentence.
+fn unknown(catalogue: &Catalogue, wanted: &Wanted) -> Vec<(&'static str, String)> {
+    let named = |theme: &str| catalogue.items().iter().any(|item| item.themes.iter().any(|own| own == theme));
+    let Wanted { region, agency, theme, serves, .. } = wanted;
+    let mut unknown = Vec::new();
+    if !region.is_empty() && catalogue.region_name(region).is_empty() {
+        unknown.push(("region", format!("没有编码是“{region}”的地区")));
+    }
+    if !agency.is_empty() && catalogue.agency(agency).is_none() {
+        unknown.push(("agency", format!("没有叫“{agency}”的单位")));
+    }
+    if !theme.is_empty() && !named(theme) {
+        unknown.push(("theme", format!("没有叫“{theme}”的主题")));
+    }
+    if !["", "person", "company"].contains(&serves.as_str()) {
+        unknown.push(("serves", format!("“{serves}”不是一类申请人，只有 person（个人）和 company（企业和组织）")));
+    }
+    unknown
 }
 
 fn asked(wanted: &Wanted) -> Asked {
@@ -163,16 +199,29 @@ pub async fn show(
     let asked = asked(&wanted);
     let narrowed = asked.is_narrowed();
     let found = catalogue.find(asked, &wanted.after);
-    let missed = found.total == 0 && !narrowed && !q.is_empty();
-    if missed && !found.vague && let Err(stop) = misses::count(house.pool(), q, house.now().date()).await {
+    let nothing = found.total == 0 && !narrowed && !q.is_empty();
+    // A question that was answered is no miss, whatever the words lead to besides.
+    let unanswered = found.told.is_none() && !found.vague && !narrowed;
+    if unanswered
+        && (nothing || found.weak)
+        && let Err(stop) = misses::count(&catalogue, house.pool(), q, house.now().date()).await
+    {
         // Whoever searches is answered, whether it could be counted or not.
         tracing::warn!(%stop, "a search that found nothing was not counted");
     }
-    if wanted.form == "json" || wants_json(&headers) {
-        return Ok(Json(told(&catalogue, &wanted, found)).into_response());
+    let mut powers = Vec::new();
+    if !found.vague && (nothing || found.weak) {
+        powers = list::named(house.pool(), catalogue.synonyms(), q, house.now().date(), POWERS).await.unwrap_or_else(|stop| {
+            tracing::warn!(%stop, "the list of powers could not be asked");
+            Vec::new()
+        });
     }
-    let Found { total, hits, next, instead, vague, counts } = found;
+    if wanted.form == "json" || wants_json(&headers) {
+        return Ok(Json(told(&catalogue, &wanted, found, &powers)).into_response());
+    }
+    let Found { total, hits, next, instead, vague, weak, also, told, counts } = found;
     // Whoever found nothing is shown what there is.
+    let missed = nothing && told.is_none();
     let counts = if missed { catalogue.find(Asked::default(), "").counts } else { counts };
     let instead = instead.map(|read| (format!("没有找到“{q}”，下面是“{read}”的结果"), wanted.with("exact", "1")));
     let everything = Wanted::default();
@@ -193,7 +242,12 @@ pub async fn show(
         next: next.map(|next| wanted.with("after", &next)),
         missed,
         vague,
-        powers: format!("/powers?q={}", encode(q)),
+        weak,
+        told,
+        also: if wanted.after.is_empty() && !q.is_empty() { also } else { usize::MAX },
+        unknown: unknown(&catalogue, &wanted).into_iter().map(|(_, said)| said).collect(),
+        powers,
+        all_powers: format!("/powers?q={}", encode(q)),
         narrowed,
         all: Wanted { q: wanted.q.clone(), ..Wanted::default() }.with("", ""),
         shell: &shell,
@@ -202,7 +256,7 @@ pub async fn show(
 }
 
 /// The same for a program.
-fn told(catalogue: &Catalogue, wanted: &Wanted, found: Found) -> Value {
+fn told(catalogue: &Catalogue, wanted: &Wanted, found: Found, powers: &[Named]) -> Value {
     let items: Vec<Value> = found
         .hits
         .iter()
@@ -231,6 +285,12 @@ fn told(catalogue: &Catalogue, wanted: &Wanted, found: Found) -> Value {
     json!({
         "q": wanted.q.trim(),
         "read_as": found.instead,
+        // A question that says no matter is asked back; one of which little was found may be done elsewhere.
+        "asked_back": found.vague,
+        "may_be_elsewhere": found.weak || found.total == 0 && !found.vague && !asked(wanted).is_narrowed(),
+        "told": found.told,
+        "unknown": unknown(catalogue, wanted).into_iter().map(|(key, said)| json!({ "field": key, "detail": said })).collect::<Vec<_>>(),
+        "powers": powers.iter().map(|power| json!({ "code": power.code, "name": power.name, "agency": power.agency, "sample": power.sample, "address": format!("/powers/{}", power.code) })).collect::<Vec<_>>(),
         "count": found.total,
         "items": items,
         "next": found.next.map(|next| wanted.with("after", &next)),

@@ -15,7 +15,7 @@ use foundation::page::{self, Shell, encode, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::types::Json;
-use sqlx::{PgConnection, Postgres, QueryBuilder};
+use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder};
 
 /// Powers on one page.
 const PAGE: i64 = 50;
@@ -152,6 +152,35 @@ async fn find(
     Ok(sql.build_query_as().fetch_all(conn).await?)
 }
 
+/// A power that the words of a search lead to.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Named {
+    pub code: String,
+    pub name: String,
+    pub agency: String,
+    pub sample: bool,
+}
+
+/// The first powers in force that a person's words name, for whoever finds no matter by them.
+pub(crate) async fn named(pool: &PgPool, synonyms: &Synonyms, q: &str, on: NaiveDate, most: i64) -> Result<Vec<Named>, Stop> {
+    let Some(words) = database_words(q, synonyms) else { return Ok(Vec::new()) };
+    Ok(sqlx::query_as(
+        "select code, name, agency, sample
+           from power_versions
+          where grams @@ $1::text::tsquery
+            and effective_from <= $2
+            and (effective_to is null or effective_to > $2)
+            and standing = 'in_use'
+          order by code
+          limit $3",
+    )
+    .bind(words)
+    .bind(on)
+    .bind(most)
+    .fetch_all(pool)
+    .await?)
+}
+
 #[derive(Template)]
 #[template(path = "powers/list.html")]
 struct ListPage<'a> {
@@ -166,7 +195,14 @@ struct ListPage<'a> {
     may_draft: bool,
     /// Words that others were looked for too.
     stood_for: Vec<String>,
+    /// The first matters that the words lead to: slug and name.
+    matters: Vec<(String, String)>,
+    /// All of them.
+    all_matters: String,
 }
+
+/// Matters that are shown beside the powers.
+const MATTERS: usize = 3;
 
 impl ListPage<'_> {
     fn kinds(&self) -> [ItemKind; 11] {
@@ -212,7 +248,15 @@ pub async fn show(
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
+    let mut matters = Vec::new();
+    if !wanted.q.trim().is_empty() {
+        let found = catalogue.find(crate::Asked::of(wanted.q.trim(), MATTERS), "");
+        let hits = found.hits.into_iter().filter(|_| !found.weak);
+        matters = hits.map(|hit| (hit.item.slug.clone(), hit.item.name.clone())).collect();
+    }
     let page = ListPage {
+        matters,
+        all_matters: format!("/matters?q={}", encode(wanted.q.trim())),
         next: rows.last().filter(|_| is_more).map(|row| row.code.clone()),
         rows,
         on,

@@ -12,7 +12,7 @@ mod flagged;
 pub(crate) mod import;
 pub mod law;
 mod laws;
-mod list;
+pub(crate) mod list;
 mod power;
 mod review;
 pub(crate) mod sheet;

@@ -4,11 +4,11 @@
 use super::facets::{Asked, Counts, Entry, Facets};
 use super::slips::Sounds;
 use super::synonyms::Synonyms;
-use super::words::{Query, Term, compact, core, folded, key_of, runs};
+use super::words::{Query, Term, compact, core, folded, in_chinese, in_kinds, key_of, read_of, runs};
 use super::{Field, Reason, StoodFor};
 use pinyin::ToPinyin;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -19,8 +19,19 @@ const SAME: f64 = 0.9;
 const MEANT: f64 = 1_000_000.0;
 /// Below such a share of what was asked, little was found.
 const LITTLE: f64 = 0.75;
+/// Below such a share, what was found is not what was asked, unless a name was said whole.
+const WEAK: f64 = 0.45;
+/// Below such a share of the score of the first, a matter may be needed as well.
+const ALSO: f64 = 0.6;
 /// What it is worth that the words of a question are those of a name.
 const NAMED: f64 = 60.0;
+/// What a word counts of a question that the house does not know.
+const UNKNOWN: f64 = 0.5;
+/// What it is worth that a name is said before the last word of a question, which says what it is about; and in other words.
+const BEFORE: f64 = 0.8;
+const OTHERWISE: f64 = 0.9;
+/// What a mention of another matter answers.
+const MENTIONED: f64 = 0.15;
 /// Letters of the shortest words that are read as pinyin.
 const SHORTEST_PINYIN: usize = 5;
 
@@ -37,6 +48,11 @@ struct Line {
 }
 
 impl Line {
+    /// Whether a matter is called so: all the words that tell its name apart were said.
+    fn is_called_by(&self, words: &[String]) -> bool {
+        !self.core.is_empty() && self.core.split(' ').all(|own| words.iter().any(|word| word == own))
+    }
+
     /// How much of a line a word says: of a name with much else in it less.
     fn said_by(&self, len: f64) -> f64 {
         match self.core_len {
@@ -46,11 +62,12 @@ impl Line {
     }
 }
 
-/// How far what a line says answers a question: what is mentioned in passing does not.
-fn answers(field: Field) -> f64 {
+/// How far what a line says answers a question: what is mentioned in passing does not, nor a theme that only means the same.
+fn answers(field: Field, share: f64) -> f64 {
     match field {
         Field::Question => 0.2,
         Field::Summary => 0.34,
+        Field::Theme if share < 1.0 => 0.2,
         _ => 1.0,
     }
 }
@@ -76,8 +93,11 @@ pub struct Index {
     /// Names, and words that mean the same as some of them, by how they are written in pinyin.
     pinyin: BTreeMap<Box<str>, Box<str>>,
     pub(super) sounds: Sounds,
+    /// The words of all names; and those that tell them apart, each as the first of those that mean the same.
+    pub(super) vocabulary: HashSet<Box<str>>,
+    pub(super) telling: HashSet<Box<str>>,
     facets: Facets,
-    synonyms: Arc<Synonyms>,
+    pub(super) synonyms: Arc<Synonyms>,
 }
 
 /// A matter that was found: its place, and what speaks for it.
@@ -97,6 +117,10 @@ pub struct Rows {
     pub instead: Option<String>,
     /// The question says no matter.
     pub vague: bool,
+    /// Little of what was asked was found.
+    pub weak: bool,
+    /// The rows from this on are worth much less than the first.
+    pub also: usize,
     pub counts: Counts,
 }
 
@@ -107,6 +131,8 @@ struct Weighed {
     /// How many characters of what was asked the best of them has, and how much that is of all.
     covered: f64,
     best: f64,
+    /// Whether the question says a name whole.
+    named: bool,
 }
 
 fn digest(text: &str) -> u64 {
@@ -185,7 +211,14 @@ impl Index {
         put(self.whole.entry(digest(&compact(&folded))).or_default());
         let (mut words, mut core_len) = (String::new(), 0.0);
         if matches!(field, Field::Name | Field::Alias | Field::Result) {
-            let core = core(&folded, &self.synonyms);
+            let core = core(&folded, &self.synonyms, |word| {
+                if !self.vocabulary.contains(word) {
+                    self.vocabulary.insert(word.into());
+                }
+            });
+            for word in core.iter().filter(|word| !self.telling.contains(word.as_str())).collect::<Vec<_>>() {
+                self.telling.insert(word.as_str().into());
+            }
             core_len = folded_len(&core).max(1.0);
             words = key_of(&core);
             if !words.is_empty() {
@@ -306,19 +339,28 @@ impl Index {
         let mut whole = vec![0u8; self.lines.len()];
         let mut touched: Vec<u32> = Vec::new();
         let mut last: Vec<u32> = Vec::new();
-        let asked: f64 = query.terms.iter().map(|term| term.len).sum();
+        let mut asked = 0.0;
         let wanted = query.terms.iter().filter(|term| term.must).count() as u8;
+        let words: Vec<String> = query.terms.iter().map(|term| self.synonyms.first(&term.text).to_owned()).collect();
         for (nth, term) in query.terms.iter().enumerate() {
             touched.clear();
             last.clear();
-            for (at, share) in self.matches(term) {
+            let matches = self.matches(term);
+            // What nobody here has a word for is the story around a question.
+            let known = !matches.is_empty() || self.knows_word(&term.text);
+            asked += if known { term.len } else { term.len * UNKNOWN };
+            for (at, share) in matches {
                 let line = &self.lines[at as usize];
                 if share == 1.0 && whole[at as usize] == nth as u8 {
                     whole[at as usize] += 1;
                     last.push(at);
                 }
-                let worth = line.field.weight() * share * line.said_by(term.len);
-                let share = share * answers(line.field);
+                let answers = match term.matter && !line.is_called_by(&words) {
+                    true => MENTIONED,
+                    false => answers(line.field, share),
+                };
+                let worth = line.field.weight() * share * answers.max(0.3) * line.said_by(term.len);
+                let share = share * answers;
                 for item in &line.items {
                     let known = &mut best[*item as usize];
                     if known.0 == 0.0 {
@@ -362,7 +404,6 @@ impl Index {
             self.add_bonus(&mut score, &self.lines[at as usize], 12.0);
         }
         // Names whose telling words are all there, however they are said and ordered.
-        let words: Vec<String> = query.terms.iter().map(|term| self.synonyms.first(&term.text).to_owned()).collect();
         let mut named = vec![0.0f64; n];
         for from in 0..words.len() {
             for to in from + 1..=words.len() {
@@ -371,7 +412,10 @@ impl Index {
                 for at in self.cores.get(&digest(&key)).into_iter().flatten() {
                     let line = &self.lines[*at as usize];
                     if *line.core == *key {
-                        let worth = NAMED * len / asked * line.field.weight() / 8.0;
+                        let last = if to == words.len() { 1.0 } else { BEFORE };
+                        let own = query.terms[from..to].iter().all(|term| line.folded.contains(&term.text));
+                        let own = if own { 1.0 } else { OTHERWISE };
+                        let worth = NAMED * (len / asked).min(1.0) * last * own * line.field.weight() / 8.0;
                         line.items.iter().for_each(|item| named[*item as usize] = named[*item as usize].max(worth));
                     }
                 }
@@ -385,7 +429,8 @@ impl Index {
         };
         let found: Vec<(f64, u32)> = (0..n).filter(passes).map(|at| (score[at], at as u32)).collect();
         let covered = found.iter().map(|(_, at)| covered[*at as usize]).fold(0.0, f64::max);
-        Weighed { found, covered, best: covered / (asked + query.pieces).max(1.0) }
+        let is_named = found.iter().any(|(_, at)| named[*at as usize] > 0.0);
+        Weighed { found, covered, best: covered / (asked + query.pieces).max(1.0), named: is_named }
     }
 
     fn add_bonus(&self, score: &mut [f64], line: &Line, bonus: f64) {
@@ -396,7 +441,7 @@ impl Index {
     /// One page of what was asked.
     pub fn search(&self, asked: &Asked) -> Rows {
         let mut query = Query::read(&asked.q, &self.synonyms);
-        let mut instead = None;
+        let (mut instead, mut weak) = (None, false);
         let all = match query.terms.is_empty() {
             true if asked.q.trim().is_empty() => {
                 let listed = self.of_item.iter().enumerate().filter(|(_, lines)| !lines.is_empty());
@@ -409,19 +454,35 @@ impl Index {
                 let unknown = query.pieces > 0.0 || query.terms.iter().any(|term| !self.has_term(term));
                 let little = weighed.best < LITTLE && unknown;
                 if !asked.exact && asked.meant.is_none() && (weighed.found.is_empty() || little) {
-                    let read = self.from_pinyin(&asked.q).or_else(|| self.mended(&asked.q));
-                    let read = read.map(|read| (Query::read(&read, &self.synonyms), read));
-                    if let Some((other, read)) = read {
+                    // What it says in other words: in Chinese, as a kind of thing, spelt, and mended.
+                    let said = read_of(&asked.q);
+                    let in_chinese = in_chinese(&said);
+                    let english = in_chinese.is_some();
+                    let readings: [&dyn Fn() -> Option<String>; 4] = [
+                        &|| in_chinese.clone(),
+                        &|| in_kinds(&said, &self.synonyms),
+                        &|| self.from_pinyin(&said),
+                        &|| self.mended(&said),
+                    ];
+                    for (nth, reading) in readings.into_iter().enumerate() {
+                        if weighed.best >= LITTLE && !weighed.found.is_empty() || english && nth == 3 && instead.is_some() {
+                            break;
+                        }
+                        let Some(read) = reading() else { continue };
+                        let other = Query::read(&read, &self.synonyms);
                         let again = self.weigh(&other);
-                        // Not fewer words, but more of them found.
-                        if again.best > weighed.best && (again.covered > weighed.covered || weighed.found.is_empty()) {
+                        // Not fewer words, but more of them found; words of two languages are not counted against each other.
+                        let more = english && nth == 0 || again.covered > weighed.covered || weighed.found.is_empty();
+                        if again.best > weighed.best && more {
                             (query, weighed, instead) = (other, again, Some(read));
                         }
                     }
                 }
+                weak = !weighed.found.is_empty() && weighed.best < WEAK && !weighed.named;
                 weighed.found
             }
         };
+        let weak = weak && asked.meant.is_none();
         let mut all: Vec<(f64, u32)> = all;
         if let Some(meant) = asked.meant.filter(|at| self.of_item.get(*at).is_some_and(|lines| !lines.is_empty())) {
             match all.binary_search_by_key(&(meant as u32), |(_, at)| *at) {
@@ -442,7 +503,9 @@ impl Index {
         }
         passed.sort_unstable_by(order);
         let row = |(score, at): (f64, u32)| Row { at: at as usize, score, why: self.why(&query, at as usize) };
-        Rows { total, rows: passed.into_iter().map(row).collect(), more, instead, vague: query.vague && asked.meant.is_none(), counts }
+        let vague = query.vague && asked.meant.is_none();
+        let also = passed.iter().position(|(score, _)| *score < passed[0].0 * ALSO).unwrap_or(passed.len());
+        Rows { total, rows: passed.into_iter().map(row).collect(), more, instead, vague, weak, also, counts }
     }
 
     /// The lines that speak best for a matter, at most two, with what matched in them.

@@ -1,7 +1,8 @@
-//! 搜索落空 · questions that found nothing are counted by day and by words, without saying whose they were, and answered: the catalogue's
-//! administrator says which matter the words mean, by an act that can be taken back, and they lead there on every instance (F158).
+//! 搜索落空 · questions that found nothing are counted by day and by the words the house knows, and answered: the catalogue's administrator
+//! says which matter the words mean, or in a sentence where to go, by an act that can be taken back. An answer holds on every instance,
+//! for every question with the same telling words (F158, A3.4-06).
 
-use super::words::{asked, compact};
+use super::words::key_of;
 use crate::Catalogue;
 use acts::{ActBody, SearchWordsAct, Subject};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -13,86 +14,67 @@ use std::pin::Pin;
 
 /// Different questions that are counted on one day: whoever makes them up fills no disk.
 const MOST_A_DAY: i64 = 2_000;
-/// Digits in a row from which on they may be somebody's number.
-const LONG_NUMBER: usize = 7;
 /// How long a question is kept, and how far back the list counts.
 const KEPT_DAYS: u64 = 180;
 const COUNTED_DAYS: u64 = 90;
+/// Characters of the words of a question that are kept.
+const LONGEST: usize = 80;
 
-/// What words lead to: the matter by its slug.
+/// What words lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// A matter by its slug.
+    Item(String),
+    /// Where to go.
+    Sentence(String),
+}
+
+/// The answers to questions, each by the words that tell them apart.
 #[derive(Default)]
 pub(crate) struct Meanings {
     edition: i64,
-    of: HashMap<String, String>,
+    /// By their first word, the answers with the most words first.
+    of: HashMap<String, Vec<(Vec<String>, Answer)>>,
 }
 
 impl Meanings {
-    pub fn of(&self, q: &str) -> Option<&str> {
-        if self.of.is_empty() {
-            return None;
-        }
-        self.of.get(&key(q)).map(String::as_str)
+    fn put(&mut self, mut words: Vec<String>, answer: Answer) {
+        words.sort_unstable();
+        words.dedup();
+        let Some(first) = words.first() else { return };
+        let same = self.of.entry(first.clone()).or_default();
+        same.push((words, answer));
+        same.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    }
+
+    /// The answer that says most of these words; whatever else is asked must pass.
+    pub fn of(&self, words: &[String], passes: impl Fn(&str) -> bool) -> Option<&Answer> {
+        let found = words.iter().filter_map(|first| self.of.get(first)).flatten();
+        let found = found.filter(|(own, _)| own.iter().all(|word| words.contains(word)));
+        let holds = |own: &[String]| words.iter().all(|word| own.contains(word) || passes(word));
+        found.filter(|(own, _)| holds(own)).max_by_key(|(own, _)| own.len()).map(|(_, answer)| answer)
     }
 }
 
-/// One question however its words are parted.
-fn key(words: &str) -> String {
-    compact(&asked(words))
-}
-
-/// What is kept of a question: its words folded; nothing where they may say whose it is.
-fn kept(q: &str) -> Option<String> {
-    let words = asked(q);
-    (!words.is_empty() && !may_be_somebodys(q)).then_some(words)
-}
-
-/// Whether words hold what may belong to one person: a long number, in digits or written out, a plate, the name of an account, a house
-/// number or a street, a name that somebody says is theirs.
-pub(super) fn may_be_somebodys(q: &str) -> bool {
-    let words = asked(q);
-    let text = compact(&words);
-    let mut run = 0;
-    let long = text.chars().any(|c| {
-        run = if c.is_numeric() || NUMERALS.contains(c) { run + 1 } else { 0 };
-        run >= LONG_NUMBER
-    });
-    let account = ["wxid", "weixin", "微信", "qq", "抖音", "支付宝"].iter().any(|name| {
-        let rest = text.split_once(name).map_or("", |(_, rest)| rest);
-        let id = rest.trim_start_matches(['号', '是', '码']).chars().take_while(char::is_ascii_alphanumeric);
-        id.count() >= 5
-    });
-    let named = ["我叫", "名叫", "名字是", "姓名"].iter().any(|said| text.contains(said));
-    long || account || named || has_plate(&text) || has_address(&text) || q.contains('@') || !forms::spotted(q).is_empty()
-}
-
-/// Digits of Han, as people read out a number.
-const NUMERALS: &str = "〇零一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖";
-/// What a plate begins with.
-const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
-
-fn has_plate(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
-    chars.windows(7).any(|part| {
-        PROVINCES.contains(part[0])
-            && part[1].is_ascii_alphabetic()
-            && part[2..].iter().all(char::is_ascii_alphanumeric)
-            && part[2..].iter().any(char::is_ascii_digit)
-    })
-}
-
-/// A number before 号, 室, 栋 and the like, or a street, lane or village somebody lives in.
-fn has_address(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
-    let number = |c: char| c.is_ascii_digit() || NUMERALS.contains(c) || c == '十' || c == '百';
-    let numbered = chars.windows(2).any(|pair| number(pair[0]) && "号室栋幢弄".contains(pair[1]));
-    let lives = ["住在", "我住", "家住", "住址", "地址"].iter().any(|said| text.contains(said));
-    let place = chars.iter().any(|c| "路街巷弄村镇组小区".contains(*c));
-    numbered || lives && place || text.split_once('住').is_some_and(|(_, rest)| rest.contains('路') || rest.contains('巷'))
+impl Catalogue {
+    /// The words by which a question is counted and answered: those the house knows.
+    pub(crate) fn key(&self, q: &str) -> String {
+        let mut words = self.shelf().index.words_of(q).known;
+        let mut length = 0;
+        words.retain(|word| {
+            length += word.chars().count() + 1;
+            length <= LONGEST + 1
+        });
+        key_of(&words)
+    }
 }
 
 /// Counts a question that found nothing.
-pub(crate) async fn count(pool: &PgPool, q: &str, today: NaiveDate) -> Result<(), Stop> {
-    let Some(words) = kept(q) else { return Ok(()) };
+pub(crate) async fn count(catalogue: &Catalogue, pool: &PgPool, q: &str, today: NaiveDate) -> Result<(), Stop> {
+    let words = catalogue.key(q);
+    if words.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "insert into search_misses (day, words)
          select $1, $2
@@ -129,7 +111,7 @@ pub(super) async fn unanswered(
                    from search_misses
                   where day > $1
                   group by words) m
-          where not exists (select from search_words w where w.words = replace(m.words, ' ', '') and w.slug is not null)
+          where not exists (select from search_words w where w.words = m.words and (w.slug is not null or w.sentence is not null))
             and ($2::bigint is null or (asked, words) < ($2, $3))
           order by asked desc, words desc
           limit $4",
@@ -142,12 +124,19 @@ pub(super) async fn unanswered(
     .await?)
 }
 
-/// Words that were said to mean a matter, after some of them.
-pub(super) async fn answered(conn: &mut PgConnection, after: &str, most: i64) -> Result<Vec<(String, String)>, Stop> {
-    Ok(sqlx::query_as(
-        "select words, slug
+/// Words with what they lead to.
+type Row = (String, Option<String>, Option<String>);
+
+fn answer((words, slug, sentence): Row) -> Option<(String, Answer)> {
+    Some((words, slug.map(Answer::Item).or(sentence.map(Answer::Sentence))?))
+}
+
+/// Words that were answered, after some of them.
+pub(super) async fn answered(conn: &mut PgConnection, after: &str, most: i64) -> Result<Vec<(String, Answer)>, Stop> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select words, slug, sentence
            from search_words
-          where slug is not null
+          where (slug is not null or sentence is not null)
             and words > $1
           order by words
           limit $2",
@@ -155,37 +144,49 @@ pub(super) async fn answered(conn: &mut PgConnection, after: &str, most: i64) ->
     .bind(after)
     .bind(most)
     .fetch_all(conn)
-    .await?)
+    .await?;
+    Ok(rows.into_iter().filter_map(answer).collect())
 }
 
-/// Says what words mean, or with no matter that they mean nothing any more. Tells whether that changed anything.
+/// Says what words lead to, or that they lead nowhere any more. Tells whether that changed anything.
 pub(super) async fn mean(
     conn: &mut PgConnection,
     words: &str,
-    item: Option<&str>,
+    wanted: Option<&Answer>,
     by: &Person,
     now: &Moment,
 ) -> Result<bool, Stop> {
-    let words = key(words);
     // Positions grow in the order in which they are committed: an instance that knows the last knows all.
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('search_words', 0))").execute(&mut *conn).await?;
-    let before: Option<Option<String>> =
-        sqlx::query_scalar("select slug from search_words where words = $1").bind(&words).fetch_optional(&mut *conn).await?;
-    let before = before.flatten();
-    let act = match (item, before) {
-        (Some(item), before) if before.as_deref() != Some(item) => SearchWordsAct::Led { item: item.to_owned() },
-        (None, Some(item)) => SearchWordsAct::Released { item },
-        _ => return Ok(false),
+    let before: Option<Row> = sqlx::query_as("select words, slug, sentence from search_words where words = $1")
+        .bind(words)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let before = before.and_then(answer).map(|(_, answer)| answer);
+    let act = match (wanted, before) {
+        (Some(wanted), before) if before.as_ref() == Some(wanted) => return Ok(false),
+        (Some(Answer::Item(item)), _) => SearchWordsAct::Led { item: item.clone() },
+        (Some(Answer::Sentence(sentence)), _) => SearchWordsAct::Told { sentence: sentence.clone() },
+        (None, Some(Answer::Item(item))) => SearchWordsAct::Released { item },
+        (None, Some(Answer::Sentence(sentence))) => SearchWordsAct::Untold { sentence },
+        (None, None) => return Ok(false),
     };
-    let subject = Subject { kind: SearchWordsAct::SUBJECT.into(), no: words.clone() };
+    let subject = Subject { kind: SearchWordsAct::SUBJECT.into(), no: words.to_owned() };
     let entry = record::entry(subject, now.at, by.actor("catalogue_administrator"), Some(by.private()), act);
     let position = record::record(conn, std::slice::from_ref(&entry)).await?[0];
+    let (slug, sentence) = match wanted {
+        Some(Answer::Item(item)) => (Some(item), None),
+        Some(Answer::Sentence(sentence)) => (None, Some(sentence)),
+        None => (None, None),
+    };
     sqlx::query(
-        "insert into search_words (words, slug, position) values ($1, $2, $3)
-         on conflict (words) do update set slug = excluded.slug, position = excluded.position",
+        "insert into search_words (words, slug, sentence, position) values ($1, $2, $3, $4)
+         on conflict (words) do update
+            set slug = excluded.slug, sentence = excluded.sentence, position = excluded.position",
     )
-    .bind(&words)
-    .bind(item)
+    .bind(words)
+    .bind(slug)
+    .bind(sentence)
     .bind(position)
     .execute(conn)
     .await?;
@@ -197,10 +198,33 @@ impl Catalogue {
     pub(crate) async fn keep_up_with_words(&self, pool: &PgPool) -> Result<bool, Stop> {
         let last: Option<i64> = sqlx::query_scalar("select max(position) from search_words").fetch_one(pool).await?;
         let Some(last) = last.filter(|last| *last != self.meanings().edition) else { return Ok(false) };
-        let rows: Vec<(String, String)> =
-            sqlx::query_as("select words, slug from search_words where slug is not null").fetch_all(pool).await?;
-        self.put_meanings(Meanings { edition: last, of: rows.into_iter().collect() });
+        let rows: Vec<Row> =
+            sqlx::query_as("select words, slug, sentence from search_words where slug is not null or sentence is not null")
+                .fetch_all(pool)
+                .await?;
+        let mut meanings = Meanings { edition: last, ..Meanings::default() };
+        for (words, answer) in rows.into_iter().filter_map(answer) {
+            meanings.put(self.telling(&words), answer);
+        }
+        self.put_meanings(meanings);
         Ok(true)
+    }
+
+    /// What tells a question apart, each word as the first of those that mean the same.
+    pub(crate) fn telling(&self, q: &str) -> Vec<String> {
+        let words = self.shelf().index.words_of(q);
+        let own = if words.known.is_empty() { words.unknown } else { words.known };
+        own.iter().map(|word| self.synonyms().first(word).to_owned()).collect()
+    }
+
+    /// What somebody said that a question leads to. A word that is no matter's own changes nothing.
+    pub(crate) fn meant(&self, q: &str, weak: bool) -> Option<Answer> {
+        let meanings = self.meanings();
+        if meanings.of.is_empty() {
+            return None;
+        }
+        let shelf = self.shelf();
+        meanings.of(&self.telling(q), |word| weak || !shelf.index.tells(word)).cloned()
     }
 }
 
@@ -225,32 +249,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a3_4_06_questions_with_somebodys_number_are_not_kept() {
-        for q in [
-            "34010020990101003X 老年证",
-            "我的电话 138 0013 8000",
-            "１３８００１３８０００",
-            "340100209901010031",
-            "卡号 6222 0210 0111 6245 702",
-            "1380013800",
-            "我叫王大锤住梅山镇史河路12号想离婚",
-            "皖a12345离婚",
-            "皖AD12345 年检",
-            "微信 wxid abc123 离婚",
-            "一三八零零一三八零零零离婚",
-            "壹叁捌零零壹叁捌零零零",
-            "梅山路十二号漏水",
-            "3栋502室办证",
-            "家住史河村想离婚",
-            "someone@example.com",
-        ] {
-            assert_eq!(kept(q), None, "{q}");
-        }
-        assert_eq!(kept("  ６５岁　老年证？ ").as_deref(), Some("65岁 老年证"));
-        for q in ["住宅小区装电梯", "农村公路怎么修", "12345", "微信办证", "新车上牌", "六十五岁老年证"] {
-            assert!(kept(q).is_some(), "{q}");
-        }
-        assert_eq!(kept("？！"), None);
-        assert_eq!(key("SC 认证"), key("sc认证"));
+    fn f158_an_answer_holds_for_questions_with_the_same_telling_words() {
+        let words = |said: &str| said.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let mut meanings = Meanings::default();
+        let (licence, office) = (Answer::Item("food".into()), Answer::Sentence("到派出所".into()));
+        meanings.put(words("早点"), licence.clone());
+        meanings.put(words("护照 小孩"), office.clone());
+        let plain = |word: &str| word != "排水";
+        assert_eq!(meanings.of(&words("早点"), plain), Some(&licence));
+        assert_eq!(meanings.of(&words("街上 早点"), plain), Some(&licence));
+        assert_eq!(meanings.of(&words("小孩 护照"), plain), Some(&office));
+        // Another matter's word asks for something else; a part of the words is not all of them.
+        assert_eq!(meanings.of(&words("早点 排水"), plain), None);
+        assert_eq!(meanings.of(&words("护照"), plain), None);
+        assert_eq!(meanings.of(&[], plain), None);
     }
 }

@@ -1,6 +1,8 @@
-//! 没找到的 · what was searched most and not found, for the administrator of the catalogue, who answers it by choosing the matter it meant.
+//! 没找到的 · what was searched most and not found, for the administrator of the catalogue, who answers it by choosing the matter it meant,
+//! or by a sentence that says where to go.
 
-use super::misses::{self, Miss};
+use super::known::{may_be_somebodys, names_somebody};
+use super::misses::{self, Answer, Miss};
 use crate::powers::may;
 use crate::{Asked, Catalogue};
 use askama::Template;
@@ -45,10 +47,28 @@ struct Wanted {
     q: String,
 }
 
+/// Chosen in the place of a matter.
+const ELSEWHERE: &str = "elsewhere";
+/// Characters of a sentence.
+const LONGEST_SENTENCE: usize = 300;
+
 struct Answered {
     words: String,
-    slug: String,
-    name: String,
+    /// The matter by slug and name, or what is told instead.
+    item: Option<(String, String)>,
+    sentence: String,
+}
+
+impl Answered {
+    fn of((words, answer): (String, Answer), catalogue: &Catalogue) -> Answered {
+        match answer {
+            Answer::Item(slug) => {
+                let name = catalogue.item_name(&slug, &page::Lang::Zh);
+                Answered { words, item: Some((slug, name)), sentence: String::new() }
+            }
+            Answer::Sentence(sentence) => Answered { words, item: None, sentence },
+        }
+    }
 }
 
 #[derive(Template)]
@@ -84,14 +104,14 @@ async fn list(
     let (more, more_answered) = (misses.len() as i64 > PAGE, answered.len() as i64 > PAGE);
     misses.truncate(PAGE as usize);
     answered.truncate(PAGE as usize);
+    let next = misses.last().filter(|_| more).map(|miss| encode(&format!("{}~{}", miss.asked, miss.words)));
+    // What other words answer is answered.
+    misses.retain(|miss| catalogue.meant(&miss.words, false).is_none());
     let page = ListPage {
-        next: misses.last().filter(|_| more).map(|miss| encode(&format!("{}~{}", miss.asked, miss.words))),
+        next,
         next_answered: answered.last().filter(|_| more_answered).map(|(words, _)| encode(words)),
         misses,
-        answered: answered
-            .into_iter()
-            .map(|(words, slug)| Answered { name: catalogue.item_name(&slug, &page::Lang::Zh), words, slug })
-            .collect(),
+        answered: answered.into_iter().map(|one| Answered::of(one, &catalogue)).collect(),
         shell,
     };
     page::render(&page.shell, &page)
@@ -113,7 +133,8 @@ impl AnswerPage {
         Uuid::new_v4()
     }
     fn choice(&self) -> String {
-        let options: Vec<(&str, &str)> = self.offered.iter().map(|(slug, name)| (slug.as_str(), name.as_str())).collect();
+        let mut options: Vec<(&str, &str)> = self.offered.iter().map(|(slug, name)| (slug.as_str(), name.as_str())).collect();
+        options.push((ELSEWHERE, "这里不办，去处写在下面"));
         self.filled.choice("item", "指的是哪个事项", "radio", &options)
     }
 }
@@ -143,33 +164,73 @@ async fn show(
     draw(&catalogue, shell, wanted.words, wanted.q, filled)
 }
 
-/// What was chosen: the words as they become public, and a matter that is listed.
-fn read(posted: &Posted, catalogue: &Catalogue) -> Result<(String, String), Vec<FieldError>> {
+/// What was chosen: the words as they become public, and a matter that is listed or a sentence.
+fn read(posted: &Posted, catalogue: &Catalogue) -> Result<(String, Answer), Vec<FieldError>> {
     let mut errors = Vec::new();
     let wanted = ("请写搜索的词", "Enter the words");
     let words = fields::public_text(posted, "words", "搜索的词", wanted, super::LONGEST, &mut errors);
-    if !words.is_empty() && super::asked(&words).is_empty() {
-        errors.push(field_error("words", "搜索的词", "搜索的词要有字", "The words need letters"));
-    }
-    if errors.is_empty() && misses::may_be_somebodys(&words) {
+    let read = catalogue.words_of(&words);
+    if errors.is_empty() && may_be_somebodys(&words) {
         errors.push(field_error(
             "words",
             "搜索的词",
             "里面像有谁的姓名、住址、号码、车牌或账号，请去掉，只留要办的事",
             "The words seem to hold somebody's name, address, number, plate or account; leave only what is to be done",
         ));
-    }
-    let item = catalogue.item(posted.one("item")).filter(|item| !item.is_cancelled());
-    if item.is_none() {
+    } else if errors.is_empty() && !read.unknown.is_empty() {
+        let unknown = read.unknown.join("、");
         errors.push(field_error(
-            "item",
-            "指的是哪个事项",
-            "请选这几个字指的是哪个事项",
-            "Choose the service that the words mean",
+            "words",
+            "搜索的词",
+            &format!("“{unknown}”不是这里认得的词，可能是谁的姓名或者住址；请去掉，只留要办的事"),
+            &format!("“{unknown}” is not a word the house knows and may be somebody's name or address; leave only what is to be done"),
+        ));
+    } else if errors.is_empty() && read.known.is_empty() {
+        errors.push(field_error(
+            "words",
+            "搜索的词",
+            "这几个字没有说办什么事，换成事情本身的词",
+            "The words do not say what is to be done; use the words of the thing itself",
         ));
     }
-    match item.filter(|_| errors.is_empty()) {
-        Some(item) => Ok((words, item.slug.clone())),
+    let sentence = fields::public_optional(posted, "sentence", "去哪里办", LONGEST_SENTENCE, &mut errors);
+    if names_somebody(&sentence) {
+        errors.push(field_error(
+            "sentence",
+            "去哪里办",
+            "里面像有谁的姓名、车牌或账号，请写单位和地方",
+            "The sentence seems to hold somebody's name, plate or account; name the office and the place",
+        ));
+    }
+    let item = catalogue.item(posted.one("item")).filter(|item| !item.is_cancelled());
+    let answer = match (item, sentence.is_empty()) {
+        (Some(item), true) => Some(Answer::Item(item.slug.clone())),
+        (None, false) if ["", ELSEWHERE].contains(&posted.one("item")) => Some(Answer::Sentence(sentence)),
+        (Some(_), false) => {
+            errors.push(field_error(
+                "sentence",
+                "去哪里办",
+                "选了事项就不写去哪里办，两样只要一样",
+                "Choose a service or write where to go, not both",
+            ));
+            None
+        }
+        (None, true) if posted.one("item") == ELSEWHERE => {
+            errors.push(field_error("sentence", "去哪里办", "请写去哪里办：单位、地方、电话或者网址", "Write where to go: office, place, telephone or address"));
+            None
+        }
+        _ => {
+            errors.push(field_error(
+                "item",
+                "指的是哪个事项",
+                "请选这几个字指的是哪个事项，或者写去哪里办",
+                "Choose the service that the words mean, or write where to go",
+            ));
+            None
+        }
+    };
+    match answer.filter(|_| errors.is_empty()) {
+        Some(answer) => Ok((catalogue.key(&words), answer)),
         None => Err(errors),
     }
 }
@@ -189,8 +250,8 @@ async fn send(
         Err(answered) => return Ok(answered),
     };
     match read(&posted, &catalogue) {
-        Ok((words, item)) => {
-            misses::mean(&mut tx, &words, Some(&item), &person, &house.now()).await?;
+        Ok((words, answer)) => {
+            misses::mean(&mut tx, &words, Some(&answer), &person, &house.now()).await?;
             once::finish(&house, tx, person.id, form, LIST).await?;
             keep_up(&house, &catalogue).await;
             Ok(Redirect::to(LIST).into_response())

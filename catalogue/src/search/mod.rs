@@ -5,6 +5,7 @@
 
 mod facets;
 mod index;
+mod known;
 pub(crate) mod misses;
 mod misses_page;
 mod slips;
@@ -15,7 +16,9 @@ pub use facets::{Asked, Counts, Entry};
 pub use index::{Index, Row, Rows};
 pub(crate) use synonyms::FILE as SYNONYMS;
 pub use synonyms::Synonyms;
-pub(crate) use words::{LONGEST, asked, database_words, grams_of, stood_for, warm};
+pub(crate) use known::Words;
+pub(crate) use misses::Answer;
+pub(crate) use words::{LONGEST, database_words, grams_of, stood_for, warm};
 
 use crate::Item;
 use serde::Serialize;
@@ -113,5 +116,11 @@ pub struct Found {
     pub instead: Option<String>,
     /// The question has no word that says a matter.
     pub vague: bool,
+    /// What was found has little of what was asked: no matter here may be it.
+    pub weak: bool,
+    /// The places of the page from which on the matters may be needed as well.
+    pub also: usize,
+    /// Where to go, as the catalogue's administrator says it of these words.
+    pub told: Option<String>,
     pub counts: Counts,
 }

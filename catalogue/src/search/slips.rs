@@ -4,7 +4,7 @@
 //! codes are never touched.
 
 use super::index::{END, Index};
-use super::words::{COMMON, FILLER, JIEBA, LONGEST, folded, runs};
+use super::words::{JIEBA, LONGEST, cut, folded, is_common, runs};
 use pinyin::ToPinyinMulti;
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,6 +13,8 @@ const MOST: usize = 3;
 /// The shortest Latin word that is mended, and the shortest run of Han in which a character may be wrong altogether.
 const SHORTEST_LATIN: usize = 5;
 const SHORTEST_HAN: usize = 4;
+/// Characters by which one asks.
+const ASKING: &str = "谁何啥怎哪几吗呢";
 /// Readings of one place that are tried.
 const TRIED: usize = 200;
 
@@ -98,7 +100,7 @@ impl Index {
     fn latin_word(&self, word: &str) -> Option<String> {
         let letters = |word: &str| word.chars().all(|c| c.is_alphabetic());
         let known = self.begun(word).next().is_some();
-        if known || !letters(word) || word.chars().count() < SHORTEST_LATIN || (COMMON.contains(&word) || FILLER.contains(&word)) {
+        if known || !letters(word) || word.chars().count() < SHORTEST_LATIN || is_common(word) {
             return None;
         }
         let said: Vec<char> = word.chars().collect();
@@ -112,19 +114,39 @@ impl Index {
     fn han(&self, run: &str, most: usize) -> Option<(String, usize)> {
         let mut chars: Vec<char> = run.chars().collect();
         let (mut at, mut changed) = (0, 0);
+        let mut right = self.right(run);
         while at < chars.len() && changed < most {
+            if right.get(at).copied().unwrap_or(false) {
+                at += 1;
+                continue;
+            }
             let left = at > 0 && !self.knows(chars[at - 1], chars[at]);
-            let right = at + 1 < chars.len() && !self.knows(chars[at], chars[at + 1]);
+            let after = at + 1 < chars.len() && !self.knows(chars[at], chars[at + 1]);
             let alone = chars.len() == 1;
-            match (left || right || alone).then(|| self.reading(&chars, at, left, right)).flatten() {
+            match (left || after || alone).then(|| self.reading(&chars, at, left, after)).flatten() {
                 Some(reading) => {
                     (chars, at) = (reading.chars, reading.next);
+                    right = self.right(&chars.iter().collect::<String>());
                     changed += 1;
                 }
                 None => at += 1,
             }
         }
         (changed > 0).then(|| (chars.into_iter().collect(), changed))
+    }
+
+    /// The characters of a run that are right as they are: those that ask, and those of words that mean the same as some here.
+    fn right(&self, run: &str) -> Vec<bool> {
+        let mut right: Vec<bool> = run.chars().map(|c| ASKING.contains(c)).collect();
+        let mut at = 0;
+        for word in cut(run, &self.synonyms) {
+            let n = word.chars().count();
+            if self.synonyms.has(&word) {
+                right[at..at + n].fill(true);
+            }
+            at += n;
+        }
+        right
     }
 
     /// What was most likely meant by the character at a place one of whose neighbours it is never seen with.

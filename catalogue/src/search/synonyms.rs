@@ -2,7 +2,7 @@
 
 use super::words::is_latin;
 use crate::fault::Faults;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where the groups are kept.
 pub(crate) const FILE: &str = "definitions/synonyms.csv";
@@ -10,11 +10,21 @@ pub(crate) const FILE: &str = "definitions/synonyms.csv";
 /// Characters of the longest word.
 const LONGEST: usize = 20;
 
+/// Before a group that names a matter of its own: a matter here that only mentions it is not it.
+const MATTER: char = '!';
+
+/// Between the name of a kind and the things of that kind.
+const KIND: char = '>';
+
 /// Groups of words; each word stands in one.
 #[derive(Debug, Default)]
 pub struct Synonyms {
     groups: Vec<Vec<String>>,
     group_of: HashMap<String, usize>,
+    /// The groups that are matters of their own.
+    matters: HashSet<usize>,
+    /// Things, each with the kind it is of.
+    kinds: HashMap<String, String>,
     longest: usize,
 }
 
@@ -31,6 +41,8 @@ impl Synonyms {
             if line.trim().is_empty() || line.starts_with('#') {
                 continue;
             }
+            let (kind, line) = line.split_once(KIND).map_or(("", line), |(kind, rest)| (kind.trim(), rest));
+            let (line, matter) = line.strip_prefix(MATTER).map_or((line, false), |rest| (rest, true));
             let mut wrong = |why: String| faults.add(FILE, format!("第 {} 行", at + 1), why);
             // A spreadsheet quotes, and pads short lines with commas.
             let words = line.split([',', '，']).map(|word| word.trim().trim_matches('"').trim());
@@ -39,15 +51,24 @@ impl Synonyms {
                 let n = word.chars().count();
                 if !(2..=LONGEST).contains(&n) || word.chars().any(|c| !c.is_alphanumeric() || is_latin(c)) {
                     wrong(format!("“{word}”不能用：一个词要两个到 {LONGEST} 个汉字"));
+                } else if !kind.is_empty() {
+                    synonyms.longest = synonyms.longest.max(n);
+                    synonyms.kinds.insert(word.to_owned(), kind.to_owned());
                 } else if group.iter().any(|known| known == word) || synonyms.group_of.contains_key(word) {
                     wrong(format!("“{word}”写了两次，一个词只能在一组里"));
                 } else {
                     group.push(word.to_owned());
                 }
             }
-            if group.len() < 2 {
+            if !kind.is_empty() {
+                continue;
+            }
+            if group.is_empty() || group.len() < 2 && !matter {
                 wrong("一组至少要两个词，用逗号隔开".into());
                 continue;
+            }
+            if matter {
+                synonyms.matters.insert(synonyms.groups.len());
             }
             for word in &group {
                 synonyms.longest = synonyms.longest.max(word.chars().count());
@@ -67,6 +88,16 @@ impl Synonyms {
     /// The first word of its group; itself when it stands in none.
     pub(super) fn first<'a>(&'a self, word: &'a str) -> &'a str {
         self.group_of.get(word).and_then(|at| self.groups[*at].first()).map_or(word, String::as_str)
+    }
+
+    /// Whether it names a matter of its own.
+    pub(super) fn is_matter(&self, word: &str) -> bool {
+        self.group_of.get(word).is_some_and(|at| self.matters.contains(at))
+    }
+
+    /// The kind that a thing is of.
+    pub(super) fn kind(&self, thing: &str) -> Option<&str> {
+        self.kinds.get(thing).map(String::as_str)
     }
 
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
@@ -96,12 +127,14 @@ mod tests {
         assert!(synonyms.of("低保").any(|word| word == "最低生活保障"));
         assert!(synonyms.of("老人卡").any(|word| word == "优待证"));
         assert_eq!(synonyms.of("天上飞的").count(), 0);
+        assert_eq!((synonyms.kind("豆腐"), synonyms.kind("饭店")), (Some("食品"), None));
+        assert!(synonyms.is_matter("护照") && !synonyms.is_matter("饭店"));
     }
 
     #[test]
     fn f158_a_line_that_cannot_be_meant_so_is_told_with_its_place() {
         let mut faults = Faults::default();
-        Synonyms::read("# 说明\n饭店,餐馆\n餐馆,食堂,饭堂\n独一个\n证,执照\nSC证,食品证,厂证\n", &mut faults);
+        Synonyms::read("# 说明\n!饭店,餐馆\n餐馆,食堂,饭堂\n独一个\n证,执照\nSC证,食品证,厂证\n", &mut faults);
         let told: Vec<&str> = faults.0.iter().map(|fault| fault.place.as_str()).collect();
         assert_eq!(told, ["第 3 行", "第 4 行", "第 5 行", "第 5 行", "第 6 行"], "{:?}", faults.0);
     }

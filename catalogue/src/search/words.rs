@@ -3,7 +3,7 @@
 
 use super::synonyms::Synonyms;
 use jieba_rs::Jieba;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// The segmenter with its own dictionary; made once, when the catalogue is loaded.
@@ -15,9 +15,37 @@ static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
     pairs.filter_map(|pair| Some((pair.chars().next()?, pair.chars().nth(1)?))).collect()
 });
 
+/// English words and what they are called here.
+static ENGLISH: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+    let lines = include_str!("english.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once(' ')).collect()
+});
+/// English words that are read as one.
+const TOGETHER: usize = 3;
+
+/// An English question in Chinese words, as far as they are known; `None` where none is, or where it is not English.
+pub(super) fn in_chinese(q: &str) -> Option<String> {
+    let folded = folded(q);
+    let words: Vec<&str> = runs(&folded).into_iter().map(|(latin, run)| latin.then_some(run)).collect::<Option<_>>()?;
+    let (mut said, mut at) = (Vec::new(), 0);
+    while at < words.len() {
+        let most = TOGETHER.min(words.len() - at);
+        match (1..=most).rev().find_map(|n| Some((n, *ENGLISH.get(words[at..at + n].join("_").as_str())?))) {
+            Some((n, zh)) => {
+                said.push(zh);
+                at += n;
+            }
+            None => at += 1,
+        }
+    }
+    said.dedup();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
 /// Makes what the first question would have to wait for.
 pub(crate) fn warm() {
     LazyLock::force(&SIMPLIFIED);
+    LazyLock::force(&ENGLISH);
     JIEBA.cut("办事", true);
 }
 
@@ -27,7 +55,7 @@ pub(crate) const LONGEST: usize = 80;
 const MOST_TERMS: usize = 24;
 
 /// Words so common in this house that alone they tell nothing apart.
-pub(super) const COMMON: &[&str] = &[
+const COMMON: &[&str] = &[
     "我",
     "我们",
     "想",
@@ -108,10 +136,22 @@ pub(super) const COMMON: &[&str] = &[
     "办个",
     "新办",
     "首次",
+    "登记",
+    "注册",
+    "备案",
+    "资质",
+    "核发",
+    "认定",
+    "设立",
+    "成立",
+    "单位",
+    "执照",
+    "牌照",
+    "证明",
 ];
 
 /// Words around what is asked; a question of nothing else says no matter.
-pub(super) const FILLER: &[&str] = &[
+const FILLER: &[&str] = &[
     "不要", "要不要", "是不是", "用不用", "不用", "我想", "想要", "想问", "咨询", "咨询一下", "问一下", "您好", "你好", "准备", "打算", "帮忙",
     "一下", "一家", "一间", "一个", "几个", "哪些", "哪个", "这个", "那个", "什么样", "什么证", "为什么", "需要", "必须", "应该", "怎么弄",
     "怎么开", "怎么取", "怎么补", "怎么进", "怎么走", "要怎么", "去哪", "去哪里", "哪儿", "在哪", "要办", "想办", "要开", "想开", "办个",
@@ -119,7 +159,11 @@ pub(super) const FILLER: &[&str] = &[
     "所以", "还是", "或者", "而且", "我们", "我家", "自己", "自家", "家里", "有个", "有没有", "都要", "都", "要什么", "要啥", "啥", "咋",
     "咋办", "咋弄", "请问一下", "手续", "材料", "流程", "条件", "申请", "怎么", "怎样", "怎么办", "如何", "什么", "哪里", "多少", "多久",
     "几天", "能", "能不能", "需", "的", "了", "吗", "呢", "在", "给", "和", "有", "是", "去", "办", "开", "做", "我", "想", "要", "请问", "请",
-    "办事", "费用", "时间", "事项", "服务", "指南", "业务",
+    "办事", "费用", "时间", "事项", "服务", "指南", "业务", "谢谢", "问题", "问个", "问个问题", "问一个问题", "处理", "缴纳", "查询", "事", "事情", "问", "个", "件", "吧", "帮", "帮我", "告诉", "知道",
+    "不知道", "想知道", "了解", "打听", "求助", "急", "在吗", "谁", "谁管", "管不管", "管", "要证", "怎么领", "怎么拿", "怎么卖", "什么时候", "哪天",
+    "盘下", "盘", "家", "想要办", "要求", "规定", "合法", "违法", "犯法", "算不算", "会不会", "用", "把", "让", "呀", "啊", "不", "也", "就", "还",
+    "help", "hello", "hi", "thanks", "who", "me", "there", "any", "some", "no", "not", "make", "own", "become", "license", "licence", "sell", "selling",
+    "buy", "many", "much", "money", "am", "its", "this", "that", "by", "as", "if", "you", "your", "allowed", "legal",
     "how", "do", "does", "can", "could", "should", "i", "we", "want", "would", "like", "need", "to", "a", "an", "the", "in", "on", "at", "of",
     "for", "with", "my", "our", "is", "are", "what", "which", "where", "when", "get", "getting", "open", "start", "small", "new", "apply",
     "please", "about", "and", "or", "from", "down", "up", "it", "be", "have", "must", "run", "set",
@@ -128,11 +172,24 @@ pub(super) const FILLER: &[&str] = &[
 /// Said alone it is a need without a matter; beside other words it tells them apart.
 const NEED: &[&str] = &["没钱"];
 
+/// Papers without what they are for: beside other words around a question they say no matter.
+const BARE: &[&str] = &["证", "证件", "办个", "要办个"];
+
 /// Kinds of papers in English.
 const PAPERS: &[&str] = &["permit", "licence", "license", "certificate", "registration", "application", "card", "approval"];
 
-fn is_common(word: &str) -> bool {
-    COMMON.contains(&word) || FILLER.contains(&word) || PAPERS.contains(&word)
+static COMMON_WORDS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| [COMMON, FILLER, PAPERS].into_iter().flatten().copied().collect());
+
+pub(super) fn is_common(word: &str) -> bool {
+    COMMON_WORDS.contains(word)
+}
+
+/// Digits of Han, ranks, and what is counted by them.
+const COUNTED: &str = "〇零一二三四五六七八九十百千万两几第半多岁个家间台辆亩层口头只次年月天号块元";
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(|c| COUNTED.contains(c))
 }
 
 /// An English word without its ending, as the beginning of the words it belongs to.
@@ -175,10 +232,9 @@ pub(super) fn compact(folded: &str) -> String {
     folded.chars().filter(|c| *c != ' ').collect()
 }
 
-/// What a person asked, in the one form under which it is counted: folded, words parted by one blank.
-pub(crate) fn asked(q: &str) -> String {
-    let q: String = forms::text::fold_text(q).chars().take(LONGEST).collect();
-    folded(&q).split_whitespace().collect::<Vec<_>>().join(" ")
+/// As much of a question as is read.
+pub(super) fn read_of(q: &str) -> String {
+    forms::text::fold_text(q).chars().take(LONGEST).collect()
 }
 
 pub(super) fn is_latin(c: char) -> bool {
@@ -259,6 +315,8 @@ pub(super) struct Term {
     pub latin: bool,
     /// Has letters, so it must be found; a bare number need not.
     pub must: bool,
+    /// Names a matter of its own.
+    pub matter: bool,
     /// Words that mean the same.
     pub also: Vec<String>,
 }
@@ -274,8 +332,8 @@ pub(super) struct Query {
     pub vague: bool,
 }
 
-/// The words of a text that tell it apart, each as the first of those that mean the same.
-pub(super) fn core(folded: &str, synonyms: &Synonyms) -> Vec<String> {
+/// The words of a text that tell it apart, each as the first of those that mean the same; `saw` is told all of them as they stand.
+pub(super) fn core(folded: &str, synonyms: &Synonyms, mut saw: impl FnMut(&str)) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for (latin, run) in runs(folded) {
         if latin {
@@ -285,6 +343,7 @@ pub(super) fn core(folded: &str, synonyms: &Synonyms) -> Vec<String> {
         }
     }
     words.retain(|word| !is_common(word) && (word.chars().count() > 1));
+    words.iter().for_each(|word| saw(word));
     words.iter().map(|word| synonyms.first(stem(word)).to_owned()).collect()
 }
 
@@ -298,7 +357,7 @@ pub(super) fn key_of(words: &[String]) -> String {
 
 impl Query {
     pub fn read(q: &str, synonyms: &Synonyms) -> Query {
-        let q: String = forms::text::fold_text(q).chars().take(LONGEST).collect();
+        let q = read_of(q);
         let folded = folded(&q);
         let mut words: Vec<(bool, String)> = Vec::new();
         for (latin, run) in runs(&folded) {
@@ -308,33 +367,39 @@ impl Query {
                 words.extend(cut(run, synonyms).into_iter().map(|word| (false, word)));
             }
         }
-        let telling = |word: &(bool, String)| !is_common(&word.1) && (word.0 || word.1.chars().count() > 1);
+        let is_around = |word: &str| is_common(word) || is_number(word) || synonyms.of(word).any(is_common);
+        let telling = |word: &(bool, String)| !is_around(&word.1) && (word.0 || word.1.chars().count() > 1);
         let filler = |word: &(bool, String)| {
             let text = word.1.as_str();
-            FILLER.contains(&text) || NEED.contains(&text) || !word.0 && SMALL.contains(text)
+            FILLER.contains(&text) || NEED.contains(&text) || BARE.contains(&text) || !word.0 && SMALL.contains(text)
         };
+        let bare = |word: &(bool, String)| BARE.contains(&word.1.as_str());
         let whole = compact(&folded);
-        let vague = NEED.contains(&whole.as_str()) || whole.chars().count() > 1 && words.iter().all(filler);
+        let around = whole.chars().count() > 1 && words.iter().all(filler) && !words.iter().all(bare);
+        let vague = NEED.contains(&whole.as_str()) || around;
         let han = words.iter().any(|word| !word.0);
         let is_piece = |word: &&(bool, String)| {
-            !word.0 && !is_common(&word.1) && word.1.chars().count() == 1 && !SMALL.contains(&word.1)
+            !word.0 && !is_around(&word.1) && word.1.chars().count() == 1 && !SMALL.contains(&word.1)
         };
         let pieces = words.iter().filter(is_piece).count() as f64;
         // When nothing but common words or single characters was asked, those are what was asked.
         let some = words.iter().any(telling);
+        let many = words.iter().filter(|word| telling(word)).count() > 1;
         let mut terms: Vec<Term> = Vec::new();
         for (latin, text) in words.into_iter().filter(|word| !some || telling(word)) {
             if terms.len() == MOST_TERMS {
                 break;
             }
             let text = if latin { stem(&text).to_owned() } else { text };
-            if terms.iter().any(|term| term.text == text) {
+            let letter = latin && han && text.len() == 1 && !text.bytes().all(|b| b.is_ascii_digit());
+            if terms.iter().any(|term| term.text == text) || letter && many {
                 continue;
             }
             terms.push(Term {
                 len: text.chars().count() as f64,
                 // Beside Chinese a Latin word is a name; an English sentence has words that nothing here needs.
-                must: latin && han && text.chars().any(char::is_alphabetic),
+                must: latin && han && text.len() > 1 && text.chars().any(char::is_alphabetic),
+                matter: synonyms.is_matter(&text),
                 also: synonyms.of(&text).map(str::to_owned).collect(),
                 latin,
                 text,
@@ -344,20 +409,63 @@ impl Query {
     }
 }
 
-/// A run of Han in words. A word of the list of synonyms stays whole where it begins and ends with words of the dictionary; the segmenter
-/// cuts what is between.
-fn cut(run: &str, synonyms: &Synonyms) -> Vec<String> {
-    let chars: Vec<char> = run.chars().collect();
+/// A question with the things in it called by their kind: 豆腐厂 is a 食品厂. `None` where there is none.
+pub(super) fn in_kinds(q: &str, synonyms: &Synonyms) -> Option<String> {
+    let folded = folded(q);
+    let mut said = String::new();
+    let mut found = false;
+    for (latin, run) in runs(&folded) {
+        if !said.is_empty() && latin {
+            said.push(' ');
+        }
+        if latin {
+            said.push_str(run);
+            continue;
+        }
+        let chars: Vec<char> = run.chars().collect();
+        let ends = ends(run);
+        let mut at = 0;
+        while at < chars.len() {
+            let longest = synonyms.longest().min(chars.len() - at);
+            let kind = |len: usize| Some((len, synonyms.kind(&chars[at..at + len].iter().collect::<String>())?));
+            let here = ends.contains(&at).then(|| (2..=longest).rev().filter(|len| ends.contains(&(at + len))).find_map(kind));
+            match here.flatten() {
+                Some((len, kind)) => {
+                    said.push_str(kind);
+                    at += len;
+                    found = true;
+                }
+                None => {
+                    said.push(chars[at]);
+                    at += 1;
+                }
+            }
+        }
+    }
+    found.then_some(said)
+}
+
+/// Where words of the dictionary begin and end in a run.
+fn ends(run: &str) -> BTreeSet<usize> {
     let mut ends = BTreeSet::from([0]);
     let mut at = 0;
     for token in JIEBA.cut(run, false) {
         at += token.word.chars().count();
         ends.insert(at);
     }
+    ends
+}
+
+/// A run of Han in words. A word of the list of synonyms stays whole where it begins and ends with words of the dictionary; the segmenter
+/// cuts what is between.
+pub(super) fn cut(run: &str, synonyms: &Synonyms) -> Vec<String> {
+    let chars: Vec<char> = run.chars().collect();
+    let ends = ends(run);
     let spans = |from: usize| {
         let longest = synonyms.longest().min(chars.len() - from);
-        let known =
-            |len: &usize| ends.contains(&(from + len)) && synonyms.has(&chars[from..from + len].iter().collect::<String>());
+        // At the end of a question nothing follows that the word could belong to.
+        let whole = |len: usize| ends.contains(&from) && ends.contains(&(from + len)) || from + len == chars.len();
+        let known = |len: &usize| whole(*len) && synonyms.has(&chars[from..from + len].iter().collect::<String>());
         (2..=longest).rev().find(known)
     };
     let mut words = Vec::new();
@@ -365,9 +473,9 @@ fn cut(run: &str, synonyms: &Synonyms) -> Vec<String> {
         let between: String = chars[from..to].iter().collect();
         words.extend(JIEBA.cut(&between, true).iter().map(|token| token.word.to_owned()));
     };
-    let (mut begun, mut at) = (0, 0);
+    let (mut begun, mut at) = (0, 0usize);
     while at < chars.len() {
-        match ends.contains(&at).then(|| spans(at)).flatten() {
+        match spans(at) {
             Some(len) => {
                 segmented(begun, at, &mut words);
                 words.push(chars[at..at + len].iter().collect());
