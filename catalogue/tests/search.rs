@@ -118,8 +118,13 @@ fn f158_a_hit_says_why() {
 
 #[test]
 fn f158_what_is_not_here_is_not_found() {
-    for q in ["结婚登记", "驾驶证换证", "公积金提取", "出生医学证明"] {
+    for q in ["结婚登记", "驾驶证换证", "公积金提取", "出生医学证明", "护照", "退休金"] {
         assert_eq!(found(q), Vec::<&str>::new(), "{q}");
+    }
+    // What others only mention is told to be little.
+    for q in ["营业执照", "开公司"] {
+        let found = catalogue().find(Asked::of(q, 5), "");
+        assert!(found.hits.is_empty() || found.weak, "{q}");
     }
 }
 
@@ -136,29 +141,57 @@ proptest! {
     }
 }
 
-/// Questions as people write them, each with the matter it needs; nothing where none here fits, `?` where it says none. Thirty of them
-/// were written first and held back from tuning. What is known to fail says why, and is no more than it was.
+/// Questions as people write them, each with the matter it needs, first or within the first few; nothing where none here fits and that is
+/// said; `?` where it says none and is asked back. Each set was written before what reads it was changed, and read 24 of 30, 71 of 110, 94 of
+/// 113 and 47 of 61 right at first; those marked `held` changed nothing since. What is known to fail says why, and is no more than it was.
 #[test]
 fn f158_everyday_questions_lead_first_to_their_matter() {
     let mut wrong = Vec::new();
     let (mut all, mut known, mut held, mut held_right) = (0, 0, 0, 0);
     let mut rows = csv::Reader::from_reader(include_str!("everyday.csv").as_bytes());
     for row in rows.records().map(Result::unwrap) {
-        let (q, slug, reason) = (&row[0], &row[1], &row[3]);
-        let found = catalogue().find(Asked::of(q, 3), "");
-        let first = found.hits.first().map_or("", |hit| hit.item.slug.as_str());
-        let first = if found.vague { "?" } else { first };
+        let (q, slug, set, reason) = (&row[0], &row[1], &row[3], &row[4]);
+        let within: usize = row[2].parse().unwrap();
+        let found = catalogue().find(Asked::of(q, within), "");
+        let first: Vec<&str> = match () {
+            () if found.vague => vec!["?"],
+            () if found.weak || found.hits.is_empty() => vec![""],
+            () => found.hits.iter().map(|hit| hit.item.slug.as_str()).collect(),
+        };
+        let right = first.contains(&slug);
         all += 1;
-        held += usize::from(&row[2] == "held");
-        held_right += usize::from(&row[2] == "held" && first == slug);
+        held += usize::from(set == "held");
+        held_right += usize::from(set == "held" && right);
         known += usize::from(!reason.is_empty());
-        if (first == slug) != reason.is_empty() {
-            wrong.push(format!("{q}: {slug} → {first} [{}] {:?}", &row[2], found.instead));
+        if right != reason.is_empty() {
+            wrong.push(format!("{q}: {slug} → {first:?} [{set}] {:?}", found.instead));
         }
     }
-    assert!(all >= 150 && held == 30, "{all} {held}");
+    assert!(all >= 500 && held >= 50, "{all} {held}");
     assert!(wrong.is_empty(), "{} of {all}, {held_right} of {held} held back are right\n{}", wrong.len(), wrong.join("\n"));
     assert!(known <= KNOWN, "{known} are known to fail");
+    assert!(held_right * 10 >= held * 9, "{held_right} of {held}");
 }
 
-const KNOWN: usize = 9;
+/// Lines of the set that fail; fewer than one in twenty.
+const KNOWN: usize = 8;
+
+#[test]
+fn f158_what_may_be_needed_as_well_comes_after_what_was_asked() {
+    for q in ["开个小饭馆要办什么", "我要办饭店", "饭店怎么办证", "开小饭馆需要办什么手续"] {
+        let found = catalogue().find(Asked::of(q, 10), "");
+        let slugs: Vec<&str> = found.hits.iter().map(|hit| hit.item.slug.as_str()).collect();
+        assert_eq!(slugs.first(), Some(&"food-business-licence"), "{q}");
+        let drainage = slugs.iter().position(|slug| *slug == "sewage-discharge").unwrap_or_else(|| panic!("{q} {slugs:?}"));
+        assert!(!found.weak && found.also <= drainage, "{q} {} {drainage}", found.also);
+    }
+}
+
+#[test]
+fn f158_words_that_ask_turn_no_order() {
+    let plain = found("小饭馆");
+    for around in ["要办什么", "怎么办证", "需要什么手续", "要什么材料"] {
+        assert_eq!(found(&format!("小饭馆{around}")), plain, "{around}");
+        assert_eq!(found(&format!("我想开个小饭馆，{around}")), plain, "{around}");
+    }
+}

@@ -86,8 +86,9 @@ impl Names {
 
 struct Own {
     agency: u32,
-    regions: Vec<u32>,
-    themes: Vec<u32>,
+    /// Where its regions, its own first, and its themes are in the list of both.
+    regions: (u32, u32),
+    themes: (u32, u32),
     people: bool,
     organisations: bool,
 }
@@ -99,64 +100,81 @@ pub(super) struct Facets {
     regions: Names,
     themes: Names,
     own: Vec<Own>,
+    /// Regions and themes of all, by number.
+    numbers: Vec<u32>,
 }
 
 impl Facets {
     pub fn add(&mut self, entry: &Entry) {
+        let agency = self.agencies.number(&entry.agency);
+        let begin = self.numbers.len() as u32;
+        self.numbers.extend(entry.regions.iter().map(|code| self.regions.number(code)));
+        let between = self.numbers.len() as u32;
+        self.numbers.extend(entry.themes.iter().map(|theme| self.themes.number(theme)));
         let own = Own {
-            agency: self.agencies.number(&entry.agency),
-            regions: entry.regions.iter().map(|code| self.regions.number(code)).collect(),
-            themes: entry.themes.iter().map(|theme| self.themes.number(theme)).collect(),
+            agency,
+            regions: (begin, between),
+            themes: (between, self.numbers.len() as u32),
             people: entry.people,
             organisations: entry.organisations,
         };
         self.own.push(own);
     }
 
+    fn among(&self, (from, to): (u32, u32)) -> &[u32] {
+        &self.numbers[from as usize..to as usize]
+    }
+
     /// Those that pass what was chosen; each choice is counted among those that pass all the others.
-    pub fn narrow(&self, all: impl Iterator<Item = (f64, u32)>, asked: &Asked) -> (Vec<(f64, u32)>, Counts) {
+    pub fn narrow(&self, all: Vec<(f64, u32)>, asked: &Asked) -> (Vec<(f64, u32)>, Counts) {
         let agency = self.agencies.wanted(&asked.agency);
         let region = self.regions.wanted(&asked.region);
         let theme = self.themes.wanted(&asked.theme);
         let serves = asked.serves.as_str();
+        let narrowed = asked.is_narrowed();
         let mut agencies = vec![0; self.agencies.names.len()];
         let mut regions = vec![0; self.regions.names.len()];
         let mut themes = vec![0; self.themes.names.len()];
         let (mut people, mut organisations) = (0, 0);
-        let mut passed = Vec::new();
-        for (score, at) in all {
+        let mut passes_all = |at: u32| {
             let own = &self.own[at as usize];
-            let passes = [
-                agency.is_none_or(|wanted| wanted == Some(own.agency)),
-                region.is_none_or(|wanted| wanted.is_some_and(|wanted| own.regions.contains(&wanted))),
-                theme.is_none_or(|wanted| wanted.is_some_and(|wanted| own.themes.contains(&wanted))),
-                match serves {
-                    "person" => own.people,
-                    "company" => own.organisations,
-                    _ => true,
-                },
-            ];
+            let among = |choice: Option<Option<u32>>, own: (u32, u32)| {
+                choice.is_none_or(|wanted| wanted.is_some_and(|wanted| self.among(own).contains(&wanted)))
+            };
+            let passes = match narrowed {
+                false => [true; 4],
+                true => [
+                    agency.is_none_or(|wanted| wanted == Some(own.agency)),
+                    among(region, own.regions),
+                    among(theme, own.themes),
+                    match serves {
+                        "person" => own.people,
+                        "company" => own.organisations,
+                        _ => true,
+                    },
+                ],
+            };
             let failed = passes.iter().filter(|passes| !**passes).count();
             let counts = |dimension: usize| failed == 0 || failed == 1 && !passes[dimension];
             if counts(0) {
                 agencies[own.agency as usize] += 1;
             }
             if counts(1)
-                && let Some(region) = own.regions.first()
+                && let Some(region) = self.among(own.regions).first()
             {
                 regions[*region as usize] += 1;
             }
             if counts(2) {
-                own.themes.iter().for_each(|theme| themes[*theme as usize] += 1);
+                self.among(own.themes).iter().for_each(|theme| themes[*theme as usize] += 1);
             }
             if counts(3) {
                 people += usize::from(own.people);
                 organisations += usize::from(own.organisations);
             }
-            if failed == 0 {
-                passed.push((score, at));
-            }
-        }
+            failed == 0
+        };
+        let mut passed = all;
+        passed.retain(|(_, at)| passes_all(*at));
         let counts = Counts {
             agencies: self.agencies.counted(&agencies),
             regions: self.regions.counted(&regions),

@@ -20,7 +20,7 @@ const MEANT: f64 = 1_000_000.0;
 /// Below such a share of what was asked, little was found.
 const LITTLE: f64 = 0.75;
 /// Below such a share, what was found is not what was asked, unless a name was said whole.
-const WEAK: f64 = 0.45;
+const WEAK: f64 = 0.51;
 /// Below such a share of the score of the first, a matter may be needed as well.
 const ALSO: f64 = 0.6;
 /// What it is worth that the words of a question are those of a name.
@@ -28,8 +28,11 @@ const NAMED: f64 = 60.0;
 /// What a word counts of a question that the house does not know.
 const UNKNOWN: f64 = 0.5;
 /// What it is worth that a name is said before the last word of a question, which says what it is about; and in other words.
-const BEFORE: f64 = 0.8;
+const BEFORE: f64 = 0.6;
 const OTHERWISE: f64 = 0.9;
+/// Words that many ask about with many matters, and what one of them answers.
+const GENERAL: [&str; 4] = ["公司", "企业", "有限公司", "项目"];
+const GENERALLY: f64 = 0.4;
 /// What a mention of another matter answers.
 const MENTIONED: f64 = 0.15;
 /// Letters of the shortest words that are read as pinyin.
@@ -131,6 +134,8 @@ struct Weighed {
     /// How many characters of what was asked the best of them has, and how much that is of all.
     covered: f64,
     best: f64,
+    /// The same of the words that are no story.
+    told: f64,
     /// Whether the question says a name whole.
     named: bool,
 }
@@ -256,7 +261,10 @@ impl Index {
         };
         // To open, to do, to sell, to run something: the thing itself is a name.
         let inner = ["kai", "ban", "mai", "zuo", "shenqing"].iter().filter_map(|verb| letters.strip_prefix(verb));
-        look(&letters).or_else(|| inner.filter(|rest| rest.len() >= SHORTEST_PINYIN).find_map(look))
+        // And the paper, or how it is done, may be said of it.
+        let ends = ["xukezheng", "xuke", "zhengshu", "zheng", "dengji", "banli", "shouxu", "zenmeban"];
+        let outer = ends.iter().filter_map(|end| letters.strip_suffix(end));
+        look(&letters).or_else(|| inner.chain(outer).filter(|rest| rest.len() >= SHORTEST_PINYIN).find_map(look))
     }
 
     fn lines_of(&self, pair: Pair) -> &[u32] {
@@ -337,8 +345,11 @@ impl Index {
         let mut best: Vec<(f64, f64)> = vec![(0.0, 0.0); n];
         // How many words of the question a line has whole.
         let mut whole = vec![0u8; self.lines.len()];
+        // The last word that saw a line; what has most of the word comes first.
+        let mut seen = vec![u8::MAX; self.lines.len()];
         let mut touched: Vec<u32> = Vec::new();
         let mut last: Vec<u32> = Vec::new();
+        let all: f64 = query.terms.iter().map(|term| term.len).sum();
         let mut asked = 0.0;
         let wanted = query.terms.iter().filter(|term| term.must).count() as u8;
         let words: Vec<String> = query.terms.iter().map(|term| self.synonyms.first(&term.text).to_owned()).collect();
@@ -350,6 +361,9 @@ impl Index {
             let known = !matches.is_empty() || self.knows_word(&term.text);
             asked += if known { term.len } else { term.len * UNKNOWN };
             for (at, share) in matches {
+                if std::mem::replace(&mut seen[at as usize], nth as u8) == nth as u8 {
+                    continue;
+                }
                 let line = &self.lines[at as usize];
                 if share == 1.0 && whole[at as usize] == nth as u8 {
                     whole[at as usize] += 1;
@@ -357,6 +371,7 @@ impl Index {
                 }
                 let answers = match term.matter && !line.is_called_by(&words) {
                     true => MENTIONED,
+                    false if GENERAL.contains(&term.text.as_str()) => answers(line.field, share) * GENERALLY,
                     false => answers(line.field, share),
                 };
                 let worth = line.field.weight() * share * answers.max(0.3) * line.said_by(term.len);
@@ -430,7 +445,8 @@ impl Index {
         let found: Vec<(f64, u32)> = (0..n).filter(passes).map(|at| (score[at], at as u32)).collect();
         let covered = found.iter().map(|(_, at)| covered[*at as usize]).fold(0.0, f64::max);
         let is_named = found.iter().any(|(_, at)| named[*at as usize] > 0.0);
-        Weighed { found, covered, best: covered / (asked + query.pieces).max(1.0), named: is_named }
+        let share = |of: f64| covered / (of + query.pieces).max(1.0);
+        Weighed { found, covered, best: share(all), told: share(asked), named: is_named }
     }
 
     fn add_bonus(&self, score: &mut [f64], line: &Line, bonus: f64) {
@@ -441,6 +457,9 @@ impl Index {
     /// One page of what was asked.
     pub fn search(&self, asked: &Asked) -> Rows {
         let mut query = Query::read(&asked.q, &self.synonyms);
+        let said = read_of(&asked.q);
+        let in_chinese = in_chinese(&said);
+        query.vague &= in_chinese.is_none();
         let (mut instead, mut weak) = (None, false);
         let all = match query.terms.is_empty() {
             true if asked.q.trim().is_empty() => {
@@ -455,17 +474,13 @@ impl Index {
                 let little = weighed.best < LITTLE && unknown;
                 if !asked.exact && asked.meant.is_none() && (weighed.found.is_empty() || little) {
                     // What it says in other words: in Chinese, as a kind of thing, spelt, and mended.
-                    let said = read_of(&asked.q);
-                    let in_chinese = in_chinese(&said);
                     let english = in_chinese.is_some();
-                    let readings: [&dyn Fn() -> Option<String>; 4] = [
-                        &|| in_chinese.clone(),
-                        &|| in_kinds(&said, &self.synonyms),
-                        &|| self.from_pinyin(&said),
-                        &|| self.mended(&said),
-                    ];
+                    let readings: [&dyn Fn() -> Option<String>; 4] =
+                        [&|| in_chinese.clone(), &|| in_kinds(&said, &self.synonyms), &|| self.from_pinyin(&said), &|| {
+                            self.mended(&said)
+                        }];
                     for (nth, reading) in readings.into_iter().enumerate() {
-                        if weighed.best >= LITTLE && !weighed.found.is_empty() || english && nth == 3 && instead.is_some() {
+                        if weighed.best >= LITTLE && !weighed.found.is_empty() || english && nth > 0 && instead.is_some() {
                             break;
                         }
                         let Some(read) = reading() else { continue };
@@ -473,12 +488,14 @@ impl Index {
                         let again = self.weigh(&other);
                         // Not fewer words, but more of them found; words of two languages are not counted against each other.
                         let more = english && nth == 0 || again.covered > weighed.covered || weighed.found.is_empty();
-                        if again.best > weighed.best && more {
+                        // The name of a matter that is not here is still what was asked.
+                        let elsewhere = english && nth == 0 && other.terms.iter().any(|term| term.matter);
+                        if again.best > weighed.best && more || elsewhere {
                             (query, weighed, instead) = (other, again, Some(read));
                         }
                     }
                 }
-                weak = !weighed.found.is_empty() && weighed.best < WEAK && !weighed.named;
+                weak = !weighed.found.is_empty() && weighed.told < WEAK && !weighed.named;
                 weighed.found
             }
         };
@@ -490,7 +507,7 @@ impl Index {
                 Err(place) => all.insert(place, (MEANT, meant as u32)),
             }
         }
-        let (mut passed, counts) = self.facets.narrow(all.into_iter(), asked);
+        let (mut passed, counts) = self.facets.narrow(all, asked);
         let total = passed.len();
         if let Some((score, place)) = asked.after {
             passed.retain(|(own, at)| *own < score || *own == score && *at as usize > place);

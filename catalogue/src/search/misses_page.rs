@@ -183,7 +183,9 @@ fn read(posted: &Posted, catalogue: &Catalogue) -> Result<(String, Answer), Vec<
             "words",
             "搜索的词",
             &format!("“{unknown}”不是这里认得的词，可能是谁的姓名或者住址；请去掉，只留要办的事"),
-            &format!("“{unknown}” is not a word the house knows and may be somebody's name or address; leave only what is to be done"),
+            &format!(
+                "“{unknown}” is not a word the house knows and may be somebody's name or address; leave only what is to be done"
+            ),
         ));
     } else if errors.is_empty() && read.known.is_empty() {
         errors.push(field_error(
@@ -216,7 +218,12 @@ fn read(posted: &Posted, catalogue: &Catalogue) -> Result<(String, Answer), Vec<
             None
         }
         (None, true) if posted.one("item") == ELSEWHERE => {
-            errors.push(field_error("sentence", "去哪里办", "请写去哪里办：单位、地方、电话或者网址", "Write where to go: office, place, telephone or address"));
+            errors.push(field_error(
+                "sentence",
+                "去哪里办",
+                "请写去哪里办：单位、地方、电话或者网址",
+                "Write where to go: office, place, telephone or address",
+            ));
             None
         }
         _ => {

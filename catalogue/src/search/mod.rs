@@ -14,10 +14,10 @@ mod words;
 
 pub use facets::{Asked, Counts, Entry};
 pub use index::{Index, Row, Rows};
-pub(crate) use synonyms::FILE as SYNONYMS;
-pub use synonyms::Synonyms;
 pub(crate) use known::Words;
 pub(crate) use misses::Answer;
+pub(crate) use synonyms::FILE as SYNONYMS;
+pub use synonyms::Synonyms;
 pub(crate) use words::{LONGEST, database_words, grams_of, stood_for, warm};
 
 use crate::Item;
@@ -90,7 +90,7 @@ pub struct StoodFor {
 impl Reason {
     /// Which word stood for which, as a sentence.
     pub fn told(&self) -> Vec<String> {
-        self.stood_for.iter().map(|one| format!("您说的“{}”，这里叫“{}”", one.said, one.here)).collect()
+        self.stood_for.iter().map(|one| format!("您说的“{}”，这里按“{}”找", one.said, one.here)).collect()
     }
 }
 
