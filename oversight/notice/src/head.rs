@@ -58,11 +58,8 @@ const LONGEST_HEAD: usize = 30;
 fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
     let mut title: Vec<Piece<'_>> = Vec::new();
     let mut titled = false;
-    for (at, line) in lines.iter().enumerate().take(LONGEST_HEAD) {
-        let line = line.whole().trim();
-        if line.is_empty() {
-            continue;
-        }
+    let lines = lines.iter().enumerate().map(|(at, line)| (at, line.whole().trim())).filter(|(_, line)| !line.is_empty());
+    for (at, line) in lines.take(LONGEST_HEAD) {
         if let Some(number) = document_numbers(line).first().filter(|number| number.len() + 2 >= line.len()) {
             frame.document_no = Some(number.words());
             continue;
@@ -99,8 +96,13 @@ fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
     frame.title = title.first().map(|first| Words { text: title.iter().map(|line| line.text()).collect(), at: first.span() });
 }
 
-fn names_a_document(line: Piece<'_>) -> bool {
+pub(crate) fn names_a_document(line: Piece<'_>) -> bool {
     ["通知", "意见", "方案", "分工", "函", "分解表", "分工表", "清单"].iter().any(|end| line.ends_with(end))
+}
+
+/// Whether a line is one of addressees.
+pub(crate) fn is_addressed(line: Piece<'_>) -> bool {
+    addressees(line).is_some()
 }
 
 /// Characters of the longest line of addressees.

@@ -26,6 +26,9 @@ pub struct Notice {
     pub reporting: Vec<Reporting>,
     /// What could not be read, by line.
     pub unread: Vec<Unread>,
+    /// The first and the last line of each block that is of the page around the notice, and was left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<[u32; 2]>,
     /// The text itself.
     pub source: Source,
 }
@@ -45,6 +48,53 @@ pub struct Source {
     pub format: Format,
     /// Its lines; [`Span::line`] counts them from 1. A row of a table is one line, its cells parted by tabs.
     pub lines: Vec<String>,
+    /// What the file says of them beside their words.
+    #[serde(default, skip_serializing_if = "Marks::is_empty")]
+    pub marks: Marks,
+}
+
+impl Source {
+    pub(crate) fn new(format: Format, lines: Vec<String>) -> Source {
+        Source { format, lines, marks: Marks::default() }
+    }
+}
+
+/// What a file says of its lines beside their words. Each list holds numbers of lines, from 1.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq, Eq)]
+#[serde(default)]
+pub struct Marks {
+    /// Where it hides words from its readers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<u32>,
+    /// Where a web page has a menu or a foot, which are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub around: Vec<u32>,
+    /// Where a web page shows links and nothing else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<u32>,
+    /// Out of which marks were taken that turn the direction of the words behind them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub turned: Vec<u32>,
+    /// In which a page of a PDF goes on with the one before it and may not, with the words that meet there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<(u32, String)>,
+}
+
+impl Marks {
+    /// Whether nothing is marked.
+    pub fn is_empty(&self) -> bool {
+        *self == Marks::default()
+    }
+
+    /// Those of so many lines.
+    pub(crate) fn of(mut self, lines: usize) -> Marks {
+        let is_line = |line: &u32| (1..=lines).contains(&(*line as usize));
+        for marked in [&mut self.hidden, &mut self.around, &mut self.linked, &mut self.turned] {
+            marked.retain(is_line);
+        }
+        self.joined.retain(|(line, _)| is_line(line));
+        self
+    }
 }
 
 /// What a file turned out to be, told by its content.

@@ -8,27 +8,29 @@ use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
 use crate::outline::{self, Outline, Style, mark, nearest};
 use crate::requirement::{self, Asked};
-use crate::source::Taken;
 use crate::table::Table;
 use crate::units::Agencies;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Date, DateKind, Heading, Notice, Span, units};
+use crate::{Assignment, Date, DateKind, Heading, Notice, Source, Span, around, units};
 use calendar::NaiveDate;
 use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
 
 /// Reads what was taken out of a file; `on` is the day it was signed, where somebody knows better than its words.
-pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Option<NaiveDate>) -> Notice {
+pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
     mend(&mut source.lines);
     let mut lines: Vec<Line> = source.lines.iter().zip(1..).map(|(text, number)| Line::new(number, text)).collect();
     let mut unread = Vec::new();
+    let marks = &source.marks;
+    let left_out = around::leave_out(&mut lines, &marks.linked, &mut unread);
     let firsts = first(&mut lines, &mut unread);
     let lines = lines;
     let frame = frame(&lines, &mut unread);
     let nothing = |line: &u32| crate::Words { text: String::new(), at: Span { line: *line, from: 0, to: 0 } };
-    unread.extend(hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
-    unread.extend(joined.iter().map(|(line, words)| Why::PageEnd.of(crate::Words { text: words.clone(), ..nothing(line) })));
-    unread.extend(turned.iter().map(|line| Why::Turned.of(nothing(line))));
+    unread.extend(marks.around.iter().map(|line| Why::Around.of(nothing(line))));
+    unread.extend(marks.hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
+    unread.extend(marks.joined.iter().map(|(line, words)| Why::PageEnd.of(crate::Words { text: words.clone(), ..nothing(line) })));
+    unread.extend(marks.turned.iter().map(|line| Why::Turned.of(nothing(line))));
     let mut reading = Reading {
         dates: dates::Reader { year: on.map(|on| on.year()).or(frame.year()), signed: on.or(frame.signed_on()), deadline: false },
         outline: Outline::default(),
@@ -68,6 +70,7 @@ pub(crate) fn read(Taken { mut source, hidden, turned, joined }: Taken, on: Opti
         document_no: frame.document_no,
         signed: frame.signed,
         addressees: frame.addressees,
+        around: left_out,
         source,
         ..notice
     };

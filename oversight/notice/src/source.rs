@@ -7,32 +7,15 @@ mod pdf;
 mod text;
 mod unicode_map;
 
-use crate::{Format, LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Source, Trouble};
-
-/// What is taken out of a file.
-pub(crate) struct Taken {
-    pub source: Source,
-    /// Lines, from 1, at which the file hides words from its readers.
-    pub hidden: Vec<u32>,
-    /// Lines, from 1, out of which marks were taken that turn the direction of the words behind them.
-    pub turned: Vec<u32>,
-    /// Lines, from 1, in which a page of a PDF goes on with the one before it and may not, with the words that meet there.
-    pub joined: Vec<(u32, String)>,
-}
-
-impl From<Source> for Taken {
-    fn from(source: Source) -> Taken {
-        Taken { source, hidden: Vec::new(), turned: Vec::new(), joined: Vec::new() }
-    }
-}
+use crate::{Format, LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Marks, Source, Trouble};
 
 /// Takes the text out of a file.
-pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
+pub(crate) fn source(bytes: &[u8]) -> Result<Source, Trouble> {
     if bytes.len() > LONGEST_FILE {
         return Err(Trouble::TooLarge { bytes: bytes.len() });
     }
     let begins = |magic: &[u8]| bytes.starts_with(magic);
-    let mut taken = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
+    let mut source = if bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-") {
         pdf::read(bytes)?
     } else if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
         docx::read(bytes)?
@@ -44,10 +27,9 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
         return Err(Trouble::Picture);
     } else {
         let (text, format) = text::decode(bytes)?;
-        if html::is_page(&text) { html::read(&text)? } else { Source { format, lines: text::lines(&text)? }.into() }
+        if html::is_page(&text) { html::read(&text)? } else { Source::new(format, text::lines(&text)?) }
     };
-    taken.turned = straighten(&mut taken.source.lines);
-    let source = &taken.source;
+    source.marks.turned = straighten(&mut source.lines);
     let lines = source.lines.iter().filter(|line| !line.trim().is_empty()).count();
     if lines > MOST_LINES {
         return Err(Trouble::TooManyLines { lines });
@@ -55,7 +37,7 @@ pub(crate) fn source(bytes: &[u8]) -> Result<Taken, Trouble> {
     if lines == 0 {
         return Err(if source.format == Format::Pdf { Trouble::NoText } else { Trouble::Empty });
     }
-    Ok(taken)
+    Ok(source)
 }
 
 /// Takes the marks of direction out, so that a text is read and shown in one order; says in which lines there were any that show words
@@ -78,10 +60,17 @@ fn straighten(lines: &mut [String]) -> Vec<u32> {
 struct Lines {
     lines: Vec<String>,
     bytes: usize,
-    hidden: Vec<u32>,
+    marks: Marks,
 }
 
 impl Lines {
+    /// One more, which a page shows as links and nothing else.
+    fn push_linked(&mut self, line: String) -> Result<(), Trouble> {
+        self.push(line)?;
+        self.marks.linked.push(self.lines.len() as u32);
+        Ok(())
+    }
+
     fn push(&mut self, line: String) -> Result<(), Trouble> {
         self.spend(line.len() + 1)?;
         self.lines.push(line);
@@ -90,23 +79,33 @@ impl Lines {
 
     /// Words are hidden so many lines below the last one.
     fn hide(&mut self, below: usize) {
-        let line = (self.lines.len() + below) as u32;
-        if self.hidden.last() != Some(&line) {
-            self.hidden.push(line);
-        }
+        note(&mut self.marks.hidden, self.lines.len() + below);
     }
 
-    fn taken(mut self, format: Format) -> Taken {
+    /// A menu or a foot of a page stands so many lines below the last one.
+    fn leave_out(&mut self, below: usize) {
+        note(&mut self.marks.around, self.lines.len() + below);
+    }
+
+    fn taken(mut self, format: Format) -> Source {
         let last = self.lines.len().max(1) as u32;
-        self.hidden.iter_mut().for_each(|line| *line = (*line).clamp(1, last));
-        self.hidden.dedup();
-        Taken { source: Source { format, lines: self.lines }, hidden: self.hidden, turned: Vec::new(), joined: Vec::new() }
+        for marked in [&mut self.marks.hidden, &mut self.marks.around] {
+            marked.iter_mut().for_each(|line| *line = (*line).clamp(1, last));
+            marked.dedup();
+        }
+        Source { format, lines: self.lines, marks: self.marks }
     }
 
     /// Counts bytes that are kept somewhere on the way here.
     fn spend(&mut self, bytes: usize) -> Result<(), Trouble> {
         self.bytes += bytes;
         if self.bytes > 2 * LONGEST_TEXT { Err(Trouble::Expands) } else { Ok(()) }
+    }
+}
+
+fn note(marked: &mut Vec<u32>, line: usize) {
+    if marked.last() != Some(&(line as u32)) {
+        marked.push(line as u32);
     }
 }
 

@@ -77,6 +77,8 @@ pub enum Why {
     OtherYears,
     /// The end of a page of a PDF met the head of the next: one paragraph or two.
     PageEnd,
+    /// What is around the notice on its page: menus, facts of the page, its foot.
+    Around,
     /// Words that the file hides from its readers.
     Hidden,
     /// Marks that turn the direction of words: what the file shows is not what stands in it.
@@ -152,6 +154,10 @@ impl Why {
             Why::PageEnd => (
                 "这里上一页的末尾和下一页的开头读成了一段，也可能是两段，请核对",
                 "the end of a page and the head of the next were read as one paragraph; they may be two, look it over",
+            ),
+            Why::Around => (
+                "像是网页上通知四周的文字（导航、页面信息、页脚），没有读入，请核对",
+                "looks like what is around the notice on its page (menus, facts of the page, its foot); left out, look it over",
             ),
             Why::Hidden => (
                 "原文件这里有隐藏或者划掉的文字，没有读入，请核对原文件",

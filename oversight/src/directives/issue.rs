@@ -49,7 +49,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         document_no: text(&notice.document_no),
         issuer: text(&notice.issuer).unwrap_or_default(),
         signed: notice.signed.as_ref().and_then(|signed| signed.date),
-        text: notice.source.lines.clone(),
+        text: own_text(notice),
         clauses: notice.assignments.iter().map(|task| clause(task, &notice.assignments)).collect(),
         requirements: notice
             .requirements
@@ -64,6 +64,20 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         left_out: Vec::new(),
         corrected: Vec::new(),
     }
+}
+
+/// The lines of the notice as they are numbered: those that are of the page around it are told, and are no words of it.
+fn own_text(notice: &Notice) -> Vec<String> {
+    let is_around = |n: u32| notice.around.iter().any(|[first, last]| (*first..=*last).contains(&n));
+    let line = |(n, line): (u32, &String)| if is_around(n) { number_on(notice, n) } else { line.clone() };
+    (1..).zip(&notice.source.lines).map(line).collect()
+}
+
+/// Of the facts of a page the number of the notice is its own.
+fn number_on(notice: &Notice, n: u32) -> String {
+    notice.document_no.as_ref().filter(|number| number.at.line == n).map_or_else(String::new, |number| {
+        " ".repeat(number.at.from as usize) + &number.text
+    })
 }
 
 /// A further day of reporting, or one that returns, in the words of the record; none for what names neither.

@@ -1,8 +1,8 @@
 //! Word · paragraphs, rows of tables and automatic numbers of a .docx. Deleted text is left out; nothing is unpacked beyond a bound.
 
 use super::numbering::{LEVELS, Level, Numbering};
-use super::{Lines, Taken, row};
-use crate::{Format, LONGEST_TEXT, Trouble};
+use super::{Lines, row};
+use crate::{Format, LONGEST_TEXT, Source, Trouble};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ const DEEPEST: usize = 200;
 /// Cells that one may cover, and columns of a row.
 const WIDEST: usize = 100;
 
-pub fn read(bytes: &[u8]) -> Result<Taken, Trouble> {
+pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
     let document = part(&mut archive, "word/document.xml")?.ok_or(Trouble::NotWord)?;
     let numbering = part(&mut archive, "word/numbering.xml")?;

@@ -1,7 +1,7 @@
 //! 网页 · the text of a web page as a reader sees it: blocks are lines, rows of tables stay rows, numbered lists keep their numbers.
 
-use super::{Lines, Taken, row};
-use crate::{Format, Trouble};
+use super::{Lines, row};
+use crate::{Format, Source, Trouble};
 use html5gum::{Token, Tokenizer};
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ pub fn is_page(text: &str) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<h1"].iter().any(|tag| head.contains(tag))
 }
 
-pub fn read(text: &str) -> Result<Taken, Trouble> {
+pub fn read(text: &str) -> Result<Source, Trouble> {
     let mut page = Page::default();
     for Ok(token) in Tokenizer::new(text) {
         match token {
@@ -37,8 +37,12 @@ pub fn read(text: &str) -> Result<Taken, Trouble> {
                 let style = tag.attributes.get(&b"style"[..]).map(|style| String::from_utf8_lossy(style).to_ascii_lowercase());
                 let hidden = tag.attributes.contains_key(&b"hidden"[..]) || style.is_some_and(|style| hides(&style));
                 page.open(&tag.name, spans, number(b"start"), hidden)?;
+                page.link(&tag.name, tag.attributes.contains_key(&b"href"[..]));
             }
-            Token::EndTag(tag) => page.close(&tag.name)?,
+            Token::EndTag(tag) => {
+                page.close(&tag.name)?;
+                page.unlink(&tag.name);
+            }
             Token::String(text) => page.text(&String::from_utf8_lossy(&text)),
             _ => {}
         }
@@ -108,18 +112,28 @@ const BLOCKS: [&[u8]; 28] = [
     b"caption",
 ];
 
+/// Headings are of the page’s text, whatever they link to.
+const HEADINGS: [&[u8]; 3] = [b"h1", b"h2", b"h3"];
+
+/// A line, and whether it is links and nothing else.
+#[derive(Clone)]
+struct Said {
+    text: String,
+    linked: bool,
+}
+
 #[derive(Default)]
 struct Table {
     cells: Vec<Cell>,
     /// Columns that a cell above still covers: how many rows more, and its text.
     covered: BTreeMap<usize, (usize, String)>,
     in_cell: bool,
-    lines: Vec<String>,
+    lines: Vec<Said>,
 }
 
 #[derive(Default)]
 struct Cell {
-    lines: Vec<String>,
+    lines: Vec<Said>,
     columns: usize,
     rows: usize,
     /// It holds a table: it lays out a page.
@@ -134,6 +148,12 @@ struct Page {
     /// Lists that are open: the next number, or none for bullets.
     lists: Vec<Option<usize>>,
     left_out: Option<LeftOut>,
+    /// The link that is open: how many blocks are open inside it.
+    link: Option<usize>,
+    /// Inside a heading.
+    heading: bool,
+    /// Whether the line that is being read holds words inside a link, and outside of any.
+    words: (bool, bool),
 }
 
 /// An element whose text is left out.
@@ -143,8 +163,14 @@ struct LeftOut {
     depth: usize,
     /// Tables and lists that are open inside it.
     inner: usize,
-    /// The page hides it: that it is left out is told.
-    hidden: bool,
+    /// The page hides it, or it stands around the text: that it is left out is told.
+    told: Option<Told>,
+}
+
+#[derive(Clone, Copy)]
+enum Told {
+    Hidden,
+    Around,
 }
 
 impl LeftOut {
@@ -183,7 +209,7 @@ impl Page {
                 _ if BLOCKS.contains(&name) || name == b"table" => self.end_line()?,
                 _ => {}
             }
-            self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, hidden: true });
+            self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, told: Some(Told::Hidden) });
             return Ok(());
         }
         if self.tables.len() > DEEPEST || self.lists.len() > DEEPEST {
@@ -191,7 +217,8 @@ impl Page {
         }
         match name {
             _ if LEFT_OUT.contains(&name) => {
-                self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, hidden: false });
+                let told = matches!(name, b"nav" | b"footer").then_some(Told::Around);
+                self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, told });
             }
             b"br" => self.end_line()?,
             b"table" => {
@@ -250,11 +277,18 @@ impl Page {
     /// Text of a line; blanks that only lay out the source fall together.
     fn text(&mut self, text: &str) {
         if let Some(out) = &self.left_out {
-            if out.hidden && !text.trim().is_empty() {
-                let pending: usize = self.tables.iter().map(|table| table.lines.len()).sum();
-                self.lines.hide(pending + 1);
+            let below = 1 + self.tables.iter().map(|table| table.lines.len()).sum::<usize>();
+            match out.told.filter(|_| !text.trim().is_empty()) {
+                Some(Told::Hidden) => self.lines.hide(below),
+                Some(Told::Around) => self.lines.leave_out(below),
+                None => {}
             }
             return;
+        }
+        let is_link = self.link.is_some() && !self.heading;
+        if text.contains(char::is_alphanumeric) {
+            self.words.0 |= is_link;
+            self.words.1 |= !is_link;
         }
         for c in text.chars() {
             match c {
@@ -270,19 +304,49 @@ impl Page {
 
     fn end_line(&mut self) -> Result<(), Trouble> {
         let line = std::mem::take(&mut self.line);
+        let (inside, outside) = std::mem::take(&mut self.words);
         let line = line.trim_end_matches(' ');
         if line.trim().is_empty() {
             return Ok(());
         }
-        self.put(vec![line.to_owned()])
+        self.put(vec![Said { text: line.to_owned(), linked: inside && !outside }])
+    }
+
+    /// An element begins that may be a link, or stand in one.
+    fn link(&mut self, name: &[u8], leads: bool) {
+        if self.left_out.is_some() {
+            return;
+        }
+        self.heading |= HEADINGS.contains(&name);
+        match name {
+            b"a" => self.link = leads.then_some(0),
+            _ if is_block(name) => self.link = self.link.map(|inside| inside + 1),
+            _ => {}
+        }
+    }
+
+    /// A link ends with its element, or with the block that it stands in.
+    fn unlink(&mut self, name: &[u8]) {
+        if self.left_out.is_some() {
+            return;
+        }
+        self.heading &= !HEADINGS.contains(&name);
+        match name {
+            b"a" => self.link = None,
+            _ if is_block(name) => self.link = self.link.and_then(|inside| inside.checked_sub(1)),
+            _ => {}
+        }
     }
 
     /// Adds lines where they belong: to the open cell, or to the page.
-    fn put(&mut self, lines: Vec<String>) -> Result<(), Trouble> {
+    fn put(&mut self, lines: Vec<Said>) -> Result<(), Trouble> {
         let Some(table) = self.tables.last_mut() else {
-            return lines.into_iter().try_for_each(|line| self.lines.push(line));
+            return lines.into_iter().try_for_each(|line| match line.linked {
+                true => self.lines.push_linked(line.text),
+                false => self.lines.push(line.text),
+            });
         };
-        self.lines.spend(lines.iter().map(String::len).sum())?;
+        self.lines.spend(lines.iter().map(|line| line.text.len()).sum())?;
         match table.cells.last_mut().filter(|_| table.in_cell) {
             Some(cell) => cell.lines.extend(lines),
             None => table.lines.extend(lines),
@@ -310,11 +374,13 @@ impl Page {
             table.lines.extend(cells.into_iter().flat_map(|cell| cell.lines));
             return Ok(());
         }
+        let said = || cells.iter().flat_map(|cell| &cell.lines);
+        let linked = said().next().is_some() && said().all(|line| line.linked);
         let mut texts: Vec<String> = Vec::new();
         let mut spent = 0;
         for cell in cells {
             take_covered(table, &mut texts);
-            let text = cell.lines.join("\n");
+            let text = cell.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
             for column in 0..cell.columns {
                 let text = if column == 0 { text.clone() } else { String::new() };
                 spent += text.len() + 1;
@@ -325,9 +391,9 @@ impl Page {
             }
         }
         take_covered(table, &mut texts);
-        let line = row(&texts);
-        spent += line.len();
-        table.lines.push(line);
+        let text = row(&texts);
+        spent += text.len();
+        table.lines.push(Said { text, linked });
         self.lines.spend(spent)
     }
 
@@ -342,7 +408,7 @@ impl Page {
         self.put(table.lines)
     }
 
-    fn end(mut self) -> Result<Taken, Trouble> {
+    fn end(mut self) -> Result<Source, Trouble> {
         self.left_out = None;
         self.end_line()?;
         while !self.tables.is_empty() {
@@ -350,6 +416,10 @@ impl Page {
         }
         Ok(self.lines.taken(Format::Html))
     }
+}
+
+fn is_block(name: &[u8]) -> bool {
+    BLOCKS.contains(&name) && name != b"hr" || matches!(name, b"table" | b"tr" | b"td" | b"th")
 }
 
 /// Puts the cells that reach down from rows above where they stand.

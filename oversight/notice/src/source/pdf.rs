@@ -3,8 +3,7 @@
 use super::unicode_map::UnicodeMap;
 use crate::line::Line;
 use crate::outline::mark;
-use crate::source::Taken;
-use crate::{Format, LONGEST_TEXT, Source, Trouble};
+use crate::{Format, LONGEST_TEXT, Marks, Source, Trouble};
 use encoding_rs::{GB18030, UTF_16BE};
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Encoding, Error, LoadOptions, Object};
@@ -19,7 +18,7 @@ const LONGEST_DOCUMENT: usize = 256 << 20;
 /// Pages of the longest notice.
 const MOST_PAGES: usize = 2000;
 
-pub fn read(bytes: &[u8]) -> Result<Taken, Trouble> {
+pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
     let options = LoadOptions { max_decompressed_size: Some(LONGEST_STREAM), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).map_err(trouble)?;
     if document.trailer.has(b"Encrypt") {
@@ -42,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Result<Taken, Trouble> {
     }
     leave_out_running_lines(&mut lines);
     let (lines, joined) = paragraphs(lines);
-    Ok(Taken { joined, ..Source { format: Format::Pdf, lines }.into() })
+    Ok(Source { marks: Marks { joined, ..Marks::default() }, ..Source::new(Format::Pdf, lines) })
 }
 
 fn spend(unpacked: &mut usize, bytes: usize) -> Result<(), Trouble> {

@@ -6,6 +6,7 @@ mod files;
 mod first;
 mod hostile;
 mod layouts;
+mod pages;
 mod render;
 mod stranger;
 mod units;
