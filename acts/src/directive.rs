@@ -125,6 +125,15 @@ pub struct Passed {
     pub why: String,
 }
 
+/// 另一份 · a notice in force of the same title that neither number nor day tells apart from the one that is issued: the office saw both
+/// and says that they are two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    pub no: String,
+    /// The digest of its words, without blanks.
+    pub text: String,
+}
+
 /// A notice as it was issued: its own words, and what the office makes of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
@@ -157,6 +166,8 @@ pub struct Issued {
     /// What the office corrected of the head of the notice, and what had been read there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub corrected: Vec<Corrected>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -232,6 +243,17 @@ pub struct Figure {
     /// As computed when it was reported: so many, of so many cases.
     pub n: i64,
     pub of: i64,
+}
+
+/// 还没到的 · what becomes of something that returns, or of a day of reporting to come, when the office found a task done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    pub time: TimeNamed,
+    /// It goes on as the notice says; otherwise it ends here.
+    pub carried: bool,
+    /// Why it ends.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -323,8 +345,13 @@ pub enum AssignmentAct {
     ReportingAdded { time: TimeNamed, reason: String },
     /// The office set a day anew for what was over when the notice was issued.
     DaySet { duty: String, day: NaiveDate, reason: String },
-    /// The office found it done; nobody else can close it.
-    Closed { reason: String },
+    /// The office found it done; nobody else can close it. Where something that was still to come is carried on, the task goes on for
+    /// that.
+    Closed {
+        reason: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to_come: Vec<Settled>,
+    },
     /// 重新督办 · the office took a closing back: lead units report again by that day.
     Reopened { reason: String, report_by: NaiveDate },
     /// The notice was withdrawn, and this task with it.

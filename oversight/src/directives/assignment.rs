@@ -1,7 +1,7 @@
 //! 任务 · one assignment: what was asked, of whom, and how far it has come. The fold of its acts; `apply` is the only way it changes.
 
 use super::{chase, duty, names};
-use acts::{AssignmentAct, Clause, Entry, Figure, Handed, PlanStep, TimeNamed, UnitNamed};
+use acts::{AssignmentAct, Clause, Entry, Figure, Handed, PlanStep, Settled, TimeNamed, UnitNamed};
 use calendar::Calendar;
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::{Moment, Stop, jobs};
@@ -221,6 +221,13 @@ pub struct Reopening {
     pub proposals: usize,
 }
 
+/// 核实过 · the office found a task done, and said what becomes of what was still to come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verified {
+    pub at: DateTime<Utc>,
+    pub to_come: Vec<Settled>,
+}
+
 /// A day that the office set anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DaySet {
@@ -282,6 +289,9 @@ pub struct Assignment {
     pub days_set: Vec<DaySet>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reopened: Vec<Reopening>,
+    /// Since it was opened last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified: Vec<Verified>,
     pub closed_on: Option<NaiveDate>,
     #[serde(default)]
     pub withdrawn_on: Option<NaiveDate>,
@@ -310,6 +320,7 @@ impl Assignment {
             answers: Vec::new(),
             days_set: Vec::new(),
             reopened: Vec::new(),
+            verified: Vec::new(),
             closed_on: None,
             withdrawn_on: None,
         }
@@ -402,9 +413,17 @@ impl Assignment {
                 self.days_set.push(DaySet { duty, day, on });
             }
             AssignmentAct::ReportingAdded { time, .. } => self.reporting_added.push(ReportingAdded { time, on }),
-            AssignmentAct::Closed { .. } => self.closed_on = Some(on),
+            AssignmentAct::Closed { to_come, .. } => {
+                if to_come.iter().all(|one| !one.carried) {
+                    self.closed_on = Some(on);
+                }
+                if !to_come.is_empty() {
+                    self.verified.push(Verified { at: entry.at, to_come });
+                }
+            }
             AssignmentAct::Reopened { report_by, .. } => {
                 let closed_on = self.closed_on.take().unwrap_or(on);
+                self.verified.clear();
                 self.reopened.push(Reopening { at: entry.at, closed_on, report_by, proposals: self.proposals.len() });
             }
             AssignmentAct::Withdrawn { .. } => self.withdrawn_on = Some(on),
@@ -502,9 +521,27 @@ impl Assignment {
         all.map(String::as_str).filter(|name| !self.is_released(name))
     }
 
-    /// The single units that one of the lists of participants holds and that neither confirmed nor objected. Whoever leads has nothing
-    /// to confirm.
+    /// Whether the office said that this, which returns or was to come, ends here.
+    pub fn has_ended(&self, time: &TimeNamed) -> bool {
+        self.verified.iter().flat_map(|verified| &verified.to_come).any(|one| !one.carried && one.time == *time)
+    }
+
+    /// What the office said last goes on, though the rest is done.
+    pub fn carried(&self) -> impl Iterator<Item = &TimeNamed> {
+        let last = self.verified.last().into_iter().flat_map(|verified| &verified.to_come);
+        last.filter(|one| one.carried).map(|one| &one.time).filter(|time| !self.has_ended(time))
+    }
+
+    /// The single units that one of the lists of participants holds and that neither confirmed nor objected.
     pub fn unconfirmed(&self, asked: &Named) -> Vec<String> {
+        let said = |name: &String| self.answers.iter().any(|answer| names::same(&answer.participant, name));
+        let mut open = self.asked_by(asked);
+        open.retain(|name| !said(name));
+        open
+    }
+
+    /// The single units that one of the lists of participants asks to confirm or object. Whoever leads has nothing to confirm.
+    pub fn asked_by(&self, asked: &Named) -> Vec<String> {
         let of = |unit: &UnitNamed| match (&asked.group, unit.collective) {
             (None, false) => vec![unit.name.clone()],
             (None, true) if !self.named_by.iter().any(|later| later.group.as_ref() == Some(&unit.name)) => unit.members.clone(),
@@ -512,10 +549,9 @@ impl Assignment {
             _ => Vec::new(),
         };
         let leads = self.leads();
-        let said = |name: &String| self.answers.iter().any(|answer| names::same(&answer.participant, name));
-        let mut open: Vec<String> = self.clause.participants.iter().flat_map(of).collect();
-        open.retain(|name| !said(name) && !leads.iter().any(|lead| names::same(lead, name)));
-        open
+        let mut all: Vec<String> = self.clause.participants.iter().flat_map(of).collect();
+        all.retain(|name| !leads.iter().any(|lead| names::same(lead, name)));
+        all
     }
 
     /// Every duty to report beside the first: of the notice since it was issued, and what the office added since that day.
@@ -564,17 +600,21 @@ impl Assignment {
         all.into_iter().collect()
     }
 
-    /// The earliest day by which somebody still owes something and that can be missed.
-    pub fn next_due(&self, calendar: &Calendar, today: NaiveDate) -> Option<NaiveDate> {
-        let counts = |duty: &duty::Duty| !duty.stale && duty.about.is_of_the_task();
-        duty::owed(self, calendar, today).into_iter().find(counts).map(|duty| duty.due)
+    /// The earliest day that can be missed by which a lead unit still owes something, and that by which a participant does.
+    pub fn next_due(&self, calendar: &Calendar, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let owed = duty::owed(self, calendar, today);
+        let first = |of_a_lead| {
+            let counts = |duty: &&duty::Duty| !duty.stale && duty.of_a_lead == of_a_lead;
+            owed.iter().find(counts).map(|duty| duty.due)
+        };
+        (first(true), first(false))
     }
 
-    /// Joint leads answer together: it stands where the last of them stands, and is late where anybody is: with a report, a date of
-    /// the clause, a step or a correction.
+    /// Joint leads answer together: it stands where the last of them stands, and is late where any of them is: with a report, a date
+    /// of the clause, a step or a correction. What a participant was asked is the participant's.
     pub fn standing(&self, now: &Moment) -> Standing {
         let today = now.date();
-        let late = |duty: &duty::Duty| duty.is_late(today) && duty.about.is_of_the_task();
+        let late = |duty: &duty::Duty| duty.is_late(today) && duty.of_a_lead;
         if self.withdrawn_on.is_some() {
             Standing::Withdrawn
         } else if self.closed_on.is_some() {
@@ -596,10 +636,15 @@ impl Assignment {
         }
     }
 
+    /// Whether the office has verified since that report, and something goes on.
+    fn is_verified(&self, report: &Report) -> bool {
+        self.verified.last().is_some_and(|verified| report.at <= verified.at)
+    }
+
     fn said_by(&self, lead: &str) -> Standing {
         match self.reports_of(lead).next_back() {
             None => Standing::Waiting,
-            Some(report) if report.done && self.counts(report) => Standing::Done,
+            Some(report) if report.done && self.counts(report) && !self.is_verified(report) => Standing::Done,
             Some(_) => Standing::Reported,
         }
     }
@@ -650,19 +695,20 @@ pub async fn all(conn: &mut PgConnection, directive: &str) -> Result<Vec<Assignm
 
 /// Keeps what came of these.
 pub async fn save(conn: &mut PgConnection, assignments: &[Assignment], now: &Moment) -> Result<(), Stop> {
-    let next = |one: &Assignment| one.next_due(&now.calendar, now.date());
+    let (due, others): (Vec<_>, Vec<_>) = assignments.iter().map(|one| one.next_due(&now.calendar, now.date())).unzip();
     let corrections = |one: &Assignment| {
         let open = one.findings.iter().filter(|finding| finding.closed_on.is_none() && !one.is_over());
         open.map(|finding| finding.correct_by).min()
     };
     sqlx::query(
-        "insert into assignments (no, directive, seq, due, closed_on, correct_by, units, state)
-         select no, directive, seq, due, closed_on, correct_by,
+        "insert into assignments (no, directive, seq, due, others_due, closed_on, correct_by, units, state)
+         select no, directive, seq, due, others_due, closed_on, correct_by,
                 array(select jsonb_array_elements_text(units)), state
-           from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::date[], $6::date[], $7::jsonb[], $8::jsonb[])
-                as new (no, directive, seq, due, closed_on, correct_by, units, state)
+           from unnest($1::text[], $2::text[], $3::int[], $4::date[], $5::date[], $6::date[], $7::date[], $8::jsonb[], $9::jsonb[])
+                as new (no, directive, seq, due, others_due, closed_on, correct_by, units, state)
          on conflict (no) do update
             set due = excluded.due,
+                others_due = excluded.others_due,
                 closed_on = excluded.closed_on,
                 correct_by = excluded.correct_by,
                 units = excluded.units,
@@ -671,7 +717,8 @@ pub async fn save(conn: &mut PgConnection, assignments: &[Assignment], now: &Mom
     .bind(assignments.iter().map(|one| one.no.as_str()).collect::<Vec<_>>())
     .bind(assignments.iter().map(|one| one.directive.as_str()).collect::<Vec<_>>())
     .bind(assignments.iter().map(|one| one.clause.seq as i32).collect::<Vec<_>>())
-    .bind(assignments.iter().map(next).collect::<Vec<_>>())
+    .bind(due)
+    .bind(others)
     .bind(assignments.iter().map(|one| one.closed_on).collect::<Vec<_>>())
     .bind(assignments.iter().map(corrections).collect::<Vec<_>>())
     .bind(assignments.iter().map(|one| Json(one.units())).collect::<Vec<_>>())
@@ -707,7 +754,7 @@ pub async fn of_unit(conn: &mut PgConnection, names: &[&str], after: &str, limit
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// What is late, the longest first.
+/// What a lead unit or a participant is late with, the longest first.
 pub async fn late(
     conn: &mut PgConnection,
     today: NaiveDate,
@@ -718,9 +765,9 @@ pub async fn late(
     let rows: Vec<Json<Assignment>> = sqlx::query_scalar(
         "select state
            from assignments
-          where due < $1
-            and (due, no) > ($2, $3)
-          order by due, no
+          where least(due, others_due) < $1
+            and (least(due, others_due), no) > ($2, $3)
+          order by least(due, others_due), no
           limit $4",
     )
     .bind(today)

@@ -179,7 +179,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
         }
         if manner(seq) == Manner::Closed {
             let reason = "查看了网站和台账，与报告一致。".into();
-            acts.push((day(10, 16), seq, OFFICE.into(), AssignmentAct::Closed { reason }));
+            acts.push((day(10, 16), seq, OFFICE.into(), AssignmentAct::Closed { reason, to_come: Vec::new() }));
         }
     }
     // Everybody whom the notice names as a participant confirms in time.

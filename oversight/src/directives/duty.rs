@@ -3,7 +3,8 @@
 //! follows from the fold and the calendar; reminders, chases and lists only ask here (D3-01, CLK-02).
 
 use super::assignment::{Assignment, Proposal, Report};
-use super::turns::{held, is_frequent, occurrences};
+use super::names;
+use super::turns::{self, held, is_frequent, occurrences};
 use acts::TimeNamed;
 use calendar::Calendar;
 use chrono::{Days, NaiveDate, TimeDelta};
@@ -33,13 +34,13 @@ impl About {
             About::Confirm => "确认参加",
         }
     }
-    /// Whether the task is late where it is late: a unit that the notice names takes part whether it confirms or not.
-    pub fn is_of_the_task(self) -> bool {
-        self != About::Confirm
+    /// Whether it is asked of who takes part, and not of who leads.
+    fn asks_participants(self) -> bool {
+        matches!(self, About::Answer | About::Confirm)
     }
     /// Whether its words say more than its kind.
     pub fn is_of_its_own(self) -> bool {
-        self != About::Report
+        !matches!(self, About::Report | About::Confirm)
     }
     /// Whether a clause of the notice sets it: a date, or what returns.
     pub fn is_of_the_clause(self) -> bool {
@@ -65,6 +66,8 @@ pub struct Duty {
     pub since: NaiveDate,
     /// Who still owes it.
     pub units: Vec<String>,
+    /// Whether a lead unit owes it: then the task is late where it is late. Otherwise a participant is, and the task is not.
+    pub of_a_lead: bool,
     /// 印发时已过期 · the day was over when the notice was issued. Nobody could keep it, so nobody is late, and nobody is chased
     /// until the office sets a day anew.
     pub stale: bool,
@@ -141,12 +144,35 @@ fn answer_zh(proposal: &Proposal) -> String {
     format!("答复{}的商请", proposal.by)
 }
 
+/// What a unit owes that the notice names as a participant.
+const CONFIRM: &str = "确认参加，或者写不参加的理由";
+
+/// 还没到的 · what returns, and the days of reporting to come that nobody spoke for, each with its next day: whoever closes a task says
+/// what becomes of them.
+pub fn to_come(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<(TimeNamed, NaiveDate)> {
+    let issued = one.issued_on.unwrap_or(today);
+    let owed = owed(one, calendar, today);
+    let mut all: Vec<(TimeNamed, NaiveDate)> = Vec::new();
+    for time in one.clause.times.iter().chain(one.all_reporting(issued).map(|(time, _)| time)) {
+        let single = time.date.filter(|_| time.kind == "report");
+        let day = match single {
+            Some(day) => Some(day).filter(|day| owed.iter().any(|duty| duty.key == format!("every:{day}"))),
+            None => turns::next(time, today, calendar),
+        };
+        if let Some(day) = day.filter(|_| !one.has_ended(time) && !all.iter().any(|(known, _)| known == time)) {
+            all.push((time.clone(), day));
+        }
+    }
+    all
+}
+
 /// Everything that is owed, the earliest first; what returns, up to the occurrence that runs on `today`.
 pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty> {
     if one.is_over() {
         return Vec::new();
     }
     let issued = one.issued_on.unwrap_or(today);
+    let lead_units = one.leads();
     let mut duties = Vec::new();
     let mut add = |key: String, about: About, words: &str, written: NaiveDate, since, units: Vec<String>| {
         if units.is_empty() {
@@ -158,7 +184,8 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         };
         let due = calendar.next_working_day(written);
         let stale = about.is_of_the_notice() && due < issued;
-        duties.push(Duty { key, about, words: words.into(), written, due, since, units, stale });
+        let of_a_lead = !about.asks_participants() && units.iter().any(|unit| lead_units.iter().any(|lead| names::same(lead, unit)));
+        duties.push(Duty { key, about, words: words.into(), written, due, since, units, of_a_lead, stale });
     };
     let leads = |owes: &dyn Fn(&str) -> bool| -> Vec<String> {
         one.leads().into_iter().filter(|lead| owes(lead)).map(ToOwned::to_owned).collect()
@@ -193,6 +220,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         let words = format!("报告进展：{}", time.words);
         match time.date.filter(|_| time.kind == "report") {
             // A single day is spoken for from the day after the one before it on.
+            Some(_) if one.has_ended(time) => {}
             Some(day) => {
                 let before = one.reporting.iter().filter(|time| time.kind == "report").filter_map(|time| time.date);
                 let before = before.chain(one.due).filter(|before| *before < day).max();
@@ -205,7 +233,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
             None => returning.push((time, words, from)),
         }
     }
-    for (time, words, from) in returning {
+    for (time, words, from) in returning.into_iter().filter(|(time, ..)| !one.has_ended(time)) {
         if is_frequent(&time.kind) {
             let from = one.reopened.last().map_or(from, |again| from.max(calendar::local_date(again.at)));
             for ((first, last), units) in held(one, time, from, calendar) {
@@ -248,7 +276,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
     }
     for asked in &one.named_by {
         let (key, since) = (format!("confirm:{}", asked.answer_by), asked.on + Days::new(1));
-        add(key, About::Confirm, "确认参加，或者写不参加的理由", asked.answer_by, since, one.unconfirmed(asked));
+        add(key, About::Confirm, CONFIRM, asked.answer_by, since, one.unconfirmed(asked));
     }
     duties.sort_by(|a, b| (a.due, &a.key).cmp(&(b.due, &b.key)));
     // One report speaks for all that is owed under one key: nothing of what it is for is lost.
@@ -278,12 +306,19 @@ pub struct Missed {
 
 impl Missed {
     pub fn zh(&self) -> String {
-        let after = match (self.met, self.about) {
+        format!("{}：{}（{}，{}）", self.about.zh(), self.words, self.unit, self.after_zh())
+    }
+    /// What came after the day was missed.
+    pub fn after_zh(&self) -> String {
+        match (self.met, self.about) {
             (Some(day), _) => format!("{day} 才办到"),
             (None, About::Answer) => "没有答复，重新商请了".into(),
             (None, _) => "改了计划".into(),
-        };
-        format!("{}：{}（{}，{after}）", self.about.zh(), self.words, self.unit)
+        }
+    }
+    /// Whether it was a lead unit that missed it, and so the task.
+    pub fn is_of_a_lead(&self, one: &Assignment) -> bool {
+        !self.about.asks_participants() && one.leads().into_iter().any(|lead| names::same(lead, &self.unit))
     }
 }
 
@@ -366,6 +401,15 @@ pub fn missed(one: &Assignment, calendar: &Calendar) -> Vec<Missed> {
         let met = proposal.answer.as_ref().map(|(.., on)| *on);
         if met.or(one.made_anew(at).map(|anew| anew.on)).is_some_and(|on| on > due) {
             say(About::Answer, &answer_zh(proposal), &proposal.participant, due, met);
+        }
+    }
+    for asked in &one.named_by {
+        let due = calendar.next_working_day(asked.answer_by);
+        for unit in one.asked_by(asked) {
+            let answer = one.answers.iter().find(|answer| names::same(&answer.participant, &unit));
+            if let Some(on) = answer.map(|answer| answer.on).filter(|on| *on > due) {
+                say(About::Confirm, CONFIRM, &unit, due, Some(on));
+            }
         }
     }
     missed.sort_by(|a, b| (a.due, &a.unit).cmp(&(b.due, &b.unit)));

@@ -100,7 +100,15 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
             let before = duty.split_once(':').map_or("报告期限", |(_, before)| before);
             ("重定期限", office(&entry), format!("{before} 改到 {day}：{reason}"))
         }
-        AssignmentAct::Closed { reason } => ("核实办结", office(&entry), reason),
+        AssignmentAct::Closed { reason, to_come } => {
+            let each = to_come.iter().map(|one| match one.carried {
+                true => format!("{}：继续", one.time.words),
+                false => format!("{}：到此为止，{}", one.time.words, one.reason),
+            });
+            let said = std::iter::once(reason).chain(each).collect::<Vec<_>>().join("；");
+            let goes_on = to_come.iter().any(|one| one.carried);
+            (if goes_on { "核实，按期的事继续" } else { "核实办结" }, office(&entry), said)
+        }
         AssignmentAct::Reopened { reason, report_by } => {
             ("重新督办", office(&entry), format!("请在 {report_by} 前报告：{reason}"))
         }

@@ -3,7 +3,7 @@
 use super::assignment::{self, Assignment, Named};
 use super::{act, chase, names, propose};
 use acts::{
-    ActBody, Actor, ActorPrivate, AssignmentAct, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
+    ActBody, Actor, ActorPrivate, AssignmentAct, Beside, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
     TimeNamed, UnitNamed,
 };
 use calendar::Calendar;
@@ -63,6 +63,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         answer_by: None,
         left_out: Vec::new(),
         corrected: Vec::new(),
+        beside: Vec::new(),
     }
 }
 
@@ -76,7 +77,7 @@ fn own_text(notice: &Notice) -> Vec<String> {
 /// Of the facts of a page the number of the notice is its own.
 fn number_on(notice: &Notice, n: u32) -> String {
     notice.document_no.as_ref().filter(|number| number.at.line == n).map_or_else(String::new, |number| {
-        " ".repeat(number.at.from as usize) + &number.text
+        format!("{}{}", " ".repeat(number.at.from as usize), number.text)
     })
 }
 
@@ -188,31 +189,88 @@ pub fn subject(no: &str) -> Subject {
 }
 
 /// A text told apart from others by its words alone: blanks and blank lines are no words.
-fn digest(text: &[String]) -> String {
+pub fn digest(text: &[String]) -> String {
     let words: String = text.iter().flat_map(|line| line.chars()).filter(|c| !c.is_whitespace()).collect();
     hex::encode(Sha256::digest(words))
 }
 
-/// The number of the notice in force that has the same words, or the same title, document number and day of signature.
-pub async fn same(conn: &mut PgConnection, issued: &Issued) -> Result<Option<String>, Stop> {
-    Ok(sqlx::query_scalar(
-        "select no
+/// A notice in force that may be the one that is to be issued.
+#[derive(sqlx::FromRow, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    pub no: String,
+    pub title: String,
+    pub document_no: Option<String>,
+    pub signed: Option<NaiveDate>,
+    pub issued_at: DateTime<Utc>,
+    /// The digest of its words.
+    pub digest: String,
+}
+
+/// 同一份还是另一份 · how a notice that is to be issued stands to those in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    No,
+    /// It was issued: the same words, or the same title, number and day.
+    Same(Before),
+    /// They have the same title, and neither number nor day tells them apart: the office says whether they are two.
+    Alike(Vec<Before>),
+}
+
+impl Before {
+    /// Whether it is the one; none where only somebody who knows both can say.
+    fn is(&self, issued: &Issued, digest: &str) -> Option<bool> {
+        if self.digest == digest {
+            return Some(true);
+        }
+        let differ = |one: Option<bool>| one == Some(false);
+        let number = self.document_no.as_ref().zip(issued.document_no.as_ref()).map(|(one, other)| one == other);
+        let day = self.signed.zip(issued.signed).map(|(one, other)| one == other);
+        match (self.title == issued.title, number) {
+            (false, _) => Some(false),
+            (true, Some(true)) if !differ(day) => Some(true),
+            // One number on two days is a number that was misread somewhere.
+            (true, Some(true)) => None,
+            _ if differ(number) || differ(day) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// At most so many notices of one title are looked at.
+const MOST: i64 = 50;
+
+/// What is known of it among the notices in force.
+pub async fn known(conn: &mut PgConnection, issued: &Issued) -> Result<Known, Stop> {
+    let digest = digest(&issued.text);
+    let all: Vec<Before> = sqlx::query_as(
+        "select no,
+                title,
+                state ->> 'document_no' as document_no,
+                (state ->> 'signed')::date as signed,
+                issued_at,
+                digest
            from directives
           where withdrawn_on is null
-            and (digest = $1
-                 or (title = $2
-                     and coalesce($3, $4) is not null
-                     and state ->> 'document_no' is not distinct from $3
-                     and state ->> 'signed' is not distinct from $4))
-          order by no
-          limit 1",
+            and (digest = $1 or title = $2)
+          order by digest = $1 desc, state ->> 'document_no' is not distinct from $3 desc, no
+          limit $4",
     )
-    .bind(digest(&issued.text))
+    .bind(&digest)
     .bind(&issued.title)
     .bind(&issued.document_no)
-    .bind(issued.signed.map(|day| day.to_string()))
-    .fetch_optional(conn)
-    .await?)
+    .bind(MOST)
+    .fetch_all(conn)
+    .await?;
+    if let Some(same) = all.iter().find(|before| before.is(issued, &digest) == Some(true)) {
+        return Ok(Known::Same(same.clone()));
+    }
+    let alike: Vec<Before> = all.into_iter().filter(|before| before.is(issued, &digest).is_none()).collect();
+    Ok(if alike.is_empty() { Known::No } else { Known::Alike(alike) })
+}
+
+/// What the office says of these when it issues another beside them.
+pub fn beside(alike: &[Before]) -> Vec<Beside> {
+    alike.iter().map(|before| Beside { no: before.no.clone(), text: before.digest.clone() }).collect()
 }
 
 /// Issues it in the caller's transaction and returns its number, `RW2012001`. Each assignment begins with it, and the clock that
@@ -225,8 +283,15 @@ pub async fn issue(
 ) -> Result<String, Stop> {
     // One at a time: the next sees this one's number and text.
     sqlx::query("lock table directives in share row exclusive mode").execute(&mut *conn).await?;
-    if let Some(no) = same(conn, &issued).await? {
-        return Err(Stop::Rejected(format!("这份通知已经印发过了，编号 {no}。印发错了的，请先撤回那一份")));
+    match known(conn, &issued).await? {
+        Known::Same(Before { no, .. }) => {
+            return Err(Stop::Rejected(format!("这份通知已经印发过了，编号 {no}。印发错了的，请先撤回那一份")));
+        }
+        Known::Alike(alike) if issued.beside != beside(&alike) => {
+            let no = alike.iter().map(|before| before.no.as_str()).collect::<Vec<_>>().join("、");
+            return Err(Stop::Rejected(format!("有一份标题相同的通知在督办，编号 {no}，请先看过是不是同一份")));
+        }
+        Known::Alike(_) | Known::No => {}
     }
     let year = now.date().year();
     let last: Option<i32> = sqlx::query_scalar("select max(substr(no, 7)::int) from directives where no like $1 || '%'")
@@ -346,6 +411,42 @@ mod tests {
         let marks = |text: &str| closed_marks(&text.lines().map(ToOwned::to_owned).collect::<Vec<_>>()).len();
         assert_eq!(marks("机密 ★ 10年\n通知\n（此件不公开）\n秘密\n依申请公开"), 4);
         assert_eq!(marks("做好依申请公开工作。\n保守国家秘密，公开内部管理制度。\n（此件公开发布）"), 0);
+    }
+
+    #[test]
+    fn d1_only_the_office_can_say_whether_two_notices_of_one_title_are_one() {
+        let new = Issued { document_no: None, ..read("各单位要加强领导。") };
+        let words = digest(&new.text);
+        let before = |number: Option<&str>, signed: &str| Before {
+            title: new.title.clone(),
+            document_no: number.map(ToOwned::to_owned),
+            signed: signed.parse().ok(),
+            digest: "other words".into(),
+            ..Before::default()
+        };
+        let day = "2026-11-20";
+        assert_eq!(Before { digest: words.clone(), ..Before::default() }.is(&new, &words), Some(true), "the same words");
+        // Without a number, or without a day, nothing tells them apart.
+        assert_eq!(before(None, day).is(&new, &words), None);
+        assert_eq!(before(Some("皖政办〔2026〕1号"), day).is(&new, &words), None);
+        assert_eq!(before(None, "").is(&new, &words), None);
+        assert_eq!(before(None, "2025-11-20").is(&new, &words), Some(false), "each year’s notice has the same title");
+        assert_eq!(Before { title: "另一个标题".into(), ..before(None, day) }.is(&new, &words), Some(false));
+        let numbered = Issued { document_no: Some("皖政办〔2026〕1号".into()), ..new.clone() };
+        assert_eq!(before(Some("皖政办〔2026〕1号"), day).is(&numbered, &words), Some(true), "a number is given once");
+        assert_eq!(before(Some("皖政办〔2026〕1号"), "2026-11-19").is(&numbered, &words), None);
+        assert_eq!(before(Some("皖政办〔2026〕2号"), day).is(&numbered, &words), Some(false));
+    }
+
+    #[test]
+    fn d1_what_stands_around_a_notice_on_its_page_is_no_text_of_it() {
+        let page = "首页 > 政务公开\n当前位置：首页 > 政务公开 > 通知\n发文字号：皖政办〔2026〕9号　有效性：有效\n关于分解重点工作的通知\n各市人民政府：\n1．做好甲事项。（牵头单位：省财政厅）\n省政务公开办\n2026年11月20日\n打印 关闭\n版权所有 网站标识码：3400000001\n";
+        let issued = act(&notice::read(page.as_bytes()).unwrap(), &Calendar::china());
+        assert_eq!(issued.document_no.as_deref(), Some("皖政办〔2026〕9号"));
+        let words: Vec<&str> = issued.text.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+        assert_eq!(words[..2], ["皖政办〔2026〕9号", "关于分解重点工作的通知"]);
+        assert_eq!((words.len(), words[5], issued.text.len()), (6, "2026年11月20日", 10), "lines keep their numbers");
+        assert_eq!(issued.unread.iter().map(|told| told.line).collect::<Vec<_>>(), [1, 9]);
     }
 
     #[test]

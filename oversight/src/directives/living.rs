@@ -9,7 +9,7 @@ use super::marks::{self, Piece};
 use super::names;
 use super::turns;
 use crate::odd::odd;
-use acts::{Corrected, Issued, Passed, ReportDuty, TimeNamed};
+use acts::{Beside, Corrected, Issued, Passed, ReportDuty, TimeNamed};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -53,8 +53,11 @@ struct Task {
     standing: Standing,
     /// What is owed first: what is late, then what comes, then what was over at the issue.
     next: Option<(Duty, Left)>,
-    /// What was met only after its day.
+    /// What a lead unit met only after its day.
     missed: Vec<Missed>,
+    /// What a participant is late with, and what it met late: its own, not the task’s.
+    others_late: Vec<Duty>,
+    others_missed: Vec<Missed>,
     leads: String,
     participants: String,
 }
@@ -96,6 +99,15 @@ impl Task {
     }
 }
 
+impl Task {
+    /// What participants are late with, or met late.
+    fn others_zh(&self) -> Option<String> {
+        let late = self.others_late.iter().map(|duty| format!("{}：{}（{}）", duty.about.zh(), duty.units.join("、"), duty.due));
+        let all: Vec<String> = late.chain(self.others_missed.iter().map(Missed::zh)).collect();
+        (!all.is_empty()).then(|| all.join("；"))
+    }
+}
+
 /// A time of the notice: its words and the day, and whether the office corrected it.
 fn time_zh(time: &TimeNamed, corrected: bool) -> String {
     let words = if time.words.is_empty() { "核对时补的" } else { &time.words };
@@ -114,16 +126,18 @@ fn time_zh(time: &TimeNamed, corrected: bool) -> String {
 fn task(one: Assignment, now: &Moment) -> Task {
     let won = one.proposals.iter().filter(|proposal| proposal.joins()).map(|proposal| proposal.participant.clone());
     let named = one.clause.participants.iter().map(|unit| unit.name.clone()).filter(|name| !one.is_released(name));
+    let (owed, others): (Vec<_>, Vec<_>) = duty::left(&one, now).into_iter().partition(|(duty, _)| duty.of_a_lead);
+    let (missed, others_missed) = duty::missed(&one, &now.calendar).into_iter().partition(|missed| missed.is_of_a_lead(&one));
     Task {
         standing: one.standing(now),
-        next: duty::left(&one, now).into_iter().filter(|(duty, _)| duty.about.is_of_the_task()).min_by_key(|(duty, left)| {
-            match left {
-                Left::Late(_) => (0, duty.due),
-                Left::Days(_) => (1, duty.due),
-                Left::Stale => (2, duty.due),
-            }
+        next: owed.into_iter().min_by_key(|(duty, left)| match left {
+            Left::Late(_) => (0, duty.due),
+            Left::Days(_) => (1, duty.due),
+            Left::Stale => (2, duty.due),
         }),
-        missed: duty::missed(&one, &now.calendar),
+        missed,
+        others_late: others.into_iter().filter(|(_, left)| matches!(left, Left::Late(_))).map(|(duty, _)| duty).collect(),
+        others_missed,
         leads: names::list(&one.clause.leads),
         participants: named.chain(won).collect::<Vec<_>>().join("、"),
         one,
@@ -152,6 +166,7 @@ struct DirectivePage {
     left_out: Vec<Passed>,
     corrected: Vec<Corrected>,
     unlisted: Vec<String>,
+    beside: Vec<Beside>,
     counts: Vec<(Standing, usize)>,
     chosen: Option<Standing>,
     odd: String,
@@ -190,6 +205,7 @@ fn table(title: &str, tasks: &[Task]) -> Table {
             ("due", "报告期限"),
             ("missed_due", "错过的期限"),
             ("missed", "错过了什么"),
+            ("participants_late", "参加单位迟了的"),
             ("next_due", "下一个期限"),
             ("next_due_left", "离期限"),
             ("steps", "计划的步骤"),
@@ -214,6 +230,7 @@ fn table(title: &str, tasks: &[Task]) -> Table {
                     day(task.one.due),
                     day(task.missed_due()),
                     task.missed_zh().into(),
+                    task.others_zh().into(),
                     day(task.next.as_ref().map(|(duty, _)| duty.due)),
                     task.next.as_ref().map(|(_, left)| left.zh()).into(),
                     (task.steps().1 as i64).into(),
@@ -257,7 +274,7 @@ pub(super) async fn draw(
     let all = assignment::all(&mut conn, no).await?;
     let receipts = record::acts_of(&mut conn, &issue::subject(no)).await?.into_iter().filter_map(|act| act.n).collect();
     drop(conn);
-    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, corrected, unlisted, .. } = issued;
+    let Issued { title, document_no, issuer, text, report, reports, unread, left_out, corrected, unlisted, beside, .. } = issued;
     let mut tasks = tasks(all, &house.now());
     let counts = Standing::ALL.map(|standing| (standing, tasks.iter().filter(|task| task.standing == standing).count())).to_vec();
     let mut here: BTreeMap<u32, Vec<(u32, Standing, bool)>> = BTreeMap::new();
@@ -305,6 +322,7 @@ pub(super) async fn draw(
         left_out,
         corrected,
         unlisted,
+        beside,
         counts,
         chosen,
         odd,

@@ -2,7 +2,7 @@
 //! it came from, corrects what is wrong, and issues it (D1).
 
 use super::correct;
-use super::issue;
+use super::issue::{self, Before, Known};
 use super::marks::{self, Piece};
 use super::names::{self, Named};
 use acts::{Clause, Issued, Passed, Place, ReportDuty, TimeNamed, UnitNamed};
@@ -18,7 +18,7 @@ use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once};
-use notice::Notice;
+use notice::{Marks, Notice};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -100,8 +100,10 @@ struct Read {
     doubts: usize,
     /// The report's day is over already.
     report_over: bool,
-    /// A notice in force that is the same.
-    before: Option<String>,
+    /// What is known of it among the notices in force.
+    known: Known,
+    /// The digest of its words.
+    digest: String,
     /// Names in no row of the table of agencies, with the mark of the first.
     unknown: Vec<Named>,
     /// The units of another province, whose agencies the table does not hold.
@@ -162,6 +164,24 @@ impl Read {
     fn seen(&self) -> String {
         format!("有 {} 处没有读出，看过了，照样印发", self.doubts)
     }
+    /// A notice in force that is the same.
+    fn before(&self) -> Option<&Before> {
+        match &self.known {
+            Known::Same(before) => Some(before),
+            _ => None,
+        }
+    }
+    /// Those in force of which only the office can say whether this is one of them.
+    fn alike(&self) -> &[Before] {
+        match &self.known {
+            Known::Alike(alike) => alike,
+            _ => &[],
+        }
+    }
+    /// The choice that these and this are different notices: it is about these words and no others.
+    fn another(&self) -> String {
+        another(self.alike())
+    }
     /// The box that says that there are such units.
     fn confirmed(&self) -> String {
         format!("核对过，确有这些单位：{}", self.unlisted)
@@ -178,6 +198,8 @@ struct NewPage {
     once: Uuid,
     trouble: Option<String>,
     text: String,
+    /// What the file says of its lines, for reading them again.
+    marks: String,
     read: Option<Read>,
 }
 
@@ -193,7 +215,7 @@ impl NewPage {
 
 pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
     may(&house, &person)?;
-    let page = NewPage { once: Uuid::new_v4(), trouble: None, text: String::new(), read: None, shell };
+    let page = NewPage { once: Uuid::new_v4(), trouble: None, text: String::new(), marks: String::new(), read: None, shell };
     page::render(&page.shell, &page)
 }
 
@@ -226,9 +248,10 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unrea
     lines
 }
 
-fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before: Option<String>, now: &Moment) -> Read {
+fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, known: Known, now: &Moment) -> Read {
     let unlisted = unlisted(&issued, posted, now).join("、");
     let (head, province) = (head(notice, &issued), names::elsewhere(&issued).unwrap_or_default());
+    let digest = issue::digest(&issued.text);
     let Issued { title, clauses, report, reports, signed, unread, .. } = issued;
     let today = now.date();
     let on = signed.unwrap_or(today);
@@ -268,7 +291,8 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, before
         province,
         elsewhere: elsewhere.into_values().collect(),
         report_over: report.as_ref().is_some_and(|duty| duty.due < today),
-        before,
+        known,
+        digest,
         report,
         reports,
         tasks: clauses.into_iter().map(task).collect(),
@@ -307,20 +331,25 @@ fn head(notice: &Notice, issued: &Issued) -> Vec<(&'static str, String, String)>
 pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, request: Request) -> Result<Response, Stop> {
     may(&house, &person)?;
     let (mut posted, file) = form(request, &house).await?;
-    let text = posted.one("text").as_bytes().to_vec();
-    let bytes = file.as_deref().unwrap_or(&text);
+    // What its file said of the lines that come back with the form.
+    let marks: Marks = serde_json::from_str(posted.one("marks")).unwrap_or_default();
+    let text = posted.one("text").to_owned();
+    let taken = || match &file {
+        Some(bytes) => Taken::File(bytes),
+        None => Taken::Lines(&text, marks.clone()),
+    };
     let now = house.now();
     // The day of signature as the office says it is, and the day with which the form was drawn that comes back.
     let signed = day(posted.one("signed"));
     let drawn = day(posted.one("drawn_as")).filter(|_| file.is_none());
-    let notice = match as_signed(bytes, signed) {
+    let notice = match as_signed(taken(), signed) {
         Ok(notice) if !notice.assignments.is_empty() => notice,
         other => return refuse(shell, other),
     };
     let mut issued = issue::act(&notice, &now.calendar);
     let mut is_moved = false;
     if signed != drawn
-        && let Ok(before) = as_signed(bytes, drawn)
+        && let Ok(before) = as_signed(taken(), drawn)
     {
         is_moved = correct::follow(&mut posted, &issue::act(&before, &now.calendar), &issued);
     }
@@ -363,11 +392,19 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
         errors.push(field_error("unlisted", "名录里没有的单位", &zh, en));
     }
     let mut tx = house.pool().begin().await?;
+    let known = issue::known(&mut tx, &issued).await?;
+    if let Known::Alike(alike) = &known
+        && issues
+    {
+        errors.extend(settles(alike, posted.one("beside")));
+    }
     if !issues || !errors.is_empty() {
         // A fresh reading has had nobody yet to find its faults; nor has a task that is just being added.
         let errors = if file.is_some() || matches!(posted.one("then"), "read" | "add") { Vec::new() } else { errors };
-        let before = issue::same(&mut tx, &issued).await?;
-        return draw(shell, &notice, issued, &posted, errors, before, &now);
+        return draw(shell, &notice, issued, &posted, errors, known, &now);
+    }
+    if let Known::Alike(alike) = &known {
+        issued.beside = issue::beside(alike);
     }
     let form = posted.once()?;
     correct::leave_out(&mut issued, &posted);
@@ -382,14 +419,46 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     Ok(Redirect::to(&leads_to).into_response())
 }
 
+/// 另一份 · what the form says when the office has looked at the notices of the same title: these, with these words.
+fn another(alike: &[Before]) -> String {
+    alike.iter().map(|before| format!("{} {}", before.no, before.digest)).collect::<Vec<_>>().join(" ")
+}
+
+/// What is wrong with the answer whether it is one of the notices of the same title: none was given, or it is.
+fn settles(alike: &[Before], said: &str) -> Option<FieldError> {
+    let numbers = alike.iter().map(|before| before.no.as_str()).collect::<Vec<_>>().join("、");
+    let (zh, en) = match said {
+        "same" => (
+            format!("那一份已经印发，编号 {numbers}，这一份就不再印发了；那一份有错的，先撤回它，再印发这一份"),
+            "That notice is issued already, and this one is not issued again; if that one is wrong, withdraw it first",
+        ),
+        said if said == another(alike) => return None,
+        _ => (
+            format!("有一份标题相同的通知在督办，编号 {numbers}，请比一比，选是同一份还是另一份"),
+            "A notice of the same title is followed already: compare the two, and choose whether this is the same or another",
+        ),
+    };
+    Some(field_error("beside", "标题相同的通知", &zh, en))
+}
+
 /// A day as a form writes it.
 fn day(said: &str) -> Option<NaiveDate> {
     calendar::parse_date(forms::text::fold_text(said).trim()).ok()
 }
 
+/// A notice as it came: a file, or the lines that were taken out of one before, with what that file said of them.
+enum Taken<'a> {
+    File(&'a [u8]),
+    Lines(&'a str, Marks),
+}
+
 /// Reads a notice; as signed on a day, where there is one that the office says.
-fn as_signed(bytes: &[u8], on: Option<NaiveDate>) -> Result<Notice, notice::Trouble> {
-    on.map_or_else(|| notice::read(bytes), |on| notice::read_as_signed(bytes, on))
+fn as_signed(taken: Taken<'_>, on: Option<NaiveDate>) -> Result<Notice, notice::Trouble> {
+    match (taken, on) {
+        (Taken::Lines(text, marks), on) => notice::read_again(text, marks, on),
+        (Taken::File(bytes), Some(on)) => notice::read_as_signed(bytes, on),
+        (Taken::File(bytes), None) => notice::read(bytes),
+    }
 }
 
 /// What was posted, and the file among it when one was chosen. The whole is in memory: [`LARGEST`] is its limit.
@@ -418,13 +487,14 @@ fn draw(
     issued: Issued,
     posted: &Posted,
     errors: Vec<FieldError>,
-    before: Option<String>,
+    known: Known,
     now: &Moment,
 ) -> Result<Response, Stop> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let filled = Filled::new(shell.lang, correct::entered(&issued, posted), errors);
-    let read = Some(read(notice, issued, filled, posted, before, now));
-    let page = NewPage { once: Uuid::new_v4(), trouble: None, text: notice.source.lines.join("\n"), read, shell };
+    let read = Some(read(notice, issued, filled, posted, known, now));
+    let marks = serde_json::to_string(&notice.source.marks).map_err(|error| Stop::Fault(error.to_string()))?;
+    let page = NewPage { once: Uuid::new_v4(), trouble: None, text: notice.source.lines.join("\n"), marks, read, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
@@ -435,6 +505,6 @@ fn refuse(shell: Shell, read: Result<Notice, notice::Trouble>) -> Result<Respons
         }
         Err(trouble) => (trouble.to_string(), String::new()),
     };
-    let page = NewPage { once: Uuid::new_v4(), trouble: Some(why), text, read: None, shell };
+    let page = NewPage { once: Uuid::new_v4(), trouble: Some(why), text, marks: String::new(), read: None, shell };
     page::render_status(&page.shell.clone(), StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

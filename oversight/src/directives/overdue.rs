@@ -33,6 +33,8 @@ struct Late {
     what: &'static str,
     words: String,
     units: String,
+    /// A participant is late, and the task is not.
+    participant: bool,
     due: NaiveDate,
     days: u32,
     chased: usize,
@@ -91,12 +93,13 @@ impl Late {
     }
 }
 
-/// Everything of a task that is late: reports, dates of the clause, steps, corrections, answers.
+/// Everything of a task that somebody is late with: reports, dates of the clause, steps, corrections; answers and confirmations of those
+/// who take part.
 fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
     let today = now.date();
     let owed = duty::owed(one, &now.calendar, today).into_iter();
-    owed.filter(move |duty| duty.is_late(today) && duty.about.is_of_the_task()).map(move |duty| {
-        let Duty { about, words, units, due, .. } = &duty;
+    owed.filter(move |duty| duty.is_late(today)).map(move |duty| {
+        let Duty { about, words, units, due, of_a_lead, .. } = &duty;
         Late {
             no: one.no.clone(),
             address: format!("/directives/{}/{}", one.directive, one.clause.seq),
@@ -104,6 +107,7 @@ fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
             what: about.zh(),
             words: words.clone(),
             units: units.join("、"),
+            participant: !of_a_lead,
             due: *due,
             days: now.calendar.working_days_between(*due, today),
             chased: duty::chases(one, &duty.key),
@@ -180,6 +184,7 @@ fn table(rows: &[Late]) -> Table {
             ("what", "逾期的事"),
             ("words", "内容"),
             ("units", "单位"),
+            ("units_are", "牵头还是参加"),
             ("due", "期限"),
             ("working_days", "逾期工作日"),
             ("chased", "催办次数"),
@@ -193,6 +198,7 @@ fn table(rows: &[Late]) -> Table {
                     row.what.into(),
                     row.words.clone().into(),
                     row.units.clone().into(),
+                    (if row.participant { "参加" } else { "牵头" }).into(),
                     row.due.to_string().into(),
                     i64::from(row.days).into(),
                     (row.chased as i64).into(),

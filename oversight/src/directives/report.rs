@@ -5,9 +5,11 @@ use super::act::{self, Form, No, Sent, own_agency};
 use super::assignment::{self, Assignment};
 use super::duty::About;
 use super::{duty, evidence, figure, names};
-use acts::{AssignmentAct, Handed, ReportPrivate};
+use acts::{AssignmentAct, Handed, ReportPrivate, Settled, TimeNamed};
 use authority::{Act, Resource};
 use axum::response::Response;
+use chrono::NaiveDate;
+use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::fields::field_error;
 use foundation::people::Person;
@@ -70,9 +72,60 @@ pub async fn close(sent: Sent) -> Result<Response, Stop> {
         closes(one, now).map_err(|kept| {
             No::Fields(vec![field_error("closing", "核实意见", &kept.why, "It cannot be closed yet: something is still open")])
         })?;
-        Ok(AssignmentAct::Closed { reason })
+        let to_come = settles(one, posted, now)?;
+        Ok(AssignmentAct::Closed { reason, to_come })
     })
     .await
+}
+
+/// The fields of the form that say what becomes of the nth thing to come: whether it ends, and why.
+pub(super) fn come_key(n: &usize) -> String {
+    format!("come-{n}")
+}
+pub(super) fn why_key(n: &usize) -> String {
+    format!("come_why-{n}")
+}
+
+/// Something to come, with its next day.
+pub(super) fn come_label(time: &TimeNamed, day: &NaiveDate) -> String {
+    format!("{}（下一次 {day}）", if time.words.is_empty() { "核对时补的" } else { &time.words })
+}
+
+/// What a closing form lists, in one value: what was looked at is these and no others.
+pub(super) fn listed(to_come: &[(TimeNamed, NaiveDate)]) -> String {
+    to_come.iter().map(|(time, day)| format!("{}/{}/{day}", time.words, time.kind)).collect::<Vec<_>>().join("；")
+}
+
+/// Reads what the office says becomes of each thing to come: that it goes on, or ends, and why.
+fn settles(one: &Assignment, posted: &Posted, now: &Moment) -> Result<Vec<Settled>, Vec<FieldError>> {
+    let to_come = duty::to_come(one, &now.calendar, now.date());
+    if !to_come.is_empty() && posted.one("to_come") != listed(&to_come) {
+        let zh = "还有没到日子的事，请看过下面列的每一件，再办结";
+        let en = "Something is still to come: look at each below, then close";
+        return Err(vec![field_error(&come_key(&1), "还没到日子的事", zh, en)]);
+    }
+    let (mut settled, mut errors) = (Vec::new(), Vec::new());
+    for (n, (time, day)) in (1..).zip(&to_come) {
+        let label = come_label(time, day);
+        match posted.one(&come_key(&n)) {
+            "carry" => settled.push(Settled { time: time.clone(), carried: true, reason: String::new() }),
+            "end" => match act::text(posted, &why_key(&n), "到此为止的理由", "请写为什么到此为止", "Say why it ends here") {
+                Ok(reason) => settled.push(Settled { time: time.clone(), carried: false, reason }),
+                Err(wrong) => errors.extend(wrong),
+            },
+            _ => {
+                let (zh, en) = ("请选这件事继续，还是到此为止", "Choose whether it goes on or ends here");
+                errors.push(field_error(&come_key(&n), &label, zh, en));
+            }
+        }
+    }
+    let carried: Vec<&TimeNamed> = one.carried().collect();
+    let same = errors.is_empty() && !settled.is_empty() && settled.iter().all(|one| one.carried && carried.contains(&&one.time));
+    if same {
+        let (zh, en) = ("这些事已经定了继续，没有要办结的", "It is settled that these go on: there is nothing to close");
+        errors.push(field_error(&come_key(&1), "还没到日子的事", zh, en));
+    }
+    if errors.is_empty() { Ok(settled) } else { Err(errors) }
 }
 
 /// 重新督办 · the office opens a closed task again, says why, and by when its lead units report.

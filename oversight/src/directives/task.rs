@@ -39,6 +39,8 @@ struct May {
     settle: Vec<Finding>,
     /// Whether the office may close it now, or why it cannot yet.
     close: Option<Result<(), report::Kept>>,
+    /// What is still to come, and the office says what becomes of it when it closes.
+    to_come: Vec<(TimeNamed, NaiveDate)>,
     /// Whether the office may open it again.
     reopen: bool,
     /// Whether the office can add a period of reporting.
@@ -110,6 +112,7 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         inspect: inspects,
         settle: one.findings.iter().filter(settles).cloned().collect(),
         close: asks(Act::CloseAssignment, &Resource::Site).then(|| report::closes(one, now)),
+        to_come: duty::to_come(one, &now.calendar, now.date()),
         reopen: false,
         reporting: issues,
         objections: one.objections().filter(|_| issues).cloned().collect(),

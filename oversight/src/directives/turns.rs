@@ -87,6 +87,15 @@ pub fn returning_zh(time: &TimeNamed) -> String {
     }
 }
 
+/// The last day of the turn of what returns that runs today, or of the next where that ends today; none of what is not followed.
+pub fn next(time: &TimeNamed, today: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    if is_frequent(&time.kind) {
+        return Some(turn_on(time, today + Days::new(1), calendar).1);
+    }
+    let ahead = today.checked_add_months(Months::new(2 * period(&time.kind)?))?;
+    occurrences(time, today, ahead).into_iter().map(|(_, last)| last).find(|last| *last > today)
+}
+
 fn within(period: &str, month: u32, day: Option<u32>) -> String {
     match day {
         Some(day) => format!("{period}第 {month} 个月 {day} 日"),

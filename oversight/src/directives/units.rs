@@ -43,9 +43,9 @@ impl Owes {
     fn unit(&self) -> String {
         self.names.join("、")
     }
-    /// In how many tasks it is late.
+    /// In how many tasks it is late, leading or taking part.
     fn overdue(&self) -> usize {
-        let late = |(_, duty, left): &&(u32, Duty, Left)| matches!(left, Left::Late(_)) && duty.about.is_of_the_task();
+        let late = |(.., left): &&(u32, Duty, Left)| matches!(left, Left::Late(_));
         let late = self.owed.iter().filter(late);
         late.map(|(seq, ..)| seq).collect::<BTreeSet<_>>().len()
     }
