@@ -90,6 +90,9 @@ async fn every_command_in_the_documents_does_what_it_says() {
                             command.arg("--json");
                             let started = Site::start(command);
                             started.well_again().await;
+                            if args.iter().any(|arg| arg == "--directive") {
+                                forty(&started, &document, &line).await;
+                            }
                             assert_eq!(started.end(), 0, "{document}: {line}");
                         }
                         // Minutes of load; its options are checked, its numbers are made by hand.
@@ -115,6 +118,20 @@ async fn every_command_in_the_documents_does_what_it_says() {
         }
     }
     assert!(tried >= 6, "only {tried} commands were found");
+}
+
+/// The notice that was given stands on a public page, each of its tasks followed.
+async fn forty(site: &Site, document: &str, line: &str) {
+    let entered = &site.ready["directive"];
+    let page = entered["page"].as_str().unwrap_or_else(|| panic!("{document}: {line}: {}", site.ready));
+    let path = page.strip_prefix(&site.address).unwrap();
+    assert_eq!((entered["assignments"].as_u64(), path), (Some(40), "/directives/RW2012001"), "{document}: {line}");
+    let shown = site.get(path).await.text().await.unwrap();
+    assert!((1..=40).all(|seq| shown.contains(&format!("\"{path}/{seq}\""))), "{document}: {line}: a task is missing");
+    let rows: serde_json::Value = site.get(&format!("{path}?as=json")).await.json().await.unwrap();
+    let rows = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap();
+    assert_eq!(rows.len(), 40);
+    assert!(rows.iter().all(|row| row["standing"].as_str().is_some_and(|standing| !standing.is_empty())), "{document}: {line}");
 }
 
 /// The command exists, with this help.

@@ -1,12 +1,14 @@
 //! 演示 · the notice of 2012, issued when it was, and half a year of reports as they might have come: on time, late, and never; and
 //! what returns every year, to this year.
 
-use super::{act, assignment, chase, figure, issue};
+use super::issue::{self, Known};
+use super::{act, assignment, chase, figure};
 use acts::{AssignmentAct, Figure, InCharge, PlanPrivate, PlanStep};
 use calendar::start_of_day;
 use chrono::{Datelike, Duration, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, record, work};
+use notice::Notice;
 use sqlx::PgConnection;
 
 /// The notice as it is.
@@ -209,6 +211,25 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
         before = now.at;
     }
     Ok(no)
+}
+
+/// A notice from a file, issued into the demonstration as it is: its number and how many tasks it divides. The one that is followed
+/// already is found again, with all that came of it.
+pub async fn enter(house: &House, officer: &Person, notice: &Notice) -> Result<(String, usize), Stop> {
+    let now = house.now();
+    let mut tx = house.pool().begin().await?;
+    let issued = issue::act(notice, &now.calendar);
+    let tasks = issued.clauses.len();
+    let no = match issue::known(&mut tx, &issued).await? {
+        Known::Same(before) => before.no,
+        Known::Alike(alike) => {
+            let issued = acts::Issued { beside: issue::beside(&alike), ..issued };
+            issue::issue(&mut tx, issued, (officer.actor("openness_officer"), Some(officer.private())), &now).await?
+        }
+        Known::No => issue::issue(&mut tx, issued, (officer.actor("openness_officer"), Some(officer.private())), &now).await?,
+    };
+    tx.commit().await?;
+    Ok((no, tasks))
 }
 
 fn says(unit: &str, text: &str, done: bool, evidence: Option<Figure>) -> AssignmentAct {

@@ -6,10 +6,10 @@ mod people;
 
 use crate::bar::Bar;
 use crate::database::{Opened, Place};
-use crate::failure::{Done, Failure};
+use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::serving::{self, Ending, listen, reachable};
 use crate::throw_away::ThrowAway;
-use crate::{app, logging};
+use crate::{app, input, logging};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
@@ -23,8 +23,10 @@ use catalogue::Catalogue;
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters, safe_next};
 use foundation::{House, SignedIn, Site, Stop, TimeSource, sessions};
+use notice::Notice;
 use people::{COLLEAGUES, Colleague, SIX, Six};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,9 +44,18 @@ pub struct Options {
     /// 监听的地址和端口；不写时从 127.0.0.1:8080 起找一个空的
     #[arg(long, env = "SUNLIT_LISTEN", value_name = "ADDR")]
     listen: Option<SocketAddr>,
+    /// 把这份任务分解通知也放进去：读出来、印发，再印出它的公开页
+    #[arg(long, value_name = "FILE")]
+    directive: Option<PathBuf>,
     /// 运行日志的写法；缺省在终端上只说出错的事
     #[arg(long, value_enum)]
     log: Option<logging::Format>,
+}
+
+/// A notice that was given is in: its number and how many tasks it divides.
+struct Entered {
+    no: String,
+    tasks: usize,
 }
 
 pub async fn run(options: Options, json: bool) -> Done {
@@ -52,6 +63,13 @@ pub async fn run(options: Options, json: bool) -> Done {
         Some(format) => logging::start(Some(format)),
         None => logging::start_quiet(),
     }
+    let notice = match options.directive.as_deref().map(given).transpose() {
+        Ok(notice) => notice,
+        Err(failure) => {
+            failure.tell(json);
+            return Ok(ExitCode::from(BAD_INPUT));
+        }
+    };
     let began = Instant::now();
     let ending = Ending::watch()?;
     let listener = free_address(options.listen).await?;
@@ -63,14 +81,32 @@ pub async fn run(options: Options, json: bool) -> Done {
     // Never the operator's own database: the demonstration brings its own.
     let place = Place { data: gone.dir().to_owned(), database_url: None, definitions: None };
     let opened = place.open().await?;
-    let shown = show(&opened, listener, site(&address), &ending, || ready(&address, began, json)).await;
+    let shown = show(&opened, listener, site(&address), &ending, notice, |entered| ready(&address, began, entered, json)).await;
     opened.close().await;
     drop(gone);
     shown?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Ending, ready: impl Fn()) -> Result<(), Failure> {
+/// Reads the notice before anything is prepared: what cannot be issued is told at once.
+fn given(file: &Path) -> Result<Notice, Failure> {
+    let bytes = input::bytes(file, notice::LONGEST_FILE as u64)?;
+    let notice = notice::read(&bytes).map_err(|trouble| Failure::new(trouble.to_string()).english(trouble.english()))?;
+    if notice.assignments.is_empty() {
+        let said = format!("{} 里没有读出任务", file.display());
+        return Err(Failure::new(said).mend("先用 sunlit directive read 看读出了什么"));
+    }
+    Ok(notice)
+}
+
+async fn show(
+    opened: &Opened,
+    listener: TcpListener,
+    site: Site,
+    ending: &Ending,
+    notice: Option<Notice>,
+    ready: impl Fn(Option<Entered>),
+) -> Result<(), Failure> {
     let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
     let preparing = async {
         // What is thrown away need not be on the disk before the next step.
@@ -99,14 +135,18 @@ async fn show(opened: &Opened, listener: TcpListener, site: Site, ending: &Endin
         foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
         oversight::directives::demo::report_of_today(&app.house, &directive, &officer).await?;
+        let entered = match &notice {
+            Some(notice) => Some(oversight::directives::demo::enter(&app.house, &officer, notice).await?),
+            None => None,
+        };
         foundation::work::settle(&app.house).await?;
-        Ok::<_, Failure>(app)
+        Ok::<_, Failure>((app, entered.map(|(no, tasks)| Entered { no, tasks })))
     };
-    let app = tokio::select! {
-        app = preparing => app?,
+    let (app, entered) = tokio::select! {
+        prepared = preparing => prepared?,
         () = ending.asked(1) => return Ok(()),
     };
-    ready();
+    ready(entered);
     serving::until_asked(listener, app, ending).await
 }
 
@@ -164,18 +204,22 @@ fn site(address: &str) -> Site {
     Site { name: "阳光政务（演示）".into(), ..super::serve::usual_site(address) }
 }
 
-fn ready(address: &str, began: Instant, json: bool) {
+fn ready(address: &str, began: Instant, entered: Option<Entered>, json: bool) {
     let seconds = began.elapsed().as_secs_f64();
     if json {
         let people: Vec<_> =
             SIX.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
-        println!(
-            "{}",
-            serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people })
-        );
+        let mut said = serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people });
+        if let Some(Entered { no, tasks }) = entered {
+            said["directive"] = serde_json::json!({ "no": no, "page": format!("{address}/directives/{no}"), "assignments": tasks });
+        }
+        println!("{said}");
         return;
     }
     println!("演示已就绪：{address}（用时 {seconds:.1} 秒，按 Ctrl-C 停止）\n");
+    if let Some(Entered { no, tasks }) = entered {
+        println!("通知已经放进去，{tasks} 项任务，公开页在 {address}/directives/{no}\n");
+    }
     println!("打开 {address}/demo ，用下面任何一个身份进入，不用密码：\n");
     for person in &SIX {
         println!("  {:<11}{}　{}", person.login, person.name, person.role);

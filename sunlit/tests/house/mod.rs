@@ -73,6 +73,8 @@ pub struct Site {
     pub address: String,
     pub http: reqwest::Client,
     told: std::sync::Arc<std::sync::Mutex<String>>,
+    /// The line by which it said that it is ready.
+    pub ready: serde_json::Value,
 }
 
 impl Site {
@@ -124,7 +126,8 @@ impl Site {
             .pool_max_idle_per_host(0)
             .timeout(Duration::from_secs(30));
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Site { child, address: address.to_owned(), http: http.build().unwrap(), told })
+        let address = address.to_owned();
+        Ok(Site { child, address, http: http.build().unwrap(), told, ready })
     }
 
     pub fn url(&self, path: &str) -> String {

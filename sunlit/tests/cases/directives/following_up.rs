@@ -499,8 +499,19 @@ async fn d2_01_a_unit_that_the_notice_names_is_reminded_and_chased_until_it_conf
     does(&audit, &task, "answer", &[("joins", "yes")]).await.is(303);
     desk.becomes(&format!("{} 00:30", working_days_on(&desk, 6))).await;
     let shown = desk.nobody().get(&task).await.is(OK).has("第 1 次催办").has("确认参加，或者写不参加的理由");
-    // Its silence is its own: the task itself is not late, and nobody is late for supervision.
+    // Its silence is its own: the task itself is not late; for supervision the unit is.
     shown.has("还没有报告").has_not("tag tag--stop\">逾期");
+    let supervisor = desk.sign_in("supervisor").await;
+    supervisor.get("/supervision/directives").await.is(OK).has("确认参加").has("省民政厅").has(">参加</span>");
+    let listed = supervisor.get("/supervision/directives?as=json").await.is(OK).json();
+    let listed = listed.as_array().or_else(|| listed["rows"].as_array()).unwrap().clone();
+    let of_task = |row: &&serde_json::Value| row["no"].as_str().is_some_and(|no| no.ends_with("-06"));
+    let row = listed.iter().find(of_task).unwrap();
+    assert_eq!((row["what"].as_str(), row["units_are"].as_str()), (Some("确认参加"), Some("参加")), "{row}");
+    let public = desk.nobody().get(&page).await.is(OK);
+    public.has("参加单位逾期").has("/6\" lang=\"zh-CN\">6 还没有报告</a>").has_not("6 逾期</a>");
+    desk.nobody().get("/directives").await.is(OK).has_not("tag--stop\">逾期");
+    assert_eq!(owes(&desk, &page, "省民政厅").await["overdue"].as_f64().map(|n| n > 0.0), Some(true), "the unit is late itself");
     let no = format!("{}-06", page.trim_start_matches("/directives/"));
     let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     let chased: Vec<_> = one.told.iter().filter(|told| told.duty.starts_with("confirm:") && told.stage == 3).collect();
@@ -513,6 +524,14 @@ async fn d2_01_a_unit_that_the_notice_names_is_reminded_and_chased_until_it_conf
     let now = desk.house().now();
     let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
     assert!(owed.iter().all(|duty| !duty.units.iter().any(|unit| unit == "省民政厅")), "{owed:?}");
+    // What came late stays told as late, in both languages, and the list lets it go.
+    let late = owes(&desk, &page, "省民政厅").await;
+    assert!(late["met_late"].as_str().unwrap().contains("确认参加") && late["met_late"].as_str().unwrap().contains("才办到"), "{late}");
+    desk.nobody().get(&task).await.is(OK).has("迟了的").has("才办到");
+    let row = desk.nobody().get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = row.as_array().or_else(|| row["rows"].as_array()).unwrap()[5].clone();
+    assert!(row["missed"].is_null() || row["missed"] == "", "it is no lateness of the task: {row}");
+    assert!(row["participants_late"].as_str().unwrap().contains("省民政厅"), "{row}");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
 
@@ -616,6 +635,52 @@ async fn d3_a_closed_task_is_opened_again_by_the_office_and_a_closing_ends_what_
     does(&officer, &page, "withdraw", &[("withdrawn", "印发错了")]).await.is(303);
     does(&officer, &task, "reopen", &again).await.is(409).has("撤回");
     desk.nobody().get("/directives").await.is(OK).has("已撤回").has_not("已办结 1");
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_a_closing_says_of_what_is_still_to_come_whether_it_goes_on_or_ends_and_why() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    // Task 31 is led by 省政府办公厅; what it does every year is corrected to every week.
+    let report = working_days_on(&desk, 30);
+    let page = issued(&officer, &[("kind-0-31", "recurring-weekly"), ("time-0-31", ""), ("report", &report)]).await;
+    let task = format!("{page}/31");
+    let hall = liaison(&desk, "hall", "省政府办公厅").await;
+    does(&hall, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    let listed = async |officer: &Client| {
+        let form = officer.get(&task).await.is(OK).has("下面这些还没到日子").has("继续，按期照样报").has("（下一次 ").text();
+        form.split_once("name=\"to_come\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
+    };
+    let closes = async |officer: &Client, said: &[(&str, &str)]| {
+        let listed = listed(officer).await;
+        let mut all = vec![("closing", "属实"), ("to_come", listed.as_str())];
+        all.extend(said);
+        does(officer, &task, "close", &all).await
+    };
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("还有没到日子的事");
+    closes(&officer, &[]).await.is(422).has("请选这件事继续，还是到此为止").has("#f-come-1");
+    closes(&officer, &[("come-1", "end")]).await.is(422).has("请写为什么到此为止");
+    // Carried on: the task is found done, and the next week is owed as before.
+    closes(&officer, &[("come-1", "carry")]).await.is(303);
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("核实，按期的事继续").has("已经核实").has("已报进展").has_not("等核实").has_not("已办结");
+    closes(&officer, &[("come-1", "carry")]).await.is(422).has("这些事已经定了继续");
+    let start = desk.house().now().date();
+    desk.becomes(&format!("{} 10:00", start + chrono::Days::new(15))).await;
+    nobody.get(&task).await.is(OK).has("按期要做的事").has("tag tag--stop\">逾期");
+    let (officer, hall) = (desk.sign_in("openness").await, desk.sign_in("hall").await);
+    does(&hall, &task, "report", &[("text", "几周的都做了"), ("done", "yes")]).await.is(303);
+    // Ended: the reason is on the page, and nothing is owed or chased any more.
+    closes(&officer, &[("come-1", "end"), ("come_why-1", "专项行动已经结束")]).await.is(303);
+    nobody.get(&task).await.is(OK).has("已办结").has("到此为止，专项行动已经结束").has_not("这些按期的事继续");
+    let no = format!("{}-31", page.trim_start_matches("/directives/"));
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    assert_eq!(oversight::directives::duty::owed(&one, &desk.house().now().calendar, start + chrono::Days::new(60)), []);
+    // Opened again, it returns as the notice says.
+    let day = working_days_on(&desk, 5);
+    does(&officer, &task, "reopen", &[("reopening", "又有了"), ("report_by", day.as_str())]).await.is(303);
+    nobody.get(&task).await.is(OK).has("按期要做的事");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
 
