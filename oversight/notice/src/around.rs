@@ -126,7 +126,10 @@ impl<'a> Page<'a> {
         let words = self.words(at);
         !self.linked.contains(&at)
             && !is_chrome(words)
-            && (mark(words).is_some() || words.contains("。") || is_addressed(words) || Table::head(&Table::cells(words), 0, 0).is_some())
+            && (mark(words).is_some()
+                || words.contains("。")
+                || is_addressed(words)
+                || Table::head(&Table::cells(words), 0, 0).is_some())
     }
 
     /// Where the head ends and the text begins.
@@ -222,7 +225,9 @@ impl<'a> Page<'a> {
 
 /// Whether a line says who does what by when.
 fn names_tasks(words: Piece<'_>) -> bool {
-    ["牵头", "责任单位", "责任部门", "配合单位", "参加单位", "参与单位", "协办单位", "完成时限"].iter().any(|word| words.contains(word))
+    ["牵头", "责任单位", "责任部门", "配合单位", "参加单位", "参与单位", "协办单位", "完成时限"]
+        .iter()
+        .any(|word| words.contains(word))
 }
 
 /// Attachments and copies are of the notice.
@@ -366,7 +371,8 @@ fn is_chrome(words: Piece<'_>) -> bool {
     let text: String = words.raw().iter().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_start_matches(['【', '[', '（', '(', '■', '●', '·', '•', '▪', '◆', '>', '＞', '|', '｜', '☆', '★', '-']);
     let opens = |word: &&str| {
-        text.strip_prefix(*word).is_some_and(|rest| rest.starts_with(['：', ':']) || rest.starts_with(['（', '(']) && rest.contains(['：', ':']))
+        text.strip_prefix(*word)
+            .is_some_and(|rest| rest.starts_with(['：', ':']) || rest.starts_with(['（', '(']) && rest.contains(['：', ':']))
     };
     if LABELS.iter().any(|word| opens(&word)) {
         return true;
@@ -384,7 +390,10 @@ fn is_chrome(words: Piece<'_>) -> bool {
     let parts = words.split(|c| matches!(c, '｜' | '·' | '\t' | ' '));
     let parts: Vec<Piece<'_>> = parts.into_iter().filter(|part| !part.is_blank()).collect();
     let is_entry = |part: &Piece<'_>| part.len() <= 6 && part.position(|c| !c.is_alphabetic()).is_none();
-    parts.len() >= 4 && short && parts.iter().all(is_entry) && ENTRIES.iter().any(|entry| parts.iter().any(|part| part.text() == *entry))
+    parts.len() >= 4
+        && short
+        && parts.iter().all(is_entry)
+        && ENTRIES.iter().any(|entry| parts.iter().any(|part| part.text() == *entry))
 }
 
 /// What a menu holds on every page of a government.

@@ -29,7 +29,8 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
     let nothing = |line: &u32| crate::Words { text: String::new(), at: Span { line: *line, from: 0, to: 0 } };
     unread.extend(marks.around.iter().map(|line| Why::Around.of(nothing(line))));
     unread.extend(marks.hidden.iter().map(|line| Why::Hidden.of(nothing(line))));
-    unread.extend(marks.joined.iter().map(|(line, words)| Why::PageEnd.of(crate::Words { text: words.clone(), ..nothing(line) })));
+    unread
+        .extend(marks.joined.iter().map(|(line, words)| Why::PageEnd.of(crate::Words { text: words.clone(), ..nothing(line) })));
     unread.extend(marks.turned.iter().map(|line| Why::Turned.of(nothing(line))));
     let mut reading = Reading {
         dates: dates::Reader { year: on.map(|on| on.year()).or(frame.year()), signed: on.or(frame.signed_on()), deadline: false },

@@ -184,7 +184,8 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         };
         let due = calendar.next_working_day(written);
         let stale = about.is_of_the_notice() && due < issued;
-        let of_a_lead = !about.asks_participants() && units.iter().any(|unit| lead_units.iter().any(|lead| names::same(lead, unit)));
+        let of_a_lead =
+            !about.asks_participants() && units.iter().any(|unit| lead_units.iter().any(|lead| names::same(lead, unit)));
         duties.push(Duty { key, about, words: words.into(), written, due, since, units, of_a_lead, stale });
     };
     let leads = |owes: &dyn Fn(&str) -> bool| -> Vec<String> {
@@ -595,6 +596,10 @@ mod tests {
             owed.map(|duty| (duty.key.clone(), duty.units.clone(), duty.is_late(day(today)))).collect::<Vec<_>>()
         };
         assert_eq!(owes(&one, "2012-05-15"), [("answer:1".into(), vec!["省统计局".into()], true)]);
+        // The participant is late, and the clause of the lead unit is not.
+        let late = foundation::Moment::new(calendar::start_of_day(day("2012-05-15")), Calendar::china().into());
+        assert_eq!(one.standing(&late), super::super::assignment::Standing::Waiting);
+        assert_eq!(one.next_due(&calendar, day("2012-05-15")), (Some(day("2012-07-02")), Some(day("2012-05-14"))));
         let duty = owed(&one, &calendar, day("2012-05-07")).into_iter().find(|duty| duty.about == About::Answer).unwrap();
         assert_eq!(telling(&one, &duty, &calendar, day("2012-05-07")), (None, Some(day("2012-05-11"))));
         assert_eq!(telling(&one, &duty, &calendar, day("2012-05-15")).0, Some(3));
@@ -605,6 +610,70 @@ mod tests {
         let missed = missed(&one, &calendar);
         assert_eq!((missed.len(), missed[0].due, missed[0].met), (1, day("2012-05-14"), None));
         assert!(missed[0].zh().ends_with("没有答复，重新商请了）"), "{}", missed[0].zh());
+    }
+
+    #[test]
+    fn d2_01_a_finding_for_a_participant_and_its_late_confirmation_are_its_own_and_one_for_a_lead_is_the_task_s() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([]));
+        one.clause.participants = vec![acts::UnitNamed { name: "省民政厅".into(), ..Default::default() }];
+        one.named_by.push(super::super::assignment::Named { group: None, on: day("2012-05-04"), answer_by: day("2012-05-11") });
+        let mut does = |on: &str, act: acts::AssignmentAct| {
+            let at = calendar::start_of_day(day(on));
+            let subject = super::super::chase::subject(&one.no);
+            one.apply(&foundation::record::entry(subject, at, acts::Actor::system(), None, act));
+        };
+        use acts::AssignmentAct::*;
+        let finds = |nth, unit: &str| Inspected {
+            nth,
+            text: "缺表".into(),
+            unit: Some(unit.into()),
+            correct_by: Some(day("2012-05-18")),
+        };
+        does("2012-05-10", finds(1, "省民政厅"));
+        does("2012-05-10", finds(2, "安徽省财政厅"));
+        does("2012-05-15", Answered { participant: "安徽省民政厅".into(), joins: true, reason: String::new() });
+        let owed = owed(&one, &calendar, day("2012-05-21"));
+        let of = |key: &str| owed.iter().find(|duty| duty.key == key).map(|duty| duty.of_a_lead);
+        assert_eq!((of("finding:1"), of("finding:2"), of("confirm:2012-05-11")), (Some(false), Some(true), None));
+        let missed = missed(&one, &calendar);
+        assert_eq!((missed.len(), missed[0].about, missed[0].is_of_a_lead(&one)), (1, About::Confirm, false));
+        assert_eq!((missed[0].due, missed[0].met), (day("2012-05-11"), Some(day("2012-05-15"))));
+    }
+
+    #[test]
+    fn d3_what_is_to_come_is_listed_with_its_next_day_until_the_office_ends_it() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([
+            { "words": "每年至少一次", "kind": "recurring-yearly" },
+            { "words": "每周五", "kind": "recurring-weekly", "day": 5 },
+            { "words": "2012年底前", "kind": "by", "date": "2012-12-31" },
+            { "words": "长期坚持", "kind": "ongoing" }
+        ]));
+        one.reporting = serde_json::from_value(serde_json::json!([
+            { "words": "2012年9月14日前", "kind": "report", "date": "2012-09-14" }
+        ]))
+        .unwrap();
+        let listed = |one: &Assignment| {
+            let all = to_come(one, &calendar, day("2012-06-01"));
+            all.iter().map(|(time, day)| format!("{} {day}", time.words)).collect::<Vec<_>>()
+        };
+        assert_eq!(listed(&one), ["每年至少一次 2012-12-31", "每周五 2012-06-08", "2012年9月14日前 2012-09-14"]);
+        let settle =
+            |at: usize, carried| acts::Settled { time: one.clause.times[at].clone(), carried, reason: "已结束".into() };
+        let to_come = vec![settle(0, true), settle(1, false)];
+        let at = calendar::start_of_day(day("2012-06-01"));
+        let act = acts::AssignmentAct::Closed { reason: "属实".into(), to_come };
+        let subject = super::super::chase::subject(&one.no);
+        one.apply(&foundation::record::entry(subject, at, acts::Actor::system(), None, act));
+        assert_eq!((one.closed_on, one.carried().count()), (None, 1), "what goes on keeps it open");
+        assert_eq!(listed(&one), ["每年至少一次 2012-12-31", "2012年9月14日前 2012-09-14"]);
+        let keys = days(&one, "2012-06-20");
+        assert!(
+            keys.iter().any(|key| key.starts_with("every:2012-12-31"))
+                && !keys.iter().any(|key| key.starts_with("every:2012-06")),
+            "{keys:?}"
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use super::assignment::{self, Assignment, Named};
 use super::{act, chase, names, propose};
 use acts::{
-    ActBody, Actor, ActorPrivate, AssignmentAct, Beside, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement, Subject,
-    TimeNamed, UnitNamed,
+    ActBody, Actor, ActorPrivate, AssignmentAct, Beside, Clause, DirectiveAct, Issued, Passed, Place, ReportDuty, Requirement,
+    Subject, TimeNamed, UnitNamed,
 };
 use calendar::Calendar;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -40,8 +40,9 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
             why: "要报告进展，但读不出是哪一天、隔多久；请补写报告期限，不然没有人会被提醒".into(),
         })
         .collect();
-    doubts.extend(closed_marks(&notice.source.lines));
-    doubts.extend(personal(&notice.source.lines));
+    let own = own_text(notice);
+    doubts.extend(closed_marks(&own));
+    doubts.extend(personal(&own));
     let unread =
         |unread: &notice::Unread| Passed { line: unread.words.at.line, words: unread.words.text.clone(), why: unread.zh.clone() };
     Issued {
@@ -49,7 +50,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         document_no: text(&notice.document_no),
         issuer: text(&notice.issuer).unwrap_or_default(),
         signed: notice.signed.as_ref().and_then(|signed| signed.date),
-        text: own_text(notice),
+        text: own,
         clauses: notice.assignments.iter().map(|task| clause(task, &notice.assignments)).collect(),
         requirements: notice
             .requirements
@@ -76,9 +77,11 @@ fn own_text(notice: &Notice) -> Vec<String> {
 
 /// Of the facts of a page the number of the notice is its own.
 fn number_on(notice: &Notice, n: u32) -> String {
-    notice.document_no.as_ref().filter(|number| number.at.line == n).map_or_else(String::new, |number| {
-        format!("{}{}", " ".repeat(number.at.from as usize), number.text)
-    })
+    notice
+        .document_no
+        .as_ref()
+        .filter(|number| number.at.line == n)
+        .map_or_else(String::new, |number| format!("{}{}", " ".repeat(number.at.from as usize), number.text))
 }
 
 /// A further day of reporting, or one that returns, in the words of the record; none for what names neither.

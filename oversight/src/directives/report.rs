@@ -109,7 +109,8 @@ fn settles(one: &Assignment, posted: &Posted, now: &Moment) -> Result<Vec<Settle
         let label = come_label(time, day);
         match posted.one(&come_key(&n)) {
             "carry" => settled.push(Settled { time: time.clone(), carried: true, reason: String::new() }),
-            "end" => match act::text(posted, &why_key(&n), "到此为止的理由", "请写为什么到此为止", "Say why it ends here") {
+            "end" => match act::text(posted, &why_key(&n), "到此为止的理由", "请写为什么到此为止", "Say why it ends here")
+            {
                 Ok(reason) => settled.push(Settled { time: time.clone(), carried: false, reason }),
                 Err(wrong) => errors.extend(wrong),
             },

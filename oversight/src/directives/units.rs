@@ -43,9 +43,16 @@ impl Owes {
     fn unit(&self) -> String {
         self.names.join("、")
     }
-    /// In how many tasks it is late, leading or taking part.
+    /// In how many tasks it leads and is late.
     fn overdue(&self) -> usize {
-        let late = |(.., left): &&(u32, Duty, Left)| matches!(left, Left::Late(_));
+        self.late(true)
+    }
+    /// In how many tasks it takes part and is late itself.
+    fn late_taking_part(&self) -> usize {
+        self.late(false)
+    }
+    fn late(&self, leading: bool) -> usize {
+        let late = |(_, duty, left): &&(u32, Duty, Left)| matches!(left, Left::Late(_)) && duty.of_a_lead == leading;
         let late = self.owed.iter().filter(late);
         late.map(|(seq, ..)| seq).collect::<BTreeSet<_>>().len()
     }
@@ -94,7 +101,9 @@ fn by_unit(all: &[Assignment], now: &Moment) -> Vec<Owes> {
     }
     let mut rows: Vec<Owes> = units.into_values().collect();
     rows.iter_mut().for_each(|owes| owes.owed.sort_by_key(|(seq, duty, left)| (*left == Left::Stale, duty.due, *seq)));
-    rows.sort_by_key(|owes| (Reverse(owes.overdue()), Reverse(owes.leads.len()), Reverse(owes.participates.len())));
+    rows.sort_by_key(|owes| {
+        (Reverse(owes.overdue()), Reverse(owes.late_taking_part()), Reverse(owes.leads.len()), Reverse(owes.participates.len()))
+    });
     rows
 }
 
@@ -127,6 +136,7 @@ pub async fn show(
                 ("unit", "单位"),
                 ("leads", "牵头"),
                 ("overdue", "逾期"),
+                ("overdue_taking_part", "参加的逾期"),
                 ("open", "未办结"),
                 ("owes", "还要做的"),
                 ("next_due", "最早的期限"),
@@ -141,6 +151,7 @@ pub async fn show(
                         row.unit().into(),
                         list(row.leads.iter().map(|(seq, _)| *seq).collect()).into(),
                         (row.overdue() as i64).into(),
+                        (row.late_taking_part() as i64).into(),
                         (row.open() as i64).into(),
                         owes(row).into(),
                         row.owed.first().map(|(_, duty, _)| duty.due.to_string()).into(),

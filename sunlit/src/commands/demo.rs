@@ -211,7 +211,8 @@ fn ready(address: &str, began: Instant, entered: Option<Entered>, json: bool) {
             SIX.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
         let mut said = serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people });
         if let Some(Entered { no, tasks }) = entered {
-            said["directive"] = serde_json::json!({ "no": no, "page": format!("{address}/directives/{no}"), "assignments": tasks });
+            said["directive"] =
+                serde_json::json!({ "no": no, "page": format!("{address}/directives/{no}"), "assignments": tasks });
         }
         println!("{said}");
         return;

@@ -47,8 +47,18 @@ fn d1_a_saved_page_keeps_title_number_and_years_and_tells_its_navigation() {
     assert_modern(&notice);
     assert_eq!(others(&notice), []);
     let out = left_out(&notice).join("\n");
-    for words in ["首页", "关于调整医保缴费", "当前位置", "索引号", "发布日期", "打印", "上一篇", "关于分解落实民生实事", "网站标识码", "不得转载"]
-    {
+    for words in [
+        "首页",
+        "关于调整医保缴费",
+        "当前位置",
+        "索引号",
+        "发布日期",
+        "打印",
+        "上一篇",
+        "关于分解落实民生实事",
+        "网站标识码",
+        "不得转载",
+    ] {
         assert!(out.contains(words), "{words}: {out}");
     }
     assert!(!out.contains("牵头单位") && !out.contains("2021年4月2日"), "{out}");
@@ -57,9 +67,15 @@ fn d1_a_saved_page_keeps_title_number_and_years_and_tells_its_navigation() {
         notice.unread.iter().map(|told| (told.words.at.line, told.zh.clone())).filter(|(line, _)| *line > 0).collect();
     for [first, last] in &notice.around {
         let told = blocks.iter().find(|(line, _)| line == first);
-        assert!(told.is_some_and(|(_, zh)| first == last || zh.contains(&format!("到第 {last} 行"))), "{first}–{last} {blocks:?}");
+        assert!(
+            told.is_some_and(|(_, zh)| first == last || zh.contains(&format!("到第 {last} 行"))),
+            "{first}–{last} {blocks:?}"
+        );
     }
-    assert!(notice.unread.iter().any(|told| told.why == Why::Around && told.words.text.is_empty()), "the menu that holds no line");
+    assert!(
+        notice.unread.iter().any(|told| told.why == Why::Around && told.words.text.is_empty()),
+        "the menu that holds no line"
+    );
 }
 
 #[test]
@@ -70,7 +86,8 @@ fn d1_an_old_page_laid_out_with_tables_is_read_too() {
     assert_eq!((text(&notice.document_no), text(&notice.issuer)), ("白政办〔2013〕8号", "白水县人民政府办公室"));
     assert_eq!(notice.signed.as_ref().unwrap().date.unwrap().to_string(), "2013-05-16");
     let tasks: Vec<_> = notice.assignments.iter().map(said).map(|(_, text, leads, _, dates)| (text, leads, dates)).collect();
-    let task = |words: &str, lead: &str, day: &str| (words.to_owned(), lead.to_owned(), vec![("by".to_owned(), Some(day.to_owned()))]);
+    let task =
+        |words: &str, lead: &str, day: &str| (words.to_owned(), lead.to_owned(), vec![("by".to_owned(), Some(day.to_owned()))]);
     assert_eq!(
         tasks,
         [task("清理行政审批事项", "县编办", "2013-06-30"), task("公布审批流程图", "县政务服务中心", "2013-09-30")],
@@ -78,7 +95,8 @@ fn d1_an_old_page_laid_out_with_tables_is_read_too() {
     );
     assert_eq!(others(&notice), []);
     let out = left_out(&notice).join("\n");
-    for words in ["今天是", "走进白水", "机构概况", "关于2013年放假安排", "您现在的位置", "字体", "打印本页", "2013-06-03", "承办单位"]
+    for words in
+        ["今天是", "走进白水", "机构概况", "关于2013年放假安排", "您现在的位置", "字体", "打印本页", "2013-06-03", "承办单位"]
     {
         assert!(out.contains(words), "{words}: {out}");
     }
@@ -107,7 +125,8 @@ fn d1_what_is_of_the_notice_is_never_left_out() {
     let notice = read(whole);
     assert_eq!((notice.around.as_slice(), notice.assignments.len()), (&[][..], 2), "{notice:?}");
     // Buttons between the signature and an appendix: only they go.
-    let appendix = format!("{whole}打印\n关闭\n附件1\n任务表\n1．做好公开。（牵头单位：省教育厅）\n分享到：\n版权所有：清溪省人民政府\n");
+    let appendix =
+        format!("{whole}打印\n关闭\n附件1\n任务表\n1．做好公开。（牵头单位：省教育厅）\n分享到：\n版权所有：清溪省人民政府\n");
     let notice = read(&appendix);
     assert_eq!(notice.assignments.len(), 3, "{notice:?}");
     assert_eq!(left_out(&notice), ["分享到：", "版权所有：清溪省人民政府"]);

@@ -145,7 +145,12 @@ async fn d1_whether_a_notice_without_a_number_is_the_one_of_the_same_title_and_d
     // The same title and day of signature, no number, other words: nothing is decided for the office.
     let changed = demo::NOTICE.replace("加强组织领导", "加强领导");
     let read = sends(&officer, &[("text", &changed), ("then", "read")], None).await.is(OK);
-    let read = read.has("有标题相同的通知在督办，请比一比").has(&no).has("文字的指纹").has("是另一份通知，照样印发").has_not("这份通知已经印发过了");
+    let read = read
+        .has("有标题相同的通知在督办，请比一比")
+        .has(&no)
+        .has("文字的指纹")
+        .has("是另一份通知，照样印发")
+        .has_not("这份通知已经印发过了");
     let digest: String = sqlx::query_scalar("select digest from directives").fetch_one(desk.pool()).await.unwrap();
     let another = format!("{no} {digest}");
     let own = oversight::directives::issue::digest(&changed.lines().map(ToOwned::to_owned).collect::<Vec<_>>());
@@ -161,8 +166,11 @@ async fn d1_whether_a_notice_without_a_number_is_the_one_of_the_same_title_and_d
     let second = tries(&another).await.is(303).location();
     assert_ne!(second, first);
     desk.nobody().get(&second).await.is(OK).has("与标题相同的另一份不是同一份通知").has(&no).has(&digest);
-    let beside: serde_json::Value =
-        sqlx::query_scalar("select state -> 'beside' from directives where digest = $1").bind(&own).fetch_one(desk.pool()).await.unwrap();
+    let beside: serde_json::Value = sqlx::query_scalar("select state -> 'beside' from directives where digest = $1")
+        .bind(&own)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
     assert_eq!(beside, serde_json::json!([{ "no": no, "text": digest }]));
     // The same words are a double, whatever is said of them.
     let once = Uuid::new_v4().to_string();
@@ -177,11 +185,20 @@ async fn d1_a_saved_page_is_issued_without_what_stands_around_the_notice_and_its
     let officer = office(&desk).await;
     let saved = include_str!("../../../../oversight/notice/tests/data/page-modern.html");
     let read = sends(&officer, &[("then", "read")], Some(("page.html", saved.as_bytes()))).await.is(OK);
-    read.has("清溪省人民政府办公厅关于分解落实2021年政务公开重点任务的通知").has("像是网页上通知四周的文字").has("清政办〔2021〕15号");
+    read.has("清溪省人民政府办公厅关于分解落实2021年政务公开重点任务的通知")
+        .has("像是网页上通知四周的文字")
+        .has("清政办〔2021〕15号");
     let notice = notice::read(saved.as_bytes()).unwrap();
     let (text, marks) = (notice.source.lines.join("\n"), serde_json::to_string(&notice.source.marks).unwrap());
     let once = Uuid::new_v4().to_string();
-    let fields = [("once", once.as_str()), ("text", text.as_str()), ("marks", marks.as_str()), ("then", "issue"), ("seen", "yes")];
+    let fields = [
+        ("once", once.as_str()),
+        ("text", text.as_str()),
+        ("marks", marks.as_str()),
+        ("then", "issue"),
+        ("seen", "yes"),
+        ("unlisted", "省政务服务局"),
+    ];
     let page = sends(&officer, &fields, None).await.is(303).location();
     let shown = desk.nobody().get(&page).await.is(OK);
     shown.has("公布重大行政决策事项目录").has("清政办〔2021〕15号").has("像是网页上通知四周的文字");
