@@ -374,27 +374,76 @@ const BOUNDS_BEFORE: [(&str, &str); 26] = [
     ("等于", "="),
 ];
 
-/// A bound told in words.
-fn bound(text: &str) -> Option<String> {
-    let text = text.trim();
+/// Remarks on whether the number itself counts, `（含）`, `(不含18周岁)`: the text without them, and what they say.
+fn without_remark(text: &str) -> (String, Option<bool>) {
+    let half_text = Marked::of(text).put(half);
+    let Some((at, rest)) = half_text.find('(').map(|at| (at, &half_text[at + 1..])) else {
+        return (text.trim().to_owned(), None);
+    };
+    let Some((remark, after)) = rest.split_once(')') else { return (text.trim().to_owned(), None) };
+    let remark = remark.trim();
+    let counts = match () {
+        () if remark.starts_with("不含") || remark.starts_with("不包括") => false,
+        () if remark.starts_with('含') || remark.starts_with("包括") => true,
+        () => return (text.trim().to_owned(), None),
+    };
+    (format!("{}{}", half_text[..at].trim(), after.trim()), Some(counts))
+}
+
+/// A bound told in words, one alone.
+fn one_bound(text: &str) -> Option<String> {
+    let (text, counts) = without_remark(text);
+    let sign_of = |sign: &'static str| match (sign, counts) {
+        (">" | ">=", Some(true)) => ">=",
+        (">" | ">=", Some(false)) => ">",
+        ("<" | "<=", Some(true)) => "<=",
+        ("<" | "<=", Some(false)) => "<",
+        (sign, _) => sign,
+    };
     for (word, sign) in BOUNDS_BEFORE {
         if let Some(rest) = text.strip_prefix(word)
             && let Some((number, _)) = counted(rest)
         {
-            return Some(format!("{sign} {number}"));
+            return Some(format!("{} {number}", sign_of(sign)));
         }
     }
     for (word, sign) in BOUNDS_AFTER {
         if let Some(rest) = text.strip_suffix(word)
             && let Some((number, _)) = counted(rest)
         {
-            return Some(format!("{sign} {number}"));
+            return Some(format!("{} {number}", sign_of(sign)));
         }
     }
-    // 一万元以上五万元以下, 十以上不满二十.
-    let (at, _) = text.match_indices("以上").next()?;
-    let (low, high) = text.split_at(at + "以上".len());
-    interval(&bound(low)?, &bound(high)?)
+    None
+}
+
+/// A bound told in words, or two together: 一万元以上五万元以下, 十以上不满二十. Each part is read alone, so nothing here goes round.
+fn bound(text: &str) -> Option<String> {
+    let text = text.trim();
+    one_bound(text).or_else(|| {
+        let (at, _) = text.match_indices("以上").next()?;
+        let (low, high) = text.split_at(at + "以上".len());
+        interval(&one_bound(low)?, &one_bound(high)?)
+    })
+}
+
+/// What is said of an order of words, `大专以上`: words have none here, so what fits is to be listed. Of a bound without its number
+/// the number is asked for.
+fn order(text: &str, shown: &str, kind: Kind) -> Option<String> {
+    let (bare_text, _) = without_remark(text);
+    let (word, rest) = BOUNDS_AFTER.iter().find_map(|(word, _)| Some((*word, bare_text.strip_suffix(word)?)))?;
+    let rest = rest.trim();
+    let is_counted = rest.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    match kind {
+        _ if rest.is_empty() => {
+            Some(format!("“{shown}”没有写{word}的是什么；数字请写成比较，如 >= 60，文字请把符合的逐个列出，如 \"本科\", \"硕士\""))
+        }
+        Kind::Text | Kind::Any if !is_counted => Some(format!(
+            "“{shown}”说的是次序，文字没有次序：请把符合的逐个列出，如 \"大专\", \"本科\", \"研究生\"；它若本身是一个选项，请加上引号"
+        )),
+        _ if !is_counted => Some(format!("“{shown}”里没有数字，请写成比较，如 >= 60；要比文字，请把这一列改成文字并逐个列出")),
+        _ => None,
+    }
 }
 
 const ANYTHING: [&str; 24] = [
@@ -453,7 +502,7 @@ pub(crate) fn misspelt(text: &str, kind: Kind, place: Place) -> Option<String> {
         .or_else(|| test.then(|| ranges(text, &shown)).flatten())
         .or_else(|| signs(text, &shown))
         .or_else(|| test.then(|| comparisons(text, &shown)).flatten())
-        .or_else(|| numbers(text, &shown))
+        .or_else(|| numbers(text, &shown, kind))
         .or_else(|| wide(text, &shown))
         .or_else(|| unquoted(text, &shown, kind))
 }
@@ -663,12 +712,15 @@ fn not(text: &str, shown: &str) -> Option<String> {
     Some(format!("“{shown}”读不了，除此以外请写成 not({rest})"))
 }
 
-fn numbers(text: &str, shown: &str) -> Option<String> {
+fn numbers(text: &str, shown: &str, kind: Kind) -> Option<String> {
     if let Some(no) = not(text, shown) {
         return Some(no);
     }
     if let Some(meant) = bound(text) {
         return Some(format!("“{shown}”是文字说明，请写成 {meant}"));
+    }
+    if let Some(told) = order(text, shown, kind) {
+        return Some(told);
     }
     let (sign, rest) = comparing(text).map_or(("", text), |(sign, rest)| (sign, rest));
     if let Some(percent) = rest.strip_suffix(['%', '％'])
@@ -782,7 +834,7 @@ pub(crate) fn reads_otherwise(tests: &AstNode, text: &str, column: Asked) -> Opt
         return Some(meant);
     }
     if is_grouped(comparing(short).map_or(short, |(_, rest)| rest)) {
-        return numbers(short, &shown);
+        return numbers(short, &shown, column.kind);
     }
     if let [N::List(_)] = all.as_slice()
         && column.kind != Kind::Any

@@ -852,6 +852,33 @@ fn h13_each_malformed_cell_has_a_sentence_of_its_own_with_the_remedy() {
 }
 
 #[test]
+fn h13_words_for_a_bound_end_in_a_sentence_with_the_remedy() {
+    for (kind, cell, meant) in [
+        ("number", "8（含）以上", ">= 8"),
+        ("number", "60周岁（含）以上", ">= 60"),
+        ("number", "60周岁以上（不含60周岁）", "> 60"),
+        ("number", "1万元以上5万元（不含）以下", "[10000..50000)"),
+        ("number", "以上", ">= 60"),
+        ("number", "大专以上", ">= 60"),
+        ("string", "大专以上", "\"大专\", \"本科\""),
+        ("string", "本科及以上", "\"大专\", \"本科\""),
+        ("string", "以上", "\"本科\", \"硕士\""),
+    ] {
+        let said = said_of(kind, cell);
+        assert!(said.contains(meant), "{cell}: {said}");
+    }
+    // As a result, and whatever else stands around the word.
+    for cell in ["8（含）以上", "大专以上", "以上", "以上以上", "以上5", "5以上以上", "以上以下以上", "18以上至60以下", "以 上"] {
+        for (kind, result) in [("number", "number"), ("string", "string"), ("", "")] {
+            let xml = Sheet::of("UNIQUE").asks("年龄", "x", kind).gives("r", result).rule(&["-", cell]).xml();
+            let told = audit(&xml).map_or_else(|error| vec![error.to_string()], |audits| audits[0].findings());
+            assert!(!told.is_empty(), "{cell}");
+            let _ = (Model::parse(&with_cell(kind, cell)), Table::parse(&with_cell(kind, cell)));
+        }
+    }
+}
+
+#[test]
 fn f025_computed_results_under_any_differ_or_are_undecided() {
     let sheet = |one: &str, other: &str| {
         let sheet = Sheet::of("ANY").asks("面积", "x", "number").has("y", "number").gives("r", "number");
