@@ -114,6 +114,7 @@ pub(crate) fn because(reason: Option<String>) -> String {
         () if about(&["equal err", "incompatible types", "eval_in_range", "eval_greater", "eval_less"]) => {
             "两边的值类型不同，比不了"
         }
+        () if about(&["time zone"]) => "带时区的时间换不成北京时间，请写明与北京时间的差，如 +08:00，或不写时区",
         () if about(&["division by zero"]) => "除数是 0",
         () if about(&["too many steps"]) => "步数用完了",
         () if about(&["out of range", "finite", "exceeds"]) => "数太大、太小或位置越界",
@@ -124,9 +125,9 @@ pub(crate) fn because(reason: Option<String>) -> String {
     told.to_owned()
 }
 
-/// A reason of the parser in our words.
-pub(crate) fn syntax(error: impl std::fmt::Display, text: &str) -> RuleError {
-    if let Some(told) = crate::cell::unreadable(text) {
+/// A reason of the parser in our words; `reads` tells whether another text would do.
+pub(crate) fn syntax(error: impl std::fmt::Display, text: &str, reads: crate::cell::Reads) -> RuleError {
+    if let Some(told) = crate::cell::unreadable(text, reads) {
         return RuleError::Syntax(told);
     }
     let reason = error.to_string();

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
-use dsntk_feel_evaluator::limits::Ran;
+use dsntk_feel_evaluator::limits::{Ran, locally};
 use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
@@ -71,8 +71,10 @@ fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
     let scope = FeelScope::from(value::context(vars)?);
     let parsed = cached(expression, vars)?;
     let (tree, evaluator) = &*parsed;
-    let value = call(evaluator, &scope)?;
-    Ok(blame::afresh(|| blame::explained(tree, value, &scope)))
+    locally(|| {
+        let value = call(evaluator, &scope)?;
+        Ok(blame::afresh(|| blame::explained(tree, value, &scope)))
+    })
 }
 
 /// How many parsed expressions are kept; the whole cache is dropped when it is full.
@@ -133,6 +135,15 @@ pub(crate) enum Grammar {
     UnaryTests,
 }
 
+impl Grammar {
+    fn parse(self, text: &str, scope: &FeelScope) -> Result<AstNode, impl std::fmt::Display + use<>> {
+        match self {
+            Grammar::Expression => dsntk_feel_parser::parse_expression(scope, text, false),
+            Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
+        }
+    }
+}
+
 /// Parses and guards.
 pub(crate) fn parse(
     grammar: Grammar,
@@ -140,14 +151,24 @@ pub(crate) fn parse(
     scope: &FeelScope,
     is_known: &dyn Fn(&str) -> bool,
 ) -> Result<AstNode, RuleError> {
-    guard::check_text(text)?;
-    let parsed = catch_unwind(AssertUnwindSafe(|| match grammar {
-        Grammar::Expression => dsntk_feel_parser::parse_expression(scope, text, false),
-        Grammar::UnaryTests => dsntk_feel_parser::parse_unary_tests(scope, text, false),
-    }));
-    let tree = parsed.map_err(|_| RuleError::Fault)?.map_err(|error| crate::error::syntax(error, text))?;
+    let tree = read(grammar, text, scope)?;
     guard::check_tree(&tree, is_known)?;
     Ok(tree)
+}
+
+/// Parses what is not too long.
+pub(crate) fn read(grammar: Grammar, text: &str, scope: &FeelScope) -> Result<AstNode, RuleError> {
+    guard::check_text(text)?;
+    let reads = |text: &str| parsed(grammar, text, scope).is_some();
+    let tree = catch_unwind(AssertUnwindSafe(|| grammar.parse(text, scope)));
+    tree.map_err(|_| RuleError::Fault)?.map_err(|error| crate::error::syntax(error, text, &reads))
+}
+
+/// The tree of a text that can be read, whatever names it uses.
+pub(crate) fn parsed(grammar: Grammar, text: &str, scope: &FeelScope) -> Option<AstNode> {
+    guard::check_text(text).ok()?;
+    let tree = catch_unwind(AssertUnwindSafe(|| grammar.parse(text, scope))).ok()?.ok()?;
+    guard::check_depth(&tree).is_ok().then_some(tree)
 }
 
 pub(crate) fn prepare(tree: &AstNode) -> Result<Evaluator, RuleError> {

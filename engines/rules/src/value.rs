@@ -6,6 +6,7 @@ use std::str::FromStr;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelNumber, FeelType, Name};
+use dsntk_feel_evaluator::limits::in_chinese_time;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -68,6 +69,21 @@ impl Kind {
             FeelType::DaysAndTimeDuration => Kind::DaysAndTime,
             FeelType::YearsAndMonthsDuration => Kind::YearsAndMonths,
             _ => Kind::Any,
+        }
+    }
+
+    /// What it is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Any => "任意值",
+            Kind::Text => "文字",
+            Kind::Number => "数字",
+            Kind::Boolean => "true 或 false",
+            Kind::Date => "日期",
+            Kind::Time => "时间",
+            Kind::DateTime => "日期和时间",
+            Kind::DaysAndTime => "天数",
+            Kind::YearsAndMonths => "年月",
         }
     }
 
@@ -176,6 +192,14 @@ pub(crate) fn xsd(feel: &FeelType, text: &str) -> Option<Feel> {
     }
 }
 
+/// A time that is given, in Chinese time; refused where its zone cannot be turned into it.
+pub(crate) fn in_china(name: &str, value: Feel) -> Result<Feel, RuleError> {
+    match in_chinese_time(value) {
+        Feel::Null(reason) => Err(RuleError::Value { name: name.to_owned(), reason: crate::error::because(reason) }),
+        value => Ok(value),
+    }
+}
+
 /// A variable of a declared type. `null` is of every type: nothing is known.
 pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleError> {
     let feel = to_feel(name, value, 0)?;
@@ -185,8 +209,8 @@ pub(crate) fn typed(name: &str, kind: Kind, value: &Value) -> Result<Feel, RuleE
         (Kind::Number, Feel::String(text)) => xsd(&FeelType::Number, text).ok_or_else(no),
         (Kind::Text, Feel::String(_)) | (Kind::Number, Feel::Number(_)) | (Kind::Boolean, Feel::Boolean(_)) => Ok(feel),
         (Kind::Date, Feel::String(text)) => Feel::try_from_xsd_date(text).map_err(|_| no()),
-        (Kind::Time, Feel::String(text)) => Feel::try_from_xsd_time(text).map_err(|_| no()),
-        (Kind::DateTime, Feel::String(text)) => Feel::try_from_xsd_date_time(text).map_err(|_| no()),
+        (Kind::Time, Feel::String(text)) => in_china(name, Feel::try_from_xsd_time(text).map_err(|_| no())?),
+        (Kind::DateTime, Feel::String(text)) => in_china(name, Feel::try_from_xsd_date_time(text).map_err(|_| no())?),
         (Kind::DaysAndTime | Kind::YearsAndMonths, Feel::String(text)) => {
             Feel::try_from_xsd_duration(text).ok().filter(|value| is_of(kind, value)).ok_or_else(no)
         }

@@ -1123,12 +1123,14 @@ impl<'b> EvaluatorBuilder<'b> {
     let asks_for_null = asks_for_null(rhs);
     // an alternative that fits decides, whatever is unknown of the others
     let decides = !matches!(rhs, AstNode::NegatedList(_));
+    let has_differing = has_differing(rhs);
     let lhe = self.build(lhs);
     let rhe = self.build(rhs);
     Box::new(move |scope: &FeelScope| {
       let lhv = lhe(scope);
       let rhv = rhe(scope);
       let unknown = if asks_for_null { None } else { unknown(&lhv).or_else(|| unknown(&rhv)) };
+      let rhv = if unknown.is_some() && has_differing { without_differing(rhv, matches!(lhv, Value::Null(_))) } else { rhv };
       let found = match rhv {
         inner @ Value::Null(None)
         | inner @ Value::Number(_)
@@ -1899,6 +1901,27 @@ fn asks_for_null(node: &AstNode) -> bool {
   }
 }
 
+/// Whether `!=` is written among what is compared.
+fn has_differing(node: &AstNode) -> bool {
+  match node {
+    AstNode::UnaryNe(_) => true,
+    AstNode::ExpressionList(all) | AstNode::NegatedList(all) | AstNode::CommaList(all) | AstNode::List(all) => all.iter().any(has_differing),
+    _ => false,
+  }
+}
+
+/// What is left of tests where a null is known to differ from nothing: `!=` of a null, or for a null, tells nothing.
+fn without_differing(tests: Value, is_null: bool) -> Value {
+  let tells = |test: &Value| !matches!(test, Value::UnaryNotEqual(with) if is_null || matches!(with.as_ref(), Value::Null(_)));
+  match tests {
+    Value::ExpressionList(all) => Value::ExpressionList(all.into_iter().filter(tells).collect()),
+    Value::NegatedCommaList(all) => Value::NegatedCommaList(all.into_iter().filter(tells).collect()),
+    Value::List(all) => Value::List(all.into_iter().filter(tells).collect()),
+    single if !tells(&single) => Value::ExpressionList(Vec::new()),
+    other => other,
+  }
+}
+
 /// The null that a comparison meets, with its reason, where null stays unknown.
 fn unknown(value: &Value) -> Option<Value> {
   fn null(value: &Value) -> Option<Value> {
@@ -2100,12 +2123,12 @@ pub fn eval_ternary_equality(lhs: &Value, rhs: &Value) -> Option<bool> {
       _ => None,
     },
     Value::Time(ls) => match rhs {
-      Value::Time(rs) => Some(*ls == *rs),
+      Value::Time(rs) => Some(*ls == *rs && (!crate::limits::local() || ls.nanos() == rs.nanos())),
       Value::Null(_) => Some(false),
       _ => None,
     },
     Value::DateTime(ls) => match rhs {
-      Value::DateTime(rs) => Some(*ls == *rs),
+      Value::DateTime(rs) => Some(*ls == *rs && (!crate::limits::local() || ls.time().nanos() == rs.time().nanos())),
       Value::Null(_) => Some(false),
       _ => None,
     },

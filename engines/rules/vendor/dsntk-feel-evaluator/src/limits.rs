@@ -1,5 +1,8 @@
 //! Bounds of one evaluation, and the moment it takes for now. Added to upstream; see README.md.
 //!
+//! A day with time, or a time of day, that names an offset or a zone is turned into Chinese time with [locally]: the standard
+//! compares such a value with one without a zone by the clock of the machine, or not at all.
+//!
 //! What is null is unknown. The standard reads it as no in `if`, in a filter and in a cell; [strictly] it stays unknown.
 //!
 //! Every evaluator that [builders](crate::builders) makes is metered: it costs one step and the size of the value it
@@ -9,6 +12,7 @@
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value;
 use dsntk_feel::{Evaluator, FeelNumber, FeelScope, value_null};
+use dsntk_feel_temporal::{FeelDateTime, FeelDaysAndTimeDuration, FeelTime, FeelZone};
 use std::cell::{Cell, RefCell};
 
 /// Evaluators running inside one another; each takes stack.
@@ -36,6 +40,7 @@ const IDLE: Meter = Meter {
 thread_local! {
   static METER: Cell<Meter> = const { Cell::new(IDLE) };
   static STRICT: Cell<bool> = const { Cell::new(false) };
+  static LOCAL: Cell<bool> = const { Cell::new(false) };
   static MOMENT: RefCell<Option<(Value, Value)>> = const { RefCell::new(None) };
 }
 
@@ -130,7 +135,59 @@ impl Drop for Before {
 /// condition that is null decides nothing.
 pub fn strictly<T>(run: impl FnOnce() -> T) -> T {
   let _before = Before(STRICT.replace(true));
+  locally(run)
+}
+
+/// Sets the clock back even after a panic.
+struct Clock(bool);
+
+impl Drop for Clock {
+  fn drop(&mut self) {
+    LOCAL.set(self.0);
+  }
+}
+
+/// Runs so that every time is Chinese time, which has one offset and no summer time.
+pub fn locally<T>(run: impl FnOnce() -> T) -> T {
+  let _before = Clock(LOCAL.replace(true));
   run()
+}
+
+/// Whether every time is Chinese time, and equal only to the very same, fractions of a second included.
+pub(crate) fn local() -> bool {
+  LOCAL.get()
+}
+
+/// The offset of Chinese time, in seconds.
+const OFFSET: i64 = 8 * 3600;
+/// The zone that keeps it.
+const ZONE: &str = "Asia/Shanghai";
+
+/// The same moment in Chinese time, without its offset.
+pub fn in_chinese_time(value: Value) -> Value {
+  match value {
+    Value::DateTime(moment) if !matches!(moment.time().zone(), FeelZone::Local) => {
+      let time = moment.time();
+      let local = FeelDateTime::new(moment.date(), FeelTime::local(time.hour(), time.minute(), time.second(), time.nanos()));
+      let turned = match moment.feel_time_zone().as_deref() {
+        Some(ZONE) => Some(local),
+        _ => moment.feel_time_offset().and_then(|offset| local + FeelDaysAndTimeDuration::from_s(OFFSET - i64::from(offset))),
+      };
+      turned.map_or_else(|| value_null!("no such day in this time zone"), Value::DateTime)
+    }
+    Value::Time(time) if !matches!(time.zone(), FeelZone::Local) => {
+      let offset = match time.zone() {
+        FeelZone::Zone(zone) if zone == ZONE => OFFSET,
+        FeelZone::Offset(offset) => i64::from(*offset),
+        FeelZone::Utc => 0,
+        _ => return value_null!("a time of day in a time zone that is named has no offset"),
+      };
+      let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+      let seconds = (seconds + OFFSET - offset).rem_euclid(24 * 3600);
+      Value::Time(FeelTime::local((seconds / 3600) as u8, (seconds / 60 % 60) as u8, (seconds % 60) as u8, time.nanos()))
+    }
+    other => other,
+  }
 }
 
 /// Whether null stays unknown.
@@ -244,6 +301,7 @@ pub fn metered(evaluator: Evaluator) -> Evaluator {
       METER.set(meter);
     }
     let value = regular(evaluator(scope));
+    let value = if local() { in_chinese_time(value) } else { value };
     let mut meter = METER.get();
     if meter.running {
       meter.depth = meter.depth.saturating_sub(1);
