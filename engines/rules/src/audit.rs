@@ -9,12 +9,11 @@ mod confirm;
 mod cuts;
 mod dimension;
 mod linear;
+mod reach;
 mod search;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::str::FromStr;
 
-use dsntk_feel::bif::Bif;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelNumber, FeelScope, FeelType, Name};
@@ -23,13 +22,15 @@ use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use self::cuts::{Cuts, Operands, is_whole, neighbours, numbers, texts};
+use self::cuts::{Cuts, Operands, is_whole, neighbours};
+pub(crate) use self::cuts::{numbers, texts};
 use self::dimension::{Dimension, Rules};
 use self::linear::{Linear, Path};
+use self::reach::Reach;
 use self::search::{Bounds, Doubt, Never, Work};
 use crate::error::listed;
 use crate::expression::prepare;
-use crate::guard::children;
+use crate::guard::{children, is_constant, names};
 use crate::model::Moment;
 use crate::model::grid::{Cell, Column, Grid, with_tested};
 use crate::table::HitPolicy;
@@ -265,6 +266,7 @@ fn look(grid: &Grid, functions: &FeelContext, audit: &mut Audit) -> Result<(), S
             doubt.ranked.extend((0..grid.rules.len()).filter(|rule| !grid.rules[*rule].trees.iter().all(is_constant)));
         }
         let now = bounds.dead(&mut work)?;
+        bounds.doubtful_dead(&now, &mut doubt, &mut work)?;
         doubt.computing.extend(bounds.computing());
         dead = Some(match dead {
             Some(before) => {
@@ -312,7 +314,7 @@ fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> 
             found.push(Undecided { rule: rule.map(|rule| rule + 1), conditions: vec![label.clone()], cell: Some(cell), reason });
         }
     }
-    let what = may(doubt.tied_overlap && overlaps.is_empty(), doubt.tied_gap && gaps.is_empty(), false);
+    let what = may(doubt.tied_overlap && overlaps.is_empty(), doubt.tied_gap && gaps.is_empty(), doubt.tied_dead);
     if !what.is_empty() {
         let conditions: Vec<String> = doubt.tied.iter().map(|column| grid.columns[*column].label.clone()).collect();
         let named = conditions.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join("、");
@@ -344,14 +346,6 @@ fn undecided(grid: &Grid, doubt: &Doubt, overlaps: &[Overlap], gaps: &[Gap]) -> 
     found
 }
 
-/// Whether a result says the same whatever the variables are.
-fn is_constant(tree: &AstNode) -> bool {
-    let mut mentioned = BTreeSet::new();
-    names(tree, &mut mentioned);
-    let is_same = |name: &String| Bif::from_str(name).is_ok() && !["now", "today"].contains(&name.as_str());
-    mentioned.iter().all(is_same)
-}
-
 /// The literals that results compare or compute with; where they change, results of rules that must agree may differ.
 fn result_cuts<'g>(grid: &'g Grid, cuts: &mut Cuts<'g>, scope: &FeelScope) {
     if grid.policy != HitPolicy::Any {
@@ -379,12 +373,25 @@ fn why_dead(grid: &Grid, rule: usize, never: &Never) -> Option<Dead> {
             let Condition { columns, key, .. } = &conditions(grid)[*condition];
             let cells = columns.iter().filter_map(|column| grid.rules[rule].cells[*column].as_ref());
             let cells = cells.map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("、");
-            let reason = format!("“{key}”没有一个值符合 {cells}，请改这一格");
+            let known = known_values(grid, &conditions(grid)[*condition]).filter(|known| known.len() <= 12);
+            let reason = match known {
+                Some(known) => {
+                    let known = known.iter().map(|value| crate::value::shown(value).to_string()).collect::<Vec<_>>().join("、");
+                    format!("“{key}”只会是 {known}，没有一个值符合 {cells}，请改这一格")
+                }
+                None => format!("“{key}”没有一个值符合 {cells}，请改这一格"),
+            };
             Dead { rule: rule + 1, hidden_by: Vec::new(), reason }
         }
         Never::Hidden(by) => {
             let hidden_by: Vec<usize> = by.members().map(|other| other + 1).collect();
-            let reason = format!("第 {} 条规则已经管了它的全部情形，请删去或移到前面", listed(&hidden_by));
+            let others = listed(&hidden_by);
+            let reason = match grid.policy {
+                HitPolicy::Priority => format!(
+                    "第 {others} 条规则的结果排在前面，已经管了它的全部情形；请删去，或在 outputValues 里把它的结果移到前面"
+                ),
+                _ => format!("第 {others} 条规则已经管了它的全部情形，请删去或移到前面"),
+            };
             Dead { rule: rule + 1, hidden_by, reason }
         }
     })
@@ -496,13 +503,6 @@ fn every_stretch(grid: &Grid, name: &Name, kind: &FeelType, functions: &FeelCont
 fn seen_in(grid: &Grid, column: usize, mentions: &dyn Fn(&AstNode) -> bool) -> bool {
     let cells = grid.rules.iter().filter_map(|rule| rule.cells[column].as_ref()).chain(&grid.columns[column].allowed);
     cells.into_iter().any(|cell| mentions(&cell.tree))
-}
-
-fn names(tree: &AstNode, found: &mut BTreeSet<String>) {
-    if let AstNode::Name(name) | AstNode::QualifiedNameSegment(name) = tree {
-        found.insert(name.as_str().to_owned());
-    }
-    children(tree).into_iter().for_each(|child| names(child, found));
 }
 
 /// Some values of a type.
@@ -681,7 +681,25 @@ fn sampled<'g>(
 /// All the values a condition may have, where they are listed.
 fn all_listed(grid: &Grid, condition: &Condition, scope: &FeelScope) -> Option<Vec<Feel>> {
     let allowed = condition.columns.iter().find_map(|column| grid.columns[*column].allowed.as_ref());
-    allowed.and_then(|cell| listed_values(cell, scope))
+    let known = known_values(grid, condition);
+    let listed = allowed.and_then(|cell| listed_values(cell, scope));
+    match (listed, known) {
+        (Some(listed), Some(known)) => Some(listed.into_iter().filter(|value| known.contains(value)).collect()),
+        (Some(listed), None) => Some(listed),
+        (None, Some(mut known)) => {
+            known.retain(|value| allowed.is_none_or(|allowed| with_tested(scope, value, || allowed.fits(scope))));
+            Some(known)
+        }
+        (None, None) => None,
+    }
+}
+
+/// All the values that a condition can come to whatever its column allows: the results of the decision that it is, or what it is
+/// computed to.
+fn known_values(grid: &Grid, condition: &Condition) -> Option<Vec<Feel>> {
+    let column = &grid.columns[condition.columns[0]];
+    let of_decision = |name: &Name| grid.known.iter().find(|(known, _)| known == name).map(|(_, values)| values.clone());
+    variable(column).and_then(of_decision).or_else(|| Reach::of(grid, &column.tree)?.all)
 }
 
 /// Values of the variable that columns are computed from: one of every stretch that the cells of all of them cut it into.
@@ -750,6 +768,8 @@ fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec
     if cuts.uncertain && kind != FeelType::Boolean {
         notes.push(format!("“{}”的格子里有算式，只在部分值上试过", condition.key));
     }
+    let reach = Reach::of(grid, &first.tree);
+    cuts.values.extend(reach.iter().flat_map(|reach| reach.cuts.clone()));
     let kinds = match kind {
         FeelType::Any => {
             let mut kinds: Vec<FeelType> = Vec::new();
@@ -780,6 +800,7 @@ fn values(grid: &Grid, condition: &Condition, scope: &FeelScope, notes: &mut Vec
     if let Some(allowed) = allowed {
         values.retain(|value| with_tested(scope, value, || allowed.fits(scope)));
     }
+    values.retain(|value| reach.as_ref().is_none_or(|reach| reach.may(value)));
     values
 }
 

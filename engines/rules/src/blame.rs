@@ -248,7 +248,7 @@ fn quoted(tree: &AstNode) -> String {
 }
 
 /// An expression as people write it, as far as a reason needs it.
-fn written(tree: &AstNode) -> String {
+pub(crate) fn written(tree: &AstNode) -> String {
     let two = |a: &AstNode, sign: &str, b: &AstNode| format!("{} {sign} {}", written(a), written(b));
     match tree {
         N::Name(name) | N::QualifiedNameSegment(name) | N::ParameterName(name) => name.to_string(),
@@ -282,6 +282,7 @@ fn written(tree: &AstNode) -> String {
         N::Nq(a, b) => two(a, "!=", b),
         N::And(a, b) => two(a, "and", b),
         N::Or(a, b) => two(a, "or", b),
+        N::At(text) => format!("@\"{text}\""),
         _ => "…".to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{FeelScope, Name};
 use dsntk_feel_parser::AstNode;
 use roxmltree::Node;
@@ -11,10 +12,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::blame::prepared;
-use crate::cell::{Asked, Place, misspelt, reads_otherwise};
+use crate::cell::{Asked, Place, Reads, misspelt, of_another_kind, reads_otherwise};
 use crate::error::cut;
-use crate::expression::{Grammar, call, parse, prepare};
+use crate::expression::{Grammar, call, parse, parsed, prepare};
 use crate::guard;
+use crate::outcome::{Given, kind_of, wrong};
 use crate::table::{Column, HitPolicy, Input, Output, OutputColumn, Rule, TESTED, Table, Test, Variable, no};
 use crate::value::to_json;
 use crate::xml::{child, children, described, inner_text, text_of};
@@ -25,6 +27,9 @@ pub(crate) const MAX_CELLS: usize = 20_000;
 
 /// What is said where nothing tells which result comes first.
 pub(crate) const UNORDERED: &str = "PRIORITY 和 OUTPUT ORDER 按结果列的允许值排序，请写出 outputValues";
+
+/// What is said where several columns of results are to be summed.
+pub(crate) const ONE_COLUMN: &str = "汇总的表只能有一列结果，请拆成几张表";
 
 /// Reads and checks a whole file.
 pub(crate) fn read(dmn_xml: &str) -> Result<Table, RuleError> {
@@ -76,7 +81,8 @@ impl Reader {
         context.set_null(Name::from(TESTED));
         let scope = FeelScope::from(context);
         let known = |name: &str| variables.iter().any(|variable| variable.name == name);
-        let cells = Cells { scope: &scope, known: &known };
+        let kinds = |name: &Name| variables.iter().find(|variable| variable.name == name.as_str()).map(|variable| variable.kind);
+        let cells = Cells { scope: &scope, known: &known, kinds: &kinds };
 
         let mut inputs = Vec::new();
         for (at, clause) in clauses.iter().enumerate() {
@@ -94,7 +100,7 @@ impl Reader {
         }
         one_name_each(outputs.iter().map(|column| column.shown.name.as_str()), "")?;
         if matches!(hit_policy, HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max | HitPolicy::Count) && outputs.len() > 1 {
-            return Err(no("", "汇总的表只能有一列结果，请拆成几张表"));
+            return Err(no("", ONE_COLUMN));
         }
         if matches!(hit_policy, HitPolicy::Priority | HitPolicy::OutputOrder)
             && outputs.iter().all(|column| column.allowed.is_empty())
@@ -167,11 +173,11 @@ impl Reader {
         let place = format!("第 {number} 个条件“{name}”");
         let tree = cells.expression(&name, &place)?;
         let (mut kind, mut allowed) = self.kind(expression.and_then(|e| e.attribute("typeRef")), &place)?;
+        // The type of what is asked counts; a column that says another would never match.
+        if let Some(reason) = contradicts(&name, &tree, kind, cells.kinds) {
+            return Err(no(&place, reason));
+        }
         if let Some(variable) = variables.iter().find(|variable| variable.name == name) {
-            // The declared type of a variable counts; a column that says another would never match.
-            if kind != Kind::Any && variable.kind != Kind::Any && kind != variable.kind {
-                return Err(no(&place, format!("变量是{}，这一列写的是{}，请改成一样", variable.kind.zh(), kind.zh())));
-            }
             if variable.kind != Kind::Any {
                 kind = variable.kind;
             }
@@ -205,7 +211,7 @@ impl Reader {
             Some(text) => {
                 let place = format!("{place}的默认值");
                 let tree = cells.result(&text, kind, &place)?;
-                same_kind(kind, &tree, &text, &place)?;
+                cells.given(&text, &tree, kind, &values, &place)?;
                 Some(prepared(&tree)?)
             }
             None => None,
@@ -238,7 +244,7 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
             return Err(no(&place, "结果格请写出一个值"));
         }
         let tree = cells.result(&text, column.shown.kind, &place)?;
-        same_kind(column.shown.kind, &tree, &text, &place)?;
+        cells.given(&text, &tree, column.shown.kind, &column.shown.allowed, &place)?;
         values.push(prepared(&tree)?);
         trees.push(tree);
         written.push(text);
@@ -250,6 +256,8 @@ fn read_rule(rule: Node, number: usize, inputs: &[Column], outputs: &[OutputColu
 struct Cells<'a> {
     scope: &'a FeelScope,
     known: &'a dyn Fn(&str) -> bool,
+    /// The types of variables.
+    kinds: &'a dyn Fn(&Name) -> Option<Kind>,
 }
 
 impl Cells<'_> {
@@ -262,7 +270,39 @@ impl Cells<'_> {
         if text.is_empty() {
             return Err(no(place, "请写出表达式"));
         }
-        parse(Grammar::Expression, text, self.scope, self.known).map_err(|error| meant(error, text, kind, Place::Value, place))
+        let reads = |text: &str| self.reads(text, kind);
+        parse(Grammar::Expression, text, self.scope, self.known)
+            .map_err(|error| meant(error, text, kind, Place::Value, place, &reads))
+    }
+
+    /// Refuses a result that gives nothing, or something else than it seems to.
+    fn given(&self, text: &str, tree: &AstNode, kind: Kind, allowed: &[Value], place: &str) -> Result<(), RuleError> {
+        let reads = |text: &str| self.reads(text, kind);
+        same_kind(kind, tree, text, place, &reads)?;
+        let listed = allowed.iter().map(Value::to_string).collect::<Vec<_>>().join("、");
+        let is_allowed = |value: &Feel| to_json(value).is_ok_and(|value| allowed.contains(&value));
+        let allowed = (!allowed.is_empty()).then_some((listed.as_str(), &is_allowed as &dyn Fn(&Feel) -> bool));
+        let given = Given { text, tree, kind, known: self.kinds, allowed };
+        wrong(&given, &reads).map_or(Ok(()), |wrong| Err(no(place, wrong.reason)))
+    }
+
+    /// Whether a text can be read as a result of a column of this type.
+    fn reads(&self, text: &str, kind: Kind) -> bool {
+        parsed(Grammar::Expression, text, self.scope).is_some_and(|tree| {
+            let given = Given { text, tree: &tree, kind, known: self.kinds, allowed: None };
+            guard::check_tree(&tree, self.known).is_ok() && same_kind(kind, &tree, text, "", &|_| true).is_ok()
+                && wrong(&given, &|_| true).is_none()
+        })
+    }
+
+    /// Whether a text can be read as a test of a column, and says nothing else than it seems to.
+    fn tests(&self, text: &str, column: Asked) -> bool {
+        let known = |name: &str| name == TESTED || (self.known)(name);
+        parsed(Grammar::UnaryTests, text, self.scope).map(lifted).is_some_and(|tree| {
+            guard::check_tree(&tree, &known).is_ok()
+                && reads_otherwise(&tree, text, column, &|_| true).is_none()
+                && !has_sunken_comparison(&tree)
+        })
     }
 
     /// `None` for a cell that fits everything.
@@ -272,8 +312,9 @@ impl Cells<'_> {
         }
         let known = |name: &str| name == TESTED || (self.known)(name);
         let tree = parse(Grammar::UnaryTests, text, self.scope, &known);
-        let tree = lifted(tree.map_err(|error| meant(error, text, column.kind, Place::Test, place))?);
-        if let Some(reason) = reads_otherwise(&tree, text, column) {
+        let reads = |text: &str| self.tests(text, column);
+        let tree = lifted(tree.map_err(|error| meant(error, text, column.kind, Place::Test, place, &reads))?);
+        if let Some(reason) = reads_otherwise(&tree, text, column, &reads) {
             return Err(no(place, reason));
         }
         if has_sunken_comparison(&tree) {
@@ -287,9 +328,9 @@ impl Cells<'_> {
 }
 
 /// What was meant by a text that cannot be read or names what nobody knows, where a habit is known in it.
-pub(crate) fn meant(error: RuleError, text: &str, kind: Kind, place: Place, at: &str) -> RuleError {
+pub(crate) fn meant(error: RuleError, text: &str, kind: Kind, place: Place, at: &str, reads: Reads) -> RuleError {
     let is_open = matches!(error, RuleError::Syntax(_) | RuleError::UnknownName(_));
-    match is_open.then(|| misspelt(text, kind, place)).flatten() {
+    match is_open.then(|| misspelt(text, kind, place, reads)).flatten() {
         Some(reason) => no(at, reason),
         None => error.at(at),
     }
@@ -358,13 +399,12 @@ pub(crate) fn mentions_tested(tree: &AstNode) -> bool {
 
 /// Refuses a literal of another type than the column's: compared with it nothing is ever equal, and FEEL says so
 /// by quietly not matching (H13).
-pub(crate) fn same_kind(kind: Kind, tree: &AstNode, text: &str, place: &str) -> Result<(), RuleError> {
+pub(crate) fn same_kind(kind: Kind, tree: &AstNode, text: &str, place: &str, reads: Reads) -> Result<(), RuleError> {
     let mut kinds = Vec::new();
     literal_kinds(tree, &mut kinds);
-    match kinds.into_iter().find(|found| kind != Kind::Any && *found != kind) {
-        Some(found) => Err(no(place, format!("这一列是{}，“{text}”里却是{}，请改成一样", kind.zh(), found.zh()))),
-        None => Ok(()),
-    }
+    let Some(found) = kinds.into_iter().find(|found| kind != Kind::Any && *found != kind) else { return Ok(()) };
+    let reason = misspelt(text, kind, Place::Value, reads);
+    Err(no(place, reason.unwrap_or_else(|| of_another_kind(kind, found, &cut(text.to_owned()), Place::Value))))
 }
 
 /// The types of the literals a cell compares with; an operand whose type only its value tells is passed over.
@@ -421,6 +461,18 @@ fn literals(text: &str, place: &str) -> Result<Vec<Value>, RuleError> {
     let value = |tree: &AstNode| to_json(&call(&prepare(tree)?, &nothing)?);
     let trees = literal_trees(text, place)?;
     Ok(trees.iter().map(value).collect::<Result<Vec<_>, _>>().unwrap_or_default())
+}
+
+/// What is said of a column whose type is another than that of the expression it asks.
+pub(crate) fn contradicts(
+    text: &str,
+    tree: &AstNode,
+    declared: Kind,
+    known: &dyn Fn(&Name) -> Option<Kind>,
+) -> Option<String> {
+    let found = kind_of(tree, known).filter(|found| declared != Kind::Any && *found != declared)?;
+    let (text, found, declared) = (cut(text.to_owned()), found.name(), declared.name());
+    Some(format!("“{text}”是{found}，这一列写的却是{declared}，比不了；请把类型改成一样"))
 }
 
 /// Refuses two columns of results with one name: of them the last alone would be given (DMN 1.5, 8.2.1: each is named).

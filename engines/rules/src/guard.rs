@@ -2,6 +2,7 @@
 //! mistake ends in an error: it cannot read the clock, run for ever, fill the memory or overflow the stack, and a
 //! misspelt name is found instead of being null.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use dsntk_feel::Name;
@@ -300,6 +301,22 @@ impl Names<'_> {
             self.bound.push(name.clone());
         }
     }
+}
+
+/// The names an expression mentions, those of functions among them.
+pub(crate) fn names(tree: &AstNode, found: &mut BTreeSet<String>) {
+    if let AstNode::Name(name) | AstNode::QualifiedNameSegment(name) = tree {
+        found.insert(name.as_str().to_owned());
+    }
+    children(tree).into_iter().for_each(|child| names(child, found));
+}
+
+/// Whether an expression says the same whatever the variables are.
+pub(crate) fn is_constant(tree: &AstNode) -> bool {
+    let mut mentioned = BTreeSet::new();
+    names(tree, &mut mentioned);
+    let is_same = |name: &String| Bif::from_str(name).is_ok() && !["now", "today"].contains(&name.as_str());
+    mentioned.iter().all(is_same)
 }
 
 pub(crate) fn children(node: &AstNode) -> Vec<&AstNode> {

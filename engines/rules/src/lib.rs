@@ -11,10 +11,12 @@ mod error;
 mod expression;
 mod guard;
 mod model;
+mod outcome;
 mod table;
 #[cfg(test)]
 mod tck;
 mod value;
+mod ways;
 mod xml;
 
 pub use audit::{Audit, Dead, Gap, Misread, Overlap, Undecided, audit, told};
@@ -23,6 +25,7 @@ pub use expression::{check, evaluate, holds, reads};
 pub use model::{Answer, Model, Refusal, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable, WrittenRule};
 pub use value::Kind;
+pub use ways::ways;
 
 /// The largest DMN text, in bytes.
 pub const MAX_XML: usize = 1 << 20;

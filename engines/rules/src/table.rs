@@ -5,7 +5,7 @@
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
-use dsntk_feel_evaluator::limits::strictly;
+use dsntk_feel_evaluator::limits::{locally, strictly};
 use dsntk_feel_parser::AstNode;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -172,7 +172,7 @@ impl Table {
     /// Reads a DMN text that holds one decision with one decision table. Any mistake, and any cell that could never
     /// match, is refused with its place.
     pub fn parse(dmn_xml: &str) -> Result<Table, RuleError> {
-        within(None, || crate::dmn::read(dmn_xml))
+        within(None, || locally(|| crate::dmn::read(dmn_xml)))
     }
 
     /// SHA-256 of the text, in hex: which table exactly a decision rests on.

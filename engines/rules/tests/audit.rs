@@ -801,7 +801,7 @@ fn h13_a_cell_that_says_otherwise_than_it_seems_is_a_finding() {
         ("[18,60]", "[18..60]"),
         (">=18, <60", "[18..60)"),
         ("1,000", "写成 1000"),
-        ("2025-01-01", "date(\"2025-01-01\")"),
+        ("2025-01-01", "请把这一列改成日期"),
     ] {
         let said = said_of("number", cell);
         assert!(said.contains(meant), "{cell}: {said}");
@@ -874,6 +874,311 @@ fn h13_words_for_a_bound_end_in_a_sentence_with_the_remedy() {
             let told = audit(&xml).map_or_else(|error| vec![error.to_string()], |audits| audits[0].findings());
             assert!(!told.is_empty(), "{cell}");
             let _ = (Model::parse(&with_cell(kind, cell)), Table::parse(&with_cell(kind, cell)));
+        }
+    }
+}
+
+#[test]
+fn h13_a_cell_that_differs_does_not_take_null_for_yes() {
+    let sheet = |cell: &str| {
+        let sheet = Sheet::of("FIRST").asks("低保类别", "x", "string").has("y", "string").gives("r", "number");
+        sheet.rule(&[cell, "0"]).rule(&["-", "500"]).xml()
+    };
+    let alike = ["!= \"低保\"", "not(\"低保\")", "? != \"低保\"", "!= \"低保\", \"特困\"", "not(!= \"低保\")", "!= y"];
+    for cell in alike {
+        let (table, model) = (Table::parse(&sheet(cell)).unwrap(), Model::parse(&sheet(cell)).unwrap());
+        let null = vars(json!({ "x": null, "y": "甲" }));
+        assert!(table.decide(&null).is_err(), "{cell}: {:?}", table.decide(&null));
+        assert!(model.decide("结论", &null, None).is_err(), "{cell}");
+    }
+    let decided = |cell: &str, x: Value, y: Value| {
+        let given = vars(json!({ "x": x, "y": y }));
+        let table = Table::parse(&sheet(cell)).unwrap().decide(&given).ok().map(|decision| decision.outputs["r"].clone());
+        let model = Model::parse(&sheet(cell)).unwrap().decide("结论", &given, None).ok().map(|answer| answer.value);
+        assert_eq!(table, model, "{cell}");
+        table
+    };
+    assert_eq!(decided("!= \"低保\"", json!("特困"), json!(null)), Some(json!(0)));
+    assert_eq!(decided("!= \"低保\"", json!("低保"), json!(null)), Some(json!(500)));
+    assert_eq!(decided("!= y", json!("甲"), json!(null)), None, "nobody knows whether it differs");
+    assert_eq!(decided("\"甲\", != y", json!("甲"), json!(null)), Some(json!(0)), "what fits, fits");
+    assert_eq!(decided("!= null", json!(null), json!(null)), Some(json!(500)), "asked in so many words");
+    assert_eq!(decided("null, != \"低保\"", json!(null), json!(null)), Some(json!(0)));
+    // The check takes null the same way.
+    let audit = only(&sheet("!= \"低保\""));
+    assert!(audit.is_clean(), "{audit:?}");
+    let behind = Sheet::of("FIRST").asks("低保类别", "x", "string").gives("r", "number");
+    let audit = only(&behind.rule(&["!= \"低保\"", "0"]).rule(&["\"低保\"", "500"]).rule(&["-", "1"]).xml());
+    assert_eq!(audit.dead[0].rule, 3, "of null alone `-` decides nothing: {audit:?}");
+}
+
+#[test]
+fn h13_a_time_with_a_zone_is_chinese_time() {
+    let june = "[date and time(\"2026-06-01T00:00:00\")..date and time(\"2026-06-30T23:59:59\")]";
+    let sheet = |kind: &str, within: &str| {
+        let sheet = Sheet::of("UNIQUE").asks("提交时间", "x", kind).gives("r", "string");
+        sheet.rule(&[within, "\"受理\""]).rule(&[&format!("not({within})"), "\"不受理\""]).xml()
+    };
+    let decided = |xml: &str, x: &str| {
+        let given = vars(json!({ "x": x }));
+        let table = Table::parse(xml).unwrap().decide(&given).map(|decision| decision.outputs["r"].clone());
+        let model = Model::parse(xml).unwrap().decide("结论", &given, None).map(|answer| answer.value);
+        assert_eq!(table.clone().ok(), model.ok(), "{x}");
+        table.map_or_else(|error| error.to_string(), |value| value.as_str().unwrap().to_owned())
+    };
+    let xml = sheet("dateTime", june);
+    for (moment, says) in [
+        ("2026-06-15T10:00:00", "受理"),
+        ("2026-06-15T10:00:00+08:00", "受理"),
+        ("2026-06-15T02:00:00Z", "受理"),
+        ("2026-06-30T15:59:59Z", "受理"),
+        ("2026-06-30T16:00:00Z", "不受理"),
+        ("2026-05-31T16:00:00Z", "受理"),
+        ("2026-06-30T18:00:00+02:00", "不受理"),
+        ("2026-07-01T00:30:00+09:00", "受理"),
+        ("2026-06-30T23:59:59@Asia/Shanghai", "受理"),
+        ("2026-06-30T18:00:00@Europe/Paris", "不受理"),
+    ] {
+        assert_eq!(decided(&xml, moment), says, "{moment}");
+    }
+    // A literal with a zone is the same moment.
+    let zoned = sheet("dateTime", &june.replace("T00:00:00", "T00:00:00+08:00").replace("T23:59:59", "T15:59:59Z"));
+    assert_eq!(decided(&zoned, "2026-06-30T23:59:59"), "受理");
+    assert_eq!(decided(&zoned, "2026-07-01T00:00:00"), "不受理");
+    let hours = sheet("time", "[time(\"09:00:00\")..time(\"17:00:00\")]");
+    assert_eq!(decided(&hours, "02:00:00Z"), "受理");
+    assert_eq!(decided(&hours, "17:30:00+08:00"), "不受理");
+    let no = decided(&hours, "10:00:00@Europe/Paris");
+    assert!(no.contains("北京时间") && no.contains("+08:00"), "it may be either in summer or in winter: {no}");
+    let facts = vars(json!({ "x": "2026-06-30T16:00:00Z" }));
+    assert_eq!(rules::holds("date and time(x) >= date and time(\"2026-07-01T00:00:00\")", &facts), Ok(true));
+    assert_eq!(rules::holds("date and time(x) = date and time(\"2026-07-01T00:00:00\")", &facts), Ok(true));
+}
+
+#[test]
+fn f025_a_gap_below_a_second_is_found() {
+    let audit_of = |kind: &str, cells: &[&str]| {
+        let sheet = Sheet::of("UNIQUE").asks("时间", "x", kind).gives("r", "number");
+        let xml = cells.iter().fold(sheet, |sheet, cell| sheet.rule(&[cell, "1"])).xml();
+        (only(&xml), Table::parse(&xml).unwrap())
+    };
+    let (audit, table) = audit_of(
+        "dateTime",
+        &["<= date and time(\"2026-06-30T23:59:59\")", ">= date and time(\"2026-07-01T00:00:00\")"],
+    );
+    assert_eq!(audit.gaps[0].witness, witness(json!({ "x": "2026-06-30T23:59:59.5" })));
+    assert_eq!(table.decide(&audit.gaps[0].witness), Err(RuleError::NoRule));
+    let (audit, table) = audit_of("time", &["<= time(\"11:59:59.999\")", ">= time(\"12:00:00\")"]);
+    assert_eq!(table.decide(&audit.gaps[0].witness), Err(RuleError::NoRule), "{audit:?}");
+    let (audit, _) = audit_of("dayTimeDuration", &["<= duration(\"PT59S\")", ">= duration(\"PT1M\")"]);
+    assert_eq!(audit.gaps[0].witness, witness(json!({ "x": "PT59.5S" })));
+    for (kind, one, other) in [
+        ("dateTime", "< date and time(\"2026-07-01T00:00:00\")", ">= date and time(\"2026-07-01T00:00:00\")"),
+        ("time", "< time(\"12:00:00\")", ">= time(\"12:00:00\")"),
+    ] {
+        let (audit, _) = audit_of(kind, &[one, other]);
+        assert!(audit.is_clean(), "{audit:?}");
+    }
+    // Half past a second is not that second.
+    let (audit, _) = audit_of("time", &["= time(\"12:00:00\")", "< time(\"12:00:00\")", "> time(\"12:00:00\")"]);
+    assert!(audit.is_clean(), "{audit:?}");
+}
+
+#[test]
+fn h13_results_that_are_never_given_are_findings() {
+    for (kind, allowed, result, meant, stops) in [
+        ("number", "", "1000-5000", "下限和上限分两列", true),
+        ("number", "", "[100..200]", "下限和上限分两列", true),
+        ("number", "", ">= 60", "下限和上限分两列", true),
+        ("date", "", "2026-12-31", "date(\"2026-12-31\")", true),
+        ("date", "", "date(\"2026-6-30\")", "date(\"2026-06-30\")", false),
+        ("date", "", "date(\"2026-13-31\")", "日历上没有 2026-13-31", false),
+        ("date", "", "date(\"2026-02-30\")", "日历上没有 2026-02-30", false),
+        ("number", "", "1/0", "除数", false),
+        ("number", "", "\"1\" * 2", "类型不同", false),
+        ("string", "", "x", "“x”却是数字", false),
+        ("string", "", "x * 2", "“x * 2”却是数字", false),
+        ("number", "", "upper case(\"a\")", "却是文字", false),
+        ("string", "\"通过\",\"整改\"", "\"整 改\"", "不在这一列允许的值", false),
+        ("number", "1,2", "3", "不在这一列允许的值", false),
+    ] {
+        let sheet = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", kind).outcomes(0, allowed);
+        let xml = sheet.rule(&["-", result]).xml();
+        let audit = only(&xml);
+        let found = audit.cells.first().unwrap_or_else(|| panic!("{result}: {audit:?}"));
+        assert!(found.rule == Some(1) && found.reason.contains(meant), "{result}: {found:?}");
+        assert_eq!(audit.unchecked.is_some(), stops, "{result}");
+        assert!(Model::parse(&xml).unwrap().decide("结论", &vars(json!({ "x": 1 })), None).is_err(), "{result}");
+        let refused = Table::parse(&xml).unwrap_err().to_string();
+        assert!(refused.contains(meant), "{result}: {refused}");
+    }
+    for (kind, result) in [("number", "5000-1000"), ("number", "-5"), ("number", "x - 5"), ("date", "date(\"2026-02-28\")"), ("string", "\"1-2\"")] {
+        let xml = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", kind).rule(&["-", result]).xml();
+        assert!(only(&xml).is_clean() && Table::parse(&xml).is_ok(), "{result}");
+    }
+    let default = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", "string").outcomes(0, "\"甲\",\"乙\"");
+    let xml = default.otherwise("r", "\"丙\"").rule(&[">= 65", "\"甲\""]).xml();
+    let audit = only(&xml);
+    assert!(audit.cells[0].rule.is_none() && audit.cells[0].reason.contains("默认值"), "{audit:?}");
+    assert!(Model::parse(&xml).unwrap().decide("结论", &vars(json!({ "x": 1 })), None).is_err());
+    let two = Sheet::of("COLLECT").asks("年龄", "x", "number").gives("a", "number").gives("b", "number").rule(&["-", "1", "2"]);
+    let xml = two.xml().replace("hitPolicy=\"COLLECT\"", "hitPolicy=\"COLLECT\" aggregation=\"SUM\"");
+    assert!(only(&xml).cells[0].reason.contains("只能有一列结果"));
+}
+
+#[test]
+fn h13_types_that_contradict_each_other_are_findings() {
+    for (variable, expression, column) in
+        [("string", "x", "number"), ("string", "x", "date"), ("date", "x", "string"), ("number", "x + 1", "string")]
+    {
+        let sheet = Sheet::of("UNIQUE").has("x", variable).asks("年龄", expression, column).gives("r", "number");
+        let xml = sheet.rule(&["-", "1"]).xml();
+        let audit = only(&xml);
+        assert!(audit.cells[0].reason.contains("类型改成一样") && audit.unchecked.is_some(), "{expression}: {audit:?}");
+        assert!(Table::parse(&xml).unwrap_err().to_string().contains("类型改成一样"), "{expression}");
+    }
+    let xml = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", "string").rule(&["-", "\"是\""]).xml();
+    let other = xml.replace("<decision id=\"d\" name=\"结论\">", "<decision id=\"d\" name=\"结论\"><variable name=\"结论\" typeRef=\"number\"/>");
+    assert!(only(&xml).is_clean());
+    let audit = only(&other);
+    assert!(audit.cells[0].reason.contains("决策的变量却是数字"), "{audit:?}");
+}
+
+#[test]
+fn f025_rules_that_no_computed_value_fits_are_dead() {
+    for (kind, expression, column, cells, dead) in [
+        ("date", "day of week(x)", "string", &["\"星期六\",\"星期日\"", "not(\"星期六\",\"星期日\")"][..], &[1][..]),
+        ("date", "month of year(x)", "string", &["\"六月\"", "not(\"六月\")"], &[1]),
+        ("date", "x.month", "number", &["[1..6]", "[7..12]", "13"], &[3]),
+        ("date", "x.weekday", "number", &["[1..5]", "[6..7]", "0"], &[3]),
+        ("string", "upper case(x)", "string", &["\"a\"", "not(\"a\")"], &[1]),
+        ("string", "lower case(x)", "string", &["\"A\"", "not(\"A\")"], &[1]),
+        ("string", "substring(x, 1, 4)", "string", &["\"340100\"", "not(\"340100\")"], &[1]),
+        ("string", "string length(x)", "number", &["15", "18", "17.5", "< 0", "not(15, 18)"], &[3, 4]),
+        ("number", "modulo(x, 10)", "number", &["[0..4]", "(4..5)", "[5..9]", "(9..10)", ">= 10", "< 0"], &[5, 6]),
+        ("number", "abs(x)", "number", &[">= 5", "[0..5)", "< 0"], &[3]),
+    ] {
+        let sheet = Sheet::of("UNIQUE").has("x", kind).asks("算出", expression, column).gives("r", "number");
+        let xml = cells.iter().fold(sheet, |sheet, cell| sheet.rule(&[cell, "1"])).xml();
+        let audit = only(&xml);
+        let found: Vec<usize> = audit.dead.iter().map(|dead| dead.rule).collect();
+        assert_eq!(found, dead, "{expression}: {audit:?}");
+        assert!(audit.gaps.is_empty() && audit.overlaps.is_empty() && audit.undecided.is_empty(), "{expression}: {audit:?}");
+    }
+    let week = Sheet::of("UNIQUE").has("x", "date").asks("星期", "day of week(x)", "string").gives("r", "number");
+    let audit = only(&week.clone().rule(&["\"Saturday\",\"Sunday\"", "1"]).rule(&["\"Monday\"", "2"]).xml());
+    assert!(["Tuesday", "Wednesday"].contains(&audit.gaps[0].witness["星期"].as_str().unwrap()), "{audit:?}");
+    // Where nothing is known of what a column comes to, a rule that may be dead is told.
+    let sheet = Sheet::of("UNIQUE").asks("算出", "x * x", "number").has("x", "number").gives("r", "number");
+    let audit = only(&sheet.rule(&[">= 0", "1"]).rule(&["< 0", "2"]).xml());
+    assert!(audit.undecided[0].reason.contains("用不到的规则"), "{audit:?}");
+}
+
+#[test]
+fn f025_a_table_knows_the_results_of_the_decision_it_rests_on() {
+    let model = |outputs: &str, results: [&str; 2], rules: &[(&str, &str)]| {
+        let rule = |(test, result): (&str, &str)| {
+            let test = test.replace('<', "&lt;");
+            format!("<rule><inputEntry><text>{test}</text></inputEntry><outputEntry><text>{result}</text></outputEntry></rule>")
+        };
+        let rules: String = rules.iter().map(|pair| rule(*pair)).collect();
+        let graded = [rule(("< 60", results[0])), rule((">= 60", results[1]))].concat();
+        format!(
+            r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="g" namespace="urn:x">
+            <inputData id="a" name="年龄"><variable name="年龄" typeRef="number"/></inputData>
+            <decision id="l" name="等次"><variable name="等次" typeRef="string"/><informationRequirement><requiredInput href="#a"/></informationRequirement>
+            <decisionTable hitPolicy="UNIQUE"><input label="年龄"><inputExpression typeRef="number"><text>年龄</text></inputExpression></input>
+            <output name="等次" typeRef="string">{outputs}</output>{graded}</decisionTable></decision>
+            <decision id="p" name="金额"><variable name="金额" typeRef="number"/><informationRequirement><requiredDecision href="#l"/></informationRequirement>
+            <decisionTable hitPolicy="UNIQUE"><input label="等次"><inputExpression typeRef="string"><text>等次</text></inputExpression></input>
+            <output name="金额" typeRef="number"/>{rules}</decisionTable></decision></definitions>"##
+        )
+    };
+    let both = [("\"甲\"", "1"), ("\"乙\"", "2")];
+    let typo = [("\"甲\"", "1"), ("\"已\"", "2"), ("not(\"甲\",\"已\")", "3")];
+    let listed = "<outputValues><text>\"甲\",\"乙\"</text></outputValues>";
+    let computed = ["if 年龄 > 5 then \"甲\" else \"乙\"", "\"乙\""];
+    for (outputs, results) in [("", ["\"甲\"", "\"乙\""]), (listed, ["\"甲\"", "\"乙\""]), (listed, computed)] {
+        let audits = audit(&model(outputs, results, &both)).unwrap();
+        assert!(audits.iter().all(Audit::is_clean), "{audits:?}");
+        let audits = audit(&model(outputs, results, &typo)).unwrap();
+        let dead = &audits[1].dead[0];
+        assert_eq!(dead.rule, 2, "{audits:?}");
+        assert!(dead.reason.contains("只会是 \"甲\"、\"乙\""), "{}", dead.reason);
+        let audits = audit(&model(outputs, results, &both[..1])).unwrap();
+        assert_eq!(audits[1].gaps[0].witness, witness(json!({ "等次": "乙" })));
+    }
+    // What is computed may be anything.
+    let audits = audit(&model("", computed, &both)).unwrap();
+    assert_eq!(audits[1].gaps.len(), 1, "{audits:?}");
+}
+
+#[test]
+fn f025_a_rule_hidden_under_priority_is_told_the_order_of_results() {
+    let sheet = Sheet::of("PRIORITY").asks("年龄", "x", "number").gives("r", "string").outcomes(0, "\"全价\",\"半价\"");
+    let audit = only(&sheet.rule(&[">= 60", "\"半价\""]).rule(&["-", "\"全价\""]).xml());
+    assert!(audit.dead[0].rule == 1 && audit.dead[0].reason.contains("outputValues"), "{audit:?}");
+}
+
+#[test]
+fn h13_a_remedy_can_be_read_where_it_is_to_stand() {
+    for (kind, cell, meant) in [
+        ("number", "5千", "写成 5000"),
+        ("number", "5千克", "写成 5"),
+        ("number", "1百万元", "写成 1000000"),
+        ("number", "6O", "写成 60"),
+        ("number", ">= 6O", "写成 >= 60"),
+        ("number", "≥50%", "写成 >=0.5"),
+        ("number", "50%-80%", "[0.5..0.8]"),
+        ("number", ">=8（含）", "写成 >=8"),
+        ("number", ">= 8（不含）", "写成 >8"),
+        ("date", "2026年1月1日前", "写成 < date(\"2026-01-01\")"),
+        ("date", "2026年1月1日起", "写成 >= date(\"2026-01-01\")"),
+        ("date", "2026年1月1日至6月30日", "[date(\"2026-01-01\")..date(\"2026-06-30\")]"),
+        ("date", "2026-1", "[date(\"2026-01-01\")..date(\"2026-01-31\")]"),
+        ("date", ">=2026", ">= date(\"2026-01-01\")"),
+        ("date", "2026年", "[date(\"2026-01-01\")..date(\"2026-12-31\")]"),
+        ("date", ">= date(\"2026-1-1\")", ">= date(\"2026-01-01\")"),
+        ("date", ">= date(\"2026-02-30\")", "日历上没有 2026-02-30"),
+        ("string", "10元", "写成 \"10元\""),
+        ("string", "340103", "如 \"340103\""),
+        ("number", ">= \"5\"", "如 >= 5"),
+        ("date", "[2026-01-01..2026-06-30]", "[date(\"2026-01-01\")..date(\"2026-06-30\")]"),
+        ("date", "date(\"2026-01-01\")..date(\"2026-06-30\")", "[date(\"2026-01-01\")..date(\"2026-06-30\")]"),
+        ("date", ">= date(2026-01-01)", ">= date(\"2026-01-01\")"),
+        ("boolean", "\"是\"", "写成 true"),
+    ] {
+        let said = said_of(kind, cell);
+        assert!(said.contains(meant), "{cell}: {said}");
+    }
+    let result = |kind: &str, cell: &str| {
+        let xml = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", kind).rule(&["-", cell]).xml();
+        audit(&xml).map_or_else(|error| error.to_string(), |audits| audits[0].findings().join("。"))
+    };
+    assert!(result("string", "10元").contains("写成 \"10元\""), "{}", result("string", "10元"));
+    assert!(result("boolean", "\"是\"").contains("写成 true"));
+    // Whatever is offered, for whatever habit, is taken.
+    let habits = [
+        "2026.1.1", ">= 2026.1.1", "1月", "2026年", ">=2026", "[2026-01-01..2026-06-30]", "2026-01-01至2026-06-30", "46023", "今天",
+        "340103", "A-1", "\"A\" \"B\"", "\"乙\",", "‘乙’", "「乙」", "乙类", "\"乙\"或\"丙\"", "\"乙\"/\"丙\"", "不是\"甲\"", "非甲",
+        "<>\"甲\"", "包含\"食品\"", "其他", "¥5000", "5000元", "5千", "5万", "10万元以上", "5,000.00", ">=5000.00元", "≥50%", "0.5-0.8",
+        "50%-80%", "－5", "<=5 or >8", "［5..60）", "（5..60）", ">=5,", "> 5 000", "5～8", "5—8", "5至8", "5-", "-8", "~8", "8以内", "不足8",
+        "8（含）以上", ">=8（含）", "约8", "8左右", "第8", "八", "8.", ".8", "08", "8人", ">8人", "5..8]", "5<x<8", ">=5<=8", "5<=8", ">= \"5\"",
+        "x > 5", "> 5 and < 8", "not(< 5)", "not >= 5", "6O", "l8", "大专以上", "以上", "2026年1月1日前", "2026年2月30日前", "13月", "2026-1",
+        "[18,60]", "60-18", "是", "TRUE", "无", "10元/人", "1/2", "周六、周日", "≤５，≥８", "“甲”、“乙”",
+    ];
+    for kind in ["number", "string", "date", "boolean", ""] {
+        for cell in habits {
+            let xml = with_cell(kind, cell);
+            let said = match Model::parse(&xml) {
+                Ok(model) => model.audit()[0].cells.first().map(|misread| misread.reason.clone()).unwrap_or_default(),
+                Err(error) => error.to_string(),
+            };
+            let Some((_, offered)) = said.rsplit_once("写成 ") else { continue };
+            let offered = offered.rsplit_once("，如 ").map_or(offered, |(_, example)| example);
+            let offered = offered.split(['；', '，']).next().unwrap().trim();
+            let again = audit(&with_cell(kind, offered)).unwrap_or_else(|error| panic!("{kind} {cell}: {said} -> {error}")).remove(0);
+            assert!(again.cells.is_empty() && again.unknown.is_empty(), "{kind} {cell}: {said} -> {again:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
 use super::linear::{Linear, Path, is_shared, solved, sources, variable, written};
+use super::reach::Reach;
 use super::search::{Bounds, Doubt};
 use super::{DAY, Gap, samples};
 use crate::RuleError;
@@ -46,6 +47,38 @@ impl Bounds<'_> {
     fn takes_all(&self, at: usize) -> bool {
         let line = |column: &usize| Linear::read(&self.grid.columns[*column].tree, &|tree| variable(self.grid, tree), &written);
         self.dimensions[at].columns.iter().all(|column| line(column).is_some_and(|line| !line.factors.is_empty()))
+    }
+
+    /// Whether a condition that is computed is known to take every value that was tried for it, for it alone is computed from its
+    /// variable.
+    pub(super) fn takes_known(&self, at: usize) -> bool {
+        let dimension = &self.dimensions[at];
+        let of = |at: usize| {
+            let mut found = Vec::new();
+            self.dimensions[at].columns.iter().for_each(|column| sources(self.grid, &self.grid.columns[*column].tree, &mut found));
+            found
+        };
+        let own = of(at);
+        let shares = |other: usize| other != at && of(other).iter().any(|other| own.iter().any(|own| is_shared(own, other)));
+        let is_chosen = self.choice.iter().any(|(name, _)| own.iter().any(|own| is_shared(own, &vec![name.clone()])));
+        let tree = &self.grid.columns[dimension.columns[0]].tree;
+        let is_exact = || Reach::of(self.grid, tree).is_some_and(|reach| reach.exact);
+        dimension.about.is_none() && !is_chosen && !(0..self.dimensions.len()).any(shares) && is_exact()
+    }
+
+    /// Whether a condition is computed so that it may not take every value, and which ones it takes is not known.
+    pub(super) fn may_miss(&self, at: usize) -> bool {
+        let tree = &self.grid.columns[self.dimensions[at].columns[0]].tree;
+        let mut own = Vec::new();
+        sources(self.grid, tree, &mut own);
+        // What names nothing that is known is told for that.
+        !own.is_empty() && self.dimensions[at].about.is_none() && !self.takes_all(at) && Reach::of(self.grid, tree).is_none()
+    }
+
+    /// Whether variables were found for which the columns have these values and this rule fits.
+    pub(super) fn is_alive(&self, places: &[usize], rule: usize) -> bool {
+        let but = std::iter::once(None).chain(self.tied.iter().copied().map(Some));
+        but.into_iter().any(|but| self.settled(places, but, Some(rule), &|fits| fits.contains(&true)).is_some())
     }
 
     /// Values of variables for which a column cannot be worked out, so that the table refuses them, such as 0 for the one that
@@ -124,11 +157,17 @@ impl Bounds<'_> {
     /// one of them may be another. `None` when nothing was found; that is no proof that there is nothing.
     pub(super) fn confirmed(&self, places: &[usize], wanted: &dyn Fn(&[bool]) -> bool) -> Option<Map<String, Value>> {
         let but = std::iter::once(None).chain(self.tied.iter().copied().map(Some));
-        but.into_iter().find_map(|but| self.settled(places, but, wanted))
+        but.into_iter().find_map(|but| self.settled(places, but, None, wanted))
     }
 
-    /// The same with the value of one condition left open.
-    fn settled(&self, places: &[usize], but: Option<usize>, wanted: &dyn Fn(&[bool]) -> bool) -> Option<Map<String, Value>> {
+    /// The same with the value of one condition left open, of one rule alone or of all.
+    fn settled(
+        &self,
+        places: &[usize],
+        but: Option<usize>,
+        only: Option<usize>,
+        wanted: &dyn Fn(&[bool]) -> bool,
+    ) -> Option<Map<String, Value>> {
         let mut given: BTreeMap<Path, Feel> =
             self.choice.iter().map(|(name, value)| (vec![name.clone()], value.clone())).collect();
         let mut equations = Vec::new();
@@ -166,7 +205,7 @@ impl Bounds<'_> {
             given.entry(path).or_insert(Feel::Number(number));
         }
         let hints: Vec<Feel> = self.tied.iter().map(|at| self.dimensions[*at].value(places[*at]).clone()).collect();
-        self.ways(given, &hints).into_iter().find_map(|given| self.holds(given, wanted))
+        self.ways(given, &hints).into_iter().find_map(|given| self.holds(given, only, wanted))
     }
 
     /// What is given, with some values for every variable that is not; `hints` are what columns should come to.
@@ -198,7 +237,12 @@ impl Bounds<'_> {
     }
 
     /// What the table says of variables, told if it is as wanted.
-    fn holds(&self, given: BTreeMap<Path, Feel>, wanted: &dyn Fn(&[bool]) -> bool) -> Option<Map<String, Value>> {
+    fn holds(
+        &self,
+        given: BTreeMap<Path, Feel>,
+        only: Option<usize>,
+        wanted: &dyn Fn(&[bool]) -> bool,
+    ) -> Option<Map<String, Value>> {
         let (context, mut witness) = put(&given);
         self.scope.push(context);
         let seen: Vec<Feel> = self.grid.columns.iter().map(|column| (column.value)(self.scope)).collect();
@@ -210,7 +254,11 @@ impl Bounds<'_> {
             let mut cells = row.cells.iter().zip(&seen);
             cells.all(|(cell, value)| cell.as_ref().is_none_or(|cell| with_tested(self.scope, value, || cell.fits(self.scope))))
         };
-        let fits: Vec<bool> = if is_allowed { self.grid.rules.iter().map(fitting).collect() } else { Vec::new() };
+        let asked = match only {
+            Some(rule) => &self.grid.rules[rule..=rule],
+            None => &self.grid.rules[..],
+        };
+        let fits: Vec<bool> = if is_allowed { asked.iter().map(fitting).collect() } else { Vec::new() };
         self.scope.pop();
         if !is_allowed || !wanted(&fits) {
             return None;

@@ -1,11 +1,11 @@
 //! 切点 · where the cells of a column cut its values, what they compare with, and the values that stand for the stretches between.
 
 use super::linear::Linear;
-use super::{names, samples};
+use super::samples;
 use crate::MAX_STEPS;
 use crate::dmn::mentions_tested;
 use crate::expression::prepare;
-use crate::guard::children;
+use crate::guard::{children, names};
 use crate::model::Reader;
 use crate::model::grid::Cell;
 use crate::table::TESTED;
@@ -14,6 +14,7 @@ use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelNumber, FeelScope, FeelType, Name};
 use dsntk_feel_evaluator::limits::part;
 use dsntk_feel_parser::AstNode;
+use dsntk_feel_temporal::{FeelDaysAndTimeDuration, FeelTime};
 use std::collections::BTreeSet;
 
 /// Where the cells of a column cut its values.
@@ -215,7 +216,7 @@ fn is_literal(tree: &AstNode) -> bool {
 }
 
 /// Every cut, a number between each two, and one beyond each end.
-pub(super) fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
+pub(crate) fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
     let mut cuts: Vec<FeelNumber> =
         cuts.iter().filter_map(|cut| if let Feel::Number(cut) = cut { Some(*cut) } else { None }).collect();
     cuts.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
@@ -234,7 +235,7 @@ pub(super) fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
 
 /// Whether an expression gives whole numbers only.
 pub(super) fn is_whole(tree: &AstNode) -> bool {
-    const WHOLE: [&str; 14] = [
+    const WHOLE: [&str; 16] = [
         "years",
         "months",
         "days",
@@ -249,6 +250,8 @@ pub(super) fn is_whole(tree: &AstNode) -> bool {
         "minute",
         "count",
         "string length",
+        "day of year",
+        "week of year",
     ];
     match tree {
         AstNode::Path(_, name) => is_whole(name),
@@ -263,7 +266,7 @@ pub(super) fn is_whole(tree: &AstNode) -> bool {
 
 /// Every text that is named, and one that is not; where they are put in order, one before the first and one right after
 /// each, too.
-pub(super) fn texts(cuts: Vec<Feel>, ordered: bool) -> Vec<Feel> {
+pub(crate) fn texts(cuts: Vec<Feel>, ordered: bool) -> Vec<Feel> {
     let mut named: Vec<String> =
         cuts.iter().filter_map(|cut| if let Feel::String(text) = cut { Some(text.clone()) } else { None }).collect();
     let mut other = "其他".to_owned();
@@ -291,7 +294,7 @@ pub(super) fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
     let step = match kind {
         FeelType::Date => "P1D",
         FeelType::YearsAndMonthsDuration => "P1M",
-        FeelType::DateTime | FeelType::Time | FeelType::DaysAndTimeDuration => "PT1S",
+        FeelType::DateTime | FeelType::Time | FeelType::DaysAndTimeDuration if !cuts.is_empty() => return moments(cuts),
         _ => return if cuts.is_empty() { vec![Feel::String("其他".to_owned())] } else { cuts },
     };
     if cuts.is_empty() {
@@ -313,4 +316,46 @@ pub(super) fn neighbours(cuts: Vec<Feel>, kind: &FeelType) -> Vec<Feel> {
         values.push(cut);
     }
     values
+}
+
+/// A second, in its smallest parts.
+const SECOND: i64 = 1_000_000_000;
+
+/// Every cut of a time that goes on below the second, and what lies a second and half a second before and after it; the very
+/// next where cuts have fractions of seconds themselves.
+fn moments(cuts: Vec<Feel>) -> Vec<Feel> {
+    let mut steps = vec![-SECOND, SECOND, 0, -SECOND / 2, SECOND / 2];
+    if cuts.iter().any(|cut| fraction(cut) != 0) {
+        steps.extend([-1, 1]);
+    }
+    cuts.iter().flat_map(|cut| steps.iter().filter_map(|step| later(cut, *step))).collect()
+}
+
+/// What a time has beyond its whole seconds.
+fn fraction(time: &Feel) -> i64 {
+    match time {
+        Feel::Time(time) => time.nanos() as i64,
+        Feel::DateTime(moment) => moment.time().nanos() as i64,
+        Feel::DaysAndTimeDuration(length) => length.as_nanos() % SECOND,
+        _ => 0,
+    }
+}
+
+/// A time so much later, if there is one: a day ends at midnight.
+fn later(time: &Feel, step: i64) -> Option<Feel> {
+    match time {
+        Feel::Time(time) => {
+            let at = (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
+            let at = at * SECOND + time.nanos() as i64 + step;
+            let seconds = at.div_euclid(SECOND);
+            let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+            let nanos = at.rem_euclid(SECOND) as u64;
+            (0..24 * 3600).contains(&seconds).then(|| Feel::Time(FeelTime::local(hour as u8, minute as u8, second as u8, nanos)))
+        }
+        Feel::DateTime(moment) => (moment.clone() + FeelDaysAndTimeDuration::from_n(step)).map(Feel::DateTime),
+        Feel::DaysAndTimeDuration(length) => {
+            Some(Feel::DaysAndTimeDuration(FeelDaysAndTimeDuration::from_n(length.as_nanos().checked_add(step)?)))
+        }
+        _ => None,
+    }
 }

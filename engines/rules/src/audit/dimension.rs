@@ -286,6 +286,16 @@ impl Dimension {
         places
     }
 
+    /// Some of the places where a rule decides, were it alone, what would be tried first coming first; none of them null.
+    pub(super) fn some_own(&self, rule: usize, most: usize) -> Vec<usize> {
+        let known = self.values.len() - 2;
+        let mut places: Vec<usize> =
+            self.own[rule].iter().flat_map(|run| run.first..=run.last).filter(|place| *place < known).collect();
+        places.sort_by_key(|place| self.turns[*place]);
+        places.truncate(most);
+        places
+    }
+
     /// The places where a rule decides, were it alone.
     pub(super) fn own(&self, rule: usize) -> &[Run] {
         &self.own[rule]

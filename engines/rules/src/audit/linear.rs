@@ -109,7 +109,7 @@ pub(super) fn variable(grid: &Grid, tree: &AstNode) -> Option<Path> {
     }
 }
 
-fn path(tree: &AstNode) -> Option<Path> {
+pub(super) fn path(tree: &AstNode) -> Option<Path> {
     match tree {
         AstNode::Name(name) | AstNode::QualifiedNameSegment(name) => Some(vec![name.clone()]),
         AstNode::QualifiedName(segments) => {

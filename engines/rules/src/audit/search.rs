@@ -9,7 +9,8 @@ use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
 use super::dimension::{Dimension, Rules, Run};
-use super::{Computing, Cuts, Gap, MOST, Overlap, is_constant, literals, names, numbers, samples, texts};
+use super::{Computing, Cuts, Gap, MOST, Overlap, literals, numbers, samples, texts};
+use crate::guard::{is_constant, names};
 use crate::model::grid::Grid;
 use crate::table::HitPolicy;
 use crate::value::shown;
@@ -68,6 +69,8 @@ pub(super) struct Doubt {
     /// An overlap or a gap at values that columns may not have together.
     pub(super) tied_overlap: bool,
     pub(super) tied_gap: bool,
+    /// A rule that fits values which its column may never have.
+    pub(super) tied_dead: bool,
     /// These columns.
     pub(super) tied: BTreeSet<usize>,
     /// Rules that must agree, whose results were compared on some values only.
@@ -102,6 +105,8 @@ pub(super) struct Bounds<'a> {
     pub(super) dimensions: &'a [Dimension],
     /// The conditions that do not take any values together.
     pub(super) tied: Vec<usize>,
+    /// Whether these are known to take any values nevertheless.
+    takes_any: bool,
     /// The rules with a cell that computes.
     computing: Rules,
 }
@@ -110,8 +115,10 @@ impl<'a> Bounds<'a> {
     pub(super) fn new(grid: &'a Grid, scope: &'a FeelScope, choice: &'a FeelContext, dimensions: &'a [Dimension]) -> Bounds<'a> {
         let mut computing = Rules::none(grid.rules.len());
         dimensions.iter().for_each(|dimension| computing.add(dimension.computing_rules()));
-        let bounds = Bounds { grid, scope, choice, dimensions, tied: Vec::new(), computing };
-        Bounds { tied: bounds.find_tied(), ..bounds }
+        let bounds = Bounds { grid, scope, choice, dimensions, tied: Vec::new(), takes_any: false, computing };
+        let tied = bounds.find_tied();
+        let takes_any = tied.iter().all(|at| bounds.takes_known(*at));
+        Bounds { tied, takes_any, ..bounds }
     }
 
     /// The cells that compute with the tested value.
@@ -141,7 +148,50 @@ impl<'a> Bounds<'a> {
     /// The values at these places as a finding shows them: of conditions that are tied to one another only what is found again
     /// with variables.
     fn shown(&self, places: &[usize], wanted: &dyn Fn(&[bool]) -> bool) -> Option<Map<String, Value>> {
-        if self.tied.is_empty() { Some(self.witness(places)) } else { self.confirmed(places, wanted) }
+        if self.tied.is_empty() {
+            return Some(self.witness(places));
+        }
+        self.confirmed(places, wanted).or_else(|| self.takes_any.then(|| self.witness(places)))
+    }
+
+    /// Whether rules fit values that their column is not known to have: one that is computed so that it may not take every value,
+    /// and for which no variables were found.
+    pub(super) fn doubtful_dead(&self, dead: &[(usize, Never)], doubt: &mut Doubt, work: &mut Work) -> Result<(), String> {
+        let open: Vec<usize> = self.tied.iter().copied().filter(|at| self.may_miss(*at)).collect();
+        if open.is_empty() || doubt.tied_dead {
+            return Ok(());
+        }
+        for rule in (0..self.grid.rules.len()).filter(|rule| dead.iter().all(|(dead, _)| dead != rule)) {
+            let places = self.dimensions.iter().map(|dimension| dimension.earliest_of(dimension.own(rule).iter().copied()));
+            let Some(places) = places.collect::<Option<Vec<_>>>() else { continue };
+            let asks = |at: &usize| {
+                let columns = &self.dimensions[*at].columns;
+                columns.iter().any(|column| self.grid.rules[rule].cells[*column].is_some())
+            };
+            let mut ways = vec![places];
+            for at in open.iter().copied().filter(asks) {
+                // A rule that asks for null there is alive where the column has no value.
+                let own = match self.dimensions[at].some_own(rule, MOST_COMMON) {
+                    own if own.is_empty() => vec![ways[0][at]],
+                    own => own,
+                };
+                let with = |way: &Vec<usize>, place: usize| {
+                    let mut way = way.clone();
+                    way[at] = place;
+                    way
+                };
+                ways = ways.iter().flat_map(|way| own.iter().map(|place| with(way, *place)).collect::<Vec<_>>()).collect();
+                ways.truncate(4 * MOST_COMMON);
+            }
+            work.add(RUN * ways.len())?;
+            let is_null = |at: &usize| self.dimensions[*at].value(ways[0][*at]).is_null();
+            if !open.iter().any(|at| asks(at) && !is_null(at)) || ways.iter().any(|way| self.is_alive(way, rule)) {
+                continue;
+            }
+            doubt.tied_dead = true;
+            doubt.tied.extend(open.iter().copied().filter(asks).flat_map(|at| self.dimensions[at].columns.iter().copied()));
+        }
+        Ok(())
     }
 
     fn tied_columns(&self) -> impl Iterator<Item = usize> {

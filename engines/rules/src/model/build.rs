@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use dsntk_feel::closure::Closure;
@@ -21,9 +21,10 @@ use super::types::{Type, Types};
 use super::{Decision, Input, Need, Requirement, Service};
 use crate::blame::prepared;
 use crate::cell::{Asked, Place, misspelt, reads_otherwise};
-use crate::dmn::{lifted, meant, over_tested};
-use crate::error::{said, syntax};
-use crate::expression::prepare;
+use crate::dmn::{lifted, meant, over_tested, same_kind};
+use crate::error::said;
+use crate::expression::{Grammar, parsed, prepare, read};
+use crate::outcome::{Given, wrong};
 use crate::table::{TESTED, no};
 use crate::value::named_type;
 use crate::xml::{child, children, inner_text};
@@ -75,18 +76,18 @@ impl Reader {
 
     /// The tree of an expression.
     pub(crate) fn expression(&self, text: &str, place: &str) -> Result<AstNode, RuleError> {
-        let tree = parsed(text, || dsntk_feel_parser::parse_expression(&self.scope, text, false));
-        let tree = tree.map_err(|error| error.at(place))?;
+        let tree = self.parsed(Grammar::Expression, text).map_err(|error| error.at(place))?;
         self.look(&tree, place);
         Ok(tree)
     }
 
     /// The tree of a result of a column of this type.
     pub(crate) fn result(&self, text: &str, kind: Kind, place: &str) -> Result<AstNode, RuleError> {
-        let tree = parsed(text, || dsntk_feel_parser::parse_expression(&self.scope, text, false));
-        let tree = tree.map_err(|error| meant(error, text, kind, Place::Value, place))?;
+        let reads = |text: &str| self.reads(text, kind);
+        let tree = self.parsed(Grammar::Expression, text);
+        let tree = tree.map_err(|error| meant(error, text, kind, Place::Value, place, &reads))?;
         let is_unknown = !self.unknown_names(&tree).is_empty();
-        match is_unknown.then(|| misspelt(text, kind, Place::Value)).flatten() {
+        match is_unknown.then(|| misspelt(text, kind, Place::Value, &reads)).flatten() {
             Some(reason) => self.unknown.borrow_mut().push(no(place, reason)),
             None => self.look(&tree, place),
         }
@@ -103,11 +104,13 @@ impl Reader {
         if matches!(text.trim(), "" | "-") {
             return Ok(None);
         }
-        let tests = parsed(text, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false));
-        let tests = lifted(tests.map_err(|error| meant(error, text, column.kind, Place::Test, place))?);
+        let reads = |text: &str| self.tests(text, column);
+        let tests = self.parsed(Grammar::UnaryTests, text);
+        let tests = lifted(tests.map_err(|error| meant(error, text, column.kind, Place::Test, place, &reads))?);
+        let otherwise = || reads_otherwise(&tests, text, column, &reads);
         let misread = match self.unknown_names(&tests).is_empty() {
-            true => reads_otherwise(&tests, text, column),
-            false => misspelt(text, column.kind, Place::Test).or_else(|| reads_otherwise(&tests, text, column)),
+            true => otherwise(),
+            false => misspelt(text, column.kind, Place::Test, &reads).or_else(otherwise),
         };
         let tree = over_tested(tests);
         guard::check_depth(&tree).map_err(|error| error.at(place))?;
@@ -122,12 +125,45 @@ impl Reader {
         if matches!(text.trim(), "" | "-") {
             return Ok(None);
         }
-        let tests = parsed(text, || dsntk_feel_parser::parse_unary_tests(&self.scope, text, false));
-        let tests = tests.map_err(|error| meant(error, text, Kind::Any, Place::Test, place))?;
+        let reads = |text: &str| parsed(Grammar::UnaryTests, text, &self.scope).is_some();
+        let tests = self.parsed(Grammar::UnaryTests, text);
+        let tests = tests.map_err(|error| meant(error, text, Kind::Any, Place::Test, place, &reads))?;
         let tree = over_tested(lifted(tests));
         guard::check_depth(&tree).map_err(|error| error.at(place))?;
         self.look(&tree, place);
         Ok(Some((prepare(&tree)?, tree)))
+    }
+
+    /// The tree of a text, whatever names it uses.
+    fn parsed(&self, grammar: Grammar, text: &str) -> Result<AstNode, RuleError> {
+        let tree = read(grammar, text, &self.scope)?;
+        guard::check_depth(&tree)?;
+        Ok(tree)
+    }
+
+    /// Whether a text can be read as a result of a column of this type.
+    pub(crate) fn reads(&self, text: &str, kind: Kind) -> bool {
+        parsed(Grammar::Expression, text, &self.scope).is_some_and(|tree| {
+            let given = Given { text, tree: &tree, kind, known: &|name| self.kind(name), allowed: None };
+            self.unknown_names(&tree).is_empty()
+                && same_kind(kind, &tree, text, "", &|_| true).is_ok()
+                && wrong(&given, &|_| true).is_none()
+        })
+    }
+
+    /// Whether a text can be read as a test of a column, and says nothing else than it seems to.
+    fn tests(&self, text: &str, column: Asked) -> bool {
+        parsed(Grammar::UnaryTests, text, &self.scope).map(lifted).is_some_and(|tests| {
+            self.unknown_names(&tests).is_empty() && reads_otherwise(&tests, text, column, &|_| true).is_none()
+        })
+    }
+
+    /// The type of a variable.
+    pub(crate) fn kind(&self, name: &Name) -> Option<Kind> {
+        match self.scope.get_value(name)? {
+            Feel::FeelType(kind) => Some(Kind::of_feel(&kind)),
+            _ => Some(Kind::Any),
+        }
     }
 
     /// The mistakes that were kept, each with the element they stand in.
@@ -145,14 +181,6 @@ impl Reader {
         });
         self.unknown.borrow_mut().extend(said);
     }
-}
-
-fn parsed<E: std::fmt::Display>(text: &str, parse: impl FnOnce() -> Result<AstNode, E>) -> Result<AstNode, RuleError> {
-    guard::check_text(text)?;
-    let tree = catch_unwind(AssertUnwindSafe(parse)).map_err(|_| RuleError::Fault)?;
-    let tree = tree.map_err(|error| syntax(error, text))?;
-    guard::check_depth(&tree)?;
-    Ok(tree)
 }
 
 /// What has been made of an element.
@@ -304,13 +332,25 @@ impl<'d> Builder<'d> {
     ) -> Result<Decision, RuleError> {
         let requirements = self.requirements(file, node, depth)?;
         let reader = Reader::new(FeelScope::from(shapes(&requirements)));
+        let mut outcomes = None;
         let logic = match node.children().find(is_expression) {
-            Some(logic) => Some(Boxed { builder: self, file, called, reader: &reader }.expression(logic, 0)?.0),
+            Some(logic) => {
+                let decision = Some(kind.feel.clone());
+                let required = requirements.iter().filter_map(|requirement| match (&requirement.import, &requirement.need) {
+                    (None, Need::Decision(decision)) => Some((decision.variable.clone(), decision.outcomes.clone()?)),
+                    _ => None,
+                });
+                let required = required.collect();
+                let mut boxed = Boxed { builder: self, file, called, reader: &reader, decision, required, outcomes: None };
+                let logic_of = boxed.expression(logic, 0)?.0;
+                outcomes = boxed.outcomes;
+                Some(logic_of)
+            }
             None => None,
         };
         self.unknown.extend(reader.unknown_in(called));
         let known = self.type_names(file, node)?;
-        Ok(Decision { name: called.to_owned(), variable, kind, known, requirements, logic })
+        Ok(Decision { name: called.to_owned(), variable, kind, known, requirements, logic, outcomes })
     }
 
     /// A business knowledge model as a function. What it requires is put into scope when it is called.
@@ -319,7 +359,7 @@ impl<'d> Builder<'d> {
         let place = format!("“{called}”");
         let logic = child(node, "encapsulatedLogic").ok_or_else(|| no(&place, "没有 encapsulatedLogic，请写出算法"))?;
         let reader = Reader::new(FeelScope::from(shapes(&requirements)));
-        let mut boxed = Boxed { builder: self, file, called, reader: &reader };
+        let mut boxed = Boxed { builder: self, file, called, reader: &reader, decision: None, required: Vec::new(), outcomes: None };
         let parameters = boxed.parameters(logic)?;
         let body = boxed.body(logic, &parameters, 0)?.0;
         self.unknown.extend(reader.unknown_in(called));
@@ -433,6 +473,12 @@ struct Boxed<'a, 'd> {
     file: usize,
     called: &'a str,
     reader: &'a Reader,
+    /// The type of the decision that they make.
+    decision: Option<FeelType>,
+    /// The results of the decisions that it requires, where they are known.
+    required: Vec<(Name, Vec<Feel>)>,
+    /// All the results that a table can have which is the decision.
+    outcomes: Option<Vec<Feel>>,
 }
 
 /// An evaluator, and the names a function made of it must keep.
@@ -474,7 +520,13 @@ impl Boxed<'_, '_> {
                 let grid =
                     Grid::read(node, self.called, self.reader, |type_ref| types.named(self.builder.files, self.file, type_ref));
                 self.builder.types = types;
-                let grid = Arc::new(grid?);
+                let mut grid = grid?;
+                if depth == 0 {
+                    self.decision.iter().for_each(|kind| grid.agrees_with(kind));
+                    grid.known.clone_from(&self.required);
+                    self.outcomes = grid.outcomes();
+                }
+                let grid = Arc::new(grid);
                 self.builder.grids.push((self.called.to_owned(), grid.clone()));
                 plain(Box::new(move |scope: &FeelScope| grid.value(scope)))
             }

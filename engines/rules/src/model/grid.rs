@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, FeelType, Name};
-use dsntk_feel_evaluator::limits::{part, spend, strict};
+use dsntk_feel_evaluator::limits::{part, spend, strict, strictly};
 use dsntk_feel_parser::AstNode;
 use roxmltree::Node;
 
@@ -16,9 +16,12 @@ use super::types::Type;
 use super::{Step, trace};
 use crate::blame::prepared;
 use crate::cell::Asked;
-use crate::dmn::{MAX_CELLS, UNORDERED, hit_policy, one_name_each, same_kind, unsummed};
+use crate::dmn::{MAX_CELLS, ONE_COLUMN, UNORDERED, contradicts, hit_policy, one_name_each, same_kind, unsummed};
 use crate::error::{because, cut, ours, said};
+
 use crate::expression::prepare;
+use crate::guard::is_constant;
+use crate::outcome::{Given, Wrong, wrong};
 use crate::table::{Doubt, Hit, HitPolicy, NULL_TESTED, RuleRef, TESTED, Tried, no};
 use crate::value::{shown, written};
 use crate::xml::{child, children, described, inner_text};
@@ -32,6 +35,8 @@ pub(crate) struct Grid {
     pub(crate) rules: Vec<Row>,
     /// The names the table sees, with their types.
     pub(crate) names: Vec<(Name, FeelType)>,
+    /// Of decisions that it rests on, all the results they can have, where they are known.
+    pub(crate) known: Vec<(Name, Vec<Feel>)>,
     /// Cells that say something else than they seem to.
     pub(crate) misread: Vec<Misread>,
 }
@@ -75,6 +80,10 @@ pub(crate) struct Outcome {
     pub(crate) allowed: Option<Evaluator>,
     pub(crate) kept: Option<Evaluator>,
     pub(crate) default: Option<Evaluator>,
+    /// The result that is given where no rule fits, as it was read.
+    pub(crate) default_tree: Option<AstNode>,
+    /// The allowed values as written.
+    listed: Option<String>,
 }
 
 pub(crate) struct Cell {
@@ -92,6 +101,39 @@ pub(crate) struct Row {
 }
 
 impl Outcome {
+    /// The heading.
+    fn heading(&self) -> String {
+        if self.name.as_str().is_empty() { "结果".to_owned() } else { self.name.to_string() }
+    }
+
+    /// Whether the column takes a value.
+    fn takes(&self, value: &Feel) -> bool {
+        let is_kept = |kept: &Evaluator| {
+            let scope = FeelScope::default();
+            with_tested(&scope, value, || kept(&scope).is_true())
+        };
+        self.kept.as_ref().is_none_or(is_kept) && !self.kind.fit(value.clone()).is_null()
+    }
+
+    /// What is wrong with a result that is written there.
+    fn wrong(&self, text: &str, tree: &AstNode, reader: &Reader) -> Option<Wrong> {
+        let kind = Kind::of_feel(&self.kind.feel);
+        let takes = |value: &Feel| self.takes(value);
+        let allowed = self.listed.as_deref().map(|listed| (listed, &takes as &dyn Fn(&Feel) -> bool));
+        wrong(&Given { text, tree, kind, known: &|name| reader.kind(name), allowed }, &|text| reader.reads(text, kind))
+    }
+
+    /// A result as the column allows and declares it, null with the reason where it does not.
+    fn given(&self, value: Feel, scope: &FeelScope) -> Feel {
+        match &self.kept {
+            Some(kept) if !with_tested(scope, &value, || kept(scope).is_true()) => {
+                let value = cut(written(&value));
+                Feel::Null(Some(said(format!("结果“{}”是 {value}，不在这一列允许的值里", self.name))))
+            }
+            _ => self.typed(value),
+        }
+    }
+
     /// The value as the column declares it; null with the reason when it is of another type.
     fn typed(&self, value: Feel) -> Feel {
         match self.kind.fit(value.clone()) {
@@ -181,6 +223,9 @@ impl Grid {
             scope.pop();
             let (allowed, wrong) = allowed?.unwrap_or_default();
             let label = input.attribute("label").filter(|label| !label.trim().is_empty()).unwrap_or(&text).to_owned();
+            if let Some(reason) = contradicts(&text, &tree, Kind::of_feel(&declared.feel), &|name| reader.kind(name)) {
+                misread.push(Misread { rule: None, column: label.clone(), cell: text.clone(), reason, stops: true });
+            }
             if let (Some(reason), Some(Cell { text, .. })) = (wrong, &allowed) {
                 misread.push(Misread { rule: None, column: label.clone(), cell: text.clone(), reason, stops: true });
             }
@@ -197,13 +242,23 @@ impl Grid {
                 Some(text) => Some(prepare(&reader.expression(&format!("[{text}]"), &place)?)?),
                 None => None,
             };
+            let listed = values.clone().or_else(|| declared.listed.clone());
             scope.push(tested.clone());
             let kept = values.map(|text| reader.test(&text, &place)).transpose();
             scope.pop();
-            let default = child(output, "defaultOutputEntry").and_then(inner_text);
-            let default = default.map(|text| result(&text, &declared, reader, &place)).transpose()?.map(|(default, _)| default);
+            let text = child(output, "defaultOutputEntry").and_then(inner_text);
+            let read = text.as_ref().map(|text| result(text, &declared, reader, &place)).transpose()?;
+            let (default, default_tree) = read.unzip();
             let name = name(output.attribute("name").unwrap_or_default());
-            results.push(Outcome { name, kind: declared, allowed, kept: kept?.flatten().map(|(test, _)| test), default });
+            let kept = kept?.flatten().map(|(test, _)| test);
+            let column = Outcome { name, kind: declared, allowed, kept, default, default_tree, listed };
+            if let (Some(text), Some(tree)) = (text, &column.default_tree)
+                && let Some(Wrong { reason, misleads }) = column.wrong(&text, tree, reader)
+            {
+                let reason = format!("默认值：{reason}");
+                misread.push(Misread { rule: None, column: column.heading(), cell: text, reason, stops: misleads });
+            }
+            results.push(column);
         }
         if results.is_empty() {
             return Err(no(&format!("“{called}”"), "没有结果列，请至少写一列 output"));
@@ -248,7 +303,13 @@ impl Grid {
             for (text, column) in &given {
                 let heading = if results.len() > 1 { of(column.name.as_str()) } else { of("结果") };
                 match result(text, &column.kind, reader, &heading) {
-                    Ok(result) => own.push(result),
+                    Ok(result) => {
+                        if let Some(Wrong { reason, misleads }) = column.wrong(text, &result.1, reader) {
+                            let (rule, column, cell) = (Some(at + 1), column.heading(), text.clone());
+                            misread.push(Misread { rule, column, cell, reason, stops: misleads });
+                        }
+                        own.push(result);
+                    }
                     Err(error) => broken.push(error),
                 }
             }
@@ -264,11 +325,60 @@ impl Grid {
         RuleError::all(broken)?;
         let first = rules.iter().filter_map(|rule| rule.trees.first());
         if let Some(reason) = unsummed(policy, Kind::of_feel(&results[0].kind.feel), first) {
-            let column = results[0].name.to_string();
-            let column = if column.is_empty() { "结果".to_owned() } else { column };
+            let column = results[0].heading();
             misread.push(Misread { rule: None, column, cell: "COLLECT".to_owned(), reason, stops: true });
         }
-        Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names, misread })
+        if matches!(policy, HitPolicy::Sum | HitPolicy::Min | HitPolicy::Max) && results.len() > 1 {
+            let (column, reason) = (results[1].heading(), ONE_COLUMN.to_owned());
+            misread.push(Misread { rule: None, column, cell: "COLLECT".to_owned(), reason, stops: true });
+        }
+        Ok(Grid { called: called.to_owned(), policy, columns, results, rules, names, known: Vec::new(), misread })
+    }
+
+    /// What is said where the results of the table are of another type than the decision that it stands for.
+    pub(crate) fn agrees_with(&mut self, decision: &FeelType) {
+        use HitPolicy::*;
+        let decision = Kind::of_feel(decision);
+        let own = match self.policy {
+            Unique | First | Any | Priority if self.results.len() == 1 => Kind::of_feel(&self.results[0].kind.feel),
+            Count => Kind::Number,
+            _ => Kind::Any,
+        };
+        if decision != Kind::Any && own != Kind::Any && own != decision {
+            let (own, decision) = (own.name(), decision.name());
+            let reason = format!("这一列是{own}，决策的变量却是{decision}，得不出结果；请把类型改成一样");
+            let column = self.results[0].heading();
+            self.misread.push(Misread { rule: None, column, cell: self.called.clone(), reason, stops: true });
+        }
+    }
+
+    /// All the results it can have, where they are known: those its rules name, or those it allows.
+    pub(crate) fn outcomes(&self) -> Option<Vec<Feel>> {
+        use HitPolicy::*;
+        let ([column], Unique | First | Any | Priority) = (self.results.as_slice(), self.policy) else { return None };
+        let run = |evaluator: &Evaluator| strictly(|| part(MAX_STEPS, || evaluator(&FeelScope::default())));
+        let written = self.rules.iter().map(|rule| (&rule.results[0], &rule.trees[0]));
+        let written = written.chain(column.default.as_ref().zip(column.default_tree.as_ref()));
+        let mut all: Vec<Feel> = if written.clone().all(|(_, tree)| is_constant(tree)) {
+            written.map(|(result, _)| strictly(|| column.given(run(result), &FeelScope::default()))).collect()
+        } else {
+            match run(column.allowed.as_ref().filter(|_| column.kept.is_some())?) {
+                Feel::List(values) => values,
+                _ => return None,
+            }
+        };
+        all.retain(|value| !value.is_null());
+        let is_plain = |value: &Feel| matches!(value, Feel::String(_) | Feel::Number(_) | Feel::Boolean(_) | Feel::Date(_));
+        let mut known: Vec<Feel> = Vec::new();
+        for value in all {
+            if !is_plain(&value) {
+                return None;
+            }
+            if !known.contains(&value) {
+                known.push(value);
+            }
+        }
+        Some(known)
     }
 
     /// The value of the table; null with a reason when it has none.
@@ -366,7 +476,9 @@ impl Grid {
         use HitPolicy::*;
         if hits.is_empty() {
             if self.results.iter().all(|result| result.default.is_some()) {
-                let row = self.results.iter().filter_map(|result| Some(result.typed(result.default.as_ref()?(scope))));
+                // The standard does not ask whether a default is allowed; a decision does.
+                let given = |column: &Outcome, default: Feel| if strict() { column.given(default, scope) } else { column.typed(default) };
+                let row = self.results.iter().filter_map(|column| Some(given(column, column.default.as_ref()?(scope))));
                 return Ok((self.row(row.collect()), hits));
             }
             return match self.policy {
@@ -397,7 +509,7 @@ impl Grid {
             RuleOrder | OutputOrder | Collect => Feel::List(rows.into_iter().map(|row| self.row(row)).collect()),
             Count => Feel::Number(hits.len().into()),
             Sum | Min | Max if self.results.len() > 1 => {
-                return Err(RuleError::Null("汇总的表只能有一列结果，请拆成几张表".to_owned()));
+                return Err(RuleError::Null(ONE_COLUMN.to_owned()));
             }
             Sum => dsntk_feel_evaluator::evaluate_sum(singles(&rows)),
             Min => dsntk_feel_evaluator::evaluate_min(singles(&rows)),
@@ -409,17 +521,7 @@ impl Grid {
     /// The results of a rule, each null when it is not among the allowed ones or of another type.
     pub(crate) fn given(&self, rule: usize, scope: &FeelScope) -> Vec<Feel> {
         let results = self.rules[rule].results.iter().zip(&self.results);
-        let given = |(result, column): (&Evaluator, &Outcome)| {
-            let value = result(scope);
-            match &column.kept {
-                Some(kept) if !with_tested(scope, &value, || kept(scope).is_true()) => {
-                    let value = cut(written(&value));
-                    Feel::Null(Some(said(format!("结果“{}”是 {value}，不在这一列允许的值里", column.name))))
-                }
-                _ => column.typed(value),
-            }
-        };
-        results.map(given).collect()
+        results.map(|(result, column)| column.given(result(scope), scope)).collect()
     }
 
     /// The places of results among the allowed ones; first comes first.
@@ -447,7 +549,7 @@ impl Grid {
 fn result(text: &str, kind: &Type, reader: &Reader, place: &str) -> Result<(Evaluator, AstNode), RuleError> {
     let kind = Kind::of_feel(&kind.feel);
     let tree = reader.result(text, kind, place)?;
-    same_kind(kind, &tree, text, place)?;
+    same_kind(kind, &tree, text, place, &|text| reader.reads(text, kind))?;
     Ok((prepared(&tree)?, tree))
 }
 

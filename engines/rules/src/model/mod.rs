@@ -15,7 +15,7 @@ use dsntk_feel::closure::Closure;
 use dsntk_feel::context::FeelContext;
 use dsntk_feel::values::Value as Feel;
 use dsntk_feel::{Evaluator, FeelScope, Name};
-use dsntk_feel_evaluator::limits::{metered, spend, strictly};
+use dsntk_feel_evaluator::limits::{in_chinese_time, locally, metered, spend, strictly};
 use dsntk_feel_temporal::FeelDateTime;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -152,6 +152,10 @@ impl Model {
 
     /// Decides, and tells the tables a refusal went through too: which rules were tried, and which cell stopped each.
     pub fn explain(&self, decision: &str, inputs: &Map<String, Value>, day: Option<&str>) -> Result<Answer, Refusal> {
+        locally(|| self.explained(decision, inputs, day))
+    }
+
+    fn explained(&self, decision: &str, inputs: &Map<String, Value>, day: Option<&str>) -> Result<Answer, Refusal> {
         if let Some((_, unknown)) = self.built.unknown.first() {
             return Err(unknown.clone().into());
         }
@@ -259,7 +263,11 @@ impl Moment {
         // A day alone begins at midnight in China, which keeps one zone without summer time.
         let full = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00+08:00") };
         let now = FeelDateTime::try_from(full.as_str()).map_err(|_| no())?;
-        let today = Feel::Date(now.date());
+        // The day is the one in China, whatever zone the moment is given in.
+        let today = match in_chinese_time(Feel::DateTime(now.clone())) {
+            Feel::DateTime(local) => Feel::Date(local.date()),
+            _ => return Err(no()),
+        };
         Ok(Moment { now: Feel::DateTime(now), today })
     }
 
@@ -282,6 +290,8 @@ pub(crate) struct Decision {
     known: FeelContext,
     requirements: Vec<Requirement>,
     logic: Option<Evaluator>,
+    /// All the results it can have, where they are known.
+    outcomes: Option<Vec<Feel>>,
 }
 
 pub(crate) struct Service {

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::build::{File, Reader};
 use crate::error::{cut, said};
 use crate::table::{TESTED, no};
-use crate::value::{to_feel, wanted, written, xsd};
+use crate::value::{in_china, to_feel, wanted, written, xsd};
 use crate::xml::{child, children, inner_text, text_of};
 use crate::{Kind, RuleError, blame};
 
@@ -69,7 +69,7 @@ impl Type {
                 Feel::Context(fitted)
             }
             (Shape::Context(_), Feel::List(mut values)) if values.len() == 1 => return self.fit(values.remove(0)),
-            (Shape::Context(_), other) => Feel::Null(Some(said(format!("要的是一个对象 {{…}}，不是{}", blame::kind(&other))))),
+            (Shape::Context(_), other) => Feel::Null(Some(said(format!("要的是一个对象，不是{}", blame::kind(&other))))),
         };
         match &self.allowed {
             Some(allowed) if !value.is_null() => {
@@ -89,7 +89,7 @@ impl Type {
     pub(crate) fn take(&self, name: &str, value: &Value) -> Result<Feel, RuleError> {
         let no = || RuleError::Value { name: name.to_owned(), reason: wanted(Kind::of_feel(&self.feel), value) };
         match (&self.shape, value) {
-            (Shape::Plain, Value::String(text)) => xsd(&self.feel, text).ok_or_else(no),
+            (Shape::Plain, Value::String(text)) => in_china(name, xsd(&self.feel, text).ok_or_else(no)?),
             (Shape::List(items), Value::Array(values)) => {
                 Ok(Feel::List(values.iter().map(|value| items.take(name, value)).collect::<Result<_, _>>()?))
             }
