@@ -33,6 +33,10 @@ impl Conditions for Feel {
             answer => Some(answer.map_err(|e| e.to_string())),
         }
     }
+
+    fn ways(&self, expressions: &[&str]) -> Option<Vec<Vec<bool>>> {
+        rules::ways(expressions)
+    }
 }
 
 /// The sign of a comparison that compares nothing, as in `x = = 1`. FEEL reads it, for `= 1` is a test as cells of a table
@@ -104,6 +108,15 @@ mod tests {
         ] {
             assert_eq!(compares_nothing(good), None, "{good}");
         }
+    }
+
+    #[test]
+    fn conditions_are_cut_where_they_compare() {
+        assert_eq!(Feel.ways(&["n < 10 and n > 20"]), Some(vec![vec![false]]));
+        let ways = Feel.ways(&["n >= 10", "n >= 20"]).unwrap();
+        assert_eq!(ways, [[false, false], [true, false], [true, true]]);
+        assert_eq!(Feel.ways(&["r = \"a\"", "r = \"a\""]), Some(vec![vec![false, false], vec![true, true]]));
+        assert_eq!(Feel.ways(&["count(list) > 3"]), None);
     }
 
     #[test]

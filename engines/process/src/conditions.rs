@@ -2,6 +2,10 @@
 //! is the small part of it that tests and examples need.
 
 use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The most choices of values that are tried.
+const MOST_TRIED: usize = 4096;
 
 /// The variables of a case.
 pub type Vars = serde_json::Map<String, Value>;
@@ -22,6 +26,14 @@ pub trait Conditions {
     /// none where it depends on them. Asked before publication, as [`reads`](Conditions::reads) is.
     fn always(&self, expression: &str) -> Option<Result<bool, String>> {
         let _ = expression;
+        None
+    }
+
+    /// All the ways in which some conditions come out together whatever the variables will be (`n >= 10` and `n >= 20`: both, the
+    /// first alone, neither), each in their order; none where that is not known. Asked before publication, as
+    /// [`reads`](Conditions::reads) is.
+    fn ways(&self, expressions: &[&str]) -> Option<Vec<Vec<bool>>> {
+        let _ = expressions;
         None
     }
 
@@ -47,6 +59,10 @@ impl<T: Conditions + ?Sized> Conditions for &T {
 
     fn always(&self, expression: &str) -> Option<Result<bool, String>> {
         (**self).always(expression)
+    }
+
+    fn ways(&self, expressions: &[&str]) -> Option<Vec<Vec<bool>>> {
+        (**self).ways(expressions)
     }
 }
 
@@ -76,6 +92,33 @@ impl Conditions for SimpleConditions {
     fn always(&self, expression: &str) -> Option<Result<bool, String>> {
         let free = |word: &Word<'_>| matches!(word, Word::Name(name) if *name != "and" && *name != "or");
         (!words(expression).ok()?.iter().any(free)).then(|| self.holds(expression, &Vars::new()))
+    }
+
+    fn ways(&self, expressions: &[&str]) -> Option<Vec<Vec<bool>>> {
+        // Equality is all there is: beside what is written, one other value stands for all the rest.
+        let (mut names, mut values) = (BTreeSet::new(), vec![Value::from("\u{1}"), Value::Bool(true), Value::Bool(false)]);
+        for expression in expressions {
+            for word in words(expression).ok()? {
+                match word {
+                    Word::Name(name) if name != "and" && name != "or" => drop(names.insert(name)),
+                    Word::Literal(value) if !values.contains(&value) => values.push(value),
+                    _ => {}
+                }
+            }
+        }
+        let all = u32::try_from(names.len()).ok().and_then(|names| values.len().checked_pow(names)).filter(|all| *all <= MOST_TRIED)?;
+        let mut found = BTreeSet::new();
+        for mut turn in 0..all {
+            let mut vars = Vars::new();
+            for name in &names {
+                vars.insert((*name).to_owned(), values[turn % values.len()].clone());
+                turn /= values.len();
+            }
+            // What is neither true nor false goes no way.
+            let answers = expressions.iter().map(|expression| self.holds(expression, &vars)).collect::<Result<Vec<_>, _>>();
+            found.extend(answers);
+        }
+        Some(found.into_iter().collect())
     }
 
     /// A literal, or the value of a name.
@@ -172,5 +215,13 @@ mod tests {
         assert!(holds("amount").is_err());
         assert!(holds(r#"结论 = "开"#).is_err());
         assert!(holds("").is_err());
+    }
+
+    #[test]
+    fn the_ways_of_conditions_are_all_there_are() {
+        let ways = |all: &[&str]| SimpleConditions.ways(all).unwrap();
+        assert_eq!(ways(&["x = 1 and x = 2"]), [[false]]);
+        assert_eq!(ways(&["x = 1", "x = 1 or y = 2"]), [[false, false], [false, true], [true, true]]);
+        assert_eq!(ways(&["urgent", "urgent = false"]), [[false, true], [true, false]]);
     }
 }

@@ -10,6 +10,7 @@ use calendar::{Calendar, QuestionError, parse_date};
 use catalogue::Feel;
 use forms::text::fold_date;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,7 +50,7 @@ pub struct Simulate {
     /// 开始时的变量，JSON 对象，例如 {"outcome":"accept"}
     #[arg(long, value_name = "JSON", default_value = "{}")]
     vars: String,
-    /// 依次办理的步骤：节点，或 节点:{"变量":"值"}；不写时逐步办下去，结果取图上写的第一个
+    /// 依次办理的步骤：节点，或 节点:{"变量":"值"}；不写时逐步办下去，结果取图上写的第一个，再办同一步时取下一个
     #[arg(long = "do", value_name = "STEP")]
     steps: Vec<String>,
     /// 如果这一天受理，各步最迟哪一天办完，例如 2026-07-01
@@ -128,7 +129,7 @@ fn check(chart: &Chart, json: bool) -> Done {
             println!("  ■ {}", flaw.tell(&def, Lang::Zh));
         }
         match (runnable, sound) {
-            (_, true) => println!("可以发布：能运行，每件事都能办到结束，没有走不到的步骤。"),
+            (_, true) => println!("可以发布：能运行，每件事都能办到结束，没有查出走不到的步骤（条件里要算的值没有逐个试）。"),
             (true, false) => println!("不能发布：能运行，但有的走法办不完。"),
             (false, _) => println!("不能运行：有 {} 处要改。", faults.len()),
         }
@@ -223,19 +224,24 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     };
     let mut said = vec![steps_of(&def, &events)];
     let wanted = options.steps.len();
+    // How often each step was done: the second time it goes another way, or a circle would never be left.
+    let mut been: HashMap<String, usize> = HashMap::new();
     for turn in 0..if wanted == 0 { MOST_STEPS } else { wanted } {
         let command = match options.steps.get(turn) {
             Some(text) => match asked(&def, &state, text) {
                 Ok(command) => command,
                 Err(failure) => return unread(&failure, None, json),
             },
-            None => match next(&def, &state) {
+            None => match next(&def, &state, &been) {
                 Some(command) => command,
                 None => break,
             },
         };
         match step(&def, &state, &command, &Feel) {
             Ok((next, more)) => {
+                if let Step::Complete { node, .. } | Step::Retry { node, .. } = &command {
+                    *been.entry(node.clone()).or_insert(0) += 1;
+                }
                 said.push(steps_of(&def, &more));
                 state = next;
                 events.extend(more);
@@ -252,6 +258,7 @@ fn simulate(options: &Simulate, json: bool) -> Done {
     let (faults, flaws) = findings(&def);
     let sound = faults.is_empty() && flaws.is_empty();
     let finished = state.ended().is_some_and(|how| matches!(how, How::Completed { .. }));
+    let unfinished = wanted == 0 && state.ended().is_none() && said.len() > MOST_STEPS;
     // With steps of one's own it may rest half-way; left to itself it must come to its end.
     let walked = finished || (wanted > 0 && state.waiting().iter().all(|w| w.kind != WaitKind::Incident));
     // One way that comes to its end does not make a chart sound.
@@ -279,6 +286,9 @@ fn simulate(options: &Simulate, json: bool) -> Done {
             Some(How::Failed { error }) => println!("出错结束：{error}"),
             Some(How::Terminated { reason }) => println!("终止：{reason}"),
             None => println!("停在：{}", state.waiting().iter().map(|w| label(&def, &w.node)).collect::<Vec<_>>().join("、")),
+        }
+        if unfinished {
+            println!("走了 {MOST_STEPS} 步还没有办到结束，不再往下走；请用 --do 一步步指明怎么走");
         }
         for planned in &plan {
             let unsure = if planned.provisional { "（暂定）" } else { "" };
@@ -350,7 +360,7 @@ fn asked(def: &Definition, state: &State, text: &str) -> Result<Step, Failure> {
 /// What to do when nothing is asked for: work goes before what only listens, and a timer comes last of all, for it would
 /// overtake the work it watches. A step gets the first of the outcomes the chart lists for it; where it lists none, what the first
 /// way out of the gateway behind it asks for.
-fn next(def: &Definition, state: &State) -> Option<Step> {
+fn next(def: &Definition, state: &State, been: &HashMap<String, usize>) -> Option<Step> {
     let mut waiting = state.waiting();
     waiting.sort_by_key(|wait| match wait.kind {
         WaitKind::Task | WaitKind::Service | WaitKind::Process => 0,
@@ -360,18 +370,23 @@ fn next(def: &Definition, state: &State) -> Option<Step> {
     });
     waiting.into_iter().find_map(|wait| {
         let said = |name: &str| def.node(&wait.node).and_then(|node| node.extension.get(name)).map_or("", String::as_str);
-        let first = said("outcomes").split_whitespace().next();
+        let round = been.get(&wait.id).copied().unwrap_or_default();
+        let listed: Vec<&str> = said("outcomes").split_whitespace().collect();
+        let first = (!listed.is_empty()).then(|| listed[round % listed.len()]);
         let outputs = said("outputs").split_whitespace().filter_map(|name| Some((name.to_owned(), Value::from(first?))));
         let mut outputs: Vars = outputs.collect();
         if first.is_none() && matches!(wait.kind, WaitKind::Task | WaitKind::Service | WaitKind::Incident) {
-            outputs.extend(wished(def, &wait).into_iter().filter(|(name, _)| !state.vars().contains_key(name)));
+            let wishes = wished(def, &wait);
+            let wish = (!wishes.is_empty()).then(|| wishes[round % wishes.len()].clone());
+            outputs.extend(wish.into_iter().filter(|(name, _)| round > 0 || !state.vars().contains_key(name)));
         }
         answer(&wait, outputs)
     })
 }
 
-/// What a condition right behind a step, or of a gateway that could not go on, compares a variable with: `outcome = "accept"`.
-fn wished(def: &Definition, wait: &Waiting) -> Option<(String, Value)> {
+/// What the conditions right behind a step, or of a gateway that could not go on, compare a variable with, one after another:
+/// `outcome = "accept"`; and where there is a default, a value that none of them asks for.
+fn wished(def: &Definition, wait: &Waiting) -> Vec<(String, Value)> {
     let out = |node: &str| def.flows().iter().filter(move |flow| flow.source == node).collect::<Vec<_>>();
     let mut ways = out(&wait.node);
     if wait.kind != WaitKind::Incident
@@ -381,13 +396,24 @@ fn wished(def: &Definition, wait: &Waiting) -> Option<(String, Value)> {
         ways = out(&only.target);
     }
     ways.sort_by_key(|flow| !flow.usual);
-    ways.iter().find_map(|flow| {
+    let asked = ways.iter().filter_map(|flow| {
         let (name, value) = flow.condition.as_deref()?.split_once('=')?;
         let name = name.trim();
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
         let value: Value = serde_json::from_str(value.trim()).ok()?;
         (is_name && !value.is_object() && !value.is_array()).then(|| (name.to_owned(), value))
-    })
+    });
+    let mut wishes: Vec<(String, Value)> = asked.collect();
+    let has_default = ways.iter().any(|flow| flow.condition.is_none());
+    if has_default && let Some((name, value)) = wishes.first().cloned() {
+        let other = match value {
+            Value::Bool(value) => Value::from(!value),
+            Value::Number(_) => Value::from(-1),
+            _ => Value::from("其他"),
+        };
+        wishes.push((name, other));
+    }
+    wishes
 }
 
 /// What brings a wait to its end.

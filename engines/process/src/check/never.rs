@@ -63,6 +63,69 @@ fn branches(def: &Definition, node: &Node, language: &impl Conditions, faults: &
     }
     if let Some(first) = certain {
         defaults.into_iter().for_each(|flow| passed_over(flow, first, faults));
+        return;
+    }
+    together(def, node, language, faults);
+}
+
+/// Conditions that contradict themselves, and those of an exclusive gateway that never have their turn: whenever one holds, an
+/// earlier one does. What is known beforehand has been told.
+fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &mut Faults) {
+    let is_default = |flow: &Flow| node.default.as_ref() == Some(&flow.id);
+    let asked: Vec<(&Flow, &str)> = def
+        .outgoing(node)
+        .filter(|flow| !is_default(flow))
+        .filter_map(|flow| Some((flow, flow.condition.as_deref()?)))
+        .filter(|(_, condition)| language.always(condition).is_none())
+        .collect();
+    let mut silent = BTreeSet::new();
+    for (flow, condition) in &asked {
+        let ways = language.ways(&[condition]);
+        if ways.is_some_and(|ways| ways.iter().all(|way| way == &[false])) {
+            silent.insert(&flow.id);
+            let reason = Words::new(
+                format!("条件“{condition}”自相矛盾，什么值都不成立，这条连线永远走不到"),
+                format!("the condition “{condition}” contradicts itself and holds for no value: the flow is never taken"),
+            );
+            let remedy = Words::new("改正条件里的数或文字，或删去连线", "mend the numbers or texts in the condition, or remove the flow");
+            faults.add(&flow.id, &flow.name, flow.line, Rule::Condition, reason, remedy);
+        }
+    }
+    if node.kind != NodeKind::ExclusiveGateway {
+        return;
+    }
+    // Of several that cannot be told together, those before are asked one by one.
+    for (at, (flow, condition)) in asked.iter().enumerate().filter(|(_, (flow, _))| !silent.contains(&flow.id)) {
+        let before = &asked[..at];
+        let hides = |others: &[(&Flow, &str)]| {
+            let all: Vec<&str> = others.iter().map(|(_, condition)| *condition).chain([*condition]).collect();
+            let is_behind = |way: &Vec<bool>| way.last() == Some(&false) || way[..way.len() - 1].contains(&true);
+            !others.is_empty() && language.ways(&all).is_some_and(|ways| ways.iter().all(is_behind))
+        };
+        let hiding = before.iter().find(|other| hides(std::slice::from_ref(*other)));
+        let reason = match hiding {
+            Some((first, other)) => Words::new(
+                format!("前面的连线“{}”的条件“{other}”成立时总先走它，轮不到这一条“{condition}”", first.id),
+                format!("whenever “{condition}” holds, so does “{other}” of the earlier flow “{}”: this one is never taken", first.id),
+            ),
+            None if hides(before) => Words::new(
+                format!("“{condition}”成立时，前面总有一条先成立，轮不到这一条"),
+                format!("whenever “{condition}” holds, an earlier condition does: this flow is never taken"),
+            ),
+            None => continue,
+        };
+        let remedy = Words::new("把它移到前面，改正条件，或删去这一条", "move it to the front, mend a condition, or remove it");
+        faults.add(&flow.id, &flow.name, flow.line, Rule::Unreachable, reason, remedy);
+    }
+    let all: Vec<&str> = asked.iter().map(|(_, condition)| *condition).collect();
+    let is_never_left = !all.is_empty() && language.ways(&all).is_some_and(|ways| ways.iter().all(|way| way.contains(&true)));
+    for flow in def.outgoing(node).filter(|flow| is_default(flow) && is_never_left) {
+        let reason = Words::new(
+            "别的连线合起来管了所有的值，缺省的这一条永远走不到",
+            "the other flows take every value there is: the default is never taken",
+        );
+        let remedy = Words::new("改正那几条的条件，或删去这一条", "mend their conditions, or remove this one");
+        faults.add(&flow.id, &flow.name, flow.line, Rule::Unreachable, reason, remedy);
     }
 }
 

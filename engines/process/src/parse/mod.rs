@@ -9,7 +9,7 @@ mod place;
 
 use crate::bits::Bits;
 use crate::definition::{Definition, Flow, Id, Inside, Kept, Node, NodeKind, Trigger};
-use crate::fault::{Fault, ParseError};
+use crate::fault::{Fault, ParseError, Rule};
 use crate::words::Words;
 use place::Lines;
 use roxmltree::{Document, Node as Xml};
@@ -31,6 +31,9 @@ pub const MOST_BYTES: usize = 16 << 20;
 /// Nodes, and flows, of one chart. Nobody reads a chart of two thousand steps; it is to be cut into several.
 const MOST_NODES: usize = 2_000;
 const MOST_FLOWS: usize = 6_000;
+
+/// So many references that lead nowhere are told.
+const MOST_WRONG: usize = 200;
 
 /// The longest name or id, in bytes.
 const MOST_NAME: usize = 10_000;
@@ -156,7 +159,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
         processes: processes.iter().filter_map(|p| p.attribute("id")).map(str::to_owned).collect(),
         diagram: diagram::read(root, &nodes, &by_id),
         twins: twins(process, root, &lines),
-        strays: strays(&processes, id, &called, &lines),
+        strays: strays(&processes, id, &called, &by_id, &lines),
         xml: xml.to_owned(),
         top: inside(None),
         upstream: HashMap::new(),
@@ -177,9 +180,46 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
 }
 
 /// What stands in our namespace in this process, or one that it calls, and is read by nobody.
-fn strays(processes: &[Xml], own: &str, called: &BTreeSet<String>, lines: &Lines) -> Vec<Fault> {
+///
+/// Signals that are named and defined nowhere are told with it.
+fn strays(
+    processes: &[Xml],
+    own: &str,
+    called: &BTreeSet<String>,
+    by_id: &HashMap<&str, Xml>,
+    lines: &Lines,
+) -> Vec<Fault> {
     let runs = |process: &&Xml| process.attribute("id").is_some_and(|id| id == own || called.contains(id));
-    processes.iter().filter(runs).flat_map(|process| ours::strays(*process, lines)).collect()
+    let all = processes.iter().filter(runs);
+    all.flat_map(|process| ours::strays(*process, lines).into_iter().chain(undefined(*process, by_id, lines))).collect()
+}
+
+/// Signals that a reference names and nobody defines: a slip of the pen would wait for ever.
+fn undefined(process: Xml, by_id: &HashMap<&str, Xml>, lines: &Lines) -> Vec<Fault> {
+    let signals = process.descendants().filter(|node| is(*node, "signalEventDefinition"));
+    let wrong = signals.filter_map(|definition| {
+        let signal = local(definition.attribute("signalRef")?);
+        if signal.is_empty() || by_id.get(signal).is_some_and(|element| is(*element, "signal")) {
+            return None;
+        }
+        let owner = definition.parent_element()?;
+        let said = |name: &str| owner.attribute(name).unwrap_or_default().to_owned();
+        Some(Fault {
+            element: said("id"),
+            name: said("name"),
+            line: lines.line(definition.range().start),
+            rule: Rule::Trigger,
+            reason: Words::new(
+                format!("signalRef 指的信号“{signal}”没有定义"),
+                format!("the signal “{signal}” that signalRef names is not defined"),
+            ),
+            remedy: Words::new(
+                "在 definitions 下写出 <signal id=\"…\" name=\"…\"/>，或改成有的信号",
+                "write <signal id=\"…\" name=\"…\"/> under definitions, or name one that is there",
+            ),
+        })
+    });
+    wrong.take(MOST_WRONG).collect()
 }
 
 /// Nodes by what they lie in.

@@ -271,6 +271,39 @@ fn a_branch_is_dead_where_another_condition_always_holds() {
 }
 
 #[test]
+fn b7_1_a_branch_that_never_has_its_turn_is_told() {
+    let dead = |flow: &str| [(flow.to_owned(), Rule::Unreachable)];
+    assert_eq!(choice("exclusiveGateway", r#"g>a?x=1 g>b?x=1"#), dead("g-b"));
+    assert_eq!(choice("exclusiveGateway", "g>a?x=1 g>b?x=2"), []);
+    assert_eq!(choice("exclusiveGateway", "g>a?x=1 g>b?x!=1"), dead("g-d"));
+    assert_eq!(choice("inclusiveGateway", "g>a?x=1 g>b?x=1"), []);
+    let contradiction = flows("s>g g>b?y=1 g>d b>e d>e")
+        + r#"<sequenceFlow id="g-a" sourceRef="g" targetRef="a"><conditionExpression>x = 1 and x = 2</conditionExpression></sequenceFlow>"#
+        + &flows("a>e");
+    for kind in ["exclusiveGateway", "inclusiveGateway"] {
+        let told = found(&format!(
+            r#"<startEvent id="s"/><{kind} id="g" default="g-d"/><userTask id="a"/><userTask id="b"/><userTask id="d"/><endEvent id="e"/>{contradiction}"#
+        ));
+        assert_eq!(told, [("g-a".to_owned(), Rule::Condition)]);
+    }
+}
+
+#[test]
+fn b7_1_a_signal_that_nobody_defines_is_told() {
+    let waits = |signal: &str| {
+        let inside = format!(
+            r#"<startEvent id="s"/><intermediateCatchEvent id="w"><signalEventDefinition signalRef="{signal}"/></intermediateCatchEvent><endEvent id="e"/>{}"#,
+            flows("s>w w>e")
+        );
+        let def = Definition::parse(&file(&inside)).unwrap();
+        def.check().iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(waits("sig1"), [""; 0]);
+    let told = waits("nosuch");
+    assert!(told.len() == 1 && told[0].contains("“nosuch”没有定义"), "{told:?}");
+}
+
+#[test]
 fn a_loop_that_always_goes_on_is_refused() {
     let again = |condition: &str, most: &str| {
         found(&format!(
