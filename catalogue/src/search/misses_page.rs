@@ -106,7 +106,7 @@ async fn list(
     answered.truncate(PAGE as usize);
     let next = misses.last().filter(|_| more).map(|miss| encode(&format!("{}~{}", miss.asked, miss.words)));
     // What other words answer is answered.
-    misses.retain(|miss| catalogue.meant(&miss.words, false).is_none());
+    misses.retain(|miss| catalogue.meant(&miss.words, true).is_none());
     let page = ListPage {
         next,
         next_answered: answered.last().filter(|_| more_answered).map(|(words, _)| encode(words)),

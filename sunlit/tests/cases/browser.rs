@@ -148,7 +148,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/matters?q=办食品厂",
                 "/matters?q=食品生铲许可",
                 "/matters?q=zzz",
-                "/matters?q=老年护照",
+                "/matters?q=孩子护照",
                 "/matters?q=我想",
                 "/matters?q=饭店&region=999999",
                 "/matters/food-production-licence",

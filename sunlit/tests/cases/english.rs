@@ -393,7 +393,7 @@ async fn f160_in_english_every_page_is_english() {
         "/matters",
         "/matters?q=办食品厂",
         "/matters?q=zzz",
-        "/matters?q=老年护照",
+        "/matters?q=孩子护照",
         "/matters?q=我想",
         "/matters?q=饭店&region=999999",
         "/matters?q=老人卡",
