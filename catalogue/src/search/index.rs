@@ -7,6 +7,7 @@ use super::synonyms::Synonyms;
 use super::words::{Query, Term, compact, core, folded, in_chinese, in_kinds, key_of, read_of, runs};
 use super::{Field, Reason, StoodFor};
 use pinyin::ToPinyin;
+use std::borrow::Cow;
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
@@ -395,12 +396,18 @@ impl Index {
         // Lines that say all of it in one, or that it says whole.
         let said = query.whole.as_str();
         let chars: Vec<char> = said.chars().collect();
+        let alone = chars.len() == 1;
         for at in last {
             let line = &self.lines[at as usize];
-            let bonus = match compact(&line.folded) {
-                line if line == said => 60.0,
-                line if chars.len() > 1 && line.contains(said) => 20.0,
-                _ => continue,
+            // A character alone is said by lines that are no longer; most lines have no blank to be taken out.
+            if alone && line.folded.len() > said.len() + 2 {
+                continue;
+            }
+            let text = if line.folded.contains(' ') { Cow::Owned(compact(&line.folded)) } else { Cow::Borrowed(&*line.folded) };
+            let bonus = match () {
+                () if text == said => 60.0,
+                () if !alone && text.contains(said) => 20.0,
+                () => continue,
             };
             self.add_bonus(&mut score, line, bonus);
         }
