@@ -374,7 +374,7 @@ fn is_chrome(words: Piece<'_>) -> bool {
         text.strip_prefix(*word)
             .is_some_and(|rest| rest.starts_with(['：', ':']) || rest.starts_with(['（', '(']) && rest.contains(['：', ':']))
     };
-    if LABELS.iter().any(|word| opens(&word)) {
+    if LABELS.iter().any(opens) {
         return true;
     }
     let short = text.chars().count() <= 40 && !text.contains('。');
