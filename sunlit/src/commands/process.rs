@@ -240,7 +240,11 @@ fn simulate(options: &Simulate, json: bool) -> Done {
         match step(&def, &state, &command, &Feel) {
             Ok((next, more)) => {
                 if let Step::Complete { node, .. } | Step::Retry { node, .. } = &command {
-                    *been.entry(node.clone()).or_insert(0) += 1;
+                    let step = node.split('#').next().unwrap_or(node);
+                    // What several do at once, or one after another, is no circle.
+                    if def.node(step).is_some_and(|step| step.repeats.is_none()) {
+                        *been.entry(step.to_owned()).or_insert(0) += 1;
+                    }
                 }
                 said.push(steps_of(&def, &more));
                 state = next;
@@ -370,7 +374,7 @@ fn next(def: &Definition, state: &State, been: &HashMap<String, usize>) -> Optio
     });
     waiting.into_iter().find_map(|wait| {
         let said = |name: &str| def.node(&wait.node).and_then(|node| node.extension.get(name)).map_or("", String::as_str);
-        let round = been.get(&wait.id).copied().unwrap_or_default();
+        let round = been.get(&wait.node).copied().unwrap_or_default();
         let listed: Vec<&str> = said("outcomes").split_whitespace().collect();
         let first = (!listed.is_empty()).then(|| listed[round % listed.len()]);
         let outputs = said("outputs").split_whitespace().filter_map(|name| Some((name.to_owned(), Value::from(first?))));

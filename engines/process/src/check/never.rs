@@ -124,7 +124,7 @@ fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &
             "别的连线合起来管了所有的值，缺省的这一条永远走不到",
             "the other flows take every value there is: the default is never taken",
         );
-        let remedy = Words::new("改正那几条的条件，或删去这一条", "mend their conditions, or remove this one");
+        let remedy = Words::new("改正那几条的条件；或把其中一条设为默认去向，删去这一条", "mend their conditions, or remove this one");
         faults.add(&flow.id, &flow.name, flow.line, Rule::Unreachable, reason, remedy);
     }
 }
