@@ -106,7 +106,8 @@ impl Conditions for SimpleConditions {
                 }
             }
         }
-        let all = u32::try_from(names.len()).ok().and_then(|names| values.len().checked_pow(names)).filter(|all| *all <= MOST_TRIED)?;
+        let all =
+            u32::try_from(names.len()).ok().and_then(|names| values.len().checked_pow(names)).filter(|all| *all <= MOST_TRIED)?;
         let mut found = BTreeSet::new();
         for mut turn in 0..all {
             let mut vars = Vars::new();

@@ -347,7 +347,9 @@ fn counted(text: &str) -> Option<(String, String)> {
     if !is_number(number) || !unit.chars().all(char::is_alphabetic) {
         return None;
     }
-    let Some((_, zeros)) = ZEROS.iter().find(|(word, _)| unit.starts_with(word) && !MEASURES.iter().any(|unit_word| unit.starts_with(unit_word))) else {
+    let Some((_, zeros)) =
+        ZEROS.iter().find(|(word, _)| unit.starts_with(word) && !MEASURES.iter().any(|unit_word| unit.starts_with(unit_word)))
+    else {
         return Some((number.to_owned(), unit.to_owned()));
     };
     let zeros = *zeros;
@@ -462,9 +464,9 @@ fn order(text: &str, shown: &str, kind: Kind) -> Option<String> {
     let rest = rest.trim();
     let is_counted = rest.chars().any(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
     match kind {
-        _ if rest.is_empty() => {
-            Some(format!("“{shown}”没有写{word}的是什么；数字请写成比较，如 >= 60，文字请把符合的逐个列出，如 \"本科\", \"硕士\""))
-        }
+        _ if rest.is_empty() => Some(format!(
+            "“{shown}”没有写{word}的是什么；数字请写成比较，如 >= 60，文字请把符合的逐个列出，如 \"本科\", \"硕士\""
+        )),
         Kind::Text | Kind::Any if !is_counted => Some(format!(
             "“{shown}”说的是次序，文字没有次序：请把符合的逐个列出，如 \"大专\", \"本科\", \"研究生\"；它若本身是一个选项，请加上引号"
         )),
@@ -756,7 +758,7 @@ fn no_day(text: &str, shown: &str, place: Place) -> Option<Habit> {
         return None;
     }
     let days = match months.1 {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -871,10 +873,9 @@ fn signs(text: &str, shown: &str) -> Option<Habit> {
     }
     if let Some(comma) = marked.find(|c| matches!(c, '，' | '、' | '；')) {
         return match joined(&meant) {
-            Some((fixed, ..)) => Habit::offering(
-                &fixed,
-                format!("“{shown}”里的 {comma} 读不了，逗号又表示“或”；要同时符合请写成 {fixed}"),
-            ),
+            Some((fixed, ..)) => {
+                Habit::offering(&fixed, format!("“{shown}”里的 {comma} 读不了，逗号又表示“或”；要同时符合请写成 {fixed}"))
+            }
             None => {
                 let fixed = quoted_list(&meant);
                 Habit::offering(&fixed, format!("“{shown}”里的 {comma} 读不了，请改用半角逗号，写成 {fixed}"))
@@ -1109,7 +1110,10 @@ pub(crate) fn reads_otherwise(tests: &AstNode, text: &str, column: Asked, reads:
             }
             _ => {
                 let (named, meant) = (column.text, short.replace(column.text, "?"));
-                Habit::offering(&meant, format!("“{shown}”又写了这一列的 {named}，会拿判断的结果去比；请用 ? 代表它，写成 {meant}"))
+                Habit::offering(
+                    &meant,
+                    format!("“{shown}”又写了这一列的 {named}，会拿判断的结果去比；请用 ? 代表它，写成 {meant}"),
+                )
             }
         };
         return said(habit).or_else(|| Some(generic()));

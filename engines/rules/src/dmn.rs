@@ -177,11 +177,8 @@ impl Reader {
         if let Some(reason) = contradicts(&name, &tree, kind, cells.kinds) {
             return Err(no(&place, reason));
         }
-        if let Some(variable) = variables.iter().find(|variable| variable.name == name) {
-            if variable.kind != Kind::Any {
-                kind = variable.kind;
-            }
-        }
+        let declared = variables.iter().find(|variable| variable.name == name).map(|variable| variable.kind);
+        kind = declared.filter(|kind| *kind != Kind::Any).unwrap_or(kind);
         if let Some(values) = child(clause, "inputValues").and_then(inner_text) {
             allowed = Some(values);
         }
@@ -290,7 +287,8 @@ impl Cells<'_> {
     fn reads(&self, text: &str, kind: Kind) -> bool {
         parsed(Grammar::Expression, text, self.scope).is_some_and(|tree| {
             let given = Given { text, tree: &tree, kind, known: self.kinds, allowed: None };
-            guard::check_tree(&tree, self.known).is_ok() && same_kind(kind, &tree, text, "", &|_| true).is_ok()
+            guard::check_tree(&tree, self.known).is_ok()
+                && same_kind(kind, &tree, text, "", &|_| true).is_ok()
                 && wrong(&given, &|_| true).is_none()
         })
     }
@@ -464,12 +462,7 @@ fn literals(text: &str, place: &str) -> Result<Vec<Value>, RuleError> {
 }
 
 /// What is said of a column whose type is another than that of the expression it asks.
-pub(crate) fn contradicts(
-    text: &str,
-    tree: &AstNode,
-    declared: Kind,
-    known: &dyn Fn(&Name) -> Option<Kind>,
-) -> Option<String> {
+pub(crate) fn contradicts(text: &str, tree: &AstNode, declared: Kind, known: &dyn Fn(&Name) -> Option<Kind>) -> Option<String> {
     let found = kind_of(tree, known).filter(|found| declared != Kind::Any && *found != declared)?;
     let (text, found, declared) = (cut(text.to_owned()), found.name(), declared.name());
     Some(format!("“{text}”是{found}，这一列写的却是{declared}，比不了；请把类型改成一样"))

@@ -22,8 +22,11 @@ pub(crate) struct Given<'a> {
     /// The types of variables.
     pub(crate) known: &'a dyn Fn(&Name) -> Option<Kind>,
     /// The values that the column allows, as written, and whether one is among them.
-    pub(crate) allowed: Option<(&'a str, &'a dyn Fn(&Feel) -> bool)>,
+    pub(crate) allowed: Option<Allowed<'a>>,
 }
+
+/// Allowed values as they are written, and whether one is among them.
+pub(crate) type Allowed<'a> = (&'a str, &'a dyn Fn(&Feel) -> bool);
 
 /// What is wrong with a result.
 pub(crate) struct Wrong {

@@ -121,7 +121,9 @@ fn test(tested: &AstNode, tests: &AstNode, found: &mut BTreeMap<Name, Compared>)
 /// A variable on one side, and what is written on the other.
 fn compared(a: &AstNode, b: &AstNode, orders: bool, found: &mut BTreeMap<Name, Compared>) -> bool {
     match (a, b) {
-        (N::Name(name), literal) | (literal, N::Name(name)) => literal_of(literal).is_some_and(|value| add(name, value, orders, found)),
+        (N::Name(name), literal) | (literal, N::Name(name)) => {
+            literal_of(literal).is_some_and(|value| add(name, value, orders, found))
+        }
         _ => false,
     }
 }

@@ -868,7 +868,8 @@ fn h13_words_for_a_bound_end_in_a_sentence_with_the_remedy() {
         assert!(said.contains(meant), "{cell}: {said}");
     }
     // As a result, and whatever else stands around the word.
-    for cell in ["8（含）以上", "大专以上", "以上", "以上以上", "以上5", "5以上以上", "以上以下以上", "18以上至60以下", "以 上"] {
+    for cell in ["8（含）以上", "大专以上", "以上", "以上以上", "以上5", "5以上以上", "以上以下以上", "18以上至60以下", "以 上"]
+    {
         for (kind, result) in [("number", "number"), ("string", "string"), ("", "")] {
             let xml = Sheet::of("UNIQUE").asks("年龄", "x", kind).gives("r", result).rule(&["-", cell]).xml();
             let told = audit(&xml).map_or_else(|error| vec![error.to_string()], |audits| audits[0].findings());
@@ -962,10 +963,8 @@ fn f025_a_gap_below_a_second_is_found() {
         let xml = cells.iter().fold(sheet, |sheet, cell| sheet.rule(&[cell, "1"])).xml();
         (only(&xml), Table::parse(&xml).unwrap())
     };
-    let (audit, table) = audit_of(
-        "dateTime",
-        &["<= date and time(\"2026-06-30T23:59:59\")", ">= date and time(\"2026-07-01T00:00:00\")"],
-    );
+    let (audit, table) =
+        audit_of("dateTime", &["<= date and time(\"2026-06-30T23:59:59\")", ">= date and time(\"2026-07-01T00:00:00\")"]);
     assert_eq!(audit.gaps[0].witness, witness(json!({ "x": "2026-06-30T23:59:59.5" })));
     assert_eq!(table.decide(&audit.gaps[0].witness), Err(RuleError::NoRule));
     let (audit, table) = audit_of("time", &["<= time(\"11:59:59.999\")", ">= time(\"12:00:00\")"]);
@@ -1012,7 +1011,9 @@ fn h13_results_that_are_never_given_are_findings() {
         let refused = Table::parse(&xml).unwrap_err().to_string();
         assert!(refused.contains(meant), "{result}: {refused}");
     }
-    for (kind, result) in [("number", "5000-1000"), ("number", "-5"), ("number", "x - 5"), ("date", "date(\"2026-02-28\")"), ("string", "\"1-2\"")] {
+    for (kind, result) in
+        [("number", "5000-1000"), ("number", "-5"), ("number", "x - 5"), ("date", "date(\"2026-02-28\")"), ("string", "\"1-2\"")]
+    {
         let xml = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", kind).rule(&["-", result]).xml();
         assert!(only(&xml).is_clean() && Table::parse(&xml).is_ok(), "{result}");
     }
@@ -1038,7 +1039,10 @@ fn h13_types_that_contradict_each_other_are_findings() {
         assert!(Table::parse(&xml).unwrap_err().to_string().contains("类型改成一样"), "{expression}");
     }
     let xml = Sheet::of("UNIQUE").asks("年龄", "x", "number").gives("r", "string").rule(&["-", "\"是\""]).xml();
-    let other = xml.replace("<decision id=\"d\" name=\"结论\">", "<decision id=\"d\" name=\"结论\"><variable name=\"结论\" typeRef=\"number\"/>");
+    let other = xml.replace(
+        "<decision id=\"d\" name=\"结论\">",
+        "<decision id=\"d\" name=\"结论\"><variable name=\"结论\" typeRef=\"number\"/>",
+    );
     assert!(only(&xml).is_clean());
     let audit = only(&other);
     assert!(audit.cells[0].reason.contains("决策的变量却是数字"), "{audit:?}");
@@ -1159,13 +1163,91 @@ fn h13_a_remedy_can_be_read_where_it_is_to_stand() {
     assert!(result("boolean", "\"是\"").contains("写成 true"));
     // Whatever is offered, for whatever habit, is taken.
     let habits = [
-        "2026.1.1", ">= 2026.1.1", "1月", "2026年", ">=2026", "[2026-01-01..2026-06-30]", "2026-01-01至2026-06-30", "46023", "今天",
-        "340103", "A-1", "\"A\" \"B\"", "\"乙\",", "‘乙’", "「乙」", "乙类", "\"乙\"或\"丙\"", "\"乙\"/\"丙\"", "不是\"甲\"", "非甲",
-        "<>\"甲\"", "包含\"食品\"", "其他", "¥5000", "5000元", "5千", "5万", "10万元以上", "5,000.00", ">=5000.00元", "≥50%", "0.5-0.8",
-        "50%-80%", "－5", "<=5 or >8", "［5..60）", "（5..60）", ">=5,", "> 5 000", "5～8", "5—8", "5至8", "5-", "-8", "~8", "8以内", "不足8",
-        "8（含）以上", ">=8（含）", "约8", "8左右", "第8", "八", "8.", ".8", "08", "8人", ">8人", "5..8]", "5<x<8", ">=5<=8", "5<=8", ">= \"5\"",
-        "x > 5", "> 5 and < 8", "not(< 5)", "not >= 5", "6O", "l8", "大专以上", "以上", "2026年1月1日前", "2026年2月30日前", "13月", "2026-1",
-        "[18,60]", "60-18", "是", "TRUE", "无", "10元/人", "1/2", "周六、周日", "≤５，≥８", "“甲”、“乙”",
+        "2026.1.1",
+        ">= 2026.1.1",
+        "1月",
+        "2026年",
+        ">=2026",
+        "[2026-01-01..2026-06-30]",
+        "2026-01-01至2026-06-30",
+        "46023",
+        "今天",
+        "340103",
+        "A-1",
+        "\"A\" \"B\"",
+        "\"乙\",",
+        "‘乙’",
+        "「乙」",
+        "乙类",
+        "\"乙\"或\"丙\"",
+        "\"乙\"/\"丙\"",
+        "不是\"甲\"",
+        "非甲",
+        "<>\"甲\"",
+        "包含\"食品\"",
+        "其他",
+        "¥5000",
+        "5000元",
+        "5千",
+        "5万",
+        "10万元以上",
+        "5,000.00",
+        ">=5000.00元",
+        "≥50%",
+        "0.5-0.8",
+        "50%-80%",
+        "－5",
+        "<=5 or >8",
+        "［5..60）",
+        "（5..60）",
+        ">=5,",
+        "> 5 000",
+        "5～8",
+        "5—8",
+        "5至8",
+        "5-",
+        "-8",
+        "~8",
+        "8以内",
+        "不足8",
+        "8（含）以上",
+        ">=8（含）",
+        "约8",
+        "8左右",
+        "第8",
+        "八",
+        "8.",
+        ".8",
+        "08",
+        "8人",
+        ">8人",
+        "5..8]",
+        "5<x<8",
+        ">=5<=8",
+        "5<=8",
+        ">= \"5\"",
+        "x > 5",
+        "> 5 and < 8",
+        "not(< 5)",
+        "not >= 5",
+        "6O",
+        "l8",
+        "大专以上",
+        "以上",
+        "2026年1月1日前",
+        "2026年2月30日前",
+        "13月",
+        "2026-1",
+        "[18,60]",
+        "60-18",
+        "是",
+        "TRUE",
+        "无",
+        "10元/人",
+        "1/2",
+        "周六、周日",
+        "≤５，≥８",
+        "“甲”、“乙”",
     ];
     for kind in ["number", "string", "date", "boolean", ""] {
         for cell in habits {
@@ -1177,7 +1259,8 @@ fn h13_a_remedy_can_be_read_where_it_is_to_stand() {
             let Some((_, offered)) = said.rsplit_once("写成 ") else { continue };
             let offered = offered.rsplit_once("，如 ").map_or(offered, |(_, example)| example);
             let offered = offered.split(['；', '，']).next().unwrap().trim();
-            let again = audit(&with_cell(kind, offered)).unwrap_or_else(|error| panic!("{kind} {cell}: {said} -> {error}")).remove(0);
+            let again =
+                audit(&with_cell(kind, offered)).unwrap_or_else(|error| panic!("{kind} {cell}: {said} -> {error}")).remove(0);
             assert!(again.cells.is_empty() && again.unknown.is_empty(), "{kind} {cell}: {said} -> {again:?}");
         }
     }

@@ -443,7 +443,8 @@ fn c2_1_numbers_beyond_the_range_are_null_with_their_reason() {
     }
     assert_eq!(ask("modulo(-12, 5)").unwrap().text, "3");
     assert_eq!(ask("0 * 1e6144").unwrap().text, "0");
-    let number = fare("number(\"1\")", "< 9e6144 * 10").replace("typeRef=\"date\"><text>number", "typeRef=\"number\"><text>number");
+    let number =
+        fare("number(\"1\")", "< 9e6144 * 10").replace("typeRef=\"date\"><text>number", "typeRef=\"number\"><text>number");
     let audit = rules::audit(&number).unwrap();
     assert!(audit[0].unchecked.is_none(), "{audit:?}");
 }

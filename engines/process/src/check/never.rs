@@ -87,7 +87,8 @@ fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &
                 format!("条件“{condition}”自相矛盾，什么值都不成立，这条连线永远走不到"),
                 format!("the condition “{condition}” contradicts itself and holds for no value: the flow is never taken"),
             );
-            let remedy = Words::new("改正条件里的数或文字，或删去连线", "mend the numbers or texts in the condition, or remove the flow");
+            let remedy =
+                Words::new("改正条件里的数或文字，或删去连线", "mend the numbers or texts in the condition, or remove the flow");
             faults.add(&flow.id, &flow.name, flow.line, Rule::Condition, reason, remedy);
         }
     }
@@ -106,7 +107,10 @@ fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &
         let reason = match hiding {
             Some((first, other)) => Words::new(
                 format!("前面的连线“{}”的条件“{other}”成立时总先走它，轮不到这一条“{condition}”", first.id),
-                format!("whenever “{condition}” holds, so does “{other}” of the earlier flow “{}”: this one is never taken", first.id),
+                format!(
+                    "whenever “{condition}” holds, so does “{other}” of the earlier flow “{}”: this one is never taken",
+                    first.id
+                ),
             ),
             None if hides(before) => Words::new(
                 format!("“{condition}”成立时，前面总有一条先成立，轮不到这一条"),
@@ -124,7 +128,8 @@ fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &
             "别的连线合起来管了所有的值，缺省的这一条永远走不到",
             "the other flows take every value there is: the default is never taken",
         );
-        let remedy = Words::new("改正那几条的条件；或把其中一条设为默认去向，删去这一条", "mend their conditions, or remove this one");
+        let remedy =
+            Words::new("改正那几条的条件；或把其中一条设为默认去向，删去这一条", "mend their conditions, or remove this one");
         faults.add(&flow.id, &flow.name, flow.line, Rule::Unreachable, reason, remedy);
     }
 }

@@ -182,13 +182,7 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
 /// What stands in our namespace in this process, or one that it calls, and is read by nobody.
 ///
 /// Signals that are named and defined nowhere are told with it.
-fn strays(
-    processes: &[Xml],
-    own: &str,
-    called: &BTreeSet<String>,
-    by_id: &HashMap<&str, Xml>,
-    lines: &Lines,
-) -> Vec<Fault> {
+fn strays(processes: &[Xml], own: &str, called: &BTreeSet<String>, by_id: &HashMap<&str, Xml>, lines: &Lines) -> Vec<Fault> {
     let runs = |process: &&Xml| process.attribute("id").is_some_and(|id| id == own || called.contains(id));
     let all = processes.iter().filter(runs);
     all.flat_map(|process| ours::strays(*process, lines).into_iter().chain(undefined(*process, by_id, lines))).collect()

@@ -55,7 +55,10 @@ impl Bounds<'_> {
         let dimension = &self.dimensions[at];
         let of = |at: usize| {
             let mut found = Vec::new();
-            self.dimensions[at].columns.iter().for_each(|column| sources(self.grid, &self.grid.columns[*column].tree, &mut found));
+            self.dimensions[at]
+                .columns
+                .iter()
+                .for_each(|column| sources(self.grid, &self.grid.columns[*column].tree, &mut found));
             found
         };
         let own = of(at);

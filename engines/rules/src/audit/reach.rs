@@ -30,20 +30,8 @@ enum Holds {
 }
 
 const WEEK: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const YEAR: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const YEAR: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 impl Reach {
     fn listed(all: Vec<Feel>, exact: bool) -> Reach {
@@ -116,12 +104,8 @@ fn of_function(grid: &Grid, function: &str, arguments: &[AstNode]) -> Option<Rea
         ("abs", 1) if is(&[FeelType::Number]) => Reach::numbers(zero, None, false, true),
         ("floor" | "ceiling", 1) => Reach::numbers(None, None, true, is(&[FeelType::Number])),
         ("string length", 1) => Reach::numbers(zero, None, true, is(&[FeelType::String])),
-        ("upper case", 1) => {
-            Reach { all: None, cuts: Vec::new(), exact: is(&[FeelType::String]), holds: Holds::Upper }
-        }
-        ("lower case", 1) => {
-            Reach { all: None, cuts: Vec::new(), exact: is(&[FeelType::String]), holds: Holds::Lower }
-        }
+        ("upper case", 1) => Reach { all: None, cuts: Vec::new(), exact: is(&[FeelType::String]), holds: Holds::Upper },
+        ("lower case", 1) => Reach { all: None, cuts: Vec::new(), exact: is(&[FeelType::String]), holds: Holds::Lower },
         ("substring", 3) => {
             let long = number(2)?;
             let most = (1..=1000usize).find(|most| FeelNumber::from(*most) == long)?;

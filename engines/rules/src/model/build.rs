@@ -359,7 +359,8 @@ impl<'d> Builder<'d> {
         let place = format!("“{called}”");
         let logic = child(node, "encapsulatedLogic").ok_or_else(|| no(&place, "没有 encapsulatedLogic，请写出算法"))?;
         let reader = Reader::new(FeelScope::from(shapes(&requirements)));
-        let mut boxed = Boxed { builder: self, file, called, reader: &reader, decision: None, required: Vec::new(), outcomes: None };
+        let mut boxed =
+            Boxed { builder: self, file, called, reader: &reader, decision: None, required: Vec::new(), outcomes: None };
         let parameters = boxed.parameters(logic)?;
         let body = boxed.body(logic, &parameters, 0)?.0;
         self.unknown.extend(reader.unknown_in(called));

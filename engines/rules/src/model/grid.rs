@@ -477,7 +477,8 @@ impl Grid {
         if hits.is_empty() {
             if self.results.iter().all(|result| result.default.is_some()) {
                 // The standard does not ask whether a default is allowed; a decision does.
-                let given = |column: &Outcome, default: Feel| if strict() { column.given(default, scope) } else { column.typed(default) };
+                let given =
+                    |column: &Outcome, default: Feel| if strict() { column.given(default, scope) } else { column.typed(default) };
                 let row = self.results.iter().filter_map(|column| Some(given(column, column.default.as_ref()?(scope))));
                 return Ok((self.row(row.collect()), hits));
             }

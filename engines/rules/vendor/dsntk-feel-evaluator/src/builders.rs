@@ -1130,7 +1130,11 @@ impl<'b> EvaluatorBuilder<'b> {
       let lhv = lhe(scope);
       let rhv = rhe(scope);
       let unknown = if asks_for_null { None } else { unknown(&lhv).or_else(|| unknown(&rhv)) };
-      let rhv = if unknown.is_some() && has_differing { without_differing(rhv, matches!(lhv, Value::Null(_))) } else { rhv };
+      let rhv = if unknown.is_some() && has_differing {
+        without_differing(rhv, matches!(lhv, Value::Null(_)))
+      } else {
+        rhv
+      };
       let found = match rhv {
         inner @ Value::Null(None)
         | inner @ Value::Number(_)

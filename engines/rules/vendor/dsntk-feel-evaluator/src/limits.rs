@@ -171,7 +171,9 @@ pub fn in_chinese_time(value: Value) -> Value {
       let local = FeelDateTime::new(moment.date(), FeelTime::local(time.hour(), time.minute(), time.second(), time.nanos()));
       let turned = match moment.feel_time_zone().as_deref() {
         Some(ZONE) => Some(local),
-        _ => moment.feel_time_offset().and_then(|offset| local + FeelDaysAndTimeDuration::from_s(OFFSET - i64::from(offset))),
+        _ => moment
+          .feel_time_offset()
+          .and_then(|offset| local + FeelDaysAndTimeDuration::from_s(OFFSET - i64::from(offset))),
       };
       turned.map_or_else(|| value_null!("no such day in this time zone"), Value::DateTime)
     }
