@@ -251,7 +251,7 @@ impl Index {
     }
 
     /// What was written in pinyin, with blanks or without: the beginning of a name.
-    fn from_pinyin(&self, q: &str) -> Option<String> {
+    fn pinyin_of(&self, q: &str) -> Option<String> {
         let letters = compact(&folded(q));
         if letters.len() < SHORTEST_PINYIN || !letters.bytes().all(|b| b.is_ascii_lowercase()) {
             return None;
@@ -483,7 +483,7 @@ impl Index {
                     // What it says in other words: in Chinese, as a kind of thing, spelt, and mended.
                     let english = in_chinese.is_some();
                     let readings: [&dyn Fn() -> Option<String>; 4] =
-                        [&|| in_chinese.clone(), &|| in_kinds(&said, &self.synonyms), &|| self.from_pinyin(&said), &|| {
+                        [&|| in_chinese.clone(), &|| in_kinds(&said, &self.synonyms), &|| self.pinyin_of(&said), &|| {
                             self.mended(&said)
                         }];
                     for (nth, reading) in readings.into_iter().enumerate() {
