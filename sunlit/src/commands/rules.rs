@@ -69,12 +69,12 @@ fn said(audits: &[Audit]) -> Value {
         }));
         overlaps.extend(audit.overlaps.iter().map(|o| json!({ "table": table, "rules": o.rules, "witness": o.witness })));
         gaps.extend(audit.gaps.iter().map(|gap| json!({ "table": table, "witness": gap.witness })));
-        dead.extend(
-            audit
-                .dead
-                .iter()
-                .map(|rule| json!({ "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by, "reason": rule.reason })),
-        );
+        dead.extend(audit.dead.iter().map(|rule| {
+            json!({
+                "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by,
+                "reason": rule.reason, "reason_en": translate(&rule.reason, Lang::En),
+            })
+        }));
         notes.extend(audit.notes.iter().map(|note| json!({ "table": table, "note": note })));
         undecided.extend(audit.undecided.iter().map(|open| {
             json!({
