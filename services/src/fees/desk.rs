@@ -1,7 +1,8 @@
 //! 窗口收费 · one counter charges for all agencies (B4.1, F075): by the number of the case its bill is found, and what it asks for is taken in.
 
 use super::payments::{self, Row};
-use super::settle;
+use super::provider::Cashiers;
+use super::{check, settle};
 use crate::cases::case::{self, Case};
 use crate::cases::officer::role;
 use crate::cases::run::No;
@@ -114,9 +115,7 @@ pub async fn show(
     let no = crate::track::tidy(&asked);
     let new = Uuid::new_v4();
     if no.is_empty() {
-        // Whoever may take in a fee anywhere may see the page.
-        let at_counter = ["counter_officer", "chief_representative"].iter().any(|role| person.has_role(role));
-        if !at_counter {
+        if !person.has_role("counter_officer") {
             return Err(Stop::NotAllowed { reason: "收费由窗口工作人员办理。".into() });
         }
         return draw(&house, &catalogue, shell, &person, asked, None, filled, None, new).await;
@@ -157,6 +156,7 @@ fn read(posted: &Posted) -> Result<Taken, Vec<FieldError>> {
 pub async fn collect(
     State(house): State<House>,
     catalogue: Catalogue,
+    cashiers: Cashiers,
     shell: Shell,
     person: SignedIn,
     Path(no): Path<String>,
@@ -171,6 +171,15 @@ pub async fn collect(
             return draw(&house, &catalogue, shell, &person, no, Some(found), filled, None, form).await;
         }
     };
+    // Whoever paid online a moment ago shall not pay here too; a provider that cannot be asked keeps nobody from paying.
+    let mut conn = house.pool().acquire().await?;
+    let open = payments::open_of(&mut conn, &no).await?;
+    drop(conn);
+    if let Some(order) = open
+        && let Err(why) = check::now(&house, &catalogue, &cashiers, order.id).await
+    {
+        tracing::warn!(order = %order.id, %why, "the provider cannot be asked before money is taken at the counter");
+    }
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),

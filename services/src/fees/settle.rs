@@ -100,6 +100,7 @@ pub async fn collect(
     let transaction = if slip.is_empty() { id.to_string() } else { format!("{} {slip}", now.date()) };
     let payment = Payment { order: id, provider: payments::COUNTER.into(), transaction: transaction.clone() };
     let (how, mut amount) = (Circumstance::default(), Money(0));
+    check::hold(conn, no).await?;
     run(conn, house, catalogue, By::Person(person, role), no, Act::CollectFee, &how, now, |case, _, _| {
         let bill = case.to_pay().ok_or(case.paid.map_or(Rejection::NothingToPay, |paid| Rejection::AlreadyPaid(paid.on)))?;
         amount = bill.total;

@@ -183,15 +183,30 @@ async fn f075_late_lost_and_forged_notices_end_in_one_payment() {
     citizen.get(&page).await.is(OK).has("已经缴了");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn f075_a_payer_who_asks_forty_times_at_once_stalls_nobody() {
+    let desk = Desk::open().await;
+    let (citizen, no) = billed(&desk).await;
+    let page = ordered(&citizen, &no).await;
+    let asked = futures::future::join_all((0..40).map(|_| citizen.post(&page, &[]))).await;
+    assert!(
+        asked.iter().all(|answer| matches!(answer.status, 303 | 429)),
+        "{:?}",
+        asked.iter().map(|a| a.status).collect::<Vec<_>>()
+    );
+    assert!(asked.iter().any(|answer| answer.status == 429), "the provider is not asked without end");
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK);
+}
+
 #[tokio::test]
 async fn f075_what_was_paid_beyond_the_bill_goes_back_and_an_order_nobody_pays_is_closed() {
     let desk = Desk::open().await;
     let (citizen, no) = billed(&desk).await;
     let page = ordered(&citizen, &no).await;
     let officer = desk.sign_in("officer-estate").await;
-    // Paid at the counter while the provider's page was open, and then there too.
-    pays(&desk, &page, "lost").await;
+    // Paid at the counter while the provider's page was open, and then there too, before that was closed.
     posts(&officer, &format!("/counter/fees/{no}"), &[("way", "cash")]).await.is(303);
+    pays(&desk, &page, "lost").await;
     desk.settle().await;
     assert_eq!((count(&desk, &no, "case.paid").await, count(&desk, &no, "case.payment_returned").await), (2, 1));
     citizen.get(&page).await.is(OK).has("多付的已经退回");
@@ -201,6 +216,12 @@ async fn f075_what_was_paid_beyond_the_bill_goes_back_and_an_order_nobody_pays_i
         .await
         .unwrap();
     assert!(returned);
+    // Paid online without a notice yet: the counter asks before it takes the money, and takes none.
+    let (citizen, no) = billed(&desk).await;
+    let page = ordered(&citizen, &no).await;
+    pays(&desk, &page, "lost").await;
+    posts(&officer, &format!("/counter/fees/{no}"), &[("way", "cash")]).await.is(409).has("不能再收");
+    assert_eq!((count(&desk, &no, "case.paid").await, payments(&desk, &no).await), (1, vec!["paid".to_owned()]));
     // The counter is faster than the payer: the order is closed at once and cannot be paid.
     let (citizen, no) = billed(&desk).await;
     let page = ordered(&citizen, &no).await;
