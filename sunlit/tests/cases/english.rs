@@ -684,8 +684,8 @@ async fn f160_in_english_every_page_is_english() {
     }
     let take = format!("/counter/fees/{billed}");
     found.extend(unread_of(&take, &crate::desk::posts(&officer, &take, &[]).await.is(422).text()));
-    nobody.post(&cashier, &[("habit", "lost")]).await.is(303);
     crate::desk::posts(&officer, &take, &[("way", "cash")]).await.is(303);
+    nobody.post(&cashier, &[("habit", "lost")]).await.is(303);
     desk.settle().await;
     for path in [&page, &cashier, &format!("/cases/{billed}")] {
         found.extend(unread(&payer, path).await);
