@@ -87,6 +87,13 @@ pub struct Payment {
     pub transaction: String,
 }
 
+/// Why an entry of a counter was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reversal {
+    pub order: Uuid,
+    pub reason: String,
+}
+
 /// How an application came in (GB/T 39046 A.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -429,6 +436,12 @@ pub enum CaseAct {
         amount: Money,
         private: Option<Payment>,
     },
+    /// 撤销收费: what was entered at a counter by mistake; the bill is owed again.
+    PaymentReversed {
+        amount: Money,
+        way: PaidWay,
+        private: Option<Reversal>,
+    },
     Delivered {
         way: String,
         moved: Moved,
@@ -528,6 +541,7 @@ impl CaseAct {
             | Billed { .. }
             | Paid { .. }
             | PaymentReturned { .. }
+            | PaymentReversed { .. }
             | Rated { .. }
             | AttemptRefused { .. }
             | PrivateErased { .. } => None,
@@ -561,7 +575,7 @@ impl ActBody for CaseAct {
                 bases.dedup();
                 return Some(bases.join("；"));
             }
-            Paid { .. } | PaymentReturned { .. } => "《行政许可法》第五十九条",
+            Paid { .. } | PaymentReturned { .. } | PaymentReversed { .. } => "《行政许可法》第五十九条",
             Delivered { .. } => "《行政许可法》第四十四条",
             Rated { .. } => "国办发〔2019〕51号",
             Withdrawn { .. } | AttemptRefused { .. } => return None,

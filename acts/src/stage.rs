@@ -57,6 +57,7 @@ impl Stage {
             | Billed { .. }
             | Paid { .. }
             | PaymentReturned { .. }
+            | PaymentReversed { .. }
             | PrivateErased { .. } => return None,
         })
     }

@@ -165,9 +165,9 @@ fn counter(item: &Item, told: &mut Told) {
         if item.fee.charged && fee.amount.trim().is_empty() {
             told.no(place, format!("“{}”没有写照标准怎么算出金额（元），如 80", fee.name));
         } else if let Some(why) =
-            Some(&fee.amount).filter(|amount| !amount.is_empty()).and_then(|amount| crate::fee::unreadable(item, amount))
+            Some(&fee.amount).filter(|amount| !amount.is_empty()).and_then(|amount| crate::fee::unusable(item, amount))
         {
-            told.no(place, format!("“{}”的算法读不了：{why}", fee.name));
+            told.no(place, format!("“{}”的算法用不了：{why}", fee.name));
         }
     }
     if item.visits > 0 && item.visit_reason.trim().is_empty() {

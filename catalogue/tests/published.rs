@@ -246,6 +246,21 @@ fn b4_3_what_the_law_forbids_is_refused_with_its_place() {
 }
 
 #[test]
+fn f075_an_amount_that_is_none_is_refused_before_it_is_published() {
+    let charges = |amount: &'static str| {
+        told(move |item| {
+            item["fee"]["charged"] = json!(true);
+            item["fee"]["items"] = json!([{ "name": "工本费", "standard": "每本 10 元", "basis": "某令", "amount": amount }]);
+        })
+    };
+    for amount in ["\"10\"", "-10", "10.005", "null", "1/0", "if elder_name = null then \"免收\" else 10", "本数 * 10"] {
+        let faults = charges(amount);
+        assert!(faults.iter().any(|fault| fault.place == "fee.items[0].amount"), "{amount}: {faults:?}");
+    }
+    assert_eq!(charges("10").iter().filter(|fault| fault.place.starts_with("fee")).count(), 0);
+}
+
+#[test]
 fn b4_3_all_mistakes_are_told_at_once() {
     let copy = Copy::new();
     copy.item("elderly-card", |item| item["supervision_phone"] = item["consultation_phone"].clone());

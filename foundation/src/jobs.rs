@@ -58,6 +58,24 @@ pub async fn set_each(conn: &mut PgConnection, kind: &str, keys: &[(&str, DateTi
     Ok(())
 }
 
+/// Sets the job; the one that is there stays.
+pub async fn set_once(
+    conn: &mut PgConnection,
+    kind: &str,
+    key: &str,
+    payload: &Value,
+    run_at: DateTime<Utc>,
+) -> Result<(), Stop> {
+    sqlx::query("insert into jobs (kind, key, payload, run_at) values ($1, $2, $3, $4) on conflict do nothing")
+        .bind(kind)
+        .bind(key)
+        .bind(payload)
+        .bind(run_at)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Waits for the workers that are at these jobs, and keeps the next from them to the end of the transaction. Who holds a subject
 /// whose timer it will move holds the timer first, as its worker does: else each might wait for the other.
 pub async fn hold(conn: &mut PgConnection, kind: &str, keys: &[impl AsRef<str>]) -> Result<(), Stop> {

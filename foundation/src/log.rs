@@ -248,6 +248,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.billed" => "开具缴费单",
         "case.paid" => "缴费",
         "case.payment_returned" => "退还多缴的费用",
+        "case.payment_reversed" => "撤销收费",
         "case.delivered" => "送达",
         "case.rated" => "评价",
         "case.withdrawn" => "撤回申请",

@@ -185,11 +185,13 @@ impl IntoResponse for Stop {
     }
 }
 
-/// Does the caller want JSON rather than a page? One that speaks of an upload is a program, whatever it accepts.
+/// Does the caller want JSON rather than a page? One that speaks of an upload, or sends what no form of a page sends, is a program,
+/// whatever it accepts.
 pub fn wants_json(headers: &HeaderMap) -> bool {
-    headers.contains_key("upload-complete")
-        || headers
-            .get(header::ACCEPT)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|v| v.contains("json") && !v.contains("text/html"))
+    let said = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (accepts, sends) = (said(header::ACCEPT), said(header::CONTENT_TYPE));
+    let page = accepts.contains("text/html");
+    let form =
+        sends.is_empty() || sends.starts_with("application/x-www-form-urlencoded") || sends.starts_with("multipart/form-data");
+    headers.contains_key("upload-complete") || (!page && (accepts.contains("json") || !form))
 }

@@ -19,6 +19,7 @@ const ANSWERS_DAYS: i64 = 90;
 const HELD_HOURS: i64 = 24;
 
 const KIND: &str = "sweep";
+const DAILY: &str = "daily";
 
 /// What this crate sweeps.
 pub const BROOMS: [Broom; 4] = [sessions, answers, held, uploads];
@@ -28,12 +29,7 @@ pub struct Sweep(pub Vec<Broom>);
 
 /// Sets the first; the one that is there stays.
 pub async fn begin(pool: &PgPool, now: DateTime<Utc>) -> Result<(), Stop> {
-    sqlx::query("insert into jobs (kind, key, payload, run_at) values ($1, 'daily', '{}', $2) on conflict do nothing")
-        .bind(KIND)
-        .bind(now)
-        .execute(pool)
-        .await?;
-    Ok(())
+    jobs::set_once(&mut *pool.acquire().await?, KIND, DAILY, &json!({}), now).await
 }
 
 impl Worker for Sweep {
@@ -55,7 +51,7 @@ impl Worker for Sweep {
             // Three in the morning in China; at once while there is more, each batch in a transaction of its own.
             let tomorrow = (now.date() + Duration::days(1)).and_time(NaiveTime::MIN).and_utc() - Duration::hours(5);
             let next = if most >= BATCH as u64 { job.run_at + Duration::microseconds(1) } else { tomorrow };
-            jobs::set(conn, KIND, "daily", &json!({}), next).await
+            jobs::set(conn, KIND, DAILY, &json!({}), next).await
         })
     }
 }

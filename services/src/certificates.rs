@@ -53,10 +53,12 @@ pub fn letters(item: &Item, history: &[(Stored, Entry<CaseAct>)]) -> Vec<Letter>
     if history.iter().any(|(_, entry)| matches!(entry.act, CaseAct::PrivateErased { .. })) {
         return out;
     }
-    let bill = |act: &CaseAct| matches!(act, CaseAct::Billed { .. });
-    let payment = |act: &CaseAct| matches!(act, CaseAct::Paid { surplus: false, .. });
-    let owes = history.iter().any(|(_, entry)| bill(&entry.act)) && !history.iter().any(|(_, entry)| payment(&entry.act));
+    let owes = Case::fold(history.iter().map(|(_, entry)| entry)).is_some_and(|case| case.to_pay().is_some());
     for (at, (_, entry)) in history.iter().enumerate() {
+        // What is taken back proves nothing any more.
+        if matches!(entry.act, CaseAct::PaymentReversed { .. }) {
+            out.retain(|letter| letter.template != "payment");
+        }
         for (template, name) in templates(&entry.act, item) {
             // The decision is told at once; what it grants is handed over once paid.
             if owes && template == "certificate" {
@@ -84,6 +86,7 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::Granted { .. } => vec![("grant", grant_name(item))],
         CaseAct::Denied { .. } => vec![("denial", denial_name(item))],
         CaseAct::Paid { surplus: false, .. } => vec![("payment", "缴费凭证")],
+        CaseAct::PaymentReturned { .. } => vec![("refund", "退款凭证")],
         _ => vec![],
     }
 }
@@ -347,6 +350,12 @@ fn data(
                 "seal_text": "收费专用章",
             })
         }
+        CaseAct::PaymentReturned { amount, private } => json!({
+            "amount": amount.to_string(),
+            "capitals": amount.capitals(),
+            "transaction": private.as_ref().map(|payment| &payment.transaction),
+            "seal_text": "收费专用章",
+        }),
         _ => return None,
     };
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {

@@ -18,6 +18,7 @@ fn word(act: &CaseAct) -> Option<&'static str> {
         CaseAct::Granted { .. } => "准",
         CaseAct::Denied { .. } => "不",
         CaseAct::Paid { surplus: false, .. } => "缴",
+        CaseAct::PaymentReturned { .. } => "退",
         _ => return None,
     })
 }

@@ -2,6 +2,7 @@
 //! applicant, and whoever holds the receipt's code, sees everything that is theirs.
 
 use crate::cases::case::{self, Case, Stage};
+use crate::cases::run::read;
 use crate::certificates::{Letter, letters};
 use crate::drafts;
 use crate::fees::Cashiers;
@@ -237,6 +238,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::Paid { amount, way, surplus: false, .. } => ("", format!("{}，{amount} 元", way.zh())),
         CaseAct::Paid { amount, way, surplus: true, .. } => ("hold", format!("{}，多付的 {amount} 元，将原路退回", way.zh())),
         CaseAct::PaymentReturned { amount, .. } => ("", format!("{amount} 元")),
+        CaseAct::PaymentReversed { amount, way, .. } => ("hold", format!("{}，{amount} 元，登记有误，已撤销", way.zh())),
         CaseAct::Delivered { way, .. } => ("", acts::delivery_way(way).into()),
         CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
         CaseAct::AttemptRefused { attempt, reason } => {
@@ -374,15 +376,6 @@ struct TrackPage {
     pays_online: bool,
 }
 
-async fn load(house: &House, catalogue: &Catalogue, no: &str) -> Result<(Case, Arc<Item>, Vec<(Stored, Entry<CaseAct>)>), Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let case = case::find(&mut conn, no).await?;
-    let history = case::history(&mut conn, no).await?;
-    drop(conn);
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    Ok((case, item, history))
-}
-
 #[derive(Deserialize)]
 pub struct Fresh {
     new: Option<String>,
@@ -403,7 +396,8 @@ async fn show(
     if tidy(&no) != no && !tidy(&no).is_empty() {
         return Ok(Redirect::permanent(&format!("/cases/{}", tidy(&no))).into_response());
     }
-    let (case, item, history) = load(&house, &catalogue, &no).await?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
+    let history = case::history(&mut *house.pool().acquire().await?, &no).await?;
     let access = access(&house, &case, &item, person.as_ref(), &jar);
     let now = house.now();
     let events = events(&history, &catalogue, access);
@@ -556,7 +550,7 @@ async fn clock(
     headers: HeaderMap,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let (case, item, _) = load(&house, &catalogue, &no).await?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
     let now = house.now();
     let mut clocks = Vec::new();
     for (name, clock) in
@@ -586,7 +580,7 @@ struct ChartPage {
 
 /// GET …/chart: the path the case took, on the very chart that was deployed (F022).
 async fn chart(State(house): State<House>, catalogue: Catalogue, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
-    let (case, item, _) = load(&house, &catalogue, &no).await?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
     let current = case.process.waiting().into_iter().map(|w| w.node).collect();
     let overlay = Overlay { done: case.passed.clone(), current, ..Overlay::default() };
     let lang = if shell.english() { process::Lang::En } else { process::Lang::Zh };
@@ -604,7 +598,7 @@ async fn file(
     jar: CookieJar,
     Path((no, id)): Path<(String, Uuid)>,
 ) -> Result<Response, Stop> {
-    let (case, item, _) = load(&house, &catalogue, &no).await?;
+    let (case, item) = read(&house, &catalogue, &no).await?;
     must_see(&house, &case, &item, person.as_ref(), &jar)?;
     // The agency's own papers are for its people.
     let own = match access(&house, &case, &item, person.as_ref(), &jar) {

@@ -80,6 +80,7 @@ fn detail(act: &CaseAct) -> String {
         Paid { amount, way, surplus: false, .. } => format!("{}，{amount} 元", way.zh()),
         Paid { amount, way, surplus: true, .. } => format!("{}，多付的 {amount} 元，将原路退回", way.zh()),
         PaymentReturned { amount, .. } => format!("{amount} 元"),
+        PaymentReversed { amount, way, .. } => format!("{}，{amount} 元，登记有误，已撤销", way.zh()),
         Delivered { way, .. } => acts::delivery_way(way).into(),
         Rated { grade, .. } => acts::grade_name(*grade).into(),
         AttemptRefused { attempt, reason } => {

@@ -266,6 +266,7 @@ impl Case {
             CaseAct::Billed { bill } => self.bill = Some(bill.clone()),
             CaseAct::Paid { way, surplus: false, .. } => self.paid = Some(Paid { on, way: *way }),
             CaseAct::Paid { surplus: true, .. } | CaseAct::PaymentReturned { .. } => {}
+            CaseAct::PaymentReversed { .. } => self.paid = None,
             CaseAct::Granted { on, certificate_no, valid_from, valid_to, private, .. } => {
                 self.decision = Some(Decision {
                     granted: true,
@@ -430,6 +431,12 @@ pub enum Rejection {
     AlreadyPaid(NaiveDate),
     #[error("这一件没有要缴的费用")]
     NothingToPay,
+    #[error("今天另一笔收费已经用了这个凭条号码，请对照凭条再看一遍")]
+    SlipUsed,
+    #[error("网上缴的费用在支付机构那里，不能在窗口撤销")]
+    PaidOnline,
+    #[error("只有收这笔钱的人当天可以撤销")]
+    OtherTill,
     #[error("“{line}”算不出该收多少，不能出缴费单：{reason}。请目录管理员改收费标准")]
     NoAmount { line: String, reason: String },
     #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]

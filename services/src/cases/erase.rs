@@ -2,7 +2,7 @@
 //! their salts, the answers of the draft, the files. Acts, commitments and proofs stay (《个人信息保护法》第四十七条, F152).
 
 use super::case::{self, Case, Rejection};
-use super::run::{self, By, No};
+use super::run::{self, By, No, open};
 use super::{officer, supplement};
 use crate::drafts;
 use acts::{ActBody, CardAct, CaseAct, Subject};
@@ -134,14 +134,6 @@ fn draw(
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-/// The case of this number, as far as its administrator may know it.
-async fn find(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
-    let case = case::find(&mut *house.pool().acquire().await?, no).await?;
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    house.may(&person.principal(), Act::ErasePrivate, &case.resource(&item), &Circumstance::default())?;
-    Ok((case, item))
-}
-
 /// A case number as people write it.
 fn number(text: &str) -> String {
     forms::text::fold_text(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_uppercase()
@@ -166,7 +158,7 @@ async fn show(
     if asked.trim().is_empty() {
         return draw(shell, &catalogue, None, filled, None);
     }
-    match find(&house, &catalogue, &person, &number(&asked)).await {
+    match open(&house, &catalogue, &person, Act::ErasePrivate, &number(&asked)).await {
         Ok(found) => draw(shell, &catalogue, Some(found), filled, None),
         Err(Stop::NotFound(_)) => {
             filled.entered.insert("no".into(), vec![asked]);
@@ -191,7 +183,7 @@ async fn send(
 ) -> Result<Response, Stop> {
     house.may(&person.principal(), Act::ViewAdmin, &Resource::Site, &Circumstance::default())?;
     let no = number(posted.one("no"));
-    let found = find(&house, &catalogue, &person, &no).await?;
+    let found = open(&house, &catalogue, &person, Act::ErasePrivate, &no).await?;
     let ground = GROUNDS.iter().find(|(key, _)| *key == posted.one("ground"));
     let mut errors = Vec::new();
     if ground.is_none() {
@@ -219,7 +211,7 @@ async fn send(
             tx.rollback().await?;
             match run::refuse(&house, &person, "administrator", &no, Act::ErasePrivate, &rejection).await? {
                 Stop::Rejected(why) => {
-                    let found = find(&house, &catalogue, &person, &no).await?;
+                    let found = open(&house, &catalogue, &person, Act::ErasePrivate, &no).await?;
                     draw(shell.clone(), &catalogue, Some(found), Filled::new(shell.lang, posted.0, Vec::new()), Some(why))
                 }
                 stop => Err(stop),

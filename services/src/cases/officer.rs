@@ -1,7 +1,7 @@
 //! 窗口办理 · what the acts of an officer share: a page with its form, a handler for people and programs, and the once-only answer.
 
-use super::case::{self, Case, Rejection};
-use super::run::perform_with;
+use super::case::{Case, Rejection};
+use super::run::{open, perform_with};
 use acts::{CaseAct, Handed};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -165,16 +165,6 @@ async fn draw<A: OfficerAct>(
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-/// Reads the case for an officer who may work on it.
-pub async fn open(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let case = case::find(&mut conn, no).await?;
-    drop(conn);
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    house.may(&person.principal(), Act::ViewCase, &case.resource(&item), &Circumstance::default())?;
-    Ok((case, item))
-}
-
 async fn show<A: OfficerAct>(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -183,7 +173,7 @@ async fn show<A: OfficerAct>(
     Held(held): Held,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let (case, item) = open(&house, &catalogue, &person, &no).await?;
+    let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
     // Out of turn: said before anything is typed; what was typed already is shown again.
     if held.is_none() {
@@ -209,7 +199,7 @@ async fn waiting<A: OfficerAct>(
     person: &SignedIn,
     no: &str,
 ) -> Result<(Case, Arc<Item>), Stop> {
-    let (case, item) = open(house, catalogue, person, no).await?;
+    let (case, item) = open(house, catalogue, person, Act::ViewCase, no).await?;
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
     in_turn::<A>(&case, &item)?;
     Ok((case, item))
@@ -280,7 +270,7 @@ async fn send<A: OfficerAct>(
 ) -> Result<Response, Stop> {
     let json = wants_json(&headers);
     let form = if json { posted.once().unwrap_or_else(|_| Uuid::new_v4()) } else { posted.once()? };
-    let (case, item) = open(&house, &catalogue, &person, &no).await?;
+    let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
     let act = match A::read(&posted, &case, &item, house.now().date()) {
         Ok(act) => act,
         Err(errors) if json => {
@@ -315,13 +305,13 @@ async fn send<A: OfficerAct>(
     .await;
     match done {
         Ok(location) if json => {
-            let (case, _) = open(&house, &catalogue, &person, &no).await?;
+            let (case, _) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
             Ok(axum::Json(serde_json::json!({ "case_no": no, "stage": case.stage, "location": location })).into_response())
         }
         Ok(location) => Ok(Redirect::to(&location).into_response()),
         Err(Stop::Rejected(why)) if !json => {
             // The case may have moved on meanwhile: the page shows it as it is now, and what was typed.
-            let (case, item) = open(&house, &catalogue, &person, &no).await?;
+            let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
             let filled = Filled::new(shell.lang, posted.0, Vec::new());
             draw::<A>(&house, shell, case, item, filled, StatusCode::CONFLICT, vec![why], Uuid::new_v4()).await
         }

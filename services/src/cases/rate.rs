@@ -1,7 +1,7 @@
 //! 好差评 · the applicant rates how it was handled, once; five grades, one as easily as five (C3.2-01, C3.2-02).
 
-use super::case::{self, Case, Rejection};
-use super::run::perform;
+use super::case::{Case, Rejection};
+use super::run::{open, perform};
 use acts::{CaseAct, GRADES, Opinion};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -52,9 +52,7 @@ async fn show(
     Held(held): Held,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let case = case::find(&mut *house.pool().acquire().await?, &no).await?;
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    house.may(&person.principal(), Act::Rate, &case.resource(&item), &Circumstance::default())?;
+    let (case, _) = open(&house, &catalogue, &person, Act::Rate, &no).await?;
     if !case.can_be_rated() || case.grade.is_some() {
         return Ok(Redirect::to(&case.url()).into_response());
     }

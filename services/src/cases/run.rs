@@ -9,6 +9,7 @@ use catalogue::{Catalogue, Item};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, once, record};
 use sqlx::PgConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who acts, in which role.
@@ -45,6 +46,20 @@ impl<E: Into<Stop>> From<E> for No {
     fn from(error: E) -> No {
         No::Stop(error.into())
     }
+}
+
+/// Reads the case of this number, with the version of its matter that it runs on.
+pub async fn read(house: &House, catalogue: &Catalogue, no: &str) -> Result<(Case, Arc<Item>), Stop> {
+    let case = case::find(&mut *house.pool().acquire().await?, no).await?;
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    Ok((case, item))
+}
+
+/// Reads the case for somebody who may do this to it.
+pub async fn open(house: &House, catalogue: &Catalogue, person: &Person, act: Act, no: &str) -> Result<(Case, Arc<Item>), Stop> {
+    let (case, item) = read(house, catalogue, no).await?;
+    house.may(&person.principal(), act, &case.resource(&item), &Circumstance::default())?;
+    Ok((case, item))
 }
 
 /// Does one act in the caller's transaction.
@@ -172,6 +187,8 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::SameHands => "审查人与核查人没有分开",
         Rejection::Unpaid(_) => "还没有缴费",
         Rejection::AlreadyPaid(_) | Rejection::NothingToPay => "没有要缴的费用",
+        Rejection::SlipUsed => "凭条已经用过",
+        Rejection::PaidOnline | Rejection::OtherTill => "不能撤销收费",
         Rejection::NoAmount { .. } => "收费标准算不出金额",
         Rejection::NoAccount => "申请人没有账户",
         Rejection::OwnAccount => "申请人有账户，由他自己撤回",

@@ -1,8 +1,8 @@
 //! 补正 · the applicant adds the papers and mends the answers the one notice named; complete papers start the five working days anew (B4.1-01).
 
-use super::case::{self, Case, Rejection};
+use super::case::{Case, Rejection};
 use super::chart;
-use super::run::perform_with;
+use super::run::{open, perform_with};
 use acts::{CaseAct, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -131,15 +131,6 @@ struct SupplementPage {
     troubles: Vec<String>,
 }
 
-async fn open(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let case = case::find(&mut conn, no).await?;
-    drop(conn);
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    house.may(&person.principal(), Act::Supplement, &case.resource(&item), &Circumstance::default())?;
-    Ok((case, item))
-}
-
 async fn draw(
     house: &House,
     shell: Shell,
@@ -191,7 +182,7 @@ async fn show(
     Held(held): Held,
     Path(no): Path<String>,
 ) -> Result<Response, Stop> {
-    let (case, item) = open(&house, &catalogue, &person, &no).await?;
+    let (case, item) = open(&house, &catalogue, &person, Act::Supplement, &no).await?;
     if !case.waits_at("await_correction") {
         return Ok(Redirect::to(&case.url()).into_response());
     }
@@ -206,7 +197,7 @@ pub(super) fn answered(case: &Case, item: &Item) -> Entered {
 
 /// The case, while it waits for what is uploaded.
 async fn waiting(house: &House, catalogue: &Catalogue, person: &SignedIn, no: &str) -> Result<(Case, Arc<Item>), Stop> {
-    let (case, item) = open(house, catalogue, person, no).await?;
+    let (case, item) = open(house, catalogue, person, Act::Supplement, no).await?;
     case.must_wait_at("await_correction", "补正").map_err(|e| Stop::Rejected(e.to_string()))?;
     Ok((case, item))
 }
@@ -264,7 +255,7 @@ async fn send(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let form = posted.once()?;
-    let (case, item) = open(&house, &catalogue, &person, &no).await?;
+    let (case, item) = open(&house, &catalogue, &person, Act::Supplement, &no).await?;
     let keys: Vec<String> = case.correction.iter().flat_map(|c| c.missing.iter().flatten()).map(|m| m.what.clone()).collect();
     let materials = papers::handed(house.pool(), &owner(&no), &keys).await?;
     if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {

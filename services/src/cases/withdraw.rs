@@ -1,9 +1,9 @@
 //! 撤回 · the applicant withdraws; the chart ends there.
 
-use super::case::{self, Case, Rejection};
+use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
-use super::run::perform;
+use super::run::{open, perform};
 use acts::CaseAct;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -28,9 +28,7 @@ async fn back(
     person: SignedIn,
     Path(no): Path<String>,
 ) -> Result<Redirect, Stop> {
-    let case = case::find(&mut *house.pool().acquire().await?, &no).await?;
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    house.may(&person.principal(), Act::Withdraw, &case.resource(&item), &Circumstance::default())?;
+    let (case, _) = open(&house, &catalogue, &person, Act::Withdraw, &no).await?;
     Ok(Redirect::to(&case.url()))
 }
 

@@ -2,11 +2,13 @@
 
 use super::queue::{Queue, Wanted, queue};
 use crate::cases::officer::{self, Offer};
+use crate::cases::run::open;
 use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
 use crate::track::{Access, Event, events};
 use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
+use authority::Act;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Item, MaterialSource, Repeals};
@@ -69,7 +71,7 @@ pub async fn show(
     Path(no): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    let (case, item) = officer::open(&house, &catalogue, &person, &no).await?;
+    let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
     let queue = match person.agency.as_deref() {
         Some(agency) if agency == case.agency => queue(&house, &catalogue, &person, &wanted, &shell.lang).await?,
         _ => return Err(Stop::NotAllowed { reason: "这一件归别的部门办".into() }),

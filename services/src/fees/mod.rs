@@ -12,6 +12,7 @@ mod payments;
 mod provider;
 mod sandbox;
 mod settle;
+mod till;
 
 pub use provider::{Cashiers, Notice, Order, Provider, Standing, Unbelieved};
 pub use sandbox::{Sandbox, written};
@@ -30,7 +31,9 @@ pub fn routes() -> Router<House> {
         .route("/cases/{no}/pay/{order}", get(pay::show).post(pay::ask))
         .route("/payments/{provider}/notices", post(pay::notice))
         .route("/counter/fees", get(desk::show))
+        .route("/counter/fees/till", post(till::count))
         .route("/counter/fees/{no}", post(desk::collect))
+        .route("/counter/fees/{no}/reverse", post(desk::reverse))
         .route("/supervision/fees", get(days::show))
 }
 
@@ -44,7 +47,8 @@ pub fn workers(catalogue: &Catalogue, cashiers: &Cashiers) -> Vec<Arc<dyn Worker
     vec![
         Arc::new(check::Check { catalogue: catalogue.clone(), cashiers: cashiers.clone() }),
         Arc::new(check::GiveBack { catalogue: catalogue.clone(), cashiers: cashiers.clone() }),
-        Arc::new(days::Days { catalogue: catalogue.clone(), cashiers: cashiers.clone() }),
+        Arc::new(days::Days { cashiers: cashiers.clone() }),
+        Arc::new(days::Day { catalogue: catalogue.clone(), cashiers: cashiers.clone() }),
         Arc::new(sandbox::Notices { catalogue, cashiers }),
     ]
 }

@@ -2,9 +2,10 @@
 
 use super::payments;
 use super::provider::{Cashiers, Order};
-use super::sandbox::{NotTaken, take};
+use super::settle::{NotTaken, take};
 use super::{check, settle};
 use crate::cases::case::{self, Case};
+use crate::cases::run::read;
 use crate::track::must_see;
 use acts::Bill;
 use askama::Template;
@@ -25,10 +26,7 @@ async fn open(
     person: Option<&SignedIn>,
     jar: &CookieJar,
 ) -> Result<(Case, Arc<Item>), Stop> {
-    let mut conn = house.pool().acquire().await?;
-    let case = case::find(&mut conn, no).await?;
-    drop(conn);
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
+    let (case, item) = read(house, catalogue, no).await?;
     must_see(house, &case, &item, person, jar)?;
     Ok((case, item))
 }

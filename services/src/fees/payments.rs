@@ -19,6 +19,8 @@ pub struct Row {
     pub state: String,
     pub begun_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
+    pub paid_on: Option<NaiveDate>,
+    pub officer: Option<Uuid>,
     pub transaction: Option<String>,
 }
 
@@ -34,10 +36,30 @@ impl Row {
     }
 }
 
+/// What an officer took in on a day, by what lies in the till and what the slips come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Till {
+    pub many: i64,
+    pub cash: Money,
+    pub card: Money,
+}
+
+impl Till {
+    pub fn total(&self) -> Money {
+        Money(self.cash.0 + self.card.0)
+    }
+    /// Adds the sum of one way; what is not cash has a slip.
+    pub fn add(&mut self, way: &str, many: i64, sum: Money) {
+        self.many += many;
+        let part = if way == PaidWay::Cash.key() { &mut self.cash } else { &mut self.card };
+        part.0 += sum.0;
+    }
+}
+
 /// The order of a case that is open, if one is.
 pub async fn open_of(conn: &mut PgConnection, case_no: &str) -> Result<Option<Row>, Stop> {
     Ok(sqlx::query_as(
-        "select id, case_no, provider, way, amount, state, begun_at, paid_at, transaction
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
            from payments
           where case_no = $1
             and state = 'open'",
@@ -49,7 +71,7 @@ pub async fn open_of(conn: &mut PgConnection, case_no: &str) -> Result<Option<Ro
 
 pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Row>, Stop> {
     Ok(sqlx::query_as(
-        "select id, case_no, provider, way, amount, state, begun_at, paid_at, transaction
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
            from payments
           where id = $1",
     )
@@ -61,7 +83,7 @@ pub async fn find(conn: &mut PgConnection, id: Uuid) -> Result<Option<Row>, Stop
 /// The payment, held to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, id: Uuid) -> Result<Option<Row>, Stop> {
     Ok(sqlx::query_as(
-        "select id, case_no, provider, way, amount, state, begun_at, paid_at, transaction
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
            from payments
           where id = $1
             for update",
@@ -94,7 +116,7 @@ pub async fn begin(
     Ok(())
 }
 
-/// What an officer took in at a counter.
+/// What an officer took in at a counter; nothing where another payment has this slip.
 pub async fn took_in(
     conn: &mut PgConnection,
     id: Uuid,
@@ -104,10 +126,11 @@ pub async fn took_in(
     slip: &str,
     officer: Uuid,
     now: &Moment,
-) -> Result<(), Stop> {
-    sqlx::query(
+) -> Result<bool, Stop> {
+    let done = sqlx::query(
         "insert into payments (id, case_no, provider, way, amount, state, officer, begun_at, paid_at, paid_on, transaction)
-         values ($1, $2, $3, $4, $5, 'paid', $6, $7, $7, $8, $9)",
+         values ($1, $2, $3, $4, $5, 'paid', $6, $7, $7, $8, $9)
+         on conflict (provider, transaction) where state <> 'reversed' do nothing",
     )
     .bind(id)
     .bind(case_no)
@@ -120,7 +143,7 @@ pub async fn took_in(
     .bind(slip)
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// An order that the provider says was paid.
@@ -142,18 +165,45 @@ pub async fn closed(conn: &mut PgConnection, id: Uuid) -> Result<(), Stop> {
 }
 
 pub async fn returned(conn: &mut PgConnection, id: Uuid, at: DateTime<Utc>) -> Result<(), Stop> {
-    sqlx::query("update payments set state = 'returned', returned_at = $2 where id = $1").bind(id).bind(at).execute(conn).await?;
+    sqlx::query("update payments set state = 'returned', returned_at = $2, returned_on = $3 where id = $1")
+        .bind(id)
+        .bind(at)
+        .bind(calendar::local_date(at))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-/// What an officer took in last, the latest first.
+/// What was entered at a counter by mistake.
+pub async fn reversed(conn: &mut PgConnection, id: Uuid, at: DateTime<Utc>) -> Result<(), Stop> {
+    sqlx::query("update payments set state = 'reversed', reversed_at = $2 where id = $1").bind(id).bind(at).execute(conn).await?;
+    Ok(())
+}
+
+/// What paid the bill of a case, held to the end of the transaction.
+pub async fn lock_paid(conn: &mut PgConnection, case_no: &str) -> Result<Option<Row>, Stop> {
+    Ok(sqlx::query_as(
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
+           from payments
+          where case_no = $1
+            and state = 'paid'
+          order by begun_at
+          limit 1
+            for update",
+    )
+    .bind(case_no)
+    .fetch_optional(conn)
+    .await?)
+}
+
+/// What an officer took in last, the latest first; what was reversed is among it.
 pub async fn of_officer(conn: &mut PgConnection, officer: Uuid, on: NaiveDate, limit: i64) -> Result<Vec<Row>, Stop> {
     Ok(sqlx::query_as(
-        "select id, case_no, provider, way, amount, state, begun_at, paid_at, transaction
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
            from payments
           where officer = $1
             and paid_on = $2
-          order by paid_at desc
+          order by paid_at desc, id
           limit $3",
     )
     .bind(officer)
@@ -163,12 +213,49 @@ pub async fn of_officer(conn: &mut PgConnection, officer: Uuid, on: NaiveDate, l
     .await?)
 }
 
-/// All that was paid on a day through one provider, by the order.
+/// What one officer took in on a day, in whole.
+pub async fn till(conn: &mut PgConnection, officer: Uuid, day: NaiveDate) -> Result<Till, Stop> {
+    let sums: Vec<(String, i64, i64)> = sqlx::query_as(
+        "select way, count(*), sum(amount)::bigint
+           from payments
+          where officer = $1
+            and paid_on = $2
+            and state <> 'reversed'
+          group by way",
+    )
+    .bind(officer)
+    .bind(day)
+    .fetch_all(conn)
+    .await?;
+    let mut till = Till::default();
+    for (way, many, sum) in sums {
+        till.add(&way, many, Money(sum));
+    }
+    Ok(till)
+}
+
+/// All that was paid on a day through one provider, by the order; what was reversed was never paid.
 pub async fn of_day(conn: &mut PgConnection, day: NaiveDate, provider: &str) -> Result<Vec<Row>, Stop> {
     Ok(sqlx::query_as(
-        "select id, case_no, provider, way, amount, state, begun_at, paid_at, transaction
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
            from payments
           where paid_on = $1
+            and provider = $2
+            and state <> 'reversed'
+          order by id",
+    )
+    .bind(day)
+    .bind(provider)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// All that went back on a day through one provider, by the order.
+pub async fn returned_on(conn: &mut PgConnection, day: NaiveDate, provider: &str) -> Result<Vec<Row>, Stop> {
+    Ok(sqlx::query_as(
+        "select id, case_no, provider, way, amount, state, begun_at, paid_at, paid_on, officer, transaction
+           from payments
+          where returned_on = $1
             and provider = $2
           order by id",
     )

@@ -30,6 +30,15 @@ pub struct Notice {
     pub at: DateTime<Utc>,
 }
 
+/// What a provider has of one day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// All that was paid on the day, whether it was given back or not.
+    pub paid: Vec<Notice>,
+    /// All that was given back on the day, whenever it was paid.
+    pub returned: Vec<Notice>,
+}
+
 /// How an order stands at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -60,8 +69,7 @@ pub trait Provider: Send + Sync {
     fn close<'a>(&'a self, house: &'a House, order: Uuid) -> BoxFuture<'a, Result<Standing, Stop>>;
     /// Gives back what was paid, the way it came.
     fn give_back<'a>(&'a self, house: &'a House, order: Uuid) -> BoxFuture<'a, Result<(), Stop>>;
-    /// All that was paid on that day, whether it was given back or not.
-    fn statement<'a>(&'a self, house: &'a House, day: NaiveDate) -> BoxFuture<'a, Result<Vec<Notice>, Stop>>;
+    fn statement<'a>(&'a self, house: &'a House, day: NaiveDate) -> BoxFuture<'a, Result<Statement, Stop>>;
 }
 
 /// The providers of the site; none where nobody has been contracted, and then bills are paid at the counter.

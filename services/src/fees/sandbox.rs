@@ -1,8 +1,8 @@
 //! 演示用支付机构 · a provider of payments that behaves as real ones do, for demonstrations and tests: it has pages and books of its own, signs what it
 //! says, and its payer chooses whether the notice comes at once, late, twice, forged or never. No money moves.
 
-use super::provider::{Cashiers, Notice, Order, Provider, Standing, Unbelieved};
-use super::settle::{self, Settled, Unsettled};
+use super::provider::{Cashiers, Notice, Order, Provider, Standing, Statement, Unbelieved};
+use super::settle::{NotTaken, take};
 use acts::Money;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -114,10 +114,13 @@ impl Provider for Sandbox {
 
     fn give_back<'a>(&'a self, house: &'a House, order: Uuid) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            let done = sqlx::query("update sandbox_payments set returned = true where id = $1 and state = 'paid'")
-                .bind(order)
-                .execute(house.pool())
-                .await?;
+            let done = sqlx::query(
+                "update sandbox_payments set returned_on = coalesce(returned_on, $2) where id = $1 and state = 'paid'",
+            )
+            .bind(order)
+            .bind(house.now().date())
+            .execute(house.pool())
+            .await?;
             match done.rows_affected() {
                 1 => Ok(()),
                 _ => Err(Stop::Unavailable(format!("the sandbox has no payment {order} to give back"))),
@@ -125,9 +128,9 @@ impl Provider for Sandbox {
         })
     }
 
-    fn statement<'a>(&'a self, house: &'a House, day: NaiveDate) -> BoxFuture<'a, Result<Vec<Notice>, Stop>> {
+    fn statement<'a>(&'a self, house: &'a House, day: NaiveDate) -> BoxFuture<'a, Result<Statement, Stop>> {
         Box::pin(async move {
-            let rows: Vec<Kept> = sqlx::query_as(
+            let paid: Vec<Kept> = sqlx::query_as(
                 "select id, amount, subject, back, state, paid_at, transaction
                    from sandbox_payments
                   where paid_on = $1
@@ -136,7 +139,17 @@ impl Provider for Sandbox {
             .bind(day)
             .fetch_all(house.pool())
             .await?;
-            Ok(rows.iter().filter_map(Kept::notice).collect())
+            let returned: Vec<Kept> = sqlx::query_as(
+                "select id, amount, subject, back, state, paid_at, transaction
+                   from sandbox_payments
+                  where returned_on = $1
+                  order by id",
+            )
+            .bind(day)
+            .fetch_all(house.pool())
+            .await?;
+            let notices = |rows: Vec<Kept>| rows.iter().filter_map(Kept::notice).collect();
+            Ok(Statement { paid: notices(paid), returned: notices(returned) })
         })
     }
 }
@@ -311,35 +324,4 @@ impl Worker for Notices {
             }
         })
     }
-}
-
-/// Why a notice was not taken.
-pub enum NotTaken {
-    Unbelieved(Unbelieved),
-    Unsettled(Unsettled),
-    Stop(Stop),
-}
-
-/// Reads and books what was sent in a provider's name, by whatever door it came.
-pub async fn take(
-    conn: &mut PgConnection,
-    house: &House,
-    catalogue: &Catalogue,
-    cashiers: &Cashiers,
-    provider: &str,
-    body: &str,
-    now: &Moment,
-) -> Result<Settled, NotTaken> {
-    let known = cashiers.of(provider).ok_or(NotTaken::Stop(Stop::NotFound("支付机构")))?;
-    let notice = known.read(house, body).map_err(|why| {
-        tracing::warn!(provider, %why, "a notice of payment is not believed");
-        NotTaken::Unbelieved(why)
-    })?;
-    settle::settle(conn, house, catalogue, provider, &notice, now).await.map_err(|why| match why {
-        Unsettled::Stop(stop) => NotTaken::Stop(stop),
-        why => {
-            tracing::error!(provider, order = %notice.order, %why, "a notice of payment is not booked");
-            NotTaken::Unsettled(why)
-        }
-    })
 }

@@ -3,12 +3,15 @@
 
 use super::check;
 use super::payments::{self, Row};
-use super::provider::Notice;
+use super::provider::{Cashiers, Notice, Unbelieved};
 use crate::cases::case::{Case, Rejection};
+use crate::cases::deliver::Deliver;
+use crate::cases::officer::OfficerAct;
 use crate::cases::run::{By, No, run};
-use acts::{CaseAct, Money, PaidWay, Payment};
+use acts::{CaseAct, Money, PaidWay, Payment, Reversal};
 use authority::{Act, Circumstance};
 use catalogue::Catalogue;
+use chrono::NaiveDate;
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, jobs};
 use serde_json::Value;
@@ -85,6 +88,37 @@ pub async fn settle(
     Ok(if surplus { Settled::Surplus } else { Settled::Paid })
 }
 
+/// Why a notice was not taken.
+pub enum NotTaken {
+    Unbelieved(Unbelieved),
+    Unsettled(Unsettled),
+    Stop(Stop),
+}
+
+/// Reads and books what was sent in a provider's name, by whatever door it came.
+pub async fn take(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    cashiers: &Cashiers,
+    provider: &str,
+    body: &str,
+    now: &Moment,
+) -> Result<Settled, NotTaken> {
+    let known = cashiers.of(provider).ok_or(NotTaken::Stop(Stop::NotFound("支付机构")))?;
+    let notice = known.read(house, body).map_err(|why| {
+        tracing::warn!(provider, %why, "a notice of payment is not believed");
+        NotTaken::Unbelieved(why)
+    })?;
+    settle(conn, house, catalogue, provider, &notice, now).await.map_err(|why| match why {
+        Unsettled::Stop(stop) => NotTaken::Stop(stop),
+        why => {
+            tracing::error!(provider, order = %notice.order, %why, "a notice of payment is not booked");
+            NotTaken::Unsettled(why)
+        }
+    })
+}
+
 /// Takes the bill in at a counter, in the caller's transaction; `slip` is the number on the slip of a card, empty for cash.
 pub async fn collect(
     conn: &mut PgConnection,
@@ -107,10 +141,50 @@ pub async fn collect(
         Ok(vec![decide(case, bill.total, way, payment)])
     })
     .await?;
-    payments::took_in(conn, id, no, way, amount, &transaction, person.id, now).await?;
+    if !payments::took_in(conn, id, no, way, amount, &transaction, person.id, now).await? {
+        return Err(No::Rejected(Rejection::SlipUsed));
+    }
     // Whoever has the provider's page open shall not pay it too.
     check::hurry(conn, no, now).await?;
     Ok(())
+}
+
+/// Takes back what was entered at a counter by mistake, in the caller's transaction: on the day it was taken in, by whoever took it in,
+/// while nothing was handed over. The money is given back, or was never there; the bill is owed again.
+pub async fn reverse(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    (person, role): (&Person, &'static str),
+    no: &str,
+    reason: &str,
+    now: &Moment,
+) -> Result<(), No> {
+    let held = payments::lock_paid(conn, no).await?;
+    let (how, by) = (Circumstance::default(), By::Person(person, role));
+    run(conn, house, catalogue, by, no, Act::CollectFee, &how, now, |case, _, _| {
+        let row = held.as_ref().ok_or(Rejection::NothingToPay)?;
+        let act = reversal(case, row, person.id, reason, now.date())?;
+        Ok(vec![act])
+    })
+    .await?;
+    if let Some(row) = held {
+        payments::reversed(conn, row.id, now.at).await?;
+    }
+    Ok(())
+}
+
+/// Whether this person may take the entry back on this day.
+fn reversal(case: &Case, row: &Row, person: Uuid, reason: &str, today: NaiveDate) -> Result<CaseAct, Rejection> {
+    if row.provider != payments::COUNTER {
+        return Err(Rejection::PaidOnline);
+    }
+    if row.officer != Some(person) || row.paid_on != Some(today) {
+        return Err(Rejection::OtherTill);
+    }
+    case.must_wait_at(Deliver::NODE, "撤销收费")?;
+    let private = Some(Reversal { order: row.id, reason: reason.to_owned() });
+    Ok(CaseAct::PaymentReversed { amount: row.amount(), way: row.way(), private })
 }
 
 /// Records that what came beyond the bill went back.

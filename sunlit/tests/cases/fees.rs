@@ -135,7 +135,7 @@ async fn f075_a_notice_counts_once_however_often_it_comes_and_a_forged_one_never
     desk.citizen("路人").await.get(&page).await.is(403);
     // Whoever invents a notice, or changes one, is not believed; nor is one of an order that is not there.
     let order = order_of(&page);
-    says(&desk, "success").await.is(403).has("没有采信");
+    says(&desk, "success").await.is(403).has("没有采信").has("\"status\":403");
     let total = desk.case(&no).await.bill.unwrap().total;
     let made = |order: Uuid, amount: Money, transaction: &str| Notice {
         order,
@@ -210,7 +210,7 @@ async fn f075_what_was_paid_beyond_the_bill_goes_back_and_an_order_nobody_pays_i
     desk.settle().await;
     assert_eq!((count(&desk, &no, "case.paid").await, count(&desk, &no, "case.payment_returned").await), (2, 1));
     citizen.get(&page).await.is(OK).has("多付的已经退回");
-    let returned: bool = sqlx::query_scalar("select returned from sandbox_payments where id = $1")
+    let returned: bool = sqlx::query_scalar("select returned_on is not null from sandbox_payments where id = $1")
         .bind(order_of(&page))
         .fetch_one(desk.pool())
         .await
@@ -278,6 +278,112 @@ async fn f075_every_day_is_compared_with_the_provider_and_what_it_missed_is_book
     assert_eq!(found.as_array().unwrap().len(), 2, "{found}");
     let statement =
         Sandbox.statement(desk.house(), calendar::local_date(at_provider(&desk, order_of(&page)).await.at)).await.unwrap();
-    assert_eq!(statement.len(), 1);
+    assert_eq!(statement.paid.len(), 1);
     assert!(Cashiers::default().first().is_none());
+}
+
+#[tokio::test]
+async fn f075_an_entry_at_the_counter_is_taken_back_on_its_day_by_whoever_made_it_before_anything_is_handed_over() {
+    let desk = Desk::open().await;
+    let (citizen, no) = billed(&desk).await;
+    let (officer, other) = (desk.sign_in("officer-estate").await, desk.sign_in("officer-youhua").await);
+    let (take, back) = (format!("/counter/fees/{no}"), format!("/counter/fees/{no}/reverse"));
+    posts(&officer, &back, &[("reason", "收错了件")]).await.is(409).has("没有要缴的费用");
+    posts(&officer, &take, &[("way", "card"), ("slip", "7")]).await.is(303);
+    citizen.get(&format!("/cases/{no}/papers/payment")).await.is(OK);
+    posts(&other, &back, &[("reason", "收错了件")]).await.is(409).has("只有收这笔钱的人");
+    posts(&officer, &back, &[("reason", "")]).await.is(422).has("请写明为什么撤销");
+    let once = Uuid::new_v4().to_string();
+    let form = [("once", once.as_str()), ("reason", "收错了件")];
+    let (a, b) = tokio::join!(officer.post(&back, &form), officer.post(&back, &form));
+    assert_eq!((a.status, b.status), (303, 303));
+    assert_eq!((count(&desk, &no, "case.payment_reversed").await, payments(&desk, &no).await), (1, vec!["reversed".to_owned()]));
+    // The bill is owed again; the paper that proved it is gone, the certificate too, and the reason is nobody else's business.
+    citizen.get(&format!("/cases/{no}/papers/payment")).await.is(404);
+    citizen.get(&format!("/cases/{no}/papers/certificate")).await.is(404);
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has("撤销收费").has_not("收错了件");
+    desk.act(&officer, &no, "deliver", &[("way", "account")]).await.is(409).has("还没有缴费");
+    // The slip belongs to the case it was meant for.
+    let (_, meant) = billed(&desk).await;
+    posts(&officer, &format!("/counter/fees/{meant}"), &[("way", "card"), ("slip", "7")]).await.is(303);
+    // Handed over, it stays; so does what was paid online.
+    desk.act(&officer, &meant, "deliver", &[("way", "account")]).await.is(303);
+    posts(&officer, &format!("/counter/fees/{meant}/reverse"), &[("reason", "收错了件")]).await.is(409).has("不能再撤销收费");
+    let page = ordered(&citizen, &no).await;
+    pays(&desk, &page, "at_once").await;
+    desk.settle().await;
+    posts(&officer, &back, &[("reason", "收错了件")]).await.is(409).has("网上缴的");
+    let mut conn = desk.pool().acquire().await.unwrap();
+    let entries: Vec<_> = case::history(&mut conn, &no).await.unwrap().into_iter().map(|(_, entry)| entry).collect();
+    assert_eq!(case::Case::fold(&entries).unwrap(), desk.case(&no).await);
+}
+
+#[tokio::test]
+async fn f075_the_till_is_counted_and_what_went_back_is_compared_and_a_statement_that_cannot_be_had_stops_no_other() {
+    let desk = Desk::open().await;
+    // Paid at the counter, then online too: that goes back.
+    let (citizen, no) = billed(&desk).await;
+    let total = desk.case(&no).await.bill.unwrap().total;
+    let page = ordered(&citizen, &no).await;
+    let officer = desk.sign_in("officer-estate").await;
+    posts(&officer, &format!("/counter/fees/{no}"), &[("way", "cash")]).await.is(303);
+    pays(&desk, &page, "lost").await;
+    desk.settle().await;
+    citizen.get(&format!("/cases/{no}/papers/refund")).await.is(OK);
+    let till = "/counter/fees/till";
+    posts(&desk.sign_in("supervisor").await, till, &[]).await.is(403);
+    posts(&officer, till, &[("cash", "八十"), ("card", "-1"), ("day", "2001-01-01")])
+        .await
+        .is(422)
+        .has("请填点出来的金额")
+        .has("只能点今天和前 31 天的账");
+    let today = desk.house().now().date().to_string();
+    posts(&officer, till, &[("cash", "1"), ("card", "0"), ("day", &today)]).await.is(303);
+    officer.get("/counter/fees").await.is(OK).has("今天点过了");
+    // The provider's books cannot be read that night.
+    sqlx::query("alter table sandbox_payments rename to out_of_reach").execute(desk.pool()).await.unwrap();
+    desk.later(Duration::days(1)).await;
+    let supervisor = desk.sign_in("supervisor").await;
+    let seen = supervisor.get("/supervision/fees").await.is(OK);
+    seen.has("对账单还取不到").has("点出来的和入账的不一样");
+    // Counted again, and the books are back: the till agrees, what went back is on both sides.
+    sqlx::query("alter table out_of_reach rename to sandbox_payments").execute(desk.pool()).await.unwrap();
+    let officer = desk.sign_in("officer-estate").await;
+    posts(&officer, till, &[("cash", &total.to_string()), ("card", "0"), ("day", &today)]).await.is(303);
+    desk.later(Duration::hours(2)).await;
+    let supervisor = desk.sign_in("supervisor").await;
+    let seen = supervisor.get("/supervision/fees").await.is(OK);
+    seen.has_not("对账单还取不到").has_not("点出来的和入账的不一样").has("退回").has_not("请找支付机构核对");
+    // A refund that only the provider has, or only we have, is told.
+    let order = order_of(&page);
+    for (days, told) in [(-3, "我们记了退回"), (3, "我们没有记退回")] {
+        sqlx::query("update sandbox_payments set returned_on = returned_on + $2 where id = $1")
+            .bind(order)
+            .bind(days)
+            .execute(desk.pool())
+            .await
+            .unwrap();
+        if days > 0 {
+            sqlx::query("update payments set returned_on = returned_on + 9 where id = $1")
+                .bind(order)
+                .execute(desk.pool())
+                .await
+                .unwrap();
+        }
+        sqlx::query("insert into jobs (kind, key, payload, run_at) values ('fee_day', $1, 'null', $2)")
+            .bind(format!("sandbox {today}"))
+            .bind(desk.house().now().at)
+            .execute(desk.pool())
+            .await
+            .unwrap();
+        desk.settle().await;
+        supervisor.get("/supervision/fees").await.is(OK).has(told);
+    }
+    // A day that nobody counted says so, and asks on the officer's page.
+    let (_, second) = billed(&desk).await;
+    let officer = desk.sign_in("officer-estate").await;
+    posts(&officer, &format!("/counter/fees/{second}"), &[("way", "cash")]).await.is(303);
+    desk.later(Duration::days(1)).await;
+    desk.sign_in("supervisor").await.get("/supervision/fees").await.is(OK).has("梅雪还没有点账");
+    desk.sign_in("officer-estate").await.get("/counter/fees").await.is(OK).has("还没有点的");
 }
