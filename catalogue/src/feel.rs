@@ -24,14 +24,7 @@ impl Conditions for Feel {
     }
 
     fn always(&self, expression: &str) -> Option<Result<bool, String>> {
-        // In a filter the entries of each element are names, and the variables of the case are too.
-        if expression.contains('[') {
-            return None;
-        }
-        match rules::holds(expression, &Vars::new()) {
-            Err(rules::RuleError::UnknownName(_)) => None,
-            answer => Some(answer.map_err(|e| e.to_string())),
-        }
+        rules::always(expression).map(|answer| answer.map_err(|e| e.to_string()))
     }
 
     fn ways(&self, expressions: &[&str]) -> Option<Vec<Vec<bool>>> {

@@ -82,6 +82,24 @@ fn has_reason(value: &Feel) -> bool {
     }
 }
 
+/// How a text is made what the other side is, where it can be.
+fn made_of(tree: &AstNode, text: &Feel, other: &Feel) -> Option<String> {
+    let Feel::String(text) = text else { return None };
+    let function = match other {
+        Feel::Date(_) => "date",
+        Feel::Time(_) => "time",
+        Feel::DateTime(_) => "date and time",
+        Feel::DaysAndTimeDuration(_) | Feel::YearsAndMonthsDuration(_) => "duration",
+        _ => return None,
+    };
+    let made = AstNode::FunctionInvocation(
+        Box::new(AstNode::Name(function.into())),
+        Box::new(AstNode::PositionalParameters(vec![AstNode::String(text.clone())])),
+    );
+    let value = prepare(&made).ok()?(&FeelScope::default());
+    (!value.is_null()).then(|| format!("{function}({})", written(tree)))
+}
+
 /// Why an expression gives null; none where that is not found.
 pub(crate) fn why(tree: &AstNode, scope: &FeelScope) -> Option<String> {
     let left = LEFT.get().checked_sub(1)?;
@@ -106,6 +124,7 @@ impl Blame<'_> {
     fn of(&self, tree: &AstNode) -> Option<String> {
         match tree {
             N::Null => Some("写着 null 的地方要有一个值".to_owned()),
+            N::At(text) => Some(format!("@\"{text}\" 不是哪一天、哪个时刻，也不是一段时间")),
             N::Name(_) | N::QualifiedNameSegment(_) | N::QualifiedName(_) | N::Path(..) => self.name(tree),
             N::If(condition, then, otherwise) => match self.value(condition) {
                 Feel::Boolean(true) => self.of(then),
@@ -178,7 +197,10 @@ impl Blame<'_> {
                 N::Numeric(..) | N::String(_) | N::Boolean(_) => told(value),
                 tree => format!("“{}”（现为{}）", cut(written(tree)), told(value)),
             };
-            Some(format!("{}与{}：类型不同，不能{what}", named(a, &one), named(b, &other)))
+            let why = format!("{}与{}：类型不同，不能{what}", named(a, &one), named(b, &other));
+            // A day that came as a text, as forms keep it, is to be made a day.
+            let made = made_of(a, &one, &other).or_else(|| made_of(b, &other, &one));
+            Some(made.map_or(why.clone(), |made| format!("{why}，请写成 {made}")))
         })
     }
 

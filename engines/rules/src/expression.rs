@@ -12,7 +12,7 @@ use dsntk_feel_evaluator::limits::{Ran, locally};
 use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
-use crate::{RuleError, blame, guard, value};
+use crate::{RuleError, beforehand, blame, guard, value};
 
 /// Whether a condition holds. Anything but true or false is an error with its reason; so is a name without a value,
 /// for FEEL would take it as null and find `house != "rent"` true.
@@ -53,17 +53,9 @@ pub fn check(expression: &str, names: &[&str]) -> Result<(), RuleError> {
     for name in names {
         context.set_null(Name::from(*name));
     }
-    parse(Grammar::Expression, expression, &FeelScope::from(context), &|name| names.contains(&name)).map(drop)
-}
-
-/// Whether it can be read at all, whatever names it uses: for a chart whose variables come only with its cases.
-///
-/// ```
-/// assert!(rules::reads(r#"outcome = "accept""#).is_ok());
-/// assert!(rules::reads(r#"outcome = "accept"#).is_err());
-/// ```
-pub fn reads(expression: &str) -> Result<(), RuleError> {
-    parse(Grammar::Expression, expression, &FeelScope::default(), &|_| true).map(drop)
+    guard::check_text(expression)?;
+    let scope = beforehand::with(context, &beforehand::words(expression));
+    parse(Grammar::Expression, expression, &scope, &|name| names.contains(&name)).map(drop)
 }
 
 fn run(expression: &str, vars: &Map<String, Value>) -> Result<Feel, RuleError> {
@@ -93,7 +85,8 @@ fn cached(expression: &str, vars: &Map<String, Value>) -> Result<Parsed, RuleErr
     if let Some(parsed) = CACHE.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return Ok(parsed.clone());
     }
-    let scope = FeelScope::from(value::named(vars));
+    // The words of the expression are names to the parser, so that one without a value is told by itself and not as part of a long name.
+    let scope = beforehand::with(value::named(vars), &beforehand::words(expression));
     let tree = parse(Grammar::Expression, expression, &scope, &|name| vars.contains_key(name))?;
     let evaluator = prepare(&tree)?;
     let parsed = Arc::new((tree, evaluator));

@@ -18,7 +18,7 @@ const MAX_LOOPS: usize = 2;
 /// stretch of a row, and its time grows with the cube of the row.
 const MAX_ROW: usize = 60;
 /// Words that end a row.
-const KEYWORDS: [&str; 18] = [
+pub(crate) const KEYWORDS: [&str; 18] = [
     "if",
     "then",
     "else",
@@ -311,12 +311,16 @@ pub(crate) fn names(tree: &AstNode, found: &mut BTreeSet<String>) {
     children(tree).into_iter().for_each(|child| names(child, found));
 }
 
-/// Whether an expression says the same whatever the variables are.
+/// Whether an expression says the same whatever the variables are. A name is a function only where it is called: `date` alone is a variable.
 pub(crate) fn is_constant(tree: &AstNode) -> bool {
-    let mut mentioned = BTreeSet::new();
-    names(tree, &mut mentioned);
-    let is_same = |name: &String| Bif::from_str(name).is_ok() && !["now", "today"].contains(&name.as_str());
-    mentioned.iter().all(is_same)
+    match tree {
+        AstNode::Name(_) | AstNode::QualifiedNameSegment(_) => false,
+        AstNode::FunctionInvocation(function, arguments) => {
+            let same = |name: &Name| Bif::from_str(name.as_str()).is_ok() && !["now", "today"].contains(&name.as_str());
+            matches!(function.as_ref(), AstNode::Name(name) if same(name)) && children(arguments).into_iter().all(is_constant)
+        }
+        other => children(other).into_iter().all(is_constant),
+    }
 }
 
 pub(crate) fn children(node: &AstNode) -> Vec<&AstNode> {

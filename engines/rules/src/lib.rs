@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod audit;
+mod beforehand;
 mod blame;
 mod cell;
 mod dmn;
@@ -20,8 +21,9 @@ mod ways;
 mod xml;
 
 pub use audit::{Audit, Dead, Gap, Misread, Overlap, Undecided, audit, told};
+pub use beforehand::{always, reads};
 pub use error::RuleError;
-pub use expression::{check, evaluate, holds, reads};
+pub use expression::{check, evaluate, holds};
 pub use model::{Answer, Model, Refusal, Step};
 pub use table::{Decision, HitPolicy, Input, Output, RuleRef, Table, Tried, Variable, WrittenRule};
 pub use value::Kind;

@@ -11,7 +11,8 @@ use dsntk_feel_parser::AstNode;
 use dsntk_feel_parser::AstNode as N;
 
 use crate::audit::{numbers, texts};
-use crate::expression::{Grammar, call, parsed, prepare, within};
+use crate::beforehand::tree_of;
+use crate::expression::{call, prepare, within};
 use crate::value::written;
 
 /// The most choices of values that are tried.
@@ -35,8 +36,7 @@ struct Compared {
 /// assert_eq!(rules::ways(&["string length(s) > 20"]), None);
 /// ```
 pub fn ways(conditions: &[&str]) -> Option<Vec<Vec<bool>>> {
-    let scope = FeelScope::default();
-    let trees = conditions.iter().map(|text| parsed(Grammar::Expression, text, &scope)).collect::<Option<Vec<_>>>()?;
+    let trees = conditions.iter().map(|text| tree_of(text).ok()).collect::<Option<Vec<_>>>()?;
     let mut variables: BTreeMap<Name, Compared> = BTreeMap::new();
     trees.iter().all(|tree| condition(tree, &mut variables)).then_some(())?;
     let runs = trees.iter().map(prepare).collect::<Result<Vec<_>, _>>().ok()?;

@@ -1,0 +1,307 @@
+//! 事先 · what is known of an expression before its variables have values: whether it can be read, and whether it can come to anything
+//! (B7.1). The parser takes words that follow one another for one long name where it knows none of them, so the words of the text are
+//! given to it as names.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use dsntk_feel::bif::Bif;
+use dsntk_feel::context::FeelContext;
+use dsntk_feel::values::Value as Feel;
+use dsntk_feel::{FeelScope, Name};
+use dsntk_feel_evaluator::limits::{part, strictly};
+use dsntk_feel_parser::AstNode;
+use dsntk_feel_parser::AstNode as N;
+use serde_json::Map;
+
+use crate::expression::{Grammar, prepare, read};
+use crate::guard::{self, KEYWORDS, children, is_constant};
+use crate::outcome::kind_of;
+use crate::{Kind, MAX_STEPS, RuleError, blame};
+
+/// Whether it can be read, whatever names it uses, and all that is written out in it has a value: for a chart whose variables come only
+/// with its cases.
+///
+/// ```
+/// assert!(rules::reads(r#"outcome = "accept""#).is_ok());
+/// assert!(rules::reads(r#"outcome = "accept"#).is_err());
+/// assert!(rules::reads(r#"kind in ("a", "b")"#).is_ok());
+/// assert!(rules::reads("area greater 3").is_err());
+/// assert!(rules::reads(r#"day < date("2026-02-30")"#).is_err());
+/// ```
+pub fn reads(expression: &str) -> Result<(), RuleError> {
+    let tree = tree_of(expression)?;
+    valued(&tree)
+}
+
+/// What a condition comes to whatever the variables will be: the answer, or why it never has one; `None` where it depends on them.
+///
+/// ```
+/// assert_eq!(rules::always("1 = 2"), Some(Ok(false)));
+/// assert_eq!(rules::always("area > 3"), None);
+/// assert!(matches!(rules::always("area + 10"), Some(Err(_))));
+/// ```
+pub fn always(condition: &str) -> Option<Result<bool, RuleError>> {
+    let tree = tree_of(condition).ok()?;
+    if let Some(kind) = never_boolean(&tree) {
+        return Some(Err(RuleError::NotBoolean(kind.into())));
+    }
+    is_constant(&tree).then(|| crate::holds(condition, &Map::new()))
+}
+
+/// The tree of an expression whose names nobody knows yet.
+pub(crate) fn tree_of(expression: &str) -> Result<AstNode, RuleError> {
+    guard::check_text(expression)?;
+    let words = words(expression);
+    let tree = read(Grammar::Expression, expression, &with(FeelContext::default(), &words))?;
+    guard::check_tree(&tree, &|name| words.contains(name) || is_long_name(name))?;
+    Ok(tree)
+}
+
+/// A scope that knows these words as names.
+pub(crate) fn with(mut context: FeelContext, words: &BTreeSet<String>) -> FeelScope {
+    for word in words {
+        let name = Name::from(word.as_str());
+        if !context.contains_entry(&name) {
+            context.set_null(name);
+        }
+    }
+    FeelScope::from(context)
+}
+
+/// A name of several words, as other makers' charts have them (`loan amount`); signs, numbers and Chinese set apart by blanks are none:
+/// they are an operator that was mistyped.
+fn is_long_name(name: &str) -> bool {
+    name.split(' ').all(|word| {
+        word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// The names of an expression, as far as its text tells: no keyword, no function, no parameter, no entry after a point, no type, nothing
+/// within quotation marks. Words beside each other are one name where [`is_long_name`] takes them for one.
+pub(crate) fn words(text: &str) -> BTreeSet<String> {
+    // Brackets of Chinese belong to the name: 金额（万元）.
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '（' | '）');
+    let mut found = Found::default();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        at += if c == '"' {
+            found.close();
+            quoted(rest)
+        } else if is_word(c) {
+            let word = &rest[..rest.find(|c: char| !is_word(c)).unwrap_or(rest.len())];
+            // `date and time` is one function.
+            let joins = |before: &&str| word == "and" && is_called(&[*before, "and"], &rest[word.len()..]);
+            if KEYWORDS.contains(&word) && !found.row.last().is_some_and(joins) {
+                found.close();
+                found.skip = word == "of";
+            } else {
+                found.row.push(word);
+            }
+            word.len()
+        } else {
+            match c {
+                '(' => found.call(),
+                ':' => found.other.extend(found.row.drain(..)),
+                c if !c.is_whitespace() => {
+                    found.close();
+                    found.skip = c == '.';
+                }
+                _ => {}
+            }
+            c.len_utf8()
+        };
+    }
+    found.close();
+    // Where a word is both, it is read as the function.
+    found.names.retain(|name| !found.other.contains(name.as_str()));
+    found.names
+}
+
+/// Whether these words and those up to the next bracket are a function.
+fn is_called(words: &[&str], rest: &str) -> bool {
+    let Some((more, _)) = rest.split_once('(') else { return false };
+    let name: Vec<&str> = words.iter().copied().chain(more.split_whitespace()).collect();
+    Bif::from_str(&name.join(" ")).is_ok()
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    names: BTreeSet<String>,
+    /// Words of functions and parameters.
+    other: BTreeSet<&'a str>,
+    /// The words since the last sign.
+    row: Vec<&'a str>,
+    /// Whether the row is an entry or a type.
+    skip: bool,
+}
+
+impl Found<'_> {
+    /// The row is at its end.
+    fn close(&mut self) {
+        let row = std::mem::take(&mut self.row);
+        if std::mem::take(&mut self.skip) && !row.is_empty() {
+            return;
+        }
+        let long = row.join(" ");
+        if is_long_name(&long) {
+            self.names.insert(long);
+            return;
+        }
+        let is_name = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        self.names.extend(row.into_iter().filter(is_name).map(str::to_owned));
+    }
+    /// A bracket opens: the words before it that are a function together are no names.
+    fn call(&mut self) {
+        let from = (0..self.row.len()).find(|from| Bif::from_str(&self.row[*from..].join(" ")).is_ok());
+        self.other.extend(self.row.drain(from.unwrap_or(self.row.len())..));
+        self.close();
+    }
+}
+
+/// The length of a text in quotation marks, with them.
+fn quoted(rest: &str) -> usize {
+    let mut escaped = false;
+    let end = rest.char_indices().skip(1).find(|(_, c)| {
+        let ends = *c == '"' && !escaped;
+        escaped = *c == '\\' && !escaped;
+        ends
+    });
+    end.map_or(rest.len(), |(at, _)| at + 1)
+}
+
+/// What is written out must have a value: a day that is none, a division by nought, a null that is to be greater than something give
+/// nothing in any case.
+fn valued(tree: &AstNode) -> Result<(), RuleError> {
+    let is_null = |tree: &&AstNode| **tree == N::Null;
+    match tree {
+        N::Lt(..)
+        | N::Le(..)
+        | N::Gt(..)
+        | N::Ge(..)
+        | N::Add(..)
+        | N::Sub(..)
+        | N::Mul(..)
+        | N::Div(..)
+        | N::Exp(..)
+        | N::Between(..)
+            if children(tree).iter().any(is_null) =>
+        {
+            return Err(RuleError::Null("null 没有大小，也不能计算；要问有没有值，请写 = null 或 != null".into()));
+        }
+        _ => {}
+    }
+    if !is_constant(tree) {
+        return children(tree).into_iter().try_for_each(valued);
+    }
+    if children(tree).is_empty() && !matches!(tree, N::At(_)) {
+        return Ok(());
+    }
+    let run = prepare(tree)?;
+    let value = strictly(|| part(MAX_STEPS, || run(&FeelScope::default())));
+    match strictly(|| blame::explained(tree, value, &FeelScope::default())) {
+        Feel::Null(Some(reason)) => Err(RuleError::null(Some(reason))),
+        _ => Ok(()),
+    }
+}
+
+/// What a condition gives that is neither true nor false, whatever its variables are.
+fn never_boolean(tree: &AstNode) -> Option<&'static str> {
+    match tree {
+        N::Add(..) | N::Sub(..) | N::Mul(..) | N::Div(..) | N::Exp(..) | N::Neg(..) => Some("算式的值"),
+        N::List(..) => Some("列表"),
+        N::If(_, a, b) => never_boolean(a).filter(|_| never_boolean(b).is_some()),
+        other => kind_of(other, &|_| None).filter(|kind| *kind != Kind::Boolean).map(Kind::name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn b7_1_what_the_executor_takes_is_read_before_publication() {
+        for good in [
+            r#"类型 in ("甲","乙")"#,
+            "n in (1,2,3)",
+            "n in [1..3]",
+            "n in (> 3, < -1)",
+            r#"some x in 材料 satisfies x = "甲""#,
+            "every x in list satisfies x.size > 3 and not(x.used)",
+            "for i in list return i * 2",
+            "count(list[item > 3]) = 2",
+            "list[size > least].name = other.name",
+            r#"date(day) >= date("2026-01-01")"#,
+            "date > start and number = 3",
+            "string length(s) > 20 and date = s",
+            r#"substring(string: s, start position: 2) = "b""#,
+            r#"date and time("2026-01-01T08:00:00") < at"#,
+            "years and months duration(birth, day) > duration(\"P18Y\")",
+            "x instance of number",
+            "x between 1 and 3",
+            "if a-b > 0 then a else -b",
+            "loan amount > 1000",
+            "duration(\"P1D\") < end - start",
+            "金额（万元） > 3",
+            "面积 = null or 面积 != null",
+            "n / 2 > 1 and 1 / n < 3",
+        ] {
+            assert_eq!(reads(good), Ok(()), "{good}");
+        }
+    }
+
+    #[test]
+    fn b7_1_what_never_comes_to_anything_is_told_before_publication() {
+        for bad in [
+            "面积 ＞ 3",
+            "area ＞ 3",
+            "面积＞3",
+            "（面积 > 3）",
+            "面积 > ３",
+            "面积 大于 3",
+            "area more than 3",
+            r#"申请日 < date("2026-02-30")"#,
+            r#"@"2026-13-01" < day"#,
+            "面积 > 1/0",
+            "面积 > null",
+            "面积 + null = 3",
+            "x > 1 and y in [1..3",
+            r#"number("abc") = n"#,
+        ] {
+            assert!(reads(bad).is_err(), "{bad}");
+        }
+        for never in ["面积 + 10", "-n", "\"accept\"", "[1, 2]", "if a then 1 else 2", "date(day)", "string length(s)"] {
+            assert!(matches!(always(never), Some(Err(RuleError::NotBoolean(_)))), "{never}");
+        }
+        assert_eq!(always("not(false)"), Some(Ok(true)));
+        assert_eq!(always("outcome = \"accept\""), None);
+        assert_eq!(always("count([1, 2][item > least]) > 0"), None);
+        assert_eq!(always("date"), None);
+    }
+
+    #[test]
+    fn b7_1_a_null_has_its_reason_and_a_remedy() {
+        let vars = json!({ "申请日": "2026-01-31", "名称": "甲" });
+        let vars = vars.as_object().unwrap();
+        let why = |expression| crate::holds(expression, vars).unwrap_err().to_string();
+        assert!(why("申请日 < date(\"2026-02-01\")").contains("请写成 date(申请日)"));
+        assert!(!why("名称 < date(\"2026-02-01\")").contains("请写成"));
+        assert!(why("@\"2026-13-01\" < date(申请日)").contains("2026-13-01"));
+    }
+
+    #[test]
+    fn b7_1_a_name_without_a_value_is_told_by_itself() {
+        let vars = json!({ "a-b": 3, "n": 1 });
+        let vars = vars.as_object().unwrap();
+        for (expression, name) in [("金额 * 2 > 10", "金额"), ("n + 面积 - 1 > 0", "面积"), ("类型 in (\"甲\")", "类型")]
+        {
+            assert_eq!(crate::holds(expression, vars), Err(RuleError::UnknownName(name.into())), "{expression}");
+            assert_eq!(crate::check(expression, &["n"]), Err(RuleError::UnknownName(name.into())), "{expression}");
+        }
+        // A name with a sign in it stays one name where it has a value.
+        assert_eq!(crate::holds("a-b > 2", vars), Ok(true));
+        assert_eq!(crate::holds("n in (1,2)", vars), Ok(true));
+    }
+}
