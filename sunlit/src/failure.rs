@@ -2,7 +2,7 @@
 
 use foundation::Stop;
 use foundation::db::private::Trouble;
-use foundation::page::{Lang, translate};
+use foundation::page::{Lang, of_command, translate};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -51,7 +51,7 @@ impl Failure {
 
     /// What happened and what to do, in English.
     pub fn in_english(&self) -> (String, Option<String>) {
-        let or = |own: &Option<String>, zh: &str| own.clone().unwrap_or_else(|| translate(zh, Lang::En));
+        let or = |own: &Option<String>, zh: &str| own.clone().unwrap_or_else(|| of_command(zh));
         (or(&self.english, &self.said), self.mend.as_deref().map(|mend| or(&self.mend_english, mend)))
     }
 

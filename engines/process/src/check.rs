@@ -35,6 +35,7 @@ pub(crate) fn check(def: &Definition) -> Vec<Fault> {
     mutual_waits(def, &mut faults);
     never::taken(def, &mut faults);
     never::at_rest(def, &mut faults);
+    never::second(def, &mut faults);
     faults.found.sort_by(|a, b| (a.line, &a.element, a.rule).cmp(&(b.line, &b.element, b.rule)));
     faults.found
 }
@@ -427,7 +428,17 @@ fn named(def: &Definition, node: &Node, faults: &mut Faults) {
             ("用 errorRef 指明差错", "name the error by errorRef"),
             faults,
         ),
-        Trigger::Timer { .. } => {
+        Trigger::Timer { text, .. } => {
+            if let Some(limit) = node.extension.get("limit").filter(|_| !text.is_empty()) {
+                let reason = Words::new(
+                    format!("定时写了“{text}”，又写了期限 {limit}：别的软件照前一个走，这里照后一个走"),
+                    format!(
+                        "the timer says “{text}” and has the limit {limit}: others go by the first, this engine by the second"
+                    ),
+                );
+                let remedy = Words::new("只留一个；按工作日算的留 limit", "keep one of them; for working days keep limit");
+                faults.add(&node.id, &node.name, node.line, Rule::Trigger, reason, remedy);
+            }
             if let Err(why) = crate::timer::Timing::of(node) {
                 let remedy = Words::new(
                     "写 timeDuration（如 P30D），或用 sunlit:task 的 limit 写工作日期限",

@@ -1335,3 +1335,19 @@ fn h13_words_of_the_evaluator_reach_no_reader() {
         }
     }
 }
+
+#[test]
+fn f025_every_gap_of_a_column_is_told_at_once() {
+    let gaps = |cells: &[(&str, &str)]| {
+        let mut sheet = tables::Sheet::of("UNIQUE").asks("数", "n", "number").asks("类", "s", "string").gives("r", "number");
+        for (n, s) in cells {
+            sheet = sheet.rule(&[n, s, "1"]);
+        }
+        let model = Model::parse(&sheet.xml()).unwrap();
+        model.audit().remove(0).gaps.into_iter().map(|gap| gap.witness["n"].clone()).collect::<Vec<_>>()
+    };
+    let told = gaps(&[("< 10", "-"), ("[20..30)", "-"), (">= 40", "-")]);
+    assert_eq!(told.len(), 2, "{told:?}");
+    let inside = |from: f64, to: f64| told.iter().any(|n| n.as_f64().is_some_and(|n| n >= from && n < to));
+    assert!(inside(10.0, 20.0) && inside(30.0, 40.0), "{told:?}");
+}

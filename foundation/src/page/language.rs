@@ -137,26 +137,42 @@ fn date(text: &str) -> Option<String> {
 /// Where clauses, lists and offices are joined.
 const JOINTS: [(&str, &str); 5] = [("；", "; "), ("，", ", "), ("：", ": "), ("、", ", "), (" · ", " · ")];
 
-fn english(text: &str) -> Option<String> {
+/// What fills a gap between “ and ”: on our pages a name of ours mostly, which has its English; in what a command says of a file, the
+/// words of the file, which stay.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quoted {
+    Told,
+    Kept,
+}
+
+fn english(text: &str, quoted: Quoted) -> Option<String> {
     if let Some(found) = book().sentences.get(text) {
         return Some(found.clone());
     }
     if !has_han(text) {
         return None;
     }
-    date(text).or_else(|| by_parts(text, "。", ". ")).or_else(|| by_pattern(text)).or_else(|| {
+    date(text).or_else(|| by_parts(text, "。", ". ", quoted)).or_else(|| by_pattern(text, quoted)).or_else(|| {
         let (joint, joined) = JOINTS.into_iter().find(|(joint, _)| text.contains(joint))?;
-        by_parts(text, joint, joined)
+        by_parts(text, joint, joined, quoted)
     })
 }
 
-fn by_pattern(text: &str) -> Option<String> {
+fn by_pattern(text: &str, quoted: Quoted) -> Option<String> {
     let mut partly = None;
     for pattern in &book().patterns {
         let Some(values) = pattern.fits(text) else { continue };
-        let values: Vec<String> = values.into_iter().map(|value| translate(value, Lang::En)).collect();
+        let own = |gap: usize| {
+            quoted == Quoted::Kept && pattern.pieces[gap].ends_with('“') && pattern.pieces[gap + 1].starts_with('”')
+        };
+        let said = |(gap, value): (usize, &str)| match own(gap) {
+            true => value.to_owned(),
+            false => english(value, quoted).unwrap_or_else(|| value.to_owned()),
+        };
+        let kept = (0..values.len()).any(own);
+        let values: Vec<String> = values.into_iter().enumerate().map(said).collect();
         let said = pattern.fill(&values);
-        if !has_han(&said) {
+        if !has_han(&said) || kept && pattern.is_telling() {
             return Some(said);
         }
         partly = partly.or(Some(said).filter(|_| pattern.is_telling()));
@@ -165,16 +181,19 @@ fn by_pattern(text: &str) -> Option<String> {
 }
 
 /// Each part in English, if all are known; only an office may have a name beside it.
-fn by_parts(text: &str, joint: &str, joined: &str) -> Option<String> {
+fn by_parts(text: &str, joint: &str, joined: &str, quoted: Quoted) -> Option<String> {
     let parts: Vec<&str> = text.split(joint).collect();
     if parts.len() < 2 {
         return None;
     }
     let said: Vec<Option<String>> =
-        parts.iter().map(|part| if has_han(part) { english(part) } else { Some((*part).to_owned()) }).collect();
+        parts.iter().map(|part| if has_han(part) { english(part, quoted) } else { Some((*part).to_owned()) }).collect();
     let is_known = if joint == " · " { said.iter().any(Option::is_some) } else { said.iter().all(Option::is_some) };
-    let said = said.into_iter().zip(parts).map(|(said, part)| said.unwrap_or_else(|| part.to_owned()));
-    let said = said.map(|part| if joint == "。" { capital(&part) } else { part });
+    let said = said.into_iter().zip(parts).map(|(said, part)| {
+        let said = said.unwrap_or_else(|| part.to_owned());
+        // What begins with the name of a file begins as that is written.
+        if joint == "。" && !part.starts_with(|c: char| c.is_ascii()) { capital(&said) } else { said }
+    });
     is_known.then(|| said.collect::<Vec<_>>().join(joined).trim_end().to_owned())
 }
 
@@ -187,14 +206,19 @@ fn capital(text: &str) -> String {
 pub fn translate(text: &str, lang: Lang) -> String {
     match lang {
         Lang::Zh => text.to_owned(),
-        Lang::En => english(text).unwrap_or_else(|| text.to_owned()),
+        Lang::En => english(text, Quoted::Told).unwrap_or_else(|| text.to_owned()),
     }
+}
+
+/// The English of what a command says of somebody's file: names and words of the file, in quotation marks, stay as they are.
+pub fn of_command(text: &str) -> String {
+    english(text, Quoted::Kept).unwrap_or_else(|| text.to_owned())
 }
 
 /// The same as HTML. What stays Chinese on an English page, a name or a quotation, is marked as Chinese (WCAG 3.1.2).
 pub fn told(text: &str, lang: Lang) -> String {
     let marked = |text: &str| format!(r#"<span lang="zh-CN">{text}</span>"#);
-    let text = match (lang, english(text)) {
+    let text = match (lang, english(text, Quoted::Told)) {
         (Lang::En, Some(said)) => escape(&said),
         (Lang::En, None) if has_han(text) && !text.starts_with(|c: char| c.is_ascii()) => return marked(&escape(text)),
         (_, _) => escape(text),
@@ -209,7 +233,7 @@ pub fn told(text: &str, lang: Lang) -> String {
         let to = rest[from..].find(|c| !belongs(c)).map_or(rest.len(), |n| from + n);
         let run = &rest[from..to];
         out.push_str(&rest[..from]);
-        out.push_str(&match english(run) {
+        out.push_str(&match english(run, Quoted::Told) {
             Some(said) => said,
             None if has_han(run) => marked(run),
             None => run.to_owned(),

@@ -10,7 +10,7 @@ pub mod table;
 
 pub use clock::{ClockView, day_strip, escape, sundial};
 pub use front::front;
-pub use language::{Lang, told, translate};
+pub use language::{Lang, of_command, told, translate};
 pub use preferences::{Preferences, set as set_preferences};
 pub use steps::{Step, steps_of};
 

@@ -108,6 +108,7 @@ fn check(chart: &Chart, json: bool) -> Done {
     };
     let (faults, flaws) = findings(&def);
     let (runnable, sound) = (faults.is_empty(), faults.is_empty() && flaws.is_empty());
+    let others = unchecked(&def);
     if json {
         let findings = told(&faults, &flaws);
         tell(&json!({
@@ -119,6 +120,7 @@ fn check(chart: &Chart, json: bool) -> Done {
             "name": def.name(),
             "hash": def.hash(),
             "findings": findings,
+            "unchecked": others,
         }))?;
     } else {
         println!("{}（{}）：{} 个节点，{} 条连线", def.name(), def.key(), def.nodes().len(), def.flows().len());
@@ -133,8 +135,17 @@ fn check(chart: &Chart, json: bool) -> Done {
             (true, false) => println!("不能发布：能运行，但有的走法办不完。"),
             (false, _) => println!("不能运行：有 {} 处要改。", faults.len()),
         }
+        for other in others {
+            println!("文件里还有流程“{other}”，没有查；要查请加 --process {other}");
+        }
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The other processes of the file, which are checked one at a time; those that this one calls were checked with it.
+fn unchecked(def: &Definition) -> Vec<&str> {
+    let called = |id: &str| def.nodes().iter().any(|node| node.called.as_deref() == Some(id));
+    def.processes().iter().map(String::as_str).filter(|id| *id != def.key() && !called(id)).collect()
 }
 
 /// What stands in the way of running it, and of every run coming to an end; a chart that cannot run is not asked the second.

@@ -4,7 +4,7 @@ use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::input;
 use crate::logging;
 use ::rules::{Audit, MAX_XML, Model};
-use foundation::page::{Lang, translate};
+use foundation::page::of_command;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -64,7 +64,7 @@ fn said(audits: &[Audit]) -> Value {
         cells.extend(audit.cells.iter().map(|cell| {
             json!({
                 "table": table, "rule": cell.rule, "column": cell.column, "cell": cell.cell,
-                "reason": cell.reason, "reason_en": translate(&cell.reason, Lang::En),
+                "reason": cell.reason, "reason_en": of_command(&cell.reason),
             })
         }));
         overlaps.extend(audit.overlaps.iter().map(|o| json!({ "table": table, "rules": o.rules, "witness": o.witness })));
@@ -72,14 +72,14 @@ fn said(audits: &[Audit]) -> Value {
         dead.extend(audit.dead.iter().map(|rule| {
             json!({
                 "table": table, "rule": rule.rule, "hidden_by": rule.hidden_by,
-                "reason": rule.reason, "reason_en": translate(&rule.reason, Lang::En),
+                "reason": rule.reason, "reason_en": of_command(&rule.reason),
             })
         }));
         notes.extend(audit.notes.iter().map(|note| json!({ "table": table, "note": note })));
         undecided.extend(audit.undecided.iter().map(|open| {
             json!({
                 "table": table, "rule": open.rule, "conditions": open.conditions, "cell": open.cell,
-                "reason": open.reason, "reason_en": translate(&open.reason, Lang::En),
+                "reason": open.reason, "reason_en": of_command(&open.reason),
             })
         }));
         unchecked.extend(audit.unchecked.iter().map(|why| json!({ "table": table, "why": why })));
@@ -108,10 +108,10 @@ fn tell(audits: &[Audit]) {
             println!("  {finding}");
         }
         for cell in &audit.cells {
-            println!("  Written otherwise than meant: {}", translate(&cell.reason, Lang::En));
+            println!("  Written otherwise than meant: {}", of_command(&cell.reason));
         }
         for open in &audit.undecided {
-            println!("  Not decided: {}", translate(&open.reason, Lang::En));
+            println!("  Not decided: {}", of_command(&open.reason));
         }
         for note in &audit.notes {
             println!("  说明  {note}");
@@ -142,15 +142,15 @@ mod tests {
             "“>= 18 and < 60”: and cannot join two comparisons; write the interval [18..60)"
         );
         let unread = ::rules::audit(&TIERS.replace("&lt;= 100", "≥10")).unwrap_err().to_string();
-        let en = translate(&unread, Lang::En);
+        let en = of_command(&unread);
         assert_eq!(en, "decision table “罚款” rule 1, “违法所得”: “≥10”: ≥ cannot be read; write >=10");
         for (policy, told) in [("UNIQEU", "there is no hit policy “UNIQEU”"), ("COLLECT\" aggregation=\"AVG", "“COLLECT AVG”")]
         {
             let no = ::rules::audit(&TIERS.replace("UNIQUE", policy)).unwrap_err().to_string();
-            assert!(translate(&no, Lang::En).contains(told), "{}", translate(&no, Lang::En));
+            assert!(of_command(&no).contains(told), "{}", of_command(&no));
         }
         let day = "日历上没有 1995-02-30 这一天，请给日期，如 \"2025-07-01\"";
-        assert!(translate(day, Lang::En).starts_with("the calendar has no 1995-02-30; give "), "{}", translate(day, Lang::En));
+        assert!(of_command(day).starts_with("the calendar has no 1995-02-30; give "), "{}", of_command(day));
     }
 
     #[test]

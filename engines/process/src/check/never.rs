@@ -359,3 +359,37 @@ fn passes(def: &Definition, sub: &Node, idle: &[bool]) -> bool {
     }
     false
 }
+
+/// Of two events that wait for the very same thing at one place, one always has it and the other never.
+pub(super) fn second(def: &Definition, faults: &mut Faults) {
+    for node in &def.nodes {
+        let by_gateway = node.kind == NodeKind::EventBasedGateway;
+        let waiting: Vec<&Node> = match by_gateway {
+            true => def.outgoing(node).filter_map(|flow| def.node(&flow.target)).collect(),
+            false => def.boundaries_of(&node.id).collect(),
+        };
+        let takes_all = |event: &Node| match event.trigger {
+            Trigger::Message(_) | Trigger::Error(_) | Trigger::Escalation(_) => true,
+            Trigger::Signal(_) | Trigger::Condition(_) | Trigger::Timer { .. } => by_gateway,
+            _ => false,
+        };
+        for (at, event) in waiting.iter().enumerate().filter(|(_, event)| takes_all(event)) {
+            let same = |other: &&&Node| {
+                other.trigger == event.trigger && KEYS.iter().all(|key| other.extension.get(*key) == event.extension.get(*key))
+            };
+            let Some(first) = waiting[..at].iter().find(same) else { continue };
+            let reason = Words::new(
+                format!("和“{}”等的是同一件事，总是它先得到，轮不到这一个", first.id),
+                format!("waits for the same as “{}”, which always has it first: this one never has its turn", first.id),
+            );
+            let remedy = Words::new(
+                "改等别的消息、差错或时间；要按内容分开的，只留一个，在它后面分支",
+                "let it wait for something else; to part by content keep one and branch after it",
+            );
+            faults.add(&event.id, &event.name, event.line, Rule::Trigger, reason, remedy);
+        }
+    }
+}
+
+/// What tells two waits for one thing apart.
+const KEYS: [&str; 3] = ["correlation", "limit", "unit"];

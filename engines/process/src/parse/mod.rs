@@ -6,6 +6,7 @@ mod encoding;
 mod nodes;
 mod ours;
 mod place;
+mod twice;
 
 use crate::bits::Bits;
 use crate::definition::{Definition, Flow, Id, Inside, Kept, Node, NodeKind, Trigger};
@@ -185,7 +186,10 @@ pub(crate) fn definition(xml: &str, key: Option<&str>, encoding: Encoding) -> Re
 fn strays(processes: &[Xml], own: &str, called: &BTreeSet<String>, by_id: &HashMap<&str, Xml>, lines: &Lines) -> Vec<Fault> {
     let runs = |process: &&Xml| process.attribute("id").is_some_and(|id| id == own || called.contains(id));
     let all = processes.iter().filter(runs);
-    all.flat_map(|process| ours::strays(*process, lines).into_iter().chain(undefined(*process, by_id, lines))).collect()
+    let told = |process: &Xml| {
+        ours::strays(*process, lines).into_iter().chain(undefined(*process, by_id, lines)).chain(twice::said(*process, lines))
+    };
+    all.flat_map(told).collect()
 }
 
 /// Signals that a reference names and nobody defines: a slip of the pen would wait for ever.

@@ -240,7 +240,7 @@ impl<'i> Reading<'_, 'i> {
             }
             "timerEventDefinition" => definition
                 .children()
-                .find(|n| ["timeDuration", "timeDate", "timeCycle"].iter().any(|t| is(*n, t)))
+                .find(|n| super::twice::TIMES.iter().any(|t| is(*n, t)))
                 .map(|n| Trigger::Timer { sort: n.tag_name().name().to_owned(), text: text(n) })
                 .unwrap_or(Trigger::Timer { sort: String::new(), text: String::new() }),
             "terminateEventDefinition" => Trigger::Terminate,

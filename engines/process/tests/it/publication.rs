@@ -397,3 +397,46 @@ fn what_stands_in_our_namespace_and_is_read_by_nobody_is_found() {
     let direct = r#"<startEvent id="s"/><userTask id="a" sunlit:limit="5"/><endEvent id="e"/>"#;
     assert_eq!(found(&format!("{direct}{}", flows("s>a a>e"))), stray(1));
 }
+
+#[test]
+fn b7_1_a_limit_or_a_time_that_is_said_twice_is_told() {
+    let told = |timer: &str, ours: &str| {
+        let inside = format!(
+            r#"<startEvent id="s"/><intermediateCatchEvent id="w"><extensionElements>{ours}</extensionElements><timerEventDefinition>{timer}</timerEventDefinition></intermediateCatchEvent><endEvent id="e"/>{}"#,
+            flows("s>w w>e")
+        );
+        let def = Definition::parse(&file(&inside)).unwrap();
+        def.check().iter().map(|fault| (fault.element.clone(), fault.rule)).collect::<Vec<_>>()
+    };
+    let (days, date) = ("<timeDuration>P30D</timeDuration>", "<timeDate>2026-05-01T00:00:00Z</timeDate>");
+    let limit = |n: u32, unit: &str| format!(r#"<sunlit:task limit="{n}" unit="{unit}"/>"#);
+    assert_eq!(told(days, ""), []);
+    assert_eq!(told("", &limit(5, "working_day")), []);
+    assert_eq!(told("", &limit(5, "working_day").repeat(2)), []);
+    assert_eq!(told(&format!("{days}{date}"), ""), [("w".to_owned(), Rule::Trigger)]);
+    assert_eq!(told(days, &limit(5, "working_day")), [("w".to_owned(), Rule::Trigger)]);
+    let twice = told("", &format!("{}{}", limit(20, "working_day"), limit(60, "calendar_day")));
+    assert_eq!(twice, [("w".to_owned(), Rule::Extension), ("w".to_owned(), Rule::Extension)], "number and unit");
+}
+
+#[test]
+fn b7_1_the_second_of_two_waits_for_one_thing_is_told() {
+    let catches = |one: &str, other: &str| {
+        found(&format!(
+            r#"<startEvent id="s"/><eventBasedGateway id="g"/><intermediateCatchEvent id="m1">{one}</intermediateCatchEvent><intermediateCatchEvent id="m2">{other}</intermediateCatchEvent><endEvent id="e"/>{}"#,
+            flows("s>g g>m1 g>m2 m1>e m2>e")
+        ))
+    };
+    let message = r#"<messageEventDefinition messageRef="msg"/>"#;
+    let about = |key: &str| format!(r#"<extensionElements><sunlit:task correlation="{key}"/></extensionElements>{message}"#);
+    let after = |days: u32| format!("<timerEventDefinition><timeDuration>P{days}D</timeDuration></timerEventDefinition>");
+    assert_eq!(catches(message, message), [("m2".to_owned(), Rule::Trigger)]);
+    assert_eq!(catches(message, &after(3)), []);
+    assert_eq!(catches(&after(3), &after(3)), [("m2".to_owned(), Rule::Trigger)]);
+    assert_eq!(catches(&about("a"), &about("b")), []);
+    let bounds = found(&format!(
+        r#"<startEvent id="s"/><userTask id="t"/><boundaryEvent id="b1" attachedToRef="t">{message}</boundaryEvent><boundaryEvent id="b2" attachedToRef="t" cancelActivity="false">{message}</boundaryEvent><endEvent id="e"/>{}"#,
+        flows("s>t t>e b1>e b2>e")
+    ));
+    assert_eq!(bounds, [("b2".to_owned(), Rule::Trigger)]);
+}

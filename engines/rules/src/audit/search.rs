@@ -513,8 +513,6 @@ struct Search<'a> {
     covering: Vec<Rules>,
     /// Sets of rules met at a condition: what lies behind them is known.
     seen: HashSet<(usize, Rules)>,
-    /// Whether no rule was left at a condition before.
-    emptied: Vec<bool>,
     work: &'a mut Work,
     most: usize,
     found: Vec<Vec<usize>>,
@@ -545,8 +543,7 @@ impl Search<'_> {
             covering.push(so_far.clone());
         }
         covering.reverse();
-        let emptied = vec![false; dimensions.len()];
-        let mut search = Search { dimensions, wanted, covering, seen: HashSet::new(), emptied, work, most, found: Vec::new() };
+        let mut search = Search { dimensions, wanted, covering, seen: HashSet::new(), work, most, found: Vec::new() };
         search.from(&mut Vec::new(), rules)?;
         Ok(search.found)
     }
@@ -567,23 +564,18 @@ impl Search<'_> {
             return Ok(());
         }
         let Some(dimension) = self.dimensions.get(depth) else { return Ok(()) };
-        let nothing_new = self.emptied[depth..].iter().all(|emptied| *emptied);
-        if nothing_new || !left.and(&self.covering[depth]).is_empty() {
+        if !left.and(&self.covering[depth]).is_empty() {
             return Ok(());
         }
         let mut steps = 0;
-        // The last condition, or any will do: a place that all rules leave open is all there is to find.
-        let is_last = depth + 1 == self.dimensions.len();
-        if is_last || self.most == 1 {
+        // Any will do: a place that all rules leave open is all there is to find.
+        if self.most == 1 {
             let open = dimension.left_open(left, &self.wanted[depth], &mut steps);
             self.work.add(steps)?;
             if let Some(place) = open {
-                self.emptied[depth] = true;
                 path.push(place);
                 self.complete(path);
                 path.pop();
-            }
-            if is_last || open.is_some() {
                 return Ok(());
             }
         }
@@ -595,11 +587,8 @@ impl Search<'_> {
             }
             let next = left.and(dimension.fitting(stretch.first));
             self.work.add(next.words() + 16)?;
-            let is_new = match next.is_empty() {
-                true => !std::mem::replace(&mut self.emptied[depth], true),
-                false => self.seen.insert((depth, next.clone())),
-            };
-            if is_new {
+            // Behind the same rules lies the same; each stretch that all leave open is a gap of its own.
+            if next.is_empty() || self.seen.insert((depth, next.clone())) {
                 self.work.add(next.words() * REMEMBERED)?;
                 path.push(dimension.earliest(stretch));
                 self.from(path, &next)?;
