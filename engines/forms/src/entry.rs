@@ -187,10 +187,28 @@ fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
     if field.kind == Kind::Money {
         text = text.trim_start_matches('¥').trim_start();
     }
-    let value = decimal(text)?;
+    let value = decimal(text).map_err(|no| if matches!(no, Wrong::NotANumber) { misread(field, text) } else { no })?;
     bounded(field, value)?;
     // An amount is text, for a JSON number is a float to most readers.
     Ok(if field.kind == Kind::Money { value.fixed(field.decimals).into() } else { value.to_json() })
+}
+
+/// Units that people write behind an amount or a size.
+const UNITS: [&str; 12] = ["亿元", "万元", "千元", "元", "角", "分", "平方公里", "平方米", "公顷", "亩", "公里", "米"];
+
+/// What a text is that was to be a number: one in another unit, one with a power of ten, or none.
+fn misread(field: &Field, text: &str) -> Wrong {
+    let unit = UNITS.into_iter().find(|unit| text.ends_with(unit));
+    if let Some(unit) = unit.filter(|unit| field.unit_word().is_some_and(|asked| asked != *unit))
+        && decimal(text.trim_end_matches(unit).trim_end()).is_ok()
+    {
+        return Wrong::OtherUnit(unit.to_owned());
+    }
+    let with_exponent = text.split_once(['e', 'E']).is_some_and(|(number, power)| {
+        let power = power.strip_prefix(['+', '-']).unwrap_or(power);
+        decimal(number).is_ok() && !power.is_empty() && power.bytes().all(|b| b.is_ascii_digit())
+    });
+    if with_exponent { Wrong::WithExponent } else { Wrong::NotANumber }
 }
 
 /// A number whose digits are folded, with thousands set off or not.

@@ -99,6 +99,10 @@ pub(crate) enum Wrong {
     Written(serde_json::Value, bool),
     /// An empty text where there is nothing to say.
     Blank,
+    /// An amount in another unit than is asked for.
+    OtherUnit(String),
+    /// A number with a power of ten, `1e6`.
+    WithExponent,
     /// Something else than a list of rows.
     NotRows,
 }
@@ -110,7 +114,7 @@ impl Wrong {
             Self::TooLong(_) => ErrorCode::TooLong,
             Self::TooFew(_) => ErrorCode::TooFew,
             Self::TooMany(_) => ErrorCode::TooMany,
-            Self::NotANumber => ErrorCode::NotANumber,
+            Self::NotANumber | Self::OtherUnit(_) | Self::WithExponent => ErrorCode::NotANumber,
             Self::TooManyDecimals => ErrorCode::TooManyDecimals,
             Self::TooSmall => ErrorCode::TooSmall,
             Self::TooLarge => ErrorCode::TooLarge,
@@ -204,6 +208,17 @@ fn tell_as(field: &Field, wrong: &Wrong, key: String, label: &str, name: &str) -
             (format!("{label}请填整数{such_as}"), format!("Enter {name} as a whole number{eg}"))
         }
         Wrong::NotANumber => (format!("{label}请填数字{such_as}"), format!("Enter {name} as a number{eg}")),
+        Wrong::OtherUnit(typed) => {
+            let asked = field.unit_word().unwrap_or_default();
+            (
+                format!("{label}以{asked}为单位，请换算成{asked}再填，不写“{typed}”{such_as}"),
+                format!("{name} is asked in {asked}: convert it and leave out “{typed}”{eg}"),
+            )
+        }
+        Wrong::WithExponent => (
+            format!("{label}请把数字写全，不用 e 表示几次方{such_as}"),
+            format!("Write {name} out in digits, without a power of ten{eg}"),
+        ),
         Wrong::TooManyDecimals if field.decimals == 0 => {
             (format!("{label}请填整数，不带小数{such_as}"), format!("Enter {name} as a whole number{eg}"))
         }

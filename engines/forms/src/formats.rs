@@ -295,8 +295,12 @@ impl Schema {
         let holder = self.text.pointer(keyword.rsplit_once('/').map_or("", |(holder, _)| holder));
         let title = |schema: Option<&Value>| schema?.get("title")?.as_str().map(str::to_owned);
         let last = |field: &str| field.rsplit('.').next().filter(|key| !key.is_empty()).unwrap_or("数据").to_owned();
-        let label = title(holder).unwrap_or_else(|| last(&field));
+        let label = title(holder).unwrap_or_else(|| entry_of(last(&field)));
         let mut add = |field: String, label: String, code, (zh, en): (String, String)| {
+            let en = match last(&field).parse::<usize>() {
+                Ok(at) => en.replace(&label, &format!("Item {}", at + 1)),
+                Err(_) => en,
+            };
             told.push(FieldError { field, label, code, zh, en });
         };
         let within = |key: &str| if field.is_empty() { key.to_owned() } else { format!("{field}.{key}") };
@@ -337,16 +341,67 @@ impl Schema {
                         add(field, label, ErrorCode::Malformed, said);
                     }
                     None => {
-                        let said = (format!("{label}请按“{format}”的写法填"), format!("Write {label} as a “{format}”"));
+                        let such = example(format);
+                        let (such_zh, such_en) = match such {
+                            "" => (String::new(), String::new()),
+                            such => (format!("，如 {such}"), format!(", such as {such}")),
+                        };
+                        let said = (
+                            format!("{label}请按“{format}”的写法填{such_zh}"),
+                            format!("Write {label} as a “{format}”{such_en}"),
+                        );
                         add(field, label, ErrorCode::Malformed, said);
                     }
                 }
+            }
+            Fault::Contains => {
+                let count = |key: &str| holder.and_then(|holder| holder.get(key)?.as_u64());
+                let (least, most) = (count("minContains").unwrap_or(1), count("maxContains"));
+                let wanted = short(holder.and_then(|holder| holder.get("contains")).unwrap_or(&Value::Null));
+                let (zh, en) = match most {
+                    Some(most) if most == least => (format!("正好 {least} 项"), format!("exactly {least}")),
+                    Some(most) => (format!("{least} 至 {most} 项"), format!("{least} to {most}")),
+                    None => (format!("至少 {least} 项"), format!("at least {least}")),
+                };
+                let said = (
+                    format!("{label}里要有{zh}符合 {wanted}，请补上或者删去"),
+                    format!("{label}: {en} of its items must fit {wanted}"),
+                );
+                add(field, label, ErrorCode::Malformed, said);
             }
             fault => {
                 let (code, zh, en) = sentence(fault, error);
                 add(field, label.clone(), code, (format!("{label}请{zh}"), format!("{label}: {en}")));
             }
         }
+    }
+}
+
+/// What the last part of a place is called: an entry of a list by its rank.
+fn entry_of(last: String) -> String {
+    match last.parse::<usize>() {
+        Ok(at) => format!("第 {} 项", at + 1),
+        Err(_) => last,
+    }
+}
+
+/// An example of a standard format.
+fn example(format: &str) -> &'static str {
+    match format {
+        "time" => "09:30:00+08:00",
+        "date-time" => "2026-11-27T09:30:00+08:00",
+        "duration" => "P3D",
+        "uuid" => "0197e2a4-5a3b-7c1d-8e2f-3a4b5c6d7e8f",
+        "ipv4" => "192.0.2.1",
+        "ipv6" => "2001:db8::1",
+        "hostname" => "www.example.cn",
+        "uri" | "iri" => "https://www.example.cn/notice",
+        "uri-reference" | "iri-reference" => "/notice",
+        "uri-template" => "/notices/{no}",
+        "json-pointer" => "/applicant/name",
+        "relative-json-pointer" => "1/name",
+        "regex" => "^[0-9]{6}$",
+        _ => "",
     }
 }
 

@@ -98,6 +98,13 @@ pub struct Number {
 /// Longer texts are no number of any kind.
 const LONGEST: usize = 200;
 
+/// What stands behind a label that was copied along: 身份证号：110105…
+fn unlabelled(text: &str) -> &str {
+    let is_label = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}' | '：' | ':') || c.is_whitespace();
+    let number = text.trim_start_matches(is_label);
+    if number.chars().filter(char::is_ascii_alphanumeric).count() >= 6 { number } else { text }
+}
+
 /// Says which kind of number a text is. A number that fits two kinds by its shape is the one it is right as; if right as
 /// neither, the one it comes nearest to.
 ///
@@ -111,6 +118,7 @@ pub fn recognise(text: &str, today: NaiveDate) -> Number {
     if text.chars().take(LONGEST + 1).count() > LONGEST {
         return unknown(text.chars().take(20).chain(['…']).collect());
     }
+    let text = unlabelled(text);
     let number = bare(text);
     let digits = number.bytes().all(|b| b.is_ascii_digit());
     match number.chars().count() {

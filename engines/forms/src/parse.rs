@@ -154,6 +154,10 @@ impl Reader {
         {
             self.no(format!("{place}.min"), format!("最小值 {min} 大于最大值 {max}，请对调"));
         }
+        let required = field.get("required").and_then(Value::as_bool).unwrap_or(false);
+        if kind == Kind::Group && !required && min.is_some_and(|min| min > Decimal::from(0)) {
+            self.no(format!("{place}.min"), "至少几行只在必填时管用：请加上 \"required\": true，可以不填的请删去 min");
+        }
         let most = Decimal::from(MOST_ROWS as u32);
         if kind == Kind::Group && (min.is_some_and(|min| min > most) || max.is_some_and(|max| max > most || max < 1.into())) {
             self.no(format!("{place}.max"), format!("行数请填 1 至 {MOST_ROWS}，如 20"));

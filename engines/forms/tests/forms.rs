@@ -205,7 +205,11 @@ fn b4_1_numbers_are_read_as_people_write_them() {
     assert_eq!(one(whole(), "1.5").unwrap_err(), "人数请填整数，不带小数，如 12");
     assert_eq!(one(whole(), "0").unwrap_err(), "人数请填不小于 1 的数，如 12");
     assert_eq!(one(whole(), "501").unwrap_err(), "人数请填不大于 500 的数，如 12");
-    assert_eq!(one(whole(), "1e2").unwrap_err(), "人数请填整数，如 12");
+    assert_eq!(one(whole(), "1e2").unwrap_err(), "人数请把数字写全，不用 e 表示几次方，如 12");
+    let wan = || json!({"key":"m","label":"投资额","kind":"money","unit":"万元","example":"80"});
+    assert_eq!(one(wan(), "80万元"), Ok(json!("80.00")));
+    assert_eq!(one(wan(), "800000 元").unwrap_err(), "投资额以万元为单位，请换算成万元再填，不写“元”，如 80");
+    assert_eq!(one(wan(), "八十元").unwrap_err(), "投资额请填数字，如 80");
     assert_eq!(one(json!({"key":"n","label":"温度","kind":"number","decimals":6}), "－０．０００００１"), Ok(json!(-0.000001)));
     assert_eq!(one(json!({"key":"m","label":"金额","kind":"money"}), "9,999,999,999,999.99"), Ok(json!("9999999999999.99")));
     assert!(one(json!({"key":"m","label":"金额","kind":"money"}), "10万").is_err());
@@ -505,4 +509,32 @@ fn f073_an_interface_is_told_how_to_write_what_it_sent() {
         assert_eq!(told, [zh], "{data}");
         assert_eq!(json!(read.answers), data, "what is to be mended is kept as sent");
     }
+}
+
+#[test]
+fn f073_a_schema_tells_examples_numbers_and_which_entry() {
+    let told = |schema: serde_json::Value, data: serde_json::Value| {
+        let schema = forms::Schema::compile(&schema).unwrap();
+        schema.check(&data).into_iter().map(|error| error.zh).collect::<Vec<_>>()
+    };
+    let at = json!({ "type": "string", "format": "time", "title": "时间" });
+    assert_eq!(told(at, json!("10:00:00")), ["时间请按“time”的写法填，如 09:30:00+08:00"]);
+    let list = json!({ "title": "份数", "type": "array", "contains": { "const": 1 }, "minContains": 2 });
+    assert_eq!(told(list, json!([1, 2])), ["份数里要有至少 2 项符合 {\"const\":1}，请补上或者删去"]);
+    let texts = json!({ "type": "array", "items": { "type": "string" } });
+    assert_eq!(told(texts, json!(["a", "b", 3])), ["第 3 项请写成文字（加引号）"]);
+}
+
+#[test]
+fn b4_1_rows_that_must_be_there_are_required() {
+    let form = |required: bool| {
+        let group = json!({ "key": "holders", "label": "股东", "kind": "group", "required": required, "min": 1,
+            "fields": [{ "key": "name", "label": "姓名", "kind": "text" }] });
+        Form::parse(
+            &json!({ "key": "f", "title": "表", "steps": [{ "key": "s", "title": "步", "fields": [group] }] }).to_string(),
+        )
+    };
+    assert!(form(true).is_ok());
+    let told = form(false).unwrap_err().problems;
+    assert!(told.iter().any(|problem| problem.place.ends_with(".min") && problem.reason.contains("必填")), "{told:?}");
 }

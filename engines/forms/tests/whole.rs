@@ -489,7 +489,7 @@ fn f073_a_schema_tells_everything_at_once_in_two_languages() {
     assert_eq!(find("day").len(), 1);
     assert!(find("place")[0].contains("芜湖县已经撤销"));
     assert_eq!(find("n").len(), 2);
-    assert_eq!(find("list.1"), ["1请从这些里选：[\"a\",\"b\"]"]);
+    assert_eq!(find("list.1"), ["第 2 项请从这些里选：[\"a\",\"b\"]"]);
     assert_eq!(find("odd").len(), 1);
     assert!(told.iter().all(|error| error.zh.contains('请') && !error.en.is_empty()));
     assert!(schema.is_valid(&json!({ "name": "王䶮", "sum": "1.00", "place": "341524", "id": "34010020990101003X" })));
@@ -699,6 +699,17 @@ fn f073_a_schema_that_references_make_endless_is_refused_before_it_is_compiled()
 }
 
 #[test]
+fn x4_01_a_label_copied_along_is_no_part_of_the_number() {
+    let today = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+    let bare = forms::recognise("110105194912310021", today);
+    assert_eq!(bare.kind, forms::NumberKind::ResidentId);
+    for labelled in ["身份证110105194912310021", "身份证号： 110105194912310021", "公民身份号码:110105194912310021"]
+    {
+        assert_eq!(forms::recognise(labelled, today), bare, "{labelled}");
+    }
+}
+
+#[test]
 fn f073_every_keyword_of_a_schema_is_told_in_plain_words() {
     let schema = Schema::compile(&json!({ "properties": {
         "a": { "title": "甲", "anyOf": [{ "type": "string" }, { "minimum": 5 }] },
@@ -717,10 +728,10 @@ fn f073_every_keyword_of_a_schema_is_told_in_plain_words() {
         [
             "甲请照这些写法之一写：写成文字（加引号）；或填不小于 5 的数",
             "乙请改成只符合一种写法，现在同时符合几种",
-            "丙请核对各项，符合“contains”规则的项数不对",
+            "丙里要有至少 1 项符合 {\"const\":9}，请补上或者删去",
             "d请改键名 \"xx\"：最多写 1 个字",
             "戊请换一个值，不能符合 {\"const\":1}",
-            "1请删去，这里不能有内容",
+            "第 2 项请删去，这里不能有内容",
             "己请照这些写法之一写：补上 \"p\"；或补上 \"q\"",
         ]
     );

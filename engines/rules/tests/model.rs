@@ -120,7 +120,7 @@ fn c2_1_what_is_missing_or_not_allowed_is_said_by_name() {
     let null = decide(json!({ "违法所得": null, "情节": "一般", "发现日": "2026-01-01" }));
     assert!(matches!(null, RuleError::Null(_)), "a null is a refusal: {null:?}");
     let no = model.decide("罚金", &Map::new(), None).unwrap_err().to_string();
-    assert!(no.contains("罚金") && no.contains("过时效、罚款、问罚款"), "{no}");
+    assert!(no.contains("罚金") && no.contains("“过时效”、“罚款”、“问罚款”"), "{no}");
 }
 
 #[test]

@@ -162,9 +162,8 @@ fn by_pattern(text: &str, quoted: Quoted) -> Option<String> {
     let mut partly = None;
     for pattern in &book().patterns {
         let Some(values) = pattern.fits(text) else { continue };
-        let own = |gap: usize| {
-            quoted == Quoted::Kept && pattern.pieces[gap].ends_with('“') && pattern.pieces[gap + 1].starts_with('”')
-        };
+        let own =
+            |gap: usize| quoted == Quoted::Kept && pattern.pieces[gap].ends_with('“') && pattern.pieces[gap + 1].starts_with('”');
         let said = |(gap, value): (usize, &str)| match own(gap) {
             true => value.to_owned(),
             false => english(value, quoted).unwrap_or_else(|| value.to_owned()),

@@ -18,7 +18,7 @@ pub struct Options {
     #[arg(long = "pause", value_name = "FROM..TO")]
     pauses: Vec<String>,
     /// 延长多少，单位和期限相同
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole)]
     extend: Option<u32>,
     /// 逐日说明
     #[arg(long)]
@@ -30,17 +30,22 @@ pub struct Options {
 #[group(required = true, multiple = false)]
 struct Length {
     /// 期限按工作日算
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole)]
     working_days: Option<u32>,
     /// 期限按日（自然日）算
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole)]
     calendar_days: Option<u32>,
     /// 期限按月算
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole)]
     months: Option<u32>,
     /// 期限按年算
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole)]
     years: Option<u32>,
+}
+
+/// A whole number, its digits of any width.
+fn whole(text: &str) -> Result<u32, String> {
+    forms::text::fold_text(text).trim().parse().map_err(|_| "请写一个整数，如 20".to_owned())
 }
 
 impl Length {

@@ -16,6 +16,10 @@ fuzz_target!(init: std::panic::set_hook(Box::new(|_| {})), |text: &str| {
     if let Err(error) = value {
         assert!(!error.to_string().is_empty());
     }
+    let _ = rules::reads(text);
+    if let Some(Ok(held)) = rules::always(text) {
+        assert_eq!(rules::holds(text, &facts), Ok(held));
+    }
     let _ = rules::check(text, &["x", "day", "list", "house"]);
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
     let one = |logic: &str| {

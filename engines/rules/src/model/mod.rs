@@ -206,7 +206,10 @@ impl Model {
     fn asked(&self, name: &str) -> Result<Asked<'_>, RuleError> {
         let decision = self.built.decisions.iter().find(|decision| decision.name == name).map(Asked::Decision);
         let service = || self.built.services.iter().find(|service| service.name == name).map(Asked::Service);
-        decision.or_else(service).ok_or_else(|| RuleError::NoDecision(name.to_owned(), self.decisions().join("、")))
+        decision.or_else(service).ok_or_else(|| {
+            let named = self.decisions().iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join("、");
+            RuleError::NoDecision(name.to_owned(), named)
+        })
     }
 
     /// The value of a decision, decision service or business knowledge model as FEEL has it, null included.
