@@ -1351,3 +1351,10 @@ fn f025_every_gap_of_a_column_is_told_at_once() {
     let inside = |from: f64, to: f64| told.iter().any(|n| n.as_f64().is_some_and(|n| n >= from && n < to));
     assert!(inside(10.0, 20.0) && inside(30.0, 40.0), "{told:?}");
 }
+
+#[test]
+fn f025_a_cut_that_is_rounded_hides_nothing() {
+    let sheet = Sheet::of("UNIQUE").has("a", "number").gives("r", "number");
+    let sheet = sheet.asks("乙", "a * 2", "number").asks("丙", "3 - a", "number").rule(&["? * 3 > 2", "-", "1"]);
+    assert_eq!(only(&sheet.xml()).dead, []);
+}

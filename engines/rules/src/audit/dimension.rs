@@ -182,7 +182,7 @@ impl Dimension {
                 let (fits, is_asking) = match known.get(cell.text.as_str()) {
                     Some(fits) => fits,
                     None => {
-                        let bounds = bounds(cell, scope, &own[..taken], ordered);
+                        let bounds = bounds(cell, scope, &own[..taken], ordered, computed.is_some());
                         *tries += bounds.len();
                         if *tries > MAX_TRIES {
                             return Err(format!("太大：要试的格子超过 {MAX_TRIES} 次，请拆成几张表"));
@@ -438,8 +438,9 @@ fn compare(a: &Feel, b: &Feel) -> Option<Ordering> {
     }
 }
 
-/// Where stretches begin on which a cell says the same; every place where that is not certain. Null is the last place.
-fn bounds(cell: &Cell, scope: &FeelScope, values: &[Feel], ordered: bool) -> Vec<usize> {
+/// Where stretches begin on which a cell says the same; every place where that is not certain. Null is the last place. Values that are
+/// computed may lie beside a cut, and on the other side of it, by what was rounded off: those next to one are looked at by themselves.
+fn bounds(cell: &Cell, scope: &FeelScope, values: &[Feel], ordered: bool, computed: bool) -> Vec<usize> {
     let null = values.len() - 1;
     let known = &values[..null];
     let numeric = known.iter().all(|value| matches!(value, Feel::Number(_)));
@@ -454,6 +455,10 @@ fn bounds(cell: &Cell, scope: &FeelScope, values: &[Feel], ordered: bool) -> Vec
     for cut in cuts.values.iter().filter(of_kind) {
         bounds.push(known.partition_point(|value| compare(value, cut) == Some(Ordering::Less)));
         bounds.push(known.partition_point(|value| compare(value, cut) != Some(Ordering::Greater)));
+    }
+    if computed {
+        let beside: Vec<usize> = bounds.iter().flat_map(|at| [at.saturating_sub(1), (at + 1).min(null)]).collect();
+        bounds.extend(beside);
     }
     bounds.sort_unstable();
     bounds.dedup();
