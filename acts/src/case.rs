@@ -404,6 +404,9 @@ pub enum CaseAct {
         certificate_no: Option<String>,
         valid_from: Option<NaiveDate>,
         valid_to: Option<NaiveDate>,
+        /// 授权到位 (B6.3-01): whether it went back to the agency for its head to approve; acts from before do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        went_back: Option<bool>,
         moved: Moved,
         private: Option<Certified>,
     },
@@ -411,6 +414,8 @@ pub enum CaseAct {
     Denied {
         on: NaiveDate,
         basis: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        went_back: Option<bool>,
         moved: Moved,
         private: Option<Reasons>,
     },

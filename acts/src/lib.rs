@@ -7,6 +7,7 @@
 mod arrangement;
 mod asked;
 mod case;
+mod centre;
 mod clocks;
 mod definition;
 mod directive;
@@ -22,6 +23,7 @@ mod supervision;
 pub use arrangement::*;
 pub use asked::*;
 pub use case::*;
+pub use centre::*;
 pub use clocks::*;
 pub use definition::*;
 pub use directive::*;

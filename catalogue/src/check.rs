@@ -9,7 +9,9 @@ use crate::{Agency, Centre, Condition, Facts, Feel, Item, Material, Show};
 use forms::Kind;
 use process::{Definition, Lang, Node, NodeKind, Overlay};
 use serde_json::Value;
+use chrono::NaiveDate;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The steps by whose ids the house knows what to do, and what each must be. The first nine are in every chart.
 pub const HOUSE_NODES: [(&str, NodeKind); 12] = [
@@ -30,7 +32,7 @@ const IN_EVERY_CHART: usize = 9;
 
 pub(crate) struct Places<'a> {
     pub(crate) agencies: &'a [Agency],
-    pub(crate) centres: &'a [Centre],
+    pub(crate) centres: &'a [Arc<Centre>],
     pub(crate) regions: &'a Regions,
 }
 
@@ -38,6 +40,14 @@ impl Places<'_> {
     fn agency(&self, key: &str) -> bool {
         self.agencies.iter().any(|agency| agency.key == key)
     }
+}
+
+/// Names a centre has or had that the rule does not give it (B2.1-01, F062).
+fn misnamed(centre: &Centre, places: &Places) -> Vec<String> {
+    let Some(region) = places.regions.get(&centre.region) else { return Vec::new() };
+    let former = centre.former_names.iter().map(|former| (former.name.as_str(), former.to.unwrap_or(NaiveDate::MAX)));
+    let names = former.chain([(centre.name.as_str(), NaiveDate::MAX)]);
+    names.filter_map(|(said, on)| crate::centres::name::f062_accept(said, region, on).err()).collect()
 }
 
 /// Agencies and centres point at one another and at regions that exist.
@@ -61,6 +71,9 @@ pub(crate) fn places(places: &Places, faults: &mut Faults) {
     for centre in places.centres {
         if places.regions.get(&centre.region).is_none() {
             faults.add(FILE, &centre.key, format!("没有 {} 这个区划", centre.region));
+        }
+        for why in misnamed(centre, places) {
+            faults.add(FILE, &centre.key, why);
         }
         let counters = centre.counters.iter().map(|counter| &counter.agency);
         for agency in counters.chain([&centre.manager]).filter(|key| !places.agency(key)) {

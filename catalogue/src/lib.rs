@@ -8,6 +8,7 @@
 mod admin;
 mod asked;
 mod cache;
+pub mod centres;
 mod check;
 pub mod discretion;
 mod dmn;
@@ -39,7 +40,8 @@ pub use loaded::{Catalogue, Definition};
 
 pub use powers::law::Repeals;
 
-pub use places::{Agency, Centre, Counter, FormerName, Region};
+pub use acts::Counter;
+pub use places::{Agency, Centre, FormerName, Region};
 pub use search::misses::BROOMS;
 pub use search::{Asked, Found, Hit, Reason};
 
@@ -49,6 +51,7 @@ pub fn routes() -> axum::Router<foundation::House> {
         .merge(items::routes())
         .merge(powers::routes())
         .merge(discretion::routes())
+        .merge(centres::routes())
         .merge(admin::routes())
         .merge(search::routes())
 }

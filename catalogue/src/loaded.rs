@@ -53,7 +53,7 @@ pub(crate) type Edition = (i64, NaiveDate);
 /// What the files say beside the items.
 struct Files {
     agencies: Vec<Agency>,
-    centres: Vec<Centre>,
+    centres: Vec<Arc<Centre>>,
     regions: Regions,
     /// Policies, letters, and tables that no item names.
     definitions: Vec<Definition>,
@@ -65,6 +65,8 @@ struct Files {
 struct Inner {
     files: Arc<Files>,
     shelf: RwLock<Arc<Shelf>>,
+    /// The centres on record, and up to which act; those of the files until the record is read.
+    centres: RwLock<(Arc<Vec<Arc<Centre>>>, i64)>,
     /// What words of a search were said to mean.
     meanings: RwLock<Arc<Meanings>>,
     /// Versions no longer in force that running cases still need.
@@ -140,9 +142,11 @@ impl Catalogue {
     }
 
     fn standing_on(files: Arc<Files>) -> Catalogue {
+        let centres = Arc::new(files.centres.clone());
         Catalogue(Arc::new(Inner {
             files,
             shelf: RwLock::default(),
+            centres: RwLock::new((centres, -1)),
             meanings: RwLock::default(),
             earlier: Mutex::default(),
             pages: Cache::default(),
@@ -206,8 +210,8 @@ impl Catalogue {
 
     /// Tells what keeps an item from being published, as it is told of a file.
     pub(crate) fn check(&self, item: &Item, faults: &mut Faults) {
-        let Files { agencies, centres, regions, texts, .. } = &*self.0.files;
-        check::one("item", item, &check::Places { agencies, centres, regions }, texts, faults);
+        let Files { agencies, regions, texts, .. } = &*self.0.files;
+        check::one("item", item, &check::Places { agencies, centres: &self.centres(), regions }, texts, faults);
     }
 
     pub fn agency(&self, key: &str) -> Option<&Agency> {
@@ -242,11 +246,31 @@ impl Catalogue {
         self.0.files.regions.full_name(code)
     }
 
-    pub fn centre(&self, key: &str) -> Option<&Centre> {
-        self.0.files.centres.iter().find(|centre| centre.key == key)
+    pub(crate) fn regions(&self) -> &Regions {
+        &self.0.files.regions
     }
 
-    pub fn centres(&self) -> &[Centre] {
+    pub fn centre(&self, key: &str) -> Option<Arc<Centre>> {
+        self.centres().iter().find(|centre| centre.key == key).cloned()
+    }
+
+    /// Every centre on record, by region.
+    pub fn centres(&self) -> Arc<Vec<Arc<Centre>>> {
+        self.0.centres.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// Up to which act of the record the centres are known.
+    pub(crate) fn centres_known(&self) -> i64 {
+        self.0.centres.read().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    pub(crate) fn put_centres(&self, centres: Vec<Arc<Centre>>, position: i64) {
+        *self.0.centres.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(centres), position);
+        self.0.pages.clear();
+    }
+
+    /// The centres of the files, with which a record begins.
+    pub(crate) fn centres_of_files(&self) -> &[Arc<Centre>] {
         &self.0.files.centres
     }
 
@@ -430,10 +454,10 @@ fn stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn agencies(texts: &Texts, faults: &mut Faults) -> (Vec<Agency>, Vec<Centre>) {
+fn agencies(texts: &Texts, faults: &mut Faults) -> (Vec<Agency>, Vec<Arc<Centre>>) {
     const FILE: &str = "reference/agencies.json";
     match texts.text(FILE).map(serde_json::from_str::<Agencies>) {
-        Some(Ok(read)) => return (read.agencies, read.centres),
+        Some(Ok(read)) => return (read.agencies, read.centres.into_iter().map(Arc::new).collect()),
         Some(Err(error)) => faults.json(FILE, &error),
         None => {}
     }

@@ -1,7 +1,9 @@
 //! 地方与机关 · regions, agencies, service centres (A2.1): who acts, where, and who stands above them.
 
+use acts::CentreFacts;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::ops::Deref;
 
 /// One administrative division.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +16,13 @@ pub struct Region {
     /// The code of the division above; empty for a province.
     #[serde(default)]
     pub parent: String,
+}
+
+impl Region {
+    /// A node of the register that is no place of its own: `省直辖县级行政区划`, `市辖区`.
+    pub(crate) fn is_helper(&self) -> bool {
+        matches!(self.name.as_str(), "市辖区" | "县" | "区") || self.name.contains("直辖县级")
+    }
 }
 
 /// A body that may act.
@@ -47,31 +56,24 @@ pub struct Agency {
     pub note: Option<String>,
 }
 
-/// A service centre with its counters.
+/// A service centre with what is on record of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Centre {
     pub key: String,
+    /// Made by the rule from its region (B2.1-01).
     pub name: String,
-    pub region: String,
     pub level: u8,
-    /// The key of the agency that manages it.
-    pub manager: String,
-    pub address: String,
-    pub phone: String,
-    pub hours: String,
-    #[serde(default)]
-    pub counters: Vec<Counter>,
+    #[serde(flatten)]
+    pub facts: CentreFacts,
     #[serde(default)]
     pub former_names: Vec<FormerName>,
 }
 
-/// A counter in a centre.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counter {
-    pub key: String,
-    pub name: String,
-    pub number: String,
-    pub agency: String,
+impl Deref for Centre {
+    type Target = CentreFacts;
+    fn deref(&self) -> &CentreFacts {
+        &self.facts
+    }
 }
 
 /// What a centre was called, and when.
@@ -125,8 +127,7 @@ impl Regions {
         let mut name = String::new();
         let mut last = "";
         for region in chain {
-            let helper = matches!(region.name.as_str(), "市辖区" | "县" | "区") || region.name.contains("直辖县级");
-            if helper || region.name == last {
+            if region.is_helper() || region.name == last {
                 continue;
             }
             name.push_str(&region.name);

@@ -102,6 +102,7 @@ impl Catalogue {
         let mut tx = pool.begin().await?;
         keep_texts(&mut tx, self.of_files(), now).await?;
         shelf::of_files(&mut tx, &self.items(), now).await?;
+        crate::centres::record::of_files(&mut tx, self, now).await?;
         tx.commit().await?;
         self.keep_up(pool, now.date()).await?;
         Ok(())

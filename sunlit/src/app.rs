@@ -47,6 +47,7 @@ const LONGEST_HEARD: usize = 32 * LARGEST_FORM;
 pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
     let mut consumers = openness::consumers();
     consumers.extend(oversight::consumers(catalogue));
+    consumers.push(Arc::new(catalogue::centres::Decided));
     consumers
 }
 

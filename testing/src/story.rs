@@ -82,6 +82,7 @@ impl Town {
             certificate_no: None,
             valid_from: None,
             valid_to: None,
+            went_back: Some(false),
             moved: waits("", 9),
             private: None,
         };

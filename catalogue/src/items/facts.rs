@@ -71,15 +71,17 @@ impl Names<'_> {
         self.catalogue.agencies().iter().find(named).map_or_else(|| name.to_owned(), |agency| agency.key.clone())
     }
     fn centre_key(&self, name: &str) -> String {
-        let named = |centre: &&Centre| centre.name == name || centre.key == name;
+        let named = |centre: &&std::sync::Arc<Centre>| centre.name == name || centre.key == name;
         self.catalogue.centres().iter().find(named).map_or_else(|| name.to_owned(), |centre| centre.key.clone())
     }
     fn counter(&self, centre: &str, key: &str) -> String {
-        let counter = self.catalogue.centre(centre).and_then(|centre| centre.counters.iter().find(|counter| counter.key == key));
+        let centre = self.catalogue.centre(centre);
+        let counter = centre.as_ref().and_then(|centre| centre.counters.iter().find(|counter| counter.key == key));
         counter.map_or_else(|| key.to_owned(), |counter| counter.name.clone())
     }
     fn counter_key(&self, centre: &str, name: &str) -> String {
-        let counters = self.catalogue.centre(centre).map(|centre| centre.counters.as_slice()).unwrap_or_default();
+        let centre = self.catalogue.centre(centre);
+        let counters = centre.as_ref().map(|centre| centre.counters.as_slice()).unwrap_or_default();
         let bare = name.trim_end_matches('号');
         let found = counters.iter().find(|counter| counter.name == name || counter.key == name || counter.number == bare);
         found.map_or_else(|| name.to_owned(), |counter| counter.key.clone())

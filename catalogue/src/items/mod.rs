@@ -7,7 +7,7 @@ mod draft;
 mod drafter;
 pub(crate) mod drafts;
 mod elements;
-mod facts;
+pub(crate) mod facts;
 mod form;
 mod history;
 pub(crate) mod publish;

@@ -31,7 +31,7 @@ struct HelpPage<'a> {
 }
 
 pub async fn help(catalogue: Catalogue, shell: Shell) -> Result<Response, Stop> {
-    let place = |centre: &crate::Centre| Place {
+    let place = |centre: &std::sync::Arc<crate::Centre>| Place {
         name: centre.name.clone(),
         address: centre.address.clone(),
         hours: centre.hours.clone(),

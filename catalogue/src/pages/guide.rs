@@ -114,8 +114,8 @@ pub struct GuidePage<'a> {
     title: String,
     agency: &'a str,
     region: String,
-    centre: &'a str,
-    centre_address: &'a str,
+    centre: String,
+    centre_address: String,
     counter: String,
     supervisor: &'a str,
     in_force: bool,
@@ -214,7 +214,7 @@ fn published(
         "item": &item.facts,
         "agency": catalogue.agency(&item.agency),
         "region": catalogue.region_name(&item.region),
-        "centre": catalogue.centre(&item.centre),
+        "centre": catalogue.centre(&item.centre).as_deref(),
         "supervision_body": catalogue.agency(&item.supervision_body),
         "basis_in_force": item.basis_in_force(now.date(), repeals),
         "process": process::outline(&item.process, None),
@@ -233,7 +233,7 @@ impl<'a> GuidePage<'a> {
         repeals: &Repeals,
     ) -> GuidePage<'a> {
         let centre = catalogue.centre(&item.centre);
-        let counter = centre.and_then(|c| c.counters.iter().find(|c| c.key == item.counter));
+        let counter = centre.as_ref().and_then(|c| c.counters.iter().find(|c| c.key == item.counter));
         let today = shell.now.date();
         let to_bring = |m: &&Material| m.required && m.source == MaterialSource::Applicant;
         let bring = item.materials.iter().filter(to_bring);
@@ -243,8 +243,8 @@ impl<'a> GuidePage<'a> {
             title: item.name_in(&shell.lang).to_owned(),
             agency: catalogue.agency_name(&item.agency),
             region: catalogue.region_name(&item.region),
-            centre: centre.map_or("", |c| &c.name),
-            centre_address: centre.map_or("", |c| &c.address),
+            centre: centre.as_ref().map_or_else(String::new, |c| c.name.clone()),
+            centre_address: centre.as_ref().map_or_else(String::new, |c| c.address.clone()),
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
             in_force: item.basis_in_force(today, repeals),

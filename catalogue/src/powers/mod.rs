@@ -23,6 +23,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use foundation::people::Person;
 use foundation::{House, Stop};
+use sqlx::PgConnection;
+use std::collections::HashMap;
 
 pub fn routes() -> Router<House> {
     Router::new()
@@ -47,6 +49,16 @@ pub fn routes() -> Router<House> {
 /// Whether a person may do this on the list; not about one power.
 pub(crate) fn may(house: &House, person: &Person, act: Act) -> Result<(), Stop> {
     house.may(&person.principal(), act, &Resource::Site, &Circumstance::default()).map(|_| ())
+}
+
+/// The names of these powers, as they stand now.
+pub(crate) async fn names(conn: &mut PgConnection, codes: &[&str]) -> Result<HashMap<String, String>, Stop> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("select code, name from power_versions where code = any ($1) and effective_to is null")
+            .bind(codes)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The same for what a page offers.

@@ -78,6 +78,7 @@ acts! {
     ManagePeople "manage_people" "管理人员" "Change who holds which role.",
     ManageDefinitions "manage_definitions" "管理定义" "Change processes, tables, forms, policies, letters.",
     KeepCalendar "keep_calendar" "登记放假安排" "Record a notice that says which days are worked; open limits move with it.",
+    KeepCentre "keep_centre" "登记政务服务中心" "Put a service centre, its counters and the matters outside it on record.",
     ErasePrivate "erase_private" "删除个人信息" "Erase the private body; the record's proof stays.",
     MoveDemoClock "move_demo_clock" "拨动演示时钟" "Move the clock of a demonstration site.",
 }

@@ -3,6 +3,7 @@
 
 use super::card;
 use super::chart::{self, Week};
+use super::places::{self, Places, Ranked};
 use super::view::{self, Filter, Rail, Tools, address};
 use super::watch::Watch;
 use acts::{Colour, Stage};
@@ -33,6 +34,8 @@ const REFRESH: std::ops::RangeInclusive<u32> = 10..=3600;
 pub struct Wanted {
     agency: String,
     region: String,
+    /// Where it is handled: a centre, or a hall outside.
+    place: String,
     /// A stage, or `running` (the default), `concluded`, `all`.
     stage: String,
     colour: String,
@@ -59,17 +62,19 @@ impl Wanted {
         self.after.split_once('~').and_then(|(day, no)| Some((day.parse().ok()?, no)))
     }
     /// Takes out what is no filter there is, and says so. A region may be named by the first digits of its code.
-    fn settle(&mut self, catalogue: &Catalogue) -> String {
+    fn settle(&mut self, catalogue: &Catalogue, places: &Places) -> String {
         let mut form = self.form.clone().unwrap_or_default();
         let known_form = Format::of(self.form.as_deref()).is_some();
         let known_stage = matches!(self.stage.as_str(), "running" | "concluded" | "all") || Stage::of(&self.stage).is_some();
         let known_region = view::regions(catalogue, "").choices.iter().any(|choice| choice.value.starts_with(&self.region));
         let known_agency = view::offers(&view::agencies(catalogue, "").choices, &self.agency);
+        let known_place = places.is(&self.place);
         let known_colour = view::offers(&view::colours(""), &self.colour);
         let known_after = self.from().is_some();
         view::settle([
             (&mut self.agency, known_agency),
             (&mut self.region, known_region),
+            (&mut self.place, known_place),
             (&mut self.stage, known_stage),
             (&mut self.colour, known_colour),
             (&mut self.after, known_after),
@@ -81,6 +86,7 @@ impl Wanted {
         let mut all = vec![
             ("agency", self.agency.as_str()),
             ("region", self.region.as_str()),
+            ("place", self.place.as_str()),
             ("stage", self.stage.as_str()),
             ("colour", self.colour.as_str()),
             ("rows", rows.as_str()),
@@ -101,7 +107,7 @@ struct Found {
 }
 
 /// Watched cases by urgency: the day on which the agency must act next, those without one last.
-async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Vec<Found>, Stop> {
+async fn find(conn: &mut PgConnection, wanted: &Wanted, items: Option<Vec<&str>>, limit: i64) -> Result<Vec<Found>, Stop> {
     let (day, no) = wanted.from().unwrap_or((NaiveDate::default(), ""));
     Ok(sqlx::query_as(
         "select w.case_no, coalesce(w.due, date '9999-12-31') as key, w.statutory_due, w.submitted_at, w.watch, k.colour
@@ -117,6 +123,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Ve
                                       order by array_position(array['red', 'yellow', 'warning'], c.colour)
                                       limit 1) = $4)
                     and (coalesce(w.due, date '9999-12-31'), w.case_no) > ($5, $6)
+                    and ($8::text[] is null or w.item = any ($8))
                   order by coalesce(w.due, date '9999-12-31'), w.case_no
                   limit $7) w
            left join lateral (select c.colour
@@ -134,6 +141,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Result<Ve
     .bind(day)
     .bind(no)
     .bind(limit)
+    .bind(items)
     .fetch_all(conn)
     .await?)
 }
@@ -260,6 +268,8 @@ struct Row {
     agency: String,
     item: String,
     region: String,
+    /// The hall of a matter that is handled outside the centre.
+    hall: Option<String>,
     stage: Stage,
     due: Option<NaiveDate>,
     standing: String,
@@ -277,7 +287,7 @@ impl Row {
     }
 }
 
-fn row(found: Found, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Result<Row, Stop> {
+fn row(found: Found, catalogue: &Catalogue, places: &Places, now: &Moment, lang: &Lang) -> Result<Row, Stop> {
     let watch: Watch = serde_json::from_value(found.watch)?;
     let clock = watch.pressing().map(|clock| ClockView::new("", clock, now));
     let (standing, late) = match (&clock, watch.stage) {
@@ -294,6 +304,7 @@ fn row(found: Found, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Result
         agency: view::agency_name(catalogue, &watch.agency),
         item: catalogue.item_name(&watch.item, lang),
         region: catalogue.region_name(&watch.region),
+        hall: places.hall(&watch.item).map(ToOwned::to_owned),
         stage: watch.stage,
         due: clock.and_then(|clock| clock.due),
         standing,
@@ -313,6 +324,7 @@ fn table(rows: &[Row]) -> Table {
             ("agency", "单位"),
             ("item", "事项"),
             ("region", "区划"),
+            ("hall", "部门大厅"),
             ("stage", "环节"),
             ("due", "本阶段到期"),
             ("standing", "剩余"),
@@ -328,6 +340,7 @@ fn table(rows: &[Row]) -> Table {
                     row.agency.clone().into(),
                     row.item.clone().into(),
                     row.region.clone().into(),
+                    Cell::from(row.hall.clone()),
                     row.stage.zh().into(),
                     day(row.due),
                     row.standing.clone().into(),
@@ -353,6 +366,7 @@ struct BoardPage {
     weeks: Vec<Week>,
     chart: String,
     by_agency: Vec<(AgencyRow, String, String)>,
+    by_place: Vec<Ranked>,
     refresh: Option<u32>,
     with_refresh: String,
     without_refresh: String,
@@ -366,27 +380,31 @@ pub async fn get(
     Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     view::may_supervise(&house, &person)?;
-    let odd = wanted.settle(&catalogue);
     let now = house.now();
     let limit = wanted.rows.unwrap_or(PAGE).clamp(1, MOST);
     let mut conn = house.pool().acquire().await?;
-    let mut found = find(&mut conn, &wanted, limit + 1).await?;
+    let places = Places::of(&catalogue, &catalogue::centres::places(&mut conn).await?);
+    let odd = wanted.settle(&catalogue, &places);
+    let mut found = find(&mut conn, &wanted, places.items(&wanted.place), limit + 1).await?;
     let is_more = found.len() as i64 > limit;
     found.truncate(limit as usize);
     let last = found.last().map(|row| format!("{}~{}", row.key, row.case_no));
     if let Some(format) = Format::of(wanted.form.as_deref()) {
         drop(conn);
         let rows: Vec<Row> =
-            found.into_iter().map(|found| row(found, &catalogue, &now, &shell.lang)).collect::<Result<_, _>>()?;
+            found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
         return table(&rows).download(format, shell.lang);
     }
     let figures = figures(&mut conn, &wanted, &now).await?;
     let weeks = weeks(&mut conn, &wanted, &now).await?;
     let by_agency = agencies(&mut conn, &wanted, &now).await?;
+    let today = now.date();
+    let counted = places::counted(&mut conn, (&wanted.agency, &wanted.region), today, today - Days::new(DAYS)).await?;
+    let by_place = places::f064_rank(&places, &counted);
     let rail = view::rail(&mut conn).await?;
     drop(conn);
 
-    let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &now, &shell.lang)).collect::<Result<_, _>>()?;
+    let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
     let stages = stages.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));
@@ -400,6 +418,7 @@ pub async fn get(
             filters: vec![
                 view::agencies(&catalogue, &wanted.agency),
                 view::regions(&catalogue, &wanted.region),
+                places.filter(&wanted.place),
                 Filter { key: "stage", label: "环节", any: "在办", choices: view::choices(stages, &wanted.stage) },
                 Filter { key: "colour", label: "亮牌", any: "不限", choices: view::colours(&wanted.colour) },
             ],
@@ -418,6 +437,7 @@ pub async fn get(
                 (row, name, link)
             })
             .collect(),
+        by_place,
         rows,
         refresh: seconds,
         with_refresh: here("refresh", "60"),

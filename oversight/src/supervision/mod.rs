@@ -15,6 +15,7 @@ pub mod demo;
 mod explain;
 mod issue;
 mod list;
+mod places;
 mod review;
 mod rulebook;
 pub mod rules;

@@ -81,6 +81,7 @@ impl OfficerAct for Deny {
             CaseAct::Denied {
                 on: now.date(),
                 basis: self.basis.clone(),
+                went_back: Some(self.approver.is_some()),
                 moved,
                 private: Some(Reasons {
                     facts: self.facts.clone(),

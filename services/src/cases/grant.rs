@@ -103,6 +103,7 @@ impl OfficerAct for Grant {
                 certificate_no: certificate.then(|| crate::certificates::licence_id(item, &case.no)),
                 valid_from: certificate.then_some(on),
                 valid_to: valid_to.filter(|_| certificate),
+                went_back: Some(self.approver.is_some()),
                 moved,
                 private: Some(self.certified(case, item, reason)),
             },

@@ -16,6 +16,7 @@ use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, Moment, SignedIn, Stop, once};
 use sqlx::PgConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const HERE: &str = "/counter/calling";
@@ -69,11 +70,11 @@ pub fn may_call(current: Option<&Number>) -> Result<(), Rejection> {
 
 #[derive(Template)]
 #[template(path = "hall/call.html")]
-struct CallPage<'a> {
+struct CallPage {
     shell: Shell,
-    centres: Vec<&'a Centre>,
+    centres: Vec<Arc<Centre>>,
     counter: Option<Counter>,
-    at: Option<&'a Centre>,
+    at: Option<Arc<Centre>>,
     current: Option<Number>,
     item: Option<(String, String)>,
     waiting: Vec<(Kind, i64)>,
@@ -82,7 +83,7 @@ struct CallPage<'a> {
     filled: Filled,
 }
 
-impl CallPage<'_> {
+impl CallPage {
     fn once(&self) -> Uuid {
         Uuid::new_v4()
     }
@@ -131,7 +132,7 @@ async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, person: &Perso
     }
     let handled = number::handled(&mut conn, person.id, today, LISTED).await?;
     drop(conn);
-    let centres: Vec<&Centre> = centres_of(catalogue, &agency).collect();
+    let centres = centres_of(catalogue, &agency);
     if filled.errors.is_empty()
         && let Some(first) = centres.first()
     {
@@ -176,7 +177,7 @@ struct Opening {
 fn opening(catalogue: &Catalogue, agency: &str, posted: &Posted) -> Result<Opening, Vec<FieldError>> {
     let mut errors = Vec::new();
     let centre = posted.one("centre").to_owned();
-    if !centres_of(catalogue, agency).any(|one| one.key == centre) {
+    if !centres_of(catalogue, agency).iter().any(|one| one.key == centre) {
         let zh = "请选一个中心，本单位在那里要有窗口";
         errors.push(field_error("centre", "在哪个中心", zh, "Choose a centre in which your agency has a counter"));
     }

@@ -26,6 +26,7 @@ use foundation::people::Person;
 use foundation::sweep::Broom;
 use foundation::{House, Stop};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
     Router::new()
@@ -114,17 +115,18 @@ impl Priority {
     }
 }
 
-fn centre<'a>(catalogue: &'a Catalogue, key: &str) -> Result<&'a Centre, Stop> {
+fn centre(catalogue: &Catalogue, key: &str) -> Result<Arc<Centre>, Stop> {
     catalogue.centre(key).ok_or(Stop::NotFound("政务服务中心"))
 }
 
 /// Where an agency has counters.
-fn centres_of<'a>(catalogue: &'a Catalogue, agency: &'a str) -> impl Iterator<Item = &'a Centre> {
-    catalogue.centres().iter().filter(move |centre| centre.counters.iter().any(|counter| counter.agency == agency))
+fn centres_of(catalogue: &Catalogue, agency: &str) -> Vec<Arc<Centre>> {
+    let sits = |centre: &&Arc<Centre>| centre.counters.iter().any(|counter| counter.agency == agency);
+    catalogue.centres().iter().filter(sits).cloned().collect()
 }
 
 /// May call in that centre: by the policies, and because the agency sits there.
 fn calls_in(house: &House, catalogue: &Catalogue, person: &Person, key: &str) -> bool {
     let agency = person.agency.clone().unwrap_or_default();
-    call::may(house, person).is_ok() && centres_of(catalogue, &agency).any(|centre| centre.key == key)
+    call::may(house, person).is_ok() && centres_of(catalogue, &agency).iter().any(|centre| centre.key == key)
 }

@@ -6,6 +6,7 @@ use super::{Kind, centre};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use std::sync::Arc;
 use catalogue::{Catalogue, Centre};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
@@ -19,9 +20,9 @@ const MISSING: i64 = 8;
 
 #[derive(Template)]
 #[template(path = "hall/screen.html")]
-struct ScreenPage<'a> {
+struct ScreenPage {
     shell: Shell,
-    centre: &'a Centre,
+    centre: Arc<Centre>,
     called: Vec<(String, String)>,
     missing: Vec<String>,
     waiting: Vec<(Kind, i64)>,

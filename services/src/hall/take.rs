@@ -27,19 +27,19 @@ const COOKIE: &str = "sunlit_queue";
 #[template(path = "hall/centres.html")]
 struct CentresPage {
     shell: Shell,
-    catalogue: Catalogue,
+    centres: Arc<Vec<Arc<Centre>>>,
 }
 
 /// GET /queue: which centre?
 pub async fn centres(shell: Shell, catalogue: Catalogue) -> Result<Response, Stop> {
-    page::render(&shell.clone(), &CentresPage { catalogue, shell })
+    page::render(&shell.clone(), &CentresPage { centres: catalogue.centres(), shell })
 }
 
 #[derive(Template)]
 #[template(path = "hall/take.html")]
-struct TakePage<'a> {
+struct TakePage {
     shell: Shell,
-    centre: &'a Centre,
+    centre: Arc<Centre>,
     items: Vec<Arc<Item>>,
     waiting: Vec<(Kind, i64)>,
     counters: usize,
@@ -48,7 +48,7 @@ struct TakePage<'a> {
     staff: bool,
 }
 
-impl TakePage<'_> {
+impl TakePage {
     fn kinds(&self) -> String {
         let options = Kind::ALL.map(|kind| (kind.key(), self.of(kind)));
         let options: Vec<(&str, &str)> = options.iter().map(|(key, text)| (*key, text.as_str())).collect();
@@ -76,7 +76,7 @@ async fn draw(
     house: &House,
     catalogue: &Catalogue,
     shell: Shell,
-    centre: &Centre,
+    centre: Arc<Centre>,
     staff: bool,
     mut filled: Filled,
     once: Uuid,

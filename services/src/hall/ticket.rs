@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header::HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
 use catalogue::{Catalogue, Centre};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
@@ -23,9 +24,9 @@ pub struct Wanted {
 
 #[derive(Template)]
 #[template(path = "hall/ticket.html")]
-struct TicketPage<'a> {
+struct TicketPage {
     shell: Shell,
-    centre: &'a Centre,
+    centre: Arc<Centre>,
     item: Option<String>,
     number: Number,
     today: bool,
@@ -38,7 +39,7 @@ struct TicketPage<'a> {
     refreshes: bool,
 }
 
-impl TicketPage<'_> {
+impl TicketPage {
     fn kind(&self) -> &'static str {
         self.number.kind().zh()
     }

@@ -161,7 +161,8 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
     };
     catalogue::powers::demo::seed(house, catalogue, &by).await?;
     let officers = [person("officer-jinzhai").await?, person("officer-youhua").await?];
-    catalogue::discretion::demo::seed(house, &by.legal, &officers).await
+    catalogue::discretion::demo::seed(house, &by.legal, &officers).await?;
+    catalogue::centres::demo::seed(house, catalogue, &person("admin").await?).await
 }
 
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.

@@ -128,6 +128,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             .unwrap();
     desk.powers().await;
     let (draft, sent) = desk.drafted().await;
+    crate::centres::seeded(&desk).await;
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
     let (payer, billed) = crate::fees::billed(&desk).await;
@@ -174,6 +175,13 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/leadership/jinzhai-government",
                 "/queue",
                 &cashier,
+                "/centres",
+                "/centres?region=341524",
+                "/centres/jinzhai-centre",
+                "/centres/jinzhai-centre/coverage?figure=matters",
+                "/centres/jinzhai-centre/agencies/jinzhai-market?cases=all",
+                "/centres/outside",
+                "/centres/outside/entertainment-venue",
                 "/centres/jinzhai-centre/queue",
                 "/centres/jinzhai-centre/screen",
                 &ticket,
@@ -307,6 +315,12 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/admin/people".into(),
                 "/admin/erasure".into(),
                 "/calendar/new".into(),
+                "/centres/new".into(),
+                "/centres/jinzhai-centre/change/place".into(),
+                "/centres/jinzhai-centre/change/counters".into(),
+                "/centres/jinzhai-centre/change/divisions".into(),
+                "/centres/jinzhai-centre/outside".into(),
+                "/centres/outside/entertainment-venue".into(),
             ],
         ),
     ];

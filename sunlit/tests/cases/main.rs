@@ -3,6 +3,7 @@
 mod arrangements;
 mod at_once;
 mod browser;
+mod centres;
 mod desk;
 mod directives;
 mod discretion;

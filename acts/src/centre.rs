@@ -1,0 +1,161 @@
+//! 政务服务中心 · the acts on service centres and on the matters that stay outside them (B2.1, B3.1).
+
+use crate::{ActBody, Money};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What is on record of a centre. Its name is not: it follows from the region (B2.1-01).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CentreFacts {
+    pub region: String,
+    /// The key of the agency that manages it.
+    pub manager: String,
+    pub address: String,
+    pub phone: String,
+    pub hours: String,
+    /// 编制: posts of the management body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posts: Option<u32>,
+    /// 年度经费, in the budget of its government.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Money>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<Site>,
+    #[serde(default)]
+    pub counters: Vec<Counter>,
+    /// 内设机构 that do approvals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub divisions: Vec<Division>,
+}
+
+/// 场所 · one building of a centre.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    pub name: String,
+    pub address: String,
+    /// In square metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<u32>,
+}
+
+/// 窗口.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    pub key: String,
+    pub name: String,
+    pub number: String,
+    /// The key of the agency that sits there.
+    pub agency: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub site: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub floor: String,
+    /// How many people it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<u32>,
+}
+
+/// A division of an agency that does approvals, and where it sits (B6.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Division {
+    pub agency: String,
+    pub name: String,
+    /// Whether it sits in the centre.
+    pub inside: bool,
+    /// The matters it handles; none: all that no other division of the agency has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
+}
+
+/// On a centre; its number is its key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum CentreAct {
+    /// 设立: `name` is what the rule made of the region that day.
+    Established { name: String, facts: CentreFacts, basis: String, from: NaiveDate },
+    /// 变更: all that is on record from now on.
+    Changed { facts: CentreFacts, basis: String, from: NaiveDate },
+}
+
+impl CentreAct {
+    pub fn facts(&self) -> &CentreFacts {
+        match self {
+            CentreAct::Established { facts, .. } | CentreAct::Changed { facts, .. } => facts,
+        }
+    }
+}
+
+impl ActBody for CentreAct {
+    const SUBJECT: &'static str = "centre";
+    fn ground(&self) -> Option<String> {
+        match self {
+            CentreAct::Established { basis, .. } | CentreAct::Changed { basis, .. } => Some(basis.clone()),
+        }
+    }
+}
+
+/// Why a matter may stay outside the centre (B3.1-01): a closed list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideGround {
+    /// 涉密
+    Secrecy,
+    /// 场地限制
+    Site,
+}
+
+impl OutsideGround {
+    pub const ALL: [OutsideGround; 2] = [OutsideGround::Secrecy, OutsideGround::Site];
+
+    pub fn key(self) -> &'static str {
+        match self {
+            OutsideGround::Secrecy => "secrecy",
+            OutsideGround::Site => "site",
+        }
+    }
+    pub fn zh(self) -> &'static str {
+        match self {
+            OutsideGround::Secrecy => "涉密",
+            OutsideGround::Site => "场地限制",
+        }
+    }
+}
+
+/// 部门大厅 · where an agency handles what stays outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hall {
+    pub name: String,
+    pub address: String,
+}
+
+/// On a matter that is not handled in the centre; its number is the key of the matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum OutsideAct {
+    /// 登记中心外办理. Without one of the grounds it is on record all the same, and cannot be approved.
+    Found {
+        centre: String,
+        agency: String,
+        hall: Hall,
+        since: NaiveDate,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because: Option<OutsideGround>,
+        reason: String,
+    },
+    /// 管理机构审核.
+    Reviewed { body: String, passes: bool, on: NaiveDate, reason: String },
+    /// 本级政府批准.
+    Approved { body: String, passes: bool, on: NaiveDate, document: String, reason: String },
+    /// 进驻中心: the last day outside was the day before.
+    Returned { on: NaiveDate, basis: String },
+}
+
+impl ActBody for OutsideAct {
+    const SUBJECT: &'static str = "outside_matter";
+    fn ground(&self) -> Option<String> {
+        match self {
+            OutsideAct::Returned { basis, .. } => Some(basis.clone()),
+            _ => Some("2012年任务分解通知第一部分（二）3".into()),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! 中心名录 · every service centre by region, for everybody (B2.1), with the coverages that were computed last.
+
+use super::figures::{self, Figures};
+use crate::powers::is_offered;
+use crate::{Catalogue, Centre};
+use askama::Template;
+use authority::Act;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use foundation::page::table::{Format, Table};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Stop};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const PAGE: usize = 50;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Wanted {
+    /// Its code, or its full name.
+    region: String,
+    after: String,
+    #[serde(rename = "as")]
+    form: String,
+}
+
+/// What the codes of all within a region begin with.
+pub(super) fn within(region: &str) -> &str {
+    let six = region.len() == 6;
+    let city = region.strip_suffix("00").filter(|_| six).unwrap_or(region);
+    if city.len() == 4 { city.strip_suffix("00").unwrap_or(city) } else { city }
+}
+
+#[derive(Template)]
+#[template(path = "centres/list.html")]
+struct ListPage {
+    shell: Shell,
+    /// The region that is looked at: its code and full name.
+    region: Option<(String, String)>,
+    /// Regions one step further down that have centres: code, name and how many.
+    below: Vec<(String, String, usize)>,
+    odd: String,
+    asked: String,
+    rows: Vec<(Arc<Centre>, String, Option<Figures>)>,
+    next: Option<String>,
+    may_keep: bool,
+}
+
+/// GET /centres
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let asked = wanted.region.trim().to_owned();
+    let region = catalogue.region_code(&asked).filter(|_| !asked.is_empty()).map(ToOwned::to_owned);
+    let odd = match region.is_none() && !asked.is_empty() {
+        true => format!("没有叫“{}”的区划，下面列的是全部", asked.chars().take(40).collect::<String>()),
+        false => String::new(),
+    };
+    let prefix = region.as_deref().map_or("", within);
+    let all = catalogue.centres();
+    let here: Vec<Arc<Centre>> = all.iter().filter(|centre| centre.region.starts_with(prefix)).cloned().collect();
+    if let Some(format) = Format::of(Some(wanted.form.as_str())) {
+        return table(&here, &catalogue).download(format, shell.lang);
+    }
+    let mut below: BTreeMap<String, usize> = BTreeMap::new();
+    for centre in &here {
+        let up = catalogue.regions().upwards(&centre.region);
+        let at = region.as_deref().map_or(Some(up.len()), |region| up.iter().position(|code| *code == region));
+        if let Some(code) = at.and_then(|at| at.checked_sub(1)).and_then(|at| up.get(at)) {
+            *below.entry((*code).to_owned()).or_default() += 1;
+        }
+    }
+    let mut rows: Vec<Arc<Centre>> =
+        here.into_iter().filter(|centre| centre.region.as_str() > wanted.after.as_str()).take(PAGE + 1).collect();
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let keys: Vec<&str> = rows.iter().map(|centre| centre.key.as_str()).collect();
+    let mut latest = figures::latest(&mut *house.pool().acquire().await?, &keys).await?;
+    let next = rows.last().filter(|_| more).map(|centre| centre.region.clone());
+    let row = |centre: Arc<Centre>| {
+        let figures = latest.remove(&centre.key);
+        (catalogue.region_name(&centre.region), centre, figures)
+    };
+    let page = ListPage {
+        rows: rows.into_iter().map(row).map(|(region, centre, figures)| (centre, region, figures)).collect(),
+        region: region.map(|code| (catalogue.region_name(&code), code)).map(|(name, code)| (code, name)),
+        below: below
+            .into_iter()
+            .map(|(code, count)| (catalogue.region(&code).map_or_else(|| code.clone(), |region| region.name.clone()), code, count))
+            .map(|(name, code, count)| (code, name, count))
+            .collect(),
+        odd,
+        asked,
+        next,
+        may_keep: is_offered(&house, shell.person.as_ref(), Act::KeepCentre),
+        shell,
+    };
+    page::render(&page.shell, &page)
+}
+
+fn table(centres: &[Arc<Centre>], catalogue: &Catalogue) -> Table {
+    let row = |centre: &Arc<Centre>| {
+        vec![
+            centre.key.clone().into(),
+            centre.name.clone().into(),
+            centre.region.clone().into(),
+            catalogue.region_name(&centre.region).into(),
+            catalogue.agency_name(&centre.manager).into(),
+            centre.address.clone().into(),
+            centre.phone.clone().into(),
+            centre.hours.clone().into(),
+            (centre.counters.len() as i64).into(),
+            centre.posts.map(i64::from).into(),
+            centre.budget.map(|budget| budget.to_string()).into(),
+        ]
+    };
+    Table {
+        name: "政务服务中心".into(),
+        columns: vec![
+            ("key", "编号"),
+            ("name", "名称"),
+            ("region", "区划代码"),
+            ("region_name", "区划"),
+            ("manager", "管理机构"),
+            ("address", "地址"),
+            ("phone", "电话"),
+            ("hours", "开放时间"),
+            ("counters", "窗口"),
+            ("posts", "管理机构编制"),
+            ("budget", "年度经费"),
+        ],
+        rows: centres.iter().map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+
+    #[test]
+    fn b2_1_a_region_holds_all_whose_codes_begin_as_its_own() {
+        assert_eq!(["340000", "341500", "341524", "341524100", "340100"].map(within), ["34", "3415", "341524", "341524100", "3401"]);
+        assert_eq!(within("341700100"), "341700100");
+    }
+}

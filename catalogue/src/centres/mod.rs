@@ -1,0 +1,39 @@
+//! 政务服务中心 · service centres and what they cover (B2.1, B3.1, B4.4, B6.3): each centre a record with its sites, counters and divisions,
+//! named by the rule; matters that stay outside with their review and approval, or without; three coverages, two concentrations and two
+//! in-place, computed from the catalogue and the cases and opened to what is behind them.
+
+mod agency;
+mod change;
+pub mod coverage;
+mod decided;
+pub mod demo;
+mod facts;
+mod figures;
+mod list;
+pub(crate) mod name;
+mod open;
+mod outside;
+mod outside_pages;
+pub(crate) mod record;
+mod show;
+
+pub use decided::Decided;
+pub use outside::{Place, places};
+
+use axum::Router;
+use axum::routing::{get, post};
+use foundation::House;
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/centres", get(list::show))
+        .route("/centres/new", get(open::show).post(open::send))
+        .route("/centres/outside", get(outside_pages::list))
+        .route("/centres/outside/{item}", get(outside_pages::one))
+        .route("/centres/outside/{item}/{what}", post(outside_pages::send).get(outside_pages::kept))
+        .route("/centres/{centre}", get(show::show))
+        .route("/centres/{centre}/coverage", get(show::coverage))
+        .route("/centres/{centre}/agencies/{agency}", get(agency::show))
+        .route("/centres/{centre}/outside", get(outside_pages::new).post(outside_pages::find))
+        .route("/centres/{centre}/change/{step}", get(change::show).post(change::send))
+}

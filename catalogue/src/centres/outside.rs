@@ -1,0 +1,352 @@
+//! 不进中心的事项 · a matter that stays outside the centre (B3.1-01, F065): it may, for secrecy or for want of room, once the management body
+//! has reviewed it and the government has approved it, each with date and reason. Whatever is outside without is on record too, and lowers
+//! the coverage.
+
+use acts::{ActBody, Hall, OutsideAct, OutsideGround, Subject};
+use chrono::NaiveDate;
+use foundation::{Moment, Stop, record as log};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use std::collections::HashMap;
+
+/// What one of the two said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    pub body: String,
+    pub passes: bool,
+    pub on: NaiveDate,
+    #[serde(default)]
+    pub document: String,
+    pub reason: String,
+}
+
+/// The fold of the acts on a matter outside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outside {
+    pub item: String,
+    pub centre: String,
+    pub agency: String,
+    pub hall: Hall,
+    pub since: NaiveDate,
+    pub because: Option<OutsideGround>,
+    pub reason: String,
+    pub review: Option<Said>,
+    pub approval: Option<Said>,
+    /// The day on which it came into the centre, and by what.
+    pub returned: Option<(NaiveDate, String)>,
+}
+
+/// What a matter outside lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lack {
+    Ground,
+    Review,
+    ReviewRefused,
+    Approval,
+    ApprovalRefused,
+}
+
+impl Lack {
+    pub fn zh(self) -> &'static str {
+        match self {
+            Lack::Ground => "不是涉密，也不是场地限制",
+            Lack::Review => "没有管理机构审核",
+            Lack::ReviewRefused => "管理机构审核不同意",
+            Lack::Approval => "没有本级政府批准",
+            Lack::ApprovalRefused => "本级政府没有批准",
+        }
+    }
+}
+
+/// The rules say no.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    #[error("这个事项已经登记在中心外办理")]
+    Already,
+    #[error("这个事项已经进驻中心")]
+    Inside,
+    #[error("只有涉密或者场地限制的事项可以不进中心，这一项登记的原因都不是，不能审核和批准，应当进驻中心")]
+    NoGround,
+    #[error("管理机构还没有审核同意，政府不能批准")]
+    NotReviewed,
+    #[error("批准的日期早于审核的日期，请核对")]
+    ApprovedBefore,
+    #[error("管理机构已经审核同意")]
+    ReviewedAlready,
+    #[error("政府已经批准")]
+    ApprovedAlready,
+    #[error("进驻的日期早于登记的开始日期，请核对")]
+    ReturnedBefore,
+}
+
+impl Outside {
+    /// 因涉密、场地限制等特殊情况不进入服务中心办理的，应经服务中心管理机构审核，报本级政府批准. What it lacks; nothing: it is rightly outside.
+    pub fn b3_1_01_lacks(&self) -> Vec<Lack> {
+        let mut lacks = Vec::new();
+        if self.because.is_none() {
+            lacks.push(Lack::Ground);
+        }
+        match &self.review {
+            None => lacks.push(Lack::Review),
+            Some(review) if !review.passes => lacks.push(Lack::ReviewRefused),
+            Some(_) => {}
+        }
+        match &self.approval {
+            None => lacks.push(Lack::Approval),
+            Some(approval) if !approval.passes => lacks.push(Lack::ApprovalRefused),
+            Some(_) => {}
+        }
+        lacks
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.returned.is_none()
+    }
+
+    fn must_be_open(&self) -> Result<(), Rejection> {
+        if self.is_open() { Ok(()) } else { Err(Rejection::Inside) }
+    }
+
+    /// The management body looks at it first. What it refused it may look at again.
+    pub fn b3_1_01_review(&self, said: Said) -> Result<OutsideAct, Rejection> {
+        self.must_be_open()?;
+        if self.because.is_none() {
+            return Err(Rejection::NoGround);
+        }
+        if self.review.as_ref().is_some_and(|review| review.passes) {
+            return Err(Rejection::ReviewedAlready);
+        }
+        Ok(OutsideAct::Reviewed { body: said.body, passes: said.passes, on: said.on, reason: said.reason })
+    }
+
+    /// The government approves what the management body passed, and not before.
+    pub fn b3_1_01_approve(&self, said: Said) -> Result<OutsideAct, Rejection> {
+        self.must_be_open()?;
+        if self.because.is_none() {
+            return Err(Rejection::NoGround);
+        }
+        let review = self.review.as_ref().filter(|review| review.passes).ok_or(Rejection::NotReviewed)?;
+        if said.on < review.on {
+            return Err(Rejection::ApprovedBefore);
+        }
+        if self.approval.as_ref().is_some_and(|approval| approval.passes) {
+            return Err(Rejection::ApprovedAlready);
+        }
+        let Said { body, passes, on, document, reason } = said;
+        Ok(OutsideAct::Approved { body, passes, on, document, reason })
+    }
+
+    pub fn enter(&self, on: NaiveDate, basis: String) -> Result<OutsideAct, Rejection> {
+        self.must_be_open()?;
+        if on < self.since {
+            return Err(Rejection::ReturnedBefore);
+        }
+        Ok(OutsideAct::Returned { on, basis })
+    }
+
+    /// The only way it changes. A matter that goes out again begins anew.
+    fn apply(before: Option<Outside>, item: &str, act: &OutsideAct) -> Option<Outside> {
+        if let OutsideAct::Found { centre, agency, hall, since, because, reason } = act {
+            return Some(Outside {
+                item: item.into(),
+                centre: centre.clone(),
+                agency: agency.clone(),
+                hall: hall.clone(),
+                since: *since,
+                because: *because,
+                reason: reason.clone(),
+                review: None,
+                approval: None,
+                returned: None,
+            });
+        }
+        let mut now = before?;
+        match act.clone() {
+            OutsideAct::Found { .. } => {}
+            OutsideAct::Reviewed { body, passes, on, reason } => {
+                now.review = Some(Said { body, passes, on, document: String::new(), reason });
+                now.approval = None;
+            }
+            OutsideAct::Approved { body, passes, on, document, reason } => {
+                now.approval = Some(Said { body, passes, on, document, reason });
+            }
+            OutsideAct::Returned { on, basis } => now.returned = Some((on, basis)),
+        }
+        Some(now)
+    }
+}
+
+pub fn subject(item: &str) -> Subject {
+    Subject { kind: OutsideAct::SUBJECT.into(), no: item.into() }
+}
+
+pub async fn find(conn: &mut PgConnection, item: &str) -> Result<Option<Outside>, Stop> {
+    let found: Option<Json<Outside>> =
+        sqlx::query_scalar("select state from outside_matters where item = $1").bind(item).fetch_optional(conn).await?;
+    Ok(found.map(|Json(state)| state))
+}
+
+/// The same; whoever acts on it at the same moment waits.
+pub async fn lock(conn: &mut PgConnection, item: &str) -> Result<Option<Outside>, Stop> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('outside:' || $1, 0))").bind(item).execute(&mut *conn).await?;
+    find(conn, item).await
+}
+
+/// Records an act and folds it in. The caller holds [`lock`].
+pub async fn keep(
+    conn: &mut PgConnection,
+    item: &str,
+    before: Option<Outside>,
+    act: OutsideAct,
+    (actor, person): super::record::By,
+    now: &Moment,
+) -> Result<(), Stop> {
+    let Some(after) = Outside::apply(before, item, &act) else {
+        return Err(Stop::Fault(format!("an act on {item}, which is not outside")));
+    };
+    let entry = log::entry(subject(item), now.at, actor, person, act);
+    let position = log::record(conn, std::slice::from_ref(&entry)).await?[0];
+    sqlx::query(
+        "insert into outside_matters (item, centre, agency, is_open, approved, state, position)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (item) do update
+            set centre = excluded.centre,
+                agency = excluded.agency,
+                is_open = excluded.is_open,
+                approved = excluded.approved,
+                state = excluded.state,
+                position = excluded.position",
+    )
+    .bind(item)
+    .bind(&after.centre)
+    .bind(&after.agency)
+    .bind(after.is_open())
+    .bind(after.b3_1_01_lacks().is_empty())
+    .bind(Json(&after))
+    .bind(position)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What of these matters is on record, also of those that came in since.
+pub async fn of_items(conn: &mut PgConnection, items: &[&str]) -> Result<HashMap<String, Outside>, Stop> {
+    let rows: Vec<(String, Json<Outside>)> = sqlx::query_as("select item, state from outside_matters where item = any ($1)")
+        .bind(items)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(item, Json(state))| (item, state)).collect())
+}
+
+/// A page of those outside; of one centre, or of all; those without approval alone when `lacking`.
+pub async fn listed(
+    conn: &mut PgConnection,
+    (centre, lacking): (&str, bool),
+    after: &str,
+    most: i64,
+) -> Result<Vec<Outside>, Stop> {
+    let rows: Vec<Json<Outside>> = sqlx::query_scalar(
+        "select state
+           from outside_matters
+          where is_open
+            and ($1 = '' or centre = $1)
+            and (not $2 or not approved)
+            and item > $3
+          order by item
+          limit $4",
+    )
+    .bind(centre)
+    .bind(lacking)
+    .bind(after)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|Json(state)| state).collect())
+}
+
+/// 部门大厅 · where a matter that stays outside is handled, for whoever ranks places (F064).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub item: String,
+    pub centre: String,
+    pub hall: String,
+}
+
+/// The halls of all matters that are outside today.
+pub async fn places(conn: &mut PgConnection) -> Result<Vec<Place>, Stop> {
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("select item, centre, state #>> '{hall,name}' from outside_matters where is_open order by item")
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(|(item, centre, hall)| Place { item, centre, hall }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(d: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, d).unwrap()
+    }
+
+    fn said(passes: bool, on: NaiveDate) -> Said {
+        Said { body: "x".into(), passes, on, document: "〔2026〕1号".into(), reason: "没有地方".into() }
+    }
+
+    fn found(because: Option<OutsideGround>) -> Outside {
+        let hall = Hall { name: "县文旅体局大厅".into(), address: "史河路".into() };
+        let found = OutsideAct::Found {
+            centre: "c".into(),
+            agency: "a".into(),
+            hall,
+            since: day(1),
+            because,
+            reason: "没有地方".into(),
+        };
+        Outside::apply(None, "internet-cafe", &found).unwrap()
+    }
+
+    fn then(before: &Outside, act: OutsideAct) -> Outside {
+        Outside::apply(Some(before.clone()), "internet-cafe", &act).unwrap()
+    }
+
+    #[test]
+    fn b3_1_01_a_matter_stays_outside_only_with_review_and_approval() {
+        let outside = found(Some(OutsideGround::Site));
+        assert_eq!(outside.b3_1_01_lacks(), [Lack::Review, Lack::Approval]);
+        assert_eq!(outside.b3_1_01_approve(said(true, day(9))), Err(Rejection::NotReviewed));
+        let reviewed = then(&outside, outside.b3_1_01_review(said(true, day(5))).unwrap());
+        assert_eq!(reviewed.b3_1_01_lacks(), [Lack::Approval]);
+        assert_eq!(reviewed.b3_1_01_review(said(true, day(6))), Err(Rejection::ReviewedAlready));
+        assert_eq!(reviewed.b3_1_01_approve(said(true, day(4))), Err(Rejection::ApprovedBefore));
+        let approved = then(&reviewed, reviewed.b3_1_01_approve(said(true, day(5))).unwrap());
+        assert_eq!(approved.b3_1_01_lacks(), []);
+        assert_eq!(approved.b3_1_01_approve(said(true, day(7))), Err(Rejection::ApprovedAlready));
+        let back = then(&approved, approved.enter(day(20), "进驻".into()).unwrap());
+        assert!(!back.is_open());
+        assert_eq!(back.b3_1_01_review(said(true, day(21))), Err(Rejection::Inside));
+    }
+
+    #[test]
+    fn b3_1_01_secrecy_and_room_are_the_only_grounds() {
+        let outside = found(None);
+        assert_eq!(outside.b3_1_01_lacks(), [Lack::Ground, Lack::Review, Lack::Approval]);
+        assert_eq!(outside.b3_1_01_review(said(true, day(5))), Err(Rejection::NoGround));
+        assert_eq!(outside.b3_1_01_approve(said(true, day(5))), Err(Rejection::NoGround));
+        assert_eq!(outside.enter(NaiveDate::MIN, String::new()), Err(Rejection::ReturnedBefore));
+    }
+
+    #[test]
+    fn b3_1_01_a_refusal_is_no_approval_and_may_be_looked_at_again() {
+        let outside = found(Some(OutsideGround::Secrecy));
+        let refused = then(&outside, outside.b3_1_01_review(said(false, day(5))).unwrap());
+        assert_eq!(refused.b3_1_01_lacks(), [Lack::ReviewRefused, Lack::Approval]);
+        assert_eq!(refused.b3_1_01_approve(said(true, day(6))), Err(Rejection::NotReviewed));
+        let passed = then(&refused, refused.b3_1_01_review(said(true, day(6))).unwrap());
+        let not = then(&passed, passed.b3_1_01_approve(said(false, day(7))).unwrap());
+        assert_eq!(not.b3_1_01_lacks(), [Lack::ApprovalRefused]);
+        assert!(not.b3_1_01_approve(said(true, day(8))).is_ok());
+    }
+}

@@ -1,0 +1,430 @@
+//! 不进中心的事项，公开 · what stays outside the centres, with review, approval and reason, or what of them is missing (B3.1-01, F065).
+
+use super::open::known;
+use super::outside::{self, Outside, Rejection, Said};
+use super::{record, show};
+use crate::powers::{is_offered, may};
+use crate::{Catalogue, Centre, Item};
+use acts::{Hall, OutsideAct, OutsideGround};
+use askama::Template;
+use authority::Act;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use forms::FieldError;
+use foundation::held::{Held, Posted};
+use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::table::{Format, Table};
+use foundation::page::{self, Shell, Step, filters};
+use foundation::{House, SignedIn, Stop, once};
+use serde::Deserialize;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const PAGE: i64 = 50;
+const MOST: i64 = 50_000;
+const LONGEST: usize = 300;
+
+impl From<Rejection> for Stop {
+    fn from(no: Rejection) -> Stop {
+        Stop::Rejected(no.to_string())
+    }
+}
+
+fn told(act: OutsideAct) -> (&'static str, String) {
+    let yes = |passes: bool| if passes { "同意" } else { "不同意" };
+    match act {
+        OutsideAct::Found { hall, since, because, reason, .. } => {
+            let ground = because.map_or("没有法定的情形", OutsideGround::zh);
+            ("登记在中心外办理", format!("{}，自 {since} 起，{ground}：{reason}", hall.name))
+        }
+        OutsideAct::Reviewed { passes, on, reason, .. } => ("管理机构审核", format!("{on} {}：{reason}", yes(passes))),
+        OutsideAct::Approved { passes, on, document, reason, .. } => {
+            ("本级政府批准", format!("{on} {document} {}：{reason}", yes(passes)))
+        }
+        OutsideAct::Returned { on, basis } => ("进驻中心", format!("自 {on} 起。依据：{basis}")),
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Wanted {
+    centre: String,
+    /// `lacking`: those without review, approval or ground.
+    only: String,
+    after: String,
+    #[serde(rename = "as")]
+    form: String,
+}
+
+#[derive(Template)]
+#[template(path = "centres/outside_list.html")]
+struct ListPage {
+    shell: Shell,
+    centre: Option<Arc<Centre>>,
+    lacking: bool,
+    rows: Vec<(Outside, String, String)>,
+    next: Option<String>,
+}
+
+impl ListPage {
+    fn address(&self, lacking: bool) -> String {
+        let centre = self.centre.as_ref().map(|centre| format!("centre={}&", centre.key)).unwrap_or_default();
+        format!("/centres/outside?{centre}{}", if lacking { "only=lacking" } else { "" })
+    }
+}
+
+/// GET /centres/outside
+pub async fn list(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
+    let centre = catalogue.centre(&wanted.centre);
+    let key = centre.as_ref().map_or("", |centre| centre.key.as_str()).to_owned();
+    let lacking = wanted.only == "lacking";
+    let format = Format::of(Some(wanted.form.as_str()));
+    let most = if format.is_some() { MOST } else { PAGE + 1 };
+    let mut conn = house.pool().acquire().await?;
+    let mut rows = outside::listed(&mut conn, (&key, lacking), &wanted.after, most).await?;
+    drop(conn);
+    if let Some(format) = format {
+        return table(&catalogue, &rows).download(format, shell.lang);
+    }
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let page = ListPage {
+        next: rows.last().filter(|_| more).map(|row| row.item.clone()),
+        rows: rows
+            .into_iter()
+            .map(|one| (catalogue.item_name(&one.item, &shell.lang), catalogue.agency_name(&one.agency).to_owned(), one))
+            .map(|(name, agency, one)| (one, name, agency))
+            .collect(),
+        centre,
+        lacking,
+        shell,
+    };
+    page::render(&page.shell, &page)
+}
+
+fn table(catalogue: &Catalogue, rows: &[Outside]) -> Table {
+    let row = |one: &Outside| {
+        let lacks = one.b3_1_01_lacks().iter().map(|lack| lack.zh()).collect::<Vec<_>>().join("；");
+        let day = |said: &Option<Said>| said.as_ref().map(|said| said.on.to_string()).into();
+        vec![
+            one.item.clone().into(),
+            catalogue.item_name(&one.item, &page::Lang::Zh).into(),
+            catalogue.agency_name(&one.agency).to_owned().into(),
+            one.centre.clone().into(),
+            one.hall.name.clone().into(),
+            one.since.to_string().into(),
+            one.because.map_or("", OutsideGround::zh).into(),
+            one.reason.clone().into(),
+            day(&one.review),
+            day(&one.approval),
+            lacks.into(),
+        ]
+    };
+    Table {
+        name: "不在中心办理的事项".into(),
+        columns: vec![
+            ("item", "编号"),
+            ("name", "事项"),
+            ("agency", "单位"),
+            ("centre", "中心"),
+            ("hall", "部门大厅"),
+            ("since", "自哪天起"),
+            ("ground", "情形"),
+            ("reason", "原因"),
+            ("reviewed_on", "审核日期"),
+            ("approved_on", "批准日期"),
+            ("lacks", "缺什么"),
+        ],
+        rows: rows.iter().map(row).collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "centres/outside_one.html")]
+struct OnePage {
+    shell: Shell,
+    one: Outside,
+    name: String,
+    agency: String,
+    centre: Arc<Centre>,
+    manager: String,
+    government: String,
+    steps: Vec<Step>,
+    may_keep: bool,
+    filled: Filled,
+}
+
+impl OnePage {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn ground(&self) -> Option<&'static str> {
+        self.one.because.map(OutsideGround::zh)
+    }
+    fn is_open(&self, fields: &[&str]) -> bool {
+        self.filled.errors.iter().any(|error| fields.contains(&error.field.as_str()))
+    }
+    fn verdict(&self, key: &str) -> String {
+        self.filled.choice(key, "结论", "radio", &[("yes", "同意"), ("no", "不同意")])
+    }
+    fn said(&self) -> [(&'static str, &str, Option<&Said>); 2] {
+        [
+            ("管理机构审核", self.manager.as_str(), self.one.review.as_ref()),
+            ("本级政府批准", self.government.as_str(), self.one.approval.as_ref()),
+        ]
+    }
+}
+
+/// The government of the centre's region, which alone approves.
+fn government(catalogue: &Catalogue, centre: &Centre) -> Option<String> {
+    let is = |agency: &&crate::Agency| {
+        agency.region == centre.region && agency.roles.iter().any(|role| role == "government")
+    };
+    catalogue.agencies().iter().find(is).map(|agency| agency.key.clone())
+}
+
+async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    item: &str,
+    again: Option<Filled>,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let one = outside::find(&mut conn, item).await?.ok_or(Stop::NotFound("不进中心的事项"))?;
+    let steps = page::steps_of(&mut conn, &outside::subject(item), told).await?;
+    drop(conn);
+    let centre = show::centre(catalogue, &one.centre)?;
+    let name = |key: &str| catalogue.agency_name(key).to_owned();
+    let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = OnePage {
+        name: catalogue.item_name(item, &shell.lang),
+        agency: name(&one.agency),
+        manager: name(&centre.manager),
+        government: government(catalogue, &centre).map(|key| name(&key)).unwrap_or_default(),
+        may_keep: is_offered(house, shell.person.as_ref(), Act::KeepCentre),
+        steps,
+        centre,
+        one,
+        filled,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /centres/outside/{item}
+pub async fn one(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Path(item): Path<String>,
+) -> Result<Response, Stop> {
+    draw(&house, &catalogue, shell, &item, None).await
+}
+
+/// The page again, with what was typed before the session ended (H17).
+pub async fn kept(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Held(held): Held,
+    Path((item, _)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
+    draw(&house, &catalogue, shell, &item, again).await
+}
+
+/// 同意 or 不同意, under the key of its form.
+fn verdict(posted: &Posted, key: &str, errors: &mut Vec<FieldError>) -> bool {
+    match posted.one(key) {
+        "yes" => true,
+        "no" => false,
+        _ => {
+            errors.push(field_error(key, "结论", "请选同意还是不同意", "Choose whether it passes"));
+            false
+        }
+    }
+}
+
+/// POST /centres/outside/{item}/{what}
+pub async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path((item, what)): Path<(String, String)>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::KeepCentre)?;
+    let form = posted.once()?;
+    let now = house.now();
+    let today = now.date();
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let before = outside::lock(&mut tx, &item).await?.ok_or(Stop::NotFound("不进中心的事项"))?;
+    let centre = show::centre(&catalogue, &before.centre)?;
+    let mut errors = Vec::new();
+    let reason = |key: &str, errors: &mut Vec<FieldError>| {
+        let wanted = ("请写理由，公开", "Say why; it becomes public");
+        fields::public_text(&posted, key, "理由", wanted, LONGEST, errors)
+    };
+    let act = match what.as_str() {
+        "review" => {
+            let said = Said {
+                body: centre.manager.clone(),
+                passes: verdict(&posted, "reviewed", &mut errors),
+                on: fields::past_date(&posted, "reviewed_on", "审核日期", today, &mut errors).unwrap_or(today),
+                document: String::new(),
+                reason: reason("review_reason", &mut errors),
+            };
+            before.b3_1_01_review(said)
+        }
+        "approve" => {
+            let wanted = ("请写批准的文号", "Enter the number of the document");
+            let said = Said {
+                body: government(&catalogue, &centre).unwrap_or_default(),
+                passes: verdict(&posted, "approved", &mut errors),
+                on: fields::past_date(&posted, "approved_on", "批准日期", today, &mut errors).unwrap_or(today),
+                document: fields::public_text(&posted, "document", "批准文号", wanted, LONGEST, &mut errors),
+                reason: reason("approval_reason", &mut errors),
+            };
+            before.b3_1_01_approve(said)
+        }
+        "enter" => {
+            let wanted = ("请写依据：哪个机关的什么文件", "Say which document of which body it rests on");
+            let on = fields::past_date(&posted, "entered_on", "进驻日期", today, &mut errors).unwrap_or(today);
+            before.enter(on, fields::public_text(&posted, "entered_by", "依据", wanted, LONGEST, &mut errors))
+        }
+        _ => return Err(Stop::NotFound("页面")),
+    };
+    if !errors.is_empty() {
+        tx.rollback().await?;
+        let again = Filled::new(shell.lang, posted.0, errors);
+        return draw(&house, &catalogue, shell, &item, Some(again)).await;
+    }
+    outside::keep(&mut tx, &item, Some(before), act?, record::by(&person), &now).await?;
+    let leads_to = format!("/centres/outside/{item}");
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
+    known(&house, &catalogue).await;
+    Ok(Redirect::to(&leads_to).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "centres/outside_new.html")]
+struct NewPage {
+    shell: Shell,
+    centre: Arc<Centre>,
+    items: Vec<Arc<Item>>,
+    filled: Filled,
+}
+
+impl NewPage {
+    fn once(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+    fn is_chosen(&self, slug: &str) -> bool {
+        self.filled.entered.get("item").is_some_and(|chosen| chosen.iter().any(|one| one == slug))
+    }
+    fn grounds(&self) -> String {
+        let mut options: Vec<(&str, &str)> = OutsideGround::ALL.map(|ground| (ground.key(), ground.zh())).to_vec();
+        options.push(("none", "都不是"));
+        self.filled.choice("because", "属于哪种情形", "radio", &options)
+    }
+    fn item_error(&self) -> Option<String> {
+        let found = self.filled.errors.iter().find(|error| error.field == "item");
+        found.map(|error| self.filled.said(error))
+    }
+}
+
+/// The matters whose place this centre is.
+fn items_of(catalogue: &Catalogue, centre: &Centre) -> Vec<Arc<Item>> {
+    catalogue.listed().into_iter().filter(|item| item.centre == centre.key).collect()
+}
+
+fn draw_new(catalogue: &Catalogue, shell: Shell, centre: Arc<Centre>, filled: Filled) -> Result<Response, Stop> {
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = NewPage { items: items_of(catalogue, &centre), centre, filled, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /centres/{centre}/outside
+pub async fn new(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(key): Path<String>,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::KeepCentre)?;
+    let centre = show::centre(&catalogue, &key)?;
+    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+    draw_new(&catalogue, shell, centre, filled)
+}
+
+/// POST /centres/{centre}/outside: a matter that is handled elsewhere, with or without leave.
+pub async fn find(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(key): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    may(&house, &person, Act::KeepCentre)?;
+    let centre = show::centre(&catalogue, &key)?;
+    let form = posted.once()?;
+    let now = house.now();
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let mut errors = Vec::new();
+    let item = items_of(&catalogue, &centre).into_iter().find(|item| item.slug == posted.one("item"));
+    if item.is_none() {
+        errors.push(field_error("item", "事项", "请从列表里选一个事项", "Choose a matter from the list"));
+    }
+    let said = |key: &str, label: &str, wanted: (&str, &str), errors: &mut Vec<FieldError>| {
+        fields::public_text(&posted, key, label, wanted, LONGEST, errors)
+    };
+    let hall = Hall {
+        name: said("hall", "部门大厅", ("请写在哪个大厅办", "Enter the hall in which it is handled"), &mut errors),
+        address: said("address", "地址", ("请写大厅的地址", "Enter the address of the hall"), &mut errors),
+    };
+    let since = fields::past_date(&posted, "since", "自哪天起", now.date(), &mut errors).unwrap_or(now.date());
+    let because = match posted.one("because") {
+        "none" => None,
+        ground => {
+            let found = OutsideGround::ALL.into_iter().find(|one| one.key() == ground);
+            if found.is_none() {
+                errors.push(field_error("because", "属于哪种情形", "请选一种情形", "Choose which it is"));
+            }
+            found
+        }
+    };
+    let reason = said("reason", "原因", ("请写为什么不在中心办", "Say why it is not handled in the centre"), &mut errors);
+    let Some(item) = item.filter(|_| errors.is_empty()) else {
+        tx.rollback().await?;
+        let filled = Filled::new(shell.lang, posted.0, errors);
+        return draw_new(&catalogue, shell, centre, filled);
+    };
+    let before = outside::lock(&mut tx, &item.slug).await?;
+    if before.as_ref().is_some_and(Outside::is_open) {
+        return Err(Rejection::Already.into());
+    }
+    let act = OutsideAct::Found { centre: key, agency: item.agency.clone(), hall, since, because, reason };
+    outside::keep(&mut tx, &item.slug, before, act, record::by(&person), &now).await?;
+    let leads_to = format!("/centres/outside/{}", item.slug);
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
+    known(&house, &catalogue).await;
+    Ok(Redirect::to(&leads_to).into_response())
+}

@@ -1,0 +1,331 @@
+//! Service centres, what stays outside them, and what they cover (B2.1, B3.1, B4.4, B6.3), against real PostgreSQL.
+
+use crate::Desk;
+use crate::desk::{OK, posts};
+use foundation::work;
+use serde_json::Value;
+use testing::{Client, Page};
+
+const JINZHAI: &str = "/centres/jinzhai-centre";
+
+/// The demonstration's centres, with a matter outside that was approved and one that was not.
+pub async fn seeded(desk: &Desk) {
+    let admin = desk.person("admin").await;
+    catalogue::centres::demo::seed(desk.house(), &desk.catalogue, &admin).await.unwrap();
+    work::settle(desk.house()).await.unwrap();
+}
+
+fn today(desk: &Desk) -> String {
+    desk.house().now().date().to_string()
+}
+
+async fn establishes(client: &Client, today: &str, more: &[(&str, &str)]) -> Page {
+    let mut fields = vec![
+        ("region", "341524100"),
+        ("manager", "金寨县数据资源管理局"),
+        ("address", "梅山镇红军大道"),
+        ("phone", "0564-7000000"),
+        ("hours", "工作日 9:00—12:00"),
+        ("basis", "金政办〔2026〕8号"),
+        ("from", today),
+    ];
+    fields.retain(|(key, _)| !more.iter().any(|(changed, _)| changed == key));
+    fields.extend_from_slice(more);
+    posts(client, "/centres/new", &fields).await
+}
+
+async fn kinds(desk: &Desk, subject: &str, no: &str) -> Vec<String> {
+    sqlx::query_scalar("select kind from acts where subject_kind = $1 and subject = $2 order by position")
+        .bind(subject)
+        .bind(no)
+        .fetch_all(desk.pool())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn f062_the_name_of_a_centre_is_made_from_its_region_and_another_is_refused() {
+    let desk = Desk::open().await;
+    let (admin, today) = (desk.sign_in("admin").await, today(&desk));
+    let town = desk.catalogue.region("341524100").unwrap().name.clone();
+    let no = establishes(&admin, &today, &[("name", "梅山镇政务大厅"), ("phone", ""), ("basis", "")]).await.is(422);
+    no.has(&format!("这里是“{town}便民服务中心”")).has("不能叫“梅山镇政务大厅”").has("请写依据");
+    // The name of 2012 is no name of today; the one by the rule is taken, and so is none at all.
+    establishes(&admin, &today, &[("name", &format!("{town}为民服务中心"))]).await.is(422);
+    establishes(&admin, &today, &[("name", &format!("{town}便民服务中心"))]).await.is(303);
+    let page = desk.nobody().get("/centres/341524100").await.is(OK);
+    page.has(&format!("{town}便民服务中心")).has("金政办〔2026〕8号");
+    establishes(&admin, &today, &[("region", "340000")]).await.is(422).has("这个区划已经有政务服务中心");
+    establishes(&admin, &today, &[("region", "安徽省六安市")]).await.is(303);
+    desk.nobody().get("/centres/341500").await.is(OK).has("六安市人民政府政务服务中心");
+    establishes(&admin, &today, &[("region", "340101")]).await.is(422);
+    establishes(&admin, &today, &[("region", "没有这个地方")]).await.is(422).has("没有这个区划");
+    // By region, for everybody; nobody else establishes one.
+    let list = desk.nobody().get("/centres?region=3415").await.is(OK);
+    list.has("没有叫“3415”的区划");
+    let list = desk.nobody().get("/centres?region=341500").await.is(OK);
+    list.has(&format!("{town}便民服务中心")).has("金寨县人民政府政务服务中心").has_not("合肥市人民政府政务服务中心");
+    for login in ["officer", "chief", "supervisor"] {
+        posts(&desk.sign_in(login).await, "/centres/new", &[("region", "341501")]).await.is(403);
+    }
+    assert_eq!(kinds(&desk, "centre", "341524100").await, ["centre.established"]);
+    // It is a centre like the others: one may take a number there.
+    desk.nobody().get("/centres/341524100/queue").await.is(OK).has(&format!("{town}便民服务中心"));
+}
+
+#[tokio::test]
+async fn b2_1_each_change_of_a_centre_is_an_act_and_the_version_before_stays() {
+    let desk = Desk::open().await;
+    let (admin, today) = (desk.sign_in("admin").await, today(&desk));
+    let path = "/centres/qingyang-centre/change/counters";
+    let drawn = admin.get(path).await.is(OK).has("青阳县民政局").has("社会事务综合窗口");
+    let version = |page: &Page| page.text().split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let version = version(&drawn);
+    let fields = |version: &str| {
+        [
+            ("version", version),
+            ("counters.0.counters__number", "03"),
+            ("counters.0.counters__name", "社会事务综合窗口"),
+            ("counters.0.counters__agency", "青阳县民政局"),
+            ("counters.0.counters__key", "qingyang-civil-affairs-1"),
+            ("counters.0.counters__staff", "４"),
+            ("counters.1.counters__number", "04"),
+            ("counters.1.counters__name", "监察窗口"),
+            ("counters.1.counters__agency", "青阳县数据资源管理局"),
+            ("counters.1.counters__floor", "2 楼"),
+            ("basis", "青政办〔2026〕3号"),
+            ("from", &today),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    };
+    let send = async |fields: &[(String, String)]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        posts(&admin, path, &fields).await
+    };
+    let mut wrong = fields(&version).to_vec();
+    wrong[6].1 = "03".into();
+    wrong[8].1 = "青阳县没有的局".into();
+    wrong[10].1 = String::new();
+    send(&wrong).await.is(422).has("上面已经有这个窗口号").has("没有叫这个名称的机关").has("请写依据");
+    send(&fields(&version)).await.is(303);
+    // A page drawn before does not overwrite it.
+    send(&fields(&version)).await.is(409).has("别人改过");
+    let page = desk.nobody().get("/centres/qingyang-centre").await.is(OK);
+    page.has("监察窗口").has("2 楼").has("青政办〔2026〕3号");
+    assert_eq!(kinds(&desk, "centre", "qingyang-centre").await, ["centre.established", "centre.changed"]);
+    let versions: Vec<(i32, i64)> = sqlx::query_as(
+        "select version, jsonb_array_length(facts -> 'counters')::bigint
+           from centre_versions
+          where key = 'qingyang-centre'
+          order by version",
+    )
+    .fetch_all(desk.pool())
+    .await
+    .unwrap();
+    assert_eq!(versions, [(1, 1), (2, 2)]);
+    // A row more, without scripts: nothing is kept by it.
+    let row = posts(&admin, path, &[("version", &version), ("then", "add:counters")]).await.is(OK);
+    row.has("counters.1.counters__number");
+    desk.sign_in("officer").await.get(path).await.is(403);
+}
+
+async fn finds(admin: &Client, today: &str, more: &[(&str, &str)]) -> Page {
+    let mut fields = vec![
+        ("item", "tree-felling"),
+        ("hall", "县林业局大厅"),
+        ("address", "梅山镇林业路"),
+        ("since", today),
+        ("because", "site"),
+        ("reason", "大厅没有放样品的场地"),
+    ];
+    fields.retain(|(key, _)| !more.iter().any(|(changed, _)| changed == key));
+    fields.extend_from_slice(more);
+    posts(admin, &format!("{JINZHAI}/outside"), &fields).await
+}
+
+async fn figure(desk: &Desk, figure: &str) -> (usize, Vec<Value>) {
+    let rows = desk.nobody().get(&format!("{JINZHAI}/coverage?figure={figure}&as=json")).await.is(OK).json();
+    let rows = rows.as_array().unwrap().clone();
+    let missing: Vec<Value> = rows.iter().filter(|row| row["standing"] == "缺").cloned().collect();
+    let counted = rows.iter().filter(|row| row["standing"] != "经审核、批准不进中心，不算在内").count();
+    (counted, missing)
+}
+
+#[tokio::test]
+async fn f065_b3_1_01_outside_without_review_and_approval_lowers_coverage_and_is_listed() {
+    let desk = Desk::open().await;
+    let (admin, today) = (desk.sign_in("admin").await, today(&desk));
+    let (all, missing) = figure(&desk, "matters").await;
+    assert_eq!((all, missing.len()), (25, 0));
+    desk.nobody().get(JINZHAI).await.is(OK).has("25/25").has("100%");
+
+    finds(&admin, &today, &[("item", ""), ("because", ""), ("reason", "")])
+        .await
+        .is(422)
+        .has("请从列表里选一个事项")
+        .has("请选一种情形")
+        .has("请写为什么不在中心办");
+    let at = finds(&admin, &today, &[]).await.is(303).location();
+    assert_eq!(at, "/centres/outside/tree-felling");
+    finds(&admin, &today, &[]).await.is(409).has("已经登记在中心外办理");
+    let (all, missing) = figure(&desk, "matters").await;
+    assert_eq!((all, missing.len()), (25, 1), "it counts and is missing");
+    assert_eq!((&missing[0]["key"], &missing[0]["place"]), (&"tree-felling".into(), &"县林业局大厅".into()));
+    desk.nobody().get(JINZHAI).await.is(OK).has("24/25").has("96.0%");
+    let list = desk.nobody().get("/centres/outside?only=lacking").await.is(OK);
+    list.has("/centres/outside/tree-felling").has("没有管理机构审核").has("没有本级政府批准");
+
+    // The government does not come first, and not with an earlier day.
+    let approves = [("approved", "yes"), ("approved_on", &today), ("document", "金政〔2026〕9号"), ("approval_reason", "同意")];
+    posts(&admin, &format!("{at}/approve"), &approves).await.is(409).has("还没有审核同意");
+    posts(&admin, &format!("{at}/review"), &[("reviewed", "yes")]).await.is(422).has("请写理由").has("审核日期");
+    let reviews = [("reviewed", "yes"), ("reviewed_on", &today), ("review_reason", "场地确实不够")];
+    posts(&admin, &format!("{at}/review"), &reviews).await.is(303);
+    desk.nobody().get(JINZHAI).await.is(OK).has("24/25");
+    let earlier = [("approved", "yes"), ("approved_on", "2026-01-05"), ("document", "金政〔2026〕9号"), ("approval_reason", "同意")];
+    posts(&admin, &format!("{at}/approve"), &earlier).await.is(409).has("早于审核的日期");
+    posts(&admin, &format!("{at}/approve"), &approves).await.is(303);
+    // Approved, it stands in neither number.
+    let (all, missing) = figure(&desk, "matters").await;
+    assert_eq!((all, missing.len()), (24, 0));
+    desk.nobody().get(JINZHAI).await.is(OK).has("24/24").has("另有经批准不进的");
+    desk.nobody().get("/centres/outside?only=lacking").await.is(OK).has_not("/centres/outside/tree-felling\"");
+    let page = desk.nobody().get(&at).await.is(OK);
+    page.has("金政〔2026〕9号").has("场地确实不够").has("金寨县人民政府").has("金寨县数据资源管理局");
+    assert_eq!(
+        kinds(&desk, "outside_matter", "tree-felling").await,
+        ["outside_matter.found", "outside_matter.reviewed", "outside_matter.approved"]
+    );
+
+    // It comes in, and counts again.
+    posts(&admin, &format!("{at}/enter"), &[("entered_on", &today), ("entered_by", "金政办〔2026〕12号")]).await.is(303);
+    desk.nobody().get(JINZHAI).await.is(OK).has("25/25");
+    posts(&admin, &format!("{at}/review"), &reviews).await.is(409).has("已经进驻中心");
+    // Without one of the two grounds nobody can approve it.
+    let at = finds(&admin, &today, &[("because", "none")]).await.is(303).location();
+    posts(&admin, &format!("{at}/review"), &reviews).await.is(409).has("只有涉密或者场地限制");
+    posts(&desk.sign_in("chief").await, &format!("{at}/review"), &reviews).await.is(403);
+}
+
+#[tokio::test]
+async fn f064_a_department_hall_outside_stands_in_the_same_monitor_and_ranking() {
+    let desk = Desk::open().await;
+    desk.employ("chief-culture", "许平", "chief_representative", Some("jinzhai-culture")).await;
+    seeded(&desk).await;
+    let company = desk.citizen("许可人").await;
+    let no = desk.applies(&company, "internet-cafe", &[]).await;
+    let citizen = desk.citizen("王敏").await;
+    desk.applies(&citizen, "elderly-card", &[]).await;
+    work::settle(desk.house()).await.unwrap();
+    let supervisor = desk.sign_in("supervisor").await;
+    let board = supervisor.get("/supervision/board").await.is(OK);
+    let board = board.has("各中心和部门大厅").has("金寨县文化旅游体育局办事大厅").has("酉华镇便民服务中心");
+    let board = board.has(&format!("/supervision/cases/{no}"));
+    let hall = board.text().split("href=\"/supervision/board?place=hall").nth(1).expect("the hall is ranked").to_owned();
+    let link = format!("/supervision/board?place=hall{}", hall.split('"').next().unwrap());
+    let of_hall = supervisor.get(&link).await.is(OK);
+    of_hall.has(&format!("/supervision/cases/{no}"));
+    let rows = supervisor.json(&format!("{link}&as=json")).await.json();
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((&rows[0]["case_no"], &rows[0]["hall"]), (&no.as_str().into(), &"金寨县文化旅游体育局办事大厅（演示）".into()));
+    let rows = supervisor.json("/supervision/board?place=youhua-centre&as=json").await.json();
+    assert_eq!(rows.as_array().unwrap().len(), 1);
+    supervisor.get("/supervision/board?place=nowhere").await.is(OK).has("没有这个筛选条件");
+}
+
+#[tokio::test]
+async fn f085_b4_4_01_three_coverages_are_computed_with_denominator_date_and_the_missing() {
+    let desk = Desk::open().await;
+    let page = desk.nobody().get(JINZHAI).await.is(OK);
+    // Nobody has said yet in which division the approvals are: that is missing, and not assumed.
+    page.has("11/11").has("0/11").has("0.0%");
+    seeded(&desk).await;
+    let (agencies, missing) = figure(&desk, "counters").await;
+    assert_eq!((agencies, missing.len()), (11, 1));
+    assert_eq!((&missing[0]["key"], &missing[0]["why"]), (&"jinzhai-culture".into(), &"在中心没有窗口".into()));
+    let (all, missing) = figure(&desk, "functions").await;
+    assert_eq!(all, 11);
+    let why: Vec<(&str, &str)> = missing.iter().map(|row| (row["key"].as_str().unwrap(), row["why"].as_str().unwrap())).collect();
+    assert_eq!(
+        why,
+        [
+            ("jinzhai-culture", "内设机构没有进驻中心"),
+            ("jinzhai-forestry", "内设机构没有进驻中心"),
+            ("jinzhai-market", "审批职能分在几个内设机构；内设机构没有进驻中心"),
+        ]
+    );
+    let (matters, missing) = figure(&desk, "matters").await;
+    assert_eq!((matters, missing.len()), (24, 1));
+    assert_eq!(missing[0]["key"], "entertainment-venue");
+    // The page says the same, with the day; and what it says is kept for that day.
+    let page = desk.nobody().get(JINZHAI).await.is(OK);
+    page.has("10/11").has("90.9%").has("8/11").has("72.7%").has("23/24").has("95.8%").has("按这一天的目录和登记算");
+    let open = desk.nobody().get(&format!("{JINZHAI}/coverage?figure=functions")).await.is(OK);
+    open.has("8 ÷ 11 = 72.7%").has("特种设备安全监察股").has("/centres/jinzhai-centre/agencies/jinzhai-market");
+    let kept: Vec<(String, i64)> = sqlx::query_as(
+        "select day::text, (figures #>> '{functions,of}')::bigint from centre_coverage where centre = 'jinzhai-centre'",
+    )
+    .fetch_all(desk.pool())
+    .await
+    .unwrap();
+    assert_eq!(kept, [(today(&desk), 8)]);
+    desk.nobody().get("/centres").await.is(OK).has("72.7%");
+    // A power of the list that nobody can apply for here is missing too.
+    desk.powers().await;
+    let before = figure(&desk, "matters").await;
+    sqlx::query(
+        "insert into power_versions (code, version, change, effective_from, name, kind, region, agency, standing, sample, missing, facts, grams)
+         select 'X-1', 1, change, effective_from, '一项没有事项的许可', 'permit', region, agency, 'in_use', false, 0, facts, grams
+           from power_versions
+          where region = '341524'
+          limit 1",
+    )
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    sqlx::query("delete from centre_coverage").execute(desk.pool()).await.unwrap();
+    let after = figure(&desk, "matters").await;
+    assert_eq!((after.0, after.1.len()), (before.0 + 1, before.1.len() + 1));
+    assert!(after.1.iter().any(|row| row["name"] == "一项没有事项的许可" && row["why"] == "清单上有，还没有可以申请的事项"));
+}
+
+#[tokio::test]
+async fn f092_b6_3_two_concentrations_and_two_in_place_come_from_the_cases_of_each_agency() {
+    let beyond = |item: &mut Value| item["ordinary_unless"][0]["is"] = serde_json::json!(["01"]);
+    let desk = Desk::with(testing::changed("food-production-licence", beyond).unwrap()).await;
+    seeded(&desk).await;
+    let market = format!("{JINZHAI}/agencies/jinzhai-market");
+    desk.nobody().get(&market).await.is(OK).has("2/3 · 66.6%").has("特种设备安全监察股").has("不在中心");
+    let (agent, chief) = (desk.citizen("李倩").await, desk.sign_in("chief").await);
+    let decided = [desk.before_the_chief(&agent).await, desk.before_the_chief(&desk.citizen("王敏").await).await];
+    // The first is of a kind that the written authority covers.
+    sqlx::query("update cases set state = jsonb_set(state, '{answers,food_categories}', '[\"02\"]') where case_no = $1")
+        .bind(&decided[0])
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    desk.act(&chief, &decided[0], "grant", &[("seal", "yes")]).await.is(303);
+    chief.upload(&format!("/counter/cases/{}/grant/files", decided[1]), "approval", "批件.pdf", b"%PDF-1.4 x").await.is(303);
+    let approved = [("seal", "yes"), ("approved", "yes"), ("approver", "王建国 局长")];
+    desk.act(&chief, &decided[1], "grant", &approved).await.is(303);
+    work::settle(desk.house()).await.unwrap();
+    // What is decided today counts from tomorrow on.
+    desk.nobody().get(&format!("{market}?cases=all")).await.is(OK).has_not(&decided[0]);
+    desk.later(chrono::Duration::days(1)).await;
+    let page = desk.nobody().get(&format!("{market}?cases=all")).await.is(OK);
+    page.has("1/2 · 50.0%").has("2/2 · 100%").has(&format!("/cases/{}", decided[0])).has(&format!("/cases/{}", decided[1]));
+    let page = desk.nobody().get(&market).await.is(OK);
+    page.has(&format!("/cases/{}", decided[1])).has_not(&format!("/cases/{}", decided[0])).has("退回机关，负责人批准");
+    let rows = desk.nobody().get(&format!("{market}?as=json")).await.is(OK).json();
+    let wheres: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["where"].as_str().unwrap()).collect();
+    assert_eq!(wheres.iter().filter(|said| **said == "窗口决定").count(), 1);
+    assert_eq!(wheres.len(), 2);
+    let table = desk.nobody().get(&format!("{JINZHAI}?as=json")).await.is(OK).json();
+    let row = table.as_array().unwrap().iter().find(|row| row["agency"] == "金寨县市场监督管理局").unwrap().clone();
+    assert_eq!((&row["at_the_counter"], &row["at_the_counter_of"]), (&1.into(), &2.into()));
+    // Derived from the public record alone, and the same when it is derived anew.
+    let consumer = catalogue::centres::Decided;
+    foundation::feed::rebuild(desk.pool(), &consumer, desk.house().time()).await.unwrap();
+    desk.nobody().get(&market).await.is(OK).has("1/2 · 50.0%");
+}
