@@ -17,8 +17,15 @@ pub struct Moved {
 }
 
 /// How a result may reach the applicant (许可法 44), by the key that stands in the act.
-pub const DELIVERY_WAYS: [(&str, &str); 3] =
-    [("account", "发到申请人账户（电子证照）"), ("counter", "窗口当面领取，已核对身份"), ("post", "免费邮寄，已交邮")];
+pub const DELIVERY_WAYS: [(&str, &str); 4] = [
+    ("account", "发到申请人账户（电子证照）"),
+    ("counter", "窗口当面领取，已核对身份"),
+    ("post", "免费邮寄，已交邮"),
+    (BY_AGENT, "代办员代领，已核对委托和代办员的身份"),
+];
+
+/// Collected by the village agent, where the consent says so.
+pub const BY_AGENT: &str = "agent";
 
 /// How it was delivered; nothing for a key nobody knows.
 pub fn delivery_way(key: &str) -> &'static str {
@@ -100,6 +107,8 @@ pub struct Reversal {
 pub enum Channel {
     Online,
     Counter,
+    /// 村级代办点: a village agent files it for somebody, by a consent on record (B5).
+    Agent,
 }
 
 impl Channel {
@@ -107,6 +116,7 @@ impl Channel {
         match self {
             Channel::Online => "网上申请",
             Channel::Counter => "窗口申请",
+            Channel::Agent => "村代办点代办",
         }
     }
 }
@@ -165,6 +175,23 @@ pub struct Submission {
     pub account: Option<bool>,
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
+    /// The village agent who filed it, and by which consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<ByAgent>,
+}
+
+/// 代办 · who filed for the applicant at an agent point, and what lets them (许可法 29).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByAgent {
+    /// The number of the consent.
+    pub consent: String,
+    pub name: String,
+    pub point: String,
+    /// Whether the consent lets the agent collect the result.
+    pub collects: bool,
+    /// The signed paper, where the consent was given by one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
 }
 
 /// One thing that is missing or must be mended, and how (许可法 32).

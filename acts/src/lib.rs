@@ -4,6 +4,7 @@
 //! holds personal data, and a *private body*, kept in the state tables and erasable. Both stand in the log only as
 //! salted commitments (A3.4-08, F152). A field named `private` is the private body; everything else is public.
 
+mod agent;
 mod arrangement;
 mod asked;
 mod case;
@@ -20,6 +21,7 @@ mod search;
 mod stage;
 mod supervision;
 
+pub use agent::*;
 pub use arrangement::*;
 pub use asked::*;
 pub use case::*;

@@ -24,6 +24,7 @@ mod places;
 pub mod powers;
 pub mod search;
 pub mod situations;
+pub mod subsidy;
 mod texts;
 mod versions;
 
@@ -43,6 +44,8 @@ pub use powers::law::Repeals;
 pub use acts::Counter;
 pub use places::{Agency, Centre, FormerName, Region};
 pub use search::misses::BROOMS;
+pub use subsidy::SubsidyRule;
+
 pub use search::{Asked, Found, Hit, Reason};
 
 /// The public guide and the administrator's pages.

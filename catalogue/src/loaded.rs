@@ -7,6 +7,7 @@ use crate::item::Facts;
 use crate::places::Regions;
 use crate::search::misses::Meanings;
 use crate::search::{Answer, Asked, Entry, Field, Found, Hit, Index, SYNONYMS, Synonyms, Words};
+use crate::subsidy::{self, SubsidyRule};
 use crate::texts::Texts;
 use crate::versions::{Parts, letters_version, sha256};
 use crate::{Agency, Centre, Item, Region};
@@ -59,6 +60,7 @@ struct Files {
     definitions: Vec<Definition>,
     letters_hash: String,
     synonyms: Arc<Synonyms>,
+    subsidies: Vec<SubsidyRule>,
     texts: Texts,
 }
 
@@ -126,6 +128,7 @@ impl Catalogue {
             source: "definitions/letters".into(),
         });
         let synonyms = Arc::new(Synonyms::read(texts.text(SYNONYMS).unwrap_or_default(), &mut faults));
+        let subsidies = subsidy::read(texts.text(subsidy::FILE), &mut faults);
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
         check::places(&places, &mut faults);
         check::items(&items, &places, &texts, &mut faults);
@@ -136,7 +139,7 @@ impl Catalogue {
             return Err(CatalogueFault { faults: faults.0 });
         }
         let catalogue =
-            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, letters_hash, synonyms, texts }));
+            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, letters_hash, synonyms, subsidies, texts }));
         catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
         Ok(catalogue)
     }
@@ -248,6 +251,11 @@ impl Catalogue {
 
     pub(crate) fn regions(&self) -> &Regions {
         &self.0.files.regions
+    }
+
+    /// What townships pay their village agents, by date.
+    pub fn subsidies(&self) -> &[SubsidyRule] {
+        &self.0.files.subsidies
     }
 
     pub fn centre(&self, key: &str) -> Option<Arc<Centre>> {

@@ -28,6 +28,11 @@ pub struct Person {
     pub identity_verified_at: Option<DateTime<Utc>>,
     /// Entered at the counter, with nothing to sign in with.
     pub walk_in: bool,
+    /// The agent point where this person helps others to apply (B5).
+    pub agent_point: Option<String>,
+    /// What for whom, by consents in force; read when a session is looked up, and empty otherwise.
+    #[sqlx(skip)]
+    pub entrusted: Vec<String>,
 }
 
 /// Works for the public, so a second factor is asked for: whoever is more than an applicant.
@@ -48,12 +53,17 @@ impl Person {
         if !self.organisations.is_empty() && !self.has_role("agent") {
             roles.push("agent".into());
         }
+        // So does being named at a point, for as long as it lasts.
+        if self.agent_point.is_some() {
+            roles.push("village_agent".into());
+        }
         Principal {
             id: self.id.to_string(),
             roles,
             agency: self.agency.clone(),
             organisations: self.organisations.iter().map(Uuid::to_string).collect(),
             relatives: self.relatives.iter().map(Uuid::to_string).collect(),
+            entrusted: self.entrusted.clone(),
         }
     }
     /// As the public record shows the one who acts (F028).
@@ -77,6 +87,8 @@ impl Person {
             "/supervision/directives"
         } else if ["catalogue_administrator", "establishment_reviewer", "legal_reviewer"].iter().any(|role| self.has_role(role)) {
             "/powers/changes?only=open"
+        } else if self.agent_point.is_some() {
+            "/agent"
         } else {
             "/account"
         }
@@ -87,6 +99,7 @@ impl Person {
 pub(crate) const COLUMNS: &str =
     "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
         p.identity_verified_at, p.walk_in,
+        (select point from agents where person = p.id and ended_on is null) as agent_point,
         array(select organisation from organisation_agents where person = p.id
               union all
               select id from people where claimed_by = p.id) as organisations";
@@ -111,6 +124,27 @@ pub async fn list(pool: &PgPool, after: &str, limit: i64) -> Result<Vec<Person>,
 pub async fn by_name(pool: &PgPool, name: &str) -> Result<Vec<Person>, Stop> {
     let sql = format!("select {COLUMNS} from people p where p.folded_name = $1 order by p.login limit 50");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(forms::text::fold_name(name)).fetch_all(pool).await?)
+}
+
+/// What an agent may do for whom that day: `<person>/<matter>` for each consent in force, and the same for the account that has claimed the
+/// person since.
+pub async fn entrusted(pool: impl sqlx::PgExecutor<'_>, agent: Uuid, on: chrono::NaiveDate) -> Result<Vec<String>, Stop> {
+    Ok(sqlx::query_scalar(
+        "select distinct whose::text || '/' || item
+           from consents c
+           join agents a on a.person = c.agent and a.point = c.point and a.ended_on is null
+           join people p on p.id = c.person
+          cross join unnest(c.items) as item
+          cross join unnest(array[p.id, p.claimed_by]) as whose
+          where c.agent = $1
+            and c.state = 'given'
+            and c.until >= $2
+            and whose is not null",
+    )
+    .bind(agent)
+    .bind(on)
+    .fetch_all(pool)
+    .await?)
 }
 
 /// What is needed to enter somebody.
@@ -363,6 +397,21 @@ pub async fn verify_identity(
     if verified.rows_affected() == 0 {
         return Err(Stop::Rejected("这个账户已经核实给另一个身份证号了".into()));
     }
+    // Whom a village agent entered by this card is the same person: the cases and consents come with it.
+    sqlx::query(
+        "update people
+            set claimed_by = $1
+          where resident_id = $2
+            and name = $3
+            and walk_in
+            and claimed_by is null
+            and identity_verified_at is null",
+    )
+    .bind(account.id)
+    .bind(resident_id)
+    .bind(name)
+    .execute(&mut *conn)
+    .await?;
     let private = Some(Named { login: account.login.clone(), name: name.into() });
     let act = PersonAct::IdentityVerified { how: how.into(), private };
     tell(conn, account, by, now, act).await

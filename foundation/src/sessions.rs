@@ -92,7 +92,11 @@ pub async fn standing(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<
             .execute(pool)
             .await?;
     }
-    Ok(Standing::Running(Box::new(session.person)))
+    let mut person = session.person;
+    if person.agent_point.is_some() {
+        person.entrusted = people::entrusted(pool, person.id, calendar::local_date(now)).await?;
+    }
+    Ok(Standing::Running(Box::new(person)))
 }
 
 pub async fn end(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<(), Stop> {

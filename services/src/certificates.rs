@@ -2,7 +2,7 @@
 //! code leads to the page that verifies it.
 
 use crate::cases::case::{self, Case, Decision};
-use crate::track::must_see;
+use crate::track::{access, must_see, shown_to};
 use acts::{ActBody, CaseAct, Entry, Letters};
 use askama::Template;
 use axum::Router;
@@ -41,7 +41,7 @@ pub struct Letter {
     /// Its name in the address: `pause`, and `pause-2` for the second of its kind.
     pub key: String,
     /// The template that draws it.
-    template: &'static str,
+    pub template: &'static str,
     pub name: String,
     /// Where its act stands in the history.
     at: usize,
@@ -383,7 +383,8 @@ async fn paper(
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
     let calendar = house.now().calendar;
-    let letter = letters(&item, &history).into_iter().find(|l| l.key == letter).ok_or(Stop::NotFound("文书"))?;
+    let seen = access(&house, &case, &item, person.as_ref(), &jar);
+    let letter = shown_to(seen, letters(&item, &history)).into_iter().find(|l| l.key == letter).ok_or(Stop::NotFound("文书"))?;
     let (data, at) = data(&house, &catalogue, &item, &history, &letter, &calendar).ok_or(Stop::NotFound("文书"))?;
     let title = format!("{} {no}", letter.name);
     let of_its_day = history[letter.at].1.letters.as_ref().map(|letters| letters.templates.as_str());

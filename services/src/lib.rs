@@ -2,6 +2,7 @@
 
 #![allow(clippy::too_many_arguments, reason = "a handler names all it reads from the request")]
 
+pub mod agents;
 pub mod arrangements;
 pub mod asked;
 pub mod cases;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 pub fn routes() -> Router<House> {
     Router::new()
+        .merge(agents::routes())
         .merge(arrangements::routes())
         .merge(drafts::routes())
         .merge(cases::routes())

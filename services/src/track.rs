@@ -4,6 +4,7 @@
 use crate::cases::case::{self, Case, Stage};
 use crate::cases::run::read;
 use crate::certificates::{Letter, letters};
+use crate::agents;
 use crate::drafts;
 use crate::fees::Cashiers;
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
@@ -49,8 +50,10 @@ pub enum Access {
     Public,
     /// The holder of the receipt: everything, but no acts.
     Receipt,
-    /// The applicant or the agent.
+    /// The applicant, or who acts for the organisation that applies.
     Applicant,
+    /// The village agent who filed it, while the consent is in force.
+    Agent,
     /// Staff who may view it.
     Staff,
 }
@@ -77,13 +80,24 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
     if let Some(person) = person
         && house.may(&person.principal(), Act::ViewCase, &case.resource(item), &Circumstance::default()).is_ok()
     {
-        return if person.is_staff() { Access::Staff } else { Access::Applicant };
+        return match () {
+            () if person.is_staff() => Access::Staff,
+            () if case.agent.is_some() && case.filed_by == Some(person.id) => Access::Agent,
+            () => Access::Applicant,
+        };
     }
     let code = format!("{}-{}", case.no, house.lookup_code(&case.no));
     if jar.get(COOKIE).is_some_and(|c| c.value().split('.').any(|held| held == code)) {
         return Access::Receipt;
     }
     Access::Public
+}
+
+/// The letters somebody sees. The receipt holds the code that opens the case to whoever has it: it is for the applicant, and an agent would
+/// go on reading with it after the consent is over.
+pub fn shown_to(access: Access, mut letters: Vec<Letter>) -> Vec<Letter> {
+    letters.retain(|letter| access != Access::Agent || letter.template != "receipt");
+    letters
 }
 
 /// One act on the timeline.
@@ -121,6 +135,11 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
             let who = match (entry.by.role.as_str(), agency, &entry.by.post) {
                 ("system", ..) => "系统自动".to_owned(),
                 ("applicant", ..) => "申请人".to_owned(),
+                // Who it was is told to whom it concerns; the public reads that it was an agent.
+                (agents::ROLE, ..) => match entry.person.as_ref().filter(|_| whole) {
+                    Some(person) => format!("代办员{}", person.name),
+                    None => role_name(agents::ROLE).to_owned(),
+                },
                 (role, Some(agency), post) => {
                     format!("{agency} · {}", post.clone().unwrap_or_else(|| role_name(role).into()))
                 }
@@ -178,6 +197,7 @@ fn role_name(role: &str) -> &'static str {
         "supervisor" => "监督人员",
         "administrator" => "管理员",
         "applicant" => "申请人",
+        agents::ROLE => "代办员",
         _ => "窗口",
     }
 }
@@ -374,6 +394,8 @@ struct TrackPage {
     can_withdraw: bool,
     can_rate: bool,
     pays_online: bool,
+    /// How it stands with the consent by which an agent filed it, for those who see the whole case.
+    consent: Option<agents::consent::Standing>,
 }
 
 #[derive(Deserialize)]
@@ -441,6 +463,10 @@ async fn show(
             Some((n, act_name(&s.kind), e.at, hash, page::qr(&format!("{}/verify/{n}", house.site().origin))))
         });
     let mine = access == Access::Applicant;
+    let consent = match &case.agent {
+        Some(agent) if access.whole() => Some(agents::consent::standing(&house, &agent.consent).await?),
+        _ => None,
+    };
     let page = TrackPage {
         agency,
         fresh: fresh.new.is_some() && access.whole(),
@@ -453,10 +479,11 @@ async fn show(
         events,
         next,
         receipt,
-        letters: if access.whole() { letters(&item, &history) } else { Vec::new() },
+        letters: if access.whole() { shown_to(access, letters(&item, &history)) } else { Vec::new() },
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
+        consent,
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
         access,
         case,
@@ -605,7 +632,8 @@ async fn file(
         Access::Staff => case.papers.as_slice(),
         _ => &[],
     };
-    if !case.materials.iter().chain(&case.reports).chain(own).any(|h| h.file == id) {
+    let consent = case.agent.iter().flat_map(|agent| &agent.papers);
+    if !case.materials.iter().chain(&case.reports).chain(own).chain(consent).any(|h| h.file == id) {
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;
@@ -665,6 +693,7 @@ async fn mine(
                   cross join lateral (select submitted_at, case_no, state
                                         from cases
                                        where filed_by = filer.id
+                                         and consent is null
                                          and (submitted_at, case_no) < ($2, $3)
                                        order by submitted_at desc, case_no desc
                                        limit $4) as filed) as found

@@ -52,6 +52,7 @@ acts! {
     Deliver "deliver" "送达" "Deliver a decision or certificate.",
     ViewQueue "view_queue" "查看工作台" "See an agency's queue of work.",
     CallNumber "call_number" "叫号" "Open a counter for the day and call numbers.",
+    KeepAgentPoints "keep_agent_points" "管理代办点" "Keep the agent points of one's township: its agents, their consents, their subsidy.",
     AnswerAsked "answer_asked" "首问负责" "Answer for what somebody asked, until another accepts it.",
     ViewSupervision "view_supervision" "查看电子监察" "See the supervision board.",
     ExplainCard "explain_card" "说明亮牌" "Explain a warning or card.",

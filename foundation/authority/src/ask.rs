@@ -109,6 +109,7 @@ impl Authority {
             ("id".to_owned(), text(&who.id)),
             ("organisations".to_owned(), texts(&who.organisations)),
             ("relatives".to_owned(), texts(&who.relatives)),
+            ("entrusted".to_owned(), texts(&who.entrusted)),
         ]);
         if let Some(agency) = &who.agency {
             facts.insert("agency".to_owned(), text(agency));
@@ -125,6 +126,7 @@ impl Authority {
                     ("agency", text(&case.agency)),
                     ("applicant", text(&case.applicant)),
                     ("filed_by", text(&case.filed_by)),
+                    ("errand", text(&case.errand)),
                     ("stage", text(&case.stage)),
                     ("kind", text(&case.kind)),
                     ("ordinary", Value::new_bool(case.ordinary)),

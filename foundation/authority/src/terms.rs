@@ -18,12 +18,14 @@ pub struct Principal {
     pub organisations: Vec<String>,
     /// Ids of declared relatives, and of organisations declared as theirs (回避).
     pub relatives: Vec<String>,
+    /// What a village agent may do for whom today, by consents on record: `<id of the person>/<matter>`.
+    pub entrusted: Vec<String>,
 }
 
 impl Principal {
     /// Whoever has not signed in.
     pub fn nobody() -> Principal {
-        Principal { id: String::new(), roles: vec![], agency: None, organisations: vec![], relatives: vec![] }
+        Principal { id: String::new(), roles: vec![], agency: None, organisations: vec![], relatives: vec![], entrusted: vec![] }
     }
 
     /// The timers: what the law makes happen when a limit runs out.
@@ -69,6 +71,8 @@ pub struct CaseResource {
     /// Id of whoever handed the application in: the applicant himself or his agent. Never the officer who typed it in
     /// at the counter: he would be barred from handling it (F055).
     pub filed_by: String,
+    /// Filed at an agent point: whose errand it is and in which matter, as a consent covers it; empty for every other case.
+    pub errand: String,
     /// The stage's name in code.
     pub stage: String,
     /// `permit` or `public_service`.

@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use authority::{Act, Authority, CaseResource, Circumstance, Principal, Resource, Verdict};
 
-const ROLES: [&str; 13] = [
+const ROLES: [&str; 14] = [
     "nobody",
     "citizen",
     "agent",
+    "village_agent",
     "counter_officer",
     "chief_representative",
     "supervisor",
@@ -63,6 +64,7 @@ fn person(role: &str) -> Principal {
                 .then(|| "market".into()),
             organisations: vec!["firm".into()],
             relatives: vec!["sister".into()],
+            entrusted: if role == "village_agent" { vec!["villager/elderly-card".into()] } else { vec![] },
         },
     }
 }
@@ -73,6 +75,7 @@ fn case() -> CaseResource {
         agency: "market".into(),
         applicant: "stranger".into(),
         filed_by: "stranger".into(),
+        errand: String::new(),
         stage: "in_review".into(),
         kind: "permit".into(),
         ordinary: true,
@@ -93,11 +96,24 @@ fn scene(role: &str, words: &str) -> (Principal, Resource, Circumstance) {
             "机关" => on = Some(Resource::Agency { key: "market".into() }),
             "本人的草稿" => on = draft(&own),
             "所代表单位的草稿" => on = draft("firm"),
+            "受托的草稿" => on = draft("villager/elderly-card"),
+            "委托以外事项的草稿" => on = draft("villager/food-production-licence"),
             "他人的草稿" => on = draft("stranger"),
             "办件" | "他人的件" => {}
             "本人的件" => (case.applicant, case.filed_by) = (own.clone(), own.clone()),
             "所代表单位的件" => (case.applicant, case.filed_by) = ("firm".into(), "colleague".into()),
             "本人代为递交的件" => case.filed_by = own.clone(),
+            "受托代办的件" => {
+                (case.applicant, case.filed_by, case.errand) =
+                    ("villager".into(), own.clone(), "villager/elderly-card".into());
+            }
+            "委托失效的代办件" => {
+                (case.applicant, case.filed_by, case.errand) = ("villager".into(), own.clone(), "villager/other".into());
+            }
+            "别的代办员的件" => {
+                (case.applicant, case.filed_by, case.errand) =
+                    ("villager".into(), "another".into(), "villager/elderly-card".into());
+            }
             "亲属的件" => (case.applicant, case.filed_by) = ("sister".into(), "sister".into()),
             "亲属递交的件" => case.filed_by = "sister".into(),
             "本机关" => who.agency = Some("market".into()),
@@ -247,7 +263,7 @@ fn f055_nobody_handles_his_own_case_or_a_relative_s() {
     let (authority, how) = (authority(), Circumstance { seal: true, ..Circumstance::default() });
     let handled = |act: &&Act| authority.rules_on(**act).any(|rule| rule.id == "integrity.own_case");
     let acts: Vec<_> = Act::ALL.iter().filter(handled).collect();
-    assert_eq!(acts.len(), 24);
+    assert_eq!(acts.len(), 25);
     for act in acts {
         for words in ["本人的件", "本人代为递交的件", "所代表单位的件", "亲属的件", "亲属递交的件"] {
             let (_, on, _) = scene("counter_officer", words);

@@ -2,7 +2,7 @@
 
 pub use acts::Stage;
 use acts::{
-    ActBody, Actor, ActorPrivate, Bill, CaseAct, Certified, Channel, Entry, Handed, Missing, Money, Moved, PaidWay, Party,
+    ActBody, Actor, ActorPrivate, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Missing, Money, Moved, PaidWay, Party,
     Reasons, Subject, Term, Versions,
 };
 use calendar::{Calendar, Clock};
@@ -82,6 +82,9 @@ pub struct Case {
     /// Private: gone after erasure.
     pub applicant: Option<Party>,
     pub filed_by: Option<Uuid>,
+    /// The village agent who filed it; gone after erasure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<ByAgent>,
     #[serde(default)]
     pub answers: Map<String, Value>,
     #[serde(default)]
@@ -156,6 +159,7 @@ impl Case {
             submitted_at: entry.at,
             applicant,
             filed_by,
+            agent: private.as_ref().and_then(|s| s.agent.clone()),
             answers,
             materials,
             acceptance: acceptance.clone(),
@@ -304,6 +308,7 @@ impl Case {
     fn forget(&mut self) {
         self.applicant = None;
         self.filed_by = None;
+        self.agent = None;
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
@@ -357,10 +362,19 @@ impl Case {
             agency: self.agency.clone(),
             applicant: self.applicant.as_ref().map(|p| p.id.to_string()).unwrap_or_default(),
             filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
+            errand: self.errand(),
             stage: self.stage.key().into(),
             kind: if item.is_permit() { "permit" } else { "public_service" }.into(),
             ordinary: item.is_ordinary(&self.answers),
         })
+    }
+
+    /// Whose errand it is in which matter, where a village agent filed it: what a consent must cover.
+    fn errand(&self) -> String {
+        match (&self.agent, &self.applicant) {
+            (Some(_), Some(applicant)) => errand(applicant.id, &self.item),
+            _ => String::new(),
+        }
     }
 
     /// The last day of the promise; unknown while a pause is open.
@@ -371,6 +385,11 @@ impl Case {
         };
         clock.due(calendar).map(|d| d.date)
     }
+}
+
+/// What a consent lets a village agent do: this matter for this person.
+pub fn errand(person: Uuid, item: &str) -> String {
+    format!("{person}/{item}")
 }
 
 fn denied(on: NaiveDate, basis: &str, reasons: &Option<Reasons>) -> Decision {
@@ -441,6 +460,8 @@ pub enum Rejection {
     NoAmount { line: String, reason: String },
     #[error("申请人没有本站的账户，发不到账户里；请当面交给申请人，或者免费邮寄")]
     NoAccount,
+    #[error("委托书没有写代办员可以代领，或者已经到期、撤回：请交给申请人本人，或者免费邮寄")]
+    NotForAgent,
     #[error("申请人有本站的账户，由他自己在“我的”里撤回")]
     OwnAccount,
     #[error("办完、送达以后再评价；撤回的不评价")]
@@ -531,8 +552,8 @@ pub async fn of_form(conn: &mut PgConnection, once: Uuid) -> Result<Option<Strin
 
 pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Moment) -> Result<(), Stop> {
     sqlx::query(
-        "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state, consent, agent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(&case.no)
     .bind(&case.item)
@@ -545,6 +566,8 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(case.submitted_at)
     .bind(case.due(&now.calendar))
     .bind(serde_json::to_value(case)?)
+    .bind(case.agent.as_ref().map(|agent| &agent.consent))
+    .bind(case.filed_by.filter(|_| case.agent.is_some()))
     .execute(&mut *conn)
     .await?;
     timers(conn, case, now).await

@@ -3,7 +3,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
-use acts::{CaseAct, DELIVERY_WAYS};
+use acts::{BY_AGENT, CaseAct, DELIVERY_WAYS};
 use authority::Act;
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -16,6 +16,11 @@ pub struct Deliver {
     pub way: String,
 }
 
+/// Whether the consent by which it was filed lets the agent collect the result.
+fn may_collect(case: &Case) -> bool {
+    case.agent.as_ref().is_some_and(|agent| agent.collects)
+}
+
 impl OfficerAct for Deliver {
     const SLUG: &'static str = "deliver";
     const TITLE: &'static str = "送达";
@@ -25,8 +30,12 @@ impl OfficerAct for Deliver {
     const KEY: Option<char> = Some('d');
 
     fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
-        let ways: Vec<(&str, &str)> =
-            DELIVERY_WAYS.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
+        let offered = |way: &str| match way {
+            "account" => case.has_account(),
+            BY_AGENT => may_collect(case),
+            _ => true,
+        };
+        let ways: Vec<(&str, &str)> = DELIVERY_WAYS.into_iter().filter(|(way, _)| offered(way)).collect();
         filled.choice("way", "送达方式", "radio", &ways)
     }
 
@@ -37,10 +46,17 @@ impl OfficerAct for Deliver {
         }
     }
 
+    fn by_consent(&self) -> bool {
+        self.way == BY_AGENT
+    }
+
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "送达")?;
         if self.way == "account" && !case.has_account() {
             return Err(Rejection::NoAccount);
+        }
+        if self.way == BY_AGENT && !may_collect(case) {
+            return Err(Rejection::NotForAgent);
         }
         if let Some(bill) = case.to_pay() {
             return Err(Rejection::Unpaid(bill.total));

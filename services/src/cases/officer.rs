@@ -64,6 +64,10 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     fn may(_: &Person, _: &Case, _: &Item) -> Result<(), Rejection> {
         Ok(())
     }
+    /// Whether it rests on the consent by which an agent filed the case, which then must be in force.
+    fn by_consent(&self) -> bool {
+        false
+    }
     /// The law.
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection>;
 }
@@ -300,7 +304,12 @@ async fn send<A: OfficerAct>(
             A::may(&person, case, item)?;
             act.decide(case, item, now)
         },
-        async |conn| files::hand_over(conn, &owner(A::SLUG, &no), &handed(&no), &taken).await,
+        async |conn| {
+            if act.by_consent() {
+                crate::agents::consent::lets_collect(conn, &no, house.now().date()).await?;
+            }
+            files::hand_over(conn, &owner(A::SLUG, &no), &handed(&no), &taken).await
+        },
     )
     .await;
     match done {

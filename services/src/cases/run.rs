@@ -191,6 +191,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::PaidOnline | Rejection::OtherTill => "不能撤销收费",
         Rejection::NoAmount { .. } => "收费标准算不出金额",
         Rejection::NoAccount => "申请人没有账户",
+        Rejection::NotForAgent => "委托不及于代领",
         Rejection::OwnAccount => "申请人有账户，由他自己撤回",
         Rejection::NotDelivered => "还没有送达",
         Rejection::BasisLapsed(_) => "设定依据失效",

@@ -5,7 +5,7 @@ use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::By;
 use crate::certificates::drawn_from;
-use acts::{CaseAct, Channel, Handed, Party, Queued, Submission};
+use acts::{ByAgent, CaseAct, Channel, Handed, Party, Queued, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::{Catalogue, Item, Repeals};
@@ -34,6 +34,8 @@ pub struct Application {
     pub materials: Vec<Handed>,
     /// The number by which whoever hands it in at the counter was called.
     pub queued: Option<Queued>,
+    /// The village agent who hands it in for the applicant, and by which consent; the caller holds the consent.
+    pub agent: Option<ByAgent>,
 }
 
 /// Whether an item is for people, or for organisations.
@@ -116,6 +118,7 @@ pub fn decide(application: &Application, item: &Item, repeals: &Repeals, now: &M
             account: Some(application.account),
             answers: item.form.answered(&application.answers),
             materials: application.materials.clone(),
+            agent: application.agent.clone(),
         }),
     })
 }
@@ -135,6 +138,7 @@ pub async fn run(
     if let By::Person(person, _) = by {
         let (act, on) = match application.channel {
             Channel::Online => (Act::Apply, Resource::Draft { owner: application.applicant.id.to_string() }),
+            Channel::Agent => (Act::Apply, Resource::Draft { owner: case::errand(application.applicant.id, &item.slug) }),
             Channel::Counter => (Act::RegisterAtCounter, Resource::Agency { key: item.agency.clone() }),
         };
         house.may(

@@ -3,6 +3,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::run::{open, perform_with};
+use crate::agents;
 use acts::{CaseAct, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -270,18 +271,24 @@ async fn send(
         answers.insert(SAID.into(), said.into());
     }
     let added = Supplement { answers, materials };
+    let by_agent = case.agent.is_some() && case.filed_by == Some(person.id);
     let done = perform_with(
         &house,
         &catalogue,
         &person,
-        "applicant",
+        if by_agent { agents::ROLE } else { "applicant" },
         &no,
         Act::Supplement,
         &Circumstance::default(),
         form,
         format!("/cases/{no}"),
         |case, item, now| decide(case, item, &added, now),
-        async |conn| files::hand_in(conn, &owner(&no)).await,
+        async |conn| {
+            if by_agent {
+                agents::consent::holds(conn, &no, person.id, house.now().date()).await?;
+            }
+            files::hand_in(conn, &owner(&no)).await
+        },
     )
     .await;
     match done {

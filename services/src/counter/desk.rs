@@ -1,6 +1,7 @@
 //! 办件台 · one case as its officer sees it: the clock, the answers, the papers, what was done, and the acts that are possible now.
 
 use super::queue::{Queue, Wanted, queue};
+use crate::agents::consent;
 use crate::cases::officer::{self, Offer};
 use crate::cases::run::open;
 use crate::cases::{self, Case};
@@ -61,6 +62,8 @@ struct DeskPage {
     opinions: Vec<Opinion>,
     /// What its matter rests on and is in force no more (A2.1-04; F017).
     lapsed: Vec<String>,
+    /// How it stands with the consent by which an agent filed it.
+    consent: Option<consent::Standing>,
 }
 
 pub async fn show(
@@ -81,6 +84,10 @@ pub async fn show(
     let repeals = Repeals::of(&mut conn, [item.as_ref()]).await?;
     drop(conn);
     let now = house.now();
+    let consent = match &case.agent {
+        Some(agent) => Some(consent::standing(&house, &agent.consent).await?),
+        None => None,
+    };
     let lapsed = match case.stage.is_concluded() {
         true => Vec::new(),
         false => item
@@ -166,6 +173,7 @@ pub async fn show(
         risk,
         opinions,
         lapsed,
+        consent,
         queue,
         case,
         item,

@@ -219,6 +219,7 @@ pub async fn send(
         answers,
         materials: seen.collect(),
         queued: called.as_ref().and_then(hall::Number::queued),
+        agent: None,
     };
     let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "officer"), &application, once, &now).await?;
     if let Some(called) = called {

@@ -6,6 +6,8 @@ mod people;
 mod queue;
 mod who;
 
+pub use who::card;
+
 use axum::Router;
 use axum::routing::get;
 use foundation::House;

@@ -307,7 +307,7 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
 }
 
 /// A PDF of one empty page, valid to the last offset.
-fn sample_pdf() -> Vec<u8> {
+pub(crate) fn sample_pdf() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -485,9 +485,10 @@ async fn take(
             materials: papers(&plan.item, &answers, sample, plan.leave_out),
             answers,
             queued: None,
+            agent: None,
         };
         let by = match plan.channel {
-            Channel::Online => By::Person(&plan.person, "applicant"),
+            Channel::Online | Channel::Agent => By::Person(&plan.person, "applicant"),
             Channel::Counter => By::Person(&crew.officer, "officer"),
         };
         plan.no = Some(submit::run(conn, house, catalogue, &plan.item, by, &application, plan.form, now).await?);

@@ -1,17 +1,20 @@
 //! 开始 · for whom, and whether a draft waits.
 
-use super::{Draft, Named, all_of, item_of};
+use super::{COLUMNS, Draft, KEPT_DAYS, Named, all_of, item_of};
+use crate::agents::consent::Consent;
 use crate::cases::submit;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item, Repeals, situations};
+use chrono::Duration;
 use foundation::held::{Posted, entered};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Organisation, Person};
-use foundation::{House, SignedIn, Stop, files};
+use foundation::{House, Moment, SignedIn, Stop, files};
 use serde_json::{Map, Value};
+use sqlx::PgConnection;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -136,19 +139,83 @@ pub async fn start(
         answers: Value::Object(answers),
         visited: Value::Array(Vec::new()),
         organisation,
+        consent: None,
         case_no: None,
         saved_at: now.at,
     };
-    sqlx::query("insert into drafts (id, person, item, answers, organisation, saved_at) values ($1, $2, $3, $4, $5, $6)")
-        .bind(draft.id)
-        .bind(draft.person)
-        .bind(&draft.item)
-        .bind(&draft.answers)
-        .bind(draft.organisation)
-        .bind(draft.saved_at)
-        .execute(house.pool())
+    insert(&mut *house.pool().acquire().await?, &draft).await?;
+    Ok(Redirect::to(&first(&item, &draft)))
+}
+
+/// Its first page.
+fn first(item: &Item, draft: &Draft) -> String {
+    draft.at(item.form.steps().first().map_or("check", |s| s.key.as_str()))
+}
+
+async fn insert(conn: &mut PgConnection, draft: &Draft) -> Result<(), Stop> {
+    sqlx::query(
+        "insert into drafts (id, person, item, answers, organisation, consent, saved_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(draft.id)
+    .bind(draft.person)
+    .bind(&draft.item)
+    .bind(&draft.answers)
+    .bind(draft.organisation)
+    .bind(&draft.consent)
+    .bind(draft.saved_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Begins the application of whoever gave the consent, filled in by the agent; goes on with the one that is open. The caller holds the
+/// consent. What the person told the agent for it is not asked again.
+pub async fn for_somebody(
+    conn: &mut PgConnection,
+    item: &Item,
+    agent: &Person,
+    consent: &Consent,
+    now: &Moment,
+) -> Result<String, Stop> {
+    submit::serves(item, false).map_err(|no| Stop::Rejected(no.to_string()))?;
+    let repeals = Repeals::of(conn, [item]).await?;
+    if !item.basis_in_force(now.date(), &repeals) {
+        return Err(Stop::Rejected("这个事项的设定依据已经失效，不能再提新的申请".into()));
+    }
+    let sql = format!("{COLUMNS} where person = $1 and consent = $2 and item = $3 and case_no is null and saved_at > $4 limit 1");
+    let begun: Option<Draft> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(agent.id)
+        .bind(&consent.no)
+        .bind(&item.slug)
+        .bind(now.at - Duration::days(KEPT_DAYS))
+        .fetch_optional(&mut *conn)
         .await?;
-    Ok(Redirect::to(&draft.at(item.form.steps().first().map_or("check", |s| s.key.as_str()))))
+    if let Some(draft) = begun {
+        return Ok(draft.at(&next_step(item, &draft)));
+    }
+    let party = &consent.entrusted.person;
+    let whose = Person {
+        name: party.name.clone(),
+        resident_id: party.identity.clone(),
+        mobile: party.mobile.clone(),
+        ..agent.clone()
+    };
+    let known = item.form.known(&known(&whose, None), now.date());
+    let answers = known.into_iter().filter(|known| known.error.is_none()).map(|known| (known.field, known.value)).collect();
+    let draft = Draft {
+        id: Uuid::now_v7(),
+        person: agent.id,
+        item: item.slug.clone(),
+        answers: Value::Object(answers),
+        visited: Value::Array(Vec::new()),
+        organisation: None,
+        consent: Some(consent.no.clone()),
+        case_no: None,
+        saved_at: now.at,
+    };
+    insert(conn, &draft).await?;
+    Ok(first(item, &draft))
 }
 
 /// Begun again: what was filled in before goes.

@@ -7,9 +7,11 @@ mod send;
 mod step;
 mod sweep;
 
-pub use begin::{Begun, begun};
+pub use begin::{Begun, begun, for_somebody};
 pub use sweep::BROOMS;
 
+use crate::agents::{self, consent::Consent};
+use crate::cases::case::errand;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -46,11 +48,13 @@ pub struct Draft {
     pub answers: Value,
     pub visited: Value,
     pub organisation: Option<Uuid>,
+    /// The consent by which an agent fills it in for somebody (B5).
+    pub consent: Option<String>,
     pub case_no: Option<String>,
     pub saved_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "select id, person, item, answers, visited, organisation, case_no, saved_at from drafts";
+const COLUMNS: &str = "select id, person, item, answers, visited, organisation, consent, case_no, saved_at from drafts";
 
 impl Draft {
     pub fn answers(&self) -> Map<String, Value> {
@@ -84,7 +88,7 @@ async fn find(house: &House, person: Uuid, item: &str, named: &Named) -> Result<
     Ok(if drafts.len() == 1 { drafts.pop() } else { None })
 }
 
-/// The open drafts of a person, latest first: all, those for an item, or the one of this name.
+/// The open drafts of a person, latest first: all of the person's own affairs, those for an item, or the one of this name.
 pub async fn all_of(house: &House, person: Uuid, item: Option<&str>, id: Option<Uuid>) -> Result<Vec<Draft>, Stop> {
     let sql = format!(
         "{COLUMNS}
@@ -92,7 +96,7 @@ pub async fn all_of(house: &House, person: Uuid, item: Option<&str>, id: Option<
             and case_no is null
             and saved_at > $2
             and ($3::text is null or item = $3)
-            and ($4::uuid is null or id = $4)
+            and (id = $4 or $4::uuid is null and consent is null)
           order by saved_at desc
           limit 20"
     );
@@ -119,16 +123,40 @@ struct Open {
     item: Arc<Item>,
     draft: Draft,
     organisation: Option<Organisation>,
+    /// For whom an agent fills it in.
+    consent: Option<Consent>,
+}
+
+/// The drafts that a village agent has begun for others, latest first.
+pub async fn for_others(house: &House, agent: Uuid) -> Result<Vec<Draft>, Stop> {
+    let sql = format!(
+        "{COLUMNS}
+          where person = $1
+            and consent is not null
+            and case_no is null
+            and saved_at > $2
+          order by saved_at desc
+          limit 20"
+    );
+    let since = house.now().at - Duration::days(KEPT_DAYS);
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(agent).bind(since).fetch_all(house.pool()).await?)
 }
 
 /// The person's draft; someone else signing in never sees it, because drafts are found by person.
 async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str, named: &Named) -> Result<Option<Open>, Stop> {
     let item = item_of(catalogue, slug)?;
     let Some(draft) = find(house, person.id, slug, named).await? else { return Ok(None) };
-    let owner = draft.organisation.unwrap_or(draft.person);
-    house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner: owner.to_string() }, &Circumstance::default())?;
+    let consent = match &draft.consent {
+        Some(no) => Some(agents::consent::find(&mut *house.pool().acquire().await?, no).await?),
+        None => None,
+    };
+    let owner = match &consent {
+        Some(consent) => errand(consent.entrusted.person.id, slug),
+        None => draft.organisation.unwrap_or(draft.person).to_string(),
+    };
+    house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner }, &Circumstance::default())?;
     let organisation = applies_for(house.pool(), person, &draft).await?;
-    Ok(Some(Open { item, draft, organisation }))
+    Ok(Some(Open { item, draft, organisation, consent }))
 }
 
 /// The organisation the draft is for; refused once the person no longer acts for it.

@@ -1,6 +1,7 @@
 //! 提交 · what was checked is sent; the draft is its own once-token (F071, H15).
 
 use super::{Named, Open, applies_for, find, item_of, lock, step};
+use crate::agents;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application, party_of, party_of_organisation};
 use acts::{Channel, Party};
@@ -9,7 +10,7 @@ use catalogue::{Catalogue, MaterialSource};
 use foundation::held::Posted;
 use foundation::page::Shell;
 use foundation::page::fields::Filled;
-use foundation::people::{Organisation, Person};
+use foundation::people::{self, Organisation, Person};
 use foundation::{House, SignedIn, Stop, files, papers};
 
 /// The organisation a person applies for, or the person.
@@ -46,6 +47,11 @@ pub(super) async fn send(
     }
     let organisation = applies_for(&mut *tx, &person, &draft).await?;
     let now = house.now();
+    // Held to the end: taken back before, nothing is filed; taken back after, it was filed with it.
+    let consent = match &draft.consent {
+        Some(no) => Some(agents::consent::hold(&mut tx, no, &person, &slug, now.date()).await?),
+        None => None,
+    };
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
     let files = papers::handed(&mut *tx, &draft.owner(), &keys).await?;
     let answers = draft.answers();
@@ -60,21 +66,30 @@ pub(super) async fn send(
         let filled = Filled { lang: shell.lang, ..Filled::default() };
         let mut trouble = vec!["还差几样，补上就可以提交：".to_owned()];
         trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
-        let open = Open { item, draft, organisation };
+        let open = Open { item, draft, organisation, consent };
         return step::draw(&house, shell, open, "check", filled, trouble, false).await;
     }
+    let agent = match &consent {
+        Some(consent) => Some(agents::consent::by_agent(&mut tx, consent).await?),
+        None => None,
+    };
+    let account = match &consent {
+        Some(consent) => people::find(&mut *tx, consent.entrusted.person.id).await?.is_some_and(|villager| !villager.walk_in),
+        None => true,
+    };
+    let by = if consent.is_some() { agents::ROLE } else { "applicant" };
     let application = Application {
-        applicant: applicant(&person, organisation.as_ref()),
+        applicant: consent.map_or_else(|| applicant(&person, organisation.as_ref()), |consent| consent.entrusted.person),
         organisation,
         filed_by: person.id,
-        account: true,
-        channel: Channel::Online,
+        account,
+        channel: if agent.is_some() { Channel::Agent } else { Channel::Online },
         answers,
         materials: files,
         queued: None,
+        agent,
     };
-    let no =
-        submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "applicant"), &application, draft.id, &now).await?;
+    let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, by), &application, draft.id, &now).await?;
     sqlx::query("update drafts set case_no = $2 where id = $1").bind(draft.id).bind(&no).execute(&mut *tx).await?;
     files::hand_in(&mut tx, &draft.owner()).await?;
     tx.commit().await?;

@@ -100,7 +100,7 @@ pub(super) async fn draw(
     troubles: Vec<String>,
     restored: bool,
 ) -> Result<Response, Stop> {
-    let Open { item, draft, organisation } = open;
+    let Open { item, draft, organisation, consent } = open;
     let answers = draft.answers();
     let today = house.now().date();
     let steps = item.form.steps_asked(&answers);
@@ -216,7 +216,7 @@ pub(super) async fn draw(
         saved: shell.time(&draft.saved_at),
         restored,
         back,
-        whose: organisation.map(|o| o.name),
+        whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
         draft: draft.id,
         step: step.to_owned(),
         title,
@@ -281,7 +281,7 @@ pub async fn save(
         }
     }
     if posted.one("then") == "later" {
-        return Ok(Redirect::to("/account").into_response());
+        return Ok(Redirect::to(if open.consent.is_some() { "/agent" } else { "/account" }).into_response());
     }
     if let Some(entered) = pressed {
         let draft = Draft { answers: Value::Object(kept), ..open.draft };

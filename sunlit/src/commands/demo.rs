@@ -131,6 +131,7 @@ async fn show(
         let at_the_counter = foundation::people::by_login(&opened.pool, "officer").await?.ok_or(Stop::NotFound("演示身份"))?;
         services::hall::demo::seed(&app.house, &at_the_counter).await?;
         services::demo::asked::seed(&app.house, &at_the_counter).await?;
+        agent_point(&app.house, &catalogue).await?;
         // What follows from a year of cases is there before the first visitor.
         foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;
@@ -163,6 +164,13 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
     let officers = [person("officer-jinzhai").await?, person("officer-youhua").await?];
     catalogue::discretion::demo::seed(house, &by.legal, &officers).await?;
     catalogue::centres::demo::seed(house, catalogue, &person("admin").await?).await
+}
+
+/// A village point with its agent, who has helped some people.
+async fn agent_point(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
+    let person = async |login: &str| foundation::people::by_login(house.pool(), login).await?.ok_or(Stop::NotFound("演示身份"));
+    let township = (&person("chief-youhua").await?, &person("officer-youhua").await?);
+    services::agents::demo::seed(house, catalogue, township, &person("village-agent").await?, &person("citizen").await?).await
 }
 
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.

@@ -174,11 +174,25 @@ impl Desk {
         let named = begun.location().split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
         let today = self.house().now().date();
         let answers = services::demo::answers(&item, &party, &person, today, 0);
+        self.answers_draft(client, slug, &named, &answers, leave_out).await;
+        named
+    }
+
+    /// Puts these answers and a file for every material into a draft.
+    pub async fn answers_draft(
+        &self,
+        client: &Client,
+        slug: &str,
+        named: &str,
+        answers: &serde_json::Map<String, serde_json::Value>,
+        leave_out: &[&str],
+    ) {
+        let item = self.catalogue.item(slug).unwrap().clone();
         assert!(!answers.is_empty(), "no answers found for {slug}");
         for step in item.form.steps() {
             let page = format!("/matters/{slug}/apply/{}{named}", step.key);
             if step.materials {
-                for m in item.materials_for(&answers) {
+                for m in item.materials_for(answers) {
                     if m.required && m.source == catalogue::MaterialSource::Applicant && !leave_out.contains(&m.key.as_str()) {
                         let files = format!("/matters/{slug}/apply/materials/files{named}");
                         client.upload(&files, &m.key, "材料.pdf", b"%PDF-1.4 sample").await.is(303);
@@ -187,14 +201,13 @@ impl Desk {
                 let page = client.post(&page, &[]).await;
                 assert!(page.status == 303 || page.status == 422, "{}", page.text());
             } else {
-                let entered = item.form.entered(&step.key, &answers);
+                let entered = item.form.entered(&step.key, answers);
                 let fields: Vec<(String, String)> =
                     entered.into_iter().flat_map(|(k, vs)| vs.into_iter().map(move |v| (k.clone(), v))).collect();
                 let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
                 client.post(&page, &fields).await.is(303);
             }
         }
-        named
     }
 
     /// Registers at the counter what this person brings: the fields of who came, and a whole form.

@@ -98,6 +98,7 @@ const PUBLIC: &[&str] = &[
     "/centres/{centre}/queue/{ticket}/{code}",
     "/centres/{centre}/screen",
     "/asked",
+    "/agent-points",
     "/asked/{no}/{code}",
     "/demo",
     "/counter",

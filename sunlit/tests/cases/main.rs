@@ -1,5 +1,6 @@
 //! 办件走通 · one approval, all the way, against real PostgreSQL; each test is named by the feature, rule or hard case it shows.
 
+mod agents;
 mod arrangements;
 mod at_once;
 mod browser;

@@ -93,110 +93,133 @@ pub struct Colleague {
     pub name: &'static str,
     pub role: &'static str,
     works_as: &'static str,
-    agency: &'static str,
-    post: &'static str,
+    agency: Option<&'static str>,
+    post: Option<&'static str>,
+    /// Known by the card, as who helps others must be.
+    resident_id: Option<&'static str>,
 }
 
 /// The agencies whose people are named here.
 pub const AGENCIES: [&str; 3] = ["jinzhai-market", "hefei-hrss", "youhua-town"];
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 12] = [
+pub const COLLEAGUES: [Colleague; 13] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
         role: "窗口工作人员 · 金寨县市场监督管理局，现场核查",
         works_as: "counter_officer",
-        agency: "jinzhai-market",
-        post: "企业服务综合窗口",
+        agency: Some("jinzhai-market"),
+        post: Some("企业服务综合窗口"),
+        resident_id: None,
     },
     Colleague {
         login: "officer-hefei",
         name: "吴悦",
         role: "窗口工作人员 · 合肥市人力资源和社会保障局，劳务派遣经营许可",
         works_as: "counter_officer",
-        agency: "hefei-hrss",
-        post: "人力资源综合窗口",
+        agency: Some("hefei-hrss"),
+        post: Some("人力资源综合窗口"),
+        resident_id: None,
     },
     Colleague {
         login: "chief-hefei",
         name: "郑航",
         role: "首席代表 · 合肥市人力资源和社会保障局",
         works_as: "chief_representative",
-        agency: "hefei-hrss",
-        post: "首席代表",
+        agency: Some("hefei-hrss"),
+        post: Some("首席代表"),
+        resident_id: None,
     },
     Colleague {
         login: "officer-youhua",
         name: "方芳",
         role: "窗口工作人员 · 青阳县酉华镇人民政府，老年人优待证",
         works_as: "counter_officer",
-        agency: "youhua-town",
-        post: "综合服务窗口",
+        agency: Some("youhua-town"),
+        post: Some("综合服务窗口"),
+        resident_id: None,
     },
     Colleague {
         login: "chief-youhua",
         name: "程远",
         role: "首席代表 · 青阳县酉华镇人民政府",
         works_as: "chief_representative",
-        agency: "youhua-town",
-        post: "首席代表",
+        agency: Some("youhua-town"),
+        post: Some("首席代表"),
+        resident_id: None,
     },
     Colleague {
         login: "openness",
         name: "何晓",
         role: "政务公开办 · 印发任务分解通知，检查、核实，记领导责任",
         works_as: "openness_officer",
-        agency: "省政务公开办",
-        post: "公开协调处",
+        agency: Some("省政务公开办"),
+        post: Some("公开协调处"),
+        resident_id: None,
     },
     Colleague {
         login: "liaison",
         name: "丁岚",
         role: "联络员 · 省经济和信息化委，分解任务，商请参加，报进展和整改",
         works_as: "liaison",
-        agency: "省经济和信息化委",
-        post: "办公室",
+        agency: Some("省经济和信息化委"),
+        post: Some("办公室"),
+        resident_id: None,
     },
     Colleague {
         login: "liaison-joint",
         name: "谢安",
         role: "联络员 · 省监察厅，和别的单位一起牵头",
         works_as: "liaison",
-        agency: "省监察厅",
-        post: "办公厅",
+        agency: Some("省监察厅"),
+        post: Some("办公厅"),
+        resident_id: None,
     },
     Colleague {
         login: "liaison-participant",
         name: "许宁",
         role: "联络员 · 省经济信息中心，参加别的单位牵头的任务",
         works_as: "liaison",
-        agency: "省经济信息中心",
-        post: "办公室",
+        agency: Some("省经济信息中心"),
+        post: Some("办公室"),
+        resident_id: None,
     },
     Colleague {
         login: "catalogue",
         name: "沈清",
         role: "目录管理员 · 起草、导入、公布权责清单和事项的变更，登记法律法规",
         works_as: "catalogue_administrator",
-        agency: "省政务公开办",
-        post: "清单管理",
+        agency: Some("省政务公开办"),
+        post: Some("清单管理"),
+        resident_id: None,
     },
     Colleague {
         login: "establishment",
         name: "韦立",
         role: "机构编制审核人员 · 审核权责清单和事项的变更",
         works_as: "establishment_reviewer",
-        agency: "省编办",
-        post: "体制改革处",
+        agency: Some("省编办"),
+        post: Some("体制改革处"),
+        resident_id: None,
     },
     Colleague {
         login: "legal",
         name: "秦川",
         role: "法制审核人员 · 审核权责清单和事项的变更，登记法律法规的施行和失效",
         works_as: "legal_reviewer",
-        agency: "省政府法制办",
-        post: "审查处",
+        agency: Some("省政府法制办"),
+        post: Some("审查处"),
+        resident_id: None,
+    },
+    Colleague {
+        login: "village-agent",
+        name: "章秀云",
+        role: "村代办员 · 青阳县酉华镇样例村代办点，凭委托替村民办事",
+        works_as: "citizen",
+        agency: None,
+        post: None,
+        resident_id: Some("341723197905060029"),
     },
 ];
 
@@ -246,8 +269,10 @@ pub async fn seed(house: &House) -> Result<(), Stop> {
             login: colleague.login.into(),
             name: colleague.name.into(),
             roles: vec![colleague.works_as.into()],
-            agency: Some(colleague.agency.into()),
-            post: Some(colleague.post.into()),
+            agency: colleague.agency.map(owned),
+            post: colleague.post.map(owned),
+            resident_id: colleague.resident_id.map(owned),
+            verified: colleague.resident_id.is_some(),
             ..New::default()
         };
         people::create(&mut tx, new, now).await?;
@@ -263,7 +288,7 @@ mod tests {
     #[test]
     fn the_constructed_numbers_hold() {
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-        for id in SIX.iter().filter_map(|p| p.resident_id).chain(OWN.iter().filter_map(|own| Some(own.about?.1))) {
+        for id in SIX.iter().filter_map(|p| p.resident_id).chain(COLLEAGUES.iter().filter_map(|c| c.resident_id)).chain(OWN.iter().filter_map(|own| Some(own.about?.1))) {
             assert!(forms::ids::check_resident_id(id, today).is_ok(), "{id}");
         }
         assert!(forms::ids::check_uscc(COMPANY.0).is_ok());

@@ -1,0 +1,616 @@
+//! 委托 · what somebody lets a village agent do: the fold of its acts, what the law asks of it, and who holds it while it is used (许可法 29).
+
+use super::point;
+use crate::cases::case::errand;
+use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Subject};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use foundation::people::Person;
+use foundation::{House, Moment, Stop, record};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// No consent lasts longer, in days.
+pub const LONGEST: u64 = 366;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The agent has written it down; nobody has consented.
+    Prepared,
+    Given,
+    /// The person said no in the own account.
+    Declined,
+    Revoked,
+}
+
+impl State {
+    fn key(self) -> &'static str {
+        match self {
+            State::Prepared => "prepared",
+            State::Given => "given",
+            State::Declined => "declined",
+            State::Revoked => "revoked",
+        }
+    }
+}
+
+/// What was complained of, and what was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Complaint {
+    pub at: DateTime<Utc>,
+    pub text: String,
+    pub answer: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Consent {
+    pub no: String,
+    pub made_at: DateTime<Utc>,
+    pub items: Vec<String>,
+    pub until: NaiveDate,
+    pub way: ConsentWay,
+    pub collects: bool,
+    pub entrusted: Entrusted,
+    pub state: State,
+    pub given_at: Option<DateTime<Utc>>,
+    pub revoked_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub complaints: Vec<Complaint>,
+}
+
+/// What the rules say no to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
+    #[error("自己的事不用委托自己：请从“办事”里用自己的账户申请")]
+    Oneself,
+    #[error("委托最晚到今天，最长一年：请填 {0} 到 {1} 之间的日子")]
+    Day(NaiveDate, NaiveDate),
+    #[error("请选至少一个事项")]
+    NoItem,
+    #[error("他还没有核实过身份的账户，不能在账户里确认：请用签了名的委托书")]
+    NoAccount,
+    #[error("还没有上传签了名的委托书")]
+    NoPaper,
+    #[error("这份委托要他本人在账户里确认，代办员不能替他确认")]
+    OwnAccountOnly,
+    #[error("这份委托已经不在等确认了")]
+    NotWaiting,
+    #[error("这份委托没有生效，或者已经撤回")]
+    NotGiven,
+    #[error("上一次的投诉还没有答复，答复以后可以再写")]
+    Complained,
+    #[error("没有等答复的投诉")]
+    NothingToAnswer,
+}
+
+impl From<Rejection> for Stop {
+    fn from(no: Rejection) -> Stop {
+        Stop::Rejected(no.to_string())
+    }
+}
+
+/// What is asked of a consent before it is written down.
+pub fn may_prepare(
+    agent: &Person,
+    (person, identity, account): (Option<Uuid>, &str, bool),
+    items: &[String],
+    until: NaiveDate,
+    way: ConsentWay,
+    today: NaiveDate,
+) -> Result<(), Rejection> {
+    if person == Some(agent.id) || agent.resident_id.as_deref() == Some(identity) {
+        return Err(Rejection::Oneself);
+    }
+    if items.is_empty() {
+        return Err(Rejection::NoItem);
+    }
+    let last = today.checked_add_days(Days::new(LONGEST)).unwrap_or(today);
+    if until < today || until > last {
+        return Err(Rejection::Day(today, last));
+    }
+    match way {
+        ConsentWay::Account if !account => Err(Rejection::NoAccount),
+        _ => Ok(()),
+    }
+}
+
+impl Consent {
+    /// Whether it lets its agent do something for this matter that day.
+    pub fn in_force(&self, on: NaiveDate) -> bool {
+        self.state == State::Given && on <= self.until
+    }
+
+    /// Why it does not cover a matter that day, if it does not.
+    pub fn covers(&self, agent: Uuid, item: &str, on: NaiveDate) -> Result<(), &'static str> {
+        match () {
+            () if self.entrusted.agent.person != agent => Err("这份委托不是给您的"),
+            () if self.state == State::Revoked => Err("委托已经撤回，不能再替他办。要接着办，请他重新委托"),
+            () if self.state != State::Given => Err("他还没有同意委托，不能替他办"),
+            () if on > self.until => Err("委托已经到期，不能再替他办。要接着办，请他重新委托"),
+            () if !self.items.iter().any(|one| one == item) => Err("委托书没有写这个事项，不能替他办"),
+            () => Ok(()),
+        }
+    }
+
+    /// How it stands, in words.
+    pub fn said(&self, on: NaiveDate) -> &'static str {
+        match self.state {
+            State::Prepared if self.way == ConsentWay::Account => "等他确认",
+            State::Prepared => "等上传委托书",
+            State::Declined => "他没有同意",
+            State::Revoked => "已经撤回",
+            State::Given if on > self.until => "已经到期",
+            State::Given => "有效",
+        }
+    }
+
+    pub fn tag(&self, on: NaiveDate) -> &'static str {
+        match () {
+            () if self.in_force(on) => "tag tag--ok",
+            () if self.state == State::Prepared => "tag tag--wait",
+            () => "tag",
+        }
+    }
+
+    /// Whether somebody is the one who gives it: by the own account, or by one that was claimed at a counter.
+    pub fn is_of(&self, person: &Person) -> bool {
+        let whose = self.entrusted.person.id;
+        whose == person.id || person.organisations.contains(&whose)
+    }
+
+    /// Whether an act may be done on it now.
+    pub fn may(&self, act: &ConsentAct) -> Result<(), Rejection> {
+        let open = self.complaints.last().is_some_and(|complaint| complaint.answer.is_none());
+        match act {
+            ConsentAct::Given { .. } if self.state != State::Prepared => Err(Rejection::NotWaiting),
+            ConsentAct::Given { private, .. } => {
+                let paper = private.as_ref().is_some_and(|private| !private.papers.is_empty());
+                if self.way == ConsentWay::Paper && !paper { Err(Rejection::NoPaper) } else { Ok(()) }
+            }
+            ConsentAct::Revoked {} if self.state != State::Given => Err(Rejection::NotGiven),
+            ConsentAct::Complained { .. } if self.state == State::Prepared => Err(Rejection::NotGiven),
+            ConsentAct::Complained { .. } if open => Err(Rejection::Complained),
+            ConsentAct::ComplaintAnswered { .. } if !open => Err(Rejection::NothingToAnswer),
+            _ => Ok(()),
+        }
+    }
+
+    /// The only way a consent changes once it was given.
+    pub fn apply(&mut self, entry: &Entry<ConsentAct>) {
+        match &entry.act {
+            ConsentAct::Given { private, .. } => {
+                self.state = State::Given;
+                self.given_at = Some(entry.at);
+                if let Some(private) = private {
+                    self.entrusted = private.clone();
+                }
+            }
+            ConsentAct::Revoked {} => {
+                self.state = State::Revoked;
+                self.revoked_at = Some(entry.at);
+            }
+            ConsentAct::Complained { private } => {
+                let text = private.as_ref().map(|words| words.text.clone()).unwrap_or_default();
+                self.complaints.push(Complaint { at: entry.at, text, answer: None });
+            }
+            ConsentAct::ComplaintAnswered { private } => {
+                if let Some(complaint) = self.complaints.last_mut() {
+                    complaint.answer = Some(private.as_ref().map(|words| words.text.clone()).unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    /// The act that gives it, as it was written down.
+    pub fn giving(&self) -> ConsentAct {
+        ConsentAct::Given {
+            items: self.items.clone(),
+            until: self.until,
+            way: self.way,
+            collects: self.collects,
+            private: Some(self.entrusted.clone()),
+        }
+    }
+}
+
+pub fn subject(no: &str) -> Subject {
+    Subject { kind: ConsentAct::SUBJECT.into(), no: no.into() }
+}
+
+/// Writes a consent down, to be given; its number.
+pub async fn prepare(
+    conn: &mut PgConnection,
+    (items, until, way, collects): (Vec<String>, NaiveDate, ConsentWay, bool),
+    entrusted: Entrusted,
+    now: &Moment,
+) -> Result<String, Stop> {
+    let serial: i32 = sqlx::query_scalar(
+        "insert into consent_serials as s (day, last)
+         values ($1, 1)
+         on conflict (day) do update
+            set last = s.last + 1
+         returning last",
+    )
+    .bind(now.date())
+    .fetch_one(&mut *conn)
+    .await?;
+    let no = format!("WT{}{serial:04}", now.date().format("%Y%m%d"));
+    let consent = Consent {
+        no: no.clone(),
+        made_at: now.at,
+        items,
+        until,
+        way,
+        collects,
+        entrusted,
+        state: State::Prepared,
+        given_at: None,
+        revoked_at: None,
+        complaints: Vec::new(),
+    };
+    sqlx::query(
+        "insert into consents (no, point, agent, person, items, until, state, made_at, consent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&no)
+    .bind(&consent.entrusted.point)
+    .bind(consent.entrusted.agent.person)
+    .bind(consent.entrusted.person.id)
+    .bind(&consent.items)
+    .bind(until)
+    .bind(consent.state.key())
+    .bind(now.at)
+    .bind(Json(&consent))
+    .execute(conn)
+    .await?;
+    Ok(no)
+}
+
+pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Consent, Stop> {
+    let found: Option<Json<Consent>> =
+        sqlx::query_scalar("select consent from consents where no = $1").bind(no).fetch_optional(conn).await?;
+    Ok(found.ok_or(Stop::NotFound("委托"))?.0)
+}
+
+pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Consent, Stop> {
+    let found: Option<Json<Consent>> =
+        sqlx::query_scalar("select consent from consents where no = $1 for update").bind(no).fetch_optional(conn).await?;
+    Ok(found.ok_or(Stop::NotFound("委托"))?.0)
+}
+
+/// An act on a locked consent.
+pub async fn act(
+    conn: &mut PgConnection,
+    mut consent: Consent,
+    (actor, person): (Actor, ActorPrivate),
+    act: ConsentAct,
+    now: &Moment,
+) -> Result<(), Stop> {
+    consent.may(&act)?;
+    let entry = record::entry(subject(&consent.no), now.at, actor, Some(person), act);
+    record::record(conn, std::slice::from_ref(&entry)).await?;
+    consent.apply(&entry);
+    keep(conn, &consent).await
+}
+
+/// The person said no: nothing was ever consented to, so there is no act.
+pub async fn decline(conn: &mut PgConnection, mut consent: Consent) -> Result<(), Stop> {
+    if consent.state != State::Prepared {
+        return Err(Rejection::NotWaiting.into());
+    }
+    consent.state = State::Declined;
+    keep(conn, &consent).await
+}
+
+async fn keep(conn: &mut PgConnection, consent: &Consent) -> Result<(), Stop> {
+    let open = consent.complaints.last().is_some_and(|complaint| complaint.answer.is_none());
+    sqlx::query("update consents set state = $2, complained = $3, consent = $4 where no = $1")
+        .bind(&consent.no)
+        .bind(consent.state.key())
+        .bind(open)
+        .bind(Json(consent))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The consent that an agent uses now, held to the end of the transaction: it must be the agent's, in force, and for this matter, and the
+/// agent still works at its point.
+pub async fn hold(conn: &mut PgConnection, no: &str, agent: &Person, item: &str, today: NaiveDate) -> Result<Consent, Stop> {
+    let found: Option<Json<Consent>> =
+        sqlx::query_scalar("select consent from consents where no = $1 for share").bind(no).fetch_optional(&mut *conn).await?;
+    let consent = found.ok_or(Stop::NotFound("委托"))?.0;
+    consent.covers(agent.id, item, today).map_err(|reason| Stop::NotAllowed { reason: reason.into() })?;
+    match works_at(conn, agent.id, &consent.entrusted.point).await? {
+        true => Ok(consent),
+        false => Err(Stop::NotAllowed { reason: "您现在不在这个代办点代办，不能用这份委托".into() }),
+    }
+}
+
+async fn works_at(conn: &mut PgConnection, agent: Uuid, point: &str) -> Result<bool, Stop> {
+    let sql = "select id from agents where person = $1 and point = $2 and ended_on is null for share";
+    let found: Option<Uuid> = sqlx::query_scalar(sql).bind(agent).bind(point).fetch_optional(conn).await?;
+    Ok(found.is_some())
+}
+
+/// Those consents that cover a case for its agent that day, held to the end of the transaction.
+async fn covering(conn: &mut PgConnection, case_no: &str, agent: Uuid, today: NaiveDate) -> Result<Vec<Consent>, Stop> {
+    let found: Vec<Json<Consent>> = sqlx::query_scalar(
+        "select c.consent
+           from cases k
+           join consents c on c.agent = k.agent and k.item = any (c.items)
+           join people p on p.id = c.person
+           join agents a on a.person = c.agent and a.point = c.point and a.ended_on is null
+          where k.case_no = $1
+            and k.agent = $2
+            and k.applicant in (p.id, p.claimed_by)
+            and c.state = 'given'
+            and c.until >= $3
+            for share of c",
+    )
+    .bind(case_no)
+    .bind(agent)
+    .bind(today)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// The agent supplements a case only while a consent covers it.
+pub async fn holds(conn: &mut PgConnection, case_no: &str, agent: Uuid, today: NaiveDate) -> Result<(), Stop> {
+    match covering(conn, case_no, agent, today).await?.is_empty() {
+        true => Err(Stop::NotAllowed { reason: "委托已经撤回或者到期，不能再替他办。要接着办，请他重新委托".into() }),
+        false => Ok(()),
+    }
+}
+
+/// The result is handed to the agent only while a consent says so.
+pub async fn lets_collect(conn: &mut PgConnection, case_no: &str, today: NaiveDate) -> Result<(), Stop> {
+    let agent: Option<Uuid> =
+        sqlx::query_scalar("select agent from cases where case_no = $1").bind(case_no).fetch_one(&mut *conn).await?;
+    let covering = match agent {
+        Some(agent) => covering(conn, case_no, agent, today).await?,
+        None => Vec::new(),
+    };
+    match covering.iter().any(|consent| consent.collects) {
+        true => Ok(()),
+        false => Err(Stop::Rejected(crate::cases::Rejection::NotForAgent.to_string())),
+    }
+}
+
+/// What a case says of the agent who filed it.
+pub async fn by_agent(conn: &mut PgConnection, consent: &Consent) -> Result<ByAgent, Stop> {
+    let point = point::find(conn, &consent.entrusted.point).await?;
+    Ok(ByAgent {
+        consent: consent.no.clone(),
+        name: consent.entrusted.agent.name.clone(),
+        point: point.name,
+        collects: consent.collects,
+        papers: consent.entrusted.papers.clone(),
+    })
+}
+
+/// How it stands with a consent, for the page of a case.
+pub struct Standing {
+    pub said: &'static str,
+    pub until: NaiveDate,
+}
+
+pub async fn standing(house: &House, no: &str) -> Result<Standing, Stop> {
+    let consent = find(&mut *house.pool().acquire().await?, no).await?;
+    Ok(Standing { said: consent.said(house.now().date()), until: consent.until })
+}
+
+/// Whether the person of a session may do this by a consent now.
+pub fn is_entrusted(person: &Person, consent: &Consent, item: &str) -> bool {
+    person.entrusted.contains(&errand(consent.entrusted.person.id, item))
+}
+
+/// An agent's consents: those that wait or are in force in front, then those that are over.
+pub async fn of_agent(
+    conn: &mut PgConnection,
+    agent: Uuid,
+    states: &[&str],
+    after: (NaiveDate, &str),
+    today: NaiveDate,
+    most: i64,
+) -> Result<Vec<Consent>, Stop> {
+    let found: Vec<Json<Consent>> = sqlx::query_scalar(
+        "select consent
+           from consents
+          where agent = $1
+            and state = any ($2)
+            and until >= $3
+            and (until < $4 or until = $4 and no > $5)
+          order by until desc, no
+          limit $6",
+    )
+    .bind(agent)
+    .bind(states)
+    .bind(today)
+    .bind(after.0)
+    .bind(after.1)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// The consents of a person and of whom the person has claimed, the latest in front.
+pub async fn of_person(
+    conn: &mut PgConnection,
+    person: &Person,
+    after: (DateTime<Utc>, &str),
+    most: i64,
+) -> Result<Vec<Consent>, Stop> {
+    let mut whose = person.organisations.clone();
+    whose.push(person.id);
+    let found: Vec<Json<Consent>> = sqlx::query_scalar(
+        "select consent
+           from consents
+          where person = any ($1)
+            and (made_at < $2 or made_at = $2 and no > $3)
+          order by made_at desc, no
+          limit $4",
+    )
+    .bind(whose)
+    .bind(after.0)
+    .bind(after.1)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// The consents at a point, those with an open complaint in front.
+pub async fn at_point(conn: &mut PgConnection, point: &str, after: (bool, &str), most: i64) -> Result<Vec<Consent>, Stop> {
+    let found: Vec<Json<Consent>> = sqlx::query_scalar(
+        "select consent
+           from consents
+          where point = $1
+            and (complained < $2 or complained = $2 and no > $3)
+          order by complained desc, no
+          limit $4",
+    )
+    .bind(point)
+    .bind(after.0)
+    .bind(after.1)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(found.into_iter().map(|row| row.0).collect())
+}
+
+/// The cases that were filed by a consent: number, matter, stage, when.
+pub async fn cases(conn: &mut PgConnection, no: &str) -> Result<Vec<(String, String, String, DateTime<Utc>)>, Stop> {
+    Ok(sqlx::query_as(
+        "select case_no, item, stage, submitted_at from cases where consent = $1 order by submitted_at desc, case_no limit 100",
+    )
+    .bind(no)
+    .fetch_all(conn)
+    .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acts::{AgentNamed, Handed, Party, Words};
+
+    fn day(n: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
+    }
+
+    fn consent(way: ConsentWay) -> Consent {
+        let party = Party { id: Uuid::from_u128(2), name: "村民".into(), identity: None, mobile: None, organisation: false };
+        Consent {
+            no: "WT1".into(),
+            made_at: DateTime::default(),
+            items: vec!["elderly-card".into()],
+            until: day(27),
+            way,
+            collects: false,
+            entrusted: Entrusted {
+                person: party,
+                agent: AgentNamed { person: Uuid::from_u128(1), name: "代办员".into() },
+                point: "341723109200".into(),
+                papers: vec![],
+            },
+            state: State::Prepared,
+            given_at: None,
+            revoked_at: None,
+            complaints: vec![],
+        }
+    }
+
+    fn done(consent: &mut Consent, act: ConsentAct) -> Result<(), Rejection> {
+        consent.may(&act)?;
+        let by = ActorPrivate { person: Uuid::from_u128(2), name: "村民".into() };
+        let actor = Actor { role: "applicant".into(), agency: None, post: None };
+        consent.apply(&record::entry(subject("WT1"), DateTime::default(), actor, Some(by), act));
+        Ok(())
+    }
+
+    #[test]
+    fn f086_a_consent_covers_its_agent_its_matters_and_its_days_and_nothing_else() {
+        let (agent, other) = (Uuid::from_u128(1), Uuid::from_u128(9));
+        let mut consent = consent(ConsentWay::Account);
+        assert!(consent.covers(agent, "elderly-card", day(27)).is_err(), "nobody has consented yet");
+        done(&mut consent.clone(), ConsentAct::Revoked {}).unwrap_err();
+        let giving = consent.giving();
+        done(&mut consent, giving.clone()).unwrap();
+        assert_eq!(consent.covers(agent, "elderly-card", day(27)), Ok(()), "the last day counts");
+        assert!(consent.covers(agent, "elderly-card", day(28)).is_err());
+        assert!(consent.covers(agent, "food-production-licence", day(27)).is_err());
+        assert!(consent.covers(other, "elderly-card", day(27)).is_err());
+        assert_eq!(done(&mut consent, giving), Err(Rejection::NotWaiting));
+        done(&mut consent, ConsentAct::Revoked {}).unwrap();
+        assert!(consent.covers(agent, "elderly-card", day(27)).is_err());
+        assert_eq!(done(&mut consent, ConsentAct::Revoked {}), Err(Rejection::NotGiven));
+    }
+
+    #[test]
+    fn f086_a_consent_on_paper_is_given_only_with_its_paper() {
+        let mut consent = consent(ConsentWay::Paper);
+        let giving = consent.giving();
+        assert_eq!(done(&mut consent, giving), Err(Rejection::NoPaper));
+        consent.entrusted.papers.push(Handed::seen("consent"));
+        let giving = consent.giving();
+        assert_eq!(done(&mut consent, giving), Ok(()));
+    }
+
+    #[test]
+    fn f086_nobody_entrusts_oneself_for_nothing_or_for_ever() {
+        let agent = Person { resident_id: Some("341723198001010010".into()), ..person() };
+        let items = vec!["elderly-card".to_owned()];
+        let last = day(27).checked_add_days(Days::new(LONGEST)).unwrap();
+        let asks = |who: (Option<Uuid>, &str, bool), items: &[String], until, way| may_prepare(&agent, who, items, until, way, day(27));
+        let (paper, account) = (ConsentWay::Paper, ConsentWay::Account);
+        assert_eq!(asks((None, "x", false), &items, day(27), paper), Ok(()));
+        assert_eq!(asks((None, "x", false), &items, last, paper), Ok(()));
+        assert_eq!(asks((None, "x", false), &items, last.succ_opt().unwrap(), paper), Err(Rejection::Day(day(27), last)));
+        assert_eq!(asks((None, "x", false), &items, day(26), paper), Err(Rejection::Day(day(27), last)));
+        assert_eq!(asks((None, "x", false), &[], day(27), paper), Err(Rejection::NoItem));
+        assert_eq!(asks((Some(agent.id), "x", true), &items, day(27), account), Err(Rejection::Oneself));
+        assert_eq!(asks((None, "341723198001010010", false), &items, day(27), paper), Err(Rejection::Oneself));
+        assert_eq!(asks((None, "x", false), &items, day(27), account), Err(Rejection::NoAccount));
+    }
+
+    fn person() -> Person {
+        Person {
+            id: Uuid::from_u128(1),
+            login: "a".into(),
+            name: "代办员".into(),
+            resident_id: None,
+            mobile: None,
+            roles: vec!["citizen".into()],
+            agency: None,
+            post: None,
+            relatives: vec![],
+            organisations: vec![],
+            active: true,
+            identity_verified_at: None,
+            walk_in: false,
+            agent_point: None,
+            entrusted: vec![],
+        }
+    }
+
+    #[test]
+    fn b5_a_complaint_is_answered_before_the_next_is_written() {
+        let mut consent = consent(ConsentWay::Account);
+        let complaint = || ConsentAct::Complained { private: Some(Words { text: "收了钱".into() }) };
+        let answer = || ConsentAct::ComplaintAnswered { private: Some(Words { text: "退了".into() }) };
+        assert_eq!(done(&mut consent, complaint()), Err(Rejection::NotGiven));
+        let giving = consent.giving();
+        done(&mut consent, giving).unwrap();
+        assert_eq!(done(&mut consent, answer()), Err(Rejection::NothingToAnswer));
+        done(&mut consent, complaint()).unwrap();
+        assert_eq!(done(&mut consent, complaint()), Err(Rejection::Complained));
+        done(&mut consent, ConsentAct::Revoked {}).unwrap();
+        done(&mut consent, answer()).unwrap();
+        assert_eq!(consent.complaints[0].answer.as_deref(), Some("退了"));
+        done(&mut consent, complaint()).unwrap();
+    }
+}

@@ -1,0 +1,393 @@
+//! 受托 · the agent writes down what somebody entrusts, hands in the signed paper, and begins the applications it covers (F086).
+
+use super::consent::{self, Consent, State as Standing};
+use super::point_of;
+use crate::drafts;
+use acts::{AgentNamed, ConsentWay, Entrusted, Party};
+use askama::Template;
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::{Catalogue, Item};
+use chrono::{Days, NaiveDate};
+use forms::FieldError;
+use foundation::held::{Held, Posted};
+use foundation::page::fields::{self, Filled, field_error};
+use foundation::page::{self, Shell, filters};
+use foundation::papers::{self, Asked};
+use foundation::people::{self, Person};
+use foundation::{House, Moment, SignedIn, Stop, files, once, uploads};
+use sqlx::PgConnection;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// The one paper of a consent.
+const PAPER: &str = "signed";
+
+/// Whose the photograph is.
+pub fn owner(no: &str) -> String {
+    format!("consent:{no}")
+}
+
+#[derive(Template)]
+#[template(path = "agents/new.html")]
+struct NewPage {
+    shell: Shell,
+    filled: Filled,
+    items: Vec<Arc<Item>>,
+    once: Uuid,
+    longest: NaiveDate,
+}
+
+impl NewPage {
+    fn is_chosen(&self, slug: &str) -> bool {
+        self.filled.entered.get("items").is_some_and(|chosen| chosen.iter().any(|one| one == slug))
+    }
+    fn ways(&self) -> String {
+        self.filled.choice("way", "他怎样同意的", "radio", &ConsentWay::ALL.map(|way| (way.key(), way.zh())))
+    }
+    fn collects(&self) -> String {
+        self.filled.choice("collects", "结果出来以后", "checkbox", &[("yes", "他同意由代办员代领")])
+    }
+    fn wrong_items(&self) -> Option<String> {
+        self.filled.errors.iter().find(|error| error.field == "items").map(|error| self.filled.said(error))
+    }
+}
+
+/// What an agent helps people with: every matter that is for people.
+fn matters(catalogue: &Catalogue) -> Vec<Arc<Item>> {
+    catalogue.listed().into_iter().filter(|item| item.applies_to_people()).collect()
+}
+
+fn draw_new(house: &House, catalogue: &Catalogue, shell: Shell, mut filled: Filled, once: Uuid) -> Result<Response, Stop> {
+    let today = house.now().date();
+    let in_a_month = today.checked_add_days(Days::new(30)).unwrap_or(today);
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    filled.entered.entry("way".into()).or_insert_with(|| vec![ConsentWay::Paper.key().into()]);
+    filled.entered.entry("until".into()).or_insert_with(|| vec![in_a_month.to_string()]);
+    let longest = today.checked_add_days(Days::new(consent::LONGEST)).unwrap_or(today);
+    let page = NewPage { items: matters(catalogue), filled, once, longest, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /agent/consents/new
+pub async fn new(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+) -> Result<Response, Stop> {
+    point_of(&person)?;
+    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
+    draw_new(&house, &catalogue, shell, filled, Uuid::new_v4())
+}
+
+/// The person of this card: whoever is known by it, somebody an agent entered by it before, or somebody entered now. Only a counter verifies
+/// a card: whoever an agent enters is unverified until the person comes to one, and keeps nobody from being known by the number.
+async fn villager(
+    conn: &mut PgConnection,
+    (name, number, mobile): (&str, &str, &str),
+    now: &Moment,
+) -> Result<Result<Person, FieldError>, Stop> {
+    if let Some(known) = people::holder(conn, number).await? {
+        return Ok(match known.name == name {
+            true => Ok(known),
+            false => Err(field_error(
+                "applicant_id",
+                "身份证号",
+                "姓名和身份证号对不上，请照证件再看一遍",
+                "The name and the number do not belong together; look at the card again",
+            )),
+        });
+    }
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('villager:' || $1, 0))").bind(number).execute(&mut *conn).await?;
+    let before: Option<Uuid> = sqlx::query_scalar(
+        "select id
+           from people
+          where resident_id = $1
+            and name = $2
+            and walk_in
+            and claimed_by is null
+            and identity_verified_at is null
+          order by created_at
+          limit 1",
+    )
+    .bind(number)
+    .bind(name)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let id = match before {
+        Some(id) => id,
+        None => {
+            let new = people::New {
+                login: format!("walk-in-{}", Uuid::now_v7().simple()),
+                name: name.into(),
+                resident_id: Some(number.into()),
+                mobile: Some(mobile.into()).filter(|mobile: &String| !mobile.is_empty()),
+                roles: vec!["citizen".into()],
+                walk_in: true,
+                ..people::New::default()
+            };
+            people::create(conn, new, now.at).await?
+        }
+    };
+    people::find(conn, id).await?.map(Ok).ok_or(Stop::NotFound("申请人"))
+}
+
+/// POST /agent/consents/new
+pub async fn prepare(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let point = point_of(&person)?;
+    let form = posted.once()?;
+    let now = house.now();
+    let today = now.date();
+    let mut errors: Vec<FieldError> = Vec::new();
+    let card = crate::counter::card(&posted, today, &mut errors);
+    let mobile = forms::text::fold_digits(posted.one("mobile")).trim().to_owned();
+    if !mobile.is_empty() && (mobile.len() != 11 || !mobile.bytes().all(|b| b.is_ascii_digit())) {
+        errors.push(field_error("mobile", "手机号", "手机号请填 11 位数字，例如 13800138000", "Enter 11 digits"));
+    }
+    let known = matters(&catalogue);
+    let items: Vec<String> =
+        known.iter().map(|item| item.slug.clone()).filter(|slug| posted.all("items").contains(slug)).collect();
+    let until = fields::date(posted.one("until"), "until", "委托到哪天为止", &mut errors);
+    let way = ConsentWay::ALL.into_iter().find(|way| way.key() == posted.one("way"));
+    if way.is_none() {
+        errors.push(field_error("way", "他怎样同意的", "请选他怎样同意的", "Choose how the consent is given"));
+    }
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let mut made = None;
+    if let (Some(until), Some(way), true) = (until, way, errors.is_empty()) {
+        let known = people::holder(&mut tx, &card.number).await?;
+        let account = known.as_ref().is_some_and(|known| !known.walk_in);
+        let who = (known.map(|known| known.id), card.number.as_str(), account);
+        match consent::may_prepare(&person, who, &items, until, way, today) {
+            Err(no) => errors.push(wrong(&no)),
+            Ok(()) => match villager(&mut tx, (&card.name, &card.number, &mobile), &now).await? {
+                Err(error) => errors.push(error),
+                Ok(villager) => {
+                    let party = Party {
+                        id: villager.id,
+                        name: villager.name.clone(),
+                        identity: villager.resident_id.clone(),
+                        mobile: Some(mobile).filter(|mobile| !mobile.is_empty()),
+                        organisation: false,
+                    };
+                    let agent = AgentNamed { person: person.id, name: person.name.clone() };
+                    let entrusted = Entrusted { person: party, agent, point, papers: Vec::new() };
+                    let collects = posted.one("collects") == "yes";
+                    made = Some(consent::prepare(&mut tx, (items, until, way, collects), entrusted, &now).await?);
+                }
+            },
+        }
+    }
+    let Some(no) = made else {
+        return draw_new(&house, &catalogue, shell.clone(), Filled::new(shell.lang, posted.0, errors), form);
+    };
+    let to = format!("/agent/consents/{no}");
+    once::finish(&house, tx, person.id, form, &to).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// What the rule says no to, beside its field.
+fn wrong(no: &consent::Rejection) -> FieldError {
+    use consent::Rejection::*;
+    let (field, label, en) = match no {
+        Oneself => ("applicant_id", "身份证号", "Nobody entrusts oneself; apply with your own account".to_owned()),
+        NoItem => ("items", "办哪些事", "Choose at least one matter".to_owned()),
+        Day(from, to) => ("until", "委托到哪天为止", format!("Enter a day from {from} to {to}")),
+        _ => ("way", "他怎样同意的", "There is no verified account to confirm it in; use the signed paper".to_owned()),
+    };
+    field_error(field, label, &no.to_string(), &en)
+}
+
+#[derive(Template)]
+#[template(path = "agents/one.html")]
+struct OnePage {
+    shell: Shell,
+    consent: Consent,
+    /// Slug and name of each matter, and whether it can be begun now.
+    items: Vec<(String, String, bool)>,
+    cases: Vec<(String, String, String)>,
+    asked: Vec<Asked>,
+    action: String,
+    troubles: Vec<String>,
+    once: Uuid,
+    said: &'static str,
+    tag: &'static str,
+    waits_for_paper: bool,
+}
+
+/// The agent's own consent; over, its cases are seen no more.
+async fn own(house: &House, person: &SignedIn, no: &str) -> Result<Consent, Stop> {
+    point_of(person)?;
+    let consent = consent::find(&mut *house.pool().acquire().await?, no).await?;
+    match consent.entrusted.agent.person == person.id {
+        true => Ok(consent),
+        false => Err(Stop::NotAllowed { reason: "这份委托不是给您的".into() }),
+    }
+}
+
+async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    person: &SignedIn,
+    consent: Consent,
+    troubles: Vec<String>,
+) -> Result<Response, Stop> {
+    let today = house.now().date();
+    let waits_for_paper = consent.state == Standing::Prepared && consent.way == ConsentWay::Paper;
+    let asked = match waits_for_paper {
+        true => vec![Asked::new(PAPER, "签了名的委托书", "打印本页或者手写，他签名、写日期，拍清楚四个角", true)],
+        false => Vec::new(),
+    };
+    let asked = papers::found(house, &owner(&consent.no), asked).await?;
+    let name = |slug: &str| catalogue.item_name(slug, &shell.lang);
+    let mut cases = Vec::new();
+    if consent.in_force(today) {
+        for (case_no, item, stage, _) in consent::cases(&mut *house.pool().acquire().await?, &consent.no).await? {
+            cases.push((case_no, name(&item), acts::Stage::of(&stage).map_or("", acts::Stage::zh).to_owned()));
+        }
+    }
+    let items = consent
+        .items
+        .iter()
+        .map(|slug| (slug.clone(), name(slug), consent::is_entrusted(person, &consent, slug) && consent.in_force(today)))
+        .collect();
+    let status = if troubles.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = OnePage {
+        action: format!("/agent/consents/{}", consent.no),
+        said: consent.said(today),
+        tag: consent.tag(today),
+        items,
+        cases,
+        asked,
+        troubles,
+        once: Uuid::new_v4(),
+        waits_for_paper,
+        consent,
+        shell,
+    };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// GET /agent/consents/{no}
+pub async fn one(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
+    let consent = own(&house, &person, &no).await?;
+    draw(&house, &catalogue, shell, &person, consent, Vec::new()).await
+}
+
+/// The agent's consent while it waits for its paper.
+async fn waiting(house: &House, person: &SignedIn, no: &str) -> Result<Consent, Stop> {
+    let consent = own(house, person, no).await?;
+    match consent.state == Standing::Prepared && consent.way == ConsentWay::Paper {
+        true => Ok(consent),
+        false => Err(consent::Rejection::NotWaiting.into()),
+    }
+}
+
+pub async fn upload(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    request: Request,
+) -> Result<Response, Stop> {
+    let consent = waiting(&house, &person, &no).await?;
+    let back = format!("/agent/consents/{no}");
+    match uploads::receive(&house, &person, &owner(&no), &[PAPER.to_owned()], request, &back).await? {
+        Ok(answer) => Ok(answer),
+        Err(troubles) => draw(&house, &catalogue, shell, &person, consent, troubles).await,
+    }
+}
+
+/// …/files/{file}: goes on with an upload that began above.
+pub async fn resume(
+    State(house): State<House>,
+    person: SignedIn,
+    Path((no, file)): Path<(String, Uuid)>,
+    request: Request,
+) -> Result<Response, Stop> {
+    waiting(&house, &person, &no).await?;
+    uploads::resume(&house, &person, &owner(&no), file, request).await
+}
+
+pub async fn remove(
+    State(house): State<House>,
+    person: SignedIn,
+    Path((no, file)): Path<(String, Uuid)>,
+) -> Result<Redirect, Stop> {
+    waiting(&house, &person, &no).await?;
+    papers::let_go(&house, &owner(&no), file).await?;
+    Ok(Redirect::to(&format!("/agent/consents/{no}")))
+}
+
+/// POST /agent/consents/{no}: with the signed paper, the consent is given.
+pub async fn give(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    own(&house, &person, &no).await?;
+    let form = posted.once()?;
+    let mut tx = match once::begin(&house, person.id, form).await? {
+        Ok(tx) => tx,
+        Err(answered) => return Ok(answered),
+    };
+    let mut consent = consent::lock(&mut tx, &no).await?;
+    if consent.way == ConsentWay::Account {
+        return Err(consent::Rejection::OwnAccountOnly.into());
+    }
+    consent.entrusted.papers = papers::handed(&mut *tx, &owner(&no), &[PAPER.to_owned()]).await?;
+    if let Err(why) = consent.may(&consent.giving()) {
+        drop(tx);
+        return draw(&house, &catalogue, shell, &person, consent, vec![why.to_string()]).await;
+    }
+    let act = consent.giving();
+    let by = (acts::Actor { role: super::ROLE.into(), agency: None, post: None }, person.private());
+    consent::act(&mut tx, consent, by, act, &house.now()).await?;
+    files::hand_in(&mut tx, &owner(&no)).await?;
+    let to = format!("/agent/consents/{no}");
+    once::finish(&house, tx, person.id, form, &to).await?;
+    Ok(Redirect::to(&to).into_response())
+}
+
+/// POST …/begin: the application of one matter, filled in for the person.
+pub async fn begin(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
+    point_of(&person)?;
+    let item = catalogue.item(posted.one("item")).ok_or(Stop::NotFound("事项"))?;
+    let now = house.now();
+    let mut tx = house.pool().begin().await?;
+    let consent = consent::hold(&mut tx, &no, &person, &item.slug, now.date()).await?;
+    // Two clicks begin one draft: whoever comes second finds it.
+    once::alone(&mut tx, consent.entrusted.person.id).await?;
+    let to = drafts::for_somebody(&mut tx, &item, &person, &consent, &now).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&to))
+}

@@ -1,0 +1,55 @@
+//! 代办 · village agent points (B5, F086, F088): a point of a township, the people who help there, and what somebody entrusts them with. An agent
+//! files as the person would, with the same form and the same law; the applicant is the person. Without a consent in force for that matter on
+//! that day nothing is begun, filed, supplemented or read.
+//!
+//! A consent is on paper, signed, its photograph handed in, or is confirmed by the person in the own account. It ends on its day, when
+//! the person takes it back, and when the agent leaves the point. That it lasts a year at most is ours.
+
+pub mod consent;
+pub mod demo;
+mod entrust;
+mod home;
+mod keep;
+mod list;
+mod mine;
+mod months;
+mod point;
+mod subsidy;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get, post};
+use foundation::{House, SignedIn, Stop, uploads};
+
+/// The role in which an agent acts, as the record names it.
+pub const ROLE: &str = "village_agent";
+
+pub fn routes() -> Router<House> {
+    Router::new()
+        .route("/agent-points", get(list::show))
+        .route("/agent", get(home::show))
+        .route("/agent/subsidy", get(months::own))
+        .route("/agent/consents/new", get(entrust::new).post(entrust::prepare))
+        .route("/agent/consents/{no}", get(entrust::one).post(entrust::give))
+        .route("/agent/consents/{no}/begin", post(entrust::begin))
+        .route("/agent/consents/{no}/files", post(entrust::upload).get(uploads::back).layer(DefaultBodyLimit::disable()))
+        .route("/agent/consents/{no}/files/{file}", any(entrust::resume))
+        .route("/agent/consents/{no}/files/{file}/remove", post(entrust::remove))
+        .route("/account/consents", get(mine::list))
+        .route("/consents/{no}", get(mine::one))
+        .route("/consents/{no}/files/{file}", get(mine::file))
+        .route("/consents/{no}/{what}", post(mine::send))
+        .route("/counter/agent-points", get(keep::list).post(keep::open))
+        .route("/counter/agent-points/{no}", get(keep::one))
+        .route("/counter/agent-points/{no}/{what}", post(keep::send))
+        .route("/counter/subsidy", get(months::list))
+        .route("/counter/subsidy/{month}", get(months::one))
+        .route("/counter/subsidy/{month}/{what}", post(months::send))
+}
+
+/// The point of whoever is an agent now.
+fn point_of(person: &SignedIn) -> Result<String, Stop> {
+    person.agent_point.clone().ok_or_else(|| Stop::NotAllowed {
+        reason: "这里是代办员办事的地方。您现在不是代办员；要当代办员，找乡镇便民服务中心".into(),
+    })
+}
