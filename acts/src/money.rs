@@ -87,10 +87,11 @@ impl Money {
     }
 }
 
-/// `80.00`.
+/// `80.00`, and `-0.50` for what is taken back.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
+        let sign = if self.0 < 0 { "-" } else { "" };
+        write!(f, "{sign}{}.{:02}", self.0.abs() / 100, self.0.abs() % 100)
     }
 }
 

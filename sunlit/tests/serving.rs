@@ -180,7 +180,7 @@ async fn a_demonstration_lives_lets_in_without_a_password_and_leaves_nothing_beh
     let out = run(&["log", "verify", &site.address]);
     assert!(out.status.success(), "{}", text(&out.stdout));
     // Below the six, colleagues of the agencies the other matters belong to; nobody else.
-    for login in ["officer-jinzhai", "officer-hefei", "chief-hefei", "officer-youhua", "chief-youhua"] {
+    for login in ["officer-jinzhai", "officer-hefei", "chief-hefei", "officer-youhua", "chief-youhua", "village-agent"] {
         assert_eq!(site.post("/demo/sign-in", &format!("login={login}")).await.status(), 303, "{login}");
         assert!(page.find(login) > page.find("value=\"admin\""), "{login}");
     }

@@ -380,6 +380,12 @@ pub async fn lets_collect(conn: &mut PgConnection, case_no: &str, today: NaiveDa
     }
 }
 
+/// Whether the person can sign in, by an own account or by one that has claimed what an agent entered.
+pub async fn has_account(conn: &mut PgConnection, person: Uuid) -> Result<bool, Stop> {
+    let sql = "select exists (select from people where id = $1 and (not walk_in or claimed_by is not null))";
+    Ok(sqlx::query_scalar(sql).bind(person).fetch_one(conn).await?)
+}
+
 /// What a case says of the agent who filed it.
 pub async fn by_agent(conn: &mut PgConnection, consent: &Consent) -> Result<ByAgent, Stop> {
     let point = point::find(conn, &consent.entrusted.point).await?;

@@ -9,7 +9,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item};
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
@@ -36,7 +36,6 @@ struct NewPage {
     filled: Filled,
     items: Vec<Arc<Item>>,
     once: Uuid,
-    longest: NaiveDate,
 }
 
 impl NewPage {
@@ -65,8 +64,7 @@ fn draw_new(house: &House, catalogue: &Catalogue, shell: Shell, mut filled: Fill
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     filled.entered.entry("way".into()).or_insert_with(|| vec![ConsentWay::Paper.key().into()]);
     filled.entered.entry("until".into()).or_insert_with(|| vec![in_a_month.to_string()]);
-    let longest = today.checked_add_days(Days::new(consent::LONGEST)).unwrap_or(today);
-    let page = NewPage { items: matters(catalogue), filled, once, longest, shell };
+    let page = NewPage { items: matters(catalogue), filled, once, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 

@@ -3,10 +3,10 @@
 
 use super::consent::{self, Consent, State as Standing};
 use super::entrust::owner;
+use super::may_keep;
 use super::point::{self, Point};
 use acts::{ConsentAct, ConsentWay, Words};
 use askama::Template;
-use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -91,12 +91,6 @@ impl EntrustedPage {
     }
 }
 
-/// May keep the points of this township.
-fn keeps(house: &House, person: &SignedIn, agency: &str) -> bool {
-    let on = Resource::Agency { key: agency.to_owned() };
-    house.authority().may(&person.principal(), Act::KeepAgentPoints, &on, &Circumstance::default()).allowed
-}
-
 /// The consent with its point, for its person and for the township.
 async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Point, bool), Stop> {
     let mut conn = house.pool().acquire().await?;
@@ -104,7 +98,7 @@ async fn seen(house: &House, person: &SignedIn, no: &str) -> Result<(Consent, Po
     let consent = consent::find(&mut conn, no).await?;
     let point = point::find(&mut conn, &consent.entrusted.point).await?;
     let mine = consent.is_of(person);
-    match mine || keeps(house, person, &point.agency) {
+    match mine || may_keep(house, person, &point.agency) {
         true => Ok((consent, point, mine)),
         false => Err(Stop::NotFound("委托")),
     }

@@ -6,19 +6,20 @@
 //! the person takes it back, and when the agent leaves the point. That it lasts a year at most is ours.
 
 pub mod consent;
-pub mod demo;
-mod entrust;
+pub(crate) mod entrust;
 mod home;
 mod keep;
 mod list;
 mod mine;
 mod months;
-mod point;
+pub(crate) mod point;
 mod subsidy;
 
+use authority::{Act, Circumstance, Resource};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
+use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, uploads};
 
 /// The role in which an agent acts, as the record names it.
@@ -45,6 +46,12 @@ pub fn routes() -> Router<House> {
         .route("/counter/subsidy", get(months::list))
         .route("/counter/subsidy/{month}", get(months::one))
         .route("/counter/subsidy/{month}/{what}", post(months::send))
+}
+
+/// Whether somebody keeps the points of this township.
+pub fn may_keep(house: &House, person: &Person, agency: &str) -> bool {
+    let on = Resource::Agency { key: agency.to_owned() };
+    house.authority().may(&person.principal(), Act::KeepAgentPoints, &on, &Circumstance::default()).allowed
 }
 
 /// The point of whoever is an agent now.

@@ -17,16 +17,14 @@ pub struct Point {
     pub address: String,
     pub hours: String,
     pub phone: String,
-    pub opened_on: NaiveDate,
 }
 
-const COLUMNS: &str = "select no, agency, name, region, address, hours, phone, opened_on from agent_points";
+const COLUMNS: &str = "select no, agency, name, region, address, hours, phone from agent_points";
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Agent {
     pub id: Uuid,
     pub point: String,
-    pub person: Uuid,
     pub name: String,
     pub named_on: NaiveDate,
     pub ended_on: Option<NaiveDate>,
@@ -206,7 +204,7 @@ pub async fn page(conn: &mut PgConnection, agency: Option<&str>, after: (&str, &
 /// Who works, or worked, at these points; those who do in front.
 pub async fn agents(conn: &mut PgConnection, points: &[String], also_ended: bool) -> Result<Vec<Agent>, Stop> {
     Ok(sqlx::query_as(
-        "select a.id, a.point, a.person, p.name, a.named_on, a.ended_on
+        "select a.id, a.point, p.name, a.named_on, a.ended_on
            from agents a
            join people p on p.id = a.person
           where a.point = any ($1)

@@ -1,5 +1,6 @@
 //! 待办 · an agency's cases by deadline. Filters are GET parameters, so a saved filter is a saved address (ui §4).
 
+use crate::agents;
 use crate::cases::{Case, Stage};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -223,6 +224,8 @@ pub struct Queue {
     /// The address of the next page.
     pub next: Option<String>,
     pub agency: String,
+    /// Its chief keeps agent points.
+    pub keeps_points: bool,
 }
 
 pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted, lang: &Lang) -> Result<Queue, Stop> {
@@ -260,6 +263,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
         q,
         lines,
         next,
+        keeps_points: catalogue.agency(&agency).is_some_and(|a| a.level == 5) && agents::may_keep(house, person, &agency),
         agency: catalogue.agency(&agency).map_or(agency, |a| a.name.clone()),
     })
 }

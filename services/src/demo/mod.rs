@@ -30,6 +30,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
+pub mod agents;
 pub mod asked;
 mod crew;
 pub use crew::{Colleague, colleagues, enter};
@@ -307,7 +308,7 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
 }
 
 /// A PDF of one empty page, valid to the last offset.
-pub(crate) fn sample_pdf() -> Vec<u8> {
+fn sample_pdf() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

@@ -71,10 +71,12 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
-    let drafts = all_of(&house, person.id, Some(&slug), None).await?;
-    if let Some(draft) = drafts.iter().find(|draft| Some(draft.id) == named.draft) {
-        return Ok(Redirect::to(&draft.at(&next_step(&item, draft))).into_response());
+    if let Some(id) = named.draft
+        && let Some(draft) = all_of(&house, person.id, Some(&slug), Some(id)).await?.pop()
+    {
+        return Ok(Redirect::to(&draft.at(&next_step(&item, &draft))).into_response());
     }
+    let drafts = all_of(&house, person.id, Some(&slug), None).await?;
     let mut organisations = people::organisations_of(house.pool(), person.id).await?;
     let drafts = begun(drafts, &organisations);
     organisations.retain(|_| item.applies_to_organisations());

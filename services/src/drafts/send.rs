@@ -10,7 +10,7 @@ use catalogue::{Catalogue, MaterialSource};
 use foundation::held::Posted;
 use foundation::page::Shell;
 use foundation::page::fields::Filled;
-use foundation::people::{self, Organisation, Person};
+use foundation::people::{Organisation, Person};
 use foundation::{House, SignedIn, Stop, files, papers};
 
 /// The organisation a person applies for, or the person.
@@ -74,7 +74,7 @@ pub(super) async fn send(
         None => None,
     };
     let account = match &consent {
-        Some(consent) => people::find(&mut *tx, consent.entrusted.person.id).await?.is_some_and(|villager| !villager.walk_in),
+        Some(consent) => agents::consent::has_account(&mut tx, consent.entrusted.person.id).await?,
         None => true,
     };
     let by = if consent.is_some() { agents::ROLE } else { "applicant" };

@@ -170,7 +170,7 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
 async fn agent_point(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
     let person = async |login: &str| foundation::people::by_login(house.pool(), login).await?.ok_or(Stop::NotFound("演示身份"));
     let township = (&person("chief-youhua").await?, &person("officer-youhua").await?);
-    services::agents::demo::seed(house, catalogue, township, &person("village-agent").await?, &person("citizen").await?).await
+    services::demo::agents::seed(house, catalogue, township, &person("village-agent").await?, &person("citizen").await?).await
 }
 
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.

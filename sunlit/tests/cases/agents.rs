@@ -11,7 +11,7 @@ const VILLAGE: &str = "341723109200";
 const POINT: &str = "/counter/agent-points/341723109200";
 
 /// Somebody of the village without an account, by the number.
-fn number(n: u32) -> String {
+pub fn number(n: u32) -> String {
     resident_id("341723", NaiveDate::from_ymd_opt(1951, 4, 12).unwrap(), n)
 }
 
@@ -136,4 +136,369 @@ async fn f086_an_agent_files_by_a_signed_consent_and_the_applicant_is_the_villag
     }
     assert_eq!(desk.kinds("consent", &consent).await, ["consent.given"]);
     assert_eq!(desk.kinds("agent_point", VILLAGE).await, ["agent_point.opened", "agent_point.agent_named"]);
+}
+
+/// A point where an agent has filed for somebody; the agent, the consent and the case.
+pub async fn at_work(desk: &Desk) -> (Client, String, String) {
+    let agent = desk.agent_point().await;
+    let consent = desk.entrusts(&agent, "汪德福", &number(1), &[("collects", "yes")]).await;
+    let no = desk.files_for(&agent, &consent, &[]).await;
+    let officer = desk.sign_in("officer-youhua").await;
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    // Somebody else is half way.
+    let other = desk.entrusts(&agent, "吴桂香", &number(2), &[]).await;
+    desk.fills_for(&agent, &other, &[]).await;
+    (agent, consent, no)
+}
+
+#[tokio::test]
+async fn f086_without_a_consent_for_that_matter_on_that_day_an_agent_begins_files_and_reads_nothing() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let chief = desk.sign_in("chief-youhua").await;
+    let colleague = desk.names_agent(&chief, "另一名代办员").await;
+    let until = desk.in_days(30);
+
+    // Written down, but nobody has consented.
+    let page = posts(&agent, "/agent/consents/new", &entrusts("汪德福", &number(1), &until, &[])).await.is(303).location();
+    let begin = format!("{page}/begin");
+    posts(&agent, &begin, &[("item", CARD)]).await.is(403).has("还没有同意");
+    posts(&agent, &page, &[]).await.is(422).has("还没有上传签了名的委托书");
+    assert!(desk.kinds("consent", page.rsplit('/').next().unwrap()).await.is_empty());
+
+    // Given: for its agent and its matter alone.
+    let consent = desk.entrusts(&agent, "汪德福", &number(1), &[]).await;
+    let (page, begin) = (format!("/agent/consents/{consent}"), format!("/agent/consents/{consent}/begin"));
+    posts(&agent, &begin, &[("item", "subsistence-allowance")]).await.is(403).has("没有写这个事项");
+    posts(&colleague, &begin, &[("item", CARD)]).await.is(403);
+    colleague.get(&page).await.is(403).has_not("汪德福");
+    posts(&desk.citizen("路人").await, &begin, &[("item", CARD)]).await.is(403);
+    let named = desk.fills_for(&agent, &consent, &[]).await;
+    let check = format!("/matters/{CARD}/apply/check{named}");
+    assert_eq!(colleague.get(&check).await.status, 303, "somebody else's draft is not there");
+    agent.get(&check).await.is(OK).has("汪德福");
+    // Not a draft of the agent's own affairs.
+    agent.get("/account").await.is(OK).has_not("没填完的");
+
+    // A second agent sees nothing of the case; the first everything, until the consent is taken back at the township.
+    let no = desk.files_for(&agent, &consent, &["photo"]).await;
+    let application = format!("/cases/{no}/papers/application");
+    agent.get(&application).await.is(OK);
+    colleague.get(&application).await.is(403);
+    let officer = desk.sign_in("officer-youhua").await;
+    desk.act(&officer, &no, "correct", &[("m_photo", "yes"), ("why_m_photo", "没有交照片")]).await.is(303);
+    agent.get(&format!("/cases/{no}/supplement")).await.is(OK);
+    agent.upload(&format!("/cases/{no}/supplement/files"), "photo", "照片.pdf", b"%PDF-1.4 x").await.is(303);
+    // Withdrawing and rating stay the person's.
+    posts(&agent, &format!("/cases/{no}/withdraw"), &[]).await.is(403);
+    let draft = desk.fills_for(&agent, &consent, &[]).await;
+    posts(&chief, &format!("/consents/{consent}/revoke"), &[]).await.is(422).has("没有他签名的撤回");
+    posts(&chief, &format!("/consents/{consent}/revoke"), &[("written", "yes")]).await.is(303);
+    agent.get(&application).await.is(403);
+    agent.get(&format!("/cases/{no}")).await.is(OK).has_not("汪德福");
+    posts(&agent, &format!("/cases/{no}/supplement"), &[]).await.is(403);
+    agent.get(&format!("/matters/{CARD}/apply/check{draft}")).await.is(403);
+    agent.post(&format!("/matters/{CARD}/apply/check{draft}"), &[("anyway", "yes")]).await.is(403);
+    posts(&agent, &begin, &[("item", CARD)]).await.is(403).has("已经撤回");
+    agent.get("/agent").await.is(OK).has_not("汪德福").has_not(&no);
+    assert_eq!(desk.kinds("consent", &consent).await, ["consent.given", "consent.revoked"]);
+
+    // A consent anew opens the case again; on the day after its last it is over by itself.
+    let again = desk.entrusts(&agent, "汪德福", &number(1), &[("until", &desk.in_days(2))]).await;
+    agent.get(&application).await.is(OK);
+    posts(&agent, &format!("/cases/{no}/supplement"), &[]).await.is(303);
+    let by: String = sqlx::query_scalar("select public_body from acts where kind = 'case.supplemented'").fetch_one(desk.pool()).await.unwrap();
+    assert!(by.contains(r#""role":"village_agent""#), "{by}");
+    desk.later(chrono::Duration::days(3)).await;
+    let agent = desk.sign_in(&desk.of(&agent).await.login).await;
+    agent.get(&application).await.is(403);
+    posts(&agent, &format!("/agent/consents/{again}/begin"), &[("item", CARD)]).await.is(403).has("已经到期");
+
+    // Nor does an agent whose work has ended.
+    let last = desk.entrusts(&agent, "汪德福", &number(1), &[]).await;
+    agent.get(&application).await.is(OK);
+    let chief = desk.sign_in("chief-youhua").await;
+    let office: uuid::Uuid = sqlx::query_scalar("select id from agents where person = $1")
+        .bind(desk.of(&agent).await.id)
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    let ends = [("agent", office.to_string()), ("reason", "外出务工".into())];
+    posts(&chief, &format!("{POINT}/end"), &ends.each_ref().map(|(key, value)| (*key, value.as_str()))).await.is(303);
+    agent.get(&application).await.is(403);
+    agent.get("/agent").await.is(403);
+    posts(&agent, &format!("/agent/consents/{last}/begin"), &[("item", CARD)]).await.is(403);
+}
+
+#[tokio::test]
+async fn f086_nobody_consents_in_the_place_of_the_person() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let until = desk.in_days(10);
+    let me = desk.of(&agent).await;
+    let new = "/agent/consents/new";
+
+    // Oneself, an unknown number, another's name, nobody with an account, a day too far.
+    let own = me.resident_id.clone().unwrap();
+    posts(&agent, new, &entrusts(&me.name, &own, &until, &[])).await.is(422).has("自己的事不用委托自己");
+    posts(&agent, new, &entrusts("汪德福", "341723195104120011", &until, &[])).await.is(422).has("身份证号");
+    posts(&agent, new, &entrusts("汪德福", &number(1), &until, &[("way", "account")])).await.is(422).has("没有核实过身份的账户");
+    posts(&agent, new, &entrusts("汪德福", &number(1), &desk.in_days(400), &[])).await.is(422).has("最长一年");
+    posts(&agent, new, &entrusts("汪德福", &number(1), &until, &[("items", "none")])).await.is(422).has("至少一个事项");
+    let villager = desk.citizen("刘长根").await;
+    let known = desk.of(&villager).await.resident_id.unwrap();
+    posts(&agent, new, &entrusts("假名", &known, &until, &[])).await.is(422).has("对不上");
+    assert_eq!(sqlx::query_scalar::<_, i64>("select count(*) from consents").fetch_one(desk.pool()).await.unwrap(), 0);
+
+    // Somebody with an account confirms there; the agent cannot, nor can a stranger.
+    let asks = entrusts("刘长根", &known, &until, &[("way", "account")]);
+    let page = posts(&agent, new, &asks).await.is(303).location();
+    let no = page.rsplit('/').next().unwrap().to_owned();
+    posts(&agent, &page, &[]).await.is(409).has("代办员不能替他确认");
+    for who in [&agent, &desk.citizen("路人").await] {
+        who.get(&format!("/consents/{no}")).await.is(404);
+        posts(who, &format!("/consents/{no}/confirm"), &[]).await.is(404);
+    }
+    let chief = desk.sign_in("chief-youhua").await;
+    posts(&chief, &format!("/consents/{no}/confirm"), &[]).await.is(404);
+    posts(&agent, &format!("{page}/begin"), &[("item", CARD)]).await.is(403);
+    villager.get("/account/consents").await.is(OK).has(&no).has("等他确认");
+    villager.get(&format!("/consents/{no}")).await.is(OK).has("要不要委托他");
+    let once = uuid::Uuid::new_v4().to_string();
+    for _ in 0..2 {
+        villager.post(&format!("/consents/{no}/confirm"), &[("once", &once)]).await.is(303);
+    }
+    assert_eq!(desk.kinds("consent", &no).await, ["consent.given"]);
+    let case = desk.files_for(&agent, &no, &[]).await;
+    assert!(desk.case(&case).await.has_account());
+    // The person sees it, with who did it, at once.
+    villager.get("/account").await.is(OK).has(&case);
+    villager.get(&format!("/cases/{case}")).await.is(OK).has("代办员章秀云").has(&format!("/consents/{no}"));
+    villager.get(&format!("/consents/{no}")).await.is(OK).has(&case);
+
+    // Declined, nothing comes of it.
+    let other = posts(&agent, new, &asks).await.is(303).location();
+    let declined = other.rsplit('/').next().unwrap();
+    posts(&villager, &format!("/consents/{declined}/decline"), &[]).await.is(303);
+    posts(&villager, &format!("/consents/{declined}/confirm"), &[]).await.is(409);
+    posts(&agent, &format!("{other}/begin"), &[("item", CARD)]).await.is(403);
+    assert!(desk.kinds("consent", declined).await.is_empty());
+}
+
+#[tokio::test]
+async fn f086_whoever_opens_an_account_later_sees_all_that_was_done_takes_it_back_and_complains() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let id = number(3);
+    let consent = desk.entrusts(&agent, "吴桂香", &id, &[]).await;
+    let no = desk.files_for(&agent, &consent, &[]).await;
+    // The same person again, by another consent: one person.
+    let second = desk.entrusts(&agent, "吴桂香", &id, &[]).await;
+    let persons: i64 = sqlx::query_scalar("select count(distinct person) from consents").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(persons, 1);
+
+    let account = desk.nobody();
+    let fields = [("name", "吴桂香"), ("resident_id", id.as_str()), ("mobile", "13700000021"), ("password", "a long enough sentence")];
+    account.post("/sign-up", &fields).await.is(303);
+    account.get("/account").await.is(OK).has_not(&no);
+    account.get(&format!("/consents/{consent}")).await.is(404);
+    let officer = desk.sign_in("officer-youhua").await;
+    let seen = [("login", "13700000021"), ("applicant_name", "吴桂香"), ("applicant_id", id.as_str())];
+    officer.post("/counter/people", &seen).await.is(OK).has("已核实");
+    account.get("/account").await.is(OK).has(&no);
+    account.get("/account/consents").await.is(OK).has(&consent).has(&second);
+    let paper = account.get(&format!("/consents/{consent}")).await.is(OK).has(&no).text();
+    let file = paper.split(&format!("/consents/{consent}/files/")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    account.get(&format!("/consents/{consent}/files/{file}")).await.is(OK);
+    agent.get(&format!("/consents/{consent}/files/{file}")).await.is(404);
+    // The code of the receipt is the person's.
+    account.get(&format!("/cases/{no}/papers/receipt")).await.is(OK);
+    // The agent goes on by the same consents.
+    agent.get(&format!("/cases/{no}/papers/application")).await.is(OK);
+
+    let complain = format!("/consents/{consent}/complain");
+    posts(&account, &complain, &[]).await.is(422).has("请写代办员做了什么");
+    posts(&account, &complain, &[("text", "收了二十块钱")]).await.is(303);
+    posts(&account, &complain, &[("text", "再说一次")]).await.is(409);
+    agent.get(&format!("/agent/consents/{consent}")).await.is(OK).has_not("二十块");
+    let chief = desk.sign_in("chief-youhua").await;
+    chief.get(POINT).await.is(OK).has("有投诉等答复");
+    chief.get(&format!("/consents/{consent}")).await.is(OK).has("收了二十块钱");
+    desk.sign_in("chief").await.get(&format!("/consents/{consent}")).await.is(404);
+    posts(&chief, &format!("/consents/{consent}/answer"), &[("answer", "已经退还，批评教育")]).await.is(303);
+    account.get(&format!("/consents/{consent}")).await.is(OK).has("已经退还，批评教育");
+
+    for one in [&consent, &second] {
+        posts(&account, &format!("/consents/{one}/revoke"), &[]).await.is(303);
+        posts(&account, &format!("/consents/{one}/revoke"), &[]).await.is(409);
+    }
+    agent.get(&format!("/cases/{no}/papers/application")).await.is(403);
+    account.get(&format!("/cases/{no}")).await.is(OK).has("已经撤回");
+}
+
+#[tokio::test]
+async fn f086_two_clicks_are_one_consent_one_draft_and_one_case() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let (until, id, once) = (desk.in_days(30), number(4), uuid::Uuid::new_v4().to_string());
+    let mut fields = entrusts("汪德福", &id, &until, &[]);
+    fields.push(("once", &once));
+    let (one, two) = tokio::join!(agent.post("/agent/consents/new", &fields), agent.post("/agent/consents/new", &fields));
+    let page = one.is(303).location();
+    assert_eq!(two.is(303).location(), page);
+    agent.upload(&format!("{page}/files"), "signed", "委托书.pdf", b"%PDF-1.4 x").await.is(303);
+    let once = uuid::Uuid::new_v4().to_string();
+    let same = [("once", once.as_str())];
+    let (one, two) = tokio::join!(agent.post(&page, &same), agent.post(&page, &same));
+    assert_eq!((one.status, two.status), (303, 303));
+    let consent = page.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(desk.kinds("consent", &consent).await, ["consent.given"]);
+    let (begin, item) = (format!("{page}/begin"), [("item", CARD)]);
+    let (one, two) = tokio::join!(agent.post(&begin, &item), agent.post(&begin, &item));
+    assert_eq!(one.is(303).location(), two.is(303).location());
+    let named = desk.fills_for(&agent, &consent, &[]).await;
+    let (check, anyway) = (format!("/matters/{CARD}/apply/check{named}"), [("anyway", "yes")]);
+    let (one, two) = tokio::join!(agent.post(&check, &anyway), agent.post(&check, &anyway));
+    assert_eq!((one.status, two.status), (303, 303));
+    let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(cases, 1);
+}
+
+#[tokio::test]
+async fn b5_whoever_filed_a_case_as_an_agent_never_handles_it_as_an_officer_and_officers_are_not_named() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let chief = desk.sign_in("chief-youhua").await;
+    posts(&chief, &format!("{POINT}/name"), &[("login", "officer-youhua")]).await.is(422).has("工作人员不当代办员");
+    posts(&chief, &format!("{POINT}/name"), &[("login", &desk.of(&agent).await.login)]).await.is(422).has("已经是");
+    posts(&chief, &format!("{POINT}/name"), &[("login", "nobody")]).await.is(422);
+    // Another township, a citizen, a counter officer and the agent keep no point.
+    for who in ["chief", "officer-youhua", "admin", "supervisor"] {
+        let client = desk.sign_in(who).await;
+        client.get("/counter/subsidy").await.is(if who == "chief" { OK } else { 403 });
+        posts(&client, &format!("{POINT}/name"), &[("login", "x")]).await.is(403);
+    }
+    agent.get(POINT).await.is(403);
+    let fields = [("region", "341524100200"), ("name", "甲"), ("address", "乙"), ("hours", "丙"), ("phone", "0564-1")];
+    posts(&desk.sign_in("chief").await, "/counter/agent-points", &fields).await.is(422).has("只有乡镇");
+    posts(&chief, "/counter/agent-points", &fields).await.is(422).has("341723109");
+
+    let consent = desk.entrusts(&agent, "汪德福", &number(1), &[]).await;
+    let no = desk.files_for(&agent, &consent, &[]).await;
+    // Later the agent is given a counter.
+    let me = desk.of(&agent).await;
+    sqlx::query("update people set roles = '{citizen,counter_officer}', agency = 'youhua-town' where id = $1")
+        .bind(me.id)
+        .execute(desk.pool())
+        .await
+        .unwrap();
+    let agent = desk.sign_in(&me.login).await;
+    for act in ["accept", "refuse", "correct"] {
+        desk.act(&agent, &no, act, &[]).await.is(403).has("自己代为递交");
+    }
+    assert_eq!(desk.acts(&no).await, ["case.submitted"]);
+}
+
+#[tokio::test]
+async fn f086_the_result_is_handed_to_the_agent_only_where_the_consent_says_so() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let chief = desk.sign_in("chief-youhua").await;
+    for (n, collects) in [(1, true), (2, false)] {
+        let changed: &[(&str, &str)] = if collects { &[("collects", "yes")] } else { &[] };
+        let consent = desk.entrusts(&agent, "汪德福", &number(n), changed).await;
+        let no = desk.files_for(&agent, &consent, &[]).await;
+        desk.act(&officer, &no, "accept", &[]).await.is(303);
+        desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+        let page = officer.get(&format!("/counter/cases/{no}/deliver")).await.is(OK).text();
+        assert_eq!(page.contains("代办员代领"), collects);
+        if collects {
+            desk.act(&officer, &no, "deliver", &[("way", "agent")]).await.is(303);
+            assert_eq!(desk.acts(&no).await.last().unwrap(), "case.delivered");
+        } else {
+            desk.act(&officer, &no, "deliver", &[("way", "agent")]).await.is(409).has("没有写代办员可以代领");
+            desk.act(&officer, &no, "deliver", &[("way", "counter")]).await.is(303);
+        }
+    }
+    // Taken back in between, it is not handed over either.
+    let consent = desk.entrusts(&agent, "刘长根", &number(3), &[("collects", "yes")]).await;
+    let no = desk.files_for(&agent, &consent, &[]).await;
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+    posts(&chief, &format!("/consents/{consent}/revoke"), &[("written", "yes")]).await.is(303);
+    desk.act(&officer, &no, "deliver", &[("way", "agent")]).await.is(409).has("撤回");
+    assert_ne!(desk.acts(&no).await.last().unwrap(), "case.delivered");
+}
+
+#[tokio::test]
+async fn f088_a_month_is_counted_from_the_record_closed_once_and_put_right_in_the_next() {
+    let desk = Desk::open().await;
+    desk.becomes("2026-12-02 10:00").await;
+    let agent = desk.agent_point().await;
+    let officer = desk.sign_in("officer-youhua").await;
+    let consent = desk.entrusts(&agent, "汪德福", &number(1), &[]).await;
+    let (first, second) = (desk.files_for(&agent, &consent, &[]).await, desk.files_for(&agent, &consent, &[]).await);
+    let withdrawn = desk.files_for(&agent, &consent, &[]).await;
+    for no in [&first, &second] {
+        desk.act(&officer, no, "accept", &[]).await.is(303);
+    }
+    desk.act(&officer, &withdrawn, "withdraw", &[("written", "yes")]).await.is(303);
+    desk.becomes("2026-12-30 10:00").await;
+    let agent = desk.sign_in(&desk.of(&agent).await.login).await;
+    let (chief, officer) = (desk.sign_in("chief-youhua").await, desk.sign_in("officer-youhua").await);
+    let waits = desk.files_for(&agent, &consent, &[]).await;
+
+    // Two accepted for one person: 5 + 3 and 5. What waits and what was withdrawn count not.
+    let month = "/counter/subsidy/2026-12";
+    let page = chief.get(month).await.is(OK).has("<strong class=\"num\">13.00</strong>").has(&first).has(&second);
+    page.has_not(&waits).has_not(&withdrawn);
+    agent.get("/agent/subsidy").await.is(OK).has(&first).has_not(&waits);
+    posts(&chief, &format!("{month}/close"), &[]).await.is(409).has("还没有过完");
+    posts(&chief, "/counter/subsidy/2027-01/close", &[]).await.is(409).has("先关 2026-12");
+    for who in [&agent, &officer] {
+        posts(who, &format!("{month}/close"), &[]).await.is(403);
+    }
+
+    desk.becomes("2027-01-04 10:00").await;
+    let chief = desk.sign_in("chief-youhua").await;
+    let close = format!("{month}/close");
+    let (one, two) = tokio::join!(posts(&chief, &close, &[]), posts(&chief, &close, &[]));
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409], "closed once");
+    assert_eq!(desk.kinds("agent_subsidy", "youhua-town:2026-12").await, ["agent_subsidy.month_closed"]);
+    let told: String = sqlx::query_scalar("select public_body from acts where kind = 'agent_subsidy.month_closed'")
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert!(told.contains(r#""total":1300"#) && told.contains(r#""cases":2"#) && !told.contains(&first), "{told}");
+
+    // Silence accepts the waiting one, from the day its papers came: that month is closed, so it counts in the next.
+    desk.becomes("2027-01-20 10:00").await;
+    let chief = desk.sign_in("chief-youhua").await;
+    assert_eq!(desk.case(&waits).await.accepted_on.map(|day| day.to_string()).as_deref(), Some("2026-12-30"));
+    let next = "/counter/subsidy/2027-01";
+    chief.get(month).await.is(OK).has("已经关账").has_not(&waits);
+    chief.get(next).await.is(OK).has("<strong class=\"num\">8.00</strong>").has(&waits).has_not(&first);
+
+    // Struck after its month was closed, a case is taken back in the next, by what it was counted for, once.
+    let strike = format!("{next}/strike");
+    posts(&chief, &strike, &[("case_no", &first), ("reason", "")]).await.is(422);
+    posts(&chief, &strike, &[("case_no", "341723202612020000019"), ("reason", "代办员收了费")]).await.is(422).has("没有递交过");
+    posts(&chief, &strike, &[("case_no", &first), ("reason", "代办员收了费")]).await.is(303);
+    posts(&chief, &strike, &[("case_no", &first), ("reason", "代办员收了费")]).await.is(422).has("早已");
+    chief.get(next).await.is(OK).has("扣回").has(&first).has("<strong class=\"num\">0.00</strong>");
+    chief.get(month).await.is(OK).has("<strong class=\"num\">13.00</strong>");
+    desk.becomes("2027-02-02 10:00").await;
+    let chief = desk.sign_in("chief-youhua").await;
+    posts(&chief, &format!("{next}/close"), &[]).await.is(303);
+    chief.get("/counter/subsidy/2027-02").await.is(OK).has("这个月没有可计的件");
+    let lines: Vec<(bool, i64)> =
+        sqlx::query_as("select taken_back, amount from subsidy_lines where case_no = $1 order by taken_back")
+            .bind(&first)
+            .fetch_all(desk.pool())
+            .await
+            .unwrap();
+    assert_eq!(lines, [(false, 800), (true, -800)]);
 }

@@ -135,6 +135,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let payment = crate::fees::ordered(&payer, &billed).await;
     let payer = crate::fees::login_of(&desk, &billed).await;
     let cashier = payment.replace(&format!("/cases/{billed}/pay/"), "/sandbox/pay/");
+    let (agent, consent, filed) = crate::agents::at_work(&desk).await;
+    let agent = desk.of(&agent).await.login;
+    let month = desk.house().now().date().format("/counter/subsidy/%Y-%m").to_string();
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
     let site = serve(&desk).await;
     let driver = Driver::start().await;
@@ -306,6 +309,29 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             ],
         ),
         ("legal".into(), vec!["/discretion/new".into()]),
+        (
+            agent,
+            vec![
+                "/agent-points".into(),
+                "/agent".into(),
+                "/agent/subsidy".into(),
+                "/agent/consents/new".into(),
+                format!("/agent/consents/{consent}"),
+                format!("/cases/{filed}?new=1"),
+                "/account/consents".into(),
+            ],
+        ),
+        (
+            "chief-youhua".into(),
+            vec![
+                "/counter/agent-points".into(),
+                "/counter/agent-points/341723109200".into(),
+                "/counter/subsidy".into(),
+                month,
+                format!("/consents/{consent}"),
+                format!("/counter/cases/{filed}"),
+            ],
+        ),
         (payer, vec![format!("/cases/{billed}"), payment]),
         (
             "admin".into(),
@@ -733,5 +759,62 @@ async fn d3_for_elders_no_table_of_tasks_is_cut_at_a_desk() {
         let cut = browser.execute(cut, Vec::new()).await.unwrap();
         assert_eq!(cut.as_i64(), Some(0), "{page}");
     }
+    browser.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_a_phone_with_scripts_off() {
+    let desk = Desk::open().await;
+    let agent = desk.agent_point().await;
+    let login = desk.of(&agent).await.login;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(false).await;
+    browser.set_window_size(390, 844).await.unwrap();
+    let dir = std::env::temp_dir().join(uuid::Uuid::now_v7().to_string());
+    std::fs::create_dir(&dir).unwrap();
+    let paper = dir.join("consent.pdf");
+    std::fs::write(&paper, b"%PDF-1.4 signed").unwrap();
+    let paper = paper.to_str().unwrap();
+
+    // The consent first: written down, signed, photographed.
+    sign_in(&desk, &browser, &site, &login).await;
+    browser.goto(&format!("{site}/agent")).await.unwrap();
+    says(&browser, "没有有效的委托").await;
+    presses(&browser, "//main//a[.='登记委托']").await;
+    presses(&browser, "//main//input[@name='items'][@value='elderly-card']").await;
+    let id = crate::agents::number(5);
+    fills_and_presses(&browser, &[("applicant_name", "汪德福"), ("applicant_id", &id)], "下一步").await;
+    says(&browser, "代办委托书").await;
+    fills_and_presses(&browser, &[], "委托书已经上传，登记").await;
+    says(&browser, "还没有上传签了名的委托书").await;
+    browser.find(Locator::Css("main input[type='file']")).await.unwrap().send_keys(paper).await.unwrap();
+    fills_and_presses(&browser, &[], "上传").await;
+    says(&browser, "consent.pdf").await;
+    fills_and_presses(&browser, &[], "委托书已经上传，登记").await;
+    says(&browser, "有效").await;
+
+    // Then the same form as everybody's, and its papers.
+    presses(&browser, "//main//button[contains(., '替他办')]").await;
+    says(&browser, "汪德福").await;
+    let draft = browser.current_url().await.unwrap().query().unwrap().to_owned();
+    let client = desk.sign_in(&login).await;
+    let whose: uuid::Uuid = sqlx::query_scalar("select person from consents").fetch_one(desk.pool()).await.unwrap();
+    let whose = foundation::people::find(desk.pool(), whose).await.unwrap().unwrap();
+    let item = desk.catalogue.item("elderly-card").unwrap().clone();
+    let party = services::cases::submit::party_of(&whose);
+    let answers = services::demo::answers(&item, &party, &whose, desk.house().now().date(), 0);
+    desk.answers_draft(&client, "elderly-card", &format!("?{draft}"), &answers, &[]).await;
+    browser.goto(&format!("{site}/agent")).await.unwrap();
+    presses(&browser, "//main//section[contains(., '没填完的')]//li/a").await;
+    says(&browser, "核对并提交").await;
+    fills_and_presses(&browser, &[], "提交申请").await;
+    says(&browser, "申请交上去了").await;
+    says(&browser, "由代办员代办").await;
+    assert!(violations(&browser).await.is_empty());
+    presses(&browser, "//main//a[.='回到代办']").await;
+    says(&browser, "替人递交的").await;
+    says(&browser, "待受理").await;
+    std::fs::remove_dir_all(&dir).unwrap();
     browser.close().await.unwrap();
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 39] = [
+const SAID: [&str; 40] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/centres/agency.rs",
@@ -39,6 +39,7 @@ const SAID: [&str; 39] = [
     "foundation/src/stop.rs",
     "openness/src/sunlight/board.rs",
     "oversight/src",
+    "services/src/agents",
     "services/src/asked",
     "services/src/cases",
     "services/src/counter",
@@ -51,7 +52,7 @@ const SAID: [&str; 39] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 30] = [
+const NOT_SAID: [&str; 31] = [
     "年月特急加平件",
     "赵桂兰",
     "王长福",
@@ -81,6 +82,7 @@ const NOT_SAID: [&str; 30] = [
     "郑航",
     "方芳",
     "程远",
+    "章秀云",
     "金寨县大别山食品有限公司(样例)",
 ];
 
@@ -671,6 +673,37 @@ async fn f160_in_english_every_page_is_english() {
         let fields = [("once", once.as_str()), ("operation", "add"), ("restored", "x")];
         found.extend(unread_of(path, &drafter.post(path, &fields).await.is(422).text()));
     }
+    let chief = english(desk.sign_in("chief-youhua").await);
+    let (agent, consent, filed) = crate::agents::at_work(&desk).await;
+    let agent = english(agent);
+    for path in [
+        "/agent-points",
+        "/agent",
+        "/agent/subsidy",
+        "/agent/consents/new",
+        &format!("/agent/consents/{consent}"),
+        &format!("/cases/{filed}?new=1"),
+    ] {
+        found.extend(unread(&agent, path).await);
+    }
+    let path = "/agent/consents/new";
+    found.extend(unread_of(path, &agent.post(path, &[("once", &once)]).await.is(422).text()));
+    let month = desk.house().now().date().format("/counter/subsidy/%Y-%m").to_string();
+    for path in [
+        "/counter/agent-points",
+        "/counter/agent-points/341723109200",
+        "/counter/subsidy",
+        &month,
+        &format!("/consents/{consent}"),
+        &format!("/counter/cases/{filed}"),
+    ] {
+        found.extend(unread(&chief, path).await);
+    }
+    for path in ["/counter/agent-points", "/counter/agent-points/341723109200/describe"] {
+        found.extend(unread_of(path, &chief.post(path, &[("once", &once)]).await.is(422).text()));
+    }
+    found.extend(unread_of(&month, &chief.post(&format!("{month}/strike"), &[("once", &once)]).await.is(422).text()));
+    found.extend(unread(&citizen, "/account/consents").await);
     let liaison = english(desk.sign_in("liaison").await);
     for path in [&format!("{directive}/6"), &format!("{directive}/13"), &told, &format!("{told}/plan"), "/directives/mine"] {
         found.extend(unread(&liaison, path).await);

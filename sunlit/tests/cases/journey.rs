@@ -417,6 +417,8 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
         active: true,
         identity_verified_at: None,
         walk_in: true,
+        agent_point: None,
+        entrusted: Vec::new(),
     };
     let party = services::cases::submit::party_of(&person);
     let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);

@@ -1,7 +1,7 @@
 //! 演示 · a village point of Youhua with its agent, who helped some people since: one by a paper, one by the own account, one who waits.
 
-use super::consent::{self, Consent};
-use super::{ROLE, entrust, point};
+use crate::agents::consent::{self, Consent};
+use crate::agents::{ROLE, entrust, point};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
