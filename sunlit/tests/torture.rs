@@ -183,6 +183,8 @@ impl Applicant {
             roles: vec!["citizen".into()],
             agency: None,
             post: None,
+            agent_point: None,
+            entrusted: Vec::new(),
             relatives: Vec::new(),
             organisations: Vec::new(),
             active: true,
