@@ -1358,3 +1358,13 @@ fn f025_a_cut_that_is_rounded_hides_nothing() {
     let sheet = sheet.asks("乙", "a * 2", "number").asks("丙", "3 - a", "number").rule(&["? * 3 > 2", "-", "1"]);
     assert_eq!(only(&sheet.xml()).dead, []);
 }
+
+#[test]
+fn h13_all_cells_that_are_wrong_are_told_at_once() {
+    let sheet = Sheet::of("UNIQUE").has("age", "number").gives("r", "number").asks("年龄", "age", "number");
+    let sheet = sheet.rule(&["0..17", "1"]).rule(&["18-59", "2"]).rule(&["≥60", "3"]);
+    let told = Model::parse(&sheet.xml()).unwrap_err().to_string();
+    for (rule, cell) in [(1, "0..17"), (2, "18-59"), (3, "≥60")] {
+        assert!(told.contains(&format!("第 {rule} 条规则")) && told.contains(cell), "{told}");
+    }
+}

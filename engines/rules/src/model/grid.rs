@@ -322,6 +322,12 @@ impl Grid {
             let (results, trees) = own.into_iter().unzip();
             rules.push(Row { description: described(rule), cells, results, trees });
         }
+        // Whoever mends what cannot be read mends what reads otherwise in the same round.
+        if !broken.is_empty() {
+            broken.extend(
+                misread.iter().filter(|misread| misread.stops).map(|misread| no(&misread.place(called), misread.reason.clone())),
+            );
+        }
         RuleError::all(broken)?;
         let first = rules.iter().filter_map(|rule| rule.trees.first());
         if let Some(reason) = unsummed(policy, Kind::of_feel(&results[0].kind.feel), first) {
