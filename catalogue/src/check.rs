@@ -6,10 +6,10 @@ use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::texts::Texts;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, Material, Show};
+use chrono::NaiveDate;
 use forms::Kind;
 use process::{Definition, Lang, Node, NodeKind, Overlay};
 use serde_json::Value;
-use chrono::NaiveDate;
 use std::collections::HashSet;
 use std::sync::Arc;
 

@@ -49,13 +49,7 @@ impl Decided {
     }
 }
 
-async fn find(
-    conn: &mut PgConnection,
-    agency: &str,
-    wanted: &Wanted,
-    today: NaiveDate,
-    most: i64,
-) -> Result<Vec<Decided>, Stop> {
+async fn find(conn: &mut PgConnection, agency: &str, wanted: &Wanted, today: NaiveDate, most: i64) -> Result<Vec<Decided>, Stop> {
     let (from, to) = figures::days(today);
     let after = wanted.after.split_once('~').and_then(|(day, no)| Some((day.parse().ok()?, no)));
     let (day, no): (NaiveDate, &str) = after.unwrap_or((to.succ_opt().unwrap_or(to), ""));
@@ -118,10 +112,10 @@ impl AgencyPage {
     fn five(&self) -> [(&'static str, &'static str, String, &'static str); 5] {
         let of = |share: &Share| share.fraction();
         [
-            ("归一个内设机构", "事项最多的内设机构有的事项 ÷ 全部事项", of(&self.figures.one_division), "#ma"),
-            ("机构在中心", "在中心办公的内设机构有的事项 ÷ 全部事项", of(&self.figures.in_the_centre), "#ma"),
+            ("职能集中", "事项最多的内设机构有的事项 ÷ 全部事项", of(&self.figures.one_division), "#ma"),
+            ("机构进驻", "在中心办公的内设机构有的事项 ÷ 全部事项", of(&self.figures.in_the_centre), "#ma"),
             ("事项进驻", "在中心办的事项 ÷ （全部事项 − 经批准不进的）", of(&self.figures.matters), "#ma"),
-            ("授权窗口决定", "窗口决定、没有退回机关的办件 ÷ 作了决定的办件", self.figures.at_the_counter(), "#ca"),
+            ("授权到位", "窗口决定、没有退回机关的办件 ÷ 作了决定的办件", self.figures.at_the_counter(), "#ca"),
             ("办件在中心", "事项在中心时决定的办件 ÷ 作了决定的办件", self.figures.cases_inside(), "#ca"),
         ]
     }

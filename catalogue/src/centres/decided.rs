@@ -38,7 +38,9 @@ impl Consumer for Decided {
 
     fn on_acts<'a>(&'a self, conn: &'a mut PgConnection, acts: &'a [Stored], _: &'a Moment) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            let decided = |act: &&Stored| act.subject_kind == CaseAct::SUBJECT && ["case.granted", "case.denied"].contains(&act.kind.as_str());
+            let decided = |act: &&Stored| {
+                act.subject_kind == CaseAct::SUBJECT && ["case.granted", "case.denied"].contains(&act.kind.as_str())
+            };
             let acts: Vec<&Stored> = acts.iter().filter(decided).collect();
             if acts.is_empty() {
                 return Ok(());
@@ -47,7 +49,9 @@ impl Consumer for Decided {
             for act in acts {
                 let (Some((item, agency)), Some(n)) = (of.get(&act.subject), act.n) else { continue };
                 let entry: Entry<CaseAct> = Entry::read(&act.public_body, None)?;
-                let (CaseAct::Granted { on, went_back, .. } | CaseAct::Denied { on, went_back, .. }) = entry.act else { continue };
+                let (CaseAct::Granted { on, went_back, .. } | CaseAct::Denied { on, went_back, .. }) = entry.act else {
+                    continue;
+                };
                 sqlx::query(
                     "insert into decided_cases (case_no, item, agency, decided_on, went_back, n)
                      values ($1, $2, $3, $4, $5, $6)

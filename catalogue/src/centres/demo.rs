@@ -145,11 +145,10 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &Person) -> Result<(
     record::alone(&mut tx).await?;
     for known in &KNOWN {
         let Some((_, before)) = record::find(&mut tx, known.key).await? else { continue };
-        let act = CentreAct::Changed {
-            facts: facts(known, &before),
-            basis: "年度运行和窗口设置方案（演示）".into(),
-            from: ago(200),
-        };
+        let act =
+            CentreAct::Changed {
+                facts: facts(known, &before), basis: "年度运行和窗口设置方案（演示）".into(), from: ago(200)
+            };
         record::keep(&mut tx, known.key, act, record::by(by), &now).await?;
     }
     let said = |body: &str, on: NaiveDate, document: &str, reason: &str| Said {

@@ -20,9 +20,10 @@ pub fn form() -> Result<Form, Stop> {
 pub fn answers(facts: &CentreFacts, catalogue: &Catalogue) -> Answers {
     let agency = |key: &str| catalogue.agency_name(key).to_owned();
     let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
-    let sites = facts.sites.iter().map(
-        |site| json!({ "sites__name": site.name, "sites__address": site.address, "sites__area": site.area }),
-    );
+    let sites = facts
+        .sites
+        .iter()
+        .map(|site| json!({ "sites__name": site.name, "sites__address": site.address, "sites__area": site.area }));
     let counters = facts.counters.iter().map(|counter| {
         json!({
             "counters__number": counter.number,

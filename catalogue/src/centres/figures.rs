@@ -55,9 +55,8 @@ pub fn days(today: NaiveDate) -> (NaiveDate, NaiveDate) {
 pub fn duty(catalogue: &Catalogue, centre: &Centre) -> Vec<String> {
     let items = catalogue.listed();
     let here = catalogue.agencies().iter().filter(|agency| agency.region == centre.region);
-    let has = |key: &str, roles: &[String]| {
-        roles.iter().any(|role| role == "approval") || items.iter().any(|item| item.agency == key)
-    };
+    let has =
+        |key: &str, roles: &[String]| roles.iter().any(|role| role == "approval") || items.iter().any(|item| item.agency == key);
     here.filter(|agency| has(&agency.key, &agency.roles)).map(|agency| agency.key.clone()).collect()
 }
 
@@ -177,12 +176,7 @@ pub struct Gathered {
     pub outside: HashMap<String, Outside>,
 }
 
-pub async fn gather(
-    conn: &mut PgConnection,
-    catalogue: &Catalogue,
-    centre: &Centre,
-    today: NaiveDate,
-) -> Result<Gathered, Stop> {
+pub async fn gather(conn: &mut PgConnection, catalogue: &Catalogue, centre: &Centre, today: NaiveDate) -> Result<Gathered, Stop> {
     let duty = duty(catalogue, centre);
     let items = items(catalogue, &duty);
     let outside = outside::of_items(conn, &items.iter().map(|item| item.slug.as_str()).collect::<Vec<_>>()).await?;

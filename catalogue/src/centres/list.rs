@@ -91,7 +91,9 @@ pub async fn show(
         region: region.map(|code| (catalogue.region_name(&code), code)).map(|(name, code)| (code, name)),
         below: below
             .into_iter()
-            .map(|(code, count)| (catalogue.region(&code).map_or_else(|| code.clone(), |region| region.name.clone()), code, count))
+            .map(|(code, count)| {
+                (catalogue.region(&code).map_or_else(|| code.clone(), |region| region.name.clone()), code, count)
+            })
             .map(|(name, code, count)| (code, name, count))
             .collect(),
         odd,
@@ -144,7 +146,10 @@ mod tests {
 
     #[test]
     fn b2_1_a_region_holds_all_whose_codes_begin_as_its_own() {
-        assert_eq!(["340000", "341500", "341524", "341524100", "340100"].map(within), ["34", "3415", "341524", "341524100", "3401"]);
+        assert_eq!(
+            ["340000", "341500", "341524", "341524100", "340100"].map(within),
+            ["34", "3415", "341524", "341524100", "3401"]
+        );
         assert_eq!(within("341700100"), "341700100");
     }
 }

@@ -18,6 +18,7 @@ pub(crate) mod record;
 mod show;
 
 pub use decided::Decided;
+pub(crate) use outside::hall_of;
 pub use outside::{Place, places};
 
 use axum::Router;

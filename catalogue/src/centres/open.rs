@@ -127,6 +127,8 @@ pub async fn send(
 
 /// What was recorded is known at once here; other instances look for it by themselves.
 pub(super) async fn known(house: &House, catalogue: &Catalogue) {
+    // A guide tells where its matter is handled.
+    catalogue.pages().clear();
     if let Err(stop) = catalogue.keep_up(house.pool(), house.now().date()).await {
         tracing::warn!(%stop, "the centres on record could not be read");
     }
@@ -155,4 +157,3 @@ impl OpenPage {
         .concat()
     }
 }
-

@@ -233,10 +233,8 @@ pub async fn keep(
 
 /// What of these matters is on record, also of those that came in since.
 pub async fn of_items(conn: &mut PgConnection, items: &[&str]) -> Result<HashMap<String, Outside>, Stop> {
-    let rows: Vec<(String, Json<Outside>)> = sqlx::query_as("select item, state from outside_matters where item = any ($1)")
-        .bind(items)
-        .fetch_all(conn)
-        .await?;
+    let rows: Vec<(String, Json<Outside>)> =
+        sqlx::query_as("select item, state from outside_matters where item = any ($1)").bind(items).fetch_all(conn).await?;
     Ok(rows.into_iter().map(|(item, Json(state))| (item, state)).collect())
 }
 
@@ -264,6 +262,11 @@ pub async fn listed(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|Json(state)| state).collect())
+}
+
+/// The hall of a matter that is outside today.
+pub async fn hall_of(conn: &mut PgConnection, item: &str) -> Result<Option<Hall>, Stop> {
+    Ok(find(conn, item).await?.filter(Outside::is_open).map(|outside| outside.hall))
 }
 
 /// 部门大厅 · where a matter that stays outside is handled, for whoever ranks places (F064).
@@ -297,14 +300,10 @@ mod tests {
 
     fn found(because: Option<OutsideGround>) -> Outside {
         let hall = Hall { name: "县文旅体局大厅".into(), address: "史河路".into() };
-        let found = OutsideAct::Found {
-            centre: "c".into(),
-            agency: "a".into(),
-            hall,
-            since: day(1),
-            because,
-            reason: "没有地方".into(),
-        };
+        let found =
+            OutsideAct::Found {
+                centre: "c".into(), agency: "a".into(), hall, since: day(1), because, reason: "没有地方".into()
+            };
         Outside::apply(None, "internet-cafe", &found).unwrap()
     }
 

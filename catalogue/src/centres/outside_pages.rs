@@ -183,19 +183,11 @@ impl OnePage {
 
 /// The government of the centre's region, which alone approves.
 fn government(catalogue: &Catalogue, centre: &Centre) -> Option<String> {
-    let is = |agency: &&crate::Agency| {
-        agency.region == centre.region && agency.roles.iter().any(|role| role == "government")
-    };
+    let is = |agency: &&crate::Agency| agency.region == centre.region && agency.roles.iter().any(|role| role == "government");
     catalogue.agencies().iter().find(is).map(|agency| agency.key.clone())
 }
 
-async fn draw(
-    house: &House,
-    catalogue: &Catalogue,
-    shell: Shell,
-    item: &str,
-    again: Option<Filled>,
-) -> Result<Response, Stop> {
+async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, item: &str, again: Option<Filled>) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let one = outside::find(&mut conn, item).await?.ok_or(Stop::NotFound("不进中心的事项"))?;
     let steps = page::steps_of(&mut conn, &outside::subject(item), told).await?;

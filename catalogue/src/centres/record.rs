@@ -29,10 +29,8 @@ pub async fn alone(conn: &mut PgConnection) -> Result<(), Stop> {
 
 /// What is on record of one, with the number of its version.
 pub async fn find(conn: &mut PgConnection, key: &str) -> Result<Option<(i32, CentreFacts)>, Stop> {
-    let found: Option<(i32, Json<CentreFacts>)> = sqlx::query_as("select version, facts from centres where key = $1")
-        .bind(key)
-        .fetch_optional(conn)
-        .await?;
+    let found: Option<(i32, Json<CentreFacts>)> =
+        sqlx::query_as("select version, facts from centres where key = $1").bind(key).fetch_optional(conn).await?;
     Ok(found.map(|(version, Json(facts))| (version, facts)))
 }
 
@@ -108,8 +106,8 @@ fn level(region: Option<&Region>) -> u8 {
 pub(crate) async fn keep_up(catalogue: &Catalogue, pool: &PgPool, today: NaiveDate) -> Result<bool, Stop> {
     let last: Option<i64> = sqlx::query_scalar("select max(position) from centres").fetch_one(pool).await?;
     let Some(last) = last.filter(|last| *last != catalogue.centres_known()) else { return Ok(false) };
-    let rows: Vec<(String, Json<CentreFacts>)> =
-        sqlx::query_as("select key, facts from centres order by region collate \"C\"").fetch_all(pool).await?;
+    let mut rows: Vec<(String, Json<CentreFacts>)> = sqlx::query_as("select key, facts from centres").fetch_all(pool).await?;
+    rows.sort_by(|(_, a), (_, b)| a.region.cmp(&b.region));
     let centre = |(key, Json(facts)): (String, Json<CentreFacts>)| {
         let region = catalogue.region(&facts.region);
         let name = region.and_then(|region| b2_1_01_name(region, today)).unwrap_or_else(|| facts.region.clone());

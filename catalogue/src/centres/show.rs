@@ -119,7 +119,8 @@ fn table(centre: &Centre, figures: &Figures, catalogue: &Catalogue) -> Table {
         let share = |share: &Share| [(share.of as i64).into(), (share.out_of as i64).into()];
         let counters = centre.counters.iter().filter(|counter| counter.agency == one.agency).count() as i64;
         let pair = |(of, out_of): (usize, usize)| [(of as i64).into(), (out_of as i64).into()];
-        let mut cells = vec![figures.day.to_string().into(), catalogue.agency_name(&one.agency).to_owned().into(), counters.into()];
+        let mut cells =
+            vec![figures.day.to_string().into(), catalogue.agency_name(&one.agency).to_owned().into(), counters.into()];
         cells.extend([share(&one.one_division), share(&one.in_the_centre), share(&one.matters)].concat());
         cells.extend([pair(one.authority.b6_3_01_at_the_counter()), pair(one.authority.b6_3_01_cases_inside())].concat());
         cells
@@ -159,7 +160,16 @@ struct Row {
 impl Row {
     /// The missing first, then what does not count.
     fn order(&self) -> (u8, &str) {
-        (if !self.why.is_empty() { 0 } else if self.aside { 1 } else { 2 }, &self.key)
+        (
+            if !self.why.is_empty() {
+                0
+            } else if self.aside {
+                1
+            } else {
+                2
+            },
+            &self.key,
+        )
     }
 }
 
@@ -223,9 +233,10 @@ pub async fn coverage(
         for matter in &gathered.matters {
             let item = catalogue.item(&matter.item);
             let (name, link) = match &matter.stands {
-                Stands::NoMatter => {
-                    (names.remove(&matter.item).unwrap_or_else(|| matter.item.clone()), format!("/powers/{}", encode(&matter.item)))
-                }
+                Stands::NoMatter => (
+                    names.remove(&matter.item).unwrap_or_else(|| matter.item.clone()),
+                    format!("/powers/{}", encode(&matter.item)),
+                ),
                 Stands::Approved | Stands::Outside(_) => {
                     (catalogue.item_name(&matter.item, &shell.lang), format!("/centres/outside/{}", matter.item))
                 }

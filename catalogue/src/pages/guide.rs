@@ -116,6 +116,8 @@ pub struct GuidePage<'a> {
     region: String,
     centre: String,
     centre_address: String,
+    /// The department hall, of a matter that stays outside the centre.
+    hall: Option<acts::Hall>,
     counter: String,
     supervisor: &'a str,
     in_force: bool,
@@ -170,6 +172,7 @@ pub async fn show(
     let figures = figures(&house, item, &shell.now).await;
     let mut html = GuidePage::of(&catalogue, item, &shell, figures, &repeals(&house, item).await);
     html.may_draft = drafts::offered(&house, &shell);
+    html.hall = hall(&house, item).await;
     let drawn = page::render(&shell, &html)?;
     let page = axum::body::to_bytes(drawn.into_body(), usize::MAX).await.map_err(|error| Stop::Fault(error.to_string()))?;
     if let Some(key) = key {
@@ -191,6 +194,15 @@ async fn figures(house: &House, item: &Item, now: &Moment) -> Option<ItemFigures
             None
         }
     }
+}
+
+/// Where it is handled while it stays outside the centre; while the database is away, where its own text says.
+async fn hall(house: &House, item: &Item) -> Option<acts::Hall> {
+    let found = async { crate::centres::hall_of(&mut *house.pool().acquire().await?, &item.slug).await };
+    found.await.unwrap_or_else(|stop: Stop| {
+        tracing::warn!(%stop, item = %item.slug, "the hall left out");
+        None
+    })
 }
 
 /// What of its bases was repealed; while the database is away, what its own text says holds.
@@ -245,6 +257,7 @@ impl<'a> GuidePage<'a> {
             region: catalogue.region_name(&item.region),
             centre: centre.as_ref().map_or_else(String::new, |c| c.name.clone()),
             centre_address: centre.as_ref().map_or_else(String::new, |c| c.address.clone()),
+            hall: None,
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
             in_force: item.basis_in_force(today, repeals),

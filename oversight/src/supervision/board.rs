@@ -404,7 +404,8 @@ pub async fn get(
     let rail = view::rail(&mut conn).await?;
     drop(conn);
 
-    let rows: Vec<Row> = found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
+    let rows: Vec<Row> =
+        found.into_iter().map(|found| row(found, &catalogue, &places, &now, &shell.lang)).collect::<Result<_, _>>()?;
     let groups = [("all", "全部办件"), ("concluded", "已办结")];
     let stages = groups.map(|(key, zh)| (key, zh.to_owned()));
     let stages = stages.into_iter().chain(Stage::ALL.map(|stage| (stage.key(), stage.zh().to_owned())));

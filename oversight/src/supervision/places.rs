@@ -156,7 +156,8 @@ mod tests {
     #[test]
     fn f064_a_hall_outside_stands_in_the_ranking_beside_the_centres() {
         let catalogue = Catalogue::embedded().unwrap();
-        let hall = |item: &str| Place { item: item.into(), centre: "jinzhai-centre".into(), hall: "县文旅体局大厅".into() };
+        let hall =
+            |item: &str| Place { item: item.into(), centre: "jinzhai-centre".into(), hall: "县文旅体局大厅".into() };
         let places = Places::of(&catalogue, &[hall("internet-cafe"), hall("entertainment-venue")]);
         assert_eq!(places.hall("internet-cafe"), Some("县文旅体局大厅"));
         assert_eq!(places.hall("food-business-licence"), None);

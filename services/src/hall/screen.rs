@@ -6,10 +6,10 @@ use super::{Kind, centre};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use std::sync::Arc;
 use catalogue::{Catalogue, Centre};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
+use std::sync::Arc;
 
 /// How often it is asked for, in seconds.
 const EVERY: u32 = 5;

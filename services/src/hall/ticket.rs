@@ -7,12 +7,12 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header::HeaderName};
 use axum::response::{IntoResponse, Redirect, Response};
-use std::sync::Arc;
 use catalogue::{Catalogue, Centre};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop};
 use serde::Deserialize;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
 /// How often the page asks anew when its reader wants it to, in seconds.
 const EVERY: u32 = 30;

@@ -614,7 +614,8 @@ async fn f160_in_english_every_page_is_english() {
     ] {
         found.extend(unread(&admin, path).await);
     }
-    let wrong = [("once", once.as_str()), ("region", "341524100"), ("name", "x"), ("item", ""), ("counters.0.counters__number", "1")];
+    let wrong =
+        [("once", once.as_str()), ("region", "341524100"), ("name", "x"), ("item", ""), ("counters.0.counters__number", "1")];
     for path in [
         "/centres/new",
         "/centres/jinzhai-centre/outside",
