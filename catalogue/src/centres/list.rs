@@ -43,7 +43,7 @@ struct ListPage {
     below: Vec<(String, String, usize)>,
     odd: String,
     asked: String,
-    rows: Vec<(Arc<Centre>, String, Option<Figures>)>,
+    rows: Vec<(Arc<Centre>, String, Figures)>,
     next: Option<String>,
     may_keep: bool,
 }
@@ -82,12 +82,17 @@ pub async fn show(
     let keys: Vec<&str> = rows.iter().map(|centre| centre.key.as_str()).collect();
     let mut latest = figures::latest(&mut *house.pool().acquire().await?, &keys).await?;
     let next = rows.last().filter(|_| more).map(|centre| centre.region.clone());
-    let row = |centre: Arc<Centre>| {
-        let figures = latest.remove(&centre.key);
-        (catalogue.region_name(&centre.region), centre, figures)
-    };
+    let mut shown = Vec::with_capacity(rows.len());
+    for centre in rows {
+        // A centre whose figures nobody has asked for yet gets its first now; a page has no more than fifty.
+        let figures = match latest.remove(&centre.key) {
+            Some(figures) => figures,
+            None => figures::today(&house, &catalogue, &centre).await?,
+        };
+        shown.push((centre.clone(), catalogue.region_name(&centre.region), figures));
+    }
     let page = ListPage {
-        rows: rows.into_iter().map(row).map(|(region, centre, figures)| (centre, region, figures)).collect(),
+        rows: shown,
         region: region.map(|code| (catalogue.region_name(&code), code)).map(|(name, code)| (code, name)),
         below: below
             .into_iter()
