@@ -27,9 +27,14 @@ pub struct AgentNamed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum AgentPointAct {
-    Opened { agency: String, facts: PointFacts },
+    Opened {
+        agency: String,
+        facts: PointFacts,
+    },
     /// Other hours, another address: what the public is told from now on.
-    Described { facts: PointFacts },
+    Described {
+        facts: PointFacts,
+    },
     AgentNamed {
         from: NaiveDate,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -138,8 +138,16 @@ impl Catalogue {
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let catalogue =
-            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, letters_hash, synonyms, subsidies, texts }));
+        let catalogue = Catalogue::standing_on(Arc::new(Files {
+            agencies,
+            centres,
+            regions,
+            definitions,
+            letters_hash,
+            synonyms,
+            subsidies,
+            texts,
+        }));
         catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
         Ok(catalogue)
     }

@@ -1,10 +1,10 @@
 //! 查进度 · following a case (A2.4, F028, F038, F074): anyone with the number sees each step, its time and the post; the
 //! applicant, and whoever holds the receipt's code, sees everything that is theirs.
 
+use crate::agents;
 use crate::cases::case::{self, Case, Stage};
 use crate::cases::run::read;
 use crate::certificates::{Letter, letters};
-use crate::agents;
 use crate::drafts;
 use crate::fees::Cashiers;
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};

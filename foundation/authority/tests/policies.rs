@@ -104,8 +104,7 @@ fn scene(role: &str, words: &str) -> (Principal, Resource, Circumstance) {
             "所代表单位的件" => (case.applicant, case.filed_by) = ("firm".into(), "colleague".into()),
             "本人代为递交的件" => case.filed_by = own.clone(),
             "受托代办的件" => {
-                (case.applicant, case.filed_by, case.errand) =
-                    ("villager".into(), own.clone(), "villager/elderly-card".into());
+                (case.applicant, case.filed_by, case.errand) = ("villager".into(), own.clone(), "villager/elderly-card".into());
             }
             "委托失效的代办件" => {
                 (case.applicant, case.filed_by, case.errand) = ("villager".into(), own.clone(), "villager/other".into());

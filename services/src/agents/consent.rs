@@ -361,7 +361,9 @@ async fn covering(conn: &mut PgConnection, case_no: &str, agent: Uuid, today: Na
 /// The agent supplements a case only while a consent covers it.
 pub async fn holds(conn: &mut PgConnection, case_no: &str, agent: Uuid, today: NaiveDate) -> Result<(), Stop> {
     match covering(conn, case_no, agent, today).await?.is_empty() {
-        true => Err(Stop::NotAllowed { reason: "委托已经撤回或者到期，不能再替他办。要接着办，请他重新委托".into() }),
+        true => Err(Stop::NotAllowed {
+            reason: "委托已经撤回或者到期，不能再替他办。要接着办，请他重新委托".into()
+        }),
         false => Ok(()),
     }
 }
@@ -571,7 +573,8 @@ mod tests {
         let agent = Person { resident_id: Some("341723198001010010".into()), ..person() };
         let items = vec!["elderly-card".to_owned()];
         let last = day(27).checked_add_days(Days::new(LONGEST)).unwrap();
-        let asks = |who: (Option<Uuid>, &str, bool), items: &[String], until, way| may_prepare(&agent, who, items, until, way, day(27));
+        let asks =
+            |who: (Option<Uuid>, &str, bool), items: &[String], until, way| may_prepare(&agent, who, items, until, way, day(27));
         let (paper, account) = (ConsentWay::Paper, ConsentWay::Account);
         assert_eq!(asks((None, "x", false), &items, day(27), paper), Ok(()));
         assert_eq!(asks((None, "x", false), &items, last, paper), Ok(()));

@@ -109,10 +109,8 @@ pub async fn show(
     let more = found.len() as i64 > PAGE;
     found.truncate(PAGE as usize);
     let last = found.last().map(|(at, _)| at.timestamp_micros()).unwrap_or_default();
-    let cases = found
-        .into_iter()
-        .map(|(_, state)| serde_json::from_value(state))
-        .collect::<Result<Vec<crate::cases::Case>, _>>()?;
+    let cases =
+        found.into_iter().map(|(_, state)| serde_json::from_value(state)).collect::<Result<Vec<crate::cases::Case>, _>>()?;
     let next = cases.last().filter(|_| more).map(|case| format!("/agent?after={last}_{}", case.no));
     let name = |slug: &str| catalogue.item_name(slug, &shell.lang);
     let cases = cases

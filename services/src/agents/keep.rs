@@ -75,7 +75,13 @@ fn facts(posted: &Posted, region: String, errors: &mut Vec<FieldError>) -> Point
 
 impl PointsPage {
     fn fields(&self) -> String {
-        let region = self.filled.input("region", "村的代码", "12 位，统计用区划代码", "text", "inputmode=\"numeric\" autocomplete=\"off\"");
+        let region = self.filled.input(
+            "region",
+            "村的代码",
+            "12 位，统计用区划代码",
+            "text",
+            "inputmode=\"numeric\" autocomplete=\"off\"",
+        );
         [region, facts_fields(&self.filled)].concat()
     }
 }
@@ -180,13 +186,10 @@ async fn draw(
     };
     let consents = found.into_iter().map(|consent| (names(&consent), consent)).map(|(names, consent)| (consent, names)).collect();
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    for (key, value) in
-        [("name", &point.name), ("address", &point.address), ("hours", &point.hours), ("phone", &point.phone)]
-    {
+    for (key, value) in [("name", &point.name), ("address", &point.address), ("hours", &point.hours), ("phone", &point.phone)] {
         filled.entered.entry(key.into()).or_insert_with(|| vec![value.clone()]);
     }
-    let page =
-        PointPage { agents, consents, next, filled, once: Uuid::new_v4(), today: house.now().date(), point, shell };
+    let page = PointPage { agents, consents, next, filled, once: Uuid::new_v4(), today: house.now().date(), point, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 

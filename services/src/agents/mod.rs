@@ -13,7 +13,7 @@ mod list;
 mod mine;
 mod months;
 pub(crate) mod point;
-mod subsidy;
+pub(crate) mod subsidy;
 
 use authority::{Act, Circumstance, Resource};
 use axum::Router;

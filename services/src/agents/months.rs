@@ -82,7 +82,12 @@ struct Share {
 }
 
 /// The lines agent by agent, with names; a case is named by its matter, its applicant is not named.
-async fn shares(conn: &mut PgConnection, catalogue: &Catalogue, shell: &Shell, lines: Vec<SubsidyLine>) -> Result<Vec<Share>, Stop> {
+async fn shares(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    shell: &Shell,
+    lines: Vec<SubsidyLine>,
+) -> Result<Vec<Share>, Stop> {
     let agents: Vec<Uuid> = lines.iter().map(|line| line.agent).collect();
     let cases: Vec<&str> = lines.iter().map(|line| line.case_no.as_str()).collect();
     let names: HashMap<Uuid, String> = sqlx::query_as("select id, name from people where id = any ($1)")

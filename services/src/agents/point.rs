@@ -132,15 +132,13 @@ pub async fn describe(conn: &mut PgConnection, point: &Point, by: &Person, facts
 /// Names an agent, from today.
 pub async fn name(conn: &mut PgConnection, point: &Point, who: &Person, by: &Person, now: &Moment) -> Result<(), Stop> {
     may_be_named(who)?;
-    let made = sqlx::query(
-        "insert into agents (id, point, person, named_on) values ($1, $2, $3, $4) on conflict do nothing",
-    )
-    .bind(Uuid::now_v7())
-    .bind(&point.no)
-    .bind(who.id)
-    .bind(now.date())
-    .execute(&mut *conn)
-    .await?;
+    let made = sqlx::query("insert into agents (id, point, person, named_on) values ($1, $2, $3, $4) on conflict do nothing")
+        .bind(Uuid::now_v7())
+        .bind(&point.no)
+        .bind(who.id)
+        .bind(now.date())
+        .execute(&mut *conn)
+        .await?;
     if made.rows_affected() == 0 {
         return Err(Rejection::Agent.into());
     }
@@ -192,13 +190,7 @@ pub async fn page(conn: &mut PgConnection, agency: Option<&str>, after: (&str, &
           order by agency, region
           limit $4"
     );
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
-        .bind(after.0)
-        .bind(after.1)
-        .bind(agency)
-        .bind(most)
-        .fetch_all(conn)
-        .await?)
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(after.0).bind(after.1).bind(agency).bind(most).fetch_all(conn).await?)
 }
 
 /// Who works, or worked, at these points; those who do in front.

@@ -48,7 +48,8 @@ pub fn count(rule: &SubsidyRule, served: &[Served], struck: &BTreeSet<String>, b
         *total += amount;
         lines.push(SubsidyLine { agent: one.agent, case_no: one.case_no.clone(), taken_back: false, amount: Money(amount) });
     }
-    let back = before.iter().filter(|line| !line.taken_back && struck.contains(&line.case_no) && !taken.contains(line.case_no.as_str()));
+    let back =
+        before.iter().filter(|line| !line.taken_back && struck.contains(&line.case_no) && !taken.contains(line.case_no.as_str()));
     lines.extend(back.map(|line| SubsidyLine { taken_back: true, amount: Money(-line.amount.0), ..line.clone() }));
     lines
 }
@@ -161,7 +162,12 @@ pub fn rule<'a>(catalogue: &'a Catalogue, agency: &str, month: Month) -> Option<
 }
 
 /// The lines of a month that is not closed, as they stand now.
-pub async fn open_month(conn: &mut PgConnection, rule: &SubsidyRule, agency: &str, month: Month) -> Result<Vec<SubsidyLine>, Stop> {
+pub async fn open_month(
+    conn: &mut PgConnection,
+    rule: &SubsidyRule,
+    agency: &str,
+    month: Month,
+) -> Result<Vec<SubsidyLine>, Stop> {
     let served = served(conn, agency, month.last_day()).await?;
     let struck: BTreeSet<String> = struck(conn, agency).await?.into_keys().collect();
     let before = before(conn, &struck).await?;
@@ -269,13 +275,14 @@ pub async fn strike(conn: &mut PgConnection, by: &Person, case_no: &str, reason:
     if !ours {
         return Err(Stop::Rejected("本乡镇的代办点没有递交过这个编号的件，请对照清单再看一遍".into()));
     }
-    let made = sqlx::query("insert into subsidy_strikes (case_no, agency, reason, at) values ($1, $2, $3, $4) on conflict do nothing")
-        .bind(case_no)
-        .bind(&agency)
-        .bind(reason)
-        .bind(now.at)
-        .execute(&mut *conn)
-        .await?;
+    let made =
+        sqlx::query("insert into subsidy_strikes (case_no, agency, reason, at) values ($1, $2, $3, $4) on conflict do nothing")
+            .bind(case_no)
+            .bind(&agency)
+            .bind(reason)
+            .bind(now.at)
+            .execute(&mut *conn)
+            .await?;
     if made.rows_affected() == 0 {
         return Err(Stop::Rejected("这一件早已定为不计补贴".into()));
     }
@@ -339,7 +346,11 @@ mod tests {
         let struck = BTreeSet::from(["b".to_owned(), "z".to_owned()]);
         let all = [served("a", 1, 7, 1), served("b", 1, 8, 2), served("z", 1, 8, 2), served("late", 1, 7, 3)];
         let december = count(&rule, &all, &struck, &november);
-        assert_eq!(amounts(&december), [("late", false, 800), ("b", true, -200)], "late goes into the next month; z never counted");
+        assert_eq!(
+            amounts(&december),
+            [("late", false, 800), ("b", true, -200)],
+            "late goes into the next month; z never counted"
+        );
         let both = [november, december].concat();
         assert_eq!(count(&rule, &all, &struck, &both), []);
     }
@@ -352,7 +363,10 @@ mod tests {
         assert_eq!(may_close(next, next, day(11, 30)), Err(Rejection::NotOver(next)));
         assert_eq!(may_close(next, next, day(12, 1)), Ok(()));
         assert_eq!(may_close(month("2026-10"), next, day(12, 1)), Err(Rejection::Closed(month("2026-10"))));
-        assert_eq!(may_close(month("2026-12"), next, NaiveDate::from_ymd_opt(2027, 1, 2).unwrap()), Err(Rejection::NotNext(next)));
+        assert_eq!(
+            may_close(month("2026-12"), next, NaiveDate::from_ymd_opt(2027, 1, 2).unwrap()),
+            Err(Rejection::NotNext(next))
+        );
         assert_eq!(month("2026-12").next(), month("2027-01"));
         assert_eq!(month("2026-02").last_day(), day(2, 28));
         assert_eq!(Month::of(day(11, 27)).to_string(), "2026-11");

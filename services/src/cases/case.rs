@@ -2,8 +2,8 @@
 
 pub use acts::Stage;
 use acts::{
-    ActBody, Actor, ActorPrivate, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Missing, Money, Moved, PaidWay, Party,
-    Reasons, Subject, Term, Versions,
+    ActBody, Actor, ActorPrivate, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Missing, Money, Moved, PaidWay,
+    Party, Reasons, Subject, Term, Versions,
 };
 use calendar::{Calendar, Clock};
 use catalogue::Item;

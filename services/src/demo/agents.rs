@@ -1,7 +1,7 @@
 //! 演示 · a village point of Youhua with its agent, who helped some people since: one by a paper, one by the own account, one who waits.
 
 use crate::agents::consent::{self, Consent};
-use crate::agents::{ROLE, entrust, point};
+use crate::agents::{ROLE, entrust, point, subsidy};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
@@ -42,7 +42,8 @@ pub async fn seed(
 ) -> Result<(), Stop> {
     let now = house.now();
     let Some(item) = catalogue.item(ITEM) else { return Ok(()) };
-    let at = |days: i64, minutes: i64| Moment::new(now.at - Duration::days(days) + Duration::minutes(minutes), now.calendar.clone());
+    let at =
+        |days: i64, minutes: i64| Moment::new(now.at - Duration::days(days) + Duration::minutes(minutes), now.calendar.clone());
     let mut tx = house.pool().begin().await?;
     let no = point::open(&mut tx, catalogue, keeper, facts(), &at(60, 0)).await?;
     let point = point::find(&mut tx, &no).await?;
@@ -85,6 +86,13 @@ pub async fn seed(
     };
     let until = now.date().checked_add_days(Days::new(30)).unwrap_or(now.date());
     consent::prepare(&mut tx, (vec![ITEM.into()], until, ConsentWay::Account, false), entrusted, &at(0, -30)).await?;
+    // The township closes each month in its first days; the last that is over is left to whoever looks.
+    while let Some(month) = subsidy::next(&mut tx, &point.agency).await?
+        && month.next().last_day() < now.date()
+    {
+        let closed = calendar::end_of_day(month.last_day()) + Duration::days(3) + Duration::hours(10);
+        subsidy::close(&mut tx, catalogue, keeper, month, &Moment::new(closed, now.calendar.clone())).await?;
+    }
     tx.commit().await?;
     house.wake();
     Ok(())

@@ -197,12 +197,8 @@ pub async fn for_somebody(
         return Ok(draft.at(&next_step(item, &draft)));
     }
     let party = &consent.entrusted.person;
-    let whose = Person {
-        name: party.name.clone(),
-        resident_id: party.identity.clone(),
-        mobile: party.mobile.clone(),
-        ..agent.clone()
-    };
+    let whose =
+        Person { name: party.name.clone(), resident_id: party.identity.clone(), mobile: party.mobile.clone(), ..agent.clone() };
     let known = item.form.known(&known(&whose, None), now.date());
     let answers = known.into_iter().filter(|known| known.error.is_none()).map(|known| (known.field, known.value)).collect();
     let draft = Draft {

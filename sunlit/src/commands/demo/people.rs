@@ -288,7 +288,12 @@ mod tests {
     #[test]
     fn the_constructed_numbers_hold() {
         let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
-        for id in SIX.iter().filter_map(|p| p.resident_id).chain(COLLEAGUES.iter().filter_map(|c| c.resident_id)).chain(OWN.iter().filter_map(|own| Some(own.about?.1))) {
+        for id in SIX
+            .iter()
+            .filter_map(|p| p.resident_id)
+            .chain(COLLEAGUES.iter().filter_map(|c| c.resident_id))
+            .chain(OWN.iter().filter_map(|own| Some(own.about?.1)))
+        {
             assert!(forms::ids::check_resident_id(id, today).is_ok(), "{id}");
         }
         assert!(forms::ids::check_uscc(COMPANY.0).is_ok());
