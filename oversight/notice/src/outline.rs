@@ -4,7 +4,7 @@ use crate::Heading;
 use crate::line::Piece;
 
 /// The styles of numbers. Their order is the usual one from the outside in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Style {
     /// 附件1
     Appendix,
@@ -242,6 +242,9 @@ pub(crate) struct Node<'a> {
     pub parent: bool,
 }
 
+/// Where a number stands: below which other (0 below none), and of which style.
+pub(crate) type Level = (u32, Style);
+
 /// The numbers that are open at a line, outermost first.
 #[derive(Default)]
 pub(crate) struct Outline<'a> {
@@ -321,6 +324,17 @@ impl<'a> Outline<'a> {
     pub fn ids(&self) -> (u32, u32) {
         let chapter = self.nodes.iter().find(|node| node.style != Style::Appendix).or(self.nodes.first());
         (self.nodes.last().map_or(0, |node| node.id), chapter.map_or(0, |node| node.id))
+    }
+
+    /// Where each number stands that is open, outermost first.
+    pub fn levels(&self) -> impl Iterator<Item = Level> {
+        let above = [0].into_iter().chain(self.nodes.iter().map(|node| node.id));
+        above.zip(&self.nodes).map(|(above, node)| (above, node.style))
+    }
+
+    /// Where the chapter stands that is open, if there is one.
+    pub fn level_of_chapter(&self) -> Option<Level> {
+        self.levels().find(|(_, style)| *style != Style::Appendix)
     }
 
     /// The number that is open, if nothing stands under it yet.

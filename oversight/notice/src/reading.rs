@@ -6,8 +6,8 @@ use crate::dates;
 use crate::first::{First, Reach, first};
 use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
-use crate::outline::{self, Outline, Style, mark, nearest};
-use crate::requirement::{self, Asked};
+use crate::outline::{self, Level, Outline, Style, mark, nearest};
+use crate::requirement::{self, Among, Asked};
 use crate::table::Table;
 use crate::units::Agencies;
 use crate::unread::{Unread, Why};
@@ -43,6 +43,7 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
         last_clause: None,
         in_attachments: false,
         with_tasks: HashSet::new(),
+        levels: HashSet::new(),
         first_task: None,
         assignments: Vec::new(),
         alike: Vec::new(),
@@ -186,6 +187,8 @@ pub(crate) struct Loose<'a> {
     /// The heading it stands under, and the chapter.
     node: u32,
     chapter: u32,
+    /// Where that chapter stands in the outline.
+    level: Option<Level>,
 }
 
 struct Reading<'a> {
@@ -205,6 +208,8 @@ struct Reading<'a> {
     in_attachments: bool,
     /// Chapters in which there are tasks.
     with_tasks: HashSet<u32>,
+    /// Where in the outline numbers have tasks of their own or below them: what is numbered beside those is one of them.
+    levels: HashSet<Level>,
     first_task: Option<u32>,
     assignments: Vec<Assignment>,
     /// Of each assignment the numbers it stands under, and whether nothing says which of its units leads.
@@ -319,7 +324,7 @@ impl<'a> Reading<'a> {
 
     fn loosen(&self, words: Piece<'a>, paragraph: u32) -> Loose<'a> {
         let (node, chapter) = self.outline.ids();
-        Loose { words, path: self.outline.path(), paragraph, headings: self.outline.headings(), node, chapter }
+        Loose { words, path: self.outline.path(), paragraph, headings: self.outline.headings(), node, chapter, level: self.outline.level_of_chapter() }
     }
 
     /// A paragraph: tasks with their clauses, or neither yet.
@@ -543,6 +548,7 @@ impl<'a> Reading<'a> {
         let past = dates.iter().filter(|date| date.date.is_some()).filter(past);
         self.unread.extend(past.map(|date| Why::Past.of(date.words.clone())));
         self.with_tasks.insert(self.outline.ids().1);
+        self.levels.extend(self.outline.levels());
         self.first_task.get_or_insert(parts[0].span().line);
         self.alike.push((self.outline.open_ids(), clause.alike));
         self.assignments.push(Assignment {
@@ -630,7 +636,7 @@ impl<'a> Reading<'a> {
         self.end_heading();
         let mut notice = Notice::default();
         let mut asked = Asked::new(self.dates);
-        let (with_tasks, read) = (self.with_tasks.clone(), self.assignments.len());
+        let (with_tasks, levels, read) = (self.with_tasks.clone(), self.levels.clone(), self.assignments.len());
         for loose in std::mem::take(&mut self.loose) {
             let before_tasks = self.first_task.is_none_or(|line| loose.words.span().line < line);
             if loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words) || requirement::is_title(loose.words) {
@@ -639,13 +645,20 @@ impl<'a> Reading<'a> {
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));
             let chapter = chapter.map_or("", |heading| heading.title.as_str());
             let who = !requirement::is_asked(chapter) && says_who(loose.words, chapter.is_empty()).is_some();
+            // 二、 between 一、 and 三、 that are tasks is one itself.
+            let beside = || loose.level.is_some_and(|level| levels.contains(&level));
+            let among = match with_tasks.contains(&loose.chapter) {
+                true => Among::Tasks,
+                false if beside() => Among::Numbers,
+                false => Among::Others,
+            };
             let joined = Some(&loose).filter(|_| who).and_then(|loose| together_with(loose.words, &mut self.unread));
             if let Some(clause) = joined {
                 // No clause has closed it: 省财政厅会同省审计厅等部门制定办法 says itself who does it.
                 self.assign_at(&[loose.words], "", loose.paragraph, loose.headings, loose.path, clause);
             } else if who {
                 self.unread.push(Why::Who.at(loose.words));
-            } else if requirement::belongs(chapter, with_tasks.contains(&loose.chapter), &loose) {
+            } else if requirement::belongs(chapter, among, &loose) {
                 asked.paragraph(&loose, &mut self.unread);
             } else {
                 self.unread.push(Why::NoUnits.at(loose.words));

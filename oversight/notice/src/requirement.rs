@@ -1,5 +1,6 @@
 //! 工作要求 · what a notice asks of everybody, and the duty to report (D3): sentences that say who must do what.
 
+use crate::clause::listed;
 use crate::dates::{Reader, undated};
 use crate::line::{Piece, is_stop};
 use crate::outline::nearest;
@@ -163,21 +164,51 @@ pub(crate) fn is_asked(chapter: &str) -> bool {
 /// How those begin who are everybody.
 const EVERYBODY: [&str; 7] = ["各", "全省", "全市", "全县", "全区", "所有", "有关"];
 
+/// What stands around a paragraph that closes no task.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Among {
+    /// There are tasks in its chapter.
+    Tasks,
+    /// It is numbered as tasks are that stand beside it.
+    Numbers,
+    /// Neither.
+    Others,
+}
+
 /// Whether a paragraph that closes no task asks something of everybody: by the chapter it is in.
-pub(crate) fn belongs(chapter: &str, with_tasks: bool, loose: &Loose<'_>) -> bool {
+pub(crate) fn belongs(chapter: &str, among: Among, loose: &Loose<'_>) -> bool {
     const TASKS: [&str; 6] = ["分工", "任务", "分解", "措施", "举措", "重点"];
+    // 做好督查（省教育厅、省公安厅）: whoever is named so has something to do, whatever the chapter says.
+    if listed(loose.words, &mut Vec::new()).is_some() && recipient(loose.words).is_none() {
+        return false;
+    }
     if is_asked(chapter) {
         return true;
     }
-    let task = with_tasks || TASKS.iter().any(|word| chapter.contains(word));
-    let first = sentences(loose.words).first().and_then(|first| responsible(*first));
+    let task = among == Among::Tasks || TASKS.iter().any(|word| chapter.contains(word));
+    // 本通知自印发之日起施行: what the notice says of itself asks nothing of anybody, and says nothing of what goes on behind it.
+    let of_it = |sentence: &Piece<'_>| ITSELF.iter().any(|word| sentence.starts_with(word));
+    let Some(first) = sentences(loose.words).into_iter().find(|sentence| !of_it(sentence)) else { return true };
+    let first = responsible(first);
+    let everybody = || first.is_some_and(|who| EVERYBODY.iter().any(|all| who.starts_with(all)));
     if chapter.is_empty() {
-        // Outside all chapters what names its doers is asked of them.
-        return !task || first.is_some();
+        let asks = ASKS.iter().any(|word| loose.words.starts_with(word));
+        return match among {
+            // Outside all chapters what names its doers is asked of them.
+            Among::Tasks => first.is_some(),
+            Among::Numbers => everybody() || is_asked(&loose.words.text()) && (first.is_some() || asks),
+            Among::Others => !task || first.is_some(),
+        };
     }
     // A chapter whose title says neither: only what is asked of everybody is no task for sure.
-    !task && first.is_some_and(|who| EVERYBODY.iter().any(|all| who.starts_with(all)))
+    !task && everybody()
 }
+
+/// How a notice speaks of itself.
+const ITSELF: [&str; 5] = ["本通知", "本方案", "本意见", "本办法", "本要点"];
+
+/// How those begin that ask for 组织领导 and its like, and name no task: 加强组织领导, 强化督查考核.
+const ASKS: [&str; 5] = ["加强", "强化", "严格", "严肃", "切实"];
 
 /// Whether a line is the title of a document or of a table, or says no more than that it is sent: it asks nothing of anybody.
 pub(crate) fn is_title(words: Piece<'_>) -> bool {

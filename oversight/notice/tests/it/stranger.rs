@@ -220,3 +220,57 @@ fn d1_short_labels_and_a_second_bracket_are_read() {
     let (units, _, told) = clause("由省国土资源厅负责，不由省住房城乡建设厅负责。");
     assert_eq!((units, told), (vec![of("省国土资源厅", "")], vec![Why::NoUnitName]));
 }
+
+#[test]
+fn d1_a_clause_between_tasks_that_names_no_lead_is_told_at_every_level() {
+    let told = |clauses: &str| {
+        let notice = read(&format!("关于2012年任务分解的通知\n省政府各部门：\n{clauses}\n某办公室\n2012年3月15日\n"));
+        assert_spans(&notice);
+        let told: Vec<_> = notice.unread.iter().map(|told| (told.why, told.words.at.line)).collect();
+        (notice.assignments.len(), notice.requirements.len(), told)
+    };
+    let one = |line: u32| (2, 0, vec![(Why::NoUnits, line)]);
+    let led = "（牵头单位：省财政厅）";
+    for between in [
+        "抓落实（省教育厅、省科技厅）",
+        "抓落实（省教育厅、省科技厅）。",
+        "抓好校园安全，2012年8月底前完成排查（省教育厅、省公安厅）",
+        "抓落实，8月底前完成",
+        "抓落实",
+        "做好督查。8月底前完成（省教育厅、省公安厅）",
+        "省教育厅要抓好落实，8月底前完成",
+    ] {
+        for [a, b, c] in [["一、", "二、", "三、"], ["1．", "2．", "3．"], ["（一）", "（二）", "（三）"], ["第一条 ", "第二条 ", "第三条 "]]
+        {
+            assert_eq!(told(&format!("{a}做事{led}\n{b}{between}\n{c}做别的{led}")), one(4), "{b}{between}");
+            assert_eq!(told(&format!("{a}{between}\n{b}做事{led}\n{c}做别的{led}")), one(3), "{a}{between}");
+            assert_eq!(told(&format!("{a}做事{led}\n{b}做别的{led}\n{c}{between}")), one(5), "{c}{between}");
+        }
+        assert_eq!(told(&format!("一、重点\n（一）做事{led}\n（二）做别的{led}\n二、{between}")), one(6), "二、{between}");
+        assert_eq!(told(&format!("附件1\n分工\n一、做事{led}\n二、{between}\n三、做别的{led}")), one(6), "附件：{between}");
+    }
+    // What is asked of everybody stays that, also where tasks are numbered as it is.
+    for asked in [
+        "各单位要高度重视，8月底前完成",
+        "请各单位于8月底前报送方案",
+        "加强组织领导",
+        "加强组织领导。各单位要明确专人。",
+        "省政府办公厅将对落实情况进行督查",
+        "本通知自印发之日起施行。",
+    ] {
+        assert_eq!(told(&format!("一、做事{led}\n二、做别的{led}\n三、{asked}")), (2, 1, vec![]), "{asked}");
+    }
+}
+
+#[test]
+fn d1_what_a_notice_says_of_itself_hides_no_requirement_behind_it() {
+    let notice = read(
+        "某市人民政府办公室关于任务分解的通知\n各县人民政府：\n一、做事（牵头单位：市财政局）\n三、做别的（牵头单位：市公安局）\n本通知自印发之日起施行。各责任单位要在2022年3月15日前制定方案，报市政府办公室。\n某市人民政府办公室\n2022年2月15日\n",
+    );
+    assert_spans(&notice);
+    assert_eq!(why(&notice), [Why::NumberJump]);
+    let [reporting] = &notice.reporting[..] else { panic!("{notice:?}") };
+    let said = (reporting.who.text.as_str(), reporting.to.text.as_str(), reporting.by.date.unwrap().to_string());
+    assert_eq!(said, ("各责任单位", "市政府办公室", "2022-03-15".to_owned()));
+    assert_eq!(notice.requirements.last().unwrap().responsible.as_ref().unwrap().text, "各责任单位");
+}
