@@ -574,7 +574,7 @@ fn without_participants<'a>(value: Piece<'a>, clause: &mut Clause<'a>, unread: &
     let is_mark = |c| matches!(c, '，' | '；');
     while let Some(cut) = value.chars().iter().rposition(|c| is_mark(*c)) {
         let part = value.after(cut + 1).trim();
-        let by = ["并由", "由"].into_iter().find(|word| part.starts_with(word));
+        let by = BY.into_iter().find(|word| part.starts_with(word));
         let by = part.after(by.map_or(0, |word| word.chars().count()));
         let with = by.starts_with("会同").then(|| by.after(2));
         let Some(units) = before_verb(with.unwrap_or(by), &TAKES_PART).or(with) else { break };
@@ -669,6 +669,9 @@ const IS_IN_CHARGE: [&str; 25] = [
     "承办",
     "办理",
 ];
+
+/// Words before whoever does something, which are none of the name; the longer first.
+const BY: [&str; 6] = ["并由", "改由", "转由", "现由", "统一由", "由"];
 
 /// What closes a list of those who lead, other than 牵头.
 const LEADS: [&str; 6] = ["作为牵头单位", "为牵头单位", "是牵头单位", "作为牵头部门", "为牵头部门", "是牵头部门"];
@@ -839,7 +842,7 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
         if part.is_empty() {
             continue;
         }
-        let by = ["并由", "由"].into_iter().find(|word| part.starts_with(word));
+        let by = BY.into_iter().find(|word| part.starts_with(word));
         let part = part.after(by.map_or(0, |word| word.chars().count()));
         if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
             clause.dates.extend(times);

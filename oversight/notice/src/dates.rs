@@ -92,7 +92,32 @@ impl DateKind {
     }
 }
 
+/// The day of what returns, in words, by its kind as [`DateKind::name`] and its month and day in the period: 每年 1 月 31 日, 每月 10 日,
+/// 每周一; empty where none is named.
+pub fn returning(kind: &str, month: Option<u32>, day: Option<u32>) -> String {
+    const WEEK: [&str; 7] = ["每周一", "每周二", "每周三", "每周四", "每周五", "每周六", "每周日"];
+    let within = |period: &str, month: u32| match day {
+        Some(day) => format!("{period}第 {month} 个月 {day} 日"),
+        None => format!("{period}第 {month} 个月底"),
+    };
+    match (kind, month, day) {
+        ("recurring-weekly", _, Some(day @ 1..=7)) => WEEK[day as usize - 1].into(),
+        ("recurring-monthly", _, Some(day)) => format!("每月 {day} 日"),
+        ("recurring-yearly", Some(month), Some(day)) => format!("每年 {month} 月 {day} 日"),
+        ("recurring-yearly", Some(month), None) => format!("每年 {month} 月底"),
+        (_, None, None) => String::new(),
+        ("recurring-half-yearly", month, _) => within("每半年", month.unwrap_or(6)),
+        ("recurring-quarterly", month, _) => within("每季度", month.unwrap_or(3)),
+        _ => String::new(),
+    }
+}
+
 impl Date {
+    /// The day of what returns, in words; empty where none is named.
+    pub fn returning(&self) -> String {
+        returning(self.kind.name(), self.month, self.day)
+    }
+
     fn new(kind: DateKind, date: Option<NaiveDate>, words: Piece<'_>) -> Date {
         Date { kind, date, month: None, day: None, words: words.words(), year_assumed: false }
     }

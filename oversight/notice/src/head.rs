@@ -29,13 +29,15 @@ impl Frame {
         self.signed.as_ref().and_then(|signed| signed.date)
     }
 
-    /// The year in which the notice was issued.
+    /// The year in which the notice was issued; of a table without a notice, the one that its title names.
     pub fn year(&self) -> Option<i32> {
-        self.signed_in.or_else(|| {
+        let of_the_number = || {
             let number: Vec<char> = self.document_no.as_ref()?.text.chars().collect();
             let from = number.iter().position(char::is_ascii_digit)?;
             i32::try_from(digits(&number[from..]).0).ok()
-        })
+        };
+        let title = || self.title.as_ref().filter(|title| is_table(&title.text));
+        self.signed_in.or_else(of_the_number).or_else(|| only_year(&title()?.text))
     }
 }
 
@@ -52,6 +54,27 @@ pub(crate) fn frame(lines: &[Line], unread: &mut Vec<Unread>) -> Frame {
     frame
 }
 
+/// Whether a title is that of a table: 2020年政务公开任务分解表.
+fn is_table(title: &str) -> bool {
+    ["表", "清单", "台账"].iter().any(|end| title.ends_with(end))
+}
+
+/// The year that a title names, where it names one and no other.
+fn only_year(title: &str) -> Option<i32> {
+    let chars: Vec<char> = title.chars().collect();
+    let begins = |at: &usize| at.checked_sub(1).is_none_or(|before| !chars[before].is_ascii_digit());
+    let year = |at: usize| {
+        let (year, length) = digits(&chars[at..]);
+        (length == 4 && (1949..2200).contains(&year)).then_some(year)
+    };
+    let mut years: Vec<u32> = (0..chars.len()).filter(begins).filter_map(year).collect();
+    years.dedup();
+    match years[..] {
+        [year] => i32::try_from(year).ok(),
+        _ => None,
+    }
+}
+
 /// Lines that a head may have before the addressees.
 const LONGEST_HEAD: usize = 30;
 
@@ -59,7 +82,16 @@ fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
     let mut title: Vec<Piece<'_>> = Vec::new();
     let mut titled = false;
     let lines = lines.iter().enumerate().map(|(at, line)| (at, line.whole().trim())).filter(|(_, line)| !line.is_empty());
-    for (at, line) in lines.take(LONGEST_HEAD) {
+    let mut lines = lines.take(LONGEST_HEAD).peekable();
+    while let Some((at, line)) = lines.next() {
+        // An appendix without its notice: its title is that of the whole.
+        if let Some(mark) = mark(line).filter(|mark| mark.style == Style::Appendix && title.is_empty()) {
+            let below = lines.peek().map(|(_, below)| *below).filter(|_| mark.rest.is_empty());
+            title.extend(below.or(Some(mark.rest)).filter(|named| names_a_document(*named)));
+            titled = !title.is_empty();
+            frame.body = at;
+            break;
+        }
         if let Some(number) = document_numbers(line).first().filter(|number| number.len() + 2 >= line.len()) {
             frame.document_no = Some(number.words());
             continue;

@@ -23,7 +23,7 @@ mod units;
 mod unread;
 
 pub use crate::csv::COLUMNS;
-pub use dates::{Date, DateKind};
+pub use dates::{Date, DateKind, returning};
 pub use line::{Span, Words};
 pub use near::near;
 pub use notice::{Assignment, Format, Heading, Marks, Notice, Reporting, Requirement, Source, Unit};

@@ -149,7 +149,8 @@ fn names(units: &[Unit]) -> String {
 
 /// A time with the day it means, and the one a rest day moves it to.
 fn time(date: &Date, calendar: &Calendar) -> String {
-    let day = date.date.map(|day| format!(" → {day}")).unwrap_or_default();
+    let returning = Some(date.returning()).filter(|day| !day.is_empty());
+    let day = date.date.map(|day| day.to_string()).or(returning).map(|day| format!(" → {day}")).unwrap_or_default();
     let moved = date.moved(calendar).map(|(due, why)| format!("（{why}，顺延到 {due}）")).unwrap_or_default();
     format!("{}{day}{moved}", date.words.text)
 }

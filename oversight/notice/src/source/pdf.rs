@@ -289,6 +289,8 @@ fn says_a_task(words: &str) -> bool {
 
 /// `file:///notice.html 1/8`
 fn is_address_and_page(text: &str) -> bool {
+    // A font may join f and i to one character.
+    let text = text.replace('\u{fb01}', "fi");
     let Some((address, page)) = text.trim().rsplit_once(' ') else { return false };
     let is_page = |(page, of): (&str, &str)| page.parse::<u32>().is_ok() && of.parse::<u32>().is_ok();
     let begins = ["file:", "http:", "https:", "about:", "data:", "blob:"].iter().any(|scheme| address.starts_with(scheme));

@@ -111,6 +111,10 @@ fn f141_heads_and_feet_of_pages_are_left_out() {
         let head = "11/26/26, 3:06 PM 关于深化政务公开的通知".to_owned();
         vec![(20, 780, head), (20, 40, "file:///notice.html".to_owned()), (500, 40, format!("{page}/{of}"))]
     }));
+    // A font may join f and i to one character.
+    reads_like_the_text(&printed(|page, of| {
+        vec![(20, 40, "\u{fb01}le:///tmp/notice/p1.html".to_owned()), (500, 40, format!("{page}/{of}"))]
+    }));
     reads_like_the_text(&printed(|page, of| {
         let side = if page % 2 == 0 { "安徽省政务公开领导小组办公室" } else { "任务分解表" };
         let heads = vec![(20, 795, side.to_owned()), (20, 780, "内部资料　注意保存".to_owned())];

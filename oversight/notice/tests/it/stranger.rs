@@ -274,3 +274,46 @@ fn d1_what_a_notice_says_of_itself_hides_no_requirement_behind_it() {
     assert_eq!(said, ("各责任单位", "市政府办公室", "2022-03-15".to_owned()));
     assert_eq!(notice.requirements.last().unwrap().responsible.as_ref().unwrap().text, "各责任单位");
 }
+
+#[test]
+fn d1_an_appendix_without_its_notice_has_its_title_and_the_year_in_it() {
+    let of = |head: &str| {
+        let notice = read(&format!("{head}\n序号\t工作任务\t责任单位\t完成时限\n1\t公开预算\t省财政厅\t12月31日\n"));
+        assert_spans(&notice);
+        let day = notice.assignments[0].dates.first().and_then(|date| date.date).map(|day| day.to_string());
+        (notice.title.clone().map(|title| title.text).unwrap_or_default(), day.unwrap_or_default(), why(&notice))
+    };
+    let title = "2020年政务公开任务分解表";
+    let read = (title.to_owned(), "2020-12-31".to_owned(), vec![]);
+    assert_eq!(of(&format!("附件2\n{title}")), read);
+    assert_eq!(of(&format!("附件2：{title}")), read);
+    assert_eq!(of(title), read);
+    // Of two years nobody knows which is meant, and a title without one says none.
+    for title in ["2019年考核问题2020年整改任务分解表", "政务公开任务分解表"] {
+        assert_eq!(of(title), (title.to_owned(), String::new(), vec![Why::NoYear]));
+    }
+}
+
+#[test]
+fn d1_who_leads_instead_of_another_is_read_by_name() {
+    for words in ["改由省司法厅牵头", "现由省司法厅牵头", "转由省司法厅牵头"] {
+        let notice = read(&format!(
+            "关于任务分解的通知\n一、重点\n13．整治乱象，省公安厅不再牵头，{words}。\n某办公室\n2016年3月15日\n"
+        ));
+        assert_spans(&notice);
+        assert_eq!(units(&notice), [of("省司法厅", "")], "{words}");
+        assert!(why(&notice).contains(&Why::Who), "that another led is told: {:?}", notice.unread);
+    }
+}
+
+#[test]
+fn d1_the_days_of_what_returns_are_told_apart_in_words() {
+    let notice = one("每年2月底、10月底前报告。");
+    let days: Vec<String> = notice.assignments[0].dates.iter().map(notice::Date::returning).collect();
+    assert_eq!(days, ["每年 2 月底", "每年 10 月底"]);
+    let of = |words: &str| one(words).assignments[0].dates[0].returning();
+    assert_eq!(of("每月10日前报送。"), "每月 10 日");
+    assert_eq!(of("每季度末25日前报送。"), "每季度第 3 个月 25 日");
+    assert_eq!(of("每周五报送。"), "每周五");
+    assert_eq!(of("每年至少报送一次。"), "");
+}
