@@ -284,6 +284,10 @@ pub enum AssignmentAct {
         /// The duty it answers, where it is not the notice's day of reporting.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         about: Option<String>,
+        /// Whether it says that what is asked by that day, or the whole task, is done. A report of before this was asked does not say
+        /// so, and speaks for everything that returned in whose turn it came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        met: Option<bool>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         evidence: Option<Figure>,
         /// How many files came with it; what they are stands in the file alone.

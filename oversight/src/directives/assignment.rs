@@ -78,6 +78,8 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Figure>,
     /// The files that came with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -85,8 +87,25 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether it says that what a duty asks for is done.
     pub fn answers(&self, duty: &str) -> bool {
+        self.is_on(duty) && self.met != Some(false)
+    }
+    /// Whether it names that duty; of what is only to be reported nothing more is asked.
+    pub fn is_on(&self, duty: &str) -> bool {
         self.about.as_deref() == Some(duty)
+    }
+    /// Whether it speaks for the duty to report in whose turn it came: it names none, or one of which it says that it is not done.
+    pub fn is_general(&self) -> bool {
+        self.about.is_none() || self.met == Some(false)
+    }
+    /// Whether what the clause asks for in the turn in which it came is done by it, though it names none: it says that the whole task is.
+    /// Before that was asked every report that named nothing spoke for its turn.
+    pub fn has_done_what_runs(&self) -> bool {
+        match self.met {
+            Some(_) => self.done,
+            None => self.about.is_none(),
+        }
     }
 }
 
@@ -351,9 +370,9 @@ impl Assignment {
                     answer.decided = Some((released, reason, on));
                 }
             }
-            AssignmentAct::Reported { unit, done, text, about, evidence, private, .. } => {
+            AssignmentAct::Reported { unit, done, text, about, met, evidence, private, .. } => {
                 let papers = private.map(|private| private.papers).unwrap_or_default();
-                self.reports.push(Report { unit, at: entry.at, done, text, about, evidence, papers });
+                self.reports.push(Report { unit, at: entry.at, done, text, about, met, evidence, papers });
             }
             AssignmentAct::Reminded { duty, units, days, stage, .. } => {
                 let before = || duty::REMINDERS.iter().position(|n| *n == days).unwrap_or_default() as u32;

@@ -35,6 +35,11 @@ pub enum Manner {
 /// The task that returns every year; it is never closed.
 pub const YEARLY: u32 = 31;
 
+/// The day on which it is reported each year that the executive meeting of the province has heard a report; the meeting was before it.
+pub(crate) fn heard_reported(year: i32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, 11, 12)
+}
+
 /// Of every seven tasks two are closed, one is said to be done, two go on, one is late and one silent.
 pub fn manner(seq: u32) -> Manner {
     match seq % 7 {
@@ -177,7 +182,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
             Manner::Silent => continue,
         };
         for lead in task.clause.leads.iter().filter(|lead| !lead.collective) {
-            acts.push((on, seq, lead.name.clone(), says(&lead.name, text, done, None)));
+            acts.push((on, seq, lead.name.clone(), says(&lead.name, text, done, None, None)));
         }
         if manner(seq) == Manner::Closed {
             let reason = "查看了网站和台账，与报告一致。".into();
@@ -192,10 +197,11 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     }
     let this_year = house.now().date().year();
     for lead in tasks.iter().filter(|task| task.clause.seq == YEARLY).flat_map(|task| task.leads()) {
-        let each = (2013..this_year).filter_map(|year| NaiveDate::from_ymd_opt(year, 11, 12));
+        let each = (2012..this_year).filter_map(heard_reported);
         acts.extend(each.map(|on| {
-            let text = format!("{} 年各级政府常务会议已听取工作汇报，会议纪要存档。", on.year());
-            (on, YEARLY, lead.to_owned(), says(lead, &text, false, None))
+            let year = on.year();
+            let text = format!("{year} 年省政府常务会议已听取工作汇报，会议纪要存档；各市、县听取的情况记在各自的责任记录里。");
+            (on, YEARLY, lead.to_owned(), says(lead, &text, false, Some(format!("every:{year}-12-31")), None))
         }));
     }
     acts.sort_by_key(|(on, ..)| *on);
@@ -232,8 +238,10 @@ pub async fn enter(house: &House, officer: &Person, notice: &Notice) -> Result<(
     Ok((no, tasks))
 }
 
-fn says(unit: &str, text: &str, done: bool, evidence: Option<Figure>) -> AssignmentAct {
-    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about: None, evidence, papers: 0, private: None }
+/// A report; `about` is the day of which it says that what was asked is done.
+fn says(unit: &str, text: &str, done: bool, about: Option<String>, evidence: Option<Figure>) -> AssignmentAct {
+    let met = Some(done || about.is_some());
+    AssignmentAct::Reported { unit: unit.into(), done, text: text.into(), about, met, evidence, papers: 0, private: None }
 }
 
 async fn does(
@@ -271,7 +279,7 @@ pub async fn report_of_today(house: &House, no: &str, officer: &Person) -> Resul
     };
     let mut tx = house.pool().begin().await?;
     (figure.n, figure.of) = figure::compute(&mut tx, &[&figure]).await?.first().copied().unwrap_or_default();
-    let act = says(UNIT, "平台运行平稳，近三个月网上办件按时办结情况见附的数字。", false, Some(figure));
+    let act = says(UNIT, "平台运行平稳，近三个月网上办件按时办结情况见附的数字。", false, None, Some(figure));
     does(&mut tx, &assignment::number(no, TOLD), UNIT, officer, act, &now).await?;
     tx.commit().await?;
     Ok(())

@@ -16,6 +16,8 @@ pub enum About {
     Report,
     Clause,
     Occurrence,
+    /// A further day of reporting, or one that returns.
+    Reporting,
     Step,
     Finding,
     Answer,
@@ -27,7 +29,7 @@ impl About {
         match self {
             About::Report => "报进展",
             About::Clause => "文中的期限",
-            About::Occurrence => "按期要做的事",
+            About::Occurrence | About::Reporting => "按期要做的事",
             About::Step => "计划的步骤",
             About::Finding => "整改",
             About::Answer => "答复商请",
@@ -44,7 +46,20 @@ impl About {
     }
     /// Whether a clause of the notice sets it: a date, or what returns.
     pub fn is_of_the_clause(self) -> bool {
+        matches!(self, About::Clause | About::Occurrence | About::Reporting)
+    }
+    /// Whether the notice asks that something be done, and not only reported.
+    fn asks_to_do(self) -> bool {
         matches!(self, About::Clause | About::Occurrence)
+    }
+    /// Whether a report that names what returns meets it: where something is to be done it says that it was, where a report is asked
+    /// for it is one.
+    pub(super) fn is_met_by(self, report: &Report, key: &str) -> bool {
+        if self.asks_to_do() { report.answers(key) } else { report.is_on(key) }
+    }
+    /// The same of a report that does not name it and came in its turn.
+    pub(super) fn is_met_in_its_turn_by(self, report: &Report) -> bool {
+        if self.asks_to_do() { report.has_done_what_runs() } else { report.is_general() }
     }
     /// Whether the notice sets it, and not a plan or an inspection.
     pub fn is_of_the_notice(self) -> bool {
@@ -68,6 +83,8 @@ pub struct Duty {
     pub units: Vec<String>,
     /// Whether a lead unit owes it: then the task is late where it is late. Otherwise a participant is, and the task is not.
     pub of_a_lead: bool,
+    /// Whether it is met by having done what it asks for, and not by reporting alone.
+    pub by_doing: bool,
     /// 印发时已过期 · the day was over when the notice was issued. Nobody could keep it, so nobody is late, and nobody is chased
     /// until the office sets a day anew.
     pub stale: bool,
@@ -186,7 +203,8 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         let stale = about.is_of_the_notice() && due < issued;
         let of_a_lead =
             !about.asks_participants() && units.iter().any(|unit| lead_units.iter().any(|lead| names::same(lead, unit)));
-        duties.push(Duty { key, about, words: words.into(), written, due, since, units, of_a_lead, stale });
+        let by_doing = about.asks_to_do();
+        duties.push(Duty { key, about, words: words.into(), written, due, since, units, of_a_lead, by_doing, stale });
     };
     let leads = |owes: &dyn Fn(&str) -> bool| -> Vec<String> {
         one.leads().into_iter().filter(|lead| owes(lead)).map(ToOwned::to_owned).collect()
@@ -200,8 +218,8 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         let words = "重新督办后报告进展";
         add(again_key(again.report_by), About::Report, words, again.report_by, calendar::local_date(again.at), leads(&owes));
     }
-    // What returns: of the clause, and of the duty to report.
-    let mut returning: Vec<(&TimeNamed, String, NaiveDate)> = Vec::new();
+    // What returns: of the clause, which is to be done, and of the duty to report.
+    let mut returning: Vec<(About, &TimeNamed, String, NaiveDate)> = Vec::new();
     for (at, time) in one.clause.times.iter().enumerate() {
         let words = match time.words.as_str() {
             "" => "核对时补的期限".to_owned(),
@@ -214,7 +232,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
                 let owes = |lead: &str| !one.reports_of(lead).any(|report| report.done || report.answers(&key));
                 add(key.clone(), About::Clause, &words, day, issued, leads(&owes));
             }
-            _ => returning.push((time, words, issued)),
+            _ => returning.push((About::Occurrence, time, words, issued)),
         }
     }
     for (time, from) in one.all_reporting(issued) {
@@ -227,31 +245,32 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
                 let before = before.chain(one.due).filter(|before| *before < day).max();
                 let first = before.map_or(issued, |before| before + Days::new(1));
                 let key = format!("every:{day}");
-                let said = |report: &Report| report.about.is_none() && calendar::local_date(report.at) >= first;
-                let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || said(report));
-                add(key.clone(), About::Occurrence, &words, day, first.min(today).max(issued), leads(&owes));
+                let said = |report: &Report| report.is_general() && calendar::local_date(report.at) >= first;
+                let owes = |lead: &str| !one.reports_of(lead).any(|report| report.is_on(&key) || said(report));
+                add(key.clone(), About::Reporting, &words, day, first.min(today).max(issued), leads(&owes));
             }
-            None => returning.push((time, words, from)),
+            None => returning.push((About::Reporting, time, words, from)),
         }
     }
-    for (time, words, from) in returning.into_iter().filter(|(time, ..)| !one.has_ended(time)) {
+    for (about, time, words, from) in returning.into_iter().filter(|(_, time, ..)| !one.has_ended(time)) {
         if is_frequent(&time.kind) {
             let from = one.reopened.last().map_or(from, |again| from.max(calendar::local_date(again.at)));
-            for ((first, last), units) in held(one, time, from, calendar) {
+            for ((first, last), units) in held(one, time, about, from, calendar) {
                 if first > today.max(from) {
                     continue;
                 }
                 // On the day on which a week begins there is nothing to remind of yet.
                 let since = if last - first > TimeDelta::days(1) { first + Days::new(1) } else { first };
-                add(format!("every:{last}"), About::Occurrence, &words, last, since, units);
+                add(format!("every:{last}"), about, &words, last, since, units);
             }
             continue;
         }
         for (first, last) in occurrences(time, from, today).into_iter().filter(|(_, last)| !one.was_closed(*last)) {
             let key = format!("every:{last}");
-            let within = |report: &Report| (first..=last).contains(&calendar::local_date(report.at)) && report.about.is_none();
-            let owes = |lead: &str| !one.reports_of(lead).any(|report| report.answers(&key) || within(report));
-            add(key.clone(), About::Occurrence, &words, last, first, leads(&owes));
+            let within = |report: &Report| (first..=last).contains(&calendar::local_date(report.at));
+            let meets = |report: &Report| about.is_met_by(report, &key) || within(report) && about.is_met_in_its_turn_by(report);
+            let owes = |lead: &str| !one.reports_of(lead).any(meets);
+            add(key.clone(), about, &words, last, first, leads(&owes));
         }
     }
     for plan in one.plans_in_force() {
@@ -286,6 +305,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         if is_same && !kept.words.contains(&next.words) {
             kept.words = format!("{}；{}", kept.words, next.words);
         }
+        kept.by_doing |= is_same && next.by_doing;
         if is_same {
             let new: Vec<String> = next.units.iter().filter(|unit| !kept.units.contains(unit)).cloned().collect();
             kept.units.extend(new);
@@ -500,7 +520,13 @@ mod tests {
         let at = calendar::start_of_day(day(on));
         let about = about.map(ToOwned::to_owned);
         one.reports
-            .push(Report { unit: unit.into(), at, done, text: "做了".into(), about, evidence: None, papers: Vec::new() });
+            .push(Report { unit: unit.into(), at, done, text: "做了".into(), about, met: None, evidence: None, papers: Vec::new() });
+    }
+
+    /// The same, asked whether what it names was done.
+    fn says_now(one: &mut Assignment, unit: &str, on: &str, about: Option<&str>, met: bool) {
+        says(one, unit, on, about, false);
+        one.reports.last_mut().unwrap().met = Some(met);
     }
 
     #[test]
@@ -787,6 +813,77 @@ mod tests {
         assert_eq!(days(&one, "2014-06-02"), ["every:2014-12-31 2014-12-31"], "what was said for 2013 is not for 2014");
         one.closed_on = Some(day("2014-06-03"));
         assert!(days(&one, "2015-01-01").is_empty());
+    }
+
+    #[test]
+    fn d3_what_returns_is_met_by_a_report_that_names_its_turn_and_says_it_was_done() {
+        let every_month = || {
+            let mut one = task(serde_json::json!([{ "words": "每月25日前调度一次", "kind": "recurring-monthly", "day": 25 }]));
+            one.clause.leads.truncate(1);
+            one
+        };
+        let (unit, may) = ("省财政厅", "every:2012-05-25");
+        let keys = |one: &Assignment, today: &str| {
+            let all = owed(one, &Calendar::china(), day(today)).into_iter().filter(|duty| duty.about == About::Occurrence);
+            all.map(|duty| (duty.key.clone(), duty.is_late(day(today)))).collect::<Vec<_>>()
+        };
+        let owes_may = |late| vec![(may.to_owned(), late)];
+        // It names the month and says that it was not done; it names nothing: the month stays owed, and is late when it is over.
+        for (about, met) in [(Some(may), false), (None, false)] {
+            let mut one = every_month();
+            says_now(&mut one, unit, "2012-05-20", about, met);
+            assert_eq!(keys(&one, "2012-05-21"), owes_may(false));
+            assert_eq!(keys(&one, "2012-05-28")[..1], owes_may(true));
+            says_now(&mut one, unit, "2012-05-29", Some(may), true);
+            assert_eq!(keys(&one, "2012-05-29"), [("every:2012-06-25".to_owned(), false)]);
+            let late: Vec<String> = missed(&one, &Calendar::china()).into_iter().map(|one| one.zh()).collect();
+            assert_eq!(late, ["按期要做的事：按期的一次（省财政厅，2012-05-29 才办到）"]);
+        }
+        let mut one = every_month();
+        says_now(&mut one, unit, "2012-05-20", Some(may), true);
+        assert_eq!(keys(&one, "2012-05-21"), []);
+        // Whoever says that the whole task is done says so of the turn that runs, and of no later one.
+        let mut one = every_month();
+        says_now(&mut one, unit, "2012-05-20", None, true);
+        one.reports[0].done = true;
+        assert_eq!(keys(&one, "2012-05-21"), []);
+        assert_eq!(keys(&one, "2012-06-01"), [("every:2012-06-25".to_owned(), false)]);
+        // What was said before that was asked keeps what it meant.
+        let mut one = every_month();
+        says(&mut one, unit, "2012-05-20", None, false);
+        assert_eq!(keys(&one, "2012-05-21"), []);
+        // Every week: the same.
+        let mut one = task(serde_json::json!([{ "words": "每周调度", "kind": "recurring-weekly" }]));
+        one.clause.leads.truncate(1);
+        says_now(&mut one, unit, "2012-05-05", None, false);
+        says_now(&mut one, unit, "2012-05-05", Some("every:2012-05-06"), false);
+        assert_eq!(keys(&one, "2012-05-08"), [("every:2012-05-06".to_owned(), true)]);
+        says_now(&mut one, unit, "2012-05-08", Some("every:2012-05-06"), true);
+        assert_eq!(keys(&one, "2012-05-08"), [("every:2012-05-13".to_owned(), false)]);
+    }
+
+    #[test]
+    fn d3_a_duty_to_report_is_met_by_the_report_whatever_it_says() {
+        let mut one = task(serde_json::json!([{ "words": "每季度调度", "kind": "recurring-quarterly", "month": 3, "day": 25 }]));
+        one.clause.leads.truncate(1);
+        one.reporting = serde_json::from_value(serde_json::json!([
+            { "words": "每季度末月25日前", "kind": "recurring-quarterly", "month": 3, "day": 25 }
+        ]))
+        .unwrap();
+        let of = |one: &Assignment| {
+            let owed = owed(one, &Calendar::china(), day("2012-06-21"));
+            owed.into_iter().filter(|duty| duty.key == "every:2012-06-25").map(|duty| (duty.words, duty.by_doing)).next()
+        };
+        assert_eq!(of(&one), Some(("每季度调度；报告进展：每季度末月25日前".into(), true)));
+        // It is asked to do and to report by one day: it reports that it has not done it.
+        says_now(&mut one, "省财政厅", "2012-06-20", Some("every:2012-06-25"), false);
+        assert_eq!(of(&one), Some(("每季度调度".into(), true)));
+        one.clause.times.clear();
+        assert_eq!(of(&one), None);
+        one.reports.clear();
+        assert_eq!(of(&one), Some(("报告进展：每季度末月25日前".into(), false)));
+        says_now(&mut one, "省财政厅", "2012-06-20", None, false);
+        assert_eq!(of(&one), None);
     }
 
     #[test]

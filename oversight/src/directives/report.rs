@@ -53,16 +53,13 @@ fn decide(
     };
     let done = posted.one("done") == "yes";
     let owed = duty::owed(one, &now.calendar, now.date());
-    let about = owed
-        .into_iter()
-        .filter(|duty| duty.about.is_of_the_clause())
-        .find(|duty| duty.key == posted.one("about"))
-        // A day by which something is to be done is met by having done it, not by talking of it.
-        .filter(|duty| duty.about != About::Clause || done || posted.one("met") == "yes")
-        .map(|duty| duty.key);
+    let about = owed.into_iter().filter(|duty| duty.about.is_of_the_clause()).find(|duty| duty.key == posted.one("about"));
+    // What is to be done, by a day or time and again, is met by having done it, not by talking of it; what is to be reported, by that.
+    let met = about.as_ref().map_or(done, |duty| done || !duty.by_doing || posted.one("met") == "yes");
+    let (about, met) = (about.map(|duty| duty.key), Some(met));
     let count = papers.len() as u32;
     let private = (count > 0).then_some(ReportPrivate { papers });
-    Ok(AssignmentAct::Reported { unit, done, text, about, evidence, papers: count, private })
+    Ok(AssignmentAct::Reported { unit, done, text, about, met, evidence, papers: count, private })
 }
 
 pub async fn close(sent: Sent) -> Result<Response, Stop> {

@@ -1,6 +1,7 @@
 //! 一期一期 · what returns: its periods, the days of each turn, and how they are said (D3-01). A year's return and a week's are told apart here.
 
 use super::assignment::{Assignment, Report};
+use super::duty::About;
 use acts::TimeNamed;
 use calendar::Calendar;
 use chrono::{Datelike, Days, Months, NaiveDate};
@@ -29,6 +30,7 @@ fn turn_on(time: &TimeNamed, day: NaiveDate, calendar: &Calendar) -> (NaiveDate,
 pub(super) fn held(
     one: &Assignment,
     time: &TimeNamed,
+    about: About,
     issued: NaiveDate,
     calendar: &Calendar,
 ) -> BTreeMap<(NaiveDate, NaiveDate), Vec<String>> {
@@ -36,7 +38,10 @@ pub(super) fn held(
     // The last day that a report speaks for.
     let until = |report: &Report| {
         let (first, last) = turn(calendar::local_date(report.at));
-        let Some(key) = &report.about else { return Some(last) };
+        if about.is_met_in_its_turn_by(report) {
+            return Some(last);
+        }
+        let key = report.about.as_ref().filter(|key| about.is_met_by(report, key))?;
         let named: NaiveDate = key.strip_prefix("every:")?.parse().ok()?;
         (named <= last && turn(named).1 == named).then(|| named.max(first - Days::new(1)))
     };

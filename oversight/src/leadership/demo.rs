@@ -1,14 +1,19 @@
-//! 演示 · the leadership record of a sample county: two responsible persons, hearings of some years, and one year without.
+//! 演示 · the leadership record of a sample county: two responsible persons, hearings of some years, and one year without; and the
+//! hearings of the province, which its task of the notice reports each year.
 
 use super::{act, body};
+use crate::directives;
 use acts::{LeadershipAct, Provision, Responsible};
 use calendar::start_of_day;
-use chrono::{Datelike, Duration, NaiveDate};
+use chrono::{Datelike, Days, Duration, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop, work};
 
 /// The sample county; its people are invented.
 pub const BODY: &str = "jinzhai-government";
+
+/// The government of the province.
+pub const PROVINCE: &str = "anhui-government";
 
 /// Three years, of which the second has no hearing.
 pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
@@ -31,6 +36,11 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
         amount: amount.into(),
         note: note.into(),
     };
+    // What the task of the notice that returns every year reports, it was: the province has heard its report in each of these years.
+    let of_the_province = [year - 2, year - 1].into_iter().filter_map(|year| {
+        let on = directives::demo::heard_reported(year)?;
+        Some((on, PROVINCE, heard(on - Days::new(6), "省政府常务会议")))
+    });
     let acts = [
         (day(year - 2, 1, 12), named(Responsible::First, "样例甲", "县长")),
         (day(year - 2, 1, 12), named(Responsible::Deputy, "样例乙", "常务副县长")),
@@ -47,8 +57,10 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
         (day(year, 1, 9), heard(day(year, 1, 8), "第 1 次常务会议")),
         (day(year, 1, 20), LeadershipAct::Weighed { year, percent: "4.5".into(), basis: "县政府绩效考核办法（样例）。".into() }),
     ];
+    let mut acts: Vec<_> = acts.into_iter().map(|(on, act)| (on, BODY, act)).chain(of_the_province).collect();
+    acts.sort_by_key(|(on, ..)| *on);
     let mut before = start_of_day(day(year - 2, 1, 1));
-    for (on, act) in acts {
+    for (on, of, act) in acts {
         let now = Moment::new(start_of_day(on) + Duration::hours(10), house.time().calendar());
         if now.at > house.now().at {
             break;
@@ -56,7 +68,7 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
         // What fell due before this act has happened before it.
         work::relive(house, before, now.at).await?;
         let mut tx = house.pool().begin().await?;
-        let body = body::lock(&mut tx, BODY).await?;
+        let body = body::lock(&mut tx, of).await?;
         act::keep(&mut tx, body, act, officer, &now).await?;
         tx.commit().await?;
         before = now.at;

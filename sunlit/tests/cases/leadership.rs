@@ -140,6 +140,24 @@ async fn f122_the_demonstration_has_a_year_without() {
     desk.nobody().get(PAGE).await.is(OK).has("样例甲").has("全年没有听取汇报");
 }
 
+#[tokio::test]
+async fn c1_01_what_the_task_of_the_demonstration_reports_each_year_the_record_of_the_province_holds() {
+    let desk = Desk::open().await;
+    office(&desk).await;
+    let officer = desk.person("openness").await;
+    let no = oversight::directives::demo::seed(desk.house(), &officer).await.unwrap();
+    demo::seed(desk.house(), &officer).await.unwrap();
+    let page = desk.nobody().get(&format!("/leadership/{}", demo::PROVINCE)).await.is(OK).text();
+    let task = format!("/directives/{no}/{}", oversight::directives::demo::YEARLY);
+    let task = desk.nobody().get(&task).await.is(OK).text();
+    let year = chrono::Datelike::year(&desk.house().now().date());
+    for year in [year - 2, year - 1] {
+        assert!(task.contains(&format!("{year} 年省政府常务会议已听取工作汇报")), "{year}");
+        assert!(page.contains(&format!("{year}-11-06")), "{year}");
+    }
+    assert!(!page.contains("全年没有听取汇报"));
+}
+
 /// The address at which the latest entry with these words is corrected.
 async fn correcting(officer: &Client, words: &str) -> String {
     let page = officer.get(PAGE).await.is(OK).text();

@@ -42,6 +42,11 @@ async fn d3_01_f145_half_a_year_of_reporting_leaves_exactly_the_right_ones_overd
     };
     assert_eq!(owed(demo::TOLD), Vec::<String>::new());
     assert_eq!(owed(demo::YEARLY), [format!("every:{}-12-31", chrono::Datelike::year(&now.date()))]);
+    // Each year it names what was heard, and what it says of other things is none of it.
+    let yearly = &all[demo::YEARLY as usize - 1];
+    assert_eq!(oversight::directives::duty::missed(yearly, &now.calendar), []);
+    let named = yearly.reports.iter().filter(|report| report.about.is_some()).count();
+    assert_eq!(named as i32, chrono::Datelike::year(&now.date()) - 2012);
     // What is stored is the fold of the acts.
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
@@ -194,11 +199,16 @@ async fn d3_a_week_that_is_missed_is_chased_and_one_report_takes_every_missed_we
     let supervisor = desk.sign_in("supervisor").await;
     supervisor.get("/supervision/directives?as=csv").await.is(OK).has(&no);
     let hall = desk.sign_in("hall").await;
-    does(&hall, &task, "report", &[("text", "前几周补报"), ("about", &first[0])]).await.is(303);
+    // Talk of it takes nothing along; having done it does.
+    does(&hall, &task, "report", &[("text", "推迟了，还没有办"), ("about", &first[0])]).await.is(303);
+    assert_eq!(held().await.0, first);
+    does(&hall, &task, "report", &[("text", "前几周补办"), ("about", &first[0]), ("met", "yes")]).await.is(303);
     let (left, _) = held().await;
     assert!(left.len() == 1 && left != first, "what runs is still owed: {left:?}");
     supervisor.get("/supervision/directives?as=csv").await.is(OK).has_not(&no);
-    does(&hall, &task, "report", &[("text", "这一周的")]).await.is(303);
+    does(&hall, &task, "report", &[("text", "机房换了一台打印机")]).await.is(303);
+    assert_eq!(held().await.0, left);
+    does(&hall, &task, "report", &[("text", "这一周的"), ("about", &left[0]), ("met", "yes")]).await.is(303);
     assert_eq!(held().await.0, Vec::<String>::new());
 }
 
