@@ -140,7 +140,7 @@ pub fn f064_rank(places: &Places, counted: &[Counted]) -> Vec<Ranked> {
         Ranked { name, link, hall, running: sum.running, overdue: sum.overdue, yellow: sum.yellow, red: sum.red }
     };
     let mut rows: Vec<Ranked> = all.into_iter().map(ranked).collect();
-    rows.sort_by(|a, b| (b.red, b.yellow, b.overdue, b.running).cmp(&(a.red, a.yellow, a.overdue, a.running)));
+    rows.sort_by_key(|row| std::cmp::Reverse((row.red, row.yellow, row.overdue, row.running)));
     rows.truncate(SHOWN);
     rows
 }
