@@ -2,12 +2,14 @@
 
 use crate::agents::consent::{self, Consent};
 use crate::agents::{ROLE, entrust, point, subsidy};
+use crate::cases::accept::Accept;
 use crate::cases::case;
-use crate::cases::run::By;
+use crate::cases::deliver::Deliver;
+use crate::cases::grant::Grant;
+use crate::cases::run::{By, No};
 use crate::cases::submit::{self, Application};
-use crate::cases::{accept, run};
-use acts::{Actor, AgentNamed, Channel, ConsentWay, Entrusted, Handed, Party, PointFacts};
-use authority::{Act, Circumstance};
+use crate::demo::officers;
+use acts::{Actor, AgentNamed, BY_AGENT, Channel, ConsentWay, Entrusted, Handed, Party, PointFacts};
 use catalogue::{Catalogue, Item, MaterialSource};
 use chrono::{Days, Duration};
 use foundation::people::{self, New, Person};
@@ -30,7 +32,7 @@ pub fn facts() -> PointFacts {
 }
 
 /// People of the village: name, day of birth as it stands in the number, and for how many days ago they were helped.
-const VILLAGERS: [(&str, &str, i64); 3] = [("汪德福", "19510412", 47), ("吴桂香", "19560930", 40), ("刘长根", "19490118", 12)];
+const VILLAGERS: [(&str, &str, i64); 3] = [("汪德福", "19510412", 47), ("吴桂香", "19560930", 40), ("刘长根", "19490118", 1)];
 
 /// Seeds the point: `keeper` is of the township, `agent` becomes its agent, `known` has an account and is asked to confirm a consent.
 pub async fn seed(
@@ -65,17 +67,13 @@ pub async fn seed(
         let case_no = files(&mut tx, house, catalogue, &item, agent, &consent, &at(days, 20)).await?;
         // The last of them has just been handed in.
         if days > 20 {
-            let none = Circumstance { at_counter: true, ..Circumstance::default() };
-            let by = By::Person(officer, "officer");
-            let then = at(days, 90);
-            let done = run::run(&mut tx, house, catalogue, by, &case_no, Act::Accept, &none, &then, |c, i, t| {
-                crate::cases::officer::OfficerAct::decide(&accept::Accept, c, i, t)
-            });
-            match done.await {
-                Ok(_) => {}
-                Err(run::No::Rejected(no)) => return Err(Stop::Fault(format!("the demonstration broke its own rules: {no}"))),
-                Err(run::No::Stop(stop)) => return Err(stop),
-            }
+            let (counter, chief) = (By::Person(officer, "officer"), By::Person(keeper, "chief_representative"));
+            let conn = &mut tx;
+            must(officers(conn, house, catalogue, counter, &case_no, Accept, &at(days, 90)).await)?;
+            let grant = Grant { reason: None, approver: None, papers: Vec::new() };
+            must(officers(conn, house, catalogue, chief, &case_no, grant, &at(days, 140)).await)?;
+            let deliver = Deliver { way: BY_AGENT.into() };
+            must(officers(conn, house, catalogue, counter, &case_no, deliver, &at(days, 190)).await)?;
         }
     }
     let entrusted = Entrusted {
@@ -96,6 +94,15 @@ pub async fn seed(
     tx.commit().await?;
     house.wake();
     Ok(())
+}
+
+/// What the demonstration does, its rules allow.
+fn must(done: Result<case::Case, No>) -> Result<(), Stop> {
+    match done {
+        Ok(_) => Ok(()),
+        Err(No::Rejected(no)) => Err(Stop::Fault(format!("the demonstration broke its own rules: {no}"))),
+        Err(No::Stop(stop)) => Err(stop),
+    }
 }
 
 /// Somebody entrusts the agent, on a signed paper.
@@ -141,7 +148,7 @@ async fn files(
     agent.entrusted = people::entrusted(&mut *conn, agent.id, at.date()).await?;
     let party = consent.entrusted.person.clone();
     let whose = people::find(&mut *conn, party.id).await?.ok_or(Stop::NotFound("演示身份"))?;
-    let answers = crate::demo::answers(item, &party, &whose, at.date(), 0);
+    let answers = crate::demo::answers(item, &party, &whose, at.date(), 1);
     let materials = item
         .materials_for(&answers)
         .into_iter()
