@@ -219,13 +219,13 @@ pub async fn seed(house: &House, officer: &Person) -> Result<String, Stop> {
     Ok(no)
 }
 
-/// A notice from a file, issued into the demonstration as it is: its number and how many tasks it divides. The one that is followed
-/// already is found again, with all that came of it.
-pub async fn enter(house: &House, officer: &Person, notice: &Notice) -> Result<(String, usize), Stop> {
+/// A notice from a file, issued into the demonstration as it is: its number, how many tasks it divides, and how
+/// many places of it were not read. The one that is followed already is found again, with all that came of it.
+pub async fn enter(house: &House, officer: &Person, notice: &Notice) -> Result<(String, usize, usize), Stop> {
     let now = house.now();
     let mut tx = house.pool().begin().await?;
     let issued = issue::act(notice, &now.calendar);
-    let tasks = issued.clauses.len();
+    let (tasks, unread) = (issued.clauses.len(), issued.unread.len());
     let no = match issue::known(&mut tx, &issued).await? {
         Known::Same(before) => before.no,
         Known::Alike(alike) => {
@@ -235,7 +235,7 @@ pub async fn enter(house: &House, officer: &Person, notice: &Notice) -> Result<(
         Known::No => issue::issue(&mut tx, issued, (officer.actor("openness_officer"), Some(officer.private())), &now).await?,
     };
     tx.commit().await?;
-    Ok((no, tasks))
+    Ok((no, tasks, unread))
 }
 
 /// A report; `about` is the day of which it says that what was asked is done.

@@ -56,6 +56,8 @@ pub struct Options {
 struct Entered {
     no: String,
     tasks: usize,
+    /// Places of it that were not read; nobody looked at them before it was issued.
+    unread: usize,
 }
 
 pub async fn run(options: Options, json: bool) -> Done {
@@ -141,7 +143,7 @@ async fn show(
             None => None,
         };
         foundation::work::settle(&app.house).await?;
-        Ok::<_, Failure>((app, entered.map(|(no, tasks)| Entered { no, tasks })))
+        Ok::<_, Failure>((app, entered.map(|(no, tasks, unread)| Entered { no, tasks, unread })))
     };
     let (app, entered) = tokio::select! {
         prepared = preparing => prepared?,
@@ -219,16 +221,21 @@ fn ready(address: &str, began: Instant, entered: Option<Entered>, json: bool) {
         let people: Vec<_> =
             SIX.iter().map(|p| serde_json::json!({ "login": p.login, "name": p.name, "role": p.role })).collect();
         let mut said = serde_json::json!({ "ok": true, "address": address, "seconds": (seconds * 1000.0).round() / 1000.0, "people": people });
-        if let Some(Entered { no, tasks }) = entered {
-            said["directive"] =
-                serde_json::json!({ "no": no, "page": format!("{address}/directives/{no}"), "assignments": tasks });
+        if let Some(Entered { no, tasks, unread }) = entered {
+            said["directive"] = serde_json::json!({
+                "no": no, "page": format!("{address}/directives/{no}"), "assignments": tasks, "unread": unread
+            });
         }
         println!("{said}");
         return;
     }
     println!("演示已就绪：{address}（用时 {seconds:.1} 秒，按 Ctrl-C 停止）\n");
-    if let Some(Entered { no, tasks }) = entered {
-        println!("通知已经放进去，{tasks} 项任务，公开页在 {address}/directives/{no}\n");
+    if let Some(Entered { no, tasks, unread }) = entered {
+        println!("通知已经放进去，{tasks} 项任务，公开页在 {address}/directives/{no}");
+        if unread > 0 {
+            println!("有 {unread} 处没有读懂，演示里没有人核对就印发了；逐处看：sunlit directive read 通知的文件");
+        }
+        println!();
     }
     println!("打开 {address}/demo ，用下面任何一个身份进入，不用密码：\n");
     for person in &SIX {
