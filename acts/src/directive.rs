@@ -112,6 +112,12 @@ pub struct Requirement {
     pub path: String,
     pub heading: String,
     pub text: String,
+    /// Where its words stand; what was issued before this was kept does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+    /// What had been read, where the office cut it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<String>,
 }
 
 /// Words of the notice that nothing was made of when it was issued: what the reader could not read, or a task that the office left out.
@@ -153,7 +159,7 @@ pub struct Issued {
     /// What was not read, as the officer who issued it saw it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<Passed>,
-    /// Names of leads and of members of a group that are in no row of the table of agencies: the office was asked, and says that there
+    /// Names of units and of members of a group that are in no row of the table of agencies: the office was asked, and says that there
     /// are such units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unlisted: Vec<String>,
@@ -347,6 +353,20 @@ pub enum AssignmentAct {
     },
     /// 补一个按期的报告 · after the issue the office set a period in which each lead unit reports, and said why.
     ReportingAdded { time: TimeNamed, reason: String },
+    /// 撤下单位, 改由 · after the issue the office took a unit out of the task that the notice names, or put another in its place, and said
+    /// why: the notice named nobody, or the wrong one.
+    UnitReplaced {
+        unit: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead: Option<String>,
+        reason: String,
+        /// The new one, where it is in no row of the table of agencies, as the office confirmed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unlisted: Vec<String>,
+        /// The day by which the new one confirms or objects, where it takes part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer_by: Option<NaiveDate>,
+    },
     /// The office set a day anew for what was over when the notice was issued.
     DaySet { duty: String, day: NaiveDate, reason: String },
     /// The office found it done; nobody else can close it. Where something that was still to come is carried on, the task goes on for

@@ -311,6 +311,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "assignment.closed" => "核实办结任务",
         "assignment.reopened" => "重新督办任务",
         "assignment.members_named" => "明确统称所指的单位",
+        "assignment.unit_replaced" => "撤下或换任务的单位",
         "assignment.day_set" => "重定任务期限",
         "assignment.reporting_added" => "补定按期的报告",
         "assignment.withdrawn" => "任务随通知撤回",

@@ -324,7 +324,15 @@ impl<'a> Reading<'a> {
 
     fn loosen(&self, words: Piece<'a>, paragraph: u32) -> Loose<'a> {
         let (node, chapter) = self.outline.ids();
-        Loose { words, path: self.outline.path(), paragraph, headings: self.outline.headings(), node, chapter, level: self.outline.level_of_chapter() }
+        Loose {
+            words,
+            path: self.outline.path(),
+            paragraph,
+            headings: self.outline.headings(),
+            node,
+            chapter,
+            level: self.outline.level_of_chapter(),
+        }
     }
 
     /// A paragraph: tasks with their clauses, or neither yet.

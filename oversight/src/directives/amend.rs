@@ -57,6 +57,69 @@ pub async fn members(sent: Sent) -> Result<Response, Stop> {
     .await
 }
 
+/// 撤下单位，改由别的单位 · of this task, or of all tasks of the notice that name it. A task keeps somebody who leads it.
+pub async fn unit(sent: Sent) -> Result<Response, Stop> {
+    sent.may(Act::IssueDirective, &Resource::Site)?;
+    let alike = sent.posted.one("alike_unit") == "yes";
+    sent.acts("openness_officer", Form::Task, alike, move |_, one, posted, now| {
+        let unit = posted.one("unit");
+        if !one.single_units().contains(&unit) {
+            let zh = "请从列出的单位里选一个";
+            return if alike {
+                Ok(None)
+            } else {
+                Err(No::Fields(vec![field_error("unit", "哪个单位", zh, "Choose one of the units listed")]))
+            };
+        }
+        replaces(one, unit, posted, now).map(Some)
+    })
+    .await
+}
+
+fn replaces(one: &Assignment, unit: &str, posted: &Posted, now: &Moment) -> Result<AssignmentAct, No> {
+    let label = "改由哪个单位";
+    let mut errors: Vec<FieldError> = Vec::new();
+    let instead = correct::members(posted.one("instead"));
+    let of = |name: String| one.province.as_deref().map_or(name.clone(), |province| notice::in_province(&name, province));
+    let instead: Vec<String> = instead.into_iter().map(of).collect();
+    let leads = one.leads();
+    let is_lead = leads.iter().any(|lead| names::same(lead, unit));
+    match instead.as_slice() {
+        [] if is_lead && leads.len() == 1 => {
+            let zh = "这项任务只有它牵头，请写改由哪个单位";
+            errors.push(field_error("instead", label, zh, "It is the only lead: name the unit that takes its place"));
+        }
+        [] => {}
+        [name] => {
+            if let Some(group) = correct::no_single_unit(&instead) {
+                let zh = format!("“{group}”还不是一个具体的单位，请写到单位");
+                errors.push(field_error("instead", label, &zh, "Name single units, not a group"));
+            }
+            if leads.iter().copied().chain(one.participants()).any(|known| names::same(known, name)) {
+                let zh = "这个单位已经在这项任务里";
+                errors.push(field_error("instead", label, zh, "This unit has a part in the task already"));
+            }
+            public(name, "instead", label, &mut errors);
+        }
+        _ => errors.push(field_error("instead", label, "只写一个单位", "Name one unit")),
+    }
+    let unlisted = names::unlisted(instead.iter().map(String::as_str), now.date());
+    if errors.is_empty() && !unlisted.is_empty() && posted.one("unlisted_instead") != unlisted.join("、") {
+        let zh = names::unlisted_zh(&unlisted, now.date());
+        let en = "Not in the table of agencies: write the name as the table has it, or tick the box to confirm that there is such a unit";
+        errors.push(field_error("unlisted_instead", "名录里没有的单位", &zh, en));
+    }
+    let reason = act::text(posted, "why_unit", "撤下的理由", "请写为什么撤下或者改", "Say why it is taken out or replaced");
+    match reason {
+        Ok(reason) if errors.is_empty() => {
+            let instead = instead.into_iter().next();
+            let answer_by = instead.as_ref().filter(|_| !is_lead).map(|_| propose::answer_by(now));
+            Ok(AssignmentAct::UnitReplaced { unit: unit.into(), instead, reason, unlisted, answer_by })
+        }
+        reason => Err(No::Fields(errors.into_iter().chain(reason.err().into_iter().flatten()).collect())),
+    }
+}
+
 /// 重定期限.
 pub async fn day(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::IssueDirective, &Resource::Site)?;

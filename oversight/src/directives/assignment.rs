@@ -216,7 +216,8 @@ impl Answer {
 /// 请确认 · units that the notice names as participants: since when they are asked to confirm or object, and by which day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Named {
-    /// The group whose members they are, as the office named them later; none for those that the notice names itself.
+    /// The group whose members they are, as the office named them later, or the unit that took the place of another; none for those that
+    /// the notice names itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     pub on: NaiveDate,
@@ -426,6 +427,22 @@ impl Assignment {
                 let of = self.clause.leads.iter_mut().chain(&mut self.clause.participants);
                 of.filter(|unit| unit.name == group).for_each(|unit| unit.members.clone_from(&members));
             }
+            AssignmentAct::UnitReplaced { unit, instead, answer_by, .. } => {
+                if let (Some(answer_by), Some(instead)) = (answer_by, &instead) {
+                    self.named_by.push(Named { group: Some(instead.clone()), on, answer_by });
+                }
+                for units in [&mut self.clause.leads, &mut self.clause.participants] {
+                    for named in units.iter_mut() {
+                        replace(&mut named.members, &unit, instead.as_ref());
+                    }
+                    match &instead {
+                        Some(instead) => units.iter_mut().filter(|named| named.name == unit).for_each(|named| {
+                            *named = UnitNamed { name: instead.clone(), ..UnitNamed::default() };
+                        }),
+                        None => units.retain(|named| named.name != unit),
+                    }
+                }
+            }
             AssignmentAct::DaySet { duty, day, .. } => {
                 // What was told of the day before it was told of another day.
                 self.told.retain(|told| told.duty != duty);
@@ -491,6 +508,17 @@ impl Assignment {
             }
         }
         leads
+    }
+
+    /// The single units that it names, who lead and who take part, groups by their members: those that the office can take out.
+    pub fn single_units(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for name in self.clause.leads.iter().chain(&self.clause.participants).flat_map(meant) {
+            if !notice::is_collective(name) && !all.contains(&name) && !self.is_released(name) {
+                all.push(name);
+            }
+        }
+        all
     }
 
     /// The groups it names of which the office has not said, or may say anew, whom they mean.
@@ -561,14 +589,18 @@ impl Assignment {
 
     /// The single units that one of the lists of participants asks to confirm or object. Whoever leads has nothing to confirm.
     pub fn asked_by(&self, asked: &Named) -> Vec<String> {
+        // A group that was spelt out later, and a unit that took the place of another, have a day of their own.
+        let own = |name: &str| self.named_by.iter().any(|later| later.group.as_deref() == Some(name));
         let of = |unit: &UnitNamed| match (&asked.group, unit.collective) {
             (None, false) => vec![unit.name.clone()],
-            (None, true) if !self.named_by.iter().any(|later| later.group.as_ref() == Some(&unit.name)) => unit.members.clone(),
+            (None, true) if !own(&unit.name) => unit.members.clone(),
             (Some(group), true) if *group == unit.name => unit.members.clone(),
+            (Some(name), _) => std::iter::once(&unit.name).chain(&unit.members).filter(|one| *one == name).cloned().collect(),
             _ => Vec::new(),
         };
         let leads = self.leads();
         let mut all: Vec<String> = self.clause.participants.iter().flat_map(of).collect();
+        all.retain(|name| asked.group.as_ref() == Some(name) || !own(name));
         all.retain(|name| !leads.iter().any(|lead| names::same(lead, name)));
         all
     }
@@ -666,6 +698,14 @@ impl Assignment {
             Some(report) if report.done && self.counts(report) && !self.is_verified(report) => Standing::Done,
             Some(_) => Standing::Reported,
         }
+    }
+}
+
+/// Takes one name out of several, or puts another in its place.
+fn replace(names: &mut Vec<String>, one: &str, instead: Option<&String>) {
+    match instead {
+        Some(instead) => names.iter_mut().filter(|name| *name == one).for_each(|name| name.clone_from(instead)),
+        None => names.retain(|name| name != one),
     }
 }
 

@@ -92,6 +92,7 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
         (duty.written, duty.due) = (day, calendar.next_working_day(day));
     }
     add_period(issued, posted, &mut errors);
+    requirements(issued, posted, &mut errors);
     // What was typed is of the province of the notice, too.
     names::settle(issued);
     errors
@@ -187,6 +188,94 @@ pub fn periods() -> impl Iterator<Item = &'static (&'static str, &'static str)> 
     KINDS.iter().filter(|(kind, _)| kind.starts_with("recurring-"))
 }
 
+/// 工作要求 · what a requirement that was read is, as the office says: that, a task, or neither.
+pub const ASKED: &[(&str, &str)] = &[("keep", "是工作要求"), ("task", "是一项任务，要有人牵头"), ("out", "都不是，印发时略去")];
+
+/// The fields of the nth requirement, from 1: what it is, its words, and which of the tasks that are added was made of it.
+pub fn asked_key(n: usize) -> String {
+    format!("asked_{n}")
+}
+pub fn asked_text_key(n: usize) -> String {
+    format!("asked_text_{n}")
+}
+pub fn asked_as_key(n: usize) -> String {
+    format!("asked_as_{n}")
+}
+
+/// The number of the task that a field is of; none for a field of the whole notice, and of a requirement.
+pub fn seq_of(key: &str) -> Option<u32> {
+    if key.starts_with("omit-report-") {
+        return None;
+    }
+    match key.strip_prefix("members-") {
+        Some(rest) => rest.split_once('-')?.0.parse().ok(),
+        None => key.rsplit_once('-')?.1.parse().ok(),
+    }
+}
+
+/// The number of the requirement that a field is of.
+pub fn asked_of(key: &str) -> Option<usize> {
+    key.strip_prefix("asked_")?.rsplit('_').next()?.parse().ok()
+}
+
+/// 要求改作任务 · for each requirement that is said to be a task one is added, with its words; one that is no task any more is emptied.
+pub fn make_tasks(issued: &Issued, posted: &mut Posted) {
+    let read = issued.clauses.iter().map(|clause| clause.seq).max().unwrap_or(0);
+    for (n, asked) in (1..).zip(&issued.requirements) {
+        let as_task: Option<u32> = posted.one(&asked_as_key(n)).parse().ok();
+        let is_task = posted.one(&asked_key(n)) == "task";
+        match as_task {
+            None if is_task && added(posted) < MOST_ADDED => {
+                let seq = read + added(posted) + 1;
+                let words =
+                    sent(posted, &asked_text_key(n)).filter(|said| !said.is_empty()).unwrap_or_else(|| asked.text.clone());
+                let first: String =
+                    words.split(['，', '。', '；']).next().unwrap_or_default().chars().take(LONGEST_HEADING).collect();
+                let mut put = |key: String, value: String| drop(posted.0.insert(key, vec![value]));
+                put(ADDED.into(), (seq - read).to_string());
+                put(format!("heading-{seq}"), first);
+                put(format!("text-{seq}"), words);
+                put(asked_as_key(n), seq.to_string());
+            }
+            Some(seq) if !is_task => {
+                for field in ADDED_FIELDS {
+                    posted.0.remove(&format!("{field}-{seq}"));
+                }
+                posted.0.remove(&asked_as_key(n));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a requirement stays one.
+fn is_asked(posted: &Posted, n: usize) -> bool {
+    !matches!(posted.one(&asked_key(n)), "task" | "out")
+}
+
+/// The words of what the notice asks of everybody, as the office cut them; they stay words of the notice.
+fn requirements(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
+    for (n, asked) in (1..).zip(&mut issued.requirements) {
+        let key = asked_text_key(n);
+        let Some(said) = sent(posted, &key).filter(|said| is_asked(posted, n) && *said != fold(&asked.text)) else { continue };
+        let line = asked.at.map_or(0, |at| at.line);
+        let found = Some(said.as_str()).filter(|said| !said.is_empty()).and_then(|said| {
+            place(&issued.text, line, said).or_else(|| (1..=issued.text.len() as u32).find_map(|n| place(&issued.text, n, said)))
+        });
+        match found {
+            Some(at) => {
+                asked.read = Some(std::mem::replace(&mut asked.text, said));
+                asked.at = Some(at);
+            }
+            None => {
+                let zh = "工作要求的文字要照原文里的一段，一字不差；不是要求的，选“都不是”";
+                let en = "Copy the words from one paragraph of the notice; if they ask nothing of anybody, choose neither";
+                errors.push(field_error(&key, "工作要求", zh, en));
+            }
+        }
+    }
+}
+
 /// 补一个按期的报告 · a duty to report whose period was not read.
 fn add_period(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldError>) {
     if let Some(time) = period(posted, false, errors) {
@@ -258,10 +347,12 @@ fn empty(seq: u32) -> Clause {
     }
 }
 
+/// The fields of a task that is added.
+const ADDED_FIELDS: [&str; 5] = ["heading", "text", "leads", "participants", "deadline"];
+
 /// Whether a task that the form offers to add was left blank.
 fn is_blank(posted: &Posted, clause: &Clause, read: u32) -> bool {
-    let fields = ["heading", "text", "leads", "participants", "deadline"];
-    clause.seq > read && fields.iter().all(|field| fold(posted.one(&format!("{field}-{}", clause.seq))).is_empty())
+    clause.seq > read && ADDED_FIELDS.iter().all(|field| fold(posted.one(&format!("{field}-{}", clause.seq))).is_empty())
 }
 
 pub fn is_left_out(posted: &Posted, seq: u32) -> bool {
@@ -282,6 +373,15 @@ pub fn leave_out(issued: &mut Issued, posted: &Posted) {
         Some(Passed { line, words: clause.text, why: String::new() })
     };
     issued.left_out = out.into_iter().filter_map(passed).collect();
+    let mut n = 0;
+    let left_out = &mut issued.left_out;
+    issued.requirements.retain_mut(|asked| {
+        n += 1;
+        if let Some(at) = asked.at.filter(|_| posted.one(&asked_key(n)) == "out") {
+            left_out.push(Passed { line: at.line, words: std::mem::take(&mut asked.text), why: String::new() });
+        }
+        is_asked(posted, n)
+    });
     issued.clauses = kept.into_iter().filter(|clause| !clause.text.is_empty()).collect();
 }
 
@@ -523,6 +623,10 @@ pub fn entered(issued: &Issued, posted: &Posted) -> Entered {
             put(format!("kind-{at}-{seq}"), time.kind.clone());
         }
     }
+    for (n, asked) in (1..).zip(&issued.requirements) {
+        put(asked_key(n), "keep".into());
+        put(asked_text_key(n), asked.text.clone());
+    }
     for (field, value) in head_of(issued) {
         put(field.into(), value);
     }
@@ -667,6 +771,51 @@ mod tests {
         assert_eq!((new.corrected[0].field.as_str(), new.lines.len(), new.times.len()), (ADDED, 1, 1));
         assert!(act.text[new.lines[0] as usize - 1].contains(added) && !new.path.is_empty());
         assert_eq!(act.left_out.len(), 1);
+    }
+
+    #[test]
+    fn d1_a_requirement_is_cut_anew_left_out_or_made_a_task() {
+        let fresh = read();
+        let (all, first) = (fresh.requirements.len(), fresh.requirements[0].text.clone());
+        assert!(all > 3, "{all}");
+        let at = |act: &Issued, at: Place| -> String {
+            act.text[at.line as usize - 1].chars().take(at.to as usize).skip(at.from as usize).collect()
+        };
+        assert!(fresh.requirements.iter().all(|asked| at(&fresh, asked.at.unwrap()) == asked.text), "each has its place");
+        let cut: String = first.chars().take(8).collect();
+        let mut form = posted(&[("asked_text_1", &cut), ("asked_2", "out"), ("asked_3", "task")]);
+        make_tasks(&fresh, &mut form);
+        assert_eq!(
+            (form.one("added"), form.one("asked_as_3"), form.one("text-41")),
+            ("1", "41", fresh.requirements[2].text.as_str())
+        );
+        let mut act = fresh.clone();
+        let errors = apply(&mut act, &form, &Calendar::china());
+        assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["leads-41"], "a task has a lead");
+        make_tasks(&fresh, &mut form);
+        assert_eq!(form.one("added"), "1", "it is made once");
+        form.0.insert("leads-41".into(), vec!["省财政厅".into()]);
+        let mut act = fresh.clone();
+        assert!(apply(&mut act, &form, &Calendar::china()).is_empty());
+        leave_out(&mut act, &form);
+        assert_eq!((act.requirements.len(), act.clauses.len(), act.left_out.len()), (all - 2, 41, 1));
+        assert_eq!(act.left_out[0].words, fresh.requirements[1].text);
+        let asked = &act.requirements[0];
+        assert_eq!(
+            (asked.text.as_str(), asked.read.as_deref(), at(&act, asked.at.unwrap())),
+            (cut.as_str(), Some(first.as_str()), cut.clone())
+        );
+        assert_eq!(act.clauses[40].text, fresh.requirements[2].text);
+        // It is a requirement after all: the task that was made of it is none.
+        form.0.insert("asked_3".into(), vec!["keep".into()]);
+        make_tasks(&fresh, &mut form);
+        let mut act = fresh.clone();
+        assert!(apply(&mut act, &form, &Calendar::china()).is_empty());
+        leave_out(&mut act, &form);
+        assert_eq!((act.requirements.len(), act.clauses.len()), (all - 1, 40));
+        let wrong = posted(&[("asked_text_1", "另外写的一句"), ("asked_text_2", "")]);
+        let errors = apply(&mut fresh.clone(), &wrong, &Calendar::china());
+        assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["asked_text_1", "asked_text_2"]);
     }
 
     #[test]

@@ -519,8 +519,16 @@ mod tests {
     fn says(one: &mut Assignment, unit: &str, on: &str, about: Option<&str>, done: bool) {
         let at = calendar::start_of_day(day(on));
         let about = about.map(ToOwned::to_owned);
-        one.reports
-            .push(Report { unit: unit.into(), at, done, text: "做了".into(), about, met: None, evidence: None, papers: Vec::new() });
+        one.reports.push(Report {
+            unit: unit.into(),
+            at,
+            done,
+            text: "做了".into(),
+            about,
+            met: None,
+            evidence: None,
+            papers: Vec::new(),
+        });
     }
 
     /// The same, asked whether what it names was done.

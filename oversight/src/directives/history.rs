@@ -95,6 +95,18 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
             };
             ("明确统称所指", office(&entry), said)
         }
+        AssignmentAct::UnitReplaced { unit, instead, reason, unlisted, .. } => {
+            let name = "改由别的单位";
+            match instead {
+                Some(instead) if unlisted.is_empty() => {
+                    (name, office(&entry), format!("{unit}不再承担，改由{instead}：{reason}"))
+                }
+                Some(instead) => {
+                    (name, office(&entry), format!("{unit}不再承担，改由{instead}（名录里没有，核对过确有）：{reason}"))
+                }
+                None => ("撤下单位", office(&entry), format!("{unit}：{reason}")),
+            }
+        }
         AssignmentAct::ReportingAdded { time, reason } => ("补定按期的报告", office(&entry), format!("{}：{reason}", time.words)),
         AssignmentAct::DaySet { duty, day, reason } => {
             let before = duty.split_once(':').map_or("报告期限", |(_, before)| before);

@@ -55,7 +55,13 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
         requirements: notice
             .requirements
             .iter()
-            .map(|asked| Requirement { path: asked.path.clone(), heading: asked.heading.clone(), text: asked.words.text.clone() })
+            .map(|asked| Requirement {
+                path: asked.path.clone(),
+                heading: asked.heading.clone(),
+                text: asked.words.text.clone(),
+                at: Some(place(asked.words.at)),
+                read: None,
+            })
             .collect(),
         report,
         reports,

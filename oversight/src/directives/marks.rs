@@ -15,6 +15,11 @@ pub fn anchor(at: &Place) -> String {
     format!("w{}-{}-{}", at.line, at.from, at.to)
 }
 
+/// The line in which a mark stands.
+pub fn line_of(anchor: &str) -> Option<u32> {
+    anchor.strip_prefix('w')?.split('-').next()?.parse().ok()
+}
+
 /// The marks of one line. A mark that would reach beyond the one it stands in ends with it.
 pub fn pieces(line: &str, mut places: Vec<Place>) -> Vec<Piece> {
     places.sort_by_key(|at| (at.from, Reverse(at.to)));

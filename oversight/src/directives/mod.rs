@@ -55,6 +55,7 @@ pub fn routes() -> Router<House> {
         .route("/directives/{no}/withdraw", get(living::kept).post(amend::withdraw))
         .route("/directives/{no}/{seq}", get(task::show))
         .route("/directives/{no}/{seq}/members", get(act::kept).post(amend::members))
+        .route("/directives/{no}/{seq}/unit", get(act::kept).post(amend::unit))
         .route("/directives/{no}/{seq}/day", get(act::kept).post(amend::day))
         .route("/directives/{no}/{seq}/reporting", get(act::kept).post(amend::reporting))
         .route("/directives/{no}/{seq}/plan", get(plan::show).post(plan::send))

@@ -70,7 +70,7 @@ pub fn settle(issued: &mut Issued) {
 }
 
 /// Those of these names that are in no row of the table, of no other province and no group, each once. A unit that nobody knows owes what
-/// nobody will do: before one leads or is a member of a group, the office is asked whether there is such a unit.
+/// nobody will do: before one leads, takes part or is a member of a group, the office is asked whether there is such a unit.
 pub fn unlisted<'a>(names: impl Iterator<Item = &'a str>, on: NaiveDate) -> Vec<String> {
     let mut unlisted: Vec<String> = Vec::new();
     for name in names {
@@ -82,12 +82,11 @@ pub fn unlisted<'a>(names: impl Iterator<Item = &'a str>, on: NaiveDate) -> Vec<
     unlisted
 }
 
-/// The leads of a notice and the members of its groups that are unlisted.
+/// The units of a notice and the members of its groups that are unlisted.
 pub fn unlisted_of(issued: &Issued, on: NaiveDate) -> Vec<String> {
-    let leads =
-        issued.clauses.iter().flat_map(|clause| clause.leads.iter().filter(|unit| !unit.collective).map(|unit| &unit.name));
-    let all = issued.clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants));
-    unlisted(leads.chain(all.flat_map(|unit| &unit.members)).map(String::as_str), on)
+    let all = || issued.clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants));
+    let units = all().filter(|unit| !unit.collective).map(|unit| &unit.name);
+    unlisted(units.chain(all().flat_map(|unit| &unit.members)).map(String::as_str), on)
 }
 
 /// What the office is told of unlisted names, with those that are near.

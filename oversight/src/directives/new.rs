@@ -5,7 +5,7 @@ use super::correct;
 use super::issue::{self, Before, Known};
 use super::marks::{self, Piece};
 use super::names::{self, Named};
-use acts::{Clause, Issued, Passed, Place, ReportDuty, TimeNamed, UnitNamed};
+use acts::{Clause, Issued, Passed, Place, ReportDuty, Requirement, TimeNamed, UnitNamed};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use forms::FieldError;
-use foundation::held::{Posted, clean};
+use foundation::held::{Entered, Posted, clean};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
@@ -29,11 +29,16 @@ pub fn may(house: &House, person: &Person) -> Result<(), Stop> {
     house.may(&person.principal(), Act::IssueDirective, &Resource::Site, &Circumstance::default()).map(|_| ())
 }
 
-/// A line of the notice with its marks, and the tasks that begin in it.
+/// Tasks and requirements on one page of a reading, and lines of it: a form of some thousand tasks opens in no browser.
+const MOST_TASKS: usize = 150;
+const MOST_LINES: usize = 2000;
+
+/// A line of the notice with its marks, and the tasks and requirements that begin in it.
 struct Line {
     n: u32,
     pieces: Vec<Piece>,
     tasks: Vec<u32>,
+    asked: Vec<usize>,
     unread: Vec<(String, String)>,
 }
 
@@ -89,6 +94,53 @@ impl Task {
     }
 }
 
+/// What the notice asks of everybody, as it was read and corrected.
+struct Asked {
+    n: usize,
+    words: Requirement,
+    /// Who must do it, to whom it is handed, and when, each with the mark of its words.
+    said: Vec<(&'static str, String, String)>,
+    /// The number of the task that was made of it.
+    task: String,
+    open: bool,
+}
+
+impl Asked {
+    fn anchor(&self) -> String {
+        self.words.at.as_ref().map(marks::anchor).unwrap_or_default()
+    }
+    fn key(&self) -> String {
+        correct::asked_key(self.n)
+    }
+    fn text_key(&self) -> String {
+        correct::asked_text_key(self.n)
+    }
+    fn as_key(&self) -> String {
+        correct::asked_as_key(self.n)
+    }
+}
+
+/// 一页一页 · the part of a long notice that is on the page: from which line to which, the pages before and behind it by the line they begin
+/// with, and what was typed on others.
+struct Part {
+    first: u32,
+    last: u32,
+    page: usize,
+    pages: usize,
+    before: Option<u32>,
+    next: Option<u32>,
+    carried: Vec<(String, String)>,
+}
+
+impl Part {
+    fn holds(&self, line: u32) -> bool {
+        (self.first..=self.last).contains(&line)
+    }
+    fn zh(&self) -> String {
+        format!("第 {} 页，共 {} 页", self.page, self.pages)
+    }
+}
+
 /// What was read of a notice, for the page.
 struct Read {
     title: String,
@@ -96,7 +148,9 @@ struct Read {
     /// The further days of reporting, and those that return.
     reports: Vec<TimeNamed>,
     tasks: Vec<Task>,
+    asked: Vec<Asked>,
     lines: Vec<Line>,
+    part: Part,
     doubts: usize,
     /// The report's day is over already.
     report_over: bool,
@@ -119,10 +173,16 @@ struct Read {
 }
 
 impl Read {
-    /// Each line of the notice with the tasks that begin in it.
-    fn by_line(&self) -> Vec<(&Line, Vec<&Task>)> {
-        let of = |line: &Line| self.tasks.iter().filter(|task| line.tasks.contains(&task.clause.seq)).collect();
-        self.lines.iter().map(|line| (line, of(line))).collect()
+    /// Each line of the page with the tasks and the requirements that begin in it.
+    fn by_line(&self) -> Vec<(&Line, Vec<&Task>, Vec<&Asked>)> {
+        let tasks: BTreeMap<u32, &Task> = self.tasks.iter().map(|task| (task.clause.seq, task)).collect();
+        let of = |line: &Line| line.tasks.iter().filter_map(|seq| tasks.get(seq).copied()).collect();
+        let asked = |line: &Line| line.asked.iter().filter_map(|n| self.asked.get(n.checked_sub(1)?)).collect();
+        self.lines.iter().filter(|line| self.part.holds(line.n)).map(|line| (line, of(line), asked(line))).collect()
+    }
+    /// The requirements that were read, all of them.
+    fn asked_zh(&self) -> String {
+        format!("；工作要求 {}", self.asked.len())
     }
     /// The tasks that are being added and have no words yet.
     fn placeless(&self) -> Vec<&Task> {
@@ -130,7 +190,8 @@ impl Read {
     }
     /// The tasks whose dates are over already.
     fn over(&self) -> impl Iterator<Item = &Task> {
-        self.tasks.iter().filter(|task| !task.over.is_empty() && !task.left_out)
+        let here = |task: &&Task| task.clause.lines.first().is_none_or(|line| self.part.holds(*line));
+        self.tasks.iter().filter(|task| !task.over.is_empty() && !task.left_out).filter(here)
     }
     fn entered(&self, key: &str) -> &str {
         self.filled.entered.get(key).and_then(|values| values.last()).map_or("", String::as_str)
@@ -219,18 +280,27 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn) ->
     page::render(&page.shell, &page)
 }
 
-fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unread: &[Passed]) -> Vec<Line> {
+fn lines(notice: &Notice, clauses: &[Clause], asked: &[Asked], report: Option<&ReportDuty>, unread: &[Passed]) -> Vec<Line> {
     let mut marked: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
     let head = [&notice.title, &notice.issuer, &notice.document_no].into_iter().flatten().map(|words| words.at);
     let signed = notice.signed.as_ref().map(|date| date.words.at);
     let head = head.chain(signed).filter(|at| at.to > at.from).map(issue::place);
-    for place in clauses.iter().flat_map(Clause::places).chain(report.and_then(|duty| duty.at)).chain(head) {
+    let of_asked = asked.iter().filter_map(|asked| asked.words.at);
+    for place in clauses
+        .iter()
+        .flat_map(Clause::places)
+        .chain(of_asked)
+        .chain(asked_places(notice))
+        .chain(report.and_then(|duty| duty.at))
+        .chain(head)
+    {
         marked.entry(place.line).or_default().push(place);
     }
     let line = |(n, text): (u32, &String)| Line {
         n,
         pieces: marks::pieces(text, marked.remove(&n).unwrap_or_default()),
         tasks: Vec::new(),
+        asked: Vec::new(),
         unread: Vec::new(),
     };
     let mut lines: Vec<Line> = (1..).zip(&notice.source.lines).map(line).collect();
@@ -238,6 +308,11 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unrea
     for clause in clauses {
         if let Some(line) = clause.lines.first().and_then(|n| lines.get_mut(at(*n))) {
             line.tasks.push(clause.seq);
+        }
+    }
+    for asked in asked {
+        if let Some(line) = asked.words.at.and_then(|place| lines.get_mut(at(place.line))) {
+            line.asked.push(asked.n);
         }
     }
     for unread in unread {
@@ -248,20 +323,114 @@ fn lines(notice: &Notice, clauses: &[Clause], report: Option<&ReportDuty>, unrea
     lines
 }
 
-fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, known: Known, now: &Moment) -> Read {
+/// Cuts a long notice into pages, each named by its first line, and takes the one that holds the first thing that is wrong, or that was
+/// asked for. What was typed on the others goes along with the form.
+fn part(lines: &[Line], errors: &[FieldError], posted: &Posted, fresh: &Entered) -> Part {
+    let mut firsts = vec![1];
+    let (mut tasks, mut n) = (0, 0);
+    for line in lines {
+        let more = line.tasks.len() + line.asked.len();
+        if tasks > 0 && tasks + more > MOST_TASKS || n >= MOST_LINES {
+            firsts.push(line.n);
+            (tasks, n) = (0, 0);
+        }
+        (tasks, n) = (tasks + more, n + 1);
+    }
+    let line_of = |key: &str| {
+        let holds = |line: &&Line| match (correct::seq_of(key), correct::asked_of(key)) {
+            (Some(seq), _) => line.tasks.contains(&seq),
+            (None, Some(n)) => line.asked.contains(&n),
+            (None, None) => false,
+        };
+        lines.iter().find(holds).map(|line| line.n)
+    };
+    let wanted = posted.one("then").strip_prefix("to-").unwrap_or_else(|| posted.one("from")).parse().unwrap_or(1);
+    let wanted = errors.iter().find_map(|error| line_of(&error.field)).unwrap_or(wanted);
+    let at = firsts.iter().rposition(|first| *first <= wanted).unwrap_or(0);
+    let next = firsts.get(at + 1).copied();
+    let (first, last) = (firsts[at], next.map_or(u32::MAX, |next| next - 1));
+    let (mut here, mut asked_here) = (BTreeSet::new(), BTreeSet::new());
+    for line in lines.iter().filter(|line| (first..=last).contains(&line.n)) {
+        here.extend(line.tasks.iter().copied());
+        asked_here.extend(line.asked.iter().copied());
+    }
+    let placed: BTreeSet<u32> = lines.iter().flat_map(|line| line.tasks.iter().copied()).collect();
+    let is_elsewhere = |key: &str| match (correct::seq_of(key), correct::asked_of(key)) {
+        (Some(seq), _) => placed.contains(&seq) && !here.contains(&seq),
+        (None, Some(n)) => !asked_here.contains(&n),
+        (None, None) => false,
+    };
+    let typed = posted.0.iter().filter_map(|(key, values)| Some((key, values.last()?)));
+    let carried = typed
+        .filter(|(key, value)| is_elsewhere(key) && fresh.get(*key).and_then(|read| read.last()) != Some(value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    Part {
+        first,
+        last,
+        page: at + 1,
+        pages: firsts.len(),
+        before: at.checked_sub(1).map(|at| firsts[at]),
+        next,
+        carried: if firsts.len() > 1 { carried } else { Vec::new() },
+    }
+}
+
+/// What the notice asks of everybody, for the page.
+fn asked(notice: &Notice, requirements: &[Requirement], filled: &Filled) -> Vec<Asked> {
+    let of = |(n, (words, read)): (usize, (&Requirement, &notice::Requirement))| {
+        let mark = |at: notice::Span| marks::anchor(&issue::place(at));
+        let who = |name, words: &Option<notice::Words>| words.as_ref().map(|words| (name, words.text.clone(), mark(words.at)));
+        let times = read.dates.iter().map(|date| ("时间", date.words.text.clone(), mark(date.words.at)));
+        let said = [who("谁来做", &read.responsible), who("交给谁", &read.recipient)].into_iter().flatten().chain(times);
+        let entered = |key: &str| filled.entered.get(key).and_then(|values| values.last()).cloned().unwrap_or_default();
+        Asked {
+            n,
+            words: words.clone(),
+            said: said.collect(),
+            task: entered(&correct::asked_as_key(n)),
+            open: filled.errors.iter().any(|error| correct::asked_of(&error.field) == Some(n)),
+        }
+    };
+    (1..).zip(requirements.iter().zip(&notice.requirements)).map(of).collect()
+}
+
+/// The places of a requirement that are marked beside its words.
+fn asked_places(notice: &Notice) -> impl Iterator<Item = Place> {
+    let of = |asked: &notice::Requirement| {
+        let who = [&asked.responsible, &asked.recipient].into_iter().flatten().map(|words| words.at);
+        who.chain(asked.dates.iter().map(|date| date.words.at)).map(issue::place).collect::<Vec<_>>()
+    };
+    notice.requirements.iter().flat_map(of)
+}
+
+fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, fresh: &Entered, known: Known, now: &Moment) -> Read {
     let unlisted = unlisted(&issued, posted, now).join("、");
-    let (head, province) = (head(notice, &issued), names::elsewhere(&issued).unwrap_or_default());
+    let (mut head, province) = (head(notice, &issued), names::elsewhere(&issued).unwrap_or_default());
     let digest = issue::digest(&issued.text);
-    let Issued { title, clauses, report, reports, signed, unread, .. } = issued;
+    let Issued { title, clauses, requirements, mut report, reports, signed, unread, .. } = issued;
     let today = now.date();
     let on = signed.unwrap_or(today);
     let is_over =
         |time: &&TimeNamed| time.kind == "by" && time.date.is_some_and(|day| now.calendar.next_working_day(day) < today);
-    let lines = lines(notice, &clauses, report.as_ref(), &unread);
+    let asked = asked(notice, &requirements, &filled);
+    let lines = lines(notice, &clauses, &asked, report.as_ref(), &unread);
+    let part = part(&lines, &filled.errors, posted, fresh);
+    // A link leads to words on this page or nowhere.
+    for (.., mark) in &mut head {
+        if marks::line_of(mark).is_some_and(|line| !part.holds(line)) {
+            mark.clear();
+        }
+    }
+    if let Some(duty) = &mut report {
+        duty.at = duty.at.filter(|at| part.holds(at.line));
+    }
     let (mut unknown, mut elsewhere) = (BTreeMap::new(), BTreeMap::new());
     let mut groups = BTreeSet::new();
     for unit in clauses.iter().flat_map(|clause| clause.leads.iter().chain(&clause.participants)) {
-        let named = names::named(unit, on);
+        let mut named = names::named(unit, on);
+        // Its words may stand on another page.
+        named.at = named.at.filter(|_| unit.at.is_some_and(|at| part.holds(at.line)));
         if named.unknown {
             unknown.entry(unit.name.clone()).or_insert(named);
         } else if !named.elsewhere.is_empty() {
@@ -296,6 +465,8 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, known:
         report,
         reports,
         tasks: clauses.into_iter().map(task).collect(),
+        asked,
+        part,
         doubts: lines.iter().map(|line| line.unread.len()).sum(),
         lines,
         unknown: unknown.into_values().collect(),
@@ -354,6 +525,8 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
         is_moved = correct::follow(&mut posted, &issue::act(&before, &now.calendar), &issued);
     }
     posted.0.insert("drawn_as".into(), vec![signed.map_or_else(String::new, |day| day.to_string())]);
+    let fresh = correct::entered(&issued, &Posted(Entered::new()));
+    correct::make_tasks(&issued, &mut posted);
     if posted.one("then") == "add" {
         posted.0.insert(correct::ADDED.into(), vec![(correct::added(&posted) + 1).to_string()]);
     }
@@ -400,23 +573,41 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, re
     }
     if !issues || !errors.is_empty() {
         // A fresh reading has had nobody yet to find its faults; nor has a task that is just being added.
-        let errors = if file.is_some() || matches!(posted.one("then"), "read" | "add") { Vec::new() } else { errors };
-        return draw(shell, &notice, issued, &posted, errors, known, &now);
+        let errors = if file.is_some() || is_turning(posted.one("then")) { Vec::new() } else { errors };
+        return draw(shell, &notice, issued, &posted, (&fresh, errors), known, &now);
     }
     if let Known::Alike(alike) = &known {
         issued.beside = issue::beside(alike);
     }
     let form = posted.once()?;
+    let shown = issued.clone();
     correct::leave_out(&mut issued, &posted);
     issued.unlisted = unlisted;
     if let Some(before) = once::answered(&mut tx, person.id, form).await? {
         return Ok(Redirect::to(&before).into_response());
     }
     let by = (person.actor("openness_officer"), Some(person.private()));
-    let no = issue::issue(&mut tx, issued, by, &now).await?;
+    let no = match issue::issue(&mut tx, issued, by, &now).await {
+        Ok(no) => no,
+        // What was corrected is not lost: the page comes again, and says why.
+        Err(Stop::Rejected(why)) => {
+            let en = "It is not issued: it, or one of its title, is followed already; see above";
+            let errors = vec![field_error("original", "通知原文", &why, en)];
+            let known = issue::known(&mut tx, &shown).await?;
+            let mut page = draw(shell, &notice, shown, &posted, (&fresh, errors), known, &now)?;
+            *page.status_mut() = StatusCode::CONFLICT;
+            return Ok(page);
+        }
+        Err(other) => return Err(other),
+    };
     let leads_to = format!("/directives/{no}");
     once::finish(&house, tx, person.id, form, &leads_to).await?;
     Ok(Redirect::to(&leads_to).into_response())
+}
+
+/// Whether a form is sent to look on, and not to be told what is wrong with it yet.
+fn is_turning(then: &str) -> bool {
+    matches!(then, "read" | "add") || then.starts_with("to-")
 }
 
 /// 另一份 · what the form says when the office has looked at the notices of the same title: these, with these words.
@@ -486,13 +677,13 @@ fn draw(
     notice: &Notice,
     issued: Issued,
     posted: &Posted,
-    errors: Vec<FieldError>,
+    (fresh, errors): (&Entered, Vec<FieldError>),
     known: Known,
     now: &Moment,
 ) -> Result<Response, Stop> {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let filled = Filled::new(shell.lang, correct::entered(&issued, posted), errors);
-    let read = Some(read(notice, issued, filled, posted, known, now));
+    let read = Some(read(notice, issued, filled, posted, fresh, known, now));
     let marks = serde_json::to_string(&notice.source.marks).map_err(|error| Stop::Fault(error.to_string()))?;
     let page = NewPage { once: Uuid::new_v4(), trouble: None, text: notice.source.lines.join("\n"), marks, read, shell };
     page::render_status(&page.shell.clone(), status, &page)

@@ -45,13 +45,18 @@ fn decide(
 ) -> Result<AssignmentAct, No> {
     let unit = lead(person, one)?;
     let text = act::text(posted, "text", "进展", "请写做了什么、做到哪一步", "Say what was done and how far it has come");
-    let (text, evidence) = match (text, evidence) {
-        (Ok(text), Ok(evidence)) => (text, evidence),
-        (text, evidence) => {
-            return Err(No::Fields(text.err().into_iter().chain(evidence.err()).flatten().collect()));
+    let done = posted.one("done") == "yes";
+    let asks = Some(open_of(one, &unit)).filter(|open| done && !open.is_empty() && posted.one("sure") != "yes").map(|open| {
+        let zh = format!("{open}。办完再报完成；看过了还是要报的，勾选后再送");
+        let en = "Something of this task is still open: finish it first, or tick the box to report it done all the same";
+        vec![field_error("sure", "还没有办完的", &zh, en)]
+    });
+    let (text, evidence) = match (text, evidence, asks) {
+        (Ok(text), Ok(evidence), None) => (text, evidence),
+        (text, evidence, asks) => {
+            return Err(No::Fields(text.err().into_iter().chain(evidence.err()).chain(asks).flatten().collect()));
         }
     };
-    let done = posted.one("done") == "yes";
     let owed = duty::owed(one, &now.calendar, now.date());
     let about = owed.into_iter().filter(|duty| duty.about.is_of_the_clause()).find(|duty| duty.key == posted.one("about"));
     // What is to be done, by a day or time and again, is met by having done it, not by talking of it; what is to be reported, by that.
@@ -60,6 +65,21 @@ fn decide(
     let count = papers.len() as u32;
     let private = (count > 0).then_some(ReportPrivate { papers });
     Ok(AssignmentAct::Reported { unit, done, text, about, met, evidence, papers: count, private })
+}
+
+/// What of a task its lead has not finished itself: steps of its plan, and findings that wait for it or for the office; empty where
+/// nothing is open.
+fn open_of(one: &Assignment, unit: &str) -> String {
+    let plan = one.plan(unit).into_iter().flat_map(|plan| &plan.steps);
+    let steps: Vec<&str> = plan.filter(|step| !one.has_reached(unit, step.id)).map(|step| step.name.as_str()).collect();
+    let of_it = |finding: &&super::assignment::Finding| finding.closed_on.is_none() && names::same(&finding.unit, unit);
+    let findings = one.findings.iter().filter(of_it).count();
+    match (steps.is_empty(), findings) {
+        (true, 0) => String::new(),
+        (true, n) => format!("检查发现的问题还有 {n} 个没有销号"),
+        (false, 0) => format!("计划里还有步骤没有做到：{}", steps.join("、")),
+        (false, n) => format!("计划里还有步骤没有做到：{}；检查发现的问题还有 {n} 个没有销号", steps.join("、")),
+    }
 }
 
 pub async fn close(sent: Sent) -> Result<Response, Stop> {

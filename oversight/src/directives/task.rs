@@ -50,6 +50,8 @@ struct May {
     /// The groups of which the office can say whom they mean, and the days it can set anew.
     groups: Vec<String>,
     stale: Vec<Duty>,
+    /// The units that the office can take out or replace.
+    units: Vec<String>,
 }
 
 /// What a unit is asked to answer: by a lead unit, for a reason, until a day; or by the notice itself.
@@ -118,6 +120,7 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
         objections: one.objections().filter(|_| issues).cloned().collect(),
         names: inspects || plans,
         groups: one.groups().filter(|_| issues).map(|unit| unit.name.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        units: one.single_units().into_iter().filter(|_| issues).map(ToOwned::to_owned).collect(),
         stale: owed.into_iter().filter(|duty| issues && duty.stale).collect(),
     }
 }
@@ -259,6 +262,11 @@ impl TaskPage {
     /// The names typed as members of a group that are in no row of the table.
     fn unlisted_members(&self) -> String {
         let typed = self.filled.entered.get("members").and_then(|values| values.last()).map_or("", String::as_str);
+        names::unlisted(correct::members(typed).iter().map(String::as_str), self.shell.now.date()).join("、")
+    }
+    /// The name typed as the one that takes the place of another, where it is in no row of the table.
+    fn unlisted_instead(&self) -> String {
+        let typed = self.filled.entered.get("instead").and_then(|values| values.last()).map_or("", String::as_str);
         names::unlisted(correct::members(typed).iter().map(String::as_str), self.shell.now.date()).join("、")
     }
     /// Why the office cannot close it yet.

@@ -79,17 +79,7 @@ fn last_of(time: &TimeNamed, first: NaiveDate, months: u32) -> Option<NaiveDate>
 
 /// The day of what returns, in words: 1 月 31 日, 10 日, 每周一; empty where none is named.
 pub fn returning_zh(time: &TimeNamed) -> String {
-    const WEEK: [&str; 7] = ["每周一", "每周二", "每周三", "每周四", "每周五", "每周六", "每周日"];
-    match (period(&time.kind), time.month, time.day) {
-        (None, _, Some(day @ 1..=7)) if time.kind == "recurring-weekly" => WEEK[day as usize - 1].into(),
-        (None, ..) | (_, None, None) => String::new(),
-        (Some(1), _, Some(day)) => format!("每月 {day} 日"),
-        (Some(12), Some(month), Some(day)) => format!("每年 {month} 月 {day} 日"),
-        (Some(12), Some(month), None) => format!("每年 {month} 月底"),
-        (Some(6), month, day) => within("每半年", month.unwrap_or(6), day),
-        (Some(3), month, day) => within("每季度", month.unwrap_or(3), day),
-        (Some(_), ..) => String::new(),
-    }
+    notice::returning(&time.kind, time.month, time.day)
 }
 
 /// The last day of the turn of what returns that runs today, or of the next where that ends today; none of what is not followed.
@@ -99,13 +89,6 @@ pub fn next(time: &TimeNamed, today: NaiveDate, calendar: &Calendar) -> Option<N
     }
     let ahead = today.checked_add_months(Months::new(2 * period(&time.kind)?))?;
     occurrences(time, today, ahead).into_iter().map(|(_, last)| last).find(|last| *last > today)
-}
-
-fn within(period: &str, month: u32, day: Option<u32>) -> String {
-    match day {
-        Some(day) => format!("{period}第 {month} 个月 {day} 日"),
-        None => format!("{period}第 {month} 个月底"),
-    }
 }
 
 /// The day of its first turn in a year.

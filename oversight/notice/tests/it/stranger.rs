@@ -240,7 +240,8 @@ fn d1_a_clause_between_tasks_that_names_no_lead_is_told_at_every_level() {
         "做好督查。8月底前完成（省教育厅、省公安厅）",
         "省教育厅要抓好落实，8月底前完成",
     ] {
-        for [a, b, c] in [["一、", "二、", "三、"], ["1．", "2．", "3．"], ["（一）", "（二）", "（三）"], ["第一条 ", "第二条 ", "第三条 "]]
+        for [a, b, c] in
+            [["一、", "二、", "三、"], ["1．", "2．", "3．"], ["（一）", "（二）", "（三）"], ["第一条 ", "第二条 ", "第三条 "]]
         {
             assert_eq!(told(&format!("{a}做事{led}\n{b}{between}\n{c}做别的{led}")), one(4), "{b}{between}");
             assert_eq!(told(&format!("{a}{between}\n{b}做事{led}\n{c}做别的{led}")), one(3), "{a}{between}");
@@ -297,9 +298,8 @@ fn d1_an_appendix_without_its_notice_has_its_title_and_the_year_in_it() {
 #[test]
 fn d1_who_leads_instead_of_another_is_read_by_name() {
     for words in ["改由省司法厅牵头", "现由省司法厅牵头", "转由省司法厅牵头"] {
-        let notice = read(&format!(
-            "关于任务分解的通知\n一、重点\n13．整治乱象，省公安厅不再牵头，{words}。\n某办公室\n2016年3月15日\n"
-        ));
+        let notice =
+            read(&format!("关于任务分解的通知\n一、重点\n13．整治乱象，省公安厅不再牵头，{words}。\n某办公室\n2016年3月15日\n"));
         assert_spans(&notice);
         assert_eq!(units(&notice), [of("省司法厅", "")], "{words}");
         assert!(why(&notice).contains(&Why::Who), "that another led is told: {:?}", notice.unread);

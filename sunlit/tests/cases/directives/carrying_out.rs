@@ -287,3 +287,34 @@ async fn d2_the_number_of_a_person_is_refused_wherever_it_would_become_public() 
     let bodies: Vec<String> = sqlx::query_scalar("select public_body from acts").fetch_all(desk.pool()).await.unwrap();
     assert!(bodies.iter().all(|body| !body.contains("13800138000") && !body.contains("13900139000")));
 }
+
+#[tokio::test]
+async fn d3_whoever_reports_done_with_open_steps_or_findings_is_asked_first() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let task = format!("{page}/6");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let due = working_days_on(&desk, 10);
+    let plan = [
+        ("version", "0"),
+        ("goal", "资金全部公开"),
+        ("id-1", "1"),
+        ("name-1", "拟定目录"),
+        ("due-1", due.as_str()),
+        ("post-1", "预算处处长"),
+        ("person-1", "邱石"),
+    ];
+    does(&finance, &task, "plan", &plan).await.is(303);
+    let finds = [("inspected", "抽查"), ("finding_unit", "省财政厅"), ("correct_by", due.as_str())];
+    does(&officer, &task, "inspect", &finds).await.is(303);
+    finance.get(&task).await.is(OK).has_not("看过了，还是报完成");
+    let done = [("text", "做好了"), ("done", "yes")];
+    let asked = does(&finance, &task, "report", &done).await.is(422);
+    asked.has("计划里还有步骤没有做到：拟定目录").has("1 个没有销号").has("看过了，还是报完成").has("做好了");
+    desk.nobody().get(&task).await.is(OK).has_not("报告完成，等核实");
+    // Progress is asked nothing; whoever has seen it reports all the same.
+    does(&finance, &task, "report", &[("text", "还在办")]).await.is(303);
+    does(&finance, &task, "report", &[done.as_slice(), &[("sure", "yes")]].concat()).await.is(303);
+    desk.nobody().get(&task).await.is(OK).has("报告完成，等核实");
+}

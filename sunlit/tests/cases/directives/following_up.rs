@@ -286,7 +286,7 @@ async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_of
     let supervisor = desk.sign_in("supervisor").await;
     supervisor.get("/supervision/directives").await.is(OK).has("网站缺决算表").has("等整改");
     finance.get("/directives/mine").await.is(OK).has("网站缺决算表").has("剩 5 个工作日");
-    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
+    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes"), ("sure", "yes")]).await.is(303);
     officer.get(&task).await.is(OK).has_not("核实无误，办结");
     does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("还没有销号").has("属实");
     does(&officer, &task, "settle", &[("nth", "2"), ("settled", "看过")]).await.is(409).has("还没有报整改情况");
@@ -427,7 +427,7 @@ async fn d3_late_corrections_and_steps_are_late_in_public_and_for_supervision_an
         ("person-1", "邱石"),
     ];
     does(&finance, &task, "plan", &step).await.is(303);
-    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes")]).await.is(303);
+    does(&finance, &task, "report", &[("text", "都办完了"), ("done", "yes"), ("sure", "yes")]).await.is(303);
     desk.becomes(&format!("{} 10:00", working_days_on(&desk, 4))).await;
     let nobody = desk.nobody();
     nobody.get(&task).await.is(OK).has("逾期没有整改").has("到期没有做到");
@@ -489,7 +489,7 @@ async fn d3_the_office_is_told_why_it_cannot_close_a_task_and_where_that_stands(
         ("person-1", "邱石"),
     ];
     does(&finance, &task, "plan", &plan).await.is(303);
-    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes")]).await.is(303);
+    does(&finance, &task, "report", &[("text", "做好了"), ("done", "yes"), ("sure", "yes")]).await.is(303);
     officer.get(&task).await.is(OK).has("计划里还有步骤没有做到：整理目录").has("href=\"#pl\"").has_not("核实无误，办结");
     does(&officer, &task, "close", &[("closing", "属实")]).await.is(422).has("计划里还有步骤没有做到：整理目录");
     does(&finance, &task, "reach", &[("step", "1"), ("reached", "整理好了")]).await.is(303);

@@ -510,3 +510,130 @@ async fn f142_a_unit_that_leads_does_not_take_part_too_whatever_it_is_called() {
     sends(&officer, &[("text", &twice), ("then", "read")], None).await.is(OK).has("是同一个单位，一项任务里只能写一次");
     send(with(&[("participants-1", "省民政厅")])).await.is(303);
 }
+
+/// A notice with a unit that nobody knows among those that take part.
+fn with_an_unknown_unit() -> String {
+    notice_of("各单位要加强领导。").replace("参加单位：省审计厅", "参加单位：省火星局")
+}
+
+#[tokio::test]
+async fn d1_d2_01_a_unit_nobody_knows_is_confirmed_before_it_takes_part_and_is_taken_out_or_replaced_later() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let text = with_an_unknown_unit();
+    let once = Uuid::new_v4().to_string();
+    let issue = [("once", once.as_str()), ("text", text.as_str()), ("then", "issue")];
+    sends(&officer, &issue, None).await.is(422).has("名录里没有：省火星局").has("#f-unlisted");
+    let confirmed = [issue.as_slice(), &[("unlisted", "省火星局")]].concat();
+    let page = sends(&officer, &confirmed, None).await.is(303).location();
+    let task = format!("{page}/1");
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("省火星局").has("确认参加").has_not("撤下单位，或者改由别的单位");
+    // Only the office, only a unit of the task, with a reason; the only lead is replaced, not taken out.
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let fields = |unit: &'static str, instead: &'static str, why: &'static str| {
+        [("then", "unit"), ("unit", unit), ("instead", instead), ("why_unit", why)]
+    };
+    does(&finance, &task, "unit", &fields("省火星局", "", "没有这个单位")).await.is(403);
+    officer.get(&task).await.is(OK).has("撤下单位，或者改由别的单位");
+    does(&officer, &task, "unit", &fields("省民政厅", "", "没有")).await.is(422).has("请从列出的单位里选一个");
+    does(&officer, &task, "unit", &fields("省火星局", "", "")).await.is(422).has("请写为什么撤下或者改");
+    does(&officer, &task, "unit", &fields("省财政厅", "", "写错了")).await.is(422).has("只有它牵头");
+    does(&officer, &task, "unit", &fields("省火星局", "安徽省财政厅", "写错了")).await.is(422).has("已经在这项任务里");
+    does(&officer, &task, "unit", &fields("省火星局", "各部门", "写错了")).await.is(422).has("还不是一个具体的单位");
+    does(&officer, &task, "unit", &fields("省火星局", "省水星局", "写错了")).await.is(422).has("名录里没有：省水星局");
+    does(&officer, &task, "unit", &fields("省火星局", "省民政厅", "通知写错了单位")).await.is(303);
+    nobody.get(&task).await.is(OK).has("省火星局不再承担，改由省民政厅：通知写错了单位").has("省民政厅");
+    let owed = async |seq: u32| {
+        let no = assignment::number(page.trim_start_matches("/directives/"), seq);
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        let now = desk.house().now();
+        let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date());
+        (owed.into_iter().flat_map(|duty| duty.units).collect::<Vec<_>>(), one.units())
+    };
+    let (owes, units) = owed(1).await;
+    assert!(owes.contains(&"省民政厅".to_owned()) && !owes.contains(&"省火星局".to_owned()), "{owes:?}");
+    assert!(!units.contains(&"省火星局".to_owned()), "it is on nobody's desk");
+    does(&officer, &task, "unit", &fields("省民政厅", "", "不需要它")).await.is(303);
+    let (owes, _) = owed(1).await;
+    assert!(!owes.contains(&"省民政厅".to_owned()), "{owes:?}");
+    // A lead is replaced by another, who owes what the first owed.
+    does(&officer, &task, "unit", &fields("省财政厅", "省司法厅", "职责已划转")).await.is(303);
+    let justice = liaison(&desk, "justice", "省司法厅").await;
+    does(&justice, &task, "report", &[("text", "接手办理")]).await.is(303);
+    does(&finance, &task, "report", &[("text", "再报")]).await.is(403);
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d1_requirements_stand_beside_their_words_and_one_can_be_made_a_task() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let text = notice_of("各单位要加强领导。\n各单位要在2026年12月10日前摸清底数，报送省政务公开办。");
+    let read = sends(&officer, &[("then", "read"), ("text", &text)], None).await.is(OK);
+    let read = read.has("工作要求 2").has("谁来做").has("交给谁").has("asked_text_2").text();
+    for link in read.split("href=\"#w").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
+        assert_eq!(read.matches(&format!("id=\"w{link}\"")).count(), 1, "w{link}");
+    }
+    // The words of the requirement are marked themselves.
+    assert!(read.contains("各单位</mark>要在"), "who must do it is marked within the words");
+    let look = [("text", text.as_str()), ("then", "look"), ("asked_2", "task"), ("asked_1", "out")];
+    sends(&officer, &look, None).await.is(422).has("改作任务").has("#f-leads-3").has("请写谁牵头");
+    let once = Uuid::new_v4().to_string();
+    let issue = [
+        ("once", once.as_str()),
+        ("text", text.as_str()),
+        ("then", "issue"),
+        ("asked_1", "out"),
+        ("asked_2", "task"),
+        ("asked_as_2", "3"),
+        ("added", "1"),
+        ("heading-3", "摸清底数"),
+        ("text-3", "各单位要在2026年12月10日前摸清底数，报送省政务公开办"),
+        ("leads-3", "省财政厅"),
+    ];
+    let page = sends(&officer, &issue, None).await.is(303).location();
+    desk.nobody().get(&format!("{page}/3")).await.is(OK).has("摸清底数").has("省财政厅");
+    let body: String =
+        sqlx::query_scalar("select public_body from acts where kind = 'directive.issued'").fetch_one(desk.pool()).await.unwrap();
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let act = body.pointer("/requirements").or_else(|| body.pointer("/act/requirements")).unwrap_or(&body);
+    assert_eq!(act.as_array().map(Vec::len), Some(0), "{body}");
+}
+
+#[tokio::test]
+async fn d1_what_is_refused_at_issuing_comes_back_on_the_page_with_what_was_corrected() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[]).await;
+    let once = Uuid::new_v4().to_string();
+    let again = [("once", once.as_str()), ("text", demo::NOTICE), ("then", "issue"), ("heading-6", "公开民生资金")];
+    let refused = sends(&officer, &again, None).await.is(409);
+    refused.has(page.trim_start_matches("/directives/")).has("已经印发过了").has("公开民生资金").has("按改的再看一遍");
+}
+
+#[tokio::test]
+async fn d1_a_long_notice_is_corrected_page_by_page_and_nothing_typed_is_lost() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let tasks: String = (1..=400).map(|n| format!("{n}．做好第{n}件事。（牵头单位：省财政厅）\n")).collect();
+    let text = format!("关于分解落实重点工作的通知\n\n一、工作分工\n{tasks}\n省政务公开办\n2026年11月20日\n");
+    let first = sends(&officer, &[("then", "read"), ("text", &text)], None).await.is(OK);
+    let first = first.has("读出任务 400").has("第 1 页，共 3 页").has("id=\"t150\"").has_not("id=\"t151\"").text();
+    for link in first.split("href=\"#w").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
+        assert_eq!(first.matches(&format!("id=\"w{link}\"")).count(), 1, "w{link}");
+    }
+    let next = first.split("value=\"to-").nth(1).unwrap().split('"').next().unwrap();
+    let to = format!("to-{next}");
+    // What was typed on the first page goes along, what stands as it was read does not.
+    let turn = [("text", text.as_str()), ("then", &to), ("from", "1"), ("heading-7", "改过的标题"), ("leads-8", "省财政厅")];
+    let second = sends(&officer, &turn, None).await.is(OK).has("第 2 页，共 3 页").has("id=\"t151\"").has_not("id=\"t150\"");
+    second.has("name=\"heading-7\" value=\"改过的标题\"").has_not("name=\"leads-8\"");
+    // What is wrong on another page is shown there.
+    let once = Uuid::new_v4().to_string();
+    let wrong = [("once", once.as_str()), ("text", &text), ("then", "issue"), ("from", next), ("leads-7", "")];
+    sends(&officer, &wrong, None).await.is(422).has("第 1 页，共 3 页").has("#f-leads-7");
+    let issue = [("once", once.as_str()), ("text", &text), ("then", "issue"), ("from", next), ("heading-7", "改过的标题")];
+    let page = sends(&officer, &issue, None).await.is(303).location();
+    desk.nobody().get(&format!("{page}/7")).await.is(OK).has("改过的标题");
+}
