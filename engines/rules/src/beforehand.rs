@@ -49,39 +49,62 @@ pub fn always(condition: &str) -> Option<Result<bool, RuleError>> {
     is_constant(&tree).then(|| crate::holds(condition, &Map::new()))
 }
 
-/// The tree of an expression whose names nobody knows yet.
+/// The tree of an expression whose names nobody knows yet. Where a keyword stands between English words, `date of birth`, it is read as part
+/// of a name if it cannot be read otherwise.
 pub(crate) fn tree_of(expression: &str) -> Result<AstNode, RuleError> {
     guard::check_text(expression)?;
-    let words = words(expression);
-    let tree = read(Grammar::Expression, expression, &with(FeelContext::default(), &words))?;
-    guard::check_tree(&tree, &|name| words.contains(name) || is_long_name(name))?;
-    Ok(tree)
+    let read_with = |names: BTreeSet<Path>| {
+        let tree = read(Grammar::Expression, expression, &with(FeelContext::default(), &names))?;
+        guard::check_tree(&tree, &|name| names.iter().any(|path| path[0] == name) || is_long_name(name))?;
+        Ok(tree)
+    };
+    read_with(words(expression, false)).or_else(|no| read_with(words(expression, true)).map_err(|_| no))
 }
 
-/// A scope that knows these words as names.
-pub(crate) fn with(mut context: FeelContext, words: &BTreeSet<String>) -> FeelScope {
-    for word in words {
-        let name = Name::from(word.as_str());
-        if !context.contains_entry(&name) {
-            context.set_null(name);
-        }
+/// A name and its entries: `applicant.age`.
+pub(crate) type Path = Vec<String>;
+
+/// A scope that knows these as names, and what follows a point as an entry; what is known already stays.
+pub(crate) fn with(mut context: FeelContext, names: &BTreeSet<Path>) -> FeelScope {
+    for path in names {
+        put(&mut context, path);
     }
     FeelScope::from(context)
 }
 
-/// A name of several words, as other makers' charts have them (`loan amount`); signs, numbers and Chinese set apart by blanks are none:
-/// they are an operator that was mistyped.
-fn is_long_name(name: &str) -> bool {
-    name.split(' ').all(|word| {
-        word.starts_with(|c: char| c.is_ascii_alphabetic()) && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    })
+fn put(context: &mut FeelContext, path: &[String]) {
+    let [name, rest @ ..] = path else { return };
+    let name = Name::from(name.as_str());
+    let known = context.get_entry(&name).cloned();
+    match known {
+        Some(Feel::Context(mut entries)) => {
+            put(&mut entries, rest);
+            context.set_entry(&name, Feel::Context(entries));
+        }
+        Some(Feel::Null(_)) | None if !rest.is_empty() => {
+            let mut entries = FeelContext::default();
+            put(&mut entries, rest);
+            context.set_entry(&name, Feel::Context(entries));
+        }
+        Some(_) => {}
+        None => context.set_null(name),
+    }
 }
 
-/// The names of an expression, as far as its text tells: no keyword, no function, no parameter, no entry after a point, no type, nothing
-/// within quotation marks. Words beside each other are one name where [`is_long_name`] takes them for one.
-pub(crate) fn words(text: &str) -> BTreeSet<String> {
-    // Brackets of Chinese belong to the name: 金额（万元）.
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '（' | '）');
+/// A name of several words, as other makers' charts have them (`loan amount`, `phase 2 area`); signs, a number at the end, and Chinese set
+/// apart by blanks are none: they are an operator that was mistyped.
+fn is_long_name(name: &str) -> bool {
+    let is_letter = |c: char| c.is_alphabetic() && !matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}');
+    let is_part = |word: &str| word.chars().all(|c| is_letter(c) || c.is_ascii_digit() || matches!(c, '_' | '\'' | '’'));
+    let words: Vec<&str> = name.split(' ').collect();
+    let ends = [words.first(), words.last()];
+    words.iter().all(|word| !word.is_empty() && is_part(word))
+        && ends.into_iter().flatten().all(|word| word.starts_with(is_letter))
+}
+
+/// The names of an expression with their entries, as far as its text tells: no keyword, no function, no parameter, nothing within quotation
+/// marks. Words beside each other are one name where [`is_long_name`] takes them for one; `joined` takes `of`, `in` and `for` along.
+pub(crate) fn words(text: &str, joined: bool) -> BTreeSet<Path> {
     let mut found = Found::default();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -90,12 +113,12 @@ pub(crate) fn words(text: &str) -> BTreeSet<String> {
             found.close();
             quoted(rest)
         } else if is_word(c) {
-            let word = &rest[..rest.find(|c: char| !is_word(c)).unwrap_or(rest.len())];
-            // `date and time` is one function.
-            let joins = |before: &&str| word == "and" && is_called(&[*before, "and"], &rest[word.len()..]);
-            if KEYWORDS.contains(&word) && !found.row.last().is_some_and(joins) {
+            let word = word_of(rest);
+            // `date and time`, `day of week` are one function each.
+            let is_function = |before: &&str| is_called(&[*before, word], &rest[word.len()..]);
+            let is_name = joined && ["of", "in", "for"].contains(&word) && !found.row.is_empty();
+            if KEYWORDS.contains(&word) && !is_name && !found.row.last().is_some_and(is_function) {
                 found.close();
-                found.skip = word == "of";
             } else {
                 found.row.push(word);
             }
@@ -104,10 +127,9 @@ pub(crate) fn words(text: &str) -> BTreeSet<String> {
             match c {
                 '(' => found.call(),
                 ':' => found.other.extend(found.row.drain(..)),
-                c if !c.is_whitespace() => {
-                    found.close();
-                    found.skip = c == '.';
-                }
+                // A path goes on; two points are a range.
+                '.' if !rest.starts_with("..") && !text[..at].ends_with('.') => found.point(),
+                c if !c.is_whitespace() => found.close(),
                 _ => {}
             }
             c.len_utf8()
@@ -115,8 +137,43 @@ pub(crate) fn words(text: &str) -> BTreeSet<String> {
     }
     found.close();
     // Where a word is both, it is read as the function.
-    found.names.retain(|name| !found.other.contains(name.as_str()));
+    found.names.retain(|path| !found.other.contains(path[0].as_str()));
     found.names
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '·' | '（')
+}
+
+/// The word at the beginning of a text. Brackets of Chinese with what is in them belong to it, 金额（万元，含税）, and so do an apostrophe
+/// between letters and a question mark behind them.
+fn word_of(text: &str) -> &str {
+    let mut open = false;
+    let mut end = text.len();
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, c)) = letters.next() {
+        let next = letters.peek().is_some_and(|(_, next)| is_word(*next));
+        match c {
+            '（' if at > 0 && text[at..].contains('）') => open = true,
+            '）' if open => open = false,
+            _ if open => {}
+            '（' => {
+                end = if at == 0 { c.len_utf8() } else { at };
+                break;
+            }
+            '\'' | '’' if next => {}
+            '？' | '?' if at > 0 && !next => {
+                end = at + c.len_utf8();
+                break;
+            }
+            c if is_word(c) => {}
+            _ => {
+                end = at;
+                break;
+            }
+        }
+    }
+    &text[..end]
 }
 
 /// Whether these words and those up to the next bracket are a function.
@@ -128,29 +185,45 @@ fn is_called(words: &[&str], rest: &str) -> bool {
 
 #[derive(Default)]
 struct Found<'a> {
-    names: BTreeSet<String>,
+    names: BTreeSet<Path>,
     /// Words of functions and parameters.
     other: BTreeSet<&'a str>,
     /// The words since the last sign.
     row: Vec<&'a str>,
-    /// Whether the row is an entry or a type.
-    skip: bool,
+    /// The path that goes on behind a point.
+    path: Path,
 }
 
 impl Found<'_> {
-    /// The row is at its end.
-    fn close(&mut self) {
+    /// What the row names: one long name, or its words each.
+    fn taken(&mut self) -> Vec<String> {
         let row = std::mem::take(&mut self.row);
-        if std::mem::take(&mut self.skip) && !row.is_empty() {
-            return;
-        }
         let long = row.join(" ");
         if is_long_name(&long) {
-            self.names.insert(long);
-            return;
+            return vec![long];
         }
         let is_name = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        self.names.extend(row.into_iter().filter(is_name).map(str::to_owned));
+        row.into_iter().filter(is_name).map(str::to_owned).collect()
+    }
+    /// The row is at its end, and the path with it.
+    fn close(&mut self) {
+        let mut path = std::mem::take(&mut self.path);
+        let names = self.taken();
+        if path.is_empty() {
+            self.names.extend(names.into_iter().map(|name| vec![name]));
+        } else {
+            path.extend(names.into_iter().take(1));
+            self.names.insert(path);
+        }
+    }
+    /// What stands before a point is a name, or goes on being a path.
+    fn point(&mut self) {
+        let mut names = self.taken();
+        let Some(last) = names.pop() else { return self.path.clear() };
+        if self.path.is_empty() {
+            self.names.extend(names.into_iter().map(|name| vec![name]));
+        }
+        self.path.push(last);
     }
     /// A bracket opens: the words before it that are a function together are no names.
     fn call(&mut self) {
@@ -192,6 +265,36 @@ fn valued(tree: &AstNode) -> Result<(), RuleError> {
         }
         _ => {}
     }
+    let is_nothing = |side: &AstNode| never_boolean(side).is_some();
+    match tree {
+        N::And(a, b) | N::Or(a, b) => {
+            if let Some(side) = [a, b].into_iter().find(|side| is_nothing(side) || *side.as_ref() == N::Null) {
+                let side = blame::written(side);
+                return Err(RuleError::Null(format!(
+                    "and、or 两边都要是条件，“{side}”不是；一个变量等于几个值之一，写成 x in (1, 2)"
+                )));
+            }
+        }
+        N::FunctionInvocation(function, arguments)
+            if matches!(function.as_ref(), N::Name(name) if name.as_str() == "not")
+                && children(arguments).into_iter().any(is_nothing) =>
+        {
+            return Err(RuleError::Null("not() 里要写条件".into()));
+        }
+        N::Div(_, by) if is_constant(by) && gives_nought(by) => {
+            return Err(RuleError::Null("除数是 0".into()));
+        }
+        N::Lt(a, b) | N::Le(a, b) | N::Gt(a, b) | N::Ge(a, b) => {
+            let (one, other) = (kind_of(a, &|_| None), kind_of(b, &|_| None));
+            if let (Some(one), Some(other)) = (one, other)
+                && one != other
+            {
+                let (one, other) = (one.name(), other.name());
+                return Err(RuleError::Null(format!("{one}和{other}类型不同，不能比较")));
+            }
+        }
+        _ => {}
+    }
     if !is_constant(tree) {
         return children(tree).into_iter().try_for_each(valued);
     }
@@ -204,6 +307,13 @@ fn valued(tree: &AstNode) -> Result<(), RuleError> {
         Feel::Null(Some(reason)) => Err(RuleError::null(Some(reason))),
         _ => Ok(()),
     }
+}
+
+fn gives_nought(tree: &AstNode) -> bool {
+    prepare(tree).is_ok_and(|run| {
+        let value = strictly(|| part(MAX_STEPS, || run(&FeelScope::default())));
+        matches!(value, Feel::Number(number) if number.is_zero())
+    })
 }
 
 /// What a condition gives that is neither true nor false, whatever its variables are.
@@ -239,6 +349,25 @@ mod tests {
             r#"substring(string: s, start position: 2) = "b""#,
             r#"date and time("2026-01-01T08:00:00") < at"#,
             "years and months duration(birth, day) > duration(\"P18Y\")",
+            r#"申请.类型 in ("甲","乙")"#,
+            "申请.面积 in [1..3]",
+            "申请.甲 and (申请.乙 or 丙)",
+            "app.ok and count(l) > 0",
+            "人.年龄 between (18) and 60",
+            "some x in 申请.材料 satisfies (x > 3)",
+            r#"count(材料[item.类型 in ("甲","乙")]) > 0"#,
+            "n in [下限..上限]",
+            "n in [1..申请.上限]",
+            "sum(for i in 1..次数 return i) > 2",
+            "date of birth > start",
+            "phase 2 area > 3",
+            "café prix > 3 and applicant's age > 3",
+            "申请人·姓名 = 甲",
+            "是否通过？ = true",
+            "面积（㎡） > 3 and 金额（万元，含税） > 3",
+            "x instance of number and y > 3",
+            r#"day of week(date(a)) = "Saturday""#,
+            r#"index of(l, "a")[1] > 0"#,
             "x instance of number",
             "x between 1 and 3",
             "if a-b > 0 then a else -b",
@@ -269,6 +398,15 @@ mod tests {
             "面积 + null = 3",
             "x > 1 and y in [1..3",
             r#"number("abc") = n"#,
+            "面积 / 0 > 1",
+            "n / (1-1) > 1",
+            "n = 3 or 4",
+            "n and \"x\"",
+            "n > 3 and null",
+            "not(面积 + 1)",
+            "date(a) - date(b) > 20",
+            "area is more than 3",
+            "step 2 > x 3",
         ] {
             assert!(reads(bad).is_err(), "{bad}");
         }

@@ -54,7 +54,7 @@ pub fn check(expression: &str, names: &[&str]) -> Result<(), RuleError> {
         context.set_null(Name::from(*name));
     }
     guard::check_text(expression)?;
-    let scope = beforehand::with(context, &beforehand::words(expression));
+    let scope = beforehand::with(context, &beforehand::words(expression, false));
     parse(Grammar::Expression, expression, &scope, &|name| names.contains(&name)).map(drop)
 }
 
@@ -86,7 +86,7 @@ fn cached(expression: &str, vars: &Map<String, Value>) -> Result<Parsed, RuleErr
         return Ok(parsed.clone());
     }
     // The words of the expression are names to the parser, so that one without a value is told by itself and not as part of a long name.
-    let scope = beforehand::with(value::named(vars), &beforehand::words(expression));
+    let scope = beforehand::with(value::named(vars), &beforehand::words(expression, false));
     let tree = parse(Grammar::Expression, expression, &scope, &|name| vars.contains_key(name))?;
     let evaluator = prepare(&tree)?;
     let parsed = Arc::new((tree, evaluator));

@@ -115,6 +115,7 @@ pub(crate) fn kind_of(tree: &AstNode, known: &dyn Fn(&Name) -> Option<Kind>) -> 
         N::Name(name) => known(name).filter(|kind| *kind != Kind::Any),
         N::Neg(a) => of(a).filter(|kind| *kind == Kind::Number),
         N::Add(a, b) if of(a) == Some(Kind::Text) && of(b) == Some(Kind::Text) => Some(Kind::Text),
+        N::Sub(a, b) if of(a) == Some(Kind::Date) && of(b) == Some(Kind::Date) => Some(Kind::DaysAndTime),
         N::Add(a, b) | N::Sub(a, b) | N::Mul(a, b) | N::Div(a, b) | N::Exp(a, b) if is_number(a, b) => Some(Kind::Number),
         N::Lt(..) | N::Le(..) | N::Gt(..) | N::Ge(..) | N::Eq(..) | N::Nq(..) | N::Between(..) | N::And(..) | N::Or(..) => {
             Some(Kind::Boolean)

@@ -370,7 +370,8 @@ pub(super) fn second(def: &Definition, faults: &mut Faults) {
         };
         let takes_all = |event: &Node| match event.trigger {
             Trigger::Message(_) | Trigger::Error(_) | Trigger::Escalation(_) => true,
-            Trigger::Signal(_) | Trigger::Condition(_) | Trigger::Timer { .. } => by_gateway,
+            // Each that does not interrupt has its turn.
+            Trigger::Signal(_) | Trigger::Condition(_) | Trigger::Timer { .. } => by_gateway || event.interrupting,
             _ => false,
         };
         for (at, event) in waiting.iter().enumerate().filter(|(_, event)| takes_all(event)) {

@@ -223,7 +223,9 @@ pub(crate) fn numbers(cuts: &[Feel], whole: bool) -> Vec<Feel> {
     cuts.dedup();
     let (Some(first), Some(last)) = (cuts.first(), cuts.last()) else { return vec![Feel::Number(0.into())] };
     let (one, two) = (FeelNumber::one(), FeelNumber::from(2));
-    let mut numbers = vec![*first - one, *last + one];
+    // One more or less is lost in a number of more digits than are kept: then twice as much, or nothing of it, lies beyond.
+    let step = |at: &FeelNumber| if *at + one == *at || *at - one == *at { at.abs() } else { one };
+    let mut numbers = vec![*first - step(first), *last + step(last)];
     numbers.extend(cuts.windows(2).map(|pair| pair[0] / two + pair[1] / two));
     numbers.extend(&cuts);
     if whole {
