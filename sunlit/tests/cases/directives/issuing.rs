@@ -576,7 +576,7 @@ async fn d1_requirements_stand_beside_their_words_and_one_can_be_made_a_task() {
         assert_eq!(read.matches(&format!("id=\"w{link}\"")).count(), 1, "w{link}");
     }
     // The words of the requirement are marked themselves.
-    assert!(read.contains("各单位</mark>要在"), "who must do it is marked within the words");
+    assert!(read.contains("各单位</mark>要"), "who must do it is marked within the words");
     let look = [("text", text.as_str()), ("then", "look"), ("asked_2", "task"), ("asked_1", "out")];
     sends(&officer, &look, None).await.is(422).has("改作任务").has("#f-leads-3").has("请写谁牵头");
     let once = Uuid::new_v4().to_string();
