@@ -167,7 +167,10 @@ pub(crate) fn phone(typed: &str) -> Option<String> {
     }
     // 010 and 02x have three digits, every other area code four.
     let area = if number.starts_with("010") || number.starts_with("02") { 3 } else { 4 };
-    let local = number.get(area..).filter(|local| matches!(local.len(), 7 | 8) && !local.starts_with('0'))?;
+    // A hotline of another place is called by its area: 0564-12345.
+    let is_hotline = |local: &str| matches!(local.len(), 5 | 6) && local.starts_with('1') && extension.is_empty();
+    let is_local = |local: &str| matches!(local.len(), 7 | 8) && !local.starts_with('0');
+    let local = number.get(area..).filter(|local| is_local(local) || is_hotline(local))?;
     match extension {
         [] => Some(format!("{}-{local}", &number[..area])),
         [extension] if extension.len() <= 6 => Some(format!("{}-{local}-{extension}", &number[..area])),

@@ -270,7 +270,7 @@ fn requirements(issued: &mut Issued, posted: &Posted, errors: &mut Vec<FieldErro
             None => {
                 let zh = "工作要求的文字要照原文里的一段，一字不差；不是要求的，选“都不是”";
                 let en = "Copy the words from one paragraph of the notice; if they ask nothing of anybody, choose neither";
-                errors.push(field_error(&key, "工作要求", zh, en));
+                errors.push(field_error(&key, "要求", zh, en));
             }
         }
     }
