@@ -14,6 +14,7 @@ use dsntk_feel_parser::AstNode;
 use dsntk_feel_parser::AstNode as N;
 use serde_json::Map;
 
+use crate::cell::is_comparison;
 use crate::expression::{Grammar, prepare, read};
 use crate::guard::{self, KEYWORDS, children, is_constant};
 use crate::outcome::kind_of;
@@ -267,6 +268,9 @@ fn valued(tree: &AstNode) -> Result<(), RuleError> {
     }
     let is_nothing = |side: &AstNode| never_boolean(side).is_some();
     match tree {
+        // A test, as a cell has it; in an expression it stands behind `in` only.
+        N::In(tested, among) => return valued(tested).and_then(|()| tests(among)),
+        test if is_comparison(test) => return Err(RuleError::Syntax("比较号左边没有要比的值".into())),
         N::And(a, b) | N::Or(a, b) => {
             if let Some(side) = [a, b].into_iter().find(|side| is_nothing(side) || *side.as_ref() == N::Null) {
                 let side = blame::written(side);
@@ -306,6 +310,15 @@ fn valued(tree: &AstNode) -> Result<(), RuleError> {
     match strictly(|| blame::explained(tree, value, &FeelScope::default())) {
         Feel::Null(Some(reason)) => Err(RuleError::null(Some(reason))),
         _ => Ok(()),
+    }
+}
+
+/// The same of what stands behind `in`.
+fn tests(tree: &AstNode) -> Result<(), RuleError> {
+    match tree {
+        N::ExpressionList(all) | N::NegatedList(all) | N::CommaList(all) => all.iter().try_for_each(tests),
+        test if is_comparison(test) => children(test).into_iter().try_for_each(valued),
+        other => valued(other),
     }
 }
 
@@ -403,6 +416,10 @@ mod tests {
             "n = 3 or 4",
             "n and \"x\"",
             "n > 3 and null",
+            "x = = 1",
+            "(> 3)",
+            "x > 1 and < 3",
+            r#"day in (date("2026-02-30"), > date("2026-01-01"))"#,
             "not(面积 + 1)",
             "date(a) - date(b) > 20",
             "area is more than 3",

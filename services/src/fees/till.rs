@@ -127,7 +127,12 @@ fn read(posted: &Posted, today: NaiveDate) -> Result<Typed, Vec<FieldError>> {
     let day: Option<NaiveDate> = posted.one("day").parse().ok();
     let day = day.filter(|day| *day <= today && *day >= today - Duration::days(DAYS));
     if day.is_none() {
-        errors.push(field_error("day", "哪一天的账", "只能点今天和前 31 天的账", "Choose today or one of the last 31 days"));
+        errors.push(field_error(
+            "day",
+            "哪一天的账",
+            &format!("只能点今天和前 {DAYS} 天的账"),
+            &format!("Choose today or one of the last {DAYS} days"),
+        ));
     }
     match (day, cash, card) {
         (Some(day), Some(cash), Some(card)) => Ok(Typed { day, cash, card }),

@@ -129,7 +129,7 @@ fn valueless(test: &AstNode) -> Option<String> {
     }
 }
 
-fn is_comparison(tree: &AstNode) -> bool {
+pub(crate) fn is_comparison(tree: &AstNode) -> bool {
     matches!(tree, N::UnaryGe(_) | N::UnaryGt(_) | N::UnaryLe(_) | N::UnaryLt(_) | N::UnaryEq(_) | N::UnaryNe(_))
 }
 

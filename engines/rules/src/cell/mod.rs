@@ -8,7 +8,7 @@ mod days;
 mod habits;
 mod marks;
 
-pub(crate) use column::{Asked, of_another_kind, reads_otherwise};
+pub(crate) use column::{Asked, is_comparison, of_another_kind, reads_otherwise};
 pub(crate) use days::day_meant;
 
 use crate::Kind;
