@@ -91,7 +91,7 @@ impl Run {
 }
 
 /// What two lists of runs share; both are in order.
-fn shared(one: &[Run], other: &[Run]) -> impl Iterator<Item = Run> {
+pub(super) fn shared(one: &[Run], other: &[Run]) -> impl Iterator<Item = Run> {
     let (mut a, mut b) = (0, 0);
     std::iter::from_fn(move || {
         while let (Some(x), Some(y)) = (one.get(a), other.get(b)) {
@@ -316,6 +316,27 @@ impl Dimension {
     /// Whether a rule may fit elsewhere than where it was tried.
     pub(super) fn is_sampled(&self, rule: usize) -> bool {
         self.sampled.has(rule)
+    }
+
+    /// Null as a rule has it that asks for it; behind it stands null as `-` takes it.
+    pub(super) fn asked(&self) -> Run {
+        let at = self.values.len() - 2;
+        Run { first: at, last: at }
+    }
+
+    /// The rules that ask for null.
+    pub(super) fn asking(&self) -> impl Iterator<Item = usize> {
+        let asked = self.asked();
+        let asks = move |own: &Vec<Run>| own.iter().any(|run| run.first <= asked.first && asked.last <= run.last);
+        self.own.iter().enumerate().filter(move |(_, own)| asks(own)).map(|(rule, _)| rule)
+    }
+
+    /// Whether a rule takes null by `-` alone.
+    pub(super) fn takes_by_dash(&self, rule: usize) -> bool {
+        let taken = self.values.len() - 1;
+        let asked = self.asked().first;
+        let has = |place: usize| self.own[rule].iter().any(|run| run.first <= place && place <= run.last);
+        has(taken) && !has(asked)
     }
 
     /// The places a rule fits or may fit.

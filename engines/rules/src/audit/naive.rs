@@ -153,7 +153,25 @@ impl Naive<'_> {
                 .collect();
             let mut found = Vec::new();
             Naive::search(&possible, &[], &hiding, &|_| true, &mut HashSet::new(), &mut found);
-            if found.is_empty() {
+            let mut decides = !found.is_empty();
+            // Null that it takes by `-` and another asks for who fits there.
+            let last = |at: usize| tried[at].len() - 1;
+            let by_null = (0..tried.len()).filter(|at| tried[*at][last(*at)].2[rule] && !tried[*at][last(*at) - 1].2[rule]);
+            let by_null = by_null.flat_map(|at| (0..rules).map(move |other| (at, other)));
+            for (at, other) in by_null.filter(|(at, other)| {
+                self.grid.policy == HitPolicy::Priority && *other != rule && tried[*at][last(*at) - 1].2[*other]
+            }) {
+                let places = |here: usize| match here == at {
+                    true => vec![tried[at][last(at) - 1].clone()],
+                    false => tried[here].iter().filter(|(_, fits, own)| own[rule] && fits[other]).cloned().collect(),
+                };
+                let together: Vec<Vec<TriedValue>> = (0..tried.len()).map(places).collect();
+                let first: Vec<bool> = (0..rules).map(|other| comes_first(other, rule) && exact(other)).collect();
+                let mut more = Vec::new();
+                Naive::search(&together, &[], &first, &|_| true, &mut HashSet::new(), &mut more);
+                decides |= !more.is_empty();
+            }
+            if !decides {
                 dead.push((rule + 1, (0..rules).filter(|other| hiding[*other]).map(|other| other + 1).collect()));
             }
         }

@@ -8,7 +8,7 @@ use dsntk_feel::{FeelScope, FeelType, Name};
 use dsntk_feel_parser::AstNode;
 use serde_json::{Map, Value};
 
-use super::dimension::{Dimension, Rules, Run};
+use super::dimension::{Dimension, Rules, Run, shared};
 use super::{Computing, Cuts, Gap, MOST, Overlap, literals, numbers, samples, texts};
 use crate::guard::{is_constant, names};
 use crate::model::grid::Grid;
@@ -465,11 +465,17 @@ impl<'a> Bounds<'a> {
             } else if hides && is_ranked(rule) {
                 let hiding = self.hiding(rule, &before, work)?;
                 let own = self.dimensions.iter().map(|dimension| dimension.own(rule).to_vec()).collect();
-                if Search::run(self.dimensions, own, &hiding, 1, work)?.is_empty() {
-                    let mut sure = hiding.clone();
-                    hiding.members().filter(|other| !exact(*other)).for_each(|other| sure.remove(other));
+                let is_hidden = Search::run(self.dimensions, own, &hiding, 1, work)?.is_empty();
+                if is_hidden && !self.decides_by_null(rule, &before, work)? {
+                    let certain = |rules: &Rules| {
+                        let mut sure = rules.clone();
+                        rules.members().filter(|other| !exact(*other)).for_each(|other| sure.remove(other));
+                        sure
+                    };
+                    let sure = certain(&hiding);
                     let possible = self.dimensions.iter().map(|dimension| dimension.possible(rule)).collect();
-                    let sure_hides = Search::run(self.dimensions, possible, &sure, 1, work)?.is_empty();
+                    let sure_hides = Search::run(self.dimensions, possible, &sure, 1, work)?.is_empty()
+                        && !self.decides_by_null(rule, &certain(&before), work)?;
                     dead.push((rule, if sure_hides { Never::Hidden(sure) } else { Never::Untried }));
                 }
             }
@@ -479,6 +485,27 @@ impl<'a> Bounds<'a> {
         }
         dead.sort_by_key(|(rule, _)| *rule);
         Ok(dead)
+    }
+
+    /// Whether a rule takes a null by `-` that another rule, behind it, asks for: where that one fits, null is no longer unknown, so that
+    /// cells which compare with it stop nobody (H13). Under FIRST the other is not come to.
+    fn decides_by_null(&self, rule: usize, before: &Rules, work: &mut Work) -> Result<bool, String> {
+        if self.grid.policy != HitPolicy::Priority {
+            return Ok(false);
+        }
+        for (at, dimension) in self.dimensions.iter().enumerate().filter(|(_, dimension)| dimension.takes_by_dash(rule)) {
+            for other in dimension.asking().filter(|other| *other != rule) {
+                let wanted = self.dimensions.iter().enumerate().map(|(here, dimension)| match here == at {
+                    true => vec![dimension.asked()],
+                    false => shared(dimension.own(rule), dimension.runs(other)).collect(),
+                });
+                work.add(self.dimensions.iter().map(|dimension| dimension.runs(other).len()).sum())?;
+                if !Search::run(self.dimensions, wanted.collect(), before, 1, work)?.is_empty() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The rules among those before it that share values with a rule.
