@@ -44,11 +44,16 @@ create index consents_of_agent on consents (agent, state, until desc, no);
 create index consents_of_person on consents (person, made_at desc, no);
 create index consents_at_point on consents (point, complained desc, no);
 
-create table consent_serials (
-    day  date primary key,
-    last int  not null
+-- Numbers that begin anew each day: first questions (SW), consents (WT).
+create table day_serials (
+    word text not null,
+    day  date not null,
+    last int  not null,
+    primary key (word, day)
 );
-comment on table consent_serials is '每天登记了几份代办委托';
+comment on table day_serials is '按天编的号编到几了';
+insert into day_serials (word, day, last) select 'SW', day, last from asked_serials;
+drop table asked_serials;
 
 -- An application that is filled in for somebody by an agent is nobody's own draft.
 alter table drafts add column consent text references consents (no);

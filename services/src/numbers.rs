@@ -4,7 +4,7 @@
 use crate::cases::Case;
 use acts::{CaseAct, Entry};
 use catalogue::{Catalogue, Item};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use foundation::Stop;
 use sqlx::PgConnection;
 
@@ -49,4 +49,20 @@ pub async fn next(
     .await?;
     let mark = catalogue.agency(&case.agency).map_or("", |a| a.mark.as_str());
     Ok(Some(format!("{mark}{word}〔{year}〕{serial}号")))
+}
+
+/// The next number of a day, `WT202611270001`: the word, the day, and a serial that begins anew with it.
+pub async fn of_day(conn: &mut PgConnection, word: &str, day: NaiveDate) -> Result<String, Stop> {
+    let serial: i32 = sqlx::query_scalar(
+        "insert into day_serials as s (word, day, last)
+         values ($1, $2, 1)
+         on conflict (word, day) do update
+            set last = s.last + 1
+         returning last",
+    )
+    .bind(word)
+    .bind(day)
+    .fetch_one(conn)
+    .await?;
+    Ok(format!("{word}{}{serial:04}", day.format("%Y%m%d")))
 }

@@ -2,6 +2,7 @@
 
 use super::point;
 use crate::cases::case::errand;
+use crate::numbers;
 use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Subject};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use foundation::people::Person;
@@ -226,17 +227,7 @@ pub async fn prepare(
     entrusted: Entrusted,
     now: &Moment,
 ) -> Result<String, Stop> {
-    let serial: i32 = sqlx::query_scalar(
-        "insert into consent_serials as s (day, last)
-         values ($1, 1)
-         on conflict (day) do update
-            set last = s.last + 1
-         returning last",
-    )
-    .bind(now.date())
-    .fetch_one(&mut *conn)
-    .await?;
-    let no = format!("WT{}{serial:04}", now.date().format("%Y%m%d"));
+    let no = numbers::of_day(conn, "WT", now.date()).await?;
     let consent = Consent {
         no: no.clone(),
         made_at: now.at,

@@ -1,6 +1,7 @@
 //! 首问 · one question as the fold of its acts, and what the rule lets be done with it.
 
 use super::DAYS;
+use crate::numbers;
 use acts::{ActBody, AskedAct, AskedWay, Entry, Question, Subject, Told};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::people::Person;
@@ -153,17 +154,7 @@ pub async fn begin(
     by: &Person,
     now: &Moment,
 ) -> Result<String, Stop> {
-    let serial: i32 = sqlx::query_scalar(
-        "insert into asked_serials as s (day, last)
-         values ($1, 1)
-         on conflict (day) do update
-            set last = s.last + 1
-         returning last",
-    )
-    .bind(now.date())
-    .fetch_one(&mut *conn)
-    .await?;
-    let no = format!("SW{}{serial:04}", now.date().format("%Y%m%d"));
+    let no = numbers::of_day(conn, "SW", now.date()).await?;
     let due = now.calendar.add_working_days(now.date(), DAYS);
     let agency = by.agency.clone().unwrap_or_default();
     let act = AskedAct::FirstAsked { way, agency, item, due, private: Some(question) };
