@@ -671,7 +671,7 @@ const IS_IN_CHARGE: [&str; 25] = [
 ];
 
 /// Words before whoever does something, which are none of the name; the longer first.
-const BY: [&str; 6] = ["并由", "改由", "转由", "现由", "统一由", "由"];
+pub(crate) const BY: [&str; 6] = ["并由", "改由", "转由", "现由", "统一由", "由"];
 
 /// What closes a list of those who lead, other than 牵头.
 const LEADS: [&str; 6] = ["作为牵头单位", "为牵头单位", "是牵头单位", "作为牵头部门", "为牵头部门", "是牵头部门"];

@@ -1,6 +1,6 @@
 //! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
 
-use crate::clause::begins_with_a_label;
+use crate::clause::{BY, begins_with_a_label};
 use crate::line::{Piece, is_stop};
 use crate::near::nearest;
 use crate::unread::{Unread, Why};
@@ -330,7 +330,7 @@ pub(crate) fn names_one(piece: Piece<'_>) -> bool {
 pub(crate) fn is_no_name(name: &str) -> bool {
     const AMONG: [&str; 10] = ["单位有", "单位是", "单位为", "包括", "包含", "的为", "为牵头", "是牵头", "第一位", "首位的"];
     let known = || Agencies::anhui().knows(name);
-    ["由", "改由", "转由", "现由", "并", "会同", "在", "不"].iter().any(|word| name.starts_with(word)) && !known()
+    BY.iter().chain(&["并", "会同", "在", "不"]).any(|word| name.starts_with(word)) && !known()
         || begins_with_a_label(name) && !known()
         || AMONG.iter().any(|words| name.contains(words)) && !known()
 }

@@ -342,7 +342,7 @@ async fn f075_the_till_is_counted_and_what_went_back_is_compared_and_a_statement
     officer.get("/counter/fees").await.is(OK).has("今天点过了");
     // The provider's books cannot be read that night.
     sqlx::query("alter table sandbox_payments rename to out_of_reach").execute(desk.pool()).await.unwrap();
-    desk.later(Duration::days(1)).await;
+    desk.later(Duration::days(1) + Duration::hours(2)).await;
     let supervisor = desk.sign_in("supervisor").await;
     let seen = supervisor.get("/supervision/fees").await.is(OK);
     seen.has("对账单还取不到").has("点出来的和入账的不一样");
@@ -383,7 +383,7 @@ async fn f075_the_till_is_counted_and_what_went_back_is_compared_and_a_statement
     let (_, second) = billed(&desk).await;
     let officer = desk.sign_in("officer-estate").await;
     posts(&officer, &format!("/counter/fees/{second}"), &[("way", "cash")]).await.is(303);
-    desk.later(Duration::days(1)).await;
+    desk.later(Duration::days(1) + Duration::hours(2)).await;
     desk.sign_in("supervisor").await.get("/supervision/fees").await.is(OK).has("梅雪还没有点账");
     desk.sign_in("officer-estate").await.get("/counter/fees").await.is(OK).has("还没有点的");
 }
