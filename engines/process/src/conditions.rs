@@ -86,7 +86,17 @@ impl Conditions for SimpleConditions {
     }
 
     fn reads(&self, expression: &str) -> Result<(), String> {
-        words(expression).map(drop)
+        let words = words(expression)?;
+        let value = |word: &Word<'_>| matches!(word, Word::Name(_) | Word::Literal(_));
+        let read = |term: &[Word<'_>]| match term {
+            [one] => value(one),
+            [left, Word::Equal | Word::Unequal, right] => value(left) && value(right),
+            _ => false,
+        };
+        match words.split(|w| *w == Word::Name("or") || *w == Word::Name("and")).all(read) {
+            true => Ok(()),
+            false => Err(format!("not understood: {expression}")),
+        }
     }
 
     fn always(&self, expression: &str) -> Option<Result<bool, String>> {
@@ -98,6 +108,7 @@ impl Conditions for SimpleConditions {
         // Equality is all there is: beside what is written, one other value stands for all the rest.
         let (mut names, mut values) = (BTreeSet::new(), vec![Value::from("\u{1}"), Value::Bool(true), Value::Bool(false)]);
         for expression in expressions {
+            self.reads(expression).ok()?;
             for word in words(expression).ok()? {
                 match word {
                     Word::Name(name) if name != "and" && name != "or" => drop(names.insert(name)),
@@ -216,6 +227,9 @@ mod tests {
         assert!(holds("amount").is_err());
         assert!(holds(r#"结论 = "开"#).is_err());
         assert!(holds("").is_err());
+        for text in ["amount >", "x =", "= 1", "x ~ 1", "x = 1 and", "a b", ""] {
+            assert!(SimpleConditions.reads(text).is_err() && SimpleConditions.ways(&[text]).is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -179,6 +179,12 @@ impl Definition {
         holder.map_or(&self.top, |node| &node.inside)
     }
 
+    /// What an ad-hoc sub-process offers: its activities to which no flow leads.
+    pub(crate) fn offers<'a>(&'a self, holder: &'a Node) -> impl Iterator<Item = &'a Node> + 'a {
+        let offered = |n: &&Node| n.kind.is_activity() && n.kind != NodeKind::EventSubProcess && n.ins.is_empty();
+        self.inside(Some(holder)).nodes.iter().map(|i| &self.nodes[*i]).filter(offered).filter(|n| !n.for_compensation)
+    }
+
     /// The link event that a link leads to: the catch of the same name in the same scope.
     pub(crate) fn link_target(&self, node: &Node) -> Option<&Node> {
         let Trigger::Link(name) = &node.trigger else { return None };

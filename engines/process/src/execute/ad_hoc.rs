@@ -2,7 +2,7 @@
 //! or an officer closes it.
 
 use super::{Run, undecided};
-use crate::definition::{Node, NodeKind};
+use crate::definition::Node;
 use crate::refusal::Refusal;
 use crate::state::{Wait, WaitKind};
 
@@ -16,11 +16,8 @@ impl<'a> Run<'a> {
         }
         self.listen(token, node);
         self.arm(scope, Some(node));
-        let offered = node.inside.nodes.iter().map(|i| &def.nodes[*i]);
-        for activity in offered.filter(|n| n.kind.is_activity() && n.kind != NodeKind::EventSubProcess && n.ins.is_empty()) {
-            if !activity.for_compensation {
-                self.wait_in(scope, None, activity, WaitKind::Offered, None);
-            }
+        for activity in def.offers(node) {
+            self.wait_in(scope, None, activity, WaitKind::Offered, None);
         }
         Ok(())
     }

@@ -180,6 +180,95 @@ fn a_case_moves_to_a_new_version_with_a_plan_and_a_report() {
     case.ended_at("e");
 }
 
+/// One chart twice, with other events on the border of its two steps.
+fn bordered(events: &str, flows_of_events: &str) -> Definition {
+    chart(&format!(
+        r#"<startEvent id="s"/><userTask id="审查"/><userTask id="决定"/><endEvent id="e"/>{events}<endEvent id="e2"/>{}"#,
+        flows(&format!("s>审查 审查>决定 决定>e {flows_of_events}"))
+    ))
+}
+
+fn event(id: &str, host: &str, inner: &str) -> String {
+    format!(r#"<boundaryEvent id="{id}" attachedToRef="{host}" cancelActivity="false">{inner}</boundaryEvent>"#)
+}
+
+const DAYS_3: &str = "<timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition>";
+const DAYS_5: &str = "<timerEventDefinition><timeDuration>P5D</timeDuration></timerEventDefinition>";
+
+fn moved(old: &Definition, new: &Definition, state: &State) -> (State, String) {
+    let (moved, report) = migrate(old, new, state, &BTreeMap::new(), &SimpleConditions);
+    (moved.unwrap_or_else(|| panic!("{}", report.tell(Lang::Zh))).0, report.tell(Lang::Zh))
+}
+
+#[test]
+fn what_the_new_version_waits_for_at_a_step_is_waited_for_wherever_the_old_one_had_it() {
+    // The reminder sat on the decision; in the new version it sits on the examination, where the case stands.
+    let (old, new) = (bordered(&event("催", "决定", DAYS_3), "催>e2"), bordered(&event("催", "审查", DAYS_3), "催>e2"));
+    let case = Case::begin(&old);
+    let (state, report) = moved(&old, &new, &case.state);
+    assert_eq!(Case { def: &new, state, events: Vec::new() }.at(), ["审查", "催"]);
+    assert!(report.contains("开始等“催”"), "{report}");
+    // The other way round it is waited for no more, and said.
+    let case = Case::begin(&new);
+    let (state, report) = moved(&new, &old, &case.state);
+    assert_eq!(Case { def: &old, state, events: Vec::new() }.at(), ["审查"]);
+    assert!(report.contains("不再等“催”"), "{report}");
+    // A time under the same name that was a message before is a new thing to wait for.
+    let message = bordered(&event("催", "审查", r#"<messageEventDefinition messageRef="msg"/>"#), "催>e2");
+    let case = Case::begin(&message);
+    let (state, report) = moved(&message, &new, &case.state);
+    assert!(state.waiting().iter().any(|w| w.node == "催" && w.kind == WaitKind::Timer), "{report}");
+    assert!(report.contains("不再等“催”") && report.contains("开始等“催”"), "{report}");
+}
+
+#[test]
+fn a_time_that_has_come_does_not_come_again_and_one_that_differs_is_told() {
+    let (old, new) = (bordered(&event("催", "审查", DAYS_3), "催>e2"), bordered(&event("催", "审查", DAYS_5), "催>e2"));
+    let mut case = Case::begin(&old);
+    let (_, report) = moved(&old, &new, &case.state);
+    assert!(report.contains("期限：“催”的时间由 P3D 改为 P5D；起算不变"), "{report}");
+    case.fires("催");
+    let (state, report) = moved(&old, &new, &case.state);
+    assert_eq!(Case { def: &new, state, events: Vec::new() }.at(), ["审查"]);
+    assert!(!report.contains('催'), "{report}");
+}
+
+#[test]
+fn a_version_whose_conditions_cannot_be_read_takes_no_case() {
+    let version = |condition: &str| {
+        chart(&format!(
+            r#"<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g" default="f4"/><userTask id="b"/><endEvent id="e"/>
+            <sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="g"/>
+            <sequenceFlow id="f3" sourceRef="g" targetRef="b"><conditionExpression>{condition}</conditionExpression></sequenceFlow>
+            <sequenceFlow id="f4" sourceRef="g" targetRef="e"/><sequenceFlow id="f5" sourceRef="b" targetRef="e"/>"#
+        ))
+    };
+    let (old, new) = (version("x = 1"), version("x ="));
+    let faults = new.check_with(&SimpleConditions);
+    assert_eq!(faults.len(), 1, "{faults:#?}");
+    let case = Case::begin(&old);
+    let (none, report) = migrate(&old, &new, &case.state, &BTreeMap::new(), &SimpleConditions);
+    assert!(none.is_none() && report.refused[0].zh.contains("1 处问题"), "{}", report.tell(Lang::Zh));
+}
+
+#[test]
+fn a_plan_that_names_what_is_not_there_or_makes_one_step_of_two_is_refused() {
+    let def = chart(&format!(
+        r#"<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="b"/><parallelGateway id="j"/><endEvent id="e"/>{}"#,
+        flows("s>f f>a f>b a>j b>j j>e")
+    ));
+    let case = Case::begin(&def);
+    let refused = |from: &str, to: &str| {
+        let plan = BTreeMap::from([(from.to_owned(), to.to_owned())]);
+        let (none, report) = migrate(&def, &def, &case.state, &plan, &SimpleConditions);
+        assert!(none.is_none());
+        report.tell(Lang::Zh)
+    };
+    assert!(refused("审察", "b").contains("原来的一版里没有“审察”"));
+    assert!(refused("s", "起点").contains("新的一版里没有“起点”"));
+    assert!(refused("a", "b").contains("对照表把两步并成了一步"));
+}
+
 #[test]
 fn a_move_from_which_the_end_cannot_be_reached_is_refused() {
     let old =
