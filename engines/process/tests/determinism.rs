@@ -4,6 +4,7 @@
 use process::*;
 use proptest::prelude::*;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// Sound by construction: blocks nested in blocks.
 #[derive(Clone, Debug)]
@@ -181,6 +182,13 @@ proptest! {
             commands.push(command);
             events.extend(more);
             state = stored;
+            // Moved to the very same chart it stands where it stood, and waits for what it waited for.
+            if !state.is_ended() {
+                let (moved, report) = migrate(&def, &def, &state, &BTreeMap::new(), &SimpleConditions);
+                prop_assert!(moved.is_some(), "{}\n{}", report.tell(Lang::En), def.xml());
+                prop_assert_eq!((&report.listening, &report.limits), (&vec![], &vec![]));
+                prop_assert_eq!(moved.map(|(state, _)| state.waiting()), Some(state.waiting()));
+            }
 
             let path = replay(&def, &events);
             for wait in state.waiting() {

@@ -86,8 +86,9 @@ fn run(def: &Definition, mut state: State, mut events: Vec<process::Event>, byte
     let path = replay(def, &events);
     drawn(def, Some(&path));
     what_next(def, &state);
-    if let (Some((moved, _)), _) = migrate(def, def, &state, &BTreeMap::new(), &SimpleConditions) {
-        assert_eq!(moved.waiting().len(), state.waiting().len());
+    if let (Some((moved, _)), report) = migrate(def, def, &state, &BTreeMap::new(), &SimpleConditions) {
+        assert_eq!(moved.waiting(), state.waiting());
+        assert!(report.listening.is_empty() && report.limits.is_empty());
     }
     assert_eq!(restore(def, &events, &SimpleConditions), Ok(state));
 }
