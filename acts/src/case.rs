@@ -32,6 +32,36 @@ pub fn delivery_way(key: &str) -> &'static str {
     DELIVERY_WAYS.iter().find(|(way, _)| *way == key).map_or("", |(_, name)| name)
 }
 
+/// 收件地址 · where a result is to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    pub name: String,
+    pub phone: String,
+    pub address: String,
+}
+
+/// 邮件 · what was handed to the post, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    pub carrier: String,
+    pub number: String,
+    pub to: Address,
+}
+
+/// 退回的邮件 · why it came back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    pub reason: String,
+}
+
+/// 签收 · who received the result, with the signed receipt where it was kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Received {
+    pub by: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
+}
+
 /// 好差评 (C3.2-01, GB/T 39046 A.8): the five grades, the best first; 4 and 5 are 差评.
 pub const GRADES: [(u8, &str); 5] = [(1, "非常满意"), (2, "满意"), (3, "基本满意"), (4, "不满意"), (5, "非常不满意")];
 
@@ -474,9 +504,29 @@ pub enum CaseAct {
         way: PaidWay,
         private: Option<Reversal>,
     },
+    /// 选择领取方式: how the applicant wants to have the result; by post, where to.
+    DeliveryChosen {
+        way: String,
+        private: Option<Address>,
+    },
+    /// 交邮: on its way, not yet delivered (B4.1-18).
+    Mailed {
+        on: NaiveDate,
+        private: Option<Mail>,
+    },
+    /// 邮件退回: what came back is not delivered (B4.1-18).
+    MailReturned {
+        on: NaiveDate,
+        private: Option<Returned>,
+    },
+    /// 送达. `on`: the day that counts (B4.1-18); acts from before do not say, it is the day of the act.
     Delivered {
         way: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<NaiveDate>,
         moved: Moved,
+        #[serde(default)]
+        private: Option<Received>,
     },
     /// 好差评 (C3.2-01): 1 非常满意 … 5 非常不满意.
     Rated {
@@ -533,6 +583,7 @@ impl CaseAct {
             CaseAct::Extended { private: Some(approval), .. } => &approval.papers,
             CaseAct::Granted { private: Some(certified), .. } => &certified.papers,
             CaseAct::Denied { private: Some(reasons), .. } => &reasons.papers,
+            CaseAct::Delivered { private: Some(received), .. } => &received.papers,
             _ => &[],
         }
     }
@@ -574,6 +625,9 @@ impl CaseAct {
             | Paid { .. }
             | PaymentReturned { .. }
             | PaymentReversed { .. }
+            | DeliveryChosen { .. }
+            | Mailed { .. }
+            | MailReturned { .. }
             | Rated { .. }
             | AttemptRefused { .. }
             | PrivateErased { .. } => None,
@@ -608,7 +662,7 @@ impl ActBody for CaseAct {
                 return Some(bases.join("；"));
             }
             Paid { .. } | PaymentReturned { .. } | PaymentReversed { .. } => "《行政许可法》第五十九条",
-            Delivered { .. } => "《行政许可法》第四十四条",
+            DeliveryChosen { .. } | Mailed { .. } | MailReturned { .. } | Delivered { .. } => "《行政许可法》第四十四条",
             Rated { .. } => "国办发〔2019〕51号",
             Withdrawn { .. } | AttemptRefused { .. } => return None,
             PrivateErased { .. } => "《个人信息保护法》第四十七条",

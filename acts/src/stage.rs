@@ -58,6 +58,9 @@ impl Stage {
             | Paid { .. }
             | PaymentReturned { .. }
             | PaymentReversed { .. }
+            | DeliveryChosen { .. }
+            | Mailed { .. }
+            | MailReturned { .. }
             | PrivateErased { .. } => return None,
         })
     }

@@ -87,6 +87,8 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::Denied { .. } => vec![("denial", denial_name(item))],
         CaseAct::Paid { surplus: false, .. } => vec![("payment", "缴费凭证")],
         CaseAct::PaymentReturned { .. } => vec![("refund", "退款凭证")],
+        // Acts from before do not say on which day it counts.
+        CaseAct::Delivered { on: Some(_), .. } => vec![("delivery", "送达回证")],
         _ => vec![],
     }
 }
@@ -356,6 +358,17 @@ fn data(
             "transaction": private.as_ref().map(|payment| &payment.transaction),
             "seal_text": "收费专用章",
         }),
+        CaseAct::Delivered { way, on: Some(on), private, .. } => {
+            let mail = case.mailed.as_ref().and_then(|mailed| mailed.mail.as_ref());
+            let granted = case.decision.as_ref().is_some_and(|decision| decision.granted);
+            json!({
+                "delivered": if granted { item.result.name.as_str() } else { denial_name(item) },
+                "way": acts::delivery_way(way),
+                "delivered_on_text": full_date_zh(*on),
+                "receiver": private.as_ref().map(|received| &received.by),
+                "mail": mail.filter(|_| way == "post").map(|mail| format!("{} {}", mail.carrier, mail.number)),
+            })
+        }
         _ => return None,
     };
     if let (Value::Object(data), Value::Object(more)) = (&mut data, more) {

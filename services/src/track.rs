@@ -3,6 +3,7 @@
 
 use crate::agents;
 use crate::cases::case::{self, Case, Stage};
+use crate::cases::choose_delivery;
 use crate::cases::run::read;
 use crate::certificates::{Letter, letters};
 use crate::drafts;
@@ -259,7 +260,21 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::Paid { amount, way, surplus: true, .. } => ("hold", format!("{}，多付的 {amount} 元，将原路退回", way.zh())),
         CaseAct::PaymentReturned { amount, .. } => ("", format!("{amount} 元")),
         CaseAct::PaymentReversed { amount, way, .. } => ("hold", format!("{}，{amount} 元，登记有误，已撤销", way.zh())),
-        CaseAct::Delivered { way, .. } => ("", acts::delivery_way(way).into()),
+        CaseAct::DeliveryChosen { way, .. } => ("", acts::delivery_way(way).into()),
+        CaseAct::Mailed { private: Some(mail), .. } if opened => ("", crate::cases::mail::told(mail)),
+        CaseAct::MailReturned { private: Some(back), .. } if opened => ("hold", back.reason.clone()),
+        CaseAct::Delivered { way, on, private, .. } => {
+            let by = private.as_ref().map(|received| &received.by).filter(|by| opened && !by.is_empty());
+            let on = on.filter(|_| way == "post").map(page::full_date_zh);
+            let way = acts::delivery_way(way);
+            let told = match (on, by) {
+                (Some(on), Some(by)) => format!("{way}，签收日期：{on}，签收人：{by}"),
+                (Some(on), None) => format!("{way}，签收日期：{on}"),
+                (None, Some(by)) => format!("{way}，签收人：{by}"),
+                (None, None) => way.into(),
+            };
+            ("", told)
+        }
         CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
         CaseAct::AttemptRefused { attempt, reason } => {
             ("", format!("{}：{reason}", attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name())))
@@ -392,6 +407,8 @@ struct TrackPage {
     letters: Vec<Letter>,
     once: Uuid,
     can_withdraw: bool,
+    /// Whether whoever looks may choose how to have the result.
+    chooses: bool,
     can_rate: bool,
     pays_online: bool,
     /// How it stands with the consent by which an agent filed it, for those who see the whole case.
@@ -482,6 +499,7 @@ async fn show(
         letters: if access.whole() { shown_to(access, letters(&item, &history)) } else { Vec::new() },
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
+        chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
         consent,
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),

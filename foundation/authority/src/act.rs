@@ -35,6 +35,7 @@ acts! {
     ResumeDraft "resume_draft" "续填申请" "Open an application not yet filed.",
     Supplement "supplement" "补正材料" "Add what a correction notice asked for.",
     Withdraw "withdraw" "撤回申请" "Withdraw an application.",
+    ChooseDelivery "choose_delivery" "选择怎样领取" "Choose how to have a result.",
     Rate "rate" "评价" "Rate how a case was handled.",
     ViewCase "view_case" "查看办件" "See a case with its materials and personal data.",
     RegisterAtCounter "register_at_counter" "窗口登记" "Take in an application handed over at the counter.",

@@ -81,7 +81,8 @@ fn detail(act: &CaseAct) -> String {
         Paid { amount, way, surplus: true, .. } => format!("{}，多付的 {amount} 元，将原路退回", way.zh()),
         PaymentReturned { amount, .. } => format!("{amount} 元"),
         PaymentReversed { amount, way, .. } => format!("{}，{amount} 元，登记有误，已撤销", way.zh()),
-        Delivered { way, .. } => acts::delivery_way(way).into(),
+        Mailed { .. } | MailReturned { .. } => String::new(),
+        DeliveryChosen { way, .. } | Delivered { way, .. } => acts::delivery_way(way).into(),
         Rated { grade, .. } => acts::grade_name(*grade).into(),
         AttemptRefused { attempt, reason } => {
             let name = attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name());

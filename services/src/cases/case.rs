@@ -2,8 +2,8 @@
 
 pub use acts::Stage;
 use acts::{
-    ActBody, Actor, ActorPrivate, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Missing, Money, Moved, PaidWay,
-    Party, Reasons, Subject, Term, Versions,
+    ActBody, Actor, ActorPrivate, Address, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Mail, Missing, Money,
+    Moved, PaidWay, Party, Reasons, Subject, Term, Versions,
 };
 use calendar::{Calendar, Clock};
 use catalogue::Item;
@@ -58,6 +58,22 @@ impl Decision {
 pub struct Paid {
     pub on: NaiveDate,
     pub way: PaidWay,
+}
+
+/// How the applicant wants to have the result; by post, where to, until it is erased.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Chosen {
+    pub way: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Address>,
+}
+
+/// What is on its way by post, and since when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mailed {
+    pub on: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
 }
 
 /// Who did the latest act, so that whoever comes second is told who was first (F078).
@@ -128,6 +144,12 @@ pub struct Case {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid: Option<Paid>,
     pub concluded_on: Option<NaiveDate>,
+    /// How the applicant wants to have the result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Chosen>,
+    /// What is on its way by post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<Mailed>,
     pub delivered_on: Option<NaiveDate>,
     pub grade: Option<u8>,
     /// When what it held of people was erased (F152).
@@ -182,6 +204,8 @@ impl Case {
             bill: None,
             paid: None,
             concluded_on: None,
+            chosen: None,
+            mailed: None,
             delivered_on: None,
             grade: None,
             erased_on: None,
@@ -284,7 +308,10 @@ impl Case {
                 });
             }
             CaseAct::Denied { on, basis, private, .. } => self.decision = Some(denied(*on, basis, private)),
-            CaseAct::Delivered { .. } => self.delivered_on = Some(on),
+            CaseAct::DeliveryChosen { way, private } => self.chosen = Some(Chosen { way: way.clone(), to: private.clone() }),
+            CaseAct::Mailed { on, private } => self.mailed = Some(Mailed { on: *on, mail: private.clone() }),
+            CaseAct::MailReturned { .. } => self.mailed = None,
+            CaseAct::Delivered { on: day, .. } => self.delivered_on = Some(day.unwrap_or(on)),
             CaseAct::Rated { grade, .. } => self.grade = Some(*grade),
             CaseAct::Withdrawn { .. } => {
                 let _ = self.acceptance.stop(on);
@@ -319,6 +346,12 @@ impl Case {
         self.surveyors.clear();
         self.doubted = false;
         self.latest.person = None;
+        if let Some(chosen) = &mut self.chosen {
+            chosen.to = None;
+        }
+        if let Some(mailed) = &mut self.mailed {
+            mailed.mail = None;
+        }
         if let Some(correction) = &mut self.correction {
             correction.missing = None;
         }
@@ -462,6 +495,14 @@ pub enum Rejection {
     NoAccount,
     #[error("委托书没有写代办员可以代领，或者已经到期、撤回：请交给申请人本人，或者免费邮寄")]
     NotForAgent,
+    #[error("申请人选的是“{0}”，不能改为发到账户；本人来窗口领取的可以当面交给他")]
+    OtherWay(&'static str),
+    #[error("还没有交邮：先登记交邮，收到邮政的签收记录再登记送达")]
+    NotMailed,
+    #[error("{0} 已经交邮：等签收记录，或者先登记退回")]
+    AlreadyMailed(NaiveDate),
+    #[error("签收日期 {received} 早于交邮日期 {mailed}，请对照签收记录再看一遍")]
+    ReceivedTooEarly { received: NaiveDate, mailed: NaiveDate },
     #[error("申请人有本站的账户，由他自己在“我的”里撤回")]
     OwnAccount,
     #[error("办完、送达以后再评价；撤回的不评价")]

@@ -1,24 +1,77 @@
-//! 送达 · hand the result over (许可法 44).
+//! 送达 · hand the result over, with proof (许可法 44, B4.1-18).
 
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
-use acts::{BY_AGENT, CaseAct, DELIVERY_WAYS};
+use acts::{BY_AGENT, CaseAct, DELIVERY_WAYS, Handed, Received};
 use authority::Act;
 use catalogue::Item;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
-use foundation::page::fields::{Filled, field_error};
+use foundation::page::fields::{Filled, field_error, optional, past_date};
 
+#[derive(Default)]
 pub struct Deliver {
     pub way: String,
+    /// By post: the day the receipt names.
+    pub received_on: Option<NaiveDate>,
+    /// Who took it; nothing where it arrived in an account.
+    pub receiver: String,
+    pub papers: Vec<Handed>,
 }
+
+/// Characters of the longest name of whoever receives.
+const LONGEST_NAME: usize = 60;
 
 /// Whether the consent by which it was filed lets the agent collect the result.
 fn may_collect(case: &Case) -> bool {
     case.agent.as_ref().is_some_and(|agent| agent.collects)
+}
+
+/// 送达日期 · the day on which it counts as delivered (B4.1-18; 民事诉讼法 87, 90, 91): by hand the day it is taken, to an account the day
+/// it arrives there, by post the day the receipt names, which is none before it was mailed.
+pub fn delivered_on(
+    way: &str,
+    received: Option<NaiveDate>,
+    mailed: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<NaiveDate, Rejection> {
+    if way != "post" {
+        return Ok(today);
+    }
+    let mailed = mailed.ok_or(Rejection::NotMailed)?;
+    let received = received.unwrap_or(today);
+    if received < mailed { Err(Rejection::ReceivedTooEarly { received, mailed }) } else { Ok(received) }
+}
+
+/// What must be entered of the receipt, or what is wrong with it.
+fn receipt(posted: &Posted, way: &str, case: &Case, today: NaiveDate) -> Result<(String, Option<NaiveDate>), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let named = optional(posted, "receiver", "领取人", LONGEST_NAME, &mut errors);
+    let received = match way {
+        "post" => past_date(posted, "received_on", "签收日期", today, &mut errors),
+        _ => None,
+    };
+    let party = case.applicant.as_ref();
+    let receiver = match way {
+        "account" => String::new(),
+        BY_AGENT => case.agent.as_ref().map_or_else(String::new, |agent| agent.name.clone()),
+        // A person who comes is the applicant where nothing else is said; an organisation sends somebody.
+        "counter" if named.is_empty() && party.is_none_or(|party| party.organisation) => {
+            let (zh, en) = ("单位的结果由谁来领，请写领取人的姓名", "Say who collects it for the organisation");
+            errors.push(field_error("receiver", "领取人", zh, en));
+            named
+        }
+        "counter" if named.is_empty() => party.map_or_else(String::new, |party| party.name.clone()),
+        "post" if named.is_empty() => {
+            errors.push(field_error("receiver", "领取人", "请照签收记录写是谁签收的", "Say who signed for it"));
+            named
+        }
+        _ => named,
+    };
+    if errors.is_empty() { Ok((receiver, received)) } else { Err(errors) }
 }
 
 impl OfficerAct for Deliver {
@@ -29,28 +82,64 @@ impl OfficerAct for Deliver {
     const NODE: &'static str = "deliver";
     const KEY: Option<char> = Some('d');
 
+    fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
+        &[("receipt", "送达回证", "领取人签了名的回证，或者邮政的签收单；有就传")]
+    }
+
+    fn with(self, papers: Vec<Handed>) -> Deliver {
+        Deliver { papers, ..self }
+    }
+
     fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
         let offered = |way: &str| match way {
             "account" => case.has_account(),
             BY_AGENT => may_collect(case),
+            "post" => case.mailed.is_some(),
             _ => true,
         };
         let ways: Vec<(&str, &str)> = DELIVERY_WAYS.into_iter().filter(|(way, _)| offered(way)).collect();
-        filled.choice("way", "送达方式", "radio", &ways)
+        let mut out = String::new();
+        if let Some(chosen) = &case.chosen {
+            let way = acts::delivery_way(&chosen.way);
+            out += &format!(r#"<p class="note">{}</p>"#, filled.t(&format!("申请人选了：{way}")));
+        }
+        if let Some(mail) = case.mailed.as_ref().and_then(|mailed| mailed.mail.as_ref()) {
+            out += &format!(r#"<p class="note">{}</p>"#, filled.t(&format!("已经交邮：{}", super::mail::told(mail))));
+        }
+        out += &filled.choice("way", "送达方式", "radio", &ways);
+        out += &filled.input("receiver", "领取人", "当面领取或者邮件签收的，写是谁；申请人本人来领的可以不写", "text", "");
+        if case.mailed.is_none() {
+            out += &format!(
+                r#"<p class="hint">{} <a href="/counter/cases/{}/{}">{}</a></p>"#,
+                filled.t("申请人要免费邮寄的，先登记交邮，签收以后再登记送达。"),
+                case.no,
+                super::mail::MailIt::SLUG,
+                filled.t("去登记交邮"),
+            );
+        } else {
+            out += &filled.input("received_on", "签收日期", "照邮政的签收记录，例如 2026-11-27", "text", "inputmode=\"numeric\"");
+        }
+        out
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Deliver, Vec<FieldError>> {
-        match DELIVERY_WAYS.iter().find(|(key, _)| *key == posted.one("way")) {
-            Some((key, _)) => Ok(Deliver { way: (*key).to_owned() }),
-            None => Err(vec![field_error("way", "送达方式", "请选送达方式", "Choose how it was delivered")]),
+    fn read(posted: &Posted, case: &Case, _: &Item, today: NaiveDate) -> Result<Deliver, Vec<FieldError>> {
+        let Some((way, _)) = DELIVERY_WAYS.iter().find(|(key, _)| *key == posted.one("way")) else {
+            return Err(vec![field_error("way", "送达方式", "请选送达方式", "Choose how it was delivered")]);
+        };
+        // What is on no way by post yet has no receipt to be read.
+        let way = (*way).to_owned();
+        if way == "post" && case.mailed.is_none() {
+            return Ok(Deliver { way, ..Deliver::default() });
         }
+        let (receiver, received_on) = receipt(posted, &way, case, today)?;
+        Ok(Deliver { way, received_on, receiver, papers: Vec::new() })
     }
 
     fn by_consent(&self) -> bool {
         self.way == BY_AGENT
     }
 
-    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "送达")?;
         if self.way == "account" && !case.has_account() {
             return Err(Rejection::NoAccount);
@@ -61,7 +150,32 @@ impl OfficerAct for Deliver {
         if let Some(bill) = case.to_pay() {
             return Err(Rejection::Unpaid(bill.total));
         }
+        if let Some(chosen) = case.chosen.as_ref().filter(|chosen| self.way == "account" && chosen.way != "account") {
+            return Err(Rejection::OtherWay(acts::delivery_way(&chosen.way)));
+        }
+        let on = delivered_on(&self.way, self.received_on, case.mailed.as_ref().map(|mailed| mailed.on), now.date())?;
         let moved = chart::complete(case, item, Self::NODE, &[])?;
-        Ok(vec![CaseAct::Delivered { way: self.way.clone(), moved }])
+        let private = Received { by: self.receiver.clone(), papers: self.papers.clone() };
+        let private = (private != Received::default()).then_some(private);
+        Ok(vec![CaseAct::Delivered { way: self.way.clone(), on: Some(on), moved, private }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn b4_1_18_delivered_is_the_day_it_is_taken_arrives_or_is_signed_for() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let (mailed, signed, today) = (day("2026-11-20"), day("2026-11-23"), day("2026-11-27"));
+        for way in ["counter", "account", BY_AGENT] {
+            assert_eq!(delivered_on(way, Some(signed), Some(mailed), today).unwrap(), today, "{way}");
+        }
+        assert_eq!(delivered_on("post", Some(signed), Some(mailed), today).unwrap(), signed);
+        assert_eq!(delivered_on("post", Some(mailed), Some(mailed), today).unwrap(), mailed);
+        assert!(matches!(delivered_on("post", Some(signed), None, today), Err(Rejection::NotMailed)));
+        let early = delivered_on("post", Some(day("2026-11-19")), Some(mailed), today);
+        assert!(matches!(early, Err(Rejection::ReceivedTooEarly { .. })));
     }
 }

@@ -5,6 +5,7 @@ pub mod accept;
 pub mod basis;
 pub mod case;
 pub mod chart;
+pub mod choose_delivery;
 pub mod correct;
 pub mod deemed;
 pub mod deliver;
@@ -15,6 +16,8 @@ pub mod extend;
 pub mod grant;
 pub mod head;
 pub mod hearing;
+pub mod mail;
+pub mod mail_returned;
 pub mod not_required;
 pub mod officer;
 pub mod pause;
@@ -50,6 +53,9 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<grant::Grant>())
         .merge(officer::routes::<deny::Deny>())
         .merge(officer::routes::<deliver::Deliver>())
+        .merge(officer::routes::<mail::MailIt>())
+        .merge(officer::routes::<mail_returned::CameBack>())
+        .merge(choose_delivery::routes())
         .merge(supplement::routes())
         .merge(withdraw::routes())
         .merge(rate::routes())
@@ -57,7 +63,7 @@ pub fn routes() -> Router<House> {
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.
-pub const SLUGS: [&str; 14] = {
+pub const SLUGS: [&str; 16] = {
     use officer::OfficerAct;
     [
         accept::Accept::SLUG,
@@ -74,6 +80,8 @@ pub const SLUGS: [&str; 14] = {
         grant::Grant::SLUG,
         deny::Deny::SLUG,
         deliver::Deliver::SLUG,
+        mail::MailIt::SLUG,
+        mail_returned::CameBack::SLUG,
     ]
 };
 
@@ -94,6 +102,8 @@ pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
         offer::<deny::Deny>(case, item),
         offer::<extend::Extend>(case, item),
         offer::<deliver::Deliver>(case, item),
+        offer::<mail::MailIt>(case, item),
+        offer::<mail_returned::CameBack>(case, item),
         offer::<withdraw::AtCounter>(case, item),
     ]
     .into_iter()

@@ -72,7 +72,7 @@ pub async fn seed(
             must(officers(conn, house, catalogue, counter, &case_no, Accept, &at(days, 90)).await)?;
             let grant = Grant { reason: None, approver: None, papers: Vec::new() };
             must(officers(conn, house, catalogue, chief, &case_no, grant, &at(days, 140)).await)?;
-            let deliver = Deliver { way: BY_AGENT.into() };
+            let deliver = Deliver { way: BY_AGENT.into(), ..Deliver::default() };
             must(officers(conn, house, catalogue, counter, &case_no, deliver, &at(days, 190)).await)?;
         }
     }

@@ -1,12 +1,14 @@
 //! 演示 · a year of cases made through the same `decide` and `apply` as real ones: nothing here writes state by another door.
 
-use crate::cases::case;
+use crate::cases::case::{self, Case, Chosen};
+use crate::cases::choose_delivery;
 use crate::cases::correct::Correct;
 use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
 use crate::cases::hearing::Hear;
+use crate::cases::mail::MailIt;
 use crate::cases::officer::OfficerAct;
 use crate::cases::pause::Pause;
 use crate::cases::refuse::Refuse;
@@ -16,7 +18,7 @@ use crate::cases::submit::{self, Application};
 use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
 use crate::fees;
-use acts::{Channel, Handed, Hearing, Missing, PaidWay, Party, Supplement};
+use acts::{Address, Channel, Handed, Hearing, Mail, Missing, PaidWay, Party, Supplement};
 use authority::{Act, Circumstance};
 use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
@@ -193,6 +195,7 @@ enum Step {
     Examine,
     Grant,
     Deny,
+    Mail,
     Deliver,
     Rate,
     Withdraw,
@@ -301,6 +304,11 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
         &mut at,
     ));
     out.push(go(Step::Deliver, dice.below(2) as u32, dice, &mut at));
+    // One in a few asks for it by post, and has it two days after it was posted.
+    if !item.fee.charged && from.timestamp() / 60 % 5 == 0 {
+        out.last_mut().expect("pushed above").1 = Step::Mail;
+        out.push(go(Step::Deliver, 2, dice, &mut at));
+    }
     if dice.chance(58) {
         out.push(go(Step::Rate, 1 + dice.below(4) as u32, dice, &mut at));
     }
@@ -599,6 +607,29 @@ async fn take(
             };
             officers(conn, house, catalogue, chief, &no, act, now).await
         }
+        Step::Mail => {
+            let party = case.applicant.clone();
+            let to = Address {
+                name: party.as_ref().map(|party| party.name.clone()).unwrap_or_default(),
+                phone: party.and_then(|party| party.mobile).unwrap_or_else(|| "0564-7060000".into()),
+                address: "安徽省六安市金寨县梅山镇样例路 1 号（演示数据）".into(),
+            };
+            let chosen = Chosen { way: "post".into(), to: Some(to.clone()) };
+            let choose = |case: &Case, item: &Item, now: &Moment| choose_delivery::decide(case, item, &chosen, now);
+            match run(conn, house, catalogue, applicant, &no, Act::ChooseDelivery, &none, now, choose).await {
+                Ok(_) => {
+                    let number = format!("11{}", &no[no.len() - 11..]);
+                    let mail = Mail { carrier: "中国邮政 EMS".into(), number, to };
+                    officers(conn, house, catalogue, officer, &no, MailIt { on: now.date(), mail }, now).await
+                }
+                Err(no) => Err(no),
+            }
+        }
+        Step::Deliver if case.mailed.is_some() => {
+            let receiver = case.applicant.as_ref().map(|party| party.name.clone()).unwrap_or_default();
+            let act = Deliver { way: "post".into(), received_on: Some(now.date()), receiver, papers: Vec::new() };
+            officers(conn, house, catalogue, officer, &no, act, now).await
+        }
         Step::Deliver => {
             let paid = match case.to_pay() {
                 Some(_) => {
@@ -608,7 +639,10 @@ async fn take(
                 None => Ok(()),
             };
             match paid {
-                Ok(()) => officers(conn, house, catalogue, officer, &no, Deliver { way: "account".into() }, now).await,
+                Ok(()) => {
+                    officers(conn, house, catalogue, officer, &no, Deliver { way: "account".into(), ..Deliver::default() }, now)
+                        .await
+                }
                 Err(no) => Err(no),
             }
         }

@@ -135,6 +135,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let payment = crate::fees::ordered(&payer, &billed).await;
     let payer = crate::fees::login_of(&desk, &billed).await;
     let cashier = payment.replace(&format!("/cases/{billed}/pay/"), "/sandbox/pay/");
+    let (mailed, to_mail) = crate::delivery::one_on_its_way(&desk).await;
     let (agent, consent, filed) = crate::agents::at_work(&desk).await;
     let agent = desk.of(&agent).await.login;
     let month = desk.house().now().date().format("/counter/subsidy/%Y-%m").to_string();
@@ -221,6 +222,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/certificates/{no}"),
                 "/matters/labour-dispatch-licence/apply".into(),
                 "/matters/labour-dispatch-licence/apply/check".into(),
+                format!("/cases/{waiting}/delivery"),
             ],
         ),
         (
@@ -249,7 +251,16 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             ],
         ),
         ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
-        ("officer-youhua".into(), vec![format!("/counter/cases/{waiting}/correct"), format!("/counter/cases/{waiting}/refuse")]),
+        (
+            "officer-youhua".into(),
+            vec![
+                format!("/counter/cases/{waiting}/correct"),
+                format!("/counter/cases/{waiting}/refuse"),
+                format!("/counter/cases/{to_mail}/mail"),
+                format!("/counter/cases/{mailed}/mail-returned"),
+                format!("/counter/cases/{mailed}/deliver"),
+            ],
+        ),
         (
             "openness".into(),
             vec![

@@ -509,8 +509,21 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(visit(&chief, &decided, act).await);
     }
     desk.act(&chief, &decided, "grant", &[("seal", "yes")]).await.is(303);
+    let choosing = format!("/cases/{decided}/delivery");
+    found.extend(unread(&citizen, &choosing).await);
+    found.extend(unread_of(&choosing, &crate::desk::posts(&citizen, &choosing, &[("way", "post")]).await.is(422).text()));
+    let to = [("to_name", "Min"), ("to_phone", "13800138000"), ("to_address", "1 Xincheng Road")];
+    crate::desk::posts(&citizen, &choosing, &[&[("way", "post")], &to[..]].concat()).await.is(303);
+    found.extend(unread(&citizen, &format!("/cases/{decided}")).await);
+    found.extend(visit(&officer, &decided, "mail").await);
+    let today = desk.house().now().date().to_string();
+    let label = [("carrier", "EMS"), ("number", "1234567890123"), ("on", today.as_str())];
+    desk.act(&officer, &decided, "mail", &[&label[..], &to[..]].concat()).await.is(303);
+    found.extend(visit(&officer, &decided, "mail-returned").await);
     found.extend(visit(&officer, &decided, "deliver").await);
-    desk.act(&officer, &decided, "deliver", &[("way", "account")]).await.is(303);
+    found.extend(unread(&citizen, &format!("/cases/{decided}")).await);
+    let signed = [("way", "post"), ("receiver", "Min"), ("received_on", today.as_str())];
+    desk.act(&officer, &decided, "deliver", &signed).await.is(303);
     found.extend(unread(&citizen, &format!("/cases/{decided}")).await);
     found.extend(unread(&nobody, &format!("/certificates/{decided}")).await);
 

@@ -1,0 +1,187 @@
+//! 选择领取方式 · the applicant says how the result is to reach them, and may say otherwise until it is on its way.
+
+use super::case::{Case, Chosen, Rejection};
+use super::run::{open, perform};
+use acts::{Address, CaseAct};
+use askama::Template;
+use authority::{Act, Circumstance};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use catalogue::{Catalogue, Item};
+use forms::FieldError;
+use foundation::held::{Entered, Held, Posted};
+use foundation::page::fields::{Filled, field_error, text};
+use foundation::page::{self, Shell, filters};
+use foundation::{House, Moment, SignedIn, Stop};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What an applicant may choose among; a village agent collects by the consent, not by choice.
+const WAYS: [(&str, &str); 3] =
+    [("account", "发到我的账户，随时可以下载（电子证照）"), ("counter", "我到窗口领纸质的"), ("post", "免费邮寄给我")];
+
+/// Characters of the longest address.
+const LONGEST: usize = 200;
+
+pub fn routes() -> Router<House> {
+    Router::new().route("/cases/{no}/delivery", get(show).post(send))
+}
+
+/// How it was chosen, as the applicant reads it.
+pub fn told(chosen: &Chosen) -> &'static str {
+    WAYS.iter().find(|(way, _)| *way == chosen.way).map_or("", |(_, told)| told)
+}
+
+/// Whether it can still be chosen: until it is on its way or there is nothing to deliver any more.
+pub fn can_be_chosen(case: &Case) -> bool {
+    !case.process.is_ended() && case.mailed.is_none() && case.delivered_on.is_none()
+}
+
+pub fn decide(case: &Case, _: &Item, chosen: &Chosen, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    if let Some(mailed) = &case.mailed {
+        return Err(Rejection::AlreadyMailed(mailed.on));
+    }
+    if !can_be_chosen(case) {
+        case.must_wait_at("", "选择怎样领取")?;
+    }
+    if chosen.way == "account" && !case.has_account() {
+        return Err(Rejection::NoAccount);
+    }
+    // The same once more changes nothing.
+    match case.chosen.as_ref() == Some(chosen) {
+        true => Ok(Vec::new()),
+        false => Ok(vec![CaseAct::DeliveryChosen { way: chosen.way.clone(), private: chosen.to.clone() }]),
+    }
+}
+
+/// The fields of an address.
+pub(super) fn address_fields(filled: &Filled) -> String {
+    [
+        filled.input("to_name", "收件人", "", "text", "autocomplete=\"name\""),
+        filled.input("to_phone", "收件人电话", "手机号，或者带区号的座机", "text", "inputmode=\"tel\" autocomplete=\"tel\""),
+        filled.input("to_address", "收件地址", "省、市、县、乡镇或街道，写到门牌", "text", "autocomplete=\"street-address\""),
+    ]
+    .concat()
+}
+
+/// An address as it was entered, or what is wrong with it.
+pub(super) fn read_address(posted: &Posted, errors: &mut Vec<FieldError>) -> Option<Address> {
+    let before = errors.len();
+    let name = text(posted, "to_name", "收件人", ("请写收件人", "Enter who receives it"), 60, errors);
+    let phone: String = forms::text::fold_digits(posted.one("to_phone")).chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    if !(7..=15).contains(&digits) || !phone.chars().all(|c| c.is_ascii_digit() || c == '-' || c == '+') {
+        let (zh, en) = ("收件人电话请填手机号或座机，例如 13800138000", "Enter a phone number, for example 13800138000");
+        errors.push(field_error("to_phone", "收件人电话", zh, en));
+    }
+    let wanted = ("请写收件地址，写到门牌", "Enter the whole address");
+    let address = text(posted, "to_address", "收件地址", wanted, LONGEST, errors);
+    if errors.len() == before && address.chars().count() < 6 {
+        let (zh, en) = ("收件地址太短，寄不到：请写省、市、县和门牌", "The address is too short for the post to find");
+        errors.push(field_error("to_address", "收件地址", zh, en));
+    }
+    (errors.len() == before).then_some(Address { name, phone, address })
+}
+
+fn read(posted: &Posted) -> Result<Chosen, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let Some((way, _)) = WAYS.iter().find(|(way, _)| *way == posted.one("way")) else {
+        return Err(vec![field_error("way", "怎样领取", "请选怎样领取", "Choose how you want to have it")]);
+    };
+    let to = if *way == "post" { read_address(posted, &mut errors) } else { None };
+    if errors.is_empty() { Ok(Chosen { way: (*way).to_owned(), to }) } else { Err(errors) }
+}
+
+#[derive(Template)]
+#[template(path = "cases/choose_delivery.html")]
+struct ChoosePage {
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    once: Uuid,
+    summary: String,
+    trouble: Option<String>,
+    fields: String,
+}
+
+fn draw(
+    shell: Shell,
+    case: Case,
+    item: Arc<Item>,
+    entered: Entered,
+    wrong: (StatusCode, Vec<FieldError>, Option<String>),
+    once: Uuid,
+) -> Result<Response, Stop> {
+    let (status, errors, trouble) = wrong;
+    let mut shown = Entered::new();
+    if let Some(party) = &case.applicant {
+        shown.insert("to_name".into(), vec![party.name.clone()]);
+        shown.extend(party.mobile.iter().map(|mobile| ("to_phone".into(), vec![mobile.clone()])));
+    }
+    if let Some(chosen) = &case.chosen {
+        shown.insert("way".into(), vec![chosen.way.clone()]);
+        if let Some(Address { name, phone, address }) = chosen.to.clone() {
+            shown.extend([("to_name", name), ("to_phone", phone), ("to_address", address)].map(|(k, v)| (k.into(), vec![v])));
+        }
+    }
+    shown.extend(entered);
+    let ways: Vec<(&str, &str)> = WAYS.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
+    let filled = Filled::new(shell.lang, shown, errors);
+    let (way, to) = (filled.choice("way", "怎样领取", "radio", &ways), address_fields(&filled));
+    let legend = filled.t("邮寄到哪里（选邮寄的才要填）");
+    let fields = format!("{way}<fieldset><legend>{legend}</legend>{to}</fieldset>");
+    let page = ChoosePage { once, summary: filled.summary(), trouble, fields, case, item, shell };
+    page::render_status(&page.shell.clone(), status, &page)
+}
+
+async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
+    let (case, item) = open(&house, &catalogue, &person, Act::ChooseDelivery, &no).await?;
+    if !can_be_chosen(&case) {
+        return Ok(Redirect::to(&case.url()).into_response());
+    }
+    draw(shell, case, item, held.unwrap_or_default(), (StatusCode::OK, Vec::new(), None), Uuid::new_v4())
+}
+
+async fn send(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let form = posted.once()?;
+    let (case, item) = open(&house, &catalogue, &person, Act::ChooseDelivery, &no).await?;
+    let chosen = match read(&posted) {
+        Ok(chosen) => chosen,
+        Err(errors) => return draw(shell, case, item, posted.0, (StatusCode::UNPROCESSABLE_ENTITY, errors, None), form),
+    };
+    let done = perform(
+        &house,
+        &catalogue,
+        &person,
+        "applicant",
+        &no,
+        Act::ChooseDelivery,
+        &Circumstance::default(),
+        form,
+        format!("/cases/{no}#delivery"),
+        |case, item, now| decide(case, item, &chosen, now),
+    )
+    .await;
+    match done {
+        Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Err(Stop::Rejected(why)) => draw(shell, case, item, posted.0, (StatusCode::CONFLICT, Vec::new(), Some(why)), form),
+        Err(stop) => Err(stop),
+    }
+}
