@@ -117,6 +117,8 @@ impl Conditions for SimpleConditions {
                 }
             }
         }
+        // Names are compared with one another too: enough other values for all of them to differ.
+        values.extend((1..names.len()).map(|n| Value::from(format!("\u{1}{n}"))));
         let all =
             u32::try_from(names.len()).ok().and_then(|names| values.len().checked_pow(names)).filter(|all| *all <= MOST_TRIED)?;
         let mut found = BTreeSet::new();
@@ -237,6 +239,8 @@ mod tests {
         let ways = |all: &[&str]| SimpleConditions.ways(all).unwrap();
         assert_eq!(ways(&["x = 1 and x = 2"]), [[false]]);
         assert_eq!(ways(&["x = 1", "x = 1 or y = 2"]), [[false, false], [false, true], [true, true]]);
+        let four = "甲 != 乙 and 甲 != 丙 and 甲 != 丁 and 乙 != 丙 and 乙 != 丁 and 丙 != 丁";
+        assert_eq!(ways(&[four]), [[false], [true]]);
         assert_eq!(ways(&["urgent", "urgent = false"]), [[false, true], [true, false]]);
     }
 }

@@ -5,10 +5,11 @@
 
 use super::Run;
 use crate::conditions::Conditions;
-use crate::definition::{Definition, Id, Node, NodeKind, Trigger};
+use crate::definition::{Definition, Id, Node, NodeKind, Repeat, Trigger};
 use crate::event::Event;
 use crate::sound::{Flaw, Work, explore_from};
 use crate::state::{Place, State, Wait, WaitKind};
+use crate::timer::{Timing, limit_of};
 use crate::words::{Lang, Words};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -87,6 +88,7 @@ pub fn migrate(
         run.events.push(Event::Migrated { from: old.hash.to_string(), to: new.hash.to_string(), plan: plan.clone() });
         moving.listen(&mut run, state);
         moving.reaches_the_end(&run.state);
+        moving.goes_on(&mut run);
     }
     let Moving { report, .. } = moving;
     if report.holds() { (Some((run.state, run.events)), report) } else { (None, report) }
@@ -106,7 +108,8 @@ impl<'a> Moving<'a> {
 
     /// An id of the plan that neither version knows would move nothing, and nobody would see it.
     fn knows_the_plan(&mut self) {
-        let known = |def: &Definition, id: &str| def.node(id).is_some() || def.flow(id).is_some();
+        let process = |def: &Definition, id: &str| def.processes().iter().any(|process| process == id);
+        let known = |def: &Definition, id: &str| def.node(id).is_some() || def.flow(id).is_some() || process(def, id);
         for (from, to) in self.plan {
             if !known(self.old, from) || !known(self.new, to) {
                 let (zh, en) = if known(self.old, from) { (to, "new") } else { (from, "old") };
@@ -119,17 +122,9 @@ impl<'a> Moving<'a> {
         }
     }
 
-    /// Whether what is waited for at `old` is what `new` waits for: an event of the same kind at the same place.
-    fn same(&self, old: &Node, new: &Node) -> bool {
-        let goes = |from: Option<&str>, to: Option<&str>| from.map(|id| self.map(id)) == to;
-        let holder = |def: &'a Definition, node: &Node| {
-            node.parent.as_deref().and_then(|id| def.node(id)).and_then(|node| node.parent.as_deref())
-        };
-        new.kind == old.kind
-            && discriminant(&new.trigger) == discriminant(&old.trigger)
-            && goes(old.parent.as_deref(), new.parent.as_deref())
-            && goes(holder(self.old, old), holder(self.new, new))
-            && goes(old.attached_to.as_deref(), new.attached_to.as_deref())
+    /// Whether `new` is what `old` was: it bears the name the plan gives it, and is an event of the same kind.
+    fn is_now(&self, old: &Node, new: &Node) -> bool {
+        self.map(&old.id) == new.id && new.kind == old.kind && discriminant(&new.trigger) == discriminant(&old.trigger)
     }
 
     /// The node an open place is moved to: of the same kind, waiting for the same sort of thing, under the same parent.
@@ -148,7 +143,15 @@ impl<'a> Moving<'a> {
         let alike = new.kind == old.kind
             && discriminant(&new.trigger) == discriminant(&old.trigger)
             && new.parent.as_deref() == parent
-            && new.repeats.as_ref().map(discriminant) == old.repeats.as_ref().map(discriminant);
+            && new.repeats.as_ref().map(order) == old.repeats.as_ref().map(order);
+        if alike && old.kind == NodeKind::CallActivity && !self.calls_the_same(old, new) {
+            let called = |node: &Node| node.called.clone().unwrap_or_default();
+            self.report.refused.push(Words::new(
+                format!("“{label}”正在办它调用的流程“{}”，新的一版调用“{}”：在办的一半换不过去", called(old), called(new)),
+                format!("“{label}” is in the process “{}” that it calls; the new version calls “{}”", called(old), called(new)),
+            ));
+            return None;
+        }
         if !alike {
             self.report.refused.push(Words::new(
                 format!("“{label}”（{id}）和新的“{}”（{to}）不是同一种步骤，或不在同一个子流程里", new.label()),
@@ -157,6 +160,16 @@ impl<'a> Moving<'a> {
             return None;
         }
         Some(new)
+    }
+
+    /// Whether a call runs the same process in the same way: within the chart, or as a case of its own.
+    fn calls_the_same(&self, old: &Node, new: &Node) -> bool {
+        match (old.inside.nodes.is_empty(), new.inside.nodes.is_empty()) {
+            // What the house runs goes on as it was begun.
+            (true, true) => true,
+            (false, false) => old.called.as_deref().map(|process| self.map(process)) == new.called.as_deref(),
+            _ => false,
+        }
     }
 
     fn places(&mut self, state: &mut State) {
@@ -203,37 +216,72 @@ impl<'a> Moving<'a> {
             }
         }
         for undoable in &mut state.undoable {
-            if let (Some(activity), Some(by)) = (self.target(&undoable.activity), self.target(&undoable.by)) {
-                (undoable.activity, undoable.by) = (activity.key.clone(), by.key.clone());
+            match (self.undone(&undoable.activity), self.undone(&undoable.by)) {
+                (Some(activity), Some(by)) => (undoable.activity, undoable.by) = (activity, by),
+                _ => {
+                    let label = |id: &str| self.old.node(id).map_or(id, Node::label).to_owned();
+                    let (done, by) = (label(&undoable.activity), label(&undoable.by));
+                    self.report.refused.push(Words::new(
+                        format!("“{done}”已经办完，以后还可能要由“{by}”撤回；新的一版没有这两步，请在对照表里写明"),
+                        format!("“{done}” is done and may still be undone by “{by}”; map both to steps of the new version"),
+                    ));
+                }
             }
         }
     }
 
+    /// Where what was done, or what undoes it, stands in the new version.
+    fn undone(&self, id: &str) -> Option<Id> {
+        let (old, new) = (self.old.node(id)?, self.new.node(self.map(id))?);
+        (new.kind == old.kind && new.for_compensation == old.for_compensation).then(|| new.key.clone())
+    }
+
+    /// Where a place of the case is afterwards, and what differs for whoever works there.
     fn stands(&mut self, id: &str, new: &Node) {
         let Some(old) = self.old.node(id) else { return };
-        self.report.moved.push(Words::new(
-            format!("“{}”（{id}） → “{}”（{}）", old.label(), new.label(), new.id),
-            format!("“{}” ({id}) → “{}” ({})", old.label(), new.label(), new.id),
-        ));
-        let limit =
-            |n: &Node| n.extension.get("limit").map(|l| format!("{l} {}", n.extension.get("unit").map_or("working_day", |u| u)));
-        let (before, after) = (limit(old), limit(new));
+        let (was, is) = (old.label(), new.label());
+        let line = Words::new(format!("“{was}”（{id}） → “{is}”（{}）", new.id), format!("“{was}” ({id}) → “{is}” ({})", new.id));
+        // The rounds of a repeated activity all stand there.
+        if self.report.moved.contains(&line) {
+            return;
+        }
+        self.report.moved.push(line);
+        let mut differs = |zh: &str, en: &str, before: Option<&str>, after: Option<&str>| {
+            if before != after {
+                let (zh_was, zh_is) = (before.unwrap_or("无"), after.unwrap_or("无"));
+                let (en_was, en_is) = (before.unwrap_or("none"), after.unwrap_or("none"));
+                self.report.moved.push(Words::new(
+                    format!("“{is}”的{zh}由 {zh_was} 改为 {zh_is}"),
+                    format!("{en} of “{is}” from {en_was} to {en_is}"),
+                ));
+            }
+        };
+        differs("办理角色", "role", old.lane.as_deref(), new.lane.as_deref());
+        differs("行为", "act", old.act(), new.act());
+        if old.repeats != new.repeats {
+            self.report.moved.push(Words::new(
+                format!("“{is}”办几次、什么时候算办完的写法不同：次数照已经开始的，办完的条件照新的"),
+                format!("“{is}” is repeated otherwise: as often as was begun, until what the new version says"),
+            ));
+        }
+        let (before, after) = (limit_told(old), limit_told(new));
         if before != after {
-            let say = |l: Option<String>, none: &str| l.unwrap_or_else(|| none.to_owned());
             self.report.limits.push(Words::new(
-                format!("“{}”由 {} 改为 {}；已用的时间照算", new.label(), say(before.clone(), "无"), say(after.clone(), "无")),
-                format!("“{}” from {} to {}; time used stays used", new.label(), say(before, "none"), say(after, "none")),
+                format!("“{is}”由 {} 改为 {}；已用的时间照算", before.zh, after.zh),
+                format!("“{is}” from {} to {}; time used stays used", before.en, after.en),
             ));
         }
     }
 
-    /// Waits go where their node goes; one for an event that the new version does not have there is taken away, and said.
+    /// Waits go where their node goes; one for what the new version does not wait for there is taken away, and said.
     fn waits(&mut self, run: &mut Run<'a>) {
         let mut kept: Vec<Wait> = Vec::new();
         for mut wait in std::mem::take(&mut run.state.waits) {
             let (Some(old), to) = (self.old.node(&wait.node), self.map(&wait.node).to_owned()) else { continue };
             let twin = kept.iter().any(|k| (k.token, k.scope, &*k.node, k.kind) == (wait.token, wait.scope, &*to, wait.kind));
-            let Some(new) = self.new.node(&to).filter(|new| !twin && self.same(old, new)) else {
+            let new =
+                self.new.node(&to).filter(|new| !twin && self.is_now(old, new) && self.is_waited_for(&run.state, &wait, new));
+            let Some(new) = new else {
                 self.report.listening.push(Words::new(
                     format!("不再等“{}”（{}）", old.label(), old.id),
                     format!("“{}” ({}) is no longer waited for", old.label(), old.id),
@@ -241,10 +289,14 @@ impl<'a> Moving<'a> {
                 continue;
             };
             wait.node = new.key.clone();
-            match &new.trigger {
-                Trigger::Message(name) | Trigger::Signal(name) => wait.name = Some(name.as_str().into()),
-                _ if wait.kind == WaitKind::Process => wait.name = new.called.as_deref().map(Into::into),
-                _ => {}
+            if let Trigger::Message(name) | Trigger::Signal(name) = &new.trigger {
+                wait.name = Some(name.as_str().into());
+            }
+            if let (Trigger::Condition(before), Trigger::Condition(after)) = (&old.trigger, &new.trigger)
+                && before.text != after.text
+            {
+                // What was heard was another condition.
+                wait.flag = false;
             }
             let correlation = |node: &Node| node.extension.get("correlation").cloned();
             if wait.kind == WaitKind::Message && correlation(old) != correlation(new) {
@@ -260,6 +312,20 @@ impl<'a> Moving<'a> {
         run.state.waits = kept;
     }
 
+    /// Whether the new version waits for this where the wait is, in a state whose places are moved already.
+    fn is_waited_for(&self, state: &State, wait: &Wait, new: &Node) -> bool {
+        let Some(token) = wait.token else {
+            let holder = state.scope(wait.scope).and_then(|scope| scope.element.as_ref()).and_then(|(id, _)| self.new.node(id));
+            return wait.kind == WaitKind::Incident || within(self.new, holder).any(|node| node.id == new.id);
+        };
+        let Some(Place::Node(at)) = state.token(token).map(|token| &token.place) else { return false };
+        let Some(place) = self.new.node(at) else { return false };
+        match place.id == new.id {
+            true => wait.kind == WaitKind::Incident || place.kind != NodeKind::AdHocSubProcess || closes_by_hand(place),
+            false => beside(self.new, place).any(|node| node.id == new.id),
+        }
+    }
+
     fn cannot_listen(&mut self, event: &Node, why: &Words) {
         self.report.refused.push(Words::new(
             format!("不能等“{}”（{}）：{}", event.label(), event.id, why.zh),
@@ -273,7 +339,7 @@ impl<'a> Moving<'a> {
         let listening = &mut self.report.listening;
         let mut differs = |(zh, en): (&str, &str), before: &str, after: &str| {
             if before != after {
-                let some = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+                let some = |text: &str, none: &str| (if text.is_empty() { none } else { text }).to_owned();
                 listening.push(Words::new(
                     format!("“{label}”的{zh}由 {} 改为 {}", some(before, "无"), some(after, "无")),
                     format!("{en} of “{label}” from {} to {}", some(before, "none"), some(after, "none")),
@@ -291,7 +357,13 @@ impl<'a> Moving<'a> {
         let correlation = |node: &Node| node.extension.get("correlation").cloned().unwrap_or_default();
         differs(("关联键", "correlation"), &correlation(old), &correlation(new));
         let called = |node: &Node| node.called.clone().unwrap_or_default();
-        differs(("所调流程", "called process"), &called(old), &called(new));
+        if called(old) != called(new) {
+            let (was, is) = (called(old), called(new));
+            listening.push(Words::new(
+                format!("“{label}”改为调用“{is}”；这一件已经开始的“{was}”照办"),
+                format!("“{label}” calls “{is}” now; “{was}”, begun for this case, goes on"),
+            ));
+        }
         if old.interrupting != new.interrupting {
             let (zh, en) = match new.interrupting {
                 true => ("发生后结束它所在的步骤，原来不结束", "ends its step when it comes, and did not before"),
@@ -299,11 +371,11 @@ impl<'a> Moving<'a> {
             };
             listening.push(Words::new(format!("“{label}”{zh}"), format!("“{label}” {en}")));
         }
-        let (before, after) = (time_of(old), time_of(new));
-        if matches!(new.trigger, Trigger::Timer { .. }) && before != after {
+        let (before, after) = (time_told(old), time_told(new));
+        if before != after {
             self.report.limits.push(Words::new(
-                format!("“{label}”的时间由 {before} 改为 {after}；起算不变"),
-                format!("time of “{label}” from {before} to {after}; its beginning stays"),
+                format!("“{label}”的时间由 {} 改为 {}；起算不变", before.zh, after.zh),
+                format!("time of “{label}” from {} to {}; its beginning stays", before.en, after.en),
             ));
         }
     }
@@ -316,12 +388,11 @@ impl<'a> Moving<'a> {
         for token in run.state.tokens.clone().iter().filter(|t| t.round.is_none()) {
             let Place::Node(id) = &token.place else { continue };
             let Some(node) = new.node(id) else { continue };
-            let mut events: Vec<&'a Node> = new.boundaries_of(&node.id).filter(|event| !self.had(event)).collect();
-            if node.kind == NodeKind::EventBasedGateway {
-                events.extend(new.outgoing(node).filter_map(|f| new.node(&f.target)));
-            }
-            for event in events {
-                if waits_for(&run.state, Some(token.id), event) {
+            let Some(Place::Node(was)) = before.token(token.id).map(|t| &t.place) else { continue };
+            let had: Vec<&Node> = self.old.node(was).into_iter().flat_map(|was| beside(self.old, was)).collect();
+            self.raised(&had, node);
+            for event in beside(new, node) {
+                if had.iter().any(|old| self.is_now(old, event)) {
                     continue;
                 }
                 let waits = run.state.waits.len();
@@ -332,31 +403,36 @@ impl<'a> Moving<'a> {
                     Err(why) => self.cannot_listen(event, &why),
                 }
             }
-            let by_hand = node.kind == NodeKind::AdHocSubProcess && node.ad_hoc.as_ref().is_none_or(|a| a.until.is_none());
-            if by_hand && !waits_for(&run.state, Some(token.id), node) {
+            let closed = node.kind == NodeKind::AdHocSubProcess && closes_by_hand(node);
+            if closed && !run.state.waits.iter().any(|w| w.token == Some(token.id) && *w.node == *node.id) {
                 run.wait(token.id, node, WaitKind::Task, None);
                 added.push(node);
             }
         }
         for scope in before.scopes.iter().filter(|s| s.rounds.is_none() && s.undoing.is_empty()) {
-            let holder = scope.element.as_ref().and_then(|(id, _)| new.node(self.map(id)));
-            for (_, start) in &new.inside(holder).events {
-                let start = &new.nodes[*start];
-                if self.had(start) {
+            // What interrupted the scope is all there is in it.
+            if interrupted(self.old, before, scope.id) {
+                continue;
+            }
+            let was = scope.element.as_ref().and_then(|(id, _)| self.old.node(id));
+            let holder = was.and_then(|was| new.node(self.map(&was.id)));
+            let had: Vec<&Node> = within(self.old, was).collect();
+            for node in within(new, holder) {
+                if had.iter().any(|old| self.is_now(old, node)) {
                     continue;
                 }
-                match run.key_of(start, &run.view(scope.id, None)) {
-                    Ok(key) => {
-                        run.expect_in(scope.id, None, start, key);
-                        added.push(start);
-                    }
-                    Err(why) => self.cannot_listen(start, &why),
+                if node.kind != NodeKind::StartEvent {
+                    run.wait_in(scope.id, None, node, WaitKind::Offered, None);
+                    added.push(node);
+                    continue;
                 }
-            }
-            if let Some(holder) = holder.filter(|h| h.kind == NodeKind::AdHocSubProcess) {
-                for activity in new.offers(holder).filter(|activity| !self.had(activity)) {
-                    run.wait_in(scope.id, None, activity, WaitKind::Offered, None);
-                    added.push(activity);
+                let waits = run.state.waits.len();
+                match run.key_of(node, &run.view(scope.id, None)) {
+                    Ok(key) => run.expect_in(scope.id, None, node, key),
+                    Err(why) => self.cannot_listen(node, &why),
+                }
+                if run.state.waits.len() > waits {
+                    added.push(node);
                 }
             }
         }
@@ -368,9 +444,39 @@ impl<'a> Moving<'a> {
         }));
     }
 
-    /// Whether the old version had this event at this very place.
-    fn had(&self, new: &Node) -> bool {
-        self.old.nodes.iter().any(|old| self.map(&old.id) == new.id && self.same(old, new))
+    /// Errors and escalations that the border of a step takes, or takes no more.
+    fn raised(&mut self, had: &[&Node], host: &Node) {
+        let is_raised = |node: &&Node| matches!(node.trigger, Trigger::Error(_) | Trigger::Escalation(_));
+        let now: Vec<&Node> = self.new.boundaries_of(&host.id).filter(is_raised).collect();
+        let gone = had.iter().copied().filter(is_raised).filter(|old| !now.iter().any(|new| self.is_now(old, new)));
+        let come = now.iter().copied().filter(|new| !had.iter().any(|old| self.is_now(old, new)));
+        let lines = gone
+            .map(|node| (node, "不再接住", "no longer taken by"))
+            .chain(come.map(|node| (node, "接住", "now taken by")))
+            .map(|(node, zh, en)| {
+                let (host, label) = (host.label(), node.label());
+                Words::new(format!("“{host}”出的差错或上报{zh}于“{label}”"), format!("what “{host}” raises is {en} “{label}”"))
+            });
+        self.report.listening.extend(lines.collect::<Vec<_>>());
+    }
+
+    /// What follows from the move by itself: a condition that holds already, a join that need wait for nobody any more.
+    fn goes_on(&mut self, run: &mut Run<'a>) {
+        let before = run.events.len();
+        if let Err(refusal) = run.settle() {
+            self.report.refused.push(Words::new(refusal.tell(Lang::Zh), refusal.tell(Lang::En)));
+            return;
+        }
+        for event in &run.events[before..] {
+            if let Event::Entered { node } = event
+                && let Some(node) = self.new.node(node)
+            {
+                let (label, id) = (node.label(), &node.id);
+                let (zh, en) =
+                    (format!("换版以后随即到“{label}”（{id}）"), format!("then goes on to “{label}” ({id}) by itself"));
+                self.report.moved.push(Words::new(zh, en));
+            }
+        }
     }
 
     /// From where the case then stands every run must still come to its end.
@@ -390,30 +496,73 @@ impl<'a> Moving<'a> {
                     Place::Flow(id) => flows.extend(self.new.flow_index.get(&**id)),
                 }
             }
-            let stuck = match explore_from(self.new, &roots, &nodes, &flows, &mut work) {
-                Ok(None) => continue,
+            let found = explore_from(self.new, &roots, &nodes, &flows, &mut work);
+            let told = match found.map(|found| found.filter(|found| found.flaw != Flaw::Dead)) {
                 // Where the case has already been it need not come again.
-                Ok(Some(found)) if found.flaw == Flaw::Dead => continue,
-                Ok(Some(found)) => self.new.nodes[found.node].label().to_owned(),
-                Err(_) => "?".to_owned(),
+                Ok(None) => continue,
+                Ok(Some(found)) => {
+                    let stuck = self.new.nodes[found.node].label();
+                    Words::new(format!("会卡在“{stuck}”"), format!("trouble at “{stuck}”"))
+                }
+                Err(_) => Words::new("分支太多，查不完", "too many ways to try them all"),
             };
             self.report.refused.push(Words::new(
-                format!("从换版后的位置出发，不能保证办到结束：会卡在“{stuck}”"),
-                format!("from where the case would then stand the end is not sure to be reached: trouble at “{stuck}”"),
+                format!("从换版后的位置出发，不能保证办到结束：{}", told.zh),
+                format!("from where the case would then stand the end is not sure to be reached: {}", told.en),
             ));
         }
     }
 }
 
-fn waits_for(state: &State, token: Option<u64>, node: &Node) -> bool {
-    state.waits.iter().any(|w| w.token == token && *w.node == *node.id)
+/// Multi-instance activities go one by one or all at once, loops one by one: what was begun in one way does not end in another.
+fn order(repeat: &Repeat) -> Option<bool> {
+    match repeat {
+        Repeat::Multi { sequential, .. } => Some(*sequential),
+        Repeat::Loop { .. } => None,
+    }
+}
+
+/// What a chart waits for at a node beside the node's own work: on its border, and behind an event-based gateway.
+fn beside<'d>(def: &'d Definition, node: &'d Node) -> impl Iterator<Item = &'d Node> {
+    let behind = def.outgoing(node).filter(|_| node.kind == NodeKind::EventBasedGateway);
+    def.boundaries_of(&node.id).chain(behind.filter_map(|flow| def.node(&flow.target)))
+}
+
+/// What a chart waits for within an open scope: starts of event sub-processes, and what an ad-hoc sub-process offers.
+fn within<'d>(def: &'d Definition, holder: Option<&'d Node>) -> impl Iterator<Item = &'d Node> {
+    let starts = def.inside(holder).events.iter().map(|(_, start)| &def.nodes[*start]);
+    let ad_hoc = holder.filter(|node| node.kind == NodeKind::AdHocSubProcess);
+    starts.chain(ad_hoc.into_iter().flat_map(|node| def.offers(node)))
+}
+
+/// Whether an ad-hoc sub-process is closed by an officer.
+fn closes_by_hand(node: &Node) -> bool {
+    node.ad_hoc.as_ref().is_none_or(|ad_hoc| ad_hoc.until.is_none())
+}
+
+/// Whether an interrupting event sub-process has taken everything else out of this scope.
+fn interrupted(def: &Definition, state: &State, scope: u64) -> bool {
+    state.tokens.iter().filter(|token| token.scope == scope).any(|token| match &token.place {
+        Place::Node(id) => def.node(id).is_some_and(|node| {
+            let starts = || node.inside.nodes.iter().map(|i| &def.nodes[*i]).filter(|n| n.kind == NodeKind::StartEvent);
+            node.kind == NodeKind::EventSubProcess && starts().any(|start| start.interrupting)
+        }),
+        Place::Flow(_) => false,
+    })
+}
+
+/// A limit as people say it; 无 where there is none.
+fn limit_told(node: &Node) -> Words {
+    let Some(limit) = node.extension.get("limit") else { return Words::new("无", "none") };
+    let unit = node.extension.get("unit").map_or("working_day", String::as_str);
+    match limit_of(limit, Some(unit)) {
+        Ok(Timing::Limit(read)) => Words::new(read.to_string(), format!("{limit} {}", unit.replace('_', " "))),
+        _ => Words::new(limit, limit),
+    }
 }
 
 /// When a timer is due, as its chart says it.
-fn time_of(node: &Node) -> String {
-    let Trigger::Timer { text, .. } = &node.trigger else { return String::new() };
-    match node.extension.get("limit") {
-        Some(limit) => format!("{limit} {}", node.extension.get("unit").map_or("working_day", |u| u)),
-        None => text.clone(),
-    }
+fn time_told(node: &Node) -> Words {
+    let Trigger::Timer { text, .. } = &node.trigger else { return Words::new("", "") };
+    if node.extension.contains_key("limit") { limit_told(node) } else { Words::new(text, text) }
 }

@@ -2,6 +2,7 @@
 
 mod common;
 mod elements;
+mod moving;
 mod publication;
 mod semantics;
 mod under_way;
