@@ -2,8 +2,8 @@
 //! ([`Clock::pause`]), a **restart** gives the full period again ([`Clock::restart`]), a **late start** is a later event day
 //! ([`Clock::start`] with the day of acceptance), an **extension** adds days once ([`Clock::extend`]).
 
-use crate::{Calendar, Change, Limit, Revision, Unit, closing_time, days::plus_days, end_of_day};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use crate::{Calendar, Change, Limit, Revision, Unit, closing_time, days::plus_days, end_of_day, statutory};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{collections::HashSet, fmt, marker::PhantomData};
@@ -131,6 +131,17 @@ pub enum State {
 #[derive(thiserror::Error, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockError {
+    /// Outside the years that can be computed.
+    #[error("日期 {on} 不在可计算的范围（1990 年至 2100 年）")]
+    Beyond {
+        /// `start`, `from`, `to` or `on`.
+        field: String,
+        /// The date given.
+        on: NaiveDate,
+    },
+    /// A limit nobody lives to see the end of ([`Limit::is_bounded`]).
+    #[error("期限“{0}”太长，请核对数字和单位")]
+    TooLong(Limit),
     /// Before the event that started the clock.
     #[error("日期 {on} 早于期限起算日 {start}")]
     BeforeStart {
@@ -236,14 +247,16 @@ impl ClockError {
     /// The parameter that is wrong, by the name it has in this library.
     pub fn field(&self) -> &str {
         match self {
-            ClockError::BeforeStart { field, .. } | ClockError::OutOfOrder { field, .. } => field,
+            ClockError::BeforeStart { field, .. } | ClockError::OutOfOrder { field, .. } | ClockError::Beyond { field, .. } => {
+                field
+            }
             ClockError::Blank(field) | ClockError::TooMany(field) => field,
             ClockError::EndsBeforeItBegins { .. } => "to",
             ClockError::AlreadyPaused(_) | ClockError::NotPaused(_) | ClockError::AlreadyRestarted(_) => "ground",
             ClockError::AlreadyStopped(_) | ClockError::Expired { .. } => "on",
             ClockError::AlreadyExtended(_) | ClockError::NothingAdded => "by",
             ClockError::PromiseBeyondLaw { .. } => "promised",
-            ClockError::StepBeyondWhole { .. } => "limit",
+            ClockError::StepBeyondWhole { .. } | ClockError::TooLong(_) => "limit",
             ClockError::StepOpen(_) | ClockError::NoSuchStep(_) => "step",
         }
     }
@@ -251,6 +264,8 @@ impl ClockError {
     /// The message in English.
     pub fn english(&self) -> String {
         match self {
+            ClockError::Beyond { on, .. } => format!("{on} is outside the years that can be computed (1990 to 2100)"),
+            ClockError::TooLong(limit) => format!("the limit of {} is too long; check the number and the unit", limit.english()),
             ClockError::BeforeStart { on, start, .. } => {
                 format!("{on} is before {start}, the day of the event")
             }
@@ -289,6 +304,19 @@ impl ClockError {
     }
 }
 
+/// Whether a day lies in the years that can be computed.
+pub(crate) fn computable(field: &str, on: NaiveDate) -> Result<(), ClockError> {
+    match statutory::YEARS.contains(&on.year()) {
+        true => Ok(()),
+        false => Err(ClockError::Beyond { field: field.to_owned(), on }),
+    }
+}
+
+/// Whether a limit is one that people can mean.
+pub(crate) fn bounded(limit: Limit) -> Result<(), ClockError> {
+    if limit.is_bounded() { Ok(()) } else { Err(ClockError::TooLong(limit)) }
+}
+
 /// Pauses as disjoint spans in order. `None`: open.
 pub(crate) type Spans = Vec<(NaiveDate, Option<NaiveDate>)>;
 
@@ -310,10 +338,12 @@ impl Clock {
     }
 
     /// The full limit again, from the day on which the correction was received (公开条例 30). `self` stays as the record of what
-    /// went before.
+    /// went before. A pause that is open goes on: what stopped the old period stops the new one.
     pub fn restart(&self, on: NaiveDate) -> Result<Clock, ClockError> {
         self.accepts("on", on)?;
-        Ok(Clock::start(on, self.limit))
+        let open = self.pauses.iter().filter(|pause| pause.to.is_none());
+        let pauses = open.map(|pause| Pause { from: on, ..pause.clone() }).collect();
+        Ok(Clock { pauses, ..Clock::start(on, self.limit) })
     }
 
     /// Stops counting from the day `from` on, that day included.
@@ -482,8 +512,13 @@ impl Clock {
             true => Err(ClockError::BeforeStart { field: field.to_owned(), on, start: self.start }),
             false => Ok(()),
         };
+        computable("start", self.start)?;
+        bounded(self.limit)?;
         room("pauses", self.pauses.len())?;
         room("extensions", self.extensions.len())?;
+        for (field, on) in self.pauses.iter().flat_map(|p| [("from", Some(p.from)), ("to", p.to)]).chain([("on", self.stopped)]) {
+            on.map_or(Ok(()), |on| computable(field, on))?;
+        }
         let mut open = HashSet::new();
         for pause in &self.pauses {
             said("ground", pause.ground.as_str())?;
@@ -503,6 +538,8 @@ impl Clock {
             said("approver", extension.approver.as_str())?;
             said("reason", extension.reason.as_str())?;
             not_before_start("on", extension.on)?;
+            computable("on", extension.on)?;
+            bounded(extension.by)?;
             if extension.by.n == 0 {
                 return Err(ClockError::NothingAdded);
             }
@@ -524,6 +561,7 @@ impl Clock {
     }
 
     pub(crate) fn accepts(&self, field: &str, on: NaiveDate) -> Result<(), ClockError> {
+        computable(field, on)?;
         let (field, last) = (field.to_owned(), self.last_event());
         match self.stopped {
             Some(stopped) => Err(ClockError::AlreadyStopped(stopped)),

@@ -53,6 +53,17 @@ impl Limit {
         Limit { n, unit: Unit::Hour }
     }
 
+    /// Whether it ends within what a clock may count: about 200 years. What nobody lives to see is a slip of the pen.
+    pub const fn is_bounded(self) -> bool {
+        let most = match self.unit {
+            Unit::Year => 200,
+            Unit::Month => 2_400,
+            Unit::Hour => 1_000_000,
+            Unit::WorkingDay | Unit::CalendarDay => 70_000,
+        };
+        self.n <= most
+    }
+
     /// Reads an ISO 8601 duration of one part, as a chart writes it (`P20D`, `PT24H`, `P1M`, `P1Y`), where a day is counted in `days`.
     /// On the working calendar `P1D` is one working day and never 24 business hours (H07). Weeks, minutes and sums such as `P1DT2H` are
     /// refused: what they are on a working calendar the law does not say.

@@ -1,7 +1,7 @@
 //! 一件事的期限 · the statutory and the promised limit of one matter side by side (CLK-08), and the limits of its steps inside them.
 //! What happens to the matter happens to both or, when it is refused, to neither.
 
-use crate::clock::{few, room, said};
+use crate::clock::{bounded, computable, few, room, said};
 use crate::{Calendar, Clock, ClockError, Due, Limit, Standing, State};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,9 @@ impl Matter {
     /// Both limits from one event: for a permit the day of acceptance (late start). A promise longer than the law is refused; limits in
     /// different units are compared by where they end.
     pub fn start(calendar: &Calendar, on: NaiveDate, statutory: Limit, promised: Limit) -> Result<Matter, ClockError> {
+        computable("on", on)?;
+        bounded(statutory)?;
+        bounded(promised)?;
         let longer = match promised.unit == statutory.unit {
             true => promised.n > statutory.n,
             false => calendar.due(on, promised).date > calendar.due(on, statutory).date,
@@ -129,7 +132,7 @@ impl Matter {
     }
 
     /// The full period again from `on`: the receipt of a correction (公开条例 30), a fee paid. Once on each ground, and what went
-    /// before is kept. Steps stay: they are the history.
+    /// before is kept. Steps stay: they are the history; a pause that is open goes on.
     pub fn restart(&mut self, ground: &str, basis: &str, on: NaiveDate) -> Result<(), ClockError> {
         let (ground, basis) = (said("ground", ground)?, said("basis", basis)?);
         if self.restarts.iter().any(|earlier| earlier.ground == ground) {
@@ -154,10 +157,12 @@ impl Matter {
         }
         room("steps", self.steps.len() + 1)?;
         let step = Step { name, limit, from: on, to: None };
-        if let (Some(own), Some(whole)) = (self.step_clock(&step).due(calendar), self.promised.due(calendar))
-            && own.date > whole.date
-        {
-            return Err(ClockError::StepBeyondWhole { step: step.name, limit, whole: whole.date });
+        bounded(limit)?;
+        // While a pause is open both wait for the same day: they are compared as if it ended now.
+        let own = self.step_clock(&step).due_if_resumed_on(calendar, on).date;
+        let whole = self.promised.due_if_resumed_on(calendar, on).date;
+        if own > whole {
+            return Err(ClockError::StepBeyondWhole { step: step.name, limit, whole });
         }
         self.steps.push(step);
         Ok(())

@@ -191,18 +191,23 @@ impl Question {
 
     /// The question as a clock; the error says what cannot be.
     fn clock(&self) -> Result<Clock, QuestionError> {
-        let mut clock = Clock::start(computable(self.start)?, self.limit);
+        let start = computable(self.start)?;
+        let added = self.extension.map(|n| Limit { n, unit: self.limit.unit });
+        if let Some(long) = [Some(self.limit), added].into_iter().flatten().find(|limit| !limit.is_bounded()) {
+            return Err(QuestionError::TooFar(long, start));
+        }
+        let mut clock = Clock::start(start, self.limit);
         for span in &self.pauses {
             let (from, to) = (computable(span.from)?, span.to.map(computable).transpose()?);
             clock.pauses.push(Pause { ground: "暂停".to_owned(), basis: span.to_string(), from, to });
         }
         // Entries are checked as if they had been made in order.
         clock.pauses.sort_by_key(|pause| (pause.to.is_none(), pause.from));
-        if let Some(n) = self.extension {
+        if let Some(by) = added {
             let said = || "所问".to_owned();
-            let by = Limit { n, unit: self.limit.unit };
             // Nobody asked on which day it is decided: on none that is told.
-            clock.extensions.push(Extension { by, on: NaiveDate::MAX, approver: said(), reason: said() });
+            let on = NaiveDate::from_ymd_opt(statutory::LAST_YEAR, 12, 31).unwrap_or(NaiveDate::MAX);
+            clock.extensions.push(Extension { by, on, approver: said(), reason: said() });
         }
         clock.check()?;
         Ok(clock)

@@ -70,9 +70,9 @@ impl Timing {
 }
 
 /// The limit written on a step or a timer by `limit` and `unit` of `sunlit:task`; working days where no unit is given.
-pub(crate) fn limit_of(limit: &str, unit: Option<&str>) -> Result<Timing, Words> {
+pub(crate) fn limit_of(limit: &str, unit_written: Option<&str>) -> Result<Timing, Words> {
     let n = limit.trim().parse::<u32>().ok();
-    let unit = match unit.unwrap_or("working_day") {
+    let unit = match unit_written.unwrap_or("working_day") {
         "working_day" => Some(Unit::WorkingDay),
         "calendar_day" => Some(Unit::CalendarDay),
         "month" => Some(Unit::Month),
@@ -80,20 +80,16 @@ pub(crate) fn limit_of(limit: &str, unit: Option<&str>) -> Result<Timing, Words>
         "hour" => Some(Unit::Hour),
         _ => None,
     };
-    // What nobody lives to see is a slip of the pen, and no day of the calendar.
-    let most = match unit {
-        Some(Unit::Year) => 200,
-        Some(Unit::Month) => 2_400,
-        Some(Unit::Hour) => 1_000_000,
-        _ => 70_000,
-    };
-    match (n.filter(|n| *n <= most), unit) {
-        (Some(n), Some(unit)) => Ok(Timing::Limit(Limit { n, unit })),
-        _ => Err(Words::new(
-            "期限看不懂：limit 应为整数，不超过 200 年，unit 应为 working_day、calendar_day、month、year 或 hour",
-            "the limit is not understood: limit is a whole number of at most 200 years, unit one of working_day, calendar_day, month, year, hour",
-        )),
-    }
+    let read = n.zip(unit).map(|(n, unit)| Limit { n, unit }).filter(|limit| limit.is_bounded());
+    read.map(Timing::Limit).ok_or_else(|| {
+        let written = format!("limit=\"{limit}\"{}", unit_written.map_or(String::new(), |unit| format!(" unit=\"{unit}\"")));
+        Words::new(
+            format!("期限“{written}”看不懂：limit 应为整数，不超过 200 年，unit 应为 working_day、calendar_day、month、year 或 hour"),
+            format!(
+                "the limit “{written}” is not understood: limit is a whole number of at most 200 years, unit one of working_day, calendar_day, month, year, hour"
+            ),
+        )
+    })
 }
 
 /// `P1Y2M3DT4H5M6S` or `P2W`: months and seconds.

@@ -179,3 +179,29 @@ fn a_matter_is_stored_and_read_again() {
     let text = serde_json::to_string(&standing).unwrap();
     assert_eq!(serde_json::from_str::<MatterStanding>(&text).unwrap(), standing);
 }
+
+#[test]
+fn an_open_pause_lets_no_step_past_the_whole() {
+    let china = Calendar::china();
+    let mut matter = matter();
+    matter.pause("检测", LAW, d("2026-11-04")).unwrap();
+    let no = matter.begin_step(&china, "审查", Limit::working_days(30), d("2026-11-05")).unwrap_err();
+    assert!(matches!(no, ClockError::StepBeyondWhole { .. }), "{no}");
+    // Of the eight days one was used before the pause: as many as are left fit.
+    matter.begin_step(&china, "审查", Limit::working_days(7), d("2026-11-05")).unwrap();
+    matter.resume("检测", d("2026-11-10")).unwrap();
+    let standing = matter.standing(&china, d("2026-11-10"));
+    assert_eq!(standing.steps[0].due.map(|due| due.date), matter.promised.due(&china).map(|due| due.date));
+}
+
+#[test]
+fn clk_10_a_restart_keeps_a_pause_that_is_open() {
+    let mut matter = matter();
+    matter.pause("检测", LAW, d("2026-11-04")).unwrap();
+    matter.restart("补正", "公开条例第三十条", d("2026-11-05")).unwrap();
+    assert_eq!(ends(&matter), (None, None), "testing goes on");
+    matter.resume("检测", d("2026-11-10")).unwrap();
+    // 20 and 8 working days from the 10th, the last day that does not count.
+    assert_eq!(ends(&matter), both("2026-12-08", "2026-11-20"));
+    assert_eq!(matter.check(), Ok(()));
+}

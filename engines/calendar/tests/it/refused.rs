@@ -2,6 +2,7 @@
 
 use crate::d;
 use calendar::*;
+use chrono::NaiveDate;
 use std::time::{Duration, Instant};
 
 const LAW: &str = "行政许可法第四十五条";
@@ -69,4 +70,22 @@ fn a_hundred_thousand_stored_pauses_are_refused_while_reading() {
         vec![pause; 100_000].join(",")
     );
     assert!(at_once(|| serde_json::from_str::<Clock>(&stored)).is_err());
+}
+
+#[test]
+fn a_clock_outside_the_years_or_of_a_length_nobody_means_is_told() {
+    let check = |start: NaiveDate, limit: Limit| Clock::start(start, limit).check().unwrap_err().to_string();
+    let year_0 = NaiveDate::from_ymd_opt(0, 3, 1).unwrap();
+    assert_eq!(check(year_0, Limit::working_days(5)), "日期 0000-03-01 不在可计算的范围（1990 年至 2100 年）");
+    for limit in [Limit::years(u32::MAX), Limit::months(4_000_000), Limit::calendar_days(u32::MAX), Limit::working_days(u32::MAX)]
+    {
+        assert!(check(d("2026-03-02"), limit).ends_with("太长，请核对数字和单位"), "{limit}");
+    }
+    let mut clock = Clock::start(d("2026-03-02"), Limit::working_days(5));
+    for act in [Clock::stop as fn(&mut Clock, NaiveDate) -> _, |clock, on| clock.pause("检测", LAW, on)] {
+        assert!(matches!(act(&mut clock, d("2500-01-01")), Err(ClockError::Beyond { .. })));
+    }
+    let china = Calendar::china();
+    let no = Matter::start(&china, d("2026-03-02"), Limit::years(u32::MAX), Limit::working_days(5)).unwrap_err();
+    assert!(matches!(no, ClockError::TooLong(_)), "{no}");
 }
