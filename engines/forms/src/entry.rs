@@ -179,30 +179,34 @@ pub(crate) fn phone(typed: &str) -> Option<String> {
 }
 
 fn number(field: &Field, typed: &str) -> Result<Value, Wrong> {
+    let value = counted(typed, field.unit_word(), field.kind == Kind::Money)?;
+    bounded(field, value)?;
+    // An amount is text, for a JSON number is a float to most readers.
+    Ok(if field.kind == Kind::Money { value.fixed(field.decimals).into() } else { value.to_json() })
+}
+
+/// A number as people write it: the unit behind it although it stands beside the box, the sign of the yuan before an amount.
+pub(crate) fn counted(typed: &str, unit: Option<&str>, is_money: bool) -> Result<Decimal, Wrong> {
     let folded = digits_of(typed);
-    // People write the unit although it stands beside the box, and the sign of the yuan before it.
     let mut text = folded.trim();
-    if let Some(unit) = field.unit_word()
+    if let Some(unit) = unit
         && let Some(bare) = text.strip_suffix(&*digits_of(unit))
     {
         text = bare.trim_end();
     }
-    if field.kind == Kind::Money {
+    if is_money {
         text = text.trim_start_matches('¥').trim_start();
     }
-    let value = decimal(text).map_err(|no| if matches!(no, Wrong::NotANumber) { misread(field, text) } else { no })?;
-    bounded(field, value)?;
-    // An amount is text, for a JSON number is a float to most readers.
-    Ok(if field.kind == Kind::Money { value.fixed(field.decimals).into() } else { value.to_json() })
+    decimal(text).map_err(|no| if matches!(no, Wrong::NotANumber) { misread(unit, text) } else { no })
 }
 
 /// Units that people write behind an amount or a size.
 const UNITS: [&str; 12] = ["亿元", "万元", "千元", "元", "角", "分", "平方公里", "平方米", "公顷", "亩", "公里", "米"];
 
 /// What a text is that was to be a number: one in another unit, one with a power of ten, or none.
-fn misread(field: &Field, text: &str) -> Wrong {
+fn misread(asked: Option<&str>, text: &str) -> Wrong {
     let unit = UNITS.into_iter().find(|unit| text.ends_with(unit));
-    if let Some(unit) = unit.filter(|unit| field.unit_word().is_some_and(|asked| asked != *unit))
+    if let Some(unit) = unit.filter(|unit| asked.is_some_and(|asked| asked != *unit))
         && decimal(text.trim_end_matches(unit).trim_end()).is_ok()
     {
         return Wrong::OtherUnit(unit.to_owned());

@@ -28,7 +28,7 @@ use crate::dialect::{AS_TEXT, with_texts};
 use crate::errors::{ErrorCode, FieldError, Wrong, tell};
 use crate::ids::{check_resident_id, check_uscc};
 use crate::regions::check_region;
-use crate::text::{digits_of, read_date};
+use crate::text::read_date;
 
 /// The formats, by name, with the kind of field that takes the same.
 pub(crate) const FORMATS: [(&str, Kind); 8] = [
@@ -66,7 +66,7 @@ fn written(kind: Kind, text: &str) -> Result<String, Wrong> {
             Ok(name) if name.is_empty() => Err(Wrong::NameEmpty),
             name => name.map(|name| name.into_owned()),
         },
-        Kind::Money => match crate::entry::decimal(digits_of(text).trim_start_matches('¥').trim_start())? {
+        Kind::Money => match crate::entry::counted(text, Some("元"), true)? {
             amount if amount.decimals() <= 2 => Ok(amount.fixed(2)),
             _ => Err(Wrong::TooManyDecimals),
         },

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use forms::{Answers, Entered, ErrorCode, Form, Kind};
+use forms::{Answers, Entered, ErrorCode, Form, Kind, Schema};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -538,4 +538,15 @@ fn b4_1_rows_that_must_be_there_are_required() {
     assert!(form(true).is_ok());
     let told = form(false).unwrap_err().problems;
     assert!(told.iter().any(|problem| problem.place.ends_with(".min") && problem.reason.contains("必填")), "{told:?}");
+}
+
+#[test]
+fn h20_an_amount_is_read_by_a_schema_as_a_form_reads_it() {
+    let schema = Schema::compile(&json!({ "properties": { "sum": { "format": "amount" } } })).unwrap();
+    for typed in ["1200元", "￥1,200元", "¥1200", "１２００．００", "1,200.00 元"] {
+        assert_eq!(schema.read(json!({ "sum": typed })), (json!({ "sum": "1200.00" }), vec![]), "{typed}");
+    }
+    for wrong in ["12万元", "1200美元", "一千二"] {
+        assert_eq!(schema.read(json!({ "sum": wrong })).1.len(), 1, "{wrong}");
+    }
 }

@@ -42,11 +42,11 @@ impl ActLeaf {
     /// Whether id and kind can be written down: [`ActLeaf::parse`] refuses whatever fails here.
     pub fn check(&self) -> Result<(), LedgerError> {
         if !is_uuid(&self.id) {
-            return Err(LedgerError::BadLeaf { line: 2, why: "UUID" });
+            return Err(LedgerError::BadAct { field: "id" });
         }
         let odd = |c: char| c.is_control() || c.is_whitespace();
         if self.kind.is_empty() || self.kind.len() > 200 || self.kind.contains(odd) {
-            return Err(LedgerError::BadLeaf { line: 3, why: "行为种类 kind" });
+            return Err(LedgerError::BadAct { field: "kind" });
         }
         Ok(())
     }
@@ -67,12 +67,17 @@ impl ActLeaf {
         let [_, id, kind, public, private, ""] = lines[..] else {
             return Err(bad(lines.len(), "五行 five lines"));
         };
-        ActLeaf::new(
+        let leaf = ActLeaf::new(
             id,
             kind,
             public.parse().map_err(|_| bad(4, "公开承诺 public commitment"))?,
             private.parse().map_err(|_| bad(5, "非公开承诺 private commitment"))?,
-        )
+        );
+        leaf.map_err(|no| match no {
+            LedgerError::BadAct { field: "id" } => bad(2, "UUID"),
+            LedgerError::BadAct { .. } => bad(3, "行为种类 kind"),
+            no => no,
+        })
     }
 
     /// The hash under which the log holds this act.

@@ -75,6 +75,15 @@ pub enum LedgerError {
         /// What was expected there.
         why: &'static str,
     },
+    /// The id or the kind of an act cannot be written into a leaf.
+    #[error(
+        "行为的 {field} 不合要求：id 须是小写、带连字符的 UUID，kind 须是不超过 200 字节、不含空白的名称 · \
+         the act's {field} cannot be used: the id is a UUID in lower case with hyphens, the kind a name of at most 200 bytes without blanks"
+    )]
+    BadAct {
+        /// `id` or `kind`.
+        field: &'static str,
+    },
     /// An entry was asked for that the log does not have.
     #[error(
         "日志只有 {size} 条，没有第 {index} 条：请换较新的检查点 · \
@@ -211,8 +220,12 @@ pub enum LedgerError {
     },
     /// Too few witnesses signed lately: an old checkpoint may be shown in place of the newest.
     #[error(
-        "见证签名太旧（最近的在 {newest:?}，须不早于 {since}）：出示的可能是旧检查点，请取最新的 · \
-         the cosignatures are too old (the newest at {newest:?}, wanted since {since}): this may be an old checkpoint; ask for the newest"
+        "见证签名太旧（{}，须不早于 {}）：出示的可能是旧检查点，请取最新的 · \
+         the cosignatures are too old ({}, wanted since {}): this may be an old checkpoint; ask for the newest",
+        newest.map_or("没有见证人签过".to_owned(), |at| format!("最近的在 {}", moment(at))),
+        moment(*since),
+        newest.map_or("no witness signed".to_owned(), |at| format!("the newest at {}", moment(at))),
+        moment(*since)
     )]
     Stale {
         /// When the last witness signed, in seconds since 1970; `None` if none did.
@@ -264,6 +277,19 @@ pub enum LedgerError {
         /// Size of both.
         size: u64,
     },
+}
+
+/// Seconds since 1970 as a day and a time in UTC (days to a civil date after Hinnant, “chrono-compatible low-level date algorithms”).
+fn moment(seconds: u64) -> String {
+    let (days, of_day) = (seconds / 86_400 + 719_468, seconds % 86_400);
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", of_day / 3_600, of_day / 60 % 60, of_day % 60)
 }
 
 impl LedgerError {
@@ -321,5 +347,19 @@ mod tests {
             assert!(said_zh.contains(zh) && said_en.contains(en), "{said_zh} / {said_en}");
         }
         assert_eq!(LedgerError::BadTime(5).both().1, "time 5 is out of range: it must be seconds since 1970");
+    }
+
+    #[test]
+    fn a_moment_is_told_as_a_day_and_a_time() {
+        for (seconds, told) in [
+            (0, "1970-01-01 00:00:00 UTC"),
+            (951_827_696, "2000-02-29 12:34:56 UTC"),
+            (1_772_323_199, "2026-02-28 23:59:59 UTC"),
+            (4_102_444_800, "2100-01-01 00:00:00 UTC"),
+        ] {
+            assert_eq!(moment(seconds), told);
+        }
+        let none = LedgerError::Stale { newest: None, since: 951_827_696 }.to_string();
+        assert!(none.contains("没有见证人签过，须不早于 2000-02-29 12:34:56 UTC") && !none.contains("None"), "{none}");
     }
 }

@@ -466,3 +466,31 @@ proptest! {
         let _ = Table::parse(&dmn("FIRST", &[("面积", "area", "number")], &[("fee", "number")], &[&[&text, "1"]]));
     }
 }
+
+#[test]
+fn a_condition_written_as_elsewhere_is_told_with_how_to_write_it_here() {
+    for (written, meant) in [
+        ("受理日期 > 2026-01-01", r#"受理日期 > date("2026-01-01")"#),
+        ("受理日期 > 2026/1/1", r#"受理日期 > date("2026-01-01")"#),
+        ("n >= 10 && n < 20", "n >= 10 and n < 20"),
+        ("n >= 10 并且 n < 20", "n >= 10 and n < 20"),
+        ("n >= 10且n < 20 或者 n = 30", "n >= 10 and n < 20 or n = 30"),
+        ("10 < n < 20", "10 < n and n < 20"),
+        ("10 <= n < 20 && 结论 = '同意'", r#"10 <= n and n < 20 and 结论 = "同意""#),
+        ("结论 = '同意'", r#"结论 = "同意""#),
+        ("n > 10;", "n > 10"),
+        ("n > 50%", "n > 0.5"),
+        ("n >= 1万", "n >= 10000"),
+        ("n == 1", "n = 1"),
+    ] {
+        let no = rules::reads(written).unwrap_err().to_string();
+        assert!(no.ends_with(&format!("请写成 {meant}）")), "{written}: {no}");
+        assert!(rules::reads(meant).is_ok(), "{meant}");
+    }
+    // What is within quotation marks, and names that hold such words, are as they are.
+    for good in
+        [r#"名称 = "2026-01-01""#, r#"结论 = "甲 && 乙""#, "或有负债 > 3", r#"day > date("2026-01-01")"#, "n > 2026 - 1 - 1"]
+    {
+        assert!(rules::reads(good).is_ok(), "{good}");
+    }
+}

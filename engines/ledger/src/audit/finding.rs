@@ -220,7 +220,7 @@ impl Audit {
                 Some((now, last)),
                 format!("出示的是旧检查点（{now} 条）：此前已签到 {size} 条，第 {now} 至 {last} 条也还在，应出示新的"),
                 format!(
-                    "an old checkpoint of {now} entries is shown: {size} were signed before, and entries {now} to {last} are                      still there; ask for the newest"
+                    "an old checkpoint of {now} entries is shown: {size} were signed before, and entries {now} to {last} are still there; ask for the newest"
                 ),
             ),
             false => Finding::new(
@@ -228,7 +228,7 @@ impl Audit {
                 Some((now, last)),
                 format!("日志只有 {now} 条，而此前已签到 {size} 条：第 {now} 至 {last} 条不见了，是截断或旧备份"),
                 format!(
-                    "the log has {now} entries, but {size} were signed before: entries {now} to {last} are gone; it was cut or                      restored from an old backup"
+                    "the log has {now} entries, but {size} were signed before: entries {now} to {last} are gone; it was cut or restored from an old backup"
                 ),
             ),
         });

@@ -106,10 +106,10 @@ fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &
         let hiding = before.iter().find(|other| hides(std::slice::from_ref(*other)));
         let reason = match hiding {
             Some((first, other)) => Words::new(
-                format!("前面的连线“{}”的条件“{other}”成立时总先走它，轮不到这一条“{condition}”", first.id),
+                format!("前面的连线“{}”的条件“{other}”成立时总先走它，轮不到这一条“{condition}”", first.label()),
                 format!(
                     "whenever “{condition}” holds, so does “{other}” of the earlier flow “{}”: this one is never taken",
-                    first.id
+                    first.label()
                 ),
             ),
             None if hides(before) => Words::new(
@@ -137,12 +137,12 @@ fn together(def: &Definition, node: &Node, language: &impl Conditions, faults: &
 fn passed_over(flow: &Flow, first: &Flow, faults: &mut Faults) {
     let reason = match &first.condition {
         Some(condition) => Words::new(
-            format!("另一条连线“{}”的条件“{condition}”总成立，轮不到这一条", first.id),
-            format!("the condition “{condition}” of another flow, “{}”, always holds: this one is never taken", first.id),
+            format!("另一条连线“{}”的条件“{condition}”总成立，轮不到这一条", first.label()),
+            format!("the condition “{condition}” of another flow, “{}”, always holds: this one is never taken", first.label()),
         ),
         None => Words::new(
-            format!("另一条连线“{}”没有条件，总要走，轮不到这一条", first.id),
-            format!("another flow, “{}”, has no condition and is always taken: this one never is", first.id),
+            format!("另一条连线“{}”没有条件，总要走，轮不到这一条", first.label()),
+            format!("another flow, “{}”, has no condition and is always taken: this one never is", first.label()),
         ),
     };
     let remedy = Words::new("给那一条写出什么时候走，或删去这一条", "write when the other is taken, or remove this one");

@@ -195,7 +195,7 @@ fn a2_2_a_limit_that_cannot_be_read_is_a_fault_of_the_chart() {
     assert_eq!(faults(r#"limit="5""#), [""; 0]);
     assert_eq!(faults(r#"limit="5" unit="month""#), [""; 0]);
     for bad in [r#"limit="abc""#, r#"limit="5" unit="fortnight""#, r#"limit="4294967295""#, r#"limit="-3""#, r#"limit="""#] {
-        assert!(faults(bad).len() == 1 && faults(bad)[0].contains("期限看不懂"), "{bad}: {:?}", faults(bad));
+        assert!(faults(bad).len() == 1 && faults(bad)[0].contains(&format!("期限“{bad}”看不懂")), "{bad}: {:?}", faults(bad));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::Kind;
 use dsntk_feel::values::Value as Feel;
 
 /// Dates as people write them, put as FEEL reads them; `None` where there is none.
-fn with_dates(text: &str, quoted: bool) -> Option<String> {
+pub(super) fn with_dates(text: &str, quoted: bool) -> Option<String> {
     let letters: Vec<char> = if quoted { text.chars().filter(|c| *c != '"').collect() } else { text.chars().collect() };
     let number = |at: usize, most: usize| {
         let digits: String = letters[at.min(letters.len())..].iter().take(most).take_while(|c| c.is_ascii_digit()).collect();

@@ -4,6 +4,7 @@
 
 mod bounds;
 mod column;
+mod condition;
 mod days;
 mod habits;
 mod marks;
@@ -113,5 +114,13 @@ pub(crate) fn unreadable(text: &str, reads: Reads) -> Option<String> {
         .filter(|_| odd || text.contains(['“', '”', '„', '「', '」', '『', '』', '＂']))
         .filter(is_readable)
         .or_else(|| signs(text, &shown).filter(is_readable))
+        .or_else(|| condition::condition(text, &shown).filter(is_readable))
         .map(|habit| habit.said)
+}
+
+/// What is told of a condition that can be read, and has a day in it that is read as a sum.
+pub(crate) fn misread_day(text: &str, reads: Reads) -> Option<String> {
+    let shown = crate::error::cut(text.trim().to_owned());
+    let found = condition::bare_day(text.trim(), &shown)?;
+    found.meant.as_deref().is_none_or(reads).then_some(found.said)
 }
