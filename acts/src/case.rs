@@ -20,9 +20,18 @@ pub struct Moved {
 pub const DELIVERY_WAYS: [(&str, &str); 4] = [
     ("account", "发到申请人账户（电子证照）"),
     ("counter", "窗口当面领取，已核对身份"),
-    ("post", "免费邮寄，已交邮"),
+    ("post", "免费邮寄"),
     (BY_AGENT, "代办员代领，已核对委托和代办员的身份"),
 ];
+
+/// How an applicant may choose to have the result; a village agent collects by the consent, not by choice.
+pub const DELIVERY_CHOICES: [(&str, &str); 3] =
+    [("account", "发到我的账户，随时可以下载（电子证照）"), ("counter", "我到窗口领纸质的"), ("post", "免费邮寄给我")];
+
+/// How it was chosen, in the applicant's words; nothing for a key nobody knows.
+pub fn delivery_chosen(key: &str) -> &'static str {
+    DELIVERY_CHOICES.iter().find(|(way, _)| *way == key).map_or("", |(_, name)| name)
+}
 
 /// Collected by the village agent, where the consent says so.
 pub const BY_AGENT: &str = "agent";

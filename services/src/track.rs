@@ -260,7 +260,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::Paid { amount, way, surplus: true, .. } => ("hold", format!("{}，多付的 {amount} 元，将原路退回", way.zh())),
         CaseAct::PaymentReturned { amount, .. } => ("", format!("{amount} 元")),
         CaseAct::PaymentReversed { amount, way, .. } => ("hold", format!("{}，{amount} 元，登记有误，已撤销", way.zh())),
-        CaseAct::DeliveryChosen { way, .. } => ("", acts::delivery_way(way).into()),
+        CaseAct::DeliveryChosen { way, .. } => ("", acts::delivery_chosen(way).into()),
         CaseAct::Mailed { private: Some(mail), .. } if opened => ("", crate::cases::mail::told(mail)),
         CaseAct::MailReturned { private: Some(back), .. } if opened => ("hold", back.reason.clone()),
         CaseAct::Delivered { way, on, private, .. } => {

@@ -82,7 +82,8 @@ fn detail(act: &CaseAct) -> String {
         PaymentReturned { amount, .. } => format!("{amount} 元"),
         PaymentReversed { amount, way, .. } => format!("{}，{amount} 元，登记有误，已撤销", way.zh()),
         Mailed { .. } | MailReturned { .. } => String::new(),
-        DeliveryChosen { way, .. } | Delivered { way, .. } => acts::delivery_way(way).into(),
+        DeliveryChosen { way, .. } => acts::delivery_chosen(way).into(),
+        Delivered { way, .. } => acts::delivery_way(way).into(),
         Rated { grade, .. } => acts::grade_name(*grade).into(),
         AttemptRefused { attempt, reason } => {
             let name = attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name());

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Chosen, Rejection};
 use super::run::{open, perform};
-use acts::{Address, CaseAct};
+use acts::{Address, CaseAct, DELIVERY_CHOICES};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -19,20 +19,11 @@ use foundation::{House, Moment, SignedIn, Stop};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// What an applicant may choose among; a village agent collects by the consent, not by choice.
-const WAYS: [(&str, &str); 3] =
-    [("account", "发到我的账户，随时可以下载（电子证照）"), ("counter", "我到窗口领纸质的"), ("post", "免费邮寄给我")];
-
 /// Characters of the longest address.
 const LONGEST: usize = 200;
 
 pub fn routes() -> Router<House> {
     Router::new().route("/cases/{no}/delivery", get(show).post(send))
-}
-
-/// How it was chosen, as the applicant reads it.
-pub fn told(chosen: &Chosen) -> &'static str {
-    WAYS.iter().find(|(way, _)| *way == chosen.way).map_or("", |(_, told)| told)
 }
 
 /// Whether it can still be chosen: until it is on its way or there is nothing to deliver any more.
@@ -88,7 +79,7 @@ pub(super) fn read_address(posted: &Posted, errors: &mut Vec<FieldError>) -> Opt
 
 fn read(posted: &Posted) -> Result<Chosen, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let Some((way, _)) = WAYS.iter().find(|(way, _)| *way == posted.one("way")) else {
+    let Some((way, _)) = DELIVERY_CHOICES.iter().find(|(way, _)| *way == posted.one("way")) else {
         return Err(vec![field_error("way", "怎样领取", "请选怎样领取", "Choose how you want to have it")]);
     };
     let to = if *way == "post" { read_address(posted, &mut errors) } else { None };
@@ -128,11 +119,11 @@ fn draw(
         }
     }
     shown.extend(entered);
-    let ways: Vec<(&str, &str)> = WAYS.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
+    let ways: Vec<(&str, &str)> = DELIVERY_CHOICES.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
     let filled = Filled::new(shell.lang, shown, errors);
     let (way, to) = (filled.choice("way", "怎样领取", "radio", &ways), address_fields(&filled));
     let legend = filled.t("邮寄到哪里（选邮寄的才要填）");
-    let fields = format!("{way}<fieldset><legend>{legend}</legend>{to}</fieldset>");
+    let fields = format!(r#"{way}<fieldset class="field"><legend>{legend}</legend>{to}</fieldset>"#);
     let page = ChoosePage { once, summary: filled.summary(), trouble, fields, case, item, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }

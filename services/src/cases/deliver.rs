@@ -100,7 +100,7 @@ impl OfficerAct for Deliver {
         let ways: Vec<(&str, &str)> = DELIVERY_WAYS.into_iter().filter(|(way, _)| offered(way)).collect();
         let mut out = String::new();
         if let Some(chosen) = &case.chosen {
-            let way = acts::delivery_way(&chosen.way);
+            let way = acts::delivery_chosen(&chosen.way);
             out += &format!(r#"<p class="note">{}</p>"#, filled.t(&format!("申请人选了：{way}")));
         }
         if let Some(mail) = case.mailed.as_ref().and_then(|mailed| mailed.mail.as_ref()) {
@@ -151,7 +151,7 @@ impl OfficerAct for Deliver {
             return Err(Rejection::Unpaid(bill.total));
         }
         if let Some(chosen) = case.chosen.as_ref().filter(|chosen| self.way == "account" && chosen.way != "account") {
-            return Err(Rejection::OtherWay(acts::delivery_way(&chosen.way)));
+            return Err(Rejection::OtherWay(acts::delivery_chosen(&chosen.way)));
         }
         let on = delivered_on(&self.way, self.received_on, case.mailed.as_ref().map(|mailed| mailed.on), now.date())?;
         let moved = chart::complete(case, item, Self::NODE, &[])?;
