@@ -2,6 +2,7 @@
 
 use crate::commands::demo;
 use crate::failure::Failure;
+use crate::open_data;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -114,6 +115,7 @@ fn router(house: House, catalogue: Catalogue, cashiers: Cashiers) -> Result<Rout
         .merge(services::routes())
         .merge(openness::routes())
         .merge(oversight::routes())
+        .merge(open_data::routes())
         .route("/assets/{name}", get(page::asset))
         .route("/preferences", post(page::set_preferences))
         .route("/health", get(metrics::health))

@@ -8,6 +8,7 @@ pub mod failure;
 pub mod input;
 pub mod json;
 pub mod logging;
+mod open_data;
 pub mod serving;
 pub mod throw_away;
 pub mod usage;

@@ -119,7 +119,8 @@ fn draw(
         }
     }
     shown.extend(entered);
-    let ways: Vec<(&str, &str)> = DELIVERY_CHOICES.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
+    let ways: Vec<(&str, &str)> =
+        DELIVERY_CHOICES.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
     let filled = Filled::new(shell.lang, shown, errors);
     let (way, to) = (filled.choice("way", "怎样领取", "radio", &ways), address_fields(&filled));
     let legend = filled.t("邮寄到哪里（选邮寄的才要填）");

@@ -165,6 +165,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/verify",
                 "/verify/0",
                 "/log",
+                "/data",
                 "/sign-in",
                 "/sign-up",
                 "/help",

@@ -50,6 +50,8 @@ const PUBLIC: &[&str] = &[
     "/cases/{no}/chart",
     "/certificates/",
     "/verify",
+    "/data",
+    "/data/catalog.jsonld",
     "/log",
     "/sunlight",
     "/sign-in",

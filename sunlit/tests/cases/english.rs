@@ -416,6 +416,7 @@ async fn f160_in_english_every_page_is_english() {
         "/cases",
         "/sunlight",
         "/verify",
+        "/data",
         "/verify?n=x",
         "/verify/0",
         "/log",

@@ -2,6 +2,8 @@
 
 use crate::Desk;
 use crate::desk::{Client, OK, posts};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use testing::Page;
 use uuid::Uuid;
@@ -48,6 +50,41 @@ fn today(desk: &Desk) -> String {
     desk.house().now().date().to_string()
 }
 
+/// When the catalogue of open data says that a table last changed.
+async fn modified(client: &Client, key: &str) -> Option<DateTime<Utc>> {
+    let catalog: Value = serde_json::from_slice(&client.get("/data/catalog.jsonld").await.is(OK).body).unwrap();
+    let datasets = catalog["dcat:dataset"].as_array().unwrap();
+    let dataset = datasets.iter().find(|dataset| dataset["dct:identifier"] == key).unwrap();
+    dataset["dct:modified"]["@value"].as_str().map(|at| at.parse().unwrap())
+}
+
+#[tokio::test]
+async fn f091_every_file_that_the_catalogue_of_data_names_is_there_and_is_what_it_says() {
+    let desk = Desk::open().await;
+    desk.powers().await;
+    desk.settle().await;
+    let nobody = desk.nobody();
+    let page = nobody.get("/data").await.is(OK);
+    let catalog: Value = serde_json::from_slice(&nobody.get("/data/catalog.jsonld").await.is(OK).body).unwrap();
+    assert_eq!(catalog["@type"], "dcat:Catalog");
+    let origin = desk.house().site().origin.clone();
+    let path = |url: &Value| url["@id"].as_str().unwrap().strip_prefix(&origin).unwrap().to_owned();
+    let datasets = catalog["dcat:dataset"].as_array().unwrap();
+    assert!(datasets.len() >= 8);
+    for dataset in datasets {
+        nobody.get(&path(&dataset["dcat:landingPage"])).await.is(OK);
+        for file in dataset["dcat:distribution"].as_array().unwrap() {
+            let address = path(&file["dcat:downloadURL"]);
+            let media = file["dcat:mediaType"]["@id"].as_str().unwrap().rsplit_once("media-types/").unwrap().1;
+            let answer = nobody.get(&address).await.is(OK);
+            let said = answer.headers["content-type"].to_str().unwrap();
+            assert!(said.starts_with(media), "{address}: {said}, not {media}");
+            assert!(page.text().contains(&address.replace('&', "&amp;")), "{address} is on the page");
+        }
+    }
+    assert!(modified(&nobody, "powers").await.is_some());
+}
+
 #[tokio::test]
 async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_and_no_other_way() {
     let desk = Desk::open().await;
@@ -77,6 +114,7 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
     posts(&drafter, "/powers/new", &POWER).await.is(422).has("正在另一份变更");
     let nobody = desk.nobody();
     nobody.get("/powers").await.is(OK).has("清单里还没有职权");
+    let data_before = modified(&nobody, "powers").await;
     for path in [change.clone(), format!("{change}/rows.jsonl")] {
         nobody.get(&path).await.is(404);
     }
@@ -105,7 +143,10 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
     desk.passes(&change, &today(&desk)).await;
     posts(&drafter, &format!("{change}/withdraw"), &[("reason", "不要了")]).await.is(409).has("已经公布的不能撤回");
 
-    // It is public that moment: page, table, feed; and what was committed to is what is published (F091).
+    // It is public that moment: page, table, feed, and the catalogue of data says that it changed (F091).
+    let (changed, was) = (modified(&nobody, "powers").await, data_before);
+    assert!(was.is_none_or(|was| changed > Some(was)), "{was:?} {changed:?}");
+    // Page, table, feed; and what was committed to is what is published (F091).
     nobody.get("/powers").await.is(OK).has("取水许可").has("金寨县水利局");
     nobody.get("/powers/000119001000").await.is(OK).has("有符合标准的取水设施").has("《中华人民共和国水法》第四十八条");
     nobody.get("/powers/changes.atom").await.is(OK).has("新增取水许可").has(&no);
