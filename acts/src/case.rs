@@ -518,17 +518,17 @@ pub enum CaseAct {
         way: String,
         private: Option<Address>,
     },
-    /// 交邮: on its way, not yet delivered (B4.1-18).
+    /// 交邮: on its way, not yet delivered (B4.1-20).
     Mailed {
         on: NaiveDate,
         private: Option<Mail>,
     },
-    /// 邮件退回: what came back is not delivered (B4.1-18).
+    /// 邮件退回: what came back is not delivered (B4.1-20).
     MailReturned {
         on: NaiveDate,
         private: Option<Returned>,
     },
-    /// 送达. `on`: the day that counts (B4.1-18); acts from before do not say, it is the day of the act.
+    /// 送达. `on`: the day that counts (B4.1-20); acts from before do not say, it is the day of the act.
     Delivered {
         way: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]

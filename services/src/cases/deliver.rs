@@ -1,4 +1,4 @@
-//! 送达 · hand the result over, with proof (许可法 44, B4.1-18).
+//! 送达 · hand the result over, with proof (许可法 44, B4.1-20).
 
 use super::case::{Case, Rejection};
 use super::chart;
@@ -30,7 +30,7 @@ fn may_collect(case: &Case) -> bool {
     case.agent.as_ref().is_some_and(|agent| agent.collects)
 }
 
-/// 送达日期 · the day on which it counts as delivered (B4.1-18; 民事诉讼法 87, 90, 91): by hand the day it is taken, to an account the day
+/// 送达日期 · the day on which it counts as delivered (B4.1-20; 民事诉讼法 87, 90, 91): by hand the day it is taken, to an account the day
 /// it arrives there, by post the day the receipt names, which is none before it was mailed.
 pub fn delivered_on(
     way: &str,
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn b4_1_18_delivered_is_the_day_it_is_taken_arrives_or_is_signed_for() {
+    fn b4_1_20_delivered_is_the_day_it_is_taken_arrives_or_is_signed_for() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let (mailed, signed, today) = (day("2026-11-20"), day("2026-11-23"), day("2026-11-27"));
         for way in ["counter", "account", BY_AGENT] {

@@ -1,4 +1,4 @@
-//! 交邮 · the result is handed to the post, at no cost to the applicant. It is on its way and not yet delivered (B4.1-18).
+//! 交邮 · the result is handed to the post, at no cost to the applicant. It is on its way and not yet delivered (B4.1-20).
 
 use super::case::{Case, Rejection};
 use super::choose_delivery::{address_fields, read_address};

@@ -1,4 +1,4 @@
-//! 邮件退回 · what came back is not delivered (B4.1-18): it is sent anew, or delivered another way.
+//! 邮件退回 · what came back is not delivered (B4.1-20): it is sent anew, or delivered another way.
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};

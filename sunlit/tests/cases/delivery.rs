@@ -1,4 +1,4 @@
-//! 送达 · chosen by the applicant, on its way by post, come back, signed for; each with its proof (B4.1-18, 许可法 44).
+//! 送达 · chosen by the applicant, on its way by post, come back, signed for; each with its proof (B4.1-20, 许可法 44).
 
 use crate::Desk;
 use crate::desk::{Client, OK, posts};
@@ -53,7 +53,7 @@ async fn mails(desk: &Desk, officer: &Client, no: &str, on: NaiveDate, number: &
 }
 
 #[tokio::test]
-async fn b4_1_18_by_post_it_is_delivered_when_it_is_signed_for_and_not_before() {
+async fn b4_1_20_by_post_it_is_delivered_when_it_is_signed_for_and_not_before() {
     let desk = Desk::open().await;
     let (citizen, officer, no) = granted(&desk).await;
     let choosing = format!("/cases/{no}/delivery");
@@ -122,7 +122,7 @@ async fn b4_1_18_by_post_it_is_delivered_when_it_is_signed_for_and_not_before() 
 }
 
 #[tokio::test]
-async fn b4_1_18_at_the_counter_it_is_delivered_to_whoever_is_named_even_if_another_way_was_chosen() {
+async fn b4_1_20_at_the_counter_it_is_delivered_to_whoever_is_named_even_if_another_way_was_chosen() {
     let desk = Desk::open().await;
     let (citizen, officer, no) = granted(&desk).await;
     posts(&citizen, &format!("/cases/{no}/delivery"), &ADDRESS).await.is(303);
