@@ -54,17 +54,24 @@ impl<'a> Clause<'a> {
     }
 }
 
+/// What a bracket behind a unit says of its part in the task.
+const PART_LEADS: [&str; 6] = ["牵头", "牵头单位", "牵头部门", "牵头负责", "主办", "主责"];
+const PART_JOINS: [&str; 7] = ["配合", "参加", "参与", "协助", "协办", "配合单位", "参加单位"];
+
+/// Whether a bracket behind a unit says which part it has in the task.
+pub(crate) fn is_part(said: &str) -> bool {
+    PART_LEADS.contains(&said) || PART_JOINS.contains(&said)
+}
+
 /// A unit without what the bracket behind it says of its part in the task.
 fn with_role(unit: Unit) -> (Unit, Option<Role>) {
-    const LEADS: [&str; 6] = ["牵头", "牵头单位", "牵头部门", "牵头负责", "主办", "主责"];
-    const TAKES_PART: [&str; 7] = ["配合", "参加", "参与", "协助", "协办", "配合单位", "参加单位"];
     let bracket = unit.name.strip_suffix(['）', ')', '〕', ']', '］', '】']);
     let Some((name, said)) = bracket.and_then(|name| name.rsplit_once(['（', '(', '〔', '[', '［', '【'])) else {
         return (unit, None);
     };
     let role = match said.trim() {
-        said if LEADS.contains(&said) => Role::Lead,
-        said if TAKES_PART.contains(&said) => Role::Participant,
+        said if PART_LEADS.contains(&said) => Role::Lead,
+        said if PART_JOINS.contains(&said) => Role::Participant,
         _ => return (unit, None),
     };
     let name = name.trim_end().to_owned();
@@ -96,7 +103,7 @@ pub(crate) enum Role {
 }
 
 /// The words of labels and of the heads of columns; the longer before the shorter that ends it.
-const LABELS: [(&str, Role); 57] = [
+const LABELS: [(&str, Role); 66] = [
     ("牵头责任单位", Role::Lead),
     ("牵头责任部门", Role::Lead),
     ("牵头负责单位", Role::Lead),
@@ -121,6 +128,8 @@ const LABELS: [(&str, Role); 57] = [
     ("协办部门", Role::Participant),
     ("协助单位", Role::Participant),
     ("协同单位", Role::Participant),
+    ("协同部门", Role::Participant),
+    ("协助部门", Role::Participant),
     ("配合", Role::Participant),
     ("参加", Role::Participant),
     ("参与", Role::Participant),
@@ -136,6 +145,13 @@ const LABELS: [(&str, Role); 57] = [
     ("承办单位", Role::Responsible),
     ("负责", Role::Responsible),
     ("承办", Role::Responsible),
+    ("整改完成时限", Role::Date),
+    ("整改完成时间", Role::Date),
+    ("整改时限", Role::Date),
+    ("整改期限", Role::Date),
+    ("整改时间", Role::Date),
+    ("销号时限", Role::Date),
+    ("办理时限", Role::Date),
     ("完成时限", Role::Date),
     ("完成时间", Role::Date),
     ("完成期限", Role::Date),
@@ -553,12 +569,82 @@ pub(crate) fn read_units<'a>(
 ) -> Vec<Unit> {
     let trimmed = |value: Piece<'a>| value.trim_matches(|c| is_stop(c) || c == '。');
     let mut value = trimmed(value);
-    while let Some(cut) = value.chars().iter().rposition(|c| matches!(c, '，' | '；')) {
-        let Some((times, wrong)) = dates.alone(value.after(cut + 1).trim()) else { break };
-        clause.dates.extend(times);
-        unread.extend(wrong);
+    while let Some(cut) = last_mark(value) {
+        let part = value.after(cut + 1).trim();
+        if let Some((times, wrong)) = dates.alone(part) {
+            clause.dates.extend(times);
+            unread.extend(wrong);
+        } else if let Some(times) = said_beside(part, dates, unread) {
+            clause.dates.extend(times);
+        } else {
+            break;
+        }
         value = trimmed(value.before(cut));
     }
+    let told = unread.len();
+    let units = read_names(value, role, loose, clause, unread);
+    clause.dates.extend(noted_times(value, dates, unread, told));
+    units
+}
+
+/// Where a list of units is last parted; marks inside brackets part nothing.
+fn last_mark(value: Piece<'_>) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in value.chars().iter().enumerate().rev() {
+        match c {
+            '）' => depth += 1,
+            '（' => depth = depth.saturating_sub(1),
+            '，' | '；' if depth == 0 => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// 夏收、秋收期间每日通报 behind a list of units: no unit, but a sentence that says when. It is told, and its times are taken.
+fn said_beside<'a>(part: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Vec<Date>> {
+    if is_list(part) || TAKES_PART.iter().chain(&IS_IN_CHARGE).any(|verb| part.ends_with(verb)) || names_one(part) {
+        return None;
+    }
+    let mut told = Vec::new();
+    let times = dates.read(part, &mut told);
+    (!times.is_empty() || !told.is_empty()).then(|| {
+        unread.push(Why::Aside.at(part));
+        unread.extend(told);
+        times
+    })
+}
+
+/// The times in the notes behind units that were told since `from`: 省司法厅（2013年6月底前完成）. A note that says no more is not told.
+fn noted_times<'a>(value: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>, from: usize) -> Vec<Date> {
+    let begin = value.span();
+    let mut times = Vec::new();
+    let told = unread.split_off(from);
+    for one in told {
+        let at = one.words.at;
+        if one.why != Why::Note || at.line != begin.line || at.from < begin.from || at.to > begin.to {
+            unread.push(one);
+            continue;
+        }
+        let note = value.sub((at.from - begin.from) as usize, (at.to - begin.from) as usize);
+        let note = note.trim_matches(|c| is_stop(c) || matches!(c, '（' | '）'));
+        match dates.alone(note) {
+            Some((found, wrong)) => {
+                times.extend(found);
+                unread.extend(wrong);
+            }
+            None => {
+                unread.push(one);
+                times.extend(dates.read(note, unread));
+            }
+        }
+    }
+    times
+}
+
+/// Reads a list of units, and who takes part beside them.
+fn read_names<'a>(value: Piece<'a>, role: Role, loose: bool, clause: &mut Clause<'a>, unread: &mut Vec<Unread>) -> Vec<Unit> {
+    let mut value = value;
     if role != Role::Participant {
         value = without_participants(value, clause, unread);
     }
@@ -926,6 +1012,7 @@ fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Opti
     if clause.lead_units.is_empty() || waiting.is_some() {
         return None;
     }
+    clause.dates.extend(noted_times(piece, dates, &mut told, 0));
     unread.extend(told);
     Some(clause)
 }

@@ -1,8 +1,10 @@
 //! 时间 · the dates in a text: by when, from when, how often; computed, with the words they came from.
 
 mod deadline;
+mod hour;
 mod point;
 mod recurring;
+mod spoken;
 mod tight;
 
 use self::tight::Tight;
@@ -171,9 +173,9 @@ impl Reader {
             }
             if matches!(chars[at], '。' | '\t') {
                 self.tell_years(&mut years, &before, unread);
-                before = Before::default();
+                before = Before { end: at, ..Before::default() };
             }
-            if !begins_a_time(chars[at]) {
+            if !begins_a_time(chars[at]) && !spoken::may_begin(chars[at]) {
                 at += 1;
                 continue;
             }
@@ -181,8 +183,10 @@ impl Reader {
             let found = found.or_else(|| self.plan(&tight, at)).or_else(|| self.named(&tight, at, unread));
             let found = found.or_else(|| self.all_year(&tight, at, &before));
             let of_a_year = point::year(&chars[at..]).map(|(year, _)| year);
-            match found.or_else(|| self.absolute(&tight, at, &before, unread)) {
+            let found = found.or_else(|| self.absolute(&tight, at, &before, unread));
+            match found.or_else(|| self.in_words(&tight, before.end, at, unread)) {
                 Some((found, end)) => {
+                    before.end = end.max(at + 1);
                     before.year = of_a_year.or(before.year);
                     at = end.max(at + 1);
                     let day = found.iter().rfind(|date| !date.year_assumed).and_then(|date| date.date);
@@ -202,6 +206,14 @@ impl Reader {
         }
         self.tell_years(&mut years, &before, unread);
         dates
+    }
+
+    /// 岁末前, “七一”前: a time in ordinary words, whose last day is not written.
+    fn in_words(self, text: &Tight<'_>, floor: usize, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
+        let (from, end) = spoken::spoken(text.chars(), floor, at)?;
+        let words = text.sub(from, end);
+        unread.push(Why::NoDay.at(words));
+        Some((vec![Date::new(DateKind::Undated, None, words)], end))
     }
 
     /// Tells of the years that open parts of a sentence, where they are its times: 2024年新增30家，2025年新增50家.
@@ -256,6 +268,8 @@ struct Before {
     last: Option<NaiveDate>,
     /// There was some time.
     any: bool,
+    /// Where the words of the one before end.
+    end: usize,
 }
 
 /// Times of one task; a task with more is no task.
@@ -390,6 +404,14 @@ fn begins_a_time(c: char) -> bool {
             | '供'
             | '新'
             | '学'
+            | '逐'
+            | '周'
+            | '天'
+            | '岁'
+            | '季'
+            | '正'
+            | '腊'
+            | '旬'
     )
 }
 
@@ -409,7 +431,11 @@ const LONGEST_SIGNED: usize = 60;
 
 /// Words that name a time and no date.
 pub(crate) fn undated(piece: Piece<'_>) -> Vec<Date> {
-    words_of(&["抓紧", "适时", "尽快", "立即", "尽早", "即日起"], DateKind::Undated, piece)
+    words_of(
+        &["抓紧", "适时", "尽快", "立即", "尽早", "即日起", "立行立改", "即知即改", "立查立改", "边查边改"],
+        DateKind::Undated,
+        piece,
+    )
 }
 
 /// Words that say that something goes on.
@@ -446,12 +472,14 @@ mod tests {
     use super::deadline::{DAYS, EVENTS, NEXT};
     use super::point::{Part, YEAR_PARTS, YEARS};
     use super::recurring::{OTHER, RECURRING};
+    use super::spoken::{ENDS, SEASONS};
 
     #[test]
     fn d1_every_word_for_a_time_is_looked_for() {
         let named = DAYS.into_iter().chain(NEXT).chain(EVENTS).chain(OTHER).chain(YEARS.map(|(word, _)| word));
         // 底 and 末 close a time and begin none.
         let parts = YEAR_PARTS.into_iter().filter(|(_, part)| *part != Part::Whole).map(|(word, _)| word);
+        let named = named.chain(SEASONS).chain(ENDS);
         for word in named.chain(RECURRING.map(|(word, _)| word)).chain(parts) {
             assert!(word.starts_with(begins_a_time), "{word}");
         }

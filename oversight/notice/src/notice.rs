@@ -72,6 +72,9 @@ pub struct Marks {
     /// Where a web page shows links and nothing else.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub linked: Vec<u32>,
+    /// In which a cell of a table stands across columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub across: Vec<u32>,
     /// Out of which marks were taken that turn the direction of the words behind them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub turned: Vec<u32>,
@@ -89,7 +92,7 @@ impl Marks {
     /// Those of so many lines.
     pub(crate) fn of(mut self, lines: usize) -> Marks {
         let is_line = |line: &u32| (1..=lines).contains(&(*line as usize));
-        for marked in [&mut self.hidden, &mut self.around, &mut self.linked, &mut self.turned] {
+        for marked in [&mut self.hidden, &mut self.around, &mut self.linked, &mut self.across, &mut self.turned] {
             marked.retain(is_line);
         }
         self.joined.retain(|(line, _)| is_line(line));

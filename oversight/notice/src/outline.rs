@@ -8,6 +8,8 @@ use crate::line::Piece;
 pub(crate) enum Style {
     /// 附件1
     Appendix,
+    /// 第一部分, 第一篇
+    Part,
     /// 第一章
     Chapter,
     /// 第一节
@@ -45,6 +47,7 @@ pub(crate) fn mark(line: Piece<'_>) -> Option<Mark<'_>> {
     let number = line.before(length);
     let label = match style {
         Style::Appendix => format!("附件{}", if value == 0 { String::new() } else { value.to_string() }),
+        Style::Part => number.trim_matches(|c| c.is_whitespace() || matches!(c, '：' | '、')).text(),
         Style::Chapter => format!("第{}章", chinese(value)),
         Style::Section => format!("第{}节", chinese(value)),
         Style::Article => format!("第{}条", chinese(value)),
@@ -117,6 +120,13 @@ fn ordinal(line: Piece<'_>) -> Option<(Style, u32, usize)> {
     }
     let number = line.after(1).chars();
     let (value, length) = [digits(number), numeral(number)].into_iter().find(|(_, length)| *length > 0)?;
+    // 第一部分 场地设施: in a sentence (第一部分人员) it is none.
+    let part = ["部分", "篇", "编"].into_iter().find(|word| line.after(1 + length).starts_with(word));
+    if let Some(word) = part {
+        let end = 1 + length + word.chars().count();
+        let apart = line.at(end).is_none_or(|c| c.is_whitespace() || matches!(c, '：' | '、'));
+        return apart.then_some((Style::Part, value, end + usize::from(matches!(line.at(end), Some('：' | '、')))));
+    }
     let style = match line.at(1 + length)? {
         '章' => Style::Chapter,
         '节' => Style::Section,

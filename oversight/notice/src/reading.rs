@@ -8,7 +8,7 @@ use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
 use crate::outline::{self, Level, Outline, Style, mark, nearest};
 use crate::requirement::{self, Among, Asked};
-use crate::table::Table;
+use crate::table::{Card, Table};
 use crate::units::Agencies;
 use crate::unread::{Unread, Why};
 use crate::{Assignment, Date, DateKind, Heading, Notice, Source, Span, around, units};
@@ -37,6 +37,8 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
         outline: Outline::default(),
         table: None,
         rows: 0,
+        across: marks.across.iter().copied().collect(),
+        card_name: None,
         flat: false,
         headed: None,
         loose: Vec::new(),
@@ -197,6 +199,10 @@ struct Reading<'a> {
     table: Option<Table<'a>>,
     /// The number of the last row of the table before: the next may be numbered on from it.
     rows: u32,
+    /// Lines in which a cell stands across columns.
+    across: HashSet<u32>,
+    /// The name on the card of a task that is being read.
+    card_name: Option<Piece<'a>>,
     /// Below the head of a table whose cells nothing parts.
     flat: bool,
     /// The task of a heading that names its units, whose words may stand in the paragraphs below.
@@ -514,7 +520,9 @@ impl<'a> Reading<'a> {
     }
 
     fn assign(&mut self, parts: &[Piece<'a>], between: &str, paragraph: u32, clause: Clause<'a>) {
-        let (headings, path) = (self.outline.headings(), self.outline.path());
+        let (mut headings, path) = (self.outline.headings(), self.outline.path());
+        let card = self.card_name.take();
+        headings.extend(card.map(|name| Heading { label: String::new(), title: name.text(), at: name.span() }));
         // A time in the heading holds for what is under it.
         let title = self.outline.nodes.last().and_then(|node| node.title).filter(|title| parts[0].span() != title.span());
         let times = title.map(|title| self.dates.read(title, &mut self.unread)).unwrap_or_default();
@@ -597,13 +605,21 @@ impl<'a> Reading<'a> {
         }
         if let Some(table) = Table::head(&cells, level, self.rows) {
             self.outline.fill();
-            self.table = Some(table);
+            self.table = Some(match open {
+                // The head once more, at the head of the next page.
+                Some(same) if same.begins_again(&cells) => same,
+                _ => table,
+            });
             return true;
         }
-        let Some(mut table) = open else { return false };
+        if Table::is_unknown(&cells) {
+            self.unread.push(Why::Row.at(line.trim()));
+            return true;
+        }
+        let Some(mut table) = open else { return self.card(&cells) };
         if let Some(title) = Table::band(&cells) {
             self.band(&mut table, title);
-        } else if let Some(row) = table.row(&cells, self.dates, &mut self.unread) {
+        } else if let Some(row) = table.row(&cells, self.across.contains(&line.span().line), self.dates, &mut self.unread) {
             let mut headings = self.outline.headings();
             headings.extend(row.heading.map(|title| Heading { label: String::new(), title: title.text(), at: title.span() }));
             let path = self.outline.path();
@@ -614,6 +630,16 @@ impl<'a> Reading<'a> {
             self.assign_at(&[row.task], "", row.paragraph, headings, path, clause);
         }
         self.table = Some(table);
+        true
+    }
+
+    /// 主要内容｜建设平台: a row of the card of one task. Its name is the heading of the words below it.
+    fn card(&mut self, cells: &[Piece<'a>]) -> bool {
+        let Some((card, words)) = Table::card(cells) else { return false };
+        match card {
+            Card::Name => self.card_name = Some(words),
+            Card::Task => self.paragraph(words),
+        }
         true
     }
 
@@ -709,7 +735,7 @@ impl<'a> Reading<'a> {
         }
         self.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
         self.unread.dedup();
-        notice.reporting = asked.reporting();
+        notice.reporting = asked.reporting;
         notice.requirements = asked.requirements;
         notice.assignments = self.assignments;
         notice.unread = self.unread;

@@ -1,31 +1,51 @@
 //! 工作要求 · what a notice asks of everybody, and the duty to report (D3): sentences that say who must do what.
 
 use crate::clause::listed;
-use crate::dates::{Reader, undated};
+use crate::dates::{self, Reader, undated};
 use crate::line::{Piece, is_stop};
 use crate::outline::nearest;
 use crate::reading::Loose;
-use crate::unread::Unread;
-use crate::{DateKind, Reporting, Requirement, units};
+use crate::unread::{Unread, Why};
+use crate::{Date, DateKind, Reporting, Requirement, units};
 
 /// Requirements as they are met.
 pub(crate) struct Asked {
     dates: Reader,
     pub requirements: Vec<Requirement>,
+    /// The duties to report that they hold, in their order.
+    pub reporting: Vec<Reporting>,
 }
 
 /// What must be done, behind who must do it; the longer first.
 const MUST: [&str; 10] = ["应当", "必须", "可以", "负责", "要", "应", "须", "将", "需", "请"];
 
-/// Words that hand something to somebody.
-const HANDS: [&str; 10] = ["报送至", "报送给", "报送", "上报", "报告", "反馈给", "反馈", "提交", "抄送", "报"];
+/// Words that hand something to somebody; the longer first.
+const HANDS: [&str; 17] = [
+    "报送至",
+    "报送给",
+    "报送",
+    "上报",
+    "呈报",
+    "呈送",
+    "报告",
+    "汇报",
+    "反馈给",
+    "反馈",
+    "提交",
+    "抄送",
+    "送达",
+    "送交",
+    "送至",
+    "报",
+    "送",
+];
 
 /// What may stand behind the one to whom something is handed.
 const AND_THEN: [&str; 8] = ["备案", "审定", "审核", "审查", "汇总", "备查", "研究", "批准"];
 
 impl Asked {
     pub fn new(dates: Reader) -> Asked {
-        Asked { dates, requirements: Vec::new() }
+        Asked { dates, requirements: Vec::new(), reporting: Vec::new() }
     }
 
     /// A sentence that opens with who must do it begins a requirement; one that does not goes on with the one before.
@@ -47,9 +67,13 @@ impl Asked {
     }
 
     fn add(&mut self, loose: &Loose<'_>, words: Piece<'_>, unread: &mut Vec<Unread>) {
+        let told = unread.len();
         let mut dates = self.dates.read(words, unread);
+        let missed = dates::missed(words, &dates, &unread[told..]);
+        unread.extend(missed);
         dates.extend(undated(words));
         dates.sort_by_key(|date| date.words.at);
+        self.reporting.extend(reports(words, &dates, unread));
         self.requirements.push(Requirement {
             path: loose.path.clone(),
             paragraph: loose.paragraph,
@@ -60,15 +84,183 @@ impl Asked {
             dates,
         });
     }
+}
 
-    /// The requirements that say to whom and when something is reported.
-    pub fn reporting(&self) -> Vec<Reporting> {
-        let report = |asked: &Requirement| {
-            let by = asked.dates.iter().find(|date| !matches!(date.kind, DateKind::Undated | DateKind::From))?;
-            Some(Reporting { who: asked.responsible.clone()?, to: asked.recipient.clone()?, by: by.clone() })
+/// What hands something over: the verb, from where to where, and to whom where that is said.
+struct Handing<'a> {
+    from: usize,
+    end: usize,
+    to: Option<Piece<'a>>,
+    /// It may be a noun: 信息报送办法.
+    unsure: bool,
+}
+
+/// The duties to report in what is asked: each time that stands before a verb of handing over, in its part of the sentence or in the
+/// nearest part before it, is a duty of its own. What hands over by a time, and not all of who, to whom and when is read, is told.
+fn reports(words: Piece<'_>, dates: &[Date], unread: &mut Vec<Unread>) -> Vec<Reporting> {
+    let from = words.span().from;
+    let place = |date: &Date| (date.words.at.from - from) as usize..(date.words.at.to - from) as usize;
+    let is_time = |date: &Date| {
+        let of_another = words.at(place(date).end) == Some('的');
+        !matches!(date.kind, DateKind::Undated | DateKind::From | DateKind::Ongoing) && !of_another
+    };
+    let mut open: Vec<&Date> = dates.iter().filter(|date| is_time(date)).collect();
+    let handings = handings(words);
+    let any = handings.iter().find_map(|handing| handing.to);
+    let (mut reports, mut behind, mut told) = (Vec::new(), 0, None);
+    for handing in handings.iter().filter(|handing| !handing.unsure) {
+        let begins =
+            |at: usize, is: &dyn Fn(char) -> bool| words.chars()[..at].iter().rposition(|c| is(*c)).map_or(0, |at| at + 1);
+        let sentence = begins(handing.from, &|c| c == '。');
+        let mut part = begins(handing.from, &is_part_end);
+        let in_part = |part: usize, open: &[&Date]| {
+            open.iter().filter(|date| (part.max(behind)..handing.from).contains(&place(date).start)).count()
         };
-        self.requirements.iter().filter_map(report).collect()
+        // 各单位要于6月底前，将进展报…: the time may stand in a part of its own.
+        while in_part(part, &open) == 0 && part > sentence.max(behind) {
+            part = begins(part - 1, &is_part_end);
+        }
+        let rest = words.after(handing.end);
+        let part_end = handing.end + rest.position(is_part_end).unwrap_or(rest.len());
+        let (mut times, others): (Vec<&Date>, Vec<&Date>) =
+            open.iter().partition(|date| (part.max(behind).max(sentence)..handing.from).contains(&place(date).start));
+        open = others;
+        if times.is_empty() {
+            // 报省政府办公厅（2013年6月底前）
+            let (after, others) = open.iter().partition(|date| (handing.end..part_end).contains(&place(date).start));
+            (times, open) = (after, others);
+        }
+        let of = words.sub(sentence, part_end);
+        let who = reporter(of).or_else(|| responsible(words));
+        let said = handing.to.or(any);
+        match who.zip(said).filter(|_| !times.is_empty()) {
+            Some((who, to)) => {
+                let report = |by: &&Date| Reporting { who: who.words(), to: to.words(), by: (*by).clone() };
+                reports.extend(times.iter().map(report));
+            }
+            // 及时将进展报省政府办公厅: by when is not said.
+            None if !times.is_empty() || handing.to.is_some() && reports.is_empty() && who.is_some() => {
+                told.get_or_insert(of.trim());
+            }
+            None => {}
+        }
+        behind = handing.end;
     }
+    // 在5月底前制定方案并上报: to whom is not said.
+    if reports.is_empty() && told.is_none() {
+        let timed = |handing: &&Handing<'_>| open.iter().any(|date| place(date).end <= handing.from);
+        told = handings.iter().filter(|handing| handing.unsure).find(timed).map(|_| words.trim());
+    }
+    unread.extend(told.map(|words| Why::Report.at(words)));
+    reports
+}
+
+fn is_part_end(c: char) -> bool {
+    matches!(c, '，' | '；' | '。' | '：')
+}
+
+/// Everything in these words that hands something over: to a unit, or by a time that stands right before it.
+fn handings(words: Piece<'_>) -> Vec<Handing<'_>> {
+    let mut found: Vec<Handing<'_>> = Vec::new();
+    let mut at = 0;
+    while at < words.len() && found.len() < MOST_HANDINGS {
+        match handed(words, at).or_else(|| reported_to(words, at)) {
+            Some(handing) => {
+                at = handing.end.max(at + 1);
+                found.push(handing);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// 报省政府办公厅, 送达省政府办公厅; 报送全年总结 behind a time or behind what it hands over.
+fn handed(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
+    let hands = HANDS.iter().find(|hands| words.after(at).starts_with(hands))?;
+    let before = at.checked_sub(1).and_then(|before| words.at(before));
+    let other = match hands.chars().next() {
+        Some('报') => "汇通申举公电简预情填补",
+        Some('送') => "推输发递转移护运配选分寄抄赠接报",
+        _ => "",
+    };
+    if before.is_none_or(|before| other.contains(before)) {
+        return None;
+    }
+    let verb = at + hands.chars().count();
+    let rest = words.after(verb);
+    let more = usize::from(matches!(rest.at(0), Some('至' | '给' | '到')));
+    let rest = rest.after(more).before(LONGEST_WHO);
+    let end = rest.position(|c| is_part_end(c) || c == '（').unwrap_or(rest.len());
+    let to = rest.before(end).trim();
+    let then = AND_THEN.iter().filter_map(|then| to.find(then)).min().unwrap_or(to.len());
+    let to = Some(to.before(then).trim()).filter(|to| units::is_list(*to));
+    if let Some(to) = to {
+        return Some(Handing { from: at, end: verb + more + to.len(), to: Some(to), unsure: false });
+    }
+    // 总结报告, 送审: no verb of handing over where no time and no 将 stands before it.
+    const ADVERBS: [&str; 10] = ["书面", "集中", "统一", "分别", "按时", "及时", "再", "一次性", "逐级", "专题"];
+    let mut said = words.sub(at.saturating_sub(LONGEST_PART), at);
+    while let Some(adverb) = ADVERBS.iter().find(|adverb| said.ends_with(adverb)) {
+        said = said.before(said.len() - adverb.chars().count());
+    }
+    let part = said.after(said.chars().iter().rposition(|c| is_part_end(*c)).map_or(0, |at| at + 1));
+    let timely = ["前", "底", "末", "日", "内", "月", "季度", "半年", "每年"].iter().any(|end| part.ends_with(end));
+    let sure = !matches!(*hands, "抄送" | "汇报" | "送") && (timely || part.contains("将") && hands.chars().count() > 1);
+    let unsure = !sure && matches!(*hands, "上报" | "报送" | "呈报" | "呈送" | "提交");
+    (sure || unsure).then_some(Handing { from: at, end: verb, to: None, unsure })
+}
+
+/// Characters before a verb that are looked at, and so many verbs of one requirement: one with more is no requirement.
+const LONGEST_PART: usize = 400;
+const MOST_HANDINGS: usize = 100;
+
+/// 向省政府书面报告.
+fn reported_to(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
+    const VERBS: [&str; 8] = ["报告", "汇报", "报送", "上报", "反馈", "提交", "作出说明", "述职"];
+    const ADVERBS: [&str; 12] = ["书面", "专题", "及时", "定期", "集中", "统一", "如实", "当面", "专门", "按时", "一并", "同步"];
+    let rest = words.after(at);
+    if !rest.starts_with("向") {
+        return None;
+    }
+    let rest = rest.after(1).before(LONGEST_WHO + 8);
+    let verb = |rest: Piece<'_>| {
+        let adverb = ADVERBS.iter().find(|word| rest.starts_with(word)).map_or(0, |word| word.chars().count());
+        VERBS.iter().find(|verb| rest.after(adverb).starts_with(verb)).map(|verb| adverb + verb.chars().count())
+    };
+    let end =
+        (2..=rest.len().min(LONGEST_WHO)).find(|end| verb(rest.after(*end)).is_some() && units::is_list(rest.before(*end)))?;
+    let to = rest.before(end);
+    Some(Handing { from: at, end: at + 1 + end + verb(rest.after(end))?, to: Some(to), unsure: false })
+}
+
+/// Who reports, in a sentence that may say it behind other words: 有关情况请各牵头单位于4月20日前报….
+fn reporter(sentence: Piece<'_>) -> Option<Piece<'_>> {
+    let begins = |at: &usize| {
+        let before = at.checked_sub(1).and_then(|before| sentence.at(before));
+        match sentence.at(*at) {
+            Some('请' | '由') => !matches!(before, Some('申' | '提' | '报' | '邀' | '聘' | '敬' | '理' | '缘' | '自')),
+            _ => before.is_none_or(is_part_end),
+        }
+    };
+    (0..sentence.len()).filter(begins).find_map(|at| {
+        let words = sentence.after(at);
+        let asked = ["请", "由", "望"].iter().any(|word| words.starts_with(word));
+        who_before(words.after(usize::from(asked)))
+    })
+}
+
+/// The units before the first word that goes on with what they do.
+fn who_before(words: Piece<'_>) -> Option<Piece<'_>> {
+    const GOES_ON: [&str; 14] = ["于", "在", "每", "按", "把", "向", "报", "分别", "以", "从", "自", "及时", "定期", "，"];
+    let ends = |at: &usize| {
+        let rest = words.after(*at);
+        let must = || MUST.iter().any(|must| rest.starts_with(must)) && !is_part_of_a_word(words, *at);
+        GOES_ON.iter().any(|word| rest.starts_with(word)) || rest.at(0).is_some_and(|c| c.is_ascii_digit()) || must()
+    };
+    let longest = words.position(|c| matches!(c, '。' | '；' | '：' | '“')).unwrap_or(words.len()).min(LONGEST_WHO + 1);
+    let is_who = |who: &Piece<'_>| units::is_list(*who) && !who.contains("请");
+    (1..longest).filter(ends).map(|end| words.before(end).trim()).find(is_who)
 }
 
 fn sentences(words: Piece<'_>) -> Vec<Piece<'_>> {
@@ -93,11 +285,18 @@ pub(crate) fn says_who_must(words: Piece<'_>) -> bool {
     sentences(words).first().is_some_and(|sentence| responsible(*sentence).is_some())
 }
 
-/// Who must do what a sentence asks: what stands before its 要, 应, 将.
+/// Who must do what a sentence asks: what stands before its 要, 应, 将; of one that hands something over, whoever it says does so.
 fn responsible(sentence: Piece<'_>) -> Option<Piece<'_>> {
+    must(sentence).or_else(|| recipient(sentence).and_then(|_| reporter(sentence)))
+}
+
+fn must(sentence: Piece<'_>) -> Option<Piece<'_>> {
     if let Some(rest) = ["请", "望"].into_iter().find(|word| sentence.starts_with(word)).map(|_| sentence.after(1)) {
-        let end = (1..=rest.len().min(LONGEST_WHO)).rev().find(|end| units::is_list(rest.before(*end)))?;
-        return Some(rest.before(end));
+        let longest = || {
+            let most = rest.position(is_part_end).unwrap_or(rest.len()).min(LONGEST_WHO);
+            (1..=most).rev().find(|end| units::is_list(rest.before(*end))).map(|end| rest.before(end))
+        };
+        return who_before(rest).or_else(longest);
     }
     let end = (1..sentence.len().min(LONGEST_WHO + 1)).find(|at| {
         let c = sentence.chars()[*at];
@@ -124,18 +323,7 @@ fn is_part_of_a_word(sentence: Piece<'_>, at: usize) -> bool {
 
 /// To whom something is handed: what stands behind 报, where it is the name of a unit.
 fn recipient(words: Piece<'_>) -> Option<Piece<'_>> {
-    (1..words.len()).find_map(|at| {
-        let hands = HANDS.iter().find(|hands| words.after(at).starts_with(hands))?;
-        if matches!(words.at(at - 1), Some('汇' | '通' | '申' | '举' | '公' | '电' | '简' | '预' | '情')) {
-            return None;
-        }
-        let rest = words.after(at + hands.chars().count());
-        let rest = if matches!(rest.at(0), Some('至' | '给' | '到')) { rest.after(1) } else { rest }.before(LONGEST_WHO);
-        let end = rest.position(|c| matches!(c, '，' | '。' | '；' | '（' | '：')).unwrap_or(rest.len());
-        let to = rest.before(end).trim();
-        let then = AND_THEN.iter().filter_map(|then| to.find(then)).min().unwrap_or(to.len());
-        Some(to.before(then).trim()).filter(|to| units::is_list(*to))
-    })
+    handings(words).into_iter().find_map(|handing| handing.to)
 }
 
 /// Words in the titles of chapters that ask something of everybody.
@@ -191,6 +379,10 @@ pub(crate) fn belongs(chapter: &str, among: Among, loose: &Loose<'_>) -> bool {
     let Some(first) = sentences(loose.words).into_iter().find(|sentence| !of_it(sentence)) else { return true };
     let first = responsible(first);
     let everybody = || first.is_some_and(|who| EVERYBODY.iter().any(|all| who.starts_with(all)));
+    // 请各牵头单位于4月20日前将方案送省政府办公厅: a report is asked of all, wherever it stands.
+    if everybody() && recipient(loose.words).is_some() {
+        return true;
+    }
     if chapter.is_empty() {
         let asks = ASKS.iter().any(|word| loose.words.starts_with(word));
         return match among {

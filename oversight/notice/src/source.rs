@@ -82,6 +82,11 @@ impl Lines {
         note(&mut self.marks.hidden, self.lines.len() + below);
     }
 
+    /// In the row so many lines below the last one a cell stands across columns.
+    fn across(&mut self, below: usize) {
+        note(&mut self.marks.across, self.lines.len() + below);
+    }
+
     /// A menu or a foot of a page stands so many lines below the last one.
     fn leave_out(&mut self, below: usize) {
         note(&mut self.marks.around, self.lines.len() + below);

@@ -4,7 +4,7 @@ use crate::clause::{Clause, Form, Role, in_cell, label, read_units};
 use crate::dates::Reader;
 use crate::line::Piece;
 use crate::outline::{digits, mark};
-use crate::units::is_nothing;
+use crate::units::{is_list, is_nothing};
 use crate::unread::{Unread, Why};
 
 /// What a column holds.
@@ -14,6 +14,8 @@ enum Column {
     /// 类别, or the broader of two columns of tasks.
     Category,
     Task,
+    /// 问题: what a measure is to put right. It stands beside the task and is none.
+    Problem,
     Units(Role),
     Other,
 }
@@ -21,6 +23,8 @@ enum Column {
 /// A table whose head has been read.
 pub(crate) struct Table<'a> {
     columns: Vec<Column>,
+    /// The words of its head: the same once more, at the head of the next page, is no other table.
+    head: Vec<String>,
     /// The words above columns that are not read; taken once they are told.
     other: Vec<(usize, Piece<'a>)>,
     /// The number of the last row that has one.
@@ -38,6 +42,16 @@ pub(crate) struct Table<'a> {
     pub level: usize,
 }
 
+/// Characters of the longest head of a column.
+const LONGEST_HEAD: usize = 12;
+
+/// What the label of a card says of the words beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Card {
+    Name,
+    Task,
+}
+
 /// A task in a row.
 pub(crate) struct Row<'a> {
     pub label: String,
@@ -48,7 +62,7 @@ pub(crate) struct Row<'a> {
     pub clause: Clause<'a>,
 }
 
-const TASKS: [&str; 34] = [
+const TASKS: [&str; 44] = [
     "任务",
     "工作任务",
     "任务内容",
@@ -83,6 +97,33 @@ const TASKS: [&str; 34] = [
     "工作任务及要求",
     "具体工作",
     "具体任务及措施",
+    "整改措施",
+    "整改任务",
+    "整改要求",
+    "整改目标",
+    "整改内容",
+    "整改事项",
+    "整治措施",
+    "落实举措",
+    "改进措施",
+    "任务措施",
+];
+
+/// The heads of columns that say what a measure is to put right.
+const PROBLEMS: [&str; 13] = [
+    "问题",
+    "问题描述",
+    "存在问题",
+    "存在的问题",
+    "反馈问题",
+    "主要问题",
+    "具体问题",
+    "整改问题",
+    "问题内容",
+    "问题表现",
+    "问题清单",
+    "反馈意见",
+    "问题事项",
 ];
 
 impl<'a> Table<'a> {
@@ -103,17 +144,63 @@ impl<'a> Table<'a> {
     pub fn head(cells: &[Piece<'a>], level: usize, through: u32) -> Option<Table<'a>> {
         let mut columns: Vec<Column> = cells.iter().map(|cell| column(*cell)).collect();
         let led = |role| matches!(role, Column::Units(Role::Lead | Role::Responsible));
-        let tasks = columns.iter().filter(|column| **column == Column::Task).count();
-        if tasks == 0 || !columns.iter().any(|column| led(*column)) {
+        // A list of problems and nothing else: they are what is to be done away with.
+        if !columns.contains(&Column::Task)
+            && let Some(problem) = columns.iter_mut().rfind(|column| **column == Column::Problem)
+        {
+            *problem = Column::Task;
+        }
+        if !columns.contains(&Column::Task) || !columns.iter().any(|column| led(*column)) {
             return None;
         }
-        // Of several the last says what is to be done, the others where it belongs.
-        let broader = columns.iter_mut().filter(|column| **column == Column::Task).take(tasks - 1);
-        broader.for_each(|column| *column = Column::Category);
+        // Of several the last says what is to be done, the others where it belongs; a measure is done, and what it aims at is not.
+        let says = |at: &usize| columns[*at] == Column::Task;
+        let measure = |at: &usize| cells[*at].trim().ends_with("措施") || cells[*at].trim().ends_with("举措");
+        let all: Vec<usize> = (0..columns.len()).filter(says).collect();
+        let task = all.iter().copied().rfind(|at| measure(at)).or(all.last().copied());
+        // Beside a problem, which names the row, what else it says is told.
+        let broader = if columns.contains(&Column::Problem) { Column::Other } else { Column::Category };
+        all.into_iter().filter(|at| Some(*at) != task).for_each(|at| columns[at] = broader);
         let is_other = |column: &Column| matches!(column, Column::Other | Column::Units(Role::Other));
         let other = columns.iter().zip(cells).enumerate().filter(|(_, (column, _))| is_other(column));
         let other = other.map(|(at, (_, cell))| (at, *cell)).collect();
-        Some(Table { columns, other, label: String::new(), category: None, rows: 0, through, shared: 0, anew: true, level })
+        let head = Table::words(cells);
+        Some(Table { columns, head, other, label: String::new(), category: None, rows: 0, through, shared: 0, anew: true, level })
+    }
+
+    fn words(cells: &[Piece<'a>]) -> Vec<String> {
+        cells.iter().map(|cell| cell.chars().iter().filter(|c| !c.is_whitespace()).collect()).collect()
+    }
+
+    /// Whether a line is its head once more, as on the next page.
+    pub fn begins_again(&self, cells: &[Piece<'a>]) -> bool {
+        self.head == Table::words(cells)
+    }
+
+    /// Whether a line names columns, and which of them holds the tasks is not known: one says who leads, another what else is known.
+    pub fn is_unknown(cells: &[Piece<'_>]) -> bool {
+        let columns: Vec<Column> = cells.iter().map(|cell| column(*cell)).collect();
+        let known = columns.iter().filter(|column| **column != Column::Other).count();
+        let units = columns.iter().filter(|column| matches!(column, Column::Units(role) if *role != Role::Other)).count();
+        // 牵头单位｜省财政厅｜配合单位｜省审计厅 are labels and their values.
+        let names = |(column, cell): (&Column, &Piece<'_>)| {
+            *column == Column::Other && is_list(*cell) && !cell.ends_with("单位") && !cell.ends_with("部门")
+        };
+        let values = columns.iter().zip(cells).any(names);
+        cells.len() >= 3 && known >= 2 && units >= 1 && !values && cells.iter().all(|cell| cell.len() <= LONGEST_HEAD)
+    }
+
+    /// The words of a card of two cells, 主要内容 beside what is to be done: what its label says, and those.
+    pub fn card(cells: &[Piece<'a>]) -> Option<(Card, Piece<'a>)> {
+        const NAMES: [&str; 7] = ["任务名称", "工作名称", "项目名称", "事项名称", "任务标题", "工作事项名称", "问题"];
+        let [label, words] = cells else { return None };
+        let head: String = label.chars().iter().filter(|c| !c.is_whitespace() && **c != '：').collect();
+        let card = match head.as_str() {
+            head if NAMES.contains(&head) => Card::Name,
+            head if TASKS.contains(&head) => Card::Task,
+            _ => return None,
+        };
+        (!words.is_empty() && column(*words) == Column::Other).then_some((card, *words))
     }
 
     /// Whether a line only looks like the head of a table, its columns parted by blanks: where the cells of its rows end nobody can tell.
@@ -149,7 +236,9 @@ impl<'a> Table<'a> {
     }
 
     /// Reads a row; `None` where there is nothing in it, or what there is was told as unread.
-    pub fn row(&mut self, cells: &[Piece<'a>], dates: Reader, unread: &mut Vec<Unread>) -> Option<Row<'a>> {
+    ///
+    /// `across`: one of its cells stands across columns.
+    pub fn row(&mut self, cells: &[Piece<'a>], across: bool, dates: Reader, unread: &mut Vec<Unread>) -> Option<Row<'a>> {
         let whole = cells[0].through(cells[cells.len() - 1]);
         if cells.iter().all(|cell| cell.chars().iter().all(|c| matches!(c, '—' | '：' | '＝' | '=') || c.is_whitespace())) {
             return None;
@@ -172,7 +261,8 @@ impl<'a> Table<'a> {
         let shares = number.is_none() && mark(task).is_none() && !self.label.is_empty() && !self.anew;
         let (before, anew) = (self.rows, self.anew);
         self.rows += u32::from(!shares);
-        let category = broader.or(self.category);
+        let problem = cell(Column::Problem).rfind(|cell| !cell.is_empty());
+        let category = broader.or(problem).or(self.category);
         let (label, task) = match (number, mark(task)) {
             (Some(number), _) => {
                 let (value, length) = digits(number.chars());
@@ -215,6 +305,14 @@ impl<'a> Table<'a> {
                 _ => {}
             }
         }
+        // One cell for both columns: who leads and who takes part it does not say.
+        let beside = self.columns.windows(2).zip(cells.windows(2)).find(|(columns, cells)| {
+            let units = |column: &Column| matches!(column, Column::Units(Role::Lead | Role::Responsible | Role::Participant));
+            columns.iter().all(units) && !is_nothing(cells[0]) && cells[1].is_empty()
+        });
+        if let Some((_, cells)) = beside.filter(|_| across) {
+            unread.push(Why::Across.at(cells[0]));
+        }
         self.other.retain(|(at, head)| {
             let holds = !is_nothing(cells[*at]);
             if holds {
@@ -237,6 +335,7 @@ fn column(cell: Piece<'_>) -> Column {
     let words: String = cell.chars().iter().filter(|c| !c.is_whitespace()).collect();
     match words.as_str() {
         "序号" | "编号" => Column::Number,
+        words if PROBLEMS.contains(&words) => Column::Problem,
         "类别" | "领域" | "分类" | "任务类别" | "板块" | "项目" | "一级任务" => Column::Category,
         words if TASKS.contains(&words) => Column::Task,
         _ => label(cell).map_or(Column::Other, Column::Units),

@@ -53,6 +53,12 @@ pub enum Trouble {
     /// Packed, but no Word document.
     #[error("这是压缩包，里面没有 Word 正文；请解压后选择通知本身")]
     NotWord,
+    /// A sheet of a spreadsheet.
+    #[error("这是电子表格（.xlsx），不能直接读入；请另存为 .docx、网页（.html）或文本（.txt），或者把表格复制粘贴过来")]
+    Spreadsheet,
+    /// Slides.
+    #[error("这是演示文稿（.pptx），不能直接读入；请另存为 .docx 或文本（.txt），或者把文字复制粘贴过来")]
+    Slides,
     /// The characters do not fit one encoding.
     #[error("第 {line} 行起文字编码混乱或已损坏，请用 UTF-8 另存")]
     Encoding {
@@ -93,6 +99,10 @@ impl Trouble {
             Trouble::Rtf => "an RTF document; save it as .docx",
             Trouble::Picture => "a picture, not text; provide the text, or have it recognised first",
             Trouble::NotWord => "a packed file without a Word document in it; unpack it and choose the notice",
+            Trouble::Spreadsheet => {
+                "a spreadsheet (.xlsx), which is not read; save it as .docx, .html or .txt, or copy the table and paste it"
+            }
+            Trouble::Slides => "slides (.pptx), which are not read; save them as .docx or .txt, or copy the words and paste them",
             Trouble::Encoding { line } => {
                 return format!("from line {line} on the characters fit no single encoding; save the file as UTF-8");
             }

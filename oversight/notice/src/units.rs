@@ -1,6 +1,6 @@
 //! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
 
-use crate::clause::{BY, begins_with_a_label};
+use crate::clause::{BY, begins_with_a_label, is_part};
 use crate::line::{Piece, is_stop};
 use crate::near::nearest;
 use crate::unread::{Unread, Why};
@@ -166,7 +166,8 @@ fn unit(piece: Piece<'_>, unread: &mut Vec<Unread>) -> Option<Unit> {
     Some(Unit { collective: is_collective(&text), name: text, at: name.span() })
 }
 
-/// 省编办（现省委编办）, 省网信办（联系人：…）: what is said of a unit is no part of its name. 省民委（宗教局） is one.
+/// 省编办（现省委编办）, 省网信办（联系人：…）, 省公安厅（重点做好数据归集）: what is said of a unit is no part of its name. 省民委（宗教局）
+/// is one, and （牵头） and its like are taken by the clause.
 fn without_note<'a>(name: Piece<'a>, unread: &mut Vec<Unread>) -> Piece<'a> {
     const NOTES: [&str; 9] = ["现", "原", "联系", "电话", "以下简称", "简称", "含", "包括", "代章"];
     let Some(open) =
@@ -175,18 +176,24 @@ fn without_note<'a>(name: Piece<'a>, unread: &mut Vec<Unread>) -> Piece<'a> {
         return name;
     };
     let note = name.sub(open + 1, name.len() - 1);
-    // （牵头） and its like are taken by the clause; what says more of the part a unit has is no name either.
-    let part = note.len() > LONGEST_PART && ["牵头", "配合", "负责", "责任"].iter().any(|word| note.contains(word))
-        || ["负责", "责任单位"].iter().any(|word| note.ends_with(word) && note.len() == word.chars().count());
-    if !part && !note.contains("：") && !NOTES.iter().any(|word| note.starts_with(word)) {
+    let words = note.trim().text();
+    let says = note.contains("：") || NOTES.iter().any(|word| note.starts_with(word));
+    let place = || note.chars().last().is_some_and(|c| is_place(*c)) && note.len() <= LONGEST_PART;
+    let known = || Agencies::anhui().knows(&name.text());
+    if is_part(&words) || !says && (known() || place() || looks_like_a_list(note)) {
         return name;
     }
     unread.push(Why::Note.at(name.after(open)));
     name.before(open).trim()
 }
 
-/// Characters of the longest word that says which part a unit has in a task.
-const LONGEST_PART: usize = 4;
+/// Whether each of what marks part in a bracket has the shape of a unit.
+fn looks_like_a_list(note: Piece<'_>) -> bool {
+    note.split(|c| c == '、').into_iter().all(looks_like_a_unit)
+}
+
+/// Characters of the longest places in a bracket behind a name: 市、县.
+const LONGEST_PART: usize = 5;
 
 /// Whether a piece can be the name of a unit where a label says that one stands here. A person's name cannot.
 fn is_name(name: Piece<'_>) -> bool {
@@ -293,7 +300,10 @@ fn ends_like_a_unit(piece: Piece<'_>) -> bool {
         (Some('）'), Some(open)) => piece.before(open),
         _ => piece,
     };
-    body.len() >= 2 && ENDS.iter().any(|end| body.ends_with(end))
+    // 安徽日报 is a unit, 每日通报 and 季报 are none.
+    let papers =
+        ["通报", "汇报", "上报", "简报", "月报", "季报", "年报", "旬报", "周报", "申报", "举报", "公报", "预报", "情报", "填报"];
+    body.len() >= 2 && ENDS.iter().any(|end| body.ends_with(end)) && !papers.iter().any(|end| body.ends_with(end))
 }
 
 fn begins_like_a_unit(piece: Piece<'_>) -> bool {

@@ -87,6 +87,12 @@ pub enum Why {
     SameUnit,
     /// 分管领导, 联系人 in the words of a task.
     Person,
+    /// 6月前后: about that time, and no day says when it ends.
+    Roughly,
+    /// It looks like a duty to report, and who, to whom or when is not read.
+    Report,
+    /// A cell stands across the columns of who leads and who takes part.
+    Across,
     /// The text holds no task at all.
     NoTasks,
 }
@@ -174,6 +180,17 @@ impl Why {
             Why::Person => (
                 "写着负责人、联系人，留在任务的文字里，印发就公开，请核对",
                 "names who is in charge or to be called; it stays in the words of the task, which become public, look it over",
+            ),
+            Why::Roughly => {
+                ("大约的时间，没有写明到哪一天为止，请写明日期", "about that time; which day it ends on is not written")
+            }
+            Why::Report => (
+                "像是要按时报告，但没有读准谁报、报给谁、什么时候报，请核对；不补写就没有人会被提醒",
+                "looks like a duty to report, but who, to whom or when is not sure; look it over, or nobody is reminded",
+            ),
+            Why::Across => (
+                "这一格跨了牵头和配合两列，分不清谁牵头、谁配合，都按牵头读入，请核对",
+                "this cell stands across the columns of leads and participants; all were read as leads, look it over",
             ),
             Why::NoTasks => (
                 "没有读出任务，请核对这是不是任务分解通知：每项任务后面要写明牵头单位",

@@ -1,6 +1,7 @@
 //! 时限 · by when, from when and within how long: a point of time with the words around it, the end of a plan, a day known by its name.
 
 use super::point::{Part, Point, RANGE, is_joint, number};
+use super::spoken::quoted;
 use super::tight::Tight;
 use super::{Before, Date, DateKind, Reader};
 use crate::line::{begins, is_stop};
@@ -78,6 +79,10 @@ impl Reader {
             return None;
         }
         let rest = &chars[at + 2..];
+        // 报送全年总结: what is spoken of, and no time.
+        if OF_A_YEAR.iter().any(|word| begins(rest, word)) {
+            return None;
+        }
         let done = DONE.iter().any(|word| begins(rest, word));
         let year = before.last.map(|day| day.year()).or(before.year).or(self.year.filter(|_| done))?;
         let date = Date::new(DateKind::By, NaiveDate::from_ymd_opt(year, 12, 31), text.sub(at, at + 2));
@@ -174,7 +179,18 @@ impl Reader {
             end = next.end;
             others.push(next);
         }
-        let (closes, length) = Closing::read(&chars[end..]);
+        // 6月30日17时前, 6月30日（含）前: what stands between the day and the word that closes it.
+        let beside_it = self.beside(&chars[end..], last.as_ref().or(others.last()).unwrap_or(&first));
+        let (closes, length) = Closing::read(&chars[end + beside_it.length..]);
+        let closed_by = matches!(closes, Closing::Before | Closing::Within);
+        let (closes, length, very, inclusive) = match beside_it.length {
+            0 => (closes, length, None, false),
+            between if closed_by => (closes, between + length, beside_it.day, beside_it.inclusive),
+            _ => {
+                let (closes, length) = Closing::read(&chars[end..]);
+                (closes, length, None, false)
+            }
+        };
         end += length;
         let from = at - lead_in(&chars[..at]);
         let opens = Closing::before(&chars[from..at]);
@@ -196,6 +212,14 @@ impl Reader {
             let words = text.sub(from, end + length);
             unread.push(Why::TimeUnclear.at(words));
             return Some((vec![Date::new(DateKind::Undated, None, words)], end + length));
+        }
+        if is_year
+            && closes == Closing::Nothing
+            && let Some(to) = chars.get(end).and_then(|_| quoted(chars, end))
+        {
+            let words = text.sub(from, to);
+            unread.push(Why::NoDay.at(words));
+            return Some((vec![Date::new(DateKind::Undated, None, words)], to));
         }
         if is_year
             && closes == Closing::Nothing
@@ -243,7 +267,24 @@ impl Reader {
             tell(Why::NoSuchDate);
             return Some((Vec::new(), end));
         };
+        let mut periods = periods;
+        let very_day = very.as_ref().map(|very| very.day);
         let period_start = periods[0].0;
+        let mut period_end = period_end;
+        // 6月底（28日）前: that very day, where it is in the time before it.
+        if let Some(very) = very {
+            let of = periods[periods.len() - 1];
+            match very.period(very.year.unwrap_or(year)).filter(|(day, _)| (of.0..=of.1).contains(day) && others.is_empty()) {
+                Some((day, _)) => {
+                    periods = vec![(day, day)];
+                    period_end = day;
+                }
+                None => {
+                    tell(Why::TimeUnclear);
+                    return Some((vec![Date::new(DateKind::Undated, None, words)], end));
+                }
+            }
+        }
         if periods.windows(2).any(|pair| pair[0].1 >= pair[1].1) {
             tell(Why::TimeUnclear);
             return Some((Vec::new(), end));
@@ -256,6 +297,10 @@ impl Reader {
             && !last_point.closed
             && chars.get(end).is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '春' | '夏' | '秋' | '冬'));
         let dates = match (closes, opens) {
+            (Closing::Around, _) => {
+                tell(Why::Roughly);
+                vec![Date::new(DateKind::Undated, None, words)]
+            }
             _ if last_point.vague => {
                 tell(Why::NoDay);
                 vec![Date::new(DateKind::Undated, None, words)]
@@ -268,7 +313,7 @@ impl Reader {
                 vec![date(DateKind::From, period_start), date(DateKind::By, period_end)]
             }
             (Closing::Start, _) => vec![date(DateKind::From, period_start)],
-            (Closing::Before, _) if !exact && !last_point.closed => {
+            (Closing::Before, _) if !exact && !last_point.closed && !inclusive && very_day.is_none() => {
                 tell(Why::TwoDates);
                 periods.iter().map(|(day, _)| date(DateKind::By, day.pred_opt().unwrap_or(*day))).collect()
             }
@@ -324,6 +369,27 @@ fn waits_for(rest: &[char], deadline: bool) -> Option<usize> {
     before.or_else(|| season().filter(|_| deadline))
 }
 
+/// What is of a whole year.
+const OF_A_YEAR: [&str; 17] = [
+    "总结",
+    "小结",
+    "情况",
+    "工作",
+    "落实",
+    "进展",
+    "任务",
+    "目标",
+    "计划",
+    "报告",
+    "台账",
+    "统计",
+    "汇总",
+    "完成情况",
+    "数据",
+    "总体",
+    "的",
+];
+
 /// Whether a time opens its part of the sentence.
 fn begins_a_part(before: &[char]) -> bool {
     before.last().is_none_or(|c| matches!(c, '，' | '；' | '、') || c.is_whitespace())
@@ -366,11 +432,19 @@ enum Closing {
     Within,
     /// 完成, after a bare month
     Done,
+    /// 前后, 左右: about that time
+    Around,
 }
 
 impl Closing {
     fn read(chars: &[char]) -> (Closing, usize) {
-        const AFTER: [(&str, Closing); 22] = [
+        const AFTER: [(&str, Closing); 28] = [
+            ("前后", Closing::Around),
+            ("左右", Closing::Around),
+            ("上下", Closing::Around),
+            ("前夕", Closing::Around),
+            ("为止", Closing::Within),
+            ("截止", Closing::Within),
             ("起", Closing::Start),
             ("开始", Closing::Start),
             ("之前", Closing::Before),

@@ -34,6 +34,9 @@ impl Reader {
                 return None;
             }
             point.end += 1;
+            // 2014年度末
+            let year = chars.get(point.end) == Some(&'度') && matches!(chars.get(point.end + 1), Some('末' | '底' | '内'));
+            point.end += usize::from(year);
         } else if let Some((year, length)) = self.short_year(chars, at).or_else(|| self.spoken_year(chars, at)) {
             point.year = year;
             point.relative = true;
@@ -53,7 +56,8 @@ impl Reader {
         // The month, the day.
         let rest = &chars[point.end.min(chars.len())..];
         // 9—12月, 6、9月, 5月1—8日: the last says what all are. What stands before 、 without a year may be the number of a paragraph.
-        let sure = named_year || earlier.is_some();
+        let led = at > 0 && matches!(chars[at - 1], '于' | '在' | '到' | '至' | '别');
+        let sure = named_year || earlier.is_some() || led;
         let opens = |rest: &[char]| opens_a_range(rest, &['月']) || sure && shares(rest, &['月']);
         if let Some((month, length)) = number(rest, 2).filter(|(_, length)| opens(&rest[*length..])) {
             return Some(Point { month: Some(month), end: point.end + length, ..point });
@@ -84,6 +88,9 @@ impl Reader {
                 return Some(Point { day: Some(day), end: point.end + length, ..point });
             }
         }
+        // 6月月底
+        let again = point.month.is_some() && matches!(chars[point.end..], ['月', '底' | '末', ..]);
+        point.end += usize::from(again);
         let rest = &chars[point.end..];
         let part = if point.month.is_some() { part_of(&MONTH_PARTS, rest) } else { part_of_a_year(rest) };
         if let Some((part, length)) = part {
@@ -148,6 +155,12 @@ pub enum Part {
 }
 
 impl Point {
+    /// Another point of the same year.
+    pub fn alone(&self) -> Point {
+        let Point { year, relative, end, .. } = *self;
+        Point { year, relative, month: None, day: None, closed: false, vague: false, part: Part::Whole, end }
+    }
+
     /// Its first and last day; `None` where there is no such day.
     pub fn period(&self, year: i32) -> Option<(NaiveDate, NaiveDate)> {
         let months = |first: u32, count: u32| {

@@ -1,5 +1,6 @@
 //! 周期 · what returns: every when, on which day of its period, and periods that are none of the usual.
 
+use super::hour::hour;
 use super::point::{MONTH_PARTS, Part, RANGE, is_joint, number, part_of, part_of_a_year, shares};
 use super::tight::Tight;
 use super::{Date, DateKind, Reader};
@@ -13,6 +14,9 @@ impl Reader {
     pub(super) fn recurring(self, text: &Tight<'_>, at: usize, unread: &mut Vec<Unread>) -> Option<(Vec<Date>, usize)> {
         let rest = &text.chars()[at..];
         let known = RECURRING.iter().find_map(|(words, kind)| begins(rest, words).then(|| (*kind, words.chars().count())));
+        // 按季节, 按日程: no period.
+        let known = known.filter(|(_, length)| !rest.get(*length).is_some_and(|c| "节龄代级程历均期边".contains(*c)));
+        let known = known.or_else(|| at_each_end(rest)).or_else(|| doubled(text.chars(), at));
         let (kind, length) = known.or_else(|| other_period(rest))?;
         let rest = &rest[..rest.len().min(LONGEST_CLAUSE)];
         let clause = rest.iter().position(|c| is_clause_end(*c)).unwrap_or(rest.len());
@@ -36,16 +40,17 @@ impl Reader {
             unread.push(Why::TwoDates.at(words));
         }
         let mut dates = Vec::new();
-        for Turn { month, day, vague, .. } in turns {
+        for Turn { month, day, vague, roughly, before, .. } in turns {
+            if roughly {
+                unread.push(Why::Roughly.at(words));
+            }
             let of_a_leap_year = |month| NaiveDate::from_ymd_opt(2024, month, day.unwrap_or(1)).is_some();
             if kind == DateKind::RecurringYearly && month.is_none() && day.is_some() {
                 unread.push(Why::TimeUnclear.at(words));
             }
             let (month, day) = match kind {
                 // 每年3月前: as 2012年3月前, the earlier of the two is taken.
-                DateKind::RecurringYearly if open && day.is_none() => {
-                    (month.map(|month| if month == 1 { 12 } else { month - 1 }), None)
-                }
+                DateKind::RecurringYearly if open && day.is_none() => (before, None),
                 DateKind::RecurringYearly => (month, day.filter(|_| month.is_some())),
                 _ => (month, day),
             };
@@ -69,6 +74,10 @@ struct Turn {
     vague: bool,
     /// 3月前, and not 3月底前.
     open: bool,
+    /// The month before the one or the part of a year that is named.
+    before: Option<u32>,
+    /// 6月1日前后: about that time, which no day says.
+    roughly: bool,
 }
 
 /// When in their period things return: 每季度首月10日前, 每月5日、20日前, 每年3月、9月底前. One without words is its end.
@@ -163,10 +172,10 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
             } else if let Some((month, length)) = number(&rest[end..], 2).filter(|(_, n)| shares(&rest[end + n..], &['月'])) {
                 return (Turn { month: Some(month), ..turn }, end + length);
             } else if let Some((part, length)) = part_of_a_year(&rest[end..]) {
-                turn.month = match part {
-                    Part::Half(half) => Some(6 + 6 * half),
-                    Part::Quarter(quarter) => Some(3 + 3 * quarter),
-                    _ => None,
+                (turn.before, turn.month) = match part {
+                    Part::Half(half) => (Some(6 * half), Some(6 + 6 * half)),
+                    Part::Quarter(quarter) => (Some(3 * quarter), Some(3 + 3 * quarter)),
+                    _ => (None, None),
                 };
                 end += length;
             } else if begins(&rest[end..], "年底") || begins(&rest[end..], "年末") {
@@ -212,7 +221,18 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
             end += 1;
         }
     }
-    let closes = ["之前", "以前", "前"].into_iter().find(|word| begins(&rest[end..], word));
+    if end > 0
+        && let Some(word) = ["前后", "左右", "前夕"].into_iter().find(|word| begins(&rest[end..], word))
+    {
+        return (Turn { roughly: true, ..Turn::default() }, end + word.chars().count());
+    }
+    // 每月5日17时前
+    let hour = hour(&rest[end..]).filter(|_| turn.day.is_some()).unwrap_or(0);
+    let closes = |from: usize| ["之前", "以前", "前"].into_iter().find(|word| begins(&rest[from..], word));
+    end += if closes(end + hour).is_some() { hour } else { 0 };
+    let closes = closes(end);
+    turn.before =
+        turn.before.or(turn.month.map(|month| month.saturating_sub(1))).map(|month| if month == 0 { 12 } else { month });
     turn.open = turn.month.is_some() && turn.day.is_none() && !closed && !turn.vague && closes.is_some();
     if end > 0 {
         end += closes.map_or(0, |word| word.chars().count());
@@ -249,6 +269,52 @@ fn other_period(rest: &[char]) -> Option<(DateKind, usize)> {
     (every > 0 || once && value > 1).then_some((if value == 1 { kind } else { DateKind::RecurringOther }, end))
 }
 
+/// 每逢季末, 每到年底: the end of each.
+fn at_each_end(rest: &[char]) -> Option<(DateKind, usize)> {
+    const ENDS: [(&str, DateKind); 9] = [
+        ("季度末", DateKind::RecurringQuarterly),
+        ("季度底", DateKind::RecurringQuarterly),
+        ("季末", DateKind::RecurringQuarterly),
+        ("季底", DateKind::RecurringQuarterly),
+        ("月末", DateKind::RecurringMonthly),
+        ("月底", DateKind::RecurringMonthly),
+        ("年末", DateKind::RecurringYearly),
+        ("年底", DateKind::RecurringYearly),
+        ("年终", DateKind::RecurringYearly),
+    ];
+    let every = ["每逢", "每到", "每至", "逢"].into_iter().find(|word| begins(rest, word))?.chars().count();
+    let (word, kind) = ENDS.into_iter().find(|(word, _)| begins(&rest[every..], word))?;
+    Some((kind, every + word.chars().count()))
+}
+
+/// 月月巡河, 一季一通报: a period said twice, or once for each. 一月一日 and 今年年底 are none.
+fn doubled(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
+    const PERIODS: [(&str, DateKind); 6] = [
+        ("年", DateKind::RecurringYearly),
+        ("季度", DateKind::RecurringQuarterly),
+        ("季", DateKind::RecurringQuarterly),
+        ("月", DateKind::RecurringMonthly),
+        ("周", DateKind::RecurringWeekly),
+        ("天", DateKind::RecurringDaily),
+    ];
+    let rest = &chars[at..];
+    let counted = |c: char| c.is_ascii_digit() || numeral_digit(c).is_some() || c == '十';
+    let before = at.checked_sub(1).map(|before| chars[before]);
+    if before.is_some_and(|c| counted(c) || "每本当上下次各第个今明去后前来全近份".contains(c)) {
+        return None;
+    }
+    let once = usize::from(rest[0] == '一');
+    let (word, kind) = PERIODS.into_iter().find(|(word, _)| begins(&rest[once..], word))?;
+    let length = word.chars().count();
+    let again = &rest[once + length..];
+    if once == 0 {
+        let ends = |c: &char| matches!(c, '底' | '末' | '初' | '中' | '终' | '度');
+        return (begins(again, word) && !again.get(length).is_some_and(ends)).then_some((kind, 2 * length));
+    }
+    let what = again.get(1).filter(|c| c.is_alphabetic() && !counted(**c) && !"日号月年天次至".contains(**c));
+    (again.first() == Some(&'一') && what.is_some()).then_some((kind, once + length))
+}
+
 fn is_clause_end(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | '、' | '（' | '）' | '\t')
 }
@@ -256,7 +322,7 @@ fn is_clause_end(c: char) -> bool {
 /// Characters of the longest clause around a recurrence.
 const LONGEST_CLAUSE: usize = 40;
 
-pub const RECURRING: [(&str, DateKind); 22] = [
+pub const RECURRING: [(&str, DateKind); 32] = [
     ("每半年", DateKind::RecurringHalfYearly),
     ("半年一次", DateKind::RecurringHalfYearly),
     ("每年", DateKind::RecurringYearly),
@@ -279,7 +345,17 @@ pub const RECURRING: [(&str, DateKind); 22] = [
     ("每天", DateKind::RecurringDaily),
     ("按日", DateKind::RecurringDaily),
     ("一日一次", DateKind::RecurringDaily),
+    ("逐季度", DateKind::RecurringQuarterly),
+    ("逐季", DateKind::RecurringQuarterly),
+    ("按季", DateKind::RecurringQuarterly),
+    ("逐月", DateKind::RecurringMonthly),
+    ("逐周", DateKind::RecurringWeekly),
+    ("逐日", DateKind::RecurringDaily),
+    ("逐年报", DateKind::RecurringYearly),
+    ("逐年考核", DateKind::RecurringYearly),
+    ("逐年通报", DateKind::RecurringYearly),
+    ("逐年评估", DateKind::RecurringYearly),
 ];
 
 /// Periods that are none of these.
-pub const OTHER: [&str; 8] = ["逢单月", "逢双月", "逢单周", "逢双周", "隔年", "隔月", "隔周", "每旬"];
+pub const OTHER: [&str; 10] = ["按旬", "逐旬", "逢单月", "逢双月", "逢单周", "逢双周", "隔年", "隔月", "隔周", "每旬"];

@@ -27,6 +27,13 @@ impl<'a> Tight<'a> {
             }
             at += 1;
         }
+        // 元月 is the first month; 5元月补贴 is none.
+        for at in 1..tight.chars.len() {
+            let money = at > 1 && is_digit(tight.chars[at - 2]);
+            if tight.chars[at] == '月' && tight.chars[at - 1] == '元' && !money {
+                tight.chars[at - 1] = '一';
+            }
+        }
         tight
     }
 
@@ -42,9 +49,13 @@ impl<'a> Tight<'a> {
     }
 }
 
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || numeral_digit(c).is_some() || c == '十'
+}
+
 /// Whether a blank between these parts nothing.
 fn inside_a_time(before: char, after: char) -> bool {
-    let digit = |c: char| c.is_ascii_digit() || numeral_digit(c).is_some() || c == '十';
+    let digit = is_digit;
     let closes = matches!(after, '前' | '起' | '内' | '止');
     match before {
         '年' | '月' => digit(after) || closes || matches!(after, '底' | '末' | '初' | '上' | '中' | '下' | '第' | 'Q' | 'q'),

@@ -20,7 +20,13 @@ const WIDEST: usize = 100;
 
 pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
-    let document = part(&mut archive, "word/document.xml")?.ok_or(Trouble::NotWord)?;
+    let holds = |part: &str| archive.index_for_name(part).is_some();
+    let other = match () {
+        () if holds("xl/workbook.xml") => Trouble::Spreadsheet,
+        () if holds("ppt/presentation.xml") => Trouble::Slides,
+        () => Trouble::NotWord,
+    };
+    let document = part(&mut archive, "word/document.xml")?.ok_or(other)?;
     let numbering = part(&mut archive, "word/numbering.xml")?;
     let styles = part(&mut archive, "word/styles.xml")?;
     let mut body = Body {
@@ -222,6 +228,8 @@ struct Table {
     above: Vec<String>,
     /// The row that is open is hidden.
     hidden: bool,
+    /// A cell with words in it, of the row that is open, stands across columns.
+    across: bool,
 }
 
 #[derive(Default)]
@@ -332,7 +340,8 @@ impl Body {
         let list = paragraph.list.or_else(|| style.map(|(list, _)| list.clone()));
         let level = paragraph.level.or_else(|| style.map(|(_, level)| *level)).unwrap_or(0).min(LEVELS - 1);
         let number = match list {
-            Some(list) if !paragraph.text.trim().is_empty() => self.numbering.next(&list, level),
+            // A cell that holds nothing else shows its number.
+            Some(list) if !paragraph.text.trim().is_empty() || self.is_bare_cell() => self.numbering.next(&list, level),
             _ => String::new(),
         };
         let joint = if number.is_empty() || number.ends_with(|c| matches!(c, '、' | '．' | '）' | ')' | '.' | '①'..='⑳')) {
@@ -358,12 +367,18 @@ impl Body {
         Ok(())
     }
 
+    /// Whether the cell that is open holds nothing yet, and does not go on with the one above it.
+    fn is_bare_cell(&self) -> bool {
+        self.tables.last().is_some_and(|table| table.cell.is_empty() && !table.merged)
+    }
+
     fn end_cell(&mut self) -> Result<(), Trouble> {
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
         let at = table.cells.len();
         let text = std::mem::take(&mut table.cell);
         let text = if table.merged && text.trim().is_empty() { table.above.get(at).cloned().unwrap_or_default() } else { text };
         self.lines.spend(text.len())?;
+        table.across |= table.span > 1 && !text.trim().is_empty();
         table.cells.push(text);
         table.cells.extend((1..table.span).map(|_| String::new()));
         (table.span, table.merged) = (1, false);
@@ -378,6 +393,7 @@ impl Body {
             self.lines.hide(1);
             return Ok(());
         }
+        let across = std::mem::take(&mut table.across) && cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 1;
         let line = if cells.len() == 1 { cells[0].clone() } else { row(&cells) };
         table.above = cells;
         if nested {
@@ -385,6 +401,9 @@ impl Body {
             table.cell.push_str(&line);
             table.cell.push('\n');
             return Ok(());
+        }
+        if across {
+            self.lines.across(1);
         }
         for line in line.split('\n') {
             self.lines.push(line.to_owned())?;

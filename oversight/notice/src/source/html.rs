@@ -20,12 +20,21 @@ pub fn is_page(text: &str) -> bool {
     if !text.starts_with('<') {
         return false;
     }
+    // A page may begin with what says its encoding, and hold nothing but words behind it.
+    let opens = |tag: &str| text.get(1..=tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    if ["meta ", "title>", "!--", "center>", "font ", "span", "br>", "br/", "ul>", "ol>", "h2", "h3"].iter().any(|tag| opens(tag))
+    {
+        return true;
+    }
     let head: String = text.chars().take(4096).collect::<String>().to_ascii_lowercase();
     ["<!doctype html", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<h1"].iter().any(|tag| head.contains(tag))
 }
 
 pub fn read(text: &str) -> Result<Source, Trouble> {
-    let mut page = Page::default();
+    // Words behind a few marks, and nothing that lays them out: their lines are those of the file.
+    let laid_out = ["<p", "<br", "<div", "<table", "<li", "<h1", "<h2", "<h3", "<td"];
+    let lower = text.to_ascii_lowercase();
+    let mut page = Page { keeps: usize::from(!laid_out.iter().any(|tag| lower.contains(tag))), ..Page::default() };
     for Ok(token) in Tokenizer::new(text) {
         match token {
             Token::StartTag(tag) => {
@@ -43,7 +52,7 @@ pub fn read(text: &str) -> Result<Source, Trouble> {
                 page.close(&tag.name)?;
                 page.unlink(&tag.name);
             }
-            Token::String(text) => page.text(&String::from_utf8_lossy(&text)),
+            Token::String(text) => page.text(&String::from_utf8_lossy(&text))?,
             _ => {}
         }
     }
@@ -120,6 +129,8 @@ const HEADINGS: [&[u8]; 3] = [b"h1", b"h2", b"h3"];
 struct Said {
     text: String,
     linked: bool,
+    /// It is a row, and one of its cells stands across columns.
+    across: bool,
 }
 
 #[derive(Default)]
@@ -150,10 +161,12 @@ struct Page {
     left_out: Option<LeftOut>,
     /// The link that is open: how many blocks are open inside it.
     link: Option<usize>,
+    /// Lines of the file are lines of the text: inside `pre`, and in a page that lays out nothing.
+    keeps: usize,
     /// Inside a heading.
     heading: bool,
     /// Whether the line that is being read holds words inside a link, and outside of any.
-    words: (bool, bool),
+    said: (bool, bool),
 }
 
 /// An element whose text is left out.
@@ -221,6 +234,10 @@ impl Page {
                 self.left_out = Some(LeftOut { name: name.to_vec(), depth: 1, inner: 0, told });
             }
             b"br" => self.end_line()?,
+            b"pre" => {
+                self.end_line()?;
+                self.keeps += 1;
+            }
             b"table" => {
                 self.end_line()?;
                 self.tables.push(Table::default());
@@ -264,6 +281,10 @@ impl Page {
             b"td" | b"th" => self.end_cell()?,
             b"tr" => self.end_row()?,
             b"table" => self.end_table()?,
+            b"pre" => {
+                self.end_line()?;
+                self.keeps = self.keeps.saturating_sub(1);
+            }
             b"ol" | b"ul" => {
                 self.end_line()?;
                 self.lists.pop();
@@ -275,7 +296,7 @@ impl Page {
     }
 
     /// Text of a line; blanks that only lay out the source fall together.
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str) -> Result<(), Trouble> {
         if let Some(out) = &self.left_out {
             let below = 1 + self.tables.iter().map(|table| table.lines.len()).sum::<usize>();
             match out.told.filter(|_| !text.trim().is_empty()) {
@@ -283,12 +304,26 @@ impl Page {
                 Some(Told::Around) => self.lines.leave_out(below),
                 None => {}
             }
-            return;
+            return Ok(());
         }
+        if self.keeps > 0 && text.contains('\n') {
+            for (at, line) in text.split('\n').enumerate() {
+                if at > 0 {
+                    self.end_line()?;
+                }
+                self.words(line);
+            }
+            return Ok(());
+        }
+        self.words(text);
+        Ok(())
+    }
+
+    fn words(&mut self, text: &str) {
         let is_link = self.link.is_some() && !self.heading;
         if text.contains(char::is_alphanumeric) {
-            self.words.0 |= is_link;
-            self.words.1 |= !is_link;
+            self.said.0 |= is_link;
+            self.said.1 |= !is_link;
         }
         for c in text.chars() {
             match c {
@@ -304,12 +339,12 @@ impl Page {
 
     fn end_line(&mut self) -> Result<(), Trouble> {
         let line = std::mem::take(&mut self.line);
-        let (inside, outside) = std::mem::take(&mut self.words);
+        let (inside, outside) = std::mem::take(&mut self.said);
         let line = line.trim_end_matches(' ');
         if line.trim().is_empty() {
             return Ok(());
         }
-        self.put(vec![Said { text: line.to_owned(), linked: inside && !outside }])
+        self.put(vec![Said { text: line.to_owned(), linked: inside && !outside, across: false }])
     }
 
     /// An element begins that may be a link, or stand in one.
@@ -341,9 +376,14 @@ impl Page {
     /// Adds lines where they belong: to the open cell, or to the page.
     fn put(&mut self, lines: Vec<Said>) -> Result<(), Trouble> {
         let Some(table) = self.tables.last_mut() else {
-            return lines.into_iter().try_for_each(|line| match line.linked {
-                true => self.lines.push_linked(line.text),
-                false => self.lines.push(line.text),
+            return lines.into_iter().try_for_each(|line| {
+                if line.across {
+                    self.lines.across(1);
+                }
+                match line.linked {
+                    true => self.lines.push_linked(line.text),
+                    false => self.lines.push(line.text),
+                }
             });
         };
         self.lines.spend(lines.iter().map(|line| line.text.len()).sum())?;
@@ -376,6 +416,7 @@ impl Page {
         }
         let said = || cells.iter().flat_map(|cell| &cell.lines);
         let linked = said().next().is_some() && said().all(|line| line.linked);
+        let across = cells.len() > 1 && cells.iter().any(|cell| cell.columns > 1 && !cell.lines.is_empty());
         let mut texts: Vec<String> = Vec::new();
         let mut spent = 0;
         for cell in cells {
@@ -393,7 +434,7 @@ impl Page {
         take_covered(table, &mut texts);
         let text = row(&texts);
         spent += text.len();
-        table.lines.push(Said { text, linked });
+        table.lines.push(Said { text, linked, across });
         self.lines.spend(spent)
     }
 

@@ -4,6 +4,7 @@ mod anhui;
 mod dates;
 mod files;
 mod first;
+mod fresh;
 mod hostile;
 mod layouts;
 mod pages;

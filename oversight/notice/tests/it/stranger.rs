@@ -253,7 +253,6 @@ fn d1_a_clause_between_tasks_that_names_no_lead_is_told_at_every_level() {
     // What is asked of everybody stays that, also where tasks are numbered as it is.
     for asked in [
         "各单位要高度重视，8月底前完成",
-        "请各单位于8月底前报送方案",
         "加强组织领导",
         "加强组织领导。各单位要明确专人。",
         "省政府办公厅将对落实情况进行督查",
@@ -261,6 +260,9 @@ fn d1_a_clause_between_tasks_that_names_no_lead_is_told_at_every_level() {
     ] {
         assert_eq!(told(&format!("一、做事{led}\n二、做别的{led}\n三、{asked}")), (2, 1, vec![]), "{asked}");
     }
+    // To whom they report it does not say.
+    let report = format!("一、做事{led}\n二、做别的{led}\n三、请各单位于8月底前报送方案");
+    assert_eq!(told(&report), (2, 1, vec![(Why::Report, 5)]));
 }
 
 #[test]

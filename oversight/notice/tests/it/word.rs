@@ -110,7 +110,9 @@ fn d1_rows_of_a_table_with_cells_that_span() {
 #[test]
 fn d1_a_word_document_that_is_none() {
     let trouble = |bytes: &[u8]| notice::read(bytes).unwrap_err();
-    assert_eq!(trouble(&package(&[("xl/workbook.xml", "<x/>")])), Trouble::NotWord);
+    assert_eq!(trouble(&package(&[("xl/workbook.xml", "<x/>")])), Trouble::Spreadsheet);
+    assert_eq!(trouble(&package(&[("ppt/presentation.xml", "<x/>")])), Trouble::Slides);
+    assert_eq!(trouble(&package(&[("mimetype", "x")])), Trouble::NotWord);
     let good = package(&[("word/document.xml", &document(&paragraph("一、任务")))]);
     assert!(matches!(trouble(&good[..good.len() / 2]), Trouble::Damaged { format: Format::Docx, .. }));
     let cut = document("<w:p><w:r><w:t>一、任务").replace("<w:sectPr/></w:body></w:document>", "");
