@@ -376,8 +376,13 @@ pub enum AssignmentAct {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         to_come: Vec<Settled>,
     },
-    /// 重新督办 · the office took a closing back: lead units report again by that day.
-    Reopened { reason: String, report_by: NaiveDate },
+    /// 重新督办 · the office took a closing back: lead units report again by that day. What that closing ended stays ended, except `anew`.
+    Reopened {
+        reason: String,
+        report_by: NaiveDate,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        anew: Vec<TimeNamed>,
+    },
     /// The notice was withdrawn, and this task with it.
     Withdrawn { reason: String },
 }

@@ -201,8 +201,51 @@ fn capital(text: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// Stands around words of people inside a sentence of ours, while it is put into the reader's language; it is never shown.
+const OWN: char = '\u{2063}';
+
+/// Words of people inside a sentence of ours: the sentence is put into the reader's language, and they stay as they were written.
+pub fn own(text: &str) -> String {
+    match text.replace(OWN, "") {
+        nothing if nothing.is_empty() => nothing,
+        words => format!("{OWN}{words}{OWN}"),
+    }
+}
+
+/// A text with one sign in the place of the words of people each, and those.
+fn apart(text: &str) -> (String, Vec<&str>) {
+    let mut out = String::new();
+    let mut owned = Vec::new();
+    for (at, part) in text.split(OWN).enumerate() {
+        match char::from_u32(FIRST_SIGN + owned.len() as u32).filter(|_| at % 2 == 1) {
+            Some(sign) => {
+                out.push(sign);
+                owned.push(part);
+            }
+            None => out.push_str(part),
+        }
+    }
+    (out, owned)
+}
+
+/// The first of the signs, which no language has.
+const FIRST_SIGN: u32 = 0xF_0000;
+
+/// Puts the words of people back where their signs stand.
+fn put_back(text: String, owned: &[&str], write: impl Fn(&str) -> String) -> String {
+    let put = |text: String, (n, words): (u32, &&str)| match char::from_u32(FIRST_SIGN + n) {
+        Some(sign) => text.replace(sign, &write(words)),
+        None => text,
+    };
+    (0..).zip(owned).fold(text, put)
+}
+
 /// The sentence in the reader's language; names, and what nobody translated, stay as they are.
 pub fn translate(text: &str, lang: Lang) -> String {
+    if text.contains(OWN) {
+        let (text, owned) = apart(text);
+        return put_back(translate(&text, lang), &owned, str::to_owned);
+    }
     match lang {
         Lang::Zh => text.to_owned(),
         Lang::En => english(text, Quoted::Told).unwrap_or_else(|| text.to_owned()),
@@ -214,8 +257,20 @@ pub fn of_command(text: &str) -> String {
     english(text, Quoted::Kept).unwrap_or_else(|| text.to_owned())
 }
 
+/// What people wrote as HTML: as it stands, and marked as Chinese on an English page.
+pub fn written(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En if has_han(text) => format!(r#"<span lang="zh-CN">{}</span>"#, escape(text)),
+        _ => escape(text),
+    }
+}
+
 /// The same as HTML. What stays Chinese on an English page, a name or a quotation, is marked as Chinese (WCAG 3.1.2).
 pub fn told(text: &str, lang: Lang) -> String {
+    if text.contains(OWN) {
+        let (text, owned) = apart(text);
+        return put_back(told(&text, lang), &owned, |words| written(words, lang));
+    }
     let marked = |text: &str| format!(r#"<span lang="zh-CN">{text}</span>"#);
     let text = match (lang, english(text, Quoted::Told)) {
         (Lang::En, Some(said)) => escape(&said),
@@ -232,7 +287,9 @@ pub fn told(text: &str, lang: Lang) -> String {
         let to = rest[from..].find(|c| !belongs(c)).map_or(rest.len(), |n| from + n);
         let run = &rest[from..to];
         out.push_str(&rest[..from]);
-        out.push_str(&match english(run, Quoted::Told) {
+        // 2026年12月31日前: what hangs on a number is of the words around it, and no word of ours.
+        let hangs = out.ends_with(|c: char| c.is_ascii_digit());
+        out.push_str(&match english(run, Quoted::Told).filter(|_| !hangs) {
             Some(said) => said,
             None if has_han(run) => marked(run),
             None => run.to_owned(),
@@ -278,6 +335,17 @@ mod tests {
         let told = |text| told(text, Lang::En);
         assert_eq!(told("王敏"), r#"<span lang="zh-CN">王敏</span>"#);
         assert_eq!(told("请向<省局>申请"), r#"Please apply to &lt;<span lang="zh-CN">省局</span>&gt;"#);
+        // Words that hang on numbers are not taken apart, and what people wrote is never put into other words.
+        let cut = told("2026年12月31日前完成目录");
+        assert!(!cut.contains("years") && cut.contains("年") && cut.contains("月"), "{cut}");
+        assert_eq!(written("起草", Lang::En), r#"<span lang="zh-CN">起草</span>"#);
+        assert_eq!((written("a<b", Lang::En), written("起草", Lang::Zh)), ("a&lt;b".into(), "起草".into()));
+        // Inside a sentence of ours they stay too.
+        let apply = format!("请向{}申请", own("起草<处>"));
+        assert_eq!(told(&apply), r#"Please apply to <span lang="zh-CN">起草&lt;处&gt;</span>"#);
+        assert_eq!(super::told(&apply, Lang::Zh), "请向起草&lt;处&gt;申请");
+        assert_eq!(own(""), "");
+        assert_eq!((translate(&own("起草"), Lang::En), translate(&own("起草"), Lang::Zh)), ("起草".into(), "起草".into()));
         // Prose that is known in part is left whole.
         let prose = "在金寨县办厂加工食品、食品添加剂，投产前要有这个证。";
         assert_eq!(told(prose), format!(r#"<span lang="zh-CN">{prose}</span>"#));

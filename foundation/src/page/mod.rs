@@ -10,7 +10,7 @@ pub mod table;
 
 pub use clock::{ClockView, day_strip, escape, sundial};
 pub use front::front;
-pub use language::{Lang, of_command, told, translate};
+pub use language::{Lang, of_command, own, told, translate, written};
 pub use preferences::{Preferences, set as set_preferences};
 pub use steps::{Step, steps_of};
 
@@ -77,6 +77,13 @@ impl Shell {
             Lang::Zh => date_zh(*date, self.now.date()),
             Lang::En => date.format("%-d %b %Y").to_string(),
         }
+    }
+    /// A day of a span, beside the other one: with its year where the two are not of one year.
+    pub fn date_beside(&self, date: &chrono::NaiveDate, other: &chrono::NaiveDate) -> String {
+        if self.english() || date.year() == other.year() || date.year() != self.now.date().year() {
+            return self.date(date);
+        }
+        format!("{} 年 {}", date.year(), self.date(date))
     }
     pub fn time(&self, at: &DateTime<Utc>) -> String {
         self.timed(at, self.date(&at.with_timezone(&calendar::SHANGHAI).date_naive()))
@@ -151,7 +158,7 @@ impl askama::Values for Reading {
 }
 
 pub mod filters {
-    use super::{Lang, told as said, translate};
+    use super::{Lang, told as said, translate, written};
     use askama::filters::Safe;
     use std::fmt::Display;
 
@@ -169,6 +176,13 @@ pub mod filters {
     #[askama::filter_fn]
     pub fn told(text: impl Display, values: &dyn askama::Values) -> askama::Result<Safe<String>> {
         Ok(Safe(said(&text.to_string(), lang(values))))
+    }
+
+    /// What people wrote, which stays as they wrote it in every language, and is marked as Chinese where the page is not: for text
+    /// between tags only.
+    #[askama::filter_fn]
+    pub fn quoted(text: impl Display, values: &dyn askama::Values) -> askama::Result<Safe<String>> {
+        Ok(Safe(written(&text.to_string(), lang(values))))
     }
 
     /// 340122202609210137 grouped by four, so that it can be read aloud.

@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     Text(String),
+    /// Several, which a program reads one by one and a sheet shows in one cell.
+    List(Vec<String>),
     Number(f64),
     Empty,
 }
@@ -21,6 +23,11 @@ impl From<&str> for Cell {
 impl From<String> for Cell {
     fn from(text: String) -> Cell {
         Cell::Text(text)
+    }
+}
+impl From<Vec<String>> for Cell {
+    fn from(all: Vec<String>) -> Cell {
+        Cell::List(all)
     }
 }
 impl From<i64> for Cell {
@@ -83,6 +90,7 @@ impl Table {
             writer
                 .write_record(row.iter().map(|cell| match cell {
                     Cell::Text(text) => csv_text(&translate(text, lang)),
+                    Cell::List(all) => csv_text(&translate(&all.join("、"), lang)),
                     Cell::Number(n) => n.to_string(),
                     Cell::Empty => String::new(),
                 }))
@@ -103,6 +111,7 @@ impl Table {
                         .map(|((id, _), cell)| {
                             let value = match cell {
                                 Cell::Text(text) => Value::String(text.clone()),
+                                Cell::List(all) => Value::from(all.clone()),
                                 Cell::Number(n) if n.fract() == 0.0 && n.abs() < 9e15 => Value::from(*n as i64),
                                 Cell::Number(n) => Value::from(*n),
                                 Cell::Empty => Value::Null,
@@ -131,6 +140,10 @@ impl Table {
                 match cell {
                     Cell::Text(value) => {
                         sheet.write_string_with_format(at.0, at.1, translate(value, lang), &text).map_err(fault)?
+                    }
+                    Cell::List(all) => {
+                        let value = translate(&all.join("、"), lang);
+                        sheet.write_string_with_format(at.0, at.1, value, &text).map_err(fault)?
                     }
                     Cell::Number(n) => sheet.write_number(at.0, at.1, *n).map_err(fault)?,
                     Cell::Empty => continue,
@@ -178,6 +191,20 @@ mod tests {
         assert!(csv.lines().nth(1).unwrap().ends_with(",-1"));
         assert_eq!(table().json()[0]["title"], "=HYPERLINK(\"http://example.invalid\",\"x\")");
         assert_eq!(table().json()[0]["amount"], -1);
+    }
+
+    #[test]
+    fn f159_several_in_one_cell_are_an_array_to_a_program_and_one_text_in_a_sheet() {
+        let units = vec!["省财政厅".to_owned(), "省审计厅".to_owned()];
+        let table = Table {
+            name: "测试".into(),
+            columns: vec![("units", "单位")],
+            rows: vec![vec![units.into()], vec![Vec::new().into()]],
+        };
+        assert_eq!(table.json()[0]["units"], serde_json::json!(["省财政厅", "省审计厅"]));
+        assert_eq!(table.json()[1]["units"], serde_json::json!([]));
+        assert!(String::from_utf8(table.csv(Lang::Zh).unwrap()).unwrap().contains("省财政厅、省审计厅"));
+        assert!(table.xlsx(Lang::Zh).unwrap().starts_with(b"PK"));
     }
 
     #[test]

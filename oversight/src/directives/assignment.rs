@@ -95,9 +95,14 @@ impl Report {
     pub fn is_on(&self, duty: &str) -> bool {
         self.about.as_deref() == Some(duty)
     }
-    /// Whether it speaks for the duty to report in whose turn it came: it names none, or one of which it says that it is not done.
+    /// Whether it speaks for the duty to report in whose turn it came, though it names none. Since it is asked which day a report is for,
+    /// it speaks for the one that it names and for no other.
     pub fn is_general(&self) -> bool {
-        self.about.is_none() || self.met == Some(false)
+        self.met.is_none() && self.about.is_none()
+    }
+    /// Whether it says how far the task has come, and not only what was done in one turn of what returns.
+    pub fn is_of_the_task(&self) -> bool {
+        self.met.is_none() || self.done || !self.about.as_deref().is_some_and(|key| key.starts_with("every:"))
     }
     /// Whether what the clause asks for in the turn in which it came is done by it, though it names none: it says that the whole task is.
     /// Before that was asked every report that named nothing spoke for its turn.
@@ -239,6 +244,16 @@ pub struct Reopening {
     pub closed_on: NaiveDate,
     pub report_by: NaiveDate,
     pub proposals: usize,
+    /// What that closing had ended and is asked for again from this day on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anew: Vec<TimeNamed>,
+}
+
+/// 接手 · a lead unit that took the place of another, and when: what was over before that day is not its.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Took {
+    pub unit: String,
+    pub on: NaiveDate,
 }
 
 /// 核实过 · the office found a task done, and said what becomes of what was still to come.
@@ -307,9 +322,12 @@ pub struct Assignment {
     pub answers: Vec<Answer>,
     #[serde(default)]
     pub days_set: Vec<DaySet>,
+    /// Units that took the place of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub took: Vec<Took>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reopened: Vec<Reopening>,
-    /// Since it was opened last.
+    /// Since it was opened last; of before that, what was ended and stays so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verified: Vec<Verified>,
     pub closed_on: Option<NaiveDate>,
@@ -339,6 +357,7 @@ impl Assignment {
             findings: Vec::new(),
             answers: Vec::new(),
             days_set: Vec::new(),
+            took: Vec::new(),
             reopened: Vec::new(),
             verified: Vec::new(),
             closed_on: None,
@@ -431,6 +450,10 @@ impl Assignment {
                 if let (Some(answer_by), Some(instead)) = (answer_by, &instead) {
                     self.named_by.push(Named { group: Some(instead.clone()), on, answer_by });
                 }
+                self.took.extend(instead.clone().map(|unit| Took { unit, on }));
+                // The new one is told of what it owes from the beginning.
+                self.told.iter_mut().for_each(|told| told.units.retain(|told| !names::same(told, &unit)));
+                self.told.retain(|told| !told.units.is_empty());
                 for units in [&mut self.clause.leads, &mut self.clause.participants] {
                     for named in units.iter_mut() {
                         replace(&mut named.members, &unit, instead.as_ref());
@@ -457,10 +480,14 @@ impl Assignment {
                     self.verified.push(Verified { at: entry.at, to_come });
                 }
             }
-            AssignmentAct::Reopened { report_by, .. } => {
+            AssignmentAct::Reopened { report_by, anew, .. } => {
                 let closed_on = self.closed_on.take().unwrap_or(on);
-                self.verified.clear();
-                self.reopened.push(Reopening { at: entry.at, closed_on, report_by, proposals: self.proposals.len() });
+                // What the closing ended, in public and with its reason, stays ended where the office does not ask for it again.
+                for verified in &mut self.verified {
+                    verified.to_come.retain(|one| !one.carried && !anew.contains(&one.time));
+                }
+                self.verified.retain(|verified| !verified.to_come.is_empty());
+                self.reopened.push(Reopening { at: entry.at, closed_on, report_by, proposals: self.proposals.len(), anew });
             }
             AssignmentAct::Withdrawn { .. } => self.withdrawn_on = Some(on),
         }
@@ -534,8 +561,30 @@ impl Assignment {
     /// The lead units that have not reported.
     pub fn silent(&self) -> Vec<&str> {
         let mut leads = self.leads();
-        leads.retain(|lead| self.reports_of(lead).next().is_none());
+        leads.retain(|lead| !self.reports_of(lead).any(Report::is_of_the_task));
         leads
+    }
+
+    /// Since when a unit has the task that took it over from another; none where it has it by the notice.
+    pub fn took_on(&self, unit: &str) -> Option<NaiveDate> {
+        self.took.iter().rev().find(|took| names::same(&took.unit, unit)).map(|took| took.on)
+    }
+
+    /// What the office ended, each once: whoever opens the task again says what of it is asked for anew.
+    pub fn all_ended(&self) -> Vec<&Settled> {
+        let mut ended: Vec<&Settled> = Vec::new();
+        for one in self.verified.iter().flat_map(|verified| &verified.to_come).filter(|one| !one.carried) {
+            if !ended.iter().any(|known| known.time == one.time) {
+                ended.push(one);
+            }
+        }
+        ended
+    }
+
+    /// The day from which something returns that was asked for anew when the task was opened again; none where it was not.
+    pub fn anew_from(&self, time: &TimeNamed) -> Option<NaiveDate> {
+        let again = self.reopened.iter().rev().find(|again| again.anew.contains(time));
+        again.map(|again| calendar::local_date(again.at))
     }
 
     /// Whether every lead unit said last that it is done.

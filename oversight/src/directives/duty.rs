@@ -40,6 +40,16 @@ impl About {
     fn asks_participants(self) -> bool {
         matches!(self, About::Answer | About::Confirm)
     }
+    /// Whether a report can be for this day and no other.
+    pub fn is_asked_about(self) -> bool {
+        self == About::Report || self.is_of_the_clause()
+    }
+    /// Whether its words are typed by people as they stand: on a page in another language they stay so.
+    fn is_written(self, words: &str) -> bool {
+        // What the office corrected says so in a bracket, and what one report speaks for together is put together by us.
+        let ours = words == "核对时补的期限" || words.ends_with('）') || words.contains('；');
+        matches!(self, About::Step | About::Finding) || matches!(self, About::Clause | About::Occurrence) && !ours
+    }
     /// Whether its words say more than its kind.
     pub fn is_of_its_own(self) -> bool {
         !matches!(self, About::Report | About::Confirm)
@@ -85,14 +95,20 @@ pub struct Duty {
     pub of_a_lead: bool,
     /// Whether it is met by having done what it asks for, and not by reporting alone.
     pub by_doing: bool,
-    /// 印发时已过期 · the day was over when the notice was issued. Nobody could keep it, so nobody is late, and nobody is chased
-    /// until the office sets a day anew.
+    /// 印发时已过期 · the day was over when the notice was issued, or when the unit took the task over. It could not keep it, so nobody is
+    /// late, and nobody is chased until the office sets a day anew.
     pub stale: bool,
+    /// It was over when the unit took the task over.
+    pub taken_over: bool,
 }
 
 impl Duty {
     pub fn is_late(&self, today: NaiveDate) -> bool {
         !self.stale && self.due < today
+    }
+    /// Whether its words are of the notice or of a unit, and none of ours.
+    pub fn is_written(&self) -> bool {
+        self.about.is_written(&self.words)
     }
     /// What is owed, in one line: the kind of the day and its words.
     pub fn zh(&self) -> String {
@@ -108,15 +124,22 @@ pub enum Left {
     /// It has been over for so many working days.
     Late(u32),
     Stale,
+    /// It was over when the unit took the task over.
+    TakenOver,
 }
 
 impl Left {
     pub fn of(duty: &Duty, calendar: &Calendar, today: NaiveDate) -> Left {
         match () {
+            () if duty.taken_over => Left::TakenOver,
             () if duty.stale => Left::Stale,
             () if duty.due < today => Left::Late(calendar.working_days_between(duty.due, today)),
             () => Left::Days(calendar.working_days_between(today, duty.due)),
         }
+    }
+    /// Whether nobody is late with it until the office sets a day anew.
+    pub fn is_nobodys(self) -> bool {
+        matches!(self, Left::Stale | Left::TakenOver)
     }
     pub fn zh(self) -> String {
         match self {
@@ -125,6 +148,7 @@ impl Left {
             Left::Late(0) => "已经过期".into(),
             Left::Late(n) => format!("过期 {n} 个工作日"),
             Left::Stale => "印发时已过期".into(),
+            Left::TakenOver => "接手时已过期".into(),
         }
     }
     pub fn tag(self) -> &'static str {
@@ -132,7 +156,7 @@ impl Left {
             Left::Days(n) if n > REMINDERS[0] => "tag tag--wait",
             Left::Days(_) => "tag tag--warn",
             Left::Late(_) => "tag tag--stop",
-            Left::Stale => "tag tag--wait",
+            Left::Stale | Left::TakenOver => "tag tag--wait",
         }
     }
 }
@@ -200,11 +224,20 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
             None => (written, since),
         };
         let due = calendar.next_working_day(written);
-        let stale = about.is_of_the_notice() && due < issued;
+        // What was over before a unit took the task over is not its; a day on which nobody else is held waits to be set anew.
+        let (later, own): (Vec<_>, Vec<_>) =
+            units.into_iter().partition(|unit| about.is_of_the_notice() && one.took_on(unit).is_some_and(|on| due < on));
+        let taken_over = own.is_empty();
+        let units = if taken_over { later } else { own };
+        if taken_over && matches!(about, About::Occurrence | About::Reporting) {
+            return;
+        }
+        let since = units.iter().map(|unit| one.took_on(unit).unwrap_or(since)).min().map_or(since, |on| on.max(since));
+        let stale = about.is_of_the_notice() && (due < issued || taken_over);
         let of_a_lead =
             !about.asks_participants() && units.iter().any(|unit| lead_units.iter().any(|lead| names::same(lead, unit)));
         let by_doing = about.asks_to_do();
-        duties.push(Duty { key, about, words: words.into(), written, due, since, units, of_a_lead, by_doing, stale });
+        duties.push(Duty { key, about, words: words.into(), written, due, since, units, of_a_lead, by_doing, stale, taken_over });
     };
     let leads = |owes: &dyn Fn(&str) -> bool| -> Vec<String> {
         one.leads().into_iter().filter(|lead| owes(lead)).map(ToOwned::to_owned).collect()
@@ -214,7 +247,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         add("report".into(), About::Report, &one.report_zh(), due, issued, units);
     }
     if let Some(again) = one.reopened.last() {
-        let owes = |lead: &str| !one.reports_of(lead).any(|report| one.counts(report));
+        let owes = |lead: &str| !one.reports_of(lead).any(|report| one.counts(report) && report.is_of_the_task());
         let words = "重新督办后报告进展";
         add(again_key(again.report_by), About::Report, words, again.report_by, calendar::local_date(again.at), leads(&owes));
     }
@@ -253,6 +286,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         }
     }
     for (about, time, words, from) in returning.into_iter().filter(|(_, time, ..)| !one.has_ended(time)) {
+        let from = one.anew_from(time).map_or(from, |again| from.max(again));
         if is_frequent(&time.kind) {
             let from = one.reopened.last().map_or(from, |again| from.max(calendar::local_date(again.at)));
             for ((first, last), units) in held(one, time, about, from, calendar) {
@@ -329,6 +363,10 @@ impl Missed {
     pub fn zh(&self) -> String {
         format!("{}：{}（{}，{}）", self.about.zh(), self.words, self.unit, self.after_zh())
     }
+    /// Whether its words are of the notice or of a unit, and none of ours.
+    pub fn is_written(&self) -> bool {
+        self.about.is_written(&self.words) && self.words != "按期的一次"
+    }
     /// What came after the day was missed.
     pub fn after_zh(&self) -> String {
         match (self.met, self.about) {
@@ -362,17 +400,19 @@ pub fn missed(one: &Assignment, calendar: &Calendar) -> Vec<Missed> {
     let day = |report: &Report| calendar::local_date(report.at);
     for lead in one.leads() {
         let mut of_the_notice = |about, key: &str, words: &str, written, meets: &dyn Fn(&Report) -> bool| {
-            let Some(due) = ends(key, written) else { return };
+            let Some(due) = ends(key, written).filter(|due| one.took_on(lead).is_none_or(|on| on <= *due)) else { return };
             if let Some(met) = one.reports_of(lead).find(|report| meets(report)).map(day).filter(|met| *met > due) {
                 say(about, words, lead, due, Some(met));
             }
         };
         if let Some(due) = one.due {
-            of_the_notice(About::Report, "report", &one.report_zh(), due, &|_| true);
+            of_the_notice(About::Report, "report", &one.report_zh(), due, &Report::is_of_the_task);
         }
         for again in &one.reopened {
             let key = again_key(again.report_by);
-            of_the_notice(About::Report, &key, "重新督办后报告进展", again.report_by, &|report| report.at >= again.at);
+            of_the_notice(About::Report, &key, "重新督办后报告进展", again.report_by, &|report| {
+                report.at >= again.at && report.is_of_the_task()
+            });
         }
         for time in one.clause.times.iter().filter(|time| time.kind == "by") {
             let Some(date) = time.date else { continue };
@@ -890,8 +930,125 @@ mod tests {
         assert_eq!(of(&one), None);
         one.reports.clear();
         assert_eq!(of(&one), Some(("报告进展：每季度末月25日前".into(), false)));
+        // One that names no day is none for what returns; before that was asked it was.
         says_now(&mut one, "省财政厅", "2012-06-20", None, false);
+        assert_eq!(of(&one), Some(("报告进展：每季度末月25日前".into(), false)));
+        says_now(&mut one, "省财政厅", "2012-06-20", Some("every:2012-06-25"), false);
         assert_eq!(of(&one), None);
+        one.reports.clear();
+        says(&mut one, "省财政厅", "2012-06-20", None, false);
+        assert_eq!(of(&one), None);
+    }
+
+    #[test]
+    fn d3_01_a_report_meets_the_day_it_is_for_and_no_other() {
+        let mut one = task(serde_json::json!([]));
+        one.clause.leads.truncate(1);
+        one.reporting = serde_json::from_value(serde_json::json!([
+            { "words": "2012年9月14日前", "kind": "report", "date": "2012-09-14" },
+            { "words": "每季度末月20日前", "kind": "recurring-quarterly", "month": 3, "day": 20 }
+        ]))
+        .unwrap();
+        let (first, quarter, single) = ("report 2012-07-02", "every:2012-06-20 2012-06-20", "every:2012-09-14 2012-09-14");
+        assert_eq!(days(&one, "2012-06-01"), [quarter, first, single]);
+        let unit = "省财政厅";
+        let with = |about: Option<&str>| {
+            let mut one = one.clone();
+            says_now(&mut one, unit, "2012-06-01", about, true);
+            days(&one, "2012-06-01")
+        };
+        assert_eq!(with(None), [quarter, single], "how far the task has come, and no turn of what returns");
+        assert_eq!(with(Some("report")), [quarter, single]);
+        assert_eq!(with(Some("every:2012-06-20")), [first, single]);
+        assert_eq!(with(Some("every:2012-09-14")), [quarter, first]);
+    }
+
+    #[test]
+    fn d2_a_unit_that_takes_a_task_over_owes_from_that_day_on() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([
+            { "words": "2012年底前", "kind": "by", "date": "2012-12-31" },
+            { "words": "每月10日前", "kind": "recurring-monthly", "day": 10 },
+            { "words": "每周报送", "kind": "recurring-weekly" }
+        ]));
+        one.clause.leads.truncate(1);
+        let late = |one: &Assignment, today: &str| {
+            let late = owed(one, &calendar, day(today)).into_iter().filter(|duty| duty.is_late(day(today)));
+            late.map(|duty| duty.key).collect::<Vec<_>>()
+        };
+        assert_eq!(late(&one, "2012-07-20").len(), 5, "{:?}", late(&one, "2012-07-20"));
+        for (stage, on) in [(3, "2012-07-03"), (4, "2012-07-10"), (5, "2012-07-17")] {
+            one.told.push(Told { duty: "report".into(), stage, on: day(on), units: vec!["省财政厅".into()] });
+        }
+        let does = |one: &mut Assignment, on: &str, act: acts::AssignmentAct| {
+            let subject = super::super::chase::subject(&one.no);
+            let at = calendar::start_of_day(day(on));
+            one.apply(&foundation::record::entry(subject, at, acts::Actor::system(), None, act));
+        };
+        let act = acts::AssignmentAct::UnitReplaced {
+            unit: "省财政厅".into(),
+            instead: Some("省司法厅".into()),
+            reason: "写错了".into(),
+            unlisted: Vec::new(),
+            answer_by: None,
+        };
+        does(&mut one, "2012-07-20", act);
+        assert_eq!(late(&one, "2012-07-20"), Vec::<String>::new(), "nothing is late on the day on which it got the task");
+        let all = owed(&one, &calendar, day("2012-07-20"));
+        let of = |key: &str| all.iter().find(|duty| duty.key == key);
+        let report = of("report").unwrap();
+        assert!(report.stale && report.units == ["省司法厅"], "{report:?}");
+        assert_eq!(Left::of(report, &calendar, day("2012-07-20")).zh(), "接手时已过期");
+        assert_eq!(telling(&one, report, &calendar, day("2012-07-20")), (None, None));
+        assert_eq!(chases(&one, "report"), 0, "it is not chased for what another was");
+        assert!(of("by:2012-12-31").is_some() && of("every:2012-07-10").is_none());
+        // From then on it owes like any other: the week that runs, the month that comes.
+        assert_eq!(late(&one, "2012-08-14"), ["every:2012-07-22", "every:2012-08-10"]);
+        // A report for a day that was not its own is not late.
+        says_now(&mut one, "省司法厅", "2012-07-23", Some("report"), true);
+        assert_eq!(missed(&one, &calendar), []);
+        // The office sets a day anew, which is kept or missed.
+        one.reports.clear();
+        let act = acts::AssignmentAct::DaySet { duty: "report".into(), day: day("2012-07-31"), reason: "接手".into() };
+        does(&mut one, "2012-07-23", act);
+        let report = owed(&one, &calendar, day("2012-08-02")).into_iter().find(|duty| duty.key == "report").unwrap();
+        assert!(!report.stale && report.is_late(day("2012-08-02")));
+        assert_eq!(telling(&one, &report, &calendar, day("2012-08-02")).0, Some(3));
+    }
+
+    #[test]
+    fn d3_what_a_closing_ended_stays_ended_when_the_task_is_opened_again() {
+        let calendar = Calendar::china();
+        let mut one = task(serde_json::json!([]));
+        one.clause.leads.truncate(1);
+        one.reporting = serde_json::from_value(serde_json::json!([
+            { "words": "每月10日前", "kind": "recurring-monthly", "day": 10 },
+            { "words": "2012年9月14日前", "kind": "report", "date": "2012-09-14" }
+        ]))
+        .unwrap();
+        let does = |one: &mut Assignment, on: &str, act: acts::AssignmentAct| {
+            let subject = super::super::chase::subject(&one.no);
+            let at = calendar::start_of_day(day(on));
+            one.apply(&foundation::record::entry(subject, at, acts::Actor::system(), None, act));
+        };
+        let settled = |time: &TimeNamed| acts::Settled { time: time.clone(), carried: false, reason: "并入年报".into() };
+        let to_come = one.reporting.iter().map(settled).collect();
+        does(&mut one, "2012-05-08", acts::AssignmentAct::Closed { reason: "属实".into(), to_come });
+        let reopens = |anew: Vec<TimeNamed>| {
+            let mut one = one.clone();
+            let act = acts::AssignmentAct::Reopened { reason: "有人反映".into(), report_by: day("2012-08-31"), anew };
+            does(&mut one, "2012-08-15", act);
+            one
+        };
+        let quiet = reopens(Vec::new());
+        assert_eq!(days(&quiet, "2012-08-16"), ["report 2012-07-02", "again:2012-08-31 2012-08-31"]);
+        let coming = |one: &Assignment| to_come(one, &calendar, day("2012-08-16")).len();
+        assert_eq!((coming(&quiet), quiet.all_ended().len()), (0, 2));
+        // Asked for anew it returns from that day on, and what was over by then is nobody's.
+        let monthly = reopens(vec![one.reporting[0].clone()]);
+        let every: Vec<String> = days(&monthly, "2012-09-11").into_iter().filter(|key| key.starts_with("every")).collect();
+        assert_eq!(every, ["every:2012-09-10 2012-09-10", "every:2012-10-10 2012-10-10"]);
+        assert_eq!(coming(&monthly), 1);
     }
 
     #[test]

@@ -18,8 +18,10 @@ use sqlx::{PgConnection, Row};
 /// counting rules: 2012-06-30 is a Saturday (D3-01, CLK-02).
 pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let text = |words: &Option<notice::Words>| words.as_ref().map(|words| words.text.clone());
-    let report = notice.reporting.iter().find_map(|duty| {
-        Some(ReportDuty {
+    // A report by one unit is none that every lead unit owes.
+    let (of_all, of_one): (Vec<_>, Vec<_>) = notice.reporting.iter().partition(|duty| notice::is_collective(&duty.who.text));
+    let report = of_all.iter().enumerate().find_map(|(at, duty)| {
+        let report = ReportDuty {
             who: duty.who.text.clone(),
             to: duty.to.text.clone(),
             words: duty.by.words.text.clone(),
@@ -27,18 +29,23 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
             due: duty.by.due(calendar)?,
             at: Some(place(duty.by.words.at)),
             read: None,
-        })
+        };
+        Some((at, report))
     });
-    let first = report.as_ref().and_then(|report: &ReportDuty| report.at);
-    let others = || notice.reporting.iter().filter(|duty| Some(place(duty.by.words.at)) != first);
-    let reports = others().filter_map(|duty| reporting(&duty.by)).collect();
+    let (first, report) = report.unzip();
+    let to = report.as_ref().map(|report: &ReportDuty| report.to.clone());
+    let others = || of_all.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, duty)| *duty);
+    let reports = others().filter_map(|duty| reporting(duty, to.as_deref())).collect();
+    let told =
+        |duty: &notice::Reporting, why: String| Passed { line: duty.by.words.at.line, words: duty.by.words.text.clone(), why };
+    let unsaid = "要报告进展，但读不出是哪一天、隔多久；请补写报告期限，不然没有人会被提醒";
     let mut doubts: Vec<Passed> = others()
-        .filter(|duty| reporting(&duty.by).is_none())
-        .map(|duty| Passed {
-            line: duty.by.words.at.line,
-            words: duty.by.words.text.clone(),
-            why: "要报告进展，但读不出是哪一天、隔多久；请补写报告期限，不然没有人会被提醒".into(),
-        })
+        .filter(|duty| reporting(duty, None).is_none())
+        .map(|duty| told(duty, unsaid.into()))
+        .chain(of_one.into_iter().map(|duty| {
+            let who = &duty.who.text;
+            told(duty, format!("只要{who}报告，不是每项任务的牵头单位都报；系统没有记这个期限，请另行安排"))
+        }))
         .collect();
     let own = own_text(notice);
     doubts.extend(closed_marks(&own));
@@ -90,15 +97,20 @@ fn number_on(notice: &Notice, n: u32) -> String {
         .map_or_else(String::new, |number| format!("{}{}", " ".repeat(number.at.from as usize), number.text))
 }
 
-/// A further day of reporting, or one that returns, in the words of the record; none for what names neither.
-fn reporting(by: &notice::Date) -> Option<TimeNamed> {
+/// A further day of reporting, or one that returns, in the words of the record; none for what names neither. `to`: to whom the first
+/// report goes; where this one goes to another, its words say so.
+fn reporting(duty: &notice::Reporting, to: Option<&str>) -> Option<TimeNamed> {
+    let by = &duty.by;
     let kind = by.kind.name();
     let kind = match by.date {
         Some(_) if matches!(kind, "by" | "on" | "within" | "signed") => "report",
         None if kind.starts_with("recurring-") && kind != "recurring-other" => kind,
         _ => return None,
     };
-    let words = by.words.text.clone();
+    let words = match to.filter(|to| *to != duty.to.text) {
+        Some(_) => format!("{}（报送给{}）", by.words.text, duty.to.text),
+        None => by.words.text.clone(),
+    };
     let at = Some(place(by.words.at));
     Some(TimeNamed { words, kind: kind.into(), date: by.date, month: by.month, day: by.day, at })
 }

@@ -6,7 +6,6 @@ use super::correct;
 use super::duty::{self, Duty, Left, Missed};
 use super::issue::{self, Directive};
 use super::marks::{self, Piece};
-use super::names;
 use super::turns;
 use crate::odd::odd;
 use acts::{Beside, Corrected, Issued, Passed, ReportDuty, TimeNamed};
@@ -58,11 +57,17 @@ struct Task {
     /// What a participant is late with, and what it met late: its own, not the task’s.
     others_late: Vec<Duty>,
     others_missed: Vec<Missed>,
-    leads: String,
-    participants: String,
+    leads: Vec<String>,
+    participants: Vec<String>,
 }
 
 impl Task {
+    fn leads_zh(&self) -> String {
+        self.leads.join("、")
+    }
+    fn participants_zh(&self) -> String {
+        self.participants.join("、")
+    }
     /// Steps of the plans in force: so many reached, of so many.
     fn steps(&self) -> (usize, usize) {
         let all = self.one.plans_in_force().map(|plan| plan.steps.len()).sum();
@@ -108,6 +113,14 @@ impl Task {
     }
 }
 
+/// 只是那一天 · a day that is named and is no deadline: nobody owes anything by it, and nobody is reminded.
+pub(super) fn is_that_day_only(time: &TimeNamed) -> bool {
+    time.kind == "on" && time.date.is_some()
+}
+
+/// What is said of it wherever it is shown.
+pub(super) const THAT_DAY_ONLY: &str = "只写了这一天，不作期限，没有人会被提醒";
+
 /// A time of the notice: its words and the day, and whether the office corrected it.
 fn time_zh(time: &TimeNamed, corrected: bool) -> String {
     let words = if time.words.is_empty() { "核对时补的" } else { &time.words };
@@ -116,6 +129,7 @@ fn time_zh(time: &TimeNamed, corrected: bool) -> String {
         (None, returning) => returning,
     };
     match (day.is_empty(), corrected) {
+        (false, false) if is_that_day_only(time) => format!("{words}（{day}，只写了这一天，不作期限，没有人会被提醒）"),
         (true, false) => words.to_owned(),
         (true, true) => format!("{words}（已按更正）"),
         (false, false) => format!("{words}（{day}）"),
@@ -133,13 +147,13 @@ fn task(one: Assignment, now: &Moment) -> Task {
         next: owed.into_iter().min_by_key(|(duty, left)| match left {
             Left::Late(_) => (0, duty.due),
             Left::Days(_) => (1, duty.due),
-            Left::Stale => (2, duty.due),
+            Left::Stale | Left::TakenOver => (2, duty.due),
         }),
         missed,
         others_late: others.into_iter().filter(|(_, left)| matches!(left, Left::Late(_))).map(|(duty, _)| duty).collect(),
         others_missed,
-        leads: names::list(&one.clause.leads),
-        participants: named.chain(won).collect::<Vec<_>>().join("、"),
+        leads: one.clause.leads.iter().map(|unit| unit.name.clone()).collect(),
+        participants: named.chain(won).collect(),
         one,
     }
 }

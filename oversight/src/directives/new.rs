@@ -3,6 +3,7 @@
 
 use super::correct;
 use super::issue::{self, Before, Known};
+use super::living;
 use super::marks::{self, Piece};
 use super::names::{self, Named};
 use acts::{Clause, Issued, Passed, Place, ReportDuty, Requirement, TimeNamed, UnitNamed};

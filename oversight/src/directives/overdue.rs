@@ -32,7 +32,9 @@ struct Late {
     heading: String,
     what: &'static str,
     words: String,
-    units: String,
+    /// Whether the words are of the notice or of a unit.
+    written: bool,
+    units: Vec<String>,
     /// A participant is late, and the task is not.
     participant: bool,
     due: NaiveDate,
@@ -106,7 +108,8 @@ fn late(one: &Assignment, now: &Moment) -> impl Iterator<Item = Late> {
             heading: one.clause.heading.clone(),
             what: about.zh(),
             words: words.clone(),
-            units: units.join("、"),
+            written: duty.is_written(),
+            units: units.clone(),
             participant: !of_a_lead,
             due: *due,
             days: now.calendar.working_days_between(*due, today),

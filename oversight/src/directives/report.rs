@@ -58,7 +58,7 @@ fn decide(
         }
     };
     let owed = duty::owed(one, &now.calendar, now.date());
-    let about = owed.into_iter().filter(|duty| duty.about.is_of_the_clause()).find(|duty| duty.key == posted.one("about"));
+    let about = owed.into_iter().filter(|duty| duty.about.is_asked_about()).find(|duty| duty.key == posted.one("about"));
     // What is to be done, by a day or time and again, is met by having done it, not by talking of it; what is to be reported, by that.
     let met = about.as_ref().map_or(done, |duty| done || !duty.by_doing || posted.one("met") == "yes");
     let (about, met) = (about.map(|duty| duty.key), Some(met));
@@ -101,6 +101,17 @@ pub(super) fn come_key(n: &usize) -> String {
 }
 pub(super) fn why_key(n: &usize) -> String {
     format!("come_why-{n}")
+}
+
+/// The field that asks again for the nth of what a closing ended.
+pub(super) fn anew_key(n: &usize) -> String {
+    format!("anew-{n}")
+}
+
+/// Something that a closing ended, with the reason that was given.
+pub(super) fn ended_label(ended: &Settled) -> String {
+    let words = if ended.time.words.is_empty() { "核对时补的" } else { &ended.time.words };
+    format!("{words}（已经到此为止：{}）", ended.reason)
 }
 
 /// Something to come, with its next day.
@@ -155,8 +166,10 @@ pub async fn reopen(sent: Sent) -> Result<Response, Stop> {
         }
         let reason = act::text(posted, "reopening", "重新督办的理由", "请写为什么要重新督办", "Say why it is opened again");
         let day = act::day_to_come(posted, "report_by", "报告期限", now.date());
+        let anew = (1..).zip(one.all_ended()).filter(|(n, _)| posted.one(&anew_key(n)) == "yes");
+        let anew = anew.map(|(_, ended)| ended.time.clone()).collect();
         match (reason, day) {
-            (Ok(reason), Ok(report_by)) => Ok(AssignmentAct::Reopened { reason, report_by }),
+            (Ok(reason), Ok(report_by)) => Ok(AssignmentAct::Reopened { reason, report_by, anew }),
             (reason, day) => Err(No::Fields(reason.err().into_iter().chain(day.err()).flatten().collect())),
         }
     })

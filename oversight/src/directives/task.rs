@@ -6,6 +6,7 @@ use super::assignment::{self, Answer, Assignment, Finding, Plan, Proposal, Stand
 use super::duty::{self, About, Duty, Left, Missed};
 use super::history::{Told, begun, told};
 use super::issue::{self, Directive};
+use super::living;
 use super::names::{self, Named};
 use super::propose::Asked;
 use super::{act, chase, correct, evidence, figure, inspect, plan, propose, report, sequence, turns};
@@ -94,8 +95,7 @@ fn may(house: &House, person: &Person, one: &Assignment, now: &Moment) -> May {
     }
     let reports = lead.is_some() && asks(Act::ReportProgress, &own);
     let owed = duty::owed(one, &now.calendar, now.date());
-    let of_the_clause =
-        |duty: &Duty| duty.about.is_of_the_clause() && lead.as_ref().is_some_and(|lead| duty.units.contains(lead));
+    let of_the_clause = |duty: &Duty| duty.about.is_asked_about() && lead.as_ref().is_some_and(|lead| duty.units.contains(lead));
     let settles = |finding: &&Finding| inspects && finding.answer.is_some() && finding.closed_on.is_none();
     May {
         plan: plans,

@@ -48,6 +48,7 @@ pub(super) fn held(
     let mut turns: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for lead in one.leads() {
         let said = one.reports_of(lead).filter_map(until).max();
+        let issued = one.took_on(lead).map_or(issued, |on| issued.max(on));
         let from = said.map_or(issued, |day| issued.max(day + Days::new(1)));
         turns.entry(turn(from)).or_default().push(lead.to_owned());
     }

@@ -100,7 +100,7 @@ fn by_unit(all: &[Assignment], now: &Moment) -> Vec<Owes> {
         }
     }
     let mut rows: Vec<Owes> = units.into_values().collect();
-    rows.iter_mut().for_each(|owes| owes.owed.sort_by_key(|(seq, duty, left)| (*left == Left::Stale, duty.due, *seq)));
+    rows.iter_mut().for_each(|owes| owes.owed.sort_by_key(|(seq, duty, left)| (left.is_nobodys(), duty.due, *seq)));
     rows.sort_by_key(|owes| {
         (Reverse(owes.overdue()), Reverse(owes.late_taking_part()), Reverse(owes.leads.len()), Reverse(owes.participates.len()))
     });
@@ -125,7 +125,7 @@ pub async fn show(
         let list = |seqs: Vec<u32>| seqs.iter().map(u32::to_string).collect::<Vec<_>>().join("、");
         let owes = |owes: &Owes| {
             let each = owes.owed.iter().map(|(seq, duty, left)| match left {
-                Left::Stale => format!("{seq} {} {}（{}）", duty.due, duty.zh(), left.zh()),
+                _ if left.is_nobodys() => format!("{seq} {} {}（{}）", duty.due, duty.zh(), left.zh()),
                 _ => format!("{seq} {} {}", duty.due, duty.zh()),
             });
             each.collect::<Vec<_>>().join("；")

@@ -42,6 +42,9 @@ async fn c1_01_the_office_records_who_is_responsible_what_was_heard_and_what_was
     records(&officer, "provide", &[("provision", "funding"), ("year", "２０２５"), ("amount", "１８０.５０")]).await.is(303);
     nobody.get(PAGE).await.is(OK).has("样例甲").has("样例丙").has("已听取汇报").has("180.50");
     nobody.get("/leadership?as=csv").await.is(OK).has("县长 样例丙").has_not("样例甲");
+    // Both ends of a time in office have their year where the years are not one.
+    let last = desk.house().now().date().pred_opt().unwrap();
+    nobody.get(PAGE).await.is(OK).has(&last.format("– %Y 年 %-m 月 %-d 日").to_string());
     // How much openness weighs in appraisal: not below what the rule asks, one for each year, the last that was said.
     let weight = |percent: &'static str| [("weight_year", "2025"), ("percent", percent), ("basis", "县考核办法")];
     records(&desk.citizen("过客").await, "weigh", &weight("5")).await.is(403);

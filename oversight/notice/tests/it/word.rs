@@ -85,6 +85,33 @@ fn d1_numbers_that_word_counts_itself() {
 }
 
 #[test]
+fn d1_a_cell_that_holds_nothing_but_its_number_is_numbered_and_one_across_two_columns_is_told() {
+    let numbering = r#"<w:numbering xmlns:w="w"><w:abstractNum w:abstractNumId="1">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1"/></w:lvl></w:abstractNum>
+<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>"#;
+    let number = r#"<w:tc><w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr></w:pPr></w:p></w:tc>"#;
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", paragraph(text));
+    let wide = |text: &str| format!(r#"<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>{}</w:tc>"#, paragraph(text));
+    let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+    let head = row(&["序号", "工作任务", "牵头单位", "配合单位"].map(cell));
+    let task = |text: &str, units: String| format!("<w:tr>{number}{}{units}</w:tr>", cell(text));
+    let table = [
+        head.clone(),
+        task("公开甲", cell("省财政厅") + &cell("省审计厅")),
+        head,
+        task("公开乙", cell("省司法厅") + &cell("")),
+        task("公开丙", wide("省公安厅、省民政厅")),
+    ]
+    .concat();
+    let body = format!("{}<w:tbl>{table}</w:tbl>{}", paragraph("某省政务服务任务分解表"), paragraph("2016年3月1日"));
+    let notice = read(&[("word/document.xml", &document(&body)), ("word/numbering.xml", numbering)]);
+    assert_eq!(notice.assignments.iter().map(|task| task.path.as_str()).collect::<Vec<_>>(), ["1", "2", "3"]);
+    assert_eq!(names(&notice.assignments[2].lead_units), "省公安厅;省民政厅");
+    assert_eq!(notice.unread.iter().map(|told| told.why).collect::<Vec<_>>(), [notice::Why::Across]);
+    assert_spans(&notice);
+}
+
+#[test]
 fn d1_rows_of_a_table_with_cells_that_span() {
     let cell = |properties: &str, text: &str| format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", paragraph(text));
     let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());

@@ -470,6 +470,128 @@ async fn d3_01_a_duty_to_report_every_quarter_is_shown_issued_and_owed_and_a_day
 }
 
 #[tokio::test]
+async fn d3_01_each_of_several_reports_in_one_sentence_is_shown_owed_and_met_by_its_own() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let (first, second) = (working_days_on(&desk, 8), working_days_on(&desk, 30));
+    let words = format!(
+        "各牵头责任单位要于{}前、{}前将进展情况报省政务公开办，每季度末月20日前将小结送省政府办公厅。省财政厅要于每月3日前将汇总情况报省政府办公厅。",
+        zh(&first),
+        zh(&second)
+    );
+    let text = notice_of(&words);
+    let read = sends(&officer, &[("then", "read"), ("text", &text)], None).await.is(OK);
+    read.has("还要按这些时间报告进展")
+        .has("只要省财政厅报告，不是每项任务的牵头单位都报")
+        .has("每季度末月20日前（报送给省政府办公厅）");
+    let once = Uuid::new_v4().to_string();
+    let fields = [("once", once.as_str()), ("text", text.as_str()), ("then", "issue"), ("seen", "yes")];
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    let nobody = desk.nobody();
+    nobody
+        .get(&page)
+        .await
+        .is(OK)
+        .has(&first)
+        .has("牵头单位还要按这个时间报告进展")
+        .has("每季度末月20日前（报送给省政府办公厅）");
+    let task = format!("{page}/1");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let owed = async || {
+        let no = format!("{}-01", page.trim_start_matches("/directives/"));
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        let now = desk.house().now();
+        let owed = oversight::directives::duty::owed(&one, &now.calendar, now.date()).into_iter();
+        owed.filter(|duty| duty.about.is_of_the_notice()).map(|duty| duty.key).collect::<Vec<_>>()
+    };
+    let all = owed().await;
+    let single = format!("every:{second}");
+    assert!(all.len() == 3 && all.contains(&"report".to_owned()) && all.contains(&single), "{all:?}");
+    let quarter = all.iter().find(|key| **key != single && **key != "report").unwrap().clone();
+    // The form offers every day that is owed, and a report is for the one it names.
+    let form = finance.get(&task).await.is(OK).has("只报总的进展，不专报哪一个期限");
+    all.iter().for_each(|key| assert!(form.text().contains(&format!("value=\"{key}\"")), "{key}"));
+    does(&finance, &task, "report", &[("text", "这一季的小结"), ("about", &quarter)]).await.is(303);
+    let left = owed().await;
+    assert!(left.contains(&"report".to_owned()) && left.contains(&single) && !left.contains(&quarter), "{left:?}");
+    does(&finance, &task, "report", &[("text", "机房换了打印机")]).await.is(303);
+    assert_eq!(owed().await, [single.clone()], "how far it has come, and no other day");
+    does(&finance, &task, "report", &[("text", "第二次进展"), ("about", &single)]).await.is(303);
+    assert_eq!(owed().await, Vec::<String>::new());
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+/// 2026-12-11 as a notice writes it.
+fn zh(day: &str) -> String {
+    let day: chrono::NaiveDate = day.parse().unwrap();
+    day.format("%Y年%-m月%-d日").to_string()
+}
+
+#[tokio::test]
+async fn d2_a_unit_that_takes_the_place_of_another_is_late_with_nothing_of_before() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let page = issued(&officer, &[("report", &working_days_on(&desk, 3))]).await;
+    let task = format!("{page}/6");
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 10))).await;
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("tag tag--stop\">逾期").has("次催办");
+    let officer = desk.sign_in("openness").await;
+    let change = [("unit", "省财政厅"), ("instead", "省统计局"), ("why_unit", "通知写错了")];
+    does(&officer, &task, "unit", &change).await.is(303);
+    nobody.get(&task).await.is(OK).has("接手时已过期").has_not("tag tag--stop\">逾期");
+    assert_eq!(owes(&desk, &page, "省统计局").await["overdue"].as_f64(), Some(0.0));
+    let supervisor = desk.sign_in("supervisor").await;
+    let late = supervisor.get("/supervision/directives?as=json").await.is(OK).text();
+    assert!(!late.contains("省统计局"), "{late:.600}");
+    // The office gives it a day of its own, which is reminded of and chased from the first time on.
+    let day = working_days_on(&desk, 4);
+    officer.get(&task).await.is(OK).has("重定");
+    does(&officer, &task, "day", &[("duty", "report"), ("day", &day), ("why_day", "刚接手")]).await.is(303);
+    nobody.get(&task).await.is(OK).has("剩 4 个工作日");
+    desk.becomes(&format!("{} 10:00", working_days_on(&desk, 6))).await;
+    let no = format!("{}-06", page.trim_start_matches("/directives/"));
+    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+    assert_eq!(oversight::directives::duty::chases(&one, "report"), 1);
+    assert!(one.told.iter().filter(|told| told.duty == "report").all(|told| told.units == ["省统计局"]), "{:?}", one.told);
+    assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn d3_what_a_notice_says_stays_as_written_in_english_and_a_day_nobody_owes_says_so() {
+    let desk = Desk::open().await;
+    let officer = office(&desk).await;
+    let text = "关于分解落实重点工作的通知\n\n一、工作分工\n1．2099年12月31日前完成目录。2099年9月10日召开会议。（牵头单位：省财政厅、省审计厅）\n\n省政务公开办\n2026年11月20日\n";
+    let once = Uuid::new_v4().to_string();
+    let fields = [("once", once.as_str()), ("text", text), ("then", "issue"), ("report", "2099-06-30")];
+    let read = sends(&officer, &[("then", "read"), ("text", text)], None).await.is(OK);
+    read.has("只写了这一天，不作期限，没有人会被提醒");
+    let page = sends(&officer, &fields, None).await.is(303).location();
+    let task = format!("{page}/1");
+    let nobody = desk.nobody();
+    nobody.get(&task).await.is(OK).has("只写了这一天，不作期限，没有人会被提醒");
+    let finance = liaison(&desk, "finance", "省财政厅").await;
+    let due = working_days_on(&desk, 20);
+    let plan = [("version", "0"), ("goal", "起草"), ("name-1", "起草"), ("due-1", due.as_str()), ("post-1", "处长")];
+    let plan = [&plan[..], &[("person-1", "邱石")]].concat();
+    does(&finance, &task, "plan", &plan).await.is(303);
+    let reader = desk.nobody();
+    reader.cookies.lock().unwrap().insert("sunlit_display".into(), "l".into());
+    for address in [&task, &page, &format!("{page}/units")] {
+        let shown = reader.get(address).await.is(OK).text();
+        assert!(!shown.contains("2099years") && !shown.contains("months31"), "{address}");
+    }
+    let shown = reader.get(&task).await.is(OK).has("That day only").text();
+    assert!(shown.contains("2099年12月31日前") && shown.contains(">起草</span>") && !shown.contains("Drafted"));
+    // Programs get the units one by one.
+    let rows = nobody.get(&format!("{page}?as=json")).await.is(OK).json();
+    let row = rows.as_array().or_else(|| rows["rows"].as_array()).unwrap()[0].clone();
+    assert_eq!(row["lead_units"], serde_json::json!(["省财政厅", "省审计厅"]));
+    assert_eq!(row["participating_units"], serde_json::json!([]));
+    nobody.get(&format!("{page}?as=csv")).await.is(OK).has("省财政厅、省审计厅");
+}
+
+#[tokio::test]
 async fn d3_the_office_is_told_why_it_cannot_close_a_task_and_where_that_stands() {
     let desk = Desk::open().await;
     let officer = office(&desk).await;
@@ -694,12 +816,23 @@ async fn d3_a_closing_says_of_what_is_still_to_come_whether_it_goes_on_or_ends_a
     let no = format!("{}-31", page.trim_start_matches("/directives/"));
     let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     assert_eq!(oversight::directives::duty::owed(&one, &desk.house().now().calendar, start + chrono::Days::new(60)), []);
-    // Opened again, it returns as the notice says.
+    // Opened again, what was ended stays so, until the office asks for it anew.
+    let to_come = async || {
+        let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
+        let now = desk.house().now();
+        oversight::directives::duty::to_come(&one, &now.calendar, now.date()).len()
+    };
     let day = working_days_on(&desk, 5);
+    officer.get(&task).await.is(OK).has("（已经到此为止：专项行动已经结束）").has("重新按期做");
     does(&officer, &task, "reopen", &[("reopening", "又有了"), ("report_by", day.as_str())]).await.is(303);
-    let one = assignment::find(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
-    let now = desk.house().now();
-    assert_eq!(oversight::directives::duty::to_come(&one, &now.calendar, now.date()).len(), 1);
+    assert_eq!(to_come().await, 0);
+    nobody.get(&task).await.is(OK).has_not("按期要做的事");
+    does(&hall, &task, "report", &[("text", "又做好了"), ("done", "yes")]).await.is(303);
+    does(&officer, &task, "close", &[("closing", "属实")]).await.is(303);
+    let anew = [("reopening", "专项行动又开始了"), ("report_by", day.as_str()), ("anew-1", "yes")];
+    does(&officer, &task, "reopen", &anew).await.is(303);
+    assert_eq!(to_come().await, 1);
+    nobody.get(&task).await.is(OK).has("重新按期做").has("按期要做的事");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
 
