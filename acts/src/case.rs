@@ -1,6 +1,6 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
-use crate::{ActBody, Money};
+use crate::{About, ActBody, Asks, Money};
 use calendar::{Change, Clock, Limit};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -196,7 +196,18 @@ pub struct Handed {
     pub sha256: String,
 }
 
+/// How a paper that is kept begins its name; the number of its case follows.
+const KEPT: &str = "沿用原件，在办件 ";
+
 impl Handed {
+    /// A paper of an earlier case of the same certificate that still holds: it is not asked for again.
+    pub fn kept(material: &str, case_no: &str) -> Handed {
+        let name = format!("{KEPT}{case_no}");
+        Handed { material: material.into(), file: Uuid::nil(), name, size: 0, sha256: String::new() }
+    }
+    pub fn is_kept(&self) -> bool {
+        self.file.is_nil() && self.name.starts_with(KEPT)
+    }
     /// A paper that was shown at the counter and handed back: on record without a file.
     pub fn seen(material: &str) -> Handed {
         let name = "纸质件，窗口已核对".into();
@@ -364,6 +375,9 @@ pub enum CaseAct {
         /// At the counter, by a number that was called.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         queued: Option<Queued>,
+        /// 延续、变更、补发、注销: of a certificate that is there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<About>,
         private: Option<Submission>,
     },
     /// 一次性告知补正 (B4.1-01): everything that is missing, told once.
@@ -473,6 +487,18 @@ pub enum CaseAct {
         /// 授权到位 (B6.3-01): whether it went back to the agency for its head to approve; acts from before do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         went_back: Option<bool>,
+        /// What was asked of a certificate that is there; its next version, or its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asks: Option<Asks>,
+        moved: Moved,
+        private: Option<Certified>,
+    },
+    /// 逾期未作决定的，视为准予延续 (许可法 50(2)): done by the clock, not by staff.
+    DeemedRenewed {
+        on: NaiveDate,
+        certificate_no: String,
+        valid_from: NaiveDate,
+        valid_to: Option<NaiveDate>,
         moved: Moved,
         private: Option<Certified>,
     },
@@ -624,6 +650,7 @@ impl CaseAct {
             | ClockPaused { moved, .. }
             | ClockResumed { moved, .. }
             | Granted { moved, .. }
+            | DeemedRenewed { moved, .. }
             | Denied { moved, .. }
             | Delivered { moved, .. }
             | Withdrawn { moved } => Some(moved),
@@ -650,6 +677,7 @@ impl ActBody for CaseAct {
     fn ground(&self) -> Option<String> {
         use CaseAct::*;
         let text = match self {
+            Submitted { about: Some(about), .. } => about.asks.law(),
             Submitted { .. } => "《行政许可法》第二十九条",
             CorrectionRequested { .. } => "《行政许可法》第三十二条第一款第四项",
             Supplemented { .. } => "《行政许可法》第三十二条第一款第五项",
@@ -662,7 +690,10 @@ impl ActBody for CaseAct {
             ClockResumed { .. } => "《行政许可法》第四十五条",
             Extended { .. } => "《行政许可法》第四十二条",
             LimitsRecomputed { notice, .. } => return Some(notice.clone()),
+            Granted { asks: Some(Asks::Renewal), .. } => "《行政许可法》第五十条第二款",
+            Granted { asks: Some(asks), .. } => asks.law(),
             Granted { .. } => "《行政许可法》第三十八条第一款",
+            DeemedRenewed { .. } => "《行政许可法》第五十条第二款：逾期未作决定的，视为准予延续",
             SealUsed { .. } => "《国务院关于在线政务服务的若干规定》第九条",
             // Every line of it names the rule it rests on.
             Billed { bill } => {

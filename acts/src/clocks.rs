@@ -54,7 +54,7 @@ impl CaseAct {
     pub fn concludes(&self, on: NaiveDate) -> Option<NaiveDate> {
         use CaseAct::*;
         match self {
-            Granted { on, .. } | Denied { on, .. } => Some(*on),
+            Granted { on, .. } | Denied { on, .. } | DeemedRenewed { on, .. } => Some(*on),
             AcceptanceRefused { .. } | NotRequired { .. } | Withdrawn { .. } => Some(on),
             _ => None,
         }

@@ -9,6 +9,7 @@ mod arrangement;
 mod asked;
 mod case;
 mod centre;
+mod certificate;
 mod clocks;
 mod definition;
 mod directive;
@@ -26,6 +27,7 @@ pub use arrangement::*;
 pub use asked::*;
 pub use case::*;
 pub use centre::*;
+pub use certificate::*;
 pub use clocks::*;
 pub use definition::*;
 pub use directive::*;
@@ -55,6 +57,9 @@ pub struct Subject {
 impl Subject {
     pub fn case(no: &str) -> Subject {
         Subject { kind: "case".into(), no: no.into() }
+    }
+    pub fn certificate(no: &str) -> Subject {
+        Subject { kind: "certificate".into(), no: no.into() }
     }
     pub fn person(id: Uuid) -> Subject {
         Subject { kind: "person".into(), no: id.to_string() }

@@ -43,7 +43,8 @@ impl Stage {
             ClockPaused { .. } => Stage::Paused,
             Granted { .. } => Stage::Granted,
             Denied { .. } => Stage::Denied,
-            Delivered { .. } => Stage::Delivered,
+            // What the law has renewed is in force with nobody's hand.
+            Delivered { .. } | DeemedRenewed { .. } => Stage::Delivered,
             AcceptanceRefused { .. } => Stage::RefusedAcceptance,
             NotRequired { .. } => Stage::NotRequired,
             Withdrawn { .. } => Stage::Withdrawn,

@@ -286,6 +286,15 @@ fn decision(item: &Item, told: &mut Told) {
     if item.result.is_certificate() && lines.first().is_none_or(|line| line.field.is_none()) {
         told.no("result.certificate", "请逐行写明证照上印什么，第一行是持有人，取自申请表");
     }
+    let limits = [("result.renewal_by", item.result.renewal_by), ("result.renewal_from", item.result.renewal_from)];
+    for (place, limit) in limits {
+        if limit.is_some_and(|limit| matches!(limit.unit, calendar::Unit::Hour | calendar::Unit::Year)) {
+            told.no(place, "申请延续的期限用工作日、日或者月写");
+        }
+        if limit.is_some() && item.result.validity_years.is_none() {
+            told.no(place, "没有有效期的证照不用延续，请写有效几年，或者去掉这一项");
+        }
+    }
     let mut labels = HashSet::new();
     for (at, line) in lines.iter().enumerate() {
         let place = format!("result.certificate[{at}]");

@@ -297,6 +297,12 @@ pub struct ItemResult {
     pub basis: String,
     #[serde(default)]
     pub renewal: Option<String>,
+    /// How long before it expires a renewal is applied for at the latest, where a law or regulation says other than 许可法 50.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_by: Option<Limit>,
+    /// And at the earliest, where one says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal_from: Option<Limit>,
     #[serde(default)]
     pub number_rule: Option<String>,
     /// What stands on the certificate, line by line; the first line names its holder. Number, validity and issuer are on every one.

@@ -38,6 +38,8 @@ pub fn routes() -> Router<House> {
 pub fn workers(catalogue: &Catalogue, cashiers: &fees::Cashiers) -> Vec<Arc<dyn Worker>> {
     let mut workers: Vec<Arc<dyn Worker>> = vec![
         Arc::new(cases::deemed::DeemedAcceptance { catalogue: catalogue.clone() }),
+        Arc::new(cases::renewed::DeemedRenewal { catalogue: catalogue.clone() }),
+        Arc::new(certificates::expire::Expiry { catalogue: catalogue.clone() }),
         Arc::new(cases::recompute::Recompute),
         Arc::new(asked::Overdue),
     ];

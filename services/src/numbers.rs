@@ -15,7 +15,7 @@ fn word(act: &CaseAct) -> Option<&'static str> {
         CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => "受",
         CaseAct::AcceptanceRefused { .. } => "不受",
         CaseAct::ClockPaused { .. } => "特",
-        CaseAct::Granted { .. } => "准",
+        CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. } => "准",
         CaseAct::Denied { .. } => "不",
         CaseAct::Paid { surplus: false, .. } => "缴",
         CaseAct::PaymentReturned { .. } => "退",
@@ -33,8 +33,20 @@ pub async fn next(
     entry: &Entry<CaseAct>,
 ) -> Result<Option<String>, Stop> {
     let Some(word) = word(&entry.act) else { return Ok(None) };
+    issue(conn, catalogue, &case.agency, item, word, calendar::local_date(entry.at)).await.map(Some)
+}
+
+/// The next number of an agency under this word.
+pub async fn issue(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    agency: &str,
+    item: &Item,
+    word: &str,
+    on: NaiveDate,
+) -> Result<String, Stop> {
     let word = format!("{}{word}", if item.is_permit() { "许" } else { "服" });
-    let year = calendar::local_date(entry.at).year();
+    let year = on.year();
     let serial: i32 = sqlx::query_scalar(
         "insert into document_numbers as n (agency, year, word, last)
          values ($1, $2, $3, 1)
@@ -42,13 +54,13 @@ pub async fn next(
             set last = n.last + 1
          returning last",
     )
-    .bind(&case.agency)
+    .bind(agency)
     .bind(year)
     .bind(&word)
     .fetch_one(conn)
     .await?;
-    let mark = catalogue.agency(&case.agency).map_or("", |a| a.mark.as_str());
-    Ok(Some(format!("{mark}{word}〔{year}〕{serial}号")))
+    let mark = catalogue.agency(agency).map_or("", |a| a.mark.as_str());
+    Ok(format!("{mark}{word}〔{year}〕{serial}号"))
 }
 
 /// The next number of a day, `WT202611270001`: the word, the day, and a serial that begins anew with it.

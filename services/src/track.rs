@@ -5,7 +5,7 @@ use crate::agents;
 use crate::cases::case::{self, Case, Stage};
 use crate::cases::choose_delivery;
 use crate::cases::run::read;
-use crate::certificates::{Letter, letters};
+use crate::certificates::{Letter, Reminder, letters, reminders};
 use crate::drafts;
 use crate::fees::Cashiers;
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
@@ -121,7 +121,9 @@ pub struct Event {
 pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, access: Access) -> Vec<Event> {
     use acts::ActBody;
     let whole = access.whole();
-    let decided = history.iter().any(|(_, e)| matches!(e.act, CaseAct::Granted { .. } | CaseAct::Denied { .. }));
+    let decided = history
+        .iter()
+        .any(|(_, e)| matches!(e.act, CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. } | CaseAct::Denied { .. }));
     let opened = access == Access::Staff || (whole && decided);
     let mut out: Vec<Event> = history
         .iter()
@@ -209,6 +211,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         CaseAct::Submitted { channel, queued: Some(queued), .. } => {
             ("", format!("{}，{} 号，等了 {} 分钟", channel.zh(), queued.number, queued.waited_minutes))
         }
+        CaseAct::Submitted { channel, about: Some(about), .. } => ("", format!("{}，申请{}", channel.zh(), about.asks.zh())),
         CaseAct::Submitted { channel, .. } => ("", channel.zh().into()),
         CaseAct::CorrectionRequested { count, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
         CaseAct::Accepted { promised, statutory, .. } => {
@@ -253,7 +256,10 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         }
         CaseAct::Extended { added, approver, reason, .. } => ("hold", format!("延长 {added}，{approver}批准。理由：{reason}")),
         CaseAct::LimitsRecomputed { .. } => ("hold", act.recomputed_zh()),
-        CaseAct::Granted { certificate_no: Some(no), .. } => ("", format!("电子证照标识 {no}")),
+        CaseAct::Granted { certificate_no: Some(no), .. } | CaseAct::DeemedRenewed { certificate_no: no, .. } => {
+            ("", format!("电子证照标识 {no}"))
+        }
+        CaseAct::Granted { asks: Some(asks), .. } => ("", asks.zh().into()),
         CaseAct::SealUsed { seal, document } => ("", format!("{seal}，用于{document}")),
         CaseAct::Billed { bill } => ("", format!("共 {} 元", bill.total)),
         CaseAct::Paid { amount, way, surplus: false, .. } => ("", format!("{}，{amount} 元", way.zh())),
@@ -561,6 +567,9 @@ fn status(
             None => ("准予了，正在送达。".into(), None),
         },
         Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
+        Stage::Delivered if case.delivered_on.is_none() => {
+            (format!("有效期届满前没有作出决定，法律视为准予延续。新的{}已经有效。", item.result.name), None)
+        }
         Stage::Delivered => {
             let granted = case.decision.as_ref().is_some_and(|d| d.granted);
             (
@@ -677,6 +686,7 @@ struct MyDraft {
 #[template(path = "account.html")]
 struct AccountPage {
     shell: Shell,
+    reminders: Vec<Reminder>,
     cases: Vec<MyCase>,
     next: Option<String>,
     drafts: Vec<MyDraft>,
@@ -767,5 +777,6 @@ async fn account(
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let drafts = drafts::begun(drafts, &organisations);
     let drafts = drafts.into_iter().map(|begun| MyDraft { item: name(&begun.draft.item), begun }).collect();
-    page::render(&shell.clone(), &AccountPage { cases, next, drafts, today: now.date(), shell })
+    let reminders = if after.is_none() { reminders(&house, &catalogue, &person, &shell).await? } else { Vec::new() };
+    page::render(&shell.clone(), &AccountPage { reminders, cases, next, drafts, today: now.date(), shell })
 }

@@ -59,6 +59,7 @@ impl Town {
             acceptance: Clock::start(local_date(at(when)), Limit::working_days(5)),
             moved: waits("check_acceptance", 1),
             queued: None,
+            about: None,
             private: None,
         };
         self.tells(no, when, act).await;
@@ -83,6 +84,7 @@ impl Town {
             valid_from: None,
             valid_to: None,
             went_back: Some(false),
+            asks: None,
             moved: waits("", 9),
             private: None,
         };

@@ -277,6 +277,11 @@ pub fn item_of(base: &Value, answers: &Answers, catalogue: &Catalogue, applicati
     if item["survey"]["limit"]["n"].is_null() && item["survey"].is_object() {
         put(&mut item, "survey__limit", None);
     }
+    for limit in ["renewal_by", "renewal_from"] {
+        if item["result"][limit].is_object() && item["result"][limit]["n"].is_null() {
+            put(&mut item, &format!("result__{limit}"), None);
+        }
+    }
     Ok(item)
 }
 

@@ -74,6 +74,7 @@ fn detail(act: &CaseAct) -> String {
         Extended { added, approver, reason, .. } if reason.is_empty() => format!("延长 {added}，{approver}批准"),
         Extended { added, approver, reason, .. } => format!("延长 {added}，{approver}批准：{reason}"),
         LimitsRecomputed { .. } => act.recomputed_zh(),
+        DeemedRenewed { certificate_no, .. } => format!("证照编号 {certificate_no}"),
         Granted { certificate_no, .. } => certificate_no.as_ref().map(|no| format!("证照编号 {no}")).unwrap_or_default(),
         SealUsed { seal, document } => format!("{seal}，用于{document}"),
         Billed { bill } => format!("共 {} 元", bill.total),

@@ -31,7 +31,7 @@ pub struct Rule {
     pub law: &'static str,
 }
 
-pub const RULES: [Rule; 7] = [
+pub const RULES: [Rule; 8] = [
     Rule {
         id: "C3.3-01",
         name: "承诺时限将到",
@@ -81,6 +81,13 @@ pub const RULES: [Rule; 7] = [
         leads_to: "预警，提醒经办人说明",
         law: "《行政许可法》第四十五条；本平台的规则",
     },
+    Rule {
+        id: "C3.3-13",
+        name: "延续逾期没有决定",
+        says: "延续申请按时提出，有效期届满前没有作出是否准予延续的决定，法律视为准予延续。",
+        leads_to: "黄牌",
+        law: "《行政许可法》第五十条、第七十二条",
+    },
 ];
 
 /// The published rule of a card's rule number, `C3.3-02-2` being the second breach of `C3.3-02`.
@@ -122,6 +129,7 @@ pub fn all(watch: &Watch, steps: &StepLimits, calendar: &Calendar) -> Vec<Breach
     all.extend(c3_3_05(watch, calendar));
     all.extend(c3_3_06(watch, calendar));
     all.extend(c3_3_12(watch));
+    all.extend(c3_3_13(watch));
     all.sort_by(|a, b| (a.at, a.rule, &a.key).cmp(&(b.at, b.rule, &b.key)));
     all
 }
@@ -361,6 +369,23 @@ pub fn c3_3_12(watch: &Watch) -> Vec<Breach> {
         });
     }
     found
+}
+
+/// 延续逾期没有决定: the law renewed it (许可法 50(2)), and silence is still a breach.
+pub fn c3_3_13(watch: &Watch) -> Option<Breach> {
+    let mark = watch.deemed_renewed.as_ref()?;
+    let opened = watch.acceptance.first().map(|first| first.opened);
+    Some(Breach {
+        rule: "C3.3-13",
+        key: "C3.3-13".into(),
+        at: mark.at,
+        computation: format!(
+            "{}申请延续，有效期到{}届满，届满前没有作出决定，视为准予延续。",
+            zh(calendar::local_date(watch.submitted_at)),
+            zh(calendar::local_date(mark.at - chrono::Duration::days(1)))
+        ),
+        evidence: opened.into_iter().chain([mark.entry]).collect(),
+    })
 }
 
 /// The last day of a pause as the applicant was told: working days (许可法 82), its first day not counted (CLK-01).

@@ -85,6 +85,9 @@ pub struct Watch {
     pub corrections: Vec<Mark>,
     /// Refusals that name no article.
     pub groundless: Vec<Mark>,
+    /// The law decided on a renewal because the agency did not.
+    #[serde(default)]
+    pub deemed_renewed: Option<Mark>,
     pub pauses: Vec<Told>,
     pub steps: Vec<Step>,
     pub last_entry: i64,
@@ -112,6 +115,7 @@ impl Watch {
             concluded: None,
             corrections: Vec::new(),
             groundless: Vec::new(),
+            deemed_renewed: None,
             pauses: Vec::new(),
             steps: Vec::new(),
             last_entry: n,
@@ -169,6 +173,10 @@ impl Watch {
             Extended { .. } | LimitsRecomputed { .. } => self.counted.push(n),
             Denied { basis, .. } if basis.trim().is_empty() => self.groundless.push(mark("不予许可")),
             Withdrawn { .. } => self.close_acceptance(on, n),
+            DeemedRenewed { .. } => {
+                self.close_acceptance(on, n);
+                self.deemed_renewed = Some(mark("视为准予延续"));
+            }
             _ => {}
         }
         let concluded = entry.act.concludes(on);

@@ -1,9 +1,10 @@
 //! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
 
+use crate::certificates::{self, Certificate};
 pub use acts::Stage;
 use acts::{
-    ActBody, Actor, ActorPrivate, Address, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Mail, Missing, Money,
-    Moved, PaidWay, Party, Reasons, Subject, Term, Versions,
+    About, ActBody, Actor, ActorPrivate, Address, Asks, Bill, ByAgent, CaseAct, Certified, Channel, Entry, Handed, Mail, Missing,
+    Money, Moved, PaidWay, Party, Reasons, Subject, Term, Versions,
 };
 use calendar::{Calendar, Clock};
 use catalogue::Item;
@@ -101,6 +102,12 @@ pub struct Case {
     /// The village agent who filed it; gone after erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,
+    /// The certificate it asks something of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+    /// That certificate, held with the case while an act is decided; no part of what the acts make.
+    #[serde(skip)]
+    pub certificate: Option<Box<Certificate>>,
     #[serde(default)]
     pub answers: Map<String, Value>,
     #[serde(default)]
@@ -163,7 +170,8 @@ pub struct Case {
 impl Case {
     /// Begins a case from its first act; any other act begins nothing.
     pub fn begin(entry: &Entry<CaseAct>) -> Option<Case> {
-        let CaseAct::Submitted { item, agency, region, channel, versions, acceptance, moved, private, .. } = &entry.act else {
+        let CaseAct::Submitted { item, agency, region, channel, versions, acceptance, moved, about, private, .. } = &entry.act
+        else {
             return None;
         };
         let (applicant, filed_by, answers, materials) = match private {
@@ -182,6 +190,8 @@ impl Case {
             applicant,
             filed_by,
             agent: private.as_ref().and_then(|s| s.agent.clone()),
+            about: about.clone(),
+            certificate: None,
             answers,
             materials,
             acceptance: acceptance.clone(),
@@ -301,6 +311,19 @@ impl Case {
                     on: *on,
                     certificate_no: certificate_no.clone(),
                     valid_from: *valid_from,
+                    valid_to: *valid_to,
+                    certified: private.clone(),
+                    basis: None,
+                    reasons: None,
+                });
+            }
+            CaseAct::DeemedRenewed { on, certificate_no, valid_from, valid_to, private, .. } => {
+                let _ = self.acceptance.stop(*on);
+                self.decision = Some(Decision {
+                    granted: true,
+                    on: *on,
+                    certificate_no: Some(certificate_no.clone()),
+                    valid_from: Some(*valid_from),
                     valid_to: *valid_to,
                     certified: private.clone(),
                     basis: None,
@@ -527,6 +550,8 @@ pub enum Rejection {
     CertificateInForce,
     #[error("个人信息已于 {0} 删除，不必再删")]
     AlreadyErased(NaiveDate),
+    #[error(transparent)]
+    Certificate(#[from] certificates::Rejection),
     #[error("{0}")]
     Clock(String),
     #[error("{0}")]
@@ -593,8 +618,9 @@ pub async fn of_form(conn: &mut PgConnection, once: Uuid) -> Result<Option<Strin
 
 pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Moment) -> Result<(), Stop> {
     sqlx::query(
-        "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state, consent, agent)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state, consent, agent,
+                            certificate, asks)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(&case.no)
     .bind(&case.item)
@@ -609,8 +635,15 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(serde_json::to_value(case)?)
     .bind(case.agent.as_ref().map(|agent| &agent.consent))
     .bind(case.filed_by.filter(|_| case.agent.is_some()))
+    .bind(case.about.as_ref().map(|about| &about.certificate))
+    .bind(case.about.as_ref().map(|about| about.asks.key()))
     .execute(&mut *conn)
     .await?;
+    // A renewal is granted by the law if nobody has decided when the certificate expires (许可法 50): set once, for that moment.
+    let renews = case.about.as_ref().is_some_and(|about| about.asks == Asks::Renewal);
+    if let Some(to) = case.certificate.as_ref().filter(|_| renews).and_then(|certificate| certificate.valid_to()) {
+        jobs::set(conn, super::renewed::KIND, &case.no, &Value::Null, calendar::end_of_day(to)).await?;
+    }
     timers(conn, case, now).await
 }
 
@@ -640,8 +673,12 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
     timers(conn, case, now).await
 }
 
-/// The timer that makes silence an acceptance stands exactly while acceptance is open (许可法 32).
+/// The timer that makes silence an acceptance stands exactly while acceptance is open (许可法 32), the one that makes it a renewal at most
+/// until there is a decision.
 async fn timers(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<(), Stop> {
+    if case.about.is_some() && case.stage.is_concluded() {
+        jobs::cancel(conn, super::renewed::KIND, &case.no).await?;
+    }
     match (case.stage, case.acceptance.due(&now.calendar)) {
         (Stage::Submitted, Some(due)) => {
             jobs::set(conn, super::deemed::KIND, &case.no, &Value::Null, calendar::end_of_day(due.date)).await

@@ -4,6 +4,7 @@
 use super::case::{self, Case, Rejection};
 use super::run::{self, By, No, open};
 use super::{officer, supplement};
+use crate::certificates::certificate;
 use crate::drafts;
 use acts::{ActBody, CardAct, CaseAct, Subject};
 use askama::Template;
@@ -79,11 +80,13 @@ async fn erase(
     for kind in [CaseAct::SUBJECT, CardAct::SUBJECT] {
         bodies += record::erase_private(conn, &Subject { kind: kind.into(), no: case.no.clone() }).await?;
     }
+    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     let by = By::Person(person, "administrator");
     run::run(conn, house, catalogue, by, no, Act::ErasePrivate, &Circumstance::default(), now, |case, _, now| {
         Ok(vec![decide(case, ground, bodies, now.date())?])
     })
     .await?;
+    certificate::forget(conn, &case, &item, now).await?;
     Ok(())
 }
 

@@ -2,11 +2,13 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, head};
-use acts::{CaseAct, Certified, Handed};
+use super::{chart, head, renewed};
+use crate::certificates::licence_id;
+use crate::certificates::term::{self, Next};
+use acts::{Asks, CaseAct, Certified, Handed};
 use authority::{Act, Circumstance};
 use catalogue::Item;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
@@ -21,26 +23,31 @@ pub struct Grant {
     pub papers: Vec<Handed>,
 }
 
-/// The last day of a validity of whole years: the day before the anniversary.
-pub fn valid_to(from: NaiveDate, years: u32) -> Option<NaiveDate> {
-    let anniversary =
-        from.with_year(from.year() + years as i32).or_else(|| NaiveDate::from_ymd_opt(from.year() + years as i32, 3, 1))?;
-    anniversary.pred_opt()
+/// What stands on the certificate: the lines the item names; the first names its holder.
+pub fn certified(case: &Case, item: &Item) -> Certified {
+    let lines = item.certificate(&case.answers);
+    let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
+    Certified {
+        holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
+        fields: lines.into_iter().map(|(label, value)| (label, value.into())).collect(),
+        reason: None,
+        approver: None,
+        papers: Vec::new(),
+    }
 }
 
-impl Grant {
-    /// What stands on the certificate: the lines the item names; the first names its holder.
-    fn certified(&self, case: &Case, item: &Item, reason: Option<String>) -> Certified {
-        let lines = item.certificate(&case.answers);
-        let applicant = case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default();
-        Certified {
-            holder: lines.first().map_or(applicant, |(_, holder)| holder.clone()),
-            fields: lines.into_iter().map(|(label, value)| (label, value.into())).collect(),
-            reason,
-            approver: self.approver.clone(),
-            papers: self.papers.clone(),
-        }
-    }
+/// The certificate it brings about: the first version of a new one, the next of the one that was asked of, or none.
+fn issued(case: &Case, item: &Item, on: NaiveDate) -> Result<Option<(String, Next)>, Rejection> {
+    let Some(about) = case.about.as_ref() else {
+        let to = item.result.validity_years.and_then(|years| term::valid_to(on, years));
+        let first = Next { version: 1, from: on, to };
+        return Ok(item.result.is_certificate().then(|| (licence_id(item, &case.no, 1), first)));
+    };
+    let Some(certificate) = case.certificate.as_ref() else {
+        return Err(Rejection::Clock("没有找到这一件所说的证照".into()));
+    };
+    let next = term::next(certificate, item, about.asks, on)?;
+    Ok((about.asks != Asks::Cancellation).then(|| (licence_id(item, &certificate.no, next.version), next)))
 }
 
 impl OfficerAct for Grant {
@@ -87,25 +94,31 @@ impl OfficerAct for Grant {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "准予")?;
+        renewed::still_open(case, now)?;
         let reason = self.reason.clone().filter(|_| case.doubted);
         if case.doubted && reason.is_none() {
             return Err(Rejection::ReasonWanted);
         }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "grant"), ("decision", "grant")])?;
         let on = now.date();
-        let certificate = item.result.is_certificate();
-        let valid_to = item.result.validity_years.and_then(|years| valid_to(on, years));
-        // One bill, by the standard that was published when the application was accepted (许可法 58, 59; F075).
-        let bill = catalogue::fee::bill(item, &case.answers)?.map(|bill| CaseAct::Billed { bill });
+        let issued = issued(case, item, on)?;
+        let (certificate, certified) = (issued.is_some(), certified(case, item));
+        // One bill, by the standard that was published when the application was accepted (许可法 58, 59; F075). The standard is for
+        // the first issue: what is asked of a certificate that is there costs nothing.
+        let bill = match case.about {
+            None => catalogue::fee::bill(item, &case.answers)?.map(|bill| CaseAct::Billed { bill }),
+            Some(_) => None,
+        };
         let granted = [
             CaseAct::Granted {
                 on,
-                certificate_no: certificate.then(|| crate::certificates::licence_id(item, &case.no)),
-                valid_from: certificate.then_some(on),
-                valid_to: valid_to.filter(|_| certificate),
+                certificate_no: issued.as_ref().map(|(no, _)| no.clone()),
+                valid_from: issued.as_ref().map(|(_, next)| next.from),
+                valid_to: issued.as_ref().and_then(|(_, next)| next.to),
                 went_back: Some(self.approver.is_some()),
+                asks: case.about.as_ref().map(|about| about.asks),
                 moved,
-                private: Some(self.certified(case, item, reason)),
+                private: Some(Certified { reason, approver: self.approver.clone(), papers: self.papers.clone(), ..certified }),
             },
             CaseAct::SealUsed {
                 seal: "审批专用章".into(),

@@ -25,6 +25,7 @@ pub mod rate;
 pub mod receive;
 pub mod recompute;
 pub mod refuse;
+pub mod renewed;
 pub mod resume;
 pub mod run;
 pub mod submit;

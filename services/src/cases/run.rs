@@ -1,7 +1,7 @@
 //! 办理 · one act on a case, all the way: lock, may they, decide, apply, save, number, record. Every door to a case passes here.
 
 use super::case::{self, Case, Rejection};
-use crate::certificates::drawn_from;
+use crate::certificates::{certificate, drawn_from};
 use crate::numbers;
 use acts::{CaseAct, Subject};
 use authority::{Act, Circumstance};
@@ -75,6 +75,9 @@ pub async fn run(
     decide: impl FnOnce(&Case, &Item, &Moment) -> Result<Vec<CaseAct>, Rejection>,
 ) -> Result<Case, No> {
     let mut case = case::lock(conn, no).await?;
+    if let Some(about) = &case.about {
+        case.certificate = Some(Box::new(certificate::lock_with(conn, about).await?));
+    }
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     house.may(&by.principal(), act, &case.resource(&item), how)?;
     let decided = decide(&case, &item, now).map_err(No::Rejected)?;
@@ -88,6 +91,7 @@ pub async fn run(
         entry.letters = drawn_from(catalogue, &case, &item, &entry.act, &now.calendar);
     }
     record::record(conn, &entries).await?;
+    certificate::moved_by(conn, &case, &item, &entries, now).await?;
     Ok(case)
 }
 
@@ -205,6 +209,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::ReasonWanted => "没有写明准予的理由",
         Rejection::CertificateInForce => "证照还在有效期内",
         Rejection::AlreadyErased(_) => "已经删除过",
+        Rejection::Certificate(_) => "证照的状态不允许",
         Rejection::Clock(_) => "时间先后不符",
         Rejection::Chart(_) => "流程不允许",
     }

@@ -4,8 +4,8 @@
 use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::By;
-use crate::certificates::drawn_from;
-use acts::{ByAgent, CaseAct, Channel, Handed, Party, Queued, Submission};
+use crate::certificates::{ask, drawn_from};
+use acts::{About, ByAgent, CaseAct, Channel, Handed, Party, Queued, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::{Catalogue, Item, Repeals};
@@ -34,6 +34,8 @@ pub struct Application {
     pub materials: Vec<Handed>,
     /// The number by which whoever hands it in at the counter was called.
     pub queued: Option<Queued>,
+    /// The certificate it asks something of.
+    pub about: Option<About>,
     /// The village agent who hands it in for the applicant, and by which consent; the caller holds the consent.
     pub agent: Option<ByAgent>,
 }
@@ -112,6 +114,7 @@ pub fn decide(application: &Application, item: &Item, repeals: &Repeals, now: &M
         acceptance: Clock::start(now.date(), item.acceptance_limit),
         moved: chart::begin(item)?,
         queued: application.queued.clone(),
+        about: application.about.clone(),
         private: Some(Submission {
             applicant: application.applicant.clone(),
             filed_by: application.filed_by,
@@ -154,9 +157,14 @@ pub async fn run(
     }
     let repeals = Repeals::of(conn, [item]).await?;
     let act = decide(application, item, &repeals, now).map_err(|no| Stop::Rejected(no.to_string()))?;
+    let certificate = match &application.about {
+        Some(about) => Some(Box::new(ask::hold(conn, about, application.applicant.id, item, now).await?)),
+        None => None,
+    };
     let no = case::next_number(conn, &item.region, now.date()).await?;
     let mut entry = by.entry(&no, now, act);
-    let case = Case::begin(&entry).ok_or_else(|| Stop::Fault("a submission begins a case".into()))?;
+    let mut case = Case::begin(&entry).ok_or_else(|| Stop::Fault("a submission begins a case".into()))?;
+    case.certificate = certificate;
     entry.letters = drawn_from(catalogue, &case, item, &entry.act, &now.calendar);
     record::record(conn, std::slice::from_ref(&entry)).await?;
     case::insert(conn, &case, form, now).await?;

@@ -4,21 +4,23 @@ use super::who::{self, Card};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
+use crate::certificates::{ask, certificate};
 use crate::hall;
-use acts::{Channel, Handed, Party};
+use acts::{About, Asks, Channel, Handed, Party};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Item};
 use chrono::{DateTime, Utc};
-use forms::FieldError;
+use forms::{Entered, FieldError};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Person};
 use foundation::{House, SignedIn, Stop};
+use serde::Deserialize;
 use serde_json::Map;
 use sqlx::PgConnection;
 use std::sync::Arc;
@@ -56,9 +58,22 @@ struct IntakePage {
     wrong: bool,
     /// The number that the officer has called: the case goes with it.
     number: Option<String>,
+    /// The certificate that whoever came asks something of.
+    about: Option<About>,
 }
 
-fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid) -> Result<Response, Stop> {
+#[derive(Deserialize)]
+pub struct Asked {
+    certificate: Option<String>,
+    asks: Option<String>,
+}
+
+fn about(certificate: &str, asks: &str) -> Option<About> {
+    let asks = Asks::of(asks)?;
+    Some(About { certificate: certificate.to_owned(), asks })
+}
+
+fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option<About>) -> Result<Response, Stop> {
     let number = filled.entered.get("number").and_then(|given| given.last()).filter(|number| !number.is_empty()).cloned();
     let steps = item
         .form
@@ -77,7 +92,7 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid) -> Result<Res
     let mobile = filled.input("applicant_mobile", "手机号", "用来收通知和查询", "text", "inputmode=\"tel\"");
     let who = [who::card_fields(&filled), mobile, who::licence_fields(&filled)].concat();
     let wrong = !filled.errors.is_empty();
-    let page = IntakePage { summary: filled.summary(), who, steps, papers, once, wrong, number, item, shell };
+    let page = IntakePage { summary: filled.summary(), who, steps, papers, once, wrong, number, about, item, shell };
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::render_status(&page.shell.clone(), status, &page)
 }
@@ -100,14 +115,49 @@ pub async fn show(
     person: SignedIn,
     Held(held): Held,
     Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Stop> {
     let item = item_of(&house, &catalogue, &person, &slug)?;
     shell.preferences.dense = true;
-    let mut entered = held.unwrap_or_default();
+    let about = about(asked.certificate.as_deref().unwrap_or_default(), asked.asks.as_deref().unwrap_or_default());
+    let mut entered = match (held, &about) {
+        (Some(held), _) => held,
+        (None, Some(about)) => known(&house, &person, &item, about).await?,
+        (None, None) => Entered::default(),
+    };
     if let Some(called) = hall::current(&mut *house.pool().acquire().await?, person.id, house.now().date()).await? {
         entered.insert("number".into(), vec![called.number]);
     }
-    draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4())
+    draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), Uuid::new_v4(), about)
+}
+
+/// What is on file of the certificate, for an officer who may see it.
+async fn known(house: &House, person: &SignedIn, item: &Item, about: &About) -> Result<Entered, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let certificate = certificate::find(&mut conn, &about.certificate).await?;
+    house.may(&person.principal(), Act::ViewCase, &certificate.resource(item), &Circumstance::default())?;
+    let case = certificate::case_of(&mut conn, &certificate, house.now().date()).await?;
+    let answers = ask::answers(&case, item);
+    let steps = item.form.steps().iter().filter(|step| !step.materials);
+    let mut entered: Entered = steps.flat_map(|step| item.form.entered(&step.key, &answers)).collect();
+    let party = certificate.holder.as_ref();
+    let keys = match party.is_some_and(|party| party.organisation) {
+        true => ["organisation_name", "organisation_uscc"],
+        false => ["applicant_name", "applicant_id"],
+    };
+    for (key, value) in
+        keys.into_iter().zip([party.map(|party| party.name.clone()), party.and_then(|party| party.identity.clone())])
+    {
+        if let Some(value) = value {
+            entered.insert(key.into(), vec![value]);
+        }
+    }
+    if let Some(mobile) = party.and_then(|party| party.mobile.clone()) {
+        entered.insert("applicant_mobile".into(), vec![mobile]);
+    }
+    let papers = ask::kept(&case, item, &answers).into_iter().map(|kept| kept.material).collect();
+    entered.insert("papers".into(), papers);
+    Ok(entered)
 }
 
 /// The person of this card: whoever is known by it, else somebody entered now, with nothing to sign in with. An account that only
@@ -153,10 +203,11 @@ pub async fn send(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let once = posted.once()?;
+    let about = about(posted.one("certificate"), posted.one("asks"));
     let item = item_of(&house, &catalogue, &person, &slug)?;
     if let Some(entered) = item.form.press(&posted.0, posted.one("then")) {
         shell.preferences.dense = true;
-        return draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), once);
+        return draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), once, about);
     }
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();
@@ -204,7 +255,7 @@ pub async fn send(
     }
     let Some((applicant, organisation, handed_in_by)) = applicant else {
         shell.preferences.dense = true;
-        return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once);
+        return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once, about);
     };
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);
     // Only the number that this officer has called now: one that is over or another's goes with nothing.
@@ -219,6 +270,7 @@ pub async fn send(
         answers,
         materials: seen.collect(),
         queued: called.as_ref().and_then(hall::Number::queued),
+        about,
         agent: None,
     };
     let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, "officer"), &application, once, &now).await?;

@@ -167,6 +167,7 @@ async fn files(
         answers,
         materials,
         queued: None,
+        about: None,
         agent: Some(consent::by_agent(conn, consent).await?),
     };
     let no = submit::run(conn, house, catalogue, item, By::Person(&agent, ROLE), &application, Uuid::now_v7(), at).await?;

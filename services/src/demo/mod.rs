@@ -34,6 +34,7 @@ use uuid::Uuid;
 
 pub mod agents;
 pub mod asked;
+pub mod certificates;
 mod crew;
 pub use crew::{Colleague, colleagues, enter};
 
@@ -224,9 +225,14 @@ struct Plan {
     grade: u8,
     channel: Channel,
     form: Uuid,
+    /// The certificate it asks something of.
+    asks: Option<acts::About>,
     pick: u64,
     no: Option<String>,
 }
+
+/// From the application to the certificate, where nobody goes out.
+const STEPS: [Step; 5] = [Step::Submit, Step::Accept, Step::Examine, Step::Grant, Step::Deliver];
 
 /// A moment within working hours, `days` working days after `from`.
 fn working(now: &Moment, from: DateTime<Utc>, days: u32, dice: &mut Dice) -> DateTime<Utc> {
@@ -390,6 +396,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
             grade: 1,
             channel: Channel::Online,
             form: Uuid::now_v7(),
+            asks: None,
             pick: i as u64,
             no: None,
         });
@@ -441,6 +448,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
             grade: *dice.pick(&[1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5]),
             channel: if dice.chance(35) { Channel::Counter } else { Channel::Online },
             form: Uuid::now_v7(),
+            asks: None,
             pick: dice.next() % 1000,
             no: None,
         });
@@ -494,6 +502,7 @@ async fn take(
             materials: papers(&plan.item, &answers, sample, plan.leave_out),
             answers,
             queued: None,
+            about: plan.asks.clone(),
             agent: None,
         };
         let by = match plan.channel {

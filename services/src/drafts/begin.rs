@@ -3,6 +3,7 @@
 use super::{COLUMNS, Draft, KEPT_DAYS, Named, all_of, item_of};
 use crate::agents::consent::Consent;
 use crate::cases::submit;
+use acts::{About, Asks};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, RawQuery, State};
@@ -119,7 +120,10 @@ pub async fn start(
     let organisations = people::organisations_of(house.pool(), person.id).await?;
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
     submit::serves(&item, organisation_row.is_some()).map_err(|no| Stop::Rejected(no.to_string()))?;
-    let before = all_of(&house, person.id, Some(&slug), None).await?.into_iter().find(|draft| draft.organisation == organisation);
+    let before = all_of(&house, person.id, Some(&slug), None)
+        .await?
+        .into_iter()
+        .find(|draft| draft.organisation == organisation && draft.certificate.is_none());
     if let Some(draft) = before {
         if posted.one("again") != "yes" {
             return Ok(Redirect::to(&draft.at(&next_step(&item, &draft))));
@@ -142,6 +146,8 @@ pub async fn start(
         visited: Value::Array(Vec::new()),
         organisation,
         consent: None,
+        certificate: None,
+        asks: None,
         case_no: None,
         saved_at: now.at,
     };
@@ -156,15 +162,18 @@ fn first(item: &Item, draft: &Draft) -> String {
 
 async fn insert(conn: &mut PgConnection, draft: &Draft) -> Result<(), Stop> {
     sqlx::query(
-        "insert into drafts (id, person, item, answers, organisation, consent, saved_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into drafts (id, person, item, answers, visited, organisation, consent, certificate, asks, saved_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(draft.id)
     .bind(draft.person)
     .bind(&draft.item)
     .bind(&draft.answers)
+    .bind(&draft.visited)
     .bind(draft.organisation)
     .bind(&draft.consent)
+    .bind(&draft.certificate)
+    .bind(&draft.asks)
     .bind(draft.saved_at)
     .execute(conn)
     .await?;
@@ -209,11 +218,65 @@ pub async fn for_somebody(
         visited: Value::Array(Vec::new()),
         organisation: None,
         consent: Some(consent.no.clone()),
+        certificate: None,
+        asks: None,
         case_no: None,
         saved_at: now.at,
     };
     insert(conn, &draft).await?;
     Ok(first(item, &draft))
+}
+
+/// Begins an application on a certificate with the answers of its case; goes on with the one that is open. The caller holds the certificate.
+/// What is complete as it stands is only looked at once more; a change is filled in from the first step.
+pub async fn on_certificate(
+    conn: &mut PgConnection,
+    item: &Item,
+    person: &Person,
+    organisation: Option<Uuid>,
+    about: &About,
+    mut answers: Map<String, Value>,
+    now: &Moment,
+) -> Result<String, Stop> {
+    let sql = format!("{COLUMNS} where person = $1 and certificate = $2 and asks = $3 and case_no is null");
+    let begun: Option<Draft> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(person.id)
+        .bind(&about.certificate)
+        .bind(about.asks.key())
+        .fetch_optional(&mut *conn)
+        .await?;
+    if let Some(draft) = begun {
+        sqlx::query("update drafts set saved_at = $2 where id = $1").bind(draft.id).bind(now.at).execute(&mut *conn).await?;
+        return Ok(draft.at(&next_step(item, &draft)));
+    }
+    let organisations = people::organisations_of(&mut *conn, person.id).await?;
+    let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
+    for known in item.form.known(&known(person, organisation_row), now.date()) {
+        if known.error.is_none() {
+            answers.insert(known.field, known.value);
+        }
+    }
+    let open: Vec<String> = item.form.check_all(&answers, now.date()).into_iter().map(|(step, _)| step).collect();
+    let seen = item.form.steps_asked(&answers).into_iter().filter(|step| !open.contains(&step.key));
+    let visited: Vec<Value> = match about.asks {
+        Asks::Change => Vec::new(),
+        _ => seen.map(|step| step.key.clone().into()).collect(),
+    };
+    let draft = Draft {
+        id: Uuid::now_v7(),
+        person: person.id,
+        item: item.slug.clone(),
+        answers: Value::Object(answers),
+        visited: Value::Array(visited),
+        organisation,
+        consent: None,
+        certificate: Some(about.certificate.clone()),
+        asks: Some(about.asks.key().into()),
+        case_no: None,
+        saved_at: now.at,
+    };
+    insert(conn, &draft).await?;
+    Ok(draft.at(&next_step(item, &draft)))
 }
 
 /// Begun again: what was filled in before goes.

@@ -7,17 +7,19 @@ mod send;
 mod step;
 mod sweep;
 
-pub use begin::{Begun, begun, for_somebody};
+pub use begin::{Begun, begun, for_somebody, on_certificate};
 pub use sweep::BROOMS;
 
 use crate::agents::{self, consent::Consent};
 use crate::cases::case::errand;
+use crate::certificates::ask;
+use acts::{About, Asks, Handed};
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
 use catalogue::{Catalogue, Item};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use foundation::people::{self, Organisation, Person};
 use foundation::{House, Stop, uploads};
 use serde_json::{Map, Value};
@@ -50,11 +52,15 @@ pub struct Draft {
     pub organisation: Option<Uuid>,
     /// The consent by which an agent fills it in for somebody (B5).
     pub consent: Option<String>,
+    /// The certificate it asks something of, and what.
+    pub certificate: Option<String>,
+    pub asks: Option<String>,
     pub case_no: Option<String>,
     pub saved_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "select id, person, item, answers, visited, organisation, consent, case_no, saved_at from drafts";
+const COLUMNS: &str =
+    "select id, person, item, answers, visited, organisation, consent, certificate, asks, case_no, saved_at from drafts";
 
 impl Draft {
     pub fn answers(&self) -> Map<String, Value> {
@@ -70,6 +76,11 @@ impl Draft {
     }
     fn visited(&self, step: &str) -> bool {
         self.visited.as_array().is_some_and(|v| v.iter().any(|s| s == step))
+    }
+    /// What it asks of a certificate that is there.
+    pub fn about(&self) -> Option<About> {
+        let asks = Asks::of(self.asks.as_deref()?)?;
+        Some(About { certificate: self.certificate.clone()?, asks })
     }
     pub fn owner(&self) -> String {
         format!("draft:{}", self.id)
@@ -125,6 +136,8 @@ struct Open {
     organisation: Option<Organisation>,
     /// For whom an agent fills it in.
     consent: Option<Consent>,
+    /// Papers of the certificate it asks something of, which need not be handed in again.
+    kept: Vec<Handed>,
 }
 
 /// The drafts that a village agent has begun for others, latest first.
@@ -156,7 +169,15 @@ async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str,
     };
     house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner }, &Circumstance::default())?;
     let organisation = applies_for(house.pool(), person, &draft).await?;
-    Ok(Some(Open { item, draft, organisation, consent }))
+    let kept = kept(&mut *house.pool().acquire().await?, &item, &draft, house.now().date()).await?;
+    Ok(Some(Open { item, draft, organisation, consent, kept }))
+}
+
+/// The papers that a draft on a certificate goes on with.
+async fn kept(conn: &mut PgConnection, item: &Item, draft: &Draft, today: NaiveDate) -> Result<Vec<Handed>, Stop> {
+    let Some(about) = draft.about() else { return Ok(Vec::new()) };
+    let ground = ask::ground(conn, about, today).await?;
+    Ok(ask::kept(&ground.case, item, &draft.answers()))
 }
 
 /// The organisation the draft is for; refused once the person no longer acts for it.

@@ -1,6 +1,6 @@
 //! 提交 · what was checked is sent; the draft is its own once-token (F071, H15).
 
-use super::{Named, Open, applies_for, find, item_of, lock, step};
+use super::{Named, Open, applies_for, find, item_of, kept, lock, step};
 use crate::agents;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application, party_of, party_of_organisation};
@@ -53,8 +53,13 @@ pub(super) async fn send(
         None => None,
     };
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
-    let files = papers::handed(&mut *tx, &draft.owner(), &keys).await?;
+    let mut files = papers::handed(&mut *tx, &draft.owner(), &keys).await?;
     let answers = draft.answers();
+    let about = draft.about();
+    // What is handed in anew takes the place of what was kept.
+    let kept = kept(&mut tx, &item, &draft, now.date()).await?;
+    let still: Vec<_> = kept.iter().filter(|kept| !files.iter().any(|file| file.material == kept.material)).cloned().collect();
+    files.extend(still);
     let short = item
         .materials_for(&answers)
         .iter()
@@ -66,7 +71,7 @@ pub(super) async fn send(
         let filled = Filled { lang: shell.lang, ..Filled::default() };
         let mut trouble = vec!["还差几样，补上就可以提交：".to_owned()];
         trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
-        let open = Open { item, draft, organisation, consent };
+        let open = Open { item, draft, organisation, consent, kept };
         return step::draw(&house, shell, open, "check", filled, trouble, false).await;
     }
     let agent = match &consent {
@@ -87,6 +92,7 @@ pub(super) async fn send(
         answers,
         materials: files,
         queued: None,
+        about,
         agent,
     };
     let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, by), &application, draft.id, &now).await?;

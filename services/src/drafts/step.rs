@@ -2,7 +2,7 @@
 
 use super::{Draft, Named, Open, lock, open, send};
 use crate::cases::submit;
-use acts::Handed;
+use acts::{About, Handed};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -30,6 +30,8 @@ struct MaterialRow {
     name: String,
     note: String,
     required: bool,
+    /// On file from the certificate's case: handed in anew only where it changed.
+    kept: bool,
     /// Filled in or fetched by the system: nothing to upload.
     by_system: Option<&'static str>,
     files: Vec<Handed>,
@@ -68,6 +70,7 @@ struct StepPage {
     back: String,
     whose: Option<String>,
     draft: Uuid,
+    about: Option<About>,
 }
 
 pub async fn show(
@@ -100,7 +103,7 @@ pub(super) async fn draw(
     troubles: Vec<String>,
     restored: bool,
 ) -> Result<Response, Stop> {
-    let Open { item, draft, organisation, consent } = open;
+    let Open { item, draft, organisation, consent, kept } = open;
     let answers = draft.answers();
     let today = house.now().date();
     let steps = item.form.steps_asked(&answers);
@@ -115,6 +118,7 @@ pub(super) async fn draw(
             name: m.name.clone(),
             note: m.note.clone(),
             required: m.required,
+            kept: kept.iter().any(|kept| kept.material == m.key),
             by_system: match m.source {
                 MaterialSource::Applicant => None,
                 MaterialSource::FilledIn => Some("填在表里，提交时生成"),
@@ -124,8 +128,11 @@ pub(super) async fn draw(
             files: files.iter().filter(|f| f.material == m.key).cloned().collect(),
         })
         .collect();
-    let short: Vec<String> =
-        rows.iter().filter(|r| r.required && r.by_system.is_none() && r.files.is_empty()).map(|r| r.name.clone()).collect();
+    let short: Vec<String> = rows
+        .iter()
+        .filter(|r| r.required && !r.kept && r.by_system.is_none() && r.files.is_empty())
+        .map(|r| r.name.clone())
+        .collect();
     let is_check = step == "check";
     let index = steps.iter().position(|s| s.key == step);
     if index.is_none() && !is_check {
@@ -165,6 +172,7 @@ pub(super) async fn draw(
                             label: r.name.clone(),
                             value: match (r.by_system, r.files.len()) {
                                 (Some(how), _) => how.into(),
+                                (None, 0) if r.kept => "沿用原件".into(),
                                 (None, 0) if r.required => "还没有上传".into(),
                                 (None, 0) => "没有上传（可以不交）".into(),
                                 (None, _) => r.files.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join("、"),
@@ -217,6 +225,7 @@ pub(super) async fn draw(
         restored,
         back,
         whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
+        about: draft.about(),
         draft: draft.id,
         step: step.to_owned(),
         title,
@@ -275,7 +284,8 @@ pub async fn save(
         let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
         let files = papers::handed(house.pool(), &open.draft.owner(), &keys).await?;
         for m in open.item.materials_for(&kept) {
-            if m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key) {
+            let kept = open.kept.iter().any(|kept| kept.material == m.key);
+            if m.required && !kept && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key) {
                 errors.push(field_error(&m.key, &m.name, &format!("请上传“{}”", m.name), &format!("Upload: {}", m.name)));
             }
         }

@@ -134,6 +134,8 @@ async fn show(
         services::hall::demo::seed(&app.house, &at_the_counter).await?;
         services::demo::asked::seed(&app.house, &at_the_counter).await?;
         agent_point(&app.house, &catalogue).await?;
+        let agent = foundation::people::by_login(&opened.pool, "agent").await?.ok_or(Stop::NotFound("演示身份"))?;
+        services::demo::certificates::seed(&app.house, &catalogue, &agent).await?;
         // What follows from a year of cases is there before the first visitor.
         foundation::work::relive(&app.house, began, now).await?;
         oversight::supervision::demo::seed(&app.house).await?;

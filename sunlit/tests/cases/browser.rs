@@ -118,6 +118,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let no = desk.before_the_chief(&citizen).await;
     let waiting = desk.applies(&citizen, "elderly-card", &[]).await;
     desk.fills(&citizen, "labour-dispatch-licence", &[]).await;
+    let (held, annulled) =
+        (crate::certificates::card(&desk, &citizen).await, crate::certificates::annulled(&desk, &citizen).await);
     desk.settle().await;
     let login: String = sqlx::query_scalar("select login from people where name = '王敏'").fetch_one(desk.pool()).await.unwrap();
     let directive = desk.directive().await;
@@ -221,6 +223,11 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/cases/{no}/clock"),
                 format!("/cases/{no}/chart"),
                 format!("/certificates/{no}"),
+                format!("/certificates/{held}"),
+                format!("/certificates/{annulled}"),
+                "/account/certificates".into(),
+                format!("/account/certificates/{held}"),
+                format!("/account/certificates/{annulled}"),
                 "/matters/labour-dispatch-licence/apply".into(),
                 "/matters/labour-dispatch-licence/apply/check".into(),
                 format!("/cases/{waiting}/delivery"),
@@ -251,7 +258,18 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/counter/fees?no={billed}"),
             ],
         ),
-        ("chief-youhua".into(), vec![format!("/counter/cases/{waiting}")]),
+        (
+            "chief-youhua".into(),
+            vec![
+                format!("/counter/cases/{waiting}"),
+                "/counter/certificates?show=valid".into(),
+                format!("/counter/certificates/{held}"),
+                format!("/counter/certificates/{held}/annulled"),
+                format!("/counter/certificates/{held}/revoked"),
+                format!("/counter/certificates/{annulled}/cancelled"),
+                format!("/counter/intake/elderly-card?certificate={held}&asks=change"),
+            ],
+        ),
         (
             "officer-youhua".into(),
             vec![

@@ -796,6 +796,29 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread(&payer, path).await);
     }
     found.extend(unread(&supervisor, "/supervision/fees").await);
+    let holder = desk.citizen("丁敏").await;
+    let (held, annulled) = (crate::certificates::card(&desk, &holder).await, crate::certificates::annulled(&desk, &holder).await);
+    let (holder, chief) = (english(holder), english(desk.sign_in("chief-youhua").await));
+    let begun = holder.post(&format!("/account/certificates/{held}/ask"), &[("asks", "change")]).await.is(303).location();
+    for path in ["/account", "/account/certificates", &format!("/account/certificates/{held}"), &begun] {
+        found.extend(unread(&holder, path).await);
+    }
+    let ask = format!("/account/certificates/{held}/ask");
+    found.extend(unread_of(&ask, &holder.post(&ask, &[("asks", "renewal")]).await.is(409).text()));
+    for no in [&held, &annulled] {
+        found.extend(unread(&nobody, &format!("/certificates/{no}")).await);
+        found.extend(unread(&holder, &format!("/account/certificates/{no}")).await);
+        found.extend(unread(&chief, &format!("/counter/certificates/{no}")).await);
+    }
+    for show in ["soon", "valid", "annulled"] {
+        found.extend(unread(&chief, &format!("/counter/certificates?show={show}")).await);
+    }
+    for how in ["annulled", "withdrawn", "revoked", "cancelled"] {
+        let path = format!("/counter/certificates/{held}/{how}");
+        found.extend(unread(&chief, &path).await);
+        found.extend(unread_of(&path, &crate::desk::posts(&chief, &path, &[]).await.is(422).text()));
+    }
+    found.extend(unread(&chief, &format!("/counter/intake/elderly-card?certificate={held}&asks=change")).await);
     for path in ["/", "/sunlight", &format!("/cases/{waiting}"), &format!("/cases/{waiting}/clock"), "/log"] {
         found.extend(unread(&nobody, path).await);
     }

@@ -202,6 +202,7 @@ async fn f016_a_power_without_a_basis_in_force_cannot_be_used_in_a_new_case() {
         answers: serde_json::Map::new(),
         materials: Vec::new(),
         queued: None,
+        about: None,
         agent: None,
     };
     let no = services::cases::submit::decide(&application, &item, &none, &early).unwrap_err();

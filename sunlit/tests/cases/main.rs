@@ -5,6 +5,7 @@ mod arrangements;
 mod at_once;
 mod browser;
 mod centres;
+mod certificates;
 mod delivery;
 mod desk;
 mod directives;

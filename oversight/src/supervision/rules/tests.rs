@@ -42,6 +42,7 @@ impl Story {
             acceptance: Clock::start(local_date(at(when)), Limit::working_days(5)),
             moved: waits("check_acceptance", 1),
             queued: None,
+            about: None,
             private: None,
         };
         let watch = Watch::begin(&entry(when, act), 100).unwrap();
@@ -78,6 +79,7 @@ impl Story {
                 valid_from: None,
                 valid_to: None,
                 went_back: None,
+                asks: None,
                 moved: waits("deliver", 9),
                 private: None,
             },
@@ -301,6 +303,28 @@ fn c3_3_04_acceptance_overdue_five_working_days() {
 }
 
 #[test]
+fn c3_3_13_what_the_law_renewed_is_a_breach_of_whoever_was_silent() {
+    let story = Story::submitted("2026-09-18 09:00").accepted("2026-09-18 10:00");
+    assert_eq!(c3_3_13(&story.watch), None);
+    let story = story.then(
+        "2026-11-01 00:00",
+        CaseAct::DeemedRenewed {
+            on: day("2026-11-01"),
+            certificate_no: "1".into(),
+            valid_from: day("2026-11-01"),
+            valid_to: None,
+            moved: waits("", 3),
+            private: None,
+        },
+    );
+    let silent = c3_3_13(&story.watch).unwrap();
+    assert_eq!((silent.at, silent.evidence.as_slice()), (at("2026-11-01 00:00"), &[100, 102][..]));
+    assert!(silent.computation.contains("有效期到2026年10月31日届满"));
+    assert_eq!(colour("C3.3-13", 1), Colour::Yellow);
+    assert_eq!(story.watch.stage, acts::Stage::Delivered, "nothing of it waits any more");
+}
+
+#[test]
 fn c3_3_04_the_day_of_receipt_is_the_day_in_beijing() {
     // H04: ten seconds after midnight in Beijing, still the day before in London.
     let before = Story::submitted("2026-09-20 23:59");
@@ -463,6 +487,7 @@ fn f136_a_watch_folded_to_an_entry_is_the_watch_of_then() {
                     acceptance: Clock::start(on, Limit::working_days(5)),
                     moved: waits("check_acceptance", 1),
                     queued: None,
+                    about: None,
                     private: None,
                 },
             ),
@@ -489,6 +514,7 @@ fn f136_a_watch_folded_to_an_entry_is_the_watch_of_then() {
                     valid_from: None,
                     valid_to: None,
                     went_back: None,
+                    asks: None,
                     moved: waits("deliver", 9),
                     private: None,
                 },

@@ -1,36 +1,28 @@
-//! 证照与文书 · certificates and official letters (许可法 38–39, X.5): each is derived from the act that issued it, as a PDF whose QR
-//! code leads to the page that verifies it.
+//! 证照与文书 · certificates and the letters of cases (许可法 38–39, X.5): each is derived from the act that issued it, as a PDF whose QR code
+//! leads to the page that verifies it.
 
 use crate::cases::case::{self, Case, Decision};
 use crate::track::{access, must_see, shown_to};
-use acts::{ActBody, CaseAct, Entry, Letters};
-use askama::Template;
-use axum::Router;
+use acts::{ActBody, Asks, CaseAct, Entry, Letters};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use axum_extra::extract::CookieJar;
 use calendar::Calendar;
 use catalogue::{Catalogue, Item, Material, MaterialSource};
-use foundation::page::{self, Shell, filters, full_date_zh};
+use foundation::page::{self, full_date_zh};
 use foundation::record::Stored;
-use foundation::{House, SignedIn, Stop, log};
+use foundation::{House, SignedIn, Stop};
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 
-pub fn routes() -> Router<House> {
-    Router::new().route("/cases/{no}/papers/{letter}", get(paper)).route("/certificates/{no}", get(verify))
-}
-
-/// The e-licence id of GB/T 36904: root, type, issuer, serial, version, check character.
-pub fn licence_id(item: &Item, case_no: &str) -> String {
+/// The e-licence id of GB/T 36904: root, type, issuer, serial, version, check character. The serial is the number of the certificate.
+pub fn licence_id(item: &Item, serial: &str, version: u32) -> String {
     let issuer = &item.code[..item.code.len().min(18)];
     let parts = [
         format!("{issuer}{}", &item.basic_code[item.basic_code.len().saturating_sub(3)..]),
         issuer.to_owned(),
-        case_no.to_owned(),
-        "001".to_owned(),
+        serial.to_owned(),
+        format!("{version:03}"),
     ];
     let check = forms::ids::mod_37_36(&parts.concat());
     format!("1.2.156.3005.2.{}.{check}", parts.join("."))
@@ -83,6 +75,7 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::AcceptanceRefused { .. } => vec![("refusal", "不予受理通知书")],
         CaseAct::ClockPaused { .. } => vec![("pause", "特别程序告知书")],
         CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", grant_name(item)), ("certificate", &item.result.name)],
+        CaseAct::DeemedRenewed { .. } => vec![("renewed", "视为准予延续通知书"), ("certificate", &item.result.name)],
         CaseAct::Granted { .. } => vec![("grant", grant_name(item))],
         CaseAct::Denied { .. } => vec![("denial", denial_name(item))],
         CaseAct::Paid { surplus: false, .. } => vec![("payment", "缴费凭证")],
@@ -153,7 +146,8 @@ fn common(house: &House, catalogue: &Catalogue, case: &Case, item: &Item, entry:
     let name = entry.letters.as_ref().map_or_else(|| agency_name(catalogue, case), |letters| letters.agency.clone());
     let party = case.applicant.as_ref();
     // A grant is verified on a page of its own, anything else on the page of the case, where its act is shown.
-    let page = if matches!(entry.act, CaseAct::Granted { .. }) { "certificates" } else { "cases" };
+    let page =
+        if matches!(entry.act, CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. }) { "certificates" } else { "cases" };
     let url = format!("{}/{page}/{}", house.site().origin, case.no);
     json!({
         "case_no": case.no,
@@ -202,6 +196,18 @@ fn received(case: &Case, item: &Item) -> Vec<Value> {
     item.materials_for(&case.answers).into_iter().filter(there).map(|m| json!({ "name": m.name })).collect()
 }
 
+/// What a decision on a certificate that is there comes to.
+fn content(case: &Case, item: &Item) -> Option<String> {
+    let about = case.about.as_ref()?;
+    let name = &item.result.name;
+    Some(match about.asks {
+        Asks::Renewal => format!("准予延续《{name}》，新的有效期从原来的届满以后接着算"),
+        Asks::Change => format!("准予变更《{name}》，有效期不变，原来的一版不再使用"),
+        Asks::Reissue => format!("补发《{name}》，有效期不变，原来的一版不再使用"),
+        Asks::Cancellation => format!("照您的申请注销《{name}》，从今天起不再有效"),
+    })
+}
+
 /// The data of one letter, from the acts up to its own: what came later changes no letter, and the same acts give the same bytes.
 fn data(
     house: &House,
@@ -232,12 +238,17 @@ fn data(
         CaseAct::Submitted { channel, .. } => {
             // A paper shown at the counter is on record without a file.
             let row = |m: &catalogue::Material, form: &str, note: &str, paper: bool| {
-                let count = case.materials.iter().filter(|h| h.material == m.key && h.file.is_nil() == paper).count();
+                let handed = case.materials.iter().filter(|h| h.material == m.key && !h.is_kept());
+                let count = handed.filter(|h| h.file.is_nil() == paper).count();
                 let row =
                     json!({ "name": m.name, "form": form, "count": count.to_string(), "source": "申请人提交", "note": note });
                 (count > 0).then_some(row)
             };
-            let rows = |m| [row(m, "纸质件", "核对后退回", true), row(m, "电子件", "", false)];
+            let kept = |m: &catalogue::Material| {
+                let kept = case.materials.iter().find(|h| h.material == m.key && h.is_kept())?;
+                Some(json!({ "name": m.name, "form": "原件", "count": "1", "source": "本机关存有", "note": kept.name }))
+            };
+            let rows = |m| [row(m, "纸质件", "核对后退回", true), row(m, "电子件", "", false), kept(m)];
             let materials: Vec<Value> = item.materials.iter().flat_map(rows).flatten().collect();
             json!({
                 "submitted_text": submitted_text,
@@ -295,7 +306,10 @@ fn data(
                 "basis": [basis],
             })
         }
-        CaseAct::Granted { certificate_no, valid_from, valid_to, private, .. } => {
+        CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. } => {
+            let decision = case.decision.as_ref()?;
+            let Decision { certificate_no, valid_from, valid_to, certified: private, .. } = decision;
+            let printed = certificate_no.is_some() || case.about.is_none();
             // A certificate from before items named their lines stays as it was printed then.
             let named = !item.result.certificate.is_empty();
             let fields: Vec<Value> = private
@@ -312,16 +326,18 @@ fn data(
                 "accepted_text": accepted_text,
                 "reason": private.as_ref().and_then(|c| c.reason.as_ref()),
                 "basis": law.chain(own).collect::<Vec<_>>(),
-                "certificate_name": item.result.name,
+                "content": content(case, item),
+                "certificate_name": printed.then_some(&item.result.name),
                 "certificate_no": certificate_no,
                 "copy_kind": "正本",
                 "fields": fields,
                 "valid_from_text": valid_from.map(full_date_zh),
                 "valid_to_text": valid_to.map(full_date_zh),
                 "issued_text": full_date_zh(calendar::local_date(entry.at)),
-                "collect_text": match case.has_account() {
-                    true => "电子证照送达后在您的账户里；要纸质证的，可到窗口领取或者免费邮寄",
-                    false => "请到窗口领取，或者由我们免费邮寄",
+                "collect_text": match (printed, case.has_account()) {
+                    (false, _) => "",
+                    (true, true) => "电子证照送达后在您的账户里；要纸质证的，可到窗口领取或者免费邮寄",
+                    (true, false) => "请到窗口领取，或者由我们免费邮寄",
                 },
                 "duties": [],
                 "notice": ["扫码可核验真伪和当前状态。电子证照与纸质证照有同等法律效力（《国务院关于在线政务服务的若干规定》第十条）。"],
@@ -381,7 +397,7 @@ fn data(
 }
 
 /// GET /cases/{no}/papers/{letter}: the letter as PDF, for the applicant and for whoever works on the case.
-async fn paper(
+pub async fn paper(
     State(house): State<House>,
     catalogue: Catalogue,
     person: Option<SignedIn>,
@@ -399,12 +415,27 @@ async fn paper(
     let seen = access(&house, &case, &item, person.as_ref(), &jar);
     let letter = shown_to(seen, letters(&item, &history)).into_iter().find(|l| l.key == letter).ok_or(Stop::NotFound("文书"))?;
     let (data, at) = data(&house, &catalogue, &item, &history, &letter, &calendar).ok_or(Stop::NotFound("文书"))?;
-    let title = format!("{} {no}", letter.name);
     let of_its_day = history[letter.at].1.letters.as_ref().map(|letters| letters.templates.as_str());
+    render(&house, &catalogue, letter.template, data, (&letter.name, &no), at, of_its_day).await
+}
+
+/// Draws a letter in the templates of its day. `named`: what it is called, and the number it goes by.
+pub async fn render(
+    house: &House,
+    catalogue: &Catalogue,
+    template: &'static str,
+    data: Value,
+    named: (&str, &str),
+    at: chrono::DateTime<chrono::Utc>,
+    of_its_day: Option<&str>,
+) -> Result<Response, Stop> {
+    let (name, no) = named;
+    let title = format!("{name} {no}");
     let earlier = match of_its_day.filter(|hash| *hash != catalogue.letters_hash()) {
         Some(hash) => Some(documents::Letters::load(catalogue.letters_version(house.pool(), hash).await?)),
         None => None,
     };
+    let file = format!("inline; filename=\"{no}.pdf\"; filename*=UTF-8''{}", page::encode(&format!("{title}.pdf")));
     let pdf = {
         let house = house.clone();
         tokio::task::spawn_blocking(move || {
@@ -412,70 +443,19 @@ async fn paper(
             earlier
                 .as_ref()
                 .unwrap_or(house.letters())
-                .render(letter.template, &data, &title, local)
+                .render(template, &data, &title, local)
                 .map_err(|e| Stop::Fault(e.to_string()))
         })
         .await
         .map_err(|e| Stop::Fault(e.to_string()))??
     };
-    let name = format!("inline; filename=\"{no}.pdf\"; filename*=UTF-8''{}", page::encode(&format!("{} {no}.pdf", letter.name)));
     Ok((
         [
             (header::CONTENT_TYPE, "application/pdf".to_owned()),
-            (header::CONTENT_DISPOSITION, name),
+            (header::CONTENT_DISPOSITION, file),
             (header::CACHE_CONTROL, "private, no-store".to_owned()),
         ],
         pdf.bytes,
     )
         .into_response())
-}
-
-#[derive(Template)]
-#[template(path = "certificates.html")]
-struct CertificatePage {
-    shell: Shell,
-    no: String,
-    item: Arc<Item>,
-    agency: String,
-    /// Nobody's any more, once what was held of people is erased.
-    holder: Option<String>,
-    decision: Decision,
-    document_no: Option<String>,
-    n: i64,
-    valid: bool,
-}
-
-/// GET /certificates/{no}: what the QR code on a decision or certificate leads to. Public and masked. It believes no row but the
-/// acts themselves, as they stand in the signed log (H40); of a case not granted it knows nothing (F028).
-async fn verify(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    Path(no): Path<String>,
-) -> Result<Response, Stop> {
-    const NONE: Stop = Stop::NotFound("证照");
-    let history = case::history(&mut *house.pool().acquire().await?, &no).await?;
-    let at = history.iter().position(|(_, e)| matches!(e.act, CaseAct::Granted { .. })).ok_or(NONE)?;
-    let (granted, entry) = &history[at];
-    let n = granted.n.ok_or_else(|| Stop::Rejected("正在写入公开日志，请过几秒再看".into()))?;
-    for (act, _) in [&history[0], &history[at]] {
-        if !log::holds(&house, act).await? {
-            return Err(NONE);
-        }
-    }
-    let case = Case::fold(history[..=at].iter().map(|(_, e)| e)).ok_or(NONE)?;
-    let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
-    let decision = case.decision.ok_or(NONE)?;
-    let first = item.result.certificate.first().and_then(|line| item.form.field(line.field.as_deref()?));
-    let is_person = match first {
-        Some(field) => field.kind == forms::Kind::Name,
-        None => case.applicant.is_none_or(|party| !party.organisation),
-    };
-    let masked = |name: &str| if is_person { forms::ids::mask_name(name, false) } else { name.to_owned() };
-    let holder = decision.certified.as_ref().map(|c| masked(&c.holder));
-    let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
-    let valid = decision.in_force(house.now().date());
-    let document_no = entry.document_no.clone();
-    let page = CertificatePage { no, item, agency, holder, decision, document_no, n, valid, shell };
-    page::render(&page.shell.clone(), &page)
 }

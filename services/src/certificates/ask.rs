@@ -1,0 +1,94 @@
+//! 从证照申请 · the holder asks for renewal, change, reissue or cancellation of a certificate (许可法 49, 50, 70): an application on the same
+//! matter, filled in with what is known, that names the certificate. It runs as any case of the matter does.
+
+use super::certificate::{self, Certificate};
+use super::{Rejection, term};
+use crate::cases::case::Case;
+use crate::drafts;
+use acts::{About, Asks, Handed};
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{Path, State};
+use axum::response::Redirect;
+use catalogue::{Catalogue, Item, MaterialSource};
+use chrono::NaiveDate;
+use forms::Kind;
+use foundation::held::Posted;
+use foundation::{House, Moment, SignedIn, Stop};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+
+/// What an application on a certificate begins with: the answers of the case of its version, but for what is declared anew.
+pub fn answers(case: &Case, item: &Item) -> Map<String, Value> {
+    let still = |key: &str| item.form.fields().any(|field| field.key == key && field.kind != Kind::Declaration);
+    case.answers.iter().filter(|(key, _)| still(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// The papers of that case that need not be handed in again.
+pub fn kept(case: &Case, item: &Item, answers: &Map<String, Value>) -> Vec<Handed> {
+    let wanted = item.materials_for(answers).into_iter().filter(|material| material.source == MaterialSource::Applicant);
+    let there = |key: &str| case.materials.iter().find(|handed| handed.material == key);
+    let keep = |handed: &Handed| match handed.is_kept() {
+        true => handed.clone(),
+        false => Handed::kept(&handed.material, &case.no),
+    };
+    wanted.filter_map(|material| there(&material.key).map(keep)).collect()
+}
+
+/// What an application on a certificate stands on: the case whose answers and papers it goes on with.
+pub struct Ground {
+    pub about: About,
+    pub case: Case,
+}
+
+pub async fn ground(conn: &mut PgConnection, about: About, today: NaiveDate) -> Result<Ground, Stop> {
+    let certificate = certificate::find(conn, &about.certificate).await?;
+    let case = certificate::case_of(conn, &certificate, today).await?;
+    Ok(Ground { about, case })
+}
+
+/// The certificate, held, if this applicant may ask this of it now and nobody has.
+pub async fn hold(
+    conn: &mut PgConnection,
+    about: &About,
+    applicant: uuid::Uuid,
+    item: &Item,
+    now: &Moment,
+) -> Result<Certificate, Stop> {
+    let certificate = certificate::lock(conn, &about.certificate).await?;
+    if certificate.holder.as_ref().is_none_or(|holder| holder.id != applicant) || certificate.item != item.slug {
+        return Err(Rejection::NotTheHolder.into());
+    }
+    if let Some(case_no) = certificate::asked(conn, about).await? {
+        return Err(Rejection::AskedAlready(about.asks.zh(), case_no).into());
+    }
+    term::may_ask(&certificate, item, about.asks, now.date(), &now.calendar)?;
+    Ok(certificate)
+}
+
+/// POST /account/certificates/{no}/ask: begins the application, or goes on with the one that is there.
+pub async fn begin(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(no): Path<String>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
+    let asks = Asks::of(posted.one("asks")).ok_or(Stop::NotFound("页面"))?;
+    let about = About { certificate: no.clone(), asks };
+    let now = house.now();
+    let mut tx = house.pool().begin().await?;
+    // Two tabs: whoever comes second finds the draft of the first.
+    let certificate = certificate::lock(&mut tx, &no).await?;
+    let holder = certificate.holder.as_ref().map(|holder| holder.id).ok_or(Stop::NotFound("证照"))?;
+    house.may(&person.principal(), Act::Apply, &Resource::Draft { owner: holder.to_string() }, &Circumstance::default())?;
+    if let Some(case_no) = certificate::asked(&mut tx, &about).await? {
+        return Ok(Redirect::to(&format!("/cases/{case_no}")));
+    }
+    let item = catalogue.item(&certificate.item).ok_or(Stop::NotFound("事项"))?;
+    term::may_ask(&certificate, &item, asks, now.date(), &now.calendar)?;
+    let case = certificate::case_of(&mut tx, &certificate, now.date()).await?;
+    let organisation = Some(holder).filter(|id| *id != person.id);
+    let to = drafts::on_certificate(&mut tx, &item, &person, organisation, &about, answers(&case, &item), &now).await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&to))
+}
