@@ -1032,8 +1032,8 @@ mod tests {
             one.apply(&foundation::record::entry(subject, at, acts::Actor::system(), None, act));
         };
         let settled = |time: &TimeNamed| acts::Settled { time: time.clone(), carried: false, reason: "并入年报".into() };
-        let to_come = one.reporting.iter().map(settled).collect();
-        does(&mut one, "2012-05-08", acts::AssignmentAct::Closed { reason: "属实".into(), to_come });
+        let ended = one.reporting.iter().map(settled).collect();
+        does(&mut one, "2012-05-08", acts::AssignmentAct::Closed { reason: "属实".into(), to_come: ended });
         let reopens = |anew: Vec<TimeNamed>| {
             let mut one = one.clone();
             let act = acts::AssignmentAct::Reopened { reason: "有人反映".into(), report_by: day("2012-08-31"), anew };
