@@ -235,8 +235,8 @@ impl Certificate {
 /// One act on a certificate, with its place in the record.
 pub enum Step {
     /// Done by a case, as the case stood after it.
-    Case(Box<Case>, Stored, Entry<CaseAct>),
-    Own(Stored, Entry<CertificateAct>),
+    Case(Box<Case>, Stored, Box<Entry<CaseAct>>),
+    Own(Stored, Box<Entry<CertificateAct>>),
 }
 
 impl Step {
@@ -287,12 +287,12 @@ pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Step>, Sto
             None => _ = Case::begin(&entry).map(|case| cases.insert(stored.subject.clone(), case)),
         }
         if let Some(case) = cases.get(&stored.subject).filter(|_| moves(&entry.act)) {
-            steps.push(Step::Case(Box::new(case.clone()), stored, entry));
+            steps.push(Step::Case(Box::new(case.clone()), stored, Box::new(entry)));
         }
     }
     for stored in record::acts_of(conn, &Subject::certificate(no)).await? {
         let entry = stored.read()?;
-        steps.push(Step::Own(stored, entry));
+        steps.push(Step::Own(stored, Box::new(entry)));
     }
     steps.sort_by_key(|step| step.stored().position);
     Ok(steps)
