@@ -68,6 +68,7 @@ async fn b4_1_12_a_renewal_makes_the_next_version_whose_term_begins_where_the_ol
     let desk = yearly().await;
     let citizen = desk.citizen("胡敏").await;
     let no = card(&desk, &citizen).await;
+    let login = desk.of(&citizen).await.login;
     let first = found(&desk, &no).await;
     let today = desk.house().now().date();
     assert_eq!(first.valid_to(), term::valid_to(today, 1));
@@ -98,7 +99,7 @@ async fn b4_1_12_a_renewal_makes_the_next_version_whose_term_begins_where_the_ol
     desk.nobody().get(&format!("/certificates/{no}")).await.is(OK).has("已延续为第 2 版").has_not("真实，有效");
     desk.nobody().get(&format!("/certificates/{again}")).await.is(OK).has("真实，有效").has_not("胡敏");
     assert_eq!(found(&desk, &no).await.standing(), Standing::Valid);
-    let citizen = desk.sign_in(&desk.of(&citizen).await.login).await;
+    let citizen = desk.sign_in(&login).await;
     assert!(citizen.get(&format!("/cases/{again}/papers/certificate")).await.is(OK).body.starts_with(b"%PDF"));
 }
 
@@ -420,8 +421,8 @@ async fn b4_1_19_the_demonstration_has_one_that_expires_soon_one_renewed_and_one
     let desk = Desk::open().await;
     services::demo::enter(desk.house(), &services::demo::colleagues(&desk.catalogue, &[])).await.unwrap();
     let citizen = desk.citizen("李倩").await;
+    desk.company(&desk.of(&citizen).await).await;
     let agent = desk.of(&citizen).await;
-    desk.company(&agent).await;
     services::demo::certificates::seed(desk.house(), &desk.catalogue, &agent).await.unwrap();
     desk.settle().await;
     let mut there: Vec<(String, Option<NaiveDate>, i32)> = sqlx::query_as(
