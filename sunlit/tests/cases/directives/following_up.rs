@@ -515,7 +515,7 @@ async fn d3_01_each_of_several_reports_in_one_sentence_is_shown_owed_and_met_by_
     let left = owed().await;
     assert!(left.contains(&"report".to_owned()) && left.contains(&single) && !left.contains(&quarter), "{left:?}");
     does(&finance, &task, "report", &[("text", "机房换了打印机")]).await.is(303);
-    assert_eq!(owed().await, [single.clone()], "how far it has come, and no other day");
+    assert_eq!(owed().await.as_slice(), std::slice::from_ref(&single), "how far it has come, and no other day");
     does(&finance, &task, "report", &[("text", "第二次进展"), ("about", &single)]).await.is(303);
     assert_eq!(owed().await, Vec::<String>::new());
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
