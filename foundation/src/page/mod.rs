@@ -83,7 +83,7 @@ impl Shell {
         if self.english() || date.year() == other.year() || date.year() != self.now.date().year() {
             return self.date(date);
         }
-        format!("{} 年 {}", date.year(), self.date(date))
+        date.format("%Y 年 ").to_string() + &self.date(date)
     }
     pub fn time(&self, at: &DateTime<Utc>) -> String {
         self.timed(at, self.date(&at.with_timezone(&calendar::SHANGHAI).date_naive()))
