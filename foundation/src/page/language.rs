@@ -257,10 +257,10 @@ pub fn of_command(text: &str) -> String {
     english(text, Quoted::Kept).unwrap_or_else(|| text.to_owned())
 }
 
-/// What people wrote as HTML: as it stands, and marked as Chinese on an English page.
+/// What people wrote as HTML: as it stands, and marked as Chinese, and as theirs, on an English page.
 pub fn written(text: &str, lang: Lang) -> String {
     match lang {
-        Lang::En if has_han(text) => format!(r#"<span lang="zh-CN">{}</span>"#, escape(text)),
+        Lang::En if has_han(text) => format!(r#"<span class="own" lang="zh-CN">{}</span>"#, escape(text)),
         _ => escape(text),
     }
 }
@@ -289,7 +289,8 @@ pub fn told(text: &str, lang: Lang) -> String {
         out.push_str(&rest[..from]);
         // 2026年12月31日前: what hangs on a number is of the words around it, and no word of ours.
         let hangs = out.ends_with(|c: char| c.is_ascii_digit());
-        out.push_str(&match english(run, Quoted::Told).filter(|_| !hangs) {
+        out.push_str(&match english(run, Quoted::Told) {
+            Some(_) if hangs => written(run, lang),
             Some(said) => said,
             None if has_han(run) => marked(run),
             None => run.to_owned(),
@@ -338,11 +339,11 @@ mod tests {
         // Words that hang on numbers are not taken apart, and what people wrote is never put into other words.
         let cut = told("2026年12月31日前完成目录");
         assert!(!cut.contains("years") && cut.contains("年") && cut.contains("月"), "{cut}");
-        assert_eq!(written("起草", Lang::En), r#"<span lang="zh-CN">起草</span>"#);
+        assert_eq!(written("起草", Lang::En), r#"<span class="own" lang="zh-CN">起草</span>"#);
         assert_eq!((written("a<b", Lang::En), written("起草", Lang::Zh)), ("a&lt;b".into(), "起草".into()));
         // Inside a sentence of ours they stay too.
         let apply = format!("请向{}申请", own("起草<处>"));
-        assert_eq!(told(&apply), r#"Please apply to <span lang="zh-CN">起草&lt;处&gt;</span>"#);
+        assert_eq!(told(&apply), r#"Please apply to <span class="own" lang="zh-CN">起草&lt;处&gt;</span>"#);
         assert_eq!(super::told(&apply, Lang::Zh), "请向起草&lt;处&gt;申请");
         assert_eq!(own(""), "");
         assert_eq!((translate(&own("起草"), Lang::En), translate(&own("起草"), Lang::Zh)), ("起草".into(), "起草".into()));

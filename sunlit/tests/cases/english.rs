@@ -315,8 +315,8 @@ fn f160_no_english_is_left_of_a_sentence_that_is_gone() {
 }
 
 /// Every text of a page with whether it is marked as Chinese; titles, labels and hints in attributes are texts too. Not among
-/// them are what somebody entered, the words of a notice that a field was read from, and the published chart, whose words stand
-/// beside it as a list.
+/// them are what somebody entered or wrote, the words of a notice that a field was read from, and the published chart, whose words
+/// stand beside it as a list.
 fn texts(html: &str) -> Vec<(String, bool)> {
     let mut out = Vec::new();
     let mut open: Vec<(String, bool)> = Vec::new();
@@ -346,6 +346,11 @@ fn texts(html: &str) -> Vec<(String, bool)> {
             ["!DOCTYPE", "meta", "link", "input", "br", "wbr", "hr", "img"].contains(&name.as_str()) || tag.ends_with('/');
         if !is_void {
             open.push((name, marked));
+            // Within it there are only words.
+            if tag.contains("class=\"own\"") {
+                rest = rest.split_once("</").map_or("", |(_, after)| after).split_once('>').map_or("", |(_, after)| after);
+                open.pop();
+            }
         }
     }
     out

@@ -492,7 +492,7 @@ async fn d3_01_each_of_several_reports_in_one_sentence_is_shown_owed_and_met_by_
         .get(&page)
         .await
         .is(OK)
-        .has(&first)
+        .has(&format!("{} 月 {} 日", first[5..7].trim_start_matches('0'), first[8..].trim_start_matches('0')))
         .has("牵头单位还要按这个时间报告进展")
         .has("每季度末月20日前（报送给省政府办公厅）");
     let task = format!("{page}/1");
@@ -832,7 +832,9 @@ async fn d3_a_closing_says_of_what_is_still_to_come_whether_it_goes_on_or_ends_a
     let anew = [("reopening", "专项行动又开始了"), ("report_by", day.as_str()), ("anew-1", "yes")];
     does(&officer, &task, "reopen", &anew).await.is(303);
     assert_eq!(to_come().await, 1);
-    nobody.get(&task).await.is(OK).has("重新按期做").has("按期要做的事");
+    nobody.get(&task).await.is(OK).has("重新按期做");
+    desk.becomes(&format!("{} 10:00", start + chrono::Days::new(25))).await;
+    nobody.get(&task).await.is(OK).has("按期要做的事");
     assert_eq!(foundation::sequencer::check(desk.pool(), desk.house().log_key()).await.unwrap(), Vec::<String>::new());
 }
 
