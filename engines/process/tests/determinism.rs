@@ -209,6 +209,31 @@ proptest! {
         prop_assert_eq!(told, events);
     }
 
+    /// Two charts that share the ids of what they share in kind: a case that can be moved stands where a case of the new one may, and
+    /// comes to its end there.
+    #[test]
+    fn a_case_moved_to_another_random_chart_comes_to_its_end(a in blocks(), b in blocks(), lots in prop::collection::vec(any::<u32>(), 12)) {
+        let (old, new) = (chart(&a), chart(&b));
+        let mut state = start(&old, &Vars::new(), &SimpleConditions).expect("starts").0;
+        for lot in lots {
+            if state.is_ended() {
+                break;
+            }
+            if let (Some((moved, _)), report) = migrate(&old, &new, &state, &BTreeMap::new(), &SimpleConditions) {
+                prop_assert!(report.holds());
+                let mut moved: State = serde_json::from_str(&serde_json::to_string(&moved).expect("writes")).expect("reads");
+                let mut steps = 0;
+                while !moved.is_ended() {
+                    prop_assert!(!moved.waiting().is_empty(), "stands still: {}\n{}\n{}", report.tell(Lang::En), old.xml(), new.xml());
+                    moved = step(&new, &moved, &command(&moved, 0), &SimpleConditions).expect("a command that is waited for").0;
+                    steps += 1;
+                    prop_assert!(steps < 2000);
+                }
+            }
+            state = step(&old, &state, &command(&state, lot), &SimpleConditions).expect("a command that is waited for").0;
+        }
+    }
+
     #[test]
     fn every_random_chart_is_drawn_without_one_box_on_another(block in blocks()) {
         let def = chart(&block);

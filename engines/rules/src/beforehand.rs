@@ -14,7 +14,7 @@ use dsntk_feel_parser::AstNode;
 use dsntk_feel_parser::AstNode as N;
 use serde_json::Map;
 
-use crate::cell::{is_comparison, misread_day, unreadable};
+use crate::cell::{from_elsewhere, is_comparison, misread_day};
 use crate::expression::{Grammar, prepare, read};
 use crate::guard::{self, KEYWORDS, children, is_constant};
 use crate::outcome::kind_of;
@@ -31,9 +31,10 @@ use crate::{Kind, MAX_STEPS, RuleError, blame};
 /// assert!(rules::reads(r#"day < date("2026-02-30")"#).is_err());
 /// ```
 pub fn reads(expression: &str) -> Result<(), RuleError> {
-    let reads = |meant: &str| tree_of(meant).is_ok();
+    // What is offered is read in its turn.
+    let reads = |meant: &str| tree_of(meant).and_then(|tree| valued(&tree)).is_ok();
     // A habit from elsewhere is told with what to write, whatever it is to the parser.
-    let told = |no| unreadable(expression, &reads).map_or(no, RuleError::Syntax);
+    let told = |no| from_elsewhere(expression, &reads).map_or(no, RuleError::Syntax);
     let tree = tree_of(expression).map_err(told)?;
     if let Some(told) = misread_day(expression, &reads) {
         return Err(RuleError::Syntax(told));

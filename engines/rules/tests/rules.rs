@@ -462,8 +462,20 @@ proptest! {
     #[test]
     fn b7_1_no_string_makes_the_engine_panic(text in "\\PC{0,40}|[-a-z0-9()\\[\\]{}.,<>=+*/ \"?@]{0,60}|(area|house|people|and|or|not|in|for|some|if|then|else|between|[-0-9\\[\\]().,<>= \"]| ){0,25}") {
         let _ = evaluate(&text, &house());
+        let _ = (rules::reads(&text), rules::always(&text));
         let _ = Table::parse(&text);
         let _ = Table::parse(&dmn("FIRST", &[("面积", "area", "number")], &[("fee", "number")], &[&[&text, "1"]]));
+    }
+
+    /// What is offered instead of a habit is read, and no text is too odd to be told.
+    #[test]
+    fn b7_1_no_condition_makes_the_reading_of_habits_panic(text in "(n|面积|或|且|并且|或者|&&|\\|\\||==|=<|=>|<>|<|>|=| |10|2026-01-01|2026/1/1|50%|1万|1.2.3|'甲'|‘乙’|\"丙\"|\\(|\\)|;|。|，|AND|OR){0,14}") {
+        if let Err(no) = rules::reads(&text) {
+            let no = no.to_string();
+            if let Some((_, meant)) = no.rsplit_once("在条件里不这样写，请写成 ") {
+                prop_assert!(rules::reads(meant.trim_end_matches('）')).is_ok(), "{}: {}", text, no);
+            }
+        }
     }
 }
 

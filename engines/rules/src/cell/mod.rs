@@ -114,8 +114,17 @@ pub(crate) fn unreadable(text: &str, reads: Reads) -> Option<String> {
         .filter(|_| odd || text.contains(['“', '”', '„', '「', '」', '『', '』', '＂']))
         .filter(is_readable)
         .or_else(|| signs(text, &shown).filter(is_readable))
-        .or_else(|| condition::condition(text, &shown).filter(is_readable))
         .map(|habit| habit.said)
+}
+
+/// What is told of a whole condition that cannot be read, and was written as elsewhere.
+pub(crate) fn from_elsewhere(text: &str, reads: Reads) -> Option<String> {
+    let text = text.trim();
+    if text.chars().count() > 300 {
+        return None;
+    }
+    let habit = condition::condition(text, &crate::error::cut(text.to_owned()))?;
+    habit.meant.as_deref().is_none_or(reads).then_some(habit.said)
 }
 
 /// What is told of a condition that can be read, and has a day in it that is read as a sum.
