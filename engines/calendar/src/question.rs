@@ -2,8 +2,8 @@
 //! that asks before there is a case.
 
 use crate::explain::weekday;
-use crate::{Calendar, Clock, ClockError, DayLine, Due, Extension, Limit, Pause, SHANGHAI, statutory};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use crate::{Calendar, Clock, ClockError, DayLine, Due, Extension, Limit, Pause, SHANGHAI, clock, statutory};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -73,9 +73,6 @@ pub enum QuestionError {
     /// Not a time as it is written here.
     #[error("“{0}”不是起止日期，应写作 2026-02-24..2026-02-27；尚未结束的写作 2026-02-24..")]
     Span(String),
-    /// A day outside what can be computed.
-    #[error("{0} 不在可计算的范围（1990-01-01 至 2100-12-31）")]
-    Beyond(NaiveDate),
     /// The end lies outside what can be computed.
     #[error("{0}从 {1} 起算，届满日超出可计算的范围（至 2100-12-31），请核对数字和单位")]
     TooFar(Limit, NaiveDate),
@@ -92,7 +89,6 @@ impl QuestionError {
             QuestionError::Span(text) => {
                 format!("“{text}” is not a time; write it like 2026-02-24..2026-02-27, or 2026-02-24.. while it is open")
             }
-            QuestionError::Beyond(date) => format!("{date} is outside the days that can be computed (1990 to 2100)"),
             QuestionError::TooFar(limit, start) => {
                 format!("{} from {start} end after 2100; check the number and the unit", limit.english())
             }
@@ -114,10 +110,8 @@ pub fn parse_date(text: &str) -> Result<NaiveDate, QuestionError> {
 }
 
 fn computable(date: NaiveDate) -> Result<NaiveDate, QuestionError> {
-    match date.year() {
-        statutory::FIRST_YEAR..=statutory::LAST_YEAR => Ok(date),
-        _ => Err(QuestionError::Beyond(date)),
-    }
+    clock::computable("date", date)?;
+    Ok(date)
 }
 
 impl FromStr for Span {

@@ -101,7 +101,7 @@ fn what_cannot_be_asked_is_refused_with_the_remedy() {
     assert_eq!(refused(crowd), "暂停已有 1000 项，不能再记；请核对是否误录");
 
     let year_0 = Question::new("0000-01-01".parse().unwrap(), Limit::working_days(1));
-    assert_eq!(refused(year_0), "0000-01-01 不在可计算的范围（1990-01-01 至 2100-12-31）");
+    assert_eq!(refused(year_0), "日期 0000-01-01 不在可计算的范围（1990 年至 2100 年）");
     for no in ["", "今天", "2026-2-3", "2026-02-30", "20260212", "2026/02/12", "+12026-02-03", "0000-00-00", "２０２６-02-12"]
     {
         assert_eq!(parse_date(no).unwrap_err().to_string(), format!("“{no}”不是日期，应写作 2026-02-12"));

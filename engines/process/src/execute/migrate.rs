@@ -556,7 +556,7 @@ fn limit_told(node: &Node) -> Words {
     let Some(limit) = node.extension.get("limit") else { return Words::new("无", "none") };
     let unit = node.extension.get("unit").map_or("working_day", String::as_str);
     match limit_of(limit, Some(unit)) {
-        Ok(Timing::Limit(read)) => Words::new(read.to_string(), format!("{limit} {}", unit.replace('_', " "))),
+        Ok(Timing::Limit(read)) => Words::new(read.to_string(), read.english()),
         _ => Words::new(limit, limit),
     }
 }

@@ -3,26 +3,19 @@
 
 use super::Habit;
 use super::days::with_dates;
-use super::marks::Marked;
+use super::marks::{JOINTS, Joint, Marked, OF_PROGRAMS, is_single};
 use dsntk_feel::FeelNumber;
 
-/// What is written otherwise in FEEL, longest first. A word that joins stands alone, or it may be part of a name.
-const OTHERWISE: [(&str, &str, bool); 14] = [
-    ("&&", " and ", false),
-    ("||", " or ", false),
-    ("==", "=", false),
-    ("<>", "!=", false),
-    ("=>", ">=", false),
-    ("=<", "<=", false),
-    ("并且", " and ", true),
-    ("而且", " and ", true),
-    ("或者", " or ", true),
-    ("AND", " and ", true),
-    ("OR", " or ", true),
-    ("且", " and ", true),
-    ("或", " or ", true),
-    ("并", " and ", true),
-];
+/// What joins conditions in FEEL, by what joins parts of a cell; a comma and a single sign may be meant otherwise here.
+fn joint(written: &str, joint: Joint) -> Option<(&str, &'static str)> {
+    let written = written.trim();
+    match joint {
+        _ if matches!(written, "and" | "or" | "&" | "|") => None,
+        Joint::And => Some((written, " and ")),
+        Joint::Or => Some((written, " or ")),
+        Joint::Comma => None,
+    }
+}
 
 /// Marks that end a sentence and no condition.
 const ENDS: [char; 4] = [';', '；', '。', '，'];
@@ -63,10 +56,9 @@ impl Mended {
     }
 
     fn quotation_marks(&mut self) {
-        let single = |c: char| matches!(c, '\'' | '‘' | '’' | '＇');
         let marked = Marked::of(&self.text);
-        if marked.outside().filter(|c| single(*c)).count() >= 2 {
-            self.text = marked.put(|c| single(c).then_some("\""));
+        if marked.outside().filter(|c| is_single(*c)).count() >= 2 {
+            self.text = marked.put(|c| is_single(c).then_some("\""));
             self.odd("单引号");
         }
     }
@@ -88,9 +80,12 @@ impl Mended {
                 let after = text.get(at + length).is_some_and(|c| c.is_alphabetic() && !c.is_ascii());
                 !before && !after
             };
-            let found =
-                OTHERWISE.iter().find(|(written, _, is_word)| is(written) && (!is_word || alone(written.chars().count())));
-            found.map(|(written, instead, _)| (written.chars().count(), (*instead).to_owned()))
+            let joints = JOINTS.iter().filter_map(|(written, kind)| joint(written, *kind));
+            // Signs stand where they like; a word is found only where it stands alone.
+            let sign = |written: &str| !written.contains(char::is_alphabetic);
+            let mut found = OF_PROGRAMS.into_iter().chain(joints);
+            let found = found.find(|(written, _)| is(written) && (sign(written) || alone(written.chars().count())));
+            found.map(|(written, instead)| (written.chars().count(), instead.to_owned()))
         });
     }
 

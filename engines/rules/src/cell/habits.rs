@@ -1,7 +1,7 @@
 //! 习惯 · habits of spreadsheets and of ordinary Chinese, each with its sentence.
 
 use super::bounds::{counted, without_remark};
-use super::marks::{Joint, Marked, comparing, ends, half, interval, is_number, is_word, joined, literal};
+use super::marks::{Joint, Marked, OF_PROGRAMS, comparing, ends, half, interval, is_number, is_single, is_word, joined, literal};
 use super::{Habit, Place, example};
 use crate::Kind;
 
@@ -48,9 +48,8 @@ pub(super) fn quotes(text: &str, shown: &str) -> Option<Habit> {
     if text.chars().filter(|c| *c == '"').count() % 2 == 1 {
         return Habit::told(format!("“{shown}”的双引号不成对，请在文字前后各写一个，如 \"租赁\""));
     }
-    let single = |c: char| matches!(c, '\'' | '‘' | '’' | '＇');
-    if marked.outside().filter(|c| single(*c)).count() >= 2 {
-        let meant = marked.put(|c| single(c).then_some("\""));
+    if marked.outside().filter(|c| is_single(*c)).count() >= 2 {
+        let meant = marked.put(|c| is_single(c).then_some("\""));
         return Habit::offering(&meant, format!("“{shown}”用了单引号，文字要用双引号，请写成 {meant}"));
     }
     None
@@ -226,7 +225,7 @@ pub(super) fn comparisons(text: &str, shown: &str) -> Option<Habit> {
             },
         );
     }
-    for (wrong, right) in [("<>", "!="), ("==", "="), ("=>", ">="), ("=<", "<=")] {
+    for (wrong, right) in OF_PROGRAMS {
         if blank.contains(wrong) {
             let meant = text.replace(wrong, right);
             return Habit::offering(&meant, format!("“{shown}”里的 {wrong} 请写成 {right}，如 {meant}"));

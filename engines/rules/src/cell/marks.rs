@@ -129,8 +129,16 @@ pub(super) enum Joint {
     Comma,
 }
 
+/// Whether it is a single quotation mark, of whatever keyboard.
+pub(super) fn is_single(c: char) -> bool {
+    matches!(c, '\'' | '‘' | '’' | '＇')
+}
+
+/// Comparisons as programs write them, and as FEEL does.
+pub(super) const OF_PROGRAMS: [(&str, &str); 4] = [("<>", "!="), ("==", "="), ("=>", ">="), ("=<", "<=")];
+
 /// Words that join, longest first.
-const JOINTS: [(&str, Joint); 16] = [
+pub(super) const JOINTS: [(&str, Joint); 16] = [
     (" and ", Joint::And),
     (" AND ", Joint::And),
     (" And ", Joint::And),
