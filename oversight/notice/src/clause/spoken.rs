@@ -1,0 +1,251 @@
+//! 成句的 · clauses without labels: “由省财政厅牵头，省审计厅配合”, “（省财政厅负责）”.
+
+use super::value::{noted_times, without_duty};
+use super::words::{BY, DOES, DONE, IS_IN_CHARGE, LEADS, TAKES_PART, before_verb};
+use super::{Clause, Form, LONGEST, Role, with_role};
+use crate::Unit;
+use crate::dates::Reader;
+use crate::line::{Piece, is_stop};
+use crate::units::{Agencies, is_list, leading, list, names_one, sure};
+use crate::unread::{Unread, Why};
+
+/// Brackets that hold nothing but units and verbs: “（省发展改革委牵头，省财政厅、省审计厅配合）”.
+pub(super) fn bracketed<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
+    let mut clauses = Vec::new();
+    let mut at = 0;
+    while let Some(open) = paragraph.after(at).position(|c| c == '（').map(|open| at + open) {
+        let Some(close) = paragraph.closing(open, LONGEST) else { break };
+        at = close + 1;
+        if let Some(clause) = verbal(paragraph.sub(open + 1, close), dates, unread) {
+            clauses.push(Clause { whole: paragraph.sub(open, close + 1), form: Form::Closing, ..clause });
+        }
+    }
+    clauses
+}
+
+/// A bracket that ends a paragraph and holds nothing but units, where a rule says that the first of them leads: “（省财政厅、省审计厅）”.
+pub(crate) fn listed<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let end = paragraph.chars().iter().rposition(|c| !is_stop(*c)).filter(|end| paragraph.at(*end) == Some('）'))?;
+    let open = (0..end).find(|at| paragraph.at(*at) == Some('（') && paragraph.closing(*at, LONGEST) == Some(end))?;
+    let (units, told) = sure(without_duty(paragraph.sub(open + 1, end)))?;
+    let certain = |unit: &Unit| unit.collective || Agencies::anhui().key(&unit.name).is_some() || begins_as_one(&unit.name);
+    units.iter().all(certain).then(|| {
+        unread.extend(told);
+        let clause = Clause::new(paragraph.sub(open, end + 1), Form::Closing);
+        Clause { lead_units: units, alike: true, ..clause }
+    })
+}
+
+pub(super) fn begins_as_one(name: &str) -> bool {
+    name.starts_with(['省', '市', '县', '区'])
+}
+
+/// Sentences that say it: “由省财政厅牵头，省审计厅配合。”, “省财政厅牵头，省审计厅参与。”
+pub(super) fn spoken<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
+    let mut clauses = Vec::new();
+    for sentence in paragraph.split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim) {
+        let starts = ["由", "此项工作由", "该项工作由", "本项工作由"].into_iter().find(|start| sentence.starts_with(start));
+        let body = starts.map(|start| sentence.after(start.chars().count()));
+        let body = body.or_else(|| sentence.contains("牵头").then_some(sentence));
+        if let Some(clause) = body.and_then(|body| verbal(body, dates, unread)) {
+            clauses.push(Clause { whole: sentence, ..clause });
+        } else if let Some(clause) = within_sentence(sentence, unread).or_else(|| tail(sentence, dates, unread)) {
+            clauses.push(clause);
+        }
+    }
+    clauses
+}
+
+/// “建立台账，省财政厅牵头，省民政厅参加”: the end of a sentence is the clause.
+pub(super) fn tail<'a>(sentence: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let sentence = Some(sentence).filter(|sentence| sentence.len() <= LONGEST)?;
+    let cuts: Vec<usize> = (0..sentence.len()).filter(|at| sentence.at(*at) == Some('，')).collect();
+    cuts[cuts.len().saturating_sub(MOST_TAILS)..].iter().find_map(|cut| {
+        let whole = sentence.after(*cut);
+        let mut told = Vec::new();
+        let clause = verbal(whole.after(1).trim(), dates, &mut told)?;
+        // 各级政府负责 is what a sentence asks of everybody, 纳入服务中心办理 names a place.
+        let sure = whole.contains("牵头") || clause.lead_units.iter().all(|unit| Agencies::anhui().key(&unit.name).is_some());
+        sure.then(|| {
+            unread.extend(told);
+            Clause { whole, ..clause }
+        })
+    })
+}
+
+/// Places in a sentence at which its clause is tried to begin.
+pub(super) const MOST_TAILS: usize = 8;
+
+/// “…，由省财政厅牵头，省审计厅配合，制定办法”: the units of a sentence that goes on.
+pub(super) fn within_sentence<'a>(sentence: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let verb = sentence.find("牵头")?;
+    let (from, leads) = by(sentence, verb)?;
+    let mut end = verb + 2;
+    let rest = sentence.after(end);
+    let done = DONE.iter().find(|word| rest.starts_with(word)).map_or(0, |word| word.chars().count());
+    let stops = rest.after(done).position(|c| !matches!(c, '，' | '、') && !c.is_whitespace()).map_or(rest.len(), |at| done + at);
+    let next = rest.after(stops);
+    let joined = ["会同", "联合", "协同", "商"].into_iter().find(|word| next.starts_with(word));
+    let said = next.before(next.position(|c| c == '，').unwrap_or(next.len()));
+    let mut participants = Vec::new();
+    if let Some(word) = joined {
+        let list_at = next.after(word.chars().count());
+        let ends = |rest: Piece<'_>| DOES.iter().chain(&TAKES_PART).any(|verb| rest.starts_with(verb));
+        match leading(list_at, ends) {
+            Some(units) => {
+                participants = list(units, false, unread);
+                end += stops + word.chars().count() + units.len();
+            }
+            None => unread.push(Why::Participants.at(said)),
+        }
+    } else if let Some(units) = leading(next, |rest| TAKES_PART.iter().any(|verb| rest.starts_with(verb))) {
+        match TAKES_PART.iter().find(|verb| next.after(units.len()).starts_with(verb)) {
+            Some(verb) => {
+                participants = list(units, false, unread);
+                end += stops + units.len() + verb.chars().count();
+            }
+            None => unread.push(Why::Participants.at(units)),
+        }
+    } else if stops > done && TAKES_PART.iter().any(|verb| said.ends_with(verb)) {
+        unread.push(Why::Participants.at(said));
+    }
+    Some(Clause {
+        lead_units: list(leads, false, unread),
+        participating_units: participants,
+        ..Clause::new(sentence.sub(from - 1, end), Form::Inside)
+    })
+}
+
+/// “省财政厅会同省民政厅等部门制定办法”: a sentence that opens with who does what it says, and with whom.
+pub(crate) fn together_with<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let sentences = paragraph.before(LONGEST).split(|c| matches!(c, '。' | '；'));
+    sentences.into_iter().map(Piece::trim).find_map(|sentence| {
+        let by = usize::from(sentence.starts_with("由"));
+        let with = sentence.find("会同").filter(|with| *with > by)?;
+        let (leads, told) = sure(sentence.sub(by, with))?;
+        let rest = sentence.after(with + 2);
+        let units =
+            leading(rest, |rest| DOES.iter().any(|verb| rest.starts_with(verb))).filter(|units| units.len() < rest.len())?;
+        let (others, more) = sure(units)?;
+        unread.extend(told.into_iter().chain(more));
+        let whole = sentence.before(with + 2 + units.len());
+        Some(Clause { lead_units: leads, participating_units: others, ..Clause::new(whole, Form::Inside) })
+    })
+}
+
+/// The units that 由 names before that verb, and where they begin.
+pub(super) fn by(sentence: Piece<'_>, verb: usize) -> Option<(usize, Piece<'_>)> {
+    let from = sentence.chars()[..verb].iter().rposition(|c| *c == '由')? + 1;
+    let units = together(sentence.sub(from, verb));
+    is_list(units).then_some((from, units))
+}
+
+/// 省财政厅、省民政厅共同: those who lead together.
+pub(super) fn together(units: Piece<'_>) -> Piece<'_> {
+    before_verb(units, &["共同", "联合"]).unwrap_or(units)
+}
+
+/// Reads words that must all be units with their verbs, and times; `None` if anything else stands among them.
+pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
+    let says = |verbs: &[&str]| verbs.iter().any(|verb| piece.contains(verb));
+    // What is done at a place, 在服务中心办理, names no unit that does it.
+    if !(says(&["牵头", "负责", "组织实施"]) || says(&["办理", "承办", "会同"]) && names_one(piece)) {
+        return None;
+    }
+    let mut clause = Clause::new(piece, Form::Sentence);
+    let mut told = Vec::new();
+    // Units whose verb comes in the next part: “省财政厅，省审计厅牵头”.
+    let mut waiting: Option<Piece<'a>> = None;
+    for part in piece.split(|c| matches!(c, '，' | '；' | '。')) {
+        let part = part.trim();
+        if part.is_empty() {
+            continue;
+        }
+        let by = BY.into_iter().find(|word| part.starts_with(word));
+        let part = part.after(by.map_or(0, |word| word.chars().count()));
+        if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
+            clause.dates.extend(times);
+            told.extend(wrong);
+            continue;
+        }
+        // 省财政厅会同省民政厅等部门, and no verb: the one that joins the others leads.
+        let joins = part.find("会同").filter(|with| *with > 0 && waiting.is_none() && clause.lead_units.is_empty());
+        let joins = joins.and_then(|with| Some((sure(part.before(with))?, sure(part.after(with + 2))?)));
+        if let Some(((leads, of_leads), (others, of_others))) = joins.filter(|_| !part.contains("牵头")) {
+            clause.lead_units.extend(leads);
+            clause.participating_units.extend(others);
+            told.extend(of_leads.into_iter().chain(of_others));
+            continue;
+        }
+        let verb = before_verb(part, &TAKES_PART).or(before_verb(part, &LEADS));
+        if let Some((units, open)) = sure(part).filter(|_| verb.is_none() && !part.starts_with("会同")) {
+            // 省财政厅（牵头）、省民政厅: the brackets say it.
+            if waiting.is_none() && units.iter().any(|unit| with_role(unit.clone()).1 == Some(Role::Lead)) {
+                clause.hand_out(units, Role::Responsible, false);
+                told.extend(open);
+                continue;
+            }
+            if !part.contains("牵头") {
+                waiting = Some(waiting.map_or(part, |before| before.through(part)));
+                continue;
+            }
+        }
+        let part = waiting.take().map_or(part, |before| before.through(part));
+        let mut take = |units: Piece<'_>, into: &mut Vec<Unit>| {
+            let (units, open) = sure(units)?;
+            told.extend(open);
+            into.extend(units);
+            Some(())
+        };
+        if let Some(units) = before_verb(part, &LEADS) {
+            take(together(units), &mut clause.lead_units)?;
+            continue;
+        }
+        let rest = match part.find("牵头") {
+            Some(verb) => {
+                let units = together(part.before(verb).trim());
+                let with = units.find("会同");
+                take(with.map_or(units, |with| units.before(with)), &mut clause.lead_units)?;
+                if let Some(with) = with {
+                    take(units.after(with + 2), &mut clause.participating_units)?;
+                }
+                let rest = part.after(verb + 2);
+                let done = DONE.into_iter().find(|word| rest.starts_with(word));
+                rest.after(done.map_or(0, |word| word.chars().count())).trim_matches(is_stop)
+            }
+            None => part,
+        };
+        if rest.is_empty() {
+            continue;
+        }
+        // 省财政厅牵头，会同省民政厅: with or without a verb behind it.
+        let with = rest.starts_with("会同") && !clause.lead_units.is_empty();
+        let rest = if with { rest.after(2) } else { rest };
+        if with && is_list(rest) {
+            take(rest, &mut clause.participating_units)?;
+            continue;
+        }
+        if let Some(units) = before_verb(rest, &TAKES_PART) {
+            take(without_duty(units), &mut clause.participating_units)?;
+        } else {
+            let units = without_duty(before_verb(rest, &IS_IN_CHARGE)?);
+            match (units.find("会同"), clause.lead_units.is_empty()) {
+                (Some(with), true) => {
+                    take(units.before(with), &mut clause.lead_units)?;
+                    take(units.after(with + 2), &mut clause.participating_units)?;
+                }
+                (_, true) => {
+                    take(units, &mut clause.lead_units)?;
+                    clause.alike = true;
+                }
+                (_, false) => take(units, &mut clause.participating_units)?,
+            }
+        }
+    }
+    if clause.lead_units.is_empty() || waiting.is_some() {
+        return None;
+    }
+    clause.dates.extend(noted_times(piece, dates, &mut told, 0));
+    unread.extend(told);
+    Some(clause)
+}
