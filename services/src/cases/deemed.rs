@@ -1,10 +1,10 @@
 //! 视为受理 · silence past five working days is acceptance, dated the day the papers came (许可法 32(4), X.7-6). No person does it.
 
 use super::case::{Case, Rejection};
-use super::run::{By, No, run};
+use super::run::by_the_clock;
 use super::{accept, chart};
 use acts::CaseAct;
-use authority::{Act, Circumstance};
+use authority::Act;
 use catalogue::{Catalogue, Item};
 use foundation::jobs::{Job, Worker};
 use foundation::{House, Moment, Stop};
@@ -43,15 +43,6 @@ impl Worker for DeemedAcceptance {
         job: &'a Job,
         now: &'a Moment,
     ) -> BoxFuture<'a, Result<(), Stop>> {
-        Box::pin(async move {
-            match run(conn, house, &self.catalogue, By::System, &job.key, Act::Accept, &Circumstance::default(), now, decide)
-                .await
-            {
-                Ok(_) => Ok(()),
-                // An officer was faster: nothing is left to do.
-                Err(No::Rejected(_)) => Ok(()),
-                Err(No::Stop(stop)) => Err(stop),
-            }
-        })
+        Box::pin(by_the_clock(conn, house, &self.catalogue, &job.key, Act::Accept, now, decide))
     }
 }

@@ -4,10 +4,10 @@
 use super::case::{Case, Rejection, Stage};
 use super::chart;
 use super::grant::certified;
-use super::run::{By, No, run};
+use super::run::by_the_clock;
 use crate::certificates::{self, licence_id, term};
 use acts::{Asks, CaseAct};
-use authority::{Act, Circumstance};
+use authority::Act;
 use catalogue::{Catalogue, Item};
 use foundation::jobs::{Job, Worker};
 use foundation::{House, Moment, Stop};
@@ -70,14 +70,6 @@ impl Worker for DeemedRenewal {
         job: &'a Job,
         now: &'a Moment,
     ) -> BoxFuture<'a, Result<(), Stop>> {
-        Box::pin(async move {
-            let how = Circumstance::default();
-            match run(conn, house, &self.catalogue, By::System, &job.key, Act::LapseCertificate, &how, now, decide).await {
-                Ok(_) => Ok(()),
-                // An officer was faster, or the applicant took it back: nothing is left to do.
-                Err(No::Rejected(_)) => Ok(()),
-                Err(No::Stop(stop)) => Err(stop),
-            }
-        })
+        Box::pin(by_the_clock(conn, house, &self.catalogue, &job.key, Act::LapseCertificate, now, decide))
     }
 }

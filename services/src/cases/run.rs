@@ -95,6 +95,22 @@ pub async fn run(
     Ok(case)
 }
 
+/// Does what the clock does by itself, in the transaction of its job. Where somebody was faster, nothing is left to do.
+pub async fn by_the_clock(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    no: &str,
+    act: Act,
+    now: &Moment,
+    decide: impl FnOnce(&Case, &Item, &Moment) -> Result<Vec<CaseAct>, Rejection>,
+) -> Result<(), Stop> {
+    match run(conn, house, catalogue, By::System, no, act, &Circumstance::default(), now, decide).await {
+        Ok(_) | Err(No::Rejected(_)) => Ok(()),
+        Err(No::Stop(stop)) => Err(stop),
+    }
+}
+
 /// Does one act in a transaction of its own, once per form, and keeps the refusal when the rules say no (F148).
 /// Returns the address the answer leads to.
 pub async fn perform(

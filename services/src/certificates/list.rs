@@ -22,16 +22,20 @@ const EVER: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date");
 const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 
 /// The tabs: those that end soon in front.
-const TABS: [(&str, &str, Standing, Option<u64>); 8] = [
-    ("soon", "90 天以内到期", Standing::Valid, Some(REMIND_DAYS)),
-    ("pressing", "30 天以内到期", Standing::Valid, Some(REMIND_AGAIN_DAYS)),
-    ("valid", "有效", Standing::Valid, None),
-    ("expired", "已过期", Standing::Expired, None),
-    ("annulled", "已撤销", Standing::Over(Ending::Annulled), None),
-    ("withdrawn", "已撤回", Standing::Over(Ending::Withdrawn), None),
-    ("revoked", "已吊销", Standing::Over(Ending::Revoked), None),
-    ("cancelled", "已注销", Standing::Over(Ending::Cancelled), None),
+const TABS: [(&str, Standing, Option<u64>); 8] = [
+    ("soon", Standing::Valid, Some(REMIND_DAYS)),
+    ("pressing", Standing::Valid, Some(REMIND_AGAIN_DAYS)),
+    ("valid", Standing::Valid, None),
+    ("expired", Standing::Expired, None),
+    ("annulled", Standing::Over(Ending::Annulled), None),
+    ("withdrawn", Standing::Over(Ending::Withdrawn), None),
+    ("revoked", Standing::Over(Ending::Revoked), None),
+    ("cancelled", Standing::Over(Ending::Cancelled), None),
 ];
+
+fn name(standing: Standing, within: Option<u64>) -> String {
+    within.map_or(standing.zh().into(), |days| format!("{days} 天以内到期"))
+}
 
 #[derive(Deserialize, Default)]
 pub struct Wanted {
@@ -93,8 +97,8 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn tabs(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        TABS.into_iter().map(|(key, name, ..)| (key, name))
+    fn tabs(&self) -> impl Iterator<Item = (&'static str, String)> {
+        TABS.into_iter().map(|(key, standing, within)| (key, name(standing, within)))
     }
 }
 
@@ -109,8 +113,7 @@ pub async fn show(
     let agency = person.agency.clone().unwrap_or_default();
     house.may(&person.principal(), Act::ViewQueue, &Resource::Agency { key: agency.clone() }, &Circumstance::default())?;
     let today = house.now().date();
-    let (show, name, standing, within) =
-        TABS.into_iter().find(|(key, ..)| wanted.show.as_deref() == Some(*key)).unwrap_or(TABS[0]);
+    let (show, standing, within) = TABS.into_iter().find(|(key, ..)| wanted.show.as_deref() == Some(*key)).unwrap_or(TABS[0]);
     let after = wanted.after.as_deref().and_then(|after| {
         let (day, no) = after.split_once('_')?;
         Some((day.parse().ok()?, no))
@@ -140,7 +143,7 @@ pub async fn show(
             ]
         };
         let table = Table {
-            name: format!("证照 {name} {today}"),
+            name: format!("证照 {} {today}", name(standing, within)),
             columns: vec![
                 ("certificate_no", "证照编号"),
                 ("holder", "持有人"),
