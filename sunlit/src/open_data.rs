@@ -23,7 +23,7 @@ struct Dataset {
     page: &'static str,
     /// What can be had: an address and a media type.
     files: &'static [(&'static str, &'static str)],
-    /// The subjects of the acts that change it.
+    /// The kinds of acts that change it for everybody; none where every act does.
     changed_by: &'static [&'static str],
 }
 
@@ -39,7 +39,7 @@ const DATASETS: [Dataset; 8] = [
         about: "每一项职权的名称、类型、依据、实施机关、层级和条件，按今天有效的版本；可以问任何一天的",
         page: "/powers",
         files: &[("/powers?as=csv", CSV), ("/powers?as=xlsx", XLSX), ("/powers?as=json", JSON), ("/powers/changes.atom", ATOM)],
-        changed_by: &["power_change", "law"],
+        changed_by: &["power_change.published"],
     },
     Dataset {
         key: "matters",
@@ -47,7 +47,7 @@ const DATASETS: [Dataset; 8] = [
         about: "能在这里办的事项：谁办、要多少天、收不收费，以及每一项的指南",
         page: "/matters",
         files: &[("/matters?as=json", JSON)],
-        changed_by: &["definition"],
+        changed_by: &["definition.loaded"],
     },
     Dataset {
         key: "discretion",
@@ -55,7 +55,7 @@ const DATASETS: [Dataset; 8] = [
         about: "公布了的行政裁量基准和它们的版本",
         page: "/discretion",
         files: &[("/discretion?as=csv", CSV), ("/discretion?as=xlsx", XLSX), ("/discretion?as=json", JSON)],
-        changed_by: &["discretion_standard"],
+        changed_by: &["discretion_standard.published", "discretion_standard.ended"],
     },
     Dataset {
         key: "centres",
@@ -63,7 +63,7 @@ const DATASETS: [Dataset; 8] = [
         about: "各级政务服务中心的名称、地址、窗口和人员编制",
         page: "/centres",
         files: &[("/centres?as=csv", CSV), ("/centres?as=xlsx", XLSX), ("/centres?as=json", JSON)],
-        changed_by: &["centre"],
+        changed_by: &["centre.established", "centre.changed"],
     },
     Dataset {
         key: "outside",
@@ -71,7 +71,7 @@ const DATASETS: [Dataset; 8] = [
         about: "经审核和批准不进中心的事项，和每一项的理由",
         page: "/centres/outside",
         files: &[("/centres/outside?as=csv", CSV), ("/centres/outside?as=xlsx", XLSX), ("/centres/outside?as=json", JSON)],
-        changed_by: &["outside_matter"],
+        changed_by: &["outside_matter.found", "outside_matter.reviewed", "outside_matter.approved", "outside_matter.returned"],
     },
     Dataset {
         key: "arrangements",
@@ -79,7 +79,7 @@ const DATASETS: [Dataset; 8] = [
         about: "计算期限用的日历：放假、调休上班的日子和出处",
         page: "/calendar",
         files: &[("/calendar?as=csv", CSV), ("/calendar?as=xlsx", XLSX), ("/calendar?as=json", JSON)],
-        changed_by: &["arrangement"],
+        changed_by: &["arrangement.loaded"],
     },
     Dataset {
         key: "sunlight",
@@ -120,12 +120,14 @@ async fn changed(pool: &PgPool) -> Result<Vec<Option<DateTime<Utc>>>, Stop> {
     let latest: Option<DateTime<Utc>> =
         sqlx::query_scalar("select at from acts order by position desc limit 1").fetch_optional(&mut *conn).await?;
     let all: Vec<&str> = DATASETS.iter().flat_map(|dataset| dataset.changed_by).copied().collect();
-    let by_kind: Vec<(String, DateTime<Utc>)> =
-        sqlx::query_as("select subject_kind, max(at) from acts where subject_kind = any ($1) group by subject_kind")
-            .bind(all)
-            .fetch_all(&mut *conn)
-            .await?;
-    let of = |kinds: &[&str]| by_kind.iter().filter(|(kind, _)| kinds.contains(&kind.as_str())).map(|(_, at)| *at).max();
+    let by_kind: Vec<(String, Option<DateTime<Utc>>)> = sqlx::query_as(
+        "select asked.kind, (select max(at) from acts where kind = asked.kind and subject_kind <> 'case')
+           from unnest($1::text[]) as asked (kind)",
+    )
+    .bind(all)
+    .fetch_all(&mut *conn)
+    .await?;
+    let of = |kinds: &[&str]| by_kind.iter().filter(|(kind, _)| kinds.contains(&kind.as_str())).filter_map(|(_, at)| *at).max();
     Ok(DATASETS.iter().map(|dataset| if dataset.changed_by.is_empty() { latest } else { of(dataset.changed_by) }).collect())
 }
 

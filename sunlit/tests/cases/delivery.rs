@@ -133,7 +133,7 @@ async fn b4_1_20_at_the_counter_it_is_delivered_to_whoever_is_named_even_if_anot
 }
 
 #[tokio::test]
-async fn what_is_told_of_a_delivery_is_erased_with_the_case() {
+async fn f152_where_a_result_was_sent_is_private_and_erased_with_the_case() {
     let desk = Desk::open().await;
     let (citizen, officer, no) = granted(&desk).await;
     posts(&citizen, &format!("/cases/{no}/delivery"), &ADDRESS).await.is(303);
@@ -141,7 +141,21 @@ async fn what_is_told_of_a_delivery_is_erased_with_the_case() {
     mails(&desk, &officer, &no, today, "1234567890123").await.is(303);
     let day = today.to_string();
     desk.act(&officer, &no, "deliver", &[("way", "post"), ("receiver", "王敏"), ("received_on", &day)]).await.is(303);
+    desk.settle().await;
     let public: Vec<String> =
         sqlx::query_scalar("select public_body from acts where subject = $1").bind(&no).fetch_all(desk.pool()).await.unwrap();
     assert!(public.iter().all(|body| !body.contains("新城路") && !body.contains("1234567890123")), "{public:#?}");
+    let known = async || -> bool {
+        sqlx::query_scalar(
+            "select exists (select from acts where coalesce(private_body, '') ~ '新城路|1234567890123')
+                 or exists (select from cases where state::text ~ '新城路|1234567890123')",
+        )
+        .fetch_one(desk.pool())
+        .await
+        .unwrap()
+    };
+    assert!(known().await);
+    let admin = desk.sign_in("admin").await;
+    crate::erasure::erases(&admin, &no, &[("ground", "4"), ("sure", "yes")]).await.is(303);
+    assert!(!known().await, "erased with the case");
 }

@@ -5,7 +5,7 @@ use crate::desk::{Client, OK};
 use futures::StreamExt;
 use uuid::Uuid;
 
-async fn erases(admin: &Client, no: &str, fields: &[(&str, &str)]) -> testing::Page {
+pub async fn erases(admin: &Client, no: &str, fields: &[(&str, &str)]) -> testing::Page {
     let once = Uuid::new_v4().to_string();
     let mut all = vec![("once", once.as_str()), ("no", no)];
     all.extend(fields);
