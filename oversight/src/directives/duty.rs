@@ -10,9 +10,6 @@ use calendar::Calendar;
 use chrono::{Days, NaiveDate, TimeDelta};
 use foundation::Moment;
 
-#[cfg(test)]
-mod tests;
-
 /// What a day is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
@@ -538,3 +535,6 @@ pub fn telling(one: &Assignment, duty: &Duty, calendar: &Calendar, today: NaiveD
     let now = left.iter().rev().find(is_due).map(|(stage, _)| *stage);
     (now, left.iter().find(|(_, day)| *day > today).map(|(_, day)| *day))
 }
+
+#[cfg(test)]
+mod tests;
