@@ -4,8 +4,9 @@ use crate::desk::Desk;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::{Client as Browser, ClientBuilder, Locator};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 const AXE: &str = include_str!("../vendor/axe.min.js");
@@ -13,26 +14,26 @@ const AXE: &str = include_str!("../vendor/axe.min.js");
 /// A chromedriver of our own on a free port; it and its browser die with the test.
 struct Driver {
     child: Child,
+    /// Held open, so that what it says later does not end it.
+    _said: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Driver {
     async fn start() -> Driver {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is missing: script/test installs it (apt-get install -y chromium chromium-driver)");
-        let address = format!("http://127.0.0.1:{port}");
-        for _ in 0..100 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Driver { child, address }
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        let port = (&mut said).lines().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let address = format!("http://127.0.0.1:{}", port.expect("chromedriver says its port"));
+        Driver { child, _said: said, address }
     }
 
     async fn browser(&self, scripts: bool) -> Browser {
@@ -417,16 +418,14 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     let browser = driver.browser(false).await;
     browser.set_window_size(390, 844).await.unwrap();
     browser.goto(&site).await.unwrap();
-    let search = browser.find(Locator::Css("input[type=search]")).await.unwrap();
+    let search = browser.wait().for_element(Locator::Css("input[type=search]")).await.unwrap();
     search.send_keys("给父母办老年证").await.unwrap();
-    browser.find(Locator::Css("form[role=search] button, .search button")).await.unwrap().click().await.unwrap();
+    browser.wait().for_element(Locator::Css("form[role=search] button, .search button")).await.unwrap().click().await.unwrap();
     browser.wait().for_element(Locator::Css("a[href='/matters/elderly-card']")).await.unwrap().click().await.unwrap();
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
-    browser.find(Locator::Css("main form button")).await.unwrap().click().await.unwrap();
-    let draft: uuid::Uuid =
-        sqlx::query_scalar("select id from drafts order by saved_at desc limit 1").fetch_one(desk.pool()).await.unwrap();
-    let named = format!("?draft={draft}");
+    browser.wait().for_element(Locator::Css("main form button")).await.unwrap().click().await.unwrap();
+    let named = format!("?{}", asked(&browser, "draft").await);
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let person = desk.person(&login).await;
     let party = services::cases::submit::party_of(&person);
@@ -447,10 +446,10 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
                 .map(|m| m.key.clone())
                 .collect();
             for key in needed {
-                let input = browser.find(Locator::Id(&format!("u-{key}"))).await.unwrap();
+                let input = browser.wait().for_element(Locator::Id(&format!("u-{key}"))).await.unwrap();
                 input.send_keys(&photo.to_string_lossy()).await.unwrap();
                 let button = format!("//input[@id='u-{key}']/following-sibling::button");
-                browser.find(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+                browser.wait().for_element(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
                 browser.wait().for_element(Locator::XPath(&format!("//section[@id='f-{key}']//li"))).await.unwrap();
             }
         } else {
@@ -470,20 +469,31 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
                             .await
                             .unwrap();
                     } else {
-                        let input = browser.find(Locator::Css(&format!("[name='{key}']"))).await.unwrap();
+                        let input = browser.wait().for_element(Locator::Css(&format!("[name='{key}']"))).await.unwrap();
                         input.clear().await.unwrap();
                         input.send_keys(&value).await.unwrap();
                     }
                 }
             }
         }
-        let next = browser.find(Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
+        let next = browser
+            .wait()
+            .for_element(Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]"))
+            .await
+            .unwrap();
         next.click().await.unwrap();
     }
     browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
-    browser.find(Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await.unwrap().click().await.unwrap();
+    browser
+        .wait()
+        .for_element(Locator::XPath("//main//button[normalize-space(.)='提交申请']"))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
     browser.wait().for_element(Locator::Id("got")).await.unwrap();
-    let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    let text = browser.wait().for_element(Locator::Css("main")).await.unwrap().text().await.unwrap();
     assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
     browser.close().await.unwrap();
     let _ = std::fs::remove_dir_all(dir);
@@ -491,15 +501,28 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     assert_eq!(cases, 1);
 }
 
+/// The address the browser comes to, once it asks for what is named.
+async fn asked(browser: &Browser, name: &str) -> String {
+    let started = std::time::Instant::now();
+    loop {
+        let url = browser.current_url().await.unwrap();
+        if let Some(query) = url.query().filter(|_| url.query_pairs().any(|(n, _)| n == name)) {
+            return query.to_owned();
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "{url} does not ask for {name}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Types into fields by name, then presses a button found by its words.
 async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &str) {
     for (name, value) in fields {
-        let field = browser.find(Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
+        let field = browser.wait().for_element(Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
     }
     let button = format!("//main//button[normalize-space(.)='{button}']");
-    browser.find(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+    browser.wait().for_element(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
 }
 
 async fn presses(browser: &Browser, path: &str) {
@@ -526,13 +549,13 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     sign_in(&desk, &browser, &site, "openness").await;
     browser.goto(&format!("{site}/directives/new")).await.unwrap();
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../reference/notice-2012.txt");
-    let input = browser.find(Locator::Css("input[type=file]")).await.unwrap();
+    let input = browser.wait().for_element(Locator::Css("input[type=file]")).await.unwrap();
     input.send_keys(&file.canonicalize().unwrap().to_string_lossy()).await.unwrap();
     fills_and_presses(&browser, &[], "读一读").await;
     let lead = "//section[@id='t6']//dt[.='牵头']/following-sibling::dd/a";
     presses(&browser, lead).await;
     let mark = browser.current_url().await.unwrap().fragment().unwrap().to_owned();
-    let words = browser.find(Locator::Id(&mark)).await.unwrap();
+    let words = browser.wait().for_element(Locator::Id(&mark)).await.unwrap();
     assert_eq!(words.text().await.unwrap(), "省财政厅");
     presses(&browser, "//section[@id='t6']//summary").await;
     fills_and_presses(&browser, &[("heading-6", "民生资金全程公开")], "核对无误，印发").await;
@@ -580,7 +603,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     browser.delete_all_cookies().await.unwrap();
     browser.goto(&format!("{site}{page}")).await.unwrap();
     presses(&browser, "//div[@class='living']//a[contains(., '6')][contains(@href, '/6')]").await;
-    let text = browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    let text = browser.wait().for_element(Locator::Css("main")).await.unwrap().text().await.unwrap();
     for words in ["民生资金全程公开", "预算处处长", "同意参加", "目录已经公布", "网站上查得到目录", "省统计局"]
     {
         assert!(text.contains(words), "{words} is not in {text}");
@@ -595,7 +618,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     for (width, height) in [(390, 844), (1280, 900)] {
         browser.set_window_size(width, height).await.unwrap();
         browser.goto(&format!("{site}/directives/new")).await.unwrap();
-        let input = browser.find(Locator::Css("input[type=file]")).await.unwrap();
+        let input = browser.wait().for_element(Locator::Css("input[type=file]")).await.unwrap();
         input.send_keys(&file.canonicalize().unwrap().to_string_lossy()).await.unwrap();
         fills_and_presses(&browser, &[], "读一读").await;
         browser.wait().for_element(Locator::Id("t40")).await.unwrap();
@@ -675,7 +698,7 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     appears(&browser, "//div[@id='chart-box'][not(@hidden)]//*[@data-element-id='decide']").await;
     appears(&browser, "//a[contains(@class, 'bjs-powered-by')]").await;
     // As a drawer does it: the step is chosen, its name typed, the chart saved.
-    let step = browser.find(Locator::Css("#chart-box [data-element-id=decide] .djs-hit")).await.unwrap();
+    let step = browser.wait().for_element(Locator::Css("#chart-box [data-element-id=decide] .djs-hit")).await.unwrap();
     browser.execute("document.getElementById('chart-box').scrollIntoView()", Vec::new()).await.unwrap();
     let button = MOUSE_BUTTON_LEFT;
     let twice = MouseActions::new("mouse".into())
@@ -687,7 +710,7 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     browser.perform_actions(twice).await.unwrap();
     let field = "djs-direct-editing-content";
     appears(&browser, &format!("//div[contains(@class, '{field}')]")).await;
-    browser.find(Locator::Css(&format!(".{field}"))).await.unwrap().send_keys("（镇长）\u{E007}").await.unwrap();
+    browser.wait().for_element(Locator::Css(&format!(".{field}"))).await.unwrap().send_keys("（镇长）\u{E007}").await.unwrap();
     fills_and_presses(&browser, &[], "保存流程图").await;
     appears(&browser, "//legend[.='首席代表决定（镇长）']").await;
     says(&browser, "走得到头").await;
@@ -753,9 +776,9 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     sign_in(&desk, &browser, &site, &login).await;
     let page = format!("{site}/matters/elderly-card/apply/materials");
     let choose = async || {
-        let input = browser.find(Locator::Css("form.upload input[type=file]")).await.unwrap();
+        let input = browser.wait().for_element(Locator::Css("form.upload input[type=file]")).await.unwrap();
         input.send_keys(&scan.to_string_lossy()).await.unwrap();
-        browser.find(Locator::Css("form.upload button")).await.unwrap().click().await.unwrap();
+        browser.wait().for_element(Locator::Css("form.upload button")).await.unwrap().click().await.unwrap();
     };
     browser.goto(&page).await.unwrap();
     choose().await;
@@ -818,7 +841,7 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     says(&browser, "代办委托书").await;
     fills_and_presses(&browser, &[], "委托书已经上传，登记").await;
     says(&browser, "还没有上传签了名的委托书").await;
-    browser.find(Locator::Css("main input[type='file']")).await.unwrap().send_keys(paper).await.unwrap();
+    browser.wait().for_element(Locator::Css("main input[type='file']")).await.unwrap().send_keys(paper).await.unwrap();
     fills_and_presses(&browser, &[], "上传").await;
     says(&browser, "consent.pdf").await;
     fills_and_presses(&browser, &[], "委托书已经上传，登记").await;
@@ -827,7 +850,7 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     // Then the same form as everybody's, and its papers.
     presses(&browser, "//main//button[contains(., '替他办')]").await;
     says(&browser, "汪德福").await;
-    let draft = browser.current_url().await.unwrap().query().unwrap().to_owned();
+    let draft = asked(&browser, "draft").await;
     let client = desk.sign_in(&login).await;
     let whose: uuid::Uuid = sqlx::query_scalar("select person from consents").fetch_one(desk.pool()).await.unwrap();
     let whose = foundation::people::find(desk.pool(), whose).await.unwrap().unwrap();
