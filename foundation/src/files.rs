@@ -304,6 +304,12 @@ impl Files {
         Ok(Passing { files: self, id, from: None, part, size: 0 })
     }
 
+    /// The bytes, for one who reads them on a thread of its own.
+    pub fn open_kept(&self, sha256: &str) -> std::io::Result<fs::File> {
+        let path = self.store.path_to_filesystem(&Self::path(sha256)).map_err(std::io::Error::other)?;
+        fs::File::open(path)
+    }
+
     /// The bytes, as they are read.
     pub async fn read(&self, sha256: &str) -> Result<BoxStream<'static, object_store::Result<bytes::Bytes>>, Stop> {
         Ok(self.store.get(&Self::path(sha256)).await.map_err(|_| Stop::NotFound("文件"))?.into_stream())

@@ -1,6 +1,7 @@
 //! 基础 · what every wing stands on: record, feed, authority, people, database, jobs, files, pages, errors, testing.
 
 pub mod arrangements;
+pub mod bag;
 pub mod caller;
 pub mod db;
 pub mod feed;

@@ -13,7 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use ledger::{LedgerError, LogPath, Receipt, TileId};
+use ledger::{Disclosure, LedgerError, LogPath, Opening, Receipt, TileId};
 use serde::Deserialize;
 use sqlx::PgConnection;
 
@@ -113,6 +113,36 @@ async fn prove(house: &House, act: &Stored, n: i64) -> Result<Result<Receipt, Le
     let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
     let tiles = fetch_tiles(&mut conn, &ledger::tiles_needed_for_inclusion(size, n as u64)).await?;
     Ok(Receipt::issue(&tiles, &note, &house.log_key().signing()?.verifier(), n as u64, &act.leaf()?.encode()))
+}
+
+/// Why an act cannot be proven just yet.
+pub const BEING_WRITTEN: &str = "最新的一步正在写入公开日志，请过几秒再下载";
+
+/// Each act with its words, all proven against one head; the private ones of those marked, unless they were erased. `None` while one
+/// of them is not in the log yet.
+pub async fn disclose(house: &House, acts: &[(&Stored, bool)]) -> Result<Option<Vec<Disclosure>>, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let (size, note) = latest_checkpoint(&mut conn).await?.ok_or(Stop::NotFound("检查点"))?;
+    let numbers: Option<Vec<u64>> = acts.iter().map(|(act, _)| act.n.map(|n| n as u64).filter(|n| *n < size)).collect();
+    let Some(numbers) = numbers else { return Ok(None) };
+    let mut needed: Vec<TileId> = numbers.iter().flat_map(|n| ledger::tiles_needed_for_inclusion(size, *n)).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let tiles = fetch_tiles(&mut conn, &needed).await?;
+    drop(conn);
+    let key = house.log_key().signing()?.verifier();
+    let opening = |salt: &[u8], body: &str| Opening { salt: salt.try_into().unwrap_or([0; 32]), body: body.into() };
+    let disclosed = acts.iter().zip(numbers).map(|((act, private), n)| {
+        let private = act.private_body.as_deref().zip(act.private_salt.as_deref()).filter(|_| *private);
+        let disclosure = Disclosure {
+            receipt: Receipt::issue(&tiles, &note, &key, n, &act.leaf()?.encode())?,
+            public: opening(&act.public_salt, &act.public_body),
+            private: private.map(|(body, salt)| opening(salt, body)),
+        };
+        disclosure.verify(&key)?;
+        Ok(disclosure)
+    });
+    disclosed.collect::<Result<_, Stop>>().map(Some)
 }
 
 async fn receipt(State(house): State<House>, Path(n): Path<i64>) -> Result<Response, Stop> {

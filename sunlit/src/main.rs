@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
-    bench, decide, demo, directive, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
+    archive, bench, decide, demo, directive, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
 };
 use sunlit::usage;
 
@@ -35,6 +35,9 @@ enum Command {
     /// 行为凭证
     #[command(subcommand)]
     Receipt(receipt::Command),
+    /// 案卷
+    #[command(subcommand)]
+    Archive(archive::Command),
     /// 从第一个行为起重新推算一项由记录得出的结果
     Rebuild(rebuild::Options),
     /// 测速：和 pgbench、nginx 在同一次运行里比
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
             Command::Due(options) => due::run(options, cli.json).await,
             Command::Log(command) => log::run(command, cli.json).await,
             Command::Receipt(command) => receipt::run(command, cli.json).await,
+            Command::Archive(command) => archive::run(command, cli.json).await,
             Command::Rebuild(options) => rebuild::run(options, cli.json).await,
             Command::Bench(options) => bench::run(options, cli.json).await,
             Command::Person(command) => person::run(command, cli.json).await,

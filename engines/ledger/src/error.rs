@@ -241,6 +241,20 @@ pub enum LedgerError {
         /// What was expected there.
         why: &'static str,
     },
+    /// An act with its words is not what [`crate::Disclosure`] writes.
+    #[error("原文凭证不对（{0}）：请使用原文件 · the act with its words is wrong ({0}): use the original file")]
+    BadDisclosure(&'static str),
+    /// The words shown are not those the act committed to.
+    #[error(
+        "第 {index} 条行为说的不是这些话：{body}与登记时的承诺不符，被改动过 · \
+         entry {index} does not say these words: they are not what it committed to, and were altered"
+    )]
+    OtherWords {
+        /// Number of the entry.
+        index: u64,
+        /// Which of its two bodies, in Chinese.
+        body: &'static str,
+    },
     /// A JSON text has no canonical form.
     #[error(
         "JSON 第 {offset} 字节处不对（{why}）：请改正后再登记 · the JSON is wrong at byte {offset} ({why}): mend it, then record it"
@@ -313,7 +327,8 @@ impl LedgerError {
             | Self::BadRequest { why, .. }
             | Self::BadNote(why)
             | Self::BadCheckpoint(why)
-            | Self::BadBookmark(why) => Some(why),
+            | Self::BadBookmark(why)
+            | Self::BadDisclosure(why) => Some(why),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 mod act;
 pub mod audit;
 mod checkpoint;
+mod disclosure;
 mod error;
 mod hash;
 mod json;
@@ -20,6 +21,7 @@ pub use checkpoint::{
     Checkpoint, Cosignature, Policy, add_signatures, cosign, cosignature_line, open_both, open_checkpoint, peek_checkpoint,
     sign_checkpoint, sign_second, signed_by, verify_cosignature,
 };
+pub use disclosure::{Disclosure, Opening};
 pub use error::LedgerError;
 pub use hash::{Hash, commit, empty_root, leaf_hash, node_hash};
 pub use json::{canonical_json, commit_json};

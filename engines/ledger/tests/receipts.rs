@@ -4,8 +4,8 @@ mod common;
 
 use common::{Log, act, entry, log_key, witness_key};
 use ledger::{
-    ActLeaf, Checkpoint, LedgerError, LogPath, Policy, Receipt, SigningKey, VerifierKey, add_signatures, commit,
-    consistency_proof, cosign, open_checkpoint, sign_checkpoint, tiles_needed_for_inclusion, verify_cosignature,
+    ActLeaf, Checkpoint, Disclosure, LedgerError, LogPath, Opening, Policy, Receipt, SigningKey, VerifierKey, add_signatures,
+    commit, consistency_proof, cosign, open_checkpoint, sign_checkpoint, tiles_needed_for_inclusion, verify_cosignature,
     witness::{Observed, Request, status},
 };
 
@@ -313,4 +313,41 @@ fn hashes_are_hexadecimal_in_json() {
     assert_eq!(json, "\"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d\"");
     assert_eq!(serde_json::from_str::<ledger::Hash>(&json).unwrap(), hash);
     assert!(json.to_uppercase().trim_matches('"').parse::<ledger::Hash>().is_err());
+}
+
+/// Act 7 with its words, its private ones shown or not.
+fn disclosure(log: &Log, private: bool) -> Disclosure {
+    let opening = |salt, body: &str| Opening { salt: [salt; 32], body: body.into() };
+    Disclosure { receipt: receipt(log, 7), public: opening(1, "public 7"), private: private.then(|| opening(2, "private 7")) }
+}
+
+#[test]
+fn f119_an_act_with_its_words_verifies_offline_and_what_is_not_shown_stays_a_commitment() {
+    let (log, key) = (Log::of(300), log_key().verifier());
+    for private in [true, false] {
+        let file = disclosure(&log, private).encode();
+        let read = Disclosure::parse(&file).unwrap();
+        assert_eq!(read, disclosure(&log, private));
+        assert_eq!(read.verify(&key).unwrap().leaf, act(7));
+    }
+}
+
+#[test]
+fn f119_no_word_salt_or_proof_of_an_act_can_be_altered() {
+    let (log, key) = (Log::of(300), log_key().verifier());
+    let other = |change: fn(&mut Disclosure)| {
+        let mut altered = disclosure(&log, true);
+        change(&mut altered);
+        Disclosure::parse(&altered.encode()).unwrap().verify(&key).unwrap_err()
+    };
+    let words = |body| LedgerError::OtherWords { index: 7, body };
+    assert_eq!(other(|d| d.public.body.push(' ')), words("公开内容"));
+    assert_eq!(other(|d| d.public.salt[31] ^= 1), words("公开内容"));
+    assert_eq!(other(|d| d.private.as_mut().unwrap().body = "private 8".into()), words("非公开内容"));
+    assert_eq!(other(|d| d.private = Some(d.public.clone())), words("非公开内容"));
+    assert!(matches!(other(|d| d.receipt.index = 8), LedgerError::NotIncluded { .. }));
+    let file = disclosure(&log, true).encode();
+    for (from, to) in [("disclosure/1", "disclosure/2"), ("\"salt\"", "\"salz\""), ("0101", "01"), ("{", "")] {
+        assert!(Disclosure::parse(&file.replacen(from, to, 1)).is_err(), "{from:?} → {to:?}");
+    }
 }

@@ -20,6 +20,7 @@ pub mod mail;
 pub mod mail_returned;
 pub mod not_required;
 pub mod officer;
+pub mod package;
 pub mod pause;
 pub mod rate;
 pub mod receive;
@@ -61,6 +62,7 @@ pub fn routes() -> Router<House> {
         .merge(withdraw::routes())
         .merge(rate::routes())
         .merge(erase::routes())
+        .merge(package::routes())
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.

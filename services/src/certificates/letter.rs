@@ -122,5 +122,6 @@ pub async fn paper(
         "supervision": item.supervision_phone,
     });
     let of_its_day = entry.letters.as_ref().map(|letters| letters.templates.as_str());
-    papers::render(&house, &catalogue, TEMPLATE, data, (title, &no), entry.at, of_its_day).await
+    let pdf = papers::render(&house, &catalogue, TEMPLATE, data, (title, &no), entry.at, of_its_day).await?;
+    Ok(papers::shown(title, &no, pdf))
 }

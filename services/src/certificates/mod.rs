@@ -15,7 +15,7 @@ pub mod term;
 mod verify;
 
 pub use certificate::{Certificate, Standing};
-pub use papers::{Letter, denial_name, drawn_from, letters, licence_id};
+pub use papers::{Letter, denial_name, draw, drawn_from, letters, licence_id};
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -2,6 +2,7 @@
 //! leads to the page that verifies it.
 
 use crate::cases::case::{self, Case, Decision};
+use crate::cases::package::told;
 use crate::track::{access, must_see, shown_to};
 use acts::{ActBody, Asks, CaseAct, Entry, Letters};
 use axum::extract::{Path, State};
@@ -12,7 +13,7 @@ use calendar::Calendar;
 use catalogue::{Catalogue, Item, Material, MaterialSource};
 use foundation::page::{self, full_date_zh};
 use foundation::record::Stored;
-use foundation::{House, SignedIn, Stop};
+use foundation::{House, SignedIn, Stop, log};
 use serde_json::{Map, Value, json};
 
 /// The e-licence id of GB/T 36904: root, type, issuer, serial, version, check character. The serial is the number of the certificate.
@@ -396,7 +397,8 @@ fn data(
     Some((data, entry.at))
 }
 
-/// GET /cases/{no}/papers/{letter}: the letter as PDF, for the applicant and for whoever works on the case.
+/// GET /cases/{no}/papers/{letter}: the letter as PDF, for the applicant and for whoever works on the case; with `.json` at its end the act
+/// behind it, word by word, as whoever is shown it verifies it offline (F119).
 pub async fn paper(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -404,19 +406,59 @@ pub async fn paper(
     jar: CookieJar,
     Path((no, letter)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
-    let letter = letter.trim_end_matches(".pdf").to_owned();
+    let (key, signed) = match letter.strip_suffix(".json") {
+        Some(key) => (key, true),
+        None => (letter.trim_end_matches(".pdf"), false),
+    };
     let mut conn = house.pool().acquire().await?;
     let case = case::find(&mut conn, &no).await?;
     let item = catalogue.item_version(house.pool(), &case.item, &case.versions.item).await?;
     must_see(&house, &case, &item, person.as_ref(), &jar)?;
     let history = case::history(&mut conn, &no).await?;
     drop(conn);
-    let calendar = house.now().calendar;
     let seen = access(&house, &case, &item, person.as_ref(), &jar);
-    let letter = shown_to(seen, letters(&item, &history)).into_iter().find(|l| l.key == letter).ok_or(Stop::NotFound("文书"))?;
-    let (data, at) = data(&house, &catalogue, &item, &history, &letter, &calendar).ok_or(Stop::NotFound("文书"))?;
-    let of_its_day = history[letter.at].1.letters.as_ref().map(|letters| letters.templates.as_str());
-    render(&house, &catalogue, letter.template, data, (&letter.name, &no), at, of_its_day).await
+    let letter = shown_to(seen, letters(&item, &history)).into_iter().find(|l| l.key == key).ok_or(Stop::NotFound("文书"))?;
+    if signed {
+        let (stored, entry) = &history[letter.at];
+        let Some(mut disclosed) = log::disclose(&house, &[(stored, told(entry, seen))]).await? else {
+            return Err(Stop::Rejected(log::BEING_WRITTEN.into()));
+        };
+        let file = format!("attachment; filename=\"{no}-{key}.json\"");
+        let headers = [
+            (header::CONTENT_TYPE, "application/json".to_owned()),
+            (header::CONTENT_DISPOSITION, file),
+            (header::CACHE_CONTROL, "private, no-store".to_owned()),
+        ];
+        return Ok((headers, disclosed.remove(0).encode()).into_response());
+    }
+    let pdf = draw(&house, &catalogue, &item, &history, &letter).await?;
+    Ok(shown(&letter.name, &no, pdf))
+}
+
+/// Draws a letter of a case, in the templates of its day.
+pub async fn draw(
+    house: &House,
+    catalogue: &Catalogue,
+    item: &Item,
+    history: &[(Stored, Entry<CaseAct>)],
+    letter: &Letter,
+) -> Result<Vec<u8>, Stop> {
+    let calendar = house.now().calendar;
+    let (data, at) = data(house, catalogue, item, history, letter, &calendar).ok_or(Stop::NotFound("文书"))?;
+    let entry = &history[letter.at].1;
+    let of_its_day = entry.letters.as_ref().map(|letters| letters.templates.as_str());
+    render(house, catalogue, letter.template, data, (&letter.name, &entry.subject.no), at, of_its_day).await
+}
+
+/// A letter as it is shown in a browser.
+pub fn shown(name: &str, no: &str, pdf: Vec<u8>) -> Response {
+    let file = format!("inline; filename=\"{no}.pdf\"; filename*=UTF-8''{}", page::encode(&format!("{name} {no}.pdf")));
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, file),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, pdf).into_response()
 }
 
 /// Draws a letter in the templates of its day. `named`: what it is called, and the number it goes by.
@@ -428,34 +470,17 @@ pub async fn render(
     named: (&str, &str),
     at: chrono::DateTime<chrono::Utc>,
     of_its_day: Option<&str>,
-) -> Result<Response, Stop> {
-    let (name, no) = named;
-    let title = format!("{name} {no}");
+) -> Result<Vec<u8>, Stop> {
+    let title = format!("{} {}", named.0, named.1);
     let earlier = match of_its_day.filter(|hash| *hash != catalogue.letters_hash()) {
         Some(hash) => Some(documents::Letters::load(catalogue.letters_version(house.pool(), hash).await?)),
         None => None,
     };
-    let file = format!("inline; filename=\"{no}.pdf\"; filename*=UTF-8''{}", page::encode(&format!("{title}.pdf")));
-    let pdf = {
-        let house = house.clone();
-        tokio::task::spawn_blocking(move || {
-            let local = at.with_timezone(&calendar::SHANGHAI).naive_local();
-            earlier
-                .as_ref()
-                .unwrap_or(house.letters())
-                .render(template, &data, &title, local)
-                .map_err(|e| Stop::Fault(e.to_string()))
-        })
-        .await
-        .map_err(|e| Stop::Fault(e.to_string()))??
-    };
-    Ok((
-        [
-            (header::CONTENT_TYPE, "application/pdf".to_owned()),
-            (header::CONTENT_DISPOSITION, file),
-            (header::CACHE_CONTROL, "private, no-store".to_owned()),
-        ],
-        pdf.bytes,
-    )
-        .into_response())
+    let house = house.clone();
+    let drawn = tokio::task::spawn_blocking(move || {
+        let local = at.with_timezone(&calendar::SHANGHAI).naive_local();
+        earlier.as_ref().unwrap_or(house.letters()).render(template, &data, &title, local)
+    });
+    let pdf = drawn.await.map_err(|e| Stop::Fault(e.to_string()))?.map_err(|e| Stop::Fault(e.to_string()))?;
+    Ok(pdf.bytes)
 }

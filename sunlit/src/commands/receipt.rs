@@ -6,7 +6,7 @@ use crate::commands::log::{Client, read_key};
 use crate::failure::{BAD_INPUT, Done, Failure};
 use crate::{input, logging};
 use ledger::{
-    ActLeaf, Checkpoint, LONGEST_ENTRY, Receipt, VerifierKey, consistency_proof, open_checkpoint, signed_by,
+    ActLeaf, Checkpoint, Disclosure, LONGEST_ENTRY, Receipt, VerifierKey, consistency_proof, open_checkpoint, signed_by,
     tiles_needed_for_consistency, verify_consistency,
 };
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// 核验一份行为凭证（.tlog-proof）
+    /// 核验一份行为凭证（.tlog-proof），或带原文的凭证（.json）
     Verify(Verify),
 }
 
@@ -44,15 +44,20 @@ pub async fn run(command: Command, json: bool) -> Done {
     })
 }
 
-/// A receipt is a few kilobytes, with many cosignatures some dozens.
-const LARGEST: u64 = 1 << 21;
+/// A receipt is a few kilobytes, with many cosignatures some dozens; with its words no longer than the longest body.
+const LARGEST: u64 = 1 << 24;
 
 async fn verify(options: Verify, json: bool) -> Done {
     let text = input::text(&options.file, LARGEST)?;
-    let receipt = Receipt::parse(&text).map_err(|error| {
+    let no_receipt = |error| {
         Failure::because(&format!("{} 不是一份凭证", options.file.display()), &error)
-            .mend("核对文件名；凭证的文件名以 .tlog-proof 结尾")
-    })?;
+            .mend("核对文件名；凭证的文件名以 .tlog-proof 结尾，带原文的以 .json 结尾")
+    };
+    let (receipt, words) = match text.trim_start().starts_with('{') {
+        true => Disclosure::parse(&text).map(|act| (act.receipt.clone(), Some(act))),
+        false => Receipt::parse(&text).map(|receipt| (receipt, None)),
+    }
+    .map_err(no_receipt)?;
     let given = options.entry.as_deref().map(|file| input::bytes(file, LONGEST_ENTRY as u64)).transpose()?;
     let entry = match given {
         Some(entry) => entry,
@@ -66,12 +71,7 @@ async fn verify(options: Verify, json: bool) -> Done {
         Some(place) => Some(Client::find(place).await?),
         None => None,
     };
-    let mut keys = options.key.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
-    let mut second = None;
-    if let Some(client) = client.as_ref().filter(|_| keys.is_empty()) {
-        keys.push(client.key().await?);
-        second = client.second_key().await?;
-    }
+    let (keys, second) = keys(&options.key, client.as_ref()).await?;
     let mut signed = None;
     for key in &keys {
         match receipt.verify_entry(key, &entry) {
@@ -79,9 +79,10 @@ async fn verify(options: Verify, json: bool) -> Done {
             Err(error) => return tell_wrong(&Failure::because("凭证没有通过", &error), json),
         }
     }
-    let (Some(then), Some(key)) = (signed, keys.first()) else {
-        return Err(Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点"));
-    };
+    let (Some(then), Some(key)) = (signed, keys.first()) else { return Err(no_key()) };
+    if let Some(Err(error)) = words.as_ref().map(|words| words.verify(key)) {
+        return tell_wrong(&Failure::because("凭证没有通过", &error), json);
+    }
     // The site's second key may be younger than the receipt.
     if let Some(Err(error)) = second.map(|second| signed_by(&receipt.checkpoint, &second)) {
         return tell_wrong(&Failure::because("凭证没有通过", &error), json);
@@ -107,6 +108,8 @@ async fn verify(options: Verify, json: bool) -> Done {
             "size": then.size,
             "root": then.root.to_string(),
             "continued_to": today,
+            "public": words.as_ref().map(|words| read_body(&words.public.body)),
+            "private": words.as_ref().and_then(|words| words.private.as_ref()).map(|private| read_body(&private.body)),
         });
         println!("{}", serde_json::to_string_pretty(&said)?);
         return Ok(ExitCode::SUCCESS);
@@ -121,6 +124,13 @@ async fn verify(options: Verify, json: bool) -> Done {
             println!("  内容    {} 字节，不是本系统登记的行为", entry.len());
         }
     }
+    if let Some(words) = &words {
+        println!("  原文    {}", words.public.body);
+        match &words.private {
+            Some(private) => println!("  非公开  {}", private.body),
+            None => println!("  非公开  没有出示，或者已依法删除"),
+        }
+    }
     println!("  日志    {}，签名时共 {} 条", then.origin, then.size);
     println!("  根散列  {}", then.root);
     if let Some(size) = today {
@@ -129,7 +139,24 @@ async fn verify(options: Verify, json: bool) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell_wrong(failure: &Failure, json: bool) -> Done {
+/// The keys that were given; where none was, those of the site, the second apart: it may be younger than what it is held against.
+pub async fn keys(given: &[String], client: Option<&Client>) -> Result<(Vec<VerifierKey>, Option<VerifierKey>), Failure> {
+    let keys = given.iter().map(|text| read_key(text)).collect::<Result<Vec<_>, _>>()?;
+    match client.filter(|_| keys.is_empty()) {
+        Some(client) => Ok((vec![client.key().await?], client.second_key().await?)),
+        None => Ok((keys, None)),
+    }
+}
+
+pub fn no_key() -> Failure {
+    Failure::new("没有公钥").mend("用 --key 给出公钥，或用 --log 给出站点")
+}
+
+fn read_body(body: &str) -> serde_json::Value {
+    serde_json::from_str(body).unwrap_or_else(|_| body.into())
+}
+
+pub fn tell_wrong(failure: &Failure, json: bool) -> Done {
     logging::about_to_tell();
     if json {
         println!("{}", failure.json());
@@ -143,7 +170,7 @@ fn tell_wrong(failure: &Failure, json: bool) -> Done {
 const KEEP: &str = "请保存凭证作证";
 
 /// Does the log of today continue the one this receipt was made from? `Err` inside says how it does not.
-async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Result<Result<u64, Failure>, Failure> {
+pub async fn continues(client: &Client, key: &VerifierKey, then: &Checkpoint) -> Result<Result<u64, Failure>, Failure> {
     let Some(note) = client.checkpoint() else {
         if !client.lost(key).await {
             return Err(client.no_log());

@@ -48,6 +48,7 @@ const PUBLIC: &[&str] = &[
     "/cases/{no}",
     "/cases/{no}/clock",
     "/cases/{no}/chart",
+    "/cases/{no}/package",
     "/certificates/",
     "/verify",
     "/data",

@@ -28,6 +28,7 @@ mod leadership;
 mod letters;
 mod lists;
 mod matters;
+mod packages;
 mod powers;
 mod situations;
 mod uploads;
