@@ -76,6 +76,15 @@ pub fn resident_id(region: &str, born: NaiveDate, sequence: u32) -> String {
     format!("{body}{}", b"10X98765432"[(sum % 11) as usize] as char)
 }
 
+/// The counties of Lu'an and its neighbours, whose people have no number of anybody else's: a thousand sequences each.
+const COUNTIES: [&str; 50] = [
+    "341524", "341502", "341503", "341504", "341522", "341523", "341525", "340102", "340103", "340104", "340111", "340121",
+    "340122", "340123", "340124", "340181", "340202", "340203", "340207", "340208", "340221", "340222", "340223", "340225",
+    "340302", "340303", "340304", "340311", "340321", "340322", "340323", "340402", "340403", "340404", "340405", "340406",
+    "340421", "340422", "340503", "340504", "340506", "340521", "340522", "340523", "340602", "340603", "340604", "340621",
+    "340705", "340706",
+];
+
 /// A constructed credit code with right check characters (X4-01, X4-02).
 pub fn uscc(region: &str, serial: u32) -> String {
     let organisation = format!("{serial:08}");
@@ -409,7 +418,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         let new = people::New {
             login: format!("demo-{i:03}"),
             name,
-            resident_id: Some(resident_id("341524", born, i as u32 % 1000)),
+            resident_id: Some(resident_id(COUNTIES[i / 1000 % COUNTIES.len()], born, i as u32 % 1000)),
             mobile: Some(format!("138{:08}", 55_000_000 + i)),
             roles: vec!["citizen".into()],
             verified: true,

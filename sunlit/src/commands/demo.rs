@@ -34,8 +34,10 @@ use tokio::net::TcpListener;
 
 pub use people::seed;
 
-/// Enough for every list, chart and ranking to have something in it.
+/// Enough for every list, chart and ranking to have something in it, and there within half a minute.
 const CASES: usize = 300;
+/// More people than this the demonstration cannot give a number of their own.
+const MOST_CASES: i64 = 50_000;
 /// The oldest case is younger, in days.
 const YEAR: i64 = 366;
 
@@ -47,9 +49,19 @@ pub struct Options {
     /// 把这份任务分解通知也放进去：读出来、印发，再印出它的公开页
     #[arg(long, value_name = "FILE")]
     directive: Option<PathBuf>,
+    /// 一年里有多少件；5000 件要几分钟
+    #[arg(long, value_name = "N", default_value_t = CASES, value_parser = number_of_cases)]
+    cases: usize,
     /// 运行日志的写法；缺省在终端上只说出错的事
     #[arg(long, value_enum)]
     log: Option<logging::Format>,
+}
+
+fn number_of_cases(text: &str) -> Result<usize, String> {
+    match text.parse::<i64>() {
+        Ok(number @ 0..=MOST_CASES) => Ok(number as usize),
+        _ => Err(format!("写 0 到 {MOST_CASES} 的整数")),
+    }
 }
 
 /// A notice that was given is in: its number and how many tasks it divides.
@@ -83,7 +95,10 @@ pub async fn run(options: Options, json: bool) -> Done {
     // Never the operator's own database: the demonstration brings its own.
     let place = Place { data: gone.dir().to_owned(), database_url: None, definitions: None };
     let opened = place.open().await?;
-    let shown = show(&opened, listener, site(&address), &ending, notice, |entered| ready(&address, began, entered, json)).await;
+    let shown = show(&opened, listener, site(&address), &ending, (notice, options.cases), |entered| {
+        ready(&address, began, entered, json)
+    })
+    .await;
     opened.close().await;
     drop(gone);
     shown?;
@@ -106,7 +121,7 @@ async fn show(
     listener: TcpListener,
     site: Site,
     ending: &Ending,
-    notice: Option<Notice>,
+    (notice, count): (Option<Notice>, usize),
     ready: impl Fn(Option<Entered>),
 ) -> Result<(), Failure> {
     let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
@@ -127,7 +142,7 @@ async fn show(
         let now = app.house.now().at;
         let began = now - chrono::Duration::days(YEAR);
         let reading = tokio::spawn(foundation::work::read_along(app.house.clone(), began));
-        cases(&app.house, &catalogue).await;
+        cases(&app.house, &catalogue, count).await;
         reading.abort();
         let _ = reading.await;
         let at_the_counter = foundation::people::by_login(&opened.pool, "officer").await?.ok_or(Stop::NotFound("演示身份"))?;
@@ -178,10 +193,10 @@ async fn agent_point(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
 }
 
 /// A year of cases. Without all of them there is still much to see, so that is said and no more.
-async fn cases(house: &House, catalogue: &Catalogue) {
+async fn cases(house: &House, catalogue: &Catalogue, count: usize) {
     let made = tokio::select! {
-        made = services::demo::seed(house, catalogue, CASES, &people::OWN) => made,
-        never = progress(house) => never,
+        made = services::demo::seed(house, catalogue, count, &people::OWN) => made,
+        never = progress(house, count) => never,
     };
     if let Err(stop) = made {
         eprintln!("样例办件没有全部造好（{stop}），其余照常");
@@ -189,13 +204,13 @@ async fn cases(house: &House, catalogue: &Catalogue) {
 }
 
 /// Draws how many cases there are, until the seeding ends.
-async fn progress(house: &House) -> Result<usize, Stop> {
+async fn progress(house: &House, count: usize) -> Result<usize, Stop> {
     let mut bar = Bar::new("样例办件");
     loop {
         tokio::time::sleep(Duration::from_millis(200)).await;
         let made: Result<i64, sqlx::Error> = sqlx::query_scalar("select count(*) from cases").fetch_one(house.pool()).await;
         if let Ok(made) = made {
-            bar.show(made as u64, CASES as u64);
+            bar.show(made as u64, count as u64);
         }
     }
 }
@@ -338,6 +353,19 @@ async fn move_clock(
             page.date = posted.one("date").to_owned();
             page.wrong = Some(wrong.to_string());
             page::render_status(&shell, StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_cases_as_there_are_numbers_for() {
+        assert_eq!(number_of_cases("5000"), Ok(5000));
+        for wrong in ["-1", "50001", "many", ""] {
+            assert!(number_of_cases(wrong).is_err(), "{wrong}");
         }
     }
 }
