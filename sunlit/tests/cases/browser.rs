@@ -2,7 +2,8 @@
 
 use crate::desk::Desk;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
-use fantoccini::{Client as Browser, ClientBuilder, Locator};
+pub use fantoccini::Client as Browser;
+use fantoccini::{ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -12,7 +13,7 @@ use std::time::Duration;
 const AXE: &str = include_str!("../vendor/axe.min.js");
 
 /// A chromedriver of our own on a free port; it and its browser die with the test.
-struct Driver {
+pub struct Driver {
     child: Child,
     /// Held open, so that what it says later does not end it.
     _said: BufReader<ChildStdout>,
@@ -20,7 +21,7 @@ struct Driver {
 }
 
 impl Driver {
-    async fn start() -> Driver {
+    pub async fn start() -> Driver {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -36,7 +37,7 @@ impl Driver {
         Driver { child, _said: said, address }
     }
 
-    async fn browser(&self, scripts: bool) -> Browser {
+    pub async fn browser(&self, scripts: bool) -> Browser {
         let args = [
             "--headless=new",
             "--no-sandbox",
@@ -72,7 +73,7 @@ impl Drop for Driver {
 }
 
 /// Serves the desk on a real port.
-async fn serve(desk: &Desk) -> String {
+pub async fn serve(desk: &Desk) -> String {
     serve_through(desk.router.clone()).await
 }
 
@@ -91,14 +92,14 @@ async fn serve_through(router: axum::Router) -> String {
     address
 }
 
-async fn sign_in(desk: &Desk, browser: &Browser, site: &str, login: &str) {
+pub async fn sign_in(desk: &Desk, browser: &Browser, site: &str, login: &str) {
     let client = desk.sign_in(login).await;
     let token = client.cookies.lock().unwrap()["sunlit_session"].clone();
     browser.goto(&format!("{site}/test-door/{token}")).await.unwrap();
 }
 
 /// What axe finds on the page that is open.
-async fn violations(browser: &Browser) -> Vec<String> {
+pub async fn violations(browser: &Browser) -> Vec<String> {
     browser.execute(AXE, Vec::new()).await.unwrap();
     let found = browser
         .execute_async(
@@ -436,25 +437,53 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     // The smallest PNG there is: one transparent pixel.
     let png = "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6300010000000500010d0a2db40000000049454e44ae426082";
     std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
+    fills_the_form(&browser, &site, &item, &answers, &named, &photo).await;
+    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
+    browser
+        .wait()
+        .for_element(Locator::XPath("//main//button[normalize-space(.)='提交申请']"))
+        .await
+        .unwrap()
+        .click()
+        .await
+        .unwrap();
+    browser.wait().for_element(Locator::Id("got")).await.unwrap();
+    let text = browser.wait().for_element(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
+    browser.close().await.unwrap();
+    let _ = std::fs::remove_dir_all(dir);
+    let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(cases, 1);
+}
+
+/// Fills the steps of a form as somebody at a browser does, with the same file for every paper that must be brought.
+pub async fn fills_the_form(
+    browser: &Browser,
+    site: &str,
+    item: &catalogue::Item,
+    answers: &serde_json::Map<String, Value>,
+    named: &str,
+    paper: &std::path::Path,
+) {
     for step in item.form.steps() {
-        browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/{}{named}", step.key).parse().unwrap()).await.unwrap();
+        browser.wait().for_url(&format!("{site}/matters/{}/apply/{}{named}", item.slug, step.key).parse().unwrap()).await.unwrap();
         if step.materials {
             let needed: Vec<String> = item
-                .materials_for(&answers)
+                .materials_for(answers)
                 .iter()
                 .filter(|m| m.required && m.source == catalogue::MaterialSource::Applicant)
                 .map(|m| m.key.clone())
                 .collect();
             for key in needed {
                 let input = browser.wait().for_element(Locator::Id(&format!("u-{key}"))).await.unwrap();
-                input.send_keys(&photo.to_string_lossy()).await.unwrap();
+                input.send_keys(&paper.to_string_lossy()).await.unwrap();
                 let button = format!("//input[@id='u-{key}']/following-sibling::button");
                 browser.wait().for_element(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
-                browser.wait().for_element(Locator::XPath(&format!("//section[@id='f-{key}']//li"))).await.unwrap();
+                browser.wait().for_element(Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
             }
         } else {
-            for (key, values) in item.form.entered(&step.key, &answers) {
-                let field = item.form.field(&key).unwrap();
+            for (key, values) in item.form.entered(&step.key, answers) {
+                let field = item.form.field(key.split('.').next().unwrap()).unwrap();
                 for value in values {
                     let chosen = matches!(
                         field.kind,
@@ -483,26 +512,10 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
             .unwrap();
         next.click().await.unwrap();
     }
-    browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
-    browser
-        .wait()
-        .for_element(Locator::XPath("//main//button[normalize-space(.)='提交申请']"))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
-    browser.wait().for_element(Locator::Id("got")).await.unwrap();
-    let text = browser.wait().for_element(Locator::Css("main")).await.unwrap().text().await.unwrap();
-    assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
-    browser.close().await.unwrap();
-    let _ = std::fs::remove_dir_all(dir);
-    let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
-    assert_eq!(cases, 1);
 }
 
 /// The address the browser comes to, once it asks for what is named.
-async fn asked(browser: &Browser, name: &str) -> String {
+pub async fn asked(browser: &Browser, name: &str) -> String {
     let started = std::time::Instant::now();
     loop {
         let url = browser.current_url().await.unwrap();

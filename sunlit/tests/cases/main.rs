@@ -23,6 +23,7 @@ mod house;
 mod identity;
 mod items;
 mod journey;
+mod journeys;
 mod law;
 mod leadership;
 mod letters;

@@ -169,7 +169,7 @@ async fn f019_a2_1_03_a_power_enters_the_list_by_three_reviews_in_their_order_an
 }
 
 #[tokio::test]
-async fn b6_1_f018_any_day_can_be_asked_and_two_versions_compare() {
+async fn b6_1_f018_f123_any_day_can_be_asked_and_two_versions_compare() {
     let desk = Desk::open().await;
     desk.list_offices().await;
     let drafter = desk.sign_in("catalogue").await;

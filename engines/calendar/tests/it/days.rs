@@ -31,6 +31,16 @@ fn clk_05_a_make_up_saturday_is_worked_and_says_for_what() {
 }
 
 #[test]
+fn f124_a_case_of_2013_is_computed_by_the_days_off_of_2013() {
+    // 国庆节 2013: off from 1 to 7 October, worked on Sunday 29 September and Saturday 12 October.
+    let due = |calendar: &Calendar| calendar.due(d("2013-09-27"), Limit::working_days(20)).date;
+    assert_eq!(due(&Calendar::china()), d("2013-10-30"));
+    assert_eq!(Calendar::china().day(d("2013-09-29")).kind, DayKind::MakeUpWork);
+    // What later years announced changes nothing of it.
+    assert_eq!(due(&through_2026()), d("2013-10-30"));
+}
+
+#[test]
 fn clk_06_a_changed_arrangement_cites_the_notice_that_changed_it() {
     let china = Calendar::china();
     let source = |day| china.day(d(day)).source.unwrap();

@@ -188,7 +188,7 @@ fn c3_3_01_warns_nobody_once_the_case_is_concluded_or_paused() {
 }
 
 #[test]
-fn c3_3_02_a_late_step_warns_and_the_second_is_yellow() {
+fn c3_3_02_f076_a_late_step_warns_and_the_second_is_yellow() {
     let story = Story::submitted("2026-09-18 09:00").accepted_for("2026-09-18 10:00", 10, 20);
     // Three working days of the survey: 20, 21, 22 September.
     let [late] = &c3_3_02(&story.watch, &story.steps(), &story.calendar)[..] else { panic!("one step is running") };

@@ -1,0 +1,214 @@
+//! 各人的一天 · from sign-in to done in a real browser with scripts, on a phone and at a desk, axe on every page on the way: a company's
+//! agent, two officers, the chief representative, the administrator of the catalogue, the reviewers, and whoever keeps a centre.
+
+use crate::Desk;
+use crate::browser::{Browser, Driver, asked, fills_the_form, serve, sign_in, violations};
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+
+/// Somebody at a browser who looks at every page they come to, narrow and wide.
+struct Walk<'a> {
+    desk: &'a Desk,
+    browser: Browser,
+    site: String,
+    wrong: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    async fn new(desk: &'a Desk, driver: &Driver) -> Walk<'a> {
+        Walk { desk, browser: driver.browser(true).await, site: serve(desk).await, wrong: Vec::new() }
+    }
+
+    async fn is(&self, login: &str) {
+        sign_in(self.desk, &self.browser, &self.site, login).await;
+    }
+
+    async fn looks(&mut self) {
+        self.browser.wait().for_element(Locator::Css("main h1")).await.unwrap();
+        let page = self.browser.current_url().await.unwrap().path().to_owned();
+        for (width, height) in [(390, 844), (1280, 900)] {
+            self.browser.set_window_size(width, height).await.unwrap();
+            let found = violations(&self.browser).await;
+            self.wrong.extend(found.into_iter().map(|found| format!("{page} at {width}: {found}")));
+            let wide = "return document.documentElement.scrollWidth - window.innerWidth";
+            let wide = self.browser.execute(wide, Vec::new()).await.unwrap().as_i64().unwrap_or_default();
+            if wide > 1 {
+                self.wrong.push(format!("{page} at {width}: {wide} px wider than the screen"));
+            }
+        }
+    }
+
+    async fn opens(&mut self, path: &str) {
+        self.browser.goto(&format!("{}{path}", self.site)).await.unwrap();
+        self.looks().await;
+    }
+
+    /// What there is to be on the page; else what is on it.
+    async fn there(&self, sought: Locator<'_>) -> Element {
+        if let Ok(found) = self.browser.wait().for_element(sought).await {
+            return found;
+        }
+        let main = self.browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
+        panic!("no {sought:?} on {}: {main}", self.browser.current_url().await.unwrap());
+    }
+
+    async fn presses(&mut self, css: &str) {
+        self.there(Locator::Css(css)).await.click().await.unwrap();
+    }
+
+    /// Presses what leads to another page, and looks at that.
+    async fn goes(&mut self, css: &str) {
+        self.presses(css).await;
+        self.looks().await;
+    }
+
+    async fn types(&self, name: &str, text: &str) {
+        let field = self.there(Locator::Css(&format!("main [name='{name}']"))).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    async fn says(&self, words: &str) {
+        self.there(Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await;
+    }
+
+    /// Opens the form of an act from the page of its case, fills it and sends it.
+    async fn acts(&mut self, no: &str, act: &str, typed: &[(&str, &str)], chosen: &[&str]) {
+        self.opens(&format!("/counter/cases/{no}")).await;
+        let form = format!("/counter/cases/{no}/{act}");
+        self.goes(&format!("main a[href='{form}']")).await;
+        for (name, text) in typed {
+            self.types(name, text).await;
+        }
+        for choice in chosen {
+            self.presses(choice).await;
+        }
+        self.goes(&format!("main form[action='{form}'] button.btn")).await;
+    }
+
+    async fn ends(self) {
+        self.browser.close().await.unwrap();
+        assert!(self.wrong.is_empty(), "{} findings:\n{}", self.wrong.len(), self.wrong.join("\n"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b4_1_b4_2_f160_a_company_applies_two_officers_examine_and_the_chief_representative_decides() {
+    let desk = Desk::open().await;
+    let agent = desk.citizen("李倩").await;
+    let person = desk.of(&agent).await;
+    let company = desk.company(&person).await;
+    let item = desk.catalogue.item("food-production-licence").unwrap().clone();
+    let party = services::cases::submit::party_of_organisation(&company, person.mobile.clone());
+    let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);
+    let dir = std::env::temp_dir().join(uuid::Uuid::now_v7().to_string());
+    std::fs::create_dir(&dir).unwrap();
+    let paper = dir.join("布局图.pdf");
+    std::fs::write(&paper, b"%PDF-1.4 sample").unwrap();
+    let driver = Driver::start().await;
+    let mut walk = Walk::new(&desk, &driver).await;
+
+    // The company's agent finds the matter in everyday words, and applies for the company.
+    walk.is(&person.login).await;
+    walk.opens("/").await;
+    walk.types("q", "办食品厂").await;
+    walk.goes("main form[role=search] button").await;
+    walk.goes("main a[href='/matters/food-production-licence']").await;
+    walk.opens("/matters/food-production-licence/apply").await;
+    walk.presses(&format!("main input[name='for'][value='{}']", company.id)).await;
+    walk.presses("main form button.btn").await;
+    let named = format!("?{}", asked(&walk.browser, "draft").await);
+    walk.looks().await;
+    fills_the_form(&walk.browser, &walk.site, &item, &answers, &named, &paper).await;
+    walk.looks().await;
+    walk.goes("main form[action*='/apply/check?'] button.btn").await;
+    walk.there(Locator::Id("got")).await;
+    let no = walk.browser.current_url().await.unwrap().path().trim_start_matches("/cases/").to_owned();
+    desk.settle().await;
+
+    // An officer takes it from the queue, another examines what the first surveyed, the chief decides, and it is handed over.
+    walk.is("officer").await;
+    walk.opens("/counter").await;
+    walk.acts(&no, "accept", &[], &[]).await;
+    let survey = [("surveyors", "陈静\n马超"), ("findings", "现场与图纸一致")];
+    walk.acts(&no, "survey", &survey, &["main input[name='passed'][value='yes']"]).await;
+    walk.is("officer2").await;
+    walk.acts(&no, "examine", &[("opinion", "符合条件")], &["main input[name='proposal'][value='grant']"]).await;
+    walk.is("chief").await;
+    walk.acts(&no, "grant", &[], &["main input[name='seal'][value='yes']"]).await;
+    walk.is("officer").await;
+    walk.acts(&no, "deliver", &[], &["main input[name='way'][value='account']"]).await;
+    desk.settle().await;
+
+    // The agent has the certificate, and says how it went.
+    walk.is(&person.login).await;
+    walk.opens(&format!("/cases/{no}")).await;
+    walk.says("已经送达").await;
+    walk.presses("main input[name='grade'][value='1']").await;
+    walk.goes("#rated button.btn").await;
+    walk.says("非常满意").await;
+    walk.opens("/account/certificates").await;
+    walk.says("金寨县样例食品有限公司").await;
+    walk.ends().await;
+    std::fs::remove_dir_all(dir).unwrap();
+    assert_eq!(desk.case(&no).await.stage, services::cases::Stage::Delivered);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f019_b2_1_f160_the_catalogue_its_reviewers_and_the_keeper_of_a_centre_do_their_work() {
+    let desk = Desk::open().await;
+    desk.list_offices().await;
+    crate::centres::seeded(&desk).await;
+    let driver = Driver::start().await;
+    let mut walk = Walk::new(&desk, &driver).await;
+
+    // The administrator of the catalogue drafts a power.
+    walk.is("catalogue").await;
+    walk.opens("/powers").await;
+    walk.goes("main a[href='/powers/new']").await;
+    for choice in ["行政许可", "县级", "法定本级行使"] {
+        walk.presses(&format!("main input[value='{choice}']")).await;
+    }
+    let power = [
+        ("title", "新增取水许可"),
+        ("decision", "《取水许可和水资源费征收管理条例》"),
+        ("code", "000119001000"),
+        ("name", "取水许可"),
+        ("agency", "金寨县水利局"),
+        ("region", "341524"),
+        ("bases", "《中华人民共和国水法》第四十八条"),
+    ];
+    for (name, text) in power {
+        walk.types(name, text).await;
+    }
+    walk.goes("main form[action='/powers/new'] button.btn").await;
+    walk.says("审核中").await;
+    let change = walk.browser.current_url().await.unwrap().path().to_owned();
+
+    // Three offices review it in their order, the legal one last; then it is published.
+    for login in ["openness", "establishment", "legal"] {
+        walk.is(login).await;
+        walk.opens("/powers/changes?only=open").await;
+        walk.goes(&format!("main a[href='{change}']")).await;
+        walk.presses("main input[name='passes'][value='yes']").await;
+        walk.goes("main form[action$='/review'] button.btn").await;
+        walk.says("通过。").await;
+    }
+    walk.is("catalogue").await;
+    walk.opens(&change).await;
+    walk.types("from", &desk.house().now().date().to_string()).await;
+    walk.goes("main form[action$='/publish'] button.btn").await;
+    walk.says("已公布").await;
+
+    // Whoever keeps the centre writes down where it is now.
+    walk.is("admin").await;
+    walk.opens("/centres").await;
+    walk.goes("main a[href='/centres/jinzhai-centre']").await;
+    walk.goes("main a[href='/centres/jinzhai-centre/change/place']").await;
+    walk.types("phone", "0564-7356789").await;
+    walk.types("basis", "金政办〔2026〕12号").await;
+    walk.types("from", &desk.house().now().date().to_string()).await;
+    walk.goes("main form[action='/centres/jinzhai-centre/change/place'] > p.actions > button.btn").await;
+    walk.says("0564-7356789").await;
+    walk.ends().await;
+}
