@@ -46,9 +46,7 @@ impl About {
     }
     /// Whether its words are typed by people as they stand: on a page in another language they stay so.
     fn is_written(self, words: &str) -> bool {
-        // What the office corrected says so in a bracket, and what one report speaks for together is put together by us.
-        let ours = words == "核对时补的期限" || words.ends_with('）') || words.contains('；');
-        matches!(self, About::Step | About::Finding) || matches!(self, About::Clause | About::Occurrence) && !ours
+        matches!(self, About::Step | About::Finding) || matches!(self, About::Clause | About::Occurrence) && !is_ours(words)
     }
     /// Whether its words say more than its kind.
     pub fn is_of_its_own(self) -> bool {
@@ -75,6 +73,15 @@ impl About {
     pub fn is_of_the_notice(self) -> bool {
         self == About::Report || self.is_of_the_clause()
     }
+}
+
+/// What the words of a duty to report begin with; when it is follows as the notice says it.
+pub(super) const REPORTING: &str = "报告进展：";
+
+/// Whether the words of a duty are put together by us: what the office corrected says so in a bracket, and so does what one report
+/// speaks for together.
+pub(super) fn is_ours(words: &str) -> bool {
+    words == "核对时补的期限" || words.is_empty() || words.ends_with('）') || words.contains('；')
 }
 
 /// A day and who owes something by it.
@@ -269,7 +276,7 @@ pub fn owed(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<Duty
         }
     }
     for (time, from) in one.all_reporting(issued) {
-        let words = format!("报告进展：{}", time.words);
+        let words = format!("{REPORTING}{}", time.words);
         match time.date.filter(|_| time.kind == "report") {
             // A single day is spoken for from the day after the one before it on.
             Some(_) if one.has_ended(time) => {}

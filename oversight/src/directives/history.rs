@@ -1,7 +1,7 @@
 //! 经过 · each act of a task, as it is told on its page.
 
 use super::assignment::Assignment;
-use super::figure;
+use super::{duty, figure};
 use acts::{AssignmentAct, Entry, Figure, Handed};
 use chrono::{DateTime, Utc};
 use foundation::page::own;
@@ -30,6 +30,16 @@ impl Told {
 pub fn begun(n: Option<i64>, at: DateTime<Utc>, by: Option<String>) -> Told {
     let (who, said) = (by.unwrap_or_default(), String::new());
     Told { at, n, name: "印发", who, said, evidence: None, papers: 0, files: Vec::new() }
+}
+
+/// What a duty asks for, the words of the notice in it as they stand there.
+fn spoken(key: &str, words: &str) -> String {
+    let written = ["by:", "every:", "step:", "finding:"].iter().any(|kind| key.starts_with(kind)) && !duty::is_ours(words);
+    match words.strip_prefix(duty::REPORTING) {
+        Some(when) => format!("{}{}", duty::REPORTING, own(when)),
+        None if written => own(words),
+        None => words.to_owned(),
+    }
 }
 
 /// `opens` says whether the reader may open the files of a unit.
@@ -67,16 +77,19 @@ pub fn told(n: Option<i64>, entry: Entry<AssignmentAct>, one: &Assignment, opens
             evidence = figure.map(|figure| (figure.clone(), figure::told(&figure.key, figure.n, figure.of), String::new()));
             (if done { "报告完成" } else { "报告进展" }, unit, own(&text))
         }
-        AssignmentAct::Reminded { words, units, due, days: 0, .. } => {
+        AssignmentAct::Reminded { duty, words, units, due, days: 0, .. } => {
+            let words = spoken(&duty, &words);
             ("提醒", system(), format!("{due} 到期，就是今天，提醒：{}。事项：{words}", units.join("、")))
         }
-        AssignmentAct::Reminded { words, units, due, days, .. } => {
+        AssignmentAct::Reminded { duty, words, units, due, days, .. } => {
+            let words = spoken(&duty, &words);
             ("提醒", system(), format!("{due} 到期，还有 {days} 个工作日，提醒：{}。事项：{words}", units.join("、")))
         }
         AssignmentAct::Chased { units, due, nth, words, .. } if words.is_empty() => {
             ("催办", system(), format!("{due} 应报未报，第 {nth} 次催办，催：{}", units.join("、")))
         }
-        AssignmentAct::Chased { units, due, nth, words, .. } => {
+        AssignmentAct::Chased { duty, units, due, nth, words, .. } => {
+            let words = spoken(&duty, &words);
             ("催办", system(), format!("{due} 到期没有办，第 {nth} 次催办，催：{}。事项：{words}", units.join("、")))
         }
         AssignmentAct::Inspected { text, unit: Some(unit), correct_by: Some(day), .. } => {

@@ -55,6 +55,13 @@ struct May {
     units: Vec<String>,
 }
 
+impl May {
+    /// Whether a report on how far the task has come is what is owed: any report is one.
+    fn owes_progress(&self) -> bool {
+        self.about.iter().any(|duty| duty.about == About::Report)
+    }
+}
+
 /// What a unit is asked to answer: by a lead unit, for a reason, until a day; or by the notice itself.
 struct Ask {
     by: String,

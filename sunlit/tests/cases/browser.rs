@@ -1,8 +1,8 @@
 //! 真的浏览器 · journeys in headless Chromium: every page passes axe at 390 and 1280 px, and a citizen applies with scripts off.
 
 use crate::desk::Desk;
-use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 pub use fantoccini::Client as Browser;
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::{ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -466,7 +466,11 @@ pub async fn fills_the_form(
     paper: &std::path::Path,
 ) {
     for step in item.form.steps() {
-        browser.wait().for_url(&format!("{site}/matters/{}/apply/{}{named}", item.slug, step.key).parse().unwrap()).await.unwrap();
+        browser
+            .wait()
+            .for_url(&format!("{site}/matters/{}/apply/{}{named}", item.slug, step.key).parse().unwrap())
+            .await
+            .unwrap();
         if step.materials {
             let needed: Vec<String> = item
                 .materials_for(answers)
@@ -479,7 +483,11 @@ pub async fn fills_the_form(
                 input.send_keys(&paper.to_string_lossy()).await.unwrap();
                 let button = format!("//input[@id='u-{key}']/following-sibling::button");
                 browser.wait().for_element(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
-                browser.wait().for_element(Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
+                browser
+                    .wait()
+                    .for_element(Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li")))
+                    .await
+                    .unwrap();
             }
         } else {
             for (key, values) in item.form.entered(&step.key, answers) {
