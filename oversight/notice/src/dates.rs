@@ -223,6 +223,15 @@ impl Reader {
         unread.extend(told.map(|(_, words)| Why::TimeUnclear.at(words)));
     }
 
+    /// Tells of the days before that of the signature: they may be no time of what is to be done, or of the next year.
+    pub fn past(self, dates: &[Date]) -> impl Iterator<Item = Unread> {
+        let is_past = move |date: &&Date| {
+            matches!(date.kind, DateKind::By | DateKind::On)
+                && date.date.zip(self.signed).is_some_and(|(day, signed)| day < signed)
+        };
+        dates.iter().filter(is_past).map(|date| Why::Past.of(date.words.clone()))
+    }
+
     /// The times of a value that must be one: the cell or the label says so. 长期坚持 and 立即 are kept as they are.
     pub fn value(self, piece: Piece<'_>, unread: &mut Vec<Unread>) -> Vec<Date> {
         let before = unread.len();

@@ -1,6 +1,6 @@
 //! 首尾 · what stands around the tasks: title, number, addressees, signature, and the documents the notice rests on.
 
-use crate::clause::says_who;
+use crate::clause::{label, says_who};
 use crate::line::{Line, Piece};
 use crate::outline::{Style, digits, mark};
 use crate::unread::{Unread, Why};
@@ -204,7 +204,6 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
         frame.issuer = Some(by.words());
         return;
     }
-    let above = (frame.body..at).rev().find(|at| !lines[*at].whole().trim().is_empty());
     let signs = |by: Piece<'_>| {
         by.len() <= LONGEST_NAME
             && by.position(|c| matches!(c, '。' | '：' | '；' | '，' | '\t')).is_none()
@@ -213,11 +212,36 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
             && !by.at(0).is_some_and(|c| c.is_ascii_digit())
             && says_who(by, false).is_none()
     };
-    if let Some((above, by)) = above.map(|above| (above, lines[above].whole().trim())).filter(|(_, by)| signs(*by)) {
-        frame.issuer = Some(by.words());
-        frame.signature.push(above);
+    let above = (frame.body..at).rev().map(|at| (at, lines[at].whole().trim())).filter(|(_, line)| !line.is_empty());
+    let signers = signers(above.take(MOST_SIGNERS + 1).collect(), signs);
+    if let Some((_, first)) = signers.last() {
+        let names: Vec<String> = signers.iter().rev().map(|(_, by)| by.text()).collect();
+        frame.issuer = Some(Words { text: names.join(" "), at: first.span() });
     }
+    frame.signature.extend(signers.iter().map(|(at, _)| *at));
 }
+
+/// 联合发文 · the lines above the date that sign, the last first: one, or several bodies on lines of their own. `above`: the lines that are
+/// not empty, upwards.
+fn signers<'a>(above: Vec<(usize, Piece<'a>)>, signs: impl Fn(Piece<'a>) -> bool) -> Vec<(usize, Piece<'a>)> {
+    let is_body = |line: Piece<'a>| {
+        let mut parts = line.split(char::is_whitespace).into_iter().filter(|part| !part.is_empty());
+        parts.all(|part| units::looks_like_a_unit(part) && !units::is_collective(&part.text()) && label(part).is_none())
+    };
+    let first = above.first().is_some_and(|(_, by)| signs(*by));
+    let joint = above.iter().skip(1).take_while(|(_, by)| signs(*by) && is_body(*by)).count();
+    let mut most = usize::from(first) * (1 + if above.first().is_some_and(|(_, by)| is_body(*by)) { joint } else { 0 });
+    // 省财政厅 below 配合单位：省审计厅、 goes on with that list.
+    let open = |line: Piece<'a>| line.contains("：") || line.ends_with("、") || line.ends_with("，");
+    let short = |line: Piece<'a>| line.at(0).is_some_and(|c| matches!(c, '省' | '市' | '县' | '区'));
+    while most > 1 && short(above[most - 1].1) && above.get(most).is_some_and(|(_, line)| open(*line)) {
+        most -= above[..most].iter().rev().take_while(|(_, line)| short(*line)).count().min(most - 1);
+    }
+    above.into_iter().take(most).collect()
+}
+
+/// Bodies that sign one notice on lines of their own.
+const MOST_SIGNERS: usize = 12;
 
 /// Characters of the longest signature.
 const LONGEST_NAME: usize = 40;

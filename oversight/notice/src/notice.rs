@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Notice {
     /// The title.
     pub title: Option<Words>,
-    /// Who issued it.
+    /// Who issued it. Several that sign on lines of their own stand side by side; the place is that of the first.
     pub issuer: Option<Words>,
     /// 文号: `皖政办〔2012〕18号`.
     pub document_no: Option<Words>,

@@ -11,7 +11,7 @@ use crate::requirement::{self, Among, Asked};
 use crate::table::{Card, Table};
 use crate::units::Agencies;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Date, DateKind, Heading, Notice, Source, Span, around, units};
+use crate::{Assignment, Heading, Notice, Source, Span, around, units};
 use calendar::NaiveDate;
 use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
@@ -191,6 +191,8 @@ pub(crate) struct Loose<'a> {
     chapter: u32,
     /// Where that chapter stands in the outline.
     level: Option<Level>,
+    /// 注：…: it is read only where it asks something, and told so where it does not.
+    note: Option<Why>,
 }
 
 struct Reading<'a> {
@@ -290,7 +292,10 @@ impl<'a> Reading<'a> {
         let found = self.clauses(mark.rest, &mut told);
         let (title, body) = match (run_in(mark.rest, &found, self.dates), found.is_empty()) {
             (Some((title, rest)), _) => (Some(title), Some(rest)),
-            (None, true) if outline::title(mark.rest).is_some() => (outline::title(mark.rest), None),
+            // 各单位要于6月底前报…: a duty is no heading of what stands below it.
+            (None, true) if !requirement::is_duty(mark.rest) && outline::title(mark.rest).is_some() => {
+                (outline::title(mark.rest), None)
+            }
             _ => (None, Some(mark.rest)),
         };
         self.open(mark, title);
@@ -338,6 +343,20 @@ impl<'a> Reading<'a> {
             node,
             chapter,
             level: self.outline.level_of_chapter(),
+            note: None,
+        }
+    }
+
+    /// 注：1.各单位每季度末报…；2.…: each of its numbers is a note of its own.
+    fn note(&mut self, words: Piece<'a>, why: Why) {
+        let ends = |c: char| matches!(c, '；' | '。');
+        let parts = || words.split(ends).into_iter().map(Piece::trim).filter(|part| !part.is_empty());
+        let numbered = parts().all(|part| mark(part).is_some());
+        let parts = if numbered { parts().filter_map(|part| Some(mark(part)?.rest)).collect() } else { vec![words] };
+        let paragraph = self.outline.paragraph();
+        for part in parts {
+            let loose = Loose { note: Some(why), ..self.loosen(part, paragraph) };
+            self.loose.push(loose);
         }
     }
 
@@ -391,7 +410,10 @@ impl<'a> Reading<'a> {
         let asked = self.outline.nodes.first().is_some_and(|node| requirement::is_asked(&node.heading.title));
         let Some((role, value)) = line_label(words, has_words && node > 0 && !asked) else { return false };
         if role != Role::Date || node == 0 || !has_words || asked {
-            self.unread.push(Why::Aside.at(words));
+            match role == Role::Other && requirement::hands_over(value) {
+                true => self.note(value, Why::Aside),
+                false => self.unread.push(Why::Aside.at(words)),
+            }
             return true;
         }
         let dates = self.dates.value(value, &mut self.unread);
@@ -560,9 +582,7 @@ impl<'a> Reading<'a> {
             }
         }
         dates.extend(clause.dates);
-        let past = |date: &&Date| date.kind == DateKind::By && date.date < self.dates.signed;
-        let past = dates.iter().filter(|date| date.date.is_some()).filter(past);
-        self.unread.extend(past.map(|date| Why::Past.of(date.words.clone())));
+        self.unread.extend(self.dates.past(&dates));
         self.with_tasks.insert(self.outline.ids().1);
         self.levels.extend(self.outline.levels());
         self.first_task.get_or_insert(parts[0].span().line);
@@ -594,13 +614,15 @@ impl<'a> Reading<'a> {
         let open = self.table.take();
         let level = open.as_ref().map_or(self.outline.nodes.len(), |table| table.level);
         self.rows = open.as_ref().map_or(self.rows, |table| table.rows);
+        let before = open.as_ref().and_then(|table| table.idle);
         if cells.len() < 2 {
             if let Some(table) = open.filter(|table| next.is_some_and(|next| table.goes_on(next))) {
                 self.across(table, line.trim());
                 return true;
             }
-            // What was opened inside the table ends with it.
+            // What was opened inside the table ends with it; a line across it names nothing where no row is below it.
             self.outline.nodes.truncate(level);
+            self.unread.extend(before.map(|words| Why::Row.at(words)));
             return false;
         }
         if let Some(table) = Table::head(&cells, level, self.rows) {
@@ -608,7 +630,10 @@ impl<'a> Reading<'a> {
             self.table = Some(match open {
                 // The head once more, at the head of the next page.
                 Some(same) if same.begins_again(&cells) => same,
-                _ => table,
+                _ => {
+                    self.unread.extend(before.map(|words| Why::Row.at(words)));
+                    table
+                }
             });
             return true;
         }
@@ -647,7 +672,7 @@ impl<'a> Reading<'a> {
     fn across(&mut self, mut table: Table<'a>, words: Piece<'a>) {
         let is_heading = mark(words).is_none_or(|mark| mark.style < Style::Digits);
         let named = words.chars().first().is_some_and(|c| c.is_alphabetic() || *c == '（') && words.len() > 1;
-        if is_heading && named && outline::title(words).is_some() && !words.contains("：") {
+        if is_heading && named {
             self.band(&mut table, words);
         } else if !words.is_empty() {
             self.unread.push(Why::Row.at(words));
@@ -655,9 +680,16 @@ impl<'a> Reading<'a> {
         self.table = Some(table);
     }
 
-    /// A line across the table: a number of the outline, or the name of the rows below it.
+    /// A line across the table: a number of the outline, the name of the rows below it, or a note.
     fn band(&mut self, table: &mut Table<'a>, title: Piece<'a>) {
         let number = mark(title);
+        let is_title = outline::title(number.as_ref().map_or(title, |mark| mark.rest)).is_some();
+        if !is_title || number.is_none() && title.contains("：") || requirement::hands_over(title) {
+            if !self.labelled_line(title) {
+                self.note(title, Why::Row);
+            }
+            return;
+        }
         table.below(number.is_none().then_some(title));
         if let Some(mark) = number {
             self.open(&mark, Some(mark.rest));
@@ -668,12 +700,21 @@ impl<'a> Reading<'a> {
     /// Sorts what is left over, and looks over what was read.
     fn finish(mut self, first: Option<&Line>) -> Notice {
         self.end_heading();
+        self.unread.extend(self.table.take().and_then(|table| table.idle).map(|words| Why::Row.at(words)));
         let mut notice = Notice::default();
         let mut asked = Asked::new(self.dates);
         let (with_tasks, levels, read) = (self.with_tasks.clone(), self.levels.clone(), self.assignments.len());
         for loose in std::mem::take(&mut self.loose) {
             let before_tasks = self.first_task.is_none_or(|line| loose.words.span().line < line);
-            if loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words) || requirement::is_title(loose.words) {
+            let preamble = || loose.chapter == 0 && before_tasks && requirement::is_preamble(loose.words);
+            if loose.note.is_some() || preamble() {
+                let read = asked.requirements.len();
+                let left = asked.only_asked(&loose, &mut self.unread);
+                let left = if asked.requirements.len() == read { vec![loose.words] } else { left };
+                self.unread.extend(loose.note.into_iter().flat_map(|why| left.iter().map(move |words| why.at(*words))));
+                continue;
+            }
+            if requirement::is_title(loose.words) {
                 continue;
             }
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));

@@ -66,6 +66,20 @@ impl Asked {
         }
     }
 
+    /// What of a paragraph or a note asks something of everybody or hands something over is read; the rest is left.
+    pub fn only_asked<'a>(&mut self, loose: &Loose<'a>, unread: &mut Vec<Unread>) -> Vec<Piece<'a>> {
+        let mut left = Vec::new();
+        for sentence in sentences(loose.words) {
+            let (mut told, dates) = (Vec::new(), self.dates.read(sentence, &mut Vec::new()));
+            let hands = !reports(sentence, &dates, &mut told).is_empty() || !told.is_empty();
+            match hands || must(sentence).is_some_and(is_everybody) {
+                true => self.add(loose, sentence, unread),
+                false => left.push(sentence),
+            }
+        }
+        left
+    }
+
     fn add(&mut self, loose: &Loose<'_>, words: Piece<'_>, unread: &mut Vec<Unread>) {
         let told = unread.len();
         let mut dates = self.dates.read(words, unread);
@@ -73,6 +87,7 @@ impl Asked {
         unread.extend(missed);
         dates.extend(undated(words));
         dates.sort_by_key(|date| date.words.at);
+        unread.extend(self.dates.past(&dates));
         self.reporting.extend(reports(words, &dates, unread));
         self.requirements.push(Requirement {
             path: loose.path.clone(),
@@ -184,11 +199,13 @@ fn handed(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
         Some('送') => "推输发递转移护运配选分寄抄赠接报",
         _ => "",
     };
-    if before.is_none_or(|before| other.contains(before)) {
-        return None;
-    }
     let verb = at + hands.chars().count();
     let rest = words.after(verb);
+    // 将自查报告报省政府: what is handed over is a report, and the verb follows.
+    let is_noun = hands.ends_with(['报', '告']) && HANDS.iter().any(|hands| rest.starts_with(hands));
+    if is_noun || before.is_none_or(|before| other.contains(before)) && !follows_a_noun(words.before(at)) {
+        return None;
+    }
     let more = usize::from(matches!(rest.at(0), Some('至' | '给' | '到')));
     let rest = rest.after(more).before(LONGEST_WHO);
     let end = rest.position(|c| is_part_end(c) || c == '（').unwrap_or(rest.len());
@@ -209,6 +226,11 @@ fn handed(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
     let sure = !matches!(*hands, "抄送" | "汇报" | "送") && (timely || part.contains("将") && hands.chars().count() > 1);
     let unsure = !sure && matches!(*hands, "上报" | "报送" | "呈报" | "呈送" | "提交");
     (sure || unsure).then_some(Handing { from: at, end: verb, to: None, unsure })
+}
+
+/// 汇报送省政府, 简报报省政府: what stands before the verb is what is handed over.
+fn follows_a_noun(before: Piece<'_>) -> bool {
+    ["汇报", "通报", "简报", "快报", "公报", "情报", "填报"].iter().any(|noun| before.ends_with(noun))
 }
 
 /// Characters before a verb that are looked at, and so many verbs of one requirement: one with more is no requirement.
@@ -285,6 +307,16 @@ pub(crate) fn says_who_must(words: Piece<'_>) -> bool {
     sentences(words).first().is_some_and(|sentence| responsible(*sentence).is_some())
 }
 
+/// Whether words hand something over: to a unit, or by a time.
+pub(crate) fn hands_over(words: Piece<'_>) -> bool {
+    handings(words).iter().any(|handing| !handing.unsure)
+}
+
+/// Whether a paragraph is a duty to report: it opens with who must do it, and says to whom.
+pub(crate) fn is_duty(words: Piece<'_>) -> bool {
+    recipient(words).is_some() && says_who_must(words)
+}
+
 /// Who must do what a sentence asks: what stands before its 要, 应, 将; of one that hands something over, whoever it says does so.
 fn responsible(sentence: Piece<'_>) -> Option<Piece<'_>> {
     must(sentence).or_else(|| recipient(sentence).and_then(|_| reporter(sentence)))
@@ -311,8 +343,13 @@ fn must(sentence: Piece<'_>) -> Option<Piece<'_>> {
 fn is_part_of_a_word(sentence: Piece<'_>, at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| sentence.at(at));
     match sentence.at(at) {
-        Some('要') => matches!(before, Some('主' | '需' | '重' | '必' | '纪' | '概' | '只')),
-        Some('需') => sentence.at(at + 1) == Some('要') || before == Some('急'),
+        // 按照省政府要求; 要求真务实 is none of those.
+        Some('要') => {
+            matches!(before, Some('主' | '需' | '重' | '必' | '纪' | '概' | '只'))
+                || matches!(sentence.at(at + 1), Some('点' | '素' | '件' | '害' | '闻'))
+                || sentence.at(at + 1) == Some('求') && sentence.at(at + 2) != Some('真')
+        }
+        Some('需') => matches!(sentence.at(at + 1), Some('要' | '求')) || before == Some('急'),
         Some('应') => {
             matches!(sentence.at(at + 1), Some('急' | '用' | '对')) || matches!(before, Some('供' | '响' | '相' | '适'))
         }
@@ -352,6 +389,10 @@ pub(crate) fn is_asked(chapter: &str) -> bool {
 /// How those begin who are everybody.
 const EVERYBODY: [&str; 7] = ["各", "全省", "全市", "全县", "全区", "所有", "有关"];
 
+fn is_everybody(who: Piece<'_>) -> bool {
+    EVERYBODY.iter().any(|all| who.starts_with(all))
+}
+
 /// What stands around a paragraph that closes no task.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Among {
@@ -378,7 +419,7 @@ pub(crate) fn belongs(chapter: &str, among: Among, loose: &Loose<'_>) -> bool {
     let of_it = |sentence: &Piece<'_>| ITSELF.iter().any(|word| sentence.starts_with(word));
     let Some(first) = sentences(loose.words).into_iter().find(|sentence| !of_it(sentence)) else { return true };
     let first = responsible(first);
-    let everybody = || first.is_some_and(|who| EVERYBODY.iter().any(|all| who.starts_with(all)));
+    let everybody = || first.is_some_and(is_everybody);
     // 请各牵头单位于4月20日前将方案送省政府办公厅: a report is asked of all, wherever it stands.
     if everybody() && recipient(loose.words).is_some() {
         return true;

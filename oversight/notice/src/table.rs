@@ -38,6 +38,8 @@ pub(crate) struct Table<'a> {
     shared: u32,
     /// A line across the table came after the last row: numbers may begin anew.
     anew: bool,
+    /// The line across the table that no row has come below.
+    pub idle: Option<Piece<'a>>,
     /// How many numbers of the outline are open around it.
     pub level: usize,
 }
@@ -165,7 +167,8 @@ impl<'a> Table<'a> {
         let other = columns.iter().zip(cells).enumerate().filter(|(_, (column, _))| is_other(column));
         let other = other.map(|(at, (_, cell))| (at, *cell)).collect();
         let head = Table::words(cells);
-        Some(Table { columns, head, other, label: String::new(), category: None, rows: 0, through, shared: 0, anew: true, level })
+        let (label, category, idle) = (String::new(), None, None);
+        Some(Table { columns, head, other, label, category, rows: 0, through, shared: 0, anew: true, idle, level })
     }
 
     fn words(cells: &[Piece<'a>]) -> Vec<String> {
@@ -221,6 +224,7 @@ impl<'a> Table<'a> {
     /// Goes on below a line across the table; `category`: its words, where they have no number of their own.
     pub fn below(&mut self, category: Option<Piece<'a>>) {
         self.category = category;
+        self.idle = category;
         self.anew = true;
         if !self.columns.contains(&Column::Number) {
             self.rows = 0;
@@ -239,6 +243,7 @@ impl<'a> Table<'a> {
     ///
     /// `across`: one of its cells stands across columns.
     pub fn row(&mut self, cells: &[Piece<'a>], across: bool, dates: Reader, unread: &mut Vec<Unread>) -> Option<Row<'a>> {
+        self.idle = None;
         let whole = cells[0].through(cells[cells.len() - 1]);
         if cells.iter().all(|cell| cell.chars().iter().all(|c| matches!(c, '—' | '：' | '＝' | '=') || c.is_whitespace())) {
             return None;

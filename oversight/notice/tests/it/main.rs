@@ -9,6 +9,7 @@ mod hostile;
 mod layouts;
 mod pages;
 mod render;
+mod reports;
 mod stranger;
 mod units;
 mod unsure;
@@ -74,7 +75,9 @@ pub fn assert_spans(notice: &Notice) {
     );
     pairs.extend(notice.addressees.iter().map(|unit| (unit.at, unit.name.clone())));
     pairs.extend(notice.basis.iter().map(|words| (words.at, words.text.clone())));
-    pairs.extend([&notice.issuer, &notice.document_no].into_iter().flatten().map(|words| (words.at, words.text.clone())));
+    pairs.extend(notice.document_no.iter().map(|words| (words.at, words.text.clone())));
+    // Of several that sign the place is that of the first.
+    assert!(notice.issuer.iter().all(|words| words.text.starts_with(&at(notice, words.at))), "{:?}", notice.issuer);
     for (span, text) in pairs {
         assert_eq!(at(notice, span), text, "line {}", span.line);
     }
