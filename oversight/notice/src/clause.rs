@@ -9,11 +9,11 @@ mod words;
 pub(crate) use labelled::line_label;
 pub(crate) use spoken::{listed, together_with};
 pub(crate) use value::read_units;
-pub(crate) use words::{BY, begins_with_a_label, is_part, label};
+pub(crate) use words::{begins_with_a_label, is_part, label, says_by};
 
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{is_collective, key, names_one};
+use crate::units::{begins_like_a_unit, is_collective, key, leading, names_one};
 use crate::unread::{Unread, Why};
 use crate::{Date, Span, Unit};
 use labelled::{labelled, labels};
@@ -175,8 +175,22 @@ pub(crate) fn joins_others<'a>(words: Piece<'a>, clause: &Clause<'_>) -> Option<
         let rest = rest.before(rest.position(|c| matches!(c, '，' | '：')).unwrap_or(rest.len()));
         rest.split(|c| matches!(c, '、' | '和' | '及' | '与')).into_iter().any(|part| names_one(part) && !named(part))
     };
-    words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(brings)
+    // 省财政厅分别负责资金, and the clause does not name it.
+    let does = |sentence: &Piece<'a>| {
+        let part = sentence.before(sentence.position(|c| c == '，').unwrap_or(sentence.len()));
+        let begins = begins_like_a_unit(part) && DUTIES.iter().any(|verb| part.contains(verb));
+        let units =
+            Some(part).filter(|_| begins).and_then(|part| leading(part, |rest| DUTIES.iter().any(|verb| rest.starts_with(verb))));
+        units.is_some_and(|units| {
+            units.len() < part.len() && units.split(|c| c == '、').into_iter().any(|part| names_one(part) && !named(part))
+        })
+    };
+    let is = |sentence: &Piece<'a>| brings(sentence) || does(sentence);
+    words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(is)
 }
+
+/// What a unit does that a sentence opens with.
+const DUTIES: [&str; 8] = ["负责", "分别", "具体", "配合", "参与", "参加", "协助", "承办"];
 
 /// Characters of the longest clause; a bracket that is not closed by then is open.
 const LONGEST: usize = 3000;
@@ -184,9 +198,41 @@ const LONGEST: usize = 3000;
 /// The clauses of a paragraph, in their order.
 pub(crate) fn clauses<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
     let labelled = labelled(paragraph, dates, unread);
-    if !labelled.is_empty() {
+    let names_units = |clause: &Clause<'_>| !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
+    if labelled.iter().any(names_units) {
         return labelled;
     }
-    let bracketed = bracketed(paragraph, dates, unread);
-    if bracketed.is_empty() { spoken(paragraph, dates, unread) } else { bracketed }
+    let mut told = Vec::new();
+    let bracketed = bracketed(paragraph, dates, &mut told);
+    let found = if bracketed.is_empty() { spoken(paragraph, dates, &mut told) } else { bracketed };
+    match labelled.is_empty() {
+        true => {
+            unread.extend(told);
+            found
+        }
+        false => beside(paragraph, found, &labelled).inspect(|_| unread.extend(told)).unwrap_or(labelled),
+    }
+}
+
+/// （省财政厅牵头）（完成时间：…）, 由省财政厅牵头。完成时间：…: labels of times go with the clauses they stand beside; `None` where one stands
+/// apart from them.
+fn beside<'a>(paragraph: Piece<'a>, mut found: Vec<Clause<'a>>, times: &[Clause<'a>]) -> Option<Vec<Clause<'a>>> {
+    let at = |clause: &Clause<'_>| {
+        let from = (clause.whole.span().from - paragraph.span().from) as usize;
+        (from, from + clause.whole.len())
+    };
+    for time in times {
+        let (from, to) = at(time);
+        let touches = |clause: &&mut Clause<'_>| {
+            let (begin, end) = at(clause);
+            clause.form != Form::Inside
+                && (end <= from && is_bare(paragraph.sub(end, from)) || to <= begin && is_bare(paragraph.sub(to, begin)))
+        };
+        let clause = found.iter_mut().find(touches)?;
+        let (begin, end) = at(clause);
+        clause.whole = paragraph.sub(begin.min(from), end.max(to));
+        clause.form = Form::Closing;
+        clause.dates.extend(time.dates.iter().cloned());
+    }
+    Some(found)
 }

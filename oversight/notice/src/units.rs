@@ -1,6 +1,6 @@
 //! 单位 · names of units: lists of them taken apart, and each name found in a table of agencies that knows the year.
 
-use crate::clause::{BY, begins_with_a_label, is_part};
+use crate::clause::{begins_with_a_label, is_part, says_by};
 use crate::line::{Piece, is_stop};
 use crate::near::nearest;
 use crate::unread::{Unread, Why};
@@ -207,9 +207,10 @@ fn is_name(name: Piece<'_>) -> bool {
     }
 }
 
-/// Letters, digits, and what joins them in names.
+/// Letters, digits, and what joins them in names; no 由, which stands before one.
 fn is_plain(name: Piece<'_>) -> bool {
-    name.chars().iter().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '）' | '、' | '·'))
+    !says_by(name.chars())
+        && name.chars().iter().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '）' | '、' | '·'))
 }
 
 fn balanced(piece: Piece<'_>) -> bool {
@@ -306,7 +307,7 @@ fn ends_like_a_unit(piece: Piece<'_>) -> bool {
     body.len() >= 2 && ENDS.iter().any(|end| body.ends_with(end)) && !papers.iter().any(|end| body.ends_with(end))
 }
 
-fn begins_like_a_unit(piece: Piece<'_>) -> bool {
+pub(crate) fn begins_like_a_unit(piece: Piece<'_>) -> bool {
     const BEGINS: [&str; 16] = [
         "省",
         "市",
@@ -340,7 +341,7 @@ pub(crate) fn names_one(piece: Piece<'_>) -> bool {
 pub(crate) fn is_no_name(name: &str) -> bool {
     const AMONG: [&str; 10] = ["单位有", "单位是", "单位为", "包括", "包含", "的为", "为牵头", "是牵头", "第一位", "首位的"];
     let known = || Agencies::anhui().knows(name);
-    BY.iter().chain(&["并", "会同", "在", "不"]).any(|word| name.starts_with(word)) && !known()
+    ["并", "会同", "在", "不"].iter().any(|word| name.starts_with(word)) && !known()
         || begins_with_a_label(name) && !known()
         || AMONG.iter().any(|words| name.contains(words)) && !known()
 }

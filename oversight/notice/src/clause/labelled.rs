@@ -1,19 +1,21 @@
 //! 带标签的 · clauses that labels tell: “牵头单位：…。配合单位：…。”, in brackets or without.
 
-use super::spoken::verbal;
-use super::value::read_units;
+use super::spoken::{MOST_TAILS, is_certain, verbal};
+use super::value::{read_units, without_duty};
 use super::words::{COPULAS, LABELS, TAKES_PART, before_verb, label};
 use super::{Clause, Form, LONGEST, Role};
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{is_list, is_nothing, list};
+use crate::units::{is_list, is_nothing, list, names_one, sure};
 use crate::unread::{Unread, Why};
 
 /// What the label that opens a line says of the words behind it, and those, where they are no words of a task: 时间：6月底前, 备注：无.
 /// `has_words`: the words of the task stand above it, so that a label nobody knows opens none either.
 pub(crate) fn line_label(line: Piece<'_>, has_words: bool) -> Option<(Role, Piece<'_>)> {
-    const TIMES: [&str; 6] = ["时间", "时间安排", "进度安排", "完成日期", "期限", "进度"];
+    const TIMES: [&str; 3] = ["时间", "期限", "进度"];
     const NOTES: [&str; 7] = ["备注", "注", "说明", "电话", "手机", "邮箱", "传真"];
+    /// 填报单位：… 填报日期：…: the head of a form.
+    const FORMS: [&str; 6] = ["填报", "填表", "制表", "报送单位", "报送日期", "填写"];
     const OF_PERSONS: [&str; 4] = ["人", "领导", "负责同志", "分管同志"];
     const CONTENTS: [&str; 10] = ["任务", "内容", "目标", "措施", "举措", "要求", "事项", "重点", "任务一", "标准"];
     let line = line.trim_matches(|c| c == '（' || c == '）' || c.is_whitespace());
@@ -21,7 +23,9 @@ pub(crate) fn line_label(line: Piece<'_>, has_words: bool) -> Option<(Role, Piec
     let (head, value) = (line.before(colon), line.after(colon + 1).trim_matches(is_stop));
     let head: String = head.chars().iter().filter(|c| !c.is_whitespace()).collect();
     let known = LABELS.iter().find(|(label, _)| head == *label).map(|(_, role)| *role);
-    let other = NOTES.contains(&head.as_str()) || OF_PERSONS.iter().any(|end| head.ends_with(end));
+    let other = NOTES.contains(&head.as_str())
+        || OF_PERSONS.iter().any(|end| head.ends_with(end))
+        || FORMS.iter().any(|form| head.starts_with(form));
     // What a label of units or of a time opens is a clause; one nobody knows, with few words behind it, is told below those of its task.
     let short = value.len() <= LONGEST_NOTE && value.position(|c| c == '。').is_none();
     let names_a_unit = || is_list(line.before(colon));
@@ -74,18 +78,18 @@ pub(super) fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec
                 }
                 let end = closes.unwrap_or(paragraph.len());
                 let count = labels[next..].iter().take_while(|(from, _, _)| *from < end).count();
-                let segments = segments(paragraph, &labels[next..next + count], end, true);
+                let segments = segments(paragraph, &labels[next..next + count], end, None);
                 (paragraph.sub(open, closes.map_or(end, |at| at + 1)), segments)
             }
             None => {
                 let mut count = 1;
-                let mut end = value_end(paragraph, labels[next].1);
+                let mut end = value_end(paragraph, labels[next], dates);
                 let mut ends = end;
                 loop {
                     // The next label goes on with this clause where only stops part them.
                     let goes_on = |from: usize, end: usize| from <= end || is_bare(paragraph.sub(end, from));
-                    if let Some((_, value, _)) = labels.get(next + count).filter(|(from, ..)| goes_on(*from, end)) {
-                        end = if *value > end { value_end(paragraph, *value) } else { end };
+                    if let Some(label) = labels.get(next + count).filter(|(from, ..)| goes_on(*from, end)) {
+                        end = if label.1 > end { value_end(paragraph, *label, dates) } else { end };
                         ends = end;
                         count += 1;
                         continue;
@@ -94,7 +98,7 @@ pub(super) fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec
                     let Some((list, after)) = joins(paragraph, end).filter(|_| join.is_none()) else { break };
                     (join, end) = (Some(list), after);
                 }
-                (paragraph.sub(from, end), segments(paragraph, &labels[next..next + count], ends, false))
+                (paragraph.sub(from, end), segments(paragraph, &labels[next..next + count], ends, Some(dates)))
             }
         };
         next += segments.len();
@@ -104,15 +108,8 @@ pub(super) fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec
             continue;
         }
         let mut clause = clause(whole, &segments, dates, unread);
-        for part in said.into_iter().flat_map(|said| said.split(|c| c == '；')).map(|part| part.trim_matches(is_stop)) {
-            match dates.alone(part) {
-                Some((times, wrong)) => {
-                    clause.dates.extend(times);
-                    unread.extend(wrong);
-                }
-                None if part.is_empty() => {}
-                None => unread.push(Why::Aside.at(part)),
-            }
+        if let Some(said) = said {
+            said_before(said, &mut clause, dates, unread);
         }
         if let Some(join) = join {
             clause.participating_units.extend(list(join, false, unread));
@@ -135,6 +132,31 @@ pub(super) fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec
         }
     }
     clauses
+}
+
+/// What a bracket says before its labels: （省财政厅牵头，省审计厅配合；完成时间：…）, （省财政厅；完成时间：…）. What is neither units nor a
+/// time is no part of an assignment.
+fn said_before<'a>(said: Piece<'a>, clause: &mut Clause<'a>, dates: Reader, unread: &mut Vec<Unread>) {
+    if let Some(own) = Some(said).filter(|_| clause.responsible).and_then(|said| verbal(said, dates, unread)) {
+        // Beside those that lead 责任单位 take part.
+        clause.participating_units.splice(0..0, std::mem::take(&mut clause.lead_units));
+        clause.responsible = false;
+        return clause.take(own);
+    }
+    for part in said.split(|c| c == '；').into_iter().map(|part| part.trim_matches(is_stop)).filter(|part| !part.is_empty()) {
+        let alone = || Some(part).filter(|_| clause.lead_units.is_empty()).and_then(|part| sure(without_duty(part)));
+        match (dates.alone(part), alone().filter(|(units, _)| units.iter().all(is_certain))) {
+            (Some((times, wrong)), _) => {
+                clause.dates.extend(times);
+                unread.extend(wrong);
+            }
+            (None, Some((units, told))) => {
+                clause.hand_out(units, Role::Responsible, false);
+                unread.extend(told);
+            }
+            (None, None) => unread.push(if names_one(part) { Why::Who } else { Why::Aside }.at(part)),
+        }
+    }
 }
 
 /// Whether a clause goes on with the one before it: both stand in brackets, nothing parts them, and only one of them says who leads.
@@ -227,14 +249,24 @@ pub(super) fn is_value(role: Role, value: Piece<'_>) -> bool {
     }
 }
 
-/// The end of a value that no bracket encloses.
-pub(super) fn value_end(paragraph: Piece<'_>, from: usize) -> usize {
+/// The end of a value that no bracket encloses. A list of units or of times goes on behind ；.
+pub(super) fn value_end(paragraph: Piece<'_>, (_, from, role): (usize, usize, Role), dates: Reader) -> usize {
+    let goes_on = |at: usize| {
+        let rest = paragraph.after(at + 1);
+        let part = rest.before(rest.position(|c| matches!(c, '；' | '。' | '\t')).unwrap_or(rest.len()).min(LONGEST)).trim();
+        match role {
+            Role::Date => !names_one(part) && !dates.read(part.before(LONGEST_WEAK), &mut Vec::new()).is_empty(),
+            Role::Other => false,
+            _ => is_list(part) && label(part).is_none(),
+        }
+    };
     let mut depth = 0usize;
     for (at, c) in paragraph.chars().iter().enumerate().skip(from) {
         match c {
             '（' => depth += 1,
             '）' if depth == 0 => return at,
             '）' => depth -= 1,
+            '；' if depth == 0 && goes_on(at) => {}
             '。' | '；' | '\t' => return at,
             _ => {}
         }
@@ -242,15 +274,27 @@ pub(super) fn value_end(paragraph: Piece<'_>, from: usize) -> usize {
     paragraph.len()
 }
 
-/// The labels with their values, the last of which ends at `end`; `inside`: brackets enclose them all, and a value may hold stops.
-pub(super) fn segments<'a>(paragraph: Piece<'a>, labels: &[(usize, usize, Role)], end: usize, inside: bool) -> Vec<Segment<'a>> {
+/// The labels with their values, the last of which ends at `end`; `loose`: no brackets enclose them, and a stop ends a value.
+pub(super) fn segments<'a>(
+    paragraph: Piece<'a>,
+    labels: &[(usize, usize, Role)],
+    end: usize,
+    loose: Option<Reader>,
+) -> Vec<Segment<'a>> {
     let next = labels.iter().skip(1).map(|(from, _, _)| *from).chain([end]);
-    let segment = |((from, value, role), next): (&(usize, usize, Role), usize)| {
+    let segment = |(label @ (from, value, role), next): (&(usize, usize, Role), usize)| {
         let next = next.max(*value);
-        let next = if inside { next } else { value_end(paragraph.before(next), *value) };
+        let next = loose.map_or(next, |dates| value_end(paragraph.before(next), *label, dates));
         Segment { role: *role, label: paragraph.sub(*from, *value), value: paragraph.sub(*value, next).trim_matches(is_stop) }
     };
     labels.iter().zip(next).map(segment).collect()
+}
+
+/// （完成时间：2012年底，省财政厅牵头）: a time, and behind it who does what is to be done by then.
+fn units_behind<'a>(value: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> (Piece<'a>, Option<Clause<'a>>) {
+    let mut cuts = (0..value.len()).filter(|at| matches!(value.at(*at), Some('，' | '；'))).take(MOST_TAILS);
+    let found = cuts.find_map(|cut| Some((cut, verbal(value.after(cut + 1), dates, unread)?)));
+    found.map_or((value, None), |(cut, own)| (value.before(cut), Some(own)))
 }
 
 pub(super) fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Reader, unread: &mut Vec<Unread>) -> Clause<'a> {
@@ -260,7 +304,9 @@ pub(super) fn clause<'a>(whole: Piece<'a>, segments: &[Segment<'a>], dates: Read
         match segment.role {
             Role::Date => {
                 let value = if segment.value.is_empty() { segment.label } else { segment.value };
+                let (value, own) = units_behind(value, dates, unread);
                 clause.dates.extend(dates.value(value, unread));
+                own.into_iter().for_each(|own| clause.take(own));
                 continue;
             }
             Role::Other => {

@@ -1,12 +1,12 @@
 //! 成句的 · clauses without labels: “由省财政厅牵头，省审计厅配合”, “（省财政厅负责）”.
 
 use super::value::{noted_times, without_duty};
-use super::words::{BY, DOES, DONE, IS_IN_CHARGE, LEADS, TAKES_PART, before_verb};
+use super::words::{DOES, DONE, IS_IN_CHARGE, LEADS, TAKES_PART, TOGETHER, before_verb, opening};
 use super::{Clause, Form, LONGEST, Role, with_role};
 use crate::Unit;
 use crate::dates::Reader;
 use crate::line::{Piece, is_stop};
-use crate::units::{Agencies, is_list, leading, list, names_one, sure};
+use crate::units::{Agencies, begins_like_a_unit, is_collective, is_list, leading, list, names_one, sure};
 use crate::unread::{Unread, Why};
 
 /// Brackets that hold nothing but units and verbs: “（省发展改革委牵头，省财政厅、省审计厅配合）”.
@@ -28,24 +28,23 @@ pub(crate) fn listed<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) -> Opti
     let end = paragraph.chars().iter().rposition(|c| !is_stop(*c)).filter(|end| paragraph.at(*end) == Some('）'))?;
     let open = (0..end).find(|at| paragraph.at(*at) == Some('（') && paragraph.closing(*at, LONGEST) == Some(end))?;
     let (units, told) = sure(without_duty(paragraph.sub(open + 1, end)))?;
-    let certain = |unit: &Unit| unit.collective || Agencies::anhui().key(&unit.name).is_some() || begins_as_one(&unit.name);
-    units.iter().all(certain).then(|| {
+    units.iter().all(is_certain).then(|| {
         unread.extend(told);
         let clause = Clause::new(paragraph.sub(open, end + 1), Form::Closing);
         Clause { lead_units: units, alike: true, ..clause }
     })
 }
 
-pub(super) fn begins_as_one(name: &str) -> bool {
-    name.starts_with(['省', '市', '县', '区'])
+/// Whether a name is surely one: a group, one of the table, or one that says its level first.
+pub(super) fn is_certain(unit: &Unit) -> bool {
+    unit.collective || Agencies::anhui().key(&unit.name).is_some() || unit.name.starts_with(['省', '市', '县', '区'])
 }
 
 /// Sentences that say it: “由省财政厅牵头，省审计厅配合。”, “省财政厅牵头，省审计厅参与。”
 pub(super) fn spoken<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Vec<Clause<'a>> {
     let mut clauses = Vec::new();
     for sentence in paragraph.split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim) {
-        let starts = ["由", "此项工作由", "该项工作由", "本项工作由"].into_iter().find(|start| sentence.starts_with(start));
-        let body = starts.map(|start| sentence.after(start.chars().count()));
+        let body = Some(sentence.after(opening(sentence))).filter(|body| body.len() < sentence.len());
         let body = body.or_else(|| sentence.contains("牵头").then_some(sentence));
         if let Some(clause) = body.and_then(|body| verbal(body, dates, unread)) {
             clauses.push(Clause { whole: sentence, ..clause });
@@ -98,16 +97,19 @@ pub(super) fn within_sentence<'a>(sentence: Piece<'a>, unread: &mut Vec<Unread>)
             }
             None => unread.push(Why::Participants.at(said)),
         }
-    } else if let Some(units) = leading(next, |rest| TAKES_PART.iter().any(|verb| rest.starts_with(verb))) {
-        match TAKES_PART.iter().find(|verb| next.after(units.len()).starts_with(verb)) {
-            Some(verb) => {
-                participants = list(units, false, unread);
-                end += stops + units.len() + verb.chars().count();
-            }
-            None => unread.push(Why::Participants.at(units)),
-        }
-    } else if stops > done && TAKES_PART.iter().any(|verb| said.ends_with(verb)) {
+    } else if let Some(units) = doers(next) {
+        let verb = TAKES_PART.iter().find(|verb| next.after(units.len()).starts_with(verb));
+        participants = list(units, false, unread);
+        end += stops + units.len() + verb.map_or(0, |verb| verb.chars().count());
+    } else if stops > done && (TAKES_PART.iter().any(|verb| said.ends_with(verb)) || begins_like_a_unit(said) && names_one(said))
+    {
         unread.push(Why::Participants.at(said));
+    }
+    // 省财政厅负责资金，省审计厅负责审计: each part that opens with who does it.
+    for part in sentence.after(end).before(LONGEST).split(|c| c == '，').into_iter().skip(1).take(MOST_TAILS) {
+        if let Some(units) = doers(part.trim()) {
+            participants.extend(list(units, false, unread));
+        }
     }
     Some(Clause {
         lead_units: list(leads, false, unread),
@@ -133,6 +135,15 @@ pub(crate) fn together_with<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) 
     })
 }
 
+/// The units with which a part of a sentence opens that says what they do: 省财政厅、省审计厅分别负责…, 省财政厅对…, 省财政厅配合.
+fn doers<'a>(part: Piece<'a>) -> Option<Piece<'a>> {
+    let does = |rest: Piece<'_>| DOES.iter().chain(&TAKES_PART).any(|verb| rest.starts_with(verb));
+    let units = leading(part, does).filter(|units| units.len() < part.len())?;
+    // 服务大厅建设, 办事机构设置: what has only the shape of a unit.
+    let sure = |unit: &Piece<'_>| names_one(*unit) || is_collective(&unit.text());
+    units.split(|c| matches!(c, '、' | '，')).iter().all(sure).then_some(units)
+}
+
 /// The units that 由 names before that verb, and where they begin.
 pub(super) fn by(sentence: Piece<'_>, verb: usize) -> Option<(usize, Piece<'_>)> {
     let from = sentence.chars()[..verb].iter().rposition(|c| *c == '由')? + 1;
@@ -140,9 +151,13 @@ pub(super) fn by(sentence: Piece<'_>, verb: usize) -> Option<(usize, Piece<'_>)>
     is_list(units).then_some((from, units))
 }
 
-/// 省财政厅、省民政厅共同: those who lead together.
+/// 省财政厅、省民政厅共同: those who lead, without how they do.
 pub(super) fn together(units: Piece<'_>) -> Piece<'_> {
-    before_verb(units, &["共同", "联合"]).unwrap_or(units)
+    let mut units = units;
+    while let Some(rest) = before_verb(units, &TOGETHER) {
+        units = rest;
+    }
+    units
 }
 
 /// Reads words that must all be units with their verbs, and times; `None` if anything else stands among them.
@@ -161,8 +176,7 @@ pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unrea
         if part.is_empty() {
             continue;
         }
-        let by = BY.into_iter().find(|word| part.starts_with(word));
-        let part = part.after(by.map_or(0, |word| word.chars().count()));
+        let part = part.after(opening(part));
         if let Some((times, wrong)) = dates.alone(part).filter(|_| waiting.is_none()) {
             clause.dates.extend(times);
             told.extend(wrong);

@@ -1,6 +1,6 @@
 //! 单位名单 · the list of units behind a label or before a verb, with the deadlines, notes and other units that stand in it.
 
-use super::words::{BY, IS_IN_CHARGE, TAKES_PART, before_verb};
+use super::words::{IS_IN_CHARGE, TAKES_PART, before_verb, opening};
 use super::{Clause, Role};
 use crate::dates::Reader;
 use crate::line::{Piece, is_stop};
@@ -117,8 +117,7 @@ pub(super) fn without_participants<'a>(value: Piece<'a>, clause: &mut Clause<'a>
     let is_mark = |c| matches!(c, '，' | '；');
     while let Some(cut) = value.chars().iter().rposition(|c| is_mark(*c)) {
         let part = value.after(cut + 1).trim();
-        let by = BY.into_iter().find(|word| part.starts_with(word));
-        let by = part.after(by.map_or(0, |word| word.chars().count()));
+        let by = part.after(opening(part));
         let with = by.starts_with("会同").then(|| by.after(2));
         let Some(units) = before_verb(with.unwrap_or(by), &TAKES_PART).or(with) else { break };
         match sure(without_duty(units)) {

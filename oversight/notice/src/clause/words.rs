@@ -2,6 +2,7 @@
 
 use super::Role;
 use crate::line::Piece;
+use crate::units::begins_like_a_unit;
 
 /// What a bracket behind a unit says of its part in the task.
 pub(super) const PART_LEADS: [&str; 6] = ["牵头", "牵头单位", "牵头部门", "牵头负责", "主办", "主责"];
@@ -14,14 +15,17 @@ pub(crate) fn is_part(said: &str) -> bool {
 }
 
 /// The words of labels and of the heads of columns; the longer before the shorter that ends it.
-pub(super) const LABELS: [(&str, Role); 66] = [
+pub(super) const LABELS: [(&str, Role); 82] = [
     ("牵头责任单位", Role::Lead),
     ("牵头责任部门", Role::Lead),
     ("牵头负责单位", Role::Lead),
     ("主要责任单位", Role::Lead),
     ("牵头单位", Role::Lead),
     ("牵头部门", Role::Lead),
+    ("牵头处室", Role::Lead),
+    ("牵头科室", Role::Lead),
     ("主办单位", Role::Lead),
+    ("主办部门", Role::Lead),
     ("主责单位", Role::Lead),
     ("牵头负责", Role::Lead),
     ("牵头", Role::Lead),
@@ -35,6 +39,8 @@ pub(super) const LABELS: [(&str, Role); 66] = [
     ("参与部门", Role::Participant),
     ("配合单位", Role::Participant),
     ("配合部门", Role::Participant),
+    ("配合处室", Role::Participant),
+    ("配合科室", Role::Participant),
     ("协办单位", Role::Participant),
     ("协办部门", Role::Participant),
     ("协助单位", Role::Participant),
@@ -51,6 +57,13 @@ pub(super) const LABELS: [(&str, Role); 66] = [
     ("负责单位", Role::Responsible),
     ("负责部门", Role::Responsible),
     ("责任主体", Role::Responsible),
+    ("责任处室", Role::Responsible),
+    ("责任科室", Role::Responsible),
+    ("承办处室", Role::Responsible),
+    ("承办科室", Role::Responsible),
+    ("承办部门", Role::Responsible),
+    ("主管单位", Role::Responsible),
+    ("主管部门", Role::Responsible),
     ("落实单位", Role::Responsible),
     ("实施单位", Role::Responsible),
     ("承办单位", Role::Responsible),
@@ -68,6 +81,10 @@ pub(super) const LABELS: [(&str, Role); 66] = [
     ("完成期限", Role::Date),
     ("办结时限", Role::Date),
     ("工作时限", Role::Date),
+    ("完成日期", Role::Date),
+    ("时间安排", Role::Date),
+    ("时间进度", Role::Date),
+    ("进度安排", Role::Date),
     ("时间节点", Role::Date),
     ("时间要求", Role::Date),
     ("时限要求", Role::Date),
@@ -155,20 +172,76 @@ pub(super) const IS_IN_CHARGE: [&str; 25] = [
     "办理",
 ];
 
-/// Words before whoever does something, which are none of the name; the longer first.
-pub(crate) const BY: [&str; 6] = ["并由", "改由", "转由", "现由", "统一由", "由"];
+/// Words before whoever does something, which are none of the name: 由, 并由, 此项工作由, 以上任务均由, 上述事项. How many characters they are.
+pub(super) fn opening(part: Piece<'_>) -> usize {
+    const POINTS: [&str; 16] = [
+        "以上各项",
+        "上述各项",
+        "以上",
+        "以下",
+        "上述",
+        "下述",
+        "前述",
+        "上列",
+        "下列",
+        "所列",
+        "各项",
+        "此",
+        "该",
+        "本",
+        "这",
+        "其",
+    ];
+    const COUNTS: [&str; 7] = ["几项", "两项", "三项", "项", "些", "条", "类"];
+    const THINGS: [&str; 13] =
+        ["工作任务", "重点任务", "具体工作", "日常工作", "工作", "任务", "事项", "项目", "内容", "措施", "举措", "改革", "问题"];
+    const HOW: [&str; 15] =
+        ["分别", "统一", "主要", "具体", "继续", "一律", "全部", "共同", "均", "都", "仍", "并", "改", "转", "现"];
+    let any = |at: usize, words: &[&str]| {
+        words.iter().find(|word| part.after(at).starts_with(word)).map_or(at, |word| at + word.chars().count())
+    };
+    let point = any(0, &POINTS);
+    let counted = any(point, &COUNTS);
+    let thing = any(counted, &THINGS);
+    // 以上由省财政厅牵头: what it points to need not be named.
+    let points = point > 0 && thing > point;
+    let mut at = if points || point > 0 && part.after(point).starts_with("由") { thing } else { 0 };
+    at += usize::from(points && part.at(at) == Some('，'));
+    let from = at;
+    loop {
+        match any(at, &HOW) {
+            next if next > at => at = next,
+            _ => break,
+        }
+    }
+    match part.after(at).starts_with("由") {
+        true => at + 1,
+        false if points && begins_like_a_unit(part.after(from)) => from,
+        false => 0,
+    }
+}
+
+/// Whether words hold 由 as a word of its own: 工作由省财政厅; 自由贸易 and 理由 hold none. 不由 is told as no name.
+pub(crate) fn says_by(words: &[char]) -> bool {
+    let of_a_word = |at: usize| at > 0 && matches!(words[at - 1], '自' | '理' | '缘' | '事' | '不');
+    (0..words.len()).any(|at| words[at] == '由' && !of_a_word(at))
+}
 
 /// What closes a list of those who lead, other than 牵头.
 pub(super) const LEADS: [&str; 6] = ["作为牵头单位", "为牵头单位", "是牵头单位", "作为牵头部门", "为牵头部门", "是牵头部门"];
+
+/// How those lead that stand before 牵头; the longer first.
+pub(super) const TOGETHER: [&str; 12] =
+    ["按职责分工", "按照职责分工", "按照职责", "按职责", "按领域", "共同", "联合", "分别", "具体", "负责", "总", "双"];
 
 /// Words that go with 牵头 and add nothing.
 pub(super) const DONE: [&str; 6] = ["负责", "组织实施", "组织", "落实", "实施", "办理"];
 
 /// Verbs with which a sentence goes on behind the units of 会同 or 由.
-pub(super) const DOES: [&str; 34] = [
+pub(super) const DOES: [&str; 43] = [
     "制定", "制订", "研究", "起草", "拟定", "拟订", "编制", "提出", "出台", "印发", "做好", "抓好", "开展", "组织", "建立",
     "健全", "完善", "推进", "推动", "落实", "负责", "实施", "共同", "联合", "统筹", "按", "加强", "指导", "牵头", "抓紧", "办理",
-    "分别", "修订", "建设",
+    "分别", "修订", "建设", "具体", "各自", "对", "要", "应", "须", "于", "组成", "成立",
 ];
 
 pub(super) fn before_verb<'a>(piece: Piece<'a>, verbs: &[&str]) -> Option<Piece<'a>> {

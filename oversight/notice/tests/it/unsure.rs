@@ -274,3 +274,117 @@ fn d1_who_carries_it_out_and_who_is_brought_in_with_others_is_read_and_the_open_
     read("省财政厅会同省民政厅、省司法厅等部门制定办法。", "省财政厅", "省民政厅;省司法厅", open);
     read("编制目录。（牵头单位：省财政厅；配合单位：省民政厅等单位）", "省财政厅", "省民政厅", open);
 }
+
+#[test]
+fn d1_words_that_point_to_the_task_are_no_part_of_a_name() {
+    for point in [
+        "以上工作由",
+        "上述任务由",
+        "该项工作由",
+        "此项任务",
+        "本项工作均由",
+        "以上各项任务统一由",
+        "其日常工作由",
+        "以上由",
+        "具体工作由",
+    ] {
+        assert_units(&format!("1. 发展旅游。{point}省公安厅牵头，省财政厅配合。"), "省公安厅", "省财政厅");
+    }
+    assert_units("1. 发展旅游，上述工作由省公安厅牵头，省财政厅配合。", "省公安厅", "省财政厅");
+    assert_units("1. 发展旅游。（以上工作由省公安厅牵头，该项任务由省财政厅配合）", "省公安厅", "省财政厅");
+    // One that nobody foresaw makes no unit either.
+    for words in ["1. 发展旅游。相关保障由省公安厅牵头，省财政厅配合。", "1. 发展旅游。（责任单位：保障由省公安厅）"]
+    {
+        let notice = one(words);
+        let all = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
+        assert!(all.into_iter().all(|unit| matches!(unit.name.as_str(), "省公安厅" | "省财政厅")), "{words}: {notice:?}");
+        assert!(!notice.unread.is_empty() || names(&notice.assignments[0].lead_units) == "省公安厅", "{words}: {notice:?}");
+    }
+    assert_units(
+        "1. 建设自贸区。由中国（安徽）自由贸易试验区办公室牵头，省财政厅配合。",
+        "中国（安徽）自由贸易试验区办公室",
+        "省财政厅",
+    );
+}
+
+#[test]
+fn d1_a_list_of_units_goes_on_behind_a_semicolon() {
+    let read = |words: &str, leads: &str, others: &str| {
+        let notice = one(words);
+        let tasks: Vec<_> =
+            notice.assignments.iter().map(|task| (names(&task.lead_units), names(&task.participating_units))).collect();
+        assert_eq!((tasks, notice.unread.as_slice()), (vec![(leads.to_owned(), others.to_owned())], &[][..]), "{words}");
+    };
+    read(
+        "1. 压减产能。\n牵头部门：省经信厅；省财政厅\n责任部门：省民政厅、省公安厅；有关市政府",
+        "省经信厅;省财政厅",
+        "省民政厅;省公安厅;有关市政府",
+    );
+    read(
+        "1. 压减产能。\n牵头部门：省财政厅\n责任部门：省民政厅；省公安厅；各市人民政府。",
+        "省财政厅",
+        "省民政厅;省公安厅;各市人民政府",
+    );
+    read("1. 压减产能。牵头单位：省财政厅；省民政厅；配合单位：省公安厅；省审计厅。", "省财政厅;省民政厅", "省公安厅;省审计厅");
+    read("1. 压减产能。牵头单位：省财政厅；省审计厅配合。", "省财政厅", "省审计厅");
+    let times = one("1. 建设平台。\n牵头单位：省财政厅\n完成时限：2024年10月底前；2024年12月底前试运行");
+    assert_eq!((times.assignments.len(), times.assignments[0].dates.len(), times.unread.len()), (1, 2, 0));
+    let next = one("1. 建设平台。牵头单位：省财政厅；公开目录。牵头单位：省审计厅。");
+    assert_eq!(next.assignments.len(), 2, "{next:?}");
+}
+
+#[test]
+fn d1_who_does_what_beside_the_lead_takes_part() {
+    for words in [
+        "分别对本系统证照全面清理",
+        "分别负责资金、统计工作",
+        "具体负责资金审核",
+        "按职责做好清理",
+        "各自对所属单位开展清理",
+        "要抓好清理",
+        "共同制定办法",
+        "参与清理工作",
+    ] {
+        let clause = format!("1. 清理证照。由省司法厅牵头，省财政厅、省统计局{words}，2024年6月底前完成。");
+        assert_units(&clause, "省司法厅", "省财政厅;省统计局");
+    }
+    assert_units("1. 清理证照，由省司法厅牵头，省财政厅负责资金，省统计局负责统计。", "省司法厅", "省财政厅;省统计局");
+    assert_units("1. 清理证照。由省司法厅负责牵头，会同省财政厅、省统计局组成督查组。", "省司法厅", "省财政厅;省统计局");
+    // What opens with a unit and does not say where its name ends is told; what is done at a place is none.
+    assert_eq!(told("1. 清理证照。由省司法厅牵头，省财政厅把资金管好。"), [Why::Participants]);
+    assert_units("1. 建设大厅。由省司法厅牵头，服务大厅建设年底前完成。", "省司法厅", "");
+    // In a sentence of its own, beside a clause that does not name them.
+    assert_eq!(told("1. 清理证照。省财政厅具体负责资金审核。（牵头单位：省司法厅）"), [Why::Who]);
+    assert_eq!(told("1. 清理证照。省财政厅具体负责资金审核。（牵头单位：省司法厅；配合单位：省财政厅）"), []);
+}
+
+#[test]
+fn d1_units_before_or_behind_the_time_of_a_bracket_are_read() {
+    let read = |clause: &str, leads: &str, others: &str| {
+        let notice = one(&format!("1. 修订目录。{clause}"));
+        let [task] = &notice.assignments[..] else { panic!("{clause}: {notice:?}") };
+        let (_, text, own, joined, times) = said(task);
+        assert_eq!((text.as_str(), own.as_str(), joined.as_str()), ("修订目录。", leads, others), "{clause}");
+        assert_eq!(
+            (times, notice.unread.len()),
+            (vec![("by".into(), Some("2024-09-30".into()))], 0),
+            "{clause}: {:?}",
+            notice.unread
+        );
+    };
+    for time in
+        ["完成时间：2024年9月30日", "完成时限：2024-09-30", "时限：2024年9月底前", "完成日期：2024年9月底", "时间安排：9月底前"]
+    {
+        read(&format!("（省财政厅牵头，省直各部门配合；{time}）"), "省财政厅", "省直各部门");
+        read(&format!("（省财政厅、省审计厅负责；{time}）"), "省财政厅;省审计厅", "");
+        read(&format!("（省财政厅；{time}）"), "省财政厅", "");
+        read(&format!("（省财政厅总牵头，省审计厅按领域牵头；{time}）"), "省财政厅;省审计厅", "");
+        read(&format!("（省财政厅牵头，省审计厅配合）（{time}）"), "省财政厅", "省审计厅");
+        read(&format!("（{time}；省财政厅牵头，省审计厅配合）"), "省财政厅", "省审计厅");
+        read(&format!("由省财政厅牵头，省审计厅配合。{time}。"), "省财政厅", "省审计厅");
+        read(&format!("（省财政厅牵头；责任单位：省审计厅；{time}）"), "省财政厅", "省审计厅");
+    }
+    // What is not read says truly why.
+    assert_eq!(told("1. 修订目录。（省财政厅把总、省审计厅把关；完成时间：2024年9月底）"), [Why::NoUnits, Why::Who]);
+    assert!(told("1. 修订目录。（属地管理；完成时间：2024年9月底）").contains(&Why::Aside));
+}
