@@ -1,6 +1,7 @@
 //! 时间 · the dates in a text: by when, from when, how often; computed, with the words they came from.
 
 mod deadline;
+mod earlier;
 mod hour;
 mod point;
 mod recurring;
@@ -22,7 +23,8 @@ use serde::{Deserialize, Serialize};
 pub struct Date {
     /// What it is.
     pub kind: DateKind,
-    /// The day: the last one of a deadline, the first one of a start. `None` where no day is named.
+    /// The day: the last one of a deadline, the first one of a start. `None` where no day is named. One that the text itself moves
+    /// (遇节假日提前) is the working day before.
     pub date: Option<NaiveDate>,
     /// Of what returns: the month of its period, from 1 (每年1月31日前: 1). `None`: the last of the period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -205,6 +207,7 @@ impl Reader {
             }
         }
         self.tell_years(&mut years, &before, unread);
+        self.earlier(&tight, &mut dates, unread);
         dates
     }
 
@@ -360,6 +363,8 @@ fn begins_a_time(c: char) -> bool {
             | '九'
             | '十'
             | '百'
+            | '廿'
+            | '卅'
             | '两'
             | '每'
             | '半'

@@ -197,12 +197,18 @@ pub(crate) fn numeral_digit(c: char) -> Option<u32> {
 
 /// A number under a thousand in Chinese, and its length: 三, 十二, 二十, 一百零一.
 pub(crate) fn numeral(chars: &[char]) -> (u32, usize) {
-    let length = chars.iter().take(7).take_while(|c| matches!(c, '十' | '百') || numeral_digit(**c).is_some()).count();
+    let counts = |c: &&char| matches!(c, '十' | '百' | '廿' | '卅') || numeral_digit(**c).is_some();
+    let length = chars.iter().take(7).take_while(counts).count();
     let (mut sum, mut digit) = (0, None);
     for c in &chars[..length] {
         let unit = match c {
             '十' => 10,
             '百' => 100,
+            // 廿五, 卅: twenty and thirty in one character.
+            '廿' | '卅' => {
+                sum += if *c == '廿' { 20 } else { 30 };
+                continue;
+            }
             c => {
                 digit = numeral_digit(*c);
                 continue;

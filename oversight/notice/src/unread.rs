@@ -91,6 +91,8 @@ pub enum Why {
     Roughly,
     /// It looks like a duty to report, and who, to whom or when is not read.
     Report,
+    /// 遇节假日提前: a time that the text itself moves to the working day before.
+    Earlier,
     /// A cell stands across the columns of who leads and who takes part.
     Across,
     /// The text holds no task at all.
@@ -187,6 +189,10 @@ impl Why {
             Why::Report => (
                 "像是要按时报告，但没有读准谁报、报给谁、什么时候报，请核对；不补写就没有人会被提醒",
                 "looks like a duty to report, but who, to whom or when is not sure; look it over, or nobody is reminded",
+            ),
+            Why::Earlier => (
+                "写明遇节假日提前，这里的时间算不出提前到哪一天，仍按顺延算，请另外写明日期",
+                "says that a rest day moves it back; to which day cannot be told here, and it is still moved on; write the date",
             ),
             Why::Across => (
                 "这一格跨了牵头和配合两列，分不清谁牵头、谁配合，都按牵头读入，请核对",

@@ -64,6 +64,12 @@ impl Reader {
                 None if word.ends_with('周') => end += usize::from(rest.get(end).is_some_and(|c| "一二三四五六日".contains(*c))),
                 None => end += usize::from(matches!(rest.get(end), Some('底' | '末' | '初'))),
             }
+            if begins(&rest[end..], "起") {
+                // 自本月起: from then on, and no day is written.
+                let words = text.sub(at, at + end + 1);
+                unread.push(Why::TimeUnclear.at(words));
+                return Some((vec![Date::new(DateKind::Undated, None, words)], at + end + 1));
+            }
             Some(closed(end).unwrap_or(end)).filter(|end| *end > word.chars().count())?
         };
         let words = text.sub(at, at + end);
@@ -179,10 +185,15 @@ impl Reader {
             end = next.end;
             others.push(next);
         }
+        // 6月、12月中旬前: what the last says holds for all.
+        if let Some(part @ Part::Third(_)) = others.last().map(|last| last.part) {
+            let listed = std::iter::once(&mut first).chain(&mut others);
+            listed.filter(|point| point.part == Part::Whole && point.day.is_none()).for_each(|point| point.part = part);
+        }
         // 6月30日17时前, 6月30日（含）前: what stands between the day and the word that closes it.
         let beside_it = self.beside(&chars[end..], last.as_ref().or(others.last()).unwrap_or(&first));
         let (closes, length) = Closing::read(&chars[end + beside_it.length..]);
-        let closed_by = matches!(closes, Closing::Before | Closing::Within);
+        let closed_by = matches!(closes, Closing::Before | Closing::Within | Closing::After);
         let (closes, length, very, inclusive) = match beside_it.length {
             0 => (closes, length, None, false),
             between if closed_by => (closes, between + length, beside_it.day, beside_it.inclusive),
@@ -198,6 +209,10 @@ impl Reader {
         let rest = &chars[end..];
         let of_a_document = |word: &&str| begins(rest, word) && rest.get(word.chars().count()) == Some(&'的');
         if ISSUED.iter().any(of_a_document) || closes == Closing::Start && IN_FORCE.iter().any(of_a_document) {
+            return Some((Vec::new(), end));
+        }
+        // 以2011年12月31日为基准日: what is looked at as it stood on that day.
+        if chars[..from].last() == Some(&'以') && BASES.iter().any(|word| begins(rest, word)) {
             return Some((Vec::new(), end));
         }
         let words = text.sub(from, end);
@@ -313,6 +328,14 @@ impl Reader {
                 vec![date(DateKind::From, period_start), date(DateKind::By, period_end)]
             }
             (Closing::Start, _) => vec![date(DateKind::From, period_start)],
+            (Closing::After, _) if exact => vec![date(DateKind::From, period_start)],
+            // 2012年6月后: with that month or with the next.
+            (Closing::After, _) => {
+                if self.signed.is_none_or(|signed| period_end >= signed) {
+                    tell(Why::TimeUnclear);
+                }
+                Vec::new()
+            }
             (Closing::Before, _) if !exact && !last_point.closed && !inclusive && very_day.is_none() => {
                 tell(Why::TwoDates);
                 periods.iter().map(|(day, _)| date(DateKind::By, day.pred_opt().unwrap_or(*day))).collect()
@@ -411,6 +434,9 @@ const ISSUED: [&str; 12] = ["下发", "印发", "发布", "公布", "颁布", "�
 /// What a document does from a day on: with 的 behind it, it tells which one is meant.
 const IN_FORCE: [&str; 5] = ["施行", "实施", "执行", "生效", "正式施行"];
 
+/// What a day is that says of what state something is spoken, behind 以.
+const BASES: [&str; 9] = ["为基准", "作为基准", "为基期", "为基数", "为时点", "为统计时点", "为界", "为节点", "为准"];
+
 /// Times of one list.
 const MOST_LISTED: usize = 31;
 
@@ -434,11 +460,16 @@ enum Closing {
     Done,
     /// 前后, 左右: about that time
     Around,
+    /// 后
+    After,
 }
 
 impl Closing {
     fn read(chars: &[char]) -> (Closing, usize) {
-        const AFTER: [(&str, Closing); 28] = [
+        const AFTER: [(&str, Closing); 31] = [
+            ("之后", Closing::After),
+            ("以后", Closing::After),
+            ("后", Closing::After),
             ("前后", Closing::Around),
             ("左右", Closing::Around),
             ("上下", Closing::Around),
@@ -468,7 +499,9 @@ impl Closing {
             ("全面完成", Closing::Done),
             ("基本完成", Closing::Done),
         ];
-        let found = AFTER.iter().find(|(word, _)| begins(chars, word));
+        // 后续, 后勤: no 后 of a time.
+        let after = |word: &str| word != "后" || !chars.get(1).is_some_and(|c| "续期勤年备台果面者代置".contains(*c));
+        let found = AFTER.iter().find(|(word, _)| begins(chars, word) && after(word));
         // 完成 and its like are the task's words, not the date's.
         found.map_or((Closing::Nothing, 0), |(word, closing)| {
             (*closing, if *closing == Closing::Done { 0 } else { word.chars().count() })

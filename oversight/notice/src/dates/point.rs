@@ -1,7 +1,7 @@
 //! 时点 · one point or period of time as it is written: a year, a month, a day, and parts of them.
 
 use super::Reader;
-use crate::line::begins;
+use crate::line::{begins, is_stop};
 use crate::outline::{digits, numeral, numeral_digit};
 use calendar::NaiveDate;
 use chrono::{Datelike, Months};
@@ -27,6 +27,9 @@ impl Reader {
             if let Some((month, day, length)) = numeric(&chars[point.end..]) {
                 return Some(Point { month: Some(month), day, end: point.end + length, ..point });
             }
+            if let Some((month, day)) = in_eight(&chars[point.end..], self.deadline) {
+                return Some(Point { month: Some(month), day: Some(day), end: point.end + 4, ..point });
+            }
             if shares_a_year(&chars[point.end..]) {
                 return Some(point);
             }
@@ -41,6 +44,8 @@ impl Reader {
             point.year = year;
             point.relative = true;
             point.end += length;
+        } else if let Some((month, day, length)) = of_two(chars, at, self.deadline).filter(|_| earlier.is_none()) {
+            return Some(Point { month: Some(month), day: Some(day), end: at + length, ..point });
         } else if let Some(length) = this_year(chars, at, self.deadline) {
             point.end += length;
         } else {
@@ -221,6 +226,35 @@ fn numeric(chars: &[char]) -> Option<(u32, Option<u32>, usize)> {
     }
     // 2012-2015 is no month; 2012-6 may be.
     Some((month, None, end))
+}
+
+/// 1130 behind a year: a day in eight digits, where what follows says that it is one.
+fn in_eight(chars: &[char], deadline: bool) -> Option<(u32, u32)> {
+    let (value, length) = digits(chars);
+    let closed = is_closed(&chars[length..]) || deadline && chars[length..].iter().all(|c| is_stop(*c));
+    let (month, day) = (value / 100, value % 100);
+    (length == 4 && closed && is_day(month, day)).then_some((month, day))
+}
+
+/// 12/8前, 11-30前, 9.30前: month and day, where what follows says that they are; alone where only a time can stand.
+fn of_two(chars: &[char], at: usize, deadline: bool) -> Option<(u32, u32, usize)> {
+    let rest = chars.get(at..)?;
+    let (month, length) = digits(rest);
+    let marked = matches!(rest.get(length), Some('．' | '—' | '／')) && (1..=2).contains(&length);
+    let goes_on = at > 0 && matches!(chars[at - 1], '．' | '—' | '／');
+    let (day, more) = digits(rest.get(length + 1..).filter(|_| marked && !goes_on)?);
+    let end = length + 1 + more;
+    let closed = is_closed(&rest[end..]) || deadline && at == 0 && rest[end..].iter().all(|c| is_stop(*c));
+    ((1..=2).contains(&more) && closed && is_day(month, day)).then_some((month, day, end))
+}
+
+fn is_day(month: u32, day: u32) -> bool {
+    NaiveDate::from_ymd_opt(2024, month, day).is_some()
+}
+
+/// Whether what follows says that a time stands before it.
+fn is_closed(rest: &[char]) -> bool {
+    ["前", "之前", "以前", "止", "为止", "截止", "起"].iter().any(|word| begins(rest, word))
 }
 
 /// A number in either script, in digits at most `most` of them, and its length.

@@ -32,15 +32,16 @@ impl Reader {
         if kind == DateKind::RecurringOther {
             unread.push(Why::Period.at(words));
         }
-        if range || left > 0 || open && kind != DateKind::RecurringYearly {
+        let third = turns.iter().any(|turn| turn.third.is_some());
+        if range || left > 0 || open && kind != DateKind::RecurringYearly && !third {
             unread.push(Why::TimeUnclear.at(words));
         }
-        let open = open && kind == DateKind::RecurringYearly;
+        let open = open && (kind == DateKind::RecurringYearly || third);
         if open {
             unread.push(Why::TwoDates.at(words));
         }
         let mut dates = Vec::new();
-        for Turn { month, day, vague, roughly, before, .. } in turns {
+        for Turn { month, day, vague, roughly, before, third, .. } in turns {
             if roughly {
                 unread.push(Why::Roughly.at(words));
             }
@@ -49,6 +50,13 @@ impl Reader {
                 unread.push(Why::TimeUnclear.at(words));
             }
             let (month, day) = match kind {
+                // 每年12月中旬前: as 2012年12月中旬前, the day before it is taken.
+                _ if third.is_some() && (month.is_some() || kind != DateKind::RecurringYearly) => match (open, third) {
+                    (true, Some(0)) => (month.map(|month| if month == 1 { months_of(kind) } else { month - 1 }), None),
+                    (true, Some(1)) | (false, Some(0)) => (month, Some(10)),
+                    (true, Some(2)) | (false, Some(1)) => (month, Some(20)),
+                    _ => (month, None),
+                },
                 // 每年3月前: as 2012年3月前, the earlier of the two is taken.
                 DateKind::RecurringYearly if open && day.is_none() => (before, None),
                 DateKind::RecurringYearly => (month, day.filter(|_| month.is_some())),
@@ -65,11 +73,23 @@ impl Reader {
     }
 }
 
+/// The months of a period.
+fn months_of(kind: DateKind) -> u32 {
+    match kind {
+        DateKind::RecurringYearly => 12,
+        DateKind::RecurringHalfYearly => 6,
+        DateKind::RecurringQuarterly => 3,
+        _ => 1,
+    }
+}
+
 /// When in its period something returns.
 #[derive(Default)]
 struct Turn {
     month: Option<u32>,
     day: Option<u32>,
+    /// 上旬, 中旬, 下旬: 0 to 2.
+    third: Option<u32>,
     /// 初: which day is not said.
     vague: bool,
     /// 3月前, and not 3月底前.
@@ -113,6 +133,9 @@ fn turns(kind: DateKind, rest: &[char]) -> Turns {
         length += joint + more;
     }
     let open = turns.last().is_some_and(|last| last.open);
+    // 每年6月、12月中旬: what the last says holds for all.
+    let third = turns.last().and_then(|last| last.third);
+    turns.iter_mut().filter(|turn| turn.day.is_none() && turn.third.is_none()).for_each(|turn| turn.third = third);
     Turns { turns, length, range, open }
 }
 
@@ -202,13 +225,11 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
         } else if let Some((day, length)) = number(&rest[end..], 2).filter(|(_, n)| shares(&rest[end + n..], &['日', '号'])) {
             return (Turn { day: Some(day), ..turn }, end + length);
         } else if let Some((part, length)) = part_of(&MONTH_PARTS, &rest[end..]) {
-            turn.day = match part {
-                Part::Third(0) => Some(10),
-                Part::Third(1) => Some(20),
-                _ => None,
-            };
+            if let Part::Third(third) = part {
+                turn.third = Some(third);
+            }
             end += length;
-            closed = true;
+            closed = part == Part::Whole;
             // 每季度末25日前: that day of its last month.
             let of = end + usize::from(rest.get(end) == Some(&'的'));
             let day = number(&rest[of.min(rest.len())..], 2).filter(|(_, n)| matches!(rest.get(of + n), Some('日' | '号')));
@@ -233,7 +254,8 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
     let closes = closes(end);
     turn.before =
         turn.before.or(turn.month.map(|month| month.saturating_sub(1))).map(|month| if month == 0 { 12 } else { month });
-    turn.open = turn.month.is_some() && turn.day.is_none() && !closed && !turn.vague && closes.is_some();
+    turn.open =
+        (turn.month.is_some() || turn.third.is_some()) && turn.day.is_none() && !closed && !turn.vague && closes.is_some();
     if end > 0 {
         end += closes.map_or(0, |word| word.chars().count());
     }

@@ -1,6 +1,7 @@
 //! 口语时间 · times in ordinary words, beside the grammar: 岁末前, 今冬明春, 植树节前, “七一”前, 月底前, 下个月, 用两年时间. Which day they end
 //! on is not written; they are found here, so that each of them is told.
 
+use super::hour::hour;
 use super::point::number;
 use crate::line::{begins, is_stop};
 use crate::outline::numeral_digit;
@@ -12,6 +13,7 @@ pub fn spoken(chars: &[char], floor: usize, at: usize) -> Option<(usize, usize)>
         .or_else(|| from(end_of_a_period(chars, at)))
         .or_else(|| from(new_year(chars, at)))
         .or_else(|| length(chars, floor, at))
+        .or_else(|| day_alone(chars, floor, at))
         .or_else(|| from(quoted(chars, at)))
         .or_else(|| named_day(chars, floor, at))
 }
@@ -87,6 +89,21 @@ fn end_of_a_period(chars: &[char], at: usize) -> Option<usize> {
     let closes = closed(chars, end);
     let alone = before(chars, at).is_none_or(|c| !of_one(c)) && (*word != "月中" || closes.is_some());
     alone.then(|| closes.unwrap_or(end))
+}
+
+/// 25日前: a day, and nothing says of which month. 会前3日 and 提前5日 are lengths of time.
+fn day_alone(chars: &[char], floor: usize, at: usize) -> Option<(usize, usize)> {
+    let opens = before(chars, at).is_none_or(|c| is_stop(c) || matches!(c, '于' | '在' | '到' | '至' | '（'));
+    let (_, length) = number(&chars[at..], 2).filter(|(day, _)| opens && (1..=31).contains(day))?;
+    let end = at + length + usize::from(matches!(chars.get(at + length), Some('日' | '号')));
+    let hour = hour(&chars[end..]).filter(|hour| closes_before(&chars[end + hour..])).unwrap_or(0);
+    let to = usize::from(matches!(before(chars, at), Some('于' | '在' | '到' | '至')) && at > floor);
+    let end = Some(end).filter(|end| *end > at + length && closes_before(&chars[end + hour..]))?;
+    Some((at - to, closed(chars, end + hour)?))
+}
+
+fn closes_before(rest: &[char]) -> bool {
+    ["前", "之前", "以前"].iter().any(|word| begins(rest, word))
 }
 
 /// 年前: before the next New Year; 三年前 is long ago.

@@ -2,6 +2,7 @@
 
 mod anhui;
 mod dates;
+mod days;
 mod files;
 mod first;
 mod fresh;
