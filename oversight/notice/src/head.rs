@@ -129,7 +129,9 @@ fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
 }
 
 pub(crate) fn names_a_document(line: Piece<'_>) -> bool {
-    ["通知", "意见", "方案", "分工", "函", "分解表", "分工表", "清单"].iter().any(|end| line.ends_with(end))
+    ["通知", "意见", "方案", "分工", "函", "分解表", "分工表", "清单", "责任台账", "工作台账"]
+        .iter()
+        .any(|end| line.ends_with(end))
 }
 
 /// Whether a line is one of addressees.

@@ -163,7 +163,17 @@ impl Assignment {
         let is_time = |clause: &str| {
             self.dates.iter().any(|date| clause.starts_with(&date.words.text) && clause.len() <= date.words.text.len() + 6)
         };
-        let first = clauses().find(|clause| !is_time(clause)).or_else(|| clauses().next()).unwrap_or_default();
+        // 由省财政厅牵头: who does it, and not what; 遇节假日提前: what becomes of a time.
+        let units = || self.lead_units.iter().chain(&self.participating_units);
+        let is_who = |clause: &str| {
+            let says = ["牵头", "负责", "配合", "参加"].iter().any(|verb| clause.ends_with(verb));
+            says && units().any(|unit| clause.contains(&unit.name))
+        };
+        let is_rest = |clause: &str| ["遇节假日", "如遇", "逢节假日"].iter().any(|word| clause.starts_with(word));
+        let names = |clause: &&str| !is_time(clause) && !is_who(clause) && !is_rest(clause);
+        let first = clauses().find(names).or_else(|| clauses().next()).unwrap_or_default();
+        // 清理水体 其中：…
+        let first = first.strip_suffix("其中").map_or(first, str::trim_end);
         let short: String = first.chars().take(LONGEST_NAME).collect();
         if short.len() < first.len() { short + "…" } else { short }
     }

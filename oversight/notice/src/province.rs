@@ -2,6 +2,7 @@
 //! is one province's.
 
 use crate::units::Agencies;
+use std::sync::LazyLock;
 
 /// Each province with the characters that its documents are numbered by.
 const PROVINCES: [(&str, &str); 31] = [
@@ -42,9 +43,40 @@ const PROVINCES: [(&str, &str); 31] = [
 const NUMBERED: [char; 6] = ['政', '办', '发', '府', '委', '党'];
 
 /// The province whose body issued a notice: named by the issuer, else by the number, else by the title; none where nothing says it, as
-/// with ministries, and with cities and counties that do not name theirs.
+/// with ministries, and with cities and counties that do not name theirs. Their numbers begin with a character of their own, which may be
+/// that of a province: 青政办 of 青阳县 is not of 青海省, 宁政办 of 宁国市 not of 宁夏.
 pub fn province(issuer: &str, document_no: &str, title: &str) -> Option<&'static str> {
-    named(issuer).or_else(|| numbered(document_no)).or_else(|| named(title))
+    let number = numbered(document_no).filter(|of| !is_below(issuer, of) && !(issuer.is_empty() && ours(title)));
+    named(issuer).or(number).or_else(|| named(title))
+}
+
+/// The other province that the number of a city or county may be of, where that place is none that is known here.
+pub(crate) fn doubtful(issuer: &str, document_no: &str) -> Option<&'static str> {
+    let of = numbered(document_no).filter(|of| *of != Agencies::PROVINCE && named(issuer).is_none())?;
+    (is_below(issuer, of) && !ours(issuer)).then_some(of)
+}
+
+/// Whether a body is one of a city, a county or a town, as its name says: 青阳县人民政府, 市政府办公室, 某镇人民政府. 省政府 and 自治区政府 are
+/// of the province, and so is 市政府 where the province is a city.
+fn is_below(body: &str, province: &str) -> bool {
+    const LEVELS: [char; 9] = ['省', '市', '县', '区', '州', '盟', '旗', '乡', '镇'];
+    let body: Vec<char> = bare(body).chars().take(LONGEST_PLACE).collect();
+    let Some(at) = body.iter().position(|c| LEVELS.contains(c)) else { return false };
+    let of_the_province = body[at] == '省' || body[..at].ends_with(&['自', '治']) && at == 2;
+    !of_the_province && !(at == 0 && body[at] == '市' && province.ends_with('市'))
+}
+
+/// Characters of the longest name of a place before what is of it: 中国（某某）自由贸易试验区.
+const LONGEST_PLACE: usize = 16;
+
+/// Whether a city or county of the table stands in a text.
+fn ours(text: &str) -> bool {
+    static PLACES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let rows = include_str!("../../../reference/regions-anhui-2012.csv").lines().skip(1);
+        let names = rows.filter_map(|row| row.split(',').nth(1));
+        names.filter(|name| name.chars().count() > 2 && !name.ends_with('省') && !name.ends_with("市辖区")).collect()
+    });
+    PLACES.iter().any(|place| text.contains(place))
 }
 
 /// The province other than that of the table with which a name begins: 河南省财政厅 is of 河南省.
@@ -69,8 +101,13 @@ pub fn in_province(name: &str, province: &str) -> String {
     }
 }
 
+/// Without the name of the party, behind which that of the place stands.
+fn bare(text: &str) -> &str {
+    text.trim_start().trim_start_matches("中共").trim_start_matches("中国共产党")
+}
+
 fn named(text: &str) -> Option<&'static str> {
-    let text = text.trim_start().trim_start_matches("中共").trim_start_matches("中国共产党");
+    let text = bare(text);
     PROVINCES.iter().find(|(province, _)| text.starts_with(province)).map(|(province, _)| *province)
 }
 
@@ -97,6 +134,41 @@ mod tests {
         {
             assert_eq!(province("省政务公开办", none, "关于分解任务的通知"), None, "{none}");
         }
+    }
+
+    #[test]
+    fn d1_a_county_is_of_no_province_by_the_first_character_of_its_numbers() {
+        for issuer in [
+            "青阳县人民政府办公室",
+            "中共青阳县委办公室",
+            "县政府办公室",
+            "青岭县人民政府",
+            "某某镇人民政府",
+            "黄山风景区管委会",
+            "市政府办公室",
+        ] {
+            assert_eq!(province(issuer, "青政办〔2024〕9号", "关于分解任务的通知"), None, "{issuer}");
+        }
+        assert_eq!(province("宁国市人民政府办公室", "宁政办〔2024〕9号", ""), None);
+        assert_eq!(province("新乡市人民政府", "新政〔2024〕9号", ""), None);
+        assert_eq!(province("安徽省青阳县人民政府", "青政办〔2024〕9号", ""), Some("安徽省"));
+        assert_eq!(province("", "青政办〔2024〕9号", "关于印发青阳县重点任务分解的通知"), None);
+        // A body of the province, or none that is named.
+        for issuer in ["省政府办公厅", "省政务公开办", "青海省人民政府办公厅", "", "某办公室"] {
+            assert_eq!(province(issuer, "青政办〔2024〕9号", "关于分解任务的通知"), Some("青海省"), "{issuer}");
+        }
+        assert_eq!(province("自治区人民政府办公厅", "宁政办〔2024〕9号", ""), Some("宁夏回族自治区"));
+        assert_eq!(province("市政府办公厅", "京政办〔2024〕9号", ""), Some("北京市"));
+        // Of a place that is not known here nobody can be sure.
+        assert_eq!(doubtful("青岭县人民政府办公室", "青政办〔2024〕9号"), Some("青海省"));
+        for sure in ["青阳县人民政府办公室", "省政府办公厅", "青海省人民政府", "安徽省青岭县人民政府", ""]
+        {
+            assert_eq!(doubtful(sure, "青政办〔2024〕9号"), None, "{sure}");
+        }
+        assert_eq!(
+            (doubtful("青岭县人民政府", "皖政办〔2024〕9号"), doubtful("青岭县人民政府", "岭政办〔2024〕9号")),
+            (None, None)
+        );
     }
 
     #[test]

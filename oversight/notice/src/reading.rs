@@ -8,10 +8,10 @@ use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
 use crate::outline::{self, Level, Outline, Style, mark, nearest};
 use crate::requirement::{self, Among, Asked};
-use crate::table::{Card, Table};
+use crate::table::{self, Card, Table};
 use crate::units::Agencies;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Source, Span, around, units};
+use crate::{Assignment, Heading, Notice, Source, Span, around, province, units};
 use calendar::NaiveDate;
 use chrono::Datelike;
 use std::collections::{HashMap, HashSet};
@@ -37,6 +37,7 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
         outline: Outline::default(),
         table: None,
         rows: 0,
+        unknown: 0,
         across: marks.across.iter().copied().collect(),
         card_name: None,
         flat: false,
@@ -65,7 +66,8 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
     let head = firsts.len() - places.len();
     reading.lead_first(&firsts, &[vec![Vec::new(); head], places].concat());
     let year = reading.dates.year;
-    let mut notice = reading.finish(lines.iter().find(|line| !line.whole().trim().is_empty()));
+    let title = frame.title.as_ref().map_or("", |title| title.text.as_str());
+    let mut notice = reading.finish(lines.iter().find(|line| !line.whole().trim().is_empty()), title);
     let preamble = lines.iter().skip(frame.body).map(Line::whole).take_while(|line| mark(*line).is_none());
     notice.basis = preamble.flat_map(document_numbers).map(Piece::words).collect();
     let mut notice = Notice {
@@ -78,6 +80,7 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
         source,
         ..notice
     };
+    doubtful_province(&mut notice);
     same_units(&mut notice);
     other_years(&mut notice, year);
     notice
@@ -139,6 +142,19 @@ fn open_units(text: &str) -> bool {
     names && !inside.contains('。') && !text.contains('\t')
 }
 
+/// 省份 · tells of a number that may be of another province.
+fn doubtful_province(notice: &mut Notice) {
+    let (Some(issuer), Some(number)) = (&notice.issuer, &notice.document_no) else { return };
+    let told = province::doubtful(&issuer.text, &number.text).map(|province| Unread {
+        zh: format!("文号开头的字和{province}的一样，发文的是市、县，说不准是哪个省，按本省的单位读，请核对"),
+        en: format!(
+            "the number begins as those of {province} do, but a city or county issued it; the units were read as of this province, look it over"
+        ),
+        ..Why::Province.of(number.clone())
+    });
+    notice.unread.extend(told);
+}
+
 /// 名称和年份 · names the units whose names are not of the year of the notice, each once. Of another province nobody here knows.
 fn other_years(notice: &mut Notice, year: Option<i32>) {
     let ours = notice.province().is_none_or(|province| province == Agencies::PROVINCE);
@@ -195,12 +211,21 @@ pub(crate) struct Loose<'a> {
     note: Option<Why>,
 }
 
+impl Loose<'_> {
+    /// Whether it stands under no number but that of an appendix.
+    fn is_unnumbered(&self) -> bool {
+        self.headings.iter().all(|heading| heading.label.starts_with("附件"))
+    }
+}
+
 struct Reading<'a> {
     dates: dates::Reader,
     outline: Outline<'a>,
     table: Option<Table<'a>>,
     /// The number of the last row of the table before: the next may be numbered on from it.
     rows: u32,
+    /// The cells of the head above whose column of tasks is not known; 0 below none.
+    unknown: usize,
     /// Lines in which a cell stands across columns.
     across: HashSet<u32>,
     /// The name on the card of a task that is being read.
@@ -257,7 +282,7 @@ impl<'a> Reading<'a> {
             return;
         }
         if self.flat(words) {
-            return self.unread.push(Why::Row.at(words));
+            return self.unread.push(Why::Row.because(words, table::BLANKS));
         }
         if is_aside(words) {
             self.in_attachments = words.starts_with("附件");
@@ -616,6 +641,8 @@ impl<'a> Reading<'a> {
         self.rows = open.as_ref().map_or(self.rows, |table| table.rows);
         let before = open.as_ref().and_then(|table| table.idle);
         if cells.len() < 2 {
+            let goes_on = next.is_some_and(|next| Table::cells(next).len() == self.unknown);
+            self.unknown = if goes_on || line.is_blank() { self.unknown } else { 0 };
             if let Some(table) = open.filter(|table| next.is_some_and(|next| table.goes_on(next))) {
                 self.across(table, line.trim());
                 return true;
@@ -638,7 +665,13 @@ impl<'a> Reading<'a> {
             return true;
         }
         if Table::is_unknown(&cells) {
-            self.unread.push(Why::Row.at(line.trim()));
+            self.unknown = cells.len();
+            self.unread.push(Why::Row.because(line.trim(), table::NO_TASKS));
+            return true;
+        }
+        if open.is_none() && self.unknown == cells.len() {
+            self.outline.fill();
+            self.unread.push(Why::Row.because(line.trim(), table::NO_HEAD));
             return true;
         }
         let Some(mut table) = open else { return self.card(&cells) };
@@ -646,11 +679,12 @@ impl<'a> Reading<'a> {
             self.band(&mut table, title);
         } else if let Some(row) = table.row(&cells, self.across.contains(&line.span().line), self.dates, &mut self.unread) {
             let mut headings = self.outline.headings();
-            headings.extend(row.heading.map(|title| Heading { label: String::new(), title: title.text(), at: title.span() }));
+            let heading = |title: &Piece<'a>| Heading { label: String::new(), title: title.text(), at: title.span() };
+            headings.extend(row.headings.iter().map(heading));
             let path = self.outline.path();
             let path = if path.is_empty() { row.label } else { format!("{path}/{}", row.label) };
             // A time in the broader of two columns holds for the task beside it.
-            let times = row.heading.map(|title| self.dates.read(title, &mut self.unread)).unwrap_or_default();
+            let times = row.headings.last().map(|title| self.dates.read(*title, &mut self.unread)).unwrap_or_default();
             let clause = Clause { dates: [times, row.clause.dates].concat(), ..row.clause };
             self.assign_at(&[row.task], "", row.paragraph, headings, path, clause);
         }
@@ -698,7 +732,7 @@ impl<'a> Reading<'a> {
     }
 
     /// Sorts what is left over, and looks over what was read.
-    fn finish(mut self, first: Option<&Line>) -> Notice {
+    fn finish(mut self, first: Option<&Line>, title: &str) -> Notice {
         self.end_heading();
         self.unread.extend(self.table.take().and_then(|table| table.idle).map(|words| Why::Row.at(words)));
         let mut notice = Notice::default();
@@ -714,7 +748,11 @@ impl<'a> Reading<'a> {
                 self.unread.extend(loose.note.into_iter().flat_map(|why| left.iter().map(move |words| why.at(*words))));
                 continue;
             }
-            if requirement::is_title(loose.words) {
+            if requirement::is_title(loose.words) || loose.is_unnumbered() && requirement::is_of_the_title(loose.words, title) {
+                continue;
+            }
+            if Table::cells(loose.words).len() > 2 {
+                self.unread.push(Why::Row.because(loose.words, table::NO_HEAD));
                 continue;
             }
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));

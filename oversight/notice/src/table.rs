@@ -44,6 +44,18 @@ pub(crate) struct Table<'a> {
     pub level: usize,
 }
 
+/// Why a table or a row of it is not read.
+pub(crate) const NO_TASKS: (&str, &str) = (
+    "表头里没有认出写任务的一列，这张表没有读入，请看表头",
+    "no column of tasks is known in this head; the table was left out, look at its head",
+);
+pub(crate) const NO_HEAD: (&str, &str) =
+    ("像是表格的一行，上面没有认出表头，没有读入", "looks like a row of a table whose head is not known; it was left out");
+pub(crate) const BLANKS: (&str, &str) = (
+    "表格的各格之间只有空格，分不清一格到哪里为止，没有读入",
+    "only blanks part the cells of this table, and where one ends is not sure; it was left out",
+);
+
 /// Characters of the longest head of a column.
 const LONGEST_HEAD: usize = 12;
 
@@ -59,57 +71,24 @@ pub(crate) struct Row<'a> {
     pub label: String,
     /// Which row of this number it is, from 1.
     pub paragraph: u32,
-    pub heading: Option<Piece<'a>>,
+    /// What stands above it and in the broader columns beside it, the nearest last.
+    pub headings: Vec<Piece<'a>>,
     pub task: Piece<'a>,
     pub clause: Clause<'a>,
 }
 
-const TASKS: [&str; 44] = [
-    "任务",
-    "工作任务",
-    "任务内容",
-    "任务名称",
-    "重点任务",
-    "主要任务",
-    "具体任务",
-    "工作内容",
-    "重点工作",
-    "工作事项",
-    "事项",
-    "任务分工",
-    "具体举措",
-    "工作举措",
-    "工作措施",
-    "主要措施",
-    "任务分解",
-    "目标任务",
-    "工作目标",
-    "具体内容",
-    "工作内容及要求",
-    "工作内容和要求",
-    "内容及要求",
-    "内容",
-    "主要内容",
-    "工作要求",
-    "具体要求",
-    "具体措施",
-    "措施",
-    "落实措施",
-    "任务要求",
-    "工作任务及要求",
-    "具体工作",
-    "具体任务及措施",
-    "整改措施",
-    "整改任务",
-    "整改要求",
-    "整改目标",
-    "整改内容",
-    "整改事项",
-    "整治措施",
-    "落实举措",
-    "改进措施",
-    "任务措施",
-];
+/// How the heads of columns end that say what is to be done: 重点任务, 建设内容及年度目标, 项目名称.
+const TASKS: [&str; 14] =
+    ["任务", "内容", "事项", "举措", "措施", "任务分工", "任务分解", "工作", "目标", "要求", "工作要点", "名称", "项目", "实事"];
+
+/// What such a head does not speak of, whatever it ends with: 完成目标, 责任要求, 资金项目.
+const OTHERS: [&str; 13] =
+    ["完成", "验收", "考核", "资金", "投资", "时限", "时间", "进展", "进度", "责任", "负责", "单位", "部门"];
+
+/// Whether the head of a column says what is to be done.
+fn says_task(head: &str) -> bool {
+    TASKS.iter().any(|end| head.ends_with(end)) && !OTHERS.iter().any(|word| head.contains(word))
+}
 
 /// The heads of columns that say what a measure is to put right.
 const PROBLEMS: [&str; 13] = [
@@ -159,7 +138,10 @@ impl<'a> Table<'a> {
         let says = |at: &usize| columns[*at] == Column::Task;
         let measure = |at: &usize| cells[*at].trim().ends_with("措施") || cells[*at].trim().ends_with("举措");
         let all: Vec<usize> = (0..columns.len()).filter(says).collect();
-        let task = all.iter().copied().rfind(|at| measure(at)).or(all.last().copied());
+        // 项目名称 names what is to be done, wherever it stands.
+        let name = |at: &usize| ["名称", "项目", "实事"].iter().any(|end| cells[*at].trim().ends_with(end));
+        let task = all.iter().copied().rfind(|at| measure(at));
+        let task = task.or(all.iter().copied().rfind(|at| !name(at))).or(all.last().copied());
         // Beside a problem, which names the row, what else it says is told.
         let broader = if columns.contains(&Column::Problem) { Column::Other } else { Column::Category };
         all.into_iter().filter(|at| Some(*at) != task).for_each(|at| columns[at] = broader);
@@ -200,7 +182,7 @@ impl<'a> Table<'a> {
         let head: String = label.chars().iter().filter(|c| !c.is_whitespace() && **c != '：').collect();
         let card = match head.as_str() {
             head if NAMES.contains(&head) => Card::Name,
-            head if TASKS.contains(&head) => Card::Task,
+            head if says_task(head) => Card::Task,
             _ => return None,
         };
         (!words.is_empty() && column(*words) == Column::Other).then_some((card, *words))
@@ -255,19 +237,16 @@ impl<'a> Table<'a> {
         let cell =
             |wanted: Column| self.columns.iter().zip(cells).filter(move |(column, _)| **column == wanted).map(|(_, cell)| *cell);
         let task = cell(Column::Task).next()?;
-        let broader = cell(Column::Category).rfind(|cell| !cell.is_empty());
+        let mut broader: Vec<Piece<'a>> = cell(Column::Category).filter(|cell| !cell.is_empty()).collect();
         // 政策解读 beside an empty cell is the task itself.
-        let (task, broader) = match broader.filter(|_| task.is_empty()) {
-            Some(only) => (only, None),
-            None => (task, broader),
-        };
+        let task = if task.is_empty() { broader.pop().unwrap_or(task) } else { task };
         let number = cell(Column::Number).next().filter(|number| !number.is_empty());
         // Whether a row without a number below one with it goes on with that or has lost its own, nobody knows.
         let shares = number.is_none() && mark(task).is_none() && !self.label.is_empty() && !self.anew;
         let (before, anew) = (self.rows, self.anew);
         self.rows += u32::from(!shares);
         let problem = cell(Column::Problem).rfind(|cell| !cell.is_empty());
-        let category = broader.or(problem).or(self.category);
+        let headings = self.category.into_iter().chain(problem).chain(broader).collect();
         let (label, task) = match (number, mark(task)) {
             (Some(number), _) => {
                 let (value, length) = digits(number.chars());
@@ -327,7 +306,7 @@ impl<'a> Table<'a> {
         });
         let named = says_who || !clause.lead_units.is_empty() || !clause.participating_units.is_empty();
         let why = match (task.is_empty(), named) {
-            (false, true) => return Some(Row { label, paragraph: self.shared, heading: category, task, clause }),
+            (false, true) => return Some(Row { label, paragraph: self.shared, headings, task, clause }),
             (true, true) => Why::NoTask,
             (_, false) => Why::NoUnits,
         };
@@ -336,13 +315,26 @@ impl<'a> Table<'a> {
     }
 }
 
+/// 责任处室／单位, 责任单位及责任人: a head of two labels. Two that say different things of units say nothing of which is which.
+fn label_of_two(cell: Piece<'_>) -> Option<Role> {
+    let parts = cell.split(|c| matches!(c, '／' | '、' | '及' | '和' | '与' | '（' | '）')).into_iter();
+    let mut parts = parts.map(Piece::trim).filter(|part| !part.is_empty());
+    let first = label(parts.next()?)?;
+    let of_units = |role: &Role| matches!(role, Role::Lead | Role::Participant | Role::Responsible);
+    let mut others = parts.filter_map(label).filter(of_units);
+    (of_units(&first) && others.all(|role| role == first)).then_some(first)
+}
+
 fn column(cell: Piece<'_>) -> Column {
     let words: String = cell.chars().iter().filter(|c| !c.is_whitespace()).collect();
     match words.as_str() {
         "序号" | "编号" => Column::Number,
         words if PROBLEMS.contains(&words) => Column::Problem,
-        "类别" | "领域" | "分类" | "任务类别" | "板块" | "项目" | "一级任务" => Column::Category,
-        words if TASKS.contains(&words) => Column::Task,
-        _ => label(cell).map_or(Column::Other, Column::Units),
+        "类别" | "领域" | "工作领域" | "分类" | "任务类别" | "板块" | "一级任务" => Column::Category,
+        words => match label(cell).or_else(|| label_of_two(cell)) {
+            Some(role) => Column::Units(role),
+            None if says_task(words) => Column::Task,
+            None => Column::Other,
+        },
     }
 }

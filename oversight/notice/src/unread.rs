@@ -91,6 +91,8 @@ pub enum Why {
     Roughly,
     /// It looks like a duty to report, and who, to whom or when is not read.
     Report,
+    /// The number of a city or county begins with the character of another province.
+    Province,
     /// 遇节假日提前: a time that the text itself moves to the working day before.
     Earlier,
     /// A cell stands across the columns of who leads and who takes part.
@@ -190,6 +192,7 @@ impl Why {
                 "像是要按时报告，但没有读准谁报、报给谁、什么时候报，请核对；不补写就没有人会被提醒",
                 "looks like a duty to report, but who, to whom or when is not sure; look it over, or nobody is reminded",
             ),
+            Why::Province => ("说不准是哪个省的通知，请核对", "of which province the notice is is not sure; look it over"),
             Why::Earlier => (
                 "写明遇节假日提前，这里的时间算不出提前到哪一天，仍按顺延算，请另外写明日期",
                 "says that a rest day moves it back; to which day cannot be told here, and it is still moved on; write the date",
@@ -208,6 +211,11 @@ impl Why {
     /// At these words; of a very long piece its first ones.
     pub(crate) fn at(self, piece: Piece<'_>) -> Unread {
         self.of(piece.before(LONGEST).words())
+    }
+
+    /// At these words, for a reason of its own.
+    pub(crate) fn because(self, piece: Piece<'_>, (zh, en): (&str, &str)) -> Unread {
+        Unread { zh: zh.to_owned(), en: en.to_owned(), ..self.at(piece) }
     }
 
     pub(crate) fn of(self, words: crate::Words) -> Unread {

@@ -6,6 +6,7 @@ mod days;
 mod files;
 mod first;
 mod fresh;
+mod heads;
 mod hostile;
 mod layouts;
 mod pages;
