@@ -509,7 +509,7 @@ async fn d3_01_each_of_several_reports_in_one_sentence_is_shown_owed_and_met_by_
     assert!(all.len() == 3 && all.contains(&"report".to_owned()) && all.contains(&single), "{all:?}");
     let quarter = all.iter().find(|key| **key != single && **key != "report").unwrap().clone();
     // The form offers every day that is owed, and a report is for the one it names.
-    let form = finance.get(&task).await.is(OK).has("只报总的进展，不专报哪一个期限");
+    let form = finance.get(&task).await.is(OK).has("只报总的进展：到期的进展报告就算报了，别的期限照旧");
     all.iter().for_each(|key| assert!(form.text().contains(&format!("value=\"{key}\"")), "{key}"));
     does(&finance, &task, "report", &[("text", "这一季的小结"), ("about", &quarter)]).await.is(303);
     let left = owed().await;
