@@ -41,6 +41,9 @@ pub enum PowerChangeAct {
         /// The matter that gets a new version, by its name in addresses; none for a change of the list of powers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         item: Option<String>,
+        /// The matters that get new versions by a table that was imported; the digest is that of one line for each, name and version.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        items: Vec<String>,
         /// Of a list that shows what is possible, and is not in force here.
         sample: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]

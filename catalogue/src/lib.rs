@@ -17,7 +17,7 @@ pub mod fee;
 mod feel;
 mod figures;
 mod item;
-mod items;
+pub mod items;
 mod loaded;
 mod pages;
 mod places;
@@ -25,6 +25,7 @@ pub mod powers;
 pub mod search;
 pub mod situations;
 pub mod subsidy;
+mod tables;
 mod texts;
 mod versions;
 
@@ -43,7 +44,7 @@ pub use powers::law::Repeals;
 
 pub use acts::Counter;
 pub use places::{Agency, Centre, FormerName, Region};
-pub use search::misses::BROOMS;
+pub const BROOMS: [foundation::sweep::Broom; 2] = [search::misses::BROOMS[0], items::import::BROOMS[0]];
 pub use subsidy::SubsidyRule;
 
 pub use search::{Asked, Found, Hit, Reason};

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use sunlit::commands::{
-    archive, bench, decide, demo, directive, doctor, due, form, id, log, migrate, person, process, rebuild, receipt, rules, serve,
+    archive, bench, decide, demo, directive, doctor, due, form, id, items, log, migrate, person, process, rebuild, receipt,
+    rules, serve,
 };
 use sunlit::usage;
 
@@ -56,6 +57,9 @@ enum Command {
     /// 号码
     #[command(subcommand)]
     Id(id::Command),
+    /// 事项表格：导出、对照、导入
+    #[command(subcommand)]
+    Items(items::Command),
     /// 任务分解通知
     #[command(subcommand)]
     Directive(directive::Command),
@@ -95,6 +99,7 @@ fn main() -> ExitCode {
             Command::Rules(command) => rules::run(command, cli.json),
             Command::Directive(command) => directive::run(command, cli.json),
             Command::Form(command) => form::run(command, cli.json).await,
+            Command::Items(command) => items::run(command, cli.json).await,
             Command::Id(command) => id::run(command, cli.json).await,
             Command::Process(command) => process::run(command, cli.json).await,
         }

@@ -46,7 +46,12 @@ const DATASETS: [Dataset; 8] = [
         title: "办事事项",
         about: "能在这里办的事项：谁办、要多少天、收不收费，以及每一项的指南",
         page: "/matters",
-        files: &[("/matters?as=json", JSON)],
+        files: &[
+            ("/items/export?as=csv&table=items", CSV),
+            ("/items/export?as=csv&table=materials", CSV),
+            ("/items/export?as=xlsx", XLSX),
+            ("/items/export?as=json", JSON),
+        ],
         changed_by: &["definition.loaded"],
     },
     Dataset {

@@ -13,7 +13,7 @@ use foundation::Stop;
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// The four parts of a matter, as they stand in addresses.
@@ -45,7 +45,7 @@ impl Part {
         }
     }
     /// Of the file that a fault is told of.
-    fn of(file: &str) -> Part {
+    pub(super) fn of(file: &str) -> Part {
         match file {
             "form" => Part::Form,
             "process" => Part::Chart,
@@ -96,7 +96,7 @@ impl Trouble {
 }
 
 /// The field that a place in an item's text, `materials[2].name`, is entered in.
-fn field_of(place: &str) -> Option<(forms::Field, String)> {
+pub(super) fn field_of(place: &str) -> Option<(forms::Field, String)> {
     let bare = place.split('[').next().unwrap_or_default().replace('.', "__");
     let form = facts::form().ok()?;
     form.steps().iter().find_map(|step| {
@@ -166,6 +166,48 @@ impl Draft {
         Ok(serde_json::to_string_pretty(&item)?)
     }
 
+    /// What would be drafted with these answers, without being kept.
+    pub(super) fn of(slug: &str, base: Value, answers: Answers, from: &Item) -> Draft {
+        Draft {
+            id: Uuid::nil(),
+            slug: slug.to_owned(),
+            revision: 0,
+            touched_at: DateTime::UNIX_EPOCH,
+            change: None,
+            begun_from: None,
+            base: Json(base),
+            answers: Json(Value::Object(answers)),
+            process: from.process.xml().to_owned(),
+            form: from.form.text().to_owned(),
+            fit: from.fit_text.clone(),
+        }
+    }
+
+    /// The matter as its texts say it, and what of them cannot be read; `is_filled` says that no answer is missing.
+    pub(super) fn read(&self, catalogue: &Catalogue, is_filled: bool) -> Result<(Option<Item>, Faults), Stop> {
+        let mut faults = Faults::default();
+        let text = self.text(catalogue)?;
+        let facts = match Facts::read(&text) {
+            Ok(facts) => Some(facts),
+            Err(error) => {
+                if is_filled {
+                    faults.add("item", "", format!("要素读不出来（{error}）"));
+                }
+                None
+            }
+        };
+        let parts = Parts { item: &text, process: &self.process, form: &self.form, fit: self.fit.as_deref() };
+        let item = match facts {
+            Some(facts) => parts.build(facts, FILES, &mut faults),
+            None => {
+                // What can be said of the other parts is said all the same.
+                parts.read(FILES, &mut faults);
+                None
+            }
+        };
+        Ok((item, faults))
+    }
+
     /// The matter as it would be published, or everything that is still wrong with it.
     pub async fn built(
         &self,
@@ -183,28 +225,9 @@ impl Draft {
                 said: error.zh,
             })
             .collect();
-        let mut faults = Faults::default();
-        let text = self.text(catalogue)?;
-        let facts = match Facts::read(&text) {
-            Ok(facts) => Some(facts),
-            Err(error) => {
-                if missing.is_empty() {
-                    faults.add("item", "", format!("要素读不出来（{error}）"));
-                }
-                None
-            }
-        };
-        let parts = Parts { item: &text, process: &self.process, form: &self.form, fit: self.fit.as_deref() };
-        let item = match facts {
-            Some(facts) => parts.build(facts, FILES, &mut faults),
-            None => {
-                // What can be said of the other parts is said all the same.
-                parts.read(FILES, &mut faults);
-                None
-            }
-        };
+        let (item, mut faults) = self.read(catalogue, missing.is_empty())?;
         if let Some(item) = &item {
-            check(conn, item, catalogue, today, &mut faults).await?;
+            faults.0.extend(check(conn, &[item], catalogue, today).await?.into_iter().flat_map(|found| found.0));
         }
         let mut troubles = missing;
         for fault in faults.0 {
@@ -223,34 +246,45 @@ impl Draft {
     }
 }
 
-/// What must hold before a matter is reviewed, and once more before it is published: all that holds for a file, a code of its own, a
-/// basis in force (A2.1-04) and, for a permit, one that can create it (A2.1-01).
+/// What must hold before matters are reviewed, and once more before they are published: all that holds for a file, a code of its own, a
+/// basis in force (A2.1-04) and, for a permit, one that can create it (A2.1-01). Of each, in their order.
 pub async fn check(
     conn: &mut PgConnection,
-    item: &Item,
+    items: &[&Item],
     catalogue: &Catalogue,
     today: NaiveDate,
-    faults: &mut Faults,
-) -> Result<(), Stop> {
-    let missing = item.missing_elements();
-    if !missing.is_empty() {
-        faults.add("item", "", format!("还没有填{}，填全九项才能公布", missing.join("、")));
-    }
-    catalogue.check(item, faults);
-    if catalogue.items().iter().any(|other| other.code == item.code && other.slug != item.slug) {
-        faults.add("item", "code", SAME_CODE);
-    }
-    let repeals = Repeals::of(conn, [item]).await?;
-    if item.is_in_use() && !item.basis_in_force(today, &repeals) {
-        faults.add("item", "legal_basis", "没有一条依据现行有效，不能办；要停办的，把事项状态改成暂停或者取消");
-    }
-    let keys: BTreeSet<String> = item.legal_basis.iter().map(|basis| law::key(&basis.law)).collect();
+) -> Result<Vec<Faults>, Stop> {
+    let repeals = Repeals::of(conn, items.iter().copied()).await?;
+    let cited = items.iter().flat_map(|item| item.legal_basis.iter().map(|basis| law::key(&basis.law)));
+    let keys: BTreeSet<String> = cited.collect();
     let laws = law::of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
-    let may = |law: &str| laws.get(&law::key(law)).and_then(|law| law.may_create_permit(today));
-    if item.kind == ItemKind::Permit && item.is_in_use() && item.legal_basis.iter().all(|basis| may(&basis.law) == Some(false)) {
-        faults.add("item", "legal_basis", law::CANNOT_CREATE);
+    let mut codes: HashMap<String, String> =
+        catalogue.items().iter().map(|other| (other.code.clone(), other.slug.clone())).collect();
+    // Who gives a code up with this change gives it free.
+    codes.retain(|code, slug| !items.iter().any(|item| item.slug == *slug && item.code != *code));
+    let mut all = Vec::with_capacity(items.len());
+    for item in items {
+        let mut faults = Faults::default();
+        let missing = item.missing_elements();
+        if !missing.is_empty() {
+            faults.add("item", "", format!("还没有填{}，填全九项才能公布", missing.join("、")));
+        }
+        catalogue.check(item, &mut faults);
+        if codes.get(&item.code).is_some_and(|slug| *slug != item.slug) {
+            faults.add("item", "code", SAME_CODE);
+        }
+        codes.insert(item.code.clone(), item.slug.clone());
+        if item.is_in_use() && !item.basis_in_force(today, &repeals) {
+            faults.add("item", "legal_basis", "没有一条依据现行有效，不能办；要停办的，把事项状态改成暂停或者取消");
+        }
+        let may = |law: &str| laws.get(&law::key(law)).and_then(|law| law.may_create_permit(today));
+        let cannot = item.legal_basis.iter().all(|basis| may(&basis.law) == Some(false));
+        if item.kind == ItemKind::Permit && item.is_in_use() && cannot {
+            faults.add("item", "legal_basis", law::CANNOT_CREATE);
+        }
+        all.push(faults);
     }
-    Ok(())
+    Ok(all)
 }
 
 const COLUMNS: &str = "id, slug, revision, touched_at, change, begun_from, base, answers, process, form, fit";
@@ -291,15 +325,8 @@ pub async fn open(conn: &mut PgConnection, after: Option<(DateTime<Utc>, Uuid)>,
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(at).bind(id).bind(most).fetch_all(conn).await?)
 }
 
-/// Begins to draft a matter with the texts of another version, or of another matter; who drafts it already is led there.
-pub async fn begin(
-    conn: &mut PgConnection,
-    catalogue: &Catalogue,
-    from: &Item,
-    slug: &str,
-    by: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Uuid, Stop> {
+/// The text that a matter is begun with: that of its version in force, or that of another without what is the other's own.
+pub(super) fn base_of(from: &Item, slug: &str) -> Result<Value, Stop> {
     let mut base: Value = serde_json::from_str(&from.text)?;
     if slug != from.slug {
         for part in ["code", "basic_code", "process", "form", "fit", "sources"] {
@@ -309,6 +336,19 @@ pub async fn begin(
         }
         base["slug"] = slug.into();
     }
+    Ok(base)
+}
+
+/// Begins to draft a matter with the texts of another version, or of another matter; who drafts it already is led there.
+pub async fn begin(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    from: &Item,
+    slug: &str,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Uuid, Stop> {
+    let base = base_of(from, slug)?;
     let answers = facts::answers_of(&base, catalogue, Some(&from.form))?;
     let id = Uuid::now_v7();
     let made: Option<Uuid> = sqlx::query_scalar(

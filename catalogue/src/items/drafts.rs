@@ -107,11 +107,16 @@ pub async fn begin(at: Drafter, catalogue: Catalogue, posted: Posted) -> Result<
     Ok(Redirect::to(&leads_to).into_response())
 }
 
+/// Whether a name may stand in addresses.
+pub(super) fn is_slug(slug: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    slug.starts_with(|c: char| c.is_ascii_lowercase()) && slug.len() <= LONGEST_SLUG && slug.chars().all(fits)
+}
+
 /// Why a new matter cannot have this name in addresses.
 async fn unfit(conn: &mut PgConnection, slug: &str) -> Result<Option<FieldError>, Stop> {
     const LABEL: &str = "网址里的名字";
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !slug.starts_with(|c: char| c.is_ascii_lowercase()) || slug.len() > LONGEST_SLUG || !slug.chars().all(fits) {
+    if !is_slug(slug) {
         let zh = "网址里的名字用小写英文字母开头，只含小写字母、数字和连字符，例如 small-restaurant";
         return Ok(Some(field_error("slug", LABEL, zh, "Small letters, digits and hyphens, beginning with a letter")));
     }

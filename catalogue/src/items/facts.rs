@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 
 /// Lists that are entered one to a line.
-const LINES: [&str; 5] = ["aliases", "aliases_en", "themes", "conditions", "not_for"];
+pub const LINES: [&str; 5] = ["aliases", "aliases_en", "themes", "conditions", "not_for"];
 
 /// What a text may carry beside its elements, and what follows from them: never left standing beside a changed element.
 const DERIVED: [&str; 6] =

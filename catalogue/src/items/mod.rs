@@ -7,15 +7,21 @@ mod draft;
 mod drafter;
 pub(crate) mod drafts;
 mod elements;
+pub mod export;
 pub(crate) mod facts;
 mod form;
 mod history;
+pub mod import;
+pub mod matched;
 pub(crate) mod publish;
 mod questions;
+pub mod reading;
 mod rows;
+pub mod sheet;
 pub mod shelf;
 mod submit;
 
+use crate::tables::LARGEST;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -38,6 +44,9 @@ pub fn routes() -> Router<House> {
         .route("/items/drafts/{id}/chart.bpmn", get(chart::text))
         .route("/items/drafts/{id}/questions", get(questions::show).post(questions::save))
         .route("/items/drafts/{id}/questions/rules", get(questions::show).post(questions::save_rules))
+        .route("/items/export", get(export::show))
+        .route("/items/import", get(import::show).post(import::send).layer(DefaultBodyLimit::max(LARGEST + (1 << 20))))
+        .route("/items/imports/{id}", get(import::one).post(import::confirm))
         .route("/items/changes/{no}/redraft", post(submit::redraft))
         .route("/items/changes/{no}/{part}", get(publish::text))
         .route("/assets/chart/{*file}", get(chart::asset))

@@ -88,12 +88,13 @@ pub async fn send(at: Drafter, catalogue: Catalogue, Path(id): Path<Uuid>, poste
         rows: 1,
         digest: item.hash.clone(),
         item: Some(item.slug.clone()),
+        items: Vec::new(),
         sample: false,
         private: Some(heading),
     };
     let entry = |no: &str, act| change_draft::entry(no, act, &at.person, &now);
     let change = change::begin(&mut *tx, again, act, entry, now.date().year()).await?;
-    super::publish::hold(&mut *tx, &change.no, &item).await?;
+    super::publish::hold(&mut *tx, &change.no, &[&item]).await?;
     draft::close(&mut *tx, id, Some(&change.no)).await?;
     at.done(opened, &format!("/powers/changes/{}", change.no)).await
 }

@@ -2,6 +2,7 @@
 //! region, theme and whom it serves, page by page; a search that finds nothing is counted, and says what else one can do.
 
 use super::Card;
+use crate::items::export;
 use crate::powers::list::{self, Named};
 use crate::search::{self, Counts, misses};
 use crate::{Asked, Catalogue, Found, Reason};
@@ -119,6 +120,8 @@ struct MattersPage<'a> {
     all_powers: String,
     narrowed: bool,
     all: String,
+    /// Where what is listed is had as tables.
+    tables: String,
 }
 
 impl MattersPage<'_> {
@@ -249,6 +252,13 @@ pub async fn show(
         powers,
         all_powers: format!("/powers?q={}", encode(q)),
         narrowed,
+        tables: export::address(&export::Wanted {
+            agency: wanted.agency.clone(),
+            region: wanted.region.clone(),
+            theme: wanted.theme.clone(),
+            serves: wanted.serves.clone(),
+            ..export::Wanted::default()
+        }),
         all: Wanted { q: wanted.q.clone(), ..Wanted::default() }.with("", ""),
         shell: &shell,
     };

@@ -69,6 +69,9 @@ pub struct Change {
     /// The matter that gets a new version; none for a change of the list of powers.
     #[serde(default)]
     pub item: Option<String>,
+    /// The matters that get new versions by a table that was imported.
+    #[serde(default)]
+    pub items: Vec<String>,
     pub drafted_at: DateTime<Utc>,
     drafted_by: Option<Uuid>,
     /// Of the present draft, in their order.
@@ -118,6 +121,7 @@ impl Change {
             digest: String::new(),
             sample: false,
             item: None,
+            items: Vec::new(),
             drafted_at: entry.at,
             drafted_by: None,
             reviews: Vec::new(),
@@ -132,9 +136,9 @@ impl Change {
     fn apply(&mut self, entry: &Entry<PowerChangeAct>) {
         let person = entry.person.as_ref().map(|person| person.person);
         match entry.act.clone() {
-            PowerChangeAct::Drafted { rows, digest, item, sample, private } => {
+            PowerChangeAct::Drafted { rows, digest, item, items, sample, private } => {
                 self.heading = private.unwrap_or_default();
-                (self.rows, self.digest, self.item, self.sample) = (rows, digest, item, sample);
+                (self.rows, self.digest, self.item, self.items, self.sample) = (rows, digest, item, items, sample);
                 self.drafted_by = person;
                 self.reviews.clear();
                 self.stage = Stage::UnderReview;
@@ -154,6 +158,11 @@ impl Change {
             }
             PowerChangeAct::Withdrawn { .. } => self.stage = Stage::Withdrawn,
         }
+    }
+
+    /// Whether it is one of matters, and not of the list of powers.
+    pub fn is_of_matters(&self) -> bool {
+        self.item.is_some() || !self.items.is_empty()
     }
 
     /// The office whose review comes next in the lawful order.
@@ -239,9 +248,9 @@ pub async fn keep(conn: &mut PgConnection, mut change: Change, entry: &Entry<Pow
         .execute(&mut *conn)
         .await?;
     if was_open && !change.stage.is_open() {
-        let free = match change.item {
-            Some(_) => "update item_changes set is_open = false where change = $1",
-            None => "update power_change_rows set is_open = false where change = $1",
+        let free = match change.is_of_matters() {
+            true => "update item_changes set is_open = false where change = $1",
+            false => "update power_change_rows set is_open = false where change = $1",
         };
         sqlx::query(free).bind(&change.no).execute(conn).await?;
     }
@@ -397,6 +406,7 @@ pub async fn write(
         rows: rows.len() as u32,
         digest: crate::versions::sha256(facts::lines(&rows).as_bytes()),
         item: None,
+        items: Vec::new(),
         sample: draft.sample,
         private: Some(draft.heading.clone()),
     };
@@ -533,7 +543,14 @@ mod tests {
     impl Town {
         fn new() -> Town {
             let people = [(); 4].map(|()| Uuid::new_v4());
-            let drafted = PowerChangeAct::Drafted { rows: 1, digest: "00".into(), item: None, sample: false, private: None };
+            let drafted = PowerChangeAct::Drafted {
+                rows: 1,
+                digest: "00".into(),
+                item: None,
+                items: Vec::new(),
+                sample: false,
+                private: None,
+            };
             Town { change: Change::begun(&Town::entry(people[0], drafted)), people }
         }
         fn entry(person: Uuid, act: PowerChangeAct) -> Entry<PowerChangeAct> {
@@ -577,7 +594,8 @@ mod tests {
         town.review(Reviewer::Establishment, 2, false).unwrap();
         assert_eq!(town.change.stage, Stage::SentBack);
         assert_eq!(town.review(Reviewer::Legal, 3, true), Err(Rejection::NotUnderReview(Stage::SentBack)));
-        let again = PowerChangeAct::Drafted { rows: 1, digest: "01".into(), item: None, sample: false, private: None };
+        let again =
+            PowerChangeAct::Drafted { rows: 1, digest: "01".into(), item: None, items: Vec::new(), sample: false, private: None };
         town.change.apply(&Town::entry(town.people[0], again));
         assert_eq!((town.change.stage, town.change.next()), (Stage::UnderReview, Some(Reviewer::Openness)));
         assert!(town.change.withdraw("不改了".into()).is_ok());

@@ -127,6 +127,9 @@ fn step(act: PowerChangeAct) -> (&'static str, String) {
         PowerChangeAct::Drafted { item: Some(item), digest, .. } => {
             ("起草", format!("{item}，摘要 {}", &digest[..16.min(digest.len())]))
         }
+        PowerChangeAct::Drafted { items, digest, .. } if !items.is_empty() => {
+            ("起草", format!("{} 个事项，摘要 {}", items.len(), &digest[..16.min(digest.len())]))
+        }
         PowerChangeAct::Drafted { rows, digest, .. } => ("起草", format!("{rows} 行，摘要 {}", &digest[..16.min(digest.len())])),
         PowerChangeAct::Reviewed { reviewer, passes: true, private } => {
             (reviewer.zh(), format!("通过。{}", private.unwrap_or_default()))
@@ -154,8 +157,10 @@ struct ChangePage {
     withdraws: bool,
     redrafts: bool,
     filled: Filled,
-    /// What it does to a matter.
-    told: Option<Told>,
+    /// What it does to matters, each with its name in addresses.
+    told: Vec<(String, Told)>,
+    /// The last of the matters shown, where there are more.
+    more: Option<String>,
 }
 
 impl ChangePage {
@@ -166,6 +171,10 @@ impl ChangePage {
     fn offices(&self) -> Vec<(Reviewer, Option<&change::Review>)> {
         let said = |reviewer| self.change.reviews.iter().find(|review| review.reviewer == reviewer);
         Reviewer::ALL.into_iter().map(|reviewer| (reviewer, said(reviewer))).collect()
+    }
+    /// What it does to the one matter it was drafted for.
+    fn only(&self) -> Option<&Told> {
+        self.told.first().filter(|_| self.change.item.is_some()).map(|(_, told)| told)
     }
     fn missing(&self, row: &Row) -> String {
         row.power.missing().join("、")
@@ -179,7 +188,7 @@ pub async fn one(
     Path(no): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
-    draw(&house, &catalogue, shell, &no, wanted.from, None).await
+    draw(&house, &catalogue, shell, &no, (wanted.from, &wanted.after), None).await
 }
 
 /// The page again, with what was typed before the session ended (H17).
@@ -191,7 +200,7 @@ pub async fn kept(
     Path((no, _)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
     let again = held.map(|entered| Filled::new(shell.lang, entered, Vec::new()));
-    draw(&house, &catalogue, shell, &no, 0, again).await
+    draw(&house, &catalogue, shell, &no, (0, ""), again).await
 }
 
 pub async fn draw(
@@ -199,13 +208,13 @@ pub async fn draw(
     catalogue: &Catalogue,
     shell: Shell,
     no: &str,
-    from: i64,
+    (from, after): (i64, &str),
     again: Option<Filled>,
 ) -> Result<Response, Stop> {
     let change = shown(house, shell.person.as_ref(), no).await?;
     let mut conn = house.pool().acquire().await?;
     let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;
-    let told = publish::told(&mut conn, house, catalogue, &change).await?;
+    let (told, more) = publish::told(&mut conn, house, catalogue, &change, after).await?;
     let steps = page::steps_of(&mut conn, &change::subject(no), step).await?;
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
@@ -223,6 +232,7 @@ pub async fn draw(
         rows,
         steps,
         told,
+        more,
         filled,
         shell,
     };

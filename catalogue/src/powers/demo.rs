@@ -12,7 +12,7 @@ use foundation::people::Person;
 use foundation::{House, Moment, Stop};
 use sqlx::PgConnection;
 
-/// 1,135 matters of 广安市广安区 and 28 permits of ten other places; see `reference/README.md`.
+/// 1,135 matters of 广安市广安区 and 43 rows of the lists of other places; see `reference/README.md`.
 const SAMPLES: &[u8] = include_bytes!("../../../reference/powers-samples.csv");
 
 /// Those whose work it is.

@@ -3,7 +3,7 @@
 //! force; a repeal flags at once everything that stood on it.
 
 mod agencies;
-pub(crate) mod change;
+pub mod change;
 pub(crate) mod changes;
 pub mod demo;
 pub(crate) mod draft;

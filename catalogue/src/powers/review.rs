@@ -48,9 +48,9 @@ pub async fn keep(
     now: &Moment,
 ) -> Result<Change, Stop> {
     if let PowerChangeAct::Published { effective_from, .. } = act {
-        match change.item {
-            Some(_) => publish::into_force(conn, &change, effective_from, now).await?,
-            None => change::into_list(conn, &change, effective_from, |code| catalogue.region_name(code)).await?,
+        match change.is_of_matters() {
+            true => publish::into_force(conn, &change, effective_from, now).await?,
+            false => change::into_list(conn, &change, effective_from, |code| catalogue.region_name(code)).await?,
         }
     }
     let entry = record::entry(change::subject(&change.no), now.at, by.actor(role), Some(by.private()), act);
@@ -102,9 +102,9 @@ pub async fn send(
         "publish" => {
             may(&house, &person, Act::PublishPowerChange)?;
             let from = fields::date(posted.one("from"), "from", "生效日期", &mut errors);
-            let why = match change.item {
-                Some(_) => publish::hindered(&mut tx, &catalogue, &change, now.date()).await?,
-                None => change::hindered(&mut tx, &change, now.date()).await?,
+            let why = match change.is_of_matters() {
+                true => publish::hindered(&mut tx, &catalogue, &change, now.date()).await?,
+                false => change::hindered(&mut tx, &change, now.date()).await?,
             };
             if let Some(why) = why {
                 return Err(Stop::Rejected(why));
@@ -121,7 +121,7 @@ pub async fn send(
     if !errors.is_empty() {
         tx.rollback().await?;
         let again = Filled::new(shell.lang, posted.0, errors);
-        return changes::draw(&house, &catalogue, shell, &no, 0, Some(again)).await;
+        return changes::draw(&house, &catalogue, shell, &no, (0, ""), Some(again)).await;
     }
     keep(&mut tx, &catalogue, change, act?, role, &person, &now).await?;
     once::finish(&house, tx, person.id, form, &leads_to).await?;

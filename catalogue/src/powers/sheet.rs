@@ -4,18 +4,11 @@
 use super::facts::{Level, Origin, Power, Row, Standing};
 use super::law;
 use crate::ItemKind;
-use calamine::{Data, Reader as _};
+use crate::tables::{self, Said, Unreadable};
+pub use crate::tables::{LARGEST, MOST_ROWS};
 use foundation::page::table::{Cell, Table};
 use serde_json::Value;
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
-
-/// Bytes of the largest table.
-pub const LARGEST: usize = 16 << 20;
-/// What an XLSX may unpack to.
-const LARGEST_UNPACKED: u64 = 256 << 20;
-/// Rows of the longest.
-pub const MOST_ROWS: usize = 50_000;
 
 /// A column: its id in JSON and CSV for programs, its heading for people, the most characters of a cell.
 pub struct Column {
@@ -91,15 +84,6 @@ pub fn tidy(text: &str) -> String {
     text.trim().to_owned()
 }
 
-/// Takes away what the export puts around text that a spreadsheet would run or shorten.
-fn unguarded(text: &str) -> &str {
-    let guards = |rest: &str| rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\'').starts_with(['=', '+', '-', '@']);
-    match text.strip_prefix('\'') {
-        Some(rest) if guards(rest) => rest,
-        _ => text,
-    }
-}
-
 /// Reads a table, whatever of the three it is.
 pub fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
     if bytes.len() > LARGEST {
@@ -107,9 +91,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
     }
     let start: Vec<u8> = bytes.iter().copied().skip_while(|byte| byte.is_ascii_whitespace()).take(4).collect();
     let lines = match () {
-        () if bytes.starts_with(b"PK\x03\x04") => from_xlsx(bytes)?,
         () if start.first().is_some_and(|byte| matches!(byte, b'[' | b'{')) => from_json(bytes)?,
-        () => from_csv(bytes)?,
+        () => from_sheet(bytes)?,
     };
     match lines.len() {
         0 => Err(Fault::file("表里一行也没有")),
@@ -125,8 +108,8 @@ fn id_of(heading: &str) -> Option<&'static str> {
 }
 
 /// Lines from rows of cells, the first of which names the columns.
-fn from_rows(mut rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<Line>, Fault> {
-    let headings = rows.next().ok_or_else(|| Fault::file("表里一行也没有"))?;
+fn from_rows(mut rows: impl Iterator<Item = (usize, Vec<String>)>) -> Result<Vec<Line>, Fault> {
+    let (_, headings) = rows.next().ok_or_else(|| Fault::file("表里一行也没有"))?;
     let ids: Vec<Option<&'static str>> = headings.iter().map(|heading| id_of(heading)).collect();
     let strange: Vec<&str> = headings
         .iter()
@@ -153,7 +136,7 @@ fn from_rows(mut rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<Line>, F
         }
     }
     let mut lines = Vec::new();
-    for (n, row) in (2..).zip(rows) {
+    for (n, row) in rows {
         if lines.len() > MOST_ROWS {
             break;
         }
@@ -170,49 +153,14 @@ fn from_rows(mut rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<Line>, F
     Ok(lines)
 }
 
-fn from_csv(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => {
-            let (text, wrong) = encoding_rs::GB18030.decode_without_bom_handling(bytes);
-            if wrong {
-                return Err(Fault::file("这不是 CSV、XLSX 或 JSON 表格；CSV 请存成 UTF-8"));
-            }
-            text.into_owned()
-        }
-    };
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            let line = error.position().map_or(0, |at| at.line() as usize);
-            Fault { line, column: "", said: "这一行读不出来，请检查引号是否成对".into() }
-        })?;
-        rows.push(record.iter().map(|cell| unguarded(cell).to_owned()).collect());
+/// The first sheet of a workbook, or a CSV.
+fn from_sheet(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
+    let told = |no: Unreadable| Fault { line: no.line, column: "", said: no.said };
+    let sheet = tables::sheets("", bytes).map_err(told)?.into_iter().next().unwrap_or_default();
+    if let Some((line, _)) = sheet.rows.iter().find(|(_, row)| row.contains(&Said::Formula)) {
+        return Err(Fault { line: *line, column: "", said: "这一行有公式，请复制后粘贴成值再传".into() });
     }
-    from_rows(rows.into_iter())
-}
-
-fn from_xlsx(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
-    let damaged = || Fault::file("这个 XLSX 打不开，可能没有存完整，请重新另存一份");
-    // Unpacked once into nothing, to know that it ends.
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let mut left = LARGEST_UNPACKED;
-    for at in 0..archive.len() {
-        let file = archive.by_index(at).map_err(|_| damaged())?;
-        left -= std::io::copy(&mut file.take(left), &mut std::io::sink()).map_err(|_| damaged())?;
-        if left == 0 {
-            return Err(Fault::file("这个 XLSX 展开以后太大，没有读"));
-        }
-    }
-    let mut book: calamine::Xlsx<_> = calamine::Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let range = book.worksheet_range_at(0).ok_or_else(damaged)?.map_err(|_| damaged())?;
-    let cell = |cell: &Data| match cell {
-        Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => format!("{}", *number as i64),
-        other => other.to_string(),
-    };
-    from_rows(range.rows().map(|row| row.iter().map(cell).collect()))
+    from_rows(sheet.rows.into_iter().map(|(n, row)| (n, row.iter().map(Said::text).collect())))
 }
 
 fn from_json(bytes: &[u8]) -> Result<Vec<Line>, Fault> {

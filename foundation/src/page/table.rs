@@ -126,33 +126,46 @@ impl Table {
     }
 
     pub fn xlsx(&self, lang: Lang) -> Result<Vec<u8>, Stop> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        self.write(book.add_worksheet(), lang).map_err(|e| Stop::Fault(e.to_string()))?;
+        book.save_to_buffer().map_err(|e| Stop::Fault(e.to_string()))
+    }
+
+    /// Several tables in one workbook, a sheet of its name for each.
+    pub fn book(tables: &[Table], lang: Lang) -> Result<Vec<u8>, Stop> {
         let fault = |e: rust_xlsxwriter::XlsxError| Stop::Fault(e.to_string());
         let mut book = rust_xlsxwriter::Workbook::new();
+        for table in tables {
+            let sheet = book.add_worksheet();
+            sheet.set_name(translate(&table.name, lang)).map_err(fault)?;
+            table.write(sheet, lang).map_err(fault)?;
+        }
+        book.save_to_buffer().map_err(fault)
+    }
+
+    fn write(&self, sheet: &mut rust_xlsxwriter::Worksheet, lang: Lang) -> Result<(), rust_xlsxwriter::XlsxError> {
         let bold = rust_xlsxwriter::Format::new().set_bold();
         let text = rust_xlsxwriter::Format::new().set_num_format("@");
-        let sheet = book.add_worksheet();
         for (c, (_, heading)) in self.columns.iter().enumerate() {
-            sheet.write_string_with_format(0, c as u16, translate(heading, lang), &bold).map_err(fault)?;
+            sheet.write_string_with_format(0, c as u16, translate(heading, lang), &bold)?;
         }
         for (r, row) in self.rows.iter().enumerate() {
             for (c, cell) in row.iter().enumerate() {
                 let at = (r as u32 + 1, c as u16);
                 match cell {
-                    Cell::Text(value) => {
-                        sheet.write_string_with_format(at.0, at.1, translate(value, lang), &text).map_err(fault)?
-                    }
+                    Cell::Text(value) => sheet.write_string_with_format(at.0, at.1, translate(value, lang), &text)?,
                     Cell::List(all) => {
                         let value = translate(&all.join("、"), lang);
-                        sheet.write_string_with_format(at.0, at.1, value, &text).map_err(fault)?
+                        sheet.write_string_with_format(at.0, at.1, value, &text)?
                     }
-                    Cell::Number(n) => sheet.write_number(at.0, at.1, *n).map_err(fault)?,
+                    Cell::Number(n) => sheet.write_number(at.0, at.1, *n)?,
                     Cell::Empty => continue,
                 };
             }
         }
-        sheet.set_freeze_panes(1, 0).map_err(fault)?;
+        sheet.set_freeze_panes(1, 0)?;
         sheet.autofit();
-        book.save_to_buffer().map_err(fault)
+        Ok(())
     }
 
     /// The download for one format, its words in the reader's language; JSON is for programs and stays as it is.
@@ -162,10 +175,14 @@ impl Table {
             Format::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", self.xlsx(lang)?),
             Format::Json => ("application/json; charset=utf-8", "json", serde_json::to_vec_pretty(&self.json())?),
         };
-        let disposition =
-            format!("attachment; filename*=UTF-8''{}.{extension}", crate::page::encode(&translate(&self.name, lang)));
-        Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response())
+        Ok(attached(kind, &translate(&self.name, lang), extension, body))
     }
+}
+
+/// A file to be kept, under its name.
+pub fn attached(kind: &str, name: &str, extension: &str, body: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename*=UTF-8''{}.{extension}", crate::page::encode(name));
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
 }
 
 #[cfg(test)]

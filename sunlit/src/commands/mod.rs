@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod due;
 pub mod form;
 pub mod id;
+pub mod items;
 pub mod log;
 pub mod migrate;
 pub mod person;

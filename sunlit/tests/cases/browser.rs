@@ -132,6 +132,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             .unwrap();
     desk.powers().await;
     let (draft, sent) = desk.drafted().await;
+    let imported = crate::item_tables::imported(&desk).await;
     crate::centres::seeded(&desk).await;
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
@@ -209,6 +210,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/discretion/consistency",
                 "/discretion/SCJG-2026-01",
                 &law,
+                "/items/export",
+                "/items/export?agency=x",
                 "/matters/elderly-card/versions",
                 "/matters/elderly-card/versions/1",
                 "/matters/elderly-card/versions/1?with=1",
@@ -316,6 +319,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/powers/changes?only=open".into(),
                 law.clone(),
                 "/items/drafts".into(),
+                "/items/import".into(),
+                imported[0].clone(),
+                imported[1].clone(),
+                imported[2].clone(),
                 "/items/misses".into(),
                 "/items/misses/answer?words=zzz&q=老年证".into(),
                 draft.clone(),

@@ -74,6 +74,7 @@ const PUBLIC: &[&str] = &[
     "/powers/flagged",
     "/assets/chart/{*file}",
     "/items/changes/{no}/{part}",
+    "/items/export",
     "/matters/{slug}/versions",
     "/matters/{slug}/versions/{version}",
     "/powers/changes",

@@ -661,7 +661,14 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(unread_of(&path, &admin.post(&path, &row).await.is(422).text()));
     }
     let (draft, sent) = desk.drafted().await;
+    let imported = crate::item_tables::imported(&desk).await;
     for path in [
+        "/items/export",
+        "/items/export?agency=x&region=x&kind=x&state=x",
+        "/items/import",
+        &imported[0],
+        &imported[1],
+        &imported[2],
         "/items/drafts",
         &draft,
         &format!("{draft}/facts/name"),

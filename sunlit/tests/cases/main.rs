@@ -21,6 +21,7 @@ mod hall;
 #[path = "../house/mod.rs"]
 mod house;
 mod identity;
+mod item_tables;
 mod items;
 mod journey;
 mod journeys;
