@@ -192,6 +192,7 @@ fn every_command_fails_in_one_shape() {
             &["form", "check", file, file],
             &["id", "check", file],
             &["directive", "read", file],
+            &["items", "import", file],
             &["receipt", "verify", file, "--key", key],
             &["log", "verify", file, "--key", key],
             &["log", "verify", "http://127.0.0.1:1/", "--key", file],

@@ -396,3 +396,40 @@ fn migrate_says_what_it_did_and_doctor_finds_all_well() {
     assert_eq!(after.status.code(), Some(0), "{said}");
     assert!(said.contains("数据库结构") && said.contains("公开日志"), "{said}");
 }
+
+#[tokio::test]
+async fn b6_1_01_matters_leave_and_come_back_as_tables_by_command_and_become_a_change_of_somebody_who_may_draft() {
+    let dir = Dir::new("tables");
+    let data = dir.data();
+    let items = |args: &[&str]| run(&[&["items"], args, &["--data", data.to_str().unwrap()]].concat());
+    let json = |out: &std::process::Output| serde_json::from_slice::<serde_json::Value>(&out.stdout).unwrap();
+    let all = dir.0.join("all.xlsx").display().to_string();
+    assert_eq!(items(&["export", "-o", &all]).status.code(), Some(0));
+    let same = items(&["import", &all, "--json"]);
+    assert_eq!(same.status.code(), Some(0));
+    let same = json(&same);
+    assert!(same["unchanged"].as_u64().unwrap() > 30 && same["changed"] == 0 && same["change"].is_null(), "{same}");
+    assert_eq!(items(&["export", "--agency", "火星"]).status.code(), Some(1));
+    assert_eq!(items(&["export", "--as", "csv", "--table", "none"]).status.code(), Some(1));
+
+    let table = dir.0.join("事项.csv").display().to_string();
+    std::fs::write(&table, "网址名,承诺时限\nhuman-resources-service,99\n").unwrap();
+    let wrong = items(&["import", &table, "--json"]);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert_eq!(json(&wrong)["faults"][0]["column"], "承诺办结时限");
+    std::fs::write(&table, "网址名,承诺时限\nhuman-resources-service,6\n").unwrap();
+    let by = |login: &str| items(&["import", &table, "--by", login, "--title", "压减", "--decision", "某号文", "--json"]);
+    assert_eq!(by("nobody").status.code(), Some(1));
+    let add = |login: &str, role: &str| {
+        let args = ["person", "add", login, "--name", "沈清", "--role", role, "--data", data.to_str().unwrap()];
+        assert_eq!(run(&args).status.code(), Some(0));
+    };
+    add("someone", "supervisor");
+    add("drafter", "catalogue_administrator");
+    assert_eq!(by("someone").status.code(), Some(1));
+    let drafted = by("drafter");
+    assert_eq!(drafted.status.code(), Some(0), "{}", text(&drafted.stderr));
+    assert!(json(&drafted)["change"].as_str().unwrap().starts_with("QD"));
+    let again = by("drafter");
+    assert_eq!(again.status.code(), Some(1), "it waits for its reviews already");
+}

@@ -2,6 +2,7 @@
 //! region, theme and whom it serves, page by page; a search that finds nothing is counted, and says what else one can do.
 
 use super::Card;
+use super::samples::{self, SampleGuide};
 use crate::items::export;
 use crate::powers::list::{self, Named};
 use crate::search::{self, Counts, misses};
@@ -20,6 +21,8 @@ use serde_json::{Value, json};
 const PAGE: usize = 50;
 /// Choices of one kind that are shown.
 const MOST_CHOICES: usize = 30;
+/// Guides of elsewhere that are shown with what was found.
+const SAMPLES: usize = 3;
 /// Powers that are shown where no matter was found.
 const POWERS: i64 = 5;
 
@@ -120,6 +123,8 @@ struct MattersPage<'a> {
     all_powers: String,
     narrowed: bool,
     all: String,
+    /// Guides of elsewhere that the same words name, in a demonstration.
+    samples: Vec<&'static SampleGuide>,
     /// Where what is listed is had as tables.
     tables: String,
 }
@@ -252,6 +257,7 @@ pub async fn show(
         powers,
         all_powers: format!("/powers?q={}", encode(q)),
         narrowed,
+        samples: if house.is_demonstration() { samples::named(q).into_iter().take(SAMPLES).collect() } else { Vec::new() },
         tables: export::address(&export::Wanted {
             agency: wanted.agency.clone(),
             region: wanted.region.clone(),

@@ -6,6 +6,7 @@ pub(crate) mod guide;
 mod home;
 mod matters;
 mod originals;
+mod samples;
 mod situation;
 
 use crate::Item;
@@ -28,6 +29,8 @@ pub fn routes() -> Router<House> {
         .route("/matters/{slug}/fit.dmn", get(originals::table))
         .route("/matters/{slug}/item.json", get(originals::item))
         .route("/matters/{slug}/definition.json", get(originals::definition))
+        .route("/guides", get(samples::list))
+        .route("/guides/{id}", get(samples::one))
         .route("/accessibility", get(about::accessibility))
         .route("/help", get(about::help))
 }

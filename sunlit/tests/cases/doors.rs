@@ -75,6 +75,8 @@ const PUBLIC: &[&str] = &[
     "/assets/chart/{*file}",
     "/items/changes/{no}/{part}",
     "/items/export",
+    "/guides",
+    "/guides/{id}",
     "/matters/{slug}/versions",
     "/matters/{slug}/versions/{version}",
     "/powers/changes",

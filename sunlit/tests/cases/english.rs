@@ -664,6 +664,11 @@ async fn f160_in_english_every_page_is_english() {
     let imported = crate::item_tables::imported(&desk).await;
     for path in [
         "/items/export",
+        "/guides",
+        "/guides/M01",
+        "/guides/M18",
+        "/guides/M12",
+        "/matters?q=注销社会保障卡",
         "/items/export?agency=x&region=x&kind=x&state=x",
         "/items/import",
         &imported[0],

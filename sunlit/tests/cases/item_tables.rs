@@ -220,3 +220,24 @@ async fn f159_what_is_no_table_of_matters_is_told_on_its_page() {
     let left: i64 = sqlx::query_scalar("select count(*) from item_imports").fetch_one(desk.pool()).await.unwrap();
     assert_eq!(left, 0, "tables are kept for thirty days");
 }
+
+#[tokio::test]
+async fn f032_guides_of_elsewhere_are_found_and_shown_as_samples() {
+    let desk = Desk::open().await;
+    let nobody = desk.nobody();
+    nobody.get("/guides").await.is(OK).has("样例").has("社会保障卡注销").has("共 21 项");
+    nobody
+        .get("/guides/M01")
+        .await
+        .is(OK)
+        .has("样例")
+        .has("不在这里生效")
+        .has("来源没有写的")
+        .has("37772394")
+        .has_not("开始办理");
+    nobody.get("/guides/none").await.is(404);
+    nobody.get("/matters?q=注销社会保障卡").await.is(OK).has("别处的办事指南（样例）").has("/guides/M01");
+    nobody.get("/matters?q=取水许可").await.is(OK).has_not("/guides/");
+    let json = nobody.get("/guides?as=json").await.is(OK).json();
+    assert_eq!(json.as_array().unwrap().len(), 21);
+}
