@@ -46,7 +46,7 @@ const NUMBERED: [char; 6] = ['政', '办', '发', '府', '委', '党'];
 /// with ministries, and with cities and counties that do not name theirs. Their numbers begin with a character of their own, which may be
 /// that of a province: 青政办 of 青阳县 is not of 青海省, 宁政办 of 宁国市 not of 宁夏.
 pub fn province(issuer: &str, document_no: &str, title: &str) -> Option<&'static str> {
-    let number = numbered(document_no).filter(|of| !is_below(issuer, of) && !(issuer.is_empty() && ours(title)));
+    let number = numbered(document_no).filter(|of| !(is_below(issuer, of) || issuer.is_empty() && ours(title)));
     named(issuer).or(number).or_else(|| named(title))
 }
 
@@ -63,7 +63,7 @@ fn is_below(body: &str, province: &str) -> bool {
     let body: Vec<char> = bare(body).chars().take(LONGEST_PLACE).collect();
     let Some(at) = body.iter().position(|c| LEVELS.contains(c)) else { return false };
     let of_the_province = body[at] == '省' || body[..at].ends_with(&['自', '治']) && at == 2;
-    !of_the_province && !(at == 0 && body[at] == '市' && province.ends_with('市'))
+    !(of_the_province || at == 0 && body[at] == '市' && province.ends_with('市'))
 }
 
 /// Characters of the longest name of a place before what is of it: 中国（某某）自由贸易试验区.
