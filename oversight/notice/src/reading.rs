@@ -6,15 +6,15 @@ use crate::dates;
 use crate::first::{First, Reach, first};
 use crate::head::{document_numbers, frame};
 use crate::line::{Line, Piece, is_bare, is_stop};
+use crate::mend::mend;
 use crate::outline::{self, Level, Outline, Style, mark, nearest};
 use crate::requirement::{self, Among, Asked};
 use crate::table::{self, Card, Table};
-use crate::units::Agencies;
 use crate::unread::{Unread, Why};
-use crate::{Assignment, Heading, Notice, Source, Span, around, province, units};
+use crate::{Assignment, Heading, Notice, Source, Span, around, doubts, units};
 use calendar::NaiveDate;
 use chrono::Datelike;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Reads what was taken out of a file; `on` is the day it was signed, where somebody knows better than its words.
 pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
@@ -80,120 +80,10 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
         source,
         ..notice
     };
-    doubtful_province(&mut notice);
-    same_units(&mut notice);
-    other_years(&mut notice, year);
+    doubts::doubtful_province(&mut notice);
+    doubts::same_units(&mut notice);
+    doubts::other_years(&mut notice, year);
     notice
-}
-
-/// 断行 · puts together what a soft break took apart, where that is certain: a bracket of units that is open at the end of a line and
-/// closed on one of the next, none of which begins with a number. The lines keep their numbers: what went up leaves an empty line.
-fn mend(lines: &mut [String]) {
-    for at in 0..lines.len() {
-        let goes_on = |text: &str| text.contains(['（', '(']) && open_units(text);
-        let Some(more) = Some(at).filter(|_| goes_on(&lines[at])).and_then(|at| closing_line(lines, at)) else { continue };
-        let (above, below) = lines.split_at_mut(at + 1);
-        let whole = &mut above[at];
-        whole.truncate(whole.trim_end().len());
-        for line in &mut below[..more] {
-            whole.push_str(line.trim());
-            line.clear();
-        }
-    }
-}
-
-/// Lines over which a bracket may be broken.
-const MOST_BROKEN: usize = 3;
-
-/// How many lines below one with an open bracket close it; none where one of them may begin something else.
-fn closing_line(lines: &[String], at: usize) -> Option<usize> {
-    let mut whole = lines[at].clone();
-    for more in 1..=MOST_BROKEN {
-        let line = lines.get(at + more)?.trim();
-        let words = Line::new(0, line);
-        let begins_anew =
-            line.is_empty() || line.contains('\t') || mark(words.whole()).is_some() || line.chars().count() > LONGEST_BROKEN;
-        if begins_anew {
-            return None;
-        }
-        whole.push_str(line);
-        if !open_units(&whole) {
-            return Some(more);
-        }
-    }
-    None
-}
-
-/// Characters of the longest line that goes on with a bracket.
-const LONGEST_BROKEN: usize = 300;
-
-/// Whether the last bracket of a line that is open says who leads or takes part, and no sentence ends in it.
-fn open_units(text: &str) -> bool {
-    let mut open = Vec::new();
-    for (at, c) in text.char_indices() {
-        match c {
-            '（' | '(' | '[' | '〔' | '【' => open.push(at),
-            '）' | ')' | ']' | '〕' | '】' => drop(open.pop()),
-            _ => {}
-        }
-    }
-    let Some(inside) = open.first().map(|at| &text[*at..]) else { return false };
-    let names = ["单位", "部门", "牵头", "负责", "配合"].iter().any(|word| inside.contains(word));
-    names && !inside.contains('。') && !text.contains('\t')
-}
-
-/// 省份 · tells of a number that may be of another province.
-fn doubtful_province(notice: &mut Notice) {
-    let (Some(issuer), Some(number)) = (&notice.issuer, &notice.document_no) else { return };
-    let told = province::doubtful(&issuer.text, &number.text).map(|province| Unread {
-        zh: format!("文号开头的字和{province}的一样，发文的是市、县，说不准是哪个省，按本省的单位读，请核对"),
-        en: format!(
-            "the number begins as those of {province} do, but a city or county issued it; the units were read as of this province, look it over"
-        ),
-        ..Why::Province.of(number.clone())
-    });
-    notice.unread.extend(told);
-}
-
-/// 名称和年份 · names the units whose names are not of the year of the notice, each once. Of another province nobody here knows.
-fn other_years(notice: &mut Notice, year: Option<i32>) {
-    let ours = notice.province().is_none_or(|province| province == Agencies::PROVINCE);
-    let Some(year) = year.filter(|_| ours) else { return };
-    let mut seen = HashSet::new();
-    let units = notice.assignments.iter().flat_map(|task| task.lead_units.iter().chain(&task.participating_units));
-    let told = |unit: &crate::Unit| {
-        let (zh, en) = Agencies::anhui().other_years(&unit.name, year)?.told(&unit.name, year);
-        let words = crate::Words { text: unit.name.clone(), at: unit.at };
-        Some(Unread { zh, en, ..Why::OtherYears.of(words) })
-    };
-    let told: Vec<Unread> = units.filter(|unit| seen.insert(unit.name.as_str())).filter_map(told).collect();
-    notice.unread.extend(told);
-    notice.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
-}
-
-/// 同一单位 · names the units that a task names twice under different names. Of another province nobody here knows.
-fn same_units(notice: &mut Notice) {
-    if notice.province().is_some_and(|province| province != Agencies::PROVINCE) {
-        return;
-    }
-    let mut told = Vec::new();
-    for task in &notice.assignments {
-        let mut known: HashMap<&str, &str> = HashMap::new();
-        for unit in task.lead_units.iter().chain(&task.participating_units) {
-            let Some(key) = Agencies::anhui().key(&unit.name) else { continue };
-            let first = *known.entry(key).or_insert(&unit.name);
-            if first != unit.name {
-                let words = crate::Words { text: unit.name.clone(), at: unit.at };
-                told.push(Unread {
-                    zh: format!("“{}”和“{first}”是同一个单位，一项任务里只能写一次，请改正", unit.name),
-                    en: format!("“{}” is the same unit as “{first}”; a task may name it only once, correct it", unit.name),
-                    ..Why::SameUnit.of(words)
-                });
-            }
-        }
-    }
-    notice.unread.extend(told);
-    notice.unread.sort_by_key(|unread| (unread.words.at, unread.why as u8));
 }
 
 /// A paragraph without a clause of units.
