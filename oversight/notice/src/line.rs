@@ -123,8 +123,8 @@ impl<'a> Piece<'a> {
         begins(self.chars(), words)
     }
     pub fn ends_with(self, words: &str) -> bool {
-        let n = words.chars().count();
-        self.len() >= n && self.after(self.len() - n).starts_with(words)
+        let mut chars = self.chars().iter().rev();
+        words.chars().rev().all(|c| chars.next() == Some(&c))
     }
     pub fn find(self, words: &str) -> Option<usize> {
         let (chars, first) = (self.chars(), words.chars().next()?);
