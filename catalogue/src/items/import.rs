@@ -369,7 +369,7 @@ pub async fn one(
 
 fn tell(shell: Shell, import: Import, report: Report, after: &str, filled: Filled) -> Result<Response, Stop> {
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let (digest, is_good, new) = (report.digest(), report.is_good(), report.new());
+    let (digest, is_good, new) = (report.digest(), report.is_good(), report.added());
     let Report { changed, unchanged, refused, mut faults, notes, .. } = report;
     let more = faults.len().saturating_sub(MOST_TOLD);
     faults.truncate(MOST_TOLD);

@@ -49,7 +49,8 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(&self) -> usize {
+    /// Matters that there are none of yet.
+    pub fn added(&self) -> usize {
         self.changed.iter().filter(|changed| changed.old.is_none()).count()
     }
     /// Whether there is something to draft, and nothing wrong.
@@ -741,7 +742,7 @@ mod tests {
             "网址名,参照事项,事项名称,实施编码,基本编码\nbus-card,elderly-card,乘车卡,11341723K0000009X65342011009000,342011009000\n",
         );
         assert_eq!(report.faults, []);
-        assert_eq!((report.new(), report.changed[0].item.name.as_str()), (1, "乘车卡"));
+        assert_eq!((report.added(), report.changed[0].item.name.as_str()), (1, "乘车卡"));
         let missing = of_csv("网址名,参照事项,事项名称\nbus-card,elderly-card,乘车卡\n");
         let columns: Vec<&str> = missing.faults.iter().map(|fault| fault.column.as_str()).collect();
         assert!(columns.contains(&"实施编码") && columns.contains(&"基本编码"), "{columns:?}");

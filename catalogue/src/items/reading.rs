@@ -73,8 +73,7 @@ pub struct Handed {
 pub fn read(files: &[(String, Vec<u8>)], named: impl Fn(&str) -> Option<String>) -> Result<Handed, Stop> {
     let mut reader = Reader { handed: Handed::default(), at: HashMap::new(), named, tables: Vec::new() };
     for (name, bytes) in files {
-        let start =
-            bytes.iter().copied().skip_while(|byte| byte.is_ascii_whitespace() || [0xEF, 0xBB, 0xBF].contains(byte)).next();
+        let start = bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace() && ![0xEF, 0xBB, 0xBF].contains(byte));
         match start {
             Some(b'[' | b'{') => reader.json(bytes)?,
             _ => match tables::sheets(name, bytes) {

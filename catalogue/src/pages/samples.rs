@@ -21,6 +21,14 @@ pub struct SampleMaterial {
     note: String,
 }
 
+impl SampleMaterial {
+    /// What is said of it.
+    fn remarks(&self) -> Vec<&str> {
+        let all = [&self.copies, &self.form, &self.source, &self.note];
+        all.into_iter().map(String::as_str).filter(|said| !said.is_empty()).collect()
+    }
+}
+
 /// A guide of elsewhere; what its source does not say is empty.
 #[derive(Debug, Deserialize)]
 pub struct SampleGuide {
@@ -67,6 +75,11 @@ impl SampleGuide {
             format!("{name}{remark}")
         };
         self.missing.iter().map(named).collect()
+    }
+    /// What of it is a list, by its name.
+    fn lists(&self) -> Vec<(&'static str, &[String])> {
+        let all = [("受理条件", &self.conditions), ("办理流程", &self.procedure), ("设定依据", &self.legal_basis)];
+        all.into_iter().map(|(name, lines)| (name, lines.as_slice())).filter(|(_, lines)| !lines.is_empty()).collect()
     }
     /// What of it is one line, by its name.
     fn facts(&self) -> Vec<(&'static str, &str)> {

@@ -212,7 +212,7 @@ fn act(
     if let Some(second) = second {
         signed_by(&disclosure.receipt.checkpoint, second).map_err(told)?;
     }
-    let head = head.ok_or_else(|| no_key()).map_err(|no| (no.said.clone(), no.in_english().0))?;
+    let head = head.ok_or_else(no_key).map_err(|no| (no.said.clone(), no.in_english().0))?;
     Ok((head.index, head.checkpoint, disclosure))
 }
 

@@ -196,8 +196,8 @@ fn said(report: &Report, change: Option<&str>) -> Value {
     };
     json!({
         "ok": report.faults.is_empty(),
-        "new": report.new(),
-        "changed": report.changed.len() - report.new(),
+        "new": report.added(),
+        "changed": report.changed.len() - report.added(),
         "unchanged": report.unchanged,
         "refused": report.refused,
         "faults": report.faults.iter().map(told).collect::<Vec<_>>(),
@@ -216,8 +216,8 @@ fn said(report: &Report, change: Option<&str>) -> Value {
 fn tell(report: &Report, change: Option<&str>) {
     println!(
         "新增 {}，改动 {}，没有改动 {}，有错不收 {}",
-        report.new(),
-        report.changed.len() - report.new(),
+        report.added(),
+        report.changed.len() - report.added(),
         report.unchanged,
         report.refused
     );
