@@ -218,7 +218,7 @@ pub async fn send(
         "" => None,
         no => {
             let change = change::lock(&mut tx, no).await?;
-            if change.stage != change::Stage::SentBack {
+            if change.stage != change::Stage::SentBack || change.is_of_matters() {
                 return Err(change::Rejection::NotSentBack.into());
             }
             Some(change)

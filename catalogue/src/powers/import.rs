@@ -181,7 +181,7 @@ pub async fn send(
         "" => None,
         no => Some(change::lock(&mut tx, no).await?),
     };
-    if again.as_ref().is_some_and(|change| change.stage != Stage::SentBack) {
+    if again.as_ref().is_some_and(|change| change.stage != Stage::SentBack || change.is_of_matters()) {
         return Err(Rejection::NotSentBack.into());
     }
     let mut errors: Vec<FieldError> = Vec::new();

@@ -79,7 +79,7 @@ async fn f091_every_file_that_the_catalogue_of_data_names_is_there_and_is_what_i
             let answer = nobody.get(&address).await.is(OK);
             let said = answer.headers["content-type"].to_str().unwrap();
             assert!(said.starts_with(media), "{address}: {said}, not {media}");
-            assert!(page.text().contains(&address.replace('&', "&amp;")), "{address} is on the page");
+            assert!(page.text().contains(&address.replace('&', "&#38;")), "{address} is on the page");
         }
     }
     assert!(modified(&nobody, "powers").await.is_some());
