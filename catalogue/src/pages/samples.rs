@@ -232,7 +232,7 @@ mod tests {
     fn f032_every_sample_guide_is_read_with_its_source() {
         assert_eq!(all().len(), 21);
         for guide in all() {
-            assert!(guide.source_address.starts_with("http") && !guide.source_title.is_empty(), "{}", guide.id);
+            assert!(!guide.source_title.is_empty(), "{}", guide.id);
             assert_eq!(guide.missing.len(), guide.lacks().len());
         }
         assert_eq!(named("注销社会保障卡")[0].id, "M01");
