@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use foundation::{Moment, Stop};
 use serde::Serialize;
 use sqlx::PgPool;
+use std::collections::HashMap;
 
 /// Days the figures look back.
 pub const DAYS: u64 = 90;
@@ -44,22 +45,34 @@ impl ItemFigures {
 
 /// The figures of one item; `None` when there are too few cases to tell.
 pub async fn item_figures(pool: &PgPool, slug: &str, now: &Moment) -> Result<Option<ItemFigures>, Stop> {
-    let cases: Vec<(NaiveDate, NaiveDate, Option<NaiveDate>)> = sqlx::query_as(
-        "select (submitted_at at time zone 'Asia/Shanghai')::date, concluded_on, due
-           from cases
-          where item = $1
-            and concluded_on > $2
-            and concluded_on <= $3
-          order by concluded_on desc
-          limit $4",
+    Ok(figures_of(pool, &[slug], now).await?.remove(slug))
+}
+
+/// The figures of several; those with too few cases to tell are left out.
+pub async fn figures_of(pool: &PgPool, slugs: &[&str], now: &Moment) -> Result<HashMap<String, ItemFigures>, Stop> {
+    let rows: Vec<(String, NaiveDate, NaiveDate, Option<NaiveDate>)> = sqlx::query_as(
+        "select c.*
+           from unnest($1::text[]) as of (item)
+          cross join lateral (
+                select item, (submitted_at at time zone 'Asia/Shanghai')::date, concluded_on, due
+                  from cases
+                 where item = of.item
+                   and concluded_on > $2
+                   and concluded_on <= $3
+                 order by concluded_on desc
+                 limit $4) c",
     )
-    .bind(slug)
+    .bind(slugs)
     .bind(now.date() - Days::new(DAYS))
     .bind(now.date())
     .bind(MOST)
     .fetch_all(pool)
     .await?;
-    Ok(ItemFigures::of(&cases, now))
+    let mut cases: HashMap<String, Vec<(NaiveDate, NaiveDate, Option<NaiveDate>)>> = HashMap::new();
+    for (item, from, to, due) in rows {
+        cases.entry(item).or_default().push((from, to, due));
+    }
+    Ok(cases.into_iter().filter_map(|(item, cases)| Some((item, ItemFigures::of(&cases, now)?))).collect())
 }
 
 /// What the record says of today.

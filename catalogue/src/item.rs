@@ -285,6 +285,23 @@ pub struct Material {
     pub when: Option<Condition>,
     #[serde(default)]
     pub acceptance_standard: String,
+    /// Set where the paper is what another approval gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior: Option<Prior>,
+}
+
+/// 前置审批 · an approval that must be had before this one, and the text that makes it one (B6.1; 2012年任务分解通知第一部分（二）6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prior {
+    pub law: String,
+    #[serde(default)]
+    pub article: String,
+    /// What kind of text it is, as its drafter says; what is on record of the text goes before it.
+    #[serde(default)]
+    pub rank: Option<acts::Rank>,
+    /// The matter of this house whose cases give it, by its name in addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matter: Option<String>,
 }
 
 /// 办理结果.
@@ -584,6 +601,11 @@ impl Facts {
     pub fn materials_for(&self, answers: &Map<String, Value>) -> Vec<&Material> {
         let wanted = |m: &&Material| m.when.as_ref().is_none_or(|when| when.holds(answers));
         self.materials.iter().filter(wanted).collect()
+    }
+
+    /// 前置审批: those of the materials that another approval gives, with their places.
+    pub fn priors(&self) -> impl Iterator<Item = (usize, &Prior)> {
+        self.materials.iter().enumerate().filter_map(|(at, material)| Some((at, material.prior.as_ref()?)))
     }
 
     /// Whether the written authority lets these answers be decided at the counter.

@@ -22,6 +22,7 @@ mod loaded;
 mod pages;
 mod places;
 pub mod powers;
+mod priors;
 pub mod search;
 pub mod situations;
 pub mod subsidy;
@@ -54,6 +55,7 @@ pub fn routes() -> axum::Router<foundation::House> {
     pages::routes()
         .merge(items::routes())
         .merge(powers::routes())
+        .merge(priors::routes())
         .merge(discretion::routes())
         .merge(centres::routes())
         .merge(admin::routes())

@@ -5,6 +5,7 @@ use crate::check::SAME_CODE;
 use crate::fault::{Faults, FileFault};
 use crate::item::Facts;
 use crate::powers::law::{self, Repeals};
+use crate::priors::law as priors;
 use crate::versions::Parts;
 use crate::{Catalogue, Item, ItemKind};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -247,7 +248,7 @@ impl Draft {
 }
 
 /// What must hold before matters are reviewed, and once more before they are published: all that holds for a file, a code of its own, a
-/// basis in force (A2.1-04) and, for a permit, one that can create it (A2.1-01). Of each, in their order.
+/// basis in force (A2.1-04), for a permit one that can create it (A2.1-01), and no prior approval without a basis (B6.1-02). Of each, in their order.
 pub async fn check(
     conn: &mut PgConnection,
     items: &[&Item],
@@ -281,6 +282,19 @@ pub async fn check(
         let cannot = item.legal_basis.iter().all(|basis| may(&basis.law) == Some(false));
         if item.kind == ItemKind::Permit && item.is_in_use() && cannot {
             faults.add("item", "legal_basis", law::CANNOT_CREATE);
+        }
+        for (at, prior) in item.priors() {
+            let place = |part: &str| format!("materials[{at}].prior.{part}");
+            if prior.rank.is_none() {
+                faults.add("item", place("rank"), "请选前置审批依据的效力级别");
+            } else if priors::standing(prior, &repeals, today) != priors::Standing::Founded {
+                faults.add("item", place("law"), priors::WITHOUT_BASIS);
+            }
+            if let Some(matter) = &prior.matter
+                && (*matter == item.slug || catalogue.item(matter).is_none())
+            {
+                faults.add("item", place("matter"), format!("没有“{matter}”这个可以先办的事项"));
+            }
         }
         all.push(faults);
     }

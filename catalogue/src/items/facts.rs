@@ -317,7 +317,7 @@ fn rows_of(group: &Field, answer: Option<&Value>, before: &Value, names: &Names)
             put(&mut made, place, value);
         }
         // A part without what makes it one is none.
-        for (part, needs) in [("when", "field"), ("also", "field"), ("promised_limit", "n")] {
+        for (part, needs) in [("when", "field"), ("also", "field"), ("promised_limit", "n"), ("prior", "law")] {
             if made[part][needs].is_null() {
                 put(&mut made, part, None);
             }

@@ -59,6 +59,8 @@ struct MaterialRow {
     when: Option<String>,
     optional: bool,
     basis: String,
+    /// 前置审批; the matter of this house that gives it.
+    prior: Option<Option<std::sync::Arc<Item>>>,
 }
 
 /// A situation with its conditions in words.
@@ -268,7 +270,7 @@ impl<'a> GuidePage<'a> {
             validity: item.result.validity_years.map(|years| format!("{years} 年")),
             bring: always.len(),
             bring_maybe: maybe.len(),
-            materials: rows_of(item),
+            materials: rows_of(catalogue, item),
             steps: steps(item),
             today: if_today(item, shell),
             // The drawing is the published one, for every reader; the outline says the same in the reader's language.
@@ -352,10 +354,10 @@ fn dial(item: &Item, now: &Moment) -> String {
 }
 
 /// What the applicant brings comes first.
-fn rows_of(item: &Item) -> Vec<MaterialRow> {
+fn rows_of(catalogue: &Catalogue, item: &Item) -> Vec<MaterialRow> {
     let mut materials: Vec<&Material> = item.materials.iter().collect();
     materials.sort_by_key(|m| (m.source != MaterialSource::Applicant, m.when.is_some()));
-    materials.into_iter().map(|m| row(item, m)).collect()
+    materials.into_iter().map(|m| row(catalogue, item, m)).collect()
 }
 
 /// A date long past needs no day of the week.
@@ -366,7 +368,7 @@ fn plain_date(date: NaiveDate, shell: &Shell) -> String {
     }
 }
 
-fn row(item: &Item, material: &Material) -> MaterialRow {
+fn row(catalogue: &Catalogue, item: &Item, material: &Material) -> MaterialRow {
     let class = match material.source {
         MaterialSource::Applicant => "",
         MaterialSource::FilledIn | MaterialSource::Checked => "tag",
@@ -393,6 +395,7 @@ fn row(item: &Item, material: &Material) -> MaterialRow {
         when: material.when.as_ref().map(|when| item.when_text(when)),
         optional: !material.required,
         basis: material.basis.clone(),
+        prior: material.prior.as_ref().map(|prior| prior.matter.as_ref().and_then(|slug| catalogue.item(slug))),
     }
 }
 

@@ -172,14 +172,17 @@ impl Law {
     }
 }
 
-/// What has ended of the texts that matters cite.
+/// What is on record of the texts that matters cite: of what kind they are, and what of them has ended.
 #[derive(Clone, Debug, Default)]
 pub struct Repeals(HashMap<String, Law>);
 
 impl Repeals {
     /// Of the texts that these cite.
     pub async fn of<'a>(conn: &mut PgConnection, items: impl IntoIterator<Item = &'a Item>) -> Result<Repeals, Stop> {
-        let cited = items.into_iter().flat_map(|item| item.legal_basis.iter().map(|basis| key(&basis.law)));
+        let cited = items.into_iter().flat_map(|item| {
+            let priors = item.materials.iter().filter_map(|material| material.prior.as_ref()).map(|prior| &prior.law);
+            item.legal_basis.iter().map(|basis| &basis.law).chain(priors).map(|law| key(law))
+        });
         let keys: BTreeSet<String> = cited.collect();
         Ok(Repeals(of(conn, &keys.into_iter().collect::<Vec<_>>()).await?))
     }
@@ -187,6 +190,16 @@ impl Repeals {
     /// The last day of what is cited so; none while it is in force.
     pub fn last_day(&self, law: &str, article: &str) -> Option<NaiveDate> {
         self.0.get(&key(law))?.last_day(article)
+    }
+
+    /// What kind of text it is, where somebody has said so on record.
+    pub fn rank(&self, law: &str) -> Option<Rank> {
+        self.0.get(&key(law))?.rank
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_one(law: &str, known: Law) -> Repeals {
+        Repeals(HashMap::from([(key(law), known)]))
     }
 }
 

@@ -200,6 +200,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/powers",
                 "/powers/agencies",
                 "/powers/flagged",
+                "/priors",
+                "/priors?only=fine",
                 "/powers/changes",
                 "/powers/changes/QD2026-0002",
                 "/powers/YL-441800-5-1",

@@ -72,6 +72,7 @@ const PUBLIC: &[&str] = &[
     "/powers",
     "/powers/agencies",
     "/powers/flagged",
+    "/priors",
     "/assets/chart/{*file}",
     "/items/changes/{no}/{part}",
     "/items/export",

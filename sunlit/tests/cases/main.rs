@@ -32,6 +32,7 @@ mod lists;
 mod matters;
 mod packages;
 mod powers;
+mod priors;
 mod situations;
 mod uploads;
 
