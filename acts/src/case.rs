@@ -295,6 +295,24 @@ pub struct Examination {
     pub proposes_grant: Option<bool>,
 }
 
+/// 会签意见: what somebody says who signs beside whoever decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    pub agrees: bool,
+    pub text: String,
+}
+
+/// 讨论记录: who discussed the case, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discussion {
+    pub names: Vec<String>,
+    pub for_grant: bool,
+    pub text: String,
+    /// Papers of the agency that came with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub papers: Vec<Handed>,
+}
+
 /// 听证: when and where (许可法 48).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hearing {
@@ -435,6 +453,17 @@ pub enum CaseAct {
         outcome: String,
         moved: Moved,
         private: Option<Examination>,
+    },
+    /// 会签: one person, once (B4.2-02, F079). `number` counts those who have signed with it.
+    Countersigned {
+        number: u32,
+        of: u32,
+        private: Option<Signed>,
+    },
+    /// 集体讨论: how many took part, each counted once (B4.2-02).
+    Discussed {
+        people: u32,
+        private: Option<Discussion>,
     },
     /// 特别程序: the statutory clock pauses, the promised one where the item says so (B4.1-07); the applicant is told how long
     /// (许可法 45, CLK-09).
@@ -615,6 +644,7 @@ impl CaseAct {
     pub fn papers(&self) -> &[Handed] {
         match self {
             CaseAct::Surveyed { private: Some(findings), .. } => &findings.papers,
+            CaseAct::Discussed { private: Some(discussion), .. } => &discussion.papers,
             CaseAct::Extended { private: Some(approval), .. } => &approval.papers,
             CaseAct::Granted { private: Some(certified), .. } => &certified.papers,
             CaseAct::Denied { private: Some(reasons), .. } => &reasons.papers,
@@ -654,7 +684,9 @@ impl CaseAct {
             | Denied { moved, .. }
             | Delivered { moved, .. }
             | Withdrawn { moved } => Some(moved),
-            Extended { .. }
+            Countersigned { .. }
+            | Discussed { .. }
+            | Extended { .. }
             | LimitsRecomputed { .. }
             | SealUsed { .. }
             | Billed { .. }
@@ -704,7 +736,8 @@ impl ActBody for CaseAct {
             Paid { .. } | PaymentReturned { .. } | PaymentReversed { .. } => "《行政许可法》第五十九条",
             DeliveryChosen { .. } | Mailed { .. } | MailReturned { .. } | Delivered { .. } => "《行政许可法》第四十四条",
             Rated { .. } => "国办发〔2019〕51号",
-            Withdrawn { .. } | AttemptRefused { .. } => return None,
+            // Which rule of its own asks for it, the published item says.
+            Countersigned { .. } | Discussed { .. } | Withdrawn { .. } | AttemptRefused { .. } => return None,
             PrivateErased { .. } => "《个人信息保护法》第四十七条",
         };
         Some(text.into())

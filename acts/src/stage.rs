@@ -50,6 +50,8 @@ impl Stage {
             Withdrawn { .. } => Stage::Withdrawn,
             Surveyed { .. }
             | Examined { .. }
+            | Countersigned { .. }
+            | Discussed { .. }
             | Extended { .. }
             | LimitsRecomputed { .. }
             | SealUsed { .. }

@@ -5,7 +5,7 @@ use crate::fault::Faults;
 use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::texts::Texts;
-use crate::{Agency, Centre, Condition, Facts, Feel, Item, Material, Show};
+use crate::{Agency, Centre, Condition, Facts, Feel, Item, JointWay, Material, Show};
 use chrono::NaiveDate;
 use forms::Kind;
 use process::{Definition, Lang, Node, NodeKind, Overlay};
@@ -144,6 +144,18 @@ fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
     }
 }
 
+/// 会签: one other than whoever examines and whoever decides.
+const SIGN: u32 = 1;
+/// 集体讨论: fewer than three are no meeting.
+const MEET: u32 = 3;
+
+fn least(way: JointWay) -> u32 {
+    match way {
+        JointWay::Signatures => SIGN,
+        JointWay::Discussion => MEET,
+    }
+}
+
 fn limits(item: &Facts, told: &mut Told) {
     if item.promised_limit.unit != item.statutory_limit.unit {
         told.no("promised_limit.unit", "承诺时限和法定时限的单位要一样，如都用 working_day");
@@ -160,6 +172,14 @@ fn limits(item: &Facts, told: &mut Told) {
     }
     if item.survey.as_ref().is_some_and(|survey| survey.officers < 2) {
         told.no("survey.officers", "现场核查要两名以上工作人员");
+    }
+    if let Some(joint) = &item.joint {
+        if joint.people < least(joint.way) {
+            told.no("joint.people", format!("会签至少 {SIGN} 人，集体讨论至少 {MEET} 人"));
+        }
+        if joint.basis.trim().is_empty() {
+            told.no("joint.basis", "请写凭什么要会签或者集体讨论");
+        }
     }
 }
 

@@ -290,6 +290,33 @@ pub struct Material {
     pub prior: Option<Prior>,
 }
 
+/// 会签、集体讨论 · that more people than whoever decides look at every case first (B4.2-02), because the item's body wants it so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joint {
+    pub way: JointWay,
+    /// How many must sign, beside whoever examines and whoever decides; or take part in the discussion.
+    pub people: u32,
+    pub basis: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JointWay {
+    /// 会签: one after the other, each with an opinion.
+    Signatures,
+    /// 集体讨论: in one meeting, with minutes.
+    Discussion,
+}
+
+impl JointWay {
+    pub fn zh(self) -> &'static str {
+        match self {
+            JointWay::Signatures => "会签",
+            JointWay::Discussion => "集体讨论",
+        }
+    }
+}
+
 /// 前置审批 · an approval that must be had before this one, and the text that makes it one (B6.1; 2012年任务分解通知第一部分（二）6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prior {
@@ -480,6 +507,8 @@ pub struct Facts {
     #[serde(default)]
     pub special_procedures: Vec<SpecialProcedure>,
     pub survey: Option<Survey>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Joint>,
     /// 授权到位: a case of which one of these holds is beyond what the chief representative may decide at the counter (B4.2, F077).
     #[serde(default)]
     pub ordinary_unless: Vec<Condition>,

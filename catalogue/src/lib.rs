@@ -35,8 +35,8 @@ pub use fault::{CatalogueFault, FileFault};
 pub use feel::Feel;
 pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
 pub use item::{
-    CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, LegalBasis,
-    LimitBasis, Material, MaterialSource, Remedies, Show, Source, SpecialProcedure, Survey,
+    CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, Joint, JointWay,
+    LegalBasis, LimitBasis, Material, MaterialSource, Remedies, Show, Source, SpecialProcedure, Survey,
 };
 pub use items::shelf::in_force;
 pub use loaded::{Catalogue, Definition};

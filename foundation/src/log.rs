@@ -268,6 +268,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.not_required" => "告知不需要许可",
         "case.surveyed" => "现场核查",
         "case.examined" => "审查",
+        "case.countersigned" => "会签",
+        "case.discussed" => "集体讨论",
         "case.clock_paused" => "特别程序开始，计时暂停",
         "case.clock_resumed" => "特别程序结束，恢复计时",
         "case.extended" => "延长期限",

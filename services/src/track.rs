@@ -232,6 +232,17 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             Some(false) => ("", "拟不准予，交首席代表决定".into()),
             None => ("", "交首席代表决定".into()),
         },
+        CaseAct::Countersigned { number, of, private } => match private.as_ref().filter(|_| opened).map(|signed| signed.agrees) {
+            Some(false) => ("", format!("第 {number} 个人会签，一共 {of} 个，有不同意见")),
+            _ => ("", format!("第 {number} 个人会签，一共 {of} 个")),
+        },
+        CaseAct::Discussed { people, private } => {
+            match private.as_ref().filter(|_| opened).map(|discussion| discussion.for_grant) {
+                Some(true) => ("", format!("{people} 人讨论，同意准予")),
+                Some(false) => ("", format!("{people} 人讨论，不同意准予")),
+                None => ("", format!("{people} 人讨论")),
+            }
+        }
         CaseAct::ClockPaused { ground, told_days, pauses_promise, hearing: None, .. } => match pauses_promise {
             true => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限")),
             false => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算")),

@@ -273,6 +273,9 @@ pub fn item_of(base: &Value, answers: &Answers, catalogue: &Catalogue, applicati
         }
         put(&mut item, &field.key, value);
     }
+    if item["joint"]["way"].is_null() {
+        put(&mut item, "joint", None);
+    }
     // A survey without a limit of its own has none, rather than a unit of nothing.
     if item["survey"]["limit"]["n"].is_null() && item["survey"].is_object() {
         put(&mut item, "survey__limit", None);

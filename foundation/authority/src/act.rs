@@ -45,6 +45,8 @@ acts! {
     RequestCorrection "request_correction" "告知补正" "Tell once everything that is missing.",
     Survey "survey" "现场核查" "Survey the site.",
     Examine "examine" "审查" "Examine the application.",
+    Countersign "countersign" "会签" "Sign beside whoever decides, once.",
+    RecordDiscussion "record_discussion" "登记集体讨论" "Put on record who discussed the case, and what came of it.",
     PauseClock "pause_clock" "中止计时" "Begin time that does not count (行政许可法 45).",
     ResumeClock "resume_clock" "恢复计时" "End time that does not count.",
     Extend "extend" "延期" "Extend the limit once.",

@@ -66,6 +66,8 @@ fn detail(act: &CaseAct) -> String {
         AcceptanceRefused { .. } | NotRequired { .. } | Denied { .. } | Withdrawn { .. } => String::new(),
         Surveyed { staff, .. } => format!("{staff} 人核查"),
         Examined { outcome, .. } => if outcome == "test" { "需要进入特别程序" } else { "交首席代表决定" }.into(),
+        Countersigned { number, of, .. } => format!("第 {number} 个人会签，一共 {of} 个"),
+        Discussed { people, .. } => format!("{people} 人讨论"),
         ClockPaused { ground, told_days, from, pauses_promise, .. } => {
             let promise = if *pauses_promise { "" } else { "，承诺时限不暂停" };
             format!("因“{ground}”从{}起暂停{promise}，告知需要 {told_days} 个工作日", day(from))

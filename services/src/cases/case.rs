@@ -1,5 +1,6 @@
 //! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
 
+use super::joint::Signature;
 use crate::certificates::{self, Certificate};
 pub use acts::Stage;
 use acts::{
@@ -140,8 +141,17 @@ pub struct Case {
     pub surveyed_by: Option<Uuid>,
     #[serde(default)]
     pub surveyors: Vec<String>,
+    /// Who put the examination on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub examined_by: Option<Uuid>,
+    /// 会签: who signed, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<Signature>,
+    /// 集体讨论: whether it was discussed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discussed: bool,
     pub extended: bool,
-    /// A survey failed or the examiner proposed to deny: granting then needs a reason (B4.2, A2.3-02).
+    /// A survey failed, the examiner proposed to deny, or not all who signed or discussed agreed: granting then needs a reason (B4.2, A2.3-02).
     #[serde(default)]
     pub doubted: bool,
     pub decision: Option<Decision>,
@@ -208,6 +218,9 @@ impl Case {
             account: private.as_ref().and_then(|s| s.account),
             surveyed_by: None,
             surveyors: Vec::new(),
+            examined_by: None,
+            signed: Vec::new(),
+            discussed: false,
             extended: false,
             doubted: false,
             decision: None,
@@ -257,12 +270,23 @@ impl Case {
             CaseAct::Submitted { .. } => {}
             CaseAct::Examined { private, .. } => {
                 self.doubted |= act.proposes_grant() == Some(false);
+                self.examined_by = entry.person.as_ref().map(|p| p.person);
                 self.chair = private.as_ref().and_then(|why| why.chair.clone()).or(self.chair.take());
             }
             CaseAct::Surveyed { private, .. } => {
                 self.doubted |= act.survey_passed() == Some(false);
                 self.surveyed_by = entry.person.as_ref().map(|p| p.person);
                 self.surveyors = private.as_ref().map(|f| f.surveyors.clone()).unwrap_or_default();
+            }
+            CaseAct::Countersigned { private, .. } => {
+                let agrees = private.as_ref().is_none_or(|signed| signed.agrees);
+                self.doubted |= !agrees;
+                let person = entry.person.as_ref().map_or(Uuid::nil(), |p| p.person);
+                self.signed.push(Signature { person, agrees });
+            }
+            CaseAct::Discussed { private, .. } => {
+                self.doubted |= private.as_ref().is_some_and(|discussion| !discussion.for_grant);
+                self.discussed = true;
             }
             CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
@@ -367,6 +391,8 @@ impl Case {
         self.account = None;
         self.surveyed_by = None;
         self.surveyors.clear();
+        self.examined_by = None;
+        self.signed.clear();
         self.doubted = false;
         self.latest.person = None;
         if let Some(chosen) = &mut self.chosen {
@@ -500,6 +526,20 @@ pub enum Rejection {
     TooFewStaff,
     #[error("参加过现场核查的人不能再审查这一件，请换一名工作人员审查（审查人与核查人分设）")]
     SameHands,
+    #[error("还要会签：要 {wanted} 个人，签了 {there} 个。签够了再作决定")]
+    NotSigned { there: u32, wanted: u32 },
+    #[error("您已经会签过这一件：一个人只算一次")]
+    AlreadySigned,
+    #[error("您审查过这一件，不能再会签：请审查人以外的人会签")]
+    ExaminerSigns,
+    #[error("您会签过这一件，不能再由您决定：请另一位首席代表决定")]
+    SignerDecides,
+    #[error("这一件不用再会签或者讨论")]
+    NoMoreSignatures,
+    #[error("还没有集体讨论：先登记讨论，再作决定")]
+    NotDiscussed,
+    #[error("集体讨论至少要 {wanted} 个人，写了 {there} 个；同一个人只算一次")]
+    TooFewThere { there: u32, wanted: u32 },
     #[error("还没有缴费：{0} 元。缴了再送达；可以网上缴，也可以在窗口缴")]
     Unpaid(Money),
     #[error("已于 {0} 缴过，不能再收")]
@@ -544,7 +584,7 @@ pub enum Rejection {
     AlreadyRated,
     #[error("这一件还没有办完，办理要用到这些信息，办完才能删除（《个人信息保护法》第四十七条）")]
     StillNeeded,
-    #[error("现场核查有不符合的地方，或者审查意见是拟不准予：准予要写明理由")]
+    #[error("现场核查有不符合的地方，或者审查、会签、讨论里有不同意见：准予要写明理由")]
     ReasonWanted,
     #[error("证照还在有效期内，核验它要用到持有人的信息：处理目的还没有实现，保存期限也没有届满（《个人信息保护法》第四十七条）")]
     CertificateInForce,

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{basis, chart, head, renewed};
+use super::{basis, chart, head, joint, renewed};
 use crate::certificates::denial_name;
 use acts::{CaseAct, Handed, Reasons};
 use authority::{Act, Circumstance};
@@ -12,6 +12,7 @@ use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
+use foundation::people::Person;
 
 pub struct Deny {
     pub basis: String,
@@ -44,6 +45,7 @@ impl OfficerAct for Deny {
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         [
+            joint::note(filled, case, item),
             filled.textarea("facts", "查明的事实", "例：现场核查时，内包装间没有洗手消毒设施", 4),
             basis::fields(filled, LAW, item),
             filled.textarea("reasons", "理由", "事实为什么不符合条款", 4),
@@ -74,8 +76,13 @@ impl OfficerAct for Deny {
         head::circumstance(&self.approver, "deny")
     }
 
+    fn may(person: &Person, case: &Case, _: &Item) -> Result<(), Rejection> {
+        joint::f079_may_decide(person, case)
+    }
+
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "不予许可")?;
+        joint::b4_2_02_settled(case, item)?;
         renewed::still_open(case, now)?;
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "deny"), ("decision", "deny")])?;
         Ok(vec![

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, head, renewed};
+use super::{chart, head, joint, renewed};
 use crate::certificates::licence_id;
 use crate::certificates::term::{self, Next};
 use acts::{Asks, CaseAct, Certified, Handed};
@@ -13,6 +13,7 @@ use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
+use foundation::people::Person;
 
 pub struct Grant {
     /// Asked for when the case is doubted.
@@ -68,9 +69,9 @@ impl OfficerAct for Grant {
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let seal = filled.choice("seal", "用章", "checkbox", &[("yes", "加盖审批专用章（电子印章）")]);
-        let hint = "现场核查有不符合的地方，或者审查意见是拟不准予。理由写给申请人看，印在决定书上";
+        let hint = "现场核查有不符合的地方，或者审查、会签、讨论里有不同意见。理由写给申请人看，印在决定书上";
         let reason = if case.doubted { filled.textarea("reason", "为什么仍然准予", hint, 4) } else { String::new() };
-        [head::fields(filled, case, item), reason, seal].concat()
+        [joint::note(filled, case, item), head::fields(filled, case, item), reason, seal].concat()
     }
 
     fn read(posted: &Posted, case: &Case, item: &Item, _: NaiveDate) -> Result<Grant, Vec<FieldError>> {
@@ -92,8 +93,13 @@ impl OfficerAct for Grant {
         head::circumstance(&self.approver, "grant")
     }
 
+    fn may(person: &Person, case: &Case, _: &Item) -> Result<(), Rejection> {
+        joint::f079_may_decide(person, case)
+    }
+
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "准予")?;
+        joint::b4_2_02_settled(case, item)?;
         renewed::still_open(case, now)?;
         let reason = self.reason.clone().filter(|_| case.doubted);
         if case.doubted && reason.is_none() {

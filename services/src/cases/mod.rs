@@ -7,15 +7,18 @@ pub mod case;
 pub mod chart;
 pub mod choose_delivery;
 pub mod correct;
+pub mod countersign;
 pub mod deemed;
 pub mod deliver;
 pub mod deny;
+pub mod discuss;
 pub mod erase;
 pub mod examine;
 pub mod extend;
 pub mod grant;
 pub mod head;
 pub mod hearing;
+pub mod joint;
 pub mod mail;
 pub mod mail_returned;
 pub mod not_required;
@@ -49,6 +52,8 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<not_required::NotRequired>())
         .merge(officer::routes::<survey::Survey>())
         .merge(officer::routes::<examine::Examine>())
+        .merge(officer::routes::<countersign::Countersign>())
+        .merge(officer::routes::<discuss::Discuss>())
         .merge(officer::routes::<pause::Pause>())
         .merge(officer::routes::<resume::Resume>())
         .merge(officer::routes::<extend::Extend>())
@@ -66,7 +71,7 @@ pub fn routes() -> Router<House> {
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.
-pub const SLUGS: [&str; 16] = {
+pub const SLUGS: [&str; 18] = {
     use officer::OfficerAct;
     [
         accept::Accept::SLUG,
@@ -77,6 +82,8 @@ pub const SLUGS: [&str; 16] = {
         not_required::NotRequired::SLUG,
         survey::Survey::SLUG,
         examine::Examine::SLUG,
+        countersign::Countersign::SLUG,
+        discuss::Discuss::SLUG,
         pause::Pause::SLUG,
         resume::Resume::SLUG,
         extend::Extend::SLUG,
@@ -99,6 +106,8 @@ pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
         offer::<receive::Receive>(case, item),
         offer::<survey::Survey>(case, item),
         offer::<examine::Examine>(case, item),
+        offer::<countersign::Countersign>(case, item),
+        offer::<discuss::Discuss>(case, item),
         offer::<pause::Pause>(case, item),
         offer::<resume::Resume>(case, item),
         offer::<grant::Grant>(case, item),

@@ -17,6 +17,29 @@ use foundation::page::fields::{Filled, field_error};
 const LEAST_STAFF: usize = 2;
 const MOST_STAFF: usize = 20;
 
+/// Names, one on a line: one person is one, however often named.
+pub(super) fn people(posted: &Posted, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Vec<String> {
+    let mut people: Vec<String> = Vec::new();
+    for name in posted.one(key).lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {
+        if !people.contains(&name) {
+            people.push(name);
+        }
+    }
+    let told = if people.is_empty() {
+        Some((format!("请写{label}的姓名，一行一个"), "Enter the names of those who were there, one on a line"))
+    } else if people.len() > MOST_STAFF {
+        Some((format!("{label}最多写 {MOST_STAFF} 人"), "At most 20 people"))
+    } else if people.iter().any(|name| name.chars().count() > 50 || name.contains(|c: char| c.is_ascii_digit())) {
+        Some((format!("{label}请写姓名，一行一个"), "Enter names, one on a line"))
+    } else {
+        None
+    };
+    if let Some((zh, en)) = told {
+        errors.push(field_error(key, label, &zh, en));
+    }
+    people
+}
+
 pub struct Survey {
     pub surveyors: Vec<String>,
     pub passed: bool,
@@ -52,22 +75,7 @@ impl OfficerAct for Survey {
 
     fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Survey, Vec<FieldError>> {
         let mut errors = Vec::new();
-        let mut surveyors: Vec<String> = Vec::new();
-        for name in posted.one("surveyors").lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {
-            // One person is one, however often named.
-            if !surveyors.contains(&name) {
-                surveyors.push(name);
-            }
-        }
-        let key = "surveyors";
-        if surveyors.is_empty() {
-            let en = "Enter the names of those who were there, one on a line";
-            errors.push(field_error(key, "到场核查人员", "请写到场核查人员的姓名，一行一个", en));
-        } else if surveyors.len() > MOST_STAFF {
-            errors.push(field_error(key, "到场核查人员", "到场核查人员最多写 20 人", "At most 20 people"));
-        } else if surveyors.iter().any(|name| name.chars().count() > 50 || name.contains(|c: char| c.is_ascii_digit())) {
-            errors.push(field_error(key, "到场核查人员", "到场核查人员请写姓名，一行一个", "Enter names, one on a line"));
-        }
+        let surveyors = people(posted, "surveyors", "到场核查人员", &mut errors);
         if !matches!(posted.one("passed"), "yes" | "no") {
             errors.push(field_error("passed", "核查结论", "请选核查结论", "Choose the result"));
         }

@@ -198,6 +198,14 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
             .to_owned(),
             o.text.clone(),
         )),
+        CaseAct::Countersigned { private: Some(signed), .. } => {
+            let name = if signed.agrees { "会签意见：同意" } else { "会签意见：有不同意见" };
+            Some((name.to_owned(), signed.text.clone()))
+        }
+        CaseAct::Discussed { private: Some(d), .. } => {
+            let name = if d.for_grant { "集体讨论：同意准予" } else { "集体讨论：不同意准予" };
+            Some((name.to_owned(), format!("{}参加：{}", d.names.join("、"), d.text)))
+        }
         CaseAct::Extended { private: Some(a), approver, .. } => {
             let reason = a.reason.as_ref().map_or(String::new(), |reason| format!("：{reason}"));
             Some(("延长期限的批准人".to_owned(), format!("{} {approver}{reason}", a.name)))

@@ -3,8 +3,10 @@
 use crate::cases::case::{self, Case, Chosen};
 use crate::cases::choose_delivery;
 use crate::cases::correct::Correct;
+use crate::cases::countersign::Countersign;
 use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
+use crate::cases::discuss::Discuss;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
 use crate::cases::hearing::Hear;
@@ -20,7 +22,7 @@ use crate::cases::{accept, deemed, rate, supplement, withdraw};
 use crate::fees;
 use acts::{Address, Channel, Handed, Hearing, Mail, Missing, PaidWay, Party, Supplement};
 use authority::{Act, Circumstance};
-use catalogue::{Catalogue, Item, MaterialSource, SpecialProcedure};
+use catalogue::{Catalogue, Item, JointWay, MaterialSource, SpecialProcedure};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
 use crew::{Staff, staff};
 use forms::{Decimal, Field, Kind};
@@ -529,6 +531,9 @@ async fn take(
     let none = Circumstance::default();
     let case = case::find(conn, &no).await?;
     let approver = (!item.is_ordinary(&case.answers)).then(|| "王建国 局长".to_owned());
+    if matches!(step, Step::Grant | Step::Deny) {
+        kept(step, jointly(conn, house, catalogue, crew, &no, &item, now).await)?;
+    }
     let done = match step {
         Step::Submit => return Ok(()),
         Step::Accept => officers(conn, house, catalogue, officer, &no, accept::Accept, now).await,
@@ -670,10 +675,42 @@ async fn take(
         }
         Step::Withdraw => run(conn, house, catalogue, applicant, &no, Act::Withdraw, &none, now, withdraw::decide).await,
     };
+    kept(step, done.map(drop))
+}
+
+fn kept(step: Step, done: Result<(), No>) -> Result<(), Stop> {
     match done {
-        Ok(_) => Ok(()),
+        Ok(()) => Ok(()),
         Err(No::Rejected(no)) => Err(Stop::Fault(format!("the demonstration broke its own rules at {step:?}: {no}"))),
         Err(No::Stop(stop)) => Err(stop),
+    }
+}
+
+/// What more people than the chief representative look at first, where the matter asks for it.
+async fn jointly(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    crew: &Staff,
+    no: &str,
+    item: &Item,
+    now: &Moment,
+) -> Result<(), No> {
+    match item.joint.as_ref().map(|joint| joint.way) {
+        None => Ok(()),
+        Some(JointWay::Signatures) => {
+            let act = Countersign { agrees: true, opinion: "看过案卷和核查记录，同意拟办意见".into() };
+            officers(conn, house, catalogue, By::Person(&crew.surveyor, "officer"), no, act, now).await.map(drop)
+        }
+        Some(JointWay::Discussion) => {
+            let act = Discuss {
+                people: ["王建国", "鲁正", "李明"].map(str::to_owned).to_vec(),
+                for_grant: true,
+                text: "听取审查情况，逐项讨论，意见一致".into(),
+                papers: Vec::new(),
+            };
+            officers(conn, house, catalogue, By::Person(&crew.officer, "officer"), no, act, now).await.map(drop)
+        }
     }
 }
 

@@ -23,6 +23,7 @@ mod house;
 mod identity;
 mod item_tables;
 mod items;
+mod joint;
 mod journey;
 mod journeys;
 mod law;
