@@ -100,9 +100,10 @@ impl Regions {
         self.0.get(code)
     }
 
-    /// The code of a region by its full name, or by the code itself.
+    /// The code of a region by its full name, or by the code itself; by one that is gone, that of the region it became (F063).
     pub(crate) fn named(&self, name: &str) -> Option<&str> {
-        if let Some((code, _)) = self.0.get_key_value(name) {
+        let now = forms::regions::successor(name).map_or(name, |region| region.code);
+        if let Some((code, _)) = self.0.get_key_value(now) {
             return Some(code);
         }
         let ends = self.0.values().filter(|region| name.ends_with(&region.name));
@@ -121,6 +122,10 @@ impl Regions {
     /// The whole way down, `安徽省六安市金寨县`. A city of the same name as its province is said once; the helper nodes
     /// of the register (`省直辖县级行政区划`, `市辖区`) are left out.
     pub(crate) fn full_name(&self, code: &str) -> String {
+        // A code that is gone still says what it was (F063).
+        if self.get(code).is_none() {
+            return forms::regions::region_name(code).unwrap_or_default();
+        }
         let above = |region: &&Region| self.get(&region.parent);
         let mut chain: Vec<&Region> = std::iter::successors(self.get(code), above).take(6).collect();
         chain.reverse();

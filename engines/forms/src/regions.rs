@@ -77,6 +77,30 @@ pub fn region_name(code: &str) -> Option<String> {
     Region::find(code).map(|region| region.full_name()).or_else(gone)
 }
 
+/// The region that took the place of one that was abolished.
+pub fn successor(code: &str) -> Option<Region> {
+    table().abolished.get(code).and_then(|(_, now)| Region::find(now))
+}
+
+/// The codes a place goes by in what was written down over the years: those that begin so, and the abolished ones whose successor begins
+/// so. Old papers and cases keep their code and still count where they belong.
+///
+/// ```
+/// use forms::regions::codes_of;
+/// assert_eq!(codes_of("340281"), ["340281", "340225", "341422"]); // 无为市 and what it was before
+/// assert_eq!(codes_of(""), [""]);
+/// ```
+pub fn codes_of(beginning: &str) -> Vec<String> {
+    let mut codes = vec![beginning.to_owned()];
+    if !beginning.is_empty() {
+        let became = |(_, now): &(&str, &str)| now.starts_with(beginning);
+        let old = table().abolished.iter().filter(|(code, gone)| became(gone) && !code.starts_with(beginning));
+        codes.extend(old.map(|(code, _)| (*code).to_owned()));
+        codes[1..].sort_unstable();
+    }
+    codes
+}
+
 /// Reads a region as people write it: six digits, or a name with as many of the outer names as make it certain.
 ///
 /// ```
@@ -164,6 +188,16 @@ impl RegionError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn f063_an_abolished_code_counts_where_it_belongs_now() {
+        assert_eq!(codes_of("340124"), ["340124", "341421"], "庐江县 came from 巢湖 to 合肥");
+        assert!(codes_of("3401").contains(&"341421".to_owned()), "and so counts in 合肥");
+        assert!(!codes_of("3414").iter().any(|code| code != "3414"), "nothing became part of what is gone");
+        assert_eq!(successor("341421").unwrap().full_name(), "安徽省合肥市庐江县");
+        assert_eq!(successor("340124"), None);
+        assert_eq!(region_name("341421").unwrap(), "庐江县（已撤销）");
+    }
 
     #[test]
     fn x4_04_every_region_is_found_by_its_code_and_by_its_full_name() {

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use forms::regions::codes_of;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Lang, Shell, encode, filters};
 use foundation::{House, Moment, Stop};
@@ -71,7 +72,7 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
         "select {COLUMNS}
            from sunlight
           where ($1 = '' or agency = $1)
-            and starts_with(region, $2)
+            and region ^@ any ($2)
             and ($3 = '' or item = $3)
             and ($4 = '' or stage = $4 or ($4 = 'running' and concluded_on is null) or ($4 = 'concluded' and concluded_on is not null))
             and changed_at <= coalesce($5, timestamptz 'infinity')
@@ -81,7 +82,7 @@ pub async fn find(conn: &mut PgConnection, wanted: &Wanted, limit: i64) -> Resul
     );
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql))
         .bind(&wanted.agency)
-        .bind(&wanted.region)
+        .bind(codes_of(&wanted.region))
         .bind(&wanted.item)
         .bind(&wanted.stage)
         .bind(after.map(|(at, _)| at))
@@ -131,10 +132,10 @@ async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Resu
            from sunlight
           where (concluded_on is null or concluded_on > $4)
             and ($1 = '' or agency = $1)
-            and starts_with(region, $2)",
+            and region ^@ any ($2)",
     )
     .bind(&wanted.agency)
-    .bind(&wanted.region)
+    .bind(codes_of(&wanted.region))
     .bind(now.date())
     .bind(now.date() - Days::new(DAYS))
     .fetch_one(conn)

@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use calendar::start_of_day;
 use catalogue::Catalogue;
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use forms::regions::codes_of;
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, ClockView, Lang, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop};
@@ -115,7 +116,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, items: Option<Vec<&str>>
                    from watches w
                   where w.stage = any ($1)
                     and ($2 = '' or w.agency = $2)
-                    and starts_with(w.region, $3)
+                    and w.region ^@ any ($3)
                     and ($4 = '' or (select c.colour
                                        from cards c
                                       where c.case_no = w.case_no
@@ -136,7 +137,7 @@ async fn find(conn: &mut PgConnection, wanted: &Wanted, items: Option<Vec<&str>>
     )
     .bind(wanted.stages())
     .bind(&wanted.agency)
-    .bind(&wanted.region)
+    .bind(codes_of(&wanted.region))
     .bind(&wanted.colour)
     .bind(day)
     .bind(no)
@@ -186,10 +187,10 @@ async fn figures(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Resu
            from watches
           where (concluded_on is null or concluded_on > $5)
             and ($1 = '' or agency = $1)
-            and starts_with(region, $2)",
+            and region ^@ any ($2)",
     )
     .bind(&wanted.agency)
-    .bind(&wanted.region)
+    .bind(codes_of(&wanted.region))
     .bind(start_of_day(today))
     .bind(today)
     .bind(today - Days::new(DAYS))
@@ -210,14 +211,14 @@ async fn weeks(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Result
              on c.issued_at >= w.monday at time zone 'Asia/Shanghai'
             and c.issued_at < (w.monday + interval '7 days') at time zone 'Asia/Shanghai'
             and ($3 = '' or c.agency = $3)
-            and starts_with(c.region, $4)
+            and c.region ^@ any ($4)
           group by w.monday
           order by w.monday",
     )
     .bind((monday - Days::new(7 * (WEEKS - 1))).and_time(Default::default()))
     .bind(monday.and_time(Default::default()))
     .bind(&wanted.agency)
-    .bind(&wanted.region)
+    .bind(codes_of(&wanted.region))
     .fetch_all(conn)
     .await?)
 }
@@ -240,7 +241,7 @@ async fn agencies(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Res
                         count(*) filter (where concluded_on is null and due < $3) as overdue
                    from watches
                   where ($1 = '' or agency = $1)
-                    and starts_with(region, $2)
+                    and region ^@ any ($2)
                   group by agency) w
            left join (select agency,
                              count(*) filter (where colour = 'yellow') as yellow,
@@ -248,13 +249,13 @@ async fn agencies(conn: &mut PgConnection, wanted: &Wanted, now: &Moment) -> Res
                         from cards
                        where issued_at >= $4
                          and outcome is distinct from 'withdrawn'
-                         and starts_with(region, $2)
+                         and region ^@ any ($2)
                        group by agency) c on c.agency = w.agency
           order by coalesce(c.red, 0) desc, coalesce(c.yellow, 0) desc, w.overdue desc, w.running desc, w.agency
           limit 20",
     )
     .bind(&wanted.agency)
-    .bind(&wanted.region)
+    .bind(codes_of(&wanted.region))
     .bind(today)
     .bind(start_of_day(today - Days::new(DAYS)))
     .fetch_all(conn)

@@ -6,6 +6,7 @@ use acts::Stage;
 use catalogue::Catalogue;
 use catalogue::centres::Place;
 use chrono::NaiveDate;
+use forms::regions::codes_of;
 use foundation::Stop;
 use sqlx::PgConnection;
 use std::collections::BTreeMap;
@@ -102,7 +103,7 @@ pub async fn counted(
                   where stage = any ($3)
                     and concluded_on is null
                     and ($1 = '' or agency = $1)
-                    and starts_with(region, $2)
+                    and region ^@ any ($2)
                   group by item) w
            full join (select item,
                              count(*) filter (where colour = 'yellow') as yellow,
@@ -111,11 +112,11 @@ pub async fn counted(
                        where issued_at >= $5
                          and outcome is distinct from 'withdrawn'
                          and ($1 = '' or agency = $1)
-                         and starts_with(region, $2)
+                         and region ^@ any ($2)
                        group by item) c on c.item = w.item",
     )
     .bind(agency)
-    .bind(region)
+    .bind(codes_of(region))
     .bind(running)
     .bind(today)
     .bind(calendar::start_of_day(since))

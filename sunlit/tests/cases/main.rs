@@ -34,6 +34,7 @@ mod matters;
 mod packages;
 mod powers;
 mod priors;
+mod regions;
 mod situations;
 mod uploads;
 
