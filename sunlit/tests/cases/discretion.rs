@@ -4,8 +4,8 @@ use crate::Desk;
 use crate::desk::{OK, posts};
 use testing::{Client, Page};
 
-const TABLE: &str = include_str!("../../../catalogue/src/discretion/sample.dmn");
-const CODE: &str = "T-2026-01";
+pub const TABLE: &str = include_str!("../../../catalogue/src/discretion/sample.dmn");
+pub const CODE: &str = "T-2026-01";
 
 async fn open() -> Desk {
     let desk = Desk::open().await;
@@ -14,7 +14,7 @@ async fn open() -> Desk {
 }
 
 /// A standard of the market office above, by which the county's and the town's decide.
-async fn published(desk: &Desk, dmn: &str, more: &[(&str, &str)]) -> Page {
+pub async fn published(desk: &Desk, dmn: &str, more: &[(&str, &str)]) -> Page {
     let today = desk.house().now().date().to_string();
     let mut fields = vec![
         ("code", CODE),

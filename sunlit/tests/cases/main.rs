@@ -31,6 +31,7 @@ mod leadership;
 mod letters;
 mod lists;
 mod matters;
+mod other_engine;
 mod packages;
 mod powers;
 mod priors;
