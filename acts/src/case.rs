@@ -465,6 +465,16 @@ pub enum CaseAct {
         people: u32,
         private: Option<Discussion>,
     },
+    /// 告知听证权利 (许可法 47): until when it may be asked for, and what is about to be decided.
+    HearingOffered {
+        until: NaiveDate,
+        private: Option<Opinion>,
+    },
+    /// 要不要听证: what the applicant says to it.
+    HearingAnswered {
+        wants: bool,
+        private: Option<Opinion>,
+    },
     /// 特别程序: the statutory clock pauses, the promised one where the item says so (B4.1-07); the applicant is told how long
     /// (许可法 45, CLK-09).
     ClockPaused {
@@ -686,6 +696,8 @@ impl CaseAct {
             | Withdrawn { moved } => Some(moved),
             Countersigned { .. }
             | Discussed { .. }
+            | HearingOffered { .. }
+            | HearingAnswered { .. }
             | Extended { .. }
             | LimitsRecomputed { .. }
             | SealUsed { .. }
@@ -720,6 +732,7 @@ impl ActBody for CaseAct {
             Examined { .. } => "《行政许可法》第三十四条",
             ClockPaused { basis, .. } => return Some(basis.clone()),
             ClockResumed { .. } => "《行政许可法》第四十五条",
+            HearingOffered { .. } | HearingAnswered { .. } => "《行政许可法》第四十七条第一款",
             Extended { .. } => "《行政许可法》第四十二条",
             LimitsRecomputed { notice, .. } => return Some(notice.clone()),
             Granted { asks: Some(Asks::Renewal), .. } => "《行政许可法》第五十条第二款",

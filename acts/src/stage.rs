@@ -52,6 +52,8 @@ impl Stage {
             | Examined { .. }
             | Countersigned { .. }
             | Discussed { .. }
+            | HearingOffered { .. }
+            | HearingAnswered { .. }
             | Extended { .. }
             | LimitsRecomputed { .. }
             | SealUsed { .. }

@@ -270,6 +270,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.examined" => "审查",
         "case.countersigned" => "会签",
         "case.discussed" => "集体讨论",
+        "case.hearing_offered" => "告知听证权利",
+        "case.hearing_answered" => "答复要不要听证",
         "case.clock_paused" => "特别程序开始，计时暂停",
         "case.clock_resumed" => "特别程序结束，恢复计时",
         "case.extended" => "延长期限",

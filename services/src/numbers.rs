@@ -15,6 +15,7 @@ fn word(act: &CaseAct) -> Option<&'static str> {
         CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => "受",
         CaseAct::AcceptanceRefused { .. } => "不受",
         CaseAct::ClockPaused { .. } => "特",
+        CaseAct::HearingOffered { .. } => "听",
         CaseAct::Granted { .. } | CaseAct::DeemedRenewed { .. } => "准",
         CaseAct::Denied { .. } => "不",
         CaseAct::Paid { surplus: false, .. } => "缴",

@@ -4,6 +4,7 @@
 use crate::agents;
 use crate::cases::case::{self, Case, Stage};
 use crate::cases::choose_delivery;
+use crate::cases::hearing;
 use crate::cases::run::read;
 use crate::certificates::{Letter, Reminder, letters, reminders};
 use crate::drafts;
@@ -171,6 +172,9 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                     }
                     // Why the procedure is needed is told; what is proposed stays within the agency.
                     CaseAct::Examined { outcome, private: Some(why), .. } if outcome == "test" => reason = Some(why.text.clone()),
+                    CaseAct::HearingOffered { private: Some(why), .. } | CaseAct::HearingAnswered { private: Some(why), .. } => {
+                        reason = Some(why.text.clone());
+                    }
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
                     CaseAct::Extended { private: Some(a), .. } => reason = a.reason.clone(),
                     _ => {}
@@ -243,6 +247,11 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
                 None => ("", format!("{people} 人讨论")),
             }
         }
+        CaseAct::HearingOffered { until, .. } => {
+            ("hold", format!("决定以前可以要求听证，最晚 {}提出，期间照常计时", until.format("%-m 月 %-d 日")))
+        }
+        CaseAct::HearingAnswered { wants: true, .. } => ("hold", "要求听证，二十个工作日内举行".into()),
+        CaseAct::HearingAnswered { wants: false, .. } => ("", "不要求听证".into()),
         CaseAct::ClockPaused { ground, told_days, pauses_promise, hearing: None, .. } => match pauses_promise {
             true => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入时限")),
             false => ("hold", format!("{ground}，告知约需 {told_days} 个工作日，期间不计入法定时限，承诺时限照常计算")),
@@ -474,7 +483,11 @@ async fn show(
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let due = case.due(&now.calendar);
     let (due_text, late) = (due.map(|d| shell.date(&d)), due.is_some_and(|d| now.date() > d));
-    let (sentence, todo) = status(&case, &item, due_text.as_deref(), late, &no, access);
+    let (mut sentence, mut todo) = status(&case, &item, due_text.as_deref(), late, &no, access);
+    if access == Access::Applicant && case.stage == Stage::InReview && hearing::b4_1_10_open(&case, now.date()).is_ok() {
+        sentence = "作决定以前，您可以要求听证。拟作的决定写在听证权利告知书里。".into();
+        todo = Some((format!("/cases/{no}/hearing"), "答复要不要听证".into()));
+    }
     let next = if case.process.is_ended() {
         Vec::new()
     } else {

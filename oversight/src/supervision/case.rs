@@ -68,6 +68,8 @@ fn detail(act: &CaseAct) -> String {
         Examined { outcome, .. } => if outcome == "test" { "需要进入特别程序" } else { "交首席代表决定" }.into(),
         Countersigned { number, of, .. } => format!("第 {number} 个人会签，一共 {of} 个"),
         Discussed { people, .. } => format!("{people} 人讨论"),
+        HearingOffered { until, .. } => format!("可以要求听证，到{}为止", day(until)),
+        HearingAnswered { wants, .. } => if *wants { "要求听证" } else { "不要求听证" }.into(),
         ClockPaused { ground, told_days, from, pauses_promise, .. } => {
             let promise = if *pauses_promise { "" } else { "，承诺时限不暂停" };
             format!("因“{ground}”从{}起暂停{promise}，告知需要 {told_days} 个工作日", day(from))

@@ -1,5 +1,6 @@
 //! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
 
+use super::hearing::{HearingAnswer, HearingRight};
 use super::joint::Signature;
 use crate::certificates::{self, Certificate};
 pub use acts::Stage;
@@ -130,6 +131,9 @@ pub struct Case {
     /// Whoever presides over a hearing of the case (许可法 48).
     #[serde(default)]
     pub chair: Option<String>,
+    /// 听证权利: until when the applicant may ask for a hearing, and what they said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hearing: Option<HearingRight>,
     /// Papers of the agency, for its own people: records of surveys, approvals.
     #[serde(default)]
     pub papers: Vec<Handed>,
@@ -214,6 +218,7 @@ impl Case {
             reports: Vec::new(),
             special: BTreeSet::new(),
             chair: None,
+            hearing: None,
             papers: Vec::new(),
             account: private.as_ref().and_then(|s| s.account),
             surveyed_by: None,
@@ -283,6 +288,12 @@ impl Case {
                 self.doubted |= !agrees;
                 let person = entry.person.as_ref().map_or(Uuid::nil(), |p| p.person);
                 self.signed.push(Signature { person, agrees });
+            }
+            CaseAct::HearingOffered { until, .. } => self.hearing = Some(HearingRight { until: *until, answer: None }),
+            CaseAct::HearingAnswered { wants, .. } => {
+                if let Some(right) = &mut self.hearing {
+                    right.answer = Some(HearingAnswer { wants: *wants, on });
+                }
             }
             CaseAct::Discussed { private, .. } => {
                 self.doubted |= private.as_ref().is_some_and(|discussion| !discussion.for_grant);
@@ -510,6 +521,16 @@ pub enum Rejection {
     ToldTooShort(u32),
     #[error("特别程序要有结果：把报告传上来，或者写明文书编号、谁出具的和结论")]
     NoReport,
+    #[error("申请人 {0} 以前可以要求听证：等申请人答复，或者过了这一天再办（《行政许可法》第四十七条第一款）")]
+    HearingRightOpen(NaiveDate),
+    #[error("申请人要求听证，最晚要在 {0} 举行：先组织听证，再作决定（《行政许可法》第四十七条第一款）")]
+    HearingOwed(NaiveDate),
+    #[error("没有告知过听证权利，或者已经答复过")]
+    NoHearingRight,
+    #[error("要求听证的五个工作日到 {0} 为止，已经过了（《行政许可法》第四十七条第一款）")]
+    HearingRightOver(NaiveDate),
+    #[error("这一件已经告知过听证权利")]
+    HearingOfferedBefore,
     #[error("听证定在 {0} 举行，还没有到，不能登记笔录")]
     NotHeardYet(NaiveDate),
     #[error("听证要有笔录：请把参加人签字或者盖章的听证笔录传上来（《行政许可法》第四十八条第一款第五项）")]

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{basis, chart, head, joint, renewed};
+use super::{basis, chart, head, hearing, joint, renewed};
 use crate::certificates::denial_name;
 use acts::{CaseAct, Handed, Reasons};
 use authority::{Act, Circumstance};
@@ -82,6 +82,7 @@ impl OfficerAct for Deny {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "不予许可")?;
+        hearing::b4_1_10_settled(case, now)?;
         joint::b4_2_02_settled(case, item)?;
         renewed::still_open(case, now)?;
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "deny"), ("decision", "deny")])?;

@@ -1,8 +1,8 @@
 //! 审查 · examine the application and hand it to whoever decides.
 
 use super::case::{Case, Rejection};
-use super::chart;
 use super::officer::{OfficerAct, needed};
+use super::{chart, hearing};
 use acts::{CaseAct, Examination};
 use authority::Act;
 use catalogue::Item;
@@ -53,8 +53,9 @@ impl OfficerAct for Examine {
         if case.chair.as_ref() == Some(&person.name) { Err(Rejection::ChairExamines) } else { Ok(()) }
     }
 
-    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "提交审查意见")?;
+        hearing::b4_1_10_settled(case, now)?;
         let missing = item.special_procedures.iter().find(|special| special.required && !case.special.contains(&special.ground));
         if let Some(special) = missing {
             return Err(Rejection::ProcedureMissing(special.ground.clone()));

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, head, joint, renewed};
+use super::{chart, head, hearing, joint, renewed};
 use crate::certificates::licence_id;
 use crate::certificates::term::{self, Next};
 use acts::{Asks, CaseAct, Certified, Handed};
@@ -99,6 +99,7 @@ impl OfficerAct for Grant {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "准予")?;
+        hearing::b4_1_10_settled(case, now)?;
         joint::b4_2_02_settled(case, item)?;
         renewed::still_open(case, now)?;
         let reason = self.reason.clone().filter(|_| case.doubted);

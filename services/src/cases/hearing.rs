@@ -9,11 +9,55 @@ use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
+use serde::{Deserialize, Serialize};
 
 /// 许可法 48(1)(1): time and place are told so many working days before.
 const NOTICE_DAYS: u32 = 7;
 /// 许可法 47(1): it is organised within so many working days.
 const HELD_WITHIN: u32 = 20;
+
+/// 许可法 47(1): it is asked for within so many days of being told, working days by article 82.
+const ASKED_WITHIN: u32 = 5;
+
+/// 听证权利 · until when a hearing may be asked for, and the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HearingRight {
+    pub until: NaiveDate,
+    pub answer: Option<HearingAnswer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HearingAnswer {
+    pub wants: bool,
+    pub on: NaiveDate,
+}
+
+/// The last day on which a hearing may be asked for, of what was told today.
+pub fn b4_1_10_until(now: &Moment) -> NaiveDate {
+    now.calendar.add_working_days(now.date(), ASKED_WITHIN)
+}
+
+/// Whether the applicant may still answer that day.
+pub fn b4_1_10_open(case: &Case, today: NaiveDate) -> Result<(), Rejection> {
+    match &case.hearing {
+        Some(right) if right.answer.is_some() => Err(Rejection::NoHearingRight),
+        Some(right) if today > right.until => Err(Rejection::HearingRightOver(right.until)),
+        Some(_) if !case.stage.is_concluded() => Ok(()),
+        _ => Err(Rejection::NoHearingRight),
+    }
+}
+
+/// Nothing is proposed or decided while a hearing may still be asked for, or was asked for and not held (许可法 47(1)).
+pub fn b4_1_10_settled(case: &Case, now: &Moment) -> Result<(), Rejection> {
+    let Some(right) = &case.hearing else { return Ok(()) };
+    match right.answer {
+        None if now.date() <= right.until => Err(Rejection::HearingRightOpen(right.until)),
+        Some(answer) if answer.wants && !case.special.iter().any(|ground| acts::is_heard(ground)) => {
+            Err(Rejection::HearingOwed(now.calendar.add_working_days(answer.on, HELD_WITHIN)))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// When and where, and who presides.
 pub struct Hear {
@@ -55,8 +99,10 @@ pub fn read(posted: &Posted, today: NaiveDate, errors: &mut Vec<FieldError>) -> 
 impl Hear {
     /// B4.1-10: told seven working days before, held within twenty, and not under whoever surveyed the case.
     pub fn may_be_held(&self, case: &Case, now: &Moment) -> Result<(), Rejection> {
-        let (first, last) =
-            (now.calendar.add_working_days(now.date(), NOTICE_DAYS), now.calendar.add_working_days(now.date(), HELD_WITHIN));
+        let first = now.calendar.add_working_days(now.date(), NOTICE_DAYS);
+        // Twenty days from the asking; where they are nearly over, the notice comes first.
+        let asked = case.hearing.as_ref().and_then(|right| right.answer).filter(|answer| answer.wants);
+        let last = now.calendar.add_working_days(asked.map_or(now.date(), |answer| answer.on), HELD_WITHIN).max(first);
         if self.hearing.on < first {
             return Err(Rejection::HearingTooSoon(first));
         }

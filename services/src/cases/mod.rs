@@ -2,6 +2,7 @@
 //! follows and a page; the page of the case offers exactly the acts its chart is waiting for.
 
 pub mod accept;
+pub mod answer_hearing;
 pub mod basis;
 pub mod case;
 pub mod chart;
@@ -22,6 +23,7 @@ pub mod joint;
 pub mod mail;
 pub mod mail_returned;
 pub mod not_required;
+pub mod offer_hearing;
 pub mod officer;
 pub mod package;
 pub mod pause;
@@ -54,6 +56,9 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<examine::Examine>())
         .merge(officer::routes::<countersign::Countersign>())
         .merge(officer::routes::<discuss::Discuss>())
+        .merge(officer::routes::<offer_hearing::OfferHearing>())
+        .merge(officer::routes::<answer_hearing::AtCounter>())
+        .merge(answer_hearing::routes())
         .merge(officer::routes::<pause::Pause>())
         .merge(officer::routes::<resume::Resume>())
         .merge(officer::routes::<extend::Extend>())
@@ -71,7 +76,7 @@ pub fn routes() -> Router<House> {
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.
-pub const SLUGS: [&str; 18] = {
+pub const SLUGS: [&str; 20] = {
     use officer::OfficerAct;
     [
         accept::Accept::SLUG,
@@ -84,6 +89,8 @@ pub const SLUGS: [&str; 18] = {
         examine::Examine::SLUG,
         countersign::Countersign::SLUG,
         discuss::Discuss::SLUG,
+        offer_hearing::OfferHearing::SLUG,
+        answer_hearing::AtCounter::SLUG,
         pause::Pause::SLUG,
         resume::Resume::SLUG,
         extend::Extend::SLUG,
@@ -108,6 +115,8 @@ pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
         offer::<examine::Examine>(case, item),
         offer::<countersign::Countersign>(case, item),
         offer::<discuss::Discuss>(case, item),
+        offer::<offer_hearing::OfferHearing>(case, item),
+        offer::<answer_hearing::AtCounter>(case, item),
         offer::<pause::Pause>(case, item),
         offer::<resume::Resume>(case, item),
         offer::<grant::Grant>(case, item),

@@ -37,6 +37,8 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
             | CaseAct::Supplemented { .. }
             | CaseAct::AcceptanceRefused { .. }
             | CaseAct::NotRequired { .. }
+            | CaseAct::HearingOffered { .. }
+            | CaseAct::HearingAnswered { .. }
             | CaseAct::ClockResumed { .. }
             | CaseAct::Granted { .. }
             | CaseAct::DeemedRenewed { .. }

@@ -75,6 +75,7 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => vec![("acceptance", "受理通知书")],
         CaseAct::AcceptanceRefused { .. } => vec![("refusal", "不予受理通知书")],
         CaseAct::ClockPaused { .. } => vec![("pause", "特别程序告知书")],
+        CaseAct::HearingOffered { .. } => vec![("hearing", "听证权利告知书")],
         CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", grant_name(item)), ("certificate", &item.result.name)],
         CaseAct::DeemedRenewed { .. } => vec![("renewed", "视为准予延续通知书"), ("certificate", &item.result.name)],
         CaseAct::Granted { .. } => vec![("grant", grant_name(item))],
@@ -285,6 +286,15 @@ fn data(
             "competent_agency": competent_agency.as_ref().or(private.as_ref().and_then(|r| r.competent.as_ref())),
             "competent_contact": "",
             "remedies": remedies,
+        }),
+        CaseAct::HearingOffered { until, private } => json!({
+            "accepted_text": accepted_text,
+            "until_text": full_date_zh(*until),
+            "why": private.as_ref().map(|why| &why.text),
+            "ways": [
+                "网上：登录后打开这一件，点“答复要不要听证”".to_owned(),
+                format!("窗口：{}，电话 {}", item.place, item.consultation_phone),
+            ],
         }),
         CaseAct::ClockPaused { ground, basis, told_days, from, pauses_promise, hearing, .. } => {
             // The examination that asked for it, recorded just before, says why and by whom.

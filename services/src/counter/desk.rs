@@ -198,6 +198,10 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
             .to_owned(),
             o.text.clone(),
         )),
+        CaseAct::HearingAnswered { wants, private: Some(why) } => {
+            let name = if *wants { "申请人要求听证" } else { "申请人不要求听证" };
+            Some((name.to_owned(), why.text.clone()))
+        }
         CaseAct::Countersigned { private: Some(signed), .. } => {
             let name = if signed.agrees { "会签意见：同意" } else { "会签意见：有不同意见" };
             Some((name.to_owned(), signed.text.clone()))

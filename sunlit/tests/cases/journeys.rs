@@ -212,3 +212,28 @@ async fn f019_b2_1_f160_the_catalogue_its_reviewers_and_the_keeper_of_a_centre_d
     walk.says("0564-7356789").await;
     walk.ends().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b4_1_10_f160_an_applicant_is_told_of_a_hearing_and_asks_for_it() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("沈秋").await;
+    let login = desk.of(&citizen).await.login;
+    let no = crate::hearing::told(&desk, &citizen).await;
+    desk.settle().await;
+    let driver = Driver::start().await;
+    let mut walk = Walk::new(&desk, &driver).await;
+    walk.is(&login).await;
+    walk.opens(&format!("/cases/{no}")).await;
+    let form = format!("/cases/{no}/hearing");
+    walk.goes(&format!("main a.btn[href='{form}']")).await;
+    walk.goes(&format!("main form[action='{form}'] button.btn")).await;
+    walk.says("请选要不要听证").await;
+    walk.presses("main input[name='wants'][value='yes']").await;
+    walk.types("why", "油烟会不会熏到三楼").await;
+    walk.goes(&format!("main form[action='{form}'] button.btn")).await;
+    walk.says("要求听证，二十个工作日内举行").await;
+    walk.is("officer").await;
+    walk.opens(&format!("/counter/cases/{no}")).await;
+    walk.says("熏到三楼").await;
+    walk.ends().await;
+}

@@ -18,6 +18,7 @@ mod fees;
 mod finding;
 mod ground;
 mod hall;
+mod hearing;
 #[path = "../house/mod.rs"]
 mod house;
 mod identity;
