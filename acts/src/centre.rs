@@ -19,6 +19,12 @@ pub struct CentreFacts {
     /// 年度经费, in the budget of its government.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<Money>,
+    /// 政府信息公开查阅场所: where, when, with what (公开条例 25).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reading_place: String,
+    /// 政府信息公开申请受理点: the counter that takes requests in.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub intake_point: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<Site>,
     #[serde(default)]

@@ -7,6 +7,7 @@
 mod agent;
 mod arrangement;
 mod asked;
+mod bulletin;
 mod case;
 mod centre;
 mod certificate;
@@ -25,6 +26,7 @@ mod supervision;
 pub use agent::*;
 pub use arrangement::*;
 pub use asked::*;
+pub use bulletin::{BulletinAct, BulletinKind};
 pub use case::*;
 pub use centre::*;
 pub use certificate::*;

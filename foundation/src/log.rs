@@ -308,6 +308,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "search_words.untold" => "收回去哪里办的说明",
         "centre.established" => "登记政务服务中心",
         "centre.changed" => "变更政务服务中心的登记",
+        "bulletin.published" => "发布信息",
+        "bulletin.withdrawn" => "撤下信息",
         "outside_matter.found" => "登记在中心外办理",
         "outside_matter.reviewed" => "管理机构审核",
         "outside_matter.approved" => "本级政府批准",

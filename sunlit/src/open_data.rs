@@ -32,7 +32,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 8] = [
+const DATASETS: [Dataset; 9] = [
     Dataset {
         key: "powers",
         title: "权责清单",
@@ -77,6 +77,14 @@ const DATASETS: [Dataset; 8] = [
         page: "/centres/outside",
         files: &[("/centres/outside?as=csv", CSV), ("/centres/outside?as=xlsx", XLSX), ("/centres/outside?as=json", JSON)],
         changed_by: &["outside_matter.found", "outside_matter.reviewed", "outside_matter.approved", "outside_matter.returned"],
+    },
+    Dataset {
+        key: "bulletins",
+        title: "招商、就业、科技信息",
+        about: "各中心发布的、还有效的招商、就业和科技成果信息",
+        page: "/bulletins",
+        files: &[("/bulletins?as=csv", CSV), ("/bulletins?as=xlsx", XLSX), ("/bulletins?as=json", JSON)],
+        changed_by: &["bulletin.published", "bulletin.withdrawn"],
     },
     Dataset {
         key: "arrangements",

@@ -2,9 +2,9 @@
 //! one without, so that the figures are what figures are.
 
 use super::outside::{self, Said};
-use super::record;
+use super::{bulletins, record};
 use crate::Catalogue;
-use acts::{CentreAct, CentreFacts, Division, Hall, Money, OutsideAct, OutsideGround, Site};
+use acts::{BulletinAct, BulletinKind, CentreAct, CentreFacts, Division, Hall, Money, OutsideAct, OutsideGround, Site};
 use chrono::{Days, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop};
@@ -104,9 +104,49 @@ fn facts(known: &Known, before: &CentreFacts) -> CentreFacts {
         counters: before.counters.iter().filter(|one| one.agency != LEFT).enumerate().map(counter).collect(),
         divisions: known.divisions.iter().map(division).collect(),
         sites: vec![site],
+        reading_place: "一楼东侧查阅区，开放时间内都能来，有电脑和纸质文件（演示）".into(),
+        intake_point: "综合窗口（演示）".into(),
         ..before.clone()
     }
 }
+
+/// A centre, what it is about, title, text, source, and for how many days it holds.
+type Told = (&'static str, BulletinKind, &'static str, &'static str, &'static str, u64);
+
+const TOLD: [Told; 4] = [
+    (
+        "jinzhai-centre",
+        BulletinKind::Investment,
+        "现代产业园标准化厂房招租（演示）",
+        "三层标准化厂房 12,000 平方米，通水通电通燃气，可以整租也可以按层租。要求符合产业园的环评要求。",
+        "金寨县数据资源管理局（演示）",
+        90,
+    ),
+    (
+        "jinzhai-centre",
+        BulletinKind::Employment,
+        "茶叶加工企业春季用工 60 人（演示）",
+        "采摘和加工两类岗位，包食宿，签劳动合同。名单由各乡镇汇总，到窗口报名也可以。",
+        "金寨县人力资源和社会保障局（演示）",
+        45,
+    ),
+    (
+        "jinzhai-centre",
+        BulletinKind::Technology,
+        "山核桃机械脱蒲技术转让（演示）",
+        "已经在三家合作社试用一季，可以现场看。转让方提供两次上门培训。",
+        "省农业科学院（演示）",
+        180,
+    ),
+    (
+        "hefei-centre",
+        BulletinKind::Employment,
+        "秋季专场招聘会（演示）",
+        "一百二十家企业到场，岗位一千八百个。凭身份证入场，不收费。",
+        "合肥市人力资源和社会保障局（演示）",
+        20,
+    ),
+];
 
 /// The acts stand on the day they are done; what they rest on is older.
 async fn leaves(
@@ -164,6 +204,18 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &Person) -> Result<(
     leaves(&mut tx, ("internet-cafe", reason), ago(200), Some((review, approval)), by, &now).await?;
     let reason = "和上网服务场所一并在局里的大厅办理";
     leaves(&mut tx, ("entertainment-venue", reason), ago(200), None, by, &now).await?;
+    for (centre, kind, title, text, source, days) in TOLD {
+        let act = BulletinAct::Published {
+            centre: centre.into(),
+            kind,
+            title: title.into(),
+            text: text.into(),
+            source: source.into(),
+            contact: "12345 政务服务热线（演示）".into(),
+            until: Some(today + Days::new(days)),
+        };
+        bulletins::publish(&mut tx, act, record::by(by), &now).await?;
+    }
     tx.commit().await?;
     house.wake();
     catalogue.keep_up(house.pool(), today).await?;

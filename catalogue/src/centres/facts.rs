@@ -51,6 +51,8 @@ pub fn answers(facts: &CentreFacts, catalogue: &Catalogue) -> Answers {
         "hours": facts.hours,
         "posts": facts.posts,
         "budget": facts.budget.map(|budget| format!("{}.{:02}", budget.0 / 100, budget.0 % 100)),
+        "reading_place": text(&facts.reading_place),
+        "intake_point": text(&facts.intake_point),
         "sites": sites.collect::<Vec<_>>(),
         "counters": counters.collect::<Vec<_>>(),
         "divisions": divisions.collect::<Vec<_>>(),
@@ -120,7 +122,13 @@ fn place(answers: &Answers, facts: &mut CentreFacts, catalogue: &Catalogue, erro
         None => errors.push(field_error("manager", "管理机构", NO_AGENCY.0, NO_AGENCY.1)),
     }
     (facts.address, facts.phone, facts.hours) = (text("address"), text("phone"), text("hours"));
-    for (key, label, text) in [("address", "地址", &facts.address), ("hours", "开放时间", &facts.hours)] {
+    (facts.reading_place, facts.intake_point) = (text("reading_place"), text("intake_point"));
+    for (key, label, text) in [
+        ("address", "地址", &facts.address),
+        ("hours", "开放时间", &facts.hours),
+        ("reading_place", "政府信息公开查阅场所", &facts.reading_place),
+        ("intake_point", "政府信息公开申请受理点", &facts.intake_point),
+    ] {
         fields::public(text, key, label, errors);
     }
     facts.posts = answers.get("posts").and_then(number);

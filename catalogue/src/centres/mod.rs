@@ -3,6 +3,7 @@
 //! in-place, computed from the catalogue and the cases and opened to what is behind them.
 
 mod agency;
+mod bulletins;
 mod change;
 pub mod coverage;
 mod decided;
@@ -35,6 +36,9 @@ pub fn routes() -> Router<House> {
         .route("/centres/{centre}", get(show::show))
         .route("/centres/{centre}/coverage", get(show::coverage))
         .route("/centres/{centre}/agencies/{agency}", get(agency::show))
+        .route("/bulletins", get(bulletins::list))
+        .route("/bulletins/{no}", get(bulletins::one).post(bulletins::withdraw))
+        .route("/centres/{centre}/bulletins", get(bulletins::new).post(bulletins::send))
         .route("/centres/{centre}/outside", get(outside_pages::new).post(outside_pages::find))
         .route("/centres/{centre}/change/{step}", get(change::show).post(change::send))
 }

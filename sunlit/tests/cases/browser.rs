@@ -191,6 +191,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/centres/jinzhai-centre/coverage?figure=matters",
                 "/centres/jinzhai-centre/agencies/jinzhai-market?cases=all",
                 "/centres/outside",
+                "/bulletins",
+                "/bulletins/XX000001",
                 "/centres/outside/entertainment-venue",
                 "/centres/jinzhai-centre/queue",
                 "/centres/jinzhai-centre/screen",
@@ -392,6 +394,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/centres/jinzhai-centre/change/divisions".into(),
                 "/centres/jinzhai-centre/outside".into(),
                 "/centres/outside/entertainment-venue".into(),
+                "/centres/jinzhai-centre/bulletins".into(),
             ],
         ),
     ];

@@ -96,6 +96,8 @@ const PUBLIC: &[&str] = &[
     "/help",
     "/queue",
     "/centres",
+    "/bulletins",
+    "/bulletins/{no}",
     "/centres/outside",
     "/centres/outside/{item}",
     "/centres/{centre}",

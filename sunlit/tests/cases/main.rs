@@ -4,6 +4,7 @@ mod agents;
 mod arrangements;
 mod at_once;
 mod browser;
+mod bulletins;
 mod centres;
 mod certificates;
 mod delivery;
