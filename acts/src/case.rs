@@ -1,6 +1,6 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
-use crate::{About, ActBody, Asks, Money};
+use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer};
 use calendar::{Change, Clock, Limit};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -607,6 +607,39 @@ pub enum CaseAct {
         grade: u8,
         private: Option<Opinion>,
     },
+    /// 委托中介服务 (B3.2; 优化营商环境条例 43): its own limit runs from the day of the act, beside those of the case.
+    IntermediaryEngaged {
+        /// Which one of this case, from 1.
+        nth: u32,
+        /// The key of the service in the item, and its name.
+        service: String,
+        name: String,
+        paid_by: Payer,
+        clock: Clock,
+        /// One of the register, and whomever an agency chose; an applicant's own choice beside the register stays private.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<Institution>,
+        /// How the agency chose.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        choice: Option<Choice>,
+        private: Option<Institution>,
+    },
+    /// 中介服务结束: the result was handed in that day, or nothing came of it.
+    IntermediaryFinished {
+        nth: u32,
+        on: NaiveDate,
+        has_result: bool,
+        /// Working days it took, and whether that was beyond its limit, by the calendar of the day of the act.
+        days: u32,
+        late: bool,
+        private: Option<Report>,
+    },
+    /// 评价中介机构, in the grades of 好差评.
+    IntermediaryRated {
+        nth: u32,
+        grade: u8,
+        private: Option<Opinion>,
+    },
     Withdrawn {
         moved: Moved,
     },
@@ -640,6 +673,29 @@ impl CaseAct {
             (_, None) => format!("{name}暂停中，最后一天还定不下来"),
         });
         told.collect::<Vec<_>>().join("；")
+    }
+
+    /// What everybody reads of a service that is done outside, in a Chinese sentence; empty for any other act.
+    pub fn outside_zh(&self) -> String {
+        use CaseAct::*;
+        match self {
+            IntermediaryEngaged { name, clock, provider, choice, .. } => {
+                let with = provider.as_ref().map_or("申请人自己选的机构", |provider| provider.name.as_str());
+                let days = clock.limit.n;
+                match choice {
+                    Some(choice) => {
+                        let way = crate::way_to_choose(&choice.way);
+                        format!("{name}，{with}，限 {days} 个工作日。以{way}方式选定，费用由行政机关承担")
+                    }
+                    None => format!("{name}，{with}，限 {days} 个工作日"),
+                }
+            }
+            IntermediaryFinished { has_result: false, .. } => "没有做成".into(),
+            IntermediaryFinished { days, late: true, .. } => format!("收到结果，用了 {days} 个工作日，超过时限"),
+            IntermediaryFinished { days, late: false, .. } => format!("收到结果，用了 {days} 个工作日，没有超时"),
+            IntermediaryRated { grade, .. } => grade_name(*grade).into(),
+            _ => String::new(),
+        }
     }
 
     /// What a survey found, for those who may know it.
@@ -709,6 +765,9 @@ impl CaseAct {
             | Mailed { .. }
             | MailReturned { .. }
             | Rated { .. }
+            | IntermediaryEngaged { .. }
+            | IntermediaryFinished { .. }
+            | IntermediaryRated { .. }
             | AttemptRefused { .. }
             | PrivateErased { .. } => None,
         }
@@ -751,6 +810,9 @@ impl ActBody for CaseAct {
             Rated { .. } => "国办发〔2019〕51号",
             // Which rule of its own asks for it, the published item says.
             Countersigned { .. } | Discussed { .. } | Withdrawn { .. } | AttemptRefused { .. } => return None,
+            IntermediaryEngaged { .. } | IntermediaryFinished { .. } | IntermediaryRated { .. } => {
+                "《优化营商环境条例》第四十三条"
+            }
             PrivateErased { .. } => "《个人信息保护法》第四十七条",
         };
         Some(text.into())

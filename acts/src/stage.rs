@@ -58,6 +58,9 @@ impl Stage {
             | LimitsRecomputed { .. }
             | SealUsed { .. }
             | Rated { .. }
+            | IntermediaryEngaged { .. }
+            | IntermediaryFinished { .. }
+            | IntermediaryRated { .. }
             | AttemptRefused { .. }
             | Billed { .. }
             | Paid { .. }

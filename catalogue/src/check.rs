@@ -2,6 +2,7 @@
 //! administrator mends a file once, not ten times.
 
 use crate::fault::Faults;
+use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::is_working_days;
 use crate::places::Regions;
 use crate::texts::Texts;
@@ -101,6 +102,7 @@ pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, fault
     stands_somewhere(item, places, &mut told);
     limits(item, &mut told);
     counter(item, &mut told);
+    intermediaries(item, places, &mut told);
     materials(item, &mut told);
     decision(item, &mut told);
     for (at, beyond) in item.ordinary_unless.iter().enumerate() {
@@ -209,6 +211,44 @@ fn counter(item: &Item, told: &mut Told) {
     let from_home = item.forms_of_handling.iter().any(|form| form == "online" || form == "mobile" || form == "post");
     if item.visits == 0 && !from_home {
         told.no("visits", "写了不用跑，却没有网上或者邮寄的办理形式");
+    }
+}
+
+/// 中介服务 (B3.2-01): by a law, an administrative regulation or a decision of the State Council; all that is public of it is there.
+fn intermediaries(item: &Facts, places: &Places, told: &mut Told) {
+    let mut keys = HashSet::new();
+    for (at, service) in item.intermediaries.iter().enumerate() {
+        let place = format!("intermediaries[{at}]");
+        if !keys.insert(&service.key) {
+            told.no(format!("{place}.key"), format!("中介服务 key“{}”重复了", service.key));
+        }
+        let local = |law: &str| places.regions.named_first(law);
+        if let Some(why) = b3_2_01_refused(service.rank, &service.law, local) {
+            told.no(format!("{place}.law"), format!("“{}”不能作为办理的条件：{why}", service.name));
+        }
+        let texts = [
+            ("name", &service.name),
+            ("article", &service.article),
+            ("conditions", &service.conditions),
+            ("flow", &service.flow),
+            ("price", &service.price),
+        ];
+        for (field, text) in texts {
+            if text.trim().is_empty() {
+                told.no(
+                    format!("{place}.{field}"),
+                    "中介服务的名称、依据、条件、流程、时限和收费都要公开（优化营商环境条例第四十三条）",
+                );
+            } else if let Some(words) = forms::catch_all(text) {
+                told.no(format!("{place}.{field}"), format!("“{words}”没有说清是哪一样，请写明"));
+            }
+        }
+        if service.days == 0 {
+            told.no(format!("{place}.days"), "中介服务要有时限：写多少个工作日");
+        }
+        if service.oneself && service.paid_by == acts::Payer::Agency {
+            told.no(format!("{place}.oneself"), "行政机关付费的技术性服务不由申请人做，也不由申请人付");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::Definition;
 use crate::powers::law::Repeals;
 use crate::versions::{Parts, sha256};
-use acts::Versions;
+use acts::{Payer, Rank, Versions};
 use calendar::{Limit, Unit};
 use chrono::NaiveDate;
 use forms::{Form, Kind};
@@ -157,6 +157,30 @@ pub struct SpecialProcedure {
     /// Every case goes through it; nothing is decided without.
     #[serde(default)]
     pub required: bool,
+}
+
+/// 中介服务 · a service of an institution outside: a condition of the application that the applicant pays, or a technical service that
+/// the agency needs and pays (B3.2-01; 优化营商环境条例 43).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntermediaryService {
+    pub key: String,
+    /// As the register of institutions calls it.
+    pub name: String,
+    /// What makes it a condition, and of which rank the text is.
+    pub law: String,
+    pub article: String,
+    pub rank: Rank,
+    pub paid_by: Payer,
+    /// Whether the applicant may do it without an institution.
+    #[serde(default)]
+    pub oneself: bool,
+    /// When it is needed.
+    pub conditions: String,
+    pub flow: String,
+    /// Working days, from the engagement to the result.
+    pub days: u32,
+    /// What it costs, or how the price is found.
+    pub price: String,
 }
 
 /// 现场核查: counts within the limit (B4.1-07).
@@ -509,6 +533,9 @@ pub struct Facts {
     pub survey: Option<Survey>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joint: Option<Joint>,
+    /// 中介服务.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub intermediaries: Vec<IntermediaryService>,
     /// 授权到位: a case of which one of these holds is beyond what the chief representative may decide at the counter (B4.2, F077).
     #[serde(default)]
     pub ordinary_unless: Vec<Condition>,
@@ -640,6 +667,15 @@ impl Facts {
     /// Whether the written authority lets these answers be decided at the counter.
     pub fn is_ordinary(&self, answers: &Map<String, Value>) -> bool {
         !self.ordinary_unless.iter().any(|beyond| beyond.holds(answers))
+    }
+
+    /// The services of others that this party pays.
+    pub fn services_paid_by(&self, payer: Payer) -> impl Iterator<Item = &IntermediaryService> {
+        self.intermediaries.iter().filter(move |service| service.paid_by == payer)
+    }
+
+    pub fn intermediary(&self, key: &str) -> Option<&IntermediaryService> {
+        self.intermediaries.iter().find(|service| service.key == key)
     }
 
     pub fn material(&self, key: &str) -> Option<&Material> {

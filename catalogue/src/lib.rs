@@ -16,6 +16,7 @@ mod fault;
 pub mod fee;
 mod feel;
 mod figures;
+pub mod intermediaries;
 mod item;
 pub mod items;
 mod loaded;
@@ -35,8 +36,8 @@ pub use fault::{CatalogueFault, FileFault};
 pub use feel::Feel;
 pub use figures::{ItemFigures, TodayFigures, item_figures, today_figures};
 pub use item::{
-    CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, Item, ItemKind, ItemResult, Joint, JointWay,
-    LegalBasis, LimitBasis, Material, MaterialSource, Remedies, Show, Source, SpecialProcedure, Survey,
+    CaseKind, CertificateLine, Condition, Extension, Facts, Faq, Fee, FeeItem, IntermediaryService, Item, ItemKind, ItemResult,
+    Joint, JointWay, LegalBasis, LimitBasis, Material, MaterialSource, Remedies, Show, Source, SpecialProcedure, Survey,
 };
 pub use items::shelf::in_force;
 pub use loaded::{Catalogue, Definition};
@@ -58,6 +59,7 @@ pub fn routes() -> axum::Router<foundation::House> {
         .merge(priors::routes())
         .merge(discretion::routes())
         .merge(centres::routes())
+        .merge(intermediaries::routes())
         .merge(admin::routes())
         .merge(search::routes())
 }

@@ -111,6 +111,12 @@ impl Regions {
         found.next().map(|region| region.code.as_str())
     }
 
+    /// Whether a name begins with that of a province, a city or a county, as those of local texts do: “安徽省食品安全条例”.
+    pub(crate) fn named_first(&self, name: &str) -> bool {
+        let place = |region: &&Region| matches!(region.level.as_str(), "province" | "city" | "county") && !region.is_helper();
+        self.0.values().filter(place).any(|region| name.starts_with(&region.name))
+    }
+
     /// Its code, and those of the divisions above it.
     pub(crate) fn upwards<'a>(&'a self, code: &'a str) -> Vec<&'a str> {
         let mut codes = vec![code];

@@ -246,6 +246,37 @@ fn b4_3_what_the_law_forbids_is_refused_with_its_place() {
 }
 
 #[test]
+fn b3_2_01_a_service_of_others_without_a_law_behind_it_is_refused() {
+    let asks = |change: fn(&mut Value)| {
+        told(move |item| {
+            item["intermediaries"] = json!([{ "key": "x", "name": "检验", "law": "中华人民共和国特种设备安全法", "article": "第二十五条",
+                "rank": "law", "paid_by": "applicant", "oneself": false, "conditions": "安装的", "flow": "报检", "days": 20, "price": "公示" }]);
+            change(&mut item["intermediaries"][0]);
+        })
+    };
+    assert!(asks(|_| ()).is_empty());
+    type Change = fn(&mut Value);
+    let mistakes: [(&str, &str, Change); 8] = [
+        ("intermediaries[0].law", "依据是部门规章", |one| one["rank"] = json!("department_rule")),
+        ("intermediaries[0].law", "依据是地方性法规", |one| one["rank"] = json!("local_regulation")),
+        ("intermediaries[0].law", "看名称不是", |one| one["law"] = json!("特种设备使用管理办法")),
+        ("intermediaries[0].law", "看名称不是行政法规", |one| {
+            (one["law"], one["rank"]) = (json!("安徽省特种设备安全条例"), json!("administrative_regulation"));
+        }),
+        ("intermediaries[0].price", "都要公开", |one| one["price"] = json!(" ")),
+        ("intermediaries[0].flow", "都要公开", |one| one["flow"] = json!("")),
+        ("intermediaries[0].days", "多少个工作日", |one| one["days"] = json!(0)),
+        ("intermediaries[0].oneself", "不由申请人做", |one| {
+            (one["oneself"], one["paid_by"]) = (json!(true), json!("agency"));
+        }),
+    ];
+    for (place, words, change) in mistakes {
+        let faults = asks(change);
+        assert!(faults.iter().any(|fault| fault.place == place && fault.reason.contains(words)), "{place} {words}: {faults:?}");
+    }
+}
+
+#[test]
 fn f075_an_amount_that_is_none_is_refused_before_it_is_published() {
     let charges = |amount: &'static str| {
         told(move |item| {

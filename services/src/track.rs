@@ -5,6 +5,7 @@ use crate::agents;
 use crate::cases::case::{self, Case, Stage};
 use crate::cases::choose_delivery;
 use crate::cases::hearing;
+use crate::cases::intermediaries;
 use crate::cases::run::read;
 use crate::certificates::{Letter, Reminder, letters, reminders};
 use crate::drafts;
@@ -170,6 +171,11 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                         reason = Some(r.result.clone());
                         report = r.files.clone();
                     }
+                    CaseAct::IntermediaryFinished { private: Some(r), .. } => {
+                        reason = Some(r.result.clone());
+                        report = r.files.clone();
+                    }
+                    CaseAct::IntermediaryEngaged { private: Some(other), .. } => reason = Some(other.name.clone()),
                     // Why the procedure is needed is told; what is proposed stays within the agency.
                     CaseAct::Examined { outcome, private: Some(why), .. } if outcome == "test" => reason = Some(why.text.clone()),
                     CaseAct::HearingOffered { private: Some(why), .. } | CaseAct::HearingAnswered { private: Some(why), .. } => {
@@ -302,6 +308,10 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("", told)
         }
         CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
+        CaseAct::IntermediaryFinished { late: true, .. } => ("hold", act.outside_zh()),
+        CaseAct::IntermediaryEngaged { .. } | CaseAct::IntermediaryFinished { .. } | CaseAct::IntermediaryRated { .. } => {
+            ("", act.outside_zh())
+        }
         CaseAct::AttemptRefused { attempt, reason } => {
             ("", format!("{}：{reason}", attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name())))
         }
@@ -437,6 +447,8 @@ struct TrackPage {
     chooses: bool,
     can_rate: bool,
     pays_online: bool,
+    /// What is done outside for it.
+    outside: intermediaries::Shown,
     /// How it stands with the consent by which an agent filed it, for those who see the whole case.
     consent: Option<agents::consent::Standing>,
 }
@@ -532,6 +544,7 @@ async fn show(
         chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
         consent,
+        outside: intermediaries::shown(&case, &item, intermediaries::Side::Applicant, access.whole(), mine, &now),
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
         access,
         case,
@@ -684,7 +697,8 @@ async fn file(
         _ => &[],
     };
     let consent = case.agent.iter().flat_map(|agent| &agent.papers);
-    if !case.materials.iter().chain(&case.reports).chain(own).chain(consent).any(|h| h.file == id) {
+    let outside = case.engagements.iter().flat_map(|one| &one.papers);
+    if !case.materials.iter().chain(&case.reports).chain(outside).chain(own).chain(consent).any(|h| h.file == id) {
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;

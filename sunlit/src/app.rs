@@ -49,6 +49,7 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
     let mut consumers = openness::consumers();
     consumers.extend(oversight::consumers(catalogue));
     consumers.push(Arc::new(catalogue::centres::Decided));
+    consumers.push(Arc::new(catalogue::intermediaries::Engaged));
     consumers
 }
 

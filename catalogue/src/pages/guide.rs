@@ -7,7 +7,7 @@ use crate::item::Situation;
 use crate::items::drafts;
 use crate::powers::law;
 use crate::situations;
-use crate::{Catalogue, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
+use crate::{Catalogue, IntermediaryService, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -302,6 +302,11 @@ impl<'a> GuidePage<'a> {
 }
 
 impl GuidePage<'_> {
+    /// Who offers a service, in the register.
+    fn register(&self, service: &IntermediaryService) -> String {
+        format!("/intermediaries?service={}", page::encode(&service.name))
+    }
+
     /// The guide of a version that is in force on other days than today: nothing can be applied for by it.
     pub fn at(mut self, days: Option<(NaiveDate, Option<NaiveDate>)>) -> Self {
         self.days = days;

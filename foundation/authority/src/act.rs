@@ -36,6 +36,7 @@ acts! {
     Supplement "supplement" "补正材料" "Add what a correction notice asked for.",
     Withdraw "withdraw" "撤回申请" "Withdraw an application.",
     ChooseDelivery "choose_delivery" "选择怎样领取" "Choose how to have a result.",
+    EngageIntermediary "engage_intermediary" "委托中介服务" "Engage an institution for a service the applicant pays, and hand in its result.",
     Rate "rate" "评价" "Rate how a case was handled.",
     ViewCase "view_case" "查看办件" "See a case with its materials and personal data.",
     RegisterAtCounter "register_at_counter" "窗口登记" "Take in an application handed over at the counter.",
@@ -51,6 +52,7 @@ acts! {
     RecordDiscussion "record_discussion" "登记集体讨论" "Put on record who discussed the case, and what came of it.",
     PauseClock "pause_clock" "中止计时" "Begin time that does not count (行政许可法 45).",
     ResumeClock "resume_clock" "恢复计时" "End time that does not count.",
+    CommissionService "commission_service" "委托技术性服务" "Commission a technical service that the agency pays, and take in a result.",
     Extend "extend" "延期" "Extend the limit once.",
     Decide "decide" "作出决定" "Grant or deny.",
     CollectFee "collect_fee" "收费" "Take in what a bill asks for.",
@@ -88,6 +90,7 @@ acts! {
     ManageDefinitions "manage_definitions" "管理定义" "Change processes, tables, forms, policies, letters.",
     KeepCalendar "keep_calendar" "登记放假安排" "Record a notice that says which days are worked; open limits move with it.",
     KeepCentre "keep_centre" "登记政务服务中心" "Put a service centre, its counters and the matters outside it on record.",
+    KeepIntermediary "keep_intermediary" "登记中介服务机构" "Enter and end institutions in the register of intermediary services.",
     ErasePrivate "erase_private" "删除个人信息" "Erase the private body; the record's proof stays.",
     MoveDemoClock "move_demo_clock" "拨动演示时钟" "Move the clock of a demonstration site.",
 }

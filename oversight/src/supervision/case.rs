@@ -90,6 +90,7 @@ fn detail(act: &CaseAct) -> String {
         DeliveryChosen { way, .. } => acts::delivery_chosen(way).into(),
         Delivered { way, .. } => acts::delivery_way(way).into(),
         Rated { grade, .. } => acts::grade_name(*grade).into(),
+        IntermediaryEngaged { .. } | IntermediaryFinished { .. } | IntermediaryRated { .. } => act.outside_zh(),
         AttemptRefused { attempt, reason } => {
             let name = attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name());
             format!("{name}：{reason}")

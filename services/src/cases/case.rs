@@ -1,6 +1,7 @@
 //! 办件 · a case: the fold of its acts. All SQL on the case is here; only [`Case::apply`] changes it.
 
 use super::hearing::{HearingAnswer, HearingRight};
+use super::intermediaries::{Engagement, Finished};
 use super::joint::Signature;
 use crate::certificates::{self, Certificate};
 pub use acts::Stage;
@@ -125,6 +126,9 @@ pub struct Case {
     pub pause: Option<Pause>,
     #[serde(default)]
     pub reports: Vec<Handed>,
+    /// 中介服务: what is, or was, done outside for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engagements: Vec<Engagement>,
     /// The grounds of the special procedures it went through.
     #[serde(default)]
     pub special: BTreeSet<String>,
@@ -216,6 +220,7 @@ impl Case {
             correction: None,
             pause: None,
             reports: Vec::new(),
+            engagements: Vec::new(),
             special: BTreeSet::new(),
             chair: None,
             hearing: None,
@@ -371,6 +376,33 @@ impl Case {
             CaseAct::MailReturned { .. } => self.mailed = None,
             CaseAct::Delivered { on: day, .. } => self.delivered_on = Some(day.unwrap_or(on)),
             CaseAct::Rated { grade, .. } => self.grade = Some(*grade),
+            CaseAct::IntermediaryEngaged { nth, service, name, paid_by, clock, provider, choice, private } => {
+                self.engagements.push(Engagement {
+                    nth: *nth,
+                    service: service.clone(),
+                    name: name.clone(),
+                    paid_by: *paid_by,
+                    clock: clock.clone(),
+                    provider: provider.clone(),
+                    other: private.clone(),
+                    choice: choice.clone(),
+                    finished: None,
+                    papers: Vec::new(),
+                    grade: None,
+                });
+            }
+            CaseAct::IntermediaryFinished { nth, on, has_result, private, .. } => {
+                if let Some(one) = self.engagements.iter_mut().find(|one| one.nth == *nth) {
+                    let _ = one.clock.stop(*on);
+                    one.finished = Some(Finished { on: *on, has_result: *has_result });
+                    one.papers = private.as_ref().map(|report| report.files.clone()).unwrap_or_default();
+                }
+            }
+            CaseAct::IntermediaryRated { nth, grade, .. } => {
+                if let Some(one) = self.engagements.iter_mut().find(|one| one.nth == *nth) {
+                    one.grade = Some(*grade);
+                }
+            }
             CaseAct::Withdrawn { .. } => {
                 let _ = self.acceptance.stop(on);
             }
@@ -397,6 +429,7 @@ impl Case {
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
+        self.engagements.iter_mut().for_each(Engagement::forget);
         self.chair = None;
         self.papers.clear();
         self.account = None;
@@ -611,6 +644,8 @@ pub enum Rejection {
     CertificateInForce,
     #[error("个人信息已于 {0} 删除，不必再删")]
     AlreadyErased(NaiveDate),
+    #[error(transparent)]
+    Intermediary(#[from] catalogue::intermediaries::Rejection),
     #[error(transparent)]
     Certificate(#[from] certificates::Rejection),
     #[error("{0}")]

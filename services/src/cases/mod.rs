@@ -19,6 +19,7 @@ pub mod extend;
 pub mod grant;
 pub mod head;
 pub mod hearing;
+pub mod intermediaries;
 pub mod joint;
 pub mod mail;
 pub mod mail_returned;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<deliver::Deliver>())
         .merge(officer::routes::<mail::MailIt>())
         .merge(officer::routes::<mail_returned::CameBack>())
+        .merge(intermediaries::routes())
         .merge(choose_delivery::routes())
         .merge(supplement::routes())
         .merge(withdraw::routes())

@@ -40,6 +40,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
             | CaseAct::HearingOffered { .. }
             | CaseAct::HearingAnswered { .. }
             | CaseAct::ClockResumed { .. }
+            | CaseAct::IntermediaryFinished { .. }
             | CaseAct::Granted { .. }
             | CaseAct::DeemedRenewed { .. }
             | CaseAct::Denied { .. }
@@ -62,9 +63,10 @@ fn papers<'a>(case: &'a Case, item: &'a Item, access: Access) -> Vec<(&'a str, &
     let materials = case.materials.iter().map(|handed| (name(handed), handed));
     let consent = case.agent.iter().flat_map(|agent| &agent.papers).map(|handed| ("委托书", handed));
     let reports = case.reports.iter().map(|handed| ("特别程序的报告", handed));
+    let outside = case.engagements.iter().flat_map(|one| &one.papers).map(|handed| ("中介服务的结果", handed));
     // The agency's own papers are for its people.
     let own = case.papers.iter().filter(|_| access == Access::Staff).map(|handed| ("机关的材料", handed));
-    materials.chain(consent).chain(reports).chain(own).filter(|(_, handed)| !handed.file.is_nil()).collect()
+    materials.chain(consent).chain(reports).chain(outside).chain(own).filter(|(_, handed)| !handed.file.is_nil()).collect()
 }
 
 /// A file of the package, as its table of contents names it.

@@ -3,7 +3,7 @@
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
 use super::{chart, hearing};
-use acts::{CaseAct, Handed, Report};
+use acts::{CaseAct, Handed, Payer, Report};
 use authority::Act;
 use catalogue::Item;
 use chrono::NaiveDate;
@@ -58,6 +58,12 @@ impl OfficerAct for Resume {
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "恢复计时")?;
+        // What the agency had done outside is part of the procedure: it is not over while that is.
+        let heard = case.pause.as_ref().is_some_and(|pause| acts::is_heard(&pause.ground));
+        let outside = case.engagements.iter().find(|one| one.paid_by == Payer::Agency && one.is_running());
+        if let Some(one) = outside.filter(|_| !heard) {
+            return Err(catalogue::intermediaries::Rejection::NotBack(one.name.clone()).into());
+        }
         hearing::concludes(case.pause.as_ref(), self.files.is_empty(), now.date())?;
         if self.files.is_empty() && !names_a_paper(&self.result) {
             return Err(Rejection::NoReport);

@@ -232,6 +232,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::ReasonWanted => "没有写明准予的理由",
         Rejection::CertificateInForce => "证照还在有效期内",
         Rejection::AlreadyErased(_) => "已经删除过",
+        Rejection::Intermediary(no) => no.kind(),
         Rejection::Certificate(_) => "证照的状态不允许",
         Rejection::Clock(_) => "时间先后不符",
         Rejection::Chart(_) => "流程不允许",

@@ -2,6 +2,7 @@
 
 use super::queue::{Queue, Wanted, queue};
 use crate::agents::consent;
+use crate::cases::intermediaries::{self, Side};
 use crate::cases::officer::{self, Offer};
 use crate::cases::run::open;
 use crate::cases::{self, Case};
@@ -64,6 +65,8 @@ struct DeskPage {
     lapsed: Vec<String>,
     /// How it stands with the consent by which an agent filed it.
     consent: Option<consent::Standing>,
+    /// What is done outside for it.
+    outside: intermediaries::Shown,
 }
 
 pub async fn show(
@@ -146,6 +149,8 @@ pub async fn show(
         .into_iter()
         .filter(|o| house.may(&person.principal(), o.act, &case.resource(&item), &how).is_ok())
         .collect();
+    let commissions = house.may(&person.principal(), Side::Agency.act(), &case.resource(&item), &how).is_ok();
+    let outside = intermediaries::shown(&case, &item, Side::Agency, true, commissions, &now);
     let risk =
         case.process.waiting().first().and_then(|w| item.process.node(&w.node)).and_then(|n| n.extension.get("risk").cloned());
     let opinions = history
@@ -153,7 +158,8 @@ pub async fn show(
         .filter_map(|(_, e)| {
             let (title, text) = said(&e.act)?;
             let papers = match &e.act {
-                CaseAct::ClockResumed { private: Some(report), .. } => report.files.clone(),
+                CaseAct::ClockResumed { private: Some(report), .. }
+                | CaseAct::IntermediaryFinished { private: Some(report), .. } => report.files.clone(),
                 act => act.papers().to_vec(),
             };
             Some(Opinion { title, text, papers })
@@ -174,6 +180,7 @@ pub async fn show(
         opinions,
         lapsed,
         consent,
+        outside,
         queue,
         case,
         item,
@@ -219,6 +226,7 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
             Some(("机关负责人批准".to_owned(), who.clone()))
         }
         CaseAct::ClockResumed { private: Some(r), .. } => Some(("特别程序的结果".to_owned(), r.result.clone())),
+        CaseAct::IntermediaryFinished { private: Some(r), .. } => Some(("中介服务的结果".to_owned(), r.result.clone())),
         CaseAct::Supplemented { private: Some(s), .. } => {
             s.answers.get("supplement").and_then(|v| v.as_str()).map(|t| ("申请人补正说明".to_owned(), t.to_owned()))
         }

@@ -10,6 +10,7 @@ use crate::cases::discuss::Discuss;
 use crate::cases::examine::Examine;
 use crate::cases::grant::Grant;
 use crate::cases::hearing::Hear;
+use crate::cases::intermediaries::{self, Chosen as Institution, Engage, HandIn, Side};
 use crate::cases::mail::MailIt;
 use crate::cases::officer::OfficerAct;
 use crate::cases::pause::Pause;
@@ -20,8 +21,10 @@ use crate::cases::submit::{self, Application};
 use crate::cases::survey::Survey;
 use crate::cases::{accept, deemed, rate, supplement, withdraw};
 use crate::fees;
-use acts::{Address, Channel, Handed, Hearing, Mail, Missing, PaidWay, Party, Supplement};
+use acts::{Address, Channel, Choice, Handed, Hearing, Mail, Missing, PaidWay, Party, Payer, Supplement};
 use authority::{Act, Circumstance};
+use catalogue::intermediaries as register;
+use catalogue::intermediaries::law::b3_2_01_may_be_engaged;
 use catalogue::{Catalogue, Item, JointWay, MaterialSource, SpecialProcedure};
 use chrono::{DateTime, Duration, NaiveDate, Timelike, Utc};
 use crew::{Staff, staff};
@@ -211,6 +214,13 @@ enum Step {
     Deliver,
     Rate,
     Withdraw,
+    /// An institution is engaged, hands in its result, and is rated.
+    Engage,
+    HandIn,
+    RateInstitution,
+    /// The same for what the agency needs while a procedure runs.
+    Commission,
+    TakeIn,
 }
 
 /// A case of somebody a visitor can be, so that there is something to see at once.
@@ -332,6 +342,29 @@ fn script(item: &Item, from: DateTime<Utc>, now: &Moment, leave_out: bool, dice:
     out
 }
 
+/// What is done outside for a case, between the steps of its script: what the applicant pays from the first day on, what the agency pays
+/// while a procedure runs.
+fn outside(item: &Item, steps: &mut Vec<(DateTime<Utc>, Step)>, now: &Moment) {
+    let when = |of: Step| steps.iter().find(|(_, step)| *step == of).map(|(at, _)| *at);
+    let mut more = Vec::new();
+    if let (Some(_), Some(from)) = (item.services_paid_by(Payer::Applicant).next(), when(Step::Submit)) {
+        let days = 3 + (from.timestamp() / 60 % 11) as u32;
+        let back = calendar::start_of_day(now.calendar.add_working_days(calendar::local_date(from), days)) + Duration::hours(10);
+        // What is a condition is there before the decision.
+        let decided = steps.iter().find(|(_, step)| [Step::Grant, Step::Deny, Step::Refuse, Step::Withdraw].contains(step));
+        let back = decided.map_or(back, |(at, _)| back.min(from + (*at - from) * 3 / 4)).max(from + Duration::minutes(6));
+        more.push((from + Duration::minutes(5), Step::Engage));
+        more.push((back, Step::HandIn));
+        more.push((back + Duration::minutes(40), Step::RateInstitution));
+    }
+    if let (Some(_), Some(from), Some(to)) = (item.services_paid_by(Payer::Agency).next(), when(Step::Pause), when(Step::Resume))
+    {
+        more.push((from + Duration::minutes(3), Step::Commission));
+        more.push((to - Duration::minutes(3), Step::TakeIn));
+    }
+    steps.extend(more);
+}
+
 /// A PDF of one empty page, valid to the last offset.
 fn sample_pdf() -> Vec<u8> {
     let objects = [
@@ -395,7 +428,8 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
             (about.name, about.resident_id) = (name.into(), Some(resident_id.into()));
         }
         let from = begun(&now, case.days, &mut dice);
-        let steps = script(&item, from, &now, case.leave_out, &mut dice);
+        let mut steps = script(&item, from, &now, case.leave_out, &mut dice);
+        outside(&item, &mut steps, &now);
         agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
         plans.push(Plan {
             item,
@@ -447,7 +481,8 @@ pub async fn seed(house: &House, catalogue: &Catalogue, count: usize, own: &[Own
         let from = begun(&now, days_ago, &mut dice);
         let leave_out = dice.chance(17)
             && item.materials.iter().any(|m| m.required && m.when.is_none() && m.source == MaterialSource::Applicant);
-        let steps = script(&item, from, &now, leave_out, &mut dice);
+        let mut steps = script(&item, from, &now, leave_out, &mut dice);
+        outside(&item, &mut steps, &now);
         agenda.extend(steps.into_iter().filter(|(at, _)| *at < now.at).map(|(at, step)| (at, i, step)));
         plans.push(Plan {
             item,
@@ -672,6 +707,44 @@ async fn take(
         Step::Rate => {
             run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| rate::decide(c, i, plan.grade, "", t))
                 .await
+        }
+        Step::Engage | Step::Commission => {
+            let side = if step == Step::Engage { Side::Applicant } else { Side::Agency };
+            let Some(service) = item.services_paid_by(side.payer()).next() else { return Ok(()) };
+            let mut found = register::offering(conn, &service.name, now.date(), 20).await?;
+            found.retain(|one| b3_2_01_may_be_engaged(&one.facts, one.ended_on, &service.name, &case.agency, now.date()).is_ok());
+            // Without a register nobody is engaged.
+            if found.is_empty() {
+                return Ok(());
+            }
+            let one = found.swap_remove(plan.pick as usize % found.len());
+            let choice = (side == Side::Agency).then(|| Choice {
+                way: "quotes".into(),
+                record: format!("询价记录 {}", &no[no.len() - 7..]),
+                reason: "三家报价，这一家价低、承诺的时限也短".into(),
+            });
+            let wanted =
+                Engage { payer: side.payer(), service: service.key.clone(), chosen: Institution::Registered(one), choice };
+            let by = if side == Side::Applicant { applicant } else { officer };
+            run(conn, house, catalogue, by, &no, side.act(), &none, now, |c, i, t| intermediaries::engage(c, i, &wanted, t)).await
+        }
+        Step::HandIn | Step::TakeIn => {
+            let side = if step == Step::HandIn { Side::Applicant } else { Side::Agency };
+            let running = case.engagements.iter().find(|one| one.is_running() && one.paid_by == side.payer());
+            let Some(nth) = running.map(|one| one.nth) else { return Ok(()) };
+            let said = format!("报告 {}（演示），结论合格", &no[no.len() - 7..]);
+            let result = HandIn { side, nth, on: now.date(), has_result: true, said, files: Vec::new() };
+            let by = if side == Side::Applicant { applicant } else { officer };
+            run(conn, house, catalogue, by, &no, side.act(), &none, now, |c, i, t| intermediaries::hand_in(c, i, &result, t))
+                .await
+        }
+        Step::RateInstitution => {
+            let rated = case.engagements.iter().find(|one| one.finished.is_some() && one.grade.is_none());
+            let Some(nth) = rated.map(|one| one.nth) else { return Ok(()) };
+            run(conn, house, catalogue, applicant, &no, Act::Rate, &none, now, |c, i, t| {
+                intermediaries::rate(c, i, nth, plan.grade, "", t)
+            })
+            .await
         }
         Step::Withdraw => run(conn, house, catalogue, applicant, &no, Act::Withdraw, &none, now, withdraw::decide).await,
     };

@@ -182,6 +182,7 @@ async fn powers(house: &House, catalogue: &Catalogue) -> Result<(), Stop> {
     catalogue::powers::demo::seed(house, catalogue, &by).await?;
     let officers = [person("officer-jinzhai").await?, person("officer-youhua").await?];
     catalogue::discretion::demo::seed(house, &by.legal, &officers).await?;
+    catalogue::intermediaries::demo::seed(house, &person("admin").await?).await?;
     catalogue::centres::demo::seed(house, catalogue, &person("admin").await?).await
 }
 

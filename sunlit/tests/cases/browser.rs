@@ -142,6 +142,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let cashier = payment.replace(&format!("/cases/{billed}/pay/"), "/sandbox/pay/");
     let (mailed, to_mail) = crate::delivery::one_on_its_way(&desk).await;
     let (agent, consent, filed) = crate::agents::at_work(&desk).await;
+    let (lift, food) = crate::intermediaries::at_work(&desk, &citizen).await;
+    let institution = format!("/intermediaries/{}", crate::intermediaries::INSPECTORS[0]);
     let agent = desk.of(&agent).await.login;
     let month = desk.house().now().date().format("/counter/subsidy/%Y-%m").to_string();
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
@@ -244,6 +246,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/matters/labour-dispatch-licence/apply".into(),
                 "/matters/labour-dispatch-licence/apply/check".into(),
                 format!("/cases/{waiting}/delivery"),
+                format!("/cases/{lift}"),
+                format!("/cases/{lift}/intermediaries/inspection"),
+                format!("/cases/{lift}/engagements/1"),
             ],
         ),
         (
@@ -264,6 +269,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             "officer".into(),
             vec![
                 "/counter/calling".into(),
+                format!("/counter/cases/{food}"),
+                format!("/counter/cases/{food}/intermediaries/testing"),
+                format!("/counter/cases/{food}/engagements/1"),
                 "/counter/asked".into(),
                 "/counter/asked/new".into(),
                 format!("/counter/asked/{asked_no}"),
@@ -360,6 +368,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             agent,
             vec![
                 "/agent-points".into(),
+                "/intermediaries".into(),
+                "/intermediaries?service=食品检验".into(),
+                institution.clone(),
+                "/matters/soil-conservation-plan".into(),
                 "/agent".into(),
                 "/agent/subsidy".into(),
                 "/agent/consents/new".into(),
@@ -388,6 +400,9 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/admin/people".into(),
                 "/admin/erasure".into(),
                 "/calendar/new".into(),
+                "/intermediaries/new".into(),
+                institution.clone(),
+                format!("{institution}/change"),
                 "/centres/new".into(),
                 "/centres/jinzhai-centre/change/place".into(),
                 "/centres/jinzhai-centre/change/counters".into(),

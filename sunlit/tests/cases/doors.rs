@@ -108,6 +108,8 @@ const PUBLIC: &[&str] = &[
     "/centres/{centre}/screen",
     "/asked",
     "/agent-points",
+    "/intermediaries",
+    "/intermediaries/{uscc}",
     "/asked/{no}/{code}",
     "/demo",
     "/counter",

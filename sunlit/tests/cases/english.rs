@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 40] = [
+const SAID: [&str; 44] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/centres/agency.rs",
@@ -19,6 +19,10 @@ const SAID: [&str; 40] = [
     "catalogue/src/centres/outside.rs",
     "catalogue/src/centres/outside_pages.rs",
     "catalogue/src/centres/show.rs",
+    "catalogue/src/intermediaries/facts.rs",
+    "catalogue/src/intermediaries/keep.rs",
+    "catalogue/src/intermediaries/law.rs",
+    "catalogue/src/intermediaries/show.rs",
     "catalogue/src/item.rs",
     "catalogue/src/items",
     "catalogue/src/pages/fit.rs",
@@ -864,4 +868,50 @@ async fn f160_programs_are_answered_in_the_language_they_ask_for() {
     assert_eq!(missing("fr").await, "没有找到这个事项");
     nobody.get("/sunlight.atom").await.is(OK).has(&format!("办件编号 {no}，")).has("zh-CN");
     nobody.get("/sunlight.atom?in=en").await.is(OK).has(&format!("Case {no}, ")).has_not("办件编号").has(r#"xml:lang="en""#);
+}
+
+#[tokio::test]
+async fn f160_what_is_done_outside_is_told_in_english() {
+    use crate::desk::posts;
+    let desk = Desk::open().await;
+    let citizen = english(desk.citizen("王敏").await);
+    let (lift, food) = crate::intermediaries::at_work(&desk, &citizen).await;
+    let (nobody, officer, admin) =
+        (english(desk.nobody()), english(desk.sign_in("officer").await), english(desk.sign_in("admin").await));
+    let institution = format!("/intermediaries/{}", crate::intermediaries::INSPECTORS[0]);
+    let (engage, result) = (format!("/cases/{lift}/intermediaries/inspection"), format!("/cases/{lift}/engagements/1"));
+    let (ours, theirs) =
+        (format!("/counter/cases/{food}/intermediaries/testing"), format!("/counter/cases/{food}/engagements/1"));
+    let mut found = Vec::new();
+    for path in ["/intermediaries", "/intermediaries?service=x", "/intermediaries?service=食品检验", &institution] {
+        found.extend(unread(&nobody, path).await);
+    }
+    for path in [&format!("/cases/{lift}"), &engage, &result] {
+        found.extend(unread(&citizen, path).await);
+    }
+    for path in [&format!("/counter/cases/{food}"), &ours, &theirs] {
+        found.extend(unread(&officer, path).await);
+    }
+    for path in ["/intermediaries/new", &institution, &format!("{institution}/change")] {
+        found.extend(unread(&admin, path).await);
+    }
+    for (client, path) in [(&citizen, &engage), (&citizen, &result), (&officer, &ours), (&officer, &theirs)] {
+        found.extend(unread_of(path, &posts(client, path, &[]).await.is(422).text()));
+    }
+    for path in ["/intermediaries/new", &format!("{institution}/end")] {
+        found.extend(unread_of(path, &posts(&admin, path, &[]).await.is(422).text()));
+    }
+    // What the rules refuse, too.
+    let again = [("institution", crate::intermediaries::INSPECTORS[1])];
+    found.extend(unread_of(&engage, &posts(&citizen, &engage, &again).await.is(409).text()));
+    let early = [("outcome", "result"), ("on", "2020-01-01"), ("said", "x")];
+    found.extend(unread_of(&result, &posts(&citizen, &result, &early).await.is(409).text()));
+    let today = desk.house().now().date().to_string();
+    posts(&citizen, &result, &[("outcome", "result"), ("on", &today), ("said", "x")]).await.is(303);
+    for path in [format!("/cases/{lift}"), institution] {
+        found.extend(unread(&citizen, &path).await);
+    }
+    posts(&citizen, &format!("{result}/rate"), &[("grade", "1")]).await.is(303);
+    found.extend(unread(&citizen, &format!("/cases/{lift}")).await);
+    assert!(found.is_empty(), "{} found:\n{}", found.len(), found.join("\n"));
 }

@@ -23,6 +23,7 @@ mod hearing;
 #[path = "../house/mod.rs"]
 mod house;
 mod identity;
+mod intermediaries;
 mod item_tables;
 mod items;
 mod joint;
