@@ -2,7 +2,7 @@
 
 use super::case::{Case, Chosen, Rejection};
 use super::run::{open, perform};
-use acts::{Address, CaseAct, DELIVERY_CHOICES};
+use acts::{Address, CaseAct, DELIVERY_CHOICES, Party};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -77,7 +77,38 @@ pub(super) fn read_address(posted: &Posted, errors: &mut Vec<FieldError>) -> Opt
     (errors.len() == before).then_some(Address { name, phone, address })
 }
 
-fn read(posted: &Posted) -> Result<Chosen, Vec<FieldError>> {
+/// What was entered, over what was chosen before, over what is known of the applicant.
+pub(crate) fn filled(
+    shell: &Shell,
+    applicant: Option<&Party>,
+    chosen: Option<&Chosen>,
+    entered: Entered,
+    errors: Vec<FieldError>,
+) -> Filled {
+    let mut shown = Entered::new();
+    if let Some(party) = applicant {
+        shown.insert("to_name".into(), vec![party.name.clone()]);
+        shown.extend(party.mobile.iter().map(|mobile| ("to_phone".into(), vec![mobile.clone()])));
+    }
+    if let Some(chosen) = chosen {
+        shown.insert("way".into(), vec![chosen.way.clone()]);
+        if let Some(Address { name, phone, address }) = chosen.to.clone() {
+            shown.extend([("to_name", name), ("to_phone", phone), ("to_address", address)].map(|(k, v)| (k.into(), vec![v])));
+        }
+    }
+    shown.extend(entered);
+    Filled::new(shell.lang, shown, errors)
+}
+
+/// The ways, and where to send it.
+pub(crate) fn fields(filled: &Filled, has_account: bool) -> String {
+    let ways: Vec<(&str, &str)> = DELIVERY_CHOICES.into_iter().filter(|(way, _)| *way != "account" || has_account).collect();
+    let (way, to) = (filled.choice("way", "怎样领取", "radio", &ways), address_fields(filled));
+    let legend = filled.t("邮寄到哪里（选邮寄的才要填）");
+    format!(r#"{way}<fieldset class="field"><legend>{legend}</legend>{to}</fieldset>"#)
+}
+
+pub(crate) fn read(posted: &Posted) -> Result<Chosen, Vec<FieldError>> {
     let mut errors = Vec::new();
     let Some((way, _)) = DELIVERY_CHOICES.iter().find(|(way, _)| *way == posted.one("way")) else {
         return Err(vec![field_error("way", "怎样领取", "请选怎样领取", "Choose how you want to have it")]);
@@ -107,24 +138,8 @@ fn draw(
     once: Uuid,
 ) -> Result<Response, Stop> {
     let (status, errors, trouble) = wrong;
-    let mut shown = Entered::new();
-    if let Some(party) = &case.applicant {
-        shown.insert("to_name".into(), vec![party.name.clone()]);
-        shown.extend(party.mobile.iter().map(|mobile| ("to_phone".into(), vec![mobile.clone()])));
-    }
-    if let Some(chosen) = &case.chosen {
-        shown.insert("way".into(), vec![chosen.way.clone()]);
-        if let Some(Address { name, phone, address }) = chosen.to.clone() {
-            shown.extend([("to_name", name), ("to_phone", phone), ("to_address", address)].map(|(k, v)| (k.into(), vec![v])));
-        }
-    }
-    shown.extend(entered);
-    let ways: Vec<(&str, &str)> =
-        DELIVERY_CHOICES.into_iter().filter(|(way, _)| *way != "account" || case.has_account()).collect();
-    let filled = Filled::new(shell.lang, shown, errors);
-    let (way, to) = (filled.choice("way", "怎样领取", "radio", &ways), address_fields(&filled));
-    let legend = filled.t("邮寄到哪里（选邮寄的才要填）");
-    let fields = format!(r#"{way}<fieldset class="field"><legend>{legend}</legend>{to}</fieldset>"#);
+    let filled = filled(&shell, case.applicant.as_ref(), case.chosen.as_ref(), entered, errors);
+    let fields = fields(&filled, case.has_account());
     let page = ChoosePage { once, summary: filled.summary(), trouble, fields, case, item, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }

@@ -2,19 +2,22 @@
 
 use super::{Named, Open, applies_for, find, item_of, kept, lock, step};
 use crate::agents;
-use crate::cases::run::By;
+use crate::cases::case::Case;
+use crate::cases::choose_delivery;
+use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application, party_of, party_of_organisation};
 use acts::{Channel, Party};
+use authority::{Act, Circumstance};
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, MaterialSource};
+use catalogue::{Catalogue, Item, MaterialSource};
 use foundation::held::Posted;
 use foundation::page::Shell;
 use foundation::page::fields::Filled;
 use foundation::people::{Organisation, Person};
-use foundation::{House, SignedIn, Stop, files, papers};
+use foundation::{House, Moment, SignedIn, Stop, files, papers};
 
 /// The organisation a person applies for, or the person.
-fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
+pub(super) fn applicant(person: &Person, organisation: Option<&Organisation>) -> Party {
     match organisation {
         Some(o) => party_of_organisation(o, person.mobile.clone()),
         None => party_of(person),
@@ -64,13 +67,26 @@ pub(super) async fn send(
         .materials_for(&answers)
         .iter()
         .any(|m| m.required && m.source == MaterialSource::Applicant && !files.iter().any(|f| f.material == m.key));
+    // How the result is to be had may be said at once; who helps somebody does not choose for them.
+    let (chosen, errors) = match posted.one("way") {
+        "" => (None, Vec::new()),
+        _ if consent.is_some() => (None, Vec::new()),
+        _ => match choose_delivery::read(&posted) {
+            Ok(chosen) => (Some(chosen), Vec::new()),
+            Err(errors) => (None, errors),
+        },
+    };
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
     let unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
-    if (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty() {
+    let lacks = (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty();
+    if lacks || !errors.is_empty() {
         drop(tx);
-        let filled = Filled { lang: shell.lang, ..Filled::default() };
-        let mut trouble = vec!["还差几样，补上就可以提交：".to_owned()];
-        trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
+        let filled = Filled::new(shell.lang, posted.0, errors);
+        let mut trouble = Vec::new();
+        if lacks || short {
+            trouble.push("还差几样，补上就可以提交：".to_owned());
+            trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
+        }
         let open = Open { item, draft, organisation, consent, kept };
         return step::draw(&house, shell, open, "check", filled, trouble, false).await;
     }
@@ -96,6 +112,16 @@ pub(super) async fn send(
         agent,
     };
     let no = submit::run(&mut tx, &house, &catalogue, &item, By::Person(&person, by), &application, draft.id, &now).await?;
+    if let Some(chosen) = chosen {
+        let by = By::Person(&person, by);
+        let how = Circumstance::default();
+        let choose = |case: &Case, item: &Item, now: &Moment| choose_delivery::decide(case, item, &chosen, now);
+        match run(&mut tx, &house, &catalogue, by, &no, Act::ChooseDelivery, &how, &now, choose).await {
+            Ok(_) => {}
+            Err(No::Stop(stop)) => return Err(stop),
+            Err(No::Rejected(rejection)) => return Err(Stop::Rejected(rejection.to_string())),
+        }
+    }
     sqlx::query("update drafts set case_no = $2 where id = $1").bind(draft.id).bind(&no).execute(&mut *tx).await?;
     files::hand_in(&mut tx, &draft.owner()).await?;
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! 分步填写 · one page of a draft: a step with its fields or papers, or all answers once more before they are sent (F070, F073).
 
 use super::{Draft, Named, Open, lock, open, send};
-use crate::cases::submit;
+use crate::cases::{choose_delivery, submit};
 use acts::{About, Handed};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -63,6 +63,8 @@ struct StepPage {
     fields: String,
     materials: Option<Vec<MaterialRow>>,
     check: Option<Vec<Group>>,
+    /// How the result is to reach the applicant: asked of who applies for themselves.
+    delivery: Option<String>,
     troubles: Vec<String>,
     wrong: bool,
     saved: String,
@@ -205,6 +207,11 @@ pub(super) async fn draw(
         }
     }
     let wrong = !filled.errors.is_empty() || !troubles.is_empty();
+    let delivery = (is_check && consent.is_none()).then(|| {
+        let party = shell.person.as_ref().map(|person| send::applicant(person, organisation.as_ref()));
+        let filled = choose_delivery::filled(&shell, party.as_ref(), None, filled.entered.clone(), filled.errors.clone());
+        choose_delivery::fields(&filled, true)
+    });
     let number = index.map_or(steps.len() + 1, |i| i + 1);
     let back = match index {
         Some(0) => format!("/matters/{}", item.slug),
@@ -219,6 +226,7 @@ pub(super) async fn draw(
         fields,
         materials: index.filter(|i| steps[*i].materials).map(|_| rows),
         check,
+        delivery,
         troubles,
         wrong,
         saved: shell.time(&draft.saved_at),

@@ -3,6 +3,8 @@
 use crate::desk::Desk;
 pub use fantoccini::Client as Browser;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{ClientBuilder, Locator};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -90,6 +92,18 @@ async fn serve_through(router: axum::Router) -> String {
         .into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
+}
+
+/// What is on the page, or comes to it within half a minute: a page that is being left is looked at again when the next is there.
+pub async fn sought(browser: &Browser, what: Locator<'_>) -> Result<Element, CmdError> {
+    const PATIENCE: Duration = Duration::from_secs(30);
+    let began = std::time::Instant::now();
+    loop {
+        match browser.find(what).await {
+            Err(_) if began.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
+            found => return found,
+        }
+    }
 }
 
 pub async fn sign_in(desk: &Desk, browser: &Browser, site: &str, login: &str) {
@@ -450,13 +464,13 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     let browser = driver.browser(false).await;
     browser.set_window_size(390, 844).await.unwrap();
     browser.goto(&site).await.unwrap();
-    let search = browser.wait().for_element(Locator::Css("input[type=search]")).await.unwrap();
+    let search = sought(&browser, Locator::Css("input[type=search]")).await.unwrap();
     search.send_keys("给父母办老年证").await.unwrap();
-    browser.wait().for_element(Locator::Css("form[role=search] button, .search button")).await.unwrap().click().await.unwrap();
-    browser.wait().for_element(Locator::Css("a[href='/matters/elderly-card']")).await.unwrap().click().await.unwrap();
+    sought(&browser, Locator::Css("form[role=search] button, .search button")).await.unwrap().click().await.unwrap();
+    sought(&browser, Locator::Css("a[href='/matters/elderly-card']")).await.unwrap().click().await.unwrap();
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
-    browser.wait().for_element(Locator::Css("main form button")).await.unwrap().click().await.unwrap();
+    sought(&browser, Locator::Css("main form button")).await.unwrap().click().await.unwrap();
     let named = format!("?{}", asked(&browser, "draft").await);
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let person = desk.person(&login).await;
@@ -470,16 +484,9 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
     fills_the_form(&browser, &site, &item, &answers, &named, &photo).await;
     browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
-    browser
-        .wait()
-        .for_element(Locator::XPath("//main//button[normalize-space(.)='提交申请']"))
-        .await
-        .unwrap()
-        .click()
-        .await
-        .unwrap();
-    browser.wait().for_element(Locator::Id("got")).await.unwrap();
-    let text = browser.wait().for_element(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    sought(&browser, Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await.unwrap().click().await.unwrap();
+    sought(&browser, Locator::Id("got")).await.unwrap();
+    let text = sought(&browser, Locator::Css("main")).await.unwrap().text().await.unwrap();
     assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
     browser.close().await.unwrap();
     let _ = std::fs::remove_dir_all(dir);
@@ -510,15 +517,11 @@ pub async fn fills_the_form(
                 .map(|m| m.key.clone())
                 .collect();
             for key in needed {
-                let input = browser.wait().for_element(Locator::Id(&format!("u-{key}"))).await.unwrap();
+                let input = sought(&browser, Locator::Id(&format!("u-{key}"))).await.unwrap();
                 input.send_keys(&paper.to_string_lossy()).await.unwrap();
                 let button = format!("//input[@id='u-{key}']/following-sibling::button");
-                browser.wait().for_element(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
-                browser
-                    .wait()
-                    .for_element(Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li")))
-                    .await
-                    .unwrap();
+                sought(&browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+                sought(&browser, Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
             }
         } else {
             for (key, values) in item.form.entered(&step.key, answers) {
@@ -537,18 +540,15 @@ pub async fn fills_the_form(
                             .await
                             .unwrap();
                     } else {
-                        let input = browser.wait().for_element(Locator::Css(&format!("[name='{key}']"))).await.unwrap();
+                        let input = sought(&browser, Locator::Css(&format!("[name='{key}']"))).await.unwrap();
                         input.clear().await.unwrap();
                         input.send_keys(&value).await.unwrap();
                     }
                 }
             }
         }
-        let next = browser
-            .wait()
-            .for_element(Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]"))
-            .await
-            .unwrap();
+        let next =
+            sought(&browser, Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
         next.click().await.unwrap();
     }
 }
@@ -569,20 +569,20 @@ pub async fn asked(browser: &Browser, name: &str) -> String {
 /// Types into fields by name, then presses a button found by its words.
 async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &str) {
     for (name, value) in fields {
-        let field = browser.wait().for_element(Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
+        let field = sought(&browser, Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
     }
     let button = format!("//main//button[normalize-space(.)='{button}']");
-    browser.wait().for_element(Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+    sought(&browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
 }
 
 async fn presses(browser: &Browser, path: &str) {
-    browser.wait().for_element(Locator::XPath(path)).await.unwrap().click().await.unwrap();
+    sought(&browser, Locator::XPath(path)).await.unwrap().click().await.unwrap();
 }
 
 async fn says(browser: &Browser, words: &str) {
-    browser.wait().for_element(Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await.unwrap();
+    sought(&browser, Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -601,13 +601,13 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     sign_in(&desk, &browser, &site, "openness").await;
     browser.goto(&format!("{site}/directives/new")).await.unwrap();
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../reference/notice-2012.txt");
-    let input = browser.wait().for_element(Locator::Css("input[type=file]")).await.unwrap();
+    let input = sought(&browser, Locator::Css("input[type=file]")).await.unwrap();
     input.send_keys(&file.canonicalize().unwrap().to_string_lossy()).await.unwrap();
     fills_and_presses(&browser, &[], "读一读").await;
     let lead = "//section[@id='t6']//dt[.='牵头']/following-sibling::dd/a";
     presses(&browser, lead).await;
     let mark = browser.current_url().await.unwrap().fragment().unwrap().to_owned();
-    let words = browser.wait().for_element(Locator::Id(&mark)).await.unwrap();
+    let words = sought(&browser, Locator::Id(&mark)).await.unwrap();
     assert_eq!(words.text().await.unwrap(), "省财政厅");
     presses(&browser, "//section[@id='t6']//summary").await;
     fills_and_presses(&browser, &[("heading-6", "民生资金全程公开")], "核对无误，印发").await;
@@ -655,7 +655,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     browser.delete_all_cookies().await.unwrap();
     browser.goto(&format!("{site}{page}")).await.unwrap();
     presses(&browser, "//div[@class='living']//a[contains(., '6')][contains(@href, '/6')]").await;
-    let text = browser.wait().for_element(Locator::Css("main")).await.unwrap().text().await.unwrap();
+    let text = sought(&browser, Locator::Css("main")).await.unwrap().text().await.unwrap();
     for words in ["民生资金全程公开", "预算处处长", "同意参加", "目录已经公布", "网站上查得到目录", "省统计局"]
     {
         assert!(text.contains(words), "{words} is not in {text}");
@@ -670,10 +670,10 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     for (width, height) in [(390, 844), (1280, 900)] {
         browser.set_window_size(width, height).await.unwrap();
         browser.goto(&format!("{site}/directives/new")).await.unwrap();
-        let input = browser.wait().for_element(Locator::Css("input[type=file]")).await.unwrap();
+        let input = sought(&browser, Locator::Css("input[type=file]")).await.unwrap();
         input.send_keys(&file.canonicalize().unwrap().to_string_lossy()).await.unwrap();
         fills_and_presses(&browser, &[], "读一读").await;
-        browser.wait().for_element(Locator::Id("t40")).await.unwrap();
+        sought(&browser, Locator::Id("t40")).await.unwrap();
         wrong.extend(violations(&browser).await.into_iter().map(|found| format!("{width}: {found}")));
         let wide = browser.execute("return document.documentElement.scrollWidth - window.innerWidth", Vec::new()).await.unwrap();
         assert!(wide.as_i64().unwrap_or(0) <= 1, "{width}: {wide} px wider than the screen");
@@ -750,7 +750,7 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     appears(&browser, "//div[@id='chart-box'][not(@hidden)]//*[@data-element-id='decide']").await;
     appears(&browser, "//a[contains(@class, 'bjs-powered-by')]").await;
     // As a drawer does it: the step is chosen, its name typed, the chart saved.
-    let step = browser.wait().for_element(Locator::Css("#chart-box [data-element-id=decide] .djs-hit")).await.unwrap();
+    let step = sought(&browser, Locator::Css("#chart-box [data-element-id=decide] .djs-hit")).await.unwrap();
     browser.execute("document.getElementById('chart-box').scrollIntoView()", Vec::new()).await.unwrap();
     let button = MOUSE_BUTTON_LEFT;
     let twice = MouseActions::new("mouse".into())
@@ -762,7 +762,7 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     browser.perform_actions(twice).await.unwrap();
     let field = "djs-direct-editing-content";
     appears(&browser, &format!("//div[contains(@class, '{field}')]")).await;
-    browser.wait().for_element(Locator::Css(&format!(".{field}"))).await.unwrap().send_keys("（镇长）\u{E007}").await.unwrap();
+    sought(&browser, Locator::Css(&format!(".{field}"))).await.unwrap().send_keys("（镇长）\u{E007}").await.unwrap();
     fills_and_presses(&browser, &[], "保存流程图").await;
     appears(&browser, "//legend[.='首席代表决定（镇长）']").await;
     says(&browser, "走得到头").await;
@@ -828,9 +828,9 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     sign_in(&desk, &browser, &site, &login).await;
     let page = format!("{site}/matters/elderly-card/apply/materials");
     let choose = async || {
-        let input = browser.wait().for_element(Locator::Css("form.upload input[type=file]")).await.unwrap();
+        let input = sought(&browser, Locator::Css("form.upload input[type=file]")).await.unwrap();
         input.send_keys(&scan.to_string_lossy()).await.unwrap();
-        browser.wait().for_element(Locator::Css("form.upload button")).await.unwrap().click().await.unwrap();
+        sought(&browser, Locator::Css("form.upload button")).await.unwrap().click().await.unwrap();
     };
     browser.goto(&page).await.unwrap();
     choose().await;
@@ -893,7 +893,7 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     says(&browser, "代办委托书").await;
     fills_and_presses(&browser, &[], "委托书已经上传，登记").await;
     says(&browser, "还没有上传签了名的委托书").await;
-    browser.wait().for_element(Locator::Css("main input[type='file']")).await.unwrap().send_keys(paper).await.unwrap();
+    sought(&browser, Locator::Css("main input[type='file']")).await.unwrap().send_keys(paper).await.unwrap();
     fills_and_presses(&browser, &[], "上传").await;
     says(&browser, "consent.pdf").await;
     fills_and_presses(&browser, &[], "委托书已经上传，登记").await;

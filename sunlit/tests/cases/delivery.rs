@@ -159,3 +159,33 @@ async fn f152_where_a_result_was_sent_is_private_and_erased_with_the_case() {
     crate::erasure::erases(&admin, &no, &[("ground", "4"), ("sure", "yes")]).await.is(303);
     assert!(!known().await, "erased with the case");
 }
+
+#[tokio::test]
+async fn b4_1_20_how_to_have_the_result_may_be_said_while_applying() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("何平").await;
+    let named = desk.fills(&citizen, "elderly-card", &[]).await;
+    let check = format!("/matters/elderly-card/apply/check{named}");
+    citizen.get(&check).await.is(OK).has("怎样领取").has("value=\"何平\"");
+    // What is wrong with the address is told, and nothing is filed; what was typed stays.
+    let half = [("anyway", "yes"), ("way", "post"), ("to_name", "何平"), ("to_phone", "13800138000"), ("to_address", "梅山镇")];
+    citizen.post(&check, &half).await.is(422).has("收件地址太短").has("梅山镇");
+    let cases: i64 = sqlx::query_scalar("select count(*) from cases").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(cases, 0);
+    let whole = [
+        ("anyway", "yes"),
+        ("way", "post"),
+        ("to_name", "何平"),
+        ("to_phone", "13800138000"),
+        ("to_address", "安徽省六安市金寨县梅山镇新城路 8 号"),
+    ];
+    let (one, two) = tokio::join!(citizen.post(&check, &whole), citizen.post(&check, &whole));
+    assert_eq!((one.status, two.status), (303, 303));
+    let no = one.location().trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
+    assert_eq!(desk.acts(&no).await, ["case.submitted", "case.delivery_chosen"], "once, in one transaction");
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("免费邮寄给我").has("新城路 8 号");
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has_not("新城路 8 号");
+    // Said nothing, nothing is chosen.
+    let other = desk.applies(&citizen, "elderly-card", &[]).await;
+    assert_eq!(desk.acts(&other).await, ["case.submitted"]);
+}

@@ -2,7 +2,7 @@
 //! agent, two officers, the chief representative, the administrator of the catalogue, the reviewers, and whoever keeps a centre.
 
 use crate::Desk;
-use crate::browser::{Browser, Driver, asked, fills_the_form, serve, sign_in, violations};
+use crate::browser::{Browser, Driver, asked, fills_the_form, serve, sign_in, sought, violations};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 
@@ -24,7 +24,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn looks(&mut self) {
-        self.browser.wait().for_element(Locator::Css("main h1")).await.unwrap();
+        sought(&self.browser, Locator::Css("main h1")).await.unwrap();
         let page = self.browser.current_url().await.unwrap().path().to_owned();
         for (width, height) in [(390, 844), (1280, 900)] {
             self.browser.set_window_size(width, height).await.unwrap();
@@ -44,12 +44,12 @@ impl<'a> Walk<'a> {
     }
 
     /// What there is to be on the page; else what is on it.
-    async fn there(&self, sought: Locator<'_>) -> Element {
-        if let Ok(found) = self.browser.wait().for_element(sought).await {
+    async fn there(&self, what: Locator<'_>) -> Element {
+        if let Ok(found) = sought(&self.browser, what).await {
             return found;
         }
         let main = self.browser.find(Locator::Css("main")).await.unwrap().text().await.unwrap();
-        panic!("no {sought:?} on {}: {main}", self.browser.current_url().await.unwrap());
+        panic!("no {what:?} on {}: {main}", self.browser.current_url().await.unwrap());
     }
 
     async fn presses(&mut self, css: &str) {
