@@ -32,7 +32,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 9] = [
+const DATASETS: [Dataset; 10] = [
     Dataset {
         key: "powers",
         title: "权责清单",
@@ -85,6 +85,14 @@ const DATASETS: [Dataset; 9] = [
         page: "/bulletins",
         files: &[("/bulletins?as=csv", CSV), ("/bulletins?as=xlsx", XLSX), ("/bulletins?as=json", JSON)],
         changed_by: &["bulletin.published", "bulletin.withdrawn"],
+    },
+    Dataset {
+        key: "intermediaries",
+        title: "中介服务机构",
+        about: "名册上的机构、服务、收费和承诺的时限，委托了多少、按时多少、评价怎样；先后不分好坏",
+        page: "/intermediaries",
+        files: &[("/intermediaries?as=csv", CSV), ("/intermediaries?as=xlsx", XLSX), ("/intermediaries?as=json", JSON)],
+        changed_by: &["intermediary.entered", "intermediary.changed", "intermediary.ended"],
     },
     Dataset {
         key: "arrangements",

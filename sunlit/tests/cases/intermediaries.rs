@@ -263,6 +263,8 @@ async fn b3_2_the_register_is_kept_by_acts_and_read_by_everybody_page_by_page() 
     let page = format!("/intermediaries/{code}");
     nobody.get(&page).await.is(OK).has("每批次 600 元").has("机构提交的证书").has_not("出册的理由");
     nobody.get("/intermediaries?service=食品检验").await.is(OK).has("金寨样例新检验有限公司").has_not("水土保持");
+    let table = nobody.get("/intermediaries?service=食品检验&as=csv").await.is(OK);
+    table.has("金寨样例新检验有限公司").has("每批次 600 元").has_not("大别山样例生态咨询有限公司");
     let change = format!("{page}/change");
     answers(&admin, &change, &[("services.0.services__price", "每批次 650 元"), ("basis", "机构改价")]).await.is(303);
     nobody.get(&page).await.is(OK).has("每批次 650 元").has("机构改价");
