@@ -32,7 +32,7 @@ pub use notice::{Assignment, Format, Heading, Marks, Notice, Reporting, Requirem
 pub use province::{elsewhere, in_province, province};
 pub use render::Layout;
 pub use trouble::{LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Trouble};
-pub use units::{Agencies, Agency, OtherYears, Resolved, is_collective};
+pub use units::{Agencies, Agency, OtherYears, Resolved, is_collective, is_of_leads};
 pub use unread::{Unread, Why};
 
 /// The date type of the signatures here.

@@ -244,6 +244,14 @@ pub fn is_collective(name: &str) -> bool {
         || name.contains('、') && !name.contains('（')
 }
 
+/// Whether a report that this name owes is owed by every lead unit: 各单位, 省直各部门, 各牵头单位. 各市、县人民政府 leads nothing by that name,
+/// and 各配合单位 takes part.
+pub fn is_of_leads(name: &str) -> bool {
+    const UNITS: [&str; 5] = ["单位", "部门", "机构", "厅局", "委办局"];
+    const OTHERS: [&str; 8] = ["配合", "参加", "参与", "协办", "协助", "协同", "主管", "窗口"];
+    is_collective(name) && UNITS.iter().any(|word| name.contains(word)) && !OTHERS.iter().any(|word| name.contains(word))
+}
+
 fn is_open_group(words: &str) -> bool {
     ["部门", "单位", "机构", "厅局", "委办厅局"].iter().any(|group| words.ends_with(group)) && words.chars().count() <= 8
 }

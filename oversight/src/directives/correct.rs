@@ -83,7 +83,8 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
             read: None,
         });
     }
-    if let Some((duty, said)) = issued.report.as_mut().zip(sent(posted, "report"))
+    // An emptied field takes it out, as its box does.
+    if let Some((duty, said)) = issued.report.as_mut().zip(sent(posted, "report").filter(|said| !said.is_empty()))
         && let Some(day) = date(&said, "report", "报告期限", &mut errors)
     {
         if day != duty.written {
@@ -312,9 +313,14 @@ pub fn period(posted: &Posted, later: bool, errors: &mut Vec<FieldError>) -> Opt
     Some(time)
 }
 
-/// The field that leaves a further day of reporting out, by its number from 1.
+/// The field that leaves a day of reporting out: 0 for the first, from 1 on for the further ones.
 pub fn report_key(n: usize) -> String {
     format!("omit-report-{n}")
+}
+
+/// Whether the first day of reporting is none, as the office says: its box is ticked, or its field is empty.
+pub fn is_report_left_out(posted: &Posted) -> bool {
+    posted.one(&report_key(0)) == "yes" || sent(posted, "report").is_some_and(|said| said.is_empty())
 }
 
 /// The mark of a task that was not read.
@@ -359,13 +365,24 @@ pub fn is_left_out(posted: &Posted, seq: u32) -> bool {
     posted.one(&format!("omit-{seq}")) == "yes"
 }
 
-/// Takes out what the office says is no task or no day of reporting, and what it did not fill in; the rest keeps its numbers.
+/// Takes out what the office says is no task or no day of reporting, and what it did not fill in; the rest keeps its numbers. With a
+/// requirement that is none go the days of reporting that it named.
 pub fn leave_out(issued: &mut Issued, posted: &Posted) {
+    let out = (1..).zip(&issued.requirements).filter(|(n, _)| posted.one(&asked_key(*n)) == "out");
+    let out: Vec<Place> = out.filter_map(|(_, asked)| asked.at).collect();
+    let goes = |at: Option<Place>| {
+        at.is_some_and(|at| out.iter().any(|of| of.line == at.line && of.from <= at.from && at.to <= of.to))
+    };
     let mut n = 0;
-    issued.reports.retain(|_| {
+    issued.reports.retain(|time| {
         n += 1;
-        posted.one(&report_key(n)) != "yes"
+        posted.one(&report_key(n)) != "yes" && !goes(time.at)
     });
+    if let Some(first) = issued.report.take_if(|duty| goes(duty.at) || is_report_left_out(posted)) {
+        // To whom the others go is said by the first.
+        let bare = |time: &&mut TimeNamed| time.at.is_some() && !time.words.contains("报送给");
+        issued.reports.iter_mut().filter(bare).for_each(|time| time.words = format!("{}（报送给{}）", time.words, first.to));
+    }
     let (out, kept): (Vec<_>, Vec<_>) =
         std::mem::take(&mut issued.clauses).into_iter().partition(|clause| is_left_out(posted, clause.seq));
     let passed = |clause: Clause| {
@@ -816,6 +833,22 @@ mod tests {
         let wrong = posted(&[("asked_text_1", "另外写的一句"), ("asked_text_2", "")]);
         let errors = apply(&mut fresh.clone(), &wrong, &Calendar::china());
         assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["asked_text_1", "asked_text_2"]);
+    }
+
+    #[test]
+    fn d3_01_the_first_day_of_reporting_is_taken_out_as_the_others_are() {
+        let fresh = read();
+        let at = fresh.report.as_ref().unwrap().at.unwrap();
+        let of = (1..).zip(&fresh.requirements).find(|(_, asked)| asked.at.is_some_and(|of| of.line == at.line));
+        let requirement = asked_key(of.unwrap().0);
+        for field in [("report", ""), (report_key(0).as_str(), "yes"), (requirement.as_str(), "out")] {
+            let mut act = fresh.clone();
+            let fields = posted(&[field]);
+            assert!(apply(&mut act, &fields, &Calendar::china()).is_empty(), "{field:?}");
+            assert!(act.report.is_some(), "the form shows what was read");
+            leave_out(&mut act, &fields);
+            assert_eq!(act.report, None, "{field:?}");
+        }
     }
 
     #[test]

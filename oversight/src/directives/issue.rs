@@ -18,9 +18,9 @@ use sqlx::{PgConnection, Row};
 /// counting rules: 2012-06-30 is a Saturday (D3-01, CLK-02).
 pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let text = |words: &Option<notice::Words>| words.as_ref().map(|words| words.text.clone());
-    // A report by one unit is none that every lead unit owes.
-    let (of_all, of_one): (Vec<_>, Vec<_>) = notice.reporting.iter().partition(|duty| notice::is_collective(&duty.who.text));
-    let report = of_all.iter().enumerate().find_map(|(at, duty)| {
+    // A report that one unit, the cities or those who take part owe is none that every lead unit owes.
+    let (of_leads, of_others): (Vec<_>, Vec<_>) = notice.reporting.iter().partition(|duty| notice::is_of_leads(&duty.who.text));
+    let report = of_leads.iter().enumerate().find_map(|(at, duty)| {
         let report = ReportDuty {
             who: duty.who.text.clone(),
             to: duty.to.text.clone(),
@@ -34,7 +34,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     });
     let (first, report) = report.unzip();
     let to = report.as_ref().map(|report: &ReportDuty| report.to.clone());
-    let others = || of_all.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, duty)| *duty);
+    let others = || of_leads.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, duty)| *duty);
     let reports = others().filter_map(|duty| reporting(duty, to.as_deref())).collect();
     let told =
         |duty: &notice::Reporting, why: String| Passed { line: duty.by.words.at.line, words: duty.by.words.text.clone(), why };
@@ -42,7 +42,7 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let mut doubts: Vec<Passed> = others()
         .filter(|duty| reporting(duty, None).is_none())
         .map(|duty| told(duty, unsaid.into()))
-        .chain(of_one.into_iter().map(|duty| {
+        .chain(of_others.into_iter().map(|duty| {
             let who = &duty.who.text;
             told(duty, format!("只要{who}报告，不是每项任务的牵头单位都报；系统没有记这个期限，请另行安排"))
         }))
@@ -422,6 +422,19 @@ mod tests {
         let returns = read("各牵头责任单位要于每季度末月25日前将进展情况报送省政务公开办。");
         let kinds: Vec<&str> = returns.reports.iter().map(|time| time.kind.as_str()).collect();
         assert_eq!((returns.report.is_none(), kinds.as_slice()), (true, ["recurring-quarterly"].as_slice()), "{returns:?}");
+    }
+
+    #[test]
+    fn d3_01_a_report_that_others_owe_is_asked_of_no_lead_and_told() {
+        for who in ["各市、县人民政府", "各市", "各地", "各配合单位", "省财政厅"] {
+            let issued = read(&format!("{who}要于2026年12月10日前将落实情况报省政务公开办，每季度末报送进展。"));
+            assert_eq!((issued.report, issued.reports.len(), issued.unread.len()), (None, 0, 2), "{who}");
+            assert!(issued.unread[0].why.starts_with(&format!("只要{who}报告")), "{who}");
+        }
+        for who in ["各单位", "各市、县人民政府，省政府各部门", "省直各部门", "各牵头单位", "各责任单位"] {
+            let issued = read(&format!("{who}要于2026年12月10日前将落实情况报省政务公开办。"));
+            assert_eq!((issued.report.map(|duty| duty.who), issued.unread.len()), (Some(who.into()), 0));
+        }
     }
 
     #[test]

@@ -460,7 +460,7 @@ fn read(notice: &Notice, issued: Issued, filled: Filled, posted: &Posted, fresh:
         head,
         province,
         elsewhere: elsewhere.into_values().collect(),
-        report_over: report.as_ref().is_some_and(|duty| duty.due < today),
+        report_over: !correct::is_report_left_out(posted) && report.as_ref().is_some_and(|duty| duty.due < today),
         known,
         digest,
         report,
