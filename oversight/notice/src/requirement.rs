@@ -16,7 +16,7 @@ use crate::reading::Loose;
 use crate::unread::{Unread, Why};
 use crate::{Date, DateKind, Reporting, Requirement};
 use handing::{Handing, handings, recipient};
-use who::{is_everybody, must, reporter, responsible};
+use who::{doers, is_everybody, must, responsible};
 
 /// Requirements as they are met.
 pub(crate) struct Asked {
@@ -95,9 +95,22 @@ fn reports(words: Piece<'_>, dates: &[Date], unread: &mut Vec<Unread>) -> Vec<Re
     };
     let mut open: Vec<&Date> = dates.iter().filter(|date| is_time(date)).collect();
     let handings = handings(words);
-    let any = handings.iter().find_map(|handing| handing.to);
+    // Whoever hands over: the nearest before the verb, or who the whole asks.
+    let opening: Vec<(usize, Piece<'_>)> = if handings.is_empty() { Vec::new() } else { doers(words).collect() };
+    let asked = responsible(words);
+    let doer = |handing: &Handing<'_>| {
+        let sentence = words.chars()[..handing.from].iter().rposition(|c| *c == '。').map_or(0, |at| at + 1);
+        who::nearest(&opening, sentence, handing.from).or(asked)
+    };
+    let doers: Vec<Option<Piece<'_>>> = handings.iter().map(doer).collect();
+    let place_of = |who: &Option<Piece<'_>>| who.map(|who| who.span());
+    // 12月5日前报送全年总结: to whom the same one hands over elsewhere. What another hands over says nothing of it.
+    let to_of = |who: &Option<Piece<'_>>| {
+        let same = handings.iter().zip(&doers).filter(|(_, other)| place_of(other) == place_of(who));
+        same.into_iter().find_map(|(handing, _)| handing.to)
+    };
     let (mut reports, mut behind, mut told) = (Vec::new(), 0, None);
-    for handing in handings.iter().filter(|handing| !handing.unsure) {
+    for (handing, who) in handings.iter().zip(&doers).filter(|(handing, _)| !handing.unsure) {
         let begins =
             |at: usize, is: &dyn Fn(char) -> bool| words.chars()[..at].iter().rposition(|c| is(*c)).map_or(0, |at| at + 1);
         let sentence = begins(handing.from, &|c| c == '。');
@@ -120,8 +133,7 @@ fn reports(words: Piece<'_>, dates: &[Date], unread: &mut Vec<Unread>) -> Vec<Re
             (times, open) = (after, others);
         }
         let of = words.sub(sentence, part_end);
-        let who = reporter(of).or_else(|| responsible(words));
-        let said = handing.to.or(any);
+        let said = handing.to.or_else(|| to_of(who));
         match who.zip(said).filter(|_| !times.is_empty()) {
             Some((who, to)) => {
                 let report = |by: &&Date| Reporting { who: who.words(), to: to.words(), by: (*by).clone() };

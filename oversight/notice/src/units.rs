@@ -103,7 +103,7 @@ fn first(piece: Piece<'_>) -> char {
     piece.at(0).unwrap_or(' ')
 }
 
-fn is_place(c: char) -> bool {
+pub(crate) fn is_place(c: char) -> bool {
     matches!(c, '省' | '市' | '县' | '区' | '州' | '盟' | '旗' | '乡' | '镇')
 }
 
@@ -207,9 +207,11 @@ fn is_name(name: Piece<'_>) -> bool {
     }
 }
 
-/// Letters, digits, and what joins them in names; no 由, which stands before one.
+/// Letters, digits, and what joins them in names; no 由, which stands before one, and no day.
 fn is_plain(name: Piece<'_>) -> bool {
+    let is_time = |pair: &[char]| pair[0].is_ascii_digit() && matches!(pair[1], '年' | '月' | '日' | '号');
     !says_by(name.chars())
+        && !name.chars().windows(2).any(is_time)
         && name.chars().iter().all(|c| c.is_alphabetic() || c.is_ascii_digit() || matches!(c, '（' | '）' | '、' | '·'))
 }
 
@@ -316,10 +318,7 @@ fn ends_like_a_unit(piece: Piece<'_>) -> bool {
 }
 
 pub(crate) fn begins_like_a_unit(piece: Piece<'_>) -> bool {
-    const BEGINS: [&str; 16] = [
-        "省",
-        "市",
-        "区",
+    const BEGINS: [&str; 11] = [
         "国家",
         "中共",
         "中央",
@@ -329,18 +328,21 @@ pub(crate) fn begins_like_a_unit(piece: Piece<'_>) -> bool {
         "团市委",
         "团县委",
         "共青团",
-        "县政府",
-        "县委",
         "人民银行",
         "相关",
     ];
-    piece.len() >= 3 && BEGINS.iter().any(|begin| piece.starts_with(begin))
+    piece.len() >= 3 && (is_place(first(piece)) || BEGINS.iter().any(|begin| piece.starts_with(begin)))
 }
 
 /// Whether the name of one agency stands in a piece.
 pub(crate) fn names_one(piece: Piece<'_>) -> bool {
     const LONGEST: usize = 16;
-    (0..piece.len()).map(|at| piece.after(at).before(LONGEST)).filter(|rest| begins_like_a_unit(*rest)).any(|rest| {
+    // 乡镇建设办, 全县: no level of its own.
+    let of_a_word = |at: &usize| {
+        matches!(piece.at(*at), Some('县' | '州' | '盟' | '旗' | '乡' | '镇'))
+            && at.checked_sub(1).and_then(|at| piece.at(at)).is_some_and(|c| is_place(c) || "城村各全本该外跨集街".contains(c))
+    };
+    (0..piece.len()).filter(|at| !of_a_word(at)).map(|at| piece.after(at).before(LONGEST)).filter(|rest| begins_like_a_unit(*rest)).any(|rest| {
         (3..=rest.len()).map(|end| rest.before(end)).any(|name| looks_like_a_unit(name) && !is_collective(&name.text()))
     })
 }

@@ -6,7 +6,7 @@ use super::{Clause, Form, LONGEST, Role, with_role};
 use crate::Unit;
 use crate::dates::Reader;
 use crate::line::{Piece, is_stop};
-use crate::units::{Agencies, begins_like_a_unit, is_collective, is_list, leading, list, names_one, sure};
+use crate::units::{Agencies, begins_like_a_unit, is_collective, is_list, is_place, leading, list, names_one, sure};
 use crate::unread::{Unread, Why};
 
 /// Brackets that hold nothing but units and verbs: “（省发展改革委牵头，省财政厅、省审计厅配合）”.
@@ -37,7 +37,7 @@ pub(crate) fn listed<'a>(paragraph: Piece<'a>, unread: &mut Vec<Unread>) -> Opti
 
 /// Whether a name is surely one: a group, one of the table, or one that says its level first.
 pub(super) fn is_certain(unit: &Unit) -> bool {
-    unit.collective || Agencies::anhui().key(&unit.name).is_some() || unit.name.starts_with(['省', '市', '县', '区'])
+    unit.collective || Agencies::anhui().key(&unit.name).is_some() || unit.name.starts_with(is_place)
 }
 
 /// Sentences that say it: “由省财政厅牵头，省审计厅配合。”, “省财政厅牵头，省审计厅参与。”

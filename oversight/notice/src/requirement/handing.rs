@@ -6,7 +6,8 @@ use crate::line::Piece;
 use crate::units;
 
 /// Words that hand something to somebody; the longer first.
-const HANDS: [&str; 17] = [
+const HANDS: [&str; 18] = [
+    "填报",
     "报送至",
     "报送给",
     "报送",
@@ -76,7 +77,10 @@ fn handed(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
     let verb = at + hands.chars().count();
     let rest = words.after(verb);
     // 将自查报告报省政府: what is handed over is a report, and the verb follows.
-    let is_noun = hands.ends_with(['报', '告']) && HANDS.iter().any(|hands| rest.starts_with(hands));
+    let is_noun = match *hands {
+        "填报" => ["系统", "单位", "情况", "人", "工作", "质量"].iter().any(|noun| rest.starts_with(noun)),
+        _ => hands.ends_with(['报', '告']) && HANDS.iter().any(|hands| rest.starts_with(hands)),
+    };
     if is_noun || before.is_none_or(|before| other.contains(before)) && !follows_a_noun(words.before(at)) {
         return None;
     }
@@ -85,9 +89,14 @@ fn handed(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
     let end = rest.position(|c| is_part_end(c) || c == '（').unwrap_or(rest.len());
     let to = rest.before(end).trim();
     let then = AND_THEN.iter().filter_map(|then| to.find(then)).min().unwrap_or(to.len());
-    let to = Some(to.before(then).trim()).filter(|to| units::is_list(*to));
+    let to = to.before(then).trim();
+    // 报送全年总结到省政府办公厅
+    let behind = (1..to.len()).filter(|at| matches!(to.at(*at), Some('到' | '至' | '给'))).map(|at| to.after(at + 1));
+    let is_unit = |to: &Piece<'_>| units::is_list(*to) && (units::names_one(*to) || units::is_collective(&to.text()));
+    let to = behind.into_iter().find(is_unit).or(Some(to).filter(|to| units::is_list(*to)));
     if let Some(to) = to {
-        return Some(Handing { from: at, end: verb + more + to.len(), to: Some(to), unsure: false });
+        let end = (to.span().to - words.span().from) as usize;
+        return Some(Handing { from: at, end, to: Some(to), unsure: false });
     }
     // 总结报告, 送审: no verb of handing over where no time and no 将 stands before it.
     const ADVERBS: [&str; 10] = ["书面", "集中", "统一", "分别", "按时", "及时", "再", "一次性", "逐级", "专题"];
@@ -97,8 +106,8 @@ fn handed(words: Piece<'_>, at: usize) -> Option<Handing<'_>> {
     }
     let part = said.after(said.chars().iter().rposition(|c| is_part_end(*c)).map_or(0, |at| at + 1));
     let timely = ["前", "底", "末", "日", "内", "月", "季度", "半年", "每年"].iter().any(|end| part.ends_with(end));
-    let sure = !matches!(*hands, "抄送" | "汇报" | "送") && (timely || part.contains("将") && hands.chars().count() > 1);
-    let unsure = !sure && matches!(*hands, "上报" | "报送" | "呈报" | "呈送" | "提交");
+    let sure = !matches!(*hands, "抄送" | "汇报" | "送" | "填报") && (timely || part.contains("将") && hands.chars().count() > 1);
+    let unsure = !sure && matches!(*hands, "上报" | "报送" | "呈报" | "呈送" | "提交" | "填报");
     (sure || unsure).then_some(Handing { from: at, end: verb, to: None, unsure })
 }
 

@@ -59,23 +59,38 @@ fn is_part_of_a_word(sentence: Piece<'_>, at: usize) -> bool {
 
 /// Who reports, in a sentence that may say it behind other words: 有关情况请各牵头单位于4月20日前报….
 pub(super) fn reporter(sentence: Piece<'_>) -> Option<Piece<'_>> {
-    let begins = |at: &usize| {
+    doers(sentence).next().map(|(_, who)| who)
+}
+
+/// Of those that parts open with the nearest one between two places: 各市要自查，省财政厅汇总后报….
+pub(super) fn nearest<'a>(doers: &[(usize, Piece<'a>)], from: usize, to: usize) -> Option<Piece<'a>> {
+    let sure = |who: &Piece<'_>| units::names_one(*who) || units::is_collective(&who.text());
+    let between = &doers[doers.partition_point(|(at, _)| *at < from)..doers.partition_point(|(at, _)| *at < to)];
+    let (first, others) = between.split_first()?;
+    Some(others.iter().rfind(|(_, who)| sure(who)).unwrap_or(first).1)
+}
+
+/// Those that parts of a sentence open with, in their order, with where they do.
+pub(super) fn doers<'a>(sentence: Piece<'a>) -> impl Iterator<Item = (usize, Piece<'a>)> {
+    let begins = move |at: &usize| {
         let before = at.checked_sub(1).and_then(|before| sentence.at(before));
         match sentence.at(*at) {
             Some('请' | '由') => !matches!(before, Some('申' | '提' | '报' | '邀' | '聘' | '敬' | '理' | '缘' | '自')),
             _ => before.is_none_or(is_part_end),
         }
     };
-    (0..sentence.len()).filter(begins).find_map(|at| {
+    (0..sentence.len()).filter(begins).filter_map(move |at| {
         let words = sentence.after(at);
         let asked = ["请", "由", "望"].iter().any(|word| words.starts_with(word));
-        who_before(words.after(usize::from(asked)))
+        Some((at, who_before(words.after(usize::from(asked)))?))
     })
 }
 
 /// The units before the first word that goes on with what they do.
 fn who_before(words: Piece<'_>) -> Option<Piece<'_>> {
-    const GOES_ON: [&str; 14] = ["于", "在", "每", "按", "把", "向", "报", "分别", "以", "从", "自", "及时", "定期", "，"];
+    const GOES_ON: [&str; 17] = [
+        "于", "在", "每", "按", "把", "向", "报", "分别", "以", "从", "自", "及时", "定期", "汇总", "同步", "统一", "，",
+    ];
     let ends = |at: &usize| {
         let rest = words.after(*at);
         let must = || MUST.iter().any(|must| rest.starts_with(must)) && !is_part_of_a_word(words, *at);

@@ -129,3 +129,59 @@ fn d3_01_a_report_due_before_the_signature_is_told_as_a_task_is() {
     let on = notice("一、公开。1月15日公布。（牵头单位：省编办）");
     assert_eq!(told(&on), [Why::Past]);
 }
+
+/// The duties of these words among the requirements, and what is told.
+fn asked(words: &str) -> (Vec<String>, Vec<Why>) {
+    let notice = notice(&format!("{TASK}\n二、工作要求\n{words}"));
+    (duties(&notice), told(&notice))
+}
+
+#[test]
+fn d3_01_each_clause_of_a_sentence_has_its_own_doer_recipient_and_day() {
+    let is = |words: &str, expected: &[&str], why: &[Why]| {
+        assert_eq!(asked(words), (expected.iter().map(|one| (*one).to_owned()).collect(), why.to_vec()), "{words}");
+    };
+    is(
+        "各市要在2013年5月20日前报送自查报告，省财政厅要于2013年5月底前汇总上报省政府办公厅。",
+        &["省财政厅 省政府办公厅 2013-05-31"],
+        &[Why::Report],
+    );
+    is(
+        "配合单位每月3日前将数据送牵头单位，牵头单位每月8日前报省财政厅。",
+        &["配合单位 牵头单位 每月 3 日", "牵头单位 省财政厅 每月 8 日"],
+        &[],
+    );
+    is(
+        "各牵头单位要于2013年4月15日前制定方案，省审计厅要于2013年6月底前将审计情况报省政府。",
+        &["省审计厅 省政府 2013-06-30"],
+        &[],
+    );
+    is(
+        "各市要于2013年7月底前完成自查，省财政厅将于8月组织抽查，抽查结果于2013年9月底前报省政府。",
+        &["省财政厅 省政府 2013-09-30"],
+        &[],
+    );
+    is("各地落实情况，请省财政厅汇总后于2013年1月15日前报省政府。", &["省财政厅 省政府 2013-01-15"], &[]);
+    // What the same one hands over goes to the same, in whatever part of the sentence that is said.
+    is(
+        "各单位要明确专人，2013年6月底前报送方案，2013年12月底前将总结报省政府。",
+        &["各单位 省政府 2013-06-30", "各单位 省政府 2013-12-31"],
+        &[],
+    );
+}
+
+#[test]
+fn d3_01_words_that_are_no_name_report_nothing_and_receive_nothing() {
+    assert_eq!(asked("请于2013年9月10日前将联络员名单反馈省财政厅。"), (vec![], vec![Why::Report]));
+    assert_eq!(asked("各单位2013年12月10日前报送全年总结到省财政厅。").0, ["各单位 省财政厅 2013-12-10"]);
+    assert_eq!(
+        asked("请各责任单位指定一名联络员，2013年6月20日下班前报省政府办公厅（政务公开办）。").0,
+        ["各责任单位 省政府办公厅 2013-06-20"]
+    );
+}
+
+#[test]
+fn d3_01_what_is_filled_in_by_a_day_is_told() {
+    assert_eq!(asked("各市、各部门要在每月5日前登录系统填报上月进展。"), (vec![], vec![Why::Report]));
+    assert_eq!(asked("各单位要在每月5日前核对填报系统。"), (vec![], vec![]));
+}

@@ -388,3 +388,22 @@ fn d1_units_before_or_behind_the_time_of_a_bracket_are_read() {
     assert_eq!(told("1. 修订目录。（省财政厅把总、省审计厅把关；完成时间：2024年9月底）"), [Why::NoUnits, Why::Who]);
     assert!(told("1. 修订目录。（属地管理；完成时间：2024年9月底）").contains(&Why::Aside));
 }
+
+#[test]
+fn d1_units_of_every_level_take_part_as_those_of_the_province_do() {
+    for level in ["省", "市", "县", "区", "州", "旗", "乡", "镇"] {
+        let of = |words: &str| words.replace('县', level);
+        assert_units(
+            &of("由县教育局牵头，县财政局、县民政局按照职责分工做好相关工作。"),
+            &of("县教育局"),
+            &of("县财政局;县民政局"),
+        );
+        assert_units(
+            &of("由县教育局牵头，县国土局负责用地保障，县财政局负责资金。"),
+            &of("县教育局"),
+            &of("县国土局;县财政局"),
+        );
+    }
+    // 乡镇, 城乡, 全县 name no level of a unit.
+    assert_eq!(told("由省财政厅牵头，开展城乡社区办公室、乡镇便民站建设。"), []);
+}
