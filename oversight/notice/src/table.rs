@@ -82,8 +82,11 @@ const TASKS: [&str; 14] =
     ["任务", "内容", "事项", "举措", "措施", "任务分工", "任务分解", "工作", "目标", "要求", "工作要点", "名称", "项目", "实事"];
 
 /// What such a head does not speak of, whatever it ends with: 完成目标, 责任要求, 资金项目.
-const OTHERS: [&str; 13] =
-    ["完成", "验收", "考核", "资金", "投资", "时限", "时间", "进展", "进度", "责任", "负责", "单位", "部门"];
+const OTHERS: [&str; 17] = [
+    "完成", "验收", "考核", "资金", "投资", "时限", "时间", "进展", "进度", "责任", "负责", "单位", "部门",
+    // 第一季度目标, 阶段任务: what of it is to be reached on the way.
+    "季度", "半年", "阶段", "月",
+];
 
 /// Whether the head of a column says what is to be done.
 fn says_task(head: &str) -> bool {

@@ -97,7 +97,9 @@ fn who_before(words: Piece<'_>) -> Option<Piece<'_>> {
         GOES_ON.iter().any(|word| rest.starts_with(word)) || rest.at(0).is_some_and(|c| c.is_ascii_digit()) || must()
     };
     let longest = words.position(|c| matches!(c, '。' | '；' | '：' | '“')).unwrap_or(words.len()).min(LONGEST_WHO + 1);
-    let is_who = |who: &Piece<'_>| units::is_list(*who) && !who.contains("请");
+    // 将方案书面报告省政府办公厅，: what is done, and not by whom.
+    let does = |who: &Piece<'_>| matches!(who.at(0), Some('将' | '把' | '并' | '于' | '在' | '向' | '及')) || who.contains("请");
+    let is_who = |who: &Piece<'_>| units::is_list(*who) && !does(who);
     (1..longest).filter(ends).map(|end| words.before(end).trim()).find(is_who)
 }
 

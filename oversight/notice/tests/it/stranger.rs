@@ -319,3 +319,23 @@ fn d1_the_days_of_what_returns_are_told_apart_in_words() {
     assert_eq!(of("每周五报送。"), "每周五");
     assert_eq!(of("每年至少报送一次。"), "");
 }
+
+#[test]
+fn d1_goals_of_a_part_of_the_year_are_told_and_are_no_text_of_the_task() {
+    let table = |head: &str, row: &str| {
+        read(&format!("关于2016年重点工作任务分解的通知\n序号\t{head}\n1\t{row}\n某办公室\n2016年3月10日\n"))
+    };
+    let quarters = table(
+        "目标任务\t责任单位\t第一季度目标\t第二季度目标\t第三季度目标\t第四季度目标",
+        "新建幼儿园5所\t市教体局\t完成选址\t开工\t主体封顶\t投入使用",
+    );
+    assert_eq!((quarters.assignments[0].text.as_str(), quarters.assignments[0].heading.as_str()), ("新建幼儿园5所", ""));
+    let told: Vec<_> = quarters.unread.iter().map(|told| (told.why, told.words.text.as_str())).collect();
+    assert_eq!(
+        told,
+        ["第一季度目标", "第二季度目标", "第三季度目标", "第四季度目标"].map(|head| (Why::Column, head))
+    );
+    let stages = table("工作任务\t年度目标\t阶段目标\t责任单位", "新建幼儿园\t建成5所\t6月底前开工\t市教体局");
+    assert_eq!((stages.assignments[0].text.as_str(), stages.assignments[0].heading.as_str()), ("建成5所", "新建幼儿园"));
+    assert_eq!(stages.unread.iter().map(|told| told.words.text.as_str()).collect::<Vec<_>>(), ["阶段目标"]);
+}
