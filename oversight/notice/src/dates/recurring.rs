@@ -17,7 +17,8 @@ impl Reader {
         // 按季节, 按日程: no period.
         let known = known.filter(|(_, length)| !rest.get(*length).is_some_and(|c| "节龄代级程历均期边".contains(*c)));
         let known = known.or_else(|| at_each_end(rest)).or_else(|| doubled(text.chars(), at));
-        let (kind, length) = known.or_else(|| other_period(rest))?;
+        let known = known.or_else(|| other_period(rest)).or_else(|| once_in(text.chars(), at));
+        let (kind, length) = known.or_else(|| by_its_name(text.chars(), at)).filter(|(_, n)| !is_rate(text.chars(), at, *n))?;
         let rest = &rest[..rest.len().min(LONGEST_CLAUSE)];
         let clause = rest.iter().position(|c| is_clause_end(*c)).unwrap_or(rest.len());
         let counted = rest[..clause]
@@ -264,7 +265,9 @@ fn turn(kind: DateKind, rest: &[char]) -> (Turn, usize) {
 
 /// A period that is counted in others, or goes by odd and even: 每两年, 每3个月, 两年一次, 逢单月, 隔年.
 fn other_period(rest: &[char]) -> Option<(DateKind, usize)> {
-    if let Some(word) = OTHER.iter().find(|word| begins(rest, word)) {
+    // 双月刊 is a name.
+    let is_name = |end: usize| rest.get(end).is_some_and(|c| "刊龄线".contains(*c));
+    if let Some(word) = OTHER.iter().find(|word| begins(rest, word) && !is_name(word.chars().count())) {
         return Some((DateKind::RecurringOther, word.chars().count()));
     }
     let every = match rest {
@@ -337,6 +340,91 @@ fn doubled(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
     (again.first() == Some(&'一') && what.is_some()).then_some((kind, once + length))
 }
 
+/// 半年召开一次会议, 一年两次检查, 两个月召开一次: a period, and how often within it.
+fn once_in(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
+    const UNITS: [(&str, DateKind); 8] = [
+        ("年", DateKind::RecurringYearly),
+        ("个季度", DateKind::RecurringQuarterly),
+        ("季度", DateKind::RecurringQuarterly),
+        ("个月", DateKind::RecurringMonthly),
+        ("个星期", DateKind::RecurringWeekly),
+        ("周", DateKind::RecurringWeekly),
+        ("天", DateKind::RecurringDaily),
+        ("旬", DateKind::RecurringOther),
+    ];
+    /// With what goes on behind a length of time that is none of these: 三个月内报送一次.
+    const LENGTH: &str = "内后前来起以之中底末初多间份度级左上下的";
+    let rest = &chars[at..];
+    let opens = at.checked_sub(1).is_none_or(|before| !(is_counted(chars[before]) || "每第上下前后近大本去今".contains(chars[before])));
+    let (kind, length) = if begins(rest, "半年") {
+        (DateKind::RecurringHalfYearly, 2)
+    } else {
+        let (value, count) = number(rest, 2).or((rest[0] == '两').then_some((2, 1)))?;
+        let (unit, kind) = UNITS.into_iter().find(|(unit, _)| begins(&rest[count..], unit))?;
+        (if value == 1 { kind } else { DateKind::RecurringOther }, count + unit.chars().count())
+    };
+    let verb = rest[length..].iter().take(LONGEST_VERB).take_while(|c| c.is_alphabetic() && !is_counted(**c)).count();
+    let times = rest.get(length + verb).is_some_and(|c| is_counted(*c)) && rest.get(length + verb + 1) == Some(&'次');
+    let is_length = verb > 0 && LENGTH.contains(rest[length]);
+    // 半年一小结
+    let once = kind == DateKind::RecurringHalfYearly && rest.get(2) == Some(&'一');
+    if opens && once && rest.get(3).is_some_and(|c| c.is_alphabetic() && !is_counted(*c)) {
+        return Some((kind, length));
+    }
+    (opens && times && !is_length).then_some((kind, length + verb + 2))
+}
+
+/// Characters of the longest words between a period and how often.
+const LONGEST_VERB: usize = 8;
+
+fn is_counted(c: char) -> bool {
+    c.is_ascii_digit() || numeral_digit(c).is_some() || matches!(c, '十' | '两')
+}
+
+/// 日巡查, 月调度, 季通报: what returns, called by its period.
+fn by_its_name(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
+    const PERIODS: [(char, DateKind); 6] = [
+        ('日', DateKind::RecurringDaily),
+        ('周', DateKind::RecurringWeekly),
+        ('旬', DateKind::RecurringOther),
+        ('月', DateKind::RecurringMonthly),
+        ('季', DateKind::RecurringQuarterly),
+        ('年', DateKind::RecurringYearly),
+    ];
+    const DEEDS: [&str; 22] = [
+        "调度", "通报", "考核", "巡查", "督查", "督办", "检查", "会商", "小结", "评估", "点评", "公示", "排名", "研判", "分析", "晒单",
+        "清零", "例会", "考评", "巡检", "推进会", "抽查",
+    ];
+    // 工作日巡查, 5月通报, 每月通报: of something else.
+    let opens = at.checked_sub(1).is_none_or(|before| !chars[before].is_alphanumeric() || "行持到立实取".contains(chars[before]));
+    let (_, kind) = PERIODS.into_iter().find(|(period, _)| chars[at] == *period)?;
+    let deed = DEEDS.iter().find(|deed| begins(&chars[at + 1..], deed))?;
+    opens.then(|| (kind, 1 + deed.chars().count()))
+}
+
+/// 每人每年4000元, 人均每天60升, 每月1550元: so much for each in a period, and nothing that returns. 每户每年走访一次 is done.
+fn is_rate(chars: &[char], at: usize, length: usize) -> bool {
+    const OF: [&str; 16] = [
+        "人次", "人", "户", "亩", "吨", "平方米", "公顷", "床", "辆", "头", "公里", "度", "立方米", "名学生", "生", "家庭",
+    ];
+    const DOES: [&str; 14] = [
+        "走访", "检查", "巡查", "开展", "组织", "报送", "报告", "培训", "通报", "公示", "入户", "回访", "考核", "召开",
+    ];
+    const LIMITS: [&str; 9] = ["不低于", "不少于", "不超过", "不高于", "最低", "最高", "约", "为", "达到"];
+    let before: String = chars[at.saturating_sub(LONGEST_OF)..at].iter().collect();
+    let each = before.ends_with('均') || OF.iter().any(|of| before.ends_with(&format!("每{of}")));
+    let rest = &chars[(at + length).min(chars.len())..];
+    let rest = &rest[..rest.iter().take(LONGEST_CLAUSE).position(|c| is_clause_end(*c)).unwrap_or(rest.len().min(LONGEST_CLAUSE))];
+    let words: String = chars[at..at + length].iter().chain(rest).collect();
+    let limit = LIMITS.iter().find(|limit| begins(rest, limit)).map_or(0, |limit| limit.chars().count());
+    let amount = rest[limit..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, '．' | '.')).count();
+    let money = amount > 0 && ["元", "万元", "亿元"].iter().any(|unit| begins(&rest[limit + amount..], unit));
+    money || each && !DOES.iter().any(|verb| words.contains(verb))
+}
+
+/// Characters of the longest words for what a rate is of.
+const LONGEST_OF: usize = 4;
+
 fn is_clause_end(c: char) -> bool {
     matches!(c, '，' | '。' | '；' | '、' | '（' | '）' | '\t')
 }
@@ -380,4 +468,5 @@ pub const RECURRING: [(&str, DateKind); 32] = [
 ];
 
 /// Periods that are none of these.
-pub const OTHER: [&str; 10] = ["按旬", "逐旬", "逢单月", "逢双月", "逢单周", "逢双周", "隔年", "隔月", "隔周", "每旬"];
+pub const OTHER: [&str; 18] = [
+    "每学期", "每学年", "每个学期", "每个学年", "每双月", "每单月", "双月", "单月", "按旬", "逐旬", "逢单月", "逢双月", "逢单周", "逢双周", "隔年", "隔月", "隔周", "每旬"];

@@ -41,7 +41,12 @@ fn before(chars: &[char], at: usize) -> Option<char> {
 }
 
 /// Seasons and periods around the one that is spoken of, which are times by themselves.
-pub const SEASONS: [&str; 24] = [
+pub const SEASONS: [&str; 29] = [
+    "本学期",
+    "本学年",
+    "学期末",
+    "学年末",
+    "学年底",
     "岁末年初",
     "岁末",
     "岁尾",

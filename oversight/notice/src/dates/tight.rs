@@ -1,6 +1,6 @@
 //! 去空 · a piece without the blanks inside its times: “2013 年 10 月 底” is read like “2013年10月底”, and its words stay as written.
 
-use crate::line::Piece;
+use crate::line::{Piece, begins};
 use crate::outline::numeral_digit;
 
 /// A piece, and for each character that is looked at its place in it.
@@ -32,6 +32,14 @@ impl<'a> Tight<'a> {
             let money = at > 1 && is_digit(tight.chars[at - 2]);
             if tight.chars[at] == '月' && tight.chars[at - 1] == '元' && !money {
                 tight.chars[at - 1] = '一';
+            }
+        }
+        // 年终 is 年末; 年终总结 and 年终奖 are names.
+        const NAMES: [&str; 6] = ["总结", "工作总结", "奖", "决算", "报告", "了"];
+        for at in 1..tight.chars.len() {
+            let names = NAMES.iter().any(|name| begins(&tight.chars[at + 1..], name));
+            if tight.chars[at] == '终' && tight.chars[at - 1] == '年' && !names {
+                tight.chars[at] = '末';
             }
         }
         tight

@@ -332,3 +332,44 @@ fn d1_a_cell_across_the_columns_of_leads_and_participants_is_told() {
     assert_eq!(across.unread.iter().map(|told| told.why).collect::<Vec<_>>(), [Why::Across]);
     assert_eq!(page("<td>省财政厅、省审计厅</td><td></td>").unread, []);
 }
+
+#[test]
+fn d1_a_rate_is_nothing_that_returns() {
+    for words in [
+        "低保标准提高到每人每年4000元",
+        "养老金每人每月提高50元",
+        "对贫困户每户每年补贴2000元",
+        "按每亩每年500元标准补偿",
+        "人均每天供水不少于60升",
+        "最低工资标准调整为每月1550元",
+        "居民每人每年享受两次免费体检",
+    ] {
+        is(words, &[], &[]);
+    }
+    is("对困难群众每户每年走访一次", &["recurring-yearly"], &[]);
+    is("奖励资金每年安排1000万元", &["recurring-yearly"], &[]);
+    is("低保标准提高到每人每年4000元，每月公示一次", &["recurring-monthly"], &[]);
+}
+
+#[test]
+fn d1_how_often_is_read_or_told_whatever_verb_stands_between() {
+    is("半年开展一次督查", &["recurring-half-yearly"], &[]);
+    is("半年一小结", &["recurring-half-yearly"], &[]);
+    is("一年两次检查", &["recurring-yearly"], &[]);
+    is("一个月调度一次", &["recurring-monthly"], &[]);
+    is("两个月召开一次会议", &["recurring-other"], &[Why::Period]);
+    is("月调度、季通报、年考核", &["recurring-monthly", "recurring-quarterly", "recurring-yearly"], &[]);
+    is("实行日巡查", &["recurring-daily"], &[]);
+    for words in ["每学期检查一次", "每学年评估一次", "双月召开会议"] {
+        is(words, &["recurring-other"], &[Why::Period]);
+    }
+    for words in ["本学期内完成", "学年末完成"] {
+        is(words, &["undated"], &[Why::NoDay]);
+    }
+    for words in ["年终前全部完成", "到年终完成", "2013年终完成", "年终考核兑现"] {
+        is(words, &["by 2013-12-31"], &[]);
+    }
+    for words in ["做好年终总结", "工作日检查点建设", "编印双月刊"] {
+        is(words, &[], &[]);
+    }
+}
