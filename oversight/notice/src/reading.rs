@@ -554,6 +554,12 @@ impl<'a> Reading<'a> {
             });
             return true;
         }
+        // 责任分工 above 牵头单位 and 配合单位: the upper row of a head of two.
+        let goes_on = || next.is_some_and(|next| Table::head(&Table::cells(next), level, self.rows).is_some());
+        if Table::is_unknown(&cells) && goes_on() {
+            self.table = open;
+            return true;
+        }
         if Table::is_unknown(&cells) {
             self.unknown = cells.len();
             self.unread.push(Why::Row.because(line.trim(), table::NO_TASKS));

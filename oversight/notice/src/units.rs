@@ -318,7 +318,7 @@ fn ends_like_a_unit(piece: Piece<'_>) -> bool {
 }
 
 pub(crate) fn begins_like_a_unit(piece: Piece<'_>) -> bool {
-    const BEGINS: [&str; 11] = [
+    const BEGINS: [&str; 12] = [
         "国家",
         "中共",
         "中央",
@@ -330,6 +330,7 @@ pub(crate) fn begins_like_a_unit(piece: Piece<'_>) -> bool {
         "共青团",
         "人民银行",
         "相关",
+        "有关",
     ];
     piece.len() >= 3 && (is_place(first(piece)) || BEGINS.iter().any(|begin| piece.starts_with(begin)))
 }
@@ -351,7 +352,7 @@ pub(crate) fn names_one(piece: Piece<'_>) -> bool {
 pub(crate) fn is_no_name(name: &str) -> bool {
     const AMONG: [&str; 10] = ["单位有", "单位是", "单位为", "包括", "包含", "的为", "为牵头", "是牵头", "第一位", "首位的"];
     let known = || Agencies::anhui().knows(name);
-    ["并", "会同", "在", "不"].iter().any(|word| name.starts_with(word)) && !known()
+    ["并", "会同", "在", "不", "请"].iter().any(|word| name.starts_with(word)) && !known()
         || begins_with_a_label(name) && !known()
         || AMONG.iter().any(|words| name.contains(words)) && !known()
 }

@@ -6,7 +6,7 @@ use super::words::{COPULAS, LABELS, TAKES_PART, before_verb, label};
 use super::{Clause, Form, LONGEST, Role};
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{is_list, is_nothing, list, names_one, sure};
+use crate::units::{begins_like_a_unit, is_list, is_nothing, list, names_one, sure};
 use crate::unread::{Unread, Why};
 
 /// What the label that opens a line says of the words behind it, and those, where they are no words of a task: 时间：6月底前, 备注：无.
@@ -104,7 +104,8 @@ pub(super) fn labelled<'a>(paragraph: Piece<'a>, dates: Reader, unread: &mut Vec
         next += segments.len();
         if segments.iter().all(|segment| segment.role == Role::Other) {
             // It stays among the words of the task, which everybody will read.
-            unread.extend(segments.iter().map(|segment| Why::Person.at(segment.label.through(segment.value))));
+            let persons = segments.iter().filter(|segment| !segment.label.starts_with("地点"));
+            unread.extend(persons.map(|segment| Why::Person.at(segment.label.through(segment.value))));
             continue;
         }
         let mut clause = clause(whole, &segments, dates, unread);
@@ -197,7 +198,11 @@ pub(super) fn joins(paragraph: Piece<'_>, end: usize) -> Option<(Piece<'_>, usiz
     is_list(units).then_some((units, stop))
 }
 
-/// Where labels begin, where their values begin, and what they are. A colon parts the two; 为, 是 and 有 do where a list follows.
+/// 举办活动。时间：5月；地点：…；责任单位：…: labels that are some only before one of units.
+const BESIDE: [(&str, Role); 2] = [("时间", Role::Date), ("地点", Role::Other)];
+
+/// Where labels begin, where their values begin, and what they are. A colon parts the two; 为, 是 and 有 do where a list follows, and
+/// nothing where names do: 牵头单位省财政厅.
 pub(super) fn labels(paragraph: Piece<'_>) -> Vec<(usize, usize, Role)> {
     let chars = paragraph.chars();
     let mut labels = Vec::new();
@@ -206,14 +211,16 @@ pub(super) fn labels(paragraph: Piece<'_>) -> Vec<(usize, usize, Role)> {
         let copula = COPULAS.iter().find(|word| word.ends_with(*c) && paragraph.before(mark + 1).ends_with(word));
         let weak = copula.is_some() || c.is_whitespace() && !blank;
         blank = c.is_whitespace();
-        if !weak && *c != '：' {
+        let bare = !weak && is_bare_label(paragraph, mark);
+        if !weak && !bare && *c != '：' {
             continue;
         }
-        let before = (mark + 1).saturating_sub(copula.map_or(1, |word| word.chars().count()));
+        let mark = if bare { mark - 1 } else { mark };
+        let before = (mark + 1).saturating_sub(copula.map_or(usize::from(!bare), |word| word.chars().count()));
         let said = paragraph.before(before);
         let said = copula.and_then(|_| before_verb(said, &["分别", "主要", "还"])).unwrap_or(said);
         let end = said.chars().iter().rposition(|c| !c.is_whitespace()).map_or(0, |at| at + 1);
-        let found = LABELS.iter().find(|(label, _)| paragraph.before(end).ends_with(label));
+        let found = LABELS.iter().chain(&BESIDE).find(|(label, _)| paragraph.before(end).ends_with(label));
         let Some((from, role)) = found.map(|(label, role)| (end - label.chars().count(), *role)) else { continue };
         let value = paragraph.after(mark + 1);
         if weak && !is_value(role, value.before(LONGEST_WEAK)) {
@@ -231,7 +238,27 @@ pub(super) fn labels(paragraph: Piece<'_>) -> Vec<(usize, usize, Role)> {
             }
         }
     }
+    let names_units = |role: &Role| matches!(role, Role::Lead | Role::Participant | Role::Responsible);
+    let last = labels.iter().rposition(|(_, _, role)| names_units(role)).unwrap_or(0);
+    let is_beside = |from: usize, value: usize| {
+        let label = paragraph.sub(from, value).trim_matches(|c| c == '：' || c.is_whitespace()).text();
+        BESIDE.iter().any(|(beside, _)| label == *beside)
+    };
+    let mut at = 0..;
+    labels.retain(|(from, value, _)| at.next().is_some_and(|at| at < last) || !is_beside(*from, *value));
     labels
+}
+
+/// Whether a label ends here and the names of units follow, with nothing between: 牵头单位省财政厅；.
+fn is_bare_label(paragraph: Piece<'_>, at: usize) -> bool {
+    let value = paragraph.after(at);
+    let ends = || ["单位", "部门"].iter().any(|end| paragraph.before(at).ends_with(end));
+    if !ends() || !begins_like_a_unit(value) || value.at(0) == Some('各') {
+        return false;
+    }
+    let end = value.before(LONGEST_WEAK).position(|c| matches!(c, '，' | '；' | '。' | '：' | '）' | '\t'));
+    let value = value.before(end.unwrap_or(value.len().min(LONGEST_WEAK)));
+    is_list(value) && names_one(value)
 }
 
 /// Characters of a value that is looked at to tell whether it is one.

@@ -160,6 +160,15 @@ pub(super) fn together(units: Piece<'_>) -> Piece<'_> {
     units
 }
 
+/// 省财政厅会同省民政厅, 省财政厅商有关部门: where the word that joins them begins and ends. 省商务厅 holds none.
+fn with(units: Piece<'_>) -> Option<(usize, usize)> {
+    let consults = |at: &usize| {
+        units.at(*at) == Some('商') && is_list(units.before(*at)) && begins_like_a_unit(units.after(at + 1))
+    };
+    let consulted = || (2..units.len()).find(consults).map(|at| (at, at + 1));
+    units.find("会同").map(|at| (at, at + 2)).or_else(consulted)
+}
+
 /// Reads words that must all be units with their verbs, and times; `None` if anything else stands among them.
 pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unread>) -> Option<Clause<'a>> {
     let says = |verbs: &[&str]| verbs.iter().any(|verb| piece.contains(verb));
@@ -183,8 +192,8 @@ pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unrea
             continue;
         }
         // 省财政厅会同省民政厅等部门, and no verb: the one that joins the others leads.
-        let joins = part.find("会同").filter(|with| *with > 0 && waiting.is_none() && clause.lead_units.is_empty());
-        let joins = joins.and_then(|with| Some((sure(part.before(with))?, sure(part.after(with + 2))?)));
+        let joins = with(part).filter(|(at, _)| *at > 0 && waiting.is_none() && clause.lead_units.is_empty());
+        let joins = joins.and_then(|(at, end)| Some((sure(part.before(at))?, sure(part.after(end))?)));
         if let Some(((leads, of_leads), (others, of_others))) = joins.filter(|_| !part.contains("牵头")) {
             clause.lead_units.extend(leads);
             clause.participating_units.extend(others);
@@ -218,10 +227,14 @@ pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unrea
         let rest = match part.find("牵头") {
             Some(verb) => {
                 let units = together(part.before(verb).trim());
-                let with = units.find("会同");
-                take(with.map_or(units, |with| units.before(with)), &mut clause.lead_units)?;
-                if let Some(with) = with {
-                    take(units.after(with + 2), &mut clause.participating_units)?;
+                let with = with(units);
+                // 省审计厅、省财政厅按职责分工负责，省财政厅牵头: of those in charge one leads.
+                if std::mem::take(&mut clause.alike) {
+                    clause.participating_units.append(&mut clause.lead_units);
+                }
+                take(with.map_or(units, |(at, _)| units.before(at)), &mut clause.lead_units)?;
+                if let Some((_, end)) = with {
+                    take(units.after(end), &mut clause.participating_units)?;
                 }
                 let rest = part.after(verb + 2);
                 let done = DONE.into_iter().find(|word| rest.starts_with(word));
@@ -233,9 +246,9 @@ pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unrea
             continue;
         }
         // 省财政厅牵头，会同省民政厅: with or without a verb behind it.
-        let with = rest.starts_with("会同") && !clause.lead_units.is_empty();
-        let rest = if with { rest.after(2) } else { rest };
-        if with && is_list(rest) {
+        let brings = rest.starts_with("会同") && !clause.lead_units.is_empty();
+        let rest = if brings { rest.after(2) } else { rest };
+        if brings && is_list(rest) {
             take(rest, &mut clause.participating_units)?;
             continue;
         }
@@ -243,10 +256,10 @@ pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unrea
             take(without_duty(units), &mut clause.participating_units)?;
         } else {
             let units = without_duty(before_verb(rest, &IS_IN_CHARGE)?);
-            match (units.find("会同"), clause.lead_units.is_empty()) {
-                (Some(with), true) => {
-                    take(units.before(with), &mut clause.lead_units)?;
-                    take(units.after(with + 2), &mut clause.participating_units)?;
+            match (with(units), clause.lead_units.is_empty()) {
+                (Some((at, end)), true) => {
+                    take(units.before(at), &mut clause.lead_units)?;
+                    take(units.after(end), &mut clause.participating_units)?;
                 }
                 (_, true) => {
                     take(units, &mut clause.lead_units)?;
@@ -256,9 +269,20 @@ pub(super) fn verbal<'a>(piece: Piece<'a>, dates: Reader, unread: &mut Vec<Unrea
             }
         }
     }
+    // 省财政厅牵头，省审计厅、省民政厅: beside the one that leads the others take part.
+    if let Some((units, open)) = waiting.filter(|_| piece.contains("牵头")).and_then(sure)
+        && units.iter().all(is_certain)
+    {
+        clause.participating_units.extend(units);
+        told.extend(open);
+        waiting = None;
+    }
     if clause.lead_units.is_empty() || waiting.is_some() {
         return None;
     }
+    let leads = |unit: &Unit| clause.lead_units.iter().any(|lead| lead.name == unit.name);
+    let others = std::mem::take(&mut clause.participating_units);
+    clause.participating_units = others.into_iter().filter(|unit| !leads(unit)).collect();
     clause.dates.extend(noted_times(piece, dates, &mut told, 0));
     unread.extend(told);
     Some(clause)

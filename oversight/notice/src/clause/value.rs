@@ -60,7 +60,11 @@ pub(super) fn said_beside<'a>(part: Piece<'a>, dates: Reader, unread: &mut Vec<U
     let mut told = Vec::new();
     let times = dates.read(part, &mut told);
     (!times.is_empty() || !told.is_empty()).then(|| {
-        unread.push(Why::Aside.at(part));
+        // 2012年底前完成、2013年6月底前评估: each part is a time, and nothing else is left out.
+        let is_time = |part| dates.alone(part).is_some_and(|(times, _)| times.iter().any(|time| time.date.is_some()));
+        if !part.split(|c| c == '、').into_iter().all(is_time) {
+            unread.push(Why::Aside.at(part));
+        }
         unread.extend(told);
         times
     })

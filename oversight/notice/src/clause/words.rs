@@ -172,7 +172,7 @@ pub(super) const IS_IN_CHARGE: [&str; 25] = [
     "办理",
 ];
 
-/// Words before whoever does something, which are none of the name: 由, 并由, 此项工作由, 以上任务均由, 上述事项. How many characters they are.
+/// Words before whoever does something, which are none of the name: 由, 请, 并由, 此项工作由, 以上任务均由, 上述事项. How many characters they are.
 pub(super) fn opening(part: Piece<'_>) -> usize {
     const POINTS: [&str; 16] = [
         "以上各项",
@@ -214,7 +214,8 @@ pub(super) fn opening(part: Piece<'_>) -> usize {
             _ => break,
         }
     }
-    match part.after(at).starts_with("由") {
+    let asks = part.after(at).starts_with("请") && !matches!(part.at(at + 1), Some('示' | '求' | '假' | '于' | '在'));
+    match asks || part.after(at).starts_with("由") {
         true => at + 1,
         false if points && begins_like_a_unit(part.after(from)) => from,
         false => 0,

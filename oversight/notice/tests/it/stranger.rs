@@ -339,3 +339,16 @@ fn d1_goals_of_a_part_of_the_year_are_told_and_are_no_text_of_the_task() {
     assert_eq!((stages.assignments[0].text.as_str(), stages.assignments[0].heading.as_str()), ("建成5所", "新建幼儿园"));
     assert_eq!(stages.unread.iter().map(|told| told.words.text.as_str()).collect::<Vec<_>>(), ["阶段目标"]);
 }
+
+#[test]
+fn d1_a_head_of_two_rows_is_one_head() {
+    let head = "<tr><td rowspan=2>序号</td><td rowspan=2>任务名称</td><td colspan=2>责任分工</td><td rowspan=2>完成时限</td></tr><tr><td>牵头单位</td><td>配合单位</td></tr>";
+    let row = "<tr><td>1</td><td>建设学校</td><td>县教育局</td><td>县财政局</td><td>2020年8月底前</td></tr>";
+    let notice = read(&format!(
+        "<html><body><p>太和县关于2020年重点工作任务分解的通知</p><table>{head}{row}</table><p>太和县人民政府办公室</p><p>2020年3月3日</p></body></html>"
+    ));
+    assert_spans(&notice);
+    let (_, text, leads, others, times) = said(&notice.assignments[0]);
+    assert_eq!((text.as_str(), leads.as_str(), others.as_str(), times.len()), ("建设学校", "县教育局", "县财政局", 1));
+    assert_eq!(notice.unread, []);
+}

@@ -407,3 +407,44 @@ fn d1_units_of_every_level_take_part_as_those_of_the_province_do() {
     // 乡镇, 城乡, 全县 name no level of a unit.
     assert_eq!(told("由省财政厅牵头，开展城乡社区办公室、乡镇便民站建设。"), []);
 }
+
+#[test]
+fn d1_of_those_in_charge_the_one_that_leads_is_the_lead() {
+    assert_units(
+        "1. 制定标准。（省审计厅、省财政厅、省民政厅按职责分工负责，省财政厅牵头）",
+        "省财政厅",
+        "省审计厅;省民政厅",
+    );
+    assert_units("1. 制定标准。责任单位：省财政厅牵头，省审计厅、省民政厅。", "省财政厅", "省审计厅;省民政厅");
+    assert_units("1. 制定标准。（省财政厅牵头；省审计厅、省民政厅）", "省财政厅", "省审计厅;省民政厅");
+}
+
+#[test]
+fn d1_a_word_of_asking_or_consulting_is_no_part_of_a_name() {
+    assert_units("1. 制定标准。请省财政厅牵头，请省审计厅配合。", "省财政厅", "省审计厅");
+    assert_units("1. 制定标准。由省财政厅商有关部门办理。", "省财政厅", "有关部门");
+    assert_units("1. 制定标准。由省商务厅商省财政厅办理。", "省商务厅", "省财政厅");
+    assert_units("1. 制定标准。由市工商局办理。", "市工商局", "");
+}
+
+#[test]
+fn d1_a_label_with_nothing_between_it_and_the_names_is_one() {
+    assert_units("1. 制定标准。牵头单位为省财政厅，责任单位省审计厅、省民政厅。", "省财政厅", "省审计厅;省民政厅");
+    assert_units("1. 制定标准。牵头部门省财政厅，配合部门省审计厅、省民政厅。", "省财政厅", "省审计厅;省民政厅");
+    // What they must do is no list of them.
+    let asked = one("1. 制定标准。责任单位省财政厅要加强督查。（牵头单位：省民政厅）");
+    assert_eq!(names(&asked.assignments[0].lead_units), "省民政厅");
+    let each = one("1. 制定标准。配合单位各司其职。（牵头单位：省民政厅）");
+    assert_eq!((names(&each.assignments[0].lead_units), names(&each.assignments[0].participating_units)), ("省民政厅".into(), "".into()));
+}
+
+#[test]
+fn d1_labels_behind_the_heading_are_no_words_of_the_task_and_its_time_is_read() {
+    let notice = one("1. 举办美食节。时间：5月；地点：南谯区；责任单位：省商务厅、省财政厅。");
+    let (_, text, leads, _, times) = said(&notice.assignments[0]);
+    assert_eq!((text.as_str(), leads.as_str(), times), ("举办美食节。", "省商务厅;省财政厅", by("2024-05-31").0));
+    let told: Vec<_> = notice.unread.iter().map(|told| (told.why, told.words.text.as_str())).collect();
+    assert_eq!(told, [(Why::Aside, "地点：南谯区")]);
+    let both = one("1. 推广应用。（牵头单位：省财政厅；配合单位：省审计厅，2024年9月底前完成、2025年6月底前评估）");
+    assert_eq!((both.assignments[0].dates.len(), &both.unread[..]), (2, &[][..]));
+}
