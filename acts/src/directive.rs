@@ -129,6 +129,9 @@ pub struct Passed {
     /// Why, in the words of the reader; empty where the office left a task out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
+    /// The same in English, where the reader has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub en: String,
 }
 
 /// 另一份 · a notice in force of the same title that neither number nor day tells apart from the one that is issued: the office saw both

@@ -49,7 +49,7 @@ pub(crate) fn same_units(notice: &mut Notice) {
                 let words = crate::Words { text: unit.name.clone(), at: unit.at };
                 told.push(Unread {
                     zh: format!("“{}”和“{first}”是同一个单位，一项任务里只能写一次，请改正", unit.name),
-                    en: format!("“{}” is the same unit as “{first}”; a task may name it only once, correct it", unit.name),
+                    en: format!("the unit “{}” is the same as “{first}”; a task may name it only once, correct it", unit.name),
                     ..Why::SameUnit.of(words)
                 });
             }

@@ -387,7 +387,7 @@ pub fn leave_out(issued: &mut Issued, posted: &Posted) {
         std::mem::take(&mut issued.clauses).into_iter().partition(|clause| is_left_out(posted, clause.seq));
     let passed = |clause: Clause| {
         let line = clause.lines.first().copied()?;
-        Some(Passed { line, words: clause.text, why: String::new() })
+        Some(Passed { line, words: clause.text, why: String::new(), en: String::new() })
     };
     issued.left_out = out.into_iter().filter_map(passed).collect();
     let mut n = 0;
@@ -395,7 +395,7 @@ pub fn leave_out(issued: &mut Issued, posted: &Posted) {
     issued.requirements.retain_mut(|asked| {
         n += 1;
         if let Some(at) = asked.at.filter(|_| posted.one(&asked_key(n)) == "out") {
-            left_out.push(Passed { line: at.line, words: std::mem::take(&mut asked.text), why: String::new() });
+            left_out.push(Passed { line: at.line, words: std::mem::take(&mut asked.text), why: String::new(), en: String::new() });
         }
         is_asked(posted, n)
     });

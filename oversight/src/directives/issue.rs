@@ -36,8 +36,9 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let to = report.as_ref().map(|report: &ReportDuty| report.to.clone());
     let others = || of_leads.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, duty)| *duty);
     let reports = others().filter_map(|duty| reporting(duty, to.as_deref())).collect();
-    let told =
-        |duty: &notice::Reporting, why: String| Passed { line: duty.by.words.at.line, words: duty.by.words.text.clone(), why };
+    let told = |duty: &notice::Reporting, why: String| {
+        Passed { line: duty.by.words.at.line, words: duty.by.words.text.clone(), why, en: String::new() }
+    };
     let unsaid = "要报告进展，但读不出是哪一天、隔多久；请补写报告期限，不然没有人会被提醒";
     let mut doubts: Vec<Passed> = others()
         .filter(|duty| reporting(duty, None).is_none())
@@ -50,8 +51,10 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let own = own_text(notice);
     doubts.extend(closed_marks(&own));
     doubts.extend(personal(&own));
-    let unread =
-        |unread: &notice::Unread| Passed { line: unread.words.at.line, words: unread.words.text.clone(), why: unread.zh.clone() };
+    let unread = |unread: &notice::Unread| {
+        let (why, en) = (unread.zh.clone(), unread.en.clone());
+        Passed { line: unread.words.at.line, words: unread.words.text.clone(), why, en }
+    };
     Issued {
         title: text(&notice.title).unwrap_or_default(),
         document_no: text(&notice.document_no),
@@ -139,6 +142,7 @@ fn closed_marks(lines: &[String]) -> Vec<Passed> {
         line,
         words: text.trim().chars().take(30).collect(),
         why: format!("标着“{mark}”，印发就向所有人公开。涉密的、不公开的不能放进来"),
+        en: String::new(),
     };
     found.map(passed).collect()
 }
@@ -151,6 +155,7 @@ pub fn personal(lines: &[String]) -> Vec<Passed> {
             line,
             words: number.masked,
             why: format!("是{}，印发就公开。请在文件里删去或者遮住，再录入一次", number.kind.zh()),
+            en: String::new(),
         })
     };
     (1..).zip(lines).flat_map(of).collect()
@@ -160,10 +165,12 @@ pub fn place(span: notice::Span) -> Place {
     Place { line: span.line, from: span.from, to: span.to }
 }
 
-/// The heading of a task: its own, or its first words where it has none or shares it with others.
+/// The heading of a task: its own, or its first words where it has none, shares it with others, or has only that of its section.
 fn heading(task: &notice::Assignment, all: &[notice::Assignment]) -> String {
     let shares = all.iter().filter(|other| other.heading == task.heading).count() > 1;
-    let title = if shares || task.heading.is_empty() { task.title() } else { String::new() };
+    // 一/1 under 一、工作分工: the number is its own and has no words. What stands beside it in a table, or on its card, has no number.
+    let is_section = task.headings.last().is_some_and(|own| own.title.is_empty() && !own.label.is_empty());
+    let title = if shares || is_section || task.heading.is_empty() { task.title() } else { String::new() };
     if title.is_empty() { task.heading.clone() } else { title }
 }
 
@@ -445,6 +452,25 @@ mod tests {
         let marks = |text: &str| closed_marks(&text.lines().map(ToOwned::to_owned).collect::<Vec<_>>()).len();
         assert_eq!(marks("机密 ★ 10年\n通知\n（此件不公开）\n秘密\n依申请公开"), 4);
         assert_eq!(marks("做好依申请公开工作。\n保守国家秘密，公开内部管理制度。\n（此件公开发布）"), 0);
+    }
+
+    #[test]
+    fn d1_a_single_task_is_not_called_by_its_section() {
+        let of = |body: &str| {
+            let text = format!("关于分解重点工作的通知\n{body}\n省政务公开办\n2026年11月20日\n");
+            let issued = act(&notice::read(text.as_bytes()).unwrap(), &Calendar::china());
+            issued.clauses[0].heading.clone()
+        };
+        assert_eq!(of("一、工作分工\n1．整合政府网站，2027年6月底前完成。（牵头单位：省财政厅）"), "整合政府网站");
+        assert_eq!(of("一、整合网站\n2027年6月底前完成。（牵头单位：省财政厅）"), "整合网站");
+        assert_eq!(of("序号\t项目名称\t工作内容\t责任单位\n1\t老旧小区改造\t改造52个\t市住建局"), "老旧小区改造");
+    }
+
+    #[test]
+    fn d1_what_is_told_has_its_reason_in_both_languages() {
+        let issued = read("各单位要于春节后将进展报省政务公开办。");
+        let told = &issued.unread[0];
+        assert!(told.why.starts_with("没有写明到哪一天") && told.en.starts_with("does not say"), "{told:?}");
     }
 
     #[test]

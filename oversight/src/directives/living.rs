@@ -17,7 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::table::{Cell, Format, Table};
-use foundation::page::{self, Shell, filters};
+use foundation::page::{self, Shell, filters, own};
 use foundation::{House, Moment, Stop, record};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -85,10 +85,14 @@ impl Task {
         if short.len() < first.len() { short + "…" } else { short }
     }
     /// The times that the notice sets for it.
+    /// The times of its clause for the page, on which the words of the notice stay in every language.
     fn times(&self) -> String {
+        self.times_in(&own)
+    }
+    fn times_in(&self, words: &dyn Fn(&str) -> String) -> String {
         let times = &self.one.clause.times;
         let all = times.iter().enumerate().filter(|(_, time)| time.kind != "undated");
-        all.map(|(at, time)| time_zh(time, self.one.clause.is_corrected_time(at))).collect::<Vec<_>>().join("；")
+        all.map(|(at, time)| time_zh(time, self.one.clause.is_corrected_time(at), words)).collect::<Vec<_>>().join("；")
     }
     fn late(&self) -> Option<&Duty> {
         self.next.as_ref().filter(|(_, left)| matches!(left, Left::Late(_))).map(|(duty, _)| duty)
@@ -122,15 +126,15 @@ pub(super) fn is_that_day_only(time: &TimeNamed) -> bool {
 pub(super) const THAT_DAY_ONLY: &str = "只写了这一天，不作期限，没有人会被提醒";
 
 /// A time of the notice: its words and the day, and whether the office corrected it.
-fn time_zh(time: &TimeNamed, corrected: bool) -> String {
-    let words = if time.words.is_empty() { "核对时补的" } else { &time.words };
+fn time_zh(time: &TimeNamed, corrected: bool, words: &dyn Fn(&str) -> String) -> String {
+    let words = if time.words.is_empty() { "核对时补的".to_owned() } else { words(&time.words) };
     let day = match (time.date, turns::returning_zh(time)) {
         (Some(day), _) => day.to_string(),
         (None, returning) => returning,
     };
     match (day.is_empty(), corrected) {
         (false, false) if is_that_day_only(time) => format!("{words}（{day}，只写了这一天，不作期限，没有人会被提醒）"),
-        (true, false) => words.to_owned(),
+        (true, false) => words,
         (true, true) => format!("{words}（已按更正）"),
         (false, false) => format!("{words}（{day}）"),
         (false, true) => format!("{words}（已按更正：{day}）"),
@@ -240,7 +244,7 @@ fn table(title: &str, tasks: &[Task]) -> Table {
                     clause.text.clone().into(),
                     task.leads.clone().into(),
                     task.participants.clone().into(),
-                    task.times().into(),
+                    task.times_in(&str::to_owned).into(),
                     day(task.one.due),
                     day(task.missed_due()),
                     task.missed_zh().into(),

@@ -40,7 +40,7 @@ struct Line {
     pieces: Vec<Piece>,
     tasks: Vec<u32>,
     asked: Vec<usize>,
-    unread: Vec<(String, String)>,
+    unread: Vec<Passed>,
 }
 
 /// A task as it was read and corrected.
@@ -318,7 +318,7 @@ fn lines(notice: &Notice, clauses: &[Clause], asked: &[Asked], report: Option<&R
     }
     for unread in unread {
         if let Some(line) = lines.get_mut(at(unread.line)) {
-            line.unread.push((unread.words.clone(), unread.why.clone()));
+            line.unread.push(unread.clone());
         }
     }
     lines

@@ -14,7 +14,7 @@ use chrono::{Datelike, NaiveDate};
 use foundation::held::Held;
 use foundation::page::fields::Filled;
 use foundation::page::table::{Format, Table};
-use foundation::page::{self, Shell, Step, filters};
+use foundation::page::{self, Shell, Step, filters, own};
 use foundation::{House, Stop};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -149,21 +149,21 @@ pub(super) fn kind(act: &LeadershipAct) -> &'static str {
 pub(super) fn told(act: &LeadershipAct) -> (&'static str, String) {
     match act {
         LeadershipAct::Appointed { responsible: one, name, post, from } => {
-            ("明确负责人", format!("{}：{post} {name}，从 {from} 起", responsible(*one)))
+            ("明确负责人", format!("{}：{} {}，从 {from} 起", responsible(*one), own(post), own(name)))
         }
         LeadershipAct::Vacated { responsible: one, from, reason } => {
-            ("记空缺", format!("{}从 {from} 起空缺：{reason}", responsible(*one)))
+            ("记空缺", format!("{}从 {from} 起空缺：{}", responsible(*one), own(reason)))
         }
-        LeadershipAct::Heard { on, meeting, decided } => ("常务会议听取汇报", format!("{on}，{meeting}：{decided}")),
+        LeadershipAct::Heard { on, meeting, decided } => ("常务会议听取汇报", format!("{on}，{}：{}", own(meeting), own(decided))),
         LeadershipAct::HearingMissed { year } => ("全年没有听取汇报", format!("{year} 年没有常务会议听取汇报的记录，系统标出")),
         LeadershipAct::Provided { year, provision: one, amount, note } => {
             let (name, unit) = provision(*one);
-            ("落实保障", format!("{year} 年{name} {amount} {unit}。{note}"))
+            ("落实保障", format!("{year} 年{name} {amount} {unit}。{}", own(note)))
         }
         LeadershipAct::Weighed { year, percent, basis } => {
-            ("定考核权重", format!("{year} 年政务公开在绩效考核里占 {percent}%。{basis}"))
+            ("定考核权重", format!("{year} 年政务公开在绩效考核里占 {percent}%。{}", own(basis)))
         }
-        LeadershipAct::Amended { reason, .. } => ("更正", reason.clone()),
+        LeadershipAct::Amended { reason, .. } => ("更正", own(reason)),
     }
 }
 
@@ -177,8 +177,8 @@ fn steps(acts: &[(Option<i64>, Entry<LeadershipAct>)]) -> Vec<Step> {
             LeadershipAct::Amended { entry: of, reason, instead } => {
                 let was = said_of(of).unwrap_or_default();
                 match instead {
-                    Some(act) => ("更正", format!("“{was}”改为“{}”。理由：{reason}", told(act).1)),
-                    None => ("撤去一条", format!("“{was}”不算了。理由：{reason}")),
+                    Some(act) => ("更正", format!("“{was}”改为“{}”。理由：{}", told(act).1, own(reason))),
+                    None => ("撤去一条", format!("“{was}”不算了。理由：{}", own(reason))),
                 }
             }
             act => {
