@@ -84,7 +84,6 @@ impl Task {
         let short: String = first.chars().take(LONGEST).collect();
         if short.len() < first.len() { short + "…" } else { short }
     }
-    /// The times that the notice sets for it.
     /// The times of its clause for the page, on which the words of the notice stay in every language.
     fn times(&self) -> String {
         self.times_in(&own)
