@@ -194,7 +194,10 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
         let by = line.before(from).trim();
         (by.position(|c| matches!(c, '。' | '：')).is_none()).then_some((at, by, date))
     };
-    let Some((at, by, date)) = (frame.body..end).rev().chain(end..lines.len()).find_map(found) else { return };
+    // A date alone above the first table or number, where none stands below: 某办公室, and the day, under the title.
+    let above = |at: usize| found(at).filter(|(_, by, _)| by.is_empty() && lines[at].whole().trim().ends_with("日"));
+    let below = (frame.body..end).rev().chain(end..lines.len()).find_map(found);
+    let Some((at, by, date)) = below.or_else(|| (0..frame.body).rev().find_map(above)) else { return };
     let (date, year) = date;
     frame.signed_in = Some(year);
     match date.date {
@@ -214,7 +217,9 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
             && !by.at(0).is_some_and(|c| c.is_ascii_digit())
             && says_who(by, false).is_none()
     };
-    let above = (frame.body..at).rev().map(|at| (at, lines[at].whole().trim())).filter(|(_, line)| !line.is_empty());
+    let title = frame.title.as_ref().map_or(0, |title| title.at.line as usize);
+    let from = if at < frame.body { title } else { frame.body };
+    let above = (from..at).rev().map(|at| (at, lines[at].whole().trim())).filter(|(_, line)| !line.is_empty());
     let signers = signers(above.take(MOST_SIGNERS + 1).collect(), signs);
     if let Some((_, first)) = signers.last() {
         let names: Vec<String> = signers.iter().rev().map(|(_, by)| by.text()).collect();

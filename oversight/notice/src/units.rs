@@ -318,20 +318,8 @@ fn ends_like_a_unit(piece: Piece<'_>) -> bool {
 }
 
 pub(crate) fn begins_like_a_unit(piece: Piece<'_>) -> bool {
-    const BEGINS: [&str; 12] = [
-        "国家",
-        "中共",
-        "中央",
-        "各",
-        "安徽",
-        "团省委",
-        "团市委",
-        "团县委",
-        "共青团",
-        "人民银行",
-        "相关",
-        "有关",
-    ];
+    const BEGINS: [&str; 12] =
+        ["国家", "中共", "中央", "各", "安徽", "团省委", "团市委", "团县委", "共青团", "人民银行", "相关", "有关"];
     piece.len() >= 3 && (is_place(first(piece)) || BEGINS.iter().any(|begin| piece.starts_with(begin)))
 }
 
@@ -343,9 +331,13 @@ pub(crate) fn names_one(piece: Piece<'_>) -> bool {
         matches!(piece.at(*at), Some('县' | '州' | '盟' | '旗' | '乡' | '镇'))
             && at.checked_sub(1).and_then(|at| piece.at(at)).is_some_and(|c| is_place(c) || "城村各全本该外跨集街".contains(c))
     };
-    (0..piece.len()).filter(|at| !of_a_word(at)).map(|at| piece.after(at).before(LONGEST)).filter(|rest| begins_like_a_unit(*rest)).any(|rest| {
-        (3..=rest.len()).map(|end| rest.before(end)).any(|name| looks_like_a_unit(name) && !is_collective(&name.text()))
-    })
+    (0..piece.len())
+        .filter(|at| !of_a_word(at))
+        .map(|at| piece.after(at).before(LONGEST))
+        .filter(|rest| begins_like_a_unit(*rest))
+        .any(|rest| {
+            (3..=rest.len()).map(|end| rest.before(end)).any(|name| looks_like_a_unit(name) && !is_collective(&name.text()))
+        })
 }
 
 /// Whether a name is none: it begins with the word that should have stood before it, or holds words of the sentence around it.

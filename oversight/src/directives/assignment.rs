@@ -722,7 +722,14 @@ impl Assignment {
         } else if duty::owed(self, &now.calendar, today).iter().any(late) {
             Standing::Overdue
         } else {
-            self.leads().into_iter().map(|lead| self.said_by(lead)).min().unwrap_or(Standing::Waiting)
+            // Of joint leads all must have said that it is done; one that said something is heard.
+            let said: Vec<Standing> = self.leads().into_iter().map(|lead| self.said_by(lead)).collect();
+            let all_done = said.iter().all(|one| *one == Standing::Done);
+            match said.iter().max() {
+                Some(Standing::Done) if !all_done => Standing::Reported,
+                Some(most) => *most,
+                None => Standing::Waiting,
+            }
         }
     }
 

@@ -370,9 +370,8 @@ pub fn is_left_out(posted: &Posted, seq: u32) -> bool {
 pub fn leave_out(issued: &mut Issued, posted: &Posted) {
     let out = (1..).zip(&issued.requirements).filter(|(n, _)| posted.one(&asked_key(*n)) == "out");
     let out: Vec<Place> = out.filter_map(|(_, asked)| asked.at).collect();
-    let goes = |at: Option<Place>| {
-        at.is_some_and(|at| out.iter().any(|of| of.line == at.line && of.from <= at.from && at.to <= of.to))
-    };
+    let goes =
+        |at: Option<Place>| at.is_some_and(|at| out.iter().any(|of| of.line == at.line && of.from <= at.from && at.to <= of.to));
     let mut n = 0;
     issued.reports.retain(|time| {
         n += 1;
@@ -395,7 +394,12 @@ pub fn leave_out(issued: &mut Issued, posted: &Posted) {
     issued.requirements.retain_mut(|asked| {
         n += 1;
         if let Some(at) = asked.at.filter(|_| posted.one(&asked_key(n)) == "out") {
-            left_out.push(Passed { line: at.line, words: std::mem::take(&mut asked.text), why: String::new(), en: String::new() });
+            left_out.push(Passed {
+                line: at.line,
+                words: std::mem::take(&mut asked.text),
+                why: String::new(),
+                en: String::new(),
+            });
         }
         is_asked(posted, n)
     });

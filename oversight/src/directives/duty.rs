@@ -205,7 +205,11 @@ pub fn to_come(one: &Assignment, calendar: &Calendar, today: NaiveDate) -> Vec<(
         let single = time.date.filter(|_| time.kind == "report");
         let day = match single {
             Some(day) => Some(day).filter(|day| owed.iter().any(|duty| duty.key == format!("every:{day}"))),
-            None => turns::next(time, today, calendar),
+            // A turn that runs and is done already is none to come.
+            None => turns::next(time, today, calendar).and_then(|day| {
+                let is_done = turns::runs(time, day, today) && !owed.iter().any(|duty| duty.key == format!("every:{day}"));
+                if is_done { turns::next(time, day, calendar) } else { Some(day) }
+            }),
         };
         if let Some(day) = day.filter(|_| !one.has_ended(time) && !all.iter().any(|(known, _)| known == time)) {
             all.push((time.clone(), day));

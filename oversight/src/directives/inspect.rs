@@ -12,6 +12,9 @@ use foundation::held::Posted;
 use foundation::page::fields::field_error;
 use foundation::people::Person;
 
+/// What the form says instead of a unit: it is said, and never taken from a field that nobody touched.
+pub const NOTHING_FOUND: &str = "none";
+
 pub async fn send(sent: Sent) -> Result<Response, Stop> {
     sent.may(Act::InspectAssignment, &Resource::Site)?;
     sent.act("openness_officer", Form::Task, |_, one, posted, now| {
@@ -19,14 +22,20 @@ pub async fn send(sent: Sent) -> Result<Response, Stop> {
         let nth = one.inspections + 1;
         let unit = posted.one("finding_unit");
         // A day to put it right by says that something was found.
-        if unit.is_empty() && !posted.one("correct_by").trim().is_empty() {
+        if matches!(unit, "" | NOTHING_FOUND) && !posted.one("correct_by").trim().is_empty() {
             let zh = "写了整改期限，请选由谁整改；没有发现问题的，不写期限";
             let en = "A day to correct by was given: choose the unit that corrects, or leave the day empty";
             let wrong = field_error("finding_unit", "由谁整改", zh, en);
             return Err(No::Fields(std::iter::once(wrong).chain(text.err().into_iter().flatten()).collect()));
         }
-        if unit.is_empty() {
+        if unit == NOTHING_FOUND {
             return Ok(AssignmentAct::Inspected { nth, text: text?, unit: None, correct_by: None });
+        }
+        if unit.is_empty() {
+            let zh = "请选由谁整改；没有发现问题的，选“没有发现问题”";
+            let en = "Choose the unit that corrects, or that nothing was found";
+            let wrong = field_error("finding_unit", "由谁整改", zh, en);
+            return Err(No::Fields(text.err().into_iter().flatten().chain([wrong]).collect()));
         }
         let mut errors = Vec::new();
         if !one.leads().contains(&unit) && !one.participants().any(|name| name == unit) {

@@ -36,8 +36,11 @@ pub fn act(notice: &Notice, calendar: &Calendar) -> Issued {
     let to = report.as_ref().map(|report: &ReportDuty| report.to.clone());
     let others = || of_leads.iter().enumerate().filter(|(at, _)| Some(*at) != first).map(|(_, duty)| *duty);
     let reports = others().filter_map(|duty| reporting(duty, to.as_deref())).collect();
-    let told = |duty: &notice::Reporting, why: String| {
-        Passed { line: duty.by.words.at.line, words: duty.by.words.text.clone(), why, en: String::new() }
+    let told = |duty: &notice::Reporting, why: String| Passed {
+        line: duty.by.words.at.line,
+        words: duty.by.words.text.clone(),
+        why,
+        en: String::new(),
     };
     let unsaid = "要报告进展，但读不出是哪一天、隔多久；请补写报告期限，不然没有人会被提醒";
     let mut doubts: Vec<Passed> = others()
@@ -438,7 +441,8 @@ mod tests {
             assert_eq!((issued.report, issued.reports.len(), issued.unread.len()), (None, 0, 2), "{who}");
             assert!(issued.unread[0].why.starts_with(&format!("只要{who}报告")), "{who}");
         }
-        for who in ["各单位", "各市、县人民政府，省政府各部门", "省直各部门", "各牵头单位", "各责任单位"] {
+        for who in ["各单位", "各市、县人民政府，省政府各部门", "省直各部门", "各牵头单位", "各责任单位"]
+        {
             let issued = read(&format!("{who}要于2026年12月10日前将落实情况报省政务公开办。"));
             assert_eq!((issued.report.map(|duty| duty.who), issued.unread.len()), (Some(who.into()), 0));
         }

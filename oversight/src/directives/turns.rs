@@ -92,6 +92,11 @@ pub fn next(time: &TimeNamed, today: NaiveDate, calendar: &Calendar) -> Option<N
     occurrences(time, today, ahead).into_iter().map(|(_, last)| last).find(|last| *last > today)
 }
 
+/// Whether the turn of what returns by the month or longer that ends on a day runs on another.
+pub fn runs(time: &TimeNamed, last: NaiveDate, on: NaiveDate) -> bool {
+    occurrences(time, on, on).iter().any(|(_, ends)| *ends == last)
+}
+
 /// The day of its first turn in a year.
 pub fn turn(time: &TimeNamed, year: i32) -> Option<NaiveDate> {
     last_of(time, NaiveDate::from_ymd_opt(year, 1, 1)?, period(&time.kind)?)

@@ -648,6 +648,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     sign_in(&desk, &browser, &site, "openness").await;
     browser.goto(&task).await.unwrap();
     presses(&browser, "//main//summary[.='记一次检查']").await;
+    presses(&browser, "//select[@name='finding_unit']/option[@value='none']").await;
     fills_and_presses(&browser, &[("inspected", "网站上查得到目录")], "记下检查").await;
     says(&browser, "网站上查得到目录").await;
 

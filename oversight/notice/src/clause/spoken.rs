@@ -162,9 +162,8 @@ pub(super) fn together(units: Piece<'_>) -> Piece<'_> {
 
 /// 省财政厅会同省民政厅, 省财政厅商有关部门: where the word that joins them begins and ends. 省商务厅 holds none.
 fn with(units: Piece<'_>) -> Option<(usize, usize)> {
-    let consults = |at: &usize| {
-        units.at(*at) == Some('商') && is_list(units.before(*at)) && begins_like_a_unit(units.after(at + 1))
-    };
+    let consults =
+        |at: &usize| units.at(*at) == Some('商') && is_list(units.before(*at)) && begins_like_a_unit(units.after(at + 1));
     let consulted = || (2..units.len()).find(consults).map(|at| (at, at + 1));
     units.find("会同").map(|at| (at, at + 2)).or_else(consulted)
 }

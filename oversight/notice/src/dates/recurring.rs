@@ -355,7 +355,8 @@ fn once_in(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
     /// With what goes on behind a length of time that is none of these: 三个月内报送一次.
     const LENGTH: &str = "内后前来起以之中底末初多间份度级左上下的";
     let rest = &chars[at..];
-    let opens = at.checked_sub(1).is_none_or(|before| !(is_counted(chars[before]) || "每第上下前后近大本去今".contains(chars[before])));
+    let opens =
+        at.checked_sub(1).is_none_or(|before| !(is_counted(chars[before]) || "每第上下前后近大本去今".contains(chars[before])));
     let (kind, length) = if begins(rest, "半年") {
         (DateKind::RecurringHalfYearly, 2)
     } else {
@@ -392,8 +393,28 @@ fn by_its_name(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
         ('年', DateKind::RecurringYearly),
     ];
     const DEEDS: [&str; 22] = [
-        "调度", "通报", "考核", "巡查", "督查", "督办", "检查", "会商", "小结", "评估", "点评", "公示", "排名", "研判", "分析", "晒单",
-        "清零", "例会", "考评", "巡检", "推进会", "抽查",
+        "调度",
+        "通报",
+        "考核",
+        "巡查",
+        "督查",
+        "督办",
+        "检查",
+        "会商",
+        "小结",
+        "评估",
+        "点评",
+        "公示",
+        "排名",
+        "研判",
+        "分析",
+        "晒单",
+        "清零",
+        "例会",
+        "考评",
+        "巡检",
+        "推进会",
+        "抽查",
     ];
     // 工作日巡查, 5月通报, 每月通报: of something else.
     let opens = at.checked_sub(1).is_none_or(|before| !chars[before].is_alphanumeric() || "行持到立实取".contains(chars[before]));
@@ -404,17 +425,16 @@ fn by_its_name(chars: &[char], at: usize) -> Option<(DateKind, usize)> {
 
 /// 每人每年4000元, 人均每天60升, 每月1550元: so much for each in a period, and nothing that returns. 每户每年走访一次 is done.
 fn is_rate(chars: &[char], at: usize, length: usize) -> bool {
-    const OF: [&str; 16] = [
-        "人次", "人", "户", "亩", "吨", "平方米", "公顷", "床", "辆", "头", "公里", "度", "立方米", "名学生", "生", "家庭",
-    ];
-    const DOES: [&str; 14] = [
-        "走访", "检查", "巡查", "开展", "组织", "报送", "报告", "培训", "通报", "公示", "入户", "回访", "考核", "召开",
-    ];
+    const OF: [&str; 16] =
+        ["人次", "人", "户", "亩", "吨", "平方米", "公顷", "床", "辆", "头", "公里", "度", "立方米", "名学生", "生", "家庭"];
+    const DOES: [&str; 14] =
+        ["走访", "检查", "巡查", "开展", "组织", "报送", "报告", "培训", "通报", "公示", "入户", "回访", "考核", "召开"];
     const LIMITS: [&str; 9] = ["不低于", "不少于", "不超过", "不高于", "最低", "最高", "约", "为", "达到"];
     let before: String = chars[at.saturating_sub(LONGEST_OF)..at].iter().collect();
     let each = before.ends_with('均') || OF.iter().any(|of| before.ends_with(&format!("每{of}")));
     let rest = &chars[(at + length).min(chars.len())..];
-    let rest = &rest[..rest.iter().take(LONGEST_CLAUSE).position(|c| is_clause_end(*c)).unwrap_or(rest.len().min(LONGEST_CLAUSE))];
+    let rest =
+        &rest[..rest.iter().take(LONGEST_CLAUSE).position(|c| is_clause_end(*c)).unwrap_or(rest.len().min(LONGEST_CLAUSE))];
     let words: String = chars[at..at + length].iter().chain(rest).collect();
     let limit = LIMITS.iter().find(|limit| begins(rest, limit)).map_or(0, |limit| limit.chars().count());
     let amount = rest[limit..].iter().take_while(|c| c.is_ascii_digit() || matches!(c, '．' | '.')).count();
@@ -469,4 +489,22 @@ pub const RECURRING: [(&str, DateKind); 32] = [
 
 /// Periods that are none of these.
 pub const OTHER: [&str; 18] = [
-    "每学期", "每学年", "每个学期", "每个学年", "每双月", "每单月", "双月", "单月", "按旬", "逐旬", "逢单月", "逢双月", "逢单周", "逢双周", "隔年", "隔月", "隔周", "每旬"];
+    "每学期",
+    "每学年",
+    "每个学期",
+    "每个学年",
+    "每双月",
+    "每单月",
+    "双月",
+    "单月",
+    "按旬",
+    "逐旬",
+    "逢单月",
+    "逢双月",
+    "逢单周",
+    "逢双周",
+    "隔年",
+    "隔月",
+    "隔周",
+    "每旬",
+];

@@ -88,9 +88,8 @@ pub(super) fn doers<'a>(sentence: Piece<'a>) -> impl Iterator<Item = (usize, Pie
 
 /// The units before the first word that goes on with what they do.
 fn who_before(words: Piece<'_>) -> Option<Piece<'_>> {
-    const GOES_ON: [&str; 17] = [
-        "于", "在", "每", "按", "把", "向", "报", "分别", "以", "从", "自", "及时", "定期", "汇总", "同步", "统一", "，",
-    ];
+    const GOES_ON: [&str; 17] =
+        ["于", "在", "每", "按", "把", "向", "报", "分别", "以", "从", "自", "及时", "定期", "汇总", "同步", "统一", "，"];
     let ends = |at: &usize| {
         let rest = words.after(*at);
         let must = || MUST.iter().any(|must| rest.starts_with(must)) && !is_part_of_a_word(words, *at);

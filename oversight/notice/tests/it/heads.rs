@@ -103,3 +103,17 @@ fn d1_a_number_that_may_be_of_another_province_is_told() {
     assert_eq!(of("青岭县", "青政办"), (None, vec![Why::Province]));
     assert_eq!(of("青海省青岭县", "青政办"), (Some("青海省"), vec![]));
 }
+
+#[test]
+fn d1_the_date_between_the_title_and_a_table_is_that_of_the_signature() {
+    let table = "序号\t工作任务\t责任单位\t完成时限\n1\t新建学校\t区教体局\t5月底";
+    let notice = read(&format!("瑶海区2022年重点工作任务分解表\n瑶海区人民政府办公室\n2022年2月20日\n{table}\n"));
+    let signed = |notice: &notice::Notice| notice.signed.as_ref().and_then(|signed| signed.date).map(|day| day.to_string());
+    let issuer = notice.issuer.as_ref().unwrap().text.as_str();
+    assert_eq!((signed(&notice), issuer), (Some("2022-02-20".into()), "瑶海区人民政府办公室"));
+    let day = notice.assignments[0].dates[0].date.map(|day| day.to_string());
+    assert_eq!((day, &notice.unread[..]), (Some("2022-05-31".into()), &[][..]));
+    // What is signed below is.
+    let both = read(&format!("重点工作任务分解表\n2022年2月20日\n{table}\n某办公室\n2022年3月1日\n"));
+    assert_eq!(signed(&both), Some("2022-03-01".into()));
+}

@@ -331,10 +331,7 @@ fn d1_goals_of_a_part_of_the_year_are_told_and_are_no_text_of_the_task() {
     );
     assert_eq!((quarters.assignments[0].text.as_str(), quarters.assignments[0].heading.as_str()), ("新建幼儿园5所", ""));
     let told: Vec<_> = quarters.unread.iter().map(|told| (told.why, told.words.text.as_str())).collect();
-    assert_eq!(
-        told,
-        ["第一季度目标", "第二季度目标", "第三季度目标", "第四季度目标"].map(|head| (Why::Column, head))
-    );
+    assert_eq!(told, ["第一季度目标", "第二季度目标", "第三季度目标", "第四季度目标"].map(|head| (Why::Column, head)));
     let stages = table("工作任务\t年度目标\t阶段目标\t责任单位", "新建幼儿园\t建成5所\t6月底前开工\t市教体局");
     assert_eq!((stages.assignments[0].text.as_str(), stages.assignments[0].heading.as_str()), ("建成5所", "新建幼儿园"));
     assert_eq!(stages.unread.iter().map(|told| told.words.text.as_str()).collect::<Vec<_>>(), ["阶段目标"]);

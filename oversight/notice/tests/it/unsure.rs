@@ -398,11 +398,7 @@ fn d1_units_of_every_level_take_part_as_those_of_the_province_do() {
             &of("县教育局"),
             &of("县财政局;县民政局"),
         );
-        assert_units(
-            &of("由县教育局牵头，县国土局负责用地保障，县财政局负责资金。"),
-            &of("县教育局"),
-            &of("县国土局;县财政局"),
-        );
+        assert_units(&of("由县教育局牵头，县国土局负责用地保障，县财政局负责资金。"), &of("县教育局"), &of("县国土局;县财政局"));
     }
     // 乡镇, 城乡, 全县 name no level of a unit.
     assert_eq!(told("由省财政厅牵头，开展城乡社区办公室、乡镇便民站建设。"), []);
@@ -410,11 +406,7 @@ fn d1_units_of_every_level_take_part_as_those_of_the_province_do() {
 
 #[test]
 fn d1_of_those_in_charge_the_one_that_leads_is_the_lead() {
-    assert_units(
-        "1. 制定标准。（省审计厅、省财政厅、省民政厅按职责分工负责，省财政厅牵头）",
-        "省财政厅",
-        "省审计厅;省民政厅",
-    );
+    assert_units("1. 制定标准。（省审计厅、省财政厅、省民政厅按职责分工负责，省财政厅牵头）", "省财政厅", "省审计厅;省民政厅");
     assert_units("1. 制定标准。责任单位：省财政厅牵头，省审计厅、省民政厅。", "省财政厅", "省审计厅;省民政厅");
     assert_units("1. 制定标准。（省财政厅牵头；省审计厅、省民政厅）", "省财政厅", "省审计厅;省民政厅");
 }
@@ -435,7 +427,10 @@ fn d1_a_label_with_nothing_between_it_and_the_names_is_one() {
     let asked = one("1. 制定标准。责任单位省财政厅要加强督查。（牵头单位：省民政厅）");
     assert_eq!(names(&asked.assignments[0].lead_units), "省民政厅");
     let each = one("1. 制定标准。配合单位各司其职。（牵头单位：省民政厅）");
-    assert_eq!((names(&each.assignments[0].lead_units), names(&each.assignments[0].participating_units)), ("省民政厅".into(), "".into()));
+    assert_eq!(
+        (names(&each.assignments[0].lead_units), names(&each.assignments[0].participating_units)),
+        ("省民政厅".into(), "".into())
+    );
 }
 
 #[test]

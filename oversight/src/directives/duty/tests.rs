@@ -1,4 +1,4 @@
-use super::super::assignment::Told;
+use super::super::assignment::{Standing, Told};
 use super::super::turns::{returning, returning_zh};
 use super::*;
 use acts::Clause;
@@ -199,6 +199,30 @@ fn d3_what_is_to_come_is_listed_with_its_next_day_until_the_office_ends_it() {
         keys.iter().any(|key| key.starts_with("every:2012-12-31")) && !keys.iter().any(|key| key.starts_with("every:2012-06")),
         "{keys:?}"
     );
+}
+
+#[test]
+fn d3_a_turn_that_is_done_is_none_to_come_when_a_task_is_closed() {
+    let mut one = task(serde_json::json!([{ "words": "每月通报一次进展", "kind": "recurring-monthly" }]));
+    let next = |one: &Assignment| to_come(one, &Calendar::china(), day("2012-06-20"))[0].1.to_string();
+    assert_eq!(next(&one), "2012-06-30");
+    let leads: Vec<String> = one.leads().into_iter().map(ToOwned::to_owned).collect();
+    for (n, lead) in (1..).zip(&leads) {
+        says(&mut one, lead, "2012-06-19", Some("every:2012-06-30"), false);
+        assert_eq!(next(&one), if n < leads.len() { "2012-06-30" } else { "2012-07-31" }, "{lead}");
+    }
+}
+
+#[test]
+fn d3_a_task_of_which_one_joint_lead_reported_is_reported() {
+    let mut one = task(serde_json::json!([]));
+    let now = foundation::Moment::new(calendar::start_of_day(day("2012-05-10")), Calendar::china().into());
+    assert_eq!(one.standing(&now), Standing::Waiting);
+    let leads: Vec<String> = one.leads().into_iter().map(ToOwned::to_owned).collect();
+    for (n, lead) in (1..).zip(&leads) {
+        says(&mut one, lead, "2012-05-09", None, true);
+        assert_eq!(one.standing(&now), if n < leads.len() { Standing::Reported } else { Standing::Done }, "{lead}");
+    }
 }
 
 #[test]

@@ -280,7 +280,7 @@ async fn d3_a_finding_is_put_right_by_its_day_answered_by_the_unit_and_struck_of
         .is(422)
         .has("请写看了什么")
         .has("整改期限不能早于今天");
-    does(&officer, &task, "inspect", &[("inspected", "台账齐全")]).await.is(303);
+    does(&officer, &task, "inspect", &[("inspected", "台账齐全"), ("finding_unit", "none")]).await.is(303);
     let finding = [("inspected", "网站缺决算表"), ("finding_unit", "省财政厅"), ("correct_by", day.as_str())];
     does(&officer, &task, "inspect", &finding).await.is(303);
     let supervisor = desk.sign_in("supervisor").await;
@@ -710,7 +710,12 @@ async fn d3_a_day_to_correct_by_without_a_unit_is_told_and_nothing_is_kept() {
     again.has("写了整改期限，请选由谁整改").has("#f-finding_unit").has("看了网站，没有公开").has(&day);
     desk.nobody().get(&task).await.is(OK).has_not("看了网站，没有公开");
     does(&officer, &task, "inspect", &[half[0], half[1], ("finding_unit", "省财政厅")]).await.is(303);
-    does(&officer, &task, "inspect", &[("inspected", "再看，没有发现问题"), ("correct_by", " ")]).await.is(303);
+    // A finding typed without choosing whose it is is no clean inspection.
+    let unsaid = does(&officer, &task, "inspect", &[("inspected", "再看，缺一张表"), ("correct_by", " ")]).await.is(422);
+    unsaid.has("请选由谁整改").has("再看，缺一张表");
+    does(&officer, &task, "inspect", &[("inspected", "再看，没有问题"), ("finding_unit", "none"), ("correct_by", " ")])
+        .await
+        .is(303);
 }
 
 #[tokio::test]
