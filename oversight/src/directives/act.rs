@@ -137,15 +137,22 @@ impl Sent {
             false => vec![assignment::lock(&mut tx, &number).await?],
         };
         let (mut done, mut entries) = (Vec::new(), Vec::new());
+        // What is refused is said on the page of the task, beside what was typed.
+        let refuse = async |shell: Shell, posted: Posted, why: String| {
+            task::draw_refused(&house, &catalogue, shell, (&no, seq), posted.0, why).await
+        };
         for one in tasks {
             let is_this = one.no == number;
             let takes = over == Over::Closed && one.withdrawn_on.is_none();
             if one.is_over() && !takes {
                 match (is_this, one.withdrawn_on) {
-                    (true, Some(on)) => return Err(Stop::Rejected(format!("这份通知已于 {on} 撤回，任务不再办"))),
-                    (true, None) => {
-                        let on = one.closed_on.unwrap_or_default();
-                        return Err(Stop::Rejected(format!("这项任务已于 {on} 办结，不再收报告")));
+                    (true, withdrawn) => {
+                        tx.rollback().await?;
+                        let why = match withdrawn {
+                            Some(on) => format!("这份通知已于 {on} 撤回，任务不再办"),
+                            None => format!("这项任务已于 {} 办结，这一次没有记下", one.closed_on.unwrap_or_default()),
+                        };
+                        return refuse(shell, posted, why).await;
                     }
                     (false, _) => continue,
                 }
@@ -153,6 +160,10 @@ impl Sent {
             let act = match decide(&person, &one, &posted, &now) {
                 Ok(Some(act)) => act,
                 Ok(None) => continue,
+                Err(No::Stop(Stop::Rejected(why))) => {
+                    tx.rollback().await?;
+                    return refuse(shell, posted, why).await;
+                }
                 Err(No::Stop(stop)) => return Err(stop),
                 Err(No::Fields(errors)) => {
                     tx.rollback().await?;

@@ -18,6 +18,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::NaiveDate;
+use foundation::held::Entered;
 use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::papers;
@@ -197,6 +198,11 @@ struct TaskPage {
 }
 
 impl TaskPage {
+    /// What was typed and is not kept: the words of people, and no choice or key of a form.
+    fn typed(&self) -> Vec<&str> {
+        let all = self.filled.entered.values().flatten().map(|value| value.trim());
+        all.filter(|_| !self.troubles.is_empty()).filter(|value| !value.is_ascii() || value.contains(' ')).collect()
+    }
     fn here(&self) -> String {
         format!("/directives/{}/{}", self.no, self.one.clause.seq)
     }
@@ -314,6 +320,21 @@ pub(super) async fn draw(
     again: Option<Filled>,
 ) -> Result<Response, Stop> {
     draw_with(house, catalogue, shell, no, seq, again, Vec::new()).await
+}
+
+/// The same, when what was sent is refused: the task has gone on since its page was opened.
+pub(super) async fn draw_refused(
+    house: &House,
+    catalogue: &Catalogue,
+    shell: Shell,
+    (no, seq): (&str, u32),
+    typed: Entered,
+    why: String,
+) -> Result<Response, Stop> {
+    let again = Filled::new(shell.lang, typed, Vec::new());
+    let mut page = draw_with(house, catalogue, shell, no, seq, Some(again), vec![why]).await?;
+    *page.status_mut() = StatusCode::CONFLICT;
+    Ok(page)
 }
 
 /// The same, with what was wrong with files that were sent.

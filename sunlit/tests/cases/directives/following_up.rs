@@ -83,7 +83,7 @@ async fn d3_lead_units_report_the_office_alone_closes_and_nobody_speaks_for_anot
     say(&finance, "close", &[("closing", "自己办结")]).await.is(403);
     say(&officer, "close", &[("closing", "查看了网站，属实")]).await.is(303);
     desk.nobody().get(&task).await.is(OK).has("已办结");
-    say(&finance, "report", &[("text", "再说一句")]).await.is(409).has("不再收报告");
+    say(&finance, "report", &[("text", "再说一句")]).await.is(409).has("这一次没有记下").has("再说一句").has("您写的没有记下");
 }
 
 #[tokio::test]
