@@ -517,11 +517,11 @@ pub async fn fills_the_form(
                 .map(|m| m.key.clone())
                 .collect();
             for key in needed {
-                let input = sought(&browser, Locator::Id(&format!("u-{key}"))).await.unwrap();
+                let input = sought(browser, Locator::Id(&format!("u-{key}"))).await.unwrap();
                 input.send_keys(&paper.to_string_lossy()).await.unwrap();
                 let button = format!("//input[@id='u-{key}']/following-sibling::button");
-                sought(&browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
-                sought(&browser, Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
+                sought(browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+                sought(browser, Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
             }
         } else {
             for (key, values) in item.form.entered(&step.key, answers) {
@@ -540,7 +540,7 @@ pub async fn fills_the_form(
                             .await
                             .unwrap();
                     } else {
-                        let input = sought(&browser, Locator::Css(&format!("[name='{key}']"))).await.unwrap();
+                        let input = sought(browser, Locator::Css(&format!("[name='{key}']"))).await.unwrap();
                         input.clear().await.unwrap();
                         input.send_keys(&value).await.unwrap();
                     }
@@ -548,7 +548,7 @@ pub async fn fills_the_form(
             }
         }
         let next =
-            sought(&browser, Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
+            sought(browser, Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
         next.click().await.unwrap();
     }
 }
@@ -569,20 +569,20 @@ pub async fn asked(browser: &Browser, name: &str) -> String {
 /// Types into fields by name, then presses a button found by its words.
 async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &str) {
     for (name, value) in fields {
-        let field = sought(&browser, Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
+        let field = sought(browser, Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
     }
     let button = format!("//main//button[normalize-space(.)='{button}']");
-    sought(&browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+    sought(browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
 }
 
 async fn presses(browser: &Browser, path: &str) {
-    sought(&browser, Locator::XPath(path)).await.unwrap().click().await.unwrap();
+    sought(browser, Locator::XPath(path)).await.unwrap().click().await.unwrap();
 }
 
 async fn says(browser: &Browser, words: &str) {
-    sought(&browser, Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await.unwrap();
+    sought(browser, Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
