@@ -100,7 +100,7 @@ fn reports(words: Piece<'_>, dates: &[Date], unread: &mut Vec<Unread>) -> Vec<Re
     let asked = responsible(words);
     let doer = |handing: &Handing<'_>| {
         let sentence = words.chars()[..handing.from].iter().rposition(|c| *c == '。').map_or(0, |at| at + 1);
-        who::nearest(&opening, sentence, handing.from).or(asked)
+        who::nearest(words, &opening, sentence, handing.from).or(asked)
     };
     let doers: Vec<Option<Piece<'_>>> = handings.iter().map(doer).collect();
     let place_of = |who: &Option<Piece<'_>>| who.map(|who| who.span());

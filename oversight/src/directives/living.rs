@@ -135,7 +135,7 @@ fn time_zh(time: &TimeNamed, corrected: bool, words: &dyn Fn(&str) -> String) ->
         (false, false) if is_that_day_only(time) => format!("{words}（{day}，只写了这一天，不作期限，没有人会被提醒）"),
         (true, false) => words,
         (true, true) => format!("{words}（已按更正）"),
-        (false, false) => format!("{words}（{day}）"),
+        (false, false) => format!("{words} · {day}"),
         (false, true) => format!("{words}（已按更正：{day}）"),
     }
 }

@@ -155,7 +155,7 @@ pub(super) fn told(act: &LeadershipAct) -> (&'static str, String) {
             ("记空缺", format!("{}从 {from} 起空缺：{}", responsible(*one), own(reason)))
         }
         LeadershipAct::Heard { on, meeting, decided } => {
-            ("常务会议听取汇报", format!("{on}，{}：{}", own(meeting), own(decided)))
+            ("常务会议听取汇报", format!("{on} 听取汇报，{}：{}", own(meeting), own(decided)))
         }
         LeadershipAct::HearingMissed { year } => ("全年没有听取汇报", format!("{year} 年没有常务会议听取汇报的记录，系统标出")),
         LeadershipAct::Provided { year, provision: one, amount, note } => {

@@ -56,7 +56,8 @@ const SAID: [&str; 44] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 31] = [
+const NOT_SAID: [&str; 32] = [
+    "报送给",
     "年月特急加平件",
     "赵桂兰",
     "王长福",

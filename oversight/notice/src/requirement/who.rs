@@ -63,11 +63,22 @@ pub(super) fn reporter(sentence: Piece<'_>) -> Option<Piece<'_>> {
 }
 
 /// Of those that parts open with the nearest one between two places: 各市要自查，省财政厅汇总后报….
-pub(super) fn nearest<'a>(doers: &[(usize, Piece<'a>)], from: usize, to: usize) -> Option<Piece<'a>> {
+pub(super) fn nearest<'a>(words: Piece<'a>, doers: &[(usize, Piece<'a>)], from: usize, to: usize) -> Option<Piece<'a>> {
     let sure = |who: &Piece<'_>| units::names_one(*who) || units::is_collective(&who.text());
     let between = &doers[doers.partition_point(|(at, _)| *at < from)..doers.partition_point(|(at, _)| *at < to)];
-    let (first, others) = between.split_first()?;
-    Some(others.iter().rfind(|(_, who)| sure(who)).unwrap_or(first).1)
+    let last = between.iter().rposition(|(_, who)| sure(who)).unwrap_or(0);
+    let (mut begins, who) = *between.get(last)?;
+    let place = |at: u32| (at - words.span().from) as usize;
+    let (mut start, end) = (place(who.span().from), place(who.span().to));
+    // 各市、县人民政府，省政府各部门要…: one list over a comma, where nothing stands between.
+    for (at, before) in between[..last].iter().rev() {
+        let stops = place(before.span().to);
+        if words.at(stops) != Some('，') || stops + 1 != begins {
+            break;
+        }
+        (begins, start) = (*at, place(before.span().from));
+    }
+    Some(words.sub(start, end))
 }
 
 /// Those that parts of a sentence open with, in their order, with where they do.
