@@ -496,6 +496,10 @@ async fn show(
     let due = case.due(&now.calendar);
     let (due_text, late) = (due.map(|d| shell.date(&d)), due.is_some_and(|d| now.date() > d));
     let (mut sentence, mut todo) = status(&case, &item, due_text.as_deref(), late, &no, access);
+    if let Some(by) = hearing::b4_1_10_owed_by(&case, &now).filter(|_| access.whole() && case.stage == Stage::InReview) {
+        let by = by.format("%-m 月 %-d 日");
+        sentence = format!("您要求了听证，最晚 {by}举行。提前七个工作日书面告诉您时间和地点，听证以后再作决定。");
+    }
     if access == Access::Applicant && case.stage == Stage::InReview && hearing::b4_1_10_open(&case, now.date()).is_ok() {
         sentence = "作决定以前，您可以要求听证。拟作的决定写在听证权利告知书里。".into();
         todo = Some((format!("/cases/{no}/hearing"), "答复要不要听证".into()));

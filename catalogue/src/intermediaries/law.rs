@@ -36,6 +36,10 @@ pub enum Rejection {
     NotOffered(String),
     #[error("这家机构是审批机关的所属或者主管单位，不能做和这项审批有关的中介服务（《优化营商环境条例》第四十三条）")]
     OwnInstitution,
+    #[error("“{0}”不能由申请人自己做，请选另一家机构")]
+    NotOneself(String),
+    #[error("申请人自己选、自己付费的，做没做成由申请人登记")]
+    ApplicantEnds,
     #[error("这个事项没有“{0}”这项中介服务")]
     NoSuchService(String),
     #[error("“{0}”由行政机关委托、行政机关付费，不能让申请人付（《优化营商环境条例》第四十三条）")]
@@ -66,10 +70,11 @@ impl Rejection {
         match self {
             Rejection::Ended(_) | Rejection::NotQualified(_) | Rejection::NotOffered(_) => "中介机构不能委托",
             Rejection::OwnInstitution => "中介机构是审批机关的所属单位",
+            Rejection::NotOneself(_) => "申请人不能自己做这项中介服务",
             Rejection::NoSuchService(_) => "没有这项中介服务",
             Rejection::AgencyPays(_) | Rejection::ApplicantChooses(_) => "不是自己选、自己付费的中介服务",
             Rejection::StillRunning(_) | Rejection::NotBack(_) => "中介服务还没有结束",
-            Rejection::NoSuchEngagement | Rejection::AgencyHandsIn => "没有能登记的委托",
+            Rejection::NoSuchEngagement | Rejection::AgencyHandsIn | Rejection::ApplicantEnds => "没有能登记的委托",
             Rejection::Finished(_) | Rejection::BeforeItBegan(_) | Rejection::NotFinished => "中介服务的结果不合规定",
             Rejection::AlreadyRated => "已评价过",
         }

@@ -158,6 +158,9 @@ pub struct Case {
     /// 集体讨论: whether it was discussed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discussed: bool,
+    /// Who put the discussion on record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discussed_by: Option<Uuid>,
     pub extended: bool,
     /// A survey failed, the examiner proposed to deny, or not all who signed or discussed agreed: granting then needs a reason (B4.2, A2.3-02).
     #[serde(default)]
@@ -231,6 +234,7 @@ impl Case {
             examined_by: None,
             signed: Vec::new(),
             discussed: false,
+            discussed_by: None,
             extended: false,
             doubted: false,
             decision: None,
@@ -303,6 +307,7 @@ impl Case {
             CaseAct::Discussed { private, .. } => {
                 self.doubted |= private.as_ref().is_some_and(|discussion| !discussion.for_grant);
                 self.discussed = true;
+                self.discussed_by = entry.person.as_ref().map(|p| p.person);
             }
             CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
@@ -437,6 +442,7 @@ impl Case {
         self.surveyors.clear();
         self.examined_by = None;
         self.signed.clear();
+        self.discussed_by = None;
         self.doubted = false;
         self.latest.person = None;
         if let Some(chosen) = &mut self.chosen {
@@ -588,6 +594,8 @@ pub enum Rejection {
     ExaminerSigns,
     #[error("您会签过这一件，不能再由您决定：请另一位首席代表决定")]
     SignerDecides,
+    #[error("集体讨论是您登记的，不能再由您决定：请另一位首席代表决定")]
+    RecorderDecides,
     #[error("这一件不用再会签或者讨论")]
     NoMoreSignatures,
     #[error("还没有集体讨论：先登记讨论，再作决定")]

@@ -59,6 +59,14 @@ pub fn b4_1_10_settled(case: &Case, now: &Moment) -> Result<(), Rejection> {
     }
 }
 
+/// By when a hearing that was asked for is held; none: nothing is owed.
+pub fn b4_1_10_owed_by(case: &Case, now: &Moment) -> Option<NaiveDate> {
+    match b4_1_10_settled(case, now) {
+        Err(Rejection::HearingOwed(by)) => Some(by),
+        _ => None,
+    }
+}
+
 /// When and where, and who presides.
 pub struct Hear {
     pub hearing: Hearing,

@@ -44,8 +44,11 @@ pub fn f079_may_sign(person: &Person, case: &Case) -> Result<(), Rejection> {
     if case.examined_by == Some(person.id) { Err(Rejection::ExaminerSigns) } else { Ok(()) }
 }
 
-/// And whoever signed does not decide (F079).
+/// And whoever signed, or put the discussion on record, does not decide (F079).
 pub fn f079_may_decide(person: &Person, case: &Case) -> Result<(), Rejection> {
+    if case.discussed_by == Some(person.id) {
+        return Err(Rejection::RecorderDecides);
+    }
     match case.signed.iter().any(|signature| signature.person == person.id) {
         true => Err(Rejection::SignerDecides),
         false => Ok(()),

@@ -209,7 +209,9 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::TooFewStaff => "现场核查人数不足",
         Rejection::SameHands => "审查人与核查人没有分开",
         Rejection::NotSigned { .. } | Rejection::NotDiscussed => "还没有会签或者集体讨论",
-        Rejection::AlreadySigned | Rejection::ExaminerSigns | Rejection::SignerDecides => "一个人在会签里算了两次",
+        Rejection::AlreadySigned | Rejection::ExaminerSigns | Rejection::SignerDecides | Rejection::RecorderDecides => {
+            "一个人在会签里算了两次"
+        }
         Rejection::NoMoreSignatures => "不用再会签或者讨论",
         Rejection::TooFewThere { .. } => "集体讨论的人数不足",
         Rejection::Unpaid(_) => "还没有缴费",

@@ -50,6 +50,7 @@ async fn b4_1_10_who_asks_for_a_hearing_is_heard_before_anything_is_decided() {
     answers.sort_unstable();
     assert_eq!(answers, [303, 409], "one answer, however often it is sent");
     posts(&citizen, &page, &[("wants", "no")]).await.is(409);
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("您要求了听证，最晚").has("听证以后再作决定");
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("申请人要求听证").has("熏到三楼");
 
     // Then it is held, within twenty working days of the asking, or nothing is decided.

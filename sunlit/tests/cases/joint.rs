@@ -85,6 +85,12 @@ async fn b4_2_02_a_discussion_counts_each_name_once_and_comes_before_the_decisio
     citizen.get(&format!("/cases/{no}")).await.is(OK).has("3 人讨论").has_not("鲁正");
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("鲁正").has("集体讨论：同意准予");
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
+
+    // Whoever recorded it does not decide.
+    let no = desk.before_the_chief(&citizen).await;
+    desk.act(&chief, &no, "discuss", &said("王建国\n李明\n鲁正")).await.is(303);
+    desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(409).has("不能再由您决定");
+    desk.act(&desk.sign_in("chief2").await, &no, "grant", &[("seal", "yes")]).await.is(303);
 }
 
 #[test]

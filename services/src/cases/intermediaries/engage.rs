@@ -22,6 +22,8 @@ use foundation::{House, Moment, SignedIn, Stop};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Characters of a unified social credit code.
+const USCC: usize = 18;
 /// So many of the register are offered on the page, in the order of the day; others by their code.
 const OFFERED: i64 = 20;
 /// Characters of the longest name, and of what an agency says of its choice.
@@ -57,6 +59,18 @@ pub fn engage(case: &Case, item: &Item, engage: &Engage, now: &Moment) -> Result
     }
     if case.engagements.iter().any(|one| one.service == service.key && one.is_running()) {
         return Err(Rejection::StillRunning(service.name.clone()).into());
+    }
+    let code = match &engage.chosen {
+        Chosen::Registered(one) => one.uscc.as_str(),
+        Chosen::Other(one) => one.uscc.as_str(),
+    };
+    // The code of a matter begins with that of its agency.
+    if code.len() == USCC && item.code.starts_with(code) {
+        return Err(Rejection::OwnInstitution.into());
+    }
+    let own = case.applicant.as_ref().and_then(|party| party.identity.as_deref()) == Some(code);
+    if own && !service.oneself {
+        return Err(Rejection::NotOneself(service.name.clone()).into());
     }
     let (provider, promised, other) = match &engage.chosen {
         Chosen::Registered(one) => {

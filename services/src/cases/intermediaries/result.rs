@@ -44,6 +44,10 @@ pub fn hand_in(case: &Case, _: &Item, result: &HandIn, now: &Moment) -> Result<V
     if one.paid_by == Payer::Agency && result.side == Side::Applicant {
         return Err(Rejection::AgencyHandsIn.into());
     }
+    // Whoever chose and pays says that nothing came of it; for whoever has no account the counter does.
+    if one.paid_by == Payer::Applicant && result.side == Side::Agency && !result.has_result && case.has_account() {
+        return Err(Rejection::ApplicantEnds.into());
+    }
     if let Some(finished) = one.finished {
         return Err(Rejection::Finished(finished.on).into());
     }

@@ -99,6 +99,39 @@ fn b3_2_01_another_than_those_of_the_register_may_be_chosen_and_only_an_agencys_
 }
 
 #[test]
+fn b3_2_01_nobody_engages_the_deciding_agency_or_oneself_where_that_is_not_lawful() {
+    let (mut equipment, of_equipment) = case(EQUIPMENT);
+    let (food, of_food) = case(FOOD);
+    let day = now("2026-03-03 10:00");
+    let named = |uscc: &str| Chosen::Other(Institution { uscc: uscc.into(), name: "某机构".into() });
+    let own = engage(&food, &of_food, &wants(Payer::Agency, "testing", named(&of_food.code[..18])), &day);
+    assert_eq!(own, Err(Rejection::OwnInstitution.into()));
+    let party = acts::Party {
+        id: uuid::Uuid::nil(),
+        name: "某公司".into(),
+        identity: Some("91341524MA00000070".into()),
+        mobile: None,
+        organisation: true,
+    };
+    equipment.applicant = Some(party);
+    let oneself = engage(&equipment, &of_equipment, &wants(Payer::Applicant, "inspection", named("91341524MA00000070")), &day);
+    assert_eq!(oneself, Err(Rejection::NotOneself(FACTORY.into()).into()));
+}
+
+#[test]
+fn b3_2_01_what_the_applicant_chose_only_the_applicant_ends_without_a_result() {
+    let (mut case, item) = case(EQUIPMENT);
+    case.account = Some(true);
+    let day = now("2026-03-04 10:00");
+    let engaged = engage(&case, &item, &wants(Payer::Applicant, "inspection", Chosen::Registered(institution(FACTORY, 5))), &day);
+    does(&mut case, "2026-03-04 10:00", engaged);
+    let ended = hand_in(&case, &item, &ends(Side::Agency, "2026-03-04", false), &day);
+    assert_eq!(ended, Err(Rejection::ApplicantEnds.into()));
+    assert!(hand_in(&case, &item, &ends(Side::Agency, "2026-03-04", true), &day).is_ok());
+    assert!(hand_in(&case, &item, &ends(Side::Applicant, "2026-03-04", false), &day).is_ok());
+}
+
+#[test]
 fn f066_the_time_outside_has_its_own_limit_and_touches_no_clock_of_the_case() {
     let (mut case, item) = case(EQUIPMENT);
     let published = item.intermediary("inspection").unwrap().days;
