@@ -255,7 +255,8 @@ pub async fn check(
     catalogue: &Catalogue,
     today: NaiveDate,
 ) -> Result<Vec<Faults>, Stop> {
-    let repeals = Repeals::of(conn, items.iter().copied()).await?;
+    let before: Vec<_> = items.iter().filter_map(|item| catalogue.item(&item.slug)).collect();
+    let repeals = Repeals::of(conn, items.iter().copied().chain(before.iter().map(AsRef::as_ref))).await?;
     let cited = items.iter().flat_map(|item| item.legal_basis.iter().map(|basis| law::key(&basis.law)));
     let keys: BTreeSet<String> = cited.collect();
     let laws = law::of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
@@ -282,6 +283,15 @@ pub async fn check(
         let cannot = item.legal_basis.iter().all(|basis| may(&basis.law) == Some(false));
         if item.kind == ItemKind::Permit && item.is_in_use() && cannot {
             faults.add("item", "legal_basis", law::CANNOT_CREATE);
+        }
+        // What may not be asked for as a prior approval is not asked for under another name.
+        let before = catalogue.item(&item.slug);
+        for material in before.iter().flat_map(|before| before.materials.iter()).filter(|one| one.prior.is_some()) {
+            let kept = item.materials.iter().position(|one| one.key == material.key && one.prior.is_none());
+            let unfounded = material.prior.as_ref().map(|prior| priors::standing(prior, &repeals, today));
+            if let Some(at) = kept.filter(|_| unfounded != Some(priors::Standing::Founded)) {
+                faults.add("item", format!("materials[{at}].name"), priors::STILL_ASKED_FOR);
+            }
         }
         for (at, prior) in item.priors() {
             let place = |part: &str| format!("materials[{at}].prior.{part}");

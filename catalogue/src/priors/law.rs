@@ -8,6 +8,8 @@ use calendar::{Calendar, Clock, Limit, NaiveDate, Unit};
 pub const WITHOUT_BASIS: &str =
     "前置审批要有法律、法规或者国务院决定作依据，没有的一律取消（2012年任务分解通知第一部分（二）6；行政许可法第十七条）";
 
+pub const STILL_ASKED_FOR: &str = "这份材料是没有依据的前置审批，取消就要把材料也删掉，不能换个名目再要";
+
 /// Whether a text of this kind may make one approval wait for another (B6.1-02): a law, an administrative or local regulation or a
 /// decision of the State Council. Rules and other documents may not, and what they demand is cancelled.
 pub fn b6_1_02_may_be_prior(rank: Rank) -> bool {

@@ -1,7 +1,7 @@
 //! 前置审批: what must be approved before a matter can be applied for (B6.1; F090).
 
 use crate::Desk;
-use crate::desk::{OK, answers, posts};
+use crate::desk::{OK, answers, posts, sends};
 
 /// Copies of one case, concluded as cases of this matter: a day each of how long they took and when they were due.
 async fn concluded(desk: &Desk, matter: &str, took: i32, due: i32, many: std::ops::Range<i32>) {
@@ -63,6 +63,11 @@ async fn f090_b6_1_02_prior_approvals_without_basis_are_listed_for_cancelling_an
         .unwrap();
     let (law, rank) = (at.0.as_str(), at.0.replace("prior__law", "prior__rank"));
     answers(&drafter, &materials, &[(law, ""), (rank.as_str(), "")]).await.is(303);
+    drafter.get(&draft).await.is(OK).has("取消就要把材料也删掉");
+    answers(&drafter, &draft, &title).await.is(422);
+    let row = format!("remove:{}", law.split(".materials__").next().unwrap());
+    let left = answers(&drafter, &materials, &[("then", row.as_str())]).await.is(OK).fields(&materials);
+    sends(&drafter, &materials, &left).await.is(303);
     answers(&drafter, &draft, &title).await.is(303);
 }
 

@@ -119,7 +119,12 @@ pub(crate) fn begins_with_a_label(name: &str) -> bool {
 pub(super) const COPULAS: [&str; 5] = ["为", "是", "有", "包括", "包含"];
 
 /// Verbs that close a list of participants, of those in charge; the longer first.
-pub(super) const TAKES_PART: [&str; 22] = [
+pub(super) const TAKES_PART: [&str; 27] = [
+    "作为责任单位",
+    "为责任单位",
+    "是责任单位",
+    "为成员单位",
+    "为配合部门",
     "作为参加单位",
     "作为配合单位",
     "为参加单位",

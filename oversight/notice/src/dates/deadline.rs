@@ -593,7 +593,8 @@ pub const NEXT: [&str; 13] =
     ["次月", "下个月", "下月", "次年", "翌年", "下季度", "次季度", "本月", "当月", "本季度", "当季度", "本周", "下周"];
 
 /// What is waited for, and no day says when it is.
-pub const EVENTS: [&str; 20] = [
+pub const EVENTS: [&str; 21] = [
+    "汛前",
     "召开前",
     "召开之前",
     "召开以前",

@@ -488,7 +488,11 @@ pub const RECURRING: [(&str, DateKind); 32] = [
 ];
 
 /// Periods that are none of these.
-pub const OTHER: [&str; 18] = [
+pub const OTHER: [&str; 22] = [
+    "每半月",
+    "每半个月",
+    "每双周",
+    "每个双周",
     "每学期",
     "每学年",
     "每个学期",

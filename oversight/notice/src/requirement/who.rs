@@ -108,7 +108,13 @@ fn who_before(words: Piece<'_>) -> Option<Piece<'_>> {
     };
     let longest = words.position(|c| matches!(c, '。' | '；' | '：' | '“')).unwrap_or(words.len()).min(LONGEST_WHO + 1);
     // 将方案书面报告省政府办公厅，: what is done, and not by whom.
-    let does = |who: &Piece<'_>| matches!(who.at(0), Some('将' | '把' | '并' | '于' | '在' | '向' | '及')) || who.contains("请");
+    // 每季度向省政府办公厅报告: when, and to whom.
+    let tells = |who: &Piece<'_>| who.find("向").is_some_and(|at| at > 0 && who.at(at + 1) != Some('阳'));
+    let does = |who: &Piece<'_>| {
+        matches!(who.at(0), Some('将' | '把' | '并' | '于' | '在' | '向' | '及' | '每' | '按'))
+            || who.contains("请")
+            || tells(who)
+    };
     let is_who = |who: &Piece<'_>| units::is_list(*who) && !does(who);
     (1..longest).filter(ends).map(|end| words.before(end).trim()).find(is_who)
 }

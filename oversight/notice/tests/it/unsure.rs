@@ -443,3 +443,19 @@ fn d1_labels_behind_the_heading_are_no_words_of_the_task_and_its_time_is_read() 
     let both = one("1. 推广应用。（牵头单位：省财政厅；配合单位：省审计厅，2024年9月底前完成、2025年6月底前评估）");
     assert_eq!((both.assignments[0].dates.len(), &both.unread[..]), (2, &[][..]));
 }
+
+#[test]
+fn d1_whoever_is_called_the_unit_in_charge_takes_part_beside_one_that_leads() {
+    assert_units("1. 治理市容。省财政厅为牵头单位，省审计厅、省民政厅为责任单位。", "省财政厅", "省审计厅;省民政厅");
+    assert_units("1. 治理市容。省财政厅为牵头单位，省审计厅为配合部门。", "省财政厅", "省审计厅");
+    assert_units("1. 治理市容。省财政厅为牵头单位，省审计厅、省民政厅为成员单位。", "省财政厅", "省审计厅;省民政厅");
+}
+
+#[test]
+fn d1_half_months_and_the_time_before_the_floods_are_told() {
+    for words in ["每半月调度一次。", "每半个月调度一次。", "每双周调度一次。", "汛前储备编织袋5万条。"]
+    {
+        let notice = one(&format!("1. 做好防汛，{words}（牵头单位：省财政厅）"));
+        assert_eq!(notice.unread.len(), 1, "{words}: {:?}", notice.unread);
+    }
+}
