@@ -106,6 +106,16 @@ pub async fn sought(browser: &Browser, what: Locator<'_>) -> Result<Element, Cmd
     }
 }
 
+/// Presses it, once; where the page was left between seeing it and pressing, on the page that came.
+pub async fn pressed(browser: &Browser, what: Locator<'_>) {
+    loop {
+        match sought(browser, what).await.unwrap().click().await {
+            Err(error) if error.is_stale_element_reference() => tokio::time::sleep(Duration::from_millis(50)).await,
+            done => return done.unwrap(),
+        }
+    }
+}
+
 pub async fn sign_in(desk: &Desk, browser: &Browser, site: &str, login: &str) {
     let client = desk.sign_in(login).await;
     let token = client.cookies.lock().unwrap()["sunlit_session"].clone();
@@ -466,11 +476,11 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     browser.goto(&site).await.unwrap();
     let search = sought(&browser, Locator::Css("input[type=search]")).await.unwrap();
     search.send_keys("给父母办老年证").await.unwrap();
-    sought(&browser, Locator::Css("form[role=search] button, .search button")).await.unwrap().click().await.unwrap();
-    sought(&browser, Locator::Css("a[href='/matters/elderly-card']")).await.unwrap().click().await.unwrap();
+    pressed(&browser, Locator::Css("form[role=search] button, .search button")).await;
+    pressed(&browser, Locator::Css("a[href='/matters/elderly-card']")).await;
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
-    sought(&browser, Locator::Css("main form button")).await.unwrap().click().await.unwrap();
+    pressed(&browser, Locator::Css("main form button")).await;
     let named = format!("?{}", asked(&browser, "draft").await);
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let person = desk.person(&login).await;
@@ -484,7 +494,7 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
     fills_the_form(&browser, &site, &item, &answers, &named, &photo).await;
     browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
-    sought(&browser, Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await.unwrap().click().await.unwrap();
+    pressed(&browser, Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await;
     sought(&browser, Locator::Id("got")).await.unwrap();
     let text = sought(&browser, Locator::Css("main")).await.unwrap().text().await.unwrap();
     assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
@@ -520,7 +530,7 @@ pub async fn fills_the_form(
                 let input = sought(browser, Locator::Id(&format!("u-{key}"))).await.unwrap();
                 input.send_keys(&paper.to_string_lossy()).await.unwrap();
                 let button = format!("//input[@id='u-{key}']/following-sibling::button");
-                sought(browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+                pressed(browser, Locator::XPath(&button)).await;
                 sought(browser, Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
             }
         } else {
@@ -574,11 +584,11 @@ async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &
         field.send_keys(value).await.unwrap();
     }
     let button = format!("//main//button[normalize-space(.)='{button}']");
-    sought(browser, Locator::XPath(&button)).await.unwrap().click().await.unwrap();
+    pressed(browser, Locator::XPath(&button)).await;
 }
 
 async fn presses(browser: &Browser, path: &str) {
-    sought(browser, Locator::XPath(path)).await.unwrap().click().await.unwrap();
+    pressed(browser, Locator::XPath(path)).await;
 }
 
 async fn says(browser: &Browser, words: &str) {
@@ -831,7 +841,7 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     let choose = async || {
         let input = sought(&browser, Locator::Css("form.upload input[type=file]")).await.unwrap();
         input.send_keys(&scan.to_string_lossy()).await.unwrap();
-        sought(&browser, Locator::Css("form.upload button")).await.unwrap().click().await.unwrap();
+        pressed(&browser, Locator::Css("form.upload button")).await;
     };
     browser.goto(&page).await.unwrap();
     choose().await;

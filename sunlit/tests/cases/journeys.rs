@@ -2,7 +2,7 @@
 //! agent, two officers, the chief representative, the administrator of the catalogue, the reviewers, and whoever keeps a centre.
 
 use crate::Desk;
-use crate::browser::{Browser, Driver, asked, fills_the_form, serve, sign_in, sought, violations};
+use crate::browser::{Browser, Driver, asked, fills_the_form, pressed, serve, sign_in, sought, violations};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 
@@ -53,7 +53,8 @@ impl<'a> Walk<'a> {
     }
 
     async fn presses(&mut self, css: &str) {
-        self.there(Locator::Css(css)).await.click().await.unwrap();
+        self.there(Locator::Css(css)).await;
+        pressed(&self.browser, Locator::Css(css)).await;
     }
 
     /// Presses what leads to another page, and looks at that.
