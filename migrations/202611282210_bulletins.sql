@@ -8,8 +8,8 @@ create table bulletins (
     -- investment, employment or technology
     kind         text   not null,
     published_on date   not null,
-    -- The last day it holds; none: as long as it is not withdrawn.
-    until        date,
+    -- The last day it holds.
+    until        date   not null,
     -- Not withdrawn.
     is_open      boolean not null,
     state        jsonb  not null,
@@ -19,3 +19,5 @@ comment on table bulletins is '服务中心发布的招商、就业、科技信�
 create index bulletins_latest on bulletins (published_on desc, no desc) where is_open;
 create index bulletins_of_centre on bulletins (centre, published_on desc, no desc) where is_open;
 create index bulletins_of_kind on bulletins (kind, published_on desc, no desc) where is_open;
+-- Where most are over, those that hold are found by their last day.
+create index bulletins_holding on bulletins (until) where is_open;

@@ -5,6 +5,7 @@ use crate::fault::Faults;
 use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::is_working_days;
 use crate::places::Regions;
+use crate::powers::law::a2_1_01_belied;
 use crate::texts::Texts;
 use crate::{Agency, Centre, Condition, Facts, Feel, Item, JointWay, Material, Show};
 use chrono::NaiveDate;
@@ -103,7 +104,7 @@ pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, fault
     limits(item, &mut told);
     counter(item, &mut told);
     intermediaries(item, places, &mut told);
-    materials(item, &mut told);
+    materials(item, places, &mut told);
     decision(item, &mut told);
     for (at, beyond) in item.ordinary_unless.iter().enumerate() {
         condition(item, beyond, &format!("ordinary_unless[{at}]"), &mut told);
@@ -222,8 +223,7 @@ fn intermediaries(item: &Facts, places: &Places, told: &mut Told) {
         if !keys.insert(&service.key) {
             told.no(format!("{place}.key"), format!("中介服务 key“{}”重复了", service.key));
         }
-        let local = |law: &str| places.regions.named_first(law);
-        if let Some(why) = b3_2_01_refused(service.rank, &service.law, local) {
+        if let Some(why) = b3_2_01_refused(service.rank, &service.law, |law| places.regions.named_first(law)) {
             told.no(format!("{place}.law"), format!("“{}”不能作为办理的条件：{why}", service.name));
         }
         let texts = [
@@ -252,7 +252,7 @@ fn intermediaries(item: &Facts, places: &Places, told: &mut Told) {
     }
 }
 
-fn materials(item: &Item, told: &mut Told) {
+fn materials(item: &Item, places: &Places, told: &mut Told) {
     let mut keys = HashSet::new();
     for (at, material) in item.materials.iter().enumerate() {
         let place = format!("materials[{at}]");
@@ -260,6 +260,11 @@ fn materials(item: &Item, told: &mut Told) {
             told.no(format!("{place}.key"), format!("材料 key“{}”重复了", material.key));
         }
         named(material, &place, told);
+        if let Some((prior, rank)) = material.prior.as_ref().and_then(|prior| Some((prior, prior.rank?)))
+            && let Some(why) = a2_1_01_belied(rank, &prior.law, |law| places.regions.named_first(law))
+        {
+            told.no(format!("{place}.prior.rank"), why);
+        }
         if let Some(when) = &material.when {
             condition(item, when, &place, told);
         }

@@ -27,7 +27,7 @@ use foundation::held::Posted;
 use foundation::log::act_name;
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::record::Stored;
-use foundation::{House, SignedIn, Stop, files, people, wants_json};
+use foundation::{House, Moment, SignedIn, Stop, files, people, wants_json};
 use process::Overlay;
 use serde::Deserialize;
 use serde_json::json;
@@ -495,15 +495,7 @@ async fn show(
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let due = case.due(&now.calendar);
     let (due_text, late) = (due.map(|d| shell.date(&d)), due.is_some_and(|d| now.date() > d));
-    let (mut sentence, mut todo) = status(&case, &item, due_text.as_deref(), late, &no, access);
-    if let Some(by) = hearing::b4_1_10_owed_by(&case, &now).filter(|_| access.whole() && case.stage == Stage::InReview) {
-        let by = by.format("%-m 月 %-d 日");
-        sentence = format!("您要求了听证，最晚 {by}举行。提前七个工作日书面告诉您时间和地点，听证以后再作决定。");
-    }
-    if access == Access::Applicant && case.stage == Stage::InReview && hearing::b4_1_10_open(&case, now.date()).is_ok() {
-        sentence = "作决定以前，您可以要求听证。拟作的决定写在听证权利告知书里。".into();
-        todo = Some((format!("/cases/{no}/hearing"), "答复要不要听证".into()));
-    }
+    let (sentence, todo) = status(&case, &item, due_text.as_deref(), late, &now, access);
     let next = if case.process.is_ended() {
         Vec::new()
     } else {
@@ -564,9 +556,10 @@ fn status(
     item: &Item,
     due: Option<&str>,
     late: bool,
-    no: &str,
+    now: &Moment,
     access: Access,
 ) -> (String, Option<(String, String)>) {
+    let no = &case.no;
     let by = due.map_or(String::new(), |d| format!("最晚 {d}"));
     match case.stage {
         Stage::Submitted => {
@@ -577,9 +570,18 @@ fn status(
             Some((format!("/cases/{no}/supplement"), "去补正材料".into())),
         ),
         Stage::CorrectionRequested => ("有几样材料要补，等申请人补齐。".into(), None),
-        Stage::InReview => match due.filter(|_| late) {
-            Some(day) => (format!("承诺 {day}办完，已经超期，还在办。监督电话 {}。", item.supervision_phone), None),
-            None => (format!("正在办理，{by}告诉您结果。现在不用您做什么。"), None),
+        // What the applicant may or must wait for comes before the days.
+        Stage::InReview if access == Access::Applicant && hearing::b4_1_10_open(case, now.date()).is_ok() => (
+            "作决定以前，您可以要求听证。拟作的决定写在听证权利告知书里。".into(),
+            Some((format!("/cases/{no}/hearing"), "答复要不要听证".into())),
+        ),
+        Stage::InReview => match (hearing::b4_1_10_owed_by(case, now).filter(|_| access.whole()), due.filter(|_| late)) {
+            (Some(heard), _) => {
+                let heard = heard.format("%-m 月 %-d 日");
+                (format!("您要求了听证，最晚 {heard}举行。提前七个工作日书面告诉您时间和地点，听证以后再作决定。"), None)
+            }
+            (None, Some(day)) => (format!("承诺 {day}办完，已经超期，还在办。监督电话 {}。", item.supervision_phone), None),
+            (None, None) => (format!("正在办理，{by}告诉您结果。现在不用您做什么。"), None),
         },
         Stage::Paused => {
             let ground = case.pause.as_ref().map_or("特别程序", |p| p.ground.as_str());

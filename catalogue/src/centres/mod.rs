@@ -4,6 +4,7 @@
 
 mod agency;
 mod bulletins;
+mod bulletins_pages;
 mod change;
 pub mod coverage;
 mod decided;
@@ -36,9 +37,9 @@ pub fn routes() -> Router<House> {
         .route("/centres/{centre}", get(show::show))
         .route("/centres/{centre}/coverage", get(show::coverage))
         .route("/centres/{centre}/agencies/{agency}", get(agency::show))
-        .route("/bulletins", get(bulletins::list))
-        .route("/bulletins/{no}", get(bulletins::one).post(bulletins::withdraw))
-        .route("/centres/{centre}/bulletins", get(bulletins::new).post(bulletins::send))
+        .route("/bulletins", get(bulletins_pages::list))
+        .route("/bulletins/{no}", get(bulletins_pages::one).post(bulletins_pages::withdraw))
+        .route("/centres/{centre}/bulletins", get(bulletins_pages::new).post(bulletins_pages::send))
         .route("/centres/{centre}/outside", get(outside_pages::new).post(outside_pages::find))
         .route("/centres/{centre}/change/{step}", get(change::show).post(change::send))
 }

@@ -2,7 +2,7 @@
 //! rated (B3.2, F066).
 
 use acts::{ActBody, CaseAct, Entry};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use foundation::feed::Consumer;
 use foundation::record::Stored;
 use foundation::{Moment, Stop};
@@ -121,7 +121,10 @@ impl Figures {
     }
 }
 
-/// The figures of these, by their codes.
+/// Months that the figures look back: what an institution did long ago says little of it, and is not counted anew at each visit.
+const FIGURES_OF: u32 = 12;
+
+/// The figures of these, by their codes, of what was engaged within a year.
 pub async fn figures(conn: &mut PgConnection, of: &[&str], today: NaiveDate) -> Result<HashMap<String, Figures>, Stop> {
     let rows: Vec<Figures> = sqlx::query_as(
         "select uscc,
@@ -134,10 +137,12 @@ pub async fn figures(conn: &mut PgConnection, of: &[&str], today: NaiveDate) -> 
                 avg(6 - grade)::float8 as points
            from engagements
           where uscc = any ($1)
+            and began_on > $3
           group by uscc",
     )
     .bind(of)
     .bind(today)
+    .bind(today - Months::new(FIGURES_OF))
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|figures| (figures.uscc.clone(), figures)).collect())

@@ -3,6 +3,7 @@
 use super::record::{self, Registered};
 use super::{facts, show};
 use crate::Catalogue;
+use crate::centres::record::by;
 use crate::powers::may;
 use acts::IntermediaryAct;
 use askama::Template;
@@ -13,7 +14,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error, public_text};
 use foundation::page::{self, Shell, filters};
-use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, once};
 use uuid::Uuid;
 
@@ -31,10 +31,6 @@ struct KeepPage {
     fields: String,
     filled: Filled,
     once: Uuid,
-}
-
-fn by(person: &Person) -> record::By {
-    (person.actor("administrator"), Some(person.private()))
 }
 
 fn draw(shell: Shell, one: Option<Registered>, version: String, filled: Filled) -> Result<Response, Stop> {

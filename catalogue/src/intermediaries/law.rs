@@ -1,28 +1,21 @@
 //! 中介服务的规矩 · what 优化营商环境条例 43 lets be a condition, whom one may engage, and how long it may take (B3.2-01, F066).
 
+use crate::IntermediaryService;
+use crate::powers::law::{a2_1_01_belied, plain};
 use acts::{IntermediaryFacts, Rank};
 use chrono::NaiveDate;
 
 /// Why a service cannot be a condition of an approval by this text: “作为办理行政审批条件的中介服务事项应当有法律、法规或者国务院决定依据” (条例 43(1)),
-/// of the regulations those of the State Council (B3.2-01). What the name of a text shows counts against what is said of its rank.
-/// `is_local` tells whether the name begins with that of a place.
+/// of the regulations those of the State Council (B3.2-01). `is_local` tells whether a name begins with that of a place.
 pub fn b3_2_01_refused(rank: Rank, law: &str, is_local: impl Fn(&str) -> bool) -> Option<String> {
-    let law = crate::powers::law::plain(law);
+    let law = plain(law);
     if law.is_empty() {
         return Some("没有写依据".into());
     }
     if !matches!(rank, Rank::Law | Rank::AdministrativeRegulation | Rank::StateCouncilDecision) {
         return Some(format!("依据是{}，要有法律、行政法规或者国务院决定（优化营商环境条例第四十三条）", rank.zh()));
     }
-    // 水法, 民法典, and what the Standing Committee decided; a 管理办法 is none of them.
-    let measures = law.strip_suffix('法').is_some_and(|rest| rest.ends_with('办'));
-    let named_a_law = law.ends_with(['法', '典']) && !measures;
-    let not_what_is_said = match rank {
-        Rank::Law => !named_a_law && !law.ends_with("决定"),
-        Rank::AdministrativeRegulation => named_a_law,
-        _ => false,
-    };
-    (is_local(&law) || not_what_is_said).then(|| format!("《{law}》看名称不是{}，请核对效力级别", rank.zh()))
+    a2_1_01_belied(rank, &law, is_local)
 }
 
 /// What the rules of intermediary services say no to.
@@ -103,6 +96,23 @@ pub fn b3_2_01_may_be_engaged(
     offered.map(|offered| offered.days).ok_or_else(|| Rejection::NotOffered(service.to_owned()))
 }
 
+/// Whether whoever is engaged by this code is neither the agency that decides, whose code opens that of the matter (X.2), nor the
+/// applicant, where that may not do the service (条例 43).
+pub fn b3_2_01_is_another(
+    code: &str,
+    matter: &str,
+    applicant: Option<&str>,
+    service: &IntermediaryService,
+) -> Result<(), Rejection> {
+    if !code.is_empty() && matter.starts_with(code) {
+        return Err(Rejection::OwnInstitution);
+    }
+    match applicant == Some(code) && !service.oneself {
+        true => Err(Rejection::NotOneself(service.name.clone())),
+        false => Ok(()),
+    }
+}
+
 /// 中介服务时限: what the institution promised, never longer than what is published of the service.
 pub fn f066_days(published: u32, promised: Option<u32>) -> u32 {
     promised.map_or(published, |promised| promised.min(published)).max(1)
@@ -128,9 +138,7 @@ mod tests {
         for rank in [Rank::LocalRegulation, Rank::ProvincialRule, Rank::DepartmentRule, Rank::NormativeDocument] {
             assert!(refused(rank, "生产建设项目水土保持方案管理办法（水利部令第53号）"), "{rank:?}");
         }
-        assert!(refused(Rank::Law, "生产建设项目水土保持方案管理办法"), "its name is no law's");
-        assert!(refused(Rank::AdministrativeRegulation, "安徽省食品安全条例"), "its name is that of a place");
-        assert!(refused(Rank::AdministrativeRegulation, "中华人民共和国水法"));
+        assert!(refused(Rank::Law, "生产建设项目水土保持方案管理办法"), "its name belies it");
         assert!(refused(Rank::Law, "《》") && refused(Rank::Law, ""));
     }
 

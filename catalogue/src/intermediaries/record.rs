@@ -1,7 +1,8 @@
 //! 机构名册 · the institutions on record: entered, changed, ended, each an act (B3.2). They stand in a circle by a digest of their code, and
 //! a list of them begins every day at another place: nobody is always first.
 
-use acts::{ActBody, Actor, ActorPrivate, IntermediaryAct, IntermediaryFacts, Subject};
+use crate::centres::record::By;
+use acts::{ActBody, IntermediaryAct, IntermediaryFacts, Subject};
 use chrono::NaiveDate;
 use foundation::{Moment, Stop, record};
 use sqlx::PgConnection;
@@ -18,9 +19,6 @@ pub struct Registered {
     pub facts: IntermediaryFacts,
     pub ended_on: Option<NaiveDate>,
 }
-
-/// Who acts: a person, or the house itself.
-pub type By = (Actor, Option<ActorPrivate>);
 
 pub fn subject(uscc: &str) -> Subject {
     Subject { kind: IntermediaryAct::SUBJECT.into(), no: uscc.into() }

@@ -8,6 +8,7 @@ use acts::IntermediaryAct;
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use foundation::held::Held;
@@ -80,7 +81,7 @@ pub(super) async fn draw(
     let more = engaged.len() as i64 > PAGE;
     engaged.truncate(PAGE as usize);
     let next = engaged.last().filter(|_| more).map(|last| format!("/intermediaries/{uscc}?after={}", last.place()));
-    let status = if filled.errors.is_empty() { 200 } else { 422 };
+    let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = ShowPage {
         belongs_to: one.facts.belongs_to.as_deref().map(|key| catalogue.agency_name(key).to_owned()),
         may_keep: is_offered(house, shell.person.as_ref(), Act::KeepIntermediary),
@@ -93,7 +94,6 @@ pub(super) async fn draw(
         today,
         shell,
     };
-    let status = axum::http::StatusCode::from_u16(status).unwrap_or_default();
     page::render_status(&page.shell.clone(), status, &page)
 }
 

@@ -3,6 +3,7 @@
 use super::facts;
 use crate::check::SAME_CODE;
 use crate::fault::{Faults, FileFault};
+use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::Facts;
 use crate::powers::law::{self, Repeals};
 use crate::priors::law as priors;
@@ -283,6 +284,16 @@ pub async fn check(
         let cannot = item.legal_basis.iter().all(|basis| may(&basis.law) == Some(false));
         if item.kind == ItemKind::Permit && item.is_in_use() && cannot {
             faults.add("item", "legal_basis", law::CANNOT_CREATE);
+        }
+        for (at, service) in item.intermediaries.iter().enumerate() {
+            let place = format!("intermediaries[{at}].law");
+            if repeals.last_day(&service.law, &service.article).is_some_and(|last| last < today) {
+                faults.add("item", &place, "依据已经失效，这项中介服务不能再作为办理的条件");
+            }
+            // What is on record of the text goes before what the matter says of it.
+            if let Some(why) = repeals.rank(&service.law).and_then(|rank| b3_2_01_refused(rank, &service.law, |_| false)) {
+                faults.add("item", &place, why);
+            }
         }
         // What may not be asked for as a prior approval is not asked for under another name.
         let before = catalogue.item(&item.slug);

@@ -111,6 +111,21 @@ pub fn a2_1_01_may_create_permit(rank: Rank, in_force_from: NaiveDate, on: Naive
     }
 }
 
+/// Why a text is not of this rank, as far as its name shows; nothing where it may be. 水法, 民法典 and what the Standing Committee decided are
+/// laws, a 管理办法 is none, and what begins with the name of a place (`is_local`) is none of the State Council's.
+pub fn a2_1_01_belied(rank: Rank, law: &str, is_local: impl Fn(&str) -> bool) -> Option<String> {
+    let law = plain(law);
+    let measures = law.strip_suffix('法').is_some_and(|rest| rest.ends_with('办'));
+    let named_a_law = law.ends_with(['法', '典']) && !measures;
+    let belied = match rank {
+        Rank::Law => !named_a_law && !law.ends_with("决定") || is_local(&law),
+        Rank::AdministrativeRegulation => named_a_law || is_local(&law),
+        Rank::StateCouncilDecision => is_local(&law),
+        _ => false,
+    };
+    belied.then(|| format!("《{law}》看名称不是{}，请核对效力级别", rank.zh()))
+}
+
 /// How a text, or an article of it, ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
@@ -181,7 +196,8 @@ impl Repeals {
     pub async fn of<'a>(conn: &mut PgConnection, items: impl IntoIterator<Item = &'a Item>) -> Result<Repeals, Stop> {
         let cited = items.into_iter().flat_map(|item| {
             let priors = item.materials.iter().filter_map(|material| material.prior.as_ref()).map(|prior| &prior.law);
-            item.legal_basis.iter().map(|basis| &basis.law).chain(priors).map(|law| key(law))
+            let services = item.intermediaries.iter().map(|service| &service.law);
+            item.legal_basis.iter().map(|basis| &basis.law).chain(priors).chain(services).map(|law| key(law))
         });
         let keys: BTreeSet<String> = cited.collect();
         Ok(Repeals(of(conn, &keys.into_iter().collect::<Vec<_>>()).await?))
@@ -336,6 +352,21 @@ mod tests {
         assert!(may(Rank::ProvincialRule, "2026-02-28"));
         assert!(!may(Rank::ProvincialRule, "2026-03-01"), "after one year a local regulation is needed");
         assert!(!may(Rank::DepartmentRule, "2025-03-02") && !may(Rank::NormativeDocument, "2025-03-02"));
+    }
+
+    #[test]
+    fn a2_1_01_what_a_name_shows_counts_against_what_is_said_of_its_rank() {
+        let belied = |rank, law: &str| a2_1_01_belied(rank, law, |law| law.starts_with("安徽省")).is_some();
+        for law in ["中华人民共和国水土保持法", "《中华人民共和国民法典》", "全国人民代表大会常务委员会关于授权的决定"]
+        {
+            assert!(!belied(Rank::Law, law), "{law}");
+        }
+        assert!(!belied(Rank::AdministrativeRegulation, "危险废物经营许可证管理办法（国务院令第408号）"));
+        assert!(!belied(Rank::StateCouncilDecision, "国务院对确需保留的行政审批项目设定行政许可的决定"));
+        assert!(!belied(Rank::LocalRegulation, "安徽省食品安全条例"));
+        assert!(belied(Rank::Law, "生产建设项目水土保持方案管理办法") && belied(Rank::Law, "安徽省食品安全条例"));
+        assert!(belied(Rank::AdministrativeRegulation, "中华人民共和国水法"));
+        assert!(belied(Rank::AdministrativeRegulation, "安徽省食品安全条例"));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::hearing::{HearingAnswer, HearingRight};
 use super::intermediaries::{Engagement, Finished};
-use super::joint::Signature;
 use crate::certificates::{self, Certificate};
 pub use acts::Stage;
 use acts::{
@@ -154,13 +153,10 @@ pub struct Case {
     pub examined_by: Option<Uuid>,
     /// 会签: who signed, each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub signed: Vec<Signature>,
-    /// 集体讨论: whether it was discussed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub discussed: bool,
-    /// Who put the discussion on record.
+    pub signed: Vec<Uuid>,
+    /// 集体讨论: who put it on record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub discussed_by: Option<Uuid>,
+    pub discussed: Option<Uuid>,
     pub extended: bool,
     /// A survey failed, the examiner proposed to deny, or not all who signed or discussed agreed: granting then needs a reason (B4.2, A2.3-02).
     #[serde(default)]
@@ -233,8 +229,7 @@ impl Case {
             surveyors: Vec::new(),
             examined_by: None,
             signed: Vec::new(),
-            discussed: false,
-            discussed_by: None,
+            discussed: None,
             extended: false,
             doubted: false,
             decision: None,
@@ -293,10 +288,8 @@ impl Case {
                 self.surveyors = private.as_ref().map(|f| f.surveyors.clone()).unwrap_or_default();
             }
             CaseAct::Countersigned { private, .. } => {
-                let agrees = private.as_ref().is_none_or(|signed| signed.agrees);
-                self.doubted |= !agrees;
-                let person = entry.person.as_ref().map_or(Uuid::nil(), |p| p.person);
-                self.signed.push(Signature { person, agrees });
+                self.doubted |= private.as_ref().is_some_and(|signed| !signed.agrees);
+                self.signed.push(by(entry));
             }
             CaseAct::HearingOffered { until, .. } => self.hearing = Some(HearingRight { until: *until, answer: None }),
             CaseAct::HearingAnswered { wants, .. } => {
@@ -306,8 +299,7 @@ impl Case {
             }
             CaseAct::Discussed { private, .. } => {
                 self.doubted |= private.as_ref().is_some_and(|discussion| !discussion.for_grant);
-                self.discussed = true;
-                self.discussed_by = entry.person.as_ref().map(|p| p.person);
+                self.discussed = Some(by(entry));
             }
             CaseAct::CorrectionRequested { private, .. } => {
                 let _ = self.acceptance.stop(on);
@@ -442,7 +434,7 @@ impl Case {
         self.surveyors.clear();
         self.examined_by = None;
         self.signed.clear();
-        self.discussed_by = None;
+        self.discussed = None;
         self.doubted = false;
         self.latest.person = None;
         if let Some(chosen) = &mut self.chosen {
@@ -524,6 +516,11 @@ pub fn errand(person: Uuid, item: &str) -> String {
     format!("{person}/{item}")
 }
 
+/// Whoever did the act; nobody once that was erased.
+fn by(entry: &Entry<CaseAct>) -> Uuid {
+    entry.person.as_ref().map_or(Uuid::nil(), |person| person.person)
+}
+
 fn denied(on: NaiveDate, basis: &str, reasons: &Option<Reasons>) -> Decision {
     Decision {
         granted: false,
@@ -564,7 +561,7 @@ pub enum Rejection {
     HearingRightOpen(NaiveDate),
     #[error("申请人要求听证，最晚要在 {0} 举行：先组织听证，再作决定（《行政许可法》第四十七条第一款）")]
     HearingOwed(NaiveDate),
-    #[error("没有告知过听证权利，或者已经答复过")]
+    #[error("没有告知过听证权利")]
     NoHearingRight,
     #[error("要求听证的五个工作日到 {0} 为止，已经过了（《行政许可法》第四十七条第一款）")]
     HearingRightOver(NaiveDate),
@@ -596,8 +593,8 @@ pub enum Rejection {
     SignerDecides,
     #[error("集体讨论是您登记的，不能再由您决定：请另一位首席代表决定")]
     RecorderDecides,
-    #[error("这一件不用再会签或者讨论")]
-    NoMoreSignatures,
+    #[error("集体讨论要有记录：请把参加人签字的讨论记录传上来")]
+    NoMinutes,
     #[error("还没有集体讨论：先登记讨论，再作决定")]
     NotDiscussed,
     #[error("集体讨论至少要 {wanted} 个人，写了 {there} 个；同一个人只算一次")]

@@ -1,51 +1,23 @@
 //! 选择领取方式 · the applicant says how the result is to reach them, and may say otherwise until it is on its way.
 
+use super::applicant::ApplicantAct;
 use super::case::{Case, Chosen, Rejection};
-use super::run::{open, perform};
 use acts::{Address, CaseAct, DELIVERY_CHOICES, Party};
-use askama::Template;
-use authority::{Act, Circumstance};
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use catalogue::{Catalogue, Item};
+use authority::Act;
+use catalogue::Item;
+use chrono::NaiveDate;
 use forms::FieldError;
-use foundation::held::{Entered, Held, Posted};
+use foundation::Moment;
+use foundation::held::{Entered, Posted};
+use foundation::page::Shell;
 use foundation::page::fields::{Filled, field_error, text};
-use foundation::page::{self, Shell, filters};
-use foundation::{House, Moment, SignedIn, Stop};
-use std::sync::Arc;
-use uuid::Uuid;
 
 /// Characters of the longest address.
 const LONGEST: usize = 200;
 
-pub fn routes() -> Router<House> {
-    Router::new().route("/cases/{no}/delivery", get(show).post(send))
-}
-
 /// Whether it can still be chosen: until it is on its way or there is nothing to deliver any more.
 pub fn can_be_chosen(case: &Case) -> bool {
     !case.process.is_ended() && case.mailed.is_none() && case.delivered_on.is_none()
-}
-
-pub fn decide(case: &Case, _: &Item, chosen: &Chosen, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
-    if let Some(mailed) = &case.mailed {
-        return Err(Rejection::AlreadyMailed(mailed.on));
-    }
-    if !can_be_chosen(case) {
-        case.must_wait_at("", "选择怎样领取")?;
-    }
-    if chosen.way == "account" && !case.has_account() {
-        return Err(Rejection::NoAccount);
-    }
-    // The same once more changes nothing.
-    match case.chosen.as_ref() == Some(chosen) {
-        true => Ok(Vec::new()),
-        false => Ok(vec![CaseAct::DeliveryChosen { way: chosen.way.clone(), private: chosen.to.clone() }]),
-    }
 }
 
 /// The fields of an address.
@@ -108,87 +80,49 @@ pub(crate) fn fields(filled: &Filled, has_account: bool) -> String {
     format!(r#"{way}<fieldset class="field"><legend>{legend}</legend>{to}</fieldset>"#)
 }
 
-pub(crate) fn read(posted: &Posted) -> Result<Chosen, Vec<FieldError>> {
-    let mut errors = Vec::new();
-    let Some((way, _)) = DELIVERY_CHOICES.iter().find(|(way, _)| *way == posted.one("way")) else {
-        return Err(vec![field_error("way", "怎样领取", "请选怎样领取", "Choose how you want to have it")]);
-    };
-    let to = if *way == "post" { read_address(posted, &mut errors) } else { None };
-    if errors.is_empty() { Ok(Chosen { way: (*way).to_owned(), to }) } else { Err(errors) }
-}
+impl ApplicantAct for Chosen {
+    const SLUG: &'static str = "delivery";
+    const TITLE: &'static str = "怎样领取";
+    const MEANS: &'static str = "办好以后照您选的送到。寄出以前随时可以改，邮寄不收费。";
+    const SENDS: &'static str = "就这样领取";
+    const BACK: &'static str = "返回，不改";
+    const ACT: Act = Act::ChooseDelivery;
 
-#[derive(Template)]
-#[template(path = "cases/choose_delivery.html")]
-struct ChoosePage {
-    shell: Shell,
-    case: Case,
-    item: Arc<Item>,
-    once: Uuid,
-    summary: String,
-    trouble: Option<String>,
-    fields: String,
-}
-
-fn draw(
-    shell: Shell,
-    case: Case,
-    item: Arc<Item>,
-    entered: Entered,
-    wrong: (StatusCode, Vec<FieldError>, Option<String>),
-    once: Uuid,
-) -> Result<Response, Stop> {
-    let (status, errors, trouble) = wrong;
-    let filled = filled(&shell, case.applicant.as_ref(), case.chosen.as_ref(), entered, errors);
-    let fields = fields(&filled, case.has_account());
-    let page = ChoosePage { once, summary: filled.summary(), trouble, fields, case, item, shell };
-    page::render_status(&page.shell.clone(), status, &page)
-}
-
-async fn show(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(no): Path<String>,
-) -> Result<Response, Stop> {
-    let (case, item) = open(&house, &catalogue, &person, Act::ChooseDelivery, &no).await?;
-    if !can_be_chosen(&case) {
-        return Ok(Redirect::to(&case.url()).into_response());
+    fn is_open(case: &Case, _: NaiveDate) -> bool {
+        can_be_chosen(case)
     }
-    draw(shell, case, item, held.unwrap_or_default(), (StatusCode::OK, Vec::new(), None), Uuid::new_v4())
-}
 
-async fn send(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Path(no): Path<String>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    let form = posted.once()?;
-    let (case, item) = open(&house, &catalogue, &person, Act::ChooseDelivery, &no).await?;
-    let chosen = match read(&posted) {
-        Ok(chosen) => chosen,
-        Err(errors) => return draw(shell, case, item, posted.0, (StatusCode::UNPROCESSABLE_ENTITY, errors, None), form),
-    };
-    let done = perform(
-        &house,
-        &catalogue,
-        &person,
-        "applicant",
-        &no,
-        Act::ChooseDelivery,
-        &Circumstance::default(),
-        form,
-        format!("/cases/{no}#delivery"),
-        |case, item, now| decide(case, item, &chosen, now),
-    )
-    .await;
-    match done {
-        Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(Stop::Rejected(why)) => draw(shell, case, item, posted.0, (StatusCode::CONFLICT, Vec::new(), Some(why)), form),
-        Err(stop) => Err(stop),
+    fn filled(shell: &Shell, case: &Case, entered: Entered, errors: Vec<FieldError>) -> Filled {
+        filled(shell, case.applicant.as_ref(), case.chosen.as_ref(), entered, errors)
+    }
+
+    fn fields(filled: &Filled, case: &Case) -> String {
+        fields(filled, case.has_account())
+    }
+
+    fn read(posted: &Posted) -> Result<Chosen, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let Some((way, _)) = DELIVERY_CHOICES.iter().find(|(way, _)| *way == posted.one("way")) else {
+            return Err(vec![field_error("way", "怎样领取", "请选怎样领取", "Choose how you want to have it")]);
+        };
+        let to = if *way == "post" { read_address(posted, &mut errors) } else { None };
+        if errors.is_empty() { Ok(Chosen { way: (*way).to_owned(), to }) } else { Err(errors) }
+    }
+
+    fn decide(&self, case: &Case, _: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        if let Some(mailed) = &case.mailed {
+            return Err(Rejection::AlreadyMailed(mailed.on));
+        }
+        if !can_be_chosen(case) {
+            case.must_wait_at("", "选择怎样领取")?;
+        }
+        if self.way == "account" && !case.has_account() {
+            return Err(Rejection::NoAccount);
+        }
+        // The same once more changes nothing.
+        match case.chosen.as_ref() == Some(self) {
+            true => Ok(Vec::new()),
+            false => Ok(vec![CaseAct::DeliveryChosen { way: self.way.clone(), private: self.to.clone() }]),
+        }
     }
 }

@@ -53,12 +53,10 @@ impl OfficerAct for Countersign {
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, Self::TITLE)?;
-        let Some(wanted) = item.joint.as_ref().filter(|_| joint::wants(JointWay::Signatures, case, item)) else {
-            return Err(Rejection::NoMoreSignatures);
-        };
+        let of = joint::wanted(JointWay::Signatures, case, item, Self::TITLE)?;
         Ok(vec![CaseAct::Countersigned {
             number: case.signed.len() as u32 + 1,
-            of: wanted.people,
+            of,
             private: Some(Signed { agrees: self.agrees, text: self.opinion.clone() }),
         }])
     }

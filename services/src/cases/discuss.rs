@@ -3,8 +3,7 @@
 
 use super::case::{Case, Rejection};
 use super::joint;
-use super::officer::{OfficerAct, needed};
-use super::survey::people;
+use super::officer::{OfficerAct, needed, people};
 use acts::{CaseAct, Discussion, Handed};
 use authority::Act;
 use catalogue::{Item, JointWay};
@@ -65,13 +64,14 @@ impl OfficerAct for Discuss {
 
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, Self::TITLE)?;
-        let Some(wanted) = item.joint.as_ref().filter(|_| joint::wants(JointWay::Discussion, case, item)) else {
-            return Err(Rejection::NoMoreSignatures);
-        };
+        let wanted = joint::wanted(JointWay::Discussion, case, item, Self::TITLE)?;
         // One person is one, however often named.
         let there = self.people.len() as u32;
-        if there < wanted.people {
-            return Err(Rejection::TooFewThere { there, wanted: wanted.people });
+        if there < wanted {
+            return Err(Rejection::TooFewThere { there, wanted });
+        }
+        if self.papers.is_empty() {
+            return Err(Rejection::NoMinutes);
         }
         Ok(vec![CaseAct::Discussed {
             people: there,

@@ -40,7 +40,8 @@ pub fn b4_1_10_until(now: &Moment) -> NaiveDate {
 /// Whether the applicant may still answer that day.
 pub fn b4_1_10_open(case: &Case, today: NaiveDate) -> Result<(), Rejection> {
     match &case.hearing {
-        Some(right) if right.answer.is_some() => Err(Rejection::NoHearingRight),
+        // Whoever was first is named (F078).
+        Some(right) if right.answer.is_some() => case.must_wait_at("", "答复要不要听证"),
         Some(right) if today > right.until => Err(Rejection::HearingRightOver(right.until)),
         Some(_) if !case.stage.is_concluded() => Ok(()),
         _ => Err(Rejection::NoHearingRight),

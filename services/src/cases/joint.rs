@@ -5,15 +5,6 @@ use super::case::{Case, Rejection};
 use catalogue::{Item, Joint, JointWay};
 use foundation::page::fields::Filled;
 use foundation::people::Person;
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-/// 会签意见 · whose it is, for counting, and what it says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signature {
-    pub person: Uuid,
-    pub agrees: bool,
-}
 
 /// What is still missing of what the item asks for, and of what is there.
 fn missing(joint: &Joint, case: &Case) -> Option<Rejection> {
@@ -22,7 +13,7 @@ fn missing(joint: &Joint, case: &Case) -> Option<Rejection> {
             let there = u32::try_from(case.signed.len()).unwrap_or(u32::MAX);
             (there < joint.people).then_some(Rejection::NotSigned { there, wanted: joint.people })
         }
-        JointWay::Discussion => (!case.discussed).then_some(Rejection::NotDiscussed),
+        JointWay::Discussion => case.discussed.is_none().then_some(Rejection::NotDiscussed),
     }
 }
 
@@ -36,9 +27,17 @@ pub fn wants(way: JointWay, case: &Case, item: &Item) -> bool {
     item.joint.as_ref().is_some_and(|joint| joint.way == way && missing(joint, case).is_some())
 }
 
+/// How many people that way wants; where no more are wanted, whoever was first is named (F078).
+pub fn wanted(way: JointWay, case: &Case, item: &Item, doing: &str) -> Result<u32, Rejection> {
+    if !wants(way, case, item) {
+        case.must_wait_at("", doing)?;
+    }
+    Ok(item.joint.as_ref().map_or(0, |joint| joint.people))
+}
+
 /// One person counts once: whoever signed does not sign again, whoever examined does not sign (F079).
 pub fn f079_may_sign(person: &Person, case: &Case) -> Result<(), Rejection> {
-    if case.signed.iter().any(|signature| signature.person == person.id) {
+    if case.signed.contains(&person.id) {
         return Err(Rejection::AlreadySigned);
     }
     if case.examined_by == Some(person.id) { Err(Rejection::ExaminerSigns) } else { Ok(()) }
@@ -46,10 +45,10 @@ pub fn f079_may_sign(person: &Person, case: &Case) -> Result<(), Rejection> {
 
 /// And whoever signed, or put the discussion on record, does not decide (F079).
 pub fn f079_may_decide(person: &Person, case: &Case) -> Result<(), Rejection> {
-    if case.discussed_by == Some(person.id) {
+    if case.discussed == Some(person.id) {
         return Err(Rejection::RecorderDecides);
     }
-    match case.signed.iter().any(|signature| signature.person == person.id) {
+    match case.signed.contains(&person.id) {
         true => Err(Rejection::SignerDecides),
         false => Ok(()),
     }

@@ -3,6 +3,7 @@
 
 pub mod accept;
 pub mod answer_hearing;
+pub mod applicant;
 pub mod basis;
 pub mod case;
 pub mod chart;
@@ -59,7 +60,6 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<discuss::Discuss>())
         .merge(officer::routes::<offer_hearing::OfferHearing>())
         .merge(officer::routes::<answer_hearing::AtCounter>())
-        .merge(answer_hearing::routes())
         .merge(officer::routes::<pause::Pause>())
         .merge(officer::routes::<resume::Resume>())
         .merge(officer::routes::<extend::Extend>())
@@ -69,7 +69,8 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<mail::MailIt>())
         .merge(officer::routes::<mail_returned::CameBack>())
         .merge(intermediaries::routes())
-        .merge(choose_delivery::routes())
+        .merge(applicant::routes::<case::Chosen>())
+        .merge(applicant::routes::<answer_hearing::Answer>())
         .merge(supplement::routes())
         .merge(withdraw::routes())
         .merge(rate::routes())

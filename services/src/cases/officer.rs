@@ -14,7 +14,7 @@ use catalogue::{Catalogue, Item};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::{Held, Posted};
-use foundation::page::fields::Filled;
+use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::papers::{self, Asked};
 use foundation::people::Person;
@@ -334,4 +334,30 @@ const LONGEST: usize = 4000;
 /// Asks for a text and says so when it is empty.
 pub fn needed(posted: &Posted, key: &str, label: &str, zh: &str, errors: &mut Vec<FieldError>) -> String {
     page::fields::text(posted, key, label, (zh, zh), LONGEST, errors)
+}
+
+/// The most people one act names.
+const MOST_PEOPLE: usize = 20;
+
+/// Names, one on a line: one person is one, however often named.
+pub(super) fn people(posted: &Posted, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Vec<String> {
+    let mut people: Vec<String> = Vec::new();
+    for name in posted.one(key).lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {
+        if !people.contains(&name) {
+            people.push(name);
+        }
+    }
+    let told = if people.is_empty() {
+        Some((format!("请写{label}的姓名，一行一个"), "Enter the names of those who were there, one on a line"))
+    } else if people.len() > MOST_PEOPLE {
+        Some((format!("{label}最多写 {MOST_PEOPLE} 人"), "At most 20 people"))
+    } else if people.iter().any(|name| name.chars().count() > 50 || name.contains(|c: char| c.is_ascii_digit())) {
+        Some((format!("{label}请写姓名，一行一个"), "Enter names, one on a line"))
+    } else {
+        None
+    };
+    if let Some((zh, en)) = told {
+        errors.push(field_error(key, label, &zh, en));
+    }
+    people
 }

@@ -212,7 +212,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::AlreadySigned | Rejection::ExaminerSigns | Rejection::SignerDecides | Rejection::RecorderDecides => {
             "一个人在会签里算了两次"
         }
-        Rejection::NoMoreSignatures => "不用再会签或者讨论",
+        Rejection::NoMinutes => "没有集体讨论的记录",
         Rejection::TooFewThere { .. } => "集体讨论的人数不足",
         Rejection::Unpaid(_) => "还没有缴费",
         Rejection::AlreadyPaid(_) | Rejection::NothingToPay => "没有要缴的费用",

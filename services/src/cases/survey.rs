@@ -3,7 +3,7 @@
 
 use super::case::{Case, Rejection};
 use super::chart;
-use super::officer::{OfficerAct, needed};
+use super::officer::{OfficerAct, needed, people};
 use acts::{CaseAct, Findings, Handed};
 use authority::Act;
 use catalogue::Item;
@@ -15,30 +15,6 @@ use foundation::page::fields::{Filled, field_error};
 
 /// 行政许可法 34: checking the substance needs two or more staff.
 const LEAST_STAFF: usize = 2;
-const MOST_STAFF: usize = 20;
-
-/// Names, one on a line: one person is one, however often named.
-pub(super) fn people(posted: &Posted, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Vec<String> {
-    let mut people: Vec<String> = Vec::new();
-    for name in posted.one(key).lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {
-        if !people.contains(&name) {
-            people.push(name);
-        }
-    }
-    let told = if people.is_empty() {
-        Some((format!("请写{label}的姓名，一行一个"), "Enter the names of those who were there, one on a line"))
-    } else if people.len() > MOST_STAFF {
-        Some((format!("{label}最多写 {MOST_STAFF} 人"), "At most 20 people"))
-    } else if people.iter().any(|name| name.chars().count() > 50 || name.contains(|c: char| c.is_ascii_digit())) {
-        Some((format!("{label}请写姓名，一行一个"), "Enter names, one on a line"))
-    } else {
-        None
-    };
-    if let Some((zh, en)) = told {
-        errors.push(field_error(key, label, &zh, en));
-    }
-    people
-}
 
 pub struct Survey {
     pub surveyors: Vec<String>,

@@ -1,7 +1,7 @@
 //! 演示 · a year of cases made through the same `decide` and `apply` as real ones: nothing here writes state by another door.
 
+use crate::cases::applicant::ApplicantAct;
 use crate::cases::case::{self, Case, Chosen};
-use crate::cases::choose_delivery;
 use crate::cases::correct::Correct;
 use crate::cases::countersign::Countersign;
 use crate::cases::deliver::Deliver;
@@ -567,7 +567,7 @@ async fn take(
     let case = case::find(conn, &no).await?;
     let approver = (!item.is_ordinary(&case.answers)).then(|| "王建国 局长".to_owned());
     if matches!(step, Step::Grant | Step::Deny) {
-        kept(step, jointly(conn, house, catalogue, crew, &no, &item, now).await)?;
+        kept(step, jointly(conn, house, catalogue, crew, &no, &item, sample, now).await)?;
     }
     let done = match step {
         Step::Submit => return Ok(()),
@@ -673,7 +673,7 @@ async fn take(
                 address: "安徽省六安市金寨县梅山镇样例路 1 号（演示数据）".into(),
             };
             let chosen = Chosen { way: "post".into(), to: Some(to.clone()) };
-            let choose = |case: &Case, item: &Item, now: &Moment| choose_delivery::decide(case, item, &chosen, now);
+            let choose = |case: &Case, item: &Item, now: &Moment| chosen.decide(case, item, now);
             match run(conn, house, catalogue, applicant, &no, Act::ChooseDelivery, &none, now, choose).await {
                 Ok(_) => {
                     let number = format!("11{}", &no[no.len() - 11..]);
@@ -767,6 +767,7 @@ async fn jointly(
     crew: &Staff,
     no: &str,
     item: &Item,
+    (file, sha256, size): (Uuid, &str, i64),
     now: &Moment,
 ) -> Result<(), No> {
     match item.joint.as_ref().map(|joint| joint.way) {
@@ -780,7 +781,13 @@ async fn jointly(
                 people: ["王建国", "鲁正", "李明"].map(str::to_owned).to_vec(),
                 for_grant: true,
                 text: "听取审查情况，逐项讨论，意见一致".into(),
-                papers: Vec::new(),
+                papers: vec![Handed {
+                    material: "minutes".into(),
+                    file,
+                    name: "讨论记录.pdf".into(),
+                    size,
+                    sha256: sha256.into(),
+                }],
             };
             officers(conn, house, catalogue, By::Person(&crew.officer, "officer"), no, act, now).await.map(drop)
         }

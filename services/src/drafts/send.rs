@@ -2,8 +2,8 @@
 
 use super::{Named, Open, applies_for, find, item_of, kept, lock, step};
 use crate::agents;
-use crate::cases::case::Case;
-use crate::cases::choose_delivery;
+use crate::cases::applicant::ApplicantAct;
+use crate::cases::case::{Case, Chosen};
 use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application, party_of, party_of_organisation};
 use acts::{Channel, Party};
@@ -71,7 +71,7 @@ pub(super) async fn send(
     let (chosen, errors) = match posted.one("way") {
         "" => (None, Vec::new()),
         _ if consent.is_some() => (None, Vec::new()),
-        _ => match choose_delivery::read(&posted) {
+        _ => match Chosen::read(&posted) {
             Ok(chosen) => (Some(chosen), Vec::new()),
             Err(errors) => (None, errors),
         },
@@ -115,7 +115,7 @@ pub(super) async fn send(
     if let Some(chosen) = chosen {
         let by = By::Person(&person, by);
         let how = Circumstance::default();
-        let choose = |case: &Case, item: &Item, now: &Moment| choose_delivery::decide(case, item, &chosen, now);
+        let choose = |case: &Case, item: &Item, now: &Moment| chosen.decide(case, item, now);
         match run(&mut tx, &house, &catalogue, by, &no, Act::ChooseDelivery, &how, &now, choose).await {
             Ok(_) => {}
             Err(No::Stop(stop)) => return Err(stop),

@@ -1,141 +1,9 @@
 //! 真的浏览器 · journeys in headless Chromium: every page passes axe at 390 and 1280 px, and a citizen applies with scripts off.
 
 use crate::desk::Desk;
-pub use fantoccini::Client as Browser;
+use crate::driver::*;
+use fantoccini::Locator;
 use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
-use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
-use fantoccini::{ClientBuilder, Locator};
-use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
-
-const AXE: &str = include_str!("../vendor/axe.min.js");
-
-/// A chromedriver of our own on a free port; it and its browser die with the test.
-pub struct Driver {
-    child: Child,
-    /// Held open, so that what it says later does not end it.
-    _said: BufReader<ChildStdout>,
-    address: String,
-}
-
-impl Driver {
-    pub async fn start() -> Driver {
-        let mut child = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is missing: script/test installs it (apt-get install -y chromium chromium-driver)");
-        let mut said = BufReader::new(child.stdout.take().unwrap());
-        let port = (&mut said).lines().map_while(Result::ok).find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        });
-        let address = format!("http://127.0.0.1:{}", port.expect("chromedriver says its port"));
-        Driver { child, _said: said, address }
-    }
-
-    pub async fn browser(&self, scripts: bool) -> Browser {
-        let args = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--disable-dev-shm-usage",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--lang=zh-CN",
-        ];
-        let allow = if scripts { 1 } else { 2 };
-        let options = json!({
-            "args": args,
-            "prefs": { "profile.managed_default_content_settings.javascript": allow },
-        });
-        let mut capabilities = serde_json::Map::new();
-        capabilities.insert("goog:chromeOptions".into(), options);
-        ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&self.address)
-            .await
-            .unwrap()
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Serves the desk on a real port.
-pub async fn serve(desk: &Desk) -> String {
-    serve_through(desk.router.clone()).await
-}
-
-async fn serve_through(router: axum::Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = format!("http://127.0.0.1:{}", listener.local_addr().unwrap().port());
-    // A door of the test's own, which hands the browser the cookie of a session that is open already.
-    let hand_over = async |axum::extract::Path(token): axum::extract::Path<String>| {
-        ([("set-cookie", format!("sunlit_session={token}; Path=/; HttpOnly"))], "ok")
-    };
-    let app = axum::Router::new()
-        .route("/test-door/{token}", axum::routing::get(hand_over))
-        .fallback_service(router)
-        .into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, app).await });
-    address
-}
-
-/// What is on the page, or comes to it within half a minute: a page that is being left is looked at again when the next is there.
-pub async fn sought(browser: &Browser, what: Locator<'_>) -> Result<Element, CmdError> {
-    const PATIENCE: Duration = Duration::from_secs(30);
-    let began = std::time::Instant::now();
-    loop {
-        match browser.find(what).await {
-            Err(_) if began.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
-            found => return found,
-        }
-    }
-}
-
-/// Presses it, once; where the page was left between seeing it and pressing, on the page that came.
-pub async fn pressed(browser: &Browser, what: Locator<'_>) {
-    loop {
-        match sought(browser, what).await.unwrap().click().await {
-            Err(error) if error.is_stale_element_reference() => tokio::time::sleep(Duration::from_millis(50)).await,
-            done => return done.unwrap(),
-        }
-    }
-}
-
-pub async fn sign_in(desk: &Desk, browser: &Browser, site: &str, login: &str) {
-    let client = desk.sign_in(login).await;
-    let token = client.cookies.lock().unwrap()["sunlit_session"].clone();
-    browser.goto(&format!("{site}/test-door/{token}")).await.unwrap();
-}
-
-/// What axe finds on the page that is open.
-pub async fn violations(browser: &Browser) -> Vec<String> {
-    browser.execute(AXE, Vec::new()).await.unwrap();
-    let found = browser
-        .execute_async(
-            "const done = arguments[arguments.length - 1];
-             axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-                .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160)).join(' | '))));",
-            Vec::new(),
-        )
-        .await
-        .unwrap();
-    found.as_array().unwrap().iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
@@ -504,97 +372,6 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     assert_eq!(cases, 1);
 }
 
-/// Fills the steps of a form as somebody at a browser does, with the same file for every paper that must be brought.
-pub async fn fills_the_form(
-    browser: &Browser,
-    site: &str,
-    item: &catalogue::Item,
-    answers: &serde_json::Map<String, Value>,
-    named: &str,
-    paper: &std::path::Path,
-) {
-    for step in item.form.steps() {
-        browser
-            .wait()
-            .for_url(&format!("{site}/matters/{}/apply/{}{named}", item.slug, step.key).parse().unwrap())
-            .await
-            .unwrap();
-        if step.materials {
-            let needed: Vec<String> = item
-                .materials_for(answers)
-                .iter()
-                .filter(|m| m.required && m.source == catalogue::MaterialSource::Applicant)
-                .map(|m| m.key.clone())
-                .collect();
-            for key in needed {
-                let input = sought(browser, Locator::Id(&format!("u-{key}"))).await.unwrap();
-                input.send_keys(&paper.to_string_lossy()).await.unwrap();
-                let button = format!("//input[@id='u-{key}']/following-sibling::button");
-                pressed(browser, Locator::XPath(&button)).await;
-                sought(browser, Locator::XPath(&format!("//section[@id='f-{key}']//ul[@class='list']/li"))).await.unwrap();
-            }
-        } else {
-            for (key, values) in item.form.entered(&step.key, answers) {
-                let field = item.form.field(key.split('.').next().unwrap()).unwrap();
-                for value in values {
-                    let chosen = matches!(
-                        field.kind,
-                        forms::Kind::Choice | forms::Kind::Choices | forms::Kind::YesNo | forms::Kind::Declaration
-                    );
-                    if chosen {
-                        browser
-                            .find(Locator::Css(&format!("input[name='{key}'][value='{value}']")))
-                            .await
-                            .unwrap()
-                            .click()
-                            .await
-                            .unwrap();
-                    } else {
-                        let input = sought(browser, Locator::Css(&format!("[name='{key}']"))).await.unwrap();
-                        input.clear().await.unwrap();
-                        input.send_keys(&value).await.unwrap();
-                    }
-                }
-            }
-        }
-        let next =
-            sought(browser, Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
-        next.click().await.unwrap();
-    }
-}
-
-/// The address the browser comes to, once it asks for what is named.
-pub async fn asked(browser: &Browser, name: &str) -> String {
-    let started = std::time::Instant::now();
-    loop {
-        let url = browser.current_url().await.unwrap();
-        if let Some(query) = url.query().filter(|_| url.query_pairs().any(|(n, _)| n == name)) {
-            return query.to_owned();
-        }
-        assert!(started.elapsed() < Duration::from_secs(30), "{url} does not ask for {name}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Types into fields by name, then presses a button found by its words.
-async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &str) {
-    for (name, value) in fields {
-        let field = sought(browser, Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
-        field.clear().await.unwrap();
-        field.send_keys(value).await.unwrap();
-    }
-    let button = format!("//main//button[normalize-space(.)='{button}']");
-    pressed(browser, Locator::XPath(&button)).await;
-}
-
-async fn presses(browser: &Browser, path: &str) {
-    pressed(browser, Locator::XPath(path)).await;
-}
-
-async fn says(browser: &Browser, words: &str) {
-    sought(browser, Locator::XPath(&format!("//main//*[contains(., '{words}')]"))).await.unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with_scripts_off() {
     use oversight::directives::demo::OFFICE;
@@ -758,8 +535,8 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     sign_in(&desk, &browser, &site, "catalogue").await;
     browser.goto(&format!("{site}{draft}/chart")).await.unwrap();
     // The editor has opened the chart, and shows its mark.
-    appears(&browser, "//div[@id='chart-box'][not(@hidden)]//*[@data-element-id='decide']").await;
-    appears(&browser, "//a[contains(@class, 'bjs-powered-by')]").await;
+    sought(&browser, Locator::XPath("//div[@id='chart-box'][not(@hidden)]//*[@data-element-id='decide']")).await.unwrap();
+    sought(&browser, Locator::XPath("//a[contains(@class, 'bjs-powered-by')]")).await.unwrap();
     // As a drawer does it: the step is chosen, its name typed, the chart saved.
     let step = sought(&browser, Locator::Css("#chart-box [data-element-id=decide] .djs-hit")).await.unwrap();
     browser.execute("document.getElementById('chart-box').scrollIntoView()", Vec::new()).await.unwrap();
@@ -772,10 +549,10 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
         .then(PointerAction::Up { button });
     browser.perform_actions(twice).await.unwrap();
     let field = "djs-direct-editing-content";
-    appears(&browser, &format!("//div[contains(@class, '{field}')]")).await;
+    sought(&browser, Locator::XPath(&format!("//div[contains(@class, '{field}')]"))).await.unwrap();
     sought(&browser, Locator::Css(&format!(".{field}"))).await.unwrap().send_keys("（镇长）\u{E007}").await.unwrap();
     fills_and_presses(&browser, &[], "保存流程图").await;
-    appears(&browser, "//legend[.='首席代表决定（镇长）']").await;
+    sought(&browser, Locator::XPath("//legend[.='首席代表决定（镇长）']")).await.unwrap();
     says(&browser, "走得到头").await;
     browser.close().await.unwrap();
     // What the house reads of the chart beside the name is all still there.
@@ -786,15 +563,6 @@ async fn f020_b6_1_a_step_is_named_anew_in_the_chart_editor_and_the_chart_stays_
     assert_eq!(after.node("decide").unwrap().label(), "首席代表决定（镇长）");
     for node in before.process.nodes() {
         assert_eq!(after.node(&node.id).map(|other| &other.extension), Some(&node.extension), "{}", node.id);
-    }
-}
-
-/// Waits until the page shows this. A page that is just being left or loaded does not, and that is no failure.
-async fn appears(browser: &Browser, path: &str) {
-    let began = std::time::Instant::now();
-    while browser.find(Locator::XPath(path)).await.is_err() {
-        assert!(began.elapsed() < Duration::from_secs(90), "{path} did not appear");
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -845,12 +613,12 @@ async fn f072_h18_a_page_with_scripts_goes_on_where_the_line_dropped_also_after_
     };
     browser.goto(&page).await.unwrap();
     choose().await;
-    appears(&browser, "//form//li/small[contains(., '线路断了')]").await;
+    sought(&browser, Locator::XPath("//form//li/small[contains(., '线路断了')]")).await.unwrap();
     assert_eq!(violations(&browser).await, Vec::<String>::new());
     browser.goto(&page).await.unwrap();
     down.store(false, Ordering::SeqCst);
     choose().await;
-    appears(&browser, "//ul[@class='list']/li[contains(., '扫描件.pdf')]").await;
+    sought(&browser, Locator::XPath("//ul[@class='list']/li[contains(., '扫描件.pdf')]")).await.unwrap();
     browser.close().await.unwrap();
     let _ = std::fs::remove_dir_all(dir);
     assert_eq!((begun.load(Ordering::SeqCst), pieces.load(Ordering::SeqCst)), (1, 3), "begun once, every piece sent once");

@@ -39,7 +39,7 @@ async fn b4_1_10_who_asks_for_a_hearing_is_heard_before_anything_is_decided() {
     desk.act(&examiner, &no, "examine", &OPINION).await.is(409).has("以前可以要求听证");
 
     // Nobody answers for the applicant.
-    citizen.get(&page).await.is(OK).has("要求听证的最后一天");
+    citizen.get(&page).await.is(OK).has("最后一天");
     posts(&desk.citizen("路人").await, &page, &[("wants", "yes")]).await.is(403);
     posts(&officer, &page, &[("wants", "no")]).await.is(403);
     desk.act(&officer, &no, "answer-hearing", &[("wants", "no")]).await.is(409);

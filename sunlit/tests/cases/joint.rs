@@ -1,12 +1,17 @@
 //! 会签、集体讨论: more people than one before a decision (B4.2; F079).
 
 use crate::Desk;
-use crate::desk::OK;
+use crate::desk::{Client, OK};
 use services::cases::Stage;
 use testing::changed;
 
 const FOOD: &str = "food-production-licence";
 const SIGNS: [(&str, &str); 2] = [("agrees", "yes"), ("opinion", "看过案卷，同意")];
+
+/// Hands in the signed minutes of a discussion.
+async fn minutes(officer: &Client, no: &str) {
+    officer.upload(&format!("/counter/cases/{no}/discuss/files"), "minutes", "讨论记录.pdf", b"%PDF-1.4 minutes").await.is(303);
+}
 
 async fn asking(way: &str, people: u32) -> Desk {
     let joint = serde_json::json!({ "way": way, "people": people, "basis": "本机关内部控制规定" });
@@ -80,14 +85,18 @@ async fn b4_2_02_a_discussion_counts_each_name_once_and_comes_before_the_decisio
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(409).has("还没有集体讨论");
     let said = |people| [("people", people), ("conclusion", "grant"), ("text", "逐项讨论，意见一致")];
     desk.act(&officer, &no, "discuss", &said("王建国\n 王建国 \n李明")).await.is(409).has("至少要 3 个人，写了 2 个");
+    desk.act(&officer, &no, "discuss", &said("王建国\n李明\n鲁正")).await.is(409).has("集体讨论要有记录");
+    minutes(&officer, &no).await;
     desk.act(&officer, &no, "discuss", &said("王建国\n李明\n鲁正")).await.is(303);
-    desk.act(&officer, &no, "discuss", &said("王建国\n李明\n鲁正")).await.is(409);
+    // Whoever comes second is told who was first.
+    desk.act(&chief, &no, "discuss", &said("王建国\n李明\n鲁正")).await.is(409).has("陈静").has("集体讨论");
     citizen.get(&format!("/cases/{no}")).await.is(OK).has("3 人讨论").has_not("鲁正");
     officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("鲁正").has("集体讨论：同意准予");
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
 
     // Whoever recorded it does not decide.
     let no = desk.before_the_chief(&citizen).await;
+    minutes(&chief, &no).await;
     desk.act(&chief, &no, "discuss", &said("王建国\n李明\n鲁正")).await.is(303);
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(409).has("不能再由您决定");
     desk.act(&desk.sign_in("chief2").await, &no, "grant", &[("seal", "yes")]).await.is(303);

@@ -2,7 +2,7 @@
 //! agent, two officers, the chief representative, the administrator of the catalogue, the reviewers, and whoever keeps a centre.
 
 use crate::Desk;
-use crate::browser::{Browser, Driver, asked, fills_the_form, pressed, serve, sign_in, sought, violations};
+use crate::driver::{Browser, Driver, asked, fills_the_form, pressed, serve, sign_in, sought, violations};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 

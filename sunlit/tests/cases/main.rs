@@ -12,6 +12,7 @@ mod desk;
 mod directives;
 mod discretion;
 mod doors;
+mod driver;
 mod english;
 mod entries;
 mod erasure;

@@ -2,8 +2,8 @@
 //! downloads (A2.3; F024).
 
 use crate::Desk;
-use crate::browser::Driver;
 use crate::desk::OK;
+use crate::driver::Driver;
 use serde_json::{Map, Value, json};
 
 const FEELIN: &str = include_str!("../vendor/feelin.min.js");

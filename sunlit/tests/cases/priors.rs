@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::desk::{OK, answers, posts, sends};
+use testing::changed;
 
 /// Copies of one case, concluded as cases of this matter: a day each of how long they took and when they were due.
 async fn concluded(desk: &Desk, matter: &str, took: i32, due: i32, many: std::ops::Range<i32>) {
@@ -86,4 +87,15 @@ async fn f090_b6_1_03_slow_prior_approvals_come_with_their_figures_and_a_proposa
     page.has("建议两项同时受理、同步审查").has("近 90 天只有 50% 按时办结").has("90 天内办结 8 件").has_not("医疗机构执业许可证");
     let table = nobody.get("/priors?as=json").await.is(OK);
     table.has("建议两项同时受理").has("建筑施工许可文件");
+}
+
+#[test]
+fn b6_1_02_a_document_is_not_made_a_law_by_saying_so() {
+    let called_a_law = changed("large-medical-equipment", |item| {
+        let materials = item["materials"].as_array_mut().unwrap();
+        let prior = materials.iter_mut().find(|material| material["key"] == "establishment").unwrap();
+        prior["prior"]["rank"] = "law".into();
+    });
+    let told = called_a_law.err().unwrap().to_string();
+    assert!(told.contains("看名称不是法律，请核对效力级别"), "{told}");
 }

@@ -1,7 +1,7 @@
 //! 委托中介服务 · the applicant chooses an institution of the register or names another; the agency commissions what it needs itself, by
 //! competition and at its own cost (优化营商环境条例 43). The limit of the service begins that day.
 
-use super::{Side, case_for};
+use super::{Door, Side, case_for};
 use crate::cases::case::{self, Case};
 use crate::cases::run::perform;
 use acts::{CaseAct, Choice, Institution, Payer, WAYS_TO_CHOOSE};
@@ -11,7 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use calendar::{Clock, Limit};
-use catalogue::intermediaries::law::{b3_2_01_may_be_engaged, f066_days};
+use catalogue::intermediaries::law::{b3_2_01_is_another, b3_2_01_may_be_engaged, f066_days};
 use catalogue::intermediaries::{self, Registered, Rejection};
 use catalogue::{Catalogue, IntermediaryService, Item};
 use forms::FieldError;
@@ -22,8 +22,6 @@ use foundation::{House, Moment, SignedIn, Stop};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Characters of a unified social credit code.
-const USCC: usize = 18;
 /// So many of the register are offered on the page, in the order of the day; others by their code.
 const OFFERED: i64 = 20;
 /// Characters of the longest name, and of what an agency says of its choice.
@@ -61,17 +59,11 @@ pub fn engage(case: &Case, item: &Item, engage: &Engage, now: &Moment) -> Result
         return Err(Rejection::StillRunning(service.name.clone()).into());
     }
     let code = match &engage.chosen {
-        Chosen::Registered(one) => one.uscc.as_str(),
-        Chosen::Other(one) => one.uscc.as_str(),
+        Chosen::Registered(one) => &one.uscc,
+        Chosen::Other(one) => &one.uscc,
     };
-    // The code of a matter begins with that of its agency.
-    if code.len() == USCC && item.code.starts_with(code) {
-        return Err(Rejection::OwnInstitution.into());
-    }
-    let own = case.applicant.as_ref().and_then(|party| party.identity.as_deref()) == Some(code);
-    if own && !service.oneself {
-        return Err(Rejection::NotOneself(service.name.clone()).into());
-    }
+    let applicant = case.applicant.as_ref().and_then(|party| party.identity.as_deref());
+    b3_2_01_is_another(code, &item.code, applicant, service)?;
     let (provider, promised, other) = match &engage.chosen {
         Chosen::Registered(one) => {
             let days = b3_2_01_may_be_engaged(&one.facts, one.ended_on, &service.name, &case.agency, now.date())?;
@@ -215,15 +207,16 @@ async fn read(house: &House, side: Side, service: &str, posted: &Posted) -> Resu
     })
 }
 
-async fn show(
-    house: House,
+/// GET …/intermediaries/{service}
+pub(super) async fn show<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    side: Side,
-    held: Option<Entered>,
-    (no, service): (String, String),
+    Held(held): Held,
+    Path((no, service)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
+    let side = D::SIDE;
     let of = case_for(&house, &catalogue, &person, side, &no).await?;
     if of.0.stage.is_concluded() {
         return Ok(Redirect::to(&side.case(&no)).into_response());
@@ -232,15 +225,16 @@ async fn show(
     draw(&house, shell, side, of, &service, held.unwrap_or_default(), fine, Uuid::new_v4()).await
 }
 
-async fn send(
-    house: House,
+/// POST …/intermediaries/{service}
+pub(super) async fn send<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    side: Side,
-    (no, service): (String, String),
+    Path((no, service)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
+    let side = D::SIDE;
     let form = posted.once()?;
     let of = case_for(&house, &catalogue, &person, side, &no).await?;
     let told = match read(&house, side, &service, &posted).await? {
@@ -271,52 +265,4 @@ async fn send(
         }
         Err(stop) => Err(stop),
     }
-}
-
-/// GET /cases/{no}/intermediaries/{service}
-pub(super) async fn theirs(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(at): Path<(String, String)>,
-) -> Result<Response, Stop> {
-    show(house, catalogue, shell, person, Side::Applicant, held, at).await
-}
-
-/// GET /counter/cases/{no}/intermediaries/{service}
-pub(super) async fn ours(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Held(held): Held,
-    Path(at): Path<(String, String)>,
-) -> Result<Response, Stop> {
-    show(house, catalogue, shell, person, Side::Agency, held, at).await
-}
-
-/// POST /cases/{no}/intermediaries/{service}
-pub(super) async fn sends(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Path(at): Path<(String, String)>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    send(house, catalogue, shell, person, Side::Applicant, at, posted).await
-}
-
-/// POST /counter/cases/{no}/intermediaries/{service}
-pub(super) async fn commissions(
-    State(house): State<House>,
-    catalogue: Catalogue,
-    shell: Shell,
-    person: SignedIn,
-    Path(at): Path<(String, String)>,
-    posted: Posted,
-) -> Result<Response, Stop> {
-    send(house, catalogue, shell, person, Side::Agency, at, posted).await
 }

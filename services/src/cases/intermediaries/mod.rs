@@ -108,20 +108,35 @@ impl Side {
     }
 }
 
+/// The side whose handlers these are, as a type: one set of handlers, two sets of doors.
+trait Door: Send + Sync + 'static {
+    const SIDE: Side;
+}
+
+struct Theirs;
+struct Ours;
+
+impl Door for Theirs {
+    const SIDE: Side = Side::Applicant;
+}
+
+impl Door for Ours {
+    const SIDE: Side = Side::Agency;
+}
+
 pub fn routes() -> Router<House> {
-    const FILES: fn() -> DefaultBodyLimit = DefaultBodyLimit::disable;
+    doors::<Theirs>().merge(doors::<Ours>()).route("/cases/{no}/engagements/{nth}/rate", get(rate::back).post(rate::send))
+}
+
+fn doors<D: Door>() -> Router<House> {
+    let case = D::SIDE.case("{no}");
+    let result = format!("{case}/engagements/{{nth}}");
     Router::new()
-        .route("/cases/{no}/intermediaries/{service}", get(engage::theirs).post(engage::sends))
-        .route("/counter/cases/{no}/intermediaries/{service}", get(engage::ours).post(engage::commissions))
-        .route("/cases/{no}/engagements/{nth}", get(result::theirs).post(result::sends))
-        .route("/cases/{no}/engagements/{nth}/files", post(result::upload).get(uploads::back).layer(FILES()))
-        .route("/cases/{no}/engagements/{nth}/files/{file}", any(result::resume))
-        .route("/cases/{no}/engagements/{nth}/files/{file}/remove", post(result::remove))
-        .route("/counter/cases/{no}/engagements/{nth}", get(result::ours).post(result::takes_in))
-        .route("/counter/cases/{no}/engagements/{nth}/files", post(result::counter_upload).get(uploads::back).layer(FILES()))
-        .route("/counter/cases/{no}/engagements/{nth}/files/{file}", any(result::counter_resume))
-        .route("/counter/cases/{no}/engagements/{nth}/files/{file}/remove", post(result::counter_remove))
-        .route("/cases/{no}/engagements/{nth}/rate", get(rate::back).post(rate::send))
+        .route(&format!("{case}/intermediaries/{{service}}"), get(engage::show::<D>).post(engage::send::<D>))
+        .route(&result, get(result::show::<D>).post(result::send::<D>))
+        .route(&format!("{result}/files"), post(result::upload::<D>).get(uploads::back).layer(DefaultBodyLimit::disable()))
+        .route(&format!("{result}/files/{{file}}"), any(result::resume::<D>))
+        .route(&format!("{result}/files/{{file}}/remove"), post(result::remove::<D>))
 }
 
 /// The case, for whoever may do this on that side.
@@ -188,7 +203,7 @@ pub fn shown(case: &Case, item: &Item, side: Side, whole: bool, acts: bool, now:
     let view = |one: &Engagement| View {
         clock: ClockView::new("中介服务", &one.clock, now),
         with: one.provider.clone().or_else(|| one.other.clone().filter(|_| whole)),
-        may_finish: acts && one.is_running() && (side == Side::Agency || one.paid_by == Payer::Applicant),
+        may_finish: acts && one.is_running() && result::may_hand_in(one, side),
         may_rate: acts && side == Side::Applicant && one.finished.is_some() && one.grade.is_none(),
         of: one.clone(),
     };

@@ -1,6 +1,6 @@
 //! 收到结果 · the institution handed in its result, or nothing came of it: its time ends that day (F066).
 
-use super::{Side, case_for, of};
+use super::{Door, Engagement, Side, case_for, of};
 use crate::cases::case::{self, Case};
 use crate::cases::officer::handed;
 use crate::cases::run::perform_with;
@@ -38,14 +38,23 @@ pub struct HandIn {
     pub files: Vec<Handed>,
 }
 
+/// What an agency pays, the agency takes in.
+pub(super) fn may_hand_in(one: &Engagement, side: Side) -> bool {
+    side == Side::Agency || one.paid_by == Payer::Applicant
+}
+
+/// Whoever chose and pays says that nothing came of it; for whoever has no account the counter does.
+fn may_end_without(case: &Case, one: &Engagement, side: Side) -> bool {
+    one.paid_by == side.payer() || side == Side::Agency && !case.has_account()
+}
+
 /// Ends an engagement: once, on a day it ran. What an agency pays, the agency takes in.
 pub fn hand_in(case: &Case, _: &Item, result: &HandIn, now: &Moment) -> Result<Vec<CaseAct>, case::Rejection> {
     let one = case.engagements.iter().find(|one| one.nth == result.nth).ok_or(Rejection::NoSuchEngagement)?;
-    if one.paid_by == Payer::Agency && result.side == Side::Applicant {
+    if !may_hand_in(one, result.side) {
         return Err(Rejection::AgencyHandsIn.into());
     }
-    // Whoever chose and pays says that nothing came of it; for whoever has no account the counter does.
-    if one.paid_by == Payer::Applicant && result.side == Side::Agency && !result.has_result && case.has_account() {
+    if !result.has_result && !may_end_without(case, one, result.side) {
         return Err(Rejection::ApplicantEnds.into());
     }
     if let Some(finished) = one.finished {
@@ -107,8 +116,9 @@ async fn draw(
     let one = of(&case, nth)?;
     let filled = Filled::new(shell.lang, entered, errors);
     let outcomes = [("result", "收到了结果"), ("none", "没有做成，不再委托这一家")];
+    let outcomes = if may_end_without(&case, one, side) { &outcomes[..] } else { &outcomes[..1] };
     let fields = [
-        filled.choice("outcome", "结果怎样", "radio", &outcomes),
+        filled.choice("outcome", "结果怎样", "radio", outcomes),
         filled.input("on", "收到或者结束的日期", "例如 2026-11-27", "text", "inputmode=\"numeric\""),
         filled.textarea("said", "结果说明", "报告编号和结论；没有做成的写为什么。不公开", 3),
     ]
@@ -144,21 +154,22 @@ async fn running(
     if let Some(finished) = one.finished {
         return Err(Stop::Rejected(Rejection::Finished(finished.on).to_string()));
     }
-    if one.paid_by == Payer::Agency && side == Side::Applicant {
+    if !may_hand_in(one, side) {
         return Err(Stop::Rejected(Rejection::AgencyHandsIn.to_string()));
     }
     Ok((case, item))
 }
 
-async fn show(
-    house: House,
+/// GET …/engagements/{nth}
+pub(super) async fn show<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    side: Side,
-    held: Option<Entered>,
-    (no, nth): (String, String),
+    Held(held): Held,
+    Path((no, nth)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
+    let side = D::SIDE;
     let (case, _) = running(&house, &catalogue, &person, side, &no, &nth).await?;
     let entered = held.unwrap_or_else(|| Entered::from([("on".into(), vec![shell.now.date().to_string()])]));
     draw(&house, shell, side, case, &nth, entered, (StatusCode::OK, Vec::new(), Vec::new())).await
@@ -179,15 +190,16 @@ fn read(posted: &Posted, side: Side, nth: u32, today: NaiveDate) -> Result<HandI
     }
 }
 
-async fn send(
-    house: House,
+/// POST …/engagements/{nth}
+pub(super) async fn send<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    side: Side,
-    (no, nth): (String, String),
+    Path((no, nth)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
+    let side = D::SIDE;
     let form = posted.once()?;
     let (case, _) = case_for(&house, &catalogue, &person, side, &no).await?;
     let number = of(&case, &nth)?.nth;
@@ -224,15 +236,16 @@ async fn send(
     }
 }
 
-async fn receive(
-    house: House,
+/// POST …/files
+pub(super) async fn upload<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     shell: Shell,
     person: SignedIn,
-    side: Side,
-    (no, nth): (String, String),
+    Path((no, nth)): Path<(String, String)>,
     request: Request,
 ) -> Result<Response, Stop> {
+    let side = D::SIDE;
     let (case, _) = running(&house, &catalogue, &person, side, &no, &nth).await?;
     let keys = [PAPER.to_owned()];
     match uploads::receive(&house, &person, &owner(&no, &nth), &keys, request, &page_of(side, &no, &nth)).await? {
@@ -245,83 +258,27 @@ async fn receive(
 }
 
 /// …/files/{file}: goes on with an upload that began above.
-async fn goes_on(
-    house: House,
+pub(super) async fn resume<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     person: SignedIn,
-    side: Side,
-    (no, nth, file): (String, String, Uuid),
+    Path((no, nth, file)): Path<(String, String, Uuid)>,
     request: Request,
 ) -> Result<Response, Stop> {
+    let side = D::SIDE;
     running(&house, &catalogue, &person, side, &no, &nth).await?;
     uploads::resume(&house, &person, &owner(&no, &nth), file, request).await
 }
 
 /// Takes a paper back before the act takes it along.
-async fn let_go(
-    house: House,
+pub(super) async fn remove<D: Door>(
+    State(house): State<House>,
     catalogue: Catalogue,
     person: SignedIn,
-    side: Side,
-    (no, nth, file): (String, String, Uuid),
+    Path((no, nth, file)): Path<(String, String, Uuid)>,
 ) -> Result<Redirect, Stop> {
+    let side = D::SIDE;
     running(&house, &catalogue, &person, side, &no, &nth).await?;
     papers::let_go(&house, &owner(&no, &nth), file).await?;
     Ok(Redirect::to(&page_of(side, &no, &nth)))
 }
-
-/// The doors of one side.
-macro_rules! doors {
-    ($side:expr, $show:ident, $send:ident, $upload:ident, $resume:ident, $remove:ident) => {
-        pub(super) async fn $show(
-            State(house): State<House>,
-            catalogue: Catalogue,
-            shell: Shell,
-            person: SignedIn,
-            Held(held): Held,
-            Path(at): Path<(String, String)>,
-        ) -> Result<Response, Stop> {
-            show(house, catalogue, shell, person, $side, held, at).await
-        }
-        pub(super) async fn $send(
-            State(house): State<House>,
-            catalogue: Catalogue,
-            shell: Shell,
-            person: SignedIn,
-            Path(at): Path<(String, String)>,
-            posted: Posted,
-        ) -> Result<Response, Stop> {
-            send(house, catalogue, shell, person, $side, at, posted).await
-        }
-        pub(super) async fn $upload(
-            State(house): State<House>,
-            catalogue: Catalogue,
-            shell: Shell,
-            person: SignedIn,
-            Path(at): Path<(String, String)>,
-            request: Request,
-        ) -> Result<Response, Stop> {
-            receive(house, catalogue, shell, person, $side, at, request).await
-        }
-        pub(super) async fn $resume(
-            State(house): State<House>,
-            catalogue: Catalogue,
-            person: SignedIn,
-            Path(at): Path<(String, String, Uuid)>,
-            request: Request,
-        ) -> Result<Response, Stop> {
-            goes_on(house, catalogue, person, $side, at, request).await
-        }
-        pub(super) async fn $remove(
-            State(house): State<House>,
-            catalogue: Catalogue,
-            person: SignedIn,
-            Path(at): Path<(String, String, Uuid)>,
-        ) -> Result<Redirect, Stop> {
-            let_go(house, catalogue, person, $side, at).await
-        }
-    };
-}
-
-doors!(Side::Applicant, theirs, sends, upload, resume, remove);
-doors!(Side::Agency, ours, takes_in, counter_upload, counter_resume, counter_remove);
