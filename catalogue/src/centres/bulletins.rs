@@ -73,7 +73,7 @@ pub async fn keep(
     let position = log::record(conn, std::slice::from_ref(&entry)).await?[0];
     sqlx::query(
         "insert into bulletins (no, centre, kind, published_on, until, is_open, state, position)
-         values ($1, $2, $3, $4, coalesce($5, 'infinity'), $6, $7, $8)
+         values ($1, $2, $3, $4, coalesce($5::date, 'infinity'::date), $6, $7, $8)
          on conflict (no) do update
             set is_open = excluded.is_open,
                 state = excluded.state,

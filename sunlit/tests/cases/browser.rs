@@ -344,11 +344,11 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     browser.goto(&site).await.unwrap();
     let search = sought(&browser, Locator::Css("input[type=search]")).await.unwrap();
     search.send_keys("给父母办老年证").await.unwrap();
-    pressed(&browser, Locator::Css("form[role=search] button, .search button")).await;
-    pressed(&browser, Locator::Css("a[href='/matters/elderly-card']")).await;
+    leaves(&browser, Locator::Css("form[role=search] button, .search button")).await;
+    leaves(&browser, Locator::Css("a[href='/matters/elderly-card']")).await;
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/matters/elderly-card/apply")).await.unwrap();
-    pressed(&browser, Locator::Css("main form button")).await;
+    leaves(&browser, Locator::Css("main form button")).await;
     let named = format!("?{}", asked(&browser, "draft").await);
     let item = desk.catalogue.item("elderly-card").unwrap().clone();
     let person = desk.person(&login).await;
@@ -362,7 +362,7 @@ async fn f071_f160_a_citizen_applies_on_a_phone_with_scripts_off() {
     std::fs::write(&photo, hex::decode(png).unwrap()).unwrap();
     fills_the_form(&browser, &site, &item, &answers, &named, &photo).await;
     browser.wait().for_url(&format!("{site}/matters/elderly-card/apply/check{named}").parse().unwrap()).await.unwrap();
-    pressed(&browser, Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await;
+    leaves(&browser, Locator::XPath("//main//button[normalize-space(.)='提交申请']")).await;
     sought(&browser, Locator::Id("got")).await.unwrap();
     let text = sought(&browser, Locator::Css("main")).await.unwrap().text().await.unwrap();
     assert!(text.contains("申请交上去了") && text.contains("查询码"), "{text}");
@@ -405,8 +405,8 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     // The lead unit breaks it down and asks another unit to take part.
     sign_in(&desk, &browser, &site, "finance").await;
     browser.goto(&format!("{site}/directives/mine")).await.unwrap();
-    presses(&browser, "//main//a[.='民生资金全程公开']").await;
-    presses(&browser, "//main//a[.='分解任务，改步骤']").await;
+    follows(&browser, "//main//a[.='民生资金全程公开']").await;
+    follows(&browser, "//main//a[.='分解任务，改步骤']").await;
     let due = desk.house().now().date() + chrono::Days::new(30);
     let due = due.to_string();
     let step = [("goal", "全部公开"), ("name-1", "拟定目录"), ("due-1", &due), ("post-1", "预算处处长"), ("person-1", "邱石")];
@@ -419,7 +419,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     // The unit that was asked confirms, from its desk.
     sign_in(&desk, &browser, &site, "archive").await;
     browser.goto(&format!("{site}/directives/mine")).await.unwrap();
-    presses(&browser, "//section[@aria-labelledby='as']//a").await;
+    follows(&browser, "//section[@aria-labelledby='as']//a").await;
     presses(&browser, "//input[@name='joins'][@value='yes']").await;
     fills_and_presses(&browser, &[], "答复").await;
     says(&browser, "同意参加").await;
@@ -442,7 +442,7 @@ async fn d1_d2_d3_f144_office_lead_participant_and_citizen_walk_a_directive_with
     // A citizen follows the coloured clause of the notice to all of it, and reads no name.
     browser.delete_all_cookies().await.unwrap();
     browser.goto(&format!("{site}{page}")).await.unwrap();
-    presses(&browser, "//div[@class='living']//a[contains(., '6')][contains(@href, '/6')]").await;
+    follows(&browser, "//div[@class='living']//a[contains(., '6')][contains(@href, '/6')]").await;
     let text = sought(&browser, Locator::Css("main")).await.unwrap().text().await.unwrap();
     for words in ["民生资金全程公开", "预算处处长", "同意参加", "目录已经公布", "网站上查得到目录", "省统计局"]
     {
@@ -482,7 +482,7 @@ async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scr
     // The administrator of the catalogue drafts it, from the list.
     sign_in(&desk, &browser, &site, "catalogue").await;
     browser.goto(&format!("{site}/powers")).await.unwrap();
-    presses(&browser, "//main//a[.='起草新职权']").await;
+    follows(&browser, "//main//a[.='起草新职权']").await;
     for choice in ["行政许可", "县级", "法定本级行使"] {
         presses(&browser, &format!("//main//input[@value='{choice}']")).await;
     }
@@ -503,7 +503,7 @@ async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scr
     for (login, office) in [("openness", "政务公开办"), ("establishment", "机构编制部门"), ("legal", "法制部门")] {
         sign_in(&desk, &browser, &site, login).await;
         browser.goto(&format!("{site}/powers/changes?only=open")).await.unwrap();
-        presses(&browser, "//main//a[.='新增取水许可']").await;
+        follows(&browser, "//main//a[.='新增取水许可']").await;
         says(&browser, &format!("{office}审核")).await;
         presses(&browser, "//input[@name='passes'][@value='yes']").await;
         fills_and_presses(&browser, &[], "提交审核").await;
@@ -518,8 +518,8 @@ async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scr
     browser.delete_all_cookies().await.unwrap();
     browser.goto(&format!("{site}/powers")).await.unwrap();
     fills_and_presses(&browser, &[("q", "取水")], "查看").await;
-    presses(&browser, "//main//a[.='取水许可']").await;
-    presses(&browser, "//main//a[contains(., '水法')]").await;
+    follows(&browser, "//main//a[.='取水许可']").await;
+    follows(&browser, "//main//a[contains(., '水法')]").await;
     says(&browser, "凭它的职权").await;
     browser.close().await.unwrap();
 }
@@ -665,7 +665,7 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     sign_in(&desk, &browser, &site, &login).await;
     browser.goto(&format!("{site}/agent")).await.unwrap();
     says(&browser, "没有有效的委托").await;
-    presses(&browser, "//main//a[.='登记委托']").await;
+    follows(&browser, "//main//a[.='登记委托']").await;
     presses(&browser, "//main//input[@name='items'][@value='elderly-card']").await;
     let id = crate::agents::number(5);
     fills_and_presses(&browser, &[("applicant_name", "汪德福"), ("applicant_id", &id)], "下一步").await;
@@ -679,7 +679,7 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     says(&browser, "有效").await;
 
     // Then the same form as everybody's, and its papers.
-    presses(&browser, "//main//button[contains(., '替他办')]").await;
+    follows(&browser, "//main//button[contains(., '替他办')]").await;
     says(&browser, "汪德福").await;
     let draft = asked(&browser, "draft").await;
     let client = desk.sign_in(&login).await;
@@ -690,12 +690,12 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     let answers = services::demo::answers(&item, &party, &whose, desk.house().now().date(), 0);
     desk.answers_draft(&client, "elderly-card", &format!("?{draft}"), &answers, &[]).await;
     browser.goto(&format!("{site}/agent")).await.unwrap();
-    presses(&browser, "//main//section[contains(., '没填完的')]//li/a").await;
+    follows(&browser, "//main//section[contains(., '没填完的')]//li/a").await;
     says(&browser, "核对并提交").await;
     fills_and_presses(&browser, &[], "提交申请").await;
     says(&browser, "申请交上去了").await;
     says(&browser, "由代办员代办").await;
-    presses(&browser, "//main//a[.='回到代办']").await;
+    follows(&browser, "//main//a[.='回到代办']").await;
     says(&browser, "替人递交的").await;
     says(&browser, "待受理").await;
     std::fs::remove_dir_all(&dir).unwrap();

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 const AXE: &str = include_str!("../vendor/axe.min.js");
 
+/// How long a page is waited for on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// A chromedriver of our own on a free port; it and its browser die with the test.
 pub struct Driver {
     child: Child,
@@ -95,7 +98,6 @@ pub async fn serve_through(router: axum::Router) -> String {
 
 /// What is on the page, or comes to it within a minute and a half: a page that is being left is looked at again when the next is there.
 pub async fn sought(browser: &Browser, what: Locator<'_>) -> Result<Element, CmdError> {
-    const PATIENCE: Duration = Duration::from_secs(90);
     let began = std::time::Instant::now();
     loop {
         match browser.find(what).await {
@@ -189,9 +191,27 @@ pub async fn fills_the_form(
                 }
             }
         }
-        let next =
-            sought(browser, Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await.unwrap();
-        next.click().await.unwrap();
+        leaves(browser, Locator::XPath("//main//button[starts-with(normalize-space(.), '保存，下一步')]")).await;
+    }
+}
+
+/// Presses what leads to another page, and waits until this one is left: what the press sent is then with the site, and what is
+/// looked for next is not found on the old page.
+pub async fn leaves(browser: &Browser, what: Locator<'_>) {
+    loop {
+        let element = sought(browser, what).await.unwrap();
+        match element.click().await {
+            Err(error) if error.is_stale_element_reference() => tokio::time::sleep(Duration::from_millis(50)).await,
+            done => {
+                done.unwrap();
+                let pressed = std::time::Instant::now();
+                while element.tag_name().await.is_ok() {
+                    assert!(pressed.elapsed() < PATIENCE, "{what:?} was pressed and the page stays");
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                return;
+            }
+        }
     }
 }
 
@@ -208,7 +228,7 @@ pub async fn asked(browser: &Browser, name: &str) -> String {
     }
 }
 
-/// Types into fields by name, then presses a button found by its words.
+/// Types into fields by name, then presses a button found by its words, which leaves the page.
 pub async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], button: &str) {
     for (name, value) in fields {
         let field = sought(browser, Locator::Css(&format!("main [name='{name}']"))).await.unwrap();
@@ -216,12 +236,17 @@ pub async fn fills_and_presses(browser: &Browser, fields: &[(&str, &str)], butto
         field.send_keys(value).await.unwrap();
     }
     let button = format!("//main//button[normalize-space(.)='{button}']");
-    pressed(browser, Locator::XPath(&button)).await;
+    leaves(browser, Locator::XPath(&button)).await;
 }
 
-/// Presses what this XPath names.
+/// Presses what this XPath names, on the page.
 pub async fn presses(browser: &Browser, path: &str) {
     pressed(browser, Locator::XPath(path)).await;
+}
+
+/// Follows the link, or presses the button, that this XPath names, to another page.
+pub async fn follows(browser: &Browser, path: &str) {
+    leaves(browser, Locator::XPath(path)).await;
 }
 
 /// Waits until the page says so.

@@ -2,7 +2,7 @@
 //! agent, two officers, the chief representative, the administrator of the catalogue, the reviewers, and whoever keeps a centre.
 
 use crate::Desk;
-use crate::driver::{Browser, Driver, asked, fills_the_form, pressed, serve, sign_in, sought, violations};
+use crate::driver::{Browser, Driver, asked, fills_the_form, leaves, pressed, serve, sign_in, sought, violations};
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 
@@ -59,7 +59,8 @@ impl<'a> Walk<'a> {
 
     /// Presses what leads to another page, and looks at that.
     async fn goes(&mut self, css: &str) {
-        self.presses(css).await;
+        self.there(Locator::Css(css)).await;
+        leaves(&self.browser, Locator::Css(css)).await;
         self.looks().await;
     }
 
@@ -117,7 +118,7 @@ async fn b4_1_b4_2_f160_a_company_applies_two_officers_examine_and_the_chief_rep
     walk.goes("main a[href='/matters/food-production-licence']").await;
     walk.opens("/matters/food-production-licence/apply").await;
     walk.presses(&format!("main input[name='for'][value='{}']", company.id)).await;
-    walk.presses("main form button.btn").await;
+    leaves(&walk.browser, Locator::Css("main form button.btn")).await;
     let named = format!("?{}", asked(&walk.browser, "draft").await);
     walk.looks().await;
     fills_the_form(&walk.browser, &walk.site, &item, &answers, &named, &paper).await;
