@@ -162,6 +162,24 @@ pub(crate) fn says_who(words: Piece<'_>, tasks: bool) -> Option<Piece<'_>> {
     words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(says)
 }
 
+/// 由省民政厅主办, 各市人民政府负责…，省财政厅给予指导支持: the sentence that gives units something to do, part by part. One that
+/// says to whom something is reported only asks for that.
+pub(crate) fn gives_out(words: Piece<'_>) -> Option<Piece<'_>> {
+    const GIVEN: [&str; 11] =
+        ["负责", "牵头", "主办", "会办", "协办", "承办", "主抓", "给予指导", "给予支持", "具体实施", "组织实施"];
+    let verb = |rest: Piece<'_>| GIVEN.iter().any(|verb| rest.starts_with(verb));
+    let gives = |part: Piece<'_>| {
+        let by = part.find("由").map_or(0, |by| by + 1);
+        let part = part.after(by);
+        let units = leading(part, verb).filter(|units| units.len() < part.len());
+        units.is_some_and(|units| {
+            units.split(|c| c == '、').into_iter().all(|unit| names_one(unit) || is_collective(&unit.text()))
+        })
+    };
+    let sentences = words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim);
+    sentences.into_iter().find(|sentence| sentence.split(|c| c == '，').into_iter().any(gives))
+}
+
 /// The sentence of a task, beside its clause, that brings units in which the clause does not name: 会同省审计厅制定办法.
 pub(crate) fn joins_others<'a>(words: Piece<'a>, clause: &Clause<'_>) -> Option<Piece<'a>> {
     const JOINS: [&str; 3] = ["会同", "协助", "协同"];

@@ -1,7 +1,7 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, Role, clauses, joins_others, line_label, listed, says_who, together_with};
+use crate::clause::{Clause, Form, Role, clauses, gives_out, joins_others, line_label, listed, says_who, together_with};
 use crate::dates;
 use crate::first::{First, Reach, first};
 use crate::head::{document_numbers, frame};
@@ -14,7 +14,7 @@ use crate::unread::{Unread, Why};
 use crate::{Assignment, Heading, Notice, Source, Span, around, doubts, units};
 use calendar::NaiveDate;
 use chrono::Datelike;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Reads what was taken out of a file; `on` is the day it was signed, where somebody knows better than its words.
 pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
@@ -45,6 +45,7 @@ pub(crate) fn read(mut source: Source, on: Option<NaiveDate>) -> Notice {
         loose: Vec::new(),
         last_clause: None,
         in_attachments: false,
+        sentences: HashMap::new(),
         with_tasks: HashSet::new(),
         levels: HashSet::new(),
         first_task: None,
@@ -129,6 +130,8 @@ struct Reading<'a> {
     last_clause: Option<Open>,
     /// Under a line 附件：, where the names of the attachments are numbered.
     in_attachments: bool,
+    /// Numbered lines of a whole sentence, by their numbers: each stands as the heading of what is below it.
+    sentences: HashMap<u32, (Loose<'a>, Level)>,
     /// Chapters in which there are tasks.
     with_tasks: HashSet<u32>,
     /// Where in the outline numbers have tasks of their own or below them: what is numbered beside those is one of them.
@@ -214,6 +217,9 @@ impl<'a> Reading<'a> {
             _ => (None, Some(mark.rest)),
         };
         self.open(mark, title);
+        if let Some(title) = title.filter(|_| body.is_none() && mark.rest.ends_with("。")) {
+            self.sentence(title);
+        }
         match body.filter(|body| !body.is_empty()) {
             Some(body) if title.is_none() => {
                 self.unread.extend(told);
@@ -245,6 +251,37 @@ impl<'a> Reading<'a> {
                 own.title.clear();
             }
             self.loose.push(loose);
+        }
+    }
+
+    /// 2．制定实施方案，9月底前印发。: a heading that may be a task itself, if none comes below it where its siblings are some.
+    fn sentence(&mut self, title: Piece<'a>) {
+        let Some(level) = self.outline.levels().last() else { return };
+        let (node, _) = self.outline.ids();
+        let mut loose = self.loosen(title, 1);
+        if let Some(own) = loose.headings.last_mut() {
+            own.title.clear();
+        }
+        self.sentences.insert(node, (loose, level));
+    }
+
+    /// Of those headings the ones below which a paragraph stands and no task.
+    fn unclosed(&mut self) {
+        let closed: HashSet<u32> = self.alike.iter().flat_map(|(nodes, _)| nodes.iter().copied()).collect();
+        let mut sentences = std::mem::take(&mut self.sentences);
+        sentences.retain(|node, (_, level)| self.levels.contains(level) && !closed.contains(node));
+        for at in (0..self.loose.len()).rev() {
+            let words = self.loose[at].words;
+            // A heading with nothing below it is a paragraph already.
+            let Some((sentence, _)) = sentences.get(&self.loose[at].node) else { continue };
+            let own = sentence.words.span() == words.span();
+            let before = at.checked_sub(1).is_some_and(|before| self.loose[before].node == self.loose[at].node);
+            if !own
+                && !before
+                && let Some((sentence, _)) = sentences.remove(&self.loose[at].node)
+            {
+                self.loose.insert(at, sentence);
+            }
         }
     }
 
@@ -630,6 +667,7 @@ impl<'a> Reading<'a> {
     /// Sorts what is left over, and looks over what was read.
     fn finish(mut self, first: Option<&Line>, title: &str) -> Notice {
         self.end_heading();
+        self.unclosed();
         self.unread.extend(self.table.take().and_then(|table| table.idle).map(|words| Why::Row.at(words)));
         let mut notice = Notice::default();
         let mut asked = Asked::new(self.dates);
@@ -653,7 +691,8 @@ impl<'a> Reading<'a> {
             }
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));
             let chapter = chapter.map_or("", |heading| heading.title.as_str());
-            let who = !requirement::is_asked(chapter) && says_who(loose.words, chapter.is_empty()).is_some();
+            let gives = || !requirement::hands_over(loose.words) && gives_out(loose.words).is_some();
+            let who = !requirement::is_asked(chapter) && (says_who(loose.words, chapter.is_empty()).is_some() || gives());
             // 二、 between 一、 and 三、 that are tasks is one itself.
             let beside = || loose.level.is_some_and(|level| levels.contains(&level));
             let among = match with_tasks.contains(&loose.chapter) {

@@ -110,6 +110,7 @@ fn reports(words: Piece<'_>, dates: &[Date], unread: &mut Vec<Unread>) -> Vec<Re
         same.into_iter().find_map(|(handing, _)| handing.to)
     };
     let (mut reports, mut behind, mut told) = (Vec::new(), 0, None);
+    let mut given: Vec<String> = Vec::new();
     for (handing, who) in handings.iter().zip(&doers).filter(|(handing, _)| !handing.unsure) {
         let begins =
             |at: usize, is: &dyn Fn(char) -> bool| words.chars()[..at].iter().rposition(|c| is(*c)).map_or(0, |at| at + 1);
@@ -134,13 +135,21 @@ fn reports(words: Piece<'_>, dates: &[Date], unread: &mut Vec<Unread>) -> Vec<Re
         }
         let of = words.sub(sentence, part_end);
         let said = handing.to.or_else(|| to_of(who));
+        // 抄送省政府督查室 is of the same report.
+        let is_new = |to: Piece<'_>| {
+            let before = words.sub(part, handing.from);
+            let timed = || ["内", "后", "时", "每", "逐"].iter().any(|word| before.contains(word));
+            let copy = words.after(handing.from).starts_with("抄送");
+            given.is_empty() || !copy && (timed() || !given.contains(&to.text()))
+        };
         match who.zip(said).filter(|_| !times.is_empty()) {
             Some((who, to)) => {
+                given.push(to.text());
                 let report = |by: &&Date| Reporting { who: who.words(), to: to.words(), by: (*by).clone() };
                 reports.extend(times.iter().map(report));
             }
-            // 及时将进展报省政府办公厅: by when is not said.
-            None if !times.is_empty() || handing.to.is_some() && reports.is_empty() && who.is_some() => {
+            // 及时将进展报省政府办公厅: by when is not said. Of a second report too: 每次…后24小时内报告, 汇总后报市政府.
+            None if !times.is_empty() || who.is_some() && handing.to.is_some_and(is_new) => {
                 told.get_or_insert(of.trim());
             }
             None => {}

@@ -164,6 +164,11 @@ fn tell(notice: &Notice) {
             println!("\n{}  {}", task.path, task.title());
             path = &task.path;
         }
+        // The name of a row of a table, of a card, or of what a line across a table names, stands under no number.
+        let row = task.headings.last().filter(|heading| heading.label.is_empty() && heading.title != task.text);
+        if let Some(row) = row.filter(|row| task.path.is_empty() || row.title != task.title()) {
+            println!("      标题：{}", row.title);
+        }
         println!("{:>4}  {}", task.seq, task.text.replace('\n', "\n      "));
         println!("      牵头：{}", names(&task.lead_units));
         if !task.participating_units.is_empty() {

@@ -18,7 +18,9 @@ pub(crate) fn says_who_must(words: Piece<'_>) -> bool {
 
 /// Who must do what a sentence asks: what stands before its 要, 应, 将; of one that hands something over, whoever it says does so.
 pub(super) fn responsible(sentence: Piece<'_>) -> Option<Piece<'_>> {
-    must(sentence).or_else(|| recipient(sentence).and_then(|_| reporter(sentence)))
+    // 省政务公开办每半年通报: whoever the sentence opens with, if it is surely a unit.
+    let opens = || who_before(sentence).filter(|who| units::names_one(*who) || units::is_collective(&who.text()));
+    must(sentence).or_else(|| recipient(sentence).and_then(|_| reporter(sentence))).or_else(opens)
 }
 
 pub(super) fn must(sentence: Piece<'_>) -> Option<Piece<'_>> {

@@ -159,8 +159,11 @@ fn d3_01_each_clause_of_a_sentence_has_its_own_doer_recipient_and_day() {
     is(
         "各市要于2013年7月底前完成自查，省财政厅将于8月组织抽查，抽查结果于2013年9月底前报省政府。",
         &["省财政厅 省政府 2013-09-30"],
-        &[],
+        &[Why::TimeUnclear],
     );
+    // Of a second report that is not read whole something is told.
+    is("各牵头单位每月5日前报省财政厅，省财政厅汇总后报省政府。", &["各牵头单位 省财政厅 每月 5 日"], &[Why::Report]);
+    is("各单位每月5日前报送进展，每次强降雨结束后24小时内向省水利厅报告灾情。", &["各单位 省水利厅 每月 5 日"], &[Why::Report]);
     is("各地落实情况，请省财政厅汇总后于2013年1月15日前报省政府。", &["省财政厅 省政府 2013-01-15"], &[]);
     // What the same one hands over goes to the same, in whatever part of the sentence that is said.
     is(

@@ -459,3 +459,49 @@ fn d1_half_months_and_the_time_before_the_floods_are_told() {
         assert_eq!(notice.unread.len(), 1, "{words}: {:?}", notice.unread);
     }
 }
+
+#[test]
+fn d1_a_time_without_an_end_is_told_wherever_it_stands() {
+    for words in ["9月对各地进行抽查", "省财政厅于九月抽查", "10月组织验收", "全年不少于2次", "全年组织培训两次"]
+    {
+        assert!(told(&format!("1. {words}。（牵头单位：省财政厅）")).contains(&Why::TimeUnclear), "{words}");
+    }
+    let years = one("1. 2024—2026年，每年改造100公里。（牵头单位：省财政厅）");
+    assert_eq!(years.unread.iter().map(|told| told.words.text.as_str()).collect::<Vec<_>>(), ["2024—2026年"]);
+    for words in ["2024—2026年规划印发", "全年空气质量优良", "第十二月饼节", "“3月阳光”行动", "月度分析会议", "过去12月间"]
+    {
+        assert_eq!(told(&format!("1. {words}。（牵头单位：省财政厅）")), [], "{words}");
+    }
+}
+
+#[test]
+fn d1_units_that_are_given_something_make_no_requirement() {
+    let task = "1. 制定标准。（牵头单位：省民政厅）";
+    for words in [
+        "2. 关于养老服务的建议，由省民政厅主办，省财政厅会办，6月30日前答复代表。",
+        "2. 各市人民政府负责建设市场，省商务厅给予指导支持，2024年底前完成。",
+        "2. 省财政厅负责，省统计局配合，每周发布价格。",
+    ] {
+        let notice = one(&format!("{task}\n{words}"));
+        assert_eq!((notice.assignments.len(), notice.requirements.len()), (1, 0), "{words}");
+        assert!(notice.unread.iter().any(|told| told.why == Why::Who), "{words} {:?}", notice.unread);
+    }
+}
+
+#[test]
+fn d1_a_numbered_sentence_is_no_heading_that_is_lost() {
+    let text = "1. 制定标准。（牵头单位：省民政厅）\n2. 制定实施方案，9月底前印发。\n各地要抓好落实。\n3. 开展检查。（牵头单位：省审计厅）";
+    let notice = one(text);
+    assert_eq!(notice.assignments.len(), 2);
+    let told: Vec<_> = notice.unread.iter().map(|told| (told.why, told.words.text.as_str())).collect();
+    assert_eq!(told, [(Why::NoUnits, "制定实施方案，9月底前印发"), (Why::NoUnits, "各地要抓好落实。")]);
+    // With a task below it, it is its heading.
+    let below = one("1. 制定标准。（牵头单位：省民政厅）\n2. 制定实施方案。\n各地结合实际推进。（牵头单位：省审计厅）");
+    assert_eq!((below.assignments[1].heading.as_str(), below.unread.len()), ("制定实施方案", 0));
+}
+
+#[test]
+fn d1_whoever_opens_a_requirement_is_its_doer_also_without_a_word_of_duty() {
+    let notice = one("1. 制定标准。（牵头单位：省民政厅）\n二、工作要求\n省政务公开办每半年通报一次落实情况。");
+    assert_eq!(notice.requirements[0].responsible.as_ref().unwrap().text, "省政务公开办");
+}
