@@ -19,6 +19,7 @@ mod figures;
 pub mod intermediaries;
 mod item;
 pub mod items;
+pub mod letters;
 mod loaded;
 mod pages;
 mod places;
@@ -55,6 +56,7 @@ pub use search::{Asked, Found, Hit, Reason};
 pub fn routes() -> axum::Router<foundation::House> {
     pages::routes()
         .merge(items::routes())
+        .merge(letters::routes())
         .merge(powers::routes())
         .merge(priors::routes())
         .merge(discretion::routes())

@@ -4,12 +4,13 @@ use crate::cache::Cache;
 use crate::check;
 use crate::fault::{CatalogueFault, Faults};
 use crate::item::Facts;
+use crate::letters::{self, InForce};
 use crate::places::Regions;
 use crate::search::misses::Meanings;
 use crate::search::{Answer, Asked, Entry, Field, Found, Hit, Index, SYNONYMS, Synonyms, Words};
 use crate::subsidy::{self, SubsidyRule};
 use crate::texts::Texts;
-use crate::versions::{Parts, letters_version, sha256};
+use crate::versions::{Parts, sha256};
 use crate::{Agency, Centre, Item, Region};
 use axum::extract::FromRequestParts;
 use axum::http::request;
@@ -58,7 +59,6 @@ struct Files {
     regions: Regions,
     /// Policies, letters, and tables that no item names.
     definitions: Vec<Definition>,
-    letters_hash: String,
     synonyms: Arc<Synonyms>,
     subsidies: Vec<SubsidyRule>,
     texts: Texts,
@@ -69,6 +69,8 @@ struct Inner {
     shelf: RwLock<Arc<Shelf>>,
     /// The centres on record, and up to which act; those of the files until the record is read.
     centres: RwLock<(Arc<Vec<Arc<Centre>>>, i64)>,
+    /// The templates of letters in force.
+    templates: RwLock<Arc<InForce>>,
     /// What words of a search were said to mean.
     meanings: RwLock<Arc<Meanings>>,
     /// Versions no longer in force that running cases still need.
@@ -116,17 +118,7 @@ impl Catalogue {
                 items.push((path.to_owned(), item));
             }
         }
-        let mut definitions = others(&texts, items.iter().filter_map(|(_, item)| item.fit_key.as_deref()).collect());
-        let letters = letters_version(definitions.iter().filter(|d| d.kind == "letter"));
-        let letters_hash = sha256(letters.as_bytes());
-        definitions.push(Definition {
-            kind: "version",
-            key: "letters".into(),
-            name: "文书模板".into(),
-            hash: letters_hash.clone(),
-            text: letters,
-            source: "definitions/letters".into(),
-        });
+        let definitions = others(&texts, items.iter().filter_map(|(_, item)| item.fit_key.as_deref()).collect());
         let synonyms = Arc::new(Synonyms::read(texts.text(SYNONYMS).unwrap_or_default(), &mut faults));
         let subsidies = subsidy::read(texts.text(subsidy::FILE), &mut faults);
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
@@ -138,25 +130,19 @@ impl Catalogue {
         if !faults.0.is_empty() {
             return Err(CatalogueFault { faults: faults.0 });
         }
-        let catalogue = Catalogue::standing_on(Arc::new(Files {
-            agencies,
-            centres,
-            regions,
-            definitions,
-            letters_hash,
-            synonyms,
-            subsidies,
-            texts,
-        }));
+        let catalogue =
+            Catalogue::standing_on(Arc::new(Files { agencies, centres, regions, definitions, synonyms, subsidies, texts }));
         catalogue.put_up(items.into_iter().map(|(_, item)| Arc::new(item)).collect(), None);
         Ok(catalogue)
     }
 
     fn standing_on(files: Arc<Files>) -> Catalogue {
         let centres = Arc::new(files.centres.clone());
+        let templates = Arc::new(InForce::of_files(texts_of_letters(&files.definitions)));
         Catalogue(Arc::new(Inner {
             files,
             shelf: RwLock::default(),
+            templates: RwLock::new(templates),
             centres: RwLock::new((centres, -1)),
             meanings: RwLock::default(),
             earlier: Mutex::default(),
@@ -398,8 +384,9 @@ impl Catalogue {
     pub fn definitions(&self) -> Vec<Definition> {
         let mut seen = HashSet::new();
         let of_items = self.items().iter().flat_map(|item| item.definitions()).collect::<Vec<_>>();
-        let of_files = self.0.files.definitions.iter().cloned();
-        of_items.into_iter().filter(|d| seen.insert((d.kind, d.key.clone(), d.hash.clone()))).chain(of_files).collect()
+        let of_files = self.0.files.definitions.iter().filter(|d| d.kind != "letter").cloned();
+        let others = of_files.chain(letters::record::definitions(&self.templates().texts));
+        of_items.into_iter().filter(|d| seen.insert((d.kind, d.key.clone(), d.hash.clone()))).chain(others).collect()
     }
 
     /// The texts of the files that belong to no item.
@@ -410,7 +397,8 @@ impl Catalogue {
     /// How many texts are in force.
     pub fn count(&self) -> usize {
         let of_items = self.items().iter().map(|item| 4 + usize::from(item.fit.is_some())).sum::<usize>();
-        of_items + self.0.files.definitions.len()
+        // Of the letters together there is one more: which of them are a version.
+        of_items + self.0.files.definitions.len() + 1
     }
 
     fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Definition> {
@@ -422,15 +410,23 @@ impl Catalogue {
         self.of_kind("policy").map(|d| (file_name(&d.source).to_owned(), d.text.clone())).collect()
     }
 
-    /// Letter templates by path, as `Letters::load` takes them.
-    pub fn letter_files(&self) -> Vec<(String, Vec<u8>)> {
-        let path = |source: &str| source.trim_start_matches("definitions/").to_owned();
-        self.of_kind("letter").map(|d| (path(&d.source), d.text.clone().into_bytes())).collect()
+    /// The templates of letters in force.
+    pub fn templates(&self) -> Arc<InForce> {
+        self.0.templates.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn put_templates(&self, templates: Arc<InForce>) {
+        *self.0.templates.write().unwrap_or_else(PoisonError::into_inner) = templates;
+    }
+
+    /// Those of the files, by name, which hold until a change of them is published.
+    pub(crate) fn letters_of_files(&self) -> letters::check::Texts {
+        texts_of_letters(&self.0.files.definitions)
     }
 
     /// The digest of the version of the letter templates in force.
-    pub fn letters_hash(&self) -> &str {
-        &self.0.files.letters_hash
+    pub fn letters_hash(&self) -> String {
+        self.templates().hash.clone()
     }
 
     pub(crate) fn pages(&self) -> &Cache {
@@ -524,6 +520,11 @@ fn item(texts: &Texts, path: &str, text: &str, faults: &mut Faults) -> Option<It
     let parts = Parts { item: text, process, form, fit: fit.as_ref().map(|(_, text)| *text) };
     let fit_file = fit.as_ref().map_or("", |(file, _)| file);
     parts.build(facts, [path, &process_file, &form_file, fit_file], faults)
+}
+
+fn texts_of_letters(definitions: &[Definition]) -> letters::check::Texts {
+    let letters = definitions.iter().filter(|d| d.kind == "letter");
+    letters.map(|d| (d.key.clone(), d.text.clone())).collect()
 }
 
 /// Policies, letters, and tables that no item's fit check names.

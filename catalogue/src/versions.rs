@@ -100,7 +100,8 @@ impl Catalogue {
     /// Then the house works by the versions on record.
     pub async fn register(&self, pool: &PgPool, now: &Moment) -> Result<(), Stop> {
         let mut tx = pool.begin().await?;
-        keep_texts(&mut tx, self.of_files(), now).await?;
+        let letters = crate::letters::record::definitions(&self.letters_of_files());
+        keep_texts(&mut tx, self.of_files().into_iter().chain(letters).collect(), now).await?;
         shelf::of_files(&mut tx, &self.items(), now).await?;
         crate::centres::record::of_files(&mut tx, self, now).await?;
         tx.commit().await?;

@@ -1,4 +1,4 @@
-//! 房子 · what every handler stands on: the database, the clock, the policies, the letters, the files, the key of the log.
+//! 房子 · what every handler stands on: the database, the clock, the policies, the files, the key of the log.
 
 use crate::Stop;
 use crate::feed::Consumer;
@@ -7,7 +7,6 @@ use crate::jobs::Worker;
 use crate::moment::{Moment, TimeSource};
 use crate::sequencer::LogKey;
 use authority::{Act, Authority, Circumstance, Principal, Resource, Verdict};
-use documents::Letters;
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 use std::collections::HashMap;
@@ -39,7 +38,6 @@ pub struct Parts {
     pub pool: PgPool,
     pub time: TimeSource,
     pub authority: Authority,
-    pub letters: Letters,
     pub files: Files,
     pub log_key: LogKey,
     pub site: Site,
@@ -78,9 +76,6 @@ impl House {
     }
     pub fn authority(&self) -> &Authority {
         &self.0.parts.authority
-    }
-    pub fn letters(&self) -> &Letters {
-        &self.0.parts.letters
     }
     pub fn files(&self) -> &Files {
         &self.0.parts.files

@@ -91,7 +91,6 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
         pool,
         time,
         authority,
-        letters: documents::Letters::load(catalogue.letter_files()),
         files: Files::local(&files_dir)?,
         log_key,
         site,
@@ -257,15 +256,15 @@ async fn private_pages(request: Request, next: Next) -> Response {
 pub fn check_definitions(catalogue: &Catalogue) -> Result<String, Failure> {
     let policies = catalogue.policy_files();
     authority::Authority::load(&policies).map_err(|fault| Failure::new(fault.to_string()))?;
-    let letters = documents::Letters::load(catalogue.letter_files());
-    let faults = letters.check();
+    let templates = catalogue.templates();
+    let faults = templates.letters.check();
     match faults.first() {
         Some(fault) => Err(Failure::new(format!("文书模板有 {} 处错误，第一处：{fault}", faults.len()))),
         None => Ok(format!(
             "{} 个事项、{} 个政策文件、{} 种文书都读得通",
             catalogue.items().len(),
             policies.len(),
-            letters.names().len()
+            templates.letters.names().len()
         )),
     }
 }

@@ -47,7 +47,6 @@ impl Town {
         let mut parts = Parts {
             time: TimeSource::demonstration(Arc::new(Calendar::china()), (at(when) - Utc::now()).num_seconds()),
             authority: authority::Authority::load(&catalogue.policy_files()).unwrap(),
-            letters: documents::Letters::load(catalogue.letter_files()),
             files: Files::local(&database.files).unwrap(),
             log_key: LogKey::read_or_create(&database.pool, "localhost/log").await.unwrap(),
             site: site(),

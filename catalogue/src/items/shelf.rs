@@ -111,7 +111,9 @@ impl Catalogue {
     /// the day has changed, since it last looked. Only versions that it does not know yet are read. Returns whether there was
     /// anything new.
     pub async fn keep_up(&self, pool: &PgPool, today: NaiveDate) -> Result<bool, Stop> {
-        let said = self.keep_up_with_words(pool).await? | crate::centres::record::keep_up(self, pool, today).await?;
+        let said = self.keep_up_with_words(pool).await?
+            | crate::centres::record::keep_up(self, pool, today).await?
+            | crate::letters::record::keep_up(self, pool).await?;
         let last: Option<i64> = sqlx::query_scalar("select max(nth) from item_versions").fetch_one(pool).await?;
         let Some(last) = last else { return Ok(said) };
         let shelf = self.shelf();

@@ -30,6 +30,8 @@ pub struct Pdf {
     /// Characters no font on this machine can draw. They are in the file's text, but print as an empty box: a letter
     /// with any of them should not go out before a font is installed.
     pub unshown: Vec<char>,
+    /// Its words in the order they are set, without white space.
+    pub words: String,
 }
 
 /// From the strictest to none: a letter with a character nobody can draw, or a picture without description, is still
@@ -87,6 +89,10 @@ fn write(desk: &Desk, template: &str, title: &str) -> Result<Pdf, DocumentFault>
     }
     unshown.sort();
     unshown.dedup();
+    let mut words = String::new();
+    for page in document.pages() {
+        read(&page.frame, &mut words);
+    }
 
     let mut last = None;
     for (standard, list) in STANDARDS {
@@ -102,7 +108,7 @@ fn write(desk: &Desk, template: &str, title: &str) -> Result<Pdf, DocumentFault>
         match typst_pdf::pdf(&document, &options) {
             Ok(bytes) => {
                 let sha256 = hex::encode(Sha256::digest(&bytes));
-                return Ok(Pdf { bytes, pages: document.pages().len(), sha256, standard, unshown });
+                return Ok(Pdf { bytes, pages: document.pages().len(), sha256, standard, unshown, words });
             }
             Err(found) => last = Some(refused(&found)),
         }
@@ -132,6 +138,17 @@ fn datetime(date: NaiveDateTime) -> Option<Datetime> {
         small(date.minute())?,
         small(date.second())?,
     )
+}
+
+/// What stands on a page; places to break a line are no words.
+fn read(frame: &Frame, words: &mut String) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => read(&group.frame, words),
+            FrameItem::Text(text) => words.extend(text.text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}')),
+            _ => {}
+        }
+    }
 }
 
 /// Characters set as glyph 0, which is the empty box.

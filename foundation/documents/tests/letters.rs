@@ -65,6 +65,7 @@ fn reads(pdf: &Pdf, expected: &str) {
 fn b4_1_a_letter_reads_back_whole() {
     let pdf = receipt(json!({ "name": "王敏", "date": "2026年11月2日", "no": "3401-2026-000001" })).unwrap();
     assert_eq!(pdf.pages, 1);
+    assert_eq!(pdf.words, "受理通知书王敏：你于2026年11月2日提出的申请已受理，编号3401-2026-000001。");
     assert_eq!((pdf.standard, pdf.unshown.as_slice()), ("PDF/A-2a, PDF/UA-1", [].as_slice()));
     reads(&pdf, "受理通知书");
     reads(&pdf, "王敏：");

@@ -39,11 +39,7 @@ pub fn word(how: Ending) -> &'static str {
 
 /// What the letter is drawn from, kept in its act.
 pub fn drawn_from(catalogue: &Catalogue, agency: &str) -> Letters {
-    Letters {
-        templates: catalogue.letters_hash().to_owned(),
-        agency: catalogue.agency_name(agency).to_owned(),
-        computed: Map::new(),
-    }
+    Letters { templates: catalogue.letters_hash(), agency: catalogue.agency_name(agency).to_owned(), computed: Map::new() }
 }
 
 /// From when on it is worth nothing.

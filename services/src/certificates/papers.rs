@@ -94,7 +94,7 @@ pub fn drawn_from(catalogue: &Catalogue, case: &Case, item: &Item, act: &CaseAct
         return None;
     }
     Some(Letters {
-        templates: catalogue.letters_hash().to_owned(),
+        templates: catalogue.letters_hash(),
         agency: agency_name(catalogue, case),
         computed: computed(case, act, calendar),
     })
@@ -482,14 +482,14 @@ pub async fn render(
     of_its_day: Option<&str>,
 ) -> Result<Vec<u8>, Stop> {
     let title = format!("{} {}", named.0, named.1);
-    let earlier = match of_its_day.filter(|hash| *hash != catalogue.letters_hash()) {
+    let in_force = catalogue.templates();
+    let earlier = match of_its_day.filter(|hash| *hash != in_force.hash) {
         Some(hash) => Some(documents::Letters::load(catalogue.letters_version(house.pool(), hash).await?)),
         None => None,
     };
-    let house = house.clone();
     let drawn = tokio::task::spawn_blocking(move || {
         let local = at.with_timezone(&calendar::SHANGHAI).naive_local();
-        earlier.as_ref().unwrap_or(house.letters()).render(template, &data, &title, local)
+        earlier.as_ref().unwrap_or(&in_force.letters).render(template, &data, &title, local)
     });
     let pdf = drawn.await.map_err(|e| Stop::Fault(e.to_string()))?.map_err(|e| Stop::Fault(e.to_string()))?;
     Ok(pdf.bytes)

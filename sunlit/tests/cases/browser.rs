@@ -86,6 +86,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/centres/jinzhai-centre/agencies/jinzhai-market?cases=all",
                 "/centres/outside",
                 "/bulletins",
+                "/letters",
+                "/letters/denial",
                 "/bulletins/XX000001",
                 "/centres/outside/entertainment-venue",
                 "/centres/jinzhai-centre/queue",
@@ -289,6 +291,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             vec![
                 "/admin/definitions".into(),
                 "/admin/policies".into(),
+                "/letters/denial/change".into(),
                 "/admin/people".into(),
                 "/admin/erasure".into(),
                 "/calendar/new".into(),

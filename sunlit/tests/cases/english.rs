@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 46] = [
+const SAID: [&str; 48] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/centres/agency.rs",
@@ -26,6 +26,8 @@ const SAID: [&str; 46] = [
     "catalogue/src/intermediaries/show.rs",
     "catalogue/src/item.rs",
     "catalogue/src/items",
+    "catalogue/src/letters/pages.rs",
+    "catalogue/src/letters/record.rs",
     "catalogue/src/pages/fit.rs",
     "catalogue/src/pages/guide.rs",
     "catalogue/src/pages/originals.rs",
@@ -786,9 +788,20 @@ async fn f160_in_english_every_page_is_english() {
         "/admin/erasure",
         "/calendar/new",
         "/admin/definitions/form/elderly-card",
+        "/letters",
+        "/letters/acceptance",
+        "/letters/acceptance/change",
     ] {
         found.extend(unread(&reader, path).await);
     }
+    let change = "/letters/acceptance/change";
+    found.extend(unread_of(change, &reader.post(change, &[("once", once.as_str())]).await.is(422).text()));
+    let text = desk.catalogue.templates().texts["acceptance"].replace("可以投诉。", "可以随时投诉。");
+    let change = crate::desk::answers(&reader, change, &[("text", &text), ("reason", "写清楚")]).await.is(303).location();
+    found.extend(unread(&reader, &change).await);
+    found.extend(unread(&legal, &change).await);
+    crate::desk::posts(&legal, &change, &[("how", "return"), ("reason", "再改")]).await.is(303);
+    found.extend(unread(&legal, &change).await);
     let officer_youhua = english(desk.sign_in("officer-youhua").await);
     for path in [format!("/counter/cases/{card}"), "/counter/queue".into()] {
         found.extend(unread(&officer_youhua, &path).await);

@@ -324,6 +324,6 @@ async fn b4_1_02_a_letter_stays_as_it_was_issued_whatever_template_and_agency_be
     desk.act(&again, &no, "pause", &[("ground", "检验"), ("told_days", "5"), ("why", "再检一次")]).await.is(303);
     let history = services::cases::case::history(&mut desk.pool().acquire().await.unwrap(), &no).await.unwrap();
     let letters = history.iter().rev().find_map(|(_, entry)| entry.letters.clone()).unwrap();
-    assert_eq!((letters.templates.as_str(), letters.agency.as_str()), (later.letters_hash(), "金寨县市场监管局"));
+    assert_eq!((letters.templates, letters.agency.as_str()), (later.letters_hash(), "金寨县市场监管局"));
     assert!(said(&again, &no, "pause-2").await.contains("新的一句。"));
 }

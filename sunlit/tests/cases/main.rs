@@ -41,6 +41,7 @@ mod powers;
 mod priors;
 mod regions;
 mod situations;
+mod templates;
 mod uploads;
 
 use desk::Desk;

@@ -325,7 +325,7 @@ pub fn part_of(parts: &[(&str, Part)], rest: &[char]) -> Option<(Part, usize)> {
 pub fn part_of_a_year(rest: &[char]) -> Option<(Part, usize)> {
     if let Some(quarter) = rest.get(1).and_then(|c| c.to_digit(10)).filter(|_| matches!(rest[0], 'Q' | 'q')) {
         let apart = !rest.get(2).is_some_and(char::is_ascii_alphanumeric);
-        return ((1..=4).contains(&quarter) && apart).then_some((Part::Quarter(quarter - 1), 2));
+        return ((1..=4).contains(&quarter) && apart).then(|| (Part::Quarter(quarter - 1), 2));
     }
     if rest.first() == Some(&'前') {
         let (part, length) = part_of_a_year(&rest[1..]).filter(|(part, _)| matches!(part, Part::Quarter(_)))?;

@@ -472,6 +472,10 @@ fn d1_a_time_without_an_end_is_told_wherever_it_stands() {
     {
         assert_eq!(told(&format!("1. {words}。（牵头单位：省财政厅）")), [], "{words}");
     }
+    // Found by the fuzzer: there is no quarter nought.
+    for words in ["q0", "Q0前完成", "q5"] {
+        one(&format!("1. {words}。（牵头单位：省财政厅）"));
+    }
 }
 
 #[test]
