@@ -23,6 +23,10 @@ const CAME: [(i64, Kind, Option<Priority>); 12] = [
     (47, Kind::General, None),
     (52, Kind::Collect, None),
 ];
+/// So many days before have their sittings, from and to about these minutes of the day.
+const BEFORE: u64 = 40;
+const OPENS: i64 = 8 * 60 + 26;
+const CLOSES: i64 = 17 * 60 + 3;
 /// How long those took who are done, in minutes, and how long the morning is.
 const TOOK: [i64; 4] = [9, 12, 8, 14];
 const MORNING: i64 = 60;
@@ -40,6 +44,20 @@ pub async fn seed(house: &House, officer: &Person) -> Result<(), Stop> {
     let mut tx = conn.begin().await?;
     let mut coming = CAME.into_iter().peekable();
     let agency = officer.agency.clone().unwrap_or_default();
+    // The working days before: the counter was open, but for one in nine.
+    for back in 1..=BEFORE {
+        let day = now.date() - chrono::Days::new(back);
+        if back % 9 == 0 || !now.calendar.is_working_day(day) {
+            continue;
+        }
+        let start = calendar::start_of_day(day);
+        let (opens, closes) = (OPENS + back as i64 % 7, CLOSES - back as i64 % 5);
+        let then = |minutes| Moment::new(start + chrono::Duration::minutes(minutes), now.calendar.clone());
+        number::open_counter(&mut tx, (CENTRE, "B05"), &Kind::ALL, (officer.id, &agency), &then(opens)).await?;
+        if let Some(counter) = number::counter_of(&mut tx, officer.id, day).await? {
+            number::close_counter(&mut tx, &counter, &then(closes)).await?;
+        }
+    }
     number::open_counter(&mut tx, (CENTRE, "B05"), &Kind::ALL, (officer.id, &agency), &at(1)).await?;
     let mut minute = 2;
     // Four are handled, one is at the counter, and whoever comes after that waits.

@@ -11,6 +11,7 @@
 
 mod call;
 mod number;
+mod presence;
 mod screen;
 mod take;
 mod ticket;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<House> {
         .route("/centres/{centre}/queue", get(take::show).post(take::send))
         .route("/centres/{centre}/queue/{ticket}/{code}", get(ticket::show).post(ticket::leave))
         .route("/centres/{centre}/screen", get(screen::show))
+        .route("/centres/{centre}/presence", get(presence::show))
         .route("/counter/calling", get(call::show))
         .route("/counter/calling/{what}", post(call::send))
 }

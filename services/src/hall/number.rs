@@ -310,9 +310,21 @@ pub async fn open_counter(
     .bind(agency)
     .bind(kinds.iter().map(|kind| kind.key()).collect::<Vec<_>>())
     .bind(now.at)
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(opened.rows_affected() == 1)
+    if opened.rows_affected() == 0 {
+        return Ok(false);
+    }
+    sqlx::query("insert into hall_sittings (centre, day, counter, opened_at, agency, officer) values ($1, $2, $3, $4, $5, $6)")
+        .bind(centre)
+        .bind(now.date())
+        .bind(counter)
+        .bind(now.at)
+        .bind(agency)
+        .bind(officer)
+        .execute(conn)
+        .await?;
+    Ok(true)
 }
 
 pub async fn close_counter(conn: &mut PgConnection, counter: &Counter, now: &Moment) -> Result<(), Stop> {
@@ -321,8 +333,22 @@ pub async fn close_counter(conn: &mut PgConnection, counter: &Counter, now: &Mom
         .bind(counter.day)
         .bind(&counter.counter)
         .bind(now.at)
-        .execute(conn)
+        .execute(&mut *conn)
         .await?;
+    sqlx::query(
+        "update hall_sittings
+            set closed_at = $4
+          where centre = $1
+            and day = $2
+            and counter = $3
+            and closed_at is null",
+    )
+    .bind(&counter.centre)
+    .bind(counter.day)
+    .bind(&counter.counter)
+    .bind(now.at)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

@@ -86,6 +86,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/centres/jinzhai-centre/agencies/jinzhai-market?cases=all",
                 "/centres/outside",
                 "/bulletins",
+                "/centres/jinzhai-centre/presence",
                 "/letters",
                 "/letters/denial",
                 "/bulletins/XX000001",

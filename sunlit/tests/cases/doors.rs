@@ -110,6 +110,7 @@ const PUBLIC: &[&str] = &[
     "/centres/{centre}/queue",
     "/centres/{centre}/queue/{ticket}/{code}",
     "/centres/{centre}/screen",
+    "/centres/{centre}/presence",
     "/asked",
     "/agent-points",
     "/intermediaries",

@@ -630,6 +630,7 @@ async fn f160_in_english_every_page_is_english() {
         "/centres?region=341500",
         "/centres/new",
         "/centres/jinzhai-centre",
+        "/centres/jinzhai-centre/presence",
         "/centres/jinzhai-centre/coverage",
         "/centres/jinzhai-centre/coverage?figure=matters",
         "/centres/jinzhai-centre/coverage?figure=functions",

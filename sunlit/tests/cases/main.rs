@@ -38,6 +38,7 @@ mod matters;
 mod other_engine;
 mod packages;
 mod powers;
+mod presence;
 mod priors;
 mod regions;
 mod situations;
