@@ -13,7 +13,7 @@ pub(crate) use words::{begins_with_a_label, is_part, label, says_by};
 
 use crate::dates::Reader;
 use crate::line::{Piece, is_bare, is_stop};
-use crate::units::{begins_like_a_unit, is_collective, key, leading, names_one};
+use crate::units::{begins_like_a_unit, is_collective, key, leading, looks_like_a_unit, names_one};
 use crate::unread::{Unread, Why};
 use crate::{Date, Span, Unit};
 use labelled::{labelled, labels};
@@ -162,22 +162,42 @@ pub(crate) fn says_who(words: Piece<'_>, tasks: bool) -> Option<Piece<'_>> {
     words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(says)
 }
 
-/// 由省民政厅主办, 各市人民政府负责…，省财政厅给予指导支持: the sentence that gives units something to do, part by part. One that
-/// says to whom something is reported only asks for that.
+/// 由省民政厅主办, 各市人民政府负责…，省财政厅给予指导支持: the sentence that gives units something to do, part by part.
 pub(crate) fn gives_out(words: Piece<'_>) -> Option<Piece<'_>> {
-    const GIVEN: [&str; 11] =
-        ["负责", "牵头", "主办", "会办", "协办", "承办", "主抓", "给予指导", "给予支持", "具体实施", "组织实施"];
+    given_out(words, 1)
+}
+
+/// The same, of one that gives something to several of its parts: 省民政厅负责编制，省财政厅、省审计厅配合.
+pub(crate) fn gives_out_to_several(words: Piece<'_>) -> Option<Piece<'_>> {
+    given_out(words, 2)
+}
+
+fn given_out(words: Piece<'_>, least: usize) -> Option<Piece<'_>> {
+    const GIVEN: [&str; 14] = [
+        "负责",
+        "牵头",
+        "主办",
+        "会办",
+        "协办",
+        "承办",
+        "主抓",
+        "配合",
+        "起草",
+        "审核",
+        "给予指导",
+        "给予支持",
+        "具体实施",
+        "组织实施",
+    ];
     let verb = |rest: Piece<'_>| GIVEN.iter().any(|verb| rest.starts_with(verb));
-    let gives = |part: Piece<'_>| {
-        let by = part.find("由").map_or(0, |by| by + 1);
-        let part = part.after(by);
+    let sure = |unit: &Piece<'_>| names_one(*unit) || is_collective(&unit.text());
+    let gives = |part: &Piece<'_>| {
+        let part = part.after(part.find("由").map_or(0, |by| by + 1));
         let units = leading(part, verb).filter(|units| units.len() < part.len());
-        units.is_some_and(|units| {
-            units.split(|c| c == '、').into_iter().all(|unit| names_one(unit) || is_collective(&unit.text()))
-        })
+        units.is_some_and(|units| units.split(|c| c == '、').iter().all(sure))
     };
     let sentences = words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim);
-    sentences.into_iter().find(|sentence| sentence.split(|c| c == '，').into_iter().any(gives))
+    sentences.into_iter().find(|sentence| sentence.split(|c| c == '，').iter().filter(|part| gives(part)).count() >= least)
 }
 
 /// The sentence of a task, beside its clause, that brings units in which the clause does not name: 会同省审计厅制定办法.
@@ -203,7 +223,20 @@ pub(crate) fn joins_others<'a>(words: Piece<'a>, clause: &Clause<'_>) -> Option<
             units.len() < part.len() && units.split(|c| c == '、').into_iter().any(|part| names_one(part) && !named(part))
         })
     };
-    let is = |sentence: &Piece<'a>| brings(sentence) || does(sentence);
+    // 由省住房城乡建设厅牵头，港华燃气公司、首创水务公司实施: whoever carries it out behind the lead.
+    let carries = |sentence: &Piece<'a>| {
+        const CARRIES: [&str; 5] = ["实施", "落实", "承担", "承建", "运营"];
+        let verb = |rest: Piece<'_>| CARRIES.iter().any(|verb| rest.starts_with(verb));
+        let body = |unit: &Piece<'_>| {
+            let ends = ["公司", "集团", "中心", "学院", "大学", "研究院", "协会"].iter().any(|end| unit.ends_with(end));
+            (ends || looks_like_a_unit(*unit) && names_one(*unit)) && !named(*unit)
+        };
+        sentence.split(|c| c == '，').into_iter().map(Piece::trim).any(|part| {
+            let units = leading(part, verb).filter(|units| units.len() < part.len());
+            units.is_some_and(|units| units.split(|c| c == '、').iter().all(body))
+        })
+    };
+    let is = |sentence: &Piece<'a>| brings(sentence) || does(sentence) || carries(sentence);
     words.before(LONGEST).split(|c| matches!(c, '。' | '；')).into_iter().map(Piece::trim).find(is)
 }
 

@@ -347,7 +347,8 @@ pub(crate) fn missed(piece: Piece<'_>, dates: &[Date], told: &[Unread]) -> Vec<U
     missed
 }
 
-/// Times that say neither when they begin nor when they end, from where to where: 9月抽查, 2018—2020年，每年…, 全年不少于2次.
+/// Times that say neither when they begin nor when they end, from where to where: 9月抽查, 2018—2020年，每年…, 全年不少于2次, 不超过3个月,
+/// 季度通报.
 fn bare(piece: Piece<'_>) -> impl Iterator<Item = (usize, usize)> {
     let chars = piece.chars();
     let number = |c: &char| c.is_ascii_digit() || numeral_digit(*c).is_some() || *c == '十';
@@ -376,7 +377,27 @@ fn bare(piece: Piece<'_>) -> impl Iterator<Item = (usize, usize)> {
         let goes_on = matches!(chars.get(at + 1), Some('，' | '每'));
         (dash && goes_on && of.iter().enumerate().all(|(i, c)| i == 4 || c.is_ascii_digit())).then_some((from, at + 1))
     };
+    let length = move |at: usize| {
+        // 答复期限不超过3个月.
+        let rest = piece.after(at + 1);
+        let digits = rest.chars().iter().take_while(|c| number(c)).count();
+        let unit = ["个月", "个工作日", "天", "日", "年"].into_iter().find(|unit| rest.after(digits).starts_with(unit))?;
+        let begins = at.checked_sub(2)?;
+        let is = digits > 0 && chars[begins..at] == ['不', '超'];
+        is.then_some((begins, at + 1 + digits + unit.chars().count()))
+    };
+    let period = move |at: usize| {
+        // 按月调度，季度通报: a period without its 每, where nothing goes on behind what is done.
+        let rest = piece.after(at + 1);
+        let done = ["通报", "考核", "评估", "调度", "督查"].iter().any(|done| rest.starts_with(done));
+        let ends = rest.at(2).is_none_or(is_stop);
+        let begins = at.checked_sub(1).filter(|begins| matches!(chars[*begins], '季' | '月'))?;
+        let alone = begins.checked_sub(1).is_none_or(|before| is_stop(chars[before]));
+        (done && ends && alone).then_some((begins, at + 3))
+    };
     (0..chars.len()).filter_map(move |at| match chars[at] {
+        '过' => length(at),
+        '度' => period(at),
         '月' => month(at),
         '全' if chars.get(at + 1) == Some(&'年') => whole(at),
         '年' => years(at),

@@ -75,6 +75,12 @@ fn only_year(title: &str) -> Option<i32> {
     }
 }
 
+/// Characters of the longest line of a title.
+const LONGEST_TITLE: usize = 300;
+
+/// Characters of a line that is no title without the one above it.
+const SHORTEST_TITLE: usize = 6;
+
 /// Lines that a head may have before the addressees.
 const LONGEST_HEAD: usize = 30;
 
@@ -114,7 +120,7 @@ fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
             break;
         }
         frame.body = at + 1;
-        if !titled {
+        if !titled && line.len() <= LONGEST_TITLE {
             title.push(line);
             titled = names_a_document(line);
         }
@@ -123,7 +129,13 @@ fn head(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
         title.truncate(1);
     }
     // A title over several lines begins at the one with 关于; what stands before it on a page is not of the notice.
-    let about = title.iter().rposition(|line| line.contains("关于")).unwrap_or(title.len().saturating_sub(1));
+    // 马鞍山市2026年城市更新重点任务 above 分工方案 is one title.
+    let last = title.len().saturating_sub(1);
+    let short = last > 0 && title[last].len() <= SHORTEST_TITLE && !units::looks_like_a_unit(title[last - 1]);
+    let about = title.iter().rposition(|line| line.contains("关于")).unwrap_or(last - usize::from(short));
+    let by = about.checked_sub(1).map(|by| title[by]);
+    let by = by.filter(|by| units::looks_like_a_unit(*by) && !units::is_collective(&by.text()));
+    frame.issuer = by.map(Piece::words);
     let title = &title[about..];
     frame.title = title.first().map(|first| Words { text: title.iter().map(|line| line.text()).collect(), at: first.span() });
 }
@@ -189,13 +201,14 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
         if line.position(|c| matches!(c, '\t' | '｜')).is_some() {
             return None;
         }
+        let line = in_brackets(line);
         let gaps = (0..line.len().min(60)).filter(|gap| line.chars()[*gap].is_whitespace()).map(|gap| gap + 1);
         let (from, date) = [0].into_iter().chain(gaps).find_map(|from| Some((from, dates::signed(line.after(from))?)))?;
         let by = line.before(from).trim();
         (by.position(|c| matches!(c, '。' | '：')).is_none()).then_some((at, by, date))
     };
     // A date alone above the first table or number, where none stands below: 某办公室, and the day, under the title.
-    let above = |at: usize| found(at).filter(|(_, by, _)| by.is_empty() && lines[at].whole().trim().ends_with("日"));
+    let above = |at: usize| found(at).filter(|(_, by, _)| by.is_empty() && in_brackets(lines[at].whole().trim()).ends_with("日"));
     let below = (frame.body..end).rev().chain(end..lines.len()).find_map(found);
     let Some((at, by, date)) = below.or_else(|| (0..frame.body).rev().find_map(above)) else { return };
     let (date, year) = date;
@@ -226,6 +239,28 @@ fn signature(lines: &[Line], frame: &mut Frame, unread: &mut Vec<Unread>) {
         frame.issuer = Some(Words { text: names.join(" "), at: first.span() });
     }
     frame.signature.extend(signers.iter().map(|(at, _)| *at));
+    if signers.is_empty() && at >= frame.body {
+        signer_below(&lines[..end.max(at + 1)], at, frame);
+    }
+}
+
+/// （2025年2月28日）, （2025年2月28日印发）: the day without what stands around it.
+fn in_brackets(line: Piece<'_>) -> Piece<'_> {
+    let around = line.starts_with("（") && line.ends_with("）") && line.len() > 2;
+    let day = if around { line.sub(1, line.len() - 1) } else { return line };
+    let day = if day.ends_with("印发") || day.ends_with("公布") { day.before(day.len() - 2) } else { day };
+    if day.ends_with("日") { day } else { line }
+}
+
+/// The day stands above the body that signs, which is the last line.
+fn signer_below(lines: &[Line], day: usize, frame: &mut Frame) {
+    let mut below = (day + 1..lines.len()).map(|at| (at, lines[at].whole().trim())).filter(|(_, line)| !line.is_empty());
+    let (Some((at, by)), None) = (below.next(), below.next()) else { return };
+    let is_body = units::looks_like_a_unit(by) && !units::is_collective(&by.text()) && label(by).is_none();
+    if is_body && by.len() <= LONGEST_NAME && mark(by).is_none() {
+        frame.issuer = Some(by.words());
+        frame.signature.push(at);
+    }
 }
 
 /// 联合发文 · the lines above the date that sign, the last first: one, or several bodies on lines of their own. `above`: the lines that are

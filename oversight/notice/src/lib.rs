@@ -29,6 +29,7 @@ pub use dates::{Date, DateKind, returning};
 pub use line::{Span, Words};
 pub use near::near;
 pub use notice::{Assignment, Format, Heading, Marks, Notice, Reporting, Requirement, Source, Unit};
+pub use outline::place_of;
 pub use province::{elsewhere, in_province, province};
 pub use render::Layout;
 pub use trouble::{LONGEST_FILE, LONGEST_TEXT, MOST_LINES, Trouble};

@@ -1,7 +1,7 @@
 //! 层次 · the numbers before paragraphs, in every style such notices use, and the hierarchy they make.
 
 use crate::Heading;
-use crate::line::Piece;
+use crate::line::{Line, Piece};
 
 /// The styles of numbers. Their order is the usual one from the outside in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -387,6 +387,23 @@ impl<'a> Outline<'a> {
 /// The nearest words among headings.
 pub(crate) fn nearest(headings: &[Heading]) -> String {
     headings.iter().rev().map(|heading| &heading.title).find(|title| !title.is_empty()).cloned().unwrap_or_default()
+}
+
+/// The place of a line among the numbers of its text, and the title of the section above it; empty where no number stands above. Rows of
+/// tables have no numbers here.
+pub fn place_of(lines: &[String], line: u32) -> (String, String) {
+    let read: Vec<Line> = (1..=line).zip(lines).map(|(number, text)| Line::new(number, text)).collect();
+    let mut outline = Outline::default();
+    for line in &read {
+        if let Some(mark) = mark(line.whole().trim()) {
+            let named = title(mark.rest).or_else(|| run_in(mark.rest).map(|(title, _)| title));
+            outline.open(&mark, named);
+        }
+    }
+    let headings = outline.headings();
+    let above = headings.iter().rev().filter(|heading| heading.at.line < line);
+    let section = above.map(|heading| heading.title.as_str()).find(|title| !title.is_empty()).unwrap_or_default();
+    (outline.path(), section.to_owned())
 }
 
 /// The words of a line that only names what follows: short, and no sentence goes on behind it.

@@ -1,7 +1,9 @@
 //! 通读 · one pass over the lines: numbers open headings, clauses of units close tasks, and what is left over is either a requirement
 //! or named as unread.
 
-use crate::clause::{Clause, Form, Role, clauses, gives_out, joins_others, line_label, listed, says_who, together_with};
+use crate::clause::{
+    Clause, Form, Role, clauses, gives_out, gives_out_to_several, joins_others, line_label, listed, says_who, together_with,
+};
 use crate::dates;
 use crate::first::{First, Reach, first};
 use crate::head::{document_numbers, frame};
@@ -179,6 +181,11 @@ impl<'a> Reading<'a> {
         }
         if is_aside(words) {
             self.in_attachments = words.starts_with("附件");
+            // 附：请各牵头单位于3月22日前报…: a duty, whatever stands before it.
+            if requirement::hands_over(words) {
+                let value = words.after(words.position(|c| c == '：').map_or(0, |at| at + 1));
+                self.note(value, Why::Aside);
+            }
             return;
         }
         match mark(words) {
@@ -385,8 +392,14 @@ impl<'a> Reading<'a> {
         let alone = clauses.len() == 1;
         if alone && clauses[0].form == Form::Closing && is_bare(words.before(start(words, clauses[0].whole))) {
             let clause = clauses.remove(0);
-            let rest = words.after(start(words, clause.whole) + clause.whole.len());
-            return self.closing(clause, rest.trim_matches(is_end));
+            let rest = words.after(start(words, clause.whole) + clause.whole.len()).trim_matches(is_end);
+            // 责任单位：…；落实方式：…: a label that nobody here knows is no text of the task.
+            let labelled = rest.position(|c| c == '：').is_some_and(|at| (2..=LONGEST_LABEL).contains(&at));
+            if labelled && !rest.contains("。") {
+                self.unread.push(Why::Aside.at(rest));
+                return self.closing(clause, rest.before(0));
+            }
+            return self.closing(clause, rest);
         }
         self.last_clause = None;
         let paragraph = self.outline.paragraph();
@@ -691,8 +704,13 @@ impl<'a> Reading<'a> {
             }
             let chapter = loose.headings.iter().find(|heading| !heading.label.starts_with("附件"));
             let chapter = chapter.map_or("", |heading| heading.title.as_str());
+            // A chapter in which tasks name their units asks nothing of everybody, whatever its title: 一、保障和改善民生.
+            // A report is asked of whoever it names all the same.
+            let asked_of_all =
+                requirement::is_asked(chapter) && (!with_tasks.contains(&loose.chapter) || requirement::hands_over(loose.words));
             let gives = || !requirement::hands_over(loose.words) && gives_out(loose.words).is_some();
-            let who = !requirement::is_asked(chapter) && (says_who(loose.words, chapter.is_empty()).is_some() || gives());
+            let says = says_who(loose.words, chapter.is_empty());
+            let who = !asked_of_all && (says.is_some() || gives());
             // 二、 between 一、 and 三、 that are tasks is one itself.
             let beside = || loose.level.is_some_and(|level| levels.contains(&level));
             let among = match with_tasks.contains(&loose.chapter) {
@@ -707,6 +725,11 @@ impl<'a> Reading<'a> {
             } else if who {
                 self.unread.push(Why::Who.at(loose.words));
             } else if requirement::belongs(chapter, among, &loose) {
+                // 工作要求 may give something out to several too: it stays a requirement, and is told.
+                let several = || gives_out_to_several(loose.words).filter(|_| !requirement::hands_over(loose.words));
+                let labelled = says_who(loose.words, true).filter(|_| !requirement::hands_over(loose.words));
+                let told = labelled.or_else(several).filter(|_| asked_of_all && !requirement::asks_everybody(loose.words));
+                self.unread.extend(told.map(|words| Why::Who.at(words)));
                 asked.paragraph(&loose, &mut self.unread);
             } else {
                 self.unread.push(Why::NoUnits.at(loose.words));
@@ -787,6 +810,9 @@ fn run_in<'a>(words: Piece<'a>, clauses: &[Clause<'a>], dates: dates::Reader) ->
     let left = body <= at && (!is_bare(words.sub(body, at)) || sentence && !is_bare(words.after(at + first.whole.len())));
     left.then_some((title, rest))
 }
+
+/// Characters of the longest label before a colon.
+const LONGEST_LABEL: usize = 8;
 
 /// Where a piece of a paragraph begins in it.
 fn start(paragraph: Piece<'_>, part: Piece<'_>) -> usize {

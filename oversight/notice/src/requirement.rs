@@ -255,6 +255,11 @@ pub(crate) fn belongs(chapter: &str, among: Among, loose: &Loose<'_>) -> bool {
     !task && everybody()
 }
 
+/// Whether a paragraph opens with what it asks of everybody: 各牵头单位要….
+pub(crate) fn asks_everybody(words: Piece<'_>) -> bool {
+    sentences(words).first().and_then(|first| responsible(*first)).is_some_and(is_everybody)
+}
+
 /// How a notice speaks of itself.
 const ITSELF: [&str; 5] = ["本通知", "本方案", "本意见", "本办法", "本要点"];
 

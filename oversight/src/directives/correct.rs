@@ -60,15 +60,9 @@ pub fn apply(issued: &mut Issued, posted: &Posted, calendar: &Calendar) -> Vec<F
         }
     }
     // An added task stands where its words stand.
-    let before = |at: &Place| {
-        let first = |clause: &Clause| clause.text_at.first().copied();
-        let earlier =
-            issued.clauses.iter().filter(|clause| clause.seq <= read && first(clause).is_some_and(|first| first <= *at));
-        earlier.max_by_key(|clause| first(clause)).map(|clause| (clause.path.clone(), clause.section.clone()))
-    };
-    let found: Vec<_> = issued.clauses.iter().map(|clause| clause.text_at.first().and_then(before)).collect();
-    for (clause, found) in issued.clauses.iter_mut().zip(found).filter(|(clause, _)| clause.seq > read) {
-        (clause.path, clause.section) = found.unwrap_or_default();
+    for clause in issued.clauses.iter_mut().filter(|clause| clause.seq > read) {
+        let at = clause.text_at.first().map(|at| notice::place_of(&issued.text, at.line));
+        (clause.path, clause.section) = at.unwrap_or_default();
     }
     // A duty to report that was not read is added.
     let said = sent(posted, "report").filter(|said| !said.is_empty() && issued.report.is_none());
@@ -790,7 +784,9 @@ mod tests {
         assert_eq!((seqs.len(), seqs[38], seqs[39]), (40, 39, 41), "what was left blank is no task");
         let new = act.clauses.last().unwrap();
         assert_eq!((new.corrected[0].field.as_str(), new.lines.len(), new.times.len()), (ADDED, 1, 1));
-        assert!(act.text[new.lines[0] as usize - 1].contains(added) && !new.path.is_empty());
+        assert!(act.text[new.lines[0] as usize - 1].contains(added));
+        // Its place is that of its words, not that of the task above them.
+        assert!(act.clauses[..39].iter().all(|clause| clause.path != new.path) && !new.path.is_empty(), "{}", new.path);
         assert_eq!(act.left_out.len(), 1);
     }
 

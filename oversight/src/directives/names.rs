@@ -14,6 +14,8 @@ pub struct Named {
     pub today: String,
     /// Why its name is not of the year of the notice; empty where it is.
     pub doubt: String,
+    /// The same in English, in which names stay Chinese.
+    pub doubt_en: String,
     /// In no row of the table.
     pub unknown: bool,
     /// The other province that it is of, whose agencies the table does not hold.
@@ -33,7 +35,7 @@ pub fn list(units: &[UnitNamed]) -> String {
 pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
     let elsewhere = notice::elsewhere(&unit.name).unwrap_or_default();
     let other = Agencies::anhui().other_years(&unit.name, on.year()).filter(|_| elsewhere.is_empty());
-    let doubt = other.map(|other| other.told(&unit.name, on.year()).0).unwrap_or_default();
+    let (doubt, doubt_en) = other.map(|other| other.told(&unit.name, on.year())).unwrap_or_default();
     let nothing = String::new;
     let (today, unknown) = match Agencies::anhui().resolve(&unit.name, on) {
         Resolved::Agency(agency) => (agency.now.join("、"), false),
@@ -49,6 +51,7 @@ pub fn named(unit: &UnitNamed, on: NaiveDate) -> Named {
         near: if unknown { near(&unit.name, on) } else { String::new() },
         unknown,
         doubt,
+        doubt_en,
         elsewhere,
         at: unit.at.as_ref().map(anchor),
     }

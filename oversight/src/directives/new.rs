@@ -690,10 +690,16 @@ fn draw(
     page::render_status(&page.shell.clone(), status, &page)
 }
 
+/// Bytes of the longest text that comes back with a refusal.
+const SENT_BACK: usize = 512 * 1024;
+
 fn refuse(shell: Shell, read: Result<Notice, notice::Trouble>) -> Result<Response, Stop> {
     let (why, text) = match read {
         Ok(notice) => {
-            ("没有读出任务。请核对这是不是任务分解通知：每项任务后面要写明牵头单位".to_owned(), notice.source.lines.join("\n"))
+            let text = notice.source.lines.join("\n");
+            // Whoever pasted a text mends it here; a large file is sent once, not back.
+            let text = if text.len() <= SENT_BACK { text } else { String::new() };
+            ("没有读出任务。请核对这是不是任务分解通知：每项任务后面要写明牵头单位".to_owned(), text)
         }
         Err(trouble) => (trouble.to_string(), String::new()),
     };

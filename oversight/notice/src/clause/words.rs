@@ -5,7 +5,8 @@ use crate::line::Piece;
 use crate::units::begins_like_a_unit;
 
 /// What a bracket behind a unit says of its part in the task.
-pub(super) const PART_LEADS: [&str; 6] = ["牵头", "牵头单位", "牵头部门", "牵头负责", "主办", "主责"];
+pub(super) const PART_LEADS: [&str; 9] =
+    ["第一责任单位", "主要责任单位", "主牵头", "牵头", "牵头单位", "牵头部门", "牵头负责", "主办", "主责"];
 
 pub(super) const PART_JOINS: [&str; 7] = ["配合", "参加", "参与", "协助", "协办", "配合单位", "参加单位"];
 
@@ -15,7 +16,7 @@ pub(crate) fn is_part(said: &str) -> bool {
 }
 
 /// The words of labels and of the heads of columns; the longer before the shorter that ends it.
-pub(super) const LABELS: [(&str, Role); 82] = [
+pub(super) const LABELS: [(&str, Role); 86] = [
     ("牵头责任单位", Role::Lead),
     ("牵头责任部门", Role::Lead),
     ("牵头负责单位", Role::Lead),
@@ -76,6 +77,10 @@ pub(super) const LABELS: [(&str, Role); 82] = [
     ("整改时间", Role::Date),
     ("销号时限", Role::Date),
     ("办理时限", Role::Date),
+    ("落实时间", Role::Date),
+    ("落实时限", Role::Date),
+    ("实施时间", Role::Date),
+    ("推进时间", Role::Date),
     ("完成时限", Role::Date),
     ("完成时间", Role::Date),
     ("完成期限", Role::Date),

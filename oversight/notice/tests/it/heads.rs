@@ -117,3 +117,17 @@ fn d1_the_date_between_the_title_and_a_table_is_that_of_the_signature() {
     let both = read(&format!("重点工作任务分解表\n2022年2月20日\n{table}\n某办公室\n2022年3月1日\n"));
     assert_eq!(signed(&both), Some("2022-03-01".into()));
 }
+
+#[test]
+fn d1_a_signature_may_stand_below_its_day_or_in_brackets_under_the_title() {
+    let task = "1. 制定标准，6月底前印发。（牵头单位：省民政厅；配合单位：省财政厅）";
+    let below = crate::read(&format!("关于任务分解的通知\n{task}\n2024年3月5日\n安徽省民政厅\n"));
+    assert_eq!(below.issuer.as_ref().unwrap().text, "安徽省民政厅");
+    assert_eq!(crate::names(&below.assignments[0].participating_units), "省财政厅");
+    assert_eq!(below.assignments[0].dates[0].date.unwrap().to_string(), "2024-06-30");
+    let above = crate::read(&format!("马鞍山市2024年城市更新重点任务\n分工方案\n（2024年3月5日印发）\n{task}\n"));
+    assert_eq!(above.title.as_ref().unwrap().text, "马鞍山市2024年城市更新重点任务分工方案");
+    assert_eq!(above.assignments[0].dates[0].date.unwrap().to_string(), "2024-06-30");
+    let issuer = crate::read(&format!("淮北市数据资源管理局\n关于任务分解的通知\n{task}\n2024年3月5日\n"));
+    assert_eq!(issuer.issuer.as_ref().unwrap().text, "淮北市数据资源管理局");
+}

@@ -509,3 +509,51 @@ fn d1_whoever_opens_a_requirement_is_its_doer_also_without_a_word_of_duty() {
     let notice = one("1. 制定标准。（牵头单位：省民政厅）\n二、工作要求\n省政务公开办每半年通报一次落实情况。");
     assert_eq!(notice.requirements[0].responsible.as_ref().unwrap().text, "省政务公开办");
 }
+
+#[test]
+fn d1_a_chapter_named_like_requirements_that_holds_tasks_loses_none() {
+    let of = |text: &str| read(&format!("关于任务分解的通知\n{text}\n2024年3月5日\n"));
+    let text =
+        "一、保障和改善民生\n1. 省教育厅牵头，省财政厅配合，8月底前新增学位3000个。\n2. 提升养老服务。（牵头单位：省民政厅）";
+    let notice = of(text);
+    assert_eq!((notice.assignments.len(), notice.requirements.len()), (1, 0));
+    assert_eq!(notice.unread.iter().map(|told| told.why).collect::<Vec<_>>(), [Why::Who]);
+    // Also where none of its tasks is read: it stays a requirement, and is told.
+    let task = "一、任务\n1. 制定标准。（牵头单位：省民政厅）\n二、强化要素保障\n";
+    for words in [
+        "省教育厅牵头，省财政厅配合，8月底前新增学位3000个。",
+        "由省民政厅起草，省财政厅审核。",
+        "省民政厅负责编制规划，省财政厅、省审计厅配合。",
+    ] {
+        let notice = of(&format!("{task}（一）{words}"));
+        assert!(notice.unread.iter().any(|told| told.why == Why::Who), "{words} {:?}", notice.requirements);
+    }
+    let labelled = of(&format!("{task}（一）新增电力。省财政厅为牵头单位，省审计厅为责任单位。"));
+    assert_eq!((labelled.assignments.len(), names(&labelled.assignments[1].lead_units)), (2, "省财政厅".into()));
+    // 工作要求 that names one doer is read.
+    let asked = of(
+        "一、任务\n1. 制定标准。（牵头单位：省民政厅）\n二、工作要求\n（一）省政府督查室负责跟踪督办。\n（二）各单位要加强配合。",
+    );
+    assert_eq!((asked.requirements.len(), asked.unread.len()), (2, 0));
+}
+
+#[test]
+fn d1_what_stands_behind_a_lead_or_a_label_is_told_and_never_the_text_of_the_task() {
+    let carried = one("1. 推进供水改造。由省住房城乡建设厅牵头，港华燃气公司、首创水务公司实施。");
+    assert!(carried.unread.iter().any(|told| told.why == Why::Who), "{carried:?}");
+    let labelled = one("1. 建立联系企业制度。\n责任单位：省民政厅、省审计厅；落实方式：上门走访");
+    assert_eq!((labelled.assignments.len(), labelled.assignments[0].text.as_str()), (1, "建立联系企业制度"));
+    assert_eq!(labelled.unread.iter().map(|told| told.why).collect::<Vec<_>>(), [Why::Aside]);
+    let dated = one("1. 建立联系企业制度。\n责任单位：省民政厅、省审计厅；落实时间：2024年6月底前");
+    assert_eq!(dated.assignments[0].dates[0].date.unwrap().to_string(), "2024-06-30");
+}
+
+#[test]
+fn d3_01_a_duty_behind_the_word_for_an_appendix_is_read() {
+    for opens in ["附：", "附件：", "联系人：王某，"] {
+        let notice =
+            one(&format!("1. 制定标准。（牵头单位：省民政厅）\n{opens}请各牵头单位于2024年12月20日前将总结报送省财政厅。"));
+        assert_eq!(notice.reporting.len(), 1, "{opens} {:?}", notice.unread);
+    }
+    assert_eq!(one("1. 制定标准。（牵头单位：省民政厅）\n附件：任务分工表").unread, []);
+}
