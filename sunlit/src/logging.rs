@@ -34,9 +34,9 @@ pub fn about_to_tell() {
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
 }
 
-/// For commands that end: only what is wrong.
+/// For commands that end: only what is wrong, by our own words.
 pub fn start_quiet() {
-    let filter = EnvFilter::try_from_env("SUNLIT_LOG").unwrap_or_else(|_| EnvFilter::new("error"));
+    let filter = EnvFilter::try_from_env("SUNLIT_LOG").unwrap_or_else(|_| EnvFilter::new("error,lopdf=off"));
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -15,10 +15,18 @@ const LONGEST_STREAM: usize = 8 << 20;
 /// The most all of them may, those that are needed again counted again.
 const LONGEST_DOCUMENT: usize = 256 << 20;
 
+/// Bytes from the end in which the end is looked for.
+const TAIL: usize = 4096;
+
 /// Pages of the longest notice.
 const MOST_PAGES: usize = 2000;
 
 pub fn read(bytes: &[u8]) -> Result<Source, Trouble> {
+    // A file ends by saying where its table of objects begins; one that was cut off would be read with holes.
+    let tail = &bytes[bytes.len().saturating_sub(TAIL)..];
+    if !tail.windows(9).any(|words| words == b"startxref") {
+        return Err(Trouble::Damaged { format: Format::Pdf, why: "cut off before its end".into() });
+    }
     let options = LoadOptions { max_decompressed_size: Some(LONGEST_STREAM), ..LoadOptions::default() };
     let document = Document::load_mem_with_options(bytes, options).map_err(trouble)?;
     if document.trailer.has(b"Encrypt") {

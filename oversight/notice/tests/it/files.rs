@@ -221,4 +221,7 @@ fn d1_other_kinds_of_files_are_refused_with_what_to_do() {
     assert_eq!(trouble(b"\xFF\xD8\xFF\xE0"), Trouble::Picture);
     assert_eq!(trouble(&[0u8, 1, 2, 3, 4, 5, 6, 7].repeat(100)), Trouble::UnknownKind);
     assert!(matches!(trouble(b"%PDF-1.4 nothing"), Trouble::Damaged { format: Format::Pdf, .. }));
+    let whole = page("UniGB-UCS2-H", "BT /F1 12 Tf 72 700 Td <4E00> Tj ET");
+    let cut = trouble(&whole[..whole.len() - 60]);
+    assert!(matches!(cut, Trouble::Damaged { .. }) && cut.to_string().contains("cut off"), "{cut}");
 }
