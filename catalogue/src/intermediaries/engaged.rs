@@ -124,20 +124,36 @@ impl Figures {
 /// Months that the figures look back: what an institution did long ago says little of it, and is not counted anew at each visit.
 const FIGURES_OF: u32 = 12;
 
-/// The figures of these, by their codes, of what was engaged within a year.
+/// The figures of these, by their codes, of what was engaged within a year. An applicant has one voice for an institution, that of the latest
+/// rating, however often it was engaged.
 pub async fn figures(conn: &mut PgConnection, of: &[&str], today: NaiveDate) -> Result<HashMap<String, Figures>, Stop> {
     let rows: Vec<Figures> = sqlx::query_as(
-        "select uscc,
+        "with counted as (
+             select e.*, coalesce(c.applicant::text, e.case_no) as voice
+               from engagements e
+               left join cases c on c.case_no = e.case_no
+              where e.uscc = any ($1)
+                and e.began_on > $3
+         ), voices as (
+             select distinct on (uscc, voice) uscc, grade
+               from counted
+              where grade is not null
+              order by uscc, voice, began_on desc, case_no desc, nth desc
+         ), said as (
+             select uscc, count(*) as rated, avg(6 - grade)::float8 as points
+               from voices
+              group by uscc
+         )
+         select uscc,
                 count(*) as engaged,
                 count(finished_on) as finished,
                 count(*) filter (where has_result and not late) as in_time,
                 count(*) filter (where finished_on is null and due_on < $2) as overdue,
                 avg(days) filter (where has_result)::float8 as days,
-                count(grade) as rated,
-                avg(6 - grade)::float8 as points
-           from engagements
-          where uscc = any ($1)
-            and began_on > $3
+                coalesce(max(said.rated), 0) as rated,
+                max(said.points) as points
+           from counted
+           left join said using (uscc)
           group by uscc",
     )
     .bind(of)

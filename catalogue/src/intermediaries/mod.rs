@@ -11,7 +11,7 @@ mod list;
 pub mod record;
 mod show;
 
-pub use engaged::{Engaged, Figures};
+pub use engaged::{Engaged, Figures, figures};
 pub use facts::code;
 pub use law::Rejection;
 pub use record::{Registered, find, offering};

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use catalogue::Catalogue;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use forms::regions::codes_of;
+use forms::regions::{codes_of, successor};
 use foundation::page::table::{Cell, Format, Table};
 use foundation::page::{self, Lang, Shell, encode, filters};
 use foundation::{House, Moment, Stop};
@@ -235,6 +235,12 @@ fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen: &st
     options.into_iter().map(|(value, label)| Choice { value: value.to_owned(), label, chosen: value == chosen }).collect()
 }
 
+/// Whether there is or was a region of this code, or of one that is short for it: 3401 for 340100.
+fn is_region(catalogue: &Catalogue, code: &str) -> bool {
+    let whole = format!("{code:0<6}");
+    catalogue.region_name(&whole) != whole
+}
+
 #[derive(Template)]
 #[template(path = "sunlight/board.html")]
 struct BoardPage {
@@ -245,6 +251,9 @@ struct BoardPage {
     stages: Vec<Choice>,
     region: String,
     region_name: String,
+    /// Whether there is or was such a region, and what one became that is no more.
+    region_known: bool,
+    region_now: Option<String>,
     rows: Vec<Row>,
     more: Option<String>,
     first: Option<String>,
@@ -292,6 +301,8 @@ pub async fn get(
             true => String::new(),
             false => catalogue.region_name(&wanted.region),
         },
+        region_known: is_region(&catalogue, &wanted.region),
+        region_now: successor(&wanted.region).map(|now| now.full_name()),
         region: wanted.region.clone(),
         rows,
         more: last.filter(|_| is_more).map(|last| wanted.address("/sunlight", &[("after", &last)])),

@@ -627,6 +627,8 @@ async fn f160_in_english_every_page_is_english() {
     for path in [
         "/centres",
         "/centres?region=x",
+        "/sunlight?region=999999",
+        "/sunlight?region=341422",
         "/centres?region=341500",
         "/centres/new",
         "/centres/jinzhai-centre",

@@ -144,6 +144,16 @@ async fn f066_an_applicant_chooses_pays_and_rates_and_the_time_outside_has_its_o
     assert_eq!(sqlx::query_scalar::<_, Option<String>>(all).fetch_one(desk.pool()).await.unwrap(), derived);
     assert!(derived.is_some());
     assert!(services::cases::case::astray(desk.pool()).await.unwrap().is_empty());
+    // Whoever engages it again and again has one voice, that of the latest rating.
+    let again = "insert into engagements (case_no, nth, uscc, service, began_on, due_on, grade)
+                 select case_no, 1 + n, uscc, service, began_on + n, due_on + n, case n when 9 then 5 else 1 end
+                   from engagements, generate_series(1, 9) as n
+                  where nth = 1";
+    sqlx::query(again).execute(desk.pool()).await.unwrap();
+    let (mut conn, today) = (desk.pool().acquire().await.unwrap(), desk.house().now().date());
+    let figures = catalogue::intermediaries::figures(&mut conn, &[INSPECTORS[0]], today);
+    let figures = &figures.await.unwrap()[INSPECTORS[0]];
+    assert_eq!((figures.engaged, figures.rated, figures.points), (10, 1, Some(1.0)));
 }
 
 #[tokio::test]

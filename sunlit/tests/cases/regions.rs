@@ -75,6 +75,9 @@ async fn f063_b2_1_a_merged_or_renamed_region_keeps_its_old_code_for_old_papers_
         let board = nobody.get(&format!("/sunlight?region={region}&as=csv")).await.is(OK);
         board.has("庐江县（已撤销）");
     }
+    nobody.get("/sunlight?region=341421").await.is(OK).has("现在是").has("庐江县");
+    nobody.get("/sunlight?region=3401").await.is(OK).has_not("没有这个区划").has_not("现在是");
+    nobody.get("/sunlight?region=999999").await.is(OK).has("没有这个区划");
     nobody.get("/sunlight?region=341524&as=csv").await.is(OK).has_not("庐江县（已撤销）");
     let supervisor = desk.sign_in("supervisor").await;
     supervisor.get("/supervision/board?region=3401&as=csv").await.is(OK).has("庐江县（已撤销）");
