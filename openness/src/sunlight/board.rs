@@ -237,8 +237,7 @@ fn choices<'a>(options: impl IntoIterator<Item = (&'a str, String)>, chosen: &st
 
 /// Whether there is or was a region of this code, or of one that is short for it: 3401 for 340100.
 fn is_region(catalogue: &Catalogue, code: &str) -> bool {
-    let whole = format!("{code:0<6}");
-    catalogue.region_name(&whole) != whole
+    !catalogue.region_name(&format!("{code:0<6}")).is_empty()
 }
 
 #[derive(Template)]
