@@ -43,34 +43,96 @@ pub fn set(letters: &Letters, letter: &str, sample: &Value) -> Result<Pdf, Strin
     letters.render(letter, sample, "样例", at).map_err(|fault| fault.to_string())
 }
 
-/// What keeps a template from being used, each as a sentence in Chinese and in English, in which names and law stay Chinese; those that stand on `_letter` are tried with it. Takes a second or two: not
-/// for the threads that answer.
-pub fn faults(texts: &Texts, letter: &str) -> Vec<(String, String)> {
+/// A sample of another case: other words and other numbers everywhere, so that nothing of the first can stand in the template itself.
+fn another(sample: &Value) -> Value {
+    match sample {
+        Value::String(text) if !text.is_empty() => Value::String(format!("{text}乙")),
+        Value::Number(number) => number.as_i64().map_or_else(|| sample.clone(), |number| Value::from(number + 21)),
+        Value::Array(all) => all.iter().map(another).collect(),
+        Value::Object(all) => {
+            let one = |(key, value): (&String, &Value)| match key.as_str() {
+                "applicant_kind" => (key.clone(), "person".into()),
+                "kind" | "qr_svg" => (key.clone(), value.clone()),
+                _ => (key.clone(), another(value)),
+            };
+            Value::Object(all.iter().map(one).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// Parts that every case has, or that come with another.
+const ALWAYS: [&str; 3] = ["kind", "qr_svg", "valid_from_text"];
+
+/// The sample as cases are that lack something: each of its parts left out once, so that what must be said hangs on nothing else.
+fn less(sample: &Value) -> Vec<Value> {
+    let keys = sample.as_object().into_iter().flat_map(Map::keys).filter(|key| !ALWAYS.contains(&key.as_str()));
+    let without = |key: &String| {
+        let mut less = sample.clone();
+        if let Some(parts) = less.as_object_mut() {
+            parts.remove(key);
+        }
+        less
+    };
+    keys.map(without).collect()
+}
+
+/// What keeps a template from being used, each as a sentence in Chinese and in English, in which names and law stay Chinese. `house` is the
+/// template of the files, `name` what it is called. Takes a second or two: not for the threads that answer.
+pub fn faults(texts: &Texts, letter: &str, house: &str, name: &str) -> Vec<(String, String)> {
     let letters = loaded(texts);
     let same = |told: String| (told.clone(), told);
     let syntax: Vec<(String, String)> = letters.check().iter().map(|fault| same(fault.to_string())).collect();
     if !syntax.is_empty() {
         return syntax;
     }
-    let tried = letters.names().into_iter().filter(|name| letter.starts_with('_') || name == letter);
-    let mut faults = Vec::new();
-    for name in tried {
-        for sample in samples(&name) {
-            match set(&letters, &name, &sample) {
+    let foreign = foreign(texts, letter, house);
+    if !foreign.is_empty() {
+        return foreign;
+    }
+    for sample in samples(letter) {
+        for sample in [sample.clone(), another(&sample)].into_iter().chain(less(&sample)) {
+            let mut faults: Vec<(String, String)> = Vec::new();
+            match set(&letters, letter, &sample) {
                 Err(fault) => faults.push(same(fault)),
+                Ok(pdf) if pdf.pages > MOST_PAGES => {
+                    let zh = format!("“{name}”的样例排出来超过 {MOST_PAGES} 页");
+                    faults.push((zh, format!("The sample of “{name}” has more than {MOST_PAGES} pages")));
+                }
                 Ok(pdf) => {
-                    let lacking = law::b4_1_lacking(&name, &sample, &pdf.words);
+                    let lacking = law::b4_1_lacking(letter, &sample, &pdf.words);
                     faults.extend(lacking.iter().map(|(_, what, rule)| {
-                        let en = format!("The letter “{name}” lacks what it must say: {what} ({rule})");
-                        (format!("文书“{name}”里要写明{what}（{rule}）"), en)
+                        let en = format!("“{name}” lacks what it must say in every case: {what} ({rule})");
+                        (format!("“{name}”里要写明{what}，不论哪一件（{rule}）"), en)
                     }));
                 }
             }
+            if !faults.is_empty() {
+                return faults;
+            }
         }
     }
-    faults.dedup();
-    faults
+    Vec::new()
 }
+
+/// The code of its own that a template brings, told as [`faults`] are.
+pub fn foreign(texts: &Texts, letter: &str, house: &str) -> Vec<(String, String)> {
+    let text = texts.get(letter).map_or("", String::as_str);
+    let told = |(line, code): &(usize, String)| {
+        (
+            format!(
+                "第 {line} 行“{code}”：网页上只改文字，不能新写这样的代码；取数据用 #get(d, \"…\")，有才写用 #if given(get(d, \"…\")) […]"
+            ),
+            format!(
+                "Line {line}, “{code}”: words are edited here, code of this kind cannot be added; fetch data by #get(d, \"…\")"
+            ),
+        )
+    };
+    documents::foreign(text, house).iter().map(told).collect()
+}
+
+/// Pages of the longest letter of a sample.
+const MOST_PAGES: usize = 8;
 
 #[cfg(test)]
 mod tests {
@@ -92,27 +154,37 @@ mod tests {
         for name in texts.keys().filter(|name| !name.starts_with('_')) {
             assert!(!samples(name).is_empty(), "{name} has no sample");
         }
-        assert_eq!(faults(&texts, "_letter"), []);
+        for (name, text) in texts.iter().filter(|(name, _)| !name.starts_with('_')) {
+            assert_eq!(faults(&texts, name, text, name), [], "{name}");
+        }
     }
 
     #[test]
-    fn b4_1_a_template_without_remedies_or_with_a_mistake_is_told() {
-        let mut texts = shipped();
-        let denial = texts["denial"].clone();
-        texts.insert("denial".into(), denial.replace("#remedies(d)", ""));
-        let said = |texts: &Texts| faults(texts, "denial").into_iter().map(|(zh, _)| zh).collect::<Vec<_>>().join("\n");
-        let told = said(&texts);
-        assert!(told.contains("向哪个法院起诉（行政许可法第三十八条第二款）"), "{told}");
-        assert_eq!(faults(&texts, "grant"), []);
-        texts.insert("denial".into(), format!("{denial}\n#nothing"));
-        assert!(said(&texts).contains("没有“nothing”这个变量或函数"));
-        texts.insert("denial".into(), format!("{denial}\n#("));
-        assert!(said(&texts).contains("第"));
-        // What all have in common is tried with all of them.
-        let common = shipped()["_letter"].replace("日内向#{body}申请行政复议", "日内申请行政复议");
-        let common = if common == shipped()["_letter"] { common.replace("#days", "若干") } else { common };
-        let mut texts = shipped();
-        texts.insert("_letter".into(), common);
-        assert!(faults(&texts, "_letter").len() >= 3);
+    fn b4_1_a_template_that_lacks_what_the_law_wants_in_any_case_is_told() {
+        let house = shipped();
+        let told = |from: &str, to: &str| {
+            let mut texts = shipped();
+            let text = texts["denial"].replace(from, to);
+            assert_ne!(text, texts["denial"], "{from}");
+            texts.insert("denial".into(), text);
+            faults(&texts, "denial", &house["denial"], "通知").into_iter().map(|(zh, _)| zh).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(told("具备条件后", "具备了条件"), "");
+        assert!(told("#remedies(d)", "").contains("向哪个法院起诉"));
+        // The words of the sample in the place of the data.
+        let copied = "如不服，可73日内向样例县人民政府复议或17个月内向样例县人民法院起诉。";
+        assert!(told("#remedies(d)", copied).contains("向哪个机关申请行政复议"));
+        // On a condition that the sample meets and a case may not.
+        assert!(told("#remedies(d)", "#if given(get(d, \"evidence\")) [#remedies(d)]").contains("不论哪一件"));
+        assert!(told("，不予行政许可。]", "，不同意。]").contains("决定：不予行政许可"));
+        // Code of one's own, and mistakes.
+        assert!(told("具备条件后", "#(\"a\"*9000000000000).len()").contains("网页上只改文字"));
+        assert!(told("具备条件后", "#text(fill: white)[甲]").contains("网页上只改文字"));
+        assert!(told("具备条件后", "#nothing").contains("没有“nothing”这个变量或函数"));
+        assert!(told("具备条件后", "#(").contains("第"));
+        let many = "甲\n\n".repeat(400);
+        assert!(told("#heading-1(\"四、决定\")", &format!("{many}#heading-1(\"四、决定\")")).contains("页"));
+        // What runs beyond the edge of its page is not said.
+        assert!(told("#remedies(d)", &format!("{many}#remedies(d)")).contains("向哪个法院起诉"));
     }
 }

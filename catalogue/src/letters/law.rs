@@ -9,13 +9,14 @@ pub type Must = (&'static str, &'static str, &'static str);
 /// A letter that closes or refuses something names body and term of the remedies (许可法 38).
 const REMEDIES: [Must; 4] = [
     ("/remedies/reconsideration_body", "向哪个机关申请行政复议", "行政许可法第三十八条第二款"),
-    ("/remedies/reconsideration_days", "申请行政复议的期限", "行政复议法第二十条"),
+    ("/remedies/reconsideration_days", "申请行政复议的期限（多少日）", "行政复议法第二十条"),
     ("/remedies/court", "向哪个法院起诉", "行政许可法第三十八条第二款"),
-    ("/remedies/litigation_months", "起诉的期限", "行政诉讼法第四十六条"),
+    ("/remedies/litigation_months", "起诉的期限（多少个月）", "行政诉讼法第四十六条"),
 ];
 
 /// Every letter says whose it is, to whom, in which case, and where it is verified.
-const ALL: [Must; 4] = [
+const ALL: [Must; 5] = [
+    ("/seal_text", "印章（落款）", "行政许可法第三十二条第二款"),
     ("/agency_name", "机关的名称", "行政许可法第三十二条第二款"),
     ("/applicant_name", "申请人", "行政许可法第三十二条第二款"),
     ("/case_no", "办件编号", "电子政务办法（全程可查）"),
@@ -28,6 +29,7 @@ fn own(letter: &str) -> &'static [Must] {
         "receipt" => &[
             ("/date_text", "日期", "行政许可法第三十二条第二款"),
             ("/materials/0/name", "收到的材料", "行政许可法第三十二条第二款"),
+            ("/materials/1/name", "收到的每一份材料", "行政许可法第三十二条第二款"),
             ("/acceptance_due_text", "最迟哪天答复是否受理", "行政许可法第三十二条第一款第四项"),
         ],
         "application" => &[
@@ -43,11 +45,15 @@ fn own(letter: &str) -> &'static [Must] {
         "correction" => &[
             ("/date_text", "日期", "行政许可法第三十二条第二款"),
             ("/materials/0/name", "要补正的材料", "行政许可法第三十二条第一款第四项"),
-            ("/materials/1/problem", "每一处要补正的内容", "行政许可法第三十二条第一款第四项"),
+            ("/materials/0/problem", "要补正的内容", "行政许可法第三十二条第一款第四项"),
+            ("/materials/2/name", "每一份要补正的材料", "行政许可法第三十二条第一款第四项"),
+            ("/materials/2/problem", "每一处要补正的内容", "行政许可法第三十二条第一款第四项"),
         ],
         "refusal" => &[
             ("/date_text", "日期", "行政许可法第三十二条第二款"),
+            ("/item_name", "申请的事项", "行政许可法第三十二条"),
             ("/reasons/0", "理由", "行政许可法第三十二条"),
+            ("/reasons/1", "每一条理由", "行政许可法第三十二条"),
             ("/competent_agency", "应当向哪个机关申请", "行政许可法第三十二条第一款第二项"),
         ],
         "hearing" => &[
@@ -60,12 +66,20 @@ fn own(letter: &str) -> &'static [Must] {
             ("/ground", "事由", "行政许可法第四十五条"),
             ("/pause_days", "所需时间", "行政许可法第四十五条"),
         ],
-        "grant" => &[("/date_text", "日期", "行政许可法第三十八条"), ("/content", "准予的内容", "行政许可法第三十八条第一款")],
+        "grant" => &[
+            ("/date_text", "日期", "行政许可法第三十八条"),
+            ("/item_name", "准予的事项", "行政许可法第三十八条第一款"),
+            ("/content", "准予的内容", "行政许可法第三十八条第一款"),
+        ],
         "denial" => &[
             ("/date_text", "日期", "行政许可法第三十八条"),
+            ("/item_name", "申请的事项", "行政许可法第三十八条第二款"),
             ("/facts/0", "查明的事实", "行政许可法第三十八条第二款"),
+            ("/facts/1", "查明的每一项事实", "行政许可法第三十八条第二款"),
             ("/reasons/0", "理由", "行政许可法第三十八条第二款"),
+            ("/reasons/1", "每一条理由", "行政许可法第三十八条第二款"),
             ("/basis/0/law", "依据", "行政许可法第三十八条第二款"),
+            ("/basis/0/article", "依据的条款", "行政许可法第三十八条第二款"),
         ],
         "certificate" => &[
             ("/certificate_name", "证照名称", "行政许可法第三十九条"),
@@ -90,6 +104,7 @@ fn own(letter: &str) -> &'static [Must] {
         }
         "payment" => &[
             ("/lines/0/name", "收费项目", "行政许可法第五十九条"),
+            ("/lines/1/amount", "每一项的金额", "行政许可法第五十九条"),
             ("/lines/0/basis", "收费依据", "行政许可法第五十九条"),
             ("/total", "合计", "行政许可法第五十九条"),
         ],
@@ -98,22 +113,55 @@ fn own(letter: &str) -> &'static [Must] {
     }
 }
 
+/// What a decision on a permit says in so many words, its title apart.
+fn decides(letter: &str) -> Option<(&'static str, Must)> {
+    match letter {
+        "grant" => Some(("准予行政许可", ("", "决定：准予行政许可", "行政许可法第三十八条第一款"))),
+        "denial" => Some(("不予行政许可", ("", "决定：不予行政许可", "行政许可法第三十八条第二款"))),
+        _ => None,
+    }
+}
+
 /// Of what a letter must say the parts that its words lack; what the sample does not have is not asked for.
 pub fn b4_1_lacking(letter: &str, sample: &Value, words: &str) -> Vec<Must> {
-    // A certificate stands for itself: its holder is among its fields, its number is not that of the case.
-    let all = if letter == "certificate" { &ALL[..1] } else { &ALL[..] };
+    // A certificate stands for itself: its holder is among its fields, its number is not that of the case. An application is signed by
+    // whoever applies.
+    let all = match letter {
+        "certificate" => &ALL[..2],
+        "application" => &ALL[1..],
+        _ => &ALL[..],
+    };
     let all = all.iter().chain(own(letter)).chain(&REMEDIES);
-    all.filter(|(at, ..)| {
-        let wanted = match sample.pointer(at) {
-            Some(Value::String(text)) if !text.is_empty() => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => return false,
-        };
-        let wanted: String = wanted.chars().filter(|c| !c.is_whitespace()).collect();
-        !words.contains(&wanted)
+    let lacks = |(at, ..): &&Must| match sample.pointer(at) {
+        Some(Value::String(text)) if !text.is_empty() => {
+            let wanted: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            !words.contains(&wanted)
+        }
+        Some(Value::Number(number)) => {
+            let unit = if at.ends_with("_months") {
+                "个月"
+            } else if at.ends_with("reconsideration_days") {
+                "日"
+            } else {
+                ""
+            };
+            !says_number(words, &format!("{number}{unit}"))
+        }
+        _ => false,
+    };
+    let mut lacking: Vec<Must> = all.filter(lacks).copied().collect();
+    let permit = sample["kind"] == "permit";
+    let decision = decides(letter).filter(|(decision, _)| permit && words.matches(decision).count() < 2);
+    lacking.extend(decision.map(|(_, must)| must));
+    lacking
+}
+
+/// 73日, and not 173日.
+fn says_number(words: &str, number: &str) -> bool {
+    words.match_indices(number).any(|(at, _)| {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        !digit(words[..at].chars().next_back()) && !digit(words[at + number.len()..].chars().next())
     })
-    .copied()
-    .collect()
 }
 
 #[cfg(test)]
@@ -125,13 +173,20 @@ mod tests {
     fn b4_1_a_letter_that_lacks_what_the_law_wants_is_told_what_it_lacks() {
         let sample = json!({
             "agency_name": "甲局", "applicant_name": "王敏", "case_no": "1", "verify_url": "https://a/1", "date_text": "2026年1月2日",
-            "facts": ["没有防鼠设施"], "reasons": ["不符合条件"], "basis": [{"law": "食品安全法"}],
-            "remedies": {"reconsideration_body": "县政府", "reconsideration_days": 60, "court": "县法院", "litigation_months": 6},
+            "facts": ["没有防鼠设施"], "reasons": ["不符合条件"], "basis": [{"law": "食品安全法"}], "kind": "public_service",
+            "remedies": {"reconsideration_body": "县政府", "reconsideration_days": 73, "court": "县法院", "litigation_months": 17},
         });
-        let whole = "甲局王敏1https://a/12026年1月2日没有防鼠设施不符合条件食品安全法60日县政府6个月县法院";
+        let whole = "甲局王敏1https://a/12026年1月2日没有防鼠设施不符合条件食品安全法73日县政府17个月县法院";
         assert_eq!(b4_1_lacking("denial", &sample, whole), []);
         let lacking = b4_1_lacking("denial", &sample, &whole.replace("县法院", "").replace("不符合条件", ""));
         assert_eq!(lacking.iter().map(|(at, ..)| *at).collect::<Vec<_>>(), ["/reasons/0", "/remedies/court"]);
+        let lacking = |words: &str| b4_1_lacking("denial", &sample, words).into_iter().map(|(at, ..)| at).collect::<Vec<_>>();
+        assert_eq!(lacking(&whole.replace("17个月", "2017年")), ["/remedies/litigation_months"]);
+        assert_eq!(lacking(&whole.replace("73日", "173日")), ["/remedies/reconsideration_days"]);
+        let mut permit = sample.clone();
+        permit["kind"] = "permit".into();
+        assert_eq!(b4_1_lacking("denial", &permit, whole).len(), 1);
+        assert_eq!(b4_1_lacking("denial", &permit, &format!("不予行政许可决定书{whole}不予行政许可")), []);
         // What the case does not have need not be said.
         assert_eq!(b4_1_lacking("grant", &json!({ "agency_name": "甲局", "content": "" }), "甲局"), []);
     }

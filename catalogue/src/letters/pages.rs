@@ -107,13 +107,22 @@ pub async fn show(
         about: about(&text),
         samples: check::samples(&letter).len(),
         next: changes.last().filter(|_| more).map(|change| change.no.clone()),
-        may_change: is_offered(&house, shell.person.as_ref(), Act::ManageDefinitions),
+        may_change: !letter.starts_with('_') && is_offered(&house, shell.person.as_ref(), Act::ManageDefinitions),
         changes,
         letter,
         text,
         shell,
     };
     page::render(&page.shell, &page)
+}
+
+/// The template of the files, whose code bounds what is edited here. What all have in common, how the page is laid out and the seal, is
+/// code alone, and changed with the files.
+fn house_text(catalogue: &Catalogue, letter: &str) -> Result<String, Stop> {
+    if letter.starts_with('_') {
+        return Err(Stop::Rejected("这是各种文书共用的版式，由掌管系统的人在文件里改，不在网页上改".into()));
+    }
+    catalogue.letters_of_files().remove(letter).ok_or(Stop::NotFound("文书模板"))
 }
 
 fn in_force(catalogue: &Catalogue, letter: &str) -> Result<String, Stop> {
@@ -155,6 +164,9 @@ pub async fn sample(
         "" => catalogue.templates().texts.clone(),
         no => {
             let (change, text) = record::find(&mut *house.pool().acquire().await?, no, false).await?;
+            if change.status != Status::Proposed || change.letter != letter {
+                return Err(Stop::NotFound("样例"));
+            }
             with(&catalogue, &change.letter, &text)
         }
     };
@@ -172,6 +184,7 @@ struct EditPage {
     about: String,
     /// Digest of the text that the editor began with.
     base: String,
+    samples: usize,
     filled: Filled,
 }
 
@@ -185,7 +198,15 @@ fn draw_edit(catalogue: &Catalogue, shell: Shell, letter: &str, base: String, mu
     let text = in_force(catalogue, letter)?;
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     filled.entered.entry("text".into()).or_insert_with(|| vec![text.clone()]);
-    let page = EditPage { name: name(letter, &text), about: about(&text), letter: letter.to_owned(), base, filled, shell };
+    let page = EditPage {
+        name: name(letter, &text),
+        about: about(&text),
+        letter: letter.to_owned(),
+        samples: check::samples(letter).len(),
+        base,
+        filled,
+        shell,
+    };
     page::render_status(&page.shell, status, &page)
 }
 
@@ -203,6 +224,7 @@ pub async fn edit(
     Path(letter): Path<String>,
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::ManageDefinitions)?;
+    house_text(&catalogue, &letter)?;
     let base = digest(&in_force(&catalogue, &letter)?);
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw_edit(&catalogue, shell, &letter, base, filled)
@@ -224,23 +246,27 @@ pub async fn preview(
     posted: Posted,
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::ManageDefinitions)?;
-    in_force(&catalogue, &letter)?;
+    let home = house_text(&catalogue, &letter)?;
     let text = typed(&posted);
-    if text.chars().count() > check::LONGEST {
-        return Err(Stop::Unreadable(format!("模板最多 {} 字", check::LONGEST)));
-    }
-    let texts = with(&catalogue, &letter, &text);
-    // What all have in common is shown in a letter of its own.
-    let shown = if letter.starts_with('_') { "grant".to_owned() } else { letter.clone() };
+    let (texts, shown) = (with(&catalogue, &letter, &text), letter.clone());
+    let (called, n) = (name(&letter, &text), posted.one("n").parse().unwrap_or(1_usize));
     let set = beside(move || {
-        let sample = check::samples(&shown).into_iter().next().ok_or_else(|| "这个模板没有样例".to_owned())?;
-        check::set(&check::loaded(&texts), &shown, &sample)
+        if text.chars().count() > check::LONGEST {
+            return Err((format!("模板最多 {} 字", check::LONGEST), format!("{} characters at most", check::LONGEST)));
+        }
+        // What would not be taken is not set either.
+        if let Some(fault) = check::foreign(&texts, &shown, &home).into_iter().next() {
+            return Err(fault);
+        }
+        let none = || (format!("“{called}”没有样例"), format!("“{called}” has no sample"));
+        let sample = check::samples(&shown).into_iter().nth(n.saturating_sub(1)).ok_or_else(none)?;
+        check::set(&check::loaded(&texts), &shown, &sample).map_err(|fault| (fault.clone(), fault))
     })
     .await?;
     match set {
         Ok(set) => Ok(pdf(set.bytes)),
-        Err(fault) => {
-            let errors = vec![field_error("text", "模板", &fault, &fault)];
+        Err((zh, en)) => {
+            let errors = vec![field_error("text", "模板", &zh, &en)];
             let base = posted.one("base").to_owned();
             draw_edit(&catalogue, shell.clone(), &letter, base, Filled::new(shell.lang, posted.0, errors))
         }
@@ -257,7 +283,7 @@ pub async fn propose(
     posted: Posted,
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::ManageDefinitions)?;
-    let before = in_force(&catalogue, &letter)?;
+    let (before, home) = (in_force(&catalogue, &letter)?, house_text(&catalogue, &letter)?);
     let (form, text, base) = (posted.once()?, typed(&posted), posted.one("base").to_owned());
     let mut errors = Vec::new();
     let mut no = |zh: &str, en: &str| errors.push(field_error("text", "模板", zh, en));
@@ -265,6 +291,8 @@ pub async fn propose(
         no("模板不能是空的", "The template must not be empty");
     } else if text.chars().count() > check::LONGEST {
         no("模板太长，最多 60000 字", "The template is too long, 60000 characters at most");
+    } else if !text.starts_with("//") || name(&letter, &text).is_empty() {
+        no("第一行要写它叫什么，写在两条斜线后面", "Say on the first line, behind two slashes, what it is called");
     } else if text == before {
         no("和在用的一样，没有改动", "It is the same as the one in force");
     } else if base != digest(&before) {
@@ -273,10 +301,11 @@ pub async fn propose(
             "A new version was published since you opened this; copy what you changed, open it again and change that",
         );
     } else {
-        let (texts, name) = (with(&catalogue, &letter, &text), letter.clone());
-        let faults = beside(move || check::faults(&texts, &name)).await?;
+        let (texts, of, called) = (with(&catalogue, &letter, &text), letter.clone(), name(&letter, &text));
+        let faults = beside(move || check::faults(&texts, &of, &home, &called)).await?;
         errors.extend(faults.iter().take(12).map(|(zh, en)| field_error("text", "模板", zh, en)));
     }
+    fields::public(&text, "text", "模板", &mut errors);
     let wanted = ("请写为什么改，公开", "Say why it is changed; it becomes public");
     let reason = fields::public_text(&posted, "reason", "为什么改", wanted, REASON, &mut errors);
     if !errors.is_empty() {
@@ -288,7 +317,10 @@ pub async fn propose(
     };
     record::alone(&mut tx).await?;
     if let Some(open) = record::open(&mut tx).await?.into_iter().find(|change| change.letter == letter) {
-        return Err(Stop::Rejected(format!("{} 也在改这个模板，等它公布、退回或者撤回以后再送审", open.no)));
+        let zh = format!("{} 也在改这个模板，等它公布、退回或者撤回以后再送审", open.no);
+        let en = format!("{} changes this template too; propose yours once it is published, returned or withdrawn", open.no);
+        let filled = Filled::new(shell.lang, posted.0, vec![field_error("text", "模板", &zh, &en)]);
+        return draw_edit(&catalogue, shell.clone(), &letter, base, filled);
     }
     let no = record::numbered(&mut tx).await?;
     let act = LetterAct::Proposed { letter, base, hash: digest(&text), reason };
@@ -331,8 +363,7 @@ struct OnePage {
     change: Change,
     name: String,
     altered: Vec<Altered>,
-    /// The letters it can be seen in: each with how many samples it has.
-    seen_in: Vec<(String, usize)>,
+    samples: usize,
     steps: Vec<Step>,
     may_publish: bool,
     may_withdraw: bool,
@@ -376,11 +407,10 @@ async fn draw_one(house: &House, shell: Shell, no: &str, filled: Filled) -> Resu
     drop(conn);
     let person = shell.person.as_ref();
     let own = person.is_some_and(|person| person.id == change.proposed_by);
-    let in_which = if change.letter.starts_with('_') { "grant" } else { &change.letter };
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = OnePage {
         altered: altered(&before, &text),
-        seen_in: vec![(in_which.to_owned(), check::samples(in_which).len())],
+        samples: check::samples(&change.letter).len(),
         may_publish: !own && is_offered(house, person, Act::ReviewPowerLegality),
         may_withdraw: own,
         name: name(&change.letter, &text),
@@ -448,8 +478,9 @@ pub async fn decide(
         _ => {
             catalogue_is_still(&catalogue, &house, &change).await?;
             let texts = with(&catalogue, &change.letter, &text);
-            let (tried, letter) = (texts.clone(), change.letter.clone());
-            let faults = beside(move || check::faults(&tried, &letter)).await?;
+            let home = house_text(&catalogue, &change.letter)?;
+            let (tried, letter, called) = (texts.clone(), change.letter.clone(), name(&change.letter, &text));
+            let faults = beside(move || check::faults(&tried, &letter, &home, &called)).await?;
             if !faults.is_empty() {
                 let told: Vec<String> = faults.into_iter().map(|(zh, _)| zh).collect();
                 return Err(Stop::Rejected(format!("不能公布：{}", told.join("；"))));

@@ -22,11 +22,13 @@
 mod fault;
 mod fonts;
 mod letters;
+mod plain;
 mod qr;
 mod render;
 
 pub use fault::DocumentFault;
 pub use fonts::{FontNeed, FontReport, fonts};
 pub use letters::Letters;
+pub use plain::foreign;
 pub use qr::qr_svg;
 pub use render::Pdf;

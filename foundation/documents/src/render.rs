@@ -5,7 +5,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue, Smart};
-use typst::layout::{Frame, FrameItem};
+use typst::layout::{Abs, Frame, FrameItem, Point, Size};
 use typst::syntax::{DiagSpanKind, FileId, Source};
 use typst::text::{Font, FontBook, FontFamily, FontList, Lang, Locale, Region, TextElem};
 use typst::utils::LazyHash;
@@ -30,7 +30,7 @@ pub struct Pdf {
     /// Characters no font on this machine can draw. They are in the file's text, but print as an empty box: a letter
     /// with any of them should not go out before a font is installed.
     pub unshown: Vec<char>,
-    /// Its words in the order they are set, without white space.
+    /// Its words in the order they are set, without white space; what stands beyond the edge of a page is none.
     pub words: String,
 }
 
@@ -91,7 +91,7 @@ fn write(desk: &Desk, template: &str, title: &str) -> Result<Pdf, DocumentFault>
     unshown.dedup();
     let mut words = String::new();
     for page in document.pages() {
-        read(&page.frame, &mut words);
+        read(&page.frame, Point::zero(), page.frame.size(), &mut words);
     }
 
     let mut last = None;
@@ -140,12 +140,15 @@ fn datetime(date: NaiveDateTime) -> Option<Datetime> {
     )
 }
 
-/// What stands on a page; places to break a line are no words.
-fn read(frame: &Frame, words: &mut String) {
-    for (_, item) in frame.items() {
+/// What stands on a page, within its edges; places to break a line are no words.
+fn read(frame: &Frame, from: Point, page: Size, words: &mut String) {
+    for (at, item) in frame.items() {
+        let at = from + *at;
         match item {
-            FrameItem::Group(group) => read(&group.frame, words),
-            FrameItem::Text(text) => words.extend(text.text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}')),
+            FrameItem::Group(group) => read(&group.frame, at, page, words),
+            FrameItem::Text(text) if (Abs::zero()..=page.x).contains(&at.x) && (Abs::zero()..=page.y).contains(&at.y) => {
+                words.extend(text.text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}'));
+            }
             _ => {}
         }
     }

@@ -17,6 +17,9 @@ use sqlx::types::Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Before it there was no such thing.
+const FIRST_YEAR: i32 = 1949;
+
 /// A counter on record, or one that was opened without being on record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counter {
@@ -62,27 +65,36 @@ impl Appraised {
     }
 }
 
-/// B2.2-01 · each counter on record is owed on each working day of the calendar since its centre is on record; a day on which somebody opened it is kept. What was opened
-/// on a day of rest is more than was owed and is not counted. Numbers count for the agency that sat there.
+/// The counters on record from a day on, until the next version.
+pub type Version = (NaiveDate, Vec<Counter>);
+
+/// What is on record on a day.
+fn of_day(versions: &[Version], day: NaiveDate) -> &[Counter] {
+    versions.iter().rev().find(|(from, _)| *from <= day).map_or(&[], |(_, counters)| counters)
+}
+
+/// B2.2-01 · each counter that is on record on a working day of the calendar is owed by the agency that sits there by the record; a day on
+/// which that agency opened it is kept. What was opened on a day of rest is more than was owed and is not counted. Numbers count for
+/// the agency that sat there.
 pub fn b2_2_01_appraised(
-    counters: &[Counter],
+    versions: &[Version],
     sat: &[Sat],
     handled: &[(String, i64, i64)],
     (from, to): (NaiveDate, NaiveDate),
     calendar: &Calendar,
 ) -> Vec<Appraised> {
-    let owed: i64 = from.iter_days().take_while(|day| *day <= to).filter(|day| calendar.is_working_day(*day)).count() as i64;
+    let kept: BTreeSet<(NaiveDate, &str, &str)> =
+        sat.iter().map(|sat| (sat.day, sat.counter.as_str(), sat.agency.as_str())).collect();
     let mut agencies: BTreeMap<&str, Appraised> = BTreeMap::new();
-    for counter in counters.iter().filter(|counter| counter.on_record) {
-        let one = agencies.entry(&counter.agency).or_default();
-        one.counters += 1;
-        one.owed += owed;
-        let days: BTreeSet<NaiveDate> = sat
-            .iter()
-            .filter(|sat| sat.counter == counter.number && (from..=to).contains(&sat.day) && calendar.is_working_day(sat.day))
-            .map(|sat| sat.day)
-            .collect();
-        one.kept += days.len() as i64;
+    for counter in of_day(versions, to) {
+        agencies.entry(&counter.agency).or_default().counters += 1;
+    }
+    for day in from.iter_days().take_while(|day| *day <= to).filter(|day| calendar.is_working_day(*day)) {
+        for counter in of_day(versions, day) {
+            let one = agencies.entry(&counter.agency).or_default();
+            one.owed += 1;
+            one.kept += i64::from(kept.contains(&(day, counter.number.as_str(), counter.agency.as_str())));
+        }
     }
     for (agency, numbers, seconds) in handled {
         let one = agencies.entry(agency).or_default();
@@ -92,28 +104,26 @@ pub fn b2_2_01_appraised(
     agencies.into_iter().map(|(agency, one)| Appraised { agency: agency.to_owned(), ..one }).collect()
 }
 
-/// The counters that were on record on a day.
-async fn on_record(conn: &mut PgConnection, centre: &str, day: NaiveDate) -> Result<Vec<Counter>, Stop> {
-    let facts: Option<Json<acts::CentreFacts>> = sqlx::query_scalar(
-        "select facts
+/// What was on record of the counters of a centre, version by version; of several on one day the last.
+async fn versions(conn: &mut PgConnection, centre: &str, until: NaiveDate) -> Result<Vec<Version>, Stop> {
+    let rows: Vec<(NaiveDate, Json<acts::CentreFacts>)> = sqlx::query_as(
+        "select from_day, facts
            from centre_versions
           where key = $1
             and from_day <= $2
-          order by version desc
-          limit 1",
+          order by from_day, version",
     )
     .bind(centre)
-    .bind(day)
-    .fetch_optional(conn)
+    .bind(until)
+    .fetch_all(conn)
     .await?;
-    let counters = facts.map(|facts| facts.0.counters).unwrap_or_default();
     let one = |counter: acts::Counter| Counter {
         number: plain(&counter.number),
         name: counter.name,
         agency: counter.agency,
         on_record: true,
     };
-    Ok(counters.into_iter().map(one).collect())
+    Ok(rows.into_iter().map(|(from, facts)| (from, facts.0.counters.into_iter().map(one).collect())).collect())
 }
 
 /// B05号窗口 is opened as B05.
@@ -124,13 +134,13 @@ fn plain(number: &str) -> String {
 
 async fn sittings(conn: &mut PgConnection, centre: &str, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<Sat>, Stop> {
     Ok(sqlx::query_as(
-        "select day, counter, (array_agg(agency order by opened_at desc))[1] as agency, min(opened_at) as first,
+        "select day, counter, agency, min(opened_at) as first,
                 nullif(max(coalesce(closed_at, 'infinity')), 'infinity') as last
            from hall_sittings
           where centre = $1
             and day between $2 and $3
-          group by day, counter
-          order by day, counter",
+          group by day, counter, agency
+          order by day, counter, agency",
     )
     .bind(centre)
     .bind(from)
@@ -184,7 +194,10 @@ pub struct Wanted {
 struct Row {
     counter: Counter,
     agency: String,
+    /// Somebody of the agency that sits there by the record; of a counter that is not on record, whoever opened it.
     sat: Option<Sat>,
+    /// Who else opened it.
+    others: Vec<String>,
     handled: i64,
 }
 
@@ -199,13 +212,20 @@ struct PresencePage {
     after: Option<NaiveDate>,
     rows: Vec<Row>,
     month: Vec<(Appraised, String)>,
-    /// The month to the day that is shown.
+    /// The days of the month that are over, up to the one that is shown.
     from: NaiveDate,
+    to: NaiveDate,
+    /// When the record of the centre begins, where that is later than the day.
+    begins: Option<NaiveDate>,
 }
 
 impl PresencePage {
     fn staffed(&self) -> usize {
         self.rows.iter().filter(|row| row.counter.on_record && row.sat.is_some()).count()
+    }
+    /// Whether the day that is shown is over.
+    fn is_over(&self) -> bool {
+        self.day < self.shell.now.date()
     }
     fn clock(&self, at: &DateTime<Utc>) -> String {
         at.with_timezone(&calendar::SHANGHAI).format("%H:%M").to_string()
@@ -227,38 +247,51 @@ pub async fn show(
     let today = shell.now.date();
     let day = match wanted.day.as_str() {
         "" => today,
-        said => said.parse::<NaiveDate>().map_err(|_| Stop::Unreadable("日期请按 2012-06-30 这样写".into()))?.min(today),
+        said => said
+            .parse::<NaiveDate>()
+            .ok()
+            .filter(|day| day.year() >= FIRST_YEAR && *day <= today)
+            .ok_or_else(|| Stop::Unreadable("日期请按 2012-06-30 这样写，不能晚于今天".into()))?,
     };
+    let works = shell.now.calendar.is_working_day(day);
+    // A day counts once it is over.
+    let to = if day == today { day.pred_opt().unwrap_or(day) } else { day };
     let from = day.with_day(1).unwrap_or(day);
     let mut conn = house.pool().acquire().await?;
-    let mut counters = on_record(&mut conn, &key, day).await?;
-    let since: Option<NaiveDate> =
+    let versions = versions(&mut conn, &key, day).await?;
+    let begins: Option<NaiveDate> =
         sqlx::query_scalar("select min(from_day) from centre_versions where key = $1").bind(&key).fetch_one(&mut *conn).await?;
-    let from = since.map_or(from, |since| from.max(since)).min(day);
     let sat = sittings(&mut conn, &key, (from, day)).await?;
-    let of_month = handled(&mut conn, &key, (from, day)).await?;
-    let of_day = handled(&mut conn, &key, (day, day)).await?;
+    let of_month = handled(&mut conn, &key, (from, to)).await?;
+    let handled = handled(&mut conn, &key, (day, day)).await?;
     drop(conn);
     let sums: Vec<(String, i64, i64)> =
         of_month.into_iter().map(|(agency, _, numbers, seconds)| (agency, numbers, seconds)).collect();
     let name = |key: &str| catalogue.agency_name(key).to_owned();
-    let month = b2_2_01_appraised(&counters, &sat, &sums, (from, day), &shell.now.calendar);
+    let month = b2_2_01_appraised(&versions, &sat, &sums, (from, to), &shell.now.calendar);
+    let mut counters = of_day(&versions, day).to_vec();
     // What was opened and is not on record is shown beside the others.
     let known: BTreeSet<String> = counters.iter().map(|counter| counter.number.clone()).collect();
     let others = sat.iter().filter(|sat| sat.day == day && !known.contains(&sat.counter));
     counters.extend(others.map(|sat| Counter { number: sat.counter.clone(), agency: sat.agency.clone(), ..Counter::default() }));
     let row = |counter: Counter| {
-        let sat = sat.iter().find(|sat| sat.day == day && sat.counter == counter.number).cloned();
-        let numbers = of_day.iter().filter(|(_, at, ..)| *at == counter.number).map(|(_, _, numbers, _)| numbers).sum();
-        // Several agencies share a comprehensive counter: whoever sat there.
-        Row { agency: name(sat.as_ref().map_or(&counter.agency, |sat| &sat.agency)), sat, handled: numbers, counter }
+        let here = || sat.iter().filter(|sat| sat.day == day && sat.counter == counter.number);
+        let numbers = handled.iter().filter(|(_, at, ..)| *at == counter.number).map(|(_, _, numbers, _)| numbers).sum();
+        Row {
+            agency: name(&counter.agency),
+            sat: here().find(|sat| sat.agency == counter.agency).cloned(),
+            others: here().filter(|sat| sat.agency != counter.agency).map(|sat| name(&sat.agency)).collect(),
+            handled: numbers,
+            counter,
+        }
     };
     let rows: Vec<Row> = counters.into_iter().map(row).collect();
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
-        return table(&rows, &month, (day, from), &name, &shell).download(format, shell.lang);
+        return table(&rows, &month, (day, works), (from, to), &name, &shell).download(format, shell.lang);
     }
     let page = PresencePage {
-        works: shell.now.calendar.is_working_day(day),
+        works,
+        begins: begins.filter(|begins| *begins > day),
         before: day.pred_opt().unwrap_or(day),
         after: day.succ_opt().filter(|next| *next <= today),
         month: month.into_iter().map(|one| (name(&one.agency), one)).map(|(name, one)| (one, name)).collect(),
@@ -266,6 +299,7 @@ pub async fn show(
         centre,
         day,
         from,
+        to,
         shell,
     };
     page::render(&page.shell, &page)
@@ -275,7 +309,8 @@ pub async fn show(
 fn table(
     rows: &[Row],
     month: &[Appraised],
-    (day, from): (NaiveDate, NaiveDate),
+    (day, works): (NaiveDate, bool),
+    (from, to): (NaiveDate, NaiveDate),
     name: &dyn Fn(&str) -> String,
     shell: &Shell,
 ) -> Table {
@@ -289,8 +324,8 @@ fn table(
             row.agency.clone().into(),
             time(sat.map(|sat| sat.first)).into(),
             time(sat.and_then(|sat| sat.last)).into(),
-            i64::from(row.counter.on_record).into(),
-            i64::from(sat.is_some()).into(),
+            i64::from(works && row.counter.on_record).into(),
+            i64::from(works && row.counter.on_record && sat.is_some()).into(),
             row.handled.into(),
             None::<i64>.into(),
         ]
@@ -298,7 +333,7 @@ fn table(
     let of_month = month.iter().map(|one| {
         vec![
             shell.t("本月的单位").into(),
-            format!("{from}/{day}").into(),
+            format!("{from}/{to}").into(),
             None::<String>.into(),
             name(&one.agency).into(),
             None::<String>.into(),
@@ -341,8 +376,7 @@ mod tests {
             on_record,
         };
         let sat = |on: &str, counter: &str| Sat { day: day(on), counter: counter.into(), agency: "a".into(), ..Sat::default() };
-        let counters =
-            [counter("B01", "a", true), counter("B02", "a", true), counter("B03", "b", true), counter("X9", "c", false)];
+        let counters = vec![counter("B01", "a", true), counter("B02", "a", true), counter("B03", "b", true)];
         // 2026-11-23 is a Monday; the Saturday before is a day of rest.
         let all = [
             sat("2026-11-21", "B01"),
@@ -350,17 +384,24 @@ mod tests {
             sat("2026-11-23", "B01"),
             sat("2026-11-24", "B01"),
             sat("2026-11-24", "B02"),
+            // The counter of another agency, and one that is not on record.
+            sat("2026-11-24", "B03"),
             sat("2026-11-24", "X9"),
         ];
         let span = (day("2026-11-21"), day("2026-11-24"));
-        let found = b2_2_01_appraised(&counters, &all, &[("a".into(), 3, 600)], span, &Calendar::china());
+        let versions = [(day("2026-01-01"), counters)];
+        let found = b2_2_01_appraised(&versions, &all, &[("a".into(), 3, 600)], span, &Calendar::china());
         let of = |agency: &str| found.iter().find(|one| one.agency == agency).unwrap().clone();
         assert_eq!((of("a").counters, of("a").owed, of("a").kept, of("a").rate()), (2, 4, 3, Some(75)));
         assert_eq!((of("a").handled, of("a").minutes()), (3, Some(4)));
         assert_eq!((of("b").owed, of("b").kept, of("b").minutes()), (2, 0, None));
-        assert!(!found.iter().any(|one| one.agency == "c"));
         // On days of rest nothing is owed.
         let rest = (day("2026-11-21"), day("2026-11-22"));
-        assert_eq!(b2_2_01_appraised(&counters, &all, &[], rest, &Calendar::china())[0].rate(), None);
+        assert_eq!(b2_2_01_appraised(&versions, &all, &[], rest, &Calendar::china())[0].rate(), None);
+        // A counter is owed from the day on that it is on record, and for the days it was.
+        let changed =
+            [(day("2026-11-23"), vec![counter("B01", "a", true)]), (day("2026-11-24"), vec![counter("B02", "a", true)])];
+        let one = &b2_2_01_appraised(&changed, &all, &[], span, &Calendar::china())[0];
+        assert_eq!((one.counters, one.owed, one.kept), (1, 2, 2));
     }
 }

@@ -20,7 +20,7 @@ async fn b2_2_01_a_counter_that_was_opened_counts_however_often_and_whoever_sat_
     let officer = desk.sign_in("officer").await;
     let opens = [("centre", "jinzhai-centre"), ("counter", "B05"), ("kinds", "general")];
     posts(&officer, "/counter/calling/open", &opens).await.is(303);
-    nobody.get(PAGE).await.is(OK).has("开着").has("B05").has("100%").has_not("王秀英");
+    nobody.get(PAGE).await.is(OK).has("开着").has("B05").has_not("王秀英");
     let first: String =
         sqlx::query_scalar("select to_char(opened_at at time zone 'Asia/Shanghai', 'HH24:MI') from hall_sittings")
             .fetch_one(desk.pool())
@@ -38,5 +38,25 @@ async fn b2_2_01_a_counter_that_was_opened_counts_however_often_and_whoever_sat_
     let row = csv.lines().find(|line| line.contains("B05")).unwrap().to_owned();
     assert!(row.contains(&first) && row.ends_with(",1,1,0,"), "{row}");
     nobody.get(&format!("{PAGE}?day=x")).await.is(422);
+    for wrong in ["-262143-01-01", "1900-01-01", "9999-12-31"] {
+        nobody.get(&format!("{PAGE}?day={wrong}")).await.is(422);
+    }
+    // Who opens the counter of another agency keeps nothing for it.
+    posts(&officer, "/counter/calling/close", &[("number", "")]).await.is(303);
+    posts(&officer, "/counter/calling/open", &[("centre", "jinzhai-centre"), ("counter", "C01"), ("kinds", "general")])
+        .await
+        .is(303);
+    let csv = nobody.get(&format!("{PAGE}?as=csv")).await.is(OK).text();
+    let row = csv.lines().find(|line| line.contains(",C01,")).unwrap().to_owned();
+    assert!(row.contains("卫生健康") && row.ends_with(",1,0,0,"), "{row}");
+    nobody.get(PAGE).await.is(OK).has("别的单位开过");
+    // The day counts once it is over; a counter nobody closed is told.
+    posts(&officer, "/counter/calling/close", &[("number", "")]).await.is(303);
+    posts(&officer, "/counter/calling/open", &opens).await.is(303);
+    let day = desk.house().now().date();
+    desk.later(chrono::Duration::days(1)).await;
+    let over = nobody.get(&format!("{PAGE}?day={day}")).await.is(OK);
+    over.has("没有关窗");
+    nobody.get(&format!("{PAGE}?day={day}")).await.is(OK).has("100%");
     nobody.get("/centres/nowhere/presence").await.is(404);
 }
