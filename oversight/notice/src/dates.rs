@@ -395,7 +395,15 @@ fn bare(piece: Piece<'_>) -> impl Iterator<Item = (usize, usize)> {
         let alone = begins.checked_sub(1).is_none_or(|before| is_stop(chars[before]));
         (done && ends && alone).then_some((begins, at + 3))
     };
+    let before = move |at: usize| {
+        // 原定2024年底完成的，提前到2023年10月: what was to be before stands beside what is.
+        let word = ["原定", "原计划"].into_iter().find(|word| piece.after(at).starts_with(word))?;
+        let end = at + word.chars().count();
+        let dated = piece.after(end).before(4).chars().iter().any(char::is_ascii_digit);
+        dated.then_some((at, end))
+    };
     (0..chars.len()).filter_map(move |at| match chars[at] {
+        '原' => before(at),
         '过' => length(at),
         '度' => period(at),
         '月' => month(at),

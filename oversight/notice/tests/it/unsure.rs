@@ -462,8 +462,16 @@ fn d1_half_months_and_the_time_before_the_floods_are_told() {
 
 #[test]
 fn d1_a_time_without_an_end_is_told_wherever_it_stands() {
-    for words in ["9月对各地进行抽查", "省财政厅于九月抽查", "10月组织验收", "全年不少于2次", "全年组织培训两次"]
-    {
+    for words in [
+        "9月对各地进行抽查",
+        "省财政厅于九月抽查",
+        "10月组织验收",
+        "全年不少于2次",
+        "全年组织培训两次",
+        "季度通报",
+        "答复期限不超过3个月",
+        "原定2025年底完成的，提前到2024年10月",
+    ] {
         assert!(told(&format!("1. {words}。（牵头单位：省财政厅）")).contains(&Why::TimeUnclear), "{words}");
     }
     let years = one("1. 2024—2026年，每年改造100公里。（牵头单位：省财政厅）");
