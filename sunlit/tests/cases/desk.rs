@@ -298,10 +298,15 @@ pub async fn posts(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page
 
 /// Opens a page and sends its form back with some answers changed.
 pub async fn answers(client: &Client, path: &str, changed: &[(&str, &str)]) -> Page {
+    sends(client, path, &filled(client, path, changed).await).await
+}
+
+/// The form of a page with some answers changed, not sent yet.
+pub async fn filled(client: &Client, path: &str, changed: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = client.get(path).await.is(OK).fields(path);
     fields.retain(|(key, _)| !changed.iter().any(|(changed, _)| changed == key));
     fields.extend(changed.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
-    sends(client, path, &fields).await
+    fields
 }
 
 /// Sends what a page held.

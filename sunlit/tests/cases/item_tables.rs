@@ -1,7 +1,7 @@
 //! Matters as tables: exported, changed, imported, reviewed and published like any other change (A2.1-03, B6.1-01; F019, F159).
 
 use crate::Desk;
-use crate::desk::{Client, OK, answers, posts, sends};
+use crate::desk::{Client, OK, answers, filled, posts, sends};
 use testing::Page;
 use uuid::Uuid;
 
@@ -29,7 +29,11 @@ async fn compared(client: &Client, files: &[(&str, &[u8])]) -> String {
 }
 
 async fn confirms(client: &Client, report: &str, title: &str) -> Page {
-    answers(client, report, &[("title", title), ("decision", "金政办〔2026〕8号")]).await
+    answers(client, report, &confirmed(title)).await
+}
+
+fn confirmed(title: &str) -> [(&str, &str); 2] {
+    [("title", title), ("decision", "金政办〔2026〕8号")]
 }
 
 /// A report of what is good, one of what is wrong, and the change that another has become.
@@ -161,7 +165,10 @@ async fn f002_b6_1_01_nothing_is_taken_by_half_and_what_was_shown_is_what_is_dra
     let table = |n: u32| format!("网址名,承诺时限\n{LICENCE},{n}\n");
     let six = compared(&drafter, &[("a.csv", table(6).as_bytes())]).await;
     let seven = compared(&drafter, &[("a.csv", table(7).as_bytes())]).await;
-    let (one, two) = tokio::join!(confirms(&drafter, &six, "改成六天"), confirms(&drafter, &seven, "改成七天"));
+    // Both have the page open before either sends it.
+    let of_six = filled(&drafter, &six, &confirmed("改成六天")).await;
+    let of_seven = filled(&drafter, &seven, &confirmed("改成七天")).await;
+    let (one, two) = tokio::join!(sends(&drafter, &six, &of_six), sends(&drafter, &seven, &of_seven));
     let mut statuses = [one.status, two.status];
     statuses.sort();
     assert_eq!(statuses, [303, 422]);
