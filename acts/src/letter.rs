@@ -1,4 +1,4 @@
-//! 文书模板 · the words and the layout of what the house writes to people: proposed by the administrator, published by the legal office.
+//! 文书模板 · the words of what the house writes to people: proposed by the administrator, published by the legal office.
 
 use crate::ActBody;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum LetterAct {
     /// 送审.
     Proposed {
-        /// The template: `grant`, or `_letter` for what all have in common.
+        /// The template, such as `grant`.
         letter: String,
         /// SHA-256 of the text that was in force, and of the one that is proposed.
         base: String,

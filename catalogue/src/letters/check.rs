@@ -7,7 +7,15 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Characters of the longest template.
-pub const LONGEST: usize = 60_000;
+const LONGEST: usize = 60_000;
+
+/// Whether a template is not too long; else why, as [`faults`] are told.
+pub fn fits(text: &str) -> Result<(), (String, String)> {
+    match text.chars().count() <= LONGEST {
+        true => Ok(()),
+        false => Err((format!("模板最多 {LONGEST} 字"), format!("{LONGEST} characters at most"))),
+    }
+}
 
 /// The templates by name, as they would be.
 pub type Texts = BTreeMap<String, String>;

@@ -160,18 +160,21 @@ pub async fn sample(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     in_force(&catalogue, &letter)?;
-    let texts = match wanted.change.as_str() {
-        "" => catalogue.templates().texts.clone(),
+    let sample = n.checked_sub(1).and_then(|n| check::samples(&letter).into_iter().nth(n)).ok_or(Stop::NotFound("样例"))?;
+    let set = match wanted.change.as_str() {
+        "" => {
+            let templates = catalogue.templates();
+            beside(move || check::set(&templates.letters, &letter, &sample)).await?
+        }
         no => {
             let (change, text) = record::find(&mut *house.pool().acquire().await?, no, false).await?;
             if change.status != Status::Proposed || change.letter != letter {
                 return Err(Stop::NotFound("样例"));
             }
-            with(&catalogue, &change.letter, &text)
+            let texts = with(&catalogue, &letter, &text);
+            beside(move || check::set(&check::loaded(&texts), &letter, &sample)).await?
         }
     };
-    let sample = n.checked_sub(1).and_then(|n| check::samples(&letter).into_iter().nth(n)).ok_or(Stop::NotFound("样例"))?;
-    let set = beside(move || check::set(&check::loaded(&texts), &letter, &sample)).await?;
     Ok(pdf(set.map_err(Stop::Unreadable)?.bytes))
 }
 
@@ -251,9 +254,7 @@ pub async fn preview(
     let (texts, shown) = (with(&catalogue, &letter, &text), letter.clone());
     let (called, n) = (name(&letter, &text), posted.one("n").parse().unwrap_or(1_usize));
     let set = beside(move || {
-        if text.chars().count() > check::LONGEST {
-            return Err((format!("模板最多 {} 字", check::LONGEST), format!("{} characters at most", check::LONGEST)));
-        }
+        check::fits(&text)?;
         // What would not be taken is not set either.
         if let Some(fault) = check::foreign(&texts, &shown, &home).into_iter().next() {
             return Err(fault);
@@ -289,8 +290,8 @@ pub async fn propose(
     let mut no = |zh: &str, en: &str| errors.push(field_error("text", "模板", zh, en));
     if text.trim().is_empty() {
         no("模板不能是空的", "The template must not be empty");
-    } else if text.chars().count() > check::LONGEST {
-        no("模板太长，最多 60000 字", "The template is too long, 60000 characters at most");
+    } else if let Err((zh, en)) = check::fits(&text) {
+        no(&zh, &en);
     } else if !text.starts_with("//") || name(&letter, &text).is_empty() {
         no("第一行要写它叫什么，写在两条斜线后面", "Say on the first line, behind two slashes, what it is called");
     } else if text == before {
@@ -460,6 +461,10 @@ pub async fn decide(
         let filled = Filled::new(shell.lang, posted.0, errors);
         return draw_one(&house, shell, &no, filled).await;
     }
+    // Tried before anybody has to wait: what is proposed never changes, only where it stands.
+    if how == "publish" {
+        tried(&house, &catalogue, &no).await?;
+    }
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),
@@ -476,16 +481,8 @@ pub async fn decide(
         "withdraw" => LetterAct::Withdrawn,
         "return" => LetterAct::Returned { reason },
         _ => {
-            catalogue_is_still(&catalogue, &house, &change).await?;
-            let texts = with(&catalogue, &change.letter, &text);
-            let home = house_text(&catalogue, &change.letter)?;
-            let (tried, letter, called) = (texts.clone(), change.letter.clone(), name(&change.letter, &text));
-            let faults = beside(move || check::faults(&tried, &letter, &home, &called)).await?;
-            if !faults.is_empty() {
-                let told: Vec<String> = faults.into_iter().map(|(zh, _)| zh).collect();
-                return Err(Stop::Rejected(format!("不能公布：{}", told.join("；"))));
-            }
-            record::keep_version(&mut tx, &texts, &house.now()).await?;
+            begins_with_what_is_in_force(&catalogue, &house, &change).await?;
+            record::keep_version(&mut tx, &with(&catalogue, &change.letter, &text), &house.now()).await?;
             LetterAct::Published { letter: change.letter.clone(), hash: change.hash.clone() }
         }
     };
@@ -499,8 +496,21 @@ pub async fn decide(
     Ok(Redirect::to(&leads_to).into_response())
 }
 
+/// Whether what is proposed can be published: the house's own templates, or the law as it is tried here, may have changed since.
+async fn tried(house: &House, catalogue: &Catalogue, no: &str) -> Result<(), Stop> {
+    let (change, text) = record::find(&mut *house.pool().acquire().await?, no, false).await?;
+    let (texts, home) = (with(catalogue, &change.letter, &text), house_text(catalogue, &change.letter)?);
+    let called = name(&change.letter, &text);
+    let faults = beside(move || check::faults(&texts, &change.letter, &home, &called)).await?;
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let told: Vec<String> = faults.into_iter().map(|(zh, _)| zh).collect();
+    Err(Stop::Rejected(format!("不能公布：{}", told.join("；"))))
+}
+
 /// What is published replaces the text that it began with, and no other.
-async fn catalogue_is_still(catalogue: &Catalogue, house: &House, change: &Change) -> Result<(), Stop> {
+async fn begins_with_what_is_in_force(catalogue: &Catalogue, house: &House, change: &Change) -> Result<(), Stop> {
     catalogue.keep_up(house.pool(), house.now().date()).await?;
     match digest(&in_force(catalogue, &change.letter)?) == change.base {
         true => Ok(()),

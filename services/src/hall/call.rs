@@ -2,7 +2,7 @@
 //! that a second click, or a page that is old, does nothing to another number.
 
 use super::number::{self, Counter, Number};
-use super::{Kind, centres_of};
+use super::{Kind, centres_of, counter_number};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, State};
@@ -181,8 +181,7 @@ fn opening(catalogue: &Catalogue, agency: &str, posted: &Posted) -> Result<Openi
         let zh = "请选一个中心，本单位在那里要有窗口";
         errors.push(field_error("centre", "在哪个中心", zh, "Choose a centre in which your agency has a counter"));
     }
-    let counter = forms::text::fold_digits(posted.one("counter").trim()).to_uppercase();
-    let counter = counter.trim_end_matches("号窗口").trim_end_matches('号').to_owned();
+    let counter = counter_number(posted.one("counter"));
     if counter.is_empty() || counter.chars().count() > LONGEST || !counter.chars().all(|c| c.is_ascii_alphanumeric()) {
         let zh = "几号窗口请填字母和数字，最多 6 个，例如 B05";
         errors.push(field_error("counter", "几号窗口", zh, "Enter letters and digits, six at most, such as B05"));

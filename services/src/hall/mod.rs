@@ -117,6 +117,12 @@ impl Priority {
     }
 }
 
+/// The number of a counter as people write it: B05号窗口, ｂ０５ are B05.
+fn counter_number(said: &str) -> String {
+    let number = forms::text::fold_digits(said.trim()).to_uppercase();
+    number.trim_end_matches("号窗口").trim_end_matches('号').to_owned()
+}
+
 fn centre(catalogue: &Catalogue, key: &str) -> Result<Arc<Centre>, Stop> {
     catalogue.centre(key).ok_or(Stop::NotFound("政务服务中心"))
 }

@@ -1,7 +1,7 @@
 //! 窗口到岗 · which counters of a centre were staffed on a day, and how each agency did over the month (B2.2): derived from the counters that
 //! officers opened and the numbers they handled, nothing is reported. Counters and agencies are named, people are not.
 
-use super::centre;
+use super::{centre, counter_number};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -118,18 +118,12 @@ async fn versions(conn: &mut PgConnection, centre: &str, until: NaiveDate) -> Re
     .fetch_all(conn)
     .await?;
     let one = |counter: acts::Counter| Counter {
-        number: plain(&counter.number),
+        number: counter_number(&counter.number),
         name: counter.name,
         agency: counter.agency,
         on_record: true,
     };
     Ok(rows.into_iter().map(|(from, facts)| (from, facts.0.counters.into_iter().map(one).collect())).collect())
-}
-
-/// B05号窗口 is opened as B05.
-fn plain(number: &str) -> String {
-    let number = forms::text::fold_digits(number.trim()).to_uppercase();
-    number.trim_end_matches("号窗口").trim_end_matches('号').to_owned()
 }
 
 async fn sittings(conn: &mut PgConnection, centre: &str, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<Sat>, Stop> {
@@ -201,6 +195,11 @@ struct Row {
     handled: i64,
 }
 
+/// The time of day.
+fn clock(at: DateTime<Utc>) -> String {
+    at.with_timezone(&calendar::SHANGHAI).format("%H:%M").to_string()
+}
+
 #[derive(Template)]
 #[template(path = "hall/presence.html")]
 struct PresencePage {
@@ -228,7 +227,7 @@ impl PresencePage {
         self.day < self.shell.now.date()
     }
     fn clock(&self, at: &DateTime<Utc>) -> String {
-        at.with_timezone(&calendar::SHANGHAI).format("%H:%M").to_string()
+        clock(*at)
     }
     fn on_record(&self) -> usize {
         self.rows.iter().filter(|row| row.counter.on_record).count()
@@ -314,7 +313,6 @@ fn table(
     name: &dyn Fn(&str) -> String,
     shell: &Shell,
 ) -> Table {
-    let time = |at: Option<DateTime<Utc>>| at.map(|at| at.with_timezone(&calendar::SHANGHAI).format("%H:%M").to_string());
     let of_day = rows.iter().map(|row| {
         let sat = row.sat.as_ref();
         vec![
@@ -322,8 +320,8 @@ fn table(
             day.to_string().into(),
             row.counter.number.clone().into(),
             row.agency.clone().into(),
-            time(sat.map(|sat| sat.first)).into(),
-            time(sat.and_then(|sat| sat.last)).into(),
+            sat.map(|sat| clock(sat.first)).into(),
+            sat.and_then(|sat| sat.last).map(clock).into(),
             i64::from(works && row.counter.on_record).into(),
             i64::from(works && row.counter.on_record && sat.is_some()).into(),
             row.handled.into(),
@@ -369,14 +367,14 @@ mod tests {
     #[test]
     fn b2_2_01_presence_counts_working_days_and_each_counter_once_a_day() {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let counter = |number: &str, agency: &str, on_record| Counter {
+        let counter = |number: &str, agency: &str| Counter {
             number: number.into(),
             name: String::new(),
             agency: agency.into(),
-            on_record,
+            on_record: true,
         };
         let sat = |on: &str, counter: &str| Sat { day: day(on), counter: counter.into(), agency: "a".into(), ..Sat::default() };
-        let counters = vec![counter("B01", "a", true), counter("B02", "a", true), counter("B03", "b", true)];
+        let counters = vec![counter("B01", "a"), counter("B02", "a"), counter("B03", "b")];
         // 2026-11-23 is a Monday; the Saturday before is a day of rest.
         let all = [
             sat("2026-11-21", "B01"),
@@ -399,8 +397,7 @@ mod tests {
         let rest = (day("2026-11-21"), day("2026-11-22"));
         assert_eq!(b2_2_01_appraised(&versions, &all, &[], rest, &Calendar::china())[0].rate(), None);
         // A counter is owed from the day on that it is on record, and for the days it was.
-        let changed =
-            [(day("2026-11-23"), vec![counter("B01", "a", true)]), (day("2026-11-24"), vec![counter("B02", "a", true)])];
+        let changed = [(day("2026-11-23"), vec![counter("B01", "a")]), (day("2026-11-24"), vec![counter("B02", "a")])];
         let one = &b2_2_01_appraised(&changed, &all, &[], span, &Calendar::china())[0];
         assert_eq!((one.counters, one.owed, one.kept), (1, 2, 2));
     }
