@@ -38,6 +38,10 @@ pub enum PersonAct {
         how: String,
         private: Option<Named>,
     },
+    /// A near relative was declared, whose cases this person keeps away from (公务员法 76).
+    RelativeDeclared { relation: String, private: Option<Relative> },
+    /// Somebody else found that a declaration no longer holds, and why.
+    RelativeEnded { reason: String, private: Option<Relative> },
     /// A written mandate was seen: somebody acts for an organisation.
     Mandated { private: Option<Mandate> },
 }
@@ -47,6 +51,13 @@ pub enum PersonAct {
 pub struct Named {
     pub login: String,
     pub name: String,
+}
+
+/// A relative, as declared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relative {
+    pub name: String,
+    pub resident_id: String,
 }
 
 /// Who acts for whom.
@@ -60,6 +71,10 @@ pub struct Mandate {
 impl ActBody for PersonAct {
     const SUBJECT: &'static str = "person";
     fn ground(&self) -> Option<String> {
-        matches!(self, PersonAct::Mandated { .. }).then(|| "《行政许可法》第二十九条".into())
+        match self {
+            PersonAct::Mandated { .. } => Some("《行政许可法》第二十九条".into()),
+            PersonAct::RelativeDeclared { .. } | PersonAct::RelativeEnded { .. } => Some("《公务员法》第七十六条".into()),
+            _ => None,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! 事项 · one matter with everything that is published of it (B4.3; fields X.2) and the definitions it runs on.
 
 use crate::Definition;
-use crate::powers::law::Repeals;
+use crate::powers::law::{Barred, Repeals};
 use crate::versions::{Parts, sha256};
 use acts::{Payer, Rank, Versions};
 use calendar::{Limit, Unit};
@@ -643,9 +643,19 @@ impl Facts {
         self.state == "取消"
     }
 
-    /// Whether a new case may rest on it that day (F016): in use, with at least one basis in force.
+    /// Why no new case may begin that day; nothing where one may (F016, A2.1-02, A2.1-04).
+    pub fn barred(&self, on: NaiveDate, repeals: &Repeals) -> Option<Barred> {
+        match () {
+            () if !self.is_in_use() => Some(Barred::Matter),
+            () if !self.basis_in_force(on, repeals) => Some(Barred::Basis),
+            () => repeals.barred(self.kind, &self.basic_code, on),
+        }
+    }
+
+    /// Whether it is in use, with at least one basis in force that can found it (F016).
     pub fn basis_in_force(&self, on: NaiveDate, repeals: &Repeals) -> bool {
-        self.is_in_use() && self.legal_basis.iter().any(|basis| basis.holds(on, repeals))
+        let founded = |basis: &LegalBasis| basis.holds(on, repeals) && repeals.founds(self.kind, &basis.law, on);
+        self.is_in_use() && self.legal_basis.iter().any(founded)
     }
 
     /// The bases that are not in force that day.

@@ -25,6 +25,9 @@ pub struct Arrangement {
     pub loaded_at: DateTime<Utc>,
 }
 
+/// The job by which a notice moves open requests for information; its key is which notice it is, counted from 1.
+pub const RECOMPUTES_REQUESTS: &str = "recompute_requests";
+
 /// All of them, in their order; a few in a year.
 pub async fn all(conn: &mut PgConnection) -> Result<Vec<Arrangement>, Stop> {
     Ok(sqlx::query_as("select nth, id, position, year, title, address, days, loaded_at from arrangements order by nth")

@@ -1,6 +1,7 @@
 //! 档案包 · BagIt (RFC 8493) in a ZIP: what archives all over the world take in, and check without us. What is in it lies under
 //! `data/`, each file with its SHA-256 in the manifest; what is already kept is streamed from the store.
 
+use futures::StreamExt;
 use crate::files::Files;
 use axum::body::{Body, Bytes};
 use sha2::{Digest, Sha256};
@@ -109,7 +110,8 @@ pub fn stream(files: &Files, name: String, info: &[(&str, String)], beside: Vec<
         }
     });
     let chunks = futures::stream::unfold(receiver, |mut receiver| async { receiver.recv().await.map(|chunk| (chunk, receiver)) });
-    Body::from_stream(chunks)
+    // Compression asks once more after the end.
+    Body::from_stream(chunks.fuse())
 }
 
 /// What is written goes to whoever downloads, a piece at a time.

@@ -18,6 +18,7 @@ pub mod papers;
 pub mod people;
 pub mod record;
 pub mod sequencer;
+pub mod serials;
 pub mod sessions;
 pub mod sign_in;
 mod stop;

@@ -33,6 +33,9 @@ pub struct Person {
     /// What for whom, by consents in force; read when a session is looked up, and empty otherwise.
     #[sqlx(skip)]
     pub entrusted: Vec<String>,
+    /// Uses a chief representative's authority today, by delegation (B4.2); read with the session.
+    #[sqlx(skip)]
+    pub delegated: bool,
 }
 
 /// Works for the public, so a second factor is asked for: whoever is more than an applicant.
@@ -66,6 +69,12 @@ impl Person {
             entrusted: self.entrusted.clone(),
         }
     }
+    /// 受首席代表委托 · acts with the chief representative's authority, and the record says so with the post.
+    pub fn use_delegated_authority(&mut self) {
+        self.delegated = true;
+        self.roles.push("chief_representative".into());
+        self.post = Some(format!("{}（受首席代表委托）", self.post.as_deref().unwrap_or_default()));
+    }
     /// As the public record shows the one who acts (F028).
     pub fn actor(&self, role: &str) -> Actor {
         Actor { role: role.into(), agency: self.agency.clone(), post: self.post.clone() }
@@ -97,8 +106,10 @@ impl Person {
 
 /// Every column of a [`Person`], of `people p`.
 pub(crate) const COLUMNS: &str =
-    "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.relatives, p.active,
+    "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.active,
         p.identity_verified_at, p.walk_in,
+        p.relatives || array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
+                              where d.person = p.id and d.ended_at is null) as relatives,
         (select point from agents where person = p.id and ended_on is null) as agent_point,
         array(select organisation from organisation_agents where person = p.id
               union all
@@ -144,6 +155,23 @@ pub async fn entrusted(pool: impl sqlx::PgExecutor<'_>, agent: Uuid, on: chrono:
     .bind(agent)
     .bind(on)
     .fetch_all(pool)
+    .await?)
+}
+
+/// 受首席代表委托 · whether a delegation to this person is in force that day.
+pub async fn delegated(pool: impl sqlx::PgExecutor<'_>, person: Uuid, on: chrono::NaiveDate) -> Result<bool, Stop> {
+    Ok(sqlx::query_scalar(
+        "select exists (select
+                          from delegations d
+                          join people p on p.id = d.delegate and p.agency = d.agency
+                         where d.delegate = $1
+                           and d.until >= $2
+                           and d.from_day <= $2
+                           and d.revoked_at is null)",
+    )
+    .bind(person)
+    .bind(on)
+    .fetch_one(pool)
     .await?)
 }
 
@@ -222,13 +250,13 @@ fn taken(error: sqlx::Error) -> Stop {
 /// Who acts on a person, as the public and as the file see it.
 pub type By = (Actor, Option<ActorPrivate>);
 
-async fn tell(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>, act: PersonAct) -> Result<(), Stop> {
+pub async fn tell(conn: &mut PgConnection, person: &Person, by: By, now: DateTime<Utc>, act: PersonAct) -> Result<(), Stop> {
     record::record(conn, &[record::entry(Subject::person(person.id), now, by.0, by.1, act)]).await?;
     Ok(())
 }
 
 impl Person {
-    fn named(&self) -> Option<Named> {
+    pub fn named(&self) -> Option<Named> {
         Some(Named { login: self.login.clone(), name: self.name.clone() })
     }
 }

@@ -96,6 +96,10 @@ pub async fn standing(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<
     if person.agent_point.is_some() {
         person.entrusted = people::entrusted(pool, person.id, calendar::local_date(now)).await?;
     }
+    let might = person.has_role("counter_officer") && !person.has_role("chief_representative");
+    if might && people::delegated(pool, person.id, calendar::local_date(now)).await? {
+        person.use_delegated_authority();
+    }
     Ok(Standing::Running(Box::new(person)))
 }
 

@@ -8,11 +8,13 @@ pub mod asked;
 pub mod cases;
 pub mod certificates;
 pub mod counter;
+pub mod delegations;
 pub mod demo;
 pub mod drafts;
 pub mod fees;
 pub mod hall;
 pub mod numbers;
+pub mod relatives;
 pub mod track;
 
 use axum::Router;
@@ -31,6 +33,8 @@ pub fn routes() -> Router<House> {
         .merge(hall::routes())
         .merge(asked::routes())
         .merge(fees::routes())
+        .merge(delegations::routes())
+        .merge(relatives::routes())
         .merge(track::routes())
         .merge(certificates::routes())
 }

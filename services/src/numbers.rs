@@ -63,19 +63,3 @@ pub async fn issue(
     let mark = catalogue.agency(agency).map_or("", |a| a.mark.as_str());
     Ok(format!("{mark}{word}〔{year}〕{serial}号"))
 }
-
-/// The next number of a day, `WT202611270001`: the word, the day, and a serial that begins anew with it.
-pub async fn of_day(conn: &mut PgConnection, word: &str, day: NaiveDate) -> Result<String, Stop> {
-    let serial: i32 = sqlx::query_scalar(
-        "insert into day_serials as s (word, day, last)
-         values ($1, $2, 1)
-         on conflict (word, day) do update
-            set last = s.last + 1
-         returning last",
-    )
-    .bind(word)
-    .bind(day)
-    .fetch_one(conn)
-    .await?;
-    Ok(format!("{word}{}{serial:04}", day.format("%Y%m%d")))
-}

@@ -56,6 +56,7 @@ pub fn consumers(catalogue: &Catalogue) -> Vec<Arc<dyn Consumer>> {
 fn workers(catalogue: &Catalogue, cashiers: &Cashiers) -> Vec<Arc<dyn Worker>> {
     let mut workers = services::workers(catalogue, cashiers);
     workers.extend(oversight::workers(catalogue));
+    workers.extend(openness::workers());
     workers.push(Arc::new(Sweep(
         [&sweep::BROOMS[..], &services::drafts::BROOMS[..], &services::hall::BROOMS[..], &catalogue::BROOMS[..]].concat(),
     )));

@@ -185,6 +185,7 @@ impl Applicant {
             post: None,
             agent_point: None,
             entrusted: Vec::new(),
+            delegated: false,
             relatives: Vec::new(),
             organisations: Vec::new(),
             active: true,

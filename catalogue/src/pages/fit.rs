@@ -62,7 +62,7 @@ pub async fn show(
         fields: asked::fields(&filled, table, str::to_owned),
         answer,
         wrong,
-        in_force: item.basis_in_force(shell.now.date(), &super::guide::repeals(&house, item).await),
+        in_force: item.barred(shell.now.date(), &super::guide::repeals(&house, item).await).is_none(),
         hash: table.hash(),
         item,
         shell: &shell,

@@ -7,7 +7,7 @@ use crate::item::Situation;
 use crate::items::drafts;
 use crate::powers::law;
 use crate::situations;
-use crate::{Catalogue, IntermediaryService, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
+use crate::{Barred, Catalogue, IntermediaryService, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -122,7 +122,8 @@ pub struct GuidePage<'a> {
     hall: Option<acts::Hall>,
     counter: String,
     supervisor: &'a str,
-    in_force: bool,
+    /// Why nobody may apply.
+    barred: Option<Barred>,
     gone: Vec<String>,
     dial: String,
     decider: String,
@@ -231,6 +232,7 @@ fn published(
         "centre": catalogue.centre(&item.centre).as_deref(),
         "supervision_body": catalogue.agency(&item.supervision_body),
         "basis_in_force": item.basis_in_force(now.date(), repeals),
+        "not_open_because": item.barred(now.date(), repeals).map(Barred::zh),
         "process": process::outline(&item.process, None),
         "form": item.form.schema(),
         "figures": figures,
@@ -262,7 +264,7 @@ impl<'a> GuidePage<'a> {
             hall: None,
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
-            in_force: item.basis_in_force(today, repeals),
+            barred: item.barred(today, repeals),
             gone: item.without_basis(today, repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
             dial: dial(item, &shell.now),
             decider: decide.unwrap_or_default(),
@@ -302,6 +304,9 @@ impl<'a> GuidePage<'a> {
 }
 
 impl GuidePage<'_> {
+    fn is_barred_by_list(&self) -> bool {
+        matches!(self.barred, Some(Barred::Listed(_) | Barred::NotListed))
+    }
     /// Who offers a service, in the register.
     fn register(&self, service: &IntermediaryService) -> String {
         format!("/intermediaries?service={}", page::encode(&service.name))

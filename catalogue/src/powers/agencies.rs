@@ -45,7 +45,8 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
                     select from power_bases b
                      where b.code = v.code
                        and b.version = v.version
-                       and (b.ended_on is null or b.ended_on >= $1))) as without_basis
+                       and b.founds
+                    and (b.ended_on is null or b.ended_on >= $1))) as without_basis
            from power_versions v
           where v.standing in ('in_use', 'suspended')
             and v.effective_from <= $1

@@ -311,12 +311,51 @@ pub async fn present(conn: &mut PgConnection, codes: &[&str]) -> Result<HashMap<
     .bind(codes)
     .fetch_all(conn)
     .await?;
+    Ok(by_code(rows))
+}
+
+/// The version of each that is in force that day.
+pub async fn in_force(conn: &mut PgConnection, codes: &[&str], on: NaiveDate) -> Result<HashMap<String, Present>, Stop> {
+    let rows: Vec<PresentRow> = sqlx::query_as(
+        "select facts, standing, version, effective_from
+           from power_versions
+          where code = any ($1)
+            and effective_from <= $2
+            and effective_to > $2",
+    )
+    .bind(codes)
+    .bind(on)
+    .fetch_all(conn)
+    .await?;
+    Ok(by_code(rows))
+}
+
+/// What each of these powers was before the change: the version before the one it made, or, until it is published, the latest.
+pub async fn before(conn: &mut PgConnection, change: &Change, codes: &[&str]) -> Result<HashMap<String, Present>, Stop> {
+    if change.stage != Stage::Published {
+        return present(conn, codes).await;
+    }
+    let rows: Vec<PresentRow> = sqlx::query_as(
+        "select p.facts, p.standing, p.version, p.effective_from
+           from power_versions v
+           join power_versions p on p.code = v.code and p.version = v.version - 1
+          where v.code = any ($1)
+            and v.change = $2",
+    )
+    .bind(codes)
+    .bind(&change.no)
+    .fetch_all(conn)
+    .await?;
+    Ok(by_code(rows))
+}
+
+fn by_code(rows: Vec<PresentRow>) -> HashMap<String, Present> {
     let read = |row: PresentRow| {
         let Row { power, into, .. } = row.facts.0;
         let standing = Standing::of(&row.standing).unwrap_or(Standing::Cancelled);
         (power.code.clone(), Present { power, standing, into, version: row.version, effective_from: row.effective_from })
     };
-    Ok(rows.into_iter().map(read).collect())
+    rows.into_iter().map(read).collect()
 }
 
 /// The changes under way that touch one of these powers, by its code.
@@ -380,17 +419,49 @@ pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, 
                 fault("并入", format!("“{into}”不是清单里在用的另一项职权"));
             }
         }
-        let may = |cited: &law::Cited| laws.get(&cited.key()).and_then(|law| law.may_create_permit(today));
-        let cited = &row.power.bases;
-        if row.power.kind == crate::ItemKind::Permit
-            && row.operation.leads_to() == Standing::InUse
-            && !cited.is_empty()
-            && cited.iter().all(|cited| may(cited) == Some(false))
-        {
-            fault("设定依据", law::CANNOT_CREATE.into());
+        // A sample is shown as another place published it.
+        if !draft.sample && row.power.kind == crate::ItemKind::Permit && row.operation.leads_to() == Standing::InUse {
+            let unchanged = present.get(code).is_some_and(|present| present.power.bases == row.power.bases);
+            if let Some(said) = a2_1_01_unfounded(&row.power.bases, &laws, today, unchanged) {
+                fault("设定依据", said);
+            }
         }
     }
     Ok(faults)
+}
+
+/// Why a permit cannot rest on these (A2.1-01, A2.1-04): nothing is cited, nothing of it is in force, nothing of it can create a permit, or
+/// nobody has said on record what kind of text it is. What stands in the list already is not asked for the last.
+fn a2_1_01_unfounded(
+    bases: &[law::Cited],
+    laws: &HashMap<String, law::Law>,
+    today: NaiveDate,
+    unchanged: bool,
+) -> Option<String> {
+    if bases.is_empty() {
+        return Some("行政许可要写设定依据（行政许可法第十四条至第十七条）".into());
+    }
+    let known = |cited: &law::Cited| laws.get(&cited.key());
+    let over = |cited: &&law::Cited| known(cited).and_then(|law| law.last_day(&cited.article)).is_some_and(|last| last < today);
+    let founding: Vec<&law::Cited> = bases.iter().filter(|cited| law::a2_1_04_founds(&cited.law)).collect();
+    if !founding.is_empty() && founding.iter().all(over) {
+        return Some("写的设定依据都已经失效，请先改依据，或者取消这项职权".into());
+    }
+    let live: Vec<&law::Cited> = founding.into_iter().filter(|cited| !over(cited)).collect();
+    // A decree of the State Council says so by its number.
+    let decree = |cited: &law::Cited| law::rank_by_name(&cited.law) == Some(acts::Rank::AdministrativeRegulation);
+    let may = |cited: &law::Cited| known(cited).and_then(|law| law.may_create_permit(today)).or(decree(cited).then_some(true));
+    if live.iter().all(|cited| may(cited) == Some(false)) {
+        return Some(law::CANNOT_CREATE.into());
+    }
+    if unchanged || live.iter().any(|cited| may(cited) == Some(true)) {
+        return None;
+    }
+    let unknown: Vec<String> = live.iter().filter(|cited| may(cited).is_none()).map(|cited| format!("《{}》", law::plain(&cited.law))).collect();
+    Some(format!(
+        "{}的效力级别还没有登记，看不出能不能设定行政许可；请法制机构先在“法律法规”里登记",
+        unknown.join("、")
+    ))
 }
 
 /// Writes a checked draft: a new change, or the one that was sent back, drafted again.
@@ -510,10 +581,10 @@ pub async fn into_list(
     let names: BTreeMap<String, String> = cited.iter().map(|(cited, key, ..)| (key.clone(), cited.law.clone())).collect();
     law::begin(conn, &names.into_iter().collect::<Vec<_>>()).await?;
     sqlx::query(
-        "insert into power_bases (law, article, code, version, ended_on)
-         select b.law, b.article, b.code, b.version,
+        "insert into power_bases (law, article, code, version, founds, ended_on)
+         select b.law, b.article, b.code, b.version, b.founds,
                 least(l.in_force_to, (l.state -> 'articles' -> b.article ->> 'last_day')::date)
-           from unnest($1::text[], $2::text[], $3::text[], $4::int[]) as b (law, article, code, version)
+           from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bool[]) as b (law, article, code, version, founds)
            join laws l on l.key = b.law
          on conflict do nothing",
     )
@@ -521,6 +592,7 @@ pub async fn into_list(
     .bind(cited.iter().map(|(cited, ..)| cited.article.as_str()).collect::<Vec<_>>())
     .bind(cited.iter().map(|(_, _, code, _)| *code).collect::<Vec<_>>())
     .bind(cited.iter().map(|(.., version)| *version).collect::<Vec<_>>())
+    .bind(cited.iter().map(|(cited, ..)| law::a2_1_04_founds(&cited.law)).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())

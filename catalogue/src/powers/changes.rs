@@ -1,8 +1,9 @@
 //! 变更公开 · every change of the list with its reviews, its rows, and a feed (B6.1–B6.2; F019, F091).
 
-use super::change::{self, Change, Stage};
-use super::facts::{self, Row};
+use super::change::{self, Change, Present, Stage};
+use super::facts::{self, Operation, Row, Standing};
 use super::is_offered;
+use super::power::{Difference, Element, compare, elements};
 use crate::Catalogue;
 use crate::items::compare::Told;
 use crate::items::publish;
@@ -142,12 +143,39 @@ fn step(act: PowerChangeAct) -> (&'static str, String) {
     }
 }
 
+/// One row as its reviewers read it: what differs from the version before, or all that a new power says.
+enum Said {
+    Changed(Vec<Difference>),
+    New(Vec<Element>),
+}
+
+impl Said {
+    fn of(row: &Row, before: Option<&Present>, catalogue: &Catalogue) -> Said {
+        let Some(before) = before else {
+            let mut all = elements(&row.power, catalogue);
+            all.push(Element { name: "设定依据", said: row.power.bases_text() });
+            all.push(Element { name: "运行流程图", said: row.power.process.clone() });
+            return Said::New(all);
+        };
+        let was = match before.standing {
+            Standing::InUse => Operation::Change,
+            Standing::Suspended => Operation::Suspend,
+            Standing::Cancelled => Operation::Cancel,
+            Standing::Merged => Operation::Merge,
+        };
+        let was = Row { operation: was, power: before.power.clone(), into: before.into.clone() };
+        Said::Changed(compare(&was, row, catalogue))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "powers/change.html")]
 struct ChangePage {
     shell: Shell,
     change: Change,
     rows: Vec<Row>,
+    /// What each row does, element by element.
+    said: Vec<Said>,
     /// The number of the first row of the next page.
     next: Option<i64>,
     steps: Vec<Step>,
@@ -175,6 +203,13 @@ impl ChangePage {
     /// What it does to the one matter it was drafted for.
     fn only(&self) -> Option<&Told> {
         self.told.first().filter(|_| self.change.item.is_some()).map(|(_, told)| told)
+    }
+    fn said(&self, row: &usize) -> &Said {
+        &self.said[*row]
+    }
+    /// Whether the list has a page of it already.
+    fn is_listed(&self, row: &usize) -> bool {
+        self.change.stage == Stage::Published || matches!(self.said[*row], Said::Changed(_))
     }
     fn missing(&self, row: &Row) -> String {
         row.power.missing().join("、")
@@ -216,9 +251,12 @@ pub async fn draw(
     let mut rows = change::rows_of(&mut conn, no, from, PAGE + 1).await?;
     let (told, more) = publish::told(&mut conn, house, catalogue, &change, after).await?;
     let steps = page::steps_of(&mut conn, &change::subject(no), step).await?;
-    drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
+    let codes: Vec<&str> = rows.iter().map(|row| row.power.code.as_str()).collect();
+    let before = change::before(&mut conn, &change, &codes).await?;
+    let said = rows.iter().map(|row| Said::of(row, before.get(&row.power.code), catalogue)).collect();
+    drop(conn);
     let offered = |act| is_offered(house, shell.person.as_ref(), act);
     let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -230,6 +268,7 @@ pub async fn draw(
         next: is_more.then_some(from.max(1) + PAGE),
         change,
         rows,
+        said,
         steps,
         told,
         more,

@@ -11,6 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop};
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 
 /// 1,135 matters of 广安市广安区 and 43 rows of the lists of other places; see `reference/README.md`.
 const SAMPLES: &[u8] = include_bytes!("../../../reference/powers-samples.csv");
@@ -127,6 +128,23 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), S
         }
     }
     let items = catalogue.items();
+    // What the matters rest on: the kind of text its full name shows, from the day its guide gives.
+    let mut named: BTreeMap<String, (&str, Rank, NaiveDate)> = BTreeMap::new();
+    for basis in items.iter().flat_map(|item| &item.legal_basis) {
+        let key = law::key(&basis.law);
+        if KNOWN.iter().any(|known| law::key(known.law) == key) {
+            continue;
+        }
+        if let Some(rank) = law::rank_by_name(&basis.law) {
+            let one = named.entry(key).or_insert((&basis.law, rank, basis.in_force_from));
+            one.2 = one.2.min(basis.in_force_from);
+        }
+    }
+    for (key, (name, rank, from)) in &named {
+        let described = LawAct::Described { law: (*name).to_owned(), rank: *rank, in_force_from: *from };
+        let law = law::lock(&mut tx, key, name).await?;
+        laws::keep(&mut tx, key, law, described, &by.legal, &now).await?;
+    }
     let rows = items.iter().map(|item| Row { operation: Operation::Add, power: power_of(item, catalogue), into: None });
     let own = Draft {
         heading: Heading { title: "公布首批权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into() },
@@ -134,7 +152,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), S
         rows: rows.map(|row| (0, row)).collect(),
     };
     pass(&mut tx, catalogue, &own, by, &now).await?;
-    let read = import::read(&mut tx, catalogue, SAMPLES, None, now.date()).await?;
+    let read = import::read(&mut tx, catalogue, SAMPLES, None, true, now.date()).await?;
     let rows = read.map_err(|faults| Stop::Fault(format!("the sample list: {:?}", faults.first())))?;
     let samples = Draft {
         heading: Heading {

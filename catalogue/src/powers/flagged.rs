@@ -54,6 +54,7 @@ async fn find(
                 exists (select from power_bases o
                          where o.code = b.code
                            and o.version = b.version
+                           and o.founds
                            and (o.ended_on is null or o.ended_on >= $1)) as others
            from power_bases b
            join power_versions v on v.code = b.code and v.version = b.version

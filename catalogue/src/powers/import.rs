@@ -107,6 +107,7 @@ pub async fn read(
     catalogue: &Catalogue,
     bytes: &[u8],
     again: Option<&str>,
+    sample: bool,
     today: NaiveDate,
 ) -> Result<Result<Vec<(usize, Row)>, Vec<Fault>>, Stop> {
     let lines = match sheet::read(bytes) {
@@ -115,10 +116,17 @@ pub async fn read(
     };
     let codes: Vec<&str> = lines.iter().map(|line| line.one("code")).collect();
     let present = change::present(conn, &codes).await?;
+    // A table that was downloaded says what is in force, not what waits for its day.
+    let in_force = change::in_force(conn, &codes, today).await?;
+    let as_it_is = |power: &Power, standing: Standing, into: Option<&str>| {
+        let now = in_force.get(&power.code);
+        now.is_some_and(|now| now.power == *power && now.standing == standing && now.into.as_deref() == into)
+    };
     let (mut rows, mut faults) = (Vec::new(), Vec::new());
     for line in &lines {
         match sheet::power_of(line, |region| catalogue.region(region).is_some()) {
             Err(wrong) => faults.extend(wrong),
+            Ok((power, standing, into)) if as_it_is(&power, standing, into.as_deref()) => {}
             Ok((power, standing, into)) => match operation(present.get(&power.code), &power, standing, into.as_deref()) {
                 Ok(None) => {}
                 Ok(Some(operation)) => rows.push((line.n, Row { operation, power, into })),
@@ -126,7 +134,7 @@ pub async fn read(
             },
         }
     }
-    let draft = Draft { heading: Heading::default(), sample: false, rows };
+    let draft = Draft { heading: Heading::default(), sample, rows };
     faults.extend(change::check(conn, &draft, again, today).await?);
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.line);
@@ -191,7 +199,7 @@ pub async fn send(
         errors.push(field_error("file", "清单文件", "请选一个 CSV、XLSX 或 JSON 文件", "Choose a CSV, XLSX or JSON file"));
     } else {
         let no = again.as_ref().map(|change| change.no.as_str());
-        match read(&mut tx, &catalogue, &file, no, now.date()).await? {
+        match read(&mut tx, &catalogue, &file, no, false, now.date()).await? {
             Ok(rows) if errors.is_empty() => {
                 let sample = posted.one("sample") == "yes";
                 let draft = Draft { heading, sample, rows };

@@ -1,6 +1,7 @@
 //! 设定依据 · what powers rest on: a text, or articles of it, with the days they are in force (A2.1-01, A2.1-04; F016, F017).
 
-use crate::Item;
+use super::facts::Standing;
+use crate::{Item, ItemKind};
 use acts::{ActBody, Entry, LawAct, Rank, Subject};
 use chrono::{Months, NaiveDate};
 use foundation::Stop;
@@ -187,35 +188,140 @@ impl Law {
     }
 }
 
-/// What is on record of the texts that matters cite: of what kind they are, and what of them has ended.
+/// General laws of procedure: they say how every power is used, and give none.
+const GENERAL: [&str; 3] = ["中华人民共和国行政许可法", "中华人民共和国行政处罚法", "中华人民共和国行政强制法"];
+
+/// 设定依据 · whether a power can rest on this text at all (A2.1-04).
+pub fn a2_1_04_founds(law: &str) -> bool {
+    let law = plain(law);
+    !GENERAL.contains(&law.as_str()) && !GENERAL.iter().any(|general| general.ends_with(law.as_str()))
+}
+
+/// What kind of text a full name with its number shows; nothing where it does not.
+pub fn rank_by_name(law: &str) -> Option<Rank> {
+    let bodies = ["部令", "局令", "署令", "委令", "委员会令", "银行令", "厅令"];
+    let named = plain(law);
+    Some(match law {
+        _ if law.contains("国务院令") => Rank::AdministrativeRegulation,
+        _ if bodies.iter().any(|body| law.contains(body)) => Rank::DepartmentRule,
+        _ if law.contains('〔') && law.ends_with("号）") => Rank::NormativeDocument,
+        _ if named.starts_with("中华人民共和国") && named.ends_with(['法', '典']) && !named.ends_with("办法") => Rank::Law,
+        _ => return None,
+    })
+}
+
+/// 清单上怎么说 · how the list of powers stands to the codes of these matters, day by day.
 #[derive(Clone, Debug, Default)]
-pub struct Repeals(HashMap<String, Law>);
+struct Listed {
+    /// A list of one's own was published: what it does not name cannot be used (A2.1-02).
+    from: Option<NaiveDate>,
+    versions: HashMap<String, Vec<(NaiveDate, Option<NaiveDate>, Standing)>>,
+}
+
+/// What is on record of the texts that matters cite: of what kind they are, and what of them has ended; and how their powers stand.
+#[derive(Clone, Debug, Default)]
+pub struct Repeals {
+    laws: HashMap<String, Law>,
+    listed: Listed,
+}
 
 impl Repeals {
-    /// Of the texts that these cite.
+    /// Of the texts that these cite, and of their powers.
     pub async fn of<'a>(conn: &mut PgConnection, items: impl IntoIterator<Item = &'a Item>) -> Result<Repeals, Stop> {
-        let cited = items.into_iter().flat_map(|item| {
+        let (mut keys, mut codes) = (BTreeSet::new(), BTreeSet::new());
+        for item in items {
             let priors = item.materials.iter().filter_map(|material| material.prior.as_ref()).map(|prior| &prior.law);
             let services = item.intermediaries.iter().map(|service| &service.law);
-            item.legal_basis.iter().map(|basis| &basis.law).chain(priors).chain(services).map(|law| key(law))
-        });
-        let keys: BTreeSet<String> = cited.collect();
-        Ok(Repeals(of(conn, &keys.into_iter().collect::<Vec<_>>()).await?))
+            keys.extend(item.legal_basis.iter().map(|basis| &basis.law).chain(priors).chain(services).map(|law| key(law)));
+            codes.insert(item.basic_code.clone());
+        }
+        let laws = of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Repeals { laws, listed: Listed::of(conn, codes.into_iter().collect()).await? })
     }
 
     /// The last day of what is cited so; none while it is in force.
     pub fn last_day(&self, law: &str, article: &str) -> Option<NaiveDate> {
-        self.0.get(&key(law))?.last_day(article)
+        self.laws.get(&key(law))?.last_day(article)
     }
 
     /// What kind of text it is, where somebody has said so on record.
     pub fn rank(&self, law: &str) -> Option<Rank> {
-        self.0.get(&key(law))?.rank
+        self.laws.get(&key(law))?.rank
+    }
+
+    /// Whether a power of this kind can rest on this text that day: no general law of procedure, and for a permit nothing that is known not
+    /// to be able to create one (A2.1-01).
+    pub fn founds(&self, kind: ItemKind, law: &str, on: NaiveDate) -> bool {
+        let known = || self.laws.get(&key(law)).and_then(|law| law.may_create_permit(on));
+        a2_1_04_founds(law) && (kind != ItemKind::Permit || known() != Some(false))
+    }
+
+    /// Why the list of powers does not let a power of this code be used that day; nothing where it does, and while a site has published no list
+    /// of its own. A public service is no power and need not be in it.
+    pub fn barred(&self, kind: ItemKind, code: &str, on: NaiveDate) -> Option<Barred> {
+        let standing = self.listed.versions.get(code).and_then(|versions| {
+            let there = |(from, to, _): &&(NaiveDate, Option<NaiveDate>, Standing)| *from <= on && to.is_none_or(|to| on < to);
+            versions.iter().find(there).map(|(.., standing)| *standing)
+        });
+        match standing {
+            Some(Standing::InUse) => None,
+            Some(standing) => Some(Barred::Listed(standing)),
+            None if kind == ItemKind::PublicService || self.listed.from.is_none_or(|from| on < from) => None,
+            None => Some(Barred::NotListed),
+        }
     }
 
     #[cfg(test)]
     pub(crate) fn of_one(law: &str, known: Law) -> Repeals {
-        Repeals(HashMap::from([(key(law), known)]))
+        Repeals { laws: HashMap::from([(key(law), known)]), listed: Listed::default() }
+    }
+}
+
+impl Listed {
+    async fn of(conn: &mut PgConnection, codes: Vec<String>) -> Result<Listed, Stop> {
+        let own = "select min(effective_from) from power_versions where version = 1 and not sample";
+        let from: Option<NaiveDate> = sqlx::query_scalar(own).fetch_one(&mut *conn).await?;
+        let rows: Vec<(String, NaiveDate, Option<NaiveDate>, String)> = sqlx::query_as(
+            "select code, effective_from, effective_to, standing
+               from power_versions
+              where code = any ($1)
+              order by code, version",
+        )
+        .bind(codes)
+        .fetch_all(conn)
+        .await?;
+        let mut versions: HashMap<String, Vec<_>> = HashMap::new();
+        for (code, from, to, standing) in rows {
+            let standing = Standing::of(&standing).unwrap_or(Standing::Cancelled);
+            versions.entry(code).or_default().push((from, to, standing));
+        }
+        Ok(Listed { from, versions })
+    }
+}
+
+/// Why nobody may apply for a matter that day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Barred {
+    /// The matter itself is suspended or cancelled.
+    Matter,
+    /// Nothing that could found it is in force (F016).
+    Basis,
+    /// Its power is in the list and not in use.
+    Listed(Standing),
+    /// Its power is not in the list (A2.1-02).
+    NotListed,
+}
+
+impl Barred {
+    pub fn zh(self) -> &'static str {
+        match self {
+            Barred::Matter => "这个事项现在不办理，不能再提新的申请",
+            Barred::Basis => "这个事项的设定依据已经失效，不能再提新的申请",
+            Barred::Listed(Standing::Suspended) => "权责清单暂停了这项职权，不能再提新的申请",
+            Barred::Listed(Standing::Merged) => "这项职权已经并入另一项，不能再凭它提新的申请",
+            Barred::Listed(_) => "权责清单取消了这项职权，不能再提新的申请",
+            Barred::NotListed => "这项职权不在公布的权责清单里，不能再提新的申请",
+        }
     }
 }
 

@@ -393,7 +393,7 @@ fn describe(posted: &Posted, law: &Law) -> Result<LawAct, Vec<FieldError>> {
     if rank.is_none() {
         errors.push(field_error("rank", "效力级别", "请选效力级别", "Choose what kind of text it is"));
     }
-    let from = fields::date(posted.one("from"), "from", "施行日期", &mut errors);
+    let from = fields::date_of_text(posted.one("from"), "from", "施行日期", &mut errors);
     if let (Some(from), Some(ended)) = (from, &law.ended)
         && ended.last_day < from
     {

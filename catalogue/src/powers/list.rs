@@ -114,6 +114,7 @@ async fn find(
                    from power_bases b
                   where b.code = v.code
                     and b.version = v.version
+                    and b.founds
                     and (b.ended_on is null or b.ended_on >= ",
     );
     sql.push_bind(on).push(")) as in_force from power_versions v where v.effective_from <= ");
@@ -134,7 +135,8 @@ async fn find(
                   and not exists (select from power_bases b
                                    where b.code = v.code
                                      and b.version = v.version
-                                     and (b.ended_on is null or b.ended_on >= ",
+                                     and b.founds
+                    and (b.ended_on is null or b.ended_on >= ",
             );
             sql.push_bind(on).push("))");
         }

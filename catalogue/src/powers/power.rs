@@ -78,13 +78,13 @@ async fn versions_of(conn: &mut PgConnection, code: &str) -> Result<Vec<Version>
 }
 
 /// A line of what is published.
-struct Element {
+pub(super) struct Element {
     pub name: &'static str,
     pub said: String,
 }
 
 /// What is published of a power, element by element.
-fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
+pub(super) fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
     let region = catalogue.region_name(&power.region);
     let all = [
         ("类型", power.kind.zh().to_owned()),
@@ -102,14 +102,14 @@ fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
 }
 
 /// What differs between two versions.
-struct Difference {
+pub(super) struct Difference {
     pub name: &'static str,
     pub before: String,
     pub after: String,
 }
 
 /// Element by element; what is the same is left out.
-fn compare(before: &Row, after: &Row, catalogue: &Catalogue) -> Vec<Difference> {
+pub(super) fn compare(before: &Row, after: &Row, catalogue: &Catalogue) -> Vec<Difference> {
     let whole = |row: &Row| {
         let mut all = vec![
             Element { name: "名称", said: row.power.name.clone() },
@@ -134,6 +134,8 @@ struct Basis {
     last_day: Option<NaiveDate>,
     because: String,
     holds: bool,
+    /// No general law of procedure: the power can rest on it.
+    founds: bool,
 }
 
 impl Basis {
@@ -148,6 +150,7 @@ impl Basis {
         Basis {
             text: cited.text(),
             holds: last_day.is_none_or(|last| on <= last),
+            founds: law::a2_1_04_founds(&cited.law),
             because: ended.map(|ended| ended.because.clone()).unwrap_or_default(),
             last_day,
             key,
@@ -178,7 +181,7 @@ impl PowerPage<'_> {
         self.shown.power()
     }
     fn is_without_basis(&self) -> bool {
-        self.shown.standing().is_listed() && !self.bases.iter().any(|basis| basis.holds)
+        self.shown.standing().is_listed() && !self.bases.iter().any(|basis| basis.holds && basis.founds)
     }
     fn before(&self, version: &Version) -> Option<i32> {
         self.versions.iter().map(|one| one.version).find(|one| *one < version.version)

@@ -125,6 +125,8 @@ pub async fn send(
     }
     keep(&mut tx, &catalogue, change, act?, role, &person, &now).await?;
     once::finish(&house, tx, person.id, form, &leads_to).await?;
+    // Guides that were drawn a moment ago speak of it, too.
+    catalogue.pages().clear();
     // It is published already; whoever asks again will find it.
     if let Err(stop) = catalogue.keep_up(house.pool(), now.date()).await {
         tracing::warn!(%stop, "the versions in force could not be read");

@@ -145,6 +145,7 @@ fn circumstance(how: &Circumstance) -> Vec<(String, Value)> {
     let mut facts = vec![
         ("at_counter".to_owned(), Value::new_bool(how.at_counter)),
         ("seal".to_owned(), Value::new_bool(how.seal)),
+        ("comprehensive".to_owned(), Value::new_bool(how.comprehensive)),
         ("head_approved".to_owned(), Value::new_bool(how.head_approved)),
         ("demo".to_owned(), Value::new_bool(how.demo)),
     ];

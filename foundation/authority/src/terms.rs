@@ -86,6 +86,8 @@ pub struct CaseResource {
 pub struct Circumstance {
     /// Done at the counter, the applicant waiting.
     pub at_counter: bool,
+    /// At a comprehensive counter 综合窗口 of the centre where the matter is handled.
+    pub comprehensive: bool,
     /// The approval seal 审批专用章 is applied.
     pub seal: bool,
     /// The agency's head has approved, and the record shows it.

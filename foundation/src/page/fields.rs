@@ -312,6 +312,13 @@ pub fn date(said: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) ->
     day
 }
 
+/// The same, of a text that may be older than any clock runs: from 1900 on.
+pub fn date_of_text(said: &str, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
+    let old = forms::text::fold_digits(said).trim().parse::<NaiveDate>().ok();
+    let old = old.filter(|day| (1900..1990).contains(&chrono::Datelike::year(day)));
+    old.or_else(|| date(said, key, label, errors))
+}
+
 /// The same, of something that has happened.
 pub fn past_date(posted: &Posted, key: &str, label: &str, today: NaiveDate, errors: &mut Vec<FieldError>) -> Option<NaiveDate> {
     let day = date(posted.one(key), key, label, errors)?;

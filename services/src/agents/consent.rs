@@ -2,11 +2,10 @@
 
 use super::point;
 use crate::cases::case::errand;
-use crate::numbers;
 use acts::{ActBody, Actor, ActorPrivate, ByAgent, ConsentAct, ConsentWay, Entrusted, Entry, Subject};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use foundation::people::Person;
-use foundation::{House, Moment, Stop, record};
+use foundation::{House, Moment, Stop, record, serials};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -227,7 +226,7 @@ pub async fn prepare(
     entrusted: Entrusted,
     now: &Moment,
 ) -> Result<String, Stop> {
-    let no = numbers::of_day(conn, "WT", now.date()).await?;
+    let no = serials::of_day(conn, "WT", now.date()).await?;
     let consent = Consent {
         no: no.clone(),
         made_at: now.at,
@@ -594,6 +593,7 @@ mod tests {
             walk_in: false,
             agent_point: None,
             entrusted: vec![],
+            delegated: false,
         }
     }
 

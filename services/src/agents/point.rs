@@ -242,6 +242,7 @@ mod tests {
             walk_in: false,
             agent_point: None,
             entrusted: vec![],
+            delegated: false,
         };
         let but = |change: fn(&mut Person)| {
             let mut other = person.clone();

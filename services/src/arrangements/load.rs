@@ -14,7 +14,7 @@ use foundation::arrangements::{self, Arrangement};
 use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, Moment, SignedIn, Stop, once, record};
+use foundation::{House, Moment, SignedIn, Stop, jobs, once, record};
 use sqlx::types::Json;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -269,6 +269,8 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
     let one = Arrangement { nth, id, position, year, title, address, days: Json(rows), loaded_at: now.at };
     arrangements::keep(&mut tx, &one).await?;
     recompute::begin(&mut tx, nth, &now).await?;
+    let everywhere = now.at + recompute::EVERYWHERE;
+    jobs::set(&mut tx, arrangements::RECOMPUTES_REQUESTS, &nth.to_string(), &serde_json::Value::Null, everywhere).await?;
     let leads_to = year.map_or_else(|| "/calendar".to_owned(), |year| format!("/calendar?year={year}"));
     once::finish(&house, tx, person.id, form, &leads_to).await?;
     if let Err(stop) = house.time().keep_up(house.pool()).await {

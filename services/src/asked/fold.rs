@@ -1,11 +1,10 @@
 //! 首问 · one question as the fold of its acts, and what the rule lets be done with it.
 
 use super::DAYS;
-use crate::numbers;
 use acts::{ActBody, AskedAct, AskedWay, Entry, Question, Subject, Told};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::people::Person;
-use foundation::{Moment, Stop, jobs, record};
+use foundation::{Moment, Stop, jobs, record, serials};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -154,7 +153,7 @@ pub async fn begin(
     by: &Person,
     now: &Moment,
 ) -> Result<String, Stop> {
-    let no = numbers::of_day(conn, "SW", now.date()).await?;
+    let no = serials::of_day(conn, "SW", now.date()).await?;
     let due = now.calendar.add_working_days(now.date(), DAYS);
     let agency = by.agency.clone().unwrap_or_default();
     let act = AskedAct::FirstAsked { way, agency, item, due, private: Some(question) };

@@ -631,6 +631,8 @@ pub enum Rejection {
     NotDelivered,
     #[error("设定依据已经失效：{0}。不能再办新的申请")]
     BasisLapsed(String),
+    #[error("{}", .0.zh())]
+    Barred(catalogue::Barred),
     #[error("这个事项只办给单位：请先在窗口登记您代哪个单位办事")]
     ForOrganisations,
     #[error("这个事项只办给个人，不能替单位申请")]

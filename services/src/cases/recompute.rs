@@ -21,7 +21,7 @@ pub const KIND: &str = "recompute_limits";
 const AT_A_TIME: i64 = 200;
 
 /// By then every instance counts by the new notice: what it computes from here on needs no recomputing.
-const EVERYWHERE: Duration = Duration::seconds(5);
+pub const EVERYWHERE: Duration = Duration::seconds(5);
 
 /// How far it has come.
 #[derive(Default, Serialize, Deserialize)]

@@ -227,6 +227,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::OwnAccount => "申请人有账户，由他自己撤回",
         Rejection::NotDelivered => "还没有送达",
         Rejection::BasisLapsed(_) => "设定依据失效",
+        Rejection::Barred(_) => "权责清单上不能用",
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::ForOrganisations | Rejection::ForPeople | Rejection::NotTheApplicant(_) => "申请人不对",
         Rejection::AlreadyRated => "已评价过",

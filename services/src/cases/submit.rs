@@ -5,10 +5,11 @@ use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::By;
 use crate::certificates::{ask, drawn_from};
+use crate::counter::taken;
 use acts::{About, ByAgent, CaseAct, Channel, Handed, Party, Queued, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
-use catalogue::{Catalogue, Item, Repeals};
+use catalogue::{Barred, Catalogue, Item, Repeals};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::page::fields::field_error;
@@ -91,7 +92,11 @@ pub fn unlike(
 /// What the law asks before there can be a case: a basis in force (F016), an applicant whom the item is for, and a form filled in
 /// that speaks of that applicant.
 pub fn decide(application: &Application, item: &Item, repeals: &Repeals, now: &Moment) -> Result<CaseAct, Rejection> {
-    if !item.basis_in_force(now.date(), repeals) {
+    let barred = item.barred(now.date(), repeals);
+    if let Some(barred @ (Barred::Listed(_) | Barred::NotListed)) = barred {
+        return Err(Rejection::Barred(barred));
+    }
+    if barred.is_some() {
         let lapsed: Vec<String> =
             item.without_basis(now.date(), repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
         return Err(Rejection::BasisLapsed(lapsed.join("、")));
@@ -144,12 +149,9 @@ pub async fn run(
             Channel::Agent => (Act::Apply, Resource::Draft { owner: case::errand(application.applicant.id, &item.slug) }),
             Channel::Counter => (Act::RegisterAtCounter, Resource::Agency { key: item.agency.clone() }),
         };
-        house.may(
-            &person.principal(),
-            act,
-            &on,
-            &Circumstance { at_counter: application.channel == Channel::Counter, ..Circumstance::default() },
-        )?;
+        let at_counter = application.channel == Channel::Counter;
+        let comprehensive = at_counter && taken::at_comprehensive_counter(conn, person, item, now).await?;
+        house.may(&person.principal(), act, &on, &Circumstance { at_counter, comprehensive, ..Circumstance::default() })?;
     }
     // What another instance has published a moment ago counts too.
     if catalogue::in_force(conn, &item.slug, now.date()).await?.is_some_and(|hash| hash != item.hash) {
@@ -158,7 +160,11 @@ pub async fn run(
     let repeals = Repeals::of(conn, [item]).await?;
     let act = decide(application, item, &repeals, now).map_err(|no| Stop::Rejected(no.to_string()))?;
     let certificate = match &application.about {
-        Some(about) => Some(Box::new(ask::hold(conn, about, application.applicant.id, item, now).await?)),
+        Some(about) => {
+            let certificate = ask::hold(conn, about, application.applicant.id, item, now).await?;
+            ask::unaltered(conn, &certificate, about.asks, item, &application.answers, now.date()).await?;
+            Some(Box::new(certificate))
+        }
         None => None,
     };
     let no = case::next_number(conn, &item.region, now.date()).await?;

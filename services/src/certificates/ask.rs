@@ -65,6 +65,29 @@ pub async fn hold(
     Ok(certificate)
 }
 
+/// 补发、延续不换人 · what is printed on the next version is the same: all of it on a reissue, whose it is on a renewal. Anything else is a change.
+pub async fn unaltered(
+    conn: &mut PgConnection,
+    certificate: &Certificate,
+    asks: Asks,
+    item: &Item,
+    answers: &Map<String, Value>,
+    today: NaiveDate,
+) -> Result<(), Stop> {
+    let printed = match asks {
+        Asks::Reissue => usize::MAX,
+        Asks::Renewal => 1,
+        Asks::Change | Asks::Cancellation => 0,
+    };
+    let before = certificate::case_of(conn, certificate, today).await?;
+    let (was, is) = (item.certificate(&before.answers), item.certificate(answers));
+    let differs = was.iter().zip(&is).take(printed).find(|(was, is)| was.1 != is.1);
+    match differs {
+        Some(((label, _), _)) => Err(Rejection::Altered(asks.zh(), label.clone()).into()),
+        None => Ok(()),
+    }
+}
+
 /// POST /account/certificates/{no}/ask: begins the application, or goes on with the one that is there.
 pub async fn begin(
     State(house): State<House>,

@@ -58,6 +58,8 @@ pub enum Rejection {
     NotTheHolder,
     #[error("这一件在有效期届满前没有作出决定，法律已经作了决定：视为准予延续（《行政许可法》第五十条第二款）。不能再作别的决定")]
     LawHasDecided,
+    #[error("{0}不改证照上的内容，“{1}”和原来的不一样；要改的，请申请变更")]
+    Altered(&'static str, String),
     #[error("还没有到有效期届满的时候")]
     NotYetOver,
     #[error("这个证照{0}，不能{1}")]

@@ -1,5 +1,6 @@
 //! 收件登记 · an application handed over at the counter, typed in by the officer: one page, the same form, the same law (B4.1).
 
+use super::taken;
 use super::who::{self, Card};
 use crate::cases::case;
 use crate::cases::run::By;
@@ -12,7 +13,7 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, Item};
+use catalogue::{Catalogue, Item, Repeals};
 use chrono::{DateTime, Utc};
 use forms::{Entered, FieldError};
 use foundation::held::{Held, Posted};
@@ -23,6 +24,7 @@ use foundation::{House, SignedIn, Stop};
 use serde::Deserialize;
 use serde_json::Map;
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -31,6 +33,8 @@ use uuid::Uuid;
 struct ChoosePage {
     shell: Shell,
     items: Vec<Arc<Item>>,
+    /// What the comprehensive counter takes in for the other agencies of its centre, with the name of each.
+    others: Vec<(String, Vec<Arc<Item>>)>,
 }
 
 pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: Shell, person: SignedIn) -> Result<Response, Stop> {
@@ -42,7 +46,16 @@ pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: She
         &Circumstance { at_counter: true, ..Circumstance::default() },
     )?;
     let items = catalogue.items().iter().filter(|i| i.agency == agency).cloned().collect();
-    page::render(&shell.clone(), &ChoosePage { items, shell })
+    let counter = hall::counter_of(&mut *house.pool().acquire().await?, person.id, house.now().date()).await?;
+    let counter = counter.filter(|counter| counter.serves(hall::Kind::General));
+    let mut others: BTreeMap<String, Vec<Arc<Item>>> = BTreeMap::new();
+    for item in catalogue.items().iter().filter(|item| item.agency != agency && item.is_in_use()) {
+        if counter.as_ref().is_some_and(|counter| counter.centre == item.centre) {
+            others.entry(catalogue.agency_name(&item.agency).to_owned()).or_default().push(item.clone());
+        }
+    }
+    let others = others.into_iter().collect();
+    page::render(&shell.clone(), &ChoosePage { items, others, shell })
 }
 
 #[derive(Template)]
@@ -97,14 +110,10 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<Arc<Item>, Stop> {
+async fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<Arc<Item>, Stop> {
     let item = catalogue.item(slug).ok_or(Stop::NotFound("事项"))?;
-    house.may(
-        &person.principal(),
-        Act::RegisterAtCounter,
-        &Resource::Agency { key: item.agency.clone() },
-        &Circumstance { at_counter: true, ..Circumstance::default() },
-    )?;
+    let conn = &mut *house.pool().acquire().await?;
+    taken::may_register(conn, house, person, &item, &house.now()).await?;
     Ok(item)
 }
 
@@ -117,8 +126,12 @@ pub async fn show(
     Path(slug): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Stop> {
-    let item = item_of(&house, &catalogue, &person, &slug)?;
+    let item = item_of(&house, &catalogue, &person, &slug).await?;
     shell.preferences.dense = true;
+    let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    if let Some(barred) = item.barred(house.now().date(), &repeals) {
+        return Err(Stop::Rejected(barred.zh().into()));
+    }
     let about = about(asked.certificate.as_deref().unwrap_or_default(), asked.asks.as_deref().unwrap_or_default());
     let mut entered = match (held, &about) {
         (Some(held), _) => held,
@@ -194,6 +207,12 @@ async fn walk_in(
     people::find(conn, id).await?.map(Ok).ok_or(Stop::NotFound("申请人"))
 }
 
+/// One's own agency goes on with the case; what was taken in for another ends with its slip.
+fn leads_to(item: &Item, person: &Person, no: &str) -> String {
+    let own = person.agency.as_deref() == Some(item.agency.as_str());
+    format!("/counter/{}/{no}", if own { "cases" } else { "taken" })
+}
+
 pub async fn send(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -204,7 +223,7 @@ pub async fn send(
 ) -> Result<Response, Stop> {
     let once = posted.once()?;
     let about = about(posted.one("certificate"), posted.one("asks"));
-    let item = item_of(&house, &catalogue, &person, &slug)?;
+    let item = item_of(&house, &catalogue, &person, &slug).await?;
     if let Some(entered) = item.form.press(&posted.0, posted.one("then")) {
         shell.preferences.dense = true;
         return draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), once, about);
@@ -230,7 +249,7 @@ pub async fn send(
     let mut tx = house.pool().begin().await?;
     foundation::once::alone(&mut tx, once).await?;
     if let Some(before) = case::of_form(&mut tx, once).await? {
-        return Ok(Redirect::to(&format!("/counter/cases/{before}")).into_response());
+        return Ok(Redirect::to(&leads_to(&item, &person, &before)).into_response());
     }
     let mut applicant = None;
     if errors.is_empty() {
@@ -279,5 +298,5 @@ pub async fn send(
     }
     tx.commit().await?;
     house.wake();
-    Ok(Redirect::to(&format!("/counter/cases/{no}")).into_response())
+    Ok(Redirect::to(&leads_to(&item, &person, &no)).into_response())
 }

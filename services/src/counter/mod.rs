@@ -4,6 +4,7 @@ mod desk;
 mod intake;
 mod people;
 mod queue;
+pub(crate) mod taken;
 mod who;
 
 pub use who::card;
@@ -18,6 +19,7 @@ pub fn routes() -> Router<House> {
         .route("/counter/queue", get(queue::show))
         .route("/counter/intake", get(intake::choose))
         .route("/counter/intake/{slug}", get(intake::show).post(intake::send))
+        .route("/counter/taken/{no}", get(taken::show))
         .route("/counter/people", get(people::show).post(people::send))
         .route("/counter/cases/{no}", get(desk::show))
 }

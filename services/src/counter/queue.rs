@@ -49,6 +49,17 @@ pub struct Tab {
     pub count: i64,
 }
 
+impl Tab {
+    /// As it is shown: nothing where nobody counts, 999+ beyond what is counted.
+    pub fn counted(&self) -> Option<String> {
+        match self.count {
+            ..0 => None,
+            n if n > COUNTED => Some(format!("{COUNTED}+")),
+            n => Some(n.to_string()),
+        }
+    }
+}
+
 fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
     let clock = match case.stage {
         Stage::Submitted => Some(&case.acceptance),
@@ -88,13 +99,16 @@ fn stages(show: &str) -> &'static [&'static str] {
     }
 }
 
+/// So many cases of a tab are counted.
+const COUNTED: i64 = 999;
+
 /// A page of cases, each with what the list is sorted by: together with the number that is where the next page begins.
 type Rows = Vec<(String, Value)>;
 
 const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a date");
 const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a date");
 
-/// Open cases, those due first in front and those without a day last.
+/// Open cases, those due first in front and those without a day last: a page of each stage, of one index, and the first of them all.
 async fn open(
     conn: &mut PgConnection,
     agency: &str,
@@ -104,14 +118,19 @@ async fn open(
 ) -> Result<Rows, Stop> {
     let (due, no) = after.unwrap_or_default();
     Ok(sqlx::query_as(
-        "select coalesce(due, date '9999-12-31')::text as key, state
-           from cases
-          where agency = $1
-            and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
-            and stage = any ($2)
-            and coalesce(due, date '9999-12-31') <= $3
-            and (coalesce(due, date '9999-12-31'), case_no) > ($4, $5)
-          order by coalesce(due, date '9999-12-31'), case_no
+        "select c.key::text, c.state
+           from unnest($2::text[]) as s (stage)
+          cross join lateral (
+                select coalesce(due, date '9999-12-31') as key, case_no, state
+                  from cases
+                 where agency = $1
+                   and stage = s.stage
+                   and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
+                   and coalesce(due, date '9999-12-31') <= $3
+                   and (coalesce(due, date '9999-12-31'), case_no) > ($4, $5)
+                 order by coalesce(due, date '9999-12-31'), case_no
+                 limit $6) as c
+          order by c.key, c.case_no
           limit $6",
     )
     .bind(agency)
@@ -189,21 +208,41 @@ async fn search(conn: &mut PgConnection, agency: &str, q: &str, after: Option<(&
     .await?)
 }
 
+/// How many wait in each tab. Beyond [`COUNTED`] of a stage nobody counts on: it costs what is shown, not what there is.
 async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result<Vec<Tab>, Stop> {
-    let (all, due, correction, paused, deliver): (i64, i64, i64, i64, i64) = sqlx::query_as(
-        "select count(*) filter (where stage in ('submitted', 'in_review', 'granted', 'denied')),
-                count(*) filter (where stage in ('submitted', 'in_review', 'granted', 'denied') and due <= $2),
-                count(*) filter (where stage = 'correction_requested'),
-                count(*) filter (where stage = 'paused'),
-                count(*) filter (where stage in ('granted', 'denied'))
-           from cases
-          where agency = $1
-            and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')",
+    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+        "select s.stage, a.n, d.n
+           from unnest($2::text[]) as s (stage)
+          cross join lateral (
+                select count(*) as n
+                  from (select
+                          from cases
+                         where agency = $1
+                           and stage = s.stage
+                           and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
+                         limit $4) as counted) as a
+          cross join lateral (
+                select count(*) as n
+                  from (select
+                          from cases
+                         where agency = $1
+                           and stage = s.stage
+                           and stage not in ('delivered', 'refused_acceptance', 'not_required', 'withdrawn')
+                           and coalesce(due, date '9999-12-31') <= $3
+                         limit $4) as counted) as d",
     )
     .bind(agency)
+    .bind(["submitted", "in_review", "granted", "denied", "correction_requested", "paused"].as_slice())
     .bind(today)
-    .fetch_one(conn)
+    .bind(COUNTED + 1)
+    .fetch_all(conn)
     .await?;
+    let sum = |show: &str, due: bool| -> i64 {
+        let wanted = rows.iter().filter(|(stage, ..)| stages(show).contains(&stage.as_str()));
+        wanted.map(|(_, all, late)| if due { *late } else { *all }).sum()
+    };
+    let (all, due) = (sum("all", false), sum("today", true));
+    let (correction, paused, deliver) = (sum("correction", false), sum("paused", false), sum("deliver", false));
     Ok(vec![
         Tab { key: "all", name: "待我办", count: all },
         Tab { key: "today", name: "到期和超期", count: due },

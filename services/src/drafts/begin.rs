@@ -8,7 +8,7 @@ use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, Item, Repeals, situations};
+use catalogue::{Barred, Catalogue, Item, Repeals, situations};
 use chrono::Duration;
 use foundation::held::{Posted, entered};
 use foundation::page::{self, Shell, filters};
@@ -41,7 +41,8 @@ struct BeginPage {
     organisations: Vec<Organisation>,
     oneself: bool,
     drafts: Vec<Begun>,
-    lapsed: Vec<String>,
+    /// Why nobody may begin.
+    barred: Option<&'static str>,
     /// What was answered before beginning, as it is sent on; and as it reads.
     chosen: Vec<(String, String)>,
     told: Vec<(String, String)>,
@@ -83,7 +84,7 @@ pub async fn show(
     organisations.retain(|_| item.applies_to_organisations());
     let oneself = item.applies_to_people();
     let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
-    let lapsed = item.without_basis(house.now().date(), &repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
+    let barred = item.barred(house.now().date(), &repeals).map(Barred::zh);
     let query = query.unwrap_or_default();
     let chosen = entered(query.as_bytes());
     let answers = situations::read(&item, &chosen, house.now().date()).answers;
@@ -91,7 +92,7 @@ pub async fn show(
     let told = told.filter_map(|field| Some((field.label.clone(), field.display(answers.get(&field.key)?)))).collect();
     let chosen = chosen.into_iter().filter(|(key, _)| answers.contains_key(key));
     let chosen = chosen.flat_map(|(key, values)| values.into_iter().map(move |value| (key.clone(), value))).collect();
-    let page = BeginPage { organisations, oneself, drafts, lapsed, chosen, told, query, item, shell };
+    let page = BeginPage { organisations, oneself, drafts, barred, chosen, told, query, item, shell };
     page::render(&page.shell.clone(), &page)
 }
 
@@ -111,8 +112,8 @@ pub async fn start(
 ) -> Result<Redirect, Stop> {
     let item = item_of(&catalogue, &slug)?;
     let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
-    if !item.basis_in_force(house.now().date(), &repeals) {
-        return Err(Stop::Rejected("这个事项的设定依据已经失效，不能再提新的申请".into()));
+    if let Some(barred) = item.barred(house.now().date(), &repeals) {
+        return Err(Stop::Rejected(barred.zh().into()));
     }
     let organisation: Option<Uuid> = posted.one("for").parse().ok();
     let owner = organisation.unwrap_or(person.id);
@@ -191,8 +192,8 @@ pub async fn for_somebody(
 ) -> Result<String, Stop> {
     submit::serves(item, false).map_err(|no| Stop::Rejected(no.to_string()))?;
     let repeals = Repeals::of(conn, [item]).await?;
-    if !item.basis_in_force(now.date(), &repeals) {
-        return Err(Stop::Rejected("这个事项的设定依据已经失效，不能再提新的申请".into()));
+    if let Some(barred) = item.barred(now.date(), &repeals) {
+        return Err(Stop::Rejected(barred.zh().into()));
     }
     let sql = format!("{COLUMNS} where person = $1 and consent = $2 and item = $3 and case_no is null and saved_at > $4 limit 1");
     let begun: Option<Draft> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
@@ -252,7 +253,9 @@ pub async fn on_certificate(
     let organisations = people::organisations_of(&mut *conn, person.id).await?;
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
     for known in item.form.known(&known(person, organisation_row), now.date()) {
-        if known.error.is_none() {
+        // Whoever signs in may ask for somebody: what the certificate says of a person stays. An organisation is as it is registered now.
+        let stays = known.source.starts_with("account.") && answers.contains_key(&known.field);
+        if known.error.is_none() && !stays {
             answers.insert(known.field, known.value);
         }
     }

@@ -18,7 +18,7 @@ mod ticket;
 
 pub mod demo;
 
-pub use number::{Number, current, take_along};
+pub use number::{Number, counter_of, current, take_along};
 
 use axum::Router;
 use axum::routing::{get, post};

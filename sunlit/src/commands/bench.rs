@@ -3,6 +3,7 @@
 
 mod load;
 mod peers;
+mod queues;
 
 use crate::database::Place;
 use crate::failure::{Done, Failure};
@@ -34,6 +35,10 @@ pub struct Options {
     /// 同时有多少人
     #[arg(long, default_value_t = 8, value_name = "CLIENTS", value_parser = clap::value_parser!(u16).range(1..=256))]
     clients: u16,
+    /// 只测打开队列：一千件在办时和这么多件在办时；不写数就是一百万件
+    #[arg(long, value_name = "CASES", num_args = 0..=1, default_missing_value = "1000000",
+          value_parser = clap::value_parser!(u32).range(2_000..=10_000_000))]
+    queue: Option<u32>,
 }
 
 /// What was measured, all per second.
@@ -59,7 +64,7 @@ pub async fn run(options: Options, json: bool) -> Done {
     let gone = ThrowAway::make()?;
     let place = Place { data: gone.dir().to_owned(), database_url: None, definitions: None };
     // Named before anything is started: what is missing here is missing at the end too.
-    let nginx = peers::nginx_program()?;
+    let nginx = options.queue.is_none().then(peers::nginx_program).transpose()?;
     let opened = place.open().await?;
     let listener = listen(([127, 0, 0, 1], 0).into()).await?;
     let address = listener.local_addr()?;
@@ -73,6 +78,25 @@ pub async fn run(options: Options, json: bool) -> Done {
 
     let length = Duration::from_secs(options.seconds);
     let clients = usize::from(options.clients);
+    if let Some(many) = options.queue {
+        let measured = tokio::select! {
+            measured = queues::run(&house, &catalogue, address, many) => measured,
+            () = ending.asked(1) => Err(Failure::new("测速中止了")),
+        };
+        server.abort();
+        let _ = server.await;
+        opened.close().await;
+        drop(gone);
+        let queues = measured?;
+        match json {
+            true => println!("{}", serde_json::to_string(&queues).map_err(|e| Failure::new(e.to_string()))?),
+            false => {
+                println!("{}\n", machine());
+                queues::tell(&queues);
+            }
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let measuring = async {
         let say = |what: &str| {
             if !json {
@@ -94,7 +118,8 @@ pub async fn run(options: Options, json: bool) -> Done {
         let bytes = load::body(address, &guide).await?;
         let guides = load::repeat(address, clients, length, &guide).await?;
         say("nginx");
-        let nginx = peers::Nginx::serve(&nginx, gone.dir(), &bytes).await?;
+        let program = nginx.as_ref().ok_or_else(|| Failure::new("没有 nginx"))?;
+        let nginx = peers::Nginx::serve(program, gone.dir(), &bytes).await?;
         let served = load::repeat(nginx.address, clients, length, &Ask::get("/guide.html")).await?;
         drop(nginx);
         let pgbench = (before + after) / 2.0;
@@ -167,7 +192,7 @@ async fn take(house: &House, rate: Rate) -> Result<f64, Failure> {
 /// So many people, each signed in and with an application that only waits to be sent.
 async fn applications(house: &House, catalogue: &Catalogue, count: usize) -> Result<Vec<Ask>, Failure> {
     let item = &catalogue.item(APPLIED).ok_or_else(|| Failure::new(format!("没有事项 {APPLIED}")))?;
-    let applicant = sample(house).await?;
+    let applicant = sample(house, "bench").await?;
     let today = house.now().date();
     let answers = services::demo::answers(item, &party_of(&applicant), &applicant, today, 0);
     let mut paper = house.files().passing()?;
@@ -184,10 +209,10 @@ async fn applications(house: &House, catalogue: &Catalogue, count: usize) -> Res
 }
 
 /// One made-up person, the pattern of all.
-async fn sample(house: &House) -> Result<Person, Failure> {
+async fn sample(house: &House, login: &str) -> Result<Person, Failure> {
     let born = chrono::NaiveDate::from_ymd_opt(1950, 1, 1).unwrap_or_default();
     let new = New {
-        login: "bench".into(),
+        login: login.into(),
         name: "王敏".into(),
         resident_id: Some(services::demo::resident_id("341524", born, 1)),
         mobile: Some("13900000000".into()),

@@ -28,6 +28,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     crate::centres::seeded(&desk).await;
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
+    let (_, answered, running) = crate::requests::story(&desk).await;
+    let (request, taken) = (format!("/disclosure/{answered}"), format!("/disclosure/{running}"));
     let (payer, billed) = crate::fees::billed(&desk).await;
     let payment = crate::fees::ordered(&payer, &billed).await;
     let payer = crate::fees::login_of(&desk, &billed).await;
@@ -96,6 +98,10 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 &ticket,
                 "/asked",
                 &asked_page,
+                "/disclosure",
+                &request,
+                &taken,
+                &format!("{request}/clock"),
                 "/powers",
                 "/powers/agencies",
                 "/powers/flagged",
@@ -254,11 +260,17 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/supervision/rules".into(),
                 "/supervision/directives".into(),
                 "/supervision/asked".into(),
+                "/disclosure/late".into(),
                 "/supervision/fees".into(),
                 format!("/supervision/cases/{no}"),
             ],
         ),
         ("legal".into(), vec!["/discretion/new".into()]),
+        (
+            "liaison-market".into(),
+            vec!["/disclosure/desk".into(), format!("/disclosure/desk/{running}"), "/disclosure/desk/new".into()],
+        ),
+        ("chief".into(), vec!["/counter/delegations".into(), "/counter/relatives".into()]),
         (
             agent,
             vec![
@@ -497,7 +509,7 @@ async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scr
         ("name", "取水许可"),
         ("agency", "金寨县水利局"),
         ("region", "341524"),
-        ("bases", "《中华人民共和国水法》第四十八条"),
+        ("bases", "《取水许可和水资源费征收管理条例》（国务院令第460号）第二条"),
     ];
     fills_and_presses(&browser, &power, "送审").await;
     says(&browser, "审核中").await;

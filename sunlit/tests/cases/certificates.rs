@@ -441,3 +441,32 @@ async fn b4_1_19_the_demonstration_has_one_that_expires_soon_one_renewed_and_one
     let citizen = desk.sign_in(&agent.login).await;
     citizen.get("/account").await.is(OK).has("有效期到").has("申请延续");
 }
+
+#[tokio::test]
+async fn b4_1_19_a_reissue_prints_what_was_printed_whoever_asks_for_it() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("胡丽").await;
+    let no = card(&desk, &citizen).await;
+    let before = desk.case(&no).await;
+    let printed = desk.catalogue.item(CARD).unwrap().certificate(&before.answers);
+    // The card is somebody else's than the account's: what is known of the account does not overwrite it.
+    let draft: serde_json::Value = {
+        let named = asks(&citizen, &no, "reissue").await.is(303).location();
+        assert!(named.contains("apply"), "{named}");
+        sqlx::query_scalar("select answers from drafts where certificate = $1").bind(&no).fetch_one(desk.pool()).await.unwrap()
+    };
+    let answers = draft.as_object().unwrap().clone();
+    assert_eq!(desk.catalogue.item(CARD).unwrap().certificate(&answers), printed);
+    // Who alters what is printed asks for a change, and is told so.
+    let certificate = found(&desk, &no).await;
+    let mut other = answers.clone();
+    let key = desk.catalogue.item(CARD).unwrap().result.certificate.iter().find_map(|line| line.field.clone()).unwrap();
+    other.insert(key, "王五".into());
+    let item = desk.catalogue.item(CARD).unwrap();
+    let conn = &mut *desk.pool().acquire().await.unwrap();
+    let today = desk.house().now().date();
+    let said = services::certificates::ask::unaltered(conn, &certificate, acts::Asks::Reissue, &item, &other, today).await;
+    assert!(said.unwrap_err().to_string().contains("请申请变更"));
+    services::certificates::ask::unaltered(conn, &certificate, acts::Asks::Reissue, &item, &answers, today).await.unwrap();
+    services::certificates::ask::unaltered(conn, &certificate, acts::Asks::Change, &item, &other, today).await.unwrap();
+}

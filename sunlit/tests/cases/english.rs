@@ -817,7 +817,33 @@ async fn f160_in_english_every_page_is_english() {
     for path in ["/counter/calling", "/counter/asked", "/counter/asked/new", &format!("/counter/asked/{no}")] {
         found.extend(unread(&officer, path).await);
     }
+    let (requester, answered, running) = crate::requests::story(&desk).await;
+    let requester = english(requester);
+    let office = english(desk.sign_in("liaison-market").await);
+    let of_request = |no: &str| format!("/disclosure/{no}");
+    for path in ["/disclosure", &of_request(&answered), &of_request(&running), &format!("/disclosure/{running}/clock")] {
+        found.extend(unread(&nobody, path).await);
+    }
+    for path in ["/disclosure/new", "/disclosure/mine", &of_request(&answered)] {
+        found.extend(unread(&requester, path).await);
+    }
+    found.extend(unread_of("/disclosure/new", &crate::desk::posts(&requester, "/disclosure/new", &[]).await.is(422).text()));
+    for path in ["/disclosure/desk", &format!("/disclosure/desk/{running}"), &format!("/disclosure/desk/{answered}")] {
+        found.extend(unread(&office, path).await);
+    }
+    for path in ["/disclosure/desk/new", &format!("/disclosure/desk/{running}"), "/counter/relatives", "/counter/intake"] {
+        found.extend(unread(&officer, path).await);
+    }
+    for what in ["correction", "ask", "extend", "answer"] {
+        let path = format!("/disclosure/desk/{running}/{what}");
+        found.extend(unread_of(&path, &crate::desk::posts(&office, &path, &[("of", "co_author")]).await.is(422).text()));
+    }
+    found.extend(unread(&supervisor, "/disclosure/late").await);
     let chief = english(desk.sign_in("chief").await);
+    for path in ["/counter/delegations", "/counter/relatives"] {
+        found.extend(unread(&chief, path).await);
+        found.extend(unread_of(path, &crate::desk::posts(&chief, path, &[]).await.is(422).text()));
+    }
     found.extend(unread(&chief, "/counter/calling").await);
     for path in ["/counter/calling/open", "/counter/asked/new"] {
         found.extend(unread_of(path, &crate::desk::posts(&chief, path, &[("centre", "x")]).await.is(422).text()));

@@ -199,3 +199,31 @@ async fn b4_1_nobody_of_the_demonstration_is_called_before_they_came() {
     let (early, done): (i64, i64) = sqlx::query_as(sql).fetch_one(desk.pool()).await.unwrap();
     assert_eq!((early, done), (0, 4));
 }
+
+#[tokio::test]
+async fn b4_1_16_the_comprehensive_counter_takes_in_for_every_agency_of_its_centre_and_they_decide() {
+    let desk = Desk::open().await;
+    let officer = desk.sign_in("officer").await;
+    let mine = "jinzhai-market";
+    let items = desk.catalogue.items();
+    let here = |i: &&std::sync::Arc<catalogue::Item>| i.centre == "jinzhai-centre" && i.agency != mine && i.applies_to_people();
+    let slug = items.iter().find(here).unwrap().slug.clone();
+    let elsewhere = items.iter().find(|i| i.centre != "jinzhai-centre").unwrap().slug.clone();
+    let id = resident_id("341524", chrono::NaiveDate::from_ymd_opt(1975, 3, 8).unwrap(), 9);
+    let who = [("applicant_name", "周大成"), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000077")];
+    // Away from such a counter nobody takes in what another agency decides.
+    officer.get(&format!("/counter/intake/{slug}")).await.is(403);
+    desk.registers(&officer, &slug, &who).await.is(403);
+    opens(&officer, "B05").await;
+    officer.get("/counter/intake").await.is(OK).has("替同一中心的单位收件").has(&format!("/counter/intake/{slug}"));
+    officer.get(&format!("/counter/intake/{elsewhere}")).await.is(403);
+    let slip = desk.registers(&officer, &slug, &who).await.is(303).location();
+    let no = slip.strip_prefix("/counter/taken/").unwrap().to_owned();
+    officer.get(&slip).await.is(OK).has(&desk.house().lookup_code(&no)).has("周大成");
+    // What is taken in is the agency's; the slip is for whoever took it in.
+    officer.get(&format!("/counter/cases/{no}")).await.is(403);
+    desk.sign_in("officer2").await.get(&slip).await.is(403).has_not("周大成");
+    assert_eq!(desk.case(&no).await.agency, desk.catalogue.item(&slug).unwrap().agency);
+    desk.later(chrono::Duration::days(1)).await;
+    desk.sign_in("officer").await.get(&slip).await.is(403).has_not("周大成");
+}

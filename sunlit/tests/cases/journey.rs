@@ -419,6 +419,7 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
         walk_in: true,
         agent_point: None,
         entrusted: Vec::new(),
+        delegated: false,
     };
     let party = services::cases::submit::party_of(&person);
     let answers = services::demo::answers(&item, &party, &person, desk.house().now().date(), 0);

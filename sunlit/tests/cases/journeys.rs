@@ -178,7 +178,7 @@ async fn f019_b2_1_f160_the_catalogue_its_reviewers_and_the_keeper_of_a_centre_d
         ("name", "取水许可"),
         ("agency", "金寨县水利局"),
         ("region", "341524"),
-        ("bases", "《中华人民共和国水法》第四十八条"),
+        ("bases", "《取水许可和水资源费征收管理条例》（国务院令第460号）第二条"),
     ];
     for (name, text) in power {
         walk.types(name, text).await;

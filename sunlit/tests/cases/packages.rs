@@ -220,3 +220,12 @@ async fn f152_of_an_erased_case_the_package_keeps_the_proof() {
     let (code, said) = verified(&desk, &zip).await;
     assert_eq!((code, said["acts"].as_u64()), (Some(0), Some(desk.acts(&no).await.len() as u64)), "{said}");
 }
+
+#[tokio::test]
+async fn b9_01_a_browser_that_compresses_gets_the_whole_file() {
+    let desk = Desk::open().await;
+    let (citizen, no) = delivered(&desk).await;
+    let headers = [("accept-encoding", "gzip, deflate, br, zstd")];
+    let page = citizen.ask("GET", &format!("/cases/{no}/package"), &headers, axum::body::Body::empty()).await.is(OK);
+    assert!(page.body.len() > 1000, "{} bytes", page.body.len());
+}

@@ -250,12 +250,12 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     assert_eq!(cases, 1);
 
     // A text that nobody cited yet is recorded with what it is, once, and by an act.
-    let text = [("name", "中华人民共和国水法"), ("rank", "法律"), ("from", "2002-10-01")];
-    posts(&legal, "/laws/new", &text[..1]).await.is(422).has("请选效力级别").has("中华人民共和国水法");
+    let text = [("name", "中华人民共和国渔业法"), ("rank", "法律"), ("from", "1986-07-01")];
+    posts(&legal, "/laws/new", &text[..1]).await.is(422).has("请选效力级别").has("中华人民共和国渔业法");
     posts(&desk.sign_in("officer").await, "/laws/new", &text).await.is(403);
     let water = posts(&legal, "/laws/new", &text).await.is(303).location();
-    assert_eq!(water, format!("/laws/{}", catalogue::powers::law::key("《中华人民共和国水法》")));
-    nobody.get(&water).await.is(OK).has("2002").has("登记");
+    assert_eq!(water, format!("/laws/{}", catalogue::powers::law::key("《中华人民共和国渔业法》")));
+    nobody.get(&water).await.is(OK).has("1986").has("登记");
 
     // Recorded by mistake, it is taken back, and both stay on record.
     posts(&legal, &format!("/laws/{law}/restore"), &[("restored", ""), ("reason", "演练结束")]).await.is(303);
@@ -326,4 +326,59 @@ async fn f023_a2_2_what_is_missing_is_counted_by_agency_and_lists_page_by_key() 
     let all = nobody.get("/powers?q=许可&as=json").await.is(OK).json();
     assert_eq!(seen.len(), all.as_array().unwrap().len());
     assert!(seen.len() > 500);
+}
+
+#[tokio::test]
+async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() {
+    let desk = Desk::open().await;
+    desk.powers().await;
+    let item = desk.catalogue.item("food-business-licence").unwrap();
+    let guide = "/matters/food-business-licence";
+    desk.nobody().get(guide).await.is(OK).has("开始办理");
+    let drafter = desk.sign_in("catalogue").await;
+    let page = format!("/powers/{}/change?operation=suspend", item.basic_code);
+    let mut fields = drafter.get(&page).await.is(OK).fields("/powers/new");
+    for (key, value) in &mut fields {
+        match key.as_str() {
+            "title" => *value = "暂停食品经营许可".into(),
+            "decision" => *value = "皖政〔2026〕9号".into(),
+            _ => {}
+        }
+    }
+    let change = crate::desk::sends(&drafter, "/powers/new", &fields).await.is(303).location();
+    // Reviewers read what is changed.
+    desk.sign_in("legal").await.get(&change).await.is(OK).has("<del>在用</del>").has("<ins>暂停</ins>");
+    let tomorrow = desk.house().now().date() + chrono::Days::new(1);
+    desk.passes(&change, &tomorrow.to_string()).await;
+    desk.nobody().get(guide).await.is(OK).has("开始办理");
+    // A table that was downloaded now says what is in force, and does not undo what waits for its day.
+    let table = desk.nobody().get("/powers?as=csv").await.is(OK);
+    imports(&drafter, &table.body).await.is(422).has("没有要改的");
+    desk.later(chrono::Duration::days(1)).await;
+    let citizen = desk.citizen("刘毅").await;
+    desk.nobody().get(guide).await.is(OK).has_not("开始办理").has("权责清单暂停了这项职权");
+    citizen.post(&format!("{guide}/apply"), &[("for", "me")]).await.is(409).has("权责清单暂停了这项职权");
+    desk.sign_in("officer").await.get("/counter/intake/food-business-licence").await.is(409).has("权责清单暂停了这项职权");
+    desk.nobody().get("/matters/elderly-card").await.is(OK).has("开始办理");
+    // A code that the list does not have.
+    let stranger = catalogue::Repeals::of(&mut desk.pool().acquire().await.unwrap(), [item.as_ref()]).await.unwrap();
+    let day = desk.house().now().date();
+    assert_eq!(stranger.barred(catalogue::ItemKind::Permit, "000131888000", day), Some(catalogue::Barred::NotListed));
+    assert_eq!(stranger.barred(catalogue::ItemKind::PublicService, "342011001999", day), None, "a service is no power");
+}
+
+#[tokio::test]
+async fn a2_1_01_a_permit_rests_on_a_text_that_is_known_to_create_one() {
+    let desk = Desk::open().await;
+    let by = desk.list_offices().await;
+    let drafter = desk.sign_in("catalogue").await;
+    for (bases, says) in [
+        ("按规定", "效力级别还没有登记"),
+        ("《不存在的法》第一条", "效力级别还没有登记"),
+        ("《中华人民共和国行政许可法》第三十二条", "都不能设定行政许可"),
+    ] {
+        posts(&drafter, "/powers/new", &with(&[("bases", bases)])).await.is(422).has(says);
+    }
+    drop(by);
+    posts(&drafter, "/powers/new", &POWER).await.is(303);
 }

@@ -20,6 +20,13 @@ impl Ask {
         Ask { bytes: format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes(), yes: 200 }
     }
 
+    /// A page opened by somebody signed in.
+    pub fn get_as(path: &str, session: &str) -> Ask {
+        let cookie = foundation::sessions::COOKIE;
+        let bytes = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}={session}\r\n\r\n");
+        Ask { bytes: bytes.into_bytes(), yes: 200 }
+    }
+
     /// A form sent by somebody signed in.
     pub fn post(path: &str, form: &str, session: &str) -> Ask {
         let cookie = foundation::sessions::COOKIE;

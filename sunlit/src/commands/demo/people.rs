@@ -103,7 +103,7 @@ pub struct Colleague {
 pub const AGENCIES: [&str; 3] = ["jinzhai-market", "hefei-hrss", "youhua-town"];
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 13] = [
+pub const COLLEAGUES: [Colleague; 14] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
@@ -164,6 +164,15 @@ pub const COLLEAGUES: [Colleague; 13] = [
         role: "联络员 · 省经济和信息化委，分解任务，商请参加，报进展和整改",
         works_as: "liaison",
         agency: Some("省经济和信息化委"),
+        post: Some("办公室"),
+        resident_id: None,
+    },
+    Colleague {
+        login: "liaison-market",
+        name: "田野",
+        role: "联络员 · 金寨县市场监督管理局，办信息公开申请",
+        works_as: "liaison",
+        agency: Some("jinzhai-market"),
         post: Some("办公室"),
         resident_id: None,
     },

@@ -1,0 +1,78 @@
+//! 综窗收件 · what the comprehensive counter took in for another agency of its centre: one front accepts, back offices decide (B4.1-16). Whoever
+//! took it in prints the slip for the applicant, on that day; the case itself is the agency's.
+
+use crate::cases::{self, case};
+use crate::hall::{self, Kind};
+use acts::Handed;
+use askama::Template;
+use authority::{Act, Circumstance, Resource};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use catalogue::{Catalogue, Item};
+use chrono::NaiveDate;
+use foundation::page::{self, Shell, filters};
+use foundation::people::Person;
+use foundation::{House, Moment, SignedIn, Stop};
+use sqlx::PgConnection;
+use std::sync::Arc;
+
+/// Whether this officer sits today at a counter that serves general numbers in the centre where the matter is handled.
+pub async fn at_comprehensive_counter(conn: &mut PgConnection, officer: &Person, item: &Item, now: &Moment) -> Result<bool, Stop> {
+    let counter = hall::counter_of(conn, officer.id, now.date()).await?;
+    Ok(counter.is_some_and(|counter| counter.centre == item.centre && counter.serves(Kind::General)))
+}
+
+/// Refuses who may not take this in: an officer of another agency who sits at no comprehensive counter of its centre.
+pub async fn may_register(conn: &mut PgConnection, house: &House, officer: &Person, item: &Item, now: &Moment) -> Result<(), Stop> {
+    let comprehensive = at_comprehensive_counter(conn, officer, item, now).await?;
+    let how = Circumstance { at_counter: true, comprehensive, ..Circumstance::default() };
+    let on = Resource::Agency { key: item.agency.clone() };
+    house.may(&officer.principal(), Act::RegisterAtCounter, &on, &how).map(|_| ())
+}
+
+#[derive(Template)]
+#[template(path = "counter/taken.html")]
+struct TakenPage {
+    shell: Shell,
+    no: String,
+    code: String,
+    qr: String,
+    item: Arc<Item>,
+    agency: String,
+    applicant: String,
+    papers: Vec<String>,
+    due: Option<NaiveDate>,
+}
+
+/// GET /counter/taken/{no}
+pub async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
+    let mut conn = house.pool().acquire().await?;
+    let history = case::history(&mut conn, &no).await?;
+    drop(conn);
+    let (case, item) = cases::run::read(&house, &catalogue, &no).await?;
+    let first = history.first().map(|(_, entry)| entry).ok_or(Stop::NotFound("办件"))?;
+    let mine = first.person.as_ref().is_some_and(|by| by.person == person.id) && first.by.role == "officer";
+    let now = house.now();
+    if !mine || calendar::local_date(first.at) != now.date() {
+        return Err(Stop::NotAllowed { reason: "收件凭证由收件的人当天出具".into() });
+    }
+    let papers = case.materials.iter().filter_map(|handed: &Handed| item.materials.iter().find(|m| m.key == handed.material));
+    let page = TakenPage {
+        code: house.lookup_code(&no),
+        qr: page::qr(&format!("{}/cases/{no}", house.site().origin)),
+        agency: catalogue.agency_name(&case.agency).to_owned(),
+        applicant: case.applicant.as_ref().map(|party| party.name.clone()).unwrap_or_default(),
+        papers: papers.map(|material| material.name.clone()).collect(),
+        due: case.acceptance.due(&now.calendar).map(|due| due.date),
+        item,
+        no,
+        shell,
+    };
+    page::render(&page.shell.clone(), &page)
+}
