@@ -281,8 +281,9 @@ fn named(material: &Material, place: &str, told: &mut Told) {
     if material.name.trim().is_empty() {
         told.no(format!("{place}.name"), "请写材料名称，如 营业执照");
     }
-    for (field, text) in [("name", &material.name), ("note", &material.note)] {
-        if let Some(words) = forms::catch_all(text) {
+    let vague = [("name", forms::catch_all_name(&material.name)), ("note", forms::catch_all(&material.note))];
+    for (field, words) in vague {
+        if let Some(words) = words {
             told.no(format!("{place}.{field}"), format!("“{words}”没有说清是哪一样，请逐项列出材料名称"));
         }
     }

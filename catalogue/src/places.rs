@@ -107,8 +107,16 @@ impl Regions {
             return Some(code);
         }
         let ends = self.0.values().filter(|region| name.ends_with(&region.name));
-        let mut found = ends.filter(|region| self.full_name(&region.code) == name);
-        found.next().map(|region| region.code.as_str())
+        let found: Vec<(&Region, String)> = ends.map(|region| (region, self.full_name(&region.code))).collect();
+        if let Some((whole, _)) = found.iter().find(|(_, full)| full == name) {
+            return Some(&whole.code);
+        }
+        // “金寨县”, “淮南市寿县”: enough where only one place is called so.
+        let mut short = found.iter().filter(|(region, full)| !region.is_helper() && full.ends_with(name));
+        match (short.next(), short.next()) {
+            (Some((one, _)), None) => Some(&one.code),
+            _ => None,
+        }
     }
 
     /// Whether a name begins with that of a province, a city or a county, as those of local texts do: “安徽省食品安全条例”.

@@ -19,7 +19,7 @@ const APPLIED_FOR: [&str; 6] = ["permit", "benefit", "confirmation", "reward", "
 /// Powers without a matter that are read for one region.
 const MOST_POWERS: i64 = 5000;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     pub day: NaiveDate,
     pub counters: Share,

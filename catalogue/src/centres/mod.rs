@@ -18,6 +18,7 @@ mod outside;
 mod outside_pages;
 pub(crate) mod record;
 mod show;
+mod standard;
 
 pub use decided::Decided;
 pub(crate) use outside::hall_of;

@@ -2,6 +2,7 @@
 
 use super::coverage::{Missing, Share, Stands, Why};
 use super::figures::{self, AgencyFigures, Figures};
+use super::standard::{Demand, b4_4_demands};
 use super::{outside, record};
 use crate::powers::is_offered;
 use crate::{Catalogue, Centre};
@@ -61,6 +62,13 @@ impl ShowPage {
             ("matters", "事项全覆盖", &self.figures.matters),
             ("functions", "审批职能全覆盖", &self.figures.functions),
         ]
+    }
+    fn demands(&self) -> Vec<Demand> {
+        b4_4_demands(&self.centre, &self.figures)
+    }
+    fn met(&self) -> String {
+        let demands = self.demands();
+        format!("{}/{}", demands.iter().filter(|one| one.met).count(), demands.len())
     }
     fn staff(&self) -> u32 {
         self.centre.counters.iter().filter_map(|counter| counter.staff).sum()

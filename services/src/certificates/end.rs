@@ -189,7 +189,7 @@ fn head_fields(filled: &Filled) -> String {
 }
 
 /// Reads the form; says everything that is wrong with it at once.
-fn read(posted: &Posted, certificate: &Certificate, how: Ending, today: NaiveDate) -> Result<End, Vec<FieldError>> {
+fn read(posted: &Posted, certificate: &Certificate, how: Ending, by: &str, today: NaiveDate) -> Result<End, Vec<FieldError>> {
     let mut errors = Vec::new();
     let ground = posted.one("ground").to_owned();
     if !open_to(certificate, how).iter().any(|one| one.key == ground) {
@@ -215,7 +215,12 @@ fn read(posted: &Posted, certificate: &Certificate, how: Ending, today: NaiveDat
                 "The head of the agency must approve first",
             ));
         }
-        approver = Some(needed(posted, "approver", "批准的负责人", "请填批准的机关负责人", &mut errors));
+        let named = needed(posted, "approver", "批准的负责人", "请填批准的机关负责人", &mut errors);
+        if forms::text::fold_name(&named).starts_with(&forms::text::fold_name(by)) {
+            let zh = "批准的不能是办理的人自己，写机关负责人的姓名和职务";
+            errors.push(field_error("approver", "批准的负责人", zh, "Whoever decides cannot approve it too; name the head of the agency"));
+        }
+        approver = Some(named);
     }
     let penalty = (how == Ending::Revoked).then(|| {
         fields::public_text(
@@ -328,7 +333,7 @@ pub async fn send(
     if open_to(&found.0, found.2).is_empty() {
         return Err(Rejection::CannotEnd(found.0.standing_on(now.date()).zh(), found.2.zh()).into());
     }
-    let end = match read(&posted, &found.0, found.2, now.date()) {
+    let end = match read(&posted, &found.0, found.2, &person.name, now.date()) {
         Ok(end) => end,
         Err(errors) => {
             drop(tx);
