@@ -1,5 +1,5 @@
 // Everything works without this file. It only shortens the way: the error summary gets the focus, "/" goes to the search,
-// a board refreshes itself, an upload shows how far it is and goes on after the line drops.
+// a board refreshes itself, what is typed into a draft is kept by itself, an upload shows how far it is and goes on after the line drops.
 (() => {
   'use strict';
   const errors = document.getElementById('errors');
@@ -40,6 +40,88 @@
     setTimeout(ask, every);
   };
   setTimeout(ask, every);
+})();
+
+// What is typed into a draft is kept a moment after the typing stops, and when the page is left, by the address its button sends to.
+(() => {
+  'use strict';
+  const form = document.querySelector('form[data-typed]');
+  if (!form) return;
+  const QUIET = 1500;
+  const AGAIN = 10000;
+  const status = form.querySelector('[role=status]');
+  const words = status.dataset;
+  let wait;
+  let request;
+  let unsaved = false;
+  let failed = false;
+  let over = false;
+
+  // Said once: read aloud when it changes, not at every pause.
+  const say = (text, bad) => {
+    if (status.textContent !== text) status.textContent = text;
+    status.classList.toggle('quiet', !bad);
+    status.classList.toggle('typed--lost', bad);
+  };
+  const typed = () => {
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value);
+    body.append('then', 'typed');
+    return body;
+  };
+  const later = (time) => { clearTimeout(wait); wait = setTimeout(save, time); };
+
+  async function save() {
+    if (!unsaved || over) return;
+    unsaved = false;
+    const mine = request = new AbortController();
+    let told = words.failed;
+    let again = true;
+    try {
+      const answer = await fetch(form.action, {
+        method: 'POST', body: typed(), headers: { Accept: 'application/json' }, redirect: 'error', keepalive: true, signal: mine.signal,
+      });
+      const said = await answer.json().catch(() => ({}));
+      if (answer.ok && said.saved) {
+        failed = false;
+        if (!unsaved) say(`${words.saved} ${said.saved}`, false);
+        return;
+      }
+      if (answer.status === 401) { told = words.signin; again = false; }
+      // What the rules say no to, such as another device having written here, does not change by itself.
+      if (answer.status === 409) { told = said.detail || told; again = false; over = true; }
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+    }
+    unsaved = failed = true;
+    say(told, true);
+    if (again) later(AGAIN);
+  }
+
+  const changed = () => { if (over) return; unsaved = true; later(QUIET); };
+  form.addEventListener('input', changed);
+  form.addEventListener('change', changed);
+  // A button says the same and more: nothing typed goes after it.
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
+    clearTimeout(wait);
+    request?.abort();
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+    unsaved = failed = false;
+    over = true;
+  });
+  const leaving = () => {
+    if (!unsaved || over) return;
+    clearTimeout(wait);
+    if (navigator.sendBeacon(form.action, typed())) unsaved = false;
+  };
+  addEventListener('pagehide', leaving);
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') leaving(); });
+  // A page that comes back from the browser's memory goes on.
+  addEventListener('pageshow', (event) => { if (event.persisted) location.reload(); });
+  addEventListener('beforeunload', (event) => { if (failed && unsaved) event.preventDefault(); });
+  say(words.on, false);
 })();
 
 // Files go up in pieces and go on where the line dropped, also after the page was closed and the same file is chosen again

@@ -2,7 +2,9 @@
 //! the bytes, never from the name. A file arrives beside the store, on disk and never whole in memory (H18).
 
 use crate::jobs::{self, Job, Worker};
-use crate::{House, Moment, Stop, page};
+use crate::kind::{self, Kind};
+use crate::scan::Said;
+use crate::{House, Moment, Stop, page, view};
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -27,8 +29,6 @@ use uuid::Uuid;
 pub const LARGEST: u64 = 1024 * 1024 * 1024;
 pub const LARGEST_TEXT: &str = "1 GB";
 pub const KINDS_TEXT: &str = "PDF、JPG、PNG、HEIC、WebP、OFD、Word、Excel 或 ZIP";
-/// So many bytes tell the kind of a file, unless it is an old Word document.
-pub const TELLING: u64 = 64 * 1024;
 /// What arrived and was never finished is kept so long.
 pub const KEPT_DAYS: i64 = 7;
 
@@ -37,6 +37,14 @@ pub struct Files {
     store: Arc<LocalFileSystem>,
     /// What is still arriving, by id.
     arriving: PathBuf,
+    /// Copies of pictures for the eye, by the hash of their original.
+    copies: PathBuf,
+    /// The program that looks at what comes in.
+    scanner: Option<Arc<Path>>,
+    /// The program that decodes HEIC.
+    converter: Option<Arc<Path>>,
+    /// Held by whoever draws a copy.
+    drawing: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
@@ -48,9 +56,24 @@ pub struct File {
     pub size: i64,
     pub sha256: String,
     pub created_at: DateTime<Utc>,
+    /// What the scanner said of it; nothing where there was none.
+    pub scan: Option<Said>,
 }
 
 impl File {
+    /// Ends the request while it is not to be opened: refused, or not looked at yet by the scanner there is.
+    pub fn opens(&self, files: &Files) -> Result<(), Stop> {
+        match self.scan {
+            Some(Said::Refused) => {
+                Err(Stop::Rejected("这个文件没有通过安全检查，已经删除，没有留下。需要的请对方换一个文件".into()))
+            }
+            Some(Said::Waiting) if files.scanner.is_some() => {
+                Err(Stop::Rejected("这个文件还没有查过病毒，查过才能打开。系统会接着查，请过几分钟再来".into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// “2.4 MB”
     pub fn size_text(&self) -> String {
         size_text(&self.size)
@@ -64,45 +87,6 @@ pub fn size_text(bytes: &i64) -> String {
         1024..1_048_576 => format!("{} KB", (bytes + 1023) / 1024),
         _ => format!("{:.1} MB", *bytes as f64 / 1_048_576.0),
     }
-}
-
-/// What the bytes are, if it is a kind we take. HTML, SVG and programs are none, whatever their name says.
-pub fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    if bytes.starts_with(b"%PDF-") {
-        return Some("application/pdf");
-    }
-    let kind = infer::get(bytes)?.mime_type();
-    [
-        "image/jpeg",
-        "image/png",
-        "image/heif",
-        "image/heic",
-        "image/webp",
-        "application/zip",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ]
-    .into_iter()
-    .find(|known| *known == kind)
-}
-
-/// The signature of an old Office file. Whether it is a Word document stands in its directory, which may lie at its end.
-const OLD_OFFICE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-const OLD_WORD: &str = "00020906-0000-0000-c000-000000000046";
-
-fn beginning(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    fs::File::open(path)?.take(TELLING).read_to_end(&mut head)?;
-    Ok(head)
-}
-
-fn kind(path: &Path) -> std::io::Result<Option<&'static str>> {
-    let head = beginning(path)?;
-    if !head.starts_with(OLD_OFFICE) {
-        return Ok(sniff(&head));
-    }
-    let word = cfb::open(path).is_ok_and(|office| office.root_entry().clsid().to_string() == OLD_WORD);
-    Ok(word.then_some("application/msword"))
 }
 
 /// A name that is safe in a header, a path and a page: no control characters, no separators, not too long.
@@ -130,21 +114,71 @@ pub fn of_no_kind(name: &str) -> Stop {
     Stop::Unreadable(format!("“{name}”不是可以收的文件。请上传 {KINDS_TEXT}"))
 }
 
+fn broken(name: &str) -> Stop {
+    Stop::Unreadable(format!("“{name}”打不开：文件不完整，或者里面不是它开头说的那种。请在自己的设备上打开看看，重新保存后再传"))
+}
+
+fn refused(name: &str) -> Stop {
+    Stop::Unreadable(format!("“{name}”没有通过安全检查，可能带有病毒，没有收下，也没有留存。请换一个文件"))
+}
+
 /// What has arrived, when it is looked at whole.
 enum Arrived {
     Empty,
     OfNoKind,
+    Broken,
     Whole { size: i64, media_type: &'static str, sha256: String, settled: fs::File },
 }
 
 impl Files {
     pub fn local(dir: &Path) -> Result<Files, Stop> {
-        let arriving = dir.join("arriving");
-        fs::create_dir_all(&arriving)?;
+        let (arriving, copies) = (dir.join("arriving"), dir.join("copies"));
+        for dir in [&arriving, &copies] {
+            fs::create_dir_all(dir)?;
+        }
         // A directory of an older version was open to read; what lies in it is closed with it. Where we may not, doctor says so.
         let _ = fs::set_permissions(dir, fs::Permissions::from_mode(0o700));
         let store = LocalFileSystem::new_with_prefix(dir).map_err(|e| Stop::Fault(e.to_string()))?;
-        Ok(Files { store: Arc::new(store), arriving })
+        let converter = view::converter().map(|path| Arc::from(path.as_path()));
+        Ok(Files { store: Arc::new(store), arriving, copies, scanner: None, converter, drawing: Arc::default() })
+    }
+
+    /// Has this program look at everything that comes in.
+    pub fn scanned_by(self, program: Option<&Path>) -> Files {
+        Files { scanner: program.map(Arc::from), ..self }
+    }
+
+    pub(crate) fn scanner(&self) -> Option<&Path> {
+        self.scanner.as_deref()
+    }
+
+    /// Decodes HEIC with this program, or not at all.
+    pub fn converted_by(self, program: Option<&Path>) -> Files {
+        Files { converter: program.map(Arc::from), ..self }
+    }
+
+    /// The program that decodes HEIC, where there is one.
+    pub fn converter(&self) -> Option<&Path> {
+        self.converter.as_deref()
+    }
+
+    pub(crate) async fn drawing(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.drawing.lock().await
+    }
+
+    pub(crate) fn copies(&self) -> &Path {
+        &self.copies
+    }
+
+    /// Where the copy for the eye lies of what has this hash.
+    pub(crate) fn copy_at(&self, sha256: &str) -> PathBuf {
+        self.copies.join(format!("{sha256}.jpg"))
+    }
+
+    /// Where the bytes of this hash lie.
+    pub(crate) fn kept_at(&self, sha256: &str) -> Result<PathBuf, Stop> {
+        let path = self.store.path_to_filesystem(&Self::path(sha256)).map_err(|e| Stop::Fault(e.to_string()))?;
+        Ok(std::path::absolute(path)?)
     }
 
     fn path(sha256: &str) -> StorePath {
@@ -178,8 +212,7 @@ impl Files {
 
     /// Whether the beginning of what arrived may be that of a file we take.
     pub fn may_be_taken(&self, id: Uuid) -> Result<bool, Stop> {
-        let head = beginning(&self.part(id))?;
-        Ok(head.starts_with(OLD_OFFICE) || sniff(&head).is_some())
+        Ok(kind::may_become(&self.part(id))?)
     }
 
     /// Admits what has arrived: reads its kind and its hash, puts it into the store, then notes who owns it and that its
@@ -194,19 +227,26 @@ impl Files {
         now: DateTime<Utc>,
     ) -> Result<File, Stop> {
         let name = clean_name(name);
+        // Before anything is kept of it.
+        let scan = self.scanned(&std::path::absolute(self.part(id))?).await;
+        if scan == Some(Said::Refused) {
+            return Err(refused(&name));
+        }
         let files = self.clone();
         let stored = tokio::task::spawn_blocking(move || files.store(id)).await.map_err(|e| Stop::Fault(e.to_string()))??;
         let (file, _settled) = match stored {
             Arrived::Empty => return Err(empty(&name)),
             Arrived::OfNoKind => return Err(of_no_kind(&name)),
+            Arrived::Broken => return Err(broken(&name)),
             Arrived::Whole { size, media_type, sha256, settled } => {
-                (File { id, owner: owner.into(), name, media_type: media_type.into(), size, sha256, created_at: now }, settled)
+                let media_type = media_type.into();
+                (File { id, owner: owner.into(), name, media_type, size, sha256, created_at: now, scan }, settled)
             }
         };
         sqlx::query(
             "with over as (delete from uploads where id = $1 returning person)
-             insert into files (id, owner, name, media_type, size, sha256, created_at, person)
-             values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, (select person from over)))",
+             insert into files (id, owner, name, media_type, size, sha256, created_at, person, scan)
+             values ($1, $2, $3, $4, $5, $6, $7, coalesce($8, (select person from over)), $9)",
         )
         .bind(file.id)
         .bind(&file.owner)
@@ -216,6 +256,7 @@ impl Files {
         .bind(&file.sha256)
         .bind(file.created_at)
         .bind(from)
+        .bind(file.scan)
         .execute(db)
         .await?;
         self.discard(id);
@@ -234,11 +275,18 @@ impl Files {
         let alone =
             tokio::task::spawn_blocking(move || alone.lock().map(|()| alone)).await.map_err(|e| Stop::Fault(e.to_string()))??;
         let held: bool =
-            sqlx::query_scalar("select exists (select from files where sha256 = $1)").bind(sha256).fetch_one(conn).await?;
+            sqlx::query_scalar("select exists (select from files where sha256 = $1 and scan is distinct from 'refused')")
+                .bind(sha256)
+                .fetch_one(conn)
+                .await?;
         if !held {
             match self.store.delete(&Self::path(sha256)).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
                 Err(error) => return Err(Stop::Fault(error.to_string())),
+            }
+            match fs::remove_file(self.copy_at(sha256)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
             }
         }
         drop(alone);
@@ -249,8 +297,11 @@ impl Files {
     /// which its row is written.
     fn store(&self, id: Uuid) -> Result<Arrived, Stop> {
         let part = self.part(id);
-        let Some(media_type) = kind(&part)? else {
-            return Ok(if fs::metadata(&part)?.len() == 0 { Arrived::Empty } else { Arrived::OfNoKind });
+        let media_type = match kind::of(&part)? {
+            Kind::Is(media_type) => media_type,
+            Kind::Broken => return Ok(Arrived::Broken),
+            Kind::None if fs::metadata(&part)?.len() == 0 => return Ok(Arrived::Empty),
+            Kind::None => return Ok(Arrived::OfNoKind),
         };
         let mut file = fs::File::open(&part)?;
         file.sync_all()?;
@@ -294,7 +345,7 @@ impl Files {
                 fs::remove_file(entry.path())?;
             }
         }
-        Ok(())
+        self.sweep_copies()
     }
 
     /// Begins a file that comes in one go.
@@ -315,9 +366,18 @@ impl Files {
         Ok(self.store.get(&Self::path(sha256)).await.map_err(|_| Stop::NotFound("文件"))?.into_stream())
     }
 
+    /// The file as an answer, for one who may have it: as it was handed in, or with `?as=picture` its copy for the eye.
+    pub async fn answer(&self, file: File, asked: &As) -> Result<Response, Stop> {
+        match asked.way.as_deref() {
+            Some("picture") => self.shown(&file).await,
+            _ => self.attachment(file).await,
+        }
+    }
+
     /// The file as an answer, for one who may have it. Never shown inside our pages: a hostile upload stays a download of a sniffed
     /// kind.
     pub async fn attachment(&self, file: File) -> Result<Response, Stop> {
+        file.opens(self)?;
         let bytes = self.read(&file.sha256).await?;
         let disposition = format!("attachment; filename*=UTF-8''{}", page::encode(&file.name).replace('/', "%2F"));
         Ok((
@@ -331,6 +391,13 @@ impl Files {
         )
             .into_response())
     }
+}
+
+/// `?as=picture`
+#[derive(serde::Deserialize)]
+pub struct As {
+    #[serde(rename = "as")]
+    way: Option<String>,
 }
 
 /// A file that comes in one go: what arrived of it goes with it, admitted or not.
@@ -374,14 +441,14 @@ impl Drop for Passing<'_> {
 }
 
 pub async fn find(conn: impl PgExecutor<'_>, id: Uuid) -> Result<Option<File>, Stop> {
-    Ok(sqlx::query_as("select id, owner, name, media_type, size, sha256, created_at from files where id = $1")
+    Ok(sqlx::query_as("select id, owner, name, media_type, size, sha256, created_at, scan from files where id = $1")
         .bind(id)
         .fetch_optional(conn)
         .await?)
 }
 
 pub async fn find_all(conn: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<File>, Stop> {
-    Ok(sqlx::query_as("select id, owner, name, media_type, size, sha256, created_at from files where id = any ($1)")
+    Ok(sqlx::query_as("select id, owner, name, media_type, size, sha256, created_at, scan from files where id = any ($1)")
         .bind(ids)
         .fetch_all(conn)
         .await?)
@@ -442,7 +509,7 @@ pub async fn hand_over(conn: &mut PgConnection, owner: &str, to: &str, files: &[
 /// Files taken back more than a day ago, those of longest ago first.
 pub async fn taken_back(conn: &mut PgConnection, now: DateTime<Utc>, most: i64) -> Result<Vec<File>, Stop> {
     Ok(sqlx::query_as(
-        "select id, owner, name, media_type, size, sha256, created_at
+        "select id, owner, name, media_type, size, sha256, created_at, scan
            from files
           where removed_at < $1
           order by removed_at
@@ -459,6 +526,12 @@ pub async fn taken_back(conn: &mut PgConnection, now: DateTime<Utc>, most: i64) 
 pub async fn keep(conn: &mut PgConnection, ids: &[Uuid]) -> Result<(), Stop> {
     sqlx::query("update files set removed_at = null, person = null where id = any ($1)").bind(ids).execute(conn).await?;
     Ok(())
+}
+
+/// What has these bytes was refused: they go when the caller's transaction is done, and so does every other file made of them.
+pub(crate) async fn refuse(conn: &mut PgConnection, sha256: &str, now: DateTime<Utc>) -> Result<(), Stop> {
+    sqlx::query("update files set scan = 'refused' where sha256 = $1").bind(sha256).execute(&mut *conn).await?;
+    jobs::set(conn, ERASED, sha256, &json!({}), now).await
 }
 
 /// Erases one file; its bytes go as with [`erase`].

@@ -13,11 +13,13 @@ pub struct Asked {
     /// The act cannot be done without it.
     pub needed: bool,
     pub files: Vec<Handed>,
+    /// Files that the scanner refused after they had been taken.
+    pub refused: Vec<Handed>,
 }
 
 impl Asked {
     pub fn new(key: &str, label: &str, why: &str, needed: bool) -> Asked {
-        Asked { key: key.into(), label: label.into(), why: why.into(), needed, files: Vec::new() }
+        Asked { key: key.into(), label: label.into(), why: why.into(), needed, files: Vec::new(), refused: Vec::new() }
     }
 }
 
@@ -32,19 +34,36 @@ pub async fn found(house: &House, owner: &str, mut asked: Vec<Asked>) -> Result<
             paper.files.push(file);
         }
     }
+    for file in refused(house.pool(), owner, &keys).await? {
+        if let Some(paper) = asked.iter_mut().find(|paper| paper.key == file.material) {
+            paper.refused.push(file);
+        }
+    }
     Ok(asked)
 }
 
 /// The files kept under `owner:<material>`, for the materials named.
 pub async fn handed(conn: impl sqlx::PgExecutor<'_>, owner: &str, materials: &[String]) -> Result<Vec<Handed>, Stop> {
+    under(conn, owner, materials, false).await
+}
+
+/// Files that were taken for these materials and then refused by the scanner: they are not there any more, and whoever handed them in
+/// is told so where they stood.
+pub async fn refused(conn: impl sqlx::PgExecutor<'_>, owner: &str, materials: &[String]) -> Result<Vec<Handed>, Stop> {
+    under(conn, owner, materials, true).await
+}
+
+async fn under(conn: impl sqlx::PgExecutor<'_>, owner: &str, materials: &[String], refused: bool) -> Result<Vec<Handed>, Stop> {
     let owners: Vec<String> = materials.iter().map(|m| format!("{owner}:{m}")).collect();
     let rows: Vec<files::File> = sqlx::query_as(
-        "select id, owner, name, media_type, size, sha256, created_at
+        "select id, owner, name, media_type, size, sha256, created_at, scan
            from files
           where owner = any ($1)
+            and (scan is not distinct from 'refused') = $2
           order by created_at, id",
     )
     .bind(&owners)
+    .bind(refused)
     .fetch_all(conn)
     .await?;
     Ok(rows

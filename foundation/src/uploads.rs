@@ -3,9 +3,9 @@
 //!
 //! What lies on disk is the only truth about how far an upload is. A lock on it keeps two senders apart.
 
-use crate::files;
 use crate::people::Person;
 use crate::{House, Stop};
+use crate::{files, kind};
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -320,8 +320,8 @@ async fn append(house: &House, person: &Person, owner: &str, id: Uuid, offset: u
     part.flush().await?;
     part.sync_data().await?;
     // Said as soon as it can be known, not after the last of 570 MB.
-    let tells = known.arrived >= files::TELLING || known.arrived == known.size;
-    if offset < files::TELLING && tells && !house.files().may_be_taken(id)? {
+    let tells = known.arrived >= kind::TELLING || known.arrived == known.size;
+    if offset < kind::TELLING && tells && !house.files().may_be_taken(id)? {
         forget(house, id).await?;
         return Err(files::of_no_kind(&upload.name));
     }

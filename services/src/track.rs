@@ -694,6 +694,7 @@ async fn file(
     person: Option<SignedIn>,
     jar: CookieJar,
     Path((no, id)): Path<(String, Uuid)>,
+    Query(asked): Query<files::As>,
 ) -> Result<Response, Stop> {
     let (case, item) = read(&house, &catalogue, &no).await?;
     must_see(&house, &case, &item, person.as_ref(), &jar)?;
@@ -708,7 +709,7 @@ async fn file(
         return Err(Stop::NotFound("文件"));
     }
     let found = files::find(house.pool(), id).await?.ok_or(Stop::NotFound("文件"))?;
-    house.files().attachment(found).await
+    house.files().answer(found, &asked).await
 }
 
 struct MyCase {
@@ -819,7 +820,10 @@ async fn account(
         .collect();
     let drafts = if after.is_none() { drafts::all_of(&house, person.id, None, None).await? } else { Vec::new() };
     let organisations = people::organisations_of(house.pool(), person.id).await?;
-    let drafts = drafts::begun(drafts, &organisations);
+    let mut drafts = drafts::begun(drafts, &organisations);
+    if after.is_none() {
+        drafts.extend(drafts::by_agents(&house, &person, None).await?);
+    }
     let drafts = drafts.into_iter().map(|begun| MyDraft { item: name(&begun.draft.item), begun }).collect();
     let reminders = if after.is_none() { reminders(&house, &catalogue, &person, &shell).await? } else { Vec::new() };
     page::render(&shell.clone(), &AccountPage { reminders, cases, next, drafts, today: now.date(), shell })

@@ -21,7 +21,7 @@ use futures::StreamExt;
 use services::fees::{Cashiers, Provider, Sandbox};
 use sqlx::PgPool;
 use std::any::Any;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -74,7 +74,7 @@ pub fn definitions(dir: Option<&Path>) -> Result<Catalogue, Failure> {
 }
 
 /// Brings the schema up to date and builds the site on it.
-pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Site, catalogue: Catalogue) -> Result<App, Failure> {
+pub async fn build(pool: PgPool, time: TimeSource, files: Files, site: Site, catalogue: Catalogue) -> Result<App, Failure> {
     foundation::db::migrate(&pool).await?;
     let log_key = LogKey::read_or_create(&pool, &log_origin(&site)).await?;
     sequencer::begin(&pool, &log_key).await?;
@@ -92,7 +92,7 @@ pub async fn build(pool: PgPool, time: TimeSource, files_dir: PathBuf, site: Sit
         pool,
         time,
         authority,
-        files: Files::local(&files_dir)?,
+        files,
         log_key,
         site,
         workers: workers(&catalogue, &cashiers),

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use foundation::db;
 use foundation::db::private::Private;
+use foundation::files::Files;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use std::path::{Path, PathBuf};
@@ -96,8 +97,9 @@ impl Opened {
         }
     }
 
-    pub fn files(&self) -> PathBuf {
-        self.data.join("files")
+    /// What people hand in, in the data directory.
+    pub fn files(&self) -> Result<Files, Failure> {
+        Ok(Files::local(&self.data.join("files"))?)
     }
 }
 

@@ -95,6 +95,7 @@ pub fn reachable(address: SocketAddr) -> String {
 /// Answers requests and does the background work until we are asked to end.
 pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Result<(), Failure> {
     let background = tokio::spawn(foundation::work::run(app.house.clone()));
+    let looking = tokio::spawn(foundation::scan::keep_looking(app.house.clone()));
     let current = tokio::spawn(stay_current(app.house, app.catalogue));
     tokio::select! {
         () = answer_all(listener, app.router, ending) => {}
@@ -103,6 +104,7 @@ pub async fn until_asked(listener: TcpListener, app: App, ending: &Ending) -> Re
     // What it had begun is rolled back, and done again by the next to run.
     background.abort();
     current.abort();
+    looking.abort();
     let _ = background.await;
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::assignment::{self, Assignment};
 use super::{names, report, task};
 use acts::{AssignmentAct, Entry, Handed};
 use authority::{Act, Circumstance, Resource};
-use axum::extract::{Request, State};
+use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use foundation::page::Shell;
@@ -114,7 +114,12 @@ pub async fn remove(State(house): State<House>, person: SignedIn, FileAt(no, seq
 }
 
 /// Opens a file that came with a report.
-pub async fn show(State(house): State<House>, person: SignedIn, FileAt(no, seq, file): FileAt) -> Result<Response, Stop> {
+pub async fn show(
+    State(house): State<House>,
+    person: SignedIn,
+    FileAt(no, seq, file): FileAt,
+    Query(asked): Query<files::As>,
+) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let one = assignment::find(&mut conn, &assignment::number(&no, seq)).await?;
     drop(conn);
@@ -124,5 +129,5 @@ pub async fn show(State(house): State<House>, person: SignedIn, FileAt(no, seq, 
         return Err(Stop::NotAllowed { reason: "佐证材料只给报送的单位、政务公开办和监督的人看".into() });
     }
     let found = files::find(house.pool(), file).await?.ok_or(Stop::NotFound("文件"))?;
-    house.files().attachment(found).await
+    house.files().answer(found, &asked).await
 }

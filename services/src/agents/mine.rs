@@ -150,7 +150,12 @@ pub async fn one(
 }
 
 /// GET /consents/{no}/files/{file}: the signed paper.
-pub async fn file(State(house): State<House>, person: SignedIn, Path((no, id)): Path<(String, Uuid)>) -> Result<Response, Stop> {
+pub async fn file(
+    State(house): State<House>,
+    person: SignedIn,
+    Path((no, id)): Path<(String, Uuid)>,
+    Query(asked): Query<files::As>,
+) -> Result<Response, Stop> {
     let (consent, ..) = seen(&house, &person, &no).await?;
     if !consent.entrusted.papers.iter().any(|paper| paper.file == id) {
         return Err(Stop::NotFound("文件"));
@@ -159,7 +164,7 @@ pub async fn file(State(house): State<House>, person: SignedIn, Path((no, id)): 
     if !found.owner.starts_with(&owner(&no)) {
         return Err(Stop::NotFound("文件"));
     }
-    house.files().attachment(found).await
+    house.files().answer(found, &asked).await
 }
 
 /// POST /consents/{no}/{what}: by its person `confirm`, `decline`, `revoke`, `complain`; by the township `answer`, and `revoke` for whoever

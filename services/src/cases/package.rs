@@ -163,6 +163,10 @@ async fn parts(
     for (what, handed) in handed {
         // What was erased is not there any more; the act still says that it was.
         let Some(file) = kept.get(&handed.file) else { continue };
+        // Nor does what nobody may open yet go out in a package.
+        if file.opens(house.files()).is_err() {
+            continue;
+        }
         let path = format!("papers/{:02}-{}", listed.len() + 1, bag::file_name(&handed.name));
         listed.push(Listed { name: format!("{what}：{}", handed.name), path: path.clone() });
         parts.push(Part::kept(path, &file.sha256, file.size));

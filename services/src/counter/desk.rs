@@ -15,9 +15,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Item, MaterialSource, Repeals};
 use foundation::page::{self, ClockView, Shell, filters};
+use foundation::view::{self, Look};
 use foundation::{House, SignedIn, Stop};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 struct Paper {
     name: String,
@@ -67,6 +70,14 @@ struct DeskPage {
     consent: Option<consent::Standing>,
     /// What is done outside for it.
     outside: intermediaries::Shown,
+    /// How the files listed are to be looked at.
+    looks: HashMap<Uuid, Look>,
+}
+
+impl DeskPage {
+    fn look(&self, file: &Uuid) -> Look {
+        self.looks.get(file).copied().unwrap_or(Look::Download)
+    }
 }
 
 pub async fn show(
@@ -101,7 +112,7 @@ pub async fn show(
     };
     let letters = letters(&item, &history);
     let application = letters.iter().rev().find(|l| l.key.starts_with("application")).map(|l| l.key.clone());
-    let papers = item
+    let papers: Vec<Paper> = item
         .materials_for(&case.answers)
         .into_iter()
         .map(|m| {
@@ -153,7 +164,7 @@ pub async fn show(
     let outside = intermediaries::shown(&case, &item, Side::Agency, true, commissions, &now);
     let risk =
         case.process.waiting().first().and_then(|w| item.process.node(&w.node)).and_then(|n| n.extension.get("risk").cloned());
-    let opinions = history
+    let opinions: Vec<Opinion> = history
         .iter()
         .filter_map(|(_, e)| {
             let (title, text) = said(&e.act)?;
@@ -165,6 +176,9 @@ pub async fn show(
             Some(Opinion { title, text, papers })
         })
         .collect();
+    let listed = papers.iter().flat_map(|paper| &paper.files).chain(opinions.iter().flat_map(|opinion| &opinion.papers));
+    let listed = listed.chain(case.agent.iter().flat_map(|agent| &agent.papers)).map(|handed| handed.file);
+    let looks = view::looks(&house, &listed.filter(|file| !file.is_nil()).collect::<Vec<_>>()).await?;
     shell.preferences.dense = true;
     let page = DeskPage {
         current: no.clone(),
@@ -181,6 +195,7 @@ pub async fn show(
         lapsed,
         consent,
         outside,
+        looks,
         queue,
         case,
         item,

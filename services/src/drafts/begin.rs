@@ -1,6 +1,6 @@
 //! 开始 · for whom, and whether a draft waits.
 
-use super::{COLUMNS, Draft, KEPT_DAYS, Named, all_of, item_of};
+use super::{COLUMNS, Draft, KEPT_DAYS, Named, all_of, find, item_of, shared};
 use crate::agents::consent::Consent;
 use crate::cases::submit;
 use acts::{About, Asks};
@@ -53,12 +53,20 @@ struct BeginPage {
 pub struct Begun {
     pub draft: Draft,
     pub whose: Option<String>,
+    /// The agent who began it for the person.
+    pub agent: Option<String>,
 }
 
 /// The drafts with the names of those they are for.
 pub fn begun(drafts: Vec<Draft>, organisations: &[Organisation]) -> Vec<Begun> {
     let name = |id| organisations.iter().find(|o| o.id == id).map(|o| o.name.clone());
-    drafts.into_iter().map(|draft| Begun { whose: draft.organisation.and_then(name), draft }).collect()
+    drafts.into_iter().map(|draft| Begun { whose: draft.organisation.and_then(name), draft, agent: None }).collect()
+}
+
+/// What agents have begun for the person by a consent (B5).
+pub async fn by_agents(house: &House, person: &Person, item: Option<&str>) -> Result<Vec<Begun>, Stop> {
+    let made = shared::made(house, person, item, None).await?.into_iter();
+    Ok(made.map(|made| Begun { draft: made.draft, whose: None, agent: Some(made.agent) }).collect())
 }
 
 /// GET …/apply: for whom, and whether a draft waits.
@@ -73,14 +81,15 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let item = item_of(&catalogue, &slug)?;
     house.may(&person.principal(), Act::Apply, &Resource::Site, &Circumstance::default())?;
-    if let Some(id) = named.draft
-        && let Some(draft) = all_of(&house, person.id, Some(&slug), Some(id)).await?.pop()
+    if named.draft.is_some()
+        && let Some(draft) = find(&house, &person, &slug, &named).await?
     {
         return Ok(Redirect::to(&draft.at(&next_step(&item, &draft))).into_response());
     }
     let drafts = all_of(&house, person.id, Some(&slug), None).await?;
     let mut organisations = people::organisations_of(house.pool(), person.id).await?;
-    let drafts = begun(drafts, &organisations);
+    let mut drafts = begun(drafts, &organisations);
+    drafts.extend(by_agents(&house, &person, Some(&slug)).await?);
     organisations.retain(|_| item.applies_to_organisations());
     let oneself = item.applies_to_people();
     let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
@@ -151,6 +160,7 @@ pub async fn start(
         asks: None,
         case_no: None,
         saved_at: now.at,
+        pages: Value::Object(Map::new()),
     };
     insert(&mut *house.pool().acquire().await?, &draft).await?;
     Ok(Redirect::to(&first(&item, &draft)))
@@ -181,8 +191,8 @@ async fn insert(conn: &mut PgConnection, draft: &Draft) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Begins the application of whoever gave the consent, filled in by the agent; goes on with the one that is open. The caller holds the
-/// consent. What the person told the agent for it is not asked again.
+/// Begins the application of whoever gave the consent, filled in by the agent; goes on with the one that is open, the agent's or the
+/// person's own. The caller holds the consent. What the person told the agent for it is not asked again.
 pub async fn for_somebody(
     conn: &mut PgConnection,
     item: &Item,
@@ -203,6 +213,13 @@ pub async fn for_somebody(
         .bind(now.at - Duration::days(KEPT_DAYS))
         .fetch_optional(&mut *conn)
         .await?;
+    let begun = match begun {
+        Some(draft) => Some(draft),
+        None => {
+            let which = shared::Which { whose: Some(consent.entrusted.person.id), item: Some(&item.slug), id: None };
+            shared::entrusted(&mut *conn, agent.id, which, now).await?.into_iter().next()
+        }
+    };
     if let Some(draft) = begun {
         return Ok(draft.at(&next_step(item, &draft)));
     }
@@ -223,6 +240,7 @@ pub async fn for_somebody(
         asks: None,
         case_no: None,
         saved_at: now.at,
+        pages: Value::Object(Map::new()),
     };
     insert(conn, &draft).await?;
     Ok(first(item, &draft))
@@ -277,6 +295,7 @@ pub async fn on_certificate(
         asks: Some(about.asks.key().into()),
         case_no: None,
         saved_at: now.at,
+        pages: Value::Object(Map::new()),
     };
     insert(conn, &draft).await?;
     Ok(draft.at(&next_step(item, &draft)))

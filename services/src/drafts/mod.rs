@@ -4,10 +4,12 @@
 mod begin;
 mod papers;
 mod send;
+mod shared;
 mod step;
 mod sweep;
+mod typed;
 
-pub use begin::{Begun, begun, for_somebody, on_certificate};
+pub use begin::{Begun, begun, by_agents, for_somebody, on_certificate};
 pub use sweep::BROOMS;
 
 use crate::agents::{self, consent::Consent};
@@ -21,7 +23,7 @@ use axum::routing::{any, get, post};
 use catalogue::{Catalogue, Item};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use foundation::people::{self, Organisation, Person};
-use foundation::{House, Stop, uploads};
+use foundation::{House, Moment, Stop, uploads};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 use std::sync::Arc;
@@ -57,10 +59,12 @@ pub struct Draft {
     pub asks: Option<String>,
     pub case_no: Option<String>,
     pub saved_at: DateTime<Utc>,
+    /// Which page wrote each step last.
+    pages: Value,
 }
 
 const COLUMNS: &str =
-    "select id, person, item, answers, visited, organisation, consent, certificate, asks, case_no, saved_at from drafts";
+    "select id, person, item, answers, visited, organisation, consent, certificate, asks, case_no, saved_at, pages from drafts";
 
 impl Draft {
     pub fn answers(&self) -> Map<String, Value> {
@@ -93,10 +97,18 @@ struct Named {
     draft: Option<Uuid>,
 }
 
-/// The draft that is named; without a name the only one there is.
-async fn find(house: &House, person: Uuid, item: &str, named: &Named) -> Result<Option<Draft>, Stop> {
-    let mut drafts = all_of(house, person, Some(item), named.draft).await?;
-    Ok(if drafts.len() == 1 { drafts.pop() } else { None })
+/// The draft that is named, one's own or of the same affair; without a name the only one of one's own there is.
+async fn find(house: &House, person: &Person, item: &str, named: &Named) -> Result<Option<Draft>, Stop> {
+    let mut drafts = all_of(house, person.id, Some(item), named.draft).await?;
+    if drafts.len() == 1 {
+        return Ok(drafts.pop());
+    }
+    let Some(id) = named.draft else { return Ok(None) };
+    if let Some(made) = shared::made(house, person, Some(item), Some(id)).await?.pop() {
+        return Ok(Some(made.draft));
+    }
+    let which = shared::Which { id: Some(id), item: Some(item), whose: None };
+    Ok(shared::entrusted(house.pool(), person.id, which, &house.now()).await?.pop())
 }
 
 /// The open drafts of a person, latest first: all of the person's own affairs, those for an item, or the one of this name.
@@ -121,9 +133,17 @@ pub async fn all_of(house: &House, person: Uuid, item: Option<&str>, id: Option<
 }
 
 /// Holds the draft to the end of the transaction, sent or not.
-async fn lock(conn: &mut PgConnection, person: Uuid, item: &str, id: Uuid) -> Result<Option<Draft>, Stop> {
+async fn lock(conn: &mut PgConnection, person: &Person, item: &str, id: Uuid, now: &Moment) -> Result<Option<Draft>, Stop> {
     let sql = format!("{COLUMNS} where person = $1 and item = $2 and id = $3 for update");
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person).bind(item).bind(id).fetch_optional(conn).await?)
+    let own: Option<Draft> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(person.id).bind(item).bind(id).fetch_optional(&mut *conn).await?;
+    if own.is_some() {
+        return Ok(own);
+    }
+    match shared::lock_made(conn, person, item, id, now).await? {
+        Some(draft) => Ok(Some(draft)),
+        None => shared::lock_entrusted(conn, person.id, item, id, now).await,
+    }
 }
 
 fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
@@ -140,7 +160,7 @@ struct Open {
     kept: Vec<Handed>,
 }
 
-/// The drafts that a village agent has begun for others, latest first.
+/// The drafts that a village agent has begun for others, and those others have begun, latest first.
 pub async fn for_others(house: &House, agent: Uuid) -> Result<Vec<Draft>, Stop> {
     let sql = format!(
         "{COLUMNS}
@@ -151,14 +171,18 @@ pub async fn for_others(house: &House, agent: Uuid) -> Result<Vec<Draft>, Stop> 
           order by saved_at desc
           limit 20"
     );
-    let since = house.now().at - Duration::days(KEPT_DAYS);
-    Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(agent).bind(since).fetch_all(house.pool()).await?)
+    let now = house.now();
+    let since = now.at - Duration::days(KEPT_DAYS);
+    let mut drafts: Vec<Draft> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(agent).bind(since).fetch_all(house.pool()).await?;
+    drafts.extend(shared::entrusted(house.pool(), agent, shared::Which::default(), &now).await?);
+    drafts.sort_by_key(|draft| std::cmp::Reverse(draft.saved_at));
+    Ok(drafts)
 }
 
-/// The person's draft; someone else signing in never sees it, because drafts are found by person.
+/// The person's draft, or one of an affair that a consent makes common; nobody else signing in ever sees it, because drafts are found by person.
 async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str, named: &Named) -> Result<Option<Open>, Stop> {
     let item = item_of(catalogue, slug)?;
-    let Some(draft) = find(house, person.id, slug, named).await? else { return Ok(None) };
+    let Some(draft) = find(house, person, slug, named).await? else { return Ok(None) };
     let consent = match &draft.consent {
         Some(no) => Some(agents::consent::find(&mut *house.pool().acquire().await?, no).await?),
         None => None,

@@ -37,11 +37,12 @@ pub(super) async fn send(
     let item = item_of(&catalogue, &slug)?;
     let id = match named.draft {
         Some(id) => Some(id),
-        None => find(&house, person.id, &slug, &named).await?.map(|draft| draft.id),
+        None => find(&house, &person, &slug, &named).await?.map(|draft| draft.id),
     };
+    let now = house.now();
     let mut tx = house.pool().begin().await?;
     let draft = match id {
-        Some(id) => lock(&mut tx, person.id, &slug, id).await?,
+        Some(id) => lock(&mut tx, &person, &slug, id, &now).await?,
         None => None,
     };
     let Some(draft) = draft else { return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response()) };
@@ -49,7 +50,6 @@ pub(super) async fn send(
         return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
     }
     let organisation = applies_for(&mut *tx, &person, &draft).await?;
-    let now = house.now();
     // Held to the end: taken back before, nothing is filed; taken back after, it was filed with it.
     let consent = match &draft.consent {
         Some(no) => Some(agents::consent::hold(&mut tx, no, &person, &slug, now.date()).await?),

@@ -1,9 +1,11 @@
 //! 分步填写 · one page of a draft: a step with its fields or papers, or all answers once more before they are sent (F070, F073).
 
+use super::typed::{self, Page, Writes};
 use super::{Draft, Named, Open, lock, open, send};
 use crate::cases::{choose_delivery, submit};
 use acts::{About, Handed};
 use askama::Template;
+use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,7 +14,7 @@ use foundation::held::{Held, Posted};
 use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, SignedIn, Stop, papers};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -35,6 +37,8 @@ struct MaterialRow {
     /// Filled in or fetched by the system: nothing to upload.
     by_system: Option<&'static str>,
     files: Vec<Handed>,
+    /// Taken, and refused by the scanner afterwards.
+    refused: Vec<Handed>,
 }
 
 struct Answer {
@@ -73,6 +77,9 @@ struct StepPage {
     whose: Option<String>,
     draft: Uuid,
     about: Option<About>,
+    /// The number of this page, and how often its step had been written.
+    page: Uuid,
+    seen: u64,
 }
 
 pub async fn show(
@@ -112,6 +119,7 @@ pub(super) async fn draw(
     let problems = item.form.check_all(&answers, today);
     let keys: Vec<String> = item.materials.iter().map(|m| m.key.clone()).collect();
     let files = papers::handed(house.pool(), &draft.owner(), &keys).await?;
+    let refused = papers::refused(house.pool(), &draft.owner(), &keys).await?;
     let rows: Vec<MaterialRow> = item
         .materials_for(&answers)
         .into_iter()
@@ -128,6 +136,7 @@ pub(super) async fn draw(
                 MaterialSource::Fetched => Some("系统调取，不用您交"),
             },
             files: files.iter().filter(|f| f.material == m.key).cloned().collect(),
+            refused: refused.iter().filter(|f| f.material == m.key).cloned().collect(),
         })
         .collect();
     let short: Vec<String> = rows
@@ -235,6 +244,8 @@ pub(super) async fn draw(
         whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
         about: draft.about(),
         draft: draft.id,
+        page: Uuid::new_v4(),
+        seen: typed::times(&draft.pages, step),
         step: step.to_owned(),
         title,
         intro,
@@ -244,6 +255,13 @@ pub(super) async fn draw(
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::render_status(&page.shell.clone(), status, &page)
 }
+
+/// What was typed belongs to a draft that is not there any more.
+fn gone() -> Stop {
+    Stop::Rejected("这份草稿已经提交或者删除，这里填的没有保存".into())
+}
+
+const ELSEWHERE: &str = "这一步刚在另一台设备或者另一页上改过，您这里填的还没有保存。再按一次“保存，下一步”，就以这里的为准；想看那边改的，先抄下这里的，再重新打开这一页";
 
 pub async fn save(
     State(house): State<House>,
@@ -258,14 +276,30 @@ pub async fn save(
         return send::send(house, catalogue, shell, person, slug, named, posted).await;
     }
     let begin = || Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
-    let Some(mut open) = open(&house, &catalogue, &person, &slug, &named).await? else { return begin() };
+    // Typing stopped, and nobody pressed anything.
+    let typing = posted.one("then") == "typed";
+    let Some(mut open) = open(&house, &catalogue, &person, &slug, &named).await? else {
+        return if typing { Err(gone()) } else { begin() };
+    };
+    let now = house.now();
     // Two devices saving at once: the second reads what the first has written.
     let mut tx = house.pool().begin().await?;
-    match lock(&mut tx, person.id, &slug, open.draft.id).await? {
+    match lock(&mut tx, &person, &slug, open.draft.id, &now).await? {
         Some(draft) if draft.case_no.is_none() => open.draft = draft,
+        _ if typing => return Err(gone()),
         _ => return begin(),
     }
-    let now = house.now();
+    let page = Page::of(&posted);
+    match page.map_or(Writes::Yes, |page| page.writes(&open.draft.pages, &step)) {
+        Writes::Yes => {}
+        Writes::Late => return Ok(Json(json!({ "saved": shell.time(&open.draft.saved_at) })).into_response()),
+        Writes::Elsewhere if typing => return Err(Stop::Rejected(ELSEWHERE.into())),
+        Writes::Elsewhere => {
+            drop(tx);
+            let filled = Filled::new(shell.lang, posted.0, Vec::new());
+            return draw(&house, shell, open, &step, filled, vec![ELSEWHERE.into()], false).await;
+        }
+    }
     let answers = open.draft.answers();
     // A button that adds or removes a row keeps what was typed and shows the page again, without finding fault.
     let pressed = open.item.form.press(&posted.0, posted.one("then"));
@@ -277,17 +311,23 @@ pub async fn save(
     let mut kept = answers;
     kept.extend(reading.answers);
     let mut visited: Vec<Value> = open.draft.visited.as_array().cloned().unwrap_or_default();
-    if !visited.iter().any(|s| s == &step) {
+    // A step left in the middle is where one goes on.
+    if !typing && !visited.iter().any(|s| s == &step) {
         visited.push(step.clone().into());
     }
-    sqlx::query("update drafts set answers = $2, visited = $3, saved_at = $4 where id = $1 and case_no is null")
+    open.draft.pages = typed::written(&open.draft.pages, &step, page);
+    sqlx::query("update drafts set answers = $2, visited = $3, saved_at = $4, pages = $5 where id = $1 and case_no is null")
         .bind(open.draft.id)
         .bind(Value::Object(kept.clone()))
         .bind(Value::Array(visited))
         .bind(now.at)
+        .bind(&open.draft.pages)
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
+    if typing {
+        return Ok(Json(json!({ "saved": shell.time(&now.at) })).into_response());
+    }
     if is_materials {
         let keys: Vec<String> = open.item.materials.iter().map(|m| m.key.clone()).collect();
         let files = papers::handed(house.pool(), &open.draft.owner(), &keys).await?;

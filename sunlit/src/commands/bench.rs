@@ -71,7 +71,7 @@ pub async fn run(options: Options, json: bool) -> Done {
     let site = Site { name: "阳光政务（测速）".into(), ..super::serve::usual_site(&reachable(address)) };
     let catalogue = app::definitions(None)?;
     let time = TimeSource::system(Arc::new(Calendar::china()));
-    let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
+    let app = app::build(opened.pool.clone(), time, opened.files()?, site, catalogue.clone()).await?;
     let house = app.house.clone();
     let served = ending.clone();
     let server = tokio::spawn(async move { serving::until_asked(listener, app, &served).await });

@@ -131,7 +131,7 @@ async fn show(
             sqlx::query(setting).execute(&opened.pool).await?;
         }
         let catalogue = app::definitions(None)?;
-        let app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue.clone()).await?;
+        let app = app::build(opened.pool.clone(), time, opened.files()?, site, catalogue.clone()).await?;
         sqlx::query("insert into demonstration (offset_seconds) values (0) on conflict do nothing").execute(&opened.pool).await?;
         seed(&app.house).await?;
         services::demo::enter(&app.house, &others(&catalogue)).await?;

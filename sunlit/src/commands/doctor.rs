@@ -64,7 +64,13 @@ pub async fn run(options: Options, json: bool) -> Done {
 }
 
 async fn look(place: &Place) -> Vec<Check> {
-    let mut checks = vec![definitions(place.definitions.as_deref()), machine::fonts(), machine::calendar(), machine::clock()];
+    let mut checks = vec![
+        definitions(place.definitions.as_deref()),
+        machine::fonts(),
+        machine::calendar(),
+        machine::clock(),
+        machine::pictures(),
+    ];
     if place.database_url.is_none() {
         checks.extend(machine::postgresql(&place.data));
     }

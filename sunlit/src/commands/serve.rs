@@ -6,8 +6,11 @@ use crate::serving::{self, Ending, listen, reachable};
 use crate::{app, logging};
 use calendar::Calendar;
 use catalogue::Catalogue;
+use foundation::files::Files;
+use foundation::view::CONVERTER;
 use foundation::{Site, TimeSource};
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,6 +30,9 @@ pub struct Options {
     /// 站点名称、主办单位等，JSON 文件；缺省读数据目录里的 site.json
     #[arg(long, env = "SUNLIT_SITE", value_name = "FILE")]
     site: Option<PathBuf>,
+    /// 查毒的程序：收到的每个文件先交给它，参数是文件的路径；退出码 0 没问题，1 不收，别的算没查成、过后再查
+    #[arg(long, env = "SUNLIT_SCAN", value_name = "PROGRAM")]
+    scan: Option<PathBuf>,
     /// 运行日志的写法；缺省在终端上是 text，否则是 json
     #[arg(long, value_enum)]
     log: Option<logging::Format>,
@@ -70,14 +76,31 @@ pub async fn run(options: Options, json: bool) -> Done {
     if options.is_unnamed() {
         may_name_the_log(&opened, listener.local_addr()?).await?;
     }
-    let served = serve(&opened, listener, (site, catalogue), &ending, || ready(&address, began, json)).await;
+    let files = files(&opened, options.scan.as_deref())?;
+    let served = serve(&opened, files, listener, (site, catalogue), &ending, || ready(&address, began, json)).await;
     opened.close().await;
     served?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// What comes in is looked at by the operator's program, when there is one; what cannot be shown for want of a program is said at once.
+fn files(opened: &Opened, scan: Option<&Path>) -> Result<Files, Failure> {
+    let files = opened.files()?;
+    if files.converter().is_none() {
+        tracing::warn!("没有装 {CONVERTER}：HEIC 照片照收，页面上看不了，只能下载原件。装上：apt-get install libheif-examples");
+    }
+    let Some(program) = scan else { return Ok(files) };
+    let runs = std::fs::metadata(program).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0);
+    match runs {
+        true => Ok(files.scanned_by(Some(&std::path::absolute(program)?))),
+        false => Err(Failure::new(format!("查毒的程序 {} 不在，或者不能执行", program.display()))
+            .mend("写一个能执行的文件：--scan /usr/local/bin/sunlit-scan；不查毒就去掉 --scan 和 SUNLIT_SCAN")),
+    }
+}
+
 async fn serve(
     opened: &Opened,
+    files: Files,
     listener: TcpListener,
     (site, catalogue): (Site, Catalogue),
     ending: &Ending,
@@ -89,7 +112,7 @@ async fn serve(
     }
     let time = TimeSource::system(Arc::new(Calendar::china()));
     let app = tokio::select! {
-        app = app::build(opened.pool.clone(), time, opened.files(), site, catalogue) => app?,
+        app = app::build(opened.pool.clone(), time, files, site, catalogue) => app?,
         () = ending.asked(1) => return Ok(()),
     };
     ready();

@@ -3,6 +3,7 @@
 use calendar::Calendar;
 use catalogue::Catalogue;
 use foundation::TimeSource;
+use foundation::files::Files;
 use foundation::people::{self, New, Person};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -28,9 +29,15 @@ impl Desk {
 
     /// A site that works by these definitions, with a clock that can be moved.
     pub async fn with(catalogue: Catalogue) -> Desk {
+        Desk::keeping(catalogue, |files| files).await
+    }
+
+    /// A site that keeps files in this way.
+    pub async fn keeping(catalogue: Catalogue, how: impl FnOnce(Files) -> Files) -> Desk {
         let database = Database::fresh().await;
+        let files = how(Files::local(&database.files).unwrap());
         let time = TimeSource::demonstration(Arc::new(Calendar::china()), 0);
-        let app = app::build(database.pool.clone(), time, database.files.clone(), site(), catalogue.clone())
+        let app = app::build(database.pool.clone(), time, files, site(), catalogue.clone())
             .await
             .unwrap_or_else(|f| panic!("{}", f.said));
         let desk = Desk(Town::new(database, catalogue, app.house, app.router));

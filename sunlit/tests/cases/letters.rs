@@ -312,6 +312,7 @@ async fn b4_1_02_a_letter_stays_as_it_was_issued_whatever_template_and_agency_be
     assert_ne!(later.letters_hash(), desk.catalogue.letters_hash());
     let (pool, files) = (desk.pool().clone(), std::env::temp_dir().join(format!("sunlit-letters-{}", Uuid::new_v4())));
     let time = foundation::TimeSource::demonstration(std::sync::Arc::new(calendar::Calendar::china()), 0);
+    let files = foundation::files::Files::local(&files).unwrap();
     let Ok(app) = sunlit::app::build(pool, time, files, testing::site(), later.clone()).await else { panic!("starts again") };
     let again = Client::new(app.router);
     desk.sign_in_on(&again, "officer").await;

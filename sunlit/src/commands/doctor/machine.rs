@@ -52,6 +52,14 @@ pub fn fonts() -> Check {
     }
 }
 
+/// Photographs of telephones are shown by a program of their own.
+pub fn pictures() -> Check {
+    match foundation::view::converter() {
+        Some(path) => well("HEIC 图片", format!("能转换（{}）", path.display())),
+        None => watch("HEIC 图片", "没有转换程序：照收，页面上看不了，只能下载原件", "apt-get install libheif-examples"),
+    }
+}
+
 /// The state council announces a year's holidays in the autumn before.
 pub fn calendar() -> Check {
     let calendar = calendar::Calendar::china();
