@@ -35,6 +35,13 @@ pub enum AgentPointAct {
     Described {
         facts: PointFacts,
     },
+    /// Another township keeps it from now on.
+    HandedOver {
+        from: String,
+        to: String,
+        on: NaiveDate,
+        reason: String,
+    },
     AgentNamed {
         from: NaiveDate,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 use crate::{ActBody, Money};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What is on record of a centre. Its name is not: it follows from the region (B2.1-01).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +74,37 @@ pub struct Division {
     pub items: Vec<String>,
 }
 
+/// 撤销、合并 · what was decided when a centre was closed, or merged into another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// What the rule called it that day.
+    pub name: String,
+    /// The last day on which it is open.
+    pub last_day: NaiveDate,
+    pub reason: String,
+    /// 管理机构审核: who, and when.
+    pub reviewed_by: String,
+    pub reviewed_on: NaiveDate,
+    /// 本级政府批准: who, when, and by which document.
+    pub approved_by: String,
+    pub approved_on: NaiveDate,
+    pub document: String,
+    /// Where one goes instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Successor>,
+}
+
+/// The centre that goes on with what another did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Successor {
+    pub centre: String,
+    /// What the rule called it that day.
+    pub name: String,
+    /// The counters that moved there: the key of the one that was closed, and of the one that stands for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counters: BTreeMap<String, String>,
+}
+
 /// On a centre; its number is its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -81,14 +113,8 @@ pub enum CentreAct {
     Established { name: String, facts: CentreFacts, basis: String, from: NaiveDate },
     /// 变更: all that is on record from now on.
     Changed { facts: CentreFacts, basis: String, from: NaiveDate },
-}
-
-impl CentreAct {
-    pub fn facts(&self) -> &CentreFacts {
-        match self {
-            CentreAct::Established { facts, .. } | CentreAct::Changed { facts, .. } => facts,
-        }
-    }
+    /// 撤销或者合并: what was on record stays as it was on its days.
+    Closed(Closing),
 }
 
 impl ActBody for CentreAct {
@@ -96,6 +122,7 @@ impl ActBody for CentreAct {
     fn ground(&self) -> Option<String> {
         match self {
             CentreAct::Established { basis, .. } | CentreAct::Changed { basis, .. } => Some(basis.clone()),
+            CentreAct::Closed(closing) => Some(closing.document.clone()),
         }
     }
 }

@@ -142,6 +142,10 @@ fn stands_somewhere(item: &Facts, places: &Places, told: &mut Told) {
     let Some(centre) = places.centres.iter().find(|c| c.key == item.centre) else {
         return told.no("centre", format!("没有“{}”这个中心", item.centre));
     };
+    // Which day it is does not matter: whoever drafts a matter anew names a counter that stays.
+    if let Some(closing) = &centre.closing {
+        return told.no("centre", format!("{}开放到 {} 为止，请写接着办的中心", centre.name, closing.last_day));
+    }
     if !centre.counters.iter().any(|c| c.key == item.counter) {
         told.no("counter", format!("{}没有“{}”这个窗口", centre.name, item.counter));
     }

@@ -12,6 +12,7 @@ use crate::subsidy::{self, SubsidyRule};
 use crate::texts::Texts;
 use crate::versions::{Parts, sha256};
 use crate::{Agency, Centre, Item, Region};
+use acts::Counter;
 use axum::extract::FromRequestParts;
 use axum::http::request;
 use chrono::NaiveDate;
@@ -256,7 +257,25 @@ impl Catalogue {
         self.centres().iter().find(|centre| centre.key == key).cloned()
     }
 
-    /// Every centre on record, by region.
+    /// Where a matter is handled that day: at the counter that its text names, or where that counter went when its centre was closed.
+    pub fn counter_of(&self, item: &Facts, on: NaiveDate) -> Option<(Arc<Centre>, Counter)> {
+        let centres = self.centres();
+        let (mut at, mut key) = (item.centre.as_str(), item.counter.as_str());
+        // Nobody is followed by one that is closed already: every step leads to a later day.
+        for _ in 0..centres.len() {
+            let centre = centres.iter().find(|centre| centre.key == at)?;
+            match centre.closing.as_ref().filter(|closing| closing.last_day < on) {
+                None => return centre.counters.iter().find(|c| c.key == key).map(|c| (centre.clone(), c.clone())),
+                Some(closing) => {
+                    let successor = closing.successor.as_ref()?;
+                    (at, key) = (&successor.centre, successor.counters.get(key)?);
+                }
+            }
+        }
+        None
+    }
+
+    /// Every centre on record, by region; also those that were closed.
     pub fn centres(&self) -> Arc<Vec<Arc<Centre>>> {
         self.0.centres.read().unwrap_or_else(PoisonError::into_inner).0.clone()
     }

@@ -1,6 +1,7 @@
 //! 地方与机关 · regions, agencies, service centres (A2.1): who acts, where, and who stands above them.
 
-use acts::CentreFacts;
+use acts::{CentreFacts, Closing};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -67,6 +68,16 @@ pub struct Centre {
     pub facts: CentreFacts,
     #[serde(default)]
     pub former_names: Vec<FormerName>,
+    /// How it was or will be closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closing: Option<Closing>,
+}
+
+impl Centre {
+    /// Its last day is a day like the others.
+    pub fn is_open(&self, on: NaiveDate) -> bool {
+        self.closing.as_ref().is_none_or(|closing| on <= closing.last_day)
+    }
 }
 
 impl Deref for Centre {

@@ -9,7 +9,7 @@ use crate::cases::intermediaries;
 use crate::cases::run::read;
 use crate::certificates::{Letter, Reminder, letters, reminders};
 use crate::drafts;
-use crate::fees::Cashiers;
+use crate::fees::{self, Cashiers};
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
 use askama::Template;
 use authority::{Act, Circumstance};
@@ -447,6 +447,8 @@ struct TrackPage {
     chooses: bool,
     can_rate: bool,
     pays_online: bool,
+    /// The day of a bill that is not paid, and how long it waits.
+    billed: Option<(chrono::NaiveDate, String)>,
     /// What is done outside for it.
     outside: intermediaries::Shown,
     /// How it stands with the consent by which an agent filed it, for those who see the whole case.
@@ -542,6 +544,7 @@ async fn show(
         consent,
         outside: intermediaries::shown(&case, &item, intermediaries::Side::Applicant, access.whole(), mine, &now),
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
+        billed: fees::waiting(&case, now.date()),
         access,
         case,
         item,
@@ -717,8 +720,8 @@ struct MyCase {
     item: String,
     stage: Stage,
     due: Option<chrono::NaiveDate>,
-    /// It waits for its fee.
-    owes: bool,
+    /// It waits for its fee: the day of the bill, and how long.
+    billed: Option<(chrono::NaiveDate, String)>,
     who: String,
 }
 
@@ -813,7 +816,7 @@ async fn account(
             item: name(&case.item),
             stage: case.stage,
             due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
-            owes: case.to_pay().is_some(),
+            billed: fees::waiting(&case, now.date()),
             who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
             no: case.no,
         })

@@ -68,7 +68,7 @@ const DATASETS: [Dataset; 10] = [
         about: "各级政务服务中心的名称、地址、窗口和人员编制",
         page: "/centres",
         files: &[("/centres?as=csv", CSV), ("/centres?as=xlsx", XLSX), ("/centres?as=json", JSON)],
-        changed_by: &["centre.established", "centre.changed"],
+        changed_by: &["centre.established", "centre.changed", "centre.closed"],
     },
     Dataset {
         key: "outside",

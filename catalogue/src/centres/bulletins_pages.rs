@@ -1,7 +1,7 @@
 //! 信息页面 · what the centres publish, for everybody, and the form by which it is published (B3.3).
 
 use super::bulletins::{self, Bulletin};
-use super::{record, show};
+use super::{close, record, show};
 use crate::powers::{is_offered, may};
 use crate::{Catalogue, Centre};
 use acts::{BulletinAct, BulletinKind};
@@ -241,7 +241,9 @@ pub async fn new(
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::KeepCentre)?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    draw_new(shell, show::centre(&catalogue, &key)?, filled)
+    let centre = show::centre(&catalogue, &key)?;
+    close::told(&centre, house.now().date())?;
+    draw_new(shell, centre, filled)
 }
 
 /// POST /centres/{centre}/bulletins
@@ -257,6 +259,7 @@ pub async fn send(
     let centre = show::centre(&catalogue, &key)?;
     let form = posted.once()?;
     let now = house.now();
+    close::told(&centre, now.date())?;
     let mut errors = Vec::new();
     let kind = BulletinKind::of(posted.one("kind"));
     if kind.is_none() {

@@ -1,6 +1,7 @@
 //! 真实数字 · the figures of a centre, gathered from the catalogue and the cases, computed once for a day and again only when the record says
 //! something new; what was computed stays as it was on its day.
 
+use super::close;
 use super::coverage::{self, Authority, Hands, Matter, Share, Stands};
 use super::outside::{self, Outside};
 use crate::{Catalogue, Centre, Item};
@@ -65,15 +66,14 @@ fn items(catalogue: &Catalogue, duty: &[String]) -> Vec<Arc<Item>> {
     catalogue.listed().into_iter().filter(|item| duty.contains(&item.agency)).collect()
 }
 
-fn stands(catalogue: &Catalogue, item: &Item, outside: Option<&Outside>) -> Stands {
+fn stands(catalogue: &Catalogue, item: &Item, outside: Option<&Outside>, today: NaiveDate) -> Stands {
     if let Some(outside) = outside.filter(|outside| outside.is_open()) {
         let lacks = outside.b3_1_01_lacks();
         return if lacks.is_empty() { Stands::Approved } else { Stands::Outside(lacks) };
     }
-    let centre = catalogue.centre(&item.centre);
-    match centre.is_some_and(|centre| centre.counters.iter().any(|counter| counter.key == item.counter)) {
-        true => Stands::Inside,
-        false => Stands::NoCounter,
+    match catalogue.counter_of(item, today) {
+        Some(_) => Stands::Inside,
+        None => Stands::NoCounter,
     }
 }
 
@@ -181,7 +181,7 @@ pub async fn gather(conn: &mut PgConnection, catalogue: &Catalogue, centre: &Cen
     let items = items(catalogue, &duty);
     let outside = outside::of_items(conn, &items.iter().map(|item| item.slug.as_str()).collect::<Vec<_>>()).await?;
     let matter = |item: &Arc<Item>| Matter {
-        stands: stands(catalogue, item, outside.get(&item.slug)),
+        stands: stands(catalogue, item, outside.get(&item.slug), today),
         item: item.slug.clone(),
         agency: item.agency.clone(),
     };
@@ -239,9 +239,10 @@ async fn edition(conn: &mut PgConnection, today: NaiveDate) -> Result<String, St
     .await?)
 }
 
-/// The figures of today.
+/// The figures of today; of a centre that is closed nothing is counted any more.
 pub async fn today(house: &House, catalogue: &Catalogue, centre: &Centre) -> Result<Figures, Stop> {
     let today = house.now().date();
+    close::told(centre, today)?;
     let mut conn = house.pool().acquire().await?;
     let edition = edition(&mut conn, today).await?;
     let kept: Option<Json<Figures>> =

@@ -3,6 +3,7 @@
 use super::figures::{self, Figures};
 use crate::powers::is_offered;
 use crate::{Catalogue, Centre};
+use acts::Closing;
 use askama::Template;
 use authority::Act;
 use axum::extract::{Query, State};
@@ -21,6 +22,8 @@ const PAGE: usize = 50;
 pub struct Wanted {
     /// Its code, or its full name.
     region: String,
+    /// `closed`: those that are open no more.
+    only: String,
     after: String,
     #[serde(rename = "as")]
     form: String,
@@ -44,6 +47,10 @@ struct ListPage {
     odd: String,
     asked: String,
     rows: Vec<(Arc<Centre>, String, Figures)>,
+    /// Those that are open no more, a page of them, or how many there are.
+    closed: Vec<(Arc<Centre>, Closing, String)>,
+    many_closed: usize,
+    only_closed: bool,
     next: Option<String>,
     may_keep: bool,
 }
@@ -67,6 +74,9 @@ pub async fn show(
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
         return table(&here, &catalogue).download(format, shell.lang);
     }
+    let (here, closed): (Vec<_>, Vec<_>) = here.into_iter().partition(|centre| centre.is_open(shell.now.date()));
+    let only_closed = wanted.only == "closed";
+    let many_closed = closed.len();
     let mut below: BTreeMap<String, usize> = BTreeMap::new();
     for centre in &here {
         let up = catalogue.regions().upwards(&centre.region);
@@ -75,15 +85,21 @@ pub async fn show(
             *below.entry((*code).to_owned()).or_default() += 1;
         }
     }
+    let listed = if only_closed { closed } else { here };
     let mut rows: Vec<Arc<Centre>> =
-        here.into_iter().filter(|centre| centre.region.as_str() > wanted.after.as_str()).take(PAGE + 1).collect();
+        listed.into_iter().filter(|centre| centre.region.as_str() > wanted.after.as_str()).take(PAGE + 1).collect();
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let keys: Vec<&str> = rows.iter().map(|centre| centre.key.as_str()).collect();
     let mut latest = figures::latest(&mut *house.pool().acquire().await?, &keys).await?;
     let next = rows.last().filter(|_| more).map(|centre| centre.region.clone());
     let mut shown = Vec::with_capacity(rows.len());
+    let mut closed = Vec::new();
     for centre in rows {
+        if let Some(closing) = centre.closing.clone().filter(|_| only_closed) {
+            closed.push((centre.clone(), closing, catalogue.region_name(&centre.region)));
+            continue;
+        }
         // A centre whose figures nobody has asked for yet gets its first now; a page has no more than fifty.
         let figures = match latest.remove(&centre.key) {
             Some(figures) => figures,
@@ -93,6 +109,9 @@ pub async fn show(
     }
     let page = ListPage {
         rows: shown,
+        closed,
+        many_closed,
+        only_closed,
         region: region.map(|code| (catalogue.region_name(&code), code)).map(|(name, code)| (code, name)),
         below: below
             .into_iter()
@@ -124,6 +143,8 @@ fn table(centres: &[Arc<Centre>], catalogue: &Catalogue) -> Table {
             (centre.counters.len() as i64).into(),
             centre.posts.map(i64::from).into(),
             centre.budget.map(|budget| budget.to_string()).into(),
+            centre.closing.as_ref().map(|closing| closing.last_day.to_string()).into(),
+            centre.closing.as_ref().and_then(|closing| Some(closing.successor.as_ref()?.centre.clone())).into(),
         ]
     };
     Table {
@@ -140,6 +161,8 @@ fn table(centres: &[Arc<Centre>], catalogue: &Catalogue) -> Table {
             ("counters", "窗口"),
             ("posts", "管理机构编制"),
             ("budget", "年度经费"),
+            ("last_day", "最后开放的一天"),
+            ("successor", "接续的中心"),
         ],
         rows: centres.iter().map(row).collect(),
     }

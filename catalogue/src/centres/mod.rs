@@ -6,6 +6,7 @@ mod agency;
 mod bulletins;
 mod bulletins_pages;
 mod change;
+pub mod close;
 pub mod coverage;
 mod decided;
 pub mod demo;
@@ -23,6 +24,7 @@ mod standard;
 pub use decided::Decided;
 pub(crate) use outside::hall_of;
 pub use outside::{Place, places};
+pub use record::is_open;
 
 use axum::Router;
 use axum::routing::{get, post};

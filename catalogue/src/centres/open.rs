@@ -45,7 +45,7 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn, He
 }
 
 /// What is entered: everything wrong with it at once.
-fn read(posted: &Posted, catalogue: &Catalogue, today: NaiveDate) -> Result<CentreAct, Vec<FieldError>> {
+fn read(posted: &Posted, catalogue: &Catalogue, today: NaiveDate) -> Result<(String, CentreAct), Vec<FieldError>> {
     let mut errors = Vec::new();
     let said = posted.one("region").trim().to_owned();
     let region = catalogue.region_code(&said).and_then(|code| catalogue.region(code)).filter(|_| !said.is_empty());
@@ -84,7 +84,8 @@ fn read(posted: &Posted, catalogue: &Catalogue, today: NaiveDate) -> Result<Cent
         }
     }
     let (basis, from) = facts::basis(posted, today, &mut errors);
-    if errors.is_empty() { Ok(CentreAct::Established { name, facts: told, basis, from }) } else { Err(errors) }
+    let region = told.region.clone();
+    if errors.is_empty() { Ok((region, CentreAct::Established { name, facts: told, basis, from })) } else { Err(errors) }
 }
 
 /// POST /centres/new
@@ -103,9 +104,8 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     let errors = match read(&posted, &catalogue, now.date()) {
-        Ok(act) => {
+        Ok((region, act)) => {
             record::alone(&mut tx).await?;
-            let region = act.facts().region.clone();
             match record::of_region(&mut tx, &region).await? {
                 None => {
                     // One centre to a region: the code of the region is its key.

@@ -2,7 +2,7 @@
 
 use super::open::known;
 use super::outside::{self, Outside, Rejection, Said};
-use super::{record, show};
+use super::{close, record, show};
 use crate::powers::{is_offered, may};
 use crate::{Catalogue, Centre, Item};
 use acts::{Hall, OutsideAct, OutsideGround};
@@ -182,8 +182,13 @@ impl OnePage {
 }
 
 /// The government of the centre's region, which alone approves.
-fn government(catalogue: &Catalogue, centre: &Centre) -> Option<String> {
-    let is = |agency: &&crate::Agency| agency.region == centre.region && agency.roles.iter().any(|role| role == "government");
+pub(super) fn government(catalogue: &Catalogue, centre: &Centre) -> Option<String> {
+    government_of(catalogue, &centre.region)
+}
+
+/// The key of the government of a region.
+pub(super) fn government_of(catalogue: &Catalogue, region: &str) -> Option<String> {
+    let is = |agency: &&crate::Agency| agency.region == region && agency.roles.iter().any(|role| role == "government");
     catalogue.agencies().iter().find(is).map(|agency| agency.key.clone())
 }
 
@@ -359,6 +364,7 @@ pub async fn new(
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::KeepCentre)?;
     let centre = show::centre(&catalogue, &key)?;
+    close::told(&centre, house.now().date())?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw_new(&catalogue, shell, centre, filled)
 }
@@ -376,6 +382,7 @@ pub async fn find(
     let centre = show::centre(&catalogue, &key)?;
     let form = posted.once()?;
     let now = house.now();
+    close::told(&centre, now.date())?;
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),

@@ -1,8 +1,8 @@
-//! 中心登记 · the centres on record: established, changed, each an act with its basis; every version stays (B2.1).
+//! 中心登记 · the centres on record: established, changed, closed, each an act with its basis; every version stays (B2.1).
 
 use super::name::b2_1_01_name;
 use crate::{Catalogue, Centre, Region};
-use acts::{ActBody, Actor, ActorPrivate, CentreAct, CentreFacts, Subject};
+use acts::{ActBody, Actor, ActorPrivate, CentreAct, CentreFacts, Closing, Subject};
 use chrono::NaiveDate;
 use foundation::people::Person;
 use foundation::{Moment, Stop, record};
@@ -27,11 +27,31 @@ pub async fn alone(conn: &mut PgConnection) -> Result<(), Stop> {
     Ok(())
 }
 
-/// What is on record of one, with the number of its version.
+/// What is on record of one, with the number of its version; nothing of one that is closed or will be: that stays as it is.
 pub async fn find(conn: &mut PgConnection, key: &str) -> Result<Option<(i32, CentreFacts)>, Stop> {
-    let found: Option<(i32, Json<CentreFacts>)> =
-        sqlx::query_as("select version, facts from centres where key = $1").bind(key).fetch_optional(conn).await?;
-    Ok(found.map(|(version, Json(facts))| (version, facts)))
+    let found: Option<(i32, Json<CentreFacts>, bool)> =
+        sqlx::query_as("select version, facts, closing is not null from centres where key = $1")
+            .bind(key)
+            .fetch_optional(conn)
+            .await?;
+    match found {
+        Some((_, _, true)) => Err(Stop::Rejected("这个中心的撤销已经登记，登记不再变更。".into())),
+        found => Ok(found.map(|(version, Json(facts), _)| (version, facts))),
+    }
+}
+
+/// Whether a centre is open that day. It does not close before the transaction ends.
+pub async fn is_open(conn: &mut PgConnection, key: &str, on: NaiveDate) -> Result<bool, Stop> {
+    let closing: Option<Option<Json<Closing>>> =
+        sqlx::query_scalar("select closing from centres where key = $1 for share").bind(key).fetch_optional(conn).await?;
+    Ok(closing.is_some_and(|closing| closing.is_none_or(|Json(closing)| on <= closing.last_day)))
+}
+
+/// Waits for whoever does something in a centre at this moment, and says since when it is as it is on record.
+pub async fn lock(conn: &mut PgConnection, key: &str) -> Result<Option<NaiveDate>, Stop> {
+    alone(conn).await?;
+    sqlx::query("select from centres where key = $1 for update").bind(key).execute(&mut *conn).await?;
+    Ok(sqlx::query_scalar("select max(from_day) from centre_versions where key = $1").bind(key).fetch_one(conn).await?)
 }
 
 /// The centre of a region.
@@ -41,11 +61,20 @@ pub async fn of_region(conn: &mut PgConnection, region: &str) -> Result<Option<S
 
 /// Records an act on a centre and folds it in. The caller holds [`alone`].
 pub async fn keep(conn: &mut PgConnection, key: &str, act: CentreAct, (actor, person): By, now: &Moment) -> Result<(), Stop> {
-    let facts = act.facts().clone();
-    let (CentreAct::Established { basis, from, .. } | CentreAct::Changed { basis, from, .. }) = &act;
-    let (basis, from) = (basis.clone(), *from);
     let entry = record::entry(subject(key), now.at, actor, person, act);
     let position = record::record(conn, std::slice::from_ref(&entry)).await?[0];
+    let (facts, basis, from) = match entry.act {
+        CentreAct::Established { facts, basis, from, .. } | CentreAct::Changed { facts, basis, from } => (facts, basis, from),
+        CentreAct::Closed(closing) => {
+            sqlx::query("update centres set closing = $2, position = $3 where key = $1")
+                .bind(key)
+                .bind(Json(closing))
+                .bind(position)
+                .execute(conn)
+                .await?;
+            return Ok(());
+        }
+    };
     let version: i32 = sqlx::query_scalar(
         "insert into centres as c (key, region, version, facts, position)
          values ($1, $2, 1, $3, $4)
@@ -106,14 +135,18 @@ fn level(region: Option<&Region>) -> u8 {
 pub(crate) async fn keep_up(catalogue: &Catalogue, pool: &PgPool, today: NaiveDate) -> Result<bool, Stop> {
     let last: Option<i64> = sqlx::query_scalar("select max(position) from centres").fetch_one(pool).await?;
     let Some(last) = last.filter(|last| *last != catalogue.centres_known()) else { return Ok(false) };
-    let mut rows: Vec<(String, Json<CentreFacts>)> = sqlx::query_as("select key, facts from centres").fetch_all(pool).await?;
-    rows.sort_by(|(_, a), (_, b)| a.region.cmp(&b.region));
-    let centre = |(key, Json(facts)): (String, Json<CentreFacts>)| {
+    let mut rows: Vec<(String, Json<CentreFacts>, Option<Json<Closing>>)> =
+        sqlx::query_as("select key, facts, closing from centres").fetch_all(pool).await?;
+    rows.sort_by(|(_, a, _), (_, b, _)| a.region.cmp(&b.region));
+    let centre = |(key, Json(facts), closing): (String, Json<CentreFacts>, Option<Json<Closing>>)| {
         let region = catalogue.region(&facts.region);
         let name = region.and_then(|region| b2_1_01_name(region, today)).unwrap_or_else(|| facts.region.clone());
         let of_file = catalogue.centres_of_files().iter().find(|centre| centre.key == key);
         let former_names = of_file.map(|centre| centre.former_names.clone()).unwrap_or_default();
-        Arc::new(Centre { level: level(region), key, name, facts, former_names })
+        let closing = closing.map(|Json(closing)| closing);
+        // What it was called on its last day it is called for good.
+        let name = closing.as_ref().map_or(name, |closing| closing.name.clone());
+        Arc::new(Centre { level: level(region), key, name, facts, closing, former_names })
     };
     catalogue.put_centres(rows.into_iter().map(centre).collect(), last);
     Ok(true)

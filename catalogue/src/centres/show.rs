@@ -5,8 +5,8 @@ use super::figures::{self, AgencyFigures, Figures};
 use super::standard::{Demand, b4_4_demands};
 use super::{outside, record};
 use crate::powers::is_offered;
-use crate::{Catalogue, Centre};
-use acts::{CentreAct, Counter};
+use crate::{Catalogue, Centre, Item};
+use acts::{CentreAct, Closing, Counter};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query, State};
@@ -32,6 +32,23 @@ pub(super) fn told(act: CentreAct) -> (&'static str, String) {
             let said = format!("窗口 {counters} 个，内设机构 {divisions} 个，自 {from} 起。依据：{basis}");
             ("变更政务服务中心的登记", said)
         }
+        CentreAct::Closed(Closing {
+            last_day,
+            reason,
+            reviewed_by,
+            reviewed_on,
+            approved_by,
+            approved_on,
+            document,
+            successor,
+            ..
+        }) => {
+            let goes_on = successor.map_or(String::new(), |to| format!("，由{}接续", to.name));
+            let said = format!(
+                "开放到 {last_day} 为止{goes_on}。原因：{reason}。{reviewed_by} {reviewed_on} 审核，{approved_by} {approved_on} 批准。依据：{document}"
+            );
+            ("撤销政务服务中心", said)
+        }
     }
 }
 
@@ -46,8 +63,14 @@ struct ShowPage {
     centre: Arc<Centre>,
     region: String,
     manager: String,
-    figures: Figures,
+    /// None of one that is closed.
+    figures: Option<Figures>,
     earlier: Vec<Figures>,
+    /// How one that is closed was closed, or one that is open will be.
+    closing: Option<Closing>,
+    /// The matters whose counter stood here when it was closed, a page of them: their address, their name and where they are handled now.
+    matters: Vec<(String, String, Option<(String, String)>)>,
+    next: Option<String>,
     agencies: Vec<(AgencyFigures, String, usize)>,
     counters: Vec<(Counter, String)>,
     outside: Vec<(outside::Outside, String)>,
@@ -56,15 +79,18 @@ struct ShowPage {
 }
 
 impl ShowPage {
-    fn three(&self) -> [(&'static str, &'static str, &Share); 3] {
+    fn is_open(&self) -> bool {
+        self.figures.is_some()
+    }
+    fn three<'a>(&self, figures: &'a Figures) -> [(&'static str, &'static str, &'a Share); 3] {
         [
-            ("counters", "窗口全覆盖", &self.figures.counters),
-            ("matters", "事项全覆盖", &self.figures.matters),
-            ("functions", "审批职能全覆盖", &self.figures.functions),
+            ("counters", "窗口全覆盖", &figures.counters),
+            ("matters", "事项全覆盖", &figures.matters),
+            ("functions", "审批职能全覆盖", &figures.functions),
         ]
     }
     fn demands(&self) -> Vec<Demand> {
-        b4_4_demands(&self.centre, &self.figures)
+        self.figures.as_ref().map(|figures| b4_4_demands(&self.centre, figures)).unwrap_or_default()
     }
     fn met(&self) -> String {
         let demands = self.demands();
@@ -93,18 +119,31 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let centre = centre(&catalogue, &key)?;
-    let figures = figures::today(&house, &catalogue, &centre).await?;
+    let today = shell.now.date();
     let name = |key: &str| catalogue.agency_name(key).to_owned();
     if let Some(format) = Format::of(Some(wanted.form.as_str())) {
+        let figures = figures::today(&house, &catalogue, &centre).await?;
         return table(&centre, &figures, &catalogue).download(format, shell.lang);
     }
+    let figures = match centre.is_open(today) {
+        true => Some(figures::today(&house, &catalogue, &centre).await?),
+        false => None,
+    };
+    let (matters, next) = match figures {
+        Some(_) => Default::default(),
+        None => left(&catalogue, &centre, &wanted.after, &shell),
+    };
     let mut conn = house.pool().acquire().await?;
-    let earlier = figures::earlier(&mut conn, &key, figures.day, EARLIER).await?;
+    let earlier = figures::earlier(&mut conn, &key, today, EARLIER).await?;
     let outside = outside::listed(&mut conn, (&key, false), "", OUTSIDE).await?;
     let steps = page::steps_of(&mut conn, &record::subject(&key), told).await?;
     drop(conn);
     let windows = |agency: &str| centre.counters.iter().filter(|counter| counter.agency == agency).count();
-    let agencies = figures.agencies.iter().map(|one| (one.clone(), name(&one.agency), windows(&one.agency))).collect();
+    let agencies = figures
+        .iter()
+        .flat_map(|figures| &figures.agencies)
+        .map(|one| (one.clone(), name(&one.agency), windows(&one.agency)))
+        .collect();
     let page = ShowPage {
         region: catalogue.region_name(&centre.region),
         manager: name(&centre.manager),
@@ -114,11 +153,36 @@ pub async fn show(
         figures,
         earlier,
         steps,
-        may_keep: is_offered(&house, shell.person.as_ref(), Act::KeepCentre),
+        // What is closed, or will be, stays on record as it is.
+        may_keep: centre.closing.is_none() && is_offered(&house, shell.person.as_ref(), Act::KeepCentre),
+        closing: centre.closing.clone(),
+        matters,
+        next,
         centre,
         shell,
     };
     page::render(&page.shell, &page)
+}
+
+/// A page of the matters whose counter stood in a centre that is closed, and where the next begins.
+fn left(
+    catalogue: &Catalogue,
+    centre: &Centre,
+    after: &str,
+    shell: &Shell,
+) -> (Vec<(String, String, Option<(String, String)>)>, Option<String>) {
+    let mut items: Vec<Arc<Item>> = catalogue.listed();
+    items.retain(|item| item.centre == centre.key && item.slug.as_str() > after);
+    items.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let more = items.len() > PAGE;
+    items.truncate(PAGE);
+    let next = items.last().filter(|_| more).map(|item| item.slug.clone());
+    let now = |item: &Item| {
+        let (at, counter) = catalogue.counter_of(item, shell.now.date())?;
+        Some((at.key.clone(), format!("{} {}", at.name, counter.number)))
+    };
+    let row = |item: &Arc<Item>| (item.slug.clone(), item.name_in(&shell.lang).to_owned(), now(item));
+    (items.iter().map(row).collect(), next)
 }
 
 /// The figures of each agency, as numbers that can be added up again.
@@ -252,7 +316,7 @@ pub async fn coverage(
             };
             let place = match (&matter.stands, gathered.outside.get(&matter.item), &item) {
                 (Stands::Approved | Stands::Outside(_), Some(outside), _) => outside.hall.name.clone(),
-                (Stands::Inside, _, Some(item)) => place(&catalogue, item),
+                (Stands::Inside, _, Some(item)) => place(&catalogue, item, figures.day),
                 _ => String::new(),
             };
             rows.push(Row {
@@ -296,10 +360,9 @@ pub async fn coverage(
 }
 
 /// Where a matter is handled: the centre and the number of the counter.
-fn place(catalogue: &Catalogue, item: &crate::Item) -> String {
-    let Some(centre) = catalogue.centre(&item.centre) else { return String::new() };
-    let counter = centre.counters.iter().find(|counter| counter.key == item.counter);
-    format!("{} {}", centre.name, counter.map_or("", |counter| &counter.number)).trim().to_owned()
+fn place(catalogue: &Catalogue, item: &Item, on: chrono::NaiveDate) -> String {
+    let found = catalogue.counter_of(item, on);
+    found.map_or_else(String::new, |(centre, counter)| format!("{} {}", centre.name, counter.number))
 }
 
 fn behind(centre: &Centre, title: &str, rows: &[Row]) -> Table {

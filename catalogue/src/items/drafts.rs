@@ -33,6 +33,9 @@ pub struct Wanted {
     /// The matter that is to be changed.
     #[serde(default)]
     from: String,
+    /// Where the next page of the matters without a counter begins.
+    #[serde(default)]
+    lost: String,
 }
 
 #[derive(Template)]
@@ -43,6 +46,9 @@ struct ListPage {
     /// The matter that is to be changed, or whose form a new one takes.
     from: Option<Arc<Item>>,
     next: Option<String>,
+    /// Matters whose counter is on record no more, or was closed with its centre, a page of them.
+    lost: Vec<Arc<Item>>,
+    next_lost: Option<String>,
     filled: Filled,
 }
 
@@ -66,7 +72,14 @@ async fn draw(at: Drafter, catalogue: &Catalogue, wanted: Wanted, filled: Filled
     let is_more = drafts.len() as i64 > PAGE;
     drafts.truncate(PAGE as usize);
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let mut lost = catalogue.listed();
+    lost.retain(|item| item.slug > wanted.lost && catalogue.counter_of(item, at.shell.now.date()).is_none());
+    lost.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let more_lost = lost.len() as i64 > PAGE;
+    lost.truncate(PAGE as usize);
     let page = ListPage {
+        next_lost: lost.last().filter(|_| more_lost).map(|item| item.slug.clone()),
+        lost,
         next: drafts.last().filter(|_| is_more).map(|last| format!("{}~{}", last.touched_at.timestamp_micros(), last.id)),
         drafts,
         from: catalogue.item(&wanted.from),

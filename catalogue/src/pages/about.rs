@@ -37,6 +37,6 @@ pub async fn help(catalogue: Catalogue, shell: Shell) -> Result<Response, Stop> 
         hours: centre.hours.clone(),
         phone: centre.phone.clone(),
     };
-    let places = catalogue.centres().iter().map(place).collect();
+    let places = catalogue.centres().iter().filter(|centre| centre.is_open(shell.now.date())).map(place).collect();
     page::render(&shell, &HelpPage { shell: &shell, places })
 }

@@ -118,6 +118,10 @@ pub struct GuidePage<'a> {
     region: String,
     centre: String,
     centre_address: String,
+    /// The key of the centre.
+    at: String,
+    /// The day until which the centre was open in which its counter stood, where no other stands for that yet.
+    closed: Option<chrono::NaiveDate>,
     /// The department hall, of a matter that stays outside the centre.
     hall: Option<acts::Hall>,
     counter: String,
@@ -229,7 +233,7 @@ fn published(
         "item": &item.facts,
         "agency": catalogue.agency(&item.agency),
         "region": catalogue.region_name(&item.region),
-        "centre": catalogue.centre(&item.centre).as_deref(),
+        "centre": catalogue.counter_of(item, now.date()).map(|(at, _)| at).or_else(|| catalogue.centre(&item.centre)).as_deref(),
         "supervision_body": catalogue.agency(&item.supervision_body),
         "basis_in_force": item.basis_in_force(now.date(), repeals),
         "not_open_because": item.barred(now.date(), repeals).map(Barred::zh),
@@ -248,9 +252,10 @@ impl<'a> GuidePage<'a> {
         figures: Option<ItemFigures>,
         repeals: &Repeals,
     ) -> GuidePage<'a> {
-        let centre = catalogue.centre(&item.centre);
-        let counter = centre.as_ref().and_then(|c| c.counters.iter().find(|c| c.key == item.counter));
         let today = shell.now.date();
+        let stands = catalogue.counter_of(item, today);
+        let (centre, counter) = stands.map_or_else(|| (catalogue.centre(&item.centre), None), |(at, c)| (Some(at), Some(c)));
+        let closed = centre.as_ref().filter(|c| !c.is_open(today)).and_then(|c| Some(c.closing.as_ref()?.last_day));
         let to_bring = |m: &&Material| m.required && m.source == MaterialSource::Applicant;
         let bring = item.materials.iter().filter(to_bring);
         let (maybe, always): (Vec<&Material>, Vec<&Material>) = bring.partition(|m| m.when.is_some());
@@ -261,6 +266,8 @@ impl<'a> GuidePage<'a> {
             region: catalogue.region_name(&item.region),
             centre: centre.as_ref().map_or_else(String::new, |c| c.name.clone()),
             centre_address: centre.as_ref().map_or_else(String::new, |c| c.address.clone()),
+            at: centre.as_ref().map_or_else(|| item.centre.clone(), |c| c.key.clone()),
+            closed,
             hall: None,
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),

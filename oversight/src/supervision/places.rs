@@ -20,14 +20,15 @@ const HALL: &str = "hall:";
 pub struct Places(Vec<(String, String)>, BTreeMap<String, (String, bool)>);
 
 impl Places {
-    pub fn of(catalogue: &Catalogue, outside: &[Place]) -> Places {
+    pub fn of(catalogue: &Catalogue, outside: &[Place], on: NaiveDate) -> Places {
         let (mut of, mut names) = (Vec::new(), BTreeMap::new());
         for item in catalogue.items().iter() {
             let (key, name, hall) = match outside.iter().find(|place| place.item == item.slug) {
                 Some(place) => (format!("{HALL}{}", place.hall), place.hall.clone(), true),
                 None => {
-                    let name = catalogue.centre(&item.centre).map_or_else(|| item.centre.clone(), |centre| centre.name.clone());
-                    (item.centre.clone(), name, false)
+                    let at = catalogue.counter_of(item, on).map(|(at, _)| at).or_else(|| catalogue.centre(&item.centre));
+                    let (key, name) = at.map_or_else(Default::default, |at| (at.key.clone(), at.name.clone()));
+                    (key, name, false)
                 }
             };
             of.push((item.slug.clone(), key.clone()));
@@ -159,7 +160,7 @@ mod tests {
         let catalogue = Catalogue::embedded().unwrap();
         let hall =
             |item: &str| Place { item: item.into(), centre: "jinzhai-centre".into(), hall: "县文旅体局大厅".into() };
-        let places = Places::of(&catalogue, &[hall("internet-cafe"), hall("entertainment-venue")]);
+        let places = Places::of(&catalogue, &[hall("internet-cafe"), hall("entertainment-venue")], NaiveDate::MAX);
         assert_eq!(places.hall("internet-cafe"), Some("县文旅体局大厅"));
         assert_eq!(places.hall("food-business-licence"), None);
         assert_eq!(places.items("hall:县文旅体局大厅").unwrap().len(), 2);

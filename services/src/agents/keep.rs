@@ -21,6 +21,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 const PAGE: i64 = 20;
+const KEEPER: &str = "交给哪个乡镇";
 
 /// The township whose points this person keeps.
 pub fn may(house: &House, person: &Person) -> Result<String, Stop> {
@@ -155,6 +156,9 @@ struct PointPage {
 }
 
 impl PointPage {
+    fn is_wrong(&self) -> bool {
+        self.filled.errors.iter().any(|error| ["keeper", "why"].contains(&error.field.as_str()))
+    }
     fn fields(&self) -> String {
         facts_fields(&self.filled)
     }
@@ -208,7 +212,7 @@ pub async fn one(
     draw(&house, &catalogue, shell, point, wanted.after.as_deref(), filled).await
 }
 
-/// POST /counter/agent-points/{no}/{what}: `describe`, `name`, `end`.
+/// POST /counter/agent-points/{no}/{what}: `describe`, `name`, `end`, `hand-over`.
 pub async fn send(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -225,6 +229,7 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     let point = own(&mut tx, &agency, &no).await?;
+    let mut leads_to = format!("/counter/agent-points/{no}");
     let mut errors = Vec::new();
     match what.as_str() {
         "describe" => {
@@ -250,6 +255,29 @@ pub async fn send(
                 },
             }
         }
+        "hand-over" => {
+            let wanted = ("请写为什么交出，公开", "Say why it is handed over; it becomes public");
+            let reason = fields::public_text(&posted, "why", "理由", wanted, 200, &mut errors);
+            let named = forms::text::fold_text(posted.one("keeper")).trim().to_owned();
+            let found = catalogue.agencies().iter().find(|one| one.name == named || one.key == named);
+            match found {
+                None => errors.push(field_error(
+                    "keeper",
+                    KEEPER,
+                    "没有叫这个名称的机关，请写全称",
+                    "No agency has this name; enter it in full",
+                )),
+                Some(_) if !errors.is_empty() => {}
+                Some(to) => match point::hand_over(&mut tx, &catalogue, &point, &to.key, &reason, &person, &now).await {
+                    // It is no point of this township any more.
+                    Ok(()) => leads_to = "/counter/agent-points".into(),
+                    Err(Stop::Rejected(why)) => {
+                        errors.push(field_error("keeper", KEEPER, &why, "This agency cannot keep the point"))
+                    }
+                    Err(stop) => return Err(stop),
+                },
+            }
+        }
         "end" => {
             let wanted = ("请写为什么不再代办", "Say why the work ends");
             let reason = fields::public_text(&posted, "reason", "理由", wanted, 200, &mut errors);
@@ -265,7 +293,6 @@ pub async fn send(
         let filled = Filled::new(shell.lang, posted.0, errors);
         return draw(&house, &catalogue, shell, point, None, filled).await;
     }
-    let to = format!("/counter/agent-points/{no}");
-    once::finish(&house, tx, person.id, form, &to).await?;
-    Ok(Redirect::to(&to).into_response())
+    once::finish(&house, tx, person.id, form, &leads_to).await?;
+    Ok(Redirect::to(&leads_to).into_response())
 }

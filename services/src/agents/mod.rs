@@ -15,6 +15,8 @@ mod months;
 pub(crate) mod point;
 pub(crate) mod subsidy;
 
+pub use point::kept_by;
+
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -1,11 +1,12 @@
 //! 代办点 · a point and the people who work there, as their acts made them. Named and ended by the township whose centre keeps the point.
 
 use acts::{ActBody, AgentNamed, AgentPointAct, PointFacts, Subject};
-use catalogue::Catalogue;
+use catalogue::{Catalogue, Centre};
 use chrono::NaiveDate;
 use foundation::people::Person;
 use foundation::{Moment, Stop, record};
 use sqlx::PgConnection;
+use std::sync::Arc;
 use uuid::Uuid;
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -43,6 +44,10 @@ pub enum Rejection {
     Officer,
     #[error("他已经是一个代办点的代办员")]
     Agent,
+    #[error("代办点交给同一个县里别的乡镇，不能交给自己")]
+    NoNeighbour,
+    #[error("那里的便民服务中心已经撤销，或者要撤销")]
+    Closes,
 }
 
 /// Whether a township may have a point in that village.
@@ -52,6 +57,57 @@ pub fn may_open(agency: Option<&catalogue::Agency>, region: &str) -> Result<(), 
         true => Ok(()),
         false => Err(Rejection::Elsewhere(township.region.clone())),
     }
+}
+
+/// Whether a point of one township may be kept by another: of the same county, with a centre that stays open where it has one on record.
+pub fn may_keep(from: &str, to: Option<&catalogue::Agency>, centre: Option<&Centre>, region: &str) -> Result<(), Rejection> {
+    let near = |to: &&catalogue::Agency| to.key != from && to.level == 5 && to.region.len() == 9;
+    let to = to.filter(near).filter(|to| to.region[..6] == region[..6]).ok_or(Rejection::NoNeighbour)?;
+    match centre.filter(|centre| centre.region == to.region).is_some_and(|centre| centre.closing.is_some()) {
+        true => Err(Rejection::Closes),
+        false => Ok(()),
+    }
+}
+
+/// The centre of a township.
+pub fn centre_of(catalogue: &Catalogue, agency: &catalogue::Agency) -> Option<Arc<Centre>> {
+    catalogue.centres().iter().find(|centre| centre.region == agency.region).cloned()
+}
+
+/// How many points the townships keep whose centre this is. Nobody opens one there, or hands one there, before the transaction ends: both look
+/// at the centre, which the caller holds.
+pub async fn kept_by(conn: &mut PgConnection, catalogue: &Catalogue, centre: &Centre) -> Result<i64, Stop> {
+    let keeps = |agency: &&catalogue::Agency| agency.level == 5 && agency.region == centre.region || agency.key == centre.manager;
+    let agencies: Vec<&str> = catalogue.agencies().iter().filter(keeps).map(|agency| agency.key.as_str()).collect();
+    Ok(sqlx::query_scalar("select count(*) from agent_points where agency = any ($1)").bind(agencies).fetch_one(conn).await?)
+}
+
+/// The centre of a township is not closed, nor will be, before the transaction ends.
+async fn stays(conn: &mut PgConnection, catalogue: &Catalogue, agency: &str) -> Result<(), Stop> {
+    let Some(centre) = catalogue.agency(agency).and_then(|agency| centre_of(catalogue, agency)) else { return Ok(()) };
+    match catalogue::centres::is_open(conn, &centre.key, NaiveDate::MAX).await? {
+        true => Ok(()),
+        false => Err(Rejection::Closes.into()),
+    }
+}
+
+/// Gives a point to another township, from today: its agents, its consents and what of its cases no month has counted go with it.
+pub async fn hand_over(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    point: &Point,
+    to: &str,
+    reason: &str,
+    by: &Person,
+    now: &Moment,
+) -> Result<(), Stop> {
+    let agency = catalogue.agency(to);
+    let centre = agency.and_then(|agency| centre_of(catalogue, agency));
+    may_keep(&point.agency, agency, centre.as_deref(), &point.region)?;
+    stays(conn, catalogue, to).await?;
+    sqlx::query("update agent_points set agency = $2 where no = $1").bind(&point.no).bind(to).execute(&mut *conn).await?;
+    let act = AgentPointAct::HandedOver { from: point.agency.clone(), to: to.into(), on: now.date(), reason: reason.into() };
+    tell(conn, &point.no, by, now, act).await
 }
 
 /// Whether somebody may become an agent: known by the card, without an office, and nowhere else an agent.
@@ -94,6 +150,7 @@ pub async fn open(
 ) -> Result<String, Stop> {
     let agency = by.agency.clone().unwrap_or_default();
     may_open(catalogue.agency(&agency), &facts.region)?;
+    stays(conn, catalogue, &agency).await?;
     let made = sqlx::query(
         "insert into agent_points (no, agency, name, region, address, hours, phone, opened_on)
          values ($1, $2, $3, $1, $4, $5, $6, $7)
@@ -222,6 +279,40 @@ mod tests {
         assert_eq!(may_open(town, "341723100200"), Err(Rejection::Elsewhere("341723109".into())));
         assert_eq!(may_open(catalogue.agency("jinzhai-market"), "341524100200"), Err(Rejection::NoTownship));
         assert_eq!(may_open(None, "341723109200"), Err(Rejection::NoTownship));
+    }
+
+    #[test]
+    fn b5_a_point_is_handed_to_another_township_of_its_county_whose_centre_stays() {
+        let town = |key: &str, region: &str| {
+            let mut town = testing::catalogue().agency("youhua-town").unwrap().clone();
+            (town.key, town.region) = (key.into(), region.into());
+            town
+        };
+        let (near, far) = (town("near", "341723108"), town("far", "341524100"));
+        let may = |to: &catalogue::Agency, centre: Option<&Centre>| may_keep("youhua-town", Some(to), centre, "341723109200");
+        assert_eq!(may(&near, None), Ok(()));
+        assert_eq!(may(&far, None), Err(Rejection::NoNeighbour));
+        assert_eq!(may(&town("youhua-town", "341723109"), None), Err(Rejection::NoNeighbour));
+        assert_eq!(
+            may_keep("youhua-town", testing::catalogue().agency("qingyang-data"), None, "341723109200"),
+            Err(Rejection::NoNeighbour)
+        );
+        let mut centre = testing::catalogue().centre("youhua-centre").unwrap().as_ref().clone();
+        centre.facts.region = "341723108".into();
+        assert_eq!(may(&near, Some(&centre)), Ok(()));
+        let day = NaiveDate::default();
+        centre.closing = Some(acts::Closing {
+            name: String::new(),
+            last_day: day,
+            reason: String::new(),
+            reviewed_by: String::new(),
+            reviewed_on: day,
+            approved_by: String::new(),
+            approved_on: day,
+            document: String::new(),
+            successor: None,
+        });
+        assert_eq!(may(&near, Some(&centre)), Err(Rejection::Closes));
     }
 
     #[test]

@@ -471,6 +471,11 @@ impl Case {
         self.bill.as_ref().filter(|_| self.paid.is_none())
     }
 
+    /// The day of the bill, while it is not paid: the grant that concludes the case makes it.
+    pub fn billed_on(&self) -> Option<NaiveDate> {
+        self.to_pay().and(self.concluded_on)
+    }
+
     pub fn grade_text(&self) -> Option<&'static str> {
         self.grade.map(acts::grade_name)
     }

@@ -150,7 +150,7 @@ pub async fn run(
             Channel::Counter => (Act::RegisterAtCounter, Resource::Agency { key: item.agency.clone() }),
         };
         let at_counter = application.channel == Channel::Counter;
-        let comprehensive = at_counter && taken::at_comprehensive_counter(conn, person, item, now).await?;
+        let comprehensive = at_counter && taken::at_comprehensive_counter(conn, catalogue, person, item, now).await?;
         house.may(&person.principal(), act, &on, &Circumstance { at_counter, comprehensive, ..Circumstance::default() })?;
     }
     // What another instance has published a moment ago counts too.

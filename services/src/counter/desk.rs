@@ -7,6 +7,7 @@ use crate::cases::officer::{self, Offer};
 use crate::cases::run::open;
 use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
+use crate::fees;
 use crate::track::{Access, Event, events};
 use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
@@ -66,6 +67,8 @@ struct DeskPage {
     opinions: Vec<Opinion>,
     /// What its matter rests on and is in force no more (A2.1-04; F017).
     lapsed: Vec<String>,
+    /// The day of a bill that is not paid, and how long it waits.
+    billed: Option<(chrono::NaiveDate, String)>,
     /// How it stands with the consent by which an agent filed it.
     consent: Option<consent::Standing>,
     /// What is done outside for it.
@@ -193,6 +196,7 @@ pub async fn show(
         risk,
         opinions,
         lapsed,
+        billed: fees::waiting(&case, now.date()),
         consent,
         outside,
         looks,

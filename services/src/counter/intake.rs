@@ -46,11 +46,12 @@ pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: She
         &Circumstance { at_counter: true, ..Circumstance::default() },
     )?;
     let items = catalogue.items().iter().filter(|i| i.agency == agency).cloned().collect();
-    let counter = hall::counter_of(&mut *house.pool().acquire().await?, person.id, house.now().date()).await?;
+    let now = house.now();
+    let counter = hall::counter_of(&mut *house.pool().acquire().await?, person.id, now.date()).await?;
     let counter = counter.filter(|counter| counter.serves(hall::Kind::General));
     let mut others: BTreeMap<String, Vec<Arc<Item>>> = BTreeMap::new();
     for item in catalogue.items().iter().filter(|item| item.agency != agency && item.is_in_use()) {
-        if counter.as_ref().is_some_and(|counter| counter.centre == item.centre) {
+        if counter.as_ref().is_some_and(|counter| taken::is_handled_in(&catalogue, item, &counter.centre, &now)) {
             others.entry(catalogue.agency_name(&item.agency).to_owned()).or_default().push(item.clone());
         }
     }
@@ -113,7 +114,7 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option
 async fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<Arc<Item>, Stop> {
     let item = catalogue.item(slug).ok_or(Stop::NotFound("事项"))?;
     let conn = &mut *house.pool().acquire().await?;
-    taken::may_register(conn, house, person, &item, &house.now()).await?;
+    taken::may_register(conn, house, catalogue, person, &item).await?;
     Ok(item)
 }
 

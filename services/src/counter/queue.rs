@@ -2,6 +2,7 @@
 
 use crate::agents;
 use crate::cases::{Case, Stage};
+use crate::fees;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Query, State};
@@ -17,7 +18,7 @@ use sqlx::PgConnection;
 
 #[derive(Deserialize, Default, Clone)]
 pub struct Wanted {
-    /// all · today · decide · correction · paused · done
+    /// all · today · correction · paused · fee · deliver · done
     pub show: Option<String>,
     pub q: Option<String>,
     /// Where the next page begins: what the last row was sorted by, and its number.
@@ -34,6 +35,8 @@ pub struct Line {
     pub item: String,
     pub stage: Stage,
     pub due: Option<NaiveDate>,
+    /// The day of the bill that nobody has paid.
+    pub billed_on: Option<NaiveDate>,
     pub svg: String,
     pub short: String,
     pub late: bool,
@@ -61,7 +64,9 @@ impl Tab {
 }
 
 fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
+    let billed = fees::waiting(case, now.date());
     let clock = match case.stage {
+        _ if billed.is_some() => None,
         Stage::Submitted => Some(&case.acceptance),
         Stage::CorrectionRequested => None,
         _ => case.promised.as_ref(),
@@ -78,9 +83,11 @@ fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
         item: catalogue.item_name(&case.item, lang),
         stage: case.stage,
         due: case.due(&now.calendar),
+        billed_on: billed.as_ref().map(|(day, _)| *day),
         svg: view.as_ref().map(ClockView::svg).unwrap_or_default(),
         short: match (&view, case.stage) {
             (_, Stage::CorrectionRequested) => "等申请人".into(),
+            _ if let Some((_, waits)) = billed => waits,
             (Some(v), stage) if !stage.is_concluded() => v.short(),
             _ => String::new(),
         },
@@ -137,6 +144,28 @@ async fn open(
     .bind(stages(show))
     .bind(if show == "today" { today } else { LAST })
     .bind(due.parse().unwrap_or(FIRST))
+    .bind(no)
+    .bind(PAGE + 1)
+    .fetch_all(conn)
+    .await?)
+}
+
+/// Granted cases that wait for their fee, those billed first in front.
+async fn unpaid(conn: &mut PgConnection, agency: &str, after: Option<(&str, &str)>) -> Result<Rows, Stop> {
+    let (day, no) = after.unwrap_or_default();
+    Ok(sqlx::query_as(
+        "select concluded_on::text as key, state
+           from cases
+          where agency = $1
+            and stage = 'granted'
+            and state ? 'bill'
+            and not state ? 'paid'
+            and (concluded_on, case_no) > ($2, $3)
+          order by concluded_on, case_no
+          limit $4",
+    )
+    .bind(agency)
+    .bind(day.parse().unwrap_or(FIRST))
     .bind(no)
     .bind(PAGE + 1)
     .fetch_all(conn)
@@ -235,7 +264,21 @@ async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result
     .bind(["submitted", "in_review", "granted", "denied", "correction_requested", "paused"].as_slice())
     .bind(today)
     .bind(COUNTED + 1)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
+    .await?;
+    let fee: i64 = sqlx::query_scalar(
+        "select count(*)
+           from (select
+                   from cases
+                  where agency = $1
+                    and stage = 'granted'
+                    and state ? 'bill'
+                    and not state ? 'paid'
+                  limit $2) as counted",
+    )
+    .bind(agency)
+    .bind(COUNTED + 1)
+    .fetch_one(conn)
     .await?;
     let sum = |show: &str, due: bool| -> i64 {
         let wanted = rows.iter().filter(|(stage, ..)| stages(show).contains(&stage.as_str()));
@@ -248,6 +291,7 @@ async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result
         Tab { key: "today", name: "到期和超期", count: due },
         Tab { key: "correction", name: "补正中", count: correction },
         Tab { key: "paused", name: "暂停中", count: paused },
+        Tab { key: "fee", name: "待缴费", count: fee },
         Tab { key: "deliver", name: "待送达", count: deliver },
         Tab { key: "done", name: "已办结", count: -1 },
     ])
@@ -277,6 +321,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
     let after = wanted.after.as_deref().and_then(|after| after.rsplit_once('_'));
     let mut rows = match (q.as_str(), show.as_str()) {
         ("", "done") => done(&mut conn, &agency, after).await?,
+        ("", "fee") => unpaid(&mut conn, &agency, after).await?,
         ("", show) => open(&mut conn, &agency, show, after, now.date()).await?,
         (q, _) => search(&mut conn, &agency, q, after).await?,
     };
@@ -295,6 +340,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
         tabs,
         order: match (q.as_str(), show.as_str()) {
             ("", "done") => "新办结的在前",
+            ("", "fee") => "等得最久的在前",
             ("", _) => "先到期的在前",
             _ => "找到的办件",
         },
@@ -333,6 +379,7 @@ pub async fn show(
                 ("stage", "状态"),
                 ("step", "下一步"),
                 ("due", "截止"),
+                ("billed_on", "缴费单日期"),
             ],
             rows: queue
                 .lines
@@ -345,6 +392,7 @@ pub async fn show(
                         l.stage.zh().into(),
                         l.next.clone().into(),
                         l.due.map_or(Cell::Empty, |d| Cell::Text(d.to_string())),
+                        l.billed_on.map_or(Cell::Empty, |d| Cell::Text(d.to_string())),
                     ]
                 })
                 .collect(),

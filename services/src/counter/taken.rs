@@ -17,14 +17,31 @@ use sqlx::PgConnection;
 use std::sync::Arc;
 
 /// Whether this officer sits today at a counter that serves general numbers in the centre where the matter is handled.
-pub async fn at_comprehensive_counter(conn: &mut PgConnection, officer: &Person, item: &Item, now: &Moment) -> Result<bool, Stop> {
-    let counter = hall::counter_of(conn, officer.id, now.date()).await?;
-    Ok(counter.is_some_and(|counter| counter.centre == item.centre && counter.serves(Kind::General)))
+pub async fn at_comprehensive_counter(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    officer: &Person,
+    item: &Item,
+    now: &Moment,
+) -> Result<bool, Stop> {
+    let Some(counter) = hall::counter_of(conn, officer.id, now.date()).await? else { return Ok(false) };
+    Ok(counter.serves(Kind::General) && is_handled_in(catalogue, item, &counter.centre, now))
+}
+
+/// Whether the matter is handled that day in this centre.
+pub fn is_handled_in(catalogue: &Catalogue, item: &Item, centre: &str, now: &Moment) -> bool {
+    catalogue.counter_of(item, now.date()).is_some_and(|(there, _)| there.key == centre)
 }
 
 /// Refuses who may not take this in: an officer of another agency who sits at no comprehensive counter of its centre.
-pub async fn may_register(conn: &mut PgConnection, house: &House, officer: &Person, item: &Item, now: &Moment) -> Result<(), Stop> {
-    let comprehensive = at_comprehensive_counter(conn, officer, item, now).await?;
+pub async fn may_register(
+    conn: &mut PgConnection,
+    house: &House,
+    catalogue: &Catalogue,
+    officer: &Person,
+    item: &Item,
+) -> Result<(), Stop> {
+    let comprehensive = at_comprehensive_counter(conn, catalogue, officer, item, &house.now()).await?;
     let how = Circumstance { at_counter: true, comprehensive, ..Circumstance::default() };
     let on = Resource::Agency { key: item.agency.clone() };
     house.may(&officer.principal(), Act::RegisterAtCounter, &on, &how).map(|_| ())

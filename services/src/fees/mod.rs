@@ -18,9 +18,11 @@ pub use provider::{Cashiers, Notice, Order, Provider, Standing, Unbelieved};
 pub use sandbox::{Sandbox, written};
 pub use settle::collect;
 
+use crate::cases::Case;
 use axum::Router;
 use axum::routing::{get, post};
 use catalogue::Catalogue;
+use chrono::NaiveDate;
 use foundation::House;
 use foundation::jobs::Worker;
 use std::sync::Arc;
@@ -54,3 +56,15 @@ pub fn workers(catalogue: &Catalogue, cashiers: &Cashiers) -> Vec<Arc<dyn Worker
 }
 
 pub use days::begin;
+
+/// The day of a bill that nobody has paid, and how long it has waited.
+pub fn waiting(case: &Case, today: NaiveDate) -> Option<(NaiveDate, String)> {
+    let day = case.billed_on()?;
+    Some((
+        day,
+        match (today - day).num_days() {
+            ..=0 => "今天开始等缴费".into(),
+            days => format!("等缴费 {days} 天"),
+        },
+    ))
+}

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, Centre};
+use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
@@ -132,7 +133,7 @@ async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, person: &Perso
     }
     let handled = number::handled(&mut conn, person.id, today, LISTED).await?;
     drop(conn);
-    let centres = centres_of(catalogue, &agency);
+    let centres = centres_of(catalogue, &agency, today);
     if filled.errors.is_empty()
         && let Some(first) = centres.first()
     {
@@ -174,10 +175,10 @@ struct Opening {
 }
 
 /// What an officer opens: everything wrong with it is told at once.
-fn opening(catalogue: &Catalogue, agency: &str, posted: &Posted) -> Result<Opening, Vec<FieldError>> {
+fn opening(catalogue: &Catalogue, agency: &str, posted: &Posted, today: NaiveDate) -> Result<Opening, Vec<FieldError>> {
     let mut errors = Vec::new();
     let centre = posted.one("centre").to_owned();
-    if !centres_of(catalogue, agency).iter().any(|one| one.key == centre) {
+    if !centres_of(catalogue, agency, today).iter().any(|one| one.key == centre) {
         let zh = "请选一个中心，本单位在那里要有窗口";
         errors.push(field_error("centre", "在哪个中心", zh, "Choose a centre in which your agency has a counter"));
     }
@@ -203,6 +204,9 @@ async fn open(
 ) -> Result<Result<(), FieldError>, Stop> {
     if let Some(counter) = number::lock_counter(conn, officer, now.date()).await? {
         return Err(Stop::Rejected(format!("您今天已经开着 {} 号窗口，先关了再开别的", counter.counter)));
+    }
+    if !catalogue::centres::is_open(conn, &opening.centre, now.date()).await? {
+        return Err(Stop::Rejected("这个中心已经撤销，不能开窗口。".into()));
     }
     let place = (opening.centre.as_str(), opening.counter.as_str());
     if number::open_counter(conn, place, &opening.kinds, (officer, agency), now).await? {
@@ -268,7 +272,7 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     if what == "open" {
-        let opened = match opening(&catalogue, &agency, &posted) {
+        let opened = match opening(&catalogue, &agency, &posted, now.date()) {
             Ok(opening) => open(&mut tx, &opening, (person.id, &agency), &now).await?.map_err(|error| vec![error]),
             Err(errors) => Err(errors),
         };

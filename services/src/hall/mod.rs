@@ -10,6 +10,7 @@
 //! an address takes at most [`FROM_ONE_ADDRESS`] in an hour, which a hall whose visitors share one line does not reach.
 
 mod call;
+mod close;
 mod number;
 mod presence;
 mod screen;
@@ -23,6 +24,7 @@ pub use number::{Number, counter_of, current, take_along};
 use axum::Router;
 use axum::routing::{get, post};
 use catalogue::{Catalogue, Centre};
+use chrono::NaiveDate;
 use foundation::people::Person;
 use foundation::sweep::Broom;
 use foundation::{House, Stop};
@@ -36,6 +38,7 @@ pub fn routes() -> Router<House> {
         .route("/centres/{centre}/queue/{ticket}/{code}", get(ticket::show).post(ticket::leave))
         .route("/centres/{centre}/screen", get(screen::show))
         .route("/centres/{centre}/presence", get(presence::show))
+        .route("/centres/{centre}/close", get(close::show).post(close::send))
         .route("/counter/calling", get(call::show))
         .route("/counter/calling/{what}", post(call::send))
 }
@@ -127,14 +130,14 @@ fn centre(catalogue: &Catalogue, key: &str) -> Result<Arc<Centre>, Stop> {
     catalogue.centre(key).ok_or(Stop::NotFound("政务服务中心"))
 }
 
-/// Where an agency has counters.
-fn centres_of(catalogue: &Catalogue, agency: &str) -> Vec<Arc<Centre>> {
-    let sits = |centre: &&Arc<Centre>| centre.counters.iter().any(|counter| counter.agency == agency);
+/// Where an agency has counters that day.
+fn centres_of(catalogue: &Catalogue, agency: &str, on: NaiveDate) -> Vec<Arc<Centre>> {
+    let sits = |centre: &&Arc<Centre>| centre.is_open(on) && centre.counters.iter().any(|counter| counter.agency == agency);
     catalogue.centres().iter().filter(sits).cloned().collect()
 }
 
 /// May call in that centre: by the policies, and because the agency sits there.
 fn calls_in(house: &House, catalogue: &Catalogue, person: &Person, key: &str) -> bool {
     let agency = person.agency.clone().unwrap_or_default();
-    call::may(house, person).is_ok() && centres_of(catalogue, &agency).iter().any(|centre| centre.key == key)
+    call::may(house, person).is_ok() && centres_of(catalogue, &agency, house.now().date()).iter().any(|centre| centre.key == key)
 }

@@ -128,6 +128,17 @@ pub async fn of_form(conn: &mut PgConnection, form: Uuid) -> Result<Option<Numbe
     }
 }
 
+/// The last day on which somebody took a number or opened a counter in a centre.
+pub async fn last_day(conn: &mut PgConnection, centre: &str) -> Result<Option<NaiveDate>, Stop> {
+    Ok(sqlx::query_scalar(
+        "select greatest((select max(day) from hall_numbers where centre = $1),
+                         (select max(day) from hall_sittings where centre = $1))",
+    )
+    .bind(centre)
+    .fetch_one(conn)
+    .await?)
+}
+
 /// The next number of its queue. The row of the serial is held to the end of the transaction: numbers come without a gap and never twice.
 pub async fn take(conn: &mut PgConnection, centre: &str, wish: &Wish, now: &Moment) -> Result<String, Stop> {
     let (serial, at): (i32, DateTime<Utc>) = sqlx::query_as(

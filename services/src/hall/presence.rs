@@ -257,7 +257,10 @@ pub async fn show(
     let to = if day == today { day.pred_opt().unwrap_or(day) } else { day };
     let from = day.with_day(1).unwrap_or(day);
     let mut conn = house.pool().acquire().await?;
-    let versions = versions(&mut conn, &key, day).await?;
+    let mut versions = versions(&mut conn, &key, day).await?;
+    // After its last day nobody owes anything there.
+    let after = centre.closing.as_ref().and_then(|closing| closing.last_day.succ_opt());
+    versions.extend(after.map(|after| (after, Vec::new())));
     let begins: Option<NaiveDate> =
         sqlx::query_scalar("select min(from_day) from centre_versions where key = $1").bind(&key).fetch_one(&mut *conn).await?;
     let sat = sittings(&mut conn, &key, (from, day)).await?;

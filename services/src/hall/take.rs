@@ -27,12 +27,14 @@ const COOKIE: &str = "sunlit_queue";
 #[template(path = "hall/centres.html")]
 struct CentresPage {
     shell: Shell,
-    centres: Arc<Vec<Arc<Centre>>>,
+    centres: Vec<Arc<Centre>>,
 }
 
 /// GET /queue: which centre?
 pub async fn centres(shell: Shell, catalogue: Catalogue) -> Result<Response, Stop> {
-    page::render(&shell.clone(), &CentresPage { centres: catalogue.centres(), shell })
+    let mut centres = catalogue.centres().to_vec();
+    centres.retain(|centre| centre.is_open(shell.now.date()));
+    page::render(&shell.clone(), &CentresPage { centres, shell })
 }
 
 #[derive(Template)]
@@ -89,9 +91,14 @@ async fn draw(
     for (field, usual) in [("kind", "general"), ("priority", "none")] {
         filled.entered.entry(field.into()).or_insert_with(|| vec![usual.into()]);
     }
-    let items = catalogue.items().iter().filter(|item| item.centre == centre.key).cloned().collect();
+    let items = catalogue.items().iter().filter(|item| is_handled(&catalogue, item, &centre.key, today)).cloned().collect();
     let page = TakePage { centre, items, waiting, counters, filled, once, staff, shell };
     page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// Whether a matter is handled in that centre that day.
+fn is_handled(catalogue: &Catalogue, item: &Item, centre: &str, on: NaiveDate) -> bool {
+    catalogue.counter_of(item, on).map_or(item.centre == centre, |(at, _)| at.key == centre)
 }
 
 fn is_staff(house: &House, catalogue: &Catalogue, person: Option<&SignedIn>, centre: &str) -> bool {
@@ -107,6 +114,10 @@ pub async fn show(
     Path(key): Path<String>,
 ) -> Result<Response, Stop> {
     let centre = centre(&catalogue, &key)?;
+    if !centre.is_open(shell.now.date()) {
+        // Its page says where to go.
+        return Ok(Redirect::to(&format!("/centres/{key}")).into_response());
+    }
     let staff = is_staff(&house, &catalogue, person.as_ref(), &key);
     let filled = Filled::new(shell.lang, Default::default(), Vec::new());
     draw(&house, &catalogue, shell, centre, staff, filled, Uuid::new_v4()).await
@@ -149,7 +160,7 @@ pub async fn send(
         errors.push(field_error("kind", "来办什么", "请选来办什么", "Choose what you come for"));
     }
     let item = Some(posted.one("item")).filter(|slug| !slug.is_empty());
-    if item.is_some_and(|slug| catalogue.item(slug).is_none_or(|item| item.centre != key)) {
+    if item.is_some_and(|slug| catalogue.item(slug).is_none_or(|item| !is_handled(&catalogue, &item, &key, now.date()))) {
         let zh = "这个中心不办这件事，请从列表里选，或者不选";
         errors.push(field_error("item", "哪件事", zh, "This centre does not handle it; choose from the list or leave it"));
     }
@@ -170,6 +181,9 @@ pub async fn send(
     once::alone(&mut tx, form).await?;
     if let Some(before) = number::of_form(&mut tx, form).await? {
         return Ok(Redirect::to(&before.address(&house)).into_response());
+    }
+    if !catalogue::centres::is_open(&mut tx, &key, now.date()).await? {
+        return Err(Stop::Rejected("这个中心已经撤销，不再取号。到哪里办，看它的页面。".into()));
     }
     if let Some(device) = &device {
         may_take(&mut tx, device, now.date()).await?;

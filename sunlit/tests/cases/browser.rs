@@ -26,6 +26,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let (draft, sent) = desk.drafted().await;
     let imported = crate::item_tables::imported(&desk).await;
     crate::centres::seeded(&desk).await;
+    crate::centres::closed(&desk).await;
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
     let (_, answered, running) = crate::requests::story(&desk).await;
@@ -86,6 +87,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/centres/jinzhai-centre",
                 "/centres/jinzhai-centre/coverage?figure=matters",
                 "/centres/jinzhai-centre/agencies/jinzhai-market?cases=all",
+                "/centres/hefei-centre",
+                "/centres?only=closed",
                 "/centres/outside",
                 "/bulletins",
                 "/centres/jinzhai-centre/presence",
@@ -318,6 +321,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/centres/jinzhai-centre/outside".into(),
                 "/centres/outside/entertainment-venue".into(),
                 "/centres/jinzhai-centre/bulletins".into(),
+                "/centres/jinzhai-centre/close".into(),
             ],
         ),
     ];

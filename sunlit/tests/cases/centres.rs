@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::desk::{OK, posts};
+use catalogue::centres::close;
 use foundation::work;
 use serde_json::Value;
 use testing::{Client, Page};
@@ -13,6 +14,28 @@ pub async fn seeded(desk: &Desk) {
     let admin = desk.person("admin").await;
     catalogue::centres::demo::seed(desk.house(), &desk.catalogue, &admin).await.unwrap();
     work::settle(desk.house()).await.unwrap();
+}
+
+/// The centre of Hefei, closed since yesterday, its work gone on with by nobody.
+pub async fn closed(desk: &Desk) {
+    let (admin, now) = (desk.person("admin").await, desk.house().now());
+    let day = now.date().pred_opt().unwrap();
+    let closing = acts::Closing {
+        name: "合肥市人民政府政务服务中心".into(),
+        last_day: day,
+        reason: "并入省级中心".into(),
+        reviewed_by: "合肥市数据资源管理局".into(),
+        reviewed_on: day,
+        approved_by: "合肥市人民政府".into(),
+        approved_on: day,
+        document: "合政〔2026〕7号".into(),
+        successor: None,
+    };
+    let mut conn = desk.pool().acquire().await.unwrap();
+    close::keep(&mut conn, "hefei-centre", closing, &admin, &now).await.unwrap();
+    drop(conn);
+    close::known(desk.house(), &desk.catalogue).await;
+    desk.settle().await;
 }
 
 fn today(desk: &Desk) -> String {
@@ -332,4 +355,201 @@ async fn f092_b6_3_two_concentrations_and_two_in_place_come_from_the_cases_of_ea
     let consumer = catalogue::centres::Decided;
     foundation::feed::rebuild(desk.pool(), &consumer, desk.house().time()).await.unwrap();
     desk.nobody().get(&market).await.is(OK).has("1/2 · 50.0%");
+}
+
+/// Two townships of one county, each with its people.
+async fn two_townships() -> Desk {
+    let catalogue = testing::edited(|dir| {
+        let file = dir.join("reference/agencies.json");
+        let mut all: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let agencies = all["agencies"].as_array_mut().unwrap();
+        let mut other = agencies.iter().find(|agency| agency["key"] == "youhua-town").unwrap().clone();
+        for (key, value) in [
+            ("key", "rongcheng-town"),
+            ("name", "青阳县蓉城镇人民政府"),
+            ("short_name", "蓉城镇政府"),
+            ("mark", "蓉政"),
+            ("region", "341723100"),
+        ] {
+            other[key] = value.into();
+        }
+        agencies.push(other);
+        std::fs::write(file, all.to_string()).unwrap();
+    });
+    let desk = Desk::with(catalogue.unwrap()).await;
+    desk.employ("chief-rongcheng", "程前", "chief_representative", Some("rongcheng-town")).await;
+    desk
+}
+
+#[tokio::test]
+async fn b2_1_a_centre_is_merged_into_another_and_nothing_of_it_is_lost() {
+    let desk = two_townships().await;
+    let (admin, today) = (desk.sign_in("admin").await, today(&desk));
+    let yesterday = desk.house().now().date().pred_opt().unwrap().to_string();
+    const AT: &str = "/centres/youhua-centre";
+    let name = desk.catalogue.centre("youhua-centre").unwrap().name.clone();
+    let other = desk.catalogue.centre("qingyang-centre").unwrap().name.clone();
+    // What is there before: a village point, a number of today, a case.
+    let chief = desk.sign_in("chief-youhua").await;
+    let point = [
+        ("region", "341723109200"),
+        ("name", "样例村代办点"),
+        ("address", "样例村委会"),
+        ("hours", "周一、周四上午"),
+        ("phone", "0566-7000001"),
+    ];
+    posts(&chief, "/counter/agent-points", &point).await.is(303);
+    let take = [("kind", "general"), ("priority", "none")];
+    posts(&desk.nobody(), &format!("{AT}/queue"), &take).await.is(303);
+    let citizen = desk.citizen("王敏").await;
+    let no = desk.applies(&citizen, "elderly-card", &[]).await;
+
+    let close = format!("{AT}/close");
+    admin.get(&close).await.is(OK).has("青阳县酉华镇人民政府").has("窗口搬到接续的中心几号窗口");
+    desk.sign_in("officer").await.get(&close).await.is(403);
+    let closes = async |more: &[(&str, &str)]| {
+        let mut fields = vec![
+            ("last_day", today.as_str()),
+            ("reason", "两镇的便民服务合到一处"),
+            ("reviewed_on", &yesterday),
+            ("approved_on", &yesterday),
+            ("document", "青政〔2026〕5号"),
+            ("successor", &other),
+            ("to_youhua-1", "03"),
+        ];
+        fields.retain(|(key, _)| !more.iter().any(|(changed, _)| changed == key));
+        fields.extend_from_slice(more);
+        posts(&admin, &close, &fields).await
+    };
+    closes(&[("reason", ""), ("document", ""), ("reviewed_on", "")])
+        .await
+        .is(422)
+        .has("请写为什么撤销")
+        .has("请写批准的文号")
+        .has("审核日期请按");
+    // The township gives its village points to another keeper first.
+    closes(&[]).await.is(409).has("还管着 1 个代办点");
+    let hand = format!("/counter/agent-points/{}/hand-over", point[0].1);
+    posts(&chief, &hand, &[("keeper", "青阳县民政局"), ("why", "两镇合并")]).await.is(422).has("交给同一个县里别的乡镇");
+    posts(&chief, &hand, &[("keeper", "青阳县蓉城镇人民政府"), ("why", "")]).await.is(422).has("请写为什么交出");
+    posts(&chief, &hand, &[("keeper", "青阳县蓉城镇人民政府"), ("why", "两镇合并")]).await.is(303);
+    chief.get("/counter/agent-points/341723109200").await.is(403);
+    desk.sign_in("chief-rongcheng").await.get("/counter/agent-points/341723109200").await.is(OK).has("样例村代办点");
+    assert_eq!(kinds(&desk, "agent_point", "341723109200").await, ["agent_point.opened", "agent_point.handed_over"]);
+    // Not before what happened there, not to itself, not to a counter that is not there.
+    closes(&[("last_day", &yesterday)]).await.is(422).has(&format!("{today} 那天还"));
+    closes(&[("last_day", "2099-01-01")]).await.is(422).has("最后开放的一天最晚是");
+    closes(&[("successor", &name)]).await.is(422).has("自己不能接续自己");
+    closes(&[("to_youhua-1", "99")]).await.is(422).has("没有登记这个窗口号");
+    closes(&[("successor", "没有的中心")]).await.is(422).has("没有叫这个名称的中心");
+    let (one, two) = tokio::join!(closes(&[]), closes(&[]));
+    let mut both = [one.status, two.status];
+    both.sort_unstable();
+    assert_eq!(both, [303, 409], "nobody closes twice");
+    closes(&[]).await.is(409).has("撤销已经登记");
+    assert_eq!(kinds(&desk, "centre", "youhua-centre").await, ["centre.established", "centre.closed"]);
+
+    // Its last day is a day like the others.
+    desk.nobody().get(AT).await.is(OK).has("这个中心要撤销").has(&other).has("取号");
+    posts(&desk.nobody(), &format!("{AT}/queue"), &take).await.is(303);
+    posts(&chief, "/counter/agent-points", &[("region", "341723109201"), point[1], point[2], point[3], point[4]])
+        .await
+        .is(409)
+        .has("已经撤销，或者要撤销");
+
+    desk.later(chrono::Duration::days(1)).await;
+    desk.catalogue.keep_up(desk.pool(), desk.house().now().date()).await.unwrap();
+    let nobody = desk.nobody();
+    let page =
+        nobody.get(AT).await.is(OK).has("这个中心已经撤销").has("href=\"/centres/qingyang-centre\"").has("青政〔2026〕5号");
+    // The counters stay in the record of their days, and what was handled at them is handled at the other centre.
+    page.has("原来在这里办的事项").has(&format!("{other} 03")).has("<th scope=\"row\" data-h=\"窗口号\">1</th>").has_not("取号");
+    nobody.get("/matters/elderly-card").await.is(OK).has(&other).has("03 · ").has_not("新的窗口还没有公布");
+    nobody.get("/centres").await.is(OK).has_not("/centres/youhua-centre").has("已经撤销的中心");
+    nobody.get("/centres?only=closed").await.is(OK).has("/centres/youhua-centre").has_not("/centres/hefei-centre");
+    nobody.get("/queue").await.is(OK).has_not("/centres/youhua-centre");
+    nobody.get("/help").await.is(OK).has_not(&name);
+    let rows = nobody.get("/centres?as=json").await.is(OK).json();
+    let row = rows.as_array().unwrap().iter().find(|row| row["key"] == "youhua-centre").unwrap();
+    assert_eq!((row["last_day"].as_str(), row["successor"].as_str()), (Some(today.as_str()), Some("qingyang-centre")));
+    // Counters of it take no numbers and are not opened; those of the other centre have its matters.
+    assert_eq!(nobody.get(&format!("{AT}/queue")).await.is(303).location(), AT);
+    posts(&nobody, &format!("{AT}/queue"), &take).await.is(409).has("不再取号");
+    posts(&nobody, "/centres/qingyang-centre/queue", &[take[0], take[1], ("item", "elderly-card")]).await.is(303);
+    let officer = desk.sign_in("officer-youhua").await;
+    posts(&officer, "/counter/calling/open", &[("centre", "youhua-centre"), ("counter", "1"), ("kinds", "general")])
+        .await
+        .is(422)
+        .has("本单位在那里要有窗口");
+    // Its presence is that of its days, and it is counted on none after.
+    nobody.get(&format!("{AT}/presence?day={today}")).await.is(OK).has("青阳县酉华镇人民政府");
+    nobody.get(&format!("{AT}/presence?as=json")).await.is(OK).has_not("青阳县酉华镇人民政府\",\"1");
+    nobody.get(&format!("{AT}/coverage?figure=matters")).await.is(409).has("已经撤销");
+    let after: i64 = sqlx::query_scalar("select count(*) from centre_coverage where centre = 'youhua-centre' and day > $1::date")
+        .bind(desk.house().now().date().pred_opt())
+        .fetch_one(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!(after, 0);
+    // Its record changes no more; the cases go on.
+    let admin = desk.sign_in("admin").await;
+    admin.get(&format!("{AT}/change/counters")).await.is(409).has("登记不再变更");
+    admin.get(&format!("{AT}/outside")).await.is(409);
+    assert_eq!(admin.get(&close).await.is(303).location(), AT);
+    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    let versions: i64 = sqlx::query_scalar(
+        "select count(*) from centre_versions where key = 'youhua-centre' and jsonb_array_length(facts -> 'counters') = 1",
+    )
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    assert_eq!(versions, 1);
+    // A new instance reads the same from the record.
+    let fresh = desk.catalogue.apart();
+    fresh.keep_up(desk.pool(), desk.house().now().date()).await.unwrap();
+    assert_eq!(fresh.centre("youhua-centre"), desk.catalogue.centre("youhua-centre"));
+}
+
+#[tokio::test]
+async fn b2_1_a_matter_whose_counter_was_closed_is_listed_until_it_has_another() {
+    let desk = Desk::open().await;
+    desk.list_offices().await;
+    closed(&desk).await;
+    let nobody = desk.nobody();
+    nobody
+        .get("/centres/hefei-centre")
+        .await
+        .is(OK)
+        .has("没有接续的中心")
+        .has("窗口已经撤了")
+        .has("/matters/labour-dispatch-licence");
+    nobody.get("/matters/labour-dispatch-licence").await.is(OK).has("新的窗口还没有公布").has_not("/centres/hefei-centre/queue");
+    let drafter = desk.sign_in("catalogue").await;
+    let list = drafter.get("/items/drafts").await.is(OK);
+    list.has("窗口已经撤了的事项")
+        .has("/items/drafts?from=labour-dispatch-licence")
+        .has_not("/items/drafts?from=food-business-licence");
+    // It is not published anew before it names a counter that stays.
+    let begun = posts(&drafter, "/items/drafts", &[("from", "labour-dispatch-licence"), ("what", "change")]).await.is(303);
+    drafter.get(&begun.location()).await.is(OK).has("请写接着办的中心");
+    // Nobody is followed by one that is closed.
+    let day = today(&desk);
+    let fields = [
+        ("last_day", day.as_str()),
+        ("reason", "合并"),
+        ("reviewed_on", &day),
+        ("approved_on", &day),
+        ("document", "皖政〔2026〕1号"),
+        ("successor", "hefei-centre"),
+    ];
+    let admin = desk.sign_in("admin").await;
+    posts(&admin, "/centres/qingyang-centre/close", &fields).await.is(422).has("不能由它接续");
+    // Without anybody to go on it can be closed, and from tomorrow on.
+    let tomorrow = desk.house().now().date().succ_opt().unwrap().to_string();
+    let alone = [("last_day", tomorrow.as_str()), fields[1], fields[2], fields[3], fields[4]];
+    posts(&admin, "/centres/qingyang-centre/close", &alone).await.is(303);
+    desk.later(chrono::Duration::days(1)).await;
+    nobody.get("/centres/qingyang-centre").await.is(OK).has("这个中心要撤销").has("取号");
+    desk.later(chrono::Duration::days(1)).await;
+    nobody.get("/centres/qingyang-centre").await.is(OK).has("这个中心已经撤销");
 }

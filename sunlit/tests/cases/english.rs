@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Sources whose sentences reach a page; the others speak to operators, write papers, or hold words that people use.
-const SAID: [&str; 48] = [
+const SAID: [&str; 49] = [
     "acts/src",
     "catalogue/src/admin.rs",
     "catalogue/src/centres/agency.rs",
     "catalogue/src/centres/bulletins_pages.rs",
     "catalogue/src/centres/change.rs",
+    "catalogue/src/centres/close.rs",
     "catalogue/src/centres/coverage.rs",
     "catalogue/src/centres/facts.rs",
     "catalogue/src/centres/open.rs",
@@ -623,9 +624,15 @@ async fn f160_in_english_every_page_is_english() {
     }
     found.extend(unread(&office, "/powers/changes/QD2026-0003").await);
     crate::centres::seeded(&desk).await;
+    crate::centres::closed(&desk).await;
+    found.extend(unread(&drafter, "/items/drafts").await);
     let admin = english(desk.sign_in("admin").await);
     for path in [
         "/centres",
+        "/centres?only=closed",
+        "/centres/hefei-centre",
+        "/centres/jinzhai-centre/close",
+        "/matters/labour-dispatch-licence",
         "/centres?region=x",
         "/sunlight?region=999999",
         "/sunlight?region=341422",

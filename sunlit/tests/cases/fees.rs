@@ -2,6 +2,7 @@
 
 use crate::Desk;
 use crate::desk::{Client, OK, posts};
+use crate::lists::{QUEUE, walk};
 use acts::Money;
 use chrono::{DateTime, Duration, Utc};
 use services::cases::case;
@@ -42,20 +43,21 @@ pub async fn ordered(citizen: &Client, no: &str) -> String {
     citizen.post(&format!("/cases/{no}/pay"), &[]).await.is(303).location()
 }
 
-fn order_of(page: &str) -> Uuid {
+pub fn order_of(page: &str) -> Uuid {
     page.rsplit('/').next().unwrap().parse().unwrap()
 }
 
 /// Pays on the provider's page.
-async fn pays(desk: &Desk, page: &str, habit: &str) -> Page {
+pub async fn pays(desk: &Desk, page: &str, habit: &str) -> Page {
     desk.nobody().post(&format!("/sandbox/pay/{}", order_of(page)), &[("habit", habit)]).await.is(303)
 }
 
-async fn says(desk: &Desk, body: &str) -> Page {
+pub async fn says(desk: &Desk, body: &str) -> Page {
     desk.nobody().ask("POST", NOTICES, &[("content-type", "text/plain")], body.to_owned()).await
 }
 
-async fn payments(desk: &Desk, no: &str) -> Vec<String> {
+/// How each payment of the case stands, the oldest first.
+pub async fn state_of(desk: &Desk, no: &str) -> Vec<String> {
     sqlx::query_scalar("select state from payments where case_no = $1 order by begun_at")
         .bind(no)
         .fetch_all(desk.pool())
@@ -64,11 +66,11 @@ async fn payments(desk: &Desk, no: &str) -> Vec<String> {
 }
 
 /// How often each kind of act is on the case.
-async fn count(desk: &Desk, no: &str, kind: &str) -> usize {
+pub async fn count(desk: &Desk, no: &str, kind: &str) -> usize {
     desk.acts(no).await.iter().filter(|act| *act == kind).count()
 }
 
-async fn at_provider(desk: &Desk, order: Uuid) -> Notice {
+pub async fn at_provider(desk: &Desk, order: Uuid) -> Notice {
     let (amount, at, transaction): (i64, DateTime<Utc>, String) =
         sqlx::query_as("select amount, paid_at, transaction from sandbox_payments where id = $1")
             .bind(order)
@@ -155,7 +157,7 @@ async fn f075_a_notice_counts_once_however_often_it_comes_and_a_forged_one_never
     says(&desk, &real).await.is(OK);
     assert_eq!(count(&desk, &no, "case.paid").await, 1);
     says(&desk, &written(desk.house(), &made(order, total, "SB4")).unwrap()).await.is(409).has("另一笔交易");
-    assert_eq!(payments(&desk, &no).await, ["paid"]);
+    assert_eq!(state_of(&desk, &no).await, ["paid"]);
     citizen.get(&page).await.is(OK).has("已经缴了");
     desk.nobody().ask("POST", "/payments/nobody/notices", &[], real).await.is(404);
 }
@@ -173,7 +175,7 @@ async fn f075_late_lost_and_forged_notices_end_in_one_payment() {
         // A minute later the provider is asked.
         desk.later(Duration::minutes(3)).await;
         assert!(desk.case(&no).await.paid.is_some(), "{habit}");
-        assert_eq!((count(&desk, &no, "case.paid").await, payments(&desk, &no).await), (1, vec!["paid".to_owned()]), "{habit}");
+        assert_eq!((count(&desk, &no, "case.paid").await, state_of(&desk, &no).await), (1, vec!["paid".to_owned()]), "{habit}");
     }
     // Whoever does not want to wait asks.
     let (citizen, no) = billed(&desk).await;
@@ -221,7 +223,7 @@ async fn f075_what_was_paid_beyond_the_bill_goes_back_and_an_order_nobody_pays_i
     let page = ordered(&citizen, &no).await;
     pays(&desk, &page, "lost").await;
     posts(&officer, &format!("/counter/fees/{no}"), &[("way", "cash")]).await.is(409).has("不能再收");
-    assert_eq!((count(&desk, &no, "case.paid").await, payments(&desk, &no).await), (1, vec!["paid".to_owned()]));
+    assert_eq!((count(&desk, &no, "case.paid").await, state_of(&desk, &no).await), (1, vec!["paid".to_owned()]));
     // The counter is faster than the payer: the order is closed at once and cannot be paid.
     let (citizen, no) = billed(&desk).await;
     let page = ordered(&citizen, &no).await;
@@ -235,7 +237,7 @@ async fn f075_what_was_paid_beyond_the_bill_goes_back_and_an_order_nobody_pays_i
     let (citizen, no) = billed(&desk).await;
     let page = ordered(&citizen, &no).await;
     desk.later(Duration::hours(25)).await;
-    assert_eq!(payments(&desk, &no).await, ["closed"]);
+    assert_eq!(state_of(&desk, &no).await, ["closed"]);
     let citizen = desk.sign_in(&login_of(&desk, &no).await).await;
     assert_ne!(ordered(&citizen, &no).await, page);
 }
@@ -297,7 +299,7 @@ async fn f075_an_entry_at_the_counter_is_taken_back_on_its_day_by_whoever_made_i
     let form = [("once", once.as_str()), ("reason", "收错了件")];
     let (a, b) = tokio::join!(officer.post(&back, &form), officer.post(&back, &form));
     assert_eq!((a.status, b.status), (303, 303));
-    assert_eq!((count(&desk, &no, "case.payment_reversed").await, payments(&desk, &no).await), (1, vec!["reversed".to_owned()]));
+    assert_eq!((count(&desk, &no, "case.payment_reversed").await, state_of(&desk, &no).await), (1, vec!["reversed".to_owned()]));
     // The bill is owed again; the paper that proved it is gone, the certificate too, and the reason is nobody else's business.
     citizen.get(&format!("/cases/{no}/papers/payment")).await.is(404);
     citizen.get(&format!("/cases/{no}/papers/certificate")).await.is(404);
@@ -386,4 +388,56 @@ async fn f075_the_till_is_counted_and_what_went_back_is_compared_and_a_statement
     desk.later(Duration::days(1) + Duration::hours(2)).await;
     desk.sign_in("supervisor").await.get("/supervision/fees").await.is(OK).has("梅雪还没有点账");
     desk.sign_in("officer-estate").await.get("/counter/fees").await.is(OK).has("还没有点的");
+}
+
+#[tokio::test]
+async fn f075_the_queue_says_which_granted_cases_wait_for_their_fee_and_since_when() {
+    let desk = Desk::open().await;
+    let (_, no) = billed(&desk).await;
+    let (_, paid) = billed(&desk).await;
+    let officer = desk.sign_in("officer-estate").await;
+    posts(&officer, &format!("/counter/fees/{paid}"), &[("way", "cash")]).await.is(303);
+    let day = desk.case(&no).await.billed_on().unwrap();
+    assert_eq!((day, desk.case(&paid).await.billed_on()), (desk.house().now().date(), None));
+    officer.get("/counter/queue?show=fee").await.is(OK).has(&no).has_not(&paid).has("今天开始等缴费");
+    desk.later(Duration::days(3)).await;
+    let (officer, citizen) = (desk.sign_in("officer-estate").await, desk.sign_in(&login_of(&desk, &no).await).await);
+    officer.get("/counter/queue?show=fee").await.is(OK).has("等缴费 3 天").has("等得最久的在前");
+    officer.get("/counter/queue?show=fee&as=csv").await.is(OK).has("缴费单日期").has(&day.to_string()).has_not(&paid);
+    officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("等缴费 3 天");
+    // The payer is reminded, strangers are not told.
+    citizen.get("/account").await.is(OK).has("待缴费").has("等缴费 3 天");
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("等缴费 3 天");
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has_not("等缴费");
+    citizen.cookies.lock().unwrap().insert("sunlit_display".into(), "l".into());
+    // The charge has its English; the standard stays as it was published, and is marked as Chinese.
+    citizen
+        .get(&format!("/cases/{no}"))
+        .await
+        .is(OK)
+        .has("3 days without payment")
+        .has("Real estate registration fee")
+        .has("<span lang=\"zh-CN\">住宅类每件");
+    // A long list comes page by page, those billed first in front, and what was paid is gone from it.
+    sqlx::query(
+        "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, concluded_on, state)
+         select left(case_no, 14) || 100000 + n || 'X', item, region, agency, stage, applicant, filed_by, gen_random_uuid(), submitted_at,
+                due, concluded_on - n % 7, jsonb_set(state, '{no}', to_jsonb(left(case_no, 14) || 100000 + n || 'X'))
+           from cases
+          cross join generate_series(1, 49) as n
+          where case_no = $1",
+    )
+    .bind(&no)
+    .execute(desk.pool())
+    .await
+    .unwrap();
+    let seen = walk(&officer, "/counter/queue?show=fee", QUEUE, 9).await;
+    let wanted: Vec<String> = sqlx::query_scalar("select case_no from cases where case_no <> $1 order by concluded_on, case_no")
+        .bind(&paid)
+        .fetch_all(desk.pool())
+        .await
+        .unwrap();
+    assert_eq!((seen.len(), seen), (50, wanted));
+    posts(&officer, &format!("/counter/fees/{no}"), &[("way", "cash")]).await.is(303);
+    assert!(!walk(&officer, "/counter/queue?show=fee", QUEUE, 9).await.contains(&no));
 }

@@ -32,7 +32,7 @@ async fn years(desk: &Desk) -> Client {
 }
 
 /// The cases a list links to, in order, over at most so many pages.
-async fn walk(client: &Client, path: &str, link: &str, pages: usize) -> Vec<String> {
+pub async fn walk(client: &Client, path: &str, link: &str, pages: usize) -> Vec<String> {
     let (mut path, mut seen) = (path.to_owned(), Vec::new());
     for _ in 0..pages {
         let text = client.get(&path).await.is(OK).text();
@@ -44,7 +44,7 @@ async fn walk(client: &Client, path: &str, link: &str, pages: usize) -> Vec<Stri
 }
 
 /// How the line of a case begins in the queue, and in “我的”.
-const QUEUE: &str = "<li><a href=\"/counter/cases/";
+pub const QUEUE: &str = "<li><a href=\"/counter/cases/";
 const MINE: &str = "<a href=\"/cases/";
 
 fn once_each(seen: &[String]) -> bool {
@@ -83,7 +83,7 @@ async fn long_lists_are_read_from_an_index_page_by_page() {
         }
         sqlx::query("deallocate page").execute(&mut *conn).await.unwrap();
     }
-    for index in ["open", "done", "by_number", "by_tail", "by_name", "of_applicant", "of_filer"] {
+    for index in ["open", "done", "by_number", "by_tail", "by_name", "of_applicant", "of_filer", "unpaid"] {
         assert!(plans.contains(&format!("cases_{index} on cases")), "cases_{index}: {plans}");
     }
 

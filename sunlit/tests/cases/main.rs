@@ -31,6 +31,7 @@ mod items;
 mod joint;
 mod journey;
 mod journeys;
+mod killed;
 mod law;
 mod leadership;
 mod letters;
