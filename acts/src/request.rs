@@ -194,16 +194,20 @@ impl ActBody for RequestAct {
     const SUBJECT: &'static str = "request";
     fn ground(&self) -> Option<String> {
         let article = match self {
-            RequestAct::Requested { .. } => "二十七条、第二十九条",
-            RequestAct::ReceiptConfirmed { .. } => "三十一条",
-            RequestAct::CorrectionAsked { .. } | RequestAct::Corrected { .. } | RequestAct::Abandoned { .. } => "三十条",
+            RequestAct::Requested { .. } => "政府信息公开条例第二十七条、第二十九条",
+            RequestAct::ReceiptConfirmed { .. } => "政府信息公开条例第三十一条",
+            RequestAct::CorrectionAsked { .. } | RequestAct::Corrected { .. } | RequestAct::Abandoned { .. } => {
+                "政府信息公开条例第三十条"
+            }
             RequestAct::OpinionAsked { of: OpinionOf::ThirdParty, .. }
-            | RequestAct::OpinionGiven { of: OpinionOf::ThirdParty, .. } => "三十二条、第三十三条",
-            RequestAct::OpinionAsked { .. } | RequestAct::OpinionGiven { .. } => "三十三条、第三十四条",
-            RequestAct::Extended { .. } | RequestAct::Overdue { .. } | RequestAct::LimitRecomputed { .. } => "三十三条",
-            RequestAct::Answered { .. } => "三十六条",
+            | RequestAct::OpinionGiven { of: OpinionOf::ThirdParty, .. } => "政府信息公开条例第三十二条、第三十三条",
+            RequestAct::OpinionAsked { .. } | RequestAct::OpinionGiven { .. } => "政府信息公开条例第三十三条、第三十四条",
+            RequestAct::Extended { .. } | RequestAct::Overdue { .. } | RequestAct::LimitRecomputed { .. } => {
+                "政府信息公开条例第三十三条"
+            }
+            RequestAct::Answered { .. } => "政府信息公开条例第三十六条",
             RequestAct::Withdrawn => return None,
         };
-        Some(format!("政府信息公开条例第{article}"))
+        Some(article.into())
     }
 }

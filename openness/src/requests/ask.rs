@@ -25,25 +25,18 @@ pub const LONGEST: usize = 2000;
 const FORMS: [(&str, &str); 3] = [("copy", "电子件"), ("paper", "纸质复制件"), ("look", "当场查阅")];
 const DELIVERIES: [(&str, &str); 4] = [("here", "在本站看"), ("email", "电子邮件"), ("post", "邮寄"), ("pick_up", "自行领取")];
 
-/// The fields that both forms have.
-#[derive(Template)]
-#[template(path = "requests/fields.html")]
-pub struct Fields<'a> {
-    pub shell: &'a Shell,
-    pub catalogue: &'a Catalogue,
-    pub filled: &'a Filled,
+/// The radio buttons that both forms have; their template is `requests/fields.html`.
+pub fn forms(filled: &Filled) -> String {
+    filled.choice("form", "要哪种形式", "radio", &FORMS)
 }
 
-impl Fields<'_> {
-    fn is_chosen(&self, key: &str) -> bool {
-        self.filled.entered.get("agency").is_some_and(|chosen| chosen.iter().any(|one| one == key))
-    }
-    fn forms(&self) -> String {
-        self.filled.choice("form", "要哪种形式", "radio", &FORMS)
-    }
-    fn deliveries(&self) -> String {
-        self.filled.choice("delivery", "怎么给您", "radio", &DELIVERIES)
-    }
+pub fn deliveries(filled: &Filled) -> String {
+    filled.choice("delivery", "怎么给您", "radio", &DELIVERIES)
+}
+
+/// Whether this agency was chosen.
+pub fn is_agency(filled: &Filled, key: &str) -> bool {
+    filled.entered.get("agency").is_some_and(|chosen| chosen.iter().any(|one| one == key))
 }
 
 /// The agency that is asked, and what is asked of it.
@@ -94,8 +87,14 @@ struct NewPage {
 }
 
 impl NewPage {
-    fn fields(&self) -> Result<String, askama::Error> {
-        Fields { shell: &self.shell, catalogue: &self.catalogue, filled: &self.filled }.render()
+    fn forms(&self) -> String {
+        forms(&self.filled)
+    }
+    fn deliveries(&self) -> String {
+        deliveries(&self.filled)
+    }
+    fn is_agency(&self, key: &str) -> bool {
+        is_agency(&self.filled, key)
     }
 }
 

@@ -1,7 +1,7 @@
 //! 受理点和承办 · what a centre's intake point takes in, and what the office of disclosure does with each request of its agency: one queue,
 //! whichever way it came (F067).
 
-use super::ask::{self, Fields, LONGEST, requested};
+use super::ask::{self, LONGEST, requested};
 use super::fold::{self, Event, Request, Row, State as Standing, after};
 use super::{law, show};
 use acts::{RequestOpinion, OpinionOf, RequestAct, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding};
@@ -109,8 +109,14 @@ struct TakePage {
 }
 
 impl TakePage {
-    fn fields(&self) -> Result<String, askama::Error> {
-        Fields { shell: &self.shell, catalogue: &self.catalogue, filled: &self.filled }.render()
+    fn forms(&self) -> String {
+        ask::forms(&self.filled)
+    }
+    fn deliveries(&self) -> String {
+        ask::deliveries(&self.filled)
+    }
+    fn is_agency(&self, key: &str) -> bool {
+        ask::is_agency(&self.filled, key)
     }
     fn ways(&self) -> String {
         self.filled.choice("way", "怎么提交的", "radio", &RequestWay::AT_DESK.map(|way| (way.key(), way.zh())))

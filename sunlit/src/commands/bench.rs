@@ -118,8 +118,11 @@ pub async fn run(options: Options, json: bool) -> Done {
         let bytes = load::body(address, &guide).await?;
         let guides = load::repeat(address, clients, length, &guide).await?;
         say("nginx");
-        let program = nginx.as_ref().ok_or_else(|| Failure::new("没有 nginx"))?;
-        let nginx = peers::Nginx::serve(program, gone.dir(), &bytes).await?;
+        let program = match &nginx {
+            Some(program) => program.clone(),
+            None => peers::nginx_program()?,
+        };
+        let nginx = peers::Nginx::serve(&program, gone.dir(), &bytes).await?;
         let served = load::repeat(nginx.address, clients, length, &Ask::get("/guide.html")).await?;
         drop(nginx);
         let pgbench = (before + after) / 2.0;

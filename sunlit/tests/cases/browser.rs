@@ -539,7 +539,7 @@ async fn f019_b6_1_a_power_goes_from_its_draft_into_the_list_on_a_phone_with_scr
     browser.goto(&format!("{site}/powers")).await.unwrap();
     fills_and_presses(&browser, &[("q", "取水")], "查看").await;
     follows(&browser, "//main//a[.='取水许可']").await;
-    follows(&browser, "//main//a[contains(., '水法')]").await;
+    follows(&browser, "//main//a[contains(., '取水许可和水资源')]").await;
     says(&browser, "凭它的职权").await;
     browser.close().await.unwrap();
 }
