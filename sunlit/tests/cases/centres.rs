@@ -463,7 +463,10 @@ async fn b2_1_a_centre_is_merged_into_another_and_nothing_of_it_is_lost() {
     let page =
         nobody.get(AT).await.is(OK).has("这个中心已经撤销").has("href=\"/centres/qingyang-centre\"").has("青政〔2026〕5号");
     // The counters stay in the record of their days, and what was handled at them is handled at the other centre.
-    page.has("原来在这里办的事项").has(&format!("{other} 03")).has("<th scope=\"row\" data-h=\"窗口号\">1</th>").has_not("取号");
+    page.has("原来在这里办的事项")
+        .has(&format!("{other} 03"))
+        .has("<th scope=\"row\" data-h=\"窗口号\">1</th>")
+        .has_not("/centres/youhua-centre/queue");
     nobody.get("/matters/elderly-card").await.is(OK).has(&other).has("03 · ").has_not("新的窗口还没有公布");
     nobody.get("/centres").await.is(OK).has_not("/centres/youhua-centre").has("已经撤销的中心");
     nobody.get("/centres?only=closed").await.is(OK).has("/centres/youhua-centre").has_not("/centres/hefei-centre");
@@ -483,7 +486,10 @@ async fn b2_1_a_centre_is_merged_into_another_and_nothing_of_it_is_lost() {
         .has("本单位在那里要有窗口");
     // Its presence is that of its days, and it is counted on none after.
     nobody.get(&format!("{AT}/presence?day={today}")).await.is(OK).has("青阳县酉华镇人民政府");
-    nobody.get(&format!("{AT}/presence?as=json")).await.is(OK).has_not("青阳县酉华镇人民政府\",\"1");
+    let csv = async |day: &str| nobody.get(&format!("{AT}/presence?day={day}&as=csv")).await.is(OK);
+    csv(&today).await.has(&format!("当天的窗口,{today},1,"));
+    let tomorrow = desk.house().now().date().to_string();
+    csv(&tomorrow).await.has_not(&format!("当天的窗口,{tomorrow}"));
     nobody.get(&format!("{AT}/coverage?figure=matters")).await.is(409).has("已经撤销");
     let after: i64 = sqlx::query_scalar("select count(*) from centre_coverage where centre = 'youhua-centre' and day > $1::date")
         .bind(desk.house().now().date().pred_opt())

@@ -61,7 +61,7 @@ const SAID: [&str; 49] = [
 ];
 
 /// What is among them and is no sentence: parts of others, words that are looked for, faults of definitions, names.
-const NOT_SAID: [&str; 32] = [
+const NOT_SAID: [&str; 33] = [
     "报送给",
     "年月特急加平件",
     "赵桂兰",

@@ -91,7 +91,7 @@ async fn f072_a_large_scan_is_shown_reduced_and_goes_with_its_original() {
     let (no, at) = hands_in(&desk, &citizen, "扫描.jpg", &bytes).await;
     let officer = desk.sign_in("officer-youhua").await;
     let shown = officer.get(&format!("{at}?as=picture")).await.is(200);
-    assert_eq!(size_of(&shown.body), (4096, 204));
+    assert_eq!(size_of(&shown.body), (4096, 205));
     assert_eq!(officer.get(&at).await.is(200).body, bytes);
     let sha256 = desk.case(&no).await.materials.iter().find(|handed| handed.material == "photo").unwrap().sha256.clone();
     sqlx::query("delete from files where sha256 = $1").bind(&sha256).execute(desk.pool()).await.unwrap();
