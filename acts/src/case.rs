@@ -1,6 +1,6 @@
 //! 办件 · the acts on a case (B4), from submission to rating.
 
-use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer};
+use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer, Remedy, RemedyOutcome, Sought};
 use calendar::{Change, Clock, Limit};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -347,6 +347,9 @@ pub struct Supplement {
     #[serde(default)]
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
+    /// What the notice asked to mend and the applicant leaves as it is, each with why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<Missing>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -401,6 +404,9 @@ pub enum CaseAct {
     /// 一次性告知补正 (B4.1-01): everything that is missing, told once.
     CorrectionRequested {
         count: usize,
+        /// The last day to supplement (B4.1-22); notices from before named none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
         moved: Moved,
         private: Option<Vec<Missing>>,
     },
@@ -643,6 +649,20 @@ pub enum CaseAct {
     Withdrawn {
         moved: Moved,
     },
+    /// 申请复议、起诉 (B4.1-21): told by the applicant or at the counter; it moves nothing.
+    RemedySought {
+        nth: u32,
+        way: Remedy,
+        on: NaiveDate,
+        private: Option<Sought>,
+    },
+    /// 复议、诉讼的结果, and the day it was received.
+    RemedyEnded {
+        nth: u32,
+        way: Remedy,
+        on: NaiveDate,
+        outcome: RemedyOutcome,
+    },
     /// An attempt the law refused, kept because refusals are acts too (F148).
     AttemptRefused {
         attempt: String,
@@ -768,6 +788,8 @@ impl CaseAct {
             | IntermediaryEngaged { .. }
             | IntermediaryFinished { .. }
             | IntermediaryRated { .. }
+            | RemedySought { .. }
+            | RemedyEnded { .. }
             | AttemptRefused { .. }
             | PrivateErased { .. } => None,
         }
@@ -813,6 +835,9 @@ impl ActBody for CaseAct {
             IntermediaryEngaged { .. } | IntermediaryFinished { .. } | IntermediaryRated { .. } => {
                 "《优化营商环境条例》第四十三条"
             }
+            RemedySought { way: Remedy::Reconsideration, .. } => "《行政复议法》第二十条",
+            RemedySought { way: Remedy::Litigation, .. } => "《行政诉讼法》第四十六条",
+            RemedyEnded { .. } => return None,
             PrivateErased { .. } => "《个人信息保护法》第四十七条",
         };
         Some(text.into())

@@ -22,6 +22,7 @@ mod letter;
 mod money;
 mod person;
 mod power;
+mod remedy;
 mod request;
 mod search;
 mod stage;
@@ -45,8 +46,9 @@ pub use letter::LetterAct;
 pub use money::*;
 pub use person::*;
 pub use power::*;
+pub use remedy::*;
 pub use request::{
-    OpinionOf, RequestAct, RequestOpinion, RequestDetails, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding,
+    OpinionOf, RequestAct, RequestDetails, RequestOpinion, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding,
 };
 pub use search::*;
 pub use stage::*;

@@ -69,6 +69,8 @@ impl Stage {
             | DeliveryChosen { .. }
             | Mailed { .. }
             | MailReturned { .. }
+            | RemedySought { .. }
+            | RemedyEnded { .. }
             | PrivateErased { .. } => return None,
         })
     }

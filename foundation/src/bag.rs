@@ -1,9 +1,9 @@
 //! 档案包 · BagIt (RFC 8493) in a ZIP: what archives all over the world take in, and check without us. What is in it lies under
 //! `data/`, each file with its SHA-256 in the manifest; what is already kept is streamed from the store.
 
-use futures::StreamExt;
 use crate::files::Files;
 use axum::body::{Body, Bytes};
+use futures::StreamExt;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -292,6 +292,8 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.intermediary_engaged" => "委托中介服务",
         "case.intermediary_finished" => "中介服务结束",
         "case.intermediary_rated" => "评价中介机构",
+        "case.remedy_sought" => "申请复议或者起诉",
+        "case.remedy_ended" => "复议、诉讼有了结果",
         "case.withdrawn" => "撤回申请",
         "case.attempt_refused" => "一次操作被拒绝",
         "case.private_erased" => "删除个人信息",

@@ -105,8 +105,7 @@ impl Person {
 }
 
 /// Every column of a [`Person`], of `people p`.
-pub(crate) const COLUMNS: &str =
-    "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.active,
+pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.active,
         p.identity_verified_at, p.walk_in,
         p.relatives || array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
                               where d.person = p.id and d.ended_at is null) as relatives,

@@ -116,7 +116,7 @@ async fn c3_3_04_and_06_come_at_once_and_grow_worse() {
     let town = town("2026-09-18 09:00").await;
     town.submits(NO, "2026-09-18 09:00").await;
     let on = local_date(at("2026-09-18 09:00"));
-    let correct = |id| acts::CaseAct::CorrectionRequested { count: 1, moved: waits("", id), private: None };
+    let correct = |id| acts::CaseAct::CorrectionRequested { count: 1, until: None, moved: waits("", id), private: None };
     town.tells(NO, "2026-09-18 09:10", correct(2)).await;
     let supplemented = acts::CaseAct::Supplemented {
         acceptance: Clock::start(on, Limit::working_days(5)),

@@ -6,6 +6,7 @@ use crate::cases::case::{self, Case, Stage};
 use crate::cases::choose_delivery;
 use crate::cases::hearing;
 use crate::cases::intermediaries;
+use crate::cases::remedies;
 use crate::cases::run::read;
 use crate::certificates::{Letter, Reminder, letters, reminders};
 use crate::drafts;
@@ -155,6 +156,8 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
             if whole {
                 match &entry.act {
                     CaseAct::CorrectionRequested { private: Some(m), .. } => private = m.clone(),
+                    // What stays as it was, with why.
+                    CaseAct::Supplemented { private: Some(s), .. } => private = s.kept.clone(),
                     CaseAct::Denied { private: Some(r), .. }
                     | CaseAct::AcceptanceRefused { private: Some(r), .. }
                     | CaseAct::NotRequired { private: Some(r), .. } => {
@@ -183,6 +186,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                     }
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
                     CaseAct::Extended { private: Some(a), .. } => reason = a.reason.clone(),
+                    CaseAct::RemedySought { private: Some(told), .. } => reason = Some(remedies::before_zh(told)),
                     _ => {}
                 }
             }
@@ -223,7 +227,10 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
         }
         CaseAct::Submitted { channel, about: Some(about), .. } => ("", format!("{}，申请{}", channel.zh(), about.asks.zh())),
         CaseAct::Submitted { channel, .. } => ("", channel.zh().into()),
-        CaseAct::CorrectionRequested { count, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
+        CaseAct::CorrectionRequested { count, until: Some(until), .. } => {
+            ("hold", format!("一次告知 {count} 样，以后不再提新的，补正的最后一天是 {}", until.format("%-m 月 %-d 日")))
+        }
+        CaseAct::CorrectionRequested { count, until: None, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
         CaseAct::Accepted { promised, statutory, .. } => {
             ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit))
         }
@@ -308,6 +315,8 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("", told)
         }
         CaseAct::Rated { grade, .. } => ("", acts::grade_name(*grade).into()),
+        CaseAct::RemedySought { way, on, .. } => ("hold", remedies::sought_zh(*way, *on)),
+        CaseAct::RemedyEnded { way, on, outcome, .. } => ("hold", remedies::ended_zh(*way, *outcome, *on)),
         CaseAct::IntermediaryFinished { late: true, .. } => ("hold", act.outside_zh()),
         CaseAct::IntermediaryEngaged { .. } | CaseAct::IntermediaryFinished { .. } | CaseAct::IntermediaryRated { .. } => {
             ("", act.outside_zh())
@@ -446,6 +455,8 @@ struct TrackPage {
     /// Whether whoever looks may choose how to have the result.
     chooses: bool,
     can_rate: bool,
+    /// How to go against a refusal, for those who see the whole case.
+    remedies: Option<remedies::Shown>,
     pays_online: bool,
     /// The day of a bill that is not paid, and how long it waits.
     billed: Option<(chrono::NaiveDate, String)>,
@@ -495,9 +506,9 @@ async fn show(
         .into_response());
     }
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
-    let due = case.due(&now.calendar);
-    let (due_text, late) = (due.map(|d| shell.date(&d)), due.is_some_and(|d| now.date() > d));
-    let (sentence, todo) = status(&case, &item, due_text.as_deref(), late, &now, access);
+    let due = case.due(&now.calendar).map(|d| shell.date(&d));
+    let late = promised.as_ref().filter(|clock| clock.late()).map(|clock| -clock.standing.left);
+    let (sentence, todo) = status(&case, &item, due.as_deref(), late, &now, access);
     let next = if case.process.is_ended() {
         Vec::new()
     } else {
@@ -541,6 +552,7 @@ async fn show(
         can_withdraw: mine && !case.stage.is_concluded(),
         chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
+        remedies: remedies::shown(&case, &item, mine, &now.calendar).filter(|_| access.whole()),
         consent,
         outside: intermediaries::shown(&case, &item, intermediaries::Side::Applicant, access.whole(), mine, &now),
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
@@ -558,7 +570,7 @@ fn status(
     case: &Case,
     item: &Item,
     due: Option<&str>,
-    late: bool,
+    late: Option<i64>,
     now: &Moment,
     access: Access,
 ) -> (String, Option<(String, String)>) {
@@ -569,7 +581,17 @@ fn status(
             (format!("收到了，正在看材料齐不齐。{by}告诉您是否受理；到时没有告诉您，就自动算受理。现在不用您做什么。"), None)
         }
         Stage::CorrectionRequested if access.whole() => (
-            "有几样要补。窗口已经一次说全，补齐就往下办。".into(),
+            match case.correction.as_ref().and_then(|told| told.until) {
+                Some(until) if now.date() > until => format!(
+                    "补正的最后一天 {}已经过了。窗口还没有作决定，现在补还来得及；窗口也可以不予受理。",
+                    until.format("%-m 月 %-d 日")
+                ),
+                Some(until) => format!(
+                    "有几样要补。窗口已经一次说全，补齐就往下办。最后一天是 {}，过了没有补，窗口可以不予受理，您以后可以重新申请。",
+                    until.format("%-m 月 %-d 日")
+                ),
+                None => "有几样要补。窗口已经一次说全，补齐就往下办。".into(),
+            },
             Some((format!("/cases/{no}/supplement"), "去补正材料".into())),
         ),
         Stage::CorrectionRequested => ("有几样材料要补，等申请人补齐。".into(), None),
@@ -578,7 +600,8 @@ fn status(
             "作决定以前，您可以要求听证。拟作的决定写在听证权利告知书里。".into(),
             Some((format!("/cases/{no}/hearing"), "答复要不要听证".into())),
         ),
-        Stage::InReview => match (hearing::b4_1_10_owed_by(case, now).filter(|_| access.whole()), due.filter(|_| late)) {
+        Stage::InReview => match (hearing::b4_1_10_owed_by(case, now).filter(|_| access.whole()), due.filter(|_| late.is_some()))
+        {
             (Some(heard), _) => {
                 let heard = heard.format("%-m 月 %-d 日");
                 (format!("您要求了听证，最晚 {heard}举行。提前七个工作日书面告诉您时间和地点，听证以后再作决定。"), None)
@@ -596,15 +619,25 @@ fn status(
                     false => (format!("听证定在{day}举行。"), None),
                 };
             }
-            match due {
+            match (due, late) {
+                // Whatever pauses now, the promise had run out before, or ran out meanwhile.
+                (Some(day), Some(over)) => (
+                    format!(
+                        "承诺 {day}办完，已经超期 {over} 个工作日。正在做{ground}，大约需要 {days} 个工作日。监督电话 {}。",
+                        item.supervision_phone
+                    ),
+                    None,
+                ),
                 // The promise goes on: its last day is known.
-                Some(day) => (
+                (Some(day), None) => (
                     format!(
                         "正在做{ground}，大约需要 {days} 个工作日，承诺时限照常计算，最晚 {day}告诉您结果。现在不用您做什么。"
                     ),
                     None,
                 ),
-                None => (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None),
+                (None, _) => {
+                    (format!("正在做{ground}，大约需要 {days} 个工作日，这段时间不计入办理时限。现在不用您做什么。"), None)
+                }
             }
         }
         Stage::Granted => match case.to_pay() {
@@ -612,6 +645,15 @@ fn status(
             Some(_) => ("准予了，等申请人缴费后送达。".into(), None),
             None => ("准予了，正在送达。".into(), None),
         },
+        Stage::Denied | Stage::RefusedAcceptance | Stage::NotRequired if access.whole() => (
+            match case.stage {
+                Stage::Denied => "决定不予许可，理由写在决定书里。不服的，向哪里申请复议、起诉，写在下面。",
+                Stage::NotRequired => "这件事不需要办这个许可。不服的，向哪里申请复议、起诉，写在下面。",
+                _ => "不予受理，理由写在通知书里。不服的，向哪里申请复议、起诉，到哪一天为止，写在下面。",
+            }
+            .into(),
+            None,
+        ),
         Stage::Denied => ("决定不予许可，理由和救济途径写在决定书里。".into(), None),
         Stage::Delivered if case.delivered_on.is_none() => {
             (format!("有效期届满前没有作出决定，法律视为准予延续。新的{}已经有效。", item.result.name), None)
@@ -621,13 +663,15 @@ fn status(
             (
                 if granted {
                     format!("办好了。{}已经送达。", item.result.name)
+                } else if access.whole() {
+                    "已经办结，决定书已送达。不服的，向哪里申请复议、起诉，到哪一天为止，写在下面。".into()
                 } else {
                     "已经办结，决定书已送达。".into()
                 },
                 None,
             )
         }
-        Stage::RefusedAcceptance => ("不予受理，通知书写明了理由和应当去的机关。".into(), None),
+        Stage::RefusedAcceptance => ("不予受理，通知书写明了理由。".into(), None),
         Stage::NotRequired => ("这件事不需要办这个许可。".into(), None),
         Stage::Withdrawn => ("申请人已撤回。".into(), None),
     }

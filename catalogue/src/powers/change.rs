@@ -457,11 +457,9 @@ fn a2_1_01_unfounded(
     if unchanged || live.iter().any(|cited| may(cited) == Some(true)) {
         return None;
     }
-    let unknown: Vec<String> = live.iter().filter(|cited| may(cited).is_none()).map(|cited| format!("《{}》", law::plain(&cited.law))).collect();
-    Some(format!(
-        "{}的效力级别还没有登记，看不出能不能设定行政许可；请法制机构先在“法律法规”里登记",
-        unknown.join("、")
-    ))
+    let unknown: Vec<String> =
+        live.iter().filter(|cited| may(cited).is_none()).map(|cited| format!("《{}》", law::plain(&cited.law))).collect();
+    Some(format!("{}的效力级别还没有登记，看不出能不能设定行政许可；请法制机构先在“法律法规”里登记", unknown.join("、")))
 }
 
 /// Writes a checked draft: a new change, or the one that was sent back, drafted again.

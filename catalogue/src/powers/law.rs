@@ -205,7 +205,9 @@ pub fn rank_by_name(law: &str) -> Option<Rank> {
         _ if law.contains("国务院令") => Rank::AdministrativeRegulation,
         _ if bodies.iter().any(|body| law.contains(body)) => Rank::DepartmentRule,
         _ if law.contains('〔') && law.ends_with("号）") => Rank::NormativeDocument,
-        _ if named.starts_with("中华人民共和国") && named.ends_with(['法', '典']) && !named.ends_with("办法") => Rank::Law,
+        _ if named.starts_with("中华人民共和国") && named.ends_with(['法', '典']) && !named.ends_with("办法") => {
+            Rank::Law
+        }
         _ => return None,
     })
 }

@@ -33,7 +33,9 @@ pub fn catch_all_name(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     let bare = ["其他", "其它", "有关", "相关", "另行通知", "详见通知"];
     let wanted = ["认为需要", "认为必要", "认为有必要", "另行要求", "临时要求"];
-    let open_end = name.strip_suffix("等").filter(|before| !before.ends_with(['一', '二', '三', '四', '五', '高', '中', '初', '同', '平', '特']));
+    let open_end = name
+        .strip_suffix("等")
+        .filter(|before| !before.ends_with(['一', '二', '三', '四', '五', '高', '中', '初', '同', '平', '特']));
     match () {
         () if bare.contains(&name.as_str()) => Some(name),
         () if open_end.is_some() => Some(name),
@@ -148,7 +150,8 @@ mod tests {
         for name in ["其他", "其 他 材 料", "身份证等", "有关部门认为需要的文件", "其它", "相关材料"] {
             assert!(catch_all_name(name).is_some(), "{name}");
         }
-        for name in ["学历证书（本科同等）", "营业执照", "居民身份证", "其他权利人同意转让的证明书", "教师资格证一等"] {
+        for name in ["学历证书（本科同等）", "营业执照", "居民身份证", "其他权利人同意转让的证明书", "教师资格证一等"]
+        {
             assert_eq!(catch_all_name(name), None, "{name}");
         }
     }

@@ -37,6 +37,7 @@ acts! {
     Withdraw "withdraw" "撤回申请" "Withdraw an application.",
     ChooseDelivery "choose_delivery" "选择怎样领取" "Choose how to have a result.",
     EngageIntermediary "engage_intermediary" "委托中介服务" "Engage an institution for a service the applicant pays, and hand in its result.",
+    TellRemedy "tell_remedy" "登记复议或者诉讼" "Tell that reconsideration was asked for or a suit brought, and how it ended.",
     Rate "rate" "评价" "Rate how a case was handled.",
     ViewCase "view_case" "查看办件" "See a case with its materials and personal data.",
     RegisterAtCounter "register_at_counter" "窗口登记" "Take in an application handed over at the counter.",

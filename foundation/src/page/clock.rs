@@ -14,6 +14,8 @@ pub struct ClockView {
     pub due: Option<NaiveDate>,
     /// The real today, also when the clock has stopped.
     pub today: NaiveDate,
+    /// A pause has ended and this is its last day: counting goes on tomorrow.
+    pub resumes: bool,
 }
 
 impl ClockView {
@@ -21,7 +23,8 @@ impl ClockView {
         let until = clock.stopped.map_or(now.date(), |stopped| stopped.min(now.date()));
         let standing = clock.standing(&now.calendar, until);
         let due = standing.due.as_ref().map(|d| d.date);
-        ClockView { name, days: clock.explain(&now.calendar, until), due, standing, today: now.date() }
+        let resumes = clock.is_paused(until) && clock.pauses_on(until).all(|pause| pause.to.is_some());
+        ClockView { name, days: clock.explain(&now.calendar, until), due, standing, today: now.date(), resumes }
     }
     pub fn stopped(&self) -> bool {
         matches!(self.standing.state, calendar::State::Stopped)
@@ -30,7 +33,7 @@ impl ClockView {
         self.standing.left < 0
     }
     pub fn paused(&self) -> bool {
-        matches!(self.standing.state, calendar::State::Paused)
+        matches!(self.standing.state, calendar::State::Paused) && !self.resumes
     }
     /// “第 6 个工作日，共 8 个”
     pub fn headline(&self) -> String {
@@ -39,6 +42,7 @@ impl ClockView {
             (_, _, true) => format!("用了 {} 个工作日，限 {} 个", s.used, s.total),
             (true, ..) => "计时暂停中".into(),
             (_, true, _) => format!("已超 {} 个工作日", -s.left),
+            _ if self.resumes => "今天还不计，明天恢复计时".into(),
             _ if s.used == 0 => format!("明天起算，共 {} 个工作日", s.total),
             _ => format!("第 {} 个工作日，共 {} 个", s.used, s.total),
         }

@@ -10,12 +10,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::Catalogue;
 use chrono::NaiveDate;
+use forms::FieldError;
 use foundation::held::{Entered, Held, Posted};
 use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, SignedIn, Stop, once};
-use forms::FieldError;
 use uuid::Uuid;
 
 /// Characters of a short line, and of what is wanted.

@@ -4,7 +4,7 @@
 use super::ask::{self, LONGEST, requested};
 use super::fold::{self, Event, Request, Row, State as Standing, after};
 use super::{law, show};
-use acts::{RequestOpinion, OpinionOf, RequestAct, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding};
+use acts::{OpinionOf, RequestAct, RequestOpinion, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
@@ -177,7 +177,12 @@ pub async fn begin(
     };
     let centre = Some(posted.one("centre").to_owned()).filter(|key| !key.is_empty());
     if centre.as_deref().is_some_and(|key| catalogue.centre(key).is_none()) {
-        errors.push(field_error("centre", "在哪个中心的受理点收的", "请从列表里选，或者不选", "Choose from the list or leave it"));
+        errors.push(field_error(
+            "centre",
+            "在哪个中心的受理点收的",
+            "请从列表里选，或者不选",
+            "Choose from the list or leave it",
+        ));
     }
     let (agency, details) = ask::read(&catalogue, &posted, &mut errors);
     let Some(way) = way.filter(|_| errors.is_empty()) else {
@@ -235,7 +240,11 @@ impl WorkPage {
     fn sides(&self) -> Vec<(&'static str, &'static str, bool)> {
         let sides = [(OpinionOf::ThirdParty, "third_party", "第三方"), (OpinionOf::CoAuthor, "co_author", "共同制作的机关")];
         let waits = |of| self.request.waits_for(of).is_some();
-        sides.into_iter().filter(|(of, ..)| waits(*of) || !self.request.is_asked(*of)).map(|(of, key, zh)| (key, zh, waits(of))).collect()
+        sides
+            .into_iter()
+            .filter(|(of, ..)| waits(*of) || !self.request.is_asked(*of))
+            .map(|(of, key, zh)| (key, zh, waits(of)))
+            .collect()
     }
     fn outcomes(&self) -> String {
         self.filled.choice("outcome", "怎么答复", "radio", &law::OUTCOMES.map(|(_, key, zh)| (key, zh)))
@@ -251,7 +260,10 @@ impl WorkPage {
         self.filled.entered.get(&key).and_then(|v| v.last()).cloned().unwrap_or_default()
     }
     fn objection(&self) -> bool {
-        self.request.opinions.iter().any(|asked| asked.of == OpinionOf::ThirdParty && asked.opinion == Some(RequestOpinion::Objects))
+        self.request
+            .opinions
+            .iter()
+            .any(|asked| asked.of == OpinionOf::ThirdParty && asked.opinion == Some(RequestOpinion::Objects))
     }
     fn opinion(&self, asked: &fold::Asked) -> &'static str {
         match asked.opinion {
@@ -401,10 +413,16 @@ fn read(request: &Request, what: &str, posted: &Posted, now: &Moment) -> Result<
                 errors.push(field_error("opinion", "意见", "请选同意还是不同意", "Choose whether they agree"));
             }
             let text = fields::optional(posted, "why", "意见的内容", LONGEST, &mut errors);
-            RequestAct::OpinionGiven { of, opinion: opinion.unwrap_or(RequestOpinion::Agrees), on: today, private: to_requester(text) }
+            RequestAct::OpinionGiven {
+                of,
+                opinion: opinion.unwrap_or(RequestOpinion::Agrees),
+                on: today,
+                private: to_requester(text),
+            }
         }
         "extend" => {
-            let wanted = ("请写是谁批准的：政府信息公开工作机构负责人", "Name the head of the office of disclosure who approved it");
+            let wanted =
+                ("请写是谁批准的：政府信息公开工作机构负责人", "Name the head of the office of disclosure who approved it");
             let approver = fields::public_text(posted, "approver", "批准人", wanted, 100, &mut errors);
             let wanted = ("请写为什么要延长，申请人看得到", "Say why; the requester reads it");
             let reason = fields::public_text(posted, "reason", "延长的理由", wanted, 500, &mut errors);

@@ -2,7 +2,10 @@
 
 use super::law;
 use super::timer;
-use acts::{ActBody, Entry, RequestOpinion, OpinionOf, RequestAct, RequestDetails, RequestOutcome, RequestWay, Subject, ToRequester, Withholding};
+use acts::{
+    ActBody, Entry, OpinionOf, RequestAct, RequestDetails, RequestOpinion, RequestOutcome, RequestWay, Subject, ToRequester,
+    Withholding,
+};
 use calendar::{Calendar, Clock, NaiveDate, local_date};
 use chrono::{DateTime, Utc};
 use foundation::people::Person;
@@ -278,17 +281,15 @@ pub async fn begin(conn: &mut PgConnection, act: RequestAct, by: &Person, role: 
     let entry = record::entry(subject(&no), now.at, by.actor(role), Some(by.private()), act);
     let request = Request::begin(&entry).ok_or_else(|| Stop::Fault("a request begins with its first act".into()))?;
     record::record(conn, std::slice::from_ref(&entry)).await?;
-    sqlx::query(
-        "insert into information_requests (no, agency, requester, state, next, request) values ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(&no)
-    .bind(&request.agency)
-    .bind(request.requester)
-    .bind(request.state.key())
-    .bind(request.next(&now.calendar))
-    .bind(Json(&request))
-    .execute(&mut *conn)
-    .await?;
+    sqlx::query("insert into information_requests (no, agency, requester, state, next, request) values ($1, $2, $3, $4, $5, $6)")
+        .bind(&no)
+        .bind(&request.agency)
+        .bind(request.requester)
+        .bind(request.state.key())
+        .bind(request.next(&now.calendar))
+        .bind(Json(&request))
+        .execute(&mut *conn)
+        .await?;
     timer::set(conn, &request, &now.calendar).await?;
     Ok(no)
 }
@@ -307,7 +308,12 @@ pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Request, Stop> {
 }
 
 /// Records an act on a locked request, keeps what it makes of it, and sets its timer.
-pub async fn keep(conn: &mut PgConnection, mut request: Request, entry: Entry<RequestAct>, calendar: &Calendar) -> Result<(), Stop> {
+pub async fn keep(
+    conn: &mut PgConnection,
+    mut request: Request,
+    entry: Entry<RequestAct>,
+    calendar: &Calendar,
+) -> Result<(), Stop> {
     record::record(conn, std::slice::from_ref(&entry)).await?;
     request.apply(&entry);
     sqlx::query("update information_requests set state = $2, next = $3, overdue = $4, request = $5 where no = $1")
@@ -322,7 +328,14 @@ pub async fn keep(conn: &mut PgConnection, mut request: Request, entry: Entry<Re
 }
 
 /// An act of somebody on a locked request.
-pub async fn act(conn: &mut PgConnection, request: Request, act: RequestAct, by: &Person, role: &str, now: &Moment) -> Result<(), Stop> {
+pub async fn act(
+    conn: &mut PgConnection,
+    request: Request,
+    act: RequestAct,
+    by: &Person,
+    role: &str,
+    now: &Moment,
+) -> Result<(), Stop> {
     request.may(&act, now.date(), &now.calendar)?;
     let entry = record::entry(subject(&request.no), now.at, by.actor(role), Some(by.private()), act);
     keep(conn, request, entry, &now.calendar).await
@@ -429,4 +442,3 @@ pub async fn of(conn: &mut PgConnection, requester: Uuid, before: &str, most: i6
     .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
-

@@ -39,7 +39,8 @@ struct FindPage {
 
 fn draw_find(catalogue: &Catalogue, shell: Shell, no: String, wrong: bool) -> Result<Response, Stop> {
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let mut centres: Vec<_> = catalogue.centres().iter().filter(|centre| !centre.facts.intake_point.is_empty()).cloned().collect();
+    let mut centres: Vec<_> =
+        catalogue.centres().iter().filter(|centre| !centre.facts.intake_point.is_empty()).cloned().collect();
     centres.truncate(PAGE as usize);
     page::render_status(&shell.clone(), status, &FindPage { centres, no, wrong, shell })
 }
@@ -204,7 +205,12 @@ async fn draw(
 }
 
 /// GET /disclosure/{no}
-pub async fn public(State(house): State<House>, catalogue: Catalogue, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
+pub async fn public(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    Path(no): Path<String>,
+) -> Result<Response, Stop> {
     let conn = &mut *house.pool().acquire().await?;
     let request = fold::find(conn, &no).await?;
     let filled = Filled::new(shell.lang, Default::default(), Vec::new());

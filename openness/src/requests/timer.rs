@@ -2,7 +2,7 @@
 //! that passes without an answer is put on record.
 
 use super::fold::{self, Request, State};
-use acts::{Actor, RequestOpinion, RequestAct};
+use acts::{Actor, RequestAct, RequestOpinion};
 use calendar::{Calendar, end_of_day};
 use foundation::jobs::{self, Job, Worker};
 use foundation::{House, Moment, Stop, record};

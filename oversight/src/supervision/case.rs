@@ -91,6 +91,8 @@ fn detail(act: &CaseAct) -> String {
         Delivered { way, .. } => acts::delivery_way(way).into(),
         Rated { grade, .. } => acts::grade_name(*grade).into(),
         IntermediaryEngaged { .. } | IntermediaryFinished { .. } | IntermediaryRated { .. } => act.outside_zh(),
+        RemedySought { way, on, .. } => format!("{}，{}提出", way.zh(), day(on)),
+        RemedyEnded { way, on, outcome, .. } => format!("{}：{}，{}收到", way.zh(), outcome.zh(), day(on)),
         AttemptRefused { attempt, reason } => {
             let name = attempt.parse::<Act>().map_or(attempt.as_str(), |act| act.name());
             format!("{name}：{reason}")

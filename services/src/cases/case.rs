@@ -2,6 +2,7 @@
 
 use super::hearing::{HearingAnswer, HearingRight};
 use super::intermediaries::{Engagement, Finished};
+use super::remedies;
 use crate::certificates::{self, Certificate};
 pub use acts::Stage;
 use acts::{
@@ -22,6 +23,9 @@ use uuid::Uuid;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Correction {
     pub told_on: NaiveDate,
+    /// The last day to supplement; notices from before named none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
     /// `None` after erasure.
     pub missing: Option<Vec<Missing>>,
     pub answered_on: Option<NaiveDate>,
@@ -176,6 +180,9 @@ pub struct Case {
     pub mailed: Option<Mailed>,
     pub delivered_on: Option<NaiveDate>,
     pub grade: Option<u8>,
+    /// 复议和诉讼: what was done against the decision, as it was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<remedies::Sought>,
     /// When what it held of people was erased (F152).
     pub erased_on: Option<NaiveDate>,
     pub process: process::State,
@@ -240,6 +247,7 @@ impl Case {
             mailed: None,
             delivered_on: None,
             grade: None,
+            remedies: Vec::new(),
             erased_on: None,
             process: moved.state.clone(),
             passed: moved.took.iter().cloned().collect(),
@@ -301,9 +309,9 @@ impl Case {
                 self.doubted |= private.as_ref().is_some_and(|discussion| !discussion.for_grant);
                 self.discussed = Some(by(entry));
             }
-            CaseAct::CorrectionRequested { private, .. } => {
+            CaseAct::CorrectionRequested { until, private, .. } => {
                 let _ = self.acceptance.stop(on);
-                self.correction = Some(Correction { told_on: on, missing: private.clone(), answered_on: None });
+                self.correction = Some(Correction { told_on: on, until: *until, missing: private.clone(), answered_on: None });
             }
             CaseAct::Supplemented { acceptance, private, .. } => {
                 self.acceptance = acceptance.clone();
@@ -400,6 +408,14 @@ impl Case {
                     one.grade = Some(*grade);
                 }
             }
+            CaseAct::RemedySought { nth, way, on, private } => {
+                self.remedies.push(remedies::Sought { nth: *nth, way: *way, on: *on, told: private.clone(), ended: None });
+            }
+            CaseAct::RemedyEnded { nth, on, outcome, .. } => {
+                if let Some(one) = self.remedies.iter_mut().find(|one| one.nth == *nth) {
+                    one.ended = Some(remedies::Ended { on: *on, outcome: *outcome });
+                }
+            }
             CaseAct::Withdrawn { .. } => {
                 let _ = self.acceptance.stop(on);
             }
@@ -437,6 +453,7 @@ impl Case {
         self.discussed = None;
         self.doubted = false;
         self.latest.person = None;
+        self.remedies.iter_mut().for_each(|one| one.told = None);
         if let Some(chosen) = &mut self.chosen {
             chosen.to = None;
         }
@@ -548,6 +565,12 @@ pub enum Rejection {
     MaterialsMissing(Vec<String>),
     #[error("已于 {0} 一次性告知过补正，不能再提新的要求（《行政许可法》第三十二条）")]
     CorrectionAlreadyTold(NaiveDate),
+    #[error("没有一次性告知过补正，不能因为材料不齐不予受理：请先告知（《行政许可法》第三十二条第一款第四项）")]
+    NothingTold,
+    #[error("补正的最后一天是 {0}，过了这一天还没有补，才能不予受理")]
+    StillSupplementing(NaiveDate),
+    #[error("补正告知书没有写最后一天，不能因为没有来补就不予受理")]
+    NoLastDayTold,
     #[error("补正告知书上至少要有一样：请勾选缺少或需要更正的材料，并写明怎么改")]
     NothingMissing,
     #[error("还有 {} 样没有补：{}", .0.len(), .0.join("、"))]
@@ -584,6 +607,8 @@ pub enum Rejection {
     NoExtension,
     #[error("已经延长过一次，不能再延（《行政许可法》第四十二条）")]
     AlreadyExtended,
+    #[error("期限已于 {0} 届满，过了期限不能再延长（《行政许可法》第四十二条）")]
+    PastExtending(NaiveDate),
     #[error("现场核查至少要两名工作人员（《行政许可法》第三十四条）")]
     TooFewStaff,
     #[error("参加过现场核查的人不能再审查这一件，请换一名工作人员审查（审查人与核查人分设）")]
@@ -646,6 +671,14 @@ pub enum Rejection {
     NotTheApplicant(Vec<String>),
     #[error("申请还有 {0} 处没有填好，请逐项核对后再提交")]
     Unfinished(usize),
+    #[error("这一件没有不予许可、不予受理的决定，没有可以登记的复议、诉讼")]
+    NothingRefused,
+    #[error("{0}已经登记过，还没有结果；有了结果先登记结果")]
+    RemedyRuns(&'static str),
+    #[error("没有登记过{0}，或者结果已经登记了")]
+    NoRemedy(&'static str),
+    #[error("日期要在 {from} 和今天之间，请再看一遍")]
+    RemedyDay { from: NaiveDate },
     #[error("已经评价过了，谢谢您")]
     AlreadyRated,
     #[error("这一件还没有办完，办理要用到这些信息，办完才能删除（《个人信息保护法》第四十七条）")]

@@ -13,15 +13,21 @@ use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 use std::fmt::Write;
 
+/// Working days for the supplement, where the officer says nothing else; the law names none, so it must be reasonable (B4.1-22).
+pub const USUAL_DAYS: u32 = 15;
+const DAYS: std::ops::RangeInclusive<u32> = 5..=60;
+
 pub struct Correct {
     pub missing: Vec<Missing>,
+    /// How many working days the applicant has.
+    pub days: u32,
 }
 
 impl OfficerAct for Correct {
     const SLUG: &'static str = "correct";
     const TITLE: &'static str = "一次性告知补正";
     const MEANS: &'static str =
-        "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人；补齐之日起重新计算受理期限。";
+        "把缺的、要改的一次说全，以后不能再提新的要求。告知书马上发给申请人，写明补正的最后一天；补齐之日起重新计算受理期限。";
     const ACT: Act = Act::RequestCorrection;
     const NODE: &'static str = "check_acceptance";
     const KEY: Option<char> = Some('b');
@@ -57,6 +63,8 @@ impl OfficerAct for Correct {
             }
             out.push_str("</details>");
         }
+        let hint = format!("不填就是 {USUAL_DAYS} 个，可以填 {} 到 {}。最后一天印在告知书上", DAYS.start(), DAYS.end());
+        out.push_str(&filled.input("days", "给申请人多少个工作日补正", &hint, "text", "inputmode=\"numeric\""));
         out
     }
 
@@ -94,10 +102,21 @@ impl OfficerAct for Correct {
                 "Choose what is missing",
             ));
         }
-        if errors.is_empty() { Ok(Correct { missing }) } else { Err(errors) }
+        let days = match forms::text::fold_digits(posted.one("days")).trim() {
+            "" => Some(USUAL_DAYS),
+            said => said.parse().ok().filter(|days| DAYS.contains(days)),
+        };
+        if days.is_none() {
+            let zh = format!("补正的工作日请填 {} 到 {} 的数字，例如 {USUAL_DAYS}", DAYS.start(), DAYS.end());
+            errors.push(field_error("days", "补正的工作日", &zh, "Enter a number of working days, for example 15"));
+        }
+        match days {
+            Some(days) if errors.is_empty() => Ok(Correct { missing, days }),
+            _ => Err(errors),
+        }
     }
 
-    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "告知补正")?;
         if let Some(told) = &case.correction {
             return Err(Rejection::CorrectionAlreadyTold(told.told_on));
@@ -113,7 +132,12 @@ impl OfficerAct for Correct {
         }
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "correct")])?;
         Ok(vec![
-            CaseAct::CorrectionRequested { count: self.missing.len(), moved, private: Some(self.missing.clone()) },
+            CaseAct::CorrectionRequested {
+                count: self.missing.len(),
+                until: Some(now.calendar.add_working_days(now.date(), self.days)),
+                moved,
+                private: Some(self.missing.clone()),
+            },
             CaseAct::SealUsed { seal: "审批专用章".into(), document: "补正一次性告知书".into() },
         ])
     }

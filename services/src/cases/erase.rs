@@ -45,7 +45,7 @@ pub fn decide(case: &Case, ground: &str, bodies: u64, today: NaiveDate) -> Resul
     if let Some(on) = case.erased_on {
         return Err(Rejection::AlreadyErased(on));
     }
-    if !case.process.is_ended() {
+    if !case.process.is_ended() || case.remedies.iter().any(|one| one.ended.is_none()) {
         return Err(Rejection::StillNeeded);
     }
     let over = GROUNDS[..3].iter().any(|(_, text)| *text == ground);

@@ -20,15 +20,28 @@ pub struct Extend {
     pub papers: Vec<Handed>,
 }
 
+/// Before either limit has run out: more time cannot heal a delay, of the promise no more than of the law.
+pub fn clk_10_in_time(case: &Case, now: &Moment) -> Result<(), Rejection> {
+    let over = [&case.promised, &case.statutory].into_iter().flatten().filter_map(|clock| clock.due(&now.calendar));
+    match over.map(|due| due.date).find(|due| *due < now.date()) {
+        Some(due) => Err(Rejection::PastExtending(due)),
+        None => Ok(()),
+    }
+}
+
 impl OfficerAct for Extend {
     const SLUG: &'static str = "extend";
     const TITLE: &'static str = "延长期限";
-    const MEANS: &'static str = "只能延长一次，要经本机关负责人批准，并把理由告诉申请人。";
+    const MEANS: &'static str = "只能延长一次，要经本机关负责人批准。确认后出具告知书，把理由和新的最后一天告诉申请人。";
     const ACT: Act = Act::Extend;
     const NODE: &'static str = "decide";
 
     fn is_offered(case: &Case, item: &Item) -> bool {
         case.stage == Stage::InReview && !case.extended && item.extension.is_some()
+    }
+
+    fn barred(case: &Case, _: &Item, now: &Moment) -> Option<Rejection> {
+        clk_10_in_time(case, now).err()
     }
 
     fn papers(_: &Case, _: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
@@ -77,20 +90,23 @@ impl OfficerAct for Extend {
         if case.extended {
             return Err(Rejection::AlreadyExtended);
         }
-        // Before either has run out: more time cannot heal a delay, of the promise no more than of the law.
+        clk_10_in_time(case, now)?;
         for clock in [&case.promised, &case.statutory].into_iter().flatten() {
-            clock.clone().extend_in_time(&now.calendar, extension.limit, now.date(), &self.post, &self.reason)?;
+            clock.clone().extend(extension.limit, now.date(), &self.post, &self.reason)?;
         }
-        Ok(vec![CaseAct::Extended {
-            added: extension.limit,
-            on: now.date(),
-            approver: self.post.clone(),
-            reason: String::new(),
-            private: Some(Approval {
-                name: self.approver.clone(),
-                reason: Some(self.reason.clone()),
-                papers: self.papers.clone(),
-            }),
-        }])
+        Ok(vec![
+            CaseAct::Extended {
+                added: extension.limit,
+                on: now.date(),
+                approver: self.post.clone(),
+                reason: String::new(),
+                private: Some(Approval {
+                    name: self.approver.clone(),
+                    reason: Some(self.reason.clone()),
+                    papers: self.papers.clone(),
+                }),
+            },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: "延长办理期限告知书".into() },
+        ])
     }
 }

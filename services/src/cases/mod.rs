@@ -14,6 +14,7 @@ pub mod deemed;
 pub mod deliver;
 pub mod deny;
 pub mod discuss;
+pub mod end_remedy;
 pub mod erase;
 pub mod examine;
 pub mod extend;
@@ -33,9 +34,12 @@ pub mod rate;
 pub mod receive;
 pub mod recompute;
 pub mod refuse;
+pub mod refuse_incomplete;
+pub mod remedies;
 pub mod renewed;
 pub mod resume;
 pub mod run;
+pub mod seek_remedy;
 pub mod submit;
 pub mod supplement;
 pub mod survey;
@@ -51,6 +55,7 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<accept::Accept>())
         .merge(officer::routes::<correct::Correct>())
         .merge(officer::routes::<refuse::Refuse>())
+        .merge(officer::routes::<refuse_incomplete::RefuseIncomplete>())
         .merge(officer::routes::<receive::Receive>())
         .merge(officer::routes::<withdraw::AtCounter>())
         .merge(officer::routes::<not_required::NotRequired>())
@@ -68,9 +73,13 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<deliver::Deliver>())
         .merge(officer::routes::<mail::MailIt>())
         .merge(officer::routes::<mail_returned::CameBack>())
+        .merge(officer::routes::<seek_remedy::AtCounter>())
+        .merge(officer::routes::<end_remedy::AtCounter>())
         .merge(intermediaries::routes())
         .merge(applicant::routes::<case::Chosen>())
         .merge(applicant::routes::<answer_hearing::Answer>())
+        .merge(applicant::routes::<seek_remedy::Seek>())
+        .merge(applicant::routes::<end_remedy::End>())
         .merge(supplement::routes())
         .merge(withdraw::routes())
         .merge(rate::routes())
@@ -79,12 +88,13 @@ pub fn routes() -> Router<House> {
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.
-pub const SLUGS: [&str; 20] = {
+pub const SLUGS: [&str; 23] = {
     use officer::OfficerAct;
     [
         accept::Accept::SLUG,
         correct::Correct::SLUG,
         refuse::Refuse::SLUG,
+        refuse_incomplete::RefuseIncomplete::SLUG,
         receive::Receive::SLUG,
         withdraw::AtCounter::SLUG,
         not_required::NotRequired::SLUG,
@@ -102,33 +112,38 @@ pub const SLUGS: [&str; 20] = {
         deliver::Deliver::SLUG,
         mail::MailIt::SLUG,
         mail_returned::CameBack::SLUG,
+        seek_remedy::AtCounter::SLUG,
+        end_remedy::AtCounter::SLUG,
     ]
 };
 
 /// The acts that the case's chart is waiting for, in the order an officer thinks of them.
-pub fn offered(case: &Case, item: &catalogue::Item) -> Vec<officer::Offer> {
+pub fn offered(case: &Case, item: &catalogue::Item, now: &foundation::Moment) -> Vec<officer::Offer> {
     use officer::offer;
     [
-        offer::<accept::Accept>(case, item),
-        offer::<correct::Correct>(case, item),
-        offer::<refuse::Refuse>(case, item),
-        offer::<not_required::NotRequired>(case, item),
-        offer::<receive::Receive>(case, item),
-        offer::<survey::Survey>(case, item),
-        offer::<examine::Examine>(case, item),
-        offer::<countersign::Countersign>(case, item),
-        offer::<discuss::Discuss>(case, item),
-        offer::<offer_hearing::OfferHearing>(case, item),
-        offer::<answer_hearing::AtCounter>(case, item),
-        offer::<pause::Pause>(case, item),
-        offer::<resume::Resume>(case, item),
-        offer::<grant::Grant>(case, item),
-        offer::<deny::Deny>(case, item),
-        offer::<extend::Extend>(case, item),
-        offer::<deliver::Deliver>(case, item),
-        offer::<mail::MailIt>(case, item),
-        offer::<mail_returned::CameBack>(case, item),
-        offer::<withdraw::AtCounter>(case, item),
+        offer::<accept::Accept>(case, item, now),
+        offer::<correct::Correct>(case, item, now),
+        offer::<refuse::Refuse>(case, item, now),
+        offer::<refuse_incomplete::RefuseIncomplete>(case, item, now),
+        offer::<not_required::NotRequired>(case, item, now),
+        offer::<receive::Receive>(case, item, now),
+        offer::<survey::Survey>(case, item, now),
+        offer::<examine::Examine>(case, item, now),
+        offer::<countersign::Countersign>(case, item, now),
+        offer::<discuss::Discuss>(case, item, now),
+        offer::<offer_hearing::OfferHearing>(case, item, now),
+        offer::<answer_hearing::AtCounter>(case, item, now),
+        offer::<pause::Pause>(case, item, now),
+        offer::<resume::Resume>(case, item, now),
+        offer::<grant::Grant>(case, item, now),
+        offer::<deny::Deny>(case, item, now),
+        offer::<extend::Extend>(case, item, now),
+        offer::<deliver::Deliver>(case, item, now),
+        offer::<mail::MailIt>(case, item, now),
+        offer::<mail_returned::CameBack>(case, item, now),
+        offer::<withdraw::AtCounter>(case, item, now),
+        offer::<seek_remedy::AtCounter>(case, item, now),
+        offer::<end_remedy::AtCounter>(case, item, now),
     ]
     .into_iter()
     .flatten()

@@ -19,7 +19,7 @@ pub struct NotRequired {
 impl OfficerAct for NotRequired {
     const SLUG: &'static str = "not-required";
     const TITLE: &'static str = "告知不需要办";
-    const MEANS: &'static str = "这件事依法不需要办这个许可。确认后告诉申请人，这一件办结。";
+    const MEANS: &'static str = "这件事依法不需要办这个许可。确认后出具告知书，写明理由和复议、诉讼的途径，这一件办结。";
     const ACT: Act = Act::FindNotRequired;
     const NODE: &'static str = "check_acceptance";
 
@@ -36,10 +36,13 @@ impl OfficerAct for NotRequired {
     fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
         case.must_wait_at(Self::NODE, "告知不需要办")?;
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "not_required")])?;
-        Ok(vec![CaseAct::NotRequired {
-            basis: "《行政许可法》第三十二条第一款第一项".into(),
-            moved,
-            private: Some(Reasons { reasons: self.reasons.clone(), ..Reasons::default() }),
-        }])
+        Ok(vec![
+            CaseAct::NotRequired {
+                basis: "《行政许可法》第三十二条第一款第一项".into(),
+                moved,
+                private: Some(Reasons { reasons: self.reasons.clone(), ..Reasons::default() }),
+            },
+            CaseAct::SealUsed { seal: "审批专用章".into(), document: "不需要办理告知书".into() },
+        ])
     }
 }

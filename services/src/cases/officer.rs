@@ -53,6 +53,10 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     fn over(_: &Case) -> Option<Rejection> {
         None
     }
+    /// Why it cannot be done today although the chart waits for it: told in place of the button.
+    fn barred(_: &Case, _: &Item, _: &Moment) -> Option<Rejection> {
+        None
+    }
     /// Its form, as HTML.
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String;
     /// Reads the form; says everything that is wrong with it at once (F073).
@@ -80,9 +84,11 @@ pub struct Offer {
     pub stops: bool,
     pub act: Act,
     pub seal: bool,
+    /// Why it cannot be done today, in place of the button.
+    pub barred: Option<String>,
 }
 
-pub fn offer<A: OfficerAct>(case: &Case, item: &Item) -> Option<Offer> {
+pub fn offer<A: OfficerAct>(case: &Case, item: &Item, now: &Moment) -> Option<Offer> {
     A::is_offered(case, item).then_some(Offer {
         slug: A::SLUG,
         title: A::TITLE,
@@ -90,6 +96,7 @@ pub fn offer<A: OfficerAct>(case: &Case, item: &Item) -> Option<Offer> {
         stops: A::STOPS,
         act: A::ACT,
         seal: matches!(A::ACT, Act::Decide),
+        barred: A::barred(case, item, now).map(|why| why.to_string()),
     })
 }
 
@@ -181,16 +188,16 @@ async fn show<A: OfficerAct>(
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
     // Out of turn: said before anything is typed; what was typed already is shown again.
     if held.is_none() {
-        in_turn::<A>(&case, &item)?;
+        in_turn::<A>(&case, &item, &house.now())?;
     }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw::<A>(&house, shell, case, item, filled, StatusCode::OK, Vec::new(), Uuid::new_v4()).await
 }
 
 /// Says why an act cannot be done now, if it cannot.
-fn in_turn<A: OfficerAct>(case: &Case, item: &Item) -> Result<(), Stop> {
+fn in_turn<A: OfficerAct>(case: &Case, item: &Item, now: &Moment) -> Result<(), Stop> {
     if A::is_offered(case, item) {
-        return Ok(());
+        return A::barred(case, item, now).map_or(Ok(()), |why| Err(Stop::Rejected(why.to_string())));
     }
     let late = A::over(case).or_else(|| case.must_wait_at(A::NODE, A::TITLE).err());
     Err(Stop::Rejected(late.map_or_else(|| format!("现在不能{}", A::TITLE), |late| late.to_string())))
@@ -205,7 +212,7 @@ async fn waiting<A: OfficerAct>(
 ) -> Result<(Case, Arc<Item>), Stop> {
     let (case, item) = open(house, catalogue, person, Act::ViewCase, no).await?;
     house.may(&person.principal(), A::ACT, &case.resource(&item), &best(&case, &item))?;
-    in_turn::<A>(&case, &item)?;
+    in_turn::<A>(&case, &item, &house.now())?;
     Ok((case, item))
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
             | CaseAct::Denied { .. }
             | CaseAct::Paid { .. }
             | CaseAct::Delivered { .. }
+            | CaseAct::RemedySought { .. }
     );
     match access {
         Access::Public => false,

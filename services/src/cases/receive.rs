@@ -41,20 +41,23 @@ impl OfficerAct for Receive {
         let filled = Filled { lang: filled.lang, entered: shown, errors: filled.errors.clone() };
         for (_, field) in supplement::fields(case, item) {
             out.push_str(&filled.field(field));
+            if supplement::is_named(case, &field.key) {
+                out.push_str(&supplement::keep(&filled, &field.key));
+            }
         }
         out
     }
 
     fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<Receive, Vec<FieldError>> {
-        let (answers, mut errors) = supplement::read(case, item, &posted.0, today);
+        let (mut added, mut errors) = supplement::mended(case, item, posted, today);
         let seen = posted.all("papers");
         let left: Vec<&str> = papers(case).into_iter().filter(|m| !seen.contains(&m.what)).map(|m| m.label.as_str()).collect();
         if !left.is_empty() {
             let zh = format!("告知书上的要都收齐，还差：{}", left.join("、"));
             errors.push(field_error("papers", "收到的材料", &zh, "Everything the notice named must be there"));
         }
-        let materials = papers(case).into_iter().filter(|m| seen.contains(&m.what)).map(|m| Handed::seen(&m.what)).collect();
-        if errors.is_empty() { Ok(Receive(Supplement { answers, materials })) } else { Err(errors) }
+        added.materials = papers(case).into_iter().filter(|m| seen.contains(&m.what)).map(|m| Handed::seen(&m.what)).collect();
+        if errors.is_empty() { Ok(Receive(added)) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {

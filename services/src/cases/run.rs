@@ -193,6 +193,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::TooLate(_) => "已由他人办理或不在这一步",
         Rejection::MaterialsMissing(_) | Rejection::StillMissing(_) => "材料不齐",
         Rejection::CorrectionAlreadyTold(_) => "已一次性告知过补正",
+        Rejection::NothingTold | Rejection::StillSupplementing(_) | Rejection::NoLastDayTold => "还不能因为没有补正不予受理",
         Rejection::NothingMissing => "没有写明补正内容",
         Rejection::NoSuchGround(_) => "没有法定的暂停情形",
         Rejection::HearingTooSoon(_) | Rejection::HearingTooLate(_) => "听证的日期不合规定",
@@ -205,7 +206,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::ProcedureMissing(_) => "没有经过必经的特别程序",
         Rejection::NoTranscript => "没有听证笔录",
         Rejection::ChairExamines => "主持听证的人与审查人没有分开",
-        Rejection::NoExtension | Rejection::AlreadyExtended => "不能延期",
+        Rejection::NoExtension | Rejection::AlreadyExtended | Rejection::PastExtending(_) => "不能延期",
         Rejection::TooFewStaff => "现场核查人数不足",
         Rejection::SameHands => "审查人与核查人没有分开",
         Rejection::NotSigned { .. } | Rejection::NotDiscussed => "还没有会签或者集体讨论",
@@ -230,6 +231,9 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         Rejection::Barred(_) => "权责清单上不能用",
         Rejection::Unfinished(_) => "申请没有填完",
         Rejection::ForOrganisations | Rejection::ForPeople | Rejection::NotTheApplicant(_) => "申请人不对",
+        Rejection::NothingRefused | Rejection::RemedyRuns(_) | Rejection::NoRemedy(_) | Rejection::RemedyDay { .. } => {
+            "没有可以登记的复议、诉讼"
+        }
         Rejection::AlreadyRated => "已评价过",
         Rejection::StillNeeded => "还没有办完",
         Rejection::ReasonWanted => "没有写明准予的理由",

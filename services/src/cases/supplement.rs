@@ -2,9 +2,10 @@
 
 use super::case::{Case, Rejection};
 use super::chart;
+use super::correct::html;
 use super::run::{open, perform_with};
 use crate::agents;
-use acts::{CaseAct, Supplement};
+use acts::{CaseAct, Missing, Supplement};
 use askama::Template;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -35,13 +36,14 @@ pub fn routes() -> Router<House> {
         .route("/cases/{no}/supplement/files/{file}/remove", post(remove))
 }
 
-/// Everything asked for must be there, an answer to be mended must be another; then the clock of acceptance starts anew.
+/// Everything asked for must be there, an answer to be mended must be another, or stay with a reason why it was right; then the clock of acceptance starts anew.
 pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
     case.must_wait_at("await_correction", "补正")?;
     let asked = case.correction.as_ref().and_then(|c| c.missing.clone()).unwrap_or_default();
     let left: Vec<String> = asked
         .iter()
         .filter(|m| match (m.as_field(), m.what.as_str()) {
+            (Some(_), _) if added.kept.iter().any(|kept| kept.what == m.what && !kept.why.is_empty()) => false,
             (Some(key), _) => added.answers.get(key).is_none_or(|new| case.answers.get(key).unwrap_or(&Value::Null) == new),
             (_, "form") => !added.answers.contains_key(SAID),
             (_, key) => !added.materials.iter().any(|h| h.material == key),
@@ -106,6 +108,54 @@ pub(super) fn read(case: &Case, item: &Item, posted: &Entered, today: NaiveDate)
     (answers.collect(), errors)
 }
 
+/// Characters of the longest reason why something stays.
+const LONGEST: usize = 500;
+
+/// What is mended, and what stays: a field that was right is left as it is, with a reason (B4.1-03 binds the office, not the applicant).
+pub(super) fn mended(case: &Case, item: &Item, posted: &Posted, today: NaiveDate) -> (Supplement, Vec<FieldError>) {
+    let (mut answers, mut errors) = read(case, item, &posted.0, today);
+    let mut kept = Vec::new();
+    for m in case.correction.iter().flat_map(|told| told.missing.iter().flatten()) {
+        let Some(key) = m.as_field().filter(|key| posted.one(&format!("keep_{key}")) == "yes") else { continue };
+        let of_it = |at: &str| at.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        errors.retain(|error| !of_it(&error.field));
+        answers.remove(key);
+        let at = format!("keep_why_{key}");
+        let zh = format!("请写明“{}”为什么没有错", m.label);
+        let why = foundation::page::fields::text(
+            posted,
+            &at,
+            &m.label,
+            (&zh, "Say why it is right as it stands"),
+            LONGEST,
+            &mut errors,
+        );
+        kept.push(Missing { why, ..m.clone() });
+    }
+    (Supplement { answers, materials: Vec::new(), kept }, errors)
+}
+
+/// Whether the notice named the field itself.
+pub(super) fn is_named(case: &Case, key: &str) -> bool {
+    case.correction.iter().flat_map(|told| told.missing.iter().flatten()).any(|m| m.as_field() == Some(key))
+}
+
+/// The other answer to a field that is to be mended: it is right, and why.
+pub(super) fn keep(filled: &Filled, key: &str) -> String {
+    let (box_, why) = (format!("keep_{key}"), format!("keep_why_{key}"));
+    let said = filled.entered.get(&why).and_then(|said| said.last()).cloned().unwrap_or_default();
+    let error = filled.errors.iter().find(|error| error.field == why);
+    format!(
+        r#"<div class="field{}"><div class="choice"><label><input type="checkbox" id="f-{box_}" name="{box_}" value="yes"{}><span>{}</span></label></div>{}<label class="hint" for="f-{why}">{}</label><input class="input" type="text" id="f-{why}" name="{why}" value="{}"></div>"#,
+        if error.is_some() { " field--bad" } else { "" },
+        if filled.entered.contains_key(&box_) { " checked" } else { "" },
+        filled.t("没有错，原样提交"),
+        error.map_or(String::new(), |e| format!(r#"<span class="err">{}</span>"#, filled.t(&filled.said(e)))),
+        filled.t("为什么没有错，勾了才写"),
+        html(&said),
+    )
+}
+
 fn page_of(no: &str) -> String {
     format!("/cases/{no}/supplement")
 }
@@ -126,6 +176,8 @@ struct SupplementPage {
     fields: String,
     /// Why the whole form is to be mended, in a notice that names no field.
     asks_form: Option<String>,
+    /// The last day to supplement.
+    until: Option<NaiveDate>,
     said: String,
     summary: String,
     once: Uuid,
@@ -155,6 +207,9 @@ async fn draw(
             let _ = write!(shown, r#"<p class="note note--sun" style="margin-top:1.5rem">{}</p>"#, filled.t(&m.why));
         }
         shown.push_str(&filled.field(field));
+        if is_named(&case, &field.key) {
+            shown.push_str(&keep(&filled, &field.key));
+        }
     }
     let asks_form = missing.iter().find(|m| m.what == "form").map(|m| m.why.clone());
     let said = filled.entered.get("said").and_then(|said| said.last()).cloned().unwrap_or_default();
@@ -164,6 +219,7 @@ async fn draw(
         asked,
         fields: shown,
         asks_form,
+        until: case.correction.as_ref().and_then(|told| told.until),
         said,
         summary,
         once: Uuid::new_v4(),
@@ -262,15 +318,15 @@ async fn send(
     if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {
         return draw(&house, shell.clone(), case, item, Filled::new(shell.lang, pressed, Vec::new()), Vec::new()).await;
     }
-    let (mut answers, errors) = read(&case, &item, &posted.0, house.now().date());
+    let (mut added, errors) = mended(&case, &item, &posted, house.now().date());
     if !errors.is_empty() {
         return draw(&house, shell.clone(), case, item, Filled::new(shell.lang, posted.0, errors), Vec::new()).await;
     }
     let said = forms::text::fold_text(posted.one("said")).trim().to_owned();
     if !said.is_empty() {
-        answers.insert(SAID.into(), said.into());
+        added.answers.insert(SAID.into(), said.into());
     }
-    let added = Supplement { answers, materials };
+    added.materials = materials;
     let by_agent = case.agent.is_some() && case.filed_by == Some(person.id);
     let done = perform_with(
         &house,

@@ -3,6 +3,7 @@
 use super::certificate::{self, Step};
 use super::ground::Ground;
 use super::papers;
+use crate::cases::remedies;
 use acts::{Ending, Letters};
 use authority::{Act, Circumstance};
 use axum::extract::{Path, State};
@@ -103,12 +104,7 @@ pub async fn paper(
         "heard": ended.told.as_ref().map(|told| told.heard.zh()),
         "follows": Ground::of(&ended.ground_key).and_then(|ground| ground.follows),
         "since_text": since(how, ended.on),
-        "remedies": {
-            "reconsideration_body": item.remedies.reconsideration_body,
-            "reconsideration_days": item.remedies.reconsideration_days,
-            "court": item.remedies.court,
-            "litigation_months": item.remedies.litigation_months,
-        },
+        "remedies": remedies::in_letter(&item),
         "date_text": full_date_zh(calendar::local_date(entry.at)),
         "seal_text": "审批专用章",
         "seal_owner": agency,

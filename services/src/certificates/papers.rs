@@ -3,6 +3,7 @@
 
 use crate::cases::case::{self, Case, Decision};
 use crate::cases::package::told;
+use crate::cases::remedies;
 use crate::track::{access, must_see, shown_to};
 use acts::{ActBody, Asks, CaseAct, Entry, Letters};
 use axum::extract::{Path, State};
@@ -74,7 +75,9 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::CorrectionRequested { .. } => vec![("correction", "补正一次性告知书")],
         CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => vec![("acceptance", "受理通知书")],
         CaseAct::AcceptanceRefused { .. } => vec![("refusal", "不予受理通知书")],
+        CaseAct::NotRequired { .. } => vec![("not_required", "不需要办理告知书")],
         CaseAct::ClockPaused { .. } => vec![("pause", "特别程序告知书")],
+        CaseAct::Extended { .. } => vec![("extension", "延长办理期限告知书")],
         CaseAct::HearingOffered { .. } => vec![("hearing", "听证权利告知书")],
         CaseAct::Granted { certificate_no: Some(_), .. } => vec![("grant", grant_name(item)), ("certificate", &item.result.name)],
         CaseAct::DeemedRenewed { .. } => vec![("renewed", "视为准予延续通知书"), ("certificate", &item.result.name)],
@@ -96,7 +99,7 @@ pub fn drawn_from(catalogue: &Catalogue, case: &Case, item: &Item, act: &CaseAct
     Some(Letters {
         templates: catalogue.letters_hash(),
         agency: agency_name(catalogue, case),
-        computed: computed(case, act, calendar),
+        computed: computed(case, item, act, calendar),
     })
 }
 
@@ -115,7 +118,7 @@ fn agency_name(catalogue: &Catalogue, case: &Case) -> String {
 }
 
 /// What a letter says by the calendar.
-fn computed(case: &Case, act: &CaseAct, calendar: &Calendar) -> Map<String, Value> {
+fn computed(case: &Case, item: &Item, act: &CaseAct, calendar: &Calendar) -> Map<String, Value> {
     let by = |clock: &calendar::Clock| clock.due(calendar).map(|due| full_date_zh(due.date)).unwrap_or_default();
     let told = match act {
         CaseAct::Submitted { acceptance, .. } => json!({ "acceptance_due_text": by(acceptance) }),
@@ -131,6 +134,23 @@ fn computed(case: &Case, act: &CaseAct, calendar: &Calendar) -> Map<String, Valu
                 "days_left": standing.as_ref().map(|standing| standing.left.to_string()),
                 "promised_date_text":
                     case.promised.as_ref().map(|promised| full_date_zh(promised.due_if_resumed_on(calendar, until).date)),
+            })
+        }
+        CaseAct::Extended { .. } => {
+            let before = |clock: &calendar::Clock| by(&calendar::Clock { extensions: Vec::new(), ..clock.clone() });
+            json!({
+                "promised_before_text": case.promised.as_ref().map(before),
+                "promised_date_text": case.promised.as_ref().map(by),
+                "statutory_before_text": case.statutory.as_ref().map(before),
+                "statutory_date_text": case.statutory.as_ref().map(by),
+            })
+        }
+        CaseAct::AcceptanceRefused { .. } | CaseAct::NotRequired { .. } | CaseAct::Delivered { .. } => {
+            let received = remedies::b4_1_21_received_on(case);
+            let last = received.map(|on| remedies::b4_1_21_last_days(on, &item.remedies, calendar));
+            json!({
+                "reconsideration_last_text": last.map(|last| full_date_zh(last.reconsideration)),
+                "litigation_last_text": last.map(|last| full_date_zh(last.court)),
             })
         }
         _ => json!({}),
@@ -223,12 +243,7 @@ fn data(
     let case = &Case::fold(history[..=letter.at].iter().map(|(_, e)| e))?;
     let submitted_text = full_date_zh(calendar::local_date(history.first()?.1.at));
     let accepted_text = case.accepted_on.map(full_date_zh).unwrap_or_default();
-    let remedies = json!({
-        "reconsideration_body": item.remedies.reconsideration_body,
-        "reconsideration_days": item.remedies.reconsideration_days,
-        "court": item.remedies.court,
-        "litigation_months": item.remedies.litigation_months,
-    });
+    let remedies = remedies::in_letter(item);
     let mut data = common(house, catalogue, case, item, entry);
     if letter.template == "application" {
         data["title"] = letter.name.clone().into();
@@ -272,10 +287,10 @@ fn data(
             "deemed": matches!(entry.act, CaseAct::DeemedAccepted { .. }),
             "excluded_text": "",
         }),
-        CaseAct::CorrectionRequested { private, .. } => json!({
+        CaseAct::CorrectionRequested { until, private, .. } => json!({
             "submitted_text": submitted_text,
             "materials": private.iter().flatten().map(|m| json!({ "name": m.label, "problem": m.why })).collect::<Vec<_>>(),
-            "correction_due_text": "",
+            "correction_due_text": until.map(full_date_zh),
             "ways": ["网上：登录后在“查进度”里点“补正材料”", format!("窗口：{}，电话 {}", item.place, item.consultation_phone)],
             "basis": ["《中华人民共和国行政许可法》第三十二条第一款第四项"],
         }),
@@ -286,6 +301,19 @@ fn data(
             "competent_agency": competent_agency.as_ref().or(private.as_ref().and_then(|r| r.competent.as_ref())),
             "competent_contact": "",
             "remedies": remedies,
+        }),
+        CaseAct::NotRequired { basis, private, .. } => json!({
+            "submitted_text": submitted_text,
+            "reasons": private.iter().map(|r| r.reasons.clone()).collect::<Vec<_>>(),
+            "basis": [basis],
+            "remedies": remedies,
+        }),
+        CaseAct::Extended { added, approver, reason, private, .. } => json!({
+            "accepted_text": accepted_text,
+            "added_text": tight(added),
+            "approver": approver,
+            "reason": private.as_ref().and_then(|approval| approval.reason.as_ref()).unwrap_or(reason),
+            "basis": [entry.act.ground()],
         }),
         CaseAct::HearingOffered { until, private } => json!({
             "accepted_text": accepted_text,
@@ -402,7 +430,7 @@ fn data(
         data.extend(more);
         // What was computed then; of acts that do not say, what is computed now.
         let told = entry.letters.as_ref().map(|letters| letters.computed.clone());
-        data.extend(told.unwrap_or_else(|| computed(case, &entry.act, calendar)));
+        data.extend(told.unwrap_or_else(|| computed(case, item, &entry.act, calendar)));
     }
     Some((data, entry.at))
 }

@@ -159,7 +159,7 @@ pub async fn show(
         })
         .collect();
     let how = officer::best(&case, &item);
-    let offers = cases::offered(&case, &item)
+    let offers = cases::offered(&case, &item, &now)
         .into_iter()
         .filter(|o| house.may(&person.principal(), o.act, &case.resource(&item), &how).is_ok())
         .collect();
@@ -247,7 +247,10 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
         CaseAct::ClockResumed { private: Some(r), .. } => Some(("特别程序的结果".to_owned(), r.result.clone())),
         CaseAct::IntermediaryFinished { private: Some(r), .. } => Some(("中介服务的结果".to_owned(), r.result.clone())),
         CaseAct::Supplemented { private: Some(s), .. } => {
-            s.answers.get("supplement").and_then(|v| v.as_str()).map(|t| ("申请人补正说明".to_owned(), t.to_owned()))
+            let said = s.answers.get("supplement").and_then(|v| v.as_str()).map(ToOwned::to_owned);
+            let kept = s.kept.iter().map(|m| format!("“{}”没有改：{}", m.label, m.why));
+            let all: Vec<String> = said.into_iter().chain(kept).collect();
+            (!all.is_empty()).then(|| ("申请人补正说明".to_owned(), all.join("；")))
         }
         _ => None,
     }

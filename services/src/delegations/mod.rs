@@ -2,7 +2,7 @@
 //! when he likes (B4.2). It works from the next page on; every act done by it says so with the post. Whoever has it by delegation gives it to
 //! nobody.
 
-use acts::{ActBody, DelegationAct, Delegates, Subject};
+use acts::{ActBody, Delegates, DelegationAct, Subject};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
@@ -26,9 +26,7 @@ const PAGE: i64 = 20;
 const LONGEST: u32 = 6;
 
 pub fn routes() -> Router<House> {
-    Router::new()
-        .route("/counter/delegations", get(list).post(give))
-        .route("/counter/delegations/{no}/revoke", post(revoke))
+    Router::new().route("/counter/delegations", get(list).post(give)).route("/counter/delegations/{no}/revoke", post(revoke))
 }
 
 /// One delegation, as the list shows it.
@@ -175,7 +173,12 @@ async fn give(State(house): State<House>, shell: Shell, person: SignedIn, posted
             errors.push(field_error("from", "从哪天起", "最早从今天起", "The first day is today at the earliest"));
         }
         if until < from {
-            errors.push(field_error("until", "到哪天为止", "最后一天不能早于第一天", "The last day must not be before the first"));
+            errors.push(field_error(
+                "until",
+                "到哪天为止",
+                "最后一天不能早于第一天",
+                "The last day must not be before the first",
+            ));
         } else if from.checked_add_months(Months::new(LONGEST)).is_some_and(|last| until > last) {
             let zh = format!("一次最长 {LONGEST} 个月，到时可以再委托");
             errors.push(field_error("until", "到哪天为止", &zh, &format!("At most {LONGEST} months; delegate anew then")));

@@ -2,7 +2,7 @@
 
 use crate::cases::applicant::ApplicantAct;
 use crate::cases::case::{self, Case, Chosen};
-use crate::cases::correct::Correct;
+use crate::cases::correct::{Correct, USUAL_DAYS};
 use crate::cases::countersign::Countersign;
 use crate::cases::deliver::Deliver;
 use crate::cases::deny::Deny;
@@ -581,7 +581,7 @@ async fn take(
                     Some(Missing { what: m.key.clone(), label: name, why: "没有提交，请补交".into() })
                 })
                 .collect();
-            officers(conn, house, catalogue, officer, &no, Correct { missing }, now).await
+            officers(conn, house, catalogue, officer, &no, Correct { missing, days: USUAL_DAYS }, now).await
         }
         Step::Supplement => {
             let materials = case

@@ -31,9 +31,7 @@ const RELATIONS: [(&str, &str); 5] = [
 ];
 
 pub fn routes() -> Router<House> {
-    Router::new()
-        .route("/counter/relatives", get(list).post(declare))
-        .route("/counter/relatives/{no}/end", post(end))
+    Router::new().route("/counter/relatives", get(list).post(declare)).route("/counter/relatives/{no}/end", post(end))
 }
 
 #[derive(sqlx::FromRow)]

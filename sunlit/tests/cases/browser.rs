@@ -42,6 +42,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let agent = desk.of(&agent).await.login;
     let month = desk.house().now().date().format("/counter/subsidy/%Y-%m").to_string();
     let law = format!("/laws/{}", catalogue::powers::law::key("中华人民共和国食品卫生法"));
+    let denied = crate::remedies::denied(&desk, &citizen).await;
     let site = serve(&desk).await;
     let driver = Driver::start().await;
     let browser = driver.browser(true).await;
@@ -150,6 +151,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 "/matters/labour-dispatch-licence/apply".into(),
                 "/matters/labour-dispatch-licence/apply/check".into(),
                 format!("/cases/{waiting}/delivery"),
+                format!("/cases/{denied}"),
+                format!("/cases/{denied}/remedy"),
                 format!("/cases/{lift}"),
                 format!("/cases/{lift}/intermediaries/inspection"),
                 format!("/cases/{lift}/engagements/1"),
@@ -174,6 +177,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             vec![
                 "/counter/calling".into(),
                 format!("/counter/cases/{food}"),
+                format!("/counter/cases/{denied}/remedy"),
                 format!("/counter/cases/{food}/intermediaries/testing"),
                 format!("/counter/cases/{food}/engagements/1"),
                 "/counter/asked".into(),

@@ -502,6 +502,7 @@ async fn f160_in_english_every_page_is_english() {
         found.extend(visit(&officer, &waiting, &act.replace('_', "-")).await);
     }
     desk.act(&officer, &waiting, "correct", &[("m_layout", "yes"), ("why_m_layout", "没有提交，请补交")]).await.is(303);
+    found.extend(visit(&officer, &waiting, "refuse-incomplete").await);
     for path in ["", "/supplement"] {
         found.extend(unread(&citizen, &format!("/cases/{waiting}{path}")).await);
     }
@@ -543,6 +544,23 @@ async fn f160_in_english_every_page_is_english() {
     desk.act(&officer, &decided, "deliver", &signed).await.is(303);
     found.extend(unread(&citizen, &format!("/cases/{decided}")).await);
     found.extend(unread(&nobody, &format!("/certificates/{decided}")).await);
+
+    // What was refused, and what was done about it.
+    let denied = crate::remedies::denied(&desk, &citizen).await;
+    found.extend(unread(&citizen, &format!("/cases/{denied}")).await);
+    desk.act(&officer, &denied, "deliver", &[("way", "account")]).await.is(303);
+    let asked = [("way", "reconsideration"), ("on", today.as_str()), ("body", "Jinzhai County"), ("number", "9")];
+    found.extend(visit(&officer, &denied, "remedy").await);
+    for (page, fields) in
+        [("remedy", &asked[..]), ("remedy-outcome", &[("way", "reconsideration"), ("outcome", "upheld"), asked[1]])]
+    {
+        let path = format!("/cases/{denied}/{page}");
+        found.extend(unread(&citizen, &path).await);
+        found.extend(unread_of(&path, &crate::desk::posts(&citizen, &path, &[]).await.is(422).text()));
+        crate::desk::posts(&citizen, &path, fields).await.is(303);
+        found.extend(unread(&citizen, &format!("/cases/{denied}")).await);
+        found.extend(unread(&officer, &format!("/counter/cases/{denied}")).await);
+    }
 
     // Months later: cards, silence, what is late.
     desk.later(chrono::Duration::days(200)).await;

@@ -7,12 +7,12 @@ use crate::fees::{at_provider, billed, count, order_of, ordered, pays, says, sta
 use crate::house::Dir;
 use calendar::Calendar;
 use foundation::TimeSource;
+use foundation::files::Files;
 use services::cases::case;
 use services::fees::written;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 use std::io::{BufRead, BufReader};
-use foundation::files::Files;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -37,7 +37,8 @@ async fn the_site_in_a_process_of_its_own() {
     let options = PgConnectOptions::new_without_pgpass().socket(socket).username("sunlit").database(database);
     let pool = PgPoolOptions::new().max_connections(8).connect_with(options).await.unwrap();
     let time = TimeSource::demonstration(Arc::new(Calendar::china()), ahead.parse().unwrap());
-    let app = app::build(pool, time, Files::local(&PathBuf::from(files)).unwrap(), testing::site(), testing::catalogue().apart()).await;
+    let app =
+        app::build(pool, time, Files::local(&PathBuf::from(files)).unwrap(), testing::site(), testing::catalogue().apart()).await;
     let app = app.unwrap_or_else(|failure| panic!("{}", failure.said));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let ending = serving::Ending::watch().unwrap_or_else(|failure| panic!("{}", failure.said));

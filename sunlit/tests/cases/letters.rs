@@ -8,7 +8,7 @@ use uuid::Uuid;
 const FOOD: &str = "food-production-licence";
 
 /// The text of a letter without white space.
-async fn said(client: &Client, no: &str, key: &str) -> String {
+pub async fn said(client: &Client, no: &str, key: &str) -> String {
     let pdf = client.get(&format!("/cases/{no}/papers/{key}")).await.is(OK).body;
     let file = std::env::temp_dir().join(format!("sunlit-letter-{}.pdf", Uuid::new_v4()));
     std::fs::write(&file, pdf).unwrap();
@@ -18,7 +18,7 @@ async fn said(client: &Client, no: &str, key: &str) -> String {
 }
 
 #[track_caller]
-fn says(letter: &str, words: &[&str]) {
+pub fn says(letter: &str, words: &[&str]) {
     words.iter().for_each(|word| assert!(letter.contains(word), "not “{word}”: {letter}"));
 }
 

@@ -45,6 +45,7 @@ mod powers;
 mod presence;
 mod priors;
 mod regions;
+mod remedies;
 mod requests;
 mod situations;
 mod templates;

@@ -12,7 +12,12 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
     let colleague = desk.person("officer2").await;
     let today = desk.house().now().date();
     let give = |from: chrono::NaiveDate, until: chrono::NaiveDate| {
-        [("delegate", colleague.id.to_string()), ("from", from.to_string()), ("until", until.to_string()), ("reason", "出差".into())]
+        [
+            ("delegate", colleague.id.to_string()),
+            ("from", from.to_string()),
+            ("until", until.to_string()),
+            ("reason", "出差".into()),
+        ]
     };
     let gives = async |from, until| {
         let fields = give(from, until);
@@ -47,7 +52,10 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
     assert!(by.contains("受首席代表委托"), "{by}");
     desk.later(Duration::days(1)).await;
     let over = desk.person("officer2").await;
-    assert!(!foundation::people::delegated(desk.pool(), over.id, desk.house().now().date()).await.unwrap(), "the last day is over");
+    assert!(
+        !foundation::people::delegated(desk.pool(), over.id, desk.house().now().date()).await.unwrap(),
+        "the last day is over"
+    );
 }
 
 #[tokio::test]
@@ -59,7 +67,10 @@ async fn f055_whoever_declares_a_relative_keeps_away_from_the_case_and_cannot_ta
     let case = format!("/counter/cases/{no}");
     officer.get(&case).await.is(OK);
     let card = desk.of(&citizen).await.resident_id.unwrap();
-    posts(&officer, "/counter/relatives", &[("name", "孙美"), ("resident_id", "1"), ("relation", "")]).await.is(422).has("请选什么关系");
+    posts(&officer, "/counter/relatives", &[("name", "孙美"), ("resident_id", "1"), ("relation", "")])
+        .await
+        .is(422)
+        .has("请选什么关系");
     let declare = [("name", "孙美"), ("resident_id", card.as_str()), ("relation", "spouse")];
     posts(&officer, "/counter/relatives", &declare).await.is(303);
     posts(&officer, "/counter/relatives", &declare).await.is(409).has("已经申报过");

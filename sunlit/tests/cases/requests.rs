@@ -29,7 +29,9 @@ pub async fn story(desk: &Desk) -> (Client, String, String) {
     let (page, today) = (format!("/disclosure/desk/{no}"), desk.house().now().date().to_string());
     posts(&office, &format!("{page}/confirm"), &[("on", &today)]).await.is(303);
     posts(&office, &format!("{page}/ask"), &[("of", "third_party"), ("who", "某某公司")]).await.is(303);
-    posts(&office, &format!("{page}/opinion"), &[("of", "third_party"), ("opinion", "objects"), ("why", "商业秘密")]).await.is(303);
+    posts(&office, &format!("{page}/opinion"), &[("of", "third_party"), ("opinion", "objects"), ("why", "商业秘密")])
+        .await
+        .is(303);
     let partly = [("outcome", "partly_disclosed"), ("answer", "见附件"), ("part_0", "名单"), ("ground_0", "trade_secret")];
     posts(&office, &format!("{page}/answer"), &partly).await.is(303);
     let officer = desk.sign_in("officer").await;
@@ -70,7 +72,8 @@ async fn f067_a_request_taken_at_the_desk_enters_the_same_queue_and_clock_as_one
     posts(&office, &format!("{page}/confirm"), &[("on", &today)]).await.is(303);
     let clock = |no: &str| format!("/disclosure/{no}/clock");
     let due = |text: &str| text.split("截止").nth(1).unwrap().chars().take(12).collect::<String>();
-    let (first, second) = (desk.nobody().get(&clock(&no)).await.is(OK).text(), desk.nobody().get(&clock(&of_web)).await.is(OK).text());
+    let (first, second) =
+        (desk.nobody().get(&clock(&no)).await.is(OK).text(), desk.nobody().get(&clock(&of_web)).await.is(OK).text());
     assert_eq!(due(&first), due(&second), "received on one day, due on one day");
 
     // Everybody sees where it stands, and nothing of what was asked; the code of the receipt opens it.
@@ -109,10 +112,15 @@ async fn a3_3_03_to_07_a_correction_begins_the_period_anew_and_an_opinion_stops_
     let no = ask("甲").await;
     let page = format!("/disclosure/desk/{no}");
     let until = (desk.house().now().date() + Duration::days(10)).to_string();
-    posts(&office, &format!("{page}/correction"), &[("missing", "哪一年的"), ("until", &desk.house().now().date().to_string())]).await.is(422);
+    posts(&office, &format!("{page}/correction"), &[("missing", "哪一年的"), ("until", &desk.house().now().date().to_string())])
+        .await
+        .is(422);
     posts(&office, &format!("{page}/correction"), &[("missing", "哪一年的"), ("until", &until)]).await.is(303);
     citizen.get(&format!("/disclosure/{no}")).await.is(OK).has("哪一年的").has("等您补正");
-    posts(&office, &format!("{page}/extend"), &[("approver", "公开办主任"), ("reason", "量大")]).await.is(409).has("正在等申请人补正");
+    posts(&office, &format!("{page}/extend"), &[("approver", "公开办主任"), ("reason", "量大")])
+        .await
+        .is(409)
+        .has("正在等申请人补正");
     posts(&citizen, &format!("/disclosure/{no}/correct"), &[("text", "")]).await.is(422);
     posts(&citizen, &format!("/disclosure/{no}/correct"), &[("text", "2025 年的")]).await.is(303);
     posts(&office, &format!("{page}/correction"), &[("missing", "再补"), ("until", &until)]).await.is(409).has("只能告知一次");
@@ -122,7 +130,9 @@ async fn a3_3_03_to_07_a_correction_begins_the_period_anew_and_an_opinion_stops_
     desk.nobody().get(&format!("/disclosure/{no}")).await.is(OK).has("计时暂停中").has_not("某某公司");
     posts(&office, &format!("{page}/answer"), &[("outcome", "disclosed"), ("answer", "给")]).await.is(409).has("第三方");
     let (late, given_up) = (ask("乙").await, ask("丙").await);
-    posts(&office, &format!("/disclosure/desk/{given_up}/correction"), &[("missing", "哪一年的"), ("until", &until)]).await.is(303);
+    posts(&office, &format!("/disclosure/desk/{given_up}/correction"), &[("missing", "哪一年的"), ("until", &until)])
+        .await
+        .is(303);
     desk.later(Duration::days(32)).await;
     let (citizen, office) = (desk.sign_in("citizen-a").await, desk.sign_in("liaison-market").await);
     desk.nobody().get(&format!("/disclosure/{no}")).await.is(OK).has("由本机关依照条例决定").has_not("视为同意公开");
@@ -130,16 +140,26 @@ async fn a3_3_03_to_07_a_correction_begins_the_period_anew_and_an_opinion_stops_
     desk.nobody().get(&format!("/disclosure/{late}")).await.is(OK).has("逾期没有答复").has("先在知道之日起六十日内");
     let supervisor = desk.sign_in("supervisor").await;
     supervisor.get("/disclosure/late").await.is(OK).has(&late).has_not(&given_up).has_not("乙");
-    posts(&office, &format!("/disclosure/desk/{late}/extend"), &[("approver", "主任"), ("reason", "忘了")]).await.is(409).has("期限已经过了");
-    posts(&office, &format!("/disclosure/desk/{late}/answer"), &[("outcome", "not_existing"), ("answer", "查了档案室")]).await.is(303);
+    posts(&office, &format!("/disclosure/desk/{late}/extend"), &[("approver", "主任"), ("reason", "忘了")])
+        .await
+        .is(409)
+        .has("期限已经过了");
+    posts(&office, &format!("/disclosure/desk/{late}/answer"), &[("outcome", "not_existing"), ("answer", "查了档案室")])
+        .await
+        .is(303);
     supervisor.get("/disclosure/late").await.is(OK).has_not(&late);
     posts(&office, &format!("{page}/extend"), &[("approver", "公开办主任"), ("reason", "涉及多年")]).await.is(303);
-    posts(&office, &format!("{page}/extend"), &[("approver", "公开办主任"), ("reason", "再延")]).await.is(409).has("只能延长一次");
-    let kinds: Vec<String> = sqlx::query_scalar("select kind from acts where subject_kind = 'request' and subject = $1 order by position")
-        .bind(&no)
-        .fetch_all(desk.pool())
+    posts(&office, &format!("{page}/extend"), &[("approver", "公开办主任"), ("reason", "再延")])
         .await
-        .unwrap();
-    let wanted = ["requested", "receipt_confirmed", "correction_asked", "corrected", "opinion_asked", "opinion_given", "extended"];
+        .is(409)
+        .has("只能延长一次");
+    let kinds: Vec<String> =
+        sqlx::query_scalar("select kind from acts where subject_kind = 'request' and subject = $1 order by position")
+            .bind(&no)
+            .fetch_all(desk.pool())
+            .await
+            .unwrap();
+    let wanted =
+        ["requested", "receipt_confirmed", "correction_asked", "corrected", "opinion_asked", "opinion_given", "extended"];
     assert_eq!(kinds, wanted.map(|kind| format!("request.{kind}")));
 }

@@ -105,7 +105,7 @@ impl Story {
         self.then(when, CaseAct::ClockResumed { ground: ground.into(), to, moved: waits("examine", 4), private: None })
     }
     fn told_to_correct(self, when: &str) -> Story {
-        self.then(when, CaseAct::CorrectionRequested { count: 2, moved: waits("", 5), private: None })
+        self.then(when, CaseAct::CorrectionRequested { count: 2, until: None, moved: waits("", 5), private: None })
     }
     fn supplemented(self, when: &str) -> Story {
         let acceptance = Clock::start(local_date(at(when)), Limit::working_days(5));
