@@ -115,7 +115,7 @@ mod tests {
         noise.extend((0..4096u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
         assert_eq!(size_of(&noise), None);
         assert_eq!(size_of(&PICTURE[28..]), None, "it begins with its kind");
-        let film = [&PICTURE[..52], b"vide", &PICTURE[56..]].concat();
+        let film = [&PICTURE[..56], b"vide", &PICTURE[60..]].concat();
         assert_eq!(size_of(&film), None);
     }
 

@@ -56,6 +56,9 @@ pub(super) fn centre(catalogue: &Catalogue, key: &str) -> Result<Arc<Centre>, St
     catalogue.centre(key).ok_or(Stop::NotFound("政务服务中心"))
 }
 
+/// A matter that was handled there, by its address and name, and the centre and counter where it is handled now.
+type Moved = (String, String, Option<(String, String)>);
+
 #[derive(Template)]
 #[template(path = "centres/show.html")]
 struct ShowPage {
@@ -69,7 +72,7 @@ struct ShowPage {
     /// How one that is closed was closed, or one that is open will be.
     closing: Option<Closing>,
     /// The matters whose counter stood here when it was closed, a page of them: their address, their name and where they are handled now.
-    matters: Vec<(String, String, Option<(String, String)>)>,
+    matters: Vec<Moved>,
     next: Option<String>,
     agencies: Vec<(AgencyFigures, String, usize)>,
     counters: Vec<(Counter, String)>,
@@ -170,7 +173,7 @@ fn left(
     centre: &Centre,
     after: &str,
     shell: &Shell,
-) -> (Vec<(String, String, Option<(String, String)>)>, Option<String>) {
+) -> (Vec<Moved>, Option<String>) {
     let mut items: Vec<Arc<Item>> = catalogue.listed();
     items.retain(|item| item.centre == centre.key && item.slug.as_str() > after);
     items.sort_by(|a, b| a.slug.cmp(&b.slug));

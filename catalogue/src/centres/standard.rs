@@ -61,7 +61,7 @@ mod tests {
             counters: vec![counter("综合窗口"), counter("“办不成事”反映窗口")],
             ..CentreFacts::default()
         };
-        Centre { key: "k".into(), name: "n".into(), level, facts, former_names: Vec::new() }
+        Centre { key: "k".into(), name: "n".into(), level, facts, former_names: Vec::new(), closing: None }
     }
 
     #[test]

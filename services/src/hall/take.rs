@@ -91,7 +91,7 @@ async fn draw(
     for (field, usual) in [("kind", "general"), ("priority", "none")] {
         filled.entered.entry(field.into()).or_insert_with(|| vec![usual.into()]);
     }
-    let items = catalogue.items().iter().filter(|item| is_handled(&catalogue, item, &centre.key, today)).cloned().collect();
+    let items = catalogue.items().iter().filter(|item| is_handled(catalogue, item, &centre.key, today)).cloned().collect();
     let page = TakePage { centre, items, waiting, counters, filled, once, staff, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }

@@ -483,7 +483,7 @@ async fn b2_1_a_centre_is_merged_into_another_and_nothing_of_it_is_lost() {
     posts(&officer, "/counter/calling/open", &[("centre", "youhua-centre"), ("counter", "1"), ("kinds", "general")])
         .await
         .is(422)
-        .has("本单位在那里要有窗口");
+        .has("没有窗口，不能叫号");
     // Its presence is that of its days, and it is counted on none after.
     nobody.get(&format!("{AT}/presence?day={today}")).await.is(OK).has("青阳县酉华镇人民政府");
     let csv = async |day: &str| nobody.get(&format!("{AT}/presence?day={day}&as=csv")).await.is(OK);
