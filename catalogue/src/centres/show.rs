@@ -168,12 +168,7 @@ pub async fn show(
 }
 
 /// A page of the matters whose counter stood in a centre that is closed, and where the next begins.
-fn left(
-    catalogue: &Catalogue,
-    centre: &Centre,
-    after: &str,
-    shell: &Shell,
-) -> (Vec<Moved>, Option<String>) {
+fn left(catalogue: &Catalogue, centre: &Centre, after: &str, shell: &Shell) -> (Vec<Moved>, Option<String>) {
     let mut items: Vec<Arc<Item>> = catalogue.listed();
     items.retain(|item| item.centre == centre.key && item.slug.as_str() > after);
     items.sort_by(|a, b| a.slug.cmp(&b.slug));
