@@ -65,11 +65,25 @@ struct Files {
     texts: Texts,
 }
 
+/// The centres on record. Never changed: a change of the record puts others in their place.
+struct Centres {
+    by_region: Arc<Vec<Arc<Centre>>>,
+    by_key: HashMap<String, Arc<Centre>>,
+    /// Up to which act of the record they are known; before it was read, those of the files.
+    known: i64,
+}
+
+impl Centres {
+    fn new(by_region: Vec<Arc<Centre>>, known: i64) -> Centres {
+        let by_key = by_region.iter().map(|centre| (centre.key.clone(), centre.clone())).collect();
+        Centres { by_region: Arc::new(by_region), by_key, known }
+    }
+}
+
 struct Inner {
     files: Arc<Files>,
     shelf: RwLock<Arc<Shelf>>,
-    /// The centres on record, and up to which act; those of the files until the record is read.
-    centres: RwLock<(Arc<Vec<Arc<Centre>>>, i64)>,
+    centres: RwLock<Arc<Centres>>,
     /// The templates of letters in force.
     templates: RwLock<Arc<InForce>>,
     /// What words of a search were said to mean.
@@ -138,13 +152,13 @@ impl Catalogue {
     }
 
     fn standing_on(files: Arc<Files>) -> Catalogue {
-        let centres = Arc::new(files.centres.clone());
+        let centres = Arc::new(Centres::new(files.centres.clone(), -1));
         let templates = Arc::new(InForce::of_files(texts_of_letters(&files.definitions)));
         Catalogue(Arc::new(Inner {
             files,
             shelf: RwLock::default(),
             templates: RwLock::new(templates),
-            centres: RwLock::new((centres, -1)),
+            centres: RwLock::new(centres),
             meanings: RwLock::default(),
             earlier: Mutex::default(),
             pages: Cache::default(),
@@ -254,16 +268,16 @@ impl Catalogue {
     }
 
     pub fn centre(&self, key: &str) -> Option<Arc<Centre>> {
-        self.centres().iter().find(|centre| centre.key == key).cloned()
+        self.on_record().by_key.get(key).cloned()
     }
 
     /// Where a matter is handled that day: at the counter that its text names, or where that counter went when its centre was closed.
     pub fn counter_of(&self, item: &Facts, on: NaiveDate) -> Option<(Arc<Centre>, Counter)> {
-        let centres = self.centres();
+        let on_record = self.on_record();
         let (mut at, mut key) = (item.centre.as_str(), item.counter.as_str());
         // Nobody is followed by one that is closed already: every step leads to a later day.
-        for _ in 0..centres.len() {
-            let centre = centres.iter().find(|centre| centre.key == at)?;
+        for _ in 0..on_record.by_key.len() {
+            let centre = on_record.by_key.get(at)?;
             match centre.closing.as_ref().filter(|closing| closing.last_day < on) {
                 None => return centre.counters.iter().find(|c| c.key == key).map(|c| (centre.clone(), c.clone())),
                 Some(closing) => {
@@ -275,18 +289,27 @@ impl Catalogue {
         None
     }
 
+    /// Whether a matter is handled that day in this centre; one whose counter is nowhere, where its text says.
+    pub fn is_handled_in(&self, item: &Facts, centre: &str, on: NaiveDate) -> bool {
+        self.counter_of(item, on).map_or(item.centre == centre, |(at, _)| at.key == centre)
+    }
+
+    fn on_record(&self) -> Arc<Centres> {
+        self.0.centres.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Every centre on record, by region; also those that were closed.
     pub fn centres(&self) -> Arc<Vec<Arc<Centre>>> {
-        self.0.centres.read().unwrap_or_else(PoisonError::into_inner).0.clone()
+        self.on_record().by_region.clone()
     }
 
     /// Up to which act of the record the centres are known.
     pub(crate) fn centres_known(&self) -> i64 {
-        self.0.centres.read().unwrap_or_else(PoisonError::into_inner).1
+        self.on_record().known
     }
 
     pub(crate) fn put_centres(&self, centres: Vec<Arc<Centre>>, position: i64) {
-        *self.0.centres.write().unwrap_or_else(PoisonError::into_inner) = (Arc::new(centres), position);
+        *self.0.centres.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Centres::new(centres, position));
         self.0.pages.clear();
     }
 

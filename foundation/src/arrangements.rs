@@ -1,8 +1,8 @@
 //! 放假安排 · the notices recorded since the program was made, and the calendar that they give (CLK-06, CLK-07). Whatever reads the
 //! record again counts each act by the notices recorded before it, so that history stays as it was (H03).
 
-use crate::{Stop, TimeSource};
-use calendar::{Calendar, Row};
+use crate::{House, Moment, Stop, TimeSource};
+use calendar::{Calendar, Revision, Row};
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
@@ -58,6 +58,29 @@ pub async fn keep(conn: &mut PgConnection, one: &Arrangement) -> Result<(), Stop
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// What a notice does to limits, for whoever recomputes them: its title, what it moves, when it was recorded, and the present by every notice
+/// there is. `nth` is the key of the job that recomputes.
+pub struct Moves {
+    pub title: String,
+    pub revision: Revision,
+    pub loaded_at: DateTime<Utc>,
+    pub now: Moment,
+}
+
+impl Moves {
+    pub async fn of(house: &House, conn: &mut PgConnection, nth: &str, now: &Moment) -> Result<Moves, Stop> {
+        let nth: i64 = nth.parse().map_err(|_| Stop::Fault(format!("no notice is called {nth}")))?;
+        let all = all(&mut *conn).await?;
+        let Some(notice) = all.iter().find(|one| one.nth == nth) else {
+            return Err(Stop::Fault(format!("there is no notice {nth}")));
+        };
+        let before = house.time().calendar_of(&mut *conn, nth - 1).await?;
+        let revision = Revision::between(&before, &notice.on(&before));
+        let now = Moment::new(now.at, house.time().calendar_of(&mut *conn, all.len() as i64).await?);
+        Ok(Moves { title: notice.title.clone(), revision, loaded_at: notice.loaded_at, now })
+    }
 }
 
 /// The calendar once such a notice is known too. A year the program does not hold leaves it as it is.

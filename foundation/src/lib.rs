@@ -3,6 +3,7 @@
 pub mod arrangements;
 pub mod bag;
 pub mod caller;
+pub mod codes;
 pub mod db;
 pub mod feed;
 pub mod files;

@@ -28,7 +28,7 @@ use foundation::held::Posted;
 use foundation::log::act_name;
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::record::Stored;
-use foundation::{House, Moment, SignedIn, Stop, files, people, wants_json};
+use foundation::{House, Moment, SignedIn, Stop, codes, files, people, wants_json};
 use process::Overlay;
 use serde::Deserialize;
 use serde_json::json;
@@ -349,10 +349,10 @@ async fn find(shell: Shell, Query(looked): Query<Looked>) -> Result<Response, St
     }
 }
 
-/// Full-width digits, spaces and hyphens are how people copy a number, and O for 0: twenty digits tell which of the two their check
+/// People also copy O for 0: twenty digits tell which of the two their check
 /// character is.
 pub(crate) fn tidy(text: &str) -> String {
-    let text = forms::text::fold_digits(text).chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
+    let text = codes::tidy(text);
     let (Some(body), Some(last)) = (text.get(..20), text.get(20..).filter(|last| last.len() == 1)) else { return text };
     let body = body.replace('O', "0").replace('I', "1");
     let check = forms::ids::mod_37_36(&body).to_string();
@@ -370,11 +370,6 @@ fn h20_a_number_copied_with_o_for_0_is_the_number() {
     assert_eq!(tidy("３４１７２３-2026 1126000002o"), no);
     assert_eq!(tidy("abcd-efgh"), "ABCDEFGH");
 }
-
-/// Wrong codes within the time tries are kept, an hour, for one case from one address, and for all cases from it: eight letters of 31
-/// are not guessed in so many tries, and nobody shuts a case to others.
-const WRONG_CODES: i64 = 10;
-const WRONG_CODES_FROM_ONE: i64 = 40;
 
 async fn look(
     State(house): State<House>,
@@ -404,14 +399,9 @@ async fn look(
     if code.is_empty() {
         return Ok(Redirect::to(&format!("/cases/{no}")).into_response());
     }
-    let now = house.now().at;
-    let (here, anywhere) = (format!("code:{no} {}", caller.key()), format!("codes:{}", caller.key()));
-    let limits = [(here.as_str(), WRONG_CODES), (anywhere.as_str(), WRONG_CODES_FROM_ONE)];
-    let counted = people::count_try(house.pool(), &limits, people::TRIES_KEPT_SECONDS, now).await?;
-    if code != house.lookup_code(&no) {
+    if !codes::opens(&house, caller, "case", &no, &code).await? {
         return again("查询码不对。查询码是收件凭证上的 8 个字母和数字；没有也能看公开进度，把查询码空着就行");
     }
-    people::was_right(house.pool(), counted).await?;
     let mut held: Vec<String> =
         jar.get(COOKIE).map(|c| c.value().split('.').map(ToOwned::to_owned).collect()).unwrap_or_default();
     held.retain(|h| !h.is_empty() && !h.starts_with(&no));

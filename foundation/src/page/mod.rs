@@ -22,7 +22,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use chrono::{DateTime, Datelike, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc, Weekday};
 use std::any::Any;
 use std::sync::OnceLock;
 
@@ -203,6 +203,12 @@ pub fn render(shell: &Shell, page: &impl Template) -> Result<Response, Stop> {
 pub fn render_status(shell: &Shell, status: StatusCode, page: &impl Template) -> Result<Response, Stop> {
     let html = page.render_with_values(&Reading(shell.lang))?;
     Ok((status, Html(html)).into_response())
+}
+
+/// Where the page before ended, of a list by day and number: `2026-11-28~GK202611280001`. Nothing that is none: the list begins.
+pub fn after_day(said: Option<&str>) -> (NaiveDate, String) {
+    let said = said.and_then(|said| said.split_once('~'));
+    said.and_then(|(day, no)| Some((calendar::parse_date(day).ok()?, no.to_owned()))).unwrap_or_default()
 }
 
 /// Percent-encodes a value for a query.

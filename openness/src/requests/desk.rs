@@ -2,7 +2,7 @@
 //! whichever way it came (F067).
 
 use super::ask::{self, LONGEST, requested};
-use super::fold::{self, Event, Request, Row, State as Standing, after};
+use super::fold::{self, Event, Request, Row, State as Standing};
 use super::{law, show};
 use acts::{OpinionOf, RequestAct, RequestOpinion, RequestOutcome, RequestWay, ToRequester, Withheld, Withholding};
 use askama::Template;
@@ -56,9 +56,6 @@ impl ListPage {
     fn state(&self, request: &Request) -> &'static str {
         show::state(request)
     }
-    fn is_late(&self, request: &Request) -> bool {
-        request.overdue
-    }
 }
 
 fn draw_list(catalogue: Catalogue, shell: Shell, mut rows: Vec<Row>, late: bool) -> Result<Response, Stop> {
@@ -79,7 +76,7 @@ pub async fn list(
 ) -> Result<Response, Stop> {
     let agency = person.agency.clone().unwrap_or_default();
     may(&house, &person, &agency)?;
-    let (day, no) = after(wanted.after.as_deref());
+    let (day, no) = page::after_day(wanted.after.as_deref());
     let rows = fold::open(&mut *house.pool().acquire().await?, &agency, (day, &no), PAGE + 1).await?;
     draw_list(catalogue, shell, rows, false)
 }
@@ -93,7 +90,7 @@ pub async fn late(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     house.may(&person.principal(), Act::ViewSupervision, &Resource::Site, &Circumstance::default())?;
-    let (day, no) = after(wanted.after.as_deref());
+    let (day, no) = page::after_day(wanted.after.as_deref());
     let rows = fold::late(&mut *house.pool().acquire().await?, (day, &no), PAGE + 1).await?;
     draw_list(catalogue, shell, rows, true)
 }

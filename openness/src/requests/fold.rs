@@ -378,12 +378,6 @@ pub async fn history(conn: &mut PgConnection, no: &str) -> Result<Vec<Event>, St
     Ok(events)
 }
 
-/// Where the page before ended: a day and a number.
-pub fn after(said: Option<&str>) -> (NaiveDate, String) {
-    let said = said.and_then(|said| said.split_once('~'));
-    said.and_then(|(day, no)| Some((calendar::parse_date(day).ok()?, no.to_owned()))).unwrap_or_default()
-}
-
 pub type Row = (NaiveDate, Request);
 
 /// Open requests of an agency, what is due first in front.

@@ -36,14 +36,8 @@ impl Worker for Recompute {
         now: &'a Moment,
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            let nth: i64 = job.key.parse().map_err(|_| Stop::Fault(format!("no notice is called {}", job.key)))?;
-            let all = arrangements::all(&mut *conn).await?;
-            let Some(notice) = all.iter().find(|one| one.nth == nth) else {
-                return Err(Stop::Fault(format!("there is no notice {nth}")));
-            };
-            let before = house.time().calendar_of(&mut *conn, nth - 1).await?;
-            let revision = Revision::between(&before, &notice.on(&before));
-            let now = Moment::new(now.at, house.time().calendar_of(&mut *conn, all.len() as i64).await?);
+            let arrangements::Moves { title, revision, now, .. } =
+                arrangements::Moves::of(house, &mut *conn, &job.key, now).await?;
             let come = job.payload.as_str().unwrap_or_default();
             let numbers = next(conn, come).await?;
             jobs::hold(conn, timer::KIND, &numbers).await?;
@@ -59,7 +53,7 @@ impl Worker for Recompute {
             .fetch_all(&mut *conn)
             .await?;
             for Json(request) in held {
-                let Some(act) = decide(&request, &notice.title, &revision, &now) else { continue };
+                let Some(act) = decide(&request, &title, &revision, &now) else { continue };
                 let entry = record::entry(fold::subject(&request.no), now.at, Actor::system(), None, act);
                 fold::keep(conn, request, entry, &now.calendar).await?;
             }

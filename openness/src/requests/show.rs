@@ -16,15 +16,14 @@ use foundation::held::Posted;
 use foundation::page::ClockView;
 use foundation::page::fields::{self, Filled};
 use foundation::page::{self, Shell, filters};
-use foundation::{House, SignedIn, Stop, once, people};
+use foundation::{House, SignedIn, Stop, codes, once};
 use serde::Deserialize;
 use sqlx::PgConnection;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Wrong codes within an hour, for one request from an address and for all from it.
-const WRONG_CODES: i64 = 10;
-const WRONG_CODES_FROM_ONE: i64 = 40;
+/// Whose codes are tried.
+const WHAT: &str = "request";
 const PAGE: i64 = 20;
 
 #[derive(Template)]
@@ -50,23 +49,6 @@ pub async fn find(catalogue: Catalogue, shell: Shell) -> Result<Response, Stop> 
     draw_find(&catalogue, shell, String::new(), false)
 }
 
-fn tidy(text: &str) -> String {
-    forms::text::fold_digits(text).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase()
-}
-
-/// Whether this code opens this request; wrong ones are counted.
-async fn opens(house: &House, caller: Caller, no: &str, code: &str) -> Result<bool, Stop> {
-    let now = house.now().at;
-    let (here, anywhere) = (format!("request:{no} {}", caller.key()), format!("request:{}", caller.key()));
-    let limits = [(here.as_str(), WRONG_CODES), (anywhere.as_str(), WRONG_CODES_FROM_ONE)];
-    let counted = people::count_try(house.pool(), &limits, people::TRIES_KEPT_SECONDS, now).await?;
-    let right = code == house.lookup_code(no);
-    if right {
-        people::was_right(house.pool(), counted).await?;
-    }
-    Ok(right)
-}
-
 /// POST /disclosure: with a code to what is between the two, without one to what everybody sees.
 pub async fn look(
     State(house): State<House>,
@@ -75,12 +57,12 @@ pub async fn look(
     caller: Caller,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    let (no, code) = (tidy(posted.one("no")), tidy(posted.one("code")));
+    let (no, code) = (codes::tidy(posted.one("no")), codes::tidy(posted.one("code")));
     let there = fold::find(&mut *house.pool().acquire().await?, &no).await.is_ok();
     if code.is_empty() && there {
         return Ok(Redirect::to(&format!("/disclosure/{no}")).into_response());
     }
-    if !code.is_empty() && opens(&house, caller, &no, &code).await? && there {
+    if !code.is_empty() && codes::opens(&house, caller, WHAT, &no, &code).await? && there {
         return Ok(Redirect::to(&format!("/disclosure/{no}/{code}")).into_response());
     }
     draw_find(&catalogue, shell, posted.one("no").to_owned(), true)
@@ -225,7 +207,7 @@ pub async fn with_code(
     caller: Caller,
     Path((no, code)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
-    if !opens(&house, caller, &no, &code).await? {
+    if !codes::opens(&house, caller, WHAT, &no, &code).await? {
         return Err(Stop::NotFound("申请"));
     }
     let conn = &mut *house.pool().acquire().await?;
@@ -278,12 +260,12 @@ pub async fn send(
 struct ClockPage {
     shell: Shell,
     no: String,
-    c: ClockView,
+    clocks: [ClockView; 1],
 }
 
 /// GET /disclosure/{no}/clock: every day counted or skipped, and why (F038).
 pub async fn clock(State(house): State<House>, shell: Shell, Path(no): Path<String>) -> Result<Response, Stop> {
     let request = fold::find(&mut *house.pool().acquire().await?, &no).await?;
     let clock = request.clock.as_ref().ok_or(Stop::NotFound("计时明细"))?;
-    page::render(&shell.clone(), &ClockPage { c: ClockView::new("答复期限", clock, &house.now()), no, shell })
+    page::render(&shell.clone(), &ClockPage { clocks: [ClockView::new("答复期限", clock, &house.now())], no, shell })
 }

@@ -1,7 +1,6 @@
 //! 首问办理 · what an officer answers for, what others ask the agency to accept, and each act on one question.
 
 use super::fold::{self, Asked, Event};
-use super::overdue::after;
 use acts::{AskedAct, AskedWay, Question, Told};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -55,7 +54,7 @@ pub async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     let agency = may(&house, &person)?;
-    let (day, no) = after(wanted.after.as_deref());
+    let (day, no) = page::after_day(wanted.after.as_deref());
     let mut conn = house.pool().acquire().await?;
     let mut mine = fold::held(&mut conn, person.id, (day, &no), PAGE + 1).await?;
     let offered = fold::offered(&mut conn, &agency, PAGE).await?;

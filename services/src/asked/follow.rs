@@ -9,11 +9,10 @@ use catalogue::Catalogue;
 use foundation::caller::Caller;
 use foundation::held::Posted;
 use foundation::page::{self, Shell, filters};
-use foundation::{House, Stop, people};
+use foundation::{House, Stop, codes};
 
-/// Wrong codes within an hour, for one question from an address and for all from it.
-const WRONG_CODES: i64 = 10;
-const WRONG_CODES_FROM_ONE: i64 = 40;
+/// Whose codes are tried.
+const WHAT: &str = "asked";
 
 #[derive(Template)]
 #[template(path = "asked/find.html")]
@@ -28,27 +27,11 @@ pub async fn find(shell: Shell) -> Result<Response, Stop> {
     page::render(&shell.clone(), &FindPage { no: String::new(), wrong: false, shell })
 }
 
-fn tidy(text: &str) -> String {
-    forms::text::fold_digits(text).chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase()
-}
-
-/// Whether this code opens this question; wrong ones are counted.
-async fn opens(house: &House, caller: Caller, no: &str, code: &str) -> Result<bool, Stop> {
-    let now = house.now().at;
-    let (here, anywhere) = (format!("asked:{no} {}", caller.key()), format!("asked:{}", caller.key()));
-    let limits = [(here.as_str(), WRONG_CODES), (anywhere.as_str(), WRONG_CODES_FROM_ONE)];
-    let counted = people::count_try(house.pool(), &limits, people::TRIES_KEPT_SECONDS, now).await?;
-    let right = code == house.lookup_code(no);
-    if right {
-        people::was_right(house.pool(), counted).await?;
-    }
-    Ok(right)
-}
-
 /// POST /asked
 pub async fn look(State(house): State<House>, shell: Shell, caller: Caller, posted: Posted) -> Result<Response, Stop> {
-    let (no, code) = (tidy(posted.one("no")), tidy(posted.one("code")));
-    if opens(&house, caller, &no, &code).await? && fold::find(&mut *house.pool().acquire().await?, &no).await.is_ok() {
+    let (no, code) = (codes::tidy(posted.one("no")), codes::tidy(posted.one("code")));
+    if codes::opens(&house, caller, WHAT, &no, &code).await? && fold::find(&mut *house.pool().acquire().await?, &no).await.is_ok()
+    {
         return Ok(Redirect::to(&format!("/asked/{no}/{code}")).into_response());
     }
     let page = FindPage { no: posted.one("no").to_owned(), wrong: true, shell };
@@ -72,7 +55,7 @@ pub async fn show(
     caller: Caller,
     Path((no, code)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
-    if !opens(&house, caller, &no, &code).await? {
+    if !codes::opens(&house, caller, WHAT, &no, &code).await? {
         return Err(Stop::NotFound("提问"));
     }
     let mut conn = house.pool().acquire().await?;

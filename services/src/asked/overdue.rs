@@ -8,7 +8,6 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use catalogue::Catalogue;
-use chrono::NaiveDate;
 use foundation::jobs::{Job, Worker};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Moment, SignedIn, Stop, record};
@@ -50,12 +49,6 @@ pub struct Wanted {
     after: Option<String>,
 }
 
-/// Where the page before ended: a day and a number.
-pub fn after(said: Option<&str>) -> (NaiveDate, String) {
-    let said = said.and_then(|said| said.split_once('~'));
-    said.and_then(|(day, no)| Some((calendar::parse_date(day).ok()?, no.to_owned()))).unwrap_or_default()
-}
-
 #[derive(Template)]
 #[template(path = "asked/overdue.html")]
 struct Page {
@@ -74,7 +67,7 @@ pub async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     house.may(&person.principal(), Act::ViewSupervision, &Resource::Site, &Circumstance::default())?;
-    let (day, no) = after(wanted.after.as_deref());
+    let (day, no) = page::after_day(wanted.after.as_deref());
     let mut late = fold::late(&mut *house.pool().acquire().await?, (day, &no), PAGE + 1).await?;
     let more = late.len() as i64 > PAGE;
     late.truncate(PAGE as usize);

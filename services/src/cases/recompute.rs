@@ -58,17 +58,10 @@ impl Worker for Recompute {
         now: &'a Moment,
     ) -> BoxFuture<'a, Result<(), Stop>> {
         Box::pin(async move {
-            let nth: i64 = job.key.parse().map_err(|_| Stop::Fault(format!("no notice is called {}", job.key)))?;
-            let all = arrangements::all(&mut *conn).await?;
-            let Some(notice) = all.iter().find(|one| one.nth == nth) else {
-                return Err(Stop::Fault(format!("there is no notice {nth}")));
-            };
-            let before = house.time().calendar_of(&mut *conn, nth - 1).await?;
-            let revision = Revision::between(&before, &notice.on(&before));
-            let now = Moment::new(now.at, house.time().calendar_of(&mut *conn, all.len() as i64).await?);
+            let moves = arrangements::Moves::of(house, &mut *conn, &job.key, now).await?;
             let come: Come = serde_json::from_value(job.payload.clone())?;
-            let open = next(conn, &come, notice.loaded_at).await?;
-            recompute(conn, &open, &notice.title, &revision, &now).await?;
+            let open = next(conn, &come, moves.loaded_at).await?;
+            recompute(conn, &open, &moves).await?;
             let come = match open.last() {
                 Some(last) => Some(Come { after: last.clone(), ..come }),
                 None => next_agency(conn, &come.agency).await?.map(|agency| Come { agency, after: String::new() }),
@@ -111,9 +104,7 @@ async fn next_agency(conn: &mut PgConnection, after: &str) -> Result<Option<Stri
 async fn recompute(
     conn: &mut PgConnection,
     numbers: &[String],
-    notice: &str,
-    revision: &Revision,
-    now: &Moment,
+    arrangements::Moves { title, revision, now, .. }: &arrangements::Moves,
 ) -> Result<(), Stop> {
     jobs::hold(conn, deemed::KIND, numbers).await?;
     let states: Vec<Value> = sqlx::query_scalar(
@@ -130,7 +121,7 @@ async fn recompute(
     let mut entries = Vec::new();
     for state in states {
         let mut case: Case = serde_json::from_value(state)?;
-        let Some(act) = decide(&case, notice, revision) else { continue };
+        let Some(act) = decide(&case, title, revision) else { continue };
         let entry = By::System.entry(&case.no, now, act);
         case.apply(&entry);
         case::save(conn, &case, now).await?;

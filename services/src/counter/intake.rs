@@ -51,7 +51,7 @@ pub async fn choose(State(house): State<House>, catalogue: Catalogue, shell: She
     let counter = counter.filter(|counter| counter.serves(hall::Kind::General));
     let mut others: BTreeMap<String, Vec<Arc<Item>>> = BTreeMap::new();
     for item in catalogue.items().iter().filter(|item| item.agency != agency && item.is_in_use()) {
-        if counter.as_ref().is_some_and(|counter| taken::is_handled_in(&catalogue, item, &counter.centre, &now)) {
+        if counter.as_ref().is_some_and(|counter| catalogue.is_handled_in(item, &counter.centre, now.date())) {
             others.entry(catalogue.agency_name(&item.agency).to_owned()).or_default().push(item.clone());
         }
     }

@@ -25,12 +25,7 @@ pub async fn at_comprehensive_counter(
     now: &Moment,
 ) -> Result<bool, Stop> {
     let Some(counter) = hall::counter_of(conn, officer.id, now.date()).await? else { return Ok(false) };
-    Ok(counter.serves(Kind::General) && is_handled_in(catalogue, item, &counter.centre, now))
-}
-
-/// Whether the matter is handled that day in this centre.
-pub fn is_handled_in(catalogue: &Catalogue, item: &Item, centre: &str, now: &Moment) -> bool {
-    catalogue.counter_of(item, now.date()).is_some_and(|(there, _)| there.key == centre)
+    Ok(counter.serves(Kind::General) && catalogue.is_handled_in(item, &counter.centre, now.date()))
 }
 
 /// Refuses who may not take this in: an officer of another agency who sits at no comprehensive counter of its centre.

@@ -91,14 +91,9 @@ async fn draw(
     for (field, usual) in [("kind", "general"), ("priority", "none")] {
         filled.entered.entry(field.into()).or_insert_with(|| vec![usual.into()]);
     }
-    let items = catalogue.items().iter().filter(|item| is_handled(catalogue, item, &centre.key, today)).cloned().collect();
+    let items = catalogue.items().iter().filter(|item| catalogue.is_handled_in(item, &centre.key, today)).cloned().collect();
     let page = TakePage { centre, items, waiting, counters, filled, once, staff, shell };
     page::render_status(&page.shell.clone(), status, &page)
-}
-
-/// Whether a matter is handled in that centre that day.
-fn is_handled(catalogue: &Catalogue, item: &Item, centre: &str, on: NaiveDate) -> bool {
-    catalogue.counter_of(item, on).map_or(item.centre == centre, |(at, _)| at.key == centre)
 }
 
 fn is_staff(house: &House, catalogue: &Catalogue, person: Option<&SignedIn>, centre: &str) -> bool {
@@ -160,7 +155,7 @@ pub async fn send(
         errors.push(field_error("kind", "来办什么", "请选来办什么", "Choose what you come for"));
     }
     let item = Some(posted.one("item")).filter(|slug| !slug.is_empty());
-    if item.is_some_and(|slug| catalogue.item(slug).is_none_or(|item| !is_handled(&catalogue, &item, &key, now.date()))) {
+    if item.is_some_and(|slug| catalogue.item(slug).is_none_or(|item| !catalogue.is_handled_in(&item, &key, now.date()))) {
         let zh = "这个中心不办这件事，请从列表里选，或者不选";
         errors.push(field_error("item", "哪件事", zh, "This centre does not handle it; choose from the list or leave it"));
     }

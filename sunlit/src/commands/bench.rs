@@ -41,7 +41,15 @@ pub struct Options {
     queue: Option<u32>,
 }
 
-/// What was measured, all per second.
+/// What was measured.
+#[derive(serde::Serialize)]
+#[serde(untagged)]
+enum Told {
+    All(Measured),
+    Queues(queues::Queues),
+}
+
+/// All per second.
 #[derive(serde::Serialize)]
 struct Measured {
     machine: String,
@@ -63,8 +71,6 @@ pub async fn run(options: Options, json: bool) -> Done {
     let ending = Ending::watch()?;
     let gone = ThrowAway::make()?;
     let place = Place { data: gone.dir().to_owned(), database_url: None, definitions: None };
-    // Named before anything is started: what is missing here is missing at the end too.
-    let nginx = options.queue.is_none().then(peers::nginx_program).transpose()?;
     let opened = place.open().await?;
     let listener = listen(([127, 0, 0, 1], 0).into()).await?;
     let address = listener.local_addr()?;
@@ -78,26 +84,12 @@ pub async fn run(options: Options, json: bool) -> Done {
 
     let length = Duration::from_secs(options.seconds);
     let clients = usize::from(options.clients);
-    if let Some(many) = options.queue {
-        let measured = tokio::select! {
-            measured = queues::run(&house, &catalogue, address, many) => measured,
-            () = ending.asked(1) => Err(Failure::new("测速中止了")),
-        };
-        server.abort();
-        let _ = server.await;
-        opened.close().await;
-        drop(gone);
-        let queues = measured?;
-        match json {
-            true => println!("{}", serde_json::to_string(&queues).map_err(|e| Failure::new(e.to_string()))?),
-            false => {
-                println!("{}\n", machine());
-                queues::tell(&queues);
-            }
-        }
-        return Ok(ExitCode::SUCCESS);
-    }
     let measuring = async {
+        if let Some(many) = options.queue {
+            return queues::run(&house, &catalogue, address, many).await.map(Told::Queues);
+        }
+        // Named before anything is measured: what is missing here is missing at the end too.
+        let nginx = peers::nginx_program()?;
         let say = |what: &str| {
             if !json {
                 eprintln!("{what}……")
@@ -118,15 +110,11 @@ pub async fn run(options: Options, json: bool) -> Done {
         let bytes = load::body(address, &guide).await?;
         let guides = load::repeat(address, clients, length, &guide).await?;
         say("nginx");
-        let program = match &nginx {
-            Some(program) => program.clone(),
-            None => peers::nginx_program()?,
-        };
-        let nginx = peers::Nginx::serve(&program, gone.dir(), &bytes).await?;
+        let nginx = peers::Nginx::serve(&nginx, gone.dir(), &bytes).await?;
         let served = load::repeat(nginx.address, clients, length, &Ask::get("/guide.html")).await?;
         drop(nginx);
         let pgbench = (before + after) / 2.0;
-        Ok::<_, Failure>(Measured {
+        Ok::<_, Failure>(Told::All(Measured {
             machine: machine(),
             seconds: options.seconds,
             clients: options.clients,
@@ -137,7 +125,7 @@ pub async fn run(options: Options, json: bool) -> Done {
             guides: guides.per_second(),
             nginx: served.per_second(),
             guides_to_nginx: guides.per_second() / served.per_second(),
-        })
+        }))
     };
     let measured = tokio::select! {
         measured = measuring => measured,
@@ -151,14 +139,22 @@ pub async fn run(options: Options, json: bool) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(measured: &Measured, json: bool) -> Result<(), Failure> {
+fn tell(told: &Told, json: bool) -> Result<(), Failure> {
     if json {
-        println!("{}", serde_json::to_string(measured).map_err(|e| Failure::new(e.to_string()))?);
+        println!("{}", serde_json::to_string(told).map_err(|e| Failure::new(e.to_string()))?);
         return Ok(());
     }
     if cfg!(debug_assertions) {
         println!("这是没有优化的程序，数字不能作数：请用 cargo run --release -- bench\n");
     }
+    let measured = match told {
+        Told::All(measured) => measured,
+        Told::Queues(queues) => {
+            println!("{}\n", machine());
+            queues::tell(queues);
+            return Ok(());
+        }
+    };
     println!("{}；{} 人同时，每项 {} 秒\n", measured.machine, measured.clients, measured.seconds);
     println!("每秒受理登记的申请（记入、编号、签名都完成）  {:>9.0}", measured.applications);
     println!("每秒 pgbench -N 事务，同一个 PostgreSQL       {:>9.0}", measured.pgbench);
