@@ -459,6 +459,15 @@ pub struct Remedies {
     pub court: String,
 }
 
+impl Remedies {
+    /// 行政复议法 20: so many days to ask for reconsideration, where no law gives more.
+    pub const RECONSIDERATION_DAYS: u32 = 60;
+    /// 行政诉讼法 46: so many months to sue without reconsideration.
+    pub const LITIGATION_MONTHS: u32 = 6;
+    /// 行政诉讼法 45: so many days to sue against a decision on reconsideration.
+    pub const AFTER_RECONSIDERATION_DAYS: u32 = 15;
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Faq {
     pub q: String,

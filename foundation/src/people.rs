@@ -107,8 +107,8 @@ impl Person {
 /// Every column of a [`Person`], of `people p`.
 pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.active,
         p.identity_verified_at, p.walk_in,
-        p.relatives || array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
-                              where d.person = p.id and d.ended_at is null) as relatives,
+        array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
+               where d.person = p.id and d.ended_at is null) as relatives,
         (select point from agents where person = p.id and ended_on is null) as agent_point,
         array(select organisation from organisation_agents where person = p.id
               union all
@@ -157,12 +157,15 @@ pub async fn entrusted(pool: impl sqlx::PgExecutor<'_>, agent: Uuid, on: chrono:
     .await?)
 }
 
-/// 受首席代表委托 · whether a delegation to this person is in force that day.
+/// 受首席代表委托 · whether a delegation to this person is in force that day. It ends with its last day, when it is taken back, and when whoever
+/// gave it is the chief representative no more.
 pub async fn delegated(pool: impl sqlx::PgExecutor<'_>, person: Uuid, on: chrono::NaiveDate) -> Result<bool, Stop> {
     Ok(sqlx::query_scalar(
         "select exists (select
                           from delegations d
                           join people p on p.id = d.delegate and p.agency = d.agency
+                          join people g on g.id = d.giver and g.agency = d.agency and g.active
+                                       and 'chief_representative' = any (g.roles)
                          where d.delegate = $1
                            and d.until >= $2
                            and d.from_day <= $2

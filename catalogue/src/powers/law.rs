@@ -189,12 +189,12 @@ impl Law {
 }
 
 /// General laws of procedure: they say how every power is used, and give none.
-const GENERAL: [&str; 3] = ["中华人民共和国行政许可法", "中华人民共和国行政处罚法", "中华人民共和国行政强制法"];
+const GENERAL: [&str; 3] = ["行政许可法", "行政处罚法", "行政强制法"];
 
 /// 设定依据 · whether a power can rest on this text at all (A2.1-04).
 pub fn a2_1_04_founds(law: &str) -> bool {
     let law = plain(law);
-    !GENERAL.contains(&law.as_str()) && !GENERAL.iter().any(|general| general.ends_with(law.as_str()))
+    !GENERAL.contains(&law.strip_prefix("中华人民共和国").unwrap_or(&law))
 }
 
 /// What kind of text a full name with its number shows; nothing where it does not.
@@ -506,5 +506,26 @@ mod tests {
             let once = read(&text);
             prop_assert_eq!(read(&text_of(&once)), once);
         }
+    }
+
+    #[test]
+    fn a2_1_04_a_general_law_of_procedure_founds_no_power_however_it_is_written() {
+        for law in ["中华人民共和国行政许可法", "《中华人民共和国行政许可法》", "行政许可法", "《行政处罚法》", "行政强制法"]
+        {
+            assert!(!a2_1_04_founds(law), "{law}");
+        }
+        for law in ["中华人民共和国食品安全法", "行政许可实施办法", "取水许可和水资源费征收管理条例（国务院令第460号）", "法"]
+        {
+            assert!(a2_1_04_founds(law), "{law}");
+        }
+    }
+
+    #[test]
+    fn a2_1_01_the_number_of_a_decree_says_what_kind_of_text_it_is() {
+        assert_eq!(rank_by_name("取水许可和水资源费征收管理条例（国务院令第460号）"), Some(Rank::AdministrativeRegulation));
+        assert_eq!(rank_by_name("食品生产许可管理办法（国家市场监督管理总局令第24号）"), Some(Rank::DepartmentRule));
+        assert_eq!(rank_by_name("合肥市劳务派遣行政许可工作办法（合人社秘〔2020〕97号）"), Some(Rank::NormativeDocument));
+        assert_eq!(rank_by_name("中华人民共和国食品安全法"), Some(Rank::Law));
+        assert_eq!(rank_by_name("按规定"), None);
     }
 }

@@ -87,6 +87,9 @@ struct NewPage {
 }
 
 impl NewPage {
+    fn promise(&self) -> String {
+        law::promise()
+    }
     fn forms(&self) -> String {
         forms(&self.filled)
     }
@@ -163,6 +166,6 @@ pub fn requested(
     signed_for: Option<NaiveDate>,
     today: NaiveDate,
 ) -> RequestAct {
-    let received = law::received(way, today, signed_for);
+    let received = law::a3_3_02_received(way, today, signed_for);
     RequestAct::Requested { way, agency, received, centre, private: Some(details) }
 }

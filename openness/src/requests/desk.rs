@@ -243,6 +243,12 @@ impl WorkPage {
             .map(|(of, key, zh)| (key, zh, waits(of)))
             .collect()
     }
+    fn opinion_told(&self) -> String {
+        law::opinion_zh()
+    }
+    fn extension_told(&self) -> String {
+        law::extension_zh()
+    }
     fn outcomes(&self) -> String {
         self.filled.choice("outcome", "怎么答复", "radio", &law::OUTCOMES.map(|(_, key, zh)| (key, zh)))
     }
@@ -290,7 +296,7 @@ async fn draw(
     let events = fold::history(conn, &request.no).await?;
     let runs = !matches!(request.state, Standing::Unconfirmed | Standing::Correcting);
     let clock = request.clock.as_ref().filter(|_| runs).map(|clock| ClockView::new("答复期限", clock, &now));
-    let correct_by = request.received.map(|on| law::correction_by(&now.calendar, on));
+    let correct_by = request.received.map(|on| law::a3_3_03_correction_by(&now.calendar, on));
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let code = house.lookup_code(&request.no);
     let page = WorkPage { catalogue, request, events, clock, filled, code, correct_by, today: now.date(), shell };
@@ -397,7 +403,7 @@ fn read(request: &Request, what: &str, posted: &Posted, now: &Moment) -> Result<
             let of = side(posted.one("of")).ok_or(Stop::NotFound("页面"))?;
             let wanted = ("请写征求谁的意见", "Say whose opinion is asked for");
             let who = fields::text(posted, "who", "征求谁的意见", wanted, 200, &mut errors);
-            RequestAct::OpinionAsked { of, until: law::opinion_until(&now.calendar, today), private: to_requester(who) }
+            RequestAct::OpinionAsked { of, until: law::a3_3_06_opinion_until(&now.calendar, today), private: to_requester(who) }
         }
         "opinion" => {
             let of = side(posted.one("of")).ok_or(Stop::NotFound("页面"))?;

@@ -85,7 +85,7 @@ pub enum Rejection {
     NotReceived,
     #[error("补正只能告知一次，已经告知过了（条例第三十条）")]
     AlreadySentBack,
-    #[error("收到之日起七个工作日内才能告知补正，已经过了（条例第三十条）")]
+    #[error("收到之日起 {} 个工作日内才能告知补正，已经过了（条例第三十条）", law::CORRECTION_WITHIN)]
     TooLateToSendBack,
     #[error("正在等申请人补正")]
     WaitsForCorrection,
@@ -249,7 +249,7 @@ impl Request {
         match act {
             RequestAct::CorrectionAsked { .. } if self.correction.is_some() => Err(Rejection::AlreadySentBack),
             RequestAct::CorrectionAsked { .. } => {
-                let by = self.received.map(|on| law::correction_by(calendar, on));
+                let by = self.received.map(|on| law::a3_3_03_correction_by(calendar, on));
                 if by.is_some_and(|by| today <= by) { Ok(()) } else { Err(Rejection::TooLateToSendBack) }
             }
             RequestAct::OpinionAsked { of, .. } if self.is_asked(*of) => Err(Rejection::AlreadyAsked),
@@ -435,4 +435,84 @@ pub async fn of(conn: &mut PgConnection, requester: Uuid, before: &str, most: i6
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acts::{Actor, ActorPrivate};
+    use calendar::SHANGHAI;
+    use chrono::TimeZone;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// At that minute in Shanghai.
+    fn entry(at: &str, act: RequestAct) -> Entry<RequestAct> {
+        let local = chrono::NaiveDateTime::parse_from_str(at, "%Y-%m-%d %H:%M:%S").unwrap();
+        let at = SHANGHAI.from_local_datetime(&local).unwrap().with_timezone(&Utc);
+        let by = ActorPrivate { person: Uuid::from_u128(1), name: "王敏".into() };
+        record::entry(subject("GK202506300001"), at, Actor::system(), Some(by), act)
+    }
+
+    fn handed_in(at: &str) -> Request {
+        let received = Some(day(&at[..10]));
+        let act = RequestAct::Requested { way: RequestWay::InPerson, agency: "a".into(), received, centre: None, private: None };
+        Request::begin(&entry(at, act)).unwrap()
+    }
+
+    #[test]
+    fn a3_3_04_h04_twenty_working_days_run_from_the_day_after_receipt_as_shanghai_counts_days() {
+        let china = Calendar::china();
+        assert_eq!(handed_in("2025-06-30 23:59:50").due(&china), Some(day("2025-07-28")));
+        assert_eq!(handed_in("2025-07-01 00:00:10").due(&china), Some(day("2025-07-29")));
+        let mut request = handed_in("2025-06-30 10:00:00");
+        let extended = RequestAct::Extended { approver: "主任".into(), reason: "量大".into() };
+        assert_eq!(request.may(&extended, day("2025-07-28"), &china), Ok(()));
+        assert_eq!(request.may(&extended, day("2025-07-29"), &china), Err(Rejection::ExtensionTooLate));
+        request.apply(&entry("2025-07-28 09:00:00", extended.clone()));
+        assert_eq!(request.due(&china), Some(day("2025-08-25")), "as many again");
+        assert_eq!(request.may(&extended, day("2025-07-29"), &china), Err(Rejection::AlreadyExtended));
+    }
+
+    #[test]
+    fn a3_3_03_the_period_begins_anew_with_the_correction() {
+        let china = Calendar::china();
+        let mut request = handed_in("2025-06-30 10:00:00");
+        request.apply(&entry("2025-07-02 10:00:00", RequestAct::CorrectionAsked { until: day("2025-07-16"), private: None }));
+        assert_eq!(request.due(&china), None, "nothing runs while it is waited for");
+        let corrected = RequestAct::Corrected { private: None };
+        assert_eq!(request.may(&corrected, day("2025-07-17"), &china), Err(Rejection::CorrectionTooLate));
+        request.apply(&entry("2025-07-10 10:00:00", corrected));
+        assert_eq!(request.due(&china), Some(day("2025-08-07")));
+    }
+
+    #[test]
+    fn a3_3_05_a3_3_06_time_for_opinions_does_not_count_and_a_third_party_that_objects_is_heard() {
+        let china = Calendar::china();
+        let mut request = handed_in("2025-06-30 10:00:00");
+        let asked = RequestAct::OpinionAsked { of: OpinionOf::ThirdParty, until: day("2025-07-23"), private: None };
+        request.apply(&entry("2025-07-02 10:00:00", asked));
+        assert_eq!((request.due(&china), request.next(&china)), (None, day("2025-07-23")));
+        let disclosed = |public_interest: Option<&str>| RequestAct::Answered {
+            outcome: RequestOutcome::Disclosed,
+            public_interest: public_interest.map(Into::into),
+            grounds: Vec::new(),
+            private: None,
+        };
+        assert_eq!(request.may(&disclosed(None), day("2025-07-03"), &china), Err(Rejection::OpinionOpen));
+        let (of, opinion, on) = (OpinionOf::ThirdParty, RequestOpinion::Objects, day("2025-07-08"));
+        request.apply(&entry("2025-07-08 10:00:00", RequestAct::OpinionGiven { of, opinion, on, private: None }));
+        // 2, 3, 4, 7 and 8 July do not count.
+        assert_eq!(request.due(&china), Some(day("2025-08-04")));
+        assert_eq!(request.may(&disclosed(None), day("2025-07-09"), &china), Err(Rejection::ThirdPartyObjects));
+        assert_eq!(request.may(&disclosed(Some("影响公众健康")), day("2025-07-09"), &china), Ok(()));
+    }
+
+    #[test]
+    fn a3_3_07_only_the_silence_of_a_co_author_is_consent() {
+        assert!(law::silence(OpinionOf::CoAuthor).contains("视为同意"));
+        assert!(!law::silence(OpinionOf::ThirdParty).contains("同意"));
+    }
 }

@@ -2,17 +2,33 @@
 
 use acts::{OpinionOf, RequestOutcome, RequestWay, Withholding};
 use calendar::{Calendar, Limit, NaiveDate};
+use catalogue::Remedies;
 
 /// A3.3-04 · twenty working days to answer, and as many again once (条例 33).
 pub const ANSWER: Limit = Limit::working_days(20);
 /// A3.3-03 · within so many working days of receipt an unclear request is sent back, once (条例 30).
-const CORRECTION_WITHIN: u32 = 7;
+pub const CORRECTION_WITHIN: u32 = 7;
 /// A3.3-06, A3.3-07 · working days to give an opinion (条例 32, 34).
 const OPINION: u32 = 15;
 
+/// What whoever asks is told beforehand (A3.3-01, A3.3-04, A3.3-13).
+pub fn promise() -> String {
+    format!("机关没有主动公开的信息，您可以申请，不用说明理由，一般不收费。收到之日起 {} 个工作日以内答复。", ANSWER.n)
+}
+
+/// What whoever asks others for their opinion is told.
+pub fn opinion_zh() -> String {
+    format!("书面征求，{OPINION} 个工作日以内回复；这段时间不计入答复期限（条例第三十二条至第三十四条）。")
+}
+
+/// What whoever extends is told.
+pub fn extension_zh() -> String {
+    format!("经政府信息公开工作机构负责人同意，可以延长一次，最多 {} 个工作日，申请人会看到理由（条例第三十三条）。", ANSWER.n)
+}
+
 /// A3.3-02 · the day of receipt, where the way alone fixes it: what is handed over counts that day, registered post the day it was signed
 /// for. Anything else counts from the day both sides confirm (条例 31).
-pub fn received(way: RequestWay, today: NaiveDate, signed_for: Option<NaiveDate>) -> Option<NaiveDate> {
+pub fn a3_3_02_received(way: RequestWay, today: NaiveDate, signed_for: Option<NaiveDate>) -> Option<NaiveDate> {
     match way {
         RequestWay::InPerson => Some(today),
         RequestWay::RegisteredPost => Some(signed_for.unwrap_or(today)),
@@ -21,12 +37,12 @@ pub fn received(way: RequestWay, today: NaiveDate, signed_for: Option<NaiveDate>
 }
 
 /// The last day on which a request received then may be sent back for correction (A3.3-03).
-pub fn correction_by(calendar: &Calendar, received: NaiveDate) -> NaiveDate {
+pub fn a3_3_03_correction_by(calendar: &Calendar, received: NaiveDate) -> NaiveDate {
     calendar.add_working_days(received, CORRECTION_WITHIN)
 }
 
 /// The last day for an opinion asked for today (A3.3-06, A3.3-07).
-pub fn opinion_until(calendar: &Calendar, today: NaiveDate) -> NaiveDate {
+pub fn a3_3_06_opinion_until(calendar: &Calendar, today: NaiveDate) -> NaiveDate {
     calendar.add_working_days(today, OPINION)
 }
 
@@ -57,12 +73,14 @@ pub fn discloses(outcome: RequestOutcome) -> bool {
 }
 
 /// A3.3-16 · 救济: against a refusal, as against no answer at all, reconsideration comes first (行政复议法 20, 23; 行政诉讼法 45, 46).
-pub fn remedy(outcome: Option<RequestOutcome>) -> &'static str {
+pub fn a3_3_16_remedy(outcome: Option<RequestOutcome>) -> String {
+    let (days, months) = (Remedies::RECONSIDERATION_DAYS, Remedies::LITIGATION_MONTHS);
     match outcome.is_none_or(withholds) {
-        true => {
-            "您不服的，先在知道之日起六十日内向上一级行政机关或者本级人民政府申请行政复议；对复议决定不服，再在收到之日起十五日内向人民法院起诉"
-        }
-        false => "您不服的，可以在知道之日起六十日内申请行政复议，也可以在六个月内直接向人民法院起诉",
+        true => format!(
+            "您不服的，先在知道之日起 {days} 日内向上一级行政机关或者本级人民政府申请行政复议；对复议决定不服，再在收到之日起 {} 日内向人民法院起诉",
+            Remedies::AFTER_RECONSIDERATION_DAYS
+        ),
+        false => format!("您不服的，可以在知道之日起 {days} 日内申请行政复议，也可以在 {months} 个月内直接向人民法院起诉"),
     }
 }
 
@@ -113,17 +131,17 @@ mod tests {
     #[test]
     fn a3_3_02_the_way_fixes_the_day_of_receipt_or_both_sides_confirm_it() {
         let (today, signed) = (day("2025-07-02"), day("2025-07-01"));
-        assert_eq!(received(RequestWay::InPerson, today, None), Some(today));
-        assert_eq!(received(RequestWay::RegisteredPost, today, Some(signed)), Some(signed));
+        assert_eq!(a3_3_02_received(RequestWay::InPerson, today, None), Some(today));
+        assert_eq!(a3_3_02_received(RequestWay::RegisteredPost, today, Some(signed)), Some(signed));
         for way in [RequestWay::Online, RequestWay::OrdinaryPost, RequestWay::Fax] {
-            assert_eq!(received(way, today, Some(signed)), None, "a click is no receipt");
+            assert_eq!(a3_3_02_received(way, today, Some(signed)), None, "a click is no receipt");
         }
     }
 
     #[test]
     fn a3_3_03_a_correction_is_asked_for_within_seven_working_days() {
         assert_eq!(
-            correction_by(&Calendar::china(), day("2025-09-25")),
+            a3_3_03_correction_by(&Calendar::china(), day("2025-09-25")),
             day("2025-10-11"),
             "make-up days count, the holiday does not"
         );
@@ -143,10 +161,10 @@ mod tests {
 
     #[test]
     fn a3_3_16_reconsideration_comes_before_court_only_against_a_refusal_or_silence() {
-        assert!(remedy(None).contains("先在"));
+        assert!(a3_3_16_remedy(None).contains("先在"));
         for (outcome, ..) in OUTCOMES {
             let first = matches!(outcome, RequestOutcome::Refused | RequestOutcome::PartlyDisclosed);
-            assert_eq!(remedy(Some(outcome)).contains("先在"), first, "{outcome:?}");
+            assert_eq!(a3_3_16_remedy(Some(outcome)).contains("先在"), first, "{outcome:?}");
         }
     }
 }

@@ -36,6 +36,12 @@ struct FindPage {
     wrong: bool,
 }
 
+impl FindPage {
+    fn promise(&self) -> String {
+        law::promise()
+    }
+}
+
 fn draw_find(catalogue: &Catalogue, shell: Shell, no: String, wrong: bool) -> Result<Response, Stop> {
     let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let mut centres: Vec<_> =
@@ -151,10 +157,10 @@ impl OnePage {
         law::ground_zh(*ground)
     }
     /// 救济: with an answer, and where none came in time.
-    fn remedy(&self) -> Option<&'static str> {
+    fn remedy(&self) -> Option<String> {
         match self.request.state {
-            Standing::Answered => Some(law::remedy(self.request.outcome)),
-            _ if self.request.overdue => Some(law::remedy(None)),
+            Standing::Answered => Some(law::a3_3_16_remedy(self.request.outcome)),
+            _ if self.request.overdue => Some(law::a3_3_16_remedy(None)),
             _ => None,
         }
     }

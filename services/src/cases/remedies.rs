@@ -10,9 +10,6 @@ use foundation::page::full_date_zh;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// 行政诉讼法 45: after a decision on reconsideration one sues within so many days of receiving it.
-const AFTER_RECONSIDERATION: u32 = 15;
-
 /// What the applicant did against the decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sought {
@@ -85,7 +82,7 @@ pub fn b4_1_21_last_days(received: NaiveDate, remedies: &Remedies, calendar: &Ca
 
 /// After a decision on reconsideration: the last day to sue.
 pub fn b4_1_21_after_reconsideration(received: NaiveDate, calendar: &Calendar) -> NaiveDate {
-    calendar.due(received, Limit::calendar_days(AFTER_RECONSIDERATION)).date
+    calendar.due(received, Limit::calendar_days(Remedies::AFTER_RECONSIDERATION_DAYS)).date
 }
 
 /// Whether the case ended with a refusal, of the matter or of acceptance.

@@ -18,7 +18,6 @@ use foundation::people::{self, Person};
 use foundation::{House, SignedIn, Stop, once, record, serials};
 use serde::Deserialize;
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 const PAGE: i64 = 20;
@@ -59,7 +58,7 @@ impl Row {
 async fn rows(conn: &mut PgConnection, agency: &str, before: &str) -> Result<Vec<Row>, Stop> {
     Ok(sqlx::query_as(
         "select d.no, d.from_day, d.until, d.revoked_at, g.name as giver_name, p.name as delegate_name, p.post as delegate_post,
-                d.delegation ->> 'reason' as reason
+                d.reason
            from delegations d
            join people g on g.id = d.giver
            join people p on p.id = d.delegate
@@ -201,7 +200,7 @@ async fn give(State(house): State<House>, shell: Shell, person: SignedIn, posted
     let entry = record::entry(subject(&no), now.at, person.actor("chief_representative"), Some(person.private()), act);
     record::record(&mut tx, std::slice::from_ref(&entry)).await?;
     sqlx::query(
-        "insert into delegations (no, agency, giver, delegate, from_day, until, delegation) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into delegations (no, agency, giver, delegate, from_day, until, reason) values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(&no)
     .bind(&agency)
@@ -209,7 +208,7 @@ async fn give(State(house): State<House>, shell: Shell, person: SignedIn, posted
     .bind(delegate)
     .bind(from)
     .bind(until)
-    .bind(Json(serde_json::json!({ "reason": reason })))
+    .bind(&reason)
     .execute(&mut *tx)
     .await?;
     once::finish(&house, tx, person.id, form, "/counter/delegations").await?;

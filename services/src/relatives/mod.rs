@@ -6,7 +6,7 @@ use acts::{PersonAct, Relative};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -15,11 +15,11 @@ use foundation::page::fields::{self, Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::people::{self, Person};
 use foundation::{House, SignedIn, Stop, once, serials};
+use serde::Deserialize;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Of one person, and of one agency, that are listed.
-const MOST: i64 = 200;
+const PAGE: i64 = 50;
 
 /// 近亲属和其他应当回避的亲属 (公务员法 74, 76).
 const RELATIONS: [(&str, &str); 5] = [
@@ -57,19 +57,21 @@ impl Row {
 }
 
 /// One's own declarations; with an agency, those of everybody there.
-async fn rows(conn: &mut PgConnection, person: Uuid, agency: Option<&str>) -> Result<Vec<Row>, Stop> {
+async fn rows(conn: &mut PgConnection, person: Uuid, agency: Option<&str>, after: &str) -> Result<Vec<Row>, Stop> {
     Ok(sqlx::query_as(
         "select d.no, d.person, p.name as person_name, d.name, d.resident_id, d.relation
-           from declared_relatives d
-           join people p on p.id = d.person
-          where d.ended_at is null
-            and (d.person = $1 or p.agency = $2)
-          order by d.person <> $1, d.no
-          limit $3",
+           from (select id, name from people where id = $1
+                 union
+                 select id, name from people where agency = $2) as p
+           join declared_relatives d on d.person = p.id and d.ended_at is null
+          where d.no > $3
+          order by d.no
+          limit $4",
     )
     .bind(person)
     .bind(agency)
-    .bind(MOST)
+    .bind(after)
+    .bind(PAGE + 1)
     .fetch_all(conn)
     .await?)
 }
@@ -89,6 +91,7 @@ fn keeps(person: &Person) -> Option<&str> {
 struct ListPage {
     shell: Shell,
     rows: Vec<Row>,
+    next: Option<String>,
     me: Uuid,
     keeps: bool,
     filled: Filled,
@@ -107,18 +110,33 @@ impl ListPage {
     }
 }
 
-async fn draw(house: &House, shell: Shell, person: &Person, filled: Filled, once: Uuid) -> Result<Response, Stop> {
-    let rows = rows(&mut *house.pool().acquire().await?, person.id, keeps(person)).await?;
+async fn draw(house: &House, shell: Shell, person: &Person, after: &str, filled: Filled, once: Uuid) -> Result<Response, Stop> {
+    let mut rows = rows(&mut *house.pool().acquire().await?, person.id, keeps(person), after).await?;
+    let more = rows.len() as i64 > PAGE;
+    rows.truncate(PAGE as usize);
+    let next = rows.last().filter(|_| more).map(|last| format!("/counter/relatives?after={}", last.no));
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = ListPage { rows, me: person.id, keeps: keeps(person).is_some(), filled, once, shell };
+    let page = ListPage { rows, next, me: person.id, keeps: keeps(person).is_some(), filled, once, shell };
     page::render_status(&page.shell.clone(), status, &page)
 }
 
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    after: String,
+}
+
 /// GET /counter/relatives
-async fn list(State(house): State<House>, shell: Shell, person: SignedIn, Held(held): Held) -> Result<Response, Stop> {
+async fn list(
+    State(house): State<House>,
+    shell: Shell,
+    person: SignedIn,
+    Held(held): Held,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Stop> {
     may(&house, &person)?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
-    draw(&house, shell, &person, filled, Uuid::new_v4()).await
+    draw(&house, shell, &person, &wanted.after, filled, Uuid::new_v4()).await
 }
 
 /// POST /counter/relatives
@@ -143,7 +161,7 @@ async fn declare(State(house): State<House>, shell: Shell, person: SignedIn, pos
         errors.push(field_error("resident_id", "亲属身份证号", "这是您自己的号码", "This is your own number"));
     }
     let Some((key, zh)) = relation.filter(|_| errors.is_empty()) else {
-        return draw(&house, shell.clone(), &person, Filled::new(shell.lang, posted.0, errors), form).await;
+        return draw(&house, shell.clone(), &person, "", Filled::new(shell.lang, posted.0, errors), form).await;
     };
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,
@@ -191,7 +209,7 @@ async fn end(
     let wanted = ("请写为什么不再有效", "Say why it no longer holds");
     let reason = fields::public_text(&posted, "why", "不再有效的理由", wanted, 200, &mut errors);
     if !errors.is_empty() {
-        return draw(&house, shell.clone(), &person, Filled::new(shell.lang, posted.0, errors), form).await;
+        return draw(&house, shell.clone(), &person, "", Filled::new(shell.lang, posted.0, errors), form).await;
     }
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,

@@ -364,15 +364,11 @@ async fn b4_1_18_nobody_ends_his_own_certificate_or_a_relative_s() {
     let desk = Desk::open().await;
     let citizen = desk.citizen("钱敏").await;
     let no = card(&desk, &citizen).await;
-    let chief = desk.person("chief-youhua").await;
     let holder = desk.of(&citizen).await;
-    sqlx::query("update people set relatives = array[$2] where id = $1")
-        .bind(chief.id)
-        .bind(holder.id)
-        .execute(desk.pool())
-        .await
-        .unwrap();
     let chief = desk.sign_in("chief-youhua").await;
+    let card = holder.resident_id.unwrap();
+    let declare = [("name", "钱敏"), ("resident_id", card.as_str()), ("relation", "direct")];
+    posts(&chief, "/counter/relatives", &declare).await.is(303);
     posts(&chief, &format!("/counter/certificates/{no}/annulled"), &ANNUL).await.is(403).has("近亲属");
     assert_eq!(found(&desk, &no).await.standing(), Standing::Valid);
 }

@@ -50,6 +50,16 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
         .await
         .unwrap();
     assert!(by.contains("受首席代表委托"), "{by}");
+    // Nor does it outlast the office of whoever gave it.
+    let holds = async || foundation::people::delegated(desk.pool(), colleague.id, tomorrow).await.unwrap();
+    assert!(holds().await);
+    let giver = desk.person("chief").await;
+    let set = async |roles: &[&str]| {
+        sqlx::query("update people set roles = $2 where id = $1").bind(giver.id).bind(roles).execute(desk.pool()).await.unwrap();
+    };
+    set(&["counter_officer"]).await;
+    assert!(!holds().await);
+    set(&["chief_representative"]).await;
     desk.later(Duration::days(1)).await;
     let over = desk.person("officer2").await;
     assert!(

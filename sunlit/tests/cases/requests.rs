@@ -92,7 +92,7 @@ async fn f067_a_request_taken_at_the_desk_enters_the_same_queue_and_clock_as_one
     posts(&office, &format!("{page}/answer"), &refuse).await.is(422).has("每一部分都要选一条理由").has("涉及第三方");
     let refuse = [("outcome", "refused"), ("answer", "涉及第三方"), ("part_0", "抽检单位名单"), ("ground_0", "trade_secret")];
     posts(&office, &format!("{page}/answer"), &refuse).await.is(303);
-    citizen.get(&online).await.is(OK).has("不予公开").has("抽检单位名单").has("商业秘密").has("先在知道之日起六十日内");
+    citizen.get(&online).await.is(OK).has("不予公开").has("抽检单位名单").has("商业秘密").has("先在知道之日起 60 日内");
     desk.nobody().get(&online).await.is(OK).has("不予公开").has_not("抽检单位名单");
     posts(&office, &format!("{page}/answer"), &refuse).await.is(409).has("已经办结了");
 }
@@ -137,7 +137,7 @@ async fn a3_3_03_to_07_a_correction_begins_the_period_anew_and_an_opinion_stops_
     let (citizen, office) = (desk.sign_in("citizen-a").await, desk.sign_in("liaison-market").await);
     desk.nobody().get(&format!("/disclosure/{no}")).await.is(OK).has("由本机关依照条例决定").has_not("视为同意公开");
     citizen.get(&format!("/disclosure/{given_up}")).await.is(OK).has("视为放弃");
-    desk.nobody().get(&format!("/disclosure/{late}")).await.is(OK).has("逾期没有答复").has("先在知道之日起六十日内");
+    desk.nobody().get(&format!("/disclosure/{late}")).await.is(OK).has("逾期没有答复").has("先在知道之日起 60 日内");
     let supervisor = desk.sign_in("supervisor").await;
     supervisor.get("/disclosure/late").await.is(OK).has(&late).has_not(&given_up).has_not("乙");
     posts(&office, &format!("/disclosure/desk/{late}/extend"), &[("approver", "主任"), ("reason", "忘了")])
