@@ -1,7 +1,7 @@
 //! 事项 · one matter with everything that is published of it (B4.3; fields X.2) and the definitions it runs on.
 
 use crate::Definition;
-use crate::powers::law::{Barred, Repeals};
+use crate::powers::law::{Barred, Foundations};
 use crate::versions::{Parts, sha256};
 use acts::{Payer, Rank, Versions};
 use calendar::{Limit, Unit};
@@ -442,8 +442,8 @@ pub struct LegalBasis {
 
 impl LegalBasis {
     /// Whether it is in force that day, its first and last day included: by its own text, and by what was recorded as repealed since.
-    pub fn holds(&self, on: NaiveDate, repeals: &Repeals) -> bool {
-        let last = self.in_force_to.into_iter().chain(repeals.last_day(&self.law, &self.article)).min();
+    pub fn holds(&self, on: NaiveDate, foundations: &Foundations) -> bool {
+        let last = self.in_force_to.into_iter().chain(foundations.last_day(&self.law, &self.article)).min();
         self.in_force_from <= on && last.is_none_or(|last| on <= last)
     }
 }
@@ -653,23 +653,23 @@ impl Facts {
     }
 
     /// Why no new case may begin that day; nothing where one may (F016, A2.1-02, A2.1-04).
-    pub fn barred(&self, on: NaiveDate, repeals: &Repeals) -> Option<Barred> {
+    pub fn barred(&self, on: NaiveDate, foundations: &Foundations) -> Option<Barred> {
         match () {
             () if !self.is_in_use() => Some(Barred::Matter),
-            () if !self.basis_in_force(on, repeals) => Some(Barred::Basis),
-            () => repeals.barred(self.kind, &self.basic_code, on),
+            () if !self.basis_in_force(on, foundations) => Some(Barred::Basis),
+            () => foundations.barred(self.kind, &self.basic_code, on),
         }
     }
 
     /// Whether it is in use, with at least one basis in force that can found it (F016).
-    pub fn basis_in_force(&self, on: NaiveDate, repeals: &Repeals) -> bool {
-        let founded = |basis: &LegalBasis| basis.holds(on, repeals) && repeals.founds(self.kind, &basis.law, on);
+    pub fn basis_in_force(&self, on: NaiveDate, foundations: &Foundations) -> bool {
+        let founded = |basis: &LegalBasis| basis.holds(on, foundations) && foundations.founds(self.kind, &basis.law, on);
         self.is_in_use() && self.legal_basis.iter().any(founded)
     }
 
     /// The bases that are not in force that day.
-    pub fn without_basis(&self, on: NaiveDate, repeals: &Repeals) -> Vec<&LegalBasis> {
-        self.legal_basis.iter().filter(|basis| !basis.holds(on, repeals)).collect()
+    pub fn without_basis(&self, on: NaiveDate, foundations: &Foundations) -> Vec<&LegalBasis> {
+        self.legal_basis.iter().filter(|basis| !basis.holds(on, foundations)).collect()
     }
 
     /// The materials these answers call for, those that are optional included.

@@ -43,7 +43,7 @@ pub use item::{
 pub use items::shelf::in_force;
 pub use loaded::{Catalogue, Definition};
 
-pub use powers::law::{Barred, Repeals};
+pub use powers::law::{Barred, Foundations};
 
 pub use acts::Counter;
 pub use places::{Agency, Centre, FormerName, Region};

@@ -1,7 +1,7 @@
 //! What may be published and what is refused (A2.1, A2.2, B4.3), on the catalogue built into the program and on copies
 //! of it with one mistake each.
 
-use catalogue::{Catalogue, CatalogueFault, FileFault, Repeals};
+use catalogue::{Catalogue, CatalogueFault, FileFault, Foundations};
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -132,9 +132,9 @@ fn b4_3_materials_follow_the_answers() {
 #[test]
 fn f016_without_a_basis_in_force_no_new_case() {
     let item = catalogue().item("elderly-card").unwrap();
-    assert!(item.basis_in_force(day(2026, 11, 25), &Repeals::default()));
-    assert!(!item.basis_in_force(day(2013, 6, 30), &Repeals::default()), "the day before the law came into force");
-    assert!(item.basis_in_force(day(2013, 7, 1), &Repeals::default()));
+    assert!(item.basis_in_force(day(2026, 11, 25), &Foundations::default()));
+    assert!(!item.basis_in_force(day(2013, 6, 30), &Foundations::default()), "the day before the law came into force");
+    assert!(item.basis_in_force(day(2013, 7, 1), &Foundations::default()));
 
     let copy = Copy::new();
     copy.item("elderly-card", |item| {
@@ -144,13 +144,13 @@ fn f016_without_a_basis_in_force_no_new_case() {
     });
     let changed = copy.load().unwrap_or_else(|fault| panic!("{fault}"));
     let item = changed.item("elderly-card").unwrap();
-    assert!(item.basis_in_force(day(2026, 11, 30), &Repeals::default()), "the last day counts");
-    assert!(!item.basis_in_force(day(2026, 12, 1), &Repeals::default()));
-    assert_eq!(item.without_basis(day(2026, 12, 1), &Repeals::default()).len(), item.legal_basis.len());
+    assert!(item.basis_in_force(day(2026, 11, 30), &Foundations::default()), "the last day counts");
+    assert!(!item.basis_in_force(day(2026, 12, 1), &Foundations::default()));
+    assert_eq!(item.without_basis(day(2026, 12, 1), &Foundations::default()).len(), item.legal_basis.len());
 
     copy.item("elderly-card", |item| item["state"] = json!("暂停"));
     let changed = copy.load().unwrap_or_else(|fault| panic!("{fault}"));
-    assert!(!changed.item("elderly-card").unwrap().basis_in_force(day(2026, 11, 25), &Repeals::default()));
+    assert!(!changed.item("elderly-card").unwrap().basis_in_force(day(2026, 11, 25), &Foundations::default()));
 }
 
 #[test]

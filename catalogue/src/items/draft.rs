@@ -5,7 +5,7 @@ use crate::check::SAME_CODE;
 use crate::fault::{Faults, FileFault};
 use crate::intermediaries::law::b3_2_01_refused;
 use crate::item::Facts;
-use crate::powers::law::{self, Repeals};
+use crate::powers::law::{self, Foundations};
 use crate::priors::law as priors;
 use crate::versions::Parts;
 use crate::{Catalogue, Item, ItemKind};
@@ -257,7 +257,7 @@ pub async fn check(
     today: NaiveDate,
 ) -> Result<Vec<Faults>, Stop> {
     let before: Vec<_> = items.iter().filter_map(|item| catalogue.item(&item.slug)).collect();
-    let repeals = Repeals::of(conn, items.iter().copied().chain(before.iter().map(AsRef::as_ref))).await?;
+    let foundations = Foundations::of(conn, items.iter().copied().chain(before.iter().map(AsRef::as_ref))).await?;
     let cited = items.iter().flat_map(|item| item.legal_basis.iter().map(|basis| law::key(&basis.law)));
     let keys: BTreeSet<String> = cited.collect();
     let laws = law::of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
@@ -277,7 +277,7 @@ pub async fn check(
             faults.add("item", "code", SAME_CODE);
         }
         codes.insert(item.code.clone(), item.slug.clone());
-        if item.is_in_use() && !item.basis_in_force(today, &repeals) {
+        if item.is_in_use() && !item.basis_in_force(today, &foundations) {
             faults.add("item", "legal_basis", "没有一条依据现行有效，不能办；要停办的，把事项状态改成暂停或者取消");
         }
         let may = |law: &str| laws.get(&law::key(law)).and_then(|law| law.may_create_permit(today));
@@ -287,11 +287,11 @@ pub async fn check(
         }
         for (at, service) in item.intermediaries.iter().enumerate() {
             let place = format!("intermediaries[{at}].law");
-            if repeals.last_day(&service.law, &service.article).is_some_and(|last| last < today) {
+            if foundations.last_day(&service.law, &service.article).is_some_and(|last| last < today) {
                 faults.add("item", &place, "依据已经失效，这项中介服务不能再作为办理的条件");
             }
             // What is on record of the text goes before what the matter says of it.
-            if let Some(why) = repeals.rank(&service.law).and_then(|rank| b3_2_01_refused(rank, &service.law, |_| false)) {
+            if let Some(why) = foundations.rank(&service.law).and_then(|rank| b3_2_01_refused(rank, &service.law, |_| false)) {
                 faults.add("item", &place, why);
             }
         }
@@ -299,7 +299,7 @@ pub async fn check(
         let before = catalogue.item(&item.slug);
         for material in before.iter().flat_map(|before| before.materials.iter()).filter(|one| one.prior.is_some()) {
             let kept = item.materials.iter().position(|one| one.key == material.key && one.prior.is_none());
-            let unfounded = material.prior.as_ref().map(|prior| priors::standing(prior, &repeals, today));
+            let unfounded = material.prior.as_ref().map(|prior| priors::standing(prior, &foundations, today));
             if let Some(at) = kept.filter(|_| unfounded != Some(priors::Standing::Founded)) {
                 faults.add("item", format!("materials[{at}].name"), priors::STILL_ASKED_FOR);
             }
@@ -308,7 +308,7 @@ pub async fn check(
             let place = |part: &str| format!("materials[{at}].prior.{part}");
             if prior.rank.is_none() {
                 faults.add("item", place("rank"), "请选前置审批依据的效力级别");
-            } else if priors::standing(prior, &repeals, today) != priors::Standing::Founded {
+            } else if priors::standing(prior, &foundations, today) != priors::Standing::Founded {
                 faults.add("item", place("law"), priors::WITHOUT_BASIS);
             }
             if let Some(matter) = &prior.matter

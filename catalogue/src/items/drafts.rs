@@ -5,7 +5,7 @@ use super::drafter::Drafter;
 use super::{facts, shelf};
 use crate::pages::guide::GuidePage;
 use crate::powers::is_offered;
-use crate::{Catalogue, Item, Repeals};
+use crate::{Catalogue, Foundations, Item};
 use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query};
@@ -217,8 +217,8 @@ pub async fn preview(at: Drafter, catalogue: Catalogue, Path(id): Path<Uuid>) ->
         Ok(item) => item,
         Err(_) => return Ok(Redirect::to(&format!("/items/drafts/{id}")).into_response()),
     };
-    let repeals = Repeals::of(&mut conn, [&item]).await?;
-    page::render(&at.shell, &GuidePage::of(&catalogue, &item, &at.shell, None, &repeals))
+    let foundations = Foundations::of(&mut conn, [&item]).await?;
+    page::render(&at.shell, &GuidePage::of(&catalogue, &item, &at.shell, None, &foundations))
 }
 
 pub async fn discard(at: Drafter, Path(id): Path<Uuid>, posted: Posted) -> Result<Response, Stop> {

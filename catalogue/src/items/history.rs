@@ -3,7 +3,7 @@
 use super::compare::{self, Told};
 use super::shelf;
 use crate::pages::guide::GuidePage;
-use crate::{Catalogue, Repeals};
+use crate::{Catalogue, Foundations};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -143,9 +143,10 @@ pub async fn one(
         let page = ComparedPage { slug, before: with, after: version, told, shell };
         return page::render(&page.shell, &page);
     }
-    let repeals = Repeals::of(&mut conn, [item.as_ref()]).await?;
+    let foundations = Foundations::of(&mut conn, [item.as_ref()]).await?;
     drop(conn);
     let this = versions.iter().find(|one| one.version == version).filter(|one| !one.holds(shell.now.date()));
-    let page = GuidePage::of(&catalogue, &item, &shell, None, &repeals).at(this.map(|one| (one.effective_from, one.last_day())));
+    let page =
+        GuidePage::of(&catalogue, &item, &shell, None, &foundations).at(this.map(|one| (one.effective_from, one.last_day())));
     page::render(&shell, &page)
 }

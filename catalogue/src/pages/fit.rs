@@ -62,7 +62,7 @@ pub async fn show(
         fields: asked::fields(&filled, table, str::to_owned),
         answer,
         wrong,
-        in_force: item.barred(shell.now.date(), &super::guide::repeals(&house, item).await).is_none(),
+        in_force: item.barred(shell.now.date(), &super::guide::foundations(&house, item).await).is_none(),
         hash: table.hash(),
         item,
         shell: &shell,

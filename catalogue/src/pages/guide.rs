@@ -7,7 +7,7 @@ use crate::item::Situation;
 use crate::items::drafts;
 use crate::powers::law;
 use crate::situations;
-use crate::{Barred, Catalogue, IntermediaryService, Item, ItemFigures, LegalBasis, Material, MaterialSource, Repeals};
+use crate::{Barred, Catalogue, Foundations, IntermediaryService, Item, ItemFigures, LegalBasis, Material, MaterialSource};
 use askama::Template;
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -165,8 +165,8 @@ pub async fn show(
     let item = &catalogue.item(&slug).ok_or(Stop::NotFound("事项"))?;
     if wanted.form.as_deref() == Some("json") || wants_json(&headers) {
         let figures = figures(&house, item, &shell.now).await;
-        let repeals = repeals(&house, item).await;
-        return Ok(Json(published(&catalogue, item, figures, &repeals, &shell.now)).into_response());
+        let foundations = foundations(&house, item).await;
+        return Ok(Json(published(&catalogue, item, figures, &foundations, &shell.now)).into_response());
     }
     // Everybody who is not signed in sees the same page.
     let key = shell.person.is_none().then(|| {
@@ -177,7 +177,7 @@ pub async fn show(
         return Ok(answer(page));
     }
     let figures = figures(&house, item, &shell.now).await;
-    let mut html = GuidePage::of(&catalogue, item, &shell, figures, &repeals(&house, item).await);
+    let mut html = GuidePage::of(&catalogue, item, &shell, figures, &foundations(&house, item).await);
     html.may_draft = drafts::offered(&house, &shell);
     html.hall = hall(&house, item).await;
     let drawn = page::render(&shell, &html)?;
@@ -213,11 +213,11 @@ async fn hall(house: &House, item: &Item) -> Option<acts::Hall> {
 }
 
 /// What of its bases was repealed; while the database is away, what its own text says holds.
-pub(super) async fn repeals(house: &House, item: &Item) -> Repeals {
-    let found = async { Repeals::of(&mut *house.pool().acquire().await?, [item]).await };
+pub(super) async fn foundations(house: &House, item: &Item) -> Foundations {
+    let found = async { Foundations::of(&mut *house.pool().acquire().await?, [item]).await };
     found.await.unwrap_or_else(|stop| {
-        tracing::warn!(%stop, item = %item.slug, "repeals left out");
-        Repeals::default()
+        tracing::warn!(%stop, item = %item.slug, "foundations left out");
+        Foundations::default()
     })
 }
 
@@ -226,7 +226,7 @@ fn published(
     catalogue: &Catalogue,
     item: &Item,
     figures: Option<ItemFigures>,
-    repeals: &Repeals,
+    foundations: &Foundations,
     now: &Moment,
 ) -> serde_json::Value {
     json!({
@@ -235,8 +235,8 @@ fn published(
         "region": catalogue.region_name(&item.region),
         "centre": catalogue.counter_of(item, now.date()).map(|(at, _)| at).or_else(|| catalogue.centre(&item.centre)).as_deref(),
         "supervision_body": catalogue.agency(&item.supervision_body),
-        "basis_in_force": item.basis_in_force(now.date(), repeals),
-        "not_open_because": item.barred(now.date(), repeals).map(Barred::zh),
+        "basis_in_force": item.basis_in_force(now.date(), foundations),
+        "not_open_because": item.barred(now.date(), foundations).map(Barred::zh),
         "process": process::outline(&item.process, None),
         "form": item.form.schema(),
         "figures": figures,
@@ -250,7 +250,7 @@ impl<'a> GuidePage<'a> {
         item: &'a Item,
         shell: &'a Shell,
         figures: Option<ItemFigures>,
-        repeals: &Repeals,
+        foundations: &Foundations,
     ) -> GuidePage<'a> {
         let today = shell.now.date();
         let stands = catalogue.counter_of(item, today);
@@ -271,8 +271,8 @@ impl<'a> GuidePage<'a> {
             hall: None,
             counter: counter.map_or(String::new(), |c| format!("{} · {}", c.number, c.name)),
             supervisor: catalogue.agency_name(&item.supervision_body),
-            barred: item.barred(today, repeals),
-            gone: item.without_basis(today, repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
+            barred: item.barred(today, foundations),
+            gone: item.without_basis(today, foundations).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect(),
             dial: dial(item, &shell.now),
             decider: decide.unwrap_or_default(),
             visits: visits(item),
@@ -292,7 +292,7 @@ impl<'a> GuidePage<'a> {
                 .map(|basis| Basis {
                     since: plain_date(basis.in_force_from, shell),
                     law: law::key(&basis.law),
-                    holds: basis.holds(today, repeals),
+                    holds: basis.holds(today, foundations),
                     basis,
                 })
                 .collect(),
@@ -495,7 +495,7 @@ mod tests {
     fn guide(slug: &str, english: bool) -> String {
         let shell = shell(english);
         let item = &catalogue().item(slug).unwrap();
-        drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Repeals::default()))
+        drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Foundations::default()))
     }
 
     #[test]
@@ -556,7 +556,7 @@ mod tests {
         let mut shell = shell(false);
         shell.now = Moment::new(calendar::start_of_day(NaiveDate::from_ymd_opt(2013, 6, 1).unwrap()), shell.now.calendar.clone());
         let item = &catalogue().item("elderly-card").unwrap();
-        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Repeals::default()));
+        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, None, &Foundations::default()));
         assert!(page.contains("现在不受理新的申请") && !page.contains("/matters/elderly-card/apply"));
     }
 
@@ -566,7 +566,7 @@ mod tests {
         let item = &catalogue().item("elderly-card").unwrap();
         assert!(!guide("elderly-card", false).contains("别人办得怎样"));
         let figures = ItemFigures { concluded: 12, half: 1, longest: 3, in_time: Some(100) };
-        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, Some(figures), &Repeals::default()));
+        let page = drawn(&shell, &GuidePage::of(catalogue(), item, &shell, Some(figures), &Foundations::default()));
         assert!(page.contains("别人办得怎样") && page.contains("100%"));
     }
 
@@ -574,7 +574,7 @@ mod tests {
     fn b4_3_the_guide_for_programs_has_the_same_facts() {
         let shell = shell(false);
         let item = &catalogue().item("elderly-card").unwrap();
-        let told = published(catalogue(), item, None, &Repeals::default(), &shell.now);
+        let told = published(catalogue(), item, None, &Foundations::default(), &shell.now);
         assert_eq!(told["item"]["name"], item.name.as_str());
         assert_eq!(told["definition"]["process"]["hash"], item.process.hash());
         assert_eq!(told["item"]["limit_basis"]["acceptance"], item.limit_basis.acceptance.as_str());

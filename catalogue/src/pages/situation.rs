@@ -85,7 +85,7 @@ pub async fn show(
         further: begun && !wrong && further,
         outcome: (begun && !wrong && !further).then(|| outcome(item, &answers)),
         wrong,
-        in_force: item.barred(shell.now.date(), &super::guide::repeals(&house, item).await).is_none(),
+        in_force: item.barred(shell.now.date(), &super::guide::foundations(&house, item).await).is_none(),
         query,
         has_table: !item.situations.is_empty(),
         item,

@@ -2,7 +2,7 @@
 //! (A2.1-04; F017).
 
 use super::is_offered;
-use super::law::Repeals;
+use super::law::Foundations;
 use crate::discretion::standard;
 use crate::{Catalogue, Item};
 use askama::Template;
@@ -103,12 +103,12 @@ async fn running(conn: &mut PgConnection, items: &[FlaggedItem]) -> Result<HashM
 }
 
 /// Matters that cite one of these texts where it ended.
-fn items(catalogue: &Catalogue, repeals: &Repeals, on: NaiveDate) -> Vec<FlaggedItem> {
+fn items(catalogue: &Catalogue, foundations: &Foundations, on: NaiveDate) -> Vec<FlaggedItem> {
     let mut flagged = Vec::new();
     for item in catalogue.items().iter() {
         for basis in &item.legal_basis {
-            if let Some(ended_on) = repeals.last_day(&basis.law, &basis.article) {
-                let open = item.basis_in_force(on, repeals);
+            if let Some(ended_on) = foundations.last_day(&basis.law, &basis.article) {
+                let open = item.basis_in_force(on, foundations);
                 let basis = format!("《{}》{}", basis.law, basis.article);
                 flagged.push(FlaggedItem { item: item.clone(), basis, ended_on, open, running: 0 });
             }
@@ -147,8 +147,8 @@ pub async fn show(
         return table(rows).download(format, shell.lang);
     }
     let mut rows = find(&mut conn, after, today, PAGE + 1).await?;
-    let repeals = Repeals::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
-    let mut items = if after.is_none() { items(&catalogue, &repeals, today) } else { Vec::new() };
+    let foundations = Foundations::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
+    let mut items = if after.is_none() { items(&catalogue, &foundations, today) } else { Vec::new() };
     let counted = running(&mut conn, &items).await?;
     for one in &mut items {
         one.running = counted.get(&one.item.slug).copied().unwrap_or_default();

@@ -222,14 +222,14 @@ struct Listed {
 
 /// What is on record of the texts that matters cite: of what kind they are, and what of them has ended; and how their powers stand.
 #[derive(Clone, Debug, Default)]
-pub struct Repeals {
+pub struct Foundations {
     laws: HashMap<String, Law>,
     listed: Listed,
 }
 
-impl Repeals {
+impl Foundations {
     /// Of the texts that these cite, and of their powers.
-    pub async fn of<'a>(conn: &mut PgConnection, items: impl IntoIterator<Item = &'a Item>) -> Result<Repeals, Stop> {
+    pub async fn of<'a>(conn: &mut PgConnection, items: impl IntoIterator<Item = &'a Item>) -> Result<Foundations, Stop> {
         let (mut keys, mut codes) = (BTreeSet::new(), BTreeSet::new());
         for item in items {
             let priors = item.materials.iter().filter_map(|material| material.prior.as_ref()).map(|prior| &prior.law);
@@ -238,7 +238,7 @@ impl Repeals {
             codes.insert(item.basic_code.clone());
         }
         let laws = of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
-        Ok(Repeals { laws, listed: Listed::of(conn, codes.into_iter().collect()).await? })
+        Ok(Foundations { laws, listed: Listed::of(conn, codes.into_iter().collect()).await? })
     }
 
     /// The last day of what is cited so; none while it is in force.
@@ -274,8 +274,8 @@ impl Repeals {
     }
 
     #[cfg(test)]
-    pub(crate) fn of_one(law: &str, known: Law) -> Repeals {
-        Repeals { laws: HashMap::from([(key(law), known)]), listed: Listed::default() }
+    pub(crate) fn of_one(law: &str, known: Law) -> Foundations {
+        Foundations { laws: HashMap::from([(key(law), known)]), listed: Listed::default() }
     }
 }
 

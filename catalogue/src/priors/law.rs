@@ -1,7 +1,7 @@
 //! The rules on prior approvals, without a database: what may be one (B6.1-02), and what is held up by one (B6.1-03).
 
 use crate::item::Prior;
-use crate::{ItemFigures, Repeals};
+use crate::{Foundations, ItemFigures};
 use acts::Rank;
 use calendar::{Calendar, Clock, Limit, NaiveDate, Unit};
 
@@ -30,11 +30,11 @@ pub enum Standing {
 }
 
 /// By what is on record of the text; by what the matter says of it where nothing is; a text of which nobody said what it is, is the least.
-pub fn standing(prior: &Prior, repeals: &Repeals, on: NaiveDate) -> Standing {
-    if let Some(last) = repeals.last_day(&prior.law, &prior.article).filter(|last| *last < on) {
+pub fn standing(prior: &Prior, foundations: &Foundations, on: NaiveDate) -> Standing {
+    if let Some(last) = foundations.last_day(&prior.law, &prior.article).filter(|last| *last < on) {
         return Standing::Ended(last);
     }
-    let rank = repeals.rank(&prior.law).or(prior.rank).unwrap_or(Rank::NormativeDocument);
+    let rank = foundations.rank(&prior.law).or(prior.rank).unwrap_or(Rank::NormativeDocument);
     if b6_1_02_may_be_prior(rank) { Standing::Founded } else { Standing::Unfounded(rank) }
 }
 
@@ -89,18 +89,21 @@ mod tests {
                 law: "某条例".into(), article: "第三条".into(), rank: Some(Rank::AdministrativeRegulation), matter: None
             };
         let on = day("2026-06-30");
-        assert_eq!(standing(&prior, &Repeals::default(), on), Standing::Founded);
+        assert_eq!(standing(&prior, &Foundations::default(), on), Standing::Founded);
         let said = Prior { rank: Some(Rank::DepartmentRule), ..prior.clone() };
-        assert_eq!(standing(&said, &Repeals::default(), on), Standing::Unfounded(Rank::DepartmentRule));
+        assert_eq!(standing(&said, &Foundations::default(), on), Standing::Unfounded(Rank::DepartmentRule));
         let unsaid = Prior { rank: None, ..prior.clone() };
-        assert_eq!(standing(&unsaid, &Repeals::default(), on), Standing::Unfounded(Rank::NormativeDocument));
+        assert_eq!(standing(&unsaid, &Foundations::default(), on), Standing::Unfounded(Rank::NormativeDocument));
 
         let mut law = crate::powers::law::Law { rank: Some(Rank::NormativeDocument), ..Default::default() };
-        assert_eq!(standing(&prior, &Repeals::of_one("某条例", law.clone()), on), Standing::Unfounded(Rank::NormativeDocument));
+        assert_eq!(
+            standing(&prior, &Foundations::of_one("某条例", law.clone()), on),
+            Standing::Unfounded(Rank::NormativeDocument)
+        );
         law.rank = Some(Rank::Law);
-        assert_eq!(standing(&said, &Repeals::of_one("某条例", law.clone()), on), Standing::Founded);
+        assert_eq!(standing(&said, &Foundations::of_one("某条例", law.clone()), on), Standing::Founded);
         law.articles.insert("第三条".into(), crate::powers::law::Ended { last_day: on, because: "修正".into() });
-        let ended = Repeals::of_one("某条例", law);
+        let ended = Foundations::of_one("某条例", law);
         assert_eq!(standing(&prior, &ended, on), Standing::Founded, "its last day counts");
         assert_eq!(standing(&prior, &ended, day("2026-07-01")), Standing::Ended(on));
     }

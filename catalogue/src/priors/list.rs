@@ -5,7 +5,7 @@ use super::law::{self, Delay, Standing};
 use crate::figures::{DAYS, figures_of};
 use crate::item::Prior;
 use crate::items::drafts;
-use crate::{Catalogue, Item, ItemFigures, Material, MaterialSource, Repeals};
+use crate::{Catalogue, Foundations, Item, ItemFigures, Material, MaterialSource};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -86,9 +86,9 @@ impl Row {
     }
 
     /// Judges it by the rules, and writes what is proposed from its figures.
-    fn judge(&mut self, prior: &Prior, repeals: &Repeals, figures: Option<&ItemFigures>, now: &Moment) {
+    fn judge(&mut self, prior: &Prior, foundations: &Foundations, figures: Option<&ItemFigures>, now: &Moment) {
         self.figures = figures.cloned();
-        match law::standing(prior, repeals, now.date()) {
+        match law::standing(prior, foundations, now.date()) {
             Standing::Founded => {}
             Standing::Unfounded(rank) => {
                 self.work = Work::Cancel;
@@ -140,7 +140,7 @@ impl Row {
 async fn all(house: &House, catalogue: &Catalogue, now: &Moment) -> Result<Vec<Row>, Stop> {
     let items: Vec<Arc<Item>> =
         catalogue.items().iter().filter(|item| item.is_in_use() && item.priors().next().is_some()).cloned().collect();
-    let repeals = Repeals::of(&mut *house.pool().acquire().await?, items.iter().map(AsRef::as_ref)).await?;
+    let foundations = Foundations::of(&mut *house.pool().acquire().await?, items.iter().map(AsRef::as_ref)).await?;
     let giving: BTreeSet<&str> =
         items.iter().flat_map(|item| item.priors()).filter_map(|(_, prior)| prior.matter.as_deref()).collect();
     let figures: HashMap<String, ItemFigures> = figures_of(house.pool(), &giving.into_iter().collect::<Vec<_>>(), now).await?;
@@ -149,7 +149,7 @@ async fn all(house: &House, catalogue: &Catalogue, now: &Moment) -> Result<Vec<R
         for (at, prior) in item.priors() {
             let mut row = Row::of(item, &item.materials[at], prior, catalogue);
             let figures = row.given_by.as_ref().and_then(|item| figures.get(&item.slug));
-            row.judge(prior, &repeals, figures, now);
+            row.judge(prior, &foundations, figures, now);
             rows.push(row);
         }
     }

@@ -9,7 +9,7 @@ use crate::counter::taken;
 use acts::{About, ByAgent, CaseAct, Channel, Handed, Party, Queued, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
-use catalogue::{Barred, Catalogue, Item, Repeals};
+use catalogue::{Barred, Catalogue, Foundations, Item};
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::page::fields::field_error;
@@ -91,14 +91,14 @@ pub fn unlike(
 
 /// What the law asks before there can be a case: a basis in force (F016), an applicant whom the item is for, and a form filled in
 /// that speaks of that applicant.
-pub fn decide(application: &Application, item: &Item, repeals: &Repeals, now: &Moment) -> Result<CaseAct, Rejection> {
-    let barred = item.barred(now.date(), repeals);
+pub fn decide(application: &Application, item: &Item, foundations: &Foundations, now: &Moment) -> Result<CaseAct, Rejection> {
+    let barred = item.barred(now.date(), foundations);
     if let Some(barred @ (Barred::Listed(_) | Barred::NotListed)) = barred {
         return Err(Rejection::Barred(barred));
     }
     if barred.is_some() {
         let lapsed: Vec<String> =
-            item.without_basis(now.date(), repeals).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
+            item.without_basis(now.date(), foundations).iter().map(|b| format!("《{}》{}", b.law, b.article)).collect();
         return Err(Rejection::BasisLapsed(lapsed.join("、")));
     }
     serves(item, application.applicant.organisation)?;
@@ -157,8 +157,8 @@ pub async fn run(
     if catalogue::in_force(conn, &item.slug, now.date()).await?.is_some_and(|hash| hash != item.hash) {
         return Err(Stop::Rejected("这个事项的办事指南刚刚更新。您填的都还在，请照新的再看一遍，然后提交".into()));
     }
-    let repeals = Repeals::of(conn, [item]).await?;
-    let act = decide(application, item, &repeals, now).map_err(|no| Stop::Rejected(no.to_string()))?;
+    let foundations = Foundations::of(conn, [item]).await?;
+    let act = decide(application, item, &foundations, now).map_err(|no| Stop::Rejected(no.to_string()))?;
     let certificate = match &application.about {
         Some(about) => {
             let certificate = ask::hold(conn, about, application.applicant.id, item, now).await?;

@@ -14,7 +14,7 @@ use askama::Template;
 use authority::Act;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use catalogue::{Catalogue, Item, MaterialSource, Repeals};
+use catalogue::{Catalogue, Foundations, Item, MaterialSource};
 use foundation::page::{self, ClockView, Shell, filters};
 use foundation::view::{self, Look};
 use foundation::{House, SignedIn, Stop};
@@ -98,7 +98,7 @@ pub async fn show(
     };
     let mut conn = house.pool().acquire().await?;
     let history = cases::case::history(&mut conn, &no).await?;
-    let repeals = Repeals::of(&mut conn, [item.as_ref()]).await?;
+    let foundations = Foundations::of(&mut conn, [item.as_ref()]).await?;
     drop(conn);
     let now = house.now();
     let consent = match &case.agent {
@@ -108,7 +108,7 @@ pub async fn show(
     let lapsed = match case.stage.is_concluded() {
         true => Vec::new(),
         false => item
-            .without_basis(now.date(), &repeals)
+            .without_basis(now.date(), &foundations)
             .into_iter()
             .map(|basis| format!("《{}》{}", basis.law, basis.article))
             .collect(),

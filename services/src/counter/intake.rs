@@ -13,7 +13,7 @@ use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Catalogue, Item, Repeals};
+use catalogue::{Catalogue, Foundations, Item};
 use chrono::{DateTime, Utc};
 use forms::{Entered, FieldError};
 use foundation::held::{Held, Posted};
@@ -129,8 +129,8 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let item = item_of(&house, &catalogue, &person, &slug).await?;
     shell.preferences.dense = true;
-    let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
-    if let Some(barred) = item.barred(house.now().date(), &repeals) {
+    let foundations = Foundations::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    if let Some(barred) = item.barred(house.now().date(), &foundations) {
         return Err(Stop::Rejected(barred.zh().into()));
     }
     let about = about(asked.certificate.as_deref().unwrap_or_default(), asked.asks.as_deref().unwrap_or_default());

@@ -113,6 +113,9 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn longest(&self) -> String {
+        format!("这一天也算，一次最长 {LONGEST} 个月")
+    }
     fn again(&self) -> Uuid {
         Uuid::new_v4()
     }

@@ -8,7 +8,7 @@ use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use catalogue::{Barred, Catalogue, Item, Repeals, situations};
+use catalogue::{Barred, Catalogue, Foundations, Item, situations};
 use chrono::Duration;
 use foundation::held::{Posted, entered};
 use foundation::page::{self, Shell, filters};
@@ -92,8 +92,8 @@ pub async fn show(
     drafts.extend(by_agents(&house, &person, Some(&slug)).await?);
     organisations.retain(|_| item.applies_to_organisations());
     let oneself = item.applies_to_people();
-    let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
-    let barred = item.barred(house.now().date(), &repeals).map(Barred::zh);
+    let foundations = Foundations::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    let barred = item.barred(house.now().date(), &foundations).map(Barred::zh);
     let query = query.unwrap_or_default();
     let chosen = entered(query.as_bytes());
     let answers = situations::read(&item, &chosen, house.now().date()).answers;
@@ -120,8 +120,8 @@ pub async fn start(
     posted: Posted,
 ) -> Result<Redirect, Stop> {
     let item = item_of(&catalogue, &slug)?;
-    let repeals = Repeals::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
-    if let Some(barred) = item.barred(house.now().date(), &repeals) {
+    let foundations = Foundations::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
+    if let Some(barred) = item.barred(house.now().date(), &foundations) {
         return Err(Stop::Rejected(barred.zh().into()));
     }
     let organisation: Option<Uuid> = posted.one("for").parse().ok();
@@ -201,8 +201,8 @@ pub async fn for_somebody(
     now: &Moment,
 ) -> Result<String, Stop> {
     submit::serves(item, false).map_err(|no| Stop::Rejected(no.to_string()))?;
-    let repeals = Repeals::of(conn, [item]).await?;
-    if let Some(barred) = item.barred(now.date(), &repeals) {
+    let foundations = Foundations::of(conn, [item]).await?;
+    if let Some(barred) = item.barred(now.date(), &foundations) {
         return Err(Stop::Rejected(barred.zh().into()));
     }
     let sql = format!("{COLUMNS} where person = $1 and consent = $2 and item = $3 and case_no is null and saved_at > $4 limit 1");

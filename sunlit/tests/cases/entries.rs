@@ -189,7 +189,7 @@ async fn f016_a_power_without_a_basis_in_force_cannot_be_used_in_a_new_case() {
     let desk = Desk::open().await;
     let item = desk.catalogue.item("food-production-licence").unwrap();
     let now = desk.house().now();
-    let none = catalogue::Repeals::default();
+    let none = catalogue::Foundations::default();
     let before_the_law = chrono::NaiveDate::from_ymd_opt(1990, 1, 1).unwrap();
     assert!(item.basis_in_force(now.date(), &none) && !item.basis_in_force(before_the_law, &none));
     let early = foundation::Moment::new(calendar::start_of_day(before_the_law), now.calendar.clone());

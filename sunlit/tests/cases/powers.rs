@@ -361,7 +361,7 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     desk.sign_in("officer").await.get("/counter/intake/food-business-licence").await.is(409).has("权责清单暂停了这项职权");
     desk.nobody().get("/matters/elderly-card").await.is(OK).has("开始办理");
     // A code that the list does not have.
-    let stranger = catalogue::Repeals::of(&mut desk.pool().acquire().await.unwrap(), [item.as_ref()]).await.unwrap();
+    let stranger = catalogue::Foundations::of(&mut desk.pool().acquire().await.unwrap(), [item.as_ref()]).await.unwrap();
     let day = desk.house().now().date();
     assert_eq!(stranger.barred(catalogue::ItemKind::Permit, "000131888000", day), Some(catalogue::Barred::NotListed));
     assert_eq!(stranger.barred(catalogue::ItemKind::PublicService, "342011001999", day), None, "a service is no power");
