@@ -30,6 +30,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
     let (_, answered, running) = crate::requests::story(&desk).await;
+    let at_counter = desk.sign_in("officer").await;
+    let slip = crate::hall::takes_in(&desk, &at_counter, &crate::hall::of_another(&desk)).await.is(303).location();
     let (request, taken) = (format!("/disclosure/{answered}"), format!("/disclosure/{running}"));
     let (payer, billed) = crate::fees::billed(&desk).await;
     let payment = crate::fees::ordered(&payer, &billed).await;
@@ -176,6 +178,8 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
             "officer".into(),
             vec![
                 "/counter/calling".into(),
+                "/counter/intake".into(),
+                slip,
                 format!("/counter/cases/{food}"),
                 format!("/counter/cases/{denied}/remedy"),
                 format!("/counter/cases/{food}/intermediaries/testing"),

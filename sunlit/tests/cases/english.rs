@@ -843,6 +843,8 @@ async fn f160_in_english_every_page_is_english() {
     for path in ["/counter/calling", "/counter/asked", "/counter/asked/new", &format!("/counter/asked/{no}")] {
         found.extend(unread(&officer, path).await);
     }
+    let slip = crate::hall::takes_in(&desk, &officer, &crate::hall::of_another(&desk)).await.is(303).location();
+    found.extend(unread(&officer, &slip).await);
     let (requester, answered, running) = crate::requests::story(&desk).await;
     let requester = english(requester);
     let office = english(desk.sign_in("liaison-market").await);

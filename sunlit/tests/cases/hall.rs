@@ -200,24 +200,33 @@ async fn b4_1_nobody_of_the_demonstration_is_called_before_they_came() {
     assert_eq!((early, done), (0, 4));
 }
 
+/// A matter that another agency decides, in the centre where the officers of the market bureau sit.
+pub fn of_another(desk: &Desk) -> String {
+    let items = desk.catalogue.items();
+    let here = items.iter().find(|i| i.centre == "jinzhai-centre" && i.agency != "jinzhai-market" && i.applies_to_people());
+    here.unwrap().slug.clone()
+}
+
+/// Registers somebody for it; the slip, where one may.
+pub async fn takes_in(desk: &Desk, officer: &Client, slug: &str) -> testing::Page {
+    let id = resident_id("341524", chrono::NaiveDate::from_ymd_opt(1975, 3, 8).unwrap(), 9);
+    let who = [("applicant_name", "周大成"), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000077")];
+    desk.registers(officer, slug, &who).await
+}
+
 #[tokio::test]
 async fn b4_1_16_the_comprehensive_counter_takes_in_for_every_agency_of_its_centre_and_they_decide() {
     let desk = Desk::open().await;
     let officer = desk.sign_in("officer").await;
-    let mine = "jinzhai-market";
-    let items = desk.catalogue.items();
-    let here = |i: &&std::sync::Arc<catalogue::Item>| i.centre == "jinzhai-centre" && i.agency != mine && i.applies_to_people();
-    let slug = items.iter().find(here).unwrap().slug.clone();
-    let elsewhere = items.iter().find(|i| i.centre != "jinzhai-centre").unwrap().slug.clone();
-    let id = resident_id("341524", chrono::NaiveDate::from_ymd_opt(1975, 3, 8).unwrap(), 9);
-    let who = [("applicant_name", "周大成"), ("applicant_id", id.as_str()), ("applicant_mobile", "13700000077")];
+    let slug = of_another(&desk);
+    let elsewhere = desk.catalogue.items().iter().find(|i| i.centre != "jinzhai-centre").unwrap().slug.clone();
     // Away from such a counter nobody takes in what another agency decides.
     officer.get(&format!("/counter/intake/{slug}")).await.is(403);
-    desk.registers(&officer, &slug, &who).await.is(403);
+    takes_in(&desk, &officer, &slug).await.is(403);
     opens(&officer, "B05").await;
     officer.get("/counter/intake").await.is(OK).has("替同一中心的单位收件").has(&format!("/counter/intake/{slug}"));
     officer.get(&format!("/counter/intake/{elsewhere}")).await.is(403);
-    let slip = desk.registers(&officer, &slug, &who).await.is(303).location();
+    let slip = takes_in(&desk, &officer, &slug).await.is(303).location();
     let no = slip.strip_prefix("/counter/taken/").unwrap().to_owned();
     officer.get(&slip).await.is(OK).has(&desk.house().lookup_code(&no)).has("周大成");
     // What is taken in is the agency's; the slip is for whoever took it in.
