@@ -2,9 +2,10 @@
 
 use crate::{About, ActBody, Asks, Choice, Institution, Money, Payer, Remedy, RemedyOutcome, Sought};
 use calendar::{Change, Clock, Limit};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Where the chart stands after an act, so that replaying acts needs no second run of the chart.
@@ -224,10 +225,34 @@ pub struct Submission {
     #[serde(default)]
     pub account: Option<bool>,
     pub answers: Map<String, Value>,
+    /// What of it came from what is on file, by the field; what was answered instead may be another.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub on_file: BTreeMap<String, OnFile>,
     pub materials: Vec<Handed>,
     /// The village agent who filed it, and by which consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,
+}
+
+/// 已有的资料 · an answer that its applicant did not have to type: what it says there, where it is from, and since when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OnFile {
+    pub value: Value,
+    pub from: Origin,
+    /// When it was fetched; from a certificate, when the applicant consented to it.
+    pub at: DateTime<Utc>,
+}
+
+/// Where something on file is from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// The account of the person.
+    Account,
+    /// The register of organisations.
+    Organisation,
+    /// The application by which a certificate was granted, of that matter.
+    Certificate { no: String, item: String },
 }
 
 /// 代办 · who filed for the applicant at an agent point, and what lets them (许可法 29).
@@ -352,6 +377,14 @@ pub struct Supplement {
     pub kept: Vec<Missing>,
 }
 
+/// 更正 · what an applicant mended of the own statement, unasked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// The answers that are others now; `null` takes one back.
+    pub answers: Map<String, Value>,
+    pub why: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certified {
     /// What stands on the certificate, in its order.
@@ -415,6 +448,11 @@ pub enum CaseAct {
         acceptance: Clock,
         moved: Moved,
         private: Option<Supplement>,
+    },
+    /// 更正: the applicant mended so many answers of the own statement; no clock moves.
+    Amended {
+        count: usize,
+        private: Option<Amendment>,
     },
     /// 受理: the promised and the statutory clock start (CLK-08).
     Accepted {
@@ -770,7 +808,8 @@ impl CaseAct {
             | Denied { moved, .. }
             | Delivered { moved, .. }
             | Withdrawn { moved } => Some(moved),
-            Countersigned { .. }
+            Amended { .. }
+            | Countersigned { .. }
             | Discussed { .. }
             | HearingOffered { .. }
             | HearingAnswered { .. }
@@ -806,6 +845,7 @@ impl ActBody for CaseAct {
             Submitted { .. } => "《行政许可法》第二十九条",
             CorrectionRequested { .. } => "《行政许可法》第三十二条第一款第四项",
             Supplemented { .. } => "《行政许可法》第三十二条第一款第五项",
+            Amended { .. } => "《行政许可法》第三十一条",
             Accepted { .. } => "《行政许可法》第三十二条第一款第五项",
             DeemedAccepted { .. } => "《行政许可法》第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理",
             AcceptanceRefused { basis, .. } | NotRequired { basis, .. } | Denied { basis, .. } => return Some(basis.clone()),

@@ -40,6 +40,7 @@ fn kind_name(kind: &str) -> &'static str {
         "policy" => "权限政策",
         "letter" => "文书",
         "synonyms" => "近义词",
+        "data-elements" => "数据元",
         _ => "定义",
     }
 }

@@ -11,6 +11,7 @@ mod cache;
 pub mod centres;
 mod check;
 pub mod discretion;
+mod data_elements;
 mod dmn;
 mod fault;
 pub mod fee;

@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::check;
+use crate::data_elements;
 use crate::fault::{CatalogueFault, Faults};
 use crate::item::Facts;
 use crate::letters::{self, InForce};
@@ -135,6 +136,7 @@ impl Catalogue {
         }
         let definitions = others(&texts, items.iter().filter_map(|(_, item)| item.fit_key.as_deref()).collect());
         let synonyms = Arc::new(Synonyms::read(texts.text(SYNONYMS).unwrap_or_default(), &mut faults));
+        data_elements::read(texts.text(data_elements::FILE).unwrap_or_default(), &mut faults);
         let subsidies = subsidy::read(texts.text(subsidy::FILE), &mut faults);
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
         check::places(&places, &mut faults);
@@ -578,14 +580,15 @@ fn others(texts: &Texts, named: HashSet<&str>) -> Vec<Definition> {
         ("decision", "definitions/decisions/", ".dmn"),
     ];
     let mut definitions = Vec::new();
-    if let Some(text) = texts.text(SYNONYMS) {
+    for (kind, path, name) in [("synonyms", SYNONYMS, "近义词"), ("data-elements", data_elements::FILE, "数据元")] {
+        let Some(text) = texts.text(path) else { continue };
         definitions.push(Definition {
-            kind: "synonyms",
-            key: stem(SYNONYMS).to_owned(),
-            name: "近义词".into(),
+            kind,
+            key: stem(path).to_owned(),
+            name: name.into(),
             hash: sha256(text.as_bytes()),
             text: text.to_owned(),
-            source: SYNONYMS.to_owned(),
+            source: path.to_owned(),
         });
     }
     for (kind, folder, ending) in kinds {

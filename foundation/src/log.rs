@@ -262,6 +262,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.submitted" => "提交申请",
         "case.correction_requested" => "一次性告知补正",
         "case.supplemented" => "补齐材料",
+        "case.amended" => "更正申请",
         "case.accepted" => "受理",
         "case.deemed_accepted" => "逾期未告知，视为受理",
         "case.acceptance_refused" => "不予受理",

@@ -184,6 +184,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                     CaseAct::HearingOffered { private: Some(why), .. } | CaseAct::HearingAnswered { private: Some(why), .. } => {
                         reason = Some(why.text.clone());
                     }
+                    CaseAct::Amended { private: Some(amended), .. } => reason = Some(amended.why.clone()),
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
                     CaseAct::Extended { private: Some(a), .. } => reason = a.reason.clone(),
                     CaseAct::RemedySought { private: Some(told), .. } => reason = Some(remedies::before_zh(told)),
@@ -231,6 +232,7 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("hold", format!("一次告知 {count} 样，以后不再提新的，补正的最后一天是 {}", until.format("%-m 月 %-d 日")))
         }
         CaseAct::CorrectionRequested { count, until: None, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
+        CaseAct::Amended { count, .. } => ("", format!("改了 {count} 处，时限照走")),
         CaseAct::Accepted { promised, statutory, .. } => {
             ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit))
         }
@@ -442,6 +444,7 @@ struct TrackPage {
     letters: Vec<Letter>,
     once: Uuid,
     can_withdraw: bool,
+    can_amend: bool,
     /// Whether whoever looks may choose how to have the result.
     chooses: bool,
     can_rate: bool,
@@ -540,6 +543,7 @@ async fn show(
         letters: if access.whole() { shown_to(access, letters(&item, &history)) } else { Vec::new() },
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
+        can_amend: mine && crate::cases::amend::may(&case).is_ok(),
         chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
         remedies: remedies::shown(&case, &item, mine, &now.calendar).filter(|_| access.whole()),

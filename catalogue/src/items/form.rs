@@ -174,7 +174,7 @@ fn has(kind: &str, attribute: &str) -> bool {
         "unit" => matches!(kind, "number" | "money"),
         "min" | "max" => matches!(kind, "number" | "money" | "choices" | "group"),
         "max_length" => matches!(kind, "text" | "textarea" | "name" | "address"),
-        "example" | "source" => !matches!(kind, "group" | "declaration"),
+        "example" | "source" | "element" => !matches!(kind, "group" | "declaration"),
         _ => true,
     }
 }
@@ -190,7 +190,7 @@ fn entered(page: &Value, form: Option<&Form>) -> Answers {
     let rows = page["fields"].as_array().into_iter().flatten().enumerate().map(|(at, field)| {
         let mut row = Map::new();
         let mut put = |name: &str, value: Value| drop(row.insert(format!("fields__{name}"), value));
-        for name in ["label", "kind", "hint", "example", "source", "unit", "min", "max", "max_length", "key"] {
+        for name in ["label", "kind", "hint", "example", "source", "element", "unit", "min", "max", "max_length", "key"] {
             let is_day = matches!(name, "min" | "max") && field["kind"] == "date";
             if !field[name].is_null() && !is_day {
                 put(name, field[name].clone());
@@ -255,7 +255,7 @@ fn write(page: &mut Value, answers: &Answers, form: Option<&Form>, taken: &mut V
             json!({ "key": key })
         });
         let (kind, was) = (text(&said("kind")), text(&field["kind"]));
-        for name in ["label", "kind", "hint", "example", "source", "unit", "min", "max", "max_length"] {
+        for name in ["label", "kind", "hint", "example", "source", "element", "unit", "min", "max", "max_length"] {
             // The first and the last day of a date are not asked for: they stay.
             if matches!(name, "min" | "max") && kind == "date" && was == "date" {
                 continue;

@@ -9,7 +9,7 @@ pub(crate) mod drafts;
 mod elements;
 pub mod export;
 pub(crate) mod facts;
-mod form;
+pub(crate) mod form;
 mod history;
 pub mod import;
 pub mod matched;

@@ -92,7 +92,8 @@ pub struct Field {
     pub source: Option<String>,
     /// When it is asked; always, if absent.
     pub when: Option<Condition>,
-    /// The data element it asks for, such as `organisation.name`: what two forms share is asked once (F098).
+    /// The data element it asks for, such as `organisation.name`: what two forms share is asked once (F098), and what one form
+    /// answered fills another in.
     pub element: Option<String>,
     /// The key it had in an earlier version of the form.
     pub was: Option<String>,

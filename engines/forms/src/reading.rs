@@ -208,12 +208,19 @@ impl Form {
         entered
     }
 
-    /// What of `data` (by source, such as `account.name`) fills which fields. A datum that does not fit comes with
-    /// what the field says against it; it is shown, not silently dropped.
+    /// What was answered, by the data elements its fields ask for: what another form can be filled in with.
+    pub fn elements(&self, answers: &Answers) -> BTreeMap<String, Value> {
+        let answered = self.answered(answers);
+        let named = self.fields().filter_map(|field| Some((field.element.clone()?, answered.get(&field.key)?.clone())));
+        named.collect()
+    }
+
+    /// What of `data` fills which fields: by the source of a field (`account.name`), else by the data element it asks for. A datum that
+    /// does not fit comes with what the field says against it; it is shown, not silently dropped.
     pub fn known(&self, data: &BTreeMap<String, Value>, today: NaiveDate) -> Vec<Known> {
         self.fields()
             .filter_map(|field| {
-                let source = field.source.clone()?;
+                let source = [&field.source, &field.element].into_iter().flatten().find(|name| data.contains_key(*name))?.clone();
                 let given = data.get(&source)?;
                 let (value, error) = match read_again(field, given, today) {
                     Read::Value(value) => (value, None),

@@ -188,10 +188,14 @@ pub mod filters {
     /// 340122202609210137 grouped by four, so that it can be read aloud.
     #[askama::filter_fn]
     pub fn grouped(no: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        let text = no.to_string();
-        let chars: Vec<char> = text.chars().collect();
-        Ok(chars.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" "))
+        Ok(super::grouped(&no.to_string()))
     }
+}
+
+/// A long number by four, so that it can be read aloud.
+pub fn grouped(no: &str) -> String {
+    let chars: Vec<char> = no.chars().collect();
+    chars.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// Draws a page.

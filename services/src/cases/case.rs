@@ -125,6 +125,9 @@ pub struct Case {
     pub accepted_on: Option<NaiveDate>,
     #[serde(default)]
     pub deemed: bool,
+    /// How many times the applicant has mended the own statement.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub amended: u32,
     pub correction: Option<Correction>,
     pub pause: Option<Pause>,
     #[serde(default)]
@@ -223,6 +226,7 @@ impl Case {
             statutory: None,
             accepted_on: None,
             deemed: false,
+            amended: 0,
             correction: None,
             pause: None,
             reports: Vec::new(),
@@ -324,6 +328,10 @@ impl Case {
                     self.materials.extend(supplement.materials.iter().cloned());
                     self.answers.extend(supplement.answers.clone());
                 }
+            }
+            CaseAct::Amended { private, .. } => {
+                self.amended += 1;
+                self.answers.extend(private.iter().flat_map(|amended| amended.answers.clone()));
             }
             CaseAct::Accepted { promised, .. } | CaseAct::DeemedAccepted { promised, .. } => {
                 let _ = self.acceptance.stop(on);
@@ -473,6 +481,15 @@ impl Case {
         self.process.is_waiting_at(node)
     }
 
+    /// Refuses what was decided on a statement that its applicant has mended meanwhile. `seen` is how many times it had been mended on the
+    /// page; a program that fills in a form without having drawn it says nothing.
+    pub fn as_seen(&self, seen: &str) -> Result<(), Rejection> {
+        match seen.parse::<u32>() {
+            Ok(seen) if seen != self.amended => Err(Rejection::AmendedMeanwhile),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether something can be sent to the applicant's account.
     pub fn has_account(&self) -> bool {
         self.account.unwrap_or(self.channel == Channel::Online)
@@ -557,8 +574,28 @@ fn denied(on: NaiveDate, basis: &str, reasons: &Option<Reasons>) -> Decision {
 }
 
 /// The rules of the case say no. 不予受理 is not one of these: it is an act.
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Rejection {
+    #[error("已经作出决定，申请不能再更正；对决定不服的，可以申请复议或者起诉")]
+    DecidedAlready,
+    #[error("窗口正等您补正，要改的请在补正里一起改")]
+    AmendedBySupplement,
+    #[error("窗口已经审查完了，申请不能再更正。确实填错了的，请马上告诉窗口，或者撤回以后重新申请")]
+    ExaminedAlready,
+    #[error("没有改动：和原来填的一样")]
+    NothingAmended,
+    #[error("{0}不改证照上的内容，“{1}”不能更正；要改的，请申请变更")]
+    AmendedPrint(&'static str, String),
+    #[error("这样改就成了另一种情形，期限、材料或者谁来决定都不一样。已经受理的不能这样改，请撤回以后重新申请")]
+    AnotherProcedure,
+    #[error("这样改还要交：{}。已经受理的不能这样改，请撤回以后重新申请", .0.join("、"))]
+    AmendedWants(Vec<String>),
+    #[error("申请人刚刚更正了申请。请先看一遍改了什么，再接着办")]
+    AmendedMeanwhile,
     #[error("{0}")]
     TooLate(String),
     #[error("还缺 {} 份必需的材料：{}。请先一次性告知补正", .0.len(), .0.join("、"))]

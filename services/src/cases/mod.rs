@@ -2,6 +2,7 @@
 //! follows and a page; the page of the case offers exactly the acts its chart is waiting for.
 
 pub mod accept;
+pub mod amend;
 pub mod answer_hearing;
 pub mod applicant;
 pub mod basis;
@@ -58,6 +59,7 @@ pub fn routes() -> Router<House> {
         .merge(officer::routes::<refuse_incomplete::RefuseIncomplete>())
         .merge(officer::routes::<receive::Receive>())
         .merge(officer::routes::<withdraw::AtCounter>())
+        .merge(officer::routes::<amend::AtCounter>())
         .merge(officer::routes::<not_required::NotRequired>())
         .merge(officer::routes::<survey::Survey>())
         .merge(officer::routes::<examine::Examine>())
@@ -82,13 +84,14 @@ pub fn routes() -> Router<House> {
         .merge(applicant::routes::<end_remedy::End>())
         .merge(supplement::routes())
         .merge(withdraw::routes())
+        .merge(amend::routes())
         .merge(rate::routes())
         .merge(erase::routes())
         .merge(package::routes())
 }
 
 /// The last parts of the addresses of officers' acts, for whoever walks all doors.
-pub const SLUGS: [&str; 23] = {
+pub const SLUGS: [&str; 24] = {
     use officer::OfficerAct;
     [
         accept::Accept::SLUG,
@@ -97,6 +100,7 @@ pub const SLUGS: [&str; 23] = {
         refuse_incomplete::RefuseIncomplete::SLUG,
         receive::Receive::SLUG,
         withdraw::AtCounter::SLUG,
+        amend::AtCounter::SLUG,
         not_required::NotRequired::SLUG,
         survey::Survey::SLUG,
         examine::Examine::SLUG,
@@ -142,6 +146,7 @@ pub fn offered(case: &Case, item: &catalogue::Item, now: &foundation::Moment) ->
         offer::<mail::MailIt>(case, item, now),
         offer::<mail_returned::CameBack>(case, item, now),
         offer::<withdraw::AtCounter>(case, item, now),
+        offer::<amend::AtCounter>(case, item, now),
         offer::<seek_remedy::AtCounter>(case, item, now),
         offer::<end_remedy::AtCounter>(case, item, now),
     ]

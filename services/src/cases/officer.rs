@@ -282,6 +282,12 @@ async fn send<A: OfficerAct>(
     let json = wants_json(&headers);
     let form = if json { posted.once().unwrap_or_else(|_| Uuid::new_v4()) } else { posted.once()? };
     let (case, item) = open(&house, &catalogue, &person, Act::ViewCase, &no).await?;
+    // A button that adds or removes a row shows the page again.
+    if let Some(pressed) = item.form.press(&posted.0, posted.one("then")) {
+        let filled = Filled::new(shell.lang, pressed, Vec::new());
+        return draw::<A>(&house, shell, case, item, filled, StatusCode::OK, Vec::new(), form).await;
+    }
+    let seen = posted.one("amended").to_owned();
     let act = match A::read(&posted, &case, &item, house.now().date()) {
         Ok(act) => act,
         Err(errors) if json => {
@@ -308,6 +314,7 @@ async fn send<A: OfficerAct>(
         form,
         leads_to,
         |case, item, now| {
+            case.as_seen(&seen)?;
             A::may(&person, case, item)?;
             act.decide(case, item, now)
         },

@@ -35,6 +35,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
         CaseAct::Submitted { .. }
             | CaseAct::CorrectionRequested { .. }
             | CaseAct::Supplemented { .. }
+            | CaseAct::Amended { .. }
             | CaseAct::AcceptanceRefused { .. }
             | CaseAct::NotRequired { .. }
             | CaseAct::HearingOffered { .. }

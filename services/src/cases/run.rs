@@ -191,6 +191,14 @@ pub async fn refuse(
 fn refusal_kind(rejection: &Rejection) -> &'static str {
     match rejection {
         Rejection::TooLate(_) => "已由他人办理或不在这一步",
+        Rejection::DecidedAlready
+        | Rejection::AmendedBySupplement
+        | Rejection::ExaminedAlready
+        | Rejection::NothingAmended
+        | Rejection::AmendedPrint(..)
+        | Rejection::AnotherProcedure
+        | Rejection::AmendedWants(_) => "申请不能这样更正",
+        Rejection::AmendedMeanwhile => "申请人刚刚更正了申请",
         Rejection::MaterialsMissing(_) | Rejection::StillMissing(_) => "材料不齐",
         Rejection::CorrectionAlreadyTold(_) => "已一次性告知过补正",
         Rejection::NothingTold | Rejection::StillSupplementing(_) | Rejection::NoLastDayTold => "还不能因为没有补正不予受理",

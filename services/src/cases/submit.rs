@@ -6,7 +6,7 @@ use super::chart;
 use super::run::By;
 use crate::certificates::{ask, drawn_from};
 use crate::counter::taken;
-use acts::{About, ByAgent, CaseAct, Channel, Handed, Party, Queued, Submission};
+use acts::{About, ByAgent, CaseAct, Channel, Handed, OnFile, Party, Queued, Submission};
 use authority::{Act, Circumstance, Resource};
 use calendar::Clock;
 use catalogue::{Barred, Catalogue, Foundations, Item};
@@ -32,6 +32,8 @@ pub struct Application {
     pub account: bool,
     pub channel: Channel,
     pub answers: Map<String, Value>,
+    /// What of it came from what is on file.
+    pub on_file: BTreeMap<String, OnFile>,
     pub materials: Vec<Handed>,
     /// The number by which whoever hands it in at the counter was called.
     pub queued: Option<Queued>,
@@ -110,6 +112,9 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
     if !open.is_empty() {
         return Err(Rejection::Unfinished(open.len()));
     }
+    let answers = item.form.answered(&application.answers);
+    let mut on_file = application.on_file.clone();
+    on_file.retain(|field, _| answers.contains_key(field));
     Ok(CaseAct::Submitted {
         item: item.slug.clone(),
         agency: item.agency.clone(),
@@ -124,7 +129,8 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
             applicant: application.applicant.clone(),
             filed_by: application.filed_by,
             account: Some(application.account),
-            answers: item.form.answered(&application.answers),
+            answers,
+            on_file,
             materials: application.materials.clone(),
             agent: application.agent.clone(),
         }),

@@ -83,7 +83,7 @@ pub(super) fn fields<'a>(case: &Case, item: &'a Item) -> Vec<(&'a Step, &'a Fiel
 }
 
 /// Whether what was posted under `key` belongs to the field, or to a row of it.
-fn is_of(key: &str, field: &Field) -> bool {
+pub(super) fn is_of(key: &str, field: &Field) -> bool {
     key.strip_prefix(&field.key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 

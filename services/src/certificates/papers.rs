@@ -72,6 +72,7 @@ fn templates<'a>(act: &CaseAct, item: &'a Item) -> Vec<(&'static str, &'a str)> 
         CaseAct::Submitted { .. } => vec![("receipt", "收件凭证"), ("application", item.form.title())],
         // Corrected answers are applied for anew.
         CaseAct::Supplemented { private: Some(s), .. } if !s.answers.is_empty() => vec![("application", item.form.title())],
+        CaseAct::Amended { .. } => vec![("application", item.form.title())],
         CaseAct::CorrectionRequested { .. } => vec![("correction", "补正一次性告知书")],
         CaseAct::Accepted { .. } | CaseAct::DeemedAccepted { .. } => vec![("acceptance", "受理通知书")],
         CaseAct::AcceptanceRefused { .. } => vec![("refusal", "不予受理通知书")],

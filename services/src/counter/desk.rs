@@ -7,6 +7,7 @@ use crate::cases::officer::{self, Offer};
 use crate::cases::run::open;
 use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
+use crate::drafts;
 use crate::fees;
 use crate::track::{Access, Event, events};
 use acts::{CaseAct, Certified, Reasons};
@@ -38,6 +39,9 @@ struct Row {
     label: String,
     value: String,
     corrected: Option<String>,
+    /// Where it is from, when its applicant did not type it; and what it says there, where the applicant says something else.
+    source: Option<String>,
+    there: Option<String>,
 }
 
 /// What one of the agency wrote, with the papers that came with it.
@@ -129,12 +133,12 @@ pub async fn show(
             }
         })
         .collect();
-    // Only a supplement changes an answer.
-    let before = history.iter().find_map(|(_, e)| match &e.act {
-        CaseAct::Submitted { private: Some(s), .. } => Some(s.answers.clone()),
+    // A supplement and an amendment change answers.
+    let sent = history.iter().find_map(|(_, e)| match &e.act {
+        CaseAct::Submitted { private: Some(s), .. } => Some((s.answers.clone(), s.on_file.clone())),
         _ => None,
     });
-    let before = before.unwrap_or_default();
+    let (before, on_file) = sent.unwrap_or_default();
     let answers = item
         .form
         .steps()
@@ -148,7 +152,11 @@ pub async fn show(
                     let read = |of: &Map<String, Value>| Some(item.form.display(f, of.get(&f.key).filter(|v| !v.is_null())?));
                     let (now, before) = (read(&case.answers), read(&before));
                     let corrected = before.filter(|old| Some(old) != now.as_ref());
+                    let fact = on_file.get(&f.key);
+                    let named = |slug: &str| catalogue.item_name(slug, &shell.lang);
                     (now.is_some() || corrected.is_some()).then(|| Row {
+                        source: fact.map(|fact| drafts::on_file::source_in_words(&fact.from, named)),
+                        there: fact.map(|fact| item.form.display(f, &fact.value)).filter(|there| Some(there) != now.as_ref()),
                         label: f.label.clone(),
                         value: now.unwrap_or_default(),
                         corrected,
@@ -246,6 +254,7 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
         }
         CaseAct::ClockResumed { private: Some(r), .. } => Some(("特别程序的结果".to_owned(), r.result.clone())),
         CaseAct::IntermediaryFinished { private: Some(r), .. } => Some(("中介服务的结果".to_owned(), r.result.clone())),
+        CaseAct::Amended { private: Some(amended), .. } => Some(("申请人为什么更正".to_owned(), amended.why.clone())),
         CaseAct::Supplemented { private: Some(s), .. } => {
             let said = s.answers.get("supplement").and_then(|v| v.as_str()).map(ToOwned::to_owned);
             let kept = s.kept.iter().map(|m| format!("“{}”没有改：{}", m.label, m.why));

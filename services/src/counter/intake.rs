@@ -288,6 +288,7 @@ pub async fn send(
         account: !handed_in_by.walk_in,
         channel: Channel::Counter,
         answers,
+        on_file: Default::default(),
         materials: seen.collect(),
         queued: called.as_ref().and_then(hall::Number::queued),
         about,

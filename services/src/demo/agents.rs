@@ -165,6 +165,7 @@ async fn files(
         account: false,
         channel: Channel::Agent,
         answers,
+        on_file: Default::default(),
         materials,
         queued: None,
         about: None,

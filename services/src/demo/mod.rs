@@ -547,6 +547,7 @@ async fn take(
             channel: plan.channel,
             materials: papers(&plan.item, &answers, sample, plan.leave_out),
             answers,
+            on_file: Default::default(),
             queued: None,
             about: plan.asks.clone(),
             agent: None,

@@ -1,9 +1,9 @@
 //! 开始 · for whom, and whether a draft waits.
 
-use super::{COLUMNS, Draft, KEPT_DAYS, Named, all_of, find, item_of, shared};
+use super::{COLUMNS, Draft, KEPT_DAYS, Named, all_of, find, item_of, on_file, shared};
 use crate::agents::consent::Consent;
 use crate::cases::submit;
-use acts::{About, Asks};
+use acts::{About, Asks, Origin};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, RawQuery, State};
@@ -16,21 +16,8 @@ use foundation::people::{self, Organisation, Person};
 use foundation::{House, Moment, SignedIn, Stop, files};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// What the state already holds, to be shown and not asked (ui §4).
-fn known(person: &Person, organisation: Option<&Organisation>) -> BTreeMap<String, Value> {
-    let mut data = organisation.map(submit::on_file).unwrap_or_default();
-    data.insert("account.name".into(), person.name.clone().into());
-    for (key, value) in [("account.mobile", &person.mobile), ("account.resident_id", &person.resident_id)] {
-        if let Some(value) = value {
-            data.insert(key.into(), value.clone().into());
-        }
-    }
-    data
-}
 
 #[derive(Template)]
 #[template(path = "drafts/begin.html")]
@@ -141,12 +128,8 @@ pub async fn start(
         discard(&house, &draft).await?;
     }
     let now = house.now();
-    let mut answers = Map::new();
-    for known in item.form.known(&known(&person, organisation_row), now.date()) {
-        if known.error.is_none() {
-            answers.insert(known.field, known.value);
-        }
-    }
+    let facts = on_file::by_itself(&item, &person, organisation_row, now.date(), now.at);
+    let mut answers = on_file::answers(&facts);
     answers.extend(situations::read(&item, &posted.0, now.date()).answers);
     let draft = Draft {
         id: Uuid::now_v7(),
@@ -161,20 +144,22 @@ pub async fn start(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
+        on_file: serde_json::to_value(&facts)?,
     };
-    insert(&mut *house.pool().acquire().await?, &draft).await?;
-    Ok(Redirect::to(&first(&item, &draft)))
+    let mut conn = house.pool().acquire().await?;
+    insert(&mut conn, &draft).await?;
+    Ok(Redirect::to(&on_file::first(&mut conn, &catalogue, &item, &draft, now.date()).await?))
 }
 
-/// Its first page.
-fn first(item: &Item, draft: &Draft) -> String {
+/// Its first step.
+pub(super) fn first(item: &Item, draft: &Draft) -> String {
     draft.at(item.form.steps().first().map_or("check", |s| s.key.as_str()))
 }
 
 async fn insert(conn: &mut PgConnection, draft: &Draft) -> Result<(), Stop> {
     sqlx::query(
-        "insert into drafts (id, person, item, answers, visited, organisation, consent, certificate, asks, saved_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into drafts (id, person, item, answers, visited, organisation, consent, certificate, asks, saved_at, on_file)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(draft.id)
     .bind(draft.person)
@@ -186,6 +171,7 @@ async fn insert(conn: &mut PgConnection, draft: &Draft) -> Result<(), Stop> {
     .bind(&draft.certificate)
     .bind(&draft.asks)
     .bind(draft.saved_at)
+    .bind(&draft.on_file)
     .execute(conn)
     .await?;
     Ok(())
@@ -226,13 +212,12 @@ pub async fn for_somebody(
     let party = &consent.entrusted.person;
     let whose =
         Person { name: party.name.clone(), resident_id: party.identity.clone(), mobile: party.mobile.clone(), ..agent.clone() };
-    let known = item.form.known(&known(&whose, None), now.date());
-    let answers = known.into_iter().filter(|known| known.error.is_none()).map(|known| (known.field, known.value)).collect();
+    let facts = on_file::by_itself(item, &whose, None, now.date(), now.at);
     let draft = Draft {
         id: Uuid::now_v7(),
         person: agent.id,
         item: item.slug.clone(),
-        answers: Value::Object(answers),
+        answers: Value::Object(on_file::answers(&facts)),
         visited: Value::Array(Vec::new()),
         organisation: None,
         consent: Some(consent.no.clone()),
@@ -241,6 +226,7 @@ pub async fn for_somebody(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
+        on_file: serde_json::to_value(&facts)?,
     };
     insert(conn, &draft).await?;
     Ok(first(item, &draft))
@@ -270,13 +256,10 @@ pub async fn on_certificate(
     }
     let organisations = people::organisations_of(&mut *conn, person.id).await?;
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
-    for known in item.form.known(&known(person, organisation_row), now.date()) {
-        // Whoever signs in may ask for somebody: what the certificate says of a person stays. An organisation is as it is registered now.
-        let stays = known.source.starts_with("account.") && answers.contains_key(&known.field);
-        if known.error.is_none() && !stays {
-            answers.insert(known.field, known.value);
-        }
-    }
+    // Whoever signs in may ask for somebody: what the certificate says of a person stays. An organisation is as it is registered now.
+    let mut facts = on_file::by_itself(item, person, organisation_row, now.date(), now.at);
+    facts.retain(|field, fact| fact.from != Origin::Account || !answers.contains_key(field));
+    answers.extend(on_file::answers(&facts));
     let open: Vec<String> = item.form.check_all(&answers, now.date()).into_iter().map(|(step, _)| step).collect();
     let seen = item.form.steps_asked(&answers).into_iter().filter(|step| !open.contains(&step.key));
     let visited: Vec<Value> = match about.asks {
@@ -296,6 +279,7 @@ pub async fn on_certificate(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
+        on_file: serde_json::to_value(&facts)?,
     };
     insert(conn, &draft).await?;
     Ok(draft.at(&next_step(item, &draft)))

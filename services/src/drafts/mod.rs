@@ -2,6 +2,7 @@
 //! the answers checked on one page, then sent once (F071).
 
 mod begin;
+pub(crate) mod on_file;
 mod papers;
 mod send;
 mod shared;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 pub fn routes() -> Router<House> {
     Router::new()
         .route("/matters/{slug}/apply", get(begin::show).post(begin::start))
+        .route("/matters/{slug}/apply/on-file", get(on_file::show).post(on_file::save))
         .route("/matters/{slug}/apply/{step}", get(step::show).post(step::save))
         .route(
             "/matters/{slug}/apply/materials/files",
@@ -61,10 +63,13 @@ pub struct Draft {
     pub saved_at: DateTime<Utc>,
     /// Which page wrote each step last.
     pages: Value,
+    /// What came from what is on file, by the field ([`on_file::Facts`]).
+    on_file: Value,
 }
 
 const COLUMNS: &str =
-    "select id, person, item, answers, visited, organisation, consent, certificate, asks, case_no, saved_at, pages from drafts";
+    "select id, person, item, answers, visited, organisation, consent, certificate, asks, case_no, saved_at, pages, on_file
+       from drafts";
 
 impl Draft {
     pub fn answers(&self) -> Map<String, Value> {
@@ -151,6 +156,7 @@ fn item_of(catalogue: &Catalogue, slug: &str) -> Result<Arc<Item>, Stop> {
 }
 
 struct Open {
+    catalogue: Catalogue,
     item: Arc<Item>,
     draft: Draft,
     organisation: Option<Organisation>,
@@ -194,7 +200,7 @@ async fn open(house: &House, catalogue: &Catalogue, person: &Person, slug: &str,
     house.may(&person.principal(), Act::ResumeDraft, &Resource::Draft { owner }, &Circumstance::default())?;
     let organisation = applies_for(house.pool(), person, &draft).await?;
     let kept = kept(&mut *house.pool().acquire().await?, &item, &draft, house.now().date()).await?;
-    Ok(Some(Open { item, draft, organisation, consent, kept }))
+    Ok(Some(Open { catalogue: catalogue.clone(), item, draft, organisation, consent, kept }))
 }
 
 /// The papers that a draft on a certificate goes on with.
@@ -216,7 +222,7 @@ async fn applies_for(pool: impl sqlx::PgExecutor<'_>, person: &Person, draft: &D
 
 /// Forgets what the drafts of a case say; returns who owned their files.
 pub async fn erase(conn: &mut PgConnection, case_no: &str) -> Result<Vec<String>, Stop> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("update drafts set answers = '{}', visited = '[]' where case_no = $1 returning id")
+    let ids: Vec<Uuid> = sqlx::query_scalar("update drafts set answers = '{}', on_file = '{}', visited = '[]' where case_no = $1 returning id")
         .bind(case_no)
         .fetch_all(conn)
         .await?;

@@ -87,7 +87,7 @@ pub(super) async fn send(
             trouble.push("还差几样，补上就可以提交：".to_owned());
             trouble.extend(unlike.iter().map(|error| filled.said(error).to_string()));
         }
-        let open = Open { item, draft, organisation, consent, kept };
+        let open = Open { catalogue, item, draft, organisation, consent, kept };
         return step::draw(&house, shell, open, "check", filled, trouble, false).await;
     }
     let agent = match &consent {
@@ -105,6 +105,7 @@ pub(super) async fn send(
         filed_by: person.id,
         account,
         channel: if agent.is_some() { Channel::Agent } else { Channel::Online },
+        on_file: draft.facts(),
         answers,
         materials: files,
         queued: None,

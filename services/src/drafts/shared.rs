@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// a certificate: a consent is to one's own affair of that matter.
 const ENTRUSTED: &str =
     "select d.id, d.person, d.item, d.answers, d.visited, d.organisation, c.no as consent, d.certificate, d.asks, d.case_no,
-        d.saved_at, d.pages
+        d.saved_at, d.pages, d.on_file
    from drafts d
   cross join lateral (select c.no
                         from consents c
@@ -97,7 +97,7 @@ pub(super) struct Made {
 
 const MADE: &str =
     "select d.id, $1::uuid as person, d.item, d.answers, d.visited, d.organisation, null::text as consent, d.certificate, d.asks,
-        d.case_no, d.saved_at, d.pages, c.consent #>> '{entrusted,agent,name}' as agent
+        d.case_no, d.saved_at, d.pages, d.on_file, c.consent #>> '{entrusted,agent,name}' as agent
    from drafts d
    join consents c on c.no = d.consent
   where c.person = any ($2)

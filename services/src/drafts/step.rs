@@ -1,7 +1,7 @@
 //! 分步填写 · one page of a draft: a step with its fields or papers, or all answers once more before they are sent (F070, F073).
 
 use super::typed::{self, Page, Writes};
-use super::{Draft, Named, Open, lock, open, send};
+use super::{Draft, Named, Open, lock, on_file, open, send};
 use crate::cases::{choose_delivery, submit};
 use acts::{About, Handed};
 use askama::Template;
@@ -44,6 +44,8 @@ struct MaterialRow {
 struct Answer {
     label: String,
     value: String,
+    /// Where it is from, when its applicant did not type it.
+    source: Option<String>,
 }
 
 struct Group {
@@ -77,6 +79,8 @@ struct StepPage {
     whose: Option<String>,
     draft: Uuid,
     about: Option<About>,
+    /// Whether answers come from the applicant's certificates, or may.
+    draws: bool,
     /// The number of this page, and how often its step had been written.
     page: Uuid,
     seen: u64,
@@ -112,7 +116,7 @@ pub(super) async fn draw(
     troubles: Vec<String>,
     restored: bool,
 ) -> Result<Response, Stop> {
-    let Open { item, draft, organisation, consent, kept } = open;
+    let Open { catalogue, item, draft, organisation, consent, kept } = open;
     let answers = draft.answers();
     let today = house.now().date();
     let steps = item.form.steps_asked(&answers);
@@ -166,11 +170,14 @@ pub(super) async fn draw(
         Some(i) => {
             let s = steps[i];
             // What was answered before decides what is asked now; on this page everything that may be asked is shown.
-            let fields: String = item.form.shown(s, &answers).map(|f| filled.field(f)).collect();
+            let on_file = on_file::OfStep::new(&item, &draft, step, &catalogue, &shell);
+            let fields: String = item.form.shown(s, &answers).map(|f| on_file.field(f, &filled)).collect();
             (s.title.clone(), s.intro.clone().unwrap_or_default(), fields)
         }
         None => ("核对并提交".into(), "请看一遍。要改的点“改”，改完会回到这里。".into(), String::new()),
     };
+    let facts = draft.facts();
+    let named = |slug: &str| catalogue.item_name(slug, &shell.lang);
     let check = is_check.then(|| {
         steps
             .iter()
@@ -180,6 +187,7 @@ pub(super) async fn draw(
                 answers: if s.materials {
                     rows.iter()
                         .map(|r| Answer {
+                            source: None,
                             label: r.name.clone(),
                             value: match (r.by_system, r.files.len()) {
                                 (Some(how), _) => how.into(),
@@ -195,7 +203,9 @@ pub(super) async fn draw(
                         .asked(s, &answers)
                         .map(|f| {
                             let value = answers.get(&f.key).filter(|v| !v.is_null());
+                            let fact = facts.get(&f.key).filter(|fact| value == Some(&fact.value));
                             Answer {
+                                source: fact.map(|fact| on_file::source_in_words(&fact.from, named)),
                                 label: f.label.clone(),
                                 value: value.map_or_else(|| "没有填".into(), |v| item.form.display(f, v)),
                             }
@@ -242,6 +252,7 @@ pub(super) async fn draw(
         restored,
         back,
         whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
+        draws: draft.may_draw() && item.form.fields().any(|field| field.element.is_some()),
         about: draft.about(),
         draft: draft.id,
         page: Uuid::new_v4(),

@@ -152,6 +152,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/account/certificates/{annulled}"),
                 "/matters/labour-dispatch-licence/apply".into(),
                 "/matters/labour-dispatch-licence/apply/check".into(),
+                "/matters/labour-dispatch-licence/apply/on-file".into(),
                 format!("/cases/{waiting}/delivery"),
                 format!("/cases/{denied}"),
                 format!("/cases/{denied}/remedy"),

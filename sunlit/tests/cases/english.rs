@@ -475,6 +475,7 @@ async fn f160_in_english_every_page_is_english() {
         let path = format!("{apply}/{}", step.key);
         found.extend(unread_of(&path, &citizen.post(&path, &[]).await.text()));
     }
+    found.extend(unread(&citizen, &format!("{apply}/on-file")).await);
     let empty = "/matters/food-production-licence/apply";
     let company = desk.company(&desk.of(&citizen).await).await.id.to_string();
     let begun = citizen.post(empty, &[("for", &company), ("again", "yes")]).await.is(303).location();

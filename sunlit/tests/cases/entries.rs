@@ -200,6 +200,7 @@ async fn f016_a_power_without_a_basis_in_force_cannot_be_used_in_a_new_case() {
         account: true,
         channel: acts::Channel::Online,
         answers: serde_json::Map::new(),
+        on_file: Default::default(),
         materials: Vec::new(),
         queued: None,
         about: None,

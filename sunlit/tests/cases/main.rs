@@ -1,6 +1,7 @@
 //! 办件走通 · one approval, all the way, against real PostgreSQL; each test is named by the feature, rule or hard case it shows.
 
 mod agents;
+mod amend;
 mod arrangements;
 mod at_once;
 mod browser;
@@ -37,6 +38,7 @@ mod leadership;
 mod letters;
 mod lists;
 mod matters;
+mod on_file;
 mod other_engine;
 mod own_authority;
 mod packages;

@@ -1,0 +1,353 @@
+//! 已有的资料 · what the state holds already is shown, not asked (ui §4; B4.1): what the account and the register of organisations say fills a
+//! form in by itself; what the applicant answered for a certificate that is in force fills in another matter's form once the applicant has
+//! consented, certificate by certificate. Each such answer names its source and the time, and is changed where it is wrong; a consent is
+//! taken back until the application is sent, and what came by it goes.
+
+use super::{Draft, Named, Open, begin, find, item_of, lock, open, typed};
+use crate::cases::case::Case;
+use crate::cases::submit;
+use acts::{OnFile, Origin};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use catalogue::{Catalogue, Item};
+use chrono::{DateTime, NaiveDate, Utc};
+use forms::{Entered, Field};
+use foundation::held::Posted;
+use foundation::page::fields::Filled;
+use foundation::page::{self, Shell, filters};
+use foundation::people::{Organisation, Person};
+use foundation::{House, SignedIn, Stop};
+use serde_json::{Map, Value};
+use sqlx::PgConnection;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where a page of it is, beside the steps of the form.
+pub(super) const PLACE: &str = "on-file";
+
+/// So many certificates are looked at, the latest first.
+const LOOKED_AT: i64 = 20;
+
+/// What a form is filled in with, by the field.
+pub(super) type Facts = BTreeMap<String, OnFile>;
+
+/// What the account and the register say of whom the form is for.
+pub(super) fn by_itself(
+    item: &Item,
+    person: &Person,
+    organisation: Option<&Organisation>,
+    today: NaiveDate,
+    at: DateTime<Utc>,
+) -> Facts {
+    let mut data = organisation.map(submit::on_file).unwrap_or_default();
+    data.insert("account.name".into(), person.name.clone().into());
+    for (key, value) in [("account.mobile", &person.mobile), ("account.resident_id", &person.resident_id)] {
+        if let Some(value) = value {
+            data.insert(key.into(), value.clone().into());
+        }
+    }
+    let fit = item.form.known(&data, today).into_iter().filter(|known| known.error.is_none());
+    fit.map(|known| {
+        let from = if known.source.starts_with("account.") { Origin::Account } else { Origin::Organisation };
+        (known.field, OnFile { value: known.value, from, at })
+    })
+    .collect()
+}
+
+/// As answers.
+pub(super) fn answers(facts: &Facts) -> Map<String, Value> {
+    facts.iter().map(|(field, fact)| (field.clone(), fact.value.clone())).collect()
+}
+
+/// A certificate in force, and what it would fill in.
+struct Source {
+    no: String,
+    name: String,
+    issued_on: NaiveDate,
+    facts: Facts,
+}
+
+/// Whose certificates a draft may draw on: the organisation's, or the person's own, also those of before the account was there.
+async fn holders(conn: &mut PgConnection, draft: &Draft) -> Result<Vec<Uuid>, Stop> {
+    match draft.organisation {
+        Some(organisation) => Ok(vec![organisation]),
+        None => Ok(sqlx::query_scalar("select id from people where claimed_by = $1 union select $1")
+            .bind(draft.person)
+            .fetch_all(conn)
+            .await?),
+    }
+}
+
+/// The certificates that have something for this form, the latest first. An agent draws on none: a consent is to the filing alone.
+async fn sources(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    item: &Item,
+    draft: &Draft,
+    today: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<Vec<Source>, Stop> {
+    if !draft.may_draw() || !item.form.fields().any(|field| field.element.is_some()) {
+        return Ok(Vec::new());
+    }
+    let holders = holders(conn, draft).await?;
+    // The case of the version in force is the last one granted.
+    let held: Vec<(String, String, NaiveDate, Value)> = sqlx::query_as(
+        "select held.no, held.item, held.issued_on, cases.state
+           from (select no, item, issued_on, state
+                   from certificates
+                  where holder = any ($1)
+                    and standing = 'valid'
+                  order by issued_on desc, no desc
+                  limit $2) as held
+           join cases on cases.no = held.state #>> '{versions,-1,case_no}'
+          order by held.issued_on desc, held.no desc",
+    )
+    .bind(holders)
+    .bind(LOOKED_AT)
+    .fetch_all(conn)
+    .await?;
+    let mut sources = Vec::new();
+    for (no, slug, issued_on, state) in held {
+        let Some(of) = catalogue.item(&slug) else { continue };
+        let case: Case = serde_json::from_value(state)?;
+        if case.erased_on.is_some() {
+            continue;
+        }
+        let said = of.form.elements(&case.answers);
+        let fit = item.form.known(&said, today).into_iter().filter(|known| known.error.is_none());
+        let from = Origin::Certificate { no: no.clone(), item: slug };
+        let facts: Facts =
+            fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
+        if !facts.is_empty() {
+            sources.push(Source { name: of.name.clone(), no, issued_on, facts });
+        }
+    }
+    Ok(sources)
+}
+
+/// The first page of a draft: what is there already, where a certificate has something for it, else the first step.
+pub(super) async fn first(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    item: &Item,
+    draft: &Draft,
+    today: NaiveDate,
+) -> Result<String, Stop> {
+    let some = !sources(conn, catalogue, item, draft, today, draft.saved_at).await?.is_empty();
+    Ok(if some { draft.at(PLACE) } else { begin::first(item, draft) })
+}
+
+impl Draft {
+    pub(super) fn facts(&self) -> Facts {
+        serde_json::from_value(self.on_file.clone()).unwrap_or_default()
+    }
+    /// Whether it may draw on certificates: an agent's does not, and one on a certificate goes on with that one.
+    pub(super) fn may_draw(&self) -> bool {
+        self.consent.is_none() && self.certificate.is_none()
+    }
+    /// Whether it draws on the certificate.
+    fn draws_on(&self, certificate: &str) -> bool {
+        self.facts().values().any(|fact| matches!(&fact.from, Origin::Certificate { no, .. } if no == certificate))
+    }
+}
+
+/// Takes what these certificates say, and nothing of others any more: what its applicant answered stays. Returns the fields that are
+/// another now.
+fn taken(draft: &mut Draft, sources: &[&Source]) -> Vec<String> {
+    let (mut answers, mut facts) = (draft.answers(), draft.facts());
+    let before = answers.clone();
+    facts.retain(|field, fact| {
+        let stays = !matches!(fact.from, Origin::Certificate { .. });
+        if !stays && answers.get(field) == Some(&fact.value) {
+            answers.remove(field);
+        }
+        stays
+    });
+    for source in sources {
+        for (field, fact) in &source.facts {
+            if facts.contains_key(field) {
+                continue;
+            }
+            facts.insert(field.clone(), fact.clone());
+            if answers.get(field).is_none_or(Value::is_null) {
+                answers.insert(field.clone(), fact.value.clone());
+            }
+        }
+    }
+    let keys = facts.keys().chain(before.keys());
+    let changed: std::collections::BTreeSet<_> = keys.filter(|key| answers.get(*key) != before.get(*key)).cloned().collect();
+    draft.answers = Value::Object(answers);
+    draft.on_file = serde_json::to_value(&facts).unwrap_or_default();
+    changed.into_iter().collect()
+}
+
+/// A certificate as the page shows it.
+struct Line {
+    no: String,
+    name: String,
+    issued_on: NaiveDate,
+    fills: Vec<(String, String)>,
+    taken: bool,
+}
+
+#[derive(Template)]
+#[template(path = "drafts/on_file.html")]
+struct OnFilePage {
+    shell: Shell,
+    item: Arc<Item>,
+    draft: Uuid,
+    whose: Option<String>,
+    /// What the account and the register have filled in.
+    ready: Vec<(String, String)>,
+    lines: Vec<Line>,
+    back: String,
+}
+
+/// Facts as they read, in the order of the form.
+fn told(item: &Item, facts: &Facts) -> Vec<(String, String)> {
+    let fields = item.form.fields().filter_map(|field| Some((field, facts.get(&field.key)?)));
+    fields.map(|(field, fact)| (field.label.clone(), item.form.display(field, &fact.value))).collect()
+}
+
+/// GET …/apply/on-file: what is there already, and whether certificates may fill the form in.
+pub(super) async fn show(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    shell: Shell,
+    person: SignedIn,
+    Path(slug): Path<String>,
+    Query(named): Query<Named>,
+) -> Result<Response, Stop> {
+    let Some(Open { item, draft, organisation, consent, .. }) = open(&house, &catalogue, &person, &slug, &named).await? else {
+        return Ok(Redirect::to(&format!("/matters/{slug}/apply")).into_response());
+    };
+    let now = house.now();
+    let sources = sources(&mut *house.pool().acquire().await?, &catalogue, &item, &draft, now.date(), now.at).await?;
+    let mut ready = draft.facts();
+    ready.retain(|_, fact| !matches!(fact.from, Origin::Certificate { .. }));
+    let lines = sources.into_iter().map(|source| Line {
+        taken: draft.draws_on(&source.no),
+        fills: told(&item, &source.facts),
+        no: source.no,
+        name: source.name,
+        issued_on: source.issued_on,
+    });
+    let page = OnFilePage {
+        ready: told(&item, &ready),
+        lines: lines.collect(),
+        whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
+        back: begin::first(&item, &draft),
+        draft: draft.id,
+        item,
+        shell,
+    };
+    page::render(&page.shell.clone(), &page)
+}
+
+/// POST …/apply/on-file: the certificates to which the applicant consents, or none any more.
+pub(super) async fn save(
+    State(house): State<House>,
+    catalogue: Catalogue,
+    person: SignedIn,
+    Path(slug): Path<String>,
+    Query(named): Query<Named>,
+    posted: Posted,
+) -> Result<Redirect, Stop> {
+    let item = item_of(&catalogue, &slug)?;
+    let begin = || Ok(Redirect::to(&format!("/matters/{slug}/apply")));
+    let Some(found) = find(&house, &person, &slug, &named).await? else { return begin() };
+    let now = house.now();
+    let mut tx = house.pool().begin().await?;
+    let Some(mut draft) = lock(&mut tx, &person, &slug, found.id, &now).await?.filter(|draft| draft.case_no.is_none()) else {
+        return begin();
+    };
+    // Whoever acts for the organisation no more reads nothing of it.
+    super::applies_for(&mut *tx, &person, &draft).await?;
+    let sources = sources(&mut tx, &catalogue, &item, &draft, now.date(), now.at).await?;
+    let wanted = posted.0.get("use").map(Vec::as_slice).unwrap_or_default();
+    let chosen: Vec<&Source> = sources.iter().filter(|source| wanted.contains(&source.no)).collect();
+    let before = draft.facts();
+    let changed = taken(&mut draft, &chosen);
+    // A consent given before keeps its time.
+    let mut facts = draft.facts();
+    for (field, fact) in &mut facts {
+        if let Some(old) = before.get(field).filter(|old| old.from == fact.from && old.value == fact.value) {
+            fact.at = old.at;
+        }
+    }
+    // A page of it that is open elsewhere is told before it writes over this.
+    let steps = item.form.steps().iter().filter(|step| step.fields.iter().any(|field| changed.contains(&field.key)));
+    let pages = steps.fold(draft.pages.clone(), |pages, step| typed::written(&pages, &step.key, None));
+    sqlx::query("update drafts set answers = $2, on_file = $3, pages = $4, saved_at = $5 where id = $1")
+        .bind(draft.id)
+        .bind(&draft.answers)
+        .bind(serde_json::to_value(&facts)?)
+        .bind(pages)
+        .bind(now.at)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&begin::first(&item, &draft)))
+}
+
+/// The fields of a step, each as it is on file or to be filled in.
+pub(super) struct OfStep<'a> {
+    item: &'a Item,
+    shell: &'a Shell,
+    catalogue: &'a Catalogue,
+    facts: Facts,
+    /// What is on file, as a browser would have posted it.
+    typed: Entered,
+}
+
+impl<'a> OfStep<'a> {
+    pub(super) fn new(item: &'a Item, draft: &Draft, step: &str, catalogue: &'a Catalogue, shell: &'a Shell) -> OfStep<'a> {
+        let facts = draft.facts();
+        OfStep { typed: item.form.entered(step, &answers(&facts)), facts, item, shell, catalogue }
+    }
+
+    /// As a grey block where the answer is what is on file and nothing is wrong with it; else to be filled in, with what is on file below.
+    pub(super) fn field(&self, field: &Field, filled: &Filled) -> String {
+        let Some(fact) = self.facts.get(&field.key) else { return filled.field(field) };
+        let value = self.item.form.display(field, &fact.value);
+        let source = source_in_words(&fact.from, |slug| self.catalogue.item_name(slug, &self.shell.lang));
+        let source = format!("{} {}", filled.t("来自"), filled.t(&source));
+        let source_at = format!("{source} · {} {}", filled.t("取于"), self.shell.time(&fact.at));
+        let same = filled.entered.get(&field.key) == self.typed.get(&field.key);
+        let wrong = filled.errors.iter().any(|error| error.field == field.key);
+        match &fact.from {
+            _ if !same || wrong => {
+                let plain = filled.field(field);
+                format!(r#"{plain}<p class="small quiet">{source}{}{}</p>"#, filled.t("："), filled.t(&value))
+            }
+            Origin::Account => {
+                let amiss = filled.t("账户里登记的也不对，请带身份证到窗口更正。");
+                filled.on_file(field, &value, &source_at, &amiss)
+            }
+            Origin::Organisation => {
+                let amiss = filled.t("这一项要和登记的一样。登记的不对，请带营业执照到窗口更正，更正后重新填就是新的。");
+                filled.fixed(field, &value, &source_at, &amiss)
+            }
+            Origin::Certificate { no, .. } => {
+                let amiss = format!(
+                    r#"{} <a href="/account/certificates/{no}">{}</a>"#,
+                    filled.t("这里改的只用在这一次申请里。证照上的也变了，要申请变更："),
+                    filled.t("看这个证照")
+                );
+                filled.on_file(field, &value, &source_at, &amiss)
+            }
+        }
+    }
+}
+
+/// Where a fact is from, in words; `name` finds what a matter is called.
+pub(crate) fn source_in_words(from: &Origin, name: impl Fn(&str) -> String) -> String {
+    match from {
+        Origin::Account => "账户登记的资料".to_owned(),
+        Origin::Organisation => "单位登记的资料".to_owned(),
+        Origin::Certificate { no, item } => format!("{} {}", name(item), page::grouped(no)),
+    }
+}
