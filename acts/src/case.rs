@@ -229,9 +229,19 @@ pub struct Submission {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub on_file: BTreeMap<String, OnFile>,
     pub materials: Vec<Handed>,
+    /// Who applies together with the applicant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<CoApplicant>,
     /// The village agent who filed it, and by which consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,
+}
+
+/// 共同申请人 · somebody the application names as applying too, by the number of an identity card or of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoApplicant {
+    pub name: String,
+    pub number: String,
 }
 
 /// 已有的资料 · an answer that its applicant did not have to type: what it says there, where it is from, and since when.
@@ -383,6 +393,9 @@ pub struct Amendment {
     /// The answers that are others now; `null` takes one back.
     pub answers: Map<String, Value>,
     pub why: String,
+    /// Who applies together with the applicant, as it is now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<CoApplicant>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -453,6 +466,12 @@ pub enum CaseAct {
     Amended {
         count: usize,
         private: Option<Amendment>,
+    },
+    /// 共同申请: one who applies together agrees, or does not; or the counter has seen the signatures of all who are named.
+    Joined {
+        agrees: bool,
+        people: usize,
+        private: Option<Vec<CoApplicant>>,
     },
     /// 受理: the promised and the statutory clock start (CLK-08).
     Accepted {
@@ -809,6 +828,7 @@ impl CaseAct {
             | Delivered { moved, .. }
             | Withdrawn { moved } => Some(moved),
             Amended { .. }
+            | Joined { .. }
             | Countersigned { .. }
             | Discussed { .. }
             | HearingOffered { .. }
@@ -845,7 +865,7 @@ impl ActBody for CaseAct {
             Submitted { .. } => "《行政许可法》第二十九条",
             CorrectionRequested { .. } => "《行政许可法》第三十二条第一款第四项",
             Supplemented { .. } => "《行政许可法》第三十二条第一款第五项",
-            Amended { .. } => "《行政许可法》第三十一条",
+            Amended { .. } | Joined { .. } => "《行政许可法》第三十一条",
             Accepted { .. } => "《行政许可法》第三十二条第一款第五项",
             DeemedAccepted { .. } => "《行政许可法》第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理",
             AcceptanceRefused { basis, .. } | NotRequired { basis, .. } | Denied { basis, .. } => return Some(basis.clone()),

@@ -49,6 +49,7 @@ impl Stage {
             NotRequired { .. } => Stage::NotRequired,
             Withdrawn { .. } => Stage::Withdrawn,
             Amended { .. }
+            | Joined { .. }
             | Surveyed { .. }
             | Examined { .. }
             | Countersigned { .. }

@@ -123,7 +123,9 @@ fn elements(item: &Item, texts: &Texts, told: &mut Told) {
     for field in item.form.fields() {
         let Some(element) = &field.element else { continue };
         match known.get(element) {
-            None => told.no(format!("form.{}", field.key), format!("没有“{element}”这个数据元，请先写进 {}", data_elements::FILE)),
+            None => {
+                told.no(format!("form.{}", field.key), format!("没有“{element}”这个数据元，请先写进 {}", data_elements::FILE))
+            }
             Some(kind) if *kind != field.kind => {
                 told.no(
                     format!("form.{}", field.key),

@@ -27,7 +27,10 @@ pub(crate) fn read(text: &str, faults: &mut Faults) -> BTreeMap<String, Kind> {
                 wrong(format!("编号请写成小写英文加点，如 premises.address，现在是“{element}”"));
             }
             _ if name.is_empty() || english.is_empty() => wrong("名称和英文名称都要写".into()),
-            None => wrong(format!("“{kind}”不是一种回答，可以是 {}", Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join("、"))),
+            None => wrong(format!(
+                "“{kind}”不是一种回答，可以是 {}",
+                Kind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join("、")
+            )),
             Some(kind) => {
                 if elements.insert(element.to_owned(), *kind).is_some() {
                     wrong(format!("“{element}”写了两次"));
@@ -45,7 +48,10 @@ mod tests {
     #[test]
     fn b7_2_a_line_of_the_elements_that_cannot_be_meant_so_is_told() {
         let mut faults = Faults::default();
-        let read = read("# 说明\na.b,text,名,name\na.b,text,名,name\nab,text,名,name\na.c,words,名,name\na.d,text,,name\na.e,text\n", &mut faults);
+        let read = read(
+            "# 说明\na.b,text,名,name\na.b,text,名,name\nab,text,名,name\na.c,words,名,name\na.d,text,,name\na.e,text\n",
+            &mut faults,
+        );
         assert_eq!(read.keys().collect::<Vec<_>>(), ["a.b"]);
         let lines: Vec<&str> = faults.0.iter().map(|fault| fault.place.as_str()).collect();
         assert_eq!(lines, ["第 3 行", "第 4 行", "第 5 行", "第 6 行", "第 7 行"]);
@@ -59,7 +65,8 @@ mod tests {
         let catalogue = crate::Catalogue::embedded().unwrap();
         let items = catalogue.items();
         for element in elements.keys() {
-            let asks = |item: &&std::sync::Arc<crate::Item>| item.form.fields().any(|field| field.element.as_ref() == Some(element));
+            let asks =
+                |item: &&std::sync::Arc<crate::Item>| item.form.fields().any(|field| field.element.as_ref() == Some(element));
             assert!(items.iter().any(|item| asks(&item)), "{element}");
         }
         let editor = crate::items::form::editor().unwrap();

@@ -263,6 +263,7 @@ pub fn act_name(kind: &str) -> &'static str {
         "case.correction_requested" => "一次性告知补正",
         "case.supplemented" => "补齐材料",
         "case.amended" => "更正申请",
+        "case.joined" => "共同申请人表态",
         "case.accepted" => "受理",
         "case.deemed_accepted" => "逾期未告知，视为受理",
         "case.acceptance_refused" => "不予受理",

@@ -8,6 +8,7 @@ use crate::cases::hearing;
 use crate::cases::intermediaries;
 use crate::cases::remedies;
 use crate::cases::run::read;
+use crate::cases::together;
 use crate::certificates::{Letter, Reminder, letters, reminders};
 use crate::drafts;
 use crate::fees::{self, Cashiers};
@@ -56,6 +57,8 @@ pub enum Access {
     Receipt,
     /// The applicant, or who acts for the organisation that applies.
     Applicant,
+    /// One who applies together with the applicant.
+    Together,
     /// The village agent who filed it, while the consent is in force.
     Agent,
     /// Staff who may view it.
@@ -87,6 +90,7 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
         return match () {
             () if person.is_staff() => Access::Staff,
             () if case.agent.is_some() && case.filed_by == Some(person.id) => Access::Agent,
+            () if together::only(case, person) => Access::Together,
             () => Access::Applicant,
         };
     }
@@ -97,10 +101,10 @@ pub fn access(house: &House, case: &Case, item: &Item, person: Option<&SignedIn>
     Access::Public
 }
 
-/// The letters somebody sees. The receipt holds the code that opens the case to whoever has it: it is for the applicant, and an agent would
-/// go on reading with it after the consent is over.
+/// The letters somebody sees. The receipt holds the code that opens the case to whoever has it: it is for the applicant, and an agent, or
+/// one who is named in it no more, would go on reading with it.
 pub fn shown_to(access: Access, mut letters: Vec<Letter>) -> Vec<Letter> {
-    letters.retain(|letter| access != Access::Agent || letter.template != "receipt");
+    letters.retain(|letter| !matches!(access, Access::Agent | Access::Together) || letter.template != "receipt");
     letters
 }
 
@@ -184,6 +188,9 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                     CaseAct::HearingOffered { private: Some(why), .. } | CaseAct::HearingAnswered { private: Some(why), .. } => {
                         reason = Some(why.text.clone());
                     }
+                    CaseAct::Joined { private: Some(all), .. } => {
+                        reason = Some(all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join("、"));
+                    }
                     CaseAct::Amended { private: Some(amended), .. } => reason = Some(amended.why.clone()),
                     CaseAct::Granted { private: Some(c), .. } => reason = c.reason.clone(),
                     CaseAct::Extended { private: Some(a), .. } => reason = a.reason.clone(),
@@ -215,6 +222,7 @@ fn role_name(role: &str) -> &'static str {
         "supervisor" => "监督人员",
         "administrator" => "管理员",
         "applicant" => "申请人",
+        together::ROLE => "共同申请人",
         agents::ROLE => "代办员",
         _ => "窗口",
     }
@@ -232,6 +240,8 @@ fn describe(act: &CaseAct, opened: bool) -> (&'static str, String) {
             ("hold", format!("一次告知 {count} 样，以后不再提新的，补正的最后一天是 {}", until.format("%-m 月 %-d 日")))
         }
         CaseAct::CorrectionRequested { count, until: None, .. } => ("hold", format!("一次告知 {count} 样，以后不再提新的")),
+        CaseAct::Joined { agrees: true, people, .. } => ("", format!("{people} 人同意一起申请")),
+        CaseAct::Joined { .. } => ("hold", "有人不同意一起申请".into()),
         CaseAct::Amended { count, .. } => ("", format!("改了 {count} 处，时限照走")),
         CaseAct::Accepted { promised, statutory, .. } => {
             ("", format!("承诺 {}，法定 {}，从次日起算", promised.limit, statutory.limit))
@@ -445,6 +455,8 @@ struct TrackPage {
     once: Uuid,
     can_withdraw: bool,
     can_amend: bool,
+    /// What the reader, who applies together, may say now.
+    joins: Option<Vec<(&'static str, &'static str)>>,
     /// Whether whoever looks may choose how to have the result.
     chooses: bool,
     can_rate: bool,
@@ -544,6 +556,7 @@ async fn show(
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
         can_amend: mine && crate::cases::amend::may(&case).is_ok(),
+        joins: person.as_ref().filter(|_| access == Access::Together).and_then(|person| together::choices(&case, person)),
         chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
         remedies: remedies::shown(&case, &item, mine, &now.calendar).filter(|_| access.whole()),
@@ -782,7 +795,7 @@ struct AccountPage {
 /// Cases on a page of “我的”.
 const PAGE: i64 = 20;
 
-/// My cases and those I file for others, the latest in front: of each applicant and of the filer a page at most is read.
+/// My cases, those I file for others, and those in which I apply together with somebody, the latest in front: of each applicant and of the filer a page at most is read.
 async fn mine(
     house: &House,
     person: &SignedIn,
@@ -810,7 +823,15 @@ async fn mine(
                                          and consent is null
                                          and (submitted_at, case_no) < ($2, $3)
                                        order by submitted_at desc, case_no desc
-                                       limit $4) as filed) as found
+                                       limit $4) as filed
+                 union all
+                 select joined.*
+                   from (select submitted_at, case_no, state
+                           from cases
+                          where together @> array[$5::text]
+                            and (submitted_at, case_no) < ($2, $3)
+                          order by submitted_at desc, case_no desc
+                          limit $4) as joined) as found
           order by submitted_at desc, case_no desc
           limit $4",
     )
@@ -818,6 +839,7 @@ async fn mine(
     .bind(at.unwrap_or_else(|| house.now().at + chrono::Duration::days(1)))
     .bind(no.unwrap_or_default())
     .bind(PAGE + 1)
+    .bind(person.resident_id.as_ref().filter(|_| person.identity_verified_at.is_some()))
     .fetch_all(house.pool())
     .await?)
 }

@@ -118,6 +118,8 @@ pub struct Field {
     pub statement: Option<String>,
     /// What is asked in each row of a group.
     pub fields: Vec<Field>,
+    /// Of a group whose rows are those who apply together (共同申请): the fields of the name and of the number.
+    pub applicants: Option<[String; 2]>,
 }
 
 /// One thing that may be chosen.
@@ -239,6 +241,7 @@ impl Field {
             decimals: if kind == Kind::Money { 2 } else { 0 },
             max_length: kind.most_characters(),
             options: Vec::new(),
+            applicants: None,
             statement: None,
             fields: Vec::new(),
         }
@@ -309,7 +312,7 @@ impl Kind {
             Self::Choice => &["options"],
             Self::Choices => &["options", "min", "max"],
             Self::Declaration => &["statement"],
-            Self::Group => &["fields", "min", "max"],
+            Self::Group => &["fields", "min", "max", "applicants"],
             _ => &[],
         }
     }

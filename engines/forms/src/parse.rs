@@ -215,7 +215,9 @@ impl Reader {
             Kind::Group => self.group(field, place, &key),
             _ => Vec::new(),
         };
+        let applicants = self.applicants(field, place, &fields);
         let read = Field {
+            applicants,
             label_en: self.words(field, place, "label_en", false),
             hint: self.prose(field, place, "hint"),
             required: self.flag(field, place, "required"),
@@ -271,6 +273,22 @@ impl Reader {
         }
         self.group = None;
         fields
+    }
+
+    /// Which fields of a row name somebody who applies together, and the number of that person or organisation.
+    fn applicants(&mut self, group: &Map<String, Value>, place: &str, fields: &[Field]) -> Option<[String; 2]> {
+        let named = group.get("applicants")?;
+        let keys: Vec<&str> = named.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        match keys[..] {
+            [name, number] if fields.iter().any(|field| field.key == name) && fields.iter().any(|field| field.key == number) => {
+                Some([name.to_owned(), number.to_owned()])
+            }
+            _ => {
+                let example = "如 [\"holder_name\", \"holder_number\"]";
+                self.no(format!("{place}.applicants"), format!("请写这一组里姓名和证件号码两个字段的名字，{example}"));
+                None
+            }
+        }
     }
 
     /// A data element is asked once in a form: that is what it is for (F098).

@@ -215,6 +215,22 @@ impl Form {
         named.collect()
     }
 
+    /// 共同申请人 · the name and the number of everybody the answers name as applying together, as they were written.
+    pub fn applicants(&self, answers: &Answers) -> Vec<(String, String)> {
+        let answered = self.answered(answers);
+        let mut all = Vec::new();
+        for field in self.fields() {
+            let Some([name, number]) = &field.applicants else { continue };
+            for row in answered.get(&field.key).and_then(Value::as_array).into_iter().flatten() {
+                let said = |key: &str| row[key].as_str().map(|said| crate::text::fold_text(said).trim().to_uppercase());
+                if let (Some(name), Some(number)) = (said(name), said(number)) {
+                    all.push((name, number));
+                }
+            }
+        }
+        all
+    }
+
     /// What of `data` fills which fields: by the source of a field (`account.name`), else by the data element it asks for. A datum that
     /// does not fit comes with what the field says against it; it is shown, not silently dropped.
     pub fn known(&self, data: &BTreeMap<String, Value>, today: NaiveDate) -> Vec<Known> {

@@ -48,6 +48,7 @@ acts! {
     Survey "survey" "现场核查" "Survey the site.",
     Examine "examine" "审查" "Examine the application.",
     OfferHearing "offer_hearing" "告知听证权利" "Tell the applicant that a hearing may be asked for, and record what somebody without an account says.",
+    JoinApplication "join_application" "一起申请" "Say whether one applies together with whoever filed it.",
     AnswerHearing "answer_hearing" "答复要不要听证" "Ask for a hearing, or waive it.",
     Countersign "countersign" "会签" "Sign beside whoever decides, once.",
     RecordDiscussion "record_discussion" "登记集体讨论" "Put on record who discussed the case, and what came of it.",

@@ -126,6 +126,7 @@ impl Authority {
                     ("agency", text(&case.agency)),
                     ("applicant", text(&case.applicant)),
                     ("filed_by", text(&case.filed_by)),
+                    ("together", texts(&case.together)),
                     ("errand", text(&case.errand)),
                     ("stage", text(&case.stage)),
                     ("kind", text(&case.kind)),

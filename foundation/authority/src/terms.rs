@@ -71,6 +71,8 @@ pub struct CaseResource {
     /// Id of whoever handed the application in: the applicant himself or his agent. Never the officer who typed it in
     /// at the counter: he would be barred from handling it (F055).
     pub filed_by: String,
+    /// Ids of the people known here who apply together with the applicant.
+    pub together: Vec<String>,
     /// Filed at an agent point: whose errand it is and in which matter, as a consent covers it; empty for every other case.
     pub errand: String,
     /// The stage's name in code.

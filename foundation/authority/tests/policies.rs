@@ -75,6 +75,7 @@ fn case() -> CaseResource {
         agency: "market".into(),
         applicant: "stranger".into(),
         filed_by: "stranger".into(),
+        together: Vec::new(),
         errand: String::new(),
         stage: "in_review".into(),
         kind: "permit".into(),
@@ -102,6 +103,8 @@ fn scene(role: &str, words: &str) -> (Principal, Resource, Circumstance) {
             "办件" | "他人的件" => {}
             "本人的件" => (case.applicant, case.filed_by) = (own.clone(), own.clone()),
             "所代表单位的件" => (case.applicant, case.filed_by) = ("firm".into(), "colleague".into()),
+            "共同申请的件" => case.together = vec![own.clone()],
+            "和亲属共同申请的件" => case.together = vec!["sister".into()],
             "本人代为递交的件" => case.filed_by = own.clone(),
             "受托代办的件" => {
                 (case.applicant, case.filed_by, case.errand) = ("villager".into(), own.clone(), "villager/elderly-card".into());

@@ -59,6 +59,8 @@ fn detail(act: &CaseAct) -> String {
         Submitted { channel, acceptance, .. } => format!("{}，受理时限 {}", channel.zh(), acceptance.limit),
         CorrectionRequested { count, .. } => format!("一次告知 {count} 项"),
         Supplemented { acceptance, .. } => format!("受理时限 {} 重新起算", acceptance.limit),
+        Joined { agrees: true, people, .. } => format!("{people} 人同意一起申请"),
+        Joined { .. } => "有人不同意一起申请".into(),
         Amended { count, .. } => format!("改了 {count} 处"),
         Accepted { received, promised, statutory, .. } | DeemedAccepted { received, promised, statutory, .. } => {
             format!("{}收到材料，承诺 {}，法定 {}", day(received), promised.limit, statutory.limit)

@@ -42,6 +42,7 @@ pub async fn resource(conn: &mut PgConnection, catalogue: &Catalogue, case_no: &
         applicant: applicant.map(|id| id.to_string()).unwrap_or_default(),
         filed_by: row.get::<Option<Uuid>, _>("filed_by").map(|id| id.to_string()).unwrap_or_default(),
         // Whoever filed it for somebody is no applicant here, with or without a consent in force.
+        together: Vec::new(),
         errand: if row.get("at_a_point") { format!("{case_no}/") } else { String::new() },
         stage: row.get("stage"),
         kind: if is_permit { "permit" } else { "public_service" }.into(),

@@ -4,6 +4,7 @@
 use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
+use super::together;
 use acts::CaseAct;
 use authority::Act;
 use calendar::Clock;
@@ -13,8 +14,12 @@ use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::Filled;
+use std::fmt::Write;
 
-pub struct Accept;
+pub struct Accept {
+    /// The counter has seen the signatures of those who apply together and have not agreed here.
+    pub signed: bool,
+}
 
 /// Both limits from the same day, the promise that of the situation; it never outlasts the law (CLK-08, X.7-4).
 pub fn clocks(item: &Item, case: &Case, from: NaiveDate) -> (Clock, Clock) {
@@ -40,18 +45,21 @@ impl OfficerAct for Accept {
 
     fn fields(filled: &Filled, case: &Case, item: &Item) -> String {
         let missing = missing(case, item);
+        let mut out = together::asks_signatures(filled, case);
         if missing.is_empty() {
-            return String::new();
+            return out;
         }
-        format!(
+        let _ = write!(
+            out,
             r#"<div class="note note--sun" style="margin-top:1.5rem"><h2>{}</h2><p>{}</p></div>"#,
             filled.t(&format!("还缺 {} 份必需的材料", missing.len())),
             filled.t(&missing.join("、"))
-        )
+        );
+        out
     }
 
-    fn read(_: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Accept, Vec<FieldError>> {
-        Ok(Accept)
+    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Accept, Vec<FieldError>> {
+        Ok(Accept { signed: posted.one("signed") == "yes" })
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -60,11 +68,15 @@ impl OfficerAct for Accept {
         if !missing.is_empty() {
             return Err(Rejection::MaterialsMissing(missing));
         }
+        let signed = together::signed(case, self.signed)?;
         let (promised, statutory) = clocks(item, case, now.date());
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "accept")])?;
-        Ok(vec![
-            CaseAct::Accepted { received: case.acceptance.start, promised, statutory, moved },
-            CaseAct::SealUsed { seal: "审批专用章".into(), document: "受理通知书".into() },
-        ])
+        Ok(signed
+            .into_iter()
+            .chain([
+                CaseAct::Accepted { received: case.acceptance.start, promised, statutory, moved },
+                CaseAct::SealUsed { seal: "审批专用章".into(), document: "受理通知书".into() },
+            ])
+            .collect())
     }
 }

@@ -7,6 +7,7 @@ use super::case::{Case, Rejection};
 use super::officer::OfficerAct;
 use super::run::{open, perform_with};
 use super::supplement::{answered, is_of};
+use super::together;
 use crate::agents;
 use acts::{Amendment, Asks, CaseAct};
 use askama::Template;
@@ -89,8 +90,9 @@ pub fn decide(case: &Case, item: &Item, amended: &Amendment, now: &Moment) -> Re
             return Err(Rejection::AmendedWants(short));
         }
     }
-    let count = changed.len();
-    Ok(vec![CaseAct::Amended { count, private: Some(Amendment { answers: changed, ..amended.clone() }) }])
+    let together = together::named(item, &whole, case.applicant.as_ref());
+    let private = Amendment { answers: changed, why: amended.why.clone(), together };
+    Ok(vec![CaseAct::Amended { count: private.answers.len(), private: Some(private) }])
 }
 
 /// The hidden name by which a page says which fields it shows: an empty box is an answer where it is shown.
@@ -126,7 +128,7 @@ fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<A
     }
     let theirs = item.form.fields().filter(|field| here(field));
     let answers = theirs.filter_map(|field| Some((field.key.clone(), whole.get(&field.key)?.clone()))).collect();
-    Ok(Amendment { answers, why })
+    Ok(Amendment { answers, why, together: Vec::new() })
 }
 
 /// The whole form as it stands, step by step, with what follows from what was typed just now.

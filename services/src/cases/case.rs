@@ -3,6 +3,7 @@
 use super::hearing::{HearingAnswer, HearingRight};
 use super::intermediaries::{Engagement, Finished};
 use super::remedies;
+use super::together::{self, Together};
 use crate::certificates::{self, Certificate};
 pub use acts::Stage;
 use acts::{
@@ -105,6 +106,12 @@ pub struct Case {
     /// Private: gone after erasure.
     pub applicant: Option<Party>,
     pub filed_by: Option<Uuid>,
+    /// Who applies together with the applicant, and what each said; gone after erasure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Together>,
+    /// Those of them who are known here by their number; no part of what the acts make.
+    #[serde(skip)]
+    pub known: Vec<Uuid>,
     /// The village agent who filed it; gone after erasure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<ByAgent>,
@@ -216,6 +223,8 @@ impl Case {
             submitted_at: entry.at,
             applicant,
             filed_by,
+            together: private.iter().flat_map(|s| s.together.iter().cloned()).map(Together::new).collect(),
+            known: Vec::new(),
             agent: private.as_ref().and_then(|s| s.agent.clone()),
             about: about.clone(),
             certificate: None,
@@ -332,6 +341,12 @@ impl Case {
             CaseAct::Amended { private, .. } => {
                 self.amended += 1;
                 self.answers.extend(private.iter().flat_map(|amended| amended.answers.clone()));
+                // Who agreed to what was written before, agrees anew.
+                self.together = private.iter().flat_map(|s| s.together.iter().cloned()).map(Together::new).collect();
+            }
+            CaseAct::Joined { agrees, private, .. } => {
+                let whom = |one: &&mut Together| private.iter().flatten().any(|named| *named == one.who);
+                self.together.iter_mut().filter(whom).for_each(|one| one.agrees = Some((*agrees, on)));
             }
             CaseAct::Accepted { promised, .. } | CaseAct::DeemedAccepted { promised, .. } => {
                 let _ = self.acceptance.stop(on);
@@ -447,6 +462,7 @@ impl Case {
         self.applicant = None;
         self.filed_by = None;
         self.agent = None;
+        self.together.clear();
         self.answers.clear();
         self.materials.clear();
         self.reports.clear();
@@ -525,6 +541,7 @@ impl Case {
             agency: self.agency.clone(),
             applicant: self.applicant.as_ref().map(|p| p.id.to_string()).unwrap_or_default(),
             filed_by: self.filed_by.map(|p| p.to_string()).unwrap_or_default(),
+            together: self.known.iter().map(Uuid::to_string).collect(),
             errand: self.errand(),
             stage: self.stage.key().into(),
             kind: if item.is_permit() { "permit" } else { "public_service" }.into(),
@@ -586,6 +603,14 @@ pub enum Rejection {
     AmendedBySupplement,
     #[error("窗口已经审查完了，申请不能再更正。确实填错了的，请马上告诉窗口，或者撤回以后重新申请")]
     ExaminedAlready,
+    #[error("共同申请人还没有都同意一起申请：{}。请他们登录同意，或者当面、在纸上签名", .0.join("、"))]
+    NotAllAgree(Vec<String>),
+    #[error("您不是这一件的共同申请人，或者姓名和身份证号与申请上写的不一样")]
+    NotTogether,
+    #[error("已经说过了，不用再说一次")]
+    SaidAlready,
+    #[error("{}已经同意一起申请，不能由您一个人撤回：请他们先登录收回同意，或者一起到窗口撤回", .0.join("、"))]
+    WithdrawnTogether(Vec<String>),
     #[error("没有改动：和原来填的一样")]
     NothingAmended,
     #[error("{0}不改证照上的内容，“{1}”不能更正；要改的，请申请变更")]
@@ -778,15 +803,15 @@ impl Case {
 /// Finds the case and holds it to the end of the transaction.
 pub async fn lock(conn: &mut PgConnection, no: &str) -> Result<Case, Stop> {
     let state: Option<Value> =
-        sqlx::query_scalar("select state from cases where case_no = $1 for update").bind(no).fetch_optional(conn).await?;
-    Ok(serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?)
+        sqlx::query_scalar("select state from cases where case_no = $1 for update").bind(no).fetch_optional(&mut *conn).await?;
+    together::known(conn, serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?).await
 }
 
 /// Reads the case.
 pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Case, Stop> {
     let state: Option<Value> =
-        sqlx::query_scalar("select state from cases where case_no = $1").bind(no).fetch_optional(conn).await?;
-    Ok(serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?)
+        sqlx::query_scalar("select state from cases where case_no = $1").bind(no).fetch_optional(&mut *conn).await?;
+    together::known(conn, serde_json::from_value(state.ok_or(Stop::NotFound("办件"))?)?).await
 }
 
 /// The case that came of this form, if it has been sent before (H15).
@@ -797,8 +822,8 @@ pub async fn of_form(conn: &mut PgConnection, once: Uuid) -> Result<Option<Strin
 pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Moment) -> Result<(), Stop> {
     sqlx::query(
         "insert into cases (case_no, item, region, agency, stage, applicant, filed_by, once, submitted_at, due, state, consent, agent,
-                            certificate, asks)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                            certificate, asks, together)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(&case.no)
     .bind(&case.item)
@@ -815,6 +840,7 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(case.filed_by.filter(|_| case.agent.is_some()))
     .bind(case.about.as_ref().map(|about| &about.certificate))
     .bind(case.about.as_ref().map(|about| about.asks.key()))
+    .bind(together::numbers(&case.together))
     .execute(&mut *conn)
     .await?;
     // A renewal is granted by the law if nobody has decided when the certificate expires (许可法 50): set once, for that moment.
@@ -835,6 +861,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
                 applicant = $6,
                 filed_by = $7,
                 state = $8,
+                together = $9,
                 version = version + 1
           where case_no = $1",
     )
@@ -846,6 +873,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
     .bind(case.applicant.as_ref().map(|p| p.id))
     .bind(case.filed_by)
     .bind(serde_json::to_value(case)?)
+    .bind(together::numbers(&case.together))
     .execute(&mut *conn)
     .await?;
     timers(conn, case, now).await

@@ -44,6 +44,7 @@ pub mod seek_remedy;
 pub mod submit;
 pub mod supplement;
 pub mod survey;
+pub mod together;
 pub mod withdraw;
 
 use axum::Router;
@@ -85,6 +86,7 @@ pub fn routes() -> Router<House> {
         .merge(supplement::routes())
         .merge(withdraw::routes())
         .merge(amend::routes())
+        .merge(together::routes())
         .merge(rate::routes())
         .merge(erase::routes())
         .merge(package::routes())

@@ -29,13 +29,14 @@ pub fn routes() -> Router<House> {
 /// Whether somebody is given the private body of an act. Who works on the case is given all; the applicant what is theirs, and the words by
 /// which something was asked of them or decided about them. What was weighed on the way stays within the agency.
 pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
-    let theirs = ["applicant", crate::agents::ROLE].contains(&entry.by.role.as_str());
+    let theirs = ["applicant", super::together::ROLE, crate::agents::ROLE].contains(&entry.by.role.as_str());
     let addressed = matches!(
         entry.act,
         CaseAct::Submitted { .. }
             | CaseAct::CorrectionRequested { .. }
             | CaseAct::Supplemented { .. }
             | CaseAct::Amended { .. }
+            | CaseAct::Joined { .. }
             | CaseAct::AcceptanceRefused { .. }
             | CaseAct::NotRequired { .. }
             | CaseAct::HearingOffered { .. }
@@ -52,7 +53,7 @@ pub(crate) fn told(entry: &Entry<CaseAct>, access: Access) -> bool {
     match access {
         Access::Public => false,
         Access::Staff => true,
-        Access::Receipt | Access::Applicant | Access::Agent => theirs || addressed,
+        Access::Receipt | Access::Applicant | Access::Together | Access::Agent => theirs || addressed,
     }
 }
 

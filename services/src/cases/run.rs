@@ -198,6 +198,9 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         | Rejection::AmendedPrint(..)
         | Rejection::AnotherProcedure
         | Rejection::AmendedWants(_) => "申请不能这样更正",
+        Rejection::NotAllAgree(_) => "共同申请人还没有都同意",
+        Rejection::NotTogether | Rejection::SaidAlready => "不能替共同申请人说",
+        Rejection::WithdrawnTogether(_) => "共同申请的要一起撤回",
         Rejection::AmendedMeanwhile => "申请人刚刚更正了申请",
         Rejection::MaterialsMissing(_) | Rejection::StillMissing(_) => "材料不齐",
         Rejection::CorrectionAlreadyTold(_) => "已一次性告知过补正",

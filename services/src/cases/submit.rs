@@ -4,6 +4,7 @@
 use super::case::{self, Case, Rejection};
 use super::chart;
 use super::run::By;
+use super::together;
 use crate::certificates::{ask, drawn_from};
 use crate::counter::taken;
 use acts::{About, ByAgent, CaseAct, Channel, Handed, OnFile, Party, Queued, Submission};
@@ -129,6 +130,7 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
             applicant: application.applicant.clone(),
             filed_by: application.filed_by,
             account: Some(application.account),
+            together: together::named(item, &answers, Some(&application.applicant)),
             answers,
             on_file,
             materials: application.materials.clone(),

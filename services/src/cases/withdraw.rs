@@ -4,6 +4,7 @@ use super::case::{Case, Rejection};
 use super::chart;
 use super::officer::OfficerAct;
 use super::run::{open, perform};
+use super::together;
 use acts::CaseAct;
 use authority::{Act, Circumstance};
 use axum::Router;
@@ -36,6 +37,10 @@ pub fn decide(case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Reje
     if case.stage.is_concluded() {
         case.must_wait_at("", "撤回")?;
     }
+    let agreed: Vec<String> = together::who(case, |said| said == Some(true));
+    if !agreed.is_empty() {
+        return Err(Rejection::WithdrawnTogether(agreed));
+    }
     Ok(vec![CaseAct::Withdrawn { moved: chart::terminate(case, item, "申请人撤回")? }])
 }
 
@@ -52,11 +57,16 @@ impl OfficerAct for AtCounter {
 
     /// Who has an account withdraws there.
     fn is_offered(case: &Case, _: &Item) -> bool {
-        !case.stage.is_concluded() && !case.has_account()
+        !case.stage.is_concluded() && (!case.has_account() || !case.together.is_empty())
     }
 
     fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
-        filled.choice("written", "撤回申请", "checkbox", &[("yes", "收到申请人签名的撤回申请，已核对身份")])
+        filled.choice(
+            "written",
+            "撤回申请",
+            "checkbox",
+            &[("yes", "收到申请人（共同申请的，所有申请人）签名的撤回申请，已核对身份")],
+        )
     }
 
     fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<AtCounter, Vec<FieldError>> {
@@ -71,11 +81,14 @@ impl OfficerAct for AtCounter {
         }
     }
 
-    fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
-        if case.has_account() {
+    fn decide(&self, case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Rejection> {
+        if case.has_account() && case.together.is_empty() {
             return Err(Rejection::OwnAccount);
         }
-        decide(case, item, now)
+        if case.stage.is_concluded() {
+            case.must_wait_at("", "撤回")?;
+        }
+        Ok(vec![CaseAct::Withdrawn { moved: chart::terminate(case, item, "申请人撤回")? }])
     }
 }
 

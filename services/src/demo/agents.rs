@@ -69,7 +69,7 @@ pub async fn seed(
         if days > 20 {
             let (counter, chief) = (By::Person(officer, "officer"), By::Person(keeper, "chief_representative"));
             let conn = &mut tx;
-            must(officers(conn, house, catalogue, counter, &case_no, Accept, &at(days, 90)).await)?;
+            must(officers(conn, house, catalogue, counter, &case_no, Accept { signed: false }, &at(days, 90)).await)?;
             let grant = Grant { reason: None, approver: None, papers: Vec::new() };
             must(officers(conn, house, catalogue, chief, &case_no, grant, &at(days, 140)).await)?;
             let deliver = Deliver { way: BY_AGENT.into(), ..Deliver::default() };

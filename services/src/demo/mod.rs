@@ -572,7 +572,7 @@ async fn take(
     }
     let done = match step {
         Step::Submit => return Ok(()),
-        Step::Accept => officers(conn, house, catalogue, officer, &no, accept::Accept, now).await,
+        Step::Accept => officers(conn, house, catalogue, officer, &no, accept::Accept { signed: true }, now).await,
         Step::Deem => run(conn, house, catalogue, By::System, &no, Act::Accept, &none, now, deemed::decide).await,
         Step::Correct => {
             let missing = accept::missing(&case, &item)

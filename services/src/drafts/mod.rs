@@ -222,9 +222,10 @@ async fn applies_for(pool: impl sqlx::PgExecutor<'_>, person: &Person, draft: &D
 
 /// Forgets what the drafts of a case say; returns who owned their files.
 pub async fn erase(conn: &mut PgConnection, case_no: &str) -> Result<Vec<String>, Stop> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("update drafts set answers = '{}', on_file = '{}', visited = '[]' where case_no = $1 returning id")
-        .bind(case_no)
-        .fetch_all(conn)
-        .await?;
+    let ids: Vec<Uuid> =
+        sqlx::query_scalar("update drafts set answers = '{}', on_file = '{}', visited = '[]' where case_no = $1 returning id")
+            .bind(case_no)
+            .fetch_all(conn)
+            .await?;
     Ok(ids.into_iter().map(|id| format!("draft:{id}")).collect())
 }

@@ -102,7 +102,7 @@ async fn sources(
                     and standing = 'valid'
                   order by issued_on desc, no desc
                   limit $2) as held
-           join cases on cases.no = held.state #>> '{versions,-1,case_no}'
+           join cases on cases.case_no = held.state #>> '{versions,-1,case_no}'
           order by held.issued_on desc, held.no desc",
     )
     .bind(holders)
@@ -119,8 +119,7 @@ async fn sources(
         let said = of.form.elements(&case.answers);
         let fit = item.form.known(&said, today).into_iter().filter(|known| known.error.is_none());
         let from = Origin::Certificate { no: no.clone(), item: slug };
-        let facts: Facts =
-            fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
+        let facts: Facts = fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
         if !facts.is_empty() {
             sources.push(Source { name: of.name.clone(), no, issued_on, facts });
         }

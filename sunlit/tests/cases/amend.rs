@@ -115,9 +115,10 @@ async fn b4_1_what_was_accepted_is_not_made_another_matter_by_a_correction() {
 async fn b4_1_whoever_has_no_account_corrects_at_the_counter_in_writing() {
     let desk = Desk::open().await;
     let officer = desk.sign_in("officer-youhua").await;
-    let who = [("applicant_name", "胡大爷"), ("applicant_id", "341723194903121233"), ("applicant_mobile", "13800138000")];
-    let no = desk.registers(&officer, "elderly-card", &who).await.is(303).location();
-    let no = no.trim_start_matches("/counter/cases/").split('?').next().unwrap().to_owned();
+    let id = services::demo::resident_id("341723", chrono::NaiveDate::from_ymd_opt(1949, 3, 12).unwrap(), 9);
+    let who = [("applicant_name", "胡大爷"), ("applicant_id", id.as_str()), ("applicant_mobile", "13800138000")];
+    desk.registers(&officer, "elderly-card", &who).await.is(303);
+    let no: String = sqlx::query_scalar("select case_no from cases").fetch_one(desk.pool()).await.unwrap();
     let page = format!("/counter/cases/{no}/amend");
     let fields = [("home_address", "样例村 2 组 5 号"), ("amend_why", "组别写错了"), ("amend_truth", "yes")];
     sends(&officer, &page, &filled(&officer, &page, &fields).await).await.is(422).has("没有申请人签名");

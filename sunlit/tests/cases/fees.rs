@@ -23,7 +23,7 @@ pub async fn billed(desk: &Desk) -> (Client, String) {
     let citizen = desk.citizen("王敏").await;
     let no = desk.applies(&citizen, SLUG, &[]).await;
     let (officer, chief) = (desk.sign_in("officer-estate").await, desk.sign_in("chief-estate").await);
-    desk.act(&officer, &no, "accept", &[]).await.is(303);
+    desk.act(&officer, &no, "accept", &[("signed", "yes")]).await.is(303);
     desk.act(&officer, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
     desk.act(&chief, &no, "grant", &[("seal", "yes")]).await.is(303);
     (citizen, no)

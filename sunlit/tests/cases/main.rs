@@ -51,6 +51,7 @@ mod remedies;
 mod requests;
 mod situations;
 mod templates;
+mod together;
 mod uploads;
 
 use desk::Desk;
