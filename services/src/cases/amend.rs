@@ -56,12 +56,17 @@ pub fn decide(case: &Case, item: &Item, amended: &Amendment, now: &Moment) -> Re
     let mut whole = case.answers.clone();
     whole.extend(amended.answers.clone());
     let whole = item.form.answered(&whole);
-    let changed: Answers = amended
-        .answers
-        .iter()
-        .filter(|(key, new)| case.answers.get(*key).unwrap_or(&Value::Null) != *new)
-        .map(|(key, new)| (key.clone(), new.clone()))
-        .collect();
+    let mut changed = Answers::new();
+    for (key, new) in &amended.answers {
+        if case.answers.get(key).unwrap_or(&Value::Null) != new {
+            changed.insert(key.clone(), new.clone());
+        }
+    }
+    // What is not asked any more is taken back with the answer it hung on.
+    let gone = case.answers.iter().filter(|(key, was)| !was.is_null() && !whole.contains_key(*key));
+    for (key, _) in gone {
+        changed.entry(key.clone()).or_insert(Value::Null);
+    }
     if changed.is_empty() {
         return Err(Rejection::NothingAmended);
     }
