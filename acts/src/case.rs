@@ -328,6 +328,9 @@ pub struct Examination {
     pub chair: Option<String>,
     #[serde(default)]
     pub proposes_grant: Option<bool>,
+    /// Who reviews it, where the examination asked for experts: name, body and field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experts: Vec<String>,
 }
 
 /// 会签意见: what somebody says who signs beside whoever decides.
@@ -374,6 +377,9 @@ pub struct Reasons {
 pub struct Report {
     pub result: String,
     pub files: Vec<Handed>,
+    /// The experts who signed the opinion, of those the applicant was told of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experts: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,6 +18,11 @@ pub fn is_heard(ground: &str) -> bool {
     ground.contains(PAUSE_GROUNDS[0])
 }
 
+/// Whether experts review it, alone or with other procedures.
+pub fn is_reviewed(ground: &str) -> bool {
+    ground.contains(PAUSE_GROUNDS[7])
+}
+
 /// Which of the two limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Term {
@@ -119,6 +124,7 @@ mod tests {
     fn b4_1_07_the_grounds_are_a_closed_list_and_may_be_joined() {
         assert!(PAUSE_GROUNDS.into_iter().all(may_pause));
         assert!(is_heard("听证") && is_heard("检验、听证") && !is_heard("检验"));
+        assert!(is_reviewed("专家评审") && is_reviewed("检测、专家评审") && !is_reviewed("检测"));
         assert!(may_pause("检验、检测") && may_pause("检验和鉴定"));
         for other in ["现场勘察", "集体讨论", "公示", "检验、公示", ""] {
             assert!(!may_pause(other), "{other}");

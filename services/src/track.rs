@@ -795,7 +795,8 @@ struct AccountPage {
 /// Cases on a page of “我的”.
 const PAGE: i64 = 20;
 
-/// My cases, those I file for others, and those in which I apply together with somebody, the latest in front: of each applicant and of the filer a page at most is read.
+/// My cases, those I file for others, and those in which I apply together with somebody, the latest in front: of each
+/// applicant and of the filer a page at most is read, and all of the few one applies for together, by their own index (`offset 0`).
 async fn mine(
     house: &House,
     person: &SignedIn,
@@ -829,9 +830,8 @@ async fn mine(
                    from (select submitted_at, case_no, state
                            from cases
                           where together @> array[$5::text]
-                            and (submitted_at, case_no) < ($2, $3)
-                          order by submitted_at desc, case_no desc
-                          limit $4) as joined) as found
+                         offset 0) as joined
+                  where (submitted_at, case_no) < ($2, $3)) as found
           order by submitted_at desc, case_no desc
           limit $4",
     )

@@ -148,6 +148,9 @@ pub struct Case {
     /// Whoever presides over a hearing of the case (许可法 48).
     #[serde(default)]
     pub chair: Option<String>,
+    /// Who reviews the case in an expert review.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub experts: Vec<String>,
     /// 听证权利: until when the applicant may ask for a hearing, and what they said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hearing: Option<HearingRight>,
@@ -242,6 +245,7 @@ impl Case {
             engagements: Vec::new(),
             special: BTreeSet::new(),
             chair: None,
+            experts: Vec::new(),
             hearing: None,
             papers: Vec::new(),
             account: private.as_ref().and_then(|s| s.account),
@@ -301,6 +305,7 @@ impl Case {
             CaseAct::Examined { private, .. } => {
                 self.doubted |= act.proposes_grant() == Some(false);
                 self.examined_by = entry.person.as_ref().map(|p| p.person);
+                self.experts = private.as_ref().map(|why| why.experts.clone()).unwrap_or_default();
                 self.chair = private.as_ref().and_then(|why| why.chair.clone()).or(self.chair.take());
             }
             CaseAct::Surveyed { private, .. } => {
@@ -468,6 +473,7 @@ impl Case {
         self.reports.clear();
         self.engagements.iter_mut().for_each(Engagement::forget);
         self.chair = None;
+        self.experts.clear();
         self.papers.clear();
         self.account = None;
         self.surveyed_by = None;
@@ -611,6 +617,8 @@ pub enum Rejection {
     SaidAlready,
     #[error("{}已经同意一起申请，不能由您一个人撤回：请他们先登录收回同意，或者一起到窗口撤回", .0.join("、"))]
     WithdrawnTogether(Vec<String>),
+    #[error("“{0}”是申请人、申请人单位的人，或者现场核查过这一件，不能评审，请换一位专家")]
+    InterestedExpert(String),
     #[error("没有改动：和原来填的一样")]
     NothingAmended,
     #[error("{0}不改证照上的内容，“{1}”不能更正；要改的，请申请变更")]

@@ -64,7 +64,12 @@ impl OfficerAct for Examine {
         Ok(vec![CaseAct::Examined {
             outcome: "proposed".into(),
             moved,
-            private: Some(Examination { text: self.opinion.clone(), proposes_grant: Some(self.proposes_grant), chair: None }),
+            private: Some(Examination {
+                text: self.opinion.clone(),
+                proposes_grant: Some(self.proposes_grant),
+                chair: None,
+                experts: Vec::new(),
+            }),
         }])
     }
 }

@@ -18,6 +18,7 @@ pub mod discuss;
 pub mod end_remedy;
 pub mod erase;
 pub mod examine;
+pub mod experts;
 pub mod extend;
 pub mod grant;
 pub mod head;

@@ -3,6 +3,7 @@
 
 use super::case::{Case, Rejection};
 use super::chart;
+use super::experts;
 use super::hearing::{self, Hear};
 use super::officer::{OfficerAct, needed};
 use acts::{CaseAct, Examination};
@@ -23,6 +24,8 @@ pub struct Pause {
     pub why: String,
     /// For a hearing alone.
     pub hearing: Option<Hear>,
+    /// For a review by experts alone.
+    pub experts: Vec<String>,
 }
 
 impl OfficerAct for Pause {
@@ -47,6 +50,7 @@ impl OfficerAct for Pause {
             false => format!("一般 {least} 到 {most} 个，最多 {MOST_DAYS} 个"),
         };
         let hears = item.special_procedures.iter().any(|s| acts::is_heard(&s.ground));
+        let reviews = item.special_procedures.iter().any(|s| acts::is_reviewed(&s.ground));
         let promise = match item.pauses_promise {
             true => "",
             false => "<p class=\"note\">这个事项只暂停法定时限，承诺时限照常计算。</p>",
@@ -61,6 +65,7 @@ impl OfficerAct for Pause {
                 "写给申请人看，印在告知书上。例：对出厂批次做微生物检验，由六安市食品药品检验中心承担，费用由本机关负担",
                 4,
             ),
+            if reviews { experts::asks(filled) } else { String::new() },
             if hears { hearing::fields(filled) } else { String::new() },
         ]
         .concat()
@@ -86,7 +91,8 @@ impl OfficerAct for Pause {
             true => hearing::read(posted, today, &mut errors),
             false => None,
         };
-        if errors.is_empty() { Ok(Pause { ground, told_days, why, hearing }) } else { Err(errors) }
+        let experts = if acts::is_reviewed(&ground) { experts::read(posted, &mut errors) } else { Vec::new() };
+        if errors.is_empty() { Ok(Pause { ground, told_days, why, hearing, experts }) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -95,6 +101,7 @@ impl OfficerAct for Pause {
         let Some(procedure) = named.filter(|_| acts::may_pause(&self.ground)) else {
             return Err(Rejection::NoSuchGround(self.ground.clone()));
         };
+        experts::are_others(&self.experts, case)?;
         if let Some(hear) = &self.hearing {
             hear.may_be_held(case, now)?;
             hear.is_within(self.told_days, now)?;
@@ -115,9 +122,10 @@ impl OfficerAct for Pause {
                 outcome: "test".into(),
                 moved,
                 private: Some(Examination {
-                    text: self.why.clone(),
+                    text: experts::told(&self.why, &self.experts),
                     proposes_grant: None,
                     chair: self.hearing.as_ref().map(|hear| hear.chair.clone()),
+                    experts: self.experts.clone(),
                 }),
             },
             paused,

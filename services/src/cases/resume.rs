@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, hearing};
+use super::{chart, experts, hearing};
 use acts::{CaseAct, Handed, Payer, Report};
 use authority::Act;
 use catalogue::Item;
@@ -17,6 +17,8 @@ pub struct Resume {
     pub result: String,
     /// The report itself.
     pub files: Vec<Handed>,
+    /// The experts who signed it.
+    pub experts: Vec<String>,
 }
 
 /// A procedure ends with its paper (许可法 45). Where that was not handed in, it is named by its number and by what it says.
@@ -41,19 +43,21 @@ impl OfficerAct for Resume {
         Resume { files, ..self }
     }
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
-        filled.textarea(
+    fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
+        let result = filled.textarea(
             "result",
             "特别程序的结果",
             "文书编号、谁出具的、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格",
             4,
-        )
+        );
+        result + experts::asks_who_signed(filled, case).as_str()
     }
 
-    fn read(posted: &Posted, _: &Case, _: &Item, _: NaiveDate) -> Result<Resume, Vec<FieldError>> {
+    fn read(posted: &Posted, case: &Case, _: &Item, _: NaiveDate) -> Result<Resume, Vec<FieldError>> {
         let mut errors = Vec::new();
         let result = needed(posted, "result", "结果", "请写文书编号、谁出具的和结论", &mut errors);
-        if errors.is_empty() { Ok(Resume { result, ..Resume::default() }) } else { Err(errors) }
+        let experts = experts::signed(posted, case, &mut errors);
+        if errors.is_empty() { Ok(Resume { result, experts, ..Resume::default() }) } else { Err(errors) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -70,7 +74,7 @@ impl OfficerAct for Resume {
         }
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
         let moved = chart::message(case, item, "testing_report")?;
-        let private = Some(Report { result: self.result.clone(), files: self.files.clone() });
+        let private = Some(Report { result: self.result.clone(), files: self.files.clone(), experts: self.experts.clone() });
         let resumed = CaseAct::ClockResumed { ground, to: now.date(), moved, private };
         case.clocks_take(&resumed, now.date())?;
         Ok(vec![resumed])

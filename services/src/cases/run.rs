@@ -198,6 +198,7 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         | Rejection::AmendedPrint(..)
         | Rejection::AnotherProcedure
         | Rejection::AmendedWants(_) => "申请不能这样更正",
+        Rejection::InterestedExpert(_) => "专家与申请人有利害关系",
         Rejection::NotAllAgree(_) => "共同申请人还没有都同意",
         Rejection::NotTogether | Rejection::SaidAlready => "不能替共同申请人说",
         Rejection::WithdrawnTogether(_) => "共同申请的要一起撤回",

@@ -252,7 +252,11 @@ fn said(act: &CaseAct) -> Option<(String, String)> {
         | CaseAct::Denied { private: Some(Reasons { approver: Some(who), .. }), .. } => {
             Some(("机关负责人批准".to_owned(), who.clone()))
         }
-        CaseAct::ClockResumed { private: Some(r), .. } => Some(("特别程序的结果".to_owned(), r.result.clone())),
+        CaseAct::ClockResumed { private: Some(r), .. } => {
+            let signed =
+                if r.experts.is_empty() { String::new() } else { format!("（签名的专家：{}）", r.experts.join("；")) };
+            Some(("特别程序的结果".to_owned(), format!("{}{signed}", r.result)))
+        }
         CaseAct::IntermediaryFinished { private: Some(r), .. } => Some(("中介服务的结果".to_owned(), r.result.clone())),
         CaseAct::Amended { private: Some(amended), .. } => Some(("申请人为什么更正".to_owned(), amended.why.clone())),
         CaseAct::Supplemented { private: Some(s), .. } => {

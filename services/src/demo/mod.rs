@@ -253,6 +253,12 @@ struct Plan {
 }
 
 /// From the application to the certificate, where nobody goes out.
+/// Who reviews, where experts do.
+fn experts(ground: &str) -> Vec<String> {
+    let three = ["王砚，省水利水电勘测设计院，水土保持", "李木，安徽农业大学，林学", "赵川，省环境科学研究院，环境工程"];
+    if acts::is_reviewed(ground) { three.map(str::to_owned).to_vec() } else { Vec::new() }
+}
+
 const STEPS: [Step; 5] = [Step::Submit, Step::Accept, Step::Examine, Step::Grant, Step::Deliver];
 
 /// A moment within working hours, `days` working days after `from`.
@@ -635,6 +641,7 @@ async fn take(
                     },
                     chair: "鲁正".into(),
                 }),
+                experts: experts(&procedure.ground),
             };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
@@ -646,7 +653,8 @@ async fn take(
                 size: sample.2,
                 sha256: sample.1.into(),
             };
-            let act = Resume { result: "符合要求，报告附后".into(), files: vec![report] };
+            let ground = special(&item).map(|procedure| procedure.ground.as_str()).unwrap_or_default();
+            let act = Resume { result: "符合要求，报告附后".into(), files: vec![report], experts: experts(ground) };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Examine => {

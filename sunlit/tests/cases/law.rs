@@ -54,6 +54,38 @@ async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
 }
 
 #[tokio::test]
+async fn b4_1_07_experts_are_told_beforehand_belong_to_nobody_who_applies_and_sign_their_opinion() {
+    let desk = Desk::with(changed(FOOD, |item| item["special_procedures"][0]["ground"] = "专家评审".into()).unwrap()).await;
+    let citizen = desk.citizen("许强").await;
+    let no = desk.accepted(&citizen).await;
+    let officer = desk.sign_in("officer").await;
+    desk.act(&officer, &no, "survey", &[("surveyors", "陈静\n马超"), ("passed", "yes"), ("findings", "看过")]).await.is(303);
+    let company = desk.case(&no).await.applicant.unwrap().name;
+    let pause = async |experts: &str| {
+        let fields = [("ground", "专家评审"), ("told_days", "10"), ("why", "工艺复杂，要请专家看"), ("experts", experts)];
+        desk.act(&officer, &no, "pause", &fields).await
+    };
+    pause(" \n").await.is(422).has("请写评审的专家");
+    pause("王明，省食品院\n王明，别处").await.is(422).has("写了两次");
+    pause(&format!("王明，省食品院，食品工艺\n李红，{company}，质量")).await.is(409).has("李红").has("请换一位专家");
+    pause("马超，县市场监管局").await.is(409).has("现场核查过");
+    pause("王明，省食品院，食品工艺\n李红，安徽农业大学，食品").await.is(303);
+    // The applicant reads who reviews, and that an objection is possible.
+    let told = citizen.get(&format!("/cases/{no}/papers/pause.json")).await.is(OK).text();
+    assert!(told.contains("李红，安徽农业大学") && told.contains("申请回避"), "{told}");
+    // Only those who were told sign; an opinion nobody signed is none.
+    let resume = async |fields: &[(&str, &str)]| {
+        let fields = [&[("result", "评审意见 2026-07 号：工艺可行")], fields].concat();
+        desk.act(&officer, &no, "resume", &fields).await
+    };
+    resume(&[]).await.is(422).has("签了名的专家");
+    resume(&[("signed", "赵六，别处")]).await.is(422);
+    resume(&[("signed", "王明，省食品院，食品工艺"), ("signed", "赵六，别处")]).await.is(303);
+    let page = officer.get(&format!("/counter/cases/{no}")).await.is(OK).has("签名的专家：王明，省食品院，食品工艺");
+    page.has_not("赵六");
+}
+
+#[tokio::test]
 async fn b4_1_07_the_clock_pauses_on_a_ground_of_the_law_and_of_the_item_only() {
     let desk = Desk::open().await;
     let no = desk.accepted(&desk.citizen("许强").await).await;

@@ -70,7 +70,7 @@ pub fn hand_in(case: &Case, _: &Item, result: &HandIn, now: &Moment) -> Result<V
         has_result: result.has_result,
         days: now.calendar.working_days_between(one.clock.start, result.on),
         late: due.is_some_and(|due| result.on > due),
-        private: Some(Report { result: result.said.clone(), files: result.files.clone() }),
+        private: Some(Report { result: result.said.clone(), files: result.files.clone(), experts: Vec::new() }),
     }])
 }
 
