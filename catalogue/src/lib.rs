@@ -10,6 +10,7 @@ mod asked;
 mod cache;
 pub mod centres;
 mod check;
+mod directory;
 pub mod discretion;
 mod dmn;
 mod fault;

@@ -88,6 +88,10 @@ fn power_of(item: &Item, catalogue: &Catalogue) -> Power {
         supervision: format!("{} {}", item.supervision_channel, item.supervision_phone).trim().to_owned(),
         process: item.process_key.clone(),
         source: String::new(),
+        levels: Vec::new(),
+        entry: String::new(),
+        place: String::new(),
+        fees: String::new(),
     }
 }
 

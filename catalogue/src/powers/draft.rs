@@ -271,7 +271,7 @@ async fn row_of(
         }
         return Ok(Ok(Row { operation, power, into }));
     }
-    let line = Line::of(|id| posted.one(id));
+    let line = Line::of(|id| posted.all(id).join("、"));
     let known = |region: &str| catalogue.region(region).is_some();
     let read = sheet::power_of(&line, known).map(|(power, ..)| Row { operation, power, into: None });
     if let Ok(row) = &read
