@@ -59,6 +59,7 @@ pub fn routes() -> axum::Router<foundation::House> {
         .merge(items::routes())
         .merge(letters::routes())
         .merge(powers::routes())
+        .merge(directory::routes())
         .merge(priors::routes())
         .merge(discretion::routes())
         .merge(centres::routes())

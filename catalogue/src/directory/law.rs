@@ -158,6 +158,9 @@ pub fn a2_1_wrong(row: &Power, operation: Operation, before: Option<&Power>, ent
         () if before.is_some_and(|before| before.entry != row.entry) => {
             vec![("认领自", "这一项认领自哪一条不能改：取消以后重新认领".into())]
         }
+        () if !row.entry.is_empty() && before.is_some_and(|before| before.region != row.region) => {
+            vec![("行政区划", "实施清单是一个区划的，不能改到别处：取消以后由那里认领".into())]
+        }
         () if row.is_entry() => of_entry(row, operation),
         () if !row.entry.is_empty() => of_drawn(row, operation, entry),
         () if operation == Operation::Decline => vec![("认领自", "请写是基本目录的哪一条".into())],
