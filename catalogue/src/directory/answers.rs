@@ -3,7 +3,9 @@
 use super::law;
 use crate::powers::change;
 use crate::powers::facts::{Operation, Row};
+use chrono::NaiveDate;
 use foundation::Stop;
+use foundation::page::table::Table;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::HashMap;
@@ -97,4 +99,60 @@ pub async fn follow(conn: &mut PgConnection, rows: &[Row]) -> Result<(), Stop> {
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// A power that no longer says what its entry says.
+#[derive(sqlx::FromRow)]
+pub struct Stray {
+    pub code: String,
+    pub name: String,
+    pub agency: String,
+    pub entry: String,
+    pub strays: Vec<String>,
+    pub strays_from: NaiveDate,
+}
+
+/// What is to be changed after its entry, the longest waiting first.
+pub async fn strays(conn: &mut PgConnection, after: Option<(NaiveDate, &str)>, most: i64) -> Result<Vec<Stray>, Stop> {
+    Ok(sqlx::query_as(
+        "select code, name, agency, entry, strays, strays_from
+           from power_versions
+          where strays_from is not null
+            and effective_to is null
+            and ($1::date is null or (strays_from, code) > ($1, $2))
+          order by strays_from, code
+          limit $3",
+    )
+    .bind(after.map(|(day, _)| day))
+    .bind(after.map_or("", |(_, code)| code))
+    .bind(most)
+    .fetch_all(conn)
+    .await?)
+}
+
+pub fn table(rows: Vec<Stray>) -> Table {
+    Table {
+        name: "和基本目录不一致的职权".into(),
+        columns: vec![
+            ("code", "编码"),
+            ("name", "名称"),
+            ("agency", "行使主体"),
+            ("entry", "认领自"),
+            ("strays", "不一致的要素"),
+            ("since", "从哪天起"),
+        ],
+        rows: rows
+            .into_iter()
+            .map(|row| {
+                vec![
+                    row.code.into(),
+                    row.name.into(),
+                    row.agency.into(),
+                    row.entry.into(),
+                    row.strays.into(),
+                    row.strays_from.to_string().into(),
+                ]
+            })
+            .collect(),
+    }
 }
