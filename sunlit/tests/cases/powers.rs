@@ -34,7 +34,7 @@ fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     fields
 }
 
-async fn imports(client: &Client, bytes: &[u8]) -> Page {
+pub async fn imports(client: &Client, bytes: &[u8]) -> Page {
     let once = Uuid::new_v4().to_string();
     let mut body = Vec::new();
     for (key, value) in [("once", once.as_str()), ("title", "导入"), ("decision", "某号文"), ("again", "")] {
