@@ -192,8 +192,7 @@ pub async fn show(
     let answers = answers_on(&mut conn, &code, on).await?;
     drop(conn);
     let places = asked(&catalogue, shown.power(), answers);
-    let counts: Vec<(Level, Count)> =
-        shown.power().levels.iter().map(|level| (*level, count(&places, *level))).collect();
+    let counts: Vec<(Level, Count)> = shown.power().levels.iter().map(|level| (*level, count(&places, *level))).collect();
     let (level, answer) = (Level::of(&wanted.level), Answered::of(&wanted.answer));
     let mut rows: Vec<Place> = places
         .into_iter()
@@ -227,7 +226,9 @@ pub async fn show(
 
 fn table(catalogue: &Catalogue, rows: Vec<Place>) -> Table {
     let line = |place: Place| {
-        let all = |of: fn(&Answer) -> &str| place.answers.iter().map(of).filter(|one| !one.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let all = |of: fn(&Answer) -> &str| {
+            place.answers.iter().map(of).filter(|one| !one.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
         vec![
             place.code.clone().into(),
             catalogue.region_name(&place.code).into(),

@@ -67,7 +67,13 @@ impl Listed {
 }
 
 /// The entries in use that name its level, in order of their codes.
-async fn entries(conn: &mut PgConnection, asked: &Asked<'_>, answer: &str, after: &str, most: usize) -> Result<Vec<Listed>, Stop> {
+async fn entries(
+    conn: &mut PgConnection,
+    asked: &Asked<'_>,
+    answer: &str,
+    after: &str,
+    most: usize,
+) -> Result<Vec<Listed>, Stop> {
     Ok(sqlx::query_as(
         "select e.code, e.name, e.kind, coalesce(a.answered, 'missing') as answered
            from power_versions e
@@ -256,7 +262,8 @@ pub async fn show(
 
 fn table(rows: Vec<(Listed, Vec<Answer>)>) -> Table {
     let line = |(row, answers): (Listed, Vec<Answer>)| {
-        let all = |of: fn(&Answer) -> &str| answers.iter().map(of).filter(|one| !one.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let all =
+            |of: fn(&Answer) -> &str| answers.iter().map(of).filter(|one| !one.is_empty()).map(str::to_owned).collect::<Vec<_>>();
         vec![
             row.code.clone().into(),
             row.name.clone().into(),

@@ -114,7 +114,9 @@ async fn own(conn: &mut PgConnection, catalogue: &Catalogue, items: &[Arc<Item>]
     let answers: Vec<Row> = items.iter().filter_map(drawn).chain(declined(&rows)).collect();
     rows.extend(answers);
     let draft = Draft {
-        heading: Heading { title: "公布首批基本目录和权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into() },
+        heading: Heading {
+            title: "公布首批基本目录和权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into()
+        },
         sample: false,
         rows: (2..).zip(rows).collect(),
     };
