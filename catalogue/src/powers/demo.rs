@@ -37,10 +37,19 @@ struct Known {
     ended: Option<((i32, u32, u32), &'static str)>,
 }
 
-const KNOWN: [Known; 6] = [
+const KNOWN: [Known; 8] = [
     Known { law: "《中华人民共和国食品安全法》", rank: Rank::Law, from: (2009, 6, 1), ended: None },
     Known { law: "《中华人民共和国老年人权益保障法》", rank: Rank::Law, from: (1996, 10, 1), ended: None },
     Known { law: "《中华人民共和国劳动合同法》", rank: Rank::Law, from: (2008, 1, 1), ended: None },
+    Known {
+        law: "《中华人民共和国道路运输条例》", rank: Rank::AdministrativeRegulation, from: (2004, 7, 1), ended: None
+    },
+    Known {
+        law: "《公共场所卫生管理条例（2024年修订）》",
+        rank: Rank::AdministrativeRegulation,
+        from: (1987, 4, 1),
+        ended: None,
+    },
     Known { law: "《食品生产许可管理办法》", rank: Rank::DepartmentRule, from: (2020, 3, 1), ended: None },
     Known {
         law: "《中华人民共和国食品卫生法》",

@@ -118,7 +118,7 @@ async fn find(
                     and (b.ended_on is null or b.ended_on >= ",
     );
     sql.push_bind(on).push(")) as in_force from power_versions v where v.effective_from <= ");
-    sql.push_bind(on).push(" and (v.effective_to is null or v.effective_to > ").push_bind(on).push(")");
+    sql.push_bind(on).push(" and (v.effective_to is null or v.effective_to > ").push_bind(on).push(") and v.levels is null");
     if !wanted.after.is_empty() {
         sql.push(" and v.code > ").push_bind(wanted.after.clone());
     }

@@ -62,6 +62,10 @@ impl Version {
     fn operation(&self) -> Operation {
         self.facts.0.operation
     }
+    /// Whether it can be done to what this is: what has no body, or has its body in its code, is not handed down.
+    fn may_be(&self, operation: Operation) -> bool {
+        operation != Operation::HandDown || !self.power().is_entry() && self.power().entry.is_empty()
+    }
     /// Whether an element has its place on the page: what is empty is told as missing, where it is to be published.
     fn says(&self, one: &Element) -> bool {
         let left_to_others = self.power().is_entry() || self.standing() == Standing::Absent;
@@ -269,7 +273,10 @@ pub async fn show(
         items: catalogue.items().iter().filter(|item| item.basic_code == code || item.code == code).cloned().collect(),
         chart: catalogue.items().iter().find(|item| item.process_key == shown.power().process).cloned(),
         compared: compared.map(|before| (before.version, compare(&before.facts, &shown.facts, &catalogue))),
-        operations: Operation::ALL.into_iter().filter(|one| may_draft && one.fits(Some(now_standing))).collect(),
+        operations: Operation::ALL
+            .into_iter()
+            .filter(|one| may_draft && one.fits(Some(now_standing)) && latest.may_be(*one))
+            .collect(),
         strays: latest.strays.clone().unwrap_or_default(),
         strays_from: latest.strays_from.filter(|_| shown.version == latest.version),
         versions: &versions,
