@@ -657,7 +657,7 @@ impl Facts {
         match () {
             () if !self.is_in_use() => Some(Barred::Matter),
             () if !self.basis_in_force(on, foundations) => Some(Barred::Basis),
-            () => foundations.barred(self.kind, &self.basic_code, on),
+            () => foundations.barred(self.kind, &self.code, &self.basic_code, on),
         }
     }
 

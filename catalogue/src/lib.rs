@@ -11,6 +11,7 @@ mod cache;
 pub mod centres;
 mod check;
 mod data_elements;
+mod directory;
 pub mod discretion;
 mod dmn;
 mod fault;
@@ -59,6 +60,7 @@ pub fn routes() -> axum::Router<foundation::House> {
         .merge(items::routes())
         .merge(letters::routes())
         .merge(powers::routes())
+        .merge(directory::routes())
         .merge(priors::routes())
         .merge(discretion::routes())
         .merge(centres::routes())

@@ -144,6 +144,13 @@ impl Regions {
         codes
     }
 
+    /// The places of this level (`province`, `city`, `county` or `township`) in order of their codes, no helper nodes and no statistical zones.
+    pub(crate) fn of_level(&self, level: &str) -> Vec<&Region> {
+        let mut all: Vec<&Region> = self.0.values().filter(|one| one.level == level && !one.is_helper()).collect();
+        all.sort_unstable_by(|one, other| one.code.cmp(&other.code));
+        all
+    }
+
     /// The whole way down, `安徽省六安市金寨县`. A city of the same name as its province is said once; the helper nodes
     /// of the register (`省直辖县级行政区划`, `市辖区`) are left out.
     pub(crate) fn full_name(&self, code: &str) -> String {

@@ -32,13 +32,27 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const ATOM: &str = "application/atom+xml";
 
-const DATASETS: [Dataset; 10] = [
+const DATASETS: [Dataset; 11] = [
     Dataset {
         key: "powers",
         title: "权责清单",
         about: "每一项职权的名称、类型、依据、实施机关、层级和条件，按今天有效的版本；可以问任何一天的",
         page: "/powers",
         files: &[("/powers?as=csv", CSV), ("/powers?as=xlsx", XLSX), ("/powers?as=json", JSON), ("/powers/changes.atom", ATOM)],
+        changed_by: &["power_change.published"],
+    },
+    Dataset {
+        key: "directory",
+        title: "基本目录和各地认领",
+        about: "目录里的每一条和行使它的层级，各地认领了多少、哪些还没有答复；可以问任何一天的",
+        page: "/directory",
+        files: &[
+            ("/directory?as=csv", CSV),
+            ("/directory?as=xlsx", XLSX),
+            ("/directory?as=json", JSON),
+            ("/directory/regions?as=csv", CSV),
+            ("/directory/regions?as=json", JSON),
+        ],
         changed_by: &["power_change.published"],
     },
     Dataset {

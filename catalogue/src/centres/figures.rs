@@ -84,7 +84,7 @@ async fn powers_without(
     region: &str,
     today: NaiveDate,
 ) -> Result<Vec<Matter>, Stop> {
-    let codes: Vec<String> = catalogue.listed().iter().map(|item| item.basic_code.clone()).collect();
+    let codes: Vec<String> = catalogue.listed().iter().flat_map(|item| [item.code.clone(), item.basic_code.clone()]).collect();
     let rows: Vec<(String, String)> = sqlx::query_as(
         "select code, agency
            from power_versions
@@ -94,6 +94,7 @@ async fn powers_without(
             and kind = any ($2)
             and effective_from <= $3
             and (effective_to is null or effective_to > $3)
+            and levels is null
             and code <> all ($4)
           order by code
           limit $5",

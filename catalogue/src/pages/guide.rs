@@ -312,7 +312,7 @@ impl<'a> GuidePage<'a> {
 
 impl GuidePage<'_> {
     fn is_barred_by_list(&self) -> bool {
-        matches!(self.barred, Some(Barred::Listed(_) | Barred::NotListed))
+        matches!(self.barred, Some(Barred::Listed(_) | Barred::Directory | Barred::NotListed))
     }
     /// Who offers a service, in the register.
     fn register(&self, service: &IntermediaryService) -> String {

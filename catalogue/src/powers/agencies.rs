@@ -49,6 +49,7 @@ pub async fn show(State(house): State<House>, shell: Shell, Query(wanted): Query
                     and (b.ended_on is null or b.ended_on >= $1))) as without_basis
            from power_versions v
           where v.standing in ('in_use', 'suspended')
+            and v.levels is null
             and v.effective_from <= $1
             and (v.effective_to is null or v.effective_to > $1)
           group by v.agency, v.region

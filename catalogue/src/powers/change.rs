@@ -1,9 +1,9 @@
 //! 目录变更 · a change of the list of powers or of a matter: drafted, passed by three offices one after the other, published (A2.1-03; F019).
 
-use super::facts::{self, Power, Row, Standing};
+use super::facts::{self, Operation, Power, Row, Standing};
 use super::law;
 use super::sheet::Fault;
-use crate::search;
+use crate::{directory, search};
 use acts::{ActBody, Entry, Heading, PowerChangeAct, Reviewer, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
 use foundation::Stop;
@@ -387,8 +387,16 @@ pub struct Draft {
 pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, today: NaiveDate) -> Result<Vec<Fault>, Stop> {
     let codes: Vec<&str> = draft.rows.iter().map(|(_, row)| row.power.code.as_str()).collect();
     let targets: Vec<&str> = draft.rows.iter().filter_map(|(_, row)| row.into.as_deref()).collect();
-    let all: Vec<&str> = codes.iter().chain(&targets).copied().collect();
+    let entries = draft.rows.iter().map(|(_, row)| row.power.entry.as_str()).filter(|entry| !entry.is_empty());
+    let all: Vec<&str> = codes.iter().chain(&targets).copied().chain(entries).collect();
     let present = present(conn, &all).await?;
+    // An entry that comes with the same table is as that table has it.
+    let drafted: HashMap<&str, &Row> = draft.rows.iter().map(|(_, row)| (row.power.code.as_str(), row)).collect();
+    let entry_of = |power: &Power| match drafted.get(power.entry.as_str()) {
+        Some(row) => Some((row.power.clone(), row.operation.leads_to())),
+        None => present.get(&power.entry).map(|present| (present.power.clone(), present.standing)),
+    };
+    let answered = directory::answers::contrary(conn, &draft.rows).await?;
     let busy = under_way(conn, &codes, again).await?;
     let keys: BTreeSet<String> = draft.rows.iter().flat_map(|(_, row)| row.power.bases.iter().map(law::Cited::key)).collect();
     let laws = law::of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
@@ -411,6 +419,17 @@ pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, 
         }
         if let Some(no) = busy.get(code) {
             fault("编码", format!("这项职权正在另一份变更 {no} 里，等它公布或者撤回"));
+        }
+        let entry = entry_of(&row.power);
+        let entry = entry.as_ref().map(|(power, standing)| (power, *standing));
+        let was = present.get(code).map(|present| &present.power);
+        for (column, said) in directory::law::a2_1_wrong(&row.power, row.operation, was, entry) {
+            fault(column, said);
+        }
+        if let Some(other) =
+            answered.get(code).filter(|other| drafted.get(other.as_str()).is_none_or(|row| row.operation != Operation::Cancel))
+        {
+            fault("认领自", format!("这个区划已经用“{other}”回答了这一条，先取消那一项"));
         }
         if let Some(into) = &row.into {
             let is_in_use = present.get(into).is_some_and(|target| target.standing == Standing::InUse)
@@ -548,12 +567,12 @@ pub async fn into_list(
     };
     sqlx::query(
         "insert into power_versions (code, version, change, effective_from, name, kind, region, agency, standing, sample,
-                                     missing, facts, grams)
+                                     missing, facts, grams, levels, entry)
          select code, version, $1, $2, name, kind, region, agency, standing, $3, missing, facts,
-                array_to_tsvector(string_to_array(grams, ' '))
+                array_to_tsvector(string_to_array(grams, ' ')), string_to_array(nullif(levels, ''), ' '), nullif(entry, '')
            from unnest($4::text[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int[],
-                       $12::jsonb[], $13::text[])
-                as r (code, version, name, kind, region, agency, standing, missing, facts, grams)",
+                       $12::jsonb[], $13::text[], $14::text[], $15::text[])
+                as r (code, version, name, kind, region, agency, standing, missing, facts, grams, levels, entry)",
     )
     .bind(&change.no)
     .bind(effective_from)
@@ -565,11 +584,16 @@ pub async fn into_list(
     .bind(rows.iter().map(|row| row.power.region.as_str()).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.power.agency.as_str()).collect::<Vec<_>>())
     .bind(rows.iter().map(|row| row.operation.leads_to().key()).collect::<Vec<_>>())
-    .bind(rows.iter().map(|row| row.power.missing().len() as i32).collect::<Vec<_>>())
+    .bind(rows.iter().map(|row| row.missing().len() as i32).collect::<Vec<_>>())
     .bind(rows.iter().map(Json).collect::<Vec<_>>())
     .bind(rows.iter().map(words).collect::<Vec<_>>())
+    .bind(
+        rows.iter().map(|row| row.power.levels.iter().map(|level| level.key()).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>(),
+    )
+    .bind(rows.iter().map(|row| row.power.entry.as_str()).collect::<Vec<_>>())
     .execute(&mut *conn)
     .await?;
+    directory::answers::follow(conn, &rows).await?;
     let cited: Vec<(&law::Cited, String, &str, i32)> = rows
         .iter()
         .flat_map(|row| {

@@ -162,6 +162,7 @@ impl Said {
             Standing::Suspended => Operation::Suspend,
             Standing::Cancelled => Operation::Cancel,
             Standing::Merged => Operation::Merge,
+            Standing::Absent => Operation::Decline,
         };
         let was = Row { operation: was, power: before.power.clone(), into: before.into.clone() };
         Said::Changed(compare(&was, row, catalogue))
@@ -212,7 +213,7 @@ impl ChangePage {
         self.change.stage == Stage::Published || matches!(self.said[*row], Said::Changed(_))
     }
     fn missing(&self, row: &Row) -> String {
-        row.power.missing().join("、")
+        row.missing().join("、")
     }
 }
 

@@ -1,20 +1,24 @@
-//! 演示 · a list of powers: those behind the matters one can apply for, and real lists of elsewhere as samples.
+//! 演示 · a basic directory, what those who handle the matters draw from it, and real lists of elsewhere as samples.
 
 use super::change::{self, Change, Draft};
 use super::draft::entry;
-use super::facts::{Level, Operation, Origin, Power, Row};
-use super::law::{self, Cited};
-use super::{import, laws, review};
-use crate::{Catalogue, Item};
+use super::facts::{Operation, Origin, Power, Row};
+use super::sheet::Fault;
+use super::{import, law, laws, review};
+use crate::{Catalogue, Item, directory};
 use acts::{Heading, LawAct, Rank, Reviewer};
 use chrono::{Datelike, NaiveDate};
 use foundation::people::Person;
 use foundation::{House, Moment, Stop};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// 1,135 matters of 广安市广安区 and 43 rows of the lists of other places; see `reference/README.md`.
 const SAMPLES: &[u8] = include_bytes!("../../../reference/powers-samples.csv");
+
+/// 33 entries of a basic directory; see `reference/README.md`.
+const DIRECTORY: &[u8] = include_bytes!("../../../reference/directory.csv");
 
 /// Those whose work it is.
 pub struct By {
@@ -33,10 +37,19 @@ struct Known {
     ended: Option<((i32, u32, u32), &'static str)>,
 }
 
-const KNOWN: [Known; 6] = [
+const KNOWN: [Known; 8] = [
     Known { law: "《中华人民共和国食品安全法》", rank: Rank::Law, from: (2009, 6, 1), ended: None },
     Known { law: "《中华人民共和国老年人权益保障法》", rank: Rank::Law, from: (1996, 10, 1), ended: None },
     Known { law: "《中华人民共和国劳动合同法》", rank: Rank::Law, from: (2008, 1, 1), ended: None },
+    Known {
+        law: "《中华人民共和国道路运输条例》", rank: Rank::AdministrativeRegulation, from: (2004, 7, 1), ended: None
+    },
+    Known {
+        law: "《公共场所卫生管理条例（2024年修订）》",
+        rank: Rank::AdministrativeRegulation,
+        from: (1987, 4, 1),
+        ended: None,
+    },
     Known { law: "《食品生产许可管理办法》", rank: Rank::DepartmentRule, from: (2020, 3, 1), ended: None },
     Known {
         law: "《中华人民共和国食品卫生法》",
@@ -56,39 +69,68 @@ fn day((year, month, day): (i32, u32, u32)) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
 }
 
-/// The power behind a matter: what its guide says, as a row of the list.
-fn power_of(item: &Item, catalogue: &Catalogue) -> Power {
-    let cited = |basis: &crate::LegalBasis| {
-        Cited::read(&match basis.law.find('（') {
-            Some(at) if basis.law.ends_with("号）") => format!("《{}》{}{}", &basis.law[..at], &basis.law[at..], basis.article),
-            _ => format!("《{}》{}", basis.law, basis.article),
-        })
-    };
+/// The power behind a matter, as its region draws it from the directory: the entry's name, kind and bases, and what is local as the guide says it.
+fn drawn_for(item: &Item, entry: &Power, catalogue: &Catalogue, today: NaiveDate) -> Power {
+    let centre = catalogue.counter_of(item, today).map(|(centre, _)| centre);
     Power {
-        code: item.basic_code.clone(),
-        name: item.name.clone(),
-        kind: item.kind,
+        code: item.code.clone(),
         agency: catalogue.agency_name(&item.agency).to_owned(),
         region: item.region.clone(),
-        level: Some(match (item.region.len(), item.region.ends_with("00")) {
-            (9, _) => Level::Township,
-            (_, true) => Level::City,
-            _ => Level::County,
-        }),
+        level: directory::law::level_of(&item.region),
         origin: Some(Origin::Statutory),
         content: item.summary.clone(),
-        bases: item.legal_basis.iter().map(cited).fold(Vec::new(), |mut all, one| {
-            if !all.contains(&one) {
-                all.push(one);
-            }
-            all
-        }),
         conditions: item.conditions.join("；\n"),
         limit: format!("法定 {}（{}）", item.statutory_limit, item.limit_basis.statutory),
         supervision: format!("{} {}", item.supervision_channel, item.supervision_phone).trim().to_owned(),
         process: item.process_key.clone(),
         source: String::new(),
+        levels: Vec::new(),
+        entry: entry.code.clone(),
+        place: centre.map_or(String::new(), |centre| format!("{}，{}", centre.name, centre.address)),
+        fees: item.fee.standard.clone(),
+        ..entry.clone()
     }
+}
+
+/// One place has no such matter as one of the entries, and says so.
+fn declined(entries: &[Row]) -> Option<Row> {
+    const ENTRY: &str = "000123043000";
+    const REGION: &str = "340103";
+    let entry = entries.iter().find(|row| row.power.code == ENTRY)?;
+    let power = Power {
+        code: directory::law::answer_code(ENTRY, REGION),
+        agency: "合肥市庐阳区卫生健康委员会".into(),
+        region: REGION.into(),
+        content: "区内没有由乡村医生执业的村卫生室（演示）".into(),
+        source: "演示设定".into(),
+        levels: Vec::new(),
+        entry: ENTRY.into(),
+        ..entry.power.clone()
+    };
+    Some(Row { operation: Operation::Decline, power, into: None })
+}
+
+/// The basic directory, what the agencies of the matters draw from it, and one answer that a place has no such matter.
+async fn own(conn: &mut PgConnection, catalogue: &Catalogue, items: &[Arc<Item>], today: NaiveDate) -> Result<Draft, Stop> {
+    let faulty = |faults: Vec<Fault>| Stop::Fault(format!("the directory of the demonstration: {:?}", faults.first()));
+    let read = import::read(conn, catalogue, DIRECTORY, None, false, today).await?;
+    let mut rows: Vec<Row> = read.map_err(faulty)?.into_iter().map(|(_, row)| row).collect();
+    let by_code: HashMap<&str, &Power> = rows.iter().map(|row| (row.power.code.as_str(), &row.power)).collect();
+    let drawn = |item: &Arc<Item>| {
+        let entry = by_code.get(item.basic_code.as_str())?;
+        Some(Row { operation: Operation::Add, power: drawn_for(item, entry, catalogue, today), into: None })
+    };
+    let answers: Vec<Row> = items.iter().filter_map(drawn).chain(declined(&rows)).collect();
+    rows.extend(answers);
+    let draft = Draft {
+        heading: Heading {
+            title: "公布首批基本目录和权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into()
+        },
+        sample: false,
+        rows: (2..).zip(rows).collect(),
+    };
+    let faults = change::check(conn, &draft, None, today).await?;
+    if faults.is_empty() { Ok(draft) } else { Err(faulty(faults)) }
 }
 
 /// A draft goes the whole way on one day, in the hands of those whose work it is.
@@ -145,12 +187,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &By) -> Result<(), S
         let law = law::lock(&mut tx, key, name).await?;
         laws::keep(&mut tx, key, law, described, &by.legal, &now).await?;
     }
-    let rows = items.iter().map(|item| Row { operation: Operation::Add, power: power_of(item, catalogue), into: None });
-    let own = Draft {
-        heading: Heading { title: "公布首批权责清单".into(), decision: "皖办发〔2011〕37号（演示）".into() },
-        sample: false,
-        rows: rows.map(|row| (0, row)).collect(),
-    };
+    let own = own(&mut tx, catalogue, &items, now.date()).await?;
     pass(&mut tx, catalogue, &own, by, &now).await?;
     let read = import::read(&mut tx, catalogue, SAMPLES, None, true, now.date()).await?;
     let rows = read.map_err(|faults| Stop::Fault(format!("the sample list: {:?}", faults.first())))?;

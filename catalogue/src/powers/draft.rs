@@ -4,7 +4,7 @@ use super::change::{self, Draft};
 use super::facts::{Level, Operation, Origin, Power, Row};
 use super::may;
 use super::sheet::{self, COLUMNS, Fault, Line};
-use crate::{Catalogue, ItemKind};
+use crate::{Catalogue, ItemKind, directory};
 use acts::{Entry, Heading, PowerChangeAct};
 use askama::Template;
 use authority::Act;
@@ -32,6 +32,41 @@ pub struct Wanted {
     /// The change that was sent back and is drafted again.
     #[serde(default)]
     again: String,
+    /// The entry of the basic directory that is drawn, or declined.
+    #[serde(default)]
+    entry: String,
+    /// Anything for an entry of the directory itself.
+    #[serde(default)]
+    directory: String,
+}
+
+/// What is drafted.
+enum Of {
+    /// A power of one body.
+    Own,
+    /// An entry of the basic directory.
+    Directory,
+    /// What a region draws from this entry, or its answer to it.
+    Drawn(Box<Power>),
+}
+
+impl Of {
+    /// As the address or the form says.
+    async fn said(conn: &mut PgConnection, entry: &str, directory: bool) -> Result<Of, Stop> {
+        if entry.is_empty() {
+            return Ok(if directory { Of::Directory } else { Of::Own });
+        }
+        let present = change::present(conn, &[entry]).await?;
+        let entry = present.get(entry).filter(|present| present.power.is_entry());
+        entry.map(|present| Of::Drawn(Box::new(present.power.clone()))).ok_or(Stop::NotFound("基本目录的条目"))
+    }
+
+    /// As a form says that was filled.
+    async fn entered(conn: &mut PgConnection, entered: &Entered) -> Result<Of, Stop> {
+        let last = |key: &str| entered.get(key).and_then(|values| values.last()).map_or("", String::as_str);
+        let directory = !last("directory").is_empty() || !last("levels").is_empty();
+        Of::said(conn, last("entry"), directory).await
+    }
 }
 
 #[derive(Template)]
@@ -42,6 +77,7 @@ struct DraftPage {
     /// Empty for a power that is new.
     code: String,
     again: String,
+    of: Of,
     filled: Filled,
 }
 
@@ -51,6 +87,23 @@ impl DraftPage {
     }
     fn is_add(&self) -> bool {
         self.operation == Operation::Add
+    }
+    fn is_decline(&self) -> bool {
+        self.operation == Operation::Decline
+    }
+    fn is_directory(&self) -> bool {
+        matches!(self.of, Of::Directory)
+    }
+    /// The entry that is drawn.
+    fn entry(&self) -> Option<&Power> {
+        match &self.of {
+            Of::Drawn(entry) => Some(entry),
+            _ => None,
+        }
+    }
+    fn level_boxes(&self) -> String {
+        let options: Vec<(&str, &str)> = Level::ALL.into_iter().map(|level| (level.zh(), level.zh())).collect();
+        self.filled.choice("levels", "目录行使层级", "checkbox", &options)
     }
     fn is_merge(&self) -> bool {
         self.operation == Operation::Merge
@@ -77,10 +130,17 @@ impl DraftPage {
     }
 }
 
-fn draw(shell: Shell, operation: Operation, code: String, again: String, filled: Filled) -> Result<Response, Stop> {
+fn draw(shell: Shell, operation: Operation, of: Of, code: &str, again: &str, filled: Filled) -> Result<Response, Stop> {
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = DraftPage { operation, code, again, filled, shell };
+    // What is not in the list yet has no page there.
+    let code = if is_new(operation) { String::new() } else { code.to_owned() };
+    let page = DraftPage { operation, code, again: again.to_owned(), of, filled, shell };
     page::render_status(&page.shell.clone(), status, &page)
+}
+
+/// Whether the list does not have its code before.
+fn is_new(operation: Operation) -> bool {
+    matches!(operation, Operation::Add | Operation::Decline)
 }
 
 /// A form filled with a power as it is published.
@@ -100,8 +160,14 @@ fn entered(power: &Power) -> Entered {
         ("supervision", power.supervision.clone()),
         ("process", power.process.clone()),
         ("source", power.source.clone()),
+        ("entry", power.entry.clone()),
+        ("place", power.place.clone()),
+        ("fees", power.fees.clone()),
+        ("uscc", directory::law::basic_of(&power.code).map_or("", |_| &power.code[..18]).to_owned()),
     ];
-    texts.into_iter().map(|(key, text)| (key.to_owned(), vec![text])).collect()
+    let mut entered: Entered = texts.into_iter().map(|(key, text)| (key.to_owned(), vec![text])).collect();
+    entered.insert("levels".into(), power.levels.iter().map(|level| level.zh().to_owned()).collect());
+    entered
 }
 
 /// The form of a change that was sent back: of one row, with what it said.
@@ -129,27 +195,27 @@ pub async fn new(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::DraftPowerChange)?;
+    let mut conn = house.pool().acquire().await?;
+    let fills = |entered| Filled::new(shell.lang, entered, Vec::new());
     if let Some(entered) = held {
-        let operation = operation_of(entered.get("operation").and_then(|said| said.last()).map_or("", String::as_str));
-        let code = match operation {
-            Operation::Add => String::new(),
-            _ => entered.get("code").and_then(|said| said.last()).cloned().unwrap_or_default(),
-        };
-        return draw(shell.clone(), operation, code, wanted.again, Filled::new(shell.lang, entered, Vec::new()));
+        let said = |key: &str| entered.get(key).and_then(|said| said.last()).cloned().unwrap_or_default();
+        let (operation, code) = (operation_of(&said("operation")), said("code"));
+        let of = Of::entered(&mut conn, &entered).await?;
+        return draw(shell.clone(), operation, of, &code, &wanted.again, fills(entered));
     }
     if !wanted.again.is_empty() {
-        let mut conn = house.pool().acquire().await?;
         let Some((operation, entered)) = of_change(&mut conn, &wanted.again).await? else {
             return Ok(Redirect::to(&format!("/powers/import?again={}", page::encode(&wanted.again))).into_response());
         };
-        let code = match operation {
-            Operation::Add => String::new(),
-            _ => entered["code"].concat(),
-        };
-        return draw(shell.clone(), operation, code, wanted.again, Filled::new(shell.lang, entered, Vec::new()));
+        let (code, of) = (entered["code"].concat(), Of::entered(&mut conn, &entered).await?);
+        return draw(shell.clone(), operation, of, &code, &wanted.again, fills(entered));
     }
-    let filled = Filled { lang: shell.lang, ..Filled::default() };
-    draw(shell, Operation::Add, String::new(), String::new(), filled)
+    let of = Of::said(&mut conn, &wanted.entry, !wanted.directory.is_empty()).await?;
+    let operation = match (&of, operation_of(&wanted.operation)) {
+        (Of::Drawn(_), Operation::Decline) => Operation::Decline,
+        _ => Operation::Add,
+    };
+    draw(shell.clone(), operation, of, "", "", fills(Entered::new()))
 }
 
 fn operation_of(key: &str) -> Operation {
@@ -165,21 +231,31 @@ pub async fn change(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Stop> {
     may(&house, &person, Act::DraftPowerChange)?;
-    let present = change::present(&mut *house.pool().acquire().await?, &[&code]).await?;
+    let mut conn = house.pool().acquire().await?;
+    let present = change::present(&mut conn, &[&code]).await?;
     let present = present.get(&code).ok_or(Stop::NotFound("职权"))?;
     let operation = operation_of(&wanted.operation);
     if !operation.fits(Some(present.standing)) {
         return Err(Stop::Rejected(format!("这项职权现在是“{}”，不能{}", present.standing.zh(), operation.zh())));
     }
-    draw(shell.clone(), operation, code, String::new(), Filled::new(shell.lang, entered(&present.power), Vec::new()))
+    let entered = entered(&present.power);
+    let of = Of::entered(&mut conn, &entered).await?;
+    draw(shell.clone(), operation, of, &code, "", Filled::new(shell.lang, entered, Vec::new()))
 }
 
 /// The errors of a form from the faults of its one line.
-fn errors_of(faults: Vec<Fault>) -> Vec<FieldError> {
+fn errors_of(faults: Vec<Fault>, posted: &Posted) -> Vec<FieldError> {
     let field = |fault: Fault| {
         let column = COLUMNS.iter().find(|column| column.heading == fault.column);
         let zh = format!("{}：{}", fault.column, fault.said);
-        field_error(column.map_or("code", |column| column.id), fault.column, &zh, &zh)
+        let id = match column.map_or("code", |column| column.id) {
+            "code" | "level" if posted.one("operation") == Operation::Decline.key() => "region",
+            // The code of what is drawn is made from that of its body.
+            "code" if !posted.one("entry").is_empty() => "uscc",
+            "level" if !posted.one("entry").is_empty() => "region",
+            id => id,
+        };
+        field_error(id, fault.column, &zh, &zh)
     };
     faults.into_iter().map(field).collect()
 }
@@ -229,14 +305,15 @@ pub async fn send(
     let row = match row_of(&mut tx, &catalogue, &posted, operation).await? {
         Ok(row) => Some(row),
         Err(faults) => {
-            errors.extend(errors_of(faults));
+            errors.extend(errors_of(faults, &posted));
             None
         }
     };
     if let Some(row) = row {
         let draft = Draft { heading, sample: false, rows: vec![(0, row)] };
         let no = again.as_ref().map(|change| change.no.clone());
-        errors.extend(errors_of(change::check(&mut tx, &draft, no.as_deref(), now.date()).await?));
+        let faults = change::check(&mut tx, &draft, no.as_deref(), now.date()).await?;
+        errors.extend(errors_of(faults, &posted));
         if errors.is_empty() {
             let change =
                 change::write(&mut tx, &draft, again, |no, act| entry(no, act, &person, &now), now.date().year()).await?;
@@ -246,12 +323,31 @@ pub async fn send(
         }
     }
     tx.rollback().await?;
-    let code = match operation {
-        Operation::Add => String::new(),
-        _ => posted.one("code").to_owned(),
-    };
-    let again = posted.one("again").to_owned();
-    draw(shell.clone(), operation, code, again, Filled::new(shell.lang, posted.0, errors))
+    let of = Of::entered(&mut *house.pool().acquire().await?, &posted.0).await?;
+    let (code, again) = (posted.one("code").to_owned(), posted.one("again").to_owned());
+    draw(shell.clone(), operation, of, &code, &again, Filled::new(shell.lang, posted.0, errors))
+}
+
+/// What is drawn says by its entry, its body and its region, where the form says nothing (X.1).
+fn inherited(id: &str, entry: &Power, posted: &Posted, catalogue: &Catalogue, operation: Operation) -> String {
+    let region = sheet::tidy(posted.one("region"));
+    let level = directory::law::level_of(&region);
+    match id {
+        "name" => entry.name.clone(),
+        "kind" => entry.kind.zh().to_owned(),
+        "bases" => entry.bases_text(),
+        "level" => level.map_or("", Level::zh).to_owned(),
+        "code" if operation == Operation::Decline => directory::law::answer_code(&entry.code, &region),
+        "code" => {
+            let name = sheet::tidy(posted.one("agency"));
+            let known = || catalogue.agencies().iter().find(|agency| agency.name == name).map(|agency| agency.uscc.clone());
+            let typed = Some(sheet::tidy(posted.one("uscc"))).filter(|typed| !typed.is_empty());
+            let uscc = typed.or_else(known).unwrap_or_default();
+            level.map_or(uscc.clone(), |level| directory::law::x_1_implementation_code(&uscc, level, &entry.code))
+        }
+        "content" if operation != Operation::Decline => entry.content.clone(),
+        _ => String::new(),
+    }
 }
 
 /// The row that a form asks for. What ends or halts a power leaves what is published of it as it was.
@@ -262,7 +358,7 @@ async fn row_of(
     operation: Operation,
 ) -> Result<Result<Row, Vec<Fault>>, Stop> {
     let into = Some(sheet::tidy(posted.one("into"))).filter(|into| operation == Operation::Merge && !into.is_empty());
-    if !matches!(operation, Operation::Add | Operation::Change | Operation::HandDown) {
+    if !matches!(operation, Operation::Add | Operation::Decline | Operation::Change | Operation::HandDown) {
         let code = posted.one("code");
         let present = change::present(conn, &[code]).await?;
         let power = present.get(code).map(|present| present.power.clone()).ok_or(Stop::NotFound("职权"))?;
@@ -271,7 +367,11 @@ async fn row_of(
         }
         return Ok(Ok(Row { operation, power, into }));
     }
-    let line = Line::of(|id| posted.one(id));
+    let of = Of::entered(conn, &posted.0).await?;
+    let line = Line::of(|id| match (posted.all(id).join("、"), &of) {
+        (typed, Of::Drawn(entry)) if typed.trim().is_empty() => inherited(id, entry, posted, catalogue, operation),
+        (typed, _) => typed,
+    });
     let known = |region: &str| catalogue.region(region).is_some();
     let read = sheet::power_of(&line, known).map(|(power, ..)| Row { operation, power, into: None });
     if let Ok(row) = &read

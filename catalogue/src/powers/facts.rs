@@ -34,6 +34,28 @@ impl Level {
             Level::Shared => "分级管理",
         }
     }
+
+    /// Its code (GB/T 39046 A.2), 1 to 7.
+    pub fn digit(self) -> char {
+        char::from_digit(1 + self as u32, 10).unwrap_or('7')
+    }
+
+    /// Its name in tables of the database and in addresses.
+    pub fn key(self) -> &'static str {
+        match self {
+            Level::National => "national",
+            Level::Province => "province",
+            Level::City => "city",
+            Level::County => "county",
+            Level::Township => "township",
+            Level::Village => "village",
+            Level::Shared => "shared",
+        }
+    }
+
+    pub fn of(key: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.key() == key)
+    }
 }
 
 /// 权力来源: how the body came to the power.
@@ -97,11 +119,38 @@ pub struct Power {
     pub process: String,
     /// Where the row was taken from.
     pub source: String,
+    /// 基本目录: the levels that exercise it, where this is an entry of the directory; its agency is then the body that leads in the matter,
+    /// and its region where the directory holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
+    /// 认领: the code of the entry it was drawn from; empty for a power of one's own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub entry: String,
+    /// 办理地点
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
+    /// 收费
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fees: String,
 }
 
 impl Power {
-    /// Those of the eight elements of publication that are empty (A2.2; A2.2-01).
+    /// Whether it is an entry of the basic directory, and no power of one body.
+    pub fn is_entry(&self) -> bool {
+        !self.levels.is_empty()
+    }
+
+    /// The levels of an entry in one line.
+    pub fn levels_text(&self) -> String {
+        self.levels.iter().map(|level| level.zh()).collect::<Vec<_>>().join("、")
+    }
+
+    /// Those of the eight elements of publication that are empty (A2.2; A2.2-01). An entry of the directory leaves to those who draw it what is
+    /// theirs to say.
     pub fn missing(&self) -> Vec<&'static str> {
+        if self.is_entry() {
+            return if self.bases.is_empty() { vec!["设定依据"] } else { Vec::new() };
+        }
         let eight = [
             ("名称", self.name.is_empty()),
             ("行使主体", self.agency.is_empty()),
@@ -126,6 +175,8 @@ impl Power {
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
     Add,
+    /// 不认领: a place has no such matter as an entry of the directory speaks of, and says why.
+    Decline,
     Change,
     /// 下放: another body has it from now on.
     HandDown,
@@ -137,8 +188,9 @@ pub enum Operation {
 }
 
 impl Operation {
-    pub const ALL: [Operation; 7] = [
+    pub const ALL: [Operation; 8] = [
         Operation::Add,
+        Operation::Decline,
         Operation::Change,
         Operation::HandDown,
         Operation::Merge,
@@ -150,6 +202,7 @@ impl Operation {
     pub fn key(self) -> &'static str {
         match self {
             Operation::Add => "add",
+            Operation::Decline => "decline",
             Operation::Change => "change",
             Operation::HandDown => "hand_down",
             Operation::Merge => "merge",
@@ -162,6 +215,7 @@ impl Operation {
     pub fn zh(self) -> &'static str {
         match self {
             Operation::Add => "新增",
+            Operation::Decline => "不认领",
             Operation::Change => "变更",
             Operation::HandDown => "下放",
             Operation::Merge => "合并",
@@ -175,6 +229,7 @@ impl Operation {
     pub fn leads_to(self) -> Standing {
         match self {
             Operation::Add | Operation::Change | Operation::HandDown | Operation::Resume => Standing::InUse,
+            Operation::Decline => Standing::Absent,
             Operation::Merge => Standing::Merged,
             Operation::Suspend => Standing::Suspended,
             Operation::Cancel => Standing::Cancelled,
@@ -184,8 +239,9 @@ impl Operation {
     /// Whether it can be done to a power that stands so; `None` for one that is not in the list.
     pub fn fits(self, before: Option<Standing>) -> bool {
         match (self, before) {
-            (Operation::Add, None) => true,
-            (Operation::Add, Some(_)) | (_, None) => false,
+            (Operation::Add | Operation::Decline, None) => true,
+            (Operation::Add | Operation::Decline, Some(_)) | (_, None) => false,
+            (Operation::Cancel, Some(Standing::Absent)) => true,
             (Operation::Resume, Some(standing)) => standing == Standing::Suspended,
             (Operation::Suspend, Some(standing)) => standing == Standing::InUse,
             (Operation::Change | Operation::HandDown | Operation::Merge | Operation::Cancel, Some(standing)) => {
@@ -203,10 +259,13 @@ pub enum Standing {
     Suspended,
     Cancelled,
     Merged,
+    /// 本地无此情形: a place answers an entry of the directory that it has no such matter.
+    Absent,
 }
 
 impl Standing {
-    pub const ALL: [Standing; 4] = [Standing::InUse, Standing::Suspended, Standing::Cancelled, Standing::Merged];
+    pub const ALL: [Standing; 5] =
+        [Standing::InUse, Standing::Suspended, Standing::Cancelled, Standing::Merged, Standing::Absent];
 
     pub fn key(self) -> &'static str {
         match self {
@@ -214,6 +273,7 @@ impl Standing {
             Standing::Suspended => "suspended",
             Standing::Cancelled => "cancelled",
             Standing::Merged => "merged",
+            Standing::Absent => "absent",
         }
     }
 
@@ -223,12 +283,14 @@ impl Standing {
             Standing::Suspended => "暂停",
             Standing::Cancelled => "取消",
             Standing::Merged => "已合并",
+            Standing::Absent => "本地无此情形",
         }
     }
 
     pub fn tag(self) -> &'static str {
         match self {
             Standing::InUse => "tag tag--ok",
+            Standing::Absent => "tag",
             Standing::Suspended => "tag tag--wait",
             Standing::Cancelled | Standing::Merged => "tag tag--stop",
         }
@@ -255,6 +317,14 @@ pub struct Row {
 }
 
 impl Row {
+    /// Those of its elements of publication that are empty; an answer that a place has no such matter publishes none.
+    pub fn missing(&self) -> Vec<&'static str> {
+        match self.operation {
+            Operation::Decline => Vec::new(),
+            _ => self.power.missing(),
+        }
+    }
+
     /// Its line in the published rows.
     pub fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -274,10 +344,11 @@ mod tests {
     fn b6_1_what_can_be_done_follows_from_how_a_power_stands() {
         use Operation::*;
         let fits = |before| Operation::ALL.into_iter().filter(|operation| operation.fits(before)).collect::<Vec<_>>();
-        assert_eq!(fits(None), [Add]);
+        assert_eq!(fits(None), [Add, Decline]);
         assert_eq!(fits(Some(Standing::InUse)), [Change, HandDown, Merge, Suspend, Cancel]);
         assert_eq!(fits(Some(Standing::Suspended)), [Change, HandDown, Merge, Resume, Cancel]);
         assert_eq!(fits(Some(Standing::Cancelled)), []);
         assert_eq!(fits(Some(Standing::Merged)), []);
+        assert_eq!(fits(Some(Standing::Absent)), [Cancel]);
     }
 }

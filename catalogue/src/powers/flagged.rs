@@ -1,8 +1,9 @@
-//! 依据没了的 · everything in force that stands on a text or article that has ended or soon will: a list of work, for all to see
-//! (A2.1-04; F017).
+//! 依据没了的 · everything in force that stands on a text or article that has ended or soon will, or on an entry of the basic directory that now
+//! says otherwise: a list of work, for all to see (A2.1-04; F017).
 
 use super::is_offered;
 use super::law::Foundations;
+use crate::directory::answers::{self, Stray};
 use crate::discretion::standard;
 use crate::{Catalogue, Item};
 use askama::Template;
@@ -24,8 +25,14 @@ const PAGE: i64 = 50;
 pub struct Wanted {
     #[serde(default)]
     after: String,
+    /// Where the page of what strays from its entry begins.
+    #[serde(default)]
+    strays: String,
     #[serde(rename = "as")]
     form: Option<String>,
+    /// `directory` for the table of what strays from its entry.
+    #[serde(default)]
+    of: String,
 }
 
 /// A power and one citation of it that ended.
@@ -126,6 +133,8 @@ struct FlaggedPage {
     /// Discretion standards: code, title, citation, last day.
     standards: Vec<(String, String, String, NaiveDate)>,
     next: Option<String>,
+    strays: Vec<Stray>,
+    next_stray: Option<String>,
     today: NaiveDate,
     may_draft: bool,
 }
@@ -143,10 +152,15 @@ pub async fn show(
     };
     let mut conn = house.pool().acquire().await?;
     if let Some(format) = Format::of(wanted.form.as_deref()) {
+        if wanted.of == "directory" {
+            return answers::table(answers::strays(&mut conn, None, i64::from(i32::MAX)).await?).download(format, shell.lang);
+        }
         let rows = find(&mut conn, None, today, i64::from(i32::MAX)).await?;
         return table(rows).download(format, shell.lang);
     }
     let mut rows = find(&mut conn, after, today, PAGE + 1).await?;
+    let after_stray = wanted.strays.split_once('~').and_then(|(day, code)| Some((day.parse().ok()?, code)));
+    let mut strays = answers::strays(&mut conn, after_stray, PAGE + 1).await?;
     let foundations = Foundations::of(&mut conn, catalogue.items().iter().map(AsRef::as_ref)).await?;
     let mut items = if after.is_none() { items(&catalogue, &foundations, today) } else { Vec::new() };
     let counted = running(&mut conn, &items).await?;
@@ -157,7 +171,14 @@ pub async fn show(
     drop(conn);
     let is_more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
+    let are_more_strays = strays.len() as i64 > PAGE;
+    strays.truncate(PAGE as usize);
     let page = FlaggedPage {
+        next_stray: strays
+            .last()
+            .filter(|_| are_more_strays)
+            .map(|row| page::encode(&format!("{}~{}", row.strays_from, row.code))),
+        strays,
         next: rows
             .last()
             .filter(|_| is_more)

@@ -83,6 +83,7 @@ fn operation(
     let Some(present) = present else {
         return match standing {
             Standing::InUse => Ok(Some(Operation::Add)),
+            Standing::Absent => Ok(Some(Operation::Decline)),
             other => Err(format!("清单里还没有这项职权，不能一来就是“{}”", other.zh())),
         };
     };
@@ -93,6 +94,9 @@ fn operation(
             true if now == Standing::InUse => Ok(Some(Operation::Change)),
             true => Err(format!("这项职权现在是“{}”，内容不能改；要改先恢复", before.zh())),
         },
+        (Standing::Absent, Standing::InUse) | (_, Standing::Absent) => {
+            Err("“本地无此情形”有它自己的编码：先取消，再另外起一行".into())
+        }
         _ if changed => Err("内容和状态一次只能改一样，请分两次".into()),
         (_, Standing::Suspended) => Ok(Some(Operation::Suspend)),
         (_, Standing::InUse) => Ok(Some(Operation::Resume)),
@@ -242,6 +246,10 @@ mod tests {
             supervision: String::new(),
             process: String::new(),
             source: String::new(),
+            levels: Vec::new(),
+            entry: String::new(),
+            place: String::new(),
+            fees: String::new(),
         }
     }
 
@@ -259,6 +267,9 @@ mod tests {
         use Standing::*;
         assert_eq!(of(None, "取水许可", InUse), Some(Some(Operation::Add)));
         assert_eq!(of(None, "取水许可", Cancelled), None);
+        assert_eq!(of(None, "取水许可", Absent), Some(Some(Operation::Decline)));
+        assert_eq!(of(Some(Absent), "取水许可", InUse), None, "what is drawn has another code");
+        assert_eq!(of(Some(Absent), "取水许可", Cancelled), Some(Some(Operation::Cancel)));
         assert_eq!(of(Some(InUse), "取水许可", InUse), Some(None));
         assert_eq!(of(Some(InUse), "取水审批", InUse), Some(Some(Operation::Change)));
         assert_eq!(of(Some(InUse), "取水许可", Suspended), Some(Some(Operation::Suspend)));

@@ -217,7 +217,25 @@ pub fn rank_by_name(law: &str) -> Option<Rank> {
 struct Listed {
     /// A list of one's own was published: what it does not name cannot be used (A2.1-02).
     from: Option<NaiveDate>,
-    versions: HashMap<String, Vec<(NaiveDate, Option<NaiveDate>, Standing)>>,
+    versions: HashMap<String, Vec<ListedVersion>>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct ListedVersion {
+    code: String,
+    effective_from: NaiveDate,
+    effective_to: Option<NaiveDate>,
+    standing: String,
+    /// An entry of the basic directory, and no power.
+    is_entry: bool,
+    /// Drawn from one.
+    is_drawn: bool,
+}
+
+impl ListedVersion {
+    fn standing(&self) -> Standing {
+        Standing::of(&self.standing).unwrap_or(Standing::Cancelled)
+    }
 }
 
 /// What is on record of the texts that matters cite: of what kind they are, and what of them has ended; and how their powers stand.
@@ -235,7 +253,7 @@ impl Foundations {
             let priors = item.materials.iter().filter_map(|material| material.prior.as_ref()).map(|prior| &prior.law);
             let services = item.intermediaries.iter().map(|service| &service.law);
             keys.extend(item.legal_basis.iter().map(|basis| &basis.law).chain(priors).chain(services).map(|law| key(law)));
-            codes.insert(item.basic_code.clone());
+            codes.extend([item.code.clone(), item.basic_code.clone()]);
         }
         let laws = of(conn, &keys.into_iter().collect::<Vec<_>>()).await?;
         Ok(Foundations { laws, listed: Listed::of(conn, codes.into_iter().collect()).await? })
@@ -258,15 +276,19 @@ impl Foundations {
         a2_1_04_founds(law) && (kind != ItemKind::Permit || known() != Some(false))
     }
 
-    /// Why the list of powers does not let a power of this code be used that day; nothing where it does, and while a site has published no list
-    /// of its own. A public service is no power and need not be in it.
-    pub fn barred(&self, kind: ItemKind, code: &str, on: NaiveDate) -> Option<Barred> {
-        let standing = self.listed.versions.get(code).and_then(|versions| {
-            let there = |(from, to, _): &&(NaiveDate, Option<NaiveDate>, Standing)| *from <= on && to.is_none_or(|to| on < to);
-            versions.iter().find(there).map(|(.., standing)| *standing)
-        });
-        match standing {
-            Some(Standing::InUse) => None,
+    /// Why the list of powers does not let the power of a matter be used that day, by its implementation code or, where it is listed so, by its basic
+    /// code; nothing where it does, and while a site has published no list of its own. What was drawn from the basic directory is used while its
+    /// entry is. A public service is no power and need not be in the list.
+    pub fn barred(&self, kind: ItemKind, code: &str, basic: &str, on: NaiveDate) -> Option<Barred> {
+        let own = self.listed.at(code, on).filter(|own| !own.is_entry);
+        let same = self.listed.at(basic, on);
+        let (entry, listed) = (same.filter(|same| same.is_entry), same.filter(|same| !same.is_entry));
+        let power = own.or(listed);
+        match power.map(ListedVersion::standing) {
+            Some(Standing::InUse) => {
+                let entry = entry.filter(|_| power.is_some_and(|power| power.is_drawn)).map(ListedVersion::standing);
+                entry.filter(|standing| *standing != Standing::InUse).map(|_| Barred::Directory)
+            }
             Some(standing) => Some(Barred::Listed(standing)),
             None if kind == ItemKind::PublicService || self.listed.from.is_none_or(|from| on < from) => None,
             None => Some(Barred::NotListed),
@@ -281,10 +303,15 @@ impl Foundations {
 
 impl Listed {
     async fn of(conn: &mut PgConnection, codes: Vec<String>) -> Result<Listed, Stop> {
-        let own = "select min(effective_from) from power_versions where version = 1 and not sample";
+        let own = "select min(effective_from)
+                     from power_versions
+                    where version = 1
+                      and not sample
+                      and levels is null
+                      and standing <> 'absent'";
         let from: Option<NaiveDate> = sqlx::query_scalar(own).fetch_one(&mut *conn).await?;
-        let rows: Vec<(String, NaiveDate, Option<NaiveDate>, String)> = sqlx::query_as(
-            "select code, effective_from, effective_to, standing
+        let rows: Vec<ListedVersion> = sqlx::query_as(
+            "select code, effective_from, effective_to, standing, levels is not null as is_entry, entry is not null as is_drawn
                from power_versions
               where code = any ($1)
               order by code, version",
@@ -293,11 +320,16 @@ impl Listed {
         .fetch_all(conn)
         .await?;
         let mut versions: HashMap<String, Vec<_>> = HashMap::new();
-        for (code, from, to, standing) in rows {
-            let standing = Standing::of(&standing).unwrap_or(Standing::Cancelled);
-            versions.entry(code).or_default().push((from, to, standing));
+        for row in rows {
+            versions.entry(row.code.clone()).or_default().push(row);
         }
         Ok(Listed { from, versions })
+    }
+
+    /// The version of a code that is in force that day.
+    fn at(&self, code: &str, on: NaiveDate) -> Option<&ListedVersion> {
+        let there = |one: &&ListedVersion| one.effective_from <= on && one.effective_to.is_none_or(|to| on < to);
+        self.versions.get(code)?.iter().find(there)
     }
 }
 
@@ -310,6 +342,8 @@ pub enum Barred {
     Basis,
     /// Its power is in the list and not in use.
     Listed(Standing),
+    /// Its power was drawn from an entry of the basic directory that is no longer in use (A2.1-02).
+    Directory,
     /// Its power is not in the list (A2.1-02).
     NotListed,
 }
@@ -322,6 +356,7 @@ impl Barred {
             Barred::Listed(Standing::Suspended) => "权责清单暂停了这项职权，不能再提新的申请",
             Barred::Listed(Standing::Merged) => "这项职权已经并入另一项，不能再凭它提新的申请",
             Barred::Listed(_) => "权责清单取消了这项职权，不能再提新的申请",
+            Barred::Directory => "基本目录取消或者暂停了这一条，不能再提新的申请",
             Barred::NotListed => "这项职权不在公布的权责清单里，不能再提新的申请",
         }
     }

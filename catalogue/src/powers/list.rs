@@ -118,7 +118,7 @@ async fn find(
                     and (b.ended_on is null or b.ended_on >= ",
     );
     sql.push_bind(on).push(")) as in_force from power_versions v where v.effective_from <= ");
-    sql.push_bind(on).push(" and (v.effective_to is null or v.effective_to > ").push_bind(on).push(")");
+    sql.push_bind(on).push(" and (v.effective_to is null or v.effective_to > ").push_bind(on).push(") and v.levels is null");
     if !wanted.after.is_empty() {
         sql.push(" and v.code > ").push_bind(wanted.after.clone());
     }
@@ -128,7 +128,10 @@ async fn find(
         }
     }
     match wanted.standing.as_str() {
-        "" => {}
+        // An answer that a place has no such matter is no power.
+        "" => {
+            sql.push(" and v.standing <> 'absent'");
+        }
         "no_basis" => {
             sql.push(
                 " and v.standing in ('in_use', 'suspended')
@@ -173,6 +176,7 @@ pub(crate) async fn named(pool: &PgPool, synonyms: &Synonyms, q: &str, on: Naive
             and effective_from <= $2
             and (effective_to is null or effective_to > $2)
             and standing = 'in_use'
+            and levels is null
           order by code
           limit $3",
     )
@@ -244,7 +248,7 @@ pub async fn show(
         }
         let rows: Vec<Row> = rows.into_iter().map(|row| row.facts.0).collect();
         // A table to be filled in and read again speaks the language it is read in.
-        return sheet::table(&rows).download(format, page::Lang::Zh);
+        return sheet::table("权责清单", &rows).download(format, page::Lang::Zh);
     }
     let mut rows = find(&mut conn, catalogue.synonyms(), &wanted, on, PAGE + 1).await?;
     drop(conn);

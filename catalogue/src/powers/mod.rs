@@ -7,7 +7,7 @@ pub mod change;
 pub(crate) mod changes;
 pub mod demo;
 pub(crate) mod draft;
-mod facts;
+pub(crate) mod facts;
 mod flagged;
 pub(crate) mod import;
 pub mod law;

@@ -3,12 +3,12 @@
 use super::facts::{Level, Operation, Origin, Power, Row, Standing};
 use super::is_offered;
 use super::law::{self, Cited, Law};
-use crate::{Catalogue, Item};
+use crate::{Catalogue, Item, directory};
 use askama::Template;
 use authority::Act;
 use axum::Json as JsonBody;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use foundation::page::{self, Shell, filters};
 use foundation::{House, Stop, wants_json};
@@ -40,6 +40,9 @@ struct Version {
     standing: String,
     sample: bool,
     facts: Json<Row>,
+    /// What the entry it was drawn from says otherwise, and since when.
+    strays: Option<Vec<String>>,
+    strays_from: Option<NaiveDate>,
 }
 
 impl Version {
@@ -59,6 +62,16 @@ impl Version {
     fn operation(&self) -> Operation {
         self.facts.0.operation
     }
+    /// Whether it can be done to what this is: what has no body, or has its body in its code, is not handed down.
+    fn may_be(&self, operation: Operation) -> bool {
+        operation != Operation::HandDown || !self.power().is_entry() && self.power().entry.is_empty()
+    }
+    /// Whether an element has its place on the page: what is empty is told as missing, where it is to be published.
+    fn says(&self, one: &Element) -> bool {
+        let left_to_others = self.power().is_entry() || self.standing() == Standing::Absent;
+        let is_optional = left_to_others || matches!(one.name, "目录行使层级" | "认领自" | "办理地点" | "收费");
+        !one.said.is_empty() || !is_optional
+    }
     fn into(&self) -> Option<&str> {
         self.facts.0.into.as_deref()
     }
@@ -67,7 +80,7 @@ impl Version {
 /// Every version of a power, the latest first.
 async fn versions_of(conn: &mut PgConnection, code: &str) -> Result<Vec<Version>, Stop> {
     Ok(sqlx::query_as(
-        "select version, change, effective_from, effective_to, standing, sample, facts
+        "select version, change, effective_from, effective_to, standing, sample, facts, strays, strays_from
            from power_versions
           where code = $1
           order by version desc",
@@ -88,7 +101,7 @@ pub(super) fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
     let region = catalogue.region_name(&power.region);
     let all = [
         ("类型", power.kind.zh().to_owned()),
-        ("行使主体", power.agency.clone()),
+        (if power.is_entry() { "主管部门" } else { "行使主体" }, power.agency.clone()),
         ("行政区划", if region.is_empty() { power.region.clone() } else { region }),
         ("行使层级", power.level.map_or("", Level::zh).to_owned()),
         ("权力来源", power.origin.map_or("", Origin::zh).to_owned()),
@@ -97,6 +110,10 @@ pub(super) fn elements(power: &Power, catalogue: &Catalogue) -> Vec<Element> {
         ("期限", power.limit.clone()),
         ("监督措施", power.supervision.clone()),
         ("数据来源", power.source.clone()),
+        ("目录行使层级", power.levels_text()),
+        ("认领自", power.entry.clone()),
+        ("办理地点", power.place.clone()),
+        ("收费", power.fees.clone()),
     ];
     all.into_iter().map(|(name, said)| Element { name, said }).collect()
 }
@@ -123,7 +140,7 @@ pub(super) fn compare(before: &Row, after: &Row, catalogue: &Catalogue) -> Vec<D
     let pairs = whole(before).into_iter().zip(whole(after));
     pairs
         .filter(|(before, after)| before.said != after.said)
-        .map(|(before, after)| Difference { name: before.name, before: before.said, after: after.said })
+        .map(|(before, after)| Difference { name: after.name, before: before.said, after: after.said })
         .collect()
 }
 
@@ -174,9 +191,14 @@ struct PowerPage<'a> {
     chart: Option<Arc<Item>>,
     compared: Option<(i32, Vec<Difference>)>,
     operations: Vec<Operation>,
+    strays: Vec<String>,
+    strays_from: Option<NaiveDate>,
 }
 
 impl PowerPage<'_> {
+    fn is_absent(&self) -> bool {
+        self.shown.standing() == Standing::Absent
+    }
     fn power(&self) -> &Power {
         self.shown.power()
     }
@@ -198,6 +220,12 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
     let versions = versions_of(&mut conn, &code).await?;
+    // A list that has basic codes alone has it under that.
+    if versions.is_empty()
+        && let Some(basic) = directory::law::basic_of(&code)
+    {
+        return Ok(Redirect::to(&format!("/powers/{basic}")).into_response());
+    }
     let latest = versions.first().ok_or(Stop::NotFound("职权"))?;
     let today = house.now().date();
     let on = match wanted.on.trim() {
@@ -240,12 +268,17 @@ pub async fn show(
     let page = PowerPage {
         on,
         asked: !wanted.on.trim().is_empty(),
-        elements: elements(shown.power(), &catalogue),
+        elements: elements(shown.power(), &catalogue).into_iter().filter(|one| shown.says(one)).collect(),
         bases: shown.power().bases.iter().map(|cited| Basis::of(cited, &laws, on)).collect(),
         items: catalogue.items().iter().filter(|item| item.basic_code == code || item.code == code).cloned().collect(),
         chart: catalogue.items().iter().find(|item| item.process_key == shown.power().process).cloned(),
         compared: compared.map(|before| (before.version, compare(&before.facts, &shown.facts, &catalogue))),
-        operations: Operation::ALL.into_iter().filter(|one| may_draft && one.fits(Some(now_standing))).collect(),
+        operations: Operation::ALL
+            .into_iter()
+            .filter(|one| may_draft && one.fits(Some(now_standing)) && latest.may_be(*one))
+            .collect(),
+        strays: latest.strays.clone().unwrap_or_default(),
+        strays_from: latest.strays_from.filter(|_| shown.version == latest.version),
         versions: &versions,
         shown,
         shell,

@@ -21,7 +21,7 @@ const fn column(id: &'static str, heading: &'static str, longest: usize) -> Colu
     Column { id, heading, longest }
 }
 
-pub const COLUMNS: [Column; 16] = [
+pub const COLUMNS: [Column; 20] = [
     column("code", "编码", 64),
     column("name", "名称", 200),
     column("kind", "类型", 20),
@@ -38,6 +38,10 @@ pub const COLUMNS: [Column; 16] = [
     column("standing", "状态", 20),
     column("into", "并入", 64),
     column("source", "数据来源", 400),
+    column("levels", "目录行使层级", 60),
+    column("entry", "认领自", 12),
+    column("place", "办理地点", 400),
+    column("fees", "收费", 1000),
 ];
 
 /// What is wrong in one cell, or in a whole line when no column is named.
@@ -65,8 +69,8 @@ pub struct Line {
 
 impl Line {
     /// A line that was typed into a form.
-    pub fn of<'a>(said: impl Fn(&'static str) -> &'a str) -> Line {
-        Line { n: 0, cells: COLUMNS.iter().map(|column| (column.id, tidy(said(column.id)))).collect() }
+    pub fn of(said: impl Fn(&'static str) -> String) -> Line {
+        Line { n: 0, cells: COLUMNS.iter().map(|column| (column.id, tidy(&said(column.id)))).collect() }
     }
     pub fn one(&self, id: &str) -> &str {
         self.cells.get(id).map_or("", String::as_str)
@@ -239,6 +243,21 @@ pub fn power_of(line: &Line, region_known: impl Fn(&str) -> bool) -> Result<(Pow
     if let Err(names) = &origin {
         fault("origin", format!("要填这些里的一个：{names}"));
     }
+    let levels: Result<Vec<Level>, String> = line
+        .one("levels")
+        .split(['、', ',', '，', '；', '\n'])
+        .map(str::trim)
+        .filter(|said| !said.is_empty())
+        .filter_map(|said| numbered(said, &Level::ALL, Level::zh).transpose())
+        .collect();
+    let levels = levels.map(|mut levels| {
+        levels.sort_unstable();
+        levels.dedup();
+        levels
+    });
+    if let Err(names) = &levels {
+        fault("levels", format!("要填这些里的一个或者几个：{names}"));
+    }
     let standing = match line.one("standing") {
         "" => Some(Standing::InUse),
         said => Standing::ALL.into_iter().find(|standing| [standing.zh(), standing.key()].contains(&said)),
@@ -252,8 +271,8 @@ pub fn power_of(line: &Line, region_known: impl Fn(&str) -> bool) -> Result<(Pow
         fault("into", "并入别的职权时填它的编码，状态填“已合并”；其他情况空着".into());
     }
     let text = |id: &str| line.one(id).to_owned();
-    match (kind, level, origin, standing) {
-        (Some(kind), Ok(level), Ok(origin), Some(standing)) if faults.is_empty() => {
+    match (kind, level, origin, levels, standing) {
+        (Some(kind), Ok(level), Ok(origin), Ok(levels), Some(standing)) if faults.is_empty() => {
             let power = Power {
                 code: text("code"),
                 name: text("name"),
@@ -269,6 +288,10 @@ pub fn power_of(line: &Line, region_known: impl Fn(&str) -> bool) -> Result<(Pow
                 supervision: text("supervision"),
                 process: text("process"),
                 source: text("source"),
+                levels,
+                entry: text("entry"),
+                place: text("place"),
+                fees: text("fees"),
             };
             Ok((power, standing, into))
         }
@@ -309,13 +332,17 @@ fn cells(row: &Row) -> Vec<Cell> {
         text(row.operation.leads_to().zh()),
         text(row.into.as_deref().unwrap_or_default()),
         text(&power.source),
+        text(&power.levels_text()),
+        text(&power.entry),
+        text(&power.place),
+        text(&power.fees),
     ]
 }
 
 /// The table of these.
-pub fn table(rows: &[Row]) -> Table {
+pub fn table(name: &str, rows: &[Row]) -> Table {
     Table {
-        name: "权责清单".into(),
+        name: name.into(),
         columns: COLUMNS.iter().map(|column| (column.id, column.heading)).collect(),
         rows: rows.iter().map(cells).collect(),
     }
@@ -332,10 +359,10 @@ mod tests {
         let text = "['=+@a《》（）一二法条；\\-0-9\n\t\" ,]{0,14}".prop_map(|text| tidy(&text));
         let name = "['=@一二a0\"]{1,8}".prop_map(|text| format!("名{}", tidy(&text)));
         let some = (name, "[A-Z.-]{0,6}[0-9]{1,6}", 0usize..11, proptest::option::of(0usize..7), proptest::option::of(0usize..6));
-        let more = proptest::array::uniform8(text);
+        let more = (proptest::array::uniform10(text), proptest::collection::btree_set(0usize..7, 0..4), "([0-9]{12})?");
         let standing = proptest::sample::select(vec![Operation::Add, Operation::Suspend, Operation::Cancel, Operation::Merge]);
         let one = (some, more, standing).prop_map(|((name, code, kind, level, origin), more, operation)| {
-            let [agency, content, bases, conditions, limit, supervision, process, source] = more;
+            let ([agency, content, bases, conditions, limit, supervision, process, source, place, fees], levels, entry) = more;
             Row {
                 operation,
                 into: (operation == Operation::Merge).then(|| "X-1".to_owned()),
@@ -354,6 +381,10 @@ mod tests {
                     supervision,
                     process,
                     source,
+                    levels: levels.into_iter().map(|at| Level::ALL[at]).collect(),
+                    entry,
+                    place,
+                    fees,
                 },
             }
         });
@@ -370,7 +401,7 @@ mod tests {
         #[test]
         fn a2_1_a_round_trip_loses_nothing(rows in rows()) {
             let wanted: Vec<_> = rows.iter().map(|row| (row.power.clone(), row.operation.leads_to(), row.into.clone())).collect();
-            let table = table(&rows);
+            let table = table("权责清单", &rows);
             prop_assert_eq!(&back(&table.csv(Lang::Zh).unwrap()), &wanted);
             prop_assert_eq!(&back(&table.xlsx(Lang::Zh).unwrap()), &wanted);
             prop_assert_eq!(&back(&serde_json::to_vec(&table.json()).unwrap()), &wanted);

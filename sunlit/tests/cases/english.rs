@@ -621,6 +621,20 @@ async fn f160_in_english_every_page_is_english() {
         "/powers",
         "/powers/agencies",
         "/powers/flagged",
+        "/directory",
+        "/directory/000131041000",
+        "/directory/000123043000?answer=absent",
+        "/directory/regions",
+        "/directory/regions/341524",
+        "/directory/regions/340103?answer=absent",
+        "/powers/000131041000",
+        "/powers/11341426093164345Y4000131041000",
+        "/powers/000123043000-340103",
+        "/powers/new?directory=yes",
+        "/powers/new?entry=000131041000",
+        "/powers/new?entry=000131041000&operation=decline",
+        "/powers/000131041000/change?operation=change",
+        "/powers/11341426093164345Y4000131041000/change?operation=change",
         "/priors",
         "/priors?only=cancel",
         "/priors?only=fine",
@@ -749,6 +763,14 @@ async fn f160_in_english_every_page_is_english() {
     for path in ["/powers/new", "/laws/new", &format!("{law}/describe"), &format!("{law}/repeal"), &format!("{law}/restore")] {
         let fields = [("once", once.as_str()), ("operation", "add"), ("restored", "x")];
         found.extend(unread_of(path, &drafter.post(path, &fields).await.is(422).text()));
+    }
+    for more in [
+        &[("directory", "yes"), ("code", "000131"), ("kind", "行政许可"), ("levels", "县级")][..],
+        &[("entry", "000131041000"), ("region", "341524100"), ("uscc", "1"), ("name", "食品许可"), ("agency", "x")],
+        &[("entry", "000131041000"), ("operation", "decline"), ("region", "330106"), ("agency", "x")],
+    ] {
+        let fields = [&[("once", once.as_str())], more].concat();
+        found.extend(unread_of("/powers/new", &drafter.post("/powers/new", &fields).await.is(422).text()));
     }
     let chief = english(desk.sign_in("chief-youhua").await);
     let (agent, consent, filed) = crate::agents::at_work(&desk).await;

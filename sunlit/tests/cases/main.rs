@@ -11,6 +11,7 @@ mod certificates;
 mod delivery;
 mod desk;
 mod directives;
+mod directory;
 mod discretion;
 mod doors;
 mod drafts;

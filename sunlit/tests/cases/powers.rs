@@ -34,7 +34,7 @@ fn with<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     fields
 }
 
-async fn imports(client: &Client, bytes: &[u8]) -> Page {
+pub async fn imports(client: &Client, bytes: &[u8]) -> Page {
     let once = Uuid::new_v4().to_string();
     let mut body = Vec::new();
     for (key, value) in [("once", once.as_str()), ("title", "导入"), ("decision", "某号文"), ("again", "")] {
@@ -240,7 +240,7 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     // Whoever handles what was taken before is told.
     officer.get(&format!("/counter/cases/{open}")).await.is(OK).has("设定依据已经失效").has("先问法制机构");
     let item = desk.catalogue.item("elderly-card").unwrap();
-    nobody.get(&format!("/powers/{}", item.basic_code)).await.is(OK).has("没有一条设定依据在效");
+    nobody.get(&format!("/powers/{}", item.code)).await.is(OK).has("没有一条设定依据在效");
     nobody.get("/powers?standing=no_basis&q=老年人").await.is(OK).has("不能用");
     nobody.get("/matters/elderly-card").await.is(OK).has("老年人权益保障法");
     let refused = citizen.post(&format!("/matters/elderly-card/apply/check{before}"), &[("anyway", "yes")]).await;
@@ -336,7 +336,7 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     let guide = "/matters/food-business-licence";
     desk.nobody().get(guide).await.is(OK).has("开始办理");
     let drafter = desk.sign_in("catalogue").await;
-    let page = format!("/powers/{}/change?operation=suspend", item.basic_code);
+    let page = format!("/powers/{}/change?operation=suspend", item.code);
     let mut fields = drafter.get(&page).await.is(OK).fields("/powers/new");
     for (key, value) in &mut fields {
         match key.as_str() {
@@ -363,8 +363,8 @@ async fn a2_1_02_the_list_binds_what_is_suspended_or_not_in_it_cannot_be_used() 
     // A code that the list does not have.
     let stranger = catalogue::Foundations::of(&mut desk.pool().acquire().await.unwrap(), [item.as_ref()]).await.unwrap();
     let day = desk.house().now().date();
-    assert_eq!(stranger.barred(catalogue::ItemKind::Permit, "000131888000", day), Some(catalogue::Barred::NotListed));
-    assert_eq!(stranger.barred(catalogue::ItemKind::PublicService, "342011001999", day), None, "a service is no power");
+    assert_eq!(stranger.barred(catalogue::ItemKind::Permit, "", "000131888000", day), Some(catalogue::Barred::NotListed));
+    assert_eq!(stranger.barred(catalogue::ItemKind::PublicService, "", "342011001999", day), None, "a service is no power");
 }
 
 #[tokio::test]
