@@ -61,6 +61,13 @@ async fn comes(desk: &Desk, drafter: &Client, fields: &[(&str, &str)]) {
     desk.passes(&change, &today(desk)).await;
 }
 
+/// Passed by three offices, in force tomorrow; and tomorrow comes.
+async fn next_day(desk: &Desk, change: &str) {
+    let tomorrow = desk.house().now().date() + chrono::Days::new(1);
+    desk.passes(change, &tomorrow.to_string()).await;
+    desk.later(chrono::Duration::days(1)).await;
+}
+
 /// The directory of one entry.
 async fn directory(desk: &Desk) -> Client {
     desk.list_offices().await;
@@ -123,7 +130,7 @@ async fn a2_1_x_1_an_entry_goes_the_way_of_every_change_and_a_county_draws_it_un
     let page = nobody.get(&format!("/powers/{CODE}")).await.is(OK);
     page.has("取水许可").has("《中华人民共和国水法》第四十八条").has("二楼").has("/directory/000119001000").has_not("要改：");
     nobody.get("/powers").await.is(OK).has(CODE).has_not("href=\"/powers/000119001000\"");
-    let entry = nobody.get("/directory/000119001000").await.is(OK).has("还没有答复").has("名称").text();
+    let entry = nobody.get("/directory/000119001000").await.is(OK).has("还没有答复").text();
     assert!(
         entry.contains("level=county&#38;answer=drawn\">1</a>") && entry.contains("level=county&#38;answer=missing\">103</a>")
     );
@@ -178,8 +185,10 @@ async fn a2_1_name_code_kind_and_basis_are_the_same_everywhere_or_it_is_refused(
         drafted(&drafter, "/powers/000119001000-341525/change?operation=cancel", &[("title", "有了"), ("decision", "某号文")])
             .await;
     let change = sends(&drafter, "/powers/new", &cancel).await.is(303).location();
-    desk.passes(&change, &today(&desk)).await;
+    next_day(&desk, &change).await;
     nobody.get("/directory/regions/341525").await.is(OK).has("0 ÷ 1");
+    comes(&desk, &drafter, &later).await;
+    nobody.get("/directory/regions/341525").await.is(OK).has("1 ÷ 1 = 100%").has("霍山县水利局");
 }
 
 #[tokio::test]
@@ -189,6 +198,7 @@ async fn f017_a2_1_what_an_entry_says_otherwise_flags_at_once_everything_that_wa
     let item = desk.catalogue.item("elderly-card").unwrap();
     let drafter = desk.sign_in("catalogue").await;
     let nobody = desk.nobody();
+    let first = today(&desk);
     nobody.get("/powers/flagged").await.is(OK).has("认领的职权都和基本目录一样");
     let says = [("title", "目录改名"), ("decision", "皖民〔2026〕9号"), ("name", "老年人优待证核发")];
     let entry = format!("/powers/{}/change?operation=change", item.basic_code);
@@ -196,34 +206,35 @@ async fn f017_a2_1_what_an_entry_says_otherwise_flags_at_once_everything_that_wa
     // Reviewers read what is changed, and nothing is flagged before it is published.
     desk.sign_in("legal").await.get(&change).await.is(OK).has("<ins>老年人优待证核发</ins>");
     nobody.get("/powers/flagged").await.is(OK).has("认领的职权都和基本目录一样");
-    desk.passes(&change, &today(&desk)).await;
-    nobody.get("/powers/flagged").await.is(OK).has(&item.code).has("不一致的要素").has("名称");
+    next_day(&desk, &change).await;
+    nobody.get("/powers/flagged").await.is(OK).has(&item.code).has("不一致的要素");
     let flagged = rows(&nobody, "/powers/flagged?of=directory&as=json").await;
     assert_eq!(
         (flagged.len(), flagged[0]["code"].as_str(), &flagged[0]["strays"][0]),
         (1, Some(item.code.as_str()), &"名称".into())
     );
     nobody.get(&format!("/powers/{}", item.code)).await.is(OK).has("和基本目录不一致，要改");
-    nobody.get(&format!("/directory/regions/{}", item.region)).await.is(OK).has("和基本目录不一致");
+    let list = format!("/directory/regions/{}", item.region);
+    nobody.get(&list).await.is(OK).has("和基本目录不一致");
+    nobody.get(&format!("{list}?on={first}")).await.is(OK).has_not("和基本目录不一致");
     // It is used on until it is changed: the next draft takes over what the entry says, and the flag goes with it.
     nobody.get("/matters/elderly-card").await.is(OK).has("开始办理");
     let own = format!("/powers/{}/change?operation=change", item.code);
     let follows = [("title", "跟着改名"), ("decision", "皖民〔2026〕9号")];
-    let tomorrow = (desk.house().now().date() + chrono::Days::new(1)).to_string();
     let change = sends(&drafter, "/powers/new", &drafted(&drafter, &own, &follows).await).await.is(303).location();
-    desk.passes(&change, &tomorrow).await;
-    desk.later(chrono::Duration::days(1)).await;
+    next_day(&desk, &change).await;
     nobody.get("/powers/flagged").await.is(OK).has("认领的职权都和基本目录一样");
-    nobody.get(&format!("/powers/{}", item.code)).await.is(OK).has("老年人优待证核发").has_not("和基本目录不一致");
-    nobody.get(&format!("/powers/{}?on={}", item.code, desk.house().now().date() - chrono::Days::new(1))).await.is(OK);
+    nobody.get(&format!("/powers/{}", item.code)).await.is(OK).has("老年人优待证核发").has_not("和基本目录不一致，要改");
+    nobody.get(&format!("/powers/{}?on={first}", item.code)).await.is(OK).has("<h1>老年优待证办理");
 
     // An entry that ends takes along what was drawn: flagged, and nobody can apply any more.
     let ends = [("title", "取消"), ("decision", "皖政〔2026〕10号")];
     let entry = format!("/powers/{}/change?operation=cancel", item.basic_code);
     let change = sends(&drafter, "/powers/new", &drafted(&drafter, &entry, &ends).await).await.is(303).location();
-    desk.passes(&change, &(desk.house().now().date() + chrono::Days::new(1)).to_string()).await;
-    desk.later(chrono::Duration::days(1)).await;
-    nobody.get("/powers/flagged").await.is(OK).has(&item.code).has("取消");
+    next_day(&desk, &change).await;
+    nobody.get("/powers/flagged").await.is(OK).has(&item.code);
+    let flagged = rows(&nobody, "/powers/flagged?of=directory&as=json").await;
+    assert_eq!(flagged[0]["strays"][0], "取消");
     nobody.get("/matters/elderly-card").await.is(OK).has_not("开始办理").has("基本目录取消或者暂停了这一条");
     nobody.get("/matters/temporary-relief").await.is(OK).has("开始办理");
 }
