@@ -388,6 +388,9 @@ pub struct Supplement {
     #[serde(default)]
     pub answers: Map<String, Value>,
     pub materials: Vec<Handed>,
+    /// Who applies together with the applicant, where an answer changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<Vec<CoApplicant>>,
     /// What the notice asked to mend and the applicant leaves as it is, each with why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<Missing>,

@@ -215,16 +215,16 @@ impl Form {
         named.collect()
     }
 
-    /// 共同申请人 · the name and the number of everybody the answers name as applying together, as they were written.
-    pub fn applicants(&self, answers: &Answers) -> Vec<(String, String)> {
+    /// 共同申请人 · the field, the name and the number of everybody the answers name as applying together; numbers in capitals.
+    pub fn applicants(&self, answers: &Answers) -> Vec<(&Field, String, String)> {
         let answered = self.answered(answers);
         let mut all = Vec::new();
         for field in self.fields() {
             let Some([name, number]) = &field.applicants else { continue };
             for row in answered.get(&field.key).and_then(Value::as_array).into_iter().flatten() {
-                let said = |key: &str| row[key].as_str().map(|said| crate::text::fold_text(said).trim().to_uppercase());
+                let said = |key: &str| row[key].as_str().map(|said| crate::text::fold_text(said).trim().to_owned());
                 if let (Some(name), Some(number)) = (said(name), said(number)) {
-                    all.push((name, number));
+                    all.push((field, name, number.to_uppercase()));
                 }
             }
         }

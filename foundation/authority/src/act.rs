@@ -33,7 +33,7 @@ acts! {
     ReadPublic "read_public" "查看公开信息" "Read what everybody may read.",
     Apply "apply" "提出申请" "File an application.",
     ResumeDraft "resume_draft" "续填申请" "Open an application not yet filed.",
-    Supplement "supplement" "补正材料" "Add what a correction notice asked for.",
+    Supplement "supplement" "补正或者更正" "Add what a correction notice asked for, or mend the own statement.",
     Withdraw "withdraw" "撤回申请" "Withdraw an application.",
     ChooseDelivery "choose_delivery" "选择怎样领取" "Choose how to have a result.",
     EngageIntermediary "engage_intermediary" "委托中介服务" "Engage an institution for a service the applicant pays, and hand in its result.",

@@ -42,12 +42,22 @@ pub fn may(case: &Case) -> Result<(), Rejection> {
     if case.waits_at("await_correction") {
         return Err(Rejection::AmendedBySupplement);
     }
-    if case.examined_by.is_some() { Err(Rejection::ExaminedAlready) } else { Ok(()) }
+    if case.examined_by.is_some() {
+        return Err(Rejection::ExaminedAlready);
+    }
+    // What was looked at is what was written then.
+    if case.surveyed_by.is_some() {
+        return Err(Rejection::SurveyedAlready);
+    }
+    // What all of them agreed to and the office accepted, one does not change.
+    let together = case.accepted_on.is_some() && !case.together.is_empty();
+    if together { Err(Rejection::AcceptedTogether) } else { Ok(()) }
 }
 
-/// What the applicant may mend: all but what is declared, and what is as the register of organisations says.
-fn is_theirs(field: &Field) -> bool {
-    field.kind != Kind::Declaration && field.source.as_deref().is_none_or(|source| !source.starts_with("organisation."))
+/// What the applicant may mend: all but what is declared, and what of an organisation is as its register says.
+fn is_theirs(field: &Field, case: &Case) -> bool {
+    let registered = || field.source.as_deref().is_some_and(|source| source.starts_with("organisation."));
+    field.kind != Kind::Declaration && !(case.applicant.as_ref().is_some_and(|party| party.organisation) && registered())
 }
 
 /// The law of it.
@@ -80,22 +90,25 @@ pub fn decide(case: &Case, item: &Item, amended: &Amendment, now: &Moment) -> Re
             return Err(Rejection::AmendedPrint(about.asks.zh(), label.clone()));
         }
     }
+    let there = |key: &str| case.materials.iter().any(|handed| handed.material == key);
+    let wanted = item.materials_for(&whole).into_iter();
+    let short: Vec<String> = wanted
+        .filter(|material| material.required && material.source == MaterialSource::Applicant && !there(&material.key))
+        .filter(|material| !item.materials_for(&case.answers).iter().any(|before| before.key == material.key))
+        .map(|material| material.name.clone())
+        .collect();
+    // Once told of everything, or accepted, nothing more can be asked for.
+    if !short.is_empty() && (case.accepted_on.is_some() || case.correction.is_some()) {
+        return Err(Rejection::AmendedWants(short));
+    }
     if case.accepted_on.is_some() {
         let situation = |answers: &Answers| item.situation(answers).map(|situation| situation.name.clone());
         if item.is_ordinary(&whole) != item.is_ordinary(&case.answers) || situation(&whole) != situation(&case.answers) {
             return Err(Rejection::AnotherProcedure);
         }
-        let there = |key: &str| case.materials.iter().any(|handed| handed.material == key);
-        let wanted = item.materials_for(&whole).into_iter();
-        let short: Vec<String> = wanted
-            .filter(|material| material.required && material.source == MaterialSource::Applicant && !there(&material.key))
-            .map(|material| material.name.clone())
-            .collect();
-        if !short.is_empty() {
-            return Err(Rejection::AmendedWants(short));
-        }
     }
     let together = together::named(item, &whole, case.applicant.as_ref());
+    together::keeps(case, &together)?;
     let private = Amendment { answers: changed, why: amended.why.clone(), together };
     Ok(vec![CaseAct::Amended { count: private.answers.len(), private: Some(private) }])
 }
@@ -106,7 +119,7 @@ const SHOWN: &str = "shown";
 /// Reads what was mended: of the fields that the page showed, in the order of the form.
 fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<Amendment, Vec<FieldError>> {
     let shown = posted.all(SHOWN);
-    let here = |field: &Field| is_theirs(field) && shown.contains(&field.key);
+    let here = |field: &Field| is_theirs(field, case) && shown.contains(&field.key);
     let (mut whole, mut errors) = (case.answers.clone(), Vec::new());
     for step in item.form.steps().iter().filter(|step| step.fields.iter().any(here)) {
         let of_page = |key: &str| step.fields.iter().any(|field| here(field) && is_of(key, field));
@@ -117,6 +130,8 @@ fn read(posted: &Posted, case: &Case, item: &Item, today: NaiveDate) -> Result<A
         whole.extend(reading.answers.into_iter().filter(|(key, _)| of_page(key)));
         errors.extend(reading.errors.into_iter().filter(|error| of_page(&error.field)));
     }
+    let own = case.applicant.as_ref().and_then(|party| party.identity.as_deref());
+    errors.extend(together::wrong(item, &whole, own, today));
     // What is asked only now, because another answer changed.
     for (_, error) in item.form.check_all(&whole, today) {
         if !errors.iter().any(|told: &FieldError| told.field == error.field) {
@@ -153,7 +168,7 @@ fn form(filled: &Filled, case: &Case, item: &Item, today: NaiveDate) -> String {
     let filled = Filled { lang: filled.lang, entered, errors: filled.errors.clone() };
     let mut out = String::new();
     for step in item.form.steps_asked(&whole) {
-        let fields: Vec<&Field> = item.form.asked(step, &whole).filter(|field| is_theirs(field)).collect();
+        let fields: Vec<&Field> = item.form.asked(step, &whole).filter(|field| is_theirs(field, case)).collect();
         if fields.is_empty() {
             continue;
         }
@@ -255,7 +270,7 @@ async fn send(
         once,
         case.url(),
         |case, item, now| {
-            case.as_seen(&seen)?;
+            case.as_seen(&seen).map_err(|_| Rejection::ChangedMeanwhile)?;
             decide(case, item, &amended, now)
         },
         async |conn| match by_agent {
@@ -266,6 +281,18 @@ async fn send(
     .await;
     match done {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
+        Err(Stop::Rejected(why)) if why == Rejection::ChangedMeanwhile.to_string() => {
+            // As it is now, with what was to be changed beside it: what another page changed is not turned back unseen.
+            let (case, item) = open(&house, &catalogue, &person, Act::Supplement, &no).await?;
+            let typed = item.form.fields().filter_map(|field| {
+                let new = amended.answers.get(&field.key).filter(|new| case.answers.get(&field.key) != Some(*new))?;
+                Some(format!("{}：{}", field.label, item.form.display(field, new)))
+            });
+            let typed = typed.collect::<Vec<_>>().join("；");
+            let why = if typed.is_empty() { why } else { format!("{why}。您刚才要改的：{typed}") };
+            let kept = [("amend_why".to_owned(), vec![amended.why.clone()])].into();
+            draw(shell.clone(), (case, item), &Filled::new(shell.lang, kept, Vec::new()), Some((StatusCode::CONFLICT, why)))
+        }
         Err(Stop::Rejected(why)) => {
             let filled = Filled::new(shell.lang, posted.0, Vec::new());
             draw(shell, (case, item), &filled, Some((StatusCode::CONFLICT, why)))

@@ -341,13 +341,18 @@ impl Case {
                     self.materials.retain(|m| !replaced.contains(m.material.as_str()));
                     self.materials.extend(supplement.materials.iter().cloned());
                     self.answers.extend(supplement.answers.clone());
+                    if let Some(named) = &supplement.together {
+                        self.amended += 1;
+                        self.together = together::asked_anew(&self.together, named);
+                    }
                 }
             }
             CaseAct::Amended { private, .. } => {
                 self.amended += 1;
-                self.answers.extend(private.iter().flat_map(|amended| amended.answers.clone()));
-                // Who agreed to what was written before, agrees anew.
-                self.together = private.iter().flat_map(|s| s.together.iter().cloned()).map(Together::new).collect();
+                if let Some(amended) = private {
+                    self.answers.extend(amended.answers.clone());
+                    self.together = together::asked_anew(&self.together, &amended.together);
+                }
             }
             CaseAct::Joined { agrees, private, .. } => {
                 let whom = |one: &&mut Together| private.iter().flatten().any(|named| *named == one.who);
@@ -611,6 +616,18 @@ pub enum Rejection {
     ExaminedAlready,
     #[error("共同申请人还没有都同意一起申请：{}。请他们登录同意，或者当面、在纸上签名", .0.join("、"))]
     NotAllAgree(Vec<String>),
+    #[error("{}不同意一起申请。要他本人登录改为同意，或者由申请人更正申请；都不行的，不能受理、不能准予", .0.join("、"))]
+    OneRefuses(Vec<String>),
+    #[error("{}已经同意一起申请，不能由您一个人去掉：请他先登录收回同意", .0.join("、"))]
+    TakesOut(Vec<String>),
+    #[error("已经受理，不能一个人收回同意；不想办了，请所有申请人一起到窗口撤回")]
+    AgreedForGood,
+    #[error("几个人一起申请的，受理以后不能再更正；确实填错了的，请一起到窗口撤回以后重新申请")]
+    AcceptedTogether,
+    #[error("现场核查已经做过，申请不能再更正。确实填错了的，请马上告诉窗口，或者撤回以后重新申请")]
+    SurveyedAlready,
+    #[error("这一件刚刚更正过。下面是现在的内容，请看一遍再改")]
+    ChangedMeanwhile,
     #[error("您不是这一件的共同申请人，或者姓名和身份证号与申请上写的不一样")]
     NotTogether,
     #[error("已经说过了，不用再说一次")]
@@ -625,7 +642,7 @@ pub enum Rejection {
     AmendedPrint(&'static str, String),
     #[error("这样改就成了另一种情形，期限、材料或者谁来决定都不一样。已经受理的不能这样改，请撤回以后重新申请")]
     AnotherProcedure,
-    #[error("这样改还要交：{}。已经受理的不能这样改，请撤回以后重新申请", .0.join("、"))]
+    #[error("这样改还要交：{}。窗口已经告知过补正或者已经受理，不能再这样改；请撤回以后重新申请", .0.join("、"))]
     AmendedWants(Vec<String>),
     #[error("申请人刚刚更正了申请。请先看一遍改了什么，再接着办")]
     AmendedMeanwhile,
@@ -848,7 +865,7 @@ pub async fn insert(conn: &mut PgConnection, case: &Case, once: Uuid, now: &Mome
     .bind(case.filed_by.filter(|_| case.agent.is_some()))
     .bind(case.about.as_ref().map(|about| &about.certificate))
     .bind(case.about.as_ref().map(|about| about.asks.key()))
-    .bind(together::numbers(&case.together))
+    .bind(together::tokens(&case.together))
     .execute(&mut *conn)
     .await?;
     // A renewal is granted by the law if nobody has decided when the certificate expires (许可法 50): set once, for that moment.
@@ -881,7 +898,7 @@ pub async fn save(conn: &mut PgConnection, case: &Case, now: &Moment) -> Result<
     .bind(case.applicant.as_ref().map(|p| p.id))
     .bind(case.filed_by)
     .bind(serde_json::to_value(case)?)
-    .bind(together::numbers(&case.together))
+    .bind(together::tokens(&case.together))
     .execute(&mut *conn)
     .await?;
     timers(conn, case, now).await

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, hearing};
+use super::{chart, hearing, together};
 use acts::{CaseAct, Examination};
 use authority::Act;
 use catalogue::Item;
@@ -16,6 +16,8 @@ use foundation::people::Person;
 pub struct Examine {
     pub proposes_grant: bool,
     pub opinion: String,
+    /// The counter has seen the signatures of those who apply together and have not agreed here.
+    pub signed: bool,
 }
 
 impl OfficerAct for Examine {
@@ -26,8 +28,9 @@ impl OfficerAct for Examine {
     const NODE: &'static str = "examine";
     const KEY: Option<char> = Some('e');
 
-    fn fields(filled: &Filled, _: &Case, _: &Item) -> String {
+    fn fields(filled: &Filled, case: &Case, _: &Item) -> String {
         [
+            together::asks_signatures(filled, case),
             filled.choice("proposal", "拟办意见", "radio", &[("grant", "拟准予"), ("deny", "拟不准予")]),
             filled.textarea("opinion", "审查意见", "逐条对照条件，写明依据", 5),
         ]
@@ -40,7 +43,9 @@ impl OfficerAct for Examine {
             errors.push(field_error("proposal", "拟办意见", "请选拟办意见", "Choose a proposal"));
         }
         let opinion = needed(posted, "opinion", "审查意见", "请写审查意见", &mut errors);
-        if errors.is_empty() { Ok(Examine { proposes_grant: posted.one("proposal") == "grant", opinion }) } else { Err(errors) }
+        let proposes_grant = posted.one("proposal") == "grant";
+        let signed = posted.one("signed") == "yes";
+        if errors.is_empty() { Ok(Examine { proposes_grant, opinion, signed }) } else { Err(errors) }
     }
 
     /// Where the item keeps survey and examination in two hands, whoever was there does not examine.
@@ -60,8 +65,9 @@ impl OfficerAct for Examine {
         if let Some(special) = missing {
             return Err(Rejection::ProcedureMissing(special.ground.clone()));
         }
+        let signed = if self.proposes_grant { together::signed(case, self.signed)? } else { None };
         let moved = chart::complete(case, item, Self::NODE, &[("outcome", "pass")])?;
-        Ok(vec![CaseAct::Examined {
+        let examined = CaseAct::Examined {
             outcome: "proposed".into(),
             moved,
             private: Some(Examination {
@@ -70,6 +76,7 @@ impl OfficerAct for Examine {
                 chair: None,
                 experts: Vec::new(),
             }),
-        }])
+        };
+        Ok(signed.into_iter().chain([examined]).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case::{Case, Rejection};
 use super::officer::{OfficerAct, needed};
-use super::{chart, head, hearing, joint, renewed};
+use super::{chart, head, hearing, joint, renewed, together};
 use crate::certificates::licence_id;
 use crate::certificates::term::{self, Next};
 use acts::{Asks, CaseAct, Certified, Handed};
@@ -101,6 +101,7 @@ impl OfficerAct for Grant {
         case.must_wait_at(Self::NODE, "准予")?;
         hearing::b4_1_10_settled(case, now)?;
         joint::b4_2_02_settled(case, item)?;
+        together::settled(case)?;
         renewed::still_open(case, now)?;
         let reason = self.reason.clone().filter(|_| case.doubted);
         if case.doubted && reason.is_none() {

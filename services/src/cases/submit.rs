@@ -109,6 +109,10 @@ pub fn decide(application: &Application, item: &Item, foundations: &Foundations,
     if !unlike.is_empty() {
         return Err(Rejection::NotTheApplicant(unlike.into_iter().map(|error| error.label).collect()));
     }
+    let wrong = together::wrong(item, &application.answers, application.applicant.identity.as_deref(), now.date());
+    if let Some(error) = wrong.into_iter().next() {
+        return Err(Rejection::TooLate(error.zh));
+    }
     let open = item.form.check_all(&application.answers, now.date());
     if !open.is_empty() {
         return Err(Rejection::Unfinished(open.len()));

@@ -4,6 +4,7 @@ use super::case::{Case, Rejection};
 use super::chart;
 use super::correct::html;
 use super::run::{open, perform_with};
+use super::together;
 use crate::agents;
 use acts::{CaseAct, Missing, Supplement};
 use askama::Template;
@@ -53,10 +54,19 @@ pub fn decide(case: &Case, item: &Item, added: &Supplement, now: &Moment) -> Res
     if !left.is_empty() {
         return Err(Rejection::StillMissing(left));
     }
+    // What others agreed to is another now: they are asked anew, and nobody who agreed is taken out.
+    let mut added = added.clone();
+    if added.answers.iter().any(|(key, new)| case.answers.get(key) != Some(new)) {
+        let mut whole = case.answers.clone();
+        whole.extend(added.answers.clone());
+        let named = together::named(item, &item.form.answered(&whole), case.applicant.as_ref());
+        together::keeps(case, &named)?;
+        added.together = (!named.is_empty() || !case.together.is_empty()).then_some(named);
+    }
     Ok(vec![CaseAct::Supplemented {
         acceptance: Clock::start(now.date(), item.acceptance_limit),
         moved: chart::message(case, item, "correction")?,
-        private: Some(added.clone()),
+        private: Some(added),
     }])
 }
 
@@ -132,7 +142,7 @@ pub(super) fn mended(case: &Case, item: &Item, posted: &Posted, today: NaiveDate
         );
         kept.push(Missing { why, ..m.clone() });
     }
-    (Supplement { answers, materials: Vec::new(), kept }, errors)
+    (Supplement { answers, materials: Vec::new(), kept, together: None }, errors)
 }
 
 /// Whether the notice named the field itself.

@@ -37,10 +37,7 @@ pub fn decide(case: &Case, item: &Item, _: &Moment) -> Result<Vec<CaseAct>, Reje
     if case.stage.is_concluded() {
         case.must_wait_at("", "撤回")?;
     }
-    let agreed: Vec<String> = together::who(case, |said| said == Some(true));
-    if !agreed.is_empty() {
-        return Err(Rejection::WithdrawnTogether(agreed));
-    }
+    together::may_withdraw(case)?;
     Ok(vec![CaseAct::Withdrawn { moved: chart::terminate(case, item, "申请人撤回")? }])
 }
 

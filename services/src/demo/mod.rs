@@ -658,7 +658,8 @@ async fn take(
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Examine => {
-            let act = Examine { proposes_grant: true, opinion: "条件和材料逐条核对，符合规定".into() };
+            let act =
+                Examine { signed: true, proposes_grant: true, opinion: "条件和材料逐条核对，符合规定".into() };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Grant => {
