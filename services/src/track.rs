@@ -513,7 +513,14 @@ async fn show(
     let agency = catalogue.agency(&case.agency).map_or_else(|| case.agency.clone(), |a| a.name.clone());
     let due = case.due(&now.calendar).map(|d| shell.date(&d));
     let late = promised.as_ref().filter(|clock| clock.late()).map(|clock| -clock.standing.left);
-    let (sentence, todo) = status(&case, &item, due.as_deref(), late, &now, access);
+    let joins = person.as_ref().filter(|_| access == Access::Together).and_then(|person| together::choices(&case, person));
+    let (sentence, todo) = match &joins {
+        Some(choices) if choices.len() > 1 => (
+            "申请上写了您也是申请人，等您说要不要一起申请。".to_owned(),
+            Some((format!("/cases/{no}#together"), "看申请，说要不要一起".to_owned())),
+        ),
+        _ => status(&case, &item, due.as_deref(), late, &now, access),
+    };
     let next = if case.process.is_ended() {
         Vec::new()
     } else {
@@ -556,10 +563,10 @@ async fn show(
         once: Uuid::new_v4(),
         can_withdraw: mine && !case.stage.is_concluded(),
         can_amend: mine && crate::cases::amend::may(&case).is_ok(),
-        joins: person.as_ref().filter(|_| access == Access::Together).and_then(|person| together::choices(&case, person)),
+        joins,
         chooses: mine && choose_delivery::can_be_chosen(&case),
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
-        remedies: remedies::shown(&case, &item, mine, &now.calendar).filter(|_| access.whole()),
+        remedies: remedies::shown(&case, &item, mine || access == Access::Together, &now.calendar).filter(|_| access.whole()),
         consent,
         outside: intermediaries::shown(&case, &item, intermediaries::Side::Applicant, access.whole(), mine, &now),
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
@@ -599,7 +606,7 @@ fn status(
                 ),
                 None => "有几样要补。窗口已经一次说全，补齐就往下办。".into(),
             },
-            Some((format!("/cases/{no}/supplement"), "去补正材料".into())),
+            (access != Access::Together).then(|| (format!("/cases/{no}/supplement"), "去补正材料".into())),
         ),
         Stage::CorrectionRequested => ("有几样材料要补，等申请人补齐。".into(), None),
         // What the applicant may or must wait for comes before the days.
@@ -774,6 +781,8 @@ struct MyCase {
     /// It waits for its fee: the day of the bill, and how long.
     billed: Option<(chrono::NaiveDate, String)>,
     who: String,
+    /// It waits for the reader to say whether to apply together.
+    joins: bool,
 }
 
 struct MyDraft {
@@ -839,7 +848,7 @@ async fn mine(
     .bind(at.unwrap_or_else(|| house.now().at + chrono::Duration::days(1)))
     .bind(no.unwrap_or_default())
     .bind(PAGE + 1)
-    .bind(person.resident_id.as_ref().filter(|_| person.identity_verified_at.is_some()))
+    .bind(together::own_token(person))
     .fetch_all(house.pool())
     .await?)
 }
@@ -868,6 +877,7 @@ async fn account(
     let last = found.last().map(|(at, _)| at.timestamp_micros()).unwrap_or_default();
     let now = house.now();
     let name = |slug: &str| catalogue.item_name(slug, &shell.lang);
+    let own = together::own_token(&person);
     let cases = found.into_iter().map(|(_, state)| serde_json::from_value(state)).collect::<Result<Vec<Case>, _>>()?;
     let next = cases.last().filter(|_| more).map(|c| format!("/account?after={last}_{}", c.no));
     let cases = cases
@@ -877,6 +887,7 @@ async fn account(
             stage: case.stage,
             due: if case.stage.is_concluded() { None } else { case.due(&now.calendar) },
             billed: fees::waiting(&case, now.date()),
+            joins: own.as_deref().is_some_and(|own| together::is_asked(&case, own)),
             who: case.applicant.as_ref().map(|p| p.name.clone()).unwrap_or_default(),
             no: case.no,
         })

@@ -126,6 +126,12 @@ pub async fn known(conn: &mut PgConnection, mut case: Case) -> Result<Case, Stop
     Ok(case)
 }
 
+/// Whether the case waits for whoever is known so.
+pub fn is_asked(case: &Case, own: &str) -> bool {
+    let is_own = |one: &&Together| token(&one.who.name, &one.who.number) == own;
+    !case.stage.is_concluded() && case.together.iter().find(is_own).is_some_and(|one| one.agrees.is_none())
+}
+
 fn who(case: &Case, which: impl Fn(&Together) -> bool) -> Vec<String> {
     case.together.iter().filter(|one| which(one)).map(|one| one.who.name.clone()).collect()
 }

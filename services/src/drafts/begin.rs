@@ -144,7 +144,7 @@ pub async fn start(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
-        on_file: serde_json::to_value(&facts)?,
+        on_file: on_file::Kept::of(facts)?,
     };
     let mut conn = house.pool().acquire().await?;
     insert(&mut conn, &draft).await?;
@@ -226,7 +226,7 @@ pub async fn for_somebody(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
-        on_file: serde_json::to_value(&facts)?,
+        on_file: on_file::Kept::of(facts)?,
     };
     insert(conn, &draft).await?;
     Ok(first(item, &draft))
@@ -258,7 +258,7 @@ pub async fn on_certificate(
     let organisation_row = organisations.iter().find(|o| Some(o.id) == organisation);
     // Whoever signs in may ask for somebody: what the certificate says of a person stays. An organisation is as it is registered now.
     let mut facts = on_file::by_itself(item, person, organisation_row, now.date(), now.at);
-    facts.retain(|field, fact| fact.from != Origin::Account || !answers.contains_key(field));
+    facts.retain(|field, fact| fact.is.from != Origin::Account || !answers.contains_key(field));
     answers.extend(on_file::answers(&facts));
     let open: Vec<String> = item.form.check_all(&answers, now.date()).into_iter().map(|(step, _)| step).collect();
     let seen = item.form.steps_asked(&answers).into_iter().filter(|step| !open.contains(&step.key));
@@ -279,7 +279,7 @@ pub async fn on_certificate(
         case_no: None,
         saved_at: now.at,
         pages: Value::Object(Map::new()),
-        on_file: serde_json::to_value(&facts)?,
+        on_file: on_file::Kept::of(facts)?,
     };
     insert(conn, &draft).await?;
     Ok(draft.at(&next_step(item, &draft)))

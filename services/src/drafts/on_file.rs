@@ -20,7 +20,8 @@ use foundation::people::{Organisation, Person};
 use foundation::{House, SignedIn, Stop};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -31,7 +32,33 @@ pub(super) const PLACE: &str = "on-file";
 const LOOKED_AT: i64 = 20;
 
 /// What a form is filled in with, by the field.
-pub(super) type Facts = BTreeMap<String, OnFile>;
+pub(super) type Facts = BTreeMap<String, Fact>;
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Fact {
+    #[serde(flatten)]
+    pub is: OnFile,
+    /// Whether it filled the answer in, and takes it along when it goes; what its applicant had typed before stays.
+    #[serde(default)]
+    filled: bool,
+}
+
+/// What a draft keeps of it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Kept {
+    #[serde(default)]
+    pub facts: Facts,
+    /// The certificates to which the applicant has consented, each with the time.
+    #[serde(default)]
+    consents: BTreeMap<String, DateTime<Utc>>,
+}
+
+impl Kept {
+    pub(super) fn of(facts: Facts) -> Result<Value, Stop> {
+        Ok(serde_json::to_value(Kept { facts, ..Kept::default() })?)
+    }
+}
 
 /// What the account and the register say of whom the form is for.
 pub(super) fn by_itself(
@@ -51,14 +78,14 @@ pub(super) fn by_itself(
     let fit = item.form.known(&data, today).into_iter().filter(|known| known.error.is_none());
     fit.map(|known| {
         let from = if known.source.starts_with("account.") { Origin::Account } else { Origin::Organisation };
-        (known.field, OnFile { value: known.value, from, at })
+        (known.field, Fact { is: OnFile { value: known.value, from, at }, filled: true })
     })
     .collect()
 }
 
 /// As answers.
 pub(super) fn answers(facts: &Facts) -> Map<String, Value> {
-    facts.iter().map(|(field, fact)| (field.clone(), fact.value.clone())).collect()
+    facts.iter().map(|(field, fact)| (field.clone(), fact.is.value.clone())).collect()
 }
 
 /// A certificate in force, and what it would fill in.
@@ -66,7 +93,7 @@ struct Source {
     no: String,
     name: String,
     issued_on: NaiveDate,
-    facts: Facts,
+    facts: BTreeMap<String, OnFile>,
 }
 
 /// Whose certificates a draft may draw on: the organisation's, or the person's own, also those of before the account was there.
@@ -119,7 +146,7 @@ async fn sources(
         let said = of.form.elements(&case.answers);
         let fit = item.form.known(&said, today).into_iter().filter(|known| known.error.is_none());
         let from = Origin::Certificate { no: no.clone(), item: slug };
-        let facts: Facts = fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
+        let facts: BTreeMap<String, OnFile> = fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
         if !facts.is_empty() {
             sources.push(Source { name: of.name.clone(), no, issued_on, facts });
         }
@@ -140,47 +167,69 @@ pub(super) async fn first(
 }
 
 impl Draft {
-    pub(super) fn facts(&self) -> Facts {
+    pub(super) fn kept(&self) -> Kept {
         serde_json::from_value(self.on_file.clone()).unwrap_or_default()
+    }
+    pub(super) fn facts(&self) -> Facts {
+        self.kept().facts
     }
     /// Whether it may draw on certificates: an agent's does not, and one on a certificate goes on with that one.
     pub(super) fn may_draw(&self) -> bool {
         self.consent.is_none() && self.certificate.is_none()
     }
-    /// Whether it draws on the certificate.
-    fn draws_on(&self, certificate: &str) -> bool {
-        self.facts().values().any(|fact| matches!(&fact.from, Origin::Certificate { no, .. } if no == certificate))
-    }
 }
 
-/// Takes what these certificates say, and nothing of others any more: what its applicant answered stays. Returns the fields that are
-/// another now.
-fn taken(draft: &mut Draft, sources: &[&Source]) -> Vec<String> {
-    let (mut answers, mut facts) = (draft.answers(), draft.facts());
+/// Takes what these certificates say, and nothing of others any more: what its applicant typed stays. Returns the fields that are another now.
+fn taken(draft: &mut Draft, sources: &[&Source], at: DateTime<Utc>) -> Result<BTreeSet<String>, Stop> {
+    let (mut answers, mut kept) = (draft.answers(), draft.kept());
     let before = answers.clone();
-    facts.retain(|field, fact| {
-        let stays = !matches!(fact.from, Origin::Certificate { .. });
-        if !stays && answers.get(field) == Some(&fact.value) {
+    kept.facts.retain(|field, fact| {
+        let stays = !matches!(fact.is.from, Origin::Certificate { .. });
+        if !stays && fact.filled && answers.get(field) == Some(&fact.is.value) {
             answers.remove(field);
         }
         stays
     });
+    let given = std::mem::take(&mut kept.consents);
     for source in sources {
+        // A consent given before keeps its time.
+        let at = given.get(&source.no).copied().unwrap_or(at);
+        kept.consents.insert(source.no.clone(), at);
         for (field, fact) in &source.facts {
-            if facts.contains_key(field) {
+            if kept.facts.contains_key(field) {
                 continue;
             }
-            facts.insert(field.clone(), fact.clone());
-            if answers.get(field).is_none_or(Value::is_null) {
+            let filled = answers.get(field).is_none_or(Value::is_null);
+            if filled {
                 answers.insert(field.clone(), fact.value.clone());
             }
+            kept.facts.insert(field.clone(), Fact { is: OnFile { at, ..fact.clone() }, filled });
         }
     }
-    let keys = facts.keys().chain(before.keys());
-    let changed: std::collections::BTreeSet<_> = keys.filter(|key| answers.get(*key) != before.get(*key)).cloned().collect();
+    let changed = answers.keys().chain(before.keys()).filter(|key| answers.get(*key) != before.get(*key)).cloned().collect();
     draft.answers = Value::Object(answers);
-    draft.on_file = serde_json::to_value(&facts).unwrap_or_default();
-    changed.into_iter().collect()
+    draft.on_file = serde_json::to_value(&kept)?;
+    Ok(changed)
+}
+
+/// What goes along with the application: of certificates only what is still in force, the rest is its applicant's own word.
+pub(super) async fn sent(conn: &mut PgConnection, draft: &Draft) -> Result<BTreeMap<String, OnFile>, Stop> {
+    let kept = draft.kept();
+    let named: Vec<&String> = kept.consents.keys().collect();
+    let valid: Vec<String> = match named.is_empty() {
+        true => Vec::new(),
+        false => {
+            sqlx::query_scalar("select no from certificates where no = any ($1) and standing = 'valid'")
+                .bind(named)
+                .fetch_all(conn)
+                .await?
+        }
+    };
+    let holds = |from: &Origin| match from {
+        Origin::Certificate { no, .. } => valid.contains(no),
+        _ => true,
+    };
+    Ok(kept.facts.into_iter().map(|(field, fact)| (field, fact.is)).filter(|(_, is)| holds(&is.from)).collect())
 }
 
 /// A certificate as the page shows it.
@@ -202,12 +251,14 @@ struct OnFilePage {
     /// What the account and the register have filled in.
     ready: Vec<(String, String)>,
     lines: Vec<Line>,
+    /// Certificates consented to before that are in force no more.
+    over: Vec<String>,
     back: String,
 }
 
 /// Facts as they read, in the order of the form.
-fn told(item: &Item, facts: &Facts) -> Vec<(String, String)> {
-    let fields = item.form.fields().filter_map(|field| Some((field, facts.get(&field.key)?)));
+fn told<'f>(item: &Item, fact: impl Fn(&str) -> Option<&'f OnFile>) -> Vec<(String, String)> {
+    let fields = item.form.fields().filter_map(|field| Some((field, fact(&field.key)?)));
     fields.map(|(field, fact)| (field.label.clone(), item.form.display(field, &fact.value))).collect()
 }
 
@@ -225,18 +276,23 @@ pub(super) async fn show(
     };
     let now = house.now();
     let sources = sources(&mut *house.pool().acquire().await?, &catalogue, &item, &draft, now.date(), now.at).await?;
-    let mut ready = draft.facts();
-    ready.retain(|_, fact| !matches!(fact.from, Origin::Certificate { .. }));
-    let lines = sources.into_iter().map(|source| Line {
-        taken: draft.draws_on(&source.no),
-        fills: told(&item, &source.facts),
-        no: source.no,
-        name: source.name,
+    let kept = draft.kept();
+    let ready = |field: &str| {
+        let fact = kept.facts.get(field).map(|fact| &fact.is);
+        fact.filter(|is| !matches!(is.from, Origin::Certificate { .. }))
+    };
+    let over = kept.consents.keys().filter(|no| !sources.iter().any(|source| source.no == **no)).cloned().collect();
+    let lines = sources.iter().map(|source| Line {
+        taken: kept.consents.contains_key(&source.no),
+        fills: told(&item, |field| source.facts.get(field)),
+        no: source.no.clone(),
+        name: source.name.clone(),
         issued_on: source.issued_on,
     });
     let page = OnFilePage {
-        ready: told(&item, &ready),
+        ready: told(&item, ready),
         lines: lines.collect(),
+        over,
         whose: organisation.map(|o| o.name).or(consent.map(|consent| consent.entrusted.person.name)),
         back: begin::first(&item, &draft),
         draft: draft.id,
@@ -268,22 +324,14 @@ pub(super) async fn save(
     let sources = sources(&mut tx, &catalogue, &item, &draft, now.date(), now.at).await?;
     let wanted = posted.0.get("use").map(Vec::as_slice).unwrap_or_default();
     let chosen: Vec<&Source> = sources.iter().filter(|source| wanted.contains(&source.no)).collect();
-    let before = draft.facts();
-    let changed = taken(&mut draft, &chosen);
-    // A consent given before keeps its time.
-    let mut facts = draft.facts();
-    for (field, fact) in &mut facts {
-        if let Some(old) = before.get(field).filter(|old| old.from == fact.from && old.value == fact.value) {
-            fact.at = old.at;
-        }
-    }
+    let changed = taken(&mut draft, &chosen, now.at)?;
     // A page of it that is open elsewhere is told before it writes over this.
     let steps = item.form.steps().iter().filter(|step| step.fields.iter().any(|field| changed.contains(&field.key)));
     let pages = steps.fold(draft.pages.clone(), |pages, step| typed::written(&pages, &step.key, None));
     sqlx::query("update drafts set answers = $2, on_file = $3, pages = $4, saved_at = $5 where id = $1")
         .bind(draft.id)
         .bind(&draft.answers)
-        .bind(serde_json::to_value(&facts)?)
+        .bind(&draft.on_file)
         .bind(pages)
         .bind(now.at)
         .execute(&mut *tx)
@@ -311,6 +359,7 @@ impl<'a> OfStep<'a> {
     /// As a grey block where the answer is what is on file and nothing is wrong with it; else to be filled in, with what is on file below.
     pub(super) fn field(&self, field: &Field, filled: &Filled) -> String {
         let Some(fact) = self.facts.get(&field.key) else { return filled.field(field) };
+        let fact = &fact.is;
         let value = self.item.form.display(field, &fact.value);
         let source = source_in_words(&fact.from, |slug| self.catalogue.item_name(slug, &self.shell.lang));
         let source = format!("{} {}", filled.t("来自"), filled.t(&source));

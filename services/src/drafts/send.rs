@@ -1,11 +1,12 @@
 //! 提交 · what was checked is sent; the draft is its own once-token (F071, H15).
 
-use super::{Named, Open, applies_for, find, item_of, kept, lock, step};
+use super::{Named, Open, applies_for, find, item_of, kept, lock, on_file, step};
 use crate::agents;
 use crate::cases::applicant::ApplicantAct;
 use crate::cases::case::{Case, Chosen};
 use crate::cases::run::{By, No, run};
 use crate::cases::submit::{self, Application, party_of, party_of_organisation};
+use crate::cases::together;
 use acts::{Channel, Party};
 use authority::{Act, Circumstance};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -77,7 +78,12 @@ pub(super) async fn send(
         },
     };
     // Papers may follow: the law has the office tell what is missing, not the form refuse it. The person decides knowingly.
-    let unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
+    let mut unlike = submit::unlike(&item, &answers, organisation.as_ref(), now.date());
+    let party = match &consent {
+        Some(consent) => consent.entrusted.person.clone(),
+        None => applicant(&person, organisation.as_ref()),
+    };
+    unlike.extend(together::wrong(&item, &answers, party.identity.as_deref(), now.date()));
     let lacks = (short && posted.one("anyway") != "yes") || !item.form.is_complete(&answers, now.date()) || !unlike.is_empty();
     if lacks || !errors.is_empty() {
         drop(tx);
@@ -105,7 +111,7 @@ pub(super) async fn send(
         filed_by: person.id,
         account,
         channel: if agent.is_some() { Channel::Agent } else { Channel::Online },
-        on_file: draft.facts(),
+        on_file: on_file::sent(&mut tx, &draft).await?,
         answers,
         materials: files,
         queued: None,

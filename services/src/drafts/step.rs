@@ -203,7 +203,7 @@ pub(super) async fn draw(
                         .asked(s, &answers)
                         .map(|f| {
                             let value = answers.get(&f.key).filter(|v| !v.is_null());
-                            let fact = facts.get(&f.key).filter(|fact| value == Some(&fact.value));
+                            let fact = facts.get(&f.key).map(|fact| &fact.is).filter(|fact| value == Some(&fact.value));
                             Answer {
                                 source: fact.map(|fact| on_file::source_in_words(&fact.from, named)),
                                 label: f.label.clone(),
