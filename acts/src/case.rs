@@ -564,6 +564,9 @@ pub enum CaseAct {
     ClockResumed {
         ground: String,
         to: NaiveDate,
+        /// Whether what was to be done was done; a hearing that nobody wants any more is not held.
+        #[serde(default = "yes", skip_serializing_if = "is_yes")]
+        done: bool,
         moved: Moved,
         private: Option<Report>,
     },
@@ -744,6 +747,10 @@ pub enum CaseAct {
 /// Acts from before items were asked paused both clocks.
 fn yes() -> bool {
     true
+}
+
+fn is_yes(done: &bool) -> bool {
+    *done
 }
 
 impl CaseAct {

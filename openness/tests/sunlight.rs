@@ -70,6 +70,7 @@ async fn a2_4_the_due_day_follows_pauses_and_a_late_case_is_shown_late() {
     let row = &rows(&town).await[0];
     assert_eq!((&row["due"], &row["stage"]), (&serde_json::Value::Null, &"paused".into()));
     let resumed = CaseAct::ClockResumed {
+        done: true,
         ground: "检验".into(),
         to: "2026-09-24".parse().unwrap(),
         moved: waits("examine", 4),

@@ -191,7 +191,28 @@ pub fn fold_name(name: &str) -> String {
 /// A name as two writings of one are compared: folded, without what follows in brackets and without the post written behind it
 /// (`李 四 主任` and `李四（科长）` are 李四).
 pub fn name_without_post(written: &str) -> String {
-    const POSTS: [&str; 12] = ["同志", "主任", "科长", "股长", "处长", "局长", "所长", "队长", "法官", "先生", "女士", "副"];
+    const POSTS: [&str; 20] = [
+        "首席代表",
+        "副科长",
+        "科员",
+        "书记",
+        "工程师",
+        "职员",
+        "干事",
+        "代表",
+        "同志",
+        "主任",
+        "科长",
+        "股长",
+        "处长",
+        "局长",
+        "所长",
+        "队长",
+        "法官",
+        "先生",
+        "女士",
+        "副",
+    ];
     let name = fold_name(written.split(['（', '(', '，', ',', '、']).next().unwrap_or_default());
     let mut name = name.as_str();
     while let Some(rest) = POSTS.iter().find_map(|post| name.strip_suffix(post)).filter(|rest| rest.chars().count() > 1) {
@@ -401,7 +422,8 @@ mod tests {
 
     #[test]
     fn b4_1_a_name_is_known_however_it_is_written() {
-        for written in ["李四", " 李 四 ", "李四 主任", "李四副主任", "李四（主任）", "李四同志"] {
+        for written in ["李四", " 李 四 ", "李四 主任", "李四副主任", "李四（主任）", "李四同志", "李四 科员", "李四 首席代表"]
+        {
             assert_eq!(name_without_post(written), "李四", "{written}");
         }
         for other in ["李四光", "买买提·吐尔逊"] {

@@ -371,9 +371,11 @@ impl Case {
                 let heard_on = hearing.as_ref().map(|hearing| hearing.on);
                 self.pause = Some(Pause { ground: ground.clone(), from: *from, told_days: *told_days, heard_on });
             }
-            CaseAct::ClockResumed { ground, private, .. } => {
+            CaseAct::ClockResumed { ground, done, private, .. } => {
                 self.pause = None;
-                self.special.insert(ground.clone());
+                if *done {
+                    self.special.insert(ground.clone());
+                }
                 if let Some(report) = private {
                     self.reports.extend(report.files.iter().cloned());
                 }
@@ -636,6 +638,16 @@ pub enum Rejection {
     WithdrawnTogether(Vec<String>),
     #[error("“{0}”是申请人、申请人单位的人，或者现场核查过这一件，不能评审，请换一位专家")]
     InterestedExpert(String),
+    #[error("批准的不能是办理的人自己，写机关负责人的姓名和职务")]
+    ApprovesOwn,
+    #[error("这一件已经听证过了，不用再告知听证权利")]
+    HeardAlready,
+    #[error("{0}是申请人一方的人，不能主持听证，请换一位")]
+    ChairInterested(String),
+    #[error("听证二十个工作日内举行，加上做笔录的几天，告知的工作日最多 {0} 个")]
+    ToldTooLong(u32),
+    #[error("申请人要求了听证，不能不举行；定的日子不合适的，先写明改期")]
+    HearingWanted,
     #[error("没有改动：和原来填的一样")]
     NothingAmended,
     #[error("{0}不改证照上的内容，“{1}”不能更正；要改的，请申请变更")]

@@ -72,6 +72,10 @@ impl OfficerAct for Deny {
         if errors.is_empty() { Ok(Deny { basis, facts, reasons, approver, papers: Vec::new() }) } else { Err(errors) }
     }
 
+    fn by(&self, person: &Person) -> Result<(), Rejection> {
+        self.approver.as_deref().map_or(Ok(()), |approver| head::is_another(approver, person))
+    }
+
     fn circumstance(&self) -> Circumstance {
         head::circumstance(&self.approver, "deny")
     }

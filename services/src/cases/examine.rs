@@ -50,12 +50,14 @@ impl OfficerAct for Examine {
 
     /// Where the item keeps survey and examination in two hands, whoever was there does not examine.
     fn may(person: &Person, case: &Case, item: &Item) -> Result<(), Rejection> {
+        let own = forms::text::name_without_post(&person.name);
         let apart = item.survey.as_ref().is_some_and(|survey| survey.examined_by_another);
-        let surveyed = case.surveyed_by == Some(person.id) || case.surveyors.contains(&person.name);
+        let there = case.surveyors.iter().any(|one| forms::text::name_without_post(one) == own);
+        let surveyed = case.surveyed_by == Some(person.id) || there;
         if apart && surveyed {
             return Err(Rejection::SameHands);
         }
-        if case.chair.as_ref() == Some(&person.name) { Err(Rejection::ChairExamines) } else { Ok(()) }
+        if case.chair.as_ref() == Some(&own) { Err(Rejection::ChairExamines) } else { Ok(()) }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {

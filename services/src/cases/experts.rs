@@ -2,8 +2,9 @@
 //! object; none of them is, or belongs to, somebody who applies; and the opinion is that of those who signed it, of them alone.
 
 use super::case::{Case, Rejection};
-use forms::FieldError;
+use catalogue::Item;
 use forms::text::fold_text;
+use forms::{FieldError, Kind};
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
 
@@ -35,12 +36,22 @@ fn name(expert: &str) -> &str {
     expert.split(['，', ',', '、', ' ', '　', '（', '(']).next().unwrap_or(expert)
 }
 
+/// Who applies or acts for whoever does, as far as the application names them.
+pub fn theirs(case: &Case, item: &Item) -> Vec<String> {
+    let named = item.form.fields().filter(|field| field.kind == Kind::Name);
+    let named = named.filter_map(|field| case.answers.get(&field.key)?.as_str().map(ToOwned::to_owned));
+    let applicants = case.applicant.iter().map(|party| party.name.clone());
+    applicants.chain(case.together.iter().map(|one| one.who.name.clone())).chain(named).collect()
+}
+
 /// Nobody reviews what they, or the body they belong to, apply for; nor whoever went there to look.
-pub fn are_others(experts: &[String], case: &Case) -> Result<(), Rejection> {
-    let applicants = case.applicant.iter().map(|party| party.name.as_str());
-    let applicants: Vec<&str> = applicants.chain(case.together.iter().map(|one| one.who.name.as_str())).collect();
+pub fn are_others(experts: &[String], case: &Case, item: &Item) -> Result<(), Rejection> {
+    let theirs = theirs(case, item);
     let surveyed = |expert: &str| case.surveyors.iter().any(|one| forms::text::name_without_post(one) == name(expert));
-    let interested = |expert: &&String| applicants.iter().any(|one| expert.contains(one)) || surveyed(expert);
+    let interested = |expert: &&String| {
+        let body = |one: &String| one.chars().count() > 4 && expert.contains(one.as_str());
+        theirs.iter().any(|one| name(expert) == one || body(one)) || surveyed(expert)
+    };
     match experts.iter().find(interested) {
         Some(expert) => Err(Rejection::InterestedExpert(name(expert).to_owned())),
         None => Ok(()),

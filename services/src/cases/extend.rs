@@ -11,6 +11,7 @@ use forms::FieldError;
 use foundation::Moment;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
+use foundation::people::Person;
 
 pub struct Extend {
     pub approver: String,
@@ -76,6 +77,10 @@ impl OfficerAct for Extend {
             ));
         }
         if errors.is_empty() { Ok(Extend { approver, post, reason, papers: Vec::new() }) } else { Err(errors) }
+    }
+
+    fn by(&self, person: &Person) -> Result<(), Rejection> {
+        head::is_another(&self.approver, person)
     }
 
     fn circumstance(&self) -> Circumstance {

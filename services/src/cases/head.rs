@@ -1,13 +1,14 @@
 //! 授权到位 · what the chief representative may decide at the counter is written down in the item. What goes beyond it goes back to
 //! the agency, whose head approves first (B4.2, F077). The name of the head is kept in the file.
 
-use super::case::Case;
+use super::case::{Case, Rejection};
 use super::officer::needed;
 use authority::Circumstance;
 use catalogue::Item;
 use forms::FieldError;
 use foundation::held::Posted;
 use foundation::page::fields::{Filled, field_error};
+use foundation::people::Person;
 
 /// The paper of the approval, where the case needs one.
 pub fn papers(case: &Case, item: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
@@ -50,6 +51,15 @@ pub fn read(posted: &Posted, case: &Case, item: &Item, errors: &mut Vec<FieldErr
         ));
     }
     Some(needed(posted, "approver", "批准的负责人", "请填批准的机关负责人", errors))
+}
+
+/// Nobody approves what they do themselves (许可法 42; B4.2).
+pub fn is_another(approver: &str, person: &Person) -> Result<(), Rejection> {
+    let own = forms::text::name_without_post(&person.name);
+    match forms::text::name_without_post(approver) == own {
+        true => Err(Rejection::ApprovesOwn),
+        false => Ok(()),
+    }
 }
 
 /// At the counter within the written authority; beyond it in the agency, with its head's approval.

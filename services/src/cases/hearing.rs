@@ -4,6 +4,7 @@
 use super::case::{Case, Pause, Rejection};
 use super::officer::needed;
 use acts::Hearing;
+use catalogue::Item;
 use chrono::NaiveDate;
 use forms::FieldError;
 use foundation::Moment;
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 const NOTICE_DAYS: u32 = 7;
 /// 许可法 47(1): it is organised within so many working days.
 const HELD_WITHIN: u32 = 20;
+
+/// So many working days after it its record is made; the law names none, so it is what is usual.
+const RECORD_DAYS: u32 = 5;
 
 /// 许可法 47(1): it is asked for within so many days of being told, working days by article 82.
 const ASKED_WITHIN: u32 = 5;
@@ -66,6 +70,20 @@ pub fn b4_1_10_owed_by(case: &Case, now: &Moment) -> Option<NaiveDate> {
         Err(Rejection::HearingOwed(by)) => Some(by),
         _ => None,
     }
+}
+
+/// A hearing is not set while the applicant may still say whether to have one; one that was waived is held only where the agency finds that the
+/// public interest asks for it, or the law always does (许可法 46, 47).
+pub fn may_be_set(case: &Case, now: &Moment) -> Result<(), Rejection> {
+    match &case.hearing {
+        Some(HearingRight { until, answer: None }) if now.date() <= *until => Err(Rejection::HearingRightOpen(*until)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether one was held already: nobody is asked afterwards.
+pub fn was_held(case: &Case) -> bool {
+    case.special.iter().any(|ground| acts::is_heard(ground))
 }
 
 /// When and where, and who presides.
@@ -125,10 +143,23 @@ impl Hear {
         }
     }
 
-    /// The time that is told must reach the hearing itself.
+    /// The time that is told must reach the hearing itself, and goes no further than twenty days and its record.
     pub fn is_within(&self, told_days: u32, now: &Moment) -> Result<(), Rejection> {
         let least = now.calendar.working_days_between(now.date(), self.hearing.on);
-        if told_days < least { Err(Rejection::ToldTooShort(least)) } else { Ok(()) }
+        match told_days {
+            short if short < least => Err(Rejection::ToldTooShort(least)),
+            long if long > HELD_WITHIN + RECORD_DAYS => Err(Rejection::ToldTooLong(HELD_WITHIN + RECORD_DAYS)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Nobody presides who applies, or acts for whoever does, as far as the application names them (许可法 48(1)(3)).
+    pub fn is_another(&self, case: &Case, item: &Item) -> Result<(), Rejection> {
+        let theirs = super::experts::theirs(case, item);
+        match theirs.iter().any(|name| forms::text::name_without_post(name) == self.chair) {
+            true => Err(Rejection::ChairInterested(self.chair.clone())),
+            false => Ok(()),
+        }
     }
 }
 

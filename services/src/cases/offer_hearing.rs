@@ -28,7 +28,11 @@ impl OfficerAct for OfferHearing {
     /// Where the item has hearings, the chart a place for one, and nobody was told yet.
     fn is_offered(case: &Case, item: &Item) -> bool {
         let hears = item.special_procedures.iter().any(|special| acts::is_heard(&special.ground));
-        case.waits_at(Self::NODE) && hears && item.process.node("await_testing").is_some() && case.hearing.is_none()
+        case.waits_at(Self::NODE)
+            && hears
+            && item.process.node("await_testing").is_some()
+            && case.hearing.is_none()
+            && !hearing::was_held(case)
     }
 
     fn over(case: &Case) -> Option<Rejection> {
@@ -54,6 +58,9 @@ impl OfficerAct for OfferHearing {
         case.must_wait_at(Self::NODE, Self::TITLE)?;
         if case.hearing.is_some() {
             return Err(Rejection::HearingOfferedBefore);
+        }
+        if hearing::was_held(case) {
+            return Err(Rejection::HeardAlready);
         }
         Ok(vec![
             CaseAct::HearingOffered { until: hearing::b4_1_10_until(now), private: Some(Opinion { text: self.text.clone() }) },

@@ -68,6 +68,10 @@ pub trait OfficerAct: Sized + Send + Sync + 'static {
     fn may(_: &Person, _: &Case, _: &Item) -> Result<(), Rejection> {
         Ok(())
     }
+    /// Whether this person may do it as it was filled in: nobody approves for themselves.
+    fn by(&self, _: &Person) -> Result<(), Rejection> {
+        Ok(())
+    }
     /// Whether it rests on the consent by which an agent filed the case, which then must be in force.
     fn by_consent(&self) -> bool {
         false
@@ -316,6 +320,7 @@ async fn send<A: OfficerAct>(
         |case, item, now| {
             case.as_seen(&seen)?;
             A::may(&person, case, item)?;
+            act.by(&person)?;
             act.decide(case, item, now)
         },
         async |conn| {
@@ -357,7 +362,9 @@ const MOST_PEOPLE: usize = 20;
 pub(super) fn people(posted: &Posted, key: &str, label: &str, errors: &mut Vec<FieldError>) -> Vec<String> {
     let mut people: Vec<String> = Vec::new();
     for name in posted.one(key).lines().map(forms::text::fold_name).filter(|name| !name.is_empty()) {
-        if !people.contains(&name) {
+        // One person is one, with or without the post.
+        let plain = forms::text::name_without_post(&name);
+        if !people.iter().any(|other| forms::text::name_without_post(other) == plain) {
             people.push(name);
         }
     }

@@ -101,8 +101,10 @@ impl OfficerAct for Pause {
         let Some(procedure) = named.filter(|_| acts::may_pause(&self.ground)) else {
             return Err(Rejection::NoSuchGround(self.ground.clone()));
         };
-        experts::are_others(&self.experts, case)?;
+        experts::are_others(&self.experts, case, item)?;
         if let Some(hear) = &self.hearing {
+            hearing::may_be_set(case, now)?;
+            hear.is_another(case, item)?;
             hear.may_be_held(case, now)?;
             hear.is_within(self.told_days, now)?;
         }

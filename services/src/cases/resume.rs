@@ -19,6 +19,8 @@ pub struct Resume {
     pub files: Vec<Handed>,
     /// The experts who signed it.
     pub experts: Vec<String>,
+    /// A hearing that is not held after all; the result says why.
+    pub not_held: bool,
 }
 
 /// A procedure ends with its paper (许可法 45). Where that was not handed in, it is named by its number and by what it says.
@@ -50,14 +52,21 @@ impl OfficerAct for Resume {
             "文书编号、谁出具的、结论。例：LA2026-0311，六安市食品药品检验中心，所检项目合格",
             4,
         );
-        result + experts::asks_who_signed(filled, case).as_str()
+        let hears = case.pause.as_ref().is_some_and(|pause| pause.heard_on.is_some());
+        let not_held = [("yes", "听证不举行了（申请人不要求，或者不再需要），在上面写明原因")];
+        let not_held = if hears { filled.choice("not_held", "听证没有举行", "checkbox", &not_held) } else { String::new() };
+        [result, experts::asks_who_signed(filled, case), not_held].concat()
     }
 
     fn read(posted: &Posted, case: &Case, _: &Item, _: NaiveDate) -> Result<Resume, Vec<FieldError>> {
         let mut errors = Vec::new();
         let result = needed(posted, "result", "结果", "请写文书编号、谁出具的和结论", &mut errors);
         let experts = experts::signed(posted, case, &mut errors);
-        if errors.is_empty() { Ok(Resume { result, experts, ..Resume::default() }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Resume { result, experts, not_held: posted.one("not_held") == "yes", ..Resume::default() })
+        } else {
+            Err(errors)
+        }
     }
 
     fn decide(&self, case: &Case, item: &Item, now: &Moment) -> Result<Vec<CaseAct>, Rejection> {
@@ -68,14 +77,20 @@ impl OfficerAct for Resume {
         if let Some(one) = outside.filter(|_| !heard) {
             return Err(catalogue::intermediaries::Rejection::NotBack(one.name.clone()).into());
         }
-        hearing::concludes(case.pause.as_ref(), self.files.is_empty(), now.date())?;
-        if self.files.is_empty() && !names_a_paper(&self.result) {
+        let not_held = self.not_held && heard;
+        if not_held && case.hearing.as_ref().and_then(|right| right.answer).is_some_and(|answer| answer.wants) {
+            return Err(Rejection::HearingWanted);
+        }
+        if !not_held {
+            hearing::concludes(case.pause.as_ref(), self.files.is_empty(), now.date())?;
+        }
+        if !not_held && self.files.is_empty() && !names_a_paper(&self.result) {
             return Err(Rejection::NoReport);
         }
         let ground = case.pause.as_ref().map(|p| p.ground.clone()).unwrap_or_default();
         let moved = chart::message(case, item, "testing_report")?;
         let private = Some(Report { result: self.result.clone(), files: self.files.clone(), experts: self.experts.clone() });
-        let resumed = CaseAct::ClockResumed { ground, to: now.date(), moved, private };
+        let resumed = CaseAct::ClockResumed { ground, to: now.date(), done: !not_held, moved, private };
         case.clocks_take(&resumed, now.date())?;
         Ok(vec![resumed])
     }

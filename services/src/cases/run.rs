@@ -198,6 +198,11 @@ fn refusal_kind(rejection: &Rejection) -> &'static str {
         | Rejection::AmendedPrint(..)
         | Rejection::AnotherProcedure
         | Rejection::AmendedWants(_) => "申请不能这样更正",
+        Rejection::ApprovesOwn => "批准的是办理的人自己",
+        Rejection::HeardAlready => "已经听证过了",
+        Rejection::ChairInterested(_) => "主持听证的人与申请人有利害关系",
+        Rejection::ToldTooLong(_) => "告知的天数过长",
+        Rejection::HearingWanted => "申请人要求的听证还没有举行",
         Rejection::InterestedExpert(_) => "专家与申请人有利害关系",
         Rejection::NotAllAgree(_) => "共同申请人还没有都同意",
         Rejection::OneRefuses(_) => "有共同申请人不同意",

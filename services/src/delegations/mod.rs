@@ -195,6 +195,23 @@ async fn give(State(house): State<House>, shell: Shell, person: SignedIn, posted
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),
     };
+    // Taken back, it is over: never two for one person at a time. Whoever comes second waits here.
+    sqlx::query("select id from people where id = $1 for update").bind(delegate).execute(&mut *tx).await?;
+    let other: Option<String> = sqlx::query_scalar(
+        "select no from delegations where delegate = $1 and revoked_at is null and from_day <= $3 and until >= $2 limit 1",
+    )
+    .bind(delegate)
+    .bind(from)
+    .bind(until)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(other) = other {
+        drop(tx);
+        let zh = format!("{name}在这几天已经有委托（{other}），先收回，或者换个日期");
+        let errors =
+            vec![field_error("delegate", "委托谁", &zh, "There is a delegation for these days already; take it back first")];
+        return draw(&house, shell.clone(), &agency, "", Filled::new(shell.lang, posted.0, errors), form).await;
+    }
     let no = serials::of_day(&mut tx, "SQ", now.date()).await?;
     let login = people::find(&mut *tx, delegate).await?.map(|one| one.login).unwrap_or_default();
     let giver = person.named().ok_or(Stop::NotFound("人员"))?;

@@ -633,7 +633,7 @@ async fn take(
             let Some(procedure) = special(&item) else { return Ok(()) };
             let act = Pause {
                 ground: procedure.ground.clone(),
-                told_days: procedure.usual_days,
+                told_days: if acts::is_heard(&procedure.ground) { 10 } else { procedure.usual_days },
                 why: format!("{}，费用由本机关承担", procedure.told.split('。').next().unwrap_or_default()),
                 hearing: acts::is_heard(&procedure.ground).then(|| Hear {
                     hearing: Hearing {
@@ -654,7 +654,10 @@ async fn take(
                 sha256: sample.1.into(),
             };
             let ground = special(&item).map(|procedure| procedure.ground.as_str()).unwrap_or_default();
-            let act = Resume { result: "符合要求，报告附后".into(), files: vec![report], experts: experts(ground) };
+            let act =
+                Resume {
+                    result: "符合要求，报告附后".into(), files: vec![report], experts: experts(ground), not_held: false
+                };
             officers(conn, house, catalogue, officer, &no, act, now).await
         }
         Step::Examine => {

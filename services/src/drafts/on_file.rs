@@ -18,9 +18,9 @@ use foundation::page::fields::Filled;
 use foundation::page::{self, Shell, filters};
 use foundation::people::{Organisation, Person};
 use foundation::{House, SignedIn, Stop};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -146,7 +146,8 @@ async fn sources(
         let said = of.form.elements(&case.answers);
         let fit = item.form.known(&said, today).into_iter().filter(|known| known.error.is_none());
         let from = Origin::Certificate { no: no.clone(), item: slug };
-        let facts: BTreeMap<String, OnFile> = fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
+        let facts: BTreeMap<String, OnFile> =
+            fit.map(|known| (known.field, OnFile { value: known.value, from: from.clone(), at })).collect();
         if !facts.is_empty() {
             sources.push(Source { name: of.name.clone(), no, issued_on, facts });
         }

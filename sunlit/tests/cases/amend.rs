@@ -67,19 +67,19 @@ async fn b4_1_nobody_goes_on_with_a_statement_that_was_corrected_meanwhile() {
     let fields = [("staff_number", "9"), ("amend_why", "写错了"), ("amend_truth", "yes")];
     let second = filled(&citizen, &page, &fields).await;
     amends(&citizen, &no, "site_address", RIGHT).await.is(303);
-    sends(&citizen, &page, &second).await.is(409).has("刚刚更正了申请");
+    sends(&citizen, &page, &second).await.is(409).has("刚刚更正过").has("您刚才要改的").has("9");
     assert_eq!(desk.case(&no).await.answers["site_address"], json!(RIGHT));
 
     let told = sends(&officer, &survey, &open).await.is(409).has("申请人刚刚更正了申请").has("一致");
     sends(&officer, &survey, &told.fields(&survey)).await.is(303);
-    let another = desk.sign_in("officer2").await;
-    desk.act(&another, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
-    // Once examined it stands.
+    // Once it was looked at it stands.
     citizen.get(&page).await.is(303);
     citizen.get(&format!("/cases/{no}")).await.is(OK).has_not(&page);
     let late = [("once", "6b9a3f0e-3a44-4a7c-9d0e-0d5f2b7c1a11"), ("shown", "site_address"), ("site_address", "样例路 9 号")];
     let late = [&late[..], &[("amend_why", "又错了"), ("amend_truth", "yes")]].concat();
-    citizen.post(&page, &late).await.is(409).has("已经审查完了");
+    citizen.post(&page, &late).await.is(409).has("现场核查已经做过");
+    let another = desk.sign_in("officer2").await;
+    desk.act(&another, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(303);
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn b4_1_10_who_asks_for_a_hearing_is_heard_before_anything_is_decided() {
         let on = on.to_string();
         let fields = [
             ("ground", "听证"),
-            ("told_days", "30"),
+            ("told_days", "25"),
             ("why", "申请人要求听证"),
             ("heard_on", on.as_str()),
             ("heard_at", "县政务服务中心听证室"),
@@ -100,4 +100,49 @@ async fn b4_1_10_who_waives_or_stays_silent_is_not_waited_for() {
     let (citizen, examiner) = (desk.sign_in(&login).await, desk.sign_in("officer2").await);
     posts(&citizen, &format!("/cases/{silent}/hearing"), &[("wants", "yes")]).await.is(409).has("已经过了");
     desk.act(&examiner, &silent, "examine", &OPINION).await.is(303);
+}
+
+#[tokio::test]
+async fn b4_1_10_a_hearing_is_set_after_the_answer_and_called_off_when_nobody_wants_it() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("许诺").await;
+    let no = told(&desk, &citizen).await;
+    let officer = desk.sign_in("officer").await;
+    let now = desk.house().now();
+    let on = now.calendar.add_working_days(now.date(), 9).to_string();
+    let hears = async |days: &str, chair: &str| {
+        let fields = [
+            ("ground", "听证"),
+            ("told_days", days),
+            ("why", "涉及相邻住户，关系公共利益"),
+            ("heard_on", on.as_str()),
+            ("heard_at", "县政务服务中心听证室"),
+            ("chair", chair),
+        ];
+        desk.act(&officer, &no, "pause", &fields).await
+    };
+    hears("15", "顾平").await.is(409).has("以前可以要求听证");
+    posts(&citizen, &format!("/cases/{no}/hearing"), &[("wants", "no")]).await.is(303);
+    hears("120", "顾平").await.is(409).has("最多 25 个");
+    hears("15", "许诺 先生").await.is(409).has("申请人一方");
+    hears("15", "顾平").await.is(303);
+    // Nobody wants it: the clock goes on without a made-up transcript, and the hearing is not on record as held.
+    let result = [("result", "申请人不要求，相邻住户也不要求，不举行了")];
+    desk.act(&officer, &no, "resume", &result).await.is(409).has("还没有到");
+    desk.act(&officer, &no, "resume", &[result[0], ("not_held", "yes")]).await.is(303);
+    let case = desk.case(&no).await;
+    assert!(case.stage == Stage::InReview && case.special.is_empty() && case.pause.is_none());
+    // What somebody asked for is held.
+    let other = told(&desk, &citizen).await;
+    posts(&citizen, &format!("/cases/{other}/hearing"), &[("wants", "yes")]).await.is(303);
+    let fields = [
+        ("ground", "听证"),
+        ("told_days", "15"),
+        ("why", "申请人要求听证"),
+        ("heard_on", on.as_str()),
+        ("heard_at", "县政务服务中心听证室"),
+        ("chair", "顾平"),
+    ];
+    desk.act(&officer, &other, "pause", &fields).await.is(303);
+    desk.act(&officer, &other, "resume", &[result[0], ("not_held", "yes")]).await.is(409).has("不能不举行");
 }

@@ -19,6 +19,8 @@ async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
     desk.act(&officer, &no, "extend", &asks).await.is(403);
     desk.act(&desk.sign_in("chief-youhua").await, &no, "extend", &asks).await.is(403);
     desk.act(&chief, &no, "extend", &asks[..3]).await.is(422).has("没有负责人批准不能延长");
+    let own = [("approver", "周 正 首席代表"), asks[1], asks[2], asks[3]];
+    desk.act(&chief, &no, "extend", &own).await.is(409).has("不能是办理的人自己");
     assert_eq!(desk.case(&no).await, before);
 
     desk.act(&chief, &no, "extend", &asks).await.is(303);
@@ -51,6 +53,19 @@ async fn b4_1_04_a_limit_is_extended_once_in_time_and_by_who_may() {
     desk.act(&chief, &late, "extend", &asks).await.is(409).has("届满");
     assert!(!desk.case(&late).await.extended);
     assert_eq!(desk.acts(&late).await.last().unwrap(), "case.attempt_refused");
+}
+
+#[tokio::test]
+async fn b4_2_02_a_name_with_its_post_is_the_same_person() {
+    let desk = Desk::open().await;
+    let no = desk.accepted(&desk.citizen("许强").await).await;
+    let officer = desk.sign_in("officer").await;
+    let survey =
+        async |who: &str| desk.act(&officer, &no, "survey", &[("surveyors", who), ("passed", "yes"), ("findings", "看过")]).await;
+    survey("何伟\n何伟 科员").await.is(409).has("2");
+    survey("陈静 科员\n唐宁").await.is(303);
+    // Who was there does not examine, however the name was written.
+    desk.act(&officer, &no, "examine", &[("proposal", "grant"), ("opinion", "符合")]).await.is(409);
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ async fn begins(desk: &Desk, client: &Client) -> (String, String) {
 }
 
 async fn row(desk: &Desk, named: &str) -> (Value, Value) {
-    sqlx::query_as("select answers, on_file from drafts where id::text = $1")
+    sqlx::query_as("select answers, on_file -> 'facts' from drafts where id::text = $1")
         .bind(&named["?draft=".len()..])
         .fetch_one(desk.pool())
         .await
@@ -119,4 +119,26 @@ async fn b4_1_a_certificate_that_ended_and_one_of_another_holder_fill_nothing_in
     assert!(row(&desk, &named).await.0.get("site_address").is_none());
     let (path, _) = begins(&desk, &citizen).await;
     assert!(path.ends_with("/apply/applicant"), "{path}");
+}
+
+#[tokio::test]
+async fn b4_1_what_was_typed_stays_and_a_consent_is_taken_back_also_after_its_certificate_ended() {
+    let desk = Desk::open().await;
+    let citizen = desk.citizen("何静").await;
+    let no = licensed(&desk, &citizen).await;
+    let address = desk.case(&no).await.answers["site_address"].as_str().unwrap().to_owned();
+    let (_, named) = begins(&desk, &citizen).await;
+    let (page, site) = (format!("/matters/{SELLS}/apply/on-file{named}"), format!("/matters/{SELLS}/apply/site{named}"));
+    // The same words typed by hand are one's own: they stay when the consent goes.
+    sends(&citizen, &site, &filled(&citizen, &site, &[("site_address", address.as_str())]).await).await;
+    citizen.post(&page, &[("use", &no)]).await.is(303);
+    citizen.post(&page, &[]).await.is(303);
+    assert_eq!(row(&desk, &named).await.0["site_address"], json!(address));
+    // Ended meanwhile, it says so, and nothing of it goes along as on file.
+    citizen.post(&page, &[("use", &no)]).await.is(303);
+    sqlx::query("update certificates set standing = 'revoked' where no = $1").bind(&no).execute(desk.pool()).await.unwrap();
+    citizen.get(&page).await.is(OK).has("已经失效");
+    citizen.post(&page, &[]).await.is(303);
+    let (answers, facts) = row(&desk, &named).await;
+    assert!(facts.get("org_address").is_none() && answers.get("org_address").is_none());
 }

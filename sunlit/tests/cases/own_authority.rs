@@ -29,6 +29,8 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
     gives(tomorrow, today).await.is(422).has("不能早于第一天");
     gives(today, today + Duration::days(400)).await.is(422).has("一次最长");
     gives(tomorrow, tomorrow).await.is(303);
+    // Never two for one person at a time: taken back, it would not be over.
+    gives(today, tomorrow).await.is(422).has("已经有委托");
 
     let seal = [("seal", "yes")];
     desk.act(&desk.sign_in("officer2").await, &no, "grant", &seal).await.is(403);

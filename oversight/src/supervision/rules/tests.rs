@@ -102,7 +102,10 @@ impl Story {
     }
     fn resumed(self, when: &str, ground: &str) -> Story {
         let to = local_date(at(when));
-        self.then(when, CaseAct::ClockResumed { ground: ground.into(), to, moved: waits("examine", 4), private: None })
+        self.then(
+            when,
+            CaseAct::ClockResumed { ground: ground.into(), to, done: true, moved: waits("examine", 4), private: None },
+        )
     }
     fn told_to_correct(self, when: &str) -> Story {
         self.then(when, CaseAct::CorrectionRequested { count: 2, until: None, moved: waits("", 5), private: None })
