@@ -119,7 +119,7 @@ pub(crate) fn one(file: &str, item: &Item, places: &Places, texts: &Texts, fault
 
 /// A field asks for a data element that there is, in the way it is answered everywhere.
 fn elements(item: &Item, texts: &Texts, told: &mut Told) {
-    let known = data_elements::read(texts.text(data_elements::FILE).unwrap_or_default(), &mut Faults::default());
+    let known = data_elements::of(texts, &mut Faults::default());
     for field in item.form.fields() {
         let Some(element) = &field.element else { continue };
         match known.get(element) {

@@ -2,13 +2,19 @@
 //! what the form of a certificate held answered to it (B4.1, B7.2).
 
 use crate::fault::Faults;
+use crate::texts::Texts;
 use forms::Kind;
 use std::collections::BTreeMap;
 
 pub(crate) const FILE: &str = "definitions/data-elements.csv";
 
+/// Those an administrator keeps, else those of the house.
+pub(crate) fn of(texts: &Texts, faults: &mut Faults) -> BTreeMap<String, Kind> {
+    read(texts.text(FILE).unwrap_or(include_str!("../../definitions/data-elements.csv")), faults)
+}
+
 /// The elements and how each is answered; every line that cannot be meant so is told.
-pub(crate) fn read(text: &str, faults: &mut Faults) -> BTreeMap<String, Kind> {
+fn read(text: &str, faults: &mut Faults) -> BTreeMap<String, Kind> {
     let mut elements = BTreeMap::new();
     for (at, line) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
         if line.trim().is_empty() || line.starts_with('#') {

@@ -136,7 +136,7 @@ impl Catalogue {
         }
         let definitions = others(&texts, items.iter().filter_map(|(_, item)| item.fit_key.as_deref()).collect());
         let synonyms = Arc::new(Synonyms::read(texts.text(SYNONYMS).unwrap_or_default(), &mut faults));
-        data_elements::read(texts.text(data_elements::FILE).unwrap_or_default(), &mut faults);
+        data_elements::of(&texts, &mut faults);
         let subsidies = subsidy::read(texts.text(subsidy::FILE), &mut faults);
         let places = check::Places { agencies: &agencies, centres: &centres, regions: &regions };
         check::places(&places, &mut faults);

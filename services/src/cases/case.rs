@@ -356,7 +356,9 @@ impl Case {
             }
             CaseAct::Joined { agrees, private, .. } => {
                 let whom = |one: &&mut Together| private.iter().flatten().any(|named| *named == one.who);
-                self.together.iter_mut().filter(whom).for_each(|one| one.agrees = Some((*agrees, on)));
+                for one in self.together.iter_mut().filter(whom) {
+                    (one.agrees, one.held) = (Some((*agrees, on)), false);
+                }
             }
             CaseAct::Accepted { promised, .. } | CaseAct::DeemedAccepted { promised, .. } => {
                 let _ = self.acceptance.stop(on);

@@ -155,7 +155,7 @@ pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pi
     for _ in 0..64 {
         let wrong: Vec<String> = item.form.check_all(&all, today).into_iter().map(|(_, error)| error.field).collect();
         if wrong.is_empty() {
-            return all;
+            break;
         }
         for at in wrong {
             let mut path = at.split('.');
@@ -175,6 +175,14 @@ pub fn answers(item: &Item, party: &Party, person: &Person, today: NaiveDate, pi
                 None => _ = all.insert(key.to_owned(), other),
             }
         }
+    }
+    // Whoever applies is the first of those who apply together.
+    if let (Some(group), Some(number)) = (item.form.fields().find(|field| field.applicants.is_some()), &party.identity)
+        && let Some([name_key, number_key]) = &group.applicants
+        && let Some(first) = all.get_mut(&group.key).and_then(|rows| rows.get_mut(0))
+    {
+        first[name_key.as_str()] = party.name.clone().into();
+        first[number_key.as_str()] = number.clone().into();
     }
     all
 }

@@ -339,7 +339,7 @@ async fn b4_1_01_a_field_of_the_form_that_the_notice_names_is_corrected_itself()
     assert!(case.answers["food_categories"].is_null(), "what is no longer asked is taken back");
     let page = officer.get(&format!("/counter/cases/{no}")).await.is(OK).has(new).text();
     let struck = page.split("<del>").find(|part| part.contains(old)).expect("the old address is struck");
-    assert!(struck.contains("补正前："));
+    assert!(struck.contains("原来填的："));
     // The application is drawn up from what was sent, and again from what was mended; the first stays as it was.
     for key in ["application", "application-2"] {
         assert!(citizen.get(&format!("/cases/{no}/papers/{key}")).await.is(OK).body.starts_with(b"%PDF"), "{key}");
