@@ -178,7 +178,7 @@ async fn a2_1_name_code_kind_and_basis_are_the_same_everywhere_or_it_is_refused(
     nobody.get("/directory/regions/341525").await.is(OK).has("1 ÷ 1 = 100%").has("县域没有取水口").has("本地无此情形");
     nobody.get("/directory/000119001000?answer=absent").await.is(OK).has("县域没有取水口").has_not("341524");
     nobody.get("/powers").await.is(OK).has_not("000119001000-341525");
-    let later = with(&DRAWN, &[("region", "341525"), ("agency", "霍山县水利局"), ("uscc", "11341524K000002179")]);
+    let later = with(&DRAWN, &[("region", "341525"), ("agency", "霍山县水利局"), ("uscc", "11341524K00000268H")]);
     posts(&drafter, "/powers/new", &later).await.is(422).has("000119001000-341525").has("先取消那一项");
     // Once the answer is withdrawn, the place may draw.
     let cancel =
