@@ -222,7 +222,7 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     let consent = consent::lock(&mut tx, &no).await?;
-    let role = if mine { "applicant" } else { "chief_representative" };
+    let role = if mine { "applicant" } else { super::keeper(&person) };
     let actor = match mine {
         true => acts::Actor { role: role.into(), agency: None, post: None },
         false => person.actor(role),

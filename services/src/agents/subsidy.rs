@@ -250,8 +250,7 @@ pub async fn close(conn: &mut PgConnection, catalogue: &Catalogue, by: &Person, 
         total,
         private: Some(lines),
     };
-    let entry =
-        record::entry(subject(format!("{agency}:{month}")), now.at, by.actor("chief_representative"), Some(by.private()), act);
+    let entry = record::entry(subject(format!("{agency}:{month}")), now.at, by.actor(super::keeper(by)), Some(by.private()), act);
     record::record(conn, &[entry]).await?;
     Ok(())
 }
@@ -287,7 +286,7 @@ pub async fn strike(conn: &mut PgConnection, by: &Person, case_no: &str, reason:
         return Err(Stop::Rejected("这一件早已定为不计补贴".into()));
     }
     let act = SubsidyAct::NotCounted { agency, case_no: case_no.into(), reason: reason.into() };
-    let entry = record::entry(subject(case_no.into()), now.at, by.actor("chief_representative"), Some(by.private()), act);
+    let entry = record::entry(subject(case_no.into()), now.at, by.actor(super::keeper(by)), Some(by.private()), act);
     record::record(conn, &[entry]).await?;
     Ok(())
 }
