@@ -357,7 +357,7 @@ pub async fn give(
         return Err(consent::Rejection::OwnAccountOnly.into());
     }
     consent.entrusted.papers = papers::handed(&mut *tx, &owner(&no), &[PAPER.to_owned()]).await?;
-    if let Err(why) = consent.may(&consent.giving()) {
+    if let Err(why) = consent.may(&consent.giving(), house.now().date()) {
         drop(tx);
         return draw(&house, &catalogue, shell, &person, consent, vec![why.to_string()]).await;
     }

@@ -326,6 +326,7 @@ mod tests {
             roles: vec!["citizen".into()],
             agency: None,
             post: None,
+            centre: None,
             relatives: vec![],
             organisations: vec![],
             active: true,

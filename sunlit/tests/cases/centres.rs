@@ -79,8 +79,13 @@ async fn f062_the_name_of_a_centre_is_made_from_its_region_and_another_is_refuse
     establishes(&admin, &today, &[("name", &format!("{town}便民服务中心"))]).await.is(303);
     let page = desk.nobody().get("/centres/341524100").await.is(OK);
     page.has(&format!("{town}便民服务中心")).has("金政办〔2026〕8号");
-    establishes(&admin, &today, &[("region", "340000")]).await.is(422).has("这个区划已经有政务服务中心");
-    establishes(&admin, &today, &[("region", "安徽省六安市")]).await.is(303);
+    establishes(&admin, &today, &[("region", "340000"), ("manager", "安徽省数据资源管理局")])
+        .await
+        .is(422)
+        .has("这个区划已经有政务服务中心");
+    // Who manages it is of that region, or of one above.
+    establishes(&admin, &today, &[("region", "安徽省六安市")]).await.is(422).has("管理机构要是这个区划的");
+    establishes(&admin, &today, &[("region", "安徽省六安市"), ("manager", "六安市人民政府")]).await.is(303);
     desk.nobody().get("/centres/341500").await.is(OK).has("六安市人民政府政务服务中心");
     establishes(&admin, &today, &[("region", "340101")]).await.is(422);
     establishes(&admin, &today, &[("region", "没有这个地方")]).await.is(422).has("没有这个区划");
