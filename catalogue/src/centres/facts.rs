@@ -270,4 +270,13 @@ mod tests {
         }
         assert_eq!(after, facts);
     }
+
+    #[test]
+    fn b2_1_a_centre_is_managed_from_its_region_or_from_one_above() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let manages = |agency: &str, region: &str| b2_1_manages(&catalogue, agency, region);
+        assert!(manages("jinzhai-data", "341524") && manages("jinzhai-data", "341524100"));
+        assert!(manages("anhui-data", "341524") && manages("youhua-town", "341723109"));
+        assert!(!manages("jinzhai-data", "341500") && !manages("qingyang-data", "341524") && !manages("nobody", "341524"));
+    }
 }

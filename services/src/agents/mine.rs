@@ -84,7 +84,8 @@ struct EntrustedPage {
 
 impl EntrustedPage {
     fn waits(&self) -> bool {
-        self.mine && self.consent.state == Standing::Prepared && self.consent.way == ConsentWay::Account
+        let open = self.shell.now.date() <= self.consent.until;
+        open && self.mine && self.consent.state == Standing::Prepared && self.consent.way == ConsentWay::Account
     }
     fn open_complaint(&self) -> bool {
         self.consent.complaints.last().is_some_and(|complaint| complaint.answer.is_none())
