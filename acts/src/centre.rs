@@ -105,6 +105,15 @@ pub struct Successor {
     pub counters: BTreeMap<String, String>,
 }
 
+/// 报请撤销、合并 · what the manager of a centre asks for, before anybody has looked at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosingPlan {
+    pub last_day: NaiveDate,
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub successor: Option<Successor>,
+}
+
 /// On a centre; its number is its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -115,6 +124,12 @@ pub enum CentreAct {
     Changed { facts: CentreFacts, basis: String, from: NaiveDate },
     /// 撤销或者合并: what was on record stays as it was on its days.
     Closed(Closing),
+    /// 负责人报请撤销或者合并.
+    ClosingProposed(ClosingPlan),
+    /// 管理机构审核; what it refuses ends there.
+    ClosingReviewed { body: String, passes: bool, on: NaiveDate, reason: String },
+    /// 本级政府不批准. What it approves is closed.
+    ClosingDeclined { body: String, on: NaiveDate, document: String, reason: String },
 }
 
 impl ActBody for CentreAct {
@@ -123,6 +138,8 @@ impl ActBody for CentreAct {
         match self {
             CentreAct::Established { basis, .. } | CentreAct::Changed { basis, .. } => Some(basis.clone()),
             CentreAct::Closed(closing) => Some(closing.document.clone()),
+            CentreAct::ClosingProposed(_) | CentreAct::ClosingReviewed { .. } => Some("2012年任务分解通知第一部分（二）3".into()),
+            CentreAct::ClosingDeclined { document, .. } => Some(document.clone()),
         }
     }
 }

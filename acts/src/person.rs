@@ -13,6 +13,9 @@ pub enum PersonAct {
         agency: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         post: Option<String>,
+        /// The service centre this person manages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        centre: Option<String>,
         private: Option<Named>,
     },
     /// A new password was given by somebody else than its owner, or taken by somebody with an office.
@@ -24,6 +27,9 @@ pub enum PersonAct {
         agency: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         post: Option<String>,
+        /// The service centre this person manages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        centre: Option<String>,
         private: Option<Named>,
     },
     /// The account was closed; nobody signs in with it any more.

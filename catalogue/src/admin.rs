@@ -244,6 +244,9 @@ fn role_name(role: &str) -> String {
         "catalogue_administrator" => "目录管理员",
         "establishment_reviewer" => "机构编制审核人员",
         "legal_reviewer" => "法制审核人员",
+        "centre_manager" => "中心负责人",
+        "centre_reviewer" => "中心事项审核人员",
+        "village_agent" => "代办员",
         "administrator" => "系统管理员",
         other => other,
     }

@@ -20,6 +20,8 @@ pub struct Person {
     pub roles: Vec<String>,
     pub agency: Option<String>,
     pub post: Option<String>,
+    /// The one service centre this person manages (B2.1).
+    pub centre: Option<String>,
     pub relatives: Vec<Uuid>,
     /// Whom this person acts for: organisations by a mandate on record, and the walk-ins this account has claimed.
     pub organisations: Vec<Uuid>,
@@ -64,6 +66,7 @@ impl Person {
             id: self.id.to_string(),
             roles,
             agency: self.agency.clone(),
+            centre: self.centre.clone(),
             organisations: self.organisations.iter().map(Uuid::to_string).collect(),
             relatives: self.relatives.iter().map(Uuid::to_string).collect(),
             entrusted: self.entrusted.clone(),
@@ -96,6 +99,8 @@ impl Person {
             "/supervision/directives"
         } else if ["catalogue_administrator", "establishment_reviewer", "legal_reviewer"].iter().any(|role| self.has_role(role)) {
             "/powers/changes?only=open"
+        } else if self.has_role("centre_manager") || self.has_role("centre_reviewer") {
+            "/centres/desk"
         } else if self.agent_point.is_some() {
             "/agent"
         } else {
@@ -105,7 +110,7 @@ impl Person {
 }
 
 /// Every column of a [`Person`], of `people p`.
-pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.active,
+pub(crate) const COLUMNS: &str = "p.id, p.login, p.name, p.resident_id, p.mobile, p.roles, p.agency, p.post, p.centre, p.active,
         p.identity_verified_at, p.walk_in,
         array(select r.id from declared_relatives d join people r on r.resident_id = d.resident_id
                where d.person = p.id and d.ended_at is null) as relatives,
@@ -189,6 +194,8 @@ pub struct New {
     pub roles: Vec<String>,
     pub agency: Option<String>,
     pub post: Option<String>,
+    /// The service centre somebody manages.
+    pub centre: Option<String>,
     /// Somebody has seen the identity card.
     pub verified: bool,
     /// An applicant entered at the counter, with nothing to sign in with.
@@ -204,6 +211,7 @@ pub async fn enter(conn: &mut PgConnection, mut new: New, by: Actor, now: DateTi
         roles: new.roles.clone(),
         agency: new.agency.clone(),
         post: new.post.clone(),
+        centre: new.centre.clone(),
         private: Some(Named { login: new.login.trim().to_lowercase(), name: new.name.clone() }),
     };
     let id = create(conn, new, now).await?;
@@ -215,8 +223,8 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     let id = Uuid::now_v7();
     let made = sqlx::query(
         "insert into people (id, login, name, folded_name, resident_id, mobile, password_hash, totp_secret,
-                             roles, agency, post, created_at, identity_verified_at, walk_in)
-         values ($1, lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                             roles, agency, post, created_at, identity_verified_at, walk_in, centre)
+         values ($1, lower($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(id)
     .bind(new.login.trim())
@@ -232,6 +240,7 @@ pub async fn create(conn: &mut PgConnection, new: New, now: DateTime<Utc>) -> Re
     .bind(now)
     .bind((new.verified && new.resident_id.is_some()).then_some(now))
     .bind(new.walk_in)
+    .bind(&new.centre)
     .execute(conn)
     .await;
     made.map_err(taken)?;
@@ -338,22 +347,33 @@ pub async fn activate(conn: &mut PgConnection, person: &Person, by: By, now: Dat
     tell(conn, person, by, now, PersonAct::Activated { private: person.named() }).await
 }
 
-/// Gives other roles, agency and post, and ends every session. Returns the secret of the second factor, when one is needed now and
+/// 岗位 · what somebody works as, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Office {
+    pub roles: Vec<String>,
+    pub agency: Option<String>,
+    pub post: Option<String>,
+    /// The service centre somebody manages.
+    pub centre: Option<String>,
+}
+
+/// Gives another office, and ends every session. Returns the secret of the second factor, when one is needed now and
 /// there was none.
 pub async fn change_roles(
     conn: &mut PgConnection,
     person: &Person,
-    (roles, agency, post): (Vec<String>, Option<String>, Option<String>),
+    office: Office,
     by: By,
     now: DateTime<Utc>,
 ) -> Result<Option<String>, Stop> {
+    let Office { roles, agency, post, centre } = office;
     if !roles.iter().any(|role| role == "administrator") {
         is_not_the_last_administrator(conn, person).await?;
     }
     let new = is_staff(&roles, agency.as_deref()).then(new_secret);
     let secret: Option<String> = sqlx::query_scalar(
         "update people
-            set roles = $2, agency = $3, post = $4, totp_secret = coalesce(totp_secret, $5)
+            set roles = $2, agency = $3, post = $4, centre = $6, totp_secret = coalesce(totp_secret, $5)
           where id = $1
           returning totp_secret",
     )
@@ -362,10 +382,11 @@ pub async fn change_roles(
     .bind(&agency)
     .bind(&post)
     .bind(&new)
+    .bind(&centre)
     .fetch_one(&mut *conn)
     .await?;
     sessions::revoke_all(&mut *conn, person.id, now).await?;
-    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, private: person.named() }).await?;
+    tell(conn, person, by, now, PersonAct::RolesChanged { roles, agency, post, centre, private: person.named() }).await?;
     Ok(new.filter(|new| secret.as_ref() == Some(new)))
 }
 

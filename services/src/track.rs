@@ -9,7 +9,7 @@ use crate::cases::intermediaries;
 use crate::cases::remedies;
 use crate::cases::run::read;
 use crate::cases::together;
-use crate::certificates::{Letter, Reminder, letters, reminders};
+use crate::certificates::{Gone, Letter, Over, Reminder, gone, letters, over, reminders};
 use crate::drafts;
 use crate::fees::{self, Cashiers};
 use acts::{CaseAct, Entry, GRADES, Handed, Hearing, Missing};
@@ -119,6 +119,8 @@ pub struct Event {
     pub detail: String,
     pub detail_private: Vec<Missing>,
     pub reason: Option<String>,
+    /// 文号 of the letter it is in.
+    pub document_no: Option<String>,
     /// The report of a test, for those who see the whole case.
     pub report: Vec<Handed>,
 }
@@ -208,6 +210,7 @@ pub fn events(history: &[(Stored, Entry<CaseAct>)], catalogue: &Catalogue, acces
                 detail,
                 detail_private: private,
                 reason,
+                document_no: entry.document_no.clone(),
                 report,
             }
         })
@@ -447,6 +450,10 @@ struct TrackPage {
     todo: Option<(String, String)>,
     promised: Option<ClockView>,
     statutory_due: Option<chrono::NaiveDate>,
+    /// The limit of the law is over, too.
+    beyond_law: bool,
+    /// The last day of delivering what was granted, where it is late.
+    deliver_by: Option<chrono::NaiveDate>,
     acceptance: Option<ClockView>,
     events: Vec<Event>,
     next: Vec<Next>,
@@ -467,6 +474,8 @@ struct TrackPage {
     billed: Option<(chrono::NaiveDate, String)>,
     /// What is done outside for it.
     outside: intermediaries::Shown,
+    /// How its certificate ended, where it did.
+    over: Option<Over>,
     /// How it stands with the consent by which an agent filed it, for those who see the whole case.
     consent: Option<agents::consent::Standing>,
 }
@@ -492,7 +501,10 @@ async fn show(
         return Ok(Redirect::permanent(&format!("/cases/{}", tidy(&no))).into_response());
     }
     let (case, item) = read(&house, &catalogue, &no).await?;
-    let history = case::history(&mut *house.pool().acquire().await?, &no).await?;
+    let mut conn = house.pool().acquire().await?;
+    let history = case::history(&mut conn, &no).await?;
+    let over = over(&mut conn, &case, house.now().date()).await?;
+    drop(conn);
     let access = access(&house, &case, &item, person.as_ref(), &jar);
     let now = house.now();
     let events = events(&history, &catalogue, access);
@@ -555,6 +567,8 @@ async fn show(
         todo,
         promised,
         statutory_due,
+        beyond_law: beyond_law(&case, &now),
+        deliver_by: crate::cases::deliver::b4_1_20_late(&case, &item, &now),
         acceptance: (case.stage == Stage::Submitted).then(|| ClockView::new("受理", &case.acceptance, &now)),
         events,
         next,
@@ -568,6 +582,7 @@ async fn show(
         can_rate: mine && case.can_be_rated() && case.grade.is_none(),
         remedies: remedies::shown(&case, &item, mine || access == Access::Together, &now.calendar).filter(|_| access.whole()),
         consent,
+        over,
         outside: intermediaries::shown(&case, &item, intermediaries::Side::Applicant, access.whole(), mine, &now),
         pays_online: matches!(access, Access::Applicant | Access::Receipt) && cashiers.first().is_some(),
         billed: fees::waiting(&case, now.date()),
@@ -577,6 +592,11 @@ async fn show(
         shell,
     };
     page::render(&page.shell.clone(), &page)
+}
+
+/// Whether a case took, or takes, longer than the law gives it; the promise is shorter.
+pub fn beyond_law(case: &Case, now: &Moment) -> bool {
+    case.statutory.as_ref().is_some_and(|clock| ClockView::new("法定", clock, now).late())
 }
 
 /// The one sentence that answers first (ui §1), and the one thing to do, when there is one.
@@ -795,6 +815,7 @@ struct MyDraft {
 struct AccountPage {
     shell: Shell,
     reminders: Vec<Reminder>,
+    gone: Vec<Gone>,
     cases: Vec<MyCase>,
     next: Option<String>,
     drafts: Vec<MyDraft>,
@@ -899,6 +920,10 @@ async fn account(
         drafts.extend(drafts::by_agents(&house, &person, None).await?);
     }
     let drafts = drafts.into_iter().map(|begun| MyDraft { item: name(&begun.draft.item), begun }).collect();
-    let reminders = if after.is_none() { reminders(&house, &catalogue, &person, &shell).await? } else { Vec::new() };
-    page::render(&shell.clone(), &AccountPage { reminders, cases, next, drafts, today: now.date(), shell })
+    let (mut reminded, mut ended) = (Vec::new(), Vec::new());
+    if after.is_none() {
+        reminded = reminders(&house, &catalogue, &person, &shell).await?;
+        ended = gone(&house, &catalogue, &person, &shell).await?;
+    }
+    page::render(&shell.clone(), &AccountPage { reminders: reminded, gone: ended, cases, next, drafts, today: now.date(), shell })
 }

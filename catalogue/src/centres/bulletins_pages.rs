@@ -1,8 +1,8 @@
 //! 信息页面 · what the centres publish, for everybody, and the form by which it is published (B3.3).
 
 use super::bulletins::{self, Bulletin};
+use super::offices::{is_offered, may};
 use super::{close, record, show};
-use crate::powers::{is_offered, may};
 use crate::{Catalogue, Centre};
 use acts::{BulletinAct, BulletinKind};
 use askama::Template;
@@ -82,7 +82,9 @@ pub async fn list(
     let page = ListPage {
         next: rows.last().filter(|_| more).map(|row| page::encode(&row.key())),
         rows: rows.into_iter().map(|row| (name(&row.centre), row)).map(|(name, row)| (row, name)).collect(),
-        may_publish: centre.is_some() && is_offered(&house, shell.person.as_ref(), Act::KeepCentre),
+        may_publish: centre
+            .as_ref()
+            .is_some_and(|centre| is_offered(&house, &catalogue, shell.person.as_ref(), Act::KeepCentre, centre)),
         kind: kind.to_owned(),
         centre,
         shell,
@@ -151,9 +153,11 @@ async fn draw_one(house: &House, catalogue: &Catalogue, shell: Shell, no: &str, 
     let steps = page::steps_of(&mut conn, &bulletins::subject(no), told).await?;
     drop(conn);
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let centre = catalogue.centre(&one.centre);
+    let offers = |centre: &Arc<Centre>| is_offered(house, catalogue, shell.person.as_ref(), Act::KeepCentre, centre);
     let page = OnePage {
-        may_publish: one.withdrawn.is_none() && is_offered(house, shell.person.as_ref(), Act::KeepCentre),
-        centre: catalogue.centre(&one.centre),
+        may_publish: one.withdrawn.is_none() && centre.as_ref().is_some_and(offers),
+        centre,
         steps,
         one,
         filled,
@@ -183,7 +187,8 @@ pub async fn withdraw(
     Path(no): Path<String>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
+    let one = bulletins::find(&mut *house.pool().acquire().await?, &no, false).await?;
+    may(&house, &catalogue, &person, Act::KeepCentre, &*show::centre(&catalogue, &one.centre)?)?;
     let form = posted.once()?;
     let mut errors = Vec::new();
     let wanted = ("请写为什么撤下，公开", "Say why it is withdrawn; it becomes public");
@@ -239,9 +244,9 @@ pub async fn new(
     Held(held): Held,
     Path(key): Path<String>,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
-    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     let centre = show::centre(&catalogue, &key)?;
+    may(&house, &catalogue, &person, Act::KeepCentre, &centre)?;
+    let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     close::told(&centre, house.now().date())?;
     draw_new(shell, centre, filled)
 }
@@ -255,8 +260,8 @@ pub async fn send(
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
     let centre = show::centre(&catalogue, &key)?;
+    may(&house, &catalogue, &person, Act::KeepCentre, &centre)?;
     let form = posted.once()?;
     let now = house.now();
     close::told(&centre, now.date())?;

@@ -1,8 +1,8 @@
 //! 变更登记 · the administrator changes what is on record of a centre, section by section, each time with the basis (B2.1).
 
+use super::offices::may;
 use super::open::{basis_fields, known};
 use super::{facts, record, show};
-use crate::powers::may;
 use crate::{Catalogue, Centre};
 use acts::CentreAct;
 use askama::Template;
@@ -70,8 +70,8 @@ pub async fn show(
     Held(held): Held,
     Path((key, step)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
     let centre = show::centre(&catalogue, &key)?;
+    may(&house, &catalogue, &person, Act::KeepCentre, &centre)?;
     let found = record::find(&mut *house.pool().acquire().await?, &key).await?;
     let (version, told) = found.ok_or(Stop::NotFound("政务服务中心"))?;
     let (version, entered) = match held {
@@ -91,8 +91,8 @@ pub async fn send(
     Path((key, step)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
     let centre = show::centre(&catalogue, &key)?;
+    may(&house, &catalogue, &person, Act::KeepCentre, &centre)?;
     let form = facts::form()?;
     let version = posted.one(VERSION).to_owned();
     if let Some(entered) = form.press(&posted.0, posted.one("then")) {

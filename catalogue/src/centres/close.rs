@@ -1,9 +1,9 @@
 //! 撤销、合并 · a centre is closed, or merged into another: reviewed by its management body, approved by its government, and from the day after
 //! its last one goes to where the decision says (B2.1). Nothing of it is deleted: what it was stands on record for its days.
 
-use super::{outside_pages, record};
+use super::{offices, record};
 use crate::{Catalogue, Centre};
-use acts::{CentreAct, Closing, Successor};
+use acts::{CentreAct, Closing, ClosingPlan, Successor};
 use chrono::{Days, NaiveDate};
 use forms::FieldError;
 use foundation::held::Posted;
@@ -90,14 +90,10 @@ pub fn b2_1_hinders(
     no
 }
 
-/// Who reviews and who approves: the management body, and the government of the region or of the next one above that has one on record.
+/// Who reviews and who approves: the management body, and the government.
 pub fn bodies(catalogue: &Catalogue, centre: &Centre) -> (String, String) {
-    let government = outside_pages::government(catalogue, centre).or_else(|| {
-        let above = catalogue.regions().upwards(&centre.region);
-        above.iter().find_map(|region| outside_pages::government_of(catalogue, region))
-    });
     let name = |key: &str| catalogue.agency_name(key).to_owned();
-    (name(&centre.manager), government.map_or(String::new(), |key| name(&key)))
+    (name(&centre.manager), offices::government(catalogue, centre).map_or(String::new(), |key| name(&key)))
 }
 
 /// The name of the field that says where a counter went.
@@ -105,22 +101,16 @@ pub fn field_of(counter: &str) -> String {
     format!("to_{counter}")
 }
 
-/// What is entered, with the centre that goes on: everything wrong with it at once.
-pub fn read(
+/// When it closes, why, and which centre goes on: everything wrong with it at once.
+fn plan(
     posted: &Posted,
     catalogue: &Catalogue,
     centre: &Centre,
-    today: NaiveDate,
-    hinders: impl FnOnce(&Closing, Option<&Centre>) -> Vec<Rejection>,
-) -> Result<Result<Closing, Vec<FieldError>>, Stop> {
-    let mut errors = Vec::new();
-    let last_day = fields::date(posted.one("last_day"), "last_day", LAST_DAY, &mut errors);
+    errors: &mut Vec<FieldError>,
+) -> (Option<NaiveDate>, ClosingPlan) {
+    let last_day = fields::date(posted.one("last_day"), "last_day", LAST_DAY, errors);
     let wanted = ("请写为什么撤销，公开", "Say why it is closed; it becomes public");
-    let reason = fields::public_text(posted, "reason", "撤销的原因", wanted, LONGEST, &mut errors);
-    let reviewed_on = fields::past_date(posted, "reviewed_on", "审核日期", today, &mut errors);
-    let approved_on = fields::past_date(posted, "approved_on", "批准日期", today, &mut errors);
-    let wanted = ("请写批准的文号", "Enter the number of the document");
-    let document = fields::public_text(posted, "document", "批准文号", wanted, LONGEST, &mut errors);
+    let reason = fields::public_text(posted, "reason", "撤销的原因", wanted, LONGEST, errors);
     let named = forms::text::fold_text(posted.one("successor")).trim().to_owned();
     let other = catalogue.centres().iter().find(|one| one.name == named || one.key == named).cloned();
     if other.is_none() && !named.is_empty() {
@@ -143,19 +133,84 @@ pub fn read(
             }
         }
     }
-    let successor = other.as_ref().map(|one| Successor { centre: one.key.clone(), name: one.name.clone(), counters });
+    let successor = other.map(|one| Successor { centre: one.key.clone(), name: one.name.clone(), counters });
+    (last_day, ClosingPlan { last_day: last_day.unwrap_or_default(), reason, successor })
+}
+
+/// When it was reviewed and approved, and by which document.
+pub type Signed = (NaiveDate, NaiveDate, String);
+
+/// What the decision on a plan is.
+pub fn decided(catalogue: &Catalogue, centre: &Centre, plan: ClosingPlan, signed: Signed) -> Closing {
     let (reviewed_by, approved_by) = bodies(catalogue, centre);
-    let (Some(last_day), Some(reviewed_on), Some(approved_on)) = (last_day, reviewed_on, approved_on) else {
-        return Ok(Err(errors));
-    };
+    let (reviewed_on, approved_on, document) = signed;
+    let ClosingPlan { last_day, reason, successor } = plan;
     let name = centre.name.clone();
-    let closing = Closing { name, last_day, reason, reviewed_by, reviewed_on, approved_by, approved_on, document, successor };
-    for no in hinders(&closing, other.as_deref()) {
+    Closing { name, last_day, reason, reviewed_by, reviewed_on, approved_by, approved_on, document, successor }
+}
+
+/// Everything that keeps a decision from being taken.
+pub type Hinders<'a> = &'a dyn Fn(&Closing, Option<&Centre>) -> Vec<Rejection>;
+
+/// Told at the fields that mend it; what no field mends ends the request.
+fn must_not_be_hindered(
+    closing: &Closing,
+    catalogue: &Catalogue,
+    hinders: Hinders<'_>,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), Stop> {
+    let other = closing.successor.as_ref().and_then(|to| catalogue.centre(&to.centre));
+    for no in hinders(closing, other.as_deref()) {
         match no.at() {
             Some((field, label, en)) => errors.push(field_error(field, label, &no.to_string(), &en)),
             None => return Err(Stop::Rejected(no.to_string())),
         }
     }
+    Ok(())
+}
+
+/// What the manager asks for, as it would be decided today.
+pub fn read_plan(
+    posted: &Posted,
+    catalogue: &Catalogue,
+    centre: &Centre,
+    today: NaiveDate,
+    hinders: Hinders<'_>,
+) -> Result<Result<ClosingPlan, Vec<FieldError>>, Stop> {
+    let mut errors = Vec::new();
+    let (last_day, plan) = plan(posted, catalogue, centre, &mut errors);
+    if last_day.is_some() {
+        let closing = decided(catalogue, centre, plan.clone(), (today, today, String::new()));
+        must_not_be_hindered(&closing, catalogue, hinders, &mut errors)?;
+    }
+    Ok(if errors.is_empty() { Ok(plan) } else { Err(errors) })
+}
+
+/// What keeps a plan from being decided so today, as one sentence; it has no field here.
+pub fn hindered(closing: &Closing, catalogue: &Catalogue, hinders: Hinders<'_>) -> Option<Rejection> {
+    let other = closing.successor.as_ref().and_then(|to| catalogue.centre(&to.centre));
+    hinders(closing, other.as_deref()).into_iter().next()
+}
+
+/// A decision entered by its documents, with the centre that goes on: everything wrong with it at once.
+pub fn read(
+    posted: &Posted,
+    catalogue: &Catalogue,
+    centre: &Centre,
+    today: NaiveDate,
+    hinders: Hinders<'_>,
+) -> Result<Result<Closing, Vec<FieldError>>, Stop> {
+    let mut errors = Vec::new();
+    let (last_day, plan) = plan(posted, catalogue, centre, &mut errors);
+    let reviewed_on = fields::past_date(posted, "reviewed_on", "审核日期", today, &mut errors);
+    let approved_on = fields::past_date(posted, "approved_on", "批准日期", today, &mut errors);
+    let wanted = ("请写批准的文号", "Enter the number of the document");
+    let document = fields::public_text(posted, "document", "批准文号", wanted, LONGEST, &mut errors);
+    let (Some(_), Some(reviewed_on), Some(approved_on)) = (last_day, reviewed_on, approved_on) else {
+        return Ok(Err(errors));
+    };
+    let closing = decided(catalogue, centre, plan, (reviewed_on, approved_on, document));
+    must_not_be_hindered(&closing, catalogue, hinders, &mut errors)?;
     Ok(if errors.is_empty() { Ok(closing) } else { Err(errors) })
 }
 
@@ -174,7 +229,12 @@ pub async fn begin(conn: &mut PgConnection, key: &str) -> Result<Option<Happened
 
 /// Records it.
 pub async fn keep(conn: &mut PgConnection, key: &str, closing: Closing, by: &Person, now: &Moment) -> Result<(), Stop> {
-    record::keep(conn, key, CentreAct::Closed(closing), record::by(by), now).await
+    put(conn, key, CentreAct::Closed(closing), by, now).await
+}
+
+/// Records a step towards it, or its end. The caller has begun it.
+pub async fn put(conn: &mut PgConnection, key: &str, act: CentreAct, by: &Person, now: &Moment) -> Result<(), Stop> {
+    record::keep(conn, key, act, record::by(by), now).await
 }
 
 /// It is known at once here; other instances look for it by themselves.

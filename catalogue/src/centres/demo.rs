@@ -197,6 +197,7 @@ pub async fn seed(house: &House, catalogue: &Catalogue, by: &Person) -> Result<(
         on,
         document: document.into(),
         reason: reason.into(),
+        by: None,
     };
     let review = said("jinzhai-data", ago(206), "", "实名上网设备要在现场查验，大厅没有能放设备的场地，同意");
     let approval = said("jinzhai-government", ago(201), "金政办秘〔2026〕18号（演示）", "场地限制属实，同意暂不进驻，一年后再议");

@@ -115,9 +115,20 @@ pub fn put(step: &str, answers: &Answers, facts: &CentreFacts, catalogue: &Catal
     if errors.is_empty() { Ok(after) } else { Err(errors) }
 }
 
+/// Whether an agency may manage the centre of a region: it is of that region, or of one above it. A region that is not known is told elsewhere.
+pub fn b2_1_manages(catalogue: &Catalogue, agency: &str, region: &str) -> bool {
+    let above = catalogue.regions().upwards(region);
+    region.is_empty() || catalogue.agency(agency).is_some_and(|agency| above.contains(&agency.region.as_str()))
+}
+
 fn place(answers: &Answers, facts: &mut CentreFacts, catalogue: &Catalogue, errors: &mut Vec<FieldError>) {
     let text = |key: &str| answers.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     match agency_key(catalogue, &text("manager")) {
+        Some(key) if !b2_1_manages(catalogue, &key, &facts.region) => {
+            let zh = "管理机构要是这个区划的，或者上一级区划的，不能是别处的";
+            let en = "The managing body belongs to this region or to one above it";
+            errors.push(field_error("manager", "管理机构", zh, en));
+        }
         Some(key) => facts.manager = key,
         None => errors.push(field_error("manager", "管理机构", NO_AGENCY.0, NO_AGENCY.1)),
     }
@@ -258,5 +269,14 @@ mod tests {
             after = put(&step.key, &read.answers, &after, &catalogue).unwrap();
         }
         assert_eq!(after, facts);
+    }
+
+    #[test]
+    fn b2_1_a_centre_is_managed_from_its_region_or_from_one_above() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let manages = |agency: &str, region: &str| b2_1_manages(&catalogue, agency, region);
+        assert!(manages("jinzhai-data", "341524") && manages("jinzhai-data", "341524100"));
+        assert!(manages("anhui-data", "341524") && manages("youhua-town", "341723109"));
+        assert!(!manages("jinzhai-data", "341500") && !manages("qingyang-data", "341524") && !manages("nobody", "341524"));
     }
 }

@@ -7,13 +7,16 @@ mod bulletins;
 mod bulletins_pages;
 mod change;
 pub mod close;
+pub mod closing;
 pub mod coverage;
 mod decided;
 pub mod demo;
+mod desk;
 mod facts;
 mod figures;
 mod list;
 pub(crate) mod name;
+pub mod offices;
 mod open;
 mod outside;
 mod outside_pages;
@@ -34,6 +37,7 @@ pub fn routes() -> Router<House> {
     Router::new()
         .route("/centres", get(list::show))
         .route("/centres/new", get(open::show).post(open::send))
+        .route("/centres/desk", get(desk::show))
         .route("/centres/outside", get(outside_pages::list))
         .route("/centres/outside/{item}", get(outside_pages::one))
         .route("/centres/outside/{item}/{what}", post(outside_pages::send).get(outside_pages::kept))

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// What one of the two said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct Said {
     #[serde(default)]
     pub document: String,
     pub reason: String,
+    /// Who said so, signed in; nobody where it was entered by its document.
+    #[serde(default)]
+    pub by: Option<Uuid>,
 }
 
 /// The fold of the acts on a matter outside.
@@ -31,6 +35,9 @@ pub struct Outside {
     pub since: NaiveDate,
     pub because: Option<OutsideGround>,
     pub reason: String,
+    /// Who put it on record, signed in as the manager of the centre.
+    #[serde(default)]
+    pub found_by: Option<Uuid>,
     pub review: Option<Said>,
     pub approval: Option<Said>,
     /// The day on which it came into the centre, and by what.
@@ -79,6 +86,8 @@ pub enum Rejection {
     ApprovedAlready,
     #[error("进驻的日期早于登记的开始日期，请核对")]
     ReturnedBefore,
+    #[error("登记、审核、批准要由不同的人来做，您在前面已经做过一步")]
+    SamePerson,
 }
 
 impl Outside {
@@ -109,6 +118,15 @@ impl Outside {
         if self.is_open() { Ok(()) } else { Err(Rejection::Inside) }
     }
 
+    /// Whoever registered it does not review it, and whoever reviewed it does not approve it.
+    fn must_be_another(&self, by: Option<Uuid>) -> Result<(), Rejection> {
+        let before = [self.found_by, self.review.as_ref().and_then(|review| review.by)];
+        match by.is_some() && before.contains(&by) {
+            true => Err(Rejection::SamePerson),
+            false => Ok(()),
+        }
+    }
+
     /// The management body looks at it first. What it refused it may look at again.
     pub fn b3_1_01_review(&self, said: Said) -> Result<OutsideAct, Rejection> {
         self.must_be_open()?;
@@ -117,6 +135,9 @@ impl Outside {
         }
         if self.review.as_ref().is_some_and(|review| review.passes) {
             return Err(Rejection::ReviewedAlready);
+        }
+        if said.by.is_some() && said.by == self.found_by {
+            return Err(Rejection::SamePerson);
         }
         Ok(OutsideAct::Reviewed { body: said.body, passes: said.passes, on: said.on, reason: said.reason })
     }
@@ -134,7 +155,8 @@ impl Outside {
         if self.approval.as_ref().is_some_and(|approval| approval.passes) {
             return Err(Rejection::ApprovedAlready);
         }
-        let Said { body, passes, on, document, reason } = said;
+        self.must_be_another(said.by)?;
+        let Said { body, passes, on, document, reason, .. } = said;
         Ok(OutsideAct::Approved { body, passes, on, document, reason })
     }
 
@@ -147,7 +169,7 @@ impl Outside {
     }
 
     /// The only way it changes. A matter that goes out again begins anew.
-    fn apply(before: Option<Outside>, item: &str, act: &OutsideAct) -> Option<Outside> {
+    fn apply(before: Option<Outside>, item: &str, act: &OutsideAct, by: Option<Uuid>) -> Option<Outside> {
         if let OutsideAct::Found { centre, agency, hall, since, because, reason } = act {
             return Some(Outside {
                 item: item.into(),
@@ -157,6 +179,7 @@ impl Outside {
                 since: *since,
                 because: *because,
                 reason: reason.clone(),
+                found_by: by,
                 review: None,
                 approval: None,
                 returned: None,
@@ -166,11 +189,11 @@ impl Outside {
         match act.clone() {
             OutsideAct::Found { .. } => {}
             OutsideAct::Reviewed { body, passes, on, reason } => {
-                now.review = Some(Said { body, passes, on, document: String::new(), reason });
+                now.review = Some(Said { body, passes, on, document: String::new(), reason, by });
                 now.approval = None;
             }
             OutsideAct::Approved { body, passes, on, document, reason } => {
-                now.approval = Some(Said { body, passes, on, document, reason });
+                now.approval = Some(Said { body, passes, on, document, reason, by });
             }
             OutsideAct::Returned { on, basis } => now.returned = Some((on, basis)),
         }
@@ -203,7 +226,9 @@ pub async fn keep(
     (actor, person): super::record::By,
     now: &Moment,
 ) -> Result<(), Stop> {
-    let Some(after) = Outside::apply(before, item, &act) else {
+    // The administrator enters what others decided.
+    let by = person.as_ref().filter(|_| actor.role != "administrator").map(|person| person.person);
+    let Some(after) = Outside::apply(before, item, &act, by) else {
         return Err(Stop::Fault(format!("an act on {item}, which is not outside")));
     };
     let entry = log::entry(subject(item), now.at, actor, person, act);
@@ -264,6 +289,26 @@ pub async fn listed(
     Ok(rows.into_iter().map(|Json(state)| state).collect())
 }
 
+/// A page of those of these centres that lack a review or an approval.
+pub async fn lacking_of(conn: &mut PgConnection, centres: &[&str], after: &str, most: i64) -> Result<Vec<Outside>, Stop> {
+    let rows: Vec<Json<Outside>> = sqlx::query_scalar(
+        "select state
+           from outside_matters
+          where is_open
+            and not approved
+            and centre = any ($1)
+            and item > $2
+          order by item
+          limit $3",
+    )
+    .bind(centres)
+    .bind(after)
+    .bind(most)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|Json(state)| state).collect())
+}
+
 /// The hall of a matter that is outside today.
 pub async fn hall_of(conn: &mut PgConnection, item: &str) -> Result<Option<Hall>, Stop> {
     Ok(find(conn, item).await?.filter(Outside::is_open).map(|outside| outside.hall))
@@ -295,7 +340,7 @@ mod tests {
     }
 
     fn said(passes: bool, on: NaiveDate) -> Said {
-        Said { body: "x".into(), passes, on, document: "〔2026〕1号".into(), reason: "没有地方".into() }
+        Said { body: "x".into(), passes, on, document: "〔2026〕1号".into(), reason: "没有地方".into(), by: None }
     }
 
     fn found(because: Option<OutsideGround>) -> Outside {
@@ -304,11 +349,11 @@ mod tests {
             OutsideAct::Found {
                 centre: "c".into(), agency: "a".into(), hall, since: day(1), because, reason: "没有地方".into()
             };
-        Outside::apply(None, "internet-cafe", &found).unwrap()
+        Outside::apply(None, "internet-cafe", &found, None).unwrap()
     }
 
     fn then(before: &Outside, act: OutsideAct) -> Outside {
-        Outside::apply(Some(before.clone()), "internet-cafe", &act).unwrap()
+        Outside::apply(Some(before.clone()), "internet-cafe", &act, None).unwrap()
     }
 
     #[test]
@@ -347,5 +392,19 @@ mod tests {
         let not = then(&passed, passed.b3_1_01_approve(said(false, day(7))).unwrap());
         assert_eq!(not.b3_1_01_lacks(), [Lack::ApprovalRefused]);
         assert!(not.b3_1_01_approve(said(true, day(8))).is_ok());
+    }
+
+    #[test]
+    fn b3_1_01_whoever_registers_reviews_and_approves_are_three_people() {
+        let [manager, reviewer, office] = [1, 2, 3].map(|n| Some(Uuid::from_u128(n)));
+        let signed = |by, on| Said { by, ..said(true, on) };
+        let outside = Outside { found_by: manager, ..found(Some(OutsideGround::Site)) };
+        assert_eq!(outside.b3_1_01_review(signed(manager, day(5))), Err(Rejection::SamePerson));
+        let act = outside.b3_1_01_review(signed(reviewer, day(5))).unwrap();
+        let reviewed = Outside::apply(Some(outside), "internet-cafe", &act, reviewer).unwrap();
+        for before in [manager, reviewer] {
+            assert_eq!(reviewed.b3_1_01_approve(signed(before, day(6))), Err(Rejection::SamePerson));
+        }
+        assert!(reviewed.b3_1_01_approve(signed(office, day(6))).is_ok());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::open::known;
 use super::outside::{self, Outside, Rejection, Said};
-use super::{close, record, show};
+use super::{close, offices, record, show};
 use crate::powers::{is_offered, may};
 use crate::{Catalogue, Centre, Item};
 use acts::{Hall, OutsideAct, OutsideGround};
@@ -156,7 +156,11 @@ struct OnePage {
     manager: String,
     government: String,
     steps: Vec<Step>,
+    /// What others decided on paper is entered with its documents.
+    by_documents: bool,
     may_keep: bool,
+    may_review: bool,
+    may_approve: bool,
     filled: Filled,
 }
 
@@ -166,6 +170,16 @@ impl OnePage {
     }
     fn ground(&self) -> Option<&'static str> {
         self.one.because.map(OutsideGround::zh)
+    }
+    /// Whether the management body is next, and whoever looks may speak for it.
+    fn reviews(&self) -> bool {
+        let passed = self.one.review.as_ref().is_some_and(|review| review.passes);
+        self.by_documents || self.may_review && !passed
+    }
+    /// The same of the government.
+    fn approves(&self) -> bool {
+        let passed = |said: &Option<Said>| said.as_ref().is_some_and(|said| said.passes);
+        self.by_documents || self.may_approve && passed(&self.one.review) && !passed(&self.one.approval)
     }
     fn is_open(&self, fields: &[&str]) -> bool {
         self.filled.errors.iter().any(|error| fields.contains(&error.field.as_str()))
@@ -179,11 +193,6 @@ impl OnePage {
             ("本级政府批准", self.government.as_str(), self.one.approval.as_ref()),
         ]
     }
-}
-
-/// The government of the centre's region, which alone approves.
-pub(super) fn government(catalogue: &Catalogue, centre: &Centre) -> Option<String> {
-    government_of(catalogue, &centre.region)
 }
 
 /// The key of the government of a region.
@@ -201,12 +210,16 @@ async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, item: &str, ag
     let name = |key: &str| catalogue.agency_name(key).to_owned();
     let filled = again.unwrap_or_else(|| Filled { lang: shell.lang, ..Filled::default() });
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let offers = |act| offices::is_offered(house, catalogue, shell.person.as_ref(), act, &centre);
     let page = OnePage {
         name: catalogue.item_name(item, &shell.lang),
         agency: name(&one.agency),
         manager: name(&centre.manager),
-        government: government(catalogue, &centre).map(|key| name(&key)).unwrap_or_default(),
-        may_keep: is_offered(house, shell.person.as_ref(), Act::KeepCentre),
+        government: offices::government(catalogue, &centre).map(|key| name(&key)).unwrap_or_default(),
+        by_documents: is_offered(house, shell.person.as_ref(), Act::KeepCentre),
+        may_keep: offers(Act::KeepCentre),
+        may_review: offers(Act::ReviewCentre),
+        may_approve: offers(Act::ApproveCentre),
         steps,
         centre,
         one,
@@ -259,16 +272,23 @@ pub async fn send(
     Path((item, what)): Path<(String, String)>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
     let form = posted.once()?;
     let now = house.now();
     let today = now.date();
+    // Whoever signs in for a body says today what it says; the administrator enters its documents.
+    let by_documents = may(&house, &person, Act::KeepCentre).is_ok();
+    let by = (!by_documents).then_some(person.id);
     let mut tx = match once::begin(&house, person.id, form).await? {
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),
     };
     let before = outside::lock(&mut tx, &item).await?.ok_or(Stop::NotFound("不进中心的事项"))?;
     let centre = show::centre(&catalogue, &before.centre)?;
+    let must = |act| if by_documents { Ok(()) } else { offices::may(&house, &catalogue, &person, act, &centre) };
+    let on = |key: &str, label: &str, errors: &mut Vec<FieldError>| match by_documents {
+        true => fields::past_date(&posted, key, label, today, errors).unwrap_or(today),
+        false => today,
+    };
     let mut errors = Vec::new();
     let reason = |key: &str, errors: &mut Vec<FieldError>| {
         let wanted = ("请写理由，公开", "Say why; it becomes public");
@@ -276,27 +296,32 @@ pub async fn send(
     };
     let act = match what.as_str() {
         "review" => {
+            must(Act::ReviewCentre)?;
             let said = Said {
                 body: centre.manager.clone(),
                 passes: verdict(&posted, "reviewed", &mut errors),
-                on: fields::past_date(&posted, "reviewed_on", "审核日期", today, &mut errors).unwrap_or(today),
+                on: on("reviewed_on", "审核日期", &mut errors),
                 document: String::new(),
                 reason: reason("review_reason", &mut errors),
+                by,
             };
             before.b3_1_01_review(said)
         }
         "approve" => {
+            must(Act::ApproveCentre)?;
             let wanted = ("请写批准的文号", "Enter the number of the document");
             let said = Said {
-                body: government(&catalogue, &centre).unwrap_or_default(),
+                body: offices::government(&catalogue, &centre).unwrap_or_default(),
                 passes: verdict(&posted, "approved", &mut errors),
-                on: fields::past_date(&posted, "approved_on", "批准日期", today, &mut errors).unwrap_or(today),
+                on: on("approved_on", "批准日期", &mut errors),
                 document: fields::public_text(&posted, "document", "批准文号", wanted, LONGEST, &mut errors),
                 reason: reason("approval_reason", &mut errors),
+                by,
             };
             before.b3_1_01_approve(said)
         }
         "enter" => {
+            must(Act::KeepCentre)?;
             let wanted = ("请写依据：哪个机关的什么文件", "Say which document of which body it rests on");
             let on = fields::past_date(&posted, "entered_on", "进驻日期", today, &mut errors).unwrap_or(today);
             before.enter(on, fields::public_text(&posted, "entered_by", "依据", wanted, LONGEST, &mut errors))
@@ -362,8 +387,8 @@ pub async fn new(
     Held(held): Held,
     Path(key): Path<String>,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
     let centre = show::centre(&catalogue, &key)?;
+    offices::may(&house, &catalogue, &person, Act::KeepCentre, &centre)?;
     close::told(&centre, house.now().date())?;
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw_new(&catalogue, shell, centre, filled)
@@ -378,8 +403,8 @@ pub async fn find(
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<Response, Stop> {
-    may(&house, &person, Act::KeepCentre)?;
     let centre = show::centre(&catalogue, &key)?;
+    offices::may(&house, &catalogue, &person, Act::KeepCentre, &centre)?;
     let form = posted.once()?;
     let now = house.now();
     close::told(&centre, now.date())?;

@@ -1,5 +1,6 @@
 //! 中心登记 · the centres on record: established, changed, closed, each an act with its basis; every version stays (B2.1).
 
+use super::closing;
 use super::name::b2_1_01_name;
 use crate::{Catalogue, Centre, Region};
 use acts::{ActBody, Actor, ActorPrivate, CentreAct, CentreFacts, Closing, Subject};
@@ -9,6 +10,7 @@ use foundation::{Moment, Stop, record};
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 use std::sync::Arc;
+use uuid::Uuid;
 
 pub fn subject(key: &str) -> Subject {
     Subject { kind: CentreAct::SUBJECT.into(), no: key.into() }
@@ -17,8 +19,10 @@ pub fn subject(key: &str) -> Subject {
 /// Who acts: a person, or the house itself when it begins.
 pub type By = (Actor, Option<ActorPrivate>);
 
+/// The role in which somebody acts on a centre, as the public sees it.
 pub fn by(person: &Person) -> By {
-    (person.actor("administrator"), Some(person.private()))
+    let role = ["centre_manager", "centre_reviewer"].into_iter().find(|role| person.has_role(role));
+    (person.actor(role.unwrap_or("administrator")), Some(person.private()))
 }
 
 /// Waits for whoever changes centres at this moment; to the end of the transaction.
@@ -61,8 +65,10 @@ pub async fn of_region(conn: &mut PgConnection, region: &str) -> Result<Option<S
 
 /// Records an act on a centre and folds it in. The caller holds [`alone`].
 pub async fn keep(conn: &mut PgConnection, key: &str, act: CentreAct, (actor, person): By, now: &Moment) -> Result<(), Stop> {
+    let whose = person.as_ref().map_or(Uuid::nil(), |person| person.person);
     let entry = record::entry(subject(key), now.at, actor, person, act);
     let position = record::record(conn, std::slice::from_ref(&entry)).await?[0];
+    closing::fold(conn, key, &entry.act, (whose, now.date()), position).await?;
     let (facts, basis, from) = match entry.act {
         CentreAct::Established { facts, basis, from, .. } | CentreAct::Changed { facts, basis, from } => (facts, basis, from),
         CentreAct::Closed(closing) => {
@@ -74,6 +80,7 @@ pub async fn keep(conn: &mut PgConnection, key: &str, act: CentreAct, (actor, pe
                 .await?;
             return Ok(());
         }
+        CentreAct::ClosingProposed(_) | CentreAct::ClosingReviewed { .. } | CentreAct::ClosingDeclined { .. } => return Ok(()),
     };
     let version: i32 = sqlx::query_scalar(
         "insert into centres as c (key, region, version, facts, position)

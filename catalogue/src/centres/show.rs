@@ -1,9 +1,10 @@
 //! 一个中心 · one centre, for everybody: what is on record of it, its figures, and every change (B2.1, B4.4, B6.3).
 
+use super::closing::{self, Proposal};
 use super::coverage::{Missing, Share, Stands, Why};
 use super::figures::{self, AgencyFigures, Figures};
 use super::standard::{Demand, b4_4_demands};
-use super::{outside, record};
+use super::{offices, outside, record};
 use crate::powers::is_offered;
 use crate::{Catalogue, Centre, Item};
 use acts::{CentreAct, Closing, Counter};
@@ -49,6 +50,17 @@ pub(super) fn told(act: CentreAct) -> (&'static str, String) {
             );
             ("撤销政务服务中心", said)
         }
+        CentreAct::ClosingProposed(plan) => {
+            let goes_on = plan.successor.map_or(String::new(), |to| format!("，由{}接续", to.name));
+            ("报请撤销政务服务中心", format!("开放到 {} 为止{goes_on}。原因：{}", plan.last_day, plan.reason))
+        }
+        CentreAct::ClosingReviewed { body, passes, on, reason } => {
+            let said = if passes { "同意" } else { "不同意" };
+            ("管理机构审核撤销中心", format!("{body} {on} {said}：{reason}"))
+        }
+        CentreAct::ClosingDeclined { body, on, document, reason } => {
+            ("本级政府不批准撤销中心", format!("{body} {on} {document}：{reason}"))
+        }
     }
 }
 
@@ -78,7 +90,11 @@ struct ShowPage {
     counters: Vec<(Counter, String)>,
     outside: Vec<(outside::Outside, String)>,
     steps: Vec<Step>,
+    /// The closing that was asked for, with what it waits for and for whom.
+    asked: Option<(Proposal, (&'static str, String))>,
     may_keep: bool,
+    may_close: bool,
+    may_see: bool,
 }
 
 impl ShowPage {
@@ -139,8 +155,18 @@ pub async fn show(
     let mut conn = house.pool().acquire().await?;
     let earlier = figures::earlier(&mut conn, &key, today, EARLIER).await?;
     let outside = outside::listed(&mut conn, (&key, false), "", OUTSIDE).await?;
+    let asked = closing::find(&mut conn, &key).await?;
     let steps = page::steps_of(&mut conn, &record::subject(&key), told).await?;
     drop(conn);
+    let asked = asked.map(|proposal| {
+        let waits = match proposal.passed {
+            None => ("等管理机构审核", name(&centre.manager)),
+            Some(_) => ("等本级政府批准", offices::government(&catalogue, &centre).map_or(String::new(), |key| name(&key))),
+        };
+        (proposal, waits)
+    });
+    let by_documents = is_offered(&house, shell.person.as_ref(), Act::KeepCentre);
+    let offers = |act| offices::is_offered(&house, &catalogue, shell.person.as_ref(), act, &centre);
     let windows = |agency: &str| centre.counters.iter().filter(|counter| counter.agency == agency).count();
     let agencies = figures
         .iter()
@@ -157,7 +183,10 @@ pub async fn show(
         earlier,
         steps,
         // What is closed, or will be, stays on record as it is.
-        may_keep: centre.closing.is_none() && is_offered(&house, shell.person.as_ref(), Act::KeepCentre),
+        may_keep: centre.closing.is_none() && offers(Act::KeepCentre),
+        may_close: centre.closing.is_none() && (by_documents || offers(Act::ProposeCentreClosing)),
+        may_see: [Act::ProposeCentreClosing, Act::ReviewCentre, Act::ApproveCentre].into_iter().any(offers),
+        asked,
         closing: centre.closing.clone(),
         matters,
         next,

@@ -369,7 +369,7 @@ mod tests {
         added["materials__key"] = Value::Null;
         answers["materials"].as_array_mut().unwrap().push(added);
         let made = item_of(&text, &answers, &catalogue, Some(&item.form)).unwrap();
-        assert_eq!(made["materials"][3]["when"]["is"], json!(["replacement", "first"]));
+        assert_eq!(made["materials"][3]["when"]["is"], json!(["reissue", "first"]));
         assert_eq!(made["materials"][8]["key"], "m1", "what is added gets a name of its own");
         assert!(made.get("kind_code").is_none());
     }

@@ -432,8 +432,10 @@ pub async fn check(conn: &mut PgConnection, draft: &Draft, again: Option<&str>, 
             fault("认领自", format!("这个区划已经用“{other}”回答了这一条，先取消那一项"));
         }
         if let Some(into) = &row.into {
-            let is_in_use = present.get(into).is_some_and(|target| target.standing == Standing::InUse)
-                || draft.rows.iter().any(|(_, other)| &other.power.code == into && other.operation.leads_to() == Standing::InUse);
+            // An entry goes into an entry, a power into a power.
+            let takes = |power: &Power, standing| standing == Standing::InUse && power.is_entry() == row.power.is_entry();
+            let is_in_use = present.get(into).is_some_and(|target| takes(&target.power, target.standing))
+                || drafted.get(into.as_str()).is_some_and(|other| takes(&other.power, other.operation.leads_to()));
             if into == code || !is_in_use {
                 fault("并入", format!("“{into}”不是清单里在用的另一项职权"));
             }

@@ -71,6 +71,10 @@ pub async fn send(
         Ok(tx) => tx,
         Err(answered) => return Ok(answered),
     };
+    // What is drawn is compared with its entry when either is published: not while the other is.
+    if what == "publish" {
+        change::alone(&mut tx).await?;
+    }
     let change = change::lock(&mut tx, &no).await?;
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();

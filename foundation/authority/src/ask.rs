@@ -48,6 +48,7 @@ pub(crate) struct Types {
     case: EntityTypeName,
     draft: EntityTypeName,
     agency: EntityTypeName,
+    centre: EntityTypeName,
     site: EntityTypeName,
 }
 
@@ -60,6 +61,7 @@ impl Types {
             case: named("Case"),
             draft: named("Draft"),
             agency: named("Agency"),
+            centre: named("Centre"),
             site: named("Site"),
         }
     }
@@ -114,6 +116,9 @@ impl Authority {
         if let Some(agency) = &who.agency {
             facts.insert("agency".to_owned(), text(agency));
         }
+        if let Some(centre) = &who.centre {
+            facts.insert("centre".to_owned(), text(centre));
+        }
         Entity::new(uid(&self.types.person, &who.id), facts, roles).map_err(unanswerable)
     }
 
@@ -135,6 +140,10 @@ impl Authority {
             ),
             Resource::Draft { owner } => (uid(&self.types.draft, owner), vec![("owner", text(owner))]),
             Resource::Agency { key } => (uid(&self.types.agency, key), vec![("agency", text(key))]),
+            Resource::Centre { key, manager, government } => (
+                uid(&self.types.centre, key),
+                vec![("key", text(key)), ("manager", text(manager)), ("government", text(government))],
+            ),
             Resource::Site => (uid(&self.types.site, "site"), vec![]),
         };
         let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

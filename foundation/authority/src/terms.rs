@@ -14,6 +14,8 @@ pub struct Principal {
     pub roles: Vec<String>,
     /// The agency the person works for.
     pub agency: Option<String>,
+    /// The one service centre the person manages.
+    pub centre: Option<String>,
     /// Ids of organisations (or persons with a recorded mandate) the person may act for.
     pub organisations: Vec<String>,
     /// Ids of declared relatives, and of organisations declared as theirs (回避).
@@ -25,7 +27,15 @@ pub struct Principal {
 impl Principal {
     /// Whoever has not signed in.
     pub fn nobody() -> Principal {
-        Principal { id: String::new(), roles: vec![], agency: None, organisations: vec![], relatives: vec![], entrusted: vec![] }
+        Principal {
+            id: String::new(),
+            roles: vec![],
+            agency: None,
+            centre: None,
+            organisations: vec![],
+            relatives: vec![],
+            entrusted: vec![],
+        }
     }
 
     /// The timers: what the law makes happen when a limit runs out.
@@ -54,6 +64,15 @@ pub enum Resource {
     Agency {
         /// The agency's key.
         key: String,
+    },
+    /// A service centre, with whoever reviews and whoever approves what it asks for.
+    Centre {
+        /// The centre's key.
+        key: String,
+        /// Key of the agency that manages it.
+        manager: String,
+        /// Key of the government that approves; empty where none is on record.
+        government: String,
     },
     /// The whole site.
     Site,

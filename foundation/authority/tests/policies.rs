@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use authority::{Act, Authority, CaseResource, Circumstance, Principal, Resource, Verdict};
 
-const ROLES: [&str; 14] = [
+const ROLES: [&str; 16] = [
     "nobody",
     "citizen",
     "agent",
@@ -19,6 +19,8 @@ const ROLES: [&str; 14] = [
     "catalogue_administrator",
     "establishment_reviewer",
     "legal_reviewer",
+    "centre_manager",
+    "centre_reviewer",
     "administrator",
     "system",
 ];
@@ -62,6 +64,7 @@ fn person(role: &str) -> Principal {
             agency: ["counter_officer", "chief_representative", "openness_officer", "liaison"]
                 .contains(&role)
                 .then(|| "market".into()),
+            centre: None,
             organisations: vec!["firm".into()],
             relatives: vec!["sister".into()],
             entrusted: if role == "village_agent" { vec!["villager/elderly-card".into()] } else { vec![] },
@@ -95,6 +98,13 @@ fn scene(role: &str, words: &str) -> (Principal, Resource, Circumstance) {
         match word {
             "全站" => on = Some(Resource::Site),
             "机关" => on = Some(Resource::Agency { key: "market".into() }),
+            "中心" => {
+                on = Some(Resource::Centre { key: "hall".into(), manager: "data".into(), government: "county".into() });
+            }
+            "管这个中心" => who.centre = Some("hall".into()),
+            "管别的中心" => who.centre = Some("elsewhere".into()),
+            "管理机构" => who.agency = Some("data".into()),
+            "本级政府" => who.agency = Some("county".into()),
             "本人的草稿" => on = draft(&own),
             "所代表单位的草稿" => on = draft("firm"),
             "受托的草稿" => on = draft("villager/elderly-card"),

@@ -77,6 +77,8 @@ pub enum Rejection {
     OwnAccountOnly,
     #[error("这份委托已经不在等确认了")]
     NotWaiting,
+    #[error("这份委托写的最后一天 {0} 已经过了，不能再同意。要委托，请重新写一份")]
+    Over(NaiveDate),
     #[error("这份委托没有生效，或者已经撤回")]
     NotGiven,
     #[error("上一次的投诉还没有答复，答复以后可以再写")]
@@ -137,6 +139,7 @@ impl Consent {
     /// How it stands, in words.
     pub fn said(&self, on: NaiveDate) -> &'static str {
         match self.state {
+            State::Prepared if on > self.until => "已经到期，没有同意过",
             State::Prepared if self.way == ConsentWay::Account => "等他确认",
             State::Prepared => "等上传委托书",
             State::Declined => "他没有同意",
@@ -160,11 +163,12 @@ impl Consent {
         whose == person.id || person.organisations.contains(&whose)
     }
 
-    /// Whether an act may be done on it now.
-    pub fn may(&self, act: &ConsentAct) -> Result<(), Rejection> {
+    /// Whether an act may be done on it that day.
+    pub fn may(&self, act: &ConsentAct, today: NaiveDate) -> Result<(), Rejection> {
         let open = self.complaints.last().is_some_and(|complaint| complaint.answer.is_none());
         match act {
             ConsentAct::Given { .. } if self.state != State::Prepared => Err(Rejection::NotWaiting),
+            ConsentAct::Given { .. } if today > self.until => Err(Rejection::Over(self.until)),
             ConsentAct::Given { private, .. } => {
                 let paper = private.as_ref().is_some_and(|private| !private.papers.is_empty());
                 if self.way == ConsentWay::Paper && !paper { Err(Rejection::NoPaper) } else { Ok(()) }
@@ -278,7 +282,7 @@ pub async fn act(
     act: ConsentAct,
     now: &Moment,
 ) -> Result<(), Stop> {
-    consent.may(&act)?;
+    consent.may(&act, now.date())?;
     let entry = record::entry(subject(&consent.no), now.at, actor, Some(person), act);
     record::record(conn, std::slice::from_ref(&entry)).await?;
     consent.apply(&entry);
@@ -523,7 +527,7 @@ mod tests {
     }
 
     fn done(consent: &mut Consent, act: ConsentAct) -> Result<(), Rejection> {
-        consent.may(&act)?;
+        consent.may(&act, consent.until)?;
         let by = ActorPrivate { person: Uuid::from_u128(2), name: "村民".into() };
         let actor = Actor { role: "applicant".into(), agency: None, post: None };
         consent.apply(&record::entry(subject("WT1"), DateTime::default(), actor, Some(by), act));
@@ -537,6 +541,8 @@ mod tests {
         assert!(consent.covers(agent, "elderly-card", day(27)).is_err(), "nobody has consented yet");
         done(&mut consent.clone(), ConsentAct::Revoked {}).unwrap_err();
         let giving = consent.giving();
+        assert_eq!(consent.may(&giving, day(28)), Err(Rejection::Over(day(27))), "after its last day nobody gives it");
+        assert_eq!(consent.said(day(28)), "已经到期，没有同意过");
         done(&mut consent, giving.clone()).unwrap();
         assert_eq!(consent.covers(agent, "elderly-card", day(27)), Ok(()), "the last day counts");
         assert!(consent.covers(agent, "elderly-card", day(28)).is_err());
@@ -586,6 +592,7 @@ mod tests {
             roles: vec!["citizen".into()],
             agency: None,
             post: None,
+            centre: None,
             relatives: vec![],
             organisations: vec![],
             active: true,

@@ -244,7 +244,7 @@ async fn draw(
     troubles: Vec<String>,
 ) -> Result<Response, Stop> {
     let today = house.now().date();
-    let waits_for_paper = consent.state == Standing::Prepared && consent.way == ConsentWay::Paper;
+    let waits_for_paper = consent.state == Standing::Prepared && consent.way == ConsentWay::Paper && today <= consent.until;
     let asked = match waits_for_paper {
         true => vec![Asked::new(PAPER, "签了名的委托书", "打印本页或者手写，他签名、写日期，拍清楚四个角", true)],
         false => Vec::new(),
@@ -357,7 +357,7 @@ pub async fn give(
         return Err(consent::Rejection::OwnAccountOnly.into());
     }
     consent.entrusted.papers = papers::handed(&mut *tx, &owner(&no), &[PAPER.to_owned()]).await?;
-    if let Err(why) = consent.may(&consent.giving()) {
+    if let Err(why) = consent.may(&consent.giving(), house.now().date()) {
         drop(tx);
         return draw(&house, &catalogue, shell, &person, consent, vec![why.to_string()]).await;
     }

@@ -84,7 +84,8 @@ struct EntrustedPage {
 
 impl EntrustedPage {
     fn waits(&self) -> bool {
-        self.mine && self.consent.state == Standing::Prepared && self.consent.way == ConsentWay::Account
+        let open = self.shell.now.date() <= self.consent.until;
+        open && self.mine && self.consent.state == Standing::Prepared && self.consent.way == ConsentWay::Account
     }
     fn open_complaint(&self) -> bool {
         self.consent.complaints.last().is_some_and(|complaint| complaint.answer.is_none())
@@ -222,7 +223,7 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     let consent = consent::lock(&mut tx, &no).await?;
-    let role = if mine { "applicant" } else { "chief_representative" };
+    let role = if mine { "applicant" } else { super::keeper(&person) };
     let actor = match mine {
         true => acts::Actor { role: role.into(), agency: None, post: None },
         false => person.actor(role),

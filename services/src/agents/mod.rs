@@ -56,6 +56,11 @@ pub fn may_keep(house: &House, person: &Person, agency: &str) -> bool {
     house.authority().may(&person.principal(), Act::KeepAgentPoints, &on, &Circumstance::default()).allowed
 }
 
+/// The role in which somebody keeps the points of a township, as the record names it.
+fn keeper(person: &Person) -> &'static str {
+    if person.has_role("centre_manager") { "centre_manager" } else { "chief_representative" }
+}
+
 /// The point of whoever is an agent now.
 fn point_of(person: &SignedIn) -> Result<String, Stop> {
     person.agent_point.clone().ok_or_else(|| Stop::NotAllowed {

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::{Catalogue, SubsidyRule};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use foundation::held::Posted;
 use foundation::page::fields::{self, Filled};
 use foundation::page::{self, Shell, filters};
@@ -40,7 +40,8 @@ impl Closed {
 struct MonthsPage {
     shell: Shell,
     closed: Vec<Closed>,
-    next: Option<Month>,
+    /// Those that are not closed, the latest in front.
+    open: Vec<Month>,
     rule: Option<SubsidyRule>,
 }
 
@@ -62,7 +63,12 @@ pub async fn list(State(house): State<House>, catalogue: Catalogue, shell: Shell
     let next = subsidy::next(&mut conn, &agency).await?;
     drop(conn);
     let rule = next.and_then(|month| subsidy::rule(&catalogue, &agency, month)).cloned();
-    page::render(&shell.clone(), &MonthsPage { closed, next, rule, shell })
+    let last = Month::of(house.now().date());
+    let months =
+        std::iter::successors(next, |month| Some(month.next())).take_while(|month| Some(*month) == next || *month <= last);
+    let mut open: Vec<Month> = months.collect();
+    open.reverse();
+    page::render(&shell.clone(), &MonthsPage { closed, open, rule, shell })
 }
 
 /// One line as a page shows it.
@@ -75,6 +81,8 @@ struct Row {
 
 /// What an agent gets.
 struct Share {
+    /// Its place on the page, by which its table is named.
+    nth: usize,
     name: String,
     total: Money,
     people: usize,
@@ -121,13 +129,14 @@ async fn shares(
             taken_back: line.taken_back,
         };
         Share {
+            nth: 0,
             name: names.get(&agent).cloned().unwrap_or_default(),
             total: Money(lines.iter().map(|line| line.amount.0).sum()),
             people: people.len(),
             rows: lines.into_iter().map(row).collect(),
         }
     });
-    Ok(shares.collect())
+    Ok(shares.enumerate().map(|(nth, share)| Share { nth, ..share }).collect())
 }
 
 #[derive(Template)]
@@ -138,6 +147,8 @@ struct MonthPage {
     closed: bool,
     /// It is over and is closed next.
     ready: bool,
+    /// The month that is closed before it.
+    first: Option<Month>,
     rule: Option<SubsidyRule>,
     shares: Vec<Share>,
     total: Money,
@@ -146,22 +157,21 @@ struct MonthPage {
     once: Uuid,
 }
 
-/// The lines of a month, and whether it is closed; of a month that is neither closed nor next, nothing yet.
+/// The lines of a month, whether it is closed, and which month is closed before it; there is none that is still to come.
 async fn lines(
     conn: &mut PgConnection,
     catalogue: &Catalogue,
     agency: &str,
     month: Month,
-) -> Result<(Vec<SubsidyLine>, bool), Stop> {
+    today: NaiveDate,
+) -> Result<(Vec<SubsidyLine>, bool, Option<Month>), Stop> {
     if let Some(lines) = subsidy::closed_month(conn, agency, month).await? {
-        return Ok((lines, true));
+        return Ok((lines, true, None));
     }
-    let next = subsidy::next(conn, agency).await?;
-    match (next == Some(month), subsidy::rule(catalogue, agency, month)) {
-        (true, Some(rule)) => Ok((subsidy::open_month(conn, rule, agency, month).await?, false)),
-        (true, None) => Ok((Vec::new(), false)),
-        (false, _) => Err(Stop::NotFound("月份")),
-    }
+    let open = subsidy::open_months(conn, catalogue, agency, today).await?;
+    let first = open.first().map(|(first, _)| *first).filter(|first| *first != month);
+    let found = open.into_iter().find(|(one, _)| *one == month);
+    found.map(|(_, lines)| (lines, false, first)).ok_or(Stop::NotFound("月份"))
 }
 
 async fn draw(
@@ -173,7 +183,8 @@ async fn draw(
     filled: Filled,
 ) -> Result<Response, Stop> {
     let mut conn = house.pool().acquire().await?;
-    let (lines, closed) = lines(&mut conn, catalogue, agency, month).await?;
+    let today = house.now().date();
+    let (lines, closed, first) = lines(&mut conn, catalogue, agency, month, today).await?;
     let total = Money(lines.iter().map(|line| line.amount.0).sum());
     let struck = match closed {
         true => Vec::new(),
@@ -183,7 +194,8 @@ async fn draw(
     drop(conn);
     let status = if filled.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = MonthPage {
-        ready: !closed && house.now().date() > month.last_day(),
+        ready: !closed && first.is_none() && today > month.last_day(),
+        first,
         rule: subsidy::rule(catalogue, agency, month).cloned(),
         once: Uuid::new_v4(),
         month,
@@ -265,7 +277,7 @@ pub async fn send(
 #[template(path = "agents/own.html")]
 struct OwnPage {
     shell: Shell,
-    /// Each month and what it holds of this agent; the first is still open.
+    /// Each month and what it holds of this agent; those that are still open in front.
     months: Vec<(String, bool, Share)>,
     rule: Option<SubsidyRule>,
 }
@@ -279,12 +291,12 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
     let mut conn = house.pool().acquire().await?;
     let agency = point::find(&mut conn, &no).await?.agency;
     let mut found: Vec<(String, bool, Vec<SubsidyLine>)> = Vec::new();
-    let mut goes_by = None;
-    if let Some(month) = subsidy::next(&mut conn, &agency).await? {
-        goes_by = subsidy::rule(&catalogue, &agency, month).cloned();
-        let (mut open, _) = lines(&mut conn, &catalogue, &agency, month).await?;
-        open.retain(|line| line.agent == person.id);
-        found.push((month.to_string(), false, open));
+    let mut open = subsidy::open_months(&mut conn, &catalogue, &agency, house.now().date()).await?;
+    let goes_by = open.first().and_then(|(month, _)| subsidy::rule(&catalogue, &agency, *month)).cloned();
+    open.reverse();
+    for (month, mut lines) in open {
+        lines.retain(|line| line.agent == person.id);
+        found.push((month.to_string(), false, lines));
     }
     let rows: Vec<(String, String, bool, i64)> = sqlx::query_as(
         "select month, case_no, taken_back, amount
@@ -307,8 +319,8 @@ pub async fn own(State(house): State<House>, catalogue: Catalogue, shell: Shell,
     let mut months = Vec::new();
     for (month, closed, lines) in found {
         let share = shares(&mut conn, &catalogue, &shell, lines).await?.pop();
-        let nothing = || Share { name: person.name.clone(), total: Money(0), people: 0, rows: Vec::new() };
-        months.push((month, closed, share.unwrap_or_else(nothing)));
+        let nothing = || Share { nth: 0, name: person.name.clone(), total: Money(0), people: 0, rows: Vec::new() };
+        months.push((month, closed, Share { nth: months.len(), ..share.unwrap_or_else(nothing) }));
     }
     drop(conn);
     page::render(&shell.clone(), &OwnPage { months, rule: goes_by, shell })

@@ -135,7 +135,7 @@ fn subject(no: &str) -> Subject {
 }
 
 async fn tell(conn: &mut PgConnection, no: &str, by: &Person, now: &Moment, act: AgentPointAct) -> Result<(), Stop> {
-    let entry = record::entry(subject(no), now.at, by.actor("chief_representative"), Some(by.private()), act);
+    let entry = record::entry(subject(no), now.at, by.actor(super::keeper(by)), Some(by.private()), act);
     record::record(conn, &[entry]).await?;
     Ok(())
 }
@@ -326,6 +326,7 @@ mod tests {
             roles: vec!["citizen".into()],
             agency: None,
             post: None,
+            centre: None,
             relatives: vec![],
             organisations: vec![],
             active: true,

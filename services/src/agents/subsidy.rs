@@ -174,6 +174,31 @@ pub async fn open_month(
     Ok(count(rule, &served, &struck, &before))
 }
 
+/// The months that are not closed, from the one that is closed next to the present one, as they stand now: each counts what was accepted to its end
+/// and no month before it counts.
+pub async fn open_months(
+    conn: &mut PgConnection,
+    catalogue: &Catalogue,
+    agency: &str,
+    today: NaiveDate,
+) -> Result<Vec<(Month, Vec<SubsidyLine>)>, Stop> {
+    let Some(first) = next(conn, agency).await? else { return Ok(Vec::new()) };
+    let last = Month::of(today).max(first);
+    let served = served(conn, agency, last.last_day()).await?;
+    let struck: BTreeSet<String> = struck(conn, agency).await?.into_keys().collect();
+    let mut before = before(conn, &struck).await?;
+    let mut months = Vec::new();
+    let mut month = first;
+    while month <= last {
+        let due: Vec<Served> = served.iter().filter(|one| one.accepted_on <= month.last_day()).cloned().collect();
+        let lines = rule(catalogue, agency, month).map_or_else(Vec::new, |rule| count(rule, &due, &struck, &before));
+        before.extend(lines.iter().cloned());
+        months.push((month, lines));
+        month = month.next();
+    }
+    Ok(months)
+}
+
 /// The lines of a closed month; nothing when it is open.
 pub async fn closed_month(conn: &mut PgConnection, agency: &str, month: Month) -> Result<Option<Vec<SubsidyLine>>, Stop> {
     let closed: bool = sqlx::query_scalar("select exists (select from subsidy_months where agency = $1 and month = $2)")
@@ -250,8 +275,7 @@ pub async fn close(conn: &mut PgConnection, catalogue: &Catalogue, by: &Person, 
         total,
         private: Some(lines),
     };
-    let entry =
-        record::entry(subject(format!("{agency}:{month}")), now.at, by.actor("chief_representative"), Some(by.private()), act);
+    let entry = record::entry(subject(format!("{agency}:{month}")), now.at, by.actor(super::keeper(by)), Some(by.private()), act);
     record::record(conn, &[entry]).await?;
     Ok(())
 }
@@ -287,7 +311,7 @@ pub async fn strike(conn: &mut PgConnection, by: &Person, case_no: &str, reason:
         return Err(Stop::Rejected("这一件早已定为不计补贴".into()));
     }
     let act = SubsidyAct::NotCounted { agency, case_no: case_no.into(), reason: reason.into() };
-    let entry = record::entry(subject(case_no.into()), now.at, by.actor("chief_representative"), Some(by.private()), act);
+    let entry = record::entry(subject(case_no.into()), now.at, by.actor(super::keeper(by)), Some(by.private()), act);
     record::record(conn, &[entry]).await?;
     Ok(())
 }

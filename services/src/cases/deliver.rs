@@ -1,10 +1,11 @@
 //! 送达 · hand the result over, with proof (许可法 44, B4.1-20).
 
-use super::case::{Case, Rejection};
+use super::case::{Case, Rejection, Stage};
 use super::chart;
 use super::officer::OfficerAct;
 use acts::{BY_AGENT, CaseAct, DELIVERY_WAYS, Handed, Received};
 use authority::Act;
+use calendar::{Calendar, Limit};
 use catalogue::Item;
 use chrono::NaiveDate;
 use forms::FieldError;
@@ -44,6 +45,31 @@ pub fn delivered_on(
     let mailed = mailed.ok_or(Rejection::NotMailed)?;
     let received = received.unwrap_or(today);
     if received < mailed { Err(Rejection::ReceivedTooEarly { received, mailed }) } else { Ok(received) }
+}
+
+/// 行政机关作出准予行政许可的决定，应当自作出决定之日起十日内向申请人颁发、送达 (许可法 44; working days, 82).
+const TO_DELIVER: Limit = Limit::working_days(10);
+
+/// The last day of delivering what was decided that day.
+pub fn b4_1_20_deliver_by(decided: NaiveDate, calendar: &Calendar) -> NaiveDate {
+    calendar.due(decided, TO_DELIVER).date
+}
+
+/// The last day of delivering a permit, once that day is over without it or it was delivered after it. The days in which a fee waits for its payer
+/// are not the agency's: they run from the payment.
+pub fn b4_1_20_late(case: &Case, item: &Item, now: &Moment) -> Option<NaiveDate> {
+    let decision = case.decision.as_ref().filter(|decision| decision.granted && item.is_permit())?;
+    let from = match (&case.bill, &case.paid) {
+        (Some(_), None) => return None,
+        (Some(_), Some(paid)) => paid.on.max(decision.on),
+        (None, _) => decision.on,
+    };
+    // What the law itself has decided is delivered by nobody.
+    if case.stage == Stage::Delivered && case.delivered_on.is_none() {
+        return None;
+    }
+    let last = b4_1_20_deliver_by(from, &now.calendar);
+    (case.delivered_on.unwrap_or(now.date()) > last).then_some(last)
 }
 
 /// What must be entered of the receipt, or what is wrong with it.
@@ -164,6 +190,15 @@ impl OfficerAct for Deliver {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn b4_1_20_a_permit_is_delivered_within_ten_working_days_of_the_decision() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let calendar = Calendar::china();
+        assert_eq!(b4_1_20_deliver_by(day("2026-11-09"), &calendar), day("2026-11-23"));
+        // The holiday of October 2026 lies between.
+        assert!(b4_1_20_deliver_by(day("2026-09-28"), &calendar) > day("2026-10-15"));
+    }
 
     #[test]
     fn b4_1_20_delivered_is_the_day_it_is_taken_arrives_or_is_signed_for() {

@@ -11,16 +11,24 @@ use axum::extract::{Path, State};
 use axum::response::Redirect;
 use catalogue::{Catalogue, Item, MaterialSource};
 use chrono::NaiveDate;
-use forms::Kind;
+use forms::{Field, Kind};
 use foundation::held::Posted;
 use foundation::{House, Moment, SignedIn, Stop};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
 
-/// What an application on a certificate begins with: the answers of the case of its version, but for what is declared anew.
-pub fn answers(case: &Case, item: &Item) -> Map<String, Value> {
-    let still = |key: &str| item.form.fields().any(|field| field.key == key && field.kind != Kind::Declaration);
-    case.answers.iter().filter(|(key, _)| still(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+/// The source of a choice that says what is asked of a certificate: its options are called as what may be asked is.
+const ASKED: &str = "certificate.asks";
+
+/// What an application on a certificate begins with: the answers of the case of its version, but for what is declared anew, and for the choice that
+/// says what is asked, which is what is asked now, or is left open where the form does not name it.
+pub fn answers(case: &Case, item: &Item, asks: Asks) -> Map<String, Value> {
+    let says = |field: &Field| field.source.as_deref() == Some(ASKED);
+    let still = |key: &str| item.form.fields().any(|field| field.key == key && field.kind != Kind::Declaration && !says(field));
+    let before = case.answers.iter().filter(|(key, _)| still(key)).map(|(key, value)| (key.clone(), value.clone()));
+    let named = |field: &&Field| says(field) && field.options.iter().any(|option| option.value == asks.key());
+    let asked = item.form.fields().filter(named).map(|field| (field.key.clone(), asks.key().into()));
+    before.chain(asked).collect()
 }
 
 /// The papers of that case that need not be handed in again.
@@ -112,7 +120,7 @@ pub async fn begin(
     term::may_ask(&certificate, &item, asks, now.date(), &now.calendar)?;
     let case = certificate::case_of(&mut tx, &certificate, now.date()).await?;
     let organisation = Some(holder).filter(|id| *id != person.id);
-    let to = drafts::on_certificate(&mut tx, &item, &person, organisation, &about, answers(&case, &item), &now).await?;
+    let to = drafts::on_certificate(&mut tx, &item, &person, organisation, &about, answers(&case, &item, asks), &now).await?;
     tx.commit().await?;
     Ok(Redirect::to(&to))
 }

@@ -203,6 +203,11 @@ impl Certificate {
         }
     }
 
+    /// The day from which it is over; nothing while it is in force.
+    pub fn over_on(&self) -> Option<NaiveDate> {
+        self.endings.last().map(|over| over.on).or(self.expired)
+    }
+
     /// As it is that day, also in the moment before the clock has come by.
     pub fn standing_on(&self, today: NaiveDate) -> Standing {
         match self.standing() {
@@ -320,6 +325,13 @@ pub async fn find(conn: &mut PgConnection, no: &str) -> Result<Certificate, Stop
     Ok(serde_json::from_value(state.ok_or(NONE)?)?)
 }
 
+/// The same, for a case that may have brought none about.
+pub async fn known(conn: &mut PgConnection, no: &str) -> Result<Option<Certificate>, Stop> {
+    let state: Option<Value> =
+        sqlx::query_scalar("select state from certificates where no = $1").bind(no).fetch_optional(conn).await?;
+    Ok(state.map(serde_json::from_value).transpose()?)
+}
+
 /// The case that asks the same of it and is not decided.
 pub async fn asked(conn: &mut PgConnection, about: &About) -> Result<Option<String>, Stop> {
     Ok(sqlx::query_scalar("select case_no from cases where certificate = $1 and asks = $2 and concluded_on is null")
@@ -370,13 +382,14 @@ pub async fn moved_by(
 pub async fn save(conn: &mut PgConnection, certificate: &Certificate, item: &Item, now: &Moment) -> Result<(), Stop> {
     let (standing, valid_to) = (certificate.standing(), certificate.valid_to());
     sqlx::query(
-        "insert into certificates (no, item, agency, holder, issued_on, standing, valid_to, remind_from, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "insert into certificates (no, item, agency, holder, issued_on, standing, valid_to, remind_from, state, over_on)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (no) do update
             set holder = excluded.holder,
                 standing = excluded.standing,
                 valid_to = excluded.valid_to,
                 remind_from = excluded.remind_from,
+                over_on = excluded.over_on,
                 state = excluded.state",
     )
     .bind(&certificate.no)
@@ -388,6 +401,7 @@ pub async fn save(conn: &mut PgConnection, certificate: &Certificate, item: &Ite
     .bind(valid_to)
     .bind(valid_to.map(|to| term::remind_from(to, item, &now.calendar)))
     .bind(serde_json::to_value(certificate)?)
+    .bind(certificate.over_on())
     .execute(&mut *conn)
     .await?;
     match valid_to.filter(|_| standing == Standing::Valid) {

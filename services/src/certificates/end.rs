@@ -52,6 +52,9 @@ pub fn decide(certificate: &Certificate, end: &End, now: &Moment) -> Result<Cert
     let told = end.told.clone().filter(|_| is_told_beforehand(how));
     if is_told_beforehand(how) {
         let told = told.as_ref().filter(|told| told.on <= now.date()).ok_or(Rejection::NotTold(how.zh()))?;
+        if told.on < certificate.issued_on() {
+            return Err(Rejection::ToldBeforeIssue(certificate.issued_on()));
+        }
         let until = now.calendar.due(told.on, TO_STATE).date;
         if told.heard == Heard::Silent && now.date() <= until {
             return Err(Rejection::TooSoonAfterTelling(until));
@@ -101,6 +104,7 @@ pub async fn run(
     let item = certificate::item_of(conn, house, catalogue, &certificate).await?;
     house.may(&person.principal(), act_of(end.how), &certificate.resource(&item), &circumstance(end.why.approver.as_ref()))?;
     let act = decide(&certificate, end, now)?;
+    let has_account = certificate::case_of(conn, &certificate, now.date()).await?.has_account();
     let by = || (person.actor(role), Some(person.private()));
     let seal = CertificateAct::SealUsed { seal: "审批专用章".into(), document: letter::title(end.how, &item).into() };
     let mut entries = Vec::new();
@@ -110,7 +114,7 @@ pub async fn run(
         if entry.act.ended().is_some() {
             let word = letter::word(end.how);
             entry.document_no = Some(numbers::issue(conn, catalogue, &certificate.agency, &item, word, now.date()).await?);
-            entry.letters = Some(letter::drawn_from(catalogue, &certificate.agency));
+            entry.letters = Some(letter::drawn_from(catalogue, &certificate, &item, has_account, now));
         }
         certificate.apply(&entry);
         entries.push(entry);
@@ -200,6 +204,12 @@ fn read(posted: &Posted, certificate: &Certificate, how: Ending, by: &str, today
     let (mut told, mut statement, mut approver) = (None, None, None);
     if is_told_beforehand(how) {
         let on = fields::past_date(posted, "told_on", "哪一天告知持有人可以陈述、申辩", today, &mut errors);
+        let issued = certificate.issued_on();
+        if on.is_some_and(|on| on < issued) {
+            let zh = Rejection::ToldBeforeIssue(issued).to_string();
+            let en = format!("Nobody is told before the certificate is issued: it was issued on {issued}");
+            errors.push(field_error("told_on", "哪一天告知持有人可以陈述、申辩", &zh, &en));
+        }
         let heard = Heard::ALL.into_iter().find(|heard| heard.key() == posted.one("heard"));
         if heard.is_none() {
             errors.push(field_error("heard", "持有人", "请选持有人怎样答复", "Say how the holder answered"));
@@ -381,6 +391,9 @@ mod tests {
         let annul = |told| decide(&certificate, &end(Ending::Annulled, "69-2", told), &on("2026-03-09"));
         assert_eq!(annul(None), Err(Rejection::NotTold("撤销")));
         assert_eq!(annul(Some(("2026-03-10", Heard::Waived))), Err(Rejection::NotTold("撤销")), "not in the future");
+        let issued = "2025-01-01".parse().unwrap();
+        assert_eq!(annul(Some(("2024-12-31", Heard::Waived))), Err(Rejection::ToldBeforeIssue(issued)));
+        assert!(annul(Some(("2025-01-01", Heard::Waived))).is_ok());
         // ToldBeforehand on Monday 2 March: the fifth working day is Monday the 9th, and it belongs to the holder whole.
         let until = "2026-03-09".parse().unwrap();
         assert_eq!(annul(Some(("2026-03-02", Heard::Silent))), Err(Rejection::TooSoonAfterTelling(until)));

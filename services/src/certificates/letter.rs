@@ -1,6 +1,6 @@
 //! 文书 · the letter by which a certificate ends, drawn on demand from its act like any other (X.5).
 
-use super::certificate::{self, Step};
+use super::certificate::{self, Certificate, Step};
 use super::ground::Ground;
 use super::papers;
 use crate::cases::remedies;
@@ -10,8 +10,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use catalogue::{Catalogue, Item};
 use foundation::page::{self, full_date_zh};
-use foundation::{House, SignedIn, Stop};
-use serde_json::{Map, json};
+use foundation::{House, Moment, SignedIn, Stop, log};
+use serde_json::json;
 
 const TEMPLATE: &str = "ending";
 
@@ -38,9 +38,21 @@ pub fn word(how: Ending) -> &'static str {
     }
 }
 
-/// What the letter is drawn from, kept in its act.
-pub fn drawn_from(catalogue: &Catalogue, agency: &str) -> Letters {
-    Letters { templates: catalogue.letters_hash(), agency: catalogue.agency_name(agency).to_owned(), computed: Map::new() }
+/// What the letter is drawn from, kept in its act. It arrives in an account at once, so that the last days of the remedies are known (B4.1-21);
+/// for whoever has none they run from when the paper is received.
+pub fn drawn_from(catalogue: &Catalogue, certificate: &Certificate, item: &Item, has_account: bool, now: &Moment) -> Letters {
+    let last = has_account.then(|| remedies::b4_1_21_last_days(now.date(), &item.remedies, &now.calendar));
+    let computed = last.map(|last| {
+        json!({
+            "reconsideration_last_text": full_date_zh(last.reconsideration),
+            "litigation_last_text": full_date_zh(last.court),
+        })
+    });
+    Letters {
+        templates: catalogue.letters_hash(),
+        agency: catalogue.agency_name(&certificate.agency).to_owned(),
+        computed: computed.and_then(|told| told.as_object().cloned()).unwrap_or_default(),
+    }
 }
 
 /// From when on it is worth nothing.
@@ -51,7 +63,8 @@ fn since(how: Ending, on: chrono::NaiveDate) -> String {
     }
 }
 
-/// GET /account/certificates/{no}/papers/{letter}: `ending`, `ending-2`; for its holder and for the agency.
+/// GET /account/certificates/{no}/papers/{letter}: `ending`, `ending-2`; for its holder and for the agency. With `.json` at its end the act behind
+/// it, word by word, as whoever is shown it verifies it offline (F119).
 pub async fn paper(
     State(house): State<House>,
     catalogue: Catalogue,
@@ -69,7 +82,11 @@ pub async fn paper(
         Step::Own(_, entry) => entry.act.ended().map(|(how, ended)| (at, entry, how, ended)),
         Step::Case(..) => None,
     });
-    let nth = match key.trim_end_matches(".pdf").strip_prefix(TEMPLATE) {
+    let (key, signed) = match key.strip_suffix(".json") {
+        Some(key) => (key, true),
+        None => (key.trim_end_matches(".pdf"), false),
+    };
+    let nth = match key.strip_prefix(TEMPLATE) {
         Some("") => 0,
         Some(rest) => rest.strip_prefix('-').and_then(|n| n.parse::<usize>().ok()).filter(|n| *n > 1).ok_or(NONE)? - 1,
         None => return Err(NONE),
@@ -77,12 +94,18 @@ pub async fn paper(
     let (at, entry, how, ended) = endings.nth(nth).ok_or(NONE)?;
     // What was private is erased, and with it what the letter said.
     let why = ended.private.as_ref().ok_or(NONE)?;
+    if signed {
+        let Some(mut disclosed) = log::disclose(&house, &[(steps[at].stored(), true)]).await? else {
+            return Err(Stop::Rejected(log::BEING_WRITTEN.into()));
+        };
+        return Ok(papers::signed_data(&format!("{no}-{key}"), &disclosed.remove(0)));
+    }
     // As it stood when it was ended.
     let then = certificate::fold(&steps[..=at]).ok_or(NONE)?;
     let agency = entry.letters.as_ref().map_or_else(|| catalogue.agency_name(&then.agency).to_owned(), |l| l.agency.clone());
     let url = format!("{}/certificates/{no}", house.site().origin);
     let title = title(how, &item);
-    let data = json!({
+    let mut data = json!({
         "title": title,
         "verb": how.zh(),
         "case_no": no,
@@ -113,6 +136,9 @@ pub async fn paper(
         "phone": item.consultation_phone,
         "supervision": item.supervision_phone,
     });
+    if let (Some(data), Some(letters)) = (data.as_object_mut(), &entry.letters) {
+        data.extend(letters.computed.clone());
+    }
     let of_its_day = entry.letters.as_ref().map(|letters| letters.templates.as_str());
     let pdf = papers::render(&house, &catalogue, TEMPLATE, data, (title, &no), entry.at, of_its_day).await?;
     Ok(papers::shown(title, &no, pdf))

@@ -1,18 +1,19 @@
 //! 我的证照 · the holder sees the certificates, what each is worth, what can be asked of it and by when; the agency's officer the same one at the
 //! counter, with what the agency may do to it.
 
-use super::certificate::{self, Certificate};
+use super::certificate::{self, Certificate, Standing};
 use super::end::act_of;
 use super::ground::open_to;
 use super::term::{self, REMIND_AGAIN_DAYS};
 use super::verify::{Event, events};
+use crate::cases::case::Case;
 use acts::{Asks, Ending};
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use catalogue::{Catalogue, Item};
-use chrono::{Days, NaiveDate};
+use catalogue::{Catalogue, Item, Remedies};
+use chrono::{Days, Months, NaiveDate};
 use foundation::page::{self, Shell, filters};
 use foundation::people::Person;
 use foundation::{House, SignedIn, Stop};
@@ -91,6 +92,11 @@ pub async fn reminders(house: &House, catalogue: &Catalogue, person: &Person, sh
             and standing = 'valid'
             and remind_from <= $2
             and valid_to >= $2
+            and not exists (select
+                              from cases c
+                             where c.certificate = certificates.no
+                               and c.asks = 'renewal'
+                               and c.concluded_on is null)
           order by valid_to, no
           limit $3",
     )
@@ -115,6 +121,66 @@ pub async fn reminders(house: &House, catalogue: &Catalogue, person: &Person, sh
     Ok(lines(states, catalogue, shell)?.into_iter().filter_map(reminder).collect())
 }
 
+/// A certificate that is over.
+pub struct Gone {
+    pub no: String,
+    pub name: String,
+    pub holder: String,
+    pub standing: Standing,
+    pub on: NaiveDate,
+}
+
+/// How long one that is over is told of: as long as one may sue over its ending.
+const TOLD: Months = Months::new(Remedies::LITIGATION_MONTHS);
+
+/// The certificates of a person that ended of late, the last in front (许可法 69, 70); what its holder gave up himself among them.
+pub async fn gone(house: &House, catalogue: &Catalogue, person: &Person, shell: &Shell) -> Result<Vec<Gone>, Stop> {
+    let states: Vec<Value> = sqlx::query_scalar(
+        "select state
+           from certificates
+          where holder = any ($1)
+            and over_on >= $2
+          order by over_on desc, no
+          limit $3",
+    )
+    .bind(owners(person))
+    .bind(house.now().date() - TOLD)
+    .bind(REMINDED)
+    .fetch_all(house.pool())
+    .await?;
+    let gone = |line: Line| {
+        Some(Gone {
+            standing: line.certificate.standing(),
+            on: line.certificate.over_on()?,
+            no: line.certificate.no,
+            name: line.name,
+            holder: line.certificate.holder.map(|holder| holder.name).unwrap_or_default(),
+        })
+    };
+    Ok(lines(states, catalogue, shell)?.into_iter().filter_map(gone).collect())
+}
+
+/// How the certificate of a case ended, with the letter where there is one; nothing while it is in force.
+pub async fn over(conn: &mut PgConnection, case: &Case, today: NaiveDate) -> Result<Option<Over>, Stop> {
+    let no = case.about.as_ref().map_or(&case.no, |about| &about.certificate);
+    let Some(certificate) = certificate::known(conn, no).await? else { return Ok(None) };
+    let standing = certificate.standing_on(today);
+    Ok((standing != Standing::Valid).then(|| Over {
+        on: certificate.over_on().or(certificate.valid_to().and_then(|to| to.succ_opt())),
+        basis: certificate.endings.last().map(|over| over.basis.clone()).unwrap_or_default(),
+        no: certificate.no,
+        standing,
+    }))
+}
+
+/// How a certificate ended, as the page of its case says it.
+pub struct Over {
+    pub no: String,
+    pub standing: Standing,
+    pub on: Option<NaiveDate>,
+    pub basis: String,
+}
+
 #[derive(Deserialize)]
 pub struct Wanted {
     /// The day the last one of the page before was issued, and its number.
@@ -127,6 +193,7 @@ struct MinePage {
     shell: Shell,
     lines: Vec<Line>,
     reminders: Vec<Reminder>,
+    gone: Vec<Gone>,
     next: Option<String>,
     today: NaiveDate,
 }
@@ -154,7 +221,8 @@ pub async fn list(
         .filter(|_| more)
         .map(|last| format!("/account/certificates?after={}_{}", last.certificate.issued_on(), last.certificate.no));
     let reminders = if first { reminders(&house, &catalogue, &person, &shell).await? } else { Vec::new() };
-    page::render(&shell.clone(), &MinePage { lines, reminders, next, today: house.now().date(), shell })
+    // Here each certificate says itself what it is worth.
+    page::render(&shell.clone(), &MinePage { lines, reminders, gone: Vec::new(), next, today: house.now().date(), shell })
 }
 
 /// One thing that can be asked of it, or why not now.

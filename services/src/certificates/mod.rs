@@ -35,7 +35,7 @@ pub fn routes() -> Router<House> {
         .route("/counter/certificates/{no}/{how}", get(end::show).post(end::send))
 }
 
-pub use mine::{Reminder, reminders};
+pub use mine::{Gone, Over, Reminder, gone, over, reminders};
 
 /// The rules of a certificate say no.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,6 +68,8 @@ pub enum Rejection {
     NoSuchGround(&'static str),
     #[error("{0}以前要先告知持有人陈述、申辩的权利，并写明告知的日子和结果")]
     NotTold(&'static str),
+    #[error("告知不能早于发证：这个证照是 {0} 发的")]
+    ToldBeforeIssue(NaiveDate),
     #[error("告知以后要给五个工作日陈述、申辩，到 {0} 为止，还没有满")]
     TooSoonAfterTelling(NaiveDate),
     #[error("持有人作了陈述申辩的，要写明他说了什么、怎么复核的")]

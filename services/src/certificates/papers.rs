@@ -474,13 +474,7 @@ pub async fn paper(
         let Some(mut disclosed) = log::disclose(&house, &[(stored, told(entry, seen))]).await? else {
             return Err(Stop::Rejected(log::BEING_WRITTEN.into()));
         };
-        let file = format!("attachment; filename=\"{no}-{key}.json\"");
-        let headers = [
-            (header::CONTENT_TYPE, "application/json".to_owned()),
-            (header::CONTENT_DISPOSITION, file),
-            (header::CACHE_CONTROL, "private, no-store".to_owned()),
-        ];
-        return Ok((headers, disclosed.remove(0).encode()).into_response());
+        return Ok(signed_data(&format!("{no}-{key}"), &disclosed.remove(0)));
     }
     let pdf = draw(&house, &catalogue, &item, &history, &letter).await?;
     Ok(shown(&letter.name, &no, pdf))
@@ -499,6 +493,16 @@ pub async fn draw(
     let entry = &history[letter.at].1;
     let of_its_day = entry.letters.as_ref().map(|letters| letters.templates.as_str());
     render(house, catalogue, letter.template, data, (&letter.name, &entry.subject.no), at, of_its_day).await
+}
+
+/// 签名数据 · an act with its words, as a file of this name.
+pub fn signed_data(name: &str, act: &ledger::Disclosure) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.json\"")),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, act.encode()).into_response()
 }
 
 /// A letter as it is shown in a browser.

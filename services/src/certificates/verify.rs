@@ -21,6 +21,8 @@ pub struct Event {
     pub detail: String,
     pub ground: String,
     pub n: Option<i64>,
+    /// 文号 of the document it is in.
+    pub document_no: Option<String>,
 }
 
 #[derive(Template)]
@@ -81,7 +83,11 @@ pub fn events(steps: &[Step]) -> Vec<Event> {
             }
         };
         let on = calendar::local_date(stored.at);
-        Event { name: act_name(&stored.kind), on, detail, ground: ground.unwrap_or_default(), n: stored.n }
+        let document_no = match step {
+            Step::Case(_, _, entry) => entry.document_no.clone(),
+            Step::Own(_, entry) => entry.document_no.clone(),
+        };
+        Event { name: act_name(&stored.kind), on, detail, ground: ground.unwrap_or_default(), n: stored.n, document_no }
     };
     shown.map(event).collect()
 }

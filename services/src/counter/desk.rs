@@ -9,7 +9,7 @@ use crate::cases::{self, Case};
 use crate::certificates::{Letter, letters};
 use crate::drafts;
 use crate::fees;
-use crate::track::{Access, Event, events};
+use crate::track::{self, Access, Event, events};
 use acts::{CaseAct, Certified, Reasons};
 use askama::Template;
 use authority::Act;
@@ -62,6 +62,8 @@ struct DeskPage {
     promised: Option<ClockView>,
     acceptance: Option<ClockView>,
     statutory_due: Option<chrono::NaiveDate>,
+    beyond_law: bool,
+    deliver_by: Option<chrono::NaiveDate>,
     papers: Vec<Paper>,
     answers: Vec<(String, Vec<Row>)>,
     events: Vec<Event>,
@@ -196,6 +198,8 @@ pub async fn show(
         promised: case.promised.as_ref().map(|c| ClockView::new("承诺", c, &now)),
         acceptance: (case.stage == cases::Stage::Submitted).then(|| ClockView::new("受理", &case.acceptance, &now)),
         statutory_due: case.statutory.as_ref().and_then(|c| c.due(&now.calendar)).map(|d| d.date),
+        beyond_law: track::beyond_law(&case, &now),
+        deliver_by: cases::deliver::b4_1_20_late(&case, &item, &now),
         papers,
         answers,
         events: events(&history, &catalogue, Access::Staff),

@@ -151,7 +151,7 @@ async fn known(house: &House, person: &SignedIn, item: &Item, about: &About) -> 
     let certificate = certificate::find(&mut conn, &about.certificate).await?;
     house.may(&person.principal(), Act::ViewCase, &certificate.resource(item), &Circumstance::default())?;
     let case = certificate::case_of(&mut conn, &certificate, house.now().date()).await?;
-    let answers = ask::answers(&case, item);
+    let answers = ask::answers(&case, item, about.asks);
     let steps = item.form.steps().iter().filter(|step| !step.materials);
     let mut entered: Entered = steps.flat_map(|step| item.form.entered(&step.key, &answers)).collect();
     let party = certificate.holder.as_ref();

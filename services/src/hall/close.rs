@@ -1,7 +1,7 @@
 //! 登记撤销 · the administrator puts on record that a centre was or will be closed, or merged into another (B2.1): whatever was done in its hall
 //! was done before, and a township has given its village points to another keeper.
 
-use super::{centre, number};
+use super::{centre, number, propose};
 use crate::agents;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -33,28 +33,35 @@ struct ClosePage {
 impl ClosePage {
     fn decision(&self) -> String {
         [
-            self.filled.input(
-                "last_day",
-                "最后开放的一天",
-                "按 2012-06-30 这样写，可以是以后的一天",
-                "text",
-                "inputmode=numeric",
-            ),
-            self.filled.textarea("reason", "撤销的原因", "公开。例：两镇合并，便民服务合到一处", 3),
+            plan(&self.filled),
             self.filled.input("reviewed_on", "审核日期", "按 2012-06-30 这样写", "text", "inputmode=numeric"),
             self.filled.input("approved_on", "批准日期", "按 2012-06-30 这样写", "text", "inputmode=numeric"),
             self.filled.input("document", "批准文号", "例：金政办〔2026〕8号。公开", "text", "maxlength=300"),
-            self.filled.input("successor", "接续的中心", "写中心的全称；没有的空着", "text", ""),
         ]
         .concat()
     }
     fn counters(&self) -> String {
-        let moves = |counter: &acts::Counter| {
-            let label = format!("{} {}", counter.number, counter.name);
-            self.filled.input(&close::field_of(&counter.key), &label, "", "text", "maxlength=10")
-        };
-        self.centre.counters.iter().map(moves).collect()
+        counters(&self.filled, &self.centre)
     }
+}
+
+/// The fields that say when it closes, why, and what goes on.
+pub(super) fn plan(filled: &Filled) -> String {
+    [
+        filled.input("last_day", "最后开放的一天", "按 2012-06-30 这样写，可以是以后的一天", "text", "inputmode=numeric"),
+        filled.textarea("reason", "撤销的原因", "公开。例：两镇合并，便民服务合到一处", 3),
+        filled.input("successor", "接续的中心", "写中心的全称；没有的空着", "text", ""),
+    ]
+    .concat()
+}
+
+/// One field for each counter: where it goes.
+pub(super) fn counters(filled: &Filled, centre: &Centre) -> String {
+    let moves = |counter: &acts::Counter| {
+        let label = format!("{} {}", counter.number, counter.name);
+        filled.input(&close::field_of(&counter.key), &label, "", "text", "maxlength=10")
+    };
+    centre.counters.iter().map(moves).collect()
 }
 
 fn may(house: &House, person: &Person) -> Result<(), Stop> {
@@ -77,17 +84,20 @@ pub async fn show(
     Held(held): Held,
     Path(key): Path<String>,
 ) -> Result<Response, Stop> {
-    may(&house, &person)?;
     let centre = centre(&catalogue, &key)?;
     if centre.closing.is_some() {
         return Ok(Redirect::to(&format!("/centres/{key}")).into_response());
+    }
+    // The administrator enters what was decided on paper; whoever asks, reviews or approves does it here.
+    if may(&house, &person).is_err() {
+        return propose::show(&house, &catalogue, shell, &person, centre, held).await;
     }
     let filled = Filled::new(shell.lang, held.unwrap_or_default(), Vec::new());
     draw(&catalogue, shell, centre, filled, Uuid::new_v4())
 }
 
 /// The last thing that happened in a centre, which is held by the caller.
-async fn happened(conn: &mut PgConnection, key: &str) -> Result<Option<Happened>, Stop> {
+pub(super) async fn happened(conn: &mut PgConnection, key: &str) -> Result<Option<Happened>, Stop> {
     let on_record = close::begin(conn, key).await?;
     let in_the_hall = number::last_day(conn, key).await?;
     let in_the_hall = in_the_hall.map(|on| Happened { on, what: "有人取号或者开窗口" });
@@ -116,7 +126,7 @@ pub async fn send(
     let hinders = |closing: &acts::Closing, successor: Option<&Centre>| {
         close::b2_1_hinders(&centre, closing, successor, (last, points), now.date())
     };
-    let closing = match close::read(&posted, &catalogue, &centre, now.date(), hinders)? {
+    let closing = match close::read(&posted, &catalogue, &centre, now.date(), &hinders)? {
         Ok(closing) => closing,
         Err(errors) => {
             tx.rollback().await?;

@@ -13,6 +13,7 @@ mod call;
 mod close;
 mod number;
 mod presence;
+mod propose;
 mod screen;
 mod take;
 mod ticket;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<House> {
         .route("/centres/{centre}/screen", get(screen::show))
         .route("/centres/{centre}/presence", get(presence::show))
         .route("/centres/{centre}/close", get(close::show).post(close::send))
+        .route("/centres/{centre}/close/{what}", get(propose::kept).post(propose::send))
         .route("/counter/calling", get(call::show))
         .route("/counter/calling/{what}", post(call::send))
 }

@@ -61,6 +61,9 @@ struct Office {
     /// 窗口上写的岗位，例如 8 号窗口
     #[arg(long)]
     post: Option<String>,
+    /// 负责哪一个政务服务中心，例如 jinzhai-centre
+    #[arg(long)]
+    centre: Option<String>,
 }
 
 #[derive(clap::Args)]
@@ -82,7 +85,7 @@ pub struct Add {
     place: Place,
 }
 
-const ROLES: [&str; 11] = [
+const ROLES: [&str; 13] = [
     "administrator",
     "supervisor",
     "openness_officer",
@@ -90,6 +93,8 @@ const ROLES: [&str; 11] = [
     "catalogue_administrator",
     "establishment_reviewer",
     "legal_reviewer",
+    "centre_manager",
+    "centre_reviewer",
     "counter_officer",
     "chief_representative",
     "citizen",
@@ -121,7 +126,8 @@ pub async fn run(command: Command, json: bool) -> Done {
         }
         Command::Roles(given) => {
             is_an_office(&given.office, &given.place)?;
-            let office = (given.office.roles, given.office.agency, given.office.post);
+            let Office { roles, agency, post, centre } = given.office;
+            let office = people::Office { roles, agency, post, centre };
             let work = async |tx: &mut PgConnection, person: &Person| {
                 people::change_roles(tx, person, office, (by(), None), chrono::Utc::now()).await
             };
@@ -194,9 +200,15 @@ async fn change<T>(
 fn is_an_office(office: &Office, place: &Place) -> Result<(), Failure> {
     let works_as = |roles: &[&str]| office.roles.iter().any(|role| roles.contains(&role.as_str()));
     let of_directives = works_as(&["openness_officer", "liaison"]);
+    let manages = works_as(&["centre_manager"]);
+    if manages != office.centre.is_some() {
+        let said = if manages { "中心负责人要写明是哪个中心的" } else { "只有中心负责人写中心" };
+        return Err(Failure::new(said).mend("--role centre_manager 和 --centre 中心代号一起写，例如 --centre jinzhai-centre"));
+    }
     let Some(agency) = office.agency.as_deref() else {
-        return if works_as(&["counter_officer", "chief_representative"]) {
-            Err(Failure::new("窗口人员要写明机关").mend("加上 --agency 机关代号，例如 --agency jinzhai-market"))
+        return if works_as(&["counter_officer", "chief_representative", "centre_manager", "centre_reviewer"]) {
+            Err(Failure::new("窗口人员、中心的负责人和审核人员要写明机关")
+                .mend("加上 --agency 机关代号，例如 --agency jinzhai-market"))
         } else if of_directives {
             Err(Failure::new("联络员和政务公开人员要写明单位").mend("加上 --agency 单位名称，例如 --agency 省财政厅"))
         } else {
@@ -204,6 +216,12 @@ fn is_an_office(office: &Office, place: &Place) -> Result<(), Failure> {
         };
     };
     let catalogue = crate::app::definitions(place.definitions.as_deref())?;
+    // A centre that was put on record in the browser has the code of its region for a key.
+    if let Some(centre) =
+        office.centre.as_deref().filter(|key| catalogue.centre(key).is_none() && catalogue.region(key).is_none())
+    {
+        return Err(Failure::new(format!("没有代号是 {centre} 的政务服务中心")).mend("代号在中心页面的地址里：/centres/代号"));
+    }
     if catalogue.agency(agency).is_some() || of_directives && notice::Agencies::anhui().key(agency).is_some() {
         return Ok(());
     }
@@ -238,6 +256,7 @@ async fn add(add: Add, json: bool) -> Done {
         roles: add.office.roles.clone(),
         agency: add.office.agency.clone(),
         post: add.office.post.clone(),
+        centre: add.office.centre.clone(),
         ..New::default()
     };
     let entered = enter(&opened.pool, new).await;

@@ -432,6 +432,29 @@ async fn f086_the_result_is_handed_to_the_agent_only_where_the_consent_says_so()
 }
 
 #[tokio::test]
+async fn f088_a_case_of_a_later_month_is_shown_while_the_earlier_is_open() {
+    let desk = Desk::open().await;
+    desk.becomes("2026-12-30 10:00").await;
+    let agent = desk.agent_point().await;
+    let consent = desk.entrusts(&agent, "汪德福", &number(1), &[]).await;
+    let early = desk.files_for(&agent, &consent, &[]).await;
+    desk.act(&desk.sign_in("officer-youhua").await, &early, "accept", &[]).await.is(303);
+    desk.becomes("2027-01-05 10:00").await;
+    let agent = desk.sign_in(&desk.of(&agent).await.login).await;
+    let late = desk.files_for(&agent, &consent, &[]).await;
+    desk.act(&desk.sign_in("officer-youhua").await, &late, "accept", &[]).await.is(303);
+    let chief = desk.sign_in("chief-youhua").await;
+    chief.get("/counter/subsidy").await.is(OK).has("/counter/subsidy/2026-12").has("/counter/subsidy/2027-01");
+    chief.get("/counter/subsidy/2026-12").await.is(OK).has(&early).has_not(&late).has("关账以后不能再改");
+    let later = chief.get("/counter/subsidy/2027-01").await.is(OK).has(&late).has_not(&early);
+    later.has("要按月关账，先关").has_not("关账以后不能再改");
+    chief.get("/counter/subsidy/2027-02").await.is(404);
+    // The agent sees both, each table named by its month.
+    let own = agent.get("/agent/subsidy").await.is(OK);
+    own.has(&early).has(&late).has("aria-labelledby=\"h0 c0\"").has("aria-labelledby=\"h1 c1\"");
+}
+
+#[tokio::test]
 async fn f088_a_month_is_counted_from_the_record_closed_once_and_put_right_in_the_next() {
     let desk = Desk::open().await;
     desk.becomes("2026-12-02 10:00").await;

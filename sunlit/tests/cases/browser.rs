@@ -27,6 +27,7 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
     let imported = crate::item_tables::imported(&desk).await;
     crate::centres::seeded(&desk).await;
     crate::centres::closed(&desk).await;
+    crate::centres::people(&desk).await;
     let (ticket, asked_page) = crate::hall::morning(&desk).await;
     let asked_no = asked_page.split('/').nth(2).unwrap().to_owned();
     let (_, answered, running) = crate::requests::story(&desk).await;
@@ -317,6 +318,11 @@ async fn f160_every_page_passes_axe_on_a_phone_and_on_a_desk() {
                 format!("/counter/cases/{filed}"),
             ],
         ),
+        (
+            "manager".into(),
+            vec!["/centres/desk".into(), "/centres/jinzhai-centre".into(), "/centres/jinzhai-centre/close".into()],
+        ),
+        ("reviewer".into(), vec!["/centres/desk".into(), "/centres/outside/entertainment-venue".into()]),
         (payer, vec![format!("/cases/{billed}"), payment]),
         (
             "admin".into(),
@@ -736,4 +742,68 @@ async fn f086_a_village_agent_helps_somebody_from_the_consent_to_the_receipt_on_
     says(&browser, "待受理").await;
     std::fs::remove_dir_all(&dir).unwrap();
     browser.close().await.unwrap();
+}
+
+/// What axe finds on the page that is open, and whether it is wider than the screen.
+async fn is_sound(browser: &Browser, width: u32, wrong: &mut Vec<String>) {
+    let at = browser.current_url().await.unwrap();
+    wrong.extend(violations(browser).await.into_iter().map(|found| format!("{at} at {width}: {found}")));
+    let wide = browser.execute("return document.documentElement.scrollWidth - window.innerWidth", Vec::new()).await.unwrap();
+    if wide.as_i64().unwrap_or(0) > 1 {
+        wrong.push(format!("{at} at {width}: {wide} px wider than the screen"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn b2_1_b3_1_01_the_manager_of_a_centre_goes_from_the_desk_to_what_the_government_approved_on_a_phone_and_at_a_desk() {
+    let desk = Desk::open().await;
+    crate::centres::people(&desk).await;
+    let site = serve(&desk).await;
+    let driver = Driver::start().await;
+    let browser = driver.browser(true).await;
+    let today = desk.house().now().date().to_string();
+    let mut wrong = Vec::new();
+    for (width, height, item, number) in [(390, 844, "tree-felling", "C91"), (1280, 900, "food-business-licence", "C92")] {
+        browser.set_window_size(width, height).await.unwrap();
+        let name = desk.catalogue.item(item).unwrap().name.clone();
+        // The manager: hours, a bulletin, a matter that has no room.
+        sign_in(&desk, &browser, &site, "manager").await;
+        browser.goto(&format!("{site}/centres/desk")).await.unwrap();
+        is_sound(&browser, width, &mut wrong).await;
+        follows(&browser, "//main//a[.='场所、时间和经费']").await;
+        let place = [("hours", number), ("basis", "金数〔2026〕3号"), ("from", today.as_str())];
+        fills_and_presses(&browser, &place, "变更登记").await;
+        says(&browser, number).await;
+        is_sound(&browser, width, &mut wrong).await;
+        browser.goto(&format!("{site}/centres/desk")).await.unwrap();
+        follows(&browser, "//main//a[.='登记不进中心的事项']").await;
+        presses(&browser, &format!("//main//select[@name='item']/option[@value='{item}']")).await;
+        presses(&browser, "//main//input[@name='because'][@value='site']").await;
+        is_sound(&browser, width, &mut wrong).await;
+        let outside =
+            [("hall", "局里的大厅"), ("address", "梅山镇"), ("since", today.as_str()), ("reason", "大厅没有放样品的场地")];
+        fills_and_presses(&browser, &outside, "登记").await;
+        says(&browser, "没有管理机构审核").await;
+        // The management body, then the government: each finds it on the own desk.
+        for (login, verdict, fields) in [
+            ("reviewer", "reviewed", &[("review_reason", "场地确实不够")][..]),
+            ("office", "approved", &[("document", "金政〔2026〕9号"), ("approval_reason", "同意")][..]),
+        ] {
+            sign_in(&desk, &browser, &site, login).await;
+            browser.goto(&format!("{site}/centres/desk")).await.unwrap();
+            says(&browser, "等您办").await;
+            is_sound(&browser, width, &mut wrong).await;
+            follows(&browser, &format!("//main//li/a[contains(., '{name}')]")).await;
+            presses(&browser, &format!("//main//input[@name='{verdict}'][@value='yes']")).await;
+            is_sound(&browser, width, &mut wrong).await;
+            fills_and_presses(&browser, fields, "提交意见").await;
+        }
+        says(&browser, "经管理机构审核、本级政府批准").await;
+        sign_in(&desk, &browser, &site, "manager").await;
+        browser.goto(&format!("{site}/centres/outside/{item}")).await.unwrap();
+        says(&browser, "金政〔2026〕9号").await;
+        is_sound(&browser, width, &mut wrong).await;
+    }
+    browser.close().await.unwrap();
+    assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::desk::{OK, posts};
 use catalogue::centres::close;
+use foundation::people::New;
 use foundation::work;
 use serde_json::Value;
 use testing::{Client, Page};
@@ -78,8 +79,13 @@ async fn f062_the_name_of_a_centre_is_made_from_its_region_and_another_is_refuse
     establishes(&admin, &today, &[("name", &format!("{town}便民服务中心"))]).await.is(303);
     let page = desk.nobody().get("/centres/341524100").await.is(OK);
     page.has(&format!("{town}便民服务中心")).has("金政办〔2026〕8号");
-    establishes(&admin, &today, &[("region", "340000")]).await.is(422).has("这个区划已经有政务服务中心");
-    establishes(&admin, &today, &[("region", "安徽省六安市")]).await.is(303);
+    establishes(&admin, &today, &[("region", "340000"), ("manager", "安徽省数据资源管理局")])
+        .await
+        .is(422)
+        .has("这个区划已经有政务服务中心");
+    // Who manages it is of that region, or of one above.
+    establishes(&admin, &today, &[("region", "安徽省六安市")]).await.is(422).has("管理机构要是这个区划的");
+    establishes(&admin, &today, &[("region", "安徽省六安市"), ("manager", "六安市人民政府")]).await.is(303);
     desk.nobody().get("/centres/341500").await.is(OK).has("六安市人民政府政务服务中心");
     establishes(&admin, &today, &[("region", "340101")]).await.is(422);
     establishes(&admin, &today, &[("region", "没有这个地方")]).await.is(422).has("没有这个区划");
@@ -558,4 +564,160 @@ async fn b2_1_a_matter_whose_counter_was_closed_is_listed_until_it_has_another()
     nobody.get("/centres/qingyang-centre").await.is(OK).has("这个中心要撤销").has("取号");
     desk.later(chrono::Duration::days(1)).await;
     nobody.get("/centres/qingyang-centre").await.is(OK).has("这个中心已经撤销");
+}
+
+/// Whoever manages the county's centre, whoever reviews for its management body, and two who approve for its government.
+pub async fn people(desk: &Desk) {
+    let office = |login: &str, role: &str, agency: &str, centre: Option<&str>| New {
+        login: login.into(),
+        name: format!("{login}甲"),
+        roles: vec![role.into()],
+        agency: Some(agency.into()),
+        centre: centre.map(Into::into),
+        ..New::default()
+    };
+    for new in [
+        office("manager", "centre_manager", "jinzhai-data", Some("jinzhai-centre")),
+        office("manager-youhua", "centre_manager", "youhua-town", Some("youhua-centre")),
+        office("reviewer", "centre_reviewer", "jinzhai-data", None),
+        office("office", "centre_reviewer", "jinzhai-government", None),
+        office("reviewer-youhua", "centre_reviewer", "youhua-town", None),
+        office("office-youhua", "centre_reviewer", "youhua-town", None),
+    ] {
+        desk.enter(new).await;
+    }
+}
+
+fn version(page: &Page) -> String {
+    page.text().split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn b2_1_the_manager_of_a_centre_keeps_its_record_and_no_others() {
+    let desk = Desk::open().await;
+    people(&desk).await;
+    let (manager, today) = (desk.sign_in("manager").await, today(&desk));
+    manager.get("/centres/desk").await.is(OK).has("金寨县人民政府政务服务中心").has("报请撤销").has_not("管代办点");
+    manager.get(JINZHAI).await.is(OK).has(&format!("{JINZHAI}/change/place"));
+    desk.nobody().get(JINZHAI).await.is(OK).has_not("/change/place");
+    // Address, hours, budget, intake point: one section; who did it, the record says by the role.
+    let drawn = manager.get(&format!("{JINZHAI}/change/place")).await.is(OK);
+    let version = version(&drawn);
+    let place = [
+        ("version", version.as_str()),
+        ("manager", "金寨县数据资源管理局"),
+        ("address", "安徽省六安市金寨县梅山镇"),
+        ("phone", "0564-7000000"),
+        ("hours", "工作日 8:30—17:30"),
+        ("budget", "3900000"),
+        ("intake_point", "一楼 A01 窗口"),
+        ("basis", "金数〔2026〕3号"),
+        ("from", &today),
+    ];
+    posts(&manager, &format!("{JINZHAI}/change/place"), &place).await.is(303);
+    desk.nobody().get(JINZHAI).await.is(OK).has("工作日 8:30—17:30").has("一楼 A01 窗口").has("3900000.00");
+    let body: String = sqlx::query_scalar(
+        "select public_body from acts where subject_kind = 'centre' and kind = 'centre.changed' order by position desc limit 1",
+    )
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    assert!(body.contains("centre_manager") && !body.contains("manager甲"));
+    let told =
+        [("kind", "employment"), ("title", "招工"), ("text", "二十人"), ("source", "金寨县人社局"), ("contact", "0564-7000001")];
+    let bulletin = posts(&manager, &format!("{JINZHAI}/bulletins"), &told).await.is(303).location();
+    manager.get(&bulletin).await.is(OK).has("撤下");
+
+    // No other centre, none founded, nothing reviewed, approved or entered by documents.
+    for path in ["change/place", "change/counters", "bulletins", "outside", "close"] {
+        manager.get(&format!("/centres/qingyang-centre/{path}")).await.is(403);
+    }
+    manager.get("/centres/qingyang-centre").await.is(OK).has_not("/change/place");
+    posts(&manager, "/centres/qingyang-centre/change/place", &place).await.is(403);
+    posts(&manager, "/centres/qingyang-centre/bulletins", &told).await.is(403);
+    establishes(&manager, &today, &[]).await.is(403);
+    posts(&manager, &format!("{JINZHAI}/close"), &[("last_day", &today)]).await.is(403);
+    desk.sign_in("manager-youhua").await.get(&bulletin).await.is(OK).has_not("撤下的原因");
+    posts(&desk.sign_in("manager-youhua").await, &bulletin, &[("reason", "错了")]).await.is(403);
+    posts(&manager, &bulletin, &[("reason", "招满了")]).await.is(303);
+    desk.sign_in("officer").await.get("/centres/desk").await.is(403);
+    // The one of a township keeps its village points.
+    let township = desk.sign_in("manager-youhua").await;
+    township.get("/centres/desk").await.is(OK).has("/counter/agent-points");
+    township.get("/counter/agent-points").await.is(OK);
+}
+
+#[tokio::test]
+async fn b3_1_01_the_manager_asks_the_management_body_reviews_the_government_approves_each_signed_in() {
+    let desk = Desk::open().await;
+    people(&desk).await;
+    let [manager, reviewer, office] =
+        [desk.sign_in("manager").await, desk.sign_in("reviewer").await, desk.sign_in("office").await];
+    let today = today(&desk);
+    let at = finds(&manager, &today, &[]).await.is(303).location();
+    let reviews = [("reviewed", "yes"), ("review_reason", "场地确实不够")];
+    let approves = [("approved", "yes"), ("document", "金政〔2026〕9号"), ("approval_reason", "同意")];
+    manager.get(&at).await.is(OK).has("登记进驻中心").has_not("review_reason").has_not("approval_reason");
+    for (who, what) in [(&manager, "review"), (&manager, "approve"), (&office, "review"), (&reviewer, "approve")] {
+        posts(who, &format!("{at}/{what}"), if what == "review" { &reviews[..] } else { &approves[..] }).await.is(403);
+    }
+    office.get("/centres/desk").await.is(OK).has(&at).has_not("等您办");
+    reviewer.get("/centres/desk").await.is(OK).has(&at).has("等您办");
+    reviewer.get(&at).await.is(OK).has("review_reason").has_not("reviewed_on").has_not("approval_reason");
+    posts(&reviewer, &format!("{at}/review"), &[("reviewed", "yes")]).await.is(422).has("请写理由");
+    posts(&reviewer, &format!("{at}/review"), &reviews).await.is(303);
+    reviewer.get(&at).await.is(OK).has_not("review_reason");
+    office.get("/centres/desk").await.is(OK).has(&at).has("等您办");
+    posts(&office, &format!("{at}/approve"), &approves).await.is(303);
+    desk.nobody().get(&at).await.is(OK).has("经管理机构审核、本级政府批准").has("金政〔2026〕9号").has("场地确实不够");
+    office.get("/centres/desk").await.is(OK).has_not(&at);
+    posts(&office, &format!("{at}/enter"), &[("entered_on", &today), ("entered_by", "金政办〔2026〕12号")]).await.is(403);
+    posts(&manager, &format!("{at}/enter"), &[("entered_on", &today), ("entered_by", "金政办〔2026〕12号")]).await.is(303);
+}
+
+#[tokio::test]
+async fn b2_1_a_closing_is_asked_for_reviewed_and_approved_by_three_people() {
+    let desk = two_townships().await;
+    people(&desk).await;
+    let [manager, reviewer, office] =
+        [desk.sign_in("manager-youhua").await, desk.sign_in("reviewer-youhua").await, desk.sign_in("office-youhua").await];
+    let today = today(&desk);
+    const AT: &str = "/centres/youhua-centre";
+    let other = desk.catalogue.centre("qingyang-centre").unwrap().name.clone();
+    let (propose, review, approve) = (format!("{AT}/close/propose"), format!("{AT}/close/review"), format!("{AT}/close/approve"));
+    let asks = [("last_day", today.as_str()), ("reason", "两镇的便民服务合到一处"), ("successor", &other), ("to_youhua-1", "03")];
+    let yes = [("verdict", "yes"), ("why", "属实"), ("document", "青政〔2026〕5号")];
+    posts(&reviewer, &review, &yes).await.is(409).has("没有报请撤销");
+    manager.get(&format!("{AT}/close")).await.is(OK).has("窗口搬到接续的中心几号窗口").has_not("批准文号");
+    posts(&manager, &propose, &[("last_day", ""), ("reason", "")]).await.is(422).has("请写为什么撤销");
+    posts(&manager, &propose, &[("last_day", "2099-01-01"), ("reason", "合并")]).await.is(422).has("最后开放的一天最晚是");
+    posts(&reviewer, &propose, &asks).await.is(403);
+    posts(&manager, &propose, &asks).await.is(303);
+    posts(&manager, &propose, &asks).await.is(409).has("已经报请");
+    posts(&manager, &review, &yes).await.is(403);
+    desk.nobody().get(AT).await.is(OK).has("报请撤销，还没有办结").has("等管理机构审核");
+    desk.nobody().get(&format!("{AT}/close")).await.is(303);
+
+    // Here one body reviews and approves: not by one person.
+    posts(&office, &approve, &yes).await.is(409).has("还没有审核同意");
+    reviewer.get(&format!("{AT}/close")).await.is(OK).has("两镇的便民服务合到一处").has("name=\"verdict\"");
+    posts(&reviewer, &review, &[("why", "属实")]).await.is(422).has("请选同意还是不同意");
+    posts(&reviewer, &review, &yes).await.is(303);
+    reviewer.get(&format!("{AT}/close")).await.is(OK).has("您在前面已经做过一步").has_not("name=\"verdict\"");
+    posts(&reviewer, &approve, &yes).await.is(409).has("由不同的人来做");
+    posts(&office, &approve, &[("verdict", "yes"), ("why", "属实")]).await.is(422).has("请写批准的文号");
+    // What is refused may be asked for anew.
+    posts(&office, &approve, &[("verdict", "no"), ("why", "再等一年"), ("document", "青政〔2026〕4号")]).await.is(303);
+    desk.nobody().get(AT).await.is(OK).has("本级政府不批准撤销中心").has("再等一年").has_not("还没有办结");
+    posts(&manager, &propose, &asks).await.is(303);
+    posts(&reviewer, &review, &yes).await.is(303);
+    posts(&office, &approve, &yes).await.is(303);
+    desk.nobody().get(AT).await.is(OK).has("这个中心要撤销").has("青政〔2026〕5号").has(&other).has_not("还没有办结");
+    let said = kinds(&desk, "centre", "youhua-centre").await;
+    let round = ["centre.closing_proposed", "centre.closing_reviewed"];
+    let all = [&["centre.established"], &round[..], &["centre.closing_declined"], &round[..], &["centre.closed"]].concat();
+    assert_eq!(said, all);
+    manager.get("/centres/desk").await.is(OK).has("撤销已经登记");
+    let left: i64 = sqlx::query_scalar("select count(*) from centre_closings").fetch_one(desk.pool()).await.unwrap();
+    assert_eq!(left, 0);
 }

@@ -112,7 +112,10 @@ async fn b4_1_12_a_renewal_nobody_decided_is_granted_by_the_law_and_found_by_sup
     let login = desk.of(&citizen).await.login;
     desk.later(Duration::days(320)).await;
     let citizen = desk.sign_in(&login).await;
+    citizen.get("/account").await.is(OK).has("有效期到");
     let case = applied(&desk, &citizen, &no, "renewal").await;
+    // Whoever has asked is not reminded.
+    citizen.get("/account").await.is(OK).has_not("有效期到");
     desk.act(&desk.sign_in("officer-youhua").await, &case, "accept", &[]).await.is(303);
     // The last day belongs to the agency whole.
     desk.becomes(&format!("{end} 23:00")).await;
@@ -191,7 +194,8 @@ async fn b4_1_12_the_holder_is_reminded_in_time_and_told_what_to_do_when_it_is_t
     desk.becomes(&format!("{} 00:01", end.succ_opt().unwrap())).await;
     assert_eq!(found(&desk, &no).await.standing(), Standing::Expired);
     let citizen = desk.sign_in(&login).await;
-    citizen.get("/account").await.is(OK).has_not("30 天以内到期");
+    citizen.get("/account").await.is(OK).has_not("30 天以内到期").has("已过期");
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("已过期");
     citizen.get(&format!("/account/certificates/{no}")).await.is(OK).has("已过期");
     for what in ["renewal", "change", "reissue", "cancellation"] {
         asks(&citizen, &no, what).await.is(409).has("已过期");
@@ -231,7 +235,11 @@ async fn b4_1_19_changed_reissued_and_given_up_it_is_one_certificate() {
     let officer = desk.sign_in("officer-youhua").await;
     let page = format!("/counter/intake/{CARD}?certificate={no}&asks=reissue");
     let action = format!("/counter/intake/{CARD}");
-    let fields = officer.get(&page).await.is(OK).has("补发").has("胡丽").fields(&action);
+    // What is asked is chosen already, and what the form then asks is answered.
+    let drawn = officer.get(&page).await.is(OK).has("补发").has("胡丽").fields(&action);
+    assert!(drawn.contains(&("apply_kind".into(), "reissue".into())), "{drawn:?}");
+    let lost = |(key, value): (String, String)| if key == "lost_when" { (key, "上个月".into()) } else { (key, value) };
+    let fields: Vec<(String, String)> = drawn.into_iter().map(lost).collect();
     let mut wrong: Vec<(String, String)> = fields.clone();
     let other = services::demo::resident_id("341524", day("1950-05-05"), 77);
     for (key, value) in &mut wrong {
@@ -267,24 +275,31 @@ async fn b4_1_19_changed_reissued_and_given_up_it_is_one_certificate() {
     asks(&citizen, &no, "change").await.is(409).has("已注销");
 }
 
-const ANNUL: [(&str, &str); 10] = [
-    ("ground", "69-2"),
-    ("facts", "提交的身份证明是别人的"),
-    ("reasons", "靠别人的证明取得"),
-    ("told_on", "2026-01-05"),
-    ("heard", "stated"),
-    ("statement", "说不知情；核对笔迹，是本人填的"),
-    ("approver", "王建国 镇长"),
-    ("approved", "yes"),
-    ("harm", "none"),
-    ("seal", "yes"),
-];
+/// The form of an annulment of which the holder was told that day.
+fn annul(told_on: &str) -> [(&str, &str); 10] {
+    [
+        ("ground", "69-2"),
+        ("facts", "提交的身份证明是别人的"),
+        ("reasons", "靠别人的证明取得"),
+        ("told_on", told_on),
+        ("heard", "stated"),
+        ("statement", "说不知情；核对笔迹，是本人填的"),
+        ("approver", "王建国 镇长"),
+        ("approved", "yes"),
+        ("harm", "none"),
+        ("seal", "yes"),
+    ]
+}
+
+fn today(desk: &Desk) -> String {
+    desk.house().now().date().to_string()
+}
 
 /// A card that was annulled; its number.
 pub async fn annulled(desk: &Desk, citizen: &Client) -> String {
     let no = card(desk, citizen).await;
     let chief = desk.sign_in("chief-youhua").await;
-    posts(&chief, &format!("/counter/certificates/{no}/annulled"), &ANNUL).await.is(303);
+    posts(&chief, &format!("/counter/certificates/{no}/annulled"), &annul(&today(desk))).await.is(303);
     no
 }
 
@@ -298,25 +313,27 @@ async fn b4_1_18_the_agency_annuls_on_a_ground_of_the_law_and_everybody_knows_at
     // Neither the officer, nor another agency, nor the holder.
     for client in [&desk.sign_in("officer-youhua").await, &desk.sign_in("chief").await, &citizen] {
         client.get(&page).await.is(403);
-        posts(client, &page, &ANNUL).await.is(403);
+        posts(client, &page, &annul(&today(&desk))).await.is(403);
     }
     chief.get(&page).await.is(OK).has("第六十九条第二款").has_not("第七十条");
     posts(&chief, &page, &[]).await.is(422).has("请选属于哪一种情形").has("没有机关负责人批准不能决定").has("不会对公共利益");
     let told_today = desk.house().now().date().to_string();
-    let silent: Vec<(&str, &str)> = ANNUL
+    let silent: Vec<(&str, &str)> = annul(&told_today)
         .into_iter()
         .map(|(key, value)| match key {
             "heard" => (key, "silent"),
-            "told_on" => (key, told_today.as_str()),
             _ => (key, value),
         })
         .collect();
     posts(&chief, &page, &silent).await.is(409).has("还没有满").has("靠别人的证明取得");
+    // Nobody was told of it before it was issued.
+    let before = desk.house().now().date().pred_opt().unwrap().to_string();
+    posts(&chief, &page, &annul(&before)).await.is(422).has("告知不能早于发证").has("id=\"e-told_on\"");
     assert_eq!(found(&desk, &no).await.standing(), Standing::Valid);
 
     // Five clicks are one act.
     let once = Uuid::new_v4().to_string();
-    let fields: Vec<(&str, &str)> = ANNUL.into_iter().chain([("once", once.as_str())]).collect();
+    let fields: Vec<(&str, &str)> = annul(&told_today).into_iter().chain([("once", once.as_str())]).collect();
     for _ in 0..2 {
         chief.post(&page, &fields).await.is(303);
     }
@@ -335,7 +352,30 @@ async fn b4_1_18_the_agency_annuls_on_a_ground_of_the_law_and_everybody_knows_at
         let letter = client.get(&format!("/account/certificates/{no}/papers/ending")).await.is(OK);
         assert!(letter.body.starts_with(b"%PDF"));
     }
-    desk.citizen("路人").await.get(&format!("/account/certificates/{no}/papers/ending")).await.is(403);
+    let stranger = desk.citizen("路人").await;
+    stranger.get(&format!("/account/certificates/{no}/papers/ending")).await.is(403);
+    // The holder is told of it in “我的” and on the page of its case, and holds the letter as signed data that anybody verifies offline.
+    citizen.get("/account").await.is(OK).has("已撤销").has("看为什么，不服怎么办").has(&format!("/account/certificates/{no}"));
+    stranger.get("/account").await.is(OK).has_not("已撤销");
+    citizen.get(&format!("/cases/{no}")).await.is(OK).has("已撤销").has("看证照和文书");
+    desk.nobody().get(&format!("/cases/{no}")).await.is(OK).has("已撤销").has_not("看证照和文书");
+    stranger.get(&format!("/account/certificates/{no}/papers/ending.json")).await.is(403);
+    let signed = citizen.get(&format!("/account/certificates/{no}/papers/ending.json")).await.is(OK);
+    let act = ledger::Disclosure::parse(&signed.text()).unwrap();
+    act.verify(&desk.house().log_key().signing().unwrap().verifier()).unwrap();
+    assert!(act.public.body.contains("certificate.annulled") || act.public.body.contains("annulled"));
+    assert!(act.private.unwrap().body.contains("提交的身份证明是别人的"));
+    // The last days of the remedies are those of the day it arrived in the account.
+    let item = desk.catalogue.item(CARD).unwrap();
+    let now = desk.house().now();
+    let last = services::cases::remedies::b4_1_21_last_days(now.date(), &item.remedies, &now.calendar);
+    let told: String = sqlx::query_scalar(
+        "select public_body::jsonb #>> '{letters,computed,litigation_last_text}' from acts where kind = 'certificate.annulled'",
+    )
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    assert_eq!(told, foundation::page::full_date_zh(last.court));
     let number: String = sqlx::query_scalar(
         "select public_body::jsonb ->> 'document_no' from acts where subject_kind = 'certificate' and kind = 'certificate.annulled'",
     )
@@ -343,7 +383,8 @@ async fn b4_1_18_the_agency_annuls_on_a_ground_of_the_law_and_everybody_knows_at
     .await
     .unwrap();
     assert!(number.contains("服撤"), "{number}");
-    posts(&chief, &page, &ANNUL).await.is(409).has("已撤销，不能撤销");
+    desk.nobody().get(&format!("/certificates/{no}")).await.is(OK).has("文号").has(&number);
+    posts(&chief, &page, &annul(&told_today)).await.is(409).has("已撤销，不能撤销");
 
     // Struck off afterwards, on the ground that it was annulled, without being told again.
     let cancel = format!("/counter/certificates/{no}/cancelled");
@@ -369,7 +410,7 @@ async fn b4_1_18_nobody_ends_his_own_certificate_or_a_relative_s() {
     let card = holder.resident_id.unwrap();
     let declare = [("name", "钱敏"), ("resident_id", card.as_str()), ("relation", "direct")];
     posts(&chief, "/counter/relatives", &declare).await.is(303);
-    posts(&chief, &format!("/counter/certificates/{no}/annulled"), &ANNUL).await.is(403).has("近亲属");
+    posts(&chief, &format!("/counter/certificates/{no}/annulled"), &annul(&today(&desk))).await.is(403).has("近亲属");
     assert_eq!(found(&desk, &no).await.standing(), Standing::Valid);
 }
 
@@ -452,6 +493,8 @@ async fn b4_1_19_a_reissue_prints_what_was_printed_whoever_asks_for_it() {
         sqlx::query_scalar("select answers from drafts where certificate = $1").bind(&no).fetch_one(desk.pool()).await.unwrap()
     };
     let answers = draft.as_object().unwrap().clone();
+    // It does not say any more that this is the first.
+    assert_eq!((&before.answers["apply_kind"], &answers["apply_kind"]), (&"first".into(), &"reissue".into()));
     assert_eq!(desk.catalogue.item(CARD).unwrap().certificate(&answers), printed);
     // Who alters what is printed asks for a change, and is told so.
     let certificate = found(&desk, &no).await;

@@ -178,7 +178,7 @@ async fn a2_1_name_code_kind_and_basis_are_the_same_everywhere_or_it_is_refused(
     nobody.get("/directory/regions/341525").await.is(OK).has("1 ÷ 1 = 100%").has("县域没有取水口").has("本地无此情形");
     nobody.get("/directory/000119001000?answer=absent").await.is(OK).has("县域没有取水口").has_not("341524");
     nobody.get("/powers").await.is(OK).has_not("000119001000-341525");
-    let later = with(&DRAWN, &[("region", "341525"), ("agency", "霍山县水利局"), ("uscc", "11341524K000002179")]);
+    let later = with(&DRAWN, &[("region", "341525"), ("agency", "霍山县水利局"), ("uscc", "11341524K00000268H")]);
     posts(&drafter, "/powers/new", &later).await.is(422).has("000119001000-341525").has("先取消那一项");
     // Once the answer is withdrawn, the place may draw.
     let cancel =
@@ -187,6 +187,7 @@ async fn a2_1_name_code_kind_and_basis_are_the_same_everywhere_or_it_is_refused(
     let change = sends(&drafter, "/powers/new", &cancel).await.is(303).location();
     next_day(&desk, &change).await;
     nobody.get("/directory/regions/341525").await.is(OK).has("0 ÷ 1");
+    let drafter = desk.sign_in("catalogue").await;
     comes(&desk, &drafter, &later).await;
     nobody.get("/directory/regions/341525").await.is(OK).has("1 ÷ 1 = 100%").has("霍山县水利局");
 }
@@ -219,6 +220,7 @@ async fn f017_a2_1_what_an_entry_says_otherwise_flags_at_once_everything_that_wa
     nobody.get(&format!("{list}?on={first}")).await.is(OK).has_not("和基本目录不一致");
     // It is used on until it is changed: the next draft takes over what the entry says, and the flag goes with it.
     nobody.get("/matters/elderly-card").await.is(OK).has("开始办理");
+    let drafter = desk.sign_in("catalogue").await;
     let own = format!("/powers/{}/change?operation=change", item.code);
     let follows = [("title", "跟着改名"), ("decision", "皖民〔2026〕9号")];
     let change = sends(&drafter, "/powers/new", &drafted(&drafter, &own, &follows).await).await.is(303).location();
@@ -228,6 +230,7 @@ async fn f017_a2_1_what_an_entry_says_otherwise_flags_at_once_everything_that_wa
     nobody.get(&format!("/powers/{}?on={first}", item.code)).await.is(OK).has("<h1>老年优待证办理");
 
     // An entry that ends takes along what was drawn: flagged, and nobody can apply any more.
+    let drafter = desk.sign_in("catalogue").await;
     let ends = [("title", "取消"), ("decision", "皖政〔2026〕10号")];
     let entry = format!("/powers/{}/change?operation=cancel", item.basic_code);
     let change = sends(&drafter, "/powers/new", &drafted(&drafter, &entry, &ends).await).await.is(303).location();

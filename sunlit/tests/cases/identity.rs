@@ -367,7 +367,7 @@ async fn every_role_but_an_applicants_has_a_second_factor_and_one_administrator_
         assert!(desk.person(&format!("new-{role}")).await.is_staff(), "{role}");
     }
     assert!(enters(&mut conn, "one", "citizen").await.is_none());
-    let roles = |role: &str| (vec![role.to_owned()], None, None);
+    let roles = |role: &str| people::Office { roles: vec![role.to_owned()], ..Default::default() };
 
     // Whoever becomes staff gets a secret once, and keeps it.
     let one = desk.person("new-one").await;

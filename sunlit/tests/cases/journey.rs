@@ -412,6 +412,7 @@ async fn walks_in(desk: &Desk, officer: &Client) -> String {
         roles: Vec::new(),
         agency: None,
         post: None,
+        centre: None,
         relatives: Vec::new(),
         organisations: Vec::new(),
         active: true,

@@ -95,6 +95,8 @@ pub struct Colleague {
     works_as: &'static str,
     agency: Option<&'static str>,
     post: Option<&'static str>,
+    /// The service centre this one manages.
+    centre: Option<&'static str>,
     /// Known by the card, as who helps others must be.
     resident_id: Option<&'static str>,
 }
@@ -103,7 +105,7 @@ pub struct Colleague {
 pub const AGENCIES: [&str; 3] = ["jinzhai-market", "hefei-hrss", "youhua-town"];
 
 /// Whoever surveys does not examine; and the other two matters belong to other agencies.
-pub const COLLEAGUES: [Colleague; 14] = [
+pub const COLLEAGUES: [Colleague; 18] = [
     Colleague {
         login: "officer-jinzhai",
         name: "何伟",
@@ -111,6 +113,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "counter_officer",
         agency: Some("jinzhai-market"),
         post: Some("企业服务综合窗口"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -120,6 +123,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "counter_officer",
         agency: Some("hefei-hrss"),
         post: Some("人力资源综合窗口"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -129,6 +133,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "chief_representative",
         agency: Some("hefei-hrss"),
         post: Some("首席代表"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -138,6 +143,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "counter_officer",
         agency: Some("youhua-town"),
         post: Some("综合服务窗口"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -147,6 +153,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "chief_representative",
         agency: Some("youhua-town"),
         post: Some("首席代表"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -156,6 +163,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "openness_officer",
         agency: Some("省政务公开办"),
         post: Some("公开协调处"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -165,6 +173,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "liaison",
         agency: Some("省经济和信息化委"),
         post: Some("办公室"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -174,6 +183,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "liaison",
         agency: Some("jinzhai-market"),
         post: Some("办公室"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -183,6 +193,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "liaison",
         agency: Some("省监察厅"),
         post: Some("办公厅"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -192,6 +203,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "liaison",
         agency: Some("省经济信息中心"),
         post: Some("办公室"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -201,6 +213,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "catalogue_administrator",
         agency: Some("省政务公开办"),
         post: Some("清单管理"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -210,6 +223,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "establishment_reviewer",
         agency: Some("省编办"),
         post: Some("体制改革处"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -219,6 +233,7 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "legal_reviewer",
         agency: Some("省政府法制办"),
         post: Some("审查处"),
+        centre: None,
         resident_id: None,
     },
     Colleague {
@@ -228,7 +243,48 @@ pub const COLLEAGUES: [Colleague; 14] = [
         works_as: "citizen",
         agency: None,
         post: None,
+        centre: None,
         resident_id: Some("341723197905060029"),
+    },
+    Colleague {
+        login: "centre-jinzhai",
+        name: "严宏",
+        role: "中心负责人 · 金寨县人民政府政务服务中心，管登记，发信息，报请",
+        works_as: "centre_manager",
+        agency: Some("jinzhai-data"),
+        post: Some("中心主任"),
+        centre: Some("jinzhai-centre"),
+        resident_id: None,
+    },
+    Colleague {
+        login: "reviewer-jinzhai",
+        name: "鲁静",
+        role: "中心事项审核 · 金寨县数据资源管理局，审核不进中心的事项和撤销",
+        works_as: "centre_reviewer",
+        agency: Some("jinzhai-data"),
+        post: Some("政务服务管理股"),
+        centre: None,
+        resident_id: None,
+    },
+    Colleague {
+        login: "office-jinzhai",
+        name: "蒋文",
+        role: "中心事项批准 · 金寨县人民政府办公室，替本级政府批准",
+        works_as: "centre_reviewer",
+        agency: Some("jinzhai-government"),
+        post: Some("政府办公室"),
+        centre: None,
+        resident_id: None,
+    },
+    Colleague {
+        login: "centre-youhua",
+        name: "汤敏",
+        role: "中心负责人 · 青阳县酉华镇便民服务中心，也管代办点",
+        works_as: "centre_manager",
+        agency: Some("youhua-town"),
+        post: Some("便民服务中心"),
+        centre: Some("youhua-centre"),
+        resident_id: None,
     },
 ];
 
@@ -280,6 +336,7 @@ pub async fn seed(house: &House) -> Result<(), Stop> {
             roles: vec![colleague.works_as.into()],
             agency: colleague.agency.map(owned),
             post: colleague.post.map(owned),
+            centre: colleague.centre.map(owned),
             resident_id: colleague.resident_id.map(owned),
             verified: colleague.resident_id.is_some(),
             ..New::default()
