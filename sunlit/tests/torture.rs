@@ -183,6 +183,7 @@ impl Applicant {
             roles: vec!["citizen".into()],
             agency: None,
             post: None,
+            centre: None,
             agent_point: None,
             entrusted: Vec::new(),
             delegated: false,
