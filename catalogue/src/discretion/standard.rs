@@ -168,7 +168,8 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
                 wrong.push(format!("第 {nth} 条的幅度小于零"));
             }
         }
-        wrong.extend(a2_3_01_gaps(table.written().iter().map(|rule| (rule.results[least].as_str(), rule.results[most].as_str()))));
+        wrong
+            .extend(a2_3_01_gaps(table.written().iter().map(|rule| (rule.results[least].as_str(), rule.results[most].as_str()))));
     }
     if table.variables().is_empty() {
         wrong.push("表里没有要填的事实".to_owned());

@@ -26,10 +26,8 @@ pub async fn may_take_in(
     comes: &Comes,
     how: &Circumstance,
 ) -> Result<(), Stop> {
-    let bearers: Vec<Uuid> = sqlx::query_scalar("select id from people where resident_id = any ($1)")
-        .bind(&comes.cards)
-        .fetch_all(&mut *conn)
-        .await?;
+    let bearers: Vec<Uuid> =
+        sqlx::query_scalar("select id from people where resident_id = any ($1)").bind(&comes.cards).fetch_all(&mut *conn).await?;
     // Read anew: a relative who was entered by this very form is one, too.
     let relatives = people::find(&mut *conn, officer.id).await?.map_or_else(Vec::new, |found| found.principal().relatives);
     let who = Principal { relatives, ..officer.principal() };

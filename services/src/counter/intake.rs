@@ -113,12 +113,7 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-async fn item_of(
-    house: &House,
-    catalogue: &Catalogue,
-    person: &SignedIn,
-    slug: &str,
-) -> Result<(Arc<Item>, Circumstance), Stop> {
+async fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<(Arc<Item>, Circumstance), Stop> {
     let item = catalogue.item(slug).ok_or(Stop::NotFound("事项"))?;
     let conn = &mut *house.pool().acquire().await?;
     let how = taken::may_register(conn, house, catalogue, person, &item).await?;
