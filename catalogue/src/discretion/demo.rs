@@ -48,8 +48,9 @@ pub async fn seed(house: &House, legal: &Person, officers: &[Person; 2]) -> Resu
         sample: true,
         effective_from: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default(),
     };
-    if let Err(why) = publish::publish(&mut tx, &version, legal, &now).await? {
-        return Err(Stop::Fault(format!("the sample standard: {why}")));
+    if let Err(errors) = publish::publish(&mut tx, &version, legal, &now).await? {
+        let why: Vec<String> = errors.into_iter().map(|error| error.zh).collect();
+        return Err(Stop::Fault(format!("the sample standard: {}", why.join("；"))));
     }
     let standard = standard::versions(&mut tx, CODE).await?.swap_remove(0);
     let table = standard.table()?;

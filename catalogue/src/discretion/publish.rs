@@ -62,16 +62,28 @@ async fn act(conn: &mut PgConnection, code: &str, act: DiscretionStandardAct, by
 }
 
 /// Publishes in the caller's transaction; the version before ends the day before. Says why not.
-pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, now: &Moment) -> Result<Result<i32, String>, Stop> {
+pub async fn publish(
+    conn: &mut PgConnection,
+    version: &Version,
+    by: &Person,
+    now: &Moment,
+) -> Result<Result<i32, Vec<FieldError>>, Stop> {
+    let early = |zh: &str| vec![field_error("effective_from", "施行日期", zh, "It must begin after the version before it")];
     alone(conn, &version.code).await?;
+    let cited = law::read(&version.basis);
+    let laws = law::of(conn, &cited.iter().map(Cited::key).collect::<Vec<_>>()).await?;
+    let unfounded = standard::a2_3_01_founded(&cited, &laws, version.effective_from);
+    if !unfounded.is_empty() {
+        return Ok(Err(unfounded));
+    }
     let before = standard::versions(conn, &version.code).await?;
-    let Some(day_before) = version.effective_from.pred_opt() else { return Ok(Err("施行日期太早".into())) };
+    let Some(day_before) = version.effective_from.pred_opt() else { return Ok(Err(early("施行日期太早"))) };
     if let Some(last) = before.first() {
         if version.effective_from <= last.effective_from {
-            return Ok(Err(format!("第 {} 版从 {} 起施行，新的一版要在它以后", last.version, last.effective_from)));
+            return Ok(Err(early(&format!("第 {} 版从 {} 起施行，新的一版要在它以后", last.version, last.effective_from))));
         }
         if let Some(on) = decided_after(conn, &version.code, day_before).await? {
-            return Ok(Err(format!("照前一版在 {on} 作过决定，新的一版要在它以后施行")));
+            return Ok(Err(early(&format!("照前一版在 {on} 作过决定，新的一版要在它以后施行"))));
         }
         // An end that was set before, but later, gives way.
         sqlx::query(
@@ -95,8 +107,6 @@ pub async fn publish(conn: &mut PgConnection, version: &Version, by: &Person, no
         effective_from: version.effective_from,
         sample: version.sample,
     };
-    let cited = law::read(&version.basis);
-    law::begin(conn, &cited.iter().map(|one| (one.key(), one.law.clone())).collect::<Vec<_>>()).await?;
     let position = act(conn, &version.code, published, by, now).await?;
     let nth = before.first().map_or(1, |last| last.version + 1);
     sqlx::query(
@@ -253,9 +263,7 @@ pub async fn send(
                 once::finish(&house, tx, person.id, form, &leads_to).await?;
                 return Ok(Redirect::to(&leads_to).into_response());
             }
-            Err(why) => {
-                vec![field_error("effective_from", "施行日期", &why, "It must begin after the version before it")]
-            }
+            Err(errors) => errors,
         },
         Err(errors) => errors,
     };

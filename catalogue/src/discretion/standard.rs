@@ -2,17 +2,18 @@
 
 use super::law;
 use crate::asked::{self, plain};
-use crate::powers::law::{self as basis, Cited};
+use crate::powers::law::{self as basis, Cited, Law};
 use acts::Unpunished;
 use chrono::NaiveDate;
 use forms::{Decimal, FieldError};
 use foundation::Stop;
 use foundation::held::Entered;
-use foundation::page::fields::public;
+use foundation::page::fields::{field_error, public};
 use rules::{Decision, HitPolicy, Kind, Table};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 
 /// The columns of results a table of tiers has: the tier's name, and the least and the most of what may be decided.
 pub const RESULTS: [&str; 3] = ["tier", "least", "most"];
@@ -67,6 +68,36 @@ pub async fn basis_ends(conn: &mut PgConnection, cited: &str) -> Result<Option<N
     let laws = basis::of(conn, &keys).await?;
     let ends = cited.iter().map(|one| laws.get(&one.key()).and_then(|law| law.last_day(&one.article)));
     Ok(ends.collect::<Option<Vec<NaiveDate>>>().and_then(|days| days.into_iter().max()))
+}
+
+/// Whether a standard can count from that day by what it cites: each text is on record, none begins later, and not all of it has ended
+/// (A2.3-01; 行政处罚法 34). Every citation that does not hold, with its field.
+pub fn a2_3_01_founded(cited: &[Cited], laws: &HashMap<String, Law>, from: NaiveDate) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for one in cited {
+        match laws.get(&one.key()).and_then(|law| law.in_force_from) {
+            None => {
+                let zh = format!("{}还没有登记，请先在“法律法规”里登记它的效力级别和施行日期", one.law);
+                let en = "A text cited is not on record: say first, under Laws, what it is and since when it is in force";
+                errors.push(field_error("basis", "依据", &zh, en));
+            }
+            Some(begins) if begins > from => {
+                let zh = format!("{}从 {begins} 起施行，基准不能早于它", one.law);
+                let en = format!("A text cited is in force from {begins}; the standard cannot begin before it");
+                errors.push(field_error("effective_from", "施行日期", &zh, &en));
+            }
+            Some(_) => {}
+        }
+    }
+    let ends = cited.iter().map(|one| laws.get(&one.key()).and_then(|law| law.last_day(&one.article)));
+    if let Some(last) = ends.collect::<Option<Vec<NaiveDate>>>().and_then(|days| days.into_iter().max())
+        && last < from
+    {
+        let zh = format!("依据到 {last} 为止已经失效，没有一条在施行日期还有效");
+        let en = format!("All that is cited ended by {last}, before the standard would begin");
+        errors.push(field_error("basis", "依据", &zh, &en));
+    }
+    errors
 }
 
 /// Standards in force or to come that cite a text or article with an end: code, title, citation and the last day (F017).
@@ -133,7 +164,12 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
             if figure(least).zip(figure(most)).is_some_and(|(least, most)| least > most) {
                 wrong.push(format!("第 {nth} 条的最低大于最高"));
             }
+            if figure(least).or(figure(most)).is_some_and(|figure| figure < Decimal::from(0)) {
+                wrong.push(format!("第 {nth} 条的幅度小于零"));
+            }
         }
+        wrong
+            .extend(a2_3_01_gaps(table.written().iter().map(|rule| (rule.results[least].as_str(), rule.results[most].as_str()))));
     }
     if table.variables().is_empty() {
         wrong.push("表里没有要填的事实".to_owned());
@@ -148,6 +184,34 @@ pub fn check(dmn: &str) -> Result<Table, Vec<String>> {
         Err(error) => wrong.push(error.to_string()),
     }
     if wrong.is_empty() { Ok(table) } else { Err(wrong) }
+}
+
+/// 幅度的空当 · amounts that lie between two tiers and in none, told by the rules on either side (A2.3-01). Each tier is its least and its most as
+/// they are written. What is computed from facts has no place among the others, and one that comes to nothing (不予处罚) stands apart from them.
+fn a2_3_01_gaps<'a>(tiers: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    // `None` where nothing bounds it.
+    let bound = |cell: &str| match cell.trim() {
+        "null" => Some(None),
+        figure => figure.parse::<Decimal>().ok().map(Some),
+    };
+    let mut spans: Vec<(Option<Decimal>, Option<Decimal>, usize)> = (1..)
+        .zip(tiers)
+        .filter_map(|(nth, (least, most))| Some((bound(least)?, bound(most)?, nth)))
+        .filter(|(least, most, _)| (least, most) != (&None, &None) && *most != Some(Decimal::from(0)))
+        .collect();
+    spans.sort();
+    let mut wrong = Vec::new();
+    let Some(&(_, mut reached, mut by)) = spans.first() else { return wrong };
+    for (least, most, nth) in spans {
+        let Some(last) = reached else { break };
+        if let Some(least) = least.filter(|least| *least > last) {
+            wrong.push(format!("第 {by} 条的最高是 {last}，第 {nth} 条的最低是 {least}：中间的数不在任何一档"));
+        }
+        if most.is_none_or(|most| most > last) {
+            (reached, by) = (most, nth);
+        }
+    }
+    wrong
 }
 
 /// What the table says of facts.
@@ -173,6 +237,9 @@ impl Tier {
         let (least, most) = (figure("least")?, figure("most")?);
         if least.zip(most).is_some_and(|(least, most)| least > most) {
             return Err(Stop::Rejected("照这些事实算出来的最低大于最高。请找法制机构".into()));
+        }
+        if least.or(most).is_some_and(|figure| figure < Decimal::from(0)) {
+            return Err(Stop::Rejected("照这些事实算出来的幅度小于零。请找法制机构".into()));
         }
         let name = said("tier").map(plain).unwrap_or_default();
         if name.is_empty() {
@@ -241,4 +308,46 @@ pub fn read(entered: &Entered, table: &Table) -> Result<Map<String, Value>, Vec<
 /// The facts with their headings, in one line.
 pub fn told(table: &Table, facts: &Map<String, Value>) -> String {
     asked::told(table, facts).into_iter().map(|(label, value)| format!("{label}：{value}")).collect::<Vec<_>>().join("；")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use acts::Rank;
+
+    #[test]
+    fn a2_3_01_amounts_between_two_tiers_are_a_gap() {
+        let told = |tiers: &[(&str, &str)]| a2_3_01_gaps(tiers.iter().copied());
+        assert!(told(&[("50000", "65000"), ("65000", "85000"), ("goods_value * 10", "goods_value * 13")]).is_empty());
+        assert_eq!(
+            told(&[("70000", "85000"), ("50000", "65000")]),
+            ["第 2 条的最高是 65000，第 1 条的最低是 70000：中间的数不在任何一档"]
+        );
+        // No fine at all, no least and no most, and a tier within another.
+        assert!(told(&[("0", "0"), ("50000", "65000"), ("60000", "61000"), ("65000", "null")]).is_empty());
+        assert!(told(&[("null", "65000"), ("null", "null"), ("65000", "70000")]).is_empty());
+    }
+
+    #[test]
+    fn a2_3_01_a_standard_stands_on_texts_on_record_from_their_day_to_their_end() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        let cited = basis::read("《甲法》第一条；《乙法》第二条");
+        let law = |from, last: Option<NaiveDate>| Law {
+            rank: Some(Rank::Law),
+            in_force_from: Some(from),
+            ended: last.map(|last_day| basis::Ended { last_day, because: String::new() }),
+            ..Law::default()
+        };
+        let told = |one: Law, other: Law| {
+            let laws = HashMap::from([(cited[0].key(), one), (cited[1].key(), other)]);
+            let errors = a2_3_01_founded(&cited, &laws, day(2026, 1, 1));
+            errors.into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        let (good, over) = (law(day(2009, 6, 1), None), law(day(1995, 10, 30), Some(day(2009, 5, 31))));
+        assert!(told(good.clone(), good.clone()).is_empty());
+        assert!(told(good.clone(), over.clone()).is_empty());
+        assert_eq!(told(over.clone(), over), ["basis"]);
+        assert_eq!(told(good.clone(), law(day(2026, 1, 2), None)), ["effective_from"]);
+        assert_eq!(told(good, Law::default()), ["basis"]);
+    }
 }

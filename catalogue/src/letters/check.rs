@@ -69,8 +69,8 @@ fn another(sample: &Value) -> Value {
     }
 }
 
-/// Parts that every case has, or that come with another.
-const ALWAYS: [&str; 3] = ["kind", "qr_svg", "valid_from_text"];
+/// Parts that every case has, or that come with another: a hearing has its day, place and chair together.
+const ALWAYS: [&str; 4] = ["kind", "qr_svg", "valid_from_text", "heard_on_text"];
 
 /// The sample as cases are that lack something: each of its parts left out once, so that what must be said hangs on nothing else.
 fn less(sample: &Value) -> Vec<Value> {
@@ -165,6 +165,28 @@ mod tests {
         for (name, text) in texts.iter().filter(|(name, _)| !name.starts_with('_')) {
             assert_eq!(faults(&texts, name, text, name), [], "{name}");
         }
+    }
+
+    #[test]
+    fn b4_1_a_hearing_and_an_extension_keep_what_the_law_wants_of_them() {
+        let house = shipped();
+        let told = |letter: &str, from: &str, to: &str| {
+            let mut texts = shipped();
+            let text = texts[letter].replace(from, to);
+            assert_ne!(text, texts[letter], "{from}");
+            texts.insert(letter.into(), text);
+            faults(&texts, letter, &house[letter], "通知").into_iter().map(|(zh, _)| zh).collect::<Vec<_>>().join("\n")
+        };
+        assert!(told("pause", "#get(d, \"heard_on_text\")", "另行通知").contains("听证的时间"));
+        assert!(told("pause", "，#get(d, \"heard_at\")", "，本机关").contains("听证的地点"));
+        assert!(told("pause", "#get(d, \"chair\")", "本机关人员").contains("听证主持人"));
+        assert!(told("extension", "#get(d, \"approver\", default: \"负责人\")", "负责人").contains("批准延长的负责人"));
+        assert!(told("hearing", "有权要求听证", "可以提出意见").contains("有权要求听证"));
+        assert!(told("hearing", "二十个工作日", "合理时间").contains("二十个工作日内组织听证"));
+        assert!(told("hearing", "七个工作日", "三个工作日").contains("七个工作日以前"));
+        assert!(told("hearing", "听证不收费。", "").contains("听证不收费"));
+        // The words around them may be kinder.
+        assert_eq!(told("hearing", "有权要求听证", "依法有权要求听证，不要听证也不影响办理"), "");
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn own(letter: &str) -> &'static [Must] {
             ("/reason", "延长的理由", "行政许可法第四十二条第一款"),
             ("/promised_date_text", "承诺期限新的最后一天", "行政许可法第四十二条第一款"),
             ("/statutory_date_text", "法定期限新的最后一天", "行政许可法第四十二条第一款"),
+            ("/approver", "批准延长的负责人", "行政许可法第四十二条第一款"),
         ],
         "hearing" => &[
             ("/date_text", "日期", "行政许可法第四十七条"),
@@ -77,6 +78,9 @@ fn own(letter: &str) -> &'static [Must] {
             ("/date_text", "日期", "行政许可法第四十五条"),
             ("/ground", "事由", "行政许可法第四十五条"),
             ("/pause_days", "所需时间", "行政许可法第四十五条"),
+            ("/heard_on_text", "听证的时间", "行政许可法第四十八条第一款第一项"),
+            ("/heard_at", "听证的地点", "行政许可法第四十八条第一款第一项"),
+            ("/chair", "听证主持人", "行政许可法第四十八条第一款第三项"),
         ],
         "grant" => &[
             ("/date_text", "日期", "行政许可法第三十八条"),
@@ -134,6 +138,25 @@ fn decides(letter: &str) -> Option<(&'static str, Must)> {
     }
 }
 
+/// What a letter says in the same words in every case, whatever stands in its data.
+fn sentences(letter: &str) -> &'static [(&'static str, Must)] {
+    match letter {
+        "hearing" => &[
+            ("有权要求听证", ("", "有权要求听证", "行政许可法第四十七条第一款")),
+            ("二十个工作日", ("", "提出后二十个工作日内组织听证", "行政许可法第四十七条第一款")),
+            ("七个工作日", ("", "举行的七个工作日以前告知时间、地点", "行政许可法第四十八条第一款第一项")),
+            ("不收费", ("", "听证不收费", "行政许可法第四十七条第二款")),
+        ],
+        _ => &[],
+    }
+}
+
+/// The sentence, and neither its contrary (没有权要求听证) nor another number (十七个工作日).
+fn says(words: &str, sentence: &str) -> bool {
+    let other = |c: char| "没无未非零一二三四五六七八九十百千".contains(c);
+    words.match_indices(sentence).any(|(at, _)| !words[..at].ends_with(other))
+}
+
 /// Of what a letter must say the parts that its words lack; what the sample does not have is not asked for.
 pub fn b4_1_lacking(letter: &str, sample: &Value, words: &str) -> Vec<Must> {
     // A certificate stands for itself: its holder is among its fields, its number is not that of the case. An application is signed by
@@ -165,6 +188,7 @@ pub fn b4_1_lacking(letter: &str, sample: &Value, words: &str) -> Vec<Must> {
     let permit = sample["kind"] == "permit";
     let decision = decides(letter).filter(|(decision, _)| permit && words.matches(decision).count() < 2);
     lacking.extend(decision.map(|(_, must)| must));
+    lacking.extend(sentences(letter).iter().filter(|(sentence, _)| !says(words, sentence)).map(|(_, must)| *must));
     lacking
 }
 
@@ -199,6 +223,10 @@ mod tests {
         permit["kind"] = "permit".into();
         assert_eq!(b4_1_lacking("denial", &permit, whole).len(), 1);
         assert_eq!(b4_1_lacking("denial", &permit, &format!("不予行政许可决定书{whole}不予行政许可")), []);
+        let hearing = "您有权要求听证；提出后二十个工作日内组织，七个工作日以前告知；不收费";
+        let lacking = |words: &str| b4_1_lacking("hearing", &json!({}), words).len();
+        assert_eq!((lacking(hearing), lacking("")), (0, 4));
+        assert_eq!(lacking(&hearing.replace("，七个", "，十七个").replace("有权", "没有权")), 2);
         // What the case does not have need not be said.
         assert_eq!(b4_1_lacking("grant", &json!({ "agency_name": "甲局", "content": "" }), "甲局"), []);
     }

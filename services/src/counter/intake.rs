@@ -1,10 +1,12 @@
 //! 收件登记 · an application handed over at the counter, typed in by the officer: one page, the same form, the same law (B4.1).
 
+use super::away::{self, Comes};
 use super::taken;
 use super::who::{self, Card};
 use crate::cases::case;
 use crate::cases::run::By;
 use crate::cases::submit::{self, Application};
+use crate::cases::together;
 use crate::certificates::{ask, certificate};
 use crate::hall;
 use acts::{About, Asks, Channel, Handed, Party};
@@ -111,11 +113,11 @@ fn draw(shell: Shell, item: Arc<Item>, filled: Filled, once: Uuid, about: Option
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-async fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<Arc<Item>, Stop> {
+async fn item_of(house: &House, catalogue: &Catalogue, person: &SignedIn, slug: &str) -> Result<(Arc<Item>, Circumstance), Stop> {
     let item = catalogue.item(slug).ok_or(Stop::NotFound("事项"))?;
     let conn = &mut *house.pool().acquire().await?;
-    taken::may_register(conn, house, catalogue, person, &item).await?;
-    Ok(item)
+    let how = taken::may_register(conn, house, catalogue, person, &item).await?;
+    Ok((item, how))
 }
 
 pub async fn show(
@@ -127,7 +129,7 @@ pub async fn show(
     Path(slug): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Stop> {
-    let item = item_of(&house, &catalogue, &person, &slug).await?;
+    let (item, _) = item_of(&house, &catalogue, &person, &slug).await?;
     shell.preferences.dense = true;
     let foundations = Foundations::of(&mut *house.pool().acquire().await?, [item.as_ref()]).await?;
     if let Some(barred) = item.barred(house.now().date(), &foundations) {
@@ -224,7 +226,7 @@ pub async fn send(
 ) -> Result<Response, Stop> {
     let once = posted.once()?;
     let about = about(posted.one("certificate"), posted.one("asks"));
-    let item = item_of(&house, &catalogue, &person, &slug).await?;
+    let (item, how) = item_of(&house, &catalogue, &person, &slug).await?;
     if let Some(entered) = item.form.press(&posted.0, posted.one("then")) {
         shell.preferences.dense = true;
         return draw(shell.clone(), item, Filled::new(shell.lang, entered, Vec::new()), once, about);
@@ -252,6 +254,7 @@ pub async fn send(
     if let Some(before) = case::of_form(&mut tx, once).await? {
         return Ok(Redirect::to(&leads_to(&item, &person, &before)).into_response());
     }
+    let number = card.number.clone();
     let mut applicant = None;
     if errors.is_empty() {
         match (walk_in(&mut tx, &card, &mobile, now.at).await?, &licence) {
@@ -277,6 +280,9 @@ pub async fn send(
         shell.preferences.dense = true;
         return draw(shell.clone(), item, Filled::new(shell.lang, posted.0, errors), once, about);
     };
+    let named = together::named(&item, &answers, None).into_iter().map(|one| one.number);
+    let comes = Comes { applicant: applicant.id, by: handed_in_by.id, cards: named.chain([number]).collect() };
+    away::may_take_in(&mut tx, &house, &person, &item.agency, &comes, &how).await?;
     let known = |key: &&String| item.materials.iter().any(|m| m.key == **key);
     // Only the number that this officer has called now: one that is over or another's goes with nothing.
     let called = hall::current(&mut tx, person.id, now.date()).await?.filter(|called| called.number == posted.one("number"));

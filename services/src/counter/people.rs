@@ -1,6 +1,7 @@
 //! 核实身份 · an officer sees the card of somebody who has an account, and the mandate of whoever acts for an organisation (B4.1).
 //! Both are acts of the record: an account is nobody in particular until then, and acts for nobody.
 
+use super::away::{self, Comes};
 use super::who;
 use askama::Template;
 use authority::{Act, Circumstance, Resource};
@@ -41,11 +42,11 @@ fn draw(shell: Shell, filled: Filled, done: Option<String>) -> Result<Response, 
     page::render_status(&page.shell.clone(), status, &page)
 }
 
-fn may(house: &House, person: &SignedIn) -> Result<(), Stop> {
+fn may(house: &House, person: &SignedIn) -> Result<Circumstance, Stop> {
     let agency = Resource::Agency { key: person.agency.clone().unwrap_or_default() };
     let how = Circumstance { at_counter: true, ..Circumstance::default() };
     house.may(&person.principal(), Act::RegisterAtCounter, &agency, &how)?;
-    Ok(())
+    Ok(how)
 }
 
 pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn, Held(held): Held) -> Result<Response, Stop> {
@@ -54,7 +55,8 @@ pub async fn show(State(house): State<House>, shell: Shell, person: SignedIn, He
 }
 
 pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, posted: Posted) -> Result<Response, Stop> {
-    may(&house, &person)?;
+    let how = may(&house, &person)?;
+    let agency = person.agency.clone().unwrap_or_default();
     let now = house.now();
     let mut errors: Vec<FieldError> = Vec::new();
     let card = who::card(&posted, now.date(), &mut errors);
@@ -80,6 +82,8 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
     }
     let by = || (person.actor("officer"), Some(person.private()));
     if let (Some(account), true) = (&account, errors.is_empty()) {
+        let comes = Comes { applicant: account.id, by: account.id, cards: vec![card.number.clone()] };
+        away::may_take_in(&mut tx, &house, &person, &agency, &comes, &how).await?;
         match people::verify_identity(&mut tx, account, &card.name, &card.number, "card", by(), now.at).await {
             Ok(()) => {}
             Err(Stop::Rejected(why)) => {
@@ -91,6 +95,9 @@ pub async fn send(State(house): State<House>, shell: Shell, person: SignedIn, po
     if let (Some(account), Some(licence), true) = (&account, &licence, errors.is_empty()) {
         match who::organisation(&mut tx, licence).await? {
             Ok(organisation) => {
+                // One's own organisation is no more one's own work than a case of it.
+                let comes = Comes { applicant: organisation.id, by: account.id, cards: vec![card.number.clone()] };
+                away::may_take_in(&mut tx, &house, &person, &agency, &comes, &how).await?;
                 let representative = forms::text::fold_name(posted.one("legal_representative"));
                 people::represented_by(&mut tx, organisation.id, &representative).await?;
                 people::mandate(&mut tx, &organisation, account, by(), now.at).await?;

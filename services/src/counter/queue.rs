@@ -1,5 +1,6 @@
 //! 待办 · an agency's cases by deadline. Filters are GET parameters, so a saved filter is a saved address (ui §4).
 
+use super::away::Away;
 use crate::agents;
 use crate::cases::{Case, Stage};
 use crate::fees;
@@ -41,6 +42,15 @@ pub struct Line {
     pub short: String,
     pub late: bool,
     pub next: String,
+    /// A colleague handles it: it is one's own, or a relative's.
+    pub away: bool,
+}
+
+impl Line {
+    /// What comes next, and whether for somebody else.
+    fn step(&self) -> &str {
+        if self.away { "回避，由同事办" } else { &self.next }
+    }
 }
 
 pub const PAGE: i64 = 20;
@@ -63,7 +73,7 @@ impl Tab {
     }
 }
 
-fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
+fn line(case: &Case, away: &Away, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
     let billed = fees::waiting(case, now.date());
     let clock = match case.stage {
         _ if billed.is_some() => None,
@@ -93,8 +103,12 @@ fn line(case: &Case, catalogue: &Catalogue, now: &Moment, lang: &Lang) -> Line {
         },
         late: view.as_ref().is_some_and(|v| v.late() && !case.stage.is_concluded()),
         next,
+        away: away.keeps_from(case),
     }
 }
+
+/// The stages in which a case is open.
+pub const OPEN: [&str; 6] = ["submitted", "in_review", "granted", "denied", "correction_requested", "paused"];
 
 /// The stages of an open tab.
 fn stages(show: &str) -> &'static [&'static str] {
@@ -237,9 +251,9 @@ async fn search(conn: &mut PgConnection, agency: &str, q: &str, after: Option<(&
     .await?)
 }
 
-/// How many wait in each tab. Beyond [`COUNTED`] of a stage nobody counts on: it costs what is shown, not what there is. It asks for the order of
-/// the index, without which the planner may read the table.
-async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result<Vec<Tab>, Stop> {
+/// How many wait in each tab for this officer, without those that colleagues handle. Beyond [`COUNTED`] of a stage nobody counts on: it costs what
+/// is shown, not what there is. It asks for the order of the index, without which the planner may read the table.
+async fn tabs(conn: &mut PgConnection, agency: &str, away: &Away, today: NaiveDate) -> Result<Vec<Tab>, Stop> {
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(
         "select s.stage, a.n, d.n
            from unnest($2::text[]) as s (stage)
@@ -264,7 +278,7 @@ async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result
                          limit $4) as counted) as d",
     )
     .bind(agency)
-    .bind(["submitted", "in_review", "granted", "denied", "correction_requested", "paused"].as_slice())
+    .bind(OPEN.as_slice())
     .bind(today)
     .bind(COUNTED + 1)
     .fetch_all(&mut *conn)
@@ -281,12 +295,20 @@ async fn tabs(conn: &mut PgConnection, agency: &str, today: NaiveDate) -> Result
     )
     .bind(agency)
     .bind(COUNTED + 1)
-    .fetch_one(conn)
+    .fetch_one(&mut *conn)
     .await?;
+    let others = away.counted(conn, agency, today).await?;
+    // Where nobody counts to the end, nothing is taken off.
+    let own = |all: i64, others: i64| if all > COUNTED { all } else { all - others };
     let sum = |show: &str, due: bool| -> i64 {
         let wanted = rows.iter().filter(|(stage, ..)| stages(show).contains(&stage.as_str()));
-        wanted.map(|(_, all, late)| if due { *late } else { *all }).sum()
+        let counts = wanted.map(|(stage, all, late)| {
+            let (others, others_late) = others.iter().find(|one| one.0 == *stage).map_or((0, 0), |one| (one.1, one.2));
+            if due { own(*late, others_late) } else { own(*all, others) }
+        });
+        counts.sum()
     };
+    let fee = own(fee, others.iter().map(|one| one.3).sum());
     let (all, due) = (sum("all", false), sum("today", true));
     let (correction, paused, deliver) = (sum("correction", false), sum("paused", false), sum("deliver", false));
     Ok(vec![
@@ -312,6 +334,8 @@ pub struct Queue {
     pub agency: String,
     /// Its chief keeps agent points.
     pub keeps_points: bool,
+    /// Gives the authority of the chief representative to others: whoever has it by delegation does not (B4.2).
+    pub delegates: bool,
 }
 
 pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted, lang: &Lang) -> Result<Queue, Stop> {
@@ -328,12 +352,13 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
         ("", show) => open(&mut conn, &agency, show, after, now.date()).await?,
         (q, _) => search(&mut conn, &agency, q, after).await?,
     };
-    let tabs = tabs(&mut conn, &agency, now.date()).await?;
+    let away = Away::of(&mut conn, person).await?;
+    let tabs = tabs(&mut conn, &agency, &away, now.date()).await?;
     drop(conn);
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
     let last = rows.last().map(|(key, _)| key.clone());
-    let lines = rows.into_iter().map(|(_, state)| Ok(line(&serde_json::from_value(state)?, catalogue, &now, lang)));
+    let lines = rows.into_iter().map(|(_, state)| Ok(line(&serde_json::from_value(state)?, &away, catalogue, &now, lang)));
     let lines = lines.collect::<Result<Vec<Line>, Stop>>()?;
     let next = last.zip(lines.last()).filter(|_| more).map(|(key, line)| {
         let after = page::encode(&format!("{key}_{}", line.no));
@@ -351,6 +376,7 @@ pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, want
         q,
         lines,
         next,
+        delegates: person.has_role("chief_representative") && !person.delegated,
         keeps_points: catalogue.agency(&agency).is_some_and(|a| a.level == 5) && agents::may_keep(house, person, &agency),
         agency: catalogue.agency(&agency).map_or(agency, |a| a.name.clone()),
     })
@@ -393,7 +419,7 @@ pub async fn show(
                         l.who.clone().into(),
                         l.item.clone().into(),
                         l.stage.zh().into(),
-                        l.next.clone().into(),
+                        l.step().to_owned().into(),
                         l.due.map_or(Cell::Empty, |d| Cell::Text(d.to_string())),
                         l.billed_on.map_or(Cell::Empty, |d| Cell::Text(d.to_string())),
                     ]

@@ -28,18 +28,19 @@ pub async fn at_comprehensive_counter(
     Ok(counter.serves(Kind::General) && catalogue.is_handled_in(item, &counter.centre, now.date()))
 }
 
-/// Refuses who may not take this in: an officer of another agency who sits at no comprehensive counter of its centre.
+/// Refuses who may not take this in: an officer of another agency who sits at no comprehensive counter of its centre. Says how it is taken in.
 pub async fn may_register(
     conn: &mut PgConnection,
     house: &House,
     catalogue: &Catalogue,
     officer: &Person,
     item: &Item,
-) -> Result<(), Stop> {
+) -> Result<Circumstance, Stop> {
     let comprehensive = at_comprehensive_counter(conn, catalogue, officer, item, &house.now()).await?;
     let how = Circumstance { at_counter: true, comprehensive, ..Circumstance::default() };
     let on = Resource::Agency { key: item.agency.clone() };
-    house.may(&officer.principal(), Act::RegisterAtCounter, &on, &how).map(|_| ())
+    house.may(&officer.principal(), Act::RegisterAtCounter, &on, &how)?;
+    Ok(how)
 }
 
 #[derive(Template)]

@@ -10,7 +10,14 @@ pub const CODE: &str = "T-2026-01";
 async fn open() -> Desk {
     let desk = Desk::open().await;
     desk.employ("legal", "何立", "legal_reviewer", None).await;
+    registers_law(&desk).await;
     desk
+}
+
+/// What the law is that the standard rests on, and since when.
+pub async fn registers_law(desk: &Desk) {
+    let law = [("name", "中华人民共和国食品安全法"), ("rank", "法律"), ("from", "2009-06-01")];
+    posts(&desk.sign_in("legal").await, "/laws/new", &law).await.is(303);
 }
 
 /// A standard of the market office above, by which the county's and the town's decide.
@@ -86,6 +93,33 @@ async fn f025_a_table_with_a_gap_or_an_overlap_is_not_published() {
     for login in ["officer", "chief", "admin"] {
         posts(&desk.sign_in(login).await, "/discretion/new", &[("code", CODE)]).await.is(403);
     }
+}
+
+#[tokio::test]
+async fn a2_3_01_a_standard_that_cannot_hold_is_refused_with_its_field() {
+    let desk = open().await;
+    let legal = desk.sign_in("legal").await;
+    let old = "《中华人民共和国食品卫生法》第三十九条";
+    published(&desk, TABLE, &[("basis", old)]).await.is(422).has("还没有登记").has("href=\"#f-basis\"");
+    let known = [("name", "中华人民共和国食品卫生法"), ("rank", "法律"), ("from", "1995-10-30")];
+    let law = posts(&legal, "/laws/new", &known).await.is(303).location();
+    let repeal = [("article", ""), ("last_day", "2009-05-31"), ("because", "被食品安全法代替")];
+    posts(&legal, &format!("{law}/repeal"), &repeal).await.is(303);
+    published(&desk, TABLE, &[("basis", old)]).await.is(422).has("已经失效").has("href=\"#f-basis\"");
+    published(&desk, TABLE, &[("effective_from", "2009-05-31")])
+        .await
+        .is(422)
+        .has("从 2009-06-01 起施行，基准不能早于它")
+        .has("href=\"#f-effective_from\"");
+    let owed = TABLE.replace("<text>50000</text>", "<text>-50000</text>");
+    published(&desk, &owed, &[]).await.is(422).has("第 1 条的幅度小于零").has("href=\"#f-dmn\"");
+    let between =
+        TABLE.replace("<text>65000</text></outputEntry>\n      </rule>", "<text>60000</text></outputEntry>\n      </rule>");
+    published(&desk, &between, &[]).await.is(422).has("第 1 条的最高是 60000，第 2 条的最低是 65000").has("href=\"#f-dmn\"");
+    desk.nobody().get("/discretion").await.is(OK).has("还没有公布裁量基准");
+    // Beside one that ended, another that is in force carries it.
+    let both = format!("{old}；《中华人民共和国食品安全法》第一百二十二条第一款");
+    published(&desk, TABLE, &[("basis", &both)]).await.is(303);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ fn number(address: &str) -> String {
     address.split('/').nth(4).unwrap().split_once('-').unwrap().1.to_owned()
 }
 
-async fn opens(client: &Client, counter: &str) {
+pub async fn opens(client: &Client, counter: &str) {
     let fields = [("centre", "jinzhai-centre"), ("counter", counter), ("kinds", "general")];
     posts(client, &format!("{CALLING}/open"), &fields).await.is(303);
 }

@@ -79,6 +79,7 @@ fn combinations(table: &rules::Table) -> Vec<Map<String, Value>> {
 async fn f024_every_published_table_is_decided_the_same_by_another_engine() {
     let desk = Desk::open().await;
     desk.employ("legal", "何立", "legal_reviewer", None).await;
+    crate::discretion::registers_law(&desk).await;
     crate::discretion::published(&desk, crate::discretion::TABLE, &[]).await.is(303);
     let nobody = desk.nobody();
     let mut files = vec![format!("/discretion/{}/table.dmn", crate::discretion::CODE)];

@@ -37,6 +37,8 @@ async fn b4_2_a_delegation_is_dated_revocable_and_said_with_every_act() {
     desk.later(Duration::days(1)).await;
     let delegate = desk.sign_in("officer2").await;
     delegate.get("/counter/delegations").await.is(403).has("不能再委托");
+    delegate.get("/counter/queue").await.is(OK).has("受首席代表委托").has_not("/counter/delegations");
+    desk.sign_in("chief").await.get("/counter/queue").await.is(OK).has("/counter/delegations");
     // Taken back, it is over at the next page; given again, it works.
     let chief = desk.sign_in("chief").await;
     let first: String = sqlx::query_scalar("select no from delegations").fetch_one(desk.pool()).await.unwrap();
@@ -102,4 +104,99 @@ async fn f055_whoever_declares_a_relative_keeps_away_from_the_case_and_cannot_ta
         .await
         .unwrap();
     assert_eq!(kinds, ["person.relative_declared", "person.relative_ended"]);
+}
+
+/// The count beside a tab of the queue.
+fn counted(page: &testing::Page, tab: &str) -> String {
+    let text = page.text();
+    let rest = text.split_once(&format!("?show={tab}\"")).unwrap().1;
+    rest.split_once("<b>").unwrap().1.split_once("</b>").unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn f055_a_relatives_case_in_the_queue_is_a_colleagues_and_not_ones_own_work() {
+    let desk = Desk::open().await;
+    let (sun, other) = (desk.citizen("孙美").await, desk.citizen("钱多").await);
+    let no = desk.applies(&sun, "food-production-licence", &[]).await;
+    let open = desk.applies(&other, "food-production-licence", &[]).await;
+    let officer = desk.sign_in("officer").await;
+    let page = officer.get("/counter/queue").await.is(OK);
+    page.has_not("回避，由同事办");
+    assert_eq!(counted(&page, "all"), "2");
+    let card = desk.of(&sun).await.resident_id.unwrap();
+    let declare = [("name", "孙美"), ("resident_id", card.as_str()), ("relation", "spouse")];
+    posts(&officer, "/counter/relatives", &declare).await.is(303);
+    let link = |no: &str| format!("/counter/cases/{no}?");
+    let page = officer.get("/counter/queue").await.is(OK);
+    page.has("回避，由同事办").has_not(&link(&no)).has(&link(&open));
+    assert_eq!(counted(&page, "all"), "1");
+    let tail: String = no.chars().skip(14).collect();
+    officer.get(&format!("/counter/queue?q={tail}")).await.is(OK).has("回避，由同事办").has_not(&link(&no));
+    officer.get("/counter/queue?as=csv").await.is(OK).has("回避，由同事办");
+    let page = desk.sign_in("officer2").await.get("/counter/queue").await.is(OK);
+    page.has(&link(&no)).has_not("回避，由同事办");
+    assert_eq!(counted(&page, "all"), "2");
+}
+
+#[tokio::test]
+async fn f055_nobody_takes_in_ones_own_or_a_relatives_case_at_the_counter() {
+    let desk = Desk::open().await;
+    let born = chrono::NaiveDate::from_ymd_opt(1955, 3, 8).unwrap();
+    let (wife, uncle, own) = (
+        services::demo::resident_id("341524", born, 31),
+        services::demo::resident_id("341524", born, 32),
+        services::demo::resident_id("341524", born, 33),
+    );
+    let officer = desk.sign_in("officer-youhua").await;
+    let sign_up = [("name", "王敏"), ("resident_id", &wife), ("mobile", "13700000031"), ("password", "a long enough sentence")];
+    desk.nobody().post("/sign-up", &sign_up).await.is(303);
+    // One has an account, the other is not known here yet.
+    for (name, card) in [("王敏", &wife), ("王建", &uncle)] {
+        let declare = [("name", name), ("resident_id", card.as_str()), ("relation", "spouse")];
+        posts(&officer, "/counter/relatives", &declare).await.is(303);
+    }
+    let me = desk.person("officer-youhua").await;
+    sqlx::query("update people set resident_id = $2 where id = $1").bind(me.id).bind(&own).execute(desk.pool()).await.unwrap();
+    let before: i64 = sqlx::query_scalar("select count(*) from people").fetch_one(desk.pool()).await.unwrap();
+    let comes = |name: &'static str, card: &str| {
+        [("applicant_name", name.to_owned()), ("applicant_id", card.to_owned()), ("applicant_mobile", "13700000031".to_owned())]
+    };
+    let takes = async |client: &crate::desk::Client, slug: &str, name: &'static str, card: &str| {
+        let who = comes(name, card);
+        let who: Vec<(&str, &str)> = who.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        desk.registers(client, slug, &who).await
+    };
+    takes(&officer, "elderly-card", "王敏", &wife).await.is(403).has("不得经办申报的近亲属");
+    takes(&officer, "elderly-card", "王建", &uncle).await.is(403).has("不得经办申报的近亲属");
+    takes(&officer, "elderly-card", "本人", &own).await.is(403).has("不得经办自己申请");
+    // Nor is the card of a relative seen for an account, or a mandate.
+    let seen = [("login", "13700000031"), ("applicant_name", "王敏"), ("applicant_id", wife.as_str())];
+    officer.post("/counter/people", &seen).await.is(403).has("不得经办申报的近亲属");
+    let firm = services::demo::uscc("341524", 20_000_031);
+    let mandate = [("organisation_name", "金寨县王氏食品有限公司"), ("organisation_uscc", firm.as_str()), ("mandate", "seen")];
+    officer.post("/counter/people", &[&seen[..], &mandate].concat()).await.is(403).has("不得经办申报的近亲属");
+    let left: (i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from people), (select count(*) from cases), (select count(*) from organisation_agents)",
+    )
+    .fetch_one(desk.pool())
+    .await
+    .unwrap();
+    assert_eq!(left, (before, 0, 0));
+    let kinds: Vec<String> = sqlx::query_scalar(
+        "select kind from acts where kind in ('case.submitted', 'person.identity_verified', 'person.mandated')",
+    )
+    .fetch_all(desk.pool())
+    .await
+    .unwrap();
+    assert_eq!(kinds, Vec::<String>::new());
+    // A colleague takes it in; at the comprehensive counter of another agency it is the same.
+    let colleague = desk.sign_in("chief-youhua").await;
+    takes(&colleague, "elderly-card", "王敏", &wife).await.is(303);
+    let general = desk.sign_in("officer").await;
+    let declare = [("name", "王建"), ("resident_id", uncle.as_str()), ("relation", "in_law")];
+    posts(&general, "/counter/relatives", &declare).await.is(303);
+    crate::hall::opens(&general, "B05").await;
+    let slug = crate::hall::of_another(&desk);
+    takes(&general, &slug, "王敏", &wife).await.is(303);
+    takes(&general, &slug, "王建", &uncle).await.is(403).has("不得经办申报的近亲属");
 }

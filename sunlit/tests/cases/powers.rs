@@ -261,6 +261,19 @@ async fn f016_f017_a_repeal_flags_everything_that_stood_on_it_and_new_cases_stop
     posts(&legal, &format!("/laws/{law}/restore"), &[("restored", ""), ("reason", "演练结束")]).await.is(303);
     nobody.get("/powers/flagged").await.is(OK).has_not("/matters/elderly-card");
     nobody.get(&format!("/laws/{law}")).await.is(OK).has("登记失效").has("撤销失效登记");
+    // F017: the record names the office that did it.
+    posts(&desk.sign_in("catalogue").await, &format!("/laws/{law}/repeal"), &repeal).await.is(303);
+    posts(&desk.sign_in("catalogue").await, &format!("/laws/{law}/restore"), &[("restored", ""), ("reason", "登记错了")])
+        .await
+        .is(303);
+    let by: Vec<String> =
+        sqlx::query_scalar("select public_body from acts where subject_kind = 'law' and subject = $1 order by position")
+            .bind(&law)
+            .fetch_all(desk.pool())
+            .await
+            .unwrap();
+    let by: Vec<bool> = by.iter().rev().take(4).map(|body| body.contains("\"catalogue_administrator\"")).collect();
+    assert_eq!(by, [true, true, false, false]);
     citizen.post(&format!("/matters/elderly-card/apply/check{before}"), &[("anyway", "yes")]).await.is(303);
 }
 
