@@ -91,7 +91,7 @@ mod tests {
                 hearing: None,
                 moved: moved.clone(),
             },
-            CaseAct::ClockResumed { ground: "检验".into(), to: day("2026-03-06"), moved, private: None },
+            CaseAct::ClockResumed { ground: "检验".into(), to: day("2026-03-06"), done: true, moved, private: None },
         ];
         [Term::Promised, Term::Statutory].map(|term| {
             let mut clock = None;

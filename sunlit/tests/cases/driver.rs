@@ -170,6 +170,15 @@ pub async fn fills_the_form(
         } else {
             for (key, values) in item.form.entered(&step.key, answers) {
                 let field = item.form.field(key.split('.').next().unwrap()).unwrap();
+                // What the register says is there already; what else is on file is opened to be changed.
+                let fixed = format!(".known > input[type=hidden][name='{key}']");
+                if browser.find(Locator::Css(&fixed)).await.is_ok() {
+                    continue;
+                }
+                let folded = format!(".known > details:not([open]):has([name='{key}']) > summary");
+                if let Ok(summary) = browser.find(Locator::Css(&folded)).await {
+                    summary.click().await.unwrap();
+                }
                 for value in values {
                     let chosen = matches!(
                         field.kind,
