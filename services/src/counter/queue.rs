@@ -338,6 +338,13 @@ pub struct Queue {
     pub delegates: bool,
 }
 
+impl Queue {
+    /// The first that is not left to a colleague.
+    fn first(&self) -> Option<&Line> {
+        self.lines.iter().find(|line| !line.away)
+    }
+}
+
 pub async fn queue(house: &House, catalogue: &Catalogue, person: &SignedIn, wanted: &Wanted, lang: &Lang) -> Result<Queue, Stop> {
     let agency = person.agency.clone().unwrap_or_default();
     house.may(&person.principal(), Act::ViewQueue, &Resource::Agency { key: agency.clone() }, &Circumstance::default())?;
