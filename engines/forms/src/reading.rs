@@ -222,10 +222,9 @@ impl Form {
         for field in self.fields() {
             let Some([name, number]) = &field.applicants else { continue };
             for row in answered.get(&field.key).and_then(Value::as_array).into_iter().flatten() {
-                let said = |key: &str| row[key].as_str().map(|said| crate::text::fold_text(said).trim().to_owned());
-                if let (Some(name), Some(number)) = (said(name), said(number)) {
-                    all.push((field, name, number.to_uppercase()));
-                }
+                let (Some(name), Some(number)) = (row[name].as_str(), row[number].as_str()) else { continue };
+                let number: String = crate::text::fold_digits(number).chars().filter(|c| !c.is_whitespace()).collect();
+                all.push((field, crate::text::fold_text(name).trim().to_owned(), number.to_uppercase()));
             }
         }
         all
