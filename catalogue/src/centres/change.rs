@@ -3,6 +3,7 @@
 use super::offices::may;
 use super::open::{basis_fields, known};
 use super::{facts, record, show};
+use crate::powers::may as is_admin;
 use crate::{Catalogue, Centre};
 use acts::CentreAct;
 use askama::Template;
@@ -11,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use foundation::held::{Held, Posted};
-use foundation::page::fields::Filled;
+use foundation::page::fields::{Filled, field_error};
 use foundation::page::{self, Shell, filters};
 use foundation::{House, SignedIn, Stop, once};
 use std::sync::Arc;
@@ -122,6 +123,22 @@ pub async fn send(
         before.clone()
     });
     let (basis, from) = facts::basis(&posted, now.date(), &mut errors);
+    // Whoever manages a centre neither chooses who reviews them nor changes days that are over.
+    if is_admin(&house, &person, Act::KeepCentre).is_err() {
+        if after.manager != before.manager {
+            let zh = "管理机构要由管理员登记，请报管理员改";
+            errors.push(field_error("manager", "管理机构", zh, "The managing body is entered by the administrator"));
+        }
+        if from < now.date() {
+            let zh = "最早从今天起；以前的登记错了，请报管理员更正";
+            errors.push(field_error(
+                "from",
+                "自哪天起",
+                zh,
+                "From today at the earliest; have the administrator correct days that are over",
+            ));
+        }
+    }
     if !errors.is_empty() {
         tx.rollback().await?;
         let filled = Filled::new(shell.lang, posted.0, errors);

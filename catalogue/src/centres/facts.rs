@@ -106,6 +106,14 @@ const NO_AGENCY: (&str, &str) = ("没有叫这个名称的机关，请写全称"
 pub fn put(step: &str, answers: &Answers, facts: &CentreFacts, catalogue: &Catalogue) -> Result<CentreFacts, Vec<FieldError>> {
     let mut after = facts.clone();
     let mut errors = Vec::new();
+    // All of it becomes public, and stays on record: no number of a person, but the telephone of the centre.
+    let whole = form().ok();
+    for (key, answer) in answers.iter().filter(|(key, _)| !matches!(key.as_str(), "phone" | "budget")) {
+        let label = whole.as_ref().and_then(|form| form.field(key)).map_or(key.as_str(), |field| field.label.as_str());
+        for text in texts(answer) {
+            fields::public(text, key, label, &mut errors);
+        }
+    }
     match step {
         "place" => place(answers, &mut after, catalogue, &mut errors),
         "counters" => after.counters = counters(answers, facts, catalogue, &mut errors),
@@ -113,6 +121,16 @@ pub fn put(step: &str, answers: &Answers, facts: &CentreFacts, catalogue: &Catal
         _ => {}
     }
     if errors.is_empty() { Ok(after) } else { Err(errors) }
+}
+
+/// Every text of an answer, of whatever rows.
+fn texts(answer: &Value) -> Vec<&str> {
+    match answer {
+        Value::String(text) => vec![text],
+        Value::Array(rows) => rows.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether an agency may manage the centre of a region: it is of that region, or of one above it. A region that is not known is told elsewhere.
@@ -134,14 +152,6 @@ fn place(answers: &Answers, facts: &mut CentreFacts, catalogue: &Catalogue, erro
     }
     (facts.address, facts.phone, facts.hours) = (text("address"), text("phone"), text("hours"));
     (facts.reading_place, facts.intake_point) = (text("reading_place"), text("intake_point"));
-    for (key, label, text) in [
-        ("address", "地址", &facts.address),
-        ("hours", "开放时间", &facts.hours),
-        ("reading_place", "政府信息公开查阅场所", &facts.reading_place),
-        ("intake_point", "政府信息公开申请受理点", &facts.intake_point),
-    ] {
-        fields::public(text, key, label, errors);
-    }
     facts.posts = answers.get("posts").and_then(number);
     facts.budget = answers.get("budget").and_then(Value::as_str).and_then(Money::yuan);
     let site = |row: &Value| Site {

@@ -24,6 +24,23 @@ pub(crate) mod record;
 mod show;
 mod standard;
 
+use crate::versions::sha256;
+use foundation::Stop;
+use serde::Serialize;
+
+/// What a page was drawn from, as it sends it back: whoever reviews or approves says so of what they read.
+pub fn drawn_from(state: &impl Serialize) -> Result<String, Stop> {
+    Ok(sha256(serde_json::to_string(state)?.as_bytes())[..16].to_owned())
+}
+
+/// Refuses what was said of something that is another now; a program that fills in a form without having drawn it says nothing.
+pub fn is_as_drawn(seen: &str, state: &impl Serialize) -> Result<(), Stop> {
+    match seen.is_empty() || seen == drawn_from(state)? {
+        true => Ok(()),
+        false => Err(Stop::Rejected("您打开这一页以后，登记的内容改过，这一次没有存。请重新打开，看过现在的内容再办。".into())),
+    }
+}
+
 pub use decided::Decided;
 pub(crate) use outside::hall_of;
 pub use outside::{Place, places};

@@ -2,7 +2,7 @@
 
 use super::open::known;
 use super::outside::{self, Outside, Rejection, Said};
-use super::{close, offices, record, show};
+use super::{close, drawn_from, is_as_drawn, offices, record, show};
 use crate::powers::{is_offered, may};
 use crate::{Catalogue, Centre, Item};
 use acts::{Hall, OutsideAct, OutsideGround};
@@ -168,6 +168,9 @@ impl OnePage {
     fn once(&self) -> Uuid {
         Uuid::new_v4()
     }
+    fn seen(&self) -> String {
+        drawn_from(&self.one).unwrap_or_default()
+    }
     fn ground(&self) -> Option<&'static str> {
         self.one.because.map(OutsideGround::zh)
     }
@@ -214,8 +217,12 @@ async fn draw(house: &House, catalogue: &Catalogue, shell: Shell, item: &str, ag
     let page = OnePage {
         name: catalogue.item_name(item, &shell.lang),
         agency: name(&one.agency),
-        manager: name(&centre.manager),
-        government: offices::government(catalogue, &centre).map(|key| name(&key)).unwrap_or_default(),
+        // Whoever has said so is named, whichever body it would be today.
+        manager: name(one.review.as_ref().map_or(&centre.manager, |review| &review.body)),
+        government: match &one.approval {
+            Some(approval) => name(&approval.body),
+            None => offices::government(catalogue, &centre).map(|key| name(&key)).unwrap_or_default(),
+        },
         by_documents: is_offered(house, shell.person.as_ref(), Act::KeepCentre),
         may_keep: offers(Act::KeepCentre),
         may_review: offers(Act::ReviewCentre),
@@ -283,6 +290,7 @@ pub async fn send(
         Err(answered) => return Ok(answered),
     };
     let before = outside::lock(&mut tx, &item).await?.ok_or(Stop::NotFound("不进中心的事项"))?;
+    is_as_drawn(posted.one("seen"), &before)?;
     let centre = show::centre(&catalogue, &before.centre)?;
     let must = |act| if by_documents { Ok(()) } else { offices::may(&house, &catalogue, &person, act, &centre) };
     let on = |key: &str, label: &str, errors: &mut Vec<FieldError>| match by_documents {
@@ -322,6 +330,9 @@ pub async fn send(
         }
         "enter" => {
             must(Act::KeepCentre)?;
+            if !centre.counters.iter().any(|counter| counter.agency == before.agency) {
+                return Err(Rejection::NoCounter.into());
+            }
             let wanted = ("请写依据：哪个机关的什么文件", "Say which document of which body it rests on");
             let on = fields::past_date(&posted, "entered_on", "进驻日期", today, &mut errors).unwrap_or(today);
             before.enter(on, fields::public_text(&posted, "entered_by", "依据", wanted, LONGEST, &mut errors))

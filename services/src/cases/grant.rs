@@ -54,7 +54,7 @@ fn issued(case: &Case, item: &Item, on: NaiveDate) -> Result<Option<(String, Nex
 impl OfficerAct for Grant {
     const SLUG: &'static str = "grant";
     const TITLE: &'static str = "准予";
-    const MEANS: &'static str = "加盖审批专用章，出具准予决定书和证照，有账户的马上送达账户。每次用章都写进公开日志。";
+    const MEANS: &'static str = "加盖审批专用章，出具准予决定书和证照，有账户的在账户里马上看得到。每次用章都写进公开日志。";
     const ACT: Act = Act::Decide;
     const NODE: &'static str = "decide";
     const KEY: Option<char> = Some('g');

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::centres::closing::{self, Proposal, Rejection};
-use catalogue::centres::{close, offices};
+use catalogue::centres::{self, close, offices};
 use catalogue::{Catalogue, Centre};
 use forms::FieldError;
 use foundation::held::{Held, Posted};
@@ -45,6 +45,9 @@ impl ProposePage {
     }
     fn counters(&self) -> String {
         counters(&self.filled, &self.centre)
+    }
+    fn seen(&self) -> String {
+        centres::drawn_from(&self.proposal).unwrap_or_default()
     }
     fn verdict(&self) -> String {
         self.filled.choice("verdict", "结论", "radio", &[("yes", "同意"), ("no", "不同意")])
@@ -160,6 +163,7 @@ pub async fn send(
         close::b2_1_hinders(&centre, closing, successor, (last, points), today)
     };
     let proposal = closing::find(&mut tx, &key).await?;
+    centres::is_as_drawn(posted.one("seen"), &proposal)?;
     let (reviewed_by, approved_by) = close::bodies(&catalogue, &centre);
     let mut errors = Vec::new();
     let said = match act {

@@ -614,6 +614,18 @@ async fn b2_1_the_manager_of_a_centre_keeps_its_record_and_no_others() {
         ("basis", "金数〔2026〕3号"),
         ("from", &today),
     ];
+    // Not who reviews them, not days that are over, and no number of a person, wherever it is written.
+    let other = |key: &'static str, value: &'static str| {
+        let mut other = place.to_vec();
+        other.iter_mut().filter(|(there, _)| *there == key).for_each(|(_, was)| *was = value);
+        other
+    };
+    let change = format!("{JINZHAI}/change/place");
+    posts(&manager, &change, &other("manager", "金寨县文化旅游体育局")).await.is(422).has("管理机构要由管理员登记");
+    posts(&manager, &change, &other("from", "2026-01-05")).await.is(422).has("最早从今天起");
+    let mut named = place.to_vec();
+    named.extend([("sites.rows", "1"), ("sites.0.sites__name", "主厅 340102199001011236"), ("sites.0.sites__address", "梅山镇")]);
+    posts(&manager, &change, &named).await.is(422).has("要公开");
     posts(&manager, &format!("{JINZHAI}/change/place"), &place).await.is(303);
     desk.nobody().get(JINZHAI).await.is(OK).has("工作日 8:30—17:30").has("一楼 A01 窗口").has("3900000.00");
     let body: String = sqlx::query_scalar(
@@ -665,7 +677,12 @@ async fn b3_1_01_the_manager_asks_the_management_body_reviews_the_government_app
     reviewer.get("/centres/desk").await.is(OK).has(&at).has("等您办");
     reviewer.get(&at).await.is(OK).has("review_reason").has_not("reviewed_on").has_not("approval_reason");
     posts(&reviewer, &format!("{at}/review"), &[("reviewed", "yes")]).await.is(422).has("请写理由");
-    posts(&reviewer, &format!("{at}/review"), &reviews).await.is(303);
+    // Nobody says yes to something else than what they read.
+    let old = [reviews[0], reviews[1], ("seen", "0123456789abcdef")];
+    posts(&reviewer, &format!("{at}/review"), &old).await.is(409).has("登记的内容改过");
+    let drawn = reviewer.get(&at).await.is(OK).text();
+    let seen = drawn.split("name=\"seen\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    posts(&reviewer, &format!("{at}/review"), &[reviews[0], reviews[1], ("seen", seen.as_str())]).await.is(303);
     reviewer.get(&at).await.is(OK).has_not("review_reason");
     office.get("/centres/desk").await.is(OK).has(&at).has("等您办");
     posts(&office, &format!("{at}/approve"), &approves).await.is(303);
