@@ -330,12 +330,14 @@ pub async fn send(
         }
         "enter" => {
             must(Act::KeepCentre)?;
-            if !centre.counters.iter().any(|counter| counter.agency == before.agency) {
-                return Err(Rejection::NoCounter.into());
-            }
             let wanted = ("请写依据：哪个机关的什么文件", "Say which document of which body it rests on");
             let on = fields::past_date(&posted, "entered_on", "进驻日期", today, &mut errors).unwrap_or(today);
-            before.enter(on, fields::public_text(&posted, "entered_by", "依据", wanted, LONGEST, &mut errors))
+            let basis = fields::public_text(&posted, "entered_by", "依据", wanted, LONGEST, &mut errors);
+            // Nobody is sent to a centre in which nobody handles it.
+            match centre.counters.iter().any(|counter| counter.agency == before.agency) {
+                true => before.enter(on, basis),
+                false => Err(Rejection::NoCounter),
+            }
         }
         _ => return Err(Stop::NotFound("页面")),
     };
